@@ -1,0 +1,172 @@
+package dev.clerkmcp.clerk;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.json.Json;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+import okhttp3.Call;
+import okhttp3.HttpUrl;
+import okhttp3.Interceptor;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
+import okio.BufferedSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls Clerk's Backend API: an endpoint and its arguments in, Clerk's JSON out, unchanged. Signs,
+ * repeats where that is safe, and keeps to one deadline. Safe for use by many threads.
+ *
+ * @see <a href="https://clerk.com/docs/reference/backend-api">Clerk's reference</a>
+ */
+public final class ClerkClient {
+  /** The most bytes of an answer that are read; a page of 500 users has about three million. */
+  private static final long MAX_ANSWER_BYTES = 32 << 20;
+
+  private final @Nullable OkHttpClient http;
+  private final RequestFactory requests;
+  private final RetryPolicy retries;
+  private final Duration limit;
+
+  private ClerkClient(
+      @Nullable OkHttpClient http, HttpUrl url, RetryPolicy retries, Duration limit) {
+    this.http = http;
+    this.requests = new RequestFactory(url);
+    this.retries = retries;
+    this.limit = limit;
+  }
+
+  /** Connects with the given settings; {@code inner} interceptors stand between us and Clerk. */
+  public static ClerkClient create(Settings settings, Interceptor... inner) {
+    SecretKey key = settings.key();
+    OkHttpClient http = key == null ? null : http(key, settings, inner);
+    return new ClerkClient(
+        http,
+        HttpUrl.get(settings.baseUrl()),
+        new RetryPolicy(settings.firstPause()),
+        settings.limit());
+  }
+
+  /**
+   * Sends one request and returns Clerk's answer; JSON null where Clerk answers without a body.
+   * Blocks until then, for the limit of the settings at most.
+   *
+   * @throws ClerkException if Clerk refuses, cannot be reached, or takes too long
+   * @throws CancellationException if cancelled; the HTTP request is then broken off
+   */
+  public JsonNode call(Endpoint endpoint, ObjectNode arguments, Cancellation cancellation) {
+    if (http == null) {
+      throw ClerkException.withoutAnswer("no_secret_key", "No secret key is configured.", null);
+    }
+    Request request = requests.request(endpoint, arguments);
+    long deadline = System.nanoTime() + limit.toNanos();
+    boolean outcomeUnknown = false;
+    for (int tries = 1; ; tries++) {
+      try {
+        return attempt(http, request, cancellation, left(deadline));
+      } catch (ClerkException failure) {
+        cancellation.check();
+        outcomeUnknown |=
+            !endpoint.method().equals("GET") && RetryPolicy.mayHaveBeenCarriedOut(failure);
+        Duration pause = retries.pauseBeforeNextTry(endpoint, failure, tries, left(deadline));
+        if (pause == null) {
+          ClerkException last = failure.status() == 429 ? explained(failure) : failure;
+          throw outcomeUnknown ? last.withOutcomeUnknown() : last;
+        }
+        cancellation.pause(pause);
+      }
+    }
+  }
+
+  private JsonNode attempt(
+      OkHttpClient http, Request request, Cancellation cancellation, Duration left) {
+    Call call = http.newCall(request);
+    call.timeout().timeout(Math.max(1, left.toMillis()), TimeUnit.MILLISECONDS);
+    Cancellation.Registration registration = cancellation.onCancel(call::cancel);
+    try (Response response = call.execute()) {
+      String body = bodyOf(response);
+      if (!response.isSuccessful()) {
+        throw ErrorAnswer.parse(response, body);
+      }
+      return body.isBlank() ? NullNode.getInstance() : Json.read(body);
+    } catch (JsonProcessingException e) {
+      throw ClerkException.withoutAnswer(
+          "answer_not_json", "What answered is not Clerk: it did not send JSON.", null);
+    } catch (InterruptedIOException e) {
+      throw ClerkException.withoutAnswer(
+          "timeout", "Clerk took longer than %d s.".formatted(limit.toSeconds()), e);
+    } catch (SSLException e) {
+      throw ClerkException.withoutAnswer(
+          "connection_not_secure", "The TLS connection could not be made.", null);
+    } catch (IOException e) {
+      throw ClerkException.withoutAnswer("connection_failed", "The connection failed.", e);
+    } finally {
+      registration.close();
+    }
+  }
+
+  private static String bodyOf(Response response) throws IOException {
+    ResponseBody body = response.body();
+    BufferedSource source = body.source();
+    if (source.request(MAX_ANSWER_BYTES + 1)) {
+      throw ClerkException.withoutAnswer(
+          "answer_too_large",
+          "Clerk's answer has more than %d MiB.".formatted(MAX_ANSWER_BYTES >> 20),
+          null);
+    }
+    return source.readUtf8();
+  }
+
+  private static Duration left(long deadline) {
+    return Duration.ofNanos(deadline - System.nanoTime());
+  }
+
+  private static ClerkException explained(ClerkException tooMany) {
+    return tooMany.withMessage(
+        tooMany.retryAfter() == null
+            ? "Clerk's rate limit is used up; several tries were refused."
+            : "Clerk's rate limit is used up for another %d s, longer than this call may wait."
+                .formatted(tooMany.retryAfter().toSeconds()));
+  }
+
+  private static OkHttpClient http(SecretKey key, Settings settings, Interceptor... inner) {
+    OkHttpClient.Builder http =
+        new OkHttpClient.Builder()
+            .connectTimeout(Duration.ofSeconds(10))
+            .readTimeout(settings.limit())
+            .writeTimeout(settings.limit())
+            // Redirects and repeats are decided here: a key must not follow a redirect to another
+            // host, and OkHttp would send a POST again that may have been carried out.
+            .followRedirects(false)
+            .followSslRedirects(false)
+            .retryOnConnectionFailure(false)
+            .addInterceptor(new ClerkHeaders(key, settings.userAgent()));
+    List.of(inner).forEach(http::addInterceptor);
+    return http.build();
+  }
+
+  /**
+   * How to reach Clerk.
+   *
+   * @param key without one, every call fails with the code {@code no_secret_key}
+   * @param baseUrl the URL that paths are appended to, such as {@code https://api.clerk.com/v1}
+   * @param userAgent what the client calls itself
+   * @param limit the longest a call may take, repeats and pauses included
+   * @param firstPause the unit of the pauses between repeats
+   */
+  public record Settings(
+      @Nullable SecretKey key,
+      String baseUrl,
+      String userAgent,
+      Duration limit,
+      Duration firstPause) {}
+}

@@ -1,0 +1,100 @@
+package dev.clerkmcp.clerk;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Clerk said no, or did not answer. Never carries a key, a header or anything that was sent.
+ *
+ * @see <a href="https://clerk.com/docs/errors/overview">Clerk's errors</a>
+ */
+public final class ClerkException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final int status;
+  private final transient List<Reason> reasons;
+  private final @Nullable String traceId;
+  private final @Nullable Duration retryAfter;
+  private final boolean outcomeUnknown;
+
+  ClerkException(
+      int status,
+      List<Reason> reasons,
+      @Nullable String traceId,
+      @Nullable Duration retryAfter,
+      boolean outcomeUnknown,
+      @Nullable Throwable cause) {
+    super(
+        (status == 0 ? "No answer from Clerk: " : "Clerk answered " + status + ": ")
+            + reasons.get(0).message(),
+        cause);
+    this.status = status;
+    this.reasons = List.copyOf(reasons);
+    this.traceId = traceId;
+    this.retryAfter = retryAfter;
+    this.outcomeUnknown = outcomeUnknown;
+  }
+
+  /** A failure that has no answer of Clerk's behind it. */
+  static ClerkException withoutAnswer(String code, String message, @Nullable Throwable cause) {
+    return new ClerkException(
+        0, List.of(new Reason(code, message, null)), null, null, false, cause);
+  }
+
+  /** An answer of this client's own in Clerk's form, for what Clerk has no endpoint to say. */
+  public static ClerkException notFound(String message) {
+    return new ClerkException(
+        404, List.of(new Reason("resource_not_found", message, null)), null, null, false, null);
+  }
+
+  /** The same failure, where an earlier try may have been carried out. */
+  ClerkException withOutcomeUnknown() {
+    return new ClerkException(status, reasons, traceId, retryAfter, true, getCause());
+  }
+
+  /** The same failure with another explanation, the code and everything else unchanged. */
+  ClerkException withMessage(String message) {
+    Reason first = reasons.get(0);
+    return new ClerkException(
+        status,
+        List.of(new Reason(first.code(), message, first.parameter())),
+        traceId,
+        retryAfter,
+        outcomeUnknown,
+        getCause());
+  }
+
+  /** The HTTP status, or 0 if there was no usable answer. */
+  public int status() {
+    return status;
+  }
+
+  /** Clerk's code of the first reason, in lower snake case. */
+  public String code() {
+    return reasons.get(0).code();
+  }
+
+  /** Everything Clerk objected to; never empty. */
+  public List<Reason> reasons() {
+    return reasons;
+  }
+
+  /** What Clerk's support asks for, if the answer had it. */
+  public @Nullable String traceId() {
+    return traceId;
+  }
+
+  /** How long Clerk asks to wait before the next try, if it said so. */
+  public @Nullable Duration retryAfter() {
+    return retryAfter;
+  }
+
+  /** Whether the change may have been made although no success was reported. */
+  public boolean outcomeUnknown() {
+    return outcomeUnknown;
+  }
+
+  /** One objection: Clerk's code, what is wrong, and the parameter it is about. */
+  public record Reason(String code, String message, @Nullable String parameter) {}
+}

@@ -1,0 +1,96 @@
+package dev.clerkmcp.clerk;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A Clerk operation: an HTTP method, a path template such as {@code /users/{user_id}}, query
+ * parameters that are always the same, how the other arguments travel, and whether repeating it is
+ * safe when its outcome is unknown.
+ */
+public record Endpoint(
+    String method,
+    List<String> segments,
+    Map<String, String> fixedQuery,
+    Payload payload,
+    boolean repeatable) {
+
+  private static final Pattern ROUTE =
+      Pattern.compile(
+          "(GET|POST|PUT|PATCH|DELETE) ((?:/(?:[a-z0-9_]+|\\{[a-z0-9_]+}))+)(?:\\?(.+))?");
+
+  public Endpoint {
+    segments = List.copyOf(segments);
+    fixedQuery = Map.copyOf(fixedQuery);
+  }
+
+  /**
+   * Parses {@code "PATCH /users/{user_id}"} or {@code "GET /invitations?paginated=true"}. Arguments
+   * travel in the query of a GET or DELETE, in the JSON body otherwise; a POST is not repeatable.
+   *
+   * @throws IllegalArgumentException if the route is not of that form
+   */
+  public static Endpoint parse(String route) {
+    Matcher matcher = ROUTE.matcher(route);
+    if (!matcher.matches()) {
+      throw new IllegalArgumentException(
+          "Route '" + route + "' is not of the form METHOD /path/{variable}");
+    }
+    String method = matcher.group(1);
+    boolean query = method.equals("GET") || method.equals("DELETE");
+    return new Endpoint(
+        method,
+        Arrays.asList(matcher.group(2).substring(1).split("/", -1)),
+        matcher.group(3) == null ? Map.of() : fixedQuery(matcher.group(3)),
+        query ? new Payload.Query() : new Payload.JsonObject(),
+        !method.equals("POST"));
+  }
+
+  /** The same operation, its arguments travelling in another way. */
+  public Endpoint withPayload(Payload other) {
+    return new Endpoint(method, segments, fixedQuery, other, repeatable);
+  }
+
+  /** The same operation, safe or not to send again when nobody knows whether it was carried out. */
+  public Endpoint withRepeatable(boolean safe) {
+    return new Endpoint(method, segments, fixedQuery, payload, safe);
+  }
+
+  /** The path as Clerk writes it: {@code /users/{user_id}}. */
+  public String path() {
+    return "/" + String.join("/", segments);
+  }
+
+  /** The arguments that the path needs, in order. */
+  public List<String> variables() {
+    List<String> names = new ArrayList<>();
+    for (String segment : segments) {
+      if (isVariable(segment)) {
+        names.add(variable(segment));
+      }
+    }
+    return names;
+  }
+
+  static boolean isVariable(String segment) {
+    return segment.startsWith("{");
+  }
+
+  static String variable(String segment) {
+    return segment.substring(1, segment.length() - 1);
+  }
+
+  private static Map<String, String> fixedQuery(String query) {
+    Map<String, String> result = new TreeMap<>();
+    for (String pair : query.split("&", -1)) {
+      String[] parts = pair.split("=", 2);
+      result.put(parts[0], parts[1]);
+    }
+    return result;
+  }
+}

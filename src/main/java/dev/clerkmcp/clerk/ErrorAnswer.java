@@ -1,0 +1,92 @@
+package dev.clerkmcp.clerk;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.json.Json;
+import java.time.Duration;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import okhttp3.HttpUrl;
+import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
+
+/** Reads an answer that is not a success into a {@link ClerkException}. */
+final class ErrorAnswer {
+  private static final int MAX_MESSAGE_LENGTH = 500;
+
+  private ErrorAnswer() {}
+
+  static ClerkException parse(Response response, String body) {
+    JsonNode json = jsonOrMissing(body);
+    List<ClerkException.Reason> reasons = new ArrayList<>();
+    for (JsonNode error : json.path("errors")) {
+      reasons.add(reason(error));
+    }
+    if (reasons.isEmpty()) {
+      reasons.add(unexplained(response));
+    }
+    return new ClerkException(
+        response.code(),
+        reasons,
+        traceId(json, response),
+        retryAfter(response.header("Retry-After")),
+        false,
+        null);
+  }
+
+  private static JsonNode jsonOrMissing(String body) {
+    try {
+      return Json.read(body);
+    } catch (JsonProcessingException e) {
+      return Json.object(); // a proxy's page, or the plain text of a 429
+    }
+  }
+
+  private static ClerkException.Reason reason(JsonNode error) {
+    String longMessage = error.path("long_message").asText("");
+    String message = longMessage.isEmpty() ? error.path("message").asText("") : longMessage;
+    return new ClerkException.Reason(
+        error.path("code").asText("unknown_error"),
+        message.substring(0, Math.min(message.length(), MAX_MESSAGE_LENGTH)),
+        error.path("meta").path("param_name").textValue());
+  }
+
+  private static ClerkException.Reason unexplained(Response response) {
+    if (response.isRedirect()) {
+      HttpUrl target = response.request().url().resolve(response.header("Location", ""));
+      return new ClerkException.Reason(
+          "redirected",
+          "The address in CLERK_API_URL redirects to %s, which is not followed."
+              .formatted(target == null ? "nowhere" : target.scheme() + "://" + target.host()),
+          null);
+    }
+    return new ClerkException.Reason(
+        response.code() == 429 ? "too_many_requests" : "unexplained",
+        "HTTP status %d without an explanation; Clerk would give one.".formatted(response.code()),
+        null);
+  }
+
+  private static @Nullable String traceId(JsonNode json, Response response) {
+    String traceId = json.path("clerk_trace_id").textValue();
+    return traceId != null ? traceId : response.header("cf-ray");
+  }
+
+  private static @Nullable Duration retryAfter(@Nullable String header) {
+    if (header == null) {
+      return null;
+    }
+    try {
+      if (header.matches("\\d{1,9}")) {
+        return Duration.ofSeconds(Long.parseLong(header));
+      }
+      ZonedDateTime date = ZonedDateTime.parse(header, DateTimeFormatter.RFC_1123_DATE_TIME);
+      Duration wait = Duration.between(ZonedDateTime.now(date.getZone()), date);
+      return wait.isNegative() ? Duration.ZERO : wait;
+    } catch (DateTimeParseException e) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package dev.clerkmcp.clerk;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
+import okhttp3.HttpUrl;
+import okhttp3.MediaType;
+import okhttp3.MultipartBody;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import org.jspecify.annotations.Nullable;
+
+/** Writes an endpoint and its arguments as an HTTP request. */
+final class RequestFactory {
+  private static final MediaType JSON = MediaType.get("application/json");
+
+  private final HttpUrl baseUrl;
+
+  RequestFactory(HttpUrl baseUrl) {
+    this.baseUrl = baseUrl;
+  }
+
+  /**
+   * Builds the request.
+   *
+   * @throws IllegalArgumentException if a path variable is missing or would leave its segment
+   */
+  Request request(Endpoint endpoint, ObjectNode arguments) {
+    ObjectNode rest = arguments.deepCopy();
+    HttpUrl.Builder url = baseUrl.newBuilder();
+    for (String segment : endpoint.segments()) {
+      url.addPathSegment(
+          Endpoint.isVariable(segment) ? take(rest, Endpoint.variable(segment)) : segment);
+    }
+    endpoint.fixedQuery().forEach((name, value) -> addQuery(url, name, value));
+    RequestBody body = body(endpoint.payload(), rest, url);
+    return new Request.Builder().url(url.build()).method(endpoint.method(), body).build();
+  }
+
+  private static String take(ObjectNode rest, String variable) {
+    JsonNode value = rest.remove(variable);
+    String text = value == null ? "" : value.asText();
+    // A URL normalises these away, so the request would reach another operation.
+    if (text.isEmpty() || text.equals(".") || text.equals("..")) {
+      throw new IllegalArgumentException(variable + " cannot stand in a path: '" + text + "'");
+    }
+    return text;
+  }
+
+  private static @Nullable RequestBody body(Payload payload, ObjectNode rest, HttpUrl.Builder url) {
+    if (payload instanceof Payload.Query) {
+      for (Map.Entry<String, JsonNode> argument : rest.properties()) {
+        addQuery(url, argument.getKey(), argument.getValue());
+      }
+      return null;
+    }
+    if (payload instanceof Payload.Empty) {
+      return RequestBody.EMPTY;
+    }
+    if (payload instanceof Payload.JsonValue value) {
+      return RequestBody.create(rest.path(value.argument()).toString(), JSON);
+    }
+    if (payload instanceof Payload.Form form) {
+      return form(form.imageArgument(), rest);
+    }
+    return RequestBody.create(rest.toString(), JSON);
+  }
+
+  private static void addQuery(HttpUrl.Builder url, String name, JsonNode value) {
+    if (value.isArray()) {
+      value.forEach(item -> addQuery(url, name, item.asText()));
+    } else if (!value.isNull()) {
+      addQuery(url, name, value.asText());
+    }
+  }
+
+  private static void addQuery(HttpUrl.Builder url, String name, String value) {
+    // Clerk reads a bare + as a space, and +id as "include id".
+    url.addQueryParameter(name, value);
+  }
+
+  private static RequestBody form(String imageArgument, ObjectNode rest) {
+    MultipartBody.Builder form = new MultipartBody.Builder().setType(MultipartBody.FORM);
+    for (Map.Entry<String, JsonNode> argument : rest.properties()) {
+      String name = argument.getKey();
+      String value = argument.getValue().asText();
+      if (name.equals(imageArgument)) {
+        ImageFile image = ImageFile.of(value);
+        form.addFormDataPart(
+            name,
+            image.path().getFileName().toString(),
+            RequestBody.create(image.path().toFile(), MediaType.get(image.mediaType())));
+      } else {
+        form.addFormDataPart(name, value);
+      }
+    }
+    return form.build();
+  }
+}
