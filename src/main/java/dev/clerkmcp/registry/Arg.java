@@ -1,0 +1,32 @@
+package dev.clerkmcp.registry;
+
+import static java.lang.annotation.ElementType.PARAMETER;
+import static java.lang.annotation.ElementType.RECORD_COMPONENT;
+import static java.lang.annotation.RetentionPolicy.RUNTIME;
+
+import java.lang.annotation.Retention;
+import java.lang.annotation.Target;
+
+/**
+ * One property of a tool's JSON input. Its name is the Java name in snake_case, its type the Java
+ * type, and it is required unless the type is {@code @Nullable}. A record parameter without
+ * {@code @Arg} is a group: its components are properties of the tool itself.
+ */
+@Retention(RUNTIME)
+@Target({PARAMETER, RECORD_COMPONENT})
+public @interface Arg {
+  /** Meaning, format and limits, for the model. */
+  String value();
+
+  /** Whether an explicit JSON null is sent on and clears the stored value. */
+  boolean clearable() default false;
+
+  /** The least value of a number. */
+  long min() default Long.MIN_VALUE;
+
+  /** The greatest value of a number, or the most items of a list. */
+  long max() default Long.MAX_VALUE;
+
+  /** Whether a greater value is lowered to {@link #max}, which the answer then says. */
+  boolean clamped() default false;
+}

@@ -1,0 +1,292 @@
+package dev.clerkmcp.registry;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.DecimalNode;
+import com.fasterxml.jackson.databind.node.LongNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.clerkmcp.clerk.ImageFile;
+import dev.clerkmcp.json.Json;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an argument may be: how JSON Schema says so, and how a caller's value is read. Reading
+ * forgives what models often do (a number as text, one value for a list, JSON in a string) and
+ * nothing else.
+ */
+sealed interface ArgumentType {
+  /** The JSON Schema of the type, without a description. */
+  ObjectNode schema();
+
+  /** The value in its declared form, or null after telling {@code reading} what is wrong. */
+  @Nullable JsonNode read(JsonNode value, String path, Reading reading);
+
+  /** Text: any, or such as can stand for a segment of a path. */
+  record Text(boolean inPath) implements ArgumentType {
+    @Override
+    public ObjectNode schema() {
+      return ofType("string");
+    }
+
+    @Override
+    public @Nullable JsonNode read(JsonNode value, String path, Reading reading) {
+      if (!value.isTextual()) {
+        return mismatch(value, "a string", path, reading);
+      }
+      String text = value.asText();
+      if (inPath && (text.isBlank() || text.equals(".") || text.equals(".."))) {
+        reading.problem(path, "must be an ID, not '%s'".formatted(text));
+        return null;
+      }
+      return value;
+    }
+  }
+
+  /** One of a few words. */
+  record Choice(List<String> words) implements ArgumentType {
+    @Override
+    public ObjectNode schema() {
+      ObjectNode schema = ofType("string");
+      words.forEach(schema.putArray("enum")::add);
+      return schema;
+    }
+
+    @Override
+    public @Nullable JsonNode read(JsonNode value, String path, Reading reading) {
+      for (String word : words) {
+        if (word.equalsIgnoreCase(value.asText())) {
+          return TextNode.valueOf(word);
+        }
+      }
+      reading.problem(path, "must be one of " + String.join(", ", words));
+      return null;
+    }
+  }
+
+  /** A whole number within bounds. */
+  record Whole(long min, long max, boolean clamped) implements ArgumentType {
+    @Override
+    public ObjectNode schema() {
+      ObjectNode schema = ofType("integer");
+      if (min > 1 && !clamped) {
+        schema.put("minimum", min);
+      }
+      // What nobody would cross, or is merely lowered, stays out: the model pays for every word.
+      if (max != Long.MAX_VALUE && !clamped) {
+        schema.put("maximum", max);
+      }
+      return schema;
+    }
+
+    @Override
+    public @Nullable JsonNode read(JsonNode value, String path, Reading reading) {
+      BigDecimal number = number(value);
+      if (number == null || number.stripTrailingZeros().scale() > 0) {
+        return mismatch(value, "a whole number", path, reading);
+      }
+      if (clamped && number.compareTo(BigDecimal.valueOf(max)) > 0) {
+        reading.note("%s was lowered from %s to %d, Clerk's maximum.".formatted(path, number, max));
+        return LongNode.valueOf(max);
+      }
+      if (number.compareTo(BigDecimal.valueOf(min)) < 0
+          || number.compareTo(BigDecimal.valueOf(max)) > 0) {
+        reading.problem(path, "must be " + bounds());
+        return null;
+      }
+      return LongNode.valueOf(number.longValue());
+    }
+
+    private String bounds() {
+      if (max == Long.MAX_VALUE) {
+        return min == Long.MIN_VALUE ? "a 64-bit integer" : "at least " + min;
+      }
+      return min == Long.MIN_VALUE ? "at most " + max : "from %d to %d".formatted(min, max);
+    }
+  }
+
+  /** Any number. */
+  record Decimal() implements ArgumentType {
+    @Override
+    public ObjectNode schema() {
+      return ofType("number");
+    }
+
+    @Override
+    public @Nullable JsonNode read(JsonNode value, String path, Reading reading) {
+      BigDecimal number = number(value);
+      return number == null
+          ? mismatch(value, "a number", path, reading)
+          : DecimalNode.valueOf(number);
+    }
+  }
+
+  /** True or false. */
+  record Flag() implements ArgumentType {
+    @Override
+    public ObjectNode schema() {
+      return ofType("boolean");
+    }
+
+    @Override
+    public @Nullable JsonNode read(JsonNode value, String path, Reading reading) {
+      if (value.isBoolean()) {
+        return value;
+      }
+      return switch (value.isTextual() ? value.asText().toLowerCase(Locale.ROOT) : "") {
+        case "true" -> BooleanNode.TRUE;
+        case "false" -> BooleanNode.FALSE;
+        default -> mismatch(value, "true or false", path, reading);
+      };
+    }
+  }
+
+  /** A list; where Clerk takes repeated query keys, words joined by commas will do as well. */
+  record Items(ArgumentType item, long max, boolean commaJoined) implements ArgumentType {
+    @Override
+    public ObjectNode schema() {
+      ObjectNode schema = ofType("array");
+      schema.set("items", item.schema());
+      if (max != Long.MAX_VALUE) {
+        schema.put("maxItems", max);
+      }
+      return schema;
+    }
+
+    @Override
+    public @Nullable JsonNode read(JsonNode value, String path, Reading reading) {
+      ArrayNode given = list(value);
+      if (given.size() > max) {
+        reading.problem(path, "takes at most %d items, not %d".formatted(max, given.size()));
+        return null;
+      }
+      ArrayNode result = Json.array();
+      for (int i = 0; i < given.size(); i++) {
+        JsonNode read = item.read(given.get(i), "%s[%d]".formatted(path, i), reading);
+        if (read != null) {
+          result.add(read);
+        }
+      }
+      return result;
+    }
+
+    private ArrayNode list(JsonNode value) {
+      if (value instanceof ArrayNode array) {
+        return array;
+      }
+      if (parsed(value) instanceof ArrayNode array) {
+        return array;
+      }
+      ArrayNode single = Json.array();
+      if (commaJoined && value.isTextual()) {
+        for (String part : value.asText().split(",", -1)) {
+          single.add(part.strip());
+        }
+        return single;
+      }
+      return single.add(value);
+    }
+  }
+
+  /** An object with declared properties. */
+  record Fields(Properties properties) implements ArgumentType {
+    @Override
+    public ObjectNode schema() {
+      return properties.schema();
+    }
+
+    @Override
+    public @Nullable JsonNode read(JsonNode value, String path, Reading reading) {
+      return parsed(value) instanceof ObjectNode object
+          ? properties.read(object, path + ".", reading)
+          : mismatch(value, "an object", path, reading);
+    }
+  }
+
+  /** An object of the caller's own making. */
+  record FreeObject() implements ArgumentType {
+    @Override
+    public ObjectNode schema() {
+      return ofType("object");
+    }
+
+    @Override
+    public @Nullable JsonNode read(JsonNode value, String path, Reading reading) {
+      return parsed(value) instanceof ObjectNode object
+          ? object
+          : mismatch(value, "an object", path, reading);
+    }
+  }
+
+  /** The path of an image on the computer that runs this server. */
+  record Image() implements ArgumentType {
+    @Override
+    public ObjectNode schema() {
+      return ofType("string");
+    }
+
+    @Override
+    public @Nullable JsonNode read(JsonNode value, String path, Reading reading) {
+      if (!value.isTextual()) {
+        return mismatch(value, "the path of a file", path, reading);
+      }
+      try {
+        ImageFile.of(value.asText());
+        return value;
+      } catch (IllegalArgumentException e) {
+        reading.problem(path, String.valueOf(e.getMessage()));
+        return null;
+      }
+    }
+  }
+
+  private static ObjectNode ofType(String type) {
+    return Json.object().put("type", type);
+  }
+
+  /** The value, or what it holds if it is a string of JSON. */
+  private static JsonNode parsed(JsonNode value) {
+    if (!value.isTextual()) {
+      return value;
+    }
+    try {
+      return Json.read(value.asText());
+    } catch (JsonProcessingException e) {
+      return value;
+    }
+  }
+
+  private static @Nullable BigDecimal number(JsonNode value) {
+    if (value.isNumber()) {
+      return value.decimalValue();
+    }
+    if (value.isTextual() && value.asText().matches("-?\\d{1,19}(\\.\\d{1,19})?")) {
+      return new BigDecimal(value.asText());
+    }
+    return null;
+  }
+
+  private static @Nullable JsonNode mismatch(
+      JsonNode value, String wanted, String path, Reading reading) {
+    String got =
+        switch (value.getNodeType()) {
+          case STRING -> "a string";
+          case NUMBER -> "a number";
+          case BOOLEAN -> "true or false";
+          case ARRAY -> "a list";
+          case NULL -> "null";
+          default -> "an object";
+        };
+    reading.problem(
+        path,
+        got.equals(wanted)
+            ? "must be " + wanted + " in its usual form"
+            : "must be %s, not %s".formatted(wanted, got));
+    return null;
+  }
+}

@@ -1,0 +1,32 @@
+package dev.clerkmcp.registry;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.clerk.ClerkException;
+
+/** A composed tool got part of its work done before Clerk refused the rest. */
+public final class PartialFailure extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final transient JsonNode done;
+  private final ClerkException failure;
+
+  /**
+   * Reports where the work stopped.
+   *
+   * @param message which part was done and which was not
+   * @param done what the done part came to
+   */
+  public PartialFailure(String message, JsonNode done, ClerkException failure) {
+    super(message, failure);
+    this.done = done;
+    this.failure = failure;
+  }
+
+  JsonNode done() {
+    return done;
+  }
+
+  ClerkException failure() {
+    return failure;
+  }
+}

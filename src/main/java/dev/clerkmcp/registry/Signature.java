@@ -1,0 +1,200 @@
+package dev.clerkmcp.registry;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.ImageFile;
+import dev.clerkmcp.json.Json;
+import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.AnnotatedParameterizedType;
+import java.lang.reflect.AnnotatedType;
+import java.lang.reflect.Method;
+import java.lang.reflect.Parameter;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The arguments of a tool method, and their conversion between the caller's JSON and Java. */
+final class Signature {
+  private final Method method;
+  private final Set<String> pathVariables;
+  private final boolean inQuery;
+  private final Properties properties;
+
+  /**
+   * Reads a method.
+   *
+   * @param pathVariables the arguments that stand in a path
+   * @param inQuery whether lists become repeated query keys
+   * @throws IllegalStateException if an argument has no {@link Arg} or an unsupported type
+   */
+  Signature(Method method, Set<String> pathVariables, boolean inQuery) {
+    this.method = method;
+    this.pathVariables = pathVariables;
+    this.inQuery = inQuery;
+    List<Property> all = new ArrayList<>();
+    for (Parameter parameter : method.getParameters()) {
+      Class<?> group = findGroup(parameter);
+      if (group == null) {
+        all.add(property(name(parameter), parameter.getAnnotatedType(), parameter, true));
+      } else {
+        all.addAll(components(group, parameter.getType() == Given.class));
+      }
+    }
+    this.properties = new Properties(all);
+  }
+
+  Properties properties() {
+    return properties;
+  }
+
+  /** The JSON of a call made in Java; a Java null is an absent argument. */
+  ObjectNode toJson(Object[] values) {
+    ObjectNode result = Json.object();
+    Parameter[] parameters = method.getParameters();
+    for (int i = 0; i < parameters.length; i++) {
+      if (values[i] instanceof Given<?> given) {
+        result.setAll(given.json());
+      } else if (values[i] != null) {
+        add(result, parameters[i], Json.MAPPER.valueToTree(values[i]));
+      }
+    }
+    return result;
+  }
+
+  /** The Java values of a call made in JSON; an absent argument is a Java null. */
+  @Nullable Object[] fromJson(ObjectNode arguments) {
+    Parameter[] parameters = method.getParameters();
+    @Nullable Object[] values = new @Nullable Object[parameters.length];
+    for (int i = 0; i < parameters.length; i++) {
+      values[i] = fromJson(parameters[i], arguments);
+    }
+    return values;
+  }
+
+  private static void add(ObjectNode result, Parameter parameter, JsonNode value) {
+    if (findGroup(parameter) == null) {
+      result.set(name(parameter), value);
+      return;
+    }
+    value
+        .properties()
+        .forEach(
+            component -> {
+              if (!component.getValue().isNull()) {
+                result.set(component.getKey(), component.getValue());
+              }
+            });
+  }
+
+  private @Nullable Object fromJson(Parameter parameter, ObjectNode arguments) {
+    Class<?> group = findGroup(parameter);
+    if (group != null && parameter.getType() == Given.class) {
+      ObjectNode given = Json.object();
+      for (Property component : components(group, true)) {
+        if (arguments.has(component.name())) {
+          given.set(component.name(), arguments.get(component.name()));
+        }
+      }
+      return new Given<>(given);
+    }
+    JsonNode value = group == null ? arguments.get(name(parameter)) : arguments;
+    if (value == null) {
+      return null;
+    }
+    JavaType type = Json.MAPPER.constructType(parameter.getParameterizedType());
+    return Json.MAPPER.convertValue(value, type);
+  }
+
+  /**
+   * The arguments that a record declares.
+   *
+   * @param given whether they stay as they were given, so that a null can clear
+   */
+  private List<Property> components(Class<?> type, boolean given) {
+    List<Property> all = new ArrayList<>();
+    for (RecordComponent component : type.getRecordComponents()) {
+      String name = name(component.getName(), component.getAccessor());
+      all.add(property(name, component.getAnnotatedType(), component, given));
+    }
+    return all;
+  }
+
+  private Property property(
+      String name, AnnotatedType type, AnnotatedElement element, boolean given) {
+    Arg arg = element.getAnnotation(Arg.class);
+    if (arg == null) {
+      throw new IllegalStateException("Argument '" + name + "' of " + method + " needs @Arg");
+    }
+    return new Property(
+        name,
+        type(type, arg, pathVariables.contains(name)),
+        arg.value(),
+        !type.isAnnotationPresent(Nullable.class),
+        given && arg.clearable());
+  }
+
+  private ArgumentType type(AnnotatedType annotated, Arg arg, boolean inPath) {
+    Type type = annotated.getType();
+    if (type instanceof ParameterizedType generic && generic.getRawType() == List.class) {
+      AnnotatedType item =
+          ((AnnotatedParameterizedType) annotated).getAnnotatedActualTypeArguments()[0];
+      return new ArgumentType.Items(type(item, arg, false), arg.max(), inQuery);
+    }
+    if (type instanceof Class<?> c && c.isRecord() && c != ImageFile.class) {
+      return new ArgumentType.Fields(new Properties(components(c, false)));
+    }
+    if (type instanceof Class<?> c && c.isEnum()) {
+      List<String> words = new ArrayList<>();
+      Json.MAPPER.valueToTree(c.getEnumConstants()).forEach(word -> words.add(word.asText()));
+      return new ArgumentType.Choice(words);
+    }
+    if (type == String.class) {
+      return new ArgumentType.Text(inPath);
+    }
+    if (type == boolean.class || type == Boolean.class) {
+      return new ArgumentType.Flag();
+    }
+    if (type == int.class || type == Integer.class || type == long.class || type == Long.class) {
+      return new ArgumentType.Whole(arg.min(), arg.max(), arg.clamped());
+    }
+    if (type == double.class || type == Double.class) {
+      return new ArgumentType.Decimal();
+    }
+    if (type == ObjectNode.class) {
+      return new ArgumentType.FreeObject();
+    }
+    if (type == ImageFile.class) {
+      return new ArgumentType.Image();
+    }
+    throw new IllegalStateException("Unsupported argument type " + type + " in " + method);
+  }
+
+  /** The name of the argument in JSON. */
+  static String name(Parameter parameter) {
+    return name(parameter.getName(), parameter);
+  }
+
+  /** Java reserves a few of Clerk's names, so Jackson's annotation can give another. */
+  private static String name(String javaName, AnnotatedElement element) {
+    JsonProperty given = element.getAnnotation(JsonProperty.class);
+    return given == null ? Properties.snakeCase(javaName) : given.value();
+  }
+
+  /** The record whose components are arguments of the tool itself, or null for a plain argument. */
+  private static @Nullable Class<?> findGroup(Parameter parameter) {
+    if (parameter.isAnnotationPresent(Arg.class)) {
+      return null;
+    }
+    if (parameter.getParameterizedType() instanceof ParameterizedType generic
+        && generic.getRawType() == Given.class) {
+      return (Class<?>) generic.getActualTypeArguments()[0];
+    }
+    return parameter.getType().isRecord() ? parameter.getType() : null;
+  }
+}

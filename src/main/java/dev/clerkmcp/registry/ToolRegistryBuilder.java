@@ -1,0 +1,177 @@
+package dev.clerkmcp.registry;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.ClerkClient;
+import dev.clerkmcp.clerk.Endpoint;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns annotated methods into tools. An abstract method is served by calling Clerk at its {@link
+ * Route}; a method with a body is served by running it. Every mistake in a declaration is an {@link
+ * IllegalStateException} that names the method.
+ */
+public final class ToolRegistryBuilder {
+  private final ClerkClient clerk;
+  private final SortedMap<String, ToolDefinition> tools = new TreeMap<>();
+  private final Map<String, String> groups = new LinkedHashMap<>();
+
+  public ToolRegistryBuilder(ClerkClient clerk) {
+    this.clerk = clerk;
+  }
+
+  /**
+   * Registers the tools of an interface and returns an implementation for composed tools to call.
+   */
+  public <T> T addEndpoints(Class<T> type) {
+    Map<Method, Declaration> declarations = declarations(type);
+    openGroup(type);
+    for (Declaration declaration : declarations.values()) {
+      add(declaration, type, endpointHandler(declaration));
+    }
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(), new Class<?>[] {type}, new Endpoints(declarations)));
+  }
+
+  /** Registers the tools of an object whose methods have bodies. */
+  public void addComposed(Object tools) {
+    Class<?> type = tools.getClass();
+    if (!groups.containsKey(group(type).id())) {
+      throw new IllegalStateException("The group of " + type + " has not been opened");
+    }
+    for (Declaration declaration : declarations(type).values()) {
+      add(declaration, type, composedHandler(declaration, tools));
+    }
+  }
+
+  /** The finished registry. */
+  public ToolRegistry build() {
+    return new ToolRegistry(tools, groups);
+  }
+
+  private void openGroup(Class<?> type) {
+    ToolGroup group = group(type);
+    if (group.description().isEmpty()) {
+      throw new IllegalStateException(type + " opens a group and needs its description");
+    }
+    if (groups.put(group.id(), group.description()) != null) {
+      throw new IllegalStateException("Two groups are named " + group.id());
+    }
+  }
+
+  private static ToolGroup group(Class<?> type) {
+    ToolGroup group = type.getAnnotation(ToolGroup.class);
+    if (group == null) {
+      throw new IllegalStateException(type + " needs @ToolGroup");
+    }
+    return group;
+  }
+
+  private static Map<Method, Declaration> declarations(Class<?> type) {
+    Map<Method, Declaration> declarations = new HashMap<>();
+    for (Method method : type.getDeclaredMethods()) {
+      Declaration declaration = Declaration.find(method);
+      if (declaration != null) {
+        declarations.put(method, declaration);
+      }
+    }
+    return declarations;
+  }
+
+  private void add(Declaration declaration, Class<?> type, ToolHandler handler) {
+    Tool tool = declaration.tool();
+    if (tool == null) {
+      return;
+    }
+    Description description = declaration.method().getAnnotation(Description.class);
+    if (description == null) {
+      throw new IllegalStateException(declaration.method() + " needs @Description");
+    }
+    ToolDefinition definition =
+        new ToolDefinition(
+            tool.name(),
+            tool.title(),
+            description.value(),
+            group(type).id(),
+            tool.effect(),
+            tool.openWorld(),
+            List.of(tool.aliases()),
+            declaration.signature().properties(),
+            declaration.endpoint(),
+            handler);
+    if (tools.put(tool.name(), definition) != null) {
+      throw new IllegalStateException("Two tools are named " + tool.name());
+    }
+  }
+
+  private ToolHandler endpointHandler(Declaration declaration) {
+    return (arguments, invocation) -> {
+      Object answer = answer(declaration, arguments, invocation);
+      return toJson(answer);
+    };
+  }
+
+  private static ToolHandler composedHandler(Declaration declaration, Object target) {
+    return (arguments, invocation) -> {
+      try {
+        Object[] values = declaration.signature().fromJson(arguments);
+        return toJson(declaration.method().invoke(target, values));
+      } catch (InvocationTargetException e) {
+        throw rethrown(e.getCause());
+      } catch (IllegalAccessException e) {
+        throw new IllegalStateException(e);
+      }
+    };
+  }
+
+  /** Calls Clerk; the answer is JSON, or a {@link Listing} where the method says so. */
+  private Object answer(Declaration declaration, ObjectNode arguments, Invocation invocation) {
+    Endpoint endpoint = declaration.endpoint();
+    if (endpoint == null) {
+      throw new IllegalStateException(declaration.method() + " has no @Route");
+    }
+    JsonNode answer = clerk.call(endpoint, arguments, invocation.cancellation());
+    return declaration.isListing() ? Listing.of(answer, arguments, declaration.isPaged()) : answer;
+  }
+
+  private static JsonNode toJson(Object answer) {
+    return answer instanceof Listing listing ? listing.toJson() : (JsonNode) answer;
+  }
+
+  private static RuntimeException rethrown(@Nullable Throwable cause) {
+    if (cause instanceof Error error) {
+      throw error;
+    }
+    return cause instanceof RuntimeException e ? e : new IllegalStateException(cause);
+  }
+
+  /** Implements an interface of endpoints for the composed tools that call them. */
+  private final class Endpoints implements InvocationHandler {
+    private final Map<Method, Declaration> declarations;
+
+    Endpoints(Map<Method, Declaration> declarations) {
+      this.declarations = declarations;
+    }
+
+    @Override
+    public Object invoke(Object proxy, Method method, Object[] values) {
+      Declaration declaration = declarations.get(method);
+      if (declaration == null) {
+        throw new UnsupportedOperationException(method + " is no endpoint");
+      }
+      Object[] arguments = values == null ? new Object[0] : values;
+      return answer(declaration, declaration.signature().toJson(arguments), Invocation.current());
+    }
+  }
+}
