@@ -1,0 +1,42 @@
+package dev.clerkmcp.tools;
+
+import static dev.clerkmcp.registry.Effect.CREATE;
+import static dev.clerkmcp.registry.Effect.DESTROY;
+import static dev.clerkmcp.registry.Effect.READ;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.registry.Arg;
+import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.Listing;
+import dev.clerkmcp.registry.Route;
+import dev.clerkmcp.registry.Tool;
+import dev.clerkmcp.registry.ToolGroup;
+import org.jspecify.annotations.Nullable;
+
+/** Clerk's endpoints for the list of those who may sign up. */
+@ToolGroup(
+    id = "allowlist",
+    description = "Allowlist: the only identifiers that may sign up, while it is switched on")
+public interface AllowlistTools {
+
+  @Tool(name = "clerk_allowlists_list", title = "List allowlist", effect = READ)
+  @Description("List the identifiers that may sign up.")
+  @Route("GET /allowlist_identifiers?paginated=true")
+  Listing list(Page page);
+
+  @Tool(
+      name = "clerk_allowlist_create",
+      title = "Add to allowlist",
+      effect = CREATE,
+      openWorld = true)
+  @Description("Let an identifier sign up; notify sends it an invitation.")
+  @Route("POST /allowlist_identifiers")
+  JsonNode create(
+      @Arg("Email, phone (E.164) or wallet") String identifier,
+      @Arg("Invite it; default false") @Nullable Boolean notify);
+
+  @Tool(name = "clerk_allowlist_delete", title = "Remove from allowlist", effect = DESTROY)
+  @Description("Take an identifier off. A list that is on but empty locks everybody out.")
+  @Route("DELETE /allowlist_identifiers/{identifier_id}")
+  JsonNode delete(@Arg("alid_...") String identifierId);
+}

@@ -1,0 +1,35 @@
+package dev.clerkmcp.tools;
+
+import static dev.clerkmcp.registry.Effect.CREATE;
+import static dev.clerkmcp.registry.Effect.DESTROY;
+import static dev.clerkmcp.registry.Effect.READ;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.registry.Arg;
+import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.Listing;
+import dev.clerkmcp.registry.Route;
+import dev.clerkmcp.registry.Tool;
+import dev.clerkmcp.registry.ToolGroup;
+
+/** Clerk's endpoints for the list of those who may not sign up. */
+@ToolGroup(
+    id = "blocklist",
+    description = "Blocklist: identifiers that may not sign up, while it is switched on")
+public interface BlocklistTools {
+
+  @Tool(name = "clerk_blocklists_list", title = "List blocklist", effect = READ)
+  @Description("List identifiers that may not sign up.")
+  @Route("GET /blocklist_identifiers")
+  Listing list();
+
+  @Tool(name = "clerk_blocklist_create", title = "Add to blocklist", effect = CREATE)
+  @Description("Keep an identifier from signing up.")
+  @Route("POST /blocklist_identifiers")
+  JsonNode create(@Arg("Email, phone (E.164) or wallet") String identifier);
+
+  @Tool(name = "clerk_blocklist_delete", title = "Remove from blocklist", effect = DESTROY)
+  @Description("Take an identifier off the blocklist.")
+  @Route("DELETE /blocklist_identifiers/{identifier_id}")
+  JsonNode delete(@Arg("blid_...") String identifierId);
+}

@@ -1,0 +1,49 @@
+package dev.clerkmcp.tools;
+
+import static dev.clerkmcp.registry.Effect.CREATE;
+import static dev.clerkmcp.registry.Effect.DESTROY;
+import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
+import static dev.clerkmcp.registry.Effect.READ;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.registry.Arg;
+import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.Listing;
+import dev.clerkmcp.registry.Route;
+import dev.clerkmcp.registry.Tool;
+import dev.clerkmcp.registry.ToolGroup;
+import org.jspecify.annotations.Nullable;
+
+/** Clerk's endpoints for the domains of the instance. */
+@ToolGroup(
+    id = "domains",
+    description = "Domains: where the instance's application runs, primary and satellites")
+public interface DomainTools {
+
+  @Tool(name = "clerk_domains_list", title = "List domains", effect = READ)
+  @Description("List all domains with the DNS records they need.")
+  @Route("GET /domains")
+  Listing list();
+
+  @Tool(name = "clerk_domain_create", title = "Add satellite domain", effect = CREATE)
+  @Description("Add a satellite domain; set up its DNS.")
+  @Route("POST /domains")
+  JsonNode create(
+      @Arg("E.g. example.com") String name,
+      @Arg("Must be true") boolean isSatellite,
+      @Arg("Full URL; production only") @Nullable String proxyUrl);
+
+  @Tool(name = "clerk_domain_update", title = "Change domain", effect = DESTROY)
+  @Description("Change a domain. A new primary name means downtime until DNS is set up.")
+  @Route("PATCH /domains/{domain_id}")
+  JsonNode update(
+      @Arg("dmn_...") String domainId,
+      @Arg(value = "E.g. example.com", clearable = true) @Nullable String name,
+      @Arg(value = "Full URL; production only", clearable = true) @Nullable String proxyUrl,
+      @Arg("For a second app") @Nullable Boolean isSecondary);
+
+  @Tool(name = "clerk_domain_delete", title = "Delete satellite domain", effect = IRREVERSIBLE)
+  @Description("Delete a satellite domain for good; sign-in there stops.")
+  @Route("DELETE /domains/{domain_id}")
+  JsonNode delete(@Arg("dmn_...") String domainId);
+}

@@ -1,0 +1,57 @@
+package dev.clerkmcp.tools;
+
+import static dev.clerkmcp.registry.Effect.CREATE;
+import static dev.clerkmcp.registry.Effect.DESTROY;
+import static dev.clerkmcp.registry.Effect.READ;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.registry.Arg;
+import dev.clerkmcp.registry.Body;
+import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.Listing;
+import dev.clerkmcp.registry.Route;
+import dev.clerkmcp.registry.Step;
+import dev.clerkmcp.registry.Tool;
+import dev.clerkmcp.registry.ToolGroup;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Clerk's endpoints for invitations to the application. */
+@ToolGroup(
+    id = "invitations",
+    description = "Invitations: ask people by email to sign up to the application")
+public interface InvitationTools {
+
+  @Step(READ)
+  @Route("GET /invitations?paginated=true")
+  Listing list(
+      @Arg("Default: any") @Nullable InvitationStatus status,
+      @Arg("Email address or invitation ID") @Nullable String query,
+      @Arg("E.g. -created_at (default)") @Nullable String orderBy,
+      Page page);
+
+  @Tool(
+      name = "clerk_invitation_create",
+      title = "Invite to application",
+      effect = CREATE,
+      openWorld = true,
+      aliases = "create_auth_invitation")
+  @Description("Invite somebody to sign up; sends an email unless notify is false.")
+  @Route("POST /invitations")
+  JsonNode create(InvitationDraft invitation);
+
+  @Tool(
+      name = "clerk_invitation_create_bulk",
+      title = "Invite many to application",
+      effect = CREATE,
+      openWorld = true)
+  @Description("Invite up to 10 people by email. One bad entry may fail all.")
+  @Route("POST /invitations/bulk")
+  JsonNode createBulk(
+      @Body @Arg(value = "One per person", max = 10) List<InvitationDraft> invitations);
+
+  @Tool(name = "clerk_invitation_revoke", title = "Revoke invitation", effect = DESTROY)
+  @Description("Void a pending invitation.")
+  @Route("POST /invitations/{invitation_id}/revoke")
+  JsonNode revoke(@Arg("inv_...") String invitationId);
+}

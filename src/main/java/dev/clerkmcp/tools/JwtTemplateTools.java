@@ -1,0 +1,55 @@
+package dev.clerkmcp.tools;
+
+import static dev.clerkmcp.registry.Effect.CREATE;
+import static dev.clerkmcp.registry.Effect.DESTROY;
+import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
+import static dev.clerkmcp.registry.Effect.READ;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.registry.Arg;
+import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.Given;
+import dev.clerkmcp.registry.Listing;
+import dev.clerkmcp.registry.Route;
+import dev.clerkmcp.registry.Step;
+import dev.clerkmcp.registry.Tool;
+import dev.clerkmcp.registry.ToolGroup;
+
+/** Clerk's endpoints for templates of JSON web tokens. */
+@ToolGroup(
+    id = "jwt_templates",
+    description = "JWT templates: which claims a session's tokens for other services carry")
+public interface JwtTemplateTools {
+
+  @Tool(name = "clerk_jwt_templates_list", title = "List JWT templates", effect = READ)
+  @Description("List JWT templates with their claims.")
+  @Route("GET /jwt_templates?paginated=true")
+  Listing list(Page page);
+
+  @Tool(name = "clerk_jwt_template_get", title = "Get JWT template", effect = READ)
+  @Description("One JWT template, by ID.")
+  @Route("GET /jwt_templates/{template_id}")
+  JsonNode get(@Arg("jtmp_...") String templateId);
+
+  @Tool(name = "clerk_jwt_template_create", title = "Create JWT template", effect = CREATE)
+  @Description("Create a JWT template for session tokens.")
+  @Route("POST /jwt_templates")
+  JsonNode create(
+      @Arg("Unique name") String name,
+      @Arg("Claims; shortcodes like {{user.id}}") ObjectNode claims,
+      JwtTemplateOptions options);
+
+  @Step(DESTROY)
+  @Route("PATCH /jwt_templates/{template_id}")
+  JsonNode update(
+      @Arg("jtmp_...") String templateId,
+      @Arg("Unique name") String name,
+      @Arg("All claims, not only new ones") ObjectNode claims,
+      Given<JwtTemplateOptions> options);
+
+  @Tool(name = "clerk_jwt_template_delete", title = "Delete JWT template", effect = IRREVERSIBLE)
+  @Description("Delete a JWT template for good; apps that ask for its tokens break.")
+  @Route("DELETE /jwt_templates/{template_id}")
+  JsonNode delete(@Arg("jtmp_...") String templateId);
+}

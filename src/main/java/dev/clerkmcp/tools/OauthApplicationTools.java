@@ -1,0 +1,103 @@
+package dev.clerkmcp.tools;
+
+import static dev.clerkmcp.registry.Effect.CREATE;
+import static dev.clerkmcp.registry.Effect.DESTROY;
+import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
+import static dev.clerkmcp.registry.Effect.IRREVERSIBLE_EACH_TIME;
+import static dev.clerkmcp.registry.Effect.READ;
+import static dev.clerkmcp.registry.Effect.UPDATE;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.clerk.ImageFile;
+import dev.clerkmcp.registry.Arg;
+import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.Listing;
+import dev.clerkmcp.registry.Route;
+import dev.clerkmcp.registry.Step;
+import dev.clerkmcp.registry.Tool;
+import dev.clerkmcp.registry.ToolGroup;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Clerk's endpoints for applications that sign their users in through this instance. */
+@ToolGroup(
+    id = "oauth_applications",
+    description = "OAuth applications: clients that use this instance as identity provider")
+public interface OauthApplicationTools {
+
+  @Tool(
+      name = "clerk_oauth_applications_list",
+      title = "List OAuth applications",
+      effect = READ,
+      aliases = "clerk_clients_list")
+  @Description("List OAuth applications, without their secrets.")
+  @Route("GET /oauth_applications")
+  Listing list(
+      @Arg("Part of a name, or a client_id") @Nullable String nameQuery,
+      @Arg("E.g. name, -created_at") @Nullable String orderBy,
+      Page page);
+
+  @Step(READ)
+  @Route("GET /oauth_applications/{oauth_application_id}")
+  JsonNode get(@Arg("Its ID") String oauthApplicationId);
+
+  @Tool(
+      name = "clerk_oauth_application_create",
+      title = "Create OAuth application",
+      effect = CREATE,
+      aliases = "clerk_client_create")
+  @Description("Create an OAuth application. Its client_secret is shown only now.")
+  @Route("POST /oauth_applications")
+  JsonNode create(
+      @Arg("Max 256 characters") String name,
+      @Arg("Full URIs") @Nullable List<String> redirectUris,
+      @Arg("Default profile email") @Nullable String scopes,
+      @Arg("Default true") @Nullable Boolean consentScreenEnabled,
+      @Arg("Default false") @Nullable Boolean pkceRequired,
+      @Arg("No secret; PKCE") @JsonProperty("public") @Nullable Boolean isPublic);
+
+  @Tool(
+      name = "clerk_oauth_application_update",
+      title = "Change OAuth application",
+      effect = UPDATE,
+      aliases = "clerk_client_update")
+  @Description("Change an OAuth application.")
+  @Route("PATCH /oauth_applications/{oauth_application_id}")
+  JsonNode update(
+      @Arg("Its ID") String oauthApplicationId,
+      @Arg(value = "Max 256 characters", clearable = true) @Nullable String name,
+      @Arg(value = "All, not only new ones", clearable = true) @Nullable List<String> redirectUris,
+      @Arg(value = "E.g. profile email", clearable = true) @Nullable String scopes,
+      @Arg("Ask users") @Nullable Boolean consentScreenEnabled,
+      @Arg("PKCE only") @Nullable Boolean pkceRequired,
+      @Arg("No secret; PKCE") @JsonProperty("public") @Nullable Boolean isPublic);
+
+  @Tool(
+      name = "clerk_oauth_application_delete",
+      title = "Delete OAuth application",
+      effect = IRREVERSIBLE,
+      aliases = "clerk_client_delete")
+  @Description("Delete an OAuth application for good; sign-in through it stops.")
+  @Route("DELETE /oauth_applications/{oauth_application_id}")
+  JsonNode delete(@Arg("Its ID") String oauthApplicationId);
+
+  @Tool(
+      name = "clerk_oauth_application_secret_rotate",
+      title = "Rotate OAuth application secret",
+      effect = IRREVERSIBLE_EACH_TIME)
+  @Description("Issue a new client_secret, shown only now; the old one stops working.")
+  @Route("POST /oauth_applications/{oauth_application_id}/rotate_secret")
+  JsonNode rotateSecret(@Arg("Its ID") String oauthApplicationId);
+
+  @Tool(
+      name = "clerk_oauth_application_logo_upload",
+      title = "Upload OAuth application logo",
+      effect = DESTROY)
+  @Description("Replace an OAuth application's logo with a local file.")
+  @Route("PUT /oauth_applications/{oauth_application_id}/logo")
+  JsonNode uploadLogo(
+      @Arg("Its ID") String oauthApplicationId,
+      @Arg("user_...") @Nullable String uploaderUserId,
+      @Arg("Local path: JPEG, PNG, GIF or WebP, 10 MB") ImageFile file);
+}

@@ -1,0 +1,81 @@
+package dev.clerkmcp.tools;
+
+import static dev.clerkmcp.registry.Effect.CREATE;
+import static dev.clerkmcp.registry.Effect.DESTROY;
+import static dev.clerkmcp.registry.Effect.READ;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.registry.Arg;
+import dev.clerkmcp.registry.Body;
+import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.Listing;
+import dev.clerkmcp.registry.Route;
+import dev.clerkmcp.registry.Tool;
+import dev.clerkmcp.registry.ToolGroup;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Clerk's endpoints for invitations to organizations. */
+@ToolGroup(
+    id = "organization_invitations",
+    description = "Organization invitations: ask people by email to join an organization")
+public interface OrganizationInvitationTools {
+
+  @Tool(name = "clerk_org_invitations_list", title = "List organization invitations", effect = READ)
+  @Description("List an organization's invitations, newest first.")
+  @Route("GET /organizations/{organization_id}/invitations")
+  Listing list(
+      @Arg("org_...") String organizationId,
+      @Arg("Default: any") @Nullable InvitationStatus status,
+      @Arg("Exact email address") @Nullable String emailAddress,
+      @Arg("email_address, -created_at") @Nullable String orderBy,
+      Page page);
+
+  @Tool(name = "clerk_org_invitation_get", title = "Get organization invitation", effect = READ)
+  @Description("One invitation to an organization, by ID.")
+  @Route("GET /organizations/{organization_id}/invitations/{invitation_id}")
+  JsonNode get(@Arg("org_...") String organizationId, @Arg("orginv_...") String invitationId);
+
+  @Tool(
+      name = "clerk_org_invitation_create",
+      title = "Invite to organization",
+      effect = CREATE,
+      openWorld = true)
+  @Description("Invite somebody to an organization; sends an email unless notify is false.")
+  @Route("POST /organizations/{organization_id}/invitations")
+  JsonNode create(@Arg("org_...") String organizationId, OrganizationInvitationDraft invitation);
+
+  @Tool(
+      name = "clerk_org_invitation_create_bulk",
+      title = "Invite many to organization",
+      effect = CREATE,
+      openWorld = true)
+  @Description("Invite up to 10 people by email. One bad entry may fail all.")
+  @Route("POST /organizations/{organization_id}/invitations/bulk")
+  JsonNode createBulk(
+      @Arg("org_...") String organizationId,
+      @Body @Arg(value = "One per person", max = 10) List<OrganizationInvitationDraft> invitations);
+
+  @Tool(
+      name = "clerk_org_invitation_revoke",
+      title = "Revoke organization invitation",
+      effect = DESTROY)
+  @Description("Void a pending organization invitation.")
+  @Route("POST /organizations/{organization_id}/invitations/{invitation_id}/revoke")
+  JsonNode revoke(
+      @Arg("org_...") String organizationId,
+      @Arg("orginv_...") String invitationId,
+      @Arg("user_...") @Nullable String requestingUserId);
+
+  @Tool(
+      name = "clerk_instance_org_invitations_list",
+      title = "List all organization invitations",
+      effect = READ)
+  @Description("List invitations to all organizations; to one: clerk_org_invitations_list.")
+  @Route("GET /organization_invitations")
+  Listing listAll(
+      @Arg("Default: any") @Nullable InvitationStatus status,
+      @Arg("Email address") @Nullable String query,
+      @Arg("email_address, -created_at") @Nullable String orderBy,
+      Page page);
+}

@@ -1,0 +1,72 @@
+package dev.clerkmcp.tools;
+
+import static dev.clerkmcp.registry.Effect.CREATE;
+import static dev.clerkmcp.registry.Effect.DESTROY;
+import static dev.clerkmcp.registry.Effect.READ;
+import static dev.clerkmcp.registry.Effect.UPDATE;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.registry.Arg;
+import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.Given;
+import dev.clerkmcp.registry.Listing;
+import dev.clerkmcp.registry.Route;
+import dev.clerkmcp.registry.Tool;
+import dev.clerkmcp.registry.ToolGroup;
+import org.jspecify.annotations.Nullable;
+
+/** Clerk's endpoints for who belongs to an organization. */
+@ToolGroup(
+    id = "organization_memberships",
+    description = "Organization memberships: who belongs to an organization, and with which role")
+public interface OrganizationMembershipTools {
+
+  @Tool(name = "clerk_org_memberships_list", title = "List organization memberships", effect = READ)
+  @Description("List an organization's members and roles; user_id finds one.")
+  @Route("GET /organizations/{organization_id}/memberships")
+  Listing list(@Arg("org_...") String organizationId, Given<MembershipFilter> filter, Page page);
+
+  @Tool(name = "clerk_org_membership_create", title = "Add organization member", effect = CREATE)
+  @Description("Add an existing user at once. To ask: clerk_org_invitation_create.")
+  @Route("POST /organizations/{organization_id}/memberships")
+  JsonNode create(
+      @Arg("org_...") String organizationId,
+      @Arg("user_...") String userId,
+      @Arg("Role key, e.g. org:admin") String role,
+      MembershipMetadata metadata);
+
+  @Tool(
+      name = "clerk_org_membership_update",
+      title = "Change organization member role",
+      effect = UPDATE)
+  @Description("Change a member's role. The last admin cannot be demoted.")
+  @Route("PATCH /organizations/{organization_id}/memberships/{user_id}")
+  JsonNode update(
+      @Arg("org_...") String organizationId,
+      @Arg("user_...") String userId,
+      @Arg("Role key, e.g. org:admin") String role);
+
+  @Tool(
+      name = "clerk_org_membership_delete",
+      title = "Remove organization member",
+      effect = DESTROY)
+  @Description("Remove a member. The last admin cannot be removed.")
+  @Route("DELETE /organizations/{organization_id}/memberships/{user_id}")
+  JsonNode delete(@Arg("org_...") String organizationId, @Arg("user_...") String userId);
+
+  @Tool(
+      name = "clerk_org_membership_metadata_update",
+      title = "Merge membership metadata",
+      effect = UPDATE)
+  @Description("Merge into a membership's metadata, deeply; null deletes a key.")
+  @Route("PATCH /organizations/{organization_id}/memberships/{user_id}/metadata")
+  JsonNode mergeMetadata(
+      @Arg("org_...") String organizationId,
+      @Arg("user_...") String userId,
+      Given<MembershipMetadata> metadata);
+
+  @Tool(name = "clerk_memberships_list", title = "List all memberships", effect = READ)
+  @Description("List memberships in all organizations; in one: clerk_org_memberships_list.")
+  @Route("GET /organization_memberships")
+  Listing listAll(@Arg("E.g. first_name, -created_at") @Nullable String orderBy, Page page);
+}

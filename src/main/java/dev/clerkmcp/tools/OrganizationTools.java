@@ -1,0 +1,119 @@
+package dev.clerkmcp.tools;
+
+import static dev.clerkmcp.registry.Effect.CREATE;
+import static dev.clerkmcp.registry.Effect.DESTROY;
+import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
+import static dev.clerkmcp.registry.Effect.READ;
+import static dev.clerkmcp.registry.Effect.UPDATE;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.clerk.ImageFile;
+import dev.clerkmcp.registry.Arg;
+import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.Given;
+import dev.clerkmcp.registry.Listing;
+import dev.clerkmcp.registry.Route;
+import dev.clerkmcp.registry.Step;
+import dev.clerkmcp.registry.Tool;
+import dev.clerkmcp.registry.ToolGroup;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Clerk's endpoints for organizations. */
+@ToolGroup(
+    id = "organizations",
+    description = "Organizations: find, create, change and delete them, their metadata and logo")
+public interface OrganizationTools {
+
+  @Tool(
+      name = "clerk_organizations_list",
+      title = "List organizations",
+      effect = READ,
+      aliases = {"clerk_list_organizations", "list_auth_organizations"})
+  @Description("List organizations, newest first.")
+  @Route("GET /organizations")
+  Listing list(
+      @Arg("ID, part of name or slug") @Nullable String query,
+      @Arg(value = "user_...; prefix - excludes", max = 100) @Nullable List<String> userId,
+      @Arg(value = "org_...; prefix - excludes", max = 100) @Nullable List<String> organizationId,
+      @Arg("Add members_count") @Nullable Boolean includeMembersCount,
+      @Arg("Says if it lacks an admin")
+          @Nullable Boolean includeMissingMemberWithElevatedPermissions,
+      @Arg("name, members_count, -created_at") @Nullable String orderBy,
+      Page page);
+
+  @Tool(
+      name = "clerk_organization_get",
+      title = "Get organization",
+      effect = READ,
+      aliases = "clerk_get_organization")
+  @Description("One organization, by ID or slug.")
+  @Route("GET /organizations/{organization_id}")
+  JsonNode get(
+      @Arg("org_... or slug") String organizationId,
+      @Arg("Add members_count") @Nullable Boolean includeMembersCount,
+      @Arg("Says if it lacks an admin")
+          @Nullable Boolean includeMissingMemberWithElevatedPermissions);
+
+  @Tool(
+      name = "clerk_organization_create",
+      title = "Create organization",
+      effect = CREATE,
+      aliases = {"clerk_create_organization", "create_auth_organization"})
+  @Description("Create an organization. Without created_by it has no members.")
+  @Route("POST /organizations")
+  JsonNode create(
+      @Arg("Max 256 characters") String name,
+      @Arg("First admin (user_...)") @Nullable String createdBy,
+      @Arg("Unique; a-z, 0-9 and -") @Nullable String slug,
+      @Arg(value = "Most members", min = 0) @Nullable Integer maxAllowedMemberships,
+      @Arg("RFC 3339") @Nullable String createdAt,
+      @Arg("Role set key") @Nullable String roleSetKey,
+      OrganizationMetadata metadata);
+
+  @Step(UPDATE)
+  @Route("PATCH /organizations/{organization_id}")
+  JsonNode update(@Arg("org_...") String organizationId, Given<OrganizationProfile> profile);
+
+  @Tool(name = "clerk_organization_delete", title = "Delete organization", effect = IRREVERSIBLE)
+  @Description("Delete an organization for good, with memberships and invitations.")
+  @Route("DELETE /organizations/{organization_id}")
+  JsonNode delete(@Arg("org_...") String organizationId);
+
+  @Tool(
+      name = "clerk_organization_metadata_update",
+      title = "Merge organization metadata",
+      effect = UPDATE)
+  @Description("Merge into an organization's metadata, deeply; null deletes a key.")
+  @Route("PATCH /organizations/{organization_id}/metadata")
+  JsonNode mergeMetadata(
+      @Arg("org_...") String organizationId, Given<OrganizationMetadata> metadata);
+
+  @Tool(
+      name = "clerk_organization_metadata_replace",
+      title = "Replace organization metadata",
+      effect = IRREVERSIBLE)
+  @Description("Overwrite each metadata object given; its other keys are lost.")
+  @Route("PUT /organizations/{organization_id}/metadata")
+  JsonNode replaceMetadata(
+      @Arg("org_...") String organizationId, Given<OrganizationMetadata> metadata);
+
+  @Tool(
+      name = "clerk_organization_logo_upload",
+      title = "Upload organization logo",
+      effect = DESTROY)
+  @Description("Replace an organization's logo with a local file.")
+  @Route("PUT /organizations/{organization_id}/logo")
+  JsonNode uploadLogo(
+      @Arg("org_...") String organizationId,
+      @Arg("user_...") @Nullable String uploaderUserId,
+      @Arg("Local path: JPEG, PNG, GIF or WebP, 10 MB") ImageFile file);
+
+  @Tool(
+      name = "clerk_organization_logo_delete",
+      title = "Delete organization logo",
+      effect = DESTROY)
+  @Description("Remove an organization's logo.")
+  @Route("DELETE /organizations/{organization_id}/logo")
+  JsonNode deleteLogo(@Arg("org_...") String organizationId);
+}

@@ -1,0 +1,89 @@
+package dev.clerkmcp.tools;
+
+import static dev.clerkmcp.registry.Effect.CREATE;
+import static dev.clerkmcp.registry.Effect.DESTROY;
+import static dev.clerkmcp.registry.Effect.READ;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.registry.Arg;
+import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.Listing;
+import dev.clerkmcp.registry.Route;
+import dev.clerkmcp.registry.Tool;
+import dev.clerkmcp.registry.ToolGroup;
+import org.jspecify.annotations.Nullable;
+
+/** Clerk's endpoints for sign-in sessions. */
+@ToolGroup(
+    id = "sessions",
+    description = "Sessions: where users are signed in, and tokens that prove it")
+public interface SessionTools {
+
+  @Tool(
+      name = "clerk_sessions_list",
+      title = "List sessions",
+      effect = READ,
+      aliases = "clerk_list_sessions")
+  @Description("List the sessions of a user or client; needs user_id or client_id.")
+  @Route("GET /sessions?paginated=true")
+  Listing list(
+      @Arg("user_...") @Nullable String userId,
+      @Arg("client_...") @Nullable String clientId,
+      @Arg("Default: any") @Nullable SessionStatus status,
+      Page page);
+
+  @Tool(
+      name = "clerk_session_get",
+      title = "Get session",
+      effect = READ,
+      aliases = "clerk_get_session")
+  @Description("One session, by ID.")
+  @Route("GET /sessions/{session_id}")
+  JsonNode get(@Arg("sess_...") String sessionId);
+
+  @Tool(name = "clerk_session_create", title = "Create session", effect = CREATE)
+  @Description("Sign a user in for a test. Development instances only.")
+  @Route("POST /sessions")
+  JsonNode create(
+      @Arg("user_...") String userId, @Arg("org_...") @Nullable String activeOrganizationId);
+
+  @Tool(
+      name = "clerk_session_revoke",
+      title = "Revoke session",
+      effect = DESTROY,
+      aliases = "clerk_revoke_session")
+  @Description("Sign a user out of one session.")
+  @Route("POST /sessions/{session_id}/revoke")
+  JsonNode revoke(@Arg("sess_...") String sessionId);
+
+  @Tool(name = "clerk_session_refresh", title = "Refresh session", effect = CREATE)
+  @Description("Trade a refresh token for a new session token: a credential.")
+  @Route("POST /sessions/{session_id}/refresh")
+  JsonNode refresh(
+      @Arg("sess_...") String sessionId,
+      @Arg("__session cookie") String expiredToken,
+      @Arg("__refresh cookie") String refreshToken,
+      @Arg("E.g. https://example.com") String requestOrigin,
+      @Arg("Name to list of values") @Nullable ObjectNode requestHeaders,
+      @Arg("Default token") @Nullable SessionTokenFormat format,
+      @Arg("User's IP") @Nullable String requestOriginatingIp);
+
+  @Tool(name = "clerk_session_token_create", title = "Create session token", effect = CREATE)
+  @Description("Issue a JWT that acts as the user: a credential.")
+  @Route("POST /sessions/{session_id}/tokens")
+  JsonNode createToken(
+      @Arg("sess_...") String sessionId,
+      @Arg(value = "Lifetime", min = 30, max = 315_360_000) @Nullable Integer expiresInSeconds);
+
+  @Tool(
+      name = "clerk_session_template_token_create",
+      title = "Create template token",
+      effect = CREATE)
+  @Description("Issue a JWT with a template's claims: a credential.")
+  @Route("POST /sessions/{session_id}/tokens/{template_name}")
+  JsonNode createTemplateToken(
+      @Arg("sess_...") String sessionId,
+      @Arg("JWT template name") String templateName,
+      @Arg(value = "Lifetime", min = 30, max = 315_360_000) @Nullable Integer expiresInSeconds);
+}

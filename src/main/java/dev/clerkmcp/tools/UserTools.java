@@ -1,0 +1,152 @@
+package dev.clerkmcp.tools;
+
+import static dev.clerkmcp.registry.Effect.CREATE;
+import static dev.clerkmcp.registry.Effect.DESTROY;
+import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
+import static dev.clerkmcp.registry.Effect.READ;
+import static dev.clerkmcp.registry.Effect.UPDATE;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.clerk.ImageFile;
+import dev.clerkmcp.registry.Arg;
+import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.Given;
+import dev.clerkmcp.registry.Listing;
+import dev.clerkmcp.registry.Route;
+import dev.clerkmcp.registry.Step;
+import dev.clerkmcp.registry.Tool;
+import dev.clerkmcp.registry.ToolGroup;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Clerk's endpoints for users. */
+@ToolGroup(
+    id = "users",
+    description =
+        "Users: find, create, change, ban, lock and delete them, their metadata and image")
+public interface UserTools {
+
+  @Step(READ)
+  @Route("GET /users")
+  JsonNode list(
+      Given<UserFilter> filter,
+      Page page,
+      @Arg("Last user ID of the page before") @Nullable String startingAfter,
+      @Arg("E.g. last_sign_in_at, -created_at") @Nullable String orderBy);
+
+  @Tool(name = "clerk_users_count", title = "Count users", effect = READ)
+  @Description("Count the users that match all filters.")
+  @Route("GET /users/count")
+  JsonNode count(Given<UserFilter> filter);
+
+  @Tool(
+      name = "clerk_user_get",
+      title = "Get user",
+      effect = READ,
+      aliases = {"clerk_get_user", "get_auth_user_details"})
+  @Description("One user in full, by ID.")
+  @Route("GET /users/{user_id}")
+  JsonNode get(@Arg("user_...") String userId);
+
+  @Tool(
+      name = "clerk_user_create",
+      title = "Create user",
+      effect = CREATE,
+      aliases = "clerk_create_user")
+  @Description("Create a user; nothing is sent. To invite: clerk_invitation_create.")
+  @Route("POST /users")
+  JsonNode create(
+      @Arg("First is primary") @Nullable List<String> emailAddress,
+      @Arg("One per email") @Nullable List<IdentificationStatus> emailAddressIdentificationStatus,
+      @Arg("E.164; first is primary") @Nullable List<String> phoneNumber,
+      @Arg("One per phone") @Nullable List<IdentificationStatus> phoneNumberIdentificationStatus,
+      @Arg("First is primary") @Nullable List<String> web3Wallet,
+      UserProfile profile,
+      UserMetadata metadata,
+      @Arg("Allow no password") @Nullable Boolean skipPasswordRequirement,
+      @Arg("Allow none") @Nullable Boolean skipUserRequirement,
+      @Arg("Create banned") @Nullable Boolean banned,
+      @Arg("Create locked") @Nullable Boolean locked);
+
+  @Step(UPDATE)
+  @Route("PATCH /users/{user_id}")
+  JsonNode update(
+      @Arg("user_...") String userId, Given<UserProfile> profile, Given<UserPrimaries> primaries);
+
+  @Tool(
+      name = "clerk_user_delete",
+      title = "Delete user",
+      effect = IRREVERSIBLE,
+      aliases = "clerk_delete_user")
+  @Description("Delete a user for good, with sessions and memberships. Reversible: clerk_user_ban.")
+  @Route("DELETE /users/{user_id}")
+  JsonNode delete(@Arg("user_...") String userId);
+
+  @Tool(name = "clerk_user_ban", title = "Ban user", effect = DESTROY)
+  @Description("Ban a user: ends all sessions, refuses sign-in until clerk_user_unban.")
+  @Route("POST /users/{user_id}/ban")
+  JsonNode ban(@Arg("user_...") String userId);
+
+  @Tool(name = "clerk_user_unban", title = "Unban user", effect = UPDATE)
+  @Description("Let a banned user sign in again.")
+  @Route("POST /users/{user_id}/unban")
+  JsonNode unban(@Arg("user_...") String userId);
+
+  @Tool(name = "clerk_user_ban_bulk", title = "Ban users", effect = DESTROY)
+  @Description("Ban up to 50 users and end all their sessions.")
+  @Route("POST /users/ban")
+  JsonNode banBulk(@Arg(value = "User IDs (user_...)", max = 50) List<String> userIds);
+
+  @Tool(name = "clerk_user_unban_bulk", title = "Unban users", effect = UPDATE)
+  @Description("Let up to 50 banned users sign in again.")
+  @Route("POST /users/unban")
+  JsonNode unbanBulk(@Arg(value = "User IDs (user_...)", max = 50) List<String> userIds);
+
+  @Tool(name = "clerk_user_lock", title = "Lock user", effect = DESTROY)
+  @Description("Refuse a user's sign-ins for the lockout time; open sessions go on.")
+  @Route("POST /users/{user_id}/lock")
+  JsonNode lock(@Arg("user_...") String userId);
+
+  @Tool(name = "clerk_user_unlock", title = "Unlock user", effect = UPDATE)
+  @Description("Lift a lock, e.g. after failed sign-ins.")
+  @Route("POST /users/{user_id}/unlock")
+  JsonNode unlock(@Arg("user_...") String userId);
+
+  @Tool(name = "clerk_user_metadata_update", title = "Merge user metadata", effect = UPDATE)
+  @Description("Merge into a user's metadata, deeply; null deletes a key.")
+  @Route("PATCH /users/{user_id}/metadata")
+  JsonNode mergeMetadata(@Arg("user_...") String userId, Given<UserMetadata> metadata);
+
+  @Tool(
+      name = "clerk_user_metadata_replace",
+      title = "Replace user metadata",
+      effect = IRREVERSIBLE)
+  @Description("Overwrite each metadata object given; its other keys are lost.")
+  @Route("PUT /users/{user_id}/metadata")
+  JsonNode replaceMetadata(@Arg("user_...") String userId, Given<UserMetadata> metadata);
+
+  @Tool(name = "clerk_user_image_upload", title = "Upload user image", effect = DESTROY)
+  @Description("Replace a user's image with a local file.")
+  @Route("POST /users/{user_id}/profile_image")
+  JsonNode uploadImage(
+      @Arg("user_...") String userId,
+      @Arg("Local path: JPEG, PNG, GIF or WebP, 10 MB") ImageFile file);
+
+  @Tool(name = "clerk_user_image_delete", title = "Delete user image", effect = DESTROY)
+  @Description("Remove a user's profile image.")
+  @Route("DELETE /users/{user_id}/profile_image")
+  JsonNode deleteImage(@Arg("user_...") String userId);
+
+  @Tool(name = "clerk_user_memberships_list", title = "List user memberships", effect = READ)
+  @Description("List a user's organizations and roles.")
+  @Route("GET /users/{user_id}/organization_memberships")
+  Listing listMemberships(@Arg("user_...") String userId, Page page);
+
+  @Tool(name = "clerk_user_org_invitations_list", title = "List user invitations", effect = READ)
+  @Description("List organization invitations to a user.")
+  @Route("GET /users/{user_id}/organization_invitations")
+  Listing listOrganizationInvitations(
+      @Arg("user_...") String userId,
+      @Arg("Default: any") @Nullable InvitationStatus status,
+      Page page);
+}

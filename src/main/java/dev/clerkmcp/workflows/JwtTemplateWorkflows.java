@@ -1,0 +1,50 @@
+package dev.clerkmcp.workflows;
+
+import static dev.clerkmcp.registry.Effect.DESTROY;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.registry.Arg;
+import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.Given;
+import dev.clerkmcp.registry.Tool;
+import dev.clerkmcp.registry.ToolGroup;
+import dev.clerkmcp.tools.JwtTemplateOptions;
+import dev.clerkmcp.tools.JwtTemplateTools;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The JWT template tools that take more than one call to Clerk. */
+@ToolGroup(id = "jwt_templates")
+public final class JwtTemplateWorkflows {
+  /** What Clerk might set back to its default if a change leaves it out. */
+  private static final List<String> KEPT = List.of("lifetime", "allowed_clock_skew");
+
+  private final JwtTemplateTools templates;
+
+  public JwtTemplateWorkflows(JwtTemplateTools templates) {
+    this.templates = templates;
+  }
+
+  @Tool(name = "clerk_jwt_template_update", title = "Change JWT template", effect = DESTROY)
+  @Description("Change a JWT template; what is left out stays. Claims given replace all claims.")
+  public JsonNode update(
+      @Arg("jtmp_...") String templateId,
+      @Arg("Unique name") @Nullable String name,
+      @Arg("All claims, not only new ones") @Nullable ObjectNode claims,
+      Given<JwtTemplateOptions> options) {
+    // Clerk wants name and claims with every change.
+    JsonNode current = templates.get(templateId);
+    ObjectNode changed = options.json().deepCopy();
+    for (String field : KEPT) {
+      if (!changed.has(field) && current.hasNonNull(field)) {
+        changed.set(field, current.get(field));
+      }
+    }
+    return templates.update(
+        templateId,
+        name != null ? name : current.path("name").asText(),
+        claims != null ? claims : current.withObject("/claims"),
+        new Given<>(changed));
+  }
+}

@@ -1,0 +1,36 @@
+package dev.clerkmcp.workflows;
+
+import static dev.clerkmcp.registry.Effect.UPDATE;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.registry.Arg;
+import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.Given;
+import dev.clerkmcp.registry.Tool;
+import dev.clerkmcp.registry.ToolGroup;
+import dev.clerkmcp.tools.OrganizationMetadata;
+import dev.clerkmcp.tools.OrganizationProfile;
+import dev.clerkmcp.tools.OrganizationTools;
+
+/** The organization tools that take more than one call to Clerk. */
+@ToolGroup(id = "organizations")
+public final class OrganizationWorkflows {
+  private final OrganizationTools organizations;
+
+  public OrganizationWorkflows(OrganizationTools organizations) {
+    this.organizations = organizations;
+  }
+
+  @Tool(name = "clerk_organization_update", title = "Change organization", effect = UPDATE)
+  @Description("Change an organization; what is left out stays. Metadata is merged.")
+  public JsonNode update(
+      @Arg("org_...") String organizationId,
+      Given<OrganizationProfile> profile,
+      Given<OrganizationMetadata> metadata) {
+    return TwoPartUpdate.run(
+        profile.json(),
+        () -> organizations.update(organizationId, profile),
+        metadata.json(),
+        () -> organizations.mergeMetadata(organizationId, metadata));
+  }
+}

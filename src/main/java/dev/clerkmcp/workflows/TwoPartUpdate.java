@@ -1,0 +1,47 @@
+package dev.clerkmcp.workflows;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.ClerkException;
+import dev.clerkmcp.registry.InvalidArguments;
+import dev.clerkmcp.registry.Invocation;
+import dev.clerkmcp.registry.PartialFailure;
+import java.util.function.Supplier;
+
+/**
+ * An update that people think of as one and Clerk, since 2026-05-12, takes as two: the object's own
+ * fields, then its metadata.
+ */
+final class TwoPartUpdate {
+  private TwoPartUpdate() {}
+
+  /**
+   * Makes the calls for which there is something to send; the answer is the object after the last.
+   *
+   * @throws PartialFailure if the fields were changed and then the metadata was refused
+   */
+  static JsonNode run(
+      ObjectNode fields,
+      Supplier<JsonNode> updateFields,
+      ObjectNode metadata,
+      Supplier<JsonNode> mergeMetadata) {
+    if (fields.isEmpty() && metadata.isEmpty()) {
+      throw InvalidArguments.of("arguments", "must hold at least one field to change");
+    }
+    if (metadata.isEmpty()) {
+      return updateFields.get();
+    }
+    if (fields.isEmpty()) {
+      return mergeMetadata.get();
+    }
+    JsonNode updated = updateFields.get();
+    try {
+      JsonNode merged = mergeMetadata.get();
+      Invocation.current()
+          .note("Both calls succeeded: the fields were changed and the metadata was merged.");
+      return merged;
+    } catch (ClerkException e) {
+      throw new PartialFailure("The fields were changed; the metadata was not.", updated, e);
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package dev.clerkmcp.workflows;
+
+import static dev.clerkmcp.registry.Effect.READ;
+import static dev.clerkmcp.registry.Effect.UPDATE;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Arg;
+import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.Given;
+import dev.clerkmcp.registry.InvalidArguments;
+import dev.clerkmcp.registry.Invocation;
+import dev.clerkmcp.registry.Listing;
+import dev.clerkmcp.registry.Tool;
+import dev.clerkmcp.registry.ToolGroup;
+import dev.clerkmcp.tools.MembershipFilter;
+import dev.clerkmcp.tools.OrganizationMembershipTools;
+import dev.clerkmcp.tools.OrganizationTools;
+import dev.clerkmcp.tools.Page;
+import dev.clerkmcp.tools.UserFilter;
+import dev.clerkmcp.tools.UserMetadata;
+import dev.clerkmcp.tools.UserPrimaries;
+import dev.clerkmcp.tools.UserProfile;
+import dev.clerkmcp.tools.UserTools;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The user tools that take more than one call to Clerk. */
+@ToolGroup(id = "users")
+public final class UserWorkflows {
+  /** The most values of one query parameter that Clerk takes. */
+  private static final int MOST_IDS = 100;
+
+  private final UserTools users;
+  private final OrganizationTools organizations;
+  private final OrganizationMembershipTools memberships;
+
+  public UserWorkflows(
+      UserTools users, OrganizationTools organizations, OrganizationMembershipTools memberships) {
+    this.users = users;
+    this.organizations = organizations;
+    this.memberships = memberships;
+  }
+
+  @Tool(
+      name = "clerk_users_list",
+      title = "List users",
+      effect = READ,
+      aliases = {"clerk_list_users", "list_auth_users"})
+  @Description("List users, newest first; all filters must match. With organization, adds roles.")
+  public Listing list(
+      @Arg("ID or slug: its members, with roles") @Nullable String organization,
+      Given<UserFilter> filter,
+      @Arg("Last user ID of the page before") @Nullable String startingAfter,
+      @Arg("E.g. last_sign_in_at, -created_at") @Nullable String orderBy,
+      Page page) {
+    String organizationId = organization == null ? null : organizationId(organization, filter);
+    Given<UserFilter> wanted = organizationId == null ? filter : within(organizationId, filter);
+    Supplier<JsonNode> count = Invocation.current().fork(() -> users.count(wanted));
+    ArrayNode rows = (ArrayNode) users.list(wanted, page, startingAfter, orderBy);
+    if (organizationId != null) {
+      addRoles(rows, organizationId);
+    }
+    long total = count.get().path("total_count").asLong();
+    return new Listing(rows, total, next(rows, total, startingAfter, orderBy, page));
+  }
+
+  @Tool(
+      name = "clerk_user_update",
+      title = "Change user",
+      effect = UPDATE,
+      openWorld = true,
+      aliases = "clerk_update_user")
+  @Description("Change a user; what is left out stays. Metadata is merged.")
+  public JsonNode update(
+      @Arg("user_...") String userId,
+      Given<UserProfile> profile,
+      Given<UserPrimaries> primaries,
+      Given<UserMetadata> metadata) {
+    ObjectNode fields = profile.json().deepCopy().setAll(primaries.json());
+    return TwoPartUpdate.run(
+        fields,
+        () -> users.update(userId, profile, primaries),
+        metadata.json(),
+        () -> users.mergeMetadata(userId, metadata));
+  }
+
+  private String organizationId(String organization, Given<UserFilter> filter) {
+    if (filter.json().has("organization_id")) {
+      throw InvalidArguments.of("organization_id", "cannot be combined with organization");
+    }
+    return organization.startsWith("org_")
+        ? organization
+        : organizations.get(organization, null, null).path("id").asText();
+  }
+
+  private static Given<UserFilter> within(String organizationId, Given<UserFilter> filter) {
+    ObjectNode wanted = filter.json().deepCopy();
+    wanted.putArray("organization_id").add(organizationId);
+    return new Given<>(wanted);
+  }
+
+  private void addRoles(ArrayNode users, String organizationId) {
+    List<Supplier<Listing>> parts = new ArrayList<>();
+    for (int start = 0; start < users.size(); start += MOST_IDS) {
+      ObjectNode filter = Json.object();
+      ArrayNode ids = filter.putArray("user_id");
+      for (int i = start; i < Math.min(start + MOST_IDS, users.size()); i++) {
+        ids.add(users.get(i).path("id").asText());
+      }
+      Page page = new Page(ids.size(), null);
+      parts.add(
+          Invocation.current()
+              .fork(
+                  () ->
+                      memberships.list(organizationId, new Given<MembershipFilter>(filter), page)));
+    }
+    Map<String, JsonNode> roles = new HashMap<>();
+    for (Supplier<Listing> part : parts) {
+      for (JsonNode membership : part.get().data()) {
+        String userId = membership.path("public_user_data").path("user_id").asText();
+        roles.put(userId, membership.path("role"));
+      }
+    }
+    for (JsonNode user : users) {
+      ((ObjectNode) user).set("organization_role", roles.get(user.path("id").asText()));
+    }
+  }
+
+  /** Going on after the last row is cheaper than an offset, but only the creation order has it. */
+  private static @Nullable ObjectNode next(
+      ArrayNode rows,
+      long total,
+      @Nullable String startingAfter,
+      @Nullable String orderBy,
+      Page page) {
+    long limit = page.limit() == null ? Listing.DEFAULT_LIMIT : page.limit();
+    long end = (page.offset() == null ? 0 : page.offset()) + rows.size();
+    boolean more = startingAfter == null ? end < total : rows.size() >= limit;
+    if (!more || rows.isEmpty()) {
+      return null;
+    }
+    boolean byCreation = orderBy == null || orderBy.endsWith("created_at");
+    return byCreation && page.offset() == null
+        ? Json.object().put("starting_after", rows.get(rows.size() - 1).path("id").asText())
+        : Json.object().put("offset", end);
+  }
+}
