@@ -1,0 +1,10 @@
+package dev.clerkmcp.transport;
+
+/** One way of speaking MCP; which one is meant is seen from how a request opens. */
+interface Era {
+  /** Begins to serve a request, without blocking; {@code reply} is settled sooner or later. */
+  void handle(Message.Request request, Reply reply);
+
+  /** Takes the answer to a request that this era sent. */
+  void handle(Message.Response response);
+}

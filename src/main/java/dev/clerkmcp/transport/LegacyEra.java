@@ -1,0 +1,101 @@
+package dev.clerkmcp.transport;
+
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The protocol as it was until 2025-11-25: a session opened by {@code initialize}. What is the same
+ * for every session is answered here from prepared JSON; tool calls go through a session of the
+ * SDK, which is built while the client still shakes hands.
+ *
+ * @see <a href="https://modelcontextprotocol.io/specification/2025-11-25">MCP 2025-11-25</a>
+ */
+final class LegacyEra implements Era {
+  /** Oldest first; the last is what a client with an unknown version is offered. */
+  static final List<String> VERSIONS =
+      List.of("2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25");
+
+  private static final Set<String> METHODS =
+      Set.of("ping", "initialize", "tools/list", "tools/call");
+
+  private final ServerCard card;
+  private final ToolCalls calls;
+  private final CompletableFuture<SdkServer> server;
+  private final Executor executor;
+  private final String toolList;
+  private @Nullable CompletableFuture<SdkSession> session;
+
+  /**
+   * Prepares for a session.
+   *
+   * @param server the SDK's server, which may still be under construction
+   * @param executor a thread for every task at once
+   */
+  LegacyEra(
+      ServerCard card, ToolCalls calls, CompletableFuture<SdkServer> server, Executor executor) {
+    this.card = card;
+    this.calls = calls;
+    this.server = server;
+    this.executor = executor;
+    this.toolList = ToolList.fromCatalog();
+  }
+
+  @Override
+  public void handle(Message.Request request, Reply reply) {
+    String method = request.method();
+    if (method.equals("ping")) {
+      reply.result("{}");
+    } else if (method.equals("initialize")) {
+      initialize(request.params(), reply);
+    } else if (session == null) {
+      reply.error(ErrorCode.INVALID_REQUEST, "The session begins with initialize");
+    } else if (!METHODS.contains(method)) {
+      reply.error(ErrorCode.METHOD_NOT_FOUND, "There is no method " + method);
+    } else if (method.equals("tools/list")) {
+      listTools(request.params(), reply);
+    } else {
+      CompletableFuture<SdkSession> open = session;
+      calls.serve(request.params(), reply, call -> open.join().call(call));
+    }
+  }
+
+  @Override
+  public void handle(Message.Response response) {
+    CompletableFuture<SdkSession> open = session;
+    if (open != null) {
+      executor.execute(() -> open.join().receive(response));
+    }
+  }
+
+  private void initialize(@Nullable String params, Reply reply) {
+    String wanted = JsonText.findScalar(params, "protocolVersion");
+    if (params == null || wanted == null || !wanted.startsWith("\"")) {
+      reply.error(ErrorCode.INVALID_PARAMS, "initialize needs a protocolVersion");
+      return;
+    }
+    if (session != null) {
+      reply.error(ErrorCode.INVALID_REQUEST, "The session is already initialized");
+      return;
+    }
+    session = server.thenApplyAsync(built -> built.open(params), executor);
+    String latest = VERSIONS.get(VERSIONS.size() - 1);
+    String asked = wanted.substring(1, wanted.length() - 1);
+    reply.result(
+        "{\"protocolVersion\":\"%s\",\"capabilities\":{\"tools\":{}},\"serverInfo\":%s,\"instructions\":%s}"
+            .formatted(
+                VERSIONS.contains(asked) ? asked : latest,
+                card.serverInfo(),
+                JsonText.quote(card.instructions())));
+  }
+
+  private void listTools(@Nullable String params, Reply reply) {
+    if (JsonText.findScalar(params, "cursor") != null) {
+      reply.error(ErrorCode.INVALID_PARAMS, "The tools are listed on one page; there is no cursor");
+      return;
+    }
+    reply.result(toolList);
+  }
+}

@@ -1,0 +1,47 @@
+package dev.clerkmcp.transport;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+
+/** Writes messages, each a line and each whole, however many threads write. */
+final class Outlet {
+  private final OutputStream out;
+  private final Runnable onBroken;
+  private boolean broken;
+
+  /**
+   * Takes over a stream.
+   *
+   * @param onBroken runs once, when the peer has closed the stream
+   */
+  Outlet(OutputStream out, Runnable onBroken) {
+    this.out = out;
+    this.onBroken = onBroken;
+  }
+
+  /** Sends one message; nothing once the stream is broken. */
+  void write(String message) {
+    byte[] line = (message + "\n").getBytes(StandardCharsets.UTF_8);
+    synchronized (this) {
+      if (broken) {
+        return;
+      }
+      try {
+        out.write(line);
+        out.flush();
+        return;
+      } catch (IOException e) {
+        broken = true;
+      }
+    }
+    onBroken.run();
+  }
+
+  /** Sends a notification with parameters given as JSON. */
+  void notify(String method, String params) {
+    write(
+        "{\"jsonrpc\":\"2.0\",\"method\":%s,\"params\":%s}"
+            .formatted(JsonText.quote(method), params));
+  }
+}

@@ -1,0 +1,63 @@
+package dev.clerkmcp.transport;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The requests that have not been answered yet, by id. */
+final class PendingRequests {
+  private final Map<String, Reply> byId = new HashMap<>();
+
+  /** Notes a request, or returns null if its id is in use. */
+  synchronized @Nullable Reply open(String id, Consumer<@Nullable String> destination) {
+    if (byId.containsKey(id)) {
+      return null;
+    }
+    Reply reply =
+        new Reply(
+            id,
+            message -> {
+              try {
+                destination.accept(message);
+              } finally {
+                close(id);
+              }
+            });
+    byId.put(id, reply);
+    return reply;
+  }
+
+  /** Cancels the request of that id, if there is one. */
+  void cancel(String id) {
+    Reply reply;
+    synchronized (this) {
+      reply = byId.get(id);
+    }
+    if (reply != null) {
+      reply.cancel();
+    }
+  }
+
+  synchronized List<Reply> all() {
+    return List.copyOf(byId.values());
+  }
+
+  /** Waits until every request is answered, and says whether that happened in time. */
+  synchronized boolean awaitNone(Duration limit) throws InterruptedException {
+    long end = System.nanoTime() + limit.toNanos();
+    for (long left = limit.toNanos(); !byId.isEmpty() && left > 0; ) {
+      TimeUnit.NANOSECONDS.timedWait(this, left);
+      left = end - System.nanoTime();
+    }
+    return byId.isEmpty();
+  }
+
+  private synchronized void close(String id) {
+    byId.remove(id);
+    notifyAll();
+  }
+}

@@ -1,0 +1,91 @@
+package dev.clerkmcp.transport;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one answer that a request gets. Whoever settles it first decides; later attempts do nothing,
+ * so a cancelled call may go on to its end without being heard.
+ */
+final class Reply {
+  private final String id;
+  private final Consumer<@Nullable String> destination;
+  private final List<Runnable> onCancel = new ArrayList<>();
+  private boolean cancelled;
+  private boolean settled;
+
+  /**
+   * Opens the answer to a request.
+   *
+   * @param destination takes the answer as a message, or null if there will be none
+   */
+  Reply(String id, Consumer<@Nullable String> destination) {
+    this.id = id;
+    this.destination = destination;
+  }
+
+  /** Answers with a result, given as JSON. */
+  void result(String json) {
+    settle("{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"result\":" + json + "}");
+  }
+
+  /** Answers with a protocol error. */
+  void error(int code, String message) {
+    settle(error(id, code, message, null));
+  }
+
+  /** Answers with a protocol error and data about it, given as JSON. */
+  void error(int code, String message, String data) {
+    settle(error(id, code, message, data));
+  }
+
+  /** Ends the request without an answer and stops the work on it. */
+  void cancel() {
+    stopWork();
+    settle(null);
+  }
+
+  /** Stops the work on it; somebody else answers. */
+  void stopWork() {
+    List<Runnable> stops;
+    synchronized (this) {
+      cancelled = true;
+      stops = List.copyOf(onCancel);
+      onCancel.clear();
+    }
+    stops.forEach(Runnable::run);
+  }
+
+  /** Runs {@code stop} when the work is no longer wanted, at once if that is so already. */
+  void onCancel(Runnable stop) {
+    synchronized (this) {
+      if (!cancelled) {
+        onCancel.add(stop);
+        return;
+      }
+    }
+    stop.run();
+  }
+
+  synchronized boolean isSettled() {
+    return settled;
+  }
+
+  /** An error message; {@code id} is null where no request could be made out. */
+  static String error(@Nullable String id, int code, String message, @Nullable String data) {
+    return "{\"jsonrpc\":\"2.0\",\"id\":%s,\"error\":{\"code\":%d,\"message\":%s%s}}"
+        .formatted(id, code, JsonText.quote(message), data == null ? "" : ",\"data\":" + data);
+  }
+
+  private void settle(@Nullable String message) {
+    synchronized (this) {
+      if (settled) {
+        return;
+      }
+      settled = true;
+    }
+    destination.accept(message);
+  }
+}

@@ -1,0 +1,102 @@
+package dev.clerkmcp.transport;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.Cancellation;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Invocation;
+import dev.clerkmcp.registry.ToolDefinition;
+import dev.clerkmcp.registry.ToolRegistry;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Serves {@code tools/call} for every era: each call on a thread of its own, answered once. */
+final class ToolCalls {
+  private final CompletableFuture<ToolRegistry> registry;
+  private final Executor executor;
+  private final Heartbeat heartbeat;
+
+  /**
+   * Serves calls of a registry that may still be under construction.
+   *
+   * @param executor a thread for every task at once
+   */
+  ToolCalls(CompletableFuture<ToolRegistry> registry, Executor executor, Heartbeat heartbeat) {
+    this.registry = registry;
+    this.executor = executor;
+    this.heartbeat = heartbeat;
+  }
+
+  /**
+   * Begins a call and returns.
+   *
+   * @param dispatch carries the call through the era, on the call's thread, and answers it
+   */
+  void serve(@Nullable String params, Reply reply, Consumer<ToolCall> dispatch) {
+    Cancellation cancellation = new Cancellation();
+    reply.onCancel(cancellation::cancel);
+    executor.execute(
+        () -> {
+          try {
+            serve(params, reply, new Invocation(cancellation, executor), dispatch);
+          } catch (CancellationException e) {
+            reply.error(ErrorCode.INTERNAL_ERROR, "The call was cancelled");
+          } catch (Throwable e) { // whatever happens, nobody is left waiting
+            LazyLog.LOG.error("A call could not be served", e);
+            reply.error(ErrorCode.INTERNAL_ERROR, "The server could not serve this call");
+          }
+        });
+  }
+
+  private void serve(
+      @Nullable String params, Reply reply, Invocation invocation, Consumer<ToolCall> dispatch)
+      throws JsonProcessingException {
+    JsonNode call = params == null ? NullNode.getInstance() : Json.read(params);
+    String name = call.path("name").textValue();
+    if (name == null) {
+      reply.error(ErrorCode.INVALID_PARAMS, "tools/call needs the name of a tool");
+      return;
+    }
+    ToolRegistry tools = registry.join();
+    ToolDefinition tool = tools.find(name);
+    if (tool == null) {
+      unknownTool(name, tools.nearest(name), reply);
+      return;
+    }
+    JsonNode arguments = call.path("arguments");
+    Heartbeat.Beat beat = heartbeat.start(call.path("_meta").path("progressToken"));
+    try {
+      dispatch.accept(
+          new ToolCall(
+              tools,
+              tool,
+              arguments.isMissingNode() ? NullNode.getInstance() : arguments,
+              invocation,
+              reply));
+    } finally {
+      beat.stop();
+    }
+  }
+
+  private static void unknownTool(String name, List<String> nearest, Reply reply) {
+    ObjectNode data = Json.object().put("requested", name);
+    nearest.forEach(data.putArray("nearest")::add);
+    reply.error(
+        ErrorCode.INVALID_PARAMS,
+        "Unknown tool: %s. The nearest are %s".formatted(name, String.join(", ", nearest)),
+        data.toString());
+  }
+
+  /** Loads the logging library only when there is something to log. */
+  private static final class LazyLog {
+    static final Logger LOG = LoggerFactory.getLogger(ToolCalls.class);
+  }
+}
