@@ -1,0 +1,152 @@
+package dev.clerkmcp;
+
+import dev.clerkmcp.clerk.SecretKey;
+import dev.clerkmcp.registry.NearestNames;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a person can set, read from environment variables. An empty variable counts as unset, since
+ * hosts pass those for settings left blank.
+ *
+ * @param key null if none is set: the server then starts all the same, and calls say how to set it
+ * @param baseUrl the URL that paths are appended to, such as {@code https://api.clerk.com/v1}
+ * @param timeout the longest a call to Clerk may take, repeats included
+ * @param logLevel error, warn, info or debug
+ */
+record Config(@Nullable SecretKey key, String baseUrl, Duration timeout, String logLevel) {
+  private static final String KEY = "CLERK_SECRET_KEY";
+  private static final String KEY_FILE = "CLERK_SECRET_KEY_FILE";
+  private static final String URL = "CLERK_API_URL";
+  private static final String OURS = "CLERK_MCP_";
+  private static final String API_PREFIX = OURS + "API_PREFIX";
+  private static final String TIMEOUT = OURS + "TIMEOUT";
+  private static final String LOG_LEVEL = OURS + "LOG_LEVEL";
+  private static final List<String> ALL_OURS = List.of(API_PREFIX, LOG_LEVEL, TIMEOUT);
+
+  private static final List<String> LOG_LEVELS = List.of("error", "warn", "info", "debug");
+  private static final int MAX_KEY_FILE_BYTES = 4096;
+
+  /**
+   * Reads the environment.
+   *
+   * @throws ConfigException for the first mistake in it; the message names the variable, never a
+   *     key
+   */
+  static Config from(Map<String, String> environment) throws ConfigException {
+    refuseUnknown(environment);
+    return new Config(
+        key(environment),
+        baseUrl(
+            value(environment, URL, "https://api.clerk.com"),
+            value(environment, API_PREFIX, "/v1")),
+        timeout(value(environment, TIMEOUT, "60")),
+        logLevel(value(environment, LOG_LEVEL, "warn")));
+  }
+
+  /** A setting that is misspelt would silently not be in force, and some are safety rails. */
+  private static void refuseUnknown(Map<String, String> environment) throws ConfigException {
+    for (String name : new TreeSet<>(environment.keySet())) {
+      if (name.startsWith(OURS) && !ALL_OURS.contains(name)) {
+        throw new ConfigException(
+            "%s is not a setting; the nearest is %s."
+                .formatted(name, NearestNames.of(name, ALL_OURS, 1).get(0)));
+      }
+    }
+  }
+
+  private static @Nullable SecretKey key(Map<String, String> environment) throws ConfigException {
+    String key = value(environment, KEY, "");
+    String file = value(environment, KEY_FILE, "");
+    if (!key.isEmpty() && !file.isEmpty()) {
+      throw new ConfigException("Set %s or %s, not both.".formatted(KEY, KEY_FILE));
+    }
+    if (file.isEmpty()) {
+      return key.isEmpty() ? null : key(KEY, key);
+    }
+    return key("The file in " + KEY_FILE, contents(file));
+  }
+
+  private static SecretKey key(String source, String text) throws ConfigException {
+    try {
+      return SecretKey.of(text);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException("%s %s.".formatted(source, e.getMessage()));
+    }
+  }
+
+  private static String contents(String file) throws ConfigException {
+    try (InputStream in = Files.newInputStream(Path.of(file))) {
+      return new String(in.readNBytes(MAX_KEY_FILE_BYTES), StandardCharsets.UTF_8);
+    } catch (IOException | InvalidPathException e) {
+      throw new ConfigException("The file in %s cannot be read: %s.".formatted(KEY_FILE, file));
+    }
+  }
+
+  private static String baseUrl(String text, String prefix) throws ConfigException {
+    URI url;
+    try {
+      url = new URI(text);
+    } catch (URISyntaxException e) {
+      throw new ConfigException(URL + " is not a URL; the usual one is https://api.clerk.com.");
+    }
+    String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
+    if (url.getHost() == null || !List.of("http", "https").contains(scheme)) {
+      throw new ConfigException(URL + " is not a URL; the usual one is https://api.clerk.com.");
+    }
+    if (url.getRawUserInfo() != null || url.getRawQuery() != null || url.getRawFragment() != null) {
+      throw new ConfigException(URL + " must be a plain URL without user, query or fragment.");
+    }
+    if (scheme.equals("http") && !isLoopback(url.getHost())) {
+      throw new ConfigException(
+          URL + " must begin with https://, or the secret key would travel in the clear.");
+    }
+    if (!prefix.startsWith("/")) {
+      throw new ConfigException(API_PREFIX + " must begin with /, as /v1 does.");
+    }
+    String plain = withoutSlash(text);
+    String end = withoutSlash(prefix);
+    return plain.endsWith(end) ? plain : plain + end;
+  }
+
+  private static boolean isLoopback(String host) {
+    return host.equals("localhost") || host.equals("[::1]") || host.matches("127(\\.\\d{1,3}){3}");
+  }
+
+  private static String withoutSlash(String text) {
+    return text.replaceAll("/+$", "");
+  }
+
+  private static Duration timeout(String text) throws ConfigException {
+    if (text.matches("\\d{1,3}") && Integer.parseInt(text) >= 1 && Integer.parseInt(text) <= 600) {
+      return Duration.ofSeconds(Integer.parseInt(text));
+    }
+    throw new ConfigException(TIMEOUT + " must be a number of seconds from 1 to 600.");
+  }
+
+  private static String logLevel(String text) throws ConfigException {
+    String level = text.toLowerCase(Locale.ROOT);
+    if (LOG_LEVELS.contains(level)) {
+      return level;
+    }
+    throw new ConfigException(
+        "%s must be one of %s.".formatted(LOG_LEVEL, String.join(", ", LOG_LEVELS)));
+  }
+
+  private static String value(Map<String, String> environment, String name, String otherwise) {
+    String value = environment.getOrDefault(name, "").strip();
+    return value.isEmpty() ? otherwise : value;
+  }
+}
