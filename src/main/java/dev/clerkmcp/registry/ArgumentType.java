@@ -224,7 +224,7 @@ sealed interface ArgumentType {
   }
 
   /** The path of an image on the computer that runs this server. */
-  record Image() implements ArgumentType {
+  record ImagePath() implements ArgumentType {
     @Override
     public ObjectNode schema() {
       return ofType("string");

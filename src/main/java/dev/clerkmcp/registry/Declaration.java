@@ -2,7 +2,6 @@ package dev.clerkmcp.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.clerk.Endpoint;
-import dev.clerkmcp.clerk.ImageFile;
 import dev.clerkmcp.clerk.Payload;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -93,7 +92,7 @@ record Declaration(
       if (parameter.isAnnotationPresent(Body.class)) {
         return new Payload.JsonValue(name);
       }
-      if (parameter.getType() == ImageFile.class) {
+      if (parameter.isAnnotationPresent(Image.class)) {
         return new Payload.Form(name);
       }
     }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class Invocation {
   private static final ThreadLocal<@Nullable Invocation> CURRENT = new ThreadLocal<>();
 
-  private final Cancellation cancellation;
+  private final Cancellation cancellation = new Cancellation();
   private final Executor executor;
   private final List<String> notes = new CopyOnWriteArrayList<>();
 
@@ -27,15 +27,19 @@ public final class Invocation {
    * @param executor runs the parts of a composed tool that go on at the same time; it must never
    *     keep them waiting for a free thread
    */
-  public Invocation(Cancellation cancellation, Executor executor) {
-    this.cancellation = cancellation;
+  public Invocation(Executor executor) {
     this.executor = executor;
   }
 
   /** The call that the current thread works for; a fresh one outside of any. */
   public static Invocation current() {
     Invocation current = CURRENT.get();
-    return current == null ? new Invocation(new Cancellation(), Runnable::run) : current;
+    return current == null ? new Invocation(Runnable::run) : current;
+  }
+
+  /** Stops the work on the call, from any thread; what waits for Clerk is broken off. */
+  public void cancel() {
+    cancellation.cancel();
   }
 
   /** Adds a sentence for the caller beside the result. */

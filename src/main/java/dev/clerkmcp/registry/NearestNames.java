@@ -17,7 +17,8 @@ public final class NearestNames {
     String wanted = name.toLowerCase(Locale.ROOT);
     return known.stream()
         .sorted(
-            Comparator.comparingDouble((String candidate) -> distance(wanted, candidate))
+            Comparator.comparingDouble(
+                    (String candidate) -> distance(wanted, candidate.toLowerCase(Locale.ROOT)))
                 .thenComparing(Comparator.naturalOrder()))
         .limit(most)
         .toList();

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.clerk.ImageFile;
 import dev.clerkmcp.json.Json;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.AnnotatedParameterizedType;
@@ -133,7 +132,9 @@ final class Signature {
     }
     return new Property(
         name,
-        type(type, arg, pathVariables.contains(name)),
+        element.isAnnotationPresent(Image.class)
+            ? new ArgumentType.ImagePath()
+            : type(type, arg, pathVariables.contains(name)),
         arg.value(),
         !type.isAnnotationPresent(Nullable.class),
         given && arg.clearable());
@@ -146,7 +147,7 @@ final class Signature {
           ((AnnotatedParameterizedType) annotated).getAnnotatedActualTypeArguments()[0];
       return new ArgumentType.Items(type(item, arg, false), arg.max(), inQuery);
     }
-    if (type instanceof Class<?> c && c.isRecord() && c != ImageFile.class) {
+    if (type instanceof Class<?> c && c.isRecord()) {
       return new ArgumentType.Fields(new Properties(components(c, false)));
     }
     if (type instanceof Class<?> c && c.isEnum()) {
@@ -168,9 +169,6 @@ final class Signature {
     }
     if (type == ObjectNode.class) {
       return new ArgumentType.FreeObject();
-    }
-    if (type == ImageFile.class) {
-      return new ArgumentType.Image();
     }
     throw new IllegalStateException("Unsupported argument type " + type + " in " + method);
   }

@@ -9,9 +9,9 @@ import static dev.clerkmcp.registry.Effect.UPDATE;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.clerkmcp.clerk.ImageFile;
 import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.Image;
 import dev.clerkmcp.registry.Listing;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Step;
@@ -99,5 +99,5 @@ public interface OauthApplicationTools {
   JsonNode uploadLogo(
       @Arg("Its ID") String oauthApplicationId,
       @Arg("user_...") @Nullable String uploaderUserId,
-      @Arg("Local path: JPEG, PNG, GIF or WebP, 10 MB") ImageFile file);
+      @Image @Arg("Local path: JPEG, PNG, GIF or WebP, 10 MB") String file);
 }

@@ -7,10 +7,10 @@ import static dev.clerkmcp.registry.Effect.READ;
 import static dev.clerkmcp.registry.Effect.UPDATE;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.clerkmcp.clerk.ImageFile;
 import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.Given;
+import dev.clerkmcp.registry.Image;
 import dev.clerkmcp.registry.Listing;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Step;
@@ -107,7 +107,7 @@ public interface OrganizationTools {
   JsonNode uploadLogo(
       @Arg("org_...") String organizationId,
       @Arg("user_...") @Nullable String uploaderUserId,
-      @Arg("Local path: JPEG, PNG, GIF or WebP, 10 MB") ImageFile file);
+      @Image @Arg("Local path: JPEG, PNG, GIF or WebP, 10 MB") String file);
 
   @Tool(
       name = "clerk_organization_logo_delete",

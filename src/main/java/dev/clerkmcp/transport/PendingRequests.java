@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** The requests that have not been answered yet, by id. */
 final class PendingRequests {
   private final Map<String, Reply> byId = new HashMap<>();
+  private int answersOnTheirWay;
 
   /** Notes a request, or returns null if its id is in use. */
   synchronized @Nullable Reply open(String id, Consumer<@Nullable String> destination) {
@@ -21,10 +22,11 @@ final class PendingRequests {
         new Reply(
             id,
             message -> {
+              close(id);
               try {
                 destination.accept(message);
               } finally {
-                close(id);
+                answerHasLeft();
               }
             });
     byId.put(id, reply);
@@ -46,18 +48,28 @@ final class PendingRequests {
     return List.copyOf(byId.values());
   }
 
-  /** Waits until every request is answered, and says whether that happened in time. */
+  /** Waits until every answer has left, and says whether that happened in time. */
   synchronized boolean awaitNone(Duration limit) throws InterruptedException {
     long end = System.nanoTime() + limit.toNanos();
-    for (long left = limit.toNanos(); !byId.isEmpty() && left > 0; ) {
+    for (long left = limit.toNanos(); !isQuiet() && left > 0; ) {
       TimeUnit.NANOSECONDS.timedWait(this, left);
       left = end - System.nanoTime();
     }
-    return byId.isEmpty();
+    return isQuiet();
   }
 
+  private boolean isQuiet() {
+    return byId.isEmpty() && answersOnTheirWay == 0;
+  }
+
+  /** Frees the id before the answer goes out: whoever reads the answer may use the id again. */
   private synchronized void close(String id) {
     byId.remove(id);
+    answersOnTheirWay++;
+  }
+
+  private synchronized void answerHasLeft() {
+    answersOnTheirWay--;
     notifyAll();
   }
 }

@@ -88,13 +88,16 @@ final class SdkSession implements McpServerTransport {
    * notification that it waits for before it serves anything is not made to depend on the client.
    */
   private void initialize(String params) {
+    session.handle(new JSONRPCRequest(McpSchema.METHOD_INITIALIZE, "0", read(params))).block();
+    session.handle(new JSONRPCNotification(McpSchema.METHOD_NOTIFICATION_INITIALIZED)).block();
+  }
+
+  private Object read(String params) {
     try {
-      Object read = mapper.readValue(params, Map.class);
-      session.handle(new JSONRPCRequest(McpSchema.METHOD_INITIALIZE, "0", read)).block();
+      return mapper.readValue(params, Map.class);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    session.handle(new JSONRPCNotification(McpSchema.METHOD_NOTIFICATION_INITIALIZED)).block();
   }
 
   private void send(JSONRPCMessage message) {

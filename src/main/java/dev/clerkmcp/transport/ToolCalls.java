@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.clerk.Cancellation;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolDefinition;
@@ -41,12 +40,12 @@ final class ToolCalls {
    * @param dispatch carries the call through the era, on the call's thread, and answers it
    */
   void serve(@Nullable String params, Reply reply, Consumer<ToolCall> dispatch) {
-    Cancellation cancellation = new Cancellation();
-    reply.onCancel(cancellation::cancel);
+    Invocation invocation = new Invocation(executor);
+    reply.onCancel(invocation::cancel);
     executor.execute(
         () -> {
           try {
-            serve(params, reply, new Invocation(cancellation, executor), dispatch);
+            serve(params, reply, invocation, dispatch);
           } catch (CancellationException e) {
             reply.error(ErrorCode.INTERNAL_ERROR, "The call was cancelled");
           } catch (Throwable e) { // whatever happens, nobody is left waiting

@@ -1,0 +1,116 @@
+package dev.clerkmcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.CatalogLine;
+import dev.clerkmcp.registry.ToolDefinition;
+import dev.clerkmcp.registry.ToolRegistry;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/** What the model sees of all tools: kept in the catalogue file, within rules and budgets. */
+final class CatalogTest {
+  private static final int BYTES_PER_TOKEN = 4;
+  private static final ToolRegistry REGISTRY = Catalog.registry(FakeClerk.answering("{}").client());
+
+  static final List<ToolDefinition> TOOLS = List.copyOf(REGISTRY.tools());
+
+  @Test
+  void catalogFileIsCurrent() throws IOException {
+    String lines = TOOLS.stream().map(t -> CatalogLine.of(t) + "\n").collect(Collectors.joining());
+    Golden.assertMatches(Path.of("src/main/resources/dev/clerkmcp/catalog.jsonl"), lines);
+  }
+
+  @Test
+  void allToolsFitTheBudget() throws IOException {
+    int bytes = 0;
+    for (ToolDefinition tool : TOOLS) {
+      bytes += shown(tool).toString().getBytes(StandardCharsets.UTF_8).length + 1;
+    }
+    assertThat(bytes / BYTES_PER_TOKEN).isLessThanOrEqualTo(12_000);
+  }
+
+  @Test
+  void namesAndAliasesAreUnique() {
+    Set<String> seen = new HashSet<>();
+    for (ToolDefinition tool : TOOLS) {
+      assertThat(seen.add(tool.name())).as(tool.name()).isTrue();
+      for (String alias : tool.aliases()) {
+        assertThat(seen.add(alias)).as(alias).isTrue();
+        assertThat(REGISTRY.find(alias)).isSameAs(tool);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @FieldSource("TOOLS")
+  void toolKeepsTheRules(ToolDefinition tool) throws IOException {
+    JsonNode shown = shown(tool);
+    assertThat(tool.name()).matches("clerk(_[a-z0-9]+){2,}").hasSizeLessThanOrEqualTo(40);
+    assertThat(tool.description()).matches("(?s)[A-Z].*\\.").hasSizeLessThanOrEqualTo(200);
+    assertThat(tool.title()).matches("[A-Z][A-Za-z ]+[a-z]").hasSizeLessThanOrEqualTo(40);
+    assertThat(shown.toString().getBytes(StandardCharsets.UTF_8).length / BYTES_PER_TOKEN)
+        .isLessThanOrEqualTo(700);
+    assertThat(shown.at("/annotations").fieldNames())
+        .toIterable()
+        .containsExactlyInAnyOrder(
+            "title", "readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint");
+    assertPortable(shown.path("inputSchema"));
+  }
+
+  @Test
+  void pluralResourcesAreListedOrCounted() {
+    for (ToolDefinition tool : TOOLS) {
+      String name = tool.name();
+      if (name.endsWith("_list") || name.endsWith("_count")) {
+        assertThat(name).matches("clerk_.*s_(list|count)");
+      }
+    }
+  }
+
+  private static JsonNode shown(ToolDefinition tool) throws IOException {
+    return Json.read(CatalogLine.of(tool)).path("tool");
+  }
+
+  /** What every host takes: typed, described, and none of the words that some do not know. */
+  private static void assertPortable(JsonNode schema) {
+    assertThat(schema.path("type").asText())
+        .isIn("object", "array", "string", "integer", "number", "boolean");
+    assertThat(schema.fieldNames())
+        .toIterable()
+        .isSubsetOf(
+            "type",
+            "description",
+            "properties",
+            "required",
+            "items",
+            "enum",
+            "minimum",
+            "maximum",
+            "maxItems");
+    if (schema.path("type").asText().equals("array")) {
+      assertPortable(schema.path("items"));
+    }
+    schema
+        .path("properties")
+        .properties()
+        .forEach(
+            property -> {
+              assertThat(property.getKey()).matches("[a-z0-9_]+");
+              assertThat(property.getValue().path("description").asText())
+                  .as(property.getKey())
+                  .isNotBlank();
+              assertPortable(property.getValue());
+            });
+  }
+}

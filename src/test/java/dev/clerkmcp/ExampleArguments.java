@@ -1,0 +1,75 @@
+package dev.clerkmcp;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.json.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+
+/** Makes up arguments for a tool from its input schema. */
+public final class ExampleArguments {
+  private static final String PIXEL =
+      "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgYGBgAAAABQABpfZFQAAAAABJRU5ErkJggg==";
+
+  private ExampleArguments() {}
+
+  /** A value for every argument. */
+  public static ObjectNode all(JsonNode schema) {
+    ObjectNode example = Json.object();
+    schema
+        .path("properties")
+        .properties()
+        .forEach(p -> example.set(p.getKey(), value(p.getKey(), p.getValue())));
+    return example;
+  }
+
+  /** A value for every argument that must be given. */
+  public static ObjectNode required(JsonNode schema) {
+    ObjectNode example = Json.object();
+    for (JsonNode name : schema.path("required")) {
+      example.set(name.asText(), value(name.asText(), schema.at("/properties/" + name.asText())));
+    }
+    return example;
+  }
+
+  private static JsonNode value(String name, JsonNode schema) {
+    ObjectNode holder = Json.object();
+    switch (schema.path("type").asText()) {
+      case "string" -> holder.put("v", text(name, schema));
+      case "integer" -> holder.put("v", schema.path("minimum").asLong(1));
+      case "boolean" -> holder.put("v", true);
+      case "array" -> holder.putArray("v").add(value(name, schema.path("items")));
+      case "object" ->
+          holder.set(
+              "v", schema.has("properties") ? all(schema) : Json.object().put("key", "value"));
+      default -> throw new IllegalStateException("No example for " + schema);
+    }
+    return holder.get("v");
+  }
+
+  private static String text(String name, JsonNode schema) {
+    if (schema.has("enum")) {
+      return schema.at("/enum/0").asText();
+    }
+    return switch (name) {
+      case "file" -> image().toString();
+      case "email_address" -> "ada@example.com";
+      case "created_at", "legal_accepted_at" -> "2026-01-02T03:04:05Z";
+      case "redirect_url", "proxy_url", "redirect_uris" -> "https://example.com/path";
+      default -> name + "_1";
+    };
+  }
+
+  private static Path image() {
+    try {
+      Path file = Path.of("target", "pixel.png").toAbsolutePath();
+      Files.write(file, Base64.getDecoder().decode(PIXEL));
+      return file;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

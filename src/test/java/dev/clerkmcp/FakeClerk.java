@@ -1,0 +1,100 @@
+package dev.clerkmcp;
+
+import dev.clerkmcp.clerk.ClerkClient;
+import dev.clerkmcp.clerk.SecretKey;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import okhttp3.Interceptor;
+import okhttp3.MediaType;
+import okhttp3.MultipartBody;
+import okhttp3.Protocol;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
+import okio.Buffer;
+
+/** Stands in for Clerk: answers requests without a network and remembers what was asked. */
+public final class FakeClerk implements Interceptor {
+  private final Function<String, Answer> answers;
+  private final List<String> requests = new CopyOnWriteArrayList<>();
+
+  private FakeClerk(Function<String, Answer> answers) {
+    this.answers = answers;
+  }
+
+  /** Answers everything alike. */
+  public static FakeClerk answering(String json) {
+    return new FakeClerk(request -> new Answer(200, json));
+  }
+
+  /** Answers by the request, written as {@code GET /users?limit=1} with a body on the next line. */
+  public static FakeClerk answering(Function<String, Answer> answers) {
+    return new FakeClerk(answers);
+  }
+
+  public ClerkClient client() {
+    return ClerkClient.create(
+        new ClerkClient.Settings(
+            SecretKey.of("sk_test_notarealkey"),
+            "https://clerk.invalid/v1",
+            "test",
+            Duration.ofSeconds(5),
+            Duration.ofMillis(1)),
+        this);
+  }
+
+  public List<String> requests() {
+    return List.copyOf(requests);
+  }
+
+  public void forget() {
+    requests.clear();
+  }
+
+  @Override
+  public Response intercept(Chain chain) throws IOException {
+    Request request = chain.request();
+    String rendered = render(request);
+    requests.add(rendered);
+    Answer answer = answers.apply(rendered);
+    return new Response.Builder()
+        .request(request)
+        .protocol(Protocol.HTTP_1_1)
+        .code(answer.status())
+        .message("")
+        .body(ResponseBody.create(answer.json(), MediaType.get("application/json")))
+        .build();
+  }
+
+  private static String render(Request request) throws IOException {
+    String path = request.url().encodedPath().substring("/v1".length());
+    String query = request.url().encodedQuery() == null ? "" : "?" + request.url().encodedQuery();
+    return (request.method() + " " + path + query + "\n" + render(request.body())).strip();
+  }
+
+  private static String render(RequestBody body) throws IOException {
+    if (body == null) {
+      return "";
+    }
+    if (body instanceof MultipartBody form) {
+      StringBuilder parts = new StringBuilder();
+      for (MultipartBody.Part part : form.parts()) {
+        parts
+            .append(part.headers().get("Content-Disposition"))
+            .append(part.body().contentType() == null ? "" : "; " + part.body().contentType())
+            .append('\n');
+      }
+      return parts.toString();
+    }
+    Buffer buffer = new Buffer();
+    body.writeTo(buffer);
+    return buffer.readUtf8();
+  }
+
+  /** What Clerk says. */
+  public record Answer(int status, String json) {}
+}

@@ -1,0 +1,83 @@
+package dev.clerkmcp.tools;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.Catalog;
+import dev.clerkmcp.ExampleArguments;
+import dev.clerkmcp.FakeClerk;
+import dev.clerkmcp.FakeClerk.Answer;
+import dev.clerkmcp.Golden;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.CatalogLine;
+import dev.clerkmcp.registry.Invocation;
+import dev.clerkmcp.registry.ToolDefinition;
+import dev.clerkmcp.registry.ToolRegistry;
+import dev.clerkmcp.registry.ToolResult;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/** What Clerk receives when a tool is called, with what must be given and with everything. */
+final class RequestsTest {
+  private static final FakeClerk CLERK = FakeClerk.answering(RequestsTest::answer);
+  private static final ToolRegistry REGISTRY = Catalog.registry(CLERK.client());
+
+  static final List<String> GROUPS =
+      REGISTRY.tools().stream().map(ToolDefinition::group).distinct().sorted().toList();
+
+  @ParameterizedTest
+  @FieldSource("GROUPS")
+  void requestsAreAsBefore(String group) throws IOException {
+    StringBuilder golden = new StringBuilder();
+    for (ToolDefinition tool : REGISTRY.tools()) {
+      if (tool.group().equals(group)) {
+        JsonNode schema = Json.read(CatalogLine.of(tool)).at("/tool/inputSchema");
+        golden.append("# ").append(tool.name()).append('\n');
+        golden.append(requests(tool, ExampleArguments.required(schema)));
+        ObjectNode all = ExampleArguments.all(schema);
+        if (tool.name().equals("clerk_users_list")) {
+          all.remove("organization_id"); // excludes organization
+        }
+        golden.append(requests(tool, all)).append('\n');
+      }
+    }
+    Golden.assertMatches(
+        Path.of("src/test/resources/dev/clerkmcp/requests", group + ".txt"), golden.toString());
+  }
+
+  private static String requests(ToolDefinition tool, ObjectNode arguments) {
+    CLERK.forget();
+    ToolResult result = REGISTRY.call(tool, arguments, Invocation.current());
+    boolean needsMore = tool.name().matches("clerk_(user|organization)_update");
+    assertThat(result.isError())
+        .as("%s: %s", tool.name(), result.json())
+        .isEqualTo(needsMore && CLERK.requests().isEmpty());
+    List<String> sent = new ArrayList<>(CLERK.requests());
+    sent.sort(null); // parts of a workflow may go out at the same time
+    return "> " + String.join("\n> ", sent) + "\n";
+  }
+
+  private static Answer answer(String request) {
+    if (request.startsWith("GET /domains")) {
+      return new Answer(200, "{\"data\":[{\"id\":\"domain_id_1\"}],\"total_count\":1}");
+    }
+    if (request.startsWith("GET /jwt_templates/")) {
+      return new Answer(200, "{\"name\":\"old\",\"claims\":{\"old\":1},\"lifetime\":60}");
+    }
+    if (request.startsWith("GET /organizations/organization_1")) {
+      return new Answer(200, "{\"id\":\"org_1\"}");
+    }
+    if (request.startsWith("GET /users/count")) {
+      return new Answer(200, "{\"object\":\"total_count\",\"total_count\":1}");
+    }
+    if (request.startsWith("GET /users?") || request.equals("GET /users")) {
+      return new Answer(200, "[{\"id\":\"user_1\"}]");
+    }
+    return new Answer(200, "{\"data\":[{\"id\":\"x\"}],\"total_count\":1}");
+  }
+}

@@ -1,0 +1,205 @@
+package dev.clerkmcp.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.json.Json;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The finished jar as a process, spoken to through its pipes as a host would. */
+final class ServerProcess implements AutoCloseable {
+  static final String KEY = "sk_test_0123456789abcdefMARKED";
+  private static final int PATIENCE_SECONDS = 30;
+  private static final String END = "end of output";
+
+  private final Process process;
+  private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+  private final StringBuffer standardError = new StringBuffer();
+  private final List<String> received = new ArrayList<>();
+  private final Thread outputReader;
+
+  /** Starts the jar with a key and the given variables, a name and a value in turn. */
+  ServerProcess(String... environment) {
+    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+    ProcessBuilder builder =
+        new ProcessBuilder(java.toString(), "-jar", System.getProperty("clerk-mcp.jar"));
+    Map<String, String> variables = builder.environment();
+    variables.keySet().removeIf(name -> name.startsWith("CLERK_"));
+    variables.put("CLERK_SECRET_KEY", KEY);
+    for (int i = 0; i < environment.length; i += 2) {
+      variables.put(environment[i], environment[i + 1]);
+    }
+    try {
+      process = builder.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    outputReader = follow(process.getInputStream(), lines::add, "stdout");
+    follow(process.getErrorStream(), line -> standardError.append(line).append('\n'), "stderr")
+        .start();
+  }
+
+  /** Opens a session with the newest legacy version. */
+  ServerProcess initialized() {
+    send(initialize("2025-11-25"));
+    send("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}");
+    assertThat(receive().path("result").path("protocolVersion").asText()).isEqualTo("2025-11-25");
+    return this;
+  }
+
+  static String initialize(String version) {
+    return request(
+        "\"init\"",
+        "initialize",
+        "{\"protocolVersion\":\"%s\",\"capabilities\":{},\"clientInfo\":{\"name\":\"t\",\"version\":\"1\"}}"
+            .formatted(version));
+  }
+
+  static String request(String id, String method, String params) {
+    return "{\"jsonrpc\":\"2.0\",\"id\":%s,\"method\":\"%s\",\"params\":%s}"
+        .formatted(id, method, params);
+  }
+
+  static String call(String id, String tool, String arguments) {
+    return request(
+        id, "tools/call", "{\"name\":\"%s\",\"arguments\":%s}".formatted(tool, arguments));
+  }
+
+  void send(String line) {
+    send((line + "\n").getBytes(StandardCharsets.UTF_8));
+  }
+
+  void send(byte[] bytes) {
+    try {
+      process.getOutputStream().write(bytes);
+      process.getOutputStream().flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The next message from the server. */
+  JsonNode receive() {
+    readOutput();
+    try {
+      String line = lines.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      assertThat(line).as("an answer; stderr: %s", standardError).isNotNull().isNotEqualTo(END);
+      received.add(line);
+      return Json.read(line);
+    } catch (InterruptedException | IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Checks that nothing was sent meanwhile: the answer to a ping comes next. */
+  void assertSilentBefore(String pingId) {
+    send("{\"jsonrpc\":\"2.0\",\"id\":\"%s\",\"method\":\"ping\"}".formatted(pingId));
+    assertThat(receive().path("id").asText()).isEqualTo(pingId);
+  }
+
+  void closeInput() {
+    try {
+      process.getOutputStream().close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Closes our end of the output, which must not have been read from: a read would hold it open.
+   */
+  void closeOutput() {
+    try {
+      process.getInputStream().close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Asks the process to end, as a host that is closed does. */
+  void terminate() {
+    process.toHandle().destroy(); // Process.destroy() would close the pipes as well
+  }
+
+  /** Waits for the end; null if it does not come in time. */
+  @Nullable Integer exitCode(int seconds) {
+    try {
+      return process.waitFor(seconds, TimeUnit.SECONDS) ? process.exitValue() : null;
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Every message until the output ends. */
+  List<JsonNode> receiveRest() {
+    readOutput();
+    List<JsonNode> rest = new ArrayList<>();
+    try {
+      for (String line = lines.take(); !line.equals(END); line = lines.take()) {
+        received.add(line);
+        rest.add(Json.read(line));
+      }
+    } catch (InterruptedException | IOException e) {
+      throw new AssertionError(e);
+    }
+    return rest;
+  }
+
+  /** All that came out of the process so far, on either stream. */
+  String everything() {
+    return String.join("\n", received) + "\n" + standardError;
+  }
+
+  String standardError() {
+    return standardError.toString();
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+
+  /** The ids of the given answers, as JSON. */
+  static List<String> ids(JsonNode... answers) {
+    return Arrays.stream(answers).map(a -> a.path("id").toString()).toList();
+  }
+
+  private void readOutput() {
+    if (outputReader.getState() == Thread.State.NEW) {
+      outputReader.start();
+    }
+  }
+
+  private Thread follow(InputStream stream, java.util.function.Consumer<String> sink, String name) {
+    Thread thread =
+        new Thread(
+            () -> {
+              try (BufferedReader reader =
+                  new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
+                reader.lines().forEach(sink);
+              } catch (IOException | UncheckedIOException e) {
+                standardError.append("(").append(name).append(" was closed)\n");
+              }
+              if (name.equals("stdout")) {
+                sink.accept(END);
+              }
+            },
+            name);
+    thread.setDaemon(true);
+    return thread;
+  }
+}

@@ -1,0 +1,45 @@
+package dev.clerkmcp.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Starting with the configuration that people really write. */
+final class StartIT {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "CLERK_SECRET_KEY | pk_test_MARKED12345 | CLERK_SECRET_KEY is a publishable key",
+        "CLERK_SECRET_KEY | MARKED | CLERK_SECRET_KEY is not a Clerk secret key",
+        "CLERK_API_URL | api.clerk.com | CLERK_API_URL is not a URL",
+        "CLERK_API_URL | http://api.example.com | CLERK_API_URL must begin with https://",
+        "CLERK_MCP_LOG_LEVELS | debug | the nearest is CLERK_MCP_LOG_LEVEL",
+      })
+  void mistakeStopsTheStartWithOneSentence(String name, String value, String sentence) {
+    try (ServerProcess server = new ServerProcess(name, value)) {
+      assertThat(server.exitCode(10)).isEqualTo(2);
+      assertThat(server.receiveRest()).isEmpty();
+      assertThat(server.standardError()).startsWith("clerk-mcp: ").contains(sentence);
+      assertThat(server.standardError().lines()).hasSize(1);
+      assertThat(server.everything()).doesNotContain("MARKED");
+    }
+  }
+
+  @Test
+  void withoutKeyToolsAreListedAndCallsTellHowToSetIt() {
+    try (ServerProcess server = new ServerProcess("CLERK_SECRET_KEY", "").initialized()) {
+      server.send(ServerProcess.request("1", "tools/list", "{}"));
+      assertThat(server.receive().at("/result/tools")).isNotEmpty();
+      server.send(ServerProcess.call("2", "clerk_users_count", "{}"));
+      JsonNode result = server.receive().path("result");
+      assertThat(result.path("isError").asBoolean()).isTrue();
+      assertThat(result.at("/content/0/text").asText())
+          .contains("no_secret_key", "CLERK_SECRET_KEY", "API keys page of the Clerk dashboard");
+      assertThat(server.standardError()).contains("No CLERK_SECRET_KEY is set");
+    }
+  }
+}

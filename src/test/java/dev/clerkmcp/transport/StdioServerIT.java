@@ -1,0 +1,423 @@
+package dev.clerkmcp.transport;
+
+import static dev.clerkmcp.transport.ServerProcess.call;
+import static dev.clerkmcp.transport.ServerProcess.request;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The server as a host meets it: whatever comes in, every request is answered once. */
+final class StdioServerIT {
+  private static final String LIST = request("1", "tools/list", "{}");
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":",
+        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"} {}",
+        "nonsense",
+        "\uFEFF{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}",
+        "{\"jsonrpc\":\"2.0\",\"id\":1,\u0000\"method\":\"ping\"}",
+        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"pi\u0000ng\"}",
+        "[{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"},"
+      })
+  void lineThatIsNotJsonIsAnsweredAndSurvived(String line) {
+    try (ServerProcess server = new ServerProcess().initialized()) {
+      server.send(line);
+      assertError(server.receive(), "null", -32700);
+      server.assertSilentBefore("after");
+    }
+  }
+
+  @Test
+  void invalidUtf8IsAnsweredAndSurvived() {
+    try (ServerProcess server = new ServerProcess().initialized()) {
+      server.send("{\"a\":\"\u00e4\"}\n".getBytes(StandardCharsets.ISO_8859_1));
+      assertError(server.receive(), "null", -32700);
+      server.send(new byte[] {'"', (byte) 0xc0, (byte) 0xaf, '"', '\n'}); // overlong
+      assertError(server.receive(), "null", -32700);
+      server.assertSilentBefore("after");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"id\":1,\"method\":\"ping\"}",
+        "{\"jsonrpc\":\"1.0\",\"id\":1,\"method\":\"ping\"}",
+        "{\"jsonrpc\":\"2.0\",\"id\":1}",
+        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":7}"
+      })
+  void messageThatIsNoRequestIsAnsweredUnderItsId(String line) {
+    try (ServerProcess server = new ServerProcess().initialized()) {
+      server.send(line);
+      assertError(server.receive(), "1", -32600);
+      server.assertSilentBefore("after");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "1",
+        "\"ping\"",
+        "null",
+        "{}",
+        "[]",
+        "{\"jsonrpc\":\"2.0\",\"id\":null,\"method\":\"ping\"}",
+        "{\"jsonrpc\":\"2.0\",\"id\":1.5,\"method\":\"ping\"}",
+        "{\"jsonrpc\":\"2.0\",\"id\":true,\"method\":\"ping\"}",
+        "{\"jsonrpc\":\"2.0\",\"id\":{},\"method\":\"ping\"}"
+      })
+  void messageWithoutUsableIdIsAnsweredUnderNull(String line) {
+    try (ServerProcess server = new ServerProcess().initialized()) {
+      server.send(line);
+      assertError(server.receive(), "null", -32600);
+      server.assertSilentBefore("after");
+    }
+  }
+
+  @Test
+  void blankLinesAndLineEndsOfWindowsAreNoMatter() {
+    try (ServerProcess server = new ServerProcess().initialized()) {
+      server.send("\n  \r\n\t\n{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}\r");
+      assertThat(server.receive().toString())
+          .isEqualTo("{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}");
+    }
+  }
+
+  @Test
+  void batchIsAnsweredAsOneArray() {
+    try (ServerProcess server = new ServerProcess().initialized()) {
+      server.send(
+          "[%s,{\"jsonrpc\":\"2.0\",\"method\":\"notifications/x\"},1,%s]"
+              .formatted(request("7", "ping", "{}"), request("8", "no/such", "{}")));
+      JsonNode answers = server.receive();
+      assertThat(answers).hasSize(3);
+      assertThat(answers).anySatisfy(a -> assertThat(a.path("id").asInt()).isEqualTo(7));
+      assertThat(answers).anySatisfy(a -> assertError(a, "8", -32601));
+      assertThat(answers).anySatisfy(a -> assertError(a, "null", -32600));
+      server.send("[{\"jsonrpc\":\"2.0\",\"method\":\"notifications/x\"}]");
+      server.assertSilentBefore("after");
+    }
+  }
+
+  @Test
+  void lineOverTheLimitIsSkipped() {
+    try (ServerProcess server = new ServerProcess().initialized()) {
+      byte[] line = new byte[(16 << 20) + 2];
+      Arrays.fill(line, (byte) 'x');
+      line[line.length - 1] = '\n';
+      server.send(line);
+      assertError(server.receive(), "null", -32600);
+      server.assertSilentBefore("after");
+    }
+  }
+
+  @Test
+  void idInFlightIsRefused() throws IOException {
+    try (SlowClerk clerk = new SlowClerk();
+        ServerProcess server = server(clerk)) {
+      server.send(call("5", "clerk_user_get", "{\"user_id\":\"user_700\"}"));
+      server.send(request("5", "ping", "{}"));
+      assertError(server.receive(), "5", -32600);
+      assertThat(text(server.receive())).isEqualTo("{\"id\":\"user_700\"}");
+      server.send(request("5", "ping", "{}"));
+      assertThat(server.receive().path("result").isObject()).isTrue();
+    }
+  }
+
+  @Test
+  void idsComeBackAsTheyWent() {
+    try (ServerProcess server = new ServerProcess().initialized()) {
+      for (String id : List.of("0", "-1", "12345678901234567890123", "\"\"", "\"a\\u0000\\\"b\"")) {
+        server.send(request(id, "ping", "{}"));
+        assertThat(server.receive().path("id").toString()).isEqualTo(id);
+      }
+    }
+  }
+
+  @Test
+  void unknownMethodAndUnknownToolAreProtocolErrors() {
+    try (ServerProcess server = new ServerProcess().initialized()) {
+      server.send(request("1", "no/such", "{}"));
+      assertError(server.receive(), "1", -32601);
+      server.send(call("2", "clerk_user_list", "{}"));
+      JsonNode answer = server.receive();
+      assertError(answer, "2", -32602);
+      assertThat(answer.at("/error/message").asText())
+          .startsWith("Unknown tool: clerk_user_list. The nearest are clerk_users_list,");
+      assertThat(answer.at("/error/data/requested").asText()).isEqualTo("clerk_user_list");
+      server.send(request("3", "tools/call", "{}"));
+      assertError(server.receive(), "3", -32602);
+      server.send("{\"jsonrpc\":\"2.0\",\"id\":4,\"method\":\"tools/call\",\"params\":[1]}");
+      assertError(server.receive(), "4", -32602);
+      server.send(request("5", "tools/list", "{\"cursor\":\"x\"}"));
+      assertError(server.receive(), "5", -32602);
+    }
+  }
+
+  @Test
+  void badArgumentsAreAResultThatNamesThem() {
+    try (ServerProcess server = new ServerProcess().initialized()) {
+      server.send(call("1", "clerk_user_get", "{\"id\":\"user_1\"}"));
+      JsonNode result = server.receive().path("result");
+      assertThat(result.path("isError").asBoolean()).isTrue();
+      assertThat(result.at("/content/0/text").asText())
+          .contains(
+              "\"name\":\"id\"", "allowed are user_id", "\"name\":\"user_id\"", "is required");
+    }
+  }
+
+  @Test
+  void requestsBeforeInitializeAreAnsweredAtOnce() {
+    try (ServerProcess server = new ServerProcess()) {
+      server.send(request("1", "ping", "{}"));
+      assertThat(server.receive().path("result").isObject()).isTrue();
+      for (int i = 0; i < 300; i++) {
+        server.send(LIST);
+        assertError(server.receive(), "1", -32600);
+      }
+      server.initialized();
+      server.send(LIST);
+      assertThat(server.receive().at("/result/tools").size()).isGreaterThan(70);
+    }
+  }
+
+  @Test
+  void callsNeedNotWaitForTheClientToSayInitialized() throws IOException {
+    try (SlowClerk clerk = new SlowClerk();
+        ServerProcess server = new ServerProcess("CLERK_API_URL", clerk.url())) {
+      server.send(ServerProcess.initialize("2024-11-05"));
+      server.send(call("1", "clerk_user_get", "{\"user_id\":\"user_x\"}"));
+      assertThat(server.receive().at("/result/protocolVersion").asText()).isEqualTo("2024-11-05");
+      assertThat(text(server.receive())).isEqualTo("{\"id\":\"user_x\"}");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"})
+  void everyLegacyVersionIsSpoken(String version) {
+    try (ServerProcess server = new ServerProcess()) {
+      server.send(ServerProcess.initialize(version));
+      JsonNode result = server.receive().path("result");
+      assertThat(result.path("protocolVersion").asText()).isEqualTo(version);
+      assertThat(result.path("instructions").asText().split("\\s+", -1)).hasSizeLessThan(150);
+    }
+  }
+
+  @Test
+  void unknownVersionIsOfferedTheNewestAndSecondInitializeRefused() {
+    try (ServerProcess server = new ServerProcess()) {
+      server.send(request("0", "initialize", "{}"));
+      assertError(server.receive(), "0", -32602);
+      server.send(ServerProcess.initialize("1999-01-01"));
+      assertThat(server.receive().at("/result/protocolVersion").asText()).isEqualTo("2025-11-25");
+      server.send(ServerProcess.initialize("2025-11-25"));
+      assertError(server.receive(), "\"init\"", -32600);
+    }
+  }
+
+  @Test
+  void sparseInitializeIsEnough() throws IOException {
+    try (SlowClerk clerk = new SlowClerk();
+        ServerProcess server = new ServerProcess("CLERK_API_URL", clerk.url())) {
+      server.send(request("0", "initialize", "{\"protocolVersion\":\"2025-06-18\"}"));
+      server.send(call("1", "clerk_user_get", "{\"user_id\":\"user_x\"}"));
+      server.receive();
+      assertThat(text(server.receive())).isEqualTo("{\"id\":\"user_x\"}");
+    }
+  }
+
+  @Test
+  void notificationsAndStrayAnswersAreNeverAnswered() {
+    try (ServerProcess server = new ServerProcess().initialized()) {
+      server.send("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/roots/list_changed\"}");
+      server.send("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/unknown\",\"params\":[1]}");
+      server.send("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\"}");
+      server.send(
+          "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":9}}");
+      server.send("{\"jsonrpc\":\"2.0\",\"id\":3,\"result\":{}}");
+      server.send("{\"jsonrpc\":\"2.0\",\"id\":3,\"error\":{\"code\":-1,\"message\":\"no\"}}");
+      server.assertSilentBefore("after");
+    }
+  }
+
+  @Test
+  void cancelledCallIsNotAnsweredAndFreesItsId() throws IOException {
+    try (SlowClerk clerk = new SlowClerk();
+        ServerProcess server = server(clerk)) {
+      server.send(call("1", "clerk_user_get", "{\"user_id\":\"user_60000\"}"));
+      server.send(
+          "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":1}}");
+      server.assertSilentBefore("after");
+      server.send(call("1", "clerk_user_get", "{\"user_id\":\"user_x\"}"));
+      assertThat(text(server.receive())).isEqualTo("{\"id\":\"user_x\"}");
+      server.closeInput();
+      assertThat(server.exitCode(5)).isZero();
+    }
+  }
+
+  @Test
+  void longCallReportsProgressUnderItsToken() throws IOException {
+    try (SlowClerk clerk = new SlowClerk();
+        ServerProcess server = server(clerk)) {
+      server.send(
+          request(
+              "1",
+              "tools/call",
+              "{\"name\":\"clerk_user_get\",\"arguments\":{\"user_id\":\"user_4000\"},"
+                  + "\"_meta\":{\"progressToken\":\"token\"}}"));
+      List<Double> progress = new ArrayList<>();
+      JsonNode message = server.receive();
+      for (; !message.has("id"); message = server.receive()) {
+        assertThat(message.path("method").asText()).isEqualTo("notifications/progress");
+        assertThat(message.at("/params/progressToken").asText()).isEqualTo("token");
+        progress.add(message.at("/params/progress").asDouble());
+      }
+      assertThat(progress).isNotEmpty().isSorted().doesNotHaveDuplicates();
+      assertThat(text(message)).isEqualTo("{\"id\":\"user_4000\"}");
+      server.assertSilentBefore("after");
+    }
+  }
+
+  @Test
+  void endOfInputWaitsForCallsInFlight() throws IOException {
+    try (SlowClerk clerk = new SlowClerk();
+        ServerProcess server = server(clerk)) {
+      for (int i = 0; i < 10; i++) {
+        server.send(call("" + i, "clerk_user_get", "{\"user_id\":\"user_1000\"}"));
+      }
+      server.closeInput();
+      List<JsonNode> answers = server.receiveRest();
+      assertThat(answers).hasSize(10).allSatisfy(a -> assertThat(a.has("result")).isTrue());
+      assertThat(server.exitCode(5)).isZero();
+    }
+  }
+
+  @Test
+  void endOfInputAnswersForCallsThatTakeTooLong() throws IOException {
+    try (SlowClerk clerk = new SlowClerk();
+        ServerProcess server = server(clerk)) {
+      server.send(call("1", "clerk_user_get", "{\"user_id\":\"user_60000\"}"));
+      server.closeInput();
+      List<JsonNode> answers = server.receiveRest();
+      assertThat(answers).hasSize(1);
+      assertError(answers.get(0), "1", -32603);
+      assertThat(server.exitCode(5)).isZero();
+    }
+  }
+
+  @Test
+  void closedOutputEndsTheProcessAndItsCalls() throws IOException {
+    try (SlowClerk clerk = new SlowClerk();
+        ServerProcess server = new ServerProcess("CLERK_API_URL", clerk.url())) {
+      server.send(ServerProcess.initialize("2025-11-25"));
+      server.send(call("1", "clerk_user_get", "{\"user_id\":\"user_60000\"}"));
+      clerk.awaitRequest();
+      server.closeOutput();
+      server.send(request("2", "ping", "{}"));
+      assertThat(server.exitCode(3)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void terminationLetsCallsFinish() throws IOException {
+    try (SlowClerk clerk = new SlowClerk();
+        ServerProcess server = server(clerk)) {
+      server.send(call("1", "clerk_user_get", "{\"user_id\":\"user_1000\"}"));
+      clerk.awaitRequest();
+      server.terminate();
+      assertThat(text(server.receive())).isEqualTo("{\"id\":\"user_1000\"}");
+      assertThat(server.exitCode(5)).isEqualTo(128 + 15);
+    }
+  }
+
+  @Test
+  void hundredCallsOverlapAndDelayNobody() throws IOException {
+    try (SlowClerk clerk = new SlowClerk();
+        ServerProcess server = server(clerk)) {
+      for (int i = 0; i < 100; i++) {
+        server.send(call("" + i, "clerk_user_get", "{\"user_id\":\"user_3000\"}"));
+      }
+      server.send(call("\"quick\"", "clerk_user_get", "{\"user_id\":\"user_x\"}"));
+      server.send(request("\"ping\"", "ping", "{}"));
+      // One after the other, the hundred would take five minutes.
+      assertThat(ServerProcess.ids(server.receive(), server.receive()))
+          .containsExactlyInAnyOrder("\"ping\"", "\"quick\"");
+      Set<Integer> answered = new TreeSet<>();
+      for (int i = 0; i < 100; i++) {
+        answered.add(server.receive().path("id").asInt());
+      }
+      assertThat(answered).hasSize(100);
+    }
+  }
+
+  @Test
+  void nothingButMessagesComesOutAndTheKeyNever() throws IOException {
+    try (SlowClerk clerk = new SlowClerk();
+        ServerProcess server =
+            new ServerProcess("CLERK_API_URL", clerk.url(), "CLERK_MCP_LOG_LEVEL", "debug")
+                .initialized()) {
+      server.send("garbage");
+      server.send(call("1", "clerk_user_get", "{\"user_id\":\"user_x\"}"));
+      server.send(call("2", "clerk_user_create", "{\"password\":\"MARKED-password\"}"));
+      server.send(call("3", "clerk_user_get", "{}"));
+      server.send(LIST);
+      server.closeInput();
+      assertThat(server.receiveRest())
+          .hasSize(5)
+          .allSatisfy(m -> assertThat(m.path("jsonrpc").asText()).isEqualTo("2.0"));
+      assertThat(server.exitCode(5)).isZero();
+      assertThat(server.everything()).doesNotContain("MARKED");
+    }
+  }
+
+  @RepeatedTest(50)
+  void pipedSessionIsAnsweredCompletely() throws IOException {
+    try (SlowClerk clerk = new SlowClerk();
+        ServerProcess server = new ServerProcess("CLERK_API_URL", clerk.url())) {
+      server.send(
+          String.join(
+                  "\n",
+                  ServerProcess.initialize("2025-11-25"),
+                  "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}",
+                  LIST,
+                  call("2", "clerk_user_get", "{\"user_id\":\"user_x\"}"))
+              .getBytes(StandardCharsets.UTF_8)); // without a line end, as printf might
+      server.closeInput();
+      List<JsonNode> answers = server.receiveRest();
+      assertThat(answers)
+          .extracting(a -> a.path("id").asText())
+          .containsExactlyInAnyOrder("init", "1", "2");
+      assertThat(answers).allSatisfy(a -> assertThat(a.has("result")).isTrue());
+      assertThat(server.exitCode(5)).isZero();
+    }
+  }
+
+  private static ServerProcess server(SlowClerk clerk) {
+    return new ServerProcess("CLERK_API_URL", clerk.url()).initialized();
+  }
+
+  private static void assertError(JsonNode answer, String id, int code) {
+    assertThat(answer.path("id").toString()).isEqualTo(id);
+    assertThat(answer.at("/error/code").asInt()).as(answer.toString()).isEqualTo(code);
+    assertThat(answer.has("result")).isFalse();
+  }
+
+  private static String text(JsonNode answer) {
+    assertThat(answer.at("/result/isError").asBoolean()).as(answer.toString()).isFalse();
+    return answer.at("/result/content/0/text").asText();
+  }
+}
