@@ -52,7 +52,7 @@ record Config(@Nullable SecretKey key, String baseUrl, Duration timeout, String 
         baseUrl(
             value(environment, URL, "https://api.clerk.com"),
             value(environment, API_PREFIX, "/v1")),
-        timeout(value(environment, TIMEOUT, "60")),
+        timeout(value(environment, TIMEOUT, "45")),
         logLevel(value(environment, LOG_LEVEL, "warn")));
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Compares text with a file of the project, or rewrites the file with {@code -Dcatalog.update}. */
 public final class Golden {
@@ -15,8 +16,16 @@ public final class Golden {
       Files.createDirectories(file.toAbsolutePath().getParent());
       Files.writeString(file, actual);
     }
-    assertThat(Files.exists(file) ? Files.readString(file) : "")
-        .as("%s, rewritten by mvn verify -Dcatalog.update=true if the change is meant", file)
-        .isEqualTo(actual);
+    List<String> kept = Files.exists(file) ? Files.readAllLines(file) : List.of();
+    List<String> now = actual.lines().toList();
+    int same = 0;
+    while (same < Math.min(kept.size(), now.size()) && kept.get(same).equals(now.get(same))) {
+      same++;
+    }
+    assertThat(now.subList(same, Math.min(same + 1, now.size())))
+        .as(
+            "%s from line %d; mvn verify -Dcatalog.update=true rewrites it if the change is meant",
+            file, same + 1)
+        .isEqualTo(kept.subList(same, Math.min(same + 1, kept.size())));
   }
 }

@@ -21,6 +21,8 @@ import okhttp3.Response;
 import okhttp3.ResponseBody;
 import okio.BufferedSource;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Calls Clerk's Backend API: an endpoint and its arguments in, Clerk's JSON out, unchanged. Signs,
@@ -29,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://clerk.com/docs/reference/backend-api">Clerk's reference</a>
  */
 public final class ClerkClient {
+  private static final Logger log = LoggerFactory.getLogger(ClerkClient.class);
+
   /** The most bytes of an answer that are read; a page of 500 users has about three million. */
   private static final long MAX_ANSWER_BYTES = 32 << 20;
 
@@ -71,9 +75,20 @@ public final class ClerkClient {
     long deadline = System.nanoTime() + limit.toNanos();
     boolean outcomeUnknown = false;
     for (int tries = 1; ; tries++) {
+      long start = System.nanoTime();
       try {
-        return attempt(http, request, cancellation, left(deadline));
+        JsonNode answer = attempt(http, request, cancellation, left(deadline));
+        log.debug(
+            "{} {}: answered in {} ms", endpoint.method(), endpoint.path(), millisSince(start));
+        return answer;
       } catch (ClerkException failure) {
+        log.debug(
+            "{} {}: {} {} in {} ms",
+            endpoint.method(),
+            endpoint.path(),
+            failure.status(),
+            failure.code(),
+            millisSince(start));
         cancellation.check();
         outcomeUnknown |=
             !endpoint.method().equals("GET") && RetryPolicy.mayHaveBeenCarriedOut(failure);
@@ -102,8 +117,7 @@ public final class ClerkClient {
       throw ClerkException.withoutAnswer(
           "answer_not_json", "What answered is not Clerk: it did not send JSON.", null);
     } catch (InterruptedIOException e) {
-      throw ClerkException.withoutAnswer(
-          "timeout", "Clerk took longer than %d s.".formatted(limit.toSeconds()), e);
+      throw ClerkException.withoutAnswer("timeout", "Clerk did not answer in time.", e);
     } catch (SSLException e) {
       throw ClerkException.withoutAnswer(
           "connection_not_secure", "The TLS connection could not be made.", null);
@@ -128,6 +142,10 @@ public final class ClerkClient {
 
   private static Duration left(long deadline) {
     return Duration.ofNanos(deadline - System.nanoTime());
+  }
+
+  private static long millisSince(long start) {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
   }
 
   private static ClerkException explained(ClerkException tooMany) {

@@ -152,7 +152,8 @@ sealed interface ArgumentType {
     public ObjectNode schema() {
       ObjectNode schema = ofType("array");
       schema.set("items", item.schema());
-      if (max != Long.MAX_VALUE) {
+      // Clerk's limit for repeated query keys is told when it is crossed; few lists come near it.
+      if (max != Long.MAX_VALUE && !commaJoined) {
         schema.put("maxItems", max);
       }
       return schema;

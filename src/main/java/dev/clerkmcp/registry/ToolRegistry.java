@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.json.Json;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +43,7 @@ public final class ToolRegistry {
 
   /** The groups in the order in which they were added, with their descriptions. */
   public Map<String, String> groups() {
-    return Map.copyOf(groups);
+    return Collections.unmodifiableMap(groups);
   }
 
   /** The tool of that name or alias. */

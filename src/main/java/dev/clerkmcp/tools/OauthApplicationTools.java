@@ -7,17 +7,16 @@ import static dev.clerkmcp.registry.Effect.IRREVERSIBLE_EACH_TIME;
 import static dev.clerkmcp.registry.Effect.READ;
 import static dev.clerkmcp.registry.Effect.UPDATE;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.Given;
 import dev.clerkmcp.registry.Image;
 import dev.clerkmcp.registry.Listing;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Step;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Clerk's endpoints for applications that sign their users in through this instance. */
@@ -49,13 +48,7 @@ public interface OauthApplicationTools {
       aliases = "clerk_client_create")
   @Description("Create an OAuth application. Its client_secret is shown only now.")
   @Route("POST /oauth_applications")
-  JsonNode create(
-      @Arg("Max 256 characters") String name,
-      @Arg("Full URIs") @Nullable List<String> redirectUris,
-      @Arg("Default profile email") @Nullable String scopes,
-      @Arg("Default true") @Nullable Boolean consentScreenEnabled,
-      @Arg("Default false") @Nullable Boolean pkceRequired,
-      @Arg("No secret; PKCE") @JsonProperty("public") @Nullable Boolean isPublic);
+  JsonNode create(@Arg("Max 256 characters") String name, OauthApplicationOptions options);
 
   @Tool(
       name = "clerk_oauth_application_update",
@@ -67,11 +60,7 @@ public interface OauthApplicationTools {
   JsonNode update(
       @Arg("Its ID") String oauthApplicationId,
       @Arg(value = "Max 256 characters", clearable = true) @Nullable String name,
-      @Arg(value = "All, not only new ones", clearable = true) @Nullable List<String> redirectUris,
-      @Arg(value = "E.g. profile email", clearable = true) @Nullable String scopes,
-      @Arg("Ask users") @Nullable Boolean consentScreenEnabled,
-      @Arg("PKCE only") @Nullable Boolean pkceRequired,
-      @Arg("No secret; PKCE") @JsonProperty("public") @Nullable Boolean isPublic);
+      Given<OauthApplicationOptions> options);
 
   @Tool(
       name = "clerk_oauth_application_delete",

@@ -65,15 +65,15 @@ public interface OrganizationTools {
   JsonNode create(
       @Arg("Max 256 characters") String name,
       @Arg("First admin (user_...)") @Nullable String createdBy,
-      @Arg("Unique; a-z, 0-9 and -") @Nullable String slug,
-      @Arg(value = "Most members", min = 0) @Nullable Integer maxAllowedMemberships,
-      @Arg("RFC 3339") @Nullable String createdAt,
-      @Arg("Role set key") @Nullable String roleSetKey,
+      OrganizationOptions options,
       OrganizationMetadata metadata);
 
   @Step(UPDATE)
   @Route("PATCH /organizations/{organization_id}")
-  JsonNode update(@Arg("org_...") String organizationId, Given<OrganizationProfile> profile);
+  JsonNode update(
+      @Arg("org_...") String organizationId,
+      Given<OrganizationProfile> profile,
+      Given<OrganizationOptions> options);
 
   @Tool(name = "clerk_organization_delete", title = "Delete organization", effect = IRREVERSIBLE)
   @Description("Delete an organization for good, with memberships and invitations.")

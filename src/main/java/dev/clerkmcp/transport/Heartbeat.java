@@ -19,30 +19,43 @@ final class Heartbeat {
     this.outlet = outlet;
   }
 
-  /** Beats until stopped; never, without a token that MCP allows. */
-  Beat start(JsonNode token) {
-    if (!token.isTextual() && !token.isIntegralNumber()) {
-      return () -> {};
+  /** Beats until the call is answered; never, without a token that MCP allows. */
+  void start(JsonNode token, Reply reply) {
+    if (token.isTextual() || token.isIntegralNumber()) {
+      Beat beat = new Beat(token);
+      Future<?> beats = clock.scheduleAtFixedRate(beat, 1, 2, TimeUnit.SECONDS);
+      reply.beforeEnd(
+          () -> {
+            beats.cancel(false);
+            beat.stop();
+          });
     }
-    long start = System.nanoTime();
-    Future<?> beats =
-        clock.scheduleAtFixedRate(
-            () -> beat(token, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start)),
-            1,
-            2,
-            TimeUnit.SECONDS);
-    return () -> beats.cancel(false);
-  }
-
-  private void beat(JsonNode token, long millis) {
-    outlet.notify(
-        "notifications/progress",
-        "{\"progressToken\":%s,\"progress\":%d.%03d,\"message\":\"Waiting for Clerk\"}"
-            .formatted(token, millis / 1000, millis % 1000));
   }
 
   /** The beating for one call. */
-  interface Beat {
-    void stop();
+  private final class Beat implements Runnable {
+    private final JsonNode token;
+    private final long start = System.nanoTime();
+    private boolean stopped;
+
+    Beat(JsonNode token) {
+      this.token = token;
+    }
+
+    @Override
+    public synchronized void run() {
+      if (!stopped) {
+        long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+        outlet.notify(
+            "notifications/progress",
+            "{\"progressToken\":%s,\"progress\":%d.%03d,\"message\":\"Waiting for Clerk\"}"
+                .formatted(token, millis / 1000, millis % 1000));
+      }
+    }
+
+    /** Once this has returned, nothing more is sent. */
+    synchronized void stop() {
+      stopped = true;
+    }
   }
 }

@@ -89,7 +89,7 @@ final class MessageParser {
         case "jsonrpc" -> draft.version = value == JsonToken.VALUE_STRING ? parser.getText() : "";
         case "id" -> draft.id(value, value.isScalarValue() ? parser.getText() : "");
         case "method" -> draft.method = value == JsonToken.VALUE_STRING ? parser.getText() : "";
-        case "params" -> draft.params = valueText(value);
+        case "params" -> draft.params = value == JsonToken.VALUE_NULL ? null : valueText(value);
         case "result", "error" -> draft.answer = true;
         default -> {}
       }

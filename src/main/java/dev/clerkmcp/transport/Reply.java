@@ -13,6 +13,7 @@ final class Reply {
   private final String id;
   private final Consumer<@Nullable String> destination;
   private final List<Runnable> onCancel = new ArrayList<>();
+  private final List<Runnable> beforeEnd = new ArrayList<>();
   private boolean cancelled;
   private boolean settled;
 
@@ -69,8 +70,11 @@ final class Reply {
     stop.run();
   }
 
-  synchronized boolean isSettled() {
-    return settled;
+  /** Runs {@code last} before the request is answered or ends without an answer. */
+  synchronized void beforeEnd(Runnable last) {
+    if (!settled) {
+      beforeEnd.add(last);
+    }
   }
 
   /** An error message; {@code id} is null where no request could be made out. */
@@ -86,6 +90,7 @@ final class Reply {
       }
       settled = true;
     }
+    beforeEnd.forEach(Runnable::run);
     destination.accept(message);
   }
 }

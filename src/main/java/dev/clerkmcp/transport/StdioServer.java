@@ -151,7 +151,11 @@ public final class StdioServer {
               null));
       return;
     }
-    era.handle(request, reply);
+    try {
+      era.handle(request, reply);
+    } catch (Throwable e) { // the next line must be read whatever this one did
+      reply.error(ErrorCode.INTERNAL_ERROR, "The server could not serve this request");
+    }
   }
 
   private void receive(Message.Notification notification) {

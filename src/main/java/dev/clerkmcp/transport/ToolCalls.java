@@ -71,18 +71,15 @@ final class ToolCalls {
       return;
     }
     JsonNode arguments = call.path("arguments");
-    Heartbeat.Beat beat = heartbeat.start(call.path("_meta").path("progressToken"));
-    try {
-      dispatch.accept(
-          new ToolCall(
-              tools,
-              tool,
-              arguments.isMissingNode() ? NullNode.getInstance() : arguments,
-              invocation,
-              reply));
-    } finally {
-      beat.stop();
-    }
+    heartbeat.start(call.path("_meta").path("progressToken"), reply);
+    dispatch.accept(
+        new ToolCall(
+            tools,
+            tool,
+            arguments.isMissingNode() ? NullNode.getInstance() : arguments,
+            invocation,
+            reply));
+    reply.error(ErrorCode.INTERNAL_ERROR, "The call came to no answer"); // unless it did
   }
 
   private static void unknownTool(String name, List<String> nearest, Reply reply) {

@@ -9,6 +9,7 @@ import dev.clerkmcp.registry.Given;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.tools.OrganizationMetadata;
+import dev.clerkmcp.tools.OrganizationOptions;
 import dev.clerkmcp.tools.OrganizationProfile;
 import dev.clerkmcp.tools.OrganizationTools;
 
@@ -26,10 +27,11 @@ public final class OrganizationWorkflows {
   public JsonNode update(
       @Arg("org_...") String organizationId,
       Given<OrganizationProfile> profile,
+      Given<OrganizationOptions> options,
       Given<OrganizationMetadata> metadata) {
     return TwoPartUpdate.run(
-        profile.json(),
-        () -> organizations.update(organizationId, profile),
+        profile.json().deepCopy().setAll(options.json()),
+        () -> organizations.update(organizationId, profile, options),
         metadata.json(),
         () -> organizations.mergeMetadata(organizationId, metadata));
   }

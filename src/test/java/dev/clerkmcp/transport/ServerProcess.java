@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,7 @@ final class ServerProcess implements AutoCloseable {
 
   private final Process process;
   private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
-  private final StringBuffer standardError = new StringBuffer();
+  private final List<String> standardError = new CopyOnWriteArrayList<>();
   private final List<String> received = new ArrayList<>();
   private final Thread outputReader;
 
@@ -49,8 +50,7 @@ final class ServerProcess implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     outputReader = follow(process.getInputStream(), lines::add, "stdout");
-    follow(process.getErrorStream(), line -> standardError.append(line).append('\n'), "stderr")
-        .start();
+    follow(process.getErrorStream(), standardError::add, "stderr").start();
   }
 
   /** Opens a session with the newest legacy version. */
@@ -161,11 +161,11 @@ final class ServerProcess implements AutoCloseable {
 
   /** All that came out of the process so far, on either stream. */
   String everything() {
-    return String.join("\n", received) + "\n" + standardError;
+    return String.join("\n", received) + "\n" + standardError();
   }
 
   String standardError() {
-    return standardError.toString();
+    return String.join("\n", standardError);
   }
 
   @Override
@@ -192,7 +192,7 @@ final class ServerProcess implements AutoCloseable {
                   new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
                 reader.lines().forEach(sink);
               } catch (IOException | UncheckedIOException e) {
-                standardError.append("(").append(name).append(" was closed)\n");
+                standardError.add("(" + name + " was closed)");
               }
               if (name.equals("stdout")) {
                 sink.accept(END);

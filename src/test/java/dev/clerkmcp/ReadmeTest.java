@@ -1,0 +1,68 @@
+package dev.clerkmcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.clerkmcp.registry.ToolDefinition;
+import dev.clerkmcp.registry.ToolRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** The tables between the markers of README are what the declarations say. */
+final class ReadmeTest {
+  private static final Path README = Path.of("README.md");
+  private static final ToolRegistry REGISTRY = Catalog.registry(FakeClerk.answering("{}").client());
+
+  @Test
+  void tablesAreCurrent() throws IOException {
+    String readme = Files.readString(README);
+    String current = replace(readme, "tools", tools());
+    Golden.assertMatches(README, replace(current, "aliases", aliases()));
+  }
+
+  private static String tools() {
+    StringBuilder table =
+        new StringBuilder("| tool | what it does | effect |\n| --- | --- | --- |\n");
+    REGISTRY
+        .groups()
+        .forEach(
+            (group, description) -> {
+              table.append("| | **%s** | |\n".formatted(description));
+              for (ToolDefinition tool : REGISTRY.tools()) {
+                if (tool.group().equals(group)) {
+                  table.append(
+                      "| `%s` | %s | %s |\n"
+                          .formatted(tool.name(), tool.description(), effect(tool)));
+                }
+              }
+            });
+    return table.toString();
+  }
+
+  private static String effect(ToolDefinition tool) {
+    return tool.effect().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+
+  private static String aliases() {
+    Map<String, String> byAlias = new TreeMap<>();
+    for (ToolDefinition tool : REGISTRY.tools()) {
+      tool.aliases().forEach(alias -> byAlias.put(alias, tool.name()));
+    }
+    StringBuilder table = new StringBuilder("| their name | our tool |\n| --- | --- |\n");
+    byAlias.forEach((alias, tool) -> table.append("| `%s` | `%s` |\n".formatted(alias, tool)));
+    return table.toString();
+  }
+
+  private static String replace(String readme, String name, String table) {
+    String begin = "<!-- %s: generated -->\n".formatted(name);
+    String end = "<!-- %s: end -->".formatted(name);
+    assertThat(readme).contains(begin, end);
+    return readme.substring(0, readme.indexOf(begin) + begin.length())
+        + table
+        + readme.substring(readme.indexOf(end));
+  }
+}
