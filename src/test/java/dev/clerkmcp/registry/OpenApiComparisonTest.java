@@ -1,0 +1,220 @@
+package dev.clerkmcp.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import dev.clerkmcp.clerk.Endpoint;
+import dev.clerkmcp.clerk.Payload;
+import dev.clerkmcp.registry.OpenApi.Argument;
+import dev.clerkmcp.registry.OpenApi.Operation;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every declared endpoint says what Clerk's OpenAPI file says, and leaves nothing out. */
+@EnabledIfSystemProperty(
+    named = "clerk.openapi",
+    matches = ".+",
+    disabledReason = "needs -Dclerk.openapi=<Clerk's OpenAPI file>")
+final class OpenApiComparisonTest {
+  private static final String BULK = "What was done to each, not a page of something larger.";
+
+  /** The differences that are meant, with the reason for each. */
+  private static final Map<String, String> MEANT =
+      Map.ofEntries(
+          Map.entry(
+              "GET /users: answers a list",
+              "The total comes from GET /users/count, so a workflow makes the listing."),
+          Map.entry("POST /invitations/bulk: answers a list", BULK),
+          Map.entry("POST /organizations/{organization_id}/invitations/bulk: answers a list", BULK),
+          Map.entry("POST /users/ban: answers a list", BULK),
+          Map.entry("POST /users/unban: answers a list", BULK),
+          Map.entry(
+              "POST /domains: is_satellite is boolean in body,"
+                  + " in the file boolean of [true] in body",
+              "No schema of ours has a boolean with one value; its description says so."),
+          Map.entry(
+              "POST /users/{user_id}/profile_image: file is optional in the file",
+              "An upload without a file changes nothing."));
+
+  /** Clerk says only in prose how many values of a query parameter it takes. */
+  private static final String UNBOUNDED = "array of string in query";
+
+  private static final String MOST_100 = "array of at most 100 string in query";
+
+  private static final OpenApi CLERK = read();
+
+  @ParameterizedTest
+  @MethodSource("endpoints")
+  void endpointIsAsInTheFile(Declaration declared) {
+    List<String> meant =
+        MEANT.keySet().stream().filter(d -> d.startsWith(route(declared) + ": ")).toList();
+    assertThat(differences(declared)).as(name(declared)).containsExactlyInAnyOrderElementsOf(meant);
+  }
+
+  @Test
+  void meantDifferencesAreOfDeclaredEndpoints() {
+    List<String> routes = endpoints().map(e -> route(e.getPayload())).toList();
+    assertThat(MEANT.keySet()).allMatch(d -> routes.contains(d.substring(0, d.indexOf(": "))));
+  }
+
+  static Stream<Named<Declaration>> endpoints() {
+    return new ClassFileImporter()
+        .importPackages("dev.clerkmcp.tools").stream()
+            .filter(type -> type.isAnnotatedWith(ToolGroup.class))
+            .map(JavaClass::reflect)
+            .flatMap(type -> Stream.of(type.getDeclaredMethods()))
+            .map(Declaration::find)
+            .flatMap(Stream::ofNullable)
+            .sorted(Comparator.comparing(OpenApiComparisonTest::name))
+            .map(declared -> Named.of(name(declared), declared));
+  }
+
+  private static List<String> differences(Declaration declared) {
+    Endpoint endpoint = endpoint(declared);
+    Operation operation = CLERK.find(endpoint.method(), endpoint.path());
+    if (operation == null) {
+      return List.of(route(declared) + ": is not in the file");
+    }
+    List<String> all = new ArrayList<>();
+    if (declared.isListing() != operation.answersList()) {
+      all.add(operation.answersList() ? "answers a list" : "does not answer a list");
+    }
+    Map<String, Argument> ours = arguments(declared, endpoint);
+    Map<String, Argument> theirs = operation.arguments();
+    ours.forEach((name, our) -> compare(name, our, theirs.get(name), endpoint.method(), all));
+    theirs.forEach(
+        (name, their) -> {
+          if (!ours.containsKey(name) && !their.deprecated()) {
+            all.add(name + " is missing");
+          }
+        });
+    return all.stream().map(difference -> route(declared) + ": " + difference).toList();
+  }
+
+  private static void compare(
+      String name, Argument our, @Nullable Argument their, String method, List<String> all) {
+    if (their == null) {
+      all.add(name + " is not in the file");
+      return;
+    }
+    boolean documentedBound = our.form().equals(MOST_100) && their.form().equals(UNBOUNDED);
+    if (!our.form().equals(their.form()) && !documentedBound) {
+      all.add("%s is %s, in the file %s".formatted(name, our.form(), their.form()));
+    }
+    if (our.required() != their.required()) {
+      all.add(name + (their.required() ? " is required in the file" : " is optional in the file"));
+    }
+    if (our.nullable() && !their.nullable()) {
+      all.add(name + " is clearable, in the file not nullable");
+    }
+    if (!our.nullable() && their.nullable() && method.equals("PATCH") && clears(name, their)) {
+      all.add(name + " is not clearable, in the file nullable");
+    }
+  }
+
+  /** A switch has nothing to clear, and an object is emptied by its own rules. */
+  private static boolean clears(String name, Argument argument) {
+    return name.matches("\\w+")
+        && !argument.form().startsWith("boolean")
+        && !argument.form().startsWith("object");
+  }
+
+  private static Map<String, Argument> arguments(Declaration declared, Endpoint endpoint) {
+    Map<String, Argument> all = new TreeMap<>();
+    for (Property property : declared.signature().properties().all()) {
+      boolean inPath = endpoint.variables().contains(property.name());
+      boolean whole = !inPath && endpoint.payload() instanceof Payload.JsonValue;
+      add(
+          all,
+          whole ? OpenApi.WHOLE_BODY : property.name(),
+          property,
+          inPath ? "path" : place(endpoint.payload()));
+    }
+    endpoint.fixedQuery().forEach((name, value) -> all.put(name, fixed(value)));
+    return all;
+  }
+
+  private static String place(Payload payload) {
+    if (payload instanceof Payload.Query) {
+      return "query";
+    }
+    return payload instanceof Payload.Form ? "form" : "body";
+  }
+
+  private static Argument fixed(String value) {
+    String type = value.matches("true|false") ? "boolean" : "string";
+    return new Argument(type + " in query", false, false, false);
+  }
+
+  private static void add(Map<String, Argument> all, String name, Property property, String place) {
+    all.put(
+        name,
+        new Argument(
+            form(property.type()) + " in " + place,
+            property.required(),
+            property.clearable(),
+            false));
+    if (property.type() instanceof ArgumentType.Fields fields) {
+      fields.properties().all().forEach(f -> add(all, name + "." + f.name(), f, place));
+    }
+    if (property.type() instanceof ArgumentType.Items items
+        && items.item() instanceof ArgumentType.Fields fields) {
+      fields.properties().all().forEach(f -> add(all, name + "[]." + f.name(), f, place));
+    }
+  }
+
+  private static String form(ArgumentType type) {
+    if (type instanceof ArgumentType.Choice choice) {
+      return "string" + Argument.oneOf(choice.words());
+    }
+    if (type instanceof ArgumentType.Whole whole) {
+      return Argument.integer(
+          whole.min() == Long.MIN_VALUE ? null : whole.min(),
+          whole.max() == Long.MAX_VALUE ? null : whole.max());
+    }
+    if (type instanceof ArgumentType.Items items) {
+      Long max = items.max() == Long.MAX_VALUE ? null : items.max();
+      return Argument.array(form(items.item()), max);
+    }
+    return type instanceof ArgumentType.ImagePath ? "file" : type.schema().path("type").asText();
+  }
+
+  private static String name(Declaration declared) {
+    return "%s.%s: %s"
+        .formatted(
+            declared.method().getDeclaringClass().getSimpleName(),
+            declared.method().getName(),
+            route(declared));
+  }
+
+  private static String route(Declaration declared) {
+    return endpoint(declared).method() + " " + endpoint(declared).path();
+  }
+
+  private static Endpoint endpoint(Declaration declared) {
+    return Objects.requireNonNull(declared.endpoint(), "endpoints have routes");
+  }
+
+  private static OpenApi read() {
+    try {
+      return OpenApi.read(Path.of(System.getProperty("clerk.openapi")));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

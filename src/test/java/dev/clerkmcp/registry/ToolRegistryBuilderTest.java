@@ -1,0 +1,366 @@
+package dev.clerkmcp.registry;
+
+import static dev.clerkmcp.registry.Effect.READ;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.FakeClerk;
+import dev.clerkmcp.json.Json;
+import java.lang.reflect.Method;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every wrong declaration is refused at startup, with a message that says where it stands. */
+final class ToolRegistryBuilderTest {
+  private final FakeClerk clerk = FakeClerk.answering("{}");
+  private final ToolRegistryBuilder registry = new ToolRegistryBuilder(clerk.client());
+
+  @Test
+  void interfaceOfEndpointsBelongsToGroup() {
+    interface Example {}
+    assertRefused(Example.class, Example.class + " needs @ToolGroup");
+  }
+
+  @Test
+  void groupIsDescribedByTheInterfaceThatOpensIt() {
+    @ToolGroup(id = "things")
+    interface Example {}
+    assertRefused(Example.class, Example.class + " opens a group and needs its description");
+  }
+
+  @Test
+  void groupIsOpenedOnce() {
+    @ToolGroup(id = "things", description = "d")
+    interface Example {}
+    @ToolGroup(id = "things", description = "d")
+    interface Other {}
+    registry.addEndpoints(Example.class);
+    assertRefused(Other.class, "Two groups are named things");
+  }
+
+  @Test
+  void groupOfComposedToolsIsOpen() {
+    @ToolGroup(id = "things")
+    final class Example {}
+    assertThatIllegalStateException()
+        .isThrownBy(() -> registry.addComposed(new Example()))
+        .withMessage("The group of " + Example.class + " has not been opened");
+  }
+
+  @Test
+  void composedToolsBelongToGroup() {
+    final class Example {}
+    assertThatIllegalStateException()
+        .isThrownBy(() -> registry.addComposed(new Example()))
+        .withMessage(Example.class + " needs @ToolGroup");
+  }
+
+  @Test
+  void abstractToolHasRoute() {
+    @ToolGroup(id = "things", description = "d")
+    interface Example {
+      @Tool(name = "clerk_thing_get", title = "t", effect = READ)
+      @Description("d")
+      JsonNode get();
+    }
+    assertRefused(Example.class, method(Example.class) + " must have either a @Route or a body");
+  }
+
+  @Test
+  void toolWithRouteHasNoBody() {
+    @ToolGroup(id = "things", description = "d")
+    interface Example {
+      @Tool(name = "clerk_thing_get", title = "t", effect = READ)
+      @Description("d")
+      @Route("GET /things")
+      default JsonNode get() {
+        return Json.object();
+      }
+    }
+    assertRefused(Example.class, method(Example.class) + " must have either a @Route or a body");
+  }
+
+  @Test
+  void everyAbstractMethodIsDeclared() {
+    @ToolGroup(id = "things", description = "d")
+    interface Example {
+      @SuppressWarnings("UnusedMethod") // read by reflection
+      JsonNode get();
+    }
+    assertRefused(Example.class, method(Example.class) + " must have either a @Route or a body");
+  }
+
+  @Test
+  void methodIsNotBothToolAndStep() {
+    @ToolGroup(id = "things", description = "d")
+    interface Example {
+      @Tool(name = "clerk_thing_get", title = "t", effect = READ)
+      @Step(READ)
+      @Description("d")
+      @Route("GET /things")
+      JsonNode get();
+    }
+    assertRefused(Example.class, method(Example.class) + " must be either a @Tool or a @Step");
+  }
+
+  @Test
+  void methodWithRouteIsToolOrStep() {
+    @ToolGroup(id = "things", description = "d")
+    interface Example {
+      @SuppressWarnings("UnusedMethod") // read by reflection
+      @Route("GET /things")
+      JsonNode get();
+    }
+    assertRefused(Example.class, method(Example.class) + " must be either a @Tool or a @Step");
+  }
+
+  @Test
+  void stepHasRoute() {
+    @ToolGroup(id = "things", description = "d")
+    interface Example {
+      @SuppressWarnings("UnusedMethod") // read by reflection
+      @Step(READ)
+      default JsonNode get() {
+        return Json.object();
+      }
+    }
+    assertRefused(Example.class, method(Example.class) + " is a @Step and needs a @Route");
+  }
+
+  @Test
+  void toolIsDescribed() {
+    @ToolGroup(id = "things", description = "d")
+    interface Example {
+      @Tool(name = "clerk_thing_get", title = "t", effect = READ)
+      @Route("GET /things")
+      JsonNode get();
+    }
+    assertRefused(Example.class, method(Example.class) + " needs @Description");
+  }
+
+  @Test
+  void argumentIsDescribed() {
+    @ToolGroup(id = "things", description = "d")
+    interface Example {
+      @Tool(name = "clerk_thing_get", title = "t", effect = READ)
+      @Description("d")
+      @Route("GET /things/{thing_id}")
+      JsonNode get(String thingId);
+    }
+    assertRefused(Example.class, "Argument 'thing_id' of " + method(Example.class) + " needs @Arg");
+  }
+
+  @Test
+  void componentOfArgumentGroupIsDescribed() {
+    record Filter(@Nullable String namePart) {}
+    @ToolGroup(id = "things", description = "d")
+    interface Example {
+      @Tool(name = "clerk_things_list", title = "t", effect = READ)
+      @Description("d")
+      @Route("GET /things")
+      JsonNode list(Filter filter);
+    }
+    assertRefused(
+        Example.class, "Argument 'name_part' of " + method(Example.class) + " needs @Arg");
+  }
+
+  @ParameterizedTest
+  @ValueSource(classes = {TakesMap.class, TakesArray.class, TakesShort.class, TakesObject.class})
+  void typeOfArgumentIsSupported(Class<?> example) {
+    assertRefused(
+        example,
+        "Unsupported argument type %s in %s"
+            .formatted(method(example).getGenericParameterTypes()[0], method(example)));
+  }
+
+  @ToolGroup(id = "things", description = "d")
+  private interface TakesMap {
+    @Tool(name = "clerk_thing_create", title = "t", effect = READ)
+    @Description("d")
+    @Route("POST /things")
+    JsonNode create(@Arg("d") Map<String, String> names);
+  }
+
+  @ToolGroup(id = "things", description = "d")
+  private interface TakesArray {
+    @Tool(name = "clerk_thing_create", title = "t", effect = READ)
+    @Description("d")
+    @Route("POST /things")
+    JsonNode create(@Arg("d") String[] names);
+  }
+
+  @ToolGroup(id = "things", description = "d")
+  private interface TakesShort {
+    @Tool(name = "clerk_thing_create", title = "t", effect = READ)
+    @Description("d")
+    @Route("POST /things")
+    JsonNode create(@Arg("d") short number);
+  }
+
+  @ToolGroup(id = "things", description = "d")
+  private interface TakesObject {
+    @Tool(name = "clerk_thing_create", title = "t", effect = READ)
+    @Description("d")
+    @Route("POST /things")
+    JsonNode create(@Arg("d") Object anything);
+  }
+
+  @Test
+  void pathVariableIsArgument() {
+    @ToolGroup(id = "things", description = "d")
+    interface Example {
+      @Tool(name = "clerk_thing_get", title = "t", effect = READ)
+      @Description("d")
+      @Route("GET /things/{thing_id}")
+      JsonNode get(@Arg("d") String id);
+    }
+    assertRefused(
+        Example.class,
+        "{thing_id} in the @Route of " + method(Example.class) + " is not a required argument");
+  }
+
+  @Test
+  void pathVariableIsRequired() {
+    @ToolGroup(id = "things", description = "d")
+    interface Example {
+      @Tool(name = "clerk_thing_get", title = "t", effect = READ)
+      @Description("d")
+      @Route("GET /things/{thing_id}")
+      JsonNode get(@Arg("d") @Nullable String thingId);
+    }
+    assertRefused(
+        Example.class,
+        "{thing_id} in the @Route of " + method(Example.class) + " is not a required argument");
+  }
+
+  @Test
+  void routeIsWellFormed() {
+    @ToolGroup(id = "things", description = "d")
+    interface Example {
+      @Tool(name = "clerk_thing_get", title = "t", effect = READ)
+      @Description("d")
+      @Route("GET things")
+      JsonNode get();
+    }
+    assertRefused(
+        Example.class,
+        method(Example.class) + ": Route 'GET things' is not of the form METHOD /path/{variable}");
+  }
+
+  @Test
+  void answerIsJsonOrListing() {
+    @ToolGroup(id = "things", description = "d")
+    interface Example {
+      @Tool(name = "clerk_thing_get", title = "t", effect = READ)
+      @Description("d")
+      @Route("GET /things")
+      ObjectNode get();
+    }
+    assertRefused(Example.class, method(Example.class) + " must return JsonNode or Listing");
+  }
+
+  @Test
+  void nameIsGivenToOneTool() {
+    @ToolGroup(id = "things", description = "d")
+    interface Example {
+      @Tool(name = "clerk_thing_get", title = "t", effect = READ)
+      @Description("d")
+      @Route("GET /things")
+      JsonNode get();
+
+      @Tool(name = "clerk_thing_get", title = "t", effect = READ)
+      @Description("d")
+      @Route("GET /things/first")
+      JsonNode getFirst();
+    }
+    assertRefused(Example.class, "Two tools are named clerk_thing_get");
+  }
+
+  @ParameterizedTest
+  @ValueSource(classes = {AliasOfOther.class, AliasOfItself.class, AliasTwice.class})
+  void aliasIsNoOtherName(Class<?> example) {
+    registry.addEndpoints(example);
+    assertThatIllegalStateException()
+        .isThrownBy(registry::build)
+        .withMessage("Two tools are named clerk_thing_find");
+  }
+
+  @ToolGroup(id = "things", description = "d")
+  private interface AliasOfOther {
+    @Tool(name = "clerk_thing_get", title = "t", effect = READ, aliases = "clerk_thing_find")
+    @Description("d")
+    @Route("GET /things")
+    JsonNode get();
+
+    @Tool(name = "clerk_thing_find", title = "t", effect = READ)
+    @Description("d")
+    @Route("GET /things")
+    JsonNode find();
+  }
+
+  @ToolGroup(id = "things", description = "d")
+  private interface AliasOfItself {
+    @Tool(name = "clerk_thing_find", title = "t", effect = READ, aliases = "clerk_thing_find")
+    @Description("d")
+    @Route("GET /things")
+    JsonNode find();
+  }
+
+  @ToolGroup(id = "things", description = "d")
+  private interface AliasTwice {
+    @Tool(name = "clerk_thing_get", title = "t", effect = READ, aliases = "clerk_thing_find")
+    @Description("d")
+    @Route("GET /things")
+    JsonNode get();
+
+    @Tool(name = "clerk_thing_read", title = "t", effect = READ, aliases = "clerk_thing_find")
+    @Description("d")
+    @Route("GET /things")
+    JsonNode read();
+  }
+
+  @Test
+  void nameIsGivenToOneArgument() {
+    record Filter(@Arg("d") @Nullable String thingName) {}
+    @ToolGroup(id = "things", description = "d")
+    interface Example {
+      @Tool(name = "clerk_things_list", title = "t", effect = READ)
+      @Description("d")
+      @Route("GET /things")
+      JsonNode list(@Arg("d") @Nullable String thingName, Filter filter);
+    }
+    assertRefused(Example.class, "Two arguments are named thing_name");
+  }
+
+  @Test
+  void stepIsServedButNoTool() {
+    @ToolGroup(id = "things", description = "d")
+    interface Example {
+      @Step(READ)
+      @Route("GET /things/{thing_id}")
+      JsonNode get(@Arg("d") String thingId, @Arg("d") @Nullable List<String> part);
+    }
+    Example endpoints = registry.addEndpoints(Example.class);
+    assertThat(registry.build().tools()).isEmpty();
+    endpoints.get("a/b", List.of("x", "y"));
+    endpoints.get("c", null);
+    assertThat(clerk.requests())
+        .containsExactly("GET /things/a%2Fb?part=x&part=y", "GET /things/c");
+  }
+
+  private void assertRefused(Class<?> example, String message) {
+    assertThatIllegalStateException()
+        .isThrownBy(() -> registry.addEndpoints(example))
+        .withMessage(message);
+  }
+
+  private static Method method(Class<?> example) {
+    return example.getDeclaredMethods()[0];
+  }
+}

@@ -1,0 +1,149 @@
+package dev.clerkmcp.tools;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.Catalog;
+import dev.clerkmcp.ExampleArguments;
+import dev.clerkmcp.clerk.Cancellation;
+import dev.clerkmcp.clerk.ClerkClient;
+import dev.clerkmcp.clerk.Endpoint;
+import dev.clerkmcp.clerk.SecretKey;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.CatalogLine;
+import dev.clerkmcp.registry.Invocation;
+import dev.clerkmcp.registry.ToolDefinition;
+import dev.clerkmcp.registry.ToolRegistry;
+import dev.clerkmcp.registry.ToolResult;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import okhttp3.Interceptor;
+import okhttp3.MediaType;
+import okhttp3.Request;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/** A Prism server that knows Clerk's OpenAPI file accepts every request that a tool sends. */
+@EnabledIfSystemProperty(
+    named = "clerk.prism",
+    matches = ".+",
+    disabledReason = "needs -Dclerk.prism=<URL of prism mock --errors with Clerk's OpenAPI file>")
+final class PrismTest {
+  private static final Judge PRISM = new Judge();
+  private static final ClerkClient CLERK = client();
+  private static final ToolRegistry REGISTRY = Catalog.registry(CLERK);
+
+  static final List<Named<ToolDefinition>> TOOLS =
+      REGISTRY.tools().stream().map(tool -> Named.of(tool.name(), tool)).toList();
+
+  @ParameterizedTest
+  @FieldSource("TOOLS")
+  void requestsAreAccepted(ToolDefinition tool) throws IOException {
+    JsonNode schema = Json.read(CatalogLine.of(tool)).at("/tool/inputSchema");
+    boolean needsMore = tool.name().matches("clerk_(user|organization)_update");
+    assertAccepted(tool, ExampleArguments.required(schema), !needsMore);
+    ObjectNode all = ExampleArguments.all(schema);
+    if (tool.name().equals("clerk_users_list")) {
+      all.remove("organization_id"); // excludes organization
+    }
+    assertAccepted(tool, all, true);
+  }
+
+  /** Prism says it in three ways, and none of them is in the body that Clerk's errors have. */
+  @Test
+  void wrongRequestsAreRejected() {
+    PRISM.forget();
+    Cancellation never = new Cancellation();
+    CLERK.call(Endpoint.parse("GET /nowhere"), Json.object(), never);
+    CLERK.call(Endpoint.parse("PUT /users"), Json.object(), never);
+    CLERK.call(Endpoint.parse("GET /users"), Json.object().put("limit", "many"), never);
+    CLERK.call(Endpoint.parse("POST /organizations"), Json.object().put("nam", "x"), never);
+    assertThat(PRISM.rejections()).hasSize(4);
+  }
+
+  private static void assertAccepted(ToolDefinition tool, ObjectNode arguments, boolean sends) {
+    PRISM.forget();
+    ToolResult result = REGISTRY.call(tool, arguments, Invocation.current());
+    String call = tool.name() + " " + arguments;
+    assertThat(PRISM.rejections()).as(call).isEmpty();
+    assertThat(PRISM.hasRequests()).as("%s is sent", call).isEqualTo(sends);
+    assertThat(result.isError()).as("%s: %s", call, result.json()).isEqualTo(!sends);
+  }
+
+  private static ClerkClient client() {
+    return ClerkClient.create(
+        new ClerkClient.Settings(
+            SecretKey.of("sk_test_notarealkey"),
+            System.getProperty("clerk.prism", ""),
+            "test",
+            Duration.ofSeconds(30),
+            Duration.ofMillis(1)),
+        PRISM);
+  }
+
+  /**
+   * Lets Prism judge each request and answers itself: Prism makes answers up, often such as break
+   * the schema that it made them from, or such as a composed tool cannot send on.
+   */
+  private static final class Judge implements Interceptor {
+    private final List<String> requests = new CopyOnWriteArrayList<>();
+    private final List<String> rejections = new CopyOnWriteArrayList<>();
+
+    @Override
+    public Response intercept(Chain chain) throws IOException {
+      Request request = chain.request();
+      String line = request.method() + " " + request.url().encodedPath();
+      requests.add(line);
+      try (Response response = chain.proceed(request)) {
+        for (String reason : reasons(response)) {
+          rejections.add(line + ": " + reason);
+        }
+        return response
+            .newBuilder()
+            .code(200)
+            .body(ResponseBody.create(answer(line), MediaType.get("application/json")))
+            .build();
+      }
+    }
+
+    boolean hasRequests() {
+      return !requests.isEmpty();
+    }
+
+    List<String> rejections() {
+      return List.copyOf(rejections);
+    }
+
+    void forget() {
+      requests.clear();
+      rejections.clear();
+    }
+
+    /** What Prism has against the request; what it has against its own answer does not count. */
+    private static List<String> reasons(Response response) throws IOException {
+      JsonNode violations = Json.read(response.header("sl-violations", "[]"));
+      if (!response.isSuccessful() && violations.isEmpty()) {
+        return List.of(response.body().string());
+      }
+      return violations
+          .valueStream()
+          .filter(violation -> violation.at("/location/0").asText().equals("request"))
+          .map(violation -> violation.path("message").asText())
+          .toList();
+    }
+
+    private static String answer(String line) {
+      return line.equals("GET /users")
+          ? "[{\"id\":\"user_1\"}]"
+          : "{\"id\":\"domain_id_1\",\"data\":[{\"id\":\"domain_id_1\"}],\"total_count\":1}";
+    }
+  }
+}
