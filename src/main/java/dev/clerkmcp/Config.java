@@ -59,7 +59,8 @@ record Config(@Nullable SecretKey key, String baseUrl, Duration timeout, String 
   /** A setting that is misspelt would silently not be in force, and some are safety rails. */
   private static void refuseUnknown(Map<String, String> environment) throws ConfigException {
     for (String name : new TreeSet<>(environment.keySet())) {
-      if (name.startsWith(OURS) && !ALL_OURS.contains(name)) {
+      boolean known = !name.startsWith(OURS) || ALL_OURS.contains(name);
+      if (!known && !environment.get(name).isBlank()) {
         throw new ConfigException(
             "%s is not a setting; the nearest is %s."
                 .formatted(name, NearestNames.of(name, ALL_OURS, 1).get(0)));
@@ -76,6 +77,9 @@ record Config(@Nullable SecretKey key, String baseUrl, Duration timeout, String 
     if (file.isEmpty()) {
       return key.isEmpty() ? null : key(KEY, key);
     }
+    if (file.startsWith("sk_")) {
+      throw new ConfigException("%s holds a key, not a file; use %s.".formatted(KEY_FILE, KEY));
+    }
     return key("The file in " + KEY_FILE, contents(file));
   }
 
@@ -91,7 +95,7 @@ record Config(@Nullable SecretKey key, String baseUrl, Duration timeout, String 
     try (InputStream in = Files.newInputStream(Path.of(file))) {
       return new String(in.readNBytes(MAX_KEY_FILE_BYTES), StandardCharsets.UTF_8);
     } catch (IOException | InvalidPathException e) {
-      throw new ConfigException("The file in %s cannot be read: %s.".formatted(KEY_FILE, file));
+      throw new ConfigException("The file that %s names cannot be read.".formatted(KEY_FILE));
     }
   }
 
@@ -103,7 +107,11 @@ record Config(@Nullable SecretKey key, String baseUrl, Duration timeout, String 
       throw new ConfigException(URL + " is not a URL; the usual one is https://api.clerk.com.");
     }
     String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
-    if (url.getHost() == null || !List.of("http", "https").contains(scheme)) {
+    boolean valid =
+        url.getHost() != null
+            && !url.getHost().contains("%")
+            && (url.getPort() == -1 || (url.getPort() >= 1 && url.getPort() <= 65_535));
+    if (!valid || !List.of("http", "https").contains(scheme)) {
       throw new ConfigException(URL + " is not a URL; the usual one is https://api.clerk.com.");
     }
     if (url.getRawUserInfo() != null || url.getRawQuery() != null || url.getRawFragment() != null) {
@@ -113,12 +121,12 @@ record Config(@Nullable SecretKey key, String baseUrl, Duration timeout, String 
       throw new ConfigException(
           URL + " must begin with https://, or the secret key would travel in the clear.");
     }
-    if (!prefix.startsWith("/")) {
-      throw new ConfigException(API_PREFIX + " must begin with /, as /v1 does.");
+    if (!prefix.matches("/|(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+/?")) {
+      throw new ConfigException(API_PREFIX + " must be a path that begins with /, as /v1 does.");
     }
-    String plain = withoutSlash(text);
     String end = withoutSlash(prefix);
-    return plain.endsWith(end) ? plain : plain + end;
+    boolean ended = withoutSlash(url.getRawPath()).endsWith(end);
+    return withoutSlash(text) + (ended ? "" : end);
   }
 
   private static boolean isLoopback(String host) {

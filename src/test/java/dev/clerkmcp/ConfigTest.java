@@ -1,6 +1,7 @@
 package dev.clerkmcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
@@ -82,9 +83,9 @@ final class ConfigTest {
   void keyFileMustBeReadable() {
     String missing = folder.resolve("missing").toString();
     assertThat(mistake("CLERK_SECRET_KEY_FILE", missing))
-        .startsWith("The file in CLERK_SECRET_KEY_FILE cannot be read");
+        .startsWith("The file that CLERK_SECRET_KEY_FILE names cannot be read");
     assertThat(mistake("CLERK_SECRET_KEY_FILE", folder.toString()))
-        .startsWith("The file in CLERK_SECRET_KEY_FILE cannot be read");
+        .startsWith("The file that CLERK_SECRET_KEY_FILE names cannot be read");
   }
 
   @ParameterizedTest
@@ -193,7 +194,7 @@ final class ConfigTest {
   @ValueSource(strings = {"v1", "@example.com", ".example.com/v1", "https://example.com"})
   void prefixMustBePath(String prefix) {
     assertThat(mistake("CLERK_MCP_API_PREFIX", prefix))
-        .isEqualTo("CLERK_MCP_API_PREFIX must begin with /, as /v1 does.");
+        .isEqualTo("CLERK_MCP_API_PREFIX must be a path that begins with /, as /v1 does.");
   }
 
   // Everything else
@@ -226,10 +227,17 @@ final class ConfigTest {
         .isEqualTo("CLERK_MCP_LOG_LEVEL must be one of error, warn, info, debug.");
   }
 
-  @Test
-  void misspeltSettingIsRefused() {
-    assertThat(mistake("CLERK_MCP_TIMOUT", "5"))
-        .isEqualTo("CLERK_MCP_TIMOUT is not a setting; the nearest is CLERK_MCP_TIMEOUT.");
+  @ParameterizedTest
+  @CsvSource({
+    "CLERK_MCP_TIMEOUT_SECONDS, CLERK_MCP_TIMEOUT",
+    "CLERK_MCP_TIMOUT, CLERK_MCP_TIMEOUT",
+    "CLERK_MCP_LOGLEVEL, CLERK_MCP_LOG_LEVEL",
+    "CLERK_MCP_LOG, CLERK_MCP_LOG_LEVEL",
+    "CLERK_MCP_PREFIX, CLERK_MCP_API_PREFIX",
+  })
+  void misspeltSettingIsRefused(String name, String nearest) {
+    assertThat(mistake(name, "5"))
+        .isEqualTo(name + " is not a setting; the nearest is " + nearest + ".");
   }
 
   private static String mistake(String... namesAndValues) {
@@ -240,5 +248,37 @@ final class ConfigTest {
     ConfigException mistake =
         catchThrowableOfType(ConfigException.class, () -> Config.from(environment));
     return String.valueOf(mistake.getMessage());
+  }
+
+  @Test
+  void keyInPlaceOfItsFileIsNotShown() {
+    assertThatThrownBy(() -> Config.from(Map.of("CLERK_SECRET_KEY_FILE", "sk_live_MARKED123456")))
+        .isInstanceOf(ConfigException.class)
+        .hasMessage("CLERK_SECRET_KEY_FILE holds a key, not a file; use CLERK_SECRET_KEY.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"https://a:99999", "https://a:0", "http://[fe80::1%25eth0]"})
+  void urlThatCannotBeCalledIsRefused(String url) {
+    assertThatThrownBy(() -> Config.from(Map.of("CLERK_API_URL", url)))
+        .hasMessageStartingWith("CLERK_API_URL is not a URL");
+  }
+
+  @Test
+  void hostThatLooksLikeThePrefixIsNoPrefix() throws ConfigException {
+    assertThat(Config.from(Map.of("CLERK_API_URL", "https://v1")).baseUrl())
+        .isEqualTo("https://v1/v1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/v1?a=b", "/a b", "/..", "//"})
+  void prefixThatIsMoreThanPathIsRefused(String prefix) {
+    assertThatThrownBy(() -> Config.from(Map.of("CLERK_MCP_API_PREFIX", prefix)))
+        .hasMessageStartingWith("CLERK_MCP_API_PREFIX must be a path");
+  }
+
+  @Test
+  void unknownVariableThatIsEmptyCountsAsUnset() throws ConfigException {
+    assertThat(Config.from(Map.of("CLERK_MCP_UNKNOWN", " ")).key()).isNull();
   }
 }

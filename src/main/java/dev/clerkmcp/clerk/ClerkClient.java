@@ -13,6 +13,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import okhttp3.Call;
+import okhttp3.ConnectionPool;
 import okhttp3.HttpUrl;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
@@ -69,10 +70,12 @@ public final class ClerkClient {
    */
   public JsonNode call(Endpoint endpoint, ObjectNode arguments, Cancellation cancellation) {
     if (http == null) {
-      throw ClerkException.withoutAnswer("no_secret_key", "No secret key is configured.", null);
+      throw ClerkException.withoutAnswer(
+          "no_secret_key", "No secret key is configured.", false, null);
     }
     Request request = requests.request(endpoint, arguments);
     long deadline = System.nanoTime() + limit.toNanos();
+    boolean changes = !endpoint.method().equals("GET");
     boolean outcomeUnknown = false;
     for (int tries = 1; ; tries++) {
       long start = System.nanoTime();
@@ -90,12 +93,11 @@ public final class ClerkClient {
             failure.code(),
             millisSince(start));
         cancellation.check();
-        outcomeUnknown |=
-            !endpoint.method().equals("GET") && RetryPolicy.mayHaveBeenCarriedOut(failure);
+        outcomeUnknown |= changes && RetryPolicy.mayHaveBeenCarriedOut(failure);
         Duration pause = retries.pauseBeforeNextTry(endpoint, failure, tries, left(deadline));
         if (pause == null) {
-          ClerkException last = failure.status() == 429 ? explained(failure) : failure;
-          throw outcomeUnknown ? last.withOutcomeUnknown() : last;
+          ClerkException last = failure.status() == 429 ? explained(failure, tries) : failure;
+          throw last.withOutcomeUnknown(outcomeUnknown);
         }
         cancellation.pause(pause);
       }
@@ -104,37 +106,44 @@ public final class ClerkClient {
 
   private JsonNode attempt(
       OkHttpClient http, Request request, Cancellation cancellation, Duration left) {
-    Call call = http.newCall(request);
+    Delivery.Mark mark = new Delivery.Mark();
+    Call call = http.newCall(mark.on(request));
     call.timeout().timeout(Math.max(1, left.toMillis()), TimeUnit.MILLISECONDS);
     Cancellation.Registration registration = cancellation.onCancel(call::cancel);
     try (Response response = call.execute()) {
-      String body = bodyOf(response);
+      String body = bodyOf(response, mark);
       if (!response.isSuccessful()) {
         throw ErrorAnswer.parse(response, body);
       }
       return body.isBlank() ? NullNode.getInstance() : Json.read(body);
     } catch (JsonProcessingException e) {
       throw ClerkException.withoutAnswer(
-          "answer_not_json", "What answered is not Clerk: it did not send JSON.", null);
+          "answer_not_json",
+          "What answered is not Clerk: it did not send JSON.",
+          mark.sent(),
+          null);
     } catch (InterruptedIOException e) {
-      throw ClerkException.withoutAnswer("timeout", "Clerk did not answer in time.", e);
+      throw ClerkException.withoutAnswer(
+          "timeout", "Clerk did not answer in time.", mark.sent(), e);
     } catch (SSLException e) {
       throw ClerkException.withoutAnswer(
-          "connection_not_secure", "The TLS connection could not be made.", null);
+          "connection_not_secure", "The TLS connection failed.", mark.sent(), null);
     } catch (IOException e) {
-      throw ClerkException.withoutAnswer("connection_failed", "The connection failed.", e);
+      throw ClerkException.withoutAnswer(
+          "connection_failed", "The connection failed.", mark.sent(), e);
     } finally {
       registration.close();
     }
   }
 
-  private static String bodyOf(Response response) throws IOException {
+  private static String bodyOf(Response response, Delivery.Mark mark) throws IOException {
     ResponseBody body = response.body();
     BufferedSource source = body.source();
     if (source.request(MAX_ANSWER_BYTES + 1)) {
       throw ClerkException.withoutAnswer(
           "answer_too_large",
           "Clerk's answer has more than %d MiB.".formatted(MAX_ANSWER_BYTES >> 20),
+          mark.sent(),
           null);
     }
     return source.readUtf8();
@@ -148,12 +157,13 @@ public final class ClerkClient {
     return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
   }
 
-  private static ClerkException explained(ClerkException tooMany) {
+  private static ClerkException explained(ClerkException tooMany, int tries) {
+    Duration wait = tooMany.retryAfter();
     return tooMany.withMessage(
-        tooMany.retryAfter() == null
-            ? "Clerk's rate limit is used up; several tries were refused."
+        wait == null || tries == RetryPolicy.MOST_TRIES
+            ? "Clerk's rate limit is used up; it refused %d of %d tries.".formatted(tries, tries)
             : "Clerk's rate limit is used up for another %d s, longer than this call may wait."
-                .formatted(tooMany.retryAfter().toSeconds()));
+                .formatted(wait.toSeconds()));
   }
 
   private static OkHttpClient http(SecretKey key, Settings settings, Interceptor... inner) {
@@ -167,9 +177,20 @@ public final class ClerkClient {
             .followRedirects(false)
             .followSslRedirects(false)
             .retryOnConnectionFailure(false)
+            .connectionPool(connections(settings))
+            .addNetworkInterceptor(new Delivery())
             .addInterceptor(new ClerkHeaders(key, settings.userAgent()));
     List.of(inner).forEach(http::addInterceptor);
     return http.build();
+  }
+
+  /**
+   * Mock servers close idle connections within seconds, and a POST on one that is just being closed
+   * cannot be repeated. Clerk keeps them open, and a new one costs a TLS handshake.
+   */
+  private static ConnectionPool connections(Settings settings) {
+    boolean loopback = settings.baseUrl().startsWith("http:");
+    return new ConnectionPool(10, loopback ? 2 : 60, TimeUnit.SECONDS);
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.clerkmcp.clerk;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -36,10 +37,10 @@ public final class ClerkException extends RuntimeException {
     this.outcomeUnknown = outcomeUnknown;
   }
 
-  /** A failure that has no answer of Clerk's behind it. */
-  static ClerkException withoutAnswer(String code, String message, @Nullable Throwable cause) {
-    return new ClerkException(
-        0, List.of(new Reason(code, message, null)), null, null, false, cause);
+  /** A failure that has no answer of Clerk's behind it; {@code sent} if the request went out. */
+  static ClerkException withoutAnswer(
+      String code, String message, boolean sent, @Nullable Throwable cause) {
+    return new ClerkException(0, List.of(new Reason(code, message, null)), null, null, sent, cause);
   }
 
   /** An answer of this client's own in Clerk's form, for what Clerk has no endpoint to say. */
@@ -48,21 +49,16 @@ public final class ClerkException extends RuntimeException {
         404, List.of(new Reason("resource_not_found", message, null)), null, null, false, null);
   }
 
-  /** The same failure, where an earlier try may have been carried out. */
-  ClerkException withOutcomeUnknown() {
-    return new ClerkException(status, reasons, traceId, retryAfter, true, getCause());
+  /** The same failure, after tries of which one may have been carried out or not. */
+  ClerkException withOutcomeUnknown(boolean unknown) {
+    return new ClerkException(status, reasons, traceId, retryAfter, unknown, getCause());
   }
 
   /** The same failure with another explanation, the code and everything else unchanged. */
   ClerkException withMessage(String message) {
-    Reason first = reasons.get(0);
-    return new ClerkException(
-        status,
-        List.of(new Reason(first.code(), message, first.parameter())),
-        traceId,
-        retryAfter,
-        outcomeUnknown,
-        getCause());
+    List<Reason> explained = new ArrayList<>(reasons);
+    explained.set(0, new Reason(code(), message, reasons.get(0).parameter()));
+    return new ClerkException(status, explained, traceId, retryAfter, outcomeUnknown, getCause());
   }
 
   /** The HTTP status, or 0 if there was no usable answer. */

@@ -2,6 +2,7 @@ package dev.clerkmcp.clerk;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,11 +23,11 @@ public record Endpoint(
 
   private static final Pattern ROUTE =
       Pattern.compile(
-          "(GET|POST|PUT|PATCH|DELETE) ((?:/(?:[a-z0-9_]+|\\{[a-z0-9_]+}))+)(?:\\?(.+))?");
+          "(GET|POST|PUT|PATCH|DELETE) ((?:/(?:[a-z0-9_]+|\\{[a-z0-9_]+}))+)(?:\\?([a-z_]+=[^&=]+(?:&[a-z_]+=[^&=]+)*))?");
 
   public Endpoint {
     segments = List.copyOf(segments);
-    fixedQuery = Map.copyOf(fixedQuery);
+    fixedQuery = Collections.unmodifiableSortedMap(new TreeMap<>(fixedQuery));
   }
 
   /**

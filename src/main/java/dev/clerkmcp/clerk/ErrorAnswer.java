@@ -22,8 +22,11 @@ final class ErrorAnswer {
   static ClerkException parse(Response response, String body) {
     JsonNode json = jsonOrMissing(body);
     List<ClerkException.Reason> reasons = new ArrayList<>();
-    for (JsonNode error : json.path("errors")) {
-      reasons.add(reason(error));
+    JsonNode errors = json.path("errors");
+    for (JsonNode error : errors.isArray() ? errors : Json.array().add(errors)) {
+      if (!error.isMissingNode()) {
+        reasons.add(reason(error));
+      }
     }
     if (reasons.isEmpty()) {
       reasons.add(unexplained(response));
@@ -47,11 +50,20 @@ final class ErrorAnswer {
 
   private static ClerkException.Reason reason(JsonNode error) {
     String longMessage = error.path("long_message").asText("");
-    String message = longMessage.isEmpty() ? error.path("message").asText("") : longMessage;
+    String shortMessage = error.isTextual() ? error.asText() : error.path("message").asText("");
+    String message = longMessage.isEmpty() ? shortMessage : longMessage;
     return new ClerkException.Reason(
         error.path("code").asText("unknown_error"),
-        message.substring(0, Math.min(message.length(), MAX_MESSAGE_LENGTH)),
+        shortened(message),
         error.path("meta").path("param_name").textValue());
+  }
+
+  private static String shortened(String message) {
+    if (message.length() <= MAX_MESSAGE_LENGTH) {
+      return message;
+    }
+    boolean splitsPair = Character.isHighSurrogate(message.charAt(MAX_MESSAGE_LENGTH - 1));
+    return message.substring(0, MAX_MESSAGE_LENGTH - (splitsPair ? 1 : 0));
   }
 
   private static ClerkException.Reason unexplained(Response response) {
@@ -79,8 +91,8 @@ final class ErrorAnswer {
       return null;
     }
     try {
-      if (header.matches("\\d{1,9}")) {
-        return Duration.ofSeconds(Long.parseLong(header));
+      if (header.matches("\\d+")) {
+        return Duration.ofSeconds(header.length() > 9 ? Integer.MAX_VALUE : Long.parseLong(header));
       }
       ZonedDateTime date = ZonedDateTime.parse(header, DateTimeFormatter.RFC_1123_DATE_TIME);
       Duration wait = Duration.between(ZonedDateTime.now(date.getZone()), date);

@@ -1,9 +1,6 @@
 package dev.clerkmcp.clerk;
 
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.NoRouteToHostException;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -15,7 +12,9 @@ import org.jspecify.annotations.Nullable;
  * sent again; 429 and a connection that never stood were not carried out and always are.
  */
 final class RetryPolicy {
-  private static final int MOST_TRIES = 4;
+  /** How often a request is sent at most. */
+  static final int MOST_TRIES = 4;
+
   private static final Set<Integer> PASSING = Set.of(500, 502, 503, 504);
 
   private final Duration firstPause;
@@ -43,10 +42,7 @@ final class RetryPolicy {
 
   /** Whether the failed request may nevertheless have changed something. */
   static boolean mayHaveBeenCarriedOut(ClerkException failure) {
-    if (failure.status() == 0) {
-      return failure.getCause() instanceof IOException cause && !neverSent(cause);
-    }
-    return failure.status() >= 500;
+    return failure.outcomeUnknown() || failure.status() >= 500;
   }
 
   private static boolean mayRepeat(Endpoint endpoint, ClerkException failure, int tries) {
@@ -60,14 +56,7 @@ final class RetryPolicy {
     if (PASSING.contains(status)) {
       return endpoint.repeatable();
     }
-    return status == 0
-        && failure.getCause() instanceof IOException cause
-        && (endpoint.repeatable() || neverSent(cause));
-  }
-
-  private static boolean neverSent(IOException failure) {
-    return failure instanceof ConnectException
-        || failure instanceof NoRouteToHostException
-        || failure instanceof UnknownHostException;
+    boolean mayPass = failure.getCause() instanceof IOException;
+    return mayPass && (endpoint.repeatable() || !failure.outcomeUnknown());
   }
 }

@@ -41,7 +41,7 @@ sealed interface ArgumentType {
       }
       String text = value.asText();
       if (inPath && (text.isBlank() || text.equals(".") || text.equals(".."))) {
-        reading.problem(path, "must be an ID, not '%s'".formatted(text));
+        reading.problem(path, text.isBlank() ? "must not be empty" : "must not be " + text);
         return null;
       }
       return value;
@@ -87,8 +87,12 @@ sealed interface ArgumentType {
     @Override
     public @Nullable JsonNode read(JsonNode value, String path, Reading reading) {
       BigDecimal number = number(value);
-      if (number == null || number.stripTrailingZeros().scale() > 0) {
+      if (number == null) {
         return mismatch(value, "a whole number", path, reading);
+      }
+      if (number.stripTrailingZeros().scale() > 0) {
+        reading.problem(path, "must be a whole number, not one with a fraction");
+        return null;
       }
       if (clamped && number.compareTo(BigDecimal.valueOf(max)) > 0) {
         reading.note("%s was lowered from %s to %d, Clerk's maximum.".formatted(path, number, max));
@@ -166,6 +170,11 @@ sealed interface ArgumentType {
         reading.problem(path, "takes at most %d items, not %d".formatted(max, given.size()));
         return null;
       }
+      if (given.isEmpty() && commaJoined) {
+        // As a query it would vanish, and a filter that vanishes selects everything.
+        reading.problem(path, "must hold at least one value");
+        return null;
+      }
       ArrayNode result = Json.array();
       for (int i = 0; i < given.size(); i++) {
         JsonNode read = item.read(given.get(i), "%s[%d]".formatted(path, i), reading);
@@ -186,7 +195,9 @@ sealed interface ArgumentType {
       ArrayNode single = Json.array();
       if (commaJoined && value.isTextual()) {
         for (String part : value.asText().split(",", -1)) {
-          single.add(part.strip());
+          if (!part.isBlank()) {
+            single.add(part.strip());
+          }
         }
         return single;
       }

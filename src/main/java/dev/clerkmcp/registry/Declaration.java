@@ -47,7 +47,11 @@ record Declaration(
     }
     Effect effect = tool != null ? tool.effect() : step.value();
     if (route == null) {
-      return new Declaration(method, tool, effect, new Signature(method, Set.of(), false), null);
+      if (method.getDeclaringClass().isInterface()) {
+        throw new IllegalStateException(method + " has a body and belongs in a class");
+      }
+      Signature signature = new Signature(method, texts(method), effect.readOnly());
+      return new Declaration(method, tool, effect, signature, null);
     }
     Endpoint parsed = parse(method, route);
     Signature signature =
@@ -76,27 +80,60 @@ record Declaration(
     }
   }
 
+  /** In a composed tool any text may come to stand in a path. */
+  private static Set<String> texts(Method method) {
+    Set<String> names = new HashSet<>();
+    for (Parameter parameter : method.getParameters()) {
+      if (parameter.getType() == String.class) {
+        names.add(Signature.name(parameter));
+      }
+    }
+    return names;
+  }
+
   private static void checkPath(Method method, Endpoint endpoint, Signature signature) {
+    if (new HashSet<>(endpoint.variables()).size() < endpoint.variables().size()) {
+      throw new IllegalStateException("The @Route of " + method + " repeats a variable");
+    }
+    for (String name : endpoint.fixedQuery().keySet()) {
+      if (signature.properties().find(name) != null) {
+        throw new IllegalStateException(
+            "%s is both in the @Route and an argument of %s".formatted(name, method));
+      }
+    }
     for (String variable : endpoint.variables()) {
       Property property = signature.properties().find(variable);
       if (property == null || !property.required()) {
         throw new IllegalStateException(
             "{%s} in the @Route of %s is not a required argument".formatted(variable, method));
       }
+      if (!(property.type() instanceof ArgumentType.Text)) {
+        throw new IllegalStateException(
+            "{%s} in the @Route of %s is not a String".formatted(variable, method));
+      }
     }
   }
 
   private static Payload payload(Method method, Endpoint endpoint, Signature signature) {
+    int notInPath = signature.properties().all().size() - endpoint.variables().size();
     for (Parameter parameter : method.getParameters()) {
       String name = Signature.name(parameter);
-      if (parameter.isAnnotationPresent(Body.class)) {
+      boolean body = parameter.isAnnotationPresent(Body.class);
+      boolean image = parameter.isAnnotationPresent(Image.class);
+      if ((body || image) && endpoint.payload() instanceof Payload.Query) {
+        throw new IllegalStateException(name + " of " + method + " needs a request with a body");
+      }
+      if (body && notInPath > 1) {
+        throw new IllegalStateException(name + " of " + method + " is not alone in the body");
+      }
+      if (body) {
         return new Payload.JsonValue(name);
       }
-      if (parameter.isAnnotationPresent(Image.class)) {
+      if (image) {
         return new Payload.Form(name);
       }
     }
-    boolean allInPath = signature.properties().all().size() == endpoint.variables().size();
+    boolean allInPath = notInPath == 0;
     return endpoint.payload() instanceof Payload.JsonObject && allInPath
         ? new Payload.Empty()
         : endpoint.payload();

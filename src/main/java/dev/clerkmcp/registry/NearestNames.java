@@ -14,7 +14,7 @@ public final class NearestNames {
 
   /** The known names closest to the given one, best first: by shared words, then by letters. */
   public static List<String> of(String name, Collection<String> known, int most) {
-    String wanted = name.toLowerCase(Locale.ROOT);
+    String wanted = Properties.snakeCase(name);
     return known.stream()
         .sorted(
             Comparator.comparingDouble(

@@ -107,7 +107,11 @@ final class Signature {
       return null;
     }
     JavaType type = Json.MAPPER.constructType(parameter.getParameterizedType());
-    return Json.MAPPER.convertValue(value, type);
+    try {
+      return Json.MAPPER.convertValue(value, type);
+    } catch (IllegalArgumentException e) { // such as a number too large for an int
+      throw InvalidArguments.of(name(parameter), "cannot be used as it is");
+    }
   }
 
   /**
@@ -132,7 +136,7 @@ final class Signature {
     }
     return new Property(
         name,
-        element.isAnnotationPresent(Image.class)
+        type.getType() == String.class && element.isAnnotationPresent(Image.class)
             ? new ArgumentType.ImagePath()
             : type(type, arg, pathVariables.contains(name)),
         arg.value(),
@@ -145,8 +149,16 @@ final class Signature {
     if (type instanceof ParameterizedType generic && generic.getRawType() == List.class) {
       AnnotatedType item =
           ((AnnotatedParameterizedType) annotated).getAnnotatedActualTypeArguments()[0];
-      return new ArgumentType.Items(type(item, arg, false), arg.max(), inQuery);
+      return new ArgumentType.Items(plainType(item.getType(), false), arg.max(), inQuery);
     }
+    if (type == int.class || type == Integer.class || type == long.class || type == Long.class) {
+      return new ArgumentType.Whole(arg.min(), arg.max(), arg.clamped());
+    }
+    return plainType(type, inPath);
+  }
+
+  /** A type to which no bounds apply. */
+  private ArgumentType plainType(Type type, boolean inPath) {
     if (type instanceof Class<?> c && c.isRecord()) {
       return new ArgumentType.Fields(new Properties(components(c, false)));
     }
@@ -160,9 +172,6 @@ final class Signature {
     }
     if (type == boolean.class || type == Boolean.class) {
       return new ArgumentType.Flag();
-    }
-    if (type == int.class || type == Integer.class || type == long.class || type == Long.class) {
-      return new ArgumentType.Whole(arg.min(), arg.max(), arg.clamped());
     }
     if (type == double.class || type == Double.class) {
       return new ArgumentType.Decimal();
@@ -191,7 +200,10 @@ final class Signature {
     }
     if (parameter.getParameterizedType() instanceof ParameterizedType generic
         && generic.getRawType() == Given.class) {
-      return (Class<?>) generic.getActualTypeArguments()[0];
+      if (generic.getActualTypeArguments()[0] instanceof Class<?> type && type.isRecord()) {
+        return type;
+      }
+      throw new IllegalStateException(parameter + " must be Given of a record");
     }
     return parameter.getType().isRecord() ? parameter.getType() : null;
   }

@@ -78,7 +78,7 @@ public final class ToolRegistry {
     } catch (PartialFailure e) {
       return Failure.of(e, invocation.notes());
     } catch (Throwable e) { // a caller is answered whatever happens, even an Error
-      log.error("{} stopped on a mistake of this server's own", tool.name(), e);
+      log.error("{} stopped on a mistake of this server's own: {}", tool.name(), Origin.of(e));
       return Failure.internal(tool);
     }
   }

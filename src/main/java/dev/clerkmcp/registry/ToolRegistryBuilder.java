@@ -51,6 +51,10 @@ public final class ToolRegistryBuilder {
       throw new IllegalStateException("The group of " + type + " has not been opened");
     }
     for (Declaration declaration : declarations(type).values()) {
+      if (!declaration.method().canAccess(tools)) {
+        throw new IllegalStateException(
+            declaration.method() + " cannot be called; it and its class must be public");
+      }
       add(declaration, type, composedHandler(declaration, tools));
     }
   }

@@ -28,7 +28,7 @@ public interface UserTools {
 
   @Step(READ)
   @Route("GET /users")
-  JsonNode list(
+  Listing list(
       Given<UserFilter> filter,
       Page page,
       @Arg("Last user ID of the page before") @Nullable String startingAfter,

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Invocation;
+import dev.clerkmcp.registry.Origin;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolRegistry;
 import java.util.List;
@@ -49,7 +50,7 @@ final class ToolCalls {
           } catch (CancellationException e) {
             reply.error(ErrorCode.INTERNAL_ERROR, "The call was cancelled");
           } catch (Throwable e) { // whatever happens, nobody is left waiting
-            LazyLog.LOG.error("A call could not be served", e);
+            LazyLog.LOG.error("A call could not be served: {}", Origin.of(e));
             reply.error(ErrorCode.INTERNAL_ERROR, "The server could not serve this call");
           }
         });

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.Given;
+import dev.clerkmcp.registry.InvalidArguments;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.tools.JwtTemplateOptions;
@@ -44,7 +45,14 @@ public final class JwtTemplateWorkflows {
     return templates.update(
         templateId,
         name != null ? name : current.path("name").asText(),
-        claims != null ? claims : current.withObject("/claims"),
+        claims != null ? claims : claims(current),
         new Given<>(changed));
+  }
+
+  private static ObjectNode claims(JsonNode template) {
+    if (template.path("claims") instanceof ObjectNode claims) {
+      return claims;
+    }
+    throw InvalidArguments.of("claims", "must be given: Clerk did not tell the present ones");
   }
 }

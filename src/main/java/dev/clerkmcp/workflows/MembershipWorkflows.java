@@ -30,10 +30,13 @@ public final class MembershipWorkflows {
     ObjectNode filter = Json.object();
     filter.putArray("user_id").add(userId);
     Listing found = memberships.list(organizationId, new Given<>(filter), new Page(1, null));
-    if (found.data().isEmpty()) {
-      throw ClerkException.notFound(
-          "User %s is not a member of organization %s.".formatted(userId, organizationId));
+    for (JsonNode membership : found.data()) {
+      // The filter has a syntax of its own: -user_1 would answer with somebody else.
+      if (membership.path("public_user_data").path("user_id").asText().equals(userId)) {
+        return membership;
+      }
     }
-    return found.data().get(0);
+    throw ClerkException.notFound(
+        "User %s is not a member of organization %s.".formatted(userId, organizationId));
   }
 }

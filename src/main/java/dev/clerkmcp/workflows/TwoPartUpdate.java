@@ -41,7 +41,12 @@ final class TwoPartUpdate {
           .note("Both calls succeeded: the fields were changed and the metadata was merged.");
       return merged;
     } catch (ClerkException e) {
-      throw new PartialFailure("The fields were changed; the metadata was not.", updated, e);
+      throw new PartialFailure(
+          e.outcomeUnknown()
+              ? "The fields were changed; nobody knows whether the metadata was."
+              : "The fields were changed; the metadata was not.",
+          updated,
+          e);
     }
   }
 }

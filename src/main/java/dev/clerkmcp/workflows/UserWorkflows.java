@@ -63,7 +63,7 @@ public final class UserWorkflows {
     String organizationId = organization == null ? null : organizationId(organization, filter);
     Given<UserFilter> wanted = organizationId == null ? filter : within(organizationId, filter);
     Supplier<JsonNode> count = Invocation.current().fork(() -> users.count(wanted));
-    ArrayNode rows = (ArrayNode) users.list(wanted, page, startingAfter, orderBy);
+    ArrayNode rows = users.list(wanted, page, startingAfter, orderBy).data();
     if (organizationId != null) {
       addRoles(rows, organizationId);
     }

@@ -322,7 +322,7 @@ final class ClerkClientTest {
     for (int i = 0; i < 5; i++) {
       answer(429, "");
     }
-    assertThat(failure("GET /x")).hasMessageContaining("several tries were refused");
+    assertThat(failure("GET /x")).hasMessageContaining("it refused 4 of 4 tries");
     assertThat(clerk.getRequestCount()).isEqualTo(4);
   }
 
@@ -345,6 +345,24 @@ final class ClerkClientTest {
         .returns(status, ClerkException::status)
         .returns(true, ClerkException::outcomeUnknown);
     assertThat(clerk.getRequestCount()).isOne();
+  }
+
+  @Test
+  void serverCannotMakeRequestBeSentAgainAtOnce() {
+    clerk.enqueue(response(503, "").addHeader("Retry-After", "0").build());
+    answer(200, "{}");
+    assertThat(failure("POST /users").outcomeUnknown()).isTrue();
+    assertThat(clerk.getRequestCount()).isOne();
+  }
+
+  @Test
+  void unreadableAnswerToChangeLeavesItsOutcomeUnknown() {
+    answer(200, "<html>");
+    assertThat(failure("POST /users"))
+        .returns("answer_not_json", ClerkException::code)
+        .returns(true, ClerkException::outcomeUnknown);
+    answer(200, "<html>");
+    assertThat(failure("GET /users").outcomeUnknown()).isFalse();
   }
 
   @ParameterizedTest

@@ -120,6 +120,14 @@ final class ArgumentsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"[]", "\"\"", "\" , \""})
+  void filterThatWouldVanishIsRefused(String userId) throws IOException {
+    ObjectNode arguments = Json.object();
+    arguments.set("user_id", Json.read(userId));
+    assertRefused(call("clerk_things_list", arguments), "user_id", "must hold at least one value");
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       quoteCharacter = '`',
@@ -243,7 +251,7 @@ final class ArgumentsTest {
     assertRefused(
         call("clerk_thing_create", Json.object().put("box_id", boxId)),
         "box_id",
-        "must be an ID, not '" + boxId + "'");
+        boxId.isBlank() ? "must not be empty" : "must not be " + boxId);
   }
 
   @ParameterizedTest

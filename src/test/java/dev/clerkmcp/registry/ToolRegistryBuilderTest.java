@@ -354,10 +354,81 @@ final class ToolRegistryBuilderTest {
         .containsExactly("GET /things/a%2Fb?part=x&part=y", "GET /things/c");
   }
 
+  private void assertRefusedSaying(Class<?> example, String part) {
+    assertThatIllegalStateException()
+        .isThrownBy(() -> registry.addEndpoints(example))
+        .withMessageContaining(part);
+  }
+
   private void assertRefused(Class<?> example, String message) {
     assertThatIllegalStateException()
         .isThrownBy(() -> registry.addEndpoints(example))
         .withMessage(message);
+  }
+
+  @Test
+  void bodyBelongsInClass() {
+    @ToolGroup(id = "g", description = "d")
+    interface Example {
+      @Tool(name = "clerk_x_get", title = "t", effect = READ)
+      @Description("d")
+      default JsonNode get() {
+        return Json.object();
+      }
+    }
+    assertRefusedSaying(Example.class, "Example.get() has a body and belongs in a class");
+  }
+
+  @Test
+  void pathVariableIsTextAndStandsOnce() {
+    @ToolGroup(id = "g", description = "d")
+    interface Number {
+      @Tool(name = "clerk_x_get", title = "t", effect = READ)
+      @Description("d")
+      @Route("GET /x/{id}")
+      JsonNode get(@Arg("d") List<String> id);
+    }
+    assertRefusedSaying(Number.class, "Number.get(java.util.List) is not a String");
+    @ToolGroup(id = "g", description = "d")
+    interface Twice {
+      @Tool(name = "clerk_x_get", title = "t", effect = READ)
+      @Description("d")
+      @Route("GET /x/{id}/y/{id}")
+      JsonNode get(@Arg("d") String id);
+    }
+    assertRefusedSaying(Twice.class, "Twice.get(java.lang.String) repeats a variable");
+  }
+
+  @Test
+  void argumentThatTheRouteSendsAnywayIsRefused() {
+    @ToolGroup(id = "g", description = "d")
+    interface Example {
+      @Tool(name = "clerk_x_get", title = "t", effect = READ)
+      @Description("d")
+      @Route("GET /x?limit=1")
+      JsonNode get(@Arg("d") int limit);
+    }
+    assertRefusedSaying(Example.class, "limit is both in the @Route and an argument of ");
+  }
+
+  @Test
+  void bodyArgumentIsAloneInRequestThatHasBody() {
+    @ToolGroup(id = "g", description = "d")
+    interface InQuery {
+      @Tool(name = "clerk_x_get", title = "t", effect = READ)
+      @Description("d")
+      @Route("GET /x")
+      JsonNode get(@Body @Arg("d") List<String> all);
+    }
+    assertRefusedSaying(InQuery.class, "InQuery.get(java.util.List) needs a request with a body");
+    @ToolGroup(id = "g", description = "d")
+    interface NotAlone {
+      @Tool(name = "clerk_x_get", title = "t", effect = READ)
+      @Description("d")
+      @Route("POST /x")
+      JsonNode get(@Body @Arg("d") List<String> all, @Arg("d") String other);
+    }
+    assertRefusedSaying(NotAlone.class, " is not alone in the body");
   }
 
   private static Method method(Class<?> example) {

@@ -36,11 +36,11 @@ import org.junit.jupiter.params.provider.FieldSource;
 final class ToolRegistryTest {
   static final List<Throwable> MISTAKES =
       List.of(
-          new IllegalStateException("secret"),
-          new NoClassDefFoundError("secret"),
-          new StackOverflowError("secret"),
-          new OutOfMemoryError("secret"),
-          new AssertionError("secret"));
+          quiet(new IllegalStateException("secret")),
+          quiet(new NoClassDefFoundError("secret")),
+          quiet(new StackOverflowError("secret")),
+          quiet(new OutOfMemoryError("secret")),
+          quiet(new AssertionError("secret")));
 
   private static final ToolRegistry CATALOG = Catalog.registry(FakeClerk.answering("{}").client());
 
@@ -108,6 +108,12 @@ final class ToolRegistryTest {
   })
   void nearestNameIsFirst(String mistaken, String meant) {
     assertThat(CATALOG.nearest(mistaken)).hasSize(3).startsWith(meant);
+  }
+
+  @Test
+  void groupsKeepTheirOrder() {
+    assertThat(CATALOG.groups().keySet())
+        .startsWith("users", "organizations", "organization_memberships");
   }
 
   // Successes
@@ -186,7 +192,7 @@ final class ToolRegistryTest {
       })
   void refusalOfClerksSaysWhatToDoNext(int status, String next) {
     String message =
-        status == 429 ? "Clerk's rate limit is used up; several tries were refused." : "m";
+        status == 429 ? "Clerk's rate limit is used up; it refused 4 of 4 tries." : "m";
     assertThat(delete(answering(status, "{\"errors\":[{\"code\":\"c\",\"message\":\"m\"}]}")))
         .isEqualTo(
             failure(
@@ -324,6 +330,12 @@ final class ToolRegistryTest {
                             + " on stderr has the details.")));
     assertThat(call(composed(work), "clerk_thing_look", Json.object()).json())
         .contains("\"next\":\"The server's log on stderr has the details.\"");
+  }
+
+  /** The registry logs it, and a build's log has no use for its stack. */
+  private static Throwable quiet(Throwable mistake) {
+    mistake.setStackTrace(new StackTraceElement[0]);
+    return mistake;
   }
 
   @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // throws an Error unwrapped

@@ -37,6 +37,18 @@ import org.junit.jupiter.params.provider.FieldSource;
     matches = ".+",
     disabledReason = "needs -Dclerk.prism=<URL of prism mock --errors with Clerk's OpenAPI file>")
 final class PrismTest {
+  /** Whatever a composed tool looks for in the answer of one call in order to make the next. */
+  private static final String ANSWER =
+      """
+      {
+        "id": "org_1",
+        "name": "old",
+        "claims": {"old": 1},
+        "data": [{"id": "domain_id_1", "public_user_data": {"user_id": "user_id_1"}}],
+        "total_count": 1
+      }
+      """;
+
   private static final Judge PRISM = new Judge();
   private static final ClerkClient CLERK = client();
   private static final ToolRegistry REGISTRY = Catalog.registry(CLERK);
@@ -57,7 +69,7 @@ final class PrismTest {
     assertAccepted(tool, all, true);
   }
 
-  /** Prism says it in three ways, and none of them is in the body that Clerk's errors have. */
+  /** Silence means consent only if a wrong path, method, query and body are noticed. */
   @Test
   void wrongRequestsAreRejected() {
     PRISM.forget();
@@ -141,9 +153,7 @@ final class PrismTest {
     }
 
     private static String answer(String line) {
-      return line.equals("GET /users")
-          ? "[{\"id\":\"user_1\"}]"
-          : "{\"id\":\"domain_id_1\",\"data\":[{\"id\":\"domain_id_1\"}],\"total_count\":1}";
+      return line.equals("GET /users") ? "[{\"id\":\"user_1\"}]" : ANSWER;
     }
   }
 }

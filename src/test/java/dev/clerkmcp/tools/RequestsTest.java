@@ -78,6 +78,7 @@ final class RequestsTest {
     if (request.startsWith("GET /users?") || request.equals("GET /users")) {
       return new Answer(200, "[{\"id\":\"user_1\"}]");
     }
-    return new Answer(200, "{\"data\":[{\"id\":\"x\"}],\"total_count\":1}");
+    return new Answer(
+        200, "{\"data\":[{\"public_user_data\":{\"user_id\":\"user_id_1\"}}],\"total_count\":1}");
   }
 }

@@ -40,6 +40,19 @@ final class MembershipWorkflowsTest {
   }
 
   @Test
+  void membershipOfSomebodyElseIsNotTheOneAskedFor() {
+    FakeClerk clerk = FakeClerk.answering("{\"data\":[" + MEMBERSHIP + "],\"total_count\":1}");
+    assertThat(get(clerk, "-user_9").json()).contains("\"status\":404");
+  }
+
+  @Test
+  void emptyUserIsRefused() {
+    FakeClerk clerk = FakeClerk.answering("{\"data\":[" + MEMBERSHIP + "],\"total_count\":1}");
+    assertThat(get(clerk, " ").json()).contains("\"user_id\"", "must not be empty");
+    assertThat(clerk.requests()).isEmpty();
+  }
+
+  @Test
   void refusalOfClerksIsPassedOn() {
     FakeClerk clerk =
         FakeClerk.answering(
@@ -49,10 +62,14 @@ final class MembershipWorkflowsTest {
   }
 
   private static ToolResult get(FakeClerk clerk) {
+    return get(clerk, "user_1");
+  }
+
+  private static ToolResult get(FakeClerk clerk, String userId) {
     ToolRegistry registry = Catalog.registry(clerk.client());
     return registry.call(
         Objects.requireNonNull(registry.find("clerk_org_membership_get")),
-        Json.object().put("organization_id", "org_1").put("user_id", "user_1"),
+        Json.object().put("organization_id", "org_1").put("user_id", userId),
         Invocation.current());
   }
 }

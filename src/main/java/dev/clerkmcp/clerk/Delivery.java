@@ -1,0 +1,38 @@
+package dev.clerkmcp.clerk;
+
+import java.io.IOException;
+import okhttp3.Interceptor;
+import okhttp3.Request;
+import okhttp3.Response;
+
+/**
+ * Knows whether a request got as far as a connection to Clerk, after which nobody can recall it.
+ */
+final class Delivery implements Interceptor {
+  @Override
+  public Response intercept(Chain chain) throws IOException {
+    Mark mark = chain.request().tag(Mark.class);
+    if (mark != null) {
+      mark.sent = true;
+    }
+    Response response = chain.proceed(chain.request());
+    // OkHttp itself sends any request again at once after a 503 with this header, even a POST.
+    boolean repeatAtOnce =
+        response.code() == 503 && response.header("Retry-After", "").matches("0+");
+    return repeatAtOnce ? response.newBuilder().removeHeader("Retry-After").build() : response;
+  }
+
+  /** Rides on a request. */
+  static final class Mark {
+    private volatile boolean sent;
+
+    /** Marks one try of a request. */
+    Request on(Request request) {
+      return request.newBuilder().tag(Mark.class, this).build();
+    }
+
+    boolean sent() {
+      return sent;
+    }
+  }
+}
