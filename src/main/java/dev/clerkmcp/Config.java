@@ -60,7 +60,7 @@ record Config(@Nullable SecretKey key, String baseUrl, Duration timeout, String 
   private static void refuseUnknown(Map<String, String> environment) throws ConfigException {
     for (String name : new TreeSet<>(environment.keySet())) {
       boolean known = !name.startsWith(OURS) || ALL_OURS.contains(name);
-      if (!known && !environment.get(name).isBlank()) {
+      if (!known && !value(environment, name, "").isEmpty()) {
         throw new ConfigException(
             "%s is not a setting; the nearest is %s."
                 .formatted(name, NearestNames.of(name, ALL_OURS, 1).get(0)));

@@ -382,13 +382,13 @@ final class ToolRegistryBuilderTest {
   @Test
   void pathVariableIsTextAndStandsOnce() {
     @ToolGroup(id = "g", description = "d")
-    interface Number {
+    interface Several {
       @Tool(name = "clerk_x_get", title = "t", effect = READ)
       @Description("d")
       @Route("GET /x/{id}")
       JsonNode get(@Arg("d") List<String> id);
     }
-    assertRefusedSaying(Number.class, "Number.get(java.util.List) is not a String");
+    assertRefusedSaying(Several.class, "Several.get(java.util.List) is not a String");
     @ToolGroup(id = "g", description = "d")
     interface Twice {
       @Tool(name = "clerk_x_get", title = "t", effect = READ)
