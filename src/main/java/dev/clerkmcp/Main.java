@@ -1,14 +1,21 @@
 package dev.clerkmcp;
 
 import dev.clerkmcp.clerk.ClerkClient;
+import dev.clerkmcp.cli.Cli;
+import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.transport.ServerCard;
 import dev.clerkmcp.transport.StdioServer;
+import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.Callable;
 
-/** Starts the server with the environment's configuration. */
+/** Serves MCP with the environment's configuration or, given arguments, runs a command. */
 public final class Main {
   private static final int BAD_CONFIGURATION = 2;
   private static final int OUTPUT_CLOSED = 1;
@@ -21,11 +28,11 @@ public final class Main {
     // Standard output carries the protocol: whatever else prints must go elsewhere.
     FileOutputStream out = new FileOutputStream(FileDescriptor.out);
     System.setOut(System.err);
+    if (arguments.length > 0) {
+      System.exit(command(out, arguments));
+    }
     Config config;
     try {
-      if (arguments.length > 0) {
-        throw new ConfigException("There are no arguments; the environment configures the server.");
-      }
       config = Config.from(System.getenv());
     } catch (ConfigException e) {
       System.err.println("clerk-mcp: " + e.getMessage());
@@ -50,9 +57,35 @@ public final class Main {
     System.exit(0);
   }
 
+  private static int command(OutputStream out, String[] arguments) {
+    String version = version();
+    PrintStream print = new PrintStream(out, true, StandardCharsets.UTF_8);
+    Callable<ToolRegistry> tools =
+        () -> {
+          Config config = Config.from(System.getenv());
+          configureLogging(config.logLevel());
+          return Catalog.registry(ClerkClient.create(settings(config, version)));
+        };
+    return new Cli(tools, print, System.err, isTerminal()).run(version, arguments);
+  }
+
   private static ClerkClient.Settings settings(Config config, String version) {
     return new ClerkClient.Settings(
         config.key(), config.baseUrl(), "clerk-mcp/" + version, config.timeout(), FIRST_PAUSE);
+  }
+
+  /** Whether a person reads the standard output; since JDK 22 a console alone does not tell. */
+  @SuppressWarnings("SystemConsoleNull") // where it is never null, isTerminal is asked
+  private static boolean isTerminal() {
+    Console console = System.console();
+    if (console == null) {
+      return false;
+    }
+    try {
+      return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+    } catch (ReflectiveOperationException e) {
+      return true; // an older JDK has a console only on a terminal
+    }
   }
 
   /** Only this project's own lines follow the level: the SDK's would show arguments. */

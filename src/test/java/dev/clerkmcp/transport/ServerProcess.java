@@ -35,9 +35,15 @@ final class ServerProcess implements AutoCloseable {
 
   /** Starts the jar with a key and the given variables, a name and a value in turn. */
   ServerProcess(String... environment) {
-    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-    ProcessBuilder builder =
-        new ProcessBuilder(java.toString(), "-jar", System.getProperty("clerk-mcp.jar"));
+    this(List.of(), environment);
+  }
+
+  private ServerProcess(List<String> arguments, String... environment) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-jar", System.getProperty("clerk-mcp.jar")));
+    command.addAll(arguments);
+    ProcessBuilder builder = new ProcessBuilder(command);
     Map<String, String> variables = builder.environment();
     variables.keySet().removeIf(name -> name.startsWith("CLERK_"));
     variables.put("CLERK_SECRET_KEY", KEY);
@@ -51,6 +57,11 @@ final class ServerProcess implements AutoCloseable {
     }
     outputReader = follow(process.getInputStream(), lines::add, "stdout");
     follow(process.getErrorStream(), standardError::add, "stderr").start();
+  }
+
+  /** Runs a command for people instead of serving. */
+  static ServerProcess command(String line, String... environment) {
+    return new ServerProcess(List.of(line.split(" ", -1)), environment);
   }
 
   /** Opens a session with the newest legacy version. */

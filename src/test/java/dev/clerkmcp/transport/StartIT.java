@@ -3,6 +3,7 @@ package dev.clerkmcp.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,6 +41,43 @@ final class StartIT {
       assertThat(result.at("/content/0/text").asText())
           .contains("no_secret_key", "CLERK_SECRET_KEY", "API keys page of the Clerk dashboard");
       assertThat(server.standardError()).contains("No CLERK_SECRET_KEY is set");
+    }
+  }
+
+  @Test
+  void commandPrintsJsonAlone() throws IOException {
+    try (SlowClerk clerk = new SlowClerk();
+        ServerProcess call =
+            ServerProcess.command(
+                "call clerk_get_user userId=user_x",
+                "CLERK_API_URL",
+                clerk.url(),
+                "CLERK_MCP_LOG_LEVEL",
+                "debug")) {
+      assertThat(call.receiveRest())
+          .extracting(JsonNode::toString)
+          .containsExactly("{\"id\":\"user_x\"}");
+      assertThat(call.exitCode(5)).isZero();
+      assertThat(call.standardError()).contains("userId was read as user_id.");
+      assertThat(call.everything()).doesNotContain("MARKED");
+    }
+  }
+
+  @Test
+  void commandWithoutKeyFails() {
+    try (ServerProcess call =
+        ServerProcess.command("call clerk_users_count", "CLERK_SECRET_KEY", "")) {
+      assertThat(call.receiveRest()).isEmpty();
+      assertThat(call.exitCode(5)).isEqualTo(1);
+      assertThat(call.standardError()).contains("no_secret_key");
+    }
+  }
+
+  @Test
+  void commandWithMistakeInConfigurationIsBadUsage() {
+    try (ServerProcess call = ServerProcess.command("tools", "CLERK_API_URL", "nowhere")) {
+      assertThat(call.exitCode(10)).isEqualTo(2);
+      assertThat(call.standardError()).startsWith("clerk-mcp: CLERK_API_URL is not a URL");
     }
   }
 }

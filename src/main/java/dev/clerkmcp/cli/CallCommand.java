@@ -1,0 +1,144 @@
+package dev.clerkmcp.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Invocation;
+import dev.clerkmcp.registry.ToolDefinition;
+import dev.clerkmcp.registry.ToolRegistry;
+import dev.clerkmcp.registry.ToolResult;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** Runs one tool, by the same path as a call of a host, and prints what it answers. */
+@Command(
+    name = "call",
+    description = "Run one tool and print its JSON.",
+    footer = {"", "Example: clerk-mcp call clerk_users_list limit=5 order_by=last_sign_in_at"},
+    mixinStandardHelpOptions = true)
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class CallCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @ParentCommand private Cli cli;
+
+  @Parameters(index = "0", paramLabel = "TOOL", description = "Its name, as in: clerk-mcp tools")
+  private String tool;
+
+  @Parameters(
+      index = "1..*",
+      paramLabel = "NAME=VALUE",
+      description = "An argument; name it again for a list.")
+  private List<String> pairs = new ArrayList<>();
+
+  @Option(names = "--json", paramLabel = "OBJECT", description = "Arguments as a JSON object.")
+  private @Nullable String json;
+
+  @ArgGroup private Layout layout = new Layout();
+
+  /** How the answer is laid out. */
+  private static final class Layout {
+    @Option(names = "--compact", description = "JSON on one line, as in a pipe.")
+    private boolean compact;
+
+    @Option(names = "--pretty", description = "JSON for the eye, as on a terminal.")
+    private boolean pretty;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    ObjectNode arguments = arguments();
+    ToolRegistry tools = cli.tools();
+    ToolDefinition definition = tools.find(tool);
+    if (definition == null) {
+      throw wrong(
+          "Unknown tool: %s. The nearest are %s."
+              .formatted(tool, String.join(", ", tools.nearest(tool))));
+    }
+    ToolResult result = tools.call(definition, arguments, new Invocation(CallCommand::start));
+    result.notes().forEach(cli.err()::println);
+    JsonNode answer = Json.read(result.json());
+    print(answer, result.isError() ? cli.err() : cli.out());
+    return exitCode(result, answer);
+  }
+
+  private ObjectNode arguments() {
+    ObjectNode arguments = Json.object();
+    if (json != null) {
+      arguments.setAll(object(json));
+    }
+    Set<String> named = new HashSet<>();
+    for (String pair : pairs) {
+      int equals = pair.indexOf('=');
+      if (equals < 1) {
+        throw wrong("'%s' is not of the form NAME=VALUE.".formatted(pair));
+      }
+      add(arguments, pair.substring(0, equals), pair.substring(equals + 1), named);
+    }
+    return arguments;
+  }
+
+  /** The value stays text: the registry reads it as what the tool declares. */
+  private void add(ObjectNode arguments, String name, String value, Set<String> named) {
+    boolean first = named.add(name);
+    JsonNode known = arguments.get(name);
+    if (known == null) {
+      arguments.put(name, value);
+    } else if (first) {
+      throw wrong("%s is given twice, in --json too.".formatted(name));
+    } else {
+      ArrayNode list = known instanceof ArrayNode array ? array : Json.array().add(known);
+      arguments.set(name, list.add(TextNode.valueOf(value)));
+    }
+  }
+
+  private ObjectNode object(String text) {
+    try {
+      if (Json.read(text) instanceof ObjectNode object) {
+        return object;
+      }
+    } catch (JsonProcessingException e) {
+      // the same remedy as for JSON that is no object
+    }
+    throw wrong("--json must be a JSON object, such as '{\"limit\": 5}'.");
+  }
+
+  private void print(JsonNode answer, PrintStream stream) {
+    boolean pretty = layout.pretty || (cli.terminal() && !layout.compact);
+    stream.println(pretty ? answer.toPrettyString() : answer.toString());
+  }
+
+  private static int exitCode(ToolResult result, JsonNode answer) {
+    if (!result.isError()) {
+      return ExitCode.OK;
+    }
+    boolean refused = answer.at("/error/code").asText().equals("invalid_arguments");
+    return refused ? ExitCode.USAGE : Cli.FAILED;
+  }
+
+  private ParameterException wrong(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+
+  private static void start(Runnable part) {
+    Thread thread = new Thread(part, "part");
+    thread.setDaemon(true);
+    thread.start();
+  }
+}

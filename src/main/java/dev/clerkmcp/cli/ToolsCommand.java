@@ -1,0 +1,67 @@
+package dev.clerkmcp.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.CatalogLine;
+import dev.clerkmcp.registry.ToolDefinition;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** Lists the tools: what they do to the instance, and what listing them costs a model. */
+@Command(
+    name = "tools",
+    description = "List the tools with their group, effect and cost in tokens.",
+    mixinStandardHelpOptions = true)
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class ToolsCommand implements Callable<Integer> {
+  /** What hosts reckon with. */
+  private static final int BYTES_PER_TOKEN = 4;
+
+  @ParentCommand private Cli cli;
+
+  @Option(names = "--json", description = "As JSON, with descriptions and aliases.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws Exception {
+    ArrayNode rows = Json.array();
+    for (ToolDefinition tool : cli.tools().tools()) {
+      rows.add(row(tool));
+    }
+    if (json) {
+      cli.out().println(cli.terminal() ? rows.toPrettyString() : rows.toString());
+    } else {
+      print("TOOL", "GROUP", "EFFECT", "TOKENS");
+      for (JsonNode row : rows) {
+        print(
+            row.path("name").asText(),
+            row.path("group").asText(),
+            row.path("effect").asText(),
+            row.path("tokens").asText());
+      }
+    }
+    return ExitCode.OK;
+  }
+
+  private static ObjectNode row(ToolDefinition tool) throws JsonProcessingException {
+    JsonNode line = Json.read(CatalogLine.of(tool));
+    int bytes = line.path("tool").toString().getBytes(StandardCharsets.UTF_8).length;
+    ObjectNode row = Json.object().put("name", tool.name()).put("group", tool.group());
+    row.set("effect", line.path("effect"));
+    row.put("tokens", bytes / BYTES_PER_TOKEN);
+    row.put("description", tool.description());
+    row.set("aliases", line.path("aliases"));
+    return row;
+  }
+
+  private void print(String name, String group, String effect, String tokens) {
+    cli.out().println("%-40s %-24s %-22s %6s".formatted(name, group, effect, tokens));
+  }
+}

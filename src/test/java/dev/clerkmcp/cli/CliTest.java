@@ -1,0 +1,178 @@
+package dev.clerkmcp.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.clerkmcp.Catalog;
+import dev.clerkmcp.FakeClerk;
+import dev.clerkmcp.FakeClerk.Answer;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.ToolRegistry;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a person types, and what the terminal shows. */
+final class CliTest {
+  private static final String USER = "{\"id\":\"user_1\",\"first_name\":\"Zo\u00eb\"}";
+
+  private final FakeClerk clerk =
+      FakeClerk.answering(
+          request ->
+              request.contains("missing")
+                  ? new Answer(
+                      404,
+                      "{\"errors\":[{\"code\":\"resource_not_found\",\"message\":\"not found\"}]}")
+                  : new Answer(200, USER));
+
+  @Test
+  void callPrintsTheAnswerOnOneLineInPipe() {
+    Said said = run(false, "call", "clerk_user_get", "user_id=user_1");
+    assertThat(said).isEqualTo(new Said(0, USER + "\n", ""));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true,,true", "false,--pretty,true", "true,--compact,false"})
+  void layoutFollowsTheReaderUnlessSaid(boolean terminal, String option, boolean pretty) {
+    Said said =
+        option == null
+            ? run(terminal, "call", "clerk_user_get", "user_id=user_1")
+            : run(terminal, "call", "clerk_user_get", "user_id=user_1", option);
+    assertThat(said.out().lines().count() > 1).isEqualTo(pretty);
+    assertThat(said.out()).contains("Zo\u00eb");
+  }
+
+  @Test
+  void argumentsAreReadAsTheToolDeclaresThem() {
+    Said said =
+        run(
+            false,
+            "call",
+            "clerk_user_create",
+            "emailAddress=a@example.com",
+            "emailAddress=b@example.com",
+            "banned=true",
+            "create_organizations_limit=3",
+            "--json",
+            "{\"public_metadata\":{\"a\":[1.10,null]}}");
+    assertThat(said.exitCode()).as(said.err()).isZero();
+    assertThat(said.err()).isEqualTo("emailAddress was read as email_address.\n");
+    assertThat(clerk.requests())
+        .containsExactly(
+            "POST /users\n{\"email_address\":[\"a@example.com\",\"b@example.com\"],"
+                + "\"create_organizations_limit\":3,\"public_metadata\":{\"a\":[1.10,null]},"
+                + "\"banned\":true}");
+  }
+
+  @Test
+  void refusalOfClerksGoesToErrorsAsJson() throws IOException {
+    Said said = run(false, "call", "clerk_user_get", "user_id=missing");
+    assertThat(said.exitCode()).isEqualTo(1);
+    assertThat(said.out()).isEmpty();
+    assertThat(Json.read(said.err()).at("/error/status").asInt()).isEqualTo(404);
+    assertThat(Json.read(said.err()).at("/error/code").asText()).isEqualTo("resource_not_found");
+  }
+
+  @Test
+  void wrongArgumentsAreBadUsageAndNotSent() throws IOException {
+    Said said = run(false, "call", "clerk_user_get", "id=user_1");
+    assertThat(said.exitCode()).isEqualTo(2);
+    assertThat(Json.read(said.err()).at("/error/code").asText()).isEqualTo("invalid_arguments");
+    assertThat(clerk.requests()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "call clerk_user_list          | Unknown tool: clerk_user_list. The nearest are clerk_users_list",
+        "call clerk_user_get user_1    | 'user_1' is not of the form NAME=VALUE.",
+        "call clerk_user_get =user_1   | '=user_1' is not of the form NAME=VALUE.",
+        "call clerk_user_get --json [] | --json must be a JSON object",
+        "call clerk_user_get --json x  | --json must be a JSON object",
+        "call clerk_user_get a=1 --json {\"a\":2} | a is given twice, in --json too.",
+        "call clerk_user_get --compact --pretty | mutually exclusive",
+        "call                          | Missing required parameter",
+        "cal clerk_user_get            | Did you mean: clerk-mcp call",
+        "--verbose                     | Unknown option: '--verbose'",
+      })
+  void wrongCommandLineIsExplainedAndSendsNothing(String line, String explanation) {
+    Said said = run(false, line.split(" ", -1));
+    assertThat(said.exitCode()).isEqualTo(2);
+    assertThat(said.out()).isEmpty();
+    assertThat(said.err()).contains(explanation);
+    assertThat(clerk.requests()).isEmpty();
+  }
+
+  @Test
+  void toolsAreListedWithGroupEffectAndCost() throws IOException {
+    Said said = run(false, "tools");
+    assertThat(said.exitCode()).isZero();
+    assertThat(said.out().lines())
+        .hasSizeGreaterThan(70)
+        .anyMatch(line -> line.matches("clerk_user_delete +users +irreversible +\\d+"));
+    assertThat(Json.read(run(false, "tools", "--json").out()))
+        .anySatisfy(
+            tool -> {
+              assertThat(tool.path("name").asText()).isEqualTo("clerk_users_list");
+              assertThat(tool.path("tokens").asInt()).isBetween(300, 700);
+              assertThat(tool.path("aliases").toString()).contains("list_auth_users");
+            });
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--version, clerk-mcp 1.2.3",
+    "tools --version, clerk-mcp 1.2.3",
+    "--help, CLERK_SECRET_KEY",
+    "call --help, NAME=VALUE"
+  })
+  void helpAndVersionNeedNoConfiguration(String line, String text) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    Cli cli =
+        new Cli(
+            CliTest::fail, new PrintStream(out, true, StandardCharsets.UTF_8), printer(), false);
+    assertThat(cli.run("1.2.3", line.split(" ", -1))).isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8)).contains(text);
+  }
+
+  @Test
+  void mistakeInTheConfigurationIsBadUsage() {
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    int exitCode =
+        new Cli(CliTest::fail, printer(), new PrintStream(err, true, StandardCharsets.UTF_8), false)
+            .run("1", "tools");
+    assertThat(exitCode).isEqualTo(2);
+    assertThat(err).hasToString("clerk-mcp: The setting is wrong.\n");
+  }
+
+  private static ToolRegistry fail() {
+    throw new IllegalStateException("The setting is wrong.");
+  }
+
+  private static PrintStream printer() {
+    return new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
+  }
+
+  private Said run(boolean terminal, String... arguments) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    Cli cli =
+        new Cli(
+            () -> Catalog.registry(clerk.client()),
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            terminal);
+    int exitCode = cli.run("1.2.3", arguments);
+    return new Said(
+        exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  /** What came of a command line. */
+  private record Said(int exitCode, String out, String err) {}
+}
