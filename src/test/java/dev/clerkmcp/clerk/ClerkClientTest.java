@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import java.io.IOException;
@@ -12,46 +11,18 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
-import mockwebserver3.SocketEffect;
 import okio.Buffer;
-import okio.Okio;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the client puts on the wire, and what it makes of Clerk's answers or of none. */
-final class ClerkClientTest {
-  private static final SecretKey KEY = SecretKey.of("sk_test_notarealkey");
-  private static final Duration AMPLE = Duration.ofSeconds(30);
-  private static final Duration SHORT = Duration.ofMillis(500);
-  private static final String LOCKED =
-      "{\"errors\":[{\"code\":\"resource_locked\",\"message\":\"m\"}]}";
-  private static final SocketEffect BREAK = new SocketEffect.CloseSocket();
-
-  @AutoClose private final MockWebServer clerk = new MockWebServer();
-
-  @BeforeEach
-  void startClerk() throws IOException {
-    clerk.start();
-  }
-
+/** What the client puts on the wire, what it makes of Clerk's answers, and where the key goes. */
+final class ClerkClientTest extends LoopbackClerk {
   // What is sent
 
   @Test
@@ -266,190 +237,6 @@ final class ClerkClientTest {
         .hasMessageContaining("32 MiB");
   }
 
-  // What is sent again
-
-  @Test
-  void tooManyRequestsWereNotCarriedOutAndAreSentAgain() throws Exception {
-    clerk.enqueue(response(429, "").addHeader("Retry-After", "0").build());
-    answer(200, "{\"id\":\"user_1\"}");
-    call(Endpoint.parse("POST /users").withRepeatable(false), "{\"first_name\":\"Ada\"}");
-    assertThat(body(clerk.takeRequest()))
-        .isEqualTo(body(clerk.takeRequest()))
-        .isEqualTo("{\"first_name\":\"Ada\"}");
-  }
-
-  @Test
-  void pauseIsAsLongAsClerkAsks() throws Exception {
-    clerk.enqueue(response(429, "").addHeader("Retry-After", "1").build());
-    answer(200, "{}");
-    long start = System.nanoTime();
-    call("GET /x", "{}");
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofSeconds(1));
-  }
-
-  @Test
-  void pauseThatIsLongerThanTheLimitIsNotBegun() {
-    clerk.enqueue(response(429, "").addHeader("Retry-After", "3600").build());
-    assertThat(failure("POST /users"))
-        .returns("too_many_requests", ClerkException::code)
-        .returns(Duration.ofHours(1), ClerkException::retryAfter)
-        .returns(false, ClerkException::outcomeUnknown)
-        .hasMessage(
-            "Clerk answered 429: Clerk's rate limit is used up for another 3600 s, longer than this"
-                + " call may wait.");
-    assertThat(clerk.getRequestCount()).isOne();
-  }
-
-  @Test
-  void pauseCanBeGivenAsDate() {
-    ZonedDateTime inAnHour = ZonedDateTime.now(ZoneOffset.UTC).plusHours(1);
-    String date = DateTimeFormatter.RFC_1123_DATE_TIME.format(inAnHour);
-    clerk.enqueue(response(429, "").addHeader("Retry-After", date).build());
-    assertThat(failure("GET /x").retryAfter())
-        .isBetween(Duration.ofMinutes(59), Duration.ofMinutes(60));
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"Wed, 21 Oct 2015 07:28:00 GMT", "soon", "-1", "1.5", ""})
-  void pauseThatIsOverOrUnclearIsShort(String retryAfter) throws Exception {
-    clerk.enqueue(response(429, "").addHeader("Retry-After", retryAfter).build());
-    answer(200, "{}");
-    assertThat(call("GET /x", "{}").isEmpty()).isTrue();
-  }
-
-  @Test
-  void fourTriesAreTheMost() {
-    for (int i = 0; i < 5; i++) {
-      answer(429, "");
-    }
-    assertThat(failure("GET /x")).hasMessageContaining("it refused 4 of 4 tries");
-    assertThat(clerk.getRequestCount()).isEqualTo(4);
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {500, 502, 503, 504})
-  void repeatableRequestIsSentAgainAfterPassingTrouble(int status) throws Exception {
-    answer(status, "");
-    answer(status, "<html>Bad gateway</html>");
-    answer(200, "{\"id\":\"user_1\"}");
-    assertThat(call("PATCH /users/{id}", "{\"id\":\"user_1\"}").path("id").asText())
-        .isEqualTo("user_1");
-    assertThat(clerk.getRequestCount()).isEqualTo(3);
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {500, 502, 503, 504})
-  void requestThatIsNotRepeatableIsSentOnce(int status) {
-    answer(status, "");
-    assertThat(failure("POST /users"))
-        .returns(status, ClerkException::status)
-        .returns(true, ClerkException::outcomeUnknown);
-    assertThat(clerk.getRequestCount()).isOne();
-  }
-
-  @Test
-  void serverCannotMakeRequestBeSentAgainAtOnce() {
-    clerk.enqueue(response(503, "").addHeader("Retry-After", "0").build());
-    answer(200, "{}");
-    assertThat(failure("POST /users").outcomeUnknown()).isTrue();
-    assertThat(clerk.getRequestCount()).isOne();
-  }
-
-  @Test
-  void unreadableAnswerToChangeLeavesItsOutcomeUnknown() {
-    answer(200, "<html>");
-    assertThat(failure("POST /users"))
-        .returns("answer_not_json", ClerkException::code)
-        .returns(true, ClerkException::outcomeUnknown);
-    answer(200, "<html>");
-    assertThat(failure("GET /users").outcomeUnknown()).isFalse();
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {400, 401, 402, 403, 404, 410, 413, 422, 501})
-  void refusalIsFinal(int status) {
-    answer(status, "{\"errors\":[{\"code\":\"c\",\"message\":\"m\"}]}");
-    assertThat(failure("GET /x").status()).isEqualTo(status);
-    assertThat(clerk.getRequestCount()).isOne();
-  }
-
-  @Test
-  void troubleThatStaysLeavesTheOutcomeOfChangeUnknown() {
-    for (int i = 0; i < 4; i++) {
-      answer(500, "");
-    }
-    assertThat(failure("DELETE /x").outcomeUnknown()).isTrue();
-    assertThat(clerk.getRequestCount()).isEqualTo(4);
-  }
-
-  @Test
-  void readingLeavesNothingUnknown() {
-    for (int i = 0; i < 4; i++) {
-      answer(500, "");
-    }
-    assertThat(failure("GET /x").outcomeUnknown()).isFalse();
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"GET /x", "DELETE /x"})
-  void repeatableRequestIsSentAgainAfterBrokenConnection(String route) throws Exception {
-    clerk.enqueue(new MockResponse.Builder().onResponseStart(BREAK).build());
-    clerk.enqueue(response(200, "{\"id\":\"user_1\"}").onResponseBody(BREAK).build());
-    answer(200, "{\"id\":\"user_1\"}");
-    assertThat(call(route, "{}")).hasToString("{\"id\":\"user_1\"}");
-  }
-
-  @Test
-  void requestThatMayHaveArrivedIsNotSentAgain() {
-    clerk.enqueue(new MockResponse.Builder().onResponseStart(BREAK).build());
-    answer(200, "{}");
-    assertThat(failure("POST /users"))
-        .returns(0, ClerkException::status)
-        .returns("connection_failed", ClerkException::code)
-        .returns(true, ClerkException::outcomeUnknown);
-    assertThat(clerk.getRequestCount()).isOne();
-  }
-
-  @Test
-  void requestThatNeverLeftChangedNothing() {
-    clerk.close();
-    assertThat(failure("POST /users"))
-        .returns("connection_failed", ClerkException::code)
-        .returns(false, ClerkException::outcomeUnknown);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"POST /users", "PATCH /users"})
-  void lockedObjectIsTriedOnceMore(String route) throws Exception {
-    answer(409, LOCKED);
-    answer(200, "{\"id\":\"user_1\"}");
-    assertThat(call(route, "{}").path("id").asText()).isEqualTo("user_1");
-  }
-
-  @Test
-  void objectThatStaysLockedIsGivenUp() {
-    answer(409, LOCKED);
-    answer(409, LOCKED);
-    assertThat(failure("PATCH /x").code()).isEqualTo("resource_locked");
-    assertThat(clerk.getRequestCount()).isEqualTo(2);
-  }
-
-  @Test
-  void otherConflictIsFinal() {
-    answer(409, "{\"errors\":[{\"code\":\"duplicate_record\",\"message\":\"m\"}]}");
-    assertThat(failure("PATCH /x").code()).isEqualTo("duplicate_record");
-    assertThat(clerk.getRequestCount()).isOne();
-  }
-
-  @Test
-  void deletionThatBrokeOffAndThenFindsNothingMayHaveWorked() {
-    clerk.enqueue(new MockResponse.Builder().onResponseStart(BREAK).build());
-    answer(404, "{\"errors\":[{\"code\":\"resource_not_found\",\"message\":\"m\"}]}");
-    assertThat(failure("DELETE /x"))
-        .returns("resource_not_found", ClerkException::code)
-        .returns(true, ClerkException::outcomeUnknown);
-  }
-
   // Where the key goes
 
   @ParameterizedTest
@@ -493,133 +280,5 @@ final class ClerkClientTest {
     failure("POST /users").printStackTrace(new PrintWriter(shown, true));
     shown.append(settings(KEY, AMPLE).toString()).append(KEY.toString());
     assertThat(shown.toString()).contains("ClerkException").doesNotContain("notarealkey");
-  }
-
-  // How a call ends early
-
-  @Test
-  void answerThatComesTooLateIsTimeout() {
-    clerk.enqueue(new MockResponse.Builder().onResponseStart(SocketEffect.Stall.INSTANCE).build());
-    long start = System.nanoTime();
-    assertThat(failure(client(SHORT), "POST /users"))
-        .returns(0, ClerkException::status)
-        .returns("timeout", ClerkException::code)
-        .returns(true, ClerkException::outcomeUnknown);
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(AMPLE.dividedBy(2));
-  }
-
-  @Test
-  void repeatsAndTheirPausesShareTheLimit() {
-    for (int i = 0; i < 4; i++) {
-      clerk.enqueue(response(503, "").addHeader("Retry-After", "2").build());
-    }
-    assertThat(failure(client(Duration.ofSeconds(4)), "GET /x").status()).isEqualTo(503);
-    assertThat(clerk.getRequestCount()).isEqualTo(2);
-  }
-
-  @Test
-  void cancellationBreaksOffSlowAnswer() throws Exception {
-    CountDownLatch brokenOff = new CountDownLatch(1);
-    clerk.enqueue(
-        new MockResponse.Builder()
-            .removeHeader("Content-Length") // the body goes on until the connection ends
-            .socketHandler(
-                socket -> {
-                  awaitEnd(socket);
-                  brokenOff.countDown();
-                })
-            .build());
-    Cancellation cancellation = new Cancellation();
-    CompletableFuture<JsonNode> call = begin("GET /x", cancellation);
-    awaitRequest();
-    cancellation.cancel();
-    assertCancelled(call);
-    assertThat(brokenOff.await(10, TimeUnit.SECONDS)).isTrue();
-  }
-
-  @Test
-  void cancellationEndsPause() throws Exception {
-    clerk.enqueue(response(429, "").addHeader("Retry-After", "25").build());
-    Cancellation cancellation = new Cancellation();
-    CompletableFuture<JsonNode> call = begin("GET /x", cancellation);
-    awaitRequest();
-    cancellation.cancel();
-    assertCancelled(call);
-    assertThat(clerk.getRequestCount()).isOne();
-  }
-
-  @Test
-  void callThatIsCancelledBeforeItBeginsSendsNothing() {
-    Cancellation cancellation = new Cancellation();
-    cancellation.cancel();
-    assertCancelled(begin("POST /users", cancellation));
-    assertThat(clerk.getRequestCount()).isZero();
-  }
-
-  private void awaitRequest() throws InterruptedException {
-    assertThat(clerk.takeRequest(10, TimeUnit.SECONDS)).isNotNull();
-  }
-
-  private static void assertCancelled(CompletableFuture<JsonNode> call) {
-    assertThat(call)
-        .failsWithin(Duration.ofSeconds(10))
-        .withThrowableOfType(ExecutionException.class)
-        .withCauseInstanceOf(CancellationException.class);
-  }
-
-  private static void awaitEnd(okio.Socket socket) {
-    try {
-      Okio.buffer(socket.getSource()).exhausted();
-    } catch (IOException e) {
-      // a connection that is reset has ended as well
-    }
-  }
-
-  private CompletableFuture<JsonNode> begin(String route, Cancellation cancellation) {
-    return CompletableFuture.supplyAsync(
-        () -> client(AMPLE).call(Endpoint.parse(route), Json.object(), cancellation));
-  }
-
-  private JsonNode call(String route, String arguments) throws IOException {
-    return call(Endpoint.parse(route), arguments);
-  }
-
-  private JsonNode call(Endpoint endpoint, String arguments) throws IOException {
-    return call(client(AMPLE), endpoint, arguments);
-  }
-
-  private static JsonNode call(ClerkClient client, Endpoint endpoint, String arguments)
-      throws IOException {
-    return client.call(endpoint, (ObjectNode) Json.read(arguments), new Cancellation());
-  }
-
-  private ClerkException failure(String route) {
-    return failure(client(AMPLE), route);
-  }
-
-  private static ClerkException failure(ClerkClient client, String route) {
-    return catchThrowableOfType(
-        ClerkException.class, () -> call(client, Endpoint.parse(route), "{}"));
-  }
-
-  private ClerkClient client(Duration limit) {
-    return ClerkClient.create(settings(KEY, limit));
-  }
-
-  private ClerkClient.Settings settings(@Nullable SecretKey key, Duration limit) {
-    return new ClerkClient.Settings(
-        key, clerk.url("/v1").toString(), "clerk-mcp/test", limit, Duration.ofMillis(1));
-  }
-
-  private void answer(int status, String body) {
-    clerk.enqueue(response(status, body).build());
-  }
-
-  private static MockResponse.Builder response(int status, String body) {
-    return new MockResponse.Builder().code(status).body(body);
-  }
-
-  private static String body(RecordedRequest request) {
-    return request.getBody() == null ? "" : request.getBody().utf8();
   }
 }
