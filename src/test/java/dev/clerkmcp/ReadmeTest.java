@@ -24,6 +24,12 @@ final class ReadmeTest {
     Golden.assertMatches(README, replace(current, "aliases", aliases()));
   }
 
+  @Test
+  void numberOfToolsIsCurrent() throws IOException {
+    assertThat(Files.readString(README))
+        .contains("with %d tools for everyday work".formatted(REGISTRY.tools().size()));
+  }
+
   private static String tools() {
     StringBuilder table =
         new StringBuilder("| tool | what it does | effect |\n| --- | --- | --- |\n");

@@ -59,6 +59,24 @@ final class ServerProcess implements AutoCloseable {
     follow(process.getErrorStream(), standardError::add, "stderr").start();
   }
 
+  /** A session whose calls reach the given Clerk. */
+  static ServerProcess callingClerk(SlowClerk clerk) {
+    return new ServerProcess("CLERK_API_URL", clerk.url()).initialized();
+  }
+
+  /** Checks that a request was refused by the protocol. */
+  static void assertError(JsonNode answer, String id, int code) {
+    assertThat(answer.path("id").toString()).isEqualTo(id);
+    assertThat(answer.at("/error/code").asInt()).as(answer.toString()).isEqualTo(code);
+    assertThat(answer.has("result")).isFalse();
+  }
+
+  /** What a tool answered. */
+  static String text(JsonNode answer) {
+    assertThat(answer.at("/result/isError").asBoolean()).as(answer.toString()).isFalse();
+    return answer.at("/result/content/0/text").asText();
+  }
+
   /** Runs a command for people instead of serving. */
   static ServerProcess command(String line, String... environment) {
     return new ServerProcess(List.of(line.split(" ", -1)), environment);

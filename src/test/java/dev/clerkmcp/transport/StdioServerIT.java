@@ -1,7 +1,9 @@
 package dev.clerkmcp.transport;
 
+import static dev.clerkmcp.transport.ServerProcess.assertError;
 import static dev.clerkmcp.transport.ServerProcess.call;
 import static dev.clerkmcp.transport.ServerProcess.request;
+import static dev.clerkmcp.transport.ServerProcess.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,9 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
-import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -128,7 +127,7 @@ final class StdioServerIT {
   @Test
   void idInFlightIsRefused() throws IOException {
     try (SlowClerk clerk = new SlowClerk();
-        ServerProcess server = server(clerk)) {
+        ServerProcess server = ServerProcess.callingClerk(clerk)) {
       server.send(call("5", "clerk_user_get", "{\"user_id\":\"user_700\"}"));
       server.send(request("5", "ping", "{}"));
       assertError(server.receive(), "5", -32600);
@@ -257,7 +256,7 @@ final class StdioServerIT {
   @Test
   void cancelledCallIsNotAnsweredAndFreesItsId() throws IOException {
     try (SlowClerk clerk = new SlowClerk();
-        ServerProcess server = server(clerk)) {
+        ServerProcess server = ServerProcess.callingClerk(clerk)) {
       server.send(call("1", "clerk_user_get", "{\"user_id\":\"user_60000\"}"));
       server.send(
           "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":1}}");
@@ -272,7 +271,7 @@ final class StdioServerIT {
   @Test
   void longCallReportsProgressUnderItsToken() throws IOException {
     try (SlowClerk clerk = new SlowClerk();
-        ServerProcess server = server(clerk)) {
+        ServerProcess server = ServerProcess.callingClerk(clerk)) {
       server.send(
           request(
               "1",
@@ -290,134 +289,5 @@ final class StdioServerIT {
       assertThat(text(message)).isEqualTo("{\"id\":\"user_4000\"}");
       server.assertSilentBefore("after");
     }
-  }
-
-  @Test
-  void endOfInputWaitsForCallsInFlight() throws IOException {
-    try (SlowClerk clerk = new SlowClerk();
-        ServerProcess server = server(clerk)) {
-      for (int i = 0; i < 10; i++) {
-        server.send(call("" + i, "clerk_user_get", "{\"user_id\":\"user_1000\"}"));
-      }
-      server.closeInput();
-      List<JsonNode> answers = server.receiveRest();
-      assertThat(answers).hasSize(10).allSatisfy(a -> assertThat(a.has("result")).isTrue());
-      assertThat(server.exitCode(5)).isZero();
-    }
-  }
-
-  @Test
-  void endOfInputAnswersForCallsThatTakeTooLong() throws IOException {
-    try (SlowClerk clerk = new SlowClerk();
-        ServerProcess server = server(clerk)) {
-      server.send(call("1", "clerk_user_get", "{\"user_id\":\"user_60000\"}"));
-      server.closeInput();
-      List<JsonNode> answers = server.receiveRest();
-      assertThat(answers).hasSize(1);
-      assertError(answers.get(0), "1", -32603);
-      assertThat(server.exitCode(5)).isZero();
-    }
-  }
-
-  @Test
-  void closedOutputEndsTheProcessAndItsCalls() throws IOException {
-    try (SlowClerk clerk = new SlowClerk();
-        ServerProcess server = new ServerProcess("CLERK_API_URL", clerk.url())) {
-      server.send(ServerProcess.initialize("2025-11-25"));
-      server.send(call("1", "clerk_user_get", "{\"user_id\":\"user_60000\"}"));
-      clerk.awaitRequest();
-      server.closeOutput();
-      server.send(request("2", "ping", "{}"));
-      assertThat(server.exitCode(3)).isEqualTo(1);
-    }
-  }
-
-  @Test
-  void terminationLetsCallsFinish() throws IOException {
-    try (SlowClerk clerk = new SlowClerk();
-        ServerProcess server = server(clerk)) {
-      server.send(call("1", "clerk_user_get", "{\"user_id\":\"user_1000\"}"));
-      clerk.awaitRequest();
-      server.terminate();
-      assertThat(text(server.receive())).isEqualTo("{\"id\":\"user_1000\"}");
-      assertThat(server.exitCode(5)).isEqualTo(128 + 15);
-    }
-  }
-
-  @Test
-  void hundredCallsOverlapAndDelayNobody() throws IOException {
-    try (SlowClerk clerk = new SlowClerk();
-        ServerProcess server = server(clerk)) {
-      for (int i = 0; i < 100; i++) {
-        server.send(call("" + i, "clerk_user_get", "{\"user_id\":\"user_3000\"}"));
-      }
-      server.send(call("\"quick\"", "clerk_user_get", "{\"user_id\":\"user_x\"}"));
-      server.send(request("\"ping\"", "ping", "{}"));
-      // One after the other, the hundred would take five minutes.
-      assertThat(ServerProcess.ids(server.receive(), server.receive()))
-          .containsExactlyInAnyOrder("\"ping\"", "\"quick\"");
-      Set<Integer> answered = new TreeSet<>();
-      for (int i = 0; i < 100; i++) {
-        answered.add(server.receive().path("id").asInt());
-      }
-      assertThat(answered).hasSize(100);
-    }
-  }
-
-  @Test
-  void nothingButMessagesComesOutAndTheKeyNever() throws IOException {
-    try (SlowClerk clerk = new SlowClerk();
-        ServerProcess server =
-            new ServerProcess("CLERK_API_URL", clerk.url(), "CLERK_MCP_LOG_LEVEL", "debug")
-                .initialized()) {
-      server.send("garbage");
-      server.send(call("1", "clerk_user_get", "{\"user_id\":\"user_x\"}"));
-      server.send(call("2", "clerk_user_create", "{\"password\":\"MARKED-password\"}"));
-      server.send(call("3", "clerk_user_get", "{}"));
-      server.send(LIST);
-      server.closeInput();
-      assertThat(server.receiveRest())
-          .hasSize(5)
-          .allSatisfy(m -> assertThat(m.path("jsonrpc").asText()).isEqualTo("2.0"));
-      assertThat(server.exitCode(5)).isZero();
-      assertThat(server.everything()).doesNotContain("MARKED");
-    }
-  }
-
-  @RepeatedTest(50)
-  void pipedSessionIsAnsweredCompletely() throws IOException {
-    try (SlowClerk clerk = new SlowClerk();
-        ServerProcess server = new ServerProcess("CLERK_API_URL", clerk.url())) {
-      server.send(
-          String.join(
-                  "\n",
-                  ServerProcess.initialize("2025-11-25"),
-                  "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}",
-                  LIST,
-                  call("2", "clerk_user_get", "{\"user_id\":\"user_x\"}"))
-              .getBytes(StandardCharsets.UTF_8)); // without a line end, as printf might
-      server.closeInput();
-      List<JsonNode> answers = server.receiveRest();
-      assertThat(answers)
-          .extracting(a -> a.path("id").asText())
-          .containsExactlyInAnyOrder("init", "1", "2");
-      assertThat(answers).allSatisfy(a -> assertThat(a.has("result")).isTrue());
-      assertThat(server.exitCode(5)).isZero();
-    }
-  }
-
-  private static ServerProcess server(SlowClerk clerk) {
-    return new ServerProcess("CLERK_API_URL", clerk.url()).initialized();
-  }
-
-  private static void assertError(JsonNode answer, String id, int code) {
-    assertThat(answer.path("id").toString()).isEqualTo(id);
-    assertThat(answer.at("/error/code").asInt()).as(answer.toString()).isEqualTo(code);
-    assertThat(answer.has("result")).isFalse();
-  }
-
-  private static String text(JsonNode answer) {
-    assertThat(answer.at("/result/isError").asBoolean()).as(answer.toString()).isFalse();
-    return answer.at("/result/content/0/text").asText();
   }
 }
