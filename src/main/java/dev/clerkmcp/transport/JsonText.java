@@ -18,7 +18,7 @@ final class JsonText {
     return '"' + new String(JsonStringEncoder.getInstance().quoteAsString(text)) + '"';
   }
 
-  /** The scalar property of that name of a JSON object, as JSON; null if it has none. */
+  /** The scalar property of that name of a JSON object, as JSON; null if it has none or null. */
   static @Nullable String findScalar(@Nullable String object, String name) {
     if (object == null) {
       return null;
@@ -29,9 +29,9 @@ final class JsonText {
         boolean wanted = parser.currentName().equals(name);
         JsonToken value = parser.nextToken();
         if (wanted) {
-          return value == JsonToken.VALUE_STRING
-              ? quote(parser.getText())
-              : value.isScalarValue() ? parser.getText() : null;
+          boolean given = value.isScalarValue() && value != JsonToken.VALUE_NULL;
+          boolean text = value == JsonToken.VALUE_STRING;
+          return text ? quote(parser.getText()) : given ? parser.getText() : null;
         }
         parser.skipChildren();
       }

@@ -164,6 +164,8 @@ final class StdioServerIT {
       assertError(server.receive(), "4", -32602);
       server.send(request("5", "tools/list", "{\"cursor\":\"x\"}"));
       assertError(server.receive(), "5", -32602);
+      server.send(request("6", "tools/list", "{\"cursor\":null}"));
+      assertThat(server.receive().at("/result/tools")).isNotEmpty();
     }
   }
 
