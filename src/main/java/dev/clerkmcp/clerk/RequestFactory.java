@@ -32,7 +32,7 @@ final class RequestFactory {
       url.addPathSegment(
           Endpoint.isVariable(segment) ? take(rest, Endpoint.variable(segment)) : segment);
     }
-    endpoint.fixedQuery().forEach((name, value) -> addQuery(url, name, value));
+    endpoint.fixedQuery().forEach(url::addQueryParameter);
     RequestBody body = body(endpoint.payload(), rest, url);
     return new Request.Builder().url(url.build()).method(endpoint.method(), body).build();
   }
@@ -68,15 +68,10 @@ final class RequestFactory {
 
   private static void addQuery(HttpUrl.Builder url, String name, JsonNode value) {
     if (value.isArray()) {
-      value.forEach(item -> addQuery(url, name, item.asText()));
+      value.forEach(item -> url.addQueryParameter(name, item.asText()));
     } else if (!value.isNull()) {
-      addQuery(url, name, value.asText());
+      url.addQueryParameter(name, value.asText());
     }
-  }
-
-  private static void addQuery(HttpUrl.Builder url, String name, String value) {
-    // Clerk reads a bare + as a space, and +id as "include id".
-    url.addQueryParameter(name, value);
   }
 
   private static RequestBody form(String imageArgument, ObjectNode rest) {

@@ -294,11 +294,7 @@ sealed interface ArgumentType {
           case NULL -> "null";
           default -> "an object";
         };
-    reading.problem(
-        path,
-        got.equals(wanted)
-            ? "must be " + wanted + " in its usual form"
-            : "must be %s, not %s".formatted(wanted, got));
+    reading.problem(path, "must be %s, not %s".formatted(wanted, got));
     return null;
   }
 }

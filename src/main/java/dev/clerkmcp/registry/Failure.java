@@ -21,7 +21,7 @@ final class Failure {
     }
     error.put(
         "next",
-        "Nothing was sent. Correct the arguments and call %s again.".formatted(tool.name()));
+        "Nothing was changed. Correct the arguments and call %s again.".formatted(tool.name()));
     return result(whole, List.of());
   }
 

@@ -70,11 +70,17 @@ final class Reply {
     stop.run();
   }
 
-  /** Runs {@code last} before the request is answered or ends without an answer. */
-  synchronized void beforeEnd(Runnable last) {
-    if (!settled) {
-      beforeEnd.add(last);
+  /**
+   * Runs {@code last} before the request ends, answered or not; at once if it has ended already.
+   */
+  void beforeEnd(Runnable last) {
+    synchronized (this) {
+      if (!settled) {
+        beforeEnd.add(last);
+        return;
+      }
     }
+    last.run();
   }
 
   /** An error message; {@code id} is null where no request could be made out. */

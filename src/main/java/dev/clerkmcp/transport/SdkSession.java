@@ -55,13 +55,15 @@ final class SdkSession implements McpServerTransport {
     }
   }
 
-  /** Hands over the client's answer to a request of the session. */
+  /** Hands over the client's answer to a request of the session; one that is none is ignored. */
   void receive(Message.Response response) {
+    JSONRPCResponse answer;
     try {
-      session.handle(mapper.readValue(response.whole(), JSONRPCResponse.class)).block();
+      answer = mapper.readValue(response.whole(), JSONRPCResponse.class);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      return;
     }
+    session.handle(answer).block();
   }
 
   Mono<Void> notifyClient(String method, Object params) {

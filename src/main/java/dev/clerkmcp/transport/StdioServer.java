@@ -27,6 +27,7 @@ public final class StdioServer {
   private final PendingRequests pending = new PendingRequests();
   private final Era era;
   private volatile boolean stopped;
+  private volatile boolean outputClosed;
 
   /**
    * Prepares to serve; building the tools begins at once, in the background.
@@ -45,6 +46,7 @@ public final class StdioServer {
         new Outlet(
             out,
             () -> {
+              outputClosed = true;
               abandon();
               onOutputClosed.run();
             });
@@ -65,10 +67,10 @@ public final class StdioServer {
     }
     if (!pending.awaitNone(DRAIN)) {
       for (Reply reply : pending.all()) {
-        reply.stopWork();
         reply.error(
             ErrorCode.INTERNAL_ERROR,
             "The input ended, and this took longer than %d s".formatted(DRAIN.toSeconds()));
+        reply.stopWork();
       }
     }
   }
@@ -77,7 +79,9 @@ public final class StdioServer {
   public void stop(Duration grace) {
     stopped = true;
     try {
-      pending.awaitNone(grace);
+      if (!outputClosed) { // or nobody would hear what is waited for
+        pending.awaitNone(grace);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

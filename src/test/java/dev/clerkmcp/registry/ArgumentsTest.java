@@ -291,7 +291,7 @@ final class ArgumentsTest {
                         + "{'name':'count','problem':'must be from 1 to 9'},"
                         + "{'name':'labels[0]','problem':'must be a string, not a number'},"
                         + "{'name':'labels[2]','problem':'must be a string, not a number'}],"
-                        + "'next':'Nothing was sent. Correct the arguments and call"
+                        + "'next':'Nothing was changed. Correct the arguments and call"
                         + " clerk_thing_create again.'}}"),
                 true,
                 List.of()));

@@ -55,7 +55,7 @@ final class StdioLifeIT {
       clerk.awaitRequest();
       server.closeOutput();
       server.send(request("2", "ping", "{}"));
-      assertThat(server.exitCode(3)).isEqualTo(1);
+      assertThat(server.exitCode(1)).isEqualTo(1);
     }
   }
 

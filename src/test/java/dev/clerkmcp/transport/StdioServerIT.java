@@ -250,6 +250,7 @@ final class StdioServerIT {
       server.send(
           "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":9}}");
       server.send("{\"jsonrpc\":\"2.0\",\"id\":3,\"result\":{}}");
+      server.send("{\"jsonrpc\":\"2.0\",\"id\":3,\"error\":\"no object\"}");
       server.send("{\"jsonrpc\":\"2.0\",\"id\":3,\"error\":{\"code\":-1,\"message\":\"no\"}}");
       server.assertSilentBefore("after");
     }

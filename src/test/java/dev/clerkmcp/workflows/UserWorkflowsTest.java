@@ -289,7 +289,7 @@ final class UserWorkflowsTest {
             new ToolResult(
                 "{\"error\":{\"code\":\"invalid_arguments\",\"arguments\":[{\"name\":\"arguments\","
                     + "\"problem\":\"must hold at least one field to change\"}],"
-                    + "\"next\":\"Nothing was sent. Correct the arguments and call"
+                    + "\"next\":\"Nothing was changed. Correct the arguments and call"
                     + " clerk_user_update again.\"}}",
                 true,
                 List.of()));
