@@ -1,0 +1,33 @@
+package dev.clerkmcp.sandbox.behaviour;
+
+import dev.clerkmcp.sandbox.contract.Contract;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Which behaviour an operation has. */
+final class Routes {
+  private final Contract contract;
+  private final Map<String, Behaviour> byRoute = new HashMap<>();
+
+  Routes(Contract contract) {
+    this.contract = contract;
+  }
+
+  /**
+   * Gives an operation its behaviour.
+   *
+   * @param route such as {@code GET /users/{user_id}}
+   * @throws IllegalArgumentException if Clerk has no such operation, or it has a behaviour already
+   */
+  Routes on(String route, Behaviour behaviour) {
+    if (byRoute.put(contract.operation(route).route(), behaviour) != null) {
+      throw new IllegalArgumentException("Two behaviours for " + route);
+    }
+    return this;
+  }
+
+  @Nullable Behaviour find(String route) {
+    return byRoute.get(route);
+  }
+}

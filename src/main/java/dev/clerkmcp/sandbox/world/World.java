@@ -1,0 +1,246 @@
+package dev.clerkmcp.sandbox.world;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.sandbox.contract.Refusal;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that the sandbox's instance holds. A seed and a sequence of requests decide every byte
+ * of it. Not safe for use by many threads: the sandbox lets one request in at a time.
+ */
+public final class World {
+  /** The field of a row that holds what is the sandbox's own, such as a password's hash. */
+  public static final String HIDDEN = "_sandbox";
+
+  /** Of the form that is saved; a file with another is refused. */
+  private static final int FORMAT = 1;
+
+  private static final String DIGITS =
+      "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+  private final long seed;
+  private final WorldClock clock;
+  private final Map<Kind, Table> tables = new EnumMap<>(Kind.class);
+  private long serial;
+  private @Nullable Deque<Runnable> undo;
+
+  /** An empty instance. */
+  public World(long seed, WorldClock clock) {
+    this.seed = seed;
+    this.clock = clock;
+    for (Kind kind : Kind.values()) {
+      tables.put(kind, new Table(kind, this));
+    }
+    declareIndexes();
+  }
+
+  private void declareIndexes() {
+    table(Kind.USER)
+        .unique("email_address", "email_address", each("email_addresses", "email_address"))
+        .unique("phone_number", "phone_number", each("phone_numbers", "phone_number"))
+        .unique("web3_wallet", "web3_wallet", each("web3_wallets", "web3_wallet"))
+        .unique("username", "username", one("username"))
+        .unique("external_id", "external_id", exactly("external_id"))
+        .indexed(
+            "identification",
+            row ->
+                Stream.of("email_addresses", "phone_numbers", "web3_wallets", "passkeys")
+                    .flatMap(list -> items(row, list))
+                    .map(item -> item.path("id").asText()));
+    table(Kind.ORGANIZATION).unique("slug", "slug", one("slug"));
+    table(Kind.ORGANIZATION_MEMBERSHIP).indexed("organization_id").indexed("user_id");
+    table(Kind.ORGANIZATION_INVITATION).indexed("organization_id");
+    table(Kind.ORGANIZATION_DOMAIN).indexed("organization_id");
+    table(Kind.SESSION).indexed("user_id").indexed("client_id");
+    for (Kind keyed : List.of(Kind.PERMISSION, Kind.ROLE, Kind.ROLE_SET)) {
+      table(keyed).unique("key", "key", one("key"));
+    }
+  }
+
+  /** The objects of a kind. */
+  public Table table(Kind kind) {
+    return Objects.requireNonNull(tables.get(kind));
+  }
+
+  /** Milliseconds since 1970. */
+  public long now() {
+    return clock.now();
+  }
+
+  /** Is at another time, to make a past, until {@link #comeBack}. */
+  public void visit(long millis) {
+    clock.visit(millis);
+  }
+
+  /** Is at its own time again. */
+  public void comeBack() {
+    clock.comeBack();
+  }
+
+  /**
+   * A new id: the prefix and 27 letters and digits, of which the first ones count, so that ids sort
+   * by creation as Clerk's do.
+   */
+  public String newId(String prefix) {
+    long number = ++serial;
+    StringBuilder id = new StringBuilder(prefix).append('3');
+    for (long unit = 62L * 62 * 62 * 62 * 62; unit > 0; unit /= 62) {
+      id.append(DIGITS.charAt((int) (number / unit % 62)));
+    }
+    SplittableRandom random = random(number);
+    for (int i = 0; i < 20; i++) {
+      id.append(DIGITS.charAt(random.nextInt(62)));
+    }
+    return id.toString();
+  }
+
+  /** A new id of the kind. */
+  public String newId(Kind kind) {
+    return newId(kind.prefix());
+  }
+
+  /** A new id of the prefix and 32 hexadecimal digits, as keys and tokens of machines have. */
+  public String newHexId(String prefix) {
+    long number = ++serial;
+    return prefix + "%016x%016x".formatted(number, random(number).nextLong());
+  }
+
+  /**
+   * A new credential that nobody can mistake for a real one: {@code sandbox_<what>_<number>}.
+   *
+   * @param what such as {@code client_secret}
+   */
+  public String newSecret(String what) {
+    long number = ++serial;
+    return "sandbox_%s_%08x%08x".formatted(what, number, random(number).nextInt());
+  }
+
+  /**
+   * Makes changes wholly or, if the work is refused or fails, not at all.
+   *
+   * @param saved run when all is done, before the changes count; its failure undoes them as well
+   */
+  public <T> T change(Supplier<T> work, Runnable saved) {
+    Deque<Runnable> changes = new ArrayDeque<>();
+    long serialBefore = serial;
+    long timeBefore = clock.ownTime();
+    undo = changes;
+    boolean done = false;
+    try {
+      clock.tick();
+      T result = work.get();
+      saved.run();
+      done = true;
+      return result;
+    } finally {
+      undo = null;
+      if (!done) {
+        changes.forEach(Runnable::run);
+        serial = serialBefore;
+        clock.goOnFrom(timeBefore);
+      }
+    }
+  }
+
+  /** The last change is undone first. */
+  void onUndo(Runnable step) {
+    if (undo != null) {
+      undo.push(step);
+    }
+  }
+
+  /** The whole instance as JSON. */
+  public ObjectNode toJson() {
+    ObjectNode json =
+        Json.object()
+            .put("clerk_mcp_sandbox", FORMAT)
+            .put("seed", seed)
+            .put("now", now())
+            .put("serial", serial);
+    ObjectNode all = json.putObject("objects");
+    for (Table table : tables.values()) {
+      if (table.size() > 0) {
+        ArrayNode rows = all.putArray(table.kind().object());
+        table.rows().forEach(rows::add);
+      }
+    }
+    return json;
+  }
+
+  /**
+   * An instance as {@link #toJson} wrote it.
+   *
+   * @throws IllegalArgumentException if it did not; the message completes the sentence "The file
+   *     ..."
+   */
+  public static World fromJson(JsonNode json, WorldClock clock) {
+    if (json.path("clerk_mcp_sandbox").asInt() != FORMAT
+        || !json.path("seed").isIntegralNumber()
+        || !json.path("now").isIntegralNumber()
+        || !json.path("serial").isIntegralNumber()
+        || !json.path("objects").isObject()) {
+      throw new IllegalArgumentException("does not hold a sandbox of this version");
+    }
+    World world = new World(json.path("seed").asLong(), clock);
+    for (Map.Entry<String, JsonNode> kind : json.path("objects").properties()) {
+      Table table = world.table(kindOf(kind.getKey()));
+      for (JsonNode row : kind.getValue()) {
+        if (!(row instanceof ObjectNode object) || !row.path("id").isTextual()) {
+          throw new IllegalArgumentException("has a %s without id".formatted(kind.getKey()));
+        }
+        try {
+          table.add(object);
+        } catch (Refusal e) {
+          throw new IllegalArgumentException(
+              "has a %s twice: %s".formatted(kind.getKey(), row.path("id").asText()), e);
+        }
+      }
+    }
+    world.serial = json.path("serial").asLong();
+    clock.goOnFrom(json.path("now").asLong());
+    return world;
+  }
+
+  private static Kind kindOf(String object) {
+    try {
+      return Kind.valueOf(object.toUpperCase(Locale.ROOT));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("has objects of an unknown kind: " + object, e);
+    }
+  }
+
+  private SplittableRandom random(long number) {
+    return new SplittableRandom(seed * 31 + number);
+  }
+
+  private static Function<ObjectNode, Stream<String>> exactly(String field) {
+    return row -> row.hasNonNull(field) ? Stream.of(row.path(field).asText()) : Stream.empty();
+  }
+
+  private static Function<ObjectNode, Stream<String>> one(String field) {
+    return row -> exactly(field).apply(row).map(text -> text.toLowerCase(Locale.ROOT));
+  }
+
+  private static Function<ObjectNode, Stream<String>> each(String list, String field) {
+    return row -> items(row, list).map(item -> item.path(field).asText().toLowerCase(Locale.ROOT));
+  }
+
+  private static Stream<JsonNode> items(ObjectNode row, String list) {
+    return StreamSupport.stream(row.path(list).spliterator(), false);
+  }
+}

@@ -1,0 +1,122 @@
+package dev.clerkmcp.sandbox;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.sandbox.behaviour.Behaviours;
+import dev.clerkmcp.sandbox.contract.Contract;
+import dev.clerkmcp.sandbox.start.StartingWorld;
+import dev.clerkmcp.sandbox.world.World;
+import dev.clerkmcp.sandbox.world.WorldClock;
+import okhttp3.MediaType;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import org.jspecify.annotations.Nullable;
+
+/** Sends requests to a sandbox as a client would, without the client. */
+public final class SandboxCalls {
+  /** Read once for all tests, for it takes a while. */
+  public static final Contract CONTRACT = Contract.load();
+
+  private final World world;
+  private final Sandbox sandbox;
+
+  private SandboxCalls(World world, Sandbox sandbox) {
+    this.world = world;
+    this.sandbox = sandbox;
+  }
+
+  /** An instance that holds nothing. */
+  public static SandboxCalls ofEmptyWorld() {
+    return of(new World(1, WorldClock.startingAt(SandboxSettings.START)), () -> {});
+  }
+
+  /** An instance that holds what a new sandbox holds. */
+  public static SandboxCalls ofStartingWorld(long seed, int users) {
+    World world = new World(seed, WorldClock.startingAt(SandboxSettings.START));
+    Behaviours behaviours = new Behaviours(CONTRACT, world);
+    StartingWorld.fill(world, CONTRACT, behaviours, seed, users);
+    return of(world, () -> {});
+  }
+
+  /** The instance of a world, saved as given after each change. */
+  static SandboxCalls of(World world, Runnable save) {
+    return new SandboxCalls(world, new Sandbox(CONTRACT, world, save, Trouble.none()));
+  }
+
+  /** What the instance holds. */
+  public World world() {
+    return world;
+  }
+
+  /** Sends a request without body. */
+  public Reply call(String method, String path) {
+    return send(method, path, null);
+  }
+
+  /**
+   * Sends a request.
+   *
+   * @param path below /v1, with the query
+   * @param body JSON, in which single quotes may stand for double ones
+   */
+  public Reply call(String method, String path, String body) {
+    return send(method, path, body.replace('\'', '"'));
+  }
+
+  /**
+   * Sends a request that must succeed, and returns the answer.
+   *
+   * @param route method and path below /v1: {@code POST /users}
+   */
+  public JsonNode ok(String route, String body) {
+    Reply reply =
+        call(route.substring(0, route.indexOf(' ')), route.substring(route.indexOf(' ') + 1), body);
+    if (reply.status() >= 300) {
+      throw new AssertionError(route + " " + body + ": " + reply.body());
+    }
+    return reply.body();
+  }
+
+  /** Sends a request without body that must succeed, and returns the answer. */
+  public JsonNode ok(String route) {
+    return ok(route, "");
+  }
+
+  private Reply send(String method, String path, @Nullable String body) {
+    RequestBody bytes =
+        body == null || body.isEmpty()
+            ? null
+            : RequestBody.create(body, MediaType.get("application/json"));
+    boolean needsBody = method.equals("POST") || method.equals("PUT") || method.equals("PATCH");
+    Request request =
+        new Request.Builder()
+            .url(Sandbox.BASE_URL + path)
+            .header("Authorization", "Bearer " + Sandbox.SECRET_KEY)
+            .header("Clerk-API-Version", "2026-05-12")
+            .method(method, bytes == null && needsBody ? RequestBody.EMPTY : bytes)
+            .build();
+    Answer answer = sandbox.answer(request);
+    try {
+      return new Reply(
+          answer.status(),
+          answer.body().isEmpty() ? MissingNode.getInstance() : Json.read(answer.body()));
+    } catch (JsonProcessingException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** What the sandbox answered. */
+  public record Reply(int status, JsonNode body) {
+    /**
+     * Status and the first code of a refusal with the parameter to blame: {@code 422
+     * form_param_missing name}.
+     */
+    public String refusal() {
+      JsonNode error = body.path("errors").path(0);
+      String parameter = error.path("meta").path("param_name").asText("");
+      return "%d %s %s".formatted(status, error.path("code").asText(), parameter).strip();
+    }
+  }
+}
