@@ -8,13 +8,20 @@ import okhttp3.Response;
 /**
  * Knows whether a request got as far as a connection to Clerk, after which nobody can recall it.
  */
-final class Delivery implements Interceptor {
-  @Override
-  public Response intercept(Chain chain) throws IOException {
-    Mark mark = chain.request().tag(Mark.class);
+public final class Delivery implements Interceptor {
+  Delivery() {}
+
+  /** Notes that a request is out of our hands, for an interceptor that stands in for Clerk. */
+  public static void markSent(Request request) {
+    Mark mark = request.tag(Mark.class);
     if (mark != null) {
       mark.sent = true;
     }
+  }
+
+  @Override
+  public Response intercept(Chain chain) throws IOException {
+    markSent(chain.request());
     Response response = chain.proceed(chain.request());
     // OkHttp itself sends any request again at once after a 503 with this header, even a POST.
     boolean repeatAtOnce =

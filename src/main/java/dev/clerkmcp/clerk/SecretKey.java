@@ -9,6 +9,9 @@ import java.util.regex.Pattern;
 public final class SecretKey {
   private static final Pattern FORM = Pattern.compile("sk_(test|live)_[A-Za-z0-9_-]{8,256}");
 
+  /** What every key of the sandbox begins with. */
+  public static final String SANDBOX = "sk_test_sandbox";
+
   private final String text;
 
   private SecretKey(String text) {
@@ -40,6 +43,11 @@ public final class SecretKey {
   /** Whether it opens a production instance. */
   public boolean isLive() {
     return text.startsWith("sk_live_");
+  }
+
+  /** Whether it opens nothing but the sandbox. */
+  public boolean isSandbox() {
+    return text.startsWith(SANDBOX);
   }
 
   String reveal() {

@@ -1,0 +1,255 @@
+package dev.clerkmcp.sandbox;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.SecretKey;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.sandbox.behaviour.Behaviours;
+import dev.clerkmcp.sandbox.contract.Call;
+import dev.clerkmcp.sandbox.contract.Contract;
+import dev.clerkmcp.sandbox.contract.Operation;
+import dev.clerkmcp.sandbox.contract.Refusal;
+import dev.clerkmcp.sandbox.contract.RequestCheck;
+import dev.clerkmcp.sandbox.start.StartingWorld;
+import dev.clerkmcp.sandbox.world.World;
+import dev.clerkmcp.sandbox.world.WorldClock;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import okhttp3.HttpUrl;
+import okhttp3.Interceptor;
+import okhttp3.MediaType;
+import okhttp3.MultipartReader;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okio.Buffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Clerk instance in memory: a request in, the answer out that Clerk's Backend API would give.
+ * Safe for use by many threads; one request is carried out at a time.
+ */
+public final class Sandbox {
+  /** The key that opens it. Others that begin so do as well, and no other does. */
+  public static final String SECRET_KEY = SecretKey.SANDBOX + "_not_a_real_key";
+
+  /** Where requests go that the interceptor answers; the name can never exist. */
+  public static final String BASE_URL = "https://clerk.sandbox.invalid/v1";
+
+  private static final String VERSION_HEADER = "Clerk-API-Version";
+  private static final String VERSION_PARAMETER = "__clerk_api_version";
+
+  /** The sandbox answers as the last of them. */
+  private static final Set<String> VERSIONS =
+      Set.of("2021-02-05", "2024-10-01", "2025-03-12", "2025-04-10", "2025-11-10", "2026-05-12");
+
+  private final Contract contract;
+  private final RequestCheck check = new RequestCheck();
+  private final World world;
+  private final Behaviours behaviours;
+  private final Runnable save;
+  private final Trouble trouble;
+  private long requests;
+
+  /**
+   * Opens a sandbox on a world.
+   *
+   * @param save keeps the world after each change; a change whose saving fails does not count
+   */
+  Sandbox(Contract contract, World world, Runnable save, Trouble trouble) {
+    this.contract = contract;
+    this.world = world;
+    this.behaviours = new Behaviours(contract, world);
+    this.save = save;
+    this.trouble = trouble;
+  }
+
+  /**
+   * Opens a sandbox with the world of its file or, where there is none, with a new one.
+   *
+   * @throws IllegalArgumentException if the file cannot be used; the message completes the sentence
+   *     "The file ..."
+   */
+  public static Sandbox open(SandboxSettings settings) {
+    WorldClock clock =
+        settings.start() == null ? WorldClock.real() : WorldClock.startingAt(settings.start());
+    WorldFile file = settings.file() == null ? null : WorldFile.open(settings.file());
+    World kept = file == null ? null : file.load(clock);
+    World world = kept == null ? new World(settings.seed(), clock) : kept;
+    Runnable save = file == null ? () -> {} : () -> file.save(world);
+    Sandbox sandbox = new Sandbox(Contract.load(), world, save, settings.trouble());
+    if (kept == null) {
+      StartingWorld.fill(
+          world, sandbox.contract, sandbox.behaviours, settings.seed(), settings.users());
+      save.run();
+    }
+    return sandbox;
+  }
+
+  /** Answers the requests of a client instead of the network. */
+  public Interceptor interceptor() {
+    return new SandboxInterceptor(this, trouble);
+  }
+
+  /**
+   * Serves other programs of this machine over HTTP.
+   *
+   * @param port 0 for any that is free
+   * @throws IOException if the port is taken
+   */
+  public SandboxServer serve(int port) throws IOException {
+    return new SandboxServer(this, trouble, port);
+  }
+
+  /** Carries a request out, or refuses it. */
+  synchronized Answer answer(Request request) {
+    String traceId = "sandbox%025x".formatted(++requests);
+    try {
+      checkKey(request.header("Authorization"));
+      checkVersion(request);
+      Call call = call(request);
+      JsonNode body =
+          call.operation().reads()
+              ? behaviours.answer(call)
+              : world.change(() -> behaviours.answer(call), save);
+      boolean empty = call.operation().answer() == null;
+      return new Answer(call.operation().status(), empty ? "" : shown(body).toString(), null);
+    } catch (Refusal refusal) {
+      return new Answer(refusal.status(), refusal.body(traceId).toString(), null);
+    }
+  }
+
+  private static void checkKey(@Nullable String header) {
+    if (header == null) {
+      throw Refusal.of(401, "authentication_invalid", "The Authorization header is missing.");
+    }
+    if (!header.startsWith("Bearer ")) {
+      throw Refusal.of(
+          401,
+          "authorization_header_format_invalid",
+          "The Authorization header must be: Bearer, a space, the secret key.");
+    }
+    if (!header.startsWith("Bearer " + SecretKey.SANDBOX)) {
+      throw Refusal.of(
+          401,
+          "clerk_key_invalid",
+          "This is a sandbox: it takes only keys that begin with %s.".formatted(SecretKey.SANDBOX));
+    }
+  }
+
+  private static void checkVersion(Request request) {
+    String header = request.header(VERSION_HEADER);
+    String parameter = request.url().queryParameter(VERSION_PARAMETER);
+    String version = header == null ? parameter : header;
+    boolean both = header != null && parameter != null;
+    if (both || (version != null && !VERSIONS.contains(version))) {
+      throw Refusal.of(
+          400,
+          "api_version_invalid",
+          both
+              ? "The version stands in the header and in the query; one is enough."
+              : "There is no version %s of the API.".formatted(version));
+    }
+  }
+
+  private Call call(Request request) {
+    List<String> path = new ArrayList<>(request.url().pathSegments());
+    boolean versioned = path.remove(0).equals("v1");
+    Contract.Match match = versioned ? contract.find(request.method(), path) : null;
+    if (match == null) {
+      throw Refusal.of(
+          404,
+          "resource_not_found",
+          "Clerk has no operation %s %s.".formatted(request.method(), request.url().encodedPath()));
+    }
+    Operation operation = match.operation();
+    return new Call(
+        operation,
+        match.variables(),
+        check.query(operation, query(request.url())),
+        body(operation, request.body()));
+  }
+
+  private static Map<String, List<String>> query(HttpUrl url) {
+    Map<String, List<String>> query = new HashMap<>();
+    for (int i = 0; i < url.querySize(); i++) {
+      String value = url.queryParameterValue(i);
+      query
+          .computeIfAbsent(url.queryParameterName(i), name -> new ArrayList<>())
+          .add(value == null ? "" : value);
+    }
+    return query;
+  }
+
+  private JsonNode body(Operation operation, @Nullable RequestBody body) {
+    Buffer bytes = new Buffer();
+    try {
+      if (body != null) {
+        body.writeTo(bytes);
+      }
+      MediaType type = body == null ? null : body.contentType();
+      if (operation.form()) {
+        return check.checked(operation, parts(bytes, type));
+      }
+      if (operation.body() != null
+          && bytes.size() > 0
+          && (type == null || !type.subtype().equals("json"))) {
+        throw Refusal.of(
+            415, "unsupported_content_type", "The Content-Type must be application/json.");
+      }
+      return check.body(operation, bytes.readUtf8());
+    } catch (IOException e) {
+      throw Refusal.of(400, "request_body_invalid", "The request body cannot be read.");
+    }
+  }
+
+  /** The parts of a form by name: of a file its media type, of anything else the text. */
+  private static JsonNode parts(Buffer bytes, @Nullable MediaType type) throws IOException {
+    String boundary = type == null ? null : type.parameter("boundary");
+    if (boundary == null) {
+      return MissingNode.getInstance();
+    }
+    ObjectNode parts = Json.object();
+    try (MultipartReader reader = new MultipartReader(bytes, boundary)) {
+      for (MultipartReader.Part part = reader.nextPart(); part != null; part = reader.nextPart()) {
+        String disposition = part.headers().get("Content-Disposition");
+        String name =
+            disposition == null ? "" : disposition.replaceAll(".*[; ]name=\"([^\"]*)\".*", "$1");
+        String mediaType = part.headers().get("Content-Type");
+        String text = part.body().readUtf8();
+        parts.put(name, mediaType != null && mediaType.startsWith("image/") ? mediaType : text);
+      }
+    }
+    return parts;
+  }
+
+  /** A copy without what is the sandbox's own. */
+  private static JsonNode shown(JsonNode node) {
+    if (node instanceof ObjectNode object) {
+      ObjectNode copy = Json.object();
+      object
+          .properties()
+          .forEach(
+              field -> {
+                String name = field.getKey();
+                if (!name.equals(World.HIDDEN)) {
+                  boolean free = name.endsWith("metadata") || name.equals("claims");
+                  copy.set(name, free ? field.getValue() : shown(field.getValue()));
+                }
+              });
+      return copy;
+    }
+    if (node.isArray()) {
+      ArrayNode copy = Json.array();
+      node.forEach(item -> copy.add(shown(item)));
+      return copy;
+    }
+    return node.isMissingNode() ? NullNode.getInstance() : node;
+  }
+}

@@ -1,0 +1,40 @@
+package dev.clerkmcp.sandbox;
+
+import dev.clerkmcp.clerk.Delivery;
+import java.io.IOException;
+import okhttp3.Interceptor;
+import okhttp3.MediaType;
+import okhttp3.Protocol;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
+
+/** Answers the client's requests from the sandbox instead of the network. */
+final class SandboxInterceptor implements Interceptor {
+  private static final MediaType JSON = MediaType.get("application/json");
+
+  private final Sandbox sandbox;
+  private final Trouble trouble;
+
+  SandboxInterceptor(Sandbox sandbox, Trouble trouble) {
+    this.sandbox = sandbox;
+    this.trouble = trouble;
+  }
+
+  @Override
+  public Response intercept(Chain chain) throws IOException {
+    // From here on the client cannot know whether a broken connection came too late.
+    Delivery.markSent(chain.request());
+    Answer answer = trouble.answer(sandbox, chain.request(), chain.call()::isCanceled);
+    Response.Builder response =
+        new Response.Builder()
+            .request(chain.request())
+            .protocol(Protocol.HTTP_1_1)
+            .code(answer.status())
+            .message("Sandbox")
+            .body(ResponseBody.create(answer.body(), JSON));
+    if (answer.retryAfterSeconds() != null) {
+      response.header("Retry-After", answer.retryAfterSeconds().toString());
+    }
+    return response.build();
+  }
+}

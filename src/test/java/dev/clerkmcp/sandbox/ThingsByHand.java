@@ -1,0 +1,82 @@
+package dev.clerkmcp.sandbox;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.sandbox.Scene.Recipe;
+import dev.clerkmcp.sandbox.world.Kind;
+import dev.clerkmcp.sandbox.world.World;
+import java.util.Map;
+
+/** What only people themselves can bring to an instance, so that no operation makes it. */
+final class ThingsByHand {
+  private static final String PASSKEY =
+      """
+      {"object": "passkey", "name": "A key", "last_used_at": 1780304400000, "verification": null}
+      """;
+
+  private static final String EXTERNAL_ACCOUNT =
+      """
+      {"object": "external_account", "provider": "oauth_google", "identification_id": "idn_google",
+       "provider_user_id": "12345", "approved_scopes": "email", "email_address": "ada@example.com",
+       "first_name": "Ada", "last_name": "L", "public_metadata": {}, "created_at": 1780304400000,
+       "updated_at": 1780304400000, "verification": null}
+      """;
+
+  private static final String TRUSTED_DEVICE =
+      """
+      {"object": "trusted_device", "platform": "ios", "app_identifier": "app",
+       "algorithm": "ES256", "status": "active", "created_at": 1780304400000,
+       "updated_at": 1780304400000}
+      """;
+
+  private static final String SIGN_UP =
+      """
+      {"object": "sign_up_attempt", "status": "missing_requirements", "required_fields": [],
+       "optional_fields": [], "missing_fields": [], "unverified_fields": [],
+       "verifications": {"email_address": null, "phone_number": null, "web3_wallet": null,
+         "external_account": null},
+       "username": null, "email_address": "ada@example.com", "phone_number": null,
+       "web3_wallet": null, "password_enabled": false, "first_name": null, "last_name": null,
+       "custom_action": false, "external_id": null, "created_session_id": null,
+       "created_user_id": null, "abandon_at": 1780904400000, "legal_accepted_at": null}
+      """;
+
+  /** How to make them, by name. */
+  static final Map<String, Recipe> RECIPES =
+      Map.of(
+          "passkey", scene -> attached(scene, "passkeys", object(PASSKEY)),
+          "external account",
+              scene -> attached(scene, "external_accounts", object(EXTERNAL_ACCOUNT)),
+          "trusted device", ThingsByHand::trustedDevice,
+          "sign-up", scene -> added(scene, Kind.SIGN_UP, object(SIGN_UP)),
+          "discount", scene -> "disc_1"); // there can be none, see NotImitated
+
+  private ThingsByHand() {}
+
+  private static String trustedDevice(Scene scene) {
+    ObjectNode device = object(TRUSTED_DEVICE);
+    device.putObject(World.HIDDEN).put("user_id", scene.id("user"));
+    return added(scene, Kind.TRUSTED_DEVICE, device);
+  }
+
+  private static String attached(Scene scene, String list, ObjectNode item) {
+    World world = scene.stage().world();
+    item.put("id", world.newId("idn_"));
+    world.table(Kind.USER).change(scene.id("user"), user -> user.withArrayProperty(list).add(item));
+    return item.path("id").asText();
+  }
+
+  private static String added(Scene scene, Kind kind, ObjectNode row) {
+    World world = scene.stage().world();
+    return world.table(kind).add(row.put("id", world.newId(kind))).path("id").asText();
+  }
+
+  private static ObjectNode object(String json) {
+    try {
+      return (ObjectNode) Json.read(json);
+    } catch (JsonProcessingException e) {
+      throw new AssertionError(json, e);
+    }
+  }
+}

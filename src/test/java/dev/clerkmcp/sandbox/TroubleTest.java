@@ -1,0 +1,116 @@
+package dev.clerkmcp.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.clerkmcp.clerk.Cancellation;
+import dev.clerkmcp.clerk.ClerkClient;
+import dev.clerkmcp.clerk.ClerkException;
+import dev.clerkmcp.clerk.Endpoint;
+import dev.clerkmcp.clerk.SecretKey;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.sandbox.world.Kind;
+import dev.clerkmcp.sandbox.world.World;
+import dev.clerkmcp.sandbox.world.WorldClock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What goes wrong on purpose, as the client meets it. */
+final class TroubleTest {
+  private final World world = new World(1, WorldClock.startingAt(SandboxSettings.START));
+
+  @Test
+  void requestByNumberIsRefusedAndRepeated() {
+    ClerkClient clerk = client(Trouble.of("", "500@1,503@2", 1));
+    assertThat(count(clerk)).as("two tries failed, the third did not").isZero();
+  }
+
+  @Test
+  void refusedRequestIsNotCarriedOut() {
+    ClerkClient clerk = client(Trouble.of("", "500:1", 1));
+    assertThatThrownBy(() -> create(clerk))
+        .isInstanceOfSatisfying(
+            ClerkException.class, failure -> assertThat(failure.status()).isEqualTo(500));
+    assertThat(world.table(Kind.USER).size()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"drop, 0", "lost, 1"})
+  void brokenConnectionLeavesTheOutcomeOpen(String fault, int created) {
+    ClerkClient clerk = client(Trouble.of("", fault + "@1", 1));
+    assertThatThrownBy(() -> create(clerk))
+        .isInstanceOfSatisfying(
+            ClerkException.class,
+            failure -> {
+              assertThat(failure.code()).isEqualTo("connection_failed");
+              assertThat(failure.outcomeUnknown()).isTrue();
+            });
+    assertThat(world.table(Kind.USER).size()).isEqualTo(created);
+  }
+
+  @Test
+  void sameSeedHitsTheSameRequests() {
+    assertThat(hits(7)).isEqualTo(hits(7)).isNotEqualTo(hits(8)).contains(true, false);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "soon | ''      | latency must be milliseconds",
+        "9-5  | ''      | latency must begin with the shorter time",
+        "''   | 418:0.1 | faults must be 429",
+        "''   | 429     | faults must be 429",
+        "''   | 429:2   | faults must be 429",
+        "''   | 429@0.5 | faults must be 429",
+      })
+  void otherFormsAreRefused(String latency, String faults, String message) {
+    assertThatThrownBy(() -> Trouble.of(latency, faults, 1)).hasMessageContaining(message);
+  }
+
+  private List<Boolean> hits(long seed) {
+    ClerkClient clerk = client(Trouble.of("0-1", "drop:0.5", seed));
+    List<Boolean> hits = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      int before = world.table(Kind.USER).size();
+      try {
+        clerk.call(
+            Endpoint.parse("POST /users"),
+            Json.object().put("username", "user-%d-%d".formatted(before, i)),
+            new Cancellation());
+        hits.add(true);
+      } catch (ClerkException e) {
+        hits.add(false);
+      }
+    }
+    return hits;
+  }
+
+  private static int count(ClerkClient clerk) {
+    return clerk
+        .call(Endpoint.parse("GET /users/count"), Json.object(), new Cancellation())
+        .path("total_count")
+        .asInt();
+  }
+
+  private static void create(ClerkClient clerk) {
+    clerk.call(
+        Endpoint.parse("POST /users"), Json.object().put("username", "ada_l"), new Cancellation());
+  }
+
+  private ClerkClient client(Trouble trouble) {
+    Sandbox sandbox = new Sandbox(SandboxCalls.CONTRACT, world, () -> {}, trouble);
+    return ClerkClient.create(
+        new ClerkClient.Settings(
+            SecretKey.of(Sandbox.SECRET_KEY),
+            Sandbox.BASE_URL,
+            "test",
+            Duration.ofSeconds(10),
+            Duration.ofMillis(1)),
+        sandbox.interceptor());
+  }
+}
