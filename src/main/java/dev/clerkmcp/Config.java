@@ -2,6 +2,8 @@ package dev.clerkmcp;
 
 import dev.clerkmcp.clerk.SecretKey;
 import dev.clerkmcp.registry.NearestNames;
+import dev.clerkmcp.sandbox.Sandbox;
+import dev.clerkmcp.sandbox.SandboxSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +28,14 @@ import org.jspecify.annotations.Nullable;
  * @param baseUrl the URL that paths are appended to, such as {@code https://api.clerk.com/v1}
  * @param timeout the longest a call to Clerk may take, repeats included
  * @param logLevel error, warn, info or debug
+ * @param sandbox null unless it stands in for Clerk; the key is then the sandbox's
  */
-record Config(@Nullable SecretKey key, String baseUrl, Duration timeout, String logLevel) {
+record Config(
+    @Nullable SecretKey key,
+    String baseUrl,
+    Duration timeout,
+    String logLevel,
+    @Nullable SandboxSettings sandbox) {
   private static final String KEY = "CLERK_SECRET_KEY";
   private static final String KEY_FILE = "CLERK_SECRET_KEY_FILE";
   private static final String URL = "CLERK_API_URL";
@@ -34,7 +43,10 @@ record Config(@Nullable SecretKey key, String baseUrl, Duration timeout, String 
   private static final String API_PREFIX = OURS + "API_PREFIX";
   private static final String TIMEOUT = OURS + "TIMEOUT";
   private static final String LOG_LEVEL = OURS + "LOG_LEVEL";
-  private static final List<String> ALL_OURS = List.of(API_PREFIX, LOG_LEVEL, TIMEOUT);
+
+  /** Every variable of this server, for the check of misspelt ones. */
+  static final List<String> ALL_OURS =
+      Stream.concat(Stream.of(API_PREFIX, LOG_LEVEL, TIMEOUT), SandboxConfig.ALL.stream()).toList();
 
   private static final List<String> LOG_LEVELS = List.of("error", "warn", "info", "debug");
   private static final int MAX_KEY_FILE_BYTES = 4096;
@@ -47,13 +59,41 @@ record Config(@Nullable SecretKey key, String baseUrl, Duration timeout, String 
    */
   static Config from(Map<String, String> environment) throws ConfigException {
     refuseUnknown(environment);
-    return new Config(
-        key(environment),
+    SandboxSettings sandbox = SandboxConfig.from(environment);
+    SecretKey key = key(environment);
+    String baseUrl =
         baseUrl(
             value(environment, URL, "https://api.clerk.com"),
-            value(environment, API_PREFIX, "/v1")),
+            value(environment, API_PREFIX, "/v1"));
+    if (sandbox != null) {
+      refuseBesideSandbox(environment, key);
+    } else if (key != null && key.isSandbox() && !isLoopback(URI.create(baseUrl).getHost())) {
+      throw new ConfigException(
+          "%s holds the sandbox's key; set %s=true as well.".formatted(KEY, SandboxConfig.SANDBOX));
+    }
+    return new Config(
+        sandbox == null ? key : SecretKey.of(Sandbox.SECRET_KEY),
+        sandbox == null ? baseUrl : Sandbox.BASE_URL,
         timeout(value(environment, TIMEOUT, "45")),
-        logLevel(value(environment, LOG_LEVEL, "warn")));
+        logLevel(value(environment, LOG_LEVEL, "warn")),
+        sandbox);
+  }
+
+  /** Who gives a real key or address does not expect made-up users, and the other way round. */
+  private static void refuseBesideSandbox(Map<String, String> environment, @Nullable SecretKey key)
+      throws ConfigException {
+    if (key != null && !key.isSandbox()) {
+      throw new ConfigException(
+          "%s is true, and there is a key of a real instance; remove one of them."
+              .formatted(SandboxConfig.SANDBOX));
+    }
+    for (String name : List.of(URL, API_PREFIX)) {
+      if (!value(environment, name, "").isEmpty()) {
+        throw new ConfigException(
+            "%s is true, so %s has no meaning; remove one of them."
+                .formatted(SandboxConfig.SANDBOX, name));
+      }
+    }
   }
 
   /** A setting that is misspelt would silently not be in force, and some are safety rails. */
@@ -153,7 +193,8 @@ record Config(@Nullable SecretKey key, String baseUrl, Duration timeout, String 
         "%s must be one of %s.".formatted(LOG_LEVEL, String.join(", ", LOG_LEVELS)));
   }
 
-  private static String value(Map<String, String> environment, String name, String otherwise) {
+  /** A variable without the white space around it. */
+  static String value(Map<String, String> environment, String name, String otherwise) {
     String value = environment.getOrDefault(name, "").strip();
     return value.isEmpty() ? otherwise : value;
   }

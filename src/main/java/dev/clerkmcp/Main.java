@@ -2,7 +2,11 @@ package dev.clerkmcp;
 
 import dev.clerkmcp.clerk.ClerkClient;
 import dev.clerkmcp.cli.Cli;
+import dev.clerkmcp.cli.Program;
 import dev.clerkmcp.registry.ToolRegistry;
+import dev.clerkmcp.sandbox.Sandbox;
+import dev.clerkmcp.sandbox.SandboxServer;
+import dev.clerkmcp.sandbox.SandboxSettings;
 import dev.clerkmcp.transport.ServerCard;
 import dev.clerkmcp.transport.StdioServer;
 import java.io.Console;
@@ -13,7 +17,11 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.Callable;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
 
 /** Serves MCP with the environment's configuration or, given arguments, runs a command. */
 public final class Main {
@@ -21,6 +29,8 @@ public final class Main {
   private static final int OUTPUT_CLOSED = 1;
   private static final Duration GRACE = Duration.ofSeconds(2);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
+  private static final String SANDBOX_NOTE =
+      "This is the sandbox: made-up users in memory. Nothing here is or reaches a real instance.";
 
   private Main() {}
 
@@ -29,49 +39,77 @@ public final class Main {
     FileOutputStream out = new FileOutputStream(FileDescriptor.out);
     System.setOut(System.err);
     if (arguments.length > 0) {
-      System.exit(command(out, arguments));
+      System.exit(Commands.run(out, arguments));
     }
-    Config config;
     try {
-      config = Config.from(System.getenv());
+      serve(System.getenv(), out);
     } catch (ConfigException e) {
       System.err.println("clerk-mcp: " + e.getMessage());
       System.exit(BAD_CONFIGURATION);
-      return;
     }
+    System.exit(0);
+  }
+
+  private static void serve(Map<String, String> environment, OutputStream out)
+      throws ConfigException, InterruptedException {
+    Config config = Config.from(environment);
     configureLogging(config.logLevel());
     if (config.key() == null) {
       System.err.println(
           "clerk-mcp: No CLERK_SECRET_KEY is set. Tools are listed; calls will say how to set it.");
     }
-    String version = version();
+    if (config.sandbox() != null) {
+      System.err.println("clerk-mcp: " + SANDBOX_NOTE);
+    }
+    Supplier<ToolRegistry> tools = tools(config);
     StdioServer server =
         new StdioServer(
             new FileInputStream(FileDescriptor.in),
             out,
-            new ServerCard(version, Catalog.INSTRUCTIONS),
-            () -> Catalog.registry(ClerkClient.create(settings(config, version))),
+            card(config),
+            tools,
             () -> System.exit(OUTPUT_CLOSED));
     Runtime.getRuntime().addShutdownHook(new Thread(() -> server.stop(GRACE), "stop"));
     server.serve();
-    System.exit(0);
   }
 
-  private static int command(OutputStream out, String[] arguments) {
-    String version = version();
-    PrintStream print = new PrintStream(out, true, StandardCharsets.UTF_8);
-    Callable<ToolRegistry> tools =
-        () -> {
-          Config config = Config.from(System.getenv());
-          configureLogging(config.logLevel());
-          return Catalog.registry(ClerkClient.create(settings(config, version)));
-        };
-    return new Cli(tools, print, System.err, isTerminal()).run(version, arguments);
+  private static ServerCard card(Config config) {
+    return config.sandbox() == null
+        ? new ServerCard(version(), Catalog.INSTRUCTIONS, Map.of())
+        : new ServerCard(
+            version(),
+            SANDBOX_NOTE + "\n" + Catalog.INSTRUCTIONS,
+            Map.of("dev.clerkmcp/sandbox", true));
   }
 
-  private static ClerkClient.Settings settings(Config config, String version) {
-    return new ClerkClient.Settings(
-        config.key(), config.baseUrl(), "clerk-mcp/" + version, config.timeout(), FIRST_PAUSE);
+  /** Opens what may be a mistake of the configuration now, and builds the tools when asked to. */
+  private static Supplier<ToolRegistry> tools(Config config) throws ConfigException {
+    ClerkClient.Settings settings =
+        new ClerkClient.Settings(
+            config.key(),
+            config.baseUrl(),
+            "clerk-mcp/" + version(),
+            config.timeout(),
+            FIRST_PAUSE);
+    SandboxSettings sandbox = config.sandbox();
+    if (sandbox == null) {
+      return () -> Catalog.registry(ClerkClient.create(settings));
+    }
+    if (sandbox.file() == null) {
+      return () ->
+          Catalog.registry(ClerkClient.create(settings, Sandbox.open(sandbox).interceptor()));
+    }
+    Sandbox open = open(sandbox);
+    return () -> Catalog.registry(ClerkClient.create(settings, open.interceptor()));
+  }
+
+  private static Sandbox open(SandboxSettings settings) throws ConfigException {
+    try {
+      return Sandbox.open(settings);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(
+          "The file that CLERK_MCP_SANDBOX_FILE names %s.".formatted(e.getMessage()));
+    }
   }
 
   /** Whether a person reads the standard output; since JDK 22 a console alone does not tell. */
@@ -98,5 +136,48 @@ public final class Main {
   private static String version() {
     String version = Main.class.getPackage().getImplementationVersion();
     return version == null ? "development" : version;
+  }
+
+  /** What the command line commands; loaded only when there are arguments. */
+  private static final class Commands implements Program {
+    private final OutputStream out;
+
+    private Commands(OutputStream out) {
+      this.out = out;
+    }
+
+    static int run(OutputStream out, String... arguments) {
+      PrintStream print = new PrintStream(out, true, StandardCharsets.UTF_8);
+      return new Cli(new Commands(out), print, System.err, isTerminal()).run(version(), arguments);
+    }
+
+    @Override
+    public Tools tools(Map<String, String> settings) throws Exception {
+      Config config = config(settings);
+      List<String> notes = config.sandbox() == null ? List.of() : List.of(SANDBOX_NOTE);
+      return new Tools(Main.tools(config).get(), notes);
+    }
+
+    @Override
+    public void serve(Map<String, String> settings) throws Exception {
+      Main.serve(environment(settings), out);
+    }
+
+    @Override
+    public SandboxServer serveSandbox(Map<String, String> settings, int port) throws Exception {
+      return open(Objects.requireNonNull(config(settings).sandbox())).serve(port);
+    }
+
+    private static Config config(Map<String, String> settings) throws ConfigException {
+      Config config = Config.from(environment(settings));
+      configureLogging(config.logLevel());
+      return config;
+    }
+
+    private static Map<String, String> environment(Map<String, String> settings) {
+      Map<String, String> environment = new HashMap<>(System.getenv());
+      environment.putAll(settings);
+      return environment;
+    }
   }
 }

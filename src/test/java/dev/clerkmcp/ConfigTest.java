@@ -29,7 +29,8 @@ final class ConfigTest {
   @Test
   void nothingHasToBeSet() throws ConfigException {
     assertThat(Config.from(Map.of()))
-        .isEqualTo(new Config(null, "https://api.clerk.com/v1", Duration.ofSeconds(45), "warn"));
+        .isEqualTo(
+            new Config(null, "https://api.clerk.com/v1", Duration.ofSeconds(45), "warn", null));
   }
 
   @Test

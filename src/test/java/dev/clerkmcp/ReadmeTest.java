@@ -30,6 +30,14 @@ final class ReadmeTest {
         .contains("with %d tools for everyday work".formatted(REGISTRY.tools().size()));
   }
 
+  @Test
+  void everySettingIsExplained() throws IOException {
+    assertThat(Files.readString(README).lines())
+        .filteredOn(line -> line.startsWith("| `CLERK_MCP_"))
+        .extracting(line -> line.substring(3, line.indexOf('`', 3)))
+        .containsExactlyInAnyOrderElementsOf(Config.ALL_OURS);
+  }
+
   private static String tools() {
     StringBuilder table =
         new StringBuilder("| tool | what it does | effect |\n| --- | --- | --- |\n");

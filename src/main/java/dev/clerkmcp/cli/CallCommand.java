@@ -64,7 +64,8 @@ final class CallCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     ObjectNode arguments = arguments();
-    ToolRegistry tools = cli.tools();
+    Program.Tools open = cli.tools();
+    ToolRegistry tools = open.registry();
     ToolDefinition definition = tools.find(tool);
     if (definition == null) {
       throw wrong(
@@ -72,6 +73,9 @@ final class CallCommand implements Callable<Integer> {
               .formatted(tool, String.join(", ", tools.nearest(tool))));
     }
     ToolResult result = tools.call(definition, arguments, new Invocation(CallCommand::start));
+    if (!result.isError()) {
+      open.notes().forEach(cli.err()::println); // an error is JSON and nothing beside it
+    }
     result.notes().forEach(cli.err()::println);
     JsonNode answer = Json.read(result.json());
     print(answer, result.isError() ? cli.err() : cli.out());

@@ -1,14 +1,14 @@
 package dev.clerkmcp.cli;
 
-import dev.clerkmcp.registry.ToolRegistry;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /** The command line of the jar. Without arguments the jar is a server and this is not loaded. */
 @Command(
@@ -22,28 +22,32 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "[COMMAND]",
-    subcommands = {CallCommand.class, ToolsCommand.class})
-public final class Cli implements Runnable {
+    subcommands = {CallCommand.class, SandboxCommand.class, ToolsCommand.class})
+public final class Cli implements Callable<Integer> {
   /** The exit code of a call that failed. */
   static final int FAILED = 1;
 
-  @Spec private CommandLine.Model.CommandSpec spec;
+  /** The variable that {@code --sandbox} stands for. */
+  static final String SANDBOX = "CLERK_MCP_SANDBOX";
 
-  private final Callable<ToolRegistry> tools;
+  private final Program program;
   private final PrintStream out;
   private final PrintStream err;
   private final boolean terminal;
 
+  @Option(
+      names = "--sandbox",
+      scope = ScopeType.INHERIT,
+      description = "Work with made-up users in memory, not with Clerk.")
+  private boolean sandbox;
+
   /**
    * Prepares the commands.
    *
-   * @param tools builds the tools when a command needs them; its failure is a mistake of the
-   *     configuration, whose message is for the person at the keyboard
    * @param terminal whether a person reads {@code out}, so that JSON is laid out for the eye
    */
-  @SuppressWarnings("NullAway.Init") // picocli sets the specification
-  public Cli(Callable<ToolRegistry> tools, PrintStream out, PrintStream err, boolean terminal) {
-    this.tools = tools;
+  public Cli(Program program, PrintStream out, PrintStream err, boolean terminal) {
+    this.program = program;
     this.out = out;
     this.err = err;
     this.terminal = terminal;
@@ -71,13 +75,24 @@ public final class Cli implements Runnable {
     return commands.execute(arguments);
   }
 
+  /** Options without a command are settings of the server. */
   @Override
-  public void run() {
-    throw new ParameterException(spec.commandLine(), "A command is missing.");
+  public Integer call() throws Exception {
+    program.serve(settings());
+    return CommandLine.ExitCode.OK;
   }
 
-  ToolRegistry tools() throws Exception {
-    return tools.call();
+  /** The options that stand for variables of the environment. */
+  Map<String, String> settings() {
+    return sandbox ? Map.of(SANDBOX, "true") : Map.of();
+  }
+
+  Program program() {
+    return program;
+  }
+
+  Program.Tools tools() throws Exception {
+    return program.tools(settings());
   }
 
   PrintStream out() {

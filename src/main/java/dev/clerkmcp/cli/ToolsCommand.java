@@ -32,7 +32,7 @@ final class ToolsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     ArrayNode rows = Json.array();
-    for (ToolDefinition tool : cli.tools().tools()) {
+    for (ToolDefinition tool : cli.tools().registry().tools()) {
       rows.add(row(tool));
     }
     if (json) {

@@ -40,7 +40,7 @@ final class LegacyEra implements Era {
     this.calls = calls;
     this.server = server;
     this.executor = executor;
-    this.toolList = ToolList.fromCatalog();
+    this.toolList = "{" + card.metaMember() + ToolList.fromCatalog().substring(1);
   }
 
   @Override
@@ -84,8 +84,9 @@ final class LegacyEra implements Era {
     String latest = VERSIONS.get(VERSIONS.size() - 1);
     String asked = wanted.substring(1, wanted.length() - 1);
     reply.result(
-        "{\"protocolVersion\":\"%s\",\"capabilities\":{\"tools\":{}},\"serverInfo\":%s,\"instructions\":%s}"
+        "{%s\"protocolVersion\":\"%s\",\"capabilities\":{\"tools\":{}},\"serverInfo\":%s,\"instructions\":%s}"
             .formatted(
+                card.metaMember(),
                 VERSIONS.contains(asked) ? asked : latest,
                 card.serverInfo(),
                 JsonText.quote(card.instructions())));

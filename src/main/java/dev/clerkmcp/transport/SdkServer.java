@@ -39,7 +39,7 @@ final class SdkServer implements McpServerTransportProvider {
   SdkServer(ServerCard card, ToolRegistry registry, Outlet outlet) {
     this.outlet = outlet;
     List<AsyncToolSpecification> tools =
-        registry.tools().stream().map(SdkServer::specification).toList();
+        registry.tools().stream().map(tool -> specification(tool, card.mark())).toList();
     McpServer.async(this)
         .jsonMapper(mapper)
         .jsonSchemaValidator(new NoValidation())
@@ -75,19 +75,24 @@ final class SdkServer implements McpServerTransportProvider {
     return Mono.empty();
   }
 
-  private static AsyncToolSpecification specification(ToolDefinition tool) {
+  private static AsyncToolSpecification specification(
+      ToolDefinition tool, Map<String, Boolean> mark) {
     return AsyncToolSpecification.builder()
         .tool(McpSchema.Tool.builder(tool.name(), Map.of("type", "object")).build())
-        .callHandler((exchange, request) -> Mono.fromCallable(() -> result(exchange)))
+        .callHandler((exchange, request) -> Mono.fromCallable(() -> result(exchange, mark)))
         .build();
   }
 
   /** Runs the tool on the thread that the call came in on. */
-  private static McpSchema.CallToolResult result(McpAsyncServerExchange exchange) {
+  private static McpSchema.CallToolResult result(
+      McpAsyncServerExchange exchange, Map<String, Boolean> mark) {
     ToolResult result = ((ToolCall) exchange.transportContext().get(CALL)).run();
     McpSchema.CallToolResult.Builder answer =
         McpSchema.CallToolResult.builder().isError(result.isError()).addTextContent(result.json());
     result.notes().forEach(answer::addTextContent);
+    if (!mark.isEmpty()) {
+      answer.meta(Map.copyOf(mark));
+    }
     return answer.build();
   }
 

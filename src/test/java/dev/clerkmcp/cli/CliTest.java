@@ -29,6 +29,9 @@ final class CliTest {
                       "{\"errors\":[{\"code\":\"resource_not_found\",\"message\":\"not found\"}]}")
                   : new Answer(200, USER));
 
+  private final RecordingProgram program =
+      new RecordingProgram(() -> Catalog.registry(clerk.client()));
+
   @Test
   void callPrintsTheAnswerOnOneLineInPipe() {
     Said said = run(false, "call", "clerk_user_get", "user_id=user_1");
@@ -127,6 +130,36 @@ final class CliTest {
 
   @ParameterizedTest
   @CsvSource({
+    "--sandbox, serve {CLERK_MCP_SANDBOX=true}",
+    "tools --sandbox, tools {CLERK_MCP_SANDBOX=true}",
+    "--sandbox tools, tools {CLERK_MCP_SANDBOX=true}",
+    "tools, tools {}",
+    "sandbox --port 0, sandbox on 0 {CLERK_MCP_SANDBOX=true}",
+    "sandbox, sandbox on 4010 {CLERK_MCP_SANDBOX=true}"
+  })
+  void optionsStandForSettings(String line, String asked) {
+    Said said = run(false, line.split(" ", -1));
+    assertThat(program.asked()).as(said.err()).containsExactly(asked);
+  }
+
+  @Test
+  void answerOfTheSandboxSaysSoBesideTheJson() {
+    Said said = run(false, "call", "clerk_user_get", "user_id=user_1", "--sandbox");
+    assertThat(said).isEqualTo(new Said(0, USER + "\n", "Made up.\n"));
+    Said refused = run(false, "call", "clerk_user_get", "user_id=missing", "--sandbox");
+    assertThat(refused.err()).startsWith("{").doesNotContain("Made up.");
+  }
+
+  @Test
+  void portMustBeOne() {
+    Said said = run(false, "sandbox", "--port", "65536");
+    assertThat(said.exitCode()).isEqualTo(2);
+    assertThat(said.err()).contains("--port must be from 0 to 65535.");
+    assertThat(program.asked()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "--version, clerk-mcp 1.2.3",
     "tools --version, clerk-mcp 1.2.3",
     "--help, CLERK_SECRET_KEY",
@@ -136,7 +169,10 @@ final class CliTest {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     Cli cli =
         new Cli(
-            CliTest::fail, new PrintStream(out, true, StandardCharsets.UTF_8), printer(), false);
+            new RecordingProgram(CliTest::fail),
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            printer(),
+            false);
     assertThat(cli.run("1.2.3", line.split(" ", -1))).isZero();
     assertThat(out.toString(StandardCharsets.UTF_8)).contains(text);
   }
@@ -145,7 +181,11 @@ final class CliTest {
   void mistakeInTheConfigurationIsBadUsage() {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     int exitCode =
-        new Cli(CliTest::fail, printer(), new PrintStream(err, true, StandardCharsets.UTF_8), false)
+        new Cli(
+                new RecordingProgram(CliTest::fail),
+                printer(),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                false)
             .run("1", "tools");
     assertThat(exitCode).isEqualTo(2);
     assertThat(err).hasToString("clerk-mcp: The setting is wrong.\n");
@@ -164,7 +204,7 @@ final class CliTest {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Cli cli =
         new Cli(
-            () -> Catalog.registry(clerk.client()),
+            program,
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
             terminal);

@@ -1,0 +1,33 @@
+package dev.clerkmcp.cli;
+
+import dev.clerkmcp.registry.ToolRegistry;
+import dev.clerkmcp.sandbox.SandboxServer;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the commands command. Settings are named as the environment's variables, which they
+ * override; a mistake in either is an exception whose message is for the person at the keyboard.
+ */
+public interface Program {
+  /** Builds the tools. */
+  Tools tools(Map<String, String> settings) throws Exception;
+
+  /** Serves MCP on the standard streams until the input ends. */
+  void serve(Map<String, String> settings) throws Exception;
+
+  /**
+   * Serves the sandbox on a port of this machine.
+   *
+   * @throws IOException if the port is taken
+   */
+  SandboxServer serveSandbox(Map<String, String> settings, int port) throws Exception;
+
+  /**
+   * Tools ready for use.
+   *
+   * @param notes what a person should know of where they lead
+   */
+  record Tools(ToolRegistry registry, List<String> notes) {}
+}

@@ -1,0 +1,40 @@
+package dev.clerkmcp.cli;
+
+import dev.clerkmcp.registry.ToolRegistry;
+import dev.clerkmcp.sandbox.SandboxServer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** Notes what the command line asks for; the tools are given. */
+final class RecordingProgram implements Program {
+  private final Supplier<ToolRegistry> tools;
+  private final List<String> asked = new ArrayList<>();
+
+  RecordingProgram(Supplier<ToolRegistry> tools) {
+    this.tools = tools;
+  }
+
+  /** What was asked for, in order, each with its settings: {@code serve {}}. */
+  List<String> asked() {
+    return asked;
+  }
+
+  @Override
+  public Tools tools(Map<String, String> settings) {
+    asked.add("tools " + settings);
+    return new Tools(tools.get(), settings.isEmpty() ? List.of() : List.of("Made up."));
+  }
+
+  @Override
+  public void serve(Map<String, String> settings) {
+    asked.add("serve " + settings);
+  }
+
+  @Override
+  public SandboxServer serveSandbox(Map<String, String> settings, int port) {
+    asked.add("sandbox on %d %s".formatted(port, settings));
+    throw new IllegalStateException("It does not serve.");
+  }
+}
