@@ -10,6 +10,7 @@ import dev.clerkmcp.sandbox.world.Table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -148,30 +149,23 @@ final class UserList {
                             && accounts.contains(account.path("provider_user_id").asText())));
   }
 
-  private static void search(List<Predicate<ObjectNode>> filters, Call call) {
+  private void search(List<Predicate<ObjectNode>> filters, Call call) {
     part(filters, call, "email_address_query", user -> emails(user));
     part(filters, call, "phone_number_query", user -> phones(user));
     part(filters, call, "username_query", user -> Stream.of(lower(user.path("username"))));
     part(filters, call, "name_query", user -> names(user));
-    part(
-        filters,
-        call,
-        "query",
-        user ->
-            Stream.of(
-                    emails(user),
-                    phones(user),
-                    texts(user, "web3_wallets", "web3_wallet"),
-                    names(user),
-                    Stream.of(lower(user.path("username")), lower(user.path("id"))))
-                .flatMap(texts -> texts));
+    String query = call.parameter("query");
+    if (query != null) {
+      String part = query.strip().toLowerCase(Locale.ROOT);
+      filters.add(user -> users.mentions(user, part));
+    }
   }
 
   private static void part(
       List<Predicate<ObjectNode>> filters,
       Call call,
       String parameter,
-      java.util.function.Function<ObjectNode, Stream<String>> texts) {
+      Function<ObjectNode, Stream<String>> texts) {
     String wanted = call.parameter(parameter);
     if (wanted != null) {
       String part = wanted.strip().toLowerCase(Locale.ROOT);

@@ -28,6 +28,8 @@ public final class Table {
   private final World world;
   private final TreeMap<String, ObjectNode> rows = new TreeMap<>();
   private final Map<String, Index> indexes = new LinkedHashMap<>();
+  private final Map<String, String> texts = new HashMap<>();
+  private Function<ObjectNode, String> text = row -> "";
 
   Table(Kind kind, World world) {
     this.kind = kind;
@@ -70,6 +72,11 @@ public final class Table {
       throw Refusal.notFound(kind.object(), id);
     }
     return row;
+  }
+
+  /** Whether the text by which a row is searched holds this part, in lower case. */
+  public boolean mentions(ObjectNode row, String part) {
+    return texts.getOrDefault(row.path("id").asText(), "").contains(part);
   }
 
   /** The rows that an index has under a key. */
@@ -118,6 +125,12 @@ public final class Table {
     return row;
   }
 
+  /** Searches rows by a text in lower case, which is made once and not for every search. */
+  Table searched(Function<ObjectNode, String> by) {
+    text = by;
+    return this;
+  }
+
   /** Finds rows by the text of a field. */
   Table indexed(String field) {
     return indexed(
@@ -147,6 +160,11 @@ public final class Table {
 
   private void store(String id, @Nullable ObjectNode row) {
     ObjectNode before = row == null ? rows.remove(id) : rows.put(id, row);
+    if (row == null) {
+      texts.remove(id);
+    } else {
+      texts.put(id, text.apply(row));
+    }
     for (Index index : indexes.values()) {
       if (before != null) {
         index.remove(id, before);

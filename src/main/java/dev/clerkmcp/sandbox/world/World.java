@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,7 @@ public final class World {
         .unique("web3_wallet", "web3_wallet", each("web3_wallets", "web3_wallet"))
         .unique("username", "username", one("username"))
         .unique("external_id", "external_id", exactly("external_id"))
+        .searched(World::textOfUser)
         .indexed(
             "identification",
             row ->
@@ -238,6 +240,24 @@ public final class World {
 
   private static Function<ObjectNode, Stream<String>> each(String list, String field) {
     return row -> items(row, list).map(item -> item.path(field).asText().toLowerCase(Locale.ROOT));
+  }
+
+  /** All that {@code query} looks at in a user, a line each. */
+  private static String textOfUser(ObjectNode user) {
+    Stream<String> names =
+        Stream.of(
+            user.path("first_name").asText("") + " " + user.path("last_name").asText(""),
+            user.path("username").asText(""),
+            user.path("id").asText());
+    Stream<String> addresses =
+        Stream.of(
+                each("email_addresses", "email_address"),
+                each("phone_numbers", "phone_number"),
+                each("web3_wallets", "web3_wallet"))
+            .flatMap(list -> list.apply(user));
+    return Stream.concat(names, addresses)
+        .collect(Collectors.joining("\n"))
+        .toLowerCase(Locale.ROOT);
   }
 
   private static Stream<JsonNode> items(ObjectNode row, String list) {

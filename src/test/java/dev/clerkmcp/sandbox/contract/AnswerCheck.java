@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Finds what an answer of the sandbox has otherwise than Clerk documents it. */
 public final class AnswerCheck {
@@ -24,10 +25,14 @@ public final class AnswerCheck {
   private static final String PAGINATED = "paginated ";
 
   private final String name;
-  private final Map<String, Schema> byRoute = new HashMap<>();
+  private final SchemaRegistry registry;
+  private final Map<String, String> places;
+  private final Map<String, Schema> schemas = new ConcurrentHashMap<>();
 
-  private AnswerCheck(String name) {
+  private AnswerCheck(String name, SchemaRegistry registry, Map<String, String> places) {
     this.name = name;
+    this.registry = registry;
+    this.places = Map.copyOf(places);
   }
 
   /** By the contract that is part of the program. */
@@ -73,15 +78,15 @@ public final class AnswerCheck {
    *     documented answer is the rows alone
    */
   public List<String> complaints(Operation operation, boolean paginated, JsonNode answer) {
-    Schema schema = byRoute.get((paginated ? PAGINATED : "") + operation.route());
-    if (schema == null) {
+    String place = places.get((paginated ? PAGINATED : "") + operation.route());
+    if (place == null) {
       return answer.isMissingNode() ? List.of() : List.of("an answer where none is documented");
     }
     if (answer.isMissingNode()) {
       return List.of("no answer");
     }
     List<String> complaints = new ArrayList<>();
-    schema
+    schema(place)
         .validate(answer)
         .forEach(
             error ->
@@ -119,12 +124,12 @@ public final class AnswerCheck {
                     .schemas(Map.of(DOCUMENT, document.toString()))
                     .schemaRegistryConfig(
                         SchemaRegistryConfig.builder().formatAssertionsEnabled(true).build()));
-    AnswerCheck check = new AnswerCheck(name);
-    places.forEach(
-        (key, place) ->
-            check.byRoute.put(
-                key, registry.getSchema(SchemaLocation.of(DOCUMENT + "#/answers/" + place))));
-    return check;
+    return new AnswerCheck(name, registry, places);
+  }
+
+  private Schema schema(String place) {
+    return schemas.computeIfAbsent(
+        place, key -> registry.getSchema(SchemaLocation.of(DOCUMENT + "#/answers/" + key)));
   }
 
   private static ObjectNode page(JsonNode rows) {

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -23,11 +22,17 @@ final class AnswerCheckTest {
        "verification":null,"linked_to":[],"created_at":1,"updated_at":1}
       """;
 
-  static Stream<AnswerCheck> checks() {
+  private static final List<AnswerCheck> CHECKS = readChecks();
+
+  static List<AnswerCheck> checks() {
+    return CHECKS;
+  }
+
+  private static List<AnswerCheck> readChecks() {
     String yaml = System.getProperty("clerk.openapi", "");
     AnswerCheck own = AnswerCheck.ofContract(CONTRACT);
     try {
-      return yaml.isEmpty() ? Stream.of(own) : Stream.of(own, AnswerCheck.ofOpenApi(Path.of(yaml)));
+      return yaml.isEmpty() ? List.of(own) : List.of(own, AnswerCheck.ofOpenApi(Path.of(yaml)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
