@@ -57,7 +57,14 @@ public final class ExampleArguments {
     return switch (name) {
       case "file" -> image().toString();
       case "email_address" -> "ada@example.com";
-      case "created_at", "legal_accepted_at" -> "2026-01-02T03:04:05Z";
+      case "admin_portal_link_token_id" -> "aplt_" + "0".repeat(32);
+      case "blocked_country_codes" -> "DE";
+      case "preferred_sign_in_strategy_when_password_required" -> "otp";
+      case "api_key_id" -> "ak_" + "0".repeat(32);
+      case "m2m_token_id" -> "mt_" + "0".repeat(32);
+      case "subject" -> "mch_" + "0".repeat(27);
+      case "created_by" -> "user_" + "0".repeat(27);
+      case "created_at", "legal_accepted_at", "extend_to" -> "2026-01-02T03:04:05Z";
       case "redirect_url", "proxy_url", "redirect_uris" -> "https://example.com/path";
       default -> name + "_1";
     };

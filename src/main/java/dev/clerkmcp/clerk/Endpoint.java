@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -48,7 +49,7 @@ public record Endpoint(
         method,
         Arrays.asList(matcher.group(2).substring(1).split("/", -1)),
         matcher.group(3) == null ? Map.of() : fixedQuery(matcher.group(3)),
-        query ? new Payload.Query() : new Payload.JsonObject(),
+        query ? new Payload.Query(Set.of()) : new Payload.JsonObject(),
         !method.equals("POST"));
   }
 

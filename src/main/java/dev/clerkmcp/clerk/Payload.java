@@ -1,9 +1,15 @@
 package dev.clerkmcp.clerk;
 
+import java.util.Set;
+
 /** How the arguments that are not in the path reach Clerk. */
 public sealed interface Payload {
-  /** In the query string; a list is a repeated key. */
-  record Query() implements Payload {}
+  /** In the query string; a list is a repeated key, but for those joined by commas. */
+  record Query(Set<String> joined) implements Payload {
+    public Query {
+      joined = Set.copyOf(joined);
+    }
+  }
 
   /** Not at all: the request has no body. */
   record Empty() implements Payload {}

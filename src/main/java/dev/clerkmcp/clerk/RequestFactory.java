@@ -2,6 +2,9 @@ package dev.clerkmcp.clerk;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
@@ -48,9 +51,11 @@ final class RequestFactory {
   }
 
   private static @Nullable RequestBody body(Payload payload, ObjectNode rest, HttpUrl.Builder url) {
-    if (payload instanceof Payload.Query) {
+    if (payload instanceof Payload.Query query) {
       for (Map.Entry<String, JsonNode> argument : rest.properties()) {
-        addQuery(url, argument.getKey(), argument.getValue());
+        boolean joined = query.joined().contains(argument.getKey());
+        JsonNode value = argument.getValue();
+        addQuery(url, argument.getKey(), joined ? joined(value) : value);
       }
       return null;
     }
@@ -64,6 +69,12 @@ final class RequestFactory {
       return form(form.imageArgument(), rest);
     }
     return RequestBody.create(rest.toString(), JSON);
+  }
+
+  private static JsonNode joined(JsonNode list) {
+    List<String> texts = new ArrayList<>();
+    list.forEach(item -> texts.add(item.asText()));
+    return TextNode.valueOf(String.join(",", texts));
   }
 
   private static void addQuery(HttpUrl.Builder url, String name, JsonNode value) {

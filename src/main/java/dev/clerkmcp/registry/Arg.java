@@ -21,10 +21,10 @@ public @interface Arg {
   /** Whether an explicit JSON null is sent on and clears the stored value. */
   boolean clearable() default false;
 
-  /** The least value of a number. */
+  /** The least value of a number, the fewest items of a list, or the shortest length of a text. */
   long min() default Long.MIN_VALUE;
 
-  /** The greatest value of a number, or the most items of a list. */
+  /** The greatest value of a number, the most items of a list, or the longest length of a text. */
   long max() default Long.MAX_VALUE;
 
   /** Whether a greater value is lowered to {@link #max}, which the answer then says. */

@@ -27,8 +27,11 @@ sealed interface ArgumentType {
   /** The value in its declared form, or null after telling {@code reading} what is wrong. */
   @Nullable JsonNode read(JsonNode value, String path, Reading reading);
 
-  /** Text: any, or such as can stand for a segment of a path. */
-  record Text(boolean inPath) implements ArgumentType {
+  /**
+   * Text of a length within bounds: any, or such as can stand for a segment of a path. The bounds
+   * stay out of the schema; few texts come near them, and a description says what matters.
+   */
+  record Text(boolean inPath, long min, long max) implements ArgumentType {
     @Override
     public ObjectNode schema() {
       return ofType("string");
@@ -42,6 +45,12 @@ sealed interface ArgumentType {
       String text = value.asText();
       if (inPath && (text.isBlank() || text.equals(".") || text.equals(".."))) {
         reading.problem(path, text.isBlank() ? "must not be empty" : "must not be " + text);
+        return null;
+      }
+      int length = text.codePointCount(0, text.length());
+      if (length < min || length > max) {
+        String bound = length < min ? "at least %d".formatted(min) : "at most %d".formatted(max);
+        reading.problem(path, "must have %s characters, not %d".formatted(bound, length));
         return null;
       }
       return value;
@@ -151,7 +160,7 @@ sealed interface ArgumentType {
   }
 
   /** A list; where Clerk takes repeated query keys, words joined by commas will do as well. */
-  record Items(ArgumentType item, long max, boolean commaJoined) implements ArgumentType {
+  record Items(ArgumentType item, long min, long max, boolean commaJoined) implements ArgumentType {
     @Override
     public ObjectNode schema() {
       ObjectNode schema = ofType("array");
@@ -168,6 +177,14 @@ sealed interface ArgumentType {
       ArrayNode given = list(value);
       if (given.size() > max) {
         reading.problem(path, "takes at most %d items, not %d".formatted(max, given.size()));
+        return null;
+      }
+      if (given.size() < min) {
+        reading.problem(
+            path,
+            given.isEmpty()
+                ? "must not be empty"
+                : "needs at least %d items, not %d".formatted(min, given.size()));
         return null;
       }
       if (given.isEmpty() && commaJoined) {

@@ -7,6 +7,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Parameter;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -107,19 +108,25 @@ record Declaration(
         throw new IllegalStateException(
             "{%s} in the @Route of %s is not a required argument".formatted(variable, method));
       }
-      if (!(property.type() instanceof ArgumentType.Text)) {
+      if (!(property.type() instanceof ArgumentType.Text)
+          && !(property.type() instanceof ArgumentType.Choice)) {
         throw new IllegalStateException(
-            "{%s} in the @Route of %s is not a String".formatted(variable, method));
+            "{%s} in the @Route of %s is neither a String nor an enum".formatted(variable, method));
       }
     }
   }
 
   private static Payload payload(Method method, Endpoint endpoint, Signature signature) {
+    Set<String> joined = new HashSet<>();
     int notInPath = signature.properties().all().size() - endpoint.variables().size();
     for (Parameter parameter : method.getParameters()) {
       String name = Signature.name(parameter);
       boolean body = parameter.isAnnotationPresent(Body.class);
       boolean image = parameter.isAnnotationPresent(Image.class);
+      if (parameter.isAnnotationPresent(Joined.class)) {
+        checkJoined(method, endpoint, parameter);
+        joined.add(name);
+      }
       if ((body || image) && endpoint.payload() instanceof Payload.Query) {
         throw new IllegalStateException(name + " of " + method + " needs a request with a body");
       }
@@ -133,9 +140,20 @@ record Declaration(
         return new Payload.Form(name);
       }
     }
+    if (endpoint.payload() instanceof Payload.Query) {
+      return new Payload.Query(joined);
+    }
     boolean allInPath = notInPath == 0;
     return endpoint.payload() instanceof Payload.JsonObject && allInPath
         ? new Payload.Empty()
         : endpoint.payload();
+  }
+
+  private static void checkJoined(Method method, Endpoint endpoint, Parameter parameter) {
+    if (parameter.getType() != List.class || !(endpoint.payload() instanceof Payload.Query)) {
+      throw new IllegalStateException(
+          "%s of %s is @Joined and must be a List in a query"
+              .formatted(Signature.name(parameter), method));
+    }
   }
 }

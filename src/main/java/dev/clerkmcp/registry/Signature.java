@@ -1,6 +1,7 @@
 package dev.clerkmcp.registry;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -115,13 +116,18 @@ final class Signature {
   }
 
   /**
-   * The arguments that a record declares.
+   * The arguments that a record declares, with those of a record that it unwraps, as Jackson has
+   * it.
    *
    * @param given whether they stay as they were given, so that a null can clear
    */
   private List<Property> components(Class<?> type, boolean given) {
     List<Property> all = new ArrayList<>();
     for (RecordComponent component : type.getRecordComponents()) {
+      if (component.getAccessor().isAnnotationPresent(JsonUnwrapped.class)) {
+        all.addAll(components(component.getType(), given));
+        continue;
+      }
       String name = name(component.getName(), component.getAccessor());
       all.add(property(name, component.getAnnotatedType(), component, given));
     }
@@ -149,10 +155,14 @@ final class Signature {
     if (type instanceof ParameterizedType generic && generic.getRawType() == List.class) {
       AnnotatedType item =
           ((AnnotatedParameterizedType) annotated).getAnnotatedActualTypeArguments()[0];
-      return new ArgumentType.Items(plainType(item.getType(), false), arg.max(), inQuery);
+      return new ArgumentType.Items(
+          plainType(item.getType(), false), arg.min(), arg.max(), inQuery);
     }
     if (type == int.class || type == Integer.class || type == long.class || type == Long.class) {
       return new ArgumentType.Whole(arg.min(), arg.max(), arg.clamped());
+    }
+    if (type == String.class) {
+      return new ArgumentType.Text(inPath, arg.min(), arg.max());
     }
     return plainType(type, inPath);
   }
@@ -168,7 +178,7 @@ final class Signature {
       return new ArgumentType.Choice(words);
     }
     if (type == String.class) {
-      return new ArgumentType.Text(inPath);
+      return new ArgumentType.Text(inPath, Long.MIN_VALUE, Long.MAX_VALUE);
     }
     if (type == boolean.class || type == Boolean.class) {
       return new ArgumentType.Flag();

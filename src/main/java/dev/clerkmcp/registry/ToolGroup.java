@@ -13,6 +13,6 @@ public @interface ToolGroup {
   /** Stable name, such as {@code users}. Composed tools name the group they belong to. */
   String id();
 
-  /** What the group holds, for people; given once, by the interface that opens the group. */
+  /** What the group holds, for people; given once, by the type that opens the group. */
   String description() default "";
 }

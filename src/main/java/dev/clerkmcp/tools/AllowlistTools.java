@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
     description = "Allowlist: the only identifiers that may sign up, while it is switched on")
 public interface AllowlistTools {
 
-  @Tool(name = "clerk_allowlists_list", title = "List allowlist", effect = READ)
+  @Tool(name = "clerk_allowlists_list", title = "List allowlist", effect = READ, core = true)
   @Description("List the identifiers that may sign up.")
   @Route("GET /allowlist_identifiers?paginated=true")
   Listing list(Page page);
@@ -28,6 +28,7 @@ public interface AllowlistTools {
       name = "clerk_allowlist_create",
       title = "Add to allowlist",
       effect = CREATE,
+      core = true,
       openWorld = true)
   @Description("Let an identifier sign up; notify sends it an invitation.")
   @Route("POST /allowlist_identifiers")
@@ -35,7 +36,11 @@ public interface AllowlistTools {
       @Arg("Email, phone (E.164) or wallet") String identifier,
       @Arg("Invite it; default false") @Nullable Boolean notify);
 
-  @Tool(name = "clerk_allowlist_delete", title = "Remove from allowlist", effect = DESTROY)
+  @Tool(
+      name = "clerk_allowlist_delete",
+      title = "Remove from allowlist",
+      effect = DESTROY,
+      core = true)
   @Description("Take an identifier off. A list that is on but empty locks everybody out.")
   @Route("DELETE /allowlist_identifiers/{identifier_id}")
   JsonNode delete(@Arg("alid_...") String identifierId);

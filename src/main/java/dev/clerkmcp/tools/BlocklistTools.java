@@ -18,17 +18,21 @@ import dev.clerkmcp.registry.ToolGroup;
     description = "Blocklist: identifiers that may not sign up, while it is switched on")
 public interface BlocklistTools {
 
-  @Tool(name = "clerk_blocklists_list", title = "List blocklist", effect = READ)
+  @Tool(name = "clerk_blocklists_list", title = "List blocklist", effect = READ, core = true)
   @Description("List identifiers that may not sign up.")
   @Route("GET /blocklist_identifiers")
   Listing list();
 
-  @Tool(name = "clerk_blocklist_create", title = "Add to blocklist", effect = CREATE)
+  @Tool(name = "clerk_blocklist_create", title = "Add to blocklist", effect = CREATE, core = true)
   @Description("Keep an identifier from signing up.")
   @Route("POST /blocklist_identifiers")
   JsonNode create(@Arg("Email, phone (E.164) or wallet") String identifier);
 
-  @Tool(name = "clerk_blocklist_delete", title = "Remove from blocklist", effect = DESTROY)
+  @Tool(
+      name = "clerk_blocklist_delete",
+      title = "Remove from blocklist",
+      effect = DESTROY,
+      core = true)
   @Description("Take an identifier off the blocklist.")
   @Route("DELETE /blocklist_identifiers/{identifier_id}")
   JsonNode delete(@Arg("blid_...") String identifierId);

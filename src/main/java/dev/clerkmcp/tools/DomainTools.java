@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
     description = "Domains: where the instance's application runs, primary and satellites")
 public interface DomainTools {
 
-  @Tool(name = "clerk_domains_list", title = "List domains", effect = READ)
+  @Tool(name = "clerk_domains_list", title = "List domains", effect = READ, core = true)
   @Description("List all domains with the DNS records they need.")
   @Route("GET /domains")
   Listing list();

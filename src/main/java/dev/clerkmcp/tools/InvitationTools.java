@@ -34,6 +34,7 @@ public interface InvitationTools {
       name = "clerk_invitation_create",
       title = "Invite to application",
       effect = CREATE,
+      core = true,
       openWorld = true,
       aliases = "create_auth_invitation")
   @Description("Invite somebody to sign up; sends an email unless notify is false.")
@@ -44,13 +45,18 @@ public interface InvitationTools {
       name = "clerk_invitation_create_bulk",
       title = "Invite many to application",
       effect = CREATE,
+      core = true,
       openWorld = true)
   @Description("Invite up to 10 people by email. One bad entry may fail all.")
   @Route("POST /invitations/bulk")
   JsonNode createBulk(
-      @Body @Arg(value = "One per person", max = 10) List<InvitationDraft> invitations);
+      @Body @Arg(value = "One per person", min = 1, max = 10) List<InvitationDraft> invitations);
 
-  @Tool(name = "clerk_invitation_revoke", title = "Revoke invitation", effect = DESTROY)
+  @Tool(
+      name = "clerk_invitation_revoke",
+      title = "Revoke invitation",
+      effect = DESTROY,
+      core = true)
   @Description("Void a pending invitation.")
   @Route("POST /invitations/{invitation_id}/revoke")
   JsonNode revoke(@Arg("inv_...") String invitationId);

@@ -22,7 +22,7 @@ import dev.clerkmcp.registry.ToolGroup;
     description = "JWT templates: which claims a session's tokens for other services carry")
 public interface JwtTemplateTools {
 
-  @Tool(name = "clerk_jwt_templates_list", title = "List JWT templates", effect = READ)
+  @Tool(name = "clerk_jwt_templates_list", title = "List JWT templates", effect = READ, core = true)
   @Description("List JWT templates with their claims.")
   @Route("GET /jwt_templates?paginated=true")
   Listing list(Page page);

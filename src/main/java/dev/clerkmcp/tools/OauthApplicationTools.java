@@ -29,6 +29,7 @@ public interface OauthApplicationTools {
       name = "clerk_oauth_applications_list",
       title = "List OAuth applications",
       effect = READ,
+      core = true,
       aliases = "clerk_clients_list")
   @Description("List OAuth applications, without their secrets.")
   @Route("GET /oauth_applications")
@@ -89,4 +90,21 @@ public interface OauthApplicationTools {
       @Arg("Its ID") String oauthApplicationId,
       @Arg("user_...") @Nullable String uploaderUserId,
       @Image @Arg("Local path: JPEG, PNG, GIF or WebP, 10 MB") String file);
+
+  @Tool(
+      name = "clerk_oauth_application_token_revoke",
+      title = "Revoke OAuth token",
+      effect = DESTROY)
+  @Description("Revoke an opaque token with all of its grant; JWTs cannot be revoked.")
+  @Route("POST /oauth_applications/{oauth_application_id}/revoke_token")
+  JsonNode revokeToken(
+      @Arg("Its ID") String oauthApplicationId, @Arg("Access or refresh token") String token);
+
+  @Tool(
+      name = "clerk_oauth_access_token_verify",
+      title = "Verify OAuth access token",
+      effect = READ)
+  @Description("Check an OAuth access token and see its user, application, scopes and expiry.")
+  @Route("POST /oauth_applications/access_tokens/verify")
+  JsonNode verifyAccessToken(@Arg("The token itself; needed") @Nullable String accessToken);
 }

@@ -21,7 +21,11 @@ import org.jspecify.annotations.Nullable;
     description = "Organization invitations: ask people by email to join an organization")
 public interface OrganizationInvitationTools {
 
-  @Tool(name = "clerk_org_invitations_list", title = "List organization invitations", effect = READ)
+  @Tool(
+      name = "clerk_org_invitations_list",
+      title = "List organization invitations",
+      effect = READ,
+      core = true)
   @Description("List an organization's invitations, newest first.")
   @Route("GET /organizations/{organization_id}/invitations")
   Listing list(
@@ -40,6 +44,7 @@ public interface OrganizationInvitationTools {
       name = "clerk_org_invitation_create",
       title = "Invite to organization",
       effect = CREATE,
+      core = true,
       openWorld = true)
   @Description("Invite somebody to an organization; sends an email unless notify is false.")
   @Route("POST /organizations/{organization_id}/invitations")
@@ -49,17 +54,20 @@ public interface OrganizationInvitationTools {
       name = "clerk_org_invitation_create_bulk",
       title = "Invite many to organization",
       effect = CREATE,
+      core = true,
       openWorld = true)
   @Description("Invite up to 10 people by email. One bad entry may fail all.")
   @Route("POST /organizations/{organization_id}/invitations/bulk")
   JsonNode createBulk(
       @Arg("org_...") String organizationId,
-      @Body @Arg(value = "One per person", max = 10) List<OrganizationInvitationDraft> invitations);
+      @Body @Arg(value = "One per person", min = 1, max = 10)
+          List<OrganizationInvitationDraft> invitations);
 
   @Tool(
       name = "clerk_org_invitation_revoke",
       title = "Revoke organization invitation",
-      effect = DESTROY)
+      effect = DESTROY,
+      core = true)
   @Description("Void a pending organization invitation.")
   @Route("POST /organizations/{organization_id}/invitations/{invitation_id}/revoke")
   JsonNode revoke(

@@ -21,12 +21,20 @@ import org.jspecify.annotations.Nullable;
     description = "Organization memberships: who belongs to an organization, and with which role")
 public interface OrganizationMembershipTools {
 
-  @Tool(name = "clerk_org_memberships_list", title = "List organization memberships", effect = READ)
+  @Tool(
+      name = "clerk_org_memberships_list",
+      title = "List organization memberships",
+      effect = READ,
+      core = true)
   @Description("List an organization's members and roles; user_id finds one.")
   @Route("GET /organizations/{organization_id}/memberships")
   Listing list(@Arg("org_...") String organizationId, Given<MembershipFilter> filter, Page page);
 
-  @Tool(name = "clerk_org_membership_create", title = "Add organization member", effect = CREATE)
+  @Tool(
+      name = "clerk_org_membership_create",
+      title = "Add organization member",
+      effect = CREATE,
+      core = true)
   @Description("Add an existing user at once. To ask: clerk_org_invitation_create.")
   @Route("POST /organizations/{organization_id}/memberships")
   JsonNode create(
@@ -38,7 +46,8 @@ public interface OrganizationMembershipTools {
   @Tool(
       name = "clerk_org_membership_update",
       title = "Change organization member role",
-      effect = UPDATE)
+      effect = UPDATE,
+      core = true)
   @Description("Change a member's role. The last admin cannot be demoted.")
   @Route("PATCH /organizations/{organization_id}/memberships/{user_id}")
   JsonNode update(
@@ -49,7 +58,8 @@ public interface OrganizationMembershipTools {
   @Tool(
       name = "clerk_org_membership_delete",
       title = "Remove organization member",
-      effect = DESTROY)
+      effect = DESTROY,
+      core = true)
   @Description("Remove a member. The last admin cannot be removed.")
   @Route("DELETE /organizations/{organization_id}/memberships/{user_id}")
   JsonNode delete(@Arg("org_...") String organizationId, @Arg("user_...") String userId);

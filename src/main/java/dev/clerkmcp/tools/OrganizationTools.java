@@ -29,6 +29,7 @@ public interface OrganizationTools {
       name = "clerk_organizations_list",
       title = "List organizations",
       effect = READ,
+      core = true,
       aliases = {"clerk_list_organizations", "list_auth_organizations"})
   @Description("List organizations, newest first.")
   @Route("GET /organizations")
@@ -46,6 +47,7 @@ public interface OrganizationTools {
       name = "clerk_organization_get",
       title = "Get organization",
       effect = READ,
+      core = true,
       aliases = "clerk_get_organization")
   @Description("One organization, by ID or slug.")
   @Route("GET /organizations/{organization_id}")
@@ -59,6 +61,7 @@ public interface OrganizationTools {
       name = "clerk_organization_create",
       title = "Create organization",
       effect = CREATE,
+      core = true,
       aliases = {"clerk_create_organization", "create_auth_organization"})
   @Description("Create an organization. Without created_by it has no members.")
   @Route("POST /organizations")
@@ -75,7 +78,11 @@ public interface OrganizationTools {
       Given<OrganizationProfile> profile,
       Given<OrganizationOptions> options);
 
-  @Tool(name = "clerk_organization_delete", title = "Delete organization", effect = IRREVERSIBLE)
+  @Tool(
+      name = "clerk_organization_delete",
+      title = "Delete organization",
+      effect = IRREVERSIBLE,
+      core = true)
   @Description("Delete an organization for good, with memberships and invitations.")
   @Route("DELETE /organizations/{organization_id}")
   JsonNode delete(@Arg("org_...") String organizationId);
@@ -83,7 +90,8 @@ public interface OrganizationTools {
   @Tool(
       name = "clerk_organization_metadata_update",
       title = "Merge organization metadata",
-      effect = UPDATE)
+      effect = UPDATE,
+      core = true)
   @Description("Merge into an organization's metadata, deeply; null deletes a key.")
   @Route("PATCH /organizations/{organization_id}/metadata")
   JsonNode mergeMetadata(

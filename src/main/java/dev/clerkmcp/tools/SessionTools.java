@@ -24,6 +24,7 @@ public interface SessionTools {
       name = "clerk_sessions_list",
       title = "List sessions",
       effect = READ,
+      core = true,
       aliases = "clerk_list_sessions")
   @Description("List the sessions of a user or client; needs user_id or client_id.")
   @Route("GET /sessions?paginated=true")
@@ -37,6 +38,7 @@ public interface SessionTools {
       name = "clerk_session_get",
       title = "Get session",
       effect = READ,
+      core = true,
       aliases = "clerk_get_session")
   @Description("One session, by ID.")
   @Route("GET /sessions/{session_id}")
@@ -52,6 +54,7 @@ public interface SessionTools {
       name = "clerk_session_revoke",
       title = "Revoke session",
       effect = DESTROY,
+      core = true,
       aliases = "clerk_revoke_session")
   @Description("Sign a user out of one session.")
   @Route("POST /sessions/{session_id}/revoke")

@@ -43,6 +43,7 @@ public interface UserTools {
       name = "clerk_user_get",
       title = "Get user",
       effect = READ,
+      core = true,
       aliases = {"clerk_get_user", "get_auth_user_details"})
   @Description("One user in full, by ID.")
   @Route("GET /users/{user_id}")
@@ -52,6 +53,7 @@ public interface UserTools {
       name = "clerk_user_create",
       title = "Create user",
       effect = CREATE,
+      core = true,
       aliases = "clerk_create_user")
   @Description("Create a user; nothing is sent. To invite: clerk_invitation_create.")
   @Route("POST /users")
@@ -77,17 +79,18 @@ public interface UserTools {
       name = "clerk_user_delete",
       title = "Delete user",
       effect = IRREVERSIBLE,
+      core = true,
       aliases = "clerk_delete_user")
   @Description("Delete a user for good, with sessions and memberships. Reversible: clerk_user_ban.")
   @Route("DELETE /users/{user_id}")
   JsonNode delete(@Arg("user_...") String userId);
 
-  @Tool(name = "clerk_user_ban", title = "Ban user", effect = DESTROY)
+  @Tool(name = "clerk_user_ban", title = "Ban user", effect = DESTROY, core = true)
   @Description("Ban a user: ends all sessions, refuses sign-in until clerk_user_unban.")
   @Route("POST /users/{user_id}/ban")
   JsonNode ban(@Arg("user_...") String userId);
 
-  @Tool(name = "clerk_user_unban", title = "Unban user", effect = UPDATE)
+  @Tool(name = "clerk_user_unban", title = "Unban user", effect = UPDATE, core = true)
   @Description("Let a banned user sign in again.")
   @Route("POST /users/{user_id}/unban")
   JsonNode unban(@Arg("user_...") String userId);
@@ -95,24 +98,28 @@ public interface UserTools {
   @Tool(name = "clerk_user_ban_bulk", title = "Ban users", effect = DESTROY)
   @Description("Ban up to 50 users and end all their sessions.")
   @Route("POST /users/ban")
-  JsonNode banBulk(@Arg(value = "User IDs (user_...)", max = 50) List<String> userIds);
+  JsonNode banBulk(@Arg(value = "User IDs (user_...)", min = 1, max = 50) List<String> userIds);
 
   @Tool(name = "clerk_user_unban_bulk", title = "Unban users", effect = UPDATE)
   @Description("Let up to 50 banned users sign in again.")
   @Route("POST /users/unban")
-  JsonNode unbanBulk(@Arg(value = "User IDs (user_...)", max = 50) List<String> userIds);
+  JsonNode unbanBulk(@Arg(value = "User IDs (user_...)", min = 1, max = 50) List<String> userIds);
 
   @Tool(name = "clerk_user_lock", title = "Lock user", effect = DESTROY)
   @Description("Refuse a user's sign-ins for the lockout time; open sessions go on.")
   @Route("POST /users/{user_id}/lock")
   JsonNode lock(@Arg("user_...") String userId);
 
-  @Tool(name = "clerk_user_unlock", title = "Unlock user", effect = UPDATE)
+  @Tool(name = "clerk_user_unlock", title = "Unlock user", effect = UPDATE, core = true)
   @Description("Lift a lock, e.g. after failed sign-ins.")
   @Route("POST /users/{user_id}/unlock")
   JsonNode unlock(@Arg("user_...") String userId);
 
-  @Tool(name = "clerk_user_metadata_update", title = "Merge user metadata", effect = UPDATE)
+  @Tool(
+      name = "clerk_user_metadata_update",
+      title = "Merge user metadata",
+      effect = UPDATE,
+      core = true)
   @Description("Merge into a user's metadata, deeply; null deletes a key.")
   @Route("PATCH /users/{user_id}/metadata")
   JsonNode mergeMetadata(@Arg("user_...") String userId, Given<UserMetadata> metadata);
@@ -137,7 +144,11 @@ public interface UserTools {
   @Route("DELETE /users/{user_id}/profile_image")
   JsonNode deleteImage(@Arg("user_...") String userId);
 
-  @Tool(name = "clerk_user_memberships_list", title = "List user memberships", effect = READ)
+  @Tool(
+      name = "clerk_user_memberships_list",
+      title = "List user memberships",
+      effect = READ,
+      core = true)
   @Description("List a user's organizations and roles.")
   @Route("GET /users/{user_id}/organization_memberships")
   Listing listMemberships(@Arg("user_...") String userId, Page page);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,7 +37,7 @@ final class EndpointTest {
       String method, boolean inQuery, boolean repeatable) {
     Endpoint endpoint = Endpoint.parse(method + " /users");
     assertThat(endpoint.payload())
-        .isEqualTo(inQuery ? new Payload.Query() : new Payload.JsonObject());
+        .isEqualTo(inQuery ? new Payload.Query(Set.of()) : new Payload.JsonObject());
     assertThat(endpoint.repeatable()).isEqualTo(repeatable);
   }
 

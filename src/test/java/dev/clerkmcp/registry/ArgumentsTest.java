@@ -53,7 +53,9 @@ final class ArgumentsTest {
         @Arg(value = "Labels", max = 3) @Nullable List<String> labels,
         @Arg("Anything") @Nullable ObjectNode metadata,
         @Arg("Who has it") @Nullable Person owner,
-        @Arg("Who had it") @Nullable List<Person> formerOwners);
+        @Arg("Who had it") @Nullable List<Person> formerOwners,
+        @Arg(value = "Its code", min = 2, max = 8) @Nullable String code,
+        @Arg(value = "Its parts", min = 1) @Nullable List<String> parts);
 
     @Tool(name = "clerk_thing_update", title = "Change thing", effect = UPDATE)
     @Description("Change a thing.")
@@ -227,6 +229,9 @@ final class ArgumentsTest {
         "{'labels':[['a']]}   | labels[0] | must be a string, not a list",
         "{'labels':{}}        | labels[0] | must be a string, not an object",
         "{'labels':['a','b','c','d']} | labels | takes at most 3 items, not 4",
+        "{'parts':[]} | parts | must not be empty",
+        "{'code':'a'} | code | must have at least 2 characters, not 1",
+        "{'code':'123456789'} | code | must have at most 8 characters, not 9",
         "{'metadata':'x'}     | metadata | must be an object, not a string",
         "{'metadata':[]}      | metadata | must be an object, not a list",
         "{'owner':'a@b.c'}    | owner    | must be an object, not a string",
@@ -286,7 +291,7 @@ final class ArgumentsTest {
                     "{'error':{'code':'invalid_arguments','arguments':["
                         + "{'name':'colour','problem':'is not known; allowed are box_id, name,"
                         + " count, weight, working, color, labels, metadata, owner,"
-                        + " former_owners'},"
+                        + " former_owners, code, parts'},"
                         + "{'name':'box_id','problem':'is required: Its box'},"
                         + "{'name':'count','problem':'must be from 1 to 9'},"
                         + "{'name':'labels[0]','problem':'must be a string, not a number'},"

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,11 @@ final class OpenApi {
 
   static OpenApi read(Path yaml) throws IOException {
     return new OpenApi(new YAMLMapper().readTree(yaml.toFile()));
+  }
+
+  /** All operations, as {@code GET /users/{user_id}}. */
+  Set<String> routes() {
+    return operations.keySet();
   }
 
   /** The operation at a method and path template, its variables in snake_case. */
@@ -109,9 +115,16 @@ final class OpenApi {
       return type + Argument.oneOf(words);
     }
     return switch (type) {
-      case "array" -> Argument.array(form(schema.path("items")), bound(schema, "maxItems"));
-      case "integer" -> Argument.integer(bound(schema, "minimum"), bound(schema, "maximum"));
-      case "string" -> schema.path("format").asText().equals("binary") ? "file" : type;
+      case "array" ->
+          Argument.array(
+              form(schema.path("items")), bound(schema, "minItems"), bound(schema, "maxItems"));
+      // The only numbers among Clerk's inputs are limits, offsets and seconds.
+      case "integer", "number" ->
+          Argument.integer(bound(schema, "minimum"), bound(schema, "maximum"));
+      case "string" ->
+          schema.path("format").asText().equals("binary")
+              ? "file"
+              : Argument.string(bound(schema, "minLength"), bound(schema, "maxLength"));
       default -> type;
     };
   }
@@ -131,7 +144,8 @@ final class OpenApi {
 
   private boolean isList(JsonNode answer) {
     return answer.path("type").asText().equals("array")
-        || properties(answer).keySet().containsAll(List.of("data", "total_count"));
+        || properties(answer).keySet().containsAll(List.of("data", "total_count"))
+        || properties(answer).keySet().containsAll(List.of("m2m_tokens", "total_count"));
   }
 
   /** The properties of a schema and of those it is composed of. */
@@ -178,8 +192,18 @@ final class OpenApi {
       return " of " + words.stream().sorted().toList();
     }
 
-    static String array(String item, @Nullable Long max) {
-      return "array of %s%s".formatted(max == null ? "" : "at most %d ".formatted(max), item);
+    static String array(String item, @Nullable Long min, @Nullable Long max) {
+      return "array of %s%s%s"
+          .formatted(
+              min == null ? "" : "at least %d ".formatted(min),
+              max == null ? "" : "at most %d ".formatted(max),
+              item);
+    }
+
+    static String string(@Nullable Long min, @Nullable Long max) {
+      return "string"
+          + (min == null ? "" : " from length %d".formatted(min))
+          + (max == null ? "" : " to length %d".formatted(max));
     }
 
     static String integer(@Nullable Long min, @Nullable Long max) {

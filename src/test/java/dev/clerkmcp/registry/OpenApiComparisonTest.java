@@ -16,7 +16,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Named;
@@ -40,6 +43,15 @@ final class OpenApiComparisonTest {
           Map.entry(
               "POST /organizations/{organization_id}/invitations/bulk: is no Listing, in the file a list",
               BULK),
+          Map.entry("POST /waitlist_entries/bulk: is no Listing, in the file a list", BULK),
+          Map.entry(
+              "PATCH /instance: preferred_sign_in_strategy_when_password_required is string in body,"
+                  + " in the file string of [, otp, password] in body",
+              "Some models refuse every tool of a server that lists an empty word."),
+          Map.entry(
+              "POST /admin_portal_link_tokens: scopes is array of string in body,"
+                  + " in the file array of string from length 1 in body",
+              "Bounds are those of an argument, not of what is in a list."),
           Map.entry("POST /users/ban: is no Listing, in the file a list", BULK),
           Map.entry("POST /users/unban: is no Listing, in the file a list", BULK),
           Map.entry(
@@ -49,6 +61,10 @@ final class OpenApiComparisonTest {
           Map.entry(
               "POST /users/{user_id}/profile_image: file is optional in the file",
               "An upload without a file changes nothing."));
+
+  /** The operations that no tool has, with the reason for each. */
+  private static final Map<String, String> LEFT_OUT =
+      Map.of("GET /public/interstitial", "A page of HTML for browsers, not for an agent.");
 
   /** Clerk says only in prose how many values of a query parameter it takes. */
   private static final String UNBOUNDED = "array of string in query";
@@ -69,6 +85,15 @@ final class OpenApiComparisonTest {
   void meantDifferencesAreOfDeclaredEndpoints() {
     List<String> routes = endpoints().map(e -> route(e.getPayload())).toList();
     assertThat(MEANT.keySet()).allMatch(d -> routes.contains(d.substring(0, d.indexOf(": "))));
+  }
+
+  @Test
+  void everyOperationIsDeclared() {
+    Set<String> declared =
+        endpoints().map(e -> route(e.getPayload())).collect(Collectors.toCollection(TreeSet::new));
+    Set<String> missing = new TreeSet<>(CLERK.routes());
+    missing.removeAll(declared);
+    assertThat(missing).isEqualTo(LEFT_OUT.keySet());
   }
 
   static Stream<Named<Declaration>> endpoints() {
@@ -145,15 +170,15 @@ final class OpenApiComparisonTest {
           all,
           whole ? OpenApi.WHOLE_BODY : property.name(),
           property,
-          inPath ? "path" : place(endpoint.payload()));
+          inPath ? "path" : place(endpoint.payload(), property.name()));
     }
     endpoint.fixedQuery().forEach((name, value) -> all.put(name, fixed(value)));
     return all;
   }
 
-  private static String place(Payload payload) {
-    if (payload instanceof Payload.Query) {
-      return "query";
+  private static String place(Payload payload, String name) {
+    if (payload instanceof Payload.Query query) {
+      return query.joined().contains(name) ? "query, joined by commas" : "query";
     }
     return payload instanceof Payload.Form ? "form" : "body";
   }
@@ -185,15 +210,23 @@ final class OpenApiComparisonTest {
       return "string" + Argument.oneOf(choice.words());
     }
     if (type instanceof ArgumentType.Whole whole) {
-      return Argument.integer(
-          whole.min() == Long.MIN_VALUE ? null : whole.min(),
-          whole.max() == Long.MAX_VALUE ? null : whole.max());
+      return Argument.integer(least(whole.min()), most(whole.max()));
     }
     if (type instanceof ArgumentType.Items items) {
-      Long max = items.max() == Long.MAX_VALUE ? null : items.max();
-      return Argument.array(form(items.item()), max);
+      return Argument.array(form(items.item()), least(items.min()), most(items.max()));
+    }
+    if (type instanceof ArgumentType.Text text) {
+      return Argument.string(least(text.min()), most(text.max()));
     }
     return type instanceof ArgumentType.ImagePath ? "file" : type.schema().path("type").asText();
+  }
+
+  private static @Nullable Long least(long min) {
+    return min == Long.MIN_VALUE ? null : min;
+  }
+
+  private static @Nullable Long most(long max) {
+    return max == Long.MAX_VALUE ? null : max;
   }
 
   private static String name(Declaration declared) {

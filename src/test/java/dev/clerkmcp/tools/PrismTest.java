@@ -13,6 +13,7 @@ import dev.clerkmcp.clerk.SecretKey;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.CatalogLine;
 import dev.clerkmcp.registry.Invocation;
+import dev.clerkmcp.registry.Selection;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
@@ -54,18 +55,28 @@ final class PrismTest {
   private static final ToolRegistry REGISTRY = Catalog.registry(CLERK);
 
   static final List<Named<ToolDefinition>> TOOLS =
-      REGISTRY.tools().stream().map(tool -> Named.of(tool.name(), tool)).toList();
+      REGISTRY.tools().stream()
+          .filter(
+              tool -> !tool.group().equals(Selection.DOORS)) // their requests are those of others
+          .map(tool -> Named.of(tool.name(), tool))
+          .toList();
 
   @ParameterizedTest
   @FieldSource("TOOLS")
   void requestsAreAccepted(ToolDefinition tool) throws IOException {
     JsonNode schema = Json.read(CatalogLine.of(tool)).at("/tool/inputSchema");
     boolean needsMore = tool.name().matches("clerk_(user|organization)_update");
-    assertAccepted(tool, ExampleArguments.required(schema), !needsMore);
+    ObjectNode required = ExampleArguments.required(schema);
     ObjectNode all = ExampleArguments.all(schema);
-    if (tool.name().equals("clerk_users_list")) {
-      all.remove("organization_id"); // excludes organization
+    switch (tool.name()) {
+      case "clerk_users_list" -> all.remove("organization_id"); // excludes organization
+      case "clerk_saml_connection_create" ->
+          required.set("domains", all.path("domains")); // or else the deprecated domain
+      case "clerk_admin_portal_link_token_create" ->
+          all.put("organization_id", "org_" + "0".repeat(27)); // here alone the form counts
+      default -> {}
     }
+    assertAccepted(tool, required, !needsMore);
     assertAccepted(tool, all, true);
   }
 

@@ -1,0 +1,78 @@
+package dev.clerkmcp.tools;
+
+import static dev.clerkmcp.registry.Effect.CREATE;
+import static dev.clerkmcp.registry.Effect.DESTROY;
+import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
+import static dev.clerkmcp.registry.Effect.READ;
+import static dev.clerkmcp.registry.Effect.UPDATE;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.registry.Arg;
+import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.Given;
+import dev.clerkmcp.registry.Listing;
+import dev.clerkmcp.registry.Route;
+import dev.clerkmcp.registry.Tool;
+import dev.clerkmcp.registry.ToolGroup;
+import org.jspecify.annotations.Nullable;
+
+/** Clerk's endpoints for keys by which users, organizations and machines call an application. */
+@ToolGroup(
+    id = "api_keys",
+    description = "API keys: long-lived keys of users or organizations for your own API")
+public interface ApiKeyTools {
+
+  @Tool(name = "clerk_api_keys_list", title = "List API keys", effect = READ)
+  @Description("List the API keys of a user, organization or machine, without their secrets.")
+  @Route("GET /api_keys")
+  Listing list(
+      @Arg("user_..., org_... or mch_...") String subject,
+      @Arg(value = "Default api_key", min = 3) @Nullable String type,
+      @Arg("Revoked and expired, too") @Nullable TrueOrFalse includeInvalid,
+      @Arg("Part of name") @Nullable String query,
+      SmallPage page);
+
+  @Tool(name = "clerk_api_key_get", title = "Get API key", effect = READ)
+  @Description("One API key, without its secret.")
+  @Route("GET /api_keys/{api_key_id}")
+  JsonNode get(@Arg("ak_...") String apiKeyId);
+
+  @Tool(name = "clerk_api_key_create", title = "Create API key", effect = CREATE)
+  @Description("Create an API key; the secret in the answer is a credential.")
+  @Route("POST /api_keys")
+  JsonNode create(
+      @Arg(value = "3+ characters", min = 3) String name,
+      @Arg("Owner: user_..., org_... or mch_...") String subject,
+      @Arg(value = "Default api_key", min = 3, max = 25) @Nullable String type,
+      ApiKeyOptions options,
+      @Arg("user_...") @Nullable String createdBy);
+
+  @Tool(name = "clerk_api_key_update", title = "Change API key", effect = UPDATE)
+  @Description("Change an API key's scopes, claims, owner or expiry; scopes replace all it has.")
+  @Route("PATCH /api_keys/{api_key_id}")
+  JsonNode update(
+      @Arg("ak_...") String apiKeyId,
+      @Arg("New owner") @Nullable String subject,
+      Given<ApiKeyOptions> options);
+
+  @Tool(name = "clerk_api_key_delete", title = "Delete API key", effect = IRREVERSIBLE)
+  @Description("Delete an API key for good. To keep a record: clerk_api_key_revoke.")
+  @Route("DELETE /api_keys/{api_key_id}")
+  JsonNode delete(@Arg("ak_...") String apiKeyId);
+
+  @Tool(name = "clerk_api_key_secret_get", title = "Get API key secret", effect = READ)
+  @Description("An API key's secret: a credential.")
+  @Route("GET /api_keys/{api_key_id}/secret")
+  JsonNode getSecret(@Arg("ak_...") String apiKeyId);
+
+  @Tool(name = "clerk_api_key_revoke", title = "Revoke API key", effect = DESTROY)
+  @Description("Void an API key at once and for good; it stays in the list.")
+  @Route("POST /api_keys/{api_key_id}/revoke")
+  JsonNode revoke(
+      @Arg("ak_...") String apiKeyId, @Arg("For the record") @Nullable String revocationReason);
+
+  @Tool(name = "clerk_api_key_verify", title = "Verify API key", effect = READ)
+  @Description("Check an API key's secret and see its owner, scopes and expiry.")
+  @Route("POST /api_keys/verify")
+  JsonNode verify(@Arg("The key itself") String secret);
+}

@@ -1,0 +1,164 @@
+package dev.clerkmcp.tools;
+
+import static dev.clerkmcp.registry.Effect.CREATE;
+import static dev.clerkmcp.registry.Effect.DESTROY;
+import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
+import static dev.clerkmcp.registry.Effect.IRREVERSIBLE_EACH_TIME;
+import static dev.clerkmcp.registry.Effect.READ;
+import static dev.clerkmcp.registry.Effect.UPDATE;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.registry.Arg;
+import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.Listing;
+import dev.clerkmcp.registry.Route;
+import dev.clerkmcp.registry.Tool;
+import dev.clerkmcp.registry.ToolGroup;
+import org.jspecify.annotations.Nullable;
+
+/** Clerk's endpoints for what users and organizations subscribe to and pay. */
+@ToolGroup(
+    id = "billing",
+    description = "Billing: plans, prices, subscriptions, discounts, credits and statements")
+public interface BillingTools {
+
+  @Tool(name = "clerk_billing_plans_list", title = "List billing plans", effect = READ)
+  @Description("List billing plans, free ones included, newest first.")
+  @Route("GET /billing/plans?paginated=true")
+  Listing listPlans(@Arg("For whom") @Nullable BillingPayer payerType, Page page);
+
+  @Tool(name = "clerk_billing_prices_list", title = "List billing prices", effect = READ)
+  @Description("List default and custom prices of plans, lowest first.")
+  @Route("GET /billing/prices?paginated=true")
+  Listing listPrices(@Arg("Only of this plan") @Nullable String planId, Page page);
+
+  @Tool(name = "clerk_billing_price_create", title = "Create billing price", effect = CREATE)
+  @Description("Add a custom price to a plan. To use it: clerk_billing_price_transition_create.")
+  @Route("POST /billing/prices")
+  JsonNode createPrice(
+      @Arg("Plan's ID") String planId,
+      @Arg("Default USD") @Nullable String currency,
+      @Arg(value = "Monthly cents, 0 or 100+", clearable = true) Long amount,
+      @Arg("Monthly cents if paid yearly") @Nullable Long annualMonthlyAmount,
+      @Arg("What it is for") @Nullable String description,
+      @Arg("Default from amounts") @Nullable BillingPeriods supportedBillingPeriods);
+
+  @Tool(
+      name = "clerk_billing_subscription_items_list",
+      title = "List subscription items",
+      effect = READ)
+  @Description("List what users and organizations subscribe to, newest first.")
+  @Route("GET /billing/subscription_items?paginated=true")
+  Listing listSubscriptionItems(
+      @Arg("Default: any") @Nullable SubscriptionItemStatus status,
+      @Arg("Who pays") @Nullable BillingPayer payerType,
+      @Arg("Only of this plan") @Nullable String planId,
+      @Arg("Free plans, too") @Nullable Boolean includeFree,
+      @Arg("Search text") @Nullable String query,
+      Page page);
+
+  @Tool(
+      name = "clerk_billing_subscription_item_cancel",
+      title = "Cancel subscription item",
+      effect = IRREVERSIBLE)
+  @Description("Cancel a payer's plan at the end of the paid period, or at once with end_now.")
+  @Route("DELETE /billing/subscription_items/{subscription_item_id}")
+  JsonNode cancelSubscriptionItem(
+      @Arg("Item's ID") String subscriptionItemId, @Arg("Default false") @Nullable Boolean endNow);
+
+  @Tool(name = "clerk_billing_free_trial_extend", title = "Extend free trial", effect = UPDATE)
+  @Description("Prolong a running free trial to a later time.")
+  @Route("POST /billing/subscription_items/{subscription_item_id}/extend_free_trial")
+  JsonNode extendFreeTrial(
+      @Arg("Item's ID") String subscriptionItemId,
+      @Arg("RFC 3339, at most 365 days on") String extendTo);
+
+  @Tool(
+      name = "clerk_billing_price_transition_create",
+      title = "Move subscription to price",
+      effect = IRREVERSIBLE_EACH_TIME,
+      openWorld = true)
+  @Description(
+      "Move a payer to another price: from free to paid charges at once, else next period.")
+  @Route("POST /billing/subscription_items/{subscription_item_id}/price_transition")
+  JsonNode createPriceTransition(
+      @Arg("Item's ID") String subscriptionItemId,
+      @Arg("The item's present price") String fromPriceId,
+      @Arg("The new price") String toPriceId);
+
+  @Tool(name = "clerk_billing_discount_apply", title = "Apply discount", effect = UPDATE)
+  @Description("Apply a discount to a subscription item, in place of any it has.")
+  @Route("POST /billing/subscription_items/{subscription_item_id}/discounts")
+  JsonNode applyDiscount(
+      @Arg("Item's ID") String subscriptionItemId, @Arg("Discount's ID") String discountId);
+
+  @Tool(name = "clerk_billing_discount_remove", title = "Remove discount", effect = DESTROY)
+  @Description("Take the active discount off a subscription item.")
+  @Route("DELETE /billing/subscription_items/{subscription_item_id}/discounts/{discount_id}")
+  JsonNode removeDiscount(
+      @Arg("Item's ID") String subscriptionItemId, @Arg("The active one's ID") String discountId);
+
+  @Tool(name = "clerk_billing_statements_list", title = "List billing statements", effect = READ)
+  @Description("List what payers were billed, newest first.")
+  @Route("GET /billing/statements?paginated=true")
+  Listing listStatements(Page page);
+
+  @Tool(name = "clerk_billing_statement_get", title = "Get billing statement", effect = READ)
+  @Description("One billing statement, by ID.")
+  @Route("GET /billing/statements/{statement_id}")
+  JsonNode getStatement(@Arg("Its ID") String statementId);
+
+  @Tool(
+      name = "clerk_billing_payment_attempts_list",
+      title = "List payment attempts",
+      effect = READ)
+  @Description("List the attempts to pay a statement, newest first.")
+  @Route("GET /billing/statements/{statement_id}/payment_attempts?paginated=true")
+  Listing listPaymentAttempts(@Arg("Statement's ID") String statementId, Page page);
+
+  @Tool(
+      name = "clerk_user_billing_subscription_get",
+      title = "Get user subscription",
+      effect = READ)
+  @Description("A user's subscription with its items and next payment.")
+  @Route("GET /users/{user_id}/billing/subscription")
+  JsonNode getUserSubscription(@Arg("user_...") String userId);
+
+  @Tool(name = "clerk_user_billing_credit_get", title = "Get user credit balance", effect = READ)
+  @Description("A user's credit balance, which reduces coming charges.")
+  @Route("GET /users/{user_id}/billing/credits")
+  JsonNode getUserCredit(@Arg("user_...") String userId);
+
+  @Tool(
+      name = "clerk_user_billing_credit_adjust",
+      title = "Adjust user credit balance",
+      effect = DESTROY)
+  @Description("Add credit to a user's balance or take it away: real money.")
+  @Route("POST /users/{user_id}/billing/credits")
+  JsonNode adjustUserCredit(@Arg("user_...") String userId, CreditAdjustment adjustment);
+
+  @Tool(
+      name = "clerk_org_billing_subscription_get",
+      title = "Get organization subscription",
+      effect = READ)
+  @Description("An organization's subscription with its items and next payment.")
+  @Route("GET /organizations/{organization_id}/billing/subscription")
+  JsonNode getOrganizationSubscription(@Arg("org_...") String organizationId);
+
+  @Tool(
+      name = "clerk_org_billing_credit_get",
+      title = "Get organization credit balance",
+      effect = READ)
+  @Description("An organization's credit balance, which reduces coming charges.")
+  @Route("GET /organizations/{organization_id}/billing/credits")
+  JsonNode getOrganizationCredit(@Arg("org_...") String organizationId);
+
+  @Tool(
+      name = "clerk_org_billing_credit_adjust",
+      title = "Adjust organization credit balance",
+      effect = DESTROY)
+  @Description("Add credit to an organization's balance or take it away: real money.")
+  @Route("POST /organizations/{organization_id}/billing/credits")
+  JsonNode adjustOrganizationCredit(
+      @Arg("org_...") String organizationId, CreditAdjustment adjustment);
+}

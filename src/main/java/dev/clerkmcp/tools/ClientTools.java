@@ -1,0 +1,27 @@
+package dev.clerkmcp.tools;
+
+import static dev.clerkmcp.registry.Effect.READ;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.registry.Arg;
+import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.Route;
+import dev.clerkmcp.registry.Tool;
+import dev.clerkmcp.registry.ToolGroup;
+
+/** Clerk's endpoints for clients: the browsers and devices that users sign in on. */
+@ToolGroup(
+    id = "clients",
+    description = "Clients: browsers and devices, each with the sessions signed in on it")
+public interface ClientTools {
+
+  @Tool(name = "clerk_device_client_get", title = "Get device client", effect = READ)
+  @Description("One browser or device with its sessions, by client ID.")
+  @Route("GET /clients/{client_id}")
+  JsonNode get(@Arg("client_...") String clientId);
+
+  @Tool(name = "clerk_device_client_verify", title = "Verify device client", effect = READ)
+  @Description("Check a client's token and answer the client with its sessions.")
+  @Route("POST /clients/verify")
+  JsonNode verify(@Arg("JWT of the __client cookie") String token);
+}

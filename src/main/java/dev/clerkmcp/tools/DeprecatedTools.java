@@ -1,0 +1,141 @@
+package dev.clerkmcp.tools;
+
+import static dev.clerkmcp.registry.Effect.CREATE;
+import static dev.clerkmcp.registry.Effect.DESTROY;
+import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
+import static dev.clerkmcp.registry.Effect.IRREVERSIBLE_EACH_TIME;
+import static dev.clerkmcp.registry.Effect.READ;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.registry.Arg;
+import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.Given;
+import dev.clerkmcp.registry.Listing;
+import dev.clerkmcp.registry.Route;
+import dev.clerkmcp.registry.Tool;
+import dev.clerkmcp.registry.ToolGroup;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Clerk's endpoints that will go away; each says what to use instead. */
+@ToolGroup(
+    id = "deprecated",
+    description = "Deprecated: what Clerk will remove, with what replaces it")
+public interface DeprecatedTools {
+
+  @Tool(name = "clerk_device_clients_list", title = "List device clients", effect = READ)
+  @Description("Deprecated: use clerk_sessions_list per user. Lists all browsers and devices.")
+  @Route("GET /clients?paginated=true")
+  Listing listClients(Page page);
+
+  @Tool(name = "clerk_message_templates_list", title = "List message templates", effect = READ)
+  @Description("Deprecated: use Clerk's Dashboard. Lists email or SMS templates.")
+  @Route("GET /templates/{template_type}?paginated=true")
+  Listing listTemplates(@Arg("Its medium") MessageMedium templateType, Page page);
+
+  @Tool(name = "clerk_message_template_get", title = "Get message template", effect = READ)
+  @Description("Deprecated: use Clerk's Dashboard. One email or SMS template, by slug.")
+  @Route("GET /templates/{template_type}/{slug}")
+  JsonNode getTemplate(@Arg("Its medium") MessageMedium templateType, @Arg("Its slug") String slug);
+
+  @Tool(name = "clerk_message_template_update", title = "Change message template", effect = DESTROY)
+  @Description(
+      "Deprecated: use Clerk's Dashboard. Changes what all users are sent. Plan may lack it.")
+  @Route("PUT /templates/{template_type}/{slug}")
+  JsonNode updateTemplate(
+      @Arg("Its medium") MessageMedium templateType,
+      @Arg("Its slug") String slug,
+      @Arg("For people") @Nullable String name,
+      @Arg("Editor source of body") @Nullable String markup,
+      MessageTemplateText text,
+      @Arg("Or only a webhook") @Nullable Boolean deliveredByClerk);
+
+  @Tool(
+      name = "clerk_message_template_revert",
+      title = "Revert message template",
+      effect = IRREVERSIBLE)
+  @Description("Deprecated: use Clerk's Dashboard. Gives up your text for Clerk's default.")
+  @Route("POST /templates/{template_type}/{slug}/revert")
+  JsonNode revertTemplate(
+      @Arg("Its medium") MessageMedium templateType, @Arg("Its slug") String slug);
+
+  @Tool(name = "clerk_message_template_preview", title = "Preview message template", effect = READ)
+  @Description("Deprecated: use Clerk's Dashboard. Shows a template with a changed text.")
+  @Route("POST /templates/{template_type}/{slug}/preview")
+  JsonNode previewTemplate(
+      @Arg("email or sms") String templateType,
+      @Arg("Its slug") String slug,
+      MessageTemplateText text);
+
+  @Tool(
+      name = "clerk_message_template_delivery_toggle",
+      title = "Switch message delivery",
+      effect = DESTROY)
+  @Description("Deprecated: use Clerk's Dashboard. Switches sending by Clerk; off, you must send.")
+  @Route("POST /templates/{template_type}/{slug}/toggle_delivery")
+  JsonNode toggleTemplateDelivery(
+      @Arg("Its medium") MessageMedium templateType,
+      @Arg("Its slug") String slug,
+      @Arg("Always give it") @Nullable Boolean deliveredByClerk);
+
+  @Tool(name = "clerk_saml_connections_list", title = "List SAML connections", effect = READ)
+  @Description("Deprecated: use clerk_enterprise_connections_list. Lists SAML connections only.")
+  @Route("GET /saml_connections")
+  Listing listSamlConnections(
+      @Arg("Part of name") @Nullable String query,
+      @Arg("E.g. -created_at (default)") @Nullable String orderBy,
+      @Arg(value = "org_...; prefix - excludes", max = 100) @Nullable List<String> organizationId,
+      Page page);
+
+  @Tool(name = "clerk_saml_connection_get", title = "Get SAML connection", effect = READ)
+  @Description("Deprecated: use clerk_enterprise_connection_get. One SAML connection, by ID.")
+  @Route("GET /saml_connections/{saml_connection_id}")
+  JsonNode getSamlConnection(@Arg("samlc_...") String samlConnectionId);
+
+  @Tool(name = "clerk_saml_connection_create", title = "Create SAML connection", effect = CREATE)
+  @Description("Deprecated: use clerk_enterprise_connection_create. Needs domains, and a plan.")
+  @Route("POST /saml_connections")
+  JsonNode createSamlConnection(
+      @Arg("Label") String name,
+      @Arg("Identity provider") SamlProvider provider,
+      SamlConnectionOptions options);
+
+  @Tool(name = "clerk_saml_connection_update", title = "Change SAML connection", effect = DESTROY)
+  @Description("Deprecated: use clerk_enterprise_connection_update. A wrong value stops sign-in.")
+  @Route("PATCH /saml_connections/{saml_connection_id}")
+  JsonNode updateSamlConnection(
+      @Arg("samlc_...") String samlConnectionId,
+      @Arg(value = "Label", clearable = true) @Nullable String name,
+      Given<SamlConnectionOptions> options,
+      @Arg("Use it") @Nullable Boolean active,
+      @Arg("At each sign-in") @Nullable Boolean syncUserAttributes,
+      @Arg("Also subdomains") @Nullable Boolean allowSubdomains,
+      @Arg("Provider may start") @Nullable Boolean allowIdpInitiated,
+      @Arg("No others for its users") @Nullable Boolean disableAdditionalIdentifications,
+      @Arg("By membership") @Nullable Boolean allowOrganizationAccountLinking,
+      @Arg("Else verified domains refuse active") @Nullable Boolean consentVerifiedDomainsDeletion);
+
+  @Tool(
+      name = "clerk_saml_connection_delete",
+      title = "Delete SAML connection",
+      effect = IRREVERSIBLE)
+  @Description("Deprecated: use clerk_enterprise_connection_delete. Ends sign-in through it.")
+  @Route("DELETE /saml_connections/{saml_connection_id}")
+  JsonNode deleteSamlConnection(@Arg("samlc_...") String samlConnectionId);
+
+  @Tool(
+      name = "clerk_org_pending_invitations_list",
+      title = "List pending invitations",
+      effect = READ)
+  @Description("Deprecated: use clerk_org_invitations_list with status pending.")
+  @Route("GET /organizations/{organization_id}/invitations/pending")
+  Listing listPendingInvitations(@Arg("org_...") String organizationId, Page page);
+
+  @Tool(
+      name = "clerk_beta_domain_update",
+      title = "Change production domain in beta",
+      effect = IRREVERSIBLE_EACH_TIME)
+  @Description("Deprecated: use clerk_instance_domain_change. Signs everybody out.")
+  @Route("PUT /beta_features/domain")
+  JsonNode updateDomain(InstanceDomain domain);
+}

@@ -1,0 +1,14 @@
+package dev.clerkmcp.tools;
+
+import dev.clerkmcp.registry.Arg;
+import org.jspecify.annotations.Nullable;
+
+/** The role that members of a group get from the beginning of a directory on. */
+public record DirectoryGroupMapping(
+    @Arg("Group's ID at the provider") @Nullable String directoryGroupId,
+    @Arg("Former directory_group_id") @Nullable String scimGroupId,
+    @Arg(value = "Max 255 characters", max = 255) @Nullable String directoryGroupDisplayName,
+    @Arg(value = "Former directory_group_display_name", max = 255)
+        @Nullable String scimGroupDisplayName,
+    @Arg("role_...") String roleId,
+    @Arg(value = "Default: order in list", min = 1) @Nullable Integer precedence) {}

@@ -1,0 +1,97 @@
+package dev.clerkmcp.tools;
+
+import static dev.clerkmcp.registry.Effect.CREATE;
+import static dev.clerkmcp.registry.Effect.DESTROY;
+import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
+import static dev.clerkmcp.registry.Effect.IRREVERSIBLE_EACH_TIME;
+import static dev.clerkmcp.registry.Effect.READ;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.registry.Arg;
+import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.Listing;
+import dev.clerkmcp.registry.Route;
+import dev.clerkmcp.registry.Tool;
+import dev.clerkmcp.registry.ToolGroup;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Clerk's endpoints for directories, through which identity providers push their users. */
+@ToolGroup(
+    id = "directories",
+    description = "Directories: people and groups that an identity provider keeps in step (SCIM)")
+public interface DirectoryTools {
+
+  @Tool(name = "clerk_directories_list", title = "List directories", effect = READ)
+  @Description("List directories, without their API keys.")
+  @Route("GET /directories")
+  Listing list(Page page);
+
+  @Tool(name = "clerk_directory_get", title = "Get directory", effect = READ)
+  @Description("One directory, without its API key.")
+  @Route("GET /directories/{directory_id}")
+  JsonNode get(@Arg("Its ID") String directoryId);
+
+  @Tool(name = "clerk_directory_create", title = "Create directory", effect = CREATE)
+  @Description("Let a provider push its users through a connection. Its api_key is shown only now.")
+  @Route("POST /directories")
+  JsonNode create(
+      DirectoryDraft directory,
+      @Arg("Roles by group") @Nullable List<DirectoryGroupMapping> groupRoleMappings);
+
+  @Tool(name = "clerk_directory_update", title = "Change directory", effect = DESTROY)
+  @Description("Change a directory, or switch it or its roles by group on and off.")
+  @Route("PATCH /directories/{directory_id}")
+  JsonNode update(@Arg("Its ID") String directoryId, DirectoryChanges changes);
+
+  @Tool(name = "clerk_directory_delete", title = "Delete directory", effect = IRREVERSIBLE)
+  @Description("Delete a directory for good; its provider can push no more users.")
+  @Route("DELETE /directories/{directory_id}")
+  JsonNode delete(@Arg("Its ID") String directoryId);
+
+  @Tool(
+      name = "clerk_directory_key_rotate",
+      title = "Rotate directory API key",
+      effect = IRREVERSIBLE_EACH_TIME)
+  @Description("Issue a new api_key, shown only now; the old one stops working soon.")
+  @Route("POST /directories/{directory_id}/rotate_api_key")
+  JsonNode rotateApiKey(@Arg("Its ID") String directoryId);
+
+  @Tool(
+      name = "clerk_directory_role_mappings_list",
+      title = "List group role mappings",
+      effect = READ)
+  @Description("List which role each group of a directory gets, by precedence.")
+  @Route("GET /directories/{directory_id}/group_role_mappings")
+  Listing listGroupRoleMappings(@Arg("Directory's ID") String directoryId);
+
+  @Tool(
+      name = "clerk_directory_role_mapping_create",
+      title = "Create group role mapping",
+      effect = CREATE)
+  @Description("Give a group's members a role; the directory must have roles by group on.")
+  @Route("POST /directories/{directory_id}/group_role_mappings")
+  JsonNode createGroupRoleMapping(
+      @Arg("Directory's ID") String directoryId,
+      DirectoryGroupRole mapping,
+      @Arg(value = "Lowest wins; default last", min = 1) @Nullable Integer precedence);
+
+  @Tool(
+      name = "clerk_directory_role_mapping_replace",
+      title = "Replace group role mappings",
+      effect = DESTROY)
+  @Description("Replace all mappings of groups to roles; an empty list removes all.")
+  @Route("PUT /directories/{directory_id}/group_role_mappings")
+  Listing replaceGroupRoleMappings(
+      @Arg("Directory's ID") String directoryId,
+      @Arg("All; the first wins") List<DirectoryGroupRole> mappings);
+
+  @Tool(
+      name = "clerk_directory_role_mapping_delete",
+      title = "Delete group role mapping",
+      effect = DESTROY)
+  @Description("Remove the mapping of one group to a role.")
+  @Route("DELETE /directories/{directory_id}/group_role_mappings/{mapping_id}")
+  JsonNode deleteGroupRoleMapping(
+      @Arg("Directory's ID") String directoryId, @Arg("Mapping's ID") String mappingId);
+}

@@ -1,0 +1,87 @@
+package dev.clerkmcp.tools;
+
+import static dev.clerkmcp.registry.Effect.CREATE;
+import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
+import static dev.clerkmcp.registry.Effect.READ;
+import static dev.clerkmcp.registry.Effect.UPDATE;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.registry.Arg;
+import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.Route;
+import dev.clerkmcp.registry.Tool;
+import dev.clerkmcp.registry.ToolGroup;
+import org.jspecify.annotations.Nullable;
+
+/** Clerk's endpoints for the email addresses of users. */
+@ToolGroup(
+    id = "identifiers",
+    description = "Identifiers: the email addresses and phone numbers of users, and their codes")
+public interface EmailAddressTools {
+
+  @Tool(
+      name = "clerk_email_address_create",
+      title = "Add user email address",
+      effect = CREATE,
+      openWorld = true)
+  @Description("Add an email address to a user. Sends no code.")
+  @Route("POST /email_addresses")
+  JsonNode create(
+      @Arg("user_...") String userId,
+      @Arg("New address") String emailAddress,
+      EmailAddressOptions options);
+
+  @Tool(name = "clerk_email_address_get", title = "Get email address", effect = READ)
+  @Description("One email address of a user, by ID.")
+  @Route("GET /email_addresses/{email_address_id}")
+  JsonNode get(@Arg("idn_...") String emailAddressId);
+
+  @Tool(
+      name = "clerk_email_address_update",
+      title = "Change email address",
+      effect = UPDATE,
+      openWorld = true)
+  @Description("Mark an email address verified, or make it the primary one.")
+  @Route("PATCH /email_addresses/{email_address_id}")
+  JsonNode update(@Arg("idn_...") String emailAddressId, EmailAddressOptions options);
+
+  @Tool(name = "clerk_email_address_delete", title = "Delete email address", effect = IRREVERSIBLE)
+  @Description("Delete an email address for good; its user can no longer sign in with it.")
+  @Route("DELETE /email_addresses/{email_address_id}")
+  JsonNode delete(@Arg("idn_...") String emailAddressId);
+
+  @Tool(
+      name = "clerk_email_address_verification_prepare",
+      title = "Send email address code",
+      effect = CREATE,
+      openWorld = true)
+  @Description("Email a one-time code. Check it with clerk_email_address_verification_attempt.")
+  @Route("POST /email_addresses/{email_address_id}/prepare_verification")
+  JsonNode prepareVerification(@Arg("idn_...") String emailAddressId);
+
+  @Tool(
+      name = "clerk_email_address_verification_attempt",
+      title = "Check email address code",
+      effect = CREATE)
+  @Description(
+      "Check an emailed code; its status tells the outcome. A right one verifies the address.")
+  @Route("POST /email_addresses/{email_address_id}/attempt_verification")
+  JsonNode attemptVerification(
+      @Arg("idn_...") String emailAddressId,
+      @Arg("ID that prepare answered") String verificationId,
+      @Arg("Code received") String code);
+
+  @Tool(
+      name = "clerk_user_email_address_replace",
+      title = "Replace user email addresses",
+      effect = IRREVERSIBLE,
+      openWorld = true)
+  @Description(
+      "Delete all of a user's email addresses but this new primary. Unverified may lock out.")
+  @Route("PUT /users/{user_id}/email_address")
+  JsonNode replace(
+      @Arg("user_...") String userId,
+      @Arg("New address") String emailAddress,
+      @Arg("Default verified") @Nullable ReplacementStatus identificationStatus,
+      @Arg("Email the old primary") @Nullable Boolean notifyPrimaryEmailAddressChanged);
+}

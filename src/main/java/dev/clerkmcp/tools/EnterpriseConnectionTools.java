@@ -1,0 +1,103 @@
+package dev.clerkmcp.tools;
+
+import static dev.clerkmcp.registry.Effect.CREATE;
+import static dev.clerkmcp.registry.Effect.DESTROY;
+import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
+import static dev.clerkmcp.registry.Effect.READ;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.registry.Arg;
+import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.Given;
+import dev.clerkmcp.registry.Listing;
+import dev.clerkmcp.registry.Route;
+import dev.clerkmcp.registry.Tool;
+import dev.clerkmcp.registry.ToolGroup;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Clerk's endpoints for single sign-on through the identity providers of companies. */
+@ToolGroup(
+    id = "enterprise_connections",
+    description = "Enterprise connections: single sign-on by SAML or OIDC for a company's domains")
+public interface EnterpriseConnectionTools {
+
+  @Tool(
+      name = "clerk_enterprise_connections_list",
+      title = "List enterprise connections",
+      effect = READ)
+  @Description("List single sign-on connections. The plan must include them.")
+  @Route("GET /enterprise_connections")
+  Listing list(
+      @Arg("Only of org_...") @Nullable String organizationId,
+      @Arg("Only active or inactive") @Nullable Boolean active,
+      Page page);
+
+  @Tool(
+      name = "clerk_enterprise_connection_get",
+      title = "Get enterprise connection",
+      effect = READ)
+  @Description("One single sign-on connection, by ID.")
+  @Route("GET /enterprise_connections/{enterprise_connection_id}")
+  JsonNode get(@Arg("Its ID") String enterpriseConnectionId);
+
+  @Tool(
+      name = "clerk_enterprise_connection_create",
+      title = "Create enterprise connection",
+      effect = CREATE,
+      openWorld = true)
+  @Description("Connect domains to an identity provider. The plan must include them.")
+  @Route("POST /enterprise_connections")
+  JsonNode create(
+      @Arg("Display name") String name,
+      @Arg("Identity provider") EnterpriseProvider provider,
+      @Arg(value = "1+, e.g. example.com", min = 1) List<String> domains,
+      EnterpriseConnectionOptions options,
+      @Arg("For saml_ providers") @Nullable EnterpriseSaml saml);
+
+  @Tool(
+      name = "clerk_enterprise_connection_update",
+      title = "Change enterprise connection",
+      effect = DESTROY,
+      openWorld = true)
+  @Description(
+      "Change a connection. Activating deletes organization domains it covers; no link to an"
+          + " organization can be undone.")
+  @Route("PATCH /enterprise_connections/{enterprise_connection_id}")
+  JsonNode update(
+      @Arg("Its ID") String enterpriseConnectionId,
+      @Arg(value = "Display name", clearable = true) @Nullable String name,
+      @Arg(value = "All of them", clearable = true) @Nullable List<String> domains,
+      Given<EnterpriseConnectionOptions> options,
+      @Arg("For saml_ providers") @Nullable EnterpriseSamlChanges saml,
+      @Arg("At sign-in") @Nullable Boolean syncUserAttributes,
+      @Arg("Allow no others") @Nullable Boolean disableAdditionalIdentifications);
+
+  @Tool(
+      name = "clerk_enterprise_connection_delete",
+      title = "Delete enterprise connection",
+      effect = IRREVERSIBLE)
+  @Description("Delete a connection for good; sign-in through it stops.")
+  @Route("DELETE /enterprise_connections/{enterprise_connection_id}")
+  JsonNode delete(@Arg("Its ID") String enterpriseConnectionId);
+
+  @Tool(
+      name = "clerk_enterprise_test_runs_list",
+      title = "List enterprise connection tests",
+      effect = READ)
+  @Description(
+      "List a connection's test sign-ins with logs; an OIDC one may show the tester's tokens.")
+  @Route("GET /enterprise_connections/{enterprise_connection_id}/test_runs")
+  Listing listTestRuns(
+      @Arg("Connection's ID") String enterpriseConnectionId,
+      @Arg("Default: any") @Nullable List<EnterpriseTestStatus> status,
+      Page page);
+
+  @Tool(
+      name = "clerk_enterprise_test_run_create",
+      title = "Create enterprise connection test",
+      effect = CREATE)
+  @Description("Get a short-lived URL at which a person tries a connection in the browser.")
+  @Route("POST /enterprise_connections/{enterprise_connection_id}/test_runs")
+  JsonNode createTestRun(@Arg("Connection's ID") String enterpriseConnectionId);
+}

@@ -1,0 +1,175 @@
+package dev.clerkmcp.tools;
+
+import static dev.clerkmcp.registry.Effect.DESTROY;
+import static dev.clerkmcp.registry.Effect.IRREVERSIBLE_EACH_TIME;
+import static dev.clerkmcp.registry.Effect.READ;
+import static dev.clerkmcp.registry.Effect.UPDATE;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.registry.Arg;
+import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.Route;
+import dev.clerkmcp.registry.Tool;
+import dev.clerkmcp.registry.ToolGroup;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Clerk's endpoints for the settings of the whole instance. */
+@ToolGroup(
+    id = "instance",
+    description = "Instance: settings for everybody, its keys, proxy and production domain")
+public interface InstanceTools {
+
+  @Tool(name = "clerk_instance_get", title = "Get instance", effect = READ)
+  @Description("The instance: ID, environment (development or production) and origins.")
+  @Route("GET /instance")
+  JsonNode get();
+
+  @Tool(name = "clerk_instance_update", title = "Change instance settings", effect = DESTROY)
+  @Description("Change settings of the whole instance; most cannot be read back. Answers nothing.")
+  @Route("PATCH /instance")
+  JsonNode update(
+      @Arg("Allow test emails and phones") @Nullable Boolean testMode,
+      @Arg("Refuse breached passwords") @Nullable Boolean hibp,
+      @Arg(value = "Shown to users", clearable = true) @Nullable String supportEmail,
+      @Arg(value = "ClerkJS to load", clearable = true) @Nullable String clerkJsVersion,
+      @Arg(value = "Of development", clearable = true) @Nullable String developmentOrigin,
+      @Arg("All of them, e.g. capacitor://localhost") @Nullable List<String> allowedOrigins,
+      @Arg("Development without cookies") @Nullable Boolean urlBasedSessionSyncing,
+      @Arg(value = "password, otp, or empty to reset", clearable = true)
+          @Nullable String preferredSignInStrategyWhenPasswordRequired);
+
+  @Tool(
+      name = "clerk_instance_restrictions_update",
+      title = "Change sign up restrictions",
+      effect = DESTROY)
+  @Description("Restrict sign-up instance-wide. An empty allowlist, switched on, locks all out.")
+  @Route("PATCH /instance/restrictions")
+  JsonNode updateRestrictions(
+      @Arg("Use the allowlist") @Nullable Boolean allowlist,
+      @Arg("Use the blocklist") @Nullable Boolean blocklist,
+      @Arg("Lists at sign-up only") @Nullable Boolean allowlistBlocklistDisabledOnSignIn,
+      @Arg("Refuse a+b@example.com") @Nullable Boolean blockEmailSubaddresses,
+      @Arg("Refuse throw-away mail") @Nullable Boolean blockDisposableEmailDomains);
+
+  @Tool(name = "clerk_instance_protect_get", title = "Get instance protection", effect = READ)
+  @Description("The settings of Clerk Protect, against bots and fraud.")
+  @Route("GET /instance/protect")
+  JsonNode getProtect();
+
+  @Tool(
+      name = "clerk_instance_protect_update",
+      title = "Change instance protection",
+      effect = DESTROY)
+  @Description("Switch parts of Clerk Protect on or off for the whole instance.")
+  @Route("PATCH /instance/protect")
+  JsonNode updateProtect(
+      @Arg("Apply your rules") @Nullable Boolean rulesEnabled,
+      @Arg("Use Specter") @Nullable Boolean specterEnabled);
+
+  @Tool(
+      name = "clerk_instance_communication_get",
+      title = "Get blocked SMS countries",
+      effect = READ)
+  @Description("The countries to which no SMS is sent.")
+  @Route("GET /instance/communication")
+  JsonNode getCommunication();
+
+  @Tool(
+      name = "clerk_instance_communication_update",
+      title = "Change blocked SMS countries",
+      effect = DESTROY)
+  @Description("Replace the countries to which no SMS is sent; unknown codes are dropped.")
+  @Route("PATCH /instance/communication")
+  JsonNode updateCommunication(
+      @Arg(value = "All, each once, e.g. DE", max = 250, clearable = true)
+          @Nullable List<String> blockedCountryCodes);
+
+  @Tool(
+      name = "clerk_instance_oauth_settings_get",
+      title = "Get OAuth application settings",
+      effect = READ)
+  @Description("What holds for all OAuth applications of the instance.")
+  @Route("GET /instance/oauth_application_settings")
+  JsonNode getOauthApplicationSettings();
+
+  @Tool(
+      name = "clerk_instance_oauth_settings_update",
+      title = "Change OAuth application settings",
+      effect = DESTROY)
+  @Description("Change what holds for all OAuth applications of the instance.")
+  @Route("PATCH /instance/oauth_application_settings")
+  JsonNode updateOauthApplicationSettings(
+      @Arg("Let clients register") @Nullable Boolean dynamicOauthClientRegistration,
+      @Arg(value = "All, e.g. profile", clearable = true) @Nullable List<String> defaultScopes,
+      @Arg("JWT, not opaque") @Nullable Boolean oauthJwtAccessTokens,
+      @Arg("Say that CIMD works") @Nullable Boolean clientIdMetadataDocumentsAdvertised,
+      @Arg("Refuse new CIMD clients")
+          @Nullable Boolean clientIdMetadataDocumentsOnlyAllowPreRegisteredClients,
+      @Arg("Refuse auto-admitted ones")
+          @Nullable Boolean clientIdMetadataDocumentsBlockImplicitlyAllowedClients);
+
+  @Tool(
+      name = "clerk_instance_org_settings_get",
+      title = "Get organization settings",
+      effect = READ)
+  @Description("What holds for all organizations of the instance: limits, roles, domains.")
+  @Route("GET /instance/organization_settings")
+  JsonNode getOrganizationSettings();
+
+  @Tool(
+      name = "clerk_instance_org_settings_update",
+      title = "Change organization settings",
+      effect = DESTROY)
+  @Description("Change what holds for all organizations of the instance. Plan may lack it.")
+  @Route("PATCH /instance/organization_settings")
+  JsonNode updateOrganizationSettings(
+      @Arg("Use organizations") @Nullable Boolean enabled,
+      @Arg(value = "Default per organization", clearable = true)
+          @Nullable Integer maxAllowedMemberships,
+      @Arg("May admins delete them") @Nullable Boolean adminDeleteEnabled,
+      @Arg("Use their domains") @Nullable Boolean domainsEnabled,
+      @Arg("Without slugs") @Nullable Boolean slugDisabled,
+      @Arg("All: automatic_invitation, automatic_suggestion")
+          @Nullable List<String> domainsEnrollmentModes,
+      @Arg(value = "role_...", clearable = true) @Nullable String creatorRoleId,
+      @Arg(value = "role_...", clearable = true) @Nullable String domainsDefaultRoleId);
+
+  @Tool(
+      name = "clerk_instance_beta_settings_update",
+      title = "Change instance beta settings",
+      effect = DESTROY)
+  @Description(
+      "Change beta settings instance-wide. An empty allowlist, switched on, locks all out.")
+  @Route("PATCH /beta_features/instance_settings")
+  JsonNode updateBetaSettings(
+      @Arg("Use the allowlist") @Nullable Boolean restrictedToAllowlist,
+      @Arg(value = "Sender, part before @", clearable = true) @Nullable String fromEmailAddress,
+      @Arg("Retired; ask Clerk") @Nullable Boolean progressiveSignUp,
+      @Arg("Allow test emails and phones") @Nullable Boolean testMode);
+
+  @Tool(
+      name = "clerk_instance_domain_change",
+      title = "Change production domain",
+      effect = IRREVERSIBLE_EACH_TIME)
+  @Description(
+      "Move production to another domain: signs everybody out, down until DNS and keys are set.")
+  @Route("POST /instance/change_domain")
+  JsonNode changeDomain(InstanceDomain domain);
+
+  @Tool(name = "clerk_jwks_get", title = "Get JSON web key set", effect = READ)
+  @Description("The public keys that verify the instance's session tokens.")
+  @Route("GET /jwks")
+  JsonNode getJwks();
+
+  @Tool(
+      name = "clerk_domain_proxy_verify",
+      title = "Verify domain proxy",
+      effect = UPDATE,
+      openWorld = true)
+  @Description("Let Clerk try whether a proxy reaches its Frontend API, before or after it is set.")
+  @Route("POST /proxy_checks")
+  JsonNode verifyProxy(
+      @Arg("dmn_...") @Nullable String domainId,
+      @Arg("E.g. https://example.com/__clerk") @Nullable String proxyUrl);
+}

@@ -1,0 +1,51 @@
+package dev.clerkmcp.tools;
+
+import static dev.clerkmcp.registry.Effect.CREATE;
+import static dev.clerkmcp.registry.Effect.DESTROY;
+import static dev.clerkmcp.registry.Effect.READ;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.registry.Arg;
+import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.Listing;
+import dev.clerkmcp.registry.Route;
+import dev.clerkmcp.registry.Tool;
+import dev.clerkmcp.registry.ToolGroup;
+import org.jspecify.annotations.Nullable;
+
+/** Clerk's endpoints for the tokens by which machines prove who they are. */
+@ToolGroup(id = "machines")
+public interface M2mTokenTools {
+
+  @Tool(name = "clerk_m2m_tokens_list", title = "List machine tokens", effect = READ)
+  @Description("List a machine's opaque tokens; JWTs are not stored.")
+  @Route("GET /m2m_tokens")
+  Listing list(
+      @Arg("mch_...") String subject,
+      @Arg("Show revoked ones, too") @Nullable Boolean revoked,
+      @Arg("Show expired ones, too") @Nullable Boolean expired,
+      SmallPage page);
+
+  @Tool(name = "clerk_m2m_token_create", title = "Create machine token", effect = CREATE)
+  @Description(
+      "Issue a token, a credential. Clerk wants a machine's secret key for this, not sk_...")
+  @Route("POST /m2m_tokens")
+  JsonNode create(
+      @Arg("Default opaque") @Nullable M2mTokenFormat tokenFormat,
+      @Arg(value = "Default: the machine's", min = 1) @Nullable Integer secondsUntilExpiration,
+      @Arg("Custom claims") @Nullable ObjectNode claims,
+      @Arg(value = "Reuse an opaque one that lasts longer", min = 0)
+          @Nullable Integer minRemainingTtlSeconds);
+
+  @Tool(name = "clerk_m2m_token_revoke", title = "Revoke machine token", effect = DESTROY)
+  @Description("Revoke an opaque machine token for good; JWTs cannot be revoked.")
+  @Route("POST /m2m_tokens/{m2m_token_id}/revoke")
+  JsonNode revoke(
+      @Arg("mt_...") String m2mTokenId, @Arg("For the record") @Nullable String revocationReason);
+
+  @Tool(name = "clerk_m2m_token_verify", title = "Verify machine token", effect = READ)
+  @Description("Check a machine token and see whose it is, its claims and its expiry.")
+  @Route("POST /m2m_tokens/verify")
+  JsonNode verify(@Arg("The token itself") String token);
+}

@@ -1,0 +1,89 @@
+package dev.clerkmcp.tools;
+
+import static dev.clerkmcp.registry.Effect.CREATE;
+import static dev.clerkmcp.registry.Effect.DESTROY;
+import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
+import static dev.clerkmcp.registry.Effect.IRREVERSIBLE_EACH_TIME;
+import static dev.clerkmcp.registry.Effect.READ;
+import static dev.clerkmcp.registry.Effect.UPDATE;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.registry.Arg;
+import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.Listing;
+import dev.clerkmcp.registry.Route;
+import dev.clerkmcp.registry.Tool;
+import dev.clerkmcp.registry.ToolGroup;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Clerk's endpoints for machines, which prove to each other who they are. */
+@ToolGroup(
+    id = "machines",
+    description = "Machines: services that call each other, their secrets and tokens (M2M)")
+public interface MachineTools {
+
+  @Tool(name = "clerk_machines_list", title = "List machines", effect = READ)
+  @Description("List machines and the machines each may call.")
+  @Route("GET /machines")
+  Listing list(
+      @Arg("ID, or part of name") @Nullable String query,
+      @Arg("name, -created_at (default)") @Nullable String orderBy,
+      Page page);
+
+  @Tool(name = "clerk_machine_get", title = "Get machine", effect = READ)
+  @Description("One machine, without its key.")
+  @Route("GET /machines/{machine_id}")
+  JsonNode get(@Arg("mch_...") String machineId);
+
+  @Tool(name = "clerk_machine_create", title = "Create machine", effect = CREATE)
+  @Description("Create a machine; its secret_key in the answer is a credential.")
+  @Route("POST /machines")
+  JsonNode create(
+      @Arg(value = "Max 255 characters", min = 1, max = 255) String name,
+      @Arg(value = "It may call these (mch_...)", max = 150) @Nullable List<String> scopedMachines,
+      @Arg(value = "Seconds; default 3600", min = 1, max = 315_360_000)
+          @Nullable Integer defaultTokenTtl);
+
+  @Tool(name = "clerk_machine_update", title = "Change machine", effect = UPDATE)
+  @Description("Rename a machine, or change how long its new tokens last.")
+  @Route("PATCH /machines/{machine_id}")
+  JsonNode update(
+      @Arg("mch_...") String machineId,
+      @Arg(value = "Max 255 characters", min = 1, max = 255) @Nullable String name,
+      @Arg(value = "Seconds", min = 1, max = 315_360_000) @Nullable Integer defaultTokenTtl);
+
+  @Tool(name = "clerk_machine_delete", title = "Delete machine", effect = IRREVERSIBLE)
+  @Description("Delete a machine for good; its key stops working.")
+  @Route("DELETE /machines/{machine_id}")
+  JsonNode delete(@Arg("mch_...") String machineId);
+
+  @Tool(name = "clerk_machine_secret_get", title = "Get machine secret key", effect = READ)
+  @Description("A machine's secret key: a credential.")
+  @Route("GET /machines/{machine_id}/secret_key")
+  JsonNode getSecretKey(@Arg("mch_...") String machineId);
+
+  @Tool(
+      name = "clerk_machine_secret_rotate",
+      title = "Rotate machine secret key",
+      effect = IRREVERSIBLE_EACH_TIME)
+  @Description("Issue a new secret key, a credential; the old one ends after previous_token_ttl.")
+  @Route("POST /machines/{machine_id}/secret_key/rotate")
+  JsonNode rotateSecretKey(
+      @Arg("mch_...") String machineId,
+      @Arg(value = "Seconds; 0 ends it now", min = 0, max = 28_800) int previousTokenTtl);
+
+  @Tool(name = "clerk_machine_scope_create", title = "Create machine scope", effect = CREATE)
+  @Description("Let one machine call another; up to 150 each.")
+  @Route("POST /machines/{machine_id}/scopes")
+  JsonNode createScope(
+      @Arg("The one that calls (mch_...)") String machineId,
+      @Arg("The one that is called (mch_...)") String toMachineId);
+
+  @Tool(name = "clerk_machine_scope_delete", title = "Delete machine scope", effect = DESTROY)
+  @Description("Stop letting one machine call another.")
+  @Route("DELETE /machines/{machine_id}/scopes/{other_machine_id}")
+  JsonNode deleteScope(
+      @Arg("The one that calls (mch_...)") String machineId,
+      @Arg("The one that is called (mch_...)") String otherMachineId);
+}

@@ -1,0 +1,85 @@
+package dev.clerkmcp.tools;
+
+import static dev.clerkmcp.registry.Effect.CREATE;
+import static dev.clerkmcp.registry.Effect.DESTROY;
+import static dev.clerkmcp.registry.Effect.READ;
+import static dev.clerkmcp.registry.Effect.UPDATE;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.registry.Arg;
+import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.Joined;
+import dev.clerkmcp.registry.Listing;
+import dev.clerkmcp.registry.Route;
+import dev.clerkmcp.registry.Tool;
+import dev.clerkmcp.registry.ToolGroup;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Clerk's endpoints for the email domains of organizations. */
+@ToolGroup(
+    id = "organization_domains",
+    description = "Organization domains: email domains whose owners may join an organization")
+public interface OrganizationDomainTools {
+
+  @Tool(name = "clerk_org_domains_list", title = "List organization domains", effect = READ)
+  @Description("List an organization's email domains and how people enroll through them.")
+  @Route("GET /organizations/{organization_id}/domains")
+  Listing list(
+      @Arg("org_...") String organizationId,
+      @Arg("true or false") @Nullable String verified,
+      @Arg("Prefix - excludes, e.g. -enterprise_sso") @Nullable String enrollmentMode,
+      Page page);
+
+  @Tool(name = "clerk_org_domain_create", title = "Add organization domain", effect = CREATE)
+  @Description("Add an email domain to an organization, verified unless verified is false.")
+  @Route("POST /organizations/{organization_id}/domains")
+  JsonNode create(
+      @Arg("org_...") String organizationId,
+      @Arg("E.g. example.com") @Nullable String name,
+      @Arg("manual_invitation, automatic_invitation, automatic_suggestion, enterprise_sso")
+          @Nullable String enrollmentMode,
+      @Arg("Default true") @Nullable Boolean verified);
+
+  @Tool(name = "clerk_org_domain_update", title = "Change organization domain", effect = UPDATE)
+  @Description("Change how people enroll through a domain, or whether it counts as verified.")
+  @Route("PATCH /organizations/{organization_id}/domains/{domain_id}")
+  JsonNode update(
+      @Arg("org_...") String organizationId,
+      @Arg("orgdmn_...") String domainId,
+      @Arg(
+              value =
+                  "manual_invitation, automatic_invitation, automatic_suggestion, enterprise_sso",
+              clearable = true)
+          @Nullable String enrollmentMode,
+      @Arg("Its verification") @Nullable Boolean verified);
+
+  @Tool(name = "clerk_org_domain_delete", title = "Remove organization domain", effect = DESTROY)
+  @Description("Remove an email domain from an organization.")
+  @Route("DELETE /organizations/{organization_id}/domains/{domain_id}")
+  JsonNode delete(@Arg("org_...") String organizationId, @Arg("orgdmn_...") String domainId);
+
+  @Tool(
+      name = "clerk_org_domain_ownership_verify",
+      title = "Verify domain ownership",
+      effect = UPDATE)
+  @Description("Declare that an organization owns a domain, without the DNS check.")
+  @Route("POST /organizations/{organization_id}/domains/{domain_id}/verify_ownership")
+  JsonNode verifyOwnership(
+      @Arg("org_...") String organizationId, @Arg("orgdmn_...") String domainId);
+
+  @Tool(
+      name = "clerk_instance_org_domains_list",
+      title = "List all organization domains",
+      effect = READ)
+  @Description("List domains of all organizations; of one: clerk_org_domains_list.")
+  @Route("GET /organization_domains")
+  Listing listAll(
+      @Arg("org_...") @Nullable String organizationId,
+      @Arg("Its verification") @Nullable TrueOrFalse verified,
+      @Joined @Arg("Prefix - excludes") @Nullable List<EnrollmentModeFilter> enrollmentMode,
+      @Arg("Part of name, or org_...") @Nullable String query,
+      @Arg(value = "Exact names", max = 100) @Nullable List<String> domains,
+      @Arg("name, -created_at (default)") @Nullable String orderBy,
+      Page page);
+}

@@ -1,0 +1,74 @@
+package dev.clerkmcp.tools;
+
+import static dev.clerkmcp.registry.Effect.CREATE;
+import static dev.clerkmcp.registry.Effect.DESTROY;
+import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
+import static dev.clerkmcp.registry.Effect.READ;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.registry.Arg;
+import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.Given;
+import dev.clerkmcp.registry.Listing;
+import dev.clerkmcp.registry.Route;
+import dev.clerkmcp.registry.Tool;
+import dev.clerkmcp.registry.ToolGroup;
+import org.jspecify.annotations.Nullable;
+
+/** Clerk's endpoints for the roles that members of organizations can have. */
+@ToolGroup(
+    id = "organization_roles",
+    description = "Organization roles: what members may do, permissions, and sets of roles")
+public interface OrganizationRoleTools {
+
+  @Tool(name = "clerk_org_roles_list", title = "List organization roles", effect = READ)
+  @Description("List the roles that organization members can have, with permissions.")
+  @Route("GET /organization_roles")
+  Listing list(
+      @Arg("ID, part of name or key") @Nullable String query,
+      @Arg("name, key, -created_at (default)") @Nullable String orderBy,
+      Page page);
+
+  @Tool(name = "clerk_org_role_get", title = "Get organization role", effect = READ)
+  @Description("One organization role with its permissions, by ID.")
+  @Route("GET /organization_roles/{organization_role_id}")
+  JsonNode get(@Arg("role_...") String organizationRoleId);
+
+  @Tool(name = "clerk_org_role_create", title = "Create organization role", effect = CREATE)
+  @Description("Create a role for organization members. The plan must include custom roles.")
+  @Route("POST /organization_roles")
+  JsonNode create(
+      @Arg("Display name") String name,
+      @Arg("Unique, e.g. org:editor") String key,
+      OrganizationRoleOptions options,
+      @Arg("Offer it in new organizations") @Nullable Boolean includeInInitialRoleSet);
+
+  @Tool(name = "clerk_org_role_update", title = "Change organization role", effect = DESTROY)
+  @Description("Change a role; permissions replace all it has. Checks for an old key fail.")
+  @Route("PATCH /organization_roles/{organization_role_id}")
+  JsonNode update(
+      @Arg("role_...") String organizationRoleId,
+      @Arg(value = "Display name", clearable = true) @Nullable String name,
+      @Arg(value = "Unique, e.g. org:editor", clearable = true) @Nullable String key,
+      Given<OrganizationRoleOptions> options);
+
+  @Tool(name = "clerk_org_role_delete", title = "Delete organization role", effect = IRREVERSIBLE)
+  @Description("Delete a role for good; refused while a member, invitation or default has it.")
+  @Route("DELETE /organization_roles/{organization_role_id}")
+  JsonNode delete(@Arg("role_...") String organizationRoleId);
+
+  @Tool(name = "clerk_org_role_permission_add", title = "Add permission to role", effect = CREATE)
+  @Description("Give a role one more permission.")
+  @Route("POST /organization_roles/{organization_role_id}/permissions/{permission_id}")
+  JsonNode addPermission(
+      @Arg("role_...") String organizationRoleId, @Arg("perm_...") String permissionId);
+
+  @Tool(
+      name = "clerk_org_role_permission_remove",
+      title = "Remove permission from role",
+      effect = DESTROY)
+  @Description("Take one permission from a role and so from its members.")
+  @Route("DELETE /organization_roles/{organization_role_id}/permissions/{permission_id}")
+  JsonNode removePermission(
+      @Arg("role_...") String organizationRoleId, @Arg("perm_...") String permissionId);
+}

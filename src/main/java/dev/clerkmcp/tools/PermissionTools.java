@@ -1,0 +1,64 @@
+package dev.clerkmcp.tools;
+
+import static dev.clerkmcp.registry.Effect.CREATE;
+import static dev.clerkmcp.registry.Effect.DESTROY;
+import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
+import static dev.clerkmcp.registry.Effect.READ;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.registry.Arg;
+import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.Listing;
+import dev.clerkmcp.registry.Route;
+import dev.clerkmcp.registry.Tool;
+import dev.clerkmcp.registry.ToolGroup;
+import org.jspecify.annotations.Nullable;
+
+/** Clerk's endpoints for the permissions that roles of organizations consist of. */
+@ToolGroup(id = "organization_roles")
+public interface PermissionTools {
+
+  @Tool(name = "clerk_org_permissions_list", title = "List organization permissions", effect = READ)
+  @Description("List the permissions that roles can have, system ones included.")
+  @Route("GET /organization_permissions")
+  Listing list(
+      @Arg("ID, part of name or key") @Nullable String query,
+      @Arg("E.g. name, key, -created_at") @Nullable String orderBy,
+      Page page);
+
+  @Tool(name = "clerk_org_permission_get", title = "Get organization permission", effect = READ)
+  @Description("One organization permission, by ID.")
+  @Route("GET /organization_permissions/{permission_id}")
+  JsonNode get(@Arg("perm_...") String permissionId);
+
+  @Tool(
+      name = "clerk_org_permission_create",
+      title = "Create organization permission",
+      effect = CREATE)
+  @Description("Create a permission. The plan must include custom roles.")
+  @Route("POST /organization_permissions")
+  JsonNode create(
+      @Arg("Display name") String name,
+      @Arg("org:feature:action, e.g. org:billing:manage") String key,
+      @Arg("What it allows") @Nullable String description);
+
+  @Tool(
+      name = "clerk_org_permission_update",
+      title = "Change organization permission",
+      effect = DESTROY)
+  @Description("Change a permission, no system one. Checks for an old key fail.")
+  @Route("PATCH /organization_permissions/{permission_id}")
+  JsonNode update(
+      @Arg("perm_...") String permissionId,
+      @Arg("Display name") @Nullable String name,
+      @Arg("org:feature:action, e.g. org:billing:manage") @Nullable String key,
+      @Arg("What it allows") @Nullable String description);
+
+  @Tool(
+      name = "clerk_org_permission_delete",
+      title = "Delete organization permission",
+      effect = IRREVERSIBLE)
+  @Description("Delete a permission for good, no system one; checks for it fail.")
+  @Route("DELETE /organization_permissions/{permission_id}")
+  JsonNode delete(@Arg("perm_...") String permissionId);
+}

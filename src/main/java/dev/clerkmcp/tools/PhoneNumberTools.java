@@ -1,0 +1,73 @@
+package dev.clerkmcp.tools;
+
+import static dev.clerkmcp.registry.Effect.CREATE;
+import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
+import static dev.clerkmcp.registry.Effect.READ;
+import static dev.clerkmcp.registry.Effect.UPDATE;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.registry.Arg;
+import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.Route;
+import dev.clerkmcp.registry.Tool;
+import dev.clerkmcp.registry.ToolGroup;
+import org.jspecify.annotations.Nullable;
+
+/** Clerk's endpoints for the phone numbers of users. */
+@ToolGroup(id = "identifiers")
+public interface PhoneNumberTools {
+
+  @Tool(name = "clerk_phone_number_create", title = "Add user phone number", effect = CREATE)
+  @Description("Add a phone number to a user. Sends no code.")
+  @Route("POST /phone_numbers")
+  JsonNode create(
+      @Arg("user_...") String userId, @Arg("E.164") String phoneNumber, PhoneNumberOptions options);
+
+  @Tool(name = "clerk_phone_number_get", title = "Get phone number", effect = READ)
+  @Description("One phone number of a user, by ID.")
+  @Route("GET /phone_numbers/{phone_number_id}")
+  JsonNode get(@Arg("idn_...") String phoneNumberId);
+
+  @Tool(name = "clerk_phone_number_update", title = "Change phone number", effect = UPDATE)
+  @Description("Mark a phone number verified, or make it primary or a second factor.")
+  @Route("PATCH /phone_numbers/{phone_number_id}")
+  JsonNode update(@Arg("idn_...") String phoneNumberId, PhoneNumberOptions options);
+
+  @Tool(name = "clerk_phone_number_delete", title = "Delete phone number", effect = IRREVERSIBLE)
+  @Description("Delete a phone number for good; its user can no longer sign in with it.")
+  @Route("DELETE /phone_numbers/{phone_number_id}")
+  JsonNode delete(@Arg("idn_...") String phoneNumberId);
+
+  @Tool(
+      name = "clerk_phone_number_verification_prepare",
+      title = "Send phone number code",
+      effect = CREATE,
+      openWorld = true)
+  @Description("Text a one-time code. Check it with clerk_phone_number_verification_attempt.")
+  @Route("POST /phone_numbers/{phone_number_id}/prepare_verification")
+  JsonNode prepareVerification(@Arg("idn_...") String phoneNumberId);
+
+  @Tool(
+      name = "clerk_phone_number_verification_attempt",
+      title = "Check phone number code",
+      effect = CREATE)
+  @Description(
+      "Check a texted code; its status tells the outcome. A right one verifies the number.")
+  @Route("POST /phone_numbers/{phone_number_id}/attempt_verification")
+  JsonNode attemptVerification(
+      @Arg("idn_...") String phoneNumberId,
+      @Arg("ID that prepare answered") String verificationId,
+      @Arg("Code received") String code);
+
+  @Tool(
+      name = "clerk_user_phone_number_replace",
+      title = "Replace user phone numbers",
+      effect = IRREVERSIBLE)
+  @Description(
+      "Delete all of a user's phone numbers but this new primary; SMS as second factor ends. Unverified may lock out.")
+  @Route("PUT /users/{user_id}/phone_number")
+  JsonNode replace(
+      @Arg("user_...") String userId,
+      @Arg("E.164") String phoneNumber,
+      @Arg("Default verified") @Nullable ReplacementStatus identificationStatus);
+}

@@ -1,0 +1,40 @@
+package dev.clerkmcp.tools;
+
+import static dev.clerkmcp.registry.Effect.CREATE;
+import static dev.clerkmcp.registry.Effect.DESTROY;
+import static dev.clerkmcp.registry.Effect.READ;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.registry.Arg;
+import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.Listing;
+import dev.clerkmcp.registry.Route;
+import dev.clerkmcp.registry.Tool;
+import dev.clerkmcp.registry.ToolGroup;
+
+/** Clerk's endpoints for where native applications may be sent after sign-in. */
+@ToolGroup(
+    id = "redirect_urls",
+    description = "Redirect URLs: where native applications may be sent after sign-in")
+public interface RedirectUrlTools {
+
+  @Tool(name = "clerk_redirect_urls_list", title = "List redirect URLs", effect = READ)
+  @Description("List the allowed redirect URLs.")
+  @Route("GET /redirect_urls?paginated=true")
+  Listing list(Page page);
+
+  @Tool(name = "clerk_redirect_url_get", title = "Get allowed redirect", effect = READ)
+  @Description("One allowed redirect URL, by ID.")
+  @Route("GET /redirect_urls/{id}")
+  JsonNode get(@Arg("ru_...") String id);
+
+  @Tool(name = "clerk_redirect_url_create", title = "Add allowed redirect", effect = CREATE)
+  @Description("Allow a redirect URL.")
+  @Route("POST /redirect_urls")
+  JsonNode create(@Arg("https:// or custom scheme") String url);
+
+  @Tool(name = "clerk_redirect_url_delete", title = "Remove allowed redirect", effect = DESTROY)
+  @Description("Stop allowing a redirect URL; sign-in of apps that use it breaks.")
+  @Route("DELETE /redirect_urls/{id}")
+  JsonNode delete(@Arg("ru_...") String id);
+}

@@ -1,0 +1,88 @@
+package dev.clerkmcp.tools;
+
+import static dev.clerkmcp.registry.Effect.CREATE;
+import static dev.clerkmcp.registry.Effect.DESTROY;
+import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
+import static dev.clerkmcp.registry.Effect.READ;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.registry.Arg;
+import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.Listing;
+import dev.clerkmcp.registry.Route;
+import dev.clerkmcp.registry.Tool;
+import dev.clerkmcp.registry.ToolGroup;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Clerk's endpoints for the choices of roles that organizations have. */
+@ToolGroup(id = "organization_roles")
+public interface RoleSetTools {
+
+  @Tool(name = "clerk_role_sets_list", title = "List role sets", effect = READ)
+  @Description("List role sets with their roles.")
+  @Route("GET /role_sets")
+  Listing list(
+      @Arg("ID, part of name or key") @Nullable String query,
+      @Arg("name, key, -created_at (default)") @Nullable String orderBy,
+      Page page);
+
+  @Tool(name = "clerk_role_set_get", title = "Get role set", effect = READ)
+  @Description("One role set with its roles, by key or ID.")
+  @Route("GET /role_sets/{role_set_key_or_id}")
+  JsonNode get(@Arg("role_set:... or ID") String roleSetKeyOrId);
+
+  @Tool(name = "clerk_role_set_create", title = "Create role set", effect = CREATE)
+  @Description("Create a role set of existing roles. The plan must include role sets.")
+  @Route("POST /role_sets")
+  JsonNode create(
+      @Arg("Display name") String name,
+      @Arg("role_set:...; default from name") @Nullable String key,
+      @Arg("What it is for") @Nullable String description,
+      @Arg("New members' role; one of roles") String defaultRoleKey,
+      @Arg("Creator's role; one of roles") String creatorRoleKey,
+      @Arg("initial: for new organizations") @Nullable RoleSetType type,
+      @Arg("1-10 role keys, e.g. org:admin") List<String> roles);
+
+  @Tool(name = "clerk_role_set_update", title = "Change role set", effect = DESTROY)
+  @Description(
+      "Change a role set, not its roles. As initial it takes the place of the present one.")
+  @Route("PATCH /role_sets/{role_set_key_or_id}")
+  JsonNode update(
+      @Arg("role_set:... or ID") String roleSetKeyOrId,
+      @Arg(value = "Display name", clearable = true) @Nullable String name,
+      @Arg(value = "Unique, role_set:...", clearable = true) @Nullable String key,
+      @Arg(value = "What it is for", clearable = true) @Nullable String description,
+      @Arg(value = "For new organizations", clearable = true) @Nullable InitialRoleSet type,
+      @Arg(value = "New members' role", clearable = true) @Nullable String defaultRoleKey,
+      @Arg(value = "Creator's role", clearable = true) @Nullable String creatorRoleKey);
+
+  @Tool(name = "clerk_role_set_replace", title = "Replace role set", effect = IRREVERSIBLE)
+  @Description("Delete a role set for good and move its organizations to another.")
+  @Route("POST /role_sets/{role_set_key_or_id}/replace")
+  JsonNode replace(
+      @Arg("To delete: role_set:... or ID") String roleSetKeyOrId,
+      @Arg("To move to: role_set:...") String destRoleSetKey,
+      @Arg("Old to new role key, where members need it") @Nullable ObjectNode reassignmentMappings);
+
+  @Tool(name = "clerk_role_set_role_add", title = "Add roles to role set", effect = CREATE)
+  @Description("Add roles to a role set; they may become its defaults, too.")
+  @Route("POST /role_sets/{role_set_key_or_id}/roles")
+  JsonNode addRoles(
+      @Arg("role_set:... or ID") String roleSetKeyOrId,
+      @Arg("1-10 role keys, e.g. org:editor") List<String> roleKeys,
+      @Arg("New members' role; one of role_keys") @Nullable String defaultRoleKey,
+      @Arg("Creator's role; one of role_keys") @Nullable String creatorRoleKey);
+
+  @Tool(
+      name = "clerk_role_set_role_replace",
+      title = "Replace role in role set",
+      effect = IRREVERSIBLE)
+  @Description("Take a role out of a role set and give its members another; who had it is lost.")
+  @Route("POST /role_sets/{role_set_key_or_id}/roles/replace")
+  JsonNode replaceRole(
+      @Arg("role_set:... or ID") String roleSetKeyOrId,
+      @Arg("Role to remove") String roleKey,
+      @Arg("Role for its members") String toRoleKey);
+}

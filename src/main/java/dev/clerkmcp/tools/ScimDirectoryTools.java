@@ -1,0 +1,98 @@
+package dev.clerkmcp.tools;
+
+import static dev.clerkmcp.registry.Effect.CREATE;
+import static dev.clerkmcp.registry.Effect.DESTROY;
+import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
+import static dev.clerkmcp.registry.Effect.IRREVERSIBLE_EACH_TIME;
+import static dev.clerkmcp.registry.Effect.READ;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.registry.Arg;
+import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.Listing;
+import dev.clerkmcp.registry.Route;
+import dev.clerkmcp.registry.Tool;
+import dev.clerkmcp.registry.ToolGroup;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Clerk's endpoints for directories at their former paths. */
+@ToolGroup(id = "directories")
+public interface ScimDirectoryTools {
+
+  @Tool(name = "clerk_scim_directories_list", title = "List SCIM directories", effect = READ)
+  @Description("List SCIM directories, without their API keys. Prefer clerk_directories_list.")
+  @Route("GET /scim_directories")
+  Listing list(Page page);
+
+  @Tool(name = "clerk_scim_directory_get", title = "Get SCIM directory", effect = READ)
+  @Description("One SCIM directory, without its API key.")
+  @Route("GET /scim_directories/{scim_directory_id}")
+  JsonNode get(@Arg("Its ID") String scimDirectoryId);
+
+  @Tool(name = "clerk_scim_directory_create", title = "Create SCIM directory", effect = CREATE)
+  @Description("Let a provider push its users through a connection. Its api_key is shown only now.")
+  @Route("POST /scim_directories")
+  JsonNode create(
+      DirectoryDraft directory,
+      @Arg("Roles by group") @Nullable List<ScimGroupMapping> groupRoleMappings);
+
+  @Tool(name = "clerk_scim_directory_update", title = "Change SCIM directory", effect = DESTROY)
+  @Description("Change a SCIM directory, or switch it or its roles by group on and off.")
+  @Route("PATCH /scim_directories/{scim_directory_id}")
+  JsonNode update(@Arg("Its ID") String scimDirectoryId, DirectoryChanges changes);
+
+  @Tool(
+      name = "clerk_scim_directory_delete",
+      title = "Delete SCIM directory",
+      effect = IRREVERSIBLE)
+  @Description("Delete a SCIM directory for good; its provider can push no more users.")
+  @Route("DELETE /scim_directories/{scim_directory_id}")
+  JsonNode delete(@Arg("Its ID") String scimDirectoryId);
+
+  @Tool(
+      name = "clerk_scim_directory_key_rotate",
+      title = "Rotate SCIM directory API key",
+      effect = IRREVERSIBLE_EACH_TIME)
+  @Description("Issue a new api_key, shown only now; the old one stops working soon.")
+  @Route("POST /scim_directories/{scim_directory_id}/rotate_api_key")
+  JsonNode rotateApiKey(@Arg("Its ID") String scimDirectoryId);
+
+  @Tool(
+      name = "clerk_scim_role_mappings_list",
+      title = "List SCIM group role mappings",
+      effect = READ)
+  @Description("List which role each group of a SCIM directory gets, by precedence.")
+  @Route("GET /scim_directories/{scim_directory_id}/group_role_mappings")
+  Listing listGroupRoleMappings(@Arg("Directory's ID") String scimDirectoryId);
+
+  @Tool(
+      name = "clerk_scim_role_mapping_create",
+      title = "Create SCIM group role mapping",
+      effect = CREATE)
+  @Description("Give a group's members a role; the directory must have roles by group on.")
+  @Route("POST /scim_directories/{scim_directory_id}/group_role_mappings")
+  JsonNode createGroupRoleMapping(
+      @Arg("Directory's ID") String scimDirectoryId,
+      ScimGroupRole mapping,
+      @Arg(value = "Lowest wins; default last", min = 1) @Nullable Integer precedence);
+
+  @Tool(
+      name = "clerk_scim_role_mapping_replace",
+      title = "Replace SCIM group role mappings",
+      effect = DESTROY)
+  @Description("Replace all mappings of groups to roles; an empty list removes all.")
+  @Route("PUT /scim_directories/{scim_directory_id}/group_role_mappings")
+  Listing replaceGroupRoleMappings(
+      @Arg("Directory's ID") String scimDirectoryId,
+      @Arg("All; the first wins") List<ScimGroupRole> mappings);
+
+  @Tool(
+      name = "clerk_scim_role_mapping_delete",
+      title = "Delete SCIM group role mapping",
+      effect = DESTROY)
+  @Description("Remove the mapping of one group to a role.")
+  @Route("DELETE /scim_directories/{scim_directory_id}/group_role_mappings/{mapping_id}")
+  JsonNode deleteGroupRoleMapping(
+      @Arg("Directory's ID") String scimDirectoryId, @Arg("Mapping's ID") String mappingId);
+}

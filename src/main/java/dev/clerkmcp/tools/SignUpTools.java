@@ -1,0 +1,30 @@
+package dev.clerkmcp.tools;
+
+import static dev.clerkmcp.registry.Effect.READ;
+import static dev.clerkmcp.registry.Effect.UPDATE;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.registry.Arg;
+import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.Route;
+import dev.clerkmcp.registry.Tool;
+import dev.clerkmcp.registry.ToolGroup;
+import org.jspecify.annotations.Nullable;
+
+/** Clerk's endpoints for sign-ups that are under way. */
+@ToolGroup(id = "sign_ups", description = "Sign-ups: attempts to become a user, and what they lack")
+public interface SignUpTools {
+
+  @Tool(name = "clerk_sign_up_get", title = "Get sign up attempt", effect = READ)
+  @Description("One sign-up attempt, by ID: its status and what is missing.")
+  @Route("GET /sign_ups/{id}")
+  JsonNode get(@Arg("sua_...") String id);
+
+  @Tool(name = "clerk_sign_up_update", title = "Change sign up attempt", effect = UPDATE)
+  @Description("Change a sign-up attempt; external_id goes on to the user.")
+  @Route("PATCH /sign_ups/{id}")
+  JsonNode update(
+      @Arg("sua_...") String id,
+      @Arg(value = "Your own ID", clearable = true) @Nullable String externalId,
+      @Arg("Mark as custom action") @Nullable Boolean customAction);
+}

@@ -1,0 +1,91 @@
+package dev.clerkmcp.tools;
+
+import static dev.clerkmcp.registry.Effect.CREATE;
+import static dev.clerkmcp.registry.Effect.DESTROY;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.registry.Arg;
+import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.Route;
+import dev.clerkmcp.registry.Tool;
+import dev.clerkmcp.registry.ToolGroup;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Clerk's endpoints for tokens that let somebody in without the usual proof. */
+@ToolGroup(
+    id = "tokens",
+    description =
+        "Tokens: sign in without a password, impersonate, test, run agents, open the admin portal")
+public interface TokenTools {
+
+  @Tool(name = "clerk_sign_in_token_create", title = "Create sign in token", effect = CREATE)
+  @Description("Issue a link and token that sign a user in without password: a credential.")
+  @Route("POST /sign_in_tokens")
+  JsonNode createSignInToken(
+      @Arg("user_...") String userId,
+      @Arg("To activate (org_...)") @Nullable String orgId,
+      @Arg(value = "Default 2592000 (30 days)", min = 1) @Nullable Integer expiresInSeconds);
+
+  @Tool(name = "clerk_sign_in_token_revoke", title = "Revoke sign in token", effect = DESTROY)
+  @Description("Void a sign-in token that is not used yet.")
+  @Route("POST /sign_in_tokens/{sign_in_token_id}/revoke")
+  JsonNode revokeSignInToken(@Arg("sit_...") String signInTokenId);
+
+  @Tool(name = "clerk_actor_token_create", title = "Create actor token", effect = CREATE)
+  @Description("Issue a link and token to impersonate a user: a credential. Plan may lack it.")
+  @Route("POST /actor_tokens")
+  JsonNode createActorToken(
+      @Arg("To impersonate (user_...)") String userId,
+      @Arg("Goes into the session token") TokenActor actor,
+      @Arg("Default 3600") @Nullable Integer expiresInSeconds,
+      @Arg("Default 1800") @Nullable Integer sessionMaxDurationInSeconds);
+
+  @Tool(name = "clerk_actor_token_revoke", title = "Revoke actor token", effect = DESTROY)
+  @Description("Void an actor token that is not used yet.")
+  @Route("POST /actor_tokens/{actor_token_id}/revoke")
+  JsonNode revokeActorToken(@Arg("act_...") String actorTokenId);
+
+  @Tool(name = "clerk_testing_token_create", title = "Create testing token", effect = CREATE)
+  @Description("Issue a token that takes tests past bot detection: a credential.")
+  @Route("POST /testing_tokens")
+  JsonNode createTestingToken();
+
+  @Tool(name = "clerk_agent_task_create", title = "Create agent task", effect = CREATE)
+  @Description("Issue a link that signs an agent in as a user: a credential.")
+  @Route("POST /agents/tasks")
+  JsonNode createAgentTask(
+      @Arg("Give one of the two") AgentTaskUser onBehalfOf,
+      @Arg("Always *") AgentTaskPermissions permissions,
+      @Arg("Who acts; for the audit log") String agentName,
+      @Arg("What for; for the audit log") String taskDescription,
+      @Arg("Absolute, on your domain") String redirectUrl,
+      @Arg("Default 1800") @Nullable Integer sessionMaxDurationInSeconds);
+
+  @Tool(name = "clerk_agent_task_revoke", title = "Revoke agent task", effect = DESTROY)
+  @Description("Void the link of an agent task that is not used yet.")
+  @Route("POST /agents/tasks/{agent_task_id}/revoke")
+  JsonNode revokeAgentTask(@Arg("agent_task_id of the answer") String agentTaskId);
+
+  @Tool(
+      name = "clerk_admin_portal_link_token_create",
+      title = "Create admin portal token",
+      effect = CREATE)
+  @Description("Issue a single-use token for a link into the admin portal: a credential.")
+  @Route("POST /admin_portal_link_tokens")
+  JsonNode createAdminPortalLinkToken(
+      @Arg("org_...") @Nullable String organizationId,
+      @Arg(value = "Your ID of the IT contact", min = 1) @Nullable String itContactId,
+      @Arg("E.g. admin_portal:read") @Nullable List<String> scopes,
+      @Arg(value = "Default 3600", min = 1, max = 86_400) @Nullable Integer secondsUntilExpiration);
+
+  @Tool(
+      name = "clerk_admin_portal_link_token_revoke",
+      title = "Revoke admin portal token",
+      effect = DESTROY)
+  @Description("Void a token for the admin portal.")
+  @Route("POST /admin_portal_link_tokens/{admin_portal_link_token_id}/revoke")
+  JsonNode revokeAdminPortalLinkToken(
+      @Arg("aplt_...") String adminPortalLinkTokenId,
+      @Arg("Why") @Nullable String revocationReason);
+}

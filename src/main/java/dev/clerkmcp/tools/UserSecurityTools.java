@@ -1,0 +1,138 @@
+package dev.clerkmcp.tools;
+
+import static dev.clerkmcp.registry.Effect.DESTROY;
+import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
+import static dev.clerkmcp.registry.Effect.IRREVERSIBLE_EACH_TIME;
+import static dev.clerkmcp.registry.Effect.READ;
+import static dev.clerkmcp.registry.Effect.UPDATE;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.registry.Arg;
+import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.Listing;
+import dev.clerkmcp.registry.Route;
+import dev.clerkmcp.registry.Tool;
+import dev.clerkmcp.registry.ToolGroup;
+import org.jspecify.annotations.Nullable;
+
+/** Clerk's endpoints for how users prove who they are. */
+@ToolGroup(
+    id = "user_security",
+    description =
+        "User security: passwords, second factors, passkeys, wallets, connected accounts, devices")
+public interface UserSecurityTools {
+
+  @Tool(name = "clerk_user_password_verify", title = "Verify user password", effect = READ)
+  @Description("Check a user's password; a wrong one is answered with an error.")
+  @Route("POST /users/{user_id}/verify_password")
+  JsonNode verifyPassword(
+      @Arg("user_...") String userId, @Arg("Password to check") String password);
+
+  @Tool(name = "clerk_user_password_remove", title = "Remove user password", effect = IRREVERSIBLE)
+  @Description("Remove a user's password for good, even if no other way to sign in is left.")
+  @Route("POST /users/{user_id}/remove_password")
+  JsonNode removePassword(
+      @Arg("user_...") String userId,
+      @Arg("End all sessions") @Nullable Boolean signOutOfOtherSessions);
+
+  @Tool(
+      name = "clerk_user_password_compromised_set",
+      title = "Mark user password compromised",
+      effect = DESTROY)
+  @Description("Make a user choose a new password at the next sign-in.")
+  @Route("POST /users/{user_id}/password/set_compromised")
+  JsonNode setPasswordCompromised(
+      @Arg("user_...") String userId, @Arg("End all sessions") @Nullable Boolean revokeAllSessions);
+
+  @Tool(
+      name = "clerk_user_password_compromised_unset",
+      title = "Clear compromised password mark",
+      effect = UPDATE)
+  @Description("Take back clerk_user_password_compromised_set.")
+  @Route("POST /users/{user_id}/password/unset_compromised")
+  JsonNode unsetPasswordCompromised(@Arg("user_...") String userId);
+
+  @Tool(
+      name = "clerk_user_totp_verify",
+      title = "Verify user second factor code",
+      effect = IRREVERSIBLE_EACH_TIME)
+  @Description("Check a user's TOTP or backup code. A backup code is used up by it.")
+  @Route("POST /users/{user_id}/verify_totp")
+  JsonNode verifyTotp(@Arg("user_...") String userId, @Arg("TOTP or backup code") String code);
+
+  @Tool(
+      name = "clerk_user_mfa_disable",
+      title = "Disable user second factors",
+      effect = IRREVERSIBLE)
+  @Description("Remove all second factors of a user: SMS, TOTP and backup codes.")
+  @Route("DELETE /users/{user_id}/mfa")
+  JsonNode disableMfa(@Arg("user_...") String userId);
+
+  @Tool(
+      name = "clerk_user_totp_delete",
+      title = "Delete user authenticator app",
+      effect = IRREVERSIBLE)
+  @Description("Remove a user's authenticator app only. All factors: clerk_user_mfa_disable.")
+  @Route("DELETE /users/{user_id}/totp")
+  JsonNode deleteTotp(@Arg("user_...") String userId);
+
+  @Tool(
+      name = "clerk_user_backup_code_delete",
+      title = "Delete user backup codes",
+      effect = IRREVERSIBLE)
+  @Description("Delete all of a user's backup codes.")
+  @Route("DELETE /users/{user_id}/backup_code")
+  JsonNode deleteBackupCodes(@Arg("user_...") String userId);
+
+  @Tool(
+      name = "clerk_user_passkey_delete",
+      title = "Delete user passkey",
+      effect = IRREVERSIBLE,
+      openWorld = true)
+  @Description("Delete a user's passkey for good; they are told by email.")
+  @Route("DELETE /users/{user_id}/passkeys/{passkey_identification_id}")
+  JsonNode deletePasskey(
+      @Arg("user_...") String userId, @Arg("idn_...") String passkeyIdentificationId);
+
+  @Tool(name = "clerk_user_web3_wallet_delete", title = "Delete user wallet", effect = IRREVERSIBLE)
+  @Description("Remove a web3 wallet from a user; its owner must prove it anew.")
+  @Route("DELETE /users/{user_id}/web3_wallets/{web3_wallet_identification_id}")
+  JsonNode deleteWeb3Wallet(
+      @Arg("user_...") String userId, @Arg("idn_...") String web3WalletIdentificationId);
+
+  @Tool(
+      name = "clerk_user_external_account_delete",
+      title = "Disconnect user account",
+      effect = IRREVERSIBLE)
+  @Description("Disconnect a social account, such as Google, from a user.")
+  @Route("DELETE /users/{user_id}/external_accounts/{external_account_id}")
+  JsonNode deleteExternalAccount(
+      @Arg("user_...") String userId, @Arg("eac_...") String externalAccountId);
+
+  @Tool(
+      name = "clerk_user_trusted_devices_list",
+      title = "List user trusted devices",
+      effect = READ)
+  @Description("List the active trusted devices of a user.")
+  @Route("GET /users/{user_id}/trusted_devices")
+  Listing listTrustedDevices(@Arg("user_...") String userId);
+
+  @Tool(
+      name = "clerk_user_trusted_device_revoke",
+      title = "Revoke user trusted device",
+      effect = IRREVERSIBLE)
+  @Description("Stop trusting a user's device; only the user can enrol it again.")
+  @Route("DELETE /users/{user_id}/trusted_devices/{trusted_device_id}")
+  JsonNode revokeTrustedDevice(
+      @Arg("user_...") String userId, @Arg("Device ID") String trustedDeviceId);
+
+  @Tool(
+      name = "clerk_user_oauth_access_tokens_list",
+      title = "List user access tokens",
+      effect = READ,
+      openWorld = true)
+  @Description("Get a user's tokens for an OAuth provider: credentials. Refreshes expired ones.")
+  @Route("GET /users/{user_id}/oauth_access_tokens/{provider}?paginated=true")
+  Listing listOauthAccessTokens(
+      @Arg("user_...") String userId, @Arg("E.g. oauth_google") String provider, Page page);
+}

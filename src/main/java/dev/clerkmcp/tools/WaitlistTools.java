@@ -1,0 +1,73 @@
+package dev.clerkmcp.tools;
+
+import static dev.clerkmcp.registry.Effect.CREATE;
+import static dev.clerkmcp.registry.Effect.DESTROY;
+import static dev.clerkmcp.registry.Effect.READ;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.registry.Arg;
+import dev.clerkmcp.registry.Body;
+import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.Listing;
+import dev.clerkmcp.registry.Route;
+import dev.clerkmcp.registry.Tool;
+import dev.clerkmcp.registry.ToolGroup;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Clerk's endpoints for the list of those who wait to be let in. */
+@ToolGroup(
+    id = "waitlist",
+    description = "Waitlist: who asks for access, to be invited or rejected")
+public interface WaitlistTools {
+
+  @Tool(name = "clerk_waitlist_entries_list", title = "List waitlist entries", effect = READ)
+  @Description("List waitlist entries, newest first.")
+  @Route("GET /waitlist_entries")
+  Listing list(
+      @Arg("Default: any") @Nullable WaitlistStatus status,
+      @Arg("Email address or ID") @Nullable String query,
+      @Arg("email_address, invited_at, -created_at") @Nullable String orderBy,
+      Page page);
+
+  @Tool(
+      name = "clerk_waitlist_entry_create",
+      title = "Add to waitlist",
+      effect = CREATE,
+      openWorld = true)
+  @Description(
+      "Put an email address on the waitlist, or answer its entry; emails it unless notify is false.")
+  @Route("POST /waitlist_entries")
+  JsonNode create(WaitlistEntryDraft entry);
+
+  @Tool(
+      name = "clerk_waitlist_entry_create_bulk",
+      title = "Add many to waitlist",
+      effect = CREATE,
+      openWorld = true)
+  @Description("Put up to 50 email addresses on the waitlist, each given once.")
+  @Route("POST /waitlist_entries/bulk")
+  JsonNode createBulk(
+      @Body @Arg(value = "One per person", min = 1, max = 50) List<WaitlistEntryDraft> entries);
+
+  @Tool(
+      name = "clerk_waitlist_entry_invite",
+      title = "Invite from waitlist",
+      effect = CREATE,
+      openWorld = true)
+  @Description("Email an invitation to sign up to somebody who waits.")
+  @Route("POST /waitlist_entries/{waitlist_entry_id}/invite")
+  JsonNode invite(
+      @Arg("wle_...") String waitlistEntryId,
+      @Arg("Even if invited or a user") @Nullable Boolean ignoreExisting);
+
+  @Tool(name = "clerk_waitlist_entry_reject", title = "Reject waitlist entry", effect = DESTROY)
+  @Description("Turn down somebody who waits; the entry stays, as rejected.")
+  @Route("POST /waitlist_entries/{waitlist_entry_id}/reject")
+  JsonNode reject(@Arg("wle_...") String waitlistEntryId);
+
+  @Tool(name = "clerk_waitlist_entry_delete", title = "Delete waitlist entry", effect = DESTROY)
+  @Description("Take a pending entry off the waitlist.")
+  @Route("DELETE /waitlist_entries/{waitlist_entry_id}")
+  JsonNode delete(@Arg("wle_...") String waitlistEntryId);
+}

@@ -1,0 +1,44 @@
+package dev.clerkmcp.tools;
+
+import static dev.clerkmcp.registry.Effect.CREATE;
+import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.Route;
+import dev.clerkmcp.registry.Tool;
+import dev.clerkmcp.registry.ToolGroup;
+
+/** Clerk's endpoints for the Svix app that sends the instance's webhooks. */
+@ToolGroup(
+    id = "webhooks",
+    description = "Webhooks: the Svix app that sends them, and links to its dashboard")
+public interface WebhookTools {
+
+  @Tool(
+      name = "clerk_webhook_svix_app_create",
+      title = "Set up webhooks",
+      effect = CREATE,
+      openWorld = true)
+  @Description("Create the instance's Svix app; answers a dashboard link: a credential.")
+  @Route("POST /webhooks/svix")
+  JsonNode createApp();
+
+  @Tool(
+      name = "clerk_webhook_svix_app_delete",
+      title = "Delete webhooks",
+      effect = IRREVERSIBLE,
+      openWorld = true)
+  @Description("Delete the Svix app for good: all webhook endpoints go, none is sent any more.")
+  @Route("DELETE /webhooks/svix")
+  JsonNode deleteApp();
+
+  @Tool(
+      name = "clerk_webhook_svix_url_create",
+      title = "Create webhook dashboard link",
+      effect = CREATE,
+      openWorld = true)
+  @Description("Issue a link to the Svix dashboard, where endpoints are set up: a credential.")
+  @Route("POST /webhooks/svix_url")
+  JsonNode createUrl();
+}
