@@ -24,7 +24,7 @@ await runChecks(async (server) => {
   });
   console.log(`    the era is ${client.getProtocolEra()}`);
 
-  await check("lists at least 70 tools, each with all four hints", async () => {
+  await check("lists at least 40 tools, each with all four hints", async () => {
     checkTools((await client.listTools()).tools);
   });
 

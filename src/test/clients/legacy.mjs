@@ -20,7 +20,7 @@ await runChecks(async (server, clerk) => {
     assert.match(client.getInstructions(), /clerk_users_list/);
   });
 
-  await check("lists at least 70 tools, each with all four hints", async () => {
+  await check("lists at least 40 tools, each with all four hints", async () => {
     checkTools((await client.listTools()).tools);
   });
 

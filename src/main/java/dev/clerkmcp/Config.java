@@ -2,6 +2,7 @@ package dev.clerkmcp;
 
 import dev.clerkmcp.clerk.SecretKey;
 import dev.clerkmcp.registry.NearestNames;
+import dev.clerkmcp.registry.Selection;
 import dev.clerkmcp.sandbox.Sandbox;
 import dev.clerkmcp.sandbox.SandboxSettings;
 import java.io.IOException;
@@ -13,11 +14,11 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param baseUrl the URL that paths are appended to, such as {@code https://api.clerk.com/v1}
  * @param timeout the longest a call to Clerk may take, repeats included
  * @param logLevel error, warn, info or debug
+ * @param tools which tools are listed, and which are off
  * @param sandbox null unless it stands in for Clerk; the key is then the sandbox's
  */
 record Config(
@@ -35,6 +37,7 @@ record Config(
     String baseUrl,
     Duration timeout,
     String logLevel,
+    Selection tools,
     @Nullable SandboxSettings sandbox) {
   private static final String KEY = "CLERK_SECRET_KEY";
   private static final String KEY_FILE = "CLERK_SECRET_KEY_FILE";
@@ -45,8 +48,7 @@ record Config(
   private static final String LOG_LEVEL = OURS + "LOG_LEVEL";
 
   /** Every variable of this server, for the check of misspelt ones. */
-  static final List<String> ALL_OURS =
-      Stream.concat(Stream.of(API_PREFIX, LOG_LEVEL, TIMEOUT), SandboxConfig.ALL.stream()).toList();
+  static final List<String> ALL_OURS = allOurs();
 
   private static final List<String> LOG_LEVELS = List.of("error", "warn", "info", "debug");
   private static final int MAX_KEY_FILE_BYTES = 4096;
@@ -76,6 +78,7 @@ record Config(
         sandbox == null ? baseUrl : Sandbox.BASE_URL,
         timeout(value(environment, TIMEOUT, "45")),
         logLevel(value(environment, LOG_LEVEL, "warn")),
+        ToolsConfig.from(environment),
         sandbox);
   }
 
@@ -94,6 +97,14 @@ record Config(
                 .formatted(SandboxConfig.SANDBOX, name));
       }
     }
+  }
+
+  /** Without a stream, since a host waits for the start. */
+  private static List<String> allOurs() {
+    List<String> all = new ArrayList<>(List.of(API_PREFIX, LOG_LEVEL, TIMEOUT));
+    all.addAll(SandboxConfig.ALL);
+    all.addAll(ToolsConfig.ALL);
+    return List.copyOf(all);
   }
 
   /** A setting that is misspelt would silently not be in force, and some are safety rails. */
@@ -191,6 +202,15 @@ record Config(
     }
     throw new ConfigException(
         "%s must be one of %s.".formatted(LOG_LEVEL, String.join(", ", LOG_LEVELS)));
+  }
+
+  /** A variable that is true or false, and false where nothing is said. */
+  static boolean flag(Map<String, String> environment, String name) throws ConfigException {
+    return switch (value(environment, name, "false")) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw new ConfigException(name + " must be true or false.");
+    };
   }
 
   /** A variable without the white space around it. */

@@ -29,6 +29,10 @@ public final class Main {
   private static final int OUTPUT_CLOSED = 1;
   private static final Duration GRACE = Duration.ofSeconds(2);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
+
+  /** More than VS Code lets a model see. */
+  private static final int MOST_TOOLS = 128;
+
   private static final String SANDBOX_NOTE =
       "This is the sandbox: made-up users in memory. Nothing here is or reaches a real instance.";
 
@@ -61,12 +65,19 @@ public final class Main {
     if (config.sandbox() != null) {
       System.err.println("clerk-mcp: " + SANDBOX_NOTE);
     }
+    if (config.tools().listed().size() > MOST_TOOLS) {
+      System.err.printf(
+          "clerk-mcp: %d tools are listed. Cursor shows a model 80 of all servers' tools, VS Code"
+              + " 128; narrow CLERK_MCP_TOOLSETS.%n",
+          config.tools().listed().size());
+    }
     Supplier<ToolRegistry> tools = tools(config);
     StdioServer server =
         new StdioServer(
             new FileInputStream(FileDescriptor.in),
             out,
             card(config),
+            config.tools(),
             tools,
             () -> System.exit(OUTPUT_CLOSED));
     Runtime.getRuntime().addShutdownHook(new Thread(() -> server.stop(GRACE), "stop"));
@@ -75,10 +86,10 @@ public final class Main {
 
   private static ServerCard card(Config config) {
     return config.sandbox() == null
-        ? new ServerCard(version(), Catalog.INSTRUCTIONS, Map.of())
+        ? new ServerCard(version(), Catalog.instructions(config.tools()), Map.of())
         : new ServerCard(
             version(),
-            SANDBOX_NOTE + "\n" + Catalog.INSTRUCTIONS,
+            SANDBOX_NOTE + "\n" + Catalog.instructions(config.tools()),
             Map.of("dev.clerkmcp/sandbox", true));
   }
 
@@ -93,14 +104,15 @@ public final class Main {
             FIRST_PAUSE);
     SandboxSettings sandbox = config.sandbox();
     if (sandbox == null) {
-      return () -> Catalog.registry(ClerkClient.create(settings));
+      return () -> Catalog.registry(ClerkClient.create(settings), config.tools());
     }
     if (sandbox.file() == null) {
       return () ->
-          Catalog.registry(ClerkClient.create(settings, Sandbox.open(sandbox).interceptor()));
+          Catalog.registry(
+              ClerkClient.create(settings, Sandbox.open(sandbox).interceptor()), config.tools());
     }
     Sandbox open = open(sandbox);
-    return () -> Catalog.registry(ClerkClient.create(settings, open.interceptor()));
+    return () -> Catalog.registry(ClerkClient.create(settings, open.interceptor()), config.tools());
   }
 
   private static Sandbox open(SandboxSettings settings) throws ConfigException {

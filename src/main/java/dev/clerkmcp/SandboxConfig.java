@@ -39,7 +39,7 @@ final class SandboxConfig {
    *     whoever made them must not find out from real users
    */
   static @Nullable SandboxSettings from(Map<String, String> environment) throws ConfigException {
-    if (!isOn(environment)) {
+    if (!Config.flag(environment, SANDBOX)) {
       for (String name : SETTINGS) {
         if (!Config.value(environment, name, "").isEmpty()) {
           throw new ConfigException(
@@ -56,14 +56,6 @@ final class SandboxConfig {
         file(Config.value(environment, FILE, "")),
         trouble(
             Config.value(environment, LATENCY, ""), Config.value(environment, FAULTS, ""), seed));
-  }
-
-  private static boolean isOn(Map<String, String> environment) throws ConfigException {
-    return switch (Config.value(environment, SANDBOX, "false")) {
-      case "true" -> true;
-      case "false" -> false;
-      default -> throw new ConfigException(SANDBOX + " must be true or false.");
-    };
   }
 
   private static long seed(String text) throws ConfigException {

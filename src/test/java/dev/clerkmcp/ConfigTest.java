@@ -28,9 +28,13 @@ final class ConfigTest {
 
   @Test
   void nothingHasToBeSet() throws ConfigException {
-    assertThat(Config.from(Map.of()))
-        .isEqualTo(
-            new Config(null, "https://api.clerk.com/v1", Duration.ofSeconds(45), "warn", null));
+    Config config = Config.from(Map.of());
+    assertThat(config.key()).isNull();
+    assertThat(config.baseUrl()).isEqualTo("https://api.clerk.com/v1");
+    assertThat(config.timeout()).isEqualTo(Duration.ofSeconds(45));
+    assertThat(config.logLevel()).isEqualTo("warn");
+    assertThat(config.tools().listed()).hasSizeBetween(40, 55);
+    assertThat(config.sandbox()).isNull();
   }
 
   @Test
@@ -61,7 +65,9 @@ final class ConfigTest {
     environment.put("CLERK_MCP_API_PREFIX", empty);
     environment.put("CLERK_MCP_TIMEOUT", empty);
     environment.put("CLERK_MCP_LOG_LEVEL", empty);
-    assertThat(Config.from(environment)).isEqualTo(Config.from(Map.of()));
+    assertThat(Config.from(environment))
+        .usingRecursiveComparison()
+        .isEqualTo(Config.from(Map.of()));
   }
 
   // The key

@@ -2,11 +2,14 @@ package dev.clerkmcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.clerkmcp.registry.CatalogLine;
+import dev.clerkmcp.registry.Selection;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,16 +21,19 @@ final class ReadmeTest {
   private static final ToolRegistry REGISTRY = Catalog.registry(FakeClerk.answering("{}").client());
 
   @Test
-  void tablesAreCurrent() throws IOException {
+  void tablesAreCurrent() throws Exception {
     String readme = Files.readString(README);
     String current = replace(readme, "tools", tools());
+    current = replace(current, "toolsets", toolsets());
     Golden.assertMatches(README, replace(current, "aliases", aliases()));
   }
 
   @Test
-  void numberOfToolsIsCurrent() throws IOException {
+  void numberOfToolsIsCurrent() throws Exception {
     assertThat(Files.readString(README))
-        .contains("with %d tools for everyday work".formatted(REGISTRY.tools().size()));
+        .contains(
+            "%d tools are listed, %d can be reached"
+                .formatted(CatalogTest.listed("core").size(), REGISTRY.tools().size()));
   }
 
   @Test
@@ -36,6 +42,28 @@ final class ReadmeTest {
         .filteredOn(line -> line.startsWith("| `CLERK_MCP_"))
         .extracting(line -> line.substring(3, line.indexOf('`', 3)))
         .containsExactlyInAnyOrderElementsOf(Config.ALL_OURS);
+  }
+
+  private static String toolsets() throws Selection.UnknownName {
+    StringBuilder table =
+        new StringBuilder(
+            "| toolset | what is in it | tools | tokens |\n| --- | --- | ---: | ---: |\n");
+    for (String toolset : CatalogTest.toolsets()) {
+      List<CatalogLine> listed = CatalogTest.listed(toolset);
+      table.append(
+          "| `%s` | %s | %d | %,d |\n"
+              .formatted(toolset, about(toolset), listed.size(), CatalogTest.tokens(listed)));
+    }
+    return table.toString();
+  }
+
+  private static String about(String toolset) {
+    return switch (toolset) {
+      case Selection.CORE -> "What people use daily, of several groups; the default";
+      case Selection.ALL -> "Everything";
+      case Selection.NONE -> "Nothing but the three tools that find and run all others";
+      default -> REGISTRY.groups().getOrDefault(toolset, "");
+    };
   }
 
   private static String tools() {

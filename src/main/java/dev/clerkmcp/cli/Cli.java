@@ -4,7 +4,9 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -40,6 +42,33 @@ public final class Cli implements Callable<Integer> {
       scope = ScopeType.INHERIT,
       description = "Work with made-up users in memory, not with Clerk.")
   private boolean sandbox;
+
+  @Option(
+      names = "--toolsets",
+      scope = ScopeType.INHERIT,
+      paramLabel = "NAMES",
+      description = "Groups of tools to list, or core, all, none.")
+  private @Nullable String toolsets;
+
+  @Option(
+      names = "--tools",
+      scope = ScopeType.INHERIT,
+      paramLabel = "NAMES",
+      description = "Further tools to list; * stands for anything.")
+  private @Nullable String tools;
+
+  @Option(
+      names = "--exclude-tools",
+      scope = ScopeType.INHERIT,
+      paramLabel = "NAMES",
+      description = "Tools to switch off, whatever else is said.")
+  private @Nullable String excludeTools;
+
+  @Option(
+      names = "--deprecated",
+      scope = ScopeType.INHERIT,
+      description = "Switch on what Clerk has deprecated.")
+  private boolean deprecated;
 
   /**
    * Prepares the commands.
@@ -84,7 +113,19 @@ public final class Cli implements Callable<Integer> {
 
   /** The options that stand for variables of the environment. */
   Map<String, String> settings() {
-    return sandbox ? Map.of(SANDBOX, "true") : Map.of();
+    Map<String, String> settings = new TreeMap<>();
+    put(settings, SANDBOX, sandbox ? "true" : null);
+    put(settings, "CLERK_MCP_TOOLSETS", toolsets);
+    put(settings, "CLERK_MCP_TOOLS", tools);
+    put(settings, "CLERK_MCP_EXCLUDE_TOOLS", excludeTools);
+    put(settings, "CLERK_MCP_DEPRECATED", deprecated ? "true" : null);
+    return settings;
+  }
+
+  private static void put(Map<String, String> settings, String name, @Nullable String value) {
+    if (value != null) {
+      settings.put(name, value);
+    }
   }
 
   Program program() {

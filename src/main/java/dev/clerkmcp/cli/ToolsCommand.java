@@ -7,8 +7,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.CatalogLine;
 import dev.clerkmcp.registry.ToolDefinition;
+import dev.clerkmcp.registry.ToolRegistry;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
@@ -17,7 +21,7 @@ import picocli.CommandLine.ParentCommand;
 /** Lists the tools: what they do to the instance, and what listing them costs a model. */
 @Command(
     name = "tools",
-    description = "List the tools with their group, effect and cost in tokens.",
+    description = "List all tools: group, effect, cost in tokens, and whether a host sees them.",
     mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class ToolsCommand implements Callable<Integer> {
@@ -32,36 +36,45 @@ final class ToolsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     ArrayNode rows = Json.array();
-    for (ToolDefinition tool : cli.tools().registry().tools()) {
-      rows.add(row(tool));
+    ToolRegistry registry = cli.tools().registry();
+    Set<String> listed =
+        registry.selection().listed().stream().map(CatalogLine::name).collect(Collectors.toSet());
+    for (ToolDefinition tool : registry.tools()) {
+      rows.add(row(tool, listed.contains(tool.name()), registry.selection().whyOff(tool.name())));
     }
     if (json) {
       cli.out().println(cli.terminal() ? rows.toPrettyString() : rows.toString());
     } else {
-      print("TOOL", "GROUP", "EFFECT", "TOKENS");
+      print("TOOL", "GROUP", "EFFECT", "TOKENS", "LISTED");
       for (JsonNode row : rows) {
         print(
             row.path("name").asText(),
             row.path("group").asText(),
             row.path("effect").asText(),
-            row.path("tokens").asText());
+            row.path("tokens").asText(),
+            row.has("switched_off") ? "off" : row.path("listed").asBoolean() ? "yes" : "no");
       }
     }
     return ExitCode.OK;
   }
 
-  private static ObjectNode row(ToolDefinition tool) throws JsonProcessingException {
+  private static ObjectNode row(ToolDefinition tool, boolean listed, @Nullable String whyOff)
+      throws JsonProcessingException {
     JsonNode line = Json.read(CatalogLine.of(tool));
     int bytes = line.path("tool").toString().getBytes(StandardCharsets.UTF_8).length;
     ObjectNode row = Json.object().put("name", tool.name()).put("group", tool.group());
     row.set("effect", line.path("effect"));
     row.put("tokens", bytes / BYTES_PER_TOKEN);
+    row.put("listed", listed);
+    if (whyOff != null) {
+      row.put("switched_off", whyOff);
+    }
     row.put("description", tool.description());
     row.set("aliases", line.path("aliases"));
     return row;
   }
 
-  private void print(String name, String group, String effect, String tokens) {
-    cli.out().println("%-40s %-24s %-22s %6s".formatted(name, group, effect, tokens));
+  private void print(String name, String group, String effect, String tokens, String listed) {
+    cli.out().println("%-40s %-24s %-22s %6s  %s".formatted(name, group, effect, tokens, listed));
   }
 }

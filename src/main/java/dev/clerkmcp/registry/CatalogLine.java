@@ -2,23 +2,57 @@ package dev.clerkmcp.registry;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 
 /**
- * One line of the catalogue: what the model sees of a tool, preceded by what selects it. The last
- * property, {@code tool}, is the tool as {@code tools/list} shows it.
+ * One line of the catalogue: what the model sees of a tool, preceded by what selects it. Reading
+ * one takes no JSON parser, since a host waits for the list at the start.
  *
+ * @param tool the tool as {@code tools/list} shows it, in JSON
  * @see <a href="https://modelcontextprotocol.io/specification/2025-11-25/server/tools">Tools</a>
  */
-public final class CatalogLine {
-  private CatalogLine() {}
+public record CatalogLine(
+    String group, boolean core, List<String> aliases, String name, String tool) {
+  private static final String GROUP = "{\"group\":\"";
+  private static final String CORE = ",\"core\":true";
+  private static final String ALIASES = ",\"aliases\":[";
+  private static final String TOOL = "],\"tool\":";
+  private static final String NAME = "{\"name\":\"";
 
-  /** The line, without its end. */
+  public CatalogLine {
+    aliases = List.copyOf(aliases);
+  }
+
+  /** Reads a line; what stands before the tool are plain names, so nothing in it is escaped. */
+  static CatalogLine read(String line) {
+    int tool = line.indexOf(TOOL);
+    int aliases = line.indexOf(ALIASES);
+    String json = line.substring(tool + TOOL.length(), line.length() - 1);
+    return new CatalogLine(
+        upToQuote(line, GROUP.length()),
+        line.lastIndexOf(CORE, aliases) >= 0,
+        words(line.substring(aliases + ALIASES.length(), tool)),
+        upToQuote(json, NAME.length()),
+        json);
+  }
+
+  /** The line of a tool, without its end. */
   public static String of(ToolDefinition definition) {
     ObjectNode line = Json.object().put("group", definition.group());
-    line.put("effect", definition.effect().name().toLowerCase(java.util.Locale.ROOT));
+    if (definition.core()) {
+      line.put("core", true);
+    }
+    line.put("effect", definition.effect().name().toLowerCase(Locale.ROOT));
     definition.aliases().stream().sorted().forEach(line.putArray("aliases")::add);
-    ObjectNode tool = line.putObject("tool");
-    tool.put("name", definition.name());
+    line.set("tool", tool(definition));
+    return line.toString();
+  }
+
+  /** The tool as {@code tools/list} shows it. */
+  static ObjectNode tool(ToolDefinition definition) {
+    ObjectNode tool = Json.object().put("name", definition.name());
     tool.put("description", definition.description());
     tool.set("inputSchema", definition.arguments().schema());
     tool.putObject("annotations")
@@ -27,6 +61,21 @@ public final class CatalogLine {
         .put("destructiveHint", definition.effect().destructive())
         .put("idempotentHint", definition.effect().idempotent())
         .put("openWorldHint", definition.openWorld());
-    return line.toString();
+    return tool;
+  }
+
+  private static String upToQuote(String text, int from) {
+    return text.substring(from, text.indexOf('"', from));
+  }
+
+  /** The words of a list such as {@code "a","b"}. */
+  private static List<String> words(String list) {
+    List<String> words = new ArrayList<>();
+    for (int start = list.indexOf('"'); start >= 0; start = list.indexOf('"', start)) {
+      int end = list.indexOf('"', start + 1);
+      words.add(list.substring(start + 1, end));
+      start = end + 1;
+    }
+    return words;
   }
 }

@@ -22,6 +22,19 @@ final class Failure {
     error.put(
         "next",
         "Nothing was changed. Correct the arguments and call %s again.".formatted(tool.name()));
+    if (e.inputSchema() != null) {
+      error.set("input_schema", e.inputSchema());
+    }
+    return result(whole, List.of());
+  }
+
+  static ToolResult of(SwitchedOff e) {
+    ObjectNode whole = Json.object();
+    whole
+        .putObject("error")
+        .put("code", "tool_switched_off")
+        .put("message", e.getMessage())
+        .put("next", "Only a person can change that, in this server's configuration.");
     return result(whole, List.of());
   }
 

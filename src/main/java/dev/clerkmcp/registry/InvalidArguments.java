@@ -1,16 +1,38 @@
 package dev.clerkmcp.registry;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The caller's arguments cannot be used. Says everything that is wrong with them at once. */
 public final class InvalidArguments extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final transient List<Problem> problems;
+  private final transient @Nullable JsonNode inputSchema;
 
   public InvalidArguments(List<Problem> problems) {
+    this(problems, null);
+  }
+
+  private InvalidArguments(List<Problem> problems, @Nullable JsonNode inputSchema) {
     super(problems.isEmpty() ? "" : problems.get(0).argument() + " " + problems.get(0).message());
     this.problems = List.copyOf(problems);
+    this.inputSchema = inputSchema;
+  }
+
+  /** The same of the arguments of a tool that the caller may never have seen listed. */
+  InvalidArguments within(String argument, JsonNode schema) {
+    return new InvalidArguments(
+        problems.stream()
+            .map(problem -> new Problem(argument + "." + problem.argument(), problem.message()))
+            .toList(),
+        schema);
+  }
+
+  /** What the tool takes, for a caller who has not seen it; else null. */
+  @Nullable JsonNode inputSchema() {
+    return inputSchema;
   }
 
   /** One argument that cannot be used; {@code message} completes a sentence that names it. */

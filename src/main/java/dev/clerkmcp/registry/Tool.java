@@ -28,6 +28,9 @@ public @interface Tool {
    */
   boolean openWorld() default false;
 
+  /** Whether people use it daily, so that it is listed unless a host asks for other toolsets. */
+  boolean core() default false;
+
   /** Names in other connectors or former names: callable, never listed. */
   String[] aliases() default {};
 }

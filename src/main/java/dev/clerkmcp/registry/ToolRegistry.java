@@ -23,8 +23,11 @@ public final class ToolRegistry {
   private final SortedMap<String, ToolDefinition> tools;
   private final Map<String, ToolDefinition> byAlias = new TreeMap<>();
   private final Map<String, String> groups;
+  private final Selection selection;
 
-  ToolRegistry(SortedMap<String, ToolDefinition> tools, Map<String, String> groups) {
+  ToolRegistry(
+      SortedMap<String, ToolDefinition> tools, Map<String, String> groups, Selection selection) {
+    this.selection = selection;
     this.tools = new TreeMap<>(tools);
     this.groups = new LinkedHashMap<>(groups);
     for (ToolDefinition tool : tools.values()) {
@@ -52,6 +55,11 @@ public final class ToolRegistry {
     return tool == null ? byAlias.get(name) : tool;
   }
 
+  /** Which tools are listed, and which are off. */
+  public Selection selection() {
+    return selection;
+  }
+
   /** The names of the tools that a mistaken name comes closest to, best first. */
   public List<String> nearest(String name) {
     return NearestNames.of(name, tools.keySet(), 3);
@@ -65,13 +73,13 @@ public final class ToolRegistry {
    */
   public ToolResult call(ToolDefinition tool, JsonNode arguments, Invocation invocation) {
     try {
-      ObjectNode checked = check(tool, arguments, invocation);
-      JsonNode result = invocation.run(() -> tool.handler().handle(checked, invocation));
-      return new ToolResult(render(result), false, invocation.notes());
+      return new ToolResult(render(run(tool, arguments, invocation)), false, invocation.notes());
     } catch (CancellationException e) {
       throw e;
     } catch (InvalidArguments e) {
       return Failure.of(e, tool);
+    } catch (SwitchedOff e) {
+      return Failure.of(e);
     } catch (ClerkException e) {
       invocation.cancellation().check();
       return Failure.of(e, invocation.notes());
@@ -81,6 +89,22 @@ public final class ToolRegistry {
       log.error("{} stopped on a mistake of this server's own: {}", tool.name(), Origin.of(e));
       return Failure.internal(tool);
     }
+  }
+
+  /**
+   * Runs a tool within a call, for tools that run others.
+   *
+   * @throws InvalidArguments if the arguments are not what the tool takes
+   * @throws SwitchedOff if a person has switched the tool off
+   * @throws ClerkException if Clerk refuses
+   */
+  JsonNode run(ToolDefinition tool, JsonNode arguments, Invocation invocation) {
+    String reason = selection.whyOff(tool.name());
+    if (reason != null) {
+      throw new SwitchedOff(tool.name(), reason);
+    }
+    ObjectNode checked = check(tool, arguments, invocation);
+    return invocation.run(() -> tool.handler().handle(checked, invocation));
   }
 
   private static ObjectNode check(ToolDefinition tool, JsonNode arguments, Invocation invocation) {

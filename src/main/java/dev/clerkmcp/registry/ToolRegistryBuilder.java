@@ -25,6 +25,7 @@ public final class ToolRegistryBuilder {
   private final ClerkClient clerk;
   private final SortedMap<String, ToolDefinition> tools = new TreeMap<>();
   private final Map<String, String> groups = new LinkedHashMap<>();
+  private volatile @Nullable ToolRegistry built;
 
   public ToolRegistryBuilder(ClerkClient clerk) {
     this.clerk = clerk;
@@ -47,9 +48,7 @@ public final class ToolRegistryBuilder {
   /** Registers the tools of an object whose methods have bodies. */
   public void addComposed(Object tools) {
     Class<?> type = tools.getClass();
-    if (!groups.containsKey(group(type).id())) {
-      throw new IllegalStateException("The group of " + type + " has not been opened");
-    }
+    openGroup(type);
     for (Declaration declaration : declarations(type).values()) {
       if (!declaration.method().canAccess(tools)) {
         throw new IllegalStateException(
@@ -59,19 +58,45 @@ public final class ToolRegistryBuilder {
     }
   }
 
-  /** The finished registry. */
+  /** The finished registry, in which every tool can be called. */
   public ToolRegistry build() {
-    return new ToolRegistry(tools, groups);
+    return build(Selection.allowingAll());
   }
 
+  /** The finished registry. */
+  public ToolRegistry build(Selection selection) {
+    ToolRegistry registry = new ToolRegistry(tools, groups, selection);
+    built = registry;
+    return registry;
+  }
+
+  /**
+   * What was built, for tools that run others.
+   *
+   * @throws IllegalStateException if nothing was yet
+   */
+  public ToolRegistry built() {
+    ToolRegistry registry = built;
+    if (registry == null) {
+      throw new IllegalStateException("The registry is not built yet");
+    }
+    return registry;
+  }
+
+  /** A group has one description; who gives none joins a group that is open. */
   private void openGroup(Class<?> type) {
     ToolGroup group = group(type);
+    boolean open = groups.containsKey(group.id());
     if (group.description().isEmpty()) {
-      throw new IllegalStateException(type + " opens a group and needs its description");
+      if (!open) {
+        throw new IllegalStateException(type + " opens a group and needs its description");
+      }
+      return;
     }
-    if (groups.put(group.id(), group.description()) != null) {
+    if (open) {
       throw new IllegalStateException("Two groups are named " + group.id());
     }
+    groups.put(group.id(), group.description());
   }
 
   private static ToolGroup group(Class<?> type) {
@@ -108,6 +133,7 @@ public final class ToolRegistryBuilder {
             tool.title(),
             description.value(),
             group(type).id(),
+            tool.core(),
             tool.effect(),
             tool.openWorld(),
             List.of(tool.aliases()),

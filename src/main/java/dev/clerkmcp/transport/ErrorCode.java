@@ -9,4 +9,7 @@ final class ErrorCode {
   static final int INTERNAL_ERROR = -32603;
 
   private ErrorCode() {}
+
+  /** Of MCP's legacy era. */
+  static final int RESOURCE_NOT_FOUND = -32_002;
 }

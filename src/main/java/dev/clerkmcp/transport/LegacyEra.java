@@ -1,5 +1,7 @@
 package dev.clerkmcp.transport;
 
+import dev.clerkmcp.registry.CatalogLine;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -19,9 +21,18 @@ final class LegacyEra implements Era {
       List.of("2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25");
 
   private static final Set<String> METHODS =
-      Set.of("ping", "initialize", "tools/list", "tools/call");
+      Set.of(
+          "ping",
+          "initialize",
+          "tools/list",
+          "tools/call",
+          "resources/list",
+          "resources/templates/list",
+          "resources/read",
+          "completion/complete");
 
   private final ServerCard card;
+  private final ToolResources resources;
   private final ToolCalls calls;
   private final CompletableFuture<SdkServer> server;
   private final Executor executor;
@@ -31,16 +42,23 @@ final class LegacyEra implements Era {
   /**
    * Prepares for a session.
    *
+   * @param listed the tools that are listed
    * @param server the SDK's server, which may still be under construction
    * @param executor a thread for every task at once
    */
   LegacyEra(
-      ServerCard card, ToolCalls calls, CompletableFuture<SdkServer> server, Executor executor) {
+      ServerCard card,
+      ToolResources resources,
+      Collection<CatalogLine> listed,
+      ToolCalls calls,
+      CompletableFuture<SdkServer> server,
+      Executor executor) {
     this.card = card;
+    this.resources = resources;
     this.calls = calls;
     this.server = server;
     this.executor = executor;
-    this.toolList = "{" + card.metaMember() + ToolList.fromCatalog().substring(1);
+    this.toolList = "{" + card.metaMember() + ToolList.members(listed) + "}";
   }
 
   @Override
@@ -56,6 +74,14 @@ final class LegacyEra implements Era {
       reply.error(ErrorCode.METHOD_NOT_FOUND, "There is no method " + method);
     } else if (method.equals("tools/list")) {
       listTools(request.params(), reply);
+    } else if (method.equals("resources/list")) {
+      reply.result(ToolResources.NONE);
+    } else if (method.equals("resources/templates/list")) {
+      reply.result(ToolResources.TEMPLATES);
+    } else if (method.equals("resources/read")) {
+      resources.read(request.params(), reply);
+    } else if (method.equals("completion/complete")) {
+      resources.complete(request.params(), reply);
     } else {
       CompletableFuture<SdkSession> open = session;
       calls.serve(request.params(), reply, call -> open.join().call(call));
@@ -84,7 +110,7 @@ final class LegacyEra implements Era {
     String latest = VERSIONS.get(VERSIONS.size() - 1);
     String asked = wanted.substring(1, wanted.length() - 1);
     reply.result(
-        "{%s\"protocolVersion\":\"%s\",\"capabilities\":{\"tools\":{}},\"serverInfo\":%s,\"instructions\":%s}"
+        "{%s\"protocolVersion\":\"%s\",\"capabilities\":{\"tools\":{},\"resources\":{},\"completions\":{}},\"serverInfo\":%s,\"instructions\":%s}"
             .formatted(
                 card.metaMember(),
                 VERSIONS.contains(asked) ? asked : latest,

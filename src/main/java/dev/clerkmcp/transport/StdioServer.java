@@ -1,5 +1,6 @@
 package dev.clerkmcp.transport;
 
+import dev.clerkmcp.registry.Selection;
 import dev.clerkmcp.registry.ToolRegistry;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,6 +33,7 @@ public final class StdioServer {
   /**
    * Prepares to serve; building the tools begins at once, in the background.
    *
+   * @param selection which of {@code tools} are listed
    * @param onOutputClosed runs when the client has closed its end of {@code out}; nothing can be
    *     answered from then on
    */
@@ -39,6 +41,7 @@ public final class StdioServer {
       InputStream in,
       OutputStream out,
       ServerCard card,
+      Selection selection,
       Supplier<ToolRegistry> tools,
       Runnable onOutputClosed) {
     this.lines = new LineReader(in, MAX_LINE_BYTES);
@@ -55,7 +58,9 @@ public final class StdioServer {
     CompletableFuture<SdkServer> server =
         registry.thenApplyAsync(built -> new SdkServer(card, built, outlet), executor);
     ToolCalls calls = new ToolCalls(registry, executor, new Heartbeat(outlet));
-    this.era = new LegacyEra(card, calls, server, executor);
+    this.era =
+        new LegacyEra(
+            card, new ToolResources(selection), selection.listed(), calls, server, executor);
   }
 
   /** Serves until the input ends and everything asked is answered, for ten seconds at most. */

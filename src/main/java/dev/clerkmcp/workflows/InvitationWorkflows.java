@@ -28,6 +28,7 @@ public final class InvitationWorkflows {
       name = "clerk_invitations_list",
       title = "List invitations",
       effect = READ,
+      core = true,
       aliases = "list_auth_invitations")
   @Description(
       "List invitations to the application, newest first; all of them, by status: status"

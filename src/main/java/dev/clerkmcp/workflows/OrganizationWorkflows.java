@@ -22,7 +22,11 @@ public final class OrganizationWorkflows {
     this.organizations = organizations;
   }
 
-  @Tool(name = "clerk_organization_update", title = "Change organization", effect = UPDATE)
+  @Tool(
+      name = "clerk_organization_update",
+      title = "Change organization",
+      effect = UPDATE,
+      core = true)
   @Description("Change an organization; what is left out stays. Metadata is merged.")
   public JsonNode update(
       @Arg("org_...") String organizationId,

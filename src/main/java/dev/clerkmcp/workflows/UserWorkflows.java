@@ -52,6 +52,7 @@ public final class UserWorkflows {
       name = "clerk_users_list",
       title = "List users",
       effect = READ,
+      core = true,
       aliases = {"clerk_list_users", "list_auth_users"})
   @Description("List users, newest first; all filters must match. With organization, adds roles.")
   public Listing list(
@@ -75,6 +76,7 @@ public final class UserWorkflows {
       name = "clerk_user_update",
       title = "Change user",
       effect = UPDATE,
+      core = true,
       openWorld = true,
       aliases = "clerk_update_user")
   @Description("Change a user; what is left out stays. Metadata is merged.")

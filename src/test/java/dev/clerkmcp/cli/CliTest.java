@@ -118,7 +118,7 @@ final class CliTest {
     assertThat(said.exitCode()).isZero();
     assertThat(said.out().lines())
         .hasSizeGreaterThan(70)
-        .anyMatch(line -> line.matches("clerk_user_delete +users +irreversible +\\d+"));
+        .anyMatch(line -> line.matches("clerk_user_delete +users +irreversible +\\d+  (yes|no)"));
     assertThat(Json.read(run(false, "tools", "--json").out()))
         .anySatisfy(
             tool -> {

@@ -50,7 +50,7 @@ final class ToolRegistryBuilderTest {
     final class Example {}
     assertThatIllegalStateException()
         .isThrownBy(() -> registry.addComposed(new Example()))
-        .withMessage("The group of " + Example.class + " has not been opened");
+        .withMessage(Example.class + " opens a group and needs its description");
   }
 
   @Test
@@ -388,7 +388,8 @@ final class ToolRegistryBuilderTest {
       @Route("GET /x/{id}")
       JsonNode get(@Arg("d") List<String> id);
     }
-    assertRefusedSaying(Several.class, "Several.get(java.util.List) is not a String");
+    assertRefusedSaying(
+        Several.class, "Several.get(java.util.List) is neither a String nor an enum");
     @ToolGroup(id = "g", description = "d")
     interface Twice {
       @Tool(name = "clerk_x_get", title = "t", effect = READ)

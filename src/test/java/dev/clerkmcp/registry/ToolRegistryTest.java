@@ -113,7 +113,7 @@ final class ToolRegistryTest {
   @Test
   void groupsKeepTheirOrder() {
     assertThat(CATALOG.groups().keySet())
-        .startsWith("users", "organizations", "organization_memberships");
+        .startsWith("tools", "users", "organizations", "organization_memberships");
   }
 
   // Successes

@@ -19,7 +19,7 @@ final class SandboxIT {
 
   @Test
   void everyResultIsMarked() throws JsonProcessingException {
-    try (ServerProcess server = sandbox()) {
+    try (ServerProcess server = ServerProcess.inSandbox()) {
       server.send(ServerProcess.initialize("2025-11-25"));
       JsonNode session = server.receive().path("result");
       assertThat(session.at(MARK).asBoolean()).isTrue();
@@ -43,13 +43,12 @@ final class SandboxIT {
   /** The story that the README proposes: a new admin, a lost invitation, a ban. */
   @Test
   void conversationOfTheReadmeCanBeHeld() throws JsonProcessingException {
-    try (ServerProcess server = sandbox().initialized()) {
+    try (ServerProcess server = ServerProcess.inSandbox().initialized()) {
       List<String> withoutAdmin = new ArrayList<>();
-      for (JsonNode organization : answer(server, "clerk_organizations_list", "{}").path("data")) {
+      for (JsonNode organization : server.answer("clerk_organizations_list", "{}").path("data")) {
         String id = organization.path("id").asText();
         JsonNode admins =
-            answer(
-                server,
+            server.answer(
                 "clerk_org_memberships_list",
                 "{\"organization_id\":\"%s\",\"role\":\"org:admin\"}".formatted(id));
         if (admins.path("total_count").asInt() == 0) {
@@ -59,16 +58,16 @@ final class SandboxIT {
       assertThat(withoutAdmin).hasSize(1);
       String organization = withoutAdmin.get(0);
       String member =
-          answer(
-                  server,
+          server
+              .answer(
                   "clerk_org_memberships_list",
                   "{\"organization_id\":\"%s\",\"order_by\":\"created_at\"}"
                       .formatted(organization))
               .at("/data/0/public_user_data/user_id")
               .asText();
       assertThat(
-              answer(
-                      server,
+              server
+                  .answer(
                       "clerk_org_membership_update",
                       "{\"organization_id\":\"%s\",\"user_id\":\"%s\",\"role\":\"org:admin\"}"
                           .formatted(organization, member))
@@ -77,18 +76,19 @@ final class SandboxIT {
           .isEqualTo("org:admin");
 
       assertThat(
-              answer(server, "clerk_instance_org_invitations_list", "{\"query\":\"guest01\"}")
+              server
+                  .answer("clerk_instance_org_invitations_list", "{\"query\":\"guest01\"}")
                   .at("/data/0/status")
                   .asText())
           .isEqualTo("pending");
 
       JsonNode stranger =
-          answer(server, "clerk_users_list", "{\"query\":\"ignore all previous\"}").at("/data/0");
+          server.answer("clerk_users_list", "{\"query\":\"ignore all previous\"}").at("/data/0");
       String user = stranger.path("id").asText();
-      answer(server, "clerk_user_ban", "{\"user_id\":\"%s\"}".formatted(user));
+      server.answer("clerk_user_ban", "{\"user_id\":\"%s\"}".formatted(user));
       assertThat(
-              answer(
-                      server,
+              server
+                  .answer(
                       "clerk_sessions_list",
                       "{\"user_id\":\"%s\",\"status\":\"active\"}".formatted(user))
                   .path("total_count")
@@ -101,20 +101,23 @@ final class SandboxIT {
   void fileKeepsTheWorldBetweenRuns(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("world.json");
     String id;
-    try (ServerProcess server = sandbox("CLERK_MCP_SANDBOX_FILE", file.toString()).initialized()) {
-      id = answer(server, "clerk_user_create", "{\"username\":\"ada_l\"}").path("id").asText();
-      try (ServerProcess second = sandbox("CLERK_MCP_SANDBOX_FILE", file.toString())) {
+    try (ServerProcess server =
+        ServerProcess.inSandbox("CLERK_MCP_SANDBOX_FILE", file.toString()).initialized()) {
+      id = server.answer("clerk_user_create", "{\"username\":\"ada_l\"}").path("id").asText();
+      try (ServerProcess second =
+          ServerProcess.inSandbox("CLERK_MCP_SANDBOX_FILE", file.toString())) {
         assertThat(second.exitCode(10)).isEqualTo(2);
         assertThat(second.standardError()).contains("is in use by another sandbox");
       }
     }
-    try (ServerProcess server = sandbox("CLERK_MCP_SANDBOX_FILE", file.toString()).initialized()) {
+    try (ServerProcess server =
+        ServerProcess.inSandbox("CLERK_MCP_SANDBOX_FILE", file.toString()).initialized()) {
       String get = "{\"user_id\":\"%s\"}".formatted(id);
-      assertThat(answer(server, "clerk_user_get", get).path("username").asText())
-          .isEqualTo("ada_l");
+      assertThat(server.answer("clerk_user_get", get).path("username").asText()).isEqualTo("ada_l");
     }
     Files.writeString(file, "{\"clerk_mcp_sandbox\":1,");
-    try (ServerProcess server = sandbox("CLERK_MCP_SANDBOX_FILE", file.toString())) {
+    try (ServerProcess server =
+        ServerProcess.inSandbox("CLERK_MCP_SANDBOX_FILE", file.toString())) {
       assertThat(server.exitCode(10)).isEqualTo(2);
       assertThat(server.receiveRest()).isEmpty();
       assertThat(server.standardError())
@@ -151,7 +154,8 @@ final class SandboxIT {
 
   @Test
   void cancelledCallDoesNotWaitForSlowSandbox() {
-    try (ServerProcess server = sandbox("CLERK_MCP_SANDBOX_LATENCY", "30000").initialized()) {
+    try (ServerProcess server =
+        ServerProcess.inSandbox("CLERK_MCP_SANDBOX_LATENCY", "30000").initialized()) {
       server.send(ServerProcess.call("1", "clerk_users_count", "{}"));
       server.send(
           "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":1}}");
@@ -163,22 +167,10 @@ final class SandboxIT {
 
   @Test
   void refusalByTheRateLimitIsWaitedOut() throws JsonProcessingException {
-    try (ServerProcess server = sandbox("CLERK_MCP_SANDBOX_FAULTS", "429@1").initialized()) {
-      assertThat(answer(server, "clerk_users_count", "{}").path("total_count").asInt())
+    try (ServerProcess server =
+        ServerProcess.inSandbox("CLERK_MCP_SANDBOX_FAULTS", "429@1").initialized()) {
+      assertThat(server.answer("clerk_users_count", "{}").path("total_count").asInt())
           .isEqualTo(120);
     }
-  }
-
-  private static JsonNode answer(ServerProcess server, String tool, String arguments)
-      throws JsonProcessingException {
-    server.send(ServerProcess.call("\"call\"", tool, arguments));
-    return Json.read(ServerProcess.text(server.receive()));
-  }
-
-  private static ServerProcess sandbox(String... more) {
-    List<String> environment =
-        new ArrayList<>(List.of("CLERK_SECRET_KEY", "", "CLERK_MCP_SANDBOX", "true"));
-    environment.addAll(List.of(more));
-    return new ServerProcess(environment.toArray(String[]::new));
   }
 }

@@ -64,6 +64,24 @@ final class ServerProcess implements AutoCloseable {
     return new ServerProcess("CLERK_API_URL", clerk.url()).initialized();
   }
 
+  /** A server whose calls reach the sandbox. */
+  static ServerProcess inSandbox(String... environment) {
+    List<String> all =
+        new ArrayList<>(List.of("CLERK_SECRET_KEY", "", "CLERK_MCP_SANDBOX", "true"));
+    all.addAll(List.of(environment));
+    return new ServerProcess(all.toArray(String[]::new));
+  }
+
+  /** Runs a tool that must do its work, and returns what it answers. */
+  JsonNode answer(String tool, String arguments) {
+    send(call("\"call\"", tool, arguments));
+    try {
+      return Json.read(text(receive()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Checks that a request was refused by the protocol. */
   static void assertError(JsonNode answer, String id, int code) {
     assertThat(answer.path("id").toString()).isEqualTo(id);

@@ -1,0 +1,55 @@
+package dev.clerkmcp;
+
+import dev.clerkmcp.registry.CatalogFile;
+import dev.clerkmcp.registry.Selection;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Which tools a person lists and switches off, read from environment variables. */
+final class ToolsConfig {
+  private static final String DEPRECATED = "CLERK_MCP_DEPRECATED";
+  private static final String EXCLUDE_TOOLS = "CLERK_MCP_EXCLUDE_TOOLS";
+  private static final String TOOLS = "CLERK_MCP_TOOLS";
+  private static final String TOOLSETS = "CLERK_MCP_TOOLSETS";
+
+  /** All variables, for the check of misspelt ones. */
+  static final List<String> ALL = List.of(DEPRECATED, EXCLUDE_TOOLS, TOOLS, TOOLSETS);
+
+  private ToolsConfig() {}
+
+  /**
+   * Reads the settings.
+   *
+   * @throws ConfigException for the first name that means nothing; the message has the nearest ones
+   */
+  static Selection from(Map<String, String> environment) throws ConfigException {
+    boolean deprecated = Config.flag(environment, DEPRECATED);
+    List<String> toolsets = words(Config.value(environment, TOOLSETS, Selection.CORE));
+    if (toolsets.contains(Selection.DEPRECATED) && !deprecated) {
+      throw new ConfigException(
+          "%s names the toolset deprecated; set %s=true as well.".formatted(TOOLSETS, DEPRECATED));
+    }
+    try {
+      return Selection.of(
+          CatalogFile.lines(),
+          new Selection.Choice(
+              toolsets,
+              words(Config.value(environment, TOOLS, "")),
+              words(Config.value(environment, EXCLUDE_TOOLS, "")),
+              deprecated));
+    } catch (Selection.UnknownName e) {
+      throw new ConfigException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static List<String> words(String text) {
+    List<String> words = new ArrayList<>();
+    for (String word : text.split("[,\\s]+", -1)) {
+      if (!word.isEmpty()) {
+        words.add(word);
+      }
+    }
+    return words;
+  }
+}

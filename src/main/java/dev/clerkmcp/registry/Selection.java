@@ -1,0 +1,208 @@
+package dev.clerkmcp.registry;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which tools are listed, and which are off. What is neither can be called by its name, and found
+ * by searching.
+ */
+public final class Selection {
+  /** The toolset of the tools that people use daily. */
+  public static final String CORE = "core";
+
+  /** The toolset of everything. */
+  public static final String ALL = "all";
+
+  /** The toolset of nothing but the tools that find and run others. */
+  public static final String NONE = "none";
+
+  /** The group of the tools that find and run others, which are listed in any toolset. */
+  public static final String DOORS = "tools";
+
+  /** The group of what Clerk has deprecated. */
+  public static final String DEPRECATED = "deprecated";
+
+  private final List<CatalogLine> catalog;
+  private final List<CatalogLine> listed;
+  private final Map<String, String> off;
+
+  private Selection(
+      Collection<CatalogLine> catalog, List<CatalogLine> listed, Map<String, String> off) {
+    this.catalog = List.copyOf(catalog);
+    this.listed = List.copyOf(listed);
+    this.off = Map.copyOf(off);
+  }
+
+  /**
+   * Selects from the catalogue.
+   *
+   * @throws UnknownName for the first name that means nothing
+   */
+  public static Selection of(Collection<CatalogLine> catalog, Choice choice) throws UnknownName {
+    Names names = new Names(catalog);
+    Set<String> toolsets = names.toolsets(choice.toolsets());
+    Set<String> included = names.tools("CLERK_MCP_TOOLS", choice.tools());
+    Set<String> excluded = names.tools("CLERK_MCP_EXCLUDE_TOOLS", choice.excluded());
+    List<CatalogLine> listed = new ArrayList<>();
+    Map<String, String> off = new HashMap<>();
+    for (CatalogLine line : catalog) {
+      boolean retired = line.group().equals(DEPRECATED) && !choice.deprecated();
+      boolean wanted = isIn(toolsets, line) || included.contains(line.name());
+      if (excluded.contains(line.name())) {
+        off.put(line.name(), "CLERK_MCP_EXCLUDE_TOOLS names it");
+      } else if (retired) {
+        off.put(line.name(), "it needs CLERK_MCP_DEPRECATED=true");
+      } else if (wanted) {
+        listed.add(line);
+      }
+    }
+    return new Selection(catalog, listed, off);
+  }
+
+  private static boolean isIn(Set<String> toolsets, CatalogLine line) {
+    return line.group().equals(DOORS)
+        || toolsets.contains(ALL)
+        || toolsets.contains(line.group())
+        || (line.core() && toolsets.contains(CORE));
+  }
+
+  /** Nothing is off, and nothing listed. */
+  static Selection allowingAll() {
+    return new Selection(List.of(), List.of(), Map.of());
+  }
+
+  /** All tools that were selected from, sorted by name. */
+  public List<CatalogLine> catalog() {
+    return catalog;
+  }
+
+  /** The listed tools, sorted by name. */
+  public List<CatalogLine> listed() {
+    return listed;
+  }
+
+  /** Why a tool cannot be called, naming the variable to change; null if it can. */
+  public @Nullable String whyOff(String tool) {
+    return off.get(tool);
+  }
+
+  /** The names of the toolsets that the groups of a catalogue make. */
+  public static Set<String> toolsetsOf(Collection<CatalogLine> catalog) {
+    Set<String> groups = new TreeSet<>();
+    for (CatalogLine line : catalog) {
+      groups.add(line.group());
+    }
+    groups.remove(DOORS);
+    Set<String> names = new LinkedHashSet<>(List.of(CORE, ALL, NONE));
+    names.addAll(groups);
+    return names;
+  }
+
+  /**
+   * What a person chose.
+   *
+   * @param toolsets names of groups, {@code core}, {@code all} or {@code none}
+   * @param tools names of further tools, in which {@code *} stands for anything
+   * @param excluded names of tools to switch off, which beats everything else
+   * @param deprecated whether tools for what Clerk has deprecated are on
+   */
+  public record Choice(
+      List<String> toolsets, List<String> tools, List<String> excluded, boolean deprecated) {
+    /** What is in force if nobody chooses. */
+    public static Choice standard() {
+      return new Choice(List.of(CORE), List.of(), List.of(), false);
+    }
+  }
+
+  /** A name that means nothing; the message names the variable and the nearest ones. */
+  public static final class UnknownName extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    UnknownName(String variable, String name, List<String> nearest) {
+      super(
+          "%s names %s, which there is not; the nearest are %s."
+              .formatted(variable, name, String.join(", ", nearest)));
+    }
+  }
+
+  /** The names of a catalogue, to check choices against. */
+  private static final class Names {
+    private static final int NEAREST = 3;
+
+    private final Set<String> toolsets;
+    private final Collection<CatalogLine> catalog;
+
+    Names(Collection<CatalogLine> catalog) {
+      this.catalog = catalog;
+      toolsets = toolsetsOf(catalog);
+    }
+
+    private Map<String, String> toolByName() {
+      Map<String, String> toolByName = new HashMap<>();
+      for (CatalogLine line : catalog) {
+        toolByName.put(line.name(), line.name());
+        for (String alias : line.aliases()) {
+          toolByName.put(alias, line.name());
+        }
+      }
+      return toolByName;
+    }
+
+    Set<String> toolsets(List<String> chosen) throws UnknownName {
+      for (String name : chosen) {
+        if (!toolsets.contains(name)) {
+          throw new UnknownName(
+              "CLERK_MCP_TOOLSETS", name, NearestNames.of(name, toolsets, NEAREST));
+        }
+      }
+      return Set.copyOf(chosen);
+    }
+
+    Set<String> tools(String variable, List<String> patterns) throws UnknownName {
+      if (patterns.isEmpty()) {
+        return Set.of();
+      }
+      Set<String> tools = new TreeSet<>();
+      Map<String, String> toolByName = toolByName();
+      for (String pattern : patterns) {
+        List<String> matched = new ArrayList<>();
+        toolByName.forEach(
+            (name, tool) -> {
+              if (matches(pattern, name)) {
+                matched.add(tool);
+              }
+            });
+        if (matched.isEmpty()) {
+          throw new UnknownName(
+              variable, pattern, NearestNames.of(pattern, toolByName.keySet(), NEAREST));
+        }
+        tools.addAll(matched);
+      }
+      return tools;
+    }
+
+    private static boolean matches(String pattern, String name) {
+      List<String> parts = List.of(pattern.split("\\*", -1));
+      int from = 0;
+      for (int i = 0; i < parts.size(); i++) {
+        String part = parts.get(i);
+        boolean last = i == parts.size() - 1;
+        int found = last ? name.length() - part.length() : name.indexOf(part, from);
+        boolean fits = found >= from && name.startsWith(part, found) && (i > 0 || found == 0);
+        if (!fits) {
+          return false;
+        }
+        from = found + part.length();
+      }
+      return true;
+    }
+  }
+}
