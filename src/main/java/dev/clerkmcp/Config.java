@@ -78,7 +78,7 @@ record Config(
         sandbox == null ? baseUrl : Sandbox.BASE_URL,
         timeout(value(environment, TIMEOUT, "45")),
         logLevel(value(environment, LOG_LEVEL, "warn")),
-        ToolsConfig.from(environment),
+        ToolsConfig.from(environment, AccessConfig.from(environment, sandbox == null ? key : null)),
         sandbox);
   }
 
@@ -102,6 +102,7 @@ record Config(
   /** Without a stream, since a host waits for the start. */
   private static List<String> allOurs() {
     List<String> all = new ArrayList<>(List.of(API_PREFIX, LOG_LEVEL, TIMEOUT));
+    all.addAll(AccessConfig.ALL);
     all.addAll(SandboxConfig.ALL);
     all.addAll(ToolsConfig.ALL);
     return List.copyOf(all);

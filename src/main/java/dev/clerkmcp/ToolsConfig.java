@@ -1,5 +1,6 @@
 package dev.clerkmcp;
 
+import dev.clerkmcp.registry.Access;
 import dev.clerkmcp.registry.CatalogFile;
 import dev.clerkmcp.registry.Selection;
 import java.util.ArrayList;
@@ -21,9 +22,10 @@ final class ToolsConfig {
   /**
    * Reads the settings.
    *
+   * @param access what the tools may do; what it forbids is not listed either
    * @throws ConfigException for the first name that means nothing; the message has the nearest ones
    */
-  static Selection from(Map<String, String> environment) throws ConfigException {
+  static Selection from(Map<String, String> environment, Access access) throws ConfigException {
     boolean deprecated = Config.flag(environment, DEPRECATED);
     List<String> toolsets = words(Config.value(environment, TOOLSETS, Selection.CORE));
     if (toolsets.contains(Selection.DEPRECATED) && !deprecated) {
@@ -37,7 +39,8 @@ final class ToolsConfig {
               toolsets,
               words(Config.value(environment, TOOLS, "")),
               words(Config.value(environment, EXCLUDE_TOOLS, "")),
-              deprecated));
+              deprecated,
+              access));
     } catch (Selection.UnknownName e) {
       throw new ConfigException(String.valueOf(e.getMessage()));
     }

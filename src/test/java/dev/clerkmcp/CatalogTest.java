@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Access;
 import dev.clerkmcp.registry.CatalogFile;
 import dev.clerkmcp.registry.CatalogLine;
 import dev.clerkmcp.registry.Selection;
@@ -69,7 +70,9 @@ final class CatalogTest {
   /** What is listed of a toolset, with what Clerk has deprecated. */
   static List<CatalogLine> listed(String toolset) throws Selection.UnknownName {
     return Selection.of(
-            CatalogFile.lines(), new Selection.Choice(List.of(toolset), List.of(), List.of(), true))
+            CatalogFile.lines(),
+            new Selection.Choice(
+                List.of(toolset), List.of(), List.of(), true, Access.unrestricted()))
         .listed();
   }
 

@@ -44,6 +44,25 @@ public final class Cli implements Callable<Integer> {
   private boolean sandbox;
 
   @Option(
+      names = "--access",
+      scope = ScopeType.INHERIT,
+      paramLabel = "LEVEL",
+      description = "What tools may do: read, write or full.")
+  private @Nullable String access;
+
+  @Option(
+      names = "--read-only",
+      scope = ScopeType.INHERIT,
+      description = "The same as --access read, and wins.")
+  private boolean readOnly;
+
+  @Option(
+      names = "--allow-irreversible",
+      scope = ScopeType.INHERIT,
+      description = "With a live key: allow what cannot be undone.")
+  private boolean allowIrreversible;
+
+  @Option(
       names = "--toolsets",
       scope = ScopeType.INHERIT,
       paramLabel = "NAMES",
@@ -115,6 +134,9 @@ public final class Cli implements Callable<Integer> {
   Map<String, String> settings() {
     Map<String, String> settings = new TreeMap<>();
     put(settings, SANDBOX, sandbox ? "true" : null);
+    put(settings, "CLERK_MCP_ACCESS", access);
+    put(settings, "CLERK_MCP_READ_ONLY", readOnly ? "true" : null);
+    put(settings, "CLERK_MCP_ALLOW_IRREVERSIBLE", allowIrreversible ? "true" : null);
     put(settings, "CLERK_MCP_TOOLSETS", toolsets);
     put(settings, "CLERK_MCP_TOOLS", tools);
     put(settings, "CLERK_MCP_EXCLUDE_TOOLS", excludeTools);

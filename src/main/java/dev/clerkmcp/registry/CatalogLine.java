@@ -14,9 +14,10 @@ import java.util.Locale;
  * @see <a href="https://modelcontextprotocol.io/specification/2025-11-25/server/tools">Tools</a>
  */
 public record CatalogLine(
-    String group, boolean core, List<String> aliases, String name, String tool) {
+    String group, boolean core, Effect effect, List<String> aliases, String name, String tool) {
   private static final String GROUP = "{\"group\":\"";
   private static final String CORE = ",\"core\":true";
+  private static final String EFFECT = "\"effect\":\"";
   private static final String ALIASES = ",\"aliases\":[";
   private static final String TOOL = "],\"tool\":";
   private static final String NAME = "{\"name\":\"";
@@ -33,6 +34,8 @@ public record CatalogLine(
     return new CatalogLine(
         upToQuote(line, GROUP.length()),
         line.lastIndexOf(CORE, aliases) >= 0,
+        Effect.valueOf(
+            upToQuote(line, line.indexOf(EFFECT) + EFFECT.length()).toUpperCase(Locale.ROOT)),
         words(line.substring(aliases + ALIASES.length(), tool)),
         upToQuote(json, NAME.length()),
         json);

@@ -54,12 +54,15 @@ public final class Selection {
     List<CatalogLine> listed = new ArrayList<>();
     Map<String, String> off = new HashMap<>();
     for (CatalogLine line : catalog) {
+      String forbidden = choice.access().whyNot(line);
       boolean retired = line.group().equals(DEPRECATED) && !choice.deprecated();
       boolean wanted = isIn(toolsets, line) || included.contains(line.name());
       if (excluded.contains(line.name())) {
         off.put(line.name(), "CLERK_MCP_EXCLUDE_TOOLS names it");
       } else if (retired) {
         off.put(line.name(), "it needs CLERK_MCP_DEPRECATED=true");
+      } else if (forbidden != null) {
+        off.put(line.name(), forbidden);
       } else if (wanted) {
         listed.add(line);
       }
@@ -113,14 +116,14 @@ public final class Selection {
    * @param tools names of further tools, in which {@code *} stands for anything
    * @param excluded names of tools to switch off, which beats everything else
    * @param deprecated whether tools for what Clerk has deprecated are on
+   * @param access what the tools may do
    */
   public record Choice(
-      List<String> toolsets, List<String> tools, List<String> excluded, boolean deprecated) {
-    /** What is in force if nobody chooses. */
-    public static Choice standard() {
-      return new Choice(List.of(CORE), List.of(), List.of(), false);
-    }
-  }
+      List<String> toolsets,
+      List<String> tools,
+      List<String> excluded,
+      boolean deprecated,
+      Access access) {}
 
   /** A name that means nothing; the message names the variable and the nearest ones. */
   public static final class UnknownName extends Exception {

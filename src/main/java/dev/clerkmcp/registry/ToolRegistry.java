@@ -72,6 +72,11 @@ public final class ToolRegistry {
    * @throws CancellationException if the call was cancelled; nobody waits for a result then
    */
   public ToolResult call(ToolDefinition tool, JsonNode arguments, Invocation invocation) {
+    ToolResult result = outcome(tool, arguments, invocation);
+    return new ToolResult(VisibleText.inJson(result.json()), result.isError(), result.notes());
+  }
+
+  private ToolResult outcome(ToolDefinition tool, JsonNode arguments, Invocation invocation) {
     try {
       return new ToolResult(render(run(tool, arguments, invocation)), false, invocation.notes());
     } catch (CancellationException e) {

@@ -69,7 +69,9 @@ final class SelectionTest {
   private static Selection select(String toolset, String tools, String excluded, boolean deprecated)
       throws Selection.UnknownName {
     return Selection.of(
-        CATALOG, new Selection.Choice(List.of(toolset), list(tools), list(excluded), deprecated));
+        CATALOG,
+        new Selection.Choice(
+            List.of(toolset), list(tools), list(excluded), deprecated, Access.unrestricted()));
   }
 
   private static List<String> list(String name) {
@@ -77,6 +79,7 @@ final class SelectionTest {
   }
 
   private static CatalogLine line(String group, boolean core, String name, String... aliases) {
-    return new CatalogLine(group, core, List.of(aliases), name, "{}");
+    Effect effect = name.endsWith("_delete") ? Effect.IRREVERSIBLE : Effect.READ;
+    return new CatalogLine(group, core, effect, List.of(aliases), name, "{}");
   }
 }

@@ -86,7 +86,12 @@ final class ToolDoorsTest {
     Selection selection =
         Selection.of(
             CatalogFile.lines(),
-            new Selection.Choice(List.of("all"), List.of(), List.of("clerk_machine_get"), false));
+            new Selection.Choice(
+                List.of("all"),
+                List.of(),
+                List.of("clerk_machine_get"),
+                false,
+                Access.unrestricted()));
     ToolRegistryBuilder builder = new ToolRegistryBuilder(clerk.client());
     builder.addComposed(new ToolDoors(builder::built));
     builder.addEndpoints(MachineTools.class);

@@ -98,6 +98,17 @@ final class SandboxIT {
   }
 
   @Test
+  void hiddenLettersOfStrangersAreWrittenOut() {
+    try (ServerProcess server = ServerProcess.inSandbox().initialized()) {
+      server.send(
+          ServerProcess.call("1", "clerk_users_list", "{\"query\":\"ignore all previous\"}"));
+      assertThat(ServerProcess.text(server.receive()))
+          .contains("maintenance mode", "\\u202e", "\\u200b", "\\udb40\\udc62")
+          .doesNotContain("\u202E", "\u200B", "\uDB40");
+    }
+  }
+
+  @Test
   void fileKeepsTheWorldBetweenRuns(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("world.json");
     String id;

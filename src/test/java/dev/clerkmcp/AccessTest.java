@@ -1,0 +1,104 @@
+package dev.clerkmcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.CatalogLine;
+import dev.clerkmcp.registry.Effect;
+import dev.clerkmcp.registry.Invocation;
+import dev.clerkmcp.registry.Selection;
+import dev.clerkmcp.registry.ToolDefinition;
+import dev.clerkmcp.registry.ToolRegistry;
+import dev.clerkmcp.registry.ToolResult;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** For all tools and all ways to reach them: what access forbids is not sent to Clerk. */
+final class AccessTest {
+  private static final String TEST_KEY = "sk_test_notarealkey";
+  private static final String LIVE_KEY = "sk_live_notarealkey";
+
+  private final FakeClerk clerk = FakeClerk.answering("{\"data\":[],\"total_count\":0}");
+
+  @ParameterizedTest
+  @CsvSource({
+    "read, false, false, false, READ",
+    "full, true, true, true, READ",
+    "write, false, false, false, READ CREATE UPDATE",
+    "write, false, true, true, READ CREATE UPDATE",
+    "full, false, false, true, READ CREATE UPDATE DESTROY",
+    "full, false, true, true, READ CREATE UPDATE DESTROY IRREVERSIBLE IRREVERSIBLE_EACH_TIME",
+    "full, false, false, false, READ CREATE UPDATE DESTROY IRREVERSIBLE IRREVERSIBLE_EACH_TIME",
+  })
+  void onlyTheseEffectsHappen(
+      String access, boolean readOnly, boolean irreversible, boolean live, String effects)
+      throws Exception {
+    Map<String, String> environment =
+        new TreeMap<>(
+            Map.of(
+                "CLERK_SECRET_KEY",
+                live ? LIVE_KEY : TEST_KEY,
+                "CLERK_MCP_ACCESS",
+                access,
+                "CLERK_MCP_READ_ONLY",
+                Boolean.toString(readOnly),
+                "CLERK_MCP_ALLOW_IRREVERSIBLE",
+                Boolean.toString(irreversible),
+                "CLERK_MCP_TOOLSETS",
+                "all",
+                "CLERK_MCP_DEPRECATED",
+                "true"));
+    Selection selection = Config.from(environment).tools();
+    ToolRegistry tools = Catalog.registry(clerk.client(), selection);
+    List<String> allowed = List.of(effects.split(" ", -1));
+    List<String> listed = selection.listed().stream().map(CatalogLine::name).toList();
+    for (ToolDefinition tool : tools.tools()) {
+      if (tool.group().equals(Selection.DOORS)) {
+        continue;
+      }
+      boolean instanceWide =
+          tool.group().equals("instance") && tool.effect() != Effect.READ && live && !irreversible;
+      boolean may = allowed.contains(tool.effect().name()) && !instanceWide;
+      assertThat(listed.contains(tool.name())).as("%s is listed", tool.name()).isEqualTo(may);
+      for (ToolResult result : allWays(tools, tool)) {
+        if (may) {
+          assertThat(result.json()).as(tool.name()).doesNotContain("tool_switched_off");
+        } else {
+          assertThat(result.isError()).isTrue();
+          assertThat(result.json()).as(tool.name()).contains("tool_switched_off", "CLERK_MCP_");
+          assertThat(clerk.requests()).as(tool.name()).isEmpty();
+        }
+      }
+      clerk.forget();
+    }
+  }
+
+  /** By its name, by each alias, and through the door that fits. */
+  private static List<ToolResult> allWays(ToolRegistry tools, ToolDefinition tool)
+      throws Exception {
+    JsonNode schema = Json.read(CatalogLine.of(tool)).at("/tool/inputSchema");
+    ObjectNode arguments = ExampleArguments.required(schema);
+    List<ToolResult> results = new ArrayList<>();
+    results.add(call(tools, tool.name(), arguments));
+    for (String alias : tool.aliases()) {
+      results.add(call(tools, alias, arguments));
+    }
+    String door = tool.effect().readOnly() ? "clerk_tools_read" : "clerk_tools_write";
+    ObjectNode through = Json.object().put("name", tool.name());
+    through.set("arguments", arguments);
+    results.add(call(tools, door, through));
+    return results;
+  }
+
+  private static ToolResult call(ToolRegistry tools, String name, JsonNode arguments) {
+    ToolDefinition tool = Objects.requireNonNull(tools.find(name), name);
+    return tools.call(tool, arguments, new Invocation(Runnable::run));
+  }
+}

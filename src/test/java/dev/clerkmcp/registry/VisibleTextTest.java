@@ -1,0 +1,50 @@
+package dev.clerkmcp.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.clerkmcp.json.Json;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What strangers hide in their names becomes visible, and nothing is lost. */
+final class VisibleTextTest {
+  @ParameterizedTest
+  @CsvSource({
+    "a\u202Eb, a\\u202eb",
+    "a\u2066b\u2069, a\\u2066b\\u2069",
+    "a\u200Bb, a\\u200bb",
+    "a\u200Db, a\\u200db",
+    "a\uFEFFb, a\\ufeffb",
+    "a\u00ADb, a\\u00adb",
+    "a\u2028b, a\\u2028b",
+    "a\u0085b, a\\u0085b",
+    "a\uDB40\uDC41b, a\\udb40\\udc41b",
+    "a\uDB40\uDD00b, a\\udb40\\udd00b",
+    "a\uFE00b, a\\ufe00b",
+    "a\u3164b, a\\u3164b",
+    "a\uE000b, a\\ue000b",
+  })
+  void hiddenCharacterIsWrittenOut(String text, String shown) throws JsonProcessingException {
+    String json = TextNode.valueOf(text).toString();
+    String visible = VisibleText.inJson(json);
+    assertThat(visible).isEqualTo("\"" + shown + "\"");
+    assertThat(Json.read(visible)).isEqualTo(Json.read(json));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "plain \\n \"quoted\"",
+        "Zo\u00EB",
+        "\u9AD8\u6A4B \u7F8E\u54B2",
+        "\u0644\u064A\u0644\u0649",
+        "\u2764\uFE0F \uD83D\uDE00"
+      })
+  void whatPeopleSeeStaysAsItIs(String text) {
+    String json = TextNode.valueOf(text).toString();
+    assertThat(VisibleText.inJson(json)).isSameAs(json);
+  }
+}
