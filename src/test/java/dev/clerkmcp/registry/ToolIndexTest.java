@@ -55,6 +55,16 @@ final class ToolIndexTest {
     }
   }
 
+  @Test
+  void everyToolHasEverydayWords() {
+    assertThat(Wording.lines("everyday-words.txt", ':').keySet())
+        .containsExactlyInAnyOrderElementsOf(
+            REGISTRY.tools().stream()
+                .filter(tool -> !tool.group().equals(Selection.DOORS))
+                .map(ToolDefinition::name)
+                .toList());
+  }
+
   private static Score score(String set) throws IOException {
     int requests = 0;
     int first = 0;
