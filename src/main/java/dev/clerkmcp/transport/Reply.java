@@ -44,8 +44,8 @@ final class Reply {
 
   /** Ends the request without an answer and stops the work on it. */
   void cancel() {
+    settle(null); // first, or the work might answer that it was stopped
     stopWork();
-    settle(null);
   }
 
   /** Stops the work on it; somebody else answers. */

@@ -20,6 +20,13 @@ final class ReplyTest {
   }
 
   @Test
+  void workThatIsStoppedHasNoLastWord() {
+    reply.onCancel(() -> reply.error(-32603, "The call was cancelled"));
+    reply.cancel();
+    assertThat(events).containsExactly("ended with null");
+  }
+
+  @Test
   void whatIsDoneBeforeTheEndIsDoneBeforeTheAnswer() {
     reply.beforeEnd(() -> events.add("last"));
     reply.cancel();
