@@ -72,21 +72,25 @@ public final class Catalog {
           + " directories, machines, API keys, billing, waitlist, settings, tokens, webhooks) is"
           + " found with clerk_tools_search and run with clerk_tools_read or clerk_tools_write.";
 
+  private static final String LISTED_OF_MORE_TO_READ =
+      " tools are listed; every other reading operation of Clerk's API is found with"
+          + " clerk_tools_search and run with clerk_tools_read. Nothing can be changed here.";
+
   private static final String LISTED_AND_NO_MORE = " tools are listed; there are no others here.";
 
   private Catalog() {}
 
   /** How a model should work with Clerk through the listed tools, and how it reaches the others. */
   static String instructions(Selection selection) {
-    boolean doors = false;
+    boolean reads = false;
+    boolean writes = false;
     for (CatalogLine line : selection.listed()) {
-      doors |= line.group().equals(Selection.DOORS);
+      reads |= line.name().equals(ToolDoors.READ);
+      writes |= line.name().equals(ToolDoors.WRITE);
     }
+    String reach = writes ? LISTED_OF_MORE : reads ? LISTED_OF_MORE_TO_READ : LISTED_AND_NO_MORE;
     // Formatting and joining with plus would load much, and the client waits for this.
-    return INSTRUCTIONS.replace(
-        REACH,
-        Integer.toString(selection.listed().size())
-            .concat(doors ? LISTED_OF_MORE : LISTED_AND_NO_MORE));
+    return INSTRUCTIONS.replace(REACH, Integer.toString(selection.listed().size()).concat(reach));
   }
 
   /** Every tool, served by the given client, and all of them callable. */

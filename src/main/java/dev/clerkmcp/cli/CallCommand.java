@@ -77,9 +77,8 @@ final class CallCommand implements Callable<Integer> {
       open.notes().forEach(cli.err()::println); // an error is JSON and nothing beside it
     }
     result.notes().forEach(cli.err()::println);
-    JsonNode answer = Json.read(result.json());
-    print(answer, result.isError() ? cli.err() : cli.out());
-    return exitCode(result, answer);
+    print(result, result.isError() ? cli.err() : cli.out());
+    return exitCode(result);
   }
 
   private ObjectNode arguments() {
@@ -123,16 +122,18 @@ final class CallCommand implements Callable<Integer> {
     throw wrong("--json must be a JSON object, such as '{\"limit\": 5}'.");
   }
 
-  private void print(JsonNode answer, PrintStream stream) {
+  /** Not parsed and written again: what strangers hide in a name would reach the terminal. */
+  private void print(ToolResult result, PrintStream stream) {
     boolean pretty = layout.pretty || (cli.terminal() && !layout.compact);
-    stream.println(pretty ? answer.toPrettyString() : answer.toString());
+    stream.println(pretty ? result.prettyJson() : result.json());
   }
 
-  private static int exitCode(ToolResult result, JsonNode answer) {
+  private static int exitCode(ToolResult result) throws JsonProcessingException {
     if (!result.isError()) {
       return ExitCode.OK;
     }
-    boolean refused = answer.at("/error/code").asText().equals("invalid_arguments");
+    boolean refused =
+        Json.read(result.json()).at("/error/code").asText().equals("invalid_arguments");
     return refused ? ExitCode.USAGE : Cli.FAILED;
   }
 

@@ -20,8 +20,12 @@ import org.jspecify.annotations.Nullable;
     id = Selection.DOORS,
     description = "Tools: find any tool, listed or not, and run it by name")
 public final class ToolDoors {
-  private static final String READ = "clerk_tools_read";
-  private static final String WRITE = "clerk_tools_write";
+  /** The door to what only reads. */
+  public static final String READ = "clerk_tools_read";
+
+  /** The door to what changes something. */
+  public static final String WRITE = "clerk_tools_write";
+
   private static final int ROWS = 8;
 
   /** The most bytes of rows; four make about a token. */
@@ -137,7 +141,9 @@ public final class ToolDoors {
     }
     row.put("description", tool.description());
     row.put("effect", tool.effect().name().toLowerCase(Locale.ROOT));
-    row.put("run_with", tool.effect().readOnly() ? READ : WRITE);
+    if (reason == null) {
+      row.put("run_with", tool.effect().readOnly() ? READ : WRITE);
+    }
     if (detail == Detail.SCHEMA) {
       row.set("input_schema", tool.arguments().schema());
     }

@@ -1,5 +1,7 @@
 package dev.clerkmcp.registry;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.clerkmcp.json.Json;
 import java.util.List;
 
 /**
@@ -9,5 +11,14 @@ import java.util.List;
 public record ToolResult(String json, boolean isError, List<String> notes) {
   public ToolResult {
     notes = List.copyOf(notes);
+  }
+
+  /** The JSON laid out for the eye; what nobody would see stays written out. */
+  public String prettyJson() {
+    try {
+      return VisibleText.inJson(Json.read(json).toPrettyString());
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e); // a result is JSON
+    }
   }
 }

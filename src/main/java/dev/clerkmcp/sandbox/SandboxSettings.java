@@ -26,9 +26,4 @@ public record SandboxSettings(
 
   /** The start where none is asked for. */
   public static final Instant START = Instant.parse("2026-06-01T09:00:00Z");
-
-  /** A well-behaved world that is the same every time. */
-  public static SandboxSettings standard() {
-    return new SandboxSettings(SEED, USERS, START, null, Trouble.none());
-  }
 }

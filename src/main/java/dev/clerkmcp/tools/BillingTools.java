@@ -86,7 +86,7 @@ public interface BillingTools {
       @Arg("The item's present price") String fromPriceId,
       @Arg("The new price") String toPriceId);
 
-  @Tool(name = "clerk_billing_discount_apply", title = "Apply discount", effect = UPDATE)
+  @Tool(name = "clerk_billing_discount_apply", title = "Apply discount", effect = CREATE)
   @Description("Apply a discount to a subscription item, in place of any it has.")
   @Route("POST /billing/subscription_items/{subscription_item_id}/discounts")
   JsonNode applyDiscount(

@@ -70,7 +70,7 @@ public interface DeprecatedTools {
   @Tool(
       name = "clerk_message_template_delivery_toggle",
       title = "Switch message delivery",
-      effect = DESTROY)
+      effect = IRREVERSIBLE_EACH_TIME)
   @Description("Deprecated: use Clerk's Dashboard. Switches sending by Clerk; off, you must send.")
   @Route("POST /templates/{template_type}/{slug}/toggle_delivery")
   JsonNode toggleTemplateDelivery(

@@ -2,7 +2,7 @@ package dev.clerkmcp.tools;
 
 import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.DESTROY;
-import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
+import static dev.clerkmcp.registry.Effect.IRREVERSIBLE_EACH_TIME;
 import static dev.clerkmcp.registry.Effect.READ;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -58,7 +58,10 @@ public interface RoleSetTools {
       @Arg(value = "New members' role", clearable = true) @Nullable String defaultRoleKey,
       @Arg(value = "Creator's role", clearable = true) @Nullable String creatorRoleKey);
 
-  @Tool(name = "clerk_role_set_replace", title = "Replace role set", effect = IRREVERSIBLE)
+  @Tool(
+      name = "clerk_role_set_replace",
+      title = "Replace role set",
+      effect = IRREVERSIBLE_EACH_TIME)
   @Description("Delete a role set for good and move its organizations to another.")
   @Route("POST /role_sets/{role_set_key_or_id}/replace")
   JsonNode replace(
@@ -78,7 +81,7 @@ public interface RoleSetTools {
   @Tool(
       name = "clerk_role_set_role_replace",
       title = "Replace role in role set",
-      effect = IRREVERSIBLE)
+      effect = IRREVERSIBLE_EACH_TIME)
   @Description("Take a role out of a role set and give its members another; who had it is lost.")
   @Route("POST /role_sets/{role_set_key_or_id}/roles/replace")
   JsonNode replaceRole(

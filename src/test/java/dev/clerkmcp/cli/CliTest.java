@@ -49,6 +49,21 @@ final class CliTest {
     assertThat(said.out()).contains("Zo\u00eb");
   }
 
+  @ParameterizedTest
+  @CsvSource({"--pretty", "--compact"})
+  void whatStrangersHideDoesNotReachTheTerminal(String layout) {
+    FakeClerk hiding = FakeClerk.answering("{\"first_name\":\"a\u202Eb\u009Bc\"}");
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    Cli cli =
+        new Cli(
+            new RecordingProgram(() -> Catalog.registry(hiding.client())),
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            printer(),
+            true);
+    assertThat(cli.run("1", "call", "clerk_user_get", "user_id=user_1", layout)).isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8)).contains("a\\u202eb\\u009bc");
+  }
+
   @Test
   void argumentsAreReadAsTheToolDeclaresThem() {
     Said said =

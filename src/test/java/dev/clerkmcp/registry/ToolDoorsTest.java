@@ -117,6 +117,7 @@ final class ToolDoorsTest {
                 .json());
     assertThat(found.at("/tools/0/name").asText()).isEqualTo(name);
     assertThat(found.at("/tools/0/switched_off").asText()).contains("CLERK_MCP_");
+    assertThat(found.at("/tools/0").has("run_with")).isFalse();
   }
 
   @Test

@@ -54,6 +54,8 @@ final class WorldFileTest {
         "{\"clerk_mcp_sandbox\":9}     | does not hold a sandbox of this version",
         "{\"clerk_mcp_sandbox\":1,\"seed\":1,\"now\":1,\"serial\":1,\"objects\":{\"horse\":[]}} | unknown kind: horse",
         "{\"clerk_mcp_sandbox\":1,\"seed\":1,\"now\":1,\"serial\":1,\"objects\":{\"user\":[{}]}} | has a user without id",
+        "{\"clerk_mcp_sandbox\":1,\"seed\":1,\"now\":1,\"serial\":1,\"objects\":{\"user\":\"ada\"}} | has no list of each user",
+        "{\"clerk_mcp_sandbox\":1,\"seed\":1,\"now\":1,\"serial\":1,\"objects\":{\"user\":[{\"id\":\"a\"},{\"id\":\"a\"}]}} | has a user twice: a",
         "{\"clerk_mcp_sandbox\":1,\"seed\":1,\"now\":1,\"serial\":1,\"objects\":{\"user\":[{\"id\":\"a\",\"username\":\"x\"},{\"id\":\"b\",\"username\":\"X\"}]}} | has a user twice: b",
       })
   void damagedFileIsRefusedAndLeftAsItIs(String text, String message) throws IOException {

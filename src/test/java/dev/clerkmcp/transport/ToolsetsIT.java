@@ -57,6 +57,16 @@ final class ToolsetsIT {
   }
 
   @Test
+  void instructionsDoNotOfferWhatAccessForbids() {
+    try (ServerProcess server = ServerProcess.inSandbox("CLERK_MCP_READ_ONLY", "true")) {
+      server.send(ServerProcess.initialize("2025-11-25"));
+      assertThat(server.receive().at("/result/instructions").asText())
+          .contains("clerk_tools_read", "Nothing can be changed here")
+          .doesNotContain("clerk_tools_write");
+    }
+  }
+
+  @Test
   void definitionIsResourceWhoseNameIsCompleted() throws JsonProcessingException {
     try (ServerProcess server =
         ServerProcess.inSandbox("CLERK_MCP_EXCLUDE_TOOLS", "clerk_user_delete").initialized()) {

@@ -201,21 +201,31 @@ public final class World {
     World world = new World(json.path("seed").asLong(), clock);
     for (Map.Entry<String, JsonNode> kind : json.path("objects").properties()) {
       Table table = world.table(kindOf(kind.getKey()));
+      if (!kind.getValue().isArray()) {
+        throw new IllegalArgumentException("has no list of each %s".formatted(kind.getKey()));
+      }
       for (JsonNode row : kind.getValue()) {
         if (!(row instanceof ObjectNode object) || !row.path("id").isTextual()) {
           throw new IllegalArgumentException("has a %s without id".formatted(kind.getKey()));
         }
+        if (table.find(row.path("id").asText()) != null) {
+          throw twice(row, kind.getKey());
+        }
         try {
           table.add(object);
         } catch (Refusal e) {
-          throw new IllegalArgumentException(
-              "has a %s twice: %s".formatted(kind.getKey(), row.path("id").asText()), e);
+          throw twice(row, kind.getKey());
         }
       }
     }
     world.serial = json.path("serial").asLong();
     clock.goOnFrom(json.path("now").asLong());
     return world;
+  }
+
+  private static IllegalArgumentException twice(JsonNode row, String kind) {
+    return new IllegalArgumentException(
+        "has a %s twice: %s".formatted(kind, row.path("id").asText()));
   }
 
   private static Kind kindOf(String object) {
