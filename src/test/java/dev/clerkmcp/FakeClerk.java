@@ -3,6 +3,7 @@ package dev.clerkmcp;
 import dev.clerkmcp.clerk.ClerkClient;
 import dev.clerkmcp.clerk.SecretKey;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -31,7 +32,10 @@ public final class FakeClerk implements Interceptor {
     return new FakeClerk(request -> new Answer(200, json));
   }
 
-  /** Answers by the request, written as {@code GET /users?limit=1} with a body on the next line. */
+  /**
+   * Answers by the request, written as {@code GET /users?limit=1} with a body on the next line; an
+   * {@link UncheckedIOException} is what the network did instead.
+   */
   public static FakeClerk answering(Function<String, Answer> answers) {
     return new FakeClerk(answers);
   }
@@ -43,7 +47,8 @@ public final class FakeClerk implements Interceptor {
             "https://clerk.invalid/v1",
             "test",
             Duration.ofSeconds(5),
-            Duration.ofMillis(1)),
+            Duration.ZERO,
+            null),
         this);
   }
 
@@ -60,7 +65,7 @@ public final class FakeClerk implements Interceptor {
     Request request = chain.request();
     String rendered = render(request);
     requests.add(rendered);
-    Answer answer = answers.apply(rendered);
+    Answer answer = answer(rendered);
     return new Response.Builder()
         .request(request)
         .protocol(Protocol.HTTP_1_1)
@@ -68,6 +73,14 @@ public final class FakeClerk implements Interceptor {
         .message("")
         .body(ResponseBody.create(answer.json(), MediaType.get("application/json")))
         .build();
+  }
+
+  private Answer answer(String request) throws IOException {
+    try {
+      return answers.apply(request);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
   }
 
   private static String render(Request request) throws IOException {

@@ -5,13 +5,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells the work of one call to stop. Whoever waits for Clerk registers how to stop waiting; {@link
- * #cancel} runs that at once, from any thread.
+ * #cancel} runs that at once, from any thread. Who pauses says why, for those who wait for the
+ * call.
  */
 public final class Cancellation {
+  /** How long a pause may go on before it is asked again how long it has to be. */
+  private static final long NAP_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
   private final List<Runnable> stops = new ArrayList<>();
+  private final List<Supplier<String>> pauses = new ArrayList<>();
   private boolean cancelled;
 
   /** Stops the work. Later work under this cancellation does not begin. */
@@ -43,28 +51,74 @@ public final class Cancellation {
   }
 
   /**
+   * What the call pauses for, such as {@code Waiting 3 s before the next try: Clerk answered 503};
+   * null while it is at work. Of a call with several parts it is the longest pause that counts.
+   */
+  public @Nullable String waitingFor() {
+    Supplier<String> longest;
+    synchronized (this) {
+      if (pauses.isEmpty()) {
+        return null;
+      }
+      longest = pauses.get(0);
+    }
+    return longest.get();
+  }
+
+  /** A pause in whole seconds, so that it is over after them. */
+  static long seconds(Duration pause) {
+    return Math.max(1, pause.plusNanos(999_999_999).toSeconds());
+  }
+
+  /**
    * Waits, but not longer than the call lives.
    *
    * @throws CancellationException if the call is cancelled before or meanwhile
    */
-  void pause(Duration duration) {
+  void pause(Duration duration, String reason) {
     long end = System.nanoTime() + duration.toNanos();
+    pause(() -> end - System.nanoTime(), () -> reason);
+  }
+
+  /**
+   * Waits until nothing is left to wait for, but not longer than the call lives.
+   *
+   * @param nanosLeft asked anew every quarter of a second, since it may become shorter or longer
+   * @throws CancellationException if the call is cancelled before or meanwhile
+   */
+  void pause(LongSupplier nanosLeft, Supplier<String> reason) {
+    check();
+    long left = nanosLeft.getAsLong();
+    if (left <= 0) {
+      return;
+    }
     synchronized (this) {
-      try {
-        for (long left = duration.toNanos(); !cancelled && left > 0; ) {
-          TimeUnit.NANOSECONDS.timedWait(this, left);
-          left = end - System.nanoTime();
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new CancellationException("The call was interrupted");
+      pauses.add(reason);
+    }
+    try {
+      for (; left > 0; left = nanosLeft.getAsLong()) {
+        nap(Math.min(left, NAP_NANOS));
+        check();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("The call was interrupted");
+    } finally {
+      synchronized (this) {
+        pauses.remove(reason);
       }
     }
-    check();
+  }
+
+  private synchronized void nap(long nanos) throws InterruptedException {
+    long end = System.nanoTime() + nanos;
+    for (long left = nanos; !cancelled && left > 0; left = end - System.nanoTime()) {
+      TimeUnit.NANOSECONDS.timedWait(this, left);
+    }
   }
 
   /** Runs {@code stop} on cancellation, at once if that has already happened, until closed. */
-  Registration onCancel(Runnable stop) {
+  public Registration onCancel(Runnable stop) {
     synchronized (this) {
       if (!cancelled) {
         stops.add(stop);
@@ -80,7 +134,7 @@ public final class Cancellation {
   }
 
   /** Ends what {@link #onCancel} began. */
-  interface Registration {
+  public interface Registration {
     void close();
   }
 }

@@ -27,7 +27,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Calls Clerk's Backend API: an endpoint and its arguments in, Clerk's JSON out, unchanged. Signs,
- * repeats where that is safe, and keeps to one deadline. Safe for use by many threads.
+ * repeats where that is safe, and keeps to one deadline and to Clerk's rate limits. Safe for use by
+ * many threads.
  *
  * @see <a href="https://clerk.com/docs/reference/backend-api">Clerk's reference</a>
  */
@@ -40,35 +41,38 @@ public final class ClerkClient {
   private final @Nullable OkHttpClient http;
   private final RequestFactory requests;
   private final RetryPolicy retries;
+  private final Pacing pacing;
   private final Duration limit;
 
-  private ClerkClient(
-      @Nullable OkHttpClient http, HttpUrl url, RetryPolicy retries, Duration limit) {
+  private ClerkClient(@Nullable OkHttpClient http, Settings settings) {
     this.http = http;
-    this.requests = new RequestFactory(url);
-    this.retries = retries;
-    this.limit = limit;
+    this.requests = new RequestFactory(HttpUrl.get(settings.baseUrl()));
+    this.retries = new RetryPolicy(settings.firstPause());
+    this.pacing = settings.pacing() == null ? Pacing.none() : settings.pacing();
+    this.limit = settings.limit();
   }
 
   /** Connects with the given settings; {@code inner} interceptors stand between us and Clerk. */
   public static ClerkClient create(Settings settings, Interceptor... inner) {
     SecretKey key = settings.key();
     OkHttpClient http = key == null ? null : http(key, settings, inner);
-    return new ClerkClient(
-        http,
-        HttpUrl.get(settings.baseUrl()),
-        new RetryPolicy(settings.firstPause()),
-        settings.limit());
+    return new ClerkClient(http, settings);
+  }
+
+  /** Sends one request and returns the body of Clerk's answer; else as {@link #exchange}. */
+  public JsonNode call(Endpoint endpoint, ObjectNode arguments, Cancellation cancellation) {
+    return exchange(endpoint, arguments, cancellation).body();
   }
 
   /**
-   * Sends one request and returns Clerk's answer; JSON null where Clerk answers without a body.
-   * Blocks until then, for the limit of the settings at most.
+   * Sends one request and returns Clerk's answer. Blocks until then, for the limit of the settings
+   * at most.
    *
-   * @throws ClerkException if Clerk refuses, cannot be reached, or takes too long
+   * @throws ClerkException if Clerk refuses, cannot be reached, or takes too long, or if its rate
+   *     limits demand a longer wait than the limit
    * @throws CancellationException if cancelled; the HTTP request is then broken off
    */
-  public JsonNode call(Endpoint endpoint, ObjectNode arguments, Cancellation cancellation) {
+  public Answer exchange(Endpoint endpoint, ObjectNode arguments, Cancellation cancellation) {
     if (http == null) {
       throw ClerkException.withoutAnswer(
           "no_secret_key", "No secret key is configured.", false, null);
@@ -80,7 +84,8 @@ public final class ClerkClient {
     for (int tries = 1; ; tries++) {
       long start = System.nanoTime();
       try {
-        JsonNode answer = attempt(http, request, cancellation, left(deadline));
+        Pacing.Place place = pacing.await(endpoint, arguments, cancellation, left(deadline));
+        Answer answer = attempt(http, request, place, cancellation, left(deadline));
         log.debug(
             "{} {}: answered in {} ms", endpoint.method(), endpoint.path(), millisSince(start));
         return answer;
@@ -96,16 +101,19 @@ public final class ClerkClient {
         outcomeUnknown |= changes && RetryPolicy.mayHaveBeenCarriedOut(failure);
         Duration pause = retries.pauseBeforeNextTry(endpoint, failure, tries, left(deadline));
         if (pause == null) {
-          ClerkException last = failure.status() == 429 ? explained(failure, tries) : failure;
-          throw last.withOutcomeUnknown(outcomeUnknown);
+          throw explained(failure, tries).withOutcomeUnknown(outcomeUnknown);
         }
-        cancellation.pause(pause);
+        cancellation.pause(pause, reason(pause, failure));
       }
     }
   }
 
-  private JsonNode attempt(
-      OkHttpClient http, Request request, Cancellation cancellation, Duration left) {
+  private Answer attempt(
+      OkHttpClient http,
+      Request request,
+      Pacing.Place place,
+      Cancellation cancellation,
+      Duration left) {
     Delivery.Mark mark = new Delivery.Mark();
     Call call = http.newCall(mark.on(request));
     call.timeout().timeout(Math.max(1, left.toMillis()), TimeUnit.MILLISECONDS);
@@ -115,7 +123,10 @@ public final class ClerkClient {
       if (!response.isSuccessful()) {
         throw ErrorAnswer.parse(response, body);
       }
-      return body.isBlank() ? NullNode.getInstance() : Json.read(body);
+      return new Answer(
+          response.code(),
+          response.header("cf-ray"),
+          body.isBlank() ? NullNode.getInstance() : Json.read(body));
     } catch (JsonProcessingException e) {
       throw ClerkException.withoutAnswer(
           "answer_not_json",
@@ -133,6 +144,7 @@ public final class ClerkClient {
           "connection_failed", "The connection failed.", mark.sent(), e);
     } finally {
       registration.close();
+      place.end(mark.sent());
     }
   }
 
@@ -157,9 +169,19 @@ public final class ClerkClient {
     return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
   }
 
-  private static ClerkException explained(ClerkException tooMany, int tries) {
-    Duration wait = tooMany.retryAfter();
-    return tooMany.withMessage(
+  private static String reason(Duration pause, ClerkException failure) {
+    return "Waiting %d s before the next try: Clerk %s"
+        .formatted(
+            Cancellation.seconds(pause),
+            failure.status() == 0 ? "did not answer" : "answered " + failure.status());
+  }
+
+  private static ClerkException explained(ClerkException failure, int tries) {
+    if (failure.status() != 429 || failure.code().equals(ClerkException.RATE_BUDGET_USED_UP)) {
+      return failure;
+    }
+    Duration wait = failure.retryAfter();
+    return failure.withMessage(
         wait == null || tries == RetryPolicy.MOST_TRIES
             ? "Clerk's rate limit is used up; it refused %d of %d tries.".formatted(tries, tries)
             : "Clerk's rate limit is used up for another %d s, longer than this call may wait."
@@ -194,6 +216,14 @@ public final class ClerkClient {
   }
 
   /**
+   * What Clerk answered when it did what was asked.
+   *
+   * @param traceId what Clerk's support asks for, if the answer had it
+   * @param body JSON null where there is none
+   */
+  public record Answer(int status, @Nullable String traceId, JsonNode body) {}
+
+  /**
    * How to reach Clerk.
    *
    * @param key without one, every call fails with the code {@code no_secret_key}
@@ -201,11 +231,13 @@ public final class ClerkClient {
    * @param userAgent what the client calls itself
    * @param limit the longest a call may take, repeats and pauses included
    * @param firstPause the unit of the pauses between repeats
+   * @param pacing keeps to the rate limits of the instance, for all its clients; null keeps to none
    */
   public record Settings(
       @Nullable SecretKey key,
       String baseUrl,
       String userAgent,
       Duration limit,
-      Duration firstPause) {}
+      Duration firstPause,
+      @Nullable Pacing pacing) {}
 }

@@ -3,6 +3,7 @@ package dev.clerkmcp.clerk;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://clerk.com/docs/errors/overview">Clerk's errors</a>
  */
 public final class ClerkException extends RuntimeException {
+  /** The code of a request that was not sent, to keep to Clerk's rate limits. */
+  static final String RATE_BUDGET_USED_UP = "rate_budget_used_up";
+
   private static final long serialVersionUID = 1L;
 
   private final int status;
@@ -26,10 +30,7 @@ public final class ClerkException extends RuntimeException {
       @Nullable Duration retryAfter,
       boolean outcomeUnknown,
       @Nullable Throwable cause) {
-    super(
-        (status == 0 ? "No answer from Clerk: " : "Clerk answered " + status + ": ")
-            + reasons.get(0).message(),
-        cause);
+    super(heading(status, reasons.get(0).code()) + reasons.get(0).message(), cause);
     this.status = status;
     this.reasons = List.copyOf(reasons);
     this.traceId = traceId;
@@ -41,6 +42,21 @@ public final class ClerkException extends RuntimeException {
   static ClerkException withoutAnswer(
       String code, String message, boolean sent, @Nullable Throwable cause) {
     return new ClerkException(0, List.of(new Reason(code, message, null)), null, null, sent, cause);
+  }
+
+  /** The answer that Clerk would give to a request that had better wait. */
+  static ClerkException rateBudgetUsedUp(String limit, Duration wait) {
+    long seconds = Cancellation.seconds(wait);
+    String message =
+        "Clerk takes %s, and they are used up for another %d s, longer than this call may wait."
+            .formatted(limit, seconds);
+    return new ClerkException(
+        429,
+        List.of(new Reason(RATE_BUDGET_USED_UP, message, null)),
+        null,
+        Duration.ofSeconds(seconds),
+        false,
+        null);
   }
 
   /** An answer of this client's own in Clerk's form, for what Clerk has no endpoint to say. */
@@ -59,6 +75,23 @@ public final class ClerkException extends RuntimeException {
     List<Reason> explained = new ArrayList<>(reasons);
     explained.set(0, new Reason(code(), message, reasons.get(0).parameter()));
     return new ClerkException(status, explained, traceId, retryAfter, outcomeUnknown, getCause());
+  }
+
+  /**
+   * The same failure, every text that came from Clerk said in other words. It has no cause, whose
+   * message might still say it in the old ones.
+   */
+  public ClerkException withReasons(UnaryOperator<String> words) {
+    List<Reason> said = new ArrayList<>();
+    for (Reason reason : reasons) {
+      String parameter = reason.parameter();
+      said.add(
+          new Reason(
+              reason.code(),
+              words.apply(reason.message()),
+              parameter == null ? null : words.apply(parameter)));
+    }
+    return new ClerkException(status, said, traceId, retryAfter, outcomeUnknown, null);
   }
 
   /** The HTTP status, or 0 if there was no usable answer. */
@@ -81,7 +114,7 @@ public final class ClerkException extends RuntimeException {
     return traceId;
   }
 
-  /** How long Clerk asks to wait before the next try, if it said so. */
+  /** How long Clerk asks, or its rate limits demand, to wait before the next try; if known. */
   public @Nullable Duration retryAfter() {
     return retryAfter;
   }
@@ -89,6 +122,15 @@ public final class ClerkException extends RuntimeException {
   /** Whether the change may have been made although no success was reported. */
   public boolean outcomeUnknown() {
     return outcomeUnknown;
+  }
+
+  private static String heading(int status, String code) {
+    if (status == 0) {
+      return "No answer from Clerk: ";
+    }
+    return code.equals(RATE_BUDGET_USED_UP)
+        ? "Not sent to Clerk: "
+        : "Clerk answered " + status + ": ";
   }
 
   /** One objection: Clerk's code, what is wrong, and the parameter it is about. */

@@ -48,7 +48,7 @@ final class RetryPolicy {
   private static boolean mayRepeat(Endpoint endpoint, ClerkException failure, int tries) {
     int status = failure.status();
     if (status == 429) {
-      return true;
+      return !failure.code().equals(ClerkException.RATE_BUDGET_USED_UP); // which knows the wait
     }
     if (status == 409) {
       return tries == 1 && failure.code().equals("resource_locked");

@@ -5,10 +5,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells a client that asked for progress that its call is still at work: after a second, then every
- * two. The progress is the time in seconds, since Clerk does not say how far it is.
+ * two. The progress is the time in seconds, since Clerk does not say how far it is; the message is
+ * what the call waits for.
  */
 final class Heartbeat {
   private final Outlet outlet;
@@ -19,10 +22,14 @@ final class Heartbeat {
     this.outlet = outlet;
   }
 
-  /** Beats until the call is answered; never, without a token that MCP allows. */
-  void start(JsonNode token, Reply reply) {
+  /**
+   * Beats until the call is answered; never, without a token that MCP allows.
+   *
+   * @param waitingFor what the call pauses for, if it does not wait for Clerk
+   */
+  void start(JsonNode token, Supplier<@Nullable String> waitingFor, Reply reply) {
     if (token.isTextual() || token.isIntegralNumber()) {
-      Beat beat = new Beat(token);
+      Beat beat = new Beat(token, waitingFor);
       Future<?> beats = clock.scheduleAtFixedRate(beat, 1, 2, TimeUnit.SECONDS);
       reply.beforeEnd(
           () -> {
@@ -35,21 +42,28 @@ final class Heartbeat {
   /** The beating for one call. */
   private final class Beat implements Runnable {
     private final JsonNode token;
+    private final Supplier<@Nullable String> waitingFor;
     private final long start = System.nanoTime();
     private boolean stopped;
 
-    Beat(JsonNode token) {
+    Beat(JsonNode token, Supplier<@Nullable String> waitingFor) {
       this.token = token;
+      this.waitingFor = waitingFor;
     }
 
     @Override
     public synchronized void run() {
       if (!stopped) {
         long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+        String pause = waitingFor.get();
         outlet.notify(
             "notifications/progress",
-            "{\"progressToken\":%s,\"progress\":%d.%03d,\"message\":\"Waiting for Clerk\"}"
-                .formatted(token, millis / 1000, millis % 1000));
+            "{\"progressToken\":%s,\"progress\":%d.%03d,\"message\":%s}"
+                .formatted(
+                    token,
+                    millis / 1000,
+                    millis % 1000,
+                    JsonText.quote(pause == null ? "Waiting for Clerk" : pause)));
       }
     }
 

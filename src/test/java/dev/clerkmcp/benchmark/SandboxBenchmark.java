@@ -46,7 +46,8 @@ final class SandboxBenchmark {
                 Sandbox.BASE_URL,
                 "benchmark",
                 Duration.ofMinutes(1),
-                Duration.ofMillis(1)),
+                Duration.ofMillis(1),
+                null),
             Sandbox.open(settings).interceptor());
     System.err.printf(
         "%,d users made in %,d ms%n%n| GET /users with | rows | median ms | 90 %% ms |%n| --- | ---: | ---: | ---: |%n",

@@ -10,6 +10,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** How work is told to stop. */
 final class CancellationTest {
@@ -19,7 +21,7 @@ final class CancellationTest {
   @Test
   void workGoesOnUntilCancelled() {
     cancellation.check();
-    cancellation.pause(Duration.ofMillis(1));
+    cancellation.pause(Duration.ofMillis(1), "reason");
     assertThat(cancellation.isCancelled()).isFalse();
   }
 
@@ -28,7 +30,7 @@ final class CancellationTest {
     cancellation.cancel();
     assertThat(cancellation.isCancelled()).isTrue();
     assertThatThrownBy(cancellation::check).isInstanceOf(CancellationException.class);
-    assertThatThrownBy(() -> cancellation.pause(Duration.ofDays(1)))
+    assertThatThrownBy(() -> cancellation.pause(Duration.ofDays(1), "reason"))
         .isInstanceOf(CancellationException.class);
   }
 
@@ -62,7 +64,7 @@ final class CancellationTest {
         CompletableFuture.runAsync(
             () -> {
               begun.countDown();
-              cancellation.pause(Duration.ofDays(1));
+              cancellation.pause(Duration.ofDays(1), "reason");
             });
     begun.await();
     cancellation.cancel();
@@ -73,9 +75,30 @@ final class CancellationTest {
   }
 
   @Test
+  void whoPausesSaysWhy() throws InterruptedException {
+    assertThat(cancellation.waitingFor()).isNull();
+    CompletableFuture<Void> pause =
+        CompletableFuture.runAsync(
+            () -> cancellation.pause(Duration.ofDays(1), "Waiting for tomorrow"));
+    while (cancellation.waitingFor() == null) {
+      Thread.sleep(5);
+    }
+    assertThat(cancellation.waitingFor()).isEqualTo("Waiting for tomorrow");
+    cancellation.cancel();
+    assertThat(pause).failsWithin(Duration.ofSeconds(10));
+    assertThat(cancellation.waitingFor()).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"PT0S, 1", "PT0.001S, 1", "PT1S, 1", "PT1.001S, 2", "PT1H, 3600"})
+  void pauseIsOverAfterItsSeconds(Duration pause, long seconds) {
+    assertThat(Cancellation.seconds(pause)).isEqualTo(seconds);
+  }
+
+  @Test
   void interruptionEndsPauseAndIsKept() {
     Thread.currentThread().interrupt();
-    assertThatThrownBy(() -> cancellation.pause(Duration.ofDays(1)))
+    assertThatThrownBy(() -> cancellation.pause(Duration.ofDays(1), "reason"))
         .isInstanceOf(CancellationException.class);
     assertThat(Thread.interrupted()).isTrue();
   }

@@ -64,6 +64,11 @@ final class ClerkClientEndsTest extends LoopbackClerk {
     Cancellation cancellation = new Cancellation();
     CompletableFuture<JsonNode> call = begin("GET /x", cancellation);
     awaitRequest();
+    while (cancellation.waitingFor() == null) {
+      Thread.sleep(5);
+    }
+    assertThat(cancellation.waitingFor())
+        .matches("Waiting 2[56] s before the next try: Clerk answered 429");
     cancellation.cancel();
     assertCancelled(call);
     assertThat(clerk.getRequestCount()).isOne();

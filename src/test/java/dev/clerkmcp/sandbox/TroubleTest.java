@@ -110,7 +110,8 @@ final class TroubleTest {
             Sandbox.BASE_URL,
             "test",
             Duration.ofSeconds(10),
-            Duration.ofMillis(1)),
+            Duration.ofMillis(1),
+            null),
         sandbox.interceptor());
   }
 }

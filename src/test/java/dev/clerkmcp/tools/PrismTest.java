@@ -108,7 +108,8 @@ final class PrismTest {
             System.getProperty("clerk.prism", ""),
             "test",
             Duration.ofSeconds(30),
-            Duration.ofMillis(1)),
+            Duration.ofMillis(1),
+            null),
         PRISM);
   }
 

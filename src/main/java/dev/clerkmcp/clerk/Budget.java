@@ -1,0 +1,79 @@
+package dev.clerkmcp.clerk;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.StringJoiner;
+import java.util.function.Predicate;
+
+/**
+ * One of Clerk's rate limits: how many requests of some operations it takes in any stretch of time
+ * of some length.
+ *
+ * @param words completes the sentence "Clerk takes ..."
+ * @param perObject whether each user, organization or membership has a budget of its own; else the
+ *     instance has one
+ * @param operations which operations count, written as {@code PATCH /users/{}}
+ * @see <a href="https://clerk.com/docs/guides/how-clerk-works/system-limits">Clerk's limits</a>
+ */
+record Budget(
+    String words, int limit, Duration length, boolean perObject, Predicate<String> operations) {
+
+  /** All of an instance that takes the given number of requests in ten seconds. */
+  static List<Budget> ofInstance(int requests) {
+    return List.of(
+        new Budget(
+            requests + " requests in 10 s from an instance",
+            requests,
+            Duration.ofSeconds(10),
+            false,
+            operation -> !operation.equals("GET /jwks")), // which Clerk does not limit
+        hourly(100, "invitations", "POST /invitations"),
+        hourly(25, "bulk invitations", "POST /invitations/bulk"),
+        hourly(250, "organization invitations", "POST /organizations/{}/invitations"),
+        hourly(50, "bulk organization invitations", "POST /organizations/{}/invitations/bulk"),
+        updates("a user", "/users/{}"),
+        updates("an organization", "/organizations/{}"),
+        updates("a membership", "/organizations/{}/memberships/{}"));
+  }
+
+  /** Whether the operation counts. */
+  boolean covers(Endpoint endpoint) {
+    StringJoiner operation = new StringJoiner("/", endpoint.method() + " /", "");
+    for (String segment : endpoint.segments()) {
+      operation.add(Endpoint.isVariable(segment) ? "{}" : segment);
+    }
+    return operations.test(operation.toString());
+  }
+
+  /** Whose budget the request uses: empty for the instance's. */
+  String object(Endpoint endpoint, ObjectNode arguments) {
+    StringJoiner object = new StringJoiner("/");
+    if (perObject) {
+      endpoint.variables().forEach(variable -> object.add(arguments.path(variable).asText()));
+    }
+    return object.toString();
+  }
+
+  private static Budget hourly(int limit, String what, String operation) {
+    return new Budget(
+        "%d %s an hour from an instance".formatted(limit, what),
+        limit,
+        Duration.ofHours(1),
+        false,
+        operation::equals);
+  }
+
+  /** Of an object's fields and metadata, which share the budget. */
+  private static Budget updates(String object, String path) {
+    Set<String> operations =
+        Set.of("PATCH " + path, "PATCH " + path + "/metadata", "PUT " + path + "/metadata");
+    return new Budget(
+        "10 updates of %s in 10 s".formatted(object),
+        10,
+        Duration.ofSeconds(10),
+        true,
+        operations::contains);
+  }
+}

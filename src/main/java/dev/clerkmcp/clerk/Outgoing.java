@@ -1,0 +1,40 @@
+package dev.clerkmcp.clerk;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.json.Json;
+import okhttp3.HttpUrl;
+import okhttp3.Request;
+
+/**
+ * A request as it would go out, for a person to look at; without a key, and nothing is sent.
+ *
+ * @param path with its variables filled in and escaped
+ * @param body the JSON or the fields of a form; missing where there is none
+ */
+public record Outgoing(String method, String path, ObjectNode query, JsonNode body) {
+  private static final HttpUrl NOWHERE = HttpUrl.get("https://clerk.invalid");
+
+  /** What an endpoint and its arguments make. */
+  public static Outgoing of(Endpoint endpoint, ObjectNode arguments) {
+    Request request = new RequestFactory(NOWHERE).request(endpoint, arguments);
+    HttpUrl url = request.url();
+    ObjectNode query = Json.object();
+    for (String name : url.queryParameterNames()) {
+      query.put(name, String.join(",", url.queryParameterValues(name).stream().toList()));
+    }
+    ObjectNode rest = arguments.deepCopy();
+    rest.remove(endpoint.variables());
+    return new Outgoing(endpoint.method(), url.encodedPath(), query, body(endpoint, rest));
+  }
+
+  private static JsonNode body(Endpoint endpoint, ObjectNode rest) {
+    Payload payload = endpoint.payload();
+    if (payload instanceof Payload.JsonValue value) {
+      return rest.path(value.argument());
+    }
+    boolean none = payload instanceof Payload.Query || payload instanceof Payload.Empty;
+    return none ? MissingNode.getInstance() : rest;
+  }
+}

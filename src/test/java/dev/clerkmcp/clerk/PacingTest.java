@@ -1,0 +1,314 @@
+package dev.clerkmcp.clerk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.json.Json;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** When a request may be sent; an hour passes here whenever a test says so. */
+final class PacingTest {
+  private static final Duration TEN_SECONDS = Duration.ofSeconds(10);
+  private static final Duration AMPLE = Duration.ofDays(1);
+
+  private final AtomicLong clock = new AtomicLong(-5);
+  private final Pacing live = new Pacing(Budget.ofInstance(1000), clock::get);
+  private final Pacing oneInTenSeconds = new Pacing(Budget.ofInstance(1), clock::get);
+
+  // Budgets
+
+  @ParameterizedTest
+  @CsvSource({
+    "1000, GET /users, 1000, PT10S, 1000 requests in 10 s from an instance",
+    "100, GET /users, 100, PT10S, 100 requests in 10 s from an instance",
+    "1000, POST /invitations, 100, PT1H, 100 invitations an hour from an instance",
+    "1000, POST /invitations/bulk, 25, PT1H, 25 bulk invitations an hour from an instance",
+    "1000, POST /organizations/{organization_id}/invitations, 250, PT1H,"
+        + " 250 organization invitations an hour from an instance",
+    "1000, POST /organizations/{organization_id}/invitations/bulk, 50, PT1H,"
+        + " 50 bulk organization invitations an hour from an instance",
+    "1000, PATCH /users/{user_id}, 10, PT10S, 10 updates of a user in 10 s",
+    "1000, PATCH /users/{user_id}/metadata, 10, PT10S, 10 updates of a user in 10 s",
+    "1000, PUT /users/{user_id}/metadata, 10, PT10S, 10 updates of a user in 10 s",
+    "1000, PATCH /organizations/{organization_id}, 10, PT10S,"
+        + " 10 updates of an organization in 10 s",
+    "1000, PATCH /organizations/{organization_id}/metadata, 10, PT10S,"
+        + " 10 updates of an organization in 10 s",
+    "1000, PUT /organizations/{organization_id}/metadata, 10, PT10S,"
+        + " 10 updates of an organization in 10 s",
+    "1000, PATCH /organizations/{organization_id}/memberships/{user_id}, 10, PT10S,"
+        + " 10 updates of a membership in 10 s",
+    "1000, PATCH /organizations/{organization_id}/memberships/{user_id}/metadata, 10, PT10S,"
+        + " 10 updates of a membership in 10 s",
+  })
+  void limitIsClerks(int instance, String route, int limit, Duration length, String words) {
+    Pacing pacing = new Pacing(Budget.ofInstance(instance), clock::get);
+    for (int i = 0; i < limit; i++) {
+      send(pacing, route).end(true);
+    }
+    assertThat(refusal(pacing, route, length))
+        .hasMessageStartingWith(
+            "Not sent to Clerk: Clerk takes " + words + ", and they are used up");
+    assertThat(queue(pacing, route).nanosLeft()).isEqualTo(length.toNanos());
+    pass(length);
+    send(pacing, route).end(true);
+  }
+
+  @Test
+  void publicKeysAreNotLimited() {
+    for (int i = 0; i < 1001; i++) {
+      send(live, "GET /jwks").end(true);
+    }
+  }
+
+  @Test
+  void eachObjectHasItsOwnBudget() {
+    for (int user = 0; user < 50; user++) {
+      for (int i = 0; i < 10; i++) {
+        String part = i % 2 == 0 ? "" : "/metadata"; // which share it
+        send(live, "PATCH /users/{user_id}" + part, "user_" + user).end(true);
+      }
+    }
+    assertThat(queue(live, "PUT /users/{user_id}/metadata", "user_7").nanosLeft()).isPositive();
+    send(live, "PATCH /users/{user_id}", "user_50").end(true);
+    send(live, "PATCH /organizations/{organization_id}", "org_1").end(true);
+  }
+
+  @Test
+  void membershipIsNeitherItsUserNorItsOrganization() {
+    for (int i = 0; i < 10; i++) {
+      send(live, "PATCH /users/{user_id}", "user_1").end(true);
+      send(live, "PATCH /organizations/{organization_id}", "user_1").end(true);
+    }
+    for (int i = 0; i < 20; i++) {
+      String member = "user_" + i / 10;
+      send(live, "PATCH /organizations/{organization_id}/memberships/{user_id}", member).end(true);
+    }
+  }
+
+  @Test
+  void whatIsLongAgoIsForgotten() {
+    for (int user = 0; user < 500; user++) {
+      send(live, "PATCH /users/{user_id}", "user_" + user).end(true);
+    }
+    send(live, "POST /invitations").end(true);
+    assertThat(live.windows()).isEqualTo(502);
+    pass(TEN_SECONDS);
+    assertThat(live.windows()).isOne();
+    pass(Duration.ofHours(1));
+    assertThat(live.windows()).isZero();
+  }
+
+  @Test
+  void answerMakesRoomOnlyAfterTheWholeLength() {
+    Pacing.Place first = send(oneInTenSeconds, "GET /a");
+    pass(Duration.ofSeconds(3));
+    first.end(true);
+    assertThat(queue(oneInTenSeconds, "GET /b").nanosLeft()).isEqualTo(TEN_SECONDS.toNanos());
+  }
+
+  @Test
+  void requestThatDidNotLeaveDoesNotCount() {
+    Pacing.Place first = send(oneInTenSeconds, "GET /a");
+    Pacing.Place second = queue(oneInTenSeconds, "GET /b");
+    assertThat(second.nanosLeft()).isEqualTo(TEN_SECONDS.toNanos());
+    first.end(false);
+    assertThat(second.nanosLeft()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5})
+  void noStretchHasMoreHoweverLongAnswersTake(long seed) {
+    Random random = new Random(seed);
+    Duration length = Duration.ofSeconds(1);
+    Budget all = new Budget("all", 7, length, false, operation -> true);
+    Budget some = new Budget("some", 2, length.multipliedBy(3), false, "GET /some"::equals);
+    Pacing pacing = new Pacing(List.of(all, some), clock::get);
+    List<Pacing.Place> waiting = new ArrayList<>();
+    List<Long> arrivals = new ArrayList<>();
+    List<Long> arrivalsOfSome = new ArrayList<>();
+    List<Runnable> answers = new ArrayList<>();
+    List<Pacing.Place> ofSome = new ArrayList<>();
+    for (int step = 0; step < 4000; step++) {
+      pass(Duration.ofMillis(random.nextInt(40)));
+      if (waiting.size() < 20 && random.nextBoolean()) {
+        boolean isSome = random.nextInt(4) == 0;
+        Pacing.Place place = queue(pacing, isSome ? "GET /some" : "GET /other");
+        waiting.add(place);
+        if (isSome) {
+          ofSome.add(place);
+        }
+      }
+      if (!waiting.isEmpty()) {
+        Pacing.Place place = waiting.get(random.nextInt(waiting.size()));
+        if (random.nextInt(50) == 0) {
+          place.leaveQueue();
+          waiting.remove(place);
+        } else if (place.nanosLeft() == 0) {
+          waiting.remove(place);
+          answers.add(
+              () -> {
+                arrivals.add(clock.get());
+                if (ofSome.contains(place)) {
+                  arrivalsOfSome.add(clock.get());
+                }
+                pass(Duration.ofMillis(random.nextInt(40))); // the way back
+                place.end(true);
+              });
+        }
+      }
+      if (!answers.isEmpty() && random.nextInt(3) == 0) {
+        answers.remove(random.nextInt(answers.size())).run();
+      }
+    }
+    assertThat(arrivals).hasSizeGreaterThan(100);
+    assertThat(arrivalsOfSome).hasSizeGreaterThan(10);
+    assertThat(shortestStretch(arrivals, 8)).isGreaterThanOrEqualTo(length);
+    assertThat(shortestStretch(arrivalsOfSome, 3)).isGreaterThanOrEqualTo(length.multipliedBy(3));
+  }
+
+  // The queue
+
+  @Test
+  void whoComesFirstGoesFirst() {
+    Pacing twoInTenSeconds = new Pacing(Budget.ofInstance(2), clock::get);
+    List<Long> waits = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      waits.add(queue(twoInTenSeconds, "GET /users").nanosLeft() / TEN_SECONDS.toNanos());
+    }
+    assertThat(waits).containsExactly(0L, 0L, 1L, 1L, 2L);
+  }
+
+  @Test
+  void lateAnswerMovesEverybodyBackInOrder() {
+    Pacing.Place first = send(oneInTenSeconds, "GET /1");
+    Pacing.Place second = queue(oneInTenSeconds, "GET /2");
+    Pacing.Place third = queue(oneInTenSeconds, "GET /3");
+    pass(Duration.ofSeconds(4));
+    first.end(true);
+    pass(Duration.ofSeconds(6));
+    assertThat(second.nanosLeft()).isEqualTo(Duration.ofSeconds(4).toNanos());
+    assertThat(third.nanosLeft()).isEqualTo(Duration.ofSeconds(14).toNanos());
+    pass(Duration.ofSeconds(4));
+    assertThat(second.nanosLeft()).isZero();
+  }
+
+  @Test
+  void thoseBehindMoveUp() {
+    send(oneInTenSeconds, "GET /1").end(true);
+    Pacing.Place second = queue(oneInTenSeconds, "GET /2");
+    Pacing.Place third = queue(oneInTenSeconds, "GET /3");
+    second.leaveQueue();
+    assertThat(third.nanosLeft()).isEqualTo(TEN_SECONDS.toNanos());
+  }
+
+  @Test
+  void whoWaitsForOneBudgetHoldsUpNobodyInAnother() {
+    for (int i = 0; i < 100; i++) {
+      send(live, "POST /invitations").end(true);
+    }
+    pass(TEN_SECONDS);
+    Pacing.Place invitation = queue(live, "POST /invitations");
+    for (int i = 0; i < 1000; i++) {
+      send(live, "GET /users").end(true);
+    }
+    assertThat(invitation.nanosLeft()).isEqualTo(Duration.ofHours(1).minus(TEN_SECONDS).toNanos());
+  }
+
+  @Test
+  void placeIsTakenInAllBudgetsOrNone() {
+    for (int i = 0; i < 100; i++) {
+      send(live, "POST /invitations").end(true);
+    }
+    pass(TEN_SECONDS);
+    for (int i = 0; i < 999; i++) {
+      send(live, "GET /users").end(true);
+    }
+    refusal(live, "POST /invitations", TEN_SECONDS);
+    send(live, "GET /users").end(true);
+    assertThat(queue(live, "POST /organizations/{organization_id}/invitations").nanosLeft())
+        .isEqualTo(TEN_SECONDS.toNanos());
+  }
+
+  @Test
+  void waitThatTheCallHasNoTimeForIsRefusedAtOnce() {
+    for (int i = 0; i < 100; i++) {
+      send(live, "POST /invitations").end(true);
+    }
+    pass(Duration.ofMillis(1_800_500));
+    assertThat(refusal(live, "POST /invitations", Duration.ofSeconds(45)))
+        .returns(429, ClerkException::status)
+        .returns("rate_budget_used_up", ClerkException::code)
+        .returns(Duration.ofSeconds(1800), ClerkException::retryAfter)
+        .returns(false, ClerkException::outcomeUnknown)
+        .hasMessage(
+            "Not sent to Clerk: Clerk takes 100 invitations an hour from an instance, and they are"
+                + " used up for another 1800 s, longer than this call may wait.");
+  }
+
+  @Test
+  void waitThatBecomesTooLongIsGivenUp() {
+    Pacing.Place first = send(oneInTenSeconds, "GET /1");
+    Pacing.Place second = queue(oneInTenSeconds, "GET /2", Duration.ofSeconds(12));
+    assertThat(second.nanosLeft()).isEqualTo(TEN_SECONDS.toNanos());
+    pass(Duration.ofSeconds(4));
+    first.end(true);
+    pass(Duration.ofSeconds(6));
+    assertThat(catchThrowableOfType(ClerkException.class, second::nanosLeft).retryAfter())
+        .isEqualTo(Duration.ofSeconds(4));
+  }
+
+  private void pass(Duration time) {
+    clock.addAndGet(time.toNanos());
+  }
+
+  /** Sends a request, which must not have to wait. */
+  private static Pacing.Place send(Pacing pacing, String route) {
+    return send(pacing, route, "id_1");
+  }
+
+  private static Pacing.Place send(Pacing pacing, String route, String id) {
+    Pacing.Place place = queue(pacing, route, id);
+    assertThat(place.nanosLeft()).as(route).isZero();
+    return place;
+  }
+
+  private static Pacing.Place queue(Pacing pacing, String route) {
+    return queue(pacing, route, "id_1");
+  }
+
+  private static Pacing.Place queue(Pacing pacing, String route, String id) {
+    return pacing.queue(Endpoint.parse(route), arguments(id), AMPLE);
+  }
+
+  private static Pacing.Place queue(Pacing pacing, String route, Duration left) {
+    return pacing.queue(Endpoint.parse(route), arguments("id_1"), left);
+  }
+
+  private static ClerkException refusal(Pacing pacing, String route, Duration left) {
+    return catchThrowableOfType(ClerkException.class, () -> queue(pacing, route, left));
+  }
+
+  private static ObjectNode arguments(String id) {
+    String organization = id.startsWith("user") ? "org_1" : id;
+    return Json.object().put("organization_id", organization).put("user_id", id);
+  }
+
+  /** The shortest time in which so many in a row came. */
+  private static Duration shortestStretch(List<Long> times, int many) {
+    long shortest = Long.MAX_VALUE;
+    for (int last = many - 1; last < times.size(); last++) {
+      shortest = Math.min(shortest, times.get(last) - times.get(last - many + 1));
+    }
+    return Duration.ofNanos(shortest);
+  }
+}

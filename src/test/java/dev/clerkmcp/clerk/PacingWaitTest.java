@@ -1,0 +1,87 @@
+package dev.clerkmcp.clerk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.clerkmcp.json.Json;
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/** How a call waits for its turn, what it says meanwhile, and what is left when it is cancelled. */
+final class PacingWaitTest {
+  private static final Duration TEN_SECONDS = Duration.ofSeconds(10);
+  private static final Duration AMPLE = Duration.ofDays(1);
+
+  private final AtomicLong clock = new AtomicLong();
+  private final Pacing pacing = new Pacing(Budget.ofInstance(1), clock::get);
+
+  @Test
+  void whoWaitsGoesWhenItIsTime() throws Exception {
+    sendFirst();
+    Cancellation cancellation = new Cancellation();
+    CompletableFuture<Pacing.Place> place = wait(cancellation);
+    assertThat(awaitReason(cancellation))
+        .isEqualTo("Waiting 10 s: Clerk takes 1 requests in 10 s from an instance");
+    clock.addAndGet(Duration.ofMillis(6_500).toNanos());
+    assertThat(cancellation.waitingFor()).startsWith("Waiting 4 s: ");
+    assertThat(place).isNotDone();
+    clock.addAndGet(Duration.ofMillis(3_500).toNanos());
+    assertThat(place).succeedsWithin(Duration.ofSeconds(10));
+    assertThat(cancellation.waitingFor()).isNull();
+  }
+
+  @Test
+  void whoIsCancelledGivesItsPlaceBack() throws Exception {
+    sendFirst();
+    Cancellation cancellation = new Cancellation();
+    CompletableFuture<Pacing.Place> place = wait(cancellation);
+    awaitReason(cancellation);
+    Pacing.Place third = queue();
+    assertThat(third.nanosLeft()).isEqualTo(TEN_SECONDS.multipliedBy(2).toNanos());
+    cancellation.cancel();
+    assertThat(place)
+        .failsWithin(Duration.ofSeconds(10))
+        .withThrowableOfType(ExecutionException.class)
+        .withCauseInstanceOf(CancellationException.class);
+    assertThat(third.nanosLeft()).isEqualTo(TEN_SECONDS.toNanos());
+    assertThat(cancellation.waitingFor()).isNull();
+  }
+
+  @Test
+  void whoIsCancelledBeforeTakesNoPlace() {
+    Cancellation cancellation = new Cancellation();
+    cancellation.cancel();
+    assertThatThrownBy(() -> await(cancellation)).isInstanceOf(CancellationException.class);
+    assertThat(pacing.windows()).isZero();
+  }
+
+  private void sendFirst() {
+    Pacing.Place first = queue();
+    assertThat(first.nanosLeft()).isZero();
+    first.end(true);
+  }
+
+  private Pacing.Place queue() {
+    return pacing.queue(Endpoint.parse("GET /x"), Json.object(), AMPLE);
+  }
+
+  private CompletableFuture<Pacing.Place> wait(Cancellation cancellation) {
+    return CompletableFuture.supplyAsync(() -> await(cancellation));
+  }
+
+  private Pacing.Place await(Cancellation cancellation) {
+    return pacing.await(Endpoint.parse("GET /waiting"), Json.object(), cancellation, AMPLE);
+  }
+
+  private static String awaitReason(Cancellation cancellation) throws InterruptedException {
+    String reason = cancellation.waitingFor();
+    for (; reason == null; reason = cancellation.waitingFor()) {
+      Thread.sleep(5);
+    }
+    return reason;
+  }
+}
