@@ -1,0 +1,73 @@
+package dev.clerkmcp.cli;
+
+import dev.clerkmcp.audit.AuditVerifier;
+import dev.clerkmcp.audit.AuditVerifier.Verdict;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** Looks at an audit log, without an instance or a configuration. */
+@Command(
+    name = "audit",
+    description = "Check an audit log.",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND")
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class AuditCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @ParentCommand private Cli cli;
+
+  /** No success: a script that leaves out the command would take it for a log that holds. */
+  @Override
+  public Integer call() {
+    throw new ParameterException(spec.commandLine(), "Say what to do with the audit log.");
+  }
+
+  @Command(
+      name = "verify",
+      description = "Check that no record was changed, removed or put in between others.",
+      footer = {
+        "",
+        "It cannot see records cut off from the end, or a file written anew as a whole.",
+        "Exit code: 0 if the chain holds, 1 if not, 2 if the file cannot be read."
+      },
+      mixinStandardHelpOptions = true)
+  int verify(@Parameters(paramLabel = "FILE", description = "As in CLERK_MCP_AUDIT_LOG.") Path file)
+      throws IOException {
+    Verdict verdict = verdict(file);
+    if (verdict.fault() != null) {
+      cli.err().println("%s: %s.".formatted(file, verdict.fault()));
+      return Cli.FAILED;
+    }
+    String torn = verdict.torn() == 0 ? "" : ", " + count(verdict.torn(), "torn line");
+    cli.out().println(count(verdict.records(), "record") + torn + ", the chain holds.");
+    return ExitCode.OK;
+  }
+
+  private static Verdict verdict(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      throw new IOException("%s does not exist.".formatted(file));
+    }
+    if (Files.isDirectory(file)) {
+      throw new IOException("%s is a directory; name a file in it.".formatted(file));
+    }
+    try {
+      return AuditVerifier.verify(file);
+    } catch (IOException e) {
+      throw new IOException("%s cannot be read; look at its permissions.".formatted(file), e);
+    }
+  }
+
+  private static String count(long number, String what) {
+    return String.format(Locale.ROOT, "%,d %s%s", number, what, number == 1 ? "" : "s");
+  }
+}
