@@ -27,6 +27,9 @@ public @interface Arg {
   /** The greatest value of a number, the most items of a list, or the longest length of a text. */
   long max() default Long.MAX_VALUE;
 
+  /** Whether the value is a password, a code, a key: shown in no answer, record or log. */
+  boolean secret() default false;
+
   /** Whether a greater value is lowered to {@link #max}, which the answer then says. */
   boolean clamped() default false;
 }

@@ -20,6 +20,7 @@ public record CatalogLine(
   private static final String EFFECT = "\"effect\":\"";
   private static final String ALIASES = ",\"aliases\":[";
   private static final String TOOL = "],\"tool\":";
+  private static final String PROPERTIES = "\"inputSchema\":{\"type\":\"object\",\"properties\":{";
   private static final String NAME = "{\"name\":\"";
 
   public CatalogLine {
@@ -39,6 +40,17 @@ public record CatalogLine(
         words(line.substring(aliases + ALIASES.length(), tool)),
         upToQuote(json, NAME.length()),
         json);
+  }
+
+  /** The same tool where a call can name one of several instances. */
+  CatalogLine onOneOf(List<String> instances) {
+    String property =
+        "\"instance\":{\"type\":\"string\",\"enum\":[\"%s\"]}"
+            .formatted(String.join("\",\"", instances));
+    int at = tool.indexOf(PROPERTIES) + PROPERTIES.length();
+    String comma = tool.charAt(at) == '}' ? "" : ",";
+    String changed = tool.substring(0, at) + property + comma + tool.substring(at);
+    return new CatalogLine(group, core, effect, aliases, name, changed);
   }
 
   /** The line of a tool, without its end. */

@@ -28,14 +28,11 @@ final class Failure {
     return result(whole, List.of());
   }
 
-  static ToolResult of(SwitchedOff e) {
+  static ToolResult of(Refused e, List<String> notes) {
     ObjectNode whole = Json.object();
-    whole
-        .putObject("error")
-        .put("code", "tool_switched_off")
-        .put("message", e.getMessage())
-        .put("next", "Only a person can change that, in this server's configuration.");
-    return result(whole, List.of());
+    whole.set("error", error(e));
+    whole.setAll(e.details());
+    return new ToolResult(whole.toString(), true, notes, StrangersText.mark(e.details()));
   }
 
   static ToolResult of(ClerkException e, List<String> notes) {
@@ -46,9 +43,17 @@ final class Failure {
 
   static ToolResult of(PartialFailure e, List<String> notes) {
     ObjectNode whole = Json.object().put("message", String.valueOf(e.getMessage()));
-    whole.set("error", error(e.failure()));
+    whole.set(
+        "error",
+        e.failure() instanceof Refused refused
+            ? error(refused)
+            : error((ClerkException) e.failure()));
     whole.set("done", e.done());
     return result(whole, notes);
+  }
+
+  private static ObjectNode error(Refused e) {
+    return Json.object().put("code", e.code()).put("message", e.getMessage()).put("next", e.next());
   }
 
   private static ObjectNode error(ClerkException e) {
@@ -114,8 +119,7 @@ final class Failure {
       case 410 -> "Clerk has retired this operation.";
       case 413 -> "Send less at once.";
       case 400, 422 -> "Correct the arguments and call again.";
-      case 429 ->
-          "Nothing was changed. Wait%s, then call again.".formatted(seconds(e.retryAfter()));
+      case 429 -> "Nothing was changed. Wait %s, then call again.".formatted(time(e.retryAfter()));
       default -> e.status() >= 500 ? "Clerk has a problem; try again later." : null;
     };
   }
@@ -133,8 +137,14 @@ final class Failure {
     };
   }
 
-  private static String seconds(@Nullable Duration wait) {
-    return wait == null ? " a moment" : " %d s".formatted(wait.toSeconds());
+  private static String time(@Nullable Duration wait) {
+    if (wait == null) {
+      return "a moment";
+    }
+    long seconds = wait.toSeconds();
+    return seconds < 120
+        ? "%d s".formatted(seconds)
+        : "%d s (%d minutes)".formatted(seconds, (seconds + 59) / 60);
   }
 
   private static ToolResult result(ObjectNode whole, List<String> notes) {

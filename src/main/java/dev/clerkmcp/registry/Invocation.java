@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -17,24 +18,50 @@ import org.jspecify.annotations.Nullable;
 public final class Invocation {
   private static final ThreadLocal<@Nullable Invocation> CURRENT = new ThreadLocal<>();
 
-  private final Cancellation cancellation = new Cancellation();
+  private final Cancellation cancellation;
   private final Executor executor;
-  private final List<String> notes = new CopyOnWriteArrayList<>();
+  private final Caller caller;
+  private final List<String> notes;
+  private final List<CompletableFuture<?>> parts = new CopyOnWriteArrayList<>();
+  private final AtomicReference<@Nullable String> reached;
+  private final @Nullable ToolRun run;
 
   /**
    * Prepares a call.
    *
    * @param executor runs the parts of a composed tool that go on at the same time; it must never
    *     keep them waiting for a free thread
+   * @param caller who waits for the answer
    */
-  public Invocation(Executor executor) {
+  public Invocation(Executor executor, Caller caller) {
+    this(
+        new Cancellation(),
+        executor,
+        caller,
+        new CopyOnWriteArrayList<>(),
+        new AtomicReference<>(),
+        null);
+  }
+
+  private Invocation(
+      Cancellation cancellation,
+      Executor executor,
+      Caller caller,
+      List<String> notes,
+      AtomicReference<@Nullable String> reached,
+      @Nullable ToolRun run) {
+    this.cancellation = cancellation;
     this.executor = executor;
+    this.caller = caller;
+    this.notes = notes;
+    this.reached = reached;
+    this.run = run;
   }
 
   /** The call that the current thread works for; a fresh one outside of any. */
   public static Invocation current() {
     Invocation current = CURRENT.get();
-    return current == null ? new Invocation(Runnable::run) : current;
+    return current == null ? new Invocation(Runnable::run, Caller.UNKNOWN) : current;
   }
 
   /** Stops the work on the call, from any thread; what waits for Clerk is broken off. */
@@ -53,6 +80,7 @@ public final class Invocation {
    */
   public <T> Supplier<T> fork(Supplier<T> part) {
     CompletableFuture<T> result = CompletableFuture.supplyAsync(() -> run(part), executor);
+    parts.add(result);
     return () -> {
       try {
         return result.join();
@@ -62,8 +90,60 @@ public final class Invocation {
     };
   }
 
-  Cancellation cancellation() {
+  /** The same call, of a caller who is known only now. */
+  public Invocation from(Caller known) {
+    return new Invocation(cancellation, executor, known, notes, reached, run);
+  }
+
+  /** Who waits for the answer. */
+  public Caller caller() {
+    return caller;
+  }
+
+  /** Notes the instance on which the call works. */
+  void reach(String instance) {
+    reached.set(instance);
+  }
+
+  /** The name of the instance on which the call works; "none" before it is known. */
+  String reached() {
+    String instance = reached.get();
+    return instance == null ? "none" : instance;
+  }
+
+  /** The same call, at work on a tool. */
+  Invocation within(ToolRun tool) {
+    return new Invocation(cancellation, executor, caller, notes, reached, tool);
+  }
+
+  /** The tool at work; null before there is one. */
+  @Nullable ToolRun run() {
+    return run;
+  }
+
+  /** Stops the work of this call. */
+  public Cancellation cancellation() {
     return cancellation;
+  }
+
+  /** Waits for all parts that were begun, whatever becomes of them. */
+  void awaitParts() {
+    CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new))
+        .exceptionally(failure -> null)
+        .join();
+    parts.clear();
+  }
+
+  /** Forgets the notes that came after the first so many. */
+  void keepNotes(int first) {
+    while (notes.size() > first) {
+      notes.remove(notes.size() - 1);
+    }
+  }
+
+  /** What the call pauses for; null while it is at work. */
+  public @Nullable String waitingFor() {
+    return cancellation.waitingFor();
   }
 
   List<String> notes() {

@@ -3,12 +3,12 @@ package dev.clerkmcp.registry;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.clerk.ClerkException;
 
-/** A composed tool got part of its work done before Clerk refused the rest. */
+/** A composed tool got part of its work done before Clerk, or a guard, refused the rest. */
 public final class PartialFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final transient JsonNode done;
-  private final ClerkException failure;
+  private final RuntimeException failure;
 
   /**
    * Reports where the work stopped.
@@ -17,6 +17,15 @@ public final class PartialFailure extends RuntimeException {
    * @param done what the done part came to
    */
   public PartialFailure(String message, JsonNode done, ClerkException failure) {
+    this(message, done, (RuntimeException) failure);
+  }
+
+  /** Reports where a guard stopped the work. */
+  public PartialFailure(String message, JsonNode done, Refused failure) {
+    this(message, done, (RuntimeException) failure);
+  }
+
+  private PartialFailure(String message, JsonNode done, RuntimeException failure) {
     super(message, failure);
     this.done = done;
     this.failure = failure;
@@ -26,7 +35,8 @@ public final class PartialFailure extends RuntimeException {
     return done;
   }
 
-  ClerkException failure() {
+  /** A {@link ClerkException} or {@link Refused}. */
+  RuntimeException failure() {
     return failure;
   }
 }

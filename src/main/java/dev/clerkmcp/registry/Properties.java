@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,6 +28,13 @@ final class Properties {
     return byName.values();
   }
 
+  /** These and further ones. */
+  Properties with(List<Property> further) {
+    List<Property> all = new ArrayList<>(byName.values());
+    all.addAll(further);
+    return new Properties(all);
+  }
+
   @Nullable Property find(String name) {
     return byName.get(name);
   }
@@ -40,7 +48,9 @@ final class Properties {
     ObjectNode properties = schema.putObject("properties");
     ArrayNode required = Json.array();
     for (Property property : byName.values()) {
-      properties.set(property.name(), property.schema());
+      if (property.listed()) {
+        properties.set(property.name(), property.schema());
+      }
       if (property.required()) {
         required.add(property.name());
       }
@@ -74,6 +84,34 @@ final class Properties {
     return result;
   }
 
+  /** The same arguments, the secrets among them replaced by their fingerprints. */
+  ObjectNode masked(ObjectNode arguments) {
+    ObjectNode masked = Json.object();
+    for (Map.Entry<String, JsonNode> argument : arguments.properties()) {
+      Property property = byName.get(argument.getKey());
+      if (property != null) {
+        masked.set(
+            argument.getKey(),
+            property.secret()
+                ? Fingerprint.of(argument.getValue())
+                : masked(property.type(), argument.getValue()));
+      }
+    }
+    return masked;
+  }
+
+  private static JsonNode masked(ArgumentType type, JsonNode value) {
+    if (type instanceof ArgumentType.Fields fields && value instanceof ObjectNode object) {
+      return fields.properties().masked(object);
+    }
+    if (type instanceof ArgumentType.Items items && value instanceof ArrayNode list) {
+      ArrayNode masked = Json.array();
+      list.forEach(item -> masked.add(masked(items.item(), item)));
+      return masked;
+    }
+    return value;
+  }
+
   private Map<String, JsonNode> named(ObjectNode given, String prefix, Reading reading) {
     Map<String, JsonNode> named = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> argument : given.properties()) {
@@ -89,6 +127,47 @@ final class Properties {
     return named;
   }
 
+  /** The arguments that must be given, in order. */
+  List<String> requiredNames() {
+    return byName.values().stream().filter(Property::required).map(Property::name).toList();
+  }
+
+  /**
+   * A value as it is read for an argument, without parts that are not declared; null if the
+   * argument takes no such value.
+   */
+  @Nullable JsonNode adapted(String name, JsonNode value) {
+    Property property = byName.get(name);
+    if (property == null || property.type() instanceof ArgumentType.ImagePath) {
+      return null;
+    }
+    if (value.isNull()) {
+      return property.clearable() ? value : null;
+    }
+    Reading reading = new Reading();
+    JsonNode read = property.type().read(declared(property.type(), value), name, reading);
+    return reading.problems().isEmpty() ? read : null;
+  }
+
+  private static JsonNode declared(ArgumentType type, JsonNode value) {
+    if (type instanceof ArgumentType.Fields fields && value instanceof ObjectNode object) {
+      ObjectNode declared = Json.object();
+      for (Property property : fields.properties().all()) {
+        JsonNode part = object.get(property.name());
+        if (part != null && !part.isNull()) {
+          declared.set(property.name(), declared(property.type(), part));
+        }
+      }
+      return declared;
+    }
+    if (type instanceof ArgumentType.Items items && value instanceof ArrayNode list) {
+      ArrayNode declared = Json.array();
+      list.forEach(item -> declared.add(declared(items.item(), item)));
+      return declared;
+    }
+    return value;
+  }
+
   private @Nullable String known(String givenName) {
     if (byName.containsKey(givenName)) {
       return givenName;
@@ -98,9 +177,14 @@ final class Properties {
   }
 
   private String unknown() {
-    return byName.isEmpty()
+    return listedNames().isEmpty()
         ? "is not known; there are no arguments here"
-        : "is not known; allowed are " + String.join(", ", byName.keySet());
+        : "is not known; allowed are " + String.join(", ", listedNames());
+  }
+
+  /** The arguments that the model is told of, in order. */
+  List<String> listedNames() {
+    return byName.values().stream().filter(Property::listed).map(Property::name).toList();
   }
 
   static String snakeCase(String camelCase) {

@@ -1,12 +1,40 @@
 package dev.clerkmcp.registry;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.jspecify.annotations.Nullable;
 
-/** One named argument: its type, what the model is told about it, and whether it may be absent. */
+/**
+ * One named argument.
+ *
+ * @param description what the model is told about it; null where the name says it all
+ * @param required whether it must be there
+ * @param clearable whether a null is sent on
+ * @param secret whether its value is shown to nobody
+ * @param listed whether the model is told of it
+ */
 record Property(
-    String name, ArgumentType type, String description, boolean required, boolean clearable) {
+    String name,
+    ArgumentType type,
+    @Nullable String description,
+    boolean required,
+    boolean clearable,
+    boolean secret,
+    boolean listed) {
+
+  /** An argument that says how a call is to be made. */
+  static Property option(String name, ArgumentType type, boolean listed) {
+    return new Property(name, type, null, false, false, false, listed);
+  }
+
+  /** Whether it says how a call is to be made, and nothing of what the tool does. */
+  boolean isOption() {
+    return description == null;
+  }
 
   ObjectNode schema() {
-    return type.schema().put("description", clearable ? description + " or null" : description);
+    ObjectNode schema = type.schema();
+    return description == null
+        ? schema
+        : schema.put("description", clearable ? description + " or null" : description);
   }
 }

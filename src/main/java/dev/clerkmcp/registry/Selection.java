@@ -77,8 +77,27 @@ public final class Selection {
         || (line.core() && toolsets.contains(CORE));
   }
 
+  /**
+   * What is listed, or on, for at least one of several instances.
+   *
+   * @param instances their names and selections from the same catalogue
+   */
+  public static Selection union(Map<String, Selection> instances) {
+    List<String> names = List.copyOf(instances.keySet());
+    Selection first = instances.values().iterator().next();
+    Set<String> listed = new TreeSet<>();
+    Map<String, String> off = new HashMap<>(first.off);
+    for (Selection selection : instances.values()) {
+      selection.listed.forEach(line -> listed.add(line.name()));
+      off.keySet().retainAll(selection.off.keySet());
+    }
+    List<CatalogLine> catalog = first.catalog.stream().map(line -> line.onOneOf(names)).toList();
+    return new Selection(
+        catalog, catalog.stream().filter(line -> listed.contains(line.name())).toList(), off);
+  }
+
   /** Nothing is off, and nothing listed. */
-  static Selection allowingAll() {
+  public static Selection allowingAll() {
     return new Selection(List.of(), List.of(), Map.of());
   }
 
@@ -148,17 +167,6 @@ public final class Selection {
       toolsets = toolsetsOf(catalog);
     }
 
-    private Map<String, String> toolByName() {
-      Map<String, String> toolByName = new HashMap<>();
-      for (CatalogLine line : catalog) {
-        toolByName.put(line.name(), line.name());
-        for (String alias : line.aliases()) {
-          toolByName.put(alias, line.name());
-        }
-      }
-      return toolByName;
-    }
-
     Set<String> toolsets(List<String> chosen) throws UnknownName {
       for (String name : chosen) {
         if (!toolsets.contains(name)) {
@@ -174,38 +182,15 @@ public final class Selection {
         return Set.of();
       }
       Set<String> tools = new TreeSet<>();
-      Map<String, String> toolByName = toolByName();
+      ToolNames names = new ToolNames(catalog);
       for (String pattern : patterns) {
-        List<String> matched = new ArrayList<>();
-        toolByName.forEach(
-            (name, tool) -> {
-              if (matches(pattern, name)) {
-                matched.add(tool);
-              }
-            });
+        Set<String> matched = names.matching(pattern);
         if (matched.isEmpty()) {
-          throw new UnknownName(
-              variable, pattern, NearestNames.of(pattern, toolByName.keySet(), NEAREST));
+          throw new UnknownName(variable, pattern, names.nearest(pattern));
         }
         tools.addAll(matched);
       }
       return tools;
-    }
-
-    private static boolean matches(String pattern, String name) {
-      List<String> parts = List.of(pattern.split("\\*", -1));
-      int from = 0;
-      for (int i = 0; i < parts.size(); i++) {
-        String part = parts.get(i);
-        boolean last = i == parts.size() - 1;
-        int found = last ? name.length() - part.length() : name.indexOf(part, from);
-        boolean fits = found >= from && name.startsWith(part, found) && (i > 0 || found == 0);
-        if (!fits) {
-          return false;
-        }
-        from = found + part.length();
-      }
-      return true;
     }
   }
 }

@@ -147,7 +147,9 @@ final class Signature {
             : type(type, arg, pathVariables.contains(name)),
         arg.value(),
         !type.isAnnotationPresent(Nullable.class),
-        given && arg.clearable());
+        given && arg.clearable(),
+        arg.secret(),
+        true);
   }
 
   private ArgumentType type(AnnotatedType annotated, Arg arg, boolean inPath) {

@@ -1,5 +1,6 @@
 package dev.clerkmcp.registry;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.clerk.Endpoint;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,4 +22,31 @@ public record ToolDefinition(
     List<String> aliases,
     Properties arguments,
     @Nullable Endpoint endpoint,
-    ToolHandler handler) {}
+    ToolHandler handler) {
+
+  /** The names of the tool's own arguments. */
+  public List<String> argumentNames() {
+    return arguments.all().stream()
+        .filter(argument -> !argument.isOption())
+        .map(Property::name)
+        .toList();
+  }
+
+  /** The arguments without which it cannot be called. */
+  public List<String> requiredNames() {
+    return arguments.requiredNames();
+  }
+
+  /**
+   * A value as the tool reads it for an argument, without parts that the tool does not know; null
+   * if the argument takes no such value, or does not exist.
+   */
+  public @Nullable JsonNode adapted(String argument, JsonNode value) {
+    return arguments.adapted(argument, value);
+  }
+
+  /** Whether it does nothing itself but find and run others. */
+  public boolean isDoor() {
+    return group.equals(Selection.DOORS);
+  }
+}

@@ -3,7 +3,6 @@ package dev.clerkmcp.registry;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import java.util.List;
@@ -121,18 +120,20 @@ public final class ToolDoors {
                   reads ? "changes the instance" : "only reads",
                   reads ? WRITE : READ));
     }
+    ObjectNode inner = arguments == null ? Json.object() : arguments.deepCopy();
+    Invocation invocation = Invocation.current();
+    Objects.requireNonNull(invocation.run()).options().addTo(inner);
     try {
-      return tools.run(
-          tool, arguments == null ? NullNode.getInstance() : arguments, Invocation.current());
+      return tools.run(tool, name, inner, invocation);
     } catch (InvalidArguments e) {
-      throw e.within("arguments", tool.arguments().schema());
+      throw e.within("arguments", tools.inputSchema(tool));
     }
   }
 
   private static ObjectNode row(ToolRegistry tools, String name, Detail detail) {
     ToolDefinition tool = Objects.requireNonNull(tools.find(name));
     ObjectNode row = Json.object().put("name", name);
-    String reason = tools.selection().whyOff(name);
+    String reason = tools.whyOff(name);
     if (reason != null) {
       row.put("switched_off", reason);
     }
@@ -145,7 +146,7 @@ public final class ToolDoors {
       row.put("run_with", tool.effect().readOnly() ? READ : WRITE);
     }
     if (detail == Detail.SCHEMA) {
-      row.set("input_schema", tool.arguments().schema());
+      row.set("input_schema", tools.inputSchema(tool));
     }
     return row;
   }

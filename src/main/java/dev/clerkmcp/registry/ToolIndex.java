@@ -163,8 +163,10 @@ final class ToolIndex {
     tool.aliases().forEach(alias -> add(weights, alias, ARGUMENT));
     add(weights, group, GROUP);
     for (Property argument : tool.arguments().all()) {
-      add(weights, argument.name(), ARGUMENT);
-      add(weights, argument.description(), ARGUMENT);
+      if (argument.description() != null) { // what every tool takes tells none from another
+        add(weights, argument.name(), ARGUMENT);
+        add(weights, argument.description(), ARGUMENT);
+      }
     }
     return weights;
   }

@@ -3,7 +3,6 @@ package dev.clerkmcp.registry;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.ClerkException;
-import dev.clerkmcp.json.Json;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -12,6 +11,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,13 +23,18 @@ public final class ToolRegistry {
   private final SortedMap<String, ToolDefinition> tools;
   private final Map<String, ToolDefinition> byAlias = new TreeMap<>();
   private final Map<String, String> groups;
-  private final Selection selection;
+  private final Instances instances;
+  private final List<Guard> guards;
 
   ToolRegistry(
-      SortedMap<String, ToolDefinition> tools, Map<String, String> groups, Selection selection) {
-    this.selection = selection;
+      SortedMap<String, ToolDefinition> tools,
+      Map<String, String> groups,
+      Instances instances,
+      List<Guard> guards) {
     this.tools = new TreeMap<>(tools);
     this.groups = new LinkedHashMap<>(groups);
+    this.instances = instances;
+    this.guards = List.copyOf(guards);
     for (ToolDefinition tool : tools.values()) {
       for (String alias : tool.aliases()) {
         if (tools.containsKey(alias) || byAlias.put(alias, tool) != null) {
@@ -55,9 +60,26 @@ public final class ToolRegistry {
     return tool == null ? byAlias.get(name) : tool;
   }
 
-  /** Which tools are listed, and which are off. */
-  public Selection selection() {
-    return selection;
+  /** What a tool takes, as the model is told. */
+  ObjectNode inputSchema(ToolDefinition tool) {
+    ObjectNode schema = tool.arguments().schema();
+    if (instances.several()) {
+      ObjectNode instance = schema.withObject("/properties").putObject(Instances.ARGUMENT);
+      instances.names().forEach(instance.put("type", "string").putArray("enum")::add);
+    }
+    return schema;
+  }
+
+  /** Why a tool is off on every instance, naming the variable to change; null if it is not. */
+  @Nullable String whyOff(String tool) {
+    String reason = null;
+    for (Instance instance : instances.all()) {
+      reason = instance.selection().whyOff(tool);
+      if (reason == null) {
+        return null;
+      }
+    }
+    return reason;
   }
 
   /** The names of the tools that a mistaken name comes closest to, best first. */
@@ -68,23 +90,40 @@ public final class ToolRegistry {
   /**
    * Runs a tool to its end and says what came of it; a failure is a result too.
    *
+   * @param calledAs the tool's name, or the alias that the caller used
    * @param arguments what the caller gave: an object, or JSON null for none
    * @throws CancellationException if the call was cancelled; nobody waits for a result then
    */
-  public ToolResult call(ToolDefinition tool, JsonNode arguments, Invocation invocation) {
-    ToolResult result = outcome(tool, arguments, invocation);
-    return new ToolResult(VisibleText.inJson(result.json()), result.isError(), result.notes());
+  public ToolResult call(
+      ToolDefinition tool, String calledAs, JsonNode arguments, Invocation invocation) {
+    ToolResult result = located(outcome(tool, calledAs, arguments, invocation), invocation);
+    try {
+      for (Guard guard : guards) {
+        result = guard.result(result);
+      }
+    } catch (RuntimeException | StackOverflowError e) { // what was not looked at does not go out
+      log.error("The answer of {} cannot be checked: {}", tool.name(), Origin.of(e));
+      return Failure.internal(tool);
+    }
+    return result.with(VisibleText.inJson(result.json()), result.notes());
   }
 
-  private ToolResult outcome(ToolDefinition tool, JsonNode arguments, Invocation invocation) {
+  /** Runs a tool that was called by its own name. */
+  public ToolResult call(ToolDefinition tool, JsonNode arguments, Invocation invocation) {
+    return call(tool, tool.name(), arguments, invocation);
+  }
+
+  private ToolResult outcome(
+      ToolDefinition tool, String calledAs, JsonNode arguments, Invocation invocation) {
     try {
-      return new ToolResult(render(run(tool, arguments, invocation)), false, invocation.notes());
+      JsonNode data = run(tool, calledAs, arguments, invocation);
+      return new ToolResult(render(data), false, invocation.notes(), StrangersText.mark(data));
     } catch (CancellationException e) {
       throw e;
     } catch (InvalidArguments e) {
       return Failure.of(e, tool);
-    } catch (SwitchedOff e) {
-      return Failure.of(e);
+    } catch (Refused e) {
+      return Failure.of(e, invocation.notes());
     } catch (ClerkException e) {
       invocation.cancellation().check();
       return Failure.of(e, invocation.notes());
@@ -100,30 +139,67 @@ public final class ToolRegistry {
    * Runs a tool within a call, for tools that run others.
    *
    * @throws InvalidArguments if the arguments are not what the tool takes
-   * @throws SwitchedOff if a person has switched the tool off
+   * @throws Refused if a guard does not let it pass
    * @throws ClerkException if Clerk refuses
    */
-  JsonNode run(ToolDefinition tool, JsonNode arguments, Invocation invocation) {
-    String reason = selection.whyOff(tool.name());
-    if (reason != null) {
-      throw new SwitchedOff(tool.name(), reason);
-    }
-    ObjectNode checked = check(tool, arguments, invocation);
-    return invocation.run(() -> tool.handler().handle(checked, invocation));
+  JsonNode run(ToolDefinition tool, String calledAs, JsonNode arguments, Invocation invocation) {
+    Instance instance = instance(arguments, invocation);
+    ToolRun run = new ToolRun(tool, calledAs, arguments, instance, invocation);
+    return run.invocation()
+        .run(
+            () -> {
+              Supplier<JsonNode> work = () -> handle(run);
+              for (int i = guards.size() - 1; i >= 0; i--) {
+                Guard guard = guards.get(i);
+                Supplier<JsonNode> next = work;
+                work = () -> guard.tool(run, next);
+              }
+              return work.get();
+            });
   }
 
-  private static ObjectNode check(ToolDefinition tool, JsonNode arguments, Invocation invocation) {
-    if (!arguments.isNull() && !arguments.isObject()) {
-      throw InvalidArguments.of("arguments", "must be an object with the arguments by name");
+  private static JsonNode handle(ToolRun run) {
+    run.arguments(); // a mistake in them is told before anything is done
+    return run.tool().handler().handle(run);
+  }
+
+  /** Sends a request of a tool to Clerk, or notes it where the tool is only rehearsed. */
+  JsonNode send(Operation operation) {
+    Supplier<JsonNode> work = () -> sendOrNote(operation);
+    for (int i = guards.size() - 1; i >= 0; i--) {
+      Guard guard = guards.get(i);
+      Supplier<JsonNode> next = work;
+      work = () -> guard.operation(operation, next);
     }
-    ObjectNode given = arguments instanceof ObjectNode object ? object : Json.object();
-    Reading reading = new Reading();
-    ObjectNode checked = tool.arguments().read(given, "", reading);
-    if (!reading.problems().isEmpty()) {
-      throw new InvalidArguments(reading.problems());
+    return work.get();
+  }
+
+  private static JsonNode sendOrNote(Operation operation) {
+    ToolRun run = operation.run();
+    if (operation.effect().readOnly()) {
+      return operation.send();
     }
-    reading.notes().forEach(invocation::note);
-    return checked;
+    if (!run.isRehearsed()) {
+      run.checkApproved(operation);
+      return operation.send();
+    }
+    run.note(operation);
+    // What follows in a composed tool may ask for the object that there would be.
+    return operation.arguments().deepCopy().put("id", "(as answered)");
+  }
+
+  /** The instance that the arguments name, else that of the tool which runs this one. */
+  private Instance instance(JsonNode arguments, Invocation invocation) {
+    ToolRun outer = invocation.run();
+    String name = Instances.named(arguments);
+    Instance instance = name == null && outer != null ? outer.instance() : instances.choose(name);
+    invocation.reach(instance.name());
+    return instance;
+  }
+
+  /** With several instances, the caller is told which one it was. */
+  private ToolResult located(ToolResult result, Invocation invocation) {
+    return instances.several() ? result.at(invocation.reached()) : result;
   }
 
   /** Clerk answers some calls without a body; a model is told that they succeeded. */

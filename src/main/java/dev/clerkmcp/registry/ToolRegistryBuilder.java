@@ -8,6 +8,8 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,14 +24,10 @@ import org.jspecify.annotations.Nullable;
  * IllegalStateException} that names the method.
  */
 public final class ToolRegistryBuilder {
-  private final ClerkClient clerk;
   private final SortedMap<String, ToolDefinition> tools = new TreeMap<>();
   private final Map<String, String> groups = new LinkedHashMap<>();
+  private final Map<Endpoint, @Nullable Secret> readings = new HashMap<>();
   private volatile @Nullable ToolRegistry built;
-
-  public ToolRegistryBuilder(ClerkClient clerk) {
-    this.clerk = clerk;
-  }
 
   /**
    * Registers the tools of an interface and returns an implementation for composed tools to call.
@@ -39,6 +37,10 @@ public final class ToolRegistryBuilder {
     openGroup(type);
     for (Declaration declaration : declarations.values()) {
       add(declaration, type, endpointHandler(declaration));
+      Endpoint endpoint = declaration.endpoint();
+      if (endpoint != null && endpoint.method().equals("GET")) {
+        readings.put(endpoint, declaration.method().getAnnotation(Secret.class));
+      }
     }
     return type.cast(
         Proxy.newProxyInstance(
@@ -58,14 +60,28 @@ public final class ToolRegistryBuilder {
     }
   }
 
-  /** The finished registry, in which every tool can be called. */
-  public ToolRegistry build() {
-    return build(Selection.allowingAll());
+  /** The tools so far, by name. */
+  public Collection<ToolDefinition> tools() {
+    return Collections.unmodifiableCollection(tools.values());
   }
 
-  /** The finished registry. */
-  public ToolRegistry build(Selection selection) {
-    ToolRegistry registry = new ToolRegistry(tools, groups, selection);
+  /** The endpoints so far that read, with what is secret in their answers. */
+  public Map<Endpoint, @Nullable Secret> readings() {
+    return Collections.unmodifiableMap(readings);
+  }
+
+  /** The finished registry, in which every tool can be called and nothing guards it. */
+  public ToolRegistry build(ClerkClient clerk) {
+    return build(Instances.of(clerk), List.of());
+  }
+
+  /**
+   * The finished registry.
+   *
+   * @param guards in the order in which they are asked
+   */
+  public ToolRegistry build(Instances instances, List<Guard> guards) {
+    ToolRegistry registry = new ToolRegistry(tools, groups, instances, guards);
     built = registry;
     return registry;
   }
@@ -137,7 +153,7 @@ public final class ToolRegistryBuilder {
             tool.effect(),
             tool.openWorld(),
             List.of(tool.aliases()),
-            declaration.signature().properties(),
+            declaration.signature().properties().with(Options.of(tool.effect())),
             declaration.endpoint(),
             handler);
     if (tools.put(tool.name(), definition) != null) {
@@ -146,16 +162,13 @@ public final class ToolRegistryBuilder {
   }
 
   private ToolHandler endpointHandler(Declaration declaration) {
-    return (arguments, invocation) -> {
-      Object answer = answer(declaration, arguments, invocation);
-      return toJson(answer);
-    };
+    return run -> toJson(answer(declaration, run.arguments(), run));
   }
 
   private static ToolHandler composedHandler(Declaration declaration, Object target) {
-    return (arguments, invocation) -> {
+    return run -> {
       try {
-        Object[] values = declaration.signature().fromJson(arguments);
+        Object[] values = declaration.signature().fromJson(run.arguments());
         return toJson(declaration.method().invoke(target, values));
       } catch (InvocationTargetException e) {
         throw rethrown(e.getCause());
@@ -166,12 +179,12 @@ public final class ToolRegistryBuilder {
   }
 
   /** Calls Clerk; the answer is JSON, or a {@link Listing} where the method says so. */
-  private Object answer(Declaration declaration, ObjectNode arguments, Invocation invocation) {
+  private Object answer(Declaration declaration, ObjectNode arguments, ToolRun run) {
     Endpoint endpoint = declaration.endpoint();
     if (endpoint == null) {
       throw new IllegalStateException(declaration.method() + " has no @Route");
     }
-    JsonNode answer = clerk.call(endpoint, arguments, invocation.cancellation());
+    JsonNode answer = built().send(new Operation(run, declaration, endpoint, arguments));
     return declaration.isListing() ? Listing.of(answer, arguments, declaration.isPaged()) : answer;
   }
 
@@ -201,7 +214,11 @@ public final class ToolRegistryBuilder {
         throw new UnsupportedOperationException(method + " is no endpoint");
       }
       Object[] arguments = values == null ? new Object[0] : values;
-      return answer(declaration, declaration.signature().toJson(arguments), Invocation.current());
+      ToolRun run = Invocation.current().run();
+      if (run == null) {
+        throw new IllegalStateException(method + " was called outside of a tool");
+      }
+      return answer(declaration, declaration.signature().toJson(arguments), run);
     }
   }
 }

@@ -12,6 +12,7 @@ import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.Given;
 import dev.clerkmcp.registry.Listing;
 import dev.clerkmcp.registry.Route;
+import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,7 @@ public interface ApiKeyTools {
   @Tool(name = "clerk_api_key_create", title = "Create API key", effect = CREATE)
   @Description("Create an API key; the secret in the answer is a credential.")
   @Route("POST /api_keys")
+  @Secret(value = "secret", kept = true)
   JsonNode create(
       @Arg(value = "3+ characters", min = 3) String name,
       @Arg("Owner: user_..., org_... or mch_...") String subject,
@@ -63,6 +65,7 @@ public interface ApiKeyTools {
   @Tool(name = "clerk_api_key_secret_get", title = "Get API key secret", effect = READ)
   @Description("An API key's secret: a credential.")
   @Route("GET /api_keys/{api_key_id}/secret")
+  @Secret(value = "secret", kept = true)
   JsonNode getSecret(@Arg("ak_...") String apiKeyId);
 
   @Tool(name = "clerk_api_key_revoke", title = "Revoke API key", effect = DESTROY)
@@ -74,5 +77,5 @@ public interface ApiKeyTools {
   @Tool(name = "clerk_api_key_verify", title = "Verify API key", effect = READ)
   @Description("Check an API key's secret and see its owner, scopes and expiry.")
   @Route("POST /api_keys/verify")
-  JsonNode verify(@Arg("The key itself") String secret);
+  JsonNode verify(@Arg(value = "The key itself", secret = true) String secret);
 }

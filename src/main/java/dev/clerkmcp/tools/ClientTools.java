@@ -23,5 +23,5 @@ public interface ClientTools {
   @Tool(name = "clerk_device_client_verify", title = "Verify device client", effect = READ)
   @Description("Check a client's token and answer the client with its sessions.")
   @Route("POST /clients/verify")
-  JsonNode verify(@Arg("JWT of the __client cookie") String token);
+  JsonNode verify(@Arg(value = "JWT of the __client cookie", secret = true) String token);
 }

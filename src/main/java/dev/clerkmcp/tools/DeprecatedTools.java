@@ -12,6 +12,7 @@ import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.Given;
 import dev.clerkmcp.registry.Listing;
 import dev.clerkmcp.registry.Route;
+import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import java.util.List;
@@ -129,6 +130,7 @@ public interface DeprecatedTools {
       effect = READ)
   @Description("Deprecated: use clerk_org_invitations_list with status pending.")
   @Route("GET /organizations/{organization_id}/invitations/pending")
+  @Secret("data[].url")
   Listing listPendingInvitations(@Arg("org_...") String organizationId, Page page);
 
   @Tool(

@@ -11,6 +11,7 @@ import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.Listing;
 import dev.clerkmcp.registry.Route;
+import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import java.util.List;
@@ -25,16 +26,19 @@ public interface DirectoryTools {
   @Tool(name = "clerk_directories_list", title = "List directories", effect = READ)
   @Description("List directories, without their API keys.")
   @Route("GET /directories")
+  @Secret("data[].api_key")
   Listing list(Page page);
 
   @Tool(name = "clerk_directory_get", title = "Get directory", effect = READ)
   @Description("One directory, without its API key.")
   @Route("GET /directories/{directory_id}")
+  @Secret("api_key")
   JsonNode get(@Arg("Its ID") String directoryId);
 
   @Tool(name = "clerk_directory_create", title = "Create directory", effect = CREATE)
   @Description("Let a provider push its users through a connection. Its api_key is shown only now.")
   @Route("POST /directories")
+  @Secret(value = "api_key", kept = true)
   JsonNode create(
       DirectoryDraft directory,
       @Arg("Roles by group") @Nullable List<DirectoryGroupMapping> groupRoleMappings);
@@ -42,6 +46,7 @@ public interface DirectoryTools {
   @Tool(name = "clerk_directory_update", title = "Change directory", effect = DESTROY)
   @Description("Change a directory, or switch it or its roles by group on and off.")
   @Route("PATCH /directories/{directory_id}")
+  @Secret("api_key")
   JsonNode update(@Arg("Its ID") String directoryId, DirectoryChanges changes);
 
   @Tool(name = "clerk_directory_delete", title = "Delete directory", effect = IRREVERSIBLE)
@@ -55,6 +60,7 @@ public interface DirectoryTools {
       effect = IRREVERSIBLE_EACH_TIME)
   @Description("Issue a new api_key, shown only now; the old one stops working soon.")
   @Route("POST /directories/{directory_id}/rotate_api_key")
+  @Secret(value = "api_key", kept = true)
   JsonNode rotateApiKey(@Arg("Its ID") String directoryId);
 
   @Tool(

@@ -69,7 +69,7 @@ public interface EmailAddressTools {
   JsonNode attemptVerification(
       @Arg("idn_...") String emailAddressId,
       @Arg("ID that prepare answered") String verificationId,
-      @Arg("Code received") String code);
+      @Arg(value = "Code received", secret = true) String code);
 
   @Tool(
       name = "clerk_user_email_address_replace",

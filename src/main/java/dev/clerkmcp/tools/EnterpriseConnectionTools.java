@@ -11,6 +11,7 @@ import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.Given;
 import dev.clerkmcp.registry.Listing;
 import dev.clerkmcp.registry.Route;
+import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import java.util.List;
@@ -88,6 +89,7 @@ public interface EnterpriseConnectionTools {
   @Description(
       "List a connection's test sign-ins with logs; an OIDC one may show the tester's tokens.")
   @Route("GET /enterprise_connections/{enterprise_connection_id}/test_runs")
+  @Secret({"data[].oauth.access_token", "data[].oauth.id_token", "data[].saml.saml_response"})
   Listing listTestRuns(
       @Arg("Connection's ID") String enterpriseConnectionId,
       @Arg("Default: any") @Nullable List<EnterpriseTestStatus> status,
@@ -99,5 +101,6 @@ public interface EnterpriseConnectionTools {
       effect = CREATE)
   @Description("Get a short-lived URL at which a person tries a connection in the browser.")
   @Route("POST /enterprise_connections/{enterprise_connection_id}/test_runs")
+  @Secret(value = "url", kept = true)
   JsonNode createTestRun(@Arg("Connection's ID") String enterpriseConnectionId);
 }

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /** How an enterprise connection speaks OpenID Connect. */
 public record EnterpriseOidc(
     @Arg("Client ID") @Nullable String clientId,
-    @Arg("Its secret") @Nullable String clientSecret,
+    @Arg(value = "Its secret", secret = true) @Nullable String clientSecret,
     @Arg("Discovery") @Nullable String discoveryUrl,
     @Arg("Endpoint") @Nullable String authUrl,
     @Arg("Endpoint") @Nullable String tokenUrl,

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.Route;
+import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import java.util.List;
@@ -160,6 +161,7 @@ public interface InstanceTools {
   @Tool(name = "clerk_jwks_get", title = "Get JSON web key set", effect = READ)
   @Description("The public keys that verify the instance's session tokens.")
   @Route("GET /jwks")
+  @Secret({"keys[].d", "keys[].dp", "keys[].dq", "keys[].k", "keys[].p", "keys[].q", "keys[].qi"})
   JsonNode getJwks();
 
   @Tool(

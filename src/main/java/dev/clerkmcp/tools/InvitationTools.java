@@ -10,6 +10,7 @@ import dev.clerkmcp.registry.Body;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.Listing;
 import dev.clerkmcp.registry.Route;
+import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Step;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
@@ -24,6 +25,7 @@ public interface InvitationTools {
 
   @Step(READ)
   @Route("GET /invitations?paginated=true")
+  @Secret("data[].url")
   Listing list(
       @Arg("Default: any") @Nullable InvitationStatus status,
       @Arg("Email address or invitation ID") @Nullable String query,
@@ -39,6 +41,7 @@ public interface InvitationTools {
       aliases = "create_auth_invitation")
   @Description("Invite somebody to sign up; sends an email unless notify is false.")
   @Route("POST /invitations")
+  @Secret(value = "url", kept = true)
   JsonNode create(InvitationDraft invitation);
 
   @Tool(
@@ -49,6 +52,7 @@ public interface InvitationTools {
       openWorld = true)
   @Description("Invite up to 10 people by email. One bad entry may fail all.")
   @Route("POST /invitations/bulk")
+  @Secret(value = "[].url", kept = true)
   JsonNode createBulk(
       @Body @Arg(value = "One per person", min = 1, max = 10) List<InvitationDraft> invitations);
 
@@ -59,5 +63,6 @@ public interface InvitationTools {
       core = true)
   @Description("Void a pending invitation.")
   @Route("POST /invitations/{invitation_id}/revoke")
+  @Secret("url")
   JsonNode revoke(@Arg("inv_...") String invitationId);
 }

@@ -11,4 +11,4 @@ public record JwtTemplateOptions(
         @Nullable Integer allowedClockSkew,
     @Arg("Use the key given") @Nullable Boolean customSigningKey,
     @Arg(value = "E.g. RS256, HS256", clearable = true) @Nullable String signingAlgorithm,
-    @Arg(value = "Private key", clearable = true) @Nullable String signingKey) {}
+    @Arg(value = "Private key", clearable = true, secret = true) @Nullable String signingKey) {}

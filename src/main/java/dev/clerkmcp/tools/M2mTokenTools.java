@@ -10,6 +10,7 @@ import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.Listing;
 import dev.clerkmcp.registry.Route;
+import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ public interface M2mTokenTools {
   @Description(
       "Issue a token, a credential. Clerk wants a machine's secret key for this, not sk_...")
   @Route("POST /m2m_tokens")
+  @Secret(value = "token", kept = true)
   JsonNode create(
       @Arg("Default opaque") @Nullable M2mTokenFormat tokenFormat,
       @Arg(value = "Default: the machine's", min = 1) @Nullable Integer secondsUntilExpiration,
@@ -47,5 +49,5 @@ public interface M2mTokenTools {
   @Tool(name = "clerk_m2m_token_verify", title = "Verify machine token", effect = READ)
   @Description("Check a machine token and see whose it is, its claims and its expiry.")
   @Route("POST /m2m_tokens/verify")
-  JsonNode verify(@Arg("The token itself") String token);
+  JsonNode verify(@Arg(value = "The token itself", secret = true) String token);
 }

@@ -12,6 +12,7 @@ import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.Listing;
 import dev.clerkmcp.registry.Route;
+import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import java.util.List;
@@ -39,6 +40,7 @@ public interface MachineTools {
   @Tool(name = "clerk_machine_create", title = "Create machine", effect = CREATE)
   @Description("Create a machine; its secret_key in the answer is a credential.")
   @Route("POST /machines")
+  @Secret(value = "secret_key", kept = true)
   JsonNode create(
       @Arg(value = "Max 255 characters", min = 1, max = 255) String name,
       @Arg(value = "It may call these (mch_...)", max = 150) @Nullable List<String> scopedMachines,
@@ -61,6 +63,7 @@ public interface MachineTools {
   @Tool(name = "clerk_machine_secret_get", title = "Get machine secret key", effect = READ)
   @Description("A machine's secret key: a credential.")
   @Route("GET /machines/{machine_id}/secret_key")
+  @Secret(value = "secret", kept = true)
   JsonNode getSecretKey(@Arg("mch_...") String machineId);
 
   @Tool(
@@ -69,6 +72,7 @@ public interface MachineTools {
       effect = IRREVERSIBLE_EACH_TIME)
   @Description("Issue a new secret key, a credential; the old one ends after previous_token_ttl.")
   @Route("POST /machines/{machine_id}/secret_key/rotate")
+  @Secret(value = "secret", kept = true)
   JsonNode rotateSecretKey(
       @Arg("mch_...") String machineId,
       @Arg(value = "Seconds; 0 ends it now", min = 0, max = 28_800) int previousTokenTtl);

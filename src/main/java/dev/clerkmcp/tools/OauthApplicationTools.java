@@ -14,6 +14,7 @@ import dev.clerkmcp.registry.Given;
 import dev.clerkmcp.registry.Image;
 import dev.clerkmcp.registry.Listing;
 import dev.clerkmcp.registry.Route;
+import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Step;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
@@ -49,6 +50,7 @@ public interface OauthApplicationTools {
       aliases = "clerk_client_create")
   @Description("Create an OAuth application. Its client_secret is shown only now.")
   @Route("POST /oauth_applications")
+  @Secret(value = "client_secret", kept = true)
   JsonNode create(@Arg("Max 256 characters") String name, OauthApplicationOptions options);
 
   @Tool(
@@ -78,6 +80,7 @@ public interface OauthApplicationTools {
       effect = IRREVERSIBLE_EACH_TIME)
   @Description("Issue a new client_secret, shown only now; the old one stops working.")
   @Route("POST /oauth_applications/{oauth_application_id}/rotate_secret")
+  @Secret(value = "client_secret", kept = true)
   JsonNode rotateSecret(@Arg("Its ID") String oauthApplicationId);
 
   @Tool(
@@ -98,7 +101,8 @@ public interface OauthApplicationTools {
   @Description("Revoke an opaque token with all of its grant; JWTs cannot be revoked.")
   @Route("POST /oauth_applications/{oauth_application_id}/revoke_token")
   JsonNode revokeToken(
-      @Arg("Its ID") String oauthApplicationId, @Arg("Access or refresh token") String token);
+      @Arg("Its ID") String oauthApplicationId,
+      @Arg(value = "Access or refresh token", secret = true) String token);
 
   @Tool(
       name = "clerk_oauth_access_token_verify",
@@ -106,5 +110,6 @@ public interface OauthApplicationTools {
       effect = READ)
   @Description("Check an OAuth access token and see its user, application, scopes and expiry.")
   @Route("POST /oauth_applications/access_tokens/verify")
-  JsonNode verifyAccessToken(@Arg("The token itself; needed") @Nullable String accessToken);
+  JsonNode verifyAccessToken(
+      @Arg(value = "The token itself; needed", secret = true) @Nullable String accessToken);
 }

@@ -10,6 +10,7 @@ import dev.clerkmcp.registry.Body;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.Listing;
 import dev.clerkmcp.registry.Route;
+import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import java.util.List;
@@ -28,6 +29,7 @@ public interface OrganizationInvitationTools {
       core = true)
   @Description("List an organization's invitations, newest first.")
   @Route("GET /organizations/{organization_id}/invitations")
+  @Secret("data[].url")
   Listing list(
       @Arg("org_...") String organizationId,
       @Arg("Default: any") @Nullable InvitationStatus status,
@@ -38,6 +40,7 @@ public interface OrganizationInvitationTools {
   @Tool(name = "clerk_org_invitation_get", title = "Get organization invitation", effect = READ)
   @Description("One invitation to an organization, by ID.")
   @Route("GET /organizations/{organization_id}/invitations/{invitation_id}")
+  @Secret("url")
   JsonNode get(@Arg("org_...") String organizationId, @Arg("orginv_...") String invitationId);
 
   @Tool(
@@ -48,6 +51,7 @@ public interface OrganizationInvitationTools {
       openWorld = true)
   @Description("Invite somebody to an organization; sends an email unless notify is false.")
   @Route("POST /organizations/{organization_id}/invitations")
+  @Secret(value = "url", kept = true)
   JsonNode create(@Arg("org_...") String organizationId, OrganizationInvitationDraft invitation);
 
   @Tool(
@@ -58,6 +62,7 @@ public interface OrganizationInvitationTools {
       openWorld = true)
   @Description("Invite up to 10 people by email. One bad entry may fail all.")
   @Route("POST /organizations/{organization_id}/invitations/bulk")
+  @Secret(value = "data[].url", kept = true)
   JsonNode createBulk(
       @Arg("org_...") String organizationId,
       @Body @Arg(value = "One per person", min = 1, max = 10)
@@ -70,6 +75,7 @@ public interface OrganizationInvitationTools {
       core = true)
   @Description("Void a pending organization invitation.")
   @Route("POST /organizations/{organization_id}/invitations/{invitation_id}/revoke")
+  @Secret("url")
   JsonNode revoke(
       @Arg("org_...") String organizationId,
       @Arg("orginv_...") String invitationId,
@@ -81,6 +87,7 @@ public interface OrganizationInvitationTools {
       effect = READ)
   @Description("List invitations to all organizations; to one: clerk_org_invitations_list.")
   @Route("GET /organization_invitations")
+  @Secret("data[].url")
   Listing listAll(
       @Arg("Default: any") @Nullable InvitationStatus status,
       @Arg("Email address") @Nullable String query,

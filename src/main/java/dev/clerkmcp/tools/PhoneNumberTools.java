@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.Route;
+import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import org.jspecify.annotations.Nullable;
@@ -20,17 +21,20 @@ public interface PhoneNumberTools {
   @Tool(name = "clerk_phone_number_create", title = "Add user phone number", effect = CREATE)
   @Description("Add a phone number to a user. Sends no code.")
   @Route("POST /phone_numbers")
+  @Secret("backup_codes")
   JsonNode create(
       @Arg("user_...") String userId, @Arg("E.164") String phoneNumber, PhoneNumberOptions options);
 
   @Tool(name = "clerk_phone_number_get", title = "Get phone number", effect = READ)
   @Description("One phone number of a user, by ID.")
   @Route("GET /phone_numbers/{phone_number_id}")
+  @Secret("backup_codes")
   JsonNode get(@Arg("idn_...") String phoneNumberId);
 
   @Tool(name = "clerk_phone_number_update", title = "Change phone number", effect = UPDATE)
   @Description("Mark a phone number verified, or make it primary or a second factor.")
   @Route("PATCH /phone_numbers/{phone_number_id}")
+  @Secret("backup_codes")
   JsonNode update(@Arg("idn_...") String phoneNumberId, PhoneNumberOptions options);
 
   @Tool(name = "clerk_phone_number_delete", title = "Delete phone number", effect = IRREVERSIBLE)
@@ -57,7 +61,7 @@ public interface PhoneNumberTools {
   JsonNode attemptVerification(
       @Arg("idn_...") String phoneNumberId,
       @Arg("ID that prepare answered") String verificationId,
-      @Arg("Code received") String code);
+      @Arg(value = "Code received", secret = true) String code);
 
   @Tool(
       name = "clerk_user_phone_number_replace",
@@ -66,6 +70,7 @@ public interface PhoneNumberTools {
   @Description(
       "Delete all of a user's phone numbers but this new primary; SMS as second factor ends. Unverified may lock out.")
   @Route("PUT /users/{user_id}/phone_number")
+  @Secret("backup_codes")
   JsonNode replace(
       @Arg("user_...") String userId,
       @Arg("E.164") String phoneNumber,

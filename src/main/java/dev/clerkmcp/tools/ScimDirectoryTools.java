@@ -11,6 +11,7 @@ import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.Listing;
 import dev.clerkmcp.registry.Route;
+import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import java.util.List;
@@ -23,16 +24,19 @@ public interface ScimDirectoryTools {
   @Tool(name = "clerk_scim_directories_list", title = "List SCIM directories", effect = READ)
   @Description("List SCIM directories, without their API keys. Prefer clerk_directories_list.")
   @Route("GET /scim_directories")
+  @Secret("data[].api_key")
   Listing list(Page page);
 
   @Tool(name = "clerk_scim_directory_get", title = "Get SCIM directory", effect = READ)
   @Description("One SCIM directory, without its API key.")
   @Route("GET /scim_directories/{scim_directory_id}")
+  @Secret("api_key")
   JsonNode get(@Arg("Its ID") String scimDirectoryId);
 
   @Tool(name = "clerk_scim_directory_create", title = "Create SCIM directory", effect = CREATE)
   @Description("Let a provider push its users through a connection. Its api_key is shown only now.")
   @Route("POST /scim_directories")
+  @Secret(value = "api_key", kept = true)
   JsonNode create(
       DirectoryDraft directory,
       @Arg("Roles by group") @Nullable List<ScimGroupMapping> groupRoleMappings);
@@ -40,6 +44,7 @@ public interface ScimDirectoryTools {
   @Tool(name = "clerk_scim_directory_update", title = "Change SCIM directory", effect = DESTROY)
   @Description("Change a SCIM directory, or switch it or its roles by group on and off.")
   @Route("PATCH /scim_directories/{scim_directory_id}")
+  @Secret("api_key")
   JsonNode update(@Arg("Its ID") String scimDirectoryId, DirectoryChanges changes);
 
   @Tool(
@@ -56,6 +61,7 @@ public interface ScimDirectoryTools {
       effect = IRREVERSIBLE_EACH_TIME)
   @Description("Issue a new api_key, shown only now; the old one stops working soon.")
   @Route("POST /scim_directories/{scim_directory_id}/rotate_api_key")
+  @Secret(value = "api_key", kept = true)
   JsonNode rotateApiKey(@Arg("Its ID") String scimDirectoryId);
 
   @Tool(

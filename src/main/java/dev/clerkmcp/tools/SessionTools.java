@@ -10,6 +10,7 @@ import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.Listing;
 import dev.clerkmcp.registry.Route;
+import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import org.jspecify.annotations.Nullable;
@@ -63,18 +64,22 @@ public interface SessionTools {
   @Tool(name = "clerk_session_refresh", title = "Refresh session", effect = CREATE)
   @Description("Trade a refresh token for a new session token: a credential.")
   @Route("POST /sessions/{session_id}/refresh")
+  @Secret(
+      value = {"cookies", "jwt"},
+      kept = true)
   JsonNode refresh(
       @Arg("sess_...") String sessionId,
-      @Arg("__session cookie") String expiredToken,
-      @Arg("__refresh cookie") String refreshToken,
+      @Arg(value = "__session cookie", secret = true) String expiredToken,
+      @Arg(value = "__refresh cookie", secret = true) String refreshToken,
       @Arg("E.g. https://example.com") String requestOrigin,
-      @Arg("Name to list of values") @Nullable ObjectNode requestHeaders,
+      @Arg(value = "Name to list of values", secret = true) @Nullable ObjectNode requestHeaders,
       @Arg("Default token") @Nullable SessionTokenFormat format,
       @Arg("User's IP") @Nullable String requestOriginatingIp);
 
   @Tool(name = "clerk_session_token_create", title = "Create session token", effect = CREATE)
   @Description("Issue a JWT that acts as the user: a credential.")
   @Route("POST /sessions/{session_id}/tokens")
+  @Secret(value = "jwt", kept = true)
   JsonNode createToken(
       @Arg("sess_...") String sessionId,
       @Arg(value = "Lifetime", min = 30, max = 315_360_000) @Nullable Integer expiresInSeconds);
@@ -85,6 +90,7 @@ public interface SessionTools {
       effect = CREATE)
   @Description("Issue a JWT with a template's claims: a credential.")
   @Route("POST /sessions/{session_id}/tokens/{template_name}")
+  @Secret(value = "jwt", kept = true)
   JsonNode createTemplateToken(
       @Arg("sess_...") String sessionId,
       @Arg("JWT template name") String templateName,

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.Route;
+import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import java.util.List;
@@ -22,6 +23,9 @@ public interface TokenTools {
   @Tool(name = "clerk_sign_in_token_create", title = "Create sign in token", effect = CREATE)
   @Description("Issue a link and token that sign a user in without password: a credential.")
   @Route("POST /sign_in_tokens")
+  @Secret(
+      value = {"token", "url"},
+      kept = true)
   JsonNode createSignInToken(
       @Arg("user_...") String userId,
       @Arg("To activate (org_...)") @Nullable String orgId,
@@ -30,11 +34,15 @@ public interface TokenTools {
   @Tool(name = "clerk_sign_in_token_revoke", title = "Revoke sign in token", effect = DESTROY)
   @Description("Void a sign-in token that is not used yet.")
   @Route("POST /sign_in_tokens/{sign_in_token_id}/revoke")
+  @Secret({"token", "url"})
   JsonNode revokeSignInToken(@Arg("sit_...") String signInTokenId);
 
   @Tool(name = "clerk_actor_token_create", title = "Create actor token", effect = CREATE)
   @Description("Issue a link and token to impersonate a user: a credential. Plan may lack it.")
   @Route("POST /actor_tokens")
+  @Secret(
+      value = {"token", "url"},
+      kept = true)
   JsonNode createActorToken(
       @Arg("To impersonate (user_...)") String userId,
       @Arg("Goes into the session token") TokenActor actor,
@@ -44,16 +52,19 @@ public interface TokenTools {
   @Tool(name = "clerk_actor_token_revoke", title = "Revoke actor token", effect = DESTROY)
   @Description("Void an actor token that is not used yet.")
   @Route("POST /actor_tokens/{actor_token_id}/revoke")
+  @Secret({"token", "url"})
   JsonNode revokeActorToken(@Arg("act_...") String actorTokenId);
 
   @Tool(name = "clerk_testing_token_create", title = "Create testing token", effect = CREATE)
   @Description("Issue a token that takes tests past bot detection: a credential.")
   @Route("POST /testing_tokens")
+  @Secret(value = "token", kept = true)
   JsonNode createTestingToken();
 
   @Tool(name = "clerk_agent_task_create", title = "Create agent task", effect = CREATE)
   @Description("Issue a link that signs an agent in as a user: a credential.")
   @Route("POST /agents/tasks")
+  @Secret(value = "url", kept = true)
   JsonNode createAgentTask(
       @Arg("Give one of the two") AgentTaskUser onBehalfOf,
       @Arg("Always *") AgentTaskPermissions permissions,
@@ -65,6 +76,7 @@ public interface TokenTools {
   @Tool(name = "clerk_agent_task_revoke", title = "Revoke agent task", effect = DESTROY)
   @Description("Void the link of an agent task that is not used yet.")
   @Route("POST /agents/tasks/{agent_task_id}/revoke")
+  @Secret("url")
   JsonNode revokeAgentTask(@Arg("agent_task_id of the answer") String agentTaskId);
 
   @Tool(
@@ -73,6 +85,7 @@ public interface TokenTools {
       effect = CREATE)
   @Description("Issue a single-use token for a link into the admin portal: a credential.")
   @Route("POST /admin_portal_link_tokens")
+  @Secret(value = "token", kept = true)
   JsonNode createAdminPortalLinkToken(
       @Arg("org_...") @Nullable String organizationId,
       @Arg(value = "Your ID of the IT contact", min = 1) @Nullable String itContactId,

@@ -11,6 +11,7 @@ import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.Listing;
 import dev.clerkmcp.registry.Route;
+import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +27,13 @@ public interface UserSecurityTools {
   @Description("Check a user's password; a wrong one is answered with an error.")
   @Route("POST /users/{user_id}/verify_password")
   JsonNode verifyPassword(
-      @Arg("user_...") String userId, @Arg("Password to check") String password);
+      @Arg("user_...") String userId,
+      @Arg(value = "Password to check", secret = true) String password);
 
   @Tool(name = "clerk_user_password_remove", title = "Remove user password", effect = IRREVERSIBLE)
   @Description("Remove a user's password for good, even if no other way to sign in is left.")
   @Route("POST /users/{user_id}/remove_password")
+  @Secret("phone_numbers[].backup_codes")
   JsonNode removePassword(
       @Arg("user_...") String userId,
       @Arg("End all sessions") @Nullable Boolean signOutOfOtherSessions);
@@ -41,6 +44,7 @@ public interface UserSecurityTools {
       effect = DESTROY)
   @Description("Make a user choose a new password at the next sign-in.")
   @Route("POST /users/{user_id}/password/set_compromised")
+  @Secret("phone_numbers[].backup_codes")
   JsonNode setPasswordCompromised(
       @Arg("user_...") String userId, @Arg("End all sessions") @Nullable Boolean revokeAllSessions);
 
@@ -50,6 +54,7 @@ public interface UserSecurityTools {
       effect = UPDATE)
   @Description("Take back clerk_user_password_compromised_set.")
   @Route("POST /users/{user_id}/password/unset_compromised")
+  @Secret("phone_numbers[].backup_codes")
   JsonNode unsetPasswordCompromised(@Arg("user_...") String userId);
 
   @Tool(
@@ -58,7 +63,9 @@ public interface UserSecurityTools {
       effect = IRREVERSIBLE_EACH_TIME)
   @Description("Check a user's TOTP or backup code. A backup code is used up by it.")
   @Route("POST /users/{user_id}/verify_totp")
-  JsonNode verifyTotp(@Arg("user_...") String userId, @Arg("TOTP or backup code") String code);
+  JsonNode verifyTotp(
+      @Arg("user_...") String userId,
+      @Arg(value = "TOTP or backup code", secret = true) String code);
 
   @Tool(
       name = "clerk_user_mfa_disable",
@@ -133,6 +140,9 @@ public interface UserSecurityTools {
       openWorld = true)
   @Description("Get a user's tokens for an OAuth provider: credentials. Refreshes expired ones.")
   @Route("GET /users/{user_id}/oauth_access_tokens/{provider}?paginated=true")
+  @Secret(
+      value = {"data[].id_token", "data[].token", "data[].token_secret"},
+      kept = true)
   Listing listOauthAccessTokens(
       @Arg("user_...") String userId, @Arg("E.g. oauth_google") String provider, Page page);
 }

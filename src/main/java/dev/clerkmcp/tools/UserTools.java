@@ -13,6 +13,7 @@ import dev.clerkmcp.registry.Given;
 import dev.clerkmcp.registry.Image;
 import dev.clerkmcp.registry.Listing;
 import dev.clerkmcp.registry.Route;
+import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Step;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
@@ -28,6 +29,7 @@ public interface UserTools {
 
   @Step(READ)
   @Route("GET /users")
+  @Secret("[].phone_numbers[].backup_codes")
   Listing list(
       Given<UserFilter> filter,
       Page page,
@@ -47,6 +49,7 @@ public interface UserTools {
       aliases = {"clerk_get_user", "get_auth_user_details"})
   @Description("One user in full, by ID.")
   @Route("GET /users/{user_id}")
+  @Secret("phone_numbers[].backup_codes")
   JsonNode get(@Arg("user_...") String userId);
 
   @Tool(
@@ -57,6 +60,7 @@ public interface UserTools {
       aliases = "clerk_create_user")
   @Description("Create a user; nothing is sent. To invite: clerk_invitation_create.")
   @Route("POST /users")
+  @Secret("phone_numbers[].backup_codes")
   JsonNode create(
       @Arg("First is primary") @Nullable List<String> emailAddress,
       @Arg("One per email") @Nullable List<IdentificationStatus> emailAddressIdentificationStatus,
@@ -72,6 +76,7 @@ public interface UserTools {
 
   @Step(UPDATE)
   @Route("PATCH /users/{user_id}")
+  @Secret("phone_numbers[].backup_codes")
   JsonNode update(
       @Arg("user_...") String userId, Given<UserProfile> profile, Given<UserPrimaries> primaries);
 
@@ -88,31 +93,37 @@ public interface UserTools {
   @Tool(name = "clerk_user_ban", title = "Ban user", effect = DESTROY, core = true)
   @Description("Ban a user: ends all sessions, refuses sign-in until clerk_user_unban.")
   @Route("POST /users/{user_id}/ban")
+  @Secret("phone_numbers[].backup_codes")
   JsonNode ban(@Arg("user_...") String userId);
 
   @Tool(name = "clerk_user_unban", title = "Unban user", effect = UPDATE, core = true)
   @Description("Let a banned user sign in again.")
   @Route("POST /users/{user_id}/unban")
+  @Secret("phone_numbers[].backup_codes")
   JsonNode unban(@Arg("user_...") String userId);
 
   @Tool(name = "clerk_user_ban_bulk", title = "Ban users", effect = DESTROY)
   @Description("Ban up to 50 users and end all their sessions.")
   @Route("POST /users/ban")
+  @Secret("[].phone_numbers[].backup_codes")
   JsonNode banBulk(@Arg(value = "User IDs (user_...)", min = 1, max = 50) List<String> userIds);
 
   @Tool(name = "clerk_user_unban_bulk", title = "Unban users", effect = UPDATE)
   @Description("Let up to 50 banned users sign in again.")
   @Route("POST /users/unban")
+  @Secret("[].phone_numbers[].backup_codes")
   JsonNode unbanBulk(@Arg(value = "User IDs (user_...)", min = 1, max = 50) List<String> userIds);
 
   @Tool(name = "clerk_user_lock", title = "Lock user", effect = DESTROY)
   @Description("Refuse a user's sign-ins for the lockout time; open sessions go on.")
   @Route("POST /users/{user_id}/lock")
+  @Secret("phone_numbers[].backup_codes")
   JsonNode lock(@Arg("user_...") String userId);
 
   @Tool(name = "clerk_user_unlock", title = "Unlock user", effect = UPDATE, core = true)
   @Description("Lift a lock, e.g. after failed sign-ins.")
   @Route("POST /users/{user_id}/unlock")
+  @Secret("phone_numbers[].backup_codes")
   JsonNode unlock(@Arg("user_...") String userId);
 
   @Tool(
@@ -122,6 +133,7 @@ public interface UserTools {
       core = true)
   @Description("Merge into a user's metadata, deeply; null deletes a key.")
   @Route("PATCH /users/{user_id}/metadata")
+  @Secret("phone_numbers[].backup_codes")
   JsonNode mergeMetadata(@Arg("user_...") String userId, Given<UserMetadata> metadata);
 
   @Tool(
@@ -130,11 +142,13 @@ public interface UserTools {
       effect = IRREVERSIBLE)
   @Description("Overwrite each metadata object given; its other keys are lost.")
   @Route("PUT /users/{user_id}/metadata")
+  @Secret("phone_numbers[].backup_codes")
   JsonNode replaceMetadata(@Arg("user_...") String userId, Given<UserMetadata> metadata);
 
   @Tool(name = "clerk_user_image_upload", title = "Upload user image", effect = DESTROY)
   @Description("Replace a user's image with a local file.")
   @Route("POST /users/{user_id}/profile_image")
+  @Secret("phone_numbers[].backup_codes")
   JsonNode uploadImage(
       @Arg("user_...") String userId,
       @Image @Arg("Local path: JPEG, PNG, GIF or WebP, 10 MB") String file);
@@ -142,6 +156,7 @@ public interface UserTools {
   @Tool(name = "clerk_user_image_delete", title = "Delete user image", effect = DESTROY)
   @Description("Remove a user's profile image.")
   @Route("DELETE /users/{user_id}/profile_image")
+  @Secret("phone_numbers[].backup_codes")
   JsonNode deleteImage(@Arg("user_...") String userId);
 
   @Tool(
@@ -156,6 +171,7 @@ public interface UserTools {
   @Tool(name = "clerk_user_org_invitations_list", title = "List user invitations", effect = READ)
   @Description("List organization invitations to a user.")
   @Route("GET /users/{user_id}/organization_invitations")
+  @Secret("data[].url")
   Listing listOrganizationInvitations(
       @Arg("user_...") String userId,
       @Arg("Default: any") @Nullable InvitationStatus status,

@@ -10,6 +10,7 @@ import dev.clerkmcp.registry.Body;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.Listing;
 import dev.clerkmcp.registry.Route;
+import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import java.util.List;
@@ -24,6 +25,7 @@ public interface WaitlistTools {
   @Tool(name = "clerk_waitlist_entries_list", title = "List waitlist entries", effect = READ)
   @Description("List waitlist entries, newest first.")
   @Route("GET /waitlist_entries")
+  @Secret("data[].invitation.url")
   Listing list(
       @Arg("Default: any") @Nullable WaitlistStatus status,
       @Arg("Email address or ID") @Nullable String query,
@@ -38,6 +40,7 @@ public interface WaitlistTools {
   @Description(
       "Put an email address on the waitlist, or answer its entry; emails it unless notify is false.")
   @Route("POST /waitlist_entries")
+  @Secret("invitation.url")
   JsonNode create(WaitlistEntryDraft entry);
 
   @Tool(
@@ -47,6 +50,7 @@ public interface WaitlistTools {
       openWorld = true)
   @Description("Put up to 50 email addresses on the waitlist, each given once.")
   @Route("POST /waitlist_entries/bulk")
+  @Secret("[].invitation.url")
   JsonNode createBulk(
       @Body @Arg(value = "One per person", min = 1, max = 50) List<WaitlistEntryDraft> entries);
 
@@ -57,6 +61,7 @@ public interface WaitlistTools {
       openWorld = true)
   @Description("Email an invitation to sign up to somebody who waits.")
   @Route("POST /waitlist_entries/{waitlist_entry_id}/invite")
+  @Secret(value = "invitation.url", kept = true)
   JsonNode invite(
       @Arg("wle_...") String waitlistEntryId,
       @Arg("Even if invited or a user") @Nullable Boolean ignoreExisting);
@@ -64,6 +69,7 @@ public interface WaitlistTools {
   @Tool(name = "clerk_waitlist_entry_reject", title = "Reject waitlist entry", effect = DESTROY)
   @Description("Turn down somebody who waits; the entry stays, as rejected.")
   @Route("POST /waitlist_entries/{waitlist_entry_id}/reject")
+  @Secret("invitation.url")
   JsonNode reject(@Arg("wle_...") String waitlistEntryId);
 
   @Tool(name = "clerk_waitlist_entry_delete", title = "Delete waitlist entry", effect = DESTROY)

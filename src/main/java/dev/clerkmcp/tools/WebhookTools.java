@@ -6,6 +6,7 @@ import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.Route;
+import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 
@@ -22,6 +23,7 @@ public interface WebhookTools {
       openWorld = true)
   @Description("Create the instance's Svix app; answers a dashboard link: a credential.")
   @Route("POST /webhooks/svix")
+  @Secret(value = "svix_url", kept = true)
   JsonNode createApp();
 
   @Tool(
@@ -40,5 +42,6 @@ public interface WebhookTools {
       openWorld = true)
   @Description("Issue a link to the Svix dashboard, where endpoints are set up: a credential.")
   @Route("POST /webhooks/svix_url")
+  @Secret(value = "svix_url", kept = true)
   JsonNode createUrl();
 }

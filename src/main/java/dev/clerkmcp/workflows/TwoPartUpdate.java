@@ -6,6 +6,7 @@ import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.registry.InvalidArguments;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.PartialFailure;
+import dev.clerkmcp.registry.Refused;
 import java.util.function.Supplier;
 
 /**
@@ -13,6 +14,8 @@ import java.util.function.Supplier;
  * fields, then its metadata.
  */
 final class TwoPartUpdate {
+  private static final String NOT = "the metadata was not";
+
   private TwoPartUpdate() {}
 
   /**
@@ -41,12 +44,10 @@ final class TwoPartUpdate {
           .note("Both calls succeeded: the fields were changed and the metadata was merged.");
       return merged;
     } catch (ClerkException e) {
-      throw new PartialFailure(
-          e.outcomeUnknown()
-              ? "The fields were changed; nobody knows whether the metadata was."
-              : "The fields were changed; the metadata was not.",
-          updated,
-          e);
+      String rest = e.outcomeUnknown() ? "nobody knows whether the metadata was" : NOT;
+      throw new PartialFailure("The fields were changed; %s.".formatted(rest), updated, e);
+    } catch (Refused e) {
+      throw new PartialFailure("The fields were changed; %s.".formatted(NOT), updated, e);
     }
   }
 }

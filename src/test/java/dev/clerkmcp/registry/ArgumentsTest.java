@@ -291,7 +291,7 @@ final class ArgumentsTest {
                     "{'error':{'code':'invalid_arguments','arguments':["
                         + "{'name':'colour','problem':'is not known; allowed are box_id, name,"
                         + " count, weight, working, color, labels, metadata, owner,"
-                        + " former_owners, code, parts'},"
+                        + " former_owners, code, parts, dry_run'},"
                         + "{'name':'box_id','problem':'is required: Its box'},"
                         + "{'name':'count','problem':'must be from 1 to 9'},"
                         + "{'name':'labels[0]','problem':'must be a string, not a number'},"
@@ -312,9 +312,9 @@ final class ArgumentsTest {
   }
 
   private ToolResult call(String name, JsonNode arguments) {
-    ToolRegistryBuilder builder = new ToolRegistryBuilder(clerk.client());
+    ToolRegistryBuilder builder = new ToolRegistryBuilder();
     builder.addEndpoints(Things.class);
-    ToolRegistry registry = builder.build();
+    ToolRegistry registry = builder.build(clerk.client());
     ToolDefinition tool = Objects.requireNonNull(registry.find(name));
     return registry.call(tool, arguments, Invocation.current());
   }

@@ -92,11 +92,14 @@ final class ToolDoorsTest {
                 List.of("clerk_machine_get"),
                 false,
                 Access.unrestricted()));
-    ToolRegistryBuilder builder = new ToolRegistryBuilder(clerk.client());
+    ToolRegistryBuilder builder = new ToolRegistryBuilder();
     builder.addComposed(new ToolDoors(builder::built));
     builder.addEndpoints(MachineTools.class);
     builder.addEndpoints(DeprecatedTools.class);
-    ToolRegistry restricted = builder.build(selection);
+    ToolRegistry restricted =
+        builder.build(
+            Instances.of(new Instance("test", clerk.client(), false, selection)),
+            List.of(new AccessGuard()));
     JsonNode arguments = Json.object().put("name", name);
     for (ToolResult refused :
         List.of(
@@ -166,6 +169,6 @@ final class ToolDoorsTest {
 
   private static ToolResult call(ToolRegistry tools, String name, JsonNode arguments) {
     ToolDefinition tool = Objects.requireNonNull(tools.find(name), name);
-    return tools.call(tool, arguments, new Invocation(Runnable::run));
+    return tools.call(tool, arguments, new Invocation(Runnable::run, Caller.UNKNOWN));
   }
 }

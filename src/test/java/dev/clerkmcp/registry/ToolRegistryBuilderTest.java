@@ -11,6 +11,7 @@ import dev.clerkmcp.json.Json;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Every wrong declaration is refused at startup, with a message that says where it stands. */
 final class ToolRegistryBuilderTest {
   private final FakeClerk clerk = FakeClerk.answering("{}");
-  private final ToolRegistryBuilder registry = new ToolRegistryBuilder(clerk.client());
+  private final ToolRegistryBuilder registry = new ToolRegistryBuilder();
 
   @Test
   void interfaceOfEndpointsBelongsToGroup() {
@@ -287,7 +288,7 @@ final class ToolRegistryBuilderTest {
   void aliasIsNoOtherName(Class<?> example) {
     registry.addEndpoints(example);
     assertThatIllegalStateException()
-        .isThrownBy(registry::build)
+        .isThrownBy(() -> registry.build(clerk.client()))
         .withMessage("Two tools are named clerk_thing_find");
   }
 
@@ -347,9 +348,10 @@ final class ToolRegistryBuilderTest {
       JsonNode get(@Arg("d") String thingId, @Arg("d") @Nullable List<String> part);
     }
     Example endpoints = registry.addEndpoints(Example.class);
-    assertThat(registry.build().tools()).isEmpty();
-    endpoints.get("a/b", List.of("x", "y"));
-    endpoints.get("c", null);
+    ToolRegistry built = registry.build(clerk.client());
+    assertThat(built.tools()).isEmpty();
+    within(built, () -> endpoints.get("a/b", List.of("x", "y")));
+    within(built, () -> endpoints.get("c", null));
     assertThat(clerk.requests())
         .containsExactly("GET /things/a%2Fb?part=x&part=y", "GET /things/c");
   }
@@ -434,5 +436,23 @@ final class ToolRegistryBuilderTest {
 
   private static Method method(Class<?> example) {
     return example.getDeclaredMethods()[0];
+  }
+
+  /** Endpoints are called by tools; here is a tool that does nothing else. */
+  private void within(ToolRegistry built, Supplier<JsonNode> work) {
+    ToolDefinition tool =
+        new ToolDefinition(
+            "clerk_things_use",
+            "Use things",
+            "Uses them.",
+            "things",
+            false,
+            READ,
+            false,
+            List.of(),
+            new Properties(List.of()),
+            null,
+            run -> work.get());
+    assertThat(built.call(tool, Json.object(), Invocation.current()).json()).isEqualTo("{}");
   }
 }

@@ -113,7 +113,7 @@ final class ToolRegistryTest {
   @Test
   void groupsKeepTheirOrder() {
     assertThat(CATALOG.groups().keySet())
-        .startsWith("tools", "users", "organizations", "organization_memberships");
+        .startsWith("tools", "undo", "users", "organizations", "organization_memberships");
   }
 
   // Successes
@@ -246,7 +246,9 @@ final class ToolRegistryTest {
                         "Clerk's rate limit is used up for another 3600 s, longer than this call"
                             + " may wait.")
                     .put("retry_after_seconds", 3600)
-                    .put("next", "Nothing was changed. Wait 3600 s, then call again.")));
+                    .put(
+                        "next",
+                        "Nothing was changed. Wait 3600 s (60 minutes), then call again.")));
   }
 
   @Test
@@ -263,7 +265,12 @@ final class ToolRegistryTest {
     ClerkClient clerk =
         ClerkClient.create(
             new ClerkClient.Settings(
-                null, "https://clerk.invalid/v1", "test", Duration.ofSeconds(5), Duration.ZERO));
+                null,
+                "https://clerk.invalid/v1",
+                "test",
+                Duration.ofSeconds(5),
+                Duration.ZERO,
+                null));
     assertThat(delete(clerk))
         .returns(true, ToolResult::isError)
         .extracting(ToolResult::json)
@@ -298,7 +305,7 @@ final class ToolRegistryTest {
 
   @Test
   void callThatIsCancelledHasNoResult() {
-    Invocation invocation = new Invocation(Runnable::run);
+    Invocation invocation = new Invocation(Runnable::run, Caller.UNKNOWN);
     ToolRegistry registry = registry(answering(404, ""));
     ToolDefinition tool = Objects.requireNonNull(registry.find("clerk_thing_get"));
     invocation.cancel();
@@ -357,16 +364,16 @@ final class ToolRegistryTest {
   }
 
   private static ToolRegistry registry(ClerkClient clerk) {
-    ToolRegistryBuilder builder = new ToolRegistryBuilder(clerk);
+    ToolRegistryBuilder builder = new ToolRegistryBuilder();
     builder.addEndpoints(Things.class);
-    return builder.build();
+    return builder.build(clerk);
   }
 
   private static ToolRegistry composed(Supplier<@Nullable JsonNode> work) {
-    ToolRegistryBuilder builder = new ToolRegistryBuilder(answering(200, "{}"));
+    ToolRegistryBuilder builder = new ToolRegistryBuilder();
     builder.addEndpoints(Things.class);
     builder.addComposed(new Composed(work));
-    return builder.build();
+    return builder.build(answering(200, "{}"));
   }
 
   private static ClerkClient answering(int status, String body, String... headers) {
@@ -386,7 +393,8 @@ final class ToolRegistryTest {
             "https://clerk.invalid/v1",
             "test",
             Duration.ofSeconds(5),
-            Duration.ofMillis(1)),
+            Duration.ofMillis(1),
+            null),
         answers);
   }
 

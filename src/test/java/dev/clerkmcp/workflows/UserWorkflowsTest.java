@@ -9,6 +9,7 @@ import dev.clerkmcp.Catalog;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.FakeClerk.Answer;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
@@ -178,7 +179,7 @@ final class UserWorkflowsTest {
         registry.call(
             Objects.requireNonNull(registry.find("clerk_users_list")),
             Json.read("{\"organization\":\"org_1\",\"limit\":500}"),
-            new Invocation(part -> new Thread(part).start()));
+            new Invocation(part -> new Thread(part).start(), Caller.UNKNOWN));
     assertThat(result.isError()).as(result.json()).isFalse();
     assertThat(clerk.requests()).hasSize(4);
   }

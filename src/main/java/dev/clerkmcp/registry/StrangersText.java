@@ -1,0 +1,69 @@
+package dev.clerkmcp.registry;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Finds the fields of an answer that people outside could write as they please: data, and never
+ * instructions, whatever they say.
+ */
+final class StrangersText {
+  private static final String MARK = "dev.clerkmcp/untrusted";
+
+  private static final Set<String> WRITTEN_BY_ANYBODY =
+      Set.of(
+          "also_lost",
+          "email_address",
+          "family_name",
+          "first_name",
+          "full_name",
+          "given_name",
+          "identifier",
+          "label",
+          "last_name",
+          "target",
+          "unsafe_metadata",
+          "username");
+
+  /** Of an organization only; other things are named by those who run the instance. */
+  private static final Set<String> WRITTEN_BY_MEMBERS = Set.of("name", "slug");
+
+  private static final String INVITATION = "invitation";
+
+  private StrangersText() {}
+
+  /** For {@code _meta}: the paths of such fields, as in {@code data[].first_name}. */
+  static Map<String, Object> mark(JsonNode answer) {
+    Set<String> paths = new TreeSet<>();
+    collect(answer, "", "", paths);
+    return paths.isEmpty() ? Map.of() : Map.of(MARK, List.copyOf(paths));
+  }
+
+  private static void collect(JsonNode value, String path, String name, Set<String> paths) {
+    if (value.isArray()) {
+      value.forEach(item -> collect(item, path + "[]", name, paths));
+      return;
+    }
+    String kind = value.path("object").asText(name);
+    boolean ofOrganization = kind.equals("organization") || name.contains("organization");
+    boolean ofInvitation = kind.contains(INVITATION) || kind.contains("waitlist");
+    for (Map.Entry<String, JsonNode> field : value.properties()) {
+      String fieldName = field.getKey();
+      String fieldPath = path.isEmpty() ? fieldName : path + "." + fieldName;
+      boolean strange =
+          WRITTEN_BY_ANYBODY.contains(fieldName)
+              || (ofOrganization && WRITTEN_BY_MEMBERS.contains(fieldName))
+              || (ofInvitation && fieldName.endsWith("metadata"));
+      boolean says = !field.getValue().isNull() && !field.getValue().isEmpty();
+      if (strange && (says || !field.getValue().asText().isEmpty())) {
+        paths.add(fieldPath);
+      } else if (!fieldName.endsWith("metadata") && !fieldName.equals("claims")) {
+        // In those the names too are anybody's, and are not repeated.
+        collect(field.getValue(), fieldPath, fieldName, paths);
+      }
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package dev.clerkmcp.registry;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The names and aliases of all tools, to find those that a person means in a setting. */
+public final class ToolNames {
+  private static final int NEAREST = 3;
+
+  private final Map<String, String> toolByName = new HashMap<>();
+
+  /** Takes the names of a catalogue. */
+  public ToolNames(Collection<CatalogLine> catalog) {
+    for (CatalogLine line : catalog) {
+      toolByName.put(line.name(), line.name());
+      for (String alias : line.aliases()) {
+        toolByName.put(alias, line.name());
+      }
+    }
+  }
+
+  /**
+   * The names of the tools that a name, an alias or a pattern means; none if it means nothing.
+   *
+   * @param pattern {@code *} in it stands for anything
+   */
+  public Set<String> matching(String pattern) {
+    Set<String> tools = new TreeSet<>();
+    toolByName.forEach(
+        (name, tool) -> {
+          if (matches(pattern, name)) {
+            tools.add(tool);
+          }
+        });
+    return tools;
+  }
+
+  /** The names and aliases that a mistaken one comes closest to, best first. */
+  public List<String> nearest(String pattern) {
+    return NearestNames.of(pattern, toolByName.keySet(), NEAREST);
+  }
+
+  private static boolean matches(String pattern, String name) {
+    List<String> parts = List.of(pattern.split("\\*", -1));
+    int from = 0;
+    for (int i = 0; i < parts.size(); i++) {
+      String part = parts.get(i);
+      boolean last = i == parts.size() - 1;
+      int found = last ? name.length() - part.length() : name.indexOf(part, from);
+      boolean fits = found >= from && name.startsWith(part, found) && (i > 0 || found == 0);
+      if (!fits) {
+        return false;
+      }
+      from = found + part.length();
+    }
+    return true;
+  }
+}

@@ -1,0 +1,177 @@
+package dev.clerkmcp.registry;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.Endpoint;
+import dev.clerkmcp.json.Json;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** One run of a tool, from what the caller gave to the requests that it makes. */
+public final class ToolRun {
+  private final ToolDefinition tool;
+  private final String calledAs;
+  private final JsonNode given;
+  private final Instance instance;
+  private final Invocation invocation;
+  private @Nullable ObjectNode arguments;
+  private @Nullable Options options;
+  private volatile @Nullable List<Operation> rehearsal;
+  private volatile @Nullable String approval;
+  private @Nullable List<Operation> approved;
+
+  ToolRun(
+      ToolDefinition tool,
+      String calledAs,
+      JsonNode given,
+      Instance instance,
+      Invocation invocation) {
+    this.tool = tool;
+    this.calledAs = calledAs;
+    this.given = given;
+    this.instance = instance;
+    this.invocation = invocation.within(this);
+  }
+
+  public ToolDefinition tool() {
+    return tool;
+  }
+
+  /** The name that the caller used: the tool's own, or an alias. */
+  public String calledAs() {
+    return calledAs;
+  }
+
+  /** Where it goes. */
+  public Instance instance() {
+    return instance;
+  }
+
+  /** The call that it belongs to. */
+  public Invocation invocation() {
+    return invocation;
+  }
+
+  /**
+   * The tool's own arguments in their declared form.
+   *
+   * @throws InvalidArguments if they are not what the tool takes
+   */
+  public synchronized ObjectNode arguments() {
+    if (arguments == null) {
+      ObjectNode checked = check();
+      options = Options.take(checked);
+      arguments = checked;
+    }
+    return arguments;
+  }
+
+  /**
+   * How the call is to be made.
+   *
+   * @throws InvalidArguments if the arguments are not what the tool takes
+   */
+  public synchronized Options options() {
+    arguments();
+    if (options == null) {
+      throw new IllegalStateException("Options come with the arguments");
+    }
+    return options;
+  }
+
+  /** The arguments with every secret in them replaced; empty if they are not what it takes. */
+  public ObjectNode shownArguments() {
+    try {
+      return tool.arguments().masked(arguments());
+    } catch (InvalidArguments e) {
+      return Json.object();
+    }
+  }
+
+  /**
+   * Runs the work without sending anything that changes the instance, and returns what it would
+   * have sent. Reading goes on.
+   */
+  public List<Operation> rehearse(Supplier<JsonNode> work) {
+    arguments(); // what is to be said about them is said once and stays
+    int notes = invocation.notes().size();
+    List<Operation> collected = new ArrayList<>();
+    rehearsal = collected;
+    try {
+      JsonNode unused = work.get(); // it tells of what has not happened
+    } finally {
+      invocation.awaitParts(); // or what goes on in one of them would be sent after all
+      rehearsal = null;
+      invocation.keepNotes(notes); // nothing of what they tell has happened
+    }
+    return collected;
+  }
+
+  /** Whether nothing is to be sent that changes the instance. */
+  public boolean isRehearsed() {
+    return rehearsal != null;
+  }
+
+  /** Notes an operation instead of sending it. */
+  void note(Operation operation) {
+    List<Operation> collected = rehearsal;
+    if (collected == null) {
+      throw new IllegalStateException("Nothing is rehearsed");
+    }
+    synchronized (collected) {
+      collected.add(operation);
+    }
+  }
+
+  /**
+   * Lets what needs a confirmation pass, and nothing from then on that was not confirmed.
+   *
+   * @param by who confirmed it
+   * @param operations what was confirmed
+   */
+  public synchronized void approve(String by, List<Operation> operations) {
+    approval = by;
+    approved = new ArrayList<>(operations);
+  }
+
+  /**
+   * Takes an operation off what was confirmed, if anything was.
+   *
+   * @throws Refused if it is not among that
+   */
+  synchronized void checkApproved(Operation operation) {
+    if (approved == null || approved.removeIf(operation::isAs)) {
+      return;
+    }
+    throw new Refused(
+        "changed_meanwhile",
+        "What this would send has changed since it was confirmed, so it was not sent.",
+        "Call again, so that the person sees it as it is now.");
+  }
+
+  /** Who confirmed the run; null if nobody did. */
+  public @Nullable String approval() {
+    return approval;
+  }
+
+  /** Reads from the run's instance, past all guards. */
+  public JsonNode read(Endpoint endpoint, ObjectNode reading) {
+    return instance.clerk().call(endpoint, reading, invocation.cancellation());
+  }
+
+  private ObjectNode check() {
+    if (!given.isNull() && !given.isObject()) {
+      throw InvalidArguments.of("arguments", "must be an object with the arguments by name");
+    }
+    ObjectNode object = given instanceof ObjectNode fields ? fields : Json.object();
+    Reading reading = new Reading();
+    ObjectNode checked = tool.arguments().read(object, "", reading);
+    if (!reading.problems().isEmpty()) {
+      throw new InvalidArguments(reading.problems());
+    }
+    reading.notes().forEach(invocation::note);
+    return checked;
+  }
+}
