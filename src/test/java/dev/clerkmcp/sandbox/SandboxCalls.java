@@ -3,12 +3,15 @@ package dev.clerkmcp.sandbox;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.clerkmcp.clerk.ClerkClient;
+import dev.clerkmcp.clerk.SecretKey;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.behaviour.Behaviours;
 import dev.clerkmcp.sandbox.contract.Contract;
 import dev.clerkmcp.sandbox.start.StartingWorld;
 import dev.clerkmcp.sandbox.world.World;
 import dev.clerkmcp.sandbox.world.WorldClock;
+import java.time.Duration;
 import okhttp3.MediaType;
 import okhttp3.Request;
 import okhttp3.RequestBody;
@@ -50,6 +53,23 @@ public final class SandboxCalls {
     return world;
   }
 
+  /** A client of the instance. */
+  public ClerkClient client() {
+    return client(sandbox);
+  }
+
+  static ClerkClient client(Sandbox sandbox) {
+    return ClerkClient.create(
+        new ClerkClient.Settings(
+            SecretKey.of(Sandbox.SECRET_KEY),
+            Sandbox.BASE_URL,
+            "test",
+            Duration.ofSeconds(5),
+            Duration.ofMillis(1),
+            null),
+        sandbox.interceptor());
+  }
+
   /** Sends a request without body. */
   public Reply call(String method, String path) {
     return send(method, path, null);
@@ -84,7 +104,8 @@ public final class SandboxCalls {
     return ok(route, "");
   }
 
-  private Reply send(String method, String path, @Nullable String body) {
+  /** Sends a request with a body as it is. */
+  Reply send(String method, String path, @Nullable String body) {
     RequestBody bytes =
         body == null || body.isEmpty()
             ? null

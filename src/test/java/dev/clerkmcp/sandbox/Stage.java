@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.ClerkClient;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.SandboxCalls.Reply;
 import dev.clerkmcp.sandbox.behaviour.Behaviours;
@@ -51,6 +52,11 @@ final class Stage {
 
   World world() {
     return world;
+  }
+
+  /** A client of the instance. */
+  ClerkClient client() {
+    return SandboxCalls.client(sandbox);
   }
 
   /** Everything that the instance holds, to the byte. */

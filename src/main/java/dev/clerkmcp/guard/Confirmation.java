@@ -1,0 +1,143 @@
+package dev.clerkmcp.guard;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.Cancellation;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Caller;
+import dev.clerkmcp.registry.Refused;
+import dev.clerkmcp.registry.ToolRun;
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Gets a person's yes to a plan: through the host, where it can ask; else by a code that the second
+ * call brings along. Whatever is not clearly a yes is a no.
+ */
+public final class Confirmation {
+  private final When when;
+  private final Duration patience;
+  private final ConfirmationCodes codes;
+
+  /**
+   * Prepares to ask.
+   *
+   * @param patience the longest that a person may take to answer
+   */
+  Confirmation(When when, Duration patience, ConfirmationCodes codes) {
+    this.when = when;
+    this.patience = patience;
+    this.codes = codes;
+  }
+
+  /** When taking something away needs a confirmation. */
+  public enum When {
+    /** On live instances. */
+    AUTO,
+    ALWAYS,
+    NEVER
+  }
+
+  /** Whether a run needs one because of what its tool does. */
+  boolean isNeeded(ToolRun run) {
+    return run.tool().effect().destructive()
+        && (when == When.ALWAYS || (when == When.AUTO && run.instance().live()));
+  }
+
+  /**
+   * Returns who said yes, once somebody has.
+   *
+   * @throws Refused if there is none
+   * @throws CancellationException if the call is cancelled meanwhile
+   */
+  String obtain(ToolRun run, Plan plan) {
+    Caller caller = run.invocation().caller();
+    if (caller.canAsk()) {
+      askPerson(run, plan);
+      return "the person at " + caller.name();
+    }
+    if (caller.callsAgain()) {
+      checkCode(run, plan);
+      return "a code that " + caller.name() + " brought";
+    }
+    throw new Refused(
+        "confirmation_needed",
+        "This needs a confirmation. Nothing was changed.",
+        "Run it in a terminal, where you are asked, or set CLERK_MCP_CONFIRM=never.",
+        planned(plan));
+  }
+
+  /** Says that what a person agreed to is no longer what would happen. */
+  Refused changedMeanwhile(Plan plan) {
+    return new Refused(
+        "not_confirmed",
+        "What this touches changed while the person decided. Nothing was changed.",
+        "Call again, so that they see it as it is now.",
+        planned(plan));
+  }
+
+  private void askPerson(ToolRun run, Plan plan) {
+    String refusal =
+        switch (answer(run, plan)) {
+          case ACCEPTED -> null;
+          case DECLINED -> "The person said no.";
+          case CANCELLED -> "The person closed the question without an answer.";
+          case FAILED -> "The person could not be asked, or did not answer in time.";
+        };
+    if (refusal != null) {
+      throw new Refused(
+          "not_confirmed",
+          refusal + " Nothing was changed.",
+          "Do not call it again unless the person asks for it.",
+          planned(plan));
+    }
+  }
+
+  private Caller.Answer answer(ToolRun run, Plan plan) {
+    CompletableFuture<Caller.Answer> answer;
+    try {
+      answer = run.invocation().caller().ask(plan.question());
+    } catch (RuntimeException e) { // a question that cannot be put has no yes
+      return Caller.Answer.FAILED;
+    }
+    Cancellation cancellation = run.invocation().cancellation();
+    Cancellation.Registration registration =
+        cancellation.onCancel(() -> answer.completeExceptionally(new CancellationException()));
+    try {
+      return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      answer.cancel(true);
+      cancellation.check();
+      return Caller.Answer.FAILED;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Caller.Answer.FAILED;
+    } finally {
+      registration.close();
+    }
+  }
+
+  private void checkCode(ToolRun run, Plan plan) {
+    String code = run.options().confirmation();
+    String problem =
+        code == null ? "This needs a confirmation." : codes.whyNot(code, plan.digest());
+    if (problem == null) {
+      return;
+    }
+    throw new Refused(
+        "confirmation_needed",
+        problem + " Nothing was changed.",
+        "Show the plan to the person. If they agree, call again with the same arguments and"
+            + " confirmation set to this code, within ten minutes.",
+        planned(plan).put("confirmation", codes.issue(plan.digest())));
+  }
+
+  private static ObjectNode planned(Plan plan) {
+    ObjectNode details = Json.object();
+    details.set("plan", plan.toJson());
+    return details;
+  }
+}

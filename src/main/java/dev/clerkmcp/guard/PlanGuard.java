@@ -1,0 +1,76 @@
+package dev.clerkmcp.guard;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.guard.policy.PolicyGuard;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Guard;
+import dev.clerkmcp.registry.Operation;
+import dev.clerkmcp.registry.ToolRun;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * Knows what a tool will do before it does it: answers a dry run with that, and lets a person
+ * confirm it where that is needed. A tool of several requests is always gone through first, so that
+ * a rail which stops one of them stops all.
+ */
+final class PlanGuard implements Guard {
+  private final boolean always;
+  private final Lookup lookup;
+  private final PolicyGuard policy;
+  private final Confirmation confirmation;
+
+  /**
+   * Prepares to plan.
+   *
+   * @param always whether every call is a dry run
+   */
+  PlanGuard(boolean always, Lookup lookup, PolicyGuard policy, Confirmation confirmation) {
+    this.always = always;
+    this.lookup = lookup;
+    this.policy = policy;
+    this.confirmation = confirmation;
+  }
+
+  @Override
+  public JsonNode tool(ToolRun run, Supplier<JsonNode> next) {
+    if (run.tool().isDoor() || run.tool().effect().readOnly()) {
+      return next.get();
+    }
+    if (always || run.options().dryRun()) {
+      return dryRun(run, run.rehearse(next));
+    }
+    boolean composed = run.tool().endpoint() == null;
+    boolean needed = confirmation.isNeeded(run);
+    if (needed || composed || policy.asksForConfirmation()) {
+      List<Operation> operations = run.rehearse(next);
+      if (needed || operations.stream().anyMatch(policy::needsConfirmation)) {
+        confirm(run, operations, next);
+      }
+    }
+    return next.get();
+  }
+
+  /** What was agreed to must still be what happens, however long the person took. */
+  private void confirm(ToolRun run, List<Operation> operations, Supplier<JsonNode> next) {
+    Plan plan = Plan.of(run, operations, lookup);
+    String by = confirmation.obtain(run, plan);
+    if (run.invocation().caller().canAsk()) {
+      Plan now = Plan.of(run, run.rehearse(next), lookup);
+      if (!now.digest().equals(plan.digest())) {
+        throw confirmation.changedMeanwhile(now);
+      }
+    }
+    run.approve(by, operations);
+  }
+
+  private ObjectNode dryRun(ToolRun run, List<Operation> operations) {
+    ObjectNode answer = Json.object().put("dry_run", true).put("sent", "nothing");
+    answer.setAll(Plan.asFarAsKnown(run, operations, lookup).toJson());
+    if (confirmation.isNeeded(run) || operations.stream().anyMatch(policy::needsConfirmation)) {
+      answer.put("confirmation", "A real call asks a person first.");
+    }
+    return answer;
+  }
+}

@@ -1,0 +1,321 @@
+package dev.clerkmcp.guard;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.audit.AuditLog;
+import dev.clerkmcp.clerk.ClerkException;
+import dev.clerkmcp.guard.secret.AnswerMask;
+import dev.clerkmcp.guard.target.Target;
+import dev.clerkmcp.guard.undo.Change;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Effect;
+import dev.clerkmcp.registry.Fingerprint;
+import dev.clerkmcp.registry.Guard;
+import dev.clerkmcp.registry.Operation;
+import dev.clerkmcp.registry.Refused;
+import dev.clerkmcp.registry.ToolRun;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps a record of every change: in memory to put it back, and in the audit log if there is one. A
+ * change is on record before it is sent, so that a crash cannot hide it.
+ */
+final class Trail {
+  private static final Logger log = LoggerFactory.getLogger(Trail.class);
+  private static final int ID_BITS = 50;
+  private static final int ID_BASE = 36;
+
+  private final @Nullable AuditLog audit;
+  private final boolean reads;
+  private final Lookup lookup;
+  private final RecentChanges changes;
+  private final InstantSource clock;
+  private final SecureRandom random = new SecureRandom();
+
+  /**
+   * Prepares to record.
+   *
+   * @param audit null if nobody asked for a file
+   * @param reads whether reading is recorded in it as well
+   */
+  Trail(
+      @Nullable AuditLog audit,
+      boolean reads,
+      Lookup lookup,
+      RecentChanges changes,
+      InstantSource clock) {
+    this.audit = audit;
+    this.reads = reads;
+    this.lookup = lookup;
+    this.changes = changes;
+    this.clock = clock;
+  }
+
+  /** Records what other guards do not let pass, and dry runs; stands before them. */
+  Guard refusals() {
+    return new Guard() {
+      @Override
+      public JsonNode tool(ToolRun run, Supplier<JsonNode> next) {
+        if (audit == null || (run.tool().effect().readOnly() && !reads)) {
+          return next.get();
+        }
+        try {
+          JsonNode answer = next.get();
+          if (answer.path("dry_run").asBoolean() && !run.tool().isDoor()) {
+            note(line("dry_run", run).put("decision", "dry run"));
+          }
+          return answer;
+        } catch (Refused e) {
+          if (!e.isRecorded()) {
+            note(line("refused", run).put("decision", "denied").put("code", e.code()));
+            e.markRecorded();
+          }
+          throw e;
+        }
+      }
+    };
+  }
+
+  /** Records requests; stands after the guards that may refuse them. */
+  Guard requests() {
+    return new Guard() {
+      @Override
+      public JsonNode operation(Operation operation, Supplier<JsonNode> next) {
+        if (operation.effect().readOnly()) {
+          return audit != null && reads ? recordRead(operation, next) : next.get();
+        }
+        return operation.run().isRehearsed() ? next.get() : recordChange(operation, next);
+      }
+    };
+  }
+
+  private JsonNode recordChange(Operation operation, Supplier<JsonNode> next) {
+    String id = "chg_" + new BigInteger(ID_BITS, random).toString(ID_BASE);
+    Target target = target(operation);
+    JsonNode before = target == null ? null : before(target);
+    write(begin(id, operation, target, before));
+    long start = System.nanoTime();
+    try {
+      JsonNode answer = next.get();
+      end(
+          operation,
+          ended(id, operation, start).put("outcome", "done").<ObjectNode>set("ids", ids(answer)));
+      remember(id, operation, target, before, answer);
+      return answer;
+    } catch (ClerkException e) {
+      ObjectNode end =
+          ended(id, operation, start)
+              .put("status", e.status())
+              .put("trace_id", e.traceId())
+              .put("outcome", e.outcomeUnknown() ? "unknown" : "refused")
+              .put("code", e.code());
+      end(operation, end);
+      if (e.outcomeUnknown()) {
+        remember(id, operation, target, before, null);
+      }
+      throw e;
+    } catch (CancellationException e) {
+      // It may have reached Clerk before anybody could stop it.
+      end(
+          operation,
+          ended(id, operation, start).put("outcome", "unknown").put("code", "cancelled"));
+      remember(id, operation, target, before, null);
+      throw e;
+    } catch (RuntimeException | Error e) {
+      end(operation, ended(id, operation, start).put("outcome", "stopped"));
+      throw e;
+    }
+  }
+
+  /** Adding something has no previous state, so nothing is read for it. */
+  private @Nullable Target target(Operation operation) {
+    if (operation.effect() == Effect.CREATE) {
+      return null;
+    }
+    try {
+      return lookup.of(operation);
+    } catch (ClerkException e) {
+      operation
+          .run()
+          .invocation()
+          .note("The state before could not be read, so there is no help to put this back.");
+      return null;
+    }
+  }
+
+  /** The object; with its owner, where Clerk does not say who that is; else all users touched. */
+  private static @Nullable JsonNode before(Target target) {
+    List<JsonNode> users = target.users();
+    if (target.state() == null) {
+      return users.isEmpty() || target.missing() ? null : Json.array().addAll(users);
+    }
+    if (target.state() instanceof ObjectNode object && users.size() == 1) {
+      boolean owned = !object.path("object").asText().equals("user") && !object.has("user_id");
+      return owned ? object.deepCopy().set("user_id", users.get(0).path("id")) : object;
+    }
+    return target.state();
+  }
+
+  private void remember(
+      String id,
+      Operation operation,
+      @Nullable Target target,
+      @Nullable JsonNode before,
+      @Nullable JsonNode answer) {
+    ToolRun run = operation.run();
+    changes.add(
+        new RecordedChange(
+            id,
+            clock.instant(),
+            run.instance().name(),
+            target == null ? run.tool().title() : target.description(),
+            new Change(
+                run.tool().name(),
+                operation.endpoint(),
+                operation.shownArguments(),
+                before,
+                answer)));
+    boolean remembered = audit != null || run.invocation().caller().callsAgain();
+    if (remembered && operation.effect() != Effect.CREATE && before != null) {
+      run.invocation().note("What can be put back: clerk_undo_plan with change %s.".formatted(id));
+    }
+  }
+
+  private JsonNode recordRead(Operation operation, Supplier<JsonNode> next) {
+    long start = System.nanoTime();
+    ObjectNode line = request("read", operation);
+    try {
+      JsonNode answer = next.get();
+      line.put("status", operation.status());
+      return answer;
+    } catch (ClerkException e) {
+      line.put("status", e.status()).put("code", e.code()).put("trace_id", e.traceId());
+      throw e;
+    } finally {
+      write(line.put("duration_ms", millisSince(start)));
+    }
+  }
+
+  private ObjectNode begin(
+      String id, Operation operation, @Nullable Target target, @Nullable JsonNode before) {
+    ObjectNode line = request("begin", operation).put("change", id);
+    String approval = operation.run().approval();
+    line.put("decision", approval == null ? "allowed" : "confirmed by " + approval);
+    if (target != null) {
+      line.put("target", target.description());
+    }
+    if (before != null) {
+      line.put("before_digest", Fingerprint.digest(before.toString()));
+      line.set("before", before);
+    }
+    return line;
+  }
+
+  private ObjectNode ended(String id, Operation operation, long start) {
+    return Json.object()
+        .put("time", clock.instant().toString())
+        .put("event", "end")
+        .put("change", id)
+        .put("status", operation.status())
+        .put("trace_id", operation.traceId())
+        .put("duration_ms", millisSince(start));
+  }
+
+  private ObjectNode request(String event, Operation operation) {
+    ObjectNode line = line(event, operation.run());
+    line.put("effect", operation.effect().name().toLowerCase(Locale.ROOT));
+    line.put("route", operation.endpoint().method() + " " + operation.endpoint().path());
+    line.set("request", operation.shownArguments());
+    return line;
+  }
+
+  private ObjectNode line(String event, ToolRun run) {
+    ObjectNode line =
+        Json.object()
+            .put("time", clock.instant().toString())
+            .put("event", event)
+            .put("tool", run.tool().name());
+    if (!run.calledAs().equals(run.tool().name())) {
+      line.put("called_as", run.calledAs());
+    }
+    line.put("instance", run.instance().name());
+    line.put("client", run.invocation().caller().name());
+    line.set("arguments", run.tool().isDoor() ? named(run) : run.shownArguments());
+    return line;
+  }
+
+  /** Of what a door is given only the tool's name: what is secret in the rest, that tool knows. */
+  private static ObjectNode named(ToolRun run) {
+    return Json.object().put("name", run.shownArguments().path("name").asText());
+  }
+
+  /** What was made, so that it can be found again. */
+  private static JsonNode ids(JsonNode answer) {
+    ArrayNode ids = Json.array();
+    JsonNode items = answer.isArray() ? answer : answer.path("data");
+    for (JsonNode item : items.isArray() ? items : Json.array().add(answer)) {
+      if (item.path("id").isTextual()) {
+        ids.add(item.path("id"));
+      }
+    }
+    return ids;
+  }
+
+  /**
+   * Writes a line that must be there.
+   *
+   * @throws Refused if it cannot be written
+   */
+  private void write(ObjectNode line) {
+    if (audit == null) {
+      return;
+    }
+    try {
+      // A tool that sends back what it read holds that in the clear.
+      audit.append((ObjectNode) AnswerMask.ofAll(List.of()).mask(line));
+    } catch (IOException e) {
+      log.error("The audit log cannot be written: {}", e.getMessage());
+      throw new Refused(
+          "audit_log_unwritable",
+          "The audit log cannot be written, and nothing is done that is not on record.",
+          "A person must see to the file that CLERK_MCP_AUDIT_LOG names: its disk may be full.");
+    }
+  }
+
+  /** What happened cannot be taken back because its end is not on record; it is said aloud. */
+  private void end(Operation operation, ObjectNode line) {
+    try {
+      write(line);
+    } catch (Refused e) {
+      operation
+          .run()
+          .invocation()
+          .note("The request was made, but how it ended could not be written to the audit log.");
+    }
+  }
+
+  /** A refusal stands, whether it can be recorded or not. */
+  private void note(ObjectNode line) {
+    try {
+      write(line);
+    } catch (Refused e) {
+      log.error("A refusal is not in the audit log.");
+    }
+  }
+
+  private static long millisSince(long start) {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+  }
+}

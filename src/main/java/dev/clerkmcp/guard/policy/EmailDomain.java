@@ -1,0 +1,41 @@
+package dev.clerkmcp.guard.policy;
+
+import java.net.IDN;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A domain that email addresses are at, or all its subdomains.
+ *
+ * @param name in lower case and ASCII, since one domain can be written in two ways
+ */
+record EmailDomain(String name, boolean subdomains) {
+  private static final String ANY = "*.";
+  private static final Pattern CARELESS = Pattern.compile("[\\p{Z}\\p{C}]|[.>]+\\s*$");
+  private static final Pattern NAME = Pattern.compile("[^\\s@*.]+(\\.[^\\s@*.]+)*");
+
+  /** Reads {@code example.com}, or {@code *.example.com} for its subdomains; null for neither. */
+  static @Nullable EmailDomain find(String text) {
+    boolean subdomains = text.startsWith(ANY);
+    String name = subdomains ? text.substring(ANY.length()) : text;
+    return NAME.matcher(name).matches() ? new EmailDomain(plain(name), subdomains) : null;
+  }
+
+  /** Whether an address is there. */
+  boolean has(String address) {
+    // However carelessly it is written, mail to it goes there.
+    String after = address.substring(address.lastIndexOf('@') + 1);
+    String domain = plain(CARELESS.matcher(after).replaceAll(""));
+    return subdomains ? domain.endsWith("." + name) : domain.equals(name);
+  }
+
+  private static String plain(String domain) {
+    String lower = domain.toLowerCase(Locale.ROOT);
+    try {
+      return IDN.toASCII(lower, IDN.ALLOW_UNASSIGNED).toLowerCase(Locale.ROOT);
+    } catch (IllegalArgumentException e) {
+      return lower;
+    }
+  }
+}

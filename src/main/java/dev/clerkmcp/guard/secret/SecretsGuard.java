@@ -1,0 +1,105 @@
+package dev.clerkmcp.guard.secret;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.clerk.ClerkException;
+import dev.clerkmcp.registry.Guard;
+import dev.clerkmcp.registry.Operation;
+import dev.clerkmcp.registry.Refused;
+import dev.clerkmcp.registry.Secret;
+import dev.clerkmcp.registry.ToolResult;
+import dev.clerkmcp.registry.ToolRun;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * Lets no credential out: answers carry fingerprints, and what a person needs is in a file that
+ * only they can read. Nor does a failure quote a secret that was sent.
+ */
+public final class SecretsGuard implements Guard {
+  private final SecretsFolder folder;
+  private final boolean reveal;
+
+  /**
+   * Prepares the guard.
+   *
+   * @param folder where the credentials go that people need
+   * @param reveal whether answers go out as they are; what was sent is never quoted all the same
+   */
+  public SecretsGuard(SecretsFolder folder, boolean reveal) {
+    this.folder = folder;
+    this.reveal = reveal;
+  }
+
+  @Override
+  public JsonNode operation(Operation operation, Supplier<JsonNode> next) {
+    boolean changes = !operation.effect().readOnly();
+    if (changes && operation.run().isRehearsed()) {
+      return next.get(); // nothing is sent, so nothing is answered
+    }
+    Secret secret = operation.secret();
+    boolean kept = !reveal && secret != null && secret.kept();
+    if (kept && changes) {
+      checkFolder(operation.run());
+    }
+    JsonNode answer = answer(operation, next);
+    if (reveal) {
+      return answer;
+    }
+    List<String> declared = secret == null ? List.of() : List.of(secret.value());
+    // A composed tool may send back what it read, and must not write a fingerprint over it; what
+    // it answers in the end is masked then.
+    AnswerMask mask =
+        isComposed(operation.run()) ? AnswerMask.ofDeclared(declared) : AnswerMask.ofAll(declared);
+    JsonNode masked = mask.mask(answer);
+    if (kept && !mask.found().isEmpty()) {
+      new KeptSecret(operation, answer, mask.found()).keepIn(folder);
+    }
+    return masked;
+  }
+
+  @Override
+  public JsonNode tool(ToolRun run, Supplier<JsonNode> next) {
+    JsonNode result = next.get();
+    return reveal || !isComposed(run) || run.tool().isDoor()
+        ? result
+        : AnswerMask.ofAll(List.of()).mask(result);
+  }
+
+  @Override
+  public ToolResult result(ToolResult result) {
+    if (reveal) {
+      return result;
+    }
+    String json = DoneWork.in(result, AnswerMask.ofAll(List.of())::mask);
+    List<String> notes = new ArrayList<>();
+    result.notes().forEach(note -> notes.add(CredentialText.masked(note)));
+    return result.with(CredentialText.masked(json), notes);
+  }
+
+  private void checkFolder(ToolRun run) {
+    try {
+      folder.prepare();
+    } catch (IOException e) {
+      throw new Refused(
+          "secrets_folder_unwritable",
+          "%s answers a credential, and the folder for it, %s, %s."
+              .formatted(run.tool().name(), folder.path(), e.getMessage()),
+          "Nothing was sent. A person must set CLERK_MCP_SECRETS_DIR to a folder of their own that"
+              + " nobody else can write, and restart the server.");
+    }
+  }
+
+  private static JsonNode answer(Operation operation, Supplier<JsonNode> next) {
+    try {
+      return next.get();
+    } catch (ClerkException e) {
+      throw e.withReasons(SecretArguments.of(operation)::removedFrom);
+    }
+  }
+
+  private static boolean isComposed(ToolRun run) {
+    return run.tool().endpoint() == null;
+  }
+}

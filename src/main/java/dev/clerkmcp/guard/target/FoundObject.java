@@ -1,0 +1,86 @@
+package dev.clerkmcp.guard.target;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.Endpoint;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The object that the path of an operation leads to.
+ *
+ * @param path the part of the operation's path that names it; all of it if none is named
+ * @param state as Clerk answers it; null if there is none, or Clerk has nothing that reads it
+ * @param missing whether Clerk knows no such object
+ * @param tooFar whether it may be in a part of a long list that was not read
+ */
+record FoundObject(String path, @Nullable JsonNode state, boolean missing, boolean tooFar) {
+  /** Rows in all that one object is looked for in. */
+  private static final int MOST_ROWS = 4 * Readings.LARGEST_PAGE;
+
+  /**
+   * Reads the very thing that is set, such as the settings of the instance; otherwise the object of
+   * the last variable in the path that names one that can be read.
+   */
+  static FoundObject by(Endpoint endpoint, ObjectNode arguments, Readings readings) {
+    String whole = endpoint.path();
+    if (!endpoint.method().equals("POST") && readings.can(whole)) {
+      return object(whole, arguments, readings);
+    }
+    String named = whole;
+    List<String> segments = endpoint.segments();
+    for (int end = segments.size(); end > 0; end--) {
+      if (segments.get(end - 1).startsWith("{")) {
+        String path = "/" + String.join("/", segments.subList(0, end));
+        if (readings.can(path)) {
+          return object(path, arguments, readings);
+        }
+        List<Listed> lists =
+            Listed.at(path).stream().filter(listed -> readings.can(listed.list())).toList();
+        if (!lists.isEmpty()) {
+          return listed(path, lists, arguments, readings);
+        }
+        named = named.equals(whole) ? path : named;
+      }
+    }
+    return new FoundObject(named, null, false, false);
+  }
+
+  private static FoundObject object(String path, ObjectNode arguments, Readings readings) {
+    JsonNode state = readings.findObject(path, arguments);
+    return new FoundObject(path, state, state == null, false);
+  }
+
+  private static FoundObject listed(
+      String path, List<Listed> lists, ObjectNode arguments, Readings readings) {
+    boolean tooFar = false;
+    for (Listed listed : lists) {
+      FoundObject found = listed(path, listed, arguments, readings);
+      if (found.state != null) {
+        return found;
+      }
+      tooFar |= found.tooFar;
+    }
+    return new FoundObject(path, null, !tooFar, tooFar);
+  }
+
+  private static FoundObject listed(
+      String path, Listed listed, ObjectNode given, Readings readings) {
+    ObjectNode arguments = listed.arguments(given);
+    for (int offset = 0; offset < MOST_ROWS; offset += Readings.LARGEST_PAGE) {
+      if (listed.paged()) {
+        arguments.put("limit", Readings.LARGEST_PAGE).put("offset", offset);
+      }
+      JsonNode rows = Readings.rows(readings.find(listed.list(), arguments));
+      for (JsonNode row : rows) {
+        if (listed.is(row, given)) {
+          return new FoundObject(path, row, false, false);
+        }
+      }
+      if (!listed.paged() || rows.size() < Readings.LARGEST_PAGE) {
+        return new FoundObject(path, null, true, false);
+      }
+    }
+    return new FoundObject(path, null, false, true);
+  }
+}

@@ -1,0 +1,194 @@
+package dev.clerkmcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.CanaryClerk.Look;
+import dev.clerkmcp.CanaryClerk.Outcome;
+import dev.clerkmcp.guard.Rails;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Caller;
+import dev.clerkmcp.registry.CatalogLine;
+import dev.clerkmcp.registry.Instance;
+import dev.clerkmcp.registry.Instances;
+import dev.clerkmcp.registry.SecretExamples;
+import dev.clerkmcp.registry.ToolDefinition;
+import dev.clerkmcp.registry.ToolRegistry;
+import dev.clerkmcp.registry.ToolResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * For all tools, by each way to them: no credential that Clerk answers and no secret that is sent
+ * gets out, however a call ends, but for the files that are a person's own.
+ */
+final class CanaryTest {
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @CsvSource({
+    "always, SUCCESS,   false, OPAQUE",
+    "never,  SUCCESS,   false, SECRET_KEY",
+    "always, SUCCESS,   false, JWT",
+    "never,  SUCCESS,   false, TICKET",
+    "never,  REFUSAL,   false, OPAQUE",
+    "always, REFUSAL,   true,  OPAQUE",
+    "never,  NO_ANSWER, false, OPAQUE",
+    "always, TIMEOUT,   true,  OPAQUE",
+    "never,  MALFORMED, false, OPAQUE",
+    "always, MALFORMED, true,  OPAQUE",
+    "always, MISTAKE,   true,  OPAQUE"
+  })
+  void noSecretGetsOut(String confirm, Outcome outcome, boolean readingSucceeds, Look look)
+      throws Exception {
+    CanaryClerk clerk = new CanaryClerk(outcome, readingSucceeds, look);
+    ToolRegistry tools = tools(clerk, confirm);
+    String logged;
+    try (DebugLog log = new DebugLog()) {
+      for (ToolDefinition tool : tools.tools()) {
+        if (!tool.isDoor()) {
+          callInEveryWay(tools, tool, clerk, outcome == Outcome.SUCCESS);
+        }
+      }
+      logged = log.text();
+    }
+    assertThat(logged).contains("DEBUG");
+    assertThat(logged.contains("IllegalStateException")).isEqualTo(outcome == Outcome.MISTAKE);
+    assertThat(told(logged)).as("what is logged").isEmpty();
+    assertThat(told(Files.readString(folder.resolve("audit.jsonl")))).as("audit log").isEmpty();
+    assertThat(inSecretsFolder()).isEqualTo(clerk.kept());
+  }
+
+  private void callInEveryWay(
+      ToolRegistry tools, ToolDefinition tool, CanaryClerk clerk, boolean succeeds)
+      throws IOException {
+    ObjectNode further = SecretExamples.of(tool, clerk::toSend);
+    if (tool.name().matches("clerk_(user|organization)_update")) {
+      further.putObject("public_metadata").put("plan", "pro"); // something must be changed
+    }
+    ObjectNode arguments =
+        ExampleArguments.required(Json.read(CatalogLine.of(tool)).at("/tool/inputSchema"));
+    arguments.setAll(further);
+    clerk.expect(arguments);
+    Person person = new Person();
+    for (ToolResult result : Ways.allTo(tools, tool, further, person)) {
+      assertSilent(tool, result);
+      assertThat(!succeeds || !result.isError()).as(result.json()).isTrue();
+    }
+    if (!tool.effect().readOnly()) {
+      assertSilent(tool, Ways.call(tools, tool.name(), arguments));
+      ObjectNode dryRun = arguments.deepCopy().put("dry_run", true);
+      assertSilent(tool, Ways.call(tools, tool.name(), dryRun));
+      assertUndoSilent(tools, tool);
+    }
+    ObjectNode wrong = arguments.deepCopy().put("no_such_argument", 1);
+    assertSilent(tool, Ways.call(tools, tool.name(), wrong));
+    assertThat(told(person.questions.toString())).as(tool.name()).isEmpty();
+  }
+
+  private static void assertUndoSilent(ToolRegistry tools, ToolDefinition tool) throws IOException {
+    ToolResult latest = Ways.call(tools, "clerk_undo_plan", Json.object());
+    assertSilent(tool, latest);
+    for (JsonNode row : Json.read(latest.json()).path("changes")) {
+      if (row.path("tool").asText().equals(tool.name())) {
+        ObjectNode change = Json.object().set("change", row.path("change"));
+        assertSilent(tool, Ways.call(tools, "clerk_undo_plan", change));
+      }
+    }
+  }
+
+  private static void assertSilent(ToolDefinition tool, ToolResult result) {
+    assertThat(told(result.toString())).as("%s: %s", tool.name(), result).isEmpty();
+    assertThat(told(result.prettyJson())).as(tool.name()).isEmpty();
+  }
+
+  /** The places where a text tells a canary, or part of one. */
+  private static List<String> told(String text) {
+    List<String> places = new ArrayList<>();
+    for (int at = text.indexOf(CanaryClerk.MARK);
+        at >= 0;
+        at = text.indexOf(CanaryClerk.MARK, at + 1)) {
+      places.add(text.substring(Math.max(0, at - 200), Math.min(text.length(), at + 50)));
+    }
+    return places;
+  }
+
+  private Set<String> inSecretsFolder() throws IOException {
+    Set<String> canaries = new TreeSet<>();
+    Path secrets = folder.resolve("secrets");
+    if (!Files.exists(secrets)) {
+      return canaries;
+    }
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(secrets)))
+        .isEqualTo("rwx------");
+    try (Stream<Path> files = Files.list(secrets)) {
+      for (Path file : files.toList()) {
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+            .isEqualTo("rw-------");
+        assertThat(told(file.toString())).isEmpty();
+        canaries.addAll(CanaryClerk.in(Files.readString(file)));
+      }
+    }
+    return canaries;
+  }
+
+  private ToolRegistry tools(CanaryClerk clerk, String confirm) throws Exception {
+    Config config =
+        Config.from(
+            Map.of(
+                "CLERK_SECRET_KEY",
+                "sk_test_notarealkey",
+                "CLERK_MCP_DEPRECATED",
+                "true",
+                "CLERK_MCP_CONFIRM",
+                confirm,
+                "CLERK_MCP_AUDIT_LOG",
+                folder.resolve("audit.jsonl").toString(),
+                "CLERK_MCP_AUDIT_READS",
+                "true",
+                "CLERK_MCP_SECRETS_DIR",
+                folder.resolve("secrets").toString()));
+    return Catalog.registry(
+        Instances.of(new Instance("test", clerk.clerk().client(), false, config.tools())),
+        new Rails(config.rails()));
+  }
+
+  /** Agrees to everything. */
+  private static final class Person implements Caller {
+    private final List<String> questions = new ArrayList<>();
+
+    @Override
+    public String name() {
+      return "test";
+    }
+
+    @Override
+    public boolean canAsk() {
+      return true;
+    }
+
+    @Override
+    public boolean callsAgain() {
+      return true;
+    }
+
+    @Override
+    public CompletableFuture<Answer> ask(String question) {
+      questions.add(question);
+      return CompletableFuture.completedFuture(Answer.ACCEPTED);
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package dev.clerkmcp.sandbox;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import mockwebserver3.Dispatcher;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
+import mockwebserver3.RecordedRequest;
+
+/** The sandbox on a port, with a list of what reached it and whose key it came with. */
+public final class RecordingSandbox implements AutoCloseable {
+  private final SandboxCalls sandbox = SandboxCalls.ofStartingWorld(1, 40);
+  private final MockWebServer server = new MockWebServer();
+  private final List<Received> received = new CopyOnWriteArrayList<>();
+
+  public RecordingSandbox() throws IOException {
+    server.setDispatcher(
+        new Dispatcher() {
+          @Override
+          public MockResponse dispatch(RecordedRequest request) {
+            return answer(request);
+          }
+        });
+    server.start();
+  }
+
+  /**
+   * A request as it came in.
+   *
+   * @param path below /v1, without the query
+   * @param key the secret key that signed it
+   */
+  public record Received(String method, String path, String body, String key) {
+    /** Whether it may have changed anything. */
+    public boolean changes() {
+      return !method.equals("GET");
+    }
+  }
+
+  /** What CLERK_API_URL must be. */
+  public String url() {
+    return "http://127.0.0.1:" + server.getPort();
+  }
+
+  /** What reached it so far. */
+  public List<Received> received() {
+    return List.copyOf(received);
+  }
+
+  private MockResponse answer(RecordedRequest request) {
+    String target = request.getTarget().replaceFirst("^/v1", "");
+    String body = request.getBody() == null ? "" : request.getBody().utf8();
+    String key = String.valueOf(request.getHeaders().get("Authorization")).replace("Bearer ", "");
+    received.add(new Received(request.getMethod(), target.replaceAll("\\?.*", ""), body, key));
+    SandboxCalls.Reply reply =
+        body.isEmpty()
+            ? sandbox.call(request.getMethod(), target)
+            : sandbox.send(request.getMethod(), target, body);
+    return new MockResponse.Builder()
+        .code(reply.status())
+        .addHeader("Content-Type", "application/json")
+        .body(reply.body().isMissingNode() ? "" : reply.body().toString())
+        .build();
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}
