@@ -22,7 +22,14 @@ final class OfficialClientsIT {
   private static final int TIMEOUT_SECONDS = 120;
 
   @ParameterizedTest
-  @ValueSource(strings = {"automatic.mjs", "clerkBackend.mjs", "inspector.mjs", "legacy.mjs"})
+  @ValueSource(
+      strings = {
+        "automatic.mjs",
+        "clerkBackend.mjs",
+        "confirmation.mjs",
+        "inspector.mjs",
+        "legacy.mjs"
+      })
   void scriptSucceeds(String script, @TempDir Path directory)
       throws IOException, InterruptedException {
     // A file, since a pipe that nobody reads in time would hold the script up.

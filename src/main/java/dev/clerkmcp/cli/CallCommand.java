@@ -72,7 +72,8 @@ final class CallCommand implements Callable<Integer> {
           "Unknown tool: %s. The nearest are %s."
               .formatted(tool, String.join(", ", tools.nearest(tool))));
     }
-    ToolResult result = tools.call(definition, arguments, new Invocation(CallCommand::start));
+    ToolResult result =
+        tools.call(definition, tool, arguments, new Invocation(CallCommand::start, cli.caller()));
     if (!result.isError()) {
       open.notes().forEach(cli.err()::println); // an error is JSON and nothing beside it
     }

@@ -1,11 +1,13 @@
 package dev.clerkmcp.cli;
 
+import dev.clerkmcp.registry.Caller;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -24,7 +26,7 @@ import picocli.CommandLine.ScopeType;
     },
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "[COMMAND]",
-    subcommands = {CallCommand.class, SandboxCommand.class, ToolsCommand.class})
+    subcommands = {AuditCommand.class, CallCommand.class, SandboxCommand.class, ToolsCommand.class})
 public final class Cli implements Callable<Integer> {
   /** The exit code of a call that failed. */
   static final int FAILED = 1;
@@ -35,7 +37,7 @@ public final class Cli implements Callable<Integer> {
   private final Program program;
   private final PrintStream out;
   private final PrintStream err;
-  private final boolean terminal;
+  private final @Nullable Supplier<@Nullable String> keyboard;
 
   @Option(
       names = "--sandbox",
@@ -92,27 +94,29 @@ public final class Cli implements Callable<Integer> {
   /**
    * Prepares the commands.
    *
-   * @param terminal whether a person reads {@code out}, so that JSON is laid out for the eye
+   * @param keyboard the next line that the person at a terminal types, null at its end; null if
+   *     nobody is there, so that nobody is asked and JSON is not laid out for the eye
    */
-  public Cli(Program program, PrintStream out, PrintStream err, boolean terminal) {
+  public Cli(
+      Program program,
+      PrintStream out,
+      PrintStream err,
+      @Nullable Supplier<@Nullable String> keyboard) {
     this.program = program;
     this.out = out;
     this.err = err;
-    this.terminal = terminal;
+    this.keyboard = keyboard;
   }
 
   /**
    * Runs a command line.
    *
-   * @return 0, or 1 for a call that failed, or 2 for a command line that cannot be understood
+   * @return 0, or 1 for a call or a check that failed, or 2 for a command line that cannot be
+   *     understood
    */
   public int run(String version, String... arguments) {
     CommandLine commands = new CommandLine(this);
-    commands.getCommandSpec().version("clerk-mcp " + version);
-    commands
-        .getSubcommands()
-        .values()
-        .forEach(command -> command.getCommandSpec().version("clerk-mcp " + version));
+    setVersion(commands, "clerk-mcp " + version);
     commands.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
     commands.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
     commands.setExecutionExceptionHandler(
@@ -121,6 +125,11 @@ public final class Cli implements Callable<Integer> {
           return CommandLine.ExitCode.USAGE;
         });
     return commands.execute(arguments);
+  }
+
+  private static void setVersion(CommandLine command, String version) {
+    command.getCommandSpec().version(version);
+    command.getSubcommands().values().forEach(below -> setVersion(below, version));
   }
 
   /** Options without a command are settings of the server. */
@@ -166,7 +175,12 @@ public final class Cli implements Callable<Integer> {
     return err;
   }
 
+  /** Who gives the command. */
+  Caller caller() {
+    return new TerminalCaller(err, keyboard);
+  }
+
   boolean terminal() {
-    return terminal;
+    return keyboard != null;
   }
 }

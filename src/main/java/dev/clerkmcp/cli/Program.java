@@ -1,5 +1,6 @@
 package dev.clerkmcp.cli;
 
+import dev.clerkmcp.registry.Selection;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.sandbox.SandboxServer;
 import java.io.IOException;
@@ -27,7 +28,8 @@ public interface Program {
   /**
    * Tools ready for use.
    *
+   * @param selection which of them are listed
    * @param notes what a person should know of where they lead
    */
-  record Tools(ToolRegistry registry, List<String> notes) {}
+  record Tools(ToolRegistry registry, Selection selection, List<String> notes) {}
 }

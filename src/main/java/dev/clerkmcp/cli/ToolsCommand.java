@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.CatalogLine;
 import dev.clerkmcp.registry.ToolDefinition;
-import dev.clerkmcp.registry.ToolRegistry;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -36,11 +35,11 @@ final class ToolsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     ArrayNode rows = Json.array();
-    ToolRegistry registry = cli.tools().registry();
+    Program.Tools tools = cli.tools();
     Set<String> listed =
-        registry.selection().listed().stream().map(CatalogLine::name).collect(Collectors.toSet());
-    for (ToolDefinition tool : registry.tools()) {
-      rows.add(row(tool, listed.contains(tool.name()), registry.selection().whyOff(tool.name())));
+        tools.selection().listed().stream().map(CatalogLine::name).collect(Collectors.toSet());
+    for (ToolDefinition tool : tools.registry().tools()) {
+      rows.add(row(tool, listed.contains(tool.name()), tools.selection().whyOff(tool.name())));
     }
     if (json) {
       cli.out().println(cli.terminal() ? rows.toPrettyString() : rows.toString());

@@ -16,6 +16,7 @@ import io.modelcontextprotocol.spec.McpServerTransportProvider;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -29,7 +30,7 @@ final class SdkServer implements McpServerTransportProvider {
   static final String CALL = "call";
 
   /** The longest a request of ours waits for the client, and so for a person. */
-  private static final Duration CLIENT_TIMEOUT = Duration.ofMinutes(10);
+  private static final Duration CLIENT_TIMEOUT = Duration.ofMinutes(61);
 
   private final McpJsonMapper mapper = new JacksonMcpJsonMapper(new ObjectMapper());
   private final Outlet outlet;
@@ -86,12 +87,15 @@ final class SdkServer implements McpServerTransportProvider {
   /** Runs the tool on the thread that the call came in on. */
   private static McpSchema.CallToolResult result(
       McpAsyncServerExchange exchange, Map<String, Boolean> mark) {
-    ToolResult result = ((ToolCall) exchange.transportContext().get(CALL)).run();
+    ToolResult result =
+        ((ToolCall) exchange.transportContext().get(CALL)).run(new SdkCaller(exchange));
     McpSchema.CallToolResult.Builder answer =
         McpSchema.CallToolResult.builder().isError(result.isError()).addTextContent(result.json());
     result.notes().forEach(answer::addTextContent);
-    if (!mark.isEmpty()) {
-      answer.meta(Map.copyOf(mark));
+    Map<String, Object> meta = new TreeMap<>(mark);
+    meta.putAll(result.meta());
+    if (!meta.isEmpty()) {
+      answer.meta(meta);
     }
     return answer.build();
   }

@@ -1,21 +1,27 @@
 package dev.clerkmcp.transport;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
 
-/** A {@code tools/call} on its way to the registry. */
+/**
+ * A {@code tools/call} on its way to the registry.
+ *
+ * @param calledAs the tool's name, or the alias that the client used
+ */
 record ToolCall(
     ToolRegistry registry,
     ToolDefinition tool,
+    String calledAs,
     JsonNode arguments,
     Invocation invocation,
     Reply reply) {
 
   /** Runs the tool on the current thread. */
-  ToolResult run() {
-    return registry.call(tool, arguments, invocation);
+  ToolResult run(Caller caller) {
+    return registry.call(tool, calledAs, arguments, invocation.from(caller));
   }
 }

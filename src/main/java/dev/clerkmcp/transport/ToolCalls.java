@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.Origin;
 import dev.clerkmcp.registry.ToolDefinition;
@@ -41,7 +42,7 @@ final class ToolCalls {
    * @param dispatch carries the call through the era, on the call's thread, and answers it
    */
   void serve(@Nullable String params, Reply reply, Consumer<ToolCall> dispatch) {
-    Invocation invocation = new Invocation(executor);
+    Invocation invocation = new Invocation(executor, Caller.UNKNOWN);
     reply.onCancel(invocation::cancel);
     executor.execute(
         () -> {
@@ -72,11 +73,12 @@ final class ToolCalls {
       return;
     }
     JsonNode arguments = call.path("arguments");
-    heartbeat.start(call.path("_meta").path("progressToken"), reply);
+    heartbeat.start(call.path("_meta").path("progressToken"), invocation::waitingFor, reply);
     dispatch.accept(
         new ToolCall(
             tools,
             tool,
+            name,
             arguments.isMissingNode() ? NullNode.getInstance() : arguments,
             invocation,
             reply));

@@ -59,7 +59,7 @@ final class CliTest {
             new RecordingProgram(() -> Catalog.registry(hiding.client())),
             new PrintStream(out, true, StandardCharsets.UTF_8),
             printer(),
-            true);
+            () -> null);
     assertThat(cli.run("1", "call", "clerk_user_get", "user_id=user_1", layout)).isZero();
     assertThat(out.toString(StandardCharsets.UTF_8)).contains("a\\u202eb\\u009bc");
   }
@@ -187,7 +187,7 @@ final class CliTest {
             new RecordingProgram(CliTest::fail),
             new PrintStream(out, true, StandardCharsets.UTF_8),
             printer(),
-            false);
+            null);
     assertThat(cli.run("1.2.3", line.split(" ", -1))).isZero();
     assertThat(out.toString(StandardCharsets.UTF_8)).contains(text);
   }
@@ -200,7 +200,7 @@ final class CliTest {
                 new RecordingProgram(CliTest::fail),
                 printer(),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
-                false)
+                null)
             .run("1", "tools");
     assertThat(exitCode).isEqualTo(2);
     assertThat(err).hasToString("clerk-mcp: The setting is wrong.\n");
@@ -222,7 +222,7 @@ final class CliTest {
             program,
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
-            terminal);
+            terminal ? () -> null : null);
     int exitCode = cli.run("1.2.3", arguments);
     return new Said(
         exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));

@@ -1,5 +1,6 @@
 package dev.clerkmcp.cli;
 
+import dev.clerkmcp.registry.Selection;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.sandbox.SandboxServer;
 import java.util.ArrayList;
@@ -24,7 +25,8 @@ final class RecordingProgram implements Program {
   @Override
   public Tools tools(Map<String, String> settings) {
     asked.add("tools " + settings);
-    return new Tools(tools.get(), settings.isEmpty() ? List.of() : List.of("Made up."));
+    return new Tools(
+        tools.get(), Selection.allowingAll(), settings.isEmpty() ? List.of() : List.of("Made up."));
   }
 
   @Override

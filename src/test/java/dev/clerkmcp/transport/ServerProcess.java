@@ -59,9 +59,10 @@ final class ServerProcess implements AutoCloseable {
     follow(process.getErrorStream(), standardError::add, "stderr").start();
   }
 
-  /** A session whose calls reach the given Clerk. */
+  /** A session whose calls reach the given Clerk, which has no rate limits. */
   static ServerProcess callingClerk(SlowClerk clerk) {
-    return new ServerProcess("CLERK_API_URL", clerk.url()).initialized();
+    return new ServerProcess("CLERK_API_URL", clerk.url(), "CLERK_MCP_PACING", "false")
+        .initialized();
   }
 
   /** A server whose calls reach the sandbox. */

@@ -14,7 +14,7 @@ final class ToolsetsIT {
   @ParameterizedTest
   @CsvSource({
     "none, '', 3, clerk_tools_search",
-    "core, '', 44, clerk_users_list",
+    "core, '', 45, clerk_users_list",
     "machines, '', 16, clerk_machine_get",
     "none, clerk_machine_*, 11, clerk_machine_get",
   })
@@ -119,7 +119,7 @@ final class ToolsetsIT {
   void longListIsWarnedOf() {
     try (ServerProcess server =
         ServerProcess.inSandbox("CLERK_MCP_TOOLSETS", "all").initialized()) {
-      assertThat(server.standardError()).contains("239 tools are listed", "Cursor", "VS Code");
+      assertThat(server.standardError()).contains("240 tools are listed", "Cursor", "VS Code");
     }
   }
 }

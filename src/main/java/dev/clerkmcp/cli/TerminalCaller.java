@@ -1,0 +1,58 @@
+package dev.clerkmcp.cli;
+
+import dev.clerkmcp.registry.Caller;
+import java.io.PrintStream;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The person at the keyboard, who can be asked where there is a terminal. */
+final class TerminalCaller implements Caller {
+  private final PrintStream err;
+  private final @Nullable Supplier<@Nullable String> keyboard;
+
+  /**
+   * Prepares to ask.
+   *
+   * @param err where questions are shown
+   * @param keyboard the next line that is typed, null at its end; null without a terminal
+   */
+  TerminalCaller(PrintStream err, @Nullable Supplier<@Nullable String> keyboard) {
+    this.err = err;
+    this.keyboard = keyboard;
+  }
+
+  @Override
+  public String name() {
+    return "command line";
+  }
+
+  @Override
+  public boolean canAsk() {
+    return keyboard != null;
+  }
+
+  /** The process ends with the answer. */
+  @Override
+  public boolean callsAgain() {
+    return false;
+  }
+
+  @Override
+  public CompletableFuture<Answer> ask(String question) {
+    if (keyboard == null) {
+      return CompletableFuture.completedFuture(Answer.FAILED);
+    }
+    err.println(question);
+    err.print("Type yes to do it: ");
+    err.flush();
+    return CompletableFuture.supplyAsync(() -> answer(keyboard.get()));
+  }
+
+  private static Answer answer(@Nullable String typed) {
+    if (typed == null) {
+      return Answer.CANCELLED;
+    }
+    return typed.strip().equalsIgnoreCase("yes") ? Answer.ACCEPTED : Answer.DECLINED;
+  }
+}

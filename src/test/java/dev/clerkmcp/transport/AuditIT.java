@@ -1,0 +1,129 @@
+package dev.clerkmcp.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.audit.AuditVerifier;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.sandbox.RecordingSandbox;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The audit log of the finished jar, also when the process is killed in the middle of its work. */
+final class AuditIT {
+  private static final String ALLOW = "{\"identifier\":\"person%d@example.com\",\"notify\":false}";
+
+  @TempDir private Path folder;
+
+  @Test
+  void killedServerLeavesEveryChangeOnRecord() throws Exception {
+    Path log = folder.resolve("audit.jsonl");
+    try (RecordingSandbox clerk = new RecordingSandbox()) {
+      try (ServerProcess server = server(clerk, log)) {
+        for (int i = 0; i < 500; i++) {
+          server.send(
+              ServerProcess.call(
+                  Integer.toString(i), "clerk_allowlist_create", ALLOW.formatted(i)));
+        }
+        for (int i = 0; i < 60; i++) {
+          server.receive();
+        }
+      } // closing kills it
+      TimeUnit.SECONDS.sleep(1);
+      List<String> received =
+          clerk.received().stream()
+              .filter(RecordingSandbox.Received::changes)
+              .map(request -> identifier(request.body()))
+              .toList();
+      assertThat(received).hasSizeGreaterThanOrEqualTo(60);
+      assertThat(AuditVerifier.verify(log).fault()).isNull();
+      assertThat(recorded(log)).containsAll(received);
+    }
+  }
+
+  @Test
+  void logGoesOnWhereAnotherProcessWasKilled() throws Exception {
+    Path log = folder.resolve("audit.jsonl");
+    try (RecordingSandbox clerk = new RecordingSandbox()) {
+      for (int run = 0; run < 2; run++) {
+        try (ServerProcess server = server(clerk, log)) {
+          server.answer("clerk_allowlist_create", ALLOW.formatted(run));
+        }
+        Files.writeString(log, Files.readString(log) + "{\"torn");
+      }
+      AuditVerifier.Verdict verdict = AuditVerifier.verify(log);
+      assertThat(verdict.fault()).isNull();
+      assertThat(verdict.records()).isEqualTo(4);
+      assertThat(verdict.torn()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it has no such permissions")
+  void logIsItsOwnersAlone() throws Exception {
+    Path log = folder.resolve("audit.jsonl");
+    try (RecordingSandbox clerk = new RecordingSandbox();
+        ServerProcess server = server(clerk, log)) {
+      server.answer("clerk_allowlist_create", ALLOW.formatted(1));
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(log)))
+          .isEqualTo("rw-------");
+    }
+  }
+
+  /** A file that was taken away meanwhile stops changes, and reading goes on. */
+  @Test
+  void nothingIsChangedThatCannotBeRecorded() throws Exception {
+    Path log = folder.resolve("audit.jsonl");
+    try (RecordingSandbox clerk = new RecordingSandbox();
+        ServerProcess server = server(clerk, log)) {
+      server.answer("clerk_allowlist_create", ALLOW.formatted(1));
+      Files.delete(log);
+      server.send(ServerProcess.call("2", "clerk_allowlist_create", ALLOW.formatted(2)));
+      JsonNode refused = server.receive().path("result");
+      assertThat(refused.path("isError").asBoolean()).isTrue();
+      assertThat(refused.at("/content/0/text").asText())
+          .contains("audit_log_unwritable", "CLERK_MCP_AUDIT_LOG");
+      assertThat(clerk.received().stream().filter(RecordingSandbox.Received::changes)).hasSize(1);
+      assertThat(server.answer("clerk_allowlists_list", "{}").isObject()).isTrue();
+    }
+  }
+
+  private static ServerProcess server(RecordingSandbox clerk, Path log) {
+    return new ServerProcess(
+            "CLERK_API_URL",
+            clerk.url(),
+            "CLERK_MCP_PACING",
+            "false",
+            "CLERK_MCP_AUDIT_LOG",
+            log.toString())
+        .initialized();
+  }
+
+  /** Whom the lines of the log are about that were written before sending. */
+  private static List<String> recorded(Path log) throws IOException {
+    List<String> identifiers = new ArrayList<>();
+    for (String line : Files.readString(log).split("\n", -1)) {
+      if (line.contains("\"event\":\"begin\"") && line.endsWith("}")) {
+        identifiers.add(Json.read(line).at("/request/identifier").asText());
+      }
+    }
+    return identifiers;
+  }
+
+  private static String identifier(String body) {
+    try {
+      return Json.read(body).path("identifier").asText();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+}

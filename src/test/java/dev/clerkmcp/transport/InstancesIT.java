@@ -1,0 +1,75 @@
+package dev.clerkmcp.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.sandbox.RecordingSandbox;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Several instances behind one jar: no request is signed with another's key. */
+final class InstancesIT {
+  private static final String STAGING = "sk_test_notarealstaging1";
+  private static final String SHOP = "sk_test_notarealshopkey2";
+
+  @TempDir private Path folder;
+
+  @Test
+  void eachCallGoesToItsInstanceAlone() throws Exception {
+    Path file = folder.resolve("instances.json");
+    Files.writeString(
+        file,
+        """
+        [{"name": "shop", "key": "%s", "access": "read"}, {"name": "staging", "key": "%s", "default": true}]"""
+            .formatted(SHOP, STAGING));
+    try (RecordingSandbox clerk = new RecordingSandbox();
+        ServerProcess server =
+            new ServerProcess(
+                    "CLERK_SECRET_KEY",
+                    "",
+                    "CLERK_API_URL",
+                    clerk.url(),
+                    "CLERK_MCP_INSTANCES",
+                    file.toString())
+                .initialized()) {
+      assertInstance(server, "clerk_users_count", "{}", "staging");
+      assertInstance(server, "clerk_users_count", "{\"instance\":\"shop\"}", "shop");
+      assertInstance(
+          server,
+          "clerk_tools_read",
+          "{\"name\":\"clerk_users_count\",\"arguments\":{\"instance\":\"shop\"}}",
+          "shop");
+      assertInstance(
+          server,
+          "clerk_tools_read",
+          "{\"name\":\"clerk_users_count\",\"instance\":\"shop\"}",
+          "shop");
+      assertThat(clerk.received())
+          .extracting(RecordingSandbox.Received::key)
+          .containsExactly(STAGING, SHOP, SHOP, SHOP);
+      assertInstance(server, "clerk_users_count", "{\"Instance\":\"shop\"}", "shop");
+      assertThat(clerk.received().get(4).key()).isEqualTo(SHOP);
+      assertRefused(server, "clerk_user_lock", "{\"user_id\":\"user_1\",\"instance\":\"shop\"}");
+      assertRefused(server, "clerk_users_count", "{\"instance\":\"elsewhere\"}");
+      assertThat(clerk.received()).hasSize(5);
+    }
+  }
+
+  private static void assertInstance(
+      ServerProcess server, String tool, String arguments, String instance) {
+    server.send(ServerProcess.call("1", tool, arguments));
+    JsonNode result = server.receive().path("result");
+    assertThat(result.path("isError").asBoolean()).as(result.toString()).isFalse();
+    assertThat(result.at("/_meta/dev.clerkmcp~1instance").asText()).isEqualTo(instance);
+    assertThat(List.of(result.path("content").toString()).toString())
+        .contains("Instance: " + instance);
+  }
+
+  private static void assertRefused(ServerProcess server, String tool, String arguments) {
+    server.send(ServerProcess.call("2", tool, arguments));
+    assertThat(server.receive().at("/result/isError").asBoolean()).isTrue();
+  }
+}
