@@ -1,6 +1,7 @@
 package dev.clerkmcp;
 
 import dev.clerkmcp.clerk.SecretKey;
+import dev.clerkmcp.guard.Rails;
 import dev.clerkmcp.registry.NearestNames;
 import dev.clerkmcp.registry.Selection;
 import dev.clerkmcp.sandbox.Sandbox;
@@ -29,7 +30,10 @@ import org.jspecify.annotations.Nullable;
  * @param baseUrl the URL that paths are appended to, such as {@code https://api.clerk.com/v1}
  * @param timeout the longest a call to Clerk may take, repeats included
  * @param logLevel error, warn, info or debug
+ * @param pacing whether calls wait their turn under Clerk's rate limits
  * @param tools which tools are listed, and which are off
+ * @param instances those that the person named; empty if there is one, which needs no name
+ * @param rails what stands between callers and changes that nobody meant
  * @param sandbox null unless it stands in for Clerk; the key is then the sandbox's
  */
 record Config(
@@ -37,7 +41,10 @@ record Config(
     String baseUrl,
     Duration timeout,
     String logLevel,
+    boolean pacing,
     Selection tools,
+    List<InstancesConfig.Named> instances,
+    Rails.Settings rails,
     @Nullable SandboxSettings sandbox) {
   private static final String KEY = "CLERK_SECRET_KEY";
   private static final String KEY_FILE = "CLERK_SECRET_KEY_FILE";
@@ -46,6 +53,7 @@ record Config(
   private static final String API_PREFIX = OURS + "API_PREFIX";
   private static final String TIMEOUT = OURS + "TIMEOUT";
   private static final String LOG_LEVEL = OURS + "LOG_LEVEL";
+  private static final String PACING = OURS + "PACING";
 
   /** Every variable of this server, for the check of misspelt ones. */
   static final List<String> ALL_OURS = allOurs();
@@ -73,12 +81,24 @@ record Config(
       throw new ConfigException(
           "%s holds the sandbox's key; set %s=true as well.".formatted(KEY, SandboxConfig.SANDBOX));
     }
+    List<InstancesConfig.Named> instances = InstancesConfig.from(environment);
+    if (!instances.isEmpty() && (key != null || sandbox != null)) {
+      throw new ConfigException(
+          "%s names the instances, so %s has no place beside it; remove one of them."
+              .formatted(InstancesConfig.INSTANCES, sandbox == null ? KEY : SandboxConfig.SANDBOX));
+    }
     return new Config(
         sandbox == null ? key : SecretKey.of(Sandbox.SECRET_KEY),
         sandbox == null ? baseUrl : Sandbox.BASE_URL,
         timeout(value(environment, TIMEOUT, "45")),
         logLevel(value(environment, LOG_LEVEL, "warn")),
-        ToolsConfig.from(environment, AccessConfig.from(environment, sandbox == null ? key : null)),
+        flag(environment, PACING, true),
+        instances.isEmpty()
+            ? ToolsConfig.from(
+                environment, AccessConfig.from(environment, sandbox == null ? key : null))
+            : InstancesConfig.tools(instances),
+        instances,
+        RailsConfig.from(environment),
         sandbox);
   }
 
@@ -101,8 +121,11 @@ record Config(
 
   /** Without a stream, since a host waits for the start. */
   private static List<String> allOurs() {
-    List<String> all = new ArrayList<>(List.of(API_PREFIX, LOG_LEVEL, TIMEOUT));
+    List<String> all = new ArrayList<>(List.of(API_PREFIX, LOG_LEVEL, PACING, TIMEOUT));
     all.addAll(AccessConfig.ALL);
+    all.addAll(InstancesConfig.ALL);
+    all.addAll(PolicyConfig.ALL);
+    all.addAll(RailsConfig.ALL);
     all.addAll(SandboxConfig.ALL);
     all.addAll(ToolsConfig.ALL);
     return List.copyOf(all);
@@ -207,7 +230,12 @@ record Config(
 
   /** A variable that is true or false, and false where nothing is said. */
   static boolean flag(Map<String, String> environment, String name) throws ConfigException {
-    return switch (value(environment, name, "false")) {
+    return flag(environment, name, false);
+  }
+
+  private static boolean flag(Map<String, String> environment, String name, boolean otherwise)
+      throws ConfigException {
+    return switch (value(environment, name, Boolean.toString(otherwise))) {
       case "true" -> true;
       case "false" -> false;
       default -> throw new ConfigException(name + " must be true or false.");

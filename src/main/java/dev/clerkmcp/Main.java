@@ -1,12 +1,11 @@
 package dev.clerkmcp;
 
-import dev.clerkmcp.clerk.ClerkClient;
 import dev.clerkmcp.cli.Cli;
 import dev.clerkmcp.cli.Program;
+import dev.clerkmcp.guard.Rails;
+import dev.clerkmcp.registry.Instances;
 import dev.clerkmcp.registry.ToolRegistry;
-import dev.clerkmcp.sandbox.Sandbox;
 import dev.clerkmcp.sandbox.SandboxServer;
-import dev.clerkmcp.sandbox.SandboxSettings;
 import dev.clerkmcp.transport.ServerCard;
 import dev.clerkmcp.transport.StdioServer;
 import java.io.Console;
@@ -17,24 +16,31 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Serves MCP with the environment's configuration or, given arguments, runs a command. */
 public final class Main {
   private static final int BAD_CONFIGURATION = 2;
   private static final int OUTPUT_CLOSED = 1;
   private static final Duration GRACE = Duration.ofSeconds(2);
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
 
   /** More than VS Code lets a model see. */
   private static final int MOST_TOOLS = 128;
 
   private static final String SANDBOX_NOTE =
       "This is the sandbox: made-up users in memory. Nothing here is or reaches a real instance.";
+
+  private static final String DRY_RUN_NOTE =
+      "Every call is a dry run: nothing is changed, whatever is called (CLERK_MCP_DRY_RUN).";
+
+  private static final String REVEALED_NOTE =
+      "CLERK_MCP_REVEAL_SECRETS is true: credentials are answered in the clear.";
 
   private Main() {}
 
@@ -58,12 +64,15 @@ public final class Main {
       throws ConfigException, InterruptedException {
     Config config = Config.from(environment);
     configureLogging(config.logLevel());
-    if (config.key() == null) {
+    if (config.key() == null && config.instances().isEmpty()) {
       System.err.println(
           "clerk-mcp: No CLERK_SECRET_KEY is set. Tools are listed; calls will say how to set it.");
     }
-    if (config.sandbox() != null) {
-      System.err.println("clerk-mcp: " + SANDBOX_NOTE);
+    for (String note : notes(config)) {
+      System.err.println("clerk-mcp: " + note);
+    }
+    if (config.rails().revealSecrets()) {
+      System.err.println("clerk-mcp: " + REVEALED_NOTE);
     }
     if (config.tools().listed().size() > MOST_TOOLS) {
       System.err.printf(
@@ -85,56 +94,59 @@ public final class Main {
   }
 
   private static ServerCard card(Config config) {
-    return config.sandbox() == null
-        ? new ServerCard(version(), Catalog.instructions(config.tools()), Map.of())
-        : new ServerCard(
-            version(),
-            SANDBOX_NOTE + "\n" + Catalog.instructions(config.tools()),
-            Map.of("dev.clerkmcp/sandbox", true));
+    List<String> paragraphs = new ArrayList<>(notes(config));
+    paragraphs.add(Catalog.instructions(config.tools()));
+    return new ServerCard(
+        version(),
+        String.join("\n", paragraphs),
+        config.sandbox() == null ? Map.of() : Map.of("dev.clerkmcp/sandbox", true));
+  }
+
+  /** What is different from the usual, for people and models. */
+  private static List<String> notes(Config config) {
+    List<String> notes = new ArrayList<>();
+    if (config.sandbox() != null) {
+      notes.add(SANDBOX_NOTE);
+    }
+    if (config.rails().dryRun()) {
+      notes.add(DRY_RUN_NOTE);
+    }
+    if (config.instances().size() > 1) {
+      notes.add(instancesNote(config.instances()));
+    }
+    return notes;
+  }
+
+  private static String instancesNote(List<InstancesConfig.Named> instances) {
+    StringBuilder names = new StringBuilder();
+    for (InstancesConfig.Named instance : instances) {
+      names
+          .append(names.isEmpty() ? "" : ", ")
+          .append(instance.name())
+          .append(instance.key().isLive() ? " (live)" : "")
+          .append(instance.byDefault() ? " (where none is named)" : "");
+    }
+    return "There are several Clerk instances; name one in instance: %s.".formatted(names);
   }
 
   /** Opens what may be a mistake of the configuration now, and builds the tools when asked to. */
   private static Supplier<ToolRegistry> tools(Config config) throws ConfigException {
-    ClerkClient.Settings settings =
-        new ClerkClient.Settings(
-            config.key(),
-            config.baseUrl(),
-            "clerk-mcp/" + version(),
-            config.timeout(),
-            FIRST_PAUSE);
-    SandboxSettings sandbox = config.sandbox();
-    if (sandbox == null) {
-      return () -> Catalog.registry(ClerkClient.create(settings), config.tools());
-    }
-    if (sandbox.file() == null) {
-      return () ->
-          Catalog.registry(
-              ClerkClient.create(settings, Sandbox.open(sandbox).interceptor()), config.tools());
-    }
-    Sandbox open = open(sandbox);
-    return () -> Catalog.registry(ClerkClient.create(settings, open.interceptor()), config.tools());
+    Supplier<Instances> instances = Connections.to(config, "clerk-mcp/" + version());
+    return () -> Catalog.registry(instances.get(), new Rails(config.rails()));
   }
 
-  private static Sandbox open(SandboxSettings settings) throws ConfigException {
-    try {
-      return Sandbox.open(settings);
-    } catch (IllegalArgumentException e) {
-      throw new ConfigException(
-          "The file that CLERK_MCP_SANDBOX_FILE names %s.".formatted(e.getMessage()));
-    }
-  }
-
-  /** Whether a person reads the standard output; since JDK 22 a console alone does not tell. */
+  /** What a person types, if one is there; since JDK 22 a console alone does not tell. */
   @SuppressWarnings("SystemConsoleNull") // where it is never null, isTerminal is asked
-  private static boolean isTerminal() {
+  private static @Nullable Supplier<@Nullable String> keyboard() {
     Console console = System.console();
     if (console == null) {
-      return false;
+      return null;
     }
     try {
-      return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+      boolean terminal = (boolean) Console.class.getMethod("isTerminal").invoke(console);
+      return terminal ? console::readLine : null;
     } catch (ReflectiveOperationException e) {
-      return true; // an older JDK has a console only on a terminal
+      return console::readLine; // an older JDK has a console only on a terminal
     }
   }
 
@@ -160,14 +172,13 @@ public final class Main {
 
     static int run(OutputStream out, String... arguments) {
       PrintStream print = new PrintStream(out, true, StandardCharsets.UTF_8);
-      return new Cli(new Commands(out), print, System.err, isTerminal()).run(version(), arguments);
+      return new Cli(new Commands(out), print, System.err, keyboard()).run(version(), arguments);
     }
 
     @Override
     public Tools tools(Map<String, String> settings) throws Exception {
       Config config = config(settings);
-      List<String> notes = config.sandbox() == null ? List.of() : List.of(SANDBOX_NOTE);
-      return new Tools(Main.tools(config).get(), notes);
+      return new Tools(Main.tools(config).get(), config.tools(), notes(config));
     }
 
     @Override
@@ -177,7 +188,7 @@ public final class Main {
 
     @Override
     public SandboxServer serveSandbox(Map<String, String> settings, int port) throws Exception {
-      return open(Objects.requireNonNull(config(settings).sandbox())).serve(port);
+      return Connections.open(Objects.requireNonNull(config(settings).sandbox())).serve(port);
     }
 
     private static Config config(Map<String, String> settings) throws ConfigException {

@@ -2,26 +2,28 @@ package dev.clerkmcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.json.Json;
+import dev.clerkmcp.guard.Rails;
+import dev.clerkmcp.guard.secret.SecretsFolder;
 import dev.clerkmcp.registry.CatalogLine;
 import dev.clerkmcp.registry.Effect;
-import dev.clerkmcp.registry.Invocation;
+import dev.clerkmcp.registry.Instance;
+import dev.clerkmcp.registry.Instances;
 import dev.clerkmcp.registry.Selection;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
-import java.util.ArrayList;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** For all tools and all ways to reach them: what access forbids is not sent to Clerk. */
 final class AccessTest {
+  @TempDir private Path folder;
+
   private static final String TEST_KEY = "sk_test_notarealkey";
   private static final String LIVE_KEY = "sk_live_notarealkey";
 
@@ -56,7 +58,10 @@ final class AccessTest {
                 "CLERK_MCP_DEPRECATED",
                 "true"));
     Selection selection = Config.from(environment).tools();
-    ToolRegistry tools = Catalog.registry(clerk.client(), selection);
+    ToolRegistry tools =
+        Catalog.registry(
+            Instances.of(new Instance("test", clerk.client(), live, selection)),
+            new Rails(Rails.Settings.keepingSecretsIn(new SecretsFolder(folder))));
     List<String> allowed = List.of(effects.split(" ", -1));
     List<String> listed = selection.listed().stream().map(CatalogLine::name).toList();
     for (ToolDefinition tool : tools.tools()) {
@@ -67,7 +72,7 @@ final class AccessTest {
           tool.group().equals("instance") && tool.effect() != Effect.READ && live && !irreversible;
       boolean may = allowed.contains(tool.effect().name()) && !instanceWide;
       assertThat(listed.contains(tool.name())).as("%s is listed", tool.name()).isEqualTo(may);
-      for (ToolResult result : allWays(tools, tool)) {
+      for (ToolResult result : Ways.allTo(tools, tool)) {
         if (may) {
           assertThat(result.json()).as(tool.name()).doesNotContain("tool_switched_off");
         } else {
@@ -78,27 +83,5 @@ final class AccessTest {
       }
       clerk.forget();
     }
-  }
-
-  /** By its name, by each alias, and through the door that fits. */
-  private static List<ToolResult> allWays(ToolRegistry tools, ToolDefinition tool)
-      throws Exception {
-    JsonNode schema = Json.read(CatalogLine.of(tool)).at("/tool/inputSchema");
-    ObjectNode arguments = ExampleArguments.required(schema);
-    List<ToolResult> results = new ArrayList<>();
-    results.add(call(tools, tool.name(), arguments));
-    for (String alias : tool.aliases()) {
-      results.add(call(tools, alias, arguments));
-    }
-    String door = tool.effect().readOnly() ? "clerk_tools_read" : "clerk_tools_write";
-    ObjectNode through = Json.object().put("name", tool.name());
-    through.set("arguments", arguments);
-    results.add(call(tools, door, through));
-    return results;
-  }
-
-  private static ToolResult call(ToolRegistry tools, String name, JsonNode arguments) {
-    ToolDefinition tool = Objects.requireNonNull(tools.find(name), name);
-    return tools.call(tool, arguments, new Invocation(Runnable::run));
   }
 }

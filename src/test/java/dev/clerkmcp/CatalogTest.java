@@ -27,6 +27,9 @@ final class CatalogTest {
   private static final int BYTES_PER_TOKEN = 4;
   private static final ToolRegistry REGISTRY = Catalog.registry(FakeClerk.answering("{}").client());
 
+  /** Arguments of many tools, which the server's instructions describe once. */
+  private static final Set<String> OPTIONS = Set.of("dry_run", "confirmation");
+
   static final List<ToolDefinition> TOOLS = List.copyOf(REGISTRY.tools());
 
   @Test
@@ -42,7 +45,7 @@ final class CatalogTest {
     List<CatalogLine> listed = listed(toolset);
     int budget =
         switch (toolset) {
-          case "all" -> 38_000;
+          case "all" -> 40_000;
           case "none" -> 1_500;
           default -> 8_000;
         };
@@ -103,7 +106,7 @@ final class CatalogTest {
     assertThat(tool.description()).matches("(?s)[A-Z].*\\.").hasSizeLessThanOrEqualTo(200);
     assertThat(tool.title()).matches("[A-Z][A-Za-z ]+[a-z]").hasSizeLessThanOrEqualTo(40);
     assertThat(shown.toString().getBytes(StandardCharsets.UTF_8).length / BYTES_PER_TOKEN)
-        .isLessThanOrEqualTo(800);
+        .isLessThanOrEqualTo(820);
     assertThat(shown.at("/annotations").fieldNames())
         .toIterable()
         .containsExactlyInAnyOrder(
@@ -150,9 +153,11 @@ final class CatalogTest {
         .forEach(
             property -> {
               assertThat(property.getKey()).matches("[a-z0-9_]+");
-              assertThat(property.getValue().path("description").asText())
-                  .as(property.getKey())
-                  .isNotBlank();
+              if (!OPTIONS.contains(property.getKey())) {
+                assertThat(property.getValue().path("description").asText())
+                    .as(property.getKey())
+                    .isNotBlank();
+              }
               assertPortable(property.getValue());
             });
   }

@@ -33,6 +33,7 @@ final class ConfigTest {
     assertThat(config.baseUrl()).isEqualTo("https://api.clerk.com/v1");
     assertThat(config.timeout()).isEqualTo(Duration.ofSeconds(45));
     assertThat(config.logLevel()).isEqualTo("warn");
+    assertThat(config.pacing()).isTrue();
     assertThat(config.tools().listed()).hasSizeBetween(40, 55);
     assertThat(config.sandbox()).isNull();
   }
@@ -47,12 +48,14 @@ final class ConfigTest {
                 "CLERK_MCP_API_PREFIX", "/v2",
                 "CLERK_MCP_TIMEOUT", "5",
                 "CLERK_MCP_LOG_LEVEL", "Debug",
+                "CLERK_MCP_PACING", "false",
                 "CLERK_API_VERSION", "v1",
                 "HOME", "/root"));
     assertThat(config.key()).hasToString("sk_test_...");
     assertThat(config.baseUrl()).isEqualTo("https://clerk.example.com/v2");
     assertThat(config.timeout()).isEqualTo(Duration.ofSeconds(5));
     assertThat(config.logLevel()).isEqualTo("debug");
+    assertThat(config.pacing()).isFalse();
   }
 
   @ParameterizedTest
@@ -65,6 +68,7 @@ final class ConfigTest {
     environment.put("CLERK_MCP_API_PREFIX", empty);
     environment.put("CLERK_MCP_TIMEOUT", empty);
     environment.put("CLERK_MCP_LOG_LEVEL", empty);
+    environment.put("CLERK_MCP_PACING", empty);
     assertThat(Config.from(environment))
         .usingRecursiveComparison()
         .isEqualTo(Config.from(Map.of()));
@@ -234,12 +238,18 @@ final class ConfigTest {
         .isEqualTo("CLERK_MCP_LOG_LEVEL must be one of error, warn, info, debug.");
   }
 
+  @Test
+  void pacingIsOnOrOff() {
+    assertThat(mistake("CLERK_MCP_PACING", "100"))
+        .isEqualTo("CLERK_MCP_PACING must be true or false.");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "CLERK_MCP_TIMEOUT_SECONDS, CLERK_MCP_TIMEOUT",
     "CLERK_MCP_TIMOUT, CLERK_MCP_TIMEOUT",
     "CLERK_MCP_LOGLEVEL, CLERK_MCP_LOG_LEVEL",
-    "CLERK_MCP_LOG, CLERK_MCP_LOG_LEVEL",
+    "CLERK_MCP_LOG, CLERK_MCP_AUDIT_LOG",
     "CLERK_MCP_PREFIX, CLERK_MCP_API_PREFIX",
   })
   void misspeltSettingIsRefused(String name, String nearest) {

@@ -1,0 +1,100 @@
+package dev.clerkmcp;
+
+import dev.clerkmcp.clerk.ClerkClient;
+import dev.clerkmcp.clerk.Pacing;
+import dev.clerkmcp.clerk.SecretKey;
+import dev.clerkmcp.registry.Instance;
+import dev.clerkmcp.registry.Instances;
+import dev.clerkmcp.registry.Selection;
+import dev.clerkmcp.sandbox.Sandbox;
+import dev.clerkmcp.sandbox.SandboxSettings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Connects to the instances that a configuration names, each through a client of its own. */
+final class Connections {
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
+
+  private final Config config;
+  private final String userAgent;
+
+  private Connections(Config config, String userAgent) {
+    this.config = config;
+    this.userAgent = userAgent;
+  }
+
+  /**
+   * Opens what may be a mistake of the configuration now, and connects when asked to.
+   *
+   * @throws ConfigException if the sandbox's file cannot be used
+   */
+  static Supplier<Instances> to(Config config, String userAgent) throws ConfigException {
+    Connections connections = new Connections(config, userAgent);
+    SandboxSettings sandbox = config.sandbox();
+    if (sandbox == null) {
+      return connections::instances;
+    }
+    if (sandbox.file() == null) {
+      return () -> connections.sandbox(Sandbox.open(sandbox));
+    }
+    Sandbox open = open(sandbox);
+    return () -> connections.sandbox(open);
+  }
+
+  /**
+   * Opens the sandbox.
+   *
+   * @throws ConfigException if its file cannot be used
+   */
+  static Sandbox open(SandboxSettings settings) throws ConfigException {
+    try {
+      return Sandbox.open(settings);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(
+          "The file that CLERK_MCP_SANDBOX_FILE names %s.".formatted(e.getMessage()));
+    }
+  }
+
+  private Instances sandbox(Sandbox sandbox) {
+    SecretKey key = config.key();
+    ClerkClient clerk = ClerkClient.create(settings(key), sandbox.interceptor());
+    return Instances.of(new Instance("sandbox", clerk, false, config.tools()));
+  }
+
+  private Instances instances() {
+    SecretKey key = config.key();
+    if (config.instances().isEmpty()) {
+      String name = key != null && key.isLive() ? "production" : "development";
+      return Instances.of(instance(name, key, config.tools()));
+    }
+    List<Instance> all = new ArrayList<>();
+    Instance byDefault = null;
+    for (InstancesConfig.Named named : config.instances()) {
+      Instance instance = instance(named.name(), named.key(), named.tools());
+      all.add(instance);
+      byDefault = named.byDefault() ? instance : byDefault;
+    }
+    return new Instances(all, byDefault);
+  }
+
+  private Instance instance(String name, @Nullable SecretKey key, Selection tools) {
+    boolean live = key != null && key.isLive();
+    return new Instance(name, ClerkClient.create(settings(key)), live, tools);
+  }
+
+  private ClerkClient.Settings settings(@Nullable SecretKey key) {
+    return new ClerkClient.Settings(
+        key, config.baseUrl(), userAgent, config.timeout(), FIRST_PAUSE, pacing(key));
+  }
+
+  /** The sandbox has no rate limits, served by this process or another. */
+  private @Nullable Pacing pacing(@Nullable SecretKey key) {
+    if (!config.pacing() || key == null || key.isSandbox()) {
+      return null;
+    }
+    return key.isLive() ? Pacing.forLive() : Pacing.forTest();
+  }
+}

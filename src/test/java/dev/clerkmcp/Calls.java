@@ -1,0 +1,47 @@
+package dev.clerkmcp;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Caller;
+import dev.clerkmcp.registry.Guard;
+import dev.clerkmcp.registry.Instance;
+import dev.clerkmcp.registry.Instances;
+import dev.clerkmcp.registry.Invocation;
+import dev.clerkmcp.registry.ToolRegistry;
+import dev.clerkmcp.registry.ToolResult;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** Calls tools past nothing but the guards under test. */
+final class Calls {
+  private Calls() {}
+
+  /** All tools on one instance, named test. */
+  static ToolRegistry tools(FakeClerk clerk, Guard... guards) {
+    try {
+      var selection = Config.from(Map.of("CLERK_SECRET_KEY", "sk_test_notarealkey")).tools();
+      return Catalog.registry(
+          Instances.of(new Instance("test", clerk.client(), false, selection)), List.of(guards));
+    } catch (ConfigException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Calls with JSON, in which single quotes may stand for double ones. */
+  static ToolResult call(ToolRegistry tools, String name, String arguments) {
+    try {
+      return call(tools, name, Json.read(arguments.replace('\'', '"')));
+    } catch (JsonProcessingException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  static ToolResult call(ToolRegistry tools, String name, JsonNode arguments) {
+    return tools.call(
+        Objects.requireNonNull(tools.find(name), name),
+        arguments,
+        new Invocation(Runnable::run, Caller.UNKNOWN));
+  }
+}

@@ -1,0 +1,115 @@
+package dev.clerkmcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.guard.Rails;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Instance;
+import dev.clerkmcp.registry.Instances;
+import dev.clerkmcp.registry.Selection;
+import dev.clerkmcp.registry.ToolDefinition;
+import dev.clerkmcp.registry.ToolRegistry;
+import dev.clerkmcp.registry.ToolResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Each rail before each changing tool, by each way to it: what is stopped is said with a code, and
+ * Clerk is sent nothing that changes anything.
+ */
+final class RailsTest {
+  private static final String OWNER =
+      """
+      {"id": "user_1", "object": "user", "public_metadata": {"role": "owner"}, "total_count": 1,
+       "email_addresses": [{"id": "idn_1", "email_address": "ada@example.com"}], "data": [], "claims": {}}""";
+
+  private final FakeClerk clerk = FakeClerk.answering(OWNER);
+  @TempDir private Path folder;
+
+  /** What a rail answers; where it concerns some tools only, others are asked too and may pass. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "CLERK_MCP_DRY_RUN=true                         |                 | ALL         | dry_run",
+        "CLERK_MCP_CONFIRM=never                        | dry_run=true    | ALL         | dry_run",
+        "CLERK_MCP_CONFIRM=always                       |                 | DESTRUCTIVE | confirmation_needed",
+        "CLERK_MCP_CONFIRM=always                       | confirmation=x  | DESTRUCTIVE | confirmation_needed",
+        "CLERK_MCP_READ_ONLY=true                       |                 | ALL         | tool_switched_off",
+        "CLERK_MCP_READ_ONLY=true                       | dry_run=true    | ALL         | tool_switched_off",
+        "policy={'decision':'deny','tools':['clerk_*']} |                 | ALL         | denied_by_policy",
+        "policy={'decision':'deny','tools':['clerk_*']} | dry_run=true    | ALL         | denied_by_policy",
+        "policy={'decision':'deny','effects':['create','update','destroy','irreversible']} | | ALL | denied_by_policy",
+        "policy={'decision':'confirm','tools':['clerk_*']} |              | ALL         | confirmation_needed",
+        "policy={'decision':'deny','public_metadata':{'role':'owner'}} |  | OWNER       | denied_by_policy",
+        "policy={'decision':'deny','email_domains':['example.com']}    |  | OWNER       | denied_by_policy"
+      })
+  void railHoldsEveryWay(String setting, String argument, String concerned, String code)
+      throws Exception {
+    ToolRegistry tools = tools(setting);
+    ObjectNode further = argument == null ? Json.object() : argument(argument);
+    int stopped = 0;
+    for (ToolDefinition tool : tools.tools()) {
+      if (tool.effect().readOnly() || tool.isDoor() || !isConcerned(concerned, tool)) {
+        continue;
+      }
+      if (tool.name().matches("clerk_(user|organization)_update")) {
+        further.putObject("public_metadata").put("plan", "pro"); // something must be changed
+      }
+      for (ToolResult result : Ways.allTo(tools, tool, further)) {
+        assertThat(result.json()).as(tool.name()).contains(code);
+        assertThat(result.isError()).as(tool.name()).isEqualTo(!code.equals("dry_run"));
+        assertThat(clerk.requests().stream().filter(request -> !request.startsWith("GET ")))
+            .as(tool.name())
+            .isEmpty();
+        stopped++;
+      }
+      further.remove("public_metadata");
+      clerk.forget();
+    }
+    assertThat(stopped).isGreaterThan(50);
+  }
+
+  private static boolean isConcerned(String which, ToolDefinition tool) {
+    return switch (which) {
+      case "ALL" -> true;
+      case "DESTRUCTIVE" -> tool.effect().destructive();
+      case "OWNER" ->
+          tool.argumentNames().contains("user_id") || tool.argumentNames().contains("user_ids");
+      default -> throw new IllegalArgumentException(which);
+    };
+  }
+
+  private static ObjectNode argument(String text) {
+    String[] parts = text.split("=", 2);
+    return parts[1].equals("true")
+        ? Json.object().put(parts[0], true)
+        : Json.object().put(parts[0], parts[1]);
+  }
+
+  private ToolRegistry tools(String setting) throws Exception {
+    Map<String, String> environment = new HashMap<>();
+    environment.put("CLERK_SECRET_KEY", "sk_test_notarealkey");
+    environment.put("CLERK_MCP_DEPRECATED", "true");
+    environment.put("CLERK_MCP_SECRETS_DIR", folder.resolve("secrets").toString());
+    String[] parts = setting.split("=", 2);
+    if (parts[0].equals("policy")) {
+      Path file = folder.resolve("policy.json");
+      Files.writeString(file, "{\"rules\": [" + parts[1].replace('\'', '"') + "]}");
+      environment.put("CLERK_MCP_POLICY", file.toString());
+    } else {
+      environment.put(parts[0], parts[1]);
+    }
+    Config config = Config.from(environment);
+    Selection selection = config.tools();
+    return Catalog.registry(
+        Instances.of(new Instance("test", clerk.client(), false, selection)),
+        new Rails(config.rails()));
+  }
+}

@@ -1,0 +1,241 @@
+package dev.clerkmcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.FakeClerk.Answer;
+import dev.clerkmcp.audit.AuditVerifier;
+import dev.clerkmcp.guard.Rails;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Caller;
+import dev.clerkmcp.registry.Instance;
+import dev.clerkmcp.registry.Instances;
+import dev.clerkmcp.registry.Invocation;
+import dev.clerkmcp.registry.ToolRegistry;
+import dev.clerkmcp.registry.ToolResult;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is on record of changes, and what comes of it when they are to be put back. */
+final class TrailTest {
+  private static final String ADA =
+      """
+      {"id": "user_1", "object": "user", "first_name": "Ada", "locked": false,
+       "public_metadata": {"plan": "team"},
+       "email_addresses": [{"id": "idn_1", "email_address": "ada@example.com"}]}""";
+
+  private final FakeClerk clerk = FakeClerk.answering(ADA);
+  @TempDir private Path folder;
+
+  @Test
+  void changeIsPutBackWhereItWasMade() throws Exception {
+    Config config = Config.from(environment(Map.of()));
+    Instance staging = new Instance("staging", clerk.client(), false, config.tools());
+    Instance shop = new Instance("shop", clerk.client(), true, config.tools());
+    ToolRegistry tools =
+        Catalog.registry(new Instances(List.of(staging, shop), shop), new Rails(config.rails()));
+    call(
+        tools, "clerk_user_update", "{'user_id':'user_1','first_name':'Eve','instance':'staging'}");
+    JsonNode plan = undo(tools);
+    assertThat(plan.at("/calls/0/arguments").toString())
+        .isEqualTo("{\"user_id\":\"user_1\",\"first_name\":\"Ada\",\"instance\":\"staging\"}");
+  }
+
+  @Test
+  void maskedNamesAreNotOfferedToBeWritten() throws Exception {
+    ToolRegistry tools = tools(Map.of("CLERK_MCP_PII", "mask"));
+    call(tools, "clerk_user_update", "{'user_id':'user_1','first_name':'Eve'}");
+    JsonNode plan = undo(tools);
+    assertThat(plan.path("calls")).isEmpty();
+    assertThat(plan.path("lost").toString()).contains("clerk_user_update", "masked");
+  }
+
+  @Test
+  void everyChangeIsRecordedBeforeAndAfter() throws Exception {
+    ToolRegistry tools = tools(audited());
+    call(tools, "clerk_update_user", "{'user_id':'user_1','first_name':'Eve'}");
+    List<JsonNode> lines = lines();
+    assertThat(lines)
+        .extracting(line -> line.path("event").asText())
+        .containsExactly("begin", "end");
+    JsonNode begin = lines.get(0);
+    assertThat(begin.path("tool").asText()).isEqualTo("clerk_user_update");
+    assertThat(begin.path("called_as").asText()).isEqualTo("clerk_update_user");
+    assertThat(begin.path("client").asText()).isEqualTo("tester");
+    assertThat(begin.path("decision").asText()).isEqualTo("allowed");
+    assertThat(begin.path("target").asText()).contains("user_1", "ada@example.com");
+    assertThat(begin.at("/before/first_name").asText()).isEqualTo("Ada");
+    assertThat(begin.path("before_digest").asText()).hasSize(64);
+    assertThat(lines.get(1).path("status").asInt()).isEqualTo(200);
+    assertThat(lines.get(1).path("change")).isEqualTo(begin.path("change"));
+    assertThat(AuditVerifier.verify(log()).fault()).isNull();
+  }
+
+  /** Once, however it was tried; a door's other arguments are none of the log's business. */
+  @Test
+  void refusalsAndDryRunsAreRecorded() throws Exception {
+    Map<String, String> settings = audited();
+    settings.put("CLERK_MCP_ACCESS", "write");
+    ToolRegistry tools = tools(settings);
+    call(tools, "clerk_user_delete", "{'user_id':'user_1'}");
+    call(tools, "clerk_tools_write", "{'name':'clerk_user_ban','arguments':{'user_id':'user_1'}}");
+    call(tools, "clerk_user_update", "{'user_id':'user_1','first_name':'E','dry_run':true}");
+    assertThat(lines())
+        .extracting(line -> line.path("tool").asText() + " " + line.path("decision").asText())
+        .containsExactly(
+            "clerk_user_delete denied", "clerk_user_ban denied", "clerk_user_update dry run");
+  }
+
+  @Test
+  void closedDoorIsRecordedWithTheNameAlone() throws Exception {
+    Map<String, String> settings = audited();
+    settings.put("CLERK_MCP_READ_ONLY", "true");
+    ToolRegistry tools = tools(settings);
+    call(
+        tools,
+        "clerk_tools_write",
+        "{'name':'clerk_user_create','arguments':{'password':'Sup3rS3cretPassw0rd!'}}");
+    assertThat(lines()).hasSize(1);
+    assertThat(lines().get(0).path("arguments").toString())
+        .isEqualTo("{\"name\":\"clerk_user_create\"}");
+  }
+
+  @Test
+  void readsAreRecordedIfAsked() throws Exception {
+    Map<String, String> settings = audited();
+    settings.put("CLERK_MCP_AUDIT_READS", "true");
+    settings.put("CLERK_MCP_EXCLUDE_TOOLS", "clerk_session_get");
+    ToolRegistry tools = tools(settings);
+    call(tools, "clerk_user_get", "{'user_id':'user_1'}");
+    call(tools, "clerk_session_get", "{'session_id':'sess_1'}");
+    assertThat(lines())
+        .extracting(line -> line.path("event").asText() + " " + line.path("tool").asText())
+        .containsExactly("read clerk_user_get", "refused clerk_session_get");
+  }
+
+  /** A change may have two parts, and the log may be lost between them. */
+  @Test
+  void whatWasDoneIsToldWhenTheRestIsRefused() throws Exception {
+    FakeClerk losing =
+        FakeClerk.answering(
+            request -> {
+              if (request.startsWith("PATCH /users/user_1\n")) {
+                delete(log());
+              }
+              return new Answer(200, ADA);
+            });
+    ToolRegistry tools = tools(losing, audited());
+    ToolResult result =
+        call(
+            tools,
+            "clerk_user_update",
+            "{'user_id':'user_1','first_name':'Eve','public_metadata':{'plan':'pro'}}");
+    assertThat(result.json())
+        .contains("The fields were changed; the metadata was not.", "audit_log_unwritable");
+    assertThat(losing.requests()).filteredOn(r -> r.contains("/metadata")).isEmpty();
+  }
+
+  @Test
+  void cancelledChangeMayHaveBeenMade() throws Exception {
+    Invocation invocation = new Invocation(Runnable::run, CALLER);
+    FakeClerk cancelling =
+        FakeClerk.answering(
+            request -> {
+              if (request.startsWith("POST")) {
+                invocation.cancel();
+                throw new UncheckedIOException(new IOException("broken off"));
+              }
+              return new Answer(200, ADA);
+            });
+    ToolRegistry tools = tools(cancelling, audited());
+    assertThatThrownBy(
+            () ->
+                tools.call(
+                    Objects.requireNonNull(tools.find("clerk_user_lock")),
+                    Json.object().put("user_id", "user_1"),
+                    invocation))
+        .isInstanceOf(CancellationException.class);
+    assertThat(lines().get(1).path("outcome").asText()).isEqualTo("unknown");
+    assertThat(undo(tools).at("/calls/0/tool").asText()).isEqualTo("clerk_user_unlock");
+  }
+
+  /** What another process did is in the log, and can be put back from there. */
+  @Test
+  void changeOfAnEarlierProcessIsKnownFromTheLog() throws Exception {
+    call(tools(audited()), "clerk_user_lock", "{'user_id':'user_1'}");
+    String change = lines().get(0).path("change").asText();
+    ToolResult plan =
+        call(tools(audited()), "clerk_undo_plan", "{'change':'%s'}".formatted(change));
+    assertThat(Json.read(plan.json()).at("/calls/0/tool").asText()).isEqualTo("clerk_user_unlock");
+  }
+
+  private static final Caller CALLER = Caller.named("tester");
+
+  private ToolRegistry tools(Map<String, String> settings) throws Exception {
+    return tools(clerk, settings);
+  }
+
+  private ToolRegistry tools(FakeClerk fake, Map<String, String> settings) throws Exception {
+    Config config = Config.from(environment(settings));
+    return Catalog.registry(
+        Instances.of(new Instance("test", fake.client(), false, config.tools())),
+        new Rails(config.rails()));
+  }
+
+  private Map<String, String> environment(Map<String, String> settings) {
+    Map<String, String> environment = new HashMap<>(settings);
+    environment.put("CLERK_SECRET_KEY", "sk_test_notarealkey");
+    environment.put("CLERK_MCP_SECRETS_DIR", folder.resolve("secrets").toString());
+    return environment;
+  }
+
+  private Map<String, String> audited() {
+    return new HashMap<>(Map.of("CLERK_MCP_AUDIT_LOG", log().toString()));
+  }
+
+  private Path log() {
+    return folder.resolve("audit.jsonl");
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.delete(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private List<JsonNode> lines() throws IOException {
+    List<JsonNode> lines = new ArrayList<>();
+    for (String line : Files.readAllLines(log())) {
+      lines.add(Json.read(line));
+    }
+    return lines;
+  }
+
+  private static JsonNode undo(ToolRegistry tools) throws Exception {
+    JsonNode changes = Json.read(call(tools, "clerk_undo_plan", "{}").json());
+    String latest = changes.at("/changes/0/change").asText();
+    return Json.read(call(tools, "clerk_undo_plan", "{'change':'%s'}".formatted(latest)).json());
+  }
+
+  private static ToolResult call(ToolRegistry tools, String name, String arguments)
+      throws Exception {
+    return tools.call(
+        Objects.requireNonNull(tools.find(name)),
+        name,
+        Json.read(arguments.replace('\'', '"')),
+        new Invocation(Runnable::run, CALLER));
+  }
+}
