@@ -1,7 +1,6 @@
 package dev.clerkmcp.guard;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.audit.AuditLog;
 import dev.clerkmcp.clerk.ClerkException;
@@ -10,7 +9,6 @@ import dev.clerkmcp.guard.target.Target;
 import dev.clerkmcp.guard.undo.Change;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Effect;
-import dev.clerkmcp.registry.Fingerprint;
 import dev.clerkmcp.registry.Guard;
 import dev.clerkmcp.registry.Operation;
 import dev.clerkmcp.registry.Refused;
@@ -20,9 +18,7 @@ import java.math.BigInteger;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,6 +38,7 @@ final class Trail {
   private final Lookup lookup;
   private final RecentChanges changes;
   private final InstantSource clock;
+  private final AuditLines lines;
   private final SecureRandom random = new SecureRandom();
 
   /**
@@ -61,6 +58,7 @@ final class Trail {
     this.lookup = lookup;
     this.changes = changes;
     this.clock = clock;
+    this.lines = new AuditLines(clock);
   }
 
   /** Records what other guards do not let pass, and dry runs; stands before them. */
@@ -74,12 +72,12 @@ final class Trail {
         try {
           JsonNode answer = next.get();
           if (answer.path("dry_run").asBoolean() && !run.tool().isDoor()) {
-            note(line("dry_run", run).put("decision", "dry run"));
+            note(lines.of("dry_run", run).put("decision", "dry run"));
           }
           return answer;
         } catch (Refused e) {
           if (!e.isRecorded()) {
-            note(line("refused", run).put("decision", "denied").put("code", e.code()));
+            note(lines.of("refused", run).put("decision", "denied").put("code", e.code()));
             e.markRecorded();
           }
           throw e;
@@ -105,18 +103,22 @@ final class Trail {
     String id = "chg_" + new BigInteger(ID_BITS, random).toString(ID_BASE);
     Target target = target(operation);
     JsonNode before = target == null ? null : before(target);
-    write(begin(id, operation, target, before));
+    write(lines.begin(id, operation, target, before));
     long start = System.nanoTime();
     try {
       JsonNode answer = next.get();
       end(
           operation,
-          ended(id, operation, start).put("outcome", "done").<ObjectNode>set("ids", ids(answer)));
+          lines
+              .end(id, operation, start)
+              .put("outcome", "done")
+              .<ObjectNode>set("ids", AuditLines.ids(answer)));
       remember(id, operation, target, before, answer);
       return answer;
     } catch (ClerkException e) {
       ObjectNode end =
-          ended(id, operation, start)
+          lines
+              .end(id, operation, start)
               .put("status", e.status())
               .put("trace_id", e.traceId())
               .put("outcome", e.outcomeUnknown() ? "unknown" : "refused")
@@ -130,11 +132,11 @@ final class Trail {
       // It may have reached Clerk before anybody could stop it.
       end(
           operation,
-          ended(id, operation, start).put("outcome", "unknown").put("code", "cancelled"));
+          lines.end(id, operation, start).put("outcome", "unknown").put("code", "cancelled"));
       remember(id, operation, target, before, null);
       throw e;
     } catch (RuntimeException | Error e) {
-      end(operation, ended(id, operation, start).put("outcome", "stopped"));
+      end(operation, lines.end(id, operation, start).put("outcome", "stopped"));
       throw e;
     }
   }
@@ -195,7 +197,7 @@ final class Trail {
 
   private JsonNode recordRead(Operation operation, Supplier<JsonNode> next) {
     long start = System.nanoTime();
-    ObjectNode line = request("read", operation);
+    ObjectNode line = lines.request("read", operation);
     try {
       JsonNode answer = next.get();
       line.put("status", operation.status());
@@ -204,73 +206,8 @@ final class Trail {
       line.put("status", e.status()).put("code", e.code()).put("trace_id", e.traceId());
       throw e;
     } finally {
-      write(line.put("duration_ms", millisSince(start)));
+      write(line.put("duration_ms", AuditLines.millisSince(start)));
     }
-  }
-
-  private ObjectNode begin(
-      String id, Operation operation, @Nullable Target target, @Nullable JsonNode before) {
-    ObjectNode line = request("begin", operation).put("change", id);
-    String approval = operation.run().approval();
-    line.put("decision", approval == null ? "allowed" : "confirmed by " + approval);
-    if (target != null) {
-      line.put("target", target.description());
-    }
-    if (before != null) {
-      line.put("before_digest", Fingerprint.digest(before.toString()));
-      line.set("before", before);
-    }
-    return line;
-  }
-
-  private ObjectNode ended(String id, Operation operation, long start) {
-    return Json.object()
-        .put("time", clock.instant().toString())
-        .put("event", "end")
-        .put("change", id)
-        .put("status", operation.status())
-        .put("trace_id", operation.traceId())
-        .put("duration_ms", millisSince(start));
-  }
-
-  private ObjectNode request(String event, Operation operation) {
-    ObjectNode line = line(event, operation.run());
-    line.put("effect", operation.effect().name().toLowerCase(Locale.ROOT));
-    line.put("route", operation.endpoint().method() + " " + operation.endpoint().path());
-    line.set("request", operation.shownArguments());
-    return line;
-  }
-
-  private ObjectNode line(String event, ToolRun run) {
-    ObjectNode line =
-        Json.object()
-            .put("time", clock.instant().toString())
-            .put("event", event)
-            .put("tool", run.tool().name());
-    if (!run.calledAs().equals(run.tool().name())) {
-      line.put("called_as", run.calledAs());
-    }
-    line.put("instance", run.instance().name());
-    line.put("client", run.invocation().caller().name());
-    line.set("arguments", run.tool().isDoor() ? named(run) : run.shownArguments());
-    return line;
-  }
-
-  /** Of what a door is given only the tool's name: what is secret in the rest, that tool knows. */
-  private static ObjectNode named(ToolRun run) {
-    return Json.object().put("name", run.shownArguments().path("name").asText());
-  }
-
-  /** What was made, so that it can be found again. */
-  private static JsonNode ids(JsonNode answer) {
-    ArrayNode ids = Json.array();
-    JsonNode items = answer.isArray() ? answer : answer.path("data");
-    for (JsonNode item : items.isArray() ? items : Json.array().add(answer)) {
-      if (item.path("id").isTextual()) {
-        ids.add(item.path("id"));
-      }
-    }
-    return ids;
   }
 
   /**
@@ -313,9 +250,5 @@ final class Trail {
     } catch (Refused e) {
       log.error("A refusal is not in the audit log.");
     }
-  }
-
-  private static long millisSince(long start) {
-    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
   }
 }
