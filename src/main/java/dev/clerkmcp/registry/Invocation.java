@@ -24,6 +24,7 @@ public final class Invocation {
   private final List<String> notes;
   private final List<CompletableFuture<?>> parts = new CopyOnWriteArrayList<>();
   private final AtomicReference<@Nullable String> reached;
+  private final AtomicReference<@Nullable String> doing;
   private final @Nullable ToolRun run;
 
   /**
@@ -40,6 +41,7 @@ public final class Invocation {
         caller,
         new CopyOnWriteArrayList<>(),
         new AtomicReference<>(),
+        new AtomicReference<>(),
         null);
   }
 
@@ -49,12 +51,14 @@ public final class Invocation {
       Caller caller,
       List<String> notes,
       AtomicReference<@Nullable String> reached,
+      AtomicReference<@Nullable String> doing,
       @Nullable ToolRun run) {
     this.cancellation = cancellation;
     this.executor = executor;
     this.caller = caller;
     this.notes = notes;
     this.reached = reached;
+    this.doing = doing;
     this.run = run;
   }
 
@@ -92,7 +96,7 @@ public final class Invocation {
 
   /** The same call, of a caller who is known only now. */
   public Invocation from(Caller known) {
-    return new Invocation(cancellation, executor, known, notes, reached, run);
+    return new Invocation(cancellation, executor, known, notes, reached, doing, run);
   }
 
   /** Who waits for the answer. */
@@ -113,7 +117,7 @@ public final class Invocation {
 
   /** The same call, at work on a tool. */
   Invocation within(ToolRun tool) {
-    return new Invocation(cancellation, executor, caller, notes, reached, tool);
+    return new Invocation(cancellation, executor, caller, notes, reached, doing, tool);
   }
 
   /** The tool at work; null before there is one. */
@@ -141,9 +145,18 @@ public final class Invocation {
     }
   }
 
-  /** What the call pauses for; null while it is at work. */
+  /**
+   * Tells who waits how far a long call is: {@code Invited 20 of 60}. Only what was said last is
+   * shown, every two seconds, so that it may be said as often as there is something to say.
+   */
+  public void doing(String progress) {
+    doing.set(progress);
+  }
+
+  /** What the call pauses for, or else how far it is; null if there is nothing to say. */
   public @Nullable String waitingFor() {
-    return cancellation.waitingFor();
+    String pause = cancellation.waitingFor();
+    return pause == null ? doing.get() : pause;
   }
 
   List<String> notes() {
