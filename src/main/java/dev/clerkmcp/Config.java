@@ -125,6 +125,7 @@ record Config(
     all.addAll(AccessConfig.ALL);
     all.addAll(InstancesConfig.ALL);
     all.addAll(PolicyConfig.ALL);
+    all.addAll(AnswersConfig.ALL);
     all.addAll(RailsConfig.ALL);
     all.addAll(SandboxConfig.ALL);
     all.addAll(ToolsConfig.ALL);
@@ -233,7 +234,7 @@ record Config(
     return flag(environment, name, false);
   }
 
-  private static boolean flag(Map<String, String> environment, String name, boolean otherwise)
+  static boolean flag(Map<String, String> environment, String name, boolean otherwise)
       throws ConfigException {
     return switch (value(environment, name, Boolean.toString(otherwise))) {
       case "true" -> true;

@@ -52,7 +52,8 @@ final class RailsConfig {
         Config.flag(environment, REVEAL_SECRETS),
         masksPeople(Config.value(environment, PII, "show")),
         audit(Config.value(environment, AUDIT_LOG, "")),
-        auditReads(environment));
+        auditReads(environment),
+        AnswersConfig.from(environment));
   }
 
   private static Confirmation.When confirm(String text) throws ConfigException {
@@ -106,7 +107,8 @@ final class RailsConfig {
     return reads;
   }
 
-  private static Path path(String name, String text) throws ConfigException {
+  /** A path, also relative to where the server was started. */
+  static Path path(String name, String text) throws ConfigException {
     try {
       return Path.of(text).toAbsolutePath();
     } catch (InvalidPathException e) {

@@ -2,6 +2,7 @@ package dev.clerkmcp;
 
 import dev.clerkmcp.registry.Access;
 import dev.clerkmcp.registry.CatalogFile;
+import dev.clerkmcp.registry.CatalogLine;
 import dev.clerkmcp.registry.Selection;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,11 +12,13 @@ import java.util.Map;
 final class ToolsConfig {
   private static final String DEPRECATED = "CLERK_MCP_DEPRECATED";
   private static final String EXCLUDE_TOOLS = "CLERK_MCP_EXCLUDE_TOOLS";
+  private static final String OUTPUT_SCHEMAS = "CLERK_MCP_OUTPUT_SCHEMAS";
   private static final String TOOLS = "CLERK_MCP_TOOLS";
   private static final String TOOLSETS = "CLERK_MCP_TOOLSETS";
 
   /** All variables, for the check of misspelt ones. */
-  static final List<String> ALL = List.of(DEPRECATED, EXCLUDE_TOOLS, TOOLS, TOOLSETS);
+  static final List<String> ALL =
+      List.of(DEPRECATED, EXCLUDE_TOOLS, OUTPUT_SCHEMAS, TOOLS, TOOLSETS);
 
   private ToolsConfig() {}
 
@@ -34,7 +37,7 @@ final class ToolsConfig {
     }
     try {
       return Selection.of(
-          CatalogFile.lines(),
+          catalog(Config.flag(environment, OUTPUT_SCHEMAS, true)),
           new Selection.Choice(
               toolsets,
               words(Config.value(environment, TOOLS, "")),
@@ -44,6 +47,11 @@ final class ToolsConfig {
     } catch (Selection.UnknownName e) {
       throw new ConfigException(String.valueOf(e.getMessage()));
     }
+  }
+
+  private static List<CatalogLine> catalog(boolean structured) {
+    List<CatalogLine> lines = CatalogFile.lines();
+    return structured ? lines : lines.stream().map(CatalogLine::unstructured).toList();
   }
 
   private static List<String> words(String text) {

@@ -28,7 +28,8 @@ final class CatalogTest {
   private static final ToolRegistry REGISTRY = Catalog.registry(FakeClerk.answering("{}").client());
 
   /** Arguments of many tools, which the server's instructions describe once. */
-  private static final Set<String> OPTIONS = Set.of("dry_run", "confirmation");
+  private static final Set<String> OPTIONS =
+      Set.of("all", "confirmation", "dry_run", "export", "fields");
 
   static final List<ToolDefinition> TOOLS = List.copyOf(REGISTRY.tools());
 
@@ -45,7 +46,7 @@ final class CatalogTest {
     List<CatalogLine> listed = listed(toolset);
     int budget =
         switch (toolset) {
-          case "all" -> 40_000;
+          case "all" -> 48_000;
           case "none" -> 1_500;
           default -> 8_000;
         };

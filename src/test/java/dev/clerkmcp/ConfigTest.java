@@ -34,7 +34,7 @@ final class ConfigTest {
     assertThat(config.timeout()).isEqualTo(Duration.ofSeconds(45));
     assertThat(config.logLevel()).isEqualTo("warn");
     assertThat(config.pacing()).isTrue();
-    assertThat(config.tools().listed()).hasSizeBetween(40, 55);
+    assertThat(config.tools().listed()).hasSizeBetween(30, 55);
     assertThat(config.sandbox()).isNull();
   }
 

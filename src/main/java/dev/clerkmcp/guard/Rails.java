@@ -1,5 +1,6 @@
 package dev.clerkmcp.guard;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.audit.AuditLog;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.guard.policy.Policy;
@@ -14,6 +15,12 @@ import dev.clerkmcp.registry.Guard;
 import dev.clerkmcp.registry.Instances;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.ToolDefinition;
+import dev.clerkmcp.registry.View;
+import dev.clerkmcp.shape.Answers;
+import dev.clerkmcp.shape.BudgetGuard;
+import dev.clerkmcp.shape.PagesGuard;
+import dev.clerkmcp.shape.ShapeGuard;
+import dev.clerkmcp.shape.Views;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -21,6 +28,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Puts the guards together, in the one order in which they are asked. */
@@ -46,6 +54,7 @@ public final class Rails {
    * @param maskPeople whether people's data is shown in part only
    * @param audit the log of changes, or null for none
    * @param auditReads whether that log tells of reading too
+   * @param answers what answers may cost, and where files may go
    */
   public record Settings(
       Confirmation.When confirm,
@@ -56,7 +65,8 @@ public final class Rails {
       boolean revealSecrets,
       boolean maskPeople,
       @Nullable AuditLog audit,
-      boolean auditReads) {
+      boolean auditReads,
+      Answers answers) {
     /** Nothing is asked or recorded, and credentials are kept in the given folder. */
     public static Settings keepingSecretsIn(SecretsFolder secrets) {
       return new Settings(
@@ -68,7 +78,8 @@ public final class Rails {
           false,
           false,
           null,
-          false);
+          false,
+          new Answers(Answers.MAX_TOKENS, null));
     }
   }
 
@@ -81,11 +92,13 @@ public final class Rails {
    * The guards for tools.
    *
    * @param readings all endpoints that read, with what is secret in their answers
+   * @param views how Clerk's objects are shown
    * @param instances where the tools run
    */
   public List<Guard> guards(
       Collection<ToolDefinition> tools,
       Map<Endpoint, @Nullable Secret> readings,
+      Collection<View> views,
       Instances instances) {
     undo = new Undo(new UndoPlan(tools), instances, settings.maskPeople());
     InstantSource clock = InstantSource.system();
@@ -95,8 +108,10 @@ public final class Rails {
     Confirmation confirmation =
         new Confirmation(settings.confirm(), settings.patience(), new ConfirmationCodes(clock));
     List<Guard> guards = new ArrayList<>();
+    guards.add(new BudgetGuard(settings.answers()));
     guards.add(trail.refusals());
     guards.add(new AccessGuard());
+    guards.add(new PagesGuard(settings.answers(), inFiles()));
     guards.add(new PrivateMetadataGuard());
     guards.add(policy);
     guards.add(new PlanGuard(settings.dryRun(), lookup, policy, confirmation));
@@ -105,7 +120,13 @@ public final class Rails {
     if (settings.maskPeople()) {
       guards.add(new PeopleMask());
     }
+    guards.add(new ShapeGuard(new Views(views)));
     return guards;
+  }
+
+  /** A file is a way out too. */
+  private UnaryOperator<JsonNode> inFiles() {
+    return settings.maskPeople() ? PeopleMask::masked : row -> row;
   }
 
   private Undo undo() {

@@ -1,6 +1,7 @@
 package dev.clerkmcp.registry;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
 import dev.clerkmcp.json.Json;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,6 +54,16 @@ public record CatalogLine(
     return new CatalogLine(group, core, effect, aliases, name, changed);
   }
 
+  /** Whether its answers are structured content. */
+  public boolean isStructured() {
+    return OutputSchema.isIn(tool);
+  }
+
+  /** The same tool, its answers being text alone. */
+  public CatalogLine unstructured() {
+    return new CatalogLine(group, core, effect, aliases, name, OutputSchema.removedFrom(tool));
+  }
+
   /** The line of a tool, without its end. */
   public static String of(ToolDefinition definition) {
     ObjectNode line = Json.object().put("group", definition.group());
@@ -70,6 +81,10 @@ public record CatalogLine(
     ObjectNode tool = Json.object().put("name", definition.name());
     tool.put("description", definition.description());
     tool.set("inputSchema", definition.arguments().schema());
+    OutputSchema output = definition.outputSchema();
+    if (output != null) {
+      tool.putRawValue("outputSchema", new RawValue(output.json()));
+    }
     tool.putObject("annotations")
         .put("title", definition.title())
         .put("readOnlyHint", definition.effect().readOnly())

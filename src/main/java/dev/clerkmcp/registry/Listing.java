@@ -40,9 +40,13 @@ public record Listing(ArrayNode data, @Nullable Long totalCount, @Nullable Objec
   JsonNode toJson() {
     ObjectNode json = Json.object();
     json.set("data", data);
-    json.put("total_count", totalCount);
+    if (totalCount != null) {
+      json.put("total_count", totalCount);
+    }
     json.put("has_more", hasMore());
-    json.set("next", next);
+    if (next != null) {
+      json.set("next", next);
+    }
     return json;
   }
 

@@ -1,5 +1,6 @@
 package dev.clerkmcp.registry;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,11 +12,35 @@ import org.jspecify.annotations.Nullable;
  * @param dryRun whether only to show what would be done
  * @param confirmation the code that a plan was answered with
  * @param includePrivate whether private metadata is wanted
+ * @param fields the fields that are wanted instead of those that are shown unasked; empty for these
+ * @param all whether all pages of a list are wanted
+ * @param export the file that the rows of a list are to be written to, or null
  */
-public record Options(boolean dryRun, @Nullable String confirmation, boolean includePrivate) {
+public record Options(
+    boolean dryRun,
+    @Nullable String confirmation,
+    boolean includePrivate,
+    List<String> fields,
+    boolean all,
+    @Nullable String export) {
+  /** The option that asks for all pages. */
+  public static final String ALL = "all";
+
+  /** The option that names a file. */
+  public static final String EXPORT = "export";
+
   private static final String DRY_RUN = "dry_run";
   private static final String CONFIRMATION = "confirmation";
   private static final String INCLUDE_PRIVATE = "include_private";
+  private static final String FIELDS = "fields";
+
+  /** At most as many as the largest of Clerk's objects has. */
+  private static final ArgumentType WORDS =
+      new ArgumentType.Items(new ArgumentType.Text(false, 1, 200), Long.MIN_VALUE, 100, true);
+
+  public Options {
+    fields = List.copyOf(fields);
+  }
 
   /** Reads them from checked arguments, and takes them out of these. */
   static Options take(ObjectNode arguments) {
@@ -23,8 +48,12 @@ public record Options(boolean dryRun, @Nullable String confirmation, boolean inc
         new Options(
             arguments.path(DRY_RUN).asBoolean(),
             arguments.path(CONFIRMATION).textValue(),
-            arguments.path(INCLUDE_PRIVATE).asBoolean());
-    arguments.remove(List.of(DRY_RUN, CONFIRMATION, INCLUDE_PRIVATE, Instances.ARGUMENT));
+            arguments.path(INCLUDE_PRIVATE).asBoolean(),
+            words(arguments.path(FIELDS)),
+            arguments.path(ALL).asBoolean(),
+            arguments.path(EXPORT).textValue());
+    arguments.remove(
+        List.of(DRY_RUN, CONFIRMATION, INCLUDE_PRIVATE, FIELDS, ALL, EXPORT, Instances.ARGUMENT));
     return options;
   }
 
@@ -39,13 +68,22 @@ public record Options(boolean dryRun, @Nullable String confirmation, boolean inc
     if (includePrivate) {
       arguments.put(INCLUDE_PRIVATE, true);
     }
+    if (!fields.isEmpty() && !arguments.has(FIELDS)) {
+      fields.forEach(arguments.putArray(FIELDS)::add);
+    }
+  }
+
+  private static List<String> words(JsonNode list) {
+    List<String> words = new ArrayList<>();
+    list.forEach(word -> words.add(word.asText()));
+    return words;
   }
 
   /**
    * Those that a tool takes. Their names say it all, and the server's instructions the rest, so
    * that a model does not pay for a description with each tool; what few need is not even listed.
    */
-  static List<Property> of(Effect effect) {
+  static List<Property> of(Effect effect, boolean listing) {
     ArgumentType text = new ArgumentType.Text(false, Long.MIN_VALUE, Long.MAX_VALUE);
     List<Property> options = new ArrayList<>();
     if (!effect.readOnly()) {
@@ -53,6 +91,11 @@ public record Options(boolean dryRun, @Nullable String confirmation, boolean inc
       options.add(Property.option(CONFIRMATION, text, effect.destructive()));
     }
     options.add(Property.option(INCLUDE_PRIVATE, new ArgumentType.Flag(), false));
+    options.add(Property.option(FIELDS, WORDS, effect.readOnly()));
+    if (listing) {
+      options.add(Property.option(ALL, new ArgumentType.Flag(), true));
+      options.add(Property.option(EXPORT, text, true));
+    }
     options.add(Property.option(Instances.ARGUMENT, text, false));
     return options;
   }

@@ -2,6 +2,7 @@ package dev.clerkmcp.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.clerk.ClerkException;
+import java.util.function.UnaryOperator;
 
 /** A composed tool got part of its work done before Clerk, or a guard, refused the rest. */
 public final class PartialFailure extends RuntimeException {
@@ -29,6 +30,11 @@ public final class PartialFailure extends RuntimeException {
     super(message, failure);
     this.done = done;
     this.failure = failure;
+  }
+
+  /** The same, what was done told in other words. */
+  public PartialFailure withDone(UnaryOperator<JsonNode> words) {
+    return new PartialFailure(String.valueOf(getMessage()), words.apply(done), failure);
   }
 
   JsonNode done() {

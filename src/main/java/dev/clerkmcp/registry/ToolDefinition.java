@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A registered tool: what the model sees, and what serves a call.
  *
  * @param core whether it is in the toolset core, beside that of its group
+ * @param listing whether it answers a {@link Listing}
  * @param endpoint the operation behind it, or null if it is composed of several
  */
 public record ToolDefinition(
@@ -21,6 +22,7 @@ public record ToolDefinition(
     boolean openWorld,
     List<String> aliases,
     Properties arguments,
+    boolean listing,
     @Nullable Endpoint endpoint,
     ToolHandler handler) {
 
@@ -43,6 +45,17 @@ public record ToolDefinition(
    */
   public @Nullable JsonNode adapted(String argument, JsonNode value) {
     return arguments.adapted(argument, value);
+  }
+
+  /** What it answers, where models are told; else null. */
+  @Nullable OutputSchema outputSchema() {
+    if (!core) {
+      return null;
+    }
+    if (listing) {
+      return OutputSchema.LISTING;
+    }
+    return endpoint == null ? OutputSchema.ANYTHING : OutputSchema.OBJECT_OF_CLERK;
   }
 
   /** Whether it does nothing itself but find and run others. */

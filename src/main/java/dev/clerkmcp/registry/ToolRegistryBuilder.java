@@ -8,6 +8,7 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -27,6 +28,7 @@ public final class ToolRegistryBuilder {
   private final SortedMap<String, ToolDefinition> tools = new TreeMap<>();
   private final Map<String, String> groups = new LinkedHashMap<>();
   private final Map<Endpoint, @Nullable Secret> readings = new HashMap<>();
+  private final List<View> views = new ArrayList<>();
   private volatile @Nullable ToolRegistry built;
 
   /**
@@ -35,6 +37,7 @@ public final class ToolRegistryBuilder {
   public <T> T addEndpoints(Class<T> type) {
     Map<Method, Declaration> declarations = declarations(type);
     openGroup(type);
+    views.addAll(List.of(type.getAnnotationsByType(View.class)));
     for (Declaration declaration : declarations.values()) {
       add(declaration, type, endpointHandler(declaration));
       Endpoint endpoint = declaration.endpoint();
@@ -68,6 +71,11 @@ public final class ToolRegistryBuilder {
   /** The endpoints so far that read, with what is secret in their answers. */
   public Map<Endpoint, @Nullable Secret> readings() {
     return Collections.unmodifiableMap(readings);
+  }
+
+  /** How the objects are shown that the tools so far answer. */
+  public List<View> views() {
+    return Collections.unmodifiableList(views);
   }
 
   /** The finished registry, in which every tool can be called and nothing guards it. */
@@ -153,7 +161,11 @@ public final class ToolRegistryBuilder {
             tool.effect(),
             tool.openWorld(),
             List.of(tool.aliases()),
-            declaration.signature().properties().with(Options.of(tool.effect())),
+            declaration
+                .signature()
+                .properties()
+                .with(Options.of(tool.effect(), declaration.isListing())),
+            declaration.isListing(),
             declaration.endpoint(),
             handler);
     if (tools.put(tool.name(), definition) != null) {

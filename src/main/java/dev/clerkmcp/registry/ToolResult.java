@@ -1,6 +1,7 @@
 package dev.clerkmcp.registry;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.json.Json;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -40,10 +41,15 @@ public record ToolResult(
     return new ToolResult(json, isError, located, known);
   }
 
-  /** The JSON laid out for the eye; what nobody would see stays written out. */
+  /** The JSON laid out for the eye. */
   public String prettyJson() {
+    return data().toPrettyString();
+  }
+
+  /** The JSON, read. */
+  public JsonNode data() {
     try {
-      return VisibleText.inJson(Json.read(json).toPrettyString());
+      return Json.read(json);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e); // a result is JSON
     }

@@ -6,6 +6,8 @@ import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.json.Json;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,7 @@ public final class ToolRun {
   private @Nullable Options options;
   private volatile @Nullable List<Operation> rehearsal;
   private volatile @Nullable String approval;
+  private final Map<Class<?>, Object> findings = new ConcurrentHashMap<>();
   private @Nullable List<Operation> approved;
 
   ToolRun(
@@ -79,6 +82,15 @@ public final class ToolRun {
       throw new IllegalStateException("Options come with the arguments");
     }
     return options;
+  }
+
+  /** Gives the tool's own argument another value, or none for null. */
+  public synchronized void set(String argument, @Nullable JsonNode value) {
+    if (value == null) {
+      arguments().remove(argument);
+    } else {
+      arguments().set(argument, value);
+    }
   }
 
   /** The arguments with every secret in them replaced; empty if they are not what it takes. */
@@ -154,6 +166,11 @@ public final class ToolRun {
   /** Who confirmed the run; null if nobody did. */
   public @Nullable String approval() {
     return approval;
+  }
+
+  /** What a guard keeps of the run, for the next that asks. */
+  public <T> T finding(Class<T> type, Supplier<T> first) {
+    return type.cast(findings.computeIfAbsent(type, unknown -> first.get()));
   }
 
   /** Reads from the run's instance, past all guards. */

@@ -3,7 +3,7 @@ package dev.clerkmcp.registry;
 /**
  * Writes out the characters that a person would not see and a model would read: names, metadata and
  * other texts come from strangers, and orders can hide in them. In JSON such a character stands as
- * its escape, so that nothing is lost.
+ * the text of its escape, so that nothing is lost, nor comes back where a host reads the JSON.
  *
  * @see <a href="https://www.unicode.org/reports/tr36/">Unicode's security considerations</a>
  */
@@ -13,7 +13,7 @@ final class VisibleText {
 
   private VisibleText() {}
 
-  /** The same JSON, every invisible character in it escaped. */
+  /** The same JSON, every invisible character in it written out. */
   static String inJson(String json) {
     int i = 0;
     while (i < json.length() && !isHidden(json.codePointAt(i))) {
@@ -27,7 +27,7 @@ final class VisibleText {
       int character = json.codePointAt(i);
       if (isHidden(character)) {
         for (char unit : Character.toChars(character)) {
-          visible.append("\\u").append(hex(unit));
+          visible.append("\\\\u").append(hex(unit));
         }
       } else {
         visible.appendCodePoint(character);

@@ -11,15 +11,20 @@ import dev.clerkmcp.registry.Listing;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
+import dev.clerkmcp.registry.View;
 import org.jspecify.annotations.Nullable;
 
 /** Clerk's endpoints for the list of those who may sign up. */
 @ToolGroup(
     id = "allowlist",
     description = "Allowlist: the only identifiers that may sign up, while it is switched on")
+@View(
+    of = "allowlist_identifier",
+    row = {"id", "identifier", "invitation_id", "created_at"},
+    except = {"identifier_type", "instance_id"})
 public interface AllowlistTools {
 
-  @Tool(name = "clerk_allowlists_list", title = "List allowlist", effect = READ, core = true)
+  @Tool(name = "clerk_allowlists_list", title = "List allowlist", effect = READ)
   @Description("List the identifiers that may sign up.")
   @Route("GET /allowlist_identifiers?paginated=true")
   Listing list(Page page);
@@ -28,7 +33,6 @@ public interface AllowlistTools {
       name = "clerk_allowlist_create",
       title = "Add to allowlist",
       effect = CREATE,
-      core = true,
       openWorld = true)
   @Description("Let an identifier sign up; notify sends it an invitation.")
   @Route("POST /allowlist_identifiers")
@@ -36,11 +40,7 @@ public interface AllowlistTools {
       @Arg("Email, phone (E.164) or wallet") String identifier,
       @Arg("Invite it; default false") @Nullable Boolean notify);
 
-  @Tool(
-      name = "clerk_allowlist_delete",
-      title = "Remove from allowlist",
-      effect = DESTROY,
-      core = true)
+  @Tool(name = "clerk_allowlist_delete", title = "Remove from allowlist", effect = DESTROY)
   @Description("Take an identifier off. A list that is on but empty locks everybody out.")
   @Route("DELETE /allowlist_identifiers/{identifier_id}")
   JsonNode delete(@Arg("alid_...") String identifierId);

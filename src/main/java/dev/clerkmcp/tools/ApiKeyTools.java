@@ -15,12 +15,17 @@ import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
+import dev.clerkmcp.registry.View;
 import org.jspecify.annotations.Nullable;
 
 /** Clerk's endpoints for keys by which users, organizations and machines call an application. */
 @ToolGroup(
     id = "api_keys",
     description = "API keys: long-lived keys of users or organizations for your own API")
+@View(
+    of = "api_key",
+    row = {"id", "name", "subject", "scopes", "created_at", "last_used_at", "expiration"},
+    flags = {"revoked", "expired"})
 public interface ApiKeyTools {
 
   @Tool(name = "clerk_api_keys_list", title = "List API keys", effect = READ)

@@ -11,28 +11,29 @@ import dev.clerkmcp.registry.Listing;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
+import dev.clerkmcp.registry.View;
 
 /** Clerk's endpoints for the list of those who may not sign up. */
 @ToolGroup(
     id = "blocklist",
     description = "Blocklist: identifiers that may not sign up, while it is switched on")
+@View(
+    of = "blocklist_identifier",
+    row = {"id", "identifier", "created_at"},
+    except = {"identifier_type", "instance_id"})
 public interface BlocklistTools {
 
-  @Tool(name = "clerk_blocklists_list", title = "List blocklist", effect = READ, core = true)
+  @Tool(name = "clerk_blocklists_list", title = "List blocklist", effect = READ)
   @Description("List identifiers that may not sign up.")
   @Route("GET /blocklist_identifiers")
   Listing list();
 
-  @Tool(name = "clerk_blocklist_create", title = "Add to blocklist", effect = CREATE, core = true)
+  @Tool(name = "clerk_blocklist_create", title = "Add to blocklist", effect = CREATE)
   @Description("Keep an identifier from signing up.")
   @Route("POST /blocklist_identifiers")
   JsonNode create(@Arg("Email, phone (E.164) or wallet") String identifier);
 
-  @Tool(
-      name = "clerk_blocklist_delete",
-      title = "Remove from blocklist",
-      effect = DESTROY,
-      core = true)
+  @Tool(name = "clerk_blocklist_delete", title = "Remove from blocklist", effect = DESTROY)
   @Description("Take an identifier off the blocklist.")
   @Route("DELETE /blocklist_identifiers/{identifier_id}")
   JsonNode delete(@Arg("blid_...") String identifierId);

@@ -15,6 +15,7 @@ import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
+import dev.clerkmcp.registry.View;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,19 @@ import org.jspecify.annotations.Nullable;
 @ToolGroup(
     id = "deprecated",
     description = "Deprecated: what Clerk will remove, with what replaces it")
+@View(
+    of = "saml_connection",
+    row = {
+      "id",
+      "name",
+      "provider",
+      "domain",
+      "domains",
+      "organization_id",
+      "user_count",
+      "created_at"
+    },
+    flags = "inactive = !active")
 public interface DeprecatedTools {
 
   @Tool(name = "clerk_device_clients_list", title = "List device clients", effect = READ)

@@ -12,15 +12,20 @@ import dev.clerkmcp.registry.Listing;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
+import dev.clerkmcp.registry.View;
 import org.jspecify.annotations.Nullable;
 
 /** Clerk's endpoints for the domains of the instance. */
 @ToolGroup(
     id = "domains",
     description = "Domains: where the instance's application runs, primary and satellites")
+@View(
+    of = "domain",
+    row = {"id", "name", "frontend_api_url", "proxy_url"},
+    flags = "satellite = is_satellite")
 public interface DomainTools {
 
-  @Tool(name = "clerk_domains_list", title = "List domains", effect = READ, core = true)
+  @Tool(name = "clerk_domains_list", title = "List domains", effect = READ)
   @Description("List all domains with the DNS records they need.")
   @Route("GET /domains")
   Listing list();

@@ -11,12 +11,21 @@ import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
+import dev.clerkmcp.registry.View;
 import org.jspecify.annotations.Nullable;
 
 /** Clerk's endpoints for the email addresses of users. */
 @ToolGroup(
     id = "identifiers",
     description = "Identifiers: the email addresses and phone numbers of users, and their codes")
+@View(
+    of = "email_address",
+    row = {
+      "id",
+      "email_address",
+      "status = verification.status",
+      "strategy = verification.strategy"
+    })
 public interface EmailAddressTools {
 
   @Tool(

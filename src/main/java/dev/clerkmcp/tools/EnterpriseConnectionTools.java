@@ -14,6 +14,7 @@ import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
+import dev.clerkmcp.registry.View;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,10 @@ import org.jspecify.annotations.Nullable;
 @ToolGroup(
     id = "enterprise_connections",
     description = "Enterprise connections: single sign-on by SAML or OIDC for a company's domains")
+@View(
+    of = "enterprise_connection",
+    row = {"id", "name", "provider", "domains", "organization_id", "created_at"},
+    flags = "inactive = !active")
 public interface EnterpriseConnectionTools {
 
   @Tool(

@@ -14,6 +14,7 @@ import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Step;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
+import dev.clerkmcp.registry.View;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,10 @@ import org.jspecify.annotations.Nullable;
 @ToolGroup(
     id = "invitations",
     description = "Invitations: ask people by email to sign up to the application")
+@View(
+    of = "invitation",
+    row = {"id", "email_address", "status", "created_at", "expires_at"},
+    except = {"revoked", "url"})
 public interface InvitationTools {
 
   @Step(READ)
@@ -48,7 +53,6 @@ public interface InvitationTools {
       name = "clerk_invitation_create_bulk",
       title = "Invite many to application",
       effect = CREATE,
-      core = true,
       openWorld = true)
   @Description("Invite up to 10 people by email. One bad entry may fail all.")
   @Route("POST /invitations/bulk")

@@ -15,14 +15,19 @@ import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Step;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
+import dev.clerkmcp.registry.View;
 
 /** Clerk's endpoints for templates of JSON web tokens. */
 @ToolGroup(
     id = "jwt_templates",
     description = "JWT templates: which claims a session's tokens for other services carry")
+@View(
+    of = "jwt_template",
+    row = {"id", "name", "lifetime", "signing_algorithm", "created_at"},
+    flags = "custom_signing_key")
 public interface JwtTemplateTools {
 
-  @Tool(name = "clerk_jwt_templates_list", title = "List JWT templates", effect = READ, core = true)
+  @Tool(name = "clerk_jwt_templates_list", title = "List JWT templates", effect = READ)
   @Description("List JWT templates with their claims.")
   @Route("GET /jwt_templates?paginated=true")
   Listing list(Page page);

@@ -15,6 +15,7 @@ import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
+import dev.clerkmcp.registry.View;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,10 @@ import org.jspecify.annotations.Nullable;
 @ToolGroup(
     id = "machines",
     description = "Machines: services that call each other, their secrets and tokens (M2M)")
+@View(
+    of = "machine",
+    row = {"id", "name", "default_token_ttl", "created_at"},
+    except = "instance_id")
 public interface MachineTools {
 
   @Tool(name = "clerk_machines_list", title = "List machines", effect = READ)

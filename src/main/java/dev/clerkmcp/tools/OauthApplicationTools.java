@@ -18,19 +18,29 @@ import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Step;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
+import dev.clerkmcp.registry.View;
 import org.jspecify.annotations.Nullable;
 
 /** Clerk's endpoints for applications that sign their users in through this instance. */
 @ToolGroup(
     id = "oauth_applications",
     description = "OAuth applications: clients that use this instance as identity provider")
+@View(
+    of = "oauth_application",
+    row = {"id", "name", "client_id", "scopes", "redirect_uris", "created_at"},
+    flags = {
+      "public",
+      "pkce_required",
+      "no_consent_screen = !consent_screen_enabled",
+      "dynamically_registered"
+    },
+    except = {"callback_url", "instance_id"})
 public interface OauthApplicationTools {
 
   @Tool(
       name = "clerk_oauth_applications_list",
       title = "List OAuth applications",
       effect = READ,
-      core = true,
       aliases = "clerk_clients_list")
   @Description("List OAuth applications, without their secrets.")
   @Route("GET /oauth_applications")

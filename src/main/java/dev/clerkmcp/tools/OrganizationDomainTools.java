@@ -13,6 +13,7 @@ import dev.clerkmcp.registry.Listing;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
+import dev.clerkmcp.registry.View;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,17 @@ import org.jspecify.annotations.Nullable;
 @ToolGroup(
     id = "organization_domains",
     description = "Organization domains: email domains whose owners may join an organization")
+@View(
+    of = "organization_domain",
+    row = {
+      "id",
+      "name",
+      "organization_id",
+      "enrollment_mode",
+      "status = verification.status",
+      "total_pending_invitations",
+      "total_pending_suggestions"
+    })
 public interface OrganizationDomainTools {
 
   @Tool(name = "clerk_org_domains_list", title = "List organization domains", effect = READ)

@@ -13,6 +13,7 @@ import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
+import dev.clerkmcp.registry.View;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,19 @@ import org.jspecify.annotations.Nullable;
 @ToolGroup(
     id = "organization_invitations",
     description = "Organization invitations: ask people by email to join an organization")
+@View(
+    of = "organization_invitation",
+    row = {
+      "id",
+      "email_address",
+      "role",
+      "status",
+      "organization_id",
+      "inviter_id",
+      "created_at",
+      "expires_at"
+    },
+    except = {"public_inviter_data", "public_organization_data", "role_name", "url"})
 public interface OrganizationInvitationTools {
 
   @Tool(
@@ -58,7 +72,6 @@ public interface OrganizationInvitationTools {
       name = "clerk_org_invitation_create_bulk",
       title = "Invite many to organization",
       effect = CREATE,
-      core = true,
       openWorld = true)
   @Description("Invite up to 10 people by email. One bad entry may fail all.")
   @Route("POST /organizations/{organization_id}/invitations/bulk")

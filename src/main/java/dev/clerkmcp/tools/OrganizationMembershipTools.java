@@ -13,12 +13,26 @@ import dev.clerkmcp.registry.Listing;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
+import dev.clerkmcp.registry.View;
 import org.jspecify.annotations.Nullable;
 
 /** Clerk's endpoints for who belongs to an organization. */
 @ToolGroup(
     id = "organization_memberships",
     description = "Organization memberships: who belongs to an organization, and with which role")
+@View(
+    of = "organization_membership",
+    row = {
+      "role",
+      "user_id = public_user_data.user_id",
+      "name = public_user_data.first_name + public_user_data.last_name",
+      "email = public_user_data.identifier",
+      "organization_id = organization.id",
+      "organization = organization.name",
+      "slug = organization.slug",
+      "created_at"
+    },
+    more = {"id", "role_name", "permissions", "public_metadata", "private_metadata", "updated_at"})
 public interface OrganizationMembershipTools {
 
   @Tool(

@@ -13,12 +13,17 @@ import dev.clerkmcp.registry.Listing;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
+import dev.clerkmcp.registry.View;
 import org.jspecify.annotations.Nullable;
 
 /** Clerk's endpoints for the roles that members of organizations can have. */
 @ToolGroup(
     id = "organization_roles",
     description = "Organization roles: what members may do, permissions, and sets of roles")
+@View(
+    of = "role",
+    row = {"id", "key", "name", "description"},
+    flags = "creator_eligible = is_creator_eligible")
 public interface OrganizationRoleTools {
 
   @Tool(name = "clerk_org_roles_list", title = "List organization roles", effect = READ)

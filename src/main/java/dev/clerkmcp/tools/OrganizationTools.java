@@ -16,6 +16,7 @@ import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Step;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
+import dev.clerkmcp.registry.View;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,18 @@ import org.jspecify.annotations.Nullable;
 @ToolGroup(
     id = "organizations",
     description = "Organizations: find, create, change and delete them, their metadata and logo")
+@View(
+    of = "organization",
+    row = {
+      "id",
+      "name",
+      "slug",
+      "members_count",
+      "pending_invitations_count",
+      "max_allowed_memberships",
+      "created_at"
+    },
+    flags = "without_admin = missing_member_with_elevated_permissions")
 public interface OrganizationTools {
 
   @Tool(

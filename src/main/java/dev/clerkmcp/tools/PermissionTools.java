@@ -12,10 +12,14 @@ import dev.clerkmcp.registry.Listing;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
+import dev.clerkmcp.registry.View;
 import org.jspecify.annotations.Nullable;
 
 /** Clerk's endpoints for the permissions that roles of organizations consist of. */
 @ToolGroup(id = "organization_roles")
+@View(
+    of = "permission",
+    row = {"id", "key", "name", "type"})
 public interface PermissionTools {
 
   @Tool(name = "clerk_org_permissions_list", title = "List organization permissions", effect = READ)

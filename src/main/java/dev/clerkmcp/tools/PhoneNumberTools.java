@@ -12,10 +12,15 @@ import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
+import dev.clerkmcp.registry.View;
 import org.jspecify.annotations.Nullable;
 
 /** Clerk's endpoints for the phone numbers of users. */
 @ToolGroup(id = "identifiers")
+@View(
+    of = "phone_number",
+    row = {"id", "phone_number", "status = verification.status"},
+    flags = {"second_factor = reserved_for_second_factor", "default_second_factor"})
 public interface PhoneNumberTools {
 
   @Tool(name = "clerk_phone_number_create", title = "Add user phone number", effect = CREATE)

@@ -11,11 +11,15 @@ import dev.clerkmcp.registry.Listing;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
+import dev.clerkmcp.registry.View;
 
 /** Clerk's endpoints for where native applications may be sent after sign-in. */
 @ToolGroup(
     id = "redirect_urls",
     description = "Redirect URLs: where native applications may be sent after sign-in")
+@View(
+    of = "redirect_url",
+    row = {"id", "url"})
 public interface RedirectUrlTools {
 
   @Tool(name = "clerk_redirect_urls_list", title = "List redirect URLs", effect = READ)

@@ -13,12 +13,29 @@ import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
+import dev.clerkmcp.registry.View;
 import org.jspecify.annotations.Nullable;
 
 /** Clerk's endpoints for sign-in sessions. */
 @ToolGroup(
     id = "sessions",
     description = "Sessions: where users are signed in, and tokens that prove it")
+@View(
+    of = "session",
+    row = {
+      "id",
+      "user_id",
+      "status",
+      "device = latest_activity.device_type",
+      "browser = latest_activity.browser_name",
+      "ip_address = latest_activity.ip_address",
+      "city = latest_activity.city",
+      "country = latest_activity.country",
+      "created_at",
+      "last_active_at",
+      "expire_at"
+    },
+    except = {"client_id", "latest_activity"})
 public interface SessionTools {
 
   @Tool(
@@ -39,7 +56,6 @@ public interface SessionTools {
       name = "clerk_session_get",
       title = "Get session",
       effect = READ,
-      core = true,
       aliases = "clerk_get_session")
   @Description("One session, by ID.")
   @Route("GET /sessions/{session_id}")

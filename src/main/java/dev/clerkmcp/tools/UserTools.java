@@ -17,6 +17,7 @@ import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Step;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
+import dev.clerkmcp.registry.View;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,90 @@ import org.jspecify.annotations.Nullable;
     id = "users",
     description =
         "Users: find, create, change, ban, lock and delete them, their metadata and image")
+@View(
+    of = "user",
+    row = {
+      "id",
+      "name = first_name + last_name",
+      "email = email_addresses[primary_email_address_id].email_address",
+      "phone = phone_numbers[primary_phone_number_id].phone_number",
+      "username",
+      "external_id",
+      "organization_role",
+      "created_at",
+      "last_sign_in_at",
+      "last_active_at"
+    },
+    flags = {
+      "banned",
+      "locked",
+      "deprovisioned",
+      "mfa = two_factor_enabled",
+      "no_password = !password_enabled",
+      "unverified_email = !email_addresses[primary_email_address_id].verification.status:verified",
+      "never_signed_in = !last_sign_in_at"
+    },
+    more = {
+      "email_addresses",
+      "phone_numbers",
+      "web3_wallets",
+      "external_accounts",
+      "enterprise_accounts",
+      "saml_accounts",
+      "passkeys",
+      "lockout_expires_in_seconds",
+      "password_last_updated_at",
+      "mfa_enabled_at",
+      "legal_accepted_at",
+      "updated_at",
+      "public_metadata",
+      "private_metadata",
+      "unsafe_metadata"
+    })
+@View(
+    of = "external_account",
+    row = {
+      "id",
+      "provider",
+      "email_address",
+      "username",
+      "phone_number",
+      "status = verification.status"
+    })
+@View(
+    of = "google_account",
+    row = {"id", "provider", "email_address", "status = verification.status"})
+@View(
+    of = "facebook_account",
+    row = {"id", "provider", "email_address", "status = verification.status"})
+@View(
+    of = "enterprise_account",
+    row = {
+      "id",
+      "provider",
+      "email_address",
+      "active",
+      "enterprise_connection_id",
+      "last_authenticated_at",
+      "status = verification.status"
+    })
+@View(
+    of = "saml_account",
+    row = {
+      "id",
+      "provider",
+      "email_address",
+      "active",
+      "connection_id = saml_connection.id",
+      "last_authenticated_at",
+      "status = verification.status"
+    })
+@View(
+    of = "passkey",
+    row = {"id", "name", "last_used_at"})
+@View(
+    of = "web3_wallet",
+    row = {"id", "web3_wallet", "status = verification.status"})
 public interface UserTools {
 
   @Step(READ)

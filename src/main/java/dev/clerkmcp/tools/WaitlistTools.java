@@ -13,6 +13,7 @@ import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
+import dev.clerkmcp.registry.View;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,10 @@ import org.jspecify.annotations.Nullable;
 @ToolGroup(
     id = "waitlist",
     description = "Waitlist: who asks for access, to be invited or rejected")
+@View(
+    of = "waitlist_entry",
+    row = {"id", "email_address", "status", "created_at"},
+    flags = "locked = is_locked")
 public interface WaitlistTools {
 
   @Tool(name = "clerk_waitlist_entries_list", title = "List waitlist entries", effect = READ)

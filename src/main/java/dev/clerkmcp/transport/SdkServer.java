@@ -1,6 +1,8 @@
 package dev.clerkmcp.transport;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.clerkmcp.registry.CatalogLine;
+import dev.clerkmcp.registry.Selection;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
@@ -14,8 +16,10 @@ import io.modelcontextprotocol.spec.McpSchema;
 import io.modelcontextprotocol.spec.McpServerSession;
 import io.modelcontextprotocol.spec.McpServerTransportProvider;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -37,10 +41,23 @@ final class SdkServer implements McpServerTransportProvider {
   private McpServerSession.@Nullable Factory sessions;
   private @Nullable SdkSession open;
 
-  SdkServer(ServerCard card, ToolRegistry registry, Outlet outlet) {
+  /**
+   * Builds it.
+   *
+   * @param selection which of the tools tell hosts what they answer
+   */
+  SdkServer(ServerCard card, ToolRegistry registry, Selection selection, Outlet outlet) {
     this.outlet = outlet;
+    Set<String> structured = new HashSet<>();
+    for (CatalogLine line : selection.listed()) {
+      if (line.isStructured()) {
+        structured.add(line.name());
+      }
+    }
     List<AsyncToolSpecification> tools =
-        registry.tools().stream().map(tool -> specification(tool, card.mark())).toList();
+        registry.tools().stream()
+            .map(tool -> specification(tool, structured.contains(tool.name()), card.mark()))
+            .toList();
     McpServer.async(this)
         .jsonMapper(mapper)
         .jsonSchemaValidator(new NoValidation())
@@ -77,21 +94,25 @@ final class SdkServer implements McpServerTransportProvider {
   }
 
   private static AsyncToolSpecification specification(
-      ToolDefinition tool, Map<String, Boolean> mark) {
+      ToolDefinition tool, boolean structured, Map<String, Boolean> mark) {
     return AsyncToolSpecification.builder()
         .tool(McpSchema.Tool.builder(tool.name(), Map.of("type", "object")).build())
-        .callHandler((exchange, request) -> Mono.fromCallable(() -> result(exchange, mark)))
+        .callHandler(
+            (exchange, request) -> Mono.fromCallable(() -> result(exchange, structured, mark)))
         .build();
   }
 
   /** Runs the tool on the thread that the call came in on. */
   private static McpSchema.CallToolResult result(
-      McpAsyncServerExchange exchange, Map<String, Boolean> mark) {
+      McpAsyncServerExchange exchange, boolean structured, Map<String, Boolean> mark) {
     ToolResult result =
         ((ToolCall) exchange.transportContext().get(CALL)).run(new SdkCaller(exchange));
     McpSchema.CallToolResult.Builder answer =
         McpSchema.CallToolResult.builder().isError(result.isError()).addTextContent(result.json());
     result.notes().forEach(answer::addTextContent);
+    if (structured && !result.isError()) {
+      answer.structuredContent(result.data());
+    }
     Map<String, Object> meta = new TreeMap<>(mark);
     meta.putAll(result.meta());
     if (!meta.isEmpty()) {

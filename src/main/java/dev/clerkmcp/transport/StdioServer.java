@@ -56,7 +56,7 @@ public final class StdioServer {
     ExecutorService executor = Executors.newCachedThreadPool(DaemonThreads.named("call"));
     CompletableFuture<ToolRegistry> registry = CompletableFuture.supplyAsync(tools, executor);
     CompletableFuture<SdkServer> server =
-        registry.thenApplyAsync(built -> new SdkServer(card, built, outlet), executor);
+        registry.thenApplyAsync(built -> new SdkServer(card, built, selection, outlet), executor);
     ToolCalls calls = new ToolCalls(registry, executor, new Heartbeat(outlet));
     this.era =
         new LegacyEra(

@@ -24,7 +24,6 @@ public final class OauthApplicationWorkflows {
       name = "clerk_oauth_application_get",
       title = "Get OAuth application",
       effect = READ,
-      core = true,
       aliases = "clerk_client_get")
   @Description("One OAuth application, without its secret.")
   public JsonNode get(@Arg("Its ID or its client_id") String oauthApplicationId) {

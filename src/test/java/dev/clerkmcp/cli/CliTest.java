@@ -61,7 +61,7 @@ final class CliTest {
             printer(),
             () -> null);
     assertThat(cli.run("1", "call", "clerk_user_get", "user_id=user_1", layout)).isZero();
-    assertThat(out.toString(StandardCharsets.UTF_8)).contains("a\\u202eb\\u009bc");
+    assertThat(out.toString(StandardCharsets.UTF_8)).contains("a\\\\u202eb\\\\u009bc");
   }
 
   @Test

@@ -279,7 +279,7 @@ final class ArgumentsTest {
     assertRefused(
         call("clerk_things_count", json("{'limit':1}")),
         "limit",
-        "is not known; there are no arguments here");
+        "is not known; allowed are fields");
   }
 
   @Test

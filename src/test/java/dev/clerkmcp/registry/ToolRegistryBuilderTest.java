@@ -451,6 +451,7 @@ final class ToolRegistryBuilderTest {
             false,
             List.of(),
             new Properties(List.of()),
+            false,
             null,
             run -> work.get());
     assertThat(built.call(tool, Json.object(), Invocation.current()).json()).isEqualTo("{}");

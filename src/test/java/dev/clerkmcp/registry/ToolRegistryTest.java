@@ -158,17 +158,21 @@ final class ToolRegistryTest {
     assertThat(result)
         .isEqualTo(
             new ToolResult(
-                "{\"data\":%s,\"total_count\":%s,\"has_more\":%s,\"next\":%s}"
-                    .formatted(data, total, more, next),
+                "{\"data\":%s%s,\"has_more\":%s%s}"
+                    .formatted(data, member("total_count", total), more, member("next", next)),
                 false,
                 List.of()));
+  }
+
+  private static String member(String name, String value) {
+    return value.equals("null") ? "" : ",\"%s\":%s".formatted(name, value);
   }
 
   @Test
   void listWithoutPagesHasNoNext() {
     ToolRegistry registry = registry(answering(200, "{\"data\":[1],\"total_count\":3}"));
     assertThat(call(registry, "clerk_all_things_list", Json.object()).json())
-        .isEqualTo("{\"data\":[1],\"total_count\":3,\"has_more\":false,\"next\":null}");
+        .isEqualTo("{\"data\":[1],\"total_count\":3,\"has_more\":false}");
   }
 
   // Failures

@@ -30,8 +30,7 @@ final class VisibleTextTest {
   void hiddenCharacterIsWrittenOut(String text, String shown) throws JsonProcessingException {
     String json = TextNode.valueOf(text).toString();
     String visible = VisibleText.inJson(json);
-    assertThat(visible).isEqualTo("\"" + shown + "\"");
-    assertThat(Json.read(visible)).isEqualTo(Json.read(json));
+    assertThat(Json.read(visible)).isEqualTo(TextNode.valueOf(shown));
   }
 
   @ParameterizedTest

@@ -71,7 +71,8 @@ final class UserWorkflowsTest {
         Json.read(call(clerk, "clerk_users_list", arguments.replace('\'', '"')).json());
     assertThat(result.path("data")).hasSize(rows);
     assertThat(result.path("total_count").asLong()).isEqualTo(total);
-    assertThat(result.path("next")).isEqualTo(Json.read(next.replace('\'', '"')));
+    assertThat(result.path("next").toString())
+        .isEqualTo(next.equals("null") ? "" : Json.read(next.replace('\'', '"')).toString());
     assertThat(result.path("has_more").asBoolean()).isEqualTo(!next.equals("null"));
   }
 

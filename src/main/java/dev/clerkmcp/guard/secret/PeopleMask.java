@@ -86,12 +86,17 @@ public final class PeopleMask implements Guard {
   @Override
   public ToolResult result(ToolResult result) {
     try {
-      JsonNode masked = masked(Json.read(result.json()), false);
+      JsonNode masked = masked(Json.read(result.json()));
       return result.with(
           masked.toString(), result.notes().stream().map(PeopleMask::masked).toList());
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e); // a result is JSON
     }
+  }
+
+  /** The value with people's data shown in part only. */
+  public static JsonNode masked(JsonNode value) {
+    return masked(value, false);
   }
 
   private static JsonNode masked(JsonNode value, boolean ofOrganization) {
@@ -117,7 +122,7 @@ public final class PeopleMask implements Guard {
 
   /** Whether people's data in it would be shown in part only. */
   public static boolean masks(JsonNode value) {
-    return !masked(value, false).equals(value);
+    return !masked(value).equals(value);
   }
 
   /** In a row of what would change, the name of the field is a value beside its own. */

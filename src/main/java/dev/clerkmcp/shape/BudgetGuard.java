@@ -1,0 +1,121 @@
+package dev.clerkmcp.shape;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Guard;
+import dev.clerkmcp.registry.PartialFailure;
+import dev.clerkmcp.registry.ToolRun;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets no answer cost more than its budget: a list is cut between rows and names the arguments for
+ * the rest, anything else loses its largest fields. It stands around all other guards, and says
+ * what was left out over all pages.
+ */
+public final class BudgetGuard implements Guard {
+  private static final String CURSOR = "starting_after";
+  private static final String OFFSET = "offset";
+
+  private final Budget budget;
+
+  public BudgetGuard(Answers answers) {
+    this.budget = new Budget(answers.maxTokens());
+  }
+
+  @Override
+  public JsonNode tool(ToolRun run, Supplier<JsonNode> next) {
+    if (run.tool().isDoor()) {
+      return next.get(); // what it runs has been here itself
+    }
+    try {
+      return affordable(run, next.get());
+    } catch (PartialFailure e) {
+      throw e.withDone(done -> affordable(run, done));
+    }
+  }
+
+  private JsonNode affordable(ToolRun run, JsonNode answer) {
+    String leftOut = run.finding(LeftOut.class, LeftOut::new).sentence();
+    if (leftOut != null) {
+      run.invocation().note(leftOut);
+    }
+    if (budget.holds(answer)) {
+      return answer;
+    }
+    return answer.path("data") instanceof ArrayNode rows && run.tool().listing()
+        ? fewerRows(run, (ObjectNode) answer, rows)
+        : fewerFields(run, answer);
+  }
+
+  private JsonNode fewerRows(ToolRun run, ObjectNode answer, ArrayNode rows) {
+    ObjectNode cut = Json.object().setAll(answer);
+    ArrayNode shown = Json.array();
+    cut.set("data", shown);
+    cut.put("has_more", true);
+    cut.remove("next");
+    long left = budget.bytes() - Budget.size(cut) - 100; // for the arguments of the next call
+    for (JsonNode row : rows) {
+      left -= Budget.size(row) + 1;
+      if (left < 0) {
+        break;
+      }
+      shown.add(row);
+    }
+    if (shown.isEmpty()) {
+      return firstRow(run, cut, rows.get(0));
+    }
+    ObjectNode rest = rest(run, answer, shown);
+    if (rest != null) {
+      cut.set("next", rest);
+    }
+    long total = Math.max(answer.path("total_count").asLong(), rows.size());
+    run.invocation()
+        .note(
+            "Shown are %d of %d rows, as many as %d tokens hold (CLERK_MCP_MAX_RESULT_TOKENS). %s"
+                .formatted(
+                    shown.size(),
+                    total,
+                    budget.tokens(),
+                    rest == null
+                        ? "Clerk has no pages here: ask for fewer fields."
+                        : "For the rest repeat the call with " + rest + ", or use export."));
+    return cut;
+  }
+
+  /** A row that is too large by itself is cut as a single object would be. */
+  private JsonNode firstRow(ToolRun run, ObjectNode cut, JsonNode row) {
+    ObjectCut shorter = new ObjectCut(budget.bytes() - Budget.size(cut) - 100);
+    cut.withArray("/data").add(shorter.of(row));
+    ObjectNode rest = rest(run, cut, cut.withArray("/data"));
+    if (rest != null) {
+      cut.set("next", rest);
+    }
+    run.invocation().note(shorter.sentence(budget));
+    return cut;
+  }
+
+  private JsonNode fewerFields(ToolRun run, JsonNode answer) {
+    ObjectCut shorter = new ObjectCut(budget.bytes());
+    JsonNode cut = shorter.of(answer);
+    run.invocation().note(shorter.sentence(budget));
+    return cut;
+  }
+
+  /** The arguments for what follows the rows shown; null if the list has no pages. */
+  private static @Nullable ObjectNode rest(ToolRun run, ObjectNode answer, ArrayNode shown) {
+    ObjectNode arguments = run.arguments();
+    String last = shown.get(shown.size() - 1).path("id").asText();
+    boolean byCursor = arguments.has(CURSOR) || answer.path("next").has(CURSOR) || last.isEmpty();
+    List<String> names = run.tool().argumentNames();
+    if (byCursor && !last.isEmpty() && names.contains(CURSOR)) {
+      return Json.object().put(CURSOR, last);
+    }
+    return names.contains(OFFSET)
+        ? Json.object().put(OFFSET, arguments.path(OFFSET).asLong() + shown.size())
+        : null;
+  }
+}

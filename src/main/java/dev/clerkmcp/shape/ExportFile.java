@@ -1,0 +1,159 @@
+package dev.clerkmcp.shape;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.InvalidArguments;
+import dev.clerkmcp.registry.Options;
+import dev.clerkmcp.registry.Refused;
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/**
+ * A file of rows that is there under its name when it is whole, and not at all before. Rows go to
+ * the disk as they come, so that any number of them will do; only the owner can read them.
+ */
+public final class ExportFile implements Closeable {
+  private static final String CSV = ".csv";
+
+  private final Path file;
+  private final Path rows;
+  private final BufferedWriter writer;
+  private final Set<String> columns = new LinkedHashSet<>();
+  private long count;
+
+  private ExportFile(Path file, Path rows, BufferedWriter writer) {
+    this.file = file;
+    this.rows = rows;
+    this.writer = writer;
+  }
+
+  static ExportFile begin(Path file) throws IOException {
+    Path folder = file.toAbsolutePath().getParent();
+    Files.createDirectories(folder, ownersOnly("rwx------"));
+    Path rows = unfinished(folder);
+    return new ExportFile(file, rows, Files.newBufferedWriter(rows));
+  }
+
+  /** Where it will stand. */
+  public Path path() {
+    return file;
+  }
+
+  /** How many rows it has. */
+  public long count() {
+    return count;
+  }
+
+  /**
+   * Writes a row.
+   *
+   * @throws Refused if the disk does not take it
+   */
+  public void add(JsonNode row) {
+    try {
+      writer.write(row.toString());
+      writer.write('\n');
+    } catch (IOException e) {
+      throw ExportFolder.unwritable(file);
+    }
+    row.fieldNames().forEachRemaining(columns::add);
+    count++;
+  }
+
+  /**
+   * Gives the file its name.
+   *
+   * @throws Refused if the disk does not take it
+   * @throws InvalidArguments if there is one of that name by now
+   */
+  public void finish() {
+    try {
+      writer.close();
+      if (file.toString().endsWith(CSV)) {
+        Path table = unfinished(file.toAbsolutePath().getParent());
+        try {
+          writeTable(table);
+          name(table);
+        } finally {
+          Files.deleteIfExists(table);
+        }
+      } else {
+        name(rows);
+      }
+    } catch (FileAlreadyExistsException e) {
+      throw InvalidArguments.of(
+          Options.EXPORT,
+          "names a file that has come to be there, %s; choose another".formatted(file));
+    } catch (IOException e) {
+      throw ExportFolder.unwritable(file);
+    }
+  }
+
+  /** Removes what is left of a file that was not finished. */
+  @Override
+  public void close() throws IOException {
+    writer.close();
+    Files.deleteIfExists(rows);
+  }
+
+  /** A new name for what is on the disk; unlike a move, it never takes the place of a file. */
+  private void name(Path written) throws IOException {
+    try (FileChannel channel = FileChannel.open(written, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+    try {
+      Files.createLink(file, written);
+    } catch (UnsupportedOperationException e) { // a file system without links
+      Files.move(written, file);
+    }
+  }
+
+  private void writeTable(Path table) throws IOException {
+    try (BufferedReader lines = Files.newBufferedReader(rows);
+        BufferedWriter cells = Files.newBufferedWriter(table)) {
+      CsvLine header = new CsvLine();
+      columns.forEach(header::add);
+      cells.write(header.text());
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        JsonNode row = read(line);
+        CsvLine cell = new CsvLine();
+        columns.forEach(column -> cell.add(row.path(column)));
+        cells.write(cell.text());
+      }
+    }
+  }
+
+  private static JsonNode read(String line) {
+    try {
+      return Json.read(line);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e); // it was written here
+    }
+  }
+
+  private static Path unfinished(Path folder) throws IOException {
+    return Files.createTempFile(folder, ".export-", ".unfinished", ownersOnly("rw-------"));
+  }
+
+  private static FileAttribute<?>[] ownersOnly(String permissions) {
+    boolean posix = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+    return posix
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+        }
+        : new FileAttribute<?>[0];
+  }
+}

@@ -1,0 +1,72 @@
+package dev.clerkmcp.shape;
+
+import dev.clerkmcp.registry.InvalidArguments;
+import dev.clerkmcp.registry.Options;
+import dev.clerkmcp.registry.Refused;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The one folder in which tools may write files, and the names that these may have. */
+public final class ExportFolder {
+  private static final String VARIABLE = "CLERK_MCP_EXPORT_DIR";
+
+  /** No folders, no drives, no hidden files: a name alone cannot lead out of the folder. */
+  private static final Pattern NAME = Pattern.compile("\\w[\\w.-]{0,99}\\.(jsonl|csv)");
+
+  private final @Nullable Path folder;
+
+  public ExportFolder(@Nullable Path folder) {
+    this.folder = folder;
+  }
+
+  /**
+   * Begins a file.
+   *
+   * @throws Refused if there is no folder that can be written to
+   * @throws InvalidArguments if the name cannot be used
+   */
+  public ExportFile begin(String name) {
+    if (folder == null) {
+      throw new Refused(
+          "export_off",
+          "export needs a folder to write to, and none is set.",
+          "A person must set %s to a folder and restart the server; without it, read page by page."
+              .formatted(VARIABLE));
+    }
+    if (!NAME.matcher(name).matches()) {
+      throw InvalidArguments.of(
+          Options.EXPORT,
+          "must be a file name that ends in .jsonl or .csv, such as users.csv: letters, digits,"
+              + " dots, dashes and underscores, no folders; it is written to "
+              + folder);
+    }
+    Path file = folder.resolve(name);
+    if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+      throw InvalidArguments.of(
+          Options.EXPORT, "names a file that is there already, %s; choose another".formatted(file));
+    }
+    try {
+      return ExportFile.begin(file);
+    } catch (IOException e) {
+      throw unwritable(file);
+    }
+  }
+
+  /** Where a file of that name would stand. */
+  Path path(String name) {
+    return folder == null ? Path.of(name) : folder.resolve(name);
+  }
+
+  /** What to say where a file cannot be written to its end. */
+  static Refused unwritable(Path file) {
+    return new Refused(
+        "export_unwritable",
+        "%s cannot be written, so nothing is left of it.".formatted(file),
+        "A person must see to it that there is room and that this server can write to the folder,"
+            + " or set %s to another one and restart it.".formatted(VARIABLE));
+  }
+}

@@ -1,0 +1,153 @@
+package dev.clerkmcp.shape;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.View;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** How one kind of Clerk's objects is shown, in a list and alone. */
+final class ObjectView {
+  /** In {@link View#more}, all that is left. */
+  private static final String REST = "*";
+
+  private static final String FLAGS = "flags";
+
+  private final List<Column> row;
+  private final List<Flag> flags;
+  private final List<Column> more;
+  private final boolean rest;
+  private final Set<String> except;
+
+  ObjectView(View view) {
+    this.row = columns(view.row());
+    this.flags = Arrays.stream(view.flags()).map(Flag::parse).toList();
+    this.rest = List.of(view.more()).contains(REST);
+    this.more =
+        columns(Arrays.stream(view.more()).filter(m -> !m.equals(REST)).toArray(String[]::new));
+    this.except = Set.of(view.except());
+  }
+
+  private static List<Column> columns(String[] texts) {
+    return Arrays.stream(texts).map(Column::parse).toList();
+  }
+
+  /** What a view makes of the values that its columns lead to. */
+  interface Nested {
+    JsonNode shown(String field, JsonNode value, String path);
+  }
+
+  /**
+   * The object as it is shown.
+   *
+   * @param given values that the caller knows already, by the names of columns
+   * @param path where it stands in the answer; empty for the answer itself or a row of it
+   * @param leftOut takes the paths of what is not shown and says something
+   */
+  ObjectNode show(
+      JsonNode object,
+      boolean alone,
+      ObjectNode given,
+      String path,
+      Nested nested,
+      Set<String> leftOut) {
+    ObjectNode shown = Json.object();
+    Set<String> covered = new TreeSet<>();
+    show(unknown(object, given), object, path, nested, shown, covered);
+    words(object, shown, covered);
+    if (alone) {
+      show(more, object, path, nested, shown, covered);
+    }
+    for (Map.Entry<String, JsonNode> field : object.properties()) {
+      String name = field.getKey();
+      if (covered.contains(name) || Tidy.isNoise(name) || Tidy.isNothing(field.getValue())) {
+        continue;
+      }
+      if (alone && rest && !except.contains(name)) {
+        shown.set(name, nested.shown(name, field.getValue(), path + name));
+      } else if (!field.getValue().isBoolean() || field.getValue().booleanValue()) {
+        leftOut.add(path + name);
+      }
+    }
+    return shown;
+  }
+
+  /**
+   * The columns that say something new: what belongs to the organization that was asked about is
+   * known, and so it is with a user.
+   */
+  private List<Column> unknown(JsonNode object, ObjectNode given) {
+    Set<String> known = new TreeSet<>();
+    for (Column column : row) {
+      JsonNode value = given.path(column.name());
+      if (value.isTextual() && value.equals(column.in(object))) {
+        column.paths().forEach(path -> known.add(path.root()));
+      }
+    }
+    return known.isEmpty()
+        ? row
+        : row.stream().filter(column -> !known.contains(column.paths().get(0).root())).toList();
+  }
+
+  /** The column of that name, or what the flags say; null if there is none of the name. */
+  @Nullable JsonNode find(String name, JsonNode object) {
+    if (name.equals(FLAGS) && !flags.isEmpty()) {
+      return words(object);
+    }
+    for (Column column : row) {
+      if (column.name().equals(name)) {
+        return column.in(object);
+      }
+    }
+    for (Column column : more) {
+      if (column.name().equals(name)) {
+        return column.in(object);
+      }
+    }
+    return null;
+  }
+
+  private static void show(
+      List<Column> columns,
+      JsonNode object,
+      String path,
+      Nested nested,
+      ObjectNode shown,
+      Set<String> covered) {
+    for (Column column : columns) {
+      JsonNode value = column.in(object);
+      column.paths().forEach(part -> covered.addAll(part.covered()));
+      if (!Tidy.isNothing(value)) {
+        shown.set(
+            column.name(), nested.shown(column.paths().get(0).name(), value, path + column.name()));
+      }
+    }
+  }
+
+  private void words(JsonNode object, ObjectNode shown, Set<String> covered) {
+    flags.forEach(flag -> covered.addAll(flag.path().covered()));
+    ArrayNode words = words(object);
+    if (!words.isEmpty()) {
+      shown.set(FLAGS, words);
+    }
+  }
+
+  private ArrayNode words(JsonNode object) {
+    List<String> words = new ArrayList<>();
+    for (Flag flag : flags) {
+      if (flag.holds(object)) {
+        words.add(flag.word());
+      }
+    }
+    ArrayNode shown = Json.array();
+    words.forEach(shown::add);
+    return shown;
+  }
+}
