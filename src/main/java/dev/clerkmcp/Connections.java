@@ -61,7 +61,7 @@ final class Connections {
   private Instances sandbox(Sandbox sandbox) {
     SecretKey key = config.key();
     ClerkClient clerk = ClerkClient.create(settings(key), sandbox.interceptor());
-    return Instances.of(new Instance("sandbox", clerk, false, config.tools()));
+    return Instances.of(new Instance("sandbox", clerk, false, config.tools(), sandbox::now));
   }
 
   private Instances instances() {

@@ -60,6 +60,10 @@ final class FuzzTest {
           "[1]",
           "org_1,org_2",
           "user_1",
+          "2026-02-30",
+          "9999999999",
+          "999999999w",
+          "in 999999999d",
           "x".repeat(5_000));
 
   @ParameterizedTest

@@ -1,6 +1,5 @@
 package dev.clerkmcp.registry;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
@@ -20,7 +19,17 @@ import org.jspecify.annotations.Nullable;
  * forgives what models often do (a number as text, one value for a list, JSON in a string) and
  * nothing else.
  */
-sealed interface ArgumentType {
+sealed interface ArgumentType
+    permits TimeType,
+        ArgumentType.Choice,
+        ArgumentType.Decimal,
+        ArgumentType.Fields,
+        ArgumentType.Flag,
+        ArgumentType.FreeObject,
+        ArgumentType.ImagePath,
+        ArgumentType.Items,
+        ArgumentType.Text,
+        ArgumentType.Whole {
   /** The JSON Schema of the type, without a description. */
   ObjectNode schema();
 
@@ -34,13 +43,13 @@ sealed interface ArgumentType {
   record Text(boolean inPath, long min, long max) implements ArgumentType {
     @Override
     public ObjectNode schema() {
-      return ofType("string");
+      return GivenValue.schema("string");
     }
 
     @Override
     public @Nullable JsonNode read(JsonNode value, String path, Reading reading) {
       if (!value.isTextual()) {
-        return mismatch(value, "a string", path, reading);
+        return GivenValue.mismatch(value, "a string", path, reading);
       }
       String text = value.asText();
       if (inPath && (text.isBlank() || text.equals(".") || text.equals(".."))) {
@@ -61,7 +70,7 @@ sealed interface ArgumentType {
   record Choice(List<String> words) implements ArgumentType {
     @Override
     public ObjectNode schema() {
-      ObjectNode schema = ofType("string");
+      ObjectNode schema = GivenValue.schema("string");
       words.forEach(schema.putArray("enum")::add);
       return schema;
     }
@@ -82,7 +91,7 @@ sealed interface ArgumentType {
   record Whole(long min, long max, boolean clamped) implements ArgumentType {
     @Override
     public ObjectNode schema() {
-      ObjectNode schema = ofType("integer");
+      ObjectNode schema = GivenValue.schema("integer");
       if (min > 1 && !clamped) {
         schema.put("minimum", min);
       }
@@ -95,9 +104,9 @@ sealed interface ArgumentType {
 
     @Override
     public @Nullable JsonNode read(JsonNode value, String path, Reading reading) {
-      BigDecimal number = number(value);
+      BigDecimal number = GivenValue.number(value);
       if (number == null) {
-        return mismatch(value, "a whole number", path, reading);
+        return GivenValue.mismatch(value, "a whole number", path, reading);
       }
       if (number.stripTrailingZeros().scale() > 0) {
         reading.problem(path, "must be a whole number, not one with a fraction");
@@ -127,14 +136,14 @@ sealed interface ArgumentType {
   record Decimal() implements ArgumentType {
     @Override
     public ObjectNode schema() {
-      return ofType("number");
+      return GivenValue.schema("number");
     }
 
     @Override
     public @Nullable JsonNode read(JsonNode value, String path, Reading reading) {
-      BigDecimal number = number(value);
+      BigDecimal number = GivenValue.number(value);
       return number == null
-          ? mismatch(value, "a number", path, reading)
+          ? GivenValue.mismatch(value, "a number", path, reading)
           : DecimalNode.valueOf(number);
     }
   }
@@ -143,7 +152,7 @@ sealed interface ArgumentType {
   record Flag() implements ArgumentType {
     @Override
     public ObjectNode schema() {
-      return ofType("boolean");
+      return GivenValue.schema("boolean");
     }
 
     @Override
@@ -154,7 +163,7 @@ sealed interface ArgumentType {
       return switch (value.isTextual() ? value.asText().toLowerCase(Locale.ROOT) : "") {
         case "true" -> BooleanNode.TRUE;
         case "false" -> BooleanNode.FALSE;
-        default -> mismatch(value, "true or false", path, reading);
+        default -> GivenValue.mismatch(value, "true or false", path, reading);
       };
     }
   }
@@ -163,7 +172,7 @@ sealed interface ArgumentType {
   record Items(ArgumentType item, long min, long max, boolean commaJoined) implements ArgumentType {
     @Override
     public ObjectNode schema() {
-      ObjectNode schema = ofType("array");
+      ObjectNode schema = GivenValue.schema("array");
       schema.set("items", item.schema());
       // Clerk's limit for repeated query keys is told when it is crossed; few lists come near it.
       if (max != Long.MAX_VALUE && !commaJoined) {
@@ -206,7 +215,7 @@ sealed interface ArgumentType {
       if (value instanceof ArrayNode array) {
         return array;
       }
-      if (parsed(value) instanceof ArrayNode array) {
+      if (GivenValue.parsed(value) instanceof ArrayNode array) {
         return array;
       }
       ArrayNode single = Json.array();
@@ -231,9 +240,9 @@ sealed interface ArgumentType {
 
     @Override
     public @Nullable JsonNode read(JsonNode value, String path, Reading reading) {
-      return parsed(value) instanceof ObjectNode object
+      return GivenValue.parsed(value) instanceof ObjectNode object
           ? properties.read(object, path + ".", reading)
-          : mismatch(value, "an object", path, reading);
+          : GivenValue.mismatch(value, "an object", path, reading);
     }
   }
 
@@ -241,14 +250,14 @@ sealed interface ArgumentType {
   record FreeObject() implements ArgumentType {
     @Override
     public ObjectNode schema() {
-      return ofType("object");
+      return GivenValue.schema("object");
     }
 
     @Override
     public @Nullable JsonNode read(JsonNode value, String path, Reading reading) {
-      return parsed(value) instanceof ObjectNode object
+      return GivenValue.parsed(value) instanceof ObjectNode object
           ? object
-          : mismatch(value, "an object", path, reading);
+          : GivenValue.mismatch(value, "an object", path, reading);
     }
   }
 
@@ -256,13 +265,13 @@ sealed interface ArgumentType {
   record ImagePath() implements ArgumentType {
     @Override
     public ObjectNode schema() {
-      return ofType("string");
+      return GivenValue.schema("string");
     }
 
     @Override
     public @Nullable JsonNode read(JsonNode value, String path, Reading reading) {
       if (!value.isTextual()) {
-        return mismatch(value, "the path of a file", path, reading);
+        return GivenValue.mismatch(value, "the path of a file", path, reading);
       }
       try {
         ImageFile.of(value.asText());
@@ -272,46 +281,5 @@ sealed interface ArgumentType {
         return null;
       }
     }
-  }
-
-  private static ObjectNode ofType(String type) {
-    return Json.object().put("type", type);
-  }
-
-  /** The value, or what it holds if it is a string of JSON. */
-  private static JsonNode parsed(JsonNode value) {
-    if (!value.isTextual()) {
-      return value;
-    }
-    try {
-      return Json.read(value.asText());
-    } catch (JsonProcessingException e) {
-      return value;
-    }
-  }
-
-  private static @Nullable BigDecimal number(JsonNode value) {
-    if (value.isNumber()) {
-      return value.decimalValue();
-    }
-    if (value.isTextual() && value.asText().matches("-?\\d{1,19}(\\.\\d{1,19})?")) {
-      return new BigDecimal(value.asText());
-    }
-    return null;
-  }
-
-  private static @Nullable JsonNode mismatch(
-      JsonNode value, String wanted, String path, Reading reading) {
-    String got =
-        switch (value.getNodeType()) {
-          case STRING -> "a string";
-          case NUMBER -> "a number";
-          case BOOLEAN -> "true or false";
-          case ARRAY -> "a list";
-          case NULL -> "null";
-          default -> "an object";
-        };
-    reading.problem(path, "must be %s, not %s".formatted(wanted, got));
-    return null;
   }
 }

@@ -1,6 +1,7 @@
 package dev.clerkmcp.registry;
 
 import dev.clerkmcp.clerk.ClerkClient;
+import java.time.InstantSource;
 
 /**
  * A Clerk instance that tools can be run on.
@@ -9,5 +10,12 @@ import dev.clerkmcp.clerk.ClerkClient;
  * @param clerk holds its key, which no other instance's requests are signed with
  * @param live whether it is a production instance, with real people in it
  * @param selection which tools are off on it
+ * @param clock tells what time it is there
  */
-public record Instance(String name, ClerkClient clerk, boolean live, Selection selection) {}
+public record Instance(
+    String name, ClerkClient clerk, boolean live, Selection selection, InstantSource clock) {
+  /** One that goes by the time of this computer. */
+  public Instance(String name, ClerkClient clerk, boolean live, Selection selection) {
+    this(name, clerk, live, selection, InstantSource.system());
+  }
+}

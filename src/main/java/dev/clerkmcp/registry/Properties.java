@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -144,7 +145,7 @@ final class Properties {
     if (value.isNull()) {
       return property.clearable() ? value : null;
     }
-    Reading reading = new Reading();
+    Reading reading = new Reading(Instant.EPOCH); // a value of Clerk's is no span of time
     JsonNode read = property.type().read(declared(property.type(), value), name, reading);
     return reading.problems().isEmpty() ? read : null;
   }

@@ -142,14 +142,31 @@ final class Signature {
     }
     return new Property(
         name,
-        type.getType() == String.class && element.isAnnotationPresent(Image.class)
-            ? new ArgumentType.ImagePath()
-            : type(type, arg, pathVariables.contains(name)),
+        type(name, type, element, arg),
         arg.value(),
         !type.isAnnotationPresent(Nullable.class),
         given && arg.clearable(),
         arg.secret(),
         true);
+  }
+
+  private ArgumentType type(
+      String name, AnnotatedType annotated, AnnotatedElement element, Arg arg) {
+    Time time = element.getAnnotation(Time.class);
+    if (time != null) {
+      return timeType(name, annotated.getType(), time);
+    }
+    return annotated.getType() == String.class && element.isAnnotationPresent(Image.class)
+        ? new ArgumentType.ImagePath()
+        : type(annotated, arg, pathVariables.contains(name));
+  }
+
+  private ArgumentType timeType(String name, Type type, Time time) {
+    if (type != long.class && type != Long.class && type != String.class) {
+      throw new IllegalStateException(
+          "Argument '%s' of %s is a @Time and must be a Long or a String".formatted(name, method));
+    }
+    return new TimeType(type != String.class, time.ahead());
   }
 
   private ArgumentType type(AnnotatedType annotated, Arg arg, boolean inPath) {

@@ -13,6 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /** One run of a tool, from what the caller gave to the requests that it makes. */
 public final class ToolRun {
+  /** A plan, and the code to it, are about the times as they were read. */
+  private static final String REPEATING =
+      "A span of time counts from each call anew: to repeat this one, give the time as it was read.";
+
   private final ToolDefinition tool;
   private final String calledAs;
   private final JsonNode given;
@@ -183,12 +187,15 @@ public final class ToolRun {
       throw InvalidArguments.of("arguments", "must be an object with the arguments by name");
     }
     ObjectNode object = given instanceof ObjectNode fields ? fields : Json.object();
-    Reading reading = new Reading();
+    Reading reading = new Reading(instance.clock().instant());
     ObjectNode checked = tool.arguments().read(object, "", reading);
     if (!reading.problems().isEmpty()) {
       throw new InvalidArguments(reading.problems());
     }
     reading.notes().forEach(invocation::note);
+    if (reading.isCountedFromNow() && !tool.effect().readOnly()) {
+      invocation.note(REPEATING);
+    }
     return checked;
   }
 }

@@ -17,6 +17,7 @@ import dev.clerkmcp.sandbox.start.StartingWorld;
 import dev.clerkmcp.sandbox.world.World;
 import dev.clerkmcp.sandbox.world.WorldClock;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -105,6 +106,11 @@ public final class Sandbox {
    */
   public SandboxServer serve(int port) throws IOException {
     return new SandboxServer(this, trouble, port);
+  }
+
+  /** What time it is in it. */
+  public synchronized Instant now() {
+    return Instant.ofEpochMilli(world.now());
   }
 
   /** Carries a request out, or refuses it. */

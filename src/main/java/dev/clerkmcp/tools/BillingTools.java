@@ -12,6 +12,7 @@ import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.Listing;
 import dev.clerkmcp.registry.Route;
+import dev.clerkmcp.registry.Time;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +72,7 @@ public interface BillingTools {
   @Route("POST /billing/subscription_items/{subscription_item_id}/extend_free_trial")
   JsonNode extendFreeTrial(
       @Arg("Item's ID") String subscriptionItemId,
-      @Arg("RFC 3339, at most 365 days on") String extendTo);
+      @Time(ahead = true) @Arg("Time (in 7d), at most 365 days on") String extendTo);
 
   @Tool(
       name = "clerk_billing_price_transition_create",

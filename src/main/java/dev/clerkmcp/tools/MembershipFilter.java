@@ -1,6 +1,7 @@
 package dev.clerkmcp.tools;
 
 import dev.clerkmcp.registry.Arg;
+import dev.clerkmcp.registry.Time;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,7 @@ public record MembershipFilter(
     @Arg("Partial match") @Nullable String phoneNumberQuery,
     @Arg("Partial match") @Nullable String usernameQuery,
     @Arg("Part of first or last name") @Nullable String nameQuery,
-    @Arg("Epoch ms") @Nullable Long lastActiveAtBefore,
-    @Arg("Epoch ms") @Nullable Long lastActiveAtAfter,
-    @Arg("Epoch ms") @Nullable Long createdAtBefore,
-    @Arg("Epoch ms") @Nullable Long createdAtAfter) {}
+    @Time @Arg("Time") @Nullable Long lastActiveAtBefore,
+    @Time @Arg("Time") @Nullable Long lastActiveAtAfter,
+    @Time @Arg("Time") @Nullable Long createdAtBefore,
+    @Time @Arg("Time") @Nullable Long createdAtAfter) {}

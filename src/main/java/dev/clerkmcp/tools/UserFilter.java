@@ -1,10 +1,11 @@
 package dev.clerkmcp.tools;
 
 import dev.clerkmcp.registry.Arg;
+import dev.clerkmcp.registry.Time;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Which users to list or count; all conditions must hold, times are epoch milliseconds. */
+/** Which users to list or count; all conditions must hold. */
 public record UserFilter(
     @Arg(value = "Exact", max = 100) @Nullable List<String> emailAddress,
     @Arg(value = "Exact, E.164", max = 100) @Nullable List<String> phoneNumber,
@@ -20,11 +21,11 @@ public record UserFilter(
     @Arg("Partial match") @Nullable String usernameQuery,
     @Arg("Part of first or last name") @Nullable String nameQuery,
     @Arg("Banned or not") @Nullable Boolean banned,
-    @Arg("Epoch ms") @Nullable Long lastActiveAtBefore,
-    @Arg("Epoch ms") @Nullable Long lastActiveAtAfter,
-    @Arg("Epoch ms") @Nullable Long createdAtBefore,
-    @Arg("Epoch ms") @Nullable Long createdAtAfter,
-    @Arg("Epoch ms") @Nullable Long lastSignInAtBefore,
-    @Arg("Epoch ms") @Nullable Long lastSignInAtAfter,
+    @Time @Arg("Time") @Nullable Long lastActiveAtBefore,
+    @Time @Arg("Time") @Nullable Long lastActiveAtAfter,
+    @Time @Arg("Time") @Nullable Long createdAtBefore,
+    @Time @Arg("Time") @Nullable Long createdAtAfter,
+    @Time @Arg("Time") @Nullable Long lastSignInAtBefore,
+    @Time @Arg("Time") @Nullable Long lastSignInAtAfter,
     @Arg("E.g. oauth_google") @Nullable String provider,
     @Arg(value = "IDs there; needs provider", max = 100) @Nullable List<String> providerUserId) {}

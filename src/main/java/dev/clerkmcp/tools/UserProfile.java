@@ -1,6 +1,7 @@
 package dev.clerkmcp.tools;
 
 import dev.clerkmcp.registry.Arg;
+import dev.clerkmcp.registry.Time;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,7 @@ public record UserProfile(
     @Arg("Allow it") @Nullable Boolean deleteSelfEnabled,
     @Arg("Allow it") @Nullable Boolean createOrganizationEnabled,
     @Arg(value = "0 is no limit", clearable = true) @Nullable Integer createOrganizationsLimit,
-    @Arg(value = "RFC 3339", clearable = true) @Nullable String legalAcceptedAt,
+    @Time @Arg(value = "Time", clearable = true) @Nullable String legalAcceptedAt,
     @Arg("Without consent") @Nullable Boolean skipLegalChecks,
-    @Arg(value = "RFC 3339", clearable = true) @Nullable String createdAt,
+    @Time @Arg(value = "Time", clearable = true) @Nullable String createdAt,
     @Arg("No device trust") @Nullable Boolean bypassClientTrust) {}

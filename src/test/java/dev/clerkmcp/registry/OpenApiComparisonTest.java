@@ -215,6 +215,9 @@ final class OpenApiComparisonTest {
     if (type instanceof ArgumentType.Items items) {
       return Argument.array(form(items.item()), least(items.min()), most(items.max()));
     }
+    if (type instanceof TimeType time) {
+      return time.millis() ? Argument.integer(null, null) : Argument.string(null, null);
+    }
     if (type instanceof ArgumentType.Text text) {
       return Argument.string(least(text.min()), most(text.max()));
     }

@@ -1,0 +1,163 @@
+package dev.clerkmcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.guard.Rails;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Caller;
+import dev.clerkmcp.registry.Instance;
+import dev.clerkmcp.registry.Instances;
+import dev.clerkmcp.registry.Invocation;
+import dev.clerkmcp.registry.ToolRegistry;
+import dev.clerkmcp.registry.ToolResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A time that counts from now, where a person agrees to it first and where now is another. */
+final class TimesTest {
+  private static final Caller CALLING_AGAIN = new Agent(false, () -> Caller.Answer.FAILED);
+
+  private final FakeClerk clerk =
+      FakeClerk.answering("{\"id\":\"org_1\",\"name\":\"Acme\",\"data\":[],\"total_count\":0}");
+  @TempDir private Path folder;
+  private Instant now = Instant.parse("2026-11-21T14:00:00Z");
+  private ToolRegistry tools = Catalog.registry(clerk.client());
+
+  @BeforeEach
+  void openBehindPolicy() throws Exception {
+    Path policy = folder.resolve("policy.json");
+    Files.writeString(policy, "{\"rules\":[{\"decision\":\"confirm\",\"tools\":[\"clerk_*\"]}]}");
+    Config config =
+        Config.from(
+            Map.of(
+                "CLERK_SECRET_KEY",
+                "sk_test_notarealkey",
+                "CLERK_MCP_POLICY",
+                policy.toString(),
+                "CLERK_MCP_SECRETS_DIR",
+                folder.resolve("secrets").toString()));
+    tools =
+        Catalog.registry(
+            Instances.of(new Instance("test", clerk.client(), false, config.tools(), () -> now)),
+            new Rails(config.rails()));
+  }
+
+  @Test
+  void codeIsGoodForTheTimeThatThePlanShows() throws IOException {
+    ToolResult planned = update("90d", null);
+    assertThat(Json.read(planned.json()).at("/plan/requests/0/body/created_at").asText())
+        .as(planned.json())
+        .isEqualTo("2026-08-23T14:00:00Z");
+    assertThat(planned.notes())
+        .containsExactly(
+            "created_at: 90d was read as 2026-08-23T14:00:00Z.",
+            "A span of time counts from each call anew: to repeat this one, give the time as it"
+                + " was read.");
+    now = now.plus(Duration.ofMinutes(3));
+    ToolResult done = update("2026-08-23T14:00:00Z", code(planned));
+    assertThat(done.isError()).as(done.json()).isFalse();
+    assertThat(changes())
+        .containsExactly("PATCH /organizations/org_1\n{\"created_at\":\"2026-08-23T14:00:00Z\"}");
+  }
+
+  @Test
+  void codeIsNoGoodForTheSpanAMomentLater() throws IOException {
+    String code = code(update("90d", null));
+    now = now.plus(Duration.ofSeconds(1));
+    ToolResult refused = update("90d", code);
+    assertThat(refused.json()).contains("confirmation_needed", "changed since");
+    assertThat(refused.notes()).contains("created_at: 90d was read as 2026-08-23T14:00:01Z.");
+    assertThat(changes()).isEmpty();
+  }
+
+  /** Between the question and the answer, and between rehearsing and doing, now does not move. */
+  @Test
+  void personAgreesToOneMoment() throws IOException {
+    ToolResult done =
+        call(
+            "clerk_organization_update",
+            "{'organization_id':'org_1','created_at':'90d'}",
+            new Agent(
+                true,
+                () -> {
+                  now = now.plus(Duration.ofMinutes(3));
+                  return Caller.Answer.ACCEPTED;
+                }));
+    assertThat(done.isError()).as(done.json()).isFalse();
+    assertThat(changes())
+        .containsExactly("PATCH /organizations/org_1\n{\"created_at\":\"2026-08-23T14:00:00Z\"}");
+  }
+
+  @Test
+  void sandboxHasTimeOfItsOwn() throws Exception {
+    Config config = Config.from(Map.of("CLERK_MCP_SANDBOX", "true"));
+    tools = Catalog.registry(Connections.to(config, "test").get(), new Rails(config.rails()));
+    String recently = "{'created_at_after':'90d','limit':1}";
+    ToolResult users = call("clerk_users_list", recently, Caller.UNKNOWN);
+    assertThat(users.notes())
+        .containsExactly("created_at_after: 90d was read as 2026-03-03T09:00:00Z.");
+    assertThat(Json.read(users.json()).path("total_count").asInt()).isBetween(1, 119);
+    ToolResult counted =
+        call(
+            "clerk_tools_read",
+            "{'name':'clerk_users_count','arguments':{'created_at_after':1772528400000}}",
+            Caller.UNKNOWN);
+    assertThat(Json.read(counted.json()).path("total_count"))
+        .isEqualTo(Json.read(users.json()).path("total_count"));
+    assertThat(counted.notes()).isEmpty();
+  }
+
+  private ToolResult update(String createdAt, @Nullable String code) throws IOException {
+    ObjectNode arguments =
+        Json.object().put("organization_id", "org_1").put("created_at", createdAt);
+    if (code != null) {
+      arguments.put("confirmation", code);
+    }
+    return call("clerk_organization_update", arguments.toString(), CALLING_AGAIN);
+  }
+
+  private ToolResult call(String tool, String arguments, Caller caller) throws IOException {
+    JsonNode json = Json.read(arguments.replace('\'', '"'));
+    return tools.call(
+        Objects.requireNonNull(tools.find(tool)), json, new Invocation(Runnable::run, caller));
+  }
+
+  private static String code(ToolResult planned) throws IOException {
+    return Json.read(planned.json()).path("confirmation").asText();
+  }
+
+  private List<String> changes() {
+    return clerk.requests().stream().filter(request -> !request.startsWith("GET ")).toList();
+  }
+
+  private record Agent(boolean canAsk, Supplier<Answer> answer) implements Caller {
+    @Override
+    public String name() {
+      return "tester";
+    }
+
+    @Override
+    public boolean callsAgain() {
+      return true;
+    }
+
+    @Override
+    public CompletableFuture<Answer> ask(String question) {
+      return CompletableFuture.completedFuture(answer.get());
+    }
+  }
+}

@@ -1,0 +1,254 @@
+package dev.clerkmcp.registry;
+
+import static dev.clerkmcp.registry.Effect.CREATE;
+import static dev.clerkmcp.registry.Effect.READ;
+import static dev.clerkmcp.registry.Effect.UPDATE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.LongNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.clerkmcp.Catalog;
+import dev.clerkmcp.FakeClerk;
+import dev.clerkmcp.json.Json;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * What is sent of an argument that is a point in time, and what is said about it. In the tables, a
+ * single quote stands for a double one.
+ */
+final class TimeArgumentsTest {
+  private static final InstantSource CLOCK =
+      InstantSource.fixed(Instant.parse("2026-11-21T14:00:00Z"));
+
+  private final FakeClerk clerk = FakeClerk.answering("{}");
+
+  @ToolGroup(id = "things", description = "Things")
+  interface Things {
+    @Tool(name = "clerk_things_list", title = "List things", effect = READ)
+    @Description("List things.")
+    @Route("GET /things")
+    JsonNode list(Given<Filter> filter);
+
+    @Tool(name = "clerk_thing_create", title = "Create thing", effect = CREATE)
+    @Description("Create a thing.")
+    @Route("POST /things")
+    JsonNode create(
+        @Time @Arg(value = "Time", clearable = true) @Nullable String madeAt,
+        @Time(ahead = true) @Arg("Time") @Nullable String endsAt,
+        @Arg("Its parts") @Nullable List<Part> parts,
+        Part part);
+  }
+
+  /** Which things to list. */
+  record Filter(@Time @Arg("Time") @Nullable Long madeAtAfter) {}
+
+  /** A part of a thing. */
+  record Part(@Time @Arg("Time") @Nullable String addedAt) {}
+
+  /** Tools that call others with what they were given. */
+  @ToolGroup(id = "more", description = "More")
+  public static final class More {
+    private final Things things;
+
+    More(Things things) {
+      this.things = things;
+    }
+
+    @Tool(name = "clerk_things_search", title = "Search things", effect = READ)
+    @Description("Search things.")
+    public JsonNode search(Given<Filter> filter, @Time @Arg("Time") @Nullable Long since) {
+      ObjectNode wanted = filter.json().deepCopy();
+      return things.list(new Given<>(since == null ? wanted : wanted.put("made_at_after", since)));
+    }
+
+    @Tool(name = "clerk_thing_copy", title = "Copy thing", effect = UPDATE)
+    @Description("Copy a thing.")
+    public JsonNode copy(@Time @Arg("Time") String madeAt, Part part) {
+      return things.create(madeAt, null, List.of(part), part);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "1795269600000               | ",
+        "'1795269600000'             | ",
+        "'2026-11-21T15:00:00+01:00' | ",
+        "'2026-11-21T14:00'          | made_at_after: 2026-11-21T14:00 was read as 2026-11-21T14:00:00Z.",
+        "' 0d'                       | made_at_after: 0d was read as 2026-11-21T14:00:00Z.",
+      })
+  void queryHasMilliseconds(String given, @Nullable String note) throws IOException {
+    for (String tool : List.of("clerk_things_list", "clerk_things_search")) {
+      ToolResult result = call(tool, "{'made_at_after':" + given + "}");
+      assertThat(result.isError()).as(result.json()).isFalse();
+      assertThat(result.notes()).isEqualTo(note == null ? List.of() : List.of(note));
+      assertThat(clerk.requests()).containsExactly("GET /things?made_at_after=1795269600000");
+      clerk.forget();
+    }
+  }
+
+  @Test
+  void composedToolIsGivenMilliseconds() throws IOException {
+    ToolResult result = call("clerk_things_search", "{'since':'90d'}");
+    assertThat(clerk.requests()).containsExactly("GET /things?made_at_after=1787493600000");
+    assertThat(result.notes()).containsExactly("since: 90d was read as 2026-08-23T14:00:00Z.");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{'made_at':1795269600000}               | {'made_at':'2026-11-21T14:00:00Z'}",
+        "{'made_at':'2026-11-21T15:00:00+01:00'} | {'made_at':'2026-11-21T14:00:00Z'}",
+        "{'made_at':null}                        | {'made_at':null}",
+        "{'added_at':'1795269600000'}            | {'added_at':'2026-11-21T14:00:00Z'}",
+        "{'parts':{'added_at':1795269600000}}"
+            + " | {'parts':[{'added_at':'2026-11-21T14:00:00Z'}]}",
+      })
+  void bodyHasText(String given, String sent) throws IOException {
+    ToolResult result = call("clerk_thing_create", given);
+    assertThat(result.notes()).isEmpty();
+    assertThat(clerk.requests()).containsExactly("POST /things\n" + quoted(sent));
+  }
+
+  @Test
+  void composedToolHandsTextOn() throws IOException {
+    ToolResult result =
+        call("clerk_thing_copy", "{'made_at':'2026-11-21','added_at':1795269600000}");
+    assertThat(result.notes())
+        .containsExactly("made_at: 2026-11-21 was read as 2026-11-21T00:00:00Z.");
+    assertThat(clerk.requests()).hasSize(1);
+    assertThat(Json.read(clerk.requests().get(0).split("\n", 2)[1]))
+        .isEqualTo(
+            json(
+                "{'made_at':'2026-11-21T00:00:00Z','added_at':'2026-11-21T14:00:00Z',"
+                    + "'parts':[{'added_at':'2026-11-21T14:00:00Z'}]}"));
+  }
+
+  @Test
+  void callThatChangesSomethingIsToBeRepeatedWithTheTime() throws IOException {
+    ToolResult result = call("clerk_thing_create", "{'ends_at':'in 7d'}");
+    assertThat(result.notes())
+        .containsExactly(
+            "ends_at: in 7d was read as 2026-11-28T14:00:00Z.",
+            "A span of time counts from each call anew: to repeat this one, give the time as it"
+                + " was read.");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{'ends_at':'7d'}           | ends_at | must lie ahead; for a span from now on write 'in 7d'",
+        "{'ends_at':true}           | ends_at | (in 7d)",
+        "{'made_at':'soon'}         | made_at | (90d)",
+        "{'made_at':1795269600}     | made_at | not seconds: 1795269600000",
+        "{'made_at':['2026-11-21']} | made_at | must be a time",
+        "{'parts':[{'added_at':''}]} | parts[0].added_at | must be a time",
+      })
+  void problemNamesTheArgument(String given, String name, String problem) throws IOException {
+    JsonNode error = Json.read(call("clerk_thing_create", given).json()).at("/error/arguments/0");
+    assertThat(error.path("name").asText()).isEqualTo(name);
+    assertThat(error.path("problem").asText()).contains(problem);
+    assertThat(clerk.requests()).isEmpty();
+  }
+
+  @Test
+  void schemaIsText() {
+    assertThat(tool("clerk_things_list").arguments().schema())
+        .hasToString(
+            quoted(
+                "{'type':'object','properties':"
+                    + "{'made_at_after':{'type':'string','description':'Time'}}}"));
+  }
+
+  @Test
+  void whatClerkAnswersIsAdapted() {
+    assertThat(tool("clerk_thing_create").adapted("made_at", LongNode.valueOf(1795269600000L)))
+        .isEqualTo(TextNode.valueOf("2026-11-21T14:00:00Z"));
+    assertThat(tool("clerk_thing_create").adapted("made_at", TextNode.valueOf("90d"))).isNull();
+  }
+
+  @Test
+  void typeSaysWhatClerkTakes() {
+    @ToolGroup(id = "wrong", description = "Wrong")
+    interface Wrong {
+      @Tool(name = "clerk_wrong_list", title = "Wrong", effect = READ)
+      @Description("Wrong.")
+      @Route("GET /wrong")
+      JsonNode list(@Time @Arg("Time") Double at);
+    }
+    assertThatIllegalStateException()
+        .isThrownBy(() -> new ToolRegistryBuilder().addEndpoints(Wrong.class))
+        .withMessageStartingWith("Argument 'at' of ")
+        .withMessageEndingWith(" is a @Time and must be a Long or a String");
+  }
+
+  /** Clerk calls its times so, and nothing else. */
+  @Test
+  void everyTimeIsDeclared() {
+    List<String> undeclared = new ArrayList<>();
+    List<String> declared = new ArrayList<>();
+    for (ToolDefinition tool : Catalog.registry(clerk.client()).tools()) {
+      for (Property argument : tool.arguments().all()) {
+        boolean isTime = argument.type() instanceof TimeType;
+        if (isTime) {
+          declared.add(tool.name() + " " + argument.name());
+        }
+        if (isTime != argument.name().matches(".*_at(_before|_after|_since)?|extend_to")) {
+          undeclared.add(tool.name() + " " + argument.name());
+        }
+      }
+    }
+    assertThat(undeclared).isEmpty();
+    assertThat(declared)
+        .contains(
+            "clerk_billing_free_trial_extend extend_to",
+            "clerk_org_memberships_list created_at_after",
+            "clerk_organization_update created_at",
+            "clerk_user_update legal_accepted_at",
+            "clerk_users_count last_sign_in_at_before",
+            "clerk_users_list last_active_at_after");
+  }
+
+  private ToolResult call(String name, String arguments) throws IOException {
+    ToolDefinition tool = tool(name);
+    return registry().call(tool, json(arguments), Invocation.current());
+  }
+
+  private ToolDefinition tool(String name) {
+    return Objects.requireNonNull(registry().find(name));
+  }
+
+  private ToolRegistry registry() {
+    ToolRegistryBuilder builder = new ToolRegistryBuilder();
+    builder.addComposed(new More(builder.addEndpoints(Things.class)));
+    return builder.build(
+        Instances.of(new Instance("test", clerk.client(), false, Selection.allowingAll(), CLOCK)),
+        List.of());
+  }
+
+  private static ObjectNode json(String text) throws IOException {
+    return (ObjectNode) Json.read(quoted(text));
+  }
+
+  private static String quoted(String text) {
+    return text.replace('\'', '"');
+  }
+}
