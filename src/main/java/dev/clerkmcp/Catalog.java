@@ -49,6 +49,7 @@ import dev.clerkmcp.workflows.JwtTemplateWorkflows;
 import dev.clerkmcp.workflows.MembershipWorkflows;
 import dev.clerkmcp.workflows.OauthApplicationWorkflows;
 import dev.clerkmcp.workflows.OrganizationWorkflows;
+import dev.clerkmcp.workflows.UserFinder;
 import dev.clerkmcp.workflows.UserWorkflows;
 import java.nio.file.Path;
 import java.util.List;
@@ -61,8 +62,8 @@ public final class Catalog {
       dry_run: true on a changing tool only shows what it would do. Where an answer has a plan and \
       a confirmation code, show the plan; repeat with the code only if they agree.
       {reach}
-      Find IDs first: clerk_users_list by email_address, query or organization; \
-      clerk_organizations_list by query.
+      Users go by ID, email, username, phone or external ID, organizations by ID or slug; \
+      clerk_user_find and clerk_organizations_list find them by name.
       Answers show what matters: fields: ["public_metadata"] shows others, ["*"] all. For more \
       rows add the arguments in next; all: true reads every page, export: "x.csv" writes a file.
       *_metadata_update merges and null deletes; *_replace overwrites; include_private: true shows \
@@ -167,7 +168,8 @@ public final class Catalog {
     registry.addComposed(new MembershipWorkflows(memberships));
     registry.addComposed(new OauthApplicationWorkflows(oauthApplications));
     registry.addComposed(new OrganizationWorkflows(organizations));
-    registry.addComposed(new UserWorkflows(users, organizations, memberships));
+    registry.addComposed(new UserFinder(users));
+    registry.addComposed(new UserWorkflows(users, memberships));
     return registry;
   }
 }

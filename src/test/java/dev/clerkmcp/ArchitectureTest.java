@@ -39,6 +39,8 @@ final class ArchitectureTest {
               .definedBy("dev.clerkmcp.registry")
               .layer("guard")
               .definedBy("dev.clerkmcp.guard..")
+              .layer("reference")
+              .definedBy("dev.clerkmcp.reference")
               .layer("audit")
               .definedBy("dev.clerkmcp.audit")
               .layer("clerk")
@@ -58,13 +60,17 @@ final class ArchitectureTest {
               .whereLayer("tools")
               .mayOnlyBeAccessedByLayers("main", "workflows")
               .whereLayer("registry")
-              .mayOnlyBeAccessedByLayers("main", "cli", "transport", "workflows", "tools", "guard")
+              .mayOnlyBeAccessedByLayers(
+                  "main", "cli", "transport", "workflows", "tools", "guard", "reference")
               .whereLayer("guard")
               .mayOnlyBeAccessedByLayers("main")
+              .whereLayer("reference")
+              .mayOnlyBeAccessedByLayers("workflows", "guard")
               .whereLayer("audit")
               .mayOnlyBeAccessedByLayers("main", "cli", "guard")
               .whereLayer("clerk")
-              .mayOnlyBeAccessedByLayers("main", "registry", "workflows", "sandbox", "guard")
+              .mayOnlyBeAccessedByLayers(
+                  "main", "registry", "workflows", "sandbox", "guard", "reference")
               .whereLayer("sandbox")
               .mayOnlyBeAccessedByLayers("main", "cli")
               .because("a tool must be callable without a protocol, and a client without tools"),
@@ -158,6 +164,15 @@ final class ArchitectureTest {
               .onlyAccessClassesThat(
                   resideOutsideOfPackage("dev.clerkmcp.clerk").or(simpleName("ClerkException")))
               .because("a workflow learns of Clerk's refusals but calls Clerk through tools alone"),
+          classes()
+              .that()
+              .resideInAPackage("dev.clerkmcp.reference")
+              .should()
+              .onlyAccessClassesThat(
+                  resideOutsideOfPackage("dev.clerkmcp.clerk")
+                      .or(simpleName("ClerkException"))
+                      .or(simpleName("Endpoint")))
+              .because("whom a caller means is looked up within the call that asks, and no other"),
           classes()
               .that()
               .resideInAPackage("dev.clerkmcp.tools")

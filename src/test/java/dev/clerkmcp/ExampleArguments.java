@@ -63,6 +63,8 @@ public final class ExampleArguments {
       case "api_key_id" -> "ak_" + "0".repeat(32);
       case "m2m_token_id" -> "mt_" + "0".repeat(32);
       case "subject" -> "mch_" + "0".repeat(27);
+      case "organization", "organization_id", "active_organization_id" -> "org_1";
+      case "inviter_user_id", "requesting_user_id", "uploader_user_id", "sub" -> "user_id_1";
       case "created_by" -> "user_" + "0".repeat(27);
       case "created_at", "legal_accepted_at", "extend_to" -> "2026-01-02T03:04:05Z";
       case "created_at_after", "last_active_at_after", "last_sign_in_at_after" -> "2026-01-02";

@@ -10,6 +10,7 @@ import dev.clerkmcp.guard.secret.PrivateMetadataGuard;
 import dev.clerkmcp.guard.secret.SecretsFolder;
 import dev.clerkmcp.guard.secret.SecretsGuard;
 import dev.clerkmcp.guard.undo.UndoPlan;
+import dev.clerkmcp.reference.ReferenceGuard;
 import dev.clerkmcp.registry.AccessGuard;
 import dev.clerkmcp.registry.Guard;
 import dev.clerkmcp.registry.Instances;
@@ -110,7 +111,8 @@ public final class Rails {
     List<Guard> guards = new ArrayList<>();
     guards.add(new BudgetGuard(settings.answers()));
     guards.add(trail.refusals());
-    guards.add(new AccessGuard());
+    guards.add(new AccessGuard()); // nothing is looked up for what is switched off
+    guards.add(new ReferenceGuard()); // all others are to see whom a call is about
     guards.add(new PagesGuard(settings.answers(), inFiles()));
     guards.add(new PrivateMetadataGuard());
     guards.add(policy);

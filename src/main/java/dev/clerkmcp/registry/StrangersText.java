@@ -28,7 +28,7 @@ final class StrangersText {
           "unsafe_metadata",
           "username");
 
-  /** Of an organization only; other things are named by those who run the instance. */
+  /** Of users and organizations only; other things are named by those who run the instance. */
   private static final Set<String> WRITTEN_BY_MEMBERS = Set.of("name", "slug");
 
   private static final String INVITATION = "invitation";
@@ -42,13 +42,20 @@ final class StrangersText {
     return paths.isEmpty() ? Map.of() : Map.of(MARK, List.copyOf(paths));
   }
 
+  /** An answer in short has the ID alone to tell what it is. */
+  private static boolean isSomebody(JsonNode value) {
+    String id = value.path("id").asText();
+    return id.startsWith("user_") || id.startsWith("org_");
+  }
+
   private static void collect(JsonNode value, String path, String name, Set<String> paths) {
     if (value.isArray()) {
       value.forEach(item -> collect(item, path + "[]", name, paths));
       return;
     }
     String kind = value.path("object").asText(name);
-    boolean ofOrganization = kind.equals("organization") || name.contains("organization");
+    boolean ofOrganization =
+        kind.equals("organization") || name.contains("organization") || isSomebody(value);
     boolean ofInvitation = kind.contains(INVITATION) || kind.contains("waitlist");
     for (Map.Entry<String, JsonNode> field : value.properties()) {
       String fieldName = field.getKey();

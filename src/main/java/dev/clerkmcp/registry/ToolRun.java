@@ -75,6 +75,11 @@ public final class ToolRun {
     return arguments;
   }
 
+  /** Puts IDs into an argument in the place of what stood for them. */
+  public synchronized void refer(String argument, JsonNode ids) {
+    arguments().set(argument, ids);
+  }
+
   /**
    * How the call is to be made.
    *

@@ -17,7 +17,6 @@ import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.tools.MembershipFilter;
 import dev.clerkmcp.tools.OrganizationMembershipTools;
-import dev.clerkmcp.tools.OrganizationTools;
 import dev.clerkmcp.tools.Page;
 import dev.clerkmcp.tools.UserFilter;
 import dev.clerkmcp.tools.UserMetadata;
@@ -38,13 +37,10 @@ public final class UserWorkflows {
   private static final int MOST_IDS = 100;
 
   private final UserTools users;
-  private final OrganizationTools organizations;
   private final OrganizationMembershipTools memberships;
 
-  public UserWorkflows(
-      UserTools users, OrganizationTools organizations, OrganizationMembershipTools memberships) {
+  public UserWorkflows(UserTools users, OrganizationMembershipTools memberships) {
     this.users = users;
-    this.organizations = organizations;
     this.memberships = memberships;
   }
 
@@ -56,17 +52,16 @@ public final class UserWorkflows {
       aliases = {"clerk_list_users", "list_auth_users"})
   @Description("List users, newest first; all filters must match. With organization, adds roles.")
   public Listing list(
-      @Arg("ID or slug: its members, with roles") @Nullable String organization,
+      @Arg("Its members, with roles") @Nullable String organization,
       Given<UserFilter> filter,
       @Arg("Last user ID of the page before") @Nullable String startingAfter,
       @Arg("E.g. last_sign_in_at, -created_at") @Nullable String orderBy,
       Page page) {
-    String organizationId = organization == null ? null : organizationId(organization, filter);
-    Given<UserFilter> wanted = organizationId == null ? filter : within(organizationId, filter);
+    Given<UserFilter> wanted = organization == null ? filter : within(organization, filter);
     Supplier<JsonNode> count = Invocation.current().fork(() -> users.count(wanted));
     ArrayNode rows = users.list(wanted, page, startingAfter, orderBy).data();
-    if (organizationId != null) {
-      addRoles(rows, organizationId);
+    if (organization != null) {
+      addRoles(rows, organization);
     }
     long total = count.get().path("total_count").asLong();
     return new Listing(rows, total, next(rows, total, startingAfter, orderBy, page));
@@ -93,16 +88,10 @@ public final class UserWorkflows {
         () -> users.mergeMetadata(userId, metadata));
   }
 
-  private String organizationId(String organization, Given<UserFilter> filter) {
+  private static Given<UserFilter> within(String organizationId, Given<UserFilter> filter) {
     if (filter.json().has("organization_id")) {
       throw InvalidArguments.of("organization_id", "cannot be combined with organization");
     }
-    return organization.startsWith("org_")
-        ? organization
-        : organizations.get(organization, null, null).path("id").asText();
-  }
-
-  private static Given<UserFilter> within(String organizationId, Given<UserFilter> filter) {
     ObjectNode wanted = filter.json().deepCopy();
     wanted.putArray("organization_id").add(organizationId);
     return new Given<>(wanted);

@@ -76,9 +76,6 @@ final class RequestsTest {
     if (request.startsWith("GET /jwt_templates/")) {
       return new Answer(200, "{\"name\":\"old\",\"claims\":{\"old\":1},\"lifetime\":60}");
     }
-    if (request.startsWith("GET /organizations/organization_1")) {
-      return new Answer(200, "{\"id\":\"org_1\"}");
-    }
     if (request.startsWith("GET /users/count")) {
       return new Answer(200, "{\"object\":\"total_count\",\"total_count\":1}");
     }

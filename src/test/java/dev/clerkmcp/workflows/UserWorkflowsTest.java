@@ -92,19 +92,6 @@ final class UserWorkflowsTest {
   }
 
   @Test
-  void organizationIsFoundBySlug() throws IOException {
-    FakeClerk clerk = FakeClerk.answering(request -> answer(request, 1, 1));
-    call(clerk, "clerk_users_list", "{\"organization\":\"acme\",\"query\":\"ada\"}");
-    assertThat(clerk.requests().get(0)).isEqualTo("GET /organizations/acme");
-    assertThat(clerk.requests())
-        .containsExactlyInAnyOrder(
-            "GET /organizations/acme",
-            "GET /users/count?query=ada&organization_id=org_1",
-            "GET /users?query=ada&organization_id=org_1",
-            "GET /organizations/org_1/memberships?user_id=user_0&limit=1");
-  }
-
-  @Test
   void organizationWithoutMembersNeedsNoRoles() throws IOException {
     FakeClerk clerk = FakeClerk.answering(request -> answer(request, 0, 0));
     ToolResult result = call(clerk, "clerk_users_list", "{\"organization\":\"org_1\"}");
@@ -161,13 +148,12 @@ final class UserWorkflowsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"GET /organizations/acme", "GET /users/count", "GET /users?", "/memberships?"})
+  @ValueSource(strings = {"GET /users/count", "GET /users?", "/memberships?"})
   void listFailsWithAnyOfItsParts(String part) throws IOException {
     FakeClerk clerk =
         FakeClerk.answering(
             request -> request.contains(part) ? new Answer(422, REFUSAL) : answer(request, 1, 1));
-    ToolResult result = call(clerk, "clerk_users_list", "{\"organization\":\"acme\"}");
+    ToolResult result = call(clerk, "clerk_users_list", "{\"organization\":\"org_1\"}");
     assertThat(result.isError()).isTrue();
     assertThat(result.json()).contains("\"status\":422", "\"code\":\"form_param_invalid\"");
   }
@@ -305,11 +291,8 @@ final class UserWorkflowsTest {
         Objects.requireNonNull(registry.find(name)), Json.read(arguments), Invocation.current());
   }
 
-  /** An instance with the organization org_1, which is acme, and a page of its members. */
+  /** An instance with the organization org_1 and a page of its members. */
   private static Answer answer(String request, int rows, long total) {
-    if (request.startsWith("GET /organizations/acme")) {
-      return new Answer(200, "{\"id\":\"org_1\",\"slug\":\"acme\"}");
-    }
     if (request.startsWith("GET /users/count")) {
       return new Answer(200, "{\"object\":\"total_count\",\"total_count\":" + total + "}");
     }

@@ -88,7 +88,7 @@ public final class PeopleMask implements Guard {
     try {
       JsonNode masked = masked(Json.read(result.json()));
       return result.with(
-          masked.toString(), result.notes().stream().map(PeopleMask::masked).toList());
+          masked.toString(), result.notes().stream().map(PeopleMask::maskedSentence).toList());
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e); // a result is JSON
     }
@@ -112,9 +112,11 @@ public final class PeopleMask implements Guard {
       return value;
     }
     boolean organization = ofOrganization || value.path("object").asText().equals("organization");
+    boolean isUser = value.path("id").asText().startsWith("user_");
     ObjectNode fields = Json.object();
     for (Map.Entry<String, JsonNode> field : value.properties()) {
       String name = isSideOfChange(field.getKey(), value) ? lastName(value) : field.getKey();
+      name = name.equals("name") && isUser ? "full_name" : name;
       fields.set(field.getKey(), field(name, field.getValue(), organization));
     }
     return fields;
@@ -156,9 +158,12 @@ public final class PeopleMask implements Guard {
       return items;
     }
     return value.isTextual()
-        ? TextNode.valueOf(
-            masked(QUOTED.matcher(value.textValue()).replaceAll("\"$1" + MASK + "\"")))
+        ? TextNode.valueOf(maskedSentence(value.textValue()))
         : masked(value, false);
+  }
+
+  private static String maskedSentence(String sentence) {
+    return masked(QUOTED.matcher(sentence).replaceAll("\"$1" + MASK + "\""));
   }
 
   private static JsonNode named(JsonNode value) {

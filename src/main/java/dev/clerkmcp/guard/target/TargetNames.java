@@ -3,6 +3,7 @@ package dev.clerkmcp.guard.target;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.Endpoint;
+import dev.clerkmcp.registry.ShownText;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;

@@ -49,6 +49,8 @@ final class PeopleMaskTest {
         "'target':'user \\\"Jane Doe\\\", jane@example.com (user_1)'"
             + "|'target':'user \\\"J***\\\", j***@example.com (user_1)'",
         "'also_lost':['1 membership ends: \\\"Acme\\\"']|'also_lost':['1 membership ends: \\\"A***\\\"']",
+        "'candidates':[{'id':'user_1','name':'Jane Doe'},{'id':'org_1','name':'Acme'}]"
+            + "|'candidates':[{'id':'user_1','name':'J***'},{'id':'org_1','name':'Acme'}]",
         "'changes':[{'field':'first_name','before':'Jane','after':'Joan'}]"
             + "|'changes':[{'field':'first_name','before':'J***','after':'J***'}]",
       })
@@ -79,14 +81,15 @@ final class PeopleMaskTest {
                 new ToolResult(
                     "{\"error\":{\"message\":\"jane@example.com is taken\"}}",
                     true,
-                    List.of("Sent to jane@example.com and +491701234512."),
+                    List.of(
+                        "Sent to jane@example.com and +491701234512.", "x is user_1 (\"Jane\")."),
                     Map.of("a", "b")));
     assertThat(result)
         .isEqualTo(
             new ToolResult(
                 "{\"error\":{\"message\":\"j***@example.com is taken\"}}",
                 true,
-                List.of("Sent to j***@example.com and +49***12."),
+                List.of("Sent to j***@example.com and +49***12.", "x is user_1 (\"J***\")."),
                 Map.of("a", "b")));
   }
 

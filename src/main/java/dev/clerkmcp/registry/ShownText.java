@@ -1,4 +1,4 @@
-package dev.clerkmcp.guard.target;
+package dev.clerkmcp.registry;
 
 import java.util.List;
 import java.util.regex.Pattern;
@@ -40,12 +40,12 @@ public final class ShownText {
   }
 
   /** The first ten, and how many more there are. */
-  static String first(List<String> texts) {
+  public static String first(List<String> texts) {
     return first(texts, texts.size());
   }
 
   /** The first ten of more than are known. */
-  static String first(List<String> texts, long total) {
+  public static String first(List<String> texts, long total) {
     List<String> listed = texts.subList(0, Math.min(texts.size(), MOST_LISTED));
     long more = total - listed.size();
     return String.join(", ", listed) + (more <= 0 ? "" : " and " + more + " more");

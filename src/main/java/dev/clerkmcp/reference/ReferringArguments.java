@@ -1,0 +1,53 @@
+package dev.clerkmcp.reference;
+
+import dev.clerkmcp.registry.ToolDefinition;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The arguments that ask for somebody, by their names; within an object or a list of objects by the
+ * path to them, without indexes.
+ */
+final class ReferringArguments {
+  private static final Map<String, Party> EVERYWHERE =
+      Map.ofEntries(
+          Map.entry("active_organization_id", Party.ORGANIZATION),
+          Map.entry("actor.sub", Party.USER),
+          Map.entry("created_by", Party.USER),
+          Map.entry("invitations.inviter_user_id", Party.USER),
+          Map.entry("inviter_user_id", Party.USER),
+          Map.entry("on_behalf_of.user_id", Party.USER),
+          Map.entry("org_id", Party.ORGANIZATION),
+          Map.entry("organization", Party.ORGANIZATION),
+          Map.entry("organization_id", Party.ORGANIZATION),
+          Map.entry("requesting_user_id", Party.USER),
+          Map.entry("uploader_user_id", Party.USER),
+          Map.entry("user_id", Party.USER),
+          Map.entry("user_ids", Party.USER));
+
+  /** Other groups use the word for something else, such as the first line of a mail. */
+  private static final Map<String, Map<String, Party>> IN_GROUP =
+      Map.of("api_keys", Map.of("subject", Party.OWNER));
+
+  /** As lists these are filters of Clerk's, in which a minus excludes and a plus includes. */
+  private static final Set<String> FILTERS = Set.of("organization_id", "user_id");
+
+  private ReferringArguments() {}
+
+  /** Whom the argument at a path asks for; null if it asks for something else. */
+  static @Nullable Party find(ToolDefinition tool, String path) {
+    Party party = IN_GROUP.getOrDefault(tool.group(), Map.of()).get(path);
+    return party == null ? EVERYWHERE.get(path) : party;
+  }
+
+  /** Whether an object at a path may hold such arguments. */
+  static boolean isAbove(String path) {
+    return EVERYWHERE.keySet().stream().anyMatch(known -> known.startsWith(path + "."));
+  }
+
+  /** Whether the items of a list at a path may have a sign. */
+  static boolean isFilter(String path) {
+    return FILTERS.contains(path);
+  }
+}

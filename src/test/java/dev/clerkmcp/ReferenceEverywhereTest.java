@@ -1,0 +1,142 @@
+package dev.clerkmcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.clerkmcp.guard.Rails;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.CatalogLine;
+import dev.clerkmcp.registry.Instance;
+import dev.clerkmcp.registry.Instances;
+import dev.clerkmcp.registry.ToolDefinition;
+import dev.clerkmcp.registry.ToolRegistry;
+import dev.clerkmcp.registry.ToolResult;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Each argument of each tool that asks for somebody, by each way to the tool. */
+final class ReferenceEverywhereTest {
+  /** Arguments whose text says user_... or org_..., and which ask for nobody. */
+  private static final Set<String> OTHERS = Set.of("query", "starting_after");
+
+  private static final Map<String, String> ANSWERS =
+      Map.of(
+          "email_address=jane%40example.com",
+          "[{'id':'user_jane','email_addresses':[{'email_address':'jane@example.com'}]}]",
+          "/organizations/acme",
+          "{'id':'org_acme','slug':'acme','name':'Acme'}");
+
+  private final FakeClerk clerk = FakeClerk.answering(ReferenceEverywhereTest::answer);
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @CsvSource({
+    "user_..., jane@example.com, user_jane, GET /users.email_address=jane%40example.com&limit=10, .*jane(@|%40).*, 60",
+    "org_..., acme, org_acme, GET /organizations/acme|GET /users.(username=|external_id=%2B)acme&limit=10, .*(?<!_)acme.*, 50"
+  })
+  void clerkGetsIdAlone(
+      String kind, String reference, String id, String lookup, String given, int least)
+      throws Exception {
+    ToolRegistry tools = tools();
+    String meant = reference + " is " + id;
+    int reached = 0;
+    for (ToolDefinition tool : tools.tools()) {
+      JsonNode properties = Json.read(CatalogLine.of(tool)).at("/tool/inputSchema/properties");
+      for (Map.Entry<String, JsonNode> property : properties.properties()) {
+        JsonNode value = value(property.getKey(), property.getValue(), kind, reference);
+        if (tool.isDoor() || value == null) {
+          continue;
+        }
+        ObjectNode further = Json.object().set(property.getKey(), value);
+        if (tool.name().matches("clerk_(user|organization)_update")) {
+          further.putObject("public_metadata").put("plan", "pro"); // something must be changed
+        }
+        clerk.forget();
+        List<ToolResult> results = Ways.allTo(tools, tool, further);
+        String what = tool.name() + " " + further + ": " + results.get(0).json();
+        assertThat(results)
+            .as(what)
+            .allMatch(result -> result.notes().stream().anyMatch(note -> note.contains(meant)));
+        List<String> sent =
+            clerk.requests().stream().filter(request -> !request.matches(lookup)).toList();
+        assertThat(clerk.requests().size() - sent.size())
+            .as(what)
+            .isBetween(results.size(), 3 * results.size());
+        assertThat(sent.stream().filter(request -> request.contains(id)))
+            .as(what)
+            .hasSizeGreaterThanOrEqualTo(results.size());
+        assertThat(sent).as(what).noneMatch(request -> request.matches("(?s)" + given));
+        reached += results.size();
+      }
+    }
+    assertThat(reached).isGreaterThan(least);
+  }
+
+  /** An example of an argument with the reference in it; null if it takes none. */
+  private static @Nullable JsonNode value(
+      String name, JsonNode schema, String kind, String reference) {
+    boolean asks = schema.path("description").asText().contains(kind) && !OTHERS.contains(name);
+    return switch (schema.path("type").asText()) {
+      case "string" -> asks ? TextNode.valueOf(reference) : null;
+      case "array" -> list(name, schema, kind, reference);
+      case "object" -> object(schema, kind, reference);
+      default -> null;
+    };
+  }
+
+  private static @Nullable JsonNode list(
+      String name, JsonNode schema, String kind, String reference) {
+    ObjectNode item = schema.path("items").deepCopy();
+    item.set("description", schema.path("description"));
+    JsonNode value = value(name, item, kind, reference);
+    return value == null ? null : Json.array().add(value);
+  }
+
+  private static @Nullable JsonNode object(JsonNode schema, String kind, String reference) {
+    ObjectNode example = ExampleArguments.all(schema);
+    boolean found = false;
+    for (Map.Entry<String, JsonNode> field : schema.path("properties").properties()) {
+      JsonNode value = value(field.getKey(), field.getValue(), kind, reference);
+      if (value != null) {
+        example.set(field.getKey(), value);
+        found = true;
+      }
+    }
+    return found ? example : null;
+  }
+
+  private static FakeClerk.Answer answer(String request) {
+    for (Map.Entry<String, String> answer : ANSWERS.entrySet()) {
+      if (request.contains(answer.getKey()) && request.startsWith("GET ")) {
+        return new FakeClerk.Answer(200, answer.getValue().replace('\'', '"'));
+      }
+    }
+    ObjectNode other = Json.object().put("name", "old").put("total_count", 1);
+    ArrayNode data = other.putArray("data");
+    data.addObject().putObject("public_user_data").put("user_id", "user_jane");
+    other.putObject("claims");
+    return new FakeClerk.Answer(200, other.toString());
+  }
+
+  private ToolRegistry tools() throws ConfigException, IOException {
+    Map<String, String> environment = new HashMap<>();
+    environment.put("CLERK_SECRET_KEY", "sk_test_notarealkey");
+    environment.put("CLERK_MCP_DEPRECATED", "true");
+    environment.put("CLERK_MCP_SECRETS_DIR", folder.resolve("secrets").toString());
+    Config config = Config.from(environment);
+    return Catalog.registry(
+        Instances.of(new Instance("test", clerk.client(), false, config.tools())),
+        new Rails(config.rails()));
+  }
+}

@@ -1,0 +1,121 @@
+package dev.clerkmcp.reference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.Catalog;
+import dev.clerkmcp.FakeClerk;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.CatalogLine;
+import dev.clerkmcp.registry.ToolDefinition;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BiConsumer;
+import org.junit.jupiter.api.Test;
+
+/** Every argument that asks for somebody is read as a reference, and no other. */
+final class ReferringArgumentsTest {
+  private static final Collection<ToolDefinition> TOOLS =
+      Catalog.registry(FakeClerk.answering("{}").client()).tools();
+
+  /** By tool and path, with the reason. */
+  private static final Map<String, String> EXCEPTIONS =
+      Map.of(
+          "clerk_instance_org_domains_list query", "part of a name will do, and Clerk looks it up",
+          "clerk_users_list starting_after", "a cursor that the page before gave");
+
+  private static final Map<String, String> NAMED_ALIKE =
+      Map.of(
+          "attribute_mapping.user_id", "the name of an attribute",
+          "saml.attribute_mapping.user_id", "the name of an attribute",
+          "provider_user_id", "the ID at an OAuth provider",
+          "starting_after", "a cursor");
+
+  @Test
+  void argumentsThatAskForSomebodyAreReferences() {
+    Set<String> missing = new TreeSet<>();
+    for (ToolDefinition tool : TOOLS) {
+      walk(
+          schema(tool),
+          "",
+          (path, description) -> {
+            boolean asks = description.contains("user_...") || description.contains("org_...");
+            boolean named = path.matches("(.*[._])?(user|org|organization)_ids?");
+            if ((asks || (named && !NAMED_ALIKE.containsKey(path)))
+                && !EXCEPTIONS.containsKey(tool.name() + " " + path)
+                && ReferringArguments.find(tool, path) == null) {
+              missing.add(tool.name() + " " + path + ": " + description);
+            }
+          });
+    }
+    assertThat(missing).isEmpty();
+  }
+
+  @Test
+  void referencesAreArgumentsThatExist() {
+    Set<String> found = new TreeSet<>();
+    for (ToolDefinition tool : TOOLS) {
+      walk(
+          schema(tool),
+          "",
+          (path, description) -> {
+            if (ReferringArguments.find(tool, path) != null) {
+              found.add(path);
+            }
+          });
+    }
+    assertThat(found)
+        .containsExactly(
+            "active_organization_id",
+            "actor.sub",
+            "created_by",
+            "invitations.inviter_user_id",
+            "inviter_user_id",
+            "on_behalf_of.user_id",
+            "org_id",
+            "organization",
+            "organization_id",
+            "requesting_user_id",
+            "subject",
+            "uploader_user_id",
+            "user_id",
+            "user_ids");
+  }
+
+  /** The word stands for the first line of a mail, and for a machine, elsewhere. */
+  @Test
+  void subjectIsSomebodyOfApiKeysAlone() {
+    for (ToolDefinition tool : TOOLS) {
+      if (tool.argumentNames().contains("subject")) {
+        assertThat(ReferringArguments.find(tool, "subject"))
+            .as(tool.name())
+            .isEqualTo(tool.name().startsWith("clerk_api_key") ? Party.OWNER : null);
+      }
+    }
+  }
+
+  private static void walk(JsonNode schema, String prefix, BiConsumer<String, String> leaf) {
+    for (Map.Entry<String, JsonNode> property : schema.path("properties").properties()) {
+      String path = prefix + property.getKey();
+      JsonNode value = property.getValue();
+      String description = value.path("description").asText();
+      JsonNode item = value.path("type").asText().equals("array") ? value.path("items") : value;
+      if (item.path("type").asText().equals("object")) {
+        walk(item, path + ".", leaf);
+      } else {
+        leaf.accept(path, description);
+      }
+    }
+  }
+
+  private static JsonNode schema(ToolDefinition tool) {
+    try {
+      return Json.read(CatalogLine.of(tool)).at("/tool/inputSchema");
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
