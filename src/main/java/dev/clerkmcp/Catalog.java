@@ -44,12 +44,16 @@ import dev.clerkmcp.tools.UserTools;
 import dev.clerkmcp.tools.WaitlistTools;
 import dev.clerkmcp.tools.WebhookTools;
 import dev.clerkmcp.workflows.DomainWorkflows;
+import dev.clerkmcp.workflows.EmailWorkflows;
 import dev.clerkmcp.workflows.InvitationWorkflows;
 import dev.clerkmcp.workflows.JwtTemplateWorkflows;
 import dev.clerkmcp.workflows.MembershipWorkflows;
+import dev.clerkmcp.workflows.MetadataWorkflows;
 import dev.clerkmcp.workflows.OauthApplicationWorkflows;
+import dev.clerkmcp.workflows.OffboardWorkflows;
 import dev.clerkmcp.workflows.OrganizationWorkflows;
 import dev.clerkmcp.workflows.UserFinder;
+import dev.clerkmcp.workflows.SessionWorkflows;
 import dev.clerkmcp.workflows.UserWorkflows;
 import java.nio.file.Path;
 import java.util.List;
@@ -131,15 +135,16 @@ public final class Catalog {
     OrganizationTools organizations = registry.addEndpoints(OrganizationTools.class);
     OrganizationMembershipTools memberships =
         registry.addEndpoints(OrganizationMembershipTools.class);
-    registry.addEndpoints(OrganizationInvitationTools.class);
+    OrganizationInvitationTools organizationInvitations =
+        registry.addEndpoints(OrganizationInvitationTools.class);
     InvitationTools invitations = registry.addEndpoints(InvitationTools.class);
-    registry.addEndpoints(SessionTools.class);
+    SessionTools sessions = registry.addEndpoints(SessionTools.class);
     registry.addEndpoints(AllowlistTools.class);
     registry.addEndpoints(BlocklistTools.class);
     JwtTemplateTools jwtTemplates = registry.addEndpoints(JwtTemplateTools.class);
     DomainTools domains = registry.addEndpoints(DomainTools.class);
     OauthApplicationTools oauthApplications = registry.addEndpoints(OauthApplicationTools.class);
-    registry.addEndpoints(EmailAddressTools.class);
+    EmailAddressTools emails = registry.addEndpoints(EmailAddressTools.class);
     registry.addEndpoints(PhoneNumberTools.class);
     registry.addEndpoints(UserSecurityTools.class);
     registry.addEndpoints(OrganizationRoleTools.class);
@@ -151,7 +156,7 @@ public final class Catalog {
     registry.addEndpoints(ScimDirectoryTools.class);
     registry.addEndpoints(MachineTools.class);
     registry.addEndpoints(M2mTokenTools.class);
-    registry.addEndpoints(ApiKeyTools.class);
+    ApiKeyTools apiKeys = registry.addEndpoints(ApiKeyTools.class);
     registry.addEndpoints(BillingTools.class);
     registry.addEndpoints(WaitlistTools.class);
     registry.addEndpoints(InstanceTools.class);
@@ -170,6 +175,13 @@ public final class Catalog {
     registry.addComposed(new OrganizationWorkflows(organizations));
     registry.addComposed(new UserFinder(users));
     registry.addComposed(new UserWorkflows(users, memberships));
+
+    registry.addComposed(
+        new OffboardWorkflows(
+            users, sessions, memberships, invitations, organizationInvitations, apiKeys));
+    registry.addComposed(new SessionWorkflows(users, sessions));
+    registry.addComposed(new MetadataWorkflows(users, organizations));
+    registry.addComposed(new EmailWorkflows(users, emails));
     return registry;
   }
 }

@@ -162,8 +162,13 @@ final class ArchitectureTest {
               .resideInAPackage("dev.clerkmcp.workflows")
               .should()
               .onlyAccessClassesThat(
-                  resideOutsideOfPackage("dev.clerkmcp.clerk").or(simpleName("ClerkException")))
-              .because("a workflow learns of Clerk's refusals but calls Clerk through tools alone"),
+                  resideOutsideOfPackage("dev.clerkmcp.clerk")
+                      .or(simpleName("ClerkException"))
+                      .or(simpleName("Reason"))
+                      .or(simpleName("Cancellation")))
+              .because(
+                  "a workflow learns of Clerk's refusals and of its own end, but calls Clerk through"
+                      + " tools alone"),
           classes()
               .that()
               .resideInAPackage("dev.clerkmcp.reference")

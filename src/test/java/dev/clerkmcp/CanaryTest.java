@@ -79,6 +79,9 @@ final class CanaryTest {
     if (tool.name().matches("clerk_(user|organization)_update")) {
       further.putObject("public_metadata").put("plan", "pro"); // something must be changed
     }
+    if (tool.name().equals("clerk_metadata_set")) {
+      further.put("user_id", "user_1").putObject("public_metadata").put("plan", "pro");
+    }
     ObjectNode arguments =
         ExampleArguments.required(Json.read(CatalogLine.of(tool)).at("/tool/inputSchema"));
     arguments.setAll(further);

@@ -58,6 +58,7 @@ public final class ExampleArguments {
       case "file" -> image().toString();
       case "email_address" -> "ada@example.com";
       case "admin_portal_link_token_id" -> "aplt_" + "0".repeat(32);
+      case "remove" -> "public_metadata.key";
       case "blocked_country_codes" -> "DE";
       case "preferred_sign_in_strategy_when_password_required" -> "otp";
       case "api_key_id" -> "ak_" + "0".repeat(32);

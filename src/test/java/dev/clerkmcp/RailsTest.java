@@ -27,7 +27,8 @@ final class RailsTest {
   private static final String OWNER =
       """
       {"id": "user_1", "object": "user", "public_metadata": {"role": "owner"}, "total_count": 1,
-       "email_addresses": [{"id": "idn_1", "email_address": "ada@example.com"}], "data": [], "claims": {}}""";
+       "email_addresses": [{"id": "idn_1", "email_address": "ada@example.com"}], "claims": {},
+       "data": [{"id": "sess_1", "object": "session", "user_id": "user_1", "status": "active"}]}""";
 
   private final FakeClerk clerk = FakeClerk.answering(OWNER);
   @TempDir private Path folder;
@@ -59,10 +60,8 @@ final class RailsTest {
       if (tool.effect().readOnly() || tool.isDoor() || !isConcerned(concerned, tool)) {
         continue;
       }
-      if (tool.name().matches("clerk_(user|organization)_update")) {
-        further.putObject("public_metadata").put("plan", "pro"); // something must be changed
-      }
-      for (ToolResult result : Ways.allTo(tools, tool, further)) {
+      ObjectNode given = needed(tool.name()).setAll(further);
+      for (ToolResult result : Ways.allTo(tools, tool, given)) {
         assertThat(result.json()).as(tool.name()).contains(code);
         assertThat(result.isError()).as(tool.name()).isEqualTo(!code.equals("dry_run"));
         assertThat(clerk.requests().stream().filter(request -> !request.startsWith("GET ")))
@@ -70,7 +69,6 @@ final class RailsTest {
             .isEmpty();
         stopped++;
       }
-      further.remove("public_metadata");
       clerk.forget();
     }
     assertThat(stopped).isGreaterThan(50);
@@ -84,6 +82,20 @@ final class RailsTest {
           tool.argumentNames().contains("user_id") || tool.argumentNames().contains("user_ids");
       default -> throw new IllegalArgumentException(which);
     };
+  }
+
+  /** What must be given so that there is something to change. */
+  private static ObjectNode needed(String tool) {
+    ObjectNode needed = Json.object();
+    switch (tool) {
+      case "clerk_metadata_set" ->
+          needed.put("user_id", "user_1").putObject("public_metadata").put("plan", "pro");
+      case "clerk_organization_update", "clerk_user_update" ->
+          needed.putObject("public_metadata").put("plan", "pro");
+      case "clerk_user_change_email" -> needed.put("email_address", "new@example.com");
+      default -> {}
+    }
+    return needed;
   }
 
   private static ObjectNode argument(String text) {

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.Cancellation;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
+import dev.clerkmcp.registry.Effect;
+import dev.clerkmcp.registry.Operation;
 import dev.clerkmcp.registry.Refused;
 import dev.clerkmcp.registry.ToolRun;
 import java.time.Duration;
@@ -43,7 +45,16 @@ public final class Confirmation {
 
   /** Whether a run needs one because of what its tool does. */
   boolean isNeeded(ToolRun run) {
-    return run.tool().effect().destructive()
+    return isNeeded(run, run.tool().effect());
+  }
+
+  /** Whether a run needs one because of a request that its tool makes only sometimes. */
+  boolean isNeeded(Operation operation) {
+    return isNeeded(operation.run(), operation.effect());
+  }
+
+  private boolean isNeeded(ToolRun run, Effect effect) {
+    return effect.destructive()
         && (when == When.ALWAYS || (when == When.AUTO && run.instance().live()));
   }
 

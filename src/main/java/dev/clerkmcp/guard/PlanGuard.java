@@ -45,7 +45,7 @@ final class PlanGuard implements Guard {
     boolean needed = confirmation.isNeeded(run);
     if (needed || composed || policy.asksForConfirmation()) {
       List<Operation> operations = run.rehearse(next);
-      if (needed || operations.stream().anyMatch(policy::needsConfirmation)) {
+      if (needed || operations.stream().anyMatch(this::needsConfirmation)) {
         confirm(run, operations, next);
       }
     }
@@ -68,9 +68,13 @@ final class PlanGuard implements Guard {
   private ObjectNode dryRun(ToolRun run, List<Operation> operations) {
     ObjectNode answer = Json.object().put("dry_run", true).put("sent", "nothing");
     answer.setAll(Plan.asFarAsKnown(run, operations, lookup).toJson());
-    if (confirmation.isNeeded(run) || operations.stream().anyMatch(policy::needsConfirmation)) {
+    if (confirmation.isNeeded(run) || operations.stream().anyMatch(this::needsConfirmation)) {
       answer.put("confirmation", "A real call asks a person first.");
     }
     return answer;
+  }
+
+  private boolean needsConfirmation(Operation operation) {
+    return confirmation.isNeeded(operation) || policy.needsConfirmation(operation);
   }
 }

@@ -122,6 +122,8 @@ public final class ToolRun {
     rehearsal = collected;
     try {
       JsonNode unused = work.get(); // it tells of what has not happened
+    } catch (PartialFailure e) {
+      throw e.failure(); // and so does this of the part that was done
     } finally {
       invocation.awaitParts(); // or what goes on in one of them would be sent after all
       rehearsal = null;

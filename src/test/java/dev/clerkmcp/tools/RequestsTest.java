@@ -49,6 +49,9 @@ final class RequestsTest {
         if (tool.name().equals("clerk_users_list")) {
           all.remove("organization_id"); // excludes organization
         }
+        if (tool.name().equals("clerk_metadata_set")) {
+          all.remove("organization_id"); // excludes user_id
+        }
         golden.append(requests(tool, all)).append('\n');
       }
     }
@@ -59,7 +62,7 @@ final class RequestsTest {
   private static String requests(ToolDefinition tool, ObjectNode arguments) {
     CLERK.forget();
     ToolResult result = REGISTRY.call(tool, arguments, Invocation.current());
-    boolean needsMore = tool.name().matches("clerk_(user|organization)_update");
+    boolean needsMore = tool.name().matches("clerk_(user_update|organization_update|metadata_set)");
     boolean asksClerk = !tool.group().equals("undo"); // what it knows is in this process
     assertThat(asksClerk && result.isError())
         .as("%s: %s", tool.name(), result.json())
@@ -70,6 +73,18 @@ final class RequestsTest {
   }
 
   private static Answer answer(String request) {
+    if (request.startsWith("GET /sessions?")) {
+      return new Answer(
+          200,
+          "{\"data\":[{\"id\":\"sess_1\",\"status\":\"active\"},"
+              + "{\"id\":\"except_1\",\"status\":\"active\"}],\"total_count\":2}");
+    }
+    if (request.contains("/organization_memberships") || request.startsWith("GET /api_keys?")) {
+      return new Answer(
+          200,
+          "{\"data\":[{\"id\":\"row_1\",\"organization\":{\"id\":\"org_1\"}}],"
+              + "\"total_count\":1}");
+    }
     if (request.startsWith("GET /domains")) {
       return new Answer(200, "{\"data\":[{\"id\":\"domain_id_1\"}],\"total_count\":1}");
     }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.clerkmcp.clerk.Endpoint;
+import dev.clerkmcp.json.DeepMerge;
 import dev.clerkmcp.json.Json;
 import java.util.List;
 import java.util.Map;
@@ -87,7 +88,7 @@ public final class Changes {
 
   private void addField(String name, @Nullable JsonNode before, JsonNode given, boolean replaces) {
     if (before instanceof ObjectNode object && given.isObject() && !replaces) {
-      addLeaves(name, before, Merge.of(object, given));
+      addLeaves(name, before, DeepMerge.of(object, given));
     } else if (before == null && given instanceof ObjectNode object && !replaces) {
       addGiven(name, object);
     } else if (before instanceof ArrayNode && !given.isArray()) {

@@ -7,27 +7,9 @@ import dev.clerkmcp.json.Json;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The way in which Clerk merges metadata: at every depth, null removes a key, and a list takes the
- * place of a list.
- */
+/** Takes back what was merged into metadata. */
 final class Merge {
   private Merge() {}
-
-  /** What there is after merging. */
-  static ObjectNode of(JsonNode before, JsonNode given) {
-    ObjectNode merged = before instanceof ObjectNode object ? object.deepCopy() : Json.object();
-    for (Map.Entry<String, JsonNode> entry : given.properties()) {
-      String key = entry.getKey();
-      JsonNode value = entry.getValue();
-      if (value.isNull()) {
-        merged.remove(key);
-      } else {
-        merged.set(key, value.isObject() ? of(merged.path(key), value) : value);
-      }
-    }
-    return merged;
-  }
 
   /** What to merge so that all that {@code given} touched is again as it was before it. */
   static ObjectNode back(JsonNode before, JsonNode given) {

@@ -3,6 +3,7 @@ package dev.clerkmcp.guard.undo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.json.DeepMerge;
 import dev.clerkmcp.json.Json;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -16,9 +17,9 @@ final class MergeTest {
     for (int i = 0; i < 2_000; i++) {
       ObjectNode before = some(3, false);
       ObjectNode given = some(3, true);
-      ObjectNode after = Merge.of(before, given);
+      ObjectNode after = DeepMerge.of(before, given);
       ObjectNode back = Merge.back(before, given);
-      assertThat(Merge.of(after, back)).as("%s %s %s", before, given, back).isEqualTo(before);
+      assertThat(DeepMerge.of(after, back)).as("%s %s %s", before, given, back).isEqualTo(before);
       assertThat(back.isEmpty()).isEqualTo(after.equals(before));
     }
   }

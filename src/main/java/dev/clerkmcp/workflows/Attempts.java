@@ -1,0 +1,131 @@
+package dev.clerkmcp.workflows;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.ClerkException;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Invocation;
+import dev.clerkmcp.registry.PartialFailure;
+import dev.clerkmcp.registry.Refused;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The changes of a job on many things. What Clerk refuses is reported and the rest goes on, unless
+ * it would fail alike; what a guard refuses ends the job.
+ */
+final class Attempts {
+  /** What was to be taken away is gone already. */
+  private static final Set<String> GONE =
+      Set.of(
+          "invitation_already_revoked",
+          "organization_invitation_not_pending",
+          "resource_not_found");
+
+  private final ObjectNode answer;
+  private boolean changed;
+  private boolean failed;
+  private @Nullable ClerkException end;
+
+  /**
+   * Prepares a job.
+   *
+   * @param answer what the job has come to at any time, should a guard end it
+   */
+  Attempts(ObjectNode answer) {
+    this.answer = answer;
+  }
+
+  /** Makes a change; returns null once it is made, else why it is not. */
+  @Nullable ObjectNode change(Supplier<JsonNode> change) {
+    Invocation.current().cancellation().check();
+    if (end != null) {
+      return Json.object().put("not_tried", true);
+    }
+    try {
+      JsonNode unused = change.get();
+      changed = true;
+      return null;
+    } catch (ClerkException e) {
+      return failure(e);
+    } catch (Refused e) {
+      if (!changed) {
+        throw e;
+      }
+      throw new PartialFailure(
+          "Stopped half way: what stands under done was made, the rest was not.", answer, e);
+    }
+  }
+
+  /** Takes something away; what is gone already is as good as taken away. */
+  @Nullable ObjectNode remove(Supplier<JsonNode> removal) {
+    return change(
+        () -> {
+          try {
+            return removal.get();
+          } catch (ClerkException e) {
+            if (GONE.contains(e.code())) {
+              return Json.object();
+            }
+            throw e;
+          }
+        });
+  }
+
+  /** Notes that something was not done, and says why. */
+  ObjectNode failure(ClerkException e) {
+    Invocation.current().cancellation().check();
+    failed = true;
+    if (e.status() == 429 || e.status() == 401 || e.status() == 0) {
+      end = e;
+    }
+    ObjectNode failure = Json.object();
+    if (e.status() != 0) {
+      failure.put("status", e.status());
+    }
+    failure.put("code", e.code()).put("reason", e.reasons().get(0).message());
+    if (e.retryAfter() != null) {
+      failure.put("retry_after_seconds", e.retryAfter().toSeconds());
+    }
+    if (e.outcomeUnknown()) {
+      failure.put("outcome_unknown", true);
+    }
+    return failure;
+  }
+
+  /** Whether nothing more is tried. */
+  boolean isOver() {
+    return end != null;
+  }
+
+  boolean hasFailed() {
+    return failed;
+  }
+
+  /**
+   * What the job came to, with a sentence beside it on how to go on.
+   *
+   * @throws ClerkException if nothing came of it because no request would have
+   */
+  ObjectNode finish() {
+    ClerkException last = end;
+    if (last != null && !changed) {
+      throw last;
+    }
+    if (last != null) {
+      String when =
+          last.retryAfter() == null ? "later" : "in %d s".formatted(last.retryAfter().toSeconds());
+      Invocation.current()
+          .note(
+              "Stopped at %s. Call again %s with the same arguments for the rest."
+                  .formatted(last.code(), when));
+    } else if (failed) {
+      Invocation.current()
+          .note("Not all of it was done. Once that is mended, call again: only the rest is left.");
+    } else if (!changed) {
+      Invocation.current().note("Nothing was left to do; nothing was changed.");
+    }
+    return answer;
+  }
+}

@@ -1,0 +1,49 @@
+package dev.clerkmcp.workflows;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.registry.Invocation;
+import dev.clerkmcp.registry.Listing;
+import dev.clerkmcp.tools.Page;
+import dev.clerkmcp.tools.SmallPage;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** Reads the lists of Clerk to their ends. */
+final class WholeList {
+  private static final int PAGE = 500;
+  private static final int SMALL_PAGE = 100;
+
+  private WholeList() {}
+
+  /** All rows that have an ID, each once. */
+  static List<JsonNode> of(Function<Page, Listing> list) {
+    return read(offset -> list.apply(new Page(PAGE, offset == 0 ? null : offset)));
+  }
+
+  /** The same of a list with 100 rows a page. */
+  static List<JsonNode> ofSmallPages(Function<SmallPage, Listing> list) {
+    return read(offset -> list.apply(new SmallPage(SMALL_PAGE, offset == 0 ? null : offset)));
+  }
+
+  private static List<JsonNode> read(Function<Long, Listing> pageAt) {
+    Map<String, JsonNode> rows = new LinkedHashMap<>();
+    long offset = 0;
+    while (true) {
+      Invocation.current().cancellation().check();
+      Listing page = pageAt.apply(offset);
+      int known = rows.size();
+      for (JsonNode row : page.data()) {
+        if (row.hasNonNull("id")) {
+          rows.putIfAbsent(row.get("id").asText(), row);
+        }
+      }
+      // A page with nothing new would be answered for ever.
+      if (!page.hasMore() || rows.size() == known) {
+        return List.copyOf(rows.values());
+      }
+      offset += page.data().size();
+    }
+  }
+}

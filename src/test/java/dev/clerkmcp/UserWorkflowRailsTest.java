@@ -1,0 +1,208 @@
+package dev.clerkmcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.guard.Rails;
+import dev.clerkmcp.registry.Caller;
+import dev.clerkmcp.registry.Instance;
+import dev.clerkmcp.registry.Instances;
+import dev.clerkmcp.registry.Invocation;
+import dev.clerkmcp.registry.ToolRegistry;
+import dev.clerkmcp.registry.ToolResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * The rails around the workflows for users, of which some do more on request than by themselves.
+ */
+final class UserWorkflowRailsTest {
+  private static final String HIDDEN = "hidden; include_private: true shows it";
+
+  private final SandboxClerk clerk = new SandboxClerk();
+  private final String ada = user("ada@example.com");
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "clerk_user_offboard | 'delete':true | POST /v1/users/USER/ban, POST /v1/sessions/SESSION/revoke, POST /v1/api_keys/KEY/revoke, DELETE /v1/users/USER",
+        "clerk_user_sessions_revoke | 'except':null | POST /v1/sessions/SESSION/revoke",
+        "clerk_user_change_email | 'email_address':'b@example.com','verified':true,'remove_old':true | POST /v1/email_addresses, DELETE /v1/email_addresses/EMAIL",
+        "clerk_metadata_set | 'private_metadata':{'crm':'x2'},'remove':['public_metadata.plan'] | PATCH /v1/users/USER/metadata",
+        "clerk_metadata_set | 'public_metadata':{'plan':'free'} | "
+      })
+  void dryRunShowsEveryRequestAndSendsNone(String tool, String arguments, String requests)
+      throws Exception {
+    Map<String, String> ids =
+        Map.of(
+            "USER", ada,
+            "SESSION", id("POST /sessions", "{'user_id':'%s'}".formatted(ada)),
+            "KEY", id("POST /api_keys", "{'name':'script','subject':'%s'}".formatted(ada)),
+            "EMAIL",
+                clerk.sandbox().ok("GET /users/" + ada).path("primary_email_address_id").asText());
+    ToolResult result = call(tools(Map.of()), tool, arguments + ",'dry_run':true");
+    List<String> expected = new ArrayList<>();
+    for (String request : requests == null ? new String[0] : requests.split(", ", -1)) {
+      String named = request.replace("/v1", "");
+      for (Map.Entry<String, String> id : ids.entrySet()) {
+        named = named.replace(id.getKey(), id.getValue());
+      }
+      expected.add(named);
+    }
+    JsonNode answer = SandboxClerk.json(result);
+    List<String> shown = new ArrayList<>();
+    answer
+        .path("requests")
+        .forEach(r -> shown.add(r.path("method").asText() + " " + r.path("path").asText()));
+    assertThat(shown).isEqualTo(expected);
+    assertThat(clerk.changes()).isEmpty();
+    assertThat(result.notes()).isEmpty();
+    assertThat(result.json()).doesNotContain("x1");
+  }
+
+  /** A tool whose own effect needs no confirmation needs one for what it seldom does. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "clerk_metadata_set | 'public_metadata':{'plan':'pro'} | false",
+        "clerk_metadata_set | 'public_metadata':{'plan':'pro'},'mode':'replace' | true",
+        "clerk_user_change_email | 'email_address':'b@example.com','verified':true | false",
+        "clerk_user_change_email | 'email_address':'b@example.com','verified':true,'remove_old':true | true",
+        "clerk_user_offboard | 'delete':false | true"
+      })
+  void personConfirmsWhatTakesSomethingAway(String tool, String arguments, boolean asks)
+      throws Exception {
+    ToolRegistry tools = tools(Map.of("CLERK_MCP_CONFIRM", "always"));
+    ToolResult first = call(tools, tool, arguments);
+    assertThat(first.json().contains("confirmation_needed")).as(first.json()).isEqualTo(asks);
+    assertThat(clerk.changes().isEmpty()).isEqualTo(asks);
+    if (asks) {
+      String code = SandboxClerk.json(first).path("confirmation").asText();
+      ToolResult second = call(tools, tool, arguments + ",'confirmation':'" + code + "'");
+      assertThat(second.isError()).as(second.json()).isFalse();
+      assertThat(clerk.changes()).isNotEmpty();
+    }
+  }
+
+  /** What one of its steps may not do stops the tool before the first. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "clerk_user_offboard | 'delete':true | clerk_user_delete is switched off",
+        "clerk_user_change_email | 'email_address':'b@example.com','verified':true,'remove_old':true | clerk_email_address_delete is switched off",
+        "clerk_metadata_set | 'public_metadata':{},'mode':'replace' | clerk_user_metadata_replace is switched off"
+      })
+  void forbiddenStepStopsAll(String tool, String arguments, String problem) throws Exception {
+    Map<String, String> off =
+        Map.of(
+            "CLERK_MCP_EXCLUDE_TOOLS",
+            "clerk_user_delete,clerk_email_address_delete,clerk_user_metadata_replace");
+    ToolResult result = call(tools(off), tool, arguments);
+    assertThat(result.isError()).isTrue();
+    assertThat(result.json()).contains("tool_switched_off", problem).doesNotContain("\"done\"");
+    assertThat(clerk.changes()).isEmpty();
+  }
+
+  @Test
+  void policyMayForbidOneStep() throws Exception {
+    Path policy = folder.resolve("policy.json");
+    Files.writeString(
+        policy, "{\"rules\":[{\"decision\":\"deny\",\"tools\":[\"clerk_api_key_revoke\"]}]}");
+    id("POST /api_keys", "{'name':'script','subject':'%s'}".formatted(ada));
+    ToolResult result =
+        call(
+            tools(Map.of("CLERK_MCP_POLICY", policy.toString())),
+            "clerk_user_offboard",
+            "'delete':false");
+    assertThat(result.json()).contains("denied_by_policy");
+    assertThat(clerk.changes()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"false", "true"})
+  void privateDifferencesAreShownOnlyWhereAskedFor(boolean wanted) throws Exception {
+    ToolResult result =
+        call(
+            tools(Map.of()),
+            "clerk_metadata_set",
+            "'private_metadata':{'crm':'x2'},'public_metadata':{'plan':'pro'},'include_private':"
+                + wanted);
+    JsonNode changes = SandboxClerk.json(result).path("changes");
+    assertThat(changes.at("/public_metadata/0/after").asText()).isEqualTo("pro");
+    if (wanted) {
+      assertThat(changes.at("/private_metadata/0/before").asText()).isEqualTo("x1");
+    } else {
+      assertThat(changes.path("private_metadata").asText()).isEqualTo(HIDDEN);
+      assertThat(result.json()).doesNotContain("x1", "x2", "crm");
+    }
+  }
+
+  private ToolResult call(ToolRegistry tools, String tool, String arguments) {
+    return clerk.call(
+        tools,
+        tool,
+        "{'user_id':'%s',%s}".formatted(ada, arguments),
+        new Invocation(Runnable::run, new Model()));
+  }
+
+  /** Calls again with the code of a plan, and can ask nobody. */
+  private static final class Model implements Caller {
+    @Override
+    public String name() {
+      return "model";
+    }
+
+    @Override
+    public boolean canAsk() {
+      return false;
+    }
+
+    @Override
+    public boolean callsAgain() {
+      return true;
+    }
+
+    @Override
+    public CompletableFuture<Answer> ask(String question) {
+      throw new AssertionError(question);
+    }
+  }
+
+  private ToolRegistry tools(Map<String, String> settings) throws Exception {
+    Map<String, String> environment = new HashMap<>(settings);
+    environment.put("CLERK_SECRET_KEY", "sk_test_notarealkey");
+    environment.put("CLERK_MCP_SECRETS_DIR", folder.resolve("secrets").toString());
+    Config config = Config.from(environment);
+    return Catalog.registry(
+        Instances.of(new Instance("test", clerk.clerk().client(), false, config.tools())),
+        new Rails(config.rails()));
+  }
+
+  private String user(String address) {
+    return id(
+        "POST /users",
+        "{'email_address':['%s'],'password':'Sup3rS3cretPassw0rd','public_metadata':{'plan':'free'},"
+                .formatted(address)
+            + "'private_metadata':{'crm':'x1'}}");
+  }
+
+  private String id(String route, String body) {
+    return clerk.sandbox().ok(route, body).path("id").asText();
+  }
+}
