@@ -43,6 +43,7 @@ import dev.clerkmcp.tools.UserSecurityTools;
 import dev.clerkmcp.tools.UserTools;
 import dev.clerkmcp.tools.WaitlistTools;
 import dev.clerkmcp.tools.WebhookTools;
+import dev.clerkmcp.workflows.BulkInvitationWorkflows;
 import dev.clerkmcp.workflows.DomainWorkflows;
 import dev.clerkmcp.workflows.EmailWorkflows;
 import dev.clerkmcp.workflows.InvitationWorkflows;
@@ -167,6 +168,8 @@ public final class Catalog {
     registry.addEndpoints(ClientTools.class);
     registry.addEndpoints(DeprecatedTools.class);
 
+    registry.addComposed(
+        new BulkInvitationWorkflows(users, memberships, invitations, organizationInvitations));
     registry.addComposed(new DomainWorkflows(domains));
     registry.addComposed(new InvitationWorkflows(invitations));
     registry.addComposed(new JwtTemplateWorkflows(jwtTemplates));

@@ -104,6 +104,16 @@ public final class ClerkException extends RuntimeException {
     return reasons.get(0).code();
   }
 
+  /** What Clerk says in the first reason. */
+  public String reason() {
+    return reasons.get(0).message();
+  }
+
+  /** The parameter that the first reason is about, if it is about one. */
+  public @Nullable String parameter() {
+    return reasons.get(0).parameter();
+  }
+
   /** Everything Clerk objected to; never empty. */
   public List<Reason> reasons() {
     return reasons;

@@ -1,11 +1,13 @@
 package dev.clerkmcp.tools;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.registry.Arg;
 import org.jspecify.annotations.Nullable;
 
 /** An invitation to an organization that is yet to be sent. */
+@JsonInclude(JsonInclude.Include.NON_NULL) // what is left out is not sent as null
 public record OrganizationInvitationDraft(
     @Arg("Whom to invite") String emailAddress,
     @Arg("Role key, e.g. org:member") String role,

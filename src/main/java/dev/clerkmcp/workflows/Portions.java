@@ -1,0 +1,17 @@
+package dev.clerkmcp.workflows;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** A list cut into pieces of the size that Clerk takes at once. */
+final class Portions {
+  private Portions() {}
+
+  static <T> List<List<T>> of(List<T> all, int size) {
+    List<List<T>> portions = new ArrayList<>();
+    for (int start = 0; start < all.size(); start += size) {
+      portions.add(List.copyOf(all.subList(start, Math.min(start + size, all.size()))));
+    }
+    return portions;
+  }
+}
