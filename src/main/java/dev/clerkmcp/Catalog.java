@@ -46,15 +46,17 @@ import dev.clerkmcp.tools.WebhookTools;
 import dev.clerkmcp.workflows.BulkInvitationWorkflows;
 import dev.clerkmcp.workflows.DomainWorkflows;
 import dev.clerkmcp.workflows.EmailWorkflows;
+import dev.clerkmcp.workflows.InstanceWorkflows;
 import dev.clerkmcp.workflows.InvitationWorkflows;
 import dev.clerkmcp.workflows.JwtTemplateWorkflows;
 import dev.clerkmcp.workflows.MembershipWorkflows;
 import dev.clerkmcp.workflows.MetadataWorkflows;
 import dev.clerkmcp.workflows.OauthApplicationWorkflows;
 import dev.clerkmcp.workflows.OffboardWorkflows;
+import dev.clerkmcp.workflows.OrganizationOnboarding;
 import dev.clerkmcp.workflows.OrganizationWorkflows;
-import dev.clerkmcp.workflows.UserFinder;
 import dev.clerkmcp.workflows.SessionWorkflows;
+import dev.clerkmcp.workflows.UserFinder;
 import dev.clerkmcp.workflows.UserWorkflows;
 import java.nio.file.Path;
 import java.util.List;
@@ -140,18 +142,19 @@ public final class Catalog {
         registry.addEndpoints(OrganizationInvitationTools.class);
     InvitationTools invitations = registry.addEndpoints(InvitationTools.class);
     SessionTools sessions = registry.addEndpoints(SessionTools.class);
-    registry.addEndpoints(AllowlistTools.class);
-    registry.addEndpoints(BlocklistTools.class);
+    AllowlistTools allowlist = registry.addEndpoints(AllowlistTools.class);
+    BlocklistTools blocklist = registry.addEndpoints(BlocklistTools.class);
     JwtTemplateTools jwtTemplates = registry.addEndpoints(JwtTemplateTools.class);
     DomainTools domains = registry.addEndpoints(DomainTools.class);
     OauthApplicationTools oauthApplications = registry.addEndpoints(OauthApplicationTools.class);
     EmailAddressTools emails = registry.addEndpoints(EmailAddressTools.class);
     registry.addEndpoints(PhoneNumberTools.class);
     registry.addEndpoints(UserSecurityTools.class);
-    registry.addEndpoints(OrganizationRoleTools.class);
-    registry.addEndpoints(PermissionTools.class);
-    registry.addEndpoints(RoleSetTools.class);
-    registry.addEndpoints(OrganizationDomainTools.class);
+    OrganizationRoleTools roles = registry.addEndpoints(OrganizationRoleTools.class);
+    PermissionTools permissions = registry.addEndpoints(PermissionTools.class);
+    RoleSetTools roleSets = registry.addEndpoints(RoleSetTools.class);
+    OrganizationDomainTools organizationDomains =
+        registry.addEndpoints(OrganizationDomainTools.class);
     registry.addEndpoints(EnterpriseConnectionTools.class);
     registry.addEndpoints(DirectoryTools.class);
     registry.addEndpoints(ScimDirectoryTools.class);
@@ -160,31 +163,45 @@ public final class Catalog {
     ApiKeyTools apiKeys = registry.addEndpoints(ApiKeyTools.class);
     registry.addEndpoints(BillingTools.class);
     registry.addEndpoints(WaitlistTools.class);
-    registry.addEndpoints(InstanceTools.class);
-    registry.addEndpoints(RedirectUrlTools.class);
+    InstanceTools instance = registry.addEndpoints(InstanceTools.class);
+    RedirectUrlTools redirectUrls = registry.addEndpoints(RedirectUrlTools.class);
     registry.addEndpoints(TokenTools.class);
     registry.addEndpoints(WebhookTools.class);
     registry.addEndpoints(SignUpTools.class);
     registry.addEndpoints(ClientTools.class);
     registry.addEndpoints(DeprecatedTools.class);
 
-    registry.addComposed(
-        new BulkInvitationWorkflows(users, memberships, invitations, organizationInvitations));
     registry.addComposed(new DomainWorkflows(domains));
     registry.addComposed(new InvitationWorkflows(invitations));
     registry.addComposed(new JwtTemplateWorkflows(jwtTemplates));
     registry.addComposed(new MembershipWorkflows(memberships));
     registry.addComposed(new OauthApplicationWorkflows(oauthApplications));
     registry.addComposed(new OrganizationWorkflows(organizations));
-    registry.addComposed(new UserFinder(users));
     registry.addComposed(new UserWorkflows(users, memberships));
 
+    registry.addComposed(new UserFinder(users));
+    registry.addComposed(
+        new BulkInvitationWorkflows(users, memberships, invitations, organizationInvitations));
+    registry.addComposed(new EmailWorkflows(users, emails));
+    registry.addComposed(new MetadataWorkflows(users, organizations));
     registry.addComposed(
         new OffboardWorkflows(
             users, sessions, memberships, invitations, organizationInvitations, apiKeys));
     registry.addComposed(new SessionWorkflows(users, sessions));
-    registry.addComposed(new MetadataWorkflows(users, organizations));
-    registry.addComposed(new EmailWorkflows(users, emails));
+    registry.addComposed(
+        new OrganizationOnboarding(
+            users, organizations, memberships, organizationInvitations, organizationDomains));
+    registry.addComposed(
+        new InstanceWorkflows(
+            instance,
+            roles,
+            permissions,
+            roleSets,
+            jwtTemplates,
+            redirectUrls,
+            domains,
+            allowlist,
+            blocklist));
     return registry;
   }
 }

@@ -82,6 +82,9 @@ final class CanaryTest {
     if (tool.name().equals("clerk_metadata_set")) {
       further.put("user_id", "user_1").putObject("public_metadata").put("plan", "pro");
     }
+    if (tool.name().equals("clerk_org_onboard")) {
+      further.put("name", "one that is not there").put("admin", "new@new.example");
+    }
     ObjectNode arguments =
         ExampleArguments.required(Json.read(CatalogLine.of(tool)).at("/tool/inputSchema"));
     arguments.setAll(further);
@@ -164,9 +167,11 @@ final class CanaryTest {
                 "true",
                 "CLERK_MCP_SECRETS_DIR",
                 folder.resolve("secrets").toString()));
+    // As the arguments are called that name two of them.
+    Instance first = new Instance("first_1", clerk.clerk().client(), false, config.tools());
+    Instance second = new Instance("second_1", clerk.clerk().client(), false, config.tools());
     return Catalog.registry(
-        Instances.of(new Instance("test", clerk.clerk().client(), false, config.tools())),
-        new Rails(config.rails()));
+        new Instances(List.of(first, second), first), new Rails(config.rails()));
   }
 
   /** Agrees to everything. */

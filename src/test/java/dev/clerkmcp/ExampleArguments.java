@@ -57,6 +57,7 @@ public final class ExampleArguments {
     return switch (name) {
       case "file" -> image().toString();
       case "email_address", "emails" -> "ada@example.com";
+      case "admin" -> "user_" + "0".repeat(27);
       case "admin_portal_link_token_id" -> "aplt_" + "0".repeat(32);
       case "remove" -> "public_metadata.key";
       case "blocked_country_codes" -> "DE";

@@ -40,7 +40,7 @@ final class References {
     Set<String> meant = new LinkedHashSet<>();
     JsonNode resolved = resolved(new Place(argument, argument, false), value, meant);
     if (!meant.isEmpty()) {
-      run.refer(argument, resolved);
+      run.set(argument, resolved);
       run.invocation().note(argument + ": " + String.join(", ", meant) + ".");
     }
   }

@@ -15,9 +15,19 @@ public final class AccessGuard implements Guard {
   }
 
   @Override
+  public void elsewhere(ToolRun run) {
+    check(run, run.tool().name());
+  }
+
+  /**
+   * What a tool reads on its way is its own affair; where it goes on elsewhere, it must be on there
+   * as well.
+   */
+  @Override
   public JsonNode operation(Operation operation, Supplier<JsonNode> next) {
     String tool = operation.tool();
-    if (tool != null && !operation.effect().readOnly()) {
+    boolean asked = !operation.effect().readOnly() || operation.run().isElsewhere();
+    if (tool != null && asked) {
       check(operation.run(), tool);
     }
     return next.get();
@@ -28,7 +38,9 @@ public final class AccessGuard implements Guard {
     if (reason != null) {
       throw new Refused(
           "tool_switched_off",
-          "%s is switched off: %s.".formatted(tool, reason),
+          run.isElsewhere()
+              ? "%s is switched off on %s: %s.".formatted(tool, run.instance().name(), reason)
+              : "%s is switched off: %s.".formatted(tool, reason),
           "Only a person can change that, in this server's configuration.");
     }
   }

@@ -13,6 +13,12 @@ public interface Guard {
     return next.get();
   }
 
+  /**
+   * Before a tool goes on at another instance than the one that its call was let pass for; one that
+   * throws has refused.
+   */
+  default void elsewhere(ToolRun run) {}
+
   /** Around a single request to Clerk, those of composed tools included. */
   default JsonNode operation(Operation operation, Supplier<JsonNode> next) {
     return next.get();

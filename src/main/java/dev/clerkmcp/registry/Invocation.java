@@ -94,6 +94,26 @@ public final class Invocation {
     };
   }
 
+  /** The names of the instances that a tool at work can read from, in order. */
+  public List<String> instances() {
+    return run == null ? List.of() : run.instanceNames();
+  }
+
+  /**
+   * Does a part of a tool's work on an instance of its choice: the endpoints that are called
+   * meanwhile go there, with that instance's key, and only as far as tools are on there. They may
+   * only read.
+   *
+   * @throws InvalidArguments if there is no instance of that name
+   * @throws Refused if the tool is switched off there
+   */
+  public <T> T at(String instance, Supplier<T> work) {
+    if (run == null) {
+      throw new IllegalStateException("No tool is at work that could go elsewhere");
+    }
+    return run.at(instance).invocation().run(work);
+  }
+
   /** The same call, of a caller who is known only now. */
   public Invocation from(Caller known) {
     return new Invocation(cancellation, executor, known, notes, reached, doing, run);
@@ -123,6 +143,15 @@ public final class Invocation {
   /** The tool at work; null before there is one. */
   @Nullable ToolRun run() {
     return run;
+  }
+
+  /**
+   * Stands between the steps of a composed tool.
+   *
+   * @throws java.util.concurrent.CancellationException if the call was cancelled
+   */
+  public void checkCancelled() {
+    cancellation.check();
   }
 
   /** Stops the work of this call. */

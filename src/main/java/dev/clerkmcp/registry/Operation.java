@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A request that a tool is about to send to Clerk, and what guards have found out about it. */
 public final class Operation {
+  /** What stands in a rehearsal for the ID of an object that is yet to be made. */
+  static final String AS_ANSWERED = "(as answered)";
+
   private final ToolRun run;
   private final Declaration declaration;
   private final Endpoint endpoint;
@@ -73,8 +76,16 @@ public final class Operation {
 
   /** Whether it would send the same, as far as a rehearsal could know. */
   boolean isAs(Operation rehearsed) {
-    return endpoint.equals(rehearsed.endpoint)
-        && arguments.toString().equals(rehearsed.arguments.toString());
+    if (!endpoint.equals(rehearsed.endpoint)) {
+      return false;
+    }
+    ObjectNode known = rehearsed.arguments.deepCopy();
+    for (Map.Entry<String, JsonNode> argument : rehearsed.arguments.properties()) {
+      if (argument.getValue().asText().equals(AS_ANSWERED) && arguments.has(argument.getKey())) {
+        known.set(argument.getKey(), arguments.get(argument.getKey()));
+      }
+    }
+    return arguments.toString().equals(known.toString());
   }
 
   /** Sends it, past all guards. */

@@ -144,7 +144,7 @@ public final class ToolRegistry {
    */
   JsonNode run(ToolDefinition tool, String calledAs, JsonNode arguments, Invocation invocation) {
     Instance instance = instance(arguments, invocation);
-    ToolRun run = new ToolRun(tool, calledAs, arguments, instance, invocation);
+    ToolRun run = new ToolRun(this, tool, calledAs, arguments, instance, invocation);
     return run.invocation()
         .run(
             () -> {
@@ -158,6 +158,23 @@ public final class ToolRegistry {
             });
   }
 
+  /** The names of the instances, in order. */
+  List<String> instanceNames() {
+    return instances.names();
+  }
+
+  /**
+   * Lets a tool go on at an instance.
+   *
+   * @throws InvalidArguments if there is none of that name
+   * @throws Refused if a guard does not let it pass there
+   */
+  ToolRun elsewhere(ToolRun run, String instance) {
+    ToolRun elsewhere = new ToolRun(run, instances.choose(instance));
+    guards.forEach(guard -> guard.elsewhere(elsewhere));
+    return elsewhere;
+  }
+
   private static JsonNode handle(ToolRun run) {
     run.arguments(); // a mistake in them is told before anything is done
     return run.tool().handler().handle(run);
@@ -165,6 +182,10 @@ public final class ToolRegistry {
 
   /** Sends a request of a tool to Clerk, or notes it where the tool is only rehearsed. */
   JsonNode send(Operation operation) {
+    if (operation.run().isElsewhere() && !operation.effect().readOnly()) {
+      // Neither a plan nor a person's yes was about that instance.
+      throw new IllegalStateException(operation.endpoint() + " changes another instance");
+    }
     Supplier<JsonNode> work = () -> sendOrNote(operation);
     for (int i = guards.size() - 1; i >= 0; i--) {
       Guard guard = guards.get(i);
@@ -185,7 +206,7 @@ public final class ToolRegistry {
     }
     run.note(operation);
     // What follows in a composed tool may ask for the object that there would be.
-    return operation.arguments().deepCopy().put("id", "(as answered)");
+    return operation.arguments().deepCopy().put("id", Operation.AS_ANSWERED);
   }
 
   /** The instance that the arguments name, else that of the tool which runs this one. */

@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.json.Json;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -17,11 +19,14 @@ public final class ToolRun {
   private static final String REPEATING =
       "A span of time counts from each call anew: to repeat this one, give the time as it was read.";
 
+  private final ToolRegistry registry;
   private final ToolDefinition tool;
   private final String calledAs;
   private final JsonNode given;
   private final Instance instance;
   private final Invocation invocation;
+  private final boolean elsewhere;
+  private final Set<String> visited = new LinkedHashSet<>();
   private @Nullable ObjectNode arguments;
   private @Nullable Options options;
   private volatile @Nullable List<Operation> rehearsal;
@@ -30,16 +35,32 @@ public final class ToolRun {
   private @Nullable List<Operation> approved;
 
   ToolRun(
+      ToolRegistry registry,
       ToolDefinition tool,
       String calledAs,
       JsonNode given,
       Instance instance,
       Invocation invocation) {
+    this.registry = registry;
     this.tool = tool;
     this.calledAs = calledAs;
     this.given = given;
     this.instance = instance;
     this.invocation = invocation.within(this);
+    this.elsewhere = false;
+  }
+
+  /** The part of a run that reads from another instance. */
+  ToolRun(ToolRun whole, Instance instance) {
+    this.registry = whole.registry;
+    this.tool = whole.tool;
+    this.calledAs = whole.calledAs;
+    this.given = whole.given;
+    this.arguments = whole.arguments();
+    this.options = whole.options();
+    this.instance = instance;
+    this.invocation = whole.invocation.within(this);
+    this.elsewhere = true;
   }
 
   public ToolDefinition tool() {
@@ -54,6 +75,24 @@ public final class ToolRun {
   /** Where it goes. */
   public Instance instance() {
     return instance;
+  }
+
+  /** Whether it is a part of a run, at an instance that the run itself chose. */
+  public boolean isElsewhere() {
+    return elsewhere;
+  }
+
+  /** The names of the instances that there are, in order. */
+  List<String> instanceNames() {
+    return registry.instanceNames();
+  }
+
+  /** The part of it that reads from an instance; the caller is told of every one. */
+  synchronized ToolRun at(String name) {
+    ToolRun part = registry.elsewhere(this, name);
+    visited.add(name);
+    invocation.reach(String.join(", ", visited));
+    return part;
   }
 
   /** The call that it belongs to. */
@@ -73,11 +112,6 @@ public final class ToolRun {
       arguments = checked;
     }
     return arguments;
-  }
-
-  /** Puts IDs into an argument in the place of what stood for them. */
-  public synchronized void refer(String argument, JsonNode ids) {
-    arguments().set(argument, ids);
   }
 
   /**
@@ -123,7 +157,7 @@ public final class ToolRun {
     try {
       JsonNode unused = work.get(); // it tells of what has not happened
     } catch (PartialFailure e) {
-      throw e.failure(); // and so does this of the part that was done
+      throw e.failure(); // and so does this
     } finally {
       invocation.awaitParts(); // or what goes on in one of them would be sent after all
       rehearsal = null;

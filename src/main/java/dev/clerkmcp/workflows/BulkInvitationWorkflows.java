@@ -26,7 +26,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Invites whole lists of people, to the application or to an organization. */
-@ToolGroup(id = "workflows", description = "Workflows: everyday jobs that take several calls")
+@ToolGroup(id = "workflows")
 public final class BulkInvitationWorkflows {
   /** Keeps an answer readable, and a run within a few times Clerk's hourly limits. */
   private static final int MOST = 2000;

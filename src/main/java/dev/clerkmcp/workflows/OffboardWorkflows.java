@@ -16,7 +16,7 @@ import dev.clerkmcp.tools.UserTools;
 import org.jspecify.annotations.Nullable;
 
 /** Takes every access from people who leave. */
-@ToolGroup(id = "workflows", description = "Workflows: everyday jobs that take several calls")
+@ToolGroup(id = "workflows")
 public final class OffboardWorkflows {
   private final Tools tools;
 
