@@ -106,6 +106,39 @@ await runChecks(async (server, clerk) => {
     assert.ok(clerk.mostAtOnce > 5, `Clerk saw ${clerk.mostAtOnce} at once at most`);
   });
 
+  await check("lists prompts, and one says what to do for whom", async () => {
+    assert.ok(client.getServerCapabilities().prompts);
+    const { prompts } = await client.listPrompts();
+    assert.ok(prompts.length >= 5, `${prompts.length} prompts`);
+    const { messages } = await client.getPrompt({
+      name: "diagnose_sign_in",
+      arguments: { user: "ada@example.com" },
+    });
+    assert.match(messages[0].content.text, /"ada@example\.com".*clerk_user_find/s);
+    await assert.rejects(client.getPrompt({ name: "diagnose_sign_in" }), { code: -32602 });
+  });
+
+  await check("lists, reads and completes resources", async () => {
+    const { resources } = await client.listResources();
+    assert.deepEqual(
+      resources.map(({ uri }) => uri),
+      ["clerk://instance"],
+    );
+    const { resourceTemplates } = await client.listResourceTemplates();
+    const uri = "clerk://users/{id}";
+    assert.ok(resourceTemplates.some(({ uriTemplate }) => uriTemplate === uri));
+    const { contents } = await client.readResource({ uri: "clerk://users/user_1" });
+    assert.match(JSON.parse(contents[0].text).id, /^user_1$/);
+    await assert.rejects(client.readResource({ uri: "clerk://users/user_missing" }), {
+      code: -32002,
+    });
+    const { completion } = await client.complete({
+      ref: { type: "ref/resource", uri },
+      argument: { name: "id", value: "" },
+    });
+    assert.deepEqual(completion.values, ["user_1"]);
+  });
+
   await check("nothing came that is no message, or that answers what nobody asked", () => {
     assert.deepEqual(complaints, []);
   });

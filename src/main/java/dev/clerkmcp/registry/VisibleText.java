@@ -7,14 +7,14 @@ package dev.clerkmcp.registry;
  *
  * @see <a href="https://www.unicode.org/reports/tr36/">Unicode's security considerations</a>
  */
-final class VisibleText {
+public final class VisibleText {
   private static final int FIRST_TAG = 0xE0000;
   private static final int LAST_TAG = 0xE0FFF;
 
   private VisibleText() {}
 
   /** The same JSON, every invisible character in it written out. */
-  static String inJson(String json) {
+  public static String inJson(String json) {
     int i = 0;
     while (i < json.length() && !isHidden(json.codePointAt(i))) {
       i += Character.charCount(json.codePointAt(i));
@@ -34,6 +34,20 @@ final class VisibleText {
       }
     }
     return visible.toString();
+  }
+
+  /** The text on one line, every invisible character left out. */
+  public static String stripped(String text) {
+    StringBuilder visible = new StringBuilder(text.length());
+    text.codePoints()
+        .map(character -> isSpace(character) ? ' ' : character)
+        .filter(character -> character >= ' ' && character != 0x7F && !isHidden(character))
+        .forEach(visible::appendCodePoint);
+    return visible.toString().strip();
+  }
+
+  private static boolean isSpace(int character) {
+    return Character.isWhitespace(character) || Character.isSpaceChar(character);
   }
 
   /**

@@ -1,7 +1,6 @@
 package dev.clerkmcp.transport;
 
-import dev.clerkmcp.registry.CatalogLine;
-import java.util.Collection;
+import dev.clerkmcp.registry.Selection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -29,36 +28,38 @@ final class LegacyEra implements Era {
           "resources/list",
           "resources/templates/list",
           "resources/read",
+          "prompts/list",
+          "prompts/get",
           "completion/complete");
 
   private final ServerCard card;
-  private final ToolResources resources;
+  private final Selection selection;
   private final ToolCalls calls;
   private final CompletableFuture<SdkServer> server;
   private final Executor executor;
   private final String toolList;
   private @Nullable CompletableFuture<SdkSession> session;
+  private @Nullable Offers offers;
 
   /**
    * Prepares for a session.
    *
-   * @param listed the tools that are listed
+   * @param selection the tools that are listed, and those that are off
    * @param server the SDK's server, which may still be under construction
    * @param executor a thread for every task at once
    */
   LegacyEra(
       ServerCard card,
-      ToolResources resources,
-      Collection<CatalogLine> listed,
+      Selection selection,
       ToolCalls calls,
       CompletableFuture<SdkServer> server,
       Executor executor) {
     this.card = card;
-    this.resources = resources;
+    this.selection = selection;
     this.calls = calls;
     this.server = server;
     this.executor = executor;
-    this.toolList = "{" + card.metaMember() + ToolList.members(listed) + "}";
+    this.toolList = card.result(ToolList.members(selection.listed()));
   }
 
   @Override
@@ -74,17 +75,11 @@ final class LegacyEra implements Era {
       reply.error(ErrorCode.METHOD_NOT_FOUND, "There is no method " + method);
     } else if (method.equals("tools/list")) {
       listTools(request.params(), reply);
-    } else if (method.equals("resources/list")) {
-      reply.result(ToolResources.NONE);
-    } else if (method.equals("resources/templates/list")) {
-      reply.result(ToolResources.TEMPLATES);
-    } else if (method.equals("resources/read")) {
-      resources.read(request.params(), reply);
-    } else if (method.equals("completion/complete")) {
-      resources.complete(request.params(), reply);
-    } else {
+    } else if (method.equals("tools/call")) {
       CompletableFuture<SdkSession> open = session;
       calls.serve(request.params(), reply, call -> open.join().call(call));
+    } else {
+      offers().serve(request, reply);
     }
   }
 
@@ -110,12 +105,20 @@ final class LegacyEra implements Era {
     String latest = VERSIONS.get(VERSIONS.size() - 1);
     String asked = wanted.substring(1, wanted.length() - 1);
     reply.result(
-        "{%s\"protocolVersion\":\"%s\",\"capabilities\":{\"tools\":{},\"resources\":{},\"completions\":{}},\"serverInfo\":%s,\"instructions\":%s}"
+        "{%s\"protocolVersion\":\"%s\",\"capabilities\":{\"tools\":{},\"prompts\":{},\"resources\":{},\"completions\":{}},\"serverInfo\":%s,\"instructions\":%s}"
             .formatted(
                 card.metaMember(),
                 VERSIONS.contains(asked) ? asked : latest,
                 card.serverInfo(),
                 JsonText.quote(card.instructions())));
+  }
+
+  /** Made only when a client asks, so that no handshake waits for it. */
+  private Offers offers() {
+    if (offers == null) {
+      offers = new Offers(card, selection, calls, ErrorCode.RESOURCE_NOT_FOUND);
+    }
+    return offers;
   }
 
   private void listTools(@Nullable String params, Reply reply) {

@@ -14,6 +14,11 @@ public record ServerCard(String version, String instructions, Map<String, Boolea
         .formatted(JsonText.quote(version));
   }
 
+  /** A result of the given members, with the mark. */
+  String result(String members) {
+    return "{" + metaMember() + members + "}";
+  }
+
   /** The mark as the first member of a result, with a comma after it; empty without a mark. */
   String metaMember() {
     if (mark.isEmpty()) {

@@ -58,9 +58,7 @@ public final class StdioServer {
     CompletableFuture<SdkServer> server =
         registry.thenApplyAsync(built -> new SdkServer(card, built, selection, outlet), executor);
     ToolCalls calls = new ToolCalls(registry, executor, new Heartbeat(outlet));
-    this.era =
-        new LegacyEra(
-            card, new ToolResources(selection), selection.listed(), calls, server, executor);
+    this.era = new LegacyEra(card, selection, calls, server, executor);
   }
 
   /** Serves until the input ends and everything asked is answered, for ten seconds at most. */

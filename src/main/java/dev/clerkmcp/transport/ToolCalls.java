@@ -10,10 +10,12 @@ import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.Origin;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolRegistry;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,12 +44,26 @@ final class ToolCalls {
    * @param dispatch carries the call through the era, on the call's thread, and answers it
    */
   void serve(@Nullable String params, Reply reply, Consumer<ToolCall> dispatch) {
+    begin(reply, invocation -> serve(params, reply, invocation, dispatch));
+  }
+
+  /** The registry; it may have to be waited for. */
+  ToolRegistry tools() {
+    return registry.join();
+  }
+
+  /**
+   * Begins the work on a request on a thread of its own and returns. Cancelling the request cancels
+   * the work, and whatever becomes of the work, the request is answered.
+   */
+  void begin(Reply reply, Work work) {
     Invocation invocation = new Invocation(executor, Caller.UNKNOWN);
     reply.onCancel(invocation::cancel);
     executor.execute(
         () -> {
           try {
-            serve(params, reply, invocation, dispatch);
+            work.run(invocation);
+            reply.error(ErrorCode.INTERNAL_ERROR, "The call came to no answer"); // unless it did
           } catch (CancellationException e) {
             reply.error(ErrorCode.INTERNAL_ERROR, "The call was cancelled");
           } catch (Throwable e) { // whatever happens, nobody is left waiting
@@ -55,6 +71,20 @@ final class ToolCalls {
             reply.error(ErrorCode.INTERNAL_ERROR, "The server could not serve this call");
           }
         });
+  }
+
+  /** Runs {@code late} if the request has not ended after that time. */
+  void limit(Duration time, Reply reply, Runnable late) {
+    CompletableFuture<@Nullable Void> alarm =
+        new CompletableFuture<@Nullable Void>()
+            .completeOnTimeout(null, time.toMillis(), TimeUnit.MILLISECONDS);
+    reply.beforeEnd(() -> alarm.cancel(false));
+    CompletableFuture<?> unused = alarm.thenRunAsync(late, executor);
+  }
+
+  /** What is done for a request. */
+  interface Work {
+    void run(Invocation invocation) throws JsonProcessingException;
   }
 
   private void serve(
@@ -66,7 +96,7 @@ final class ToolCalls {
       reply.error(ErrorCode.INVALID_PARAMS, "tools/call needs the name of a tool");
       return;
     }
-    ToolRegistry tools = registry.join();
+    ToolRegistry tools = tools();
     ToolDefinition tool = tools.find(name);
     if (tool == null) {
       unknownTool(name, tools.nearest(name), reply);
@@ -82,7 +112,6 @@ final class ToolCalls {
             arguments.isMissingNode() ? NullNode.getInstance() : arguments,
             invocation,
             reply));
-    reply.error(ErrorCode.INTERNAL_ERROR, "The call came to no answer"); // unless it did
   }
 
   private static void unknownTool(String name, List<String> nearest, Reply reply) {

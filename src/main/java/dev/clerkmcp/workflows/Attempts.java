@@ -39,7 +39,7 @@ final class Attempts {
 
   /** Makes a change; returns null once it is made, else why it is not. */
   @Nullable ObjectNode change(Supplier<JsonNode> change) {
-    Invocation.current().cancellation().check();
+    Invocation.current().checkCancelled();
     if (end != null) {
       return Json.object().put("not_tried", true);
     }
@@ -75,7 +75,7 @@ final class Attempts {
 
   /** Notes that something was not done, and says why. */
   ObjectNode failure(ClerkException e) {
-    Invocation.current().cancellation().check();
+    Invocation.current().checkCancelled();
     failed = true;
     if (e.status() == 429 || e.status() == 401 || e.status() == 0) {
       end = e;

@@ -76,7 +76,7 @@ public final class EmailWorkflows {
       Invocation.current().note(becomesPrimary ? settled(removesOld) : WAITS);
       return answer;
     }
-    Invocation.current().cancellation().check();
+    Invocation.current().checkCancelled();
     EmailAddressOptions options =
         new EmailAddressOptions(
             proven ? null : verified, becomesPrimary, becomesPrimary ? notify : null);
@@ -118,7 +118,7 @@ public final class EmailWorkflows {
   }
 
   private void remove(String oldId, ObjectNode answer) {
-    Invocation.current().cancellation().check();
+    Invocation.current().checkCancelled();
     try {
       JsonNode unused = emails.delete(oldId);
       answer.put("removed", oldId);

@@ -85,7 +85,7 @@ public final class MetadataWorkflows {
 
   private static ObjectNode made(
       ObjectNode answer, MetadataChange change, Supplier<JsonNode> send) {
-    Invocation.current().cancellation().check();
+    Invocation.current().checkCancelled();
     if (change.sent().isEmpty()) {
       Invocation.current().note("It is like that already; nothing was changed.");
       return answer;

@@ -77,7 +77,7 @@ final class Offboarding {
       OpenSessions.of(tools.sessions(), userId).forEach(session -> ids.add(id(session)));
     } catch (ClerkException e) {
       // The ban does not wait for a number; the step itself reads anew and reports.
-      Invocation.current().cancellation().check();
+      Invocation.current().checkCancelled();
     }
     return ids;
   }

@@ -31,7 +31,7 @@ final class WholeList {
     Map<String, JsonNode> rows = new LinkedHashMap<>();
     long offset = 0;
     while (true) {
-      Invocation.current().cancellation().check();
+      Invocation.current().checkCancelled();
       Listing page = pageAt.apply(offset);
       int known = rows.size();
       for (JsonNode row : page.data()) {

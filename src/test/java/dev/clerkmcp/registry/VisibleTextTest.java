@@ -34,6 +34,18 @@ final class VisibleTextTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "a\u202Eb\u200Bc, abc",
+    "' a\n\tb\u2028c\u00A0 ', a  b c",
+    "a\u0000b\u001B[1m\u007Fc, ab[1mc",
+    "a\uDB40\uDC41b\uD83D\uDE00, ab\uD83D\uDE00",
+    "\u0644\u064A\u0644\u0649, \u0644\u064A\u0644\u0649",
+  })
+  void hiddenCharacterIsLeftOutOfPlainText(String text, String stripped) {
+    assertThat(VisibleText.stripped(text)).isEqualTo(stripped);
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "plain \\n \"quoted\"",

@@ -27,6 +27,14 @@ final class LineFuzzTest {
           ServerProcess.call("3", "clerk_tools_write", "{\"name\":\"clerk_user_delete\"}"),
           ServerProcess.request(
               "4", "resources/read", "{\"uri\":\"clerk://tools/clerk_user_get\"}"),
+          ServerProcess.request(
+              "6",
+              "prompts/get",
+              "{\"name\":\"audit_access\",\"arguments\":{\"organization\":\"x\"}}"),
+          ServerProcess.request(
+              "7",
+              "completion/complete",
+              "{\"ref\":{\"type\":\"ref/resource\",\"uri\":\"clerk://users/{id}\"},\"argument\":{\"name\":\"id\",\"value\":\"a\"}}"),
           "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":2}}",
           "[]",
           "[{\"jsonrpc\":\"2.0\",\"id\":5,\"method\":\"ping\"}]",

@@ -1,0 +1,181 @@
+package dev.clerkmcp.transport;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.CatalogLine;
+import dev.clerkmcp.registry.Invocation;
+import dev.clerkmcp.registry.Selection;
+import dev.clerkmcp.registry.ToolDefinition;
+import dev.clerkmcp.registry.ToolRegistry;
+import dev.clerkmcp.registry.ToolResult;
+import dev.clerkmcp.registry.VisibleText;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What hosts let people pick and read: users, organizations, the instance, and the definition of
+ * every tool. Data is read by calling tools, so that all that holds for those holds here.
+ *
+ * @see <a href="https://modelcontextprotocol.io/specification/2025-11-25/server/resources">MCP on
+ *     resources</a>
+ */
+final class Resources {
+  private static final String JSON = "application/json";
+  private static final int BAD_REQUEST = 400;
+  private static final int NOT_FOUND = 404;
+  private static final int UNPROCESSABLE = 422;
+
+  /** Of a refusal: what is wrong with each argument. */
+  private static final String ARGUMENTS = "arguments";
+
+  /** How the codes of refusals begin that are about a name given instead of an ID. */
+  private static final String UNCLEAR_NAME = "reference_";
+
+  private static final String UNKNOWN_NAME = "reference_not_found";
+
+  private final Selection selection;
+  private final ServerCard card;
+  private final ToolCalls calls;
+  private final int notFound;
+  private final String listMembers;
+  private final String templateMembers;
+
+  /**
+   * Offers what the selection allows.
+   *
+   * @param calls runs the tools that answer
+   * @param notFound the error code for a resource that there is not
+   */
+  Resources(Selection selection, ServerCard card, ToolCalls calls, int notFound) {
+    this.selection = selection;
+    this.card = card;
+    this.calls = calls;
+    this.notFound = notFound;
+    List<String> plain = new ArrayList<>();
+    List<String> templates = new ArrayList<>();
+    for (DataResource kind : DataResource.values()) {
+      if (kind.tool(selection) != null) {
+        (kind.isTemplate() ? templates : plain).add(kind.json());
+      }
+    }
+    templates.add(ToolResources.TEMPLATE_JSON);
+    this.listMembers = "\"resources\":[" + String.join(",", plain) + "]";
+    this.templateMembers = "\"resourceTemplates\":[" + String.join(",", templates) + "]";
+  }
+
+  /** The members of the result that lists the resources that are there once. */
+  String listMembers() {
+    return listMembers;
+  }
+
+  /** The members of the result that lists those that there are many of. */
+  String templateMembers() {
+    return templateMembers;
+  }
+
+  /** Answers {@code resources/read} on this thread. */
+  void read(@Nullable String params, Reply reply, Invocation invocation)
+      throws JsonProcessingException {
+    String uri = Params.of(params).path("uri").textValue();
+    if (uri == null) {
+      reply.error(ErrorCode.INVALID_PARAMS, "resources/read needs the uri of a resource");
+      return;
+    }
+    CatalogLine definition = ToolResources.find(uri, selection);
+    if (definition != null) {
+      reply.result(contents(uri, ToolResources.definition(definition, selection), Map.of()));
+      return;
+    }
+    DataResource kind = DataResource.of(uri);
+    ObjectNode arguments = kind == null ? null : kind.arguments(uri);
+    String name = kind == null ? null : kind.tool(selection);
+    ToolRegistry tools = calls.tools();
+    ToolDefinition tool = name == null ? null : tools.find(name);
+    if (tool == null || arguments == null) {
+      reply.error(
+          notFound, "There is no resource %s; %s".formatted(shown(uri), forms()), data(uri));
+      return;
+    }
+    ToolResult result = tools.call(tool, arguments, invocation);
+    if (result.isError()) {
+      refuse(uri, Json.read(result.json()).path("error"), reply);
+    } else {
+      reply.result(contents(uri, result.json(), known(result)));
+    }
+  }
+
+  private String forms() {
+    List<String> forms = new ArrayList<>();
+    for (DataResource kind : DataResource.values()) {
+      if (kind.tool(selection) != null) {
+        forms.add(kind.template());
+      }
+    }
+    forms.add(ToolResources.TEMPLATE);
+    return "those there are have the form " + String.join(", ", forms);
+  }
+
+  private String contents(String uri, String text, Map<String, Object> meta) {
+    Map<String, Object> all = new TreeMap<>(card.mark());
+    all.putAll(meta);
+    ObjectNode result = Json.object();
+    if (!all.isEmpty()) {
+      result.set("_meta", Json.MAPPER.valueToTree(all));
+    }
+    result.putArray("contents").addObject().put("uri", uri).put("mimeType", JSON).put("text", text);
+    return result.toString();
+  }
+
+  /** What a tool says beside its answer, for which a resource has no place but this. */
+  private static Map<String, Object> known(ToolResult result) {
+    Map<String, Object> known = new TreeMap<>(result.meta());
+    if (!result.notes().isEmpty()) {
+      known.put("dev.clerkmcp/notes", result.notes());
+    }
+    return known;
+  }
+
+  private void refuse(String uri, JsonNode error, Reply reply) {
+    int status = error.path("status").asInt();
+    String reason = error.path("code").asText();
+    int code;
+    if (status == NOT_FOUND || reason.equals(UNKNOWN_NAME)) {
+      code = notFound;
+    } else if (status == BAD_REQUEST
+        || status == UNPROCESSABLE
+        || reason.startsWith(UNCLEAR_NAME)
+        || error.has(ARGUMENTS)) {
+      code = ErrorCode.INVALID_PARAMS;
+    } else {
+      code = ErrorCode.INTERNAL_ERROR;
+    }
+    reply.error(code, message(error), data(uri));
+  }
+
+  private static String message(JsonNode error) {
+    String message =
+        error.has(ARGUMENTS)
+            ? String.join(
+                "; ",
+                StreamSupport.stream(error.path(ARGUMENTS).spliterator(), false)
+                    .map(
+                        wrong -> wrong.path("name").asText() + " " + wrong.path("problem").asText())
+                    .toList())
+            : error.path("message").asText() + " " + error.path("next").asText();
+    return VisibleText.stripped(message);
+  }
+
+  private static String data(String uri) {
+    return VisibleText.inJson(Json.object().put("uri", uri).toString());
+  }
+
+  private static String shown(String uri) {
+    return VisibleText.stripped(uri);
+  }
+}
