@@ -164,8 +164,7 @@ final class ArchitectureTest {
               .onlyAccessClassesThat(
                   resideOutsideOfPackage("dev.clerkmcp.clerk")
                       .or(simpleName("ClerkException"))
-                      .or(simpleName("Reason"))
-                      .or(simpleName("Cancellation")))
+                      .or(simpleName("Reason")))
               .because(
                   "a workflow learns of Clerk's refusals and of its own end, but calls Clerk through"
                       + " tools alone"),
