@@ -10,6 +10,7 @@ import dev.clerkmcp.registry.Selection;
 import dev.clerkmcp.registry.ToolDoors;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolRegistryBuilder;
+import dev.clerkmcp.registry.View;
 import dev.clerkmcp.tools.AllowlistTools;
 import dev.clerkmcp.tools.ApiKeyTools;
 import dev.clerkmcp.tools.BillingTools;
@@ -127,6 +128,11 @@ public final class Catalog {
     return registry.build(
         instances,
         rails.guards(registry.tools(), registry.readings(), registry.views(), instances));
+  }
+
+  /** How Clerk's objects are shown. */
+  public static List<View> views() {
+    return builder(new Rails(Rails.Settings.keepingSecretsIn(NOWHERE))).views();
   }
 
   private static ToolRegistryBuilder builder(Rails rails) {

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Each argument of each tool that asks for somebody, by each way to the tool. */
 final class ReferenceEverywhereTest {
   /** Arguments whose text says user_... or org_..., and which ask for nobody. */
-  private static final Set<String> OTHERS = Set.of("query", "starting_after");
+  private static final Set<String> OTHERS = Set.of("admin", "query", "starting_after");
 
   private static final Map<String, String> ANSWERS =
       Map.of(
@@ -59,7 +59,7 @@ final class ReferenceEverywhereTest {
           continue;
         }
         ObjectNode further = Json.object().set(property.getKey(), value);
-        if (tool.name().matches("clerk_(user|organization)_update")) {
+        if (tool.name().matches("clerk_(user_update|organization_update|metadata_set)")) {
           further.putObject("public_metadata").put("plan", "pro"); // something must be changed
         }
         clerk.forget();

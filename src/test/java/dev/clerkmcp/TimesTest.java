@@ -108,8 +108,7 @@ final class TimesTest {
     tools = Catalog.registry(Connections.to(config, "test").get(), new Rails(config.rails()));
     String recently = "{'created_at_after':'90d','limit':1}";
     ToolResult users = call("clerk_users_list", recently, Caller.UNKNOWN);
-    assertThat(users.notes())
-        .containsExactly("created_at_after: 90d was read as 2026-03-03T09:00:00Z.");
+    assertThat(users.notes()).contains("created_at_after: 90d was read as 2026-03-03T09:00:00Z.");
     assertThat(Json.read(users.json()).path("total_count").asInt()).isBetween(1, 119);
     ToolResult counted =
         call(

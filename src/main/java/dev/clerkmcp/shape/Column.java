@@ -20,7 +20,7 @@ record Column(String name, List<FieldPath> paths) {
   static Column parse(String text) {
     int equals = text.indexOf('=');
     List<FieldPath> paths = new ArrayList<>();
-    for (String path : text.substring(equals + 1).split("\\+")) {
+    for (String path : text.substring(equals + 1).split("\\+", -1)) {
       paths.add(FieldPath.parse(path.strip()));
     }
     String name = equals < 0 ? paths.get(0).name() : text.substring(0, equals).strip();

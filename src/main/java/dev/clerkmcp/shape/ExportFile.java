@@ -28,23 +28,25 @@ import java.util.Set;
 public final class ExportFile implements Closeable {
   private static final String CSV = ".csv";
 
+  private final Path folder;
   private final Path file;
   private final Path rows;
   private final BufferedWriter writer;
   private final Set<String> columns = new LinkedHashSet<>();
   private long count;
 
-  private ExportFile(Path file, Path rows, BufferedWriter writer) {
-    this.file = file;
+  private ExportFile(Path folder, String name, Path rows, BufferedWriter writer) {
+    this.folder = folder;
+    this.file = folder.resolve(name);
     this.rows = rows;
     this.writer = writer;
   }
 
-  static ExportFile begin(Path file) throws IOException {
-    Path folder = file.toAbsolutePath().getParent();
+  /** Begins the file of that name in a folder, which is made if it is not there. */
+  static ExportFile begin(Path folder, String name) throws IOException {
     Files.createDirectories(folder, ownersOnly("rwx------"));
     Path rows = unfinished(folder);
-    return new ExportFile(file, rows, Files.newBufferedWriter(rows));
+    return new ExportFile(folder, name, rows, Files.newBufferedWriter(rows));
   }
 
   /** Where it will stand. */
@@ -83,7 +85,7 @@ public final class ExportFile implements Closeable {
     try {
       writer.close();
       if (file.toString().endsWith(CSV)) {
-        Path table = unfinished(file.toAbsolutePath().getParent());
+        Path table = unfinished(folder);
         try {
           writeTable(table);
           name(table);

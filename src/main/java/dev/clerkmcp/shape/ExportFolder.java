@@ -50,7 +50,7 @@ public final class ExportFolder {
           Options.EXPORT, "names a file that is there already, %s; choose another".formatted(file));
     }
     try {
-      return ExportFile.begin(file);
+      return ExportFile.begin(folder, name);
     } catch (IOException e) {
       throw unwritable(file);
     }

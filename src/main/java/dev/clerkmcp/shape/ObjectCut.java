@@ -18,6 +18,9 @@ final class ObjectCut {
   /** A field smaller than this is never worth leaving out. */
   private static final int SMALL = 200;
 
+  /** What is left of an object of which one field was asked for. */
+  private static final int WITH_ID = 2;
+
   private final long most;
   private final List<String> removed = new ArrayList<>();
 
@@ -57,7 +60,7 @@ final class ObjectCut {
       long ofField = Budget.size(value);
       long others = size - ofField;
       boolean leavesRoom = bytes - others > SMALL;
-      boolean divides = value.isArray() || others < bytes / 2;
+      boolean divides = value.isArray() || cut.size() <= WITH_ID;
       if (leavesRoom && divides) {
         cut.set(largest, cut(value, bytes - others, name));
         break;
@@ -97,7 +100,9 @@ final class ObjectCut {
   }
 
   private TextNode shorter(String text, long bytes, String path) {
-    int end = (int) Math.min(text.length(), bytes / 4);
+    int end =
+        text.offsetByCodePoints(
+            0, (int) Math.min(text.codePointCount(0, text.length()), bytes / 4));
     removed.add("%s (%d of %d characters are shown)".formatted(path, end, text.length()));
     return TextNode.valueOf(text.substring(0, end));
   }

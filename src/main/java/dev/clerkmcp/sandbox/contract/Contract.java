@@ -108,7 +108,7 @@ public final class Contract {
   }
 
   /** The schemas that others refer to, by name. */
-  ObjectNode schemas() {
+  public ObjectNode schemas() {
     return schemas;
   }
 

@@ -1,0 +1,371 @@
+package dev.clerkmcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.FakeClerk.Answer;
+import dev.clerkmcp.clerk.ClerkClient;
+import dev.clerkmcp.guard.Rails;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Caller;
+import dev.clerkmcp.registry.Instances;
+import dev.clerkmcp.registry.Invocation;
+import dev.clerkmcp.registry.ToolDefinition;
+import dev.clerkmcp.registry.ToolRegistry;
+import dev.clerkmcp.registry.ToolResult;
+import dev.clerkmcp.sandbox.SandboxCalls;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What answers cost, that nothing is lost without a word, and how the rest is reached. */
+final class AnswersTest {
+  private static ClerkClient sandbox;
+
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void open() {
+    sandbox = SandboxCalls.ofStartingWorld(1, 120).client();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {500, 2_000, 10_000})
+  void listIsCutBetweenRowsAndTheRestIsReached(int tokens) throws Exception {
+    ToolRegistry tools = tools(sandbox, Map.of("CLERK_MCP_MAX_RESULT_TOKENS", "" + tokens));
+    Set<String> seen = new HashSet<>();
+    ObjectNode arguments = Json.object().put("limit", 100);
+    int pages = 0;
+    for (boolean more = true; more; pages++) {
+      ToolResult result = call(tools, "clerk_users_list", arguments);
+      JsonNode answer = Json.read(result.json());
+      assertThat(result.json().length()).isLessThanOrEqualTo(tokens * 4);
+      assertThat(answer.path("total_count").asInt()).isEqualTo(120);
+      answer.path("data").forEach(row -> assertThat(seen.add(row.path("id").asText())).isTrue());
+      more = answer.path("has_more").asBoolean();
+      if (more && answer.path("data").size() < 100) {
+        assertThat(result.notes())
+            .anyMatch(note -> note.startsWith("Shown are " + answer.path("data").size() + " of 1"));
+      }
+      answer.path("next").properties().forEach(e -> arguments.set(e.getKey(), e.getValue()));
+    }
+    assertThat(seen).hasSize(120);
+    assertThat(pages).isGreaterThanOrEqualTo(2);
+  }
+
+  @Test
+  void listWithoutPagesIsCutToo() throws Exception {
+    FakeClerk clerk = FakeClerk.answering(rows("{\"object\":\"x\",\"id\":\"%d\"}", 0, 400));
+    ToolResult result =
+        call(
+            tools(clerk.client(), Map.of("CLERK_MCP_MAX_RESULT_TOKENS", "500")),
+            "clerk_blocklists_list",
+            Json.object());
+    JsonNode answer = Json.read(result.json());
+    assertThat(answer.path("has_more").asBoolean()).isTrue();
+    assertThat(answer.has("next")).isFalse();
+    assertThat(result.notes()).anyMatch(note -> note.contains("of 400 rows"));
+  }
+
+  @Test
+  void objectLosesItsLargestFieldsByName() throws Exception {
+    ObjectNode user = Json.object().put("object", "user").put("id", "user_1");
+    user.putObject("unsafe_metadata").put("bio", "x".repeat(6000)).put("step", 5);
+    user.putObject("public_metadata").put("plan", "pro");
+    ToolRegistry tools =
+        tools(
+            FakeClerk.answering(user.toString()).client(),
+            Map.of("CLERK_MCP_MAX_RESULT_TOKENS", "500"));
+    ToolResult whole = call(tools, "clerk_user_get", Json.object().put("user_id", "user_1"));
+    assertThat(whole.json())
+        .isEqualTo("{\"id\":\"user_1\",\"public_metadata\":{\"plan\":\"pro\"}}");
+    assertThat(whole.notes()).anyMatch(note -> note.contains("unsafe_metadata (150"));
+    ObjectNode again = Json.object().put("user_id", "user_1").put("fields", "unsafe_metadata");
+    ToolResult part = call(tools, "clerk_user_get", again);
+    assertThat(part.json()).contains("\"step\":5").contains("xxx").hasSizeLessThan(2001);
+    assertThat(part.notes()).anyMatch(note -> note.contains("unsafe_metadata.bio ("));
+  }
+
+  @Test
+  void everythingIsClerksObjectUnchanged() throws Exception {
+    String user =
+        "{\"object\":\"user\",\"id\":\"user_1\",\"locale\":null,\"created_at\":1767225600000}";
+    ToolResult result =
+        call(
+            tools(FakeClerk.answering(user).client(), Map.of()),
+            "clerk_user_get",
+            Json.object().put("user_id", "user_1").put("fields", "*"));
+    assertThat(result.json()).isEqualTo(user);
+    assertThat(result.notes()).isEmpty();
+  }
+
+  @Test
+  void unknownFieldIsSaid() throws Exception {
+    ToolResult result =
+        call(
+            tools(sandbox, Map.of()),
+            "clerk_users_list",
+            Json.object().put("limit", 1).put("fields", "locale,nonsense"));
+    assertThat(result.notes())
+        .anyMatch(note -> note.startsWith("fields: there is no nonsense here; there are "));
+  }
+
+  @Test
+  void allPagesAreWalked() throws Exception {
+    FakeClerk clerk = FakeClerk.answering(pages(1234));
+    ToolResult result =
+        call(
+            tools(clerk.client(), Map.of("CLERK_MCP_MAX_RESULT_TOKENS", "1000000")),
+            "clerk_organizations_list",
+            Json.object().put("all", true));
+    JsonNode answer = Json.read(result.json());
+    assertThat(answer.path("data")).hasSize(1234);
+    assertThat(answer.path("has_more").asBoolean()).isFalse();
+    assertThat(clerk.requests())
+        .containsExactly(
+            "GET /organizations?limit=500",
+            "GET /organizations?limit=500&offset=500",
+            "GET /organizations?limit=500&offset=1000");
+  }
+
+  @Test
+  void walkingStopsWhereTheAnswerIsFull() throws Exception {
+    FakeClerk clerk = FakeClerk.answering(pages(100_000));
+    ToolResult result =
+        call(
+            tools(clerk.client(), Map.of()),
+            "clerk_organizations_list",
+            Json.object().put("all", true));
+    JsonNode answer = Json.read(result.json());
+    assertThat(result.json().length()).isLessThanOrEqualTo(80_000);
+    assertThat(answer.at("/next/offset").asInt()).isEqualTo(answer.path("data").size());
+    assertThat(clerk.requests()).hasSizeLessThan(10);
+  }
+
+  @Test
+  void usersAreWalkedByCursor() throws Exception {
+    ToolResult result =
+        call(
+            tools(sandbox, Map.of()),
+            "clerk_users_list",
+            Json.object().put("all", true).put("limit", 50));
+    assertThat(Json.read(result.json()).path("data")).hasSize(120);
+  }
+
+  @Test
+  void cancelledWalkAsksForNothingMore() throws Exception {
+    Invocation invocation = new Invocation(Runnable::run, Caller.UNKNOWN);
+    Function<String, Answer> pages = pages(100_000);
+    FakeClerk clerk =
+        FakeClerk.answering(
+            request -> {
+              if (request.contains("offset=1000")) {
+                invocation.cancel();
+              }
+              return pages.apply(request);
+            });
+    ToolRegistry tools = tools(clerk.client(), exports());
+    ToolDefinition list = Objects.requireNonNull(tools.find("clerk_organizations_list"));
+    Assertions.assertThatThrownBy(
+            () -> tools.call(list, Json.object().put("export", "all.csv"), invocation))
+        .isInstanceOf(CancellationException.class);
+    assertThat(clerk.requests()).hasSize(3);
+    assertThat(files()).isEmpty();
+  }
+
+  @Test
+  void exportHoldsEveryRowAndOnlyItsOwnerReadsIt() throws Exception {
+    ToolResult result =
+        call(
+            tools(sandbox, exports()), "clerk_users_list", Json.object().put("export", "us.jsonl"));
+    JsonNode answer = Json.read(result.json());
+    Path file = folder.resolve("us.jsonl");
+    assertThat(answer.path("file").asText()).isEqualTo(file.toString());
+    assertThat(answer.path("rows").asInt()).isEqualTo(120);
+    assertThat(answer.path("sample")).hasSize(3);
+    assertThat(Files.readAllLines(file)).hasSize(120).allMatch(line -> line.startsWith("{\"id\""));
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
+    assertThat(files()).containsExactly("us.jsonl");
+  }
+
+  @Test
+  void tableIsSafeForSpreadsheets() throws Exception {
+    FakeClerk clerk =
+        FakeClerk.answering(
+            "{\"data\":[{\"id\":\"org_1\",\"name\":\"=cmd|'/c calc'!A1\"},{\"id\":\"org_2\",\"slug\":"
+                + "\"a,\\\"b\\\"\",\"count\":-5,\"phone\":\"+15550100\",\"tags\":[\"x\",\"y\"],"
+                + "\"deep\":{\"a\":1}}],\"total_count\":2}");
+    call(
+        tools(clerk.client(), exports()),
+        "clerk_organizations_list",
+        Json.object().put("export", "o.csv"));
+    assertThat(Files.readString(folder.resolve("o.csv")))
+        .isEqualTo(
+            "id,name,slug,count,phone,tags,deep\r\n"
+                + "org_1,'=cmd|'/c calc'!A1,,,,,\r\n"
+                + "org_2,,\"a,\"\"b\"\"\",-5,+15550100,x y,\"{\"\"a\"\":1}\"\r\n");
+  }
+
+  @Test
+  void hundredThousandRowsTakeLittleMemory() throws Exception {
+    FakeClerk clerk = FakeClerk.answering(pages(100_000));
+    ToolRegistry tools = tools(clerk.client(), exports());
+    System.gc();
+    long before = used();
+    ToolResult result =
+        call(tools, "clerk_organizations_list", Json.object().put("export", "many.csv"));
+    clerk.forget();
+    System.gc();
+    assertThat(Json.read(result.json()).path("rows").asInt()).isEqualTo(100_000);
+    assertThat(used() - before).as("bytes that are kept").isLessThan(8_000_000);
+    try (Stream<String> lines = Files.lines(folder.resolve("many.csv"))) {
+      assertThat(lines.count()).isEqualTo(100_001);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "../out.csv, must be a file name",
+    "/tmp/out.csv, must be a file name",
+    "a/b.csv, must be a file name",
+    ".hidden.csv, must be a file name",
+    "users.txt, must be a file name",
+    "there.csv, is there already",
+    "link.csv, is there already",
+  })
+  void exportGoesNowhereElse(String name, String problem) throws Exception {
+    Files.writeString(folder.resolve("there.csv"), "mine");
+    Files.createSymbolicLink(folder.resolve("link.csv"), folder.resolve("nowhere"));
+    FakeClerk clerk = FakeClerk.answering(pages(10));
+    ToolResult result =
+        call(
+            tools(clerk.client(), exports()),
+            "clerk_organizations_list",
+            Json.object().put("export", name));
+    assertThat(result.isError()).isTrue();
+    assertThat(result.json()).contains("\"name\":\"export\"").contains(problem);
+    assertThat(clerk.requests()).isEmpty();
+    assertThat(files()).containsExactlyInAnyOrder("there.csv", "link.csv");
+    assertThat(Files.readString(folder.resolve("there.csv"))).isEqualTo("mine");
+  }
+
+  @Test
+  void exportNeedsFolder() throws Exception {
+    ToolResult result =
+        call(
+            tools(sandbox, Map.of()), "clerk_users_list", Json.object().put("export", "users.csv"));
+    assertThat(result.json()).contains("export_off").contains("CLERK_MCP_EXPORT_DIR");
+  }
+
+  @Test
+  void failedExportLeavesNothing() throws Exception {
+    Function<String, Answer> pages = pages(2_000);
+    FakeClerk clerk =
+        FakeClerk.answering(
+            request ->
+                request.contains("offset=1000")
+                    ? new Answer(403, "{\"errors\":[{\"code\":\"no\",\"message\":\"No.\"}]}")
+                    : pages.apply(request));
+    ToolResult result =
+        call(
+            tools(clerk.client(), exports()),
+            "clerk_organizations_list",
+            Json.object().put("export", "o.csv"));
+    assertThat(result.isError()).isTrue();
+    assertThat(result.json()).contains("403");
+    assertThat(files()).isEmpty();
+  }
+
+  @Test
+  void fileHasPeoplesDataAsItIsShown() throws Exception {
+    Map<String, String> masking = new HashMap<>(exports());
+    masking.put("CLERK_MCP_PII", "mask");
+    call(tools(sandbox, masking), "clerk_users_list", Json.object().put("export", "u.csv"));
+    assertThat(Files.readString(folder.resolve("u.csv")))
+        .contains("***@example.com")
+        .doesNotContainPattern("[a-z]{3,}@example.com");
+  }
+
+  @Test
+  void hundredUsersAreAffordable() throws Exception {
+    ToolResult result =
+        call(tools(sandbox, Map.of()), "clerk_users_list", Json.object().put("limit", 100));
+    assertThat(cost(result)).isLessThanOrEqualTo(7_000);
+    assertThat(Json.read(result.json()).path("data")).hasSize(100);
+  }
+
+  static int cost(ToolResult result) {
+    return (result.json() + String.join("", result.notes())).length() / 4;
+  }
+
+  private Map<String, String> exports() {
+    return Map.of("CLERK_MCP_EXPORT_DIR", folder.toString());
+  }
+
+  private List<String> files() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).toList();
+    }
+  }
+
+  private static long used() {
+    return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+  }
+
+  /** Clerk, with so many organizations. */
+  private static Function<String, Answer> pages(int total) {
+    return request -> {
+      int limit = number(request, "limit=", 10);
+      int offset = number(request, "offset=", 0);
+      String organization =
+          "{\"object\":\"organization\",\"id\":\"org_%d\",\"name\":\"Organization\"}";
+      String rows = rows(organization, offset, Math.min(total, offset + limit));
+      return new Answer(200, "{\"data\":%s,\"total_count\":%d}".formatted(rows, total));
+    };
+  }
+
+  private static int number(String request, String name, int otherwise) {
+    int at = request.indexOf(name);
+    return at < 0
+        ? otherwise
+        : Integer.parseInt(request.substring(at + name.length()).split("\\D", 2)[0]);
+  }
+
+  private static String rows(String form, int from, int to) {
+    List<String> rows = new ArrayList<>();
+    for (int i = from; i < to; i++) {
+      rows.add(form.formatted(i));
+    }
+    return "[" + String.join(",", rows) + "]";
+  }
+
+  private static ToolRegistry tools(ClerkClient clerk, Map<String, String> settings)
+      throws ConfigException {
+    return Catalog.registry(Instances.of(clerk), new Rails(Config.from(settings).rails()));
+  }
+
+  private static ToolResult call(ToolRegistry tools, String name, ObjectNode arguments) {
+    ToolDefinition tool = Objects.requireNonNull(tools.find(name));
+    return tools.call(tool, arguments, Invocation.current());
+  }
+}
