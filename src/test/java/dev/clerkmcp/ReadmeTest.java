@@ -23,7 +23,7 @@ final class ReadmeTest {
   @Test
   void tablesAreCurrent() throws Exception {
     String readme = Files.readString(README);
-    String current = replace(readme, "tools", tools());
+    String current = replace(replace(readme, "costs", costs()), "tools", tools());
     current = replace(current, "toolsets", toolsets());
     Golden.assertMatches(README, replace(current, "aliases", aliases()));
   }
@@ -42,6 +42,24 @@ final class ReadmeTest {
         .filteredOn(line -> line.startsWith("| `CLERK_MCP_"))
         .extracting(line -> line.substring(3, line.indexOf('`', 3)))
         .containsExactlyInAnyOrderElementsOf(Config.ALL_OURS);
+  }
+
+  @Test
+  void everydayAnswersAreAffordable() throws ConfigException {
+    assertThat(Costs.measured())
+        .hasSizeGreaterThan(5)
+        .allSatisfy(row -> assertThat(row.tokens()).as(row.what()).isLessThanOrEqualTo(row.most()));
+  }
+
+  private static String costs() throws ConfigException {
+    StringBuilder table =
+        new StringBuilder(
+            "| answer | tool | tokens | Clerk's own |\n| --- | --- | ---: | ---: |\n");
+    for (Costs.Row row : Costs.measured()) {
+      table.append(
+          "| %s | `%s` | %,d | %,d |\n".formatted(row.what(), row.call(), row.tokens(), row.raw()));
+    }
+    return table.toString();
   }
 
   private static String toolsets() throws Selection.UnknownName {

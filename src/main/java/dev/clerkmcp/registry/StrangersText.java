@@ -16,6 +16,7 @@ final class StrangersText {
   private static final Set<String> WRITTEN_BY_ANYBODY =
       Set.of(
           "also_lost",
+          "email",
           "email_address",
           "family_name",
           "first_name",
@@ -31,8 +32,6 @@ final class StrangersText {
   /** Of users and organizations only; other things are named by those who run the instance. */
   private static final Set<String> WRITTEN_BY_MEMBERS = Set.of("name", "slug");
 
-  private static final String INVITATION = "invitation";
-
   private StrangersText() {}
 
   /** For {@code _meta}: the paths of such fields, as in {@code data[].first_name}. */
@@ -45,7 +44,15 @@ final class StrangersText {
   /** An answer in short has the ID alone to tell what it is. */
   private static boolean isSomebody(JsonNode value) {
     String id = value.path("id").asText();
-    return id.startsWith("user_") || id.startsWith("org_");
+    return id.startsWith("user_") || id.startsWith("org_") || value.has("user_id");
+  }
+
+  private static boolean isInvitation(String kind, String id) {
+    return kind.contains("invitation")
+        || kind.contains("waitlist")
+        || id.startsWith("inv_")
+        || id.startsWith("orginv_")
+        || id.startsWith("wle_");
   }
 
   private static void collect(JsonNode value, String path, String name, Set<String> paths) {
@@ -56,13 +63,14 @@ final class StrangersText {
     String kind = value.path("object").asText(name);
     boolean ofOrganization =
         kind.equals("organization") || name.contains("organization") || isSomebody(value);
-    boolean ofInvitation = kind.contains(INVITATION) || kind.contains("waitlist");
+    boolean ofInvitation = isInvitation(kind, value.path("id").asText());
     for (Map.Entry<String, JsonNode> field : value.properties()) {
       String fieldName = field.getKey();
       String fieldPath = path.isEmpty() ? fieldName : path + "." + fieldName;
       boolean strange =
           WRITTEN_BY_ANYBODY.contains(fieldName)
               || (ofOrganization && WRITTEN_BY_MEMBERS.contains(fieldName))
+              || (fieldName.equals("organization") && field.getValue().isTextual())
               || (ofInvitation && fieldName.endsWith("metadata"));
       boolean says = !field.getValue().isNull() && !field.getValue().isEmpty();
       if (strange && (says || !field.getValue().asText().isEmpty())) {

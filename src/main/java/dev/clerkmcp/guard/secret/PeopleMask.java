@@ -112,7 +112,7 @@ public final class PeopleMask implements Guard {
       return value;
     }
     boolean organization = ofOrganization || value.path("object").asText().equals("organization");
-    boolean isUser = value.path("id").asText().startsWith("user_");
+    boolean isUser = value.path("id").asText().startsWith("user_") || value.has("user_id");
     ObjectNode fields = Json.object();
     for (Map.Entry<String, JsonNode> field : value.properties()) {
       String name = isSideOfChange(field.getKey(), value) ? lastName(value) : field.getKey();
