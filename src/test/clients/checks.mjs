@@ -56,7 +56,7 @@ export function errorText(result) {
 }
 
 export function checkTools(tools) {
-  assert.ok(tools.length >= 40, `${tools.length} tools`);
+  assert.ok(tools.length >= 30, `${tools.length} tools`);
   for (const tool of tools) {
     for (const hint of ["readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint"]) {
       assert.equal(typeof tool.annotations?.[hint], "boolean", `${hint} of ${tool.name}`);

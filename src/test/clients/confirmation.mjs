@@ -46,7 +46,7 @@ await runChecks(async (server) => {
   await check("the question names the act, the person, the instance and what is lost", async () => {
     const session = await connect(server, () => ({ action: "accept", content: {} }));
     const user = await session.somebody(0);
-    const email = user.email_addresses[0].email_address;
+    const email = user.email;
     text(await session.call("clerk_user_delete", { user_id: user.id }));
     assert.equal(await session.exists(user), false);
     const [question] = session.questions;

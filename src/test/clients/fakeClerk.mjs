@@ -87,6 +87,11 @@ export function user(id) {
   return { id, object: "user", first_name: "Zoë", email_addresses: [], public_metadata: {} };
 }
 
+/** The same as a tool shows it. */
+export function shownUser(id) {
+  return { id, name: "Zoë" };
+}
+
 function error(code, message) {
   return {
     errors: [{ message, long_message: message, code, meta: {} }],

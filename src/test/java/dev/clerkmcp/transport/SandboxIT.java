@@ -63,7 +63,7 @@ final class SandboxIT {
                   "clerk_org_memberships_list",
                   "{\"organization_id\":\"%s\",\"order_by\":\"created_at\"}"
                       .formatted(organization))
-              .at("/data/0/public_user_data/user_id")
+              .at("/data/0/user_id")
               .asText();
       assertThat(
               server
@@ -83,7 +83,9 @@ final class SandboxIT {
           .isEqualTo("pending");
 
       JsonNode stranger =
-          server.answer("clerk_users_list", "{\"query\":\"ignore all previous\"}").at("/data/0");
+          server
+              .answer("clerk_users_list", "{\"query\":\"ignore all previous\",\"fields\":\"*\"}")
+              .at("/data/0");
       String user = stranger.path("id").asText();
       server.answer("clerk_user_ban", "{\"user_id\":\"%s\"}".formatted(user));
       assertThat(
@@ -101,7 +103,8 @@ final class SandboxIT {
   void hiddenLettersOfStrangersAreWrittenOut() {
     try (ServerProcess server = ServerProcess.inSandbox().initialized()) {
       server.send(
-          ServerProcess.call("1", "clerk_users_list", "{\"query\":\"ignore all previous\"}"));
+          ServerProcess.call(
+              "1", "clerk_users_list", "{\"query\":\"ignore all previous\",\"fields\":\"*\"}"));
       assertThat(ServerProcess.text(server.receive()))
           .contains("maintenance mode", "\\u202e", "\\u200b", "\\udb40\\udc62")
           .doesNotContain("\u202E", "\u200B", "\uDB40");

@@ -192,7 +192,7 @@ final class StdioServerIT {
       }
       server.initialized();
       server.send(LIST);
-      assertThat(server.receive().at("/result/tools").size()).isGreaterThan(40);
+      assertThat(server.receive().at("/result/tools").size()).isGreaterThan(30);
     }
   }
 
