@@ -55,9 +55,11 @@ import dev.clerkmcp.workflows.MetadataWorkflows;
 import dev.clerkmcp.workflows.OauthApplicationWorkflows;
 import dev.clerkmcp.workflows.OffboardWorkflows;
 import dev.clerkmcp.workflows.OrganizationOnboarding;
+import dev.clerkmcp.workflows.OrganizationOverviewWorkflows;
 import dev.clerkmcp.workflows.OrganizationWorkflows;
 import dev.clerkmcp.workflows.SessionWorkflows;
 import dev.clerkmcp.workflows.UserFinder;
+import dev.clerkmcp.workflows.UserOverviewWorkflows;
 import dev.clerkmcp.workflows.UserWorkflows;
 import java.nio.file.Path;
 import java.util.List;
@@ -161,7 +163,8 @@ public final class Catalog {
     RoleSetTools roleSets = registry.addEndpoints(RoleSetTools.class);
     OrganizationDomainTools organizationDomains =
         registry.addEndpoints(OrganizationDomainTools.class);
-    registry.addEndpoints(EnterpriseConnectionTools.class);
+    EnterpriseConnectionTools enterpriseConnections =
+        registry.addEndpoints(EnterpriseConnectionTools.class);
     registry.addEndpoints(DirectoryTools.class);
     registry.addEndpoints(ScimDirectoryTools.class);
     registry.addEndpoints(MachineTools.class);
@@ -194,6 +197,23 @@ public final class Catalog {
         new OffboardWorkflows(
             users, sessions, memberships, invitations, organizationInvitations, apiKeys));
     registry.addComposed(new SessionWorkflows(users, sessions));
+    registry.addComposed(
+        new UserOverviewWorkflows(
+            users,
+            sessions,
+            invitations,
+            organizationInvitations,
+            allowlist,
+            blocklist,
+            enterpriseConnections));
+    registry.addComposed(
+        new OrganizationOverviewWorkflows(
+            organizations,
+            memberships,
+            organizationInvitations,
+            organizationDomains,
+            enterpriseConnections,
+            roles));
     registry.addComposed(
         new OrganizationOnboarding(
             users, organizations, memberships, organizationInvitations, organizationDomains));

@@ -43,6 +43,11 @@ public final class SandboxClerk {
     instead.add(asked -> asked.startsWith(request) ? answer : null);
   }
 
+  /** Gives that request alone the answer, and none that goes on after it. */
+  public void answerExactly(String request, FakeClerk.Answer answer) {
+    instead.add(asked -> asked.equals(request) ? answer : null);
+  }
+
   /** Does something before the requests that begin so are answered. */
   public void before(String request, Runnable action) {
     instead.add(

@@ -75,6 +75,16 @@ final class DataResourceTest {
   }
 
   @Test
+  void overviewAnswersUnlessItIsOff() throws Exception {
+    assertThat(DataResource.USER.tool(selection())).isEqualTo("clerk_user_overview");
+    assertThat(DataResource.ORGANIZATION.tool(selection())).isEqualTo("clerk_org_overview");
+    assertThat(DataResource.USER.tool(selection("clerk_user_overview")))
+        .isEqualTo("clerk_user_get");
+    assertThat(DataResource.ORGANIZATION.tool(selection("clerk_org_overview")))
+        .isEqualTo("clerk_organization_get");
+  }
+
+  @Test
   void toolThatIsOffDoesNotAnswer() throws Exception {
     assertThat(DataResource.USER.tool(selection("clerk_user_*"))).isNull();
     assertThat(DataResource.USER.tool(selection("clerk_users_list"))).isNotNull();
