@@ -42,7 +42,7 @@ final class Costs {
    * One kind of answer.
    *
    * @param most the tokens that it may cost
-   * @param raw the tokens of what Clerk answers
+   * @param raw the tokens of what Clerk answers; 0 where that would take several calls
    */
   record Row(String what, String call, int tokens, int most, int raw) {}
 
@@ -54,11 +54,13 @@ final class Costs {
     List<Row> rows = new ArrayList<>();
     ObjectNode hundred = Json.object().put("limit", 100);
     ObjectNode members = Json.object().put("organization_id", organization).put("limit", MEMBERS);
+    ObjectNode about = Json.object().put("organization_id", organization);
     ObjectNode user = Json.object().put("user_id", heaviestUser());
     rows.add(row("100 users", "clerk_users_list", hundred, 7_000));
     rows.add(row("one user, the largest", "clerk_user_get", user, 1_200));
     rows.add(row("200 members of an organization", "clerk_org_memberships_list", members, 9_000));
-    rows.add(row("100 sessions or fewer of a user", "clerk_sessions_list", user, 1_000));
+    rows.add(row("everything about that user", "clerk_user_overview", user, 1_200));
+    rows.add(row("that organization, 20 members", "clerk_org_overview", about, 1_500));
     rows.add(row("100 invitations", "clerk_invitations_list", hundred, 5_000));
     rows.add(row("all organizations", "clerk_organizations_list", hundred, 1_000));
     return rows;
@@ -66,8 +68,9 @@ final class Costs {
 
   private Row row(String what, String name, ObjectNode arguments, int most) {
     ToolResult shown = call(tools, name, arguments);
-    ToolResult unshaped = call(raw, name, arguments);
-    return new Row(what, name, tokens(shown), most, tokens(unshaped));
+    boolean composed = name.endsWith("_overview");
+    int unshaped = composed ? 0 : tokens(call(raw, name, arguments));
+    return new Row(what, name, tokens(shown), most, unshaped);
   }
 
   private static ToolResult call(ToolRegistry tools, String name, ObjectNode arguments) {
