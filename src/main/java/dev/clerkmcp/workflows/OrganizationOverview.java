@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 record OrganizationOverview(
     JsonNode organization,
-    Members members,
+    MemberCounts members,
     Optional<Listing> invitations,
     Optional<Listing> domains,
     Optional<Listing> connections,

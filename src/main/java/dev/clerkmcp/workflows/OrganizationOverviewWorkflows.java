@@ -66,8 +66,8 @@ public final class OrganizationOverviewWorkflows {
             "invitations", () -> invitations.list(id, InvitationStatus.PENDING, null, null, SOME));
     var domain = parts.begin("domains", () -> domains.list(id, null, null, SOME));
     var sso = parts.begin("enterprise_connections", () -> connections.list(id, null, SOME));
-    Members belonging =
-        Members.read(parts, memberships, roles, id, members == null ? MEMBERS : members);
+    MemberCounts belonging =
+        MemberCounts.read(parts, memberships, roles, id, members == null ? MEMBERS : members);
     return new OrganizationOverview(
             organization, belonging, invited.get(), domain.get(), sso.get(), parts.notRead())
         .render();

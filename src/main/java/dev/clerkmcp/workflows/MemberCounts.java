@@ -25,7 +25,7 @@ import java.util.TreeMap;
  * @param adminCount how many of them there are
  * @param rows the first members
  */
-record Members(
+record MemberCounts(
     Optional<Long> total,
     Map<String, Long> byRole,
     List<ObjectNode> admins,
@@ -44,7 +44,7 @@ record Members(
   private static final Page ADMINS = new Page(MOST_ADMINS, null);
   private static final Page COUNT = new Page(1, null);
 
-  Members {
+  MemberCounts {
     byRole = Collections.unmodifiableMap(new TreeMap<>(byRole));
     admins = List.copyOf(admins);
     rows = List.copyOf(rows);
@@ -55,7 +55,7 @@ record Members(
    *
    * @param most how many rows are wanted
    */
-  static Members read(
+  static MemberCounts read(
       OverviewParts parts,
       OrganizationMembershipTools memberships,
       OrganizationRoleTools roles,
@@ -72,7 +72,7 @@ record Members(
                         new Page(Math.max(AT_ONCE, most), null)))
             .get();
     if (first.isEmpty()) {
-      return new Members(Optional.empty(), Map.of(), List.of(), 0, List.of());
+      return new MemberCounts(Optional.empty(), Map.of(), List.of(), 0, List.of());
     }
     Listing page = first.get();
     Counts counts =
@@ -84,7 +84,7 @@ record Members(
       }
       rows.add(withRole(membership));
     }
-    return new Members(
+    return new MemberCounts(
         Optional.of(total(page)),
         counts.byRole(),
         counts.admins().stream().limit(MOST_ADMINS).toList(),
@@ -136,10 +136,10 @@ record Members(
     Map<String, Long> byRole = new TreeMap<>();
     counting.forEach(
         (role, part) ->
-            part.get().map(Members::total).filter(n -> n > 0).ifPresent(n -> byRole.put(role, n)));
+            part.get().map(MemberCounts::total).filter(n -> n > 0).ifPresent(n -> byRole.put(role, n)));
     List<ObjectNode> people = new ArrayList<>();
     admins.ifPresent(page -> page.data().forEach(membership -> people.add(person(membership))));
-    return new Counts(byRole, people, admins.map(Members::total).orElse(0L));
+    return new Counts(byRole, people, admins.map(MemberCounts::total).orElse(0L));
   }
 
   private static Given<MembershipFilter> having(List<String> roles) {
