@@ -46,6 +46,7 @@ import dev.clerkmcp.tools.WaitlistTools;
 import dev.clerkmcp.tools.WebhookTools;
 import dev.clerkmcp.workflows.BulkInvitationWorkflows;
 import dev.clerkmcp.workflows.DomainWorkflows;
+import dev.clerkmcp.workflows.DuplicateWorkflows;
 import dev.clerkmcp.workflows.EmailWorkflows;
 import dev.clerkmcp.workflows.InstanceWorkflows;
 import dev.clerkmcp.workflows.InvitationWorkflows;
@@ -190,6 +191,7 @@ public final class Catalog {
     registry.addComposed(new UserFinder(users));
     registry.addComposed(
         new BulkInvitationWorkflows(users, memberships, invitations, organizationInvitations));
+    registry.addComposed(new DuplicateWorkflows(users, sessions));
     registry.addComposed(new EmailWorkflows(users, emails));
     registry.addComposed(new MetadataWorkflows(users, organizations));
     registry.addComposed(

@@ -89,6 +89,23 @@ final class BulkInvitationRailsTest {
     }
   }
 
+  @Test
+  void filesOfAllPortionsAreToldInOneSentence() throws Exception {
+    ToolResult result = call(tools(Map.of()), arguments(45));
+    List<String> notes =
+        result.notes().stream().filter(note -> note.contains("credentials")).toList();
+    assertThat(notes).hasSize(1);
+    assertThat(notes.get(0))
+        .startsWith("45 credentials (url) are in 5 files in " + folder.resolve("secrets"))
+        .endsWith(" and 2 more.");
+    String named = notes.get(0).replaceAll("^.*them\\): | and 2 more\\.$", "");
+    assertThat(named.split(", ")).hasSize(3).allMatch(name -> isKept(name));
+  }
+
+  private boolean isKept(String name) {
+    return Files.exists(folder.resolve("secrets").resolve(name));
+  }
+
   private FakeClerk.Answer answer(String request) {
     String[] parts = request.split("[ \n]", 3);
     if (blocked != null && parts[0].equals("POST") && request.contains(blocked)) {

@@ -7,15 +7,22 @@ import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.guard.secret.AnswerMask;
 import dev.clerkmcp.guard.target.Target;
 import dev.clerkmcp.guard.target.Targets;
+import dev.clerkmcp.registry.Guard;
 import dev.clerkmcp.registry.Operation;
 import dev.clerkmcp.registry.Secret;
+import dev.clerkmcp.registry.ToolRun;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Looks up what operations touch, each once however many guards ask, and no secret with it. */
-final class Lookup {
+/**
+ * Looks up what operations touch, and no secret with it: each object once a run, however many of
+ * its operations touch it and guards ask, until the run changes something.
+ */
+final class Lookup implements Guard {
   private final Targets targets;
   private final Map<Endpoint, Secret> secrets = new HashMap<>();
 
@@ -58,7 +65,46 @@ final class Lookup {
         (endpoint, arguments) -> read(operation, endpoint, arguments));
   }
 
+  /** After a change nothing is believed to be as it was; whatever else it changed, who knows. */
+  @Override
+  public JsonNode operation(Operation operation, Supplier<JsonNode> next) {
+    if (operation.effect().readOnly() || operation.run().isRehearsed()) {
+      return next.get();
+    }
+    try {
+      return next.get();
+    } finally {
+      forget(operation.run());
+    }
+  }
+
+  /** Has a run read anew what it touches, since time has passed or is about to count. */
+  void forget(ToolRun run) {
+    known(run).answers().clear();
+  }
+
+  private static Known known(ToolRun run) {
+    return run.finding(Known.class, () -> new Known(new ConcurrentHashMap<>()));
+  }
+
+  /** What a run has read, by the request. */
+  private record Known(Map<Request, JsonNode> answers) {}
+
+  /** What is asked of Clerk. */
+  private record Request(Endpoint endpoint, ObjectNode arguments) {}
+
   private JsonNode read(Operation operation, Endpoint endpoint, ObjectNode arguments) {
+    Map<Request, JsonNode> known = known(operation.run()).answers();
+    Request request = new Request(endpoint, arguments.deepCopy());
+    JsonNode answer = known.get(request);
+    if (answer == null) {
+      answer = ask(operation, endpoint, arguments);
+      known.put(request, answer);
+    }
+    return answer;
+  }
+
+  private JsonNode ask(Operation operation, Endpoint endpoint, ObjectNode arguments) {
     Secret secret = secrets.get(endpoint);
     List<String> declared = secret == null ? List.of() : List.of(secret.value());
     return AnswerMask.ofAll(declared).mask(operation.read(endpoint, arguments));

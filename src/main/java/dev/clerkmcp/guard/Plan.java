@@ -9,7 +9,6 @@ import dev.clerkmcp.guard.secret.AnswerMask;
 import dev.clerkmcp.guard.target.Target;
 import dev.clerkmcp.guard.undo.Changes;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.Effect;
 import dev.clerkmcp.registry.Fingerprint;
 import dev.clerkmcp.registry.Operation;
 import dev.clerkmcp.registry.ShownText;
@@ -32,19 +31,12 @@ final class Plan {
   private static final String LAST_ACTIVE = "last_active_at";
 
   private final ToolRun run;
-  private final List<Step> steps;
+  private final List<PlannedRequest> steps;
 
-  private Plan(ToolRun run, List<Step> steps) {
+  private Plan(ToolRun run, List<PlannedRequest> steps) {
     this.run = run;
     this.steps = steps;
   }
-
-  /** A request, and what is known of what it touches. */
-  private record Step(
-      Operation operation,
-      @Nullable Target target,
-      List<String> losses,
-      @Nullable String unknown) {}
 
   /**
    * Looks up everything that the requests touch.
@@ -52,26 +44,26 @@ final class Plan {
    * @throws ClerkException if it cannot be read
    */
   static Plan of(ToolRun run, List<Operation> operations, Lookup lookup) {
-    List<Step> steps = new ArrayList<>();
+    List<PlannedRequest> steps = new ArrayList<>();
     for (Operation operation : operations) {
       Target target = lookup.of(operation);
       List<String> losses =
           operation.effect().destructive() && !target.missing()
               ? lookup.losses(operation, target)
               : List.of();
-      steps.add(new Step(operation, target, losses, null));
+      steps.add(new PlannedRequest(operation, target, losses, null));
     }
     return new Plan(run, steps);
   }
 
   /** The same, but says of what cannot be read that it could not be. */
   static Plan asFarAsKnown(ToolRun run, List<Operation> operations, Lookup lookup) {
-    List<Step> steps = new ArrayList<>();
+    List<PlannedRequest> steps = new ArrayList<>();
     for (Operation operation : operations) {
       try {
         steps.addAll(of(run, List.of(operation), lookup).steps);
       } catch (ClerkException e) {
-        steps.add(new Step(operation, null, List.of(), e.getMessage()));
+        steps.add(new PlannedRequest(operation, null, List.of(), e.getMessage()));
       }
     }
     return new Plan(run, steps);
@@ -82,7 +74,8 @@ final class Plan {
     ObjectNode json = Json.object().put("action", run.tool().title());
     json.put("instance", instance());
     ArrayNode requests = json.putArray("requests");
-    steps.forEach(step -> requests.add(request(step)));
+    RequestsAlike.forEach(
+        steps, step -> requests.add(request(step)), rest -> requests.add(rest.toJson()));
     warnings().forEach(json.putArray("warnings")::add);
     return json;
   }
@@ -93,13 +86,10 @@ final class Plan {
   String question() {
     StringBuilder text = new StringBuilder();
     text.append(run.tool().title()).append(" on ").append(instance()).append('?');
-    for (Step step : steps) {
-      if (step.target() != null) {
-        text.append('\n').append(step.target().description());
-      }
-      step.losses().forEach(loss -> text.append("\n- ").append(loss));
-      news(step).forEach(line -> text.append("\n- ").append(line));
-    }
+    RequestsAlike.forEach(
+        steps,
+        step -> lines(step).forEach(line -> text.append('\n').append(line)),
+        rest -> rest.lines().forEach(line -> text.append('\n').append(line)));
     warnings().forEach(warning -> text.append("\n").append(warning));
     return text.append("\nAsked for by ")
         .append(run.invocation().caller().name())
@@ -109,8 +99,18 @@ final class Plan {
         .toString();
   }
 
+  private List<String> lines(PlannedRequest step) {
+    List<String> lines = new ArrayList<>();
+    if (step.target() != null) {
+      lines.add(step.target().description());
+    }
+    step.losses().forEach(loss -> lines.add("- " + loss));
+    news(step).forEach(line -> lines.add("- " + line));
+    return lines;
+  }
+
   /** What will be different, a line for each field; of an object to come, what it is to hold. */
-  private List<String> news(Step step) {
+  private List<String> news(PlannedRequest step) {
     List<String> lines = new ArrayList<>();
     for (JsonNode change : changes(step)) {
       String field = ShownText.plain(change.path("field").asText());
@@ -146,7 +146,7 @@ final class Plan {
   String digest() {
     StringBuilder all = new StringBuilder(run.tool().name()).append('\n');
     all.append(run.instance().name()).append('\n').append(run.arguments());
-    for (Step step : steps) {
+    for (PlannedRequest step : steps) {
       Operation operation = step.operation();
       Outgoing outgoing = Outgoing.of(operation.endpoint(), operation.arguments());
       all.append('\n').append(outgoing).append('\n').append(step.losses());
@@ -168,7 +168,7 @@ final class Plan {
     return state;
   }
 
-  private ObjectNode request(Step step) {
+  private ObjectNode request(PlannedRequest step) {
     Operation operation = step.operation();
     Outgoing outgoing = Outgoing.of(operation.endpoint(), shownArguments(operation));
     ObjectNode json = Json.object().put("method", outgoing.method()).put("path", outgoing.path());
@@ -192,7 +192,7 @@ final class Plan {
     return json;
   }
 
-  private ArrayNode changes(Step step) {
+  private ArrayNode changes(PlannedRequest step) {
     Operation operation = step.operation();
     JsonNode state = step.target() == null ? null : step.target().state();
     return withoutPrivate(Changes.of(operation.endpoint(), shownArguments(operation), state));
@@ -225,18 +225,26 @@ final class Plan {
 
   private Set<String> warnings() {
     Set<String> warnings = new LinkedHashSet<>();
-    for (Step step : steps) {
-      Effect effect = step.operation().effect();
-      if (effect == Effect.IRREVERSIBLE || effect == Effect.IRREVERSIBLE_EACH_TIME) {
-        warnings.add("This cannot be undone.");
-      }
-      if (step.target() != null && step.target().missing()) {
-        warnings.add(
-            "Clerk knows no such object, so it will refuse: " + step.target().description());
+    if (steps.stream().anyMatch(PlannedRequest::isFinal)) {
+      warnings.add("This cannot be undone.");
+    }
+    Set<String> missing = new LinkedHashSet<>();
+    Set<String> unknown = new LinkedHashSet<>();
+    for (PlannedRequest step : steps) {
+      if (step.target() != null && step.isMissing()) {
+        missing.add(step.target().description());
       }
       if (step.unknown() != null) {
-        warnings.add("What it touches could not be read: " + step.unknown());
+        unknown.add(step.unknown());
       }
+    }
+    if (!missing.isEmpty()) {
+      warnings.add(
+          "Clerk knows no such object, so it will refuse: "
+              + ShownText.first(List.copyOf(missing)));
+    }
+    if (!unknown.isEmpty()) {
+      warnings.add("What it touches could not be read: " + ShownText.first(List.copyOf(unknown)));
     }
     if (run.tool().openWorld()) {
       warnings.add("It may reach beyond Clerk: write to people, or ask another service.");

@@ -48,6 +48,7 @@ final class PlanGuard implements Guard {
       if (needed || operations.stream().anyMatch(this::needsConfirmation)) {
         confirm(run, operations, next);
       }
+      lookup.forget(run); // what is found out from now on is what it was just before
     }
     return next.get();
   }
@@ -57,6 +58,7 @@ final class PlanGuard implements Guard {
     Plan plan = Plan.of(run, operations, lookup);
     String by = confirmation.obtain(run, plan);
     if (run.invocation().caller().canAsk()) {
+      lookup.forget(run);
       Plan now = Plan.of(run, run.rehearse(next), lookup);
       if (!now.digest().equals(plan.digest())) {
         throw confirmation.changedMeanwhile(now);

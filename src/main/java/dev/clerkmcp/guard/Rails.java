@@ -115,6 +115,7 @@ public final class Rails {
     guards.add(new ReferenceGuard()); // all others are to see whom a call is about
     guards.add(new PagesGuard(settings.answers(), inFiles()));
     guards.add(new PrivateMetadataGuard());
+    guards.add(lookup);
     guards.add(policy);
     guards.add(new PlanGuard(settings.dryRun(), lookup, policy, confirmation));
     guards.add(trail.requests());

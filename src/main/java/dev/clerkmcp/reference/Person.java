@@ -2,9 +2,8 @@ package dev.clerkmcp.reference;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.json.IsoTime;
 import dev.clerkmcp.json.Json;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,10 +25,7 @@ public final class Person {
     put(full, "username", user.path("username").asText(""));
     put(full, "phone", primary(user, "phone_number", "phone_numbers"));
     put(full, "external_id", user.path("external_id").asText(""));
-    if (user.path("last_sign_in_at").isIntegralNumber()) {
-      Instant signedIn = Instant.ofEpochMilli(user.path("last_sign_in_at").asLong());
-      full.put("last_sign_in_at", signedIn.truncatedTo(ChronoUnit.SECONDS).toString());
-    }
+    IsoTime.put(full, "last_sign_in_at", user.path("last_sign_in_at"));
     List<String> flags = flags(user);
     if (!flags.isEmpty()) {
       flags.forEach(full.putArray("flags")::add);
@@ -38,7 +34,7 @@ public final class Person {
   }
 
   /** First and last name, or what there is of them; empty if there is neither. */
-  static String name(JsonNode user) {
+  public static String name(JsonNode user) {
     return (user.path("first_name").asText("") + " " + user.path("last_name").asText("")).strip();
   }
 

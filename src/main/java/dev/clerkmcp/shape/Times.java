@@ -2,8 +2,8 @@ package dev.clerkmcp.shape;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.clerkmcp.json.IsoTime;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Set;
 
 /** Clerk's times as people and models read them: ISO 8601 in UTC, to the second. */
@@ -30,7 +30,7 @@ final class Times {
     }
     Instant time =
         number < FIRST_MILLIS ? Instant.ofEpochSecond(number) : Instant.ofEpochMilli(number);
-    return TextNode.valueOf(time.truncatedTo(ChronoUnit.SECONDS).toString());
+    return TextNode.valueOf(IsoTime.of(time));
   }
 
   private static boolean isTime(String field) {

@@ -80,14 +80,8 @@ final class Attempts {
     if (e.status() == 429 || e.status() == 401 || e.status() == 0) {
       end = e;
     }
-    ObjectNode failure = Json.object();
-    if (e.status() != 0) {
-      failure.put("status", e.status());
-    }
-    failure.put("code", e.code()).put("reason", e.reasons().get(0).message());
-    if (e.retryAfter() != null) {
-      failure.put("retry_after_seconds", e.retryAfter().toSeconds());
-    }
+    ObjectNode failure = Refusal.row(e);
+    Refusal.addWait(failure, e);
     if (e.outcomeUnknown()) {
       failure.put("outcome_unknown", true);
     }

@@ -136,9 +136,8 @@ public final class BulkInvitationWorkflows {
   /** A user who is no member is invited like anybody else. */
   private Set<String> members(String organizationId, List<String> addresses) {
     Map<String, String> userIds = KnownAddresses.users(addresses, users);
-    Set<String> members =
-        KnownAddresses.members(new HashSet<>(userIds.values()), organizationId, memberships);
-    userIds.values().retainAll(members);
+    Set<String> ids = new HashSet<>(userIds.values());
+    userIds.values().retainAll(Members.of(organizationId, ids, memberships).keySet());
     return userIds.keySet();
   }
 

@@ -8,7 +8,6 @@ import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
-import dev.clerkmcp.registry.Given;
 import dev.clerkmcp.registry.InvalidArguments;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.PartialFailure;
@@ -17,10 +16,8 @@ import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.tools.EmailAddressOptions;
 import dev.clerkmcp.tools.EmailAddressTools;
-import dev.clerkmcp.tools.Page;
-import dev.clerkmcp.tools.UserFilter;
 import dev.clerkmcp.tools.UserTools;
-import java.util.Locale;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Gives users another primary email address. */
@@ -53,13 +50,13 @@ public final class EmailWorkflows {
           boolean verified,
       @Arg("Delete the old primary for good") @Nullable Boolean removeOld,
       @Arg("Email the old primary") @Nullable Boolean notify) {
-    String address = emailAddress.strip().toLowerCase(Locale.ROOT);
+    String address = EmailList.normal(emailAddress);
     if (!address.contains("@")) {
       throw InvalidArguments.of("email_address", "must be an email address");
     }
     JsonNode user = users.get(userId);
-    JsonNode own = Person.findEmail(user, address);
-    boolean proven = own != null && isVerified(own);
+    JsonNode own = UserEmails.find(user, address);
+    boolean proven = own != null && UserEmails.isVerified(own);
     boolean becomesPrimary = verified || proven;
     boolean removesOld = Boolean.TRUE.equals(removeOld);
     if (removesOld && !becomesPrimary) {
@@ -69,7 +66,7 @@ public final class EmailWorkflows {
     if (own == null) {
       checkFree(userId, address);
     }
-    JsonNode old = Person.findPrimaryEmail(user);
+    JsonNode old = UserEmails.findPrimary(user);
     ObjectNode answer = Json.object().put("user_id", userId);
     if (own != null && (!becomesPrimary || (proven && own.equals(old)))) {
       answer.set(becomesPrimary ? "primary" : "added", shown(own));
@@ -104,15 +101,12 @@ public final class EmailWorkflows {
 
   /** Clerk would refuse it as well, but not say whose it is. */
   private void checkFree(String userId, String address) {
-    ObjectNode filter = Json.object();
-    filter.putArray("email_address").add(address);
-    for (JsonNode holder :
-        users.list(new Given<UserFilter>(filter), new Page(2, null), null, null).data()) {
-      if (!id(holder).equals(userId) && Person.findEmail(holder, address) != null) {
+    for (AddressHolder holder : AddressHolder.of(List.of(address), users)) {
+      if (!holder.userId().equals(userId)) {
         throw InvalidArguments.of(
             "email_address",
             "is an address of another user, %s; delete it there first with %s, or use another"
-                .formatted(id(holder), DELETE));
+                .formatted(holder.userId(), DELETE));
       }
     }
   }
@@ -146,11 +140,7 @@ public final class EmailWorkflows {
     return Json.object()
         .put("id", id(email))
         .put("email", email.path("email_address").asText())
-        .put("verified", isVerified(email));
-  }
-
-  private static boolean isVerified(JsonNode email) {
-    return email.path("verification").path("status").asText().equals("verified");
+        .put("verified", UserEmails.isVerified(email));
   }
 
   private static String id(JsonNode object) {

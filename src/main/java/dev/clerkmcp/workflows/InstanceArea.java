@@ -57,7 +57,7 @@ record InstanceArea(String name, boolean listed, Supplier<ObjectNode> read) {
         true,
         () -> {
           ObjectNode things = Json.object();
-          for (JsonNode row : EveryPage.of(list)) {
+          for (JsonNode row : WholeList.of(list)) {
             ObjectNode thing = Json.object();
             for (String field : fields) {
               boolean claims = field.equals("claims"); // of which order and form are the meaning

@@ -67,9 +67,7 @@ record InstanceSnapshot(Map<String, ObjectNode> found, Map<String, ObjectNode> m
 
   private static ObjectNode row(String area, String instance, ClerkException e) {
     ObjectNode row = row(area, instance, e.code(), String.valueOf(e.getMessage()));
-    if (e.retryAfter() != null) {
-      row.put("retry_after_seconds", e.retryAfter().toSeconds());
-    }
+    Refusal.addWait(row, e);
     return row;
   }
 

@@ -5,9 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Refused;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -75,17 +72,14 @@ final class InvitationReport {
   void unknown(Collection<String> addresses, ClerkException e) {
     close(addresses, unknown);
     stop =
-        stop(e).put("next", "The unknown ones may have been invited. Wait a moment, then " + AGAIN);
+        Refusal.row(e)
+            .put("next", "The unknown ones may have been invited. Wait a moment, then " + AGAIN);
   }
 
   /** Nothing else is sent, since Clerk would not take it now. */
   void stopped(ClerkException e) {
-    ObjectNode json = stop(e);
-    Duration wait = e.retryAfter();
-    if (wait != null) {
-      Instant back = Instant.now().plus(wait).plusSeconds(1).truncatedTo(ChronoUnit.SECONDS);
-      json.put("retry_after_seconds", wait.toSeconds()).put("come_back_at", back.toString());
-    }
+    ObjectNode json = Refusal.row(e);
+    Refusal.addWait(json, e);
     stop =
         json.put(
             "next", (e.status() == 429 ? "After that time, " : "Have it mended, then ") + AGAIN);
@@ -103,7 +97,7 @@ final class InvitationReport {
   /** Nothing else is sent, since Clerk refused everything so far for a reason that all share. */
   void stoppedForAll(ClerkException e) {
     stop =
-        stop(e)
+        Refusal.row(e)
             .put(
                 "next",
                 "Clerk refused all of a portion for this, so the others were not tried. Correct the"
@@ -139,14 +133,6 @@ final class InvitationReport {
   private void close(Collection<String> addresses, List<String> outcome) {
     open.removeAll(addresses);
     outcome.addAll(addresses);
-  }
-
-  private static ObjectNode stop(ClerkException e) {
-    ObjectNode json = Json.object();
-    if (e.status() != 0) {
-      json.put("status", e.status());
-    }
-    return json.put("code", e.code()).put("reason", e.reason());
   }
 
   private static void add(ObjectNode row, Failure failure, List<String> addresses) {

@@ -1,16 +1,9 @@
 package dev.clerkmcp.workflows;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.Given;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.Listing;
-import dev.clerkmcp.tools.MembershipFilter;
-import dev.clerkmcp.tools.OrganizationMembershipTools;
 import dev.clerkmcp.tools.Page;
-import dev.clerkmcp.tools.UserFilter;
 import dev.clerkmcp.tools.UserTools;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -23,11 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds out which of some email addresses Clerk knows already, and as what. */
 final class KnownAddresses {
-  /** The most values of one query parameter that Clerk takes. */
-  private static final int MOST_VALUES = 100;
-
-  private static final int MOST_ROWS = 500;
-
   private KnownAddresses() {}
 
   /** A list of pending invitations; with an address, of those that fit it. */
@@ -37,39 +25,10 @@ final class KnownAddresses {
 
   /** The IDs of the users who have any of the addresses, by address. */
   static Map<String, String> users(List<String> addresses, UserTools users) {
-    List<Supplier<Listing>> parts = new ArrayList<>();
-    for (List<String> portion : Portions.of(addresses, MOST_VALUES)) {
-      Given<UserFilter> filter = new Given<>(filter("email_address", portion));
-      Page page = new Page(MOST_ROWS, null);
-      parts.add(Invocation.current().fork(() -> users.list(filter, page, null, null)));
-    }
-    Set<String> wanted = Set.copyOf(addresses);
     Map<String, String> found = new TreeMap<>();
-    for (JsonNode user : rows(parts)) {
-      for (JsonNode address : user.path("email_addresses")) {
-        String normal = EmailList.normal(address.path("email_address").asText());
-        if (wanted.contains(normal)) {
-          found.put(normal, user.path("id").asText());
-        }
-      }
-    }
+    AddressHolder.of(addresses, users)
+        .forEach(holder -> found.put(holder.address(), holder.userId()));
     return found;
-  }
-
-  /** Who of some users is a member of an organization, by ID. */
-  static Set<String> members(
-      Set<String> userIds, String organizationId, OrganizationMembershipTools memberships) {
-    List<Supplier<Listing>> parts = new ArrayList<>();
-    for (List<String> portion : Portions.of(List.copyOf(userIds), MOST_VALUES)) {
-      Given<MembershipFilter> filter = new Given<>(filter("user_id", portion));
-      Page page = new Page(MOST_ROWS, null);
-      parts.add(Invocation.current().fork(() -> memberships.list(organizationId, filter, page)));
-    }
-    Set<String> members = new HashSet<>();
-    for (JsonNode membership : rows(parts)) {
-      members.add(membership.path("public_user_data").path("user_id").asText());
-    }
-    return members;
   }
 
   /** Who of them has a pending invitation. */
@@ -77,29 +36,30 @@ final class KnownAddresses {
     if (addresses.isEmpty()) {
       return Set.of();
     }
-    Listing first = pending.list(null, new Page(MOST_ROWS, 0L));
+    Listing first = pending.list(null, new Page(WholeList.LARGEST_PAGE, 0L));
     long total = first.totalCount() == null ? first.data().size() : first.totalCount();
     List<Supplier<Listing>> parts = new ArrayList<>();
     parts.add(() -> first);
-    if (total / MOST_ROWS > addresses.size()) { // then it takes less to ask for each address
+    if (total / WholeList.LARGEST_PAGE
+        > addresses.size()) { // then it takes less to ask for each address
       for (String address : addresses) {
         parts.add(part(pending, address, 0));
       }
     } else {
-      for (long offset = MOST_ROWS; offset < total; offset += MOST_ROWS) {
+      for (long offset = WholeList.LARGEST_PAGE; offset < total; offset += WholeList.LARGEST_PAGE) {
         parts.add(part(pending, null, offset));
       }
     }
     Set<String> invited = new HashSet<>();
     for (JsonNode invitation : rows(parts)) {
-      invited.add(EmailList.normal(invitation.path("email_address").asText()));
+      invited.add(UserEmails.address(invitation));
     }
     invited.retainAll(Set.copyOf(addresses));
     return invited;
   }
 
   private static Supplier<Listing> part(Pending pending, @Nullable String address, long offset) {
-    Page page = new Page(MOST_ROWS, offset);
+    Page page = new Page(WholeList.LARGEST_PAGE, offset);
     return Invocation.current().fork(() -> pending.list(address, page));
   }
 
@@ -107,12 +67,5 @@ final class KnownAddresses {
     List<JsonNode> rows = new ArrayList<>();
     parts.forEach(part -> part.get().data().forEach(rows::add));
     return rows;
-  }
-
-  private static ObjectNode filter(String name, List<String> values) {
-    ObjectNode filter = Json.object();
-    ArrayNode list = filter.putArray(name);
-    values.forEach(list::add);
-    return filter;
   }
 }

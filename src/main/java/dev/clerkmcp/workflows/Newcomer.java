@@ -2,7 +2,6 @@ package dev.clerkmcp.workflows;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,16 +35,11 @@ record Newcomer(
   /** Whether both are the same person, as far as IDs and addresses tell. */
   boolean is(Newcomer other) {
     boolean sameUser = userId != null && userId.equals(other.userId);
-    return sameUser || (emailAddress != null && key(emailAddress).equals(other.key()));
+    return sameUser || (emailAddress != null && key().equals(other.key()));
   }
 
   /** The address in the one spelling that it is compared in; empty if there is none. */
   String key() {
-    return emailAddress == null ? "" : key(emailAddress);
-  }
-
-  /** An address in the one spelling that it is compared in. */
-  static String key(String emailAddress) {
-    return emailAddress.toLowerCase(Locale.ROOT);
+    return emailAddress == null ? "" : EmailList.normal(emailAddress);
   }
 }

@@ -1,12 +1,7 @@
 package dev.clerkmcp.workflows;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.Given;
 import dev.clerkmcp.registry.InvalidArguments;
-import dev.clerkmcp.tools.Page;
 import dev.clerkmcp.tools.UserTools;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,9 +18,6 @@ import org.jspecify.annotations.Nullable;
  * named. An address counts as a user's only where it is verified; anybody could claim another.
  */
 record Newcomers(Newcomer admin, List<Newcomer> members) {
-  /** The most values of one query parameter that Clerk takes. */
-  private static final int MOST_VALUES = 100;
-
   private static final Pattern ADDRESS = Pattern.compile("[^\\s@]+@[^\\s@]+");
 
   Newcomers {
@@ -47,16 +39,22 @@ record Newcomers(Newcomer admin, List<Newcomer> members) {
     Map<String, OnboardedMember> named = named(members);
     Set<String> addresses = new HashSet<>(named.keySet());
     if (!byId) {
-      addresses.add(Newcomer.key(admin));
+      addresses.add(EmailList.normal(admin));
     }
     JsonNode adminUser = byId ? users.get(admin) : null;
     Map<String, String> verified = new HashMap<>();
     Set<String> claimed = new HashSet<>();
-    look(users, List.copyOf(addresses), verified, claimed);
+    for (AddressHolder holder : AddressHolder.of(addresses.stream().sorted().toList(), users)) {
+      if (holder.verified()) {
+        verified.put(holder.address(), holder.userId());
+      } else {
+        claimed.add(holder.address());
+      }
+    }
     Newcomer first =
         adminUser == null
             ? newcomer(admin, Newcomer.ADMIN, verified, claimed)
-            : new Newcomer(primaryAddress(adminUser), admin, Newcomer.ADMIN, false);
+            : new Newcomer(findPrimaryAddress(adminUser), admin, Newcomer.ADMIN, false);
     List<Newcomer> others = new ArrayList<>();
     for (OnboardedMember member : named.values()) {
       String role = member.role() == null ? Newcomer.MEMBER : member.role();
@@ -87,7 +85,7 @@ record Newcomers(Newcomer admin, List<Newcomer> members) {
       if (role != null && role.isBlank()) {
         problems.add(new InvalidArguments.Problem(path + "role", "must not be empty"));
       }
-      OnboardedMember before = named.putIfAbsent(Newcomer.key(member.emailAddress()), member);
+      OnboardedMember before = named.putIfAbsent(EmailList.normal(member.emailAddress()), member);
       if (before != null && !String.valueOf(before.role()).equals(String.valueOf(role))) {
         problems.add(
             new InvalidArguments.Problem(
@@ -100,45 +98,15 @@ record Newcomers(Newcomer admin, List<Newcomer> members) {
     return named;
   }
 
-  /** Sorts the addresses that users have into those that are theirs and those they only claim. */
-  private static void look(
-      UserTools users, List<String> addresses, Map<String, String> verified, Set<String> claimed) {
-    for (int start = 0; start < addresses.size(); start += MOST_VALUES) {
-      List<String> part = addresses.subList(start, Math.min(start + MOST_VALUES, addresses.size()));
-      ObjectNode filter = Json.object();
-      ArrayNode values = filter.putArray("email_address");
-      part.stream().sorted().forEach(values::add);
-      Page page = new Page(EveryPage.LARGEST, null);
-      for (JsonNode user : users.list(new Given<>(filter), page, null, null).data()) {
-        for (JsonNode address : user.path("email_addresses")) {
-          String key = Newcomer.key(address.path("email_address").asText());
-          if (!part.contains(key)) {
-            continue; // the user's other ones
-          }
-          if (address.path("verification").path("status").asText().equals("verified")) {
-            verified.put(key, user.path("id").asText());
-          } else {
-            claimed.add(key);
-          }
-        }
-      }
-    }
-  }
-
   private static Newcomer newcomer(
       String address, String role, Map<String, String> verified, Set<String> claimed) {
-    String key = Newcomer.key(address);
+    String key = EmailList.normal(address);
     String userId = verified.get(key);
     return new Newcomer(address, userId, role, userId == null && claimed.contains(key));
   }
 
-  private static @Nullable String primaryAddress(JsonNode user) {
-    JsonNode primary = user.path("primary_email_address_id");
-    for (JsonNode address : user.path("email_addresses")) {
-      if (address.path("id").equals(primary)) {
-        return address.path("email_address").asText();
-      }
-    }
-    return null;
+  private static @Nullable String findPrimaryAddress(JsonNode user) {
+    JsonNode primary = UserEmails.findPrimary(user);
+    return primary == null ? null : primary.path("email_address").asText();
   }
 }

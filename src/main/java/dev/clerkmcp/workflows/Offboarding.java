@@ -5,13 +5,13 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.reference.Person;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.tools.InvitationStatus;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -35,7 +35,7 @@ final class Offboarding {
     this.user = user;
     this.userId = userId;
     ObjectNode answer = Json.object();
-    answer.set("user", Person.of(user));
+    answer.set("user", Person.brief(user));
     this.steps = answer.putArray("steps");
     this.attempts = new Attempts(answer);
   }
@@ -138,7 +138,7 @@ final class Offboarding {
   /** Clerk searches for parts of addresses, so that others are found as well. */
   private List<JsonNode> invitations() {
     List<JsonNode> found = new ArrayList<>();
-    for (String email : Person.emails(user)) {
+    for (String email : UserEmails.of(user)) {
       for (JsonNode row :
           WholeList.of(
               page -> tools.invitations().list(InvitationStatus.PENDING, email, null, page))) {
@@ -156,7 +156,7 @@ final class Offboarding {
             page ->
                 tools.users().listOrganizationInvitations(userId, InvitationStatus.PENDING, page))
         .forEach(row -> found.put(id(row), row));
-    for (String email : Person.emails(user)) {
+    for (String email : UserEmails.of(user)) {
       for (JsonNode row :
           WholeList.of(
               page ->
@@ -173,7 +173,7 @@ final class Offboarding {
 
   private static boolean isPendingTo(String email, JsonNode invitation) {
     return invitation.path("status").asText("pending").equals("pending")
-        && invitation.path("email_address").asText().toLowerCase(Locale.ROOT).equals(email);
+        && UserEmails.address(invitation).equals(email);
   }
 
   private static String organizationId(JsonNode invitation) {

@@ -111,8 +111,8 @@ final class OnboardingSteps {
     }
     if (e.status() == 429) {
       stopped.put(kind, e);
+      Refusal.addWait(row, e);
       if (e.retryAfter() != null) {
-        row.put("retry_after_seconds", e.retryAfter().toSeconds());
         wait = Math.max(wait, e.retryAfter().toSeconds());
       }
     }

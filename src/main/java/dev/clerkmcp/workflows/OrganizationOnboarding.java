@@ -218,7 +218,7 @@ public final class OrganizationOnboarding {
   }
 
   private @Nullable JsonNode findDomain(String organizationId, String domain) {
-    for (JsonNode row : EveryPage.of(page -> domains.list(organizationId, null, null, page))) {
+    for (JsonNode row : WholeList.of(page -> domains.list(organizationId, null, null, page))) {
       if (row.path("name").asText().equalsIgnoreCase(domain)) {
         return row;
       }

@@ -5,6 +5,9 @@ import java.util.List;
 
 /** A list cut into pieces of the size that Clerk takes at once. */
 final class Portions {
+  /** The most values of one query parameter that Clerk takes. */
+  static final int MOST_VALUES = 100;
+
   private Portions() {}
 
   static <T> List<List<T>> of(List<T> all, int size) {

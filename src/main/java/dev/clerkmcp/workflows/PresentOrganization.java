@@ -1,12 +1,10 @@
 package dev.clerkmcp.workflows;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Given;
 import dev.clerkmcp.tools.InvitationStatus;
-import dev.clerkmcp.tools.MembershipFilter;
 import dev.clerkmcp.tools.OrganizationInvitationTools;
 import dev.clerkmcp.tools.OrganizationMembershipTools;
 import dev.clerkmcp.tools.Page;
@@ -29,9 +27,6 @@ record PresentOrganization(
     Map<String, String> roles,
     Map<String, JsonNode> invitations,
     boolean empty) {
-  /** The most values of one query parameter that Clerk takes. */
-  private static final int MOST_VALUES = 100;
-
   PresentOrganization {
     roles = Map.copyOf(roles);
     invitations = Map.copyOf(invitations);
@@ -52,20 +47,15 @@ record PresentOrganization(
     Map<String, String> roles = new HashMap<>();
     List<String> userIds =
         newcomers.all().stream().map(Newcomer::userId).filter(Objects::nonNull).distinct().toList();
-    for (int start = 0; start < userIds.size(); start += MOST_VALUES) {
-      List<String> part = userIds.subList(start, Math.min(start + MOST_VALUES, userIds.size()));
-      ObjectNode filter = Json.object();
-      part.forEach(filter.putArray("user_id")::add);
-      for (JsonNode row : memberships.list(id, filter(filter), page(part.size())).data()) {
-        roles.put(row.path("public_user_data").path("user_id").asText(), row.path("role").asText());
-      }
-    }
+    Members.of(id, userIds, memberships)
+        .forEach((userId, row) -> roles.put(userId, row.path("role").asText()));
     Map<String, JsonNode> pending = new HashMap<>();
-    ArrayNode rows =
-        EveryPage.of(page -> invitations.list(id, InvitationStatus.PENDING, null, null, page));
-    rows.forEach(row -> pending.put(Newcomer.key(row.path("email_address").asText()), row));
+    List<JsonNode> rows =
+        WholeList.of(page -> invitations.list(id, InvitationStatus.PENDING, null, null, page));
+    rows.forEach(row -> pending.put(UserEmails.address(row), row));
     boolean empty =
-        pending.isEmpty() && memberships.list(id, filter(Json.object()), page(1)).data().isEmpty();
+        pending.isEmpty()
+            && memberships.list(id, new Given<>(Json.object()), new Page(1, null)).data().isEmpty();
     return new PresentOrganization(organization, roles, pending, empty);
   }
 
@@ -95,13 +85,5 @@ record PresentOrganization(
     return role.equals(newcomer.role())
         ? row
         : row.put("role", role).put("asked_role", newcomer.role());
-  }
-
-  private static Given<MembershipFilter> filter(ObjectNode json) {
-    return new Given<>(json);
-  }
-
-  private static Page page(int limit) {
-    return new Page(limit, null);
   }
 }

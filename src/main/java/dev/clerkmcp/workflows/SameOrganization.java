@@ -4,12 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.ClerkException;
+import dev.clerkmcp.json.IsoTime;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Refused;
 import dev.clerkmcp.tools.OrganizationTools;
 import java.text.Normalizer;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -82,10 +81,7 @@ final class SameOrganization {
 
   private static ObjectNode row(JsonNode organization) {
     ObjectNode row = identity(organization);
-    if (organization.path("created_at").isIntegralNumber()) {
-      Instant created = Instant.ofEpochMilli(organization.path("created_at").asLong());
-      row.put("created_at", created.truncatedTo(ChronoUnit.SECONDS).toString());
-    }
+    IsoTime.put(row, "created_at", organization.path("created_at"));
     return row;
   }
 
@@ -99,7 +95,7 @@ final class SameOrganization {
       return candidates;
     }
     for (JsonNode other :
-        EveryPage.of(page -> organizations.list(name, null, null, null, null, null, page))) {
+        WholeList.of(page -> organizations.list(name, null, null, null, null, null, page))) {
       boolean known = bySlug != null && other.path("id").equals(bySlug.path("id"));
       if (isNamed(other, name) && !known) {
         candidates.add(other);

@@ -15,7 +15,6 @@ import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.Listing;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
-import dev.clerkmcp.tools.MembershipFilter;
 import dev.clerkmcp.tools.OrganizationMembershipTools;
 import dev.clerkmcp.tools.Page;
 import dev.clerkmcp.tools.UserFilter;
@@ -24,7 +23,6 @@ import dev.clerkmcp.tools.UserPrimaries;
 import dev.clerkmcp.tools.UserProfile;
 import dev.clerkmcp.tools.UserTools;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -33,9 +31,6 @@ import org.jspecify.annotations.Nullable;
 /** The user tools that take more than one call to Clerk. */
 @ToolGroup(id = "users")
 public final class UserWorkflows {
-  /** The most values of one query parameter that Clerk takes. */
-  private static final int MOST_IDS = 100;
-
   private final UserTools users;
   private final OrganizationMembershipTools memberships;
 
@@ -98,29 +93,13 @@ public final class UserWorkflows {
   }
 
   private void addRoles(ArrayNode users, String organizationId) {
-    List<Supplier<Listing>> parts = new ArrayList<>();
-    for (int start = 0; start < users.size(); start += MOST_IDS) {
-      ObjectNode filter = Json.object();
-      ArrayNode ids = filter.putArray("user_id");
-      for (int i = start; i < Math.min(start + MOST_IDS, users.size()); i++) {
-        ids.add(users.get(i).path("id").asText());
-      }
-      Page page = new Page(ids.size(), null);
-      parts.add(
-          Invocation.current()
-              .fork(
-                  () ->
-                      memberships.list(organizationId, new Given<MembershipFilter>(filter), page)));
-    }
-    Map<String, JsonNode> roles = new HashMap<>();
-    for (Supplier<Listing> part : parts) {
-      for (JsonNode membership : part.get().data()) {
-        String userId = membership.path("public_user_data").path("user_id").asText();
-        roles.put(userId, membership.path("role"));
-      }
-    }
+    List<String> ids = new ArrayList<>();
+    users.forEach(user -> ids.add(user.path("id").asText()));
+    Map<String, JsonNode> members = Members.of(organizationId, ids, memberships);
     for (JsonNode user : users) {
-      ((ObjectNode) user).set("organization_role", roles.get(user.path("id").asText()));
+      JsonNode membership = members.get(user.path("id").asText());
+      ((ObjectNode) user)
+          .set("organization_role", membership == null ? null : membership.path("role"));
     }
   }
 

@@ -12,14 +12,16 @@ import java.util.function.Function;
 
 /** Reads the lists of Clerk to their ends. */
 final class WholeList {
-  private static final int PAGE = 500;
+  /** The most rows that Clerk answers at once, of most lists. */
+  static final int LARGEST_PAGE = 500;
+
   private static final int SMALL_PAGE = 100;
 
   private WholeList() {}
 
   /** All rows that have an ID, each once. */
   static List<JsonNode> of(Function<Page, Listing> list) {
-    return read(offset -> list.apply(new Page(PAGE, offset == 0 ? null : offset)));
+    return read(offset -> list.apply(new Page(LARGEST_PAGE, offset == 0 ? null : offset)));
   }
 
   /** The same of a list with 100 rows a page. */

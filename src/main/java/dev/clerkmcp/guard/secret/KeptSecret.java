@@ -5,16 +5,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Operation;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 
-/** The credentials of one answer on their way into a file, and what the caller is told of it. */
+/** The credentials of one answer on their way into a file. */
 final class KeptSecret {
   private static final DateTimeFormatter FILE_TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
@@ -36,25 +36,16 @@ final class KeptSecret {
     this.name = answer.path("name").asText("");
   }
 
-  /** Writes the file, and notes on the call where it is, or why there is none. */
+  /**
+   * Writes the file; the caller is told with the run's others where it is, or why there is none.
+   */
   void keepIn(SecretsFolder folder) {
-    String note;
+    KeptSecrets all = operation.run().finding(KeptSecrets.class, KeptSecrets::new);
     try {
-      Path file = folder.keep(fileName(), content().toPrettyString() + "\n");
-      note = "%s is in %s (only you can read it).".formatted(described(), file);
+      all.kept(this, folder.keep(fileName(), content().toPrettyString() + "\n"));
     } catch (IOException e) {
-      note =
-          ("%s could not be kept, and is shown to nobody: the folder %s %s. A person must set"
-                  + " CLERK_MCP_SECRETS_DIR to another one; %s.")
-              .formatted(
-                  described(),
-                  folder.path(),
-                  e.getMessage(),
-                  operation.effect().readOnly()
-                      ? "then call again"
-                      : "then revoke this one and make a new one");
+      all.lost(this, "%s %s".formatted(folder.path(), e.getMessage()));
     }
-    operation.run().invocation().note(note);
   }
 
   private ObjectNode content() {
@@ -93,15 +84,31 @@ final class KeptSecret {
   }
 
   /** As in {@code The secret_key of mch_1}; names are left out, for strangers may write them. */
-  private String described() {
-    TreeSet<String> fields = new TreeSet<>();
-    found.forEach(secret -> fields.add(secret.path().replaceAll("^.*\\.", "")));
+  String described() {
+    Set<String> fields = fields();
     String what = "The " + String.join(" and ", fields);
     int owners = found.size() / fields.size();
     if (owners > 1) {
       return "%s of each of %d".formatted(what, owners);
     }
     return id.isEmpty() ? what : "%s of %s".formatted(what, id);
+  }
+
+  /** What the credentials are called in Clerk's answer. */
+  Set<String> fields() {
+    Set<String> fields = new TreeSet<>();
+    found.forEach(secret -> fields.add(secret.path().replaceAll("^.*\\.", "")));
+    return fields;
+  }
+
+  /** How many credentials there are. */
+  int count() {
+    return found.size();
+  }
+
+  /** Whether Clerk tells them again when it is asked again. */
+  boolean canBeReadAgain() {
+    return operation.effect().readOnly();
   }
 
   /** The object that was asked about, where the answer does not name it. */

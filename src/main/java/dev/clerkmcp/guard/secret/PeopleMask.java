@@ -76,7 +76,7 @@ public final class PeopleMask implements Guard {
           "(?<![\\w+])(\\+[1-9]\\d?)(?:[ ().-]{0,2}\\d){4,12}[ ().-]{0,2}(\\d\\d)(?!\\d)");
 
   /** Sentences of this server's own, in which names stand in quotation marks. */
-  private static final Set<String> SENTENCES = Set.of("also_lost", "target", "warnings");
+  private static final Set<String> SENTENCES = Set.of("also_lost", "target", "targets", "warnings");
 
   private static final Pattern QUOTED = Pattern.compile("\"([^\"])[^\"]*\"");
 

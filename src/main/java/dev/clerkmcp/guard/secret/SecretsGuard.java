@@ -55,16 +55,27 @@ public final class SecretsGuard implements Guard {
     JsonNode masked = mask.mask(answer);
     if (kept && !mask.found().isEmpty()) {
       new KeptSecret(operation, answer, mask.found()).keepIn(folder);
+      if (operation.run().isElsewhere()) { // a part of a run, at whose end nobody stands
+        tellOfKept(operation.run());
+      }
     }
     return masked;
   }
 
   @Override
   public JsonNode tool(ToolRun run, Supplier<JsonNode> next) {
-    JsonNode result = next.get();
-    return reveal || !isComposed(run) || run.tool().isDoor()
-        ? result
-        : AnswerMask.ofAll(List.of()).mask(result);
+    try {
+      JsonNode result = next.get();
+      return reveal || !isComposed(run) || run.tool().isDoor()
+          ? result
+          : AnswerMask.ofAll(List.of()).mask(result);
+    } finally { // also what was kept before something failed
+      tellOfKept(run);
+    }
+  }
+
+  private static void tellOfKept(ToolRun run) {
+    run.finding(KeptSecrets.class, KeptSecrets::new).tell(run.invocation()::note);
   }
 
   @Override
