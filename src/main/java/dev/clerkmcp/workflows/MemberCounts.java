@@ -136,7 +136,10 @@ record MemberCounts(
     Map<String, Long> byRole = new TreeMap<>();
     counting.forEach(
         (role, part) ->
-            part.get().map(MemberCounts::total).filter(n -> n > 0).ifPresent(n -> byRole.put(role, n)));
+            part.get()
+                .map(MemberCounts::total)
+                .filter(n -> n > 0)
+                .ifPresent(n -> byRole.put(role, n)));
     List<ObjectNode> people = new ArrayList<>();
     admins.ifPresent(page -> page.data().forEach(membership -> people.add(person(membership))));
     return new Counts(byRole, people, admins.map(MemberCounts::total).orElse(0L));

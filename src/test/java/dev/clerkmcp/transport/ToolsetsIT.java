@@ -14,7 +14,7 @@ final class ToolsetsIT {
   @ParameterizedTest
   @CsvSource({
     "none, '', 3, clerk_tools_search",
-    "core, '', 45, clerk_users_list",
+    "core, '', 35, clerk_users_list",
     "machines, '', 16, clerk_machine_get",
     "none, clerk_machine_*, 11, clerk_machine_get",
   })
