@@ -65,7 +65,7 @@ final class SignInProblems {
   }
 
   private void identifiers() {
-    JsonNode primary = Person.findPrimaryEmail(user);
+    JsonNode primary = UserEmails.findPrimary(user);
     boolean unverified = primary != null && !SignInMethods.isVerified(primary);
     boolean none = !hasIdentifier();
     if (none) {
@@ -153,7 +153,7 @@ final class SignInProblems {
 
   private TreeSet<String> domains() {
     TreeSet<String> domains = new TreeSet<>();
-    for (String email : Person.emails(user)) {
+    for (String email : UserEmails.of(user)) {
       domains.add(email.substring(email.lastIndexOf('@') + 1));
     }
     return domains;

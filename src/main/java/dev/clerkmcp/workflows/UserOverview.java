@@ -3,6 +3,7 @@ package dev.clerkmcp.workflows;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.reference.Person;
 import dev.clerkmcp.registry.Listing;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -53,7 +54,7 @@ record UserOverview(
     List<JsonNode> pending = pendingSessions();
     ObjectNode answer = Json.object();
     answer.put("id", user.path("id").asText());
-    String name = Person.of(user).path("name").asText("");
+    String name = Person.name(user);
     if (!name.isEmpty()) {
       answer.put("name", ShortText.of(name, 80));
     }
@@ -119,7 +120,7 @@ record UserOverview(
     if (!user.path("password_enabled").asBoolean(true)) {
       flags.add("no_password");
     }
-    JsonNode primary = Person.findPrimaryEmail(user);
+    JsonNode primary = UserEmails.findPrimary(user);
     if (primary != null && !SignInMethods.isVerified(primary)) {
       flags.add("unverified_email");
     }

@@ -129,11 +129,11 @@ public final class UserOverviewWorkflows {
 
   private static List<String> addresses(JsonNode user) {
     List<String> addresses = new ArrayList<>();
-    JsonNode primary = Person.findPrimaryEmail(user);
+    JsonNode primary = UserEmails.findPrimary(user);
     if (primary != null) {
       addresses.add(primary.path("email_address").asText().toLowerCase(Locale.ROOT));
     }
-    addresses.addAll(Person.emails(user));
+    addresses.addAll(UserEmails.of(user));
     return addresses.stream().distinct().limit(MOST_ADDRESSES).toList();
   }
 
