@@ -48,6 +48,7 @@ import dev.clerkmcp.workflows.BulkInvitationWorkflows;
 import dev.clerkmcp.workflows.DomainWorkflows;
 import dev.clerkmcp.workflows.DuplicateWorkflows;
 import dev.clerkmcp.workflows.EmailWorkflows;
+import dev.clerkmcp.workflows.GrowthReport;
 import dev.clerkmcp.workflows.InstanceWorkflows;
 import dev.clerkmcp.workflows.InvitationWorkflows;
 import dev.clerkmcp.workflows.JwtTemplateWorkflows;
@@ -58,6 +59,7 @@ import dev.clerkmcp.workflows.OffboardWorkflows;
 import dev.clerkmcp.workflows.OrganizationOnboarding;
 import dev.clerkmcp.workflows.OrganizationOverviewWorkflows;
 import dev.clerkmcp.workflows.OrganizationWorkflows;
+import dev.clerkmcp.workflows.SecurityReport;
 import dev.clerkmcp.workflows.SessionWorkflows;
 import dev.clerkmcp.workflows.UserFinder;
 import dev.clerkmcp.workflows.UserOverviewWorkflows;
@@ -229,6 +231,9 @@ public final class Catalog {
             domains,
             allowlist,
             blocklist));
+    registry.addComposed(new SecurityReport(users, organizations, memberships, rails.exports()));
+    registry.addComposed(
+        new GrowthReport(users, organizations, invitations, organizationInvitations));
     return registry;
   }
 }

@@ -170,6 +170,17 @@ final class ArchitectureTest {
                       + " tools alone"),
           classes()
               .that()
+              .resideInAPackage("dev.clerkmcp.workflows")
+              .should()
+              .onlyAccessClassesThat(
+                  resideOutsideOfPackage("dev.clerkmcp.shape")
+                      .or(simpleName("ExportFolder"))
+                      .or(simpleName("ExportFile")))
+              .because(
+                  "a report of any length goes to a file like other exports, but how answers look is"
+                      + " decided around the tools"),
+          classes()
+              .that()
               .resideInAPackage("dev.clerkmcp.reference")
               .should()
               .onlyAccessClassesThat(

@@ -69,8 +69,9 @@ public final class ExampleArguments {
       case "inviter_user_id", "requesting_user_id", "uploader_user_id", "sub" -> "user_id_1";
       case "created_by" -> "user_" + "0".repeat(27);
       case "created_at", "legal_accepted_at", "extend_to" -> "2026-01-02T03:04:05Z";
-      case "created_at_after", "last_active_at_after", "last_sign_in_at_after" -> "2026-01-02";
-      case "created_at_before", "last_active_at_before", "last_sign_in_at_before" ->
+      case "created_at_after", "last_active_at_after", "last_sign_in_at_after", "from" ->
+          "2026-01-02";
+      case "created_at_before", "last_active_at_before", "last_sign_in_at_before", "to" ->
           "2026-01-03T00:00:00+01:00";
       case "redirect_url", "proxy_url", "redirect_uris" -> "https://example.com/path";
       default -> name + "_1";

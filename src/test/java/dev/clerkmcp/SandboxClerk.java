@@ -2,14 +2,21 @@ package dev.clerkmcp;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.guard.Rails;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
+import dev.clerkmcp.registry.Instance;
+import dev.clerkmcp.registry.Instances;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.sandbox.SandboxCalls;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -17,9 +24,34 @@ import org.jspecify.annotations.Nullable;
 
 /** A sandbox that answers some requests otherwise, and remembers what was asked. */
 public final class SandboxClerk {
-  private final SandboxCalls sandbox = SandboxCalls.ofEmptyWorld();
+  private final SandboxCalls sandbox;
   private final List<Function<String, FakeClerk.@Nullable Answer>> instead = new ArrayList<>();
   private final FakeClerk clerk = FakeClerk.answering(this::answer);
+
+  /** One that holds nothing. */
+  public SandboxClerk() {
+    this(SandboxCalls.ofEmptyWorld());
+  }
+
+  /** One that holds what the sandbox does. */
+  public SandboxClerk(SandboxCalls sandbox) {
+    this.sandbox = sandbox;
+  }
+
+  /** All tools, at a time, behind the rails that environment variables put up. */
+  public ToolRegistry railed(Instant now, Path folder, Map<String, String> variables) {
+    Map<String, String> environment = new HashMap<>(variables);
+    environment.put("CLERK_SECRET_KEY", "sk_test_notarealkey");
+    environment.put("CLERK_MCP_SECRETS_DIR", folder.resolve("secrets").toString());
+    try {
+      Config config = Config.from(environment);
+      return Catalog.registry(
+          Instances.of(new Instance("test", clerk.client(), false, config.tools(), () -> now)),
+          new Rails(config.rails()));
+    } catch (ConfigException e) {
+      throw new AssertionError(e);
+    }
+  }
 
   /** What the sandbox holds, past all that is answered otherwise. */
   public SandboxCalls sandbox() {
@@ -40,7 +72,12 @@ public final class SandboxClerk {
 
   /** Gives the requests that begin so that answer. */
   public void answer(String request, FakeClerk.Answer answer) {
-    instead.add(asked -> asked.startsWith(request) ? answer : null);
+    instead(asked -> asked.startsWith(request) ? answer : null);
+  }
+
+  /** Answers requests otherwise, unless the answer is null. */
+  public void instead(Function<String, FakeClerk.@Nullable Answer> other) {
+    instead.add(other);
   }
 
   /** Gives that request alone the answer, and none that goes on after it. */

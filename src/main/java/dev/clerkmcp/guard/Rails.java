@@ -19,6 +19,7 @@ import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.View;
 import dev.clerkmcp.shape.Answers;
 import dev.clerkmcp.shape.BudgetGuard;
+import dev.clerkmcp.shape.ExportFolder;
 import dev.clerkmcp.shape.PagesGuard;
 import dev.clerkmcp.shape.ShapeGuard;
 import dev.clerkmcp.shape.Views;
@@ -87,6 +88,11 @@ public final class Rails {
   /** The tools that belong to the rails. */
   public UndoTools tools() {
     return new UndoTools(changes, this::undo);
+  }
+
+  /** Where tools write files of rows. */
+  public ExportFolder exports() {
+    return new ExportFolder(settings.answers().exports(), inFiles());
   }
 
   /**

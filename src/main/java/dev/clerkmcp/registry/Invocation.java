@@ -1,6 +1,7 @@
 package dev.clerkmcp.registry;
 
 import dev.clerkmcp.clerk.Cancellation;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -92,6 +93,11 @@ public final class Invocation {
         throw e.getCause() instanceof RuntimeException failure ? failure : e;
       }
     };
+  }
+
+  /** What time it is at the instance of the tool at work. */
+  public Instant now() {
+    return run == null ? Instant.now() : run.instance().clock().instant();
   }
 
   /** The names of the instances that a tool at work can read from, in order. */

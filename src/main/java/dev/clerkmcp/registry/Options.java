@@ -42,8 +42,12 @@ public record Options(
     fields = List.copyOf(fields);
   }
 
-  /** Reads them from checked arguments, and takes them out of these. */
-  static Options take(ObjectNode arguments) {
+  /**
+   * Reads them from checked arguments, and takes them out of these.
+   *
+   * @param listing whether the tool answers a list; any other may have an export of its own
+   */
+  static Options take(ObjectNode arguments, boolean listing) {
     Options options =
         new Options(
             arguments.path(DRY_RUN).asBoolean(),
@@ -51,9 +55,12 @@ public record Options(
             arguments.path(INCLUDE_PRIVATE).asBoolean(),
             words(arguments.path(FIELDS)),
             arguments.path(ALL).asBoolean(),
-            arguments.path(EXPORT).textValue());
+            listing ? arguments.path(EXPORT).textValue() : null);
     arguments.remove(
-        List.of(DRY_RUN, CONFIRMATION, INCLUDE_PRIVATE, FIELDS, ALL, EXPORT, Instances.ARGUMENT));
+        List.of(DRY_RUN, CONFIRMATION, INCLUDE_PRIVATE, FIELDS, ALL, Instances.ARGUMENT));
+    if (listing) {
+      arguments.remove(EXPORT);
+    }
     return options;
   }
 

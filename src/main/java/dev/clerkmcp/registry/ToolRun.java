@@ -108,7 +108,7 @@ public final class ToolRun {
   public synchronized ObjectNode arguments() {
     if (arguments == null) {
       ObjectNode checked = check();
-      options = Options.take(checked);
+      options = Options.take(checked, tool.listing());
       arguments = checked;
     }
     return arguments;

@@ -20,6 +20,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * A file of rows that is there under its name when it is whole, and not at all before. Rows go to
@@ -32,21 +33,23 @@ public final class ExportFile implements Closeable {
   private final Path file;
   private final Path rows;
   private final BufferedWriter writer;
+  private final UnaryOperator<JsonNode> mask;
   private final Set<String> columns = new LinkedHashSet<>();
   private long count;
 
-  private ExportFile(Path folder, String name, Path rows, BufferedWriter writer) {
+  private ExportFile(
+      Path folder, Path file, Path rows, BufferedWriter writer, UnaryOperator<JsonNode> mask) {
     this.folder = folder;
-    this.file = folder.resolve(name);
+    this.file = file;
     this.rows = rows;
     this.writer = writer;
+    this.mask = mask;
   }
 
-  /** Begins the file of that name in a folder, which is made if it is not there. */
-  static ExportFile begin(Path folder, String name) throws IOException {
+  static ExportFile begin(Path folder, Path file, UnaryOperator<JsonNode> mask) throws IOException {
     Files.createDirectories(folder, ownersOnly("rwx------"));
     Path rows = unfinished(folder);
-    return new ExportFile(folder, name, rows, Files.newBufferedWriter(rows));
+    return new ExportFile(folder, file, rows, Files.newBufferedWriter(rows), mask);
   }
 
   /** Where it will stand. */
@@ -60,13 +63,13 @@ public final class ExportFile implements Closeable {
   }
 
   /**
-   * Writes a row.
+   * Writes a row, people in it masked where that is so for files.
    *
    * @throws Refused if the disk does not take it
    */
   public void add(JsonNode row) {
     try {
-      writer.write(row.toString());
+      writer.write(mask.apply(row).toString());
       writer.write('\n');
     } catch (IOException e) {
       throw ExportFolder.unwritable(file);
@@ -104,11 +107,22 @@ public final class ExportFile implements Closeable {
     }
   }
 
-  /** Removes what is left of a file that was not finished. */
+  /**
+   * Removes what is left of a file that was not finished.
+   *
+   * @throws Refused if the disk does not let it
+   */
   @Override
-  public void close() throws IOException {
-    writer.close();
-    Files.deleteIfExists(rows);
+  public void close() {
+    try {
+      try {
+        writer.close();
+      } finally {
+        Files.deleteIfExists(rows); // also where the disk is too full for the last rows
+      }
+    } catch (IOException e) {
+      throw ExportFolder.unwritable(file);
+    }
   }
 
   /** A new name for what is on the disk; unlike a move, it never takes the place of a file. */

@@ -1,5 +1,6 @@
 package dev.clerkmcp.shape;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.InvalidArguments;
 import dev.clerkmcp.registry.Options;
 import dev.clerkmcp.registry.Refused;
@@ -7,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -18,9 +20,16 @@ public final class ExportFolder {
   private static final Pattern NAME = Pattern.compile("\\w[\\w.-]{0,99}\\.(jsonl|csv)");
 
   private final @Nullable Path folder;
+  private final UnaryOperator<JsonNode> mask;
 
-  public ExportFolder(@Nullable Path folder) {
+  /**
+   * Prepares a folder, or none for null.
+   *
+   * @param mask what is done to every row before it is written
+   */
+  public ExportFolder(@Nullable Path folder, UnaryOperator<JsonNode> mask) {
     this.folder = folder;
+    this.mask = mask;
   }
 
   /**
@@ -50,15 +59,10 @@ public final class ExportFolder {
           Options.EXPORT, "names a file that is there already, %s; choose another".formatted(file));
     }
     try {
-      return ExportFile.begin(folder, name);
+      return ExportFile.begin(folder, file, mask);
     } catch (IOException e) {
       throw unwritable(file);
     }
-  }
-
-  /** Where a file of that name would stand. */
-  Path path(String name) {
-    return folder == null ? Path.of(name) : folder.resolve(name);
   }
 
   /** What to say where a file cannot be written to its end. */

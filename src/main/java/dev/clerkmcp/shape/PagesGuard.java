@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Guard;
 import dev.clerkmcp.registry.ToolRun;
-import java.io.IOException;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -25,7 +24,6 @@ public final class PagesGuard implements Guard {
 
   private final Budget budget;
   private final ExportFolder folder;
-  private final UnaryOperator<JsonNode> mask;
 
   /**
    * Prepares the guard.
@@ -34,8 +32,7 @@ public final class PagesGuard implements Guard {
    */
   public PagesGuard(Answers answers, UnaryOperator<JsonNode> mask) {
     this.budget = new Budget(answers.maxTokens());
-    this.folder = new ExportFolder(answers.exports());
-    this.mask = mask;
+    this.folder = new ExportFolder(answers.exports(), mask);
   }
 
   @Override
@@ -75,7 +72,7 @@ public final class PagesGuard implements Guard {
           next,
           page -> {
             for (JsonNode row : page) {
-              file.add(mask.apply(row));
+              file.add(row);
               if (sample.size() < SAMPLE) {
                 sample.add(row);
               }
@@ -87,8 +84,6 @@ public final class PagesGuard implements Guard {
       answer.put("rows", file.count());
       answer.set("sample", sample);
       return answer;
-    } catch (IOException e) {
-      throw ExportFolder.unwritable(folder.path(name));
     }
   }
 

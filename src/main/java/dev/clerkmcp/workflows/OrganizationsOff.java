@@ -1,0 +1,26 @@
+package dev.clerkmcp.workflows;
+
+import dev.clerkmcp.clerk.ClerkException;
+import dev.clerkmcp.registry.Invocation;
+
+/** An instance that has no organizations, of which a report can still tell the rest. */
+final class OrganizationsOff {
+  private static final String CODE = "organization_not_enabled_in_instance";
+
+  private OrganizationsOff() {}
+
+  /** Reads about organizations; false if the instance has none. */
+  static boolean read(Runnable reading) {
+    try {
+      reading.run();
+      return true;
+    } catch (ClerkException e) {
+      if (!e.code().equals(CODE)) {
+        throw e;
+      }
+      Invocation.current()
+          .note("Organizations are off in this instance, so the answer says nothing of them.");
+      return false;
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package dev.clerkmcp.workflows;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.registry.Invocation;
+import dev.clerkmcp.registry.Listing;
+import dev.clerkmcp.tools.Page;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/** Reads a list page after page and keeps none of it, so that it may be of any length. */
+final class PageByPage {
+  private PageByPage() {}
+
+  /**
+   * Reads to the end, or as far as it is wanted. What moves to the next page because something came
+   * before it meanwhile is used once.
+   *
+   * @param what the rows, for whoever waits
+   * @param use takes a row, and says whether more are wanted
+   */
+  static void read(String what, Function<Page, Listing> list, Predicate<JsonNode> use) {
+    long offset = 0;
+    Set<String> before = Set.of();
+    while (true) {
+      Invocation.current().checkCancelled();
+      Listing page = list.apply(new Page(EveryPage.LARGEST, offset));
+      Set<String> ids = new HashSet<>();
+      boolean isNew = false;
+      for (JsonNode row : page.data()) {
+        String id = row.path("id").asText();
+        ids.add(id);
+        if (before.contains(id)) {
+          continue;
+        }
+        isNew = true;
+        if (!use.test(row)) {
+          return;
+        }
+      }
+      before = ids;
+      offset += page.data().size();
+      tell(what, offset, page);
+      if (!page.hasMore() || !isNew) { // nothing new would be answered for ever
+        return;
+      }
+    }
+  }
+
+  private static void tell(String what, long read, Listing page) {
+    Long total = page.totalCount();
+    Invocation.current()
+        .doing(
+            total == null
+                ? "Read %d %s".formatted(read, what)
+                : "Read %d of %d %s".formatted(read, total, what));
+  }
+}
