@@ -25,7 +25,7 @@ final class PageByPage {
     Set<String> before = Set.of();
     while (true) {
       Invocation.current().checkCancelled();
-      Listing page = list.apply(new Page(EveryPage.LARGEST, offset));
+      Listing page = list.apply(new Page(WholeList.LARGEST_PAGE, offset));
       Set<String> ids = new HashSet<>();
       boolean isNew = false;
       for (JsonNode row : page.data()) {

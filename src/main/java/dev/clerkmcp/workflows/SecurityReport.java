@@ -127,7 +127,7 @@ public final class SecurityReport {
     JsonNode last = Json.object();
     while (read < most) {
       Invocation.current().checkCancelled();
-      int limit = (int) Math.min(EveryPage.LARGEST, most - read);
+      int limit = (int) Math.min(WholeList.LARGEST_PAGE, most - read);
       String cursor = read == 0 ? null : last.path("id").asText();
       ArrayNode page = users.list(filter, new Page(limit, null), cursor, null).data();
       page.forEach(check::check);
