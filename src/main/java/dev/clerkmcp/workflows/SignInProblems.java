@@ -6,6 +6,7 @@ import dev.clerkmcp.json.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -151,8 +152,8 @@ final class SignInProblems {
     return false;
   }
 
-  private TreeSet<String> domains() {
-    TreeSet<String> domains = new TreeSet<>();
+  private Set<String> domains() {
+    Set<String> domains = new TreeSet<>();
     for (String email : UserEmails.of(user)) {
       domains.add(email.substring(email.lastIndexOf('@') + 1));
     }

@@ -208,7 +208,7 @@ final class TimeArgumentsTest {
         if (isTime) {
           declared.add(tool.name() + " " + argument.name());
         }
-        if (isTime != argument.name().matches(".*_at(_before|_after|_since)?|extend_to")) {
+        if (isTime != argument.name().matches(".*_at(_before|_after|_since)?|extend_to|from|to")) {
           undeclared.add(tool.name() + " " + argument.name());
         }
       }

@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.Predicate;
@@ -106,10 +107,11 @@ final class SecurityReportTest {
     JsonNode answer = answer("{}");
     assertThat(answer.path("users").asInt()).isEqualTo(users.size()).isEqualTo(120);
     for (String finding : USER_FINDINGS) {
+      Predicate<JsonNode> rule = Objects.requireNonNull(rules.get(finding));
       List<String> ids = new ArrayList<>();
       users.forEach(
           user -> {
-            if (rules.get(finding).test(user)) {
+            if (rule.test(user)) {
               ids.add(user.path("id").asText());
             }
           });
