@@ -87,7 +87,7 @@ export function user(id) {
   return { id, object: "user", first_name: "Zoë", email_addresses: [], public_metadata: {} };
 }
 
-/** The same as a tool shows it. */
+/** The same as a tool shows it: what matters, and no more. */
 export function shownUser(id) {
   return { id, name: "Zoë" };
 }

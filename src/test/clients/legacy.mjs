@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { check, checkClose, checkTools, errorText, runChecks, text, until } from "./checks.mjs";
-import { slowUser, shownUser } from "./fakeClerk.mjs";
+import { shownUser, slowUser } from "./fakeClerk.mjs";
 
 await runChecks(async (server, clerk) => {
   const client = new Client({ name: "clerk-mcp-checks", version: "1.0.0" });

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeout the longest a call to Clerk may take, repeats included
  * @param logLevel error, warn, info or debug
  * @param pacing whether calls wait their turn under Clerk's rate limits
+ * @param traceparent whether Clerk is told the trace that a call is part of
  * @param tools which tools are listed, and which are off
  * @param instances those that the person named; empty if there is one, which needs no name
  * @param rails what stands between callers and changes that nobody meant
@@ -42,6 +43,7 @@ record Config(
     Duration timeout,
     String logLevel,
     boolean pacing,
+    boolean traceparent,
     Selection tools,
     List<InstancesConfig.Named> instances,
     Rails.Settings rails,
@@ -51,6 +53,7 @@ record Config(
   private static final String URL = "CLERK_API_URL";
   private static final String OURS = "CLERK_MCP_";
   private static final String API_PREFIX = OURS + "API_PREFIX";
+  private static final String TRACEPARENT = OURS + "TRACEPARENT";
   private static final String TIMEOUT = OURS + "TIMEOUT";
   private static final String LOG_LEVEL = OURS + "LOG_LEVEL";
   private static final String PACING = OURS + "PACING";
@@ -93,6 +96,7 @@ record Config(
         timeout(value(environment, TIMEOUT, "45")),
         logLevel(value(environment, LOG_LEVEL, "warn")),
         flag(environment, PACING, true),
+        flag(environment, TRACEPARENT),
         instances.isEmpty()
             ? ToolsConfig.from(
                 environment, AccessConfig.from(environment, sandbox == null ? key : null))
@@ -121,7 +125,8 @@ record Config(
 
   /** Without a stream, since a host waits for the start. */
   private static List<String> allOurs() {
-    List<String> all = new ArrayList<>(List.of(API_PREFIX, LOG_LEVEL, PACING, TIMEOUT));
+    List<String> all =
+        new ArrayList<>(List.of(API_PREFIX, LOG_LEVEL, PACING, TIMEOUT, TRACEPARENT));
     all.addAll(AccessConfig.ALL);
     all.addAll(InstancesConfig.ALL);
     all.addAll(PolicyConfig.ALL);

@@ -3,6 +3,7 @@ package dev.clerkmcp;
 import dev.clerkmcp.clerk.ClerkClient;
 import dev.clerkmcp.clerk.Pacing;
 import dev.clerkmcp.clerk.SecretKey;
+import dev.clerkmcp.clerk.TraceHeader;
 import dev.clerkmcp.registry.Instance;
 import dev.clerkmcp.registry.Instances;
 import dev.clerkmcp.registry.Selection;
@@ -82,7 +83,11 @@ final class Connections {
 
   private Instance instance(String name, @Nullable SecretKey key, Selection tools) {
     boolean live = key != null && key.isLive();
-    return new Instance(name, ClerkClient.create(settings(key)), live, tools);
+    ClerkClient clerk =
+        config.traceparent()
+            ? ClerkClient.create(settings(key), new TraceHeader())
+            : ClerkClient.create(settings(key));
+    return new Instance(name, clerk, live, tools);
   }
 
   private ClerkClient.Settings settings(@Nullable SecretKey key) {

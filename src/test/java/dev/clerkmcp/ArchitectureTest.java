@@ -2,6 +2,7 @@ package dev.clerkmcp;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameStartingWith;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
@@ -150,6 +151,8 @@ final class ArchitectureTest {
               .that()
               .haveSimpleName("ToolCalls")
               .or()
+              .haveSimpleName("Offers")
+              .or()
               .haveSimpleName("Era")
               .or()
               .haveSimpleName("StdioServer")
@@ -157,6 +160,34 @@ final class ArchitectureTest {
               .dependOnClassesThat()
               .resideInAnyPackage("io.modelcontextprotocol..", "reactor..")
               .because("what both eras share must not know the SDK, which speaks one of them"),
+          noClasses()
+              .that()
+              .haveSimpleNameStartingWith("Modern")
+              .or()
+              .haveSimpleName("RequestMeta")
+              .or()
+              .haveSimpleName("RequestLog")
+              .or()
+              .haveSimpleName("Subscriptions")
+              .should()
+              .dependOnClassesThat()
+              .resideInAnyPackage("io.modelcontextprotocol..", "reactor..")
+              .orShould()
+              .dependOnClassesThat()
+              .haveSimpleNameStartingWith("Legacy")
+              .orShould()
+              .dependOnClassesThat()
+              .haveSimpleNameStartingWith("Sdk")
+              .because("an era is served without the other, and ends without a trace in it"),
+          classes()
+              .that()
+              .haveSimpleNameStartingWith("Modern")
+              .should()
+              .onlyHaveDependentClassesThat(
+                  simpleNameStartingWith("Modern")
+                      .or(simpleName("StdioServer"))
+                      .or(simpleName("Subscriptions")))
+              .because("the SDK's own server for that era may take its place one day"),
           classes()
               .that()
               .resideInAPackage("dev.clerkmcp.workflows")

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
     matches = ".+",
     disabledReason = "needs -Dclerk.clients=<src/test/clients after npm ci>")
 final class OfficialClientsIT {
-  private static final int TIMEOUT_SECONDS = 120;
+  private static final int TIMEOUT_SECONDS = 180;
 
   @ParameterizedTest
   @ValueSource(
@@ -28,7 +28,8 @@ final class OfficialClientsIT {
         "clerkBackend.mjs",
         "confirmation.mjs",
         "inspector.mjs",
-        "legacy.mjs"
+        "legacy.mjs",
+        "modern.mjs"
       })
   void scriptSucceeds(String script, @TempDir Path directory)
       throws IOException, InterruptedException {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,8 @@ public final class Cancellation {
 
   private final List<Runnable> stops = new ArrayList<>();
   private final List<Supplier<String>> pauses = new ArrayList<>();
+  private volatile Consumer<String> onPause = reason -> {};
+  private volatile @Nullable Traceparent trace;
   private boolean cancelled;
 
   /** Stops the work. Later work under this cancellation does not begin. */
@@ -65,6 +68,25 @@ public final class Cancellation {
     return longest.get();
   }
 
+  /** Has {@code listener} told of every pause, when it begins, as {@link #waitingFor} tells it. */
+  public void onPause(Consumer<String> listener) {
+    onPause = listener;
+  }
+
+  /**
+   * Makes the requests of this call part of a trace.
+   *
+   * @param traceparent as in W3C Trace Context; nothing comes of anything else
+   */
+  public void traceAs(String traceparent) {
+    trace = Traceparent.find(traceparent);
+  }
+
+  /** The trace that the requests of this call are part of, if it is one that can be passed on. */
+  @Nullable Traceparent trace() {
+    return trace;
+  }
+
   /** A pause in whole seconds, so that it is over after them. */
   static long seconds(Duration pause) {
     return Math.max(1, pause.plusNanos(999_999_999).toSeconds());
@@ -96,6 +118,7 @@ public final class Cancellation {
       pauses.add(reason);
     }
     try {
+      onPause.accept(reason.get());
       for (; left > 0; left = nanosLeft.getAsLong()) {
         nap(Math.min(left, NAP_NANOS));
         check();

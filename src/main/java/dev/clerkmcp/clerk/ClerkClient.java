@@ -77,7 +77,12 @@ public final class ClerkClient {
       throw ClerkException.withoutAnswer(
           "no_secret_key", "No secret key is configured.", false, null);
     }
-    Request request = requests.request(endpoint, arguments);
+    Request request =
+        requests
+            .request(endpoint, arguments)
+            .newBuilder()
+            .tag(Traceparent.class, cancellation.trace())
+            .build();
     long deadline = System.nanoTime() + limit.toNanos();
     boolean changes = !endpoint.method().equals("GET");
     boolean outcomeUnknown = false;

@@ -5,6 +5,7 @@ import dev.clerkmcp.clerk.Cancellation;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.Effect;
+import dev.clerkmcp.registry.InputRequired;
 import dev.clerkmcp.registry.Operation;
 import dev.clerkmcp.registry.Refused;
 import dev.clerkmcp.registry.ToolRun;
@@ -14,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gets a person's yes to a plan: through the host, where it can ask; else by a code that the second
@@ -62,12 +64,17 @@ public final class Confirmation {
    * Returns who said yes, once somebody has.
    *
    * @throws Refused if there is none
+   * @throws InputRequired if the person is to be asked between this call and the next
    * @throws CancellationException if the call is cancelled meanwhile
    */
   String obtain(ToolRun run, Plan plan) {
     Caller caller = run.invocation().caller();
+    if (caller.asksBetweenCalls()) {
+      checkAnswer(caller.brought(), plan);
+      return "the person at " + caller.name();
+    }
     if (caller.canAsk()) {
-      askPerson(run, plan);
+      checkYes(answer(run, plan), plan);
       return "the person at " + caller.name();
     }
     if (caller.callsAgain()) {
@@ -90,9 +97,26 @@ public final class Confirmation {
         planned(plan));
   }
 
-  private void askPerson(ToolRun run, Plan plan) {
+  /** A no uses its question up as well, so that nobody can make a yes of it. */
+  private void checkAnswer(Caller.@Nullable Brought brought, Plan plan) {
+    String asked = "asked " + plan.digest(); // or a model could bring it as its own code
+    if (brought == null || brought.answer() == null) {
+      throw new InputRequired(plan.question(), codes.issue(asked));
+    }
+    String problem = codes.whyNot(brought.state(), asked);
+    if (problem != null) {
+      throw new Refused(
+          "not_confirmed",
+          "The answer is not to this question. %s Nothing was changed.".formatted(problem),
+          "Call again without that answer, so that the person sees it as it is now.",
+          planned(plan));
+    }
+    checkYes(brought.answer(), plan);
+  }
+
+  private static void checkYes(Caller.Answer answer, Plan plan) {
     String refusal =
-        switch (answer(run, plan)) {
+        switch (answer) {
           case ACCEPTED -> null;
           case DECLINED -> "The person said no.";
           case CANCELLED -> "The person closed the question without an answer.";

@@ -1,6 +1,7 @@
 package dev.clerkmcp.registry;
 
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** Who a call comes from: a program, and perhaps a person behind it who can be asked. */
 public interface Caller {
@@ -35,14 +36,35 @@ public interface Caller {
   /** What the program calls itself. */
   String name();
 
-  /** Whether a person can be asked through it. */
+  /** Whether a person can be asked through it while the call waits. */
   boolean canAsk();
+
+  /**
+   * Whether a person can be asked between two calls: one ends with the question, as {@link
+   * InputRequired}, and the next brings the answer.
+   */
+  default boolean asksBetweenCalls() {
+    return false;
+  }
+
+  /** What it brings of a person, if an earlier call ended with a question. */
+  default @Nullable Brought brought() {
+    return null;
+  }
 
   /** Whether it can answer a plan with another call to the same process. */
   boolean callsAgain();
 
   /** Asks the person to agree. A failure is no yes; whoever waits decides for how long. */
   CompletableFuture<Answer> ask(String question);
+
+  /**
+   * What a call brings to the question that an earlier one ended with.
+   *
+   * @param state as the question came with it
+   * @param answer null if it is not among what was brought
+   */
+  record Brought(String state, @Nullable Answer answer) {}
 
   /** What came of asking. Only one of these is a yes. */
   enum Answer {

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -163,6 +164,22 @@ public final class Invocation {
   /** Stops the work of this call. */
   public Cancellation cancellation() {
     return cancellation;
+  }
+
+  /** Has {@code listener} told of every pause of the call when it begins, such as one for Clerk. */
+  public void onPause(Consumer<String> listener) {
+    cancellation.onPause(listener);
+  }
+
+  /**
+   * Makes the requests of the call part of a trace.
+   *
+   * @param traceparent as in W3C Trace Context; nothing comes of anything else
+   */
+  public void traceAs(@Nullable String traceparent) {
+    if (traceparent != null) {
+      cancellation.traceAs(traceparent);
+    }
   }
 
   /** Waits for all parts that were begun, whatever becomes of them. */

@@ -93,6 +93,8 @@ public final class ToolRegistry {
    * @param calledAs the tool's name, or the alias that the caller used
    * @param arguments what the caller gave: an object, or JSON null for none
    * @throws CancellationException if the call was cancelled; nobody waits for a result then
+   * @throws InputRequired if a person has to be asked before another call; only for callers for
+   *     whom that is the way
    */
   public ToolResult call(
       ToolDefinition tool, String calledAs, JsonNode arguments, Invocation invocation) {
@@ -118,7 +120,7 @@ public final class ToolRegistry {
     try {
       JsonNode data = run(tool, calledAs, arguments, invocation);
       return new ToolResult(render(data), false, invocation.notes(), StrangersText.mark(data));
-    } catch (CancellationException e) {
+    } catch (CancellationException | InputRequired e) {
       throw e;
     } catch (InvalidArguments e) {
       return Failure.of(e, tool);

@@ -41,13 +41,13 @@ final class Completions {
 
   private final Prompts prompts;
   private final Selection selection;
-  private final ServerCard card;
+  private final Results results;
   private final ToolCalls calls;
 
-  Completions(Prompts prompts, Selection selection, ServerCard card, ToolCalls calls) {
+  Completions(Prompts prompts, Selection selection, Results results, ToolCalls calls) {
     this.prompts = prompts;
     this.selection = selection;
-    this.card = card;
+    this.results = results;
     this.calls = calls;
   }
 
@@ -68,14 +68,14 @@ final class Completions {
       Source source = source(request.path("ref"), request.at("/argument/name").asText());
       ToolRegistry unused = calls.tools(); // what is not built yet is nothing to give up
       calls.limit(PATIENCE, reply, () -> giveUp(reply));
-      reply.result(card.result(members(source, part, invocation)));
+      reply.result(results.of(members(source, part, invocation)));
     } catch (InvalidParams e) {
       reply.error(ErrorCode.INVALID_PARAMS, String.valueOf(e.getMessage()));
     }
   }
 
   private void giveUp(Reply reply) {
-    reply.result(card.result(NOTHING));
+    reply.result(results.of(NOTHING));
     reply.stopWork();
   }
 

@@ -7,4 +7,7 @@ interface Era {
 
   /** Takes the answer to a request that this era sent. */
   void handle(Message.Response response);
+
+  /** Answers what would stay open for as long as the server runs; nothing more is to be heard. */
+  default void end() {}
 }

@@ -1,6 +1,6 @@
 package dev.clerkmcp.transport;
 
-/** The error codes of JSON-RPC that this server uses. */
+/** The error codes of JSON-RPC and MCP that this server uses. */
 final class ErrorCode {
   static final int PARSE_ERROR = -32700;
   static final int INVALID_REQUEST = -32600;
@@ -12,4 +12,10 @@ final class ErrorCode {
 
   /** Of MCP's legacy era. */
   static final int RESOURCE_NOT_FOUND = -32_002;
+
+  /** Of MCP's modern era. */
+  static final int MISSING_CLIENT_CAPABILITY = -32_021;
+
+  /** Of MCP's modern era. */
+  static final int UNSUPPORTED_VERSION = -32_022;
 }

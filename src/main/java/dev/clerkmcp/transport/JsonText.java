@@ -18,8 +18,34 @@ final class JsonText {
     return '"' + new String(JsonStringEncoder.getInstance().quoteAsString(text)) + '"';
   }
 
+  /** Whether a piece of JSON is an object. */
+  static boolean isObject(String json) {
+    return json.startsWith("{");
+  }
+
   /** The scalar property of that name of a JSON object, as JSON; null if it has none or null. */
   static @Nullable String findScalar(@Nullable String object, String name) {
+    String json = find(object, name);
+    boolean given = json != null && !json.equals("null") && "{[".indexOf(json.charAt(0)) < 0;
+    return given ? json : null;
+  }
+
+  /** The property of that name of a JSON object, if it is a string; else null. */
+  static @Nullable String findText(@Nullable String object, String name) {
+    String json = find(object, name);
+    if (json == null || !json.startsWith("\"")) {
+      return null;
+    }
+    try (JsonParser parser = JSON.createParser(json)) {
+      parser.nextToken();
+      return parser.getText();
+    } catch (IOException e) {
+      throw new IllegalArgumentException("Not JSON", e);
+    }
+  }
+
+  /** The property of that name of a JSON object, as JSON; null if it has none. */
+  static @Nullable String find(@Nullable String object, String name) {
     if (object == null) {
       return null;
     }
@@ -28,12 +54,17 @@ final class JsonText {
       while (parser.nextToken() == JsonToken.FIELD_NAME) {
         boolean wanted = parser.currentName().equals(name);
         JsonToken value = parser.nextToken();
-        if (wanted) {
-          boolean given = value.isScalarValue() && value != JsonToken.VALUE_NULL;
-          boolean text = value == JsonToken.VALUE_STRING;
-          return text ? quote(parser.getText()) : given ? parser.getText() : null;
+        if (wanted && value == JsonToken.VALUE_STRING) {
+          return quote(parser.getText());
         }
+        if (wanted && value.isScalarValue()) {
+          return parser.getText();
+        }
+        int start = (int) parser.currentTokenLocation().getCharOffset();
         parser.skipChildren();
+        if (wanted) {
+          return object.substring(start, (int) parser.currentLocation().getCharOffset());
+        }
       }
       return null;
     } catch (IOException e) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,10 @@ final class LegacyEra implements Era {
   /** Oldest first; the last is what a client with an unknown version is offered. */
   static final List<String> VERSIONS =
       List.of("2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25");
+
+  private static final String BEFORE_SESSION =
+      "A session begins with initialize; since 2026-07-28 there is none, and each request names its"
+          + " version in _meta, as io.modelcontextprotocol/protocolVersion";
 
   private static final Set<String> METHODS =
       Set.of(
@@ -35,8 +40,9 @@ final class LegacyEra implements Era {
   private final ServerCard card;
   private final Selection selection;
   private final ToolCalls calls;
-  private final CompletableFuture<SdkServer> server;
+  private final Supplier<CompletableFuture<SdkServer>> server;
   private final Executor executor;
+  private final Results results;
   private final String toolList;
   private @Nullable CompletableFuture<SdkSession> session;
   private @Nullable Offers offers;
@@ -45,21 +51,22 @@ final class LegacyEra implements Era {
    * Prepares for a session.
    *
    * @param selection the tools that are listed, and those that are off
-   * @param server the SDK's server, which may still be under construction
+   * @param server begins to build the SDK's server, which no other era needs
    * @param executor a thread for every task at once
    */
   LegacyEra(
       ServerCard card,
       Selection selection,
       ToolCalls calls,
-      CompletableFuture<SdkServer> server,
+      Supplier<CompletableFuture<SdkServer>> server,
       Executor executor) {
     this.card = card;
     this.selection = selection;
     this.calls = calls;
     this.server = server;
     this.executor = executor;
-    this.toolList = card.result(ToolList.members(selection.listed()));
+    this.results = new LegacyResults(card);
+    this.toolList = results.of(ToolList.members(selection.listed()));
   }
 
   @Override
@@ -70,7 +77,7 @@ final class LegacyEra implements Era {
     } else if (method.equals("initialize")) {
       initialize(request.params(), reply);
     } else if (session == null) {
-      reply.error(ErrorCode.INVALID_REQUEST, "The session begins with initialize");
+      reply.error(ErrorCode.INVALID_REQUEST, BEFORE_SESSION);
     } else if (!METHODS.contains(method)) {
       reply.error(ErrorCode.METHOD_NOT_FOUND, "There is no method " + method);
     } else if (method.equals("tools/list")) {
@@ -101,22 +108,22 @@ final class LegacyEra implements Era {
       reply.error(ErrorCode.INVALID_REQUEST, "The session is already initialized");
       return;
     }
-    session = server.thenApplyAsync(built -> built.open(params), executor);
+    session = server.get().thenApplyAsync(built -> built.open(params), executor);
     String latest = VERSIONS.get(VERSIONS.size() - 1);
     String asked = wanted.substring(1, wanted.length() - 1);
     reply.result(
-        "{%s\"protocolVersion\":\"%s\",\"capabilities\":{\"tools\":{},\"prompts\":{},\"resources\":{},\"completions\":{}},\"serverInfo\":%s,\"instructions\":%s}"
-            .formatted(
-                card.metaMember(),
-                VERSIONS.contains(asked) ? asked : latest,
-                card.serverInfo(),
-                JsonText.quote(card.instructions())));
+        results.of(
+            "\"protocolVersion\":\"%s\",\"capabilities\":{\"tools\":{},\"prompts\":{},\"resources\":{},\"completions\":{}},\"serverInfo\":%s,\"instructions\":%s"
+                .formatted(
+                    VERSIONS.contains(asked) ? asked : latest,
+                    card.serverInfo(),
+                    JsonText.quote(card.instructions()))));
   }
 
   /** Made only when a client asks, so that no handshake waits for it. */
   private Offers offers() {
     if (offers == null) {
-      offers = new Offers(card, selection, calls, ErrorCode.RESOURCE_NOT_FOUND);
+      offers = new Offers(results, selection, calls, ErrorCode.RESOURCE_NOT_FOUND);
     }
     return offers;
   }

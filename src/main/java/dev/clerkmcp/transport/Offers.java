@@ -13,21 +13,22 @@ final class Offers {
   private final String promptList;
   private final Resources resources;
   private final Completions completions;
-  private final ServerCard card;
+  private final Results results;
 
   /**
    * Offers what the selection allows.
    *
+   * @param results how the era writes what is offered
    * @param calls runs the tools that resources and completions are made from
    * @param notFound the error code for a resource that there is not
    */
-  Offers(ServerCard card, Selection selection, ToolCalls calls, int notFound) {
-    this.card = card;
+  Offers(Results results, Selection selection, ToolCalls calls, int notFound) {
+    this.results = results;
     this.calls = calls;
     this.prompts = new Prompts(selection);
     this.promptList = prompts.members();
-    this.resources = new Resources(selection, card, calls, notFound);
-    this.completions = new Completions(prompts, selection, card, calls);
+    this.resources = new Resources(selection, results, calls, notFound);
+    this.completions = new Completions(prompts, selection, results, calls);
   }
 
   /** Answers a request for prompts, resources or a completion. */
@@ -51,12 +52,12 @@ final class Offers {
       reply.error(ErrorCode.INVALID_PARAMS, "Everything is listed on one page; there is no cursor");
       return;
     }
-    reply.result(card.result(members));
+    reply.result(results.lasting(members));
   }
 
   private void getPrompt(Message.Request request, Reply reply) throws JsonProcessingException {
     try {
-      reply.result(card.result(prompts.get(Params.of(request.params()))));
+      reply.result(results.of(prompts.get(Params.of(request.params()))));
     } catch (InvalidParams e) {
       reply.error(ErrorCode.INVALID_PARAMS, String.valueOf(e.getMessage()));
     }

@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  *     resources</a>
  */
 final class Resources {
-  private static final String JSON = "application/json";
   private static final int BAD_REQUEST = 400;
   private static final int NOT_FOUND = 404;
   private static final int UNPROCESSABLE = 422;
@@ -40,7 +39,7 @@ final class Resources {
   private static final String UNKNOWN_NAME = "reference_not_found";
 
   private final Selection selection;
-  private final ServerCard card;
+  private final Results results;
   private final ToolCalls calls;
   private final int notFound;
   private final String listMembers;
@@ -49,12 +48,13 @@ final class Resources {
   /**
    * Offers what the selection allows.
    *
+   * @param results how the era writes what is read
    * @param calls runs the tools that answer
    * @param notFound the error code for a resource that there is not
    */
-  Resources(Selection selection, ServerCard card, ToolCalls calls, int notFound) {
+  Resources(Selection selection, Results results, ToolCalls calls, int notFound) {
     this.selection = selection;
-    this.card = card;
+    this.results = results;
     this.calls = calls;
     this.notFound = notFound;
     List<String> plain = new ArrayList<>();
@@ -82,14 +82,16 @@ final class Resources {
   /** Answers {@code resources/read} on this thread. */
   void read(@Nullable String params, Reply reply, Invocation invocation)
       throws JsonProcessingException {
-    String uri = Params.of(params).path("uri").textValue();
+    JsonNode request = Params.of(params);
+    invocation.traceAs(request.path("_meta").path("traceparent").textValue());
+    String uri = request.path("uri").textValue();
     if (uri == null) {
       reply.error(ErrorCode.INVALID_PARAMS, "resources/read needs the uri of a resource");
       return;
     }
     CatalogLine definition = ToolResources.find(uri, selection);
     if (definition != null) {
-      reply.result(contents(uri, ToolResources.definition(definition, selection), Map.of()));
+      reply.result(results.lasting(contents(uri, ToolResources.definition(definition, selection))));
       return;
     }
     DataResource kind = DataResource.of(uri);
@@ -106,7 +108,7 @@ final class Resources {
     if (result.isError()) {
       refuse(uri, Json.read(result.json()).path("error"), reply);
     } else {
-      reply.result(contents(uri, result.json(), known(result)));
+      reply.result(results.passing(contents(uri, result.json()), known(result)));
     }
   }
 
@@ -121,15 +123,9 @@ final class Resources {
     return "those there are have the form " + String.join(", ", forms);
   }
 
-  private String contents(String uri, String text, Map<String, Object> meta) {
-    Map<String, Object> all = new TreeMap<>(card.mark());
-    all.putAll(meta);
-    ObjectNode result = Json.object();
-    if (!all.isEmpty()) {
-      result.set("_meta", Json.MAPPER.valueToTree(all));
-    }
-    result.putArray("contents").addObject().put("uri", uri).put("mimeType", JSON).put("text", text);
-    return result.toString();
+  private static String contents(String uri, String text) {
+    return "\"contents\":[{\"uri\":%s,\"mimeType\":\"application/json\",\"text\":%s}]"
+        .formatted(JsonText.quote(uri), JsonText.quote(text));
   }
 
   /** What a tool says beside its answer, for which a resource has no place but this. */

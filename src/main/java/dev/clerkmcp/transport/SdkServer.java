@@ -1,7 +1,6 @@
 package dev.clerkmcp.transport;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.clerkmcp.registry.CatalogLine;
 import dev.clerkmcp.registry.Selection;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolRegistry;
@@ -16,7 +15,6 @@ import io.modelcontextprotocol.spec.McpSchema;
 import io.modelcontextprotocol.spec.McpServerSession;
 import io.modelcontextprotocol.spec.McpServerTransportProvider;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -48,12 +46,7 @@ final class SdkServer implements McpServerTransportProvider {
    */
   SdkServer(ServerCard card, ToolRegistry registry, Selection selection, Outlet outlet) {
     this.outlet = outlet;
-    Set<String> structured = new HashSet<>();
-    for (CatalogLine line : selection.listed()) {
-      if (line.isStructured()) {
-        structured.add(line.name());
-      }
-    }
+    Set<String> structured = ToolList.structured(selection.listed());
     List<AsyncToolSpecification> tools =
         registry.tools().stream()
             .map(tool -> specification(tool, structured.contains(tool.name()), card.mark()))

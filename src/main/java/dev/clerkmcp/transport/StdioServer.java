@@ -26,7 +26,8 @@ public final class StdioServer {
   private final LineReader lines;
   private final Outlet outlet;
   private final PendingRequests pending = new PendingRequests();
-  private final Era era;
+  private final Era legacy;
+  private final Era modern;
   private volatile boolean stopped;
   private volatile boolean outputClosed;
 
@@ -55,10 +56,17 @@ public final class StdioServer {
             });
     ExecutorService executor = Executors.newCachedThreadPool(DaemonThreads.named("call"));
     CompletableFuture<ToolRegistry> registry = CompletableFuture.supplyAsync(tools, executor);
-    CompletableFuture<SdkServer> server =
-        registry.thenApplyAsync(built -> new SdkServer(card, built, selection, outlet), executor);
     ToolCalls calls = new ToolCalls(registry, executor, new Heartbeat(outlet));
-    this.era = new LegacyEra(card, selection, calls, server, executor);
+    this.legacy =
+        new LegacyEra(
+            card,
+            selection,
+            calls,
+            () ->
+                registry.thenApplyAsync(
+                    built -> new SdkServer(card, built, selection, outlet), executor),
+            executor);
+    this.modern = new ModernEra(card, selection, calls, outlet);
   }
 
   /** Serves until the input ends and everything asked is answered, for ten seconds at most. */
@@ -68,6 +76,7 @@ public final class StdioServer {
         receive(line);
       }
     }
+    modern.end();
     if (!pending.awaitNone(DRAIN)) {
       for (Reply reply : pending.all()) {
         reply.error(
@@ -81,6 +90,7 @@ public final class StdioServer {
   /** Takes no more input, gives running calls the given time, and breaks off the rest. */
   public void stop(Duration grace) {
     stopped = true;
+    modern.end();
     try {
       if (!outputClosed) { // or nobody would hear what is waited for
         pending.awaitNone(grace);
@@ -141,7 +151,7 @@ public final class StdioServer {
     } else if (message instanceof Message.Notification notification) {
       receive(notification);
     } else if (message instanceof Message.Response response) {
-      era.handle(response);
+      legacy.handle(response); // the modern era asks nothing
     } else if (message instanceof Message.Malformed malformed) {
       destination.accept(Reply.error(malformed.id(), malformed.code(), malformed.reason(), null));
     }
@@ -159,9 +169,21 @@ public final class StdioServer {
       return;
     }
     try {
-      era.handle(request, reply);
+      handle(request, reply, destination instanceof Batch);
     } catch (Throwable e) { // the next line must be read whatever this one did
       reply.error(ErrorCode.INTERNAL_ERROR, "The server could not serve this request");
+    }
+  }
+
+  private void handle(Message.Request request, Reply reply, boolean inBatch) {
+    if (!ModernEra.isMeant(request)) {
+      legacy.handle(request, reply);
+    } else if (inBatch) { // in which one that stays open would keep all others waiting
+      reply.error(
+          ErrorCode.INVALID_REQUEST,
+          "There are no batches since 2025-06-18; send each message on a line of its own");
+    } else {
+      modern.handle(request, reply);
     }
   }
 

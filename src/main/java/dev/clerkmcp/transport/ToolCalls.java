@@ -16,7 +16,6 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +42,7 @@ final class ToolCalls {
    *
    * @param dispatch carries the call through the era, on the call's thread, and answers it
    */
-  void serve(@Nullable String params, Reply reply, Consumer<ToolCall> dispatch) {
+  void serve(@Nullable String params, Reply reply, Dispatch dispatch) {
     begin(reply, invocation -> serve(params, reply, invocation, dispatch));
   }
 
@@ -82,13 +81,17 @@ final class ToolCalls {
     CompletableFuture<?> unused = alarm.thenRunAsync(late, executor);
   }
 
+  /** How an era runs a call and answers it. */
+  interface Dispatch {
+    void accept(ToolCall call) throws JsonProcessingException;
+  }
+
   /** What is done for a request. */
   interface Work {
     void run(Invocation invocation) throws JsonProcessingException;
   }
 
-  private void serve(
-      @Nullable String params, Reply reply, Invocation invocation, Consumer<ToolCall> dispatch)
+  private void serve(@Nullable String params, Reply reply, Invocation invocation, Dispatch dispatch)
       throws JsonProcessingException {
     JsonNode call = params == null ? NullNode.getInstance() : Json.read(params);
     String name = call.path("name").textValue();
@@ -103,7 +106,9 @@ final class ToolCalls {
       return;
     }
     JsonNode arguments = call.path("arguments");
-    heartbeat.start(call.path("_meta").path("progressToken"), invocation::waitingFor, reply);
+    JsonNode meta = call.path("_meta");
+    invocation.traceAs(meta.path("traceparent").textValue());
+    heartbeat.start(meta.path("progressToken"), invocation::waitingFor, reply);
     dispatch.accept(
         new ToolCall(
             tools,

@@ -2,8 +2,10 @@ package dev.clerkmcp.transport;
 
 import dev.clerkmcp.registry.CatalogLine;
 import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
 
-/** The answer to {@code tools/list}, cut from the catalogue without parsing it. */
+/** The tools as {@code tools/list} answers them, cut from the catalogue without parsing it. */
 final class ToolList {
   private ToolList() {}
 
@@ -14,5 +16,16 @@ final class ToolList {
       members.append(members.charAt(members.length() - 1) == '[' ? "" : ",").append(line.tool());
     }
     return members.append(']').toString();
+  }
+
+  /** The names of those that tell hosts what they answer. */
+  static Set<String> structured(Collection<CatalogLine> listed) {
+    Set<String> structured = new HashSet<>();
+    for (CatalogLine line : listed) {
+      if (line.isStructured()) {
+        structured.add(line.name());
+      }
+    }
+    return structured;
   }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -32,6 +34,16 @@ final class CancellationTest {
     assertThatThrownBy(cancellation::check).isInstanceOf(CancellationException.class);
     assertThatThrownBy(() -> cancellation.pause(Duration.ofDays(1), "reason"))
         .isInstanceOf(CancellationException.class);
+  }
+
+  @Test
+  void pauseIsToldWhenItBegins() {
+    List<String> told = new ArrayList<>();
+    cancellation.onPause(told::add);
+    cancellation.pause(Duration.ofMillis(300), "long"); // of several naps
+    cancellation.pause(Duration.ZERO, "none");
+    assertThat(told).containsExactly("long");
+    assertThat(cancellation.waitingFor()).isNull();
   }
 
   @Test

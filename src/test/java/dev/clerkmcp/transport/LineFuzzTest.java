@@ -35,6 +35,16 @@ final class LineFuzzTest {
               "7",
               "completion/complete",
               "{\"ref\":{\"type\":\"ref/resource\",\"uri\":\"clerk://users/{id}\"},\"argument\":{\"name\":\"id\",\"value\":\"a\"}}"),
+          Modern.request("8", "server/discover", ""),
+          Modern.request("9", "tools/list", ""),
+          Modern.request("10", "subscriptions/listen", "\"notifications\":{}"),
+          Modern.request(
+              "11",
+              "tools/call",
+              Modern.toCall("clerk_user_get", "{\"user_id\":\"user_1\"}")
+                  + ",\"requestState\":\"x\",\"inputResponses\":{\"confirmation\":{\"action\":\"accept\"}}",
+              "{\"elicitation\":{}}",
+              "\"io.modelcontextprotocol/logLevel\":\"debug\""),
           "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":2}}",
           "[]",
           "[{\"jsonrpc\":\"2.0\",\"id\":5,\"method\":\"ping\"}]",

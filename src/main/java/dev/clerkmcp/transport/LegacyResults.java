@@ -1,0 +1,28 @@
+package dev.clerkmcp.transport;
+
+import java.util.Map;
+
+/** Results of the legacy era: nothing stands in them but what was asked for, and the mark. */
+final class LegacyResults implements Results {
+  private final ServerCard card;
+
+  LegacyResults(ServerCard card) {
+    this.card = card;
+  }
+
+  @Override
+  public String of(String members, Map<String, Object> known) {
+    String meta = MetaText.members(card.mark(), known);
+    return meta.isEmpty() ? "{" + members + "}" : "{\"_meta\":{" + meta + "}," + members + "}";
+  }
+
+  @Override
+  public String lasting(String members) {
+    return of(members);
+  }
+
+  @Override
+  public String passing(String members, Map<String, Object> known) {
+    return of(members, known);
+  }
+}

@@ -1,0 +1,27 @@
+package dev.clerkmcp.transport;
+
+import dev.clerkmcp.json.Json;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Writes what a result's {@code _meta} holds, and binds data only where there is more than a mark.
+ */
+final class MetaText {
+  private MetaText() {}
+
+  /** The members of the object, sorted, without its braces; empty if there are none. */
+  static String members(Map<String, Boolean> mark, Map<String, Object> known) {
+    StringBuilder members = new StringBuilder();
+    Map<String, Object> all = new TreeMap<>(known);
+    all.putAll(mark);
+    all.forEach(
+        (name, value) ->
+            members
+                .append(members.length() == 0 ? "" : ",")
+                .append(JsonText.quote(name))
+                .append(':')
+                .append(value instanceof Boolean ? value : Json.MAPPER.valueToTree(value)));
+    return members.toString();
+  }
+}

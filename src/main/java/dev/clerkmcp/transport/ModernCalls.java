@@ -1,0 +1,87 @@
+package dev.clerkmcp.transport;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.clerkmcp.registry.InputRequired;
+import dev.clerkmcp.registry.Selection;
+import dev.clerkmcp.registry.ToolDefinition;
+import dev.clerkmcp.registry.ToolResult;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Serves {@code tools/call} of the modern era. */
+final class ModernCalls {
+  private final ToolCalls calls;
+  private final ModernResults results;
+  private final Outlet outlet;
+  private final Set<String> structured;
+
+  /**
+   * Serves calls.
+   *
+   * @param selection which of the tools tell hosts what they answer
+   */
+  ModernCalls(ToolCalls calls, Selection selection, ModernResults results, Outlet outlet) {
+    this.calls = calls;
+    this.results = results;
+    this.outlet = outlet;
+    this.structured = ToolList.structured(selection.listed());
+  }
+
+  /** Begins a call and returns. */
+  void serve(@Nullable String params, RequestMeta meta, Reply reply) {
+    if (JsonText.find(params, "requestState") != null && !meta.asksByForm()) {
+      reply.error(
+          ErrorCode.MISSING_CLIENT_CAPABILITY,
+          "An answer to a question comes from a client that can ask: declare elicitation",
+          "{\"requiredCapabilities\":{\"elicitation\":{\"form\":{}}}}");
+      return;
+    }
+    calls.serve(params, reply, call -> serve(call, params, meta));
+  }
+
+  private void serve(ToolCall call, @Nullable String params, RequestMeta meta)
+      throws JsonProcessingException {
+    ModernCaller caller;
+    try {
+      caller = ModernCaller.of(meta, params);
+    } catch (InvalidParams e) {
+      call.reply().error(ErrorCode.INVALID_PARAMS, String.valueOf(e.getMessage()));
+      return;
+    }
+    ToolDefinition tool = call.tool();
+    RequestLog log = new RequestLog(outlet, meta.logLevel(), call.reply());
+    call.invocation().onPause(reason -> log.tell(LogLevel.NOTICE, tool, reason));
+    log.tell(LogLevel.DEBUG, tool, "Begun");
+    long start = System.nanoTime();
+    try {
+      ToolResult result = call.run(caller);
+      log.tell(
+          result.isError() ? LogLevel.WARNING : LogLevel.INFO,
+          tool,
+          "%s after %d ms"
+              .formatted(
+                  result.isError() ? "Ended with an error" : "Done",
+                  TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start)));
+      call.reply().result(results.of(members(tool, result), result.meta()));
+    } catch (InputRequired e) {
+      log.tell(LogLevel.INFO, tool, "A person has to agree first");
+      call.reply().result(results.inputRequired(e));
+    }
+  }
+
+  private String members(ToolDefinition tool, ToolResult result) {
+    StringBuilder members = new StringBuilder(2 * result.json().length() + 256);
+    members.append("\"content\":[").append(text(result.json()));
+    result.notes().forEach(note -> members.append(',').append(text(note)));
+    members.append("],\"isError\":").append(result.isError());
+    if (structured.contains(tool.name()) && !result.isError()) {
+      members.append(",\"structuredContent\":").append(result.json());
+    }
+    return members.toString();
+  }
+
+  private static String text(String text) {
+    return "{\"type\":\"text\",\"text\":" + JsonText.quote(text) + "}";
+  }
+}

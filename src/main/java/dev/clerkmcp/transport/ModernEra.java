@@ -1,0 +1,117 @@
+package dev.clerkmcp.transport;
+
+import dev.clerkmcp.registry.Selection;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The protocol since 2026-07-28: no session, and every request says of itself what it needs. Spoken
+ * without the SDK, whose server for it knows no stdio; what can be is answered from prepared JSON.
+ *
+ * @see <a href="https://modelcontextprotocol.io/specification/2026-07-28">MCP 2026-07-28</a>
+ */
+final class ModernEra implements Era {
+  static final String VERSION = "2026-07-28";
+
+  private static final String DISCOVER = "server/discover";
+  private static final String LISTEN = "subscriptions/listen";
+
+  /** What no other era knows, and what therefore is of this one whatever else it lacks. */
+  private static final Set<String> OWN_METHODS = Set.of(DISCOVER, LISTEN);
+
+  private final ServerCard card;
+  private final Selection selection;
+  private final ToolCalls calls;
+  private final Outlet outlet;
+  private final ModernResults results;
+  private final Subscriptions subscriptions;
+  private @Nullable String toolList;
+  private @Nullable ModernCalls toolCalls;
+  private @Nullable Offers offers;
+
+  /**
+   * Prepares to serve.
+   *
+   * @param selection the tools that are listed, and those that are off
+   */
+  ModernEra(ServerCard card, Selection selection, ToolCalls calls, Outlet outlet) {
+    this.card = card;
+    this.selection = selection;
+    this.calls = calls;
+    this.outlet = outlet;
+    this.results = new ModernResults(card);
+    this.subscriptions = new Subscriptions(outlet, results);
+  }
+
+  /** Whether a request is of this era. */
+  static boolean isMeant(Message.Request request) {
+    return OWN_METHODS.contains(request.method()) || RequestMeta.of(request.params()).isModern();
+  }
+
+  @Override
+  public void handle(Message.Request request, Reply reply) {
+    RequestMeta meta = RequestMeta.of(request.params());
+    String version = meta.version();
+    if (version != null && !version.equals(VERSION)) {
+      reply.error(
+          ErrorCode.UNSUPPORTED_VERSION,
+          "Unsupported protocol version",
+          "{\"supported\":[\"%s\"],\"requested\":%s}".formatted(VERSION, JsonText.quote(version)));
+      return;
+    }
+    try {
+      meta.check();
+    } catch (InvalidParams e) {
+      reply.error(ErrorCode.INVALID_PARAMS, String.valueOf(e.getMessage()));
+      return;
+    }
+    switch (request.method()) {
+      case DISCOVER -> reply.result(discovery());
+      case LISTEN -> subscriptions.listen(request.id(), request.params(), reply);
+      case "tools/list" -> listTools(request.params(), reply);
+      case "tools/call" -> toolCalls().serve(request.params(), meta, reply);
+      default -> offers().serve(request, reply);
+    }
+  }
+
+  /** Nothing is asked of a client in this era, so it has nothing to answer. */
+  @Override
+  public void handle(Message.Response response) {}
+
+  @Override
+  public void end() {
+    subscriptions.end();
+  }
+
+  private String discovery() {
+    return results.lasting(
+        "\"supportedVersions\":[\"%s\"],\"capabilities\":{\"tools\":{},\"prompts\":{},\"resources\":{},\"completions\":{},\"logging\":{}},\"instructions\":%s"
+            .formatted(VERSION, JsonText.quote(card.instructions())));
+  }
+
+  private void listTools(@Nullable String params, Reply reply) {
+    if (JsonText.findScalar(params, "cursor") != null) {
+      reply.error(ErrorCode.INVALID_PARAMS, "The tools are listed on one page; there is no cursor");
+      return;
+    }
+    if (toolList == null) {
+      toolList = results.lasting(ToolList.members(selection.listed()));
+    }
+    reply.result(toolList);
+  }
+
+  private ModernCalls toolCalls() {
+    if (toolCalls == null) {
+      toolCalls = new ModernCalls(calls, selection, results, outlet);
+    }
+    return toolCalls;
+  }
+
+  /** Made only when a client asks, so that no handshake waits for it. */
+  private Offers offers() {
+    if (offers == null) {
+      offers = new Offers(results, selection, calls, ErrorCode.INVALID_PARAMS);
+    }
+    return offers;
+  }
+}

@@ -1,0 +1,92 @@
+package dev.clerkmcp.transport;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a request of the modern era says of itself and its client in {@code _meta}, as no session
+ * has said it before. Read with nothing but Jackson's streaming parser.
+ *
+ * @see <a href="https://modelcontextprotocol.io/specification/2026-07-28/basic/index#meta">MCP on
+ *     _meta</a>
+ */
+final class RequestMeta {
+  private static final String VERSION = "io.modelcontextprotocol/protocolVersion";
+  private static final String CAPABILITIES = "io.modelcontextprotocol/clientCapabilities";
+  private static final String CLIENT = "io.modelcontextprotocol/clientInfo";
+  private static final String LEVEL = "io.modelcontextprotocol/logLevel";
+
+  private final @Nullable String meta;
+
+  private RequestMeta(@Nullable String meta) {
+    this.meta = meta;
+  }
+
+  /** Reads that of a request with the given parameters. */
+  static RequestMeta of(@Nullable String params) {
+    String meta = JsonText.find(params, "_meta");
+    return new RequestMeta(meta != null && JsonText.isObject(meta) ? meta : null);
+  }
+
+  /** Whether the request is of the modern era, which is the only one to name a version there. */
+  boolean isModern() {
+    return JsonText.find(meta, VERSION) != null;
+  }
+
+  /** The version of the protocol; null if none is named. */
+  @Nullable String version() {
+    return JsonText.findText(meta, VERSION);
+  }
+
+  /**
+   * Checks what does not depend on the method.
+   *
+   * @throws InvalidParams if something is missing or has another form
+   */
+  void check() throws InvalidParams {
+    List<String> missing = new ArrayList<>();
+    if (version() == null) {
+      missing.add(VERSION + " (a string)");
+    }
+    String capabilities = JsonText.find(meta, CAPABILITIES);
+    if (capabilities == null || !JsonText.isObject(capabilities)) {
+      missing.add(CAPABILITIES + " (an object)");
+    }
+    if (!missing.isEmpty()) {
+      throw new InvalidParams("_meta needs " + String.join(" and ", missing));
+    }
+    String client = JsonText.find(meta, CLIENT);
+    if (client != null && !JsonText.isObject(client)) {
+      throw new InvalidParams(CLIENT + " must be an object with name and version");
+    }
+    if (JsonText.find(meta, LEVEL) != null && logLevel() == null) {
+      List<String> levels = Stream.of(LogLevel.values()).map(LogLevel::wire).toList();
+      throw new InvalidParams("%s must be one of %s".formatted(LEVEL, String.join(", ", levels)));
+    }
+  }
+
+  /** What the client calls itself. */
+  String client() {
+    String client = JsonText.find(meta, CLIENT);
+    String name = JsonText.findText(client, "name");
+    String version = JsonText.findText(client, "version");
+    return name == null ? "unknown" : version == null ? name : name + " " + version;
+  }
+
+  /** Whether the client can put a form before a person. */
+  boolean asksByForm() {
+    String elicitation = JsonText.find(JsonText.find(meta, CAPABILITIES), "elicitation");
+    // One that names no kind is of a time when forms were the only one.
+    return elicitation != null
+        && JsonText.isObject(elicitation)
+        && (JsonText.find(elicitation, "form") != null
+            || JsonText.find(elicitation, "url") == null);
+  }
+
+  /** The least grave messages that the client wants to have logged; null if it wants none. */
+  @Nullable LogLevel logLevel() {
+    return LogLevel.find(JsonText.findText(meta, LEVEL));
+  }
+}

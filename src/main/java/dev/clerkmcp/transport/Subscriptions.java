@@ -1,0 +1,50 @@
+package dev.clerkmcp.transport;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The streams of notifications that clients have open. No list and no resource changes while the
+ * server runs, so that after the first one no other comes: a stream tells when the server ends.
+ *
+ * @see <a
+ *     href="https://modelcontextprotocol.io/specification/2026-07-28/basic/patterns/subscriptions">MCP
+ *     on subscriptions</a>
+ */
+final class Subscriptions {
+  private final Outlet outlet;
+  private final ModernResults results;
+  private final Map<String, Reply> open = new ConcurrentHashMap<>();
+
+  Subscriptions(Outlet outlet, ModernResults results) {
+    this.outlet = outlet;
+    this.results = results;
+  }
+
+  /** What every message of a stream carries in its {@code _meta}. */
+  static String tag(String id) {
+    return "\"io.modelcontextprotocol/subscriptionId\":" + id;
+  }
+
+  /** Opens a stream, and says that nothing of what it could tell will ever happen. */
+  void listen(String id, @Nullable String params, Reply reply) {
+    String filter = JsonText.find(params, "notifications");
+    if (filter == null || !JsonText.isObject(filter)) {
+      reply.error(
+          ErrorCode.INVALID_PARAMS,
+          "subscriptions/listen needs notifications, an object with the kinds that are wanted");
+      return;
+    }
+    outlet.notify(
+        "notifications/subscriptions/acknowledged",
+        "{\"_meta\":{%s},\"notifications\":{}}".formatted(tag(id)));
+    open.put(id, reply);
+    reply.beforeEnd(() -> open.remove(id));
+  }
+
+  /** Ends all streams. */
+  void end() {
+    open.forEach((id, reply) -> reply.result(results.subscriptionEnd(id)));
+  }
+}

@@ -1,0 +1,75 @@
+package dev.clerkmcp.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Selection;
+import dev.clerkmcp.registry.ToolRegistry;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a host asks first is answered while the tools are still being built. */
+final class HandshakeTest {
+  private static final List<String> LISTS =
+      List.of("tools/list", "prompts/list", "resources/list", "resources/templates/list");
+
+  private final CountDownLatch testIsOver = new CountDownLatch(1);
+
+  @AfterEach
+  void letBuildingEnd() {
+    testIsOver.countDown();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void handshakeWaitsForNoTool(boolean modern) throws Exception {
+    Stream<String> first =
+        Stream.of(
+            modern
+                ? Modern.request("\"first\"", "server/discover", "")
+                : ServerProcess.initialize("2025-11-25"));
+    Stream<String> lists =
+        LISTS.stream()
+            .map(
+                method ->
+                    modern
+                        ? Modern.request("\"" + method + "\"", method, "")
+                        : ServerProcess.request("\"" + method + "\"", method, "{}"));
+    List<String> answers = served(Stream.concat(first, lists).toList());
+    assertThat(answers).hasSize(1 + LISTS.size());
+    for (String answer : answers) {
+      assertThat(Json.read(answer).path("result").isObject()).as(answer).isTrue();
+    }
+  }
+
+  private List<String> served(List<String> requests) throws InterruptedException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    byte[] in = String.join("\n", requests).getBytes(StandardCharsets.UTF_8);
+    new StdioServer(
+            new ByteArrayInputStream(in),
+            out,
+            new ServerCard("1", "None.", Map.of("dev.clerkmcp/sandbox", true)),
+            Selection.allowingAll(),
+            this::neverBuilt,
+            () -> {})
+        .serve();
+    return out.toString(StandardCharsets.UTF_8).lines().toList();
+  }
+
+  private ToolRegistry neverBuilt() {
+    try {
+      testIsOver.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    throw new IllegalStateException("nothing was built");
+  }
+}

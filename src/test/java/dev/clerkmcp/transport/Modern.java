@@ -1,0 +1,49 @@
+package dev.clerkmcp.transport;
+
+/** Requests as clients of the modern era write them. */
+final class Modern {
+  static final String VERSION = "2026-07-28";
+
+  private Modern() {}
+
+  /** A request of a client that can nothing in particular; the members follow its {@code _meta}. */
+  static String request(String id, String method, String members) {
+    return request(id, method, members, "{}", "");
+  }
+
+  /**
+   * A request.
+   *
+   * @param members of the parameters, without braces; may be empty
+   * @param capabilities what the client says it can
+   * @param meta further members of {@code _meta}; may be empty
+   */
+  static String request(
+      String id, String method, String members, String capabilities, String meta) {
+    return ServerProcess.request(
+        id,
+        method,
+        "{\"_meta\":{%s%s}%s}"
+            .formatted(
+                required(capabilities),
+                meta.isEmpty() ? "" : "," + meta,
+                members.isEmpty() ? "" : "," + members));
+  }
+
+  static String call(String id, String tool, String arguments) {
+    return request(id, "tools/call", toCall(tool, arguments));
+  }
+
+  /** The members that call a tool. */
+  static String toCall(String tool, String arguments) {
+    return "\"name\":\"%s\",\"arguments\":%s".formatted(tool, arguments);
+  }
+
+  private static String required(String capabilities) {
+    return """
+        "io.modelcontextprotocol/protocolVersion":"%s",\
+        "io.modelcontextprotocol/clientInfo":{"name":"t","version":"1"},\
+        "io.modelcontextprotocol/clientCapabilities":%s"""
+        .formatted(VERSION, capabilities);
+  }
+}
