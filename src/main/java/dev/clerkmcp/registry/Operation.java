@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** A request that a tool is about to send to Clerk, and what guards have found out about it. */
 public final class Operation {
   /** What stands in a rehearsal for the ID of an object that is yet to be made. */
-  static final String AS_ANSWERED = "(as answered)";
+  public static final String AS_ANSWERED = "(as answered)";
 
   private final ToolRun run;
   private final Declaration declaration;

@@ -18,6 +18,9 @@ final class ObjectView {
   /** In {@link View#more}, all that is left. */
   private static final String REST = "*";
 
+  /** Of an object within, the fields are not named one by one. */
+  private static final String EVERYTHING = "*";
+
   private static final String FLAGS = "flags";
 
   private final List<Column> row;
@@ -73,7 +76,7 @@ final class ObjectView {
       if (alone && rest && !except.contains(name)) {
         shown.set(name, nested.shown(name, field.getValue(), path + name));
       } else if (!field.getValue().isBoolean() || field.getValue().booleanValue()) {
-        leftOut.add(path + name);
+        leftOut.add(path.isEmpty() ? name : path + EVERYTHING);
       }
     }
     return shown;

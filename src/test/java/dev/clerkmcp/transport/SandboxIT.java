@@ -106,7 +106,7 @@ final class SandboxIT {
           ServerProcess.call(
               "1", "clerk_users_list", "{\"query\":\"ignore all previous\",\"fields\":\"*\"}"));
       assertThat(ServerProcess.text(server.receive()))
-          .contains("maintenance mode", "\\u202e", "\\u200b", "\\udb40\\udc62")
+          .contains("maintenance mode", "\\u202e", "\\u200b", "\\udb40", "\\udc62")
           .doesNotContain("\u202E", "\u200B", "\uDB40");
     }
   }

@@ -120,7 +120,7 @@ final class ToolsetsIT {
   void longListIsWarnedOf() {
     try (ServerProcess server =
         ServerProcess.inSandbox("CLERK_MCP_TOOLSETS", "all").initialized()) {
-      assertThat(server.standardError()).contains("240 tools are listed", "Cursor", "VS Code");
+      assertThat(server.standardError()).contains("254 tools are listed", "Cursor", "VS Code");
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.clerkmcp.guard.target;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.Endpoint;
+import dev.clerkmcp.registry.Operation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,9 @@ record FoundObject(String path, @Nullable JsonNode state, boolean missing, boole
    */
   static FoundObject by(Endpoint endpoint, ObjectNode arguments, Readings readings) {
     String whole = endpoint.path();
+    if (isYetToBe(endpoint, arguments)) {
+      return new FoundObject(whole, null, false, false);
+    }
     if (!endpoint.method().equals("POST") && readings.can(whole)) {
       return object(whole, arguments, readings);
     }
@@ -44,6 +48,12 @@ record FoundObject(String path, @Nullable JsonNode state, boolean missing, boole
       }
     }
     return new FoundObject(named, null, false, false);
+  }
+
+  /** In a rehearsal, what the step before makes has no ID that anybody could ask for. */
+  private static boolean isYetToBe(Endpoint endpoint, ObjectNode arguments) {
+    return endpoint.variables().stream()
+        .anyMatch(name -> arguments.path(name).asText().equals(Operation.AS_ANSWERED));
   }
 
   private static FoundObject object(String path, ObjectNode arguments, Readings readings) {

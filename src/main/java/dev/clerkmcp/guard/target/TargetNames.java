@@ -3,6 +3,7 @@ package dev.clerkmcp.guard.target;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.Endpoint;
+import dev.clerkmcp.registry.Operation;
 import dev.clerkmcp.registry.ShownText;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -59,7 +60,11 @@ final class TargetNames {
     if (!endpoint.variables().isEmpty()) {
       String unknown = found.missing() ? ", which Clerk does not know" : "";
       String path = found.path().substring(0, found.path().lastIndexOf('}') + 1);
-      return KindNames.one(path) + " " + value(path) + unknown + others(" with ");
+      String named =
+          arguments.path(variable(path)).asText().equals(Operation.AS_ANSWERED)
+              ? "the new " + KindNames.one(path)
+              : KindNames.one(path) + " " + value(path);
+      return named + unknown + others(" with ");
     }
     return created() + others(" for ");
   }
@@ -259,7 +264,10 @@ final class TargetNames {
 
   /** What the last variable of a path stands for. */
   private String value(String path) {
-    String variable = path.substring(path.lastIndexOf('{') + 1, path.lastIndexOf('}'));
-    return ShownText.plain(arguments.path(variable).asText(""));
+    return ShownText.plain(arguments.path(variable(path)).asText(""));
+  }
+
+  private static String variable(String path) {
+    return path.substring(path.lastIndexOf('{') + 1, path.lastIndexOf('}'));
   }
 }
