@@ -26,7 +26,13 @@ import picocli.CommandLine.ScopeType;
     },
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "[COMMAND]",
-    subcommands = {AuditCommand.class, CallCommand.class, SandboxCommand.class, ToolsCommand.class})
+    subcommands = {
+      AuditCommand.class,
+      CallCommand.class,
+      SandboxCommand.class,
+      ToolsCommand.class,
+      WarmCommand.class
+    })
 public final class Cli implements Callable<Integer> {
   /** The exit code of a call that failed. */
   static final int FAILED = 1;

@@ -178,7 +178,8 @@ final class CliTest {
     "--version, clerk-mcp 1.2.3",
     "tools --version, clerk-mcp 1.2.3",
     "--help, CLERK_SECRET_KEY",
-    "call --help, NAME=VALUE"
+    "call --help, NAME=VALUE",
+    "warm --help, FILE"
   })
   void helpAndVersionNeedNoConfiguration(String line, String text) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -190,6 +191,14 @@ final class CliTest {
             null);
     assertThat(cli.run("1.2.3", line.split(" ", -1))).isZero();
     assertThat(out.toString(StandardCharsets.UTF_8)).contains(text);
+  }
+
+  @Test
+  void archiveIsMadeOfTheJarAlone() {
+    Said said = run(false, "warm", "unused.jsa");
+    assertThat(said.exitCode()).isEqualTo(2);
+    assertThat(said.err()).endsWith("run this from the jar.\n");
+    assertThat(program.asked()).isEmpty();
   }
 
   @Test

@@ -35,14 +35,11 @@ final class ServerProcess implements AutoCloseable {
 
   /** Starts the jar with a key and the given variables, a name and a value in turn. */
   ServerProcess(String... environment) {
-    this(List.of(), environment);
+    this(jar(List.of()), environment);
   }
 
-  private ServerProcess(List<String> arguments, String... environment) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-jar", System.getProperty("clerk-mcp.jar")));
-    command.addAll(arguments);
+  /** Starts a command line with a key and the given variables. */
+  ServerProcess(List<String> command, String... environment) {
     ProcessBuilder builder = new ProcessBuilder(command);
     Map<String, String> variables = builder.environment();
     variables.keySet().removeIf(name -> name.startsWith("CLERK_"));
@@ -57,6 +54,14 @@ final class ServerProcess implements AutoCloseable {
     }
     outputReader = follow(process.getInputStream(), lines::add, "stdout");
     follow(process.getErrorStream(), standardError::add, "stderr").start();
+  }
+
+  private static List<String> jar(List<String> arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-jar", System.getProperty("clerk-mcp.jar")));
+    command.addAll(arguments);
+    return command;
   }
 
   /** A session whose calls reach the given Clerk, which has no rate limits. */
@@ -98,7 +103,7 @@ final class ServerProcess implements AutoCloseable {
 
   /** Runs a command for people instead of serving. */
   static ServerProcess command(String line, String... environment) {
-    return new ServerProcess(List.of(line.split(" ", -1)), environment);
+    return new ServerProcess(jar(List.of(line.split(" ", -1))), environment);
   }
 
   /** Opens a session with the newest legacy version. */
@@ -194,14 +199,27 @@ final class ServerProcess implements AutoCloseable {
 
   /** Every message until the output ends. */
   List<JsonNode> receiveRest() {
-    readOutput();
     List<JsonNode> rest = new ArrayList<>();
+    try {
+      for (String line : receiveLines()) {
+        rest.add(Json.read(line));
+      }
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+    return rest;
+  }
+
+  /** Every line until the output ends. */
+  List<String> receiveLines() {
+    readOutput();
+    List<String> rest = new ArrayList<>();
     try {
       for (String line = lines.take(); !line.equals(END); line = lines.take()) {
         received.add(line);
-        rest.add(Json.read(line));
+        rest.add(line);
       }
-    } catch (InterruptedException | IOException e) {
+    } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
     return rest;

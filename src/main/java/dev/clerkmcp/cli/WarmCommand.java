@@ -1,0 +1,98 @@
+package dev.clerkmcp.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.sandbox.Sandbox;
+import dev.clerkmcp.sandbox.SandboxServer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** Makes later starts faster, and prints the configuration of a host that starts so. */
+@Command(
+    name = "warm",
+    description = "Write an archive of loaded classes, which makes starts faster.",
+    footer = {
+      "",
+      "Prints the configuration of a host that uses it. Make it again when Java or the jar",
+      "has changed: an archive that does not fit is left aside, and the start is as slow as",
+      "without one."
+    },
+    mixinStandardHelpOptions = true)
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class WarmCommand implements Callable<Integer> {
+  @ParentCommand private Cli cli;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "FILE",
+      description = "Where to write it (default: in the user's folder for caches).")
+  private @Nullable Path file;
+
+  @Override
+  public Integer call() throws Exception {
+    Path archive = (file == null ? standardFile() : file).toAbsolutePath().normalize();
+    ClassArchive classes = ClassArchive.ofThisJar(archive);
+    try (SandboxServer clerk = cli.program().serveSandbox(plainSandbox(), 0)) {
+      classes.write(clerk.url(), Sandbox.SECRET_KEY);
+    }
+    cli.err()
+        .println(
+            "clerk-mcp: Wrote %s (%d MB). The configuration of a host that uses it:"
+                .formatted(archive, Files.size(archive) / 1_000_000));
+    cli.out().println(configuration(classes).toPrettyString());
+    return ExitCode.OK;
+  }
+
+  /** A person's own settings, a real key above all, have no part in it. */
+  private static Map<String, String> plainSandbox() {
+    Map<String, String> settings = new TreeMap<>();
+    for (String variable : System.getenv().keySet()) {
+      if (variable.startsWith("CLERK_")) {
+        settings.put(variable, "");
+      }
+    }
+    settings.put(Cli.SANDBOX, "true");
+    return settings;
+  }
+
+  private static ObjectNode configuration(ClassArchive classes) {
+    ObjectNode configuration = Json.object();
+    ObjectNode clerk = configuration.putObject("mcpServers").putObject("clerk");
+    clerk.put("command", classes.java().toString());
+    ArrayNode arguments = clerk.putArray("args");
+    classes.arguments().forEach(arguments::add);
+    clerk.putObject("env").put("CLERK_SECRET_KEY", "sk_test_replace_with_your_own_key");
+    return configuration;
+  }
+
+  /** One for every Java, so that several do not take each other's away. */
+  private static Path standardFile() {
+    return caches()
+        .resolve("clerk-mcp")
+        .resolve("jdk-%d.jsa".formatted(Runtime.version().feature()));
+  }
+
+  private static Path caches() {
+    String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
+    Path home = Path.of(System.getProperty("user.home"));
+    if (system.contains("mac")) {
+      return home.resolve("Library/Caches");
+    }
+    boolean windows = system.contains("windows");
+    String named = System.getenv(windows ? "LOCALAPPDATA" : "XDG_CACHE_HOME");
+    if (named != null && Path.of(named).isAbsolute()) {
+      return Path.of(named);
+    }
+    return home.resolve(windows ? "AppData/Local" : ".cache");
+  }
+}
