@@ -147,6 +147,27 @@ final class AnswersTest {
             "GET /organizations?limit=500&offset=1000");
   }
 
+  /** As a Clerk does that does not know the argument for the next page. */
+  @Test
+  void repeatedPageEndsTheWalk() throws Exception {
+    Function<String, Answer> pages = pages(1234);
+    FakeClerk clerk =
+        FakeClerk.answering(request -> pages.apply("GET /organizations?limit=500&offset=500"));
+    ToolResult result =
+        call(
+            tools(clerk.client(), Map.of("CLERK_MCP_MAX_RESULT_TOKENS", "1000000")),
+            "clerk_organizations_list",
+            Json.object().put("all", true));
+    JsonNode answer = Json.read(result.json());
+    assertThat(answer.path("data")).hasSize(500);
+    assertThat(answer.has("next")).isFalse();
+    assertThat(result.notes())
+        .contains(
+            "Asked for the rows after these 500, Clerk answered the last page again; there may be"
+                + " more.");
+    assertThat(clerk.requests()).hasSize(2);
+  }
+
   @Test
   void walkingStopsWhereTheAnswerIsFull() throws Exception {
     FakeClerk clerk = FakeClerk.answering(pages(100_000));

@@ -26,6 +26,21 @@ public final class ExampleArguments {
     return example;
   }
 
+  /** A value for every argument that the tool takes in one call. */
+  public static ObjectNode all(String tool, JsonNode schema) {
+    ObjectNode example = all(schema);
+    switch (tool) {
+      case "clerk_users_list" -> example.remove("organization_id"); // excludes organization
+      case "clerk_metadata_set" -> {
+        example.remove("organization_id"); // excludes user_id
+        example.remove("remove"); // of fields that the same call sets
+      }
+      case "clerk_security_report" -> example.remove("export"); // needs a folder
+      default -> {}
+    }
+    return example;
+  }
+
   /** A value for every argument that must be given. */
   public static ObjectNode required(JsonNode schema) {
     ObjectNode example = Json.object();

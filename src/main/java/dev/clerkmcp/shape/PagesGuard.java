@@ -21,6 +21,8 @@ public final class PagesGuard implements Guard {
   private static final int SAMPLE = 3;
   private static final String LIMIT = "limit";
   private static final String NEXT = "next";
+  private static final String REPEATED =
+      "Asked for the rows after these %d, Clerk answered the last page again; there may be more.";
 
   private final Budget budget;
   private final ExportFolder folder;
@@ -96,10 +98,17 @@ public final class PagesGuard implements Guard {
     }
     try {
       long read = 0;
+      JsonNode before = Json.array();
       while (true) {
         run.invocation().cancellation().check();
         ObjectNode page = (ObjectNode) next.get();
         JsonNode rows = page.path("data");
+        if (!rows.isEmpty() && rows.equals(before)) { // or it would be so for ever
+          run.invocation().note(REPEATED.formatted(read));
+          page.remove(NEXT);
+          return page;
+        }
+        before = rows;
         use.accept(rows);
         read += rows.size();
         run.invocation().doing(progress(read, page.path("total_count")));

@@ -45,20 +45,11 @@ final class RequestsTest {
         JsonNode schema = Json.read(CatalogLine.of(tool)).at("/tool/inputSchema");
         golden.append("# ").append(tool.name()).append('\n');
         ObjectNode required = ExampleArguments.required(schema);
-        ObjectNode all = ExampleArguments.all(schema);
+        ObjectNode all = ExampleArguments.all(tool.name(), schema);
         if (tool.name().equals("clerk_growth_report")) {
           required.set("to", all.get("to")); // or it would count back from today
         }
-        if (tool.name().equals("clerk_security_report")) {
-          all.remove("export"); // needs a folder
-        }
         golden.append(requests(tool, required));
-        if (tool.name().equals("clerk_users_list")) {
-          all.remove("organization_id"); // excludes organization
-        }
-        if (tool.name().equals("clerk_metadata_set")) {
-          all.remove("organization_id"); // excludes user_id
-        }
         golden.append(requests(tool, all)).append('\n');
       }
     }

@@ -51,6 +51,8 @@ final class PeopleMaskTest {
         "'also_lost':['1 membership ends: \\\"Acme\\\"']|'also_lost':['1 membership ends: \\\"A***\\\"']",
         "'candidates':[{'id':'user_1','name':'Jane Doe'},{'id':'org_1','name':'Acme'}]"
             + "|'candidates':[{'id':'user_1','name':'J***'},{'id':'org_1','name':'Acme'}]",
+        "'members':[{'user_id':'user_1','name':'Jane Doe'}]"
+            + "|'members':[{'user_id':'user_1','name':'J***'}]",
         "'changes':[{'field':'first_name','before':'Jane','after':'Joan'}]"
             + "|'changes':[{'field':'first_name','before':'J***','after':'J***'}]",
       })
