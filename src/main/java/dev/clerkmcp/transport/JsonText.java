@@ -1,21 +1,37 @@
 package dev.clerkmcp.transport;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.io.JsonStringEncoder;
-import java.io.IOException;
+import dev.clerkmcp.transport.JsonScanner.NotJson;
 import org.jspecify.annotations.Nullable;
 
 /** JSON as text, for what is said before data binding has loaded. */
 final class JsonText {
-  private static final JsonFactory JSON = new JsonFactory();
-
   private JsonText() {}
 
   /** The text as a JSON string. */
   static String quote(String text) {
-    return '"' + new String(JsonStringEncoder.getInstance().quoteAsString(text)) + '"';
+    StringBuilder quoted = new StringBuilder(text.length() + 16).append('"');
+    int start = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < ' ' || c == '"' || c == '\\') {
+        quoted.append(text, start, i).append(escaped(c));
+        start = i + 1;
+      }
+    }
+    return quoted.append(text, start, text.length()).append('"').toString();
+  }
+
+  private static String escaped(char c) {
+    return switch (c) {
+      case '"' -> "\\\"";
+      case '\\' -> "\\\\";
+      case '\b' -> "\\b";
+      case '\f' -> "\\f";
+      case '\n' -> "\\n";
+      case '\r' -> "\\r";
+      case '\t' -> "\\t";
+      default -> (c < 0x10 ? "\\u000" : "\\u00") + Integer.toHexString(c);
+    };
   }
 
   /** Whether a piece of JSON is an object. */
@@ -36,38 +52,33 @@ final class JsonText {
     if (json == null || !json.startsWith("\"")) {
       return null;
     }
-    try (JsonParser parser = JSON.createParser(json)) {
-      parser.nextToken();
-      return parser.getText();
-    } catch (IOException e) {
+    try {
+      return new JsonScanner(json).string();
+    } catch (NotJson e) {
       throw new IllegalArgumentException("Not JSON", e);
     }
   }
 
-  /** The property of that name of a JSON object, as JSON; null if it has none. */
+  /**
+   * The property of that name of a JSON object, as JSON; null if it has none. However a string was
+   * written, it comes as {@link #quote} writes it.
+   */
   static @Nullable String find(@Nullable String object, String name) {
     if (object == null) {
       return null;
     }
-    try (JsonParser parser = JSON.createParser(object)) {
-      parser.nextToken();
-      while (parser.nextToken() == JsonToken.FIELD_NAME) {
-        boolean wanted = parser.currentName().equals(name);
-        JsonToken value = parser.nextToken();
-        if (wanted && value == JsonToken.VALUE_STRING) {
-          return quote(parser.getText());
-        }
-        if (wanted && value.isScalarValue()) {
-          return parser.getText();
-        }
-        int start = (int) parser.currentTokenLocation().getCharOffset();
-        parser.skipChildren();
-        if (wanted) {
-          return object.substring(start, (int) parser.currentLocation().getCharOffset());
+    try {
+      JsonScanner scanner = new JsonScanner(object);
+      scanner.open();
+      for (boolean first = true; scanner.more(first, '}'); first = false) {
+        if (!scanner.name().equals(name)) {
+          scanner.value();
+        } else {
+          return scanner.next() == '"' ? quote(scanner.string()) : scanner.value();
         }
       }
       return null;
-    } catch (IOException e) {
+    } catch (NotJson e) {
       throw new IllegalArgumentException("Not a JSON object", e);
     }
   }

@@ -1,11 +1,9 @@
 package dev.clerkmcp.transport;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
+import dev.clerkmcp.transport.JsonScanner.NotJson;
 import dev.clerkmcp.transport.Message.Malformed;
-import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -13,18 +11,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a line into messages with nothing but Jackson's streaming parser: the answer to a host's
- * first request must not wait for data binding to load.
+ * Reads a line into messages without a parser that would have to be loaded first: the answer to a
+ * host's first request waits for it.
  */
 final class MessageParser {
-  private static final JsonFactory JSON = new JsonFactory();
-
   private final String text;
-  private final JsonParser parser;
+  private final JsonScanner scanner;
 
-  private MessageParser(String text, JsonParser parser) {
+  private MessageParser(String text) {
     this.text = text;
-    this.parser = parser;
+    this.scanner = new JsonScanner(text);
   }
 
   /** What a line held; {@code batch} if it was an array. */
@@ -44,76 +40,68 @@ final class MessageParser {
               .onMalformedInput(CodingErrorAction.REPORT)
               .decode(ByteBuffer.wrap(line))
               .toString();
-    } catch (IOException e) {
+    } catch (CharacterCodingException e) {
       return Line.of(new Malformed(null, ErrorCode.PARSE_ERROR, "The line is not UTF-8"));
     }
-    try (JsonParser parser = JSON.createParser(text)) {
-      return new MessageParser(text, parser).line();
-    } catch (IOException e) {
+    try {
+      return new MessageParser(text).line();
+    } catch (NotJson e) {
       return Line.of(new Malformed(null, ErrorCode.PARSE_ERROR, "The line is not JSON"));
     }
   }
 
-  private Line line() throws IOException {
-    JsonToken first = parser.nextToken();
+  private Line line() throws NotJson {
+    boolean batch = scanner.next() == '[';
     List<Message> messages = new ArrayList<>();
-    if (first == JsonToken.START_ARRAY) {
-      while (parser.nextToken() != JsonToken.END_ARRAY) {
+    if (batch) {
+      scanner.open();
+      for (boolean first = true; scanner.more(first, ']'); first = false) {
         messages.add(message());
       }
     } else {
       messages.add(message());
     }
-    if (parser.nextToken() != null) {
+    if (!scanner.atEnd()) {
       return Line.of(
           new Malformed(null, ErrorCode.PARSE_ERROR, "The line holds more than one JSON value"));
     }
     if (messages.isEmpty()) {
       return Line.of(new Malformed(null, ErrorCode.INVALID_REQUEST, "The batch is empty"));
     }
-    return new Line(messages, first == JsonToken.START_ARRAY);
+    return new Line(messages, batch);
   }
 
-  /** Reads the value that begins at the current token, to its end. */
-  private Message message() throws IOException {
-    int start = offset();
-    if (parser.currentToken() != JsonToken.START_OBJECT) {
-      parser.skipChildren();
+  /** Reads the value that comes next, to its end. */
+  private Message message() throws NotJson {
+    if (scanner.next() != '{') {
+      scanner.value();
       return new Malformed(null, ErrorCode.INVALID_REQUEST, "A message must be a JSON object");
     }
+    int start = scanner.position();
     Draft draft = new Draft();
-    while (parser.nextToken() != JsonToken.END_OBJECT) {
-      String name = parser.currentName();
-      JsonToken value = parser.nextToken();
+    scanner.open();
+    for (boolean first = true; scanner.more(first, '}'); first = false) {
+      String name = scanner.name();
+      boolean string = scanner.next() == '"';
       switch (name) {
-        case "jsonrpc" -> draft.version = value == JsonToken.VALUE_STRING ? parser.getText() : "";
-        case "id" -> draft.id(value, value.isScalarValue() ? parser.getText() : "");
-        case "method" -> draft.method = value == JsonToken.VALUE_STRING ? parser.getText() : "";
-        case "params" -> draft.params = value == JsonToken.VALUE_NULL ? null : valueText(value);
-        case "result", "error" -> draft.answer = true;
-        default -> {}
+        case "jsonrpc" -> draft.version = string ? scanner.string() : other();
+        case "id" -> draft.id(string ? JsonText.quote(scanner.string()) : scanner.value());
+        case "method" -> draft.method = string ? scanner.string() : other();
+        case "params" -> draft.params(scanner.value());
+        case "result", "error" -> {
+          scanner.value();
+          draft.answer = true;
+        }
+        default -> scanner.value();
       }
-      parser.skipChildren();
     }
-    return draft.message(text.substring(start, end()));
+    return draft.message(text.substring(start, scanner.position()));
   }
 
-  /** The text of an object; empty for anything else, which no method takes. */
-  private String valueText(JsonToken value) throws IOException {
-    if (value != JsonToken.START_OBJECT) {
-      return "";
-    }
-    int start = offset();
-    parser.skipChildren();
-    return text.substring(start, end());
-  }
-
-  private int offset() {
-    return (int) parser.currentTokenLocation().getCharOffset();
-  }
-
-  private int end() {
-    return (int) parser.currentLocation().getCharOffset();
+  /** Passes over what should have been a string; none that may stand there is empty. */
+  private String other() throws NotJson {
+    scanner.value();
+    return "";
   }
 
   /** The parts of a message, in whatever order they come. */
@@ -125,13 +113,20 @@ final class MessageParser {
     private @Nullable String params;
     private boolean answer;
 
-    void id(JsonToken token, String value) {
+    /** Takes an id, as JSON; one that is no string and no integer cannot be answered under. */
+    void id(String json) {
       idGiven = true;
-      if (token == JsonToken.VALUE_STRING) {
-        id = JsonText.quote(value);
-      } else if (token == JsonToken.VALUE_NUMBER_INT) {
-        id = value;
-      }
+      id = json.startsWith("\"") || isInteger(json) ? json : null;
+    }
+
+    /** Takes the parameters, as JSON; empty stands for what no method takes. */
+    void params(String json) {
+      params = json.equals("null") ? null : JsonText.isObject(json) ? json : "";
+    }
+
+    private static boolean isInteger(String json) {
+      boolean number = json.charAt(0) == '-' || Character.isDigit(json.charAt(0));
+      return number && json.indexOf('.') < 0 && json.indexOf('e') < 0 && json.indexOf('E') < 0;
     }
 
     Message message(String whole) {
