@@ -28,18 +28,9 @@ final class AnswersConfig {
   static Answers from(Map<String, String> environment) throws ConfigException {
     String folder = Config.value(environment, EXPORT_DIR, "");
     Path exports = folder.isEmpty() ? null : RailsConfig.path(EXPORT_DIR, folder);
-    return new Answers(maxTokens(environment), exports);
-  }
-
-  private static int maxTokens(Map<String, String> environment) throws ConfigException {
-    String text =
-        Config.value(environment, MAX_RESULT_TOKENS, Integer.toString(Answers.MAX_TOKENS));
-    int tokens = text.matches("\\d{1,7}") ? Integer.parseInt(text) : 0;
-    if (tokens < FEWEST_TOKENS || tokens > MOST_TOKENS) {
-      throw new ConfigException(
-          "%s must be a number from %d to %d."
-              .formatted(MAX_RESULT_TOKENS, FEWEST_TOKENS, MOST_TOKENS));
-    }
-    return tokens;
+    int tokens =
+        Config.number(
+            environment, MAX_RESULT_TOKENS, Answers.MAX_TOKENS, FEWEST_TOKENS, MOST_TOKENS);
+    return new Answers(tokens, exports);
   }
 }

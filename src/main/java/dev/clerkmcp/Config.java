@@ -8,8 +8,6 @@ import dev.clerkmcp.sandbox.Sandbox;
 import dev.clerkmcp.sandbox.SandboxSettings;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -50,11 +48,10 @@ record Config(
     @Nullable SandboxSettings sandbox) {
   private static final String KEY = "CLERK_SECRET_KEY";
   private static final String KEY_FILE = "CLERK_SECRET_KEY_FILE";
-  private static final String URL = "CLERK_API_URL";
   private static final String OURS = "CLERK_MCP_";
-  private static final String API_PREFIX = OURS + "API_PREFIX";
   private static final String TRACEPARENT = OURS + "TRACEPARENT";
   private static final String TIMEOUT = OURS + "TIMEOUT";
+  private static final int TIMEOUT_SECONDS = 45;
   private static final String LOG_LEVEL = OURS + "LOG_LEVEL";
   private static final String PACING = OURS + "PACING";
 
@@ -74,13 +71,10 @@ record Config(
     refuseUnknown(environment);
     SandboxSettings sandbox = SandboxConfig.from(environment);
     SecretKey key = key(environment);
-    String baseUrl =
-        baseUrl(
-            value(environment, URL, "https://api.clerk.com"),
-            value(environment, API_PREFIX, "/v1"));
+    String baseUrl = ApiUrl.from(environment);
     if (sandbox != null) {
       refuseBesideSandbox(environment, key);
-    } else if (key != null && key.isSandbox() && !isLoopback(URI.create(baseUrl).getHost())) {
+    } else if (key != null && key.isSandbox() && !ApiUrl.isLocal(baseUrl)) {
       throw new ConfigException(
           "%s holds the sandbox's key; set %s=true as well.".formatted(KEY, SandboxConfig.SANDBOX));
     }
@@ -93,7 +87,7 @@ record Config(
     return new Config(
         sandbox == null ? key : SecretKey.of(Sandbox.SECRET_KEY),
         sandbox == null ? baseUrl : Sandbox.BASE_URL,
-        timeout(value(environment, TIMEOUT, "45")),
+        seconds(environment, TIMEOUT, TIMEOUT_SECONDS, 600),
         logLevel(value(environment, LOG_LEVEL, "warn")),
         flag(environment, PACING, true),
         flag(environment, TRACEPARENT),
@@ -114,7 +108,7 @@ record Config(
           "%s is true, and there is a key of a real instance; remove one of them."
               .formatted(SandboxConfig.SANDBOX));
     }
-    for (String name : List.of(URL, API_PREFIX)) {
+    for (String name : ApiUrl.ALL) {
       if (!value(environment, name, "").isEmpty()) {
         throw new ConfigException(
             "%s is true, so %s has no meaning; remove one of them."
@@ -125,9 +119,9 @@ record Config(
 
   /** Without a stream, since a host waits for the start. */
   private static List<String> allOurs() {
-    List<String> all =
-        new ArrayList<>(List.of(API_PREFIX, LOG_LEVEL, PACING, TIMEOUT, TRACEPARENT));
+    List<String> all = new ArrayList<>(List.of(LOG_LEVEL, PACING, TIMEOUT, TRACEPARENT));
     all.addAll(AccessConfig.ALL);
+    all.add(ApiUrl.PREFIX);
     all.addAll(InstancesConfig.ALL);
     all.addAll(PolicyConfig.ALL);
     all.addAll(AnswersConfig.ALL);
@@ -180,51 +174,6 @@ record Config(
     }
   }
 
-  private static String baseUrl(String text, String prefix) throws ConfigException {
-    URI url;
-    try {
-      url = new URI(text);
-    } catch (URISyntaxException e) {
-      throw new ConfigException(URL + " is not a URL; the usual one is https://api.clerk.com.");
-    }
-    String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
-    boolean valid =
-        url.getHost() != null
-            && !url.getHost().contains("%")
-            && (url.getPort() == -1 || (url.getPort() >= 1 && url.getPort() <= 65_535));
-    if (!valid || !List.of("http", "https").contains(scheme)) {
-      throw new ConfigException(URL + " is not a URL; the usual one is https://api.clerk.com.");
-    }
-    if (url.getRawUserInfo() != null || url.getRawQuery() != null || url.getRawFragment() != null) {
-      throw new ConfigException(URL + " must be a plain URL without user, query or fragment.");
-    }
-    if (scheme.equals("http") && !isLoopback(url.getHost())) {
-      throw new ConfigException(
-          URL + " must begin with https://, or the secret key would travel in the clear.");
-    }
-    if (!prefix.matches("/|(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+/?")) {
-      throw new ConfigException(API_PREFIX + " must be a path that begins with /, as /v1 does.");
-    }
-    String end = withoutSlash(prefix);
-    boolean ended = withoutSlash(url.getRawPath()).endsWith(end);
-    return withoutSlash(text) + (ended ? "" : end);
-  }
-
-  private static boolean isLoopback(String host) {
-    return host.equals("localhost") || host.equals("[::1]") || host.matches("127(\\.\\d{1,3}){3}");
-  }
-
-  private static String withoutSlash(String text) {
-    return text.replaceAll("/+$", "");
-  }
-
-  private static Duration timeout(String text) throws ConfigException {
-    if (text.matches("\\d{1,3}") && Integer.parseInt(text) >= 1 && Integer.parseInt(text) <= 600) {
-      return Duration.ofSeconds(Integer.parseInt(text));
-    }
-    throw new ConfigException(TIMEOUT + " must be a number of seconds from 1 to 600.");
-  }
-
   private static String logLevel(String text) throws ConfigException {
     String level = text.toLowerCase(Locale.ROOT);
     if (LOG_LEVELS.contains(level)) {
@@ -246,6 +195,33 @@ record Config(
       case "false" -> false;
       default -> throw new ConfigException(name + " must be true or false.");
     };
+  }
+
+  /** A variable that is a time in seconds, from one on. */
+  static Duration seconds(Map<String, String> environment, String name, int otherwise, int most)
+      throws ConfigException {
+    return Duration.ofSeconds(number(environment, name, "a number of seconds", otherwise, 1, most));
+  }
+
+  /** A variable that is a whole number, and {@code otherwise} where nothing is said. */
+  static int number(
+      Map<String, String> environment, String name, int otherwise, int least, int most)
+      throws ConfigException {
+    return number(environment, name, "a number", otherwise, least, most);
+  }
+
+  private static int number(
+      Map<String, String> environment, String name, String what, int otherwise, int least, int most)
+      throws ConfigException {
+    String text = value(environment, name, "");
+    if (text.isEmpty()) {
+      return otherwise;
+    }
+    int number = text.matches("\\d{1,9}") ? Integer.parseInt(text) : -1;
+    if (number < least || number > most) {
+      throw new ConfigException("%s must be %s from %d to %d.".formatted(name, what, least, most));
+    }
+    return number;
   }
 
   /** A variable without the white space around it. */

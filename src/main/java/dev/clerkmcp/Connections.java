@@ -16,15 +16,17 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Connects to the instances that a configuration names, each through a client of its own. */
-final class Connections {
+final class Connections implements Supplier<Instances> {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
 
   private final Config config;
   private final String userAgent;
+  private final @Nullable Sandbox open;
 
-  private Connections(Config config, String userAgent) {
+  private Connections(Config config, String userAgent, @Nullable Sandbox open) {
     this.config = config;
     this.userAgent = userAgent;
+    this.open = open;
   }
 
   /**
@@ -33,16 +35,18 @@ final class Connections {
    * @throws ConfigException if the sandbox's file cannot be used
    */
   static Supplier<Instances> to(Config config, String userAgent) throws ConfigException {
-    Connections connections = new Connections(config, userAgent);
+    SandboxSettings sandbox = config.sandbox();
+    Sandbox open = sandbox == null || sandbox.file() == null ? null : open(sandbox);
+    return new Connections(config, userAgent, open);
+  }
+
+  @Override
+  public Instances get() {
     SandboxSettings sandbox = config.sandbox();
     if (sandbox == null) {
-      return connections::instances;
+      return instances();
     }
-    if (sandbox.file() == null) {
-      return () -> connections.sandbox(Sandbox.open(sandbox));
-    }
-    Sandbox open = open(sandbox);
-    return () -> connections.sandbox(open);
+    return sandbox(open == null ? Sandbox.open(sandbox) : open);
   }
 
   /**

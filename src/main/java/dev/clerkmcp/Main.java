@@ -74,28 +74,33 @@ public final class Main {
     if (config.rails().revealSecrets()) {
       System.err.println("clerk-mcp: " + REVEALED_NOTE);
     }
-    if (config.tools().listed().size() > MOST_TOOLS) {
-      System.err.printf(
-          "clerk-mcp: %d tools are listed. Cursor shows a model 80 of all servers' tools, VS Code"
-              + " 128; narrow CLERK_MCP_TOOLSETS.%n",
-          config.tools().listed().size());
+    if (!config.tools().isStandard()) { // or reading the catalogue can wait
+      warnOfManyTools(config.tools().listed().size());
     }
-    Supplier<ToolRegistry> tools = tools(config);
     StdioServer server =
         new StdioServer(
             new FileInputStream(FileDescriptor.in),
             out,
             card(config),
             config.tools(),
-            tools,
-            () -> System.exit(OUTPUT_CLOSED));
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> server.stop(GRACE), "stop"));
+            new Assembly(config, Connections.to(config, "clerk-mcp/" + version())),
+            new Exit());
+    Runtime.getRuntime().addShutdownHook(new Thread(new Stop(server), "stop"));
     server.serve();
+  }
+
+  private static void warnOfManyTools(int listed) {
+    if (listed > MOST_TOOLS) {
+      System.err.printf(
+          "clerk-mcp: %d tools are listed. Cursor shows a model 80 of all servers' tools, VS Code"
+              + " 128; narrow CLERK_MCP_TOOLSETS.%n",
+          listed);
+    }
   }
 
   private static ServerCard card(Config config) {
     List<String> paragraphs = new ArrayList<>(notes(config));
-    paragraphs.add(Catalog.instructions(config.tools()));
+    paragraphs.add(Instructions.of(config.tools()));
     return new ServerCard(
         version(),
         String.join("\n", paragraphs),
@@ -129,12 +134,6 @@ public final class Main {
     return "There are several Clerk instances; name one in instance: %s.".formatted(names);
   }
 
-  /** Opens what may be a mistake of the configuration now, and builds the tools when asked to. */
-  private static Supplier<ToolRegistry> tools(Config config) throws ConfigException {
-    Supplier<Instances> instances = Connections.to(config, "clerk-mcp/" + version());
-    return () -> Catalog.registry(instances.get(), new Rails(config.rails()));
-  }
-
   /** What a person types, if one is there; since JDK 22 a console alone does not tell. */
   @SuppressWarnings("SystemConsoleNull") // where it is never null, isTerminal is asked
   private static @Nullable Supplier<@Nullable String> keyboard() {
@@ -162,6 +161,33 @@ public final class Main {
     return version == null ? "development" : version;
   }
 
+  // These are classes, since the first lambda of a process takes as long as ten of them.
+
+  /** Puts the tools together, when asked to. */
+  private record Assembly(Config config, Supplier<Instances> instances)
+      implements Supplier<ToolRegistry> {
+    @Override
+    public ToolRegistry get() {
+      return Catalog.registry(instances.get(), new Rails(config.rails()));
+    }
+  }
+
+  /** Ends the process when nobody hears it any more. */
+  private static final class Exit implements Runnable {
+    @Override
+    public void run() {
+      System.exit(OUTPUT_CLOSED);
+    }
+  }
+
+  /** Lets calls that run come to their ends when the process is to end. */
+  private record Stop(StdioServer server) implements Runnable {
+    @Override
+    public void run() {
+      server.stop(GRACE);
+    }
+  }
+
   /** What the command line commands; loaded only when there are arguments. */
   private static final class Commands implements Program {
     private final OutputStream out;
@@ -178,7 +204,10 @@ public final class Main {
     @Override
     public Tools tools(Map<String, String> settings) throws Exception {
       Config config = config(settings);
-      return new Tools(Main.tools(config).get(), config.tools(), notes(config));
+      return new Tools(
+          new Assembly(config, Connections.to(config, "clerk-mcp/" + version())).get(),
+          config.tools(),
+          notes(config));
     }
 
     @Override

@@ -7,7 +7,6 @@ import dev.clerkmcp.guard.secret.SecretsFolder;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +17,7 @@ final class RailsConfig {
   private static final String AUDIT_READS = "CLERK_MCP_AUDIT_READS";
   private static final String CONFIRM = "CLERK_MCP_CONFIRM";
   private static final String CONFIRM_TIMEOUT = "CLERK_MCP_CONFIRM_TIMEOUT";
+  private static final int PATIENCE_SECONDS = 300;
   private static final String DRY_RUN = "CLERK_MCP_DRY_RUN";
   private static final String PII = "CLERK_MCP_PII";
   private static final String REVEAL_SECRETS = "CLERK_MCP_REVEAL_SECRETS";
@@ -45,7 +45,7 @@ final class RailsConfig {
   static Rails.Settings from(Map<String, String> environment) throws ConfigException {
     return new Rails.Settings(
         confirm(Config.value(environment, CONFIRM, "auto")),
-        patience(Config.value(environment, CONFIRM_TIMEOUT, "300")),
+        Config.seconds(environment, CONFIRM_TIMEOUT, PATIENCE_SECONDS, 3600),
         Config.flag(environment, DRY_RUN),
         PolicyConfig.from(environment),
         secrets(environment),
@@ -63,14 +63,6 @@ final class RailsConfig {
       case "never" -> Confirmation.When.NEVER;
       default -> throw new ConfigException(CONFIRM + " must be auto, always or never.");
     };
-  }
-
-  private static Duration patience(String text) throws ConfigException {
-    boolean number = text.matches("\\d{1,4}");
-    if (number && Integer.parseInt(text) >= 1 && Integer.parseInt(text) <= 3600) {
-      return Duration.ofSeconds(Integer.parseInt(text));
-    }
-    throw new ConfigException(CONFIRM_TIMEOUT + " must be a number of seconds from 1 to 3600.");
   }
 
   private static boolean masksPeople(String text) throws ConfigException {

@@ -51,7 +51,7 @@ final class SandboxConfig {
     long seed = seed(Config.value(environment, SEED, Long.toString(SandboxSettings.SEED)));
     return new SandboxSettings(
         seed,
-        users(Config.value(environment, USERS, Integer.toString(SandboxSettings.USERS))),
+        Config.number(environment, USERS, SandboxSettings.USERS, 0, SandboxSettings.MOST_USERS),
         clock(Config.value(environment, CLOCK, SandboxSettings.START.toString())),
         file(Config.value(environment, FILE, "")),
         trouble(
@@ -63,14 +63,6 @@ final class SandboxConfig {
       return Long.parseLong(text);
     }
     throw new ConfigException(SEED + " must be a whole number of at most 18 digits.");
-  }
-
-  private static int users(String text) throws ConfigException {
-    if (text.matches("\\d{1,6}") && Integer.parseInt(text) <= SandboxSettings.MOST_USERS) {
-      return Integer.parseInt(text);
-    }
-    throw new ConfigException(
-        "%s must be a number from 0 to %d.".formatted(USERS, SandboxSettings.MOST_USERS));
   }
 
   private static @Nullable Instant clock(String text) throws ConfigException {

@@ -7,6 +7,8 @@ import dev.clerkmcp.registry.Selection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.StringTokenizer;
+import java.util.function.Supplier;
 
 /** Which tools a person lists and switches off, read from environment variables. */
 final class ToolsConfig {
@@ -37,7 +39,7 @@ final class ToolsConfig {
     }
     try {
       return Selection.of(
-          catalog(Config.flag(environment, OUTPUT_SCHEMAS, true)),
+          new Catalogue(Config.flag(environment, OUTPUT_SCHEMAS, true)),
           new Selection.Choice(
               toolsets,
               words(Config.value(environment, TOOLS, "")),
@@ -49,18 +51,21 @@ final class ToolsConfig {
     }
   }
 
-  private static List<CatalogLine> catalog(boolean structured) {
-    List<CatalogLine> lines = CatalogFile.lines();
-    return structured ? lines : lines.stream().map(CatalogLine::unstructured).toList();
-  }
-
   private static List<String> words(String text) {
     List<String> words = new ArrayList<>();
-    for (String word : text.split("[,\\s]+", -1)) {
-      if (!word.isEmpty()) {
-        words.add(word);
-      }
+    StringTokenizer tokens = new StringTokenizer(text, ", \t\r\n\f");
+    while (tokens.hasMoreTokens()) {
+      words.add(tokens.nextToken());
     }
     return words;
+  }
+
+  /** The catalogue file, read when it is needed. A class, since a host waits for the start. */
+  private record Catalogue(boolean structured) implements Supplier<List<CatalogLine>> {
+    @Override
+    public List<CatalogLine> get() {
+      List<CatalogLine> lines = CatalogFile.lines();
+      return structured ? lines : lines.stream().map(CatalogLine::unstructured).toList();
+    }
   }
 }

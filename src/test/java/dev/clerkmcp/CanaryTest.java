@@ -9,7 +9,7 @@ import dev.clerkmcp.CanaryClerk.Outcome;
 import dev.clerkmcp.guard.Rails;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
-import dev.clerkmcp.registry.CatalogLine;
+import dev.clerkmcp.registry.CatalogText;
 import dev.clerkmcp.registry.Instance;
 import dev.clerkmcp.registry.Instances;
 import dev.clerkmcp.registry.SecretExamples;
@@ -86,7 +86,7 @@ final class CanaryTest {
       further.put("name", "one that is not there").put("admin", "new@new.example");
     }
     ObjectNode arguments =
-        ExampleArguments.required(Json.read(CatalogLine.of(tool)).at("/tool/inputSchema"));
+        ExampleArguments.required(Json.read(CatalogText.of(tool)).at("/tool/inputSchema"));
     arguments.setAll(further);
     clerk.expect(arguments);
     Person person = new Person();

@@ -7,6 +7,7 @@ import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Access;
 import dev.clerkmcp.registry.CatalogFile;
 import dev.clerkmcp.registry.CatalogLine;
+import dev.clerkmcp.registry.CatalogText;
 import dev.clerkmcp.registry.Selection;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolRegistry;
@@ -35,7 +36,7 @@ final class CatalogTest {
 
   @Test
   void catalogFileIsCurrent() throws IOException {
-    String lines = TOOLS.stream().map(t -> CatalogLine.of(t) + "\n").collect(Collectors.joining());
+    String lines = TOOLS.stream().map(t -> CatalogText.of(t) + "\n").collect(Collectors.joining());
     Golden.assertMatches(Path.of("src/main/resources/dev/clerkmcp/catalog.jsonl"), lines);
   }
 
@@ -126,7 +127,7 @@ final class CatalogTest {
   }
 
   private static JsonNode shown(ToolDefinition tool) throws IOException {
-    return Json.read(CatalogLine.of(tool)).path("tool");
+    return Json.read(CatalogText.of(tool)).path("tool");
   }
 
   /** What every host takes: typed, described, and none of the words that some do not know. */

@@ -10,7 +10,7 @@ import dev.clerkmcp.guard.Rails;
 import dev.clerkmcp.guard.secret.SecretsFolder;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
-import dev.clerkmcp.registry.CatalogLine;
+import dev.clerkmcp.registry.CatalogText;
 import dev.clerkmcp.registry.Effect;
 import dev.clerkmcp.registry.Instance;
 import dev.clerkmcp.registry.Instances;
@@ -139,7 +139,7 @@ final class FuzzTest {
   /** Now and then right, mostly a little wrong, sometimes nonsense. */
   private static JsonNode arguments(ToolDefinition tool, ToolRegistry tools, Random random)
       throws Exception {
-    JsonNode schema = Json.read(CatalogLine.of(tool)).at("/tool/inputSchema");
+    JsonNode schema = Json.read(CatalogText.of(tool)).at("/tool/inputSchema");
     ObjectNode arguments =
         random.nextBoolean() ? ExampleArguments.all(schema) : ExampleArguments.required(schema);
     arguments.remove(List.of("dry_run", "confirmation"));

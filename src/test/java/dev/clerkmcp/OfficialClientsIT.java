@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The finished jar with the official clients, each driven by a script of its own. */
+/** The finished jar with the official clients and conformance suite, each with its own script. */
 @EnabledIfSystemProperty(
     named = "clerk.clients",
     matches = ".+",
@@ -27,6 +27,7 @@ final class OfficialClientsIT {
         "automatic.mjs",
         "clerkBackend.mjs",
         "confirmation.mjs",
+        "conformance/run.mjs",
         "inspector.mjs",
         "legacy.mjs",
         "modern.mjs"

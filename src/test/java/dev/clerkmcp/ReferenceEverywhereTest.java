@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.clerkmcp.guard.Rails;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.CatalogLine;
+import dev.clerkmcp.registry.CatalogText;
 import dev.clerkmcp.registry.Instance;
 import dev.clerkmcp.registry.Instances;
 import dev.clerkmcp.registry.ToolDefinition;
@@ -52,7 +52,7 @@ final class ReferenceEverywhereTest {
     String meant = reference + " is " + id;
     int reached = 0;
     for (ToolDefinition tool : tools.tools()) {
-      JsonNode properties = Json.read(CatalogLine.of(tool)).at("/tool/inputSchema/properties");
+      JsonNode properties = Json.read(CatalogText.of(tool)).at("/tool/inputSchema/properties");
       for (Map.Entry<String, JsonNode> property : properties.properties()) {
         JsonNode value = value(property.getKey(), property.getValue(), kind, reference);
         if (tool.isDoor() || value == null) {

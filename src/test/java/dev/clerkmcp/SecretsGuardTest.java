@@ -9,7 +9,7 @@ import dev.clerkmcp.FakeClerk.Answer;
 import dev.clerkmcp.guard.secret.SecretsFolder;
 import dev.clerkmcp.guard.secret.SecretsGuard;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.CatalogLine;
+import dev.clerkmcp.registry.CatalogText;
 import dev.clerkmcp.registry.Guard;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
@@ -57,7 +57,7 @@ final class SecretsGuardTest {
     ToolRegistry tools = tools(clerk, new SecretsGuard(folder(), false));
     ToolDefinition tool =
         Objects.requireNonNull(tools.find(declared.getAnnotation(Tool.class).name()));
-    JsonNode schema = Json.read(CatalogLine.of(tool)).at("/tool/inputSchema");
+    JsonNode schema = Json.read(CatalogText.of(tool)).at("/tool/inputSchema");
     ToolResult result = Calls.call(tools, tool.name(), ExampleArguments.required(schema));
     assertThat(result.isError()).as(result.json()).isFalse();
     assertThat(result.json()).contains("\"...").doesNotContain(SECRET);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.CatalogLine;
+import dev.clerkmcp.registry.CatalogText;
 import dev.clerkmcp.registry.ToolDefinition;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
@@ -59,7 +60,7 @@ final class ToolsCommand implements Callable<Integer> {
 
   private static ObjectNode row(ToolDefinition tool, boolean listed, @Nullable String whyOff)
       throws JsonProcessingException {
-    JsonNode line = Json.read(CatalogLine.of(tool));
+    JsonNode line = Json.read(CatalogText.of(tool));
     int bytes = line.path("tool").toString().getBytes(StandardCharsets.UTF_8).length;
     ObjectNode row = Json.object().put("name", tool.name()).put("group", tool.group());
     row.set("effect", line.path("effect"));

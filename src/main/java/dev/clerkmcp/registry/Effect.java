@@ -6,26 +6,45 @@ package dev.clerkmcp.registry;
  */
 public enum Effect {
   /** Changes nothing. */
-  READ(true, false, true),
+  READ("read", true, false, true),
   /** Adds something; doing it twice adds it twice. */
-  CREATE(false, false, false),
+  CREATE("create", false, false, false),
   /** Sets a state that can be set back; doing it twice changes nothing more. */
-  UPDATE(false, false, true),
+  UPDATE("update", false, false, true),
   /** Takes something away that can be given again: revoke, ban, remove from a list. */
-  DESTROY(false, true, true),
+  DESTROY("destroy", false, true, true),
   /** Loses something for good: delete a user, replace all metadata. */
-  IRREVERSIBLE(false, true, true),
+  IRREVERSIBLE("irreversible", false, true, true),
   /** Loses something for good, and again each time: rotate a secret. */
-  IRREVERSIBLE_EACH_TIME(false, true, false);
+  IRREVERSIBLE_EACH_TIME("irreversible_each_time", false, true, false);
 
+  private static final Effect[] ALL = values();
+
+  private final String word;
   private final boolean readOnly;
   private final boolean destructive;
   private final boolean idempotent;
 
-  Effect(boolean readOnly, boolean destructive, boolean idempotent) {
+  Effect(String word, boolean readOnly, boolean destructive, boolean idempotent) {
+    this.word = word;
     this.readOnly = readOnly;
     this.destructive = destructive;
     this.idempotent = idempotent;
+  }
+
+  /** The effect of that word; the search through a map of names would be loaded first. */
+  static Effect of(String word) {
+    for (Effect effect : ALL) {
+      if (effect.word.equals(word)) {
+        return effect;
+      }
+    }
+    throw new IllegalArgumentException("There is no effect " + word);
+  }
+
+  /** The word that the catalogue has for it. */
+  String word() {
+    return word;
   }
 
   /** MCP's readOnlyHint: it changes nothing. */

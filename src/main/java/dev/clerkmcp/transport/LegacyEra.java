@@ -3,15 +3,12 @@ package dev.clerkmcp.transport;
 import dev.clerkmcp.registry.Selection;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The protocol as it was until 2025-11-25: a session opened by {@code initialize}. What is the same
  * for every session is answered here from prepared JSON; tool calls go through a session of the
- * SDK, which is built while the client still shakes hands.
+ * SDK, which is built meanwhile.
  *
  * @see <a href="https://modelcontextprotocol.io/specification/2025-11-25">MCP 2025-11-25</a>
  */
@@ -39,34 +36,22 @@ final class LegacyEra implements Era {
 
   private final ServerCard card;
   private final Selection selection;
-  private final ToolCalls calls;
-  private final Supplier<CompletableFuture<SdkServer>> server;
-  private final Executor executor;
+  private final Backstage backstage;
   private final Results results;
-  private final String toolList;
-  private @Nullable CompletableFuture<SdkSession> session;
+  private @Nullable Late<SdkSession> session;
+  private @Nullable String toolList;
   private @Nullable Offers offers;
 
   /**
    * Prepares for a session.
    *
    * @param selection the tools that are listed, and those that are off
-   * @param server begins to build the SDK's server, which no other era needs
-   * @param executor a thread for every task at once
    */
-  LegacyEra(
-      ServerCard card,
-      Selection selection,
-      ToolCalls calls,
-      Supplier<CompletableFuture<SdkServer>> server,
-      Executor executor) {
+  LegacyEra(ServerCard card, Selection selection, Backstage backstage) {
     this.card = card;
     this.selection = selection;
-    this.calls = calls;
-    this.server = server;
-    this.executor = executor;
+    this.backstage = backstage;
     this.results = new LegacyResults(card);
-    this.toolList = results.of(ToolList.members(selection.listed()));
   }
 
   @Override
@@ -83,8 +68,8 @@ final class LegacyEra implements Era {
     } else if (method.equals("tools/list")) {
       listTools(request.params(), reply);
     } else if (method.equals("tools/call")) {
-      CompletableFuture<SdkSession> open = session;
-      calls.serve(request.params(), reply, call -> open.join().call(call));
+      Late<SdkSession> open = session;
+      backstage.calls().serve(request.params(), reply, call -> open.get().call(call));
     } else {
       offers().serve(request, reply);
     }
@@ -92,9 +77,9 @@ final class LegacyEra implements Era {
 
   @Override
   public void handle(Message.Response response) {
-    CompletableFuture<SdkSession> open = session;
+    Late<SdkSession> open = session;
     if (open != null) {
-      executor.execute(() -> open.join().receive(response));
+      backstage.execute(() -> open.get().receive(response));
     }
   }
 
@@ -108,22 +93,23 @@ final class LegacyEra implements Era {
       reply.error(ErrorCode.INVALID_REQUEST, "The session is already initialized");
       return;
     }
-    session = server.get().thenApplyAsync(built -> built.open(params), executor);
+    session = backstage.session(params);
     String latest = VERSIONS.get(VERSIONS.size() - 1);
     String asked = wanted.substring(1, wanted.length() - 1);
     reply.result(
         results.of(
-            "\"protocolVersion\":\"%s\",\"capabilities\":{\"tools\":{},\"prompts\":{},\"resources\":{},\"completions\":{}},\"serverInfo\":%s,\"instructions\":%s"
-                .formatted(
-                    VERSIONS.contains(asked) ? asked : latest,
-                    card.serverInfo(),
-                    JsonText.quote(card.instructions()))));
+            "\"protocolVersion\":\""
+                + (VERSIONS.contains(asked) ? asked : latest)
+                + "\",\"capabilities\":{\"tools\":{},\"prompts\":{},\"resources\":{},\"completions\":{}},\"serverInfo\":"
+                + card.serverInfo()
+                + ",\"instructions\":"
+                + JsonText.quote(card.instructions())));
   }
 
   /** Made only when a client asks, so that no handshake waits for it. */
   private Offers offers() {
     if (offers == null) {
-      offers = new Offers(results, selection, calls, ErrorCode.RESOURCE_NOT_FOUND);
+      offers = new Offers(results, selection, backstage.calls(), ErrorCode.RESOURCE_NOT_FOUND);
     }
     return offers;
   }
@@ -133,6 +119,10 @@ final class LegacyEra implements Era {
       reply.error(ErrorCode.INVALID_PARAMS, "The tools are listed on one page; there is no cursor");
       return;
     }
+    if (toolList == null) {
+      toolList = results.of(ToolList.members(selection.listed()));
+    }
     reply.result(toolList);
+    backstage.clientIsServed();
   }
 }

@@ -15,13 +15,14 @@ final class MetaText {
     StringBuilder members = new StringBuilder();
     Map<String, Object> all = new TreeMap<>(known);
     all.putAll(mark);
-    all.forEach(
-        (name, value) ->
-            members
-                .append(members.length() == 0 ? "" : ",")
-                .append(JsonText.quote(name))
-                .append(':')
-                .append(value instanceof Boolean ? value : Json.MAPPER.valueToTree(value)));
+    for (Map.Entry<String, Object> entry : all.entrySet()) {
+      Object value = entry.getValue();
+      members
+          .append(members.length() == 0 ? "" : ",")
+          .append(JsonText.quote(entry.getKey()))
+          .append(':')
+          .append(value instanceof Boolean ? value : Json.MAPPER.valueToTree(value));
+    }
     return members.toString();
   }
 }

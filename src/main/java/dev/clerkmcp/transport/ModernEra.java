@@ -1,7 +1,6 @@
 package dev.clerkmcp.transport;
 
 import dev.clerkmcp.registry.Selection;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,15 +12,9 @@ import org.jspecify.annotations.Nullable;
 final class ModernEra implements Era {
   static final String VERSION = "2026-07-28";
 
-  private static final String DISCOVER = "server/discover";
-  private static final String LISTEN = "subscriptions/listen";
-
-  /** What no other era knows, and what therefore is of this one whatever else it lacks. */
-  private static final Set<String> OWN_METHODS = Set.of(DISCOVER, LISTEN);
-
   private final ServerCard card;
   private final Selection selection;
-  private final ToolCalls calls;
+  private final Backstage backstage;
   private final Outlet outlet;
   private final ModernResults results;
   private final Subscriptions subscriptions;
@@ -34,18 +27,13 @@ final class ModernEra implements Era {
    *
    * @param selection the tools that are listed, and those that are off
    */
-  ModernEra(ServerCard card, Selection selection, ToolCalls calls, Outlet outlet) {
+  ModernEra(ServerCard card, Selection selection, Backstage backstage, Outlet outlet) {
     this.card = card;
     this.selection = selection;
-    this.calls = calls;
+    this.backstage = backstage;
     this.outlet = outlet;
     this.results = new ModernResults(card);
     this.subscriptions = new Subscriptions(outlet, results);
-  }
-
-  /** Whether a request is of this era. */
-  static boolean isMeant(Message.Request request) {
-    return OWN_METHODS.contains(request.method()) || RequestMeta.of(request.params()).isModern();
   }
 
   @Override
@@ -66,8 +54,8 @@ final class ModernEra implements Era {
       return;
     }
     switch (request.method()) {
-      case DISCOVER -> reply.result(discovery());
-      case LISTEN -> subscriptions.listen(request.id(), request.params(), reply);
+      case RequestMeta.DISCOVER -> reply.result(discovery());
+      case RequestMeta.LISTEN -> subscriptions.listen(request.id(), request.params(), reply);
       case "tools/list" -> listTools(request.params(), reply);
       case "tools/call" -> toolCalls().serve(request.params(), meta, reply);
       default -> offers().serve(request, reply);
@@ -85,8 +73,10 @@ final class ModernEra implements Era {
 
   private String discovery() {
     return results.lasting(
-        "\"supportedVersions\":[\"%s\"],\"capabilities\":{\"tools\":{},\"prompts\":{},\"resources\":{},\"completions\":{},\"logging\":{}},\"instructions\":%s"
-            .formatted(VERSION, JsonText.quote(card.instructions())));
+        "\"supportedVersions\":[\""
+            + VERSION
+            + "\"],\"capabilities\":{\"tools\":{},\"prompts\":{},\"resources\":{},\"completions\":{},\"logging\":{}},\"instructions\":"
+            + JsonText.quote(card.instructions()));
   }
 
   private void listTools(@Nullable String params, Reply reply) {
@@ -98,11 +88,12 @@ final class ModernEra implements Era {
       toolList = results.lasting(ToolList.members(selection.listed()));
     }
     reply.result(toolList);
+    backstage.clientIsServed();
   }
 
   private ModernCalls toolCalls() {
     if (toolCalls == null) {
-      toolCalls = new ModernCalls(calls, selection, results, outlet);
+      toolCalls = new ModernCalls(backstage.calls(), selection, results, outlet);
     }
     return toolCalls;
   }
@@ -110,7 +101,7 @@ final class ModernEra implements Era {
   /** Made only when a client asks, so that no handshake waits for it. */
   private Offers offers() {
     if (offers == null) {
-      offers = new Offers(results, selection, calls, ErrorCode.INVALID_PARAMS);
+      offers = new Offers(results, selection, backstage.calls(), ErrorCode.INVALID_PARAMS);
     }
     return offers;
   }

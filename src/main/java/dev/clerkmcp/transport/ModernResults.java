@@ -59,7 +59,7 @@ final class ModernResults implements Results {
   }
 
   private String result(String type, String members, Map<String, Object> known) {
-    return "{\"resultType\":\"%s\",\"_meta\":{%s},".formatted(type, meta(known)) + members + "}";
+    return "{\"resultType\":\"" + type + "\",\"_meta\":{" + meta(known) + "}," + members + "}";
   }
 
   private String meta(Map<String, Object> known) {

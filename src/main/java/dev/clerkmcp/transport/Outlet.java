@@ -3,9 +3,11 @@ package dev.clerkmcp.transport;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Writes messages, each a line and each whole, however many threads write. */
-final class Outlet {
+final class Outlet implements Consumer<@Nullable String> {
   private final OutputStream out;
   private final Runnable onBroken;
   private boolean broken;
@@ -18,6 +20,14 @@ final class Outlet {
   Outlet(OutputStream out, Runnable onBroken) {
     this.out = out;
     this.onBroken = onBroken;
+  }
+
+  /** Sends the answer to a request; null stands for none. */
+  @Override
+  public void accept(@Nullable String answer) {
+    if (answer != null) {
+      write(answer);
+    }
   }
 
   /** Sends one message; nothing once the stream is broken. */

@@ -18,17 +18,7 @@ final class PendingRequests {
     if (byId.containsKey(id)) {
       return null;
     }
-    Reply reply =
-        new Reply(
-            id,
-            message -> {
-              close(id);
-              try {
-                destination.accept(message);
-              } finally {
-                answerHasLeft();
-              }
-            });
+    Reply reply = new Reply(id, new Departure(id, destination));
     byId.put(id, reply);
     return reply;
   }
@@ -71,5 +61,26 @@ final class PendingRequests {
   private synchronized void answerHasLeft() {
     answersOnTheirWay--;
     notifyAll();
+  }
+
+  /** The way of an answer to its destination. */
+  private final class Departure implements Consumer<@Nullable String> {
+    private final String id;
+    private final Consumer<@Nullable String> destination;
+
+    Departure(String id, Consumer<@Nullable String> destination) {
+      this.id = id;
+      this.destination = destination;
+    }
+
+    @Override
+    public void accept(@Nullable String answer) {
+      close(id);
+      try {
+        destination.accept(answer);
+      } finally {
+        answerHasLeft();
+      }
+    }
   }
 }

@@ -96,7 +96,9 @@ final class Reply {
       }
       settled = true;
     }
-    beforeEnd.forEach(Runnable::run);
+    for (Runnable last : beforeEnd) {
+      last.run();
+    }
     destination.accept(message);
   }
 }

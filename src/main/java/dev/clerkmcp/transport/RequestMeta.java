@@ -7,12 +7,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a request of the modern era says of itself and its client in {@code _meta}, as no session
- * has said it before. Read with nothing but Jackson's streaming parser.
+ * has said it before.
  *
  * @see <a href="https://modelcontextprotocol.io/specification/2026-07-28/basic/index#meta">MCP on
  *     _meta</a>
  */
 final class RequestMeta {
+  /** What no other era knows, and what therefore is modern whatever else it lacks. */
+  static final String DISCOVER = "server/discover";
+
+  /** The same; it opens a stream. */
+  static final String LISTEN = "subscriptions/listen";
+
   private static final String VERSION = "io.modelcontextprotocol/protocolVersion";
   private static final String CAPABILITIES = "io.modelcontextprotocol/clientCapabilities";
   private static final String CLIENT = "io.modelcontextprotocol/clientInfo";
@@ -30,9 +36,11 @@ final class RequestMeta {
     return new RequestMeta(meta != null && JsonText.isObject(meta) ? meta : null);
   }
 
-  /** Whether the request is of the modern era, which is the only one to name a version there. */
-  boolean isModern() {
-    return JsonText.find(meta, VERSION) != null;
+  /** Whether a request is of the modern era, which is the only one to name a version there. */
+  static boolean isModern(Message.Request request) {
+    return request.method().equals(DISCOVER)
+        || request.method().equals(LISTEN)
+        || JsonText.find(of(request.params()).meta, VERSION) != null;
   }
 
   /** The version of the protocol; null if none is named. */

@@ -10,7 +10,8 @@ import java.util.Map;
 public record ServerCard(String version, String instructions, Map<String, Boolean> mark) {
   /** The {@code serverInfo} of both eras, as JSON. */
   String serverInfo() {
-    return "{\"name\":\"clerk-mcp\",\"title\":\"Clerk\",\"version\":%s}"
-        .formatted(JsonText.quote(version));
+    return "{\"name\":\"clerk-mcp\",\"title\":\"Clerk\",\"version\":"
+        + JsonText.quote(version)
+        + "}";
   }
 }

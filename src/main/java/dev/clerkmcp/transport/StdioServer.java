@@ -6,9 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -23,18 +20,22 @@ public final class StdioServer {
   /** How long calls may still take when there is no more input. */
   private static final Duration DRAIN = Duration.ofSeconds(10);
 
+  private final ServerCard card;
+  private final Selection selection;
   private final LineReader lines;
   private final Outlet outlet;
   private final PendingRequests pending = new PendingRequests();
+  private final Backstage backstage;
   private final Era legacy;
-  private final Era modern;
+  private volatile @Nullable Era modern;
   private volatile boolean stopped;
   private volatile boolean outputClosed;
 
   /**
-   * Prepares to serve; building the tools begins at once, in the background.
+   * Prepares to serve.
    *
    * @param selection which of {@code tools} are listed
+   * @param tools builds them, in the background
    * @param onOutputClosed runs when the client has closed its end of {@code out}; nothing can be
    *     answered from then on
    */
@@ -45,38 +46,23 @@ public final class StdioServer {
       Selection selection,
       Supplier<ToolRegistry> tools,
       Runnable onOutputClosed) {
+    this.card = card;
+    this.selection = selection;
     this.lines = new LineReader(in, MAX_LINE_BYTES);
-    this.outlet =
-        new Outlet(
-            out,
-            () -> {
-              outputClosed = true;
-              abandon();
-              onOutputClosed.run();
-            });
-    ExecutorService executor = Executors.newCachedThreadPool(DaemonThreads.named("call"));
-    CompletableFuture<ToolRegistry> registry = CompletableFuture.supplyAsync(tools, executor);
-    ToolCalls calls = new ToolCalls(registry, executor, new Heartbeat(outlet));
-    this.legacy =
-        new LegacyEra(
-            card,
-            selection,
-            calls,
-            () ->
-                registry.thenApplyAsync(
-                    built -> new SdkServer(card, built, selection, outlet), executor),
-            executor);
-    this.modern = new ModernEra(card, selection, calls, outlet);
+    this.outlet = new Outlet(out, new End(onOutputClosed));
+    this.backstage = new Backstage(card, selection, tools, outlet);
+    this.legacy = new LegacyEra(card, selection, backstage);
   }
 
   /** Serves until the input ends and everything asked is answered, for ten seconds at most. */
   public void serve() throws InterruptedException {
+    backstage.open();
     for (LineReader.Line line = nextLine(); line != null && !stopped; line = nextLine()) {
       if (!line.isBlank()) {
         receive(line);
       }
     }
-    modern.end();
+    endStreams();
     if (!pending.awaitNone(DRAIN)) {
       for (Reply reply : pending.all()) {
         reply.error(
@@ -90,7 +76,7 @@ public final class StdioServer {
   /** Takes no more input, gives running calls the given time, and breaks off the rest. */
   public void stop(Duration grace) {
     stopped = true;
-    modern.end();
+    endStreams();
     try {
       if (!outputClosed) { // or nobody would hear what is waited for
         pending.awaitNone(grace);
@@ -125,24 +111,19 @@ public final class StdioServer {
       return;
     }
     MessageParser.Line line = MessageParser.parse(bytes.bytes());
-    Consumer<@Nullable String> destination = line.batch() ? batch(line) : this::answer;
+    Consumer<@Nullable String> destination = line.batch() ? batch(line) : outlet;
     for (Message message : line.messages()) {
       receive(message, destination);
     }
   }
 
   private Batch batch(MessageParser.Line line) {
-    long expected =
-        line.messages().stream()
-            .filter(m -> m instanceof Message.Request || m instanceof Message.Malformed)
-            .count();
-    return new Batch(outlet, (int) expected);
-  }
-
-  private void answer(@Nullable String message) {
-    if (message != null) {
-      outlet.write(message);
+    int expected = 0;
+    for (Message message : line.messages()) {
+      boolean answered = message instanceof Message.Request || message instanceof Message.Malformed;
+      expected += answered ? 1 : 0;
     }
+    return new Batch(outlet, expected);
   }
 
   private void receive(Message message, Consumer<@Nullable String> destination) {
@@ -169,21 +150,38 @@ public final class StdioServer {
       return;
     }
     try {
-      handle(request, reply, destination instanceof Batch);
+      handle(request, reply, destination != outlet);
     } catch (Throwable e) { // the next line must be read whatever this one did
       reply.error(ErrorCode.INTERNAL_ERROR, "The server could not serve this request");
     }
   }
 
   private void handle(Message.Request request, Reply reply, boolean inBatch) {
-    if (!ModernEra.isMeant(request)) {
+    if (!RequestMeta.isModern(request)) {
       legacy.handle(request, reply);
     } else if (inBatch) { // in which one that stays open would keep all others waiting
       reply.error(
           ErrorCode.INVALID_REQUEST,
           "There are no batches since 2025-06-18; send each message on a line of its own");
     } else {
-      modern.handle(request, reply);
+      modern().handle(request, reply);
+    }
+  }
+
+  /** Made only when a client speaks so, since no other should wait for it. */
+  private Era modern() {
+    Era made = modern;
+    if (made == null) {
+      made = new ModernEra(card, selection, backstage, outlet);
+      modern = made;
+    }
+    return made;
+  }
+
+  private void endStreams() {
+    Era made = modern;
+    if (made != null) {
+      made.end();
     }
   }
 
@@ -193,6 +191,22 @@ public final class StdioServer {
       if (id != null) {
         pending.cancel(id);
       }
+    }
+  }
+
+  /** The client has closed its end of the output. */
+  private final class End implements Runnable {
+    private final Runnable andThen;
+
+    End(Runnable andThen) {
+      this.andThen = andThen;
+    }
+
+    @Override
+    public void run() {
+      outputClosed = true;
+      abandon();
+      andThen.run();
     }
   }
 }

@@ -16,13 +16,14 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Serves {@code tools/call} for every era: each call on a thread of its own, answered once. */
 final class ToolCalls {
-  private final CompletableFuture<ToolRegistry> registry;
+  private final Supplier<ToolRegistry> registry;
   private final Executor executor;
   private final Heartbeat heartbeat;
 
@@ -31,7 +32,7 @@ final class ToolCalls {
    *
    * @param executor a thread for every task at once
    */
-  ToolCalls(CompletableFuture<ToolRegistry> registry, Executor executor, Heartbeat heartbeat) {
+  ToolCalls(Supplier<ToolRegistry> registry, Executor executor, Heartbeat heartbeat) {
     this.registry = registry;
     this.executor = executor;
     this.heartbeat = heartbeat;
@@ -48,7 +49,7 @@ final class ToolCalls {
 
   /** The registry; it may have to be waited for. */
   ToolRegistry tools() {
-    return registry.join();
+    return registry.get();
   }
 
   /**
@@ -93,7 +94,7 @@ final class ToolCalls {
 
   private void serve(@Nullable String params, Reply reply, Invocation invocation, Dispatch dispatch)
       throws JsonProcessingException {
-    JsonNode call = params == null ? NullNode.getInstance() : Json.read(params);
+    JsonNode call = Json.read(params == null ? "null" : params);
     String name = call.path("name").textValue();
     if (name == null) {
       reply.error(ErrorCode.INVALID_PARAMS, "tools/call needs the name of a tool");

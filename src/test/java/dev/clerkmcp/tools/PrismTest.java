@@ -11,7 +11,7 @@ import dev.clerkmcp.clerk.ClerkClient;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.clerk.SecretKey;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.CatalogLine;
+import dev.clerkmcp.registry.CatalogText;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.Selection;
 import dev.clerkmcp.registry.ToolDefinition;
@@ -68,7 +68,7 @@ final class PrismTest {
   @ParameterizedTest
   @FieldSource("TOOLS")
   void requestsAreAccepted(ToolDefinition tool) throws IOException {
-    JsonNode schema = Json.read(CatalogLine.of(tool)).at("/tool/inputSchema");
+    JsonNode schema = Json.read(CatalogText.of(tool)).at("/tool/inputSchema");
     boolean needsMore = tool.name().matches("clerk_(user|organization)_update|clerk_metadata_set");
     ObjectNode required = ExampleArguments.required(schema);
     ObjectNode all = ExampleArguments.all(tool.name(), schema);

@@ -10,7 +10,7 @@ import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.FakeClerk.Answer;
 import dev.clerkmcp.Golden;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.CatalogLine;
+import dev.clerkmcp.registry.CatalogText;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.Selection;
 import dev.clerkmcp.registry.ToolDefinition;
@@ -42,7 +42,7 @@ final class RequestsTest {
     StringBuilder golden = new StringBuilder();
     for (ToolDefinition tool : REGISTRY.tools()) {
       if (tool.group().equals(group)) {
-        JsonNode schema = Json.read(CatalogLine.of(tool)).at("/tool/inputSchema");
+        JsonNode schema = Json.read(CatalogText.of(tool)).at("/tool/inputSchema");
         golden.append("# ").append(tool.name()).append('\n');
         ObjectNode required = ExampleArguments.required(schema);
         ObjectNode all = ExampleArguments.all(tool.name(), schema);

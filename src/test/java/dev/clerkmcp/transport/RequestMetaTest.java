@@ -30,7 +30,9 @@ final class RequestMetaTest {
         " | false",
       })
   void versionMakesRequestModern(@Nullable String params, boolean modern) {
-    assertThat(RequestMeta.of(params == null ? null : json(params)).isModern()).isEqualTo(modern);
+    Message.Request request =
+        new Message.Request("1", "tools/list", params == null ? null : json(params));
+    assertThat(RequestMeta.isModern(request)).isEqualTo(modern);
   }
 
   @ParameterizedTest

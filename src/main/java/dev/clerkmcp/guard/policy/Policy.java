@@ -18,9 +18,6 @@ import java.util.Set;
 public final class Policy {
   private static final Policy NONE = new Policy(List.of());
 
-  private static final Target UNCLEAR =
-      new Target(null, false, List.of(), List.of(), List.of(), true, "unclear");
-
   private final List<Rule> rules;
 
   private Policy(List<Rule> rules) {
@@ -83,7 +80,7 @@ public final class Policy {
     try {
       return question.target().get();
     } catch (ClerkException e) {
-      return UNCLEAR;
+      return Target.unknown();
     }
   }
 

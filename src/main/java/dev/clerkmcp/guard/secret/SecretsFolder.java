@@ -25,11 +25,8 @@ import org.jspecify.annotations.Nullable;
  * The folder on this computer in which credentials are kept, each file for its owner's eyes only.
  */
 public final class SecretsFolder {
-  private static final Set<PosixFilePermission> OWNER_ONLY =
-      PosixFilePermissions.fromString("rw-------");
-
-  private static final Set<PosixFilePermission> FOLDER_OF_OWNER =
-      PosixFilePermissions.fromString("rwx------");
+  private static final String OWNER_ONLY = "rw-------";
+  private static final String FOLDER_OF_OWNER = "rwx------";
 
   /** Of files with one name; that many in one second means that something else is wrong. */
   private static final int MOST_TRIES = 1000;
@@ -107,7 +104,9 @@ public final class SecretsFolder {
 
   private void open() throws IOException {
     if (isPosix()) {
-      Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(FOLDER_OF_OWNER));
+      Files.createDirectories(
+          folder,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(FOLDER_OF_OWNER)));
     } else {
       Files.createDirectories(folder);
       showToOwnerOnly(folder.toFile());
@@ -143,7 +142,9 @@ public final class SecretsFolder {
   private void write(Path file, String text) throws IOException {
     FileAttribute<?>[] attributes =
         isPosix()
-            ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_ONLY)}
+            ? new FileAttribute<?>[] {
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(OWNER_ONLY))
+            }
             : new FileAttribute<?>[0];
     SeekableByteChannel channel = Files.newByteChannel(file, Set.of(CREATE_NEW, WRITE), attributes);
     try (channel) {
@@ -165,7 +166,7 @@ public final class SecretsFolder {
     }
     // A mounted disk of another system may take permissions and not keep them.
     Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
-    if (!OWNER_ONLY.containsAll(permissions)) {
+    if (!PosixFilePermissions.fromString(OWNER_ONLY).containsAll(permissions)) {
       throw new UnfitFolder("is on a disk that lets everybody read its files", null);
     }
   }

@@ -30,4 +30,9 @@ public record Target(
     organizations = List.copyOf(organizations);
     addresses = List.copyOf(addresses);
   }
+
+  /** One of which nothing could be found out. */
+  public static Target unknown() {
+    return new Target(null, false, List.of(), List.of(), List.of(), true, "unclear");
+  }
 }
