@@ -73,6 +73,31 @@ final class AnswersTest {
   }
 
   @Test
+  void rowThatIsTooLargeIsCutAndTheRestIsReached() throws Exception {
+    ToolRegistry tools = tools(sandbox, Map.of("CLERK_MCP_MAX_RESULT_TOKENS", "500"));
+    ObjectNode arguments = Json.object().put("limit", 100).put("fields", "*");
+    ToolResult result = call(tools, "clerk_users_list", arguments);
+    JsonNode answer = Json.read(result.json());
+    assertThat(answer.path("data")).hasSize(1);
+    assertThat(answer.at("/next/starting_after")).isEqualTo(answer.at("/data/0/id"));
+    assertThat(result.notes())
+        .anyMatch(note -> note.startsWith("Left out, since the answer would cost more"))
+        .anyMatch(note -> note.startsWith("Shown are 1 of 120 rows"));
+  }
+
+  @Test
+  void onlyRowThatIsTooLargeHasNoRest() throws Exception {
+    ToolRegistry tools = tools(sandbox, Map.of("CLERK_MCP_MAX_RESULT_TOKENS", "500"));
+    ObjectNode query = Json.object().put("query", "minjun.choi5@example.com").put("fields", "*");
+    ToolResult result = call(tools, "clerk_users_list", query);
+    JsonNode answer = Json.read(result.json());
+    assertThat(answer.path("data")).hasSize(1);
+    assertThat(answer.path("has_more").asBoolean()).isFalse();
+    assertThat(answer.has("next")).isFalse();
+    assertThat(result.notes()).noneMatch(note -> note.startsWith("Shown are"));
+  }
+
+  @Test
   void listWithoutPagesIsCutToo() throws Exception {
     FakeClerk clerk = FakeClerk.answering(rows("{\"object\":\"x\",\"id\":\"%d\"}", 0, 400));
     ToolResult result =
@@ -127,6 +152,21 @@ final class AnswersTest {
             Json.object().put("limit", 1).put("fields", "locale,nonsense"));
     assertThat(result.notes())
         .anyMatch(note -> note.startsWith("fields: there is no nonsense here; there are "));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{\"limit\":10,\"all\":true,\"fields\":[\"id\"]}| 0",
+        "{\"limit\":10,\"all\":true,\"fields\":[\"locale\",\"nonsense\"]}| 1",
+        "{\"query\":\"nobody is called so\",\"fields\":[\"locale\"]}| 0",
+      })
+  void unknownFieldIsSaidOnceOfAllRows(String arguments, int notes) throws Exception {
+    ToolResult result =
+        call(tools(sandbox, Map.of()), "clerk_users_list", (ObjectNode) Json.read(arguments));
+    assertThat(result.notes()).filteredOn(note -> note.startsWith("fields:")).hasSize(notes);
   }
 
   @Test
@@ -245,6 +285,27 @@ final class AnswersTest {
             "id,name,slug,count,phone,tags,deep\r\n"
                 + "org_1,'=cmd|'/c calc'!A1,,,,,\r\n"
                 + "org_2,,\"a,\"\"b\"\"\",-5,+15550100,x y,\"{\"\"a\"\":1}\"\r\n");
+  }
+
+  @Test
+  void tableHasColumnsForPaths() throws Exception {
+    FakeClerk clerk =
+        FakeClerk.answering(
+            "{\"data\":[{\"id\":\"org_1\",\"public_metadata\":{\"plan\":\"pro\",\"seats\":3,\"x\":1},"
+                + "\"lists\":[{\"a\":\"1\"},{\"a\":\"2\",\"b\":[\"3\"]}]},{\"id\":\"org_2\"}],"
+                + "\"total_count\":2}");
+    ObjectNode arguments = Json.object().put("export", "o.csv");
+    for (String path : List.of("public_metadata.plan", "lists[].a", "public_metadata.seats")) {
+      arguments.withArray("/fields").add(path);
+    }
+    call(tools(clerk.client(), exports()), "clerk_organizations_list", arguments);
+    assertThat(Files.readString(folder.resolve("o.csv")))
+        .isEqualTo(
+            """
+            id,public_metadata.plan,public_metadata.seats,lists.a\r
+            org_1,pro,3,1 2\r
+            org_2,,,\r
+            """);
   }
 
   @Test

@@ -45,6 +45,24 @@ final class BulkInvitationRailsTest {
     assertThat(changes()).isEmpty();
   }
 
+  /** Who reads a plan must see what becomes of each address, not only of those that get mail. */
+  @Test
+  void dryRunSaysWhoIsLeftOut() throws Exception {
+    sandbox.ok("POST /invitations", "{'email_address':'p0@example.com'}");
+    ObjectNode arguments = arguments(2).put("dry_run", true);
+    arguments.withArray("/emails").add("p3 at example.com");
+    JsonNode plan = Json.read(call(tools(Map.of()), arguments).json());
+    assertThat(plan.path("warnings"))
+        .extracting(JsonNode::asText)
+        .contains(
+            "No email address: \"p3 at example.com\".",
+            "Already there (invited), so left out: p0@example.com.");
+    arguments.remove("dry_run");
+    assertThat(call(tools(Map.of()), arguments).notes())
+        .as("the answer itself says it")
+        .noneMatch(note -> note.contains("p0@"));
+  }
+
   @Test
   void dryRunOfWhatIsDoneAlreadyWouldChangeNothing() throws Exception {
     ToolRegistry tools = tools(Map.of());
@@ -78,6 +96,25 @@ final class BulkInvitationRailsTest {
         .isEqualTo("{\"given\":25,\"sent\":15,\"failed\":10}");
     assertThat(answer.at("/failed/0/code").asText()).isEqualTo("blocked");
     assertThat(changes()).hasSize(3);
+  }
+
+  /** Whoever cancels must not be told before that people were invited who were not. */
+  @Test
+  void progressOfARehearsalSaysThatNothingIsSent() throws Exception {
+    Invocation invocation = new Invocation(Runnable::run, new Agreeing());
+    ToolRegistry tools = tools(Map.of());
+    tools.call(
+        Objects.requireNonNull(tools.find("clerk_invitations_send_bulk")),
+        arguments(12).put("dry_run", true),
+        invocation);
+    assertThat(invocation.waitingFor())
+        .isEqualTo("Planning, nothing is sent yet: Invited 10 of 12");
+    invocation = new Invocation(Runnable::run, new Agreeing());
+    tools.call(
+        Objects.requireNonNull(tools.find("clerk_invitations_send_bulk")),
+        arguments(12),
+        invocation);
+    assertThat(invocation.waitingFor()).isEqualTo("Invited 10 of 12");
   }
 
   @Test

@@ -73,6 +73,23 @@ final class OnboardingRailsTest {
     assertThat(organizations()).isZero();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"ada_l", "crm_7"})
+  void adminMayBeNamedAsUsersAre(String admin) throws Exception {
+    sandbox.ok("PATCH /users/" + ada, "{'username':'ada_l','external_id':'crm_7'}");
+    ToolResult result = call(Map.of(), admin);
+    assertThat(Json.read(result.json()).at("/steps/1/user_id").asText()).isEqualTo(ada);
+    assertThat(result.notes()).anyMatch(note -> note.startsWith("admin: " + admin + " is " + ada));
+  }
+
+  @Test
+  void adminWhoIsNeitherUserNorAddressIsRefused() throws Exception {
+    ToolResult result = call(Map.of(), "nobody");
+    assertThat(result.json())
+        .contains("reference_not_found", "admin: no user is known as nobody", "an email address");
+    assertThat(organizations()).isZero();
+  }
+
   private int organizations() {
     return sandbox.ok("GET /organizations").path("total_count").asInt();
   }
@@ -84,6 +101,10 @@ final class OnboardingRailsTest {
   }
 
   private ToolResult call(Map<String, String> settings) throws Exception {
+    return call(settings, ada);
+  }
+
+  private ToolResult call(Map<String, String> settings, String admin) throws Exception {
     Map<String, String> environment = new HashMap<>(settings);
     environment.put("CLERK_SECRET_KEY", "sk_test_notarealkey");
     environment.put("CLERK_MCP_SECRETS_DIR", folder.resolve("secrets").toString());
@@ -94,7 +115,7 @@ final class OnboardingRailsTest {
             new Rails(config.rails()));
     return tools.call(
         Objects.requireNonNull(tools.find("clerk_org_onboard")),
-        Json.read(ARGUMENTS.formatted(ada).replace('\'', '"')),
+        Json.read(ARGUMENTS.formatted(admin).replace('\'', '"')),
         new Invocation(Runnable::run, agreeing()));
   }
 

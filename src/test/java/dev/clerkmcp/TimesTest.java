@@ -117,7 +117,8 @@ final class TimesTest {
             Caller.UNKNOWN);
     assertThat(Json.read(counted.json()).path("total_count"))
         .isEqualTo(Json.read(users.json()).path("total_count"));
-    assertThat(counted.notes()).isEmpty();
+    assertThat(counted.notes())
+        .containsExactly("created_at_after: 1772528400000 was read as 2026-03-03T09:00:00Z.");
   }
 
   private ToolResult update(String createdAt, @Nullable String code) throws IOException {

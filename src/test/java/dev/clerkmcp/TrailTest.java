@@ -62,6 +62,15 @@ final class TrailTest {
   }
 
   @Test
+  void timesOfChangesAreToldToTheSecond() throws Exception {
+    ToolRegistry tools = tools(Map.of());
+    call(tools, "clerk_user_update", "{'user_id':'user_1','first_name':'Eve'}");
+    assertThat(
+            Json.read(call(tools, "clerk_undo_plan", "{}").json()).at("/changes/0/time").asText())
+        .matches("[0-9-]{10}T[0-9:]{8}Z");
+  }
+
+  @Test
   void everyChangeIsRecordedBeforeAndAfter() throws Exception {
     ToolRegistry tools = tools(audited());
     call(tools, "clerk_update_user", "{'user_id':'user_1','first_name':'Eve'}");

@@ -134,6 +134,20 @@ final class UserWorkflowRailsTest {
     assertThat(clerk.changes()).isEmpty();
   }
 
+  @Test
+  void allThatCanBePutBackIsToldInOneSentence() throws Exception {
+    for (int i = 0; i < 12; i++) {
+      id("POST /api_keys", "{'name':'script %d','subject':'%s'}".formatted(i, ada));
+    }
+    ToolResult result = call(tools(Map.of()), "clerk_user_offboard", "'delete':false");
+    List<String> told =
+        result.notes().stream().filter(note -> note.contains("clerk_undo_plan")).toList();
+    assertThat(told).hasSize(1);
+    assertThat(told.get(0))
+        .matches(
+            "What can be put back: clerk_undo_plan with change (chg_\\w+, ){9}chg_\\w+ and \\d+ more\\.");
+  }
+
   @ParameterizedTest
   @CsvSource({"false", "true"})
   void privateDifferencesAreShownOnlyWhereAskedFor(boolean wanted) throws Exception {

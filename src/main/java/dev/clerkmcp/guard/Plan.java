@@ -224,7 +224,7 @@ final class Plan {
   }
 
   private Set<String> warnings() {
-    Set<String> warnings = new LinkedHashSet<>();
+    Set<String> warnings = new LinkedHashSet<>(run.foreseen());
     if (steps.stream().anyMatch(PlannedRequest::isFinal)) {
       warnings.add("This cannot be undone.");
     }

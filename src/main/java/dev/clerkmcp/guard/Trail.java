@@ -12,6 +12,7 @@ import dev.clerkmcp.registry.Effect;
 import dev.clerkmcp.registry.Guard;
 import dev.clerkmcp.registry.Operation;
 import dev.clerkmcp.registry.Refused;
+import dev.clerkmcp.registry.ShownText;
 import dev.clerkmcp.registry.ToolRun;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -19,6 +20,7 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -89,6 +91,15 @@ final class Trail {
   /** Records requests; stands after the guards that may refuse them. */
   Guard requests() {
     return new Guard() {
+      @Override
+      public JsonNode tool(ToolRun run, Supplier<JsonNode> next) {
+        try {
+          return next.get();
+        } finally {
+          tellWhatCanBePutBack(run);
+        }
+      }
+
       @Override
       public JsonNode operation(Operation operation, Supplier<JsonNode> next) {
         if (operation.effect().readOnly()) {
@@ -191,7 +202,31 @@ final class Trail {
                 answer)));
     boolean remembered = audit != null || run.invocation().caller().callsAgain();
     if (remembered && operation.effect() != Effect.CREATE && before != null) {
-      run.invocation().note("What can be put back: clerk_undo_plan with change %s.".formatted(id));
+      run.finding(Restorable.class, Restorable::new).add(id);
+    }
+  }
+
+  /** In one sentence, however many requests the tool made. */
+  private static void tellWhatCanBePutBack(ToolRun run) {
+    List<String> ids = run.finding(Restorable.class, Restorable::new).ids();
+    if (!ids.isEmpty()) {
+      run.invocation()
+          .note(
+              "What can be put back: clerk_undo_plan with change %s."
+                  .formatted(ShownText.first(ids)));
+    }
+  }
+
+  /** The changes of a run that help can be given with, in order. */
+  private static final class Restorable {
+    private final List<String> ids = new CopyOnWriteArrayList<>();
+
+    void add(String id) {
+      ids.add(id);
+    }
+
+    List<String> ids() {
+      return List.copyOf(ids);
     }
   }
 

@@ -10,6 +10,7 @@ import dev.clerkmcp.registry.Effect;
 import dev.clerkmcp.registry.InvalidArguments;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +58,7 @@ public final class UndoTools {
   private static ObjectNode row(RecordedChange change) {
     return Json.object()
         .put("change", change.id())
-        .put("time", change.time().toString())
+        .put("time", change.time().truncatedTo(ChronoUnit.SECONDS).toString())
         .put("tool", change.change().tool())
         .put("instance", change.instance())
         .put("target", change.target());

@@ -7,6 +7,11 @@ enum Party {
   USER(
       "user", "user_", "Give the user's ID, email address, username, phone number or external ID."),
   ORGANIZATION("organization", "org_", "Give the organization's ID or slug."),
+  /** Who may be no user yet: an address stays as it is, and whoever is given it finds out. */
+  USER_OR_ADDRESS(
+      "user",
+      "user_|[^\\s@]+@[^\\s@]+$",
+      "Give an email address, or a user's ID, username, phone number or external ID."),
   /** Who has API keys; machines are given by their IDs alone. */
   OWNER(
       "user or organization",
@@ -34,7 +39,7 @@ enum Party {
     return ways;
   }
 
-  /** Whether a text is an ID, by the way it begins; Clerk says whether there is one such. */
+  /** Whether a text is an ID, by its form; Clerk says whether there is one such. */
   boolean isId(String text) {
     return prefix.matcher(text).lookingAt();
   }
@@ -44,6 +49,6 @@ enum Party {
   }
 
   boolean mayBeOrganization() {
-    return this != USER;
+    return this != USER && this != USER_OR_ADDRESS;
   }
 }

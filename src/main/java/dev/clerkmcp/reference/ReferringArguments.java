@@ -26,9 +26,13 @@ final class ReferringArguments {
           Map.entry("user_id", Party.USER),
           Map.entry("user_ids", Party.USER));
 
-  /** Other groups use the word for something else, such as the first line of a mail. */
+  /** Other groups may use the word for something else, such as the first line of a mail. */
   private static final Map<String, Map<String, Party>> IN_GROUP =
-      Map.of("api_keys", Map.of("subject", Party.OWNER));
+      Map.of(
+          "api_keys",
+          Map.of("subject", Party.OWNER),
+          "workflows",
+          Map.of("admin", Party.USER_OR_ADDRESS));
 
   /** As lists these are filters of Clerk's, in which a minus excludes and a plus includes. */
   private static final Set<String> FILTERS = Set.of("organization_id", "user_id");

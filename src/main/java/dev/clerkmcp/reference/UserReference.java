@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Invocation;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -25,6 +26,10 @@ public record UserReference(String text, List<List<UserIdentifier>> rounds) {
   /** One identifier is nobody else's, but a list of more than one would tell a mistake. */
   private static final int MOST_EXACT = 10;
 
+  /** How many who share a name are looked through for another one. */
+  private static final int MOST_OF_A_NAME = 100;
+
+  private static final Pattern BETWEEN_NAMES = Pattern.compile("[\\s,]+");
   private static final Pattern E164 = Pattern.compile("\\+[1-9]\\d{6,14}");
   private static final Pattern WRITTEN_BETWEEN_DIGITS =
       Pattern.compile("[\\s().\\u2010-\\u2015/-]");
@@ -106,6 +111,28 @@ public record UserReference(String text, List<List<UserIdentifier>> rounds) {
     List<Match> found = new ArrayList<>();
     for (JsonNode user : users.matching(similarity(), limit)) {
       found.add(new Match(user, "part of " + whereIn(user, part)));
+    }
+    return found.isEmpty() ? inAnyOrder(users, limit) : found;
+  }
+
+  /** Family names come first in many places, and in lists. */
+  private List<Match> inAnyOrder(UserSource users, int limit) {
+    List<String> words =
+        BETWEEN_NAMES
+            .splitAsStream(text.toLowerCase(Locale.ROOT))
+            .filter(word -> !word.isEmpty())
+            .sorted(Comparator.comparingInt(String::length).reversed())
+            .toList();
+    if (words.size() < 2 || text.contains("@")) {
+      return List.of();
+    }
+    List<Match> found = new ArrayList<>();
+    ObjectNode longest = Json.object().put("query", words.get(0));
+    for (JsonNode user : users.matching(longest, MOST_OF_A_NAME)) {
+      String name = Person.name(user).toLowerCase(Locale.ROOT);
+      if (found.size() < limit && words.stream().allMatch(name::contains)) {
+        found.add(new Match(user, "words of name"));
+      }
     }
     return found;
   }

@@ -113,7 +113,7 @@ sealed interface ArgumentType
         return null;
       }
       if (clamped && number.compareTo(BigDecimal.valueOf(max)) > 0) {
-        reading.note("%s was lowered from %s to %d, Clerk's maximum.".formatted(path, number, max));
+        reading.note("%s was lowered from %s to %d, the maximum.".formatted(path, number, max));
         return LongNode.valueOf(max);
       }
       if (number.compareTo(BigDecimal.valueOf(min)) < 0

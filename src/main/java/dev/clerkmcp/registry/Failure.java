@@ -110,8 +110,9 @@ final class Failure {
     return switch (e.status()) {
       case 0 -> adviceWithoutAnswer(e.code());
       case 401 ->
-          "Clerk does not accept the secret key. A person must set CLERK_SECRET_KEY anew, from the"
-              + " API keys page of the Clerk dashboard.";
+          "Clerk does not accept the secret key. A person must set it anew where it is set"
+              + " (CLERK_SECRET_KEY, or the file of CLERK_SECRET_KEY_FILE or CLERK_MCP_INSTANCES),"
+              + " from the API keys page of the Clerk dashboard, and restart the server.";
       case 402 -> "The instance's plan lacks this feature; only a person can change the plan.";
       case 403 -> "Clerk does not allow this here; the feature may be switched off.";
       case 404 -> "Check the ID; a list tool shows the IDs there are.";

@@ -81,6 +81,16 @@ public final class Invocation {
   }
 
   /**
+   * Adds a sentence to the plan of the tool at work, about what it would leave undone; nothing
+   * comes of it where the tool does not merely rehearse.
+   */
+  public void foresee(String sentence) {
+    if (run != null && run.isRehearsed()) {
+      run.foresee(sentence);
+    }
+  }
+
+  /**
    * Begins a part of this call on another thread. Asking for its result waits for it, and throws
    * what the part threw.
    */
@@ -199,10 +209,12 @@ public final class Invocation {
 
   /**
    * Tells who waits how far a long call is: {@code Invited 20 of 60}. Only what was said last is
-   * shown, every two seconds, so that it may be said as often as there is something to say.
+   * shown, every two seconds, so that it may be said as often as there is something to say. Of a
+   * rehearsal it is said that it is one.
    */
   public void doing(String progress) {
-    doing.set(progress);
+    boolean rehearsed = run != null && run.isRehearsed();
+    doing.set(rehearsed ? "Planning, nothing is sent yet: " + progress : progress);
   }
 
   /** What the call pauses for, or else how far it is; null if there is nothing to say. */

@@ -29,8 +29,9 @@ record TimeType(boolean millis, boolean ahead) implements ArgumentType {
       reading.problem(path, String.valueOf(e.getMessage()));
       return null;
     }
-    if (time.basis() != PointInTime.Basis.EXACT) {
-      reading.note("%s: %s was read as %s.".formatted(path, value.asText().strip(), time.utc()));
+    String written = value.asText().strip();
+    if (!written.equals(time.utc().toString())) {
+      reading.note("%s: %s was read as %s.".formatted(path, written, time.utc()));
     }
     if (time.basis() == PointInTime.Basis.NOW) {
       reading.countFromNow();

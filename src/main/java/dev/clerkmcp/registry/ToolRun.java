@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,7 @@ public final class ToolRun {
   private @Nullable Options options;
   private volatile @Nullable List<Operation> rehearsal;
   private volatile @Nullable String approval;
+  private final List<String> foreseen = new CopyOnWriteArrayList<>();
   private final Map<Class<?>, Object> findings = new ConcurrentHashMap<>();
   private @Nullable List<Operation> approved;
 
@@ -154,6 +156,7 @@ public final class ToolRun {
     int notes = invocation.notes().size();
     List<Operation> collected = new ArrayList<>();
     rehearsal = collected;
+    foreseen.clear();
     try {
       JsonNode unused = work.get(); // it tells of what has not happened
     } catch (PartialFailure e) {
@@ -169,6 +172,15 @@ public final class ToolRun {
   /** Whether nothing is to be sent that changes the instance. */
   public boolean isRehearsed() {
     return rehearsal != null;
+  }
+
+  void foresee(String sentence) {
+    foreseen.add(sentence);
+  }
+
+  /** What the rehearsed work said that it would leave undone. */
+  public List<String> foreseen() {
+    return List.copyOf(foreseen);
   }
 
   /** Notes an operation instead of sending it. */

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Lets no answer cost more than its budget: a list is cut between rows and names the arguments for
  * the rest, anything else loses its largest fields. It stands around all other guards, and says
- * what was left out over all pages.
+ * what was left out, or not to be found, over all pages.
  */
 public final class BudgetGuard implements Guard {
   private static final String CURSOR = "starting_after";
@@ -39,10 +39,8 @@ public final class BudgetGuard implements Guard {
   }
 
   private JsonNode affordable(ToolRun run, JsonNode answer) {
-    String leftOut = run.finding(LeftOut.class, LeftOut::new).sentence();
-    if (leftOut != null) {
-      run.invocation().note(leftOut);
-    }
+    tell(run, run.finding(LeftOut.class, LeftOut::new).sentence());
+    tell(run, run.finding(Fields.class, () -> Fields.of(List.of())).sentence());
     if (budget.holds(answer)) {
       return answer;
     }
@@ -51,13 +49,20 @@ public final class BudgetGuard implements Guard {
         : fewerFields(run, answer);
   }
 
+  private static void tell(ToolRun run, @Nullable String sentence) {
+    if (sentence != null) {
+      run.invocation().note(sentence);
+    }
+  }
+
   private JsonNode fewerRows(ToolRun run, ObjectNode answer, ArrayNode rows) {
     ObjectNode cut = Json.object().setAll(answer);
     ArrayNode shown = Json.array();
     cut.set("data", shown);
     cut.put("has_more", true);
     cut.remove("next");
-    long left = budget.bytes() - Budget.size(cut) - 100; // for the arguments of the next call
+    long room = budget.bytes() - Budget.size(cut) - 100; // for the arguments of the next call
+    long left = room;
     for (JsonNode row : rows) {
       left -= Budget.size(row) + 1;
       if (left < 0) {
@@ -65,8 +70,13 @@ public final class BudgetGuard implements Guard {
       }
       shown.add(row);
     }
-    if (shown.isEmpty()) {
-      return firstRow(run, cut, rows.get(0));
+    if (shown.isEmpty()) { // a row that is too large by itself is cut as an object would be
+      ObjectCut shorter = new ObjectCut(room - 1); // and one for the comma
+      shown.add(shorter.of(rows.get(0)));
+      run.invocation().note(shorter.sentence(budget));
+      if (rows.size() == 1) {
+        return Json.object().<ObjectNode>setAll(answer).set("data", shown);
+      }
     }
     ObjectNode rest = rest(run, answer, shown);
     if (rest != null) {
@@ -83,18 +93,6 @@ public final class BudgetGuard implements Guard {
                     rest == null
                         ? "Clerk has no pages here: ask for fewer fields."
                         : "For the rest repeat the call with " + rest + ", or use export."));
-    return cut;
-  }
-
-  /** A row that is too large by itself is cut as a single object would be. */
-  private JsonNode firstRow(ToolRun run, ObjectNode cut, JsonNode row) {
-    ObjectCut shorter = new ObjectCut(budget.bytes() - Budget.size(cut) - 100);
-    cut.withArray("/data").add(shorter.of(row));
-    ObjectNode rest = rest(run, cut, cut.withArray("/data"));
-    if (rest != null) {
-      cut.set("next", rest);
-    }
-    run.invocation().note(shorter.sentence(budget));
     return cut;
   }
 

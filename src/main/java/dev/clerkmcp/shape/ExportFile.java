@@ -19,6 +19,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
@@ -34,22 +35,35 @@ public final class ExportFile implements Closeable {
   private final Path rows;
   private final BufferedWriter writer;
   private final UnaryOperator<JsonNode> mask;
-  private final Set<String> columns = new LinkedHashSet<>();
+  private final List<String> asked;
+  private final Set<String> fields = new LinkedHashSet<>();
   private long count;
 
   private ExportFile(
-      Path folder, Path file, Path rows, BufferedWriter writer, UnaryOperator<JsonNode> mask) {
+      Path folder,
+      Path file,
+      Path rows,
+      BufferedWriter writer,
+      List<String> asked,
+      UnaryOperator<JsonNode> mask) {
     this.folder = folder;
     this.file = file;
     this.rows = rows;
     this.writer = writer;
+    this.asked = List.copyOf(asked);
     this.mask = mask;
   }
 
-  static ExportFile begin(Path folder, Path file, UnaryOperator<JsonNode> mask) throws IOException {
+  /**
+   * Begins a file.
+   *
+   * @param asked the fields and paths that the rows were asked for by, which a table has as columns
+   */
+  static ExportFile begin(Path folder, Path file, List<String> asked, UnaryOperator<JsonNode> mask)
+      throws IOException {
     Files.createDirectories(folder, ownersOnly("rwx------"));
     Path rows = unfinished(folder);
-    return new ExportFile(folder, file, rows, Files.newBufferedWriter(rows), mask);
+    return new ExportFile(folder, file, rows, Files.newBufferedWriter(rows), asked, mask);
   }
 
   /** Where it will stand. */
@@ -74,7 +88,7 @@ public final class ExportFile implements Closeable {
     } catch (IOException e) {
       throw ExportFolder.unwritable(file);
     }
-    row.fieldNames().forEachRemaining(columns::add);
+    row.fieldNames().forEachRemaining(fields::add);
     count++;
   }
 
@@ -140,13 +154,14 @@ public final class ExportFile implements Closeable {
   private void writeTable(Path table) throws IOException {
     try (BufferedReader lines = Files.newBufferedReader(rows);
         BufferedWriter cells = Files.newBufferedWriter(table)) {
+      List<CsvColumn> columns = CsvColumn.of(fields, asked);
       CsvLine header = new CsvLine();
-      columns.forEach(header::add);
+      columns.forEach(column -> header.add(column.name()));
       cells.write(header.text());
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         JsonNode row = read(line);
         CsvLine cell = new CsvLine();
-        columns.forEach(column -> cell.add(row.path(column)));
+        columns.forEach(column -> cell.add(column.in(row)));
         cells.write(cell.text());
       }
     }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,11 @@ public final class ExportFolder {
    * @throws InvalidArguments if the name cannot be used
    */
   public ExportFile begin(String name) {
+    return begin(name, List.of());
+  }
+
+  /** The same, for rows that were asked for by certain fields or paths. */
+  ExportFile begin(String name, List<String> asked) {
     if (folder == null) {
       throw new Refused(
           "export_off",
@@ -59,7 +65,7 @@ public final class ExportFolder {
           Options.EXPORT, "names a file that is there already, %s; choose another".formatted(file));
     }
     try {
-      return ExportFile.begin(folder, file, mask);
+      return ExportFile.begin(folder, file, asked, mask);
     } catch (IOException e) {
       throw unwritable(file);
     }

@@ -6,18 +6,23 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** The fields that a caller asks for, by name or path; a path leads through lists to each item. */
+/**
+ * The fields that a caller asks for, by name or path; a path leads through lists to each item. Over
+ * all pages of an answer they are the same, so that what one row lacks another may have.
+ */
 final class Fields {
   private static final String EVERYTHING = "*";
   private static final String ID = "id";
 
   private final Map<String, Fields> within = new LinkedHashMap<>();
   private final Set<String> found = new TreeSet<>();
+  private final Set<String> there = new TreeSet<>();
 
   static Fields of(Collection<String> paths) {
     Fields fields = new Fields();
@@ -27,10 +32,15 @@ final class Fields {
 
   private void add(String path) {
     Fields at = this;
-    String inRow = path.strip().replaceFirst("^data(\\[\\])?\\.", "").replace("[]", "");
-    for (String name : inRow.split("\\.", -1)) {
+    for (String name : names(path)) {
       at = at.within.computeIfAbsent(name, word -> new Fields());
     }
+  }
+
+  /** The names that a path consists of, from the row on. */
+  static List<String> names(String path) {
+    String inRow = path.strip().replaceFirst("^data(\\[\\])?\\.", "").replace("[]", "");
+    return List.of(inRow.split("\\.", -1));
   }
 
   /** Whether Clerk's object is wanted as it is. */
@@ -67,6 +77,19 @@ final class Fields {
     Set<String> missed = new TreeSet<>(within.keySet());
     missed.removeAll(found);
     return missed;
+  }
+
+  /** Notes what a caller might have asked for, who asked for what there is not. */
+  void lookedFor(JsonNode object) {
+    object.fieldNames().forEachRemaining(there::add);
+  }
+
+  /** A sentence about the names that no object had; null if there are none, or was no object. */
+  @Nullable String sentence() {
+    return there.isEmpty() || missed().isEmpty() || wantsEverything()
+        ? null
+        : "fields: there is no %s here; there are %s."
+            .formatted(String.join(", ", missed()), String.join(", ", there));
   }
 
   private JsonNode in(String name, JsonNode value) {

@@ -67,7 +67,7 @@ public final class PagesGuard implements Guard {
   }
 
   private JsonNode exported(ToolRun run, Supplier<JsonNode> next, String name) {
-    try (ExportFile file = folder.begin(name)) {
+    try (ExportFile file = folder.begin(name, run.options().fields())) {
       ArrayNode sample = Json.array();
       walk(
           run,

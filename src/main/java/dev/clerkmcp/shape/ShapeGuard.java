@@ -44,7 +44,7 @@ public final class ShapeGuard implements Guard {
     if (run.options().fields().isEmpty()) {
       return unasked(run, answer);
     }
-    Fields fields = Fields.of(run.options().fields());
+    Fields fields = run.finding(Fields.class, () -> Fields.of(run.options().fields()));
     if (fields.wantsEverything()) {
       return inObject(answer, row -> row);
     }
@@ -52,25 +52,12 @@ public final class ShapeGuard implements Guard {
         isList(run.tool(), answer)
             ? inObject(answer, row -> picked(row, fields))
             : picked(answer, fields);
-    tellMissed(run, fields.missed(), answer);
+    fields.lookedFor(rows(answer).isMissingNode() ? answer : rows(answer).path(0));
     return picked;
   }
 
   private JsonNode picked(JsonNode object, Fields fields) {
     return object.isObject() ? fields.of(object, views.find(object)) : object;
-  }
-
-  private static void tellMissed(ToolRun run, Set<String> missed, JsonNode answer) {
-    if (missed.isEmpty()) {
-      return;
-    }
-    JsonNode first = rows(answer).isEmpty() ? answer : rows(answer).get(0);
-    Set<String> names = new TreeSet<>();
-    first.fieldNames().forEachRemaining(names::add);
-    run.invocation()
-        .note(
-            "fields: there is no %s here; there are %s."
-                .formatted(String.join(", ", missed), String.join(", ", names)));
   }
 
   private JsonNode unasked(ToolRun run, JsonNode answer) {

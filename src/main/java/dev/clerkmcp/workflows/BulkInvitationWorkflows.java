@@ -71,6 +71,7 @@ public final class BulkInvitationWorkflows {
         KnownAddresses.invited(
             report.open(),
             (address, page) -> invitations.list(InvitationStatus.PENDING, address, null, page)));
+    report.foresee();
 
     List<InvitationDraft> drafts =
         report.open().stream()
@@ -111,6 +112,7 @@ public final class BulkInvitationWorkflows {
             (address, page) ->
                 organizationInvitations.list(
                     organizationId, InvitationStatus.PENDING, address, null, page)));
+    report.foresee();
 
     OrganizationInvitationDraft common =
         new OrganizationInvitationDraft(

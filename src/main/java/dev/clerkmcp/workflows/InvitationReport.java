@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.Refused;
+import dev.clerkmcp.registry.ShownText;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -61,6 +63,20 @@ final class InvitationReport {
       List<String> inOrder = open.stream().filter(addresses::contains).toList();
       close(inOrder, alreadyThere.computeIfAbsent(as, missing -> new ArrayList<>()));
     }
+  }
+
+  /** Lets a plan say who is left out of it. */
+  void foresee() {
+    Invocation call = Invocation.current();
+    failed.forEach(
+        (failure, addresses) -> call.foresee("No email address: %s.".formatted(shown(addresses))));
+    alreadyThere.forEach(
+        (as, addresses) ->
+            call.foresee("Already there (%s), so left out: %s.".formatted(as, shown(addresses))));
+  }
+
+  private static String shown(List<String> addresses) {
+    return ShownText.first(addresses.stream().map(ShownText::plain).toList());
   }
 
   void failed(Collection<String> addresses, ClerkException e) {

@@ -32,6 +32,10 @@ public final class UserFinder {
   private static final String WIDER =
       "Nobody has this in a name or identifier: try a shorter part, or another one.";
 
+  private static final String INVITED =
+      "No user has this address. Who was only invited is no user yet: look with query in"
+          + " clerk_invitations_list and clerk_instance_org_invitations_list.";
+
   private final UserTools users;
 
   public UserFinder(UserTools users) {
@@ -54,7 +58,10 @@ public final class UserFinder {
     Map<String, ObjectNode> candidates = new LinkedHashMap<>();
     exact.forEach(match -> add(candidates, match));
     similar.forEach(match -> add(candidates, match));
-    return answer(candidates.values(), left(reference, similar, candidates.keySet()));
+    return answer(
+        candidates.values(),
+        left(reference, similar, candidates.keySet()),
+        user.contains("@") ? INVITED : WIDER);
   }
 
   /** An exact match is found by a part as well, and stays an exact one. */
@@ -71,18 +78,20 @@ public final class UserFinder {
     long shown = similar.stream().filter(match -> shownIds.contains(id(match))).count();
     long total =
         similar.size() > MOST
-            ? users.count(new Given<>(reference.similarity())).path("total_count").asLong()
+            ? Math.max(
+                similar.size(),
+                users.count(new Given<>(reference.similarity())).path("total_count").asLong())
             : similar.size();
     return total - shown;
   }
 
-  private static ObjectNode answer(Collection<ObjectNode> candidates, long left) {
+  private static ObjectNode answer(Collection<ObjectNode> candidates, long left, String elsewhere) {
     ObjectNode answer = Json.object();
     answer.putArray("candidates").addAll(candidates);
     if (left > 0) {
       answer.put("has_more", true).put("more", left).put("remedy", NARROWER);
     } else if (candidates.isEmpty()) {
-      answer.put("remedy", WIDER);
+      answer.put("remedy", elsewhere);
     }
     return answer;
   }

@@ -24,7 +24,6 @@ final class ReferringArgumentsTest {
   /** By tool and path, with the reason. */
   private static final Map<String, String> EXCEPTIONS =
       Map.of(
-          "clerk_org_onboard admin", "may be the address of somebody who is no user yet",
           "clerk_instance_org_domains_list query", "part of a name will do, and Clerk looks it up",
           "clerk_users_list starting_after", "a cursor that the page before gave");
 
@@ -72,6 +71,7 @@ final class ReferringArgumentsTest {
         .containsExactly(
             "active_organization_id",
             "actor.sub",
+            "admin",
             "created_by",
             "invitations.inviter_user_id",
             "inviter_user_id",

@@ -190,7 +190,7 @@ final class ArgumentsTest {
   void whatIsMadeOfArgumentsIsSaid() throws IOException {
     assertThat(call("clerk_things_list", json("{'limit':1000,'userId':'user_1'}")).notes())
         .containsExactlyInAnyOrder(
-            "limit was lowered from 1000 to 500, Clerk's maximum.", "userId was read as user_id.");
+            "limit was lowered from 1000 to 500, the maximum.", "userId was read as user_id.");
     assertThat(clerk.requests()).containsExactly("GET /things?user_id=user_1&limit=500");
   }
 

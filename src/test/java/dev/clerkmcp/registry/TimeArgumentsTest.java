@@ -85,9 +85,10 @@ final class TimeArgumentsTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "1795269600000               | ",
-        "'1795269600000'             | ",
-        "'2026-11-21T15:00:00+01:00' | ",
+        "1795269600000               | made_at_after: 1795269600000 was read as 2026-11-21T14:00:00Z.",
+        "'1795269600000'             | made_at_after: 1795269600000 was read as 2026-11-21T14:00:00Z.",
+        "'2026-11-21T15:00:00+01:00' | made_at_after: 2026-11-21T15:00:00+01:00 was read as 2026-11-21T14:00:00Z.",
+        "'2026-11-21T14:00:00Z'      | ",
         "'2026-11-21T14:00'          | made_at_after: 2026-11-21T14:00 was read as 2026-11-21T14:00:00Z.",
         "' 0d'                       | made_at_after: 0d was read as 2026-11-21T14:00:00Z.",
       })
@@ -122,7 +123,8 @@ final class TimeArgumentsTest {
       })
   void bodyHasText(String given, String sent) throws IOException {
     ToolResult result = call("clerk_thing_create", given);
-    assertThat(result.notes()).isEmpty();
+    assertThat(result.notes())
+        .allMatch(note -> note.endsWith(" was read as 2026-11-21T14:00:00Z."));
     assertThat(clerk.requests()).containsExactly("POST /things\n" + quoted(sent));
   }
 
@@ -131,7 +133,9 @@ final class TimeArgumentsTest {
     ToolResult result =
         call("clerk_thing_copy", "{'made_at':'2026-11-21','added_at':1795269600000}");
     assertThat(result.notes())
-        .containsExactly("made_at: 2026-11-21 was read as 2026-11-21T00:00:00Z.");
+        .containsExactly(
+            "made_at: 2026-11-21 was read as 2026-11-21T00:00:00Z.",
+            "added_at: 1795269600000 was read as 2026-11-21T14:00:00Z.");
     assertThat(clerk.requests()).hasSize(1);
     assertThat(Json.read(clerk.requests().get(0).split("\n", 2)[1]))
         .isEqualTo(

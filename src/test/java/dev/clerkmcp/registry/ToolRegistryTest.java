@@ -182,8 +182,9 @@ final class ToolRegistryTest {
       delimiter = '|',
       value = {
         "400 | Correct the arguments and call again.",
-        "401 | Clerk does not accept the secret key. A person must set CLERK_SECRET_KEY anew, from"
-            + " the API keys page of the Clerk dashboard.",
+        "401 | Clerk does not accept the secret key. A person must set it anew where it is set"
+            + " (CLERK_SECRET_KEY, or the file of CLERK_SECRET_KEY_FILE or CLERK_MCP_INSTANCES),"
+            + " from the API keys page of the Clerk dashboard, and restart the server.",
         "402 | The instance's plan lacks this feature; only a person can change the plan.",
         "403 | Clerk does not allow this here; the feature may be switched off.",
         "404 | Check the ID; a list tool shows the IDs there are.",

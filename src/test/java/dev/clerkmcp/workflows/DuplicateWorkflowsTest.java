@@ -135,7 +135,7 @@ final class DuplicateWorkflowsTest {
             "clerk_user_update");
     assertThat(merge.at("/steps/0/rows/0/organization_id").asText()).isEqualTo(acme);
     assertThat(merge.at("/steps/1/copy").toString())
-        .isEqualTo("[\"public_metadata.vip\",\"private_metadata (1 keys)\"]");
+        .isEqualTo("[\"public_metadata.vip\",\"private_metadata (1 key)\"]");
     assertThat(merge.at("/steps/1/decide").toString()).isEqualTo("[\"public_metadata.plan\"]");
     assertThat(merge.at("/steps/3/rows")).hasSize(2);
     assertThat(merge.at("/steps/5/username").asText()).isEqualTo("jane_d");

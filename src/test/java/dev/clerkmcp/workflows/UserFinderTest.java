@@ -72,6 +72,19 @@ final class UserFinderTest {
     assertThat(answer.at("/candidates/0/matched").asText()).isEqualTo(matched);
   }
 
+  /** Where the family name comes first, as in much of the world and in most lists. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {"Asante Kofi", "asante, kofi", "ASANTE  K"})
+  void namesMayStandInAnyOrder(String written) throws IOException {
+    SandboxCalls sandbox = SandboxCalls.ofStartingWorld(1, 20);
+    JsonNode answer = read(call(sandbox.client(), written));
+    assertThat(answer.path("candidates")).hasSize(1);
+    assertThat(answer.at("/candidates/0/name").asText()).isEqualTo("Kofi Asante");
+    assertThat(answer.at("/candidates/0/matched").asText()).isEqualTo("words of name");
+  }
+
   @Test
   void exactOnesComeFirstAndRestIsCounted() throws IOException {
     ArrayNode similar = Json.array();
@@ -92,6 +105,13 @@ final class UserFinderTest {
     JsonNode answer = find(answering("[]", "[]"), "x");
     assertThat(answer.path("candidates")).isEmpty();
     assertThat(answer.path("remedy").asText()).startsWith("Nobody");
+  }
+
+  @Test
+  void addressOfNobodyMayHaveBeenInvited() throws IOException {
+    JsonNode answer = find(answering("[]", "[]"), "guest@example.com");
+    assertThat(answer.path("remedy").asText())
+        .contains("clerk_invitations_list", "clerk_instance_org_invitations_list");
   }
 
   @Test
