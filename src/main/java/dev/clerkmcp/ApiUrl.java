@@ -8,14 +8,17 @@ import java.util.Map;
 
 /** Where Clerk's API is, read from environment variables. */
 final class ApiUrl {
-  private static final String URL = "CLERK_API_URL";
+  static final String URL = "CLERK_API_URL";
   static final String PREFIX = "CLERK_MCP_API_PREFIX";
 
   /** What a sandbox has no use for. */
   static final List<String> ALL = List.of(URL, PREFIX);
 
-  private static final String STANDARD = "https://api.clerk.com";
-  private static final String STANDARD_PREFIX = "/v1";
+  private static final String SERVER = "https://api.clerk.com";
+  private static final String SERVER_PREFIX = "/v1";
+
+  /** Where it is for everybody who sets nothing. */
+  static final String STANDARD = SERVER + SERVER_PREFIX;
 
   private ApiUrl() {}
 
@@ -27,15 +30,12 @@ final class ApiUrl {
   static String from(Map<String, String> environment) throws ConfigException {
     String text = Config.value(environment, URL, "");
     String prefix = Config.value(environment, PREFIX, "");
-    if (text.isEmpty() && prefix.isEmpty()) {
-      return STANDARD + STANDARD_PREFIX; // nothing to check, and a host waits for the start
-    }
     if (!prefix.isEmpty() && !prefix.matches("/|(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+/?")) {
       throw new ConfigException(PREFIX + " must be a path that begins with /, as /v1 does.");
     }
-    String server = text.isEmpty() ? STANDARD : text;
+    String server = text.isEmpty() ? SERVER : text;
     String path = checked(server).getRawPath();
-    String end = withoutSlash(prefix.isEmpty() ? STANDARD_PREFIX : prefix);
+    String end = withoutSlash(prefix.isEmpty() ? SERVER_PREFIX : prefix);
     return withoutSlash(server) + (withoutSlash(path).endsWith(end) ? "" : end);
   }
 
@@ -71,7 +71,7 @@ final class ApiUrl {
   }
 
   private static ConfigException noUrl() {
-    return new ConfigException(URL + " is not a URL; the usual one is " + STANDARD + ".");
+    return new ConfigException(URL + " is not a URL; the usual one is " + SERVER + ".");
   }
 
   private static boolean isLoopback(String host) {

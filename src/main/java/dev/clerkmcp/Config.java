@@ -30,9 +30,10 @@ import org.jspecify.annotations.Nullable;
  * @param logLevel error, warn, info or debug
  * @param pacing whether calls wait their turn under Clerk's rate limits
  * @param traceparent whether Clerk is told the trace that a call is part of
- * @param tools which tools are listed, and which are off
+ * @param standard whether no variable of this server's own is set
+ * @param toolsPart which tools are listed, and which are off
  * @param instances those that the person named; empty if there is one, which needs no name
- * @param rails what stands between callers and changes that nobody meant
+ * @param railsPart what stands between callers and changes that nobody meant
  * @param sandbox null unless it stands in for Clerk; the key is then the sandbox's
  */
 record Config(
@@ -42,9 +43,10 @@ record Config(
     String logLevel,
     boolean pacing,
     boolean traceparent,
-    Selection tools,
+    boolean standard,
+    Part<Selection> toolsPart,
     List<InstancesConfig.Named> instances,
-    Rails.Settings rails,
+    Part<Rails.Settings> railsPart,
     @Nullable SandboxSettings sandbox) {
   private static final String KEY = "CLERK_SECRET_KEY";
   private static final String KEY_FILE = "CLERK_SECRET_KEY_FILE";
@@ -54,9 +56,6 @@ record Config(
   private static final int TIMEOUT_SECONDS = 45;
   private static final String LOG_LEVEL = OURS + "LOG_LEVEL";
   private static final String PACING = OURS + "PACING";
-
-  /** Every variable of this server, for the check of misspelt ones. */
-  static final List<String> ALL_OURS = allOurs();
 
   private static final List<String> LOG_LEVELS = List.of("error", "warn", "info", "debug");
   private static final int MAX_KEY_FILE_BYTES = 4096;
@@ -68,36 +67,66 @@ record Config(
    *     key
    */
   static Config from(Map<String, String> environment) throws ConfigException {
-    refuseUnknown(environment);
-    SandboxSettings sandbox = SandboxConfig.from(environment);
+    boolean standard = !hasOurs(environment);
+    if (!standard) {
+      refuseUnknown(environment);
+    }
+    SandboxSettings sandbox = standard ? null : SandboxConfig.from(environment);
     SecretKey key = key(environment);
-    String baseUrl = ApiUrl.from(environment);
+    boolean standardUrl = standard && value(environment, ApiUrl.URL, "").isEmpty();
+    String baseUrl = standardUrl ? ApiUrl.STANDARD : ApiUrl.from(environment);
     if (sandbox != null) {
       refuseBesideSandbox(environment, key);
     } else if (key != null && key.isSandbox() && !ApiUrl.isLocal(baseUrl)) {
       throw new ConfigException(
           "%s holds the sandbox's key; set %s=true as well.".formatted(KEY, SandboxConfig.SANDBOX));
     }
-    List<InstancesConfig.Named> instances = InstancesConfig.from(environment);
+    List<InstancesConfig.Named> instances =
+        standard ? List.of() : InstancesConfig.from(environment);
     if (!instances.isEmpty() && (key != null || sandbox != null)) {
       throw new ConfigException(
           "%s names the instances, so %s has no place beside it; remove one of them."
               .formatted(InstancesConfig.INSTANCES, sandbox == null ? KEY : SandboxConfig.SANDBOX));
     }
+    SecretKey used = sandbox == null ? key : SecretKey.of(Sandbox.SECRET_KEY);
+    Part<Selection> tools = new ToolsPart(environment, sandbox == null ? key : null, instances);
+    Part<Rails.Settings> rails = new RailsPart(environment);
+    if (!standard) {
+      tools.check();
+      rails.check();
+    }
     return new Config(
-        sandbox == null ? key : SecretKey.of(Sandbox.SECRET_KEY),
+        used,
         sandbox == null ? baseUrl : Sandbox.BASE_URL,
         seconds(environment, TIMEOUT, TIMEOUT_SECONDS, 600),
         logLevel(value(environment, LOG_LEVEL, "warn")),
         flag(environment, PACING, true),
         flag(environment, TRACEPARENT),
-        instances.isEmpty()
-            ? ToolsConfig.from(
-                environment, AccessConfig.from(environment, sandbox == null ? key : null))
-            : InstancesConfig.tools(instances),
+        standard,
+        tools,
         instances,
-        RailsConfig.from(environment),
+        rails,
         sandbox);
+  }
+
+  /** Which tools are listed, and which are off. */
+  Selection tools() {
+    return toolsPart.get();
+  }
+
+  /** What stands between callers and changes that nobody meant. */
+  Rails.Settings rails() {
+    return railsPart.get();
+  }
+
+  /** Most people set nothing but the key; a host then need not wait until all else is read. */
+  private static boolean hasOurs(Map<String, String> environment) {
+    for (Map.Entry<String, String> variable : environment.entrySet()) {
+      if (variable.getKey().startsWith(OURS) && !variable.getValue().isBlank()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Who gives a real key or address does not expect made-up users, and the other way round. */
@@ -117,8 +146,8 @@ record Config(
     }
   }
 
-  /** Without a stream, since a host waits for the start. */
-  private static List<String> allOurs() {
+  /** Every variable of this server, for the check of misspelt ones. */
+  static List<String> allOurs() {
     List<String> all = new ArrayList<>(List.of(LOG_LEVEL, PACING, TIMEOUT, TRACEPARENT));
     all.addAll(AccessConfig.ALL);
     all.add(ApiUrl.PREFIX);
@@ -133,12 +162,13 @@ record Config(
 
   /** A setting that is misspelt would silently not be in force, and some are safety rails. */
   private static void refuseUnknown(Map<String, String> environment) throws ConfigException {
+    List<String> all = allOurs();
     for (String name : new TreeSet<>(environment.keySet())) {
-      boolean known = !name.startsWith(OURS) || ALL_OURS.contains(name);
+      boolean known = !name.startsWith(OURS) || all.contains(name);
       if (!known && !value(environment, name, "").isEmpty()) {
         throw new ConfigException(
             "%s is not a setting; the nearest is %s."
-                .formatted(name, NearestNames.of(name, ALL_OURS, 1).get(0)));
+                .formatted(name, NearestNames.of(name, all, 1).get(0)));
       }
     }
   }
@@ -228,5 +258,42 @@ record Config(
   static String value(Map<String, String> environment, String name, String otherwise) {
     String value = environment.getOrDefault(name, "").strip();
     return value.isEmpty() ? otherwise : value;
+  }
+
+  /** The choice of tools. */
+  private static final class ToolsPart extends Part<Selection> {
+    private final Map<String, String> environment;
+    private final @Nullable SecretKey key;
+    private final List<InstancesConfig.Named> instances;
+
+    ToolsPart(
+        Map<String, String> environment,
+        @Nullable SecretKey key,
+        List<InstancesConfig.Named> instances) {
+      this.environment = environment;
+      this.key = key;
+      this.instances = instances;
+    }
+
+    @Override
+    Selection read() throws ConfigException {
+      return instances.isEmpty()
+          ? ToolsConfig.from(environment, AccessConfig.from(environment, key))
+          : InstancesConfig.tools(instances);
+    }
+  }
+
+  /** The rails. */
+  private static final class RailsPart extends Part<Rails.Settings> {
+    private final Map<String, String> environment;
+
+    RailsPart(Map<String, String> environment) {
+      this.environment = environment;
+    }
+
+    @Override
+    Rails.Settings read() throws ConfigException {
+      return RailsConfig.from(environment);
+    }
   }
 }

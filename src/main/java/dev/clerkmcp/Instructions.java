@@ -35,6 +35,11 @@ final class Instructions {
 
   private Instructions() {}
 
+  /** What {@link #of} says where no variable of this server's own is set. */
+  static String standard() {
+    return TEXT.replace(REACH, LISTED_OF_MORE);
+  }
+
   /** How a model should work with Clerk through the listed tools, and how it reaches the others. */
   static String of(Selection selection) {
     String reach = LISTED_AND_NO_MORE;

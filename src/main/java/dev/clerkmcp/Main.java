@@ -71,10 +71,10 @@ public final class Main {
     for (String note : notes(config)) {
       System.err.println("clerk-mcp: " + note);
     }
-    if (config.rails().revealSecrets()) {
+    if (!config.standard() && config.rails().revealSecrets()) {
       System.err.println("clerk-mcp: " + REVEALED_NOTE);
     }
-    if (!config.tools().isStandard()) { // or reading the catalogue can wait
+    if (!config.standard()) { // or reading the catalogue can wait
       warnOfManyTools(config.tools().listed().size());
     }
     StdioServer server =
@@ -82,7 +82,7 @@ public final class Main {
             new FileInputStream(FileDescriptor.in),
             out,
             card(config),
-            config.tools(),
+            config.toolsPart(),
             new Assembly(config, Connections.to(config, "clerk-mcp/" + version())),
             new Exit());
     Runtime.getRuntime().addShutdownHook(new Thread(new Stop(server), "stop"));
@@ -100,7 +100,7 @@ public final class Main {
 
   private static ServerCard card(Config config) {
     List<String> paragraphs = new ArrayList<>(notes(config));
-    paragraphs.add(Instructions.of(config.tools()));
+    paragraphs.add(config.standard() ? Instructions.standard() : Instructions.of(config.tools()));
     return new ServerCard(
         version(),
         String.join("\n", paragraphs),
@@ -113,7 +113,7 @@ public final class Main {
     if (config.sandbox() != null) {
       notes.add(SANDBOX_NOTE);
     }
-    if (config.rails().dryRun()) {
+    if (!config.standard() && config.rails().dryRun()) {
       notes.add(DRY_RUN_NOTE);
     }
     if (config.instances().size() > 1) {

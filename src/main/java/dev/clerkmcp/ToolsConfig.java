@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.StringTokenizer;
-import java.util.function.Supplier;
 
 /** Which tools a person lists and switches off, read from environment variables. */
 final class ToolsConfig {
@@ -39,7 +38,7 @@ final class ToolsConfig {
     }
     try {
       return Selection.of(
-          new Catalogue(Config.flag(environment, OUTPUT_SCHEMAS, true)),
+          catalog(Config.flag(environment, OUTPUT_SCHEMAS, true)),
           new Selection.Choice(
               toolsets,
               words(Config.value(environment, TOOLS, "")),
@@ -60,12 +59,8 @@ final class ToolsConfig {
     return words;
   }
 
-  /** The catalogue file, read when it is needed. A class, since a host waits for the start. */
-  private record Catalogue(boolean structured) implements Supplier<List<CatalogLine>> {
-    @Override
-    public List<CatalogLine> get() {
-      List<CatalogLine> lines = CatalogFile.lines();
-      return structured ? lines : lines.stream().map(CatalogLine::unstructured).toList();
-    }
+  private static List<CatalogLine> catalog(boolean structured) {
+    List<CatalogLine> lines = CatalogFile.lines();
+    return structured ? lines : lines.stream().map(CatalogLine::unstructured).toList();
   }
 }

@@ -41,7 +41,7 @@ final class ReadmeTest {
     assertThat(Files.readString(README).lines())
         .filteredOn(line -> line.startsWith("| `CLERK_MCP_"))
         .extracting(line -> line.substring(3, line.indexOf('`', 3)))
-        .containsExactlyInAnyOrderElementsOf(Config.ALL_OURS);
+        .containsExactlyInAnyOrderElementsOf(Config.allOurs());
   }
 
   @Test

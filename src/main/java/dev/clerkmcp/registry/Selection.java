@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,50 +30,27 @@ public final class Selection {
   /** The group of what Clerk has deprecated. */
   public static final String DEPRECATED = "deprecated";
 
-  private final Supplier<? extends Collection<CatalogLine>> catalog;
-  private final Choice choice;
-  private volatile @Nullable Picked picked;
+  private final List<CatalogLine> catalog;
+  private final List<CatalogLine> listed;
+  private final Map<String, String> off;
 
-  private Selection(Supplier<? extends Collection<CatalogLine>> catalog, Choice choice) {
-    this.catalog = catalog;
-    this.choice = choice;
+  private Selection(
+      Collection<CatalogLine> catalog, List<CatalogLine> listed, Map<String, String> off) {
+    this.catalog = List.copyOf(catalog);
+    this.listed = List.copyOf(listed);
+    this.off = Map.copyOf(off);
   }
 
   /**
-   * Selects from a catalogue, which is read at once only if the choice names what must be in it.
-   *
-   * @throws UnknownName for the first name that means nothing
-   */
-  public static Selection of(Supplier<? extends Collection<CatalogLine>> catalog, Choice choice)
-      throws UnknownName {
-    Selection selection = new Selection(catalog, choice);
-    if (!choice.isStandard()) {
-      selection.picked = pick(catalog.get(), choice);
-    }
-    return selection;
-  }
-
-  /**
-   * Selects from a catalogue.
+   * Selects from the catalogue.
    *
    * @throws UnknownName for the first name that means nothing
    */
   public static Selection of(Collection<CatalogLine> catalog, Choice choice) throws UnknownName {
-    Selection selection = new Selection(() -> catalog, choice);
-    selection.picked = pick(catalog, choice);
-    return selection;
-  }
-
-  private static Picked pick(Collection<CatalogLine> catalog, Choice choice) throws UnknownName {
-    Set<String> toolsets = Set.of(CORE);
-    Set<String> included = Set.of();
-    Set<String> excluded = Set.of();
-    if (!choice.isStandard()) {
-      Names names = new Names(catalog);
-      toolsets = names.toolsets(choice.toolsets());
-      included = names.tools("CLERK_MCP_TOOLS", choice.tools());
-      excluded = names.tools("CLERK_MCP_EXCLUDE_TOOLS", choice.excluded());
-    }
+    Names names = new Names(catalog);
+    Set<String> toolsets = names.toolsets(choice.toolsets());
+    Set<String> included = names.tools("CLERK_MCP_TOOLS", choice.tools());
+    Set<String> excluded = names.tools("CLERK_MCP_EXCLUDE_TOOLS", choice.excluded());
     List<CatalogLine> listed = new ArrayList<>();
     Map<String, String> off = new HashMap<>();
     for (CatalogLine line : catalog) {
@@ -91,7 +67,7 @@ public final class Selection {
         listed.add(line);
       }
     }
-    return new Picked(catalog, listed, off);
+    return new Selection(catalog, listed, off);
   }
 
   private static boolean isIn(Set<String> toolsets, CatalogLine line) {
@@ -110,82 +86,43 @@ public final class Selection {
     List<String> names = List.copyOf(instances.keySet());
     Selection first = instances.values().iterator().next();
     Set<String> listed = new TreeSet<>();
-    Map<String, String> off = new HashMap<>(first.picked().off());
+    Map<String, String> off = new HashMap<>(first.off);
     for (Selection selection : instances.values()) {
-      selection.listed().forEach(line -> listed.add(line.name()));
-      off.keySet().retainAll(selection.picked().off().keySet());
+      selection.listed.forEach(line -> listed.add(line.name()));
+      off.keySet().retainAll(selection.off.keySet());
     }
-    List<CatalogLine> catalog = first.catalog().stream().map(line -> line.onOneOf(names)).toList();
-    return picked(
-        new Picked(
-            catalog, catalog.stream().filter(line -> listed.contains(line.name())).toList(), off));
+    List<CatalogLine> catalog = first.catalog.stream().map(line -> line.onOneOf(names)).toList();
+    return new Selection(
+        catalog, catalog.stream().filter(line -> listed.contains(line.name())).toList(), off);
   }
 
   /** Nothing is off, and nothing listed. */
   public static Selection allowingAll() {
-    return picked(new Picked(List.of(), List.of(), Map.of()));
-  }
-
-  private static Selection picked(Picked picked) {
-    Selection selection =
-        new Selection(
-            picked::catalog,
-            new Choice(List.of(), List.of(), List.of(), false, Access.unrestricted()));
-    selection.picked = picked;
-    return selection;
-  }
-
-  private Picked picked() {
-    Picked known = picked;
-    if (known == null) {
-      synchronized (this) {
-        known = picked;
-        if (known == null) {
-          known = pickStandard();
-          picked = known;
-        }
-      }
-    }
-    return known;
-  }
-
-  private Picked pickStandard() {
-    try {
-      return pick(catalog.get(), choice);
-    } catch (UnknownName e) {
-      throw new IllegalStateException("The standard choice names nothing", e);
-    }
+    return new Selection(List.of(), List.of(), Map.of());
   }
 
   /** All tools that were selected from, sorted by name. */
   public List<CatalogLine> catalog() {
-    return picked().catalog();
+    return catalog;
   }
 
   /** The listed tools, sorted by name. */
   public List<CatalogLine> listed() {
-    return picked().listed();
-  }
-
-  /** Whether it is what a person has who names no tools. */
-  public boolean isStandard() {
-    return choice.isStandard();
+    return listed;
   }
 
   /** Whether a tool that runs any reading tool is listed. */
   public boolean readsAll() {
-    return choice.isStandard() || isListed(ToolDoors.READ);
+    return isListed(ToolDoors.READ);
   }
 
   /** Whether a tool that runs any changing tool is listed. */
   public boolean changesAll() {
-    return choice.isStandard()
-        ? choice.access().level() != Access.Level.READ
-        : isListed(ToolDoors.WRITE);
+    return isListed(ToolDoors.WRITE);
   }
 
   private boolean isListed(String tool) {
-    for (CatalogLine line : listed()) {
+    for (CatalogLine line : listed) {
       if (line.name().equals(tool)) {
         return true;
       }
@@ -195,7 +132,7 @@ public final class Selection {
 
   /** Why a tool cannot be called, naming the variable to change; null if it can. */
   public @Nullable String whyOff(String tool) {
-    return picked().off().get(tool);
+    return off.get(tool);
   }
 
   /** The names of the toolsets that the groups of a catalogue make. */
@@ -224,24 +161,7 @@ public final class Selection {
       List<String> tools,
       List<String> excluded,
       boolean deprecated,
-      Access access) {
-    /** Whether it names nothing, which then cannot be wrong. */
-    boolean isStandard() {
-      return tools.isEmpty() && excluded.isEmpty() && toolsets.equals(List.of(CORE));
-    }
-  }
-
-  /**
-   * What came of a choice.
-   *
-   * @param off the tools that are off, with the reason
-   */
-  private record Picked(
-      List<CatalogLine> catalog, List<CatalogLine> listed, Map<String, String> off) {
-    Picked(Collection<CatalogLine> catalog, List<CatalogLine> listed, Map<String, String> off) {
-      this(List.copyOf(catalog), List.copyOf(listed), Map.copyOf(off));
-    }
-  }
+      Access access) {}
 
   /** A name that means nothing; the message names the variable and the nearest ones. */
   public static final class UnknownName extends Exception {

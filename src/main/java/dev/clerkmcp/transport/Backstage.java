@@ -19,7 +19,7 @@ final class Backstage {
   private static final Duration PATIENCE = Duration.ofMillis(100);
 
   private final ServerCard card;
-  private final Selection selection;
+  private final Supplier<Selection> selection;
   private final Outlet outlet;
   private final Late<ToolRegistry> registry;
   private boolean clientIsServed;
@@ -32,7 +32,8 @@ final class Backstage {
    *
    * @param selection which of the tools are listed
    */
-  Backstage(ServerCard card, Selection selection, Supplier<ToolRegistry> tools, Outlet outlet) {
+  Backstage(
+      ServerCard card, Supplier<Selection> selection, Supplier<ToolRegistry> tools, Outlet outlet) {
     this.card = card;
     this.selection = selection;
     this.outlet = outlet;
@@ -117,7 +118,7 @@ final class Backstage {
 
     @Override
     public SdkSession get() {
-      return new SdkServer(card, registry.get(), selection, outlet).open(initializeParams);
+      return new SdkServer(card, registry.get(), selection.get(), outlet).open(initializeParams);
     }
   }
 }

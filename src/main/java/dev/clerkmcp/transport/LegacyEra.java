@@ -3,6 +3,7 @@ package dev.clerkmcp.transport;
 import dev.clerkmcp.registry.Selection;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +36,7 @@ final class LegacyEra implements Era {
           "completion/complete");
 
   private final ServerCard card;
-  private final Selection selection;
+  private final Supplier<Selection> selection;
   private final Backstage backstage;
   private final Results results;
   private @Nullable Late<SdkSession> session;
@@ -47,7 +48,7 @@ final class LegacyEra implements Era {
    *
    * @param selection the tools that are listed, and those that are off
    */
-  LegacyEra(ServerCard card, Selection selection, Backstage backstage) {
+  LegacyEra(ServerCard card, Supplier<Selection> selection, Backstage backstage) {
     this.card = card;
     this.selection = selection;
     this.backstage = backstage;
@@ -109,7 +110,8 @@ final class LegacyEra implements Era {
   /** Made only when a client asks, so that no handshake waits for it. */
   private Offers offers() {
     if (offers == null) {
-      offers = new Offers(results, selection, backstage.calls(), ErrorCode.RESOURCE_NOT_FOUND);
+      offers =
+          new Offers(results, selection.get(), backstage.calls(), ErrorCode.RESOURCE_NOT_FOUND);
     }
     return offers;
   }
@@ -120,7 +122,7 @@ final class LegacyEra implements Era {
       return;
     }
     if (toolList == null) {
-      toolList = results.of(ToolList.members(selection.listed()));
+      toolList = results.of(ToolList.members(selection.get().listed()));
     }
     reply.result(toolList);
     backstage.clientIsServed();

@@ -12,8 +12,11 @@ final class LegacyResults implements Results {
 
   @Override
   public String of(String members, Map<String, Object> known) {
+    if (known.isEmpty() && card.mark().isEmpty()) {
+      return "{" + members + "}"; // as most are, of which the first should not wait
+    }
     String meta = MetaText.members(card.mark(), known);
-    return meta.isEmpty() ? "{" + members + "}" : "{\"_meta\":{" + meta + "}," + members + "}";
+    return "{\"_meta\":{" + meta + "}," + members + "}";
   }
 
   @Override

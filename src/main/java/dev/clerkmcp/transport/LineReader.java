@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  * so that the next one is read right.
  */
 final class LineReader {
+  /** Stands for a line that was too long to keep. */
+  static final byte[] TOO_LONG = new byte[0];
+
   private final InputStream in;
   private final int maxBytes;
   private final byte[] buffer = new byte[1 << 16];
@@ -21,8 +24,11 @@ final class LineReader {
     this.maxBytes = maxBytes;
   }
 
-  /** The next line without its end, or null when there are no more. The last needs no line feed. */
-  @Nullable Line next() throws IOException {
+  /**
+   * The next line without its end, {@link #TOO_LONG}, or null when there are no more. The last
+   * needs no line feed.
+   */
+  byte @Nullable [] next() throws IOException {
     ByteArrayOutputStream line = new ByteArrayOutputStream(1024);
     boolean tooLong = false;
     boolean any = false;
@@ -40,10 +46,13 @@ final class LineReader {
       }
       position = lineFeed + 1;
       if (lineFeed < end) {
-        return new Line(line.toByteArray(), tooLong);
+        return tooLong ? TOO_LONG : line.toByteArray();
       }
     }
-    return any ? new Line(line.toByteArray(), tooLong) : null;
+    if (!any) {
+      return null;
+    }
+    return tooLong ? TOO_LONG : line.toByteArray();
   }
 
   private boolean fill() throws IOException {
@@ -52,32 +61,13 @@ final class LineReader {
     return end > 0;
   }
 
-  /** A line, or the news that there was one too long to keep. */
-  static final class Line {
-    private final byte[] bytes;
-    private final boolean tooLong;
-
-    private Line(byte[] bytes, boolean tooLong) {
-      this.bytes = bytes;
-      this.tooLong = tooLong;
-    }
-
-    /** The line; empty if it was too long. */
-    byte[] bytes() {
-      return bytes;
-    }
-
-    boolean tooLong() {
-      return tooLong;
-    }
-
-    boolean isBlank() {
-      for (byte b : bytes) {
-        if (b != ' ' && b != '\t' && b != '\r') {
-          return false;
-        }
+  /** Whether there is nothing in a line. */
+  static boolean isBlank(byte[] line) {
+    for (byte b : line) {
+      if (b != ' ' && b != '\t' && b != '\r') {
+        return false;
       }
-      return !tooLong;
     }
+    return line != TOO_LONG;
   }
 }

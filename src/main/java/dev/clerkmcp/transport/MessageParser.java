@@ -2,9 +2,6 @@ package dev.clerkmcp.transport;
 
 import dev.clerkmcp.transport.JsonScanner.NotJson;
 import dev.clerkmcp.transport.Message.Malformed;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,45 +12,43 @@ import org.jspecify.annotations.Nullable;
  * host's first request waits for it.
  */
 final class MessageParser {
+  /** What stands for bytes that are not UTF-8, and may also have been meant. */
+  private static final char REPLACEMENT = '\ufffd';
+
+  private final byte[] line;
   private final String text;
   private final JsonScanner scanner;
+  private boolean batch;
 
-  private MessageParser(String text) {
-    this.text = text;
+  /** Takes a line, in UTF-8. */
+  MessageParser(byte[] line) {
+    this.line = line;
+    this.text = new String(line, StandardCharsets.UTF_8);
     this.scanner = new JsonScanner(text);
   }
 
-  /** What a line held; {@code batch} if it was an array. */
-  record Line(List<Message> messages, boolean batch) {
-    private static Line of(Malformed malformed) {
-      return new Line(List.of(malformed), false);
-    }
-  }
-
-  /** Reads a line of UTF-8. Never fails: what cannot be read is a {@link Malformed}. */
-  static Line parse(byte[] line) {
-    String text;
-    try {
-      text =
-          StandardCharsets.UTF_8
-              .newDecoder()
-              .onMalformedInput(CodingErrorAction.REPORT)
-              .decode(ByteBuffer.wrap(line))
-              .toString();
-    } catch (CharacterCodingException e) {
-      return Line.of(new Malformed(null, ErrorCode.PARSE_ERROR, "The line is not UTF-8"));
+  /** Reads the line. Never fails: what cannot be read is a {@link Malformed}. */
+  List<Message> messages() {
+    if (text.indexOf(REPLACEMENT) >= 0 && !Utf8.isValid(line)) {
+      return List.of(new Malformed(null, ErrorCode.PARSE_ERROR, "The line is not UTF-8"));
     }
     try {
-      return new MessageParser(text).line();
+      return read();
     } catch (NotJson e) {
-      return Line.of(new Malformed(null, ErrorCode.PARSE_ERROR, "The line is not JSON"));
+      batch = false;
+      return List.of(new Malformed(null, ErrorCode.PARSE_ERROR, "The line is not JSON"));
     }
   }
 
-  private Line line() throws NotJson {
-    boolean batch = scanner.next() == '[';
+  /** Whether the messages are to be answered in one array. */
+  boolean isBatch() {
+    return batch;
+  }
+
+  private List<Message> read() throws NotJson {
     List<Message> messages = new ArrayList<>();
-    if (batch) {
+    boolean array = scanner.next() == '[';
+    if (array) {
       scanner.open();
       for (boolean first = true; scanner.more(first, ']'); first = false) {
         messages.add(message());
@@ -62,13 +57,14 @@ final class MessageParser {
       messages.add(message());
     }
     if (!scanner.atEnd()) {
-      return Line.of(
+      return List.of(
           new Malformed(null, ErrorCode.PARSE_ERROR, "The line holds more than one JSON value"));
     }
     if (messages.isEmpty()) {
-      return Line.of(new Malformed(null, ErrorCode.INVALID_REQUEST, "The batch is empty"));
+      return List.of(new Malformed(null, ErrorCode.INVALID_REQUEST, "The batch is empty"));
     }
-    return new Line(messages, batch);
+    batch = array;
+    return messages;
   }
 
   /** Reads the value that comes next, to its end. */

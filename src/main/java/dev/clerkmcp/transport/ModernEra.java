@@ -1,6 +1,7 @@
 package dev.clerkmcp.transport;
 
 import dev.clerkmcp.registry.Selection;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +14,7 @@ final class ModernEra implements Era {
   static final String VERSION = "2026-07-28";
 
   private final ServerCard card;
-  private final Selection selection;
+  private final Supplier<Selection> selection;
   private final Backstage backstage;
   private final Outlet outlet;
   private final ModernResults results;
@@ -27,7 +28,7 @@ final class ModernEra implements Era {
    *
    * @param selection the tools that are listed, and those that are off
    */
-  ModernEra(ServerCard card, Selection selection, Backstage backstage, Outlet outlet) {
+  ModernEra(ServerCard card, Supplier<Selection> selection, Backstage backstage, Outlet outlet) {
     this.card = card;
     this.selection = selection;
     this.backstage = backstage;
@@ -47,10 +48,9 @@ final class ModernEra implements Era {
           "{\"supported\":[\"%s\"],\"requested\":%s}".formatted(VERSION, JsonText.quote(version)));
       return;
     }
-    try {
-      meta.check();
-    } catch (InvalidParams e) {
-      reply.error(ErrorCode.INVALID_PARAMS, String.valueOf(e.getMessage()));
+    String problem = meta.problem();
+    if (problem != null) {
+      reply.error(ErrorCode.INVALID_PARAMS, problem);
       return;
     }
     switch (request.method()) {
@@ -85,7 +85,7 @@ final class ModernEra implements Era {
       return;
     }
     if (toolList == null) {
-      toolList = results.lasting(ToolList.members(selection.listed()));
+      toolList = results.lasting(ToolList.members(selection.get().listed()));
     }
     reply.result(toolList);
     backstage.clientIsServed();
@@ -93,7 +93,7 @@ final class ModernEra implements Era {
 
   private ModernCalls toolCalls() {
     if (toolCalls == null) {
-      toolCalls = new ModernCalls(backstage.calls(), selection, results, outlet);
+      toolCalls = new ModernCalls(backstage.calls(), selection.get(), results, outlet);
     }
     return toolCalls;
   }
@@ -101,7 +101,7 @@ final class ModernEra implements Era {
   /** Made only when a client asks, so that no handshake waits for it. */
   private Offers offers() {
     if (offers == null) {
-      offers = new Offers(results, selection, backstage.calls(), ErrorCode.INVALID_PARAMS);
+      offers = new Offers(results, selection.get(), backstage.calls(), ErrorCode.INVALID_PARAMS);
     }
     return offers;
   }

@@ -48,12 +48,8 @@ final class RequestMeta {
     return JsonText.findText(meta, VERSION);
   }
 
-  /**
-   * Checks what does not depend on the method.
-   *
-   * @throws InvalidParams if something is missing or has another form
-   */
-  void check() throws InvalidParams {
+  /** What is missing or has another form; null if nothing is. */
+  @Nullable String problem() {
     List<String> missing = new ArrayList<>();
     if (version() == null) {
       missing.add(VERSION + " (a string)");
@@ -63,16 +59,17 @@ final class RequestMeta {
       missing.add(CAPABILITIES + " (an object)");
     }
     if (!missing.isEmpty()) {
-      throw new InvalidParams("_meta needs " + String.join(" and ", missing));
+      return "_meta needs " + String.join(" and ", missing);
     }
     String client = JsonText.find(meta, CLIENT);
     if (client != null && !JsonText.isObject(client)) {
-      throw new InvalidParams(CLIENT + " must be an object with name and version");
+      return CLIENT + " must be an object with name and version";
     }
     if (JsonText.find(meta, LEVEL) != null && logLevel() == null) {
       List<String> levels = Stream.of(LogLevel.values()).map(LogLevel::wire).toList();
-      throw new InvalidParams("%s must be one of %s".formatted(LEVEL, String.join(", ", levels)));
+      return "%s must be one of %s".formatted(LEVEL, String.join(", ", levels));
     }
+    return null;
   }
 
   /** What the client calls itself. */

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,7 @@ public final class StdioServer {
   private static final Duration DRAIN = Duration.ofSeconds(10);
 
   private final ServerCard card;
-  private final Selection selection;
+  private final Supplier<Selection> selection;
   private final LineReader lines;
   private final Outlet outlet;
   private final PendingRequests pending = new PendingRequests();
@@ -43,7 +44,7 @@ public final class StdioServer {
       InputStream in,
       OutputStream out,
       ServerCard card,
-      Selection selection,
+      Supplier<Selection> selection,
       Supplier<ToolRegistry> tools,
       Runnable onOutputClosed) {
     this.card = card;
@@ -57,8 +58,8 @@ public final class StdioServer {
   /** Serves until the input ends and everything asked is answered, for ten seconds at most. */
   public void serve() throws InterruptedException {
     backstage.open();
-    for (LineReader.Line line = nextLine(); line != null && !stopped; line = nextLine()) {
-      if (!line.isBlank()) {
+    for (byte[] line = nextLine(); line != null && !stopped; line = nextLine()) {
+      if (!LineReader.isBlank(line)) {
         receive(line);
       }
     }
@@ -92,7 +93,7 @@ public final class StdioServer {
     pending.all().forEach(Reply::cancel);
   }
 
-  private LineReader.@Nullable Line nextLine() {
+  private byte @Nullable [] nextLine() {
     try {
       return lines.next();
     } catch (IOException e) {
@@ -100,8 +101,8 @@ public final class StdioServer {
     }
   }
 
-  private void receive(LineReader.Line bytes) {
-    if (bytes.tooLong()) {
+  private void receive(byte[] bytes) {
+    if (bytes == LineReader.TOO_LONG) {
       outlet.write(
           Reply.error(
               null,
@@ -110,16 +111,17 @@ public final class StdioServer {
               null));
       return;
     }
-    MessageParser.Line line = MessageParser.parse(bytes.bytes());
-    Consumer<@Nullable String> destination = line.batch() ? batch(line) : outlet;
-    for (Message message : line.messages()) {
+    MessageParser line = new MessageParser(bytes);
+    List<Message> messages = line.messages();
+    Consumer<@Nullable String> destination = line.isBatch() ? batch(messages) : outlet;
+    for (Message message : messages) {
       receive(message, destination);
     }
   }
 
-  private Batch batch(MessageParser.Line line) {
+  private Batch batch(List<Message> messages) {
     int expected = 0;
-    for (Message message : line.messages()) {
+    for (Message message : messages) {
       boolean answered = message instanceof Message.Request || message instanceof Message.Malformed;
       expected += answered ? 1 : 0;
     }

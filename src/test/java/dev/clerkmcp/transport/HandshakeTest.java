@@ -57,7 +57,7 @@ final class HandshakeTest {
             new ByteArrayInputStream(in),
             out,
             new ServerCard("1", "None.", Map.of("dev.clerkmcp/sandbox", true)),
-            Selection.allowingAll(),
+            Selection::allowingAll,
             this::neverBuilt,
             () -> {})
         .serve();

@@ -64,7 +64,7 @@ final class LineFuzzTest {
             new ByteArrayInputStream(in.toByteArray()),
             out,
             new ServerCard("1", "None.", Map.of()),
-            Selection.allowingAll(),
+            Selection::allowingAll,
             () -> Catalog.registry(FakeClerk.answering("{\"id\":\"user_1\"}").client()),
             () -> {})
         .serve();
