@@ -64,6 +64,7 @@ import dev.clerkmcp.workflows.UserOverviewWorkflows;
 import dev.clerkmcp.workflows.UserWorkflows;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** All tools there are, and the only place that wires them. */
 public final class Catalog {
@@ -84,7 +85,27 @@ public final class Catalog {
 
   /** Every tool, behind rails. */
   static ToolRegistry registry(Instances instances, Rails rails) {
+    return registry(() -> instances, rails);
+  }
+
+  /** Every tool, behind rails; the instances are asked for last. */
+  static ToolRegistry registry(Supplier<Instances> connected, Rails rails) {
     ToolRegistryBuilder registry = builder(rails);
+    Instances instances = connected.get();
+    return registry.build(
+        instances,
+        rails.guards(registry.tools(), registry.readings(), registry.views(), instances));
+  }
+
+  /** Some of the tools, behind the same rails, served by a client that reaches nothing. */
+  static ToolRegistry rehearsal(ClerkClient clerk) {
+    Rails rails = new Rails(Rails.Settings.keepingSecretsIn(NOWHERE));
+    ToolRegistryBuilder registry = new ToolRegistryBuilder();
+    registry.addComposed(
+        new UserWorkflows(
+            registry.addEndpoints(UserTools.class),
+            registry.addEndpoints(OrganizationMembershipTools.class)));
+    Instances instances = Instances.of(clerk);
     return registry.build(
         instances,
         rails.guards(registry.tools(), registry.readings(), registry.views(), instances));

@@ -2,9 +2,6 @@ package dev.clerkmcp;
 
 import dev.clerkmcp.cli.Cli;
 import dev.clerkmcp.cli.Program;
-import dev.clerkmcp.guard.Rails;
-import dev.clerkmcp.registry.Instances;
-import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.sandbox.SandboxServer;
 import dev.clerkmcp.transport.ServerCard;
 import dev.clerkmcp.transport.StdioServer;
@@ -161,16 +158,7 @@ public final class Main {
     return version == null ? "development" : version;
   }
 
-  // These are classes, since the first lambda of a process takes as long as ten of them.
-
-  /** Puts the tools together, when asked to. */
-  private record Assembly(Config config, Supplier<Instances> instances)
-      implements Supplier<ToolRegistry> {
-    @Override
-    public ToolRegistry get() {
-      return Catalog.registry(instances.get(), new Rails(config.rails()));
-    }
-  }
+  // Both are classes, since the first lambda of a process takes as long as ten of them.
 
   /** Ends the process when nobody hears it any more. */
   private static final class Exit implements Runnable {
@@ -205,7 +193,7 @@ public final class Main {
     public Tools tools(Map<String, String> settings) throws Exception {
       Config config = config(settings);
       return new Tools(
-          new Assembly(config, Connections.to(config, "clerk-mcp/" + version())).get(),
+          new Assembly(config, Connections.to(config, "clerk-mcp/" + version())).tools(),
           config.tools(),
           notes(config));
     }

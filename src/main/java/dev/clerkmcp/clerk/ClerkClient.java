@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -43,6 +44,7 @@ public final class ClerkClient {
   private final RetryPolicy retries;
   private final Pacing pacing;
   private final Duration limit;
+  private final Settings settings;
 
   private ClerkClient(@Nullable OkHttpClient http, Settings settings) {
     this.http = http;
@@ -50,6 +52,7 @@ public final class ClerkClient {
     this.retries = new RetryPolicy(settings.firstPause());
     this.pacing = settings.pacing() == null ? Pacing.none() : settings.pacing();
     this.limit = settings.limit();
+    this.settings = settings;
   }
 
   /** Connects with the given settings; {@code inner} interceptors stand between us and Clerk. */
@@ -57,6 +60,52 @@ public final class ClerkClient {
     SecretKey key = settings.key();
     OkHttpClient http = key == null ? null : http(key, settings, inner);
     return new ClerkClient(http, settings);
+  }
+
+  /**
+   * A client that gets the same answer to everything, from memory, but in all else goes the way to
+   * Clerk.
+   */
+  public static ClerkClient rehearsing(String answer) {
+    SecretKey key = SecretKey.of(SecretKey.SANDBOX + "_of_nobody");
+    Settings settings =
+        new Settings(
+            key,
+            "http://127.0.0.1",
+            "clerk-mcp",
+            Duration.ofSeconds(5),
+            Duration.ZERO,
+            Pacing.forTest());
+    OkHttpClient http =
+        http(key, settings).newBuilder().socketFactory(new CannedAnswers(answer)).build();
+    return new ClerkClient(http, settings);
+  }
+
+  /**
+   * Connects to Clerk, so that the first request need not wait for that. It is asked for nothing,
+   * and not told the key; that it cannot be reached, the first request will say.
+   */
+  public void connect() {
+    if (http == null) {
+      return;
+    }
+    HttpUrl url = HttpUrl.get(settings.baseUrl());
+    try {
+      if (url.isHttps()) {
+        shakeHands(http, url);
+      } else { // on this computer, so that there is nothing to keep open
+        new Socket(url.host(), url.port()).close();
+      }
+    } catch (IOException e) {
+      log.debug("Clerk cannot be reached yet");
+    }
+  }
+
+  private static void shakeHands(OkHttpClient http, HttpUrl url) throws IOException {
+    OkHttpClient.Builder unsigned = http.newBuilder();
+    unsigned.interceptors().clear();
+    Request request = new Request.Builder().url(url).head().build();
+    unsigned.build().newCall(request).execute().close();
   }
 
   /** Sends one request and returns the body of Clerk's answer; else as {@link #exchange}. */

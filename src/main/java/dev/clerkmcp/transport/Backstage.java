@@ -18,11 +18,15 @@ final class Backstage {
   /** How long the client may take to shake hands before building begins all the same. */
   private static final Duration PATIENCE = Duration.ofMillis(100);
 
+  /** A client that takes longer has given up, or wants no tools. */
+  private static final Duration LONGEST_HANDSHAKE = Duration.ofSeconds(10);
+
   private final ServerCard card;
   private final Supplier<Selection> selection;
   private final Outlet outlet;
   private final Late<ToolRegistry> registry;
-  private boolean clientIsServed;
+  private final Workshop workshop;
+  private @Nullable Era served;
   private @Nullable Late<SdkSession> session;
   private @Nullable ExecutorService executor;
   private @Nullable ToolCalls calls;
@@ -32,12 +36,12 @@ final class Backstage {
    *
    * @param selection which of the tools are listed
    */
-  Backstage(
-      ServerCard card, Supplier<Selection> selection, Supplier<ToolRegistry> tools, Outlet outlet) {
+  Backstage(ServerCard card, Supplier<Selection> selection, Workshop workshop, Outlet outlet) {
     this.card = card;
     this.selection = selection;
     this.outlet = outlet;
-    this.registry = new Late<>(tools);
+    this.workshop = workshop;
+    this.registry = new Late<>(new Tools());
   }
 
   /** Begins to build, soon. */
@@ -48,17 +52,18 @@ final class Backstage {
   }
 
   /** Says that the client has been told what it asks for first. */
-  synchronized void clientIsServed() {
-    clientIsServed = true;
+  synchronized void clientIsServed(Era era) {
+    served = era;
     notifyAll();
   }
 
-  private synchronized void awaitClient() throws InterruptedException {
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    for (long left = PATIENCE.toNanos(); !clientIsServed && left > 0; ) {
+  private synchronized @Nullable Era awaitClient(Duration limit) throws InterruptedException {
+    long end = System.nanoTime() + limit.toNanos();
+    for (long left = limit.toNanos(); served == null && left > 0; ) {
       TimeUnit.NANOSECONDS.timedWait(this, left);
       left = end - System.nanoTime();
     }
+    return served;
   }
 
   /** Serves calls of the tools. */
@@ -91,20 +96,36 @@ final class Backstage {
     return session;
   }
 
-  // Both are classes, since the first lambda of a process takes as long as ten of these.
+  // These are classes, since the first lambda of a process takes as long as ten of them.
+
+  private final class Tools implements Supplier<ToolRegistry> {
+    @Override
+    public ToolRegistry get() {
+      return workshop.tools();
+    }
+  }
 
   private final class Builder implements Runnable {
     @Override
     public void run() {
       try {
-        awaitClient();
-      } catch (InterruptedException e) {
-        return; // nobody does
+        build();
+      } catch (InterruptedException | RuntimeException e) {
+        return; // whoever calls a tool learns of it
       }
+    }
+
+    private void build() throws InterruptedException {
+      awaitClient(PATIENCE);
       registry.get();
       Late<SdkSession> opening = opening();
       if (opening != null) {
         opening.get();
+      }
+      Era era = awaitClient(LONGEST_HANDSHAKE);
+      if (era != null) {
+        Late<ToolRegistry> few = new Late<>(workshop::rehearsal);
+        Rehearsal.run(era, new ToolCalls(few, executor(), new Heartbeat(outlet)));
       }
     }
   }

@@ -1,9 +1,14 @@
 package dev.clerkmcp.transport;
 
+import org.jspecify.annotations.Nullable;
+
 /** One way of speaking MCP; which one is meant is seen from how a request opens. */
 interface Era {
   /** Begins to serve a request, without blocking; {@code reply} is settled sooner or later. */
   void handle(Message.Request request, Reply reply);
+
+  /** Begins a call of a tool, without blocking. */
+  void call(ToolCalls calls, @Nullable String params, Reply reply);
 
   /** Takes the answer to a request that this era sent. */
   void handle(Message.Response response);

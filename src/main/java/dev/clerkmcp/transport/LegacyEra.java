@@ -2,6 +2,7 @@ package dev.clerkmcp.transport;
 
 import dev.clerkmcp.registry.Selection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,7 @@ final class LegacyEra implements Era {
   private final Supplier<Selection> selection;
   private final Backstage backstage;
   private final Results results;
-  private @Nullable Late<SdkSession> session;
+  private volatile @Nullable Late<SdkSession> session;
   private @Nullable String toolList;
   private @Nullable Offers offers;
 
@@ -69,11 +70,16 @@ final class LegacyEra implements Era {
     } else if (method.equals("tools/list")) {
       listTools(request.params(), reply);
     } else if (method.equals("tools/call")) {
-      Late<SdkSession> open = session;
-      backstage.calls().serve(request.params(), reply, call -> open.get().call(call));
+      call(backstage.calls(), request.params(), reply);
     } else {
       offers().serve(request, reply);
     }
+  }
+
+  @Override
+  public void call(ToolCalls calls, @Nullable String params, Reply reply) {
+    Late<SdkSession> open = Objects.requireNonNull(session);
+    calls.serve(params, reply, call -> open.get().call(call));
   }
 
   @Override
@@ -125,6 +131,6 @@ final class LegacyEra implements Era {
       toolList = results.of(ToolList.members(selection.get().listed()));
     }
     reply.result(toolList);
-    backstage.clientIsServed();
+    backstage.clientIsServed(this);
   }
 }

@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Serves {@code tools/call} of the modern era. */
 final class ModernCalls {
-  private final ToolCalls calls;
   private final ModernResults results;
   private final Outlet outlet;
   private final Set<String> structured;
@@ -21,15 +20,15 @@ final class ModernCalls {
    *
    * @param selection which of the tools tell hosts what they answer
    */
-  ModernCalls(ToolCalls calls, Selection selection, ModernResults results, Outlet outlet) {
-    this.calls = calls;
+  ModernCalls(Selection selection, ModernResults results, Outlet outlet) {
     this.results = results;
     this.outlet = outlet;
     this.structured = ToolList.structured(selection.listed());
   }
 
   /** Begins a call and returns. */
-  void serve(@Nullable String params, RequestMeta meta, Reply reply) {
+  void serve(ToolCalls calls, @Nullable String params, Reply reply) {
+    RequestMeta meta = RequestMeta.of(params);
     if (JsonText.find(params, "requestState") != null && !meta.asksByForm()) {
       reply.error(
           ErrorCode.MISSING_CLIENT_CAPABILITY,

@@ -20,7 +20,7 @@ final class ModernEra implements Era {
   private final ModernResults results;
   private final Subscriptions subscriptions;
   private @Nullable String toolList;
-  private @Nullable ModernCalls toolCalls;
+  private @Nullable ModernCalls modernCalls;
   private @Nullable Offers offers;
 
   /**
@@ -57,9 +57,14 @@ final class ModernEra implements Era {
       case RequestMeta.DISCOVER -> reply.result(discovery());
       case RequestMeta.LISTEN -> subscriptions.listen(request.id(), request.params(), reply);
       case "tools/list" -> listTools(request.params(), reply);
-      case "tools/call" -> toolCalls().serve(request.params(), meta, reply);
+      case "tools/call" -> call(backstage.calls(), request.params(), reply);
       default -> offers().serve(request, reply);
     }
+  }
+
+  @Override
+  public void call(ToolCalls calls, @Nullable String params, Reply reply) {
+    modernCalls().serve(calls, params, reply);
   }
 
   /** Nothing is asked of a client in this era, so it has nothing to answer. */
@@ -88,14 +93,14 @@ final class ModernEra implements Era {
       toolList = results.lasting(ToolList.members(selection.get().listed()));
     }
     reply.result(toolList);
-    backstage.clientIsServed();
+    backstage.clientIsServed(this);
   }
 
-  private ModernCalls toolCalls() {
-    if (toolCalls == null) {
-      toolCalls = new ModernCalls(backstage.calls(), selection.get(), results, outlet);
+  private synchronized ModernCalls modernCalls() {
+    if (modernCalls == null) {
+      modernCalls = new ModernCalls(selection.get(), results, outlet);
     }
-    return toolCalls;
+    return modernCalls;
   }
 
   /** Made only when a client asks, so that no handshake waits for it. */

@@ -1,7 +1,6 @@
 package dev.clerkmcp.transport;
 
 import dev.clerkmcp.registry.Selection;
-import dev.clerkmcp.registry.ToolRegistry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -35,8 +34,8 @@ public final class StdioServer {
   /**
    * Prepares to serve.
    *
-   * @param selection which of {@code tools} are listed
-   * @param tools builds them, in the background
+   * @param selection which of the tools are listed
+   * @param workshop is asked in the background
    * @param onOutputClosed runs when the client has closed its end of {@code out}; nothing can be
    *     answered from then on
    */
@@ -45,13 +44,13 @@ public final class StdioServer {
       OutputStream out,
       ServerCard card,
       Supplier<Selection> selection,
-      Supplier<ToolRegistry> tools,
+      Workshop workshop,
       Runnable onOutputClosed) {
     this.card = card;
     this.selection = selection;
     this.lines = new LineReader(in, MAX_LINE_BYTES);
     this.outlet = new Outlet(out, new End(onOutputClosed));
-    this.backstage = new Backstage(card, selection, tools, outlet);
+    this.backstage = new Backstage(card, selection, workshop, outlet);
     this.legacy = new LegacyEra(card, selection, backstage);
   }
 

@@ -58,7 +58,7 @@ final class HandshakeTest {
             out,
             new ServerCard("1", "None.", Map.of("dev.clerkmcp/sandbox", true)),
             Selection::allowingAll,
-            this::neverBuilt,
+            new MadeUpWorkshop(this::neverBuilt),
             () -> {})
         .serve();
     return out.toString(StandardCharsets.UTF_8).lines().toList();

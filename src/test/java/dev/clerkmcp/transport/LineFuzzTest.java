@@ -65,7 +65,8 @@ final class LineFuzzTest {
             out,
             new ServerCard("1", "None.", Map.of()),
             Selection::allowingAll,
-            () -> Catalog.registry(FakeClerk.answering("{\"id\":\"user_1\"}").client()),
+            new MadeUpWorkshop(
+                () -> Catalog.registry(FakeClerk.answering("{\"id\":\"user_1\"}").client())),
             () -> {})
         .serve();
     boolean answered = false;

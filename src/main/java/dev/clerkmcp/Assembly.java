@@ -1,0 +1,54 @@
+package dev.clerkmcp;
+
+import dev.clerkmcp.clerk.ClerkClient;
+import dev.clerkmcp.guard.Rails;
+import dev.clerkmcp.registry.Instance;
+import dev.clerkmcp.registry.Instances;
+import dev.clerkmcp.registry.ToolRegistry;
+import dev.clerkmcp.transport.Workshop;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/** Puts the tools of a configuration together, when asked to. */
+final class Assembly implements Workshop {
+  /** One user as Clerk shows them, for calls that only rehearse. */
+  private static final String SOMEBODY =
+      """
+      [{"id":"user_1","object":"user","username":null,"first_name":"A","last_name":"B",\
+      "has_image":false,"image_url":"https://img.clerk.com/x","primary_email_address_id":"idn_1",\
+      "primary_phone_number_id":null,"password_enabled":true,"two_factor_enabled":false,\
+      "email_addresses":[{"id":"idn_1","object":"email_address","email_address":"a@b.example",\
+      "verification":{"status":"verified","strategy":"email_code"},"linked_to":[]}],\
+      "phone_numbers":[],"web3_wallets":[],"external_accounts":[],"public_metadata":{"k":[1]},\
+      "private_metadata":{},"unsafe_metadata":{},"last_sign_in_at":1767225600000,"banned":false,\
+      "locked":false,"updated_at":1767225600000,"created_at":1767225600000}]""";
+
+  private final Config config;
+  private final Supplier<Instances> connections;
+
+  Assembly(Config config, Supplier<Instances> connections) {
+    this.config = config;
+    this.connections = connections;
+  }
+
+  @Override
+  public ToolRegistry tools() {
+    // TLS takes as long to load as the tools do.
+    CompletableFuture<Instances> instances = CompletableFuture.supplyAsync(connections);
+    if (config.sandbox() == null) {
+      CompletableFuture<?> unused = instances.thenAcceptAsync(Assembly::connect);
+    }
+    return Catalog.registry(instances::join, new Rails(config.rails()));
+  }
+
+  @Override
+  public ToolRegistry rehearsal() {
+    return Catalog.rehearsal(ClerkClient.rehearsing(SOMEBODY));
+  }
+
+  private static void connect(Instances instances) {
+    for (Instance instance : instances.all()) {
+      instance.clerk().connect();
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package dev.clerkmcp.clerk;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.nio.charset.StandardCharsets;
+import javax.net.SocketFactory;
+
+/**
+ * Makes sockets that lead nowhere: each answers what is asked on it with the same JSON, from
+ * memory. All layers above are the ones that lead to Clerk.
+ */
+final class CannedAnswers extends SocketFactory {
+  private final byte[] answer;
+
+  CannedAnswers(String json) {
+    byte[] body = json.getBytes(StandardCharsets.UTF_8);
+    this.answer =
+        """
+        HTTP/1.1 200 OK\r
+        Content-Type: application/json\r
+        Content-Length: %d\r
+        Connection: close\r
+        \r
+        %s"""
+            .formatted(body.length, json)
+            .getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public Socket createSocket() {
+    return new CannedSocket(answer);
+  }
+
+  @Override
+  public Socket createSocket(String host, int port) {
+    return createSocket();
+  }
+
+  @Override
+  public Socket createSocket(String host, int port, InetAddress localHost, int localPort) {
+    return createSocket();
+  }
+
+  @Override
+  public Socket createSocket(InetAddress host, int port) {
+    return createSocket();
+  }
+
+  @Override
+  public Socket createSocket(InetAddress address, int port, InetAddress local, int localPort) {
+    return createSocket();
+  }
+
+  /** A socket that is connected to nothing. */
+  private static final class CannedSocket extends Socket {
+    private final InputStream in;
+    private volatile boolean open = true;
+
+    CannedSocket(byte[] answer) {
+      this.in = new ByteArrayInputStream(answer);
+    }
+
+    @Override
+    public void connect(SocketAddress address, int timeout) {}
+
+    @Override
+    public InputStream getInputStream() {
+      return in;
+    }
+
+    @Override
+    public OutputStream getOutputStream() {
+      return OutputStream.nullOutputStream();
+    }
+
+    @Override
+    public void setSoTimeout(int millis) {}
+
+    @Override
+    public boolean isClosed() {
+      return !open;
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+      open = false;
+      super.close();
+    }
+  }
+}

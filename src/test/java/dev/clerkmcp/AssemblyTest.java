@@ -1,0 +1,32 @@
+package dev.clerkmcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Instances;
+import dev.clerkmcp.registry.Invocation;
+import dev.clerkmcp.registry.ToolRegistry;
+import dev.clerkmcp.registry.ToolResult;
+import dev.clerkmcp.transport.Workshop;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+final class AssemblyTest {
+  /** A rehearsal that fails half way would load half of what a call needs. */
+  @Test
+  void rehearsedCallSucceeds() throws Exception {
+    Config config = Config.from(Map.of("CLERK_SECRET_KEY", "sk_live_notarealkey"));
+    ToolRegistry tools = new Assembly(config, () -> new Instances(List.of(), null)).rehearsal();
+    JsonNode call = Json.read(Workshop.REHEARSED);
+    ToolResult result =
+        tools.call(
+            Objects.requireNonNull(tools.find(call.path("name").asText())),
+            call.path("arguments"),
+            Invocation.current());
+    assertThat(result.isError()).as(result.json()).isFalse();
+    assertThat(Json.read(result.json()).at("/data/0/email").asText()).isEqualTo("a@b.example");
+  }
+}
