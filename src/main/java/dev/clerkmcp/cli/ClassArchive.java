@@ -20,7 +20,13 @@ import java.util.List;
 final class ClassArchive {
   /** Java's own compilers and collectors for servers take longer to start and more memory. */
   private static final List<String> SMALL =
-      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xms8m");
+      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xms8m", "-XX:-UsePerfData");
+
+  /**
+   * To put all classes to another place in memory at each start takes as long as what is gained.
+   */
+  private static final List<String> IN_PLACE =
+      List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:ArchiveRelocationMode=0");
 
   /** Java says on standard output, which carries the protocol, that an archive does not fit. */
   private static final List<String> QUIET = List.of("-Xlog:disable", "-Xlog:all=warning:stderr");
@@ -54,6 +60,7 @@ final class ClassArchive {
   List<String> arguments() {
     List<String> arguments = new ArrayList<>(List.of("-XX:SharedArchiveFile=" + file));
     arguments.add("-Xshare:auto");
+    arguments.addAll(IN_PLACE);
     arguments.addAll(SMALL);
     arguments.addAll(QUIET);
     arguments.addAll(List.of("-jar", jar.toString()));

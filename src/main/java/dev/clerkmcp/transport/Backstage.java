@@ -18,6 +18,9 @@ final class Backstage {
   /** How long the client may take to shake hands before building begins all the same. */
   private static final Duration PATIENCE = Duration.ofMillis(100);
 
+  /** By then the first calls are over, if there were any at once. */
+  private static final Duration QUIET = Duration.ofSeconds(3);
+
   /** A client that takes longer has given up, or wants no tools. */
   private static final Duration LONGEST_HANDSHAKE = Duration.ofSeconds(10);
 
@@ -127,6 +130,8 @@ final class Backstage {
         Late<ToolRegistry> few = new Late<>(workshop::rehearsal);
         Rehearsal.run(era, new ToolCalls(few, executor(), new Heartbeat(outlet)));
       }
+      Thread.sleep(QUIET.toMillis());
+      System.gc(); // building leaves a fifth of the process's memory behind
     }
   }
 
