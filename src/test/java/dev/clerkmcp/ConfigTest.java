@@ -69,9 +69,31 @@ final class ConfigTest {
     environment.put("CLERK_MCP_TIMEOUT", empty);
     environment.put("CLERK_MCP_LOG_LEVEL", empty);
     environment.put("CLERK_MCP_PACING", empty);
-    assertThat(Config.from(environment))
+    Config config = Config.from(environment);
+    Config unset = Config.from(Map.of());
+    assertThat(config)
         .usingRecursiveComparison()
-        .isEqualTo(Config.from(Map.of()));
+        .ignoringFields("toolsPart", "railsPart")
+        .isEqualTo(unset);
+    assertThat(config.rails()).usingRecursiveComparison().isEqualTo(unset.rails());
+    assertThat(config.tools().listed()).hasSameSizeAs(unset.tools().listed());
+  }
+
+  /** Where nothing is set, the choice of tools is read later than what is said of it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "sk_test_notarealkey", "sk_live_notarealkey"})
+  void instructionsAreTheSameWhereNothingIsSet(String key) throws ConfigException {
+    Config config = Config.from(Map.of("CLERK_SECRET_KEY", key));
+    assertThat(config.standard()).isTrue();
+    assertThat(Instructions.standard()).isEqualTo(Instructions.of(config.tools()));
+  }
+
+  @Test
+  void nothingIsReadLateThatMayBeWrong() throws ConfigException {
+    assertThat(Config.from(Map.of("CLERK_MCP_DRY_RUN", "false")).standard()).isFalse();
+    assertThat(Config.from(Map.of("CLERK_MCP_DRY_RUN", " ")).standard()).isTrue();
+    assertThatThrownBy(() -> Config.from(Map.of("CLERK_MCP_TOOLSETS", "nonsense")))
+        .isInstanceOf(ConfigException.class);
   }
 
   // The key

@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /** JSON as text, for what is said before data binding has loaded. */
 final class JsonText {
+  private static final String HEXADECIMAL = "0123456789ABCDEF";
+
   private JsonText() {}
 
   /** The text as a JSON string. */
@@ -30,7 +32,7 @@ final class JsonText {
       case '\n' -> "\\n";
       case '\r' -> "\\r";
       case '\t' -> "\\t";
-      default -> (c < 0x10 ? "\\u000" : "\\u00") + Integer.toHexString(c);
+      default -> (c < 0x10 ? "\\u000" : "\\u001") + HEXADECIMAL.charAt(c % 0x10);
     };
   }
 
@@ -64,7 +66,7 @@ final class JsonText {
    * written, it comes as {@link #quote} writes it.
    */
   static @Nullable String find(@Nullable String object, String name) {
-    if (object == null) {
+    if (object == null || !isObject(object)) {
       return null;
     }
     try {
