@@ -13,7 +13,7 @@ import { McpProcess } from "./mcpProcess.mjs";
 import { circumstances, Measurements, median, publish } from "./table.mjs";
 
 const SHORT = process.argv.includes("--short");
-const STARTS = SHORT ? 1 : 15;
+const STARTS = SHORT ? 1 : 11;
 const IDLE_MS = SHORT ? 500 : 5_000;
 const WARM_UP_CALLS = SHORT ? 20 : 3_000;
 const ROUNDS = SHORT ? 2 : 40;

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
@@ -93,11 +95,17 @@ public final class ClerkClient {
     try {
       if (url.isHttps()) {
         shakeHands(http, url);
-      } else { // on this computer, so that there is nothing to keep open
-        new Socket(url.host(), url.port()).close();
+      } else { // on this computer, where only loading what sockets need takes time
+        loadSockets();
       }
     } catch (IOException e) {
       log.debug("Clerk cannot be reached yet");
+    }
+  }
+
+  private static void loadSockets() throws IOException {
+    try (Socket socket = new Socket()) {
+      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     }
   }
 

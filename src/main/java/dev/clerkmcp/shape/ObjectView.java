@@ -5,12 +5,13 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.View;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** How one kind of Clerk's objects is shown, in a list and alone. */
@@ -28,6 +29,8 @@ final class ObjectView {
   private final List<Column> more;
   private final boolean rest;
   private final Set<String> except;
+  private final Set<String> coveredInRow;
+  private final Set<String> coveredAlone;
 
   ObjectView(View view) {
     this.row = columns(view.row());
@@ -36,6 +39,16 @@ final class ObjectView {
     this.more =
         columns(Arrays.stream(view.more()).filter(m -> !m.equals(REST)).toArray(String[]::new));
     this.except = Set.of(view.except());
+    this.coveredInRow = coveredBy(row);
+    this.coveredAlone = coveredBy(Stream.concat(row.stream(), more.stream()).toList());
+  }
+
+  /** The fields of which nothing is lost where these columns and the flags are shown. */
+  private Set<String> coveredBy(List<Column> columns) {
+    Set<String> covered = new HashSet<>();
+    columns.forEach(column -> column.paths().forEach(part -> covered.addAll(part.covered())));
+    flags.forEach(flag -> covered.addAll(flag.path().covered()));
+    return covered;
   }
 
   private static List<Column> columns(String[] texts) {
@@ -62,12 +75,16 @@ final class ObjectView {
       Nested nested,
       Set<String> leftOut) {
     ObjectNode shown = Json.object();
-    Set<String> covered = new TreeSet<>();
-    show(unknown(object, given), object, path, nested, shown, covered);
-    words(object, shown, covered);
-    if (alone) {
-      show(more, object, path, nested, shown, covered);
+    List<Column> columns = given.isEmpty() ? row : unknown(object, given);
+    show(columns, object, path, nested, shown);
+    ArrayNode words = words(object);
+    if (!words.isEmpty()) {
+      shown.set(FLAGS, words);
     }
+    if (alone) {
+      show(more, object, path, nested, shown);
+    }
+    Set<String> covered = alone ? coveredAlone : columns == row ? coveredInRow : coveredBy(columns);
     for (Map.Entry<String, JsonNode> field : object.properties()) {
       String name = field.getKey();
       if (covered.contains(name) || Tidy.isNoise(name) || Tidy.isNothing(field.getValue())) {
@@ -118,15 +135,9 @@ final class ObjectView {
   }
 
   private static void show(
-      List<Column> columns,
-      JsonNode object,
-      String path,
-      Nested nested,
-      ObjectNode shown,
-      Set<String> covered) {
+      List<Column> columns, JsonNode object, String path, Nested nested, ObjectNode shown) {
     for (Column column : columns) {
       JsonNode value = column.in(object);
-      column.paths().forEach(part -> covered.addAll(part.covered()));
       if (!Tidy.isNothing(value)) {
         shown.set(
             column.name(), nested.shown(column.paths().get(0).name(), value, path + column.name()));
@@ -134,23 +145,13 @@ final class ObjectView {
     }
   }
 
-  private void words(JsonNode object, ObjectNode shown, Set<String> covered) {
-    flags.forEach(flag -> covered.addAll(flag.path().covered()));
-    ArrayNode words = words(object);
-    if (!words.isEmpty()) {
-      shown.set(FLAGS, words);
-    }
-  }
-
   private ArrayNode words(JsonNode object) {
-    List<String> words = new ArrayList<>();
+    ArrayNode words = Json.array();
     for (Flag flag : flags) {
       if (flag.holds(object)) {
         words.add(flag.word());
       }
     }
-    ArrayNode shown = Json.array();
-    words.forEach(shown::add);
-    return shown;
+    return words;
   }
 }

@@ -62,25 +62,13 @@ final class ModernCalls {
               .formatted(
                   result.isError() ? "Ended with an error" : "Done",
                   TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start)));
-      call.reply().result(results.of(members(tool, result), result.meta()));
+      call.reply()
+          .result(
+              results.of(
+                  ResultText.members(result, structured.contains(tool.name())), result.meta()));
     } catch (InputRequired e) {
       log.tell(LogLevel.INFO, tool, "A person has to agree first");
       call.reply().result(results.inputRequired(e));
     }
-  }
-
-  private String members(ToolDefinition tool, ToolResult result) {
-    StringBuilder members = new StringBuilder(2 * result.json().length() + 256);
-    members.append("\"content\":[").append(text(result.json()));
-    result.notes().forEach(note -> members.append(',').append(text(note)));
-    members.append("],\"isError\":").append(result.isError());
-    if (structured.contains(tool.name()) && !result.isError()) {
-      members.append(",\"structuredContent\":").append(result.json());
-    }
-    return members.toString();
-  }
-
-  private static String text(String text) {
-    return "{\"type\":\"text\",\"text\":" + JsonText.quote(text) + "}";
   }
 }

@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -34,7 +33,12 @@ final class SdkServer implements McpServerTransportProvider {
   /** The longest a request of ours waits for the client, and so for a person. */
   private static final Duration CLIENT_TIMEOUT = Duration.ofMinutes(61);
 
+  /** What the SDK is told of a call that has been answered. */
+  private static final McpSchema.CallToolResult ANSWERED =
+      McpSchema.CallToolResult.builder().isError(false).content(List.of()).build();
+
   private final McpJsonMapper mapper = new JacksonMcpJsonMapper(new ObjectMapper());
+  private final Results results;
   private final Outlet outlet;
   private McpServerSession.@Nullable Factory sessions;
   private @Nullable SdkSession open;
@@ -45,11 +49,12 @@ final class SdkServer implements McpServerTransportProvider {
    * @param selection which of the tools tell hosts what they answer
    */
   SdkServer(ServerCard card, ToolRegistry registry, Selection selection, Outlet outlet) {
+    this.results = new LegacyResults(card);
     this.outlet = outlet;
     Set<String> structured = ToolList.structured(selection.listed());
     List<AsyncToolSpecification> tools =
         registry.tools().stream()
-            .map(tool -> specification(tool, structured.contains(tool.name()), card.mark()))
+            .map(tool -> specification(tool, structured.contains(tool.name())))
             .toList();
     McpServer.async(this)
         .jsonMapper(mapper)
@@ -86,32 +91,19 @@ final class SdkServer implements McpServerTransportProvider {
     return Mono.empty();
   }
 
-  private static AsyncToolSpecification specification(
-      ToolDefinition tool, boolean structured, Map<String, Boolean> mark) {
+  private AsyncToolSpecification specification(ToolDefinition tool, boolean structured) {
     return AsyncToolSpecification.builder()
         .tool(McpSchema.Tool.builder(tool.name(), Map.of("type", "object")).build())
-        .callHandler(
-            (exchange, request) -> Mono.fromCallable(() -> result(exchange, structured, mark)))
+        .callHandler((exchange, request) -> Mono.fromCallable(() -> answered(exchange, structured)))
         .build();
   }
 
-  /** Runs the tool on the thread that the call came in on. */
-  private static McpSchema.CallToolResult result(
-      McpAsyncServerExchange exchange, boolean structured, Map<String, Boolean> mark) {
-    ToolResult result =
-        ((ToolCall) exchange.transportContext().get(CALL)).run(new SdkCaller(exchange));
-    McpSchema.CallToolResult.Builder answer =
-        McpSchema.CallToolResult.builder().isError(result.isError()).addTextContent(result.json());
-    result.notes().forEach(answer::addTextContent);
-    if (structured && !result.isError()) {
-      answer.structuredContent(result.data());
-    }
-    Map<String, Object> meta = new TreeMap<>(mark);
-    meta.putAll(result.meta());
-    if (!meta.isEmpty()) {
-      answer.meta(meta);
-    }
-    return answer.build();
+  /** Runs the tool on the thread that the call came in on, and answers the client. */
+  private McpSchema.CallToolResult answered(McpAsyncServerExchange exchange, boolean structured) {
+    ToolCall call = (ToolCall) exchange.transportContext().get(CALL);
+    ToolResult result = call.run(new SdkCaller(exchange));
+    call.reply().result(results.of(ResultText.members(result, structured), result.meta()));
+    return ANSWERED;
   }
 
   /** The registry has checked the arguments; the SDK's own check would take a library more. */

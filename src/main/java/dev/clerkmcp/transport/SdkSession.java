@@ -105,20 +105,12 @@ final class SdkSession implements McpServerTransport {
   private void send(JSONRPCMessage message) {
     if (message instanceof JSONRPCResponse response) {
       Reply reply = replies.get(String.valueOf(response.id()));
-      if (reply != null) {
-        answer(reply, response);
+      JSONRPCResponse.JSONRPCError error = response.error();
+      if (reply != null && error != null) { // or the tool has answered
+        reply.error(error.code(), error.message());
       }
     } else {
       outlet.write(json(message));
-    }
-  }
-
-  private void answer(Reply reply, JSONRPCResponse response) {
-    JSONRPCResponse.JSONRPCError error = response.error();
-    if (error == null) {
-      reply.result(json(response.result()));
-    } else {
-      reply.error(error.code(), error.message());
     }
   }
 

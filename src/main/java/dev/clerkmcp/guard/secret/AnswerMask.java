@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the credentials out of an answer and leaves their fingerprints: those that are declared,
@@ -75,7 +76,7 @@ public final class AnswerMask {
 
   /** The answer without its credentials; the given one stays as it is. */
   public JsonNode mask(JsonNode answer) {
-    return masked(answer, new Place("", "", ""), false);
+    return masked(answer, Place.TOP, false);
   }
 
   /** The declared fields that were there, in order. */
@@ -108,14 +109,14 @@ public final class AnswerMask {
   }
 
   private JsonNode field(Place place, String name, JsonNode value, boolean ofTheirOwn) {
-    if (declared.contains(fromData(place.declared()))) {
+    if (!declared.isEmpty() && declared.contains(fromData(place.declared()))) {
       if (isNothing(value) || isMasked(value)) {
         return value;
       }
       found.add(new Found(place.path(), value, place.owner()));
       return Fingerprint.of(value);
     }
-    if (net && !ofTheirOwn && isNamedLikeCredential(name) && holdsText(value)) {
+    if (net && !ofTheirOwn && holdsText(value) && isNamedLikeCredential(name)) {
       return isMasked(value) ? value : Fingerprint.of(value);
     }
     return masked(value, place, ofTheirOwn || isOfTheirOwn(name));
@@ -158,19 +159,41 @@ public final class AnswerMask {
    */
   record Found(String path, JsonNode value, String owner) {}
 
-  /** Where a value stands, also as declarations write it, and in whose object. */
-  private record Place(String path, String declared, String owner) {
+  /**
+   * Where a value stands, and in whose object; written out only where somebody asks, since most
+   * values are not asked about.
+   */
+  private record Place(@Nullable Place outer, String step, String owner) {
+    static final Place TOP = new Place(null, "", "");
+
     Place field(String name) {
-      String dot = path.isEmpty() ? "" : ".";
-      return new Place(path + dot + name, declared + dot + name, owner);
+      return new Place(this, name, owner);
     }
 
     Place item(int index) {
-      return new Place(path + "[" + index + "]", declared + "[]", owner);
+      return new Place(this, "[" + index + "]", owner);
     }
 
     Place of(String id) {
-      return new Place(path, declared, id);
+      return new Place(outer, step, id);
+    }
+
+    String path() {
+      if (outer == null) {
+        return "";
+      }
+      String before = outer.path();
+      return before.isEmpty() || step.startsWith("[") ? before + step : before + "." + step;
+    }
+
+    /** The path as declarations write it. */
+    String declared() {
+      if (outer == null) {
+        return "";
+      }
+      String before = outer.declared();
+      String name = step.startsWith("[") ? "[]" : step;
+      return before.isEmpty() || name.equals("[]") ? before + name : before + "." + name;
     }
   }
 }

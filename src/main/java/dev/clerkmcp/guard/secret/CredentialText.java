@@ -27,11 +27,10 @@ final class CredentialText {
               "eyJ",
               "eyJ[A-Za-z0-9_-]{6,}\\.[A-Za-z0-9_-]{4,}\\.[A-Za-z0-9_-]*(?:\\.[A-Za-z0-9_-]+){0,2}"),
           new Form("sk_", "sk_(?:test|live)_[A-Za-z0-9_-]{8,}"),
-          // API keys, machine tokens and OAuth tokens. Their IDs begin alike and have to stay:
-          // those are 32 hexadecimal digits, or 27 letters and digits.
-          new Form("k_", WORD + "ak_(?![0-9a-f]{32}\\b|[0-9A-Za-z]{27}\\b)[A-Za-z0-9_-]{20,}"),
-          new Form(
-              "t_", WORD + "(?:mt|oat)_(?![0-9a-f]{32}\\b|[0-9A-Za-z]{27}\\b)[A-Za-z0-9_-]{20,}"),
+          // API keys, machine tokens and OAuth tokens.
+          token("ak_"),
+          token("mt_"),
+          token("oat_"),
           new Form("whsec_", "whsec_[A-Za-z0-9+/=]{16,}"),
           new Form("#key=", "(?<=#key=)" + UNMASKED + "[A-Za-z0-9_.~%+/=-]{4,}"),
           inUrl("ticket"),
@@ -49,6 +48,12 @@ final class CredentialText {
       masked = form.masked(masked);
     }
     return masked;
+  }
+
+  /** IDs begin alike and have to stay: 32 hexadecimal digits, or 27 letters and digits. */
+  private static Form token(String prefix) {
+    return new Form(
+        prefix, WORD + prefix + "(?![0-9a-f]{32}\\b|[0-9A-Za-z]{27}\\b)[A-Za-z0-9_-]{20,}");
   }
 
   /** The value of a query parameter whose name ends so. */
