@@ -8,6 +8,7 @@ import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.transport.Workshop;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Puts the tools of a configuration together, when asked to. */
 final class Assembly implements Workshop {
@@ -24,17 +25,29 @@ final class Assembly implements Workshop {
       "locked":false,"updated_at":1767225600000,"created_at":1767225600000}]""";
 
   private final Config config;
-  private final Supplier<Instances> connections;
+  private final String userAgent;
+  private final @Nullable Supplier<Instances> checked;
 
-  Assembly(Config config, Supplier<Instances> connections) {
+  private Assembly(Config config, String userAgent, @Nullable Supplier<Instances> checked) {
     this.config = config;
-    this.connections = connections;
+    this.userAgent = userAgent;
+    this.checked = checked;
+  }
+
+  /**
+   * Prepares to put them together.
+   *
+   * @throws ConfigException if the sandbox's file cannot be used
+   */
+  static Assembly of(Config config, String userAgent) throws ConfigException {
+    boolean mayFail = config.sandbox() != null;
+    return new Assembly(config, userAgent, mayFail ? Connections.to(config, userAgent) : null);
   }
 
   @Override
   public ToolRegistry tools() {
     // TLS takes as long to load as the tools do.
-    CompletableFuture<Instances> instances = CompletableFuture.supplyAsync(connections);
+    CompletableFuture<Instances> instances = CompletableFuture.supplyAsync(this::instances);
     if (config.sandbox() == null) {
       CompletableFuture<?> unused = instances.thenAcceptAsync(Assembly::connect);
     }
@@ -44,6 +57,14 @@ final class Assembly implements Workshop {
   @Override
   public ToolRegistry rehearsal() {
     return Catalog.rehearsal(ClerkClient.rehearsing(SOMEBODY));
+  }
+
+  private Instances instances() {
+    try {
+      return (checked == null ? Connections.to(config, userAgent) : checked).get();
+    } catch (ConfigException e) {
+      throw new IllegalStateException("Only a sandbox's file can be wrong", e);
+    }
   }
 
   private static void connect(Instances instances) {

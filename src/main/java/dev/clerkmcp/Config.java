@@ -6,12 +6,6 @@ import dev.clerkmcp.registry.NearestNames;
 import dev.clerkmcp.registry.Selection;
 import dev.clerkmcp.sandbox.Sandbox;
 import dev.clerkmcp.sandbox.SandboxSettings;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,7 +52,6 @@ record Config(
   private static final String PACING = OURS + "PACING";
 
   private static final List<String> LOG_LEVELS = List.of("error", "warn", "info", "debug");
-  private static final int MAX_KEY_FILE_BYTES = 4096;
 
   /**
    * Reads the environment.
@@ -185,7 +178,7 @@ record Config(
     if (file.startsWith("sk_")) {
       throw new ConfigException("%s holds a key, not a file; use %s.".formatted(KEY_FILE, KEY));
     }
-    return key("The file in " + KEY_FILE, contents(file));
+    return key("The file in " + KEY_FILE, KeyFile.contents(KEY_FILE, file));
   }
 
   private static SecretKey key(String source, String text) throws ConfigException {
@@ -193,14 +186,6 @@ record Config(
       return SecretKey.of(text);
     } catch (IllegalArgumentException e) {
       throw new ConfigException("%s %s.".formatted(source, e.getMessage()));
-    }
-  }
-
-  private static String contents(String file) throws ConfigException {
-    try (InputStream in = Files.newInputStream(Path.of(file))) {
-      return new String(in.readNBytes(MAX_KEY_FILE_BYTES), StandardCharsets.UTF_8);
-    } catch (IOException | InvalidPathException e) {
-      throw new ConfigException("The file that %s names cannot be read.".formatted(KEY_FILE));
     }
   }
 

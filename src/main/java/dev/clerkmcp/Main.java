@@ -80,7 +80,7 @@ public final class Main {
             out,
             card(config),
             config.toolsPart(),
-            new Assembly(config, Connections.to(config, "clerk-mcp/" + version())),
+            Assembly.of(config, "clerk-mcp/" + version()),
             new Exit());
     Runtime.getRuntime().addShutdownHook(new Thread(new Stop(server), "stop"));
     server.serve();
@@ -193,9 +193,7 @@ public final class Main {
     public Tools tools(Map<String, String> settings) throws Exception {
       Config config = config(settings);
       return new Tools(
-          new Assembly(config, Connections.to(config, "clerk-mcp/" + version())).tools(),
-          config.tools(),
-          notes(config));
+          Assembly.of(config, "clerk-mcp/" + version()).tools(), config.tools(), notes(config));
     }
 
     @Override

@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.Instances;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.transport.Workshop;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -19,7 +17,7 @@ final class AssemblyTest {
   @Test
   void rehearsedCallSucceeds() throws Exception {
     Config config = Config.from(Map.of("CLERK_SECRET_KEY", "sk_live_notarealkey"));
-    ToolRegistry tools = new Assembly(config, () -> new Instances(List.of(), null)).rehearsal();
+    ToolRegistry tools = Assembly.of(config, "test").rehearsal();
     JsonNode call = Json.read(Workshop.REHEARSED);
     ToolResult result =
         tools.call(

@@ -158,7 +158,7 @@ public final class StdioServer {
   }
 
   private void handle(Message.Request request, Reply reply, boolean inBatch) {
-    if (!RequestMeta.isModern(request)) {
+    if (!mayBeModern(request) || !RequestMeta.isModern(request)) {
       legacy.handle(request, reply);
     } else if (inBatch) { // in which one that stays open would keep all others waiting
       reply.error(
@@ -167,6 +167,14 @@ public final class StdioServer {
     } else {
       modern().handle(request, reply);
     }
+  }
+
+  /** Spares the first request of most clients what is needed to find out for sure. */
+  private static boolean mayBeModern(Message.Request request) {
+    String params = request.params();
+    return request.method().equals(RequestMeta.DISCOVER)
+        || request.method().equals(RequestMeta.LISTEN)
+        || (params != null && (params.contains("_meta") || params.indexOf('\\') >= 0));
   }
 
   /** Made only when a client speaks so, since no other should wait for it. */

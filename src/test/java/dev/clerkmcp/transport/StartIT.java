@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Starting with the configuration that people really write. */
 final class StartIT {
@@ -42,6 +47,37 @@ final class StartIT {
           .contains("no_secret_key", "CLERK_SECRET_KEY", "API keys page of the Clerk dashboard");
       assertThat(server.standardError()).contains("No CLERK_SECRET_KEY is set");
     }
+  }
+
+  /** A library, a lambda or a regular expression would take as long to load as all else does. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void firstAnswersLoadNothingButOurOwn(boolean modern, @TempDir Path folder) throws IOException {
+    Path log = folder.resolve("loaded.txt");
+    try (ServerProcess server =
+        new ServerProcess("JDK_JAVA_OPTIONS", "-Xlog:class+load:file=" + log)) {
+      server.send(
+          modern
+              ? Modern.request("1", "server/discover", "")
+              : ServerProcess.initialize("2025-11-25"));
+      assertThat(server.receive().has("result")).isTrue();
+      server.send(
+          modern
+              ? Modern.request("2", "tools/list", "")
+              : ServerProcess.request("2", "tools/list", "{}"));
+      assertThat(server.receive().at("/result/tools")).isNotEmpty();
+    }
+    List<String> loaded =
+        Files.readAllLines(log).stream()
+            .map(line -> line.replaceFirst("^(\\[[^]]*])+ ?", "").replaceFirst(" .*", ""))
+            .takeWhile(name -> !name.equals("dev.clerkmcp.Catalog")) // from here on, the tools
+            .toList();
+    assertThat(loaded).contains("dev.clerkmcp.Main", "dev.clerkmcp.transport.StdioServer");
+    assertThat(loaded)
+        .noneMatch(name -> name.matches("(com|io|kotlin|okhttp3|okio|org|reactor)\\..*"))
+        .noneMatch(name -> name.startsWith("dev.clerkmcp") && name.contains("Lambda"))
+        .doesNotContain("java.util.regex.Matcher", "java.util.Formatter");
+    assertThat(loaded.stream().filter(name -> name.startsWith("dev.clerkmcp"))).hasSizeLessThan(80);
   }
 
   @Test
