@@ -27,6 +27,7 @@ import okio.BufferedSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.helpers.NOPLogger;
 
 /**
  * Calls Clerk's Backend API: an endpoint and its arguments in, Clerk's JSON out, unchanged. Signs,
@@ -36,8 +37,6 @@ import org.slf4j.LoggerFactory;
  * @see <a href="https://clerk.com/docs/reference/backend-api">Clerk's reference</a>
  */
 public final class ClerkClient {
-  private static final Logger log = LoggerFactory.getLogger(ClerkClient.class);
-
   /** The most bytes of an answer that are read; a page of 500 users has about three million. */
   private static final long MAX_ANSWER_BYTES = 32 << 20;
 
@@ -47,9 +46,11 @@ public final class ClerkClient {
   private final Pacing pacing;
   private final Duration limit;
   private final Settings settings;
+  private final Logger log;
 
-  private ClerkClient(@Nullable OkHttpClient http, Settings settings) {
+  private ClerkClient(@Nullable OkHttpClient http, Settings settings, Logger log) {
     this.http = http;
+    this.log = log;
     this.requests = new RequestFactory(HttpUrl.get(settings.baseUrl()));
     this.retries = new RetryPolicy(settings.firstPause());
     this.pacing = settings.pacing() == null ? Pacing.none() : settings.pacing();
@@ -61,12 +62,12 @@ public final class ClerkClient {
   public static ClerkClient create(Settings settings, Interceptor... inner) {
     SecretKey key = settings.key();
     OkHttpClient http = key == null ? null : http(key, settings, inner);
-    return new ClerkClient(http, settings);
+    return new ClerkClient(http, settings, LoggerFactory.getLogger(ClerkClient.class));
   }
 
   /**
    * A client that gets the same answer to everything, from memory, but in all else goes the way to
-   * Clerk.
+   * Clerk. It logs nothing, since nobody asked for what it does.
    */
   public static ClerkClient rehearsing(String answer) {
     SecretKey key = SecretKey.of(SecretKey.SANDBOX + "_of_nobody");
@@ -80,7 +81,7 @@ public final class ClerkClient {
             Pacing.forTest());
     OkHttpClient http =
         http(key, settings).newBuilder().socketFactory(new CannedAnswers(answer)).build();
-    return new ClerkClient(http, settings);
+    return new ClerkClient(http, settings, NOPLogger.NOP_LOGGER);
   }
 
   /**
