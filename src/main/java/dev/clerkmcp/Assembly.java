@@ -27,6 +27,7 @@ final class Assembly implements Workshop {
   private final Config config;
   private final String userAgent;
   private final @Nullable Supplier<Instances> checked;
+  private @Nullable CompletableFuture<Instances> instances;
 
   private Assembly(Config config, String userAgent, @Nullable Supplier<Instances> checked) {
     this.config = config;
@@ -47,15 +48,16 @@ final class Assembly implements Workshop {
   @Override
   public ToolRegistry tools() {
     // TLS takes as long to load as the tools do.
-    CompletableFuture<Instances> instances = CompletableFuture.supplyAsync(this::instances);
-    if (config.sandbox() == null) {
-      CompletableFuture<?> unused = instances.thenAcceptAsync(Assembly::connect);
-    }
-    return Catalog.registry(instances::join, new Rails(config.rails()));
+    CompletableFuture<Instances> made = CompletableFuture.supplyAsync(this::instances);
+    instances = made;
+    return Catalog.registry(made::join, new Rails(config.rails()));
   }
 
   @Override
   public ToolRegistry rehearsal() {
+    if (instances != null && config.sandbox() == null) {
+      CompletableFuture<?> unused = instances.thenAcceptAsync(Assembly::connect);
+    }
     return Catalog.rehearsal(ClerkClient.rehearsing(SOMEBODY));
   }
 

@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -205,6 +206,19 @@ final class AnswersTest {
         .contains(
             "Asked for the rows after these 500, Clerk answered the last page again; there may be"
                 + " more.");
+    assertThat(clerk.requests()).hasSize(2);
+  }
+
+  @Test
+  void rowsThatLookAlikeAreNotTheSamePage() throws Exception {
+    String rows = String.join(",", Collections.nCopies(500, "{\"name\":\"x\"}"));
+    FakeClerk clerk = FakeClerk.answering("{\"data\":[%s],\"total_count\":1000}".formatted(rows));
+    ToolResult result =
+        call(
+            tools(clerk.client(), Map.of("CLERK_MCP_MAX_RESULT_TOKENS", "1000000")),
+            "clerk_organizations_list",
+            Json.object().put("all", true));
+    assertThat(Json.read(result.json()).path("data")).hasSize(1000);
     assertThat(clerk.requests()).hasSize(2);
   }
 

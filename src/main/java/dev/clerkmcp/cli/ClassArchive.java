@@ -82,7 +82,7 @@ final class ClassArchive {
     Path list = temporary(folder);
     Path fresh = list.resolveSibling(list.getFileName() + ".jsa");
     try {
-      Rehearsal.run(command(SMALL, "-XX:DumpLoadedClassList=" + list), clerk, key);
+      SampleSession.run(command(SMALL, "-XX:DumpLoadedClassList=" + list), clerk, key);
       dump(list, fresh);
       if (!Files.exists(fresh)) {
         throw new IOException(

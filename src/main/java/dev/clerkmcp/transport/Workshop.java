@@ -4,12 +4,13 @@ import dev.clerkmcp.registry.ToolRegistry;
 
 /** Makes what calls are served with. Everything in it takes a while, and is asked for once. */
 public interface Workshop {
-  /** All tools. What they need beyond them, such as connections, may still be made meanwhile. */
+  /** All tools. */
   ToolRegistry tools();
 
   /**
    * Some of the tools, made alike but reaching nothing, on which calls can be tried before the
-   * first one comes; {@link #REHEARSED} is among them.
+   * first one comes; {@link #REHEARSED} is among them. Connections that the first call will need
+   * are opened meanwhile.
    */
   ToolRegistry rehearsal();
 
