@@ -1,18 +1,16 @@
 package dev.clerkmcp.transport;
 
-import dev.clerkmcp.registry.Selection;
 import dev.clerkmcp.registry.ToolRegistry;
 import java.time.Duration;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What takes long to build and no handshake needs: the tools, and what runs them. A thread builds
- * it behind the client's back, once the client has what it asks for first; a call that comes before
- * waits for just what it needs.
+ * What takes long to build and no handshake needs: the tools. A thread builds it behind the
+ * client's back, once the client has what it asks for first; a call that comes before waits for
+ * just what it needs.
  */
 final class Backstage {
   /** How long the client may take to shake hands before building begins all the same. */
@@ -24,24 +22,20 @@ final class Backstage {
   /** A client that takes longer has given up, or wants no tools. */
   private static final Duration LONGEST_HANDSHAKE = Duration.ofSeconds(10);
 
-  private final ServerCard card;
-  private final Supplier<Selection> selection;
   private final Outlet outlet;
   private final Late<ToolRegistry> registry;
   private final Workshop workshop;
+  private final Executor executor;
   private @Nullable Era served;
-  private @Nullable Late<SdkSession> session;
-  private @Nullable ExecutorService executor;
   private @Nullable ToolCalls calls;
 
   /**
    * Prepares to build.
    *
-   * @param selection which of the tools are listed
+   * @param executor runs calls, each on a thread of its own
    */
-  Backstage(ServerCard card, Supplier<Selection> selection, Workshop workshop, Outlet outlet) {
-    this.card = card;
-    this.selection = selection;
+  Backstage(Workshop workshop, Executor executor, Outlet outlet) {
+    this.executor = executor;
     this.outlet = outlet;
     this.workshop = workshop;
     this.registry = new Late<>(new Tools());
@@ -72,31 +66,9 @@ final class Backstage {
   /** Serves calls of the tools. */
   synchronized ToolCalls calls() {
     if (calls == null) {
-      calls = new ToolCalls(registry, executor(), new Heartbeat(outlet));
+      calls = new ToolCalls(registry, executor, new Heartbeat(outlet));
     }
     return calls;
-  }
-
-  /** A session of the SDK's, to be opened when it is first used. */
-  synchronized Late<SdkSession> session(String initializeParams) {
-    session = new Late<>(new Opening(initializeParams));
-    return session;
-  }
-
-  /** Runs something on a thread of its own. */
-  void execute(Runnable work) {
-    executor().execute(work);
-  }
-
-  private synchronized ExecutorService executor() {
-    if (executor == null) {
-      executor = Executors.newCachedThreadPool(DaemonThreads.named("call"));
-    }
-    return executor;
-  }
-
-  private synchronized @Nullable Late<SdkSession> opening() {
-    return session;
   }
 
   // These are classes, since the first lambda of a process takes as long as ten of them.
@@ -121,30 +93,13 @@ final class Backstage {
     private void build() throws InterruptedException {
       awaitClient(PATIENCE);
       registry.get();
-      Late<SdkSession> opening = opening();
-      if (opening != null) {
-        opening.get();
-      }
       Era era = awaitClient(LONGEST_HANDSHAKE);
       if (era != null) {
         Late<ToolRegistry> few = new Late<>(workshop::rehearsal);
-        Rehearsal.run(era, new ToolCalls(few, executor(), new Heartbeat(outlet)));
+        Rehearsal.run(era, new ToolCalls(few, executor, new Heartbeat(outlet)));
       }
       Thread.sleep(QUIET.toMillis());
       System.gc(); // building leaves a fifth of the process's memory behind
-    }
-  }
-
-  private final class Opening implements Supplier<SdkSession> {
-    private final String initializeParams;
-
-    Opening(String initializeParams) {
-      this.initializeParams = initializeParams;
-    }
-
-    @Override
-    public SdkSession get() {
-      return new SdkServer(card, registry.get(), selection.get(), outlet).open(initializeParams);
     }
   }
 }

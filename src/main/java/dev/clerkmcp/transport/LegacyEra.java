@@ -4,13 +4,13 @@ import dev.clerkmcp.registry.Selection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The protocol as it was until 2025-11-25: a session opened by {@code initialize}. What is the same
- * for every session is answered here from prepared JSON; tool calls go through a session of the
- * SDK, which is built meanwhile.
+ * for every session is answered here from prepared JSON, while what calls need is built.
  *
  * @see <a href="https://modelcontextprotocol.io/specification/2025-11-25">MCP 2025-11-25</a>
  */
@@ -40,8 +40,11 @@ final class LegacyEra implements Era {
   private final Supplier<Selection> selection;
   private final Backstage backstage;
   private final Results results;
-  private volatile @Nullable Late<SdkSession> session;
+  private final Executor executor;
+  private final Outlet outlet;
+  private volatile @Nullable String opening;
   private @Nullable String toolList;
+  private @Nullable LegacyCalls legacyCalls;
   private @Nullable Offers offers;
 
   /**
@@ -49,10 +52,17 @@ final class LegacyEra implements Era {
    *
    * @param selection the tools that are listed, and those that are off
    */
-  LegacyEra(ServerCard card, Supplier<Selection> selection, Backstage backstage) {
+  LegacyEra(
+      ServerCard card,
+      Supplier<Selection> selection,
+      Backstage backstage,
+      Executor executor,
+      Outlet outlet) {
     this.card = card;
     this.selection = selection;
     this.backstage = backstage;
+    this.executor = executor;
+    this.outlet = outlet;
     this.results = new LegacyResults(card);
   }
 
@@ -63,7 +73,7 @@ final class LegacyEra implements Era {
       reply.result("{}");
     } else if (method.equals("initialize")) {
       initialize(request.params(), reply);
-    } else if (session == null) {
+    } else if (opening == null) {
       reply.error(ErrorCode.INVALID_REQUEST, BEFORE_SESSION);
     } else if (!METHODS.contains(method)) {
       reply.error(ErrorCode.METHOD_NOT_FOUND, "There is no method " + method);
@@ -78,15 +88,13 @@ final class LegacyEra implements Era {
 
   @Override
   public void call(ToolCalls calls, @Nullable String params, Reply reply) {
-    Late<SdkSession> open = Objects.requireNonNull(session);
-    calls.serve(params, reply, call -> open.get().call(call));
+    legacyCalls().serve(calls, params, reply);
   }
 
   @Override
   public void handle(Message.Response response) {
-    Late<SdkSession> open = session;
-    if (open != null) {
-      backstage.execute(() -> open.get().receive(response));
+    if (opening != null) {
+      executor.execute(() -> legacyCalls().receive(response));
     }
   }
 
@@ -96,11 +104,11 @@ final class LegacyEra implements Era {
       reply.error(ErrorCode.INVALID_PARAMS, "initialize needs a protocolVersion");
       return;
     }
-    if (session != null) {
+    if (opening != null) {
       reply.error(ErrorCode.INVALID_REQUEST, "The session is already initialized");
       return;
     }
-    session = backstage.session(params);
+    opening = params;
     String latest = VERSIONS.get(VERSIONS.size() - 1);
     String asked = wanted.substring(1, wanted.length() - 1);
     reply.result(
@@ -111,6 +119,14 @@ final class LegacyEra implements Era {
                 + card.serverInfo()
                 + ",\"instructions\":"
                 + JsonText.quote(card.instructions())));
+  }
+
+  private synchronized LegacyCalls legacyCalls() {
+    if (legacyCalls == null) {
+      LegacyCaller caller = new LegacyCaller(Objects.requireNonNull(opening), outlet);
+      legacyCalls = new LegacyCalls(selection.get(), results, caller);
+    }
+    return legacyCalls;
   }
 
   /** Made only when a client asks, so that no handshake waits for it. */

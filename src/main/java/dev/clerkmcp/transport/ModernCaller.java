@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
  *     on multi round-trip requests</a>
  */
 final class ModernCaller implements Caller {
-  private final RequestMeta meta;
+  private final ClientCard client;
   private final @Nullable Brought brought;
 
-  private ModernCaller(RequestMeta meta, @Nullable Brought brought) {
-    this.meta = meta;
+  private ModernCaller(ClientCard client, @Nullable Brought brought) {
+    this.client = client;
     this.brought = brought;
   }
 
@@ -31,13 +31,13 @@ final class ModernCaller implements Caller {
   static ModernCaller of(RequestMeta meta, @Nullable String params)
       throws InvalidParams, JsonProcessingException {
     return new ModernCaller(
-        meta,
+        meta.client(),
         brought(JsonText.find(params, "requestState"), JsonText.find(params, "inputResponses")));
   }
 
   @Override
   public String name() {
-    return meta.client();
+    return client.name();
   }
 
   @Override
@@ -47,7 +47,7 @@ final class ModernCaller implements Caller {
 
   @Override
   public boolean asksBetweenCalls() {
-    return meta.asksByForm();
+    return client.asksByForm();
   }
 
   @Override

@@ -29,7 +29,7 @@ final class ModernCalls {
   /** Begins a call and returns. */
   void serve(ToolCalls calls, @Nullable String params, Reply reply) {
     RequestMeta meta = RequestMeta.of(params);
-    if (JsonText.find(params, "requestState") != null && !meta.asksByForm()) {
+    if (JsonText.find(params, "requestState") != null && !meta.client().asksByForm()) {
       reply.error(
           ErrorCode.MISSING_CLIENT_CAPABILITY,
           "An answer to a question comes from a client that can ask: declare elicitation",

@@ -72,22 +72,9 @@ final class RequestMeta {
     return null;
   }
 
-  /** What the client calls itself. */
-  String client() {
-    String client = JsonText.find(meta, CLIENT);
-    String name = JsonText.findText(client, "name");
-    String version = JsonText.findText(client, "version");
-    return name == null ? "unknown" : version == null ? name : name + " " + version;
-  }
-
-  /** Whether the client can put a form before a person. */
-  boolean asksByForm() {
-    String elicitation = JsonText.find(JsonText.find(meta, CAPABILITIES), "elicitation");
-    // One that names no kind is of a time when forms were the only one.
-    return elicitation != null
-        && JsonText.isObject(elicitation)
-        && (JsonText.find(elicitation, "form") != null
-            || JsonText.find(elicitation, "url") == null);
+  /** The client that sent it. */
+  ClientCard client() {
+    return new ClientCard(JsonText.find(meta, CLIENT), JsonText.find(meta, CAPABILITIES));
   }
 
   /** The least grave messages that the client wants to have logged; null if it wants none. */

@@ -1,61 +1,66 @@
 package dev.clerkmcp.transport;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.clerkmcp.registry.Caller.Answer;
 import io.modelcontextprotocol.common.McpTransportContext;
 import io.modelcontextprotocol.json.McpJsonMapper;
 import io.modelcontextprotocol.json.TypeRef;
+import io.modelcontextprotocol.json.jackson2.JacksonMcpJsonMapper;
+import io.modelcontextprotocol.server.McpAsyncServerExchange;
 import io.modelcontextprotocol.spec.McpSchema;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCMessage;
-import io.modelcontextprotocol.spec.McpSchema.JSONRPCNotification;
-import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
 import io.modelcontextprotocol.spec.McpServerSession;
 import io.modelcontextprotocol.spec.McpServerTransport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.CompletableFuture;
 import reactor.core.publisher.Mono;
 
 /**
- * One session of the SDK. Requests enter it under numbers of our own, so that the client's ids need
- * not be ones that the SDK can hold.
+ * The SDK's end of a legacy session, in which the server asks and the client answers: it numbers
+ * the requests, binds them and waits for what comes back. It stands on a transport of our own, as
+ * the SDK's stops at the first malformed line.
+ *
+ * @see <a href="https://modelcontextprotocol.io/specification/2025-11-25/client/elicitation">MCP on
+ *     elicitation</a>
  */
 final class SdkSession implements McpServerTransport {
-  private final McpJsonMapper mapper;
+  /** The longest a request of ours waits for the client, and so for a person. */
+  private static final Duration CLIENT_TIMEOUT = Duration.ofMinutes(61);
+
+  private final McpJsonMapper mapper = new JacksonMcpJsonMapper(new ObjectMapper());
   private final Outlet outlet;
   private final McpServerSession session;
-  private final Map<String, Reply> replies = new ConcurrentHashMap<>();
-  private final AtomicLong lastNumber = new AtomicLong();
+  private final McpAsyncServerExchange exchange;
 
-  SdkSession(
-      McpServerSession.Factory sessions,
-      McpJsonMapper mapper,
-      Outlet outlet,
-      String initializeParams) {
-    this.mapper = mapper;
+  /** Opens it to a client that can put a form before a person. */
+  SdkSession(Outlet outlet) {
     this.outlet = outlet;
-    this.session = sessions.create(this);
-    initialize(initializeParams);
+    this.session =
+        new McpServerSession(
+            "stdio", CLIENT_TIMEOUT, this, request -> Mono.empty(), Map.of(), Map.of());
+    this.exchange =
+        new McpAsyncServerExchange(
+            session.getId(),
+            session,
+            McpSchema.ClientCapabilities.builder().elicitation(true, false).build(),
+            null,
+            McpTransportContext.EMPTY);
   }
 
-  /** Carries a call through the session, on this thread, until it is answered. */
-  void call(ToolCall call) {
-    String number = Long.toString(lastNumber.incrementAndGet());
-    replies.put(number, call.reply());
-    try {
-      McpTransportContext context = McpTransportContext.create(Map.of(SdkServer.CALL, call));
-      Map<String, Object> params = Map.of("name", call.tool().name(), "arguments", Map.of());
-      session
-          .handle(new JSONRPCRequest(McpSchema.METHOD_TOOLS_CALL, number, params))
-          .contextWrite(values -> values.put(McpTransportContext.KEY, context))
-          .block();
-    } finally {
-      replies.remove(number);
-    }
+  /** Asks by a form without fields: to accept it is the yes. */
+  CompletableFuture<Answer> ask(String question) {
+    McpSchema.ElicitFormRequest form =
+        McpSchema.ElicitFormRequest.builder(
+                question, Map.of("type", "object", "properties", Map.of()))
+            .build();
+    return exchange.createElicitation(form).map(SdkSession::answer).toFuture();
   }
 
-  /** Hands over the client's answer to a request of the session; one that is none is ignored. */
+  /** Takes the client's answer to a request of the session; one that is none is ignored. */
   void receive(Message.Response response) {
     JSONRPCResponse answer;
     try {
@@ -66,13 +71,9 @@ final class SdkSession implements McpServerTransport {
     session.handle(answer).block();
   }
 
-  Mono<Void> notifyClient(String method, Object params) {
-    return session.sendNotification(method, params);
-  }
-
   @Override
   public Mono<Void> sendMessage(JSONRPCMessage message) {
-    return Mono.fromRunnable(() -> send(message));
+    return Mono.fromRunnable(() -> outlet.write(json(message)));
   }
 
   @Override
@@ -85,33 +86,20 @@ final class SdkSession implements McpServerTransport {
     return Mono.empty();
   }
 
-  /**
-   * The client was answered at once from prepared JSON. The SDK's own answer goes nowhere, and the
-   * notification that it waits for before it serves anything is not made to depend on the client.
-   */
-  private void initialize(String params) {
-    session.handle(new JSONRPCRequest(McpSchema.METHOD_INITIALIZE, "0", read(params))).block();
-    session.handle(new JSONRPCNotification(McpSchema.METHOD_NOTIFICATION_INITIALIZED)).block();
+  private static Answer answer(McpSchema.ElicitResult result) {
+    if (result.action() == null) {
+      return Answer.FAILED;
+    }
+    return switch (result.action()) {
+      case ACCEPT -> saysYes(result.content()) ? Answer.ACCEPTED : Answer.DECLINED;
+      case DECLINE -> Answer.DECLINED;
+      case CANCEL -> Answer.CANCELLED;
+    };
   }
 
-  private Object read(String params) {
-    try {
-      return mapper.readValue(params, Map.class);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private void send(JSONRPCMessage message) {
-    if (message instanceof JSONRPCResponse response) {
-      Reply reply = replies.get(String.valueOf(response.id()));
-      JSONRPCResponse.JSONRPCError error = response.error();
-      if (reply != null && error != null) { // or the tool has answered
-        reply.error(error.code(), error.message());
-      }
-    } else {
-      outlet.write(json(message));
-    }
+  /** A host may make up boxes to tick; anything in them but a tick is no yes. */
+  private static boolean saysYes(Map<String, Object> content) {
+    return content == null || content.values().stream().allMatch(Boolean.TRUE::equals);
   }
 
   private String json(Object value) {

@@ -25,6 +25,7 @@ public final class StdioServer {
   private final LineReader lines;
   private final Outlet outlet;
   private final PendingRequests pending = new PendingRequests();
+  private final Crew crew = new Crew(new Lines());
   private final Backstage backstage;
   private final Era legacy;
   private volatile @Nullable Era modern;
@@ -50,18 +51,14 @@ public final class StdioServer {
     this.selection = selection;
     this.lines = new LineReader(in, MAX_LINE_BYTES);
     this.outlet = new Outlet(out, new End(onOutputClosed));
-    this.backstage = new Backstage(card, selection, workshop, outlet);
-    this.legacy = new LegacyEra(card, selection, backstage);
+    this.backstage = new Backstage(workshop, crew, outlet);
+    this.legacy = new LegacyEra(card, selection, backstage, crew, outlet);
   }
 
   /** Serves until the input ends and everything asked is answered, for ten seconds at most. */
   public void serve() throws InterruptedException {
     backstage.open();
-    for (byte[] line = nextLine(); line != null && !stopped; line = nextLine()) {
-      if (!LineReader.isBlank(line)) {
-        receive(line);
-      }
-    }
+    crew.read();
     endStreams();
     if (!pending.awaitNone(DRAIN)) {
       for (Reply reply : pending.all()) {
@@ -200,6 +197,21 @@ public final class StdioServer {
       if (id != null) {
         pending.cancel(id);
       }
+    }
+  }
+
+  /** What the client sends. */
+  private final class Lines implements Crew.Reading {
+    @Override
+    public boolean next() {
+      byte[] line = nextLine();
+      if (line == null || stopped) {
+        return false;
+      }
+      if (!LineReader.isBlank(line)) {
+        receive(line);
+      }
+      return true;
     }
   }
 

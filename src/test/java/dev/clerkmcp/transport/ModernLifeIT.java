@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How the process lives and ends with clients of the modern era, and with both kinds at once. */
 final class ModernLifeIT {
@@ -128,9 +129,10 @@ final class ModernLifeIT {
     }
   }
 
-  /** What is not needed need not be loaded: the SDK serves the legacy era alone. */
-  @Test
-  void sdkIsNotLoaded(@TempDir Path folder) throws IOException {
+  /** What is not needed need not be loaded: the SDK serves questions of the legacy era alone. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void sdkIsNotLoadedForCalls(boolean modern, @TempDir Path folder) throws IOException {
     Path loaded = folder.resolve("loaded.txt");
     try (SlowClerk clerk = new SlowClerk();
         ServerProcess server =
@@ -139,14 +141,20 @@ final class ModernLifeIT {
                 clerk.url(),
                 "JAVA_TOOL_OPTIONS",
                 "-Xlog:class+load:file=" + loaded)) {
-      server.send(request("0", "server/discover", ""));
-      server.send(Modern.call("1", "clerk_user_get", "{\"user_id\":\"user_x\"}"));
+      String arguments = "{\"user_id\":\"user_x\"}";
+      if (modern) {
+        server.send(request("0", "server/discover", ""));
+        server.send(Modern.call("1", "clerk_user_get", arguments));
+      } else {
+        server.send(ServerProcess.initialize("2025-11-25"));
+        server.send(ServerProcess.call("1", "clerk_user_get", arguments));
+      }
       server.closeInput();
       assertThat(server.receiveRest()).hasSize(2);
       assertThat(server.exitCode(5)).isZero();
     }
     assertThat(Files.readString(loaded))
-        .contains("dev.clerkmcp.transport.ModernEra ", "dev.clerkmcp.registry.ToolRegistry ")
+        .contains("dev.clerkmcp.transport.ToolCalls ", "dev.clerkmcp.registry.ToolRegistry ")
         .doesNotContain("io.modelcontextprotocol.", "reactor.core.");
   }
 

@@ -80,7 +80,7 @@ final class RequestMetaTest {
       })
   void personIsAskedByFormAlone(String capabilities, boolean asks) {
     RequestMeta meta = meta(VERSION + ",'P/clientCapabilities':" + capabilities);
-    assertThat(meta.asksByForm()).isEqualTo(asks);
+    assertThat(meta.client().asksByForm()).isEqualTo(asks);
   }
 
   @ParameterizedTest
@@ -94,7 +94,7 @@ final class RequestMetaTest {
         "7 | unknown",
       })
   void clientIsCalledWhatItCallsItself(String client, String name) {
-    assertThat(meta(VERSION + ",'P/clientInfo':" + client).client())
+    assertThat(meta(VERSION + ",'P/clientInfo':" + client).client().name())
         .isEqualTo(name.replace('\'', '"'));
   }
 
