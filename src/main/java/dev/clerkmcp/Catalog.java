@@ -101,10 +101,9 @@ public final class Catalog {
   static ToolRegistry rehearsal(ClerkClient clerk) {
     Rails rails = new Rails(Rails.Settings.keepingSecretsIn(NOWHERE));
     ToolRegistryBuilder registry = new ToolRegistryBuilder();
-    registry.addComposed(
-        new UserWorkflows(
-            registry.addEndpoints(UserTools.class),
-            registry.addEndpoints(OrganizationMembershipTools.class)));
+    registry.addEndpoints(UserTools.class);
+    registry.addEndpoints(OrganizationMembershipTools.class);
+    registry.addComposed(UserWorkflows.class);
     Instances instances = Instances.of(clerk);
     return registry.build(
         instances,
@@ -119,98 +118,63 @@ public final class Catalog {
   private static ToolRegistryBuilder builder(Rails rails) {
     ToolRegistryBuilder registry = new ToolRegistryBuilder();
 
-    registry.addComposed(new ToolDoors(registry::built));
-    registry.addComposed(rails.tools());
-    UserTools users = registry.addEndpoints(UserTools.class);
-    OrganizationTools organizations = registry.addEndpoints(OrganizationTools.class);
-    OrganizationMembershipTools memberships =
-        registry.addEndpoints(OrganizationMembershipTools.class);
-    OrganizationInvitationTools organizationInvitations =
-        registry.addEndpoints(OrganizationInvitationTools.class);
-    InvitationTools invitations = registry.addEndpoints(InvitationTools.class);
-    SessionTools sessions = registry.addEndpoints(SessionTools.class);
-    AllowlistTools allowlist = registry.addEndpoints(AllowlistTools.class);
-    BlocklistTools blocklist = registry.addEndpoints(BlocklistTools.class);
-    JwtTemplateTools jwtTemplates = registry.addEndpoints(JwtTemplateTools.class);
-    DomainTools domains = registry.addEndpoints(DomainTools.class);
-    OauthApplicationTools oauthApplications = registry.addEndpoints(OauthApplicationTools.class);
-    EmailAddressTools emails = registry.addEndpoints(EmailAddressTools.class);
+    registry.addObject(new ToolDoors(registry::built));
+    registry.addObject(rails.tools());
+    registry.addEndpoints(UserTools.class);
+    registry.addEndpoints(OrganizationTools.class);
+    registry.addEndpoints(OrganizationMembershipTools.class);
+    registry.addEndpoints(OrganizationInvitationTools.class);
+    registry.addEndpoints(InvitationTools.class);
+    registry.addEndpoints(SessionTools.class);
+    registry.addEndpoints(AllowlistTools.class);
+    registry.addEndpoints(BlocklistTools.class);
+    registry.addEndpoints(JwtTemplateTools.class);
+    registry.addEndpoints(DomainTools.class);
+    registry.addEndpoints(OauthApplicationTools.class);
+    registry.addEndpoints(EmailAddressTools.class);
     registry.addEndpoints(PhoneNumberTools.class);
     registry.addEndpoints(UserSecurityTools.class);
-    OrganizationRoleTools roles = registry.addEndpoints(OrganizationRoleTools.class);
-    PermissionTools permissions = registry.addEndpoints(PermissionTools.class);
-    RoleSetTools roleSets = registry.addEndpoints(RoleSetTools.class);
-    OrganizationDomainTools organizationDomains =
-        registry.addEndpoints(OrganizationDomainTools.class);
-    EnterpriseConnectionTools enterpriseConnections =
-        registry.addEndpoints(EnterpriseConnectionTools.class);
+    registry.addEndpoints(OrganizationRoleTools.class);
+    registry.addEndpoints(PermissionTools.class);
+    registry.addEndpoints(RoleSetTools.class);
+    registry.addEndpoints(OrganizationDomainTools.class);
+    registry.addEndpoints(EnterpriseConnectionTools.class);
     registry.addEndpoints(DirectoryTools.class);
     registry.addEndpoints(ScimDirectoryTools.class);
     registry.addEndpoints(MachineTools.class);
     registry.addEndpoints(M2mTokenTools.class);
-    ApiKeyTools apiKeys = registry.addEndpoints(ApiKeyTools.class);
+    registry.addEndpoints(ApiKeyTools.class);
     registry.addEndpoints(BillingTools.class);
     registry.addEndpoints(WaitlistTools.class);
-    InstanceTools instance = registry.addEndpoints(InstanceTools.class);
-    RedirectUrlTools redirectUrls = registry.addEndpoints(RedirectUrlTools.class);
+    registry.addEndpoints(InstanceTools.class);
+    registry.addEndpoints(RedirectUrlTools.class);
     registry.addEndpoints(TokenTools.class);
     registry.addEndpoints(WebhookTools.class);
     registry.addEndpoints(SignUpTools.class);
     registry.addEndpoints(ClientTools.class);
     registry.addEndpoints(DeprecatedTools.class);
 
-    registry.addComposed(new DomainWorkflows(domains));
-    registry.addComposed(new InvitationWorkflows(invitations));
-    registry.addComposed(new JwtTemplateWorkflows(jwtTemplates));
-    registry.addComposed(new MembershipWorkflows(memberships));
-    registry.addComposed(new OauthApplicationWorkflows(oauthApplications));
-    registry.addComposed(new OrganizationWorkflows(organizations));
-    registry.addComposed(new UserWorkflows(users, memberships));
+    registry.addComposed(DomainWorkflows.class);
+    registry.addComposed(InvitationWorkflows.class);
+    registry.addComposed(JwtTemplateWorkflows.class);
+    registry.addComposed(MembershipWorkflows.class);
+    registry.addComposed(OauthApplicationWorkflows.class);
+    registry.addComposed(OrganizationWorkflows.class);
+    registry.addComposed(UserWorkflows.class);
 
-    registry.addComposed(new UserFinder(users));
-    registry.addComposed(
-        new BulkInvitationWorkflows(users, memberships, invitations, organizationInvitations));
-    registry.addComposed(new DuplicateWorkflows(users, sessions));
-    registry.addComposed(new EmailWorkflows(users, emails));
-    registry.addComposed(new MetadataWorkflows(users, organizations));
-    registry.addComposed(
-        new OffboardWorkflows(
-            users, sessions, memberships, invitations, organizationInvitations, apiKeys));
-    registry.addComposed(new SessionWorkflows(users, sessions));
-    registry.addComposed(
-        new UserOverviewWorkflows(
-            users,
-            sessions,
-            invitations,
-            organizationInvitations,
-            allowlist,
-            blocklist,
-            enterpriseConnections));
-    registry.addComposed(
-        new OrganizationOverviewWorkflows(
-            organizations,
-            memberships,
-            organizationInvitations,
-            organizationDomains,
-            enterpriseConnections,
-            roles));
-    registry.addComposed(
-        new OrganizationOnboarding(
-            users, organizations, memberships, organizationInvitations, organizationDomains));
-    registry.addComposed(
-        new InstanceWorkflows(
-            instance,
-            roles,
-            permissions,
-            roleSets,
-            jwtTemplates,
-            redirectUrls,
-            domains,
-            allowlist,
-            blocklist));
-    registry.addComposed(new SecurityReport(users, organizations, memberships, rails.exports()));
-    registry.addComposed(
-        new GrowthReport(users, organizations, invitations, organizationInvitations));
+    registry.addComposed(UserFinder.class);
+    registry.addComposed(BulkInvitationWorkflows.class);
+    registry.addComposed(DuplicateWorkflows.class);
+    registry.addComposed(EmailWorkflows.class);
+    registry.addComposed(MetadataWorkflows.class);
+    registry.addComposed(OffboardWorkflows.class);
+    registry.addComposed(SessionWorkflows.class);
+    registry.addComposed(UserOverviewWorkflows.class);
+    registry.addComposed(OrganizationOverviewWorkflows.class);
+    registry.addComposed(OrganizationOnboarding.class);
+    registry.addComposed(InstanceWorkflows.class);
+    registry.addComposed(SecurityReport.class, rails.exports());
+    registry.addComposed(GrowthReport.class);
     return registry;
   }
 }

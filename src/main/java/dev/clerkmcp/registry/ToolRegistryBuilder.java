@@ -1,13 +1,10 @@
 package dev.clerkmcp.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.ClerkClient;
 import dev.clerkmcp.clerk.Endpoint;
-import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -17,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,13 +26,12 @@ public final class ToolRegistryBuilder {
   private final SortedMap<String, ToolDefinition> tools = new TreeMap<>();
   private final Map<String, String> groups = new LinkedHashMap<>();
   private final Map<Endpoint, @Nullable Secret> readings = new HashMap<>();
+  private final Endpoints endpoints = new Endpoints(this::built);
   private final List<View> views = new ArrayList<>();
   private volatile @Nullable ToolRegistry built;
 
-  /**
-   * Registers the tools of an interface and returns an implementation for composed tools to call.
-   */
-  public <T> T addEndpoints(Class<T> type) {
+  /** Registers the tools of an interface. */
+  public void addEndpoints(Class<?> type) {
     Map<Method, Declaration> declarations = declarations(type);
     openGroup(type);
     views.addAll(List.of(type.getAnnotationsByType(View.class)));
@@ -45,20 +42,41 @@ public final class ToolRegistryBuilder {
         readings.put(endpoint, declaration.method().getAnnotation(Secret.class));
       }
     }
-    return type.cast(
-        Proxy.newProxyInstance(
-            type.getClassLoader(), new Class<?>[] {type}, new Endpoints(declarations)));
+    endpoints.add(type, declarations);
+  }
+
+  /**
+   * An implementation of an interface whose tools are registered, for composed tools to call.
+   *
+   * @throws IllegalStateException if they are not
+   */
+  public <T> T endpoints(Class<T> type) {
+    return endpoints.of(type);
+  }
+
+  /**
+   * Registers the tools of a class whose methods have bodies. Its object is made when one of them
+   * is first called, with the registered endpoints that its constructor takes and these parts.
+   */
+  public void addComposed(Class<?> type, Object... parts) {
+    addComposed(type, new LateObject(type, endpoints, List.of(parts)));
   }
 
   /** Registers the tools of an object whose methods have bodies. */
-  public void addComposed(Object tools) {
+  public void addObject(Object tools) {
     Class<?> type = tools.getClass();
-    openGroup(type);
     for (Declaration declaration : declarations(type).values()) {
       if (!declaration.method().canAccess(tools)) {
         throw new IllegalStateException(
             declaration.method() + " cannot be called; it and its class must be public");
       }
+    }
+    addComposed(type, () -> tools);
+  }
+
+  private void addComposed(Class<?> type, Supplier<Object> tools) {
+    openGroup(type);
+    for (Declaration declaration : declarations(type).values()) {
       add(declaration, type, composedHandler(declaration, tools));
     }
   }
@@ -174,30 +192,20 @@ public final class ToolRegistryBuilder {
   }
 
   private ToolHandler endpointHandler(Declaration declaration) {
-    return run -> toJson(answer(declaration, run.arguments(), run));
+    return run -> toJson(endpoints.answer(declaration, run.arguments(), run));
   }
 
-  private static ToolHandler composedHandler(Declaration declaration, Object target) {
+  private static ToolHandler composedHandler(Declaration declaration, Supplier<Object> target) {
     return run -> {
       try {
         Object[] values = declaration.signature().fromJson(run.arguments());
-        return toJson(declaration.method().invoke(target, values));
+        return toJson(declaration.method().invoke(target.get(), values));
       } catch (InvocationTargetException e) {
         throw rethrown(e.getCause());
       } catch (IllegalAccessException e) {
         throw new IllegalStateException(e);
       }
     };
-  }
-
-  /** Calls Clerk; the answer is JSON, or a {@link Listing} where the method says so. */
-  private Object answer(Declaration declaration, ObjectNode arguments, ToolRun run) {
-    Endpoint endpoint = declaration.endpoint();
-    if (endpoint == null) {
-      throw new IllegalStateException(declaration.method() + " has no @Route");
-    }
-    JsonNode answer = built().send(new Operation(run, declaration, endpoint, arguments));
-    return declaration.isListing() ? Listing.of(answer, arguments, declaration.isPaged()) : answer;
   }
 
   private static JsonNode toJson(Object answer) {
@@ -209,28 +217,5 @@ public final class ToolRegistryBuilder {
       throw error;
     }
     return cause instanceof RuntimeException e ? e : new IllegalStateException(cause);
-  }
-
-  /** Implements an interface of endpoints for the composed tools that call them. */
-  private final class Endpoints implements InvocationHandler {
-    private final Map<Method, Declaration> declarations;
-
-    Endpoints(Map<Method, Declaration> declarations) {
-      this.declarations = declarations;
-    }
-
-    @Override
-    public Object invoke(Object proxy, Method method, Object[] values) {
-      Declaration declaration = declarations.get(method);
-      if (declaration == null) {
-        throw new UnsupportedOperationException(method + " is no endpoint");
-      }
-      Object[] arguments = values == null ? new Object[0] : values;
-      ToolRun run = Invocation.current().run();
-      if (run == null) {
-        throw new IllegalStateException(method + " was called outside of a tool");
-      }
-      return answer(declaration, declaration.signature().toJson(arguments), run);
-    }
   }
 }

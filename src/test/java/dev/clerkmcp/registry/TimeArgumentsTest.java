@@ -239,7 +239,8 @@ final class TimeArgumentsTest {
 
   private ToolRegistry registry() {
     ToolRegistryBuilder builder = new ToolRegistryBuilder();
-    builder.addComposed(new More(builder.addEndpoints(Things.class)));
+    builder.addEndpoints(Things.class);
+    builder.addObject(new More(builder.endpoints(Things.class)));
     return builder.build(
         Instances.of(new Instance("test", clerk.client(), false, Selection.allowingAll(), CLOCK)),
         List.of());

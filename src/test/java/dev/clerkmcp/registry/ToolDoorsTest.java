@@ -93,7 +93,7 @@ final class ToolDoorsTest {
                 false,
                 Access.unrestricted()));
     ToolRegistryBuilder builder = new ToolRegistryBuilder();
-    builder.addComposed(new ToolDoors(builder::built));
+    builder.addObject(new ToolDoors(builder::built));
     builder.addEndpoints(MachineTools.class);
     builder.addEndpoints(DeprecatedTools.class);
     ToolRegistry restricted =

@@ -50,7 +50,7 @@ final class ToolRegistryBuilderTest {
     @ToolGroup(id = "things")
     final class Example {}
     assertThatIllegalStateException()
-        .isThrownBy(() -> registry.addComposed(new Example()))
+        .isThrownBy(() -> registry.addObject(new Example()))
         .withMessage(Example.class + " opens a group and needs its description");
   }
 
@@ -58,7 +58,7 @@ final class ToolRegistryBuilderTest {
   void composedToolsBelongToGroup() {
     final class Example {}
     assertThatIllegalStateException()
-        .isThrownBy(() -> registry.addComposed(new Example()))
+        .isThrownBy(() -> registry.addObject(new Example()))
         .withMessage(Example.class + " needs @ToolGroup");
   }
 
@@ -347,7 +347,8 @@ final class ToolRegistryBuilderTest {
       @Route("GET /things/{thing_id}")
       JsonNode get(@Arg("d") String thingId, @Arg("d") @Nullable List<String> part);
     }
-    Example endpoints = registry.addEndpoints(Example.class);
+    registry.addEndpoints(Example.class);
+    Example endpoints = registry.endpoints(Example.class);
     ToolRegistry built = registry.build(clerk.client());
     assertThat(built.tools()).isEmpty();
     within(built, () -> endpoints.get("a/b", List.of("x", "y")));

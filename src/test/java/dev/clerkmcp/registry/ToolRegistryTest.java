@@ -377,7 +377,7 @@ final class ToolRegistryTest {
   private static ToolRegistry composed(Supplier<@Nullable JsonNode> work) {
     ToolRegistryBuilder builder = new ToolRegistryBuilder();
     builder.addEndpoints(Things.class);
-    builder.addComposed(new Composed(work));
+    builder.addObject(new Composed(work));
     return builder.build(answering(200, "{}"));
   }
 

@@ -346,8 +346,9 @@ final class PolicyGuardTest {
 
   private ToolRegistry tools(String rules, boolean person) throws Exception {
     ToolRegistryBuilder builder = new ToolRegistryBuilder();
-    builder.addComposed(new ToolDoors(builder::built));
-    builder.addComposed(new Composed(builder.addEndpoints(Users.class)));
+    builder.addObject(new ToolDoors(builder::built));
+    builder.addEndpoints(Users.class);
+    builder.addObject(new Composed(builder.endpoints(Users.class)));
     List<CatalogLine> catalog =
         builder.build(clerk.client()).tools().stream().map(PolicyGuardTest::line).toList();
     Path file = folder.resolve("policy.json");

@@ -1,0 +1,64 @@
+package dev.clerkmcp.registry;
+
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Modifier;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An object with composed tools, made when one of them is first called: by its only constructor,
+ * from endpoints and other parts, each found by its type.
+ */
+final class LateObject implements Supplier<Object> {
+  private final Constructor<?> constructor;
+  private final Endpoints endpoints;
+  private final List<Object> parts;
+  private @Nullable Object made;
+
+  /**
+   * Prepares to make it.
+   *
+   * @throws IllegalStateException if it could not be made
+   */
+  LateObject(Class<?> type, Endpoints endpoints, List<Object> parts) {
+    Constructor<?>[] constructors = type.getConstructors();
+    if (constructors.length != 1 || !Modifier.isPublic(type.getModifiers())) {
+      throw new IllegalStateException(type + " must be public, and its only constructor as well");
+    }
+    this.constructor = constructors[0];
+    this.endpoints = endpoints;
+    this.parts = parts;
+    for (Class<?> parameter : constructor.getParameterTypes()) {
+      if (!endpoints.has(parameter) && parts.stream().noneMatch(parameter::isInstance)) {
+        throw new IllegalStateException(type + " needs " + parameter + ", which is not there");
+      }
+    }
+  }
+
+  @Override
+  public synchronized Object get() {
+    if (made == null) {
+      made = make();
+    }
+    return made;
+  }
+
+  private Object make() {
+    Class<?>[] types = constructor.getParameterTypes();
+    Object[] values = new Object[types.length];
+    for (int i = 0; i < types.length; i++) {
+      Class<?> type = types[i];
+      values[i] =
+          endpoints.has(type)
+              ? endpoints.of(type)
+              : parts.stream().filter(type::isInstance).findFirst().orElseThrow();
+    }
+    try {
+      return constructor.newInstance(values);
+    } catch (InvocationTargetException | InstantiationException | IllegalAccessException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
