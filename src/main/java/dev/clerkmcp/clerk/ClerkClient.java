@@ -135,12 +135,8 @@ public final class ClerkClient {
       throw ClerkException.withoutAnswer(
           "no_secret_key", "No secret key is configured.", false, null);
     }
-    Request request =
-        requests
-            .request(endpoint, arguments)
-            .newBuilder()
-            .tag(Traceparent.class, cancellation.trace())
-            .build();
+    Request.Builder request =
+        requests.request(endpoint, arguments).tag(Traceparent.class, cancellation.trace());
     long deadline = System.nanoTime() + limit.toNanos();
     boolean changes = !endpoint.method().equals("GET");
     boolean outcomeUnknown = false;
@@ -149,8 +145,10 @@ public final class ClerkClient {
       try {
         Pacing.Place place = pacing.await(endpoint, arguments, cancellation, left(deadline));
         Answer answer = attempt(http, request, place, cancellation, left(deadline));
-        log.debug(
-            "{} {}: answered in {} ms", endpoint.method(), endpoint.path(), millisSince(start));
+        if (log.isDebugEnabled()) {
+          log.debug(
+              "{} {}: answered in {} ms", endpoint.method(), endpoint.path(), millisSince(start));
+        }
         return answer;
       } catch (ClerkException failure) {
         log.debug(
@@ -173,12 +171,13 @@ public final class ClerkClient {
 
   private Answer attempt(
       OkHttpClient http,
-      Request request,
+      Request.Builder request,
       Pacing.Place place,
       Cancellation cancellation,
       Duration left) {
     Delivery.Mark mark = new Delivery.Mark();
     Call call = http.newCall(mark.on(request));
+    WatchdogPace.keep();
     call.timeout().timeout(Math.max(1, left.toMillis()), TimeUnit.MILLISECONDS);
     Cancellation.Registration registration = cancellation.onCancel(call::cancel);
     try (Response response = call.execute()) {
@@ -255,8 +254,8 @@ public final class ClerkClient {
     OkHttpClient.Builder http =
         new OkHttpClient.Builder()
             .connectTimeout(Duration.ofSeconds(10))
-            .readTimeout(settings.limit())
-            .writeTimeout(settings.limit())
+            .readTimeout(Duration.ZERO) // each call has a limit as a whole
+            .writeTimeout(Duration.ZERO)
             // Redirects and repeats are decided here: a key must not follow a redirect to another
             // host, and OkHttp would send a POST again that may have been carried out.
             .followRedirects(false)
@@ -275,7 +274,7 @@ public final class ClerkClient {
    */
   private static ConnectionPool connections(Settings settings) {
     boolean loopback = settings.baseUrl().startsWith("http:");
-    return new ConnectionPool(10, loopback ? 2 : 60, TimeUnit.SECONDS);
+    return IdleConnections.keptFor(Duration.ofSeconds(loopback ? 1 : 60));
   }
 
   /**

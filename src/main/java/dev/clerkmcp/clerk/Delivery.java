@@ -34,8 +34,8 @@ public final class Delivery implements Interceptor {
     private volatile boolean sent;
 
     /** Marks one try of a request. */
-    Request on(Request request) {
-      return request.newBuilder().tag(Mark.class, this).build();
+    Request on(Request.Builder request) {
+      return request.tag(Mark.class, this).build();
     }
 
     boolean sent() {

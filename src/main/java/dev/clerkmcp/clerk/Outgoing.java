@@ -18,7 +18,7 @@ public record Outgoing(String method, String path, ObjectNode query, JsonNode bo
 
   /** What an endpoint and its arguments make. */
   public static Outgoing of(Endpoint endpoint, ObjectNode arguments) {
-    Request request = new RequestFactory(NOWHERE).request(endpoint, arguments);
+    Request request = new RequestFactory(NOWHERE).request(endpoint, arguments).build();
     HttpUrl url = request.url();
     ObjectNode query = Json.object();
     for (String name : url.queryParameterNames()) {

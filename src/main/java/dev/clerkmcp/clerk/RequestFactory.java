@@ -28,7 +28,7 @@ final class RequestFactory {
    *
    * @throws IllegalArgumentException if a path variable is missing or would leave its segment
    */
-  Request request(Endpoint endpoint, ObjectNode arguments) {
+  Request.Builder request(Endpoint endpoint, ObjectNode arguments) {
     ObjectNode rest = arguments.deepCopy();
     HttpUrl.Builder url = baseUrl.newBuilder();
     for (String segment : endpoint.segments()) {
@@ -37,7 +37,7 @@ final class RequestFactory {
     }
     endpoint.fixedQuery().forEach(url::addQueryParameter);
     RequestBody body = body(endpoint.payload(), rest, url);
-    return new Request.Builder().url(url.build()).method(endpoint.method(), body).build();
+    return new Request.Builder().url(url.build()).method(endpoint.method(), body);
   }
 
   private static String take(ObjectNode rest, String variable) {
