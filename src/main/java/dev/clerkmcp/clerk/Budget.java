@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One of Clerk's rate limits: how many requests of some operations it takes in any stretch of time
@@ -19,6 +20,18 @@ import java.util.function.Predicate;
  */
 record Budget(
     String words, int limit, Duration length, boolean perObject, Predicate<String> operations) {
+
+  // Each is made once and is the same as no other.
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return this == other;
+  }
+
+  @Override
+  public int hashCode() {
+    return words.hashCode();
+  }
 
   /** All of an instance that takes the given number of requests in ten seconds. */
   static List<Budget> ofInstance(int requests) {
@@ -58,7 +71,7 @@ record Budget(
 
   private static Budget hourly(int limit, String what, String operation) {
     return new Budget(
-        "%d %s an hour from an instance".formatted(limit, what),
+        limit + " " + what + " an hour from an instance",
         limit,
         Duration.ofHours(1),
         false,
@@ -70,7 +83,7 @@ record Budget(
     Set<String> operations =
         Set.of("PATCH " + path, "PATCH " + path + "/metadata", "PUT " + path + "/metadata");
     return new Budget(
-        "10 updates of %s in 10 s".formatted(object),
+        "10 updates of " + object + " in 10 s",
         10,
         Duration.ofSeconds(10),
         true,

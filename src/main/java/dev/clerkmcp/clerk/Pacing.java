@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the requests of one instance within Clerk's rate limits: who comes too early waits for its
@@ -110,7 +111,19 @@ public final class Pacing {
   }
 
   /** Whose requests are counted against which budget. */
-  private record Key(Budget budget, String object) {}
+  private record Key(Budget budget, String object) {
+    // Written out, as in Endpoint.
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Key key && key.budget.equals(budget) && key.object.equals(object);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * budget.hashCode() + object.hashCode();
+    }
+  }
 
   /** The place of one request in the windows of all its budgets. */
   final class Place {

@@ -9,6 +9,7 @@ import dev.clerkmcp.json.Json;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.AnnotatedParameterizedType;
 import java.lang.reflect.AnnotatedType;
+import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
 import java.lang.reflect.ParameterizedType;
@@ -192,9 +193,7 @@ final class Signature {
       return new ArgumentType.Fields(new Properties(components(c, false)));
     }
     if (type instanceof Class<?> c && c.isEnum()) {
-      List<String> words = new ArrayList<>();
-      Json.MAPPER.valueToTree(c.getEnumConstants()).forEach(word -> words.add(word.asText()));
-      return new ArgumentType.Choice(words);
+      return new ArgumentType.Choice(words(c));
     }
     if (type == String.class) {
       return new ArgumentType.Text(inPath, Long.MIN_VALUE, Long.MAX_VALUE);
@@ -209,6 +208,18 @@ final class Signature {
       return new ArgumentType.FreeObject();
     }
     throw new IllegalStateException("Unsupported argument type " + type + " in " + method);
+  }
+
+  /** What the constants of an enum are in JSON, in order. */
+  private static List<String> words(Class<?> type) {
+    List<String> words = new ArrayList<>();
+    for (Field field : type.getDeclaredFields()) {
+      if (field.isEnumConstant()) {
+        JsonProperty given = field.getAnnotation(JsonProperty.class);
+        words.add(given == null ? field.getName() : given.value());
+      }
+    }
+    return words;
   }
 
   /** The name of the argument in JSON. */
