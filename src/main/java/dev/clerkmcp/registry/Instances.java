@@ -44,6 +44,9 @@ public record Instances(List<Instance> all, @Nullable Instance byDefault) {
    * The name in a call's arguments, however the argument is spelt that a tool would take for it.
    */
   static @Nullable String named(JsonNode arguments) {
+    if (arguments.has(ARGUMENT)) {
+      return arguments.get(ARGUMENT).textValue();
+    }
     for (Map.Entry<String, JsonNode> argument : arguments.properties()) {
       if (Properties.snakeCase(argument.getKey()).equals(ARGUMENT)) {
         return argument.getValue().textValue();

@@ -11,10 +11,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The named arguments of a tool, or of an object within one. */
 final class Properties {
+  private static final Pattern INNER_CAPITAL = Pattern.compile("(?<=[a-z0-9])[A-Z]");
+
   private final Map<String, Property> byName = new LinkedHashMap<>();
 
   Properties(List<Property> properties) {
@@ -189,6 +192,6 @@ final class Properties {
   }
 
   static String snakeCase(String camelCase) {
-    return camelCase.replaceAll("([a-z0-9])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
+    return INNER_CAPITAL.matcher(camelCase).replaceAll("_$0").toLowerCase(Locale.ROOT);
   }
 }

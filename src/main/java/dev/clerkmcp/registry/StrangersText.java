@@ -55,6 +55,10 @@ final class StrangersText {
         || id.startsWith("wle_");
   }
 
+  private static String within(String path, String field) {
+    return path.isEmpty() ? field : path + "." + field;
+  }
+
   private static void collect(JsonNode value, String path, String name, Set<String> paths) {
     if (value.isArray()) {
       value.forEach(item -> collect(item, path + "[]", name, paths));
@@ -66,18 +70,20 @@ final class StrangersText {
     boolean ofInvitation = isInvitation(kind, value.path("id").asText());
     for (Map.Entry<String, JsonNode> field : value.properties()) {
       String fieldName = field.getKey();
-      String fieldPath = path.isEmpty() ? fieldName : path + "." + fieldName;
+      JsonNode said = field.getValue();
       boolean strange =
           WRITTEN_BY_ANYBODY.contains(fieldName)
               || (ofOrganization && WRITTEN_BY_MEMBERS.contains(fieldName))
-              || (fieldName.equals("organization") && field.getValue().isTextual())
+              || (fieldName.equals("organization") && said.isTextual())
               || (ofInvitation && fieldName.endsWith("metadata"));
-      boolean says = !field.getValue().isNull() && !field.getValue().isEmpty();
-      if (strange && (says || !field.getValue().asText().isEmpty())) {
-        paths.add(fieldPath);
-      } else if (!fieldName.endsWith("metadata") && !fieldName.equals("claims")) {
+      boolean says = !said.isNull() && (!said.isEmpty() || !said.asText().isEmpty());
+      if (strange && says) {
+        paths.add(within(path, fieldName));
+      } else if (said.isContainerNode()
+          && !fieldName.endsWith("metadata")
+          && !fieldName.equals("claims")) {
         // In those the names too are anybody's, and are not repeated.
-        collect(field.getValue(), fieldPath, fieldName, paths);
+        collect(said, within(path, fieldName), fieldName, paths);
       }
     }
   }

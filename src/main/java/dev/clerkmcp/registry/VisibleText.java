@@ -8,6 +8,7 @@ package dev.clerkmcp.registry;
  * @see <a href="https://www.unicode.org/reports/tr36/">Unicode's security considerations</a>
  */
 public final class VisibleText {
+  private static final char FIRST_DOUBTFUL = 0x7F;
   private static final int FIRST_TAG = 0xE0000;
   private static final int LAST_TAG = 0xE0FFF;
 
@@ -16,6 +17,9 @@ public final class VisibleText {
   /** The same JSON, every invisible character in it written out. */
   public static String inJson(String json) {
     int i = 0;
+    while (i < json.length() && json.charAt(i) < FIRST_DOUBTFUL) {
+      i++; // nearly all of nearly every answer
+    }
     while (i < json.length() && !isHidden(json.codePointAt(i))) {
       i += Character.charCount(json.codePointAt(i));
     }
@@ -55,7 +59,7 @@ public final class VisibleText {
    * the controls below the space already.
    */
   private static boolean isHidden(int character) {
-    if (character < 0x7F) {
+    if (character < FIRST_DOUBTFUL) {
       return false;
     }
     int type = Character.getType(character);

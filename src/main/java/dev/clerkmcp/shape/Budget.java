@@ -2,6 +2,7 @@ package dev.clerkmcp.shape;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
 
 /**
  * What an answer may cost.
@@ -12,7 +13,29 @@ record Budget(int tokens) {
   private static final int BYTES_PER_TOKEN = 4;
 
   boolean holds(JsonNode answer) {
-    return size(answer) <= bytes();
+    return atMost(answer) <= bytes() || size(answer) <= bytes();
+  }
+
+  /** No fewer bytes than the value has as JSON, which would take longer to write out. */
+  private static long atMost(JsonNode value) {
+    if (value.isTextual()) {
+      return atMost(value.textValue());
+    }
+    if (!value.isContainerNode()) {
+      return value.asText().length();
+    }
+    long bytes = 2;
+    for (JsonNode item : value) {
+      bytes += atMost(item) + 1;
+    }
+    for (Iterator<String> names = value.fieldNames(); names.hasNext(); ) {
+      bytes += atMost(names.next()) + 1;
+    }
+    return bytes;
+  }
+
+  private static long atMost(String text) {
+    return 2 + 6L * text.length(); // were every character written as its escape
   }
 
   long bytes() {

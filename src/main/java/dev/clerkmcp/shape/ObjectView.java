@@ -57,7 +57,14 @@ final class ObjectView {
 
   /** What a view makes of the values that its columns lead to. */
   interface Nested {
-    JsonNode shown(String field, JsonNode value, String path);
+    /**
+     * The value as it is shown.
+     *
+     * @param field what Clerk calls it
+     * @param path where the object around it stands
+     * @param name what it is called there
+     */
+    JsonNode shown(String field, JsonNode value, String path, String name);
   }
 
   /**
@@ -91,7 +98,7 @@ final class ObjectView {
         continue;
       }
       if (alone && rest && !except.contains(name)) {
-        shown.set(name, nested.shown(name, field.getValue(), path + name));
+        shown.set(name, nested.shown(name, field.getValue(), path, name));
       } else if (!field.getValue().isBoolean() || field.getValue().booleanValue()) {
         leftOut.add(path.isEmpty() ? name : path + EVERYTHING);
       }
@@ -139,8 +146,8 @@ final class ObjectView {
     for (Column column : columns) {
       JsonNode value = column.in(object);
       if (!Tidy.isNothing(value)) {
-        shown.set(
-            column.name(), nested.shown(column.paths().get(0).name(), value, path + column.name()));
+        String field = column.paths().get(0).name();
+        shown.set(column.name(), nested.shown(field, value, path, column.name()));
       }
     }
   }

@@ -56,7 +56,8 @@ public final class Views {
     ObjectView view = find(object);
     return view == null
         ? tidy(object, path, leftOut)
-        : view.show(object, alone, given, path, (f, v, p) -> field(f, v, p, leftOut), leftOut);
+        : view.show(
+            object, alone, given, path, (f, v, p, n) -> field(f, v, p, n, leftOut), leftOut);
   }
 
   private ObjectNode tidy(ObjectNode object, String path, Set<String> leftOut) {
@@ -64,15 +65,19 @@ public final class Views {
     for (Map.Entry<String, JsonNode> field : object.properties()) {
       String name = field.getKey();
       if (!Tidy.isNoise(name) && !Tidy.isNothing(field.getValue())) {
-        tidy.set(name, field(name, field.getValue(), path + name, leftOut));
+        tidy.set(name, field(name, field.getValue(), path, name, leftOut));
       }
     }
     return tidy;
   }
 
-  private JsonNode field(String name, JsonNode value, String path, Set<String> leftOut) {
-    return Tidy.isTheirOwn(name)
+  private JsonNode field(
+      String field, JsonNode value, String path, String name, Set<String> leftOut) {
+    if (!value.isContainerNode()) {
+      return Times.shown(field, value);
+    }
+    return Tidy.isTheirOwn(field)
         ? value
-        : shown(Times.shown(name, value), false, Json.object(), path + ".", leftOut);
+        : shown(value, false, Json.object(), path + name + ".", leftOut);
   }
 }

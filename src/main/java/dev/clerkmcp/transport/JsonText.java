@@ -5,22 +5,39 @@ import org.jspecify.annotations.Nullable;
 
 /** JSON as text, for what is said before data binding has loaded. */
 final class JsonText {
+  private static final int LONGEST_ESCAPE = 6;
   private static final String HEXADECIMAL = "0123456789ABCDEF";
 
   private JsonText() {}
 
   /** The text as a JSON string. */
   static String quote(String text) {
-    StringBuilder quoted = new StringBuilder(text.length() + 16).append('"');
-    int start = 0;
+    int special = 0;
+    for (int i = 0; i < text.length(); i++) {
+      special += isSpecial(text.charAt(i)) ? 1 : 0;
+    }
+    if (special == 0) {
+      return '"' + text + '"';
+    }
+    char[] quoted = new char[2 + text.length() + LONGEST_ESCAPE * special];
+    quoted[0] = '"';
+    int end = 1;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (c < ' ' || c == '"' || c == '\\') {
-        quoted.append(text, start, i).append(escaped(c));
-        start = i + 1;
+      if (isSpecial(c)) {
+        String escaped = escaped(c);
+        escaped.getChars(0, escaped.length(), quoted, end);
+        end += escaped.length();
+      } else {
+        quoted[end++] = c;
       }
     }
-    return quoted.append(text, start, text.length()).append('"').toString();
+    quoted[end++] = '"';
+    return new String(quoted, 0, end);
+  }
+
+  private static boolean isSpecial(char c) {
+    return c < ' ' || c == '"' || c == '\\';
   }
 
   private static String escaped(char c) {

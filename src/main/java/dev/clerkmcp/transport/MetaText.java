@@ -1,8 +1,10 @@
 package dev.clerkmcp.transport;
 
 import dev.clerkmcp.json.Json;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Writes what a result's {@code _meta} holds, and binds data only where there is more than a mark.
@@ -21,8 +23,22 @@ final class MetaText {
           .append(members.length() == 0 ? "" : ",")
           .append(JsonText.quote(entry.getKey()))
           .append(':')
-          .append(value instanceof Boolean ? value : Json.MAPPER.valueToTree(value));
+          .append(json(value));
     }
     return members.toString();
+  }
+
+  /** Binds only what is none of the few kinds that are said of most answers. */
+  private static String json(Object value) {
+    if (value instanceof Boolean) {
+      return value.toString();
+    }
+    if (value instanceof String text) {
+      return JsonText.quote(text);
+    }
+    if (value instanceof List<?> list) {
+      return list.stream().map(MetaText::json).collect(Collectors.joining(",", "[", "]"));
+    }
+    return Json.MAPPER.valueToTree(value).toString();
   }
 }

@@ -34,7 +34,13 @@ final class Reply {
 
   /** Answers with a protocol error. */
   void error(int code, String message) {
-    settle(error(id, code, message, null));
+    if (!isSettled()) {
+      settle(error(id, code, message, null));
+    }
+  }
+
+  private synchronized boolean isSettled() {
+    return settled;
   }
 
   /** Answers with a protocol error and data about it, given as JSON. */

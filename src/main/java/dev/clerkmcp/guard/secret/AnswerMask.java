@@ -8,8 +8,9 @@ import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Fingerprint;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -21,46 +22,19 @@ import org.jspecify.annotations.Nullable;
  * and as a net what is named like a credential or looks like one.
  */
 public final class AnswerMask {
-  /** Without separators and in lower case, so that one spelling stands for all. */
-  private static final Set<String> NAMES =
-      Set.of(
-          "accesstoken",
-          "apikey",
-          "authorization",
-          "backupcodes",
-          "clientsecret",
-          "cookie",
-          "cookies",
-          "expiredtoken",
-          "idtoken",
-          "jwt",
-          "password",
-          "passworddigest",
-          "privatekey",
-          "refreshtoken",
-          "rotatingtoken",
-          "samlresponse",
-          "secret",
-          "secretkey",
-          "sessiontoken",
-          "signingkey",
-          "signingsecret",
-          "svixurl",
-          "ticket",
-          "token",
-          "tokensecret",
-          "totpsecret",
-          "webhooksecret");
-
   private static final Pattern MASKED =
       Pattern.compile("(?:[a-z]{2,5}_)?\\.\\.\\.(?:[0-9a-f]{4})?");
 
   private final Set<String> declared = new TreeSet<>();
+  private final Set<String> declaredNames = new HashSet<>();
   private final boolean net;
   private final List<Found> found = new ArrayList<>();
 
   private AnswerMask(Collection<String> declared, boolean net) {
-    declared.forEach(path -> this.declared.add(fromData(path)));
+    for (String path : declared) {
+      this.declared.add(fromData(path));
+      declaredNames.add(path.substring(path.lastIndexOf('.') + 1));
+    }
     this.net = net;
   }
 
@@ -84,51 +58,74 @@ public final class AnswerMask {
     return List.copyOf(found);
   }
 
+  /** The value itself where nothing is to be taken out of it, as from nearly all. */
   private JsonNode masked(JsonNode value, Place place, boolean ofTheirOwn) {
-    if (value.isTextual()) {
-      return net ? TextNode.valueOf(CredentialText.masked(value.textValue())) : value;
+    if (value instanceof ObjectNode object) {
+      return masked(object, place, ofTheirOwn);
     }
-    if (value.isArray()) {
-      ArrayNode items = Json.array();
-      for (int i = 0; i < value.size(); i++) {
-        items.add(masked(value.get(i), place.item(i), ofTheirOwn));
-      }
-      return items;
+    if (value instanceof ArrayNode list) {
+      return masked(list, place, ofTheirOwn);
     }
-    if (!value.isObject()) {
+    if (!net || !value.isTextual()) {
       return value;
     }
-    Place object = place.of(value.path("id").asText(place.owner()));
+    String text = value.textValue();
+    String masked = CredentialText.masked(text);
+    return masked.equals(text) ? value : TextNode.valueOf(masked);
+  }
+
+  private JsonNode masked(ArrayNode list, Place place, boolean ofTheirOwn) {
+    ArrayNode items = null;
+    for (int i = 0; i < list.size(); i++) {
+      JsonNode item = list.get(i);
+      JsonNode masked = masked(item, place.item(i), ofTheirOwn);
+      if (items == null && !masked.equals(item)) {
+        items = Json.array();
+        for (int before = 0; before < i; before++) {
+          items.add(list.get(before));
+        }
+      }
+      if (items != null) {
+        items.add(masked);
+      }
+    }
+    return items == null ? list : items;
+  }
+
+  private JsonNode masked(ObjectNode object, Place outside, boolean ofTheirOwn) {
+    Place place = outside.of(object.path("id").asText(outside.owner()));
+    List<JsonNode> values = new ArrayList<>(object.size());
+    boolean same = true;
+    for (Map.Entry<String, JsonNode> field : object.properties()) {
+      FieldName name = FieldName.of(field.getKey());
+      JsonNode masked = field(place.field(field.getKey()), name, field.getValue(), ofTheirOwn);
+      values.add(masked);
+      same &= masked.equals(field.getValue()) && (!net || name.isShown());
+    }
+    if (same) {
+      return object;
+    }
     ObjectNode fields = Json.object();
-    for (Map.Entry<String, JsonNode> field : value.properties()) {
+    Iterator<JsonNode> value = values.iterator();
+    for (Map.Entry<String, JsonNode> field : object.properties()) {
       String name = field.getKey();
-      String shown = net ? CredentialText.masked(name) : name;
-      fields.set(shown, field(object.field(name), name, field.getValue(), ofTheirOwn));
+      fields.set(net ? FieldName.of(name).shown() : name, value.next());
     }
     return fields;
   }
 
-  private JsonNode field(Place place, String name, JsonNode value, boolean ofTheirOwn) {
-    if (!declared.isEmpty() && declared.contains(fromData(place.declared()))) {
+  private JsonNode field(Place place, FieldName name, JsonNode value, boolean ofTheirOwn) {
+    if (declaredNames.contains(place.step()) && declared.contains(fromData(place.declared()))) {
       if (isNothing(value) || isMasked(value)) {
         return value;
       }
       found.add(new Found(place.path(), value, place.owner()));
       return Fingerprint.of(value);
     }
-    if (net && !ofTheirOwn && holdsText(value) && isNamedLikeCredential(name)) {
+    if (net && !ofTheirOwn && holdsText(value) && name.isLikeCredential()) {
       return isMasked(value) ? value : Fingerprint.of(value);
     }
-    return masked(value, place, ofTheirOwn || isOfTheirOwn(name));
-  }
-
-  private static boolean isNamedLikeCredential(String name) {
-    return NAMES.contains(name.replace("_", "").replace("-", "").toLowerCase(Locale.ROOT));
-  }
-
-  /** Objects whose names the people who run the instance chose; there a token may be anything. */
-  private static boolean isOfTheirOwn(String name) {
-    return name.endsWith("metadata") || name.equals("claims");
+    return masked(value, place, ofTheirOwn || name.isOfTheirOwn());
   }
 
   private static boolean holdsText(JsonNode value) {

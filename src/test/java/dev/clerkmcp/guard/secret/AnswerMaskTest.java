@@ -41,6 +41,29 @@ final class AnswerMaskTest {
   }
 
   @Test
+  void answerWithoutCredentialsIsNotCopied() throws Exception {
+    JsonNode answer = read("{'id':'user_1','list':[{'a':1},'x',[]],'public_metadata':{'a':{}}}");
+    assertThat(AnswerMask.ofAll(List.of("list[].token")).mask(answer)).isSameAs(answer);
+  }
+
+  @Test
+  void whatStandsAroundCredentialKeepsItsOrder() throws Exception {
+    assertThat(mask("{'a':1,'list':['x',{'b':2,'token':'SECRET','c':3},'y'],'d':4}"))
+        .matches(
+            "\\{\"a\":1,\"list\":\\[\"x\",\\{\"b\":2,\"token\":\"[^\"]*\",\"c\":3},\"y\"],\"d\":4}");
+  }
+
+  @Test
+  void namesBeyondThoseThatAreKeptAreMaskedAsWell() throws Exception {
+    for (int i = 0; i < 5000; i++) {
+      assertThat(mask("{'name_%d':'x'}".formatted(i)))
+          .isEqualTo("{\"name_%d\":\"x\"}".formatted(i));
+    }
+    assertThat(mask("{'Access-To_Ken':'SECRET','sk_live_0123456789abcdef':1}"))
+        .doesNotContain(SECRET, "0123456789abcdef");
+  }
+
+  @Test
   void codesAreMaskedAsOne() throws Exception {
     assertThat(mask("{'backup_codes':['abcd1234','efgh5678']}")).matches(".*:\"\\.\\.\\..{4}\".*");
   }
