@@ -2,6 +2,7 @@ package dev.clerkmcp.transport;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.CatalogLine;
 import dev.clerkmcp.registry.Selection;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -116,8 +117,15 @@ enum DataResource {
   }
 
   private static boolean isOn(String tool, Selection selection) {
-    return selection.whyOff(tool) == null
-        && selection.catalog().stream().anyMatch(line -> line.name().equals(tool));
+    if (selection.whyOff(tool) != null) {
+      return false;
+    }
+    for (CatalogLine line : selection.catalog()) {
+      if (line.name().equals(tool)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
@@ -147,14 +155,40 @@ enum DataResource {
     return arguments;
   }
 
-  /** As {@code resources/list} or {@code resources/templates/list} shows it. */
+  /** The members of the result that lists what is there once: {@code "resources":[...]}. */
+  static String members(Selection selection) {
+    StringBuilder members = new StringBuilder("\"resources\":[");
+    for (DataResource kind : values()) {
+      if (!kind.isTemplate() && kind.tool(selection) != null) {
+        members.append(members.charAt(members.length() - 1) == '[' ? "" : ",").append(kind.json());
+      }
+    }
+    return members.append(']').toString();
+  }
+
+  /** What there are many of, as {@code resources/templates/list} shows it, each with a comma. */
+  static String templates(Selection selection) {
+    StringBuilder templates = new StringBuilder();
+    for (DataResource kind : values()) {
+      if (kind.isTemplate() && kind.tool(selection) != null) {
+        templates.append(kind.json()).append(',');
+      }
+    }
+    return templates.toString();
+  }
+
+  /** As a list shows it. */
   String json() {
-    return "{%s,\"name\":\"%s\",\"title\":\"%s\",\"description\":\"%s\",\"mimeType\":\"application/json\"}"
-        .formatted(
-            "\"%s\":\"%s\"".formatted(isTemplate() ? "uriTemplate" : "uri", template()),
-            name,
-            title,
-            description + OF_SEVERAL);
+    return (isTemplate() ? "{\"uriTemplate\":\"" : "{\"uri\":\"")
+        + template()
+        + "\",\"name\":\""
+        + name
+        + "\",\"title\":\""
+        + title
+        + "\",\"description\":\""
+        + description
+        + OF_SEVERAL
+        + "\",\"mimeType\":\"application/json\"}";
   }
 
   private static String path(String uri) {

@@ -132,8 +132,7 @@ final class LegacyEra implements Era {
   /** Made only when a client asks, so that no handshake waits for it. */
   private Offers offers() {
     if (offers == null) {
-      offers =
-          new Offers(results, selection.get(), backstage.calls(), ErrorCode.RESOURCE_NOT_FOUND);
+      offers = new Offers(results, selection.get(), backstage, ErrorCode.RESOURCE_NOT_FOUND);
     }
     return offers;
   }

@@ -106,7 +106,7 @@ final class ModernEra implements Era {
   /** Made only when a client asks, so that no handshake waits for it. */
   private Offers offers() {
     if (offers == null) {
-      offers = new Offers(results, selection.get(), backstage.calls(), ErrorCode.INVALID_PARAMS);
+      offers = new Offers(results, selection.get(), backstage, ErrorCode.INVALID_PARAMS);
     }
     return offers;
   }

@@ -2,49 +2,67 @@ package dev.clerkmcp.transport;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.clerkmcp.registry.Selection;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the server offers beside tools: prompts, resources, and the completion of their arguments.
- * The lists are answered from prepared JSON at once, everything else on a thread of its own.
+ * The lists are answered at once, before anything is loaded that only the rest needs; that is
+ * answered on a thread of its own.
  */
 final class Offers {
-  private final ToolCalls calls;
-  private final Prompts prompts;
-  private final String promptList;
-  private final Resources resources;
-  private final Completions completions;
   private final Results results;
+  private final Selection selection;
+  private final Backstage backstage;
+  private final int notFound;
+  private final Prompts prompts;
+  private @Nullable Resources resources;
+  private @Nullable Completions completions;
 
   /**
    * Offers what the selection allows.
    *
    * @param results how the era writes what is offered
-   * @param calls runs the tools that resources and completions are made from
+   * @param backstage has what runs the tools that resources and completions are made from
    * @param notFound the error code for a resource that there is not
    */
-  Offers(Results results, Selection selection, ToolCalls calls, int notFound) {
+  Offers(Results results, Selection selection, Backstage backstage, int notFound) {
     this.results = results;
-    this.calls = calls;
+    this.selection = selection;
+    this.backstage = backstage;
+    this.notFound = notFound;
     this.prompts = new Prompts(selection);
-    this.promptList = prompts.members();
-    this.resources = new Resources(selection, results, calls, notFound);
-    this.completions = new Completions(prompts, selection, results, calls);
   }
 
   /** Answers a request for prompts, resources or a completion. */
   void serve(Message.Request request, Reply reply) {
     switch (request.method()) {
-      case "prompts/list" -> list(request, promptList, reply);
-      case "prompts/get" -> calls.begin(reply, invocation -> getPrompt(request, reply));
-      case "resources/list" -> list(request, resources.listMembers(), reply);
-      case "resources/templates/list" -> list(request, resources.templateMembers(), reply);
-      case "resources/read" ->
-          calls.begin(reply, invocation -> resources.read(request.params(), reply, invocation));
-      case "completion/complete" ->
-          calls.begin(
-              reply, invocation -> completions.complete(request.params(), reply, invocation));
+      case "prompts/list" -> list(request, prompts.members(), reply);
+      case "resources/list" -> list(request, DataResource.members(selection), reply);
+      case "resources/templates/list" ->
+          list(request, ToolResources.templateMembers(selection), reply);
+      case "prompts/get" -> backstage.calls().begin(reply, call -> getPrompt(request, reply));
+      case "resources/read" -> readResource(request, reply);
+      case "completion/complete" -> complete(request, reply);
       default -> reply.error(ErrorCode.METHOD_NOT_FOUND, "There is no method " + request.method());
     }
+  }
+
+  private void readResource(Message.Request request, Reply reply) {
+    ToolCalls calls = backstage.calls();
+    if (resources == null) {
+      resources = new Resources(selection, results, calls, notFound);
+    }
+    Resources offered = resources;
+    calls.begin(reply, invocation -> offered.read(request.params(), reply, invocation));
+  }
+
+  private void complete(Message.Request request, Reply reply) {
+    ToolCalls calls = backstage.calls();
+    if (completions == null) {
+      completions = new Completions(prompts, selection, results, calls);
+    }
+    Completions offered = completions;
+    calls.begin(reply, invocation -> offered.complete(request.params(), reply, invocation));
   }
 
   private void list(Message.Request request, String members, Reply reply) {

@@ -42,16 +42,29 @@ final class Prompts {
   /** Offers the given prompts. */
   Prompts(Selection selection, List<Prompt> prompts) {
     this.selection = selection;
-    this.prompts =
-        prompts.stream()
-            .filter(prompt -> prompt.tools().stream().allMatch(t -> selection.whyOff(t) == null))
-            .toList();
+    this.prompts = new ArrayList<>();
+    for (Prompt prompt : prompts) {
+      if (areOn(prompt.tools(), selection)) {
+        this.prompts.add(prompt);
+      }
+    }
+  }
+
+  private static boolean areOn(Set<String> tools, Selection selection) {
+    for (String tool : tools) {
+      if (selection.whyOff(tool) != null) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The members of the result that lists them: {@code "prompts":[...]}. */
   String members() {
     List<String> listed = new ArrayList<>();
-    prompts.forEach(prompt -> listed.add(prompt.json()));
+    for (Prompt prompt : prompts) {
+      listed.add(prompt.json());
+    }
     return "\"prompts\":[" + String.join(",", listed) + "]";
   }
 

@@ -42,8 +42,6 @@ final class Resources {
   private final Results results;
   private final ToolCalls calls;
   private final int notFound;
-  private final String listMembers;
-  private final String templateMembers;
 
   /**
    * Offers what the selection allows.
@@ -57,26 +55,6 @@ final class Resources {
     this.results = results;
     this.calls = calls;
     this.notFound = notFound;
-    List<String> plain = new ArrayList<>();
-    List<String> templates = new ArrayList<>();
-    for (DataResource kind : DataResource.values()) {
-      if (kind.tool(selection) != null) {
-        (kind.isTemplate() ? templates : plain).add(kind.json());
-      }
-    }
-    templates.add(ToolResources.TEMPLATE_JSON);
-    this.listMembers = "\"resources\":[" + String.join(",", plain) + "]";
-    this.templateMembers = "\"resourceTemplates\":[" + String.join(",", templates) + "]";
-  }
-
-  /** The members of the result that lists the resources that are there once. */
-  String listMembers() {
-    return listMembers;
-  }
-
-  /** The members of the result that lists those that there are many of. */
-  String templateMembers() {
-    return templateMembers;
   }
 
   /** Answers {@code resources/read} on this thread. */

@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class ToolResources {
   static final String TEMPLATE = "clerk://tools/{name}";
 
-  /** The template as {@code resources/templates/list} shows it. */
-  static final String TEMPLATE_JSON =
+  private static final String TEMPLATE_JSON =
       "{\"uriTemplate\":\"clerk://tools/{name}\",\"name\":\"tool\","
           + "\"title\":\"Definition of a tool\",\"description\":\"What a tool does and takes, listed"
           + " or not.\",\"mimeType\":\"application/json\"}";
@@ -20,6 +19,11 @@ final class ToolResources {
   private static final String PREFIX = "clerk://tools/";
 
   private ToolResources() {}
+
+  /** The members of the result that lists all templates, of data and of definitions. */
+  static String templateMembers(Selection selection) {
+    return "\"resourceTemplates\":[" + DataResource.templates(selection) + TEMPLATE_JSON + "]";
+  }
 
   /** The tool whose definition has that URI; an alias will do. */
   static @Nullable CatalogLine find(String uri, Selection selection) {

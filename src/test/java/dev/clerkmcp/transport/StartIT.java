@@ -53,6 +53,37 @@ final class StartIT {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void firstAnswersLoadNothingButOurOwn(boolean modern, @TempDir Path folder) throws IOException {
+    List<String> loaded = loadedFor(modern, List.of("tools/list"), folder);
+    assertThat(loaded).contains("dev.clerkmcp.Main", "dev.clerkmcp.transport.StdioServer");
+    assertThat(loaded)
+        .noneMatch(StartIT::isOfLibrary)
+        .noneMatch(name -> name.startsWith("dev.clerkmcp") && name.contains("Lambda"))
+        .doesNotContain("java.util.regex.Matcher", "java.util.Formatter");
+    assertThat(loaded.stream().filter(name -> name.startsWith("dev.clerkmcp"))).hasSizeLessThan(80);
+  }
+
+  /** The tools come last, since what calls need is loaded once they are listed. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void listsLoadNoLibrary(boolean modern, @TempDir Path folder) throws IOException {
+    List<String> loaded =
+        loadedFor(
+            modern,
+            List.of("prompts/list", "resources/list", "resources/templates/list", "tools/list"),
+            folder);
+    assertThat(loaded).contains("dev.clerkmcp.transport.Offers");
+    assertThat(loaded)
+        .noneMatch(StartIT::isOfLibrary)
+        .doesNotContain("dev.clerkmcp.transport.ToolCalls", "java.util.Formatter");
+  }
+
+  private static boolean isOfLibrary(String name) {
+    return name.matches("(com|io|kotlin|okhttp3|okio|org|reactor)\\..*");
+  }
+
+  /** The classes that are loaded until these lists are answered and the tools are being built. */
+  private static List<String> loadedFor(boolean modern, List<String> lists, Path folder)
+      throws IOException {
     Path log = folder.resolve("loaded.txt");
     try (ServerProcess server =
         new ServerProcess("JDK_JAVA_OPTIONS", "-Xlog:class+load:file=" + log)) {
@@ -61,23 +92,16 @@ final class StartIT {
               ? Modern.request("1", "server/discover", "")
               : ServerProcess.initialize("2025-11-25"));
       assertThat(server.receive().has("result")).isTrue();
-      server.send(
-          modern
-              ? Modern.request("2", "tools/list", "")
-              : ServerProcess.request("2", "tools/list", "{}"));
-      assertThat(server.receive().at("/result/tools")).isNotEmpty();
+      for (String list : lists) {
+        server.send(
+            modern ? Modern.request("2", list, "") : ServerProcess.request("2", list, "{}"));
+        assertThat(server.receive().path("result")).as(list).isNotEmpty();
+      }
     }
-    List<String> loaded =
-        Files.readAllLines(log).stream()
-            .map(line -> line.replaceFirst("^(\\[[^]]*])+ ?", "").replaceFirst(" .*", ""))
-            .takeWhile(StartIT::isBeforeTheTools)
-            .toList();
-    assertThat(loaded).contains("dev.clerkmcp.Main", "dev.clerkmcp.transport.StdioServer");
-    assertThat(loaded)
-        .noneMatch(name -> name.matches("(com|io|kotlin|okhttp3|okio|org|reactor)\\..*"))
-        .noneMatch(name -> name.startsWith("dev.clerkmcp") && name.contains("Lambda"))
-        .doesNotContain("java.util.regex.Matcher", "java.util.Formatter");
-    assertThat(loaded.stream().filter(name -> name.startsWith("dev.clerkmcp"))).hasSizeLessThan(80);
+    return Files.readAllLines(log).stream()
+        .map(line -> line.replaceFirst("^(\\[[^]]*])+ ?", "").replaceFirst(" .*", ""))
+        .takeWhile(StartIT::isBeforeTheTools)
+        .toList();
   }
 
   @Test
