@@ -15,7 +15,7 @@ import { circumstances, Measurements, median, publish } from "./table.mjs";
 const SHORT = process.argv.includes("--short");
 const STARTS = SHORT ? 1 : 11;
 const IDLE_MS = SHORT ? 500 : 5_000;
-const WARM_UP_CALLS = SHORT ? 20 : 3_000;
+const WARM_UP_CALLS = SHORT ? 20 : 12_000; // after which no compiler has much to do
 const ROUNDS = SHORT ? 2 : 40;
 const CALLS_PER_ROUND = SHORT ? 10 : 25;
 const BURSTS = SHORT ? 1 : 7;
