@@ -2,7 +2,6 @@ package dev.clerkmcp.clerk;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import java.io.IOException;
@@ -10,6 +9,7 @@ import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -181,14 +181,11 @@ public final class ClerkClient {
     call.timeout().timeout(Math.max(1, left.toMillis()), TimeUnit.MILLISECONDS);
     Cancellation.Registration registration = cancellation.onCancel(call::cancel);
     try (Response response = call.execute()) {
-      String body = bodyOf(response, mark);
+      byte[] body = bodyOf(response, mark);
       if (!response.isSuccessful()) {
-        throw ErrorAnswer.parse(response, body);
+        throw ErrorAnswer.parse(response, new String(body, StandardCharsets.UTF_8));
       }
-      return new Answer(
-          response.code(),
-          response.header("cf-ray"),
-          body.isBlank() ? NullNode.getInstance() : Json.read(body));
+      return new Answer(response.code(), response.header("cf-ray"), Json.readOrNull(body));
     } catch (JsonProcessingException e) {
       throw ClerkException.withoutAnswer(
           "answer_not_json",
@@ -210,7 +207,7 @@ public final class ClerkClient {
     }
   }
 
-  private static String bodyOf(Response response, Delivery.Mark mark) throws IOException {
+  private static byte[] bodyOf(Response response, Delivery.Mark mark) throws IOException {
     ResponseBody body = response.body();
     BufferedSource source = body.source();
     if (source.request(MAX_ANSWER_BYTES + 1)) {
@@ -220,7 +217,7 @@ public final class ClerkClient {
           mark.sent(),
           null);
     }
-    return source.readUtf8();
+    return source.readByteArray();
   }
 
   private static Duration left(long deadline) {

@@ -10,9 +10,9 @@ import org.jspecify.annotations.NonNull;
 
 /**
  * Keeps connections for the next request. OkHttp's own pool wakes a thread after every request, to
- * see whether a connection has been idle for too long; that is a tenth of what a call costs this
- * server. Here that thread comes by on its own time, so a connection is closed after one to two
- * times as long as it is to be kept. OkHttp lets nobody choose this but by its internal classes.
+ * see whether a connection has been idle for too long; a call waits for that longer than for its
+ * answer to be read. Here the thread comes by on its own time, so a connection is closed after one
+ * to two times as long as it is to be kept. OkHttp leaves this to its internal classes alone.
  */
 final class IdleConnections {
   private static final int MOST = 10;

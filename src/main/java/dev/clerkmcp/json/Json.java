@@ -10,7 +10,10 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Reads and writes JSON without changing it: a number keeps every digit, an unknown field stays.
@@ -36,6 +39,22 @@ public final class Json {
    */
   public static JsonNode read(String text) throws JsonProcessingException {
     return MAPPER.readTree(text);
+  }
+
+  /**
+   * Reads one JSON value, or JSON null where there is none.
+   *
+   * @param utf8 may hold bytes that are no UTF-8; they come as U+FFFD
+   * @throws JsonProcessingException if that is not exactly one JSON value
+   */
+  public static JsonNode readOrNull(byte[] utf8) throws JsonProcessingException {
+    JsonNode value;
+    try {
+      value = MAPPER.readTree(utf8);
+    } catch (IOException e) {
+      value = read(new String(utf8, StandardCharsets.UTF_8));
+    }
+    return value.isMissingNode() ? NullNode.getInstance() : value;
   }
 
   /** A new, empty object. */

@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Where a value stands in one of Clerk's objects: {@code verification.status}. */
 final class FieldPath {
-  private final List<Step> steps;
+  private final Step[] steps;
 
   private FieldPath(List<Step> steps) {
-    this.steps = steps;
+    this.steps = steps.toArray(Step[]::new);
   }
 
   /**
@@ -62,23 +62,23 @@ final class FieldPath {
 
   /** Whether there is something at its first word, so that what is not at its end is missing. */
   boolean isAbout(JsonNode whole) {
-    return !steps.get(0).in(whole, whole).isMissingNode();
+    return !steps[0].in(whole, whole).isMissingNode();
   }
 
   /** Its first word. */
   String root() {
-    return steps.get(0).name();
+    return steps[0].name();
   }
 
   /** Its last word. */
   String name() {
-    return steps.get(steps.size() - 1).name();
+    return steps[steps.length - 1].name();
   }
 
   /** The fields of the whole object of which nothing is lost where this value is shown. */
   List<String> covered() {
     List<String> fields = new ArrayList<>();
-    if (steps.size() == 1 && steps.get(0).chosenBy() == null) {
+    if (steps.length == 1 && steps[0].chosenBy() == null) {
       fields.add(name());
     }
     for (Step step : steps) {

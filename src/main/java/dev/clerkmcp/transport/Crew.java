@@ -1,5 +1,6 @@
 package dev.clerkmcp.transport;
 
+import dev.clerkmcp.transport.Turns.Turn;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -7,8 +8,9 @@ import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The threads that read and work. One of them reads; when what it has read begins work, it leaves
- * reading to another and does the work itself, so that no call waits for a thread to wake up.
+ * The threads that read and work. One of them reads; what it reads may begin work, which it does
+ * itself, so that no call waits for a thread to wake up. If there is more to read by then, or the
+ * work goes on for two thousandths of a second, another thread takes over reading.
  *
  * @see <a href="https://www.dre.vanderbilt.edu/~schmidt/PDF/lf.pdf">The pattern
  *     Leader/Followers</a>
@@ -16,9 +18,11 @@ import org.jspecify.annotations.Nullable;
 final class Crew implements Executor {
   private final Reading reading;
   private final CountDownLatch ended = new CountDownLatch(1);
+  private final Turns turns = new Turns();
   private volatile @Nullable Thread reader;
   private @Nullable Runnable begun;
   private @Nullable ExecutorService others;
+  private @Nullable Relief relief;
 
   /** Prepares to read. */
   Crew(Reading reading) {
@@ -29,13 +33,19 @@ final class Crew implements Executor {
   interface Reading {
     /** Reads and handles what comes next, and says whether there was anything. */
     boolean next();
+
+    /** Whether more has come than was read. */
+    boolean hasMore();
   }
 
   /** Reads to the end, first on this thread, then on others; returns when all is read. */
   void read() throws InterruptedException {
     Runnable first = readUntilWork();
     if (first != null) { // which may go on for longer than there is something to read
-      others().execute(new Lead());
+      relief = new Relief(turns, this::takeOver);
+      others().execute(relief);
+      turns.current().end();
+      takeOver(turns.current());
       others().execute(first);
     }
     ended.await();
@@ -51,15 +61,23 @@ final class Crew implements Executor {
     }
   }
 
-  private void lead() {
-    boolean relieved = false;
-    while (!relieved) {
+  /** Reads after that turn, and works, for as long as nobody takes over. */
+  private void lead(Turn last) {
+    Turn mine = turns.begin(last);
+    while (mine != null) {
       Runnable work = readUntilWork();
       if (work == null) {
         return;
       }
-      relieved = findOther();
+      boolean more = reading.hasMore();
+      mine.end();
+      if (more) {
+        takeOver(mine);
+      } else if (relief != null) {
+        relief.watch();
+      }
       work.run();
+      mine = turns.begin(mine);
     }
   }
 
@@ -81,13 +99,12 @@ final class Crew implements Executor {
     }
   }
 
-  /** Leaves reading to another thread, and says whether there is one. */
-  private boolean findOther() {
+  /** Has another thread read, unless the one whose turn it was reads again before. */
+  private void takeOver(Turn last) {
     try {
-      others().execute(new Lead());
-      return true;
-    } catch (OutOfMemoryError e) { // the system has no more threads; what is asked can wait
-      return false;
+      others().execute(() -> lead(last));
+    } catch (OutOfMemoryError e) {
+      return; // the system has no more threads; what is asked can wait
     }
   }
 
@@ -96,12 +113,5 @@ final class Crew implements Executor {
       others = Executors.newCachedThreadPool(DaemonThreads.named("call"));
     }
     return others;
-  }
-
-  private final class Lead implements Runnable {
-    @Override
-    public void run() {
-      lead();
-    }
   }
 }

@@ -55,6 +55,11 @@ final class LineReader {
     return tooLong ? TOO_LONG : line.toByteArray();
   }
 
+  /** Whether a part of the next line is here already. */
+  boolean hasMore() {
+    return position < end;
+  }
+
   private boolean fill() throws IOException {
     position = 0;
     end = Math.max(0, in.read(buffer));

@@ -213,6 +213,11 @@ public final class StdioServer {
       }
       return true;
     }
+
+    @Override
+    public boolean hasMore() {
+      return lines.hasMore();
+    }
   }
 
   /** The client has closed its end of the output. */

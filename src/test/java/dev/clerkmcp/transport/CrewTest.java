@@ -1,5 +1,6 @@
 package dev.clerkmcp.transport;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -15,20 +16,36 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Reading goes on whatever is worked on, one thread at a time and in order. */
 @Timeout(30)
+@ParameterizedClass
+@ValueSource(booleans = {true, false})
 final class CrewTest {
+  /** Whether it is seen that there is more to read. */
+  @Parameter private boolean known;
+
   private final Queue<Runnable> lines = new ArrayDeque<>(); // unsafe, as a reader's buffer is
-  private final Crew crew =
-      new Crew(
-          () -> {
-            Runnable line = lines.poll();
-            if (line != null) {
-              line.run();
-            }
-            return line != null;
-          });
+  private final Crew crew = new Crew(new Lines());
+
+  private final class Lines implements Crew.Reading {
+    @Override
+    public boolean next() {
+      Runnable line = lines.poll();
+      if (line != null) {
+        line.run();
+      }
+      return line != null;
+    }
+
+    @Override
+    public boolean hasMore() {
+      return known && !lines.isEmpty();
+    }
+  }
 
   @Test
   void everyLineIsReadOnceAndInOrder() throws InterruptedException {
@@ -118,12 +135,33 @@ final class CrewTest {
   }
 
   @Test
+  void longWorkIsRelievedAfterQuietTimesToo() throws InterruptedException {
+    CountDownLatch last = new CountDownLatch(1);
+    lines.add(() -> crew.execute(() -> {}));
+    lines.add(() -> sleep(1500)); // as if nothing came; then nobody looks any more
+    for (int i = 0; i < 3; i++) {
+      lines.add(() -> crew.execute(() -> wait(last)));
+    }
+    lines.add(() -> crew.execute(last::countDown));
+    crew.read();
+    assertThat(last.await(10, SECONDS)).isTrue();
+  }
+
+  @Test
   void failureToReadIsToldAtOnce() {
     lines.add(
         () -> {
           throw new IllegalStateException("broken");
         });
     assertThatIllegalStateException().isThrownBy(crew::read).withMessage("broken");
+  }
+
+  private static void sleep(long millis) {
+    try {
+      MILLISECONDS.sleep(millis);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static void wait(CountDownLatch latch) {

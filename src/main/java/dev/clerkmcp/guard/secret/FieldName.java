@@ -47,7 +47,7 @@ record FieldName(String shown, boolean isShown, boolean isLikeCredential, boolea
           "totpsecret",
           "webhooksecret");
 
-  /** Metadata may have any names; of those not more are kept than Clerk itself has. */
+  /** Clerk's own names are some hundreds; metadata may have any number. */
   private static final int MOST_KEPT = 4096;
 
   private static final int LONGEST_KEPT = 64;
