@@ -28,6 +28,8 @@ final class ClassArchive {
   private static final List<String> IN_PLACE =
       List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:ArchiveRelocationMode=0");
 
+  private static final String MAIN = "dev.clerkmcp.Main";
+
   /** Java says on standard output, which carries the protocol, that an archive does not fit. */
   private static final List<String> QUIET = List.of("-Xlog:disable", "-Xlog:all=warning:stderr");
 
@@ -63,8 +65,13 @@ final class ClassArchive {
     arguments.addAll(IN_PLACE);
     arguments.addAll(SMALL);
     arguments.addAll(QUIET);
-    arguments.addAll(List.of("-jar", jar.toString()));
+    arguments.addAll(program());
     return arguments;
+  }
+
+  /** By its class: given a jar to run, Java would open it and read its manifest first. */
+  private List<String> program() {
+    return List.of("-cp", jar.toString(), MAIN);
   }
 
   /**
@@ -118,7 +125,7 @@ final class ClassArchive {
     command.addAll(List.of(archiving));
     command.addAll(memory);
     command.addAll(QUIET);
-    command.addAll(List.of("-jar", jar.toString()));
+    command.addAll(program());
     return command;
   }
 

@@ -49,7 +49,7 @@ final class WarmIT {
   void configurationThatIsPrintedStartsFromTheArchive() throws IOException {
     Path log = folder.resolve("loaded.txt");
     List<String> logging = new ArrayList<>(command);
-    logging.addAll(command.indexOf("-jar"), List.of("-Xlog:class+load:file=" + log));
+    logging.addAll(command.indexOf("-cp"), List.of("-Xlog:class+load:file=" + log));
     assertServes(logging);
     assertThat(Files.readString(log)).contains(SHARED);
     assertThat(archive.getParent()).isDirectoryContaining(archive::equals);
