@@ -4,7 +4,6 @@ import dev.clerkmcp.registry.ToolRegistry;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,11 +22,11 @@ final class Backstage {
   private static final Duration LONGEST_HANDSHAKE = Duration.ofSeconds(10);
 
   private final Outlet outlet;
-  private final Late<ToolRegistry> registry;
   private final Workshop workshop;
   private final Executor executor;
   private @Nullable Era served;
   private @Nullable ToolCalls calls;
+  private @Nullable Late<ToolRegistry> registry;
 
   /**
    * Prepares to build.
@@ -38,7 +37,6 @@ final class Backstage {
     this.executor = executor;
     this.outlet = outlet;
     this.workshop = workshop;
-    this.registry = new Late<>(new Tools());
   }
 
   /** Begins to build, soon. */
@@ -66,20 +64,19 @@ final class Backstage {
   /** Serves calls of the tools. */
   synchronized ToolCalls calls() {
     if (calls == null) {
-      calls = new ToolCalls(registry, executor, new Heartbeat(outlet));
+      calls = new ToolCalls(registry(), executor, new Heartbeat(outlet));
     }
     return calls;
   }
 
-  // These are classes, since the first lambda of a process takes as long as ten of them.
-
-  private final class Tools implements Supplier<ToolRegistry> {
-    @Override
-    public ToolRegistry get() {
-      return workshop.tools();
+  private synchronized Late<ToolRegistry> registry() {
+    if (registry == null) {
+      registry = new Late<>(workshop::tools);
     }
+    return registry;
   }
 
+  /** A class, since the first lambda of a process takes as long as ten of them. */
   private final class Builder implements Runnable {
     @Override
     public void run() {
@@ -92,7 +89,7 @@ final class Backstage {
 
     private void build() throws InterruptedException {
       awaitClient(PATIENCE);
-      registry.get();
+      ToolRegistry unused = registry().get();
       Era era = awaitClient(LONGEST_HANDSHAKE);
       if (era != null) {
         Late<ToolRegistry> few = new Late<>(workshop::rehearsal);

@@ -1,10 +1,10 @@
 package dev.clerkmcp.transport;
 
-import dev.clerkmcp.transport.Turns.Turn;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,37 +15,36 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://www.dre.vanderbilt.edu/~schmidt/PDF/lf.pdf">The pattern
  *     Leader/Followers</a>
  */
-final class Crew implements Executor {
-  private final Reading reading;
+abstract class Crew implements Executor {
   private final CountDownLatch ended = new CountDownLatch(1);
-  private final Turns turns = new Turns();
+
+  /**
+   * Counts turns of reading: even during one, odd when it is over and anybody may begin another.
+   */
+  private final AtomicLong turn = new AtomicLong();
+
   private volatile @Nullable Thread reader;
   private @Nullable Runnable begun;
   private @Nullable ExecutorService others;
   private @Nullable Relief relief;
 
-  /** Prepares to read. */
-  Crew(Reading reading) {
-    this.reading = reading;
-  }
+  /**
+   * Reads and handles what comes next, and says whether there was anything. Only one thread reads
+   * at a time, and each sees what was read before.
+   */
+  abstract boolean readNext();
 
-  /** What there is to read. Only one thread reads at a time, and each sees what was read before. */
-  interface Reading {
-    /** Reads and handles what comes next, and says whether there was anything. */
-    boolean next();
-
-    /** Whether more has come than was read. */
-    boolean hasMore();
-  }
+  /** Whether more has come than was read. */
+  abstract boolean hasMore();
 
   /** Reads to the end, first on this thread, then on others; returns when all is read. */
-  void read() throws InterruptedException {
+  final void read() throws InterruptedException {
     Runnable first = readUntilWork();
     if (first != null) { // which may go on for longer than there is something to read
-      relief = new Relief(turns, this::takeOver);
+      long over = turn.incrementAndGet();
+      relief = new Relief(turn, this::takeOver);
       others().execute(relief);
-      turns.current().end();
-      takeOver(turns.current());
+      takeOver(over);
       others().execute(first);
     }
     ended.await();
@@ -53,7 +52,7 @@ final class Crew implements Executor {
 
   /** Runs something at once, on a thread that nobody else needs. */
   @Override
-  public void execute(Runnable work) {
+  public final void execute(Runnable work) {
     if (Thread.currentThread() == reader && begun == null) {
       begun = work; // by this very thread, when it is done with what it reads
     } else {
@@ -62,22 +61,21 @@ final class Crew implements Executor {
   }
 
   /** Reads after that turn, and works, for as long as nobody takes over. */
-  private void lead(Turn last) {
-    Turn mine = turns.begin(last);
-    while (mine != null) {
+  private void lead(long last) {
+    long over = last;
+    while (turn.compareAndSet(over, over + 1)) {
       Runnable work = readUntilWork();
       if (work == null) {
         return;
       }
-      boolean more = reading.hasMore();
-      mine.end();
+      boolean more = hasMore();
+      over = turn.incrementAndGet();
       if (more) {
-        takeOver(mine);
+        takeOver(over);
       } else if (relief != null) {
         relief.watch();
       }
       work.run();
-      mine = turns.begin(mine);
     }
   }
 
@@ -86,7 +84,7 @@ final class Crew implements Executor {
     reader = Thread.currentThread();
     Runnable work = null;
     try {
-      while (work == null && reading.next()) {
+      while (work == null && readNext()) {
         work = begun;
       }
       return work;
@@ -100,7 +98,7 @@ final class Crew implements Executor {
   }
 
   /** Has another thread read, unless the one whose turn it was reads again before. */
-  private void takeOver(Turn last) {
+  private void takeOver(long last) {
     try {
       others().execute(() -> lead(last));
     } catch (OutOfMemoryError e) {

@@ -1,9 +1,9 @@
 package dev.clerkmcp.transport;
 
-import dev.clerkmcp.transport.Turns.Turn;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,17 +16,18 @@ final class Relief implements Runnable {
   private static final int LONGEST_PERIODS = 2;
   private static final int QUIET_PERIODS = 1000;
 
-  private final Turns turns;
-  private final Consumer<Turn> takeOver;
+  private final AtomicLong turn;
+  private final LongConsumer takeOver;
   private volatile @Nullable Thread sleeping;
 
   /**
    * Prepares to look.
    *
+   * @param turn counts turns of reading: odd when one is over
    * @param takeOver has another thread read after that turn
    */
-  Relief(Turns turns, Consumer<Turn> takeOver) {
-    this.turns = turns;
+  Relief(AtomicLong turn, LongConsumer takeOver) {
+    this.turn = turn;
     this.takeOver = takeOver;
   }
 
@@ -40,18 +41,18 @@ final class Relief implements Runnable {
 
   @Override
   public void run() {
-    Turn last = turns.current();
+    long last = turn.get();
     int over = 0;
     int quiet = 0;
     while (true) {
       LockSupport.parkNanos(PERIOD_NANOS);
-      Turn now = turns.current();
+      long now = turn.get();
       if (now != last) {
         last = now;
         over = 0;
         quiet = 0;
       }
-      if (now.isOver()) {
+      if (isOver(now)) {
         over++;
         quiet = 0;
       }
@@ -66,10 +67,14 @@ final class Relief implements Runnable {
     }
   }
 
+  private static boolean isOver(long turn) {
+    return turn % 2 == 1;
+  }
+
   /** Until a turn ends; one that has ended by now is seen at once. */
   private void sleep() {
     sleeping = Thread.currentThread();
-    while (!turns.current().isOver()) {
+    while (!isOver(turn.get())) {
       LockSupport.park(this);
     }
     sleeping = null;

@@ -25,7 +25,7 @@ public final class StdioServer {
   private final LineReader lines;
   private final Outlet outlet;
   private final PendingRequests pending = new PendingRequests();
-  private final Crew crew = new Crew(new Lines());
+  private final Crew crew = new Lines();
   private final Backstage backstage;
   private final Era legacy;
   private volatile @Nullable Era modern;
@@ -201,9 +201,9 @@ public final class StdioServer {
   }
 
   /** What the client sends. */
-  private final class Lines implements Crew.Reading {
+  private final class Lines extends Crew {
     @Override
-    public boolean next() {
+    boolean readNext() {
       byte[] line = nextLine();
       if (line == null || stopped) {
         return false;
@@ -215,7 +215,7 @@ public final class StdioServer {
     }
 
     @Override
-    public boolean hasMore() {
+    boolean hasMore() {
       return lines.hasMore();
     }
   }

@@ -29,11 +29,11 @@ final class CrewTest {
   @Parameter private boolean known;
 
   private final Queue<Runnable> lines = new ArrayDeque<>(); // unsafe, as a reader's buffer is
-  private final Crew crew = new Crew(new Lines());
+  private final Crew crew = new Lines();
 
-  private final class Lines implements Crew.Reading {
+  private final class Lines extends Crew {
     @Override
-    public boolean next() {
+    boolean readNext() {
       Runnable line = lines.poll();
       if (line != null) {
         line.run();
@@ -42,7 +42,7 @@ final class CrewTest {
     }
 
     @Override
-    public boolean hasMore() {
+    boolean hasMore() {
       return known && !lines.isEmpty();
     }
   }
