@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
 final class Relief implements Runnable {
   private static final long PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
   private static final int LONGEST_PERIODS = 2;
+
+  /** There may have been no thread to take over. */
+  private static final int AGAIN_PERIODS = 100;
+
   private static final int QUIET_PERIODS = 1000;
 
   private final AtomicLong turn;
@@ -56,7 +60,7 @@ final class Relief implements Runnable {
         over++;
         quiet = 0;
       }
-      if (over == LONGEST_PERIODS) {
+      if (over % AGAIN_PERIODS == LONGEST_PERIODS) {
         takeOver.accept(now);
       }
       quiet++;
