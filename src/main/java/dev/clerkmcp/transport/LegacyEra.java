@@ -124,7 +124,7 @@ final class LegacyEra implements Era {
   private synchronized LegacyCalls legacyCalls() {
     if (legacyCalls == null) {
       LegacyCaller caller = new LegacyCaller(Objects.requireNonNull(opening), outlet);
-      legacyCalls = new LegacyCalls(selection.get(), results, caller);
+      legacyCalls = new LegacyCalls(new ResultText(selection.get(), results), caller);
     }
     return legacyCalls;
   }

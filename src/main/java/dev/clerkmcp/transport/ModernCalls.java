@@ -5,7 +5,6 @@ import dev.clerkmcp.registry.InputRequired;
 import dev.clerkmcp.registry.Selection;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolResult;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class ModernCalls {
   private final ModernResults results;
   private final Outlet outlet;
-  private final Set<String> structured;
+  private final ResultText texts;
 
   /**
    * Serves calls.
@@ -23,7 +22,7 @@ final class ModernCalls {
   ModernCalls(Selection selection, ModernResults results, Outlet outlet) {
     this.results = results;
     this.outlet = outlet;
-    this.structured = ToolList.structured(selection.listed());
+    this.texts = new ResultText(selection, results);
   }
 
   /** Begins a call and returns. */
@@ -62,10 +61,7 @@ final class ModernCalls {
               .formatted(
                   result.isError() ? "Ended with an error" : "Done",
                   TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start)));
-      call.reply()
-          .result(
-              results.of(
-                  ResultText.members(result, structured.contains(tool.name())), result.meta()));
+      call.reply().result(texts.of(tool, result));
     } catch (InputRequired e) {
       log.tell(LogLevel.INFO, tool, "A person has to agree first");
       call.reply().result(results.inputRequired(e));

@@ -1,23 +1,34 @@
 package dev.clerkmcp.transport;
 
+import dev.clerkmcp.registry.Selection;
+import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolResult;
+import java.util.Set;
 
 /**
- * What a tool answered, as the result of {@code tools/call}. Written as text: the answer is JSON
- * already, and to bind it again would take longer than all else that is done for a call.
+ * Writes what tools answered as results of {@code tools/call}, for an era. Written as text: the
+ * answer is JSON already, and to bind it again would take longer than all else that is done for a
+ * call.
  *
  * @see <a href="https://modelcontextprotocol.io/specification/2025-11-25/server/tools#tool-result">
  *     MCP on tool results</a>
  */
 final class ResultText {
-  private ResultText() {}
+  private final Results results;
+  private final Set<String> structured;
 
   /**
-   * The members of the result, but for {@code _meta}.
+   * Prepares to write.
    *
-   * @param structured whether the host was told what the tool answers
+   * @param selection which of the tools tell hosts what they answer
    */
-  static String members(ToolResult result, boolean structured) {
+  ResultText(Selection selection, Results results) {
+    this.results = results;
+    this.structured = ToolList.structured(selection.listed());
+  }
+
+  /** The result of a call. */
+  String of(ToolDefinition tool, ToolResult result) {
     StringBuilder members = new StringBuilder(2 * result.json().length() + 256);
     members.append("\"content\":[");
     append(result.json(), members);
@@ -25,10 +36,10 @@ final class ResultText {
       append(note, members.append(','));
     }
     members.append("],\"isError\":").append(result.isError());
-    if (structured && !result.isError()) {
+    if (!result.isError() && structured.contains(tool.name())) {
       members.append(",\"structuredContent\":").append(result.json());
     }
-    return members.toString();
+    return results.of(members.toString(), result.meta());
   }
 
   private static void append(String text, StringBuilder members) {

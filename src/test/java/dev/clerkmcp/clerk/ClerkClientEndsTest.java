@@ -29,6 +29,21 @@ final class ClerkClientEndsTest extends LoopbackClerk {
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(AMPLE.dividedBy(2));
   }
 
+  /** There is no limit for a single read, since this one must hold whatever stalls. */
+  @Test
+  void answerThatStopsHalfWayIsTimeout() {
+    clerk.enqueue(
+        new MockResponse.Builder()
+            .body("{\"id\":\"" + "x".repeat(100_000) + "\"}")
+            .onResponseBody(SocketEffect.Stall.INSTANCE)
+            .build());
+    long start = System.nanoTime();
+    assertThat(failure(client(SHORT), "POST /users"))
+        .returns("timeout", ClerkException::code)
+        .returns(true, ClerkException::outcomeUnknown);
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(AMPLE.dividedBy(2));
+  }
+
   @Test
   void repeatsAndTheirPausesShareTheLimit() {
     for (int i = 0; i < 4; i++) {
