@@ -81,8 +81,8 @@ record Config(
           "%s names the instances, so %s has no place beside it; remove one of them."
               .formatted(InstancesConfig.INSTANCES, sandbox == null ? KEY : SandboxConfig.SANDBOX));
     }
-    SecretKey used = sandbox == null ? key : SecretKey.of(Sandbox.SECRET_KEY);
-    Part<Selection> tools = new ToolsPart(environment, sandbox == null ? key : null, instances);
+    SecretKey used = sandbox == null || key != null ? key : SecretKey.of(Sandbox.SECRET_KEY);
+    Part<Selection> tools = new ToolsPart(environment, used, instances);
     Part<Rails.Settings> rails = new RailsPart(environment);
     if (!standard) {
       tools.check();

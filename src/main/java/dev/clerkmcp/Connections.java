@@ -12,6 +12,7 @@ import dev.clerkmcp.sandbox.SandboxSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -64,9 +65,9 @@ final class Connections implements Supplier<Instances> {
   }
 
   private Instances sandbox(Sandbox sandbox) {
-    SecretKey key = config.key();
+    SecretKey key = Objects.requireNonNull(config.key());
     ClerkClient clerk = ClerkClient.create(settings(key), sandbox.interceptor());
-    return Instances.of(new Instance("sandbox", clerk, false, config.tools(), sandbox::now));
+    return Instances.of(new Instance("sandbox", clerk, key.isLive(), config.tools(), sandbox::now));
   }
 
   private Instances instances() {

@@ -66,6 +66,16 @@ final class SandboxConfigTest {
     assertThat(sandbox(Map.of(ON, "true", ON + "_CLOCK", "now")).start()).isNull();
   }
 
+  @Test
+  void keyOfTheSandboxDecidesWhetherTheInstanceIsLive() throws ConfigException {
+    Config test = Config.from(Map.of(ON, "true", "CLERK_SECRET_KEY", "sk_test_sandbox_1"));
+    assertThat(Objects.requireNonNull(test.key()).isLive()).isFalse();
+    Config live = Config.from(Map.of(ON, "true", "CLERK_SECRET_KEY", "sk_live_sandbox_1"));
+    assertThat(Objects.requireNonNull(live.key()).isLive()).isTrue();
+    assertThatThrownBy(() -> Config.from(Map.of("CLERK_SECRET_KEY", "sk_live_sandbox_1")))
+        .hasMessageContaining("set CLERK_MCP_SANDBOX=true as well");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -70,7 +70,7 @@ public final class ClerkClient {
    * Clerk. It logs nothing, since nobody asked for what it does.
    */
   public static ClerkClient rehearsing(String answer) {
-    SecretKey key = SecretKey.of(SecretKey.SANDBOX + "_of_nobody");
+    SecretKey key = SecretKey.of(SecretKey.SANDBOX_TEST + "_of_nobody");
     Settings settings =
         new Settings(
             key,

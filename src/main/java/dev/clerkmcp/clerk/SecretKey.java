@@ -8,8 +8,13 @@ public final class SecretKey {
   private static final String TEST = "sk_test_";
   private static final String LIVE = "sk_live_";
 
-  /** What every key of the sandbox begins with. */
-  public static final String SANDBOX = "sk_test_sandbox";
+  private static final String SANDBOX = "sandbox";
+
+  /** The prefix of the keys that open the sandbox as a development instance. */
+  public static final String SANDBOX_TEST = TEST + SANDBOX;
+
+  /** The prefix of the keys that open the sandbox as a live instance. */
+  public static final String SANDBOX_LIVE = LIVE + SANDBOX;
 
   private final String text;
 
@@ -56,9 +61,9 @@ public final class SecretKey {
     return text.startsWith(LIVE);
   }
 
-  /** Whether it opens nothing but the sandbox. */
+  /** Whether it opens nothing but the sandbox, as a development or as a live instance. */
   public boolean isSandbox() {
-    return text.startsWith(SANDBOX);
+    return text.startsWith(SANDBOX_TEST) || text.startsWith(SANDBOX_LIVE);
   }
 
   String reveal() {

@@ -37,8 +37,14 @@ import org.jspecify.annotations.Nullable;
  * Safe for use by many threads; one request is carried out at a time.
  */
 public final class Sandbox {
-  /** The key that opens it. Others that begin so do as well, and no other does. */
-  public static final String SECRET_KEY = SecretKey.SANDBOX + "_not_a_real_key";
+  /**
+   * The key that opens it as a development instance. Every key with the prefix {@link
+   * SecretKey#SANDBOX_TEST} does the same, one with {@link SecretKey#SANDBOX_LIVE} opens it as a
+   * live instance, and every other key is refused.
+   */
+  public static final String SECRET_KEY = SecretKey.SANDBOX_TEST + "_not_a_real_key";
+
+  private static final String BEARER = "Bearer ";
 
   /** Where requests go that the interceptor answers; the name can never exist. */
   public static final String BASE_URL = "https://clerk.sandbox.invalid/v1";
@@ -117,9 +123,9 @@ public final class Sandbox {
   synchronized Answer answer(Request request) {
     String traceId = "sandbox%025x".formatted(++requests);
     try {
-      checkKey(request.header("Authorization"));
+      boolean live = isLiveKey(request.header("Authorization"));
       checkVersion(request);
-      Call call = call(request);
+      Call call = call(request, live);
       JsonNode body =
           call.operation().reads()
               ? behaviours.answer(call)
@@ -131,22 +137,26 @@ public final class Sandbox {
     }
   }
 
-  private static void checkKey(@Nullable String header) {
+  /** Whether the key opens the sandbox as a live instance; refuses a key that does not open it. */
+  private static boolean isLiveKey(@Nullable String header) {
     if (header == null) {
       throw Refusal.of(401, "authentication_invalid", "The Authorization header is missing.");
     }
-    if (!header.startsWith("Bearer ")) {
+    if (!header.startsWith(BEARER)) {
       throw Refusal.of(
           401,
           "authorization_header_format_invalid",
           "The Authorization header must be: Bearer, a space, the secret key.");
     }
-    if (!header.startsWith("Bearer " + SecretKey.SANDBOX)) {
+    boolean live = header.startsWith(BEARER + SecretKey.SANDBOX_LIVE);
+    if (!live && !header.startsWith(BEARER + SecretKey.SANDBOX_TEST)) {
       throw Refusal.of(
           401,
           "clerk_key_invalid",
-          "This is a sandbox: it takes only keys that begin with %s.".formatted(SecretKey.SANDBOX));
+          "This is a sandbox: it takes only keys that begin with %s or %s."
+              .formatted(SecretKey.SANDBOX_TEST, SecretKey.SANDBOX_LIVE));
     }
+    return live;
   }
 
   private static void checkVersion(Request request) {
@@ -164,7 +174,7 @@ public final class Sandbox {
     }
   }
 
-  private Call call(Request request) {
+  private Call call(Request request, boolean live) {
     List<String> path = new ArrayList<>(request.url().pathSegments());
     boolean versioned = path.remove(0).equals("v1");
     Contract.Match match = versioned ? contract.find(request.method(), path) : null;
@@ -179,7 +189,8 @@ public final class Sandbox {
         operation,
         match.variables(),
         check.query(operation, query(request.url())),
-        body(operation, request.body()));
+        body(operation, request.body()),
+        live);
   }
 
   private static Map<String, List<String>> query(HttpUrl url) {

@@ -29,7 +29,8 @@ final class SandboxTest {
     "Basic abc, 401 authorization_header_format_invalid",
     "Bearer sk_test_somebodyelses, 401 clerk_key_invalid",
     "Bearer sk_live_somebodyelses, 401 clerk_key_invalid",
-    "Bearer sk_test_sandbox_of_mine, 200"
+    "Bearer sk_test_sandbox_of_mine, 200",
+    "Bearer sk_live_sandbox_of_mine, 200"
   })
   void onlyKeysOfTheSandboxOpen(String header, String expected) throws JsonProcessingException {
     Request.Builder request = new Request.Builder().url(Sandbox.BASE_URL + "/users");

@@ -151,6 +151,37 @@ final class SandboxIT {
     }
   }
 
+  /** Whatever depends on a live key can be tried without a real instance. */
+  @Test
+  void liveLookingKeyOpensItAsALiveInstance() throws JsonProcessingException {
+    try (ServerProcess server =
+        ServerProcess.inSandbox("CLERK_SECRET_KEY", "sk_live_sandbox_1").initialized()) {
+      assertLive(server);
+    }
+    try (ServerProcess sandbox =
+        ServerProcess.command("sandbox --port 0", "CLERK_SECRET_KEY", "")) {
+      String url = sandbox.receiveLine().replaceFirst(".* ", "");
+      try (ServerProcess server =
+          new ServerProcess("CLERK_SECRET_KEY", "sk_live_sandbox_1", "CLERK_API_URL", url)
+              .initialized()) {
+        assertLive(server);
+      }
+    }
+  }
+
+  private static void assertLive(ServerProcess server) throws JsonProcessingException {
+    assertThat(server.answer("clerk_instance_get", "{}").path("environment_type").asText())
+        .isEqualTo("production");
+    String user = server.answer("clerk_users_list", "{\"limit\":1}").at("/data/0/id").asText();
+    String arguments = "{\"user_id\":\"%s\"}".formatted(user);
+    server.send(ServerProcess.call("1", "clerk_user_ban", arguments));
+    assertThat(server.receive().at("/result/content/0/text").asText())
+        .contains("confirmation_needed");
+    server.send(ServerProcess.call("2", "clerk_user_delete", arguments));
+    assertThat(server.receive().at("/result/content/0/text").asText())
+        .contains("CLERK_MCP_ALLOW_IRREVERSIBLE");
+  }
+
   @Test
   void flagSwitchesItOnForServerAndCommand() {
     try (ServerProcess server = ServerProcess.command("--sandbox", "CLERK_SECRET_KEY", "")) {

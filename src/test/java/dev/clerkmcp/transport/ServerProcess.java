@@ -147,13 +147,22 @@ final class ServerProcess implements AutoCloseable {
 
   /** The next message from the server. */
   JsonNode receive() {
+    try {
+      return Json.read(receiveLine());
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** The next line of the output. */
+  String receiveLine() {
     readOutput();
     try {
       String line = lines.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
       assertThat(line).as("an answer; stderr: %s", standardError).isNotNull().isNotEqualTo(END);
       received.add(line);
-      return Json.read(line);
-    } catch (InterruptedException | IOException e) {
+      return line;
+    } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
   }

@@ -49,7 +49,7 @@ final class InstanceSettings {
   }
 
   void register(Routes on) {
-    on.on("GET /instance", call -> general())
+    on.on("GET /instance", this::general)
         .on("PATCH /instance", this::update)
         .on("PATCH /instance/restrictions", call -> change(call, RESTRICTIONS))
         .on("GET /instance/protect", call -> group(PROTECT))
@@ -116,11 +116,13 @@ final class InstanceSettings {
   }
 
   /** What the object of the instance shows, which is not all that can be set. */
-  private ObjectNode general() {
+  private ObjectNode general(Call call) {
     ObjectNode all = group(GENERAL);
     ObjectNode shown = instance.blank("Instance");
     shown.fieldNames().forEachRemaining(field -> shown.set(field, all.path(field)));
-    return shown.put("id", Instance.ID);
+    return shown
+        .put("id", Instance.ID)
+        .put("environment_type", call.live() ? "production" : "development");
   }
 
   private JsonNode update(Call call) {

@@ -14,9 +14,14 @@ import org.jspecify.annotations.Nullable;
  * @param variables the values in the path, by name
  * @param query the query parameters, each of its declared type
  * @param body the body, missing where none came
+ * @param live whether the secret key is that of a live instance
  */
 public record Call(
-    Operation operation, Map<String, String> variables, ObjectNode query, JsonNode body) {
+    Operation operation,
+    Map<String, String> variables,
+    ObjectNode query,
+    JsonNode body,
+    boolean live) {
 
   /** The value of a path variable. */
   public String variable(String name) {

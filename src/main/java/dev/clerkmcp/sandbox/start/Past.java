@@ -76,7 +76,7 @@ final class Past {
     try {
       Operation operation = contract.operation(route);
       return behaviours.answer(
-          new Call(operation, named(operation, variables), Json.object(), body));
+          new Call(operation, named(operation, variables), Json.object(), body, false));
     } finally {
       world.comeBack();
     }

@@ -153,7 +153,8 @@ final class GenericStoreTest {
               SandboxCalls.CONTRACT.operation(route),
               variables,
               Json.object(),
-              Json.read(body.replace('\'', '"'))));
+              Json.read(body.replace('\'', '"')),
+              false));
     } catch (JsonProcessingException e) {
       throw new AssertionError(e);
     }

@@ -177,7 +177,8 @@ final class OauthApplicationsTest {
                 SandboxCalls.CONTRACT.operation(route),
                 Map.of("oauth_application_id", id(application)),
                 Json.object(),
-                Json.object().put("file", mediaType)));
+                Json.object().put("file", mediaType),
+                false));
   }
 
   private Iterable<String> ids(String query) {

@@ -277,6 +277,7 @@ final class OrganizationsTest {
                 SandboxCalls.CONTRACT.operation(route),
                 Map.of("organization_id", organization),
                 Json.object(),
-                Json.object().put("file", mediaType)));
+                Json.object().put("file", mediaType),
+                false));
   }
 }
