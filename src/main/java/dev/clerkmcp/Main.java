@@ -3,6 +3,7 @@ package dev.clerkmcp;
 import dev.clerkmcp.cli.Cli;
 import dev.clerkmcp.cli.Program;
 import dev.clerkmcp.sandbox.SandboxServer;
+import dev.clerkmcp.transport.ConfigErrorServer;
 import dev.clerkmcp.transport.ServerCard;
 import dev.clerkmcp.transport.StdioServer;
 import java.io.Console;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -42,22 +44,40 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) throws InterruptedException {
+    // Formats such as %d follow the locale, and JSON numbers are ASCII digits everywhere.
+    Locale.setDefault(Locale.ROOT);
     // Standard output carries the protocol: whatever else prints must go elsewhere.
     FileOutputStream out = new FileOutputStream(FileDescriptor.out);
     System.setOut(System.err);
     if (arguments.length > 0) {
       System.exit(Commands.run(out, arguments));
     }
-    try {
-      serve(System.getenv(), out);
-    } catch (ConfigException e) {
-      System.err.println("clerk-mcp: " + e.getMessage());
-      System.exit(BAD_CONFIGURATION);
-    }
-    System.exit(0);
+    System.exit(serve(System.getenv(), out));
   }
 
-  private static void serve(Map<String, String> environment, OutputStream out)
+  /** Serves until the input ends, and returns the exit code. */
+  private static int serve(Map<String, String> environment, OutputStream out)
+      throws InterruptedException {
+    try {
+      serveConfigured(environment, out);
+      return 0;
+    } catch (ConfigException e) {
+      System.err.println("clerk-mcp: " + e.getMessage());
+      return serveMistake(String.valueOf(e.getMessage()), out);
+    }
+  }
+
+  /** Tells a host what keeps the server from serving, as the error of its first request. */
+  private static int serveMistake(String sentence, OutputStream out) throws InterruptedException {
+    if (System.console() == null) { // else a person has started it
+      new ConfigErrorServer(
+              new FileInputStream(FileDescriptor.in), out, "clerk-mcp cannot start. " + sentence)
+          .serve();
+    }
+    return BAD_CONFIGURATION;
+  }
+
+  private static void serveConfigured(Map<String, String> environment, OutputStream out)
       throws ConfigException, InterruptedException {
     Config config = Config.from(environment);
     configureLogging(config.logLevel());
@@ -197,8 +217,13 @@ public final class Main {
     }
 
     @Override
-    public void serve(Map<String, String> settings) throws Exception {
-      Main.serve(environment(settings), out);
+    public int serve(Map<String, String> settings) throws InterruptedException {
+      return Main.serve(environment(settings), out);
+    }
+
+    @Override
+    public int serveMistake(String sentence) throws InterruptedException {
+      return Main.serveMistake(sentence, out);
     }
 
     @Override

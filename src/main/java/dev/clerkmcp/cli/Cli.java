@@ -130,6 +130,16 @@ public final class Cli implements Callable<Integer> {
           err.println("clerk-mcp: " + failure.getMessage());
           return CommandLine.ExitCode.USAGE;
         });
+    CommandLine.IParameterExceptionHandler usage = commands.getParameterExceptionHandler();
+    commands.setParameterExceptionHandler(
+        (mistake, given) -> {
+          int exitCode = usage.handleParseException(mistake, given);
+          // Options without a command come from a host, which often hides what is on stderr.
+          boolean serves = given.length > 0 && given[0].startsWith("-");
+          return serves && mistake.getCommandLine() == commands
+              ? program.serveMistake(String.valueOf(mistake.getMessage()))
+              : exitCode;
+        });
     return commands.execute(arguments);
   }
 
@@ -141,8 +151,7 @@ public final class Cli implements Callable<Integer> {
   /** Options without a command are settings of the server. */
   @Override
   public Integer call() throws Exception {
-    program.serve(settings());
-    return CommandLine.ExitCode.OK;
+    return program.serve(settings());
   }
 
   /** The options that stand for variables of the environment. */

@@ -15,8 +15,20 @@ public interface Program {
   /** Builds the tools. */
   Tools tools(Map<String, String> settings) throws Exception;
 
-  /** Serves MCP on the standard streams until the input ends. */
-  void serve(Map<String, String> settings) throws Exception;
+  /**
+   * Serves MCP on the standard streams until the input ends.
+   *
+   * @return the exit code
+   */
+  int serve(Map<String, String> settings) throws Exception;
+
+  /**
+   * Tells a host on the standard streams that the server cannot serve; no more than that if a
+   * person started it in a terminal.
+   *
+   * @return the exit code
+   */
+  int serveMistake(String sentence) throws Exception;
 
   /**
    * Serves the sandbox on a port of this machine.

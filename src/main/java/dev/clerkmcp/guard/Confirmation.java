@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -132,6 +133,18 @@ public final class Confirmation {
   }
 
   private Caller.Answer answer(ToolRun run, Plan plan) {
+    try {
+      return run.invocation().awaitPerson(() -> ask(run, plan));
+    } catch (RejectedExecutionException e) {
+      throw new Refused(
+          "too_many_questions",
+          "%s. Nothing was changed.".formatted(e.getMessage()),
+          "Call again when the person has answered the questions that are open.",
+          planned(plan));
+    }
+  }
+
+  private Caller.Answer ask(ToolRun run, Plan plan) {
     CompletableFuture<Caller.Answer> answer;
     try {
       answer = run.invocation().caller().ask(plan.question());
@@ -139,11 +152,10 @@ public final class Confirmation {
       return Caller.Answer.FAILED;
     }
     Cancellation cancellation = run.invocation().cancellation();
-    Cancellation.Registration registration =
-        cancellation.onCancel(() -> answer.completeExceptionally(new CancellationException()));
+    Cancellation.Registration registration = cancellation.onCancel(() -> answer.cancel(true));
     try {
       return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException | TimeoutException e) {
+    } catch (ExecutionException | TimeoutException | CancellationException e) {
       answer.cancel(true);
       cancellation.check();
       return Caller.Answer.FAILED;

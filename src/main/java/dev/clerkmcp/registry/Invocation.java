@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -21,7 +21,7 @@ public final class Invocation {
   private static final ThreadLocal<@Nullable Invocation> CURRENT = new ThreadLocal<>();
 
   private final Cancellation cancellation;
-  private final Executor executor;
+  private final CallExecutor executor;
   private final Caller caller;
   private final List<String> notes;
   private final List<CompletableFuture<?>> parts = new CopyOnWriteArrayList<>();
@@ -32,11 +32,10 @@ public final class Invocation {
   /**
    * Prepares a call.
    *
-   * @param executor runs the parts of a composed tool that go on at the same time; it must never
-   *     keep them waiting for a free thread
+   * @param executor runs the parts of a composed tool that go on at the same time
    * @param caller who waits for the answer
    */
-  public Invocation(Executor executor, Caller caller) {
+  public Invocation(CallExecutor executor, Caller caller) {
     this(
         new Cancellation(),
         executor,
@@ -49,7 +48,7 @@ public final class Invocation {
 
   private Invocation(
       Cancellation cancellation,
-      Executor executor,
+      CallExecutor executor,
       Caller caller,
       List<String> notes,
       AtomicReference<@Nullable String> reached,
@@ -104,6 +103,15 @@ public final class Invocation {
         throw e.getCause() instanceof RuntimeException failure ? failure : e;
       }
     };
+  }
+
+  /**
+   * Waits for a person on the thread of this call, without taking the place of another call.
+   *
+   * @throws RejectedExecutionException if too many calls wait for a person already
+   */
+  public <T> T awaitPerson(Supplier<T> wait) {
+    return executor.awaitPerson(wait);
   }
 
   /** What time it is at the instance of the tool at work. */

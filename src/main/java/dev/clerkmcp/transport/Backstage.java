@@ -2,7 +2,6 @@ package dev.clerkmcp.transport;
 
 import dev.clerkmcp.registry.ToolRegistry;
 import java.time.Duration;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -23,18 +22,12 @@ final class Backstage {
 
   private final Outlet outlet;
   private final Workshop workshop;
-  private final Executor executor;
   private @Nullable Era served;
+  private @Nullable CallPool pool;
   private @Nullable ToolCalls calls;
   private @Nullable Late<ToolRegistry> registry;
 
-  /**
-   * Prepares to build.
-   *
-   * @param executor runs calls, each on a thread of its own
-   */
-  Backstage(Workshop workshop, Executor executor, Outlet outlet) {
-    this.executor = executor;
+  Backstage(Workshop workshop, Outlet outlet) {
     this.outlet = outlet;
     this.workshop = workshop;
   }
@@ -64,9 +57,16 @@ final class Backstage {
   /** Serves calls of the tools. */
   synchronized ToolCalls calls() {
     if (calls == null) {
-      calls = new ToolCalls(registry(), executor, new Heartbeat(outlet));
+      calls = new ToolCalls(registry(), pool(), new Heartbeat(outlet));
     }
     return calls;
+  }
+
+  private synchronized CallPool pool() {
+    if (pool == null) {
+      pool = new CallPool();
+    }
+    return pool;
   }
 
   private synchronized Late<ToolRegistry> registry() {
@@ -93,7 +93,7 @@ final class Backstage {
       Era era = awaitClient(LONGEST_HANDSHAKE);
       if (era != null) {
         Late<ToolRegistry> few = new Late<>(workshop::rehearsal);
-        Rehearsal.run(era, new ToolCalls(few, executor, new Heartbeat(outlet)));
+        Rehearsal.run(era, new ToolCalls(few, pool(), new Heartbeat(outlet)));
       }
       Thread.sleep(QUIET.toMillis());
       System.gc(); // building leaves a fifth of the process's memory behind

@@ -10,7 +10,7 @@ interface Era {
   /** Begins a call of a tool, without blocking. */
   void call(ToolCalls calls, @Nullable String params, Reply reply);
 
-  /** Takes the answer to a request that this era sent. */
+  /** Takes the answer to a request that this era sent, without blocking. */
   void handle(Message.Response response);
 
   /** Answers what would stay open for as long as the server runs; nothing more is to be heard. */

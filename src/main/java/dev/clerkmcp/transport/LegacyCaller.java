@@ -2,40 +2,24 @@ package dev.clerkmcp.transport;
 
 import dev.clerkmcp.registry.Caller;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The client that opened a session of the legacy era. The person behind it is asked while the call
- * waits, through the SDK, which is loaded when there is somebody to ask.
+ * The client of a session of the legacy era. The person behind it is asked while the call waits.
+ *
+ * @param name what the client calls itself
+ * @param canAsk whether the client can put a form before a person
  */
-final class LegacyCaller implements Caller {
-  private final Outlet outlet;
-  private final String name;
-  private final boolean canAsk;
-  private @Nullable SdkSession session;
-
+record LegacyCaller(String name, boolean canAsk, ClientRequests requests) implements Caller {
   /**
    * Knows the client.
    *
    * @param opening the parameters of its {@code initialize}
    */
-  LegacyCaller(String opening, Outlet outlet) {
+  static LegacyCaller of(String opening, ClientRequests requests) {
     ClientCard card =
         new ClientCard(
             JsonText.find(opening, "clientInfo"), JsonText.find(opening, "capabilities"));
-    this.outlet = outlet;
-    this.name = card.name();
-    this.canAsk = card.asksByForm();
-  }
-
-  @Override
-  public String name() {
-    return name;
-  }
-
-  @Override
-  public boolean canAsk() {
-    return canAsk;
+    return new LegacyCaller(card.name(), card.asksByForm(), requests);
   }
 
   @Override
@@ -45,25 +29,6 @@ final class LegacyCaller implements Caller {
 
   @Override
   public CompletableFuture<Answer> ask(String question) {
-    return session().ask(question);
-  }
-
-  /** Takes the client's answer to a question; nothing was asked if there is no session. */
-  void receive(Message.Response response) {
-    SdkSession open = openSession();
-    if (open != null) {
-      open.receive(response);
-    }
-  }
-
-  private synchronized SdkSession session() {
-    if (session == null) {
-      session = new SdkSession(outlet);
-    }
-    return session;
-  }
-
-  private synchronized @Nullable SdkSession openSession() {
-    return session;
+    return requests.ask(question);
   }
 }

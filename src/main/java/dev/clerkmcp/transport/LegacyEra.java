@@ -1,10 +1,9 @@
 package dev.clerkmcp.transport;
 
+import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.Selection;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +17,8 @@ final class LegacyEra implements Era {
   /** Oldest first; the last is what a client with an unknown version is offered. */
   static final List<String> VERSIONS =
       List.of("2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25");
+
+  private static final String LAST_WITH_BATCHES = "2025-03-26";
 
   private static final String BEFORE_SESSION =
       "A session begins with initialize; since 2026-07-28 there is none, and each request names its"
@@ -40,11 +41,10 @@ final class LegacyEra implements Era {
   private final Supplier<Selection> selection;
   private final Backstage backstage;
   private final Results results;
-  private final Executor executor;
-  private final Outlet outlet;
-  private volatile @Nullable String opening;
+  private final ClientRequests clientRequests;
+  private volatile @Nullable Session session;
   private @Nullable String toolList;
-  private @Nullable LegacyCalls legacyCalls;
+  private @Nullable ResultText texts;
   private @Nullable Offers offers;
 
   /**
@@ -52,18 +52,24 @@ final class LegacyEra implements Era {
    *
    * @param selection the tools that are listed, and those that are off
    */
-  LegacyEra(
-      ServerCard card,
-      Supplier<Selection> selection,
-      Backstage backstage,
-      Executor executor,
-      Outlet outlet) {
+  LegacyEra(ServerCard card, Supplier<Selection> selection, Backstage backstage, Outlet outlet) {
     this.card = card;
     this.selection = selection;
     this.backstage = backstage;
-    this.executor = executor;
-    this.outlet = outlet;
+    this.clientRequests = new ClientRequests(outlet);
     this.results = new LegacyResults(card);
+  }
+
+  /**
+   * What the newest {@code initialize} said. Bridges share one process among several clients, so
+   * there may be more than one; calls that run meanwhile keep the client that made them.
+   */
+  private record Session(String version, LegacyCaller caller) {}
+
+  /** Whether a line may hold several messages: until a session has a version without batches. */
+  boolean allowsBatches() {
+    Session open = session;
+    return open == null || open.version().compareTo(LAST_WITH_BATCHES) <= 0;
   }
 
   @Override
@@ -73,7 +79,7 @@ final class LegacyEra implements Era {
       reply.result("{}");
     } else if (method.equals("initialize")) {
       initialize(request.params(), reply);
-    } else if (opening == null) {
+    } else if (session == null) {
       reply.error(ErrorCode.INVALID_REQUEST, BEFORE_SESSION);
     } else if (!METHODS.contains(method)) {
       reply.error(ErrorCode.METHOD_NOT_FOUND, "There is no method " + method);
@@ -88,14 +94,14 @@ final class LegacyEra implements Era {
 
   @Override
   public void call(ToolCalls calls, @Nullable String params, Reply reply) {
-    legacyCalls().serve(calls, params, reply);
+    Session open = session;
+    Caller caller = open == null ? Caller.UNKNOWN : open.caller();
+    calls.serve(params, reply, call -> reply.result(texts().of(call.tool(), call.run(caller))));
   }
 
   @Override
   public void handle(Message.Response response) {
-    if (opening != null) {
-      executor.execute(() -> legacyCalls().receive(response));
-    }
+    clientRequests.receive(response);
   }
 
   private void initialize(@Nullable String params, Reply reply) {
@@ -104,29 +110,25 @@ final class LegacyEra implements Era {
       reply.error(ErrorCode.INVALID_PARAMS, "initialize needs a protocolVersion");
       return;
     }
-    if (opening != null) {
-      reply.error(ErrorCode.INVALID_REQUEST, "The session is already initialized");
-      return;
-    }
-    opening = params;
     String latest = VERSIONS.get(VERSIONS.size() - 1);
     String asked = wanted.substring(1, wanted.length() - 1);
+    String version = VERSIONS.contains(asked) ? asked : latest;
+    session = new Session(version, LegacyCaller.of(params, clientRequests));
     reply.result(
         results.of(
             "\"protocolVersion\":\""
-                + (VERSIONS.contains(asked) ? asked : latest)
+                + version
                 + "\",\"capabilities\":{\"tools\":{},\"prompts\":{},\"resources\":{},\"completions\":{}},\"serverInfo\":"
                 + card.serverInfo()
                 + ",\"instructions\":"
                 + JsonText.quote(card.instructions())));
   }
 
-  private synchronized LegacyCalls legacyCalls() {
-    if (legacyCalls == null) {
-      LegacyCaller caller = new LegacyCaller(Objects.requireNonNull(opening), outlet);
-      legacyCalls = new LegacyCalls(new ResultText(selection.get(), results), caller);
+  private synchronized ResultText texts() {
+    if (texts == null) {
+      texts = new ResultText(selection.get(), results);
     }
-    return legacyCalls;
+    return texts;
   }
 
   /** Made only when a client asks, so that no handshake waits for it. */

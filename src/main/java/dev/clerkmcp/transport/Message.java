@@ -15,8 +15,11 @@ sealed interface Message {
   /** News that is never answered. */
   record Notification(String method, @Nullable String params) implements Message {}
 
-  /** The answer to a request of ours; {@code whole} is the message. */
-  record Response(String id, String whole) implements Message {}
+  /**
+   * The answer to a request of the server, which is never answered; {@code whole} is the message.
+   * Without a usable id it answers nothing.
+   */
+  record Response(@Nullable String id, String whole) implements Message {}
 
   /** No message: answered with an error, under its id where it has a usable one. */
   record Malformed(@Nullable String id, int code, String reason) implements Message {}

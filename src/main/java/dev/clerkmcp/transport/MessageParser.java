@@ -12,17 +12,26 @@ import org.jspecify.annotations.Nullable;
  * host's first request waits for it.
  */
 final class MessageParser {
+  /** How many messages a batch may have; the limit is known before the work begins. */
+  static final int MAX_BATCH = 100;
+
   /** What stands for bytes that are not UTF-8, and may also have been meant. */
   private static final char REPLACEMENT = '\ufffd';
 
   private final byte[] line;
   private final String text;
   private final JsonScanner scanner;
+  private final boolean batches;
   private boolean batch;
 
-  /** Takes a line, in UTF-8. */
-  MessageParser(byte[] line) {
+  /**
+   * Takes a line, in UTF-8.
+   *
+   * @param batches whether the protocol allows a batch
+   */
+  MessageParser(byte[] line, boolean batches) {
     this.line = line;
+    this.batches = batches;
     this.text = new String(line, StandardCharsets.UTF_8);
     this.scanner = new JsonScanner(text);
   }
@@ -48,9 +57,16 @@ final class MessageParser {
   private List<Message> read() throws NotJson {
     List<Message> messages = new ArrayList<>();
     boolean array = scanner.next() == '[';
+    if (array && !batches) {
+      return invalid(
+          "There are no batches since 2025-06-18; send each message on a line of its own");
+    }
     if (array) {
       scanner.open();
       for (boolean first = true; scanner.more(first, ']'); first = false) {
+        if (messages.size() == MAX_BATCH) {
+          return invalid("A batch may have " + MAX_BATCH + " messages at most");
+        }
         messages.add(message());
       }
     } else {
@@ -61,10 +77,39 @@ final class MessageParser {
           new Malformed(null, ErrorCode.PARSE_ERROR, "The line holds more than one JSON value"));
     }
     if (messages.isEmpty()) {
-      return List.of(new Malformed(null, ErrorCode.INVALID_REQUEST, "The batch is empty"));
+      return invalid("The batch is empty");
     }
     batch = array;
     return messages;
+  }
+
+  private static List<Message> invalid(String reason) {
+    return List.of(new Malformed(null, ErrorCode.INVALID_REQUEST, reason));
+  }
+
+  /**
+   * Reads what can be read of a message whose end is missing: an error under its id if that is in
+   * the beginning, nothing if it is an answer.
+   *
+   * @param beginning the first bytes of the line
+   * @param reason why the rest is missing
+   */
+  static List<Message> truncated(byte[] beginning, String reason) {
+    String text = new String(beginning, StandardCharsets.UTF_8);
+    // What follows the last comma may be half a number, which would be another id.
+    JsonScanner scanner = new JsonScanner(text.substring(0, Math.max(0, text.lastIndexOf(','))));
+    Draft draft = new Draft();
+    try {
+      if (scanner.next() == '{') {
+        scanner.open();
+        for (boolean first = true; scanner.more(first, '}'); first = false) {
+          draft.read(scanner.name(), scanner);
+        }
+      }
+    } catch (NotJson e) {
+      // the end of what is there
+    }
+    return draft.isAnswer() ? List.of() : List.of(draft.invalid(reason));
   }
 
   /** Reads the value that comes next, to its end. */
@@ -77,27 +122,9 @@ final class MessageParser {
     Draft draft = new Draft();
     scanner.open();
     for (boolean first = true; scanner.more(first, '}'); first = false) {
-      String name = scanner.name();
-      boolean string = scanner.next() == '"';
-      switch (name) {
-        case "jsonrpc" -> draft.version = string ? scanner.string() : other();
-        case "id" -> draft.id(string ? JsonText.quote(scanner.string()) : scanner.value());
-        case "method" -> draft.method = string ? scanner.string() : other();
-        case "params" -> draft.params(scanner.value());
-        case "result", "error" -> {
-          scanner.value();
-          draft.answer = true;
-        }
-        default -> scanner.value();
-      }
+      draft.read(scanner.name(), scanner);
     }
     return draft.message(text.substring(start, scanner.position()));
-  }
-
-  /** Passes over what should have been a string; none that may stand there is empty. */
-  private String other() throws NotJson {
-    scanner.value();
-    return "";
   }
 
   /** The parts of a message, in whatever order they come. */
@@ -108,6 +135,33 @@ final class MessageParser {
     private @Nullable String method;
     private @Nullable String params;
     private boolean answer;
+
+    /** Reads the value of a member. */
+    void read(String name, JsonScanner scanner) throws NotJson {
+      boolean string = scanner.next() == '"';
+      switch (name) {
+        case "jsonrpc" -> version = string ? scanner.string() : other(scanner);
+        case "id" -> id(string ? JsonText.quote(scanner.string()) : scanner.value());
+        case "method" -> method = string ? scanner.string() : other(scanner);
+        case "params" -> params(scanner.value());
+        case "result", "error" -> {
+          answer = true;
+          scanner.value();
+        }
+        default -> scanner.value();
+      }
+    }
+
+    /** Passes over what should have been a string; none that may stand there is empty. */
+    private static String other(JsonScanner scanner) throws NotJson {
+      scanner.value();
+      return "";
+    }
+
+    /** Whether it answers a request of the server, well or badly. */
+    boolean isAnswer() {
+      return answer && method == null;
+    }
 
     /** Takes an id, as JSON; one that is no string and no integer cannot be answered under. */
     void id(String json) {
@@ -126,6 +180,9 @@ final class MessageParser {
     }
 
     Message message(String whole) {
+      if (isAnswer()) {
+        return new Message.Response(id, whole); // whose own faults are never answered
+      }
       if (!version.equals("2.0")) {
         return invalid("A message needs \"jsonrpc\": \"2.0\"");
       }
@@ -133,9 +190,7 @@ final class MessageParser {
         return invalid("An id must be a string or an integer");
       }
       if (method == null) {
-        return answer && id != null
-            ? new Message.Response(id, whole)
-            : invalid("A message needs a method, or an id with a result or an error");
+        return invalid("A message needs a method, or an id with a result or an error");
       }
       if (method.isEmpty()) {
         return invalid("A method must be a string");
@@ -149,7 +204,7 @@ final class MessageParser {
       return new Message.Request(id, method, params);
     }
 
-    private Malformed invalid(String reason) {
+    Malformed invalid(String reason) {
       return new Malformed(id, ErrorCode.INVALID_REQUEST, reason);
     }
   }

@@ -25,9 +25,8 @@ public final class StdioServer {
   private final LineReader lines;
   private final Outlet outlet;
   private final PendingRequests pending = new PendingRequests();
-  private final Crew crew = new Lines();
   private final Backstage backstage;
-  private final Era legacy;
+  private final LegacyEra legacy;
   private volatile @Nullable Era modern;
   private volatile boolean stopped;
   private volatile boolean outputClosed;
@@ -51,37 +50,49 @@ public final class StdioServer {
     this.selection = selection;
     this.lines = new LineReader(in, MAX_LINE_BYTES);
     this.outlet = new Outlet(out, new End(onOutputClosed));
-    this.backstage = new Backstage(workshop, crew, outlet);
-    this.legacy = new LegacyEra(card, selection, backstage, crew, outlet);
+    this.backstage = new Backstage(workshop, outlet);
+    this.legacy = new LegacyEra(card, selection, backstage, outlet);
   }
 
   /** Serves until the input ends and everything asked is answered, for ten seconds at most. */
   public void serve() throws InterruptedException {
     backstage.open();
-    crew.read();
+    for (byte[] line = nextLine(); line != null && !stopped; line = nextLine()) {
+      if (!LineReader.isBlank(line)) {
+        receive(line);
+      }
+    }
     endStreams();
     if (!pending.awaitNone(DRAIN)) {
-      for (Reply reply : pending.all()) {
-        reply.error(
-            ErrorCode.INTERNAL_ERROR,
-            "The input ended, and this took longer than %d s".formatted(DRAIN.toSeconds()));
-        reply.stopWork();
-      }
+      breakOff("The input ended, and this took longer than %d s".formatted(DRAIN.toSeconds()));
     }
   }
 
-  /** Takes no more input, gives running calls the given time, and breaks off the rest. */
+  /**
+   * Takes no more input, gives running calls the given time, and answers the rest with an error.
+   */
   public void stop(Duration grace) {
     stopped = true;
     endStreams();
+    boolean ended = outputClosed; // then no answer can be sent
     try {
-      if (!outputClosed) { // or nobody would hear what is waited for
-        pending.awaitNone(grace);
-      }
+      ended = ended || pending.awaitNone(grace);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    if (!ended) {
+      breakOff("The server was stopped before this ended");
+    }
     abandon();
+  }
+
+  private void breakOff(String reason) {
+    for (Reply reply : pending.all()) {
+      reply.error(
+          ErrorCode.INTERNAL_ERROR,
+          reason + "; if it was to change something, look whether it did");
+      reply.stopWork();
+    }
   }
 
   private void abandon() {
@@ -98,20 +109,23 @@ public final class StdioServer {
   }
 
   private void receive(byte[] bytes) {
-    if (bytes == LineReader.TOO_LONG) {
-      outlet.write(
-          Reply.error(
-              null,
-              ErrorCode.INVALID_REQUEST,
-              "A message may have %d MiB at most".formatted(MAX_LINE_BYTES >> 20),
-              null));
+    if (lines.truncated()) {
+      String reason = "A message may have %d MiB at most".formatted(MAX_LINE_BYTES >> 20);
+      receive(MessageParser.truncated(bytes, reason), outlet);
       return;
     }
-    MessageParser line = new MessageParser(bytes);
+    MessageParser line = new MessageParser(bytes, legacy.allowsBatches());
     List<Message> messages = line.messages();
-    Consumer<@Nullable String> destination = line.isBatch() ? batch(messages) : outlet;
+    receive(messages, line.isBatch() ? batch(messages) : outlet);
+  }
+
+  private void receive(List<Message> messages, Consumer<@Nullable String> destination) {
     for (Message message : messages) {
-      receive(message, destination);
+      try {
+        receive(message, destination);
+      } catch (Throwable e) { // the next line must be read whatever this one did
+        FailureLog.log("A message could not be handled", e);
+      }
     }
   }
 
@@ -149,7 +163,8 @@ public final class StdioServer {
     }
     try {
       handle(request, reply, destination != outlet);
-    } catch (Throwable e) { // the next line must be read whatever this one did
+    } catch (Throwable e) { // the request must be answered whatever it did
+      FailureLog.log("A request could not be served", e);
       reply.error(ErrorCode.INTERNAL_ERROR, "The server could not serve this request");
     }
   }
@@ -197,26 +212,6 @@ public final class StdioServer {
       if (id != null) {
         pending.cancel(id);
       }
-    }
-  }
-
-  /** What the client sends. */
-  private final class Lines extends Crew {
-    @Override
-    boolean readNext() {
-      byte[] line = nextLine();
-      if (line == null || stopped) {
-        return false;
-      }
-      if (!LineReader.isBlank(line)) {
-        receive(line);
-      }
-      return true;
-    }
-
-    @Override
-    boolean hasMore() {
-      return lines.hasMore();
     }
   }
 

@@ -7,34 +7,31 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.Invocation;
-import dev.clerkmcp.registry.Origin;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** Serves {@code tools/call} for every era: each call on a thread of its own, answered once. */
+/** Serves {@code tools/call} for every era: each call on a thread of the pool, answered once. */
 final class ToolCalls {
   private final Supplier<ToolRegistry> registry;
-  private final Executor executor;
+  private final CallPool pool;
   private final Heartbeat heartbeat;
 
   /**
    * Serves calls of a registry that may still be under construction.
    *
-   * @param executor a thread for every task at once
+   * @param pool runs the calls
    */
-  ToolCalls(Supplier<ToolRegistry> registry, Executor executor, Heartbeat heartbeat) {
+  ToolCalls(Supplier<ToolRegistry> registry, CallPool pool, Heartbeat heartbeat) {
     this.registry = registry;
-    this.executor = executor;
+    this.pool = pool;
     this.heartbeat = heartbeat;
   }
 
@@ -53,24 +50,30 @@ final class ToolCalls {
   }
 
   /**
-   * Begins the work on a request on a thread of its own and returns. Cancelling the request cancels
-   * the work, and whatever becomes of the work, the request is answered.
+   * Has the pool work on a request and returns. Cancelling the request cancels the work, and
+   * whatever becomes of the work, the request is answered.
    */
   void begin(Reply reply, Work work) {
-    Invocation invocation = new Invocation(executor, Caller.UNKNOWN);
+    Invocation invocation = new Invocation(pool, Caller.UNKNOWN);
     reply.onCancel(invocation::cancel);
-    executor.execute(
-        () -> {
-          try {
-            work.run(invocation);
-            reply.error(ErrorCode.INTERNAL_ERROR, "The call came to no answer"); // unless it did
-          } catch (CancellationException e) {
-            reply.error(ErrorCode.INTERNAL_ERROR, "The call was cancelled");
-          } catch (Throwable e) { // whatever happens, nobody is left waiting
-            LazyLog.LOG.error("A call could not be served: {}", Origin.of(e));
-            reply.error(ErrorCode.INTERNAL_ERROR, "The server could not serve this call");
-          }
-        });
+    try {
+      pool.submit(() -> run(work, invocation, reply));
+    } catch (RejectedExecutionException e) {
+      reply.error(ErrorCode.INTERNAL_ERROR, "The server is busy: " + e.getMessage());
+    }
+  }
+
+  private static void run(Work work, Invocation invocation, Reply reply) {
+    try {
+      invocation.checkCancelled(); // the call may have waited in the queue
+      work.run(invocation);
+      reply.error(ErrorCode.INTERNAL_ERROR, "The call came to no answer"); // unless it did
+    } catch (CancellationException e) {
+      reply.error(ErrorCode.INTERNAL_ERROR, "The call was cancelled");
+    } catch (Throwable e) { // whatever happens, the client gets an answer
+      FailureLog.log("A call could not be served", e);
+      reply.error(ErrorCode.INTERNAL_ERROR, "The server could not serve this call");
+    }
   }
 
   /** Runs {@code late} if the request has not ended after that time. */
@@ -79,7 +82,7 @@ final class ToolCalls {
         new CompletableFuture<@Nullable Void>()
             .completeOnTimeout(null, time.toMillis(), TimeUnit.MILLISECONDS);
     reply.beforeEnd(() -> alarm.cancel(false));
-    CompletableFuture<?> unused = alarm.thenRunAsync(late, executor);
+    CompletableFuture<?> unused = alarm.thenRunAsync(late, pool);
   }
 
   /** How an era runs a call and answers it. */
@@ -127,10 +130,5 @@ final class ToolCalls {
         ErrorCode.INVALID_PARAMS,
         "Unknown tool: %s. The nearest are %s".formatted(name, String.join(", ", nearest)),
         data.toString());
-  }
-
-  /** Loads the logging library only when there is something to log. */
-  private static final class LazyLog {
-    static final Logger LOG = LoggerFactory.getLogger(ToolCalls.class);
   }
 }

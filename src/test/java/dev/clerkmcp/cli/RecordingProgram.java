@@ -30,8 +30,15 @@ final class RecordingProgram implements Program {
   }
 
   @Override
-  public void serve(Map<String, String> settings) {
+  public int serve(Map<String, String> settings) {
     asked.add("serve " + settings);
+    return 0;
+  }
+
+  @Override
+  public int serveMistake(String sentence) {
+    asked.add("serve the mistake: " + sentence);
+    return 2;
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,6 +33,7 @@ final class ServerProcess implements AutoCloseable {
   private final List<String> standardError = new CopyOnWriteArrayList<>();
   private final List<String> received = new ArrayList<>();
   private final Thread outputReader;
+  private final Thread errorReader;
 
   /** Starts the jar with a key and the given variables, a name and a value in turn. */
   ServerProcess(String... environment) {
@@ -53,7 +55,8 @@ final class ServerProcess implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     outputReader = follow(process.getInputStream(), lines::add, "stdout");
-    follow(process.getErrorStream(), standardError::add, "stderr").start();
+    errorReader = follow(process.getErrorStream(), standardError::add, "stderr");
+    errorReader.start();
   }
 
   private static List<String> jar(List<String> arguments) {
@@ -192,15 +195,28 @@ final class ServerProcess implements AutoCloseable {
     }
   }
 
+  /** How many threads the process has; Linux only. */
+  int threads() {
+    try (var tasks = Files.list(Path.of("/proc", Long.toString(process.pid()), "task"))) {
+      return (int) tasks.count();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Asks the process to end, as a host that is closed does. */
   void terminate() {
     process.toHandle().destroy(); // Process.destroy() would close the pipes as well
   }
 
-  /** Waits for the end; null if it does not come in time. */
+  /** Waits for the end, and for all of standard error; null if the end does not come in time. */
   @Nullable Integer exitCode(int seconds) {
     try {
-      return process.waitFor(seconds, TimeUnit.SECONDS) ? process.exitValue() : null;
+      if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
+        return null;
+      }
+      errorReader.join(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
+      return process.exitValue();
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }

@@ -25,13 +25,56 @@ final class StartIT {
         "CLERK_API_URL | http://api.example.com | CLERK_API_URL must begin with https://",
         "CLERK_MCP_LOG_LEVELS | debug | the nearest is CLERK_MCP_LOG_LEVEL",
       })
-  void mistakeStopsTheStartWithOneSentence(String name, String value, String sentence) {
+  void mistakeIsToldOnStderrAndAsTheErrorOfTheFirstRequest(
+      String name, String value, String sentence) {
     try (ServerProcess server = new ServerProcess(name, value)) {
-      assertThat(server.exitCode(10)).isEqualTo(2);
+      server.send(Modern.request("1", "server/discover", ""));
+      assertMistake(server.receive(), "1", sentence);
+      server.send(ServerProcess.initialize("2025-11-25"));
+      assertMistake(server.receive(), "\"init\"", sentence);
       assertThat(server.receiveRest()).isEmpty();
+      assertThat(server.exitCode(10)).isEqualTo(2);
       assertThat(server.standardError()).startsWith("clerk-mcp: ").contains(sentence);
       assertThat(server.standardError().lines()).hasSize(1);
       assertThat(server.everything()).doesNotContain("MARKED");
+    }
+  }
+
+  private static void assertMistake(JsonNode answer, String id, String sentence) {
+    ServerProcess.assertError(answer, id, -32603);
+    assertThat(answer.at("/error/message").asText())
+        .startsWith("clerk-mcp cannot start. ")
+        .contains(sentence);
+  }
+
+  /** Hosts start the server with flags too. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--toolsets usrs | usrs",
+        "--access everything | CLERK_MCP_ACCESS must be read, write or full",
+        "--tool-sets=users | Unknown option: '--tool-sets=users'",
+      })
+  void mistakeInFlagIsToldAsTheErrorOfTheFirstRequest(String flags, String sentence) {
+    try (ServerProcess server = ServerProcess.command(flags)) {
+      server.send(ServerProcess.initialize("2025-11-25"));
+      assertMistake(server.receive(), "\"init\"", sentence);
+      assertThat(server.receiveRest()).isEmpty();
+      assertThat(server.exitCode(10)).isEqualTo(2);
+      assertThat(server.standardError()).contains(sentence);
+    }
+  }
+
+  @Test
+  void mistakeStopsTheStartWhereNoHostAsks() {
+    try (ServerProcess server = new ServerProcess("CLERK_API_URL", "nowhere")) {
+      assertThat(server.exitCode(10)).isEqualTo(2);
+    }
+    try (ServerProcess server = new ServerProcess("CLERK_API_URL", "nowhere")) {
+      server.closeInput();
+      assertThat(server.exitCode(4)).isEqualTo(2);
+      assertThat(server.receiveRest()).isEmpty();
     }
   }
 

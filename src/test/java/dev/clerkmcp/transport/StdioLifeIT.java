@@ -72,6 +72,44 @@ final class StdioLifeIT {
   }
 
   @Test
+  void terminationAnswersCallsThatTakeTooLong() throws IOException {
+    try (SlowClerk clerk = new SlowClerk();
+        ServerProcess server = ServerProcess.callingClerk(clerk)) {
+      server.send(call("1", "clerk_user_get", "{\"user_id\":\"user_60000\"}"));
+      clerk.awaitRequest();
+      server.terminate();
+      JsonNode answer = server.receive();
+      assertError(answer, "1", -32603);
+      assertThat(answer.at("/error/message").asText())
+          .startsWith("The server was stopped before this ended");
+      assertThat(server.exitCode(5)).isEqualTo(128 + 15);
+    }
+  }
+
+  @Test
+  void hundredsOfCallsAtOnceKeepThreadsBounded() throws IOException {
+    try (SlowClerk clerk = new SlowClerk();
+        ServerProcess server = ServerProcess.callingClerk(clerk)) {
+      for (int i = 0; i < 800; i++) {
+        server.send(call("" + i, "clerk_user_get", "{\"user_id\":\"user_1000\"}"));
+      }
+      server.send(request("\"ping\"", "ping", "{}"));
+      assertThat(server.receive().path("id").asText()).isEqualTo("ping");
+      server.send(
+          "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":799}}");
+      Set<Integer> answered = new TreeSet<>();
+      int threads = 0;
+      for (int i = 0; i < 799; i++) {
+        answered.add(server.receive().path("id").asInt());
+        threads = Math.max(threads, server.threads());
+      }
+      assertThat(answered).hasSize(799).doesNotContain(799);
+      assertThat(threads).isLessThan(180);
+      server.assertSilentBefore("after");
+    }
+  }
+
+  @Test
   void hundredCallsOverlapAndDelayNobody() throws IOException {
     try (SlowClerk clerk = new SlowClerk();
         ServerProcess server = ServerProcess.callingClerk(clerk)) {

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,10 +27,11 @@ final class StdioServerIT {
         "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":",
         "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"} {}",
         "nonsense",
+        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}\uFEFF",
         "\uFEFF{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}",
         "{\"jsonrpc\":\"2.0\",\"id\":1,\u0000\"method\":\"ping\"}",
         "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"pi\u0000ng\"}",
-        "[{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"},"
+        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":[}"
       })
   void lineThatIsNotJsonIsAnsweredAndSurvived(String line) {
     try (ServerProcess server = new ServerProcess().initialized()) {
@@ -97,8 +99,25 @@ final class StdioServerIT {
   }
 
   @Test
-  void batchIsAnsweredAsOneArray() {
-    try (ServerProcess server = new ServerProcess().initialized()) {
+  void byteOrderMarkBeforeTheFirstMessageIsIgnored() {
+    try (ServerProcess server = new ServerProcess()) {
+      server.send("\uFEFF" + request("1", "ping", "{}"));
+      assertThat(server.receive().path("result").isObject()).isTrue();
+      server.assertSilentBefore("after");
+    }
+  }
+
+  /** Batches came with 2025-03-26 and went with 2025-06-18. */
+  @ParameterizedTest
+  @ValueSource(strings = {"2024-11-05", "2025-03-26"})
+  void batchIsAnsweredAsOneArray(String version) {
+    try (ServerProcess server = new ServerProcess()) {
+      server.send("[" + request("1", "ping", "{}") + "]");
+      assertThat(server.receive()).hasSize(1);
+      server.send("[" + request("1", "ping", "{}") + ",");
+      assertError(server.receive(), "null", -32700);
+      server.send(ServerProcess.initialize(version));
+      server.receive();
       server.send(
           "[%s,{\"jsonrpc\":\"2.0\",\"method\":\"notifications/x\"},1,%s]"
               .formatted(request("7", "ping", "{}"), request("8", "no/such", "{}")));
@@ -108,20 +127,59 @@ final class StdioServerIT {
       assertThat(answers).anySatisfy(a -> assertError(a, "8", -32601));
       assertThat(answers).anySatisfy(a -> assertError(a, "null", -32600));
       server.send("[{\"jsonrpc\":\"2.0\",\"method\":\"notifications/x\"}]");
+      server.send("[{\"jsonrpc\":\"2.0\",\"id\":9,\"result\":{}}]");
+      server.assertSilentBefore("after");
+      String ping = request("7", "ping", "{}");
+      server.send("[" + String.join(",", Collections.nCopies(101, ping)) + "]");
+      assertError(server.receive(), "null", -32600);
+      server.assertSilentBefore("end");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"2025-06-18", "2025-11-25"})
+  void laterSessionHasNoBatches(String version) {
+    try (ServerProcess server = new ServerProcess()) {
+      server.send(ServerProcess.initialize(version));
+      server.receive();
+      for (String batch : List.of("[%s]", "[%s,%<s]", "[]", "[1]", "[%s")) {
+        server.send(batch.formatted(request("7", "ping", "{}")));
+        assertError(server.receive(), "null", -32600);
+      }
       server.assertSilentBefore("after");
     }
   }
 
   @Test
-  void lineOverTheLimitIsSkipped() {
+  void lineOverTheLimitIsSkippedAndAnsweredUnderItsId() {
     try (ServerProcess server = new ServerProcess().initialized()) {
-      byte[] line = new byte[(16 << 20) + 2];
-      Arrays.fill(line, (byte) 'x');
-      line[line.length - 1] = '\n';
-      server.send(line);
+      server.send(tooLong("x"));
       assertError(server.receive(), "null", -32600);
+      server.send(
+          tooLong("{\"jsonrpc\":\"2.0\",\"id\":\"long\",\"method\":\"ping\",\"params\":{\"a\":\""));
+      JsonNode refused = server.receive();
+      assertError(refused, "\"long\"", -32600);
+      assertThat(refused.at("/error/message").asText())
+          .isEqualTo("A message may have 16 MiB at most");
+      server.send(
+          tooLong("{\"jsonrpc\":\"2.0\",\"method\":\"ping\",\"id\":7,\"params\":{\"a\":\""));
+      assertError(server.receive(), "7", -32600);
+      server.send(tooLong("{\"params\":{\"id\":1,\"a\":\""));
+      assertError(server.receive(), "null", -32600);
+      server.send(tooLong("{\"jsonrpc\":\"2.0\",\"method\":\"ping\",\"id\":1"));
+      assertError(server.receive(), "null", -32600); // more digits may follow
+      server.send(tooLong("{\"jsonrpc\":\"2.0\",\"id\":3,\"result\":{\"a\":\""));
       server.assertSilentBefore("after");
     }
+  }
+
+  private static byte[] tooLong(String beginning) {
+    byte[] line = new byte[(16 << 20) + 2];
+    Arrays.fill(line, (byte) '1');
+    byte[] start = beginning.getBytes(StandardCharsets.UTF_8);
+    System.arraycopy(start, 0, line, 0, start.length);
+    line[line.length - 1] = '\n';
+    return line;
   }
 
   @Test
@@ -144,6 +202,19 @@ final class StdioServerIT {
         server.send(request(id, "ping", "{}"));
         assertThat(server.receive().path("id").toString()).isEqualTo(id);
       }
+    }
+  }
+
+  /** UTF-8 has no bytes for half of a surrogate pair; JSON has an escape. */
+  @Test
+  void loneSurrogatesComeBackAsTheyWent() {
+    try (ServerProcess server = new ServerProcess().initialized()) {
+      for (String id : List.of("\"\\ud83d\"", "\"a\\ude00b\"", "\"\\ude00\\ud83d\"")) {
+        server.send(request(id, "ping", "{}"));
+        assertThat(server.receiveLine()).contains("\"id\":" + id + ",");
+      }
+      server.send(request("\"\\ud83d\\ude00\"", "ping", "{}"));
+      assertThat(server.receiveLine()).contains("\"id\":\"\uD83D\uDE00\",");
     }
   }
 
@@ -219,14 +290,27 @@ final class StdioServerIT {
   }
 
   @Test
-  void unknownVersionIsOfferedTheNewestAndSecondInitializeRefused() {
+  void unknownVersionIsOfferedTheNewest() {
     try (ServerProcess server = new ServerProcess()) {
       server.send(request("0", "initialize", "{}"));
       assertError(server.receive(), "0", -32602);
       server.send(ServerProcess.initialize("1999-01-01"));
       assertThat(server.receive().at("/result/protocolVersion").asText()).isEqualTo("2025-11-25");
-      server.send(ServerProcess.initialize("2025-11-25"));
-      assertError(server.receive(), "\"init\"", -32600);
+    }
+  }
+
+  /** Bridges share one process among several clients. */
+  @Test
+  void initializeAgainIsAnsweredAgainAndCallsInFlightGoOn() throws IOException {
+    try (SlowClerk clerk = new SlowClerk();
+        ServerProcess server = ServerProcess.callingClerk(clerk)) {
+      server.send(call("1", "clerk_user_get", "{\"user_id\":\"user_1500\"}"));
+      clerk.awaitRequest();
+      server.send(ServerProcess.initialize("2025-03-26"));
+      assertThat(server.receive().at("/result/protocolVersion").asText()).isEqualTo("2025-03-26");
+      server.send("[" + request("7", "ping", "{}") + "]"); // the newest version counts
+      assertThat(server.receive()).hasSize(1);
+      assertThat(text(server.receive())).isEqualTo("{\"id\":\"user_1500\"}");
     }
   }
 
@@ -252,6 +336,10 @@ final class StdioServerIT {
       server.send("{\"jsonrpc\":\"2.0\",\"id\":3,\"result\":{}}");
       server.send("{\"jsonrpc\":\"2.0\",\"id\":3,\"error\":\"no object\"}");
       server.send("{\"jsonrpc\":\"2.0\",\"id\":3,\"error\":{\"code\":-1,\"message\":\"no\"}}");
+      for (String id : List.of("\"id\":null,", "\"id\":1.5,", "\"id\":{},", "")) {
+        server.send("{\"jsonrpc\":\"2.0\",%s\"result\":{}}".formatted(id));
+        server.send("{%s\"error\":{\"code\":-32700,\"message\":\"no\"}}".formatted(id));
+      }
       server.assertSilentBefore("after");
     }
   }

@@ -1,0 +1,178 @@
+package dev.clerkmcp.transport;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.clerkmcp.registry.Caller.Answer;
+import io.modelcontextprotocol.common.McpTransportContext;
+import io.modelcontextprotocol.json.McpJsonMapper;
+import io.modelcontextprotocol.json.TypeRef;
+import io.modelcontextprotocol.json.jackson2.JacksonMcpJsonMapper;
+import io.modelcontextprotocol.server.McpAsyncServerExchange;
+import io.modelcontextprotocol.spec.McpSchema;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCMessage;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
+import io.modelcontextprotocol.spec.McpServerSession;
+import io.modelcontextprotocol.spec.McpServerTransport;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * The requests that the server sends to a client of the legacy era: questions to the person behind
+ * it. The SDK numbers them and matches the answers; it is loaded with the first question.
+ *
+ * @see <a href="https://modelcontextprotocol.io/specification/2025-11-25/client/elicitation">MCP on
+ *     elicitation</a>
+ */
+final class ClientRequests {
+  /** The longest that a request waits for the client, and so for a person. */
+  private static final Duration TIMEOUT = Duration.ofMinutes(61);
+
+  private final Outlet outlet;
+  private @Nullable SdkSession session;
+
+  ClientRequests(Outlet outlet) {
+    this.outlet = outlet;
+  }
+
+  /**
+   * Asks by a form without fields, which the person accepts or declines. If the returned answer is
+   * cancelled, the client is told that the question is withdrawn.
+   */
+  CompletableFuture<Answer> ask(String question) {
+    SdkSession asking;
+    synchronized (this) {
+      if (session == null) {
+        session = new SdkSession(outlet);
+      }
+      asking = session;
+    }
+    return asking.ask(question);
+  }
+
+  /** Takes the client's answer to a request; an answer that belongs to no request is ignored. */
+  void receive(Message.Response response) {
+    SdkSession asked;
+    synchronized (this) {
+      asked = session;
+    }
+    if (asked != null && response.id() != null) {
+      asked.receive(response);
+    }
+  }
+
+  /**
+   * The SDK's end of a session, on a transport of our own, since the SDK's stops at the first
+   * malformed line.
+   */
+  private static final class SdkSession implements McpServerTransport {
+    private final McpJsonMapper mapper = new JacksonMcpJsonMapper(new ObjectMapper());
+    private final Outlet outlet;
+    private final McpServerSession session;
+    private final McpAsyncServerExchange exchange;
+
+    /** The id of the request that was sent last by {@link #ask}. */
+    private @Nullable Object sent;
+
+    SdkSession(Outlet outlet) {
+      this.outlet = outlet;
+      this.session =
+          new McpServerSession("stdio", TIMEOUT, this, request -> Mono.empty(), Map.of(), Map.of());
+      this.exchange =
+          new McpAsyncServerExchange(
+              session.getId(),
+              session,
+              McpSchema.ClientCapabilities.builder().elicitation(true, false).build(),
+              null,
+              McpTransportContext.EMPTY);
+    }
+
+    synchronized CompletableFuture<Answer> ask(String question) {
+      McpSchema.ElicitFormRequest form =
+          McpSchema.ElicitFormRequest.builder(
+                  question, Map.of("type", "object", "properties", Map.of()))
+              .build();
+      sent = null;
+      CompletableFuture<Answer> answer =
+          exchange.createElicitation(form).map(SdkSession::answer).toFuture();
+      Object id = sent; // the SDK sends on this thread, and tells the id to its transport alone
+      CompletableFuture<?> unused =
+          answer.whenComplete(
+              (said, failure) -> {
+                if (answer.isCancelled() && id != null) {
+                  withdraw(id);
+                }
+              });
+      return answer;
+    }
+
+    /** Tells the client that nobody waits for the answer any more, and has the SDK forget it. */
+    private void withdraw(Object id) {
+      outlet.notify(
+          "notifications/cancelled",
+          "{\"requestId\":%s,\"reason\":\"The call that asked has ended\"}".formatted(json(id)));
+      JSONRPCResponse.JSONRPCError withdrawn =
+          new JSONRPCResponse.JSONRPCError(ErrorCode.INTERNAL_ERROR, "Withdrawn");
+      session.handle(JSONRPCResponse.error(id, withdrawn)).subscribe();
+    }
+
+    void receive(Message.Response response) {
+      JSONRPCResponse answer;
+      try {
+        answer = mapper.readValue(response.whole(), JSONRPCResponse.class);
+      } catch (IOException e) {
+        return; // not an answer of the form that MCP gives it
+      }
+      session.handle(answer).block();
+    }
+
+    @Override
+    public Mono<Void> sendMessage(JSONRPCMessage message) {
+      return Mono.fromRunnable(
+          () -> {
+            if (message instanceof JSONRPCRequest request) {
+              sent = request.id();
+            }
+            outlet.write(json(message));
+          });
+    }
+
+    @Override
+    public <T> T unmarshalFrom(Object data, TypeRef<T> type) {
+      return mapper.convertValue(data, type);
+    }
+
+    @Override
+    public Mono<Void> closeGracefully() {
+      return Mono.empty();
+    }
+
+    private static Answer answer(McpSchema.ElicitResult result) {
+      if (result.action() == null) {
+        return Answer.FAILED;
+      }
+      return switch (result.action()) {
+        case ACCEPT -> saysYes(result.content()) ? Answer.ACCEPTED : Answer.DECLINED;
+        case DECLINE -> Answer.DECLINED;
+        case CANCEL -> Answer.CANCELLED;
+      };
+    }
+
+    /** A host may make up boxes to tick; anything in them but a tick is no yes. */
+    private static boolean saysYes(Map<String, Object> content) {
+      return content == null || content.values().stream().allMatch(Boolean.TRUE::equals);
+    }
+
+    private String json(Object value) {
+      try {
+        return mapper.writeValueAsString(value);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}

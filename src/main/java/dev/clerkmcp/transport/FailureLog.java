@@ -1,0 +1,33 @@
+package dev.clerkmcp.transport;
+
+import dev.clerkmcp.registry.Origin;
+import java.util.HashSet;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Logs unexpected failures, the same one once: a broken installation fails with every request. A
+ * class of its own, so that the logging library is loaded only when there is something to log.
+ */
+final class FailureLog {
+  /** Beyond so many different failures, the log would tell nothing new. */
+  private static final int MAX_FAILURES = 100;
+
+  private static final Logger LOG = LoggerFactory.getLogger(FailureLog.class);
+  private static final Set<String> LOGGED = new HashSet<>();
+
+  private FailureLog() {}
+
+  /** Logs a failure with its classes and frames, without its messages, which may hold secrets. */
+  static void log(String what, Throwable failure) {
+    String origin = Origin.of(failure);
+    boolean isNew;
+    synchronized (LOGGED) {
+      isNew = LOGGED.size() < MAX_FAILURES && LOGGED.add(origin);
+    }
+    if (isNew) {
+      LOG.error("{}: {}", what, origin);
+    }
+  }
+}

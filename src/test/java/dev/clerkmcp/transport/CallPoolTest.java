@@ -1,0 +1,158 @@
+package dev.clerkmcp.transport;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A bounded number of calls runs at once, and none is lost. */
+@Timeout(60)
+final class CallPoolTest {
+  private final CallPool pool = new CallPool();
+  private final CountDownLatch release = new CountDownLatch(1);
+
+  @Test
+  void callsBeyondTheLimitWaitInTheQueueAndRunLater() throws InterruptedException {
+    AtomicInteger running = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    CountDownLatch begun = new CountDownLatch(CallPool.MAX_RUNNING);
+    CountDownLatch done = new CountDownLatch(1000);
+    for (int i = 0; i < 1000; i++) {
+      pool.submit(
+          () -> {
+            most.accumulateAndGet(running.incrementAndGet(), Math::max);
+            begun.countDown();
+            await(release);
+            running.decrementAndGet();
+            done.countDown();
+          });
+    }
+    await(begun);
+    assertThat(done.getCount()).isEqualTo(1000);
+    release.countDown();
+    assertThat(done.await(30, SECONDS)).isTrue();
+    assertThat(most.get()).isEqualTo(CallPool.MAX_RUNNING);
+  }
+
+  @Test
+  void callThatWaitsForPersonDoesNotCount() throws InterruptedException {
+    CountDownLatch asked = new CountDownLatch(CallPool.MAX_WAITING);
+    CountDownLatch answered = new CountDownLatch(CallPool.MAX_WAITING);
+    for (int i = 0; i < CallPool.MAX_WAITING; i++) {
+      pool.submit(
+          () -> {
+            assertThat(
+                    pool.<String>awaitPerson(
+                        () -> {
+                          asked.countDown();
+                          await(release);
+                          return "yes";
+                        }))
+                .isEqualTo("yes");
+            answered.countDown();
+          });
+    }
+    await(asked);
+    assertThatThrownBy(() -> pool.awaitPerson(() -> "no"))
+        .isInstanceOf(RejectedExecutionException.class)
+        .hasMessage("20 calls already wait for a person");
+    fill();
+    release.countDown();
+    await(answered);
+    assertThat(pool.<String>awaitPerson(() -> "asked")).isEqualTo("asked");
+  }
+
+  /** Fills the pool with calls that all run at once, until the test lets them end. */
+  private void fill() {
+    CountDownLatch begun = new CountDownLatch(CallPool.MAX_RUNNING);
+    for (int i = 0; i < CallPool.MAX_RUNNING; i++) {
+      pool.submit(
+          () -> {
+            begun.countDown();
+            await(release);
+          });
+    }
+    await(begun);
+  }
+
+  @Test
+  void partNeverWaitsForFreeThread() {
+    Set<Thread> threads = ConcurrentHashMap.newKeySet();
+    CountDownLatch elsewhere = new CountDownLatch(1);
+    pool.execute(
+        () -> {
+          threads.add(Thread.currentThread());
+          elsewhere.countDown();
+        });
+    await(elsewhere);
+    assertThat(threads).doesNotContain(Thread.currentThread());
+    fill();
+    pool.execute(() -> threads.add(Thread.currentThread()));
+    assertThat(threads).contains(Thread.currentThread());
+    release.countDown();
+  }
+
+  @Test
+  void callsThatFollowEachOtherShareThread() throws InterruptedException {
+    Set<Thread> threads = ConcurrentHashMap.newKeySet();
+    for (int i = 0; i < 200; i++) {
+      CountDownLatch done = new CountDownLatch(1);
+      pool.submit(
+          () -> {
+            threads.add(Thread.currentThread());
+            done.countDown();
+          });
+      await(done);
+      Thread.sleep(1);
+    }
+    assertThat(threads).hasSizeLessThan(10);
+  }
+
+  @Test
+  void failureOfCallLeavesItsPlaceToTheNext() {
+    List<Thread> failed = new ArrayList<>();
+    for (int i = 0; i < CallPool.MAX_RUNNING; i++) {
+      pool.submit(
+          () -> {
+            Thread.currentThread().setUncaughtExceptionHandler((thread, e) -> note(failed, thread));
+            throw new IllegalStateException("broken");
+          });
+    }
+    fill();
+    release.countDown();
+    assertThat(failed).hasSize(CallPool.MAX_RUNNING);
+  }
+
+  private static synchronized void note(List<Thread> failed, Thread thread) {
+    failed.add(thread);
+  }
+
+  @Test
+  void queueIsBounded() {
+    fill();
+    for (int i = 0; i < CallPool.MAX_QUEUED; i++) {
+      pool.submit(() -> {});
+    }
+    assertThatThrownBy(() -> pool.submit(() -> {}))
+        .isInstanceOf(RejectedExecutionException.class)
+        .hasMessageContaining("10000 calls wait already");
+    release.countDown();
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(30, SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
