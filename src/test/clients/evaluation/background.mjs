@@ -94,11 +94,13 @@ async function enter() {
 }
 
 async function call(name, json) {
+  let args;
   try {
-    return await world.call(name, JSON.parse(json));
+    args = JSON.parse(json);
   } catch (failure) {
     return { text: `The arguments are not JSON: ${failure.message}`, isError: true };
   }
+  return world.call(name, args);
 }
 
 function present() {

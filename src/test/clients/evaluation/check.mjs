@@ -3,14 +3,22 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { parseArgs } from "node:util";
 import { loadJobs } from "./halves.mjs";
 import { tokens, World } from "./world.mjs";
 
 const ONLOOKER = "olena.melnyk@example.com"; // has no part in any job
 
+const { values } = parseArgs({
+  allowPositionals: true,
+  options: {
+    jobs: { type: "string", default: "all" },
+    only: { type: "string" },
+    live: { type: "boolean", default: false },
+  },
+});
 const folder = mkdtempSync(path.join(os.tmpdir(), "clerk-mcp-evaluation-"));
-const only = process.env.JOB;
-const jobs = (await loadJobs("all")).filter(({ id }) => !only || id === only);
+const jobs = (await loadJobs(values.jobs)).filter(({ id }) => [undefined, id].includes(values.only));
 const failures = [];
 try {
   const queue = jobs.values();
@@ -18,8 +26,8 @@ try {
 } finally {
   rmSync(folder, { recursive: true });
 }
-if (failures.length > 0) {
-  console.error(failures.join("\n"));
+if (jobs.length === 0 || failures.length > 0) {
+  console.error(failures.join("\n") || `There is no job ${values.only}`);
   process.exitCode = 1;
 }
 
@@ -35,7 +43,7 @@ async function work(queue) {
 
 /** Plays a job's agents in one world: the first does nothing, so that the next finds it fresh. */
 async function play(job) {
-  const world = await World.open(job, { folder: path.join(folder, job.id) });
+  const world = await World.open(job, { live: values.live, folder: path.join(folder, job.id) });
   try {
     insist(await world.grade(""), "doing nothing is graded right");
     if (!job.solve) {
@@ -48,7 +56,10 @@ async function play(job) {
     const { id } = await world.clerk.user(ONLOOKER);
     await world.clerk.patch(`/v1/users/${id}`, { first_name: "Changed" });
     insist(await world.grade(answer), "a change that was not asked for is graded right");
-    return `, solved with ${used.calls} calls and ${used.tokens} tokens of answers`;
+    return (
+      `: ${used.calls} calls, ${used.tokens} tokens of answers` +
+      (values.live ? `, ${world.questions.length} questions` : "")
+    );
   } finally {
     await world.close();
   }

@@ -6,7 +6,8 @@
 //   check     ({ clerk, answer, expected, changes, exports }) => what is wrong, or undefined
 //   solve     ({ call }) => the answer, got with the tools: shows that the job can be done
 // `clerk` is the sandbox's API (clerk.mjs); `changes` is all that became different in it, except
-// times; `exports` is the folder for files that tools write.
+// times; `exports` is the folder for files that tools write. The sandbox's clock stands at 1 June 2026,
+// which the server does not know: a job names dates, not spans back from now.
 import { readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { areAddresses, changed, isNumber, says, saysNot, unchanged } from "./expect.mjs";

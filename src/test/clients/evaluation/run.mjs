@@ -12,23 +12,17 @@ const USAGE = `Usage: node run.mjs COMMAND --out DIR
   job, list, call NAME 'JSON', answer 'TEXT'        what the agent uses
   report                                            how it went
   stop                                              end a run before its last job
-check needs no DIR: it checks the jobs themselves.`;
+  check [--jobs ...] [--only ID] [--live]           checks the jobs themselves; needs no DIR`;
 const START_MS = 60_000;
 
 const SELF = fileURLToPath(import.meta.url);
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    out: { type: "string" },
-    jobs: { type: "string", default: "open" },
-    live: { type: "boolean", default: false },
-  },
-});
-const [command, ...args] = positionals;
-const out = values.out && path.resolve(values.out);
+const [command, ...rest] = process.argv.slice(2);
+// By hand, since an answer may begin with a hyphen, as lists do.
+const place = rest.indexOf("--out");
+const out = place >= 0 && path.resolve(rest.splice(place, 2)[1] ?? fail(USAGE));
 
 if (command === "check") {
-  await import("./check.mjs");
+  await import("./check.mjs"); // reads its own options
 } else if (!out) {
   fail(USAGE);
 } else if (command === "start") {
@@ -43,6 +37,13 @@ if (command === "check") {
 }
 
 async function start() {
+  const { values } = parseArgs({
+    args: rest,
+    options: {
+      jobs: { type: "string", default: "open" },
+      live: { type: "boolean", default: false },
+    },
+  });
   if (existsSync(path.join(out, "log.jsonl"))) {
     fail(`${out} holds a run already; name a new folder.`);
   }
@@ -68,18 +69,23 @@ async function start() {
 
 /** All that an agent is told. */
 function brief(run, folder) {
-  return `You look after the users of an application that keeps them in Clerk. You have jobs to do, one after the
-other, with tools that are reached by shell commands. Use these commands and nothing else: read no files, and
-ask nobody.
+  return `You look after the users of an application that keeps them in Clerk. You have jobs to do, one after the other,
+with tools that you reach by shell commands. Use these four commands and nothing else: read no files, and ask
+nobody.
 
-  ${run} job ${folder}                    prints the present job
-  ${run} list ${folder}                   prints the tools and how to work with them; read it once
-  ${run} call ${folder} NAME 'JSON'       calls a tool with its arguments and prints its answer
-  ${run} answer ${folder} 'TEXT'          ends the job with your answer, and prints the next one
+To see the present job:
+  ${run} job ${folder}
+To see the tools and how to work with them (once; it stays the same):
+  ${run} list ${folder}
+To call a tool with its arguments and see its answer:
+  ${run} call ${folder} NAME 'JSON'
+To end the job with your answer and see the next one:
+  ${run} answer ${folder} 'TEXT'
 
-Do what the job says and no more, in as few calls as you need. Answer in the form that it asks for; where it asks
-for none, say in a sentence or two what you did or found. Each job begins in a fresh world: nothing that
-you did before is still there. It is not said whether an answer is right. Go on until no job is left.`;
+Do what the job says and no more, in as few calls as you need. Answer in the form that it asks for; where it asks for
+none, say in a sentence or two what you did or found. If something cannot or should not be done, say so
+instead. Each job begins in a fresh world: nothing that you did before is still there. You are not told whether an
+answer is right. Go on until no job is left.`;
 }
 
 async function ask() {
@@ -87,7 +93,7 @@ async function ask() {
   try {
     const response = await fetch(readFileSync(path.join(out, "address"), "utf8"), {
       method: "POST",
-      body: JSON.stringify({ command, args }),
+      body: JSON.stringify({ command, args: rest }),
     });
     answer = await response.json();
   } catch {

@@ -23,6 +23,7 @@ export const tokens = countTokens;
 export class World {
   questions = [];
   #sandbox;
+  #server;
   #client;
   #before;
   #job;
@@ -49,14 +50,14 @@ export class World {
     this.clerk = new Clerk(url, key);
     this.#expected = await job.expected?.(this.clerk);
     this.#before = await this.clerk.snapshot();
-    await this.#connect({
+    this.#server = {
       CLERK_API_URL: url,
       CLERK_SECRET_KEY: key,
       CLERK_MCP_EXPORT_DIR: this.exports,
       CLERK_MCP_SECRETS_DIR: path.join(folder, "secrets"),
       // Some jobs end in what cannot be undone: here a person is asked, not a setting.
       ...(live && { CLERK_MCP_ALLOW_IRREVERSIBLE: "true" }),
-    });
+    };
   }
 
   async #startSandbox() {
@@ -75,33 +76,42 @@ export class World {
     throw new Error(`The sandbox of ${JAR} did not start`);
   }
 
-  async #connect(env) {
-    this.#client = new Client(
+  /** The client, with the server as its child; started when it is first used. */
+  #connected() {
+    this.#client ??= this.#connect();
+    return this.#client;
+  }
+
+  async #connect() {
+    const client = new Client(
       { name: "clerk-mcp-evaluation", version: "1.0.0" },
       { capabilities: { elicitation: { form: {} } }, versionNegotiation: { mode: "auto" } },
     );
-    this.#client.setRequestHandler("elicitation/create", ({ params }) => {
+    client.setRequestHandler("elicitation/create", ({ params }) => {
       this.questions.push(params.message);
       return { action: "accept", content: yes(params.requestedSchema) };
     });
-    await this.#client.connect(
-      new StdioClientTransport({ command: JAVA, args: FLAGS, env, stderr: "inherit" }),
+    await client.connect(
+      new StdioClientTransport({ command: JAVA, args: FLAGS, env: this.#server, stderr: "inherit" }),
     );
+    return client;
   }
 
   /** What a host gives to a model before its first word. */
   async list() {
-    const { tools } = await this.#client.listTools();
+    const client = await this.#connected();
+    const { tools } = await client.listTools();
     const shown = tools.map(({ name, description, inputSchema }) =>
       JSON.stringify({ name, description, input_schema: inputSchema }),
     );
-    return [this.#client.getInstructions(), ...shown].join("\n");
+    return [client.getInstructions(), ...shown].join("\n");
   }
 
   /** Calls a tool, and returns what a host gives to the model of the answer. */
   async call(name, args) {
+    const client = await this.#connected();
     try {
-      const result = await this.#client.callTool(
+      const result = await client.callTool(
         { name, arguments: args },
         { timeout: CALL_TIMEOUT_MS },
       );
@@ -126,7 +136,7 @@ export class World {
   }
 
   async close() {
-    await this.#client?.close();
+    await (await this.#client)?.close();
     if (this.#sandbox && this.#sandbox.exitCode === null && this.#sandbox.signalCode === null) {
       const exit = once(this.#sandbox, "exit");
       this.#sandbox.kill();

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
     matches = ".+",
     disabledReason = "needs -Dclerk.clients=<src/test/clients after npm ci>")
 final class OfficialClientsIT {
-  private static final int TIMEOUT_SECONDS = 180;
+  private static final int TIMEOUT_SECONDS = 300;
 
   @ParameterizedTest
   @ValueSource(
@@ -28,6 +28,7 @@ final class OfficialClientsIT {
         "clerkBackend.mjs",
         "confirmation.mjs",
         "conformance/run.mjs",
+        "evaluation/check.mjs",
         "inspector.mjs",
         "legacy.mjs",
         "modern.mjs"
