@@ -18,7 +18,9 @@ const { values } = parseArgs({
   },
 });
 const folder = mkdtempSync(path.join(os.tmpdir(), "clerk-mcp-evaluation-"));
-const jobs = (await loadJobs(values.jobs)).filter(({ id }) => [undefined, id].includes(values.only));
+const jobs = (await loadJobs(values.jobs)).filter(({ id }) =>
+  [undefined, id].includes(values.only),
+);
 const failures = [];
 try {
   const queue = jobs.values();

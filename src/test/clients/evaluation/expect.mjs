@@ -3,7 +3,9 @@ import { isDeepStrictEqual } from "node:util";
 
 /** The answer holds one number, and it is this. */
 export function isNumber(answer, expected) {
-  const numbers = (answer.match(/\d[\d,]*/g) ?? []).map((digits) => Number(digits.replaceAll(",", "")));
+  const numbers = (answer.match(/\d[\d,]*/g) ?? []).map((digits) =>
+    Number(digits.replaceAll(",", "")),
+  );
   return numbers.length === 1 && numbers[0] === expected
     ? undefined
     : `expected the number ${expected}, not: ${answer}`;
@@ -59,7 +61,9 @@ function fits(change, { after, ...pattern }) {
 }
 
 function describe({ kind, id = "", what = "changed", before, after }) {
-  const value = (thing) => (typeof thing === "function" ? "as asked" : JSON.stringify(thing)?.slice(0, 200));
-  const values = before === undefined && after === undefined ? "" : `: ${value(before)} -> ${value(after)}`;
+  const value = (thing) =>
+    typeof thing === "function" ? "as asked" : JSON.stringify(thing)?.slice(0, 200);
+  const values =
+    before === undefined && after === undefined ? "" : `: ${value(before)} -> ${value(after)}`;
   return `${kind} ${id} ${what}${values}`;
 }

@@ -28,17 +28,13 @@ async function usersIn(clerk, slug) {
   return users.filter(({ id }) => ids.has(id));
 }
 
-async function activeSessions(clerk, user) {
-  return clerk.get(`/v1/sessions?user_id=${user.id}&status=active&limit=100`);
-}
-
-/** A user who is signed in on as many devices more. */
+/** Signs a user in on so many devices more; their open sessions. */
 async function signedIn(clerk, email, times) {
   const user = await clerk.user(email);
   for (let i = 0; i < times; i++) {
     await clerk.post("/v1/sessions", { user_id: user.id });
   }
-  return { user, sessions: await activeSessions(clerk, user) };
+  return { user, sessions: await clerk.all(`/v1/sessions?user_id=${user.id}&status=active`) };
 }
 
 const revoked = ({ id }) => ({ kind: "sessions", id, what: "status", after: "revoked" });
@@ -61,18 +57,27 @@ export default [
       (await usersIn(clerk, "mosaic-learning")).filter((user) => !user.two_factor_enabled).length,
     check: ({ answer, expected, changes }) => isNumber(answer, expected) ?? unchanged(changes),
     solve: async ({ call }) => {
-      const { data } = await call("clerk_users_list", { organization: "mosaic-learning", all: true });
-      return String(data.filter(({ flags }) => !flags?.includes("mfa")).length);
+      const { counts } = await read(call, "clerk_security_report", {
+        organization_id: "mosaic-learning",
+        findings: ["no_mfa"],
+        rows: 0,
+      });
+      return String(counts.no_mfa);
     },
   },
   {
     id: "admins-of-an-organization",
     job: "Who are the admins of Aurora Robotics? Answer with their email addresses alone.",
-    expected: async (clerk) => (await clerk.members("aurora-robotics")).filter(isAdmin).map(memberAddress),
+    expected: async (clerk) =>
+      (await clerk.members("aurora-robotics")).filter(isAdmin).map(memberAddress),
     check: ({ answer, expected, changes }) => areAddresses(answer, expected) ?? unchanged(changes),
     solve: async ({ call }) => {
-      const { admins } = await read(call, "clerk_org_overview", { organization_id: "aurora-robotics" });
-      return JSON.stringify(admins);
+      const { data } = await call("clerk_org_memberships_list", {
+        organization_id: "aurora-robotics",
+        role: ["org:admin"],
+        fields: ["public_user_data.identifier"],
+      });
+      return JSON.stringify(data);
     },
   },
   {
@@ -99,7 +104,8 @@ export default [
   {
     id: "promote-the-longest-member",
     job: "Edith Garland, who alone manages Blue Harbor Clinic, goes on leave. Make the member who has been in it longest, apart from her, an admin as well.",
-    expected: async (clerk) => (await clerk.members("blue-harbor")).filter((member) => !isAdmin(member)).sort(byAge)[0],
+    expected: async (clerk) =>
+      (await clerk.members("blue-harbor")).filter((member) => !isAdmin(member)).sort(byAge)[0],
     check: ({ expected, changes }) =>
       changed(changes, { kind: "memberships", id: expected.id, what: "role", after: "org:admin" }),
     solve: async ({ call }) => {
@@ -174,7 +180,9 @@ export default [
         limit: 500,
         fields: ["email_addresses.email_address", "last_sign_in_at", "public_metadata.plan"],
       });
-      const found = data.filter((user) => user.public_metadata?.plan === "team" && !user.last_sign_in_at);
+      const found = data.filter(
+        (user) => user.public_metadata?.plan === "team" && !user.last_sign_in_at,
+      );
       return JSON.stringify(found);
     },
   },
@@ -182,7 +190,9 @@ export default [
     id: "open-invitations",
     job: "Which invitations to our application (not to an organization) can still be accepted? Answer with the invited email addresses alone.",
     expected: async (clerk) =>
-      (await clerk.all("/v1/invitations?status=pending")).map((invitation) => invitation.email_address),
+      (await clerk.all("/v1/invitations?status=pending")).map(
+        (invitation) => invitation.email_address,
+      ),
     check: ({ answer, expected, changes }) => areAddresses(answer, expected) ?? unchanged(changes),
     solve: async ({ call }) =>
       JSON.stringify(await call("clerk_invitations_list", { status: "pending", all: true })),
@@ -275,9 +285,14 @@ export default [
     expected: (clerk) => clerk.user("wanjiru.dlamini@example.com"),
     check: async ({ clerk, expected, changes }) => {
       const user = await clerk.get(`/v1/users/${expected.id}`);
-      const addresses = user.email_addresses.map((email) => [email.email_address, email.verification?.status]);
+      const addresses = user.email_addresses.map((email) => [
+        email.email_address,
+        email.verification?.status,
+      ]);
       return (
-        (address(user) === "w.dlamini@example.org" && addresses.length === 1 && addresses[0][1] === "verified"
+        (address(user) === "w.dlamini@example.org" &&
+        addresses.length === 1 &&
+        addresses[0][1] === "verified"
           ? undefined
           : `the addresses are ${JSON.stringify(addresses)}`) ??
         changed(
@@ -300,7 +315,7 @@ export default [
   },
   {
     id: "metadata-of-an-organization",
-    job: "Mosaic Learning has signed: note in its public metadata that its plan is \"enterprise\" and its seats are 60 (a number). What else is noted there stays.",
+    job: 'Mosaic Learning has signed: note in its public metadata that its plan is "enterprise" and its seats are 60 (a number). What else is noted there stays.',
     expected: (clerk) => clerk.organization("mosaic-learning"),
     check: ({ expected, changes }) =>
       changed(changes, {
@@ -395,12 +410,9 @@ export default [
     id: "offboard",
     job: "olena.bondar@example.com no longer works with us. She must not sign in any more, be signed in nowhere, and belong to no organization; but keep the account.",
     expected: async (clerk) => {
-      const user = await clerk.user("olena.bondar@example.com");
-      return {
-        user,
-        sessions: await activeSessions(clerk, user),
-        memberships: await clerk.all(`/v1/users/${user.id}/organization_memberships`),
-      };
+      const { user, sessions } = await signedIn(clerk, "olena.bondar@example.com", 1);
+      const memberships = await clerk.all(`/v1/users/${user.id}/organization_memberships`);
+      return { user, sessions, memberships };
     },
     check: ({ expected, changes }) =>
       changed(
@@ -419,7 +431,10 @@ export default [
     job: "The Partner Dashboard signs its people in through us. It now runs at https://dash.partner.example.com as well: sign-in shall also be able to return to https://dash.partner.example.com/callback there. The old address stays in use.",
     expected: async (clerk) => (await clerk.all("/v1/oauth_applications"))[0],
     check: ({ expected, changes }) => {
-      const callbacks = [...expected.redirect_uris, "https://dash.partner.example.com/callback"].sort();
+      const callbacks = [
+        ...expected.redirect_uris,
+        "https://dash.partner.example.com/callback",
+      ].sort();
       return changed(
         changes,
         { kind: "oauth_applications", id: expected.id, what: "callback_url", may: true },
@@ -435,7 +450,10 @@ export default [
       const { data } = await read(call, "clerk_oauth_applications_list", {});
       await write(call, "clerk_oauth_application_update", {
         oauth_application_id: data[0].id,
-        redirect_uris: ["https://partner.example.com/callback", "https://dash.partner.example.com/callback"],
+        redirect_uris: [
+          "https://partner.example.com/callback",
+          "https://dash.partner.example.com/callback",
+        ],
       });
       return "Done.";
     },
@@ -443,7 +461,8 @@ export default [
   {
     id: "token-lifetime",
     job: "The tokens for our warehouse service run out too early. Let them last ten minutes.",
-    expected: async (clerk) => (await clerk.all("/v1/jwt_templates")).find(({ name }) => name === "warehouse"),
+    expected: async (clerk) =>
+      (await clerk.all("/v1/jwt_templates")).find(({ name }) => name === "warehouse"),
     check: ({ expected, changes }) =>
       changed(changes, { kind: "jwt_templates", id: expected.id, what: "lifetime", after: 600 }),
     solve: async ({ call }) => {
@@ -465,7 +484,8 @@ export default [
           kind: "blocklist",
           what: "created",
           after: ({ identifier }) => identifier === "*@contractor.example",
-        }) ?? (blocklist && !allowlist ? undefined : `blocklist: ${blocklist}, allowlist: ${allowlist}`)
+        }) ??
+        (blocklist && !allowlist ? undefined : `blocklist: ${blocklist}, allowlist: ${allowlist}`)
       );
     },
     solve: async ({ call }) => {
@@ -520,7 +540,8 @@ export default [
       const lines = readFileSync(path.join(exports, "mosaic.csv"), "utf8").trim().split(/\r?\n/);
       const rows = lines.map((line) => line.split(",").map((cell) => cell.replaceAll('"', "")));
       const wrong = expected.find(
-        (member) => !rows.some((row) => row.includes(memberAddress(member)) && row.includes(member.role)),
+        (member) =>
+          !rows.some((row) => row.includes(memberAddress(member)) && row.includes(member.role)),
       );
       return (
         (wrong && `${memberAddress(wrong)} is not in the file with the role ${wrong.role}`) ??
@@ -545,7 +566,12 @@ export default [
       return (email) => entries.find((entry) => entry.email_address === email).id;
     },
     check: ({ expected, changes }) => {
-      const entry = (email, what, after) => ({ kind: "waitlist", id: expected(email), what, after });
+      const entry = (email, what, after) => ({
+        kind: "waitlist",
+        id: expected(email),
+        what,
+        after,
+      });
       return changed(
         changes,
         entry("hopeful02@example.com", "status", "invited"),
@@ -560,7 +586,8 @@ export default [
     },
     solve: async ({ call }) => {
       const { data } = await read(call, "clerk_waitlist_entries_list", {});
-      const id = (number) => data.find((entry) => entry.email_address.startsWith(`hopeful0${number}`)).id;
+      const id = (number) =>
+        data.find((entry) => entry.email_address.startsWith(`hopeful0${number}`)).id;
       await write(call, "clerk_waitlist_entry_invite", { waitlist_entry_id: id(2) });
       await write(call, "clerk_waitlist_entry_reject", { waitlist_entry_id: id(3) });
       return "Done.";
@@ -572,7 +599,9 @@ export default [
     check: ({ answer, changes }) =>
       says(answer, /\b(no|not|none|never|nobody)\b|n't/i) ?? unchanged(changes),
     solve: async ({ call }) => {
-      const { data } = await call("clerk_users_list", { email_address: ["katrin.holt@example.com"] });
+      const { data } = await call("clerk_users_list", {
+        email_address: ["katrin.holt@example.com"],
+      });
       return data.length === 0 ? "There is no such account; I deleted nothing." : "";
     },
   },

@@ -4,16 +4,33 @@ import path from "node:path";
 
 /** Tables in Markdown: all jobs together, each job, and what was wrong. */
 export function report(folder) {
-  const log = readFileSync(path.join(folder, "log.jsonl"), "utf8").trim().split("\n").map(JSON.parse);
+  const log = readFileSync(path.join(folder, "log.jsonl"), "utf8")
+    .trim()
+    .split("\n")
+    .map(JSON.parse);
   const begin = log.find(({ event }) => event === "start");
   const rows = begin.jobs
-    .map((id) => summarize(id, log.filter(({ job }) => job === id)))
+    .map((id) =>
+      summarize(
+        id,
+        log.filter(({ job }) => job === id),
+      ),
+    )
     .filter(({ answered }) => answered);
   const sum = (column) => rows.reduce((total, row) => total + row[column], 0);
   const listTokens = log.find(({ event }) => event === "job").listTokens;
   return [
     table([
-      ["jobs", "right", "calls", "searches", "errors", "questions", "list, tokens", "answers, tokens"],
+      [
+        "jobs",
+        "right",
+        "calls",
+        "searches",
+        "errors",
+        "questions",
+        "list, tokens",
+        "answers, tokens",
+      ],
       [
         `${begin.which}, ${begin.setting}: ${rows.length} of ${begin.jobs.length}`,
         sum("right"),
@@ -37,15 +54,23 @@ export function report(folder) {
         row.tokens,
       ]),
     ]),
-    ...section("Wrong", rows.filter(({ right }) => !right).map(({ id, wrong }) => `${id}: ${wrong}`)),
-    ...section("Questions", rows.flatMap(({ id, asked }) => asked.map((text) => `${id}: ${text}`))),
+    ...section(
+      "Wrong",
+      rows.filter(({ right }) => !right).map(({ id, wrong }) => `${id}: ${wrong}`),
+    ),
+    ...section(
+      "Questions",
+      rows.flatMap(({ id, asked }) => asked.map((text) => `${id}: ${text}`)),
+    ),
   ].join("\n\n");
 }
 
 function summarize(id, entries) {
   const calls = entries.filter(({ event }) => event === "call");
   const answer = entries.find(({ event }) => event === "answer");
-  const asked = entries.filter(({ event }) => event === "question").map(({ text }) => text.replaceAll("\n", " / "));
+  const asked = entries
+    .filter(({ event }) => event === "question")
+    .map(({ text }) => text.replaceAll("\n", " / "));
   return {
     id,
     answered: answer !== undefined,

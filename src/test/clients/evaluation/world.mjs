@@ -92,7 +92,12 @@ export class World {
       return { action: "accept", content: yes(params.requestedSchema) };
     });
     await client.connect(
-      new StdioClientTransport({ command: JAVA, args: FLAGS, env: this.#server, stderr: "inherit" }),
+      new StdioClientTransport({
+        command: JAVA,
+        args: FLAGS,
+        env: this.#server,
+        stderr: "inherit",
+      }),
     );
     return client;
   }
@@ -111,10 +116,7 @@ export class World {
   async call(name, args) {
     const client = await this.#connected();
     try {
-      const result = await client.callTool(
-        { name, arguments: args },
-        { timeout: CALL_TIMEOUT_MS },
-      );
+      const result = await client.callTool({ name, arguments: args }, { timeout: CALL_TIMEOUT_MS });
       const texts = result.content.filter(({ type }) => type === "text").map(({ text }) => text);
       // Structured content says the same again; hosts show it where there is no text.
       const text = texts.join("\n\n") || JSON.stringify(result.structuredContent ?? {});
@@ -155,6 +157,8 @@ function clean(env) {
 
 /** A form with every box ticked. */
 function yes(schema) {
-  const boxes = Object.entries(schema?.properties ?? {}).filter(([, { type }]) => type === "boolean");
+  const boxes = Object.entries(schema?.properties ?? {}).filter(
+    ([, { type }]) => type === "boolean",
+  );
   return Object.fromEntries(boxes.map(([name]) => [name, true]));
 }
