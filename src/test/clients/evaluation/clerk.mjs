@@ -109,7 +109,8 @@ export class Clerk {
     });
     const answer = await response.json();
     if (!response.ok) {
-      throw new Error(`${method} ${path}: ${response.status} ${JSON.stringify(answer.errors)}`);
+      const reason = `${method} ${path}: ${response.status} ${JSON.stringify(answer.errors)}`;
+      throw Object.assign(new Error(reason), { status: response.status });
     }
     return answer;
   }

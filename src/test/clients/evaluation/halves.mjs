@@ -20,14 +20,18 @@ export async function loadJobs(which) {
   return jobs;
 }
 
-/** The jobs that a module's source exports. Its imports are relative to this folder. */
+/**
+ * The jobs that a module's source exports, and with them how many users their world has, if it
+ * exports that. Its imports are relative to this folder.
+ */
 export async function evaluate(source) {
   const absolute = source.replace(
     /\b(from|import)(\s*\(?\s*)"(\.\.?\/[^"]+)"/g,
     (all, word, space, file) => `${word}${space}"${new URL(file, import.meta.url)}"`,
   );
   const url = `data:text/javascript;base64,${Buffer.from(absolute).toString("base64")}`;
-  return (await import(url)).default;
+  const { default: jobs, users } = await import(url);
+  return users === undefined ? jobs : jobs.map((job) => ({ ...job, users }));
 }
 
 export function checkForm(jobs) {

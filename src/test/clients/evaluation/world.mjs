@@ -14,7 +14,8 @@ const ROOT = fileURLToPath(new URL("../../../../", import.meta.url));
 const JAR = path.resolve(process.env.CLERK_MCP_JAR ?? path.join(ROOT, "target/clerk-mcp.jar"));
 const JAVA = process.env.JAVA_HOME ? path.join(process.env.JAVA_HOME, "bin/java") : "java";
 const FLAGS = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-jar", JAR];
-const WORLD = { CLERK_MCP_SANDBOX_SEED: "1", CLERK_MCP_SANDBOX_USERS: "400" };
+const SEED = "1";
+const USERS = 400;
 const CALL_TIMEOUT_MS = 120_000;
 
 /** Real tokens, as recent models of OpenAI count them. */
@@ -62,7 +63,11 @@ export class World {
 
   async #startSandbox() {
     this.#sandbox = spawn(JAVA, [...FLAGS, "sandbox", "--port", "0"], {
-      env: { ...clean(process.env), ...WORLD },
+      env: {
+        ...clean(process.env),
+        CLERK_MCP_SANDBOX_SEED: SEED,
+        CLERK_MCP_SANDBOX_USERS: String(this.#job.users ?? USERS),
+      },
       stdio: ["ignore", "pipe", "inherit"],
     });
     const printed = {};
