@@ -9,7 +9,7 @@ import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
-import { McpProcess } from "./mcpProcess.mjs";
+import { environment, java, McpProcess } from "../mcpProcess.mjs";
 import { circumstances, Measurements, median, publish } from "./table.mjs";
 
 const SHORT = process.argv.includes("--short");
@@ -27,7 +27,6 @@ const ROOT = fileURLToPath(new URL("../../../../", import.meta.url));
 const FLAGS = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xms8m", "-XX:-UsePerfData"];
 const PEER = "@modelcontextprotocol/server-everything/dist/index.js";
 const jar = path.resolve(process.env.CLERK_MCP_JAR ?? path.join(ROOT, "target/clerk-mcp.jar"));
-const java = process.env.JAVA_HOME ? path.join(process.env.JAVA_HOME, "bin/java") : "java";
 
 const M = {
   initialize: "start to `initialize`, ms",
@@ -103,14 +102,6 @@ function all(url) {
       callsClerk: true,
     },
   ];
-}
-
-/** Nothing that is set here may reach the servers, but what they need to run. */
-function environment(settings) {
-  const kept = Object.entries(process.env).filter(
-    ([name]) => !/^(CLERK_|JAVA_TOOL_OPTIONS$|JDK_JAVA_OPTIONS$|NODE_OPTIONS$)/.test(name),
-  );
-  return { ...Object.fromEntries(kept), ...settings };
 }
 
 /** The command that `warm` prints for a host's configuration. */

@@ -1,0 +1,224 @@
+// A soak: some minutes of mixed work on the jar as a process, against its own sandbox behind a bad
+// proxy. It reports what it saw, and ends with 1 if the server broke a promise.
+import { once } from "node:events";
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { environment, java } from "../mcpProcess.mjs";
+import { compareAudit } from "./audit.mjs";
+import { ANSWERS, Client, until } from "./client.mjs";
+import { FaultyProxy } from "./faultyProxy.mjs";
+import { Ledger, table } from "./ledger.mjs";
+import { Random } from "./random.mjs";
+import { Vitals } from "./vitals.mjs";
+import { Workload } from "./workload.mjs";
+
+const ROUND_MS = 12_000;
+const VISIT_MS = 4_000;
+const MOOD_MS = 2_500;
+const MOODS = ["fair", "slow", "stormy", "closing"];
+
+/** A stalled request holds up its call for so long; a busy machine must not. */
+const TIMEOUT_S = 10;
+
+const CONFIRM_TIMEOUT_S = 5;
+
+const PASSWORD = "soak-password-7f3a!";
+
+const { values: options } = parseArgs({
+  options: {
+    minutes: { type: "string", default: "1" },
+    jar: { type: "string" },
+    seed: { type: "string", default: String(Date.now() % 1_000_000) },
+  },
+});
+const minutes = Number(options.minutes);
+const seed = Number(options.seed);
+const root = fileURLToPath(new URL("../../../../", import.meta.url));
+const jar = path.resolve(options.jar ?? path.join(root, "target/clerk-mcp.jar"));
+if (!(minutes > 0) || !Number.isInteger(seed)) {
+  throw new Error("--minutes takes a number above 0, --seed an integer");
+}
+if (!existsSync(jar)) {
+  throw new Error(`${jar} is not there; build it with: mvn -q -Dquick -DskipTests package`);
+}
+
+const random = new Random(seed);
+const ledger = new Ledger();
+const folder = mkdtempSync(path.join(tmpdir(), "clerk-mcp-soak-"));
+const files = path.join(folder, "files");
+const audit = path.join(folder, "audit.jsonl");
+mkdirSync(files);
+
+// Nothing outlives this process, however it ends.
+const children = new Set();
+process.on("exit", () => {
+  children.forEach((child) => child.kill("SIGKILL"));
+  rmSync(folder, { recursive: true });
+});
+process.on("SIGINT", () => process.exit(130));
+process.on("SIGTERM", () => process.exit(143));
+
+console.log(`${minutes} minutes of ${jar}, --seed ${seed}`);
+const sandbox = await startSandbox();
+const proxy = new FaultyProxy(sandbox.url, random, (TIMEOUT_S * 1_000) / 2);
+const url = await proxy.start();
+await soak();
+process.exit(ledger.isClean ? 0 : 1);
+
+async function startSandbox() {
+  const sandbox = spawn(java, ["-jar", jar, "sandbox", "--port", "0"], {
+    env: environment({}),
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  children.add(sandbox);
+  const settings = {};
+  for await (const line of createInterface({ input: sandbox.stdout })) {
+    const [name, value] = line.split("=");
+    settings[name] = value;
+    if (settings.CLERK_API_URL && settings.CLERK_SECRET_KEY) {
+      return { url: settings.CLERK_API_URL, key: settings.CLERK_SECRET_KEY };
+    }
+  }
+  throw new Error("The sandbox does not listen");
+}
+
+/** Starts a server, with a client and its work. */
+function start(name, canAsk) {
+  const settings = {
+    CLERK_API_URL: url,
+    CLERK_SECRET_KEY: sandbox.key,
+    CLERK_MCP_AUDIT_LOG: audit,
+    CLERK_MCP_CONFIRM: "always",
+    CLERK_MCP_CONFIRM_TIMEOUT: String(CONFIRM_TIMEOUT_S),
+    CLERK_MCP_EXPORT_DIR: files,
+    CLERK_MCP_PACING: "false",
+    CLERK_MCP_SECRETS_DIR: path.join(folder, "secrets"),
+    CLERK_MCP_TIMEOUT: String(TIMEOUT_S),
+    CLERK_MCP_TRACEPARENT: "true",
+  };
+  const command = { command: java, args: ["-jar", jar], env: environment(settings) };
+  const secrets = [sandbox.key, PASSWORD];
+  const client = new Client({ command, name, canAsk, proxy, ledger, secrets });
+  children.add(client);
+  client.ended.finally(() => children.delete(client));
+  return { client, workload: new Workload({ client, random, ledger, folder: files, password: PASSWORD }) };
+}
+
+async function soak() {
+  const begin = performance.now();
+  const { client, workload } = start("soak", true);
+  const vitals = new Vitals(client);
+  await workload.begin();
+  client.subscribe();
+  vitals.start();
+  do {
+    await round(workload);
+    await settle(client, workload);
+    await vitals.settle();
+  } while (performance.now() - begin < minutes * 60_000);
+  vitals.stop();
+  await finish(client, workload);
+  checkFiles();
+  await checkChain();
+  const counts = await compareAudit(audit, proxy.changes, ledger);
+  vitals.check(ledger);
+  report(vitals, counts, (performance.now() - begin) / 1_000);
+}
+
+/** Work in changing weather, with bursts of calls, one of questions, and a visitor. */
+async function round(workload) {
+  await Promise.all([workload.run(ROUND_MS), workload.overlong(), visit(), weather(workload)]);
+  await workload.questionBurst();
+}
+
+async function weather(workload) {
+  for (let left = ROUND_MS; left > 0; left -= MOOD_MS) {
+    proxy.mood = random.pick(MOODS);
+    await delay(MOOD_MS);
+    if (random.chance(0.5)) {
+      await workload.burst();
+    }
+  }
+  proxy.mood = "calm";
+}
+
+/** A second server on the same log, which comes, works and goes. */
+async function visit() {
+  const { client, workload } = start("visitor", false);
+  await workload.begin();
+  await workload.run(VISIT_MS);
+  await client.settle();
+  await finish(client, workload);
+}
+
+/** Ends the input while calls are in flight. */
+async function finish(client, workload) {
+  const left = workload.leave();
+  await client.finish();
+  await left;
+}
+
+/** Brings the server to rest, after as many calls at once as it runs: then it has all its threads. */
+async function settle(client, workload) {
+  proxy.mood = "lazy";
+  await workload.burst();
+  proxy.mood = "closing";
+  await workload.burst();
+  proxy.mood = "calm";
+  await workload.changeAfterIdleness();
+  await client.settle();
+  await until(() => proxy.inFlight === 0, (TIMEOUT_S + 1) * 1_000);
+  ledger.check(
+    proxy.inFlight === 0,
+    "a call that ended or was cancelled leaves no request open",
+    `${proxy.inFlight} requests are open`,
+  );
+}
+
+/** Those that were not answered for, since the call was cancelled, are whole all the same. */
+function checkFiles() {
+  for (const name of readdirSync(files)) {
+    const text = readFileSync(path.join(files, name), "utf8");
+    const isWhole = /^users-\d+-\d+\.(csv|jsonl)$/.test(name) && text.endsWith("\n");
+    ledger.check(isWhole, "a file is never half there", name);
+  }
+  const log = readFileSync(audit, "utf8");
+  for (const secret of [sandbox.key, PASSWORD]) {
+    ledger.check(!log.includes(secret), "no secret is written", `${secret} in the audit log`);
+  }
+}
+
+async function checkChain() {
+  const args = ["-jar", jar, "audit", "verify", audit];
+  const verify = spawn(java, args, { env: environment({}), stdio: ["ignore", "pipe", "pipe"] });
+  let text = "";
+  verify.stdout.on("data", (part) => (text += part));
+  verify.stderr.on("data", (part) => (text += part));
+  const [code] = await once(verify, "close");
+  ledger.check(code === 0, "the audit log's chain holds", text);
+}
+
+function report(vitals, counts, seconds) {
+  const rate = (ledger.calls / seconds).toFixed(0);
+  console.log(`${ledger.calls} calls in ${seconds.toFixed(0)} s, ${rate} a second\n`);
+  console.log(table(["how calls ended", "", "calls"], ledger.outcomes()));
+  console.log(`\n${table(["kind, ms", "calls", "p50", "p99", "most"], ledger.times())}`);
+  const heads = ["server, memory in MB", "first", "median", "most", "last", "more a minute"];
+  console.log(`\n${table(heads, vitals.rows())}`);
+  console.log(`\nAnswers: ${shown(ledger.counts(ANSWERS))}`);
+  console.log(`${proxy.requests} requests: ${shown(proxy.fates)}`);
+  console.log(`Audit log: ${shown(counts)}\n`);
+  console.log(ledger.isClean ? "Every promise was kept." : ledger.broken().join("\n"));
+}
+
+function shown(counts) {
+  return Object.entries(counts)
+    .map(([name, count]) => `${name} ${count}`)
+    .join(", ");
+}

@@ -1,0 +1,496 @@
+// What a busy day asks of a server: reading, changing, questions to a person, files, mistakes and
+// second thoughts, in both eras of MCP.
+import assert from "node:assert/strict";
+import { readFileSync, rmSync } from "node:fs";
+import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+
+const WORKERS = 16;
+const LONGEST_PAUSE_MS = 50;
+const BURST = 300;
+
+/** How long the connections are idle before a change that must not fail for that. */
+const IDLE_MS = 700;
+
+/** The most calls that are left waiting for the person in a session, but for a burst of questions. */
+const MOST_WAITING = 10;
+
+/** One more than this may wait for the person. */
+const QUESTIONS_ALLOWED = 20;
+
+const VERSIONS = ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"];
+
+/** Lines that are no request, each with the number of answers without an id that it is owed. */
+const JUNK = [
+  ['{"jsonrpc":"2.0","id":1,"method"', 1],
+  ["nonsense", 1],
+  ["\u0000", 1],
+  ['"2.0"', 1],
+  ['{"jsonrpc":"2.0","id":null,"method":"ping"}', 1],
+  ['{"jsonrpc":"2.0","method":"notifications/unheard_of"}', 0],
+  ['{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":"unheard of"}}', 0],
+  ["  ", 0],
+];
+
+/** Older versions have batches. */
+const BATCH = ['[{"jsonrpc":"2.0","id":"in a batch","method":"ping"}]', 1];
+const LAST_WITH_BATCHES = "2025-03-26";
+
+let lastName = 0;
+
+export class Workload {
+  #client;
+  #random;
+  #ledger;
+  #folder;
+  #password;
+
+  /** Of the protocol, in the legacy era. */
+  #version;
+
+  /** Users of the sandbox's own, which stay. */
+  #people = [];
+  #organizations = [];
+
+  /** Users that were made here and that nobody works with just now. */
+  #spare = [];
+
+  /** What the person does with the question about each target: {action, call}. */
+  #plans = new Map();
+
+  #kinds = [
+    [8, "list users", () => ["clerk_users_list", { limit: this.#random.between(1, 100) }]],
+    [8, "get user", () => ["clerk_user_get", { user_id: this.#person().id }]],
+    [4, "count users", () => ["clerk_users_count", { query: "example" }]],
+    [4, "find user", () => ["clerk_user_find", { user: this.#person().email }]],
+    [3, "user overview", () => ["clerk_user_overview", { user_id: this.#person().id }]],
+    [3, "organization overview", () => ["clerk_org_overview", this.#organization()]],
+    [3, "list members", () => ["clerk_org_memberships_list", this.#organization()]],
+    [3, "list sessions", () => ["clerk_sessions_list", { user_id: this.#person().id }]],
+    [1, "growth report", () => ["clerk_growth_report", {}]],
+    [1, "security report", () => ["clerk_security_report", {}]],
+    [3, "search tools", () => ["clerk_tools_search", { query: "who may sign in" }]],
+    [3, "read by name", () => ["clerk_tools_read", { name: "clerk_instance_get", arguments: {} }]],
+    [2, "undo plan", () => ["clerk_undo_plan", {}]],
+    [2, "dry run", () => ["clerk_user_delete", { user_id: this.#person().id, dry_run: true }]],
+    [3, "file", (kind) => this.#export(kind)],
+    [4, "lists", (kind) => this.#list(kind)],
+    [2, "prompt", (kind) => this.#prompt(kind)],
+    [4, "resource", (kind) => this.#resource(kind)],
+    [2, "completion", (kind) => this.#complete(kind)],
+    [2, "subscription", () => this.#subscribe()],
+    [3, "create user", (kind) => this.#create(kind)],
+    [5, "update user", (kind) => this.#update(kind)],
+    [3, "set metadata", (kind) => this.#setMetadata(kind)],
+    [2, "allowlist", (kind) => this.#allow(kind)],
+    [2, "bulk invitations", () => this.#invitations()],
+    [1, "onboarding", (kind) => this.#onboard(kind)],
+    [4, "ban user", (kind) => this.#takeAway(kind, "clerk_user_ban", "clerk_user_unban")],
+    [2, "lock user", (kind) => this.#takeAway(kind, "clerk_user_lock", "clerk_user_unlock")],
+    [2, "offboarding", (kind) => this.#takeAway(kind, "clerk_user_offboard", "clerk_user_unban")],
+    [2, "delete user", (kind) => this.#delete(kind)],
+    [2, "ban many", (kind) => this.#banMany(kind)],
+    [6, "cancelled reading", (kind) => this.#cancelReading(kind)],
+    [3, "cancelled change", (kind) => this.#cancelChange(kind)],
+    [2, "unknown tool", (kind) => this.#unknown(kind)],
+    [2, "bad arguments", (kind) => this.#bad(kind)],
+    [3, "junk line", () => this.#junk()],
+    [1, "initialize", () => this.#client.initialize(this.#version)],
+  ];
+
+  /** @param password a secret, for the users that are made */
+  constructor({ client, random, ledger, folder, password }) {
+    this.#client = client;
+    this.#random = random;
+    this.#ledger = ledger;
+    this.#folder = folder;
+    this.#password = password;
+    client.onQuestion = (question, message) => this.#answer(question, message);
+  }
+
+  /** Opens the session and finds out whom there is. */
+  async begin() {
+    this.#version = this.#client.canAsk ? VERSIONS.at(-1) : this.#random.pick(VERSIONS);
+    await this.#client.initialize(this.#version);
+    const users = await this.#client.tool("list users", "clerk_users_list", { limit: 100 });
+    const isOurs = ({ email, name }) => /^(soak\d|Soak \d)/.test(email ?? name);
+    this.#people = users.said.data.filter((user) => user.email && !isOurs(user));
+    const list = await this.#client.tool("list organizations", "clerk_organizations_list", {});
+    this.#organizations = list.said.data.filter((organization) => !isOurs(organization));
+    assert.ok(this.#people.length > 50 && this.#organizations.length > 1, "The sandbox is empty");
+  }
+
+  /** Works for a time, with several calls at once. */
+  async run(milliseconds) {
+    const end = performance.now() + milliseconds;
+    const work = async () => {
+      while (performance.now() < end) {
+        await this.#one();
+        await delay(this.#random.between(0, LONGEST_PAUSE_MS));
+      }
+    };
+    await Promise.all(Array.from({ length: WORKERS }, work));
+  }
+
+  /** Sends hundreds of calls at once. */
+  async burst() {
+    await Promise.all(
+      Array.from({ length: BURST }, () => {
+        const args = { user_id: this.#person().id };
+        return this.#client.tool("in a burst", "clerk_user_get", args, this.#era());
+      }),
+    );
+  }
+
+  /** Asks the person more questions at once than may wait, and has them say no. */
+  async questionBurst() {
+    const users = this.#people.slice(0, QUESTIONS_ALLOWED + 10);
+    const asked = users.map(({ id }) => {
+      this.#plans.set(id, { action: "decline", after: 1_500, expect: [] });
+      const options = { tolerant: true };
+      return this.#client.tool("question in a burst", "clerk_user_ban", { user_id: id }, options);
+    });
+    await Promise.all(asked);
+    users.forEach(({ id }) => this.#plans.delete(id));
+    this.#ledger.check(
+      this.#client.mostQuestions <= QUESTIONS_ALLOWED,
+      `at most ${QUESTIONS_ALLOWED} calls wait for a person`,
+      `${this.#client.mostQuestions} questions were open at once`,
+    );
+  }
+
+  /** Changes something when connections were idle and are closed. */
+  async changeAfterIdleness() {
+    await delay(IDLE_MS);
+    await Promise.all(Array.from({ length: 8 }, () => this.#update("change after idleness")));
+  }
+
+  overlong() {
+    return this.#client.overlong();
+  }
+
+  /** Leaves some calls in flight, and returns when all have ended. */
+  leave() {
+    return Promise.all(
+      Array.from({ length: 10 }, () => this.#client.tool("at the end", "clerk_users_list", {})),
+    );
+  }
+
+  /** Does one thing of a kind that chance picks; a tool and its arguments are just called. */
+  async #one() {
+    const [, kind, make] = this.#random.weighted(this.#kinds.map((entry) => [entry, entry[0]]));
+    const made = await make(kind);
+    if (Array.isArray(made)) {
+      await this.#client.tool(kind, ...made, this.#era());
+    }
+  }
+
+  #era() {
+    return { modern: this.#random.chance(0.5) };
+  }
+
+  #person() {
+    return this.#random.pick(this.#people);
+  }
+
+  #organization() {
+    return { organization_id: this.#random.pick(this.#organizations).id };
+  }
+
+  async #export(kind) {
+    const isCsv = this.#random.chance(0.5);
+    const name = `users-${process.pid}-${++lastName}.${isCsv ? "csv" : "jsonl"}`;
+    const args = { export: name, fields: ["id", "email"] };
+    const { outcome, said } = await this.#client.tool(kind, "clerk_users_list", args, {
+      ...this.#era(),
+      ...(this.#random.chance(0.2) && { cancelAfter: this.#random.between(0, 50) }),
+    });
+    if (outcome === "ok") {
+      const file = path.join(this.#folder, name);
+      const lines = readFileSync(file, "utf8").split("\n").length - 1 - (isCsv ? 1 : 0);
+      this.#ledger.check(
+        said.file === file && said.rows === lines && lines >= this.#people.length,
+        "a file has all rows",
+        `${lines} in ${name}: ${JSON.stringify(said).slice(0, 200)}`,
+      );
+      rmSync(file);
+    }
+  }
+
+  #list(kind) {
+    const modern = this.#random.chance(0.5);
+    const lists = ["tools/list", "prompts/list", "resources/list", "resources/templates/list"];
+    const method = this.#random.pick([...lists, modern ? "server/discover" : "ping"]);
+    return this.#client.ask(kind, method, {}, { modern });
+  }
+
+  #prompt(kind) {
+    const params = { name: "diagnose_sign_in", arguments: { user: this.#person().email } };
+    return this.#client.ask(kind, "prompts/get", params, this.#era());
+  }
+
+  #resource(kind) {
+    const uri = this.#random.pick([
+      "clerk://instance",
+      "clerk://tools/clerk_user_get",
+      `clerk://users/${this.#person().id}`,
+      `clerk://organizations/${this.#organization().organization_id}`,
+    ]);
+    return this.#client.ask(kind, "resources/read", { uri }, this.#era());
+  }
+
+  #complete(kind) {
+    const params = {
+      ref: { type: "ref/resource", uri: "clerk://users/{id}" },
+      argument: { name: "id", value: this.#random.pick(["", "a", "user_"]) },
+    };
+    return this.#client.ask(kind, "completion/complete", params, this.#era());
+  }
+
+  async #subscribe() {
+    const id = this.#client.subscribe();
+    await delay(this.#random.between(0, 300));
+    this.#client.unsubscribe(id);
+  }
+
+  async #create(kind) {
+    const name = `soak${process.pid}x${++lastName}`;
+    const args = {
+      email_address: [`${name}@example.com`],
+      username: name,
+      password: this.#password,
+    };
+    const { outcome, said } = await this.#client.tool(kind, "clerk_user_create", args, this.#era());
+    if (outcome === "ok") {
+      this.#spare.push(said.id);
+    }
+  }
+
+  /** Works with a user that was made here, and that nobody else works with meanwhile. */
+  async #withSpare(work) {
+    const id = this.#spare.shift();
+    if (id === undefined) {
+      await this.#create("create user");
+    } else if ((await work(id)) !== "gone") {
+      this.#spare.push(id);
+    }
+  }
+
+  #update(kind) {
+    return this.#withSpare((id) => {
+      const args = { user_id: id, first_name: this.#random.pick(["Ada", "Grace", "Zoë"]) };
+      return this.#random.chance(0.5)
+        ? this.#client.tool(kind, "clerk_user_update", args, this.#era())
+        : this.#client.tool(
+            kind,
+            "clerk_tools_write",
+            { name: "clerk_user_update", arguments: args },
+            this.#era(),
+          );
+    });
+  }
+
+  #setMetadata(kind) {
+    return this.#withSpare((id) => {
+      const args = { user_id: id, public_metadata: { seats: this.#random.between(1, 1_000) } };
+      const tool = this.#random.pick(["clerk_metadata_set", "clerk_user_metadata_update"]);
+      return this.#client.tool(kind, tool, args, this.#era());
+    });
+  }
+
+  async #allow(kind) {
+    const args = { identifier: `allowed${process.pid}x${++lastName}@example.com`, notify: false };
+    const made = await this.#client.tool(kind, "clerk_allowlist_create", args, this.#era());
+    if (made.outcome === "ok") {
+      const { id } = made.said;
+      await this.#confirm(kind, "clerk_allowlist_delete", { identifier_id: id }, args.identifier);
+    }
+  }
+
+  #invitations() {
+    const emails = Array.from(
+      { length: this.#random.between(5, 20) },
+      () => `guest${process.pid}x${++lastName}@example.com`,
+    );
+    return ["clerk_invitations_send_bulk", { emails, notify: false }];
+  }
+
+  async #onboard(kind) {
+    const name = `Soak ${process.pid} ${++lastName}`;
+    const members = [1, 2].map((n) => ({
+      email_address: `member${n}of${lastName}@example.com`,
+      role: "org:member",
+    }));
+    const args = { name, admin: this.#person().id, members };
+    const { said } = await this.#client.tool(kind, "clerk_org_onboard", args, this.#era());
+    if (said?.organization?.id) {
+      const { id } = said.organization;
+      await this.#confirm(kind, "clerk_organization_delete", { organization_id: id }, id);
+    }
+  }
+
+  #takeAway(kind, tool, back) {
+    return this.#withSpare(async (id) => {
+      await this.#confirm(kind, tool, { user_id: id }, id);
+      await this.#client.tool("giving back", back, { user_id: id }, this.#era());
+    });
+  }
+
+  #delete(kind) {
+    return this.#withSpare(async (id) => {
+      const { outcome } = await this.#confirm(kind, "clerk_user_delete", { user_id: id }, id);
+      const asked = ["not_confirmed", "confirmation_needed", "input_required"];
+      return asked.includes(outcome) ? "still there" : "gone";
+    });
+  }
+
+  #banMany(kind) {
+    const ids = this.#spare.splice(0, 8);
+    if (ids.length === 0) {
+      return this.#create("create user");
+    }
+    return this.#confirm(kind, "clerk_user_ban_bulk", { user_ids: ids }, ids[0])
+      .then(() => this.#client.tool("giving back", "clerk_user_unban_bulk", { user_ids: ids }, this.#era()))
+      .finally(() => this.#spare.push(...ids));
+  }
+
+  #cancelReading(kind) {
+    return this.#client.tool(
+      kind,
+      ...this.#random.pick([
+        ["clerk_users_list", { all: true }],
+        ["clerk_security_report", {}],
+        ["clerk_user_get", { user_id: this.#person().id }],
+      ]),
+      { ...this.#era(), cancelAfter: this.#random.between(0, 200) },
+    );
+  }
+
+  #cancelChange(kind) {
+    return this.#withSpare(async (id) => {
+      const options = { ...this.#era(), cancelAfter: this.#random.between(0, 100) };
+      const args = { user_id: id, last_name: "Cancelled" };
+      await this.#client.tool(kind, "clerk_user_update", args, options);
+      await delay(100); // until it is over on the server's side as well
+    });
+  }
+
+  #unknown(kind) {
+    return this.#random.chance(0.5)
+      ? this.#client.tool(kind, "clerk_user_conjure", {}, { ...this.#era(), expect: ["rpc -32602"] })
+      : this.#client.ask(kind, "tools/conjure", {}, { ...this.#era(), expect: ["rpc -32601"] });
+  }
+
+  #bad(kind) {
+    const args = this.#random.pick([{ user_id: 7 }, {}, { user_id: "user_1", colour: "red" }]);
+    const options = { ...this.#era(), expect: ["invalid_arguments"] };
+    return this.#client.tool(kind, "clerk_user_get", args, options);
+  }
+
+  #junk() {
+    const hasBatches = this.#version <= LAST_WITH_BATCHES;
+    this.#client.junk(...this.#random.pick(hasBatches ? JUNK : [...JUNK, BATCH]));
+  }
+
+  /** Makes a call that needs a person's yes, by one of the three ways to get it. */
+  #confirm(kind, tool, args, target) {
+    const way = this.#random.pick(["question", "between calls", "code"]);
+    if (way === "question" && this.#client.canAsk && this.#plans.size < MOST_WAITING) {
+      return this.#byQuestion(kind, tool, args, target);
+    }
+    return way === "between calls"
+      ? this.#betweenCalls(kind, tool, args)
+      : this.#byCode(kind, tool, args);
+  }
+
+  async #byQuestion(kind, tool, args, target) {
+    const action = this.#random.weighted([
+      ["accept", 5],
+      ["decline", 2],
+      ["cancel", 1],
+      ["cancel the call", 3],
+      ["nothing", 1],
+    ]);
+    const expect = action === "accept" ? [] : ["not_confirmed"];
+    const plan = { action, after: this.#random.between(10, 200), expect };
+    this.#plans.set(target, plan);
+    const result = await this.#client.tool(`${kind}, question`, tool, args, {
+      expect,
+      onSent: (id) => (plan.call = id),
+    });
+    this.#plans.delete(target);
+    this.#ledger.check(
+      result.outcome !== "ok" || action === "accept",
+      "nothing is taken away without a yes",
+      `${tool} was carried out though the person answered with: ${action}`,
+    );
+    return result;
+  }
+
+  async #answer(question, message) {
+    const target = [...this.#plans.keys()].find((known) => message.includes(known));
+    if (target === undefined) { // one about what is no longer there to be changed may be any of them
+      this.#plans.forEach(({ expect }) => expect.push("not_confirmed"));
+      this.#client.answer(question, "decline");
+      return;
+    }
+    const plan = this.#plans.get(target);
+    await delay(plan.after);
+    if (plan.action === "cancel the call") {
+      this.#client.cancel(plan.call);
+    } else if (plan.action !== "nothing") {
+      this.#client.answer(question, plan.action);
+    }
+  }
+
+  async #betweenCalls(kind, tool, args) {
+    const name = `${kind}, asked between calls`;
+    const asked = await this.#client.tool(name, tool, args, {
+      modern: true,
+      canAsk: true,
+      expect: ["input_required"],
+    });
+    if (asked.outcome !== "input_required" || this.#random.chance(0.2)) {
+      return asked; // the person never answers
+    }
+    const { requestState, inputRequests } = asked.answer.result;
+    const action = this.#random.pick(["accept", "accept", "decline"]);
+    const content = action === "accept" ? {} : undefined;
+    const inputResponses = Object.fromEntries(
+      Object.keys(inputRequests).map((key) => [key, { action, content }]),
+    );
+    const result = await this.#client.tool(name, tool, args, {
+      modern: true,
+      canAsk: true,
+      expect: action === "accept" && asked.faults.length === 0 ? [] : ["not_confirmed"],
+      more: { requestState, inputResponses },
+    });
+    this.#ledger.check(
+      result.outcome !== "ok" || action === "accept",
+      "nothing is taken away without a yes",
+      `${tool} was carried out though the person answered with: ${action}`,
+    );
+    return result;
+  }
+
+  async #byCode(kind, tool, args) {
+    const options = { modern: this.#client.canAsk || this.#random.chance(0.5), canAsk: false };
+    const name = `${kind}, by code`;
+    const planned = await this.#client.tool(name, tool, args, {
+      ...options,
+      expect: ["confirmation_needed"],
+    });
+    this.#ledger.check(
+      planned.outcome !== "ok",
+      "nothing is taken away without a yes",
+      `${tool} was carried out without a code`,
+    );
+    if (planned.outcome !== "confirmation_needed" || this.#random.chance(0.2)) {
+      return planned;
+    }
+    // What could not be read of it for the plan makes it another one when it is read.
+    const expect = planned.faults.length > 0 ? ["confirmation_needed"] : [];
+    const { confirmation } = planned.said;
+    return this.#client.tool(name, tool, { ...args, confirmation }, { ...options, expect });
+  }
+}
