@@ -1,22 +1,22 @@
-// Compares an audit log with the requests that reached Clerk. What the log promises: a line stands in
-// it before a changing request goes out, another says how it ended, and nothing is sent without.
+// Compares an audit log with the requests that reached Clerk. The log promises that a line is in it
+// before a changing request is sent, and that another line tells how the request ended.
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 
-/** How far the clocks of the server and of this process may be apart, in milliseconds. */
+/** The times of the server and of this process may differ by so many milliseconds. */
 const CLOCKS_MS = 20;
 
-/** How long after the line of its end a request may still arrive that was broken off. */
+/** A cancelled request may arrive this long after the line of its end. */
 const UNDERWAY_MS = 2_000;
 
 /**
- * Notes each broken promise in the ledger.
+ * Notes each broken promise in the results.
  *
  * @param requests what changed something and reached Clerk
  * @returns counts for the report
  */
-export async function compareAudit(file, requests, ledger) {
-  const changes = await read(file, ledger);
+export async function compareAudit(file, requests, results) {
+  const changes = await read(file, results);
   const byTraceId = new Map(requests.flatMap((r) => r.traceIds.map((id) => [id, r])));
   const counts = { requests: requests.length, begun: changes.size, answered: 0, unanswered: 0 };
   const recorded = new Set();
@@ -25,24 +25,22 @@ export async function compareAudit(file, requests, ledger) {
     if (request !== undefined) {
       recorded.add(request);
     }
-    checkEnd(change, request, ledger);
+    checkEnd(change, request, results);
   }
   counts.answered = recorded.size;
 
-  const byPlace = new Map();
-  for (const change of changes.values()) {
-    byPlace.set(change.place, [...(byPlace.get(change.place) ?? []), change]);
-  }
+  const byPlace = new Map([...changes.values()].map((change) => [change.place, []]));
+  changes.forEach((change) => byPlace.get(change.place).push(change));
   for (const request of requests) {
     if (!recorded.has(request)) {
       counts.unanswered++;
-      checkUnanswered(request, byPlace.get(place(request)) ?? [], ledger);
+      checkUnanswered(request, byPlace.get(place(request)) ?? [], results);
     }
   }
   return counts;
 }
 
-async function read(file, ledger) {
+async function read(file, results) {
   const changes = new Map();
   for await (const line of createInterface({ input: createReadStream(file) })) {
     const record = JSON.parse(line);
@@ -53,7 +51,7 @@ async function read(file, ledger) {
       changes.set(record.change, { ...record, place: place({ method, path }), begin });
     } else if (record.event === "end") {
       const change = changes.get(record.change);
-      ledger.check(change && !change.end, "each change ends once in the audit log", line);
+      results.check(change && !change.end, "each change ends once in the audit log", line);
       if (change) {
         change.end = record;
       }
@@ -66,35 +64,35 @@ function place({ method, path }) {
   return `${method} ${path}`;
 }
 
-/** A change whose end is on record with an answer must have had that answer. */
-function checkEnd({ end, ...change }, request, ledger) {
+/** Clerk must have given the answer that is recorded for a change. */
+function checkEnd({ end, ...change }, request, results) {
   if (end === undefined) {
-    ledger.break("each change ends once in the audit log", `no end: ${shown(change)}`);
+    results.violation("each change ends once in the audit log", `no end: ${shown(change)}`);
     return;
   }
   const promise = "each change with an answer in the audit log had that answer from Clerk";
   if (end.outcome === "done" || end.status > 0) {
     const agrees = request && place(request) === change.place && request.status === end.status;
-    ledger.check(agrees, promise, `${shown(change)} ended as ${shown(end)}`);
+    results.check(agrees, promise, `${shown(change)} ended as ${shown(end)}`);
   }
   const outcomes = ["done", "refused", "unknown"];
-  ledger.check(outcomes.includes(end.outcome), "a change has an outcome", shown(end));
+  results.check(outcomes.includes(end.outcome), "a change has an outcome", shown(end));
 }
 
-/** A request that no end tells of was made between a begin and its end, and was not refused. */
-function checkUnanswered(request, changes, ledger) {
+/** A request without a recorded answer must lie between the begin and the end of a change. */
+function checkUnanswered(request, changes, results) {
   const around = changes.filter(
     ({ begin, end }) =>
       begin <= request.at + CLOCKS_MS &&
       request.at <= (end ? Date.parse(end.time) : Infinity) + UNDERWAY_MS,
   );
-  ledger.check(
+  results.check(
     around.length > 0,
     "each changing request has its line in the audit log, written before it is sent",
     shown(request),
   );
   if (request.carriedOut && around.length === 1) {
-    ledger.check(
+    results.check(
       around[0].end?.outcome !== "refused",
       "what was carried out is not called refused in the audit log",
       `${shown(request)} ended as ${shown(around[0].end)}`,
@@ -105,5 +103,5 @@ function checkUnanswered(request, changes, ledger) {
 /** The members that say what it is about, without people's data. */
 function shown(record) {
   const audit = ["time", "change", "tool", "route", "outcome", "status", "code", "trace_id"];
-  return JSON.stringify(record, [...audit, "method", "path", "fate", "at", "carriedOut"]);
+  return JSON.stringify(record, [...audit, "method", "path", "action", "at", "carriedOut"]);
 }

@@ -1,5 +1,5 @@
-// A client that believes nothing: it keeps account of every line that a server writes, and judges how
-// each call ends by what the proxy did to it.
+// An MCP client that checks everything: it accounts for each line that a server writes, and judges the
+// end of each call by the faults that the proxy injected into its requests.
 import { setTimeout as delay } from "node:timers/promises";
 import { McpProcess } from "../mcpProcess.mjs";
 
@@ -14,7 +14,7 @@ export const ANSWERS = {
   "lines that are no message": "stdout carries JSON-RPC messages and nothing else",
 };
 
-/** Lines that answer questions which nobody asked. */
+/** Answers to requests that the server never made. */
 const STRAY_ANSWERS = [
   { jsonrpc: "2.0", id: "unheard of", result: {} },
   { jsonrpc: "2.0", id: null, error: { code: -32700, message: "What?" } },
@@ -23,7 +23,7 @@ const STRAY_ANSWERS = [
 /** Longer than any call takes: a tool gives up when Clerk does not answer. */
 const LOST_AFTER_MS = 60_000;
 
-/** How long a server may take to withdraw a question that nobody waits for any more. */
+/** How long a server may take to withdraw a question whose call has ended. */
 const WITHDRAWAL_MS = 2_000;
 
 let lastTrace = 0;
@@ -31,7 +31,7 @@ let lastTrace = 0;
 export class Client extends McpProcess {
   #name;
   #proxy;
-  #ledger;
+  #results;
   #secrets;
   #lastId = 0;
   #open = new Map();
@@ -40,20 +40,22 @@ export class Client extends McpProcess {
   #unnamedAnswersOwed = 0;
   #isClosing = false;
 
-  /** The questions that wait for a person, by the server's id of each. */
+  /** The open questions to the person, by the id of the server's request. */
   questions = new Map();
 
   mostQuestions = 0;
 
+  hasEnded = false;
+
   /** Is called with each question of the legacy era. */
   onQuestion = () => {};
 
-  constructor({ command, name, canAsk, proxy, ledger, secrets }) {
+  constructor({ command, name, canAsk, proxy, results, secrets }) {
     super(command);
     this.#name = name;
     this.canAsk = canAsk;
     this.#proxy = proxy;
-    this.#ledger = ledger;
+    this.#results = results;
     this.#secrets = secrets;
   }
 
@@ -108,7 +110,7 @@ export class Client extends McpProcess {
       (outcome === "rpc -32603" && this.#isClosing) ||
       ((tolerant || faults.length > 0) && mayComeOfFaults(method, outcome));
     const detail = `faults [${faults}] ${JSON.stringify(answer).slice(0, 300)}`;
-    this.#ledger.end(kind, outcome, milliseconds, isRight, detail);
+    this.#results.end(kind, outcome, milliseconds, isRight, detail);
     return { id: call.id, outcome, answer, said: said(answer), faults, milliseconds };
   }
 
@@ -145,16 +147,18 @@ export class Client extends McpProcess {
     this.send({ jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId: id } });
   }
 
-  /** Answers a question, unless it was withdrawn. */
+  /** Answers a question unless it was withdrawn, and says whether it did. */
   answer(question, action) {
-    if (this.questions.delete(question)) {
+    const isOpen = this.questions.delete(question);
+    if (isOpen) {
       const content = action === "accept" ? {} : undefined;
       this.send({ jsonrpc: "2.0", id: question, result: { action, content } });
     }
+    return isOpen;
   }
 
-  /** Sends a line that is no request. */
-  junk(line, answers) {
+  /** Sends a line that is no request; the server owes it this number of answers without an id. */
+  malformed(line, answers) {
     this.#unnamedAnswersOwed += answers;
     this.write(line);
   }
@@ -169,13 +173,13 @@ export class Client extends McpProcess {
     );
   }
 
-  /** Waits until nothing is asked any more, neither of the server nor of the person. */
+  /** Waits until no request and no question is open. */
   async settle() {
     await until(() => this.#open.size === 0, LOST_AFTER_MS);
     await until(() => this.questions.size === 0, WITHDRAWAL_MS);
     for (const [id, message] of this.questions) {
       const detail = `${id}: ${JSON.stringify(message)}`;
-      this.#ledger.break("a question that nobody waits for is withdrawn", detail);
+      this.#results.violation("a question is withdrawn when its call ends", detail);
       this.questions.delete(id);
     }
     await until(() => this.#unnamedAnswersOwed <= 0, WITHDRAWAL_MS);
@@ -187,7 +191,7 @@ export class Client extends McpProcess {
 
   #checkUnnamed(promise) {
     const missing = this.#unnamedAnswersOwed;
-    this.#ledger.check(missing === 0, promise, `${missing} are missing (below 0: too many)`);
+    this.#results.check(missing === 0, promise, `${missing} are missing (below 0: too many)`);
     this.#unnamedAnswersOwed = 0;
   }
 
@@ -196,13 +200,13 @@ export class Client extends McpProcess {
     this.#isClosing = true;
     this.questions.clear(); // they end with the session
     const { code, signal } = await this.close();
-    this.#ledger.check(
+    this.#results.check(
       code === 0,
       "the server ends with exit code 0 when its input ends",
       `exit code ${code}, signal ${signal}\n${this.errors.slice(-1_000)}`,
     );
     for (const id of this.#subscriptions) {
-      this.#ledger.break("a stream ends with an answer", `id ${id}`);
+      this.#results.violation("a stream ends with an answer", `id ${id}`);
     }
     this.#checkSecrets("stderr", this.errors);
   }
@@ -215,8 +219,8 @@ export class Client extends McpProcess {
     } catch {
       message = undefined;
     }
-    if (message?.jsonrpc !== "2.0" || Array.isArray(message)) {
-      this.#ledger.break(ANSWERS["lines that are no message"], line.slice(0, 300));
+    if (!isMessage(message)) {
+      this.#results.violation(ANSWERS["lines that are no message"], line.slice(0, 300));
     } else if (message.method === undefined) {
       this.#receiveAnswer(message);
     } else if (message.method === "elicitation/create") {
@@ -226,7 +230,7 @@ export class Client extends McpProcess {
     } else if (message.method === "notifications/cancelled") {
       this.questions.delete(message.params.requestId);
     } else if (message.id !== undefined) {
-      this.#ledger.break("the server asks nothing but questions", line.slice(0, 300));
+      this.#results.violation("the server asks nothing but questions", line.slice(0, 300));
     }
   }
 
@@ -239,23 +243,23 @@ export class Client extends McpProcess {
       call.resolve(message);
     } else if (this.#subscriptions.delete(id)) {
       this.#answered.set(id, "answered");
-      this.#ledger.check(this.#isClosing, "a stream stays open", JSON.stringify(message));
+      this.#results.check(this.#isClosing, "a stream stays open", JSON.stringify(message));
     } else if (id === null) {
       this.#receiveUnnamed(message);
     } else if (this.#answered.get(id) === "cancelled") {
       this.#answered.set(id, "answered"); // it was on its way already
     } else if (this.#answered.has(id)) {
-      this.#ledger.break(ANSWERS.doubled, JSON.stringify(message));
+      this.#results.violation(ANSWERS.doubled, JSON.stringify(message));
     } else {
-      this.#ledger.break(ANSWERS["for unknown ids"], JSON.stringify(message));
+      this.#results.violation(ANSWERS["for unknown ids"], JSON.stringify(message));
     }
   }
 
-  /** An over-long line is answered under its id, which is at its beginning; not to wait for it. */
+  /** An answer without an id may belong to an over-long request, which then waits no longer. */
   #receiveUnnamed(message) {
     const overlong = [...this.#open].find(([, { kind }]) => kind === "over-long line");
     if (message.error?.code === -32600 && message.error.message.includes("MiB") && overlong) {
-      this.#ledger.break("an over-long request is answered under its id", JSON.stringify(message));
+      this.#results.violation("an over-long request is answered under its id", JSON.stringify(message));
       this.#receiveAnswer({ ...message, id: overlong[0] });
     } else {
       this.#unnamedAnswersOwed--;
@@ -263,10 +267,11 @@ export class Client extends McpProcess {
   }
 
   fail() {
+    this.hasEnded = true;
     this.#open.forEach((call) => this.#lose(call, "ended"));
     if (!this.#isClosing) {
       const detail = this.errors.slice(-1_000);
-      this.#ledger.break("the server runs until its input ends", detail);
+      this.#results.violation("the server runs until its input ends", detail);
     }
   }
 
@@ -281,6 +286,10 @@ export class Client extends McpProcess {
       };
     });
     this.#open.set(id, call);
+    if (this.hasEnded) {
+      this.#lose(call, "ended");
+      return call;
+    }
     this.send({ jsonrpc: "2.0", id, method, params });
     return call;
   }
@@ -289,13 +298,13 @@ export class Client extends McpProcess {
     const after = (performance.now() - call.begin).toFixed(0);
     this.#open.delete(call.id);
     this.#answered.set(call.id, how);
-    this.#ledger.break(ANSWERS.lost, `${call.kind}, id ${call.id}, ${after} ms`);
+    this.#results.violation(ANSWERS.lost, `${call.kind}, id ${call.id}, ${after} ms`);
     call.resolve(how);
   }
 
   #checkSecrets(where, text) {
     for (const secret of this.#secrets) {
-      this.#ledger.check(!text.includes(secret), "no secret is written", `${secret} on ${where}`);
+      this.#results.check(!text.includes(secret), "no secret is written", `${secret} on ${where}`);
     }
   }
 }
@@ -305,6 +314,11 @@ export async function until(condition, milliseconds) {
   while (!condition() && performance.now() < end) {
     await delay(10);
   }
+}
+
+function isMessage(value) {
+  const isAnswer = value?.id !== undefined && ("result" in value || "error" in value);
+  return value?.jsonrpc === "2.0" && isAnswer !== (typeof value.method === "string");
 }
 
 function outcomeOf({ result, error }) {
@@ -327,7 +341,7 @@ function said(answer) {
   }
 }
 
-/** Whatever Clerk does to a tool, the tool says so in a result, and nothing in the server breaks. */
+/** A fault never causes an internal error, and a tool reports it in a result. */
 function mayComeOfFaults(method, outcome) {
   return outcome !== "internal_error" && (method !== "tools/call" || !outcome.startsWith("rpc"));
 }

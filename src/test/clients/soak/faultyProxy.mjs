@@ -1,24 +1,34 @@
-// A proxy on the loopback between a server and its Clerk. It is a bad one: it can be slow, break
-// connections, stall, answer for Clerk, and close connections that are kept alive. It remembers what
-// it did to whom, so that each failure of a call can be traced to its cause.
+// An HTTP proxy on the loopback that injects faults between a server and Clerk: delays, refusals,
+// malformed answers, broken connections, stalls, and closed keep-alive connections. It records what it
+// did to each request, so that the failure of a call can be traced to its cause.
 import { once } from "node:events";
 import http from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 
-/** How probable each fate of a request is, by the proxy's mood. */
-const MOODS = {
+/** How the proxy treats requests: each profile gives actions and their weights. */
+const PROFILES = {
   calm: { pass: 100 },
   fair: { pass: 90, slow: 5, closeLater: 3, status: 1.5, stall: 0.5 },
   slow: { pass: 50, slow: 46, closeLater: 3, stall: 1 },
-  stormy: { pass: 60, slow: 8, closeLater: 6, status: 12, junk: 3, drop: 4, lose: 3, cut: 3, stall: 1 },
+  stormy: {
+    pass: 60,
+    slow: 8,
+    closeLater: 6,
+    status: 12,
+    malformed: 3,
+    drop: 4,
+    lose: 3,
+    cut: 3,
+    stall: 1,
+  },
   closing: { pass: 50, closeLater: 50 },
   lazy: { wait: 100 },
 };
 
-/** How long after a connection was closed a request may still come that was on its way then. */
-const CROSSING_MS = 500;
+/** A request that comes this soon after its connection was closed may have been sent before. */
+const RACE_MS = 2_000;
 
-/** The fates after which a call may succeed without trying again. */
+/** The actions that are no reason for a call to fail. */
 const HARMLESS = new Set(["pass", "slow", "wait", "closeLater", "stale"]);
 
 const JUNK = ["<html><body>Bad gateway</body></html>", '{"id": "user_', "", "\u0000\u0001\u0002"];
@@ -28,8 +38,9 @@ export class FaultyProxy {
   #target;
   #random;
   #lateAfter;
-  #mood = MOODS.calm;
+  #profile = PROFILES.calm;
   #server = http.createServer((request, response) => this.#receive(request, response));
+  #sockets = new Set();
   #busy = new WeakSet();
   #closedAt = new WeakMap();
   #byTrace = new Map();
@@ -38,18 +49,19 @@ export class FaultyProxy {
   /** The requests that change something, in the order in which they came. */
   changes = [];
 
-  /** How often each fate struck. */
-  fates = {};
+  /** How often each action was taken. */
+  actions = {};
 
   requests = 0;
   inFlight = 0;
+  mostAtOnce = 0;
 
-  /** Faults of requests that name no call. */
+  /** The number of faults of requests that carry no trace ID. */
   untraced = 0;
 
   /**
    * @param target the URL of the real server
-   * @param lateAfter milliseconds after which an answer counts as a fault of the machine
+   * @param lateAfter milliseconds after which a late answer counts as a fault, of a busy machine
    */
   constructor(target, random, lateAfter) {
     this.#target = new URL(target);
@@ -57,6 +69,10 @@ export class FaultyProxy {
     this.#lateAfter = lateAfter;
     this.#server.keepAliveTimeout = 60_000;
     this.#server.on("clientError", (_, socket) => socket.destroy());
+    this.#server.on("connection", (socket) => {
+      this.#sockets.add(socket);
+      socket.on("close", () => this.#sockets.delete(socket));
+    });
   }
 
   async start() {
@@ -71,21 +87,27 @@ export class FaultyProxy {
     this.#agent.destroy();
   }
 
-  /** Changes what happens to the requests that come from now on. */
-  set mood(name) {
-    this.#mood = MOODS[name];
+  /** Sets how the requests that come from now on are treated. */
+  set profile(name) {
+    this.#profile = PROFILES[name];
   }
 
-  /** What was done to the requests of a call, named by the ID of its trace; asked for once. */
+  /** Closes all idle connections. A request that still uses one of them is "stale". */
+  closeIdle() {
+    const idle = [...this.#sockets].filter((socket) => !this.#busy.has(socket));
+    idle.forEach((socket) => this.#close(socket, -Infinity));
+  }
+
+  /** Returns and forgets the faults that were injected into the requests with a trace ID. */
   takeFaults(trace) {
     const records = this.#byTrace.get(trace) ?? [];
     this.#byTrace.delete(trace);
     return records.map((record) => this.#faultOf(record)).filter((fault) => fault !== undefined);
   }
 
-  #faultOf({ fate, at, closedAt = Date.now() }) {
+  #faultOf({ action, at, closedAt = Date.now() }) {
     const late = closedAt - at > this.#lateAfter ? "late" : undefined;
-    return HARMLESS.has(fate) ? late : fate;
+    return HARMLESS.has(action) ? late : action;
   }
 
   async #receive(request, response) {
@@ -100,24 +122,25 @@ export class FaultyProxy {
     try {
       await this.#carry(record, request, body, response);
     } catch {
-      record.fate = "broken"; // by the sandbox
+      record.action = "broken"; // by the sandbox
       response.destroy();
     }
   }
 
   #open(request, response) {
-    const fate = this.#fate(request.socket);
+    const action = this.#action(request.socket);
     const record = {
       method: request.method,
       path: decodeURIComponent(new URL(request.url, this.#target).pathname),
       trace: request.headers.traceparent?.split("-")[1],
-      fate,
+      action,
       at: Date.now(),
       traceIds: [],
     };
     this.requests++;
     this.inFlight++;
-    this.fates[fate] = (this.fates[fate] ?? 0) + 1;
+    this.mostAtOnce = Math.max(this.mostAtOnce, this.inFlight);
+    this.actions[action] = (this.actions[action] ?? 0) + 1;
     if (request.method !== "GET") {
       this.changes.push(record);
     }
@@ -136,18 +159,18 @@ export class FaultyProxy {
     return record;
   }
 
-  /** A request on a connection that was closed long ago is the client's own fault. */
-  #fate(socket) {
+  /** A request on a connection that was closed long ago is a fault of the client. */
+  #action(socket) {
     const closedAt = this.#closedAt.get(socket);
     if (closedAt !== undefined) {
-      return performance.now() - closedAt < CROSSING_MS ? "crossed" : "stale";
+      return performance.now() - closedAt < RACE_MS ? "race" : "stale";
     }
-    return this.#random.weighted(Object.entries(this.#mood));
+    return this.#random.weighted(Object.entries(this.#profile));
   }
 
   async #carry(record, request, body, response) {
-    switch (record.fate) {
-      case "crossed":
+    switch (record.action) {
+      case "race":
       case "stale":
       case "drop":
         request.socket.destroy();
@@ -158,7 +181,7 @@ export class FaultyProxy {
       case "status":
         this.#answer(record, response, ...this.#refusal());
         return;
-      case "junk":
+      case "malformed":
         this.#answer(record, response, 200, { "Content-Type": "text/html" }, this.#random.pick(JUNK));
         return;
       case "slow":
@@ -168,16 +191,19 @@ export class FaultyProxy {
         await delay(300);
         break;
     }
+    if (response.destroyed) {
+      return; // the client hung up
+    }
     const { status, headers, bytes } = await this.#forward(request, body);
     record.carriedOut = status < 400;
-    if (record.fate === "lose") {
+    if (record.action === "lose") {
       request.socket.destroy();
-    } else if (record.fate === "cut") {
+    } else if (record.action === "cut") {
       response.writeHead(status, { ...headers, "Content-Length": bytes.length + 1 });
       response.write(bytes, () => request.socket.destroy());
     } else {
       this.#answer(record, response, status, headers, bytes);
-      if (record.fate === "closeLater") {
+      if (record.action === "closeLater") {
         this.#closeLater(request.socket);
       }
     }
@@ -222,13 +248,16 @@ export class FaultyProxy {
     };
   }
 
-  /** Ends a connection while it is idle, without having said so, as load balancers do. */
+  /** Closes a connection when it is idle, without an announcement, as load balancers do. */
   async #closeLater(socket) {
     await delay(this.#random.between(20, 200));
-    if (this.#busy.has(socket)) {
-      return;
+    if (!this.#busy.has(socket)) {
+      this.#close(socket, performance.now());
     }
-    this.#closedAt.set(socket, performance.now());
+  }
+
+  #close(socket, at) {
+    this.#closedAt.set(socket, at);
     socket.end();
   }
 }

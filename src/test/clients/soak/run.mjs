@@ -1,5 +1,5 @@
-// A soak: some minutes of mixed work on the jar as a process, against its own sandbox behind a bad
-// proxy. It reports what it saw, and ends with 1 if the server broke a promise.
+// A soak test: some minutes of mixed work on the jar as a process, against its own sandbox behind a
+// proxy that injects faults. It prints figures, and ends with 1 if the server broke a promise.
 import { once } from "node:events";
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
@@ -13,17 +13,17 @@ import { environment, java } from "../mcpProcess.mjs";
 import { compareAudit } from "./audit.mjs";
 import { ANSWERS, Client, until } from "./client.mjs";
 import { FaultyProxy } from "./faultyProxy.mjs";
-import { Ledger, table } from "./ledger.mjs";
+import { Results, table } from "./results.mjs";
 import { Random } from "./random.mjs";
 import { Vitals } from "./vitals.mjs";
 import { Workload } from "./workload.mjs";
 
 const ROUND_MS = 12_000;
 const VISIT_MS = 4_000;
-const MOOD_MS = 2_500;
-const MOODS = ["fair", "slow", "stormy", "closing"];
+const PROFILE_MS = 2_500;
+const PROFILES = ["fair", "slow", "stormy", "closing"];
 
-/** A stalled request holds up its call for so long; a busy machine must not. */
+/** How long a stalled request takes; long enough that a busy machine does not reach it. */
 const TIMEOUT_S = 10;
 
 const CONFIRM_TIMEOUT_S = 5;
@@ -49,13 +49,14 @@ if (!existsSync(jar)) {
 }
 
 const random = new Random(seed);
-const ledger = new Ledger();
+const results = new Results();
+const pool = { users: [], allowed: [], organizations: [] };
 const folder = mkdtempSync(path.join(tmpdir(), "clerk-mcp-soak-"));
 const files = path.join(folder, "files");
 const audit = path.join(folder, "audit.jsonl");
 mkdirSync(files);
 
-// Nothing outlives this process, however it ends.
+// No process and no file outlives this process, however it ends.
 const children = new Set();
 process.on("exit", () => {
   children.forEach((child) => child.kill("SIGKILL"));
@@ -69,7 +70,7 @@ const sandbox = await startSandbox();
 const proxy = new FaultyProxy(sandbox.url, random, (TIMEOUT_S * 1_000) / 2);
 const url = await proxy.start();
 await soak();
-process.exit(ledger.isClean ? 0 : 1);
+process.exit(results.isClean ? 0 : 1);
 
 async function startSandbox() {
   const sandbox = spawn(java, ["-jar", jar, "sandbox", "--port", "0"], {
@@ -88,7 +89,7 @@ async function startSandbox() {
   throw new Error("The sandbox does not listen");
 }
 
-/** Starts a server, with a client and its work. */
+/** Starts a server and the client that works with it. */
 function start(name, canAsk) {
   const settings = {
     CLERK_API_URL: url,
@@ -104,10 +105,11 @@ function start(name, canAsk) {
   };
   const command = { command: java, args: ["-jar", jar], env: environment(settings) };
   const secrets = [sandbox.key, PASSWORD];
-  const client = new Client({ command, name, canAsk, proxy, ledger, secrets });
+  const client = new Client({ command, name, canAsk, proxy, results, secrets });
   children.add(client);
   client.ended.finally(() => children.delete(client));
-  return { client, workload: new Workload({ client, random, ledger, folder: files, password: PASSWORD }) };
+  const common = { random, results, folder: files, password: PASSWORD, pool };
+  return { client, workload: new Workload({ client, ...common }) };
 }
 
 async function soak() {
@@ -120,35 +122,37 @@ async function soak() {
   do {
     await round(workload);
     await settle(client, workload);
-    await vitals.settle();
-  } while (performance.now() - begin < minutes * 60_000);
+    if (!client.hasEnded) {
+      await vitals.settle();
+    }
+  } while (performance.now() - begin < minutes * 60_000 && !client.hasEnded);
   vitals.stop();
   await finish(client, workload);
   checkFiles();
   await checkChain();
-  const counts = await compareAudit(audit, proxy.changes, ledger);
-  vitals.check(ledger);
+  const counts = await compareAudit(audit, proxy.changes, results);
+  vitals.check(results);
   report(vitals, counts, (performance.now() - begin) / 1_000);
 }
 
-/** Work in changing weather, with bursts of calls, one of questions, and a visitor. */
+/** Mixed work under changing profiles, with bursts, an over-long line and a short-lived server. */
 async function round(workload) {
-  await Promise.all([workload.run(ROUND_MS), workload.overlong(), visit(), weather(workload)]);
+  await Promise.all([workload.run(ROUND_MS), workload.overlong(), visit(), changeProfiles(workload)]);
   await workload.questionBurst();
 }
 
-async function weather(workload) {
-  for (let left = ROUND_MS; left > 0; left -= MOOD_MS) {
-    proxy.mood = random.pick(MOODS);
-    await delay(MOOD_MS);
-    if (random.chance(0.5)) {
+async function changeProfiles(workload) {
+  for (let left = ROUND_MS; left > 0; left -= PROFILE_MS) {
+    proxy.profile = random.pick(PROFILES);
+    await delay(PROFILE_MS);
+    if (random.chance(0.3)) {
       await workload.burst();
     }
   }
-  proxy.mood = "calm";
+  proxy.profile = "calm";
 }
 
-/** A second server on the same log, which comes, works and goes. */
+/** Starts a second server on the same audit log, works with it, and ends it. */
 async function visit() {
   const { client, workload } = start("visitor", false);
   await workload.begin();
@@ -164,33 +168,32 @@ async function finish(client, workload) {
   await left;
 }
 
-/** Brings the server to rest, after as many calls at once as it runs: then it has all its threads. */
+/** Brings the server to rest. A burst of slow calls before makes it start all the threads it may have. */
 async function settle(client, workload) {
-  proxy.mood = "lazy";
+  proxy.profile = "lazy";
   await workload.burst();
-  proxy.mood = "closing";
-  await workload.burst();
-  proxy.mood = "calm";
-  await workload.changeAfterIdleness();
+  proxy.profile = "calm";
+  proxy.closeIdle();
+  await workload.changeAfterClosing();
   await client.settle();
   await until(() => proxy.inFlight === 0, (TIMEOUT_S + 1) * 1_000);
-  ledger.check(
+  results.check(
     proxy.inFlight === 0,
     "a call that ended or was cancelled leaves no request open",
     `${proxy.inFlight} requests are open`,
   );
 }
 
-/** Those that were not answered for, since the call was cancelled, are whole all the same. */
+/** Files that are left over belong to calls that were cancelled; they are complete all the same. */
 function checkFiles() {
   for (const name of readdirSync(files)) {
     const text = readFileSync(path.join(files, name), "utf8");
     const isWhole = /^users-\d+-\d+\.(csv|jsonl)$/.test(name) && text.endsWith("\n");
-    ledger.check(isWhole, "a file is never half there", name);
+    results.check(isWhole, "a file is never half there", name);
   }
   const log = readFileSync(audit, "utf8");
   for (const secret of [sandbox.key, PASSWORD]) {
-    ledger.check(!log.includes(secret), "no secret is written", `${secret} in the audit log`);
+    results.check(!log.includes(secret), "no secret is written", `${secret} in the audit log`);
   }
 }
 
@@ -201,20 +204,20 @@ async function checkChain() {
   verify.stdout.on("data", (part) => (text += part));
   verify.stderr.on("data", (part) => (text += part));
   const [code] = await once(verify, "close");
-  ledger.check(code === 0, "the audit log's chain holds", text);
+  results.check(code === 0, "the audit log's chain holds", text);
 }
 
 function report(vitals, counts, seconds) {
-  const rate = (ledger.calls / seconds).toFixed(0);
-  console.log(`${ledger.calls} calls in ${seconds.toFixed(0)} s, ${rate} a second\n`);
-  console.log(table(["how calls ended", "", "calls"], ledger.outcomes()));
-  console.log(`\n${table(["kind, ms", "calls", "p50", "p99", "most"], ledger.times())}`);
+  const rate = (results.calls / seconds).toFixed(0);
+  console.log(`${results.calls} calls in ${seconds.toFixed(0)} s, ${rate} a second\n`);
+  console.log(table(["how calls ended", "", "calls"], results.outcomes()));
+  console.log(`\n${table(["kind, ms", "calls", "p50", "p99", "most"], results.times())}`);
   const heads = ["server, memory in MB", "first", "median", "most", "last", "more a minute"];
   console.log(`\n${table(heads, vitals.rows())}`);
-  console.log(`\nAnswers: ${shown(ledger.counts(ANSWERS))}`);
-  console.log(`${proxy.requests} requests: ${shown(proxy.fates)}`);
+  console.log(`\nAnswers: ${shown(results.counts(ANSWERS))}`);
+  console.log(`Requests: ${proxy.requests}, ${proxy.mostAtOnce} at once: ${shown(proxy.actions)}`);
   console.log(`Audit log: ${shown(counts)}\n`);
-  console.log(ledger.isClean ? "Every promise was kept." : ledger.broken().join("\n"));
+  console.log(results.isClean ? "Every promise was kept." : results.violations().join("\n"));
 }
 
 function shown(counts) {

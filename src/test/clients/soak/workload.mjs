@@ -1,27 +1,37 @@
-// What a busy day asks of a server: reading, changing, questions to a person, files, mistakes and
-// second thoughts, in both eras of MCP.
+// The mixed work of a soak: reads, changes, questions to the person, exports, errors and cancellations,
+// in both eras of MCP.
 import assert from "node:assert/strict";
 import { readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
+/** The load is bounded: so many calls at once, and a pause after each; and so many in a burst. */
 const WORKERS = 16;
 const LONGEST_PAUSE_MS = 50;
 const BURST = 300;
+const MOST_TRIES = 20;
+const MOST_IN_POOL = 40;
+const GUESTS = 300;
 
-/** How long the connections are idle before a change that must not fail for that. */
-const IDLE_MS = 700;
+/** A yes that is given so soon after the call is surely in time. */
+const SURELY_IN_TIME_MS = 3_000;
 
-/** The most calls that are left waiting for the person in a session, but for a burst of questions. */
+/** A change that comes this long after connections were closed must not fail. */
+const NOTICE_MS = 500;
+
+/** A cancelled change may still reach Clerk within this time. */
+const CANCELLED_MS = 500;
+
+/** The most open questions of a session, except in a burst of questions. */
 const MOST_WAITING = 10;
 
-/** One more than this may wait for the person. */
+/** The most calls that may wait for the person at the same time. */
 const QUESTIONS_ALLOWED = 20;
 
 const VERSIONS = ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"];
 
 /** Lines that are no request, each with the number of answers without an id that it is owed. */
-const JUNK = [
+const MALFORMED = [
   ['{"jsonrpc":"2.0","id":1,"method"', 1],
   ["nonsense", 1],
   ["\u0000", 1],
@@ -32,30 +42,32 @@ const JUNK = [
   ["  ", 0],
 ];
 
-/** Older versions have batches. */
 const BATCH = ['[{"jsonrpc":"2.0","id":"in a batch","method":"ping"}]', 1];
+/** Newer versions have no batches. */
 const LAST_WITH_BATCHES = "2025-03-26";
+
+/** The outcomes of a call that still needs a yes. */
+const UNDONE = ["not_confirmed", "confirmation_needed", "input_required"];
 
 let lastName = 0;
 
 export class Workload {
   #client;
   #random;
-  #ledger;
+  #results;
   #folder;
   #password;
 
   /** Of the protocol, in the legacy era. */
   #version;
 
-  /** Users of the sandbox's own, which stay. */
+  /** The users and organizations that the sandbox begins with; the soak does not delete them. */
   #people = [];
   #organizations = [];
 
-  /** Users that were made here and that nobody works with just now. */
-  #spare = [];
+  #pool;
 
-  /** What the person does with the question about each target: {action, call}. */
+  /** What the person does with the question about each target. */
   #plans = new Map();
 
   #kinds = [
@@ -94,37 +106,53 @@ export class Workload {
     [3, "cancelled change", (kind) => this.#cancelChange(kind)],
     [2, "unknown tool", (kind) => this.#unknown(kind)],
     [2, "bad arguments", (kind) => this.#bad(kind)],
-    [3, "junk line", () => this.#junk()],
+    [3, "malformed line", () => this.#malformed()],
     [1, "initialize", () => this.#client.initialize(this.#version)],
   ];
 
-  /** @param password a secret, for the users that are made */
-  constructor({ client, random, ledger, folder, password }) {
+  /**
+   * @param folder where the server writes files
+   * @param password a secret, for the users that are made
+   * @param pool the IDs of what the soak made and no call works with: users, allowed, organizations
+   */
+  constructor({ client, random, results, folder, password, pool }) {
     this.#client = client;
     this.#random = random;
-    this.#ledger = ledger;
+    this.#results = results;
     this.#folder = folder;
     this.#password = password;
+    this.#pool = pool;
     client.onQuestion = (question, message) => this.#answer(question, message);
   }
 
-  /** Opens the session and finds out whom there is. */
+  /** Opens the session, and lists the users and organizations to work with. */
   async begin() {
     this.#version = this.#client.canAsk ? VERSIONS.at(-1) : this.#random.pick(VERSIONS);
     await this.#client.initialize(this.#version);
-    const users = await this.#client.tool("list users", "clerk_users_list", { limit: 100 });
+    const users = await this.#surely("list users", "clerk_users_list", { limit: 100 });
     const isOurs = ({ email, name }) => /^(soak\d|Soak \d)/.test(email ?? name);
-    this.#people = users.said.data.filter((user) => user.email && !isOurs(user));
-    const list = await this.#client.tool("list organizations", "clerk_organizations_list", {});
-    this.#organizations = list.said.data.filter((organization) => !isOurs(organization));
+    this.#people = users.filter((user) => user.email && !isOurs(user));
+    const organizations = await this.#surely("list organizations", "clerk_organizations_list", {});
+    this.#organizations = organizations.filter((organization) => !isOurs(organization));
     assert.ok(this.#people.length > 50 && this.#organizations.length > 1, "The sandbox is empty");
+  }
+
+  /** Calls a list tool again until it succeeds. */
+  async #surely(kind, tool, args) {
+    for (let tries = 0; tries < MOST_TRIES; tries++) {
+      const { outcome, said } = await this.#client.tool(kind, tool, args);
+      if (outcome === "ok") {
+        return said.data;
+      }
+    }
+    throw new Error(`${tool} failed ${MOST_TRIES} times\n${this.#client.errors}`);
   }
 
   /** Works for a time, with several calls at once. */
   async run(milliseconds) {
     const end = performance.now() + milliseconds;
     const work = async () => {
-      while (performance.now() < end) {
+      while (performance.now() < end && !this.#client.hasEnded) {
         await this.#one();
         await delay(this.#random.between(0, LONGEST_PAUSE_MS));
       }
@@ -142,27 +170,30 @@ export class Workload {
     );
   }
 
-  /** Asks the person more questions at once than may wait, and has them say no. */
+  /** Makes more calls that ask the person than may wait, and declines all questions. */
   async questionBurst() {
     const users = this.#people.slice(0, QUESTIONS_ALLOWED + 10);
     const asked = users.map(({ id }) => {
-      this.#plans.set(id, { action: "decline", after: 1_500, expect: [] });
+      this.#plans.set(id, { action: "decline", after: 1_500 });
       const options = { tolerant: true };
       return this.#client.tool("question in a burst", "clerk_user_ban", { user_id: id }, options);
     });
-    await Promise.all(asked);
+    const ends = await Promise.all(asked);
     users.forEach(({ id }) => this.#plans.delete(id));
-    this.#ledger.check(
+    this.#checkNotDone(ends, "clerk_user_ban");
+    this.#results.check(
       this.#client.mostQuestions <= QUESTIONS_ALLOWED,
       `at most ${QUESTIONS_ALLOWED} calls wait for a person`,
       `${this.#client.mostQuestions} questions were open at once`,
     );
   }
 
-  /** Changes something when connections were idle and are closed. */
-  async changeAfterIdleness() {
-    await delay(IDLE_MS);
-    await Promise.all(Array.from({ length: 8 }, () => this.#update("change after idleness")));
+  /** Makes changes after the proxy closed the idle connections. */
+  async changeAfterClosing() {
+    await delay(NOTICE_MS);
+    const kind = "change after closing";
+    const changes = Array.from({ length: 4 }, () => [this.#allow(kind), this.#update(kind)]);
+    await Promise.all(changes.flat());
   }
 
   overlong() {
@@ -176,7 +207,7 @@ export class Workload {
     );
   }
 
-  /** Does one thing of a kind that chance picks; a tool and its arguments are just called. */
+  /** Picks a kind of work and does it; some kinds only name a tool and its arguments. */
   async #one() {
     const [, kind, make] = this.#random.weighted(this.#kinds.map((entry) => [entry, entry[0]]));
     const made = await make(kind);
@@ -208,7 +239,7 @@ export class Workload {
     if (outcome === "ok") {
       const file = path.join(this.#folder, name);
       const lines = readFileSync(file, "utf8").split("\n").length - 1 - (isCsv ? 1 : 0);
-      this.#ledger.check(
+      this.#results.check(
         said.file === file && said.rows === lines && lines >= this.#people.length,
         "a file has all rows",
         `${lines} in ${name}: ${JSON.stringify(said).slice(0, 200)}`,
@@ -254,6 +285,10 @@ export class Workload {
   }
 
   async #create(kind) {
+    if (this.#pool.users.length >= MOST_IN_POOL) {
+      await this.#delete("delete user");
+      return;
+    }
     const name = `soak${process.pid}x${++lastName}`;
     const args = {
       email_address: [`${name}@example.com`],
@@ -262,22 +297,23 @@ export class Workload {
     };
     const { outcome, said } = await this.#client.tool(kind, "clerk_user_create", args, this.#era());
     if (outcome === "ok") {
-      this.#spare.push(said.id);
+      this.#pool.users.push(said.id);
     }
   }
 
-  /** Works with a user that was made here, and that nobody else works with meanwhile. */
-  async #withSpare(work) {
-    const id = this.#spare.shift();
+  /** Takes a user from the pool while a call works with it. */
+  async #withUser(work) {
+    const id = this.#pool.users.shift();
     if (id === undefined) {
       await this.#create("create user");
-    } else if ((await work(id)) !== "gone") {
-      this.#spare.push(id);
+    } else {
+      await work(id);
+      this.#pool.users.push(id);
     }
   }
 
   #update(kind) {
-    return this.#withSpare((id) => {
+    return this.#withUser((id) => {
       const args = { user_id: id, first_name: this.#random.pick(["Ada", "Grace", "Zoë"]) };
       return this.#random.chance(0.5)
         ? this.#client.tool(kind, "clerk_user_update", args, this.#era())
@@ -291,7 +327,7 @@ export class Workload {
   }
 
   #setMetadata(kind) {
-    return this.#withSpare((id) => {
+    return this.#withUser((id) => {
       const args = { user_id: id, public_metadata: { seats: this.#random.between(1, 1_000) } };
       const tool = this.#random.pick(["clerk_metadata_set", "clerk_user_metadata_update"]);
       return this.#client.tool(kind, tool, args, this.#era());
@@ -299,59 +335,82 @@ export class Workload {
   }
 
   async #allow(kind) {
-    const args = { identifier: `allowed${process.pid}x${++lastName}@example.com`, notify: false };
-    const made = await this.#client.tool(kind, "clerk_allowlist_create", args, this.#era());
-    if (made.outcome === "ok") {
-      const { id } = made.said;
-      await this.#confirm(kind, "clerk_allowlist_delete", { identifier_id: id }, args.identifier);
+    if (this.#pool.allowed.length < MOST_IN_POOL) {
+      const identifier = `allowed${process.pid}x${++lastName}@example.com`;
+      const made = await this.#client.tool(
+        kind,
+        "clerk_allowlist_create",
+        { identifier, notify: false },
+        this.#era(),
+      );
+      if (made.outcome === "ok") {
+        this.#pool.allowed.push(made.said.id);
+      }
+    }
+    await this.#takeBack(kind, this.#pool.allowed, (id) => [
+      "clerk_allowlist_delete",
+      { identifier_id: id },
+    ]);
+  }
+
+  /** Deletes the oldest of a pool; without a yes it stays there. */
+  async #takeBack(kind, ids, deletion) {
+    const id = ids.shift();
+    if (id === undefined) {
+      return;
+    }
+    const { outcome } = await this.#confirm(kind, ...deletion(id), id);
+    if (UNDONE.includes(outcome)) {
+      ids.push(id);
     }
   }
 
   #invitations() {
     const emails = Array.from(
       { length: this.#random.between(5, 20) },
-      () => `guest${process.pid}x${++lastName}@example.com`,
+      () => `guest${this.#random.between(1, GUESTS)}@example.com`,
     );
-    return ["clerk_invitations_send_bulk", { emails, notify: false }];
+    return ["clerk_invitations_send_bulk", { emails: [...new Set(emails)], notify: false }];
   }
 
   async #onboard(kind) {
-    const name = `Soak ${process.pid} ${++lastName}`;
-    const members = [1, 2].map((n) => ({
-      email_address: `member${n}of${lastName}@example.com`,
-      role: "org:member",
-    }));
-    const args = { name, admin: this.#person().id, members };
-    const { said } = await this.#client.tool(kind, "clerk_org_onboard", args, this.#era());
-    if (said?.organization?.id) {
-      const { id } = said.organization;
-      await this.#confirm(kind, "clerk_organization_delete", { organization_id: id }, id);
+    if (this.#pool.organizations.length < MOST_IN_POOL) {
+      const name = `Soak ${process.pid} ${++lastName}`;
+      const members = [1, 2].map((n) => ({
+        email_address: `member${n}of${lastName}@example.com`,
+        role: "org:member",
+      }));
+      const args = { name, admin: this.#person().id, members };
+      const { said } = await this.#client.tool(kind, "clerk_org_onboard", args, this.#era());
+      if (said?.organization?.id) {
+        this.#pool.organizations.push(said.organization.id);
+      }
     }
+    await this.#takeBack(kind, this.#pool.organizations, (id) => [
+      "clerk_organization_delete",
+      { organization_id: id },
+    ]);
   }
 
   #takeAway(kind, tool, back) {
-    return this.#withSpare(async (id) => {
+    return this.#withUser(async (id) => {
       await this.#confirm(kind, tool, { user_id: id }, id);
-      await this.#client.tool("giving back", back, { user_id: id }, this.#era());
+      await this.#client.tool("reverting", back, { user_id: id }, this.#era());
     });
   }
 
   #delete(kind) {
-    return this.#withSpare(async (id) => {
-      const { outcome } = await this.#confirm(kind, "clerk_user_delete", { user_id: id }, id);
-      const asked = ["not_confirmed", "confirmation_needed", "input_required"];
-      return asked.includes(outcome) ? "still there" : "gone";
-    });
+    return this.#takeBack(kind, this.#pool.users, (id) => ["clerk_user_delete", { user_id: id }]);
   }
 
-  #banMany(kind) {
-    const ids = this.#spare.splice(0, 8);
-    if (ids.length === 0) {
-      return this.#create("create user");
+  async #banMany(kind) {
+    const ids = this.#pool.users.splice(0, 8);
+    if (ids.length > 0) {
+      const args = { user_ids: ids };
+      await this.#confirm(kind, "clerk_user_ban_bulk", args, ids[0]);
+      await this.#client.tool("reverting", "clerk_user_unban_bulk", args, this.#era());
+      this.#pool.users.push(...ids);
     }
-    return this.#confirm(kind, "clerk_user_ban_bulk", { user_ids: ids }, ids[0])
-      .then(() => this.#client.tool("giving back", "clerk_user_unban_bulk", { user_ids: ids }, this.#era()))
-      .finally(() => this.#spare.push(...ids));
   }
 
   #cancelReading(kind) {
@@ -367,11 +426,11 @@ export class Workload {
   }
 
   #cancelChange(kind) {
-    return this.#withSpare(async (id) => {
+    return this.#withUser(async (id) => {
       const options = { ...this.#era(), cancelAfter: this.#random.between(0, 100) };
       const args = { user_id: id, last_name: "Cancelled" };
       await this.#client.tool(kind, "clerk_user_update", args, options);
-      await delay(100); // until it is over on the server's side as well
+      await delay(CANCELLED_MS);
     });
   }
 
@@ -387,9 +446,9 @@ export class Workload {
     return this.#client.tool(kind, "clerk_user_get", args, options);
   }
 
-  #junk() {
+  #malformed() {
     const hasBatches = this.#version <= LAST_WITH_BATCHES;
-    this.#client.junk(...this.#random.pick(hasBatches ? JUNK : [...JUNK, BATCH]));
+    this.#client.malformed(...this.#random.pick(hasBatches ? MALFORMED : [...MALFORMED, BATCH]));
   }
 
   /** Makes a call that needs a person's yes, by one of the three ways to get it. */
@@ -411,35 +470,35 @@ export class Workload {
       ["cancel the call", 3],
       ["nothing", 1],
     ]);
-    const expect = action === "accept" ? [] : ["not_confirmed"];
-    const plan = { action, after: this.#random.between(10, 200), expect };
+    const expect = ["not_confirmed"]; // until the person says yes
+    const plan = { action, after: this.#random.between(10, 200), expect, begin: performance.now() };
     this.#plans.set(target, plan);
     const result = await this.#client.tool(`${kind}, question`, tool, args, {
       expect,
       onSent: (id) => (plan.call = id),
     });
     this.#plans.delete(target);
-    this.#ledger.check(
-      result.outcome !== "ok" || action === "accept",
-      "nothing is taken away without a yes",
-      `${tool} was carried out though the person answered with: ${action}`,
-    );
+    if (action !== "accept") {
+      this.#checkNotDone([result], tool);
+    }
     return result;
   }
 
   async #answer(question, message) {
     const target = [...this.#plans.keys()].find((known) => message.includes(known));
-    if (target === undefined) { // one about what is no longer there to be changed may be any of them
-      this.#plans.forEach(({ expect }) => expect.push("not_confirmed"));
-      this.#client.answer(question, "decline");
+    if (target === undefined) {
+      this.#client.answer(question, "decline"); // a change that changes nothing names no target
       return;
     }
     const plan = this.#plans.get(target);
     await delay(plan.after);
     if (plan.action === "cancel the call") {
       this.#client.cancel(plan.call);
-    } else if (plan.action !== "nothing") {
-      this.#client.answer(question, plan.action);
+    } else if (plan.action !== "nothing" && this.#client.answer(question, plan.action)) {
+      const inTime = performance.now() - plan.begin < SURELY_IN_TIME_MS;
+      if (plan.action === "accept" && inTime) {
+        plan.expect.length = 0;
+      }
     }
   }
 
@@ -465,11 +524,9 @@ export class Workload {
       expect: action === "accept" && asked.faults.length === 0 ? [] : ["not_confirmed"],
       more: { requestState, inputResponses },
     });
-    this.#ledger.check(
-      result.outcome !== "ok" || action === "accept",
-      "nothing is taken away without a yes",
-      `${tool} was carried out though the person answered with: ${action}`,
-    );
+    if (action !== "accept") {
+      this.#checkNotDone([result], tool);
+    }
     return result;
   }
 
@@ -480,17 +537,19 @@ export class Workload {
       ...options,
       expect: ["confirmation_needed"],
     });
-    this.#ledger.check(
-      planned.outcome !== "ok",
-      "nothing is taken away without a yes",
-      `${tool} was carried out without a code`,
-    );
+    this.#checkNotDone([planned], tool);
     if (planned.outcome !== "confirmation_needed" || this.#random.chance(0.2)) {
       return planned;
     }
-    // What could not be read of it for the plan makes it another one when it is read.
+    // A plan that could not read everything differs from the next one, so its code does not fit.
     const expect = planned.faults.length > 0 ? ["confirmation_needed"] : [];
     const { confirmation } = planned.said;
     return this.#client.tool(name, tool, { ...args, confirmation }, { ...options, expect });
+  }
+
+  #checkNotDone(ends, tool) {
+    for (const { outcome } of ends) {
+      this.#results.check(outcome !== "ok", "nothing is taken away without a yes", tool);
+    }
   }
 }

@@ -1,14 +1,14 @@
-// What a soak saw: how calls ended, how long they took, and which promises were broken.
+// The results of a soak: how calls ended, how long they took, and which promises the server broke.
 const EXAMPLES = 3;
 
-export class Ledger {
+export class Results {
   #outcomes = new Map();
   #times = new Map();
-  #broken = new Map();
+  #violations = new Map();
 
   calls = 0;
 
-  /** Notes how a call ended. One that ended as nothing explains is a broken promise. */
+  /** Notes how a call ended. An unexpected end is a violation. */
   end(kind, outcome, milliseconds, expected, detail) {
     this.calls++;
     const key = `${expected ? "expected" : "UNEXPECTED"}\t${outcome}`;
@@ -18,34 +18,34 @@ export class Ledger {
     }
     this.#times.get(kind).push(milliseconds);
     if (!expected) {
-      this.break("every error has a cause", `${kind}: ${outcome}: ${detail}`);
+      this.violation(`an error has a cause (${kind}: ${outcome})`, detail);
     }
   }
 
-  /** Notes that a promise was broken. */
-  break(promise, detail) {
-    const broken = this.#broken.get(promise) ?? { times: 0, examples: [] };
-    broken.times++;
-    if (broken.examples.length < EXAMPLES) {
-      broken.examples.push(detail.slice(0, 400));
+  /** Notes that the server broke a promise. */
+  violation(promise, detail) {
+    const violation = this.#violations.get(promise) ?? { times: 0, examples: [] };
+    violation.times++;
+    if (violation.examples.length < EXAMPLES) {
+      violation.examples.push(detail.slice(0, 400));
     }
-    this.#broken.set(promise, broken);
+    this.#violations.set(promise, violation);
   }
 
-  /** Breaks a promise unless something holds. */
+  /** Notes a violation unless the condition holds. */
   check(holds, promise, detail) {
     if (!holds) {
-      this.break(promise, detail);
+      this.violation(promise, detail);
     }
   }
 
   get isClean() {
-    return this.#broken.size === 0;
+    return this.#violations.size === 0;
   }
 
   /** How often each of some promises was broken, by the names that they are given. */
   counts(promises) {
-    const times = (promise) => this.#broken.get(promise)?.times ?? 0;
+    const times = (promise) => this.#violations.get(promise)?.times ?? 0;
     return Object.fromEntries(
       Object.entries(promises).map(([name, promise]) => [name, times(promise)]),
     );
@@ -65,9 +65,9 @@ export class Ledger {
     });
   }
 
-  /** Sentences, one for each promise that was broken. */
-  broken() {
-    return [...this.#broken].map(
+  /** A text for each promise that was broken, with examples. */
+  violations() {
+    return [...this.#violations].map(
       ([promise, { times, examples }]) =>
         `${promise}: broken ${times} times\n${examples.map((text) => `    ${text}`).join("\n")}`,
     );
