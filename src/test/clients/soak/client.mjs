@@ -213,12 +213,7 @@ export class Client extends McpProcess {
 
   receive(line) {
     this.#checkSecrets("stdout", line);
-    let message;
-    try {
-      message = JSON.parse(line);
-    } catch {
-      message = undefined;
-    }
+    const message = parse(line);
     if (!isMessage(message)) {
       this.#results.violation(ANSWERS["lines that are no message"], line.slice(0, 300));
     } else if (message.method === undefined) {
@@ -259,7 +254,8 @@ export class Client extends McpProcess {
   #receiveUnnamed(message) {
     const overlong = [...this.#open].find(([, { kind }]) => kind === "over-long line");
     if (message.error?.code === -32600 && message.error.message.includes("MiB") && overlong) {
-      this.#results.violation("an over-long request is answered under its id", JSON.stringify(message));
+      const promise = "an over-long request is answered under its id";
+      this.#results.violation(promise, JSON.stringify(message));
       this.#receiveAnswer({ ...message, id: overlong[0] });
     } else {
       this.#unnamedAnswersOwed--;
@@ -304,7 +300,7 @@ export class Client extends McpProcess {
 
   #checkSecrets(where, text) {
     for (const secret of this.#secrets) {
-      this.#results.check(!text.includes(secret), "no secret is written", `${secret} on ${where}`);
+      this.#results.check(!text.includes(secret), "no secret is written", `on ${where}`);
     }
   }
 }
@@ -331,13 +327,16 @@ function outcomeOf({ result, error }) {
   return result.isError ? (said({ result })?.error?.code ?? "error without a code") : "ok";
 }
 
-/** What a tool answered, which is JSON. */
+/** The JSON that a tool answered. */
 function said(answer) {
-  const text = answer.result?.content?.[0]?.text;
+  return parse(answer.result?.content?.[0]?.text);
+}
+
+function parse(text) {
   try {
-    return text === undefined ? undefined : JSON.parse(text);
+    return JSON.parse(text);
   } catch {
-    return undefined;
+    return undefined; // it is no JSON
   }
 }
 

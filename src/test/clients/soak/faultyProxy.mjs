@@ -31,7 +31,7 @@ const RACE_MS = 2_000;
 /** The actions that are no reason for a call to fail. */
 const HARMLESS = new Set(["pass", "slow", "wait", "closeLater", "stale"]);
 
-const JUNK = ["<html><body>Bad gateway</body></html>", '{"id": "user_', "", "\u0000\u0001\u0002"];
+const MALFORMED = ["<html><body>Bad gateway</body></html>", '{"id": "user_', "\u0000\u0001\u0002"];
 
 export class FaultyProxy {
   #agent = new http.Agent({ keepAlive: true, maxSockets: 64, timeout: 5_000 });
@@ -182,7 +182,7 @@ export class FaultyProxy {
         this.#answer(record, response, ...this.#refusal());
         return;
       case "malformed":
-        this.#answer(record, response, 200, { "Content-Type": "text/html" }, this.#random.pick(JUNK));
+        this.#answer(record, response, 200, {}, this.#random.pick(MALFORMED));
         return;
       case "slow":
         await delay(this.#random.between(50, 600));

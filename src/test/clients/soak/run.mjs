@@ -193,7 +193,7 @@ function checkFiles() {
   }
   const log = readFileSync(audit, "utf8");
   for (const secret of [sandbox.key, PASSWORD]) {
-    results.check(!log.includes(secret), "no secret is written", `${secret} in the audit log`);
+    results.check(!log.includes(secret), "no secret is written", "in the audit log");
   }
 }
 

@@ -33,7 +33,11 @@ export class Vitals {
   }
 
   start() {
-    this.#timer = setInterval(() => this.#samples.push(this.#sample()), EVERY_MS);
+    this.#timer = setInterval(() => {
+      if (!this.#server.hasEnded) {
+        this.#samples.push(this.#sample());
+      }
+    }, EVERY_MS);
   }
 
   stop() {
