@@ -332,11 +332,12 @@ function said(answer) {
   return parse(answer.result?.content?.[0]?.text);
 }
 
-function parse(text) {
+/** The value of a JSON text; undefined if it is no JSON. */
+export function parse(text) {
   try {
     return JSON.parse(text);
   } catch {
-    return undefined; // it is no JSON
+    return undefined;
   }
 }
 

@@ -69,6 +69,7 @@ console.log(`${minutes} minutes of ${jar}, --seed ${seed}`);
 const sandbox = await startSandbox();
 const proxy = new FaultyProxy(sandbox.url, random, (TIMEOUT_S * 1_000) / 2);
 const url = await proxy.start();
+const secrets = [sandbox.key, PASSWORD];
 await soak();
 process.exit(results.isClean ? 0 : 1);
 
@@ -104,7 +105,6 @@ function start(name, canAsk) {
     CLERK_MCP_TRACEPARENT: "true",
   };
   const command = { command: java, args: ["-jar", jar], env: environment(settings) };
-  const secrets = [sandbox.key, PASSWORD];
   const client = new Client({ command, name, canAsk, proxy, results, secrets });
   children.add(client);
   client.ended.finally(() => children.delete(client));
@@ -130,7 +130,7 @@ async function soak() {
   await finish(client, workload);
   checkFiles();
   await checkChain();
-  const counts = await compareAudit(audit, proxy.changes, results);
+  const counts = await compareAudit(audit, proxy.changes, secrets, results);
   vitals.check(results);
   report(vitals, counts, (performance.now() - begin) / 1_000);
 }
@@ -190,10 +190,6 @@ function checkFiles() {
     const text = readFileSync(path.join(files, name), "utf8");
     const isWhole = /^users-\d+-\d+\.(csv|jsonl)$/.test(name) && text.endsWith("\n");
     results.check(isWhole, "a file is never half there", name);
-  }
-  const log = readFileSync(audit, "utf8");
-  for (const secret of [sandbox.key, PASSWORD]) {
-    results.check(!log.includes(secret), "no secret is written", "in the audit log");
   }
 }
 
