@@ -1,6 +1,8 @@
 package dev.clerkmcp;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameStartingWith;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -140,6 +142,16 @@ final class ArchitectureTest {
               .dependOnClassesThat()
               .resideInAnyPackage("okhttp3..", "okio..")
               .because("requests are sent in one place, and in one place answered instead"),
+          noClasses()
+              .should()
+              .dependOnClassesThat(
+                  resideInAnyPackage("..internal..", "sun..", "com.sun..", "jdk..", "kotlin..")
+                      .and(resideOutsideOfPackages("com.sun.net.httpserver", "dev.clerkmcp..")))
+              .orShould()
+              .beAssignableTo("okio.Timeout")
+              .because(
+                  "what a library keeps to itself changes without notice, and its users are not told"
+                      + " how to handle it"),
           noClasses()
               .that()
               .resideOutsideOfPackage("dev.clerkmcp.sandbox.contract")

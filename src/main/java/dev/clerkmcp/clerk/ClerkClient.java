@@ -5,18 +5,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Proxy;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLException;
 import okhttp3.Call;
 import okhttp3.ConnectionPool;
+import okhttp3.ConnectionSpec;
 import okhttp3.HttpUrl;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
@@ -40,9 +40,24 @@ public final class ClerkClient {
   /** The most bytes of an answer that are read; a page of 500 users has about three million. */
   private static final long MAX_ANSWER_BYTES = 32 << 20;
 
+  /**
+   * A connection whose ping is not answered until the next is broken, so that takes one to two of
+   * these. Only HTTP/2 has pings.
+   */
+  private static final Duration PING_INTERVAL = Duration.ofSeconds(5);
+
+  private static final int MAX_IDLE = 10;
+
+  /** Long enough for a model to think about its next call; pings go on as long. */
+  private static final int KEEP_ALIVE_SECONDS = 60;
+
+  /** The longest that a connection ahead of the first request may take. */
+  private static final Duration EARLY_LIMIT = Duration.ofSeconds(5);
+
   private final @Nullable OkHttpClient http;
   private final RequestFactory requests;
   private final RetryPolicy retries;
+  private final ConnectionFailure failures;
   private final Pacing pacing;
   private final Duration limit;
   private final Settings settings;
@@ -51,7 +66,9 @@ public final class ClerkClient {
   private ClerkClient(@Nullable OkHttpClient http, Settings settings, Logger log) {
     this.http = http;
     this.log = log;
-    this.requests = new RequestFactory(HttpUrl.get(settings.baseUrl()));
+    HttpUrl url = HttpUrl.get(settings.baseUrl());
+    this.requests = new RequestFactory(url);
+    this.failures = new ConnectionFailure(url, settings.network());
     this.retries = new RetryPolicy(settings.firstPause());
     this.pacing = settings.pacing() == null ? Pacing.none() : settings.pacing();
     this.limit = settings.limit();
@@ -85,8 +102,9 @@ public final class ClerkClient {
   }
 
   /**
-   * Connects to Clerk, so that the first request need not wait for that. It is asked for nothing,
-   * and not told the key; that it cannot be reached, the first request will say.
+   * Connects to Clerk, so that the first request need not wait for that. Clerk is asked for nothing
+   * and not told the key. Blocks for five seconds at most; if Clerk cannot be reached, the first
+   * request says so.
    */
   public void connect() {
     if (http == null) {
@@ -111,7 +129,7 @@ public final class ClerkClient {
   }
 
   private static void shakeHands(OkHttpClient http, HttpUrl url) throws IOException {
-    OkHttpClient.Builder unsigned = http.newBuilder();
+    OkHttpClient.Builder unsigned = http.newBuilder().callTimeout(EARLY_LIMIT);
     unsigned.interceptors().clear();
     Request request = new Request.Builder().url(url).head().build();
     unsigned.build().newCall(request).execute().close();
@@ -144,7 +162,7 @@ public final class ClerkClient {
       long start = System.nanoTime();
       try {
         Pacing.Place place = pacing.await(endpoint, arguments, cancellation, left(deadline));
-        Answer answer = attempt(http, request, place, cancellation, left(deadline));
+        Answer answer = attempt(http, endpoint, request, place, cancellation, left(deadline));
         if (log.isDebugEnabled()) {
           log.debug(
               "{} {}: answered in {} ms", endpoint.method(), endpoint.path(), millisSince(start));
@@ -171,13 +189,13 @@ public final class ClerkClient {
 
   private Answer attempt(
       OkHttpClient http,
+      Endpoint endpoint,
       Request.Builder request,
       Pacing.Place place,
       Cancellation cancellation,
       Duration left) {
-    Delivery.Mark mark = new Delivery.Mark();
+    Delivery.Mark mark = new Delivery.Mark(endpoint.repeatable());
     Call call = http.newCall(mark.on(request));
-    WatchdogPace.keep();
     call.timeout().timeout(Math.max(1, left.toMillis()), TimeUnit.MILLISECONDS);
     Cancellation.Registration registration = cancellation.onCancel(call::cancel);
     try (Response response = call.execute()) {
@@ -192,15 +210,11 @@ public final class ClerkClient {
           "What answered is not Clerk: it did not send JSON.",
           mark.sent(),
           null);
-    } catch (InterruptedIOException e) {
-      throw ClerkException.withoutAnswer(
-          "timeout", "Clerk did not answer in time.", mark.sent(), e);
-    } catch (SSLException e) {
-      throw ClerkException.withoutAnswer(
-          "connection_not_secure", "The TLS connection failed.", mark.sent(), null);
     } catch (IOException e) {
-      throw ClerkException.withoutAnswer(
-          "connection_failed", "The connection failed.", mark.sent(), e);
+      if (mark.reusedConnection() && !cancellation.isCancelled()) {
+        http.connectionPool().evictAll(); // what broke this connection may have broken idle ones
+      }
+      throw failures.explain(e, mark);
     } finally {
       registration.close();
       place.end(mark.sent());
@@ -248,30 +262,39 @@ public final class ClerkClient {
   }
 
   private static OkHttpClient http(SecretKey key, Settings settings, Interceptor... inner) {
+    Delivery delivery = new Delivery();
     OkHttpClient.Builder http =
         new OkHttpClient.Builder()
             .connectTimeout(Duration.ofSeconds(10))
             .readTimeout(Duration.ZERO) // each call has a limit as a whole
             .writeTimeout(Duration.ZERO)
+            .pingInterval(PING_INTERVAL)
             // Redirects and repeats are decided here: a key must not follow a redirect to another
             // host, and OkHttp would send a POST again that may have been carried out.
             .followRedirects(false)
             .followSslRedirects(false)
             .retryOnConnectionFailure(false)
-            .connectionPool(connections(settings))
-            .addNetworkInterceptor(new Delivery())
+            .connectionPool(new ConnectionPool(MAX_IDLE, KEEP_ALIVE_SECONDS, TimeUnit.SECONDS))
+            .eventListener(delivery)
+            .addNetworkInterceptor(new StaleConnectionCheck())
+            .addNetworkInterceptor(delivery)
             .addInterceptor(new ClerkHeaders(key, settings.userAgent()));
     List.of(inner).forEach(http::addInterceptor);
+    if (HttpUrl.get(settings.baseUrl()).isHttps()) {
+      ServerTrust trust = ServerTrust.of(settings.network().authorities());
+      http.sslSocketFactory(trust.socketFactory(), trust);
+    } else {
+      http.connectionSpecs(List.of(ConnectionSpec.CLEARTEXT)); // or TLS would be loaded for nothing
+    }
+    Network.ProxyServer proxy = settings.network().proxy();
+    if (proxy != null) {
+      http.proxy(
+          new Proxy(
+              proxy.socks() ? Proxy.Type.SOCKS : Proxy.Type.HTTP,
+              InetSocketAddress.createUnresolved(proxy.host(), proxy.port())));
+      http.proxyAuthenticator(new ProxyLogin(proxy.login()));
+    }
     return http.build();
-  }
-
-  /**
-   * Mock servers close idle connections within seconds, and a POST on one that is just being closed
-   * cannot be repeated. Clerk keeps them open, and a new one costs a TLS handshake.
-   */
-  private static ConnectionPool connections(Settings settings) {
-    boolean loopback = settings.baseUrl().startsWith("http:");
-    return IdleConnections.keptFor(Duration.ofSeconds(loopback ? 1 : 60));
   }
 
   /**
@@ -291,6 +314,7 @@ public final class ClerkClient {
    * @param limit the longest a call may take, repeats and pauses included
    * @param firstPause the unit of the pauses between repeats
    * @param pacing keeps to the rate limits of the instance, for all its clients; null keeps to none
+   * @param network the way to Clerk
    */
   public record Settings(
       @Nullable SecretKey key,
@@ -298,5 +322,17 @@ public final class ClerkClient {
       String userAgent,
       Duration limit,
       Duration firstPause,
-      @Nullable Pacing pacing) {}
+      @Nullable Pacing pacing,
+      Network network) {
+    /** Without a proxy, and with the certificate authorities of Java. */
+    public Settings(
+        @Nullable SecretKey key,
+        String baseUrl,
+        String userAgent,
+        Duration limit,
+        Duration firstPause,
+        @Nullable Pacing pacing) {
+      this(key, baseUrl, userAgent, limit, firstPause, pacing, Network.DIRECT);
+    }
+  }
 }

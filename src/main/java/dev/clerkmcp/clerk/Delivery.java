@@ -1,27 +1,61 @@
 package dev.clerkmcp.clerk;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import okhttp3.Call;
+import okhttp3.Connection;
+import okhttp3.EventListener;
 import okhttp3.Interceptor;
 import okhttp3.Request;
 import okhttp3.Response;
+import org.jspecify.annotations.NonNull;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Knows whether a request got as far as a connection to Clerk, after which nobody can recall it.
+ * Records how far a request got: whether a connection was opened for it, and whether it was
+ * written, after which it cannot be recalled.
  */
-public final class Delivery implements Interceptor {
+public final class Delivery extends EventListener implements Interceptor {
+  /** OkHttp says this of a request that an HTTP/2 server rejects before it processes it. */
+  private static final String REFUSED = "stream was reset: REFUSED_STREAM";
+
   Delivery() {}
 
   /** Notes that a request is out of our hands, for an interceptor that stands in for Clerk. */
   public static void markSent(Request request) {
-    Mark mark = request.tag(Mark.class);
+    Mark mark = Mark.find(request);
     if (mark != null) {
       mark.sent = true;
     }
   }
 
   @Override
+  public void connectStart(
+      @NonNull Call call, @NonNull InetSocketAddress address, @NonNull Proxy proxy) {
+    Mark mark = Mark.find(call.request());
+    if (mark != null) {
+      mark.opened = true;
+    }
+  }
+
+  @Override
+  public void connectionAcquired(@NonNull Call call, @NonNull Connection connection) {
+    Mark mark = Mark.find(call.request());
+    if (mark != null) {
+      mark.acquired = true;
+    }
+  }
+
+  /** Before this, the header was not written as a whole, so that the server cannot act on it. */
+  @Override
+  public void requestHeadersEnd(@NonNull Call call, @NonNull Request request) {
+    markSent(request);
+  }
+
+  /** Keeps OkHttp from a repeat of its own. */
+  @Override
   public Response intercept(Chain chain) throws IOException {
-    markSent(chain.request());
     Response response = chain.proceed(chain.request());
     // OkHttp itself sends any request again at once after a 503 with this header, even a POST.
     boolean repeatAtOnce =
@@ -31,15 +65,43 @@ public final class Delivery implements Interceptor {
 
   /** Rides on a request. */
   static final class Mark {
+    private final boolean repeatable;
+    private volatile boolean opened;
+    private volatile boolean acquired;
     private volatile boolean sent;
+
+    Mark(boolean repeatable) {
+      this.repeatable = repeatable;
+    }
+
+    /** The mark of a request, if it has one. */
+    static @Nullable Mark find(Request request) {
+      return request.tag(Mark.class);
+    }
 
     /** Marks one try of a request. */
     Request on(Request.Builder request) {
       return request.tag(Mark.class, this).build();
     }
 
+    /** Whether the request may be sent twice. */
+    boolean repeatable() {
+      return repeatable;
+    }
+
+    /** Whether the request was sent, so that the server may have processed it. */
     boolean sent() {
       return sent;
+    }
+
+    /** Whether the server may have processed the request although this came of it. */
+    boolean sentDespite(IOException failure) {
+      return sent && !REFUSED.equals(failure.getMessage());
+    }
+
+    /** Whether the request was given a connection that an earlier request had opened. */
+    boolean reusedConnection() {
+      return acquired && !opened;
     }
   }
 }

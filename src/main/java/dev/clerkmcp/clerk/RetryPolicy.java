@@ -34,6 +34,9 @@ final class RetryPolicy {
     if (tries >= MOST_TRIES || !mayRepeat(endpoint, failure, tries)) {
       return null;
     }
+    if (tries == 1 && failure.getCause() instanceof StaleConnectionException) {
+      return Duration.ZERO;
+    }
     Duration pause =
         failure.retryAfter() != null ? failure.retryAfter() : firstPause.multipliedBy(1L << tries);
     pause = pause.plusMillis(ThreadLocalRandom.current().nextLong(1 + firstPause.toMillis()));

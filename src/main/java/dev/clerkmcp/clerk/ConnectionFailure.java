@@ -1,0 +1,195 @@
+package dev.clerkmcp.clerk;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import okhttp3.HttpUrl;
+import org.jspecify.annotations.Nullable;
+
+/** Explains why a request got no answer: what failed, between whom, and what a person can do. */
+final class ConnectionFailure {
+  private static final String CODE = "connection_failed";
+
+  // OkHttp has no exceptions of their own for these two.
+  private static final String WRONG_LOGIN = "Failed to authenticate with proxy";
+  private static final String NO_TUNNEL = "Unexpected response code for CONNECT: ";
+
+  private static final Pattern CERTIFICATE_NAMES = Pattern.compile("subjectAltNames: \\[(.*)]");
+  private static final Pattern COMMON_NAME = Pattern.compile("(?:^|[,+])CN=((?:\\\\.|[^,+\\\\])+)");
+
+  /** What no name needs; a certificate's text is the text of a stranger. */
+  private static final Pattern UNUSUAL = Pattern.compile("[^\\p{L}\\p{N} .,:&'()@*_/-]");
+
+  private static final int MAX_QUOTE_LENGTH = 80;
+
+  private final HttpUrl clerk;
+  private final Network network;
+
+  ConnectionFailure(HttpUrl clerk, Network network) {
+    this.clerk = clerk;
+    this.network = network;
+  }
+
+  /**
+   * Explains a failure. The explanation has a cause if the next try may succeed.
+   *
+   * @param failure what OkHttp threw
+   * @param mark how far the request got
+   */
+  ClerkException explain(IOException failure, Delivery.Mark mark) {
+    IOException cause = mark.reusedConnection() ? new StaleConnectionException(failure) : failure;
+    if (!mark.sent()) {
+      String lasting = lastingProblem(failure);
+      return ClerkException.withoutAnswer(
+          CODE,
+          lasting == null ? passingProblem(failure) : lasting,
+          false,
+          lasting == null ? cause : null);
+    }
+    if (failure instanceof InterruptedIOException) {
+      return ClerkException.withoutAnswer(
+          "timeout", "Clerk did not answer in time.", true, failure);
+    }
+    boolean processed = mark.sentDespite(failure);
+    return ClerkException.withoutAnswer(
+        CODE,
+        processed
+            ? "The connection to %s broke before the answer was complete.".formatted(server())
+            : "%s rejected the request before it processed it.".formatted(server()),
+        processed,
+        cause);
+  }
+
+  private @Nullable String lastingProblem(IOException failure) {
+    if (failure instanceof SSLException tls) {
+      return tlsProblem(tls);
+    }
+    Network.ProxyServer proxy = network.proxy();
+    String message = String.valueOf(failure.getMessage());
+    if (proxy == null) {
+      return null;
+    }
+    if (message.equals(WRONG_LOGIN)) {
+      return proxy.login() == null
+          ? "The proxy %1$s requires a user name and a password (407). Set %2$s to %3$s%1$s."
+              .formatted(proxy, proxy.variable(), "http://user:password@")
+          : "The proxy %s rejects the user name or the password in %s (407)."
+              .formatted(proxy, proxy.variable());
+    }
+    return message.startsWith(NO_TUNNEL)
+        ? "The proxy %s refuses to connect to %s; it answered %s."
+            .formatted(proxy, server(), quote(message.substring(NO_TUNNEL.length())))
+        : null;
+  }
+
+  private @Nullable String tlsProblem(SSLException failure) {
+    if (failure instanceof SSLPeerUnverifiedException) {
+      Matcher names = CERTIFICATE_NAMES.matcher(String.valueOf(failure.getMessage()));
+      return "The TLS certificate of %s is for another host%s."
+          .formatted(server(), names.find() ? " (" + quote(names.group(1)) + ")" : "");
+    }
+    ServerTrust.Rejected rejected = find(ServerTrust.Rejected.class, failure);
+    if (find(CertificateExpiredException.class, failure) != null) {
+      return "The TLS certificate of %s has expired. %s"
+          .formatted(
+              server(),
+              "Check the clock of this computer; if it is right, the server needs a new"
+                  + " certificate.");
+    }
+    if (find(CertificateNotYetValidException.class, failure) != null) {
+      return "The TLS certificate of %s is not valid yet. Check the clock of this computer."
+          .formatted(server());
+    }
+    if (rejected != null) {
+      return "The TLS certificate of %s is not trusted. It is issued by \"%s\". %s"
+          .formatted(server(), quote(commonName(rejected.issuer())), remedyForIssuer());
+    }
+    return failure.getCause() instanceof IOException
+        ? null // the connection broke in the middle of the handshake
+        : "The TLS handshake with %s failed: %s."
+            .formatted(server(), quote(String.valueOf(failure.getMessage())));
+  }
+
+  private String remedyForIssuer() {
+    if (network.authorities().isEmpty()) {
+      return "If this is the certificate authority of your company, set NODE_EXTRA_CA_CERTS to a PEM"
+          + " file with its certificate.";
+    }
+    return network.authorities().stream()
+        .map(Network.Authorities::variable)
+        .collect(
+            Collectors.joining(
+                " and ",
+                "If this is the certificate authority of your company, add its certificate to the"
+                    + " file of ",
+                ", which lacks it."));
+  }
+
+  private String passingProblem(IOException failure) {
+    Network.ProxyServer proxy = network.proxy();
+    String party = proxy == null ? server() : "the proxy " + proxy;
+    String remedy =
+        proxy == null
+            ? "If this network requires a proxy, set HTTPS_PROXY."
+            : "Check %s.".formatted(proxy.variable());
+    if (failure instanceof UnknownHostException) {
+      return "The host name %s is unknown. %s"
+          .formatted(proxy == null ? clerk.host() : proxy.host(), remedy);
+    }
+    if (failure instanceof InterruptedIOException) {
+      return "Connecting to %s%s timed out. %s"
+          .formatted(server(), proxy == null ? "" : " through the proxy " + proxy, remedy);
+    }
+    if (failure instanceof ConnectException
+        && String.valueOf(reason(failure)).contains("refused")) {
+      return "The connection was refused by %s. %s".formatted(party, remedy);
+    }
+    return "The connection to %s%s failed: %s."
+        .formatted(
+            server(), proxy == null ? "" : " through the proxy " + proxy, quote(reason(failure)));
+  }
+
+  private String server() {
+    return (clerk.host().indexOf(':') < 0 ? clerk.host() : "[" + clerk.host() + "]")
+        + ":"
+        + clerk.port();
+  }
+
+  /** What Java says; OkHttp's own text above that has addresses in it. */
+  private static String reason(Throwable failure) {
+    Throwable reason = failure;
+    while (reason.getCause() instanceof IOException) {
+      reason = reason.getCause();
+    }
+    return reason.getMessage() == null ? reason.getClass().getSimpleName() : reason.getMessage();
+  }
+
+  private static <T extends Throwable> @Nullable T find(Class<T> type, Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (type.isInstance(cause)) {
+        return type.cast(cause);
+      }
+    }
+    return null;
+  }
+
+  private static String commonName(String issuer) {
+    Matcher name = COMMON_NAME.matcher(issuer);
+    return name.find() ? name.group(1).replaceAll("\\\\(.)", "$1") : issuer;
+  }
+
+  private static String quote(String text) {
+    String harmless = UNUSUAL.matcher(text).replaceAll("?");
+    return harmless.codePointCount(0, harmless.length()) <= MAX_QUOTE_LENGTH
+        ? harmless
+        : harmless.substring(0, harmless.offsetByCodePoints(0, MAX_QUOTE_LENGTH)) + "...";
+  }
+}

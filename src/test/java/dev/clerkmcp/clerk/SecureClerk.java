@@ -1,0 +1,118 @@
+package dev.clerkmcp.clerk;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import mockwebserver3.Dispatcher;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
+import mockwebserver3.RecordedRequest;
+import mockwebserver3.SocketEffect;
+import okhttp3.Protocol;
+import okhttp3.tls.HandshakeCertificates;
+import okhttp3.tls.HeldCertificate;
+import org.jspecify.annotations.Nullable;
+
+/** A Clerk behind a company's proxy, with a certificate that the company itself issued. */
+public final class SecureClerk implements AutoCloseable {
+  /** The name that the certificate is for; only the proxy knows where it is. */
+  public static final String HOST = "api.clerk.test";
+
+  /** Who issued the certificate. */
+  public static final String ISSUER = "Acme Root CA";
+
+  final MockWebServer server = new MockWebServer();
+  private final HeldCertificate authority;
+  private final LoopbackProxy proxy;
+  private final Path pem;
+
+  /** Speaks HTTP/2 and HTTP/1.1. */
+  public SecureClerk(Path folder) throws IOException {
+    this(folder, certificate().addSubjectAlternativeName(HOST), ISSUER);
+  }
+
+  SecureClerk(Path folder, HeldCertificate.Builder certificate, String issuer) throws IOException {
+    authority = new HeldCertificate.Builder().commonName(issuer).certificateAuthority(0).build();
+    HandshakeCertificates handshake =
+        new HandshakeCertificates.Builder()
+            .heldCertificate(certificate.signedBy(authority).build(), authority.certificate())
+            .build();
+    server.useHttps(handshake.sslSocketFactory());
+    server.start();
+    proxy = new LoopbackProxy(server.getPort());
+    pem = Files.writeString(folder.resolve("acme.pem"), authority.certificatePem());
+  }
+
+  static HeldCertificate.Builder certificate() {
+    return new HeldCertificate.Builder().commonName("server").duration(1, TimeUnit.DAYS);
+  }
+
+  /** Speaks HTTP/1.1 alone from now on. */
+  void withoutHttp2() {
+    server.setProtocols(List.of(Protocol.HTTP_1_1));
+  }
+
+  /** Answers the next request; the connection then ends as {@code effects} say. */
+  public void answer(String body, SocketEffect... effects) {
+    MockResponse.Builder response = new MockResponse.Builder().body(body);
+    for (SocketEffect effect : effects) {
+      response.onResponseEnd(effect);
+    }
+    server.enqueue(response.build());
+  }
+
+  /** Answers every request from now on. */
+  public void answerAlways(String body) {
+    server.setDispatcher(
+        new Dispatcher() {
+          @Override
+          public MockResponse dispatch(RecordedRequest request) {
+            boolean head = "HEAD".equals(request.getMethod());
+            return new MockResponse.Builder().body(head ? "" : body).build();
+          }
+        });
+  }
+
+  /** The proxy that leads to it. */
+  public LoopbackProxy proxy() {
+    return proxy;
+  }
+
+  /** A file with the company's certificate. */
+  public Path pem() {
+    return pem;
+  }
+
+  Network network() {
+    return network(null);
+  }
+
+  Network network(Network.@Nullable Login login) {
+    return new Network(
+        new Network.ProxyServer("HTTPS_PROXY", false, "127.0.0.1", proxy.port(), login),
+        List.of(new Network.Authorities("NODE_EXTRA_CA_CERTS", pem)));
+  }
+
+  ClerkClient client() {
+    return client(network());
+  }
+
+  static ClerkClient client(Network network) {
+    return client("https://" + HOST + "/v1", network, LoopbackClerk.AMPLE);
+  }
+
+  static ClerkClient client(String url, Network network, Duration limit) {
+    return ClerkClient.create(
+        new ClerkClient.Settings(
+            LoopbackClerk.KEY, url, "clerk-mcp/test", limit, Duration.ofMillis(1), null, network));
+  }
+
+  @Override
+  public void close() throws IOException {
+    proxy.close();
+    server.close();
+  }
+}
