@@ -1,5 +1,6 @@
 package dev.clerkmcp;
 
+import dev.clerkmcp.clerk.Network;
 import dev.clerkmcp.clerk.SecretKey;
 import dev.clerkmcp.guard.Rails;
 import dev.clerkmcp.registry.NearestNames;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param key null if none is set: the server then starts all the same, and calls say how to set it
  * @param baseUrl the URL that paths are appended to, such as {@code https://api.clerk.com/v1}
+ * @param network the way to Clerk
  * @param timeout the longest a call to Clerk may take, repeats included
  * @param logLevel error, warn, info or debug
  * @param pacing whether calls wait their turn under Clerk's rate limits
@@ -33,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 record Config(
     @Nullable SecretKey key,
     String baseUrl,
+    Network network,
     Duration timeout,
     String logLevel,
     boolean pacing,
@@ -91,6 +94,7 @@ record Config(
     return new Config(
         used,
         sandbox == null ? baseUrl : Sandbox.BASE_URL,
+        sandbox == null ? NetworkConfig.from(environment, baseUrl) : Network.DIRECT,
         seconds(environment, TIMEOUT, TIMEOUT_SECONDS, 600),
         logLevel(value(environment, LOG_LEVEL, "warn")),
         flag(environment, PACING, true),

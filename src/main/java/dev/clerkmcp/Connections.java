@@ -97,7 +97,13 @@ final class Connections implements Supplier<Instances> {
 
   private ClerkClient.Settings settings(@Nullable SecretKey key) {
     return new ClerkClient.Settings(
-        key, config.baseUrl(), userAgent, config.timeout(), FIRST_PAUSE, pacing(key));
+        key,
+        config.baseUrl(),
+        userAgent,
+        config.timeout(),
+        FIRST_PAUSE,
+        pacing(key),
+        config.network());
   }
 
   /** The sandbox has no rate limits, served by this process or another. */

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -44,7 +45,7 @@ final class ServerProcess implements AutoCloseable {
   ServerProcess(List<String> command, String... environment) {
     ProcessBuilder builder = new ProcessBuilder(command);
     Map<String, String> variables = builder.environment();
-    variables.keySet().removeIf(name -> name.startsWith("CLERK_"));
+    variables.keySet().removeIf(ServerProcess::isSetting);
     variables.put("CLERK_SECRET_KEY", KEY);
     for (int i = 0; i < environment.length; i += 2) {
       variables.put(environment[i], environment[i + 1]);
@@ -57,6 +58,14 @@ final class ServerProcess implements AutoCloseable {
     outputReader = follow(process.getInputStream(), lines::add, "stdout");
     errorReader = follow(process.getErrorStream(), standardError::add, "stderr");
     errorReader.start();
+  }
+
+  /** What is set on the computer of the tests must not decide them. */
+  private static boolean isSetting(String name) {
+    return name.startsWith("CLERK_")
+        || name.toUpperCase(Locale.ROOT).endsWith("_PROXY")
+        || name.equals("NODE_EXTRA_CA_CERTS")
+        || name.equals("SSL_CERT_FILE");
   }
 
   private static List<String> jar(List<String> arguments) {

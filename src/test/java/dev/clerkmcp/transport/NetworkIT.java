@@ -1,0 +1,145 @@
+package dev.clerkmcp.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.clerk.SecureClerk;
+import dev.clerkmcp.json.Json;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Base64;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The server within a company's network: behind a proxy that issues certificates of its own. */
+@Timeout(90)
+final class NetworkIT {
+  private static final String COUNT = ServerProcess.call("1", "clerk_users_count", "{}");
+
+  @TempDir private Path folder;
+  @AutoClose private SecureClerk clerk;
+
+  @BeforeEach
+  void startClerk() throws IOException {
+    clerk = new SecureClerk(folder);
+    clerk.answerAlways("{\"object\":\"total_count\",\"total_count\":3}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE"})
+  void callGoesThroughTheProxyAndTrustsTheCompany(String variable) {
+    try (ServerProcess server =
+        new ServerProcess(
+                "CLERK_API_URL",
+                "https://" + SecureClerk.HOST,
+                "HTTPS_PROXY",
+                proxyFor("ada:SECRET%2B1@"),
+                variable,
+                clerk.pem().toString())
+            .initialized()) {
+      server.send(COUNT);
+      assertThat(ServerProcess.text(server.receive())).contains("\"total_count\":3");
+      byte[] login = "ada:SECRET+1".getBytes(StandardCharsets.UTF_8);
+      assertThat(clerk.proxy().requests())
+          .isNotEmpty()
+          .allMatch(head -> head.startsWith("CONNECT api.clerk.test:443 "))
+          .allMatch(head -> head.contains("Basic " + Base64.getEncoder().encodeToString(login)));
+      assertThat(server.everything()).doesNotContain("SECRET");
+    }
+  }
+
+  @Test
+  void toolSaysWhoIssuedCertificateThatIsNotTrusted() throws IOException {
+    try (ServerProcess server =
+        new ServerProcess(
+                "CLERK_API_URL",
+                "https://" + SecureClerk.HOST,
+                "ALL_PROXY",
+                proxyFor("ada:SECRET@"),
+                "CLERK_MCP_LOG_LEVEL",
+                "debug")
+            .initialized()) {
+      server.send(COUNT);
+      JsonNode error = error(server.receive());
+      assertThat(error.path("code").asText()).isEqualTo("connection_failed");
+      assertThat(error.path("message").asText())
+          .contains("not trusted", "\"" + SecureClerk.ISSUER + "\"", "set NODE_EXTRA_CA_CERTS");
+      assertThat(server.everything()).doesNotContain("SECRET");
+    }
+  }
+
+  @Test
+  void toolSaysThatTheProxyWantsLogin() throws IOException {
+    clerk.proxy().answer("407 Proxy Authentication Required");
+    try (ServerProcess server =
+        new ServerProcess(
+                "CLERK_API_URL", "https://" + SecureClerk.HOST, "https_proxy", proxyFor(""))
+            .initialized()) {
+      server.send(COUNT);
+      assertThat(error(server.receive()).path("message").asText())
+          .contains("requires a user name and a password (407). Set https_proxy to");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "HTTPS_PROXY | https://ada:MARKED@proxy:8080 | HTTPS_PROXY must begin with http://",
+        "SSL_CERT_FILE | /no/such/file.pem | The file that SSL_CERT_FILE names cannot be read.",
+      })
+  void mistakeStopsTheStartWithOneSentence(String name, String value, String sentence) {
+    try (ServerProcess server = new ServerProcess(name, value)) {
+      assertThat(server.exitCode(10)).isEqualTo(2);
+      assertThat(server.standardError()).startsWith("clerk-mcp: " + sentence);
+      assertThat(server.standardError().lines()).hasSize(1);
+      assertThat(server.everything()).doesNotContain("MARKED");
+    }
+  }
+
+  @Test
+  void addressThatNeverSpeaksDoesNotHoldUpTheEnd() throws IOException {
+    try (ServerSocket mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        ServerProcess server =
+            new ServerProcess("CLERK_API_URL", "https://127.0.0.1:" + mute.getLocalPort())
+                .initialized();
+        Socket early = mute.accept()) {
+      assertThat(early.isConnected()).isTrue();
+      server.closeInput();
+      assertThat(server.exitCode(3)).isZero();
+    }
+  }
+
+  /** The connection that is made ahead of the first call is given up by itself. */
+  @Test
+  void addressThatNeverSpeaksIsGivenUp() throws IOException {
+    try (ServerSocket mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        ServerProcess server =
+            new ServerProcess("CLERK_API_URL", "https://127.0.0.1:" + mute.getLocalPort())
+                .initialized();
+        Socket early = mute.accept()) {
+      early.setSoTimeout(10_000);
+      assertThat(early.getInputStream().readAllBytes()).isNotEmpty(); // until the client closes
+      server.assertSilentBefore("ping");
+    }
+  }
+
+  private String proxyFor(String login) {
+    return "http://" + login + "127.0.0.1:" + clerk.proxy().port();
+  }
+
+  private static JsonNode error(JsonNode answer) throws IOException {
+    assertThat(answer.at("/result/isError").asBoolean()).as(answer.toString()).isTrue();
+    return Json.read(answer.at("/result/content/0/text").asText()).path("error");
+  }
+}
