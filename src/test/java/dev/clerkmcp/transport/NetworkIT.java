@@ -109,29 +109,41 @@ final class NetworkIT {
 
   @Test
   void addressThatNeverSpeaksDoesNotHoldUpTheEnd() throws IOException {
-    try (ServerSocket mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        ServerProcess server =
-            new ServerProcess("CLERK_API_URL", "https://127.0.0.1:" + mute.getLocalPort())
-                .initialized();
+    try (ServerSocket mute = mute();
+        ServerProcess server = connectingTo(mute);
         Socket early = mute.accept()) {
       assertThat(early.isConnected()).isTrue();
       server.closeInput();
-      assertThat(server.exitCode(3)).isZero();
+      assertThat(server.exitCode(5)).isZero();
     }
   }
 
   /** The connection that is made ahead of the first call is given up by itself. */
   @Test
   void addressThatNeverSpeaksIsGivenUp() throws IOException {
-    try (ServerSocket mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        ServerProcess server =
-            new ServerProcess("CLERK_API_URL", "https://127.0.0.1:" + mute.getLocalPort())
-                .initialized();
+    try (ServerSocket mute = mute();
+        ServerProcess server = connectingTo(mute);
         Socket early = mute.accept()) {
-      early.setSoTimeout(10_000);
-      assertThat(early.getInputStream().readAllBytes()).isNotEmpty(); // until the client closes
+      early.setSoTimeout(15_000);
+      assertThat(early.getInputStream().readAllBytes()).isNotEmpty(); // until the client closes it
       server.assertSilentBefore("ping");
     }
+  }
+
+  private static ServerSocket mute() throws IOException {
+    ServerSocket mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    mute.setSoTimeout(30_000);
+    return mute;
+  }
+
+  /** A server that has listed its tools, after which it connects by itself. */
+  private static ServerProcess connectingTo(ServerSocket clerk) {
+    ServerProcess server =
+        new ServerProcess("CLERK_API_URL", "https://127.0.0.1:" + clerk.getLocalPort())
+            .initialized();
+    server.send(ServerProcess.request("1", "tools/list", "{}"));
+    assertThat(server.receive().at("/result/tools")).isNotEmpty();
+    return server;
   }
 
   private String proxyFor(String login) {
