@@ -46,7 +46,8 @@ public final class ClerkClient {
    */
   private static final Duration PING_INTERVAL = Duration.ofSeconds(5);
 
-  private static final int MAX_IDLE = 10;
+  /** As many as calls run at once, so that a burst over HTTP/1.1 opens each connection once. */
+  private static final int MAX_IDLE = 128;
 
   /** Long enough for a model to think about its next call; pings go on as long. */
   private static final int KEEP_ALIVE_SECONDS = 60;
@@ -269,6 +270,9 @@ public final class ClerkClient {
             .readTimeout(Duration.ZERO) // each call has a limit as a whole
             .writeTimeout(Duration.ZERO)
             .pingInterval(PING_INTERVAL)
+            // Otherwise every connection is opened on a thread of its own, to try several addresses
+            // at once. One after the other, Java tries IPv4 first.
+            .fastFallback(false)
             // Redirects and repeats are decided here: a key must not follow a redirect to another
             // host, and OkHttp would send a POST again that may have been carried out.
             .followRedirects(false)
