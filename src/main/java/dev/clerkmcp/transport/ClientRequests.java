@@ -16,6 +16,7 @@ import io.modelcontextprotocol.spec.McpServerTransport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -92,10 +93,11 @@ final class ClientRequests {
     }
 
     synchronized CompletableFuture<Answer> ask(String question) {
+      Map<String, Object> schema = new LinkedHashMap<>(); // which keeps its order
+      schema.put("type", "object");
+      schema.put("properties", Map.of());
       McpSchema.ElicitFormRequest form =
-          McpSchema.ElicitFormRequest.builder(
-                  question, Map.of("type", "object", "properties", Map.of()))
-              .build();
+          McpSchema.ElicitFormRequest.builder(question, schema).build();
       sent = null;
       CompletableFuture<Answer> answer =
           exchange.createElicitation(form).map(SdkSession::answer).toFuture();
