@@ -79,8 +79,9 @@ final class ConnectionFailure {
     }
     if (message.equals(WRONG_LOGIN)) {
       return proxy.login() == null
-          ? "The proxy %1$s requires a user name and a password (407). Set %2$s to %3$s%1$s."
-              .formatted(proxy, proxy.variable(), "http://user:password@")
+          ? ("The proxy %1$s requires a user name and a password (407)."
+                  + " Set %2$s to http://user:password@%1$s.")
+              .formatted(proxy, proxy.variable())
           : "The proxy %s rejects the user name or the password in %s (407)."
               .formatted(proxy, proxy.variable());
     }

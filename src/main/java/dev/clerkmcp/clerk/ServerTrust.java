@@ -71,7 +71,7 @@ final class ServerTrust implements X509TrustManager {
       throws GeneralSecurityException {
     CertificateFactory factory = CertificateFactory.getInstance("X.509");
     int damaged = 0;
-    for (String pem : CERTIFICATE.split(contents(file))) {
+    for (String pem : CERTIFICATE.split(contents(file), -1)) {
       if (!pem.startsWith("-----BEGIN")) {
         continue; // a comment before the first
       }
