@@ -17,7 +17,7 @@ export function javaTool(name) {
 /** The environment for a server: what it needs to run, and no settings of this shell's own. */
 export function environment(settings) {
   const kept = Object.entries(process.env).filter(
-    ([name]) => !/^(CLERK_|JAVA_TOOL_OPTIONS$|JDK_JAVA_OPTIONS$|NODE_OPTIONS$)/.test(name),
+    ([name]) => !/^(CLERK_|JAVA_TOOL_OPTIONS$|JDK_JAVA_OPTIONS$|NODE_OPTIONS$|NODE_EXTRA_CA_CERTS$|SSL_CERT_FILE$|\w+_PROXY$)/i.test(name),
   );
   return { ...Object.fromEntries(kept), ...settings };
 }
