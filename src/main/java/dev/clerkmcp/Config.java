@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,9 +42,9 @@ record Config(
     boolean pacing,
     boolean traceparent,
     boolean standard,
-    Part<Selection> toolsPart,
+    Lazy<Selection> toolsPart,
     List<InstancesConfig.Named> instances,
-    Part<Rails.Settings> railsPart,
+    Lazy<Rails.Settings> railsPart,
     @Nullable SandboxSettings sandbox) {
   private static final String KEY = "CLERK_SECRET_KEY";
   private static final String KEY_FILE = "CLERK_SECRET_KEY_FILE";
@@ -87,10 +88,6 @@ record Config(
     SecretKey used = sandbox == null || key != null ? key : SecretKey.of(Sandbox.SECRET_KEY);
     Part<Selection> tools = new ToolsPart(environment, used, instances);
     Part<Rails.Settings> rails = new RailsPart(environment);
-    if (!standard) {
-      tools.check();
-      rails.check();
-    }
     return new Config(
         used,
         sandbox == null ? baseUrl : Sandbox.BASE_URL,
@@ -100,9 +97,9 @@ record Config(
         flag(environment, PACING, true),
         flag(environment, TRACEPARENT),
         standard,
-        tools,
+        tools.lazy(standard),
         instances,
-        rails,
+        rails.lazy(standard),
         sandbox);
   }
 
@@ -247,6 +244,33 @@ record Config(
   static String value(Map<String, String> environment, String name, String otherwise) {
     String value = environment.getOrDefault(name, "").strip();
     return value.isEmpty() ? otherwise : value;
+  }
+
+  /** A part of the configuration that takes a while to read. */
+  private abstract static class Part<T> implements Supplier<T> {
+    /**
+     * Reads it.
+     *
+     * @throws ConfigException for the first mistake
+     */
+    abstract T read() throws ConfigException;
+
+    @Override
+    public final T get() {
+      try {
+        return read();
+      } catch (ConfigException e) {
+        throw new IllegalStateException("It should have been checked", e);
+      }
+    }
+
+    /**
+     * Reads it now, or where nothing is set that could be wrong when it is first asked for, since a
+     * host waits for the start.
+     */
+    final Lazy<T> lazy(boolean standard) throws ConfigException {
+      return standard ? new Lazy<>(this) : Lazy.of(read());
+    }
   }
 
   /** The choice of tools. */

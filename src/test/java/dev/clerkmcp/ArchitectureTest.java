@@ -1,6 +1,8 @@
 package dev.clerkmcp;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
@@ -29,7 +31,7 @@ final class ArchitectureTest {
           Architectures.layeredArchitecture()
               .consideringOnlyDependenciesInLayers()
               .layer("main")
-              .definedBy("dev.clerkmcp")
+              .definedBy(resideInAPackage("dev.clerkmcp").and(not(simpleName("Lazy"))))
               .layer("cli")
               .definedBy("dev.clerkmcp.cli")
               .layer("transport")
@@ -77,6 +79,13 @@ final class ArchitectureTest {
               .whereLayer("sandbox")
               .mayOnlyBeAccessedByLayers("main", "cli")
               .because("a tool must be callable without a protocol, and a client without tools"),
+          classes()
+              .that()
+              .haveFullyQualifiedName("dev.clerkmcp.Lazy")
+              .should()
+              .onlyDependOnClassesThat(
+                  resideOutsideOfPackage("dev.clerkmcp..").or(simpleName("Lazy")))
+              .because("what every package may use stands below them all"),
           noClasses()
               .that()
               .resideOutsideOfPackage("dev.clerkmcp.transport")

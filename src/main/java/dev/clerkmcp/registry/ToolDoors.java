@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.Lazy;
 import dev.clerkmcp.json.Json;
 import java.util.List;
 import java.util.Locale;
@@ -31,7 +32,7 @@ public final class ToolDoors {
   private static final int MOST_BYTES = 16_000;
 
   private final Supplier<ToolRegistry> registry;
-  private @Nullable ToolIndex index;
+  private final Supplier<ToolIndex> index = new Lazy<>(this::index);
 
   /** Opens the doors to a registry, which is asked for when the first call comes. */
   public ToolDoors(Supplier<ToolRegistry> registry) {
@@ -57,7 +58,7 @@ public final class ToolDoors {
       @Arg("Default summary; schema adds the arguments") @Nullable Detail detail,
       @Arg(value = "Default 8", min = 1, max = 50, clamped = true) @Nullable Integer limit) {
     ToolRegistry tools = registry.get();
-    List<String> found = index(tools).search(query);
+    List<String> found = index.get().search(query);
     ArrayNode rows = Json.array();
     int bytes = 0;
     for (String name : found.subList(0, Math.min(found.size(), limit == null ? ROWS : limit))) {
@@ -151,13 +152,10 @@ public final class ToolDoors {
     return row;
   }
 
-  private synchronized ToolIndex index(ToolRegistry tools) {
-    if (index == null) {
-      index =
-          new ToolIndex(
-              tools.tools().stream().filter(tool -> !tool.group().equals(Selection.DOORS)).toList(),
-              tools.groups());
-    }
-    return index;
+  private ToolIndex index() {
+    ToolRegistry tools = registry.get();
+    return new ToolIndex(
+        tools.tools().stream().filter(tool -> !tool.group().equals(Selection.DOORS)).toList(),
+        tools.groups());
   }
 }

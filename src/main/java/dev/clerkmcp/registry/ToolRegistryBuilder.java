@@ -1,6 +1,7 @@
 package dev.clerkmcp.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.Lazy;
 import dev.clerkmcp.clerk.ClerkClient;
 import dev.clerkmcp.clerk.Endpoint;
 import java.lang.reflect.InvocationTargetException;
@@ -59,7 +60,7 @@ public final class ToolRegistryBuilder {
    * is first called, with the registered endpoints that its constructor takes and these parts.
    */
   public void addComposed(Class<?> type, Object... parts) {
-    addComposed(type, new LateObject(type, endpoints, List.of(parts)));
+    addComposed(type, new Lazy<>(new WorkflowFactory(type, endpoints, List.of(parts))));
   }
 
   /** Registers the tools of an object whose methods have bodies. */

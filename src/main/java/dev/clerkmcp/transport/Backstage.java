@@ -1,5 +1,6 @@
 package dev.clerkmcp.transport;
 
+import dev.clerkmcp.Lazy;
 import dev.clerkmcp.registry.ToolRegistry;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +26,7 @@ final class Backstage {
   private @Nullable Era served;
   private @Nullable CallPool pool;
   private @Nullable ToolCalls calls;
-  private @Nullable Late<ToolRegistry> registry;
+  private @Nullable Lazy<ToolRegistry> registry;
 
   Backstage(Workshop workshop, Outlet outlet) {
     this.outlet = outlet;
@@ -69,9 +70,9 @@ final class Backstage {
     return pool;
   }
 
-  private synchronized Late<ToolRegistry> registry() {
+  private synchronized Lazy<ToolRegistry> registry() {
     if (registry == null) {
-      registry = new Late<>(workshop::tools);
+      registry = new Lazy<>(workshop::tools);
     }
     return registry;
   }
@@ -92,7 +93,7 @@ final class Backstage {
       ToolRegistry unused = registry().get();
       Era era = awaitClient(LONGEST_HANDSHAKE);
       if (era != null) {
-        Late<ToolRegistry> few = new Late<>(workshop::rehearsal);
+        Lazy<ToolRegistry> few = new Lazy<>(workshop::rehearsal);
         Rehearsal.run(era, new ToolCalls(few, pool(), new Heartbeat(outlet)));
       }
       Thread.sleep(QUIET.toMillis());

@@ -5,24 +5,22 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Modifier;
 import java.util.List;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
- * An object with composed tools, made when one of them is first called: by its only constructor,
- * from endpoints and other parts, each found by its type.
+ * Makes an object with composed tools: by its only constructor, from endpoints and other parts,
+ * each found by its type.
  */
-final class LateObject implements Supplier<Object> {
+final class WorkflowFactory implements Supplier<Object> {
   private final Constructor<?> constructor;
   private final Endpoints endpoints;
   private final List<Object> parts;
-  private @Nullable Object made;
 
   /**
    * Prepares to make it.
    *
    * @throws IllegalStateException if it could not be made
    */
-  LateObject(Class<?> type, Endpoints endpoints, List<Object> parts) {
+  WorkflowFactory(Class<?> type, Endpoints endpoints, List<Object> parts) {
     Constructor<?>[] constructors = type.getConstructors();
     if (constructors.length != 1 || !Modifier.isPublic(type.getModifiers())) {
       throw new IllegalStateException(type + " must be public, and its only constructor as well");
@@ -38,14 +36,7 @@ final class LateObject implements Supplier<Object> {
   }
 
   @Override
-  public synchronized Object get() {
-    if (made == null) {
-      made = make();
-    }
-    return made;
-  }
-
-  private Object make() {
+  public Object get() {
     Class<?>[] types = constructor.getParameterTypes();
     Object[] values = new Object[types.length];
     for (int i = 0; i < types.length; i++) {

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Workflows are made when they are called, of what their constructor asks for. */
-final class LateObjectTest {
+final class WorkflowFactoryTest {
   private final ToolRegistryBuilder builder = new ToolRegistryBuilder();
   private final FakeClerk clerk = FakeClerk.answering("{\"id\":\"thing_1\"}");
 
