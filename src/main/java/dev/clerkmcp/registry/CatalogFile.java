@@ -1,15 +1,11 @@
 package dev.clerkmcp.registry;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The catalogue beside this project's classes: all tools as they are listed, sorted by name. Read
@@ -17,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * waits for it at the start.
  */
 public final class CatalogFile {
-  private static final String NAME = "dev/clerkmcp/catalog.jsonl";
+  private static final String NAME = "/dev/clerkmcp/catalog.jsonl";
 
   // What stands between the values of a line, in which nothing is escaped. CatalogText writes it.
   private static final String BYTES = "{\"bytes\":";
@@ -103,25 +99,11 @@ public final class CatalogFile {
     return words;
   }
 
-  /** From the jar that Java has open anyway, since the way of resources takes ten times as long. */
   private static byte[] bytes() throws IOException {
-    String path = System.getProperty("java.class.path", "");
-    if (path.endsWith(".jar") && path.indexOf(File.pathSeparatorChar) < 0) {
-      try (ZipFile jar = new ZipFile(path)) {
-        ZipEntry entry = jar.getEntry(NAME);
-        if (entry != null) {
-          return bytes(jar.getInputStream(entry));
-        }
+    try (InputStream file = CatalogFile.class.getResourceAsStream(NAME)) {
+      if (file == null) {
+        throw new IllegalStateException("The catalogue is missing from the jar");
       }
-    }
-    return bytes(CatalogFile.class.getResourceAsStream("/" + NAME));
-  }
-
-  private static byte[] bytes(@Nullable InputStream file) throws IOException {
-    if (file == null) {
-      throw new IllegalStateException("The catalogue is missing from the jar");
-    }
-    try (file) {
       return file.readAllBytes();
     }
   }
