@@ -8,7 +8,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -43,7 +42,6 @@ final class Wording {
       Set.of("out", "off", "in", "on", "back", "up", "away", "down");
 
   private final Map<String, List<Phrase>> phrasesByFirst = new HashMap<>();
-  private final Set<String> stemsOfPhrases = new HashSet<>();
 
   private record Phrase(List<String> stems, String concept) {}
 
@@ -54,7 +52,6 @@ final class Wording {
             (concept, phrases) -> {
               for (String phrase : phrases.split(",", -1)) {
                 List<String> stems = stemsOf(phrase);
-                stemsOfPhrases.addAll(stems);
                 phrasesByFirst
                     .computeIfAbsent(stems.get(0), first -> new ArrayList<>())
                     .add(new Phrase(stems, concept(concept)));
@@ -69,11 +66,7 @@ final class Wording {
 
   /** The terms of a text, words and concepts, each as often as it stands there. */
   Map<String, Double> terms(String text) {
-    return terms(stemsOf(text));
-  }
-
-  /** The terms of a text whose stems are known. */
-  Map<String, Double> terms(List<String> stems) {
+    List<String> stems = stemsOf(text);
     Map<String, Double> terms = new LinkedHashMap<>();
     for (String stem : stems) {
       if (!STOP_WORDS.contains(stem)) {
@@ -84,11 +77,6 @@ final class Wording {
       terms.put(concept, 1.0);
     }
     return terms;
-  }
-
-  /** Whether a stem is one of a concept's words, or one that says nothing. */
-  boolean knows(String stem) {
-    return STOP_WORDS.contains(stem) || stemsOfPhrases.contains(stem);
   }
 
   private Set<String> concepts(List<String> stems) {
