@@ -301,6 +301,36 @@ final class AnswersTest {
                 + "org_2,,\"a,\"\"b\"\"\",-5,+15550100,x y,\"{\"\"a\"\":1}\"\r\n");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "o.jsonl | {\"id\":\"org_1\",\"name\":\"a\\ud83db\"}",
+        "o.csv   | org_1,a\\ud83db",
+      })
+  void halfOfSurrogatePairIsWrittenAsItsEscape(String name, String row) throws Exception {
+    FakeClerk clerk =
+        FakeClerk.answering(
+            "{\"data\":[{\"id\":\"org_1\",\"name\":\"a\\ud83db\"}],\"total_count\":1}");
+    ToolResult result =
+        call(
+            tools(clerk.client(), exports()),
+            "clerk_organizations_list",
+            Json.object().put("export", name));
+    assertThat(result.isError()).as(result.json()).isFalse();
+    assertThat(Files.readString(folder.resolve(name)).lines()).endsWith(row);
+  }
+
+  @Test
+  void halfOfSurrogatePairReachesClerkAsItsEscape() throws Exception {
+    FakeClerk clerk = FakeClerk.answering("{\"id\":\"org_1\"}");
+    call(
+        tools(clerk.client(), Map.of()),
+        "clerk_organization_create",
+        Json.object().put("name", "a\uD83Db"));
+    assertThat(clerk.requests()).containsExactly("POST /organizations\n{\"name\":\"a\\ud83db\"}");
+  }
+
   @Test
   void tableHasColumnsForPaths() throws Exception {
     FakeClerk clerk =

@@ -3,6 +3,7 @@ package dev.clerkmcp.clerk;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.clerkmcp.json.LoneSurrogates;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -63,12 +64,17 @@ final class RequestFactory {
       return RequestBody.EMPTY;
     }
     if (payload instanceof Payload.JsonValue value) {
-      return RequestBody.create(rest.path(value.argument()).toString(), JSON);
+      return RequestBody.create(json(rest.path(value.argument())), JSON);
     }
     if (payload instanceof Payload.Form form) {
       return form(form.imageArgument(), rest);
     }
-    return RequestBody.create(rest.toString(), JSON);
+    return RequestBody.create(json(rest), JSON);
+  }
+
+  /** JSON that is UTF-8 whatever a text in it holds; otherwise OkHttp would send question marks. */
+  private static String json(JsonNode value) {
+    return LoneSurrogates.escaped(value.toString());
   }
 
   private static JsonNode joined(JsonNode list) {

@@ -3,6 +3,7 @@ package dev.clerkmcp.shape;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.json.LoneSurrogates;
 import dev.clerkmcp.registry.InvalidArguments;
 import dev.clerkmcp.registry.Options;
 import dev.clerkmcp.registry.Refused;
@@ -83,7 +84,7 @@ public final class ExportFile implements Closeable {
    */
   public void add(JsonNode row) {
     try {
-      writer.write(mask.apply(row).toString());
+      writer.write(LoneSurrogates.escaped(mask.apply(row).toString()));
       writer.write('\n');
     } catch (IOException e) {
       throw ExportFolder.unwritable(file);
@@ -157,12 +158,12 @@ public final class ExportFile implements Closeable {
       List<CsvColumn> columns = CsvColumn.of(fields, asked);
       CsvLine header = new CsvLine();
       columns.forEach(column -> header.add(column.name()));
-      cells.write(header.text());
+      cells.write(LoneSurrogates.escaped(header.text()));
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         JsonNode row = read(line);
         CsvLine cell = new CsvLine();
         columns.forEach(column -> cell.add(column.in(row)));
-        cells.write(cell.text());
+        cells.write(LoneSurrogates.escaped(cell.text()));
       }
     }
   }

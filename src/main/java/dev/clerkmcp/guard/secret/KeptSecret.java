@@ -3,6 +3,7 @@ package dev.clerkmcp.guard.secret;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.json.LoneSurrogates;
 import dev.clerkmcp.registry.Operation;
 import java.io.IOException;
 import java.time.Instant;
@@ -42,7 +43,8 @@ final class KeptSecret {
   void keepIn(SecretsFolder folder) {
     KeptSecrets all = operation.run().finding(KeptSecrets.class, KeptSecrets::new);
     try {
-      all.kept(this, folder.keep(fileName(), content().toPrettyString() + "\n"));
+      all.kept(
+          this, folder.keep(fileName(), LoneSurrogates.escaped(content().toPrettyString()) + "\n"));
     } catch (IOException e) {
       all.lost(this, "%s %s".formatted(folder.path(), e.getMessage()));
     }
