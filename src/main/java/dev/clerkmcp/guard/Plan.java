@@ -13,6 +13,7 @@ import dev.clerkmcp.registry.Fingerprint;
 import dev.clerkmcp.registry.Operation;
 import dev.clerkmcp.registry.ShownText;
 import dev.clerkmcp.registry.ToolRun;
+import dev.clerkmcp.registry.VisibleText;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -91,12 +92,12 @@ final class Plan {
         step -> lines(step).forEach(line -> text.append('\n').append(line)),
         rest -> rest.lines().forEach(line -> text.append('\n').append(line)));
     warnings().forEach(warning -> text.append("\n").append(warning));
-    return text.append("\nAsked for by ")
+    text.append("\nAsked for by ")
         .append(run.invocation().caller().name())
         .append(" through ")
         .append(run.tool().name())
-        .append('.')
-        .toString();
+        .append('.');
+    return VisibleText.of(text.toString());
   }
 
   private List<String> lines(PlannedRequest step) {

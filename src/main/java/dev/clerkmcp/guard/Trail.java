@@ -14,6 +14,7 @@ import dev.clerkmcp.registry.Operation;
 import dev.clerkmcp.registry.Refused;
 import dev.clerkmcp.registry.ShownText;
 import dev.clerkmcp.registry.ToolRun;
+import dev.clerkmcp.registry.VisibleText;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.security.SecureRandom;
@@ -258,7 +259,8 @@ final class Trail {
       // A tool that sends back what it read holds that in the clear.
       audit.append((ObjectNode) AnswerMask.ofAll(List.of()).mask(line));
     } catch (IOException e) {
-      log.error("The audit log cannot be written: {}", e.getMessage());
+      log.error(
+          "The audit log cannot be written: {}", VisibleText.of(String.valueOf(e.getMessage())));
       throw new Refused(
           "audit_log_unwritable",
           "The audit log cannot be written, and nothing is done that is not on record.",

@@ -107,7 +107,8 @@ public final class ToolRegistry {
       log.error("The answer of {} cannot be checked: {}", tool.name(), Origin.of(e));
       return Failure.internal(tool);
     }
-    return result.with(VisibleText.inJson(result.json()), result.notes());
+    return result.with(
+        VisibleText.inJson(result.json()), result.notes().stream().map(VisibleText::of).toList());
   }
 
   /** Runs a tool that was called by its own name. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.ShownText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +36,7 @@ final class ObjectCut {
   /** What was left out, and how to get it. */
   String sentence(Budget budget) {
     return "Left out, since the answer would cost more than %d tokens (CLERK_MCP_MAX_RESULT_TOKENS): %s. Ask for them with fields."
-        .formatted(budget.tokens(), String.join(", ", removed));
+        .formatted(budget.tokens(), ShownText.first(removed));
   }
 
   private JsonNode cut(JsonNode value, long bytes, String path) {
@@ -66,7 +67,7 @@ final class ObjectCut {
         break;
       }
       cut.remove(largest);
-      removed.add("%s (%d tokens)".formatted(name, Budget.tokensOf(ofField)));
+      removed.add("%s (%d tokens)".formatted(ShownText.plain(name), Budget.tokensOf(ofField)));
       size = others - largest.length() - AROUND + 4;
     }
     return cut;
@@ -95,7 +96,8 @@ final class ObjectCut {
       }
       cut.add(item);
     }
-    removed.add("%s (%d of %d items are shown)".formatted(path, cut.size(), list.size()));
+    removed.add(
+        "%s (%d of %d items are shown)".formatted(ShownText.plain(path), cut.size(), list.size()));
     return cut;
   }
 
@@ -103,7 +105,8 @@ final class ObjectCut {
     int end =
         text.offsetByCodePoints(
             0, (int) Math.min(text.codePointCount(0, text.length()), bytes / 4));
-    removed.add("%s (%d of %d characters are shown)".formatted(path, end, text.length()));
+    removed.add(
+        "%s (%d of %d characters are shown)".formatted(ShownText.plain(path), end, text.length()));
     return TextNode.valueOf(text.substring(0, end));
   }
 }

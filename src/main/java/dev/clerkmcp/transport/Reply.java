@@ -1,5 +1,6 @@
 package dev.clerkmcp.transport;
 
+import dev.clerkmcp.registry.VisibleText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -92,7 +93,11 @@ final class Reply {
   /** An error message; {@code id} is null where no request could be made out. */
   static String error(@Nullable String id, int code, String message, @Nullable String data) {
     return "{\"jsonrpc\":\"2.0\",\"id\":%s,\"error\":{\"code\":%d,\"message\":%s%s}}"
-        .formatted(id, code, JsonText.quote(message), data == null ? "" : ",\"data\":" + data);
+        .formatted(
+            id,
+            code,
+            JsonText.quote(VisibleText.of(message)),
+            data == null ? "" : ",\"data\":" + VisibleText.inJson(data));
   }
 
   private void settle(@Nullable String message) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.clerkmcp.json.Json;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,6 +32,35 @@ final class VisibleTextTest {
     String json = TextNode.valueOf(text).toString();
     String visible = VisibleText.inJson(json);
     assertThat(Json.read(visible)).isEqualTo(TextNode.valueOf(shown));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "a\u001B]0;x\u0007b, a\\u001b]0;x\\u0007b",
+    "a\u0000\b\fb, a\\u0000\\u0008\\u000cb",
+    "a\u007Fb, a\\u007fb",
+    "a\u009Bb, a\\u009bb",
+    "a\uD800b, a\\ud800b",
+  })
+  void controlIsWrittenOutInJsonAndInText(String text, String shown)
+      throws JsonProcessingException {
+    String visible = VisibleText.inJson(TextNode.valueOf(text).toString());
+    assertThat(Json.read(visible)).isEqualTo(TextNode.valueOf(shown));
+    assertThat(VisibleText.of(text)).isEqualTo(shown);
+  }
+
+  @Test
+  void keyInJsonIsWrittenOutToo() {
+    String json = Json.object().put("a\u001B[2J\u202E", 1).toString();
+    assertThat(VisibleText.inJson(json)).isEqualTo("{\"a\\\\u001b[2J\\\\u202e\":1}");
+  }
+
+  @Test
+  void linesAndTabsStay() {
+    String text = "a\n\tb \\u001b \\\\";
+    String json = TextNode.valueOf(text + "\r").toString();
+    assertThat(VisibleText.inJson(json)).isSameAs(json);
+    assertThat(VisibleText.of(text)).isSameAs(text);
   }
 
   @ParameterizedTest
