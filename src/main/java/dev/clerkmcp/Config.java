@@ -161,8 +161,8 @@ record Config(
       boolean known = !name.startsWith(OURS) || all.contains(name);
       if (!known && !value(environment, name, "").isEmpty()) {
         throw new ConfigException(
-            "%s is not a setting; the nearest is %s."
-                .formatted(name, NearestNames.of(name, all, 1).get(0)));
+            "%s is not a setting%s."
+                .formatted(name, NearestNames.hint(NearestNames.of(name, all, 1))));
       }
     }
   }

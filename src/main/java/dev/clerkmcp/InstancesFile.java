@@ -99,8 +99,10 @@ final class InstancesFile {
       if (!known.contains(field.getKey())) {
         throw mistake(
             place
-                + "has %s, which means nothing; the nearest is %s"
-                    .formatted(field.getKey(), NearestNames.of(field.getKey(), known, 1).get(0)));
+                + "has %s, which means nothing%s"
+                    .formatted(
+                        field.getKey(),
+                        NearestNames.hint(NearestNames.of(field.getKey(), known, 1))));
       }
     }
     String name = json.path(NAME).asText();

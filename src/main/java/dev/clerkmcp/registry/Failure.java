@@ -10,14 +10,24 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes what went wrong so that the model can mend its call, or tell a person what to do. */
 final class Failure {
+  private static final int MOST_PROBLEMS = 20;
+
   private Failure() {}
 
   static ToolResult of(InvalidArguments e, ToolDefinition tool) {
     ObjectNode whole = Json.object();
     ObjectNode error = whole.putObject("error").put("code", "invalid_arguments");
     ArrayNode problems = error.putArray("arguments");
-    for (InvalidArguments.Problem problem : e.problems()) {
-      problems.addObject().put("name", problem.argument()).put("problem", problem.message());
+    e.problems().stream()
+        .limit(MOST_PROBLEMS)
+        .forEach(
+            problem ->
+                problems
+                    .addObject()
+                    .put("name", problem.argument())
+                    .put("problem", problem.message()));
+    if (e.problems().size() > MOST_PROBLEMS) {
+      error.put("more_problems", e.problems().size() - MOST_PROBLEMS);
     }
     error.put(
         "next",

@@ -45,5 +45,14 @@ public final class InvalidArguments extends RuntimeException {
   }
 
   /** An argument, by name or path, and what is wrong with it and how to mend it. */
-  public record Problem(String argument, String message) {}
+  public record Problem(String argument, String message) {
+    private static final int LONGEST_ARGUMENT = 200;
+    private static final int LONGEST_MESSAGE = 2_000;
+
+    /** Cuts what quotes a caller at too great a length. */
+    public Problem {
+      argument = ShownText.shortened(argument, LONGEST_ARGUMENT);
+      message = ShownText.shortened(message, LONGEST_MESSAGE);
+    }
+  }
 }

@@ -10,10 +10,27 @@ import java.util.Set;
 
 /** Finds what a mistaken name was probably meant to be. */
 public final class NearestNames {
+  private static final int LONGEST = 100;
+
   private NearestNames() {}
 
-  /** The known names closest to the given one, best first: by shared words, then by letters. */
+  /** Ends a sentence about a mistaken name: {@code ; the nearest are a, b}. Empty without names. */
+  public static String hint(List<String> nearest) {
+    if (nearest.isEmpty()) {
+      return "";
+    }
+    String verb = nearest.size() == 1 ? "is" : "are";
+    return "; the nearest " + verb + " " + String.join(", ", nearest);
+  }
+
+  /**
+   * The known names closest to the given one, best first: by shared words, then by letters. None if
+   * the given one is far longer than a name, since comparing takes time.
+   */
   public static List<String> of(String name, Collection<String> known, int most) {
+    if (name.length() > LONGEST) {
+      return List.of();
+    }
     String wanted = Properties.snakeCase(name);
     return known.stream()
         .sorted(

@@ -169,8 +169,8 @@ public final class Selection {
 
     UnknownName(String variable, String name, List<String> nearest) {
       super(
-          "%s names %s, which there is not; the nearest are %s."
-              .formatted(variable, name, String.join(", ", nearest)));
+          "%s names %s, which there is not%s."
+              .formatted(variable, ShownText.plain(name), NearestNames.hint(nearest)));
     }
   }
 

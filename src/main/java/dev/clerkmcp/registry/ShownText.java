@@ -31,7 +31,7 @@ public final class ShownText {
   public static String name(String name) {
     String visible = INVISIBLE.matcher(name).replaceAll(" ").strip();
     String quotable = QUOTATION_MARK.matcher(visible).replaceAll("'");
-    return '"' + shortened(quotable) + '"';
+    return '"' + shortened(quotable, LONGEST_NAME) + '"';
   }
 
   /** An id, an address, a number or a URL as it is; what is none of these like a name. */
@@ -51,9 +51,10 @@ public final class ShownText {
     return String.join(", ", listed) + (more <= 0 ? "" : " and " + more + " more");
   }
 
-  private static String shortened(String text) {
-    return text.codePointCount(0, text.length()) <= LONGEST_NAME
+  /** The text, or its beginning and an ellipsis if it has more characters than that. */
+  static String shortened(String text, int most) {
+    return text.codePointCount(0, text.length()) <= most
         ? text
-        : text.substring(0, text.offsetByCodePoints(0, LONGEST_NAME - 1)) + "…";
+        : text.substring(0, text.offsetByCodePoints(0, most - 1)) + "…";
   }
 }

@@ -28,6 +28,9 @@ public final class ToolDoors {
 
   private static final int ROWS = 8;
 
+  /** In characters: far more than anybody says, and ranked within milliseconds. */
+  private static final int LONGEST_QUERY = 1_000;
+
   /** The most bytes of rows; four make about a token. */
   private static final int MOST_BYTES = 16_000;
 
@@ -54,7 +57,7 @@ public final class ToolDoors {
       "Find tools for anything in Clerk's API by what you want to do, also those not listed. Run"
           + " them with clerk_tools_read or clerk_tools_write.")
   public JsonNode search(
-      @Arg("In plain words: sign a user out everywhere") String query,
+      @Arg(value = "In plain words: sign a user out everywhere", max = LONGEST_QUERY) String query,
       @Arg("Default summary; schema adds the arguments") @Nullable Detail detail,
       @Arg(value = "Default 8", min = 1, max = 50, clamped = true) @Nullable Integer limit) {
     ToolRegistry tools = registry.get();
@@ -108,9 +111,7 @@ public final class ToolDoors {
     ToolDefinition tool = tools.find(name);
     if (tool == null || tool.group().equals(Selection.DOORS)) {
       throw InvalidArguments.of(
-          "name",
-          "is no tool that can be run here; the nearest are %s"
-              .formatted(String.join(", ", tools.nearest(name))));
+          "name", "is no tool that can be run here" + NearestNames.hint(tools.nearest(name)));
     }
     if (tool.effect().readOnly() != reads) {
       throw InvalidArguments.of(

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.Invocation;
+import dev.clerkmcp.registry.NearestNames;
+import dev.clerkmcp.registry.ShownText;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolRegistry;
 import java.time.Duration;
@@ -124,11 +126,12 @@ final class ToolCalls {
   }
 
   private static void unknownTool(String name, List<String> nearest, Reply reply) {
-    ObjectNode data = Json.object().put("requested", name);
+    String shown = ShownText.plain(name);
+    ObjectNode data = Json.object().put("requested", shown);
     nearest.forEach(data.putArray("nearest")::add);
     reply.error(
         ErrorCode.INVALID_PARAMS,
-        "Unknown tool: %s. The nearest are %s".formatted(name, String.join(", ", nearest)),
+        "Unknown tool: " + shown + NearestNames.hint(nearest),
         data.toString());
   }
 }

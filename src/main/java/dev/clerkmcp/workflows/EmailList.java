@@ -20,9 +20,6 @@ record EmailList(List<String> valid, List<String> invalid, int repeated) {
   private static final Pattern ADDRESS =
       Pattern.compile("[^\\s@,;:<>()\"*]+@[^\\s@,;:<>()\"*.]+(\\.[^\\s@,;:<>()\"*.]+)+");
 
-  /** Blanks and invisible characters that come along when a column of a table is copied. */
-  private static final Pattern AROUND = Pattern.compile("^[\\s\\p{Z}\\p{C}]+|[\\s\\p{Z}\\p{C}]+$");
-
   EmailList {
     valid = List.copyOf(valid);
     invalid = List.copyOf(invalid);
@@ -44,7 +41,31 @@ record EmailList(List<String> valid, List<String> invalid, int repeated) {
 
   /** The form in which two spellings of an address are the same. */
   static String normal(String address) {
-    return AROUND.matcher(address).replaceAll("").toLowerCase(Locale.ROOT);
+    int start = 0;
+    int end = address.length();
+    while (start < end && isUnseen(address.codePointAt(start))) {
+      start += Character.charCount(address.codePointAt(start));
+    }
+    while (start < end && isUnseen(address.codePointBefore(end))) {
+      end -= Character.charCount(address.codePointBefore(end));
+    }
+    return address.substring(start, end).toLowerCase(Locale.ROOT);
+  }
+
+  /** Blanks and invisible characters come along when a column of a table is copied. */
+  private static boolean isUnseen(int character) {
+    return switch (Character.getType(character)) {
+      case Character.SPACE_SEPARATOR,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR,
+          Character.CONTROL,
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.PRIVATE_USE,
+          Character.UNASSIGNED ->
+          true;
+      default -> false;
+    };
   }
 
   int given() {

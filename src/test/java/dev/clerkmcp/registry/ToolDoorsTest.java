@@ -153,6 +153,15 @@ final class ToolDoorsTest {
     assertThat(found.path("next").asText()).contains("other words");
   }
 
+  @Test
+  void longQueryIsRefusedBeforeItIsRanked() throws JsonProcessingException {
+    assertThat(search("{\"query\":\"%s\"}".formatted("user ".repeat(200)))).isNotEmpty();
+    ToolResult refused =
+        call("clerk_tools_search", "{\"query\":\"%s\"}".formatted("user ".repeat(30_000)));
+    assertThat(refused.isError()).isTrue();
+    assertThat(refused.json()).contains("must have at most 1000 characters, not 150000");
+  }
+
   private JsonNode search(String arguments) throws JsonProcessingException {
     return Json.read(call("clerk_tools_search", arguments).json());
   }

@@ -227,7 +227,7 @@ final class StdioServerIT {
       JsonNode answer = server.receive();
       assertError(answer, "2", -32602);
       assertThat(answer.at("/error/message").asText())
-          .startsWith("Unknown tool: clerk_user_list. The nearest are clerk_users_list,");
+          .startsWith("Unknown tool: clerk_user_list; the nearest are clerk_users_list,");
       assertThat(answer.at("/error/data/requested").asText()).isEqualTo("clerk_user_list");
       server.send(request("3", "tools/call", "{}"));
       assertError(server.receive(), "3", -32602);

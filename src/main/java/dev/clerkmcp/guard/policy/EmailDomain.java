@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 record EmailDomain(String name, boolean subdomains) {
   private static final String ANY = "*.";
-  private static final Pattern CARELESS = Pattern.compile("[\\p{Z}\\p{C}]|[.>]+\\s*$");
+  private static final Pattern UNSEEN = Pattern.compile("[\\p{Z}\\p{C}]++");
   private static final Pattern NAME = Pattern.compile("[^\\s@*.]+(\\.[^\\s@*.]+)*");
 
   /** Reads {@code example.com}, or {@code *.example.com} for its subdomains; null for neither. */
@@ -25,8 +25,12 @@ record EmailDomain(String name, boolean subdomains) {
   /** Whether an address is there. */
   boolean has(String address) {
     // However carelessly it is written, mail to it goes there.
-    String after = address.substring(address.lastIndexOf('@') + 1);
-    String domain = plain(CARELESS.matcher(after).replaceAll(""));
+    String after = UNSEEN.matcher(address.substring(address.lastIndexOf('@') + 1)).replaceAll("");
+    int end = after.length();
+    while (end > 0 && (after.charAt(end - 1) == '.' || after.charAt(end - 1) == '>')) {
+      end--;
+    }
+    String domain = plain(after.substring(0, end));
     return subdomains ? domain.endsWith("." + name) : domain.equals(name);
   }
 

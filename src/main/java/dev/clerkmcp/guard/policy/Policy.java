@@ -109,7 +109,11 @@ public final class Policy {
     private static final long serialVersionUID = 1L;
 
     InvalidPolicy(String part, String remedy) {
-      super(part + "; " + remedy);
+      this(part + "; " + remedy);
+    }
+
+    InvalidPolicy(String message) {
+      super(message);
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.clerkmcp.guard.policy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.guard.policy.Policy.InvalidPolicy;
 import dev.clerkmcp.registry.NearestNames;
+import dev.clerkmcp.registry.ShownText;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -50,9 +51,7 @@ record RuleJson(String title, JsonNode json) {
     for (Iterator<String> members = json.fieldNames(); members.hasNext(); ) {
       String member = members.next();
       if (!MEMBERS.contains(member)) {
-        throw mistake(
-            "has the unknown member " + member,
-            "the nearest is " + NearestNames.of(member, MEMBERS, 1).get(0));
+        throw unknown("has the unknown member ", member, NearestNames.of(member, MEMBERS, 1));
       }
     }
   }
@@ -84,6 +83,11 @@ record RuleJson(String title, JsonNode json) {
           "has an empty list of " + name, "put something into it or leave %s out".formatted(name));
     }
     return texts;
+  }
+
+  InvalidPolicy unknown(String mistake, String name, List<String> nearest) {
+    return new InvalidPolicy(
+        title + " " + mistake + ShownText.plain(name) + NearestNames.hint(nearest));
   }
 
   InvalidPolicy mistake(String mistake, String remedy) {

@@ -106,9 +106,7 @@ final class RuleReader {
     for (String pattern : rule.texts("tools", "clerk_user_*")) {
       Set<String> matched = names.matching(pattern);
       if (matched.isEmpty()) {
-        throw rule.mistake(
-            "names the unknown tool " + pattern,
-            "the nearest are " + String.join(", ", names.nearest(pattern)));
+        throw rule.unknown("names the unknown tool ", pattern, names.nearest(pattern));
       }
       matched.removeAll(doors);
       if (matched.isEmpty()) {

@@ -2,6 +2,7 @@ package dev.clerkmcp.guard.secret;
 
 import dev.clerkmcp.registry.Fingerprint;
 import java.util.List;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -20,12 +21,13 @@ final class CredentialText {
       List.of(
           new Form(
               "PRIVATE KEY",
-              "-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----[^\"]{1,20000}?-----END [A-Z ]{0,20}PRIVATE"
-                  + " KEY-----"),
+              "-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----[^\"-]*+(?:-(?!----)[^\"-]*+){0,200}+"
+                  + "-----END [A-Z ]{0,20}PRIVATE KEY-----"),
           // JSON Web Tokens, signed or encrypted.
           new Form(
               "eyJ",
-              "eyJ[A-Za-z0-9_-]{6,}\\.[A-Za-z0-9_-]{4,}\\.[A-Za-z0-9_-]*(?:\\.[A-Za-z0-9_-]+){0,2}"),
+              "eyJ[A-Za-z0-9_-]{6,}+"
+                  + "(\\.[A-Za-z0-9_-]{4,}+\\.[A-Za-z0-9_-]*+(?:\\.[A-Za-z0-9_-]++){0,2}+)?+"),
           new Form("sk_", "sk_(?:test|live)_[A-Za-z0-9_-]{8,}"),
           // API keys, machine tokens and OAuth tokens.
           token("ak_"),
@@ -62,13 +64,21 @@ final class CredentialText {
   }
 
   /**
-   * One look.
+   * One look. It takes a time that grows with the length of the text and no faster.
    *
    * @param sign what is in every such credential, or right before it, and quickly looked for
+   * @param pattern a match is a credential; if the pattern has a group, only where that matched too
+   *     (the rest is passed over, or it would be looked at from each of its characters again)
    */
   private record Form(String sign, Pattern pattern) {
     Form(String sign, String pattern) {
       this(sign, Pattern.compile(pattern));
+    }
+
+    private static String replacement(MatchResult found) {
+      boolean passedOver = found.groupCount() > 0 && found.group(1) == null;
+      String text = passedOver ? found.group() : Fingerprint.of(found.group());
+      return Matcher.quoteReplacement(text);
     }
 
     String masked(String text) {
@@ -76,9 +86,7 @@ final class CredentialText {
         return text;
       }
       Matcher matcher = pattern.matcher(text);
-      return matcher.find()
-          ? matcher.replaceAll(found -> Matcher.quoteReplacement(Fingerprint.of(found.group())))
-          : text;
+      return matcher.find() ? matcher.replaceAll(Form::replacement) : text;
     }
   }
 }

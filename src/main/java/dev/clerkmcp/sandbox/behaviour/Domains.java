@@ -13,6 +13,8 @@ import java.util.regex.Pattern;
 
 /** The instance's domains: one that is primary, and satellites that share its users. */
 final class Domains {
+  private static final int LONGEST = 253; // RFC 1035
+
   /** A port may follow, as a development instance takes it. */
   private static final Pattern NAME =
       Pattern.compile(
@@ -67,7 +69,7 @@ final class Domains {
   /** Sets the name and all that follows from it. */
   private void setName(ObjectNode domain, String text) {
     String name = text.strip().toLowerCase(Locale.ROOT);
-    if (!NAME.matcher(name).matches()) {
+    if (name.length() > LONGEST || !NAME.matcher(name).matches()) {
       throw Refusal.invalid(
           "form_param_format_invalid",
           "name",

@@ -21,6 +21,8 @@ import java.util.stream.Stream;
  */
 final class EnterpriseConnectionRows {
   /** What is known of a SAML connection that an enterprise connection does not show. */
+  private static final int LONGEST_DOMAIN = 253; // RFC 1035
+
   private static final Set<String> HIDDEN_SAML =
       Set.of("attribute_mapping", "idp_certificate", "idp_metadata");
 
@@ -132,7 +134,8 @@ final class EnterpriseConnectionRows {
     Set<String> domains = new LinkedHashSet<>();
     given.forEach(domain -> domains.add(domain.strip().toLowerCase(Locale.ROOT)));
     for (String domain : domains) {
-      if (!domain.matches("([a-z0-9]([a-z0-9-]*[a-z0-9])?\\.)+[a-z]([a-z0-9-]*[a-z0-9])?")) {
+      if (domain.length() > LONGEST_DOMAIN
+          || !domain.matches("([a-z0-9]([a-z0-9-]*[a-z0-9])?\\.)+[a-z]([a-z0-9-]*[a-z0-9])?")) {
         throw Refusal.invalid(
             "form_param_format_invalid",
             "domains",

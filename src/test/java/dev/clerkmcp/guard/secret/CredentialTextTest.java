@@ -1,7 +1,9 @@
 package dev.clerkmcp.guard.secret;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.time.Duration;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,6 +60,43 @@ final class CredentialTextTest {
         CredentialText.masked(
             "?ticket=" + JWT + " sk_test_abcdefghijklmnopqrstuvwxyz ?ticket=abcdef");
     assertThat(CredentialText.masked(masked)).isEqualTo(masked);
+  }
+
+  @Test
+  void tokenIsFoundBehindOthersThatAreNone() {
+    for (String before :
+        new String[] {"eyJ", "eyJabcdef ", "eyJabcdef.", "eyJabcdef.x.", "eyJeyJ."}) {
+      assertThat(CredentialText.masked(before + JWT)).doesNotContain("c2lnbmF0dXJl");
+    }
+    assertThat(CredentialText.masked("-----BEGIN PRIVATE KEY-----\nabc " + JWT))
+        .startsWith("-----BEGIN PRIVATE KEY-----\nabc ...")
+        .doesNotContain("c2lnbmF0dXJl");
+  }
+
+  @Test
+  void keyIsFoundBehindBeginningsWithoutAnEnd() {
+    String key =
+        "-----BEGIN EC PRIVATE KEY-----\nProc-Type: 4\n\nMIIE-ow\n-----END EC PRIVATE KEY-----";
+    assertThat(CredentialText.masked("-----BEGIN PRIVATE KEY-----\n-- " + key + "!"))
+        .startsWith("-----BEGIN PRIVATE KEY-----\n-- ...")
+        .endsWith("!")
+        .doesNotContain("MIIE");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "eyJ",
+        "eyJaaaaaa.",
+        "-----BEGIN PRIVATE KEY-----",
+        "-----BEGIN ",
+        "ak_",
+        "ticket=",
+        "sk_test_"
+      })
+  void timeGrowsWithTheLengthAlone(String part) {
+    String text = part.repeat(1_000_000 / part.length());
+    assertTimeoutPreemptively(Duration.ofSeconds(10), () -> CredentialText.masked(text));
   }
 
   @ParameterizedTest
