@@ -2,6 +2,7 @@ package dev.clerkmcp.cli;
 
 import dev.clerkmcp.audit.AuditVerifier;
 import dev.clerkmcp.audit.AuditVerifier.Verdict;
+import dev.clerkmcp.registry.VisibleText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +46,7 @@ final class AuditCommand implements Callable<Integer> {
       throws IOException {
     Verdict verdict = verdict(file);
     if (verdict.fault() != null) {
-      cli.err().println("%s: %s.".formatted(file, verdict.fault()));
+      cli.err().println(VisibleText.of("%s: %s.".formatted(file, verdict.fault())));
       return Cli.FAILED;
     }
     String torn = verdict.torn() == 0 ? "" : ", " + count(verdict.torn(), "torn line");

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Invocation;
+import dev.clerkmcp.registry.NearestNames;
+import dev.clerkmcp.registry.ShownText;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
@@ -47,7 +49,11 @@ final class CallCommand implements Callable<Integer> {
       description = "An argument; name it again for a list.")
   private List<String> pairs = new ArrayList<>();
 
-  @Option(names = "--json", paramLabel = "OBJECT", description = "Arguments as a JSON object.")
+  @Option(
+      names = "--json",
+      paramLabel = "OBJECT",
+      description =
+          "Arguments as a JSON object, or @FILE or - for one in a file or on the standard input.")
   private @Nullable String json;
 
   @ArgGroup private Layout layout = new Layout();
@@ -69,8 +75,8 @@ final class CallCommand implements Callable<Integer> {
     ToolDefinition definition = tools.find(tool);
     if (definition == null) {
       throw wrong(
-          "Unknown tool: %s. The nearest are %s."
-              .formatted(tool, String.join(", ", tools.nearest(tool))));
+          "Unknown tool: %s%s."
+              .formatted(ShownText.plain(tool), NearestNames.hint(tools.nearest(tool))));
     }
     ToolResult result =
         tools.call(definition, tool, arguments, new Invocation(CallCommand::start, cli.caller()));
@@ -91,7 +97,7 @@ final class CallCommand implements Callable<Integer> {
     for (String pair : pairs) {
       int equals = pair.indexOf('=');
       if (equals < 1) {
-        throw wrong("'%s' is not of the form NAME=VALUE.".formatted(pair));
+        throw wrong("%s is not of the form NAME=VALUE.".formatted(ShownText.name(pair)));
       }
       add(arguments, pair.substring(0, equals), pair.substring(equals + 1), named);
     }
@@ -114,13 +120,10 @@ final class CallCommand implements Callable<Integer> {
 
   private ObjectNode object(String text) {
     try {
-      if (Json.read(text) instanceof ObjectNode object) {
-        return object;
-      }
-    } catch (JsonProcessingException e) {
-      // the same remedy as for JSON that is no object
+      return JsonOption.read(text, cli.in());
+    } catch (JsonOption.Unusable e) {
+      throw wrong("--json " + e.getMessage());
     }
-    throw wrong("--json must be a JSON object, such as '{\"limit\": 5}'.");
   }
 
   /** Not parsed and written again: what strangers hide in a name would reach the terminal. */

@@ -1,6 +1,9 @@
 package dev.clerkmcp.cli;
 
 import dev.clerkmcp.registry.Caller;
+import dev.clerkmcp.registry.Origin;
+import dev.clerkmcp.registry.VisibleText;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -8,11 +11,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line of the jar. Without arguments the jar is a server and this is not loaded. */
 @Command(
@@ -37,10 +43,19 @@ public final class Cli implements Callable<Integer> {
   /** The exit code of a call that failed. */
   static final int FAILED = 1;
 
+  /** What Java puts in place of what it cannot decode. */
+  private static final char LOST = '\uFFFD';
+
+  private static final String LOST_CHARACTERS =
+      "clerk-mcp: An argument has characters that are lost, since this locale's encoding (%s) has"
+          + " none for them. Nothing was done. Set a locale with UTF-8, such as LC_ALL=C.UTF-8, or"
+          + " let call read the arguments: --json @FILE, or --json - from the standard input.";
+
   /** The variable that {@code --sandbox} stands for. */
   static final String SANDBOX = "CLERK_MCP_SANDBOX";
 
   private final Program program;
+  private final InputStream in;
   private final PrintStream out;
   private final PrintStream err;
   private final @Nullable Supplier<@Nullable String> keyboard;
@@ -108,7 +123,18 @@ public final class Cli implements Callable<Integer> {
       PrintStream out,
       PrintStream err,
       @Nullable Supplier<@Nullable String> keyboard) {
+    this(program, System.in, out, err, keyboard);
+  }
+
+  /** The same, with another standard input. */
+  Cli(
+      Program program,
+      InputStream in,
+      PrintStream out,
+      PrintStream err,
+      @Nullable Supplier<@Nullable String> keyboard) {
     this.program = program;
+    this.in = in;
     this.out = out;
     this.err = err;
     this.keyboard = keyboard;
@@ -123,24 +149,41 @@ public final class Cli implements Callable<Integer> {
   public int run(String version, String... arguments) {
     CommandLine commands = new CommandLine(this);
     setVersion(commands, "clerk-mcp " + version);
+    commands.setExpandAtFiles(
+        false); // in call --json @file the file holds JSON, not a command line
     commands.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
     commands.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
-    commands.setExecutionExceptionHandler(
-        (failure, command, parsed) -> {
-          err.println("clerk-mcp: " + failure.getMessage());
-          return CommandLine.ExitCode.USAGE;
-        });
-    CommandLine.IParameterExceptionHandler usage = commands.getParameterExceptionHandler();
-    commands.setParameterExceptionHandler(
-        (mistake, given) -> {
-          int exitCode = usage.handleParseException(mistake, given);
-          // Options without a command come from a host, which often hides what is on stderr.
-          boolean serves = given.length > 0 && given[0].startsWith("-");
-          return serves && mistake.getCommandLine() == commands
-              ? program.serveMistake(String.valueOf(mistake.getMessage()))
-              : exitCode;
-        });
+    commands.setParameterExceptionHandler(this::misused);
+    commands.setExecutionExceptionHandler((failure, command, parsed) -> failed(failure));
+    if (Stream.of(arguments).anyMatch(argument -> argument.indexOf(LOST) >= 0)) {
+      err.println(LOST_CHARACTERS.formatted(System.getProperty("sun.jnu.encoding")));
+      return CommandLine.ExitCode.USAGE;
+    }
     return commands.execute(arguments);
+  }
+
+  private int misused(ParameterException failure, String... arguments) throws Exception {
+    CommandLine command = failure.getCommandLine();
+    String message = VisibleText.of(String.valueOf(failure.getMessage()));
+    err.println(message);
+    if (!UnmatchedArgumentException.printSuggestions(failure, command.getErr())) {
+      command.usage(command.getErr());
+    }
+    // Options without a command come from a host, which often hides what is on stderr.
+    boolean serves = arguments.length > 0 && arguments[0].startsWith("-");
+    return serves && command.getCommand() == this
+        ? program.serveMistake(message)
+        : CommandLine.ExitCode.USAGE;
+  }
+
+  /** A checked exception has a message for the person; any other is a mistake of the program. */
+  private int failed(Exception failure) {
+    if (failure instanceof RuntimeException) {
+      err.println("clerk-mcp: Internal error: " + Origin.of(failure));
+      return FAILED;
+    }
+    err.println("clerk-mcp: " + VisibleText.of(String.valueOf(failure.getMessage())));
+    return CommandLine.ExitCode.USAGE;
   }
 
   private static void setVersion(CommandLine command, String version) {
@@ -180,6 +223,10 @@ public final class Cli implements Callable<Integer> {
 
   Program.Tools tools() throws Exception {
     return program.tools(settings());
+  }
+
+  InputStream in() {
+    return in;
   }
 
   PrintStream out() {

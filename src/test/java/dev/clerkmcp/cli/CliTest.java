@@ -7,14 +7,20 @@ import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.FakeClerk.Answer;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ToolRegistry;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a person types, and what the terminal shows. */
 final class CliTest {
@@ -108,9 +114,9 @@ final class CliTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "call clerk_user_list          | Unknown tool: clerk_user_list. The nearest are clerk_users_list",
-        "call clerk_user_get user_1    | 'user_1' is not of the form NAME=VALUE.",
-        "call clerk_user_get =user_1   | '=user_1' is not of the form NAME=VALUE.",
+        "call clerk_user_list          | Unknown tool: clerk_user_list; the nearest are clerk_users_list",
+        "call clerk_user_get user_1    | \"user_1\" is not of the form NAME=VALUE.",
+        "call clerk_user_get =user_1   | \"=user_1\" is not of the form NAME=VALUE.",
         "call clerk_user_get --json [] | --json must be a JSON object",
         "call clerk_user_get --json x  | --json must be a JSON object",
         "call clerk_user_get a=1 --json {\"a\":2} | a is given twice, in --json too.",
@@ -215,20 +221,123 @@ final class CliTest {
     assertThat(err).hasToString("clerk-mcp: The setting is wrong.\n");
   }
 
-  private static ToolRegistry fail() {
-    throw new IllegalStateException("The setting is wrong.");
+  private static ToolRegistry fail() throws IOException {
+    throw new IOException("The setting is wrong.");
+  }
+
+  @Test
+  void mistakeOfTheProgramIsToldByItsPlaceAndNotByItsMessage() {
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    int exitCode =
+        new Cli(
+                new RecordingProgram(
+                    () -> {
+                      throw new IllegalStateException("sk_test_secret");
+                    }),
+                printer(),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                null)
+            .run("1", "tools");
+    assertThat(exitCode).isEqualTo(1);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .startsWith("clerk-mcp: It stopped on a mistake of its own: java.lang.IllegalStateExcep")
+        .contains("at dev.clerkmcp.cli.CliTest")
+        .doesNotContain("sk_test_secret");
+  }
+
+  @Test
+  void argumentsAreReadFromFileAsUtf8(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("arguments.json");
+    Files.writeString(file, "\uFEFF{\"first_name\":\"\u0141ukasz\"}\n");
+    Said said = run(false, "call", "clerk_user_update", "user_id=user_1", "--json", "@" + file);
+    assertThat(said.exitCode()).as(said.err()).isZero();
+    assertThat(clerk.requests())
+        .containsExactly("PATCH /users/user_1\n{\"first_name\":\"\u0141ukasz\"}");
+  }
+
+  @Test
+  void argumentsAreReadFromStandardInput() {
+    Said said =
+        runWith(
+            "{\"user_id\":\"user_1\",\"first_name\":\"\u0141ukasz\"}"
+                .getBytes(StandardCharsets.UTF_8));
+    assertThat(said.exitCode()).as(said.err()).isZero();
+    assertThat(clerk.requests())
+        .containsExactly("PATCH /users/user_1\n{\"first_name\":\"\u0141ukasz\"}");
+  }
+
+  @Test
+  void inputThatIsNoJsonObjectInUtf8IsBadUsage(@TempDir Path folder) throws IOException {
+    Path list = Files.writeString(folder.resolve("list.json"), "[1]");
+    Path text = Files.writeString(folder.resolve("text.json"), "{\"a\":");
+    Path latin = Files.write(folder.resolve("latin.json"), new byte[] {'"', (byte) 0xE9, '"'});
+    assertRefused(
+        run(false, "call", "clerk_user_update", "--json", "@" + list), "must be a JSON object");
+    assertRefused(
+        run(false, "call", "clerk_user_update", "--json", "@" + text), "must be a JSON object");
+    assertRefused(run(false, "call", "clerk_user_update", "--json", "@" + latin), "must be UTF-8");
+    assertRefused(
+        run(false, "call", "clerk_user_update", "--json", "@" + folder), "names a directory");
+    assertRefused(
+        run(false, "call", "clerk_user_update", "--json", "@" + folder.resolve("none")),
+        "does not exist");
+    assertRefused(
+        runWith(new byte[] {'{', (byte) 0xC3, '}'}), "must be UTF-8, and the standard input");
+    assertRefused(runWith(new byte[0]), "The standard input holds none");
+    assertRefused(runWith(new byte[(16 << 20) + 1]), "at most 16 MiB");
+  }
+
+  private void assertRefused(Said said, String explanation) {
+    assertThat(said.exitCode()).isEqualTo(2);
+    assertThat(said.err()).startsWith("--json ").contains(explanation);
+    assertThat(clerk.requests()).isEmpty();
+  }
+
+  @Test
+  void argumentThatLostCharactersIsRefusedWithTheRemedy() {
+    Said said = run(false, "call", "clerk_user_update", "user_id=user_1", "first_name=\uFFFDukasz");
+    assertThat(said.exitCode()).isEqualTo(2);
+    assertThat(said.err()).contains("are lost", "LC_ALL=C.UTF-8", "--json @FILE");
+    assertThat(clerk.requests()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "call %s",
+        "call clerk_user_get %s",
+        "call clerk_user_get %s=1",
+        "call clerk_user_get --%s",
+        "call clerk_user_get --json @%s",
+        "audit verify %s",
+        "%s",
+      })
+  void whatIsTypedDoesNotCommandTheTerminal(String line) {
+    Said said = run(false, line.formatted("\u001B]0;x\u0007\u009B1m\u202E").split(" ", -1));
+    assertThat(said.exitCode()).isNotZero();
+    assertThat(said.err()).isNotEmpty().doesNotContain("\u001B", "\u0007", "\u009B", "\u202E");
   }
 
   private static PrintStream printer() {
     return new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
   }
 
+  /** Updates a user with these bytes as the standard input. */
+  private Said runWith(byte[] input) {
+    return run(new ByteArrayInputStream(input), false, "call", "clerk_user_update", "--json", "-");
+  }
+
   private Said run(boolean terminal, String... arguments) {
+    return run(InputStream.nullInputStream(), terminal, arguments);
+  }
+
+  private Said run(InputStream in, boolean terminal, String... arguments) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Cli cli =
         new Cli(
             program,
+            in,
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
             terminal ? () -> null : null);

@@ -3,17 +3,18 @@ package dev.clerkmcp.cli;
 import dev.clerkmcp.registry.Selection;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.sandbox.SandboxServer;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
+import java.util.concurrent.Callable;
 
 /** Notes what the command line asks for; the tools are given. */
 final class RecordingProgram implements Program {
-  private final Supplier<ToolRegistry> tools;
+  private final Callable<ToolRegistry> tools;
   private final List<String> asked = new ArrayList<>();
 
-  RecordingProgram(Supplier<ToolRegistry> tools) {
+  RecordingProgram(Callable<ToolRegistry> tools) {
     this.tools = tools;
   }
 
@@ -23,10 +24,12 @@ final class RecordingProgram implements Program {
   }
 
   @Override
-  public Tools tools(Map<String, String> settings) {
+  public Tools tools(Map<String, String> settings) throws Exception {
     asked.add("tools " + settings);
     return new Tools(
-        tools.get(), Selection.allowingAll(), settings.isEmpty() ? List.of() : List.of("Made up."));
+        tools.call(),
+        Selection.allowingAll(),
+        settings.isEmpty() ? List.of() : List.of("Made up."));
   }
 
   @Override
@@ -42,8 +45,8 @@ final class RecordingProgram implements Program {
   }
 
   @Override
-  public SandboxServer serveSandbox(Map<String, String> settings, int port) {
+  public SandboxServer serveSandbox(Map<String, String> settings, int port) throws IOException {
     asked.add("sandbox on %d %s".formatted(port, settings));
-    throw new IllegalStateException("It does not serve.");
+    throw new IOException("It does not serve.");
   }
 }
