@@ -100,7 +100,7 @@ public final class AuditLog {
     }
     if (line.length > MAX_LINE) {
       throw new AuditException(
-          "takes records of 16 MiB at most, not %d bytes".formatted(line.length));
+          "takes records of 16 MiB at most, not %s bytes".formatted(line.length));
     }
     return line;
   }

@@ -101,7 +101,7 @@ public final class AuditVerifier {
     if (prev == null) {
       torn++; // the next record says whether it stood here
     } else if (prev.isEmpty()) {
-      fault = "line %d was changed or put in: it has no %s".formatted(line, AuditLog.PREV);
+      fault = "line %s was changed or put in: it has no %s".formatted(line, AuditLog.PREV);
     } else if (!prev.equals(expected)) {
       fault = doesNotFollow();
     } else {
@@ -113,12 +113,12 @@ public final class AuditVerifier {
   private String doesNotFollow() {
     return line == 1
         ? "line 1 was changed, or lines before it were removed: it does not begin the chain"
-        : "line %d was changed, or a line after it was removed or put in: line %d does not follow it"
+        : "line %s was changed, or a line after it was removed or put in: line %s does not follow it"
             .formatted(line - 1, line);
   }
 
   private static String tooLong(long line) {
-    return "line %d was changed or put in: it is longer than 16 MiB".formatted(line);
+    return "line %s was changed or put in: it is longer than 16 MiB".formatted(line);
   }
 
   /** Null if the line is not a JSON object, empty if it vouches for nothing. */

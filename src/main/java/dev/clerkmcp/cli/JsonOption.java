@@ -71,7 +71,7 @@ final class JsonOption {
     }
     if (bytes.length > MOST_BYTES) {
       throw new Unusable(
-          "reads at most %d MiB, and %s has more.".formatted(MOST_BYTES >> 20, name));
+          "reads at most %s MiB, and %s has more.".formatted(MOST_BYTES >> 20, name));
     }
     try {
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();

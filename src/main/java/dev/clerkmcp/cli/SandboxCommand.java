@@ -37,7 +37,7 @@ final class SandboxCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     if (port < 0 || port > LAST_PORT) {
       throw new ParameterException(
-          spec.commandLine(), "--port must be from 0 to %d.".formatted(LAST_PORT));
+          spec.commandLine(), "--port must be from 0 to %s.".formatted(LAST_PORT));
     }
     Map<String, String> settings = new HashMap<>(cli.settings());
     settings.put(Cli.SANDBOX, "true");
@@ -48,7 +48,7 @@ final class SandboxCommand implements Callable<Integer> {
       new CountDownLatch(1).await(); // until the process is ended
     } catch (IOException e) {
       throw new ParameterException(
-          spec.commandLine(), "Port %d cannot be used: %s".formatted(port, e.getMessage()));
+          spec.commandLine(), "Port %s cannot be used: %s".formatted(port, e.getMessage()));
     }
     return ExitCode.OK;
   }

@@ -47,7 +47,7 @@ final class WarmCommand implements Callable<Integer> {
     }
     cli.err()
         .println(
-            "clerk-mcp: Wrote %s (%d MB). The configuration of a host that uses it:"
+            "clerk-mcp: Wrote %s (%s MB). The configuration of a host that uses it:"
                 .formatted(archive, Files.size(archive) / 1_000_000));
     cli.out().println(configuration(classes).toPrettyString());
     return ExitCode.OK;
@@ -79,7 +79,7 @@ final class WarmCommand implements Callable<Integer> {
   private static Path standardFile() {
     return caches()
         .resolve("clerk-mcp")
-        .resolve("jdk-%d.jsa".formatted(Runtime.version().feature()));
+        .resolve("jdk-%s.jsa".formatted(Runtime.version().feature()));
   }
 
   private static Path caches() {

@@ -133,7 +133,7 @@ final class Plan {
         ? lines
         : Stream.concat(
                 lines.stream().limit(MOST_LINES),
-                Stream.of("and %d more fields".formatted(lines.size() - MOST_LINES)))
+                Stream.of("and %s more fields".formatted(lines.size() - MOST_LINES)))
             .toList();
   }
 

@@ -74,14 +74,14 @@ final class RequestsAlike {
 
   /** As in {@code ...and 195 more like it, with 1950 entries}. */
   private String text() {
-    String more = "...and %d more like it".formatted(requests.size());
+    String more = "...and %s more like it".formatted(requests.size());
     int entries = 0;
     for (PlannedRequest request : requests) {
       JsonNode body =
           Outgoing.of(request.operation().endpoint(), request.operation().arguments()).body();
       entries += body.isArray() ? body.size() : 0;
     }
-    return entries == 0 ? more : more + ", with %d entries".formatted(entries);
+    return entries == 0 ? more : more + ", with %s entries".formatted(entries);
   }
 
   /** Whom or what they take something away from; of others, the first stand for all. */
@@ -104,7 +104,7 @@ final class RequestsAlike {
         request -> request.losses().forEach(loss -> times.merge(loss, 1, Integer::sum)));
     List<String> losses = new ArrayList<>();
     times.forEach(
-        (loss, count) -> losses.add(count == 1 ? loss : loss + " (%d times)".formatted(count)));
+        (loss, count) -> losses.add(count == 1 ? loss : loss + " (%s times)".formatted(count)));
     return shortened(losses);
   }
 
@@ -113,7 +113,7 @@ final class RequestsAlike {
       return texts;
     }
     List<String> first = new ArrayList<>(texts.subList(0, MOST_TARGETS));
-    first.add("and %d more".formatted(texts.size() - MOST_TARGETS));
+    first.add("and %s more".formatted(texts.size() - MOST_TARGETS));
     return first;
   }
 }

@@ -58,7 +58,7 @@ final class References {
     }
 
     Place at(int index) {
-      return new Place(path, "%s[%d]".formatted(shown, index), true);
+      return new Place(path, "%s[%s]".formatted(shown, index), true);
     }
   }
 

@@ -24,7 +24,7 @@ final class Unclear {
   static Refused ambiguous(String argument, String text, List<Meaning> meanings) {
     return new Refused(
         "reference_ambiguous",
-        "%s: %s may be any of %d. Nothing was changed."
+        "%s: %s may be any of %s. Nothing was changed."
             .formatted(argument, ShownText.plain(text), meanings.size()),
         "Ask the person which one is meant, and give its ID.",
         listed(meanings));

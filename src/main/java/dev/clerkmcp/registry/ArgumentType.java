@@ -58,8 +58,8 @@ sealed interface ArgumentType
       }
       int length = text.codePointCount(0, text.length());
       if (length < min || length > max) {
-        String bound = length < min ? "at least %d".formatted(min) : "at most %d".formatted(max);
-        reading.problem(path, "must have %s characters, not %d".formatted(bound, length));
+        String bound = length < min ? "at least %s".formatted(min) : "at most %s".formatted(max);
+        reading.problem(path, "must have %s characters, not %s".formatted(bound, length));
         return null;
       }
       return value;
@@ -113,7 +113,7 @@ sealed interface ArgumentType
         return null;
       }
       if (clamped && number.compareTo(BigDecimal.valueOf(max)) > 0) {
-        reading.note("%s was lowered from %s to %d, the maximum.".formatted(path, number, max));
+        reading.note("%s was lowered from %s to %s, the maximum.".formatted(path, number, max));
         return LongNode.valueOf(max);
       }
       if (number.compareTo(BigDecimal.valueOf(min)) < 0
@@ -128,7 +128,7 @@ sealed interface ArgumentType
       if (max == Long.MAX_VALUE) {
         return min == Long.MIN_VALUE ? "a 64-bit integer" : "at least " + min;
       }
-      return min == Long.MIN_VALUE ? "at most " + max : "from %d to %d".formatted(min, max);
+      return min == Long.MIN_VALUE ? "at most " + max : "from %s to %s".formatted(min, max);
     }
   }
 
@@ -185,7 +185,7 @@ sealed interface ArgumentType
     public @Nullable JsonNode read(JsonNode value, String path, Reading reading) {
       ArrayNode given = list(value);
       if (given.size() > max) {
-        reading.problem(path, "takes at most %d items, not %d".formatted(max, given.size()));
+        reading.problem(path, "takes at most %s items, not %s".formatted(max, given.size()));
         return null;
       }
       if (given.size() < min) {
@@ -193,7 +193,7 @@ sealed interface ArgumentType
             path,
             given.isEmpty()
                 ? "must not be empty"
-                : "needs at least %d items, not %d".formatted(min, given.size()));
+                : "needs at least %s items, not %s".formatted(min, given.size()));
         return null;
       }
       if (given.isEmpty() && commaJoined) {
@@ -203,7 +203,7 @@ sealed interface ArgumentType
       }
       ArrayNode result = Json.array();
       for (int i = 0; i < given.size(); i++) {
-        JsonNode read = item.read(given.get(i), "%s[%d]".formatted(path, i), reading);
+        JsonNode read = item.read(given.get(i), "%s[%s]".formatted(path, i), reading);
         if (read != null) {
           result.add(read);
         }

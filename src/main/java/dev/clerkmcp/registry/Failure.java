@@ -154,8 +154,8 @@ final class Failure {
     }
     long seconds = wait.toSeconds();
     return seconds < 120
-        ? "%d s".formatted(seconds)
-        : "%d s (%d minutes)".formatted(seconds, (seconds + 59) / 60);
+        ? "%s s".formatted(seconds)
+        : "%s s (%s minutes)".formatted(seconds, (seconds + 59) / 60);
   }
 
   private static ToolResult result(ObjectNode whole, List<String> notes) {

@@ -79,7 +79,7 @@ record PointInTime(Instant utc, Basis basis) {
     long millis = number.longValue();
     if (SECONDS.matcher(Long.toString(millis)).matches()) {
       throw new IllegalArgumentException(
-          "must be in epoch milliseconds, not seconds: %d000".formatted(millis));
+          "must be in epoch milliseconds, not seconds: %s000".formatted(millis));
     }
     if (number.compareTo(LEAST_MILLIS) < 0) {
       throw new IllegalArgumentException(

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import okhttp3.HttpUrl;
@@ -121,7 +122,7 @@ public final class Sandbox {
 
   /** Carries a request out, or refuses it. */
   synchronized Answer answer(Request request) {
-    String traceId = "sandbox%025x".formatted(++requests);
+    String traceId = String.format(Locale.ROOT, "sandbox%025x", ++requests);
     try {
       boolean live = isLiveKey(request.header("Authorization"));
       checkVersion(request);

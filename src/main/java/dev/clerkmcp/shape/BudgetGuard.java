@@ -85,7 +85,7 @@ public final class BudgetGuard implements Guard {
     long total = Math.max(answer.path("total_count").asLong(), rows.size());
     run.invocation()
         .note(
-            "Shown are %d of %d rows, as many as %d tokens hold (CLERK_MCP_MAX_RESULT_TOKENS). %s"
+            "Shown are %s of %s rows, as many as %s tokens hold (CLERK_MCP_MAX_RESULT_TOKENS). %s"
                 .formatted(
                     shown.size(),
                     total,

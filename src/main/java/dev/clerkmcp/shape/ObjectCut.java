@@ -35,7 +35,7 @@ final class ObjectCut {
 
   /** What was left out, and how to get it. */
   String sentence(Budget budget) {
-    return "Left out, since the answer would cost more than %d tokens (CLERK_MCP_MAX_RESULT_TOKENS): %s. Ask for them with fields."
+    return "Left out, since the answer would cost more than %s tokens (CLERK_MCP_MAX_RESULT_TOKENS): %s. Ask for them with fields."
         .formatted(budget.tokens(), ShownText.first(removed));
   }
 
@@ -67,7 +67,7 @@ final class ObjectCut {
         break;
       }
       cut.remove(largest);
-      removed.add("%s (%d tokens)".formatted(ShownText.plain(name), Budget.tokensOf(ofField)));
+      removed.add("%s (%s tokens)".formatted(ShownText.plain(name), Budget.tokensOf(ofField)));
       size = others - largest.length() - AROUND + 4;
     }
     return cut;
@@ -97,7 +97,7 @@ final class ObjectCut {
       cut.add(item);
     }
     removed.add(
-        "%s (%d of %d items are shown)".formatted(ShownText.plain(path), cut.size(), list.size()));
+        "%s (%s of %s items are shown)".formatted(ShownText.plain(path), cut.size(), list.size()));
     return cut;
   }
 
@@ -106,7 +106,7 @@ final class ObjectCut {
         text.offsetByCodePoints(
             0, (int) Math.min(text.codePointCount(0, text.length()), bytes / 4));
     removed.add(
-        "%s (%d of %d characters are shown)".formatted(ShownText.plain(path), end, text.length()));
+        "%s (%s of %s characters are shown)".formatted(ShownText.plain(path), end, text.length()));
     return TextNode.valueOf(text.substring(0, end));
   }
 }

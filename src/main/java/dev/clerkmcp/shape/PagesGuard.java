@@ -22,7 +22,7 @@ public final class PagesGuard implements Guard {
   private static final String LIMIT = "limit";
   private static final String NEXT = "next";
   private static final String REPEATED =
-      "Asked for the rows after these %d, Clerk answered the last page again; there may be more.";
+      "Asked for the rows after these %s, Clerk answered the last page again; there may be more.";
 
   private final Budget budget;
   private final ExportFolder folder;
@@ -125,8 +125,8 @@ public final class PagesGuard implements Guard {
 
   private static String progress(long read, JsonNode total) {
     return total.isIntegralNumber()
-        ? "Read %d of %d rows".formatted(read, total.asLong())
-        : "Read %d rows".formatted(read);
+        ? "Read %s of %s rows".formatted(read, total.asLong())
+        : "Read %s rows".formatted(read);
   }
 
   private static void restore(ToolRun run, ObjectNode given) {

@@ -109,7 +109,7 @@ final class Attempts {
     }
     if (last != null) {
       String when =
-          last.retryAfter() == null ? "later" : "in %d s".formatted(last.retryAfter().toSeconds());
+          last.retryAfter() == null ? "later" : "in %s s".formatted(last.retryAfter().toSeconds());
       Invocation.current()
           .note(
               "Stopped at %s. Call again %s with the same arguments for the rest."

@@ -190,7 +190,7 @@ public final class BulkInvitationWorkflows {
       boolean first = byAddress.put(normal, overrides.get(i)) == null;
       if (!first || !known.contains(normal)) {
         throw InvalidArguments.of(
-            "overrides[%d].email_address".formatted(i),
+            "overrides[%s].email_address".formatted(i),
             first ? "must be one of emails" : "must not be there twice");
       }
     }

@@ -96,7 +96,7 @@ final class Differences {
       return ABSENT;
     }
     int length = value.toString().length();
-    return length <= LONGEST ? value : TextNode.valueOf("(%d characters)".formatted(length));
+    return length <= LONGEST ? value : TextNode.valueOf("(%s characters)".formatted(length));
   }
 
   private static Set<String> names(ObjectNode first, ObjectNode second) {

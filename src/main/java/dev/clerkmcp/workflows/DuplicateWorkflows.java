@@ -62,7 +62,7 @@ public final class DuplicateWorkflows {
       return answer;
     }
     Invocation.current().checkCancelled();
-    Invocation.current().doing("Comparing %d users".formatted(shown.size() + 1));
+    Invocation.current().doing("Comparing %s users".formatted(shown.size() + 1));
     Supplier<Side> own = begin(user);
     List<Supplier<Side>> others = new ArrayList<>();
     shown.forEach(candidate -> others.add(begin(candidate.user())));

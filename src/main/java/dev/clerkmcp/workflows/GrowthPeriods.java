@@ -39,7 +39,7 @@ final class GrowthPeriods {
     if (count > MOST) {
       throw InvalidArguments.of(
           "interval",
-          "gives %d periods, and at most %d can be counted; choose a longer interval, or a later from"
+          "gives %s periods, and at most %s can be counted; choose a longer interval, or a later from"
               .formatted(count, MOST));
     }
     for (int i = 0; i < count; i++) {

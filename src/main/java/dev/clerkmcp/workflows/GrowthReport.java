@@ -126,7 +126,7 @@ public final class GrowthReport {
         ObjectNode row = rows.get(done++);
         row.put("sign_ups", signUps.get(i).get()).put("active", active.get(i).get());
       }
-      Invocation.current().doing("Counted %d of %d periods".formatted(done, periods.size()));
+      Invocation.current().doing("Counted %s of %s periods".formatted(done, periods.size()));
     }
   }
 

@@ -60,7 +60,7 @@ final class InvitationSending<D> {
   void run(List<D> drafts) {
     int done = 0;
     for (List<D> portion : Portions.of(drafts, PORTION)) {
-      Invocation.current().doing("Invited %d of %d".formatted(done, drafts.size()));
+      Invocation.current().doing("Invited %s of %s".formatted(done, drafts.size()));
       if (!send(portion)) {
         return;
       }
@@ -109,7 +109,7 @@ final class InvitationSending<D> {
       } catch (Refused e) { // such as when a person confirmed the portion only
         Invocation.current()
             .note(
-                "Clerk refused %d addresses as a whole, and they could not be sent singly: %s"
+                "Clerk refused %s addresses as a whole, and they could not be sent singly: %s"
                     .formatted(portion.size() - i, e.getMessage()));
         report.failed(addresses(portion.subList(i, portion.size())), refusal);
         return true;

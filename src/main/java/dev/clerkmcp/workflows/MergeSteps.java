@@ -138,7 +138,7 @@ final class MergeSteps {
       kind.getValue().forEach(key -> paths.add(kind.getKey() + "." + key.asText()));
     }
     if (hidden > 0) {
-      paths.add("private_metadata (%d %s)".formatted(hidden, hidden == 1 ? "key" : "keys"));
+      paths.add("private_metadata (%s %s)".formatted(hidden, hidden == 1 ? "key" : "keys"));
     }
     if (!paths.isEmpty()) {
       step.set(name, paths);

@@ -106,7 +106,7 @@ record MetadataChange(ObjectNode sent, ObjectNode rows) {
     if (bytes > MOST_BYTES) {
       throw InvalidArguments.of(
           kind,
-          "would have %d bytes of JSON; Clerk keeps at most %d (8 KB). Give less, or remove keys"
+          "would have %s bytes of JSON; Clerk keeps at most %s (8 KB). Give less, or remove keys"
               .formatted(bytes, MOST_BYTES));
     }
   }

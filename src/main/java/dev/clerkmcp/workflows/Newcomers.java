@@ -76,7 +76,7 @@ record Newcomers(Newcomer admin, List<Newcomer> members) {
     List<InvalidArguments.Problem> problems = new ArrayList<>();
     for (int i = 0; i < members.size(); i++) {
       OnboardedMember member = members.get(i);
-      String path = "members[%d].".formatted(i);
+      String path = "members[%s].".formatted(i);
       if (!ADDRESS.matcher(member.emailAddress()).matches()) {
         problems.add(
             new InvalidArguments.Problem(path + "email_address", "must be an email address"));

@@ -220,7 +220,7 @@ final class Offboarding {
     int done = 0;
     step.put(verb, done);
     for (int i = 0; i < rows.size(); i++) {
-      Invocation.current().doing("Offboarding, %s: %d of %d".formatted(name, i + 1, rows.size()));
+      Invocation.current().doing("Offboarding, %s: %s of %s".formatted(name, i + 1, rows.size()));
       JsonNode row = rows.get(i);
       ObjectNode failure = attempts.remove(() -> change.apply(row));
       if (failure == null) {

@@ -148,7 +148,7 @@ final class OnboardingSteps {
               + " invitations count). ");
     }
     if (wait > 0) {
-      next.append("Wait %d s. ".formatted(wait));
+      next.append("Wait %s s. ".formatted(wait));
     }
     return next.append("Correct what was refused, and call again with continue: true.").toString();
   }

@@ -161,7 +161,7 @@ public final class OrganizationOnboarding {
       }
       done++;
       Invocation.current()
-          .doing("Added %d of %d members".formatted(done, newcomers.members().size()));
+          .doing("Added %s of %s members".formatted(done, newcomers.members().size()));
     }
   }
 

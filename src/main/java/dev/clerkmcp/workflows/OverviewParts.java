@@ -41,7 +41,7 @@ final class OverviewParts {
         if (FOR_ALL.contains(e.status())) {
           throw e;
         }
-        say(name, "%d %s: %s".formatted(e.status(), e.code(), e.reason()));
+        say(name, "%s %s: %s".formatted(e.status(), e.code(), e.reason()));
       } catch (Refused e) {
         say(name, String.valueOf(e.getMessage()));
       }
@@ -64,7 +64,7 @@ final class OverviewParts {
               return rows;
             }
           }
-          say(name, "Only the first %d rows were read.".formatted(rows.size()));
+          say(name, "Only the first %s rows were read.".formatted(rows.size()));
           return rows;
         });
   }

@@ -53,7 +53,7 @@ final class PageByPage {
     Invocation.current()
         .doing(
             total == null
-                ? "Read %d %s".formatted(read, what)
-                : "Read %d of %d %s".formatted(read, total, what));
+                ? "Read %s %s".formatted(read, what)
+                : "Read %s of %s %s".formatted(read, total, what));
   }
 }

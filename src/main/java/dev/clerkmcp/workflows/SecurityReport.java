@@ -132,7 +132,7 @@ public final class SecurityReport {
       ArrayNode page = users.list(filter, new Page(limit, null), cursor, null).data();
       page.forEach(check::check);
       read += page.size();
-      Invocation.current().doing("Read %d of %d users".formatted(read, total));
+      Invocation.current().doing("Read %s of %s users".formatted(read, total));
       if (page.size() < limit) {
         return read;
       }
@@ -148,7 +148,7 @@ public final class SecurityReport {
     Instant rest = Instant.ofEpochMilli(last.path("created_at").asLong() + 1);
     Invocation.current()
         .note(
-            ("Only the newest %d of %d users were read (max_users). For the rest repeat the call"
+            ("Only the newest %s of %s users were read (max_users). For the rest repeat the call"
                     + " with created_at_before: \"%s\", or narrow it to an organization_id.")
                 .formatted(read, total, rest));
   }

@@ -44,7 +44,7 @@ public final class SessionWorkflows {
     int number = 0;
     for (JsonNode session : open) {
       String id = session.get("id").asText();
-      Invocation.current().doing("Session %d of %d".formatted(++number, open.size()));
+      Invocation.current().doing("Session %s of %s".formatted(++number, open.size()));
       if (id.equals(except)) {
         answer.put("kept", id);
         continue;
@@ -66,7 +66,7 @@ public final class SessionWorkflows {
     if (except == null || ids.isEmpty() || ids.contains(except)) {
       return;
     }
-    String more = ids.size() > MOST_NAMED ? " and %d more".formatted(ids.size() - MOST_NAMED) : "";
+    String more = ids.size() > MOST_NAMED ? " and %s more".formatted(ids.size() - MOST_NAMED) : "";
     throw InvalidArguments.of(
         "except",
         "is not an open session of this user; open are %s%s"

@@ -89,6 +89,6 @@ final class ShortText {
       return value;
     }
     return Json.object()
-        .textNode("(%s of %d)".formatted(value.isArray() ? "list" : "object", value.size()));
+        .textNode("(%s of %s)".formatted(value.isArray() ? "list" : "object", value.size()));
   }
 }

@@ -51,7 +51,7 @@ final class SignInProblems {
       JsonNode seconds = user.path("lockout_expires_in_seconds");
       String why =
           seconds.isNumber()
-              ? "Locked for another %d min.".formatted((seconds.asLong() + 59) / 60)
+              ? "Locked for another %s min.".formatted((seconds.asLong() + 59) / 60)
               : "Locked until somebody unlocks them.";
       add("locked", why, "clerk_user_unlock");
     } else if (user.path("verification_attempts_remaining").asInt(1) <= 0) {

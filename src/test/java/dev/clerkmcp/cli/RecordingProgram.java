@@ -46,7 +46,7 @@ final class RecordingProgram implements Program {
 
   @Override
   public SandboxServer serveSandbox(Map<String, String> settings, int port) throws IOException {
-    asked.add("sandbox on %d %s".formatted(port, settings));
+    asked.add("sandbox on %s %s".formatted(port, settings));
     throw new IOException("It does not serve.");
   }
 }

@@ -195,21 +195,21 @@ final class OpenApi {
     static String array(String item, @Nullable Long min, @Nullable Long max) {
       return "array of %s%s%s"
           .formatted(
-              min == null ? "" : "at least %d ".formatted(min),
-              max == null ? "" : "at most %d ".formatted(max),
+              min == null ? "" : "at least %s ".formatted(min),
+              max == null ? "" : "at most %s ".formatted(max),
               item);
     }
 
     static String string(@Nullable Long min, @Nullable Long max) {
       return "string"
-          + (min == null ? "" : " from length %d".formatted(min))
-          + (max == null ? "" : " to length %d".formatted(max));
+          + (min == null ? "" : " from length %s".formatted(min))
+          + (max == null ? "" : " to length %s".formatted(max));
     }
 
     static String integer(@Nullable Long min, @Nullable Long max) {
       return "integer"
-          + (min == null ? "" : " from %d".formatted(min))
-          + (max == null ? "" : " to %d".formatted(max));
+          + (min == null ? "" : " from %s".formatted(min))
+          + (max == null ? "" : " to %s".formatted(max));
     }
   }
 }

@@ -108,7 +108,7 @@ final class ToolIndexTest {
 
     @Override
     public String toString() {
-      return "%d of %d first, %d among three".formatted(first, requests, amongThree);
+      return "%s of %s first, %s among three".formatted(first, requests, amongThree);
     }
   }
 }

@@ -17,14 +17,14 @@ final class EnterpriseRequests {
     String mappings = "POST /directories/{directory_id}/group_role_mappings";
     Value mapping = scene -> Json.object().put("email_address", "mail");
     maker
-        .value("domain", Value.fresh("company%d.example"))
-        .value("domains", Value.fresh("company%d.example"))
+        .value("domain", Value.fresh("company%s.example"))
+        .value("domains", Value.fresh("company%s.example"))
         .needs("POST /saml_connections", "domain", "domain or domains must be given")
         .thing("enterprise_connection_id", "enterprise connection")
         .thing("role_id", "role")
         .value("attribute_mapping.user_id", Value.text("sub"))
         .value("attribute_mapping.email_address", Value.text("mail"))
-        .value("custom_attributes.key", Value.fresh("attribute%d"))
+        .value("custom_attributes.key", Value.fresh("attribute%s"))
         .either(
             "POST /enterprise_connections",
             Set.of("saml"),

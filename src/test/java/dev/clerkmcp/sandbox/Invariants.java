@@ -60,10 +60,10 @@ final class Invariants {
     assertThat(banned + free).as("banned and not banned").isEqualTo(users.size());
     int size = 1 + Math.max(users.size() / 3, checks % 7);
     assertThat(walk(users.size(), ids -> "/users?limit=" + size + cursor(ids)))
-        .as("by cursor, %d a page", size)
+        .as("by cursor, %s a page", size)
         .isEqualTo(newestFirst);
-    assertThat(walk(users.size(), ids -> "/users?limit=%d&offset=%d".formatted(size, ids.size())))
-        .as("by offset, %d a page", size)
+    assertThat(walk(users.size(), ids -> "/users?limit=%s&offset=%s".formatted(size, ids.size())))
+        .as("by offset, %s a page", size)
         .isEqualTo(newestFirst);
   }
 

@@ -31,7 +31,7 @@ final class RandomSequencesTest {
       Step step = steps.next();
       try {
         Reply reply = carryOut(stage, step);
-        told.add("%d. %s -> %s".formatted(i, step, reply.status() < 300 ? "ok" : code(reply)));
+        told.add("%s. %s -> %s".formatted(i, step, reply.status() < 300 ? "ok" : code(reply)));
         String after = stage.state();
         if (reply.status() >= 400) {
           assertThat(reply.status()).as("a refusal").isLessThan(500);
@@ -44,7 +44,7 @@ final class RandomSequencesTest {
       } catch (AssertionError | RuntimeException e) {
         List<String> last = told.subList(Math.max(0, told.size() - SHOWN), told.size());
         throw new AssertionError(
-            "Seed %d, step %d, %s; the last steps:%n%s"
+            "Seed %s, step %s, %s; the last steps:%n%s"
                 .formatted(seed, i, step, String.join("\n", last)),
             e);
       }
@@ -55,7 +55,7 @@ final class RandomSequencesTest {
   @ParameterizedTest(name = "seed {0}")
   @ValueSource(longs = {13, 21})
   void sameSeedGivesSameBytes(long seed) {
-    assertThat(stateAfterSteps(seed)).as("seed %d", seed).isEqualTo(stateAfterSteps(seed));
+    assertThat(stateAfterSteps(seed)).as("seed %s", seed).isEqualTo(stateAfterSteps(seed));
     assertThat(stateAfterSteps(seed)).isNotEqualTo(stateAfterSteps(seed + 1));
   }
 

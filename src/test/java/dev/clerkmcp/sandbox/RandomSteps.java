@@ -70,7 +70,8 @@ final class RandomSteps {
       emails.add(email());
     }
     if (chance(3)) {
-      body.putArray("phone_number").add("+1202555%04d".formatted(random.nextInt(12)));
+      body.putArray("phone_number")
+          .add(String.format(Locale.ROOT, "+1202555%04d", random.nextInt(12)));
     }
     if (chance(2)) {
       body.put("username", cased(name() + "_name"));

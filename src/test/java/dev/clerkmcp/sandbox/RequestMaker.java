@@ -181,7 +181,7 @@ final class RequestMaker {
     }
     String name = place.substring(place.lastIndexOf('.') + 1).replace('_', ' ');
     int most = schema.path("maxLength").asInt(100);
-    String text = "%s %d".formatted(name, making.scene().next());
+    String text = "%s %s".formatted(name, making.scene().next());
     return TextNode.valueOf(text.substring(0, Math.min(most, text.length())));
   }
 
@@ -231,7 +231,7 @@ final class RequestMaker {
       return scene -> TextNode.valueOf(text);
     }
 
-    /** A text that was not there before: the form has a {@code %d} for a number. */
+    /** A text that was not there before: the form has a {@code %s} for a number. */
     static Value fresh(String form) {
       return scene -> TextNode.valueOf(form.formatted(scene.next()));
     }

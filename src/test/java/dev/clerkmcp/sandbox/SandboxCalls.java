@@ -137,7 +137,7 @@ public final class SandboxCalls {
     public String refusal() {
       JsonNode error = body.path("errors").path(0);
       String parameter = error.path("meta").path("param_name").asText("");
-      return "%d %s %s".formatted(status, error.path("code").asText(), parameter).strip();
+      return "%s %s %s".formatted(status, error.path("code").asText(), parameter).strip();
     }
   }
 }

@@ -120,7 +120,7 @@ final class SandboxTest {
     if (!error.isMissingNode()) {
       assertThat(Json.read(answer.body()).path("clerk_trace_id").asText()).startsWith("sandbox");
     }
-    return "%d %s".formatted(answer.status(), error.path("code").asText("")).strip();
+    return "%s %s".formatted(answer.status(), error.path("code").asText("")).strip();
   }
 
   private static Request.Builder signed(String path) {

@@ -69,7 +69,7 @@ final class Scene {
     Reply reply = stage.send(ask);
     if (reply.status() != ask.operation().status()) {
       throw new AssertionError(
-          "Preparing %s: %s was answered with %d %s"
+          "Preparing %s: %s was answered with %s %s"
               .formatted(purpose, ask, reply.status(), reply.body()));
     }
     return reply.body();

@@ -49,7 +49,7 @@ final class Things {
     all.put("backup_codes", Value.text("one backup code"));
     all.put("totp_secret", Value.text("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"));
     all.put("phone_number", Value.fresh("+1202555%04d"));
-    all.put("username", Value.fresh("person%d"));
+    all.put("username", Value.fresh("person%s"));
     all.put("web3_wallet", Value.fresh("0x%040x"));
     Map<String, Value> verified = Map.of("verified", scene -> BooleanNode.TRUE);
     made("user", "POST /users", "/id", all);

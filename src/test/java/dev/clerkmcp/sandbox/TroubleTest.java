@@ -80,7 +80,7 @@ final class TroubleTest {
       try {
         clerk.call(
             Endpoint.parse("POST /users"),
-            Json.object().put("username", "user-%d-%d".formatted(before, i)),
+            Json.object().put("username", "user-%s-%s".formatted(before, i)),
             new Cancellation());
         hits.add(true);
       } catch (ClerkException e) {

@@ -85,19 +85,21 @@ final class HiddenCharactersIT {
           call(
               server,
               "clerk_user_get",
-              ((ObjectNode) Json.object().put("user_id", id))
-                  .set("fields", Json.array().add("public_metadata"))));
+              Json.object().put("user_id", id).set("fields", Json.array().add("public_metadata"))));
       answers.add(
           call(
               server,
               "clerk_user_metadata_replace",
-              ((ObjectNode) Json.object().put("user_id", id).put("dry_run", true))
+              Json.object()
+                  .put("user_id", id)
+                  .put("dry_run", true)
                   .set("public_metadata", Json.object())));
       answers.add(
           call(
               server,
               "clerk_metadata_set",
-              ((ObjectNode) Json.object().put("user_id", id))
+              Json.object()
+                  .put("user_id", id)
                   .set("public_metadata", Json.object().putNull(HIDDEN))));
       answers.forEach(HiddenCharactersIT::assertVisible);
       server.closeInput();

@@ -143,7 +143,7 @@ final class BulkInvitationWorkflowsTest {
   void allPagesOfPendingInvitationsAreRead() throws IOException {
     clerk.sandbox.ok("POST /invitations", "{'email_address':'p7@example.com'}");
     for (int i = 0; i < 510; i++) {
-      clerk.sandbox.ok("POST /invitations", "{'email_address':'later%d@example.com'}".formatted(i));
+      clerk.sandbox.ok("POST /invitations", "{'email_address':'later%s@example.com'}".formatted(i));
     }
     assertThat(texts(clerk.send(Form.APPLICATION, people(8)).at("/already_there/invited")))
         .containsExactly("p7@example.com");

@@ -80,7 +80,7 @@ final class DuplicateWorkflowsTest {
   void strongestComesFirstAndOnlyEightAreCompared() throws IOException {
     List<String> others = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
-      others.add("{'id':'user_x%d','first_name':'Ada','last_name':'Lovelace'}".formatted(i));
+      others.add("{'id':'user_x%s','first_name':'Ada','last_name':'Lovelace'}".formatted(i));
     }
     others.add("{'id':'user_y','phone_numbers':[{'phone_number':'+15551234567'}]}");
     FakeClerk clerk = knowing(String.join(",", others));

@@ -108,7 +108,7 @@ final class InvitingClerk {
   }
 
   static List<String> people(int count) {
-    return IntStream.range(0, count).mapToObj("p%d@example.com"::formatted).toList();
+    return IntStream.range(0, count).mapToObj("p%s@example.com"::formatted).toList();
   }
 
   static List<String> texts(JsonNode list) {

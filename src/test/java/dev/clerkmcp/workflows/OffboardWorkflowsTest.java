@@ -186,7 +186,7 @@ final class OffboardWorkflowsTest {
   @Test
   void listsAreReadToTheirEnds() {
     for (int i = 0; i < 101; i++) {
-      clerk.sandbox().ok("POST /api_keys", "{'name':'key %d','subject':'%s'}".formatted(i, ada));
+      clerk.sandbox().ok("POST /api_keys", "{'name':'key %s','subject':'%s'}".formatted(i, ada));
     }
     assertThat(offboard("{'user_id':'%s'}").at("/steps/5/revoked").asInt()).isEqualTo(102);
   }

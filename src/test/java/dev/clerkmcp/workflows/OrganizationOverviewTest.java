@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.SandboxClerk;
 import dev.clerkmcp.registry.ToolResult;
+import java.util.Locale;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -161,7 +162,7 @@ final class OrganizationOverviewTest {
     String big = organization("Big", 0);
     for (int i = 1; i < 202; i++) {
       join(
-          big, user("somebody.with.a.long.address%03d".formatted(i), "Firstname%03d".formatted(i)));
+          big, user(String.format(Locale.ROOT, "somebody.with.a.long.address%03d", i), String.format(Locale.ROOT, "Firstname%03d", i)));
     }
     return big;
   }
@@ -176,7 +177,7 @@ final class OrganizationOverviewTest {
   private String organization(String name, int seats) {
     return id(
         "POST /organizations",
-        "{'name':'%s','created_by':'%s','max_allowed_memberships':%d}".formatted(name, ada, seats));
+        "{'name':'%s','created_by':'%s','max_allowed_memberships':%s}".formatted(name, ada, seats));
   }
 
   private String user(String handle, String name) {

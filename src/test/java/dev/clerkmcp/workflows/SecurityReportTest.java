@@ -210,8 +210,8 @@ final class SecurityReportTest {
           Math.max(user.path("last_sign_in_at").asLong(), user.path("last_active_at").asLong());
       expected += seen > 0 && seen < before ? 1 : 0;
     }
-    JsonNode answer = answer("{'inactive_days':%d,'findings':['inactive']}".formatted(days));
-    assertThat(answer.path("counts")).hasToString("{\"inactive\":%d}".formatted(expected));
+    JsonNode answer = answer("{'inactive_days':%s,'findings':['inactive']}".formatted(days));
+    assertThat(answer.path("counts")).hasToString("{\"inactive\":%s}".formatted(expected));
     assertThat(expected).isPositive();
   }
 
@@ -462,7 +462,7 @@ final class SecurityReportTest {
     ManyUsers(int count) {
       this.count = count;
       clerk.answer(
-          "GET /users/count", new FakeClerk.Answer(200, "{\"total_count\":%d}".formatted(count)));
+          "GET /users/count", new FakeClerk.Answer(200, "{\"total_count\":%s}".formatted(count)));
       clerk.instead(request -> request.startsWith("GET /users?") ? page(request) : null);
     }
 

@@ -14,6 +14,7 @@ import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolResult;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -269,7 +270,7 @@ final class UserOverviewTest {
       for (int i = 0; i < 40; i++) {
         user.withArrayProperty(list)
             .addObject()
-            .put("id", "idn_%027d".formatted(i))
+            .put("id", String.format(Locale.ROOT, "idn_%027d", i))
             .put(field, long200 + i);
       }
     }
@@ -282,7 +283,7 @@ final class UserOverviewTest {
     for (int i = 0; i < 12; i++) {
       id(
           "POST /organizations",
-          "{'name':'%s%d','created_by':'%s'}".formatted("N".repeat(200), i, ada));
+          "{'name':'%s%s','created_by':'%s'}".formatted("N".repeat(200), i, ada));
       id("POST /sessions", "{'user_id':'%s'}".formatted(ada));
     }
     ToolResult result = clerk.call(TOOL, "{'user_id':'%s'}".formatted(ada));

@@ -55,7 +55,7 @@ final class PolicyFile {
       return json == null ? MissingNode.getInstance() : json;
     } catch (JsonProcessingException e) {
       JsonLocation place = e.getLocation() == null ? parser.currentLocation() : e.getLocation();
-      String where = " in line %d, column %d".formatted(place.getLineNr(), place.getColumnNr());
+      String where = " in line %s, column %s".formatted(place.getLineNr(), place.getColumnNr());
       if (e.getOriginalMessage().startsWith("Duplicate field")) {
         String part = RuleReader.part(parser.getParsingContext().pathAsPointer());
         throw new InvalidPolicy(part + " has a member twice" + where, "keep one");

@@ -39,7 +39,7 @@ record RuleJson(String title, JsonNode json) {
         && (!name.isTextual() || text.isBlank() || text.length() > LONGEST_NAME)) {
       throw new InvalidPolicy(
           plain + " has no usable name",
-          "write a text of at most %d characters or leave name out".formatted(LONGEST_NAME));
+          "write a text of at most %s characters or leave name out".formatted(LONGEST_NAME));
     }
     RuleJson rule =
         new RuleJson(name.isMissingNode() ? plain : "%s (%s)".formatted(plain, text), json);

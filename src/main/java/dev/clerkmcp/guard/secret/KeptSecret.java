@@ -12,13 +12,14 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 
 /** The credentials of one answer on their way into a file. */
 final class KeptSecret {
   private static final DateTimeFormatter FILE_TIME =
-      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   private static final int LONGEST_ID = 64;
 
@@ -91,7 +92,7 @@ final class KeptSecret {
     String what = "The " + String.join(" and ", fields);
     int owners = found.size() / fields.size();
     if (owners > 1) {
-      return "%s of each of %d".formatted(what, owners);
+      return "%s of each of %s".formatted(what, owners);
     }
     return id.isEmpty() ? what : "%s of %s".formatted(what, id);
   }

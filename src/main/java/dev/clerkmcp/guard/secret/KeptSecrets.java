@@ -49,13 +49,13 @@ final class KeptSecrets {
     List<String> names =
         files.stream().limit(MOST_NAMED).map(file -> String.valueOf(file.getFileName())).toList();
     int more = files.size() - names.size();
-    return "%s are in %d files in %s (only you can read them): %s%s."
+    return "%s are in %s files in %s (only you can read them): %s%s."
         .formatted(
             described(List.copyOf(kept.values())),
             files.size(),
             first.getParent(),
             String.join(", ", names),
-            more == 0 ? "" : " and %d more".formatted(more));
+            more == 0 ? "" : " and %s more".formatted(more));
   }
 
   private String whyThereAreNone() {
@@ -80,6 +80,6 @@ final class KeptSecrets {
     Set<String> fields = new TreeSet<>();
     secrets.forEach(secret -> fields.addAll(secret.fields()));
     int count = secrets.stream().mapToInt(KeptSecret::count).sum();
-    return "%d credentials (%s)".formatted(count, String.join(", ", fields));
+    return "%s credentials (%s)".formatted(count, String.join(", ", fields));
   }
 }

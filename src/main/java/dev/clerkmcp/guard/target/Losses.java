@@ -118,13 +118,13 @@ final class Losses {
     long unread = Math.max(0, total.orElse(0) - names.size());
     long unchecked = unread + Math.max(0, administered.size() - MOST_ORGANIZATIONS);
     if (unchecked > 0) {
-      losses.add("May be the only admin of some of %d more organizations".formatted(unchecked));
+      losses.add("May be the only admin of some of %s more organizations".formatted(unchecked));
     }
   }
 
   private void sessions() {
     if (target.users().size() > MOST_USERS) {
-      losses.add("All active sessions of these %d users end".formatted(target.users().size()));
+      losses.add("All active sessions of these %s users end".formatted(target.users().size()));
       return;
     }
     OptionalLong sum = OptionalLong.of(0);
@@ -211,7 +211,7 @@ final class Losses {
                 .formatted(
                     field,
                     field.startsWith("private")
-                        ? "keys that it has now: %d".formatted(keys.size())
+                        ? "keys that it has now: %s".formatted(keys.size())
                         : ShownText.first(keys)));
       }
     }

@@ -159,7 +159,7 @@ final class TargetNames {
     JsonNode members = organization.path("members_count");
     String count =
         members.isIntegralNumber()
-            ? ", %d %s".formatted(members.asLong(), members.asLong() == 1 ? "member" : "members")
+            ? ", %s %s".formatted(members.asLong(), members.asLong() == 1 ? "member" : "members")
             : "";
     return "organization "
         + ShownText.name(organization.path("name").asText(""))

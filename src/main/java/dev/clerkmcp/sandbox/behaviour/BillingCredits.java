@@ -69,7 +69,7 @@ final class BillingCredits {
       throw Refusal.invalid(
           "insufficient_credit_balance",
           "amount",
-          "The balance is %d cents, less than amount.".formatted(balance(payer)));
+          "The balance is %s cents, less than amount.".formatted(balance(payer)));
     }
     ObjectNode entry = entry(payer, change, "grant", instance.world().newId("ccgrant_"));
     entry.put("note", call.text("note"));

@@ -186,7 +186,7 @@ final class BillingPlans {
       throw Refusal.invalid(
           "plan_amount_invalid",
           field,
-          "%s is in cents: 0, or %d and more.".formatted(field, LEAST_CENTS));
+          "%s is in cents: 0, or %s and more.".formatted(field, LEAST_CENTS));
     }
     return cents;
   }

@@ -28,7 +28,7 @@ final class BillingStatements {
       throw Refusal.of(
           422,
           "payment_method_required_for_transition",
-          "Nobody has a card in the sandbox, and the credits do not reach: %d of %d cents."
+          "Nobody has a card in the sandbox, and the credits do not reach: %s of %s cents."
               .formatted(credits.balance(payer), cents));
     }
     ObjectNode payerView = payers.view(payer);

@@ -209,7 +209,7 @@ final class BillingSubscriptions {
         "form_param_invalid_time",
         "extend_to",
         "extend_to must be a time such as 2026-12-31T00:00:00Z, not before the trial's end and at"
-            + " most %d days from now.".formatted(MOST_TRIAL_DAYS));
+            + " most %s days from now.".formatted(MOST_TRIAL_DAYS));
   }
 
   /** Discounts are made in Clerk's dashboard, which the sandbox does not have. */

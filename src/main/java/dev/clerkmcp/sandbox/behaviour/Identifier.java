@@ -59,7 +59,7 @@ final class Identifier {
       throw Refusal.invalid(
           "form_username_invalid_length",
           parameter,
-          "%s takes %d to %d characters."
+          "%s takes %s to %s characters."
               .formatted(parameter, SHORTEST_USERNAME, LONGEST_USERNAME));
     }
     if (PHONE_NUMBER.matcher(username).matches()) {

@@ -82,7 +82,7 @@ final class Invitations {
     List<JsonNode> wanted = new ArrayList<>();
     call.body().forEach(wanted::add);
     ArrayNode created = Json.array();
-    create(wanted, "%d.").forEach(created::add);
+    create(wanted, "%s.").forEach(created::add);
     return created;
   }
 

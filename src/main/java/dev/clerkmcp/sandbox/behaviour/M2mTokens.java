@@ -87,7 +87,7 @@ final class M2mTokens {
       throw Refusal.of(
           400,
           "bad_request",
-          "min_remaining_ttl_seconds must be less than the %d seconds that a new token lasts."
+          "min_remaining_ttl_seconds must be less than the %s seconds that a new token lasts."
               .formatted(seconds.asLong()));
     }
     return tokens.table().stream()

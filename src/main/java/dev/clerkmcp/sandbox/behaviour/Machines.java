@@ -130,7 +130,7 @@ final class Machines {
     }
     if (scopes.size() == MOST_SCOPES) {
       throw Refusal.of(
-          403, "quota_exceeded", "A machine has at most %d scopes.".formatted(MOST_SCOPES));
+          403, "quota_exceeded", "A machine has at most %s scopes.".formatted(MOST_SCOPES));
     }
     change(from, to, true);
     return scope(from, to).put("created_at", instance.now());

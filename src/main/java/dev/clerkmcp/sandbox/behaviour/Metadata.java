@@ -68,7 +68,7 @@ final class Metadata {
         throw Refusal.invalid(
             "form_param_exceeds_allowed_size",
             field.getKey(),
-            "%s must be at most %d bytes of JSON.".formatted(field.getKey(), MOST_BYTES));
+            "%s must be at most %s bytes of JSON.".formatted(field.getKey(), MOST_BYTES));
       }
     }
   }

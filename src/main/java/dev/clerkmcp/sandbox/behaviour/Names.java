@@ -29,7 +29,7 @@ final class Names {
       throw Refusal.invalid(
           "form_param_max_length_exceeded",
           parameter,
-          "%s takes at most %d characters.".formatted(parameter, LONGEST));
+          "%s takes at most %s characters.".formatted(parameter, LONGEST));
     }
     return name;
   }

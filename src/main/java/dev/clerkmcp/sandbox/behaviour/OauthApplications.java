@@ -167,7 +167,7 @@ final class OauthApplications {
       throw Refusal.invalid(
           "form_param_max_length_exceeded",
           "name",
-          "name takes at most %d characters.".formatted(LONGEST_NAME));
+          "name takes at most %s characters.".formatted(LONGEST_NAME));
     }
     application.put("name", name.strip());
   }

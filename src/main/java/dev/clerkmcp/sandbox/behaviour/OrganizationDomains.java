@@ -95,7 +95,7 @@ final class OrganizationDomains {
       throw Refusal.of(
           403,
           "organization_domain_quota_exceeded",
-          "The organization has %d domains, as many as it may have.".formatted(most));
+          "The organization has %s domains, as many as it may have.".formatted(most));
     }
   }
 

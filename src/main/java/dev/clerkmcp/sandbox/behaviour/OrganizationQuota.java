@@ -40,7 +40,7 @@ final class OrganizationQuota {
       throw Refusal.of(
           403,
           "organization_membership_quota_exceeded",
-          "The organization has %d members and pending invitations, as many as its max_allowed_memberships."
+          "The organization has %s members and pending invitations, as many as its max_allowed_memberships."
               .formatted(most));
     }
   }

@@ -182,7 +182,7 @@ final class RoleSets {
       throw Refusal.invalid(
           "form_param_array_size_exceeded",
           parameter,
-          "A role set has at most %d roles.".formatted(MOST_ROLES));
+          "A role set has at most %s roles.".formatted(MOST_ROLES));
     }
     ArrayNode all = set.putArray("role_keys");
     keys.forEach(all::add);

@@ -90,7 +90,7 @@ final class Roles {
       throw Refusal.of(
           403,
           "organization_instance_roles_quota_exceeded",
-          "The instance has %d custom roles, as many as it may have.".formatted(custom));
+          "The instance has %s custom roles, as many as it may have.".formatted(custom));
     }
   }
 

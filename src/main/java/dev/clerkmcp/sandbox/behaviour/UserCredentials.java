@@ -87,13 +87,13 @@ final class UserCredentials {
       throw Refusal.invalid(
           "form_password_size_in_bytes_exceeded",
           "password",
-          "password must have at most %d bytes.".formatted(LONGEST_PASSWORD));
+          "password must have at most %s bytes.".formatted(LONGEST_PASSWORD));
     }
     if (!unchecked && password.length() < SHORTEST_PASSWORD) {
       throw Refusal.invalid(
           "form_password_length_too_short",
           "password",
-          "password must have at least %d characters.".formatted(SHORTEST_PASSWORD));
+          "password must have at least %s characters.".formatted(SHORTEST_PASSWORD));
     }
   }
 

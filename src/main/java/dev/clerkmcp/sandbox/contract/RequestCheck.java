@@ -102,7 +102,7 @@ public final class RequestCheck {
       throw Refusal.invalid(
           "form_param_array_size_exceeded",
           name,
-          "%s takes at most %d values.".formatted(name, MOST_VALUES));
+          "%s takes at most %s values.".formatted(name, MOST_VALUES));
     }
     ArrayNode array = Json.array();
     values.forEach(array::add);

@@ -6,6 +6,7 @@ import dev.clerkmcp.sandbox.world.Kind;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /** Organizations, who belongs to them and who is invited; one has lost its last admin. */
@@ -93,7 +94,7 @@ final class StartingOrganizations {
         past.daysAgo(1 + 6 * number),
         "POST /organizations/{organization_id}/invitations",
         Json.object()
-            .put("email_address", "guest%02d@example.com".formatted(++invited))
+            .put("email_address", String.format(Locale.ROOT, "guest%02d@example.com", ++invited))
             .put("role", number == 2 ? "org:admin" : "org:member"),
         id);
   }

@@ -5,6 +5,7 @@ import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.world.Kind;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 
 /** Everything around users and organizations: sessions, invitations, lists, templates, domains. */
 final class StartingSettings {
@@ -53,7 +54,8 @@ final class StartingSettings {
     double[] ages = {1, 4, 9, 12, 15, 20, 40, 70};
     for (int i = 0; i < ages.length; i++) {
       ObjectNode body =
-          Json.object().put("email_address", "newcomer%02d@example.com".formatted(i + 1));
+          Json.object()
+              .put("email_address", String.format(Locale.ROOT, "newcomer%02d@example.com", i + 1));
       body.putObject("public_metadata").put("campaign", i % 2 == 0 ? "spring" : "referral");
       String id = past.call(past.daysAgo(ages[i]), INVITE, body).path("id").asText();
       if (i == 2 || i == 3) {
@@ -78,7 +80,9 @@ final class StartingSettings {
           Json.object().put("identifier", blocked));
     }
     for (int i = 1; i <= 5; i++) {
-      ObjectNode body = Json.object().put("email_address", "hopeful%02d@example.com".formatted(i));
+      ObjectNode body =
+          Json.object()
+              .put("email_address", String.format(Locale.ROOT, "hopeful%02d@example.com", i));
       String id = past.call(past.daysAgo(3 * i), WAIT, body).path("id").asText();
       if (i == 4) {
         past.call(past.daysAgo(2), WAIT + "/{waitlist_entry_id}/invite", Json.object(), id);

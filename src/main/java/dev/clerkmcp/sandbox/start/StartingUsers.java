@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Users of the past two years, in every state that a user can be in. */
@@ -69,17 +70,17 @@ final class StartingUsers {
       body.put("username", person.handle().replace('.', '_'));
     }
     if (past.chance(0.25)) {
-      body.putArray("phone_number").add("+1555%07d".formatted(number));
+      body.putArray("phone_number").add(String.format(Locale.ROOT, "+1555%07d", number));
     }
     if (past.chance(0.4)) {
-      body.put("external_id", "crm_%06d".formatted(1000 + number));
+      body.put("external_id", String.format(Locale.ROOT, "crm_%06d", 1000 + number));
     }
     if (!GOOGLE.meets(number) && !SAML.meets(number)) {
-      body.put("password", "sandbox-password-%d".formatted(number));
+      body.put("password", "sandbox-password-%s".formatted(number));
     }
     if (MFA.meets(number)) {
       body.put("totp_secret", "SANDBOX");
-      body.putArray("backup_codes").add("sandbox-backup-%d".formatted(number));
+      body.putArray("backup_codes").add("sandbox-backup-%s".formatted(number));
     }
     if (past.chance(0.8)) {
       body.put("legal_accepted_at", Instant.ofEpochMilli(created).toString());
@@ -111,7 +112,8 @@ final class StartingUsers {
     if (OWNER.meets(number)) {
       open.put("role", "owner");
     }
-    body.putObject("private_metadata").put("billing_reference", "sandbox-%05d".formatted(number));
+    body.putObject("private_metadata")
+        .put("billing_reference", String.format(Locale.ROOT, "sandbox-%05d", number));
     ObjectNode unsafe = body.putObject("unsafe_metadata");
     if (number == INJECTION) {
       unsafe.put("bio", INJECTED_BIO);

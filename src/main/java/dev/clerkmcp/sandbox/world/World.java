@@ -119,7 +119,7 @@ public final class World {
   /** A new id of the prefix and 32 hexadecimal digits, as keys and tokens of machines have. */
   public String newHexId(String prefix) {
     long number = ++serial;
-    return prefix + "%016x%016x".formatted(number, random(number).nextLong());
+    return prefix + String.format(Locale.ROOT, "%016x%016x", number, random(number).nextLong());
   }
 
   /**
@@ -129,7 +129,8 @@ public final class World {
    */
   public String newSecret(String what) {
     long number = ++serial;
-    return "sandbox_%s_%08x%08x".formatted(what, number, random(number).nextInt());
+    return String.format(
+        Locale.ROOT, "sandbox_%s_%08x%08x", what, number, random(number).nextInt());
   }
 
   /**

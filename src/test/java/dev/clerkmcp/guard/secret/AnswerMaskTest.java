@@ -56,8 +56,8 @@ final class AnswerMaskTest {
   @Test
   void namesBeyondThoseThatAreKeptAreMaskedAsWell() throws Exception {
     for (int i = 0; i < 5000; i++) {
-      assertThat(mask("{'name_%d':'x'}".formatted(i)))
-          .isEqualTo("{\"name_%d\":\"x\"}".formatted(i));
+      assertThat(mask("{'name_%s':'x'}".formatted(i)))
+          .isEqualTo("{\"name_%s\":\"x\"}".formatted(i));
     }
     assertThat(mask("{'Access-To_Ken':'SECRET','sk_live_0123456789abcdef':1}"))
         .doesNotContain(SECRET, "0123456789abcdef");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.sandbox.Prepared;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -71,7 +72,7 @@ final class LossesTest {
   void adminOfManyOrganizationsCostsTwelveRequests() {
     String ada = instance.user("Ada", "ada@example.com");
     for (int i = 1; i <= 11; i++) {
-      organization("Organization %02d".formatted(i), ada);
+      organization(String.format(Locale.ROOT, "Organization %02d", i), ada);
     }
     List<String> losses = instance.losses(DELETE_USER, "{'user_id': '%s'}", ada);
     assertThat(losses).anyMatch(loss -> loss.matches("11 memberships end: .* and 1 more"));

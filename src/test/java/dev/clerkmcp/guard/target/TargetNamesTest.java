@@ -123,7 +123,7 @@ final class TargetNamesTest {
   void firstTenOfManyUsersAreNamed() {
     List<String> ids = new ArrayList<>();
     for (int i = 1; i <= 12; i++) {
-      ids.add('"' + instance.user("User " + i, "user%d@example.com".formatted(i)) + '"');
+      ids.add('"' + instance.user("User " + i, "user%s@example.com".formatted(i)) + '"');
     }
     assertThat(describe("POST /users/ban", "{'user_ids': %s}", ids))
         .startsWith("12 users: \"User 1\", user1@example.com (user_")

@@ -315,7 +315,7 @@ final class TargetsTest {
               int offset = Integer.parseInt(request.replaceFirst(".*offset=(\\d+).*", "$1"));
               List<String> rows =
                   IntStream.range(offset, offset + 500)
-                      .mapToObj("{'id': 'alid_%d'}"::formatted)
+                      .mapToObj("{'id': 'alid_%s'}"::formatted)
                       .toList();
               return ok("{'data': %s, 'total_count': 9999}".formatted(rows));
             });
@@ -335,7 +335,7 @@ final class TargetsTest {
   @Test
   void moreUsersThanAreReadAreUnclear() {
     FakeClerk clerk = FakeClerk.answering("[]");
-    List<String> ids = IntStream.range(0, 51).mapToObj("'user_%d'"::formatted).toList();
+    List<String> ids = IntStream.range(0, 51).mapToObj("'user_%s'"::formatted).toList();
     Target target =
         new TestInstance(clerk.client()).target("POST /users/ban", "{'user_ids': %s}", ids);
     assertThat(target.unclear()).isTrue();

@@ -71,6 +71,6 @@ final class BillingFixture {
   }
 
   static String adjustment(String action, int amount, String key) {
-    return "{'amount':%d,'action':'%s','idempotency_key':'%s'}".formatted(amount, action, key);
+    return "{'amount':%s,'action':'%s','idempotency_key':'%s'}".formatted(amount, action, key);
   }
 }

@@ -188,7 +188,7 @@ final class OrganizationInvitationsTest {
     StringBuilder body = new StringBuilder();
     for (int i = 0; i < 11; i++) {
       body.append(i == 0 ? "" : ",")
-          .append("{'email_address':'u%d@example.com','role':'org:member'}".formatted(i));
+          .append("{'email_address':'u%s@example.com','role':'org:member'}".formatted(i));
     }
     assertThat(at.calls.call("POST", path + "/bulk", "[" + body + "]").refusal())
         .isEqualTo("422 form_param_array_size_exceeded");

@@ -125,7 +125,7 @@ final class RoleSetsTest {
     List<String> keys = new ArrayList<>();
     for (int i = 0; i < 9; i++) {
       role("org:r" + i);
-      keys.add("'org:r%d'".formatted(i));
+      keys.add("'org:r%s'".formatted(i));
     }
     String body = "{'role_keys':[%s]}";
 
