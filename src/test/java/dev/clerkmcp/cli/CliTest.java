@@ -240,7 +240,7 @@ final class CliTest {
             .run("1", "tools");
     assertThat(exitCode).isEqualTo(1);
     assertThat(err.toString(StandardCharsets.UTF_8))
-        .startsWith("clerk-mcp: It stopped on a mistake of its own: java.lang.IllegalStateExcep")
+        .startsWith("clerk-mcp: Internal error: java.lang.IllegalStateException")
         .contains("at dev.clerkmcp.cli.CliTest")
         .doesNotContain("sk_test_secret");
   }

@@ -162,7 +162,10 @@ final class OrganizationOverviewTest {
     String big = organization("Big", 0);
     for (int i = 1; i < 202; i++) {
       join(
-          big, user(String.format(Locale.ROOT, "somebody.with.a.long.address%03d", i), String.format(Locale.ROOT, "Firstname%03d", i)));
+          big,
+          user(
+              String.format(Locale.ROOT, "somebody.with.a.long.address%03d", i),
+              String.format(Locale.ROOT, "Firstname%03d", i)));
     }
     return big;
   }
