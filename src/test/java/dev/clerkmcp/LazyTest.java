@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -18,7 +19,7 @@ final class LazyTest {
     Lazy<Integer> lazy =
         new Lazy<>(
             () -> {
-              Thread.yield();
+              LockSupport.parkNanos(1_000_000); // so that the others come meanwhile
               return computed.incrementAndGet();
             });
     List<Thread> threads =
