@@ -83,17 +83,22 @@ final class ConfirmationTest {
   }
 
   @Test
-  void callerThatCannotBeAskedAfterAllSaysNo() throws Exception {
+  void callerThatCannotBeAskedAfterAllSaysNoAndThatIsLogged() throws Exception {
     ToolRegistry tools = tools(true, Map.of());
-    ToolResult result =
-        call(
-            tools,
-            "clerk_user_ban",
-            "{'user_id':'user_1'}",
-            () -> {
-              throw new IllegalStateException("no window");
-            });
-    assertThat(result.json()).contains("not_confirmed");
+    try (DebugLog log = new DebugLog()) {
+      ToolResult result =
+          call(
+              tools,
+              "clerk_user_ban",
+              "{'user_id':'user_1'}",
+              () -> {
+                throw new IllegalStateException("no window");
+              });
+      assertThat(result.json()).contains("not_confirmed");
+      assertThat(log.text())
+          .containsOnlyOnce("A person could not be asked: java.lang.IllegalStateException")
+          .doesNotContain("no window");
+    }
     assertThat(changes()).isEmpty();
   }
 

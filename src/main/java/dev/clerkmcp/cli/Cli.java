@@ -159,7 +159,11 @@ public final class Cli implements Callable<Integer> {
       err.println(LOST_CHARACTERS.formatted(System.getProperty("sun.jnu.encoding")));
       return CommandLine.ExitCode.USAGE;
     }
-    return commands.execute(arguments);
+    try {
+      return commands.execute(arguments);
+    } catch (Error e) { // or Java would print its message
+      return failed(e);
+    }
   }
 
   private int misused(ParameterException failure, String... arguments) throws Exception {
@@ -177,8 +181,8 @@ public final class Cli implements Callable<Integer> {
   }
 
   /** A checked exception has a message for the person; any other is a mistake of the program. */
-  private int failed(Exception failure) {
-    if (failure instanceof RuntimeException) {
+  private int failed(Throwable failure) {
+    if (failure instanceof RuntimeException || failure instanceof Error) {
       err.println("clerk-mcp: Internal error: " + Origin.of(failure));
       return FAILED;
     }

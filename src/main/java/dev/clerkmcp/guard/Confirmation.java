@@ -7,6 +7,7 @@ import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.Effect;
 import dev.clerkmcp.registry.InputRequired;
 import dev.clerkmcp.registry.Operation;
+import dev.clerkmcp.registry.Origin;
 import dev.clerkmcp.registry.Refused;
 import dev.clerkmcp.registry.ToolRun;
 import java.time.Duration;
@@ -17,12 +18,16 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Gets a person's yes to a plan: through the host, where it can ask; else by a code that the second
  * call brings along. Whatever is not clearly a yes is a no.
  */
 public final class Confirmation {
+  private static final Logger log = LoggerFactory.getLogger(Confirmation.class);
+
   private final When when;
   private final Duration patience;
   private final ConfirmationCodes codes;
@@ -149,6 +154,7 @@ public final class Confirmation {
     try {
       answer = run.invocation().caller().ask(plan.question());
     } catch (RuntimeException e) { // a question that cannot be put has no yes
+      log.error("A person could not be asked: {}", Origin.of(e));
       return Caller.Answer.FAILED;
     }
     Cancellation cancellation = run.invocation().cancellation();

@@ -225,13 +225,17 @@ final class CliTest {
     throw new IOException("The setting is wrong.");
   }
 
-  @Test
-  void mistakeOfTheProgramIsToldByItsPlaceAndNotByItsMessage() {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void mistakeOfTheProgramIsToldByItsPlaceAndNotByItsMessage(boolean error) {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     int exitCode =
         new Cli(
                 new RecordingProgram(
                     () -> {
+                      if (error) {
+                        throw new LinkageError("sk_test_secret");
+                      }
                       throw new IllegalStateException("sk_test_secret");
                     }),
                 printer(),
@@ -240,7 +244,7 @@ final class CliTest {
             .run("1", "tools");
     assertThat(exitCode).isEqualTo(1);
     assertThat(err.toString(StandardCharsets.UTF_8))
-        .startsWith("clerk-mcp: Internal error: java.lang.IllegalStateException")
+        .startsWith("clerk-mcp: Internal error: java.lang.")
         .contains("at dev.clerkmcp.cli.CliTest")
         .doesNotContain("sk_test_secret");
   }
