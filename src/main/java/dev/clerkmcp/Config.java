@@ -235,7 +235,7 @@ record Config(
     }
     int number = text.matches("\\d{1,9}") ? Integer.parseInt(text) : -1;
     if (number < least || number > most) {
-      throw new ConfigException("%s must be %s from %d to %d.".formatted(name, what, least, most));
+      throw new ConfigException("%s must be %s from %s to %s.".formatted(name, what, least, most));
     }
     return number;
   }

@@ -89,7 +89,7 @@ final class InstancesFile {
   }
 
   private Named instance(JsonNode json, int number) throws ConfigException {
-    String place = "instance %d ".formatted(number);
+    String place = "instance %s ".formatted(number);
     if (!json.isObject()) {
       throw mistake(place + "must be an object with name and key or key_file");
     }
@@ -170,7 +170,7 @@ final class InstancesFile {
       return json == null ? Json.object() : json;
     } catch (JsonProcessingException e) {
       throw mistake(
-          "is not JSON: line %d, column %d"
+          "is not JSON: line %s, column %s"
               .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
     } catch (IOException e) {
       throw new UncheckedIOException(e); // a text is no file

@@ -2,6 +2,7 @@ package dev.clerkmcp;
 
 import dev.clerkmcp.cli.Cli;
 import dev.clerkmcp.cli.Program;
+import dev.clerkmcp.registry.Origin;
 import dev.clerkmcp.sandbox.SandboxServer;
 import dev.clerkmcp.transport.ConfigErrorServer;
 import dev.clerkmcp.transport.ServerCard;
@@ -64,12 +65,15 @@ public final class Main {
     } catch (ConfigException e) {
       System.err.println("clerk-mcp: " + e.getMessage());
       return serveMistake(String.valueOf(e.getMessage()), out);
+    } catch (RuntimeException | Error e) { // whose message may quote a setting
+      System.err.println("clerk-mcp: Internal error: " + Origin.of(e));
+      return serveMistake("Internal error; see its standard error.", out);
     }
   }
 
   /** Tells a host what keeps the server from serving, as the error of its first request. */
   private static int serveMistake(String sentence, OutputStream out) throws InterruptedException {
-    if (System.console() == null) { // else a person has started it
+    if (keyboard() == null) { // else a person has started it
       new ConfigErrorServer(
               new FileInputStream(FileDescriptor.in), out, "clerk-mcp cannot start. " + sentence)
           .serve();

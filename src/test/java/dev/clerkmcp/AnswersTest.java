@@ -466,7 +466,7 @@ final class AnswersTest {
       String organization =
           "{\"object\":\"organization\",\"id\":\"org_%d\",\"name\":\"Organization\"}";
       String rows = rows(organization, offset, Math.min(total, offset + limit));
-      return new Answer(200, "{\"data\":%s,\"total_count\":%d}".formatted(rows, total));
+      return new Answer(200, "{\"data\":%s,\"total_count\":%s}".formatted(rows, total));
     };
   }
 

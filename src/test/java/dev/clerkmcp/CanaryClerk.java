@@ -20,6 +20,7 @@ import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -237,7 +238,7 @@ final class CanaryClerk {
   }
 
   private String canary() {
-    return "%s-%06d-%s".formatted(MARK, ++canaries, MARK);
+    return String.format(Locale.ROOT, "%s-%06d-%s", MARK, ++canaries, MARK);
   }
 
   /** What every tool's operation declares to be secret in its answer, by route. */

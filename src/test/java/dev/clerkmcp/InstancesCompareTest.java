@@ -90,7 +90,7 @@ final class InstancesCompareTest {
   @Test
   void listsAreReadToTheirEnd() throws Exception {
     for (int i = 0; i < 501; i++) {
-      shop.ok("POST /redirect_urls", "{'url':'https://%d.example.com/'}".formatted(i));
+      shop.ok("POST /redirect_urls", "{'url':'https://%s.example.com/'}".formatted(i));
     }
     JsonNode answer = compare();
     assertThat(answer.path("different").asInt()).isEqualTo(501);

@@ -32,7 +32,7 @@ final class ReadmeTest {
   void numberOfToolsIsCurrent() throws Exception {
     assertThat(Files.readString(README))
         .contains(
-            "%d tools are listed, %d can be reached"
+            "%s tools are listed, %s can be reached"
                 .formatted(CatalogTest.listed("core").size(), REGISTRY.tools().size()));
   }
 
@@ -57,7 +57,13 @@ final class ReadmeTest {
             "| answer | tool | tokens | Clerk's own |\n| --- | --- | ---: | ---: |\n");
     for (Costs.Row row : Costs.measured()) {
       table.append(
-          "| %s | `%s` | %,d | %,d |\n".formatted(row.what(), row.call(), row.tokens(), row.raw()));
+          String.format(
+              Locale.ROOT,
+              "| %s | `%s` | %,d | %,d |\n",
+              row.what(),
+              row.call(),
+              row.tokens(),
+              row.raw()));
     }
     return table.toString();
   }
@@ -69,8 +75,13 @@ final class ReadmeTest {
     for (String toolset : CatalogTest.toolsets()) {
       List<CatalogLine> listed = CatalogTest.listed(toolset);
       table.append(
-          "| `%s` | %s | %d | %,d |\n"
-              .formatted(toolset, about(toolset), listed.size(), CatalogTest.tokens(listed)));
+          String.format(
+              Locale.ROOT,
+              "| `%s` | %s | %d | %,d |\n",
+              toolset,
+              about(toolset),
+              listed.size(),
+              CatalogTest.tokens(listed)));
     }
     return table.toString();
   }

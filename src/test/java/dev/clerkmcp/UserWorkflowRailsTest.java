@@ -137,7 +137,7 @@ final class UserWorkflowRailsTest {
   @Test
   void allThatCanBePutBackIsToldInOneSentence() throws Exception {
     for (int i = 0; i < 12; i++) {
-      id("POST /api_keys", "{'name':'script %d','subject':'%s'}".formatted(i, ada));
+      id("POST /api_keys", "{'name':'script %s','subject':'%s'}".formatted(i, ada));
     }
     ToolResult result = call(tools(Map.of()), "clerk_user_offboard", "'delete':false");
     List<String> told =

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One of Clerk's rate limits: how many requests of some operations it takes in any stretch of time
@@ -20,18 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 record Budget(
     String words, int limit, Duration length, boolean perObject, Predicate<String> operations) {
-
-  // Each is made once and is the same as no other.
-
-  @Override
-  public boolean equals(@Nullable Object other) {
-    return this == other;
-  }
-
-  @Override
-  public int hashCode() {
-    return words.hashCode();
-  }
 
   /** All of an instance that takes the given number of requests in ten seconds. */
   static List<Budget> ofInstance(int requests) {

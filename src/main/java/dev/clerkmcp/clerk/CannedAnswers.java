@@ -23,7 +23,7 @@ final class CannedAnswers extends SocketFactory {
         """
         HTTP/1.1 200 OK\r
         Content-Type: application/json\r
-        Content-Length: %d\r
+        Content-Length: %s\r
         Connection: close\r
         \r
         %s"""

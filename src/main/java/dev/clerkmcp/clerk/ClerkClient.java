@@ -228,7 +228,7 @@ public final class ClerkClient {
     if (source.request(MAX_ANSWER_BYTES + 1)) {
       throw ClerkException.withoutAnswer(
           "answer_too_large",
-          "Clerk's answer has more than %d MiB.".formatted(MAX_ANSWER_BYTES >> 20),
+          "Clerk's answer has more than %s MiB.".formatted(MAX_ANSWER_BYTES >> 20),
           mark.sent(),
           null);
     }
@@ -244,7 +244,7 @@ public final class ClerkClient {
   }
 
   private static String reason(Duration pause, ClerkException failure) {
-    return "Waiting %d s before the next try: Clerk %s"
+    return "Waiting %s s before the next try: Clerk %s"
         .formatted(
             Cancellation.seconds(pause),
             failure.status() == 0 ? "did not answer" : "answered " + failure.status());
@@ -257,8 +257,8 @@ public final class ClerkClient {
     Duration wait = failure.retryAfter();
     return failure.withMessage(
         wait == null || tries == RetryPolicy.MOST_TRIES
-            ? "Clerk's rate limit is used up; it refused %d of %d tries.".formatted(tries, tries)
-            : "Clerk's rate limit is used up for another %d s, longer than this call may wait."
+            ? "Clerk's rate limit is used up; it refused %s of %s tries.".formatted(tries, tries)
+            : "Clerk's rate limit is used up for another %s s, longer than this call may wait."
                 .formatted(wait.toSeconds()));
   }
 

@@ -48,7 +48,7 @@ public final class ClerkException extends RuntimeException {
   static ClerkException rateBudgetUsedUp(String limit, Duration wait) {
     long seconds = Cancellation.seconds(wait);
     String message =
-        "Clerk takes %s, and they are used up for another %d s, longer than this call may wait."
+        "Clerk takes %s, and they are used up for another %s s, longer than this call may wait."
             .formatted(limit, seconds);
     return new ClerkException(
         429,

@@ -9,7 +9,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A Clerk operation: an HTTP method, a path template such as {@code /users/{user_id}}, query
@@ -78,23 +77,6 @@ public record Endpoint(
       }
     }
     return names;
-  }
-
-  // Written out, since it takes Java as long to make these of a record as to load sixty classes.
-
-  @Override
-  public boolean equals(@Nullable Object other) {
-    return other instanceof Endpoint endpoint
-        && endpoint.method.equals(method)
-        && endpoint.segments.equals(segments)
-        && endpoint.fixedQuery.equals(fixedQuery)
-        && endpoint.payload.equals(payload)
-        && endpoint.repeatable == repeatable;
-  }
-
-  @Override
-  public int hashCode() {
-    return 31 * method.hashCode() + segments.hashCode();
   }
 
   static boolean isVariable(String segment) {

@@ -9,12 +9,15 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import okhttp3.HttpUrl;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
 /** Reads an answer that is not a success into a {@link ClerkException}. */
 final class ErrorAnswer {
+  private static final Pattern CODE = Pattern.compile("[A-Za-z0-9_.-]{1,100}");
+
   private static final int MAX_MESSAGE_LENGTH = 500;
 
   private ErrorAnswer() {}
@@ -53,9 +56,14 @@ final class ErrorAnswer {
     String shortMessage = error.isTextual() ? error.asText() : error.path("message").asText("");
     String message = longMessage.isEmpty() ? shortMessage : longMessage;
     return new ClerkException.Reason(
-        error.path("code").asText("unknown_error"),
+        code(error.path("code").asText("")),
         shortened(message),
         error.path("meta").path("param_name").textValue());
+  }
+
+  /** A code goes into the log as it is, so that only what can be a code is taken. */
+  private static String code(String given) {
+    return CODE.matcher(given).matches() ? given : "unknown_error";
   }
 
   private static String shortened(String message) {
@@ -77,7 +85,7 @@ final class ErrorAnswer {
     }
     return new ClerkException.Reason(
         response.code() == 429 ? "too_many_requests" : "unexplained",
-        "HTTP status %d without an explanation; Clerk would give one.".formatted(response.code()),
+        "HTTP status %s without an explanation; Clerk would give one.".formatted(response.code()),
         null);
   }
 

@@ -35,7 +35,7 @@ public record ImageFile(Path path, String mediaType) {
       long size = Files.size(path);
       if (size > MAX_BYTES) {
         throw new IllegalArgumentException(
-            "has %d bytes; Clerk takes images of 10 MB at most".formatted(size));
+            "has %s bytes; Clerk takes images of 10 MB at most".formatted(size));
       }
       return new ImageFile(path, mediaType(path));
     } catch (IOException e) {

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the requests of one instance within Clerk's rate limits: who comes too early waits for its
@@ -111,19 +110,7 @@ public final class Pacing {
   }
 
   /** Whose requests are counted against which budget. */
-  private record Key(Budget budget, String object) {
-    // Written out, as in Endpoint.
-
-    @Override
-    public boolean equals(@Nullable Object other) {
-      return other instanceof Key key && key.budget.equals(budget) && key.object.equals(object);
-    }
-
-    @Override
-    public int hashCode() {
-      return 31 * budget.hashCode() + object.hashCode();
-    }
-  }
+  private record Key(Budget budget, String object) {}
 
   /** The place of one request in the windows of all its budgets. */
   final class Place {
@@ -168,7 +155,7 @@ public final class Pacing {
     private String reason() {
       synchronized (Pacing.this) {
         Duration wait = Duration.ofNanos(time - clock.getAsLong());
-        return "Waiting %d s: Clerk takes %s".formatted(Cancellation.seconds(wait), limit);
+        return "Waiting %s s: Clerk takes %s".formatted(Cancellation.seconds(wait), limit);
       }
     }
 

@@ -1,7 +1,6 @@
 package dev.clerkmcp.clerk;
 
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** How the arguments that are not in the path reach Clerk. */
 public sealed interface Payload {
@@ -9,18 +8,6 @@ public sealed interface Payload {
   record Query(Set<String> joined) implements Payload {
     public Query {
       joined = Set.copyOf(joined);
-    }
-
-    // Written out, as in Endpoint.
-
-    @Override
-    public boolean equals(@Nullable Object other) {
-      return other instanceof Query query && query.joined.equals(joined);
-    }
-
-    @Override
-    public int hashCode() {
-      return joined.hashCode();
     }
   }
 

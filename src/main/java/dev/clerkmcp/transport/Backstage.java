@@ -83,8 +83,10 @@ final class Backstage {
     public void run() {
       try {
         build();
-      } catch (InterruptedException | RuntimeException e) {
-        return; // whoever calls a tool learns of it
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      } catch (Throwable e) { // every call fails then too, and says so
+        FailureLog.log("The tools could not be built", e);
       }
     }
 

@@ -40,7 +40,7 @@ final class CallPool implements CallExecutor {
       if (running >= MAX_RUNNING) {
         if (queue.size() >= MAX_QUEUED) {
           throw new RejectedExecutionException(
-              "%d calls wait already; send fewer at once".formatted(MAX_QUEUED));
+              "%s calls wait already; send fewer at once".formatted(MAX_QUEUED));
         }
         queue.add(call);
         return;
@@ -70,7 +70,7 @@ final class CallPool implements CallExecutor {
     synchronized (this) {
       if (waiting >= MAX_WAITING) {
         throw new RejectedExecutionException(
-            "%d calls already wait for a person".formatted(MAX_WAITING));
+            "%s calls already wait for a person".formatted(MAX_WAITING));
       }
       waiting++;
     }

@@ -1,6 +1,7 @@
 package dev.clerkmcp.transport;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigDecimal;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -58,11 +59,10 @@ final class Heartbeat {
         String pause = waitingFor.get();
         outlet.notify(
             "notifications/progress",
-            "{\"progressToken\":%s,\"progress\":%d.%03d,\"message\":%s}"
+            "{\"progressToken\":%s,\"progress\":%s,\"message\":%s}"
                 .formatted(
                     token,
-                    millis / 1000,
-                    millis % 1000,
+                    BigDecimal.valueOf(millis, 3),
                     JsonText.quote(pause == null ? "Waiting for Clerk" : pause)));
       }
     }

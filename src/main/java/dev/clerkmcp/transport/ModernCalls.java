@@ -57,7 +57,7 @@ final class ModernCalls {
       log.tell(
           result.isError() ? LogLevel.WARNING : LogLevel.INFO,
           tool,
-          "%s after %d ms"
+          "%s after %s ms"
               .formatted(
                   result.isError() ? "Ended with an error" : "Done",
                   TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start)));

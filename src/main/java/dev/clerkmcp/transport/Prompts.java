@@ -155,7 +155,7 @@ final class Prompts {
     String value = VisibleText.stripped(given.textValue());
     if (value.length() > LONGEST_VALUE) {
       throw new InvalidParams(
-          "%s may have %d characters at most".formatted(argument.name(), LONGEST_VALUE));
+          "%s may have %s characters at most".formatted(argument.name(), LONGEST_VALUE));
     }
     return value;
   }

@@ -92,7 +92,7 @@ final class Reply {
 
   /** An error message; {@code id} is null where no request could be made out. */
   static String error(@Nullable String id, int code, String message, @Nullable String data) {
-    return "{\"jsonrpc\":\"2.0\",\"id\":%s,\"error\":{\"code\":%d,\"message\":%s%s}}"
+    return "{\"jsonrpc\":\"2.0\",\"id\":%s,\"error\":{\"code\":%s,\"message\":%s%s}}"
         .formatted(
             id,
             code,

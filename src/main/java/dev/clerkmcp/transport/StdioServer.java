@@ -64,7 +64,7 @@ public final class StdioServer {
     }
     endStreams();
     if (!pending.awaitNone(DRAIN)) {
-      breakOff("The input ended, and this took longer than %d s".formatted(DRAIN.toSeconds()));
+      breakOff("The input ended, and this took longer than %s s".formatted(DRAIN.toSeconds()));
     }
   }
 
@@ -110,7 +110,7 @@ public final class StdioServer {
 
   private void receive(byte[] bytes) {
     if (lines.truncated()) {
-      String reason = "A message may have %d MiB at most".formatted(MAX_LINE_BYTES >> 20);
+      String reason = "A message may have %s MiB at most".formatted(MAX_LINE_BYTES >> 20);
       receive(MessageParser.truncated(bytes, reason), outlet);
       return;
     }

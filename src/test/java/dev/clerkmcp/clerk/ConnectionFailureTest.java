@@ -100,7 +100,7 @@ final class ConnectionFailureTest {
     clerk.proxy().close();
     assertFailure(
         SecureClerk.client(network),
-        "The connection was refused by the proxy 127.0.0.1:%d. Check HTTPS_PROXY."
+        "The connection was refused by the proxy 127.0.0.1:%s. Check HTTPS_PROXY."
             .formatted(clerk.proxy().port()));
     assertFailure(
         SecureClerk.client(

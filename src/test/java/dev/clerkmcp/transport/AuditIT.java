@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The audit log of the finished jar, also when the process is killed in the middle of its work. */
 final class AuditIT {
-  private static final String ALLOW = "{\"identifier\":\"person%d@example.com\",\"notify\":false}";
+  private static final String ALLOW = "{\"identifier\":\"person%s@example.com\",\"notify\":false}";
 
   @TempDir private Path folder;
 

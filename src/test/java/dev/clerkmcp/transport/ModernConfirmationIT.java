@@ -222,7 +222,7 @@ final class ModernConfirmationIT {
 
   private String user(int n) {
     return read(send(Modern.call("1", "clerk_users_list", "{\"limit\":5}")))
-        .at("/data/%d/id".formatted(n))
+        .at("/data/%s/id".formatted(n))
         .asText();
   }
 
