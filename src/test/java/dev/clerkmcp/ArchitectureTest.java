@@ -170,7 +170,7 @@ final class ArchitectureTest {
               .because("loading the validator takes time, and only the sandbox may take it"),
           noClasses()
               .that()
-              .haveNameNotMatching(".*\\.Sdk[^.]*")
+              .haveNameNotMatching(".*\\.ClientRequests\\$.+")
               .should()
               .dependOnClassesThat()
               .resideInAnyPackage("io.modelcontextprotocol..", "reactor..")
@@ -178,10 +178,12 @@ final class ArchitectureTest {
                   "the SDK is loaded where a person is asked, and not by what every call needs"),
           classes()
               .that()
-              .haveSimpleNameStartingWith("Sdk")
+              .haveSimpleName("ClientRequests")
               .should()
               .onlyHaveDependentClassesThat(
-                  simpleNameStartingWith("Sdk").or(simpleName("LegacyCaller")))
+                  simpleNameStartingWith("ClientRequests")
+                      .or(simpleNameStartingWith("Sdk"))
+                      .or(simpleNameStartingWith("Legacy")))
               .because("the legacy era alone asks in the middle of a call"),
           noClasses()
               .that()

@@ -3,6 +3,7 @@ package dev.clerkmcp.clerk;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
@@ -164,13 +165,18 @@ final class ConnectionFailure {
         + clerk.port();
   }
 
-  /** What Java says; OkHttp's own text above that has addresses in it. */
+  /**
+   * What the operating system says of a socket. The message of any other exception may quote the
+   * request, secrets included, so only its kind is named.
+   */
   private static String reason(Throwable failure) {
     Throwable reason = failure;
     while (reason.getCause() instanceof IOException) {
       reason = reason.getCause();
     }
-    return reason.getMessage() == null ? reason.getClass().getSimpleName() : reason.getMessage();
+    return reason instanceof SocketException && reason.getMessage() != null
+        ? reason.getMessage()
+        : reason.getClass().getSimpleName();
   }
 
   private static <T extends Throwable> @Nullable T find(Class<T> type, Throwable failure) {

@@ -1,5 +1,6 @@
 package dev.clerkmcp.transport;
 
+import dev.clerkmcp.json.LoneSurrogates;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +33,7 @@ final class Outlet implements Consumer<@Nullable String> {
 
   /** Sends one message; nothing once the stream is broken. */
   void write(String message) {
-    byte[] line = (escapeLoneSurrogates(message) + "\n").getBytes(StandardCharsets.UTF_8);
+    byte[] line = (LoneSurrogates.escaped(message) + "\n").getBytes(StandardCharsets.UTF_8);
     synchronized (this) {
       if (broken) {
         return;
@@ -46,43 +47,6 @@ final class Outlet implements Consumer<@Nullable String> {
       }
     }
     onBroken.run();
-  }
-
-  /**
-   * Writes half of a surrogate pair as its escape, since UTF-8 has no bytes for it. In JSON it can
-   * only be part of a string, so that the escape means the same.
-   */
-  private static String escapeLoneSurrogates(String json) {
-    int i = 0;
-    while (i < json.length() && !isLoneSurrogate(json, i)) {
-      i++;
-    }
-    if (i == json.length()) {
-      return json;
-    }
-    StringBuilder escaped = new StringBuilder(json.length() + 64).append(json, 0, i);
-    for (; i < json.length(); i++) {
-      if (isLoneSurrogate(json, i)) {
-        escaped.append("\\u").append(Integer.toHexString(json.charAt(i)));
-      } else {
-        escaped.append(json.charAt(i));
-      }
-    }
-    return escaped.toString();
-  }
-
-  private static boolean isLoneSurrogate(String text, int at) {
-    char c = text.charAt(at);
-    if (!Character.isSurrogate(c)) {
-      return false;
-    }
-    int other = Character.isHighSurrogate(c) ? at + 1 : at - 1;
-    boolean paired =
-        other >= 0
-            && other < text.length()
-            && Character.isSurrogate(text.charAt(other))
-            && Character.isHighSurrogate(text.charAt(other)) != Character.isHighSurrogate(c);
-    return !paired;
   }
 
   /** Sends a notification with parameters given as JSON. */
