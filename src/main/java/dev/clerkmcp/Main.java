@@ -33,6 +33,9 @@ public final class Main {
   /** More than VS Code lets a model see. */
   private static final int MOST_TOOLS = 128;
 
+  /** What Java puts in place of what it cannot decode. */
+  private static final char UNREADABLE = '\uFFFD';
+
   private static final String SANDBOX_NOTE =
       "This is the sandbox: made-up users in memory. Nothing here is or reaches a real instance.";
 
@@ -59,9 +62,9 @@ public final class Main {
   /** Serves until the input ends, and returns the exit code. */
   private static int serve(Map<String, String> environment, OutputStream out)
       throws InterruptedException {
+    StdioServer server;
     try {
-      serveConfigured(environment, out);
-      return 0;
+      server = configured(environment, out);
     } catch (ConfigException e) {
       System.err.println("clerk-mcp: " + e.getMessage());
       return serveMistake(String.valueOf(e.getMessage()), out);
@@ -69,10 +72,13 @@ public final class Main {
       System.err.println("clerk-mcp: Internal error: " + Origin.of(e));
       return serveMistake("Internal error; see its standard error.", out);
     }
+    Runtime.getRuntime().addShutdownHook(new Thread(new Stop(server), "stop"));
+    server.serve();
+    return 0;
   }
 
   /** Tells a host what keeps the server from serving, as the error of its first request. */
-  private static int serveMistake(String sentence, OutputStream out) throws InterruptedException {
+  private static int serveMistake(String sentence, OutputStream out) {
     if (keyboard() == null) { // else a person has started it
       new ConfigErrorServer(
               new FileInputStream(FileDescriptor.in), out, "clerk-mcp cannot start. " + sentence)
@@ -81,8 +87,19 @@ public final class Main {
     return BAD_CONFIGURATION;
   }
 
-  private static void serveConfigured(Map<String, String> environment, OutputStream out)
-      throws ConfigException, InterruptedException {
+  /** In such a directory Java finds no file, its own certificates included. */
+  private static void checkDirectory() throws ConfigException {
+    if (System.getProperty("user.dir", "").indexOf(UNREADABLE) >= 0) {
+      throw new ConfigException(
+          "The name of the working directory cannot be read in the encoding of this locale, "
+              + System.getProperty("sun.jnu.encoding")
+              + ". Set a locale with UTF-8, such as LC_ALL=C.UTF-8, or start in another directory.");
+    }
+  }
+
+  private static StdioServer configured(Map<String, String> environment, OutputStream out)
+      throws ConfigException {
+    checkDirectory();
     Config config = Config.from(environment);
     configureLogging(config.logLevel());
     if (config.key() == null && config.instances().isEmpty()) {
@@ -92,22 +109,22 @@ public final class Main {
     for (String note : notes(config)) {
       System.err.println("clerk-mcp: " + note);
     }
+    for (String problem : config.network().problems()) {
+      System.err.println("clerk-mcp: " + problem);
+    }
     if (!config.standard() && config.rails().revealSecrets()) {
       System.err.println("clerk-mcp: " + REVEALED_NOTE);
     }
     if (!config.standard()) { // or reading the catalogue can wait
       warnOfManyTools(config.tools().listed().size());
     }
-    StdioServer server =
-        new StdioServer(
-            new FileInputStream(FileDescriptor.in),
-            out,
-            card(config),
-            config.toolsPart(),
-            Assembly.of(config, "clerk-mcp/" + version()),
-            new Exit());
-    Runtime.getRuntime().addShutdownHook(new Thread(new Stop(server), "stop"));
-    server.serve();
+    return new StdioServer(
+        new FileInputStream(FileDescriptor.in),
+        out,
+        card(config),
+        config.toolsPart(),
+        Assembly.of(config, "clerk-mcp/" + version()),
+        new Exit());
   }
 
   private static void warnOfManyTools(int listed) {
@@ -226,7 +243,7 @@ public final class Main {
     }
 
     @Override
-    public int serveMistake(String sentence) throws InterruptedException {
+    public int serveMistake(String sentence) {
       return Main.serveMistake(sentence, out);
     }
 
@@ -236,6 +253,7 @@ public final class Main {
     }
 
     private static Config config(Map<String, String> settings) throws ConfigException {
+      checkDirectory();
       Config config = Config.from(environment(settings));
       configureLogging(config.logLevel());
       return config;

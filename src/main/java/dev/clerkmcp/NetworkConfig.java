@@ -30,6 +30,8 @@ final class NetworkConfig {
   private static final List<String> NO_PROXY = List.of("NO_PROXY", "no_proxy");
   private static final List<String> AUTHORITIES = List.of("NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE");
 
+  private static final long MAX_BYTES = 16 << 20;
+
   private static final int HTTP_PORT = 80;
   private static final int HTTPS_PORT = 443;
   private static final int SOCKS_PORT = 1080;
@@ -38,21 +40,33 @@ final class NetworkConfig {
 
   /**
    * Reads the way to the API. Plain HTTP is spoken with this computer only and needs neither a
-   * proxy nor certificates, so that mistakes in them do not matter then.
+   * proxy nor certificates. Other programs read these variables too, so that one which cannot be
+   * used is ignored, and told as a problem of the network.
    *
    * @param baseUrl the URL of the API
-   * @throws ConfigException for the first mistake; the message names the variable, never a password
    */
-  static Network from(Map<String, String> environment, String baseUrl) throws ConfigException {
-    if (baseUrl.startsWith("http:")) {
+  static Network from(Map<String, String> environment, String baseUrl) {
+    String variable = firstSet(environment, PROXIES);
+    if (baseUrl.startsWith("http:") || (variable == null && !isSet(environment, AUTHORITIES))) {
       return Network.DIRECT;
     }
-    List<Network.Authorities> authorities = authorities(environment);
-    String variable = firstSet(environment, PROXIES);
-    if (variable == null || ApiUrl.isLocal(baseUrl) || isExempt(environment, baseUrl)) {
-      return authorities.isEmpty() ? Network.DIRECT : new Network(null, authorities);
+    List<String> problems = new ArrayList<>();
+    List<Network.Authorities> authorities = authorities(environment, problems);
+    if (variable == null || ApiUrl.isLocal(baseUrl)) {
+      return new Network(null, null, authorities, problems);
     }
-    return new Network(proxy(variable, Config.value(environment, variable, "")), authorities);
+    String exemption = exemption(environment, baseUrl);
+    return new Network(
+        exemption == null
+            ? proxy(variable, Config.value(environment, variable, ""), problems)
+            : null,
+        exemption,
+        authorities,
+        problems);
+  }
+
+  private static boolean isSet(Map<String, String> environment, List<String> names) {
+    return firstSet(environment, names) != null;
   }
 
   private static @Nullable String firstSet(Map<String, String> environment, List<String> names) {
@@ -64,45 +78,50 @@ final class NetworkConfig {
     return null;
   }
 
+  private static Network.@Nullable ProxyServer proxy(
+      String variable, String text, List<String> problems) {
+    try {
+      return proxy(variable, text);
+    } catch (Unusable e) {
+      problems.add("%s is ignored: it %s.".formatted(variable, e.getMessage()));
+      return null;
+    }
+  }
+
   /** Takes a URL apart by hand, since passwords often hold what {@link URI} rejects. */
-  private static Network.ProxyServer proxy(String variable, String text) throws ConfigException {
+  private static Network.ProxyServer proxy(String variable, String text) throws Unusable {
     int schemeEnd = text.indexOf("://");
     String scheme = schemeEnd < 0 ? "http" : text.substring(0, schemeEnd).toLowerCase(Locale.ROOT);
     boolean socks = scheme.equals("socks5") || scheme.equals("socks5h");
     if (!socks && !scheme.equals("http")) {
-      throw new ConfigException(
-          "%s must begin with http://, socks5:// or socks5h://.".formatted(variable));
+      throw new Unusable("must begin with http://, socks5:// or socks5h://");
     }
     String rest = schemeEnd < 0 ? text : text.substring(schemeEnd + 3);
     int at = rest.lastIndexOf('@');
     HostAndPort address = HostAndPort.of(rest.substring(at + 1).replaceFirst("/.*", ""));
     if (address == null) {
-      throw new ConfigException(
-          "%s is not the address of a proxy, such as http://proxy.example.com:8080."
-              .formatted(variable));
+      throw new Unusable("is not the address of a proxy, such as http://proxy.example.com:8080");
     }
     if (socks && at >= 0) {
-      throw new ConfigException(
-          "%s holds a user name, which is not supported for SOCKS proxies.".formatted(variable));
+      throw new Unusable("holds a user name, which is not supported for SOCKS proxies");
     }
     return new Network.ProxyServer(
         variable,
         socks,
         address.host(),
         address.port(socks ? SOCKS_PORT : HTTP_PORT),
-        at < 0 ? null : login(variable, rest.substring(0, at)));
+        at < 0 ? null : login(rest.substring(0, at)));
   }
 
-  private static Network.Login login(String variable, String text) throws ConfigException {
+  private static Network.Login login(String text) throws Unusable {
     int colon = text.indexOf(':');
     try {
       return new Network.Login(
           decoded(colon < 0 ? text : text.substring(0, colon)),
           decoded(colon < 0 ? "" : text.substring(colon + 1)));
     } catch (IllegalArgumentException e) {
-      throw new ConfigException(
-          "The user name or the password in %s has a %% without two hexadecimal digits; write %%25."
-              .formatted(variable));
+      throw new Unusable(
+          "has a % without two hexadecimal digits in its user name or password; write %25");
     }
   }
 
@@ -110,20 +129,21 @@ final class NetworkConfig {
     return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
   }
 
-  private static boolean isExempt(Map<String, String> environment, String baseUrl) {
+  /** The variable that exempts the API from the proxy; null if none does. */
+  private static @Nullable String exemption(Map<String, String> environment, String baseUrl) {
     String variable = firstSet(environment, NO_PROXY);
     if (variable == null) {
-      return false;
+      return null;
     }
     URI url = URI.create(baseUrl);
     String host = url.getHost().replaceAll("[\\[\\]]", "").toLowerCase(Locale.ROOT);
     int port = url.getPort() < 0 ? HTTPS_PORT : url.getPort();
     for (String entry : Config.value(environment, variable, "").split("[\\s,]+", -1)) {
       if (entry.equals("*") || covers(entry.toLowerCase(Locale.ROOT), host, port)) {
-        return true;
+        return variable;
       }
     }
-    return false;
+    return null;
   }
 
   /** Whether an entry names the host, a domain above it, or a network with its address. */
@@ -166,29 +186,48 @@ final class NetworkConfig {
     return text.indexOf(':') >= 0 || text.matches("\\d{1,3}(\\.\\d{1,3}){3}");
   }
 
-  private static List<Network.Authorities> authorities(Map<String, String> environment)
-      throws ConfigException {
+  private static List<Network.Authorities> authorities(
+      Map<String, String> environment, List<String> problems) {
     List<Network.Authorities> all = new ArrayList<>();
     for (String variable : AUTHORITIES) {
       String file = Config.value(environment, variable, "");
-      if (!file.isEmpty()) {
-        all.add(new Network.Authorities(variable, checked(variable, file)));
+      try {
+        if (!file.isEmpty()) {
+          all.add(new Network.Authorities(variable, checked(file)));
+        }
+      } catch (Unusable e) {
+        problems.add(
+            "The file that %s names is ignored: it %s.".formatted(variable, e.getMessage()));
       }
     }
     return all;
   }
 
   /** Only looks for a certificate: to parse a system's 140 takes longer than the whole start. */
-  private static Path checked(String variable, String file) throws ConfigException {
+  private static Path checked(String file) throws Unusable {
     try {
       Path path = Path.of(file);
+      if (!Files.isRegularFile(path)) { // to read a pipe might never end
+        throw new Unusable(Files.exists(path) ? "is not a regular file" : "does not exist");
+      }
+      if (Files.size(path) > MAX_BYTES) {
+        throw new Unusable("has more than 16 MiB");
+      }
       if (!Files.readString(path, StandardCharsets.ISO_8859_1).contains("-----BEGIN CERTIFICATE")) {
-        throw new ConfigException(
-            "The file that %s names holds no certificate in PEM form.".formatted(variable));
+        throw new Unusable("holds no certificate in PEM form");
       }
       return path;
     } catch (IOException | InvalidPathException e) {
-      throw new ConfigException("The file that %s names cannot be read.".formatted(variable));
+      throw new Unusable("cannot be read");
+    }
+  }
+
+  /** Says why a variable cannot be used; the message goes on after "it". */
+  private static final class Unusable extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    Unusable(String message) {
+      super(message);
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.clerkmcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.clerkmcp.clerk.Network;
 import java.io.IOException;
@@ -23,7 +22,7 @@ final class NetworkConfigTest {
       "# Acme\n-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
 
   @Test
-  void nothingIsUsedUnlessItIsSet() throws ConfigException {
+  void nothingIsUsedUnlessItIsSet() {
     assertThat(NetworkConfig.from(Map.of("HTTPS_PROXY", " ", "NO_PROXY", "*"), CLERK))
         .isSameAs(Network.DIRECT);
   }
@@ -41,8 +40,7 @@ final class NetworkConfigTest {
     "socks5://proxy:9050, true, proxy, 9050, ,",
   })
   void proxyIsReadAsPeopleWriteIt(
-      String text, boolean socks, String host, int port, String user, String password)
-      throws ConfigException {
+      String text, boolean socks, String host, int port, String user, String password) {
     Network.Login login = user == null ? null : new Network.Login(user, password);
     assertThat(NetworkConfig.from(Map.of("HTTPS_PROXY", text), CLERK).proxy())
         .isEqualTo(new Network.ProxyServer("HTTPS_PROXY", socks, host, port, login));
@@ -55,7 +53,7 @@ final class NetworkConfigTest {
     "ALL_PROXY, HTTP_PROXY, ALL_PROXY",
     "all_proxy, http_proxy, all_proxy",
   })
-  void mostSpecificVariableWins(String one, String other, String winner) throws ConfigException {
+  void mostSpecificVariableWins(String one, String other, String winner) {
     Map<String, String> environment = Map.of(one, PROXY, other, "http://other:1");
     assertThat(NetworkConfig.from(environment, CLERK).proxy())
         .returns(winner, Network.ProxyServer::variable)
@@ -76,10 +74,10 @@ final class NetworkConfigTest {
         "http://ada:MARKED@pro xy:1",
         "http://ada:MARKED%zz@proxy:1",
       })
-  void mistakeNamesTheVariableAndNoPassword(String text) {
-    assertThat(failure(Map.of("ALL_PROXY", text)))
-        .hasMessageContaining("ALL_PROXY")
-        .hasMessageNotContaining("MARKED");
+  void unusableProxyIsIgnoredAndToldWithoutPassword(String text) {
+    assertThat(problem(Map.of("ALL_PROXY", text)))
+        .startsWith("ALL_PROXY is ignored: it ")
+        .doesNotContain("MARKED");
   }
 
   @ParameterizedTest
@@ -98,7 +96,7 @@ final class NetworkConfigTest {
     "10.0.0.0/8, false",
     "',,', false",
   })
-  void exceptionsAreSuffixesOfTheHost(String exceptions, boolean exempt) throws ConfigException {
+  void exceptionsAreSuffixesOfTheHost(String exceptions, boolean exempt) {
     assertExempt(CLERK, exceptions, exempt);
   }
 
@@ -116,14 +114,13 @@ final class NetworkConfigTest {
     "https://[fd00::1]/v1, fd00::1, true",
     "https://[fd00::1]/v1, '[fd00::1]:443', true",
   })
-  void exceptionsAreAddressesAndNetworks(String url, String exceptions, boolean exempt)
-      throws ConfigException {
+  void exceptionsAreAddressesAndNetworks(String url, String exceptions, boolean exempt) {
     assertExempt(url, exceptions, exempt);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"https://127.0.0.1:8443/v1", "https://localhost/v1", "https://[::1]/v1"})
-  void thisComputerIsNeverReachedThroughProxy(String url) throws ConfigException {
+  void thisComputerIsNeverReachedThroughProxy(String url) {
     assertThat(NetworkConfig.from(Map.of("HTTPS_PROXY", PROXY), url).proxy()).isNull();
   }
 
@@ -143,18 +140,27 @@ final class NetworkConfigTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "-----BEGIN PRIVATE KEY-----", "0\u0082"})
-  void fileWithoutCertificateIsMistake(String contents, @TempDir Path folder) throws IOException {
+  void fileWithoutCertificateIsIgnored(String contents, @TempDir Path folder) throws IOException {
     Path file = Files.writeString(folder.resolve("ca.pem"), contents);
-    assertThat(failure(Map.of("SSL_CERT_FILE", file.toString())))
-        .hasMessage("The file that SSL_CERT_FILE names holds no certificate in PEM form.");
+    assertThat(problem(Map.of("SSL_CERT_FILE", file.toString())))
+        .isEqualTo(
+            "The file that SSL_CERT_FILE names is ignored: it holds no certificate in PEM form.");
   }
 
   @Test
-  void fileThatCannotBeReadIsMistake(@TempDir Path folder) {
-    for (String file : new String[] {folder.toString(), folder + "/missing.pem", "a\0b"}) {
-      assertThat(failure(Map.of("NODE_EXTRA_CA_CERTS", file)))
-          .hasMessage("The file that NODE_EXTRA_CA_CERTS names cannot be read.");
-    }
+  void fileThatCannotBeReadIsIgnored(@TempDir Path folder) {
+    Map<String, String> reasons =
+        Map.of(
+            folder.toString(),
+            "is not a regular file",
+            folder + "/missing.pem",
+            "does not exist",
+            "a\0b",
+            "cannot be read");
+    reasons.forEach(
+        (file, reason) ->
+            assertThat(problem(Map.of("NODE_EXTRA_CA_CERTS", file)))
+                .isEqualTo("The file that NODE_EXTRA_CA_CERTS names is ignored: it %s.", reason));
   }
 
   @Test
@@ -164,16 +170,21 @@ final class NetworkConfigTest {
     assertThat(Config.from(environment).network()).isSameAs(Network.DIRECT);
   }
 
-  private static void assertExempt(String url, String exceptions, boolean exempt)
-      throws ConfigException {
+  private static void assertExempt(String url, String exceptions, boolean exempt) {
     Map<String, String> environment = new HashMap<>(Map.of("HTTPS_PROXY", PROXY));
     assertThat(NetworkConfig.from(environment, url).proxy()).isNotNull();
     environment.put("no_proxy", exceptions);
-    assertThat(NetworkConfig.from(environment, url).proxy() == null).isEqualTo(exempt);
+    Network network = NetworkConfig.from(environment, url);
+    assertThat(network.proxy() == null).isEqualTo(exempt);
+    assertThat(network.exemption()).isEqualTo(exempt ? "no_proxy" : null);
   }
 
-  private static ConfigException failure(Map<String, String> environment) {
-    return catchThrowableOfType(
-        ConfigException.class, () -> NetworkConfig.from(environment, CLERK));
+  /** The only problem of an environment, whose setting is then not used. */
+  private static String problem(Map<String, String> environment) {
+    Network network = NetworkConfig.from(environment, CLERK);
+    assertThat(network.proxy()).isNull();
+    assertThat(network.authorities()).isEmpty();
+    assertThat(network.problems()).hasSize(1);
+    return network.problems().get(0);
   }
 }

@@ -104,8 +104,8 @@ public final class ClerkClient {
 
   /**
    * Connects to Clerk, so that the first request need not wait for that. Clerk is asked for nothing
-   * and not told the key. Blocks for five seconds at most; if Clerk cannot be reached, the first
-   * request says so.
+   * and not told the key. Blocks for five seconds at most, the lookup of its name excepted; if
+   * Clerk cannot be reached, the first request says so.
    */
   public void connect() {
     if (http == null) {
@@ -163,7 +163,7 @@ public final class ClerkClient {
       long start = System.nanoTime();
       try {
         Pacing.Place place = pacing.await(endpoint, arguments, cancellation, left(deadline));
-        Answer answer = attempt(http, endpoint, request, place, cancellation, left(deadline));
+        Answer answer = attempt(http, request, place, cancellation, left(deadline));
         if (log.isDebugEnabled()) {
           log.debug(
               "{} {}: answered in {} ms", endpoint.method(), endpoint.path(), millisSince(start));
@@ -190,12 +190,11 @@ public final class ClerkClient {
 
   private Answer attempt(
       OkHttpClient http,
-      Endpoint endpoint,
       Request.Builder request,
       Pacing.Place place,
       Cancellation cancellation,
       Duration left) {
-    Delivery.Mark mark = new Delivery.Mark(endpoint.repeatable());
+    Delivery.Mark mark = new Delivery.Mark();
     Call call = http.newCall(mark.on(request));
     call.timeout().timeout(Math.max(1, left.toMillis()), TimeUnit.MILLISECONDS);
     Cancellation.Registration registration = cancellation.onCancel(call::cancel);
@@ -212,6 +211,9 @@ public final class ClerkClient {
           mark.sent(),
           null);
     } catch (IOException e) {
+      if (call.isCanceled()) { // a limit that runs out cancels too
+        mark.breakOff();
+      }
       if (mark.reusedConnection() && !cancellation.isCancelled()) {
         http.connectionPool().evictAll(); // what broke this connection may have broken idle ones
       }

@@ -7,6 +7,8 @@ import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -26,8 +28,10 @@ final class ConnectionFailure {
   private static final Pattern CERTIFICATE_NAMES = Pattern.compile("subjectAltNames: \\[(.*)]");
   private static final Pattern COMMON_NAME = Pattern.compile("(?:^|[,+])CN=((?:\\\\.|[^,+\\\\])+)");
 
-  /** What no name needs; a certificate's text is the text of a stranger. */
+  /** Characters that no name needs; a certificate may hold hostile text. */
   private static final Pattern UNUSUAL = Pattern.compile("[^\\p{L}\\p{N} .,:&'()@*_/-]");
+
+  private static final Pattern LOOPBACK = Pattern.compile("localhost|127\\..*|::1");
 
   private static final int MAX_QUOTE_LENGTH = 80;
 
@@ -49,11 +53,11 @@ final class ConnectionFailure {
     IOException cause = mark.reusedConnection() ? new StaleConnectionException(failure) : failure;
     if (!mark.sent()) {
       String lasting = lastingProblem(failure);
+      List<String> sentences = new ArrayList<>();
+      sentences.add(lasting == null ? passingProblem(failure) : lasting);
+      sentences.addAll(network.problems());
       return ClerkException.withoutAnswer(
-          CODE,
-          lasting == null ? passingProblem(failure) : lasting,
-          false,
-          lasting == null ? cause : null);
+          CODE, String.join(" ", sentences), false, lasting == null ? cause : null);
     }
     if (failure instanceof InterruptedIOException) {
       return ClerkException.withoutAnswer(
@@ -95,8 +99,12 @@ final class ConnectionFailure {
   private @Nullable String tlsProblem(SSLException failure) {
     if (failure instanceof SSLPeerUnverifiedException) {
       Matcher names = CERTIFICATE_NAMES.matcher(String.valueOf(failure.getMessage()));
-      return "The TLS certificate of %s is for another host%s."
-          .formatted(server(), names.find() ? " (" + quote(names.group(1)) + ")" : "");
+      boolean named = names.find() && !names.group(1).isBlank();
+      return named
+          ? "The TLS certificate of %s is for another host (%s)."
+              .formatted(server(), quote(names.group(1)))
+          : "The TLS certificate of %s names no host (it has no subjectAltName)."
+              .formatted(server());
     }
     ServerTrust.Rejected rejected = find(ServerTrust.Rejected.class, failure);
     if (find(CertificateExpiredException.class, failure) != null) {
@@ -138,10 +146,7 @@ final class ConnectionFailure {
   private String passingProblem(IOException failure) {
     Network.ProxyServer proxy = network.proxy();
     String party = proxy == null ? server() : "the proxy " + proxy;
-    String remedy =
-        proxy == null
-            ? "If this network requires a proxy, set HTTPS_PROXY."
-            : "Check %s.".formatted(proxy.variable());
+    String remedy = remedy();
     if (failure instanceof UnknownHostException) {
       return "The host name %s is unknown. %s"
           .formatted(proxy == null ? clerk.host() : proxy.host(), remedy);
@@ -154,9 +159,24 @@ final class ConnectionFailure {
         && String.valueOf(reason(failure)).contains("refused")) {
       return "The connection was refused by %s. %s".formatted(party, remedy);
     }
-    return "The connection to %s%s failed: %s."
+    return "The connection to %s%s failed: %s. %s"
         .formatted(
-            server(), proxy == null ? "" : " through the proxy " + proxy, quote(reason(failure)));
+            server(),
+            proxy == null ? "" : " through the proxy " + proxy,
+            quote(reason(failure)),
+            remedy);
+  }
+
+  private String remedy() {
+    if (network.proxy() != null) {
+      return "Check %s.".formatted(network.proxy().variable());
+    }
+    if (network.exemption() != null) {
+      return "%s exempts this host from the proxy.".formatted(network.exemption());
+    }
+    return LOOPBACK.matcher(clerk.host()).matches()
+        ? "Check CLERK_API_URL."
+        : "If this network requires a proxy, set HTTPS_PROXY.";
   }
 
   private String server() {

@@ -47,7 +47,15 @@ public final class Delivery extends EventListener implements Interceptor {
     }
   }
 
-  /** Before this, the header was not written as a whole, so that the server cannot act on it. */
+  @Override
+  public void requestHeadersStart(@NonNull Call call) {
+    Mark mark = Mark.find(call.request());
+    if (mark != null) {
+      mark.writing = true;
+    }
+  }
+
+  /** Before this, HTTP/1.1 has not written the header as a whole, so that no server acts on it. */
   @Override
   public void requestHeadersEnd(@NonNull Call call, @NonNull Request request) {
     markSent(request);
@@ -63,16 +71,12 @@ public final class Delivery extends EventListener implements Interceptor {
     return repeatAtOnce ? response.newBuilder().removeHeader("Retry-After").build() : response;
   }
 
-  /** Rides on a request. */
+  /** How far one try of a request got; attached to the request as a tag. */
   static final class Mark {
-    private final boolean repeatable;
     private volatile boolean opened;
     private volatile boolean acquired;
+    private volatile boolean writing;
     private volatile boolean sent;
-
-    Mark(boolean repeatable) {
-      this.repeatable = repeatable;
-    }
 
     /** The mark of a request, if it has one. */
     static @Nullable Mark find(Request request) {
@@ -84,14 +88,17 @@ public final class Delivery extends EventListener implements Interceptor {
       return request.tag(Mark.class, this).build();
     }
 
-    /** Whether the request may be sent twice. */
-    boolean repeatable() {
-      return repeatable;
-    }
-
     /** Whether the request was sent, so that the server may have processed it. */
     boolean sent() {
       return sent;
+    }
+
+    /**
+     * Says that the try was broken off, by its limit or because it was cancelled. HTTP/2 may have
+     * sent the header by then, although it does not say so.
+     */
+    void breakOff() {
+      sent |= writing;
     }
 
     /** Whether the server may have processed the request although this came of it. */

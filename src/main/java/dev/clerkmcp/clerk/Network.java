@@ -8,14 +8,22 @@ import org.jspecify.annotations.Nullable;
  * The way from this computer to Clerk.
  *
  * @param proxy the proxy in between; null if there is none
+ * @param exemption the environment variable that exempts Clerk from a proxy which is set; null if
+ *     none does
  * @param authorities files of certificate authorities that are trusted besides those of Java
+ * @param problems what in the environment cannot be used, in a sentence each, without a secret
  */
-public record Network(@Nullable ProxyServer proxy, List<Authorities> authorities) {
+public record Network(
+    @Nullable ProxyServer proxy,
+    @Nullable String exemption,
+    List<Authorities> authorities,
+    List<String> problems) {
   /** Without a proxy, and with the certificate authorities of Java alone. */
-  public static final Network DIRECT = new Network(null, List.of());
+  public static final Network DIRECT = new Network(null, null, List.of(), List.of());
 
   public Network {
     authorities = List.copyOf(authorities);
+    problems = List.copyOf(problems);
   }
 
   /**

@@ -18,13 +18,17 @@ final class ProxyLogin implements Authenticator {
     this.login = login;
   }
 
-  /** Answers null, and so gives up, if there is no login or the proxy rejects it. */
+  /**
+   * Answers null, and so gives up, if there is no login or the proxy rejects it. OkHttp asks for
+   * every 407, but one that comes through the tunnel is not the proxy's.
+   */
   @Override
   public @Nullable Request authenticate(@Nullable Route route, Response response) {
-    if (login == null || response.request().header(HEADER) != null) {
+    Request request = response.request();
+    if (login == null || !request.method().equals("CONNECT") || request.header(HEADER) != null) {
       return null;
     }
     String basic = Credentials.basic(login.user(), login.password(), StandardCharsets.UTF_8);
-    return response.request().newBuilder().header(HEADER, basic).build();
+    return request.newBuilder().header(HEADER, basic).build();
   }
 }

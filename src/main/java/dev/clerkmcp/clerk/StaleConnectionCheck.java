@@ -9,9 +9,9 @@ import okhttp3.Protocol;
 import okhttp3.Response;
 
 /**
- * Checks a connection before a request that must not be sent twice. A server may close an idle
- * HTTP/1.1 connection at any time, and a request that is written to it is lost: whether the server
- * has processed it cannot be known. OkHttp looks only after ten idle seconds. The check takes a
+ * Checks a connection before a request that changes something. A server may close an idle HTTP/1.1
+ * connection at any time, and a request that is written to it is lost: whether the server has
+ * processed it cannot be known. OkHttp looks only after ten idle seconds. The check takes a
  * millisecond, a new connection a TLS handshake. HTTP/2 needs no check, since OkHttp always reads
  * from such a connection and so learns of its end at once.
  */
@@ -22,8 +22,8 @@ final class StaleConnectionCheck implements Interceptor {
     Delivery.Mark mark = Delivery.Mark.find(chain.request());
     if (connection != null
         && connection.protocol() != Protocol.HTTP_2
+        && !chain.request().method().equals("GET")
         && mark != null
-        && !mark.repeatable()
         && mark.reusedConnection()
         && !isOpen(connection.socket())) {
       throw new StaleConnectionException(null);

@@ -47,9 +47,10 @@ public final class Cli implements Callable<Integer> {
   private static final char LOST = '\uFFFD';
 
   private static final String LOST_CHARACTERS =
-      "clerk-mcp: An argument has characters that are lost, since this locale's encoding (%s) has"
-          + " none for them. Nothing was done. Set a locale with UTF-8, such as LC_ALL=C.UTF-8, or"
-          + " let call read the arguments: --json @FILE, or --json - from the standard input.";
+      "An argument holds U+FFFD, which stands for characters that Java could not read in the encoding"
+          + " of this locale (%s). Nothing was done. Set a locale with UTF-8, such as"
+          + " LC_ALL=C.UTF-8, or let call read the arguments: --json @FILE, or --json - from the"
+          + " standard input.";
 
   /** The variable that {@code --sandbox} stands for. */
   static final String SANDBOX = "CLERK_MCP_SANDBOX";
@@ -153,11 +154,12 @@ public final class Cli implements Callable<Integer> {
         false); // in call --json @file the file holds JSON, not a command line
     commands.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
     commands.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
-    commands.setParameterExceptionHandler(this::misused);
+    commands.setParameterExceptionHandler((failure, given) -> misused(commands, failure, given));
     commands.setExecutionExceptionHandler((failure, command, parsed) -> failed(failure));
     if (Stream.of(arguments).anyMatch(argument -> argument.indexOf(LOST) >= 0)) {
-      err.println(LOST_CHARACTERS.formatted(System.getProperty("sun.jnu.encoding")));
-      return CommandLine.ExitCode.USAGE;
+      String mistake = LOST_CHARACTERS.formatted(System.getProperty("sun.jnu.encoding"));
+      err.println("clerk-mcp: " + mistake);
+      return refused(commands, mistake, arguments);
     }
     try {
       return commands.execute(arguments);
@@ -166,18 +168,21 @@ public final class Cli implements Callable<Integer> {
     }
   }
 
-  private int misused(ParameterException failure, String... arguments) throws Exception {
+  private int misused(CommandLine commands, ParameterException failure, String... arguments) {
     CommandLine command = failure.getCommandLine();
-    String message = VisibleText.of(String.valueOf(failure.getMessage()));
-    err.println(message);
+    String mistake = VisibleText.of(String.valueOf(failure.getMessage()));
+    err.println(mistake);
     if (!UnmatchedArgumentException.printSuggestions(failure, command.getErr())) {
       command.usage(command.getErr());
     }
-    // Options without a command come from a host, which often hides what is on stderr.
-    boolean serves = arguments.length > 0 && arguments[0].startsWith("-");
-    return serves && command.getCommand() == this
-        ? program.serveMistake(message)
-        : CommandLine.ExitCode.USAGE;
+    return refused(commands, mistake, arguments);
+  }
+
+  /** Where no command is named, a host may wait for an answer; many hide what is on stderr. */
+  private int refused(CommandLine commands, String mistake, String... arguments) {
+    return commands.getSubcommands().containsKey(arguments[0])
+        ? CommandLine.ExitCode.USAGE
+        : program.serveMistake(mistake);
   }
 
   /** A checked exception has a message for the person; any other is a mistake of the program. */

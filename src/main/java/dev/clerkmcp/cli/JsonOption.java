@@ -1,5 +1,6 @@
 package dev.clerkmcp.cli;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
@@ -51,7 +52,7 @@ final class JsonOption {
     try {
       file = Path.of(path);
     } catch (InvalidPathException e) {
-      throw new Unusable("names a file that there cannot be: " + name + ".");
+      throw new Unusable("names an invalid path: " + name + ".");
     }
     if (!Files.exists(file)) {
       throw new Unusable("names a file that does not exist: " + name + ".");
@@ -86,14 +87,17 @@ final class JsonOption {
       if (Json.read(text) instanceof ObjectNode object) {
         return object;
       }
-    } catch (JsonProcessingException e) {
-      // the same remedy as for JSON that is no object
+    } catch (JsonProcessingException e) { // whose message may quote a secret
+      JsonLocation place = e.getLocation();
+      throw new Unusable(
+          "must be a JSON object, such as '{\"limit\": 5}'. %s is not JSON: line %s, column %s."
+              .formatted(name, place.getLineNr(), place.getColumnNr()));
     }
     throw new Unusable(
         "must be a JSON object, such as '{\"limit\": 5}'. %s holds none.".formatted(name));
   }
 
-  /** There is no object to be had. */
+  /** {@code --json} has no usable object. */
   static final class Unusable extends Exception {
     private static final long serialVersionUID = 1L;
 

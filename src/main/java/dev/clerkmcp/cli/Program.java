@@ -28,7 +28,7 @@ public interface Program {
    *
    * @return the exit code
    */
-  int serveMistake(String sentence) throws Exception;
+  int serveMistake(String sentence);
 
   /**
    * Serves the sandbox on a port of this machine.

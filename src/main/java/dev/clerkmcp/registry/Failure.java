@@ -144,6 +144,7 @@ final class Failure {
       case "timeout" -> "Ask for less, or try again later.";
       case "answer_too_large" -> "Ask for less, with a smaller limit.";
       case "answer_not_json" -> "A person should check CLERK_API_URL.";
+      case "connection_failed" -> "A person should check what the message names.";
       default -> "A person should check the network and CLERK_API_URL.";
     };
   }

@@ -63,6 +63,17 @@ final class Backstage {
     return calls;
   }
 
+  /** Waits until no call runs, for the given time at most. */
+  void awaitIdle(Duration limit) throws InterruptedException {
+    CallPool used;
+    synchronized (this) {
+      used = pool;
+    }
+    if (used != null) {
+      boolean unused = used.awaitIdle(limit);
+    }
+  }
+
   private synchronized CallPool pool() {
     if (pool == null) {
       pool = new CallPool();

@@ -1,6 +1,8 @@
 package dev.clerkmcp.transport;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller.Answer;
 import io.modelcontextprotocol.common.McpTransportContext;
 import io.modelcontextprotocol.json.McpJsonMapper;
@@ -112,7 +114,7 @@ final class ClientRequests {
       return answer;
     }
 
-    /** Tells the client that nobody waits for the answer any more, and has the SDK forget it. */
+    /** Tells the client that the call has ended, and has the SDK forget the question. */
     private void withdraw(Object id) {
       outlet.notify(
           "notifications/cancelled",
@@ -122,14 +124,26 @@ final class ClientRequests {
       session.handle(JSONRPCResponse.error(id, withdrawn)).subscribe();
     }
 
+    /** Anything but a result is an error, also what has not the form that MCP gives an answer. */
     void receive(Message.Response response) {
-      JSONRPCResponse answer;
+      JsonNode answer = read(response);
+      String id = answer.path("id").asText();
+      JsonNode result = answer.path("result");
+      session
+          .handle(
+              result.isObject()
+                  ? JSONRPCResponse.result(id, mapper.convertValue(result, Map.class))
+                  : JSONRPCResponse.error(
+                      id, new JSONRPCResponse.JSONRPCError(ErrorCode.INTERNAL_ERROR, "No result")))
+          .block();
+    }
+
+    private static JsonNode read(Message.Response response) {
       try {
-        answer = mapper.readValue(response.whole(), JSONRPCResponse.class);
+        return Json.read(response.whole());
       } catch (IOException e) {
-        return; // not an answer of the form that MCP gives it
+        throw new UncheckedIOException(e); // it was scanned as JSON
       }
-      session.handle(answer).block();
     }
 
     @Override

@@ -7,10 +7,10 @@ import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.CatalogLine;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.Selection;
+import dev.clerkmcp.registry.ShownText;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
-import dev.clerkmcp.registry.VisibleText;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -110,8 +110,8 @@ final class Completions {
     throw new InvalidParams(
         "There is no resource %s with an argument %s; those there are: %s (id), %s (id), %s (name)"
             .formatted(
-                VisibleText.stripped(uri),
-                VisibleText.stripped(argument),
+                ShownText.plain(uri),
+                ShownText.plain(argument),
                 DataResource.USER.template(),
                 DataResource.ORGANIZATION.template(),
                 ToolResources.TEMPLATE));

@@ -3,6 +3,9 @@ package dev.clerkmcp.transport;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -16,18 +19,18 @@ public final class ConfigErrorServer {
   private static final int MAX_LINE_BYTES = 1 << 20;
 
   /** How long a host may take for its first request. */
-  private static final long FIRST_REQUEST_SECONDS = 5;
+  private static final Duration FIRST_REQUEST = Duration.ofSeconds(5);
 
   /** How long a host may take for another request: some try one protocol era after the other. */
-  private static final long NEXT_REQUEST_SECONDS = 1;
+  private static final Duration NEXT_REQUEST = Duration.ofSeconds(1);
 
-  private static final byte[] END = new byte[0];
+  private static final List<Message> END = new ArrayList<>();
 
   private final LineReader lines;
   private final Outlet outlet;
   private final String mistake;
-  private final BlockingQueue<byte[]> received = new LinkedBlockingQueue<>();
-  private boolean outputClosed;
+  private final BlockingQueue<List<Message>> received = new LinkedBlockingQueue<>();
+  private volatile boolean outputClosed;
 
   /**
    * Prepares to serve.
@@ -41,39 +44,58 @@ public final class ConfigErrorServer {
   }
 
   /** Serves until the input ends or no request comes for some seconds. */
-  public void serve() throws InterruptedException {
+  public void serve() {
     Thread reader = new Thread(this::read, "read");
     reader.setDaemon(true); // a read cannot be interrupted
     reader.start();
-    byte[] line = received.poll(FIRST_REQUEST_SECONDS, TimeUnit.SECONDS);
-    while (line != null && line != END && !outputClosed) {
-      answer(line);
-      line = received.poll(NEXT_REQUEST_SECONDS, TimeUnit.SECONDS);
+    long end = System.nanoTime() + FIRST_REQUEST.toNanos();
+    while (!outputClosed) {
+      List<Message> messages = next(end - System.nanoTime());
+      if (messages == null || messages == END) {
+        return;
+      }
+      if (answer(messages)) {
+        end = System.nanoTime() + NEXT_REQUEST.toNanos();
+      }
+    }
+  }
+
+  private @Nullable List<Message> next(long nanos) {
+    try {
+      return received.poll(nanos, TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return null;
     }
   }
 
   private void read() {
-    byte[] line = next();
-    while (line != null) {
-      received.add(line);
-      line = next();
+    try {
+      for (byte[] line = lines.next(); line != null; line = lines.next()) {
+        if (!LineReader.isBlank(line)) {
+          received.add(
+              lines.truncated()
+                  ? MessageParser.truncated(line, "The message is too long")
+                  : new MessageParser(line, false).messages());
+        }
+      }
+    } catch (IOException e) {
+      // an input that cannot be read has ended
     }
     received.add(END);
   }
 
-  private byte @Nullable [] next() {
-    try {
-      return lines.next();
-    } catch (IOException e) {
-      return null; // an input that cannot be read has ended
-    }
-  }
-
-  private void answer(byte[] line) {
-    for (Message message : new MessageParser(line, true).messages()) {
+  /** Answers what has to be answered, and says whether a request was among it. */
+  private boolean answer(List<Message> messages) {
+    boolean asked = false;
+    for (Message message : messages) {
       if (message instanceof Message.Request request) {
         outlet.write(Reply.error(request.id(), ErrorCode.INTERNAL_ERROR, mistake, null));
+        asked = true;
+      } else if (message instanceof Message.Malformed malformed) {
+        outlet.write(Reply.error(malformed.id(), malformed.code(), malformed.reason(), null));
       }
     }
+    return asked;
   }
 }

@@ -2,6 +2,7 @@ package dev.clerkmcp.transport;
 
 import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.Selection;
+import dev.clerkmcp.registry.ShownText;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -82,7 +83,7 @@ final class LegacyEra implements Era {
     } else if (session == null) {
       reply.error(ErrorCode.INVALID_REQUEST, BEFORE_SESSION);
     } else if (!METHODS.contains(method)) {
-      reply.error(ErrorCode.METHOD_NOT_FOUND, "There is no method " + method);
+      reply.error(ErrorCode.METHOD_NOT_FOUND, "There is no method " + ShownText.plain(method));
     } else if (method.equals("tools/list")) {
       listTools(request.params(), reply);
     } else if (method.equals("tools/call")) {

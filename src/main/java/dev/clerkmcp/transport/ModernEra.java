@@ -1,6 +1,7 @@
 package dev.clerkmcp.transport;
 
 import dev.clerkmcp.registry.Selection;
+import dev.clerkmcp.registry.ShownText;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +46,8 @@ final class ModernEra implements Era {
       reply.error(
           ErrorCode.UNSUPPORTED_VERSION,
           "Unsupported protocol version",
-          "{\"supported\":[\"%s\"],\"requested\":%s}".formatted(VERSION, JsonText.quote(version)));
+          "{\"supported\":[\"%s\"],\"requested\":%s}"
+              .formatted(VERSION, JsonText.quote(ShownText.plain(version))));
       return;
     }
     String problem = meta.problem();

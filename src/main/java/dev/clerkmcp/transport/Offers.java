@@ -2,6 +2,7 @@ package dev.clerkmcp.transport;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.clerkmcp.registry.Selection;
+import dev.clerkmcp.registry.ShownText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,10 +41,14 @@ final class Offers {
       case "resources/list" -> list(request, DataResource.members(selection), reply);
       case "resources/templates/list" ->
           list(request, ToolResources.templateMembers(selection), reply);
-      case "prompts/get" -> backstage.calls().begin(reply, call -> getPrompt(request, reply));
+      case "prompts/get" ->
+          backstage.calls().begin(request.params(), reply, call -> getPrompt(request, reply));
       case "resources/read" -> readResource(request, reply);
       case "completion/complete" -> complete(request, reply);
-      default -> reply.error(ErrorCode.METHOD_NOT_FOUND, "There is no method " + request.method());
+      default ->
+          reply.error(
+              ErrorCode.METHOD_NOT_FOUND,
+              "There is no method " + ShownText.plain(request.method()));
     }
   }
 
@@ -53,7 +58,8 @@ final class Offers {
       resources = new Resources(selection, results, calls, notFound);
     }
     Resources offered = resources;
-    calls.begin(reply, invocation -> offered.read(request.params(), reply, invocation));
+    calls.begin(
+        request.params(), reply, invocation -> offered.read(request.params(), reply, invocation));
   }
 
   private void complete(Message.Request request, Reply reply) {
@@ -62,7 +68,10 @@ final class Offers {
       completions = new Completions(prompts, selection, results, calls);
     }
     Completions offered = completions;
-    calls.begin(reply, invocation -> offered.complete(request.params(), reply, invocation));
+    calls.begin(
+        request.params(),
+        reply,
+        invocation -> offered.complete(request.params(), reply, invocation));
   }
 
   private void list(Message.Request request, String members, Reply reply) {

@@ -1,6 +1,6 @@
 package dev.clerkmcp.transport;
 
-import dev.clerkmcp.registry.VisibleText;
+import dev.clerkmcp.registry.ShownText;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -50,7 +50,7 @@ record Prompt(
     return new InvalidParams(
         "%s is no argument of %s; there are %s"
             .formatted(
-                VisibleText.stripped(argument),
+                ShownText.plain(argument),
                 name,
                 String.join(", ", arguments.stream().map(Argument::name).toList())));
   }

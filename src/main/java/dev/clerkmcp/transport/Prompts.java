@@ -3,6 +3,7 @@ package dev.clerkmcp.transport;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.CatalogLine;
 import dev.clerkmcp.registry.Selection;
+import dev.clerkmcp.registry.ShownText;
 import dev.clerkmcp.registry.ToolDoors;
 import dev.clerkmcp.registry.VisibleText;
 import java.util.ArrayList;
@@ -114,7 +115,7 @@ final class Prompts {
     return new InvalidParams(
         "Unknown prompt: %s. There are %s"
             .formatted(
-                VisibleText.stripped(name),
+                ShownText.plain(name),
                 prompts.isEmpty()
                     ? "none here"
                     : String.join(", ", prompts.stream().map(Prompt::name).toList())));

@@ -7,6 +7,7 @@ import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.CatalogLine;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.Selection;
+import dev.clerkmcp.registry.ShownText;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
@@ -79,7 +80,9 @@ final class Resources {
     ToolDefinition tool = name == null ? null : tools.find(name);
     if (tool == null || arguments == null) {
       reply.error(
-          notFound, "There is no resource %s; %s".formatted(shown(uri), forms()), data(uri));
+          notFound,
+          "There is no resource %s; %s".formatted(ShownText.plain(uri), forms()),
+          data(uri));
       return;
     }
     ToolResult result = tools.call(tool, arguments, invocation);
@@ -146,10 +149,6 @@ final class Resources {
   }
 
   private static String data(String uri) {
-    return VisibleText.inJson(Json.object().put("uri", uri).toString());
-  }
-
-  private static String shown(String uri) {
-    return VisibleText.stripped(uri);
+    return Json.object().put("uri", ShownText.plain(uri)).toString();
   }
 }

@@ -20,6 +20,12 @@ public final class StdioServer {
   /** How long calls may still take when there is no more input. */
   private static final Duration DRAIN = Duration.ofSeconds(10);
 
+  /** How long calls that were broken off may take to end. */
+  private static final Duration LAST_WORK = Duration.ofSeconds(1);
+
+  /** How long the client may take to read the last answers. */
+  private static final Duration LAST_WRITE = Duration.ofSeconds(1);
+
   private final ServerCard card;
   private final Supplier<Selection> selection;
   private final LineReader lines;
@@ -57,15 +63,9 @@ public final class StdioServer {
   /** Serves until the input ends and everything asked is answered, for ten seconds at most. */
   public void serve() throws InterruptedException {
     backstage.open();
-    for (byte[] line = nextLine(); line != null && !stopped; line = nextLine()) {
-      if (!LineReader.isBlank(line)) {
-        receive(line);
-      }
-    }
-    endStreams();
-    if (!pending.awaitNone(DRAIN)) {
-      breakOff("The input ended, and this took longer than %s s".formatted(DRAIN.toSeconds()));
-    }
+    while (readNext()) {}
+    end(DRAIN, "The input ended, and this took longer than %s s".formatted(DRAIN.toSeconds()));
+    abandon();
   }
 
   /**
@@ -73,17 +73,23 @@ public final class StdioServer {
    */
   public void stop(Duration grace) {
     stopped = true;
-    endStreams();
-    boolean ended = outputClosed; // then no answer can be sent
     try {
-      ended = ended || pending.awaitNone(grace);
+      if (!outputClosed) { // else no answer can be sent
+        end(grace, "The server was stopped before this ended");
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    if (!ended) {
-      breakOff("The server was stopped before this ended");
-    }
     abandon();
+  }
+
+  /** Gives running calls the given time, and answers the rest with an error. */
+  private void end(Duration grace, String reason) throws InterruptedException {
+    writeLast(this::endStreams);
+    if (!pending.awaitNone(grace)) {
+      writeLast(() -> breakOff(reason));
+      backstage.awaitIdle(LAST_WORK); // or the audit log would lack the ends of changes
+    }
   }
 
   private void breakOff(String reason) {
@@ -95,17 +101,37 @@ public final class StdioServer {
     }
   }
 
+  /** Writes what is left to write, but not for long: the client may have stopped reading. */
+  private static void writeLast(Runnable writing) throws InterruptedException {
+    Thread writer = new Thread(writing, "last answers");
+    writer.setDaemon(true);
+    writer.start();
+    writer.join(LAST_WRITE.toMillis());
+  }
+
   private void abandon() {
     stopped = true;
     pending.all().forEach(Reply::cancel);
   }
 
-  private byte @Nullable [] nextLine() {
+  /** Reads a line and begins what it asks for; false at the end. */
+  private boolean readNext() {
     try {
-      return lines.next();
+      byte[] line = lines.next();
+      if (line == null || stopped) {
+        return false;
+      }
+      if (!LineReader.isBlank(line)) {
+        receive(line);
+      }
     } catch (IOException e) {
-      return null; // an input that cannot be read has ended
+      return false; // an input that cannot be read has ended
+    } catch (Throwable e) { // the next line must be read whatever this one did
+      FailureLog.log("A line could not be read", e);
+      outlet.write(
+          Reply.error(null, ErrorCode.INTERNAL_ERROR, "The server could not read this line", null));
     }
+    return true;
   }
 
   private void receive(byte[] bytes) {
@@ -121,6 +147,9 @@ public final class StdioServer {
 
   private void receive(List<Message> messages, Consumer<@Nullable String> destination) {
     for (Message message : messages) {
+      if (stopped) { // a batch may be in the middle
+        return;
+      }
       try {
         receive(message, destination);
       } catch (Throwable e) { // the next line must be read whatever this one did

@@ -43,7 +43,7 @@ final class ToolCalls {
    * @param dispatch carries the call through the era, on the call's thread, and answers it
    */
   void serve(@Nullable String params, Reply reply, Dispatch dispatch) {
-    begin(reply, invocation -> serve(params, reply, invocation, dispatch));
+    begin(params, reply, invocation -> serve(params, reply, invocation, dispatch));
   }
 
   /** The registry; it may have to be waited for. */
@@ -54,12 +54,15 @@ final class ToolCalls {
   /**
    * Has the pool work on a request and returns. Cancelling the request cancels the work, and
    * whatever becomes of the work, the request is answered.
+   *
+   * @param params what the work holds in memory
    */
-  void begin(Reply reply, Work work) {
+  void begin(@Nullable String params, Reply reply, Work work) {
     Invocation invocation = new Invocation(pool, Caller.UNKNOWN);
     reply.onCancel(invocation::cancel);
     try {
-      pool.submit(() -> run(work, invocation, reply));
+      int characters = params == null ? 0 : params.length();
+      reply.onCancel(pool.submit(() -> run(work, invocation, reply), characters));
     } catch (RejectedExecutionException e) {
       reply.error(ErrorCode.INTERNAL_ERROR, "The server is busy: " + e.getMessage());
     }
@@ -84,7 +87,7 @@ final class ToolCalls {
         new CompletableFuture<@Nullable Void>()
             .completeOnTimeout(null, time.toMillis(), TimeUnit.MILLISECONDS);
     reply.beforeEnd(() -> alarm.cancel(false));
-    CompletableFuture<?> unused = alarm.thenRunAsync(late, pool);
+    CompletableFuture<?> unused = alarm.thenRunAsync(late);
   }
 
   /** How an era runs a call and answers it. */

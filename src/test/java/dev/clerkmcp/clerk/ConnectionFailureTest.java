@@ -1,6 +1,7 @@
 package dev.clerkmcp.clerk;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -62,13 +63,27 @@ final class ConnectionFailureTest {
         .contains("Proxy-Authorization: Basic " + login + "\r\n");
   }
 
+  /** OkHttp asks for the login then too, and would send the request again. */
+  @Test
+  void serverBehindTheProxyIsNotToldUserAndPassword() {
+    clerk.refuseAlways(407);
+    assertThatThrownBy(
+            () ->
+                LoopbackClerk.call(
+                    SecureClerk.client(clerk.network(LOGIN)), Endpoint.parse("POST /users"), "{}"))
+        .isInstanceOf(ClerkException.class);
+    assertThat(clerk.requests())
+        .singleElement()
+        .satisfies(request -> assertThat(request.getHeaders().get("Proxy-Authorization")).isNull());
+  }
+
   @Test
   void socksProxyIsToldTheName() throws Exception {
     clerk.answer("{}");
     Network.ProxyServer socks =
         new Network.ProxyServer("ALL_PROXY", true, "127.0.0.1", clerk.proxy().port(), null);
     LoopbackClerk.call(
-        SecureClerk.client(new Network(socks, clerk.network().authorities())),
+        SecureClerk.client(new Network(socks, null, clerk.network().authorities(), List.of())),
         Endpoint.parse("GET /users"),
         "{}");
     assertThat(clerk.proxy().requests()).containsExactly(SecureClerk.HOST);
@@ -105,7 +120,10 @@ final class ConnectionFailureTest {
     assertFailure(
         SecureClerk.client(
             new Network(
-                new Network.ProxyServer("ALL_PROXY", false, "proxy.invalid", 80, null), List.of())),
+                new Network.ProxyServer("ALL_PROXY", false, "proxy.invalid", 80, null),
+                null,
+                List.of(),
+                List.of())),
         "The host name proxy.invalid is unknown. Check ALL_PROXY.");
   }
 
@@ -123,7 +141,7 @@ final class ConnectionFailureTest {
     }
     assertFailure(
         direct("https://127.0.0.1:" + port),
-        "The connection was refused by 127.0.0.1:" + port + ". " + IF_PROXY);
+        "The connection was refused by 127.0.0.1:" + port + ". Check CLERK_API_URL.");
   }
 
   @Test
@@ -132,7 +150,7 @@ final class ConnectionFailureTest {
       String server = "127.0.0.1:" + mute.getLocalPort();
       ClerkClient client =
           SecureClerk.client("https://" + server, Network.DIRECT, LoopbackClerk.SHORT);
-      assertFailure(client, "Connecting to " + server + " timed out. " + IF_PROXY);
+      assertFailure(client, "Connecting to " + server + " timed out. Check CLERK_API_URL.");
 
       long start = System.nanoTime();
       client.connect();
@@ -142,7 +160,7 @@ final class ConnectionFailureTest {
 
   @Test
   void certificateThatNobodyTrusts() {
-    Network without = new Network(clerk.network().proxy(), List.of());
+    Network without = new Network(clerk.network().proxy(), null, List.of(), List.of());
     assertFailure(
         SecureClerk.client(without),
         "The TLS certificate of api.clerk.test:443 is not trusted. It is issued by \"Acme Root"
@@ -159,9 +177,11 @@ final class ConnectionFailureTest {
       Network mistaken =
           new Network(
               other.network().proxy(),
+              null,
               List.of(
                   new Network.Authorities(
-                      "SSL_CERT_FILE", Files.writeString(folder.resolve("b.pem"), anotherPem()))));
+                      "SSL_CERT_FILE", Files.writeString(folder.resolve("b.pem"), anotherPem()))),
+              List.of());
       assertFailure(
           SecureClerk.client(mistaken),
           "The TLS certificate of api.clerk.test:443 is not trusted. It is issued by \"Say ?yes?,"

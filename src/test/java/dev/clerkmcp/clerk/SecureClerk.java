@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
@@ -28,6 +29,7 @@ public final class SecureClerk implements AutoCloseable {
   private final HeldCertificate authority;
   private final LoopbackProxy proxy;
   private final Path pem;
+  private final List<RecordedRequest> requests = new CopyOnWriteArrayList<>();
 
   /** Speaks HTTP/2 and HTTP/1.1. */
   public SecureClerk(Path folder) throws IOException {
@@ -64,6 +66,23 @@ public final class SecureClerk implements AutoCloseable {
     server.enqueue(response.build());
   }
 
+  /** Refuses every request from now on. */
+  void refuseAlways(int status) {
+    server.setDispatcher(
+        new Dispatcher() {
+          @Override
+          public MockResponse dispatch(RecordedRequest request) {
+            requests.add(request);
+            return new MockResponse.Builder().code(status).build();
+          }
+        });
+  }
+
+  /** The requests that {@link #refuseAlways} refused. */
+  List<RecordedRequest> requests() {
+    return requests;
+  }
+
   /** Answers every request from now on. */
   public void answerAlways(String body) {
     server.setDispatcher(
@@ -93,7 +112,9 @@ public final class SecureClerk implements AutoCloseable {
   Network network(Network.@Nullable Login login) {
     return new Network(
         new Network.ProxyServer("HTTPS_PROXY", false, "127.0.0.1", proxy.port(), login),
-        List.of(new Network.Authorities("NODE_EXTRA_CA_CERTS", pem)));
+        null,
+        List.of(new Network.Authorities("NODE_EXTRA_CA_CERTS", pem)),
+        List.of());
   }
 
   ClerkClient client() {

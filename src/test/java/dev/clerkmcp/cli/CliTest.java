@@ -278,7 +278,8 @@ final class CliTest {
     assertRefused(
         run(false, "call", "clerk_user_update", "--json", "@" + list), "must be a JSON object");
     assertRefused(
-        run(false, "call", "clerk_user_update", "--json", "@" + text), "must be a JSON object");
+        run(false, "call", "clerk_user_update", "--json", "@" + text),
+        "is not JSON: line 1, column 6.");
     assertRefused(run(false, "call", "clerk_user_update", "--json", "@" + latin), "must be UTF-8");
     assertRefused(
         run(false, "call", "clerk_user_update", "--json", "@" + folder), "names a directory");
@@ -301,7 +302,7 @@ final class CliTest {
   void argumentThatLostCharactersIsRefusedWithTheRemedy() {
     Said said = run(false, "call", "clerk_user_update", "user_id=user_1", "first_name=\uFFFDukasz");
     assertThat(said.exitCode()).isEqualTo(2);
-    assertThat(said.err()).contains("are lost", "LC_ALL=C.UTF-8", "--json @FILE");
+    assertThat(said.err()).contains("U+FFFD", "LC_ALL=C.UTF-8", "--json @FILE");
     assertThat(clerk.requests()).isEmpty();
   }
 

@@ -7,6 +7,8 @@ import dev.clerkmcp.audit.AuditVerifier;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.RecordingSandbox;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -17,6 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The audit log of the finished jar, also when the process is killed in the middle of its work. */
 final class AuditIT {
@@ -97,10 +101,39 @@ final class AuditIT {
     }
   }
 
+  /** The client is then told to look whether a change was made; so can a person. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void changesThatAreBrokenOffAreRecordedToTheirEnd(boolean terminated) throws Exception {
+    Path log = folder.resolve("broken-off.jsonl");
+    try (ServerSocket mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        ServerProcess server = server("http://127.0.0.1:" + mute.getLocalPort(), log)) {
+      for (int i = 0; i < 8; i++) {
+        server.send(
+            ServerProcess.call(Integer.toString(i), "clerk_allowlist_create", ALLOW.formatted(i)));
+      }
+      while (!Files.exists(log) || Files.readAllLines(log).size() < 8) {
+        Thread.sleep(20);
+      }
+      if (terminated) {
+        server.terminate();
+      } else {
+        server.closeInput();
+      }
+      assertThat(server.receiveRest()).hasSize(8);
+      assertThat(server.exitCode(15)).isNotNull();
+      assertThat(Files.readAllLines(log)).hasSize(16);
+    }
+  }
+
   private static ServerProcess server(RecordingSandbox clerk, Path log) {
+    return server(clerk.url(), log);
+  }
+
+  private static ServerProcess server(String url, Path log) {
     return new ServerProcess(
             "CLERK_API_URL",
-            clerk.url(),
+            url,
             "CLERK_MCP_PACING",
             "false",
             "CLERK_MCP_AUDIT_LOG",

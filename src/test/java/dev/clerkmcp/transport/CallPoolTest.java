@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -34,7 +35,8 @@ final class CallPoolTest {
             await(release);
             running.decrementAndGet();
             done.countDown();
-          });
+          },
+          0);
     }
     await(begun);
     assertThat(done.getCount()).isEqualTo(1000);
@@ -59,7 +61,8 @@ final class CallPoolTest {
                         }))
                 .isEqualTo("yes");
             answered.countDown();
-          });
+          },
+          0);
     }
     await(asked);
     assertThatThrownBy(() -> pool.awaitPerson(() -> "no"))
@@ -79,7 +82,8 @@ final class CallPoolTest {
           () -> {
             begun.countDown();
             await(release);
-          });
+          },
+          0);
     }
     await(begun);
   }
@@ -105,16 +109,17 @@ final class CallPoolTest {
   void callsThatFollowEachOtherShareThread() throws InterruptedException {
     Set<Thread> threads = ConcurrentHashMap.newKeySet();
     for (int i = 0; i < 200; i++) {
+      assertThat(pool.awaitIdle(Duration.ofSeconds(30))).isTrue();
       CountDownLatch done = new CountDownLatch(1);
       pool.submit(
           () -> {
             threads.add(Thread.currentThread());
             done.countDown();
-          });
+          },
+          0);
       await(done);
-      Thread.sleep(1);
     }
-    assertThat(threads).hasSizeLessThan(10);
+    assertThat(threads).hasSizeLessThan(100);
   }
 
   @Test
@@ -125,7 +130,8 @@ final class CallPoolTest {
           () -> {
             Thread.currentThread().setUncaughtExceptionHandler((thread, e) -> note(failed, thread));
             throw new IllegalStateException("broken");
-          });
+          },
+          0);
     }
     fill();
     release.countDown();
@@ -137,12 +143,41 @@ final class CallPoolTest {
   }
 
   @Test
+  void memoryOfRequestsIsBounded() throws InterruptedException {
+    CountDownLatch ended = new CountDownLatch(1);
+    int half = (int) (CallPool.MAX_CHARACTERS / 2);
+    pool.submit(() -> await(release), half);
+    pool.submit(ended::countDown, half);
+    assertThat(ended.await(30, SECONDS)).isTrue();
+    pool.submit(() -> await(release), half); // the one that ended counts no more
+    assertThatThrownBy(() -> pool.submit(() -> {}, 1))
+        .isInstanceOf(RejectedExecutionException.class)
+        .hasMessageContaining("long arguments");
+    release.countDown();
+    assertThat(pool.awaitIdle(Duration.ofSeconds(30))).isTrue();
+    pool.submit(() -> {}, 2 * half);
+  }
+
+  @Test
+  void callThatIsRemovedLeavesTheQueue() throws InterruptedException {
+    AtomicInteger run = new AtomicInteger();
+    fill();
+    for (int i = 0; i < CallPool.MAX_QUEUED; i++) {
+      pool.submit(run::incrementAndGet, 1).run();
+    }
+    pool.submit(run::incrementAndGet, (int) CallPool.MAX_CHARACTERS);
+    release.countDown();
+    assertThat(pool.awaitIdle(Duration.ofSeconds(30))).isTrue();
+    assertThat(run.get()).isEqualTo(1);
+  }
+
+  @Test
   void queueIsBounded() {
     fill();
     for (int i = 0; i < CallPool.MAX_QUEUED; i++) {
-      pool.submit(() -> {});
+      pool.submit(() -> {}, 0);
     }
-    assertThatThrownBy(() -> pool.submit(() -> {}))
+    assertThatThrownBy(() -> pool.submit(() -> {}, 0))
         .isInstanceOf(RejectedExecutionException.class)
         .hasMessageContaining("10000 calls wait already");
     release.countDown();

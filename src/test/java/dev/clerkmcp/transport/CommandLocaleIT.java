@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -21,7 +23,7 @@ final class CommandLocaleIT {
     try (ServerProcess call = shell(CALL + "identifier=$(printf '\\305\\201@b.example')", locale)) {
       assertThat(call.receiveRest()).isEmpty();
       assertThat(call.exitCode(10)).isEqualTo(2);
-      assertThat(call.standardError()).contains("are lost", "LC_ALL=C.UTF-8", "--json -");
+      assertThat(call.standardError()).contains("U+FFFD", "LC_ALL=C.UTF-8", "--json -");
     }
   }
 
@@ -33,6 +35,22 @@ final class CommandLocaleIT {
       assertThat(call.receiveRest().get(0).path("identifier").asText())
           .isEqualTo("\u0141@b.example");
       assertThat(call.exitCode(10)).isZero();
+    }
+  }
+
+  /** Java can find no file there, its own certificates included. */
+  @Test
+  void directoryWhoseNameCannotBeReadIsRefused(@TempDir Path folder) {
+    String enter = "cd '%s' && mkdir \"$(printf '\\303\\274')\" && cd * && ".formatted(folder);
+    try (ServerProcess call = shell(enter + CALL + "identifier=a@b.example", "C")) {
+      assertThat(call.receiveRest()).isEmpty();
+      assertThat(call.exitCode(10)).isEqualTo(2);
+      assertThat(call.standardError()).contains("the working directory", "LC_ALL=C.UTF-8");
+    }
+    try (ServerProcess server = shell("cd '%s'/* && \"$0\" -jar \"$1\"".formatted(folder), "C")) {
+      server.send(ServerProcess.initialize("2025-11-25"));
+      assertThat(server.receive().at("/error/message").asText())
+          .contains("the working directory", "LC_ALL=C.UTF-8");
     }
   }
 

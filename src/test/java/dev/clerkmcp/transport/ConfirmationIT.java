@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A person's answer in the legacy era: the call waits while the client asks. */
 final class ConfirmationIT {
@@ -47,6 +49,26 @@ final class ConfirmationIT {
       assertThat(withdrawn.at("/params/requestId")).isEqualTo(question.path("id"));
       assertThat(impatient.receive().at("/result/isError").asBoolean()).isTrue();
     }
+  }
+
+  /** Whatever is not a result is a no at once, so that no call waits until its time is over. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "'jsonrpc':'2.0','error':{'code':-32601}",
+        "'jsonrpc':'2.0','error':'no'",
+        "'jsonrpc':'2.0','result':null",
+        "'jsonrpc':'2.0','result':'accept'",
+        "'jsonrpc':'2.0','result':{'action':'agree'}",
+        "'jsonrpc':'2.0','result':{}",
+        "'error':{'code':-32601,'message':'Method not found'}"
+      })
+  void answerThatIsNoResultIsNo(String answer) {
+    initialize(ASKING);
+    ban("1", user());
+    String id = server.receive().path("id").toString();
+    server.send("{\"id\":%s,%s}".formatted(id, answer.replace('\'', '"')));
+    assertThat(server.receive().at("/result/content/0/text").asText()).contains("not_confirmed");
   }
 
   /** Bridges share one process among several clients; the newest capabilities count. */

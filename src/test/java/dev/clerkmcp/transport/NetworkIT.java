@@ -95,14 +95,18 @@ final class NetworkIT {
   @CsvSource(
       delimiter = '|',
       value = {
-        "HTTPS_PROXY | https://ada:MARKED@proxy:8080 | HTTPS_PROXY must begin with http://",
-        "SSL_CERT_FILE | /no/such/file.pem | The file that SSL_CERT_FILE names cannot be read.",
+        "HTTPS_PROXY | https://ada:MARKED@proxy:8080 | HTTPS_PROXY is ignored: it must begin with",
+        "SSL_CERT_FILE | /no/such/file.pem | SSL_CERT_FILE names is ignored: it does not exist.",
       })
-  void mistakeStopsTheStartWithOneSentence(String name, String value, String sentence) {
-    try (ServerProcess server = new ServerProcess(name, value)) {
-      assertThat(server.exitCode(10)).isEqualTo(2);
-      assertThat(server.standardError()).startsWith("clerk-mcp: " + sentence);
-      assertThat(server.standardError().lines()).hasSize(1);
+  void settingOfOtherProgramsThatCannotBeUsedIsToldWhereItMatters(
+      String name, String value, String sentence) throws IOException {
+    try (ServerProcess server =
+        new ServerProcess("CLERK_API_URL", "https://clerk.invalid", name, value).initialized()) {
+      server.send(COUNT);
+      assertThat(error(server.receive()).path("message").asText())
+          .startsWith("The host name clerk.invalid is unknown.")
+          .contains(sentence);
+      assertThat(server.standardError()).contains(sentence);
       assertThat(server.everything()).doesNotContain("MARKED");
     }
   }

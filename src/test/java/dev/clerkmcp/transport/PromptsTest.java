@@ -120,7 +120,7 @@ final class PromptsTest {
       value = {
         "{} | prompts/get needs the name of a prompt",
         "{\"name\":7} | prompts/get needs the name of a prompt",
-        "{\"name\":\"gr\\u202eeat\"} | Unknown prompt: great. There are greet",
+        "{\"name\":\"gr\\u202eeat\"} | Unknown prompt: \"gr eat\". There are greet",
         "{\"name\":\"greet\"} | greet needs the argument user: Who",
         "{\"name\":\"greet\",\"arguments\":{\"user\":\" \\u200b\"}} | greet needs the argument user: Who",
         "{\"name\":\"greet\",\"arguments\":{\"user\":7}} | user must be a string",

@@ -240,6 +240,26 @@ final class StdioServerIT {
     }
   }
 
+  /** What the caller wrote is quoted, but not in full: an error is read by a model. */
+  @Test
+  void errorsQuoteNoMoreThanTheBeginning() {
+    String longText = "x".repeat(1_000_000);
+    try (ServerProcess server = new ServerProcess().initialized()) {
+      for (String line :
+          List.of(
+              request("1", longText, "{}"),
+              call("1", longText, "{}"),
+              call("1", "clerk_user_get", "{\"%s\":1}".formatted(longText.substring(0, 40_000))),
+              request("1", "prompts/get", "{\"name\":\"%s\"}".formatted(longText)),
+              request("1", "resources/read", "{\"uri\":\"%s\"}".formatted(longText)),
+              Modern.request("1", longText, ""),
+              Modern.request("1", "ping", "").replace("2026-07-28", longText))) {
+        server.send(line);
+        assertThat(server.receiveLine()).hasSizeLessThan(5000);
+      }
+    }
+  }
+
   @Test
   void badArgumentsAreAResultThatNamesThem() {
     try (ServerProcess server = new ServerProcess().initialized()) {
