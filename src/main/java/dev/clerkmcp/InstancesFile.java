@@ -178,8 +178,14 @@ final class InstancesFile {
   }
 
   private static String contents(String file) throws ConfigException {
-    try (InputStream in = Files.newInputStream(Path.of(file))) {
-      return new String(in.readNBytes(MAX_FILE_BYTES), StandardCharsets.UTF_8);
+    try {
+      Path path = Path.of(file);
+      if (!Files.isRegularFile(path)) {
+        throw new IOException("Not a regular file"); // to read a pipe might never end
+      }
+      try (InputStream in = Files.newInputStream(path)) {
+        return new String(in.readNBytes(MAX_FILE_BYTES), StandardCharsets.UTF_8);
+      }
     } catch (IOException | InvalidPathException e) {
       throw mistake(file.startsWith("sk_") ? "has a key where a file belongs" : unreadable(file));
     }

@@ -3,6 +3,7 @@ package dev.clerkmcp.clerk;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
+import java.util.stream.Stream;
 import okhttp3.Call;
 import okhttp3.Connection;
 import okhttp3.EventListener;
@@ -103,7 +104,13 @@ public final class Delivery extends EventListener implements Interceptor {
 
     /** Whether the server may have processed the request although this came of it. */
     boolean sentDespite(IOException failure) {
-      return sent && !REFUSED.equals(failure.getMessage());
+      return sent && !saysRefused(failure);
+    }
+
+    /** OkHttp may throw what came of writing, and suppress what came of reading. */
+    private static boolean saysRefused(Throwable failure) {
+      return REFUSED.equals(failure.getMessage())
+          || Stream.of(failure.getSuppressed()).anyMatch(Mark::saysRefused);
     }
 
     /** Whether the request was given a connection that an earlier request had opened. */

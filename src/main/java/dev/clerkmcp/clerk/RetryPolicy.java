@@ -45,7 +45,8 @@ final class RetryPolicy {
 
   /** Whether the failed request may nevertheless have changed something. */
   static boolean mayHaveBeenCarriedOut(ClerkException failure) {
-    return failure.outcomeUnknown() || failure.status() >= 500;
+    // A 408 comes from a proxy in between, which may have passed the request on.
+    return failure.outcomeUnknown() || failure.status() >= 500 || failure.status() == 408;
   }
 
   private static boolean mayRepeat(Endpoint endpoint, ClerkException failure, int tries) {

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -170,12 +171,27 @@ public final class Cli implements Callable<Integer> {
 
   private int misused(CommandLine commands, ParameterException failure, String... arguments) {
     CommandLine command = failure.getCommandLine();
-    String mistake = VisibleText.of(String.valueOf(failure.getMessage()));
+    String mistake = VisibleText.of(message(failure));
     err.println(mistake);
     if (!UnmatchedArgumentException.printSuggestions(failure, command.getErr())) {
       command.usage(command.getErr());
     }
     return refused(commands, mistake, arguments);
+  }
+
+  /** Names what could not be understood, unless it may be a value: a secret must not be shown. */
+  private static String message(ParameterException failure) {
+    if (!(failure instanceof UnmatchedArgumentException unmatched)) {
+      return String.valueOf(failure.getMessage());
+    }
+    List<String> names = unmatched.getUnmatched().stream().filter(Cli::isName).toList();
+    return names.isEmpty()
+        ? "There is an argument that is neither a command nor an option."
+        : "Unknown: " + String.join(", ", names);
+  }
+
+  private static boolean isName(String argument) {
+    return argument.matches("-{0,2}[a-z]{1,20}(-[a-z]{1,20}){0,3}");
   }
 
   /** Where no command is named, a host may wait for an answer; many hide what is on stderr. */

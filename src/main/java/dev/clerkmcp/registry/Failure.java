@@ -74,7 +74,10 @@ final class Failure {
     addReason(error, e.reasons().get(0));
     if (e.reasons().size() > 1) {
       ArrayNode others = error.putArray("others");
-      e.reasons().stream().skip(1).forEach(reason -> addReason(others.addObject(), reason));
+      e.reasons().stream()
+          .skip(1)
+          .limit(MOST_PROBLEMS)
+          .forEach(reason -> addReason(others.addObject(), reason));
     }
     if (e.traceId() != null) {
       error.put("trace_id", e.traceId());

@@ -39,7 +39,9 @@ final class WorldFile {
   static WorldFile open(Path path) {
     Path file = path.toAbsolutePath();
     Path folder = file.getParent();
-    if (folder == null || !Files.isDirectory(folder) || Files.isDirectory(file)) {
+    if (folder == null
+        || !Files.isDirectory(folder)
+        || (Files.exists(file) && !Files.isRegularFile(file))) {
       throw new IllegalArgumentException("must be a file in a folder that exists");
     }
     return new WorldFile(file, lock(file.resolveSibling(file.getFileName() + ".lock")));

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -36,6 +37,7 @@ final class ClientRequests {
   private static final Duration TIMEOUT = Duration.ofMinutes(61);
 
   private final Outlet outlet;
+  private volatile boolean ended;
   private @Nullable SdkSession session;
 
   ClientRequests(Outlet outlet) {
@@ -54,7 +56,23 @@ final class ClientRequests {
       }
       asking = session;
     }
-    return asking.ask(question);
+    CompletableFuture<Answer> answer = asking.ask(question);
+    if (ended) {
+      asking.end();
+    }
+    return answer;
+  }
+
+  /** Ends all questions without an answer: there is no input from which one could come. */
+  void end() {
+    ended = true;
+    SdkSession asked;
+    synchronized (this) {
+      asked = session;
+    }
+    if (asked != null) {
+      asked.end();
+    }
   }
 
   /** Takes the client's answer to a request; an answer that belongs to no request is ignored. */
@@ -77,6 +95,8 @@ final class ClientRequests {
     private final Outlet outlet;
     private final McpServerSession session;
     private final McpAsyncServerExchange exchange;
+
+    private final Map<Object, CompletableFuture<Answer>> open = new ConcurrentHashMap<>();
 
     /** The id of the request that was sent last by {@link #ask}. */
     private @Nullable Object sent;
@@ -104,14 +124,23 @@ final class ClientRequests {
       CompletableFuture<Answer> answer =
           exchange.createElicitation(form).map(SdkSession::answer).toFuture();
       Object id = sent; // the SDK sends on this thread, and tells the id to its transport alone
+      if (id == null) {
+        return answer; // it could not be sent
+      }
+      open.put(id, answer);
       CompletableFuture<?> unused =
           answer.whenComplete(
               (said, failure) -> {
-                if (answer.isCancelled() && id != null) {
+                open.remove(id);
+                if (answer.isCancelled()) {
                   withdraw(id);
                 }
               });
       return answer;
+    }
+
+    void end() {
+      open.values().forEach(answer -> answer.complete(Answer.FAILED));
     }
 
     /** Tells the client that the call has ended, and has the SDK forget the question. */
@@ -131,7 +160,7 @@ final class ClientRequests {
       JsonNode result = answer.path("result");
       session
           .handle(
-              result.isObject()
+              result.isObject() && !answer.has("error")
                   ? JSONRPCResponse.result(id, mapper.convertValue(result, Map.class))
                   : JSONRPCResponse.error(
                       id, new JSONRPCResponse.JSONRPCError(ErrorCode.INTERNAL_ERROR, "No result")))

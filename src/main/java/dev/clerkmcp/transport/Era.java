@@ -13,6 +13,6 @@ interface Era {
   /** Takes the answer to a request that this era sent, without blocking. */
   void handle(Message.Response response);
 
-  /** Answers what would stay open for as long as the server runs; nothing more is to be heard. */
-  default void end() {}
+  /** Ends what would stay open for as long as the server runs; no more input comes. */
+  void end();
 }

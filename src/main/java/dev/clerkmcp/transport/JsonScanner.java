@@ -23,12 +23,28 @@ final class JsonScanner {
     this.json = json;
   }
 
-  /** Says why a text is not JSON, or more than anybody could mean. */
+  /** Says why a text is not JSON, or which limit it exceeds. */
   static final class NotJson extends Exception {
     private static final long serialVersionUID = 1L;
 
+    private final boolean limit;
+
     NotJson(String message) {
+      this(message, false);
+    }
+
+    private NotJson(String message, boolean limit) {
       super(message, null, false, false);
+      this.limit = limit;
+    }
+
+    static NotJson beyond(String limit) {
+      return new NotJson(limit, true);
+    }
+
+    /** Whether it may be JSON, but exceeds a limit. */
+    boolean isBeyondLimit() {
+      return limit;
     }
   }
 
@@ -84,7 +100,7 @@ final class JsonScanner {
   String name() throws NotJson {
     String name = string();
     if (name.length() > LONGEST_NAME) {
-      throw new NotJson("A name is too long");
+      throw NotJson.beyond("A name may have " + LONGEST_NAME + " characters at most");
     }
     take(':');
     next();
@@ -126,7 +142,7 @@ final class JsonScanner {
     boolean object = bracket == '{';
     open();
     if (depth > DEEPEST) {
-      throw new NotJson("It is nested too deep");
+      throw NotJson.beyond("JSON may be nested " + DEEPEST + " levels deep at most");
     }
     for (boolean first = true; more(first, object ? '}' : ']'); first = false) {
       if (object) {
@@ -192,7 +208,7 @@ final class JsonScanner {
       passDigits();
     }
     if (at - start > LONGEST_NUMBER) {
-      throw new NotJson("A number is too long");
+      throw NotJson.beyond("A number may have " + LONGEST_NUMBER + " characters at most");
     }
     endOfScalar();
   }

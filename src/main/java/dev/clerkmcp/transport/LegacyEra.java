@@ -105,6 +105,11 @@ final class LegacyEra implements Era {
     clientRequests.receive(response);
   }
 
+  @Override
+  public void end() {
+    clientRequests.end();
+  }
+
   private void initialize(@Nullable String params, Reply reply) {
     String wanted = JsonText.findScalar(params, "protocolVersion");
     if (params == null || wanted == null || !wanted.startsWith("\"")) {

@@ -45,6 +45,9 @@ final class MessageParser {
       return read();
     } catch (NotJson e) {
       batch = false;
+      if (e.isBeyondLimit()) {
+        return truncated(line, String.valueOf(e.getMessage()));
+      }
       return List.of(new Malformed(null, ErrorCode.PARSE_ERROR, "The line is not JSON"));
     }
   }
@@ -88,26 +91,28 @@ final class MessageParser {
   }
 
   /**
-   * Reads what can be read of a message whose end is missing: an error under its id if that is in
-   * the beginning, nothing if it is an answer.
+   * Reads what can be read of a message that is cut or exceeds a limit: an error under its id if
+   * that is in the beginning, nothing if it is an answer.
    *
    * @param beginning the first bytes of the line
-   * @param reason why the rest is missing
+   * @param reason what is wrong with it
    */
   static List<Message> truncated(byte[] beginning, String reason) {
     String text = new String(beginning, StandardCharsets.UTF_8);
-    // What follows the last comma may be half a number, which would be another id.
-    JsonScanner scanner = new JsonScanner(text.substring(0, Math.max(0, text.lastIndexOf(','))));
+    JsonScanner scanner = new JsonScanner(text);
     Draft draft = new Draft();
     try {
       if (scanner.next() == '{') {
         scanner.open();
         for (boolean first = true; scanner.more(first, '}'); first = false) {
           draft.read(scanner.name(), scanner);
+          if (scanner.atEnd()) {
+            draft.id = null; // which may be half a number
+          }
         }
       }
     } catch (NotJson e) {
-      // the end of what is there
+      // the end of what is there, or of what is within the limits
     }
     return draft.isAnswer() ? List.of() : List.of(draft.invalid(reason));
   }

@@ -229,6 +229,7 @@ public final class StdioServer {
   }
 
   private void endStreams() {
+    legacy.end();
     Era made = modern;
     if (made != null) {
       made.end();

@@ -75,6 +75,10 @@ final class ToolCalls {
       reply.error(ErrorCode.INTERNAL_ERROR, "The call came to no answer"); // unless it did
     } catch (CancellationException e) {
       reply.error(ErrorCode.INTERNAL_ERROR, "The call was cancelled");
+    } catch (JsonProcessingException e) { // beyond the limits of the parser behind the scanner
+      reply.error(
+          ErrorCode.INVALID_PARAMS,
+          "params cannot be read: a name has half of a surrogate pair, or a text is too long");
     } catch (Throwable e) { // whatever happens, the client gets an answer
       FailureLog.log("A call could not be served", e);
       reply.error(ErrorCode.INTERNAL_ERROR, "The server could not serve this call");

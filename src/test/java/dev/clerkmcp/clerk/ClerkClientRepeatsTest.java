@@ -26,6 +26,14 @@ final class ClerkClientRepeatsTest extends LoopbackClerk {
         .isEqualTo("{\"first_name\":\"Ada\"}");
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {408, 500, 503})
+  void changeMayHaveBeenMadeAfterAnAnswerThatDoesNotSay(int status) {
+    answer(status, "");
+    assertThat(failure("POST /users")).returns(true, ClerkException::outcomeUnknown);
+    assertThat(clerk.getRequestCount()).isOne();
+  }
+
   @Test
   void pauseIsAsLongAsClerkAsks() throws Exception {
     clerk.enqueue(response(429, "").addHeader("Retry-After", "1").build());

@@ -85,7 +85,7 @@ final class AuditCommandTest {
     "audit, Say what to do with the audit log.",
     "audit, Usage: clerk-mcp audit",
     "audit verify, Missing required parameter: 'FILE'",
-    "audit check, Unmatched argument"
+    "audit check, Unknown: check"
   })
   void incompleteCommandShowsItsUsageAndDoesNotSucceed(String line, String text) {
     Said said = run(line.split(" ", -1));

@@ -123,7 +123,7 @@ final class CliTest {
         "call clerk_user_get --compact --pretty | mutually exclusive",
         "call                          | Missing required parameter",
         "cal clerk_user_get            | Did you mean: clerk-mcp call",
-        "--verbose                     | Unknown option: '--verbose'",
+        "--verbose                     | Unknown: --verbose",
       })
   void wrongCommandLineIsExplainedAndSendsNothing(String line, String explanation) {
     Said said = run(false, line.split(" ", -1));

@@ -3,6 +3,7 @@ package dev.clerkmcp.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
@@ -69,6 +70,18 @@ final class ConfirmationIT {
     String id = server.receive().path("id").toString();
     server.send("{\"id\":%s,%s}".formatted(id, answer.replace('\'', '"')));
     assertThat(server.receive().at("/result/content/0/text").asText()).contains("not_confirmed");
+  }
+
+  @Test
+  void callThatWaitsForPersonEndsWithTheInput() {
+    initialize(ASKING);
+    ban("1", user());
+    server.receive();
+    long start = System.nanoTime();
+    server.closeInput();
+    assertThat(server.receive().at("/result/content/0/text").asText()).contains("not_confirmed");
+    assertThat(server.exitCode(8)).isZero();
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(8));
   }
 
   /** Bridges share one process among several clients; the newest capabilities count. */

@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -54,7 +56,10 @@ final class StartIT {
       value = {
         "--toolsets usrs | usrs",
         "--access everything | CLERK_MCP_ACCESS must be read, write or full",
-        "--tool-sets=users | Unknown option: '--tool-sets=users'",
+        "--tool-sets=S3CRET | There is an argument that is neither a command nor an option.",
+        "--key S3CRET | Unknown: --key",
+        "sk_test_S3CRET | There is an argument that is neither a command nor an option.",
+        "serve | Unknown: serve",
       })
   void mistakeInFlagIsToldAsTheErrorOfTheFirstRequest(String flags, String sentence) {
     try (ServerProcess server = ServerProcess.command(flags)) {
@@ -63,6 +68,36 @@ final class StartIT {
       assertThat(server.receiveRest()).isEmpty();
       assertThat(server.exitCode(10)).isEqualTo(2);
       assertThat(server.standardError()).contains(sentence);
+      assertThat(server.everything()).doesNotContain("S3CRET");
+    }
+  }
+
+  /** A pipe into which nothing is written; to open it would never end. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "CLERK_SECRET_KEY_FILE",
+        "CLERK_MCP_POLICY",
+        "CLERK_MCP_INSTANCES",
+        "CLERK_MCP_SANDBOX_FILE"
+      })
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there are no such files")
+  void fileThatNeverEndsIsMistake(String variable, @TempDir Path folder) throws Exception {
+    Path pipe = folder.resolve("pipe");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    boolean sandbox = variable.equals("CLERK_MCP_SANDBOX_FILE");
+    boolean ownKey = variable.equals("CLERK_MCP_POLICY");
+    try (ServerProcess server =
+        new ServerProcess(
+            "CLERK_SECRET_KEY",
+            ownKey ? ServerProcess.KEY : "",
+            "CLERK_MCP_SANDBOX",
+            sandbox ? "true" : "",
+            variable,
+            pipe.toString())) {
+      server.send(ServerProcess.initialize("2025-11-25"));
+      assertMistake(server.receive(), "\"init\"", variable);
+      assertThat(server.exitCode(10)).isEqualTo(2);
     }
   }
 

@@ -260,6 +260,27 @@ final class StdioServerIT {
     }
   }
 
+  /** What may be JSON but is more than the parser takes is no syntax error. */
+  @Test
+  void limitThatIsExceededIsToldUnderTheId() {
+    List<String> params =
+        List.of(
+            "{\"%s\":1}".formatted("k".repeat(50_001)),
+            "{\"n\":%s}".formatted("1".repeat(1001)),
+            "{\"deep\":%s1%s}".formatted("[".repeat(1001), "]".repeat(1001)));
+    try (ServerProcess server = new ServerProcess().initialized()) {
+      for (String beyond : params) {
+        server.send(request("\"a\"", "ping", beyond));
+        JsonNode answer = server.receive();
+        assertError(answer, "\"a\"", -32600);
+        assertThat(answer.at("/error/message").asText()).contains("at most");
+      }
+      server.send(call("\"a\"", "clerk_users_list", "{\"\\ud800\":1}"));
+      assertError(server.receive(), "\"a\"", -32602);
+      assertThat(server.standardError()).doesNotContain("ERROR");
+    }
+  }
+
   @Test
   void badArgumentsAreAResultThatNamesThem() {
     try (ServerProcess server = new ServerProcess().initialized()) {

@@ -35,6 +35,9 @@ final class PolicyFile {
 
   private static String text(Path file) throws IOException, InvalidPolicy {
     byte[] bytes;
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new IOException("Not a regular file"); // to read a pipe might never end
+    }
     try (InputStream in = Files.newInputStream(file)) {
       bytes = in.readNBytes(MOST_BYTES + 1);
     }
