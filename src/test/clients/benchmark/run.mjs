@@ -1,5 +1,6 @@
 // Measures clerk-mcp beside its peers, all in one run and in turn, so that the machine's moods
 // reach each of them. With --short it measures once, to show that it runs; else README is updated.
+// With --base <jar> another build of this server is measured along, for a comparison that is printed.
 import { once } from "node:events";
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
@@ -8,11 +9,15 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 import { Worker } from "node:worker_threads";
 import { environment, java, McpProcess } from "../mcpProcess.mjs";
 import { circumstances, Measurements, median, publish } from "./table.mjs";
 
-const SHORT = process.argv.includes("--short");
+const { values: options } = parseArgs({
+  options: { short: { type: "boolean" }, base: { type: "string" } },
+});
+const SHORT = options.short;
 const STARTS = SHORT ? 1 : 11;
 const IDLE_MS = SHORT ? 500 : 5_000;
 const WARM_UP_CALLS = SHORT ? 20 : 12_000; // after which no compiler has much to do
@@ -25,6 +30,7 @@ const SECRET_KEY = "sk_test_0123456789abcdef";
 
 const ROOT = fileURLToPath(new URL("../../../../", import.meta.url));
 const FLAGS = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xms8m", "-XX:-UsePerfData"];
+const BASE = "the base";
 const PEER = "@modelcontextprotocol/server-everything/dist/index.js";
 const jar = path.resolve(process.env.CLERK_MCP_JAR ?? path.join(ROOT, "target/clerk-mcp.jar"));
 
@@ -65,10 +71,11 @@ try {
     results,
   );
   const names = servers.map(({ name }) => name);
-  const text = `${circumstances(java)}\n\n${results.table(Object.values(M), names)}`;
-  console.log(text);
+  const table = (columns) =>
+    `${circumstances(java)}\n\n${results.table(Object.values(M), columns)}`;
+  console.log(table(names));
   if (!SHORT) {
-    publish(path.join(ROOT, "README.md"), text);
+    publish(path.join(ROOT, "README.md"), table(names.filter((name) => name !== BASE)));
   }
 } finally {
   await clerk.terminate();
@@ -82,7 +89,11 @@ function all(url) {
   });
   const user = (id) => ({ name: "clerk_user_get", args: { user_id: id } });
   const ours = { env, user, callsClerk: true, exports: true };
+  const base = options.base
+    ? [{ name: BASE, command: java, args: ["-jar", path.resolve(options.base)], ...ours }]
+    : [];
   return [
+    ...base,
     { name: "`java -jar`", command: java, args: ["-jar", jar], ...ours },
     { name: "with flags", command: java, args: [...FLAGS, "-jar", jar], ...ours },
     { name: "after `warm`", ...warmed(), ...ours },

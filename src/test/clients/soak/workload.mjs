@@ -129,10 +129,11 @@ export class Workload {
   async begin() {
     this.#version = this.#client.canAsk ? VERSIONS.at(-1) : this.#random.pick(VERSIONS);
     await this.#client.initialize(this.#version);
-    const users = await this.#surely("list users", "clerk_users_list", { limit: 100 });
+    const oldest = { limit: 100, order_by: "created_at" }; // what the soak makes comes last
+    const users = await this.#surely("list users", "clerk_users_list", oldest);
     const isOurs = ({ email, name }) => /^(soak\d|Soak \d)/.test(email ?? name);
     this.#people = users.filter((user) => user.email && !isOurs(user));
-    const organizations = await this.#surely("list organizations", "clerk_organizations_list", {});
+    const organizations = await this.#surely("list organizations", "clerk_organizations_list", oldest);
     this.#organizations = organizations.filter((organization) => !isOurs(organization));
     assert.ok(this.#people.length > 50 && this.#organizations.length > 1, "The sandbox is empty");
   }

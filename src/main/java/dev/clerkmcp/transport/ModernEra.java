@@ -1,7 +1,6 @@
 package dev.clerkmcp.transport;
 
 import dev.clerkmcp.registry.Selection;
-import dev.clerkmcp.registry.ShownText;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ModernEra implements Era {
   static final String VERSION = "2026-07-28";
+
+  /** How much of a version that is not spoken is said back. */
+  private static final int MAX_QUOTED = 100;
 
   private final ServerCard card;
   private final Supplier<Selection> selection;
@@ -47,7 +49,9 @@ final class ModernEra implements Era {
           ErrorCode.UNSUPPORTED_VERSION,
           "Unsupported protocol version",
           "{\"supported\":[\"%s\"],\"requested\":%s}"
-              .formatted(VERSION, JsonText.quote(ShownText.plain(version))));
+              .formatted(
+                  VERSION,
+                  JsonText.quote(version.substring(0, Math.min(version.length(), MAX_QUOTED)))));
       return;
     }
     String problem = meta.problem();
