@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -180,6 +182,30 @@ final class StartIT {
         .map(line -> line.replaceFirst("^(\\[[^]]*])+ ?", "").replaceFirst(" .*", ""))
         .takeWhile(StartIT::isBeforeTheTools)
         .toList();
+  }
+
+  /** The catalogue of tools is missing, for instance since the jar was packed again. */
+  @Test
+  void brokenInstallationIsLoggedOnce(@TempDir Path folder) throws IOException {
+    Path jar =
+        Files.copy(Path.of(System.getProperty("clerk-mcp.jar")), folder.resolve("broken.jar"));
+    try (FileSystem contents = FileSystems.newFileSystem(jar)) {
+      Files.delete(contents.getPath("dev/clerkmcp/catalog.jsonl"));
+    }
+    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+    try (ServerProcess server =
+        new ServerProcess(List.of(java.toString(), "-jar", jar.toString())).initialized()) {
+      for (int i = 0; i < 3; i++) {
+        server.send(ServerProcess.request("1", "tools/list", "{}"));
+        ServerProcess.assertError(server.receive(), "1", -32603);
+      }
+      server.closeInput();
+      assertThat(server.exitCode(10)).isZero();
+      assertThat(server.standardError().lines())
+          .filteredOn(line -> line.contains("A request could not be served"))
+          .hasSize(1);
+      assertThat(server.standardError()).contains("at dev.clerkmcp.registry.CatalogFile");
+    }
   }
 
   @Test
