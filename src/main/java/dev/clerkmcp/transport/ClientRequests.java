@@ -46,9 +46,13 @@ final class ClientRequests {
 
   /**
    * Asks by a form without fields, which the person accepts or declines. If the returned answer is
-   * cancelled, the client is told that the question is withdrawn.
+   * cancelled, the client is told that the question is withdrawn. Nobody is asked once there is no
+   * input from which an answer could come.
    */
   CompletableFuture<Answer> ask(String question) {
+    if (ended) {
+      return CompletableFuture.completedFuture(Answer.FAILED);
+    }
     SdkSession asking;
     synchronized (this) {
       if (session == null) {
@@ -57,7 +61,7 @@ final class ClientRequests {
       asking = session;
     }
     CompletableFuture<Answer> answer = asking.ask(question);
-    if (ended) {
+    if (ended) { // meanwhile
       asking.end();
     }
     return answer;
@@ -95,7 +99,6 @@ final class ClientRequests {
     private final Outlet outlet;
     private final McpServerSession session;
     private final McpAsyncServerExchange exchange;
-
     private final Map<Object, CompletableFuture<Answer>> open = new ConcurrentHashMap<>();
 
     /** The id of the request that was sent last by {@link #ask}. */

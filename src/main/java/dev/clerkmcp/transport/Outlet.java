@@ -4,6 +4,7 @@ import dev.clerkmcp.json.LoneSurrogates;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +34,9 @@ final class Outlet implements Consumer<@Nullable String> {
 
   /** Sends one message; nothing once the stream is broken. */
   void write(String message) {
-    byte[] line = (LoneSurrogates.escaped(message) + "\n").getBytes(StandardCharsets.UTF_8);
+    byte[] text = LoneSurrogates.escaped(message).getBytes(StandardCharsets.UTF_8);
+    byte[] line = Arrays.copyOf(text, text.length + 1);
+    line[text.length] = '\n';
     synchronized (this) {
       if (broken) {
         return;

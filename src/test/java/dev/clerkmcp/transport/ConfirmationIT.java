@@ -3,6 +3,7 @@ package dev.clerkmcp.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,6 +83,22 @@ final class ConfirmationIT {
     assertThat(server.receive().at("/result/content/0/text").asText()).contains("not_confirmed");
     assertThat(server.exitCode(8)).isZero();
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(8));
+  }
+
+  /** The question would be read by nobody, or answered in vain. */
+  @Test
+  void nobodyIsAskedAfterTheEndOfTheInput() throws IOException {
+    try (SlowClerk clerk = new SlowClerk();
+        ServerProcess asking =
+            new ServerProcess("CLERK_API_URL", clerk.url(), "CLERK_MCP_CONFIRM", "always")) {
+      asking.send(ServerProcess.request("0", "initialize", ASKING));
+      asking.receive();
+      asking.send(ServerProcess.call("1", "clerk_user_ban", "{\"user_id\":\"user_1000\"}"));
+      clerk.awaitRequest(); // for the facts of the question
+      asking.closeInput();
+      assertThat(asking.receive().at("/result/content/0/text").asText()).contains("not_confirmed");
+      assertThat(asking.exitCode(8)).isZero();
+    }
   }
 
   /** Bridges share one process among several clients; the newest capabilities count. */
