@@ -25,6 +25,8 @@ const ROUNDS = SHORT ? 2 : 40;
 const CALLS_PER_ROUND = SHORT ? 10 : 25;
 const BURSTS = SHORT ? 1 : 7;
 const EXPORTS = SHORT ? 1 : 5;
+const SLOW_CALLS = SHORT ? 100 : 800;
+const CONNECTIONS = 128; // as many calls as clerk-mcp runs at once
 const USERS = 10_000;
 const SECRET_KEY = "sk_test_0123456789abcdef";
 
@@ -47,6 +49,9 @@ const M = {
   overhead: "what the server adds, ms",
   hundred: "100 calls at once, ms",
   thousand: "1,000 calls at once, ms",
+  floor: "1,000 such requests over 128 connections alone, ms",
+  slowThreads: "threads during 800 calls of a second, at most",
+  slowPeak: "peak memory after them, MB",
   export: "10,000 users to a file, ms",
   exportPeak: "peak memory after that, MB",
 };
@@ -64,6 +69,10 @@ try {
   await measureWarm(
     servers.filter(({ callsClerk }) => callsClerk),
     url,
+    results,
+  );
+  await measureSlowCalls(
+    servers.filter(({ callsClerk }) => callsClerk),
     results,
   );
   await measureExports(
@@ -164,6 +173,7 @@ async function measureFirstCall(server, results) {
 async function measureWarm(servers, url, results) {
   const processes = await Promise.all(servers.map(open));
   const agent = new http.Agent({ keepAlive: true });
+  const pool = new http.Agent({ keepAlive: true, maxSockets: CONNECTIONS });
   for (let i = 0; i < WARM_UP_CALLS; i++) {
     for (const { mcp, server } of processes) {
       await mcp.call(server.user(`user_${i}`));
@@ -179,9 +189,11 @@ async function measureWarm(servers, url, results) {
     for (const { mcp, server } of processes) {
       await measureBurst(mcp, server, 100, M.hundred, results);
       await measureBurst(mcp, server, 1_000, M.thousand, results);
+      results.add(M.floor, server.name, await time(() => requestsAlone(1_000, url, pool)));
     }
   }
   agent.destroy();
+  pool.destroy();
   await Promise.all(processes.map(({ mcp }) => mcp.close()));
 }
 
@@ -213,6 +225,30 @@ async function measureBurst(mcp, server, count, measure, results) {
       Array.from({ length: count }, (_, i) => mcp.call(server.user(`user_after_50ms_${i}`))),
     );
   results.add(measure, server.name, await time(calls));
+}
+
+/** The least that calls take which are not all at Clerk at once. */
+async function requestsAlone(count, url, agent) {
+  const ids = Array.from({ length: count }, (_, i) => `user_after_50ms_${i}`);
+  await Promise.all(ids.map((id) => get(`${url}/v1/users/${id}`, agent)));
+}
+
+async function measureSlowCalls(servers, results) {
+  for (let i = 0; i < EXPORTS; i++) {
+    for (const server of servers) {
+      const { mcp } = await open(server);
+      await mcp.call(server.user("user_1"));
+      await delay(IDLE_MS);
+      let threads = 0;
+      const look = setInterval(() => (threads = Math.max(threads, mcp.status("Threads"))), 100);
+      const ids = Array.from({ length: SLOW_CALLS }, (_, j) => `user_after_1000ms_${j}`);
+      await Promise.all(ids.map((id) => mcp.call(server.user(id))));
+      clearInterval(look);
+      results.add(M.slowThreads, server.name, threads);
+      results.add(M.slowPeak, server.name, mcp.memory("VmHWM"));
+      await mcp.close();
+    }
+  }
 }
 
 async function measureExports(servers, results) {
