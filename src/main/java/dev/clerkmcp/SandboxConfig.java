@@ -1,7 +1,7 @@
 package dev.clerkmcp;
 
 import dev.clerkmcp.sandbox.SandboxSettings;
-import dev.clerkmcp.sandbox.Trouble;
+import dev.clerkmcp.sandbox.FaultInjector;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -54,7 +54,7 @@ final class SandboxConfig {
         Config.number(environment, USERS, SandboxSettings.USERS, 0, SandboxSettings.MOST_USERS),
         clock(Config.value(environment, CLOCK, SandboxSettings.START.toString())),
         file(Config.value(environment, FILE, "")),
-        trouble(
+        faults(
             Config.value(environment, LATENCY, ""), Config.value(environment, FAULTS, ""), seed));
   }
 
@@ -87,9 +87,9 @@ final class SandboxConfig {
     }
   }
 
-  private static Trouble trouble(String latency, String faults, long seed) throws ConfigException {
+  private static FaultInjector faults(String latency, String faults, long seed) throws ConfigException {
     try {
-      return Trouble.of(latency, faults, seed);
+      return FaultInjector.of(latency, faults, seed);
     } catch (IllegalArgumentException e) {
       throw new ConfigException(
           "In the settings %s and %s: %s.".formatted(LATENCY, FAULTS, e.getMessage()));

@@ -12,7 +12,7 @@ import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.sandbox.SandboxCalls;
 import dev.clerkmcp.sandbox.contract.FullAnswer;
-import dev.clerkmcp.sandbox.contract.Operation;
+import dev.clerkmcp.sandbox.contract.ApiOperation;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
@@ -156,7 +156,7 @@ final class CanaryClerk {
   }
 
   private Answer success(String method, List<String> path) {
-    Operation operation =
+    ApiOperation operation =
         Objects.requireNonNull(SandboxCalls.CONTRACT.find(method, path), path.toString())
             .operation();
     JsonNode answer = full.of(operation);

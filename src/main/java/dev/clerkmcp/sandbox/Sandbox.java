@@ -7,15 +7,15 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.SecretKey;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.sandbox.behaviour.Behaviours;
-import dev.clerkmcp.sandbox.contract.Call;
-import dev.clerkmcp.sandbox.contract.Contract;
-import dev.clerkmcp.sandbox.contract.Operation;
-import dev.clerkmcp.sandbox.contract.Refusal;
-import dev.clerkmcp.sandbox.contract.RequestCheck;
-import dev.clerkmcp.sandbox.start.StartingWorld;
-import dev.clerkmcp.sandbox.world.World;
-import dev.clerkmcp.sandbox.world.WorldClock;
+import dev.clerkmcp.sandbox.behaviour.OperationHandlers;
+import dev.clerkmcp.sandbox.contract.ApiRequest;
+import dev.clerkmcp.sandbox.contract.ApiContract;
+import dev.clerkmcp.sandbox.contract.ApiOperation;
+import dev.clerkmcp.sandbox.contract.ApiError;
+import dev.clerkmcp.sandbox.contract.RequestValidator;
+import dev.clerkmcp.sandbox.start.SeedData;
+import dev.clerkmcp.sandbox.store.Store;
+import dev.clerkmcp.sandbox.store.SandboxClock;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -57,12 +57,12 @@ public final class Sandbox {
   private static final Set<String> VERSIONS =
       Set.of("2021-02-05", "2024-10-01", "2025-03-12", "2025-04-10", "2025-11-10", "2026-05-12");
 
-  private final Contract contract;
-  private final RequestCheck check = new RequestCheck();
-  private final World world;
-  private final Behaviours behaviours;
+  private final ApiContract contract;
+  private final RequestValidator check = new RequestValidator();
+  private final Store store;
+  private final OperationHandlers behaviours;
   private final Runnable save;
-  private final Trouble trouble;
+  private final FaultInjector faults;
   private long requests;
 
   /**
@@ -70,12 +70,12 @@ public final class Sandbox {
    *
    * @param save keeps the world after each change; a change whose saving fails does not count
    */
-  Sandbox(Contract contract, World world, Runnable save, Trouble trouble) {
+  Sandbox(ApiContract contract, Store store, Runnable save, FaultInjector faults) {
     this.contract = contract;
-    this.world = world;
-    this.behaviours = new Behaviours(contract, world);
+    this.store = store;
+    this.behaviours = new OperationHandlers(contract, store);
     this.save = save;
-    this.trouble = trouble;
+    this.faults = faults;
   }
 
   /**
@@ -85,16 +85,16 @@ public final class Sandbox {
    *     "The file ..."
    */
   public static Sandbox open(SandboxSettings settings) {
-    WorldClock clock =
-        settings.start() == null ? WorldClock.real() : WorldClock.startingAt(settings.start());
-    WorldFile file = settings.file() == null ? null : WorldFile.open(settings.file());
-    World kept = file == null ? null : file.load(clock);
-    World world = kept == null ? new World(settings.seed(), clock) : kept;
-    Runnable save = file == null ? () -> {} : () -> file.save(world);
-    Sandbox sandbox = new Sandbox(Contract.load(), world, save, settings.trouble());
+    SandboxClock clock =
+        settings.start() == null ? SandboxClock.real() : SandboxClock.startingAt(settings.start());
+    StoreFile file = settings.file() == null ? null : StoreFile.open(settings.file());
+    Store kept = file == null ? null : file.load(clock);
+    Store store = kept == null ? new Store(settings.seed(), clock) : kept;
+    Runnable save = file == null ? () -> {} : () -> file.save(store);
+    Sandbox sandbox = new Sandbox(ApiContract.load(), store, save, settings.faults());
     if (kept == null) {
-      StartingWorld.fill(
-          world, sandbox.contract, sandbox.behaviours, settings.seed(), settings.users());
+      SeedData.fill(
+          store, sandbox.contract, sandbox.behaviours, settings.seed(), settings.users());
       save.run();
     }
     return sandbox;
@@ -102,7 +102,7 @@ public final class Sandbox {
 
   /** Answers the requests of a client instead of the network. */
   public Interceptor interceptor() {
-    return new SandboxInterceptor(this, trouble);
+    return new SandboxInterceptor(this, faults);
   }
 
   /**
@@ -112,46 +112,46 @@ public final class Sandbox {
    * @throws IOException if the port is taken
    */
   public SandboxServer serve(int port) throws IOException {
-    return new SandboxServer(this, trouble, port);
+    return new SandboxServer(this, faults, port);
   }
 
   /** What time it is in it. */
   public synchronized Instant now() {
-    return Instant.ofEpochMilli(world.now());
+    return Instant.ofEpochMilli(store.now());
   }
 
   /** Carries a request out, or refuses it. */
-  synchronized Answer answer(Request request) {
+  synchronized SandboxResponse answer(Request request) {
     String traceId = String.format(Locale.ROOT, "sandbox%025x", ++requests);
     try {
       boolean live = isLiveKey(request.header("Authorization"));
       checkVersion(request);
-      Call call = call(request, live);
+      ApiRequest call = call(request, live);
       JsonNode body =
           call.operation().reads()
               ? behaviours.answer(call)
-              : world.change(() -> behaviours.answer(call), save);
+              : store.change(() -> behaviours.answer(call), save);
       boolean empty = call.operation().answer() == null;
-      return new Answer(call.operation().status(), empty ? "" : shown(body).toString(), null);
-    } catch (Refusal refusal) {
-      return new Answer(refusal.status(), refusal.body(traceId).toString(), null);
+      return new SandboxResponse(call.operation().status(), empty ? "" : shown(body).toString(), null);
+    } catch (ApiError refusal) {
+      return new SandboxResponse(refusal.status(), refusal.body(traceId).toString(), null);
     }
   }
 
   /** Whether the key opens the sandbox as a live instance; refuses a key that does not open it. */
   private static boolean isLiveKey(@Nullable String header) {
     if (header == null) {
-      throw Refusal.of(401, "authentication_invalid", "The Authorization header is missing.");
+      throw ApiError.of(401, "authentication_invalid", "The Authorization header is missing.");
     }
     if (!header.startsWith(BEARER)) {
-      throw Refusal.of(
+      throw ApiError.of(
           401,
           "authorization_header_format_invalid",
           "The Authorization header must be: Bearer, a space, the secret key.");
     }
     boolean live = header.startsWith(BEARER + SecretKey.SANDBOX_LIVE);
     if (!live && !header.startsWith(BEARER + SecretKey.SANDBOX_TEST)) {
-      throw Refusal.of(
+      throw ApiError.of(
           401,
           "clerk_key_invalid",
           "This is a sandbox: it takes only keys that begin with %s or %s."
@@ -166,7 +166,7 @@ public final class Sandbox {
     String version = header == null ? parameter : header;
     boolean both = header != null && parameter != null;
     if (both || (version != null && !VERSIONS.contains(version))) {
-      throw Refusal.of(
+      throw ApiError.of(
           400,
           "api_version_invalid",
           both
@@ -175,18 +175,18 @@ public final class Sandbox {
     }
   }
 
-  private Call call(Request request, boolean live) {
+  private ApiRequest call(Request request, boolean live) {
     List<String> path = new ArrayList<>(request.url().pathSegments());
     boolean versioned = path.remove(0).equals("v1");
-    Contract.Match match = versioned ? contract.find(request.method(), path) : null;
+    ApiContract.Match match = versioned ? contract.find(request.method(), path) : null;
     if (match == null) {
-      throw Refusal.of(
+      throw ApiError.of(
           404,
           "resource_not_found",
           "Clerk has no operation %s %s.".formatted(request.method(), request.url().encodedPath()));
     }
-    Operation operation = match.operation();
-    return new Call(
+    ApiOperation operation = match.operation();
+    return new ApiRequest(
         operation,
         match.variables(),
         check.query(operation, query(request.url())),
@@ -205,7 +205,7 @@ public final class Sandbox {
     return query;
   }
 
-  private JsonNode body(Operation operation, @Nullable RequestBody body) {
+  private JsonNode body(ApiOperation operation, @Nullable RequestBody body) {
     Buffer bytes = new Buffer();
     try {
       if (body != null) {
@@ -218,12 +218,12 @@ public final class Sandbox {
       if (operation.body() != null
           && bytes.size() > 0
           && (type == null || !type.subtype().equals("json"))) {
-        throw Refusal.of(
+        throw ApiError.of(
             415, "unsupported_content_type", "The Content-Type must be application/json.");
       }
       return check.body(operation, bytes.readUtf8());
     } catch (IOException e) {
-      throw Refusal.of(400, "request_body_invalid", "The request body cannot be read.");
+      throw ApiError.of(400, "request_body_invalid", "The request body cannot be read.");
     }
   }
 
@@ -256,7 +256,7 @@ public final class Sandbox {
           .forEach(
               field -> {
                 String name = field.getKey();
-                if (!name.equals(World.HIDDEN)) {
+                if (!name.equals(Store.HIDDEN)) {
                   boolean free = name.endsWith("metadata") || name.equals("claims");
                   copy.set(name, free ? field.getValue() : shown(field.getValue()));
                 }

@@ -13,18 +13,18 @@ final class SandboxInterceptor implements Interceptor {
   private static final MediaType JSON = MediaType.get("application/json");
 
   private final Sandbox sandbox;
-  private final Trouble trouble;
+  private final FaultInjector faults;
 
-  SandboxInterceptor(Sandbox sandbox, Trouble trouble) {
+  SandboxInterceptor(Sandbox sandbox, FaultInjector faults) {
     this.sandbox = sandbox;
-    this.trouble = trouble;
+    this.faults = faults;
   }
 
   @Override
   public Response intercept(Chain chain) throws IOException {
     // From here on the client cannot know whether a broken connection came too late.
     Delivery.markSent(chain.request());
-    Answer answer = trouble.answer(sandbox, chain.request(), chain.call()::isCanceled);
+    SandboxResponse answer = faults.answer(sandbox, chain.request(), chain.call()::isCanceled);
     Response.Builder response =
         new Response.Builder()
             .request(chain.request())

@@ -23,7 +23,7 @@ public final class SandboxServer implements AutoCloseable {
   private final HttpServer http;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final Sandbox sandbox;
-  private final Trouble trouble;
+  private final FaultInjector faults;
 
   /**
    * Begins to serve.
@@ -31,9 +31,9 @@ public final class SandboxServer implements AutoCloseable {
    * @param port 0 for any that is free
    * @throws IOException if the port is taken
    */
-  SandboxServer(Sandbox sandbox, Trouble trouble, int port) throws IOException {
+  SandboxServer(Sandbox sandbox, FaultInjector faults, int port) throws IOException {
     this.sandbox = sandbox;
-    this.trouble = trouble;
+    this.faults = faults;
     http = HttpServer.create(new InetSocketAddress(InetAddress.getByAddress(LOOPBACK), port), 0);
     http.createContext("/", this::exchange);
     http.setExecutor(threads);
@@ -60,7 +60,7 @@ public final class SandboxServer implements AutoCloseable {
         return;
       }
       // A broken connection is closing without an answer, which leaving with an exception does.
-      Answer answer = trouble.answer(sandbox, request(exchange, url, body), () -> false);
+      SandboxResponse answer = faults.answer(sandbox, request(exchange, url, body), () -> false);
       byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
       if (answer.retryAfterSeconds() != null) {
         exchange.getResponseHeaders().set("Retry-After", answer.retryAfterSeconds().toString());

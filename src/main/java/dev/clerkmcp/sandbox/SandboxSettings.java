@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param file what keeps the world between runs; null for nothing
  */
 public record SandboxSettings(
-    long seed, int users, @Nullable Instant start, @Nullable Path file, Trouble trouble) {
+    long seed, int users, @Nullable Instant start, @Nullable Path file, FaultInjector faults) {
 
   /** The seed where none is asked for. */
   public static final long SEED = 1;

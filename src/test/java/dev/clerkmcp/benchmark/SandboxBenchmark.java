@@ -10,7 +10,7 @@ import dev.clerkmcp.clerk.SecretKey;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.Sandbox;
 import dev.clerkmcp.sandbox.SandboxSettings;
-import dev.clerkmcp.sandbox.Trouble;
+import dev.clerkmcp.sandbox.FaultInjector;
 import java.time.Duration;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -37,7 +37,7 @@ final class SandboxBenchmark {
   void listOfUsers() throws Exception {
     SandboxSettings settings =
         new SandboxSettings(
-            SandboxSettings.SEED, USERS, SandboxSettings.START, null, Trouble.none());
+            SandboxSettings.SEED, USERS, SandboxSettings.START, null, FaultInjector.none());
     long begin = System.nanoTime();
     ClerkClient clerk =
         ClerkClient.create(

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.sandbox.contract.Operation;
+import dev.clerkmcp.sandbox.contract.ApiOperation;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param body the JSON body or the parts of the form, null where the operation takes none
  */
 record Ask(
-    Operation operation, Map<String, String> variables, ObjectNode query, @Nullable JsonNode body) {
+    ApiOperation operation, Map<String, String> variables, ObjectNode query, @Nullable JsonNode body) {
   static final MediaType JSON = MediaType.get("application/json");
   private static final MediaType PNG = MediaType.get("image/png");
   private static final MediaType EMPTY_FORM = MediaType.get("multipart/form-data; boundary=none");
@@ -45,7 +45,7 @@ record Ask(
   }
 
   /** Whether the path variables of another operation have values here. */
-  boolean knows(Operation other) {
+  boolean knows(ApiOperation other) {
     return other.segments().stream()
         .filter(segment -> segment.startsWith("{"))
         .allMatch(segment -> variables.containsKey(segment.substring(1, segment.length() - 1)));
@@ -101,7 +101,7 @@ record Ask(
     return url.build();
   }
 
-  private static RequestBody body(Operation operation, JsonNode body) {
+  private static RequestBody body(ApiOperation operation, JsonNode body) {
     if (!operation.form()) {
       return RequestBody.create(body.toString(), JSON);
     }

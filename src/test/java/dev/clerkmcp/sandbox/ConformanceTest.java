@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.SandboxCalls.Reply;
-import dev.clerkmcp.sandbox.contract.Contract;
-import dev.clerkmcp.sandbox.contract.Operation;
+import dev.clerkmcp.sandbox.contract.ApiContract;
+import dev.clerkmcp.sandbox.contract.ApiOperation;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Named;
@@ -20,16 +20,16 @@ import org.junit.jupiter.params.provider.MethodSource;
  * documents. With {@code -Dclerk.openapi=<file>} the answers are held to Clerk's own file, too.
  */
 final class ConformanceTest {
-  private static final Contract CONTRACT = SandboxCalls.CONTRACT;
+  private static final ApiContract CONTRACT = SandboxCalls.CONTRACT;
 
   /** What lists call their rows. */
   private static final List<String> ROWS = List.of("data", "m2m_tokens");
 
-  static List<Named<Operation>> imitated() {
+  static List<Named<ApiOperation>> imitated() {
     return Operations.that(operation -> !NotImitated.REFUSALS.containsKey(operation.route()));
   }
 
-  static List<Named<Operation>> notImitated() {
+  static List<Named<ApiOperation>> notImitated() {
     return Operations.that(operation -> NotImitated.REFUSALS.containsKey(operation.route()));
   }
 
@@ -40,7 +40,7 @@ final class ConformanceTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("imitated")
-  void answersRequiredFields(Operation operation) {
+  void answersRequiredFields(ApiOperation operation) {
     Scene scene = ValidRequests.scene(operation);
     prepareRows(operation, scene);
     Ask ask = ValidRequests.minimal(operation, scene);
@@ -56,7 +56,7 @@ final class ConformanceTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("imitated")
-  void answersEveryProperty(Operation operation) {
+  void answersEveryProperty(ApiOperation operation) {
     for (int variant = 0; variant < ValidRequests.variants(operation); variant++) {
       Scene scene = ValidRequests.scene(operation);
       prepareRows(operation, scene);
@@ -66,7 +66,7 @@ final class ConformanceTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("notImitated")
-  void declaresWhatItCannotImitate(Operation operation) {
+  void declaresWhatItCannotImitate(ApiOperation operation) {
     Scene scene = ValidRequests.scene(operation);
     Ask ask = ValidRequests.minimal(operation, scene);
     String before = scene.stage().state();
@@ -80,7 +80,7 @@ final class ConformanceTest {
   }
 
   /** If rows can be made by POST to where they are listed, one is made. */
-  private static void prepareRows(Operation operation, Scene scene) {
+  private static void prepareRows(ApiOperation operation, Scene scene) {
     String create = "POST " + operation.template();
     boolean creates =
         CONTRACT.operations().stream().anyMatch(other -> other.route().equals(create));
@@ -104,7 +104,7 @@ final class ConformanceTest {
 
   /** What was changed must still be readable, in every list and object in which it may appear. */
   private static void everythingStillConforms(Ask done, Scene scene) {
-    for (Operation operation : CONTRACT.operations()) {
+    for (ApiOperation operation : CONTRACT.operations()) {
       if (operation.reads() && done.knows(operation)) {
         ObjectNode query = Json.object();
         if (operation.route().equals("GET /sessions") && scene.has("user")) {

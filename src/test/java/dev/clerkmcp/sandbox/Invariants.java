@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.SandboxCalls.Reply;
-import dev.clerkmcp.sandbox.world.Kind;
+import dev.clerkmcp.sandbox.store.ObjectKind;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -124,7 +124,7 @@ final class Invariants {
       pairs.add(organization + " " + user);
     }
     assertThat(pairs).as("members, each once").doesNotHaveDuplicates();
-    assertThat(stage.world().table(Kind.ORGANIZATION_MEMBERSHIP).size())
+    assertThat(stage.store().table(ObjectKind.ORGANIZATION_MEMBERSHIP).size())
         .as("memberships that are kept, of which all are listed")
         .isEqualTo(memberships.size());
     for (JsonNode invitation : invitations) {
@@ -132,8 +132,8 @@ final class Invariants {
           .as("the organization of %s", invitation)
           .contains(text(invitation, "organization_id"));
     }
-    Set<String> clients = ids(Kind.CLIENT);
-    for (JsonNode session : stage.world().table(Kind.SESSION).rows()) {
+    Set<String> clients = ids(ObjectKind.CLIENT);
+    for (JsonNode session : stage.store().table(ObjectKind.SESSION).rows()) {
       assertThat(userIds).as("the user of %s", session).contains(text(session, "user_id"));
       assertThat(clients).as("the client of %s", session).contains(text(session, "client_id"));
     }
@@ -171,7 +171,7 @@ final class Invariants {
         now.add(membership.at("/organization/id").asText());
       }
     }
-    administered.retainAll(ids(Kind.ORGANIZATION));
+    administered.retainAll(ids(ObjectKind.ORGANIZATION));
     if (!userDeleted) {
       assertThat(now).as("organizations that have an admin, as before").containsAll(administered);
     }
@@ -219,9 +219,9 @@ final class Invariants {
     return counts;
   }
 
-  private Set<String> ids(Kind kind) {
+  private Set<String> ids(ObjectKind kind) {
     Set<String> ids = new HashSet<>();
-    stage.world().table(kind).rows().forEach(row -> ids.add(text(row, "id")));
+    stage.store().table(kind).rows().forEach(row -> ids.add(text(row, "id")));
     return ids;
   }
 

@@ -1,6 +1,6 @@
 package dev.clerkmcp.sandbox;
 
-import dev.clerkmcp.sandbox.contract.Operation;
+import dev.clerkmcp.sandbox.contract.ApiOperation;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -12,7 +12,7 @@ final class Operations {
   private Operations() {}
 
   /** Those that a test is about, under their routes. */
-  static List<Named<Operation>> that(Predicate<Operation> wanted) {
+  static List<Named<ApiOperation>> that(Predicate<ApiOperation> wanted) {
     return SandboxCalls.CONTRACT.operations().stream()
         .filter(wanted)
         .map(operation -> Named.of(operation.route(), operation))

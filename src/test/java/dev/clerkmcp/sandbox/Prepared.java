@@ -6,7 +6,7 @@ import dev.clerkmcp.clerk.ClerkClient;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.clerk.Payload;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.sandbox.contract.Operation;
+import dev.clerkmcp.sandbox.contract.ApiOperation;
 import java.util.List;
 
 /**
@@ -19,7 +19,7 @@ public record Prepared(ObjectNode arguments, ClerkClient client, Stage stage) {
 
   /** The smallest call of an operation. */
   public static Prepared call(Endpoint endpoint) {
-    Operation operation = operation(endpoint);
+    ApiOperation operation = operation(endpoint);
     Scene scene = ValidRequests.scene(operation);
     Ask ask = ValidRequests.minimal(operation, scene);
     ObjectNode arguments = Json.object();
@@ -48,7 +48,7 @@ public record Prepared(ObjectNode arguments, ClerkClient client, Stage stage) {
   }
 
   /** The declarations name some variables in another spelling. */
-  private static Operation operation(Endpoint endpoint) {
+  private static ApiOperation operation(Endpoint endpoint) {
     return SandboxCalls.CONTRACT.operations().stream()
         .filter(operation -> operation.method().equals(endpoint.method()))
         .filter(operation -> blank(operation.segments()).equals(blank(endpoint.segments())))

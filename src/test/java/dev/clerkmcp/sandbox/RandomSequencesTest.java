@@ -71,7 +71,7 @@ final class RandomSequencesTest {
   private static Reply carryOut(Stage stage, Step step) {
     if (step.method().equals("RESTART")) {
       stage.restart(Duration.parse(step.path()));
-      return new Reply(200, stage.world().toJson().path("now"));
+      return new Reply(200, stage.store().toJson().path("now"));
     }
     return stage.send(step.method(), step.path(), step.body());
   }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.sandbox.world.Kind;
+import dev.clerkmcp.sandbox.store.ObjectKind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,9 +47,9 @@ final class RandomSteps {
     often(10, this::inviteToOrganization);
     often(4, this::revokeFromOrganization);
     often(6, this::invite);
-    often(3, () -> step("POST", "/invitations/%s/revoke".formatted(any(Kind.INVITATION)), null));
+    often(3, () -> step("POST", "/invitations/%s/revoke".formatted(any(ObjectKind.INVITATION)), null));
     often(6, () -> step("POST", "/sessions", Json.object().put("user_id", user())));
-    often(3, () -> step("POST", "/sessions/%s/revoke".formatted(any(Kind.SESSION)), null));
+    often(3, () -> step("POST", "/sessions/%s/revoke".formatted(any(ObjectKind.SESSION)), null));
     often(2, this::restartAfterDays);
   }
 
@@ -166,8 +166,8 @@ final class RandomSteps {
   }
 
   private Step revokeFromOrganization() {
-    String invitation = any(Kind.ORGANIZATION_INVITATION);
-    ObjectNode row = stage.world().table(Kind.ORGANIZATION_INVITATION).find(invitation);
+    String invitation = any(ObjectKind.ORGANIZATION_INVITATION);
+    ObjectNode row = stage.store().table(ObjectKind.ORGANIZATION_INVITATION).find(invitation);
     String organization = row == null ? organization() : row.path("organization_id").asText();
     return step(
         "POST",
@@ -202,7 +202,7 @@ final class RandomSteps {
   }
 
   private String membership() {
-    List<ObjectNode> rows = List.copyOf(stage.world().table(Kind.ORGANIZATION_MEMBERSHIP).rows());
+    List<ObjectNode> rows = List.copyOf(stage.store().table(ObjectKind.ORGANIZATION_MEMBERSHIP).rows());
     if (rows.isEmpty() || chance(20)) {
       return ORGANIZATIONS + organization() + "/memberships/" + user();
     }
@@ -213,24 +213,24 @@ final class RandomSteps {
   }
 
   private String user() {
-    return any(Kind.USER);
+    return any(ObjectKind.USER);
   }
 
   private String organization() {
-    return any(Kind.ORGANIZATION);
+    return any(ObjectKind.ORGANIZATION);
   }
 
   private String emailId() {
     List<String> ids =
-        stage.world().table(Kind.USER).stream()
+        stage.store().table(ObjectKind.USER).stream()
             .flatMap(u -> StreamSupport.stream(u.path("email_addresses").spliterator(), false))
             .map(address -> address.path("id").asText())
             .toList();
     return ids.isEmpty() || chance(20) ? "idn_unknown" : ids.get(random.nextInt(ids.size()));
   }
 
-  private String any(Kind kind) {
-    List<ObjectNode> rows = List.copyOf(stage.world().table(kind).rows());
+  private String any(ObjectKind kind) {
+    List<ObjectNode> rows = List.copyOf(stage.store().table(kind).rows());
     return rows.isEmpty() || chance(20)
         ? kind.prefix() + "unknown"
         : rows.get(random.nextInt(rows.size())).path("id").asText();

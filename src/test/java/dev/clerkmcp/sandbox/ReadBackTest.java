@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.SandboxCalls.Reply;
-import dev.clerkmcp.sandbox.contract.Operation;
+import dev.clerkmcp.sandbox.contract.ApiOperation;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,7 +24,7 @@ final class ReadBackTest {
   /** Credentials that Clerk shows when they are made and never again. */
   private static final Set<String> SHOWN_ONCE = Set.of("api_key");
 
-  static List<Named<Operation>> changing() {
+  static List<Named<ApiOperation>> changing() {
     return Operations.that(
         operation ->
             !operation.reads()
@@ -33,7 +33,7 @@ final class ReadBackTest {
                 && !NotImitated.REFUSALS.containsKey(operation.route()));
   }
 
-  static List<Named<Operation>> deleting() {
+  static List<Named<ApiOperation>> deleting() {
     return Operations.that(
         operation ->
             operation.method().equals("DELETE")
@@ -43,7 +43,7 @@ final class ReadBackTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("changing")
-  void answerIsWhatIsReadAfterwards(Operation operation) {
+  void answerIsWhatIsReadAfterwards(ApiOperation operation) {
     for (int variant = 0; variant < ValidRequests.variants(operation); variant++) {
       Scene scene = ValidRequests.scene(operation);
       Ask ask = ValidRequests.full(operation, scene, variant);
@@ -64,11 +64,11 @@ final class ReadBackTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("deleting")
-  void deletedObjectIsGone(Operation operation) {
+  void deletedObjectIsGone(ApiOperation operation) {
     Scene scene = ValidRequests.scene(operation);
     Ask ask = ValidRequests.minimal(operation, scene);
     scene.ok(ask);
-    Operation get = Objects.requireNonNull(find("GET " + operation.template()));
+    ApiOperation get = Objects.requireNonNull(find("GET " + operation.template()));
     for (Ask again : List.of(ask, new Ask(get, ask.variables(), Json.object(), null))) {
       Reply reply = scene.stage().send(again);
       assertThat(reply.status()).as("%s: %s", again, reply.body()).isEqualTo(404);
@@ -79,7 +79,7 @@ final class ReadBackTest {
   private static @Nullable Ask reading(Ask ask, JsonNode answer) {
     String id = answer.path("id").asText();
     List<String> segments = new ArrayList<>(ask.operation().segments());
-    for (Operation operation : SandboxCalls.CONTRACT.operations()) {
+    for (ApiOperation operation : SandboxCalls.CONTRACT.operations()) {
       List<String> path = operation.segments();
       String last = path.get(path.size() - 1);
       boolean below = path.size() == segments.size() + 1;
@@ -100,7 +100,7 @@ final class ReadBackTest {
     return null;
   }
 
-  private static @Nullable Operation find(String route) {
+  private static @Nullable ApiOperation find(String route) {
     return SandboxCalls.CONTRACT.operations().stream()
         .filter(operation -> operation.route().equals(route))
         .findFirst()

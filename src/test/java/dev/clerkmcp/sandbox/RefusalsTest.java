@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.sandbox.SandboxCalls.Reply;
-import dev.clerkmcp.sandbox.contract.Operation;
+import dev.clerkmcp.sandbox.contract.ApiOperation;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,19 +30,19 @@ final class RefusalsTest {
           // All of Clerk's refusals of a refresh are 401, session_refresh_session_not_found too.
           "POST /sessions/{session_id}/refresh", 401);
 
-  static List<Named<Operation>> all() {
+  static List<Named<ApiOperation>> all() {
     return Operations.that(operation -> true);
   }
 
-  static List<Named<Operation>> withJsonBody() {
+  static List<Named<ApiOperation>> withJsonBody() {
     return Operations.that(operation -> operation.body() != null && !operation.form());
   }
 
-  static List<Named<Operation>> withBody() {
+  static List<Named<ApiOperation>> withBody() {
     return Operations.that(operation -> operation.body() != null);
   }
 
-  static List<Named<Operation>> withObjectInPath() {
+  static List<Named<ApiOperation>> withObjectInPath() {
     return Operations.that(
         operation ->
             operation.segments().stream().anyMatch(RefusalsTest::namesObject)
@@ -51,7 +51,7 @@ final class RefusalsTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("withBody")
-  void unknownKeyIsRefused(Operation operation) {
+  void unknownKeyIsRefused(ApiOperation operation) {
     Scene scene = ValidRequests.scene(operation);
     Ask ask = ValidRequests.minimal(operation, scene);
     for (Spoilt spoilt : Spoilt.withUnknownKeys(ask)) {
@@ -61,7 +61,7 @@ final class RefusalsTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("withBody")
-  void missingFieldIsRefused(Operation operation) {
+  void missingFieldIsRefused(ApiOperation operation) {
     Scene scene = ValidRequests.scene(operation);
     // A form of which nothing is left would be no form.
     Ask ask =
@@ -75,7 +75,7 @@ final class RefusalsTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("withJsonBody")
-  void wrongTypeIsRefused(Operation operation) {
+  void wrongTypeIsRefused(ApiOperation operation) {
     Scene scene = ValidRequests.scene(operation);
     Ask ask = ValidRequests.full(operation, scene, 0);
     for (Spoilt spoilt : Spoilt.withWrongTypes(ask)) {
@@ -85,7 +85,7 @@ final class RefusalsTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("withJsonBody")
-  void wordThatIsNotInTheEnumIsRefused(Operation operation) {
+  void wordThatIsNotInTheEnumIsRefused(ApiOperation operation) {
     Scene scene = ValidRequests.scene(operation);
     Ask ask = ValidRequests.full(operation, scene, 0);
     for (Spoilt spoilt : Spoilt.withWrongWords(ask)) {
@@ -95,7 +95,7 @@ final class RefusalsTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("withJsonBody")
-  void bodyThatIsNotJsonIsRefused(Operation operation) {
+  void bodyThatIsNotJsonIsRefused(ApiOperation operation) {
     Scene scene = ValidRequests.scene(operation);
     Ask ask = ValidRequests.minimal(operation, scene);
     for (String text : List.of("{", "name=Ada", "{\"a\":1}}")) {
@@ -106,7 +106,7 @@ final class RefusalsTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("withObjectInPath")
-  void unknownIdIsNotFound(Operation operation) {
+  void unknownIdIsNotFound(ApiOperation operation) {
     for (String segment : operation.segments()) {
       if (namesObject(segment)) {
         Scene scene = ValidRequests.scene(operation);
@@ -124,7 +124,7 @@ final class RefusalsTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("all")
-  void requestWithoutKeyIsRefused(Operation operation) {
+  void requestWithoutKeyIsRefused(ApiOperation operation) {
     Scene scene = ValidRequests.scene(operation);
     Ask ask = ValidRequests.minimal(operation, scene);
     Request request = ask.request().removeHeader("Authorization").build();
@@ -133,7 +133,7 @@ final class RefusalsTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("all")
-  void unknownVersionIsRefused(Operation operation) {
+  void unknownVersionIsRefused(ApiOperation operation) {
     Scene scene = ValidRequests.scene(operation);
     Ask ask = ValidRequests.minimal(operation, scene);
     Request request = ask.request().header("Clerk-API-Version", "2020-01-01").build();

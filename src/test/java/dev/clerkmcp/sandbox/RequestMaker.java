@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.sandbox.contract.Operation;
+import dev.clerkmcp.sandbox.contract.ApiOperation;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -73,22 +73,22 @@ final class RequestMaker {
   }
 
   /** A request with what is required and nothing else. */
-  Ask minimal(Operation operation, Scene scene) {
+  Ask minimal(ApiOperation operation, Scene scene) {
     return make(new Making(operation, scene, false, Set.of(), Map.of()));
   }
 
   /** A request with what is required and some more, or other values. */
-  Ask minimal(Operation operation, Scene scene, Map<String, Value> more) {
+  Ask minimal(ApiOperation operation, Scene scene, Map<String, Value> more) {
     return make(new Making(operation, scene, false, Set.of(), more));
   }
 
   /** How many full requests there are. */
-  int variants(Operation operation) {
+  int variants(ApiOperation operation) {
     return alternatives.containsKey(operation.route()) ? 2 : 1;
   }
 
   /** A request with every property that can be given. */
-  Ask full(Operation operation, Scene scene, int variant) {
+  Ask full(ApiOperation operation, Scene scene, int variant) {
     Alternative alternative = alternatives.get(operation.route());
     if (alternative == null) {
       return make(new Making(operation, scene, true, Set.of(), Map.of()));
@@ -100,7 +100,7 @@ final class RequestMaker {
   }
 
   private Ask make(Making making) {
-    Operation operation = making.operation();
+    ApiOperation operation = making.operation();
     first.getOrDefault(operation.route(), List.of()).forEach(making.scene()::prepare);
     Map<String, String> variables = new LinkedHashMap<>();
     for (String segment : operation.segments()) {
@@ -246,7 +246,7 @@ final class RequestMaker {
 
   /** One request while it is made. */
   private record Making(
-      Operation operation,
+      ApiOperation operation,
       Scene scene,
       boolean full,
       Set<String> without,

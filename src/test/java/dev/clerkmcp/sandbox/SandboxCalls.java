@@ -6,11 +6,11 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.clerkmcp.clerk.ClerkClient;
 import dev.clerkmcp.clerk.SecretKey;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.sandbox.behaviour.Behaviours;
-import dev.clerkmcp.sandbox.contract.Contract;
-import dev.clerkmcp.sandbox.start.StartingWorld;
-import dev.clerkmcp.sandbox.world.World;
-import dev.clerkmcp.sandbox.world.WorldClock;
+import dev.clerkmcp.sandbox.behaviour.OperationHandlers;
+import dev.clerkmcp.sandbox.contract.ApiContract;
+import dev.clerkmcp.sandbox.start.SeedData;
+import dev.clerkmcp.sandbox.store.Store;
+import dev.clerkmcp.sandbox.store.SandboxClock;
 import java.time.Duration;
 import okhttp3.MediaType;
 import okhttp3.Request;
@@ -20,37 +20,37 @@ import org.jspecify.annotations.Nullable;
 /** Sends requests to a sandbox as a client would, without the client. */
 public final class SandboxCalls {
   /** Read once for all tests, for it takes a while. */
-  public static final Contract CONTRACT = Contract.load();
+  public static final ApiContract CONTRACT = ApiContract.load();
 
-  private final World world;
+  private final Store store;
   private final Sandbox sandbox;
 
-  private SandboxCalls(World world, Sandbox sandbox) {
-    this.world = world;
+  private SandboxCalls(Store store, Sandbox sandbox) {
+    this.store = store;
     this.sandbox = sandbox;
   }
 
   /** An instance that holds nothing. */
   public static SandboxCalls ofEmptyWorld() {
-    return of(new World(1, WorldClock.startingAt(SandboxSettings.START)), () -> {});
+    return of(new Store(1, SandboxClock.startingAt(SandboxSettings.START)), () -> {});
   }
 
   /** An instance that holds what a new sandbox holds. */
   public static SandboxCalls ofStartingWorld(long seed, int users) {
-    World world = new World(seed, WorldClock.startingAt(SandboxSettings.START));
-    Behaviours behaviours = new Behaviours(CONTRACT, world);
-    StartingWorld.fill(world, CONTRACT, behaviours, seed, users);
-    return of(world, () -> {});
+    Store store = new Store(seed, SandboxClock.startingAt(SandboxSettings.START));
+    OperationHandlers behaviours = new OperationHandlers(CONTRACT, store);
+    SeedData.fill(store, CONTRACT, behaviours, seed, users);
+    return of(store, () -> {});
   }
 
   /** The instance of a world, saved as given after each change. */
-  static SandboxCalls of(World world, Runnable save) {
-    return new SandboxCalls(world, new Sandbox(CONTRACT, world, save, Trouble.none()));
+  static SandboxCalls of(Store store, Runnable save) {
+    return new SandboxCalls(store, new Sandbox(CONTRACT, store, save, FaultInjector.none()));
   }
 
   /** What the instance holds. */
-  public World world() {
-    return world;
+  public Store store() {
+    return store;
   }
 
   /** A client of the instance. */
@@ -118,7 +118,7 @@ public final class SandboxCalls {
             .header("Clerk-API-Version", "2026-05-12")
             .method(method, bytes == null && needsBody ? RequestBody.EMPTY : bytes)
             .build();
-    Answer answer = sandbox.answer(request);
+    SandboxResponse answer = sandbox.answer(request);
     try {
       return new Reply(
           answer.status(),

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.sandbox.world.World;
-import dev.clerkmcp.sandbox.world.WorldClock;
+import dev.clerkmcp.sandbox.store.Store;
+import dev.clerkmcp.sandbox.store.SandboxClock;
 import okhttp3.MediaType;
 import okhttp3.Request;
 import okhttp3.RequestBody;
@@ -19,9 +19,9 @@ final class SandboxTest {
   private final Sandbox sandbox =
       new Sandbox(
           SandboxCalls.CONTRACT,
-          new World(1, WorldClock.startingAt(SandboxSettings.START)),
+          new Store(1, SandboxClock.startingAt(SandboxSettings.START)),
           () -> {},
-          Trouble.none());
+          FaultInjector.none());
 
   @ParameterizedTest
   @CsvSource({
@@ -43,7 +43,7 @@ final class SandboxTest {
   @Test
   void refusalDoesNotRepeatTheKey() {
     String key = "sk_live_marked0123456789";
-    Answer answer =
+    SandboxResponse answer =
         sandbox.answer(
             new Request.Builder()
                 .url(Sandbox.BASE_URL + "/users")
@@ -115,7 +115,7 @@ final class SandboxTest {
   }
 
   private String outcome(Request request) throws JsonProcessingException {
-    Answer answer = sandbox.answer(request);
+    SandboxResponse answer = sandbox.answer(request);
     JsonNode error = Json.read(answer.body()).path("errors").path(0);
     if (!error.isMissingNode()) {
       assertThat(Json.read(answer.body()).path("clerk_trace_id").asText()).startsWith("sandbox");

@@ -7,10 +7,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.ClerkClient;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.SandboxCalls.Reply;
-import dev.clerkmcp.sandbox.behaviour.Behaviours;
-import dev.clerkmcp.sandbox.start.StartingWorld;
-import dev.clerkmcp.sandbox.world.World;
-import dev.clerkmcp.sandbox.world.WorldClock;
+import dev.clerkmcp.sandbox.behaviour.OperationHandlers;
+import dev.clerkmcp.sandbox.start.SeedData;
+import dev.clerkmcp.sandbox.store.Store;
+import dev.clerkmcp.sandbox.store.SandboxClock;
 import java.time.Duration;
 import java.time.Instant;
 import okhttp3.Request;
@@ -19,39 +19,39 @@ import org.jspecify.annotations.Nullable;
 
 /** A sandbox for requests in every form, wrong ones too. */
 final class Stage {
-  private World world;
+  private Store store;
   private Sandbox sandbox;
 
   /** An instance with what every one has from its beginning. */
   Stage(long seed) {
-    world = new World(seed, clock());
-    new Behaviours(SandboxCalls.CONTRACT, world).createDefaults();
-    sandbox = open(world);
+    store = new Store(seed, clock());
+    new OperationHandlers(SandboxCalls.CONTRACT, store).createDefaults();
+    sandbox = open(store);
   }
 
-  private Stage(World world) {
-    this.world = world;
-    this.sandbox = open(world);
+  private Stage(Store store) {
+    this.store = store;
+    this.sandbox = open(store);
   }
 
   /** An instance with what a new sandbox holds. */
   static Stage ofStartingWorld(long seed, int users) {
-    World world = new World(seed, clock());
-    Behaviours behaviours = new Behaviours(SandboxCalls.CONTRACT, world);
-    StartingWorld.fill(world, SandboxCalls.CONTRACT, behaviours, seed, users);
-    return new Stage(world);
+    Store store = new Store(seed, clock());
+    OperationHandlers behaviours = new OperationHandlers(SandboxCalls.CONTRACT, store);
+    SeedData.fill(store, SandboxCalls.CONTRACT, behaviours, seed, users);
+    return new Stage(store);
   }
 
   /** Ends the program and starts it again some time later, with the world that was saved. */
   void restart(Duration later) {
-    ObjectNode json = world.toJson();
-    json.put("now", world.now() + later.toMillis());
-    world = World.fromJson(json, clock());
-    sandbox = open(world);
+    ObjectNode json = store.toJson();
+    json.put("now", store.now() + later.toMillis());
+    store = Store.fromJson(json, clock());
+    sandbox = open(store);
   }
 
-  World world() {
-    return world;
+  Store store() {
+    return store;
   }
 
   /** A client of the instance. */
@@ -61,7 +61,7 @@ final class Stage {
 
   /** Everything that the instance holds, to the byte. */
   String state() {
-    return world.toJson().toString();
+    return store.toJson().toString();
   }
 
   Reply send(Ask ask) {
@@ -87,7 +87,7 @@ final class Stage {
   }
 
   Reply send(Request request) {
-    Answer answer = sandbox.answer(request);
+    SandboxResponse answer = sandbox.answer(request);
     try {
       return new Reply(
           answer.status(),
@@ -97,11 +97,11 @@ final class Stage {
     }
   }
 
-  private static Sandbox open(World world) {
-    return new Sandbox(SandboxCalls.CONTRACT, world, () -> {}, Trouble.none());
+  private static Sandbox open(Store store) {
+    return new Sandbox(SandboxCalls.CONTRACT, store, () -> {}, FaultInjector.none());
   }
 
-  private static WorldClock clock() {
-    return WorldClock.startingAt(Instant.parse("2026-06-01T09:00:00Z"));
+  private static SandboxClock clock() {
+    return SandboxClock.startingAt(Instant.parse("2026-06-01T09:00:00Z"));
   }
 }

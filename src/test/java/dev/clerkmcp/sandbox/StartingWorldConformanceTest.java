@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.SandboxCalls.Reply;
-import dev.clerkmcp.sandbox.contract.Operation;
-import dev.clerkmcp.sandbox.world.Kind;
+import dev.clerkmcp.sandbox.contract.ApiOperation;
+import dev.clerkmcp.sandbox.store.ObjectKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,27 +20,27 @@ final class StartingWorldConformanceTest {
   private static final Stage STAGE = Stage.ofStartingWorld(7, 80);
 
   /** What the variables in the paths of these requests mean. */
-  private static final Map<String, Kind> KINDS =
+  private static final Map<String, ObjectKind> KINDS =
       Map.of(
-          "{client_id}", Kind.CLIENT,
-          "{enterprise_connection_id}", Kind.ENTERPRISE_CONNECTION,
-          "{machine_id}", Kind.MACHINE,
-          "{oauth_application_id}", Kind.OAUTH_APPLICATION,
-          "{organization_id}", Kind.ORGANIZATION,
-          "{organization_role_id}", Kind.ROLE,
-          "{permission_id}", Kind.PERMISSION,
-          "{session_id}", Kind.SESSION,
-          "{template_id}", Kind.JWT_TEMPLATE,
-          "{user_id}", Kind.USER);
+          "{client_id}", ObjectKind.CLIENT,
+          "{enterprise_connection_id}", ObjectKind.ENTERPRISE_CONNECTION,
+          "{machine_id}", ObjectKind.MACHINE,
+          "{oauth_application_id}", ObjectKind.OAUTH_APPLICATION,
+          "{organization_id}", ObjectKind.ORGANIZATION,
+          "{organization_role_id}", ObjectKind.ROLE,
+          "{permission_id}", ObjectKind.PERMISSION,
+          "{session_id}", ObjectKind.SESSION,
+          "{template_id}", ObjectKind.JWT_TEMPLATE,
+          "{user_id}", ObjectKind.USER);
 
   /** Requests that need a parameter, and where their values are from. */
-  private static final Map<String, Map.Entry<String, Kind>> PARAMETERS =
+  private static final Map<String, Map.Entry<String, ObjectKind>> PARAMETERS =
       Map.of(
-          "GET /sessions", Map.entry("user_id", Kind.USER),
-          "GET /api_keys", Map.entry("subject", Kind.USER),
-          "GET /m2m_tokens", Map.entry("subject", Kind.MACHINE));
+          "GET /sessions", Map.entry("user_id", ObjectKind.USER),
+          "GET /api_keys", Map.entry("subject", ObjectKind.USER),
+          "GET /m2m_tokens", Map.entry("subject", ObjectKind.MACHINE));
 
-  static List<Named<Operation>> reading() {
+  static List<Named<ApiOperation>> reading() {
     return Operations.that(
         operation ->
             operation.reads()
@@ -51,7 +51,7 @@ final class StartingWorldConformanceTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("reading")
-  void everythingConforms(Operation operation) {
+  void everythingConforms(ApiOperation operation) {
     String before = STAGE.state();
     List<Ask> asks = asks(operation);
     for (Ask ask : asks) {
@@ -62,9 +62,9 @@ final class StartingWorldConformanceTest {
     assertThat(STAGE.state()).as("%s changes nothing", operation.route()).isEqualTo(before);
   }
 
-  private static List<Ask> asks(Operation operation) {
+  private static List<Ask> asks(ApiOperation operation) {
     List<Ask> asks = new ArrayList<>();
-    Map.Entry<String, Kind> parameter = PARAMETERS.get(operation.route());
+    Map.Entry<String, ObjectKind> parameter = PARAMETERS.get(operation.route());
     if (parameter != null) {
       ids(parameter.getValue())
           .forEach(
@@ -81,21 +81,21 @@ final class StartingWorldConformanceTest {
     return asks;
   }
 
-  private static Ask ask(Operation operation, Map<String, String> variables, ObjectNode query) {
+  private static Ask ask(ApiOperation operation, Map<String, String> variables, ObjectNode query) {
     return new Ask(operation, variables, query, null);
   }
 
-  private static ObjectNode query(Operation operation) {
+  private static ObjectNode query(ApiOperation operation) {
     ObjectNode query = Json.object();
     int most = operation.query().at("/properties/limit/maximum").asInt();
     return most == 0 ? query : query.put("limit", most);
   }
 
-  private static List<String> ids(Kind kind) {
-    return STAGE.world().table(kind).stream().map(row -> row.path("id").asText()).toList();
+  private static List<String> ids(ObjectKind kind) {
+    return STAGE.store().table(kind).stream().map(row -> row.path("id").asText()).toList();
   }
 
-  private static List<String> variables(Operation operation) {
+  private static List<String> variables(ApiOperation operation) {
     return operation.segments().stream().filter(segment -> segment.startsWith("{")).toList();
   }
 }

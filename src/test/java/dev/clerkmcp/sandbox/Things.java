@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import dev.clerkmcp.sandbox.RequestMaker.Value;
 import dev.clerkmcp.sandbox.Scene.Recipe;
-import dev.clerkmcp.sandbox.contract.Contract;
+import dev.clerkmcp.sandbox.contract.ApiContract;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +17,7 @@ final class Things {
   /** Clerk's test code, which the sandbox takes for every address and authenticator. */
   static final String CODE = "424242";
 
-  private static final Contract CONTRACT = SandboxCalls.CONTRACT;
+  private static final ApiContract CONTRACT = SandboxCalls.CONTRACT;
 
   private final RequestMaker maker;
   private final Map<String, Recipe> recipes = new HashMap<>();

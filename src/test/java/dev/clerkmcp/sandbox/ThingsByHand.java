@@ -4,8 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.Scene.Recipe;
-import dev.clerkmcp.sandbox.world.Kind;
-import dev.clerkmcp.sandbox.world.World;
+import dev.clerkmcp.sandbox.store.ObjectKind;
+import dev.clerkmcp.sandbox.store.Store;
 import java.util.Map;
 
 /** What only people themselves can bring to an instance, so that no operation makes it. */
@@ -49,27 +49,27 @@ final class ThingsByHand {
           "external account",
               scene -> attached(scene, "external_accounts", object(EXTERNAL_ACCOUNT)),
           "trusted device", ThingsByHand::trustedDevice,
-          "sign-up", scene -> added(scene, Kind.SIGN_UP, object(SIGN_UP)),
+          "sign-up", scene -> added(scene, ObjectKind.SIGN_UP, object(SIGN_UP)),
           "discount", scene -> "disc_1"); // there can be none, see NotImitated
 
   private ThingsByHand() {}
 
   private static String trustedDevice(Scene scene) {
     ObjectNode device = object(TRUSTED_DEVICE);
-    device.putObject(World.HIDDEN).put("user_id", scene.id("user"));
-    return added(scene, Kind.TRUSTED_DEVICE, device);
+    device.putObject(Store.HIDDEN).put("user_id", scene.id("user"));
+    return added(scene, ObjectKind.TRUSTED_DEVICE, device);
   }
 
   private static String attached(Scene scene, String list, ObjectNode item) {
-    World world = scene.stage().world();
-    item.put("id", world.newId("idn_"));
-    world.table(Kind.USER).change(scene.id("user"), user -> user.withArrayProperty(list).add(item));
+    Store store = scene.stage().store();
+    item.put("id", store.newId("idn_"));
+    store.table(ObjectKind.USER).change(scene.id("user"), user -> user.withArrayProperty(list).add(item));
     return item.path("id").asText();
   }
 
-  private static String added(Scene scene, Kind kind, ObjectNode row) {
-    World world = scene.stage().world();
-    return world.table(kind).add(row.put("id", world.newId(kind))).path("id").asText();
+  private static String added(Scene scene, ObjectKind kind, ObjectNode row) {
+    Store store = scene.stage().store();
+    return store.table(kind).add(row.put("id", store.newId(kind))).path("id").asText();
   }
 
   private static ObjectNode object(String json) {

@@ -3,7 +3,7 @@ package dev.clerkmcp.sandbox;
 import com.fasterxml.jackson.databind.node.IntNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.RequestMaker.Value;
-import dev.clerkmcp.sandbox.contract.Operation;
+import dev.clerkmcp.sandbox.contract.ApiOperation;
 import java.util.Map;
 import java.util.Set;
 
@@ -31,22 +31,22 @@ final class ValidRequests {
   private ValidRequests() {}
 
   /** Required fields only. */
-  static Ask minimal(Operation operation, Scene scene) {
+  static Ask minimal(ApiOperation operation, Scene scene) {
     return MAKER.minimal(operation, scene);
   }
 
   /** How many full requests an operation has: one, or two where fields exclude others. */
-  static int variants(Operation operation) {
+  static int variants(ApiOperation operation) {
     return MAKER.variants(operation);
   }
 
   /** Every property, but for those of the other variant. */
-  static Ask full(Operation operation, Scene scene, int variant) {
+  static Ask full(ApiOperation operation, Scene scene, int variant) {
     return MAKER.full(operation, scene, variant);
   }
 
   /** A scene for a request, in which nothing is yet. */
-  static Scene scene(Operation operation) {
+  static Scene scene(ApiOperation operation) {
     return new Scene(operation.route(), THINGS::recipe);
   }
 

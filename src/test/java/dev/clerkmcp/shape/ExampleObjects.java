@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.SandboxCalls;
-import dev.clerkmcp.sandbox.contract.Blank;
-import dev.clerkmcp.sandbox.contract.Contract;
+import dev.clerkmcp.sandbox.contract.ObjectTemplates;
+import dev.clerkmcp.sandbox.contract.ApiContract;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,8 +19,8 @@ final class ExampleObjects {
   /** All of them, and the users of a new sandbox, who have been through something. */
   static List<ObjectNode> all() {
     List<ObjectNode> all = new ArrayList<>();
-    Contract contract = SandboxCalls.CONTRACT;
-    Blank blank = new Blank(contract);
+    ApiContract contract = SandboxCalls.CONTRACT;
+    ObjectTemplates blank = new ObjectTemplates(contract);
     for (Map.Entry<String, JsonNode> schema : contract.schemas().properties()) {
       if (blank.of(schema.getValue()) instanceof ObjectNode object && object.has("object")) {
         filled(object, "");

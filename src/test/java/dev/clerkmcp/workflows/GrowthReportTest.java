@@ -13,7 +13,7 @@ import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.sandbox.SandboxCalls;
-import dev.clerkmcp.sandbox.world.Kind;
+import dev.clerkmcp.sandbox.world.ObjectKind;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -39,8 +39,8 @@ final class GrowthReportTest {
 
   @Test
   void numbersAreThoseOfTheInstance() {
-    accept(Kind.INVITATION, Instant.parse("2026-03-31T23:59:59Z"));
-    accept(Kind.ORGANIZATION_INVITATION, Instant.parse("2026-04-01T00:00:00Z"));
+    accept(ObjectKind.INVITATION, Instant.parse("2026-03-31T23:59:59Z"));
+    accept(ObjectKind.ORGANIZATION_INVITATION, Instant.parse("2026-04-01T00:00:00Z"));
     JsonNode answer = answer("{'from':'2025-01-01','interval':'month'}");
     assertThat(answer.path("rows")).hasSize(18);
     for (JsonNode row : answer.path("rows")) {
@@ -148,7 +148,7 @@ final class GrowthReportTest {
     clerk
         .sandbox()
         .world()
-        .table(Kind.USER)
+        .table(ObjectKind.USER)
         .change(user.path("id").asText(), row -> row.put("created_at", NOW.toEpochMilli() + 1000));
     assertThat(answer("{}").at("/rows/11/sign_ups").asLong()).isEqualTo(before + 1);
     assertThat(answer("{'to':'2026-06-01T09:59:59Z'}").at("/rows/11/sign_ups").asLong())
@@ -261,7 +261,7 @@ final class GrowthReportTest {
   }
 
   /** Makes one that was accepted at a time. */
-  private void accept(Kind kind, Instant time) {
+  private void accept(ObjectKind kind, Instant time) {
     var table = clerk.sandbox().world().table(kind);
     ObjectNode row = table.stream().findFirst().orElseThrow();
     table.change(

@@ -1,6 +1,6 @@
 package dev.clerkmcp.sandbox.behaviour;
 
-import dev.clerkmcp.sandbox.contract.Refusal;
+import dev.clerkmcp.sandbox.contract.ApiError;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
@@ -20,7 +20,7 @@ final class AbsoluteUrl {
   static String checked(String parameter, String text) {
     URI url = parsed(parameter, text.strip());
     if (isScheme(url, "http") && (url.getHost() == null || !LOOPBACK.contains(url.getHost()))) {
-      throw Refusal.invalid(
+      throw ApiError.invalid(
           "insecure_url",
           parameter,
           "%s must begin with https, or with http and localhost.".formatted(parameter));
@@ -36,7 +36,7 @@ final class AbsoluteUrl {
   static URI https(String parameter, String text) {
     URI url = parsed(parameter, text.strip());
     if (!isScheme(url, "https")) {
-      throw Refusal.invalid(
+      throw ApiError.invalid(
           "insecure_url", parameter, "%s must begin with https.".formatted(parameter));
     }
     return url;
@@ -53,7 +53,7 @@ final class AbsoluteUrl {
     } catch (URISyntaxException e) {
       // Refused below, as what lacks a scheme is.
     }
-    throw Refusal.invalid(
+    throw ApiError.invalid(
         "form_param_format_invalid",
         parameter,
         "%s must be a URL such as https://example.com/welcome.".formatted(parameter));

@@ -1,8 +1,8 @@
 package dev.clerkmcp.sandbox.behaviour;
 
-import dev.clerkmcp.sandbox.contract.Refusal;
-import dev.clerkmcp.sandbox.world.Kind;
-import dev.clerkmcp.sandbox.world.Table;
+import dev.clerkmcp.sandbox.contract.ApiError;
+import dev.clerkmcp.sandbox.store.ObjectKind;
+import dev.clerkmcp.sandbox.store.Table;
 
 /** The organization that a session is to begin with: one that the user belongs to. */
 final class ActiveOrganization {
@@ -11,12 +11,12 @@ final class ActiveOrganization {
   /**
    * Refuses an organization that there is not, with status 404, and one without the user, with 403.
    */
-  static void check(Instance instance, String organizationId, String userId) {
-    instance.table(Kind.ORGANIZATION).get(organizationId);
-    Table memberships = instance.table(Kind.ORGANIZATION_MEMBERSHIP);
+  static void check(HandlerContext instance, String organizationId, String userId) {
+    instance.table(ObjectKind.ORGANIZATION).get(organizationId);
+    Table memberships = instance.table(ObjectKind.ORGANIZATION_MEMBERSHIP);
     if (memberships.by("user_id", userId).stream()
         .noneMatch(memberships.by("organization_id", organizationId)::contains)) {
-      throw Refusal.of(
+      throw ApiError.of(
           403,
           "not_a_member_in_organization",
           "The user %s is not a member of %s.".formatted(userId, organizationId));

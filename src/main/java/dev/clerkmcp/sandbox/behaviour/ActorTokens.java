@@ -2,21 +2,21 @@ package dev.clerkmcp.sandbox.behaviour;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.sandbox.contract.Call;
-import dev.clerkmcp.sandbox.contract.Refusal;
-import dev.clerkmcp.sandbox.world.Kind;
-import dev.clerkmcp.sandbox.world.Table;
+import dev.clerkmcp.sandbox.contract.ApiRequest;
+import dev.clerkmcp.sandbox.contract.ApiError;
+import dev.clerkmcp.sandbox.store.ObjectKind;
+import dev.clerkmcp.sandbox.store.Table;
 
 /** Actor tokens: each lets somebody act as a user, and says who that is. */
 final class ActorTokens {
-  private final Instance instance;
+  private final HandlerContext instance;
   private final Table tokens;
   private final Table users;
 
-  ActorTokens(Instance instance) {
+  ActorTokens(HandlerContext instance) {
     this.instance = instance;
-    this.tokens = instance.table(Kind.ACTOR_TOKEN);
-    this.users = instance.table(Kind.USER);
+    this.tokens = instance.table(ObjectKind.ACTOR_TOKEN);
+    this.users = instance.table(ObjectKind.USER);
   }
 
   void register(Routes on) {
@@ -24,16 +24,16 @@ final class ActorTokens {
         .on("POST /actor_tokens/{actor_token_id}/revoke", this::revoke);
   }
 
-  private JsonNode create(Call call) {
+  private JsonNode create(ApiRequest call) {
     String user = call.fields().path("user_id").asText();
     if (users.find(user) == null) {
-      throw Refusal.invalid(
+      throw ApiError.invalid(
           "form_resource_not_found", "user_id", "No user was found with id %s.".formatted(user));
     }
-    Ticket ticket = Ticket.of(instance, "actor");
+    TicketUrl ticket = TicketUrl.of(instance, "actor");
     ObjectNode token =
         instance
-            .newObject(Kind.ACTOR_TOKEN, "ActorToken")
+            .newObject(ObjectKind.ACTOR_TOKEN, "ActorToken")
             .put("user_id", user)
             .put("status", "pending")
             .put("token", ticket.token())
@@ -42,11 +42,11 @@ final class ActorTokens {
     return tokens.add(token);
   }
 
-  private JsonNode revoke(Call call) {
+  private JsonNode revoke(ApiRequest call) {
     String id = call.variable("actor_token_id");
     String status = tokens.get(id).path("status").asText();
     if (!status.equals("pending")) {
-      throw Refusal.of(
+      throw ApiError.of(
           400,
           "actor_token_cannot_be_revoked_code",
           "Only a pending token can be revoked; this one is %s.".formatted(status));

@@ -3,18 +3,18 @@ package dev.clerkmcp.sandbox.behaviour;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.sandbox.contract.Call;
-import dev.clerkmcp.sandbox.world.Kind;
+import dev.clerkmcp.sandbox.contract.ApiRequest;
+import dev.clerkmcp.sandbox.store.ObjectKind;
 import java.util.List;
 
 /** Tokens of links with which an organization's administrators set up their sign-in themselves. */
 final class AdminPortalLinkTokens {
-  private final Instance instance;
+  private final HandlerContext instance;
   private final Credentials tokens;
 
-  AdminPortalLinkTokens(Instance instance) {
+  AdminPortalLinkTokens(HandlerContext instance) {
     this.instance = instance;
-    this.tokens = new Credentials(instance, Kind.ADMIN_PORTAL_LINK_TOKEN);
+    this.tokens = new Credentials(instance, ObjectKind.ADMIN_PORTAL_LINK_TOKEN);
   }
 
   void register(Routes on) {
@@ -24,18 +24,18 @@ final class AdminPortalLinkTokens {
             call -> tokens.revoke(call.variable("adminPortalLinkTokenID"), call));
   }
 
-  private JsonNode create(Call call) {
+  private JsonNode create(ApiRequest call) {
     String organizationId = call.text("organization_id");
     if (organizationId != null) {
-      instance.table(Kind.ORGANIZATION).get(organizationId);
+      instance.table(ObjectKind.ORGANIZATION).get(organizationId);
     }
     JsonNode seconds = IntNode.valueOf(call.body().path("seconds_until_expiration").asInt(3600));
     ObjectNode row =
         instance
             .blankAnswer(call)
-            .put("id", instance.world().newHexId(Kind.ADMIN_PORTAL_LINK_TOKEN.prefix()))
-            .put("admin_portal_link_id", instance.world().newId("apl_"))
-            .put("instance_id", Instance.ID)
+            .put("id", instance.store().newHexId(ObjectKind.ADMIN_PORTAL_LINK_TOKEN.prefix()))
+            .put("admin_portal_link_id", instance.store().newId("apl_"))
+            .put("instance_id", HandlerContext.ID)
             .put("created_at", instance.now())
             .put("updated_at", instance.now());
     row.remove("token");
@@ -45,7 +45,7 @@ final class AdminPortalLinkTokens {
       }
     }
     row.set("expiration", tokens.expiration(seconds));
-    String token = instance.world().newSecret("admin_portal_link_token");
+    String token = instance.store().newSecret("admin_portal_link_token");
     return tokens.view(tokens.add(row, token)).put("token", token);
   }
 }

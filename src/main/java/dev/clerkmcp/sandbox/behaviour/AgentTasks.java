@@ -2,22 +2,22 @@ package dev.clerkmcp.sandbox.behaviour;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.sandbox.contract.Call;
-import dev.clerkmcp.sandbox.contract.Refusal;
-import dev.clerkmcp.sandbox.world.Kind;
-import dev.clerkmcp.sandbox.world.Table;
-import dev.clerkmcp.sandbox.world.World;
+import dev.clerkmcp.sandbox.contract.ApiRequest;
+import dev.clerkmcp.sandbox.contract.ApiError;
+import dev.clerkmcp.sandbox.store.ObjectKind;
+import dev.clerkmcp.sandbox.store.Table;
+import dev.clerkmcp.sandbox.store.Store;
 import java.util.List;
 import java.util.Locale;
 
 /** Tasks that an agent does in a user's name; each has a URL that signs the agent in. */
 final class AgentTasks {
-  private final Instance instance;
+  private final HandlerContext instance;
   private final Table tasks;
 
-  AgentTasks(Instance instance) {
+  AgentTasks(HandlerContext instance) {
     this.instance = instance;
-    this.tasks = instance.table(Kind.AGENT_TASK);
+    this.tasks = instance.table(ObjectKind.AGENT_TASK);
   }
 
   void register(Routes on) {
@@ -25,21 +25,21 @@ final class AgentTasks {
         .on("POST /agents/tasks/{agent_task_id}/revoke", this::revoke);
   }
 
-  private JsonNode create(Call call) {
+  private JsonNode create(ApiRequest call) {
     String userId = subject(call.body().path("on_behalf_of"));
     if (!call.body().path("redirect_url").asText().matches("https?://[^/\\s]+.*")) {
-      throw Refusal.invalid(
+      throw ApiError.invalid(
           "form_param_format_invalid",
           "redirect_url",
           "redirect_url must be a URL that begins with https:// or http://.");
     }
     String agent = call.body().path("agent_name").asText();
-    String id = instance.world().newId(Kind.AGENT_TASK);
+    String id = instance.store().newId(ObjectKind.AGENT_TASK);
     ObjectNode row = instance.blank("AgentTask").put("id", id);
     row.put("agent_id", agentId(agent)).put("agent_task_id", id).put("task_id", id);
     row.remove("url");
-    Instance.hidden(row).put("agent_name", agent).put("user_id", userId);
-    String ticket = instance.world().newSecret("agent_task_ticket");
+    HandlerContext.hidden(row).put("agent_name", agent).put("user_id", userId);
+    String ticket = instance.store().newSecret("agent_task_ticket");
     return view(tasks.add(row))
         .put("url", "https://accounts.sandbox.invalid/agent-task?ticket=" + ticket);
   }
@@ -49,12 +49,12 @@ final class AgentTasks {
     boolean byId = onBehalfOf.hasNonNull("user_id");
     boolean byIdentifier = onBehalfOf.hasNonNull("identifier");
     if (byId == byIdentifier) {
-      throw Refusal.invalid(
+      throw ApiError.invalid(
           byId ? "form_conditional_param_disallowed" : "form_conditional_param_missing",
           "on_behalf_of",
           "on_behalf_of must have either user_id or identifier.");
     }
-    Table users = instance.table(Kind.USER);
+    Table users = instance.table(ObjectKind.USER);
     String named = onBehalfOf.path(byId ? "user_id" : "identifier").asText();
     ObjectNode user = byId ? users.find(named) : null;
     if (byIdentifier) {
@@ -64,7 +64,7 @@ final class AgentTasks {
       }
     }
     if (user == null) {
-      throw Refusal.of(
+      throw ApiError.of(
           404, "agent_task_subject_not_found", "No user was found for %s.".formatted(named));
     }
     return user.path("id").asText();
@@ -73,23 +73,23 @@ final class AgentTasks {
   /** An agent keeps its id from task to task. */
   private String agentId(String name) {
     return tasks.stream()
-        .filter(row -> row.path(World.HIDDEN).path("agent_name").asText().equals(name))
+        .filter(row -> row.path(Store.HIDDEN).path("agent_name").asText().equals(name))
         .findFirst()
         .map(row -> row.path("agent_id").asText())
-        .orElseGet(() -> instance.world().newId("agent_"));
+        .orElseGet(() -> instance.store().newId("agent_"));
   }
 
-  private JsonNode revoke(Call call) {
+  private JsonNode revoke(ApiRequest call) {
     String id = call.variable("agent_task_id");
     ObjectNode task = tasks.find(id);
     if (task == null) {
-      throw Refusal.of(404, "agent_task_not_found", "No agent task was found with id " + id + ".");
+      throw ApiError.of(404, "agent_task_not_found", "No agent task was found with id " + id + ".");
     }
-    if (task.path(World.HIDDEN).path("revoked").asBoolean()) {
-      throw Refusal.of(
+    if (task.path(Store.HIDDEN).path("revoked").asBoolean()) {
+      throw ApiError.of(
           400, "agent_task_cannot_be_revoked", "The agent task has been revoked already.");
     }
-    return view(tasks.change(id, row -> Instance.hidden(row).put("revoked", true)));
+    return view(tasks.change(id, row -> HandlerContext.hidden(row).put("revoked", true)));
   }
 
   private static ObjectNode view(ObjectNode row) {

@@ -3,23 +3,23 @@ package dev.clerkmcp.sandbox.behaviour;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.sandbox.contract.Call;
-import dev.clerkmcp.sandbox.contract.Refusal;
-import dev.clerkmcp.sandbox.world.Kind;
+import dev.clerkmcp.sandbox.contract.ApiRequest;
+import dev.clerkmcp.sandbox.contract.ApiError;
+import dev.clerkmcp.sandbox.store.ObjectKind;
 import java.util.List;
 import java.util.Map;
 
 /** API keys: with them users, organizations and machines call the application's own API. */
 final class ApiKeys {
-  private static final Map<String, Kind> SUBJECTS =
-      Map.of("user", Kind.USER, "org", Kind.ORGANIZATION, "mch", Kind.MACHINE);
+  private static final Map<String, ObjectKind> SUBJECTS =
+      Map.of("user", ObjectKind.USER, "org", ObjectKind.ORGANIZATION, "mch", ObjectKind.MACHINE);
 
-  private final Instance instance;
+  private final HandlerContext instance;
   private final Credentials keys;
 
-  ApiKeys(Instance instance) {
+  ApiKeys(HandlerContext instance) {
     this.instance = instance;
-    this.keys = new Credentials(instance, Kind.API_KEY);
+    this.keys = new Credentials(instance, ObjectKind.API_KEY);
   }
 
   void register(Routes on) {
@@ -35,26 +35,26 @@ final class ApiKeys {
         .on("POST /api_keys/verify", call -> keys.verify(call.body().path("secret").asText()));
   }
 
-  private JsonNode create(Call call) {
+  private JsonNode create(ApiRequest call) {
     String subject = checkedSubject(call);
     if (call.has("created_by")) {
-      instance.table(Kind.USER).get(call.body().path("created_by").asText());
+      instance.table(ObjectKind.USER).get(call.body().path("created_by").asText());
     }
     refuseSameName(subject, call.body().path("name").asText());
     ObjectNode row =
         instance
             .blankAnswer(call)
-            .put("id", instance.world().newHexId(Kind.API_KEY.prefix()))
+            .put("id", instance.store().newHexId(ObjectKind.API_KEY.prefix()))
             .put("type", "api_key")
             .put("created_at", instance.now())
             .put("updated_at", instance.now());
     row.remove("secret");
     fill(row, call);
-    String secret = instance.world().newSecret("api_key");
+    String secret = instance.store().newSecret("api_key");
     return keys.view(keys.add(row, secret)).put("secret", secret);
   }
 
-  private JsonNode list(Call call) {
+  private JsonNode list(ApiRequest call) {
     String subject = call.parameter("subject");
     String type = call.query().path("type").asText("api_key");
     boolean withInvalid = call.query().path("include_invalid").asText().equals("true");
@@ -64,20 +64,20 @@ final class ApiKeys {
             .filter(row -> row.path("type").asText().equals(type))
             .filter(row -> withInvalid || keys.isValid(row))
             .filter(NameQuery.of(call, List.of("name", "description")))
-            .sorted(Order.of(call, "-created_at", List.of("created_at")).comparator())
+            .sorted(SortOrder.of(call, "-created_at", List.of("created_at")).comparator())
             .map(keys::view)
             .toList();
     return instance.page(call, rows);
   }
 
-  private JsonNode update(Call call) {
+  private JsonNode update(ApiRequest call) {
     if (call.has("subject")) {
       checkedSubject(call);
     }
     return keys.view(keys.table().change(id(call), row -> fill(row, call)));
   }
 
-  private void fill(ObjectNode row, Call call) {
+  private void fill(ObjectNode row, ApiRequest call) {
     for (Map.Entry<String, JsonNode> field : call.fields().properties()) {
       if (!field.getKey().equals("seconds_until_expiration")) {
         row.set(field.getKey(), field.getValue());
@@ -88,16 +88,16 @@ final class ApiKeys {
     }
   }
 
-  private JsonNode delete(Call call) {
+  private JsonNode delete(ApiRequest call) {
     keys.table().remove(id(call));
-    return Instance.deleted(Kind.API_KEY, id(call));
+    return HandlerContext.deleted(ObjectKind.API_KEY, id(call));
   }
 
-  private String checkedSubject(Call call) {
+  private String checkedSubject(ApiRequest call) {
     String subject = call.body().path("subject").asText();
-    Kind kind = SUBJECTS.get(subject.substring(0, subject.indexOf('_')));
+    ObjectKind kind = SUBJECTS.get(subject.substring(0, subject.indexOf('_')));
     if (kind == null) {
-      throw Refusal.notFound("subject", subject);
+      throw ApiError.notFound("subject", subject);
     }
     instance.table(kind).get(subject);
     return subject;
@@ -110,16 +110,16 @@ final class ApiKeys {
             .filter(keys::isValid)
             .anyMatch(row -> row.path("name").asText().equals(name));
     if (taken) {
-      throw Refusal.of(
+      throw ApiError.of(
           409, "conflict", "%s has a key named %s; use another name.".formatted(subject, name));
     }
   }
 
-  private ObjectNode row(Call call) {
+  private ObjectNode row(ApiRequest call) {
     return keys.table().get(id(call));
   }
 
-  private static String id(Call call) {
+  private static String id(ApiRequest call) {
     return call.variable("apiKeyID");
   }
 }

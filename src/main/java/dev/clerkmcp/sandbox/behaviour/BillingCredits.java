@@ -4,25 +4,25 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.behaviour.BillingPayers.Payer;
-import dev.clerkmcp.sandbox.contract.Call;
-import dev.clerkmcp.sandbox.contract.Refusal;
-import dev.clerkmcp.sandbox.world.Kind;
-import dev.clerkmcp.sandbox.world.Table;
-import dev.clerkmcp.sandbox.world.World;
+import dev.clerkmcp.sandbox.contract.ApiRequest;
+import dev.clerkmcp.sandbox.contract.ApiError;
+import dev.clerkmcp.sandbox.store.ObjectKind;
+import dev.clerkmcp.sandbox.store.Table;
+import dev.clerkmcp.sandbox.store.Store;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
 /** Credits of payers: what was given and taken, of which the balance is the sum. */
 final class BillingCredits {
-  private final Instance instance;
+  private final HandlerContext instance;
   private final BillingPayers payers;
   private final Table entries;
 
-  BillingCredits(Instance instance, BillingPayers payers) {
+  BillingCredits(HandlerContext instance, BillingPayers payers) {
     this.instance = instance;
     this.payers = payers;
-    this.entries = instance.table(Kind.CREDIT);
+    this.entries = instance.table(ObjectKind.CREDIT);
   }
 
   void register(Routes on) {
@@ -51,13 +51,13 @@ final class BillingCredits {
         : view.set("balance", Money.of(balance(payer)));
   }
 
-  private JsonNode adjust(Call call) {
+  private JsonNode adjust(ApiRequest call) {
     Payer payer = payers.of(call);
     long cents = call.body().path("amount").asLong();
     String key = call.body().path("idempotency_key").asText();
     boolean takes = "decrease".equals(call.text("action"));
     if (cents <= 0) {
-      throw Refusal.invalid("invalid_credit_amount", "amount", "amount is in cents, at least 1.");
+      throw ApiError.invalid("invalid_credit_amount", "amount", "amount is in cents, at least 1.");
     }
     Money.checkCurrency(call.text("currency"));
     long change = takes ? -cents : cents;
@@ -66,20 +66,20 @@ final class BillingCredits {
       return repeated(same.get(), change);
     }
     if (takes && balance(payer) < cents) {
-      throw Refusal.invalid(
+      throw ApiError.invalid(
           "insufficient_credit_balance",
           "amount",
           "The balance is %s cents, less than amount.".formatted(balance(payer)));
     }
-    ObjectNode entry = entry(payer, change, "grant", instance.world().newId("ccgrant_"));
+    ObjectNode entry = entry(payer, change, "grant", instance.store().newId("ccgrant_"));
     entry.put("note", call.text("note"));
-    Instance.hidden(entry).put("idempotency_key", key);
+    HandlerContext.hidden(entry).put("idempotency_key", key);
     return entries.add(entry);
   }
 
   private static JsonNode repeated(ObjectNode entry, long change) {
     if (entry.path("amount").path("amount").asLong() != change) {
-      throw Refusal.of(
+      throw ApiError.of(
           409, "conflict", "idempotency_key was used for another adjustment; take a new one.");
     }
     return entry;
@@ -87,14 +87,14 @@ final class BillingCredits {
 
   private Optional<ObjectNode> withKey(Payer payer, String key) {
     return of(payer).stream()
-        .filter(row -> row.path(World.HIDDEN).path("idempotency_key").asText().equals(key))
+        .filter(row -> row.path(Store.HIDDEN).path("idempotency_key").asText().equals(key))
         .findFirst();
   }
 
   private ObjectNode entry(Payer payer, long cents, String sourceType, String sourceId) {
     ObjectNode entry =
         instance
-            .newObject(Kind.CREDIT, "CommerceCreditLedgerResponse")
+            .newObject(ObjectKind.CREDIT, "CommerceCreditLedgerResponse")
             .put("object", "commerce_credit_ledger")
             .put("payer_id", payer.id())
             .put("source_type", sourceType)

@@ -2,8 +2,8 @@ package dev.clerkmcp.sandbox.behaviour;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.sandbox.contract.Call;
-import dev.clerkmcp.sandbox.world.Kind;
+import dev.clerkmcp.sandbox.contract.ApiRequest;
+import dev.clerkmcp.sandbox.store.ObjectKind;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -12,24 +12,24 @@ import org.jspecify.annotations.Nullable;
 final class BillingPayers {
   private static final List<String> NAMES = List.of("first_name", "last_name");
 
-  private final Instance instance;
+  private final HandlerContext instance;
 
-  BillingPayers(Instance instance) {
+  BillingPayers(HandlerContext instance) {
     this.instance = instance;
   }
 
   /** The user or organization in the path of a call. */
-  Payer of(Call call) {
+  Payer of(ApiRequest call) {
     boolean isUser = call.variables().containsKey("user_id");
     return isUser
-        ? new Payer("user", instance.table(Kind.USER).get(call.variable("user_id")))
-        : new Payer("org", instance.table(Kind.ORGANIZATION).get(call.variable("organization_id")));
+        ? new Payer("user", instance.table(ObjectKind.USER).get(call.variable("user_id")))
+        : new Payer("org", instance.table(ObjectKind.ORGANIZATION).get(call.variable("organization_id")));
   }
 
   /** The user or organization with an id, unless it is gone. */
   @Nullable Payer find(String ownerId) {
-    ObjectNode user = instance.table(Kind.USER).find(ownerId);
-    ObjectNode organization = instance.table(Kind.ORGANIZATION).find(ownerId);
+    ObjectNode user = instance.table(ObjectKind.USER).find(ownerId);
+    ObjectNode organization = instance.table(ObjectKind.ORGANIZATION).find(ownerId);
     if (user != null) {
       return new Payer("user", user);
     }
@@ -38,8 +38,8 @@ final class BillingPayers {
 
   Stream<Payer> all() {
     return Stream.concat(
-        instance.table(Kind.USER).stream().map(user -> new Payer("user", user)),
-        instance.table(Kind.ORGANIZATION).stream()
+        instance.table(ObjectKind.USER).stream().map(user -> new Payer("user", user)),
+        instance.table(ObjectKind.ORGANIZATION).stream()
             .map(organization -> new Payer("org", organization)));
   }
 
@@ -56,7 +56,7 @@ final class BillingPayers {
   private static ObjectNode fill(ObjectNode view, Payer payer) {
     ObjectNode owner = payer.owner();
     view.put("id", payer.id())
-        .put("instance_id", Instance.ID)
+        .put("instance_id", HandlerContext.ID)
         .put("image_url", owner.path("image_url").asText(""))
         .put("created_at", owner.path("created_at").asLong())
         .put("updated_at", owner.path("updated_at").asLong());

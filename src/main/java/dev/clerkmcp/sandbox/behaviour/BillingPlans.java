@@ -3,10 +3,10 @@ package dev.clerkmcp.sandbox.behaviour;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.sandbox.contract.Call;
-import dev.clerkmcp.sandbox.contract.Refusal;
-import dev.clerkmcp.sandbox.world.Kind;
-import dev.clerkmcp.sandbox.world.Table;
+import dev.clerkmcp.sandbox.contract.ApiRequest;
+import dev.clerkmcp.sandbox.contract.ApiError;
+import dev.clerkmcp.sandbox.store.ObjectKind;
+import dev.clerkmcp.sandbox.store.Table;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -29,12 +29,12 @@ final class BillingPlans {
           new Plan("ProUser", "Pro", "For people who need more.", "user", 1500, 14),
           new Plan("FreeUser", "Free", "Where everybody begins.", "user", 0, 0));
 
-  private final Instance instance;
+  private final HandlerContext instance;
   private final Table customPrices;
 
-  BillingPlans(Instance instance) {
+  BillingPlans(HandlerContext instance) {
     this.instance = instance;
-    this.customPrices = instance.table(Kind.PRICE);
+    this.customPrices = instance.table(ObjectKind.PRICE);
   }
 
   void register(Routes on) {
@@ -57,7 +57,7 @@ final class BillingPlans {
         .filter(plan -> plan.id().equals(id))
         .findFirst()
         .orElseThrow(
-            () -> Refusal.of(404, "plan_not_found", "No plan was found with id " + id + "."));
+            () -> ApiError.of(404, "plan_not_found", "No plan was found with id " + id + "."));
   }
 
   /** The price with an id. */
@@ -65,7 +65,7 @@ final class BillingPlans {
     return prices()
         .filter(price -> price.path("id").asText().equals(id))
         .findFirst()
-        .orElseThrow(() -> Refusal.notFound("price", id));
+        .orElseThrow(() -> ApiError.notFound("price", id));
   }
 
   /** What a price comes to for a month, in cents, whether a month or a year is paid at once. */
@@ -116,7 +116,7 @@ final class BillingPlans {
     return plan.trialDays > 0 ? view.put("free_trial_days", plan.trialDays) : view;
   }
 
-  private JsonNode list(Call call) {
+  private JsonNode list(ApiRequest call) {
     String payerType = call.parameter("payer_type");
     return instance.page(
         call,
@@ -126,7 +126,7 @@ final class BillingPlans {
             .toList());
   }
 
-  private JsonNode listPrices(Call call) {
+  private JsonNode listPrices(ApiRequest call) {
     String planId = call.parameter("plan_id");
     String wanted = planId == null ? "" : get(planId).id();
     return instance.page(
@@ -139,10 +139,10 @@ final class BillingPlans {
             .toList());
   }
 
-  private JsonNode createPrice(Call call) {
+  private JsonNode createPrice(ApiRequest call) {
     Plan plan = get(call.body().path("plan_id").asText());
     if (plan.isFree()) {
-      throw Refusal.of(
+      throw ApiError.of(
           422,
           "default_plan_price_creation_forbidden",
           "The plan is the default one, which stays free.");
@@ -151,21 +151,21 @@ final class BillingPlans {
     boolean monthly = call.has("amount");
     boolean annual = call.has("annual_monthly_amount");
     if (!monthly && !annual) {
-      throw Refusal.missing("amount");
+      throw ApiError.missing("amount");
     }
     String inferred = monthly && annual ? "both" : monthly ? "month" : "annual";
     String given = call.text("supported_billing_periods");
     String periods = given == null ? inferred : given;
     boolean fits = (monthly || periods.equals("annual")) && (annual || periods.equals("month"));
     if (!fits) {
-      throw Refusal.invalid(
+      throw ApiError.invalid(
           "supported_billing_period_mismatch",
           "supported_billing_periods",
           "month needs amount, annual needs annual_monthly_amount, both needs both.");
     }
     ObjectNode price =
         price(
-            instance.world().newId(Kind.PRICE),
+            instance.store().newId(ObjectKind.PRICE),
             plan,
             cents(call, "amount"),
             cents(call, "annual_monthly_amount"),
@@ -180,10 +180,10 @@ final class BillingPlans {
     return customPrices.add(price);
   }
 
-  private static long cents(Call call, String field) {
+  private static long cents(ApiRequest call, String field) {
     long cents = call.body().path(field).asLong();
     if (cents != 0 && cents < LEAST_CENTS) {
-      throw Refusal.invalid(
+      throw ApiError.invalid(
           "plan_amount_invalid",
           field,
           "%s is in cents: 0, or %s and more.".formatted(field, LEAST_CENTS));
@@ -209,7 +209,7 @@ final class BillingPlans {
             .blank("BillingPriceResponse")
             .put("id", id)
             .put("plan_id", plan.id())
-            .put("instance_id", Instance.ID)
+            .put("instance_id", HandlerContext.ID)
             .put("currency", "USD")
             .put("currency_symbol", "$")
             .put("amount", cents)

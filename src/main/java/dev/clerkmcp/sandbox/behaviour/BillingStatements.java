@@ -3,16 +3,16 @@ package dev.clerkmcp.sandbox.behaviour;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.behaviour.BillingPayers.Payer;
-import dev.clerkmcp.sandbox.contract.Refusal;
-import dev.clerkmcp.sandbox.world.Kind;
+import dev.clerkmcp.sandbox.contract.ApiError;
+import dev.clerkmcp.sandbox.store.ObjectKind;
 
 /** Statements: one for each payment, which is made from the payer's credits. */
 final class BillingStatements {
-  private final Instance instance;
+  private final HandlerContext instance;
   private final BillingPayers payers;
   private final BillingCredits credits;
 
-  BillingStatements(Instance instance, BillingPayers payers, BillingCredits credits) {
+  BillingStatements(HandlerContext instance, BillingPayers payers, BillingCredits credits) {
     this.instance = instance;
     this.payers = payers;
     this.credits = credits;
@@ -21,11 +21,11 @@ final class BillingStatements {
   /**
    * Takes a fee.
    *
-   * @throws Refusal with status 422 if the credits do not suffice
+   * @throws ApiError with status 422 if the credits do not suffice
    */
   void charge(Payer payer, ObjectNode item, long cents) {
     if (credits.balance(payer) < cents) {
-      throw Refusal.of(
+      throw ApiError.of(
           422,
           "payment_method_required_for_transition",
           "Nobody has a card in the sandbox, and the credits do not reach: %s of %s cents."
@@ -34,8 +34,8 @@ final class BillingStatements {
     ObjectNode payerView = payers.view(payer);
     ObjectNode statement =
         instance
-            .newObject(Kind.STATEMENT, "BillingStatement")
-            .put("instance_id", Instance.ID)
+            .newObject(ObjectKind.STATEMENT, "BillingStatement")
+            .put("instance_id", HandlerContext.ID)
             .put("timestamp", instance.now())
             .put("status", "closed");
     statement.set("payer", payerView);
@@ -49,8 +49,8 @@ final class BillingStatements {
             .put("object", "commerce_statement_group")
             .put("timestamp", instance.now());
     group.putArray("items").add(attempt);
-    instance.table(Kind.STATEMENT).add(statement);
-    instance.table(Kind.PAYMENT_ATTEMPT).add(attempt);
+    instance.table(ObjectKind.STATEMENT).add(statement);
+    instance.table(ObjectKind.PAYMENT_ATTEMPT).add(attempt);
     credits.pay(payer, cents, attempt.path("payment_id").asText());
   }
 
@@ -58,9 +58,9 @@ final class BillingStatements {
     String method = "cpm_" + payer.ownerId();
     ObjectNode attempt =
         instance
-            .newObject(Kind.PAYMENT_ATTEMPT, "BillingPaymentAttempt")
-            .put("payment_id", instance.world().newId("cpay_"))
-            .put("instance_id", Instance.ID)
+            .newObject(ObjectKind.PAYMENT_ATTEMPT, "BillingPaymentAttempt")
+            .put("payment_id", instance.store().newId("cpay_"))
+            .put("instance_id", HandlerContext.ID)
             .put("charge_type", "checkout")
             .put("payee_id", "cpayee_3Sandbox0000000000000000000")
             .put("payer_id", payer.id())

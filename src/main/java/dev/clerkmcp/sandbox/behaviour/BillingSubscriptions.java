@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.sandbox.behaviour.BillingPayers.Payer;
 import dev.clerkmcp.sandbox.behaviour.BillingPlans.Plan;
-import dev.clerkmcp.sandbox.contract.Call;
-import dev.clerkmcp.sandbox.contract.Refusal;
+import dev.clerkmcp.sandbox.contract.ApiRequest;
+import dev.clerkmcp.sandbox.contract.ApiError;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
@@ -20,13 +20,13 @@ import java.util.stream.Stream;
 final class BillingSubscriptions {
   private static final int MOST_TRIAL_DAYS = 365;
 
-  private final Instance instance;
+  private final HandlerContext instance;
   private final BillingPlans plans;
   private final BillingPayers payers;
   private final SubscriptionItems items;
 
   BillingSubscriptions(
-      Instance instance, BillingPlans plans, BillingPayers payers, SubscriptionItems items) {
+      HandlerContext instance, BillingPlans plans, BillingPayers payers, SubscriptionItems items) {
     this.instance = instance;
     this.plans = plans;
     this.payers = payers;
@@ -44,14 +44,14 @@ final class BillingSubscriptions {
         .on("DELETE " + one + "/discounts/{discount_id}", this::refuseDiscount);
   }
 
-  private JsonNode subscription(Call call) {
+  private JsonNode subscription(ApiRequest call) {
     Payer payer = payers.of(call);
     List<ObjectNode> all = items.of(payer);
     ObjectNode subscription =
         instance
             .blankAnswer(call)
             .put("id", "csub_" + payer.ownerId())
-            .put("instance_id", Instance.ID)
+            .put("instance_id", HandlerContext.ID)
             .put("payer_id", payer.id())
             .put("status", "active")
             .put("eligible_for_free_trial", isEligibleForFreeTrial(all));
@@ -84,7 +84,7 @@ final class BillingSubscriptions {
             item -> SubscriptionItems.isFree(item) && !item.path("is_free_trial").asBoolean());
   }
 
-  private JsonNode list(Call call) {
+  private JsonNode list(ApiRequest call) {
     String status = call.parameter("status");
     String payerType = call.parameter("payer_type");
     String planId = call.parameter("plan_id");
@@ -128,15 +128,15 @@ final class BillingSubscriptions {
         .anyMatch(text -> text.asText("").toLowerCase(Locale.ROOT).contains(query));
   }
 
-  private JsonNode cancel(Call call) {
+  private JsonNode cancel(ApiRequest call) {
     ObjectNode item = items.get(call.variable("subscription_item_id"));
     boolean endNow = call.query().path("end_now").asBoolean();
     String status = items.status(item);
     if (items.isOver(item)) {
-      throw Refusal.of(422, "subscription_already_ended", "The subscription item has ended.");
+      throw ApiError.of(422, "subscription_already_ended", "The subscription item has ended.");
     }
     if (SubscriptionItems.isFree(item) || status.equals("upcoming")) {
-      throw Refusal.of(
+      throw ApiError.of(
           422,
           endNow
               ? "commerce_subscription_item_cannot_be_ended"
@@ -144,7 +144,7 @@ final class BillingSubscriptions {
           "Only an item that is paid for and has begun can be canceled.");
     }
     if (status.equals("canceled") && !endNow) {
-      throw Refusal.of(
+      throw ApiError.of(
           400,
           "commerce_subscription_item_already_canceled",
           "The subscription item is canceled; end_now=true would end it at once.");
@@ -177,17 +177,17 @@ final class BillingSubscriptions {
     items.add(payer, plans.price(BillingPlans.free(payer.type()).priceId()), start, false);
   }
 
-  private JsonNode extendFreeTrial(Call call) {
+  private JsonNode extendFreeTrial(ApiRequest call) {
     ObjectNode item = items.get(call.variable("subscription_item_id"));
     Plan plan = BillingPlans.get(item.path("plan_id").asText());
     if (plan.trialDays() == 0) {
-      throw Refusal.of(
+      throw ApiError.of(
           403,
           "plan_free_trials_disabled",
           "The plan %s has no free trial.".formatted(plan.name()));
     }
     if (!item.path("is_free_trial").asBoolean() || !items.status(item).equals("active")) {
-      throw Refusal.of(
+      throw ApiError.of(
           403, "subscription_item_not_in_free_trial", "The item is in no free trial now.");
     }
     long end = extension(call.body().path("extend_to").asText(), item);
@@ -205,7 +205,7 @@ final class BillingSubscriptions {
     } catch (DateTimeParseException e) {
       // refused below
     }
-    throw Refusal.invalid(
+    throw ApiError.invalid(
         "form_param_invalid_time",
         "extend_to",
         "extend_to must be a time such as 2026-12-31T00:00:00Z, not before the trial's end and at"
@@ -213,9 +213,9 @@ final class BillingSubscriptions {
   }
 
   /** Discounts are made in Clerk's dashboard, which the sandbox does not have. */
-  private JsonNode refuseDiscount(Call call) {
+  private JsonNode refuseDiscount(ApiRequest call) {
     items.get(call.variable("subscription_item_id"));
-    throw Refusal.of(
+    throw ApiError.of(
         404,
         "discount_not_found",
         "The sandbox has no discounts: only Clerk's dashboard makes them.");

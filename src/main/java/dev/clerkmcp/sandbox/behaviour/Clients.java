@@ -3,21 +3,21 @@ package dev.clerkmcp.sandbox.behaviour;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.sandbox.contract.Call;
-import dev.clerkmcp.sandbox.contract.Refusal;
-import dev.clerkmcp.sandbox.world.Kind;
-import dev.clerkmcp.sandbox.world.Table;
+import dev.clerkmcp.sandbox.contract.ApiRequest;
+import dev.clerkmcp.sandbox.contract.ApiError;
+import dev.clerkmcp.sandbox.store.ObjectKind;
+import dev.clerkmcp.sandbox.store.Table;
 import java.util.List;
 
 /** Clients: the browsers and devices that sessions are on. */
 final class Clients {
-  private final Instance instance;
+  private final HandlerContext instance;
   private final Table clients;
   private final Sessions sessions;
 
-  Clients(Instance instance, Sessions sessions) {
+  Clients(HandlerContext instance, Sessions sessions) {
     this.instance = instance;
-    this.clients = instance.table(Kind.CLIENT);
+    this.clients = instance.table(ObjectKind.CLIENT);
     this.sessions = sessions;
   }
 
@@ -27,16 +27,16 @@ final class Clients {
         .on("GET /clients/{client_id}", call -> get(call.variable("client_id")));
   }
 
-  private JsonNode list(Call call) {
+  private JsonNode list(ApiRequest call) {
     return instance.page(
         call,
         clients.stream()
-            .sorted(Order.of(call, "-created_at", List.of("created_at")).comparator())
+            .sorted(SortOrder.of(call, "-created_at", List.of("created_at")).comparator())
             .map(this::view)
             .toList());
   }
 
-  private JsonNode verify(Call call) {
+  private JsonNode verify(ApiRequest call) {
     SessionToken token = SessionToken.find(call.fields().path("token").asText());
     if (token == null) {
       throw invalid("token must be a session token of this sandbox.");
@@ -47,8 +47,8 @@ final class Clients {
     return get(sessions.get(token.sessionId()).path("client_id").asText());
   }
 
-  private static Refusal invalid(String message) {
-    return Refusal.of(400, "invalid_session_token", message);
+  private static ApiError invalid(String message) {
+    return ApiError.of(400, "invalid_session_token", message);
   }
 
   private ObjectNode get(String id) {

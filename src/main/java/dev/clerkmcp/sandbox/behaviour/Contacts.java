@@ -3,11 +3,11 @@ package dev.clerkmcp.sandbox.behaviour;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.sandbox.contract.Call;
-import dev.clerkmcp.sandbox.contract.Refusal;
-import dev.clerkmcp.sandbox.world.Kind;
-import dev.clerkmcp.sandbox.world.Table;
-import dev.clerkmcp.sandbox.world.World;
+import dev.clerkmcp.sandbox.contract.ApiRequest;
+import dev.clerkmcp.sandbox.contract.ApiError;
+import dev.clerkmcp.sandbox.store.ObjectKind;
+import dev.clerkmcp.sandbox.store.Table;
+import dev.clerkmcp.sandbox.store.Store;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.BiConsumer;
@@ -24,20 +24,20 @@ final class Contacts {
 
   private static final Duration CODE_LIFETIME = Duration.ofMinutes(10);
 
-  private final Instance instance;
+  private final HandlerContext instance;
   private final Table users;
   private final Identifications identifications;
   private final UserCredentials credentials;
 
-  Contacts(Instance instance, Identifications identifications, UserCredentials credentials) {
+  Contacts(HandlerContext instance, Identifications identifications, UserCredentials credentials) {
     this.instance = instance;
-    this.users = instance.table(Kind.USER);
+    this.users = instance.table(ObjectKind.USER);
     this.identifications = identifications;
     this.credentials = credentials;
   }
 
   void register(Routes on) {
-    for (Medium medium : Medium.values()) {
+    for (ContactType medium : ContactType.values()) {
       String all = "/" + medium.list();
       String one = "%s/{%s_id}".formatted(all, medium.field());
       on.on("POST " + all, call -> create(medium, call))
@@ -50,10 +50,10 @@ final class Contacts {
     }
   }
 
-  private JsonNode create(Medium medium, Call call) {
+  private JsonNode create(ContactType medium, ApiRequest call) {
     ObjectNode owner = users.find(Objects.requireNonNull(call.text("user_id")));
     if (owner == null) {
-      throw Refusal.notFound("user", call.fields().path("user_id").asText());
+      throw ApiError.notFound("user", call.fields().path("user_id").asText());
     }
     String text = Objects.requireNonNull(call.text(medium.field()));
     String status = call.flag("verified", false) ? "verified" : "unverified";
@@ -67,7 +67,7 @@ final class Contacts {
     return added[0];
   }
 
-  private JsonNode update(Medium medium, Call call) {
+  private JsonNode update(ContactType medium, ApiRequest call) {
     return change(
         medium,
         call,
@@ -80,7 +80,7 @@ final class Contacts {
         });
   }
 
-  private void set(ObjectNode user, Medium medium, ObjectNode contact, Call call) {
+  private void set(ObjectNode user, ContactType medium, ObjectNode contact, ApiRequest call) {
     boolean first = user.path(medium.primary()).isNull() && Identifications.isVerified(contact);
     if (first || call.flag("primary", false)) {
       Identifications.makePrimary(user, medium.primary(), contact);
@@ -88,7 +88,7 @@ final class Contacts {
     if (call.has("reserved_for_second_factor")) {
       boolean reserved = call.flag("reserved_for_second_factor", false);
       if (reserved && !Identifications.isVerified(contact)) {
-        throw Refusal.of(
+        throw ApiError.of(
             400,
             "identification_update_second_factor_unverified",
             "A phone number must be verified before it can be a second factor.");
@@ -99,7 +99,7 @@ final class Contacts {
     }
   }
 
-  private JsonNode delete(Medium medium, Call call) {
+  private JsonNode delete(ContactType medium, ApiRequest call) {
     String id = id(medium, call);
     users.change(
         owner(medium, call).path("id").asText(),
@@ -111,7 +111,7 @@ final class Contacts {
   }
 
   /** The given address becomes the only one; the user's others go. */
-  private JsonNode replace(Medium medium, Call call) {
+  private JsonNode replace(ContactType medium, ApiRequest call) {
     String text = medium.checked(Objects.requireNonNull(call.text(medium.field())));
     String status =
         call.has("identification_status")
@@ -129,36 +129,36 @@ final class Contacts {
     return only[0];
   }
 
-  private JsonNode prepare(Medium medium, Call call) {
+  private JsonNode prepare(ContactType medium, ApiRequest call) {
     if (Identifications.isVerified(contact(medium, owner(medium, call), call))) {
       throw alreadyVerified();
     }
-    String verificationId = instance.world().newId("ver_");
+    String verificationId = instance.store().newId("ver_");
     ObjectNode changed =
         change(
             medium,
             call,
             (user, contact) -> {
               contact.set("verification", code(medium, "unverified"));
-              Instance.hidden(contact).put("verification_id", verificationId);
+              HandlerContext.hidden(contact).put("verification_id", verificationId);
             });
     return answer(changed, verificationId);
   }
 
-  private JsonNode attempt(Medium medium, Call call) {
+  private JsonNode attempt(ContactType medium, ApiRequest call) {
     ObjectNode contact = contact(medium, owner(medium, call), call);
     if (Identifications.isVerified(contact)) {
       throw alreadyVerified();
     }
-    String verificationId = contact.path(World.HIDDEN).path("verification_id").asText();
+    String verificationId = contact.path(Store.HIDDEN).path("verification_id").asText();
     if (!verificationId.equals(call.text("verification_id"))) {
-      throw Refusal.of(400, "verification_not_sent", "No code was sent for this verification_id.");
+      throw ApiError.of(400, "verification_not_sent", "No code was sent for this verification_id.");
     }
     if (contact.path("verification").path("expire_at").asLong() < instance.now()) {
-      throw Refusal.of(400, "verification_expired", "The code has expired; prepare a new one.");
+      throw ApiError.of(400, "verification_expired", "The code has expired; prepare a new one.");
     }
     if (!TEST_CODE.equals(call.text("code"))) {
-      throw Refusal.invalid("form_code_incorrect", "code", "The code is not right.");
+      throw ApiError.invalid("form_code_incorrect", "code", "The code is not right.");
     }
     ObjectNode changed =
         change(
@@ -173,7 +173,7 @@ final class Contacts {
     return answer(changed, verificationId);
   }
 
-  private ObjectNode code(Medium medium, String status) {
+  private ObjectNode code(ContactType medium, String status) {
     return Json.object()
         .put("object", "verification_otp")
         .put("status", status)
@@ -187,11 +187,11 @@ final class Contacts {
     return answer.put("id", verificationId).putNull("channel");
   }
 
-  private static Refusal alreadyVerified() {
-    return Refusal.of(400, "verification_already_verified", "It is verified already.");
+  private static ApiError alreadyVerified() {
+    return ApiError.of(400, "verification_already_verified", "It is verified already.");
   }
 
-  private ObjectNode change(Medium medium, Call call, BiConsumer<ObjectNode, ObjectNode> change) {
+  private ObjectNode change(ContactType medium, ApiRequest call, BiConsumer<ObjectNode, ObjectNode> change) {
     ObjectNode changed =
         users.change(
             owner(medium, call).path("id").asText(),
@@ -203,23 +203,23 @@ final class Contacts {
     return contact(medium, changed, call);
   }
 
-  private ObjectNode contact(Medium medium, ObjectNode owner, Call call) {
+  private ObjectNode contact(ContactType medium, ObjectNode owner, ApiRequest call) {
     ObjectNode contact = Identifications.find(owner, medium.list(), id(medium, call));
     if (contact == null) {
-      throw Refusal.notFound(medium.field(), id(medium, call));
+      throw ApiError.notFound(medium.field(), id(medium, call));
     }
     return contact;
   }
 
-  private ObjectNode owner(Medium medium, Call call) {
+  private ObjectNode owner(ContactType medium, ApiRequest call) {
     ObjectNode owner = users.findBy("identification", id(medium, call));
     if (owner == null) {
-      throw Refusal.notFound(medium.field(), id(medium, call));
+      throw ApiError.notFound(medium.field(), id(medium, call));
     }
     return owner;
   }
 
-  private static String id(Medium medium, Call call) {
+  private static String id(ContactType medium, ApiRequest call) {
     return call.variable(medium.field() + "_id");
   }
 }

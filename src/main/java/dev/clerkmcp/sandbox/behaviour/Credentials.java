@@ -3,21 +3,21 @@ package dev.clerkmcp.sandbox.behaviour;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.sandbox.contract.Call;
-import dev.clerkmcp.sandbox.contract.Refusal;
-import dev.clerkmcp.sandbox.world.Kind;
-import dev.clerkmcp.sandbox.world.Table;
-import dev.clerkmcp.sandbox.world.World;
+import dev.clerkmcp.sandbox.contract.ApiRequest;
+import dev.clerkmcp.sandbox.contract.ApiError;
+import dev.clerkmcp.sandbox.store.ObjectKind;
+import dev.clerkmcp.sandbox.store.Table;
+import dev.clerkmcp.sandbox.store.Store;
 
 /** Credentials of one kind that end at a time and can be revoked before, such as API keys. */
 final class Credentials {
   private static final String SECRET = "secret";
   private static final double LATEST = 8.64e15;
 
-  private final Instance instance;
+  private final HandlerContext instance;
   private final Table table;
 
-  Credentials(Instance instance, Kind kind) {
+  Credentials(HandlerContext instance, ObjectKind kind) {
     this.instance = instance;
     this.table = instance.table(kind);
   }
@@ -28,13 +28,13 @@ final class Credentials {
 
   /** Keeps a new one; its secret text does not show in it. */
   ObjectNode add(ObjectNode row, String secret) {
-    Instance.hidden(row).put(SECRET, secret);
+    HandlerContext.hidden(row).put(SECRET, secret);
     return table.add(row);
   }
 
   /** The secret text of one. */
   static String secret(ObjectNode row) {
-    return row.path(World.HIDDEN).path(SECRET).asText();
+    return row.path(Store.HIDDEN).path(SECRET).asText();
   }
 
   /** When one ends that is to last for some seconds from now, null for no end. */
@@ -62,7 +62,7 @@ final class Credentials {
   }
 
   /** Revokes one; of one that is revoked already, the first reason stays. */
-  ObjectNode revoke(String id, Call call) {
+  ObjectNode revoke(String id, ApiRequest call) {
     if (table.get(id).path("revoked").asBoolean()) {
       return view(table.get(id));
     }
@@ -76,7 +76,7 @@ final class Credentials {
   /**
    * The one with a secret text, which counts as used now.
    *
-   * @throws Refusal with status 404 if there is none, with 400 if it is good no more
+   * @throws ApiError with status 404 if there is none, with 400 if it is good no more
    */
   ObjectNode verify(String secret) {
     ObjectNode found =
@@ -85,10 +85,10 @@ final class Credentials {
             .findFirst()
             .orElseThrow(
                 () ->
-                    Refusal.of(
+                    ApiError.of(
                         404, "resource_not_found", "No %s has this secret.".formatted(words())));
     if (!isValid(found)) {
-      throw Refusal.of(
+      throw ApiError.of(
           400,
           "bad_request",
           "The %s %s has %s."

@@ -2,11 +2,11 @@ package dev.clerkmcp.sandbox.behaviour;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.sandbox.contract.Call;
-import dev.clerkmcp.sandbox.contract.Refusal;
-import dev.clerkmcp.sandbox.world.Kind;
-import dev.clerkmcp.sandbox.world.Table;
-import dev.clerkmcp.sandbox.world.World;
+import dev.clerkmcp.sandbox.contract.ApiRequest;
+import dev.clerkmcp.sandbox.contract.ApiError;
+import dev.clerkmcp.sandbox.store.ObjectKind;
+import dev.clerkmcp.sandbox.store.Table;
+import dev.clerkmcp.sandbox.store.Store;
 import java.util.List;
 
 /**
@@ -19,13 +19,13 @@ final class Directories {
           new Wording("directory", "/directories", "directory_group_role_mapping"),
           new Wording("scim_directory", "/scim_directories", "scim_group_role_mapping"));
 
-  private final Instance instance;
+  private final HandlerContext instance;
   private final Table directories;
   private final GroupRoleMappings mappings;
 
-  Directories(Instance instance, GroupRoleMappings mappings) {
+  Directories(HandlerContext instance, GroupRoleMappings mappings) {
     this.instance = instance;
-    this.directories = instance.table(Kind.DIRECTORY);
+    this.directories = instance.table(ObjectKind.DIRECTORY);
     this.mappings = mappings;
   }
 
@@ -41,33 +41,33 @@ final class Directories {
     }
   }
 
-  private JsonNode list(Call call, Wording words) {
+  private JsonNode list(ApiRequest call, Wording words) {
     return instance.page(
         call,
         directories.stream()
-            .sorted(Order.of(call, "-created_at", List.of("created_at")).comparator())
+            .sorted(SortOrder.of(call, "-created_at", List.of("created_at")).comparator())
             .map(row -> view(row, words))
             .toList());
   }
 
-  private JsonNode create(Call call, Wording words) {
+  private JsonNode create(ApiRequest call, Wording words) {
     String connectionId = call.body().path("enterprise_connection_id").asText();
-    ObjectNode connection = instance.table(Kind.ENTERPRISE_CONNECTION).find(connectionId);
+    ObjectNode connection = instance.table(ObjectKind.ENTERPRISE_CONNECTION).find(connectionId);
     if (connection == null) {
-      throw Refusal.invalid(
+      throw ApiError.invalid(
           "form_resource_not_found",
           "enterprise_connection_id",
           "There is no enterprise connection %s.".formatted(connectionId));
     }
     if (directories.stream()
         .anyMatch(row -> row.path("enterprise_connection_id").asText().equals(connectionId))) {
-      throw Refusal.invalid(
+      throw ApiError.invalid(
           "scim_directory_enterprise_connection_already_used",
           "enterprise_connection_id",
           "The enterprise connection has a directory already.");
     }
     JsonNode given = call.body().path("group_role_mappings");
-    ObjectNode row = instance.newObject(Kind.DIRECTORY, "Directory");
+    ObjectNode row = instance.newObject(ObjectKind.DIRECTORY, "Directory");
     String id = row.path("id").asText();
     String name = call.text("name");
     row.put("name", name == null ? connection.path("name").asText() : name)
@@ -81,19 +81,19 @@ final class Directories {
         .put("first_name", "name.givenName")
         .put("last_name", "name.familyName");
     row.set("custom_attributes", connection.path("custom_attributes"));
-    String key = instance.world().newSecret("directory_api_key");
-    Instance.hidden(row).put("api_key", key);
+    String key = instance.store().newSecret("directory_api_key");
+    HandlerContext.hidden(row).put("api_key", key);
     directories.add(row);
     mappings.addAll(id, given);
     return view(row, words).put("api_key", key);
   }
 
-  private JsonNode update(Call call, Wording words) {
+  private JsonNode update(ApiRequest call, Wording words) {
     return view(
         directories.change(row(call, words).path("id").asText(), row -> fill(row, call)), words);
   }
 
-  private static void fill(ObjectNode row, Call call) {
+  private static void fill(ObjectNode row, ApiRequest call) {
     for (String field : List.of("enabled", "group_role_mapping_enabled", "name", "provider")) {
       if (call.has(field)) {
         row.set(field, call.body().path(field));
@@ -113,29 +113,29 @@ final class Directories {
             });
   }
 
-  private JsonNode delete(Call call, Wording words) {
+  private JsonNode delete(ApiRequest call, Wording words) {
     String id = row(call, words).path("id").asText();
     directories.remove(id);
     mappings.removeAll(id);
-    return Instance.deleted(Kind.DIRECTORY, id).put("object", words.object());
+    return HandlerContext.deleted(ObjectKind.DIRECTORY, id).put("object", words.object());
   }
 
-  private JsonNode rotate(Call call, Wording words) {
-    String key = instance.world().newSecret("directory_api_key");
+  private JsonNode rotate(ApiRequest call, Wording words) {
+    String key = instance.store().newSecret("directory_api_key");
     ObjectNode row =
         directories.change(
             row(call, words).path("id").asText(),
-            changed -> Instance.hidden(changed).put("api_key", key));
+            changed -> HandlerContext.hidden(changed).put("api_key", key));
     return view(row, words).put("api_key", key);
   }
 
-  private ObjectNode row(Call call, Wording words) {
+  private ObjectNode row(ApiRequest call, Wording words) {
     return directories.get(call.variable(words.variable()));
   }
 
   private static ObjectNode view(ObjectNode row, Wording words) {
     ObjectNode view = row.deepCopy().put("object", words.object());
-    view.remove(World.HIDDEN);
+    view.remove(Store.HIDDEN);
     return view;
   }
 

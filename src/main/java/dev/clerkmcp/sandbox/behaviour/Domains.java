@@ -3,10 +3,10 @@ package dev.clerkmcp.sandbox.behaviour;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.sandbox.contract.Call;
-import dev.clerkmcp.sandbox.contract.Refusal;
-import dev.clerkmcp.sandbox.world.Kind;
-import dev.clerkmcp.sandbox.world.Table;
+import dev.clerkmcp.sandbox.contract.ApiRequest;
+import dev.clerkmcp.sandbox.contract.ApiError;
+import dev.clerkmcp.sandbox.store.ObjectKind;
+import dev.clerkmcp.sandbox.store.Table;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -20,12 +20,12 @@ final class Domains {
       Pattern.compile(
           "[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*(:\\d{1,5})?");
 
-  private final Instance instance;
+  private final HandlerContext instance;
   private final Table domains;
 
-  Domains(Instance instance) {
+  Domains(HandlerContext instance) {
     this.instance = instance;
-    this.domains = instance.table(Kind.DOMAIN);
+    this.domains = instance.table(ObjectKind.DOMAIN);
   }
 
   void register(Routes on) {
@@ -35,14 +35,14 @@ final class Domains {
         .on("PATCH /domains/{domain_id}", this::update);
   }
 
-  private JsonNode create(Call call) {
-    ObjectNode domain = instance.newObject(Kind.DOMAIN, "Domain").put("is_satellite", true);
+  private JsonNode create(ApiRequest call) {
+    ObjectNode domain = instance.newObject(ObjectKind.DOMAIN, "Domain").put("is_satellite", true);
     setName(domain, call.fields().path("name").asText());
     setProxy(domain, call);
     return domains.add(domain);
   }
 
-  private JsonNode update(Call call) {
+  private JsonNode update(ApiRequest call) {
     return domains.change(
         call.variable("domain_id"),
         domain -> {
@@ -54,23 +54,23 @@ final class Domains {
         });
   }
 
-  private JsonNode delete(Call call) {
+  private JsonNode delete(ApiRequest call) {
     String id = call.variable("domain_id");
     if (!isSatellite(domains.get(id))) {
-      throw Refusal.of(
+      throw ApiError.of(
           403,
           "operation_not_allowed_on_primary_domain",
           "The primary domain cannot be deleted, only renamed.");
     }
     domains.remove(id);
-    return Instance.deleted(Kind.DOMAIN, id);
+    return HandlerContext.deleted(ObjectKind.DOMAIN, id);
   }
 
   /** Sets the name and all that follows from it. */
   private void setName(ObjectNode domain, String text) {
     String name = text.strip().toLowerCase(Locale.ROOT);
     if (name.length() > LONGEST || !NAME.matcher(name).matches()) {
-      throw Refusal.invalid(
+      throw ApiError.invalid(
           "form_param_format_invalid",
           "name",
           "name must be a domain such as app.example.com, without https:// and without a path.");
@@ -80,7 +80,7 @@ final class Domains {
             other ->
                 other.path("name").asText().equals(name)
                     && !other.path("id").equals(domain.path("id")))) {
-      throw Refusal.taken("name");
+      throw ApiError.taken("name");
     }
     boolean satellite = isSatellite(domain);
     boolean development = name.contains(":") || name.equals("localhost");
@@ -105,7 +105,7 @@ final class Domains {
   }
 
   /** Clerk takes proxies of production instances only; the sandbox takes them, to be tried out. */
-  private static void setProxy(ObjectNode domain, Call call) {
+  private static void setProxy(ObjectNode domain, ApiRequest call) {
     if (call.fields().has("proxy_url")) {
       String proxy = call.text("proxy_url");
       domain.put(

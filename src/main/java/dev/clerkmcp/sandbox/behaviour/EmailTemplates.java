@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.sandbox.contract.Call;
-import dev.clerkmcp.sandbox.contract.Refusal;
-import dev.clerkmcp.sandbox.world.Kind;
-import dev.clerkmcp.sandbox.world.Table;
+import dev.clerkmcp.sandbox.contract.ApiRequest;
+import dev.clerkmcp.sandbox.contract.ApiError;
+import dev.clerkmcp.sandbox.store.ObjectKind;
+import dev.clerkmcp.sandbox.store.Table;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -39,12 +39,12 @@ final class EmailTemplates {
           "org.name", "Example Organization",
           "otp_code", "424242");
 
-  private final Instance instance;
+  private final HandlerContext instance;
   private final Table changed;
 
-  EmailTemplates(Instance instance) {
+  EmailTemplates(HandlerContext instance) {
     this.instance = instance;
-    this.changed = instance.table(Kind.TEMPLATE);
+    this.changed = instance.table(ObjectKind.TEMPLATE);
   }
 
   void register(Routes on) {
@@ -56,7 +56,7 @@ final class EmailTemplates {
         .on("POST /templates/{template_type}/{slug}/toggle_delivery", this::toggleDelivery);
   }
 
-  private JsonNode list(Call call) {
+  private JsonNode list(ApiRequest call) {
     String type = type(call);
     return instance.page(
         call,
@@ -66,7 +66,7 @@ final class EmailTemplates {
             .toList());
   }
 
-  private JsonNode update(Call call) {
+  private JsonNode update(ApiRequest call) {
     DefaultTemplate template = find(call);
     return change(
         template,
@@ -89,18 +89,18 @@ final class EmailTemplates {
   /** The text, if it can be sent. */
   private static String body(DefaultTemplate template, String body) {
     if (!template.isEmail() && !body.equals(template.body())) {
-      throw Refusal.of(
+      throw ApiError.of(
           400,
           "template_body_modification_restricted",
           "The body of a text message cannot be changed.");
     }
     if (VARIABLE.matcher(body).replaceAll("").contains("{{")) {
-      throw Refusal.invalid(
+      throw ApiError.invalid(
           "invalid_template_body", "body", "body has {{ without a variable and }} after it.");
     }
     String required = template.requiredVariable();
     if (VARIABLE.matcher(body).results().noneMatch(found -> found.group(1).equals(required))) {
-      throw Refusal.invalid(
+      throw ApiError.invalid(
           "required_variable_missing",
           "body",
           "body must contain the variable {{%s}}.".formatted(required));
@@ -108,17 +108,17 @@ final class EmailTemplates {
     return body;
   }
 
-  private JsonNode revert(Call call) {
+  private JsonNode revert(ApiRequest call) {
     DefaultTemplate template = find(call);
     if (changed.find(id(template)) == null) {
-      throw Refusal.of(
+      throw ApiError.of(
           400, "template_revert_error", "The template has its default text; nothing to revert.");
     }
     changed.remove(id(template));
     return current(template);
   }
 
-  private JsonNode preview(Call call) {
+  private JsonNode preview(ApiRequest call) {
     DefaultTemplate template = find(call);
     ObjectNode current = current(template);
     ObjectNode preview = Json.object();
@@ -140,7 +140,7 @@ final class EmailTemplates {
         .replaceAll(found -> Matcher.quoteReplacement(EXAMPLES.getOrDefault(found.group(1), "")));
   }
 
-  private JsonNode toggleDelivery(Call call) {
+  private JsonNode toggleDelivery(ApiRequest call) {
     return change(
         find(call),
         row ->
@@ -156,25 +156,25 @@ final class EmailTemplates {
           current(template)
               .put("resource_type", "user")
               .put("can_revert", true)
-              .put("instance_id", Instance.ID)
+              .put("instance_id", HandlerContext.ID)
               .put("created_at", instance.now()));
     }
     return changed.change(id, change);
   }
 
-  private static DefaultTemplate find(Call call) {
+  private static DefaultTemplate find(ApiRequest call) {
     String type = type(call);
     String slug = call.variable("slug");
     return DefaultTemplate.ALL.stream()
         .filter(template -> template.type().equals(type) && template.slug().equals(slug))
         .findFirst()
-        .orElseThrow(() -> Refusal.notFound("template", slug));
+        .orElseThrow(() -> ApiError.notFound("template", slug));
   }
 
-  private static String type(Call call) {
+  private static String type(ApiRequest call) {
     String type = call.variable("template_type");
     if (!TYPES.contains(type)) {
-      throw Refusal.of(
+      throw ApiError.of(
           400, "template_type_unsupported", "template_type must be email or sms in the path.");
     }
     return type;
@@ -182,7 +182,7 @@ final class EmailTemplates {
 
   /** A default has the same id in every sandbox. */
   private static String id(DefaultTemplate template) {
-    return Kind.TEMPLATE.prefix() + template.type() + "_" + template.slug();
+    return ObjectKind.TEMPLATE.prefix() + template.type() + "_" + template.slug();
   }
 
   private ObjectNode current(DefaultTemplate template) {

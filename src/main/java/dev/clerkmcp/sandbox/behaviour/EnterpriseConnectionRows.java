@@ -3,10 +3,10 @@ package dev.clerkmcp.sandbox.behaviour;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.sandbox.contract.Refusal;
-import dev.clerkmcp.sandbox.world.Kind;
-import dev.clerkmcp.sandbox.world.Table;
-import dev.clerkmcp.sandbox.world.World;
+import dev.clerkmcp.sandbox.contract.ApiError;
+import dev.clerkmcp.sandbox.store.ObjectKind;
+import dev.clerkmcp.sandbox.store.Table;
+import dev.clerkmcp.sandbox.store.Store;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -26,12 +26,12 @@ final class EnterpriseConnectionRows {
   private static final Set<String> HIDDEN_SAML =
       Set.of("attribute_mapping", "idp_certificate", "idp_metadata");
 
-  private final Instance instance;
+  private final HandlerContext instance;
   private final Table rows;
 
-  EnterpriseConnectionRows(Instance instance) {
+  EnterpriseConnectionRows(HandlerContext instance) {
     this.instance = instance;
-    this.rows = instance.table(Kind.ENTERPRISE_CONNECTION);
+    this.rows = instance.table(ObjectKind.ENTERPRISE_CONNECTION);
   }
 
   Stream<ObjectNode> stream() {
@@ -53,13 +53,13 @@ final class EnterpriseConnectionRows {
   /** Removes a connection with its test runs; a directory remains, of no connection. */
   void remove(String id) {
     rows.remove(id);
-    Table runs = instance.table(Kind.TEST_RUN);
+    Table runs = instance.table(ObjectKind.TEST_RUN);
     for (ObjectNode run : List.copyOf(runs.rows())) {
-      if (run.path(World.HIDDEN).path("connection_id").asText().equals(id)) {
+      if (run.path(Store.HIDDEN).path("connection_id").asText().equals(id)) {
         runs.remove(run.path("id").asText());
       }
     }
-    Table directories = instance.table(Kind.DIRECTORY);
+    Table directories = instance.table(ObjectKind.DIRECTORY);
     for (ObjectNode directory : List.copyOf(directories.rows())) {
       if (directory.path("enterprise_connection_id").asText().equals(id)) {
         directories.change(
@@ -72,7 +72,7 @@ final class EnterpriseConnectionRows {
   ObjectNode blank(String provider) {
     ObjectNode row =
         instance
-            .newObject(Kind.ENTERPRISE_CONNECTION, "EnterpriseConnection")
+            .newObject(ObjectKind.ENTERPRISE_CONNECTION, "EnterpriseConnection")
             .put("provider", provider)
             .put("authenticatable", true)
             .put("disable_jit_provisioning", false);
@@ -80,7 +80,7 @@ final class EnterpriseConnectionRows {
       addSaml(row);
     } else {
       row.putObject("oauth_config")
-          .put("id", instance.world().newId("oacc_"))
+          .put("id", instance.store().newId("oacc_"))
           .put("provider_key", provider)
           .put("requires_pkce", false)
           .put("created_at", instance.now())
@@ -90,7 +90,7 @@ final class EnterpriseConnectionRows {
   }
 
   private void addSaml(ObjectNode row) {
-    String id = instance.world().newId("samlc_");
+    String id = instance.store().newId("samlc_");
     ObjectNode saml =
         row.putObject("saml_connection")
             .put("id", id)
@@ -105,7 +105,7 @@ final class EnterpriseConnectionRows {
             .put("allow_subdomains", false)
             .put("force_authn", false);
     saml.putObject("login_hint").put("mode", "email_address");
-    Instance.hidden(saml)
+    HandlerContext.hidden(saml)
         .putObject("attribute_mapping")
         .put("user_id", "")
         .put("email_address", "mail")
@@ -118,7 +118,7 @@ final class EnterpriseConnectionRows {
     for (Map.Entry<String, JsonNode> field : given.properties()) {
       String name = field.getKey();
       JsonNode value = field.getValue();
-      ObjectNode part = HIDDEN_SAML.contains(name) ? Instance.hidden(saml) : saml;
+      ObjectNode part = HIDDEN_SAML.contains(name) ? HandlerContext.hidden(saml) : saml;
       boolean isText = name.startsWith("idp_");
       if (name.equals("attribute_mapping")) {
         ObjectNode mapping = (ObjectNode) part.path(name);
@@ -136,7 +136,7 @@ final class EnterpriseConnectionRows {
     for (String domain : domains) {
       if (domain.length() > LONGEST_DOMAIN
           || !domain.matches("([a-z0-9]([a-z0-9-]*[a-z0-9])?\\.)+[a-z]([a-z0-9-]*[a-z0-9])?")) {
-        throw Refusal.invalid(
+        throw ApiError.invalid(
             "form_param_format_invalid",
             "domains",
             "domains has %s, which is no domain such as example.com.".formatted(domain));
@@ -146,7 +146,7 @@ final class EnterpriseConnectionRows {
     for (ObjectNode other : rows.rows()) {
       for (JsonNode domain : other.path("domains")) {
         if (domains.contains(domain.asText()) && !other.path("id").asText().equals(id)) {
-          throw Refusal.taken("domains");
+          throw ApiError.taken("domains");
         }
       }
     }
@@ -156,14 +156,14 @@ final class EnterpriseConnectionRows {
 
   /** Links an organization, which can have one connection; the link cannot be undone. */
   void setOrganization(ObjectNode row, String organizationId) {
-    instance.table(Kind.ORGANIZATION).get(organizationId);
+    instance.table(ObjectKind.ORGANIZATION).get(organizationId);
     String id = row.path("id").asText();
     boolean hasOther =
         rows.stream()
             .filter(other -> !other.path("id").asText().equals(id))
             .anyMatch(other -> other.path("organization_id").asText().equals(organizationId));
     if (hasOther) {
-      throw Refusal.invalid(
+      throw ApiError.invalid(
           "organization_already_has_sso_connection",
           "organization_id",
           "The organization has an enterprise connection already.");
@@ -175,14 +175,14 @@ final class EnterpriseConnectionRows {
   void setActive(ObjectNode row, boolean active) {
     boolean isSaml = row.path("saml_connection") instanceof ObjectNode;
     if (active && isSaml && !knowsProvider(row.path("saml_connection"))) {
-      throw Refusal.of(
+      throw ApiError.of(
           422,
           "saml_connection_cant_be_activated",
           "Set idp_metadata_url, idp_metadata, or all of idp_entity_id, idp_sso_url and"
               + " idp_certificate first.");
     }
     if (active && !isSaml && row.path("oauth_config").path("client_id").asText("").isEmpty()) {
-      throw Refusal.invalid(
+      throw ApiError.invalid(
           "form_conditional_param_missing",
           "oidc.client_id",
           "oidc.client_id is needed to activate the connection.");
@@ -194,7 +194,7 @@ final class EnterpriseConnectionRows {
   }
 
   private static boolean knowsProvider(JsonNode saml) {
-    JsonNode hidden = saml.path(World.HIDDEN);
+    JsonNode hidden = saml.path(Store.HIDDEN);
     return has(saml, "idp_metadata_url")
         || has(hidden, "idp_metadata")
         || (has(saml, "idp_entity_id")

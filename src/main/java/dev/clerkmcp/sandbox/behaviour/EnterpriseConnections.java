@@ -3,10 +3,10 @@ package dev.clerkmcp.sandbox.behaviour;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.sandbox.contract.Call;
-import dev.clerkmcp.sandbox.world.Kind;
-import dev.clerkmcp.sandbox.world.Table;
-import dev.clerkmcp.sandbox.world.World;
+import dev.clerkmcp.sandbox.contract.ApiRequest;
+import dev.clerkmcp.sandbox.store.ObjectKind;
+import dev.clerkmcp.sandbox.store.Table;
+import dev.clerkmcp.sandbox.store.Store;
 import java.util.List;
 
 /** Enterprise connections: sign-in by a company's own identity provider. */
@@ -17,14 +17,14 @@ final class EnterpriseConnections {
           "disable_additional_identifications",
           "sync_user_attributes");
 
-  private final Instance instance;
+  private final HandlerContext instance;
   private final EnterpriseConnectionRows connections;
   private final Table testRuns;
 
-  EnterpriseConnections(Instance instance, EnterpriseConnectionRows connections) {
+  EnterpriseConnections(HandlerContext instance, EnterpriseConnectionRows connections) {
     this.instance = instance;
     this.connections = connections;
-    this.testRuns = instance.table(Kind.TEST_RUN);
+    this.testRuns = instance.table(ObjectKind.TEST_RUN);
   }
 
   void register(Routes on) {
@@ -38,13 +38,13 @@ final class EnterpriseConnections {
             "DELETE /enterprise_connections/{enterprise_connection_id}",
             call -> {
               connections.remove(id(call));
-              return Instance.deleted(Kind.ENTERPRISE_CONNECTION, id(call));
+              return HandlerContext.deleted(ObjectKind.ENTERPRISE_CONNECTION, id(call));
             })
         .on("GET /enterprise_connections/{enterprise_connection_id}/test_runs", this::listTestRuns)
         .on("POST /enterprise_connections/{enterprise_connection_id}/test_runs", this::testRun);
   }
 
-  private JsonNode list(Call call) {
+  private JsonNode list(ApiRequest call) {
     String organizationId = call.parameter("organization_id");
     JsonNode active = call.query().path("active");
     return instance.page(
@@ -55,21 +55,21 @@ final class EnterpriseConnections {
                     organizationId == null
                         || row.path("organization_id").asText().equals(organizationId))
             .filter(row -> active.isMissingNode() || row.path("active").equals(active))
-            .sorted(Order.of(call, "-created_at", List.of("created_at")).comparator())
+            .sorted(SortOrder.of(call, "-created_at", List.of("created_at")).comparator())
             .toList());
   }
 
-  private JsonNode create(Call call) {
+  private JsonNode create(ApiRequest call) {
     ObjectNode row = connections.blank(call.body().path("provider").asText());
     fill(row, call);
     return connections.add(row);
   }
 
-  private JsonNode update(Call call) {
+  private JsonNode update(ApiRequest call) {
     return connections.change(id(call), row -> fill(row, call));
   }
 
-  private void fill(ObjectNode row, Call call) {
+  private void fill(ObjectNode row, ApiRequest call) {
     if (call.has("name")) {
       row.put("name", call.text("name"));
       part(row, "saml_connection").put("name", call.text("name"));
@@ -101,7 +101,7 @@ final class EnterpriseConnections {
         .forEach(
             field -> {
               if (field.getKey().equals("client_secret")) {
-                Instance.hidden(config).set("client_secret", field.getValue());
+                HandlerContext.hidden(config).set("client_secret", field.getValue());
               } else if (!field.getKey().equals("requires_pkce") || !field.getValue().isNull()) {
                 config.set(field.getKey(), field.getValue());
               }
@@ -118,29 +118,29 @@ final class EnterpriseConnections {
     return row.path(name) instanceof ObjectNode object ? object : Json.object();
   }
 
-  private JsonNode listTestRuns(Call call) {
+  private JsonNode listTestRuns(ApiRequest call) {
     String id = connections.get(id(call)).path("id").asText();
     List<String> wanted = call.parameters("status");
     return instance.page(
         call,
         testRuns.stream()
-            .filter(run -> run.path(World.HIDDEN).path("connection_id").asText().equals(id))
+            .filter(run -> run.path(Store.HIDDEN).path("connection_id").asText().equals(id))
             .filter(run -> wanted.isEmpty() || wanted.contains(run.path("status").asText()))
-            .sorted(Order.of(call, "-created_at", List.of("created_at")).comparator())
+            .sorted(SortOrder.of(call, "-created_at", List.of("created_at")).comparator())
             .toList());
   }
 
   /** Nobody opens the URL, so that the test stays pending. */
-  private JsonNode testRun(Call call) {
+  private JsonNode testRun(ApiRequest call) {
     ObjectNode connection = connections.get(id(call));
     ObjectNode run =
         instance
-            .newObject(Kind.TEST_RUN, "EnterpriseConnectionTestRun")
+            .newObject(ObjectKind.TEST_RUN, "EnterpriseConnectionTestRun")
             .put("status", "pending")
             .put(
                 "connection_type", connection.path("saml_connection").isObject() ? "saml" : "oauth")
             .put("created_at", instance.now());
-    Instance.hidden(run).put("connection_id", connection.path("id").asText());
+    HandlerContext.hidden(run).put("connection_id", connection.path("id").asText());
     testRuns.add(run);
     return Json.object()
         .put(
@@ -148,7 +148,7 @@ final class EnterpriseConnections {
             "https://accounts.sandbox.invalid/connection-test?run=" + run.path("id").asText());
   }
 
-  private static String id(Call call) {
+  private static String id(ApiRequest call) {
     return call.variable("enterprise_connection_id");
   }
 }

@@ -3,13 +3,13 @@ package dev.clerkmcp.sandbox.behaviour;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.sandbox.contract.Call;
-import dev.clerkmcp.sandbox.contract.Contract;
-import dev.clerkmcp.sandbox.contract.Operation;
-import dev.clerkmcp.sandbox.contract.Refusal;
-import dev.clerkmcp.sandbox.world.Kind;
-import dev.clerkmcp.sandbox.world.Table;
-import dev.clerkmcp.sandbox.world.World;
+import dev.clerkmcp.sandbox.contract.ApiRequest;
+import dev.clerkmcp.sandbox.contract.ApiContract;
+import dev.clerkmcp.sandbox.contract.ApiOperation;
+import dev.clerkmcp.sandbox.contract.ApiError;
+import dev.clerkmcp.sandbox.store.ObjectKind;
+import dev.clerkmcp.sandbox.store.Table;
+import dev.clerkmcp.sandbox.store.Store;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,11 +19,11 @@ import org.jspecify.annotations.Nullable;
  * Operations without rules of their own: what is written to a collection is kept and given back.
  * The route says which collection is meant, and which objects the rows belong to.
  */
-final class GenericStore implements Behaviour {
-  private final Contract contract;
-  private final Instance instance;
+final class GenericStore implements OperationHandler {
+  private final ApiContract contract;
+  private final HandlerContext instance;
 
-  GenericStore(Contract contract, Instance instance) {
+  GenericStore(ApiContract contract, HandlerContext instance) {
     this.contract = contract;
     this.instance = instance;
   }
@@ -31,15 +31,15 @@ final class GenericStore implements Behaviour {
   /**
    * Creates, lists, reads, changes or deletes.
    *
-   * @throws Refusal with status 403 for an operation that is none of these
+   * @throws ApiError with status 403 for an operation that is none of these
    */
   @Override
-  public JsonNode answer(Call call) {
+  public JsonNode answer(ApiRequest call) {
     List<String> segments = call.operation().segments();
     int last = segments.size() - 1;
     String variable = variableIn(segments.get(last));
     int collection = variable == null ? last : last - 1;
-    Kind kind = collection < 0 ? null : Kind.find(singular(segments.get(collection)));
+    ObjectKind kind = collection < 0 ? null : ObjectKind.find(singular(segments.get(collection)));
     if (kind == null) {
       throw cannot(call.operation());
     }
@@ -50,13 +50,13 @@ final class GenericStore implements Behaviour {
     }
     ObjectNode row = table.get(call.variable(variable));
     if (!belongs(row, owners)) {
-      throw Refusal.notFound(kind.object(), row.path("id").asText());
+      throw ApiError.notFound(kind.object(), row.path("id").asText());
     }
     return withRow(call, table, row.path("id").asText());
   }
 
-  private JsonNode inCollection(Call call, Table table, Map<String, String> owners) {
-    Operation operation = call.operation();
+  private JsonNode inCollection(ApiRequest call, Table table, Map<String, String> owners) {
+    ApiOperation operation = call.operation();
     if (operation.method().equals("POST")) {
       return create(call, table, owners);
     }
@@ -70,41 +70,41 @@ final class GenericStore implements Behaviour {
         call,
         table.stream()
             .filter(row -> belongs(row, owners))
-            .sorted(Order.of(call, "-created_at", List.of("created_at")).comparator())
+            .sorted(SortOrder.of(call, "-created_at", List.of("created_at")).comparator())
             .toList());
   }
 
-  private JsonNode withRow(Call call, Table table, String id) {
+  private JsonNode withRow(ApiRequest call, Table table, String id) {
     return switch (call.operation().method()) {
       case "GET" -> table.get(id);
       case "PATCH", "PUT" -> table.change(id, row -> fill(row, call));
       case "DELETE" -> {
         table.remove(id);
-        yield Instance.deleted(table.kind(), id);
+        yield HandlerContext.deleted(table.kind(), id);
       }
       default -> throw cannot(call.operation());
     };
   }
 
-  private ObjectNode create(Call call, Table table, Map<String, String> owners) {
-    ObjectNode row = instance.blankAnswer(call).put("id", instance.world().newId(table.kind()));
+  private ObjectNode create(ApiRequest call, Table table, Map<String, String> owners) {
+    ObjectNode row = instance.blankAnswer(call).put("id", instance.store().newId(table.kind()));
     for (String time : List.of("created_at", "updated_at")) {
       if (row.has(time)) {
         row.put(time, instance.now());
       }
     }
-    owners.forEach((field, id) -> (row.has(field) ? row : Instance.hidden(row)).put(field, id));
+    owners.forEach((field, id) -> (row.has(field) ? row : HandlerContext.hidden(row)).put(field, id));
     fill(row, call);
     return table.add(row);
   }
 
   /** Keeps the body: what the object has no field for, where nobody sees it. */
-  private void fill(ObjectNode row, Call call) {
+  private void fill(ObjectNode row, ApiRequest call) {
     ObjectNode blank = instance.blankAnswer(call);
     for (Map.Entry<String, JsonNode> field : call.fields().properties()) {
       String name = field.getKey();
       if (!blank.has(name)) {
-        Instance.hidden(row).set(name, field.getValue());
+        HandlerContext.hidden(row).set(name, field.getValue());
       } else if (!field.getValue().isNull() || blank.path(name).isNull()) {
         row.set(name, field.getValue());
       }
@@ -112,13 +112,13 @@ final class GenericStore implements Behaviour {
   }
 
   /** The objects named on the way to the collection, such as {@code user_id} and its value. */
-  private Map<String, String> owners(Call call, List<String> way) {
+  private Map<String, String> owners(ApiRequest call, List<String> way) {
     Map<String, String> owners = new TreeMap<>();
     for (int i = 1; i < way.size(); i++) {
       String variable = variableIn(way.get(i));
       if (variable != null) {
         String object = singular(way.get(i - 1));
-        Kind kind = Kind.find(object);
+        ObjectKind kind = ObjectKind.find(object);
         if (kind == null) {
           throw cannot(call.operation());
         }
@@ -130,7 +130,7 @@ final class GenericStore implements Behaviour {
   }
 
   private static boolean belongs(ObjectNode row, Map<String, String> owners) {
-    JsonNode hidden = row.path(World.HIDDEN).isObject() ? row.path(World.HIDDEN) : Json.object();
+    JsonNode hidden = row.path(Store.HIDDEN).isObject() ? row.path(Store.HIDDEN) : Json.object();
     return owners.entrySet().stream()
         .allMatch(
             owner ->
@@ -140,8 +140,8 @@ final class GenericStore implements Behaviour {
                     .equals(owner.getValue()));
   }
 
-  private static Refusal cannot(Operation operation) {
-    return Refusal.of(
+  private static ApiError cannot(ApiOperation operation) {
+    return ApiError.of(
         403,
         "feature_not_implemented",
         "The sandbox cannot imitate %s.".formatted(operation.route()));

@@ -5,10 +5,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.behaviour.Directories.Wording;
-import dev.clerkmcp.sandbox.contract.Call;
-import dev.clerkmcp.sandbox.contract.Refusal;
-import dev.clerkmcp.sandbox.world.Kind;
-import dev.clerkmcp.sandbox.world.Table;
+import dev.clerkmcp.sandbox.contract.ApiRequest;
+import dev.clerkmcp.sandbox.contract.ApiError;
+import dev.clerkmcp.sandbox.store.ObjectKind;
+import dev.clerkmcp.sandbox.store.Table;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -16,14 +16,14 @@ import java.util.Set;
 
 /** Which role the members of a directory's group get; of several, the lowest precedence counts. */
 final class GroupRoleMappings {
-  private final Instance instance;
+  private final HandlerContext instance;
   private final Roles roles;
   private final Table mappings;
 
-  GroupRoleMappings(Instance instance, Roles roles) {
+  GroupRoleMappings(HandlerContext instance, Roles roles) {
     this.instance = instance;
     this.roles = roles;
-    this.mappings = instance.table(Kind.GROUP_ROLE_MAPPING);
+    this.mappings = instance.table(ObjectKind.GROUP_ROLE_MAPPING);
   }
 
   void register(Routes on) {
@@ -41,7 +41,7 @@ final class GroupRoleMappings {
     Set<String> groups = new HashSet<>();
     for (JsonNode mapping : given) {
       if (!groups.add(group(mapping))) {
-        throw Refusal.invalid(
+        throw ApiError.invalid(
             "form_param_duplicate",
             "mappings",
             "The group %s is there twice; give it one role.".formatted(group(mapping)));
@@ -63,44 +63,44 @@ final class GroupRoleMappings {
     return answer.put("total_count", rows.size());
   }
 
-  private JsonNode create(Call call, Wording words) {
+  private JsonNode create(ApiRequest call, Wording words) {
     String directoryId = enabledDirectory(call, words);
     return view(add(directoryId, call.body()), words);
   }
 
-  private JsonNode replace(Call call, Wording words) {
+  private JsonNode replace(ApiRequest call, Wording words) {
     String directoryId = enabledDirectory(call, words);
     removeAll(directoryId);
     addAll(directoryId, call.body().path("mappings"));
     return list(directory(call, words), words);
   }
 
-  private JsonNode delete(Call call, Wording words) {
+  private JsonNode delete(ApiRequest call, Wording words) {
     String directoryId = enabledDirectory(call, words);
     String id = call.variable("mapping_id");
     if (!mappings.get(id).path("directory_id").asText().equals(directoryId)) {
-      throw Refusal.notFound(Kind.GROUP_ROLE_MAPPING.object(), id);
+      throw ApiError.notFound(ObjectKind.GROUP_ROLE_MAPPING.object(), id);
     }
     mappings.remove(id);
-    return Instance.deleted(Kind.GROUP_ROLE_MAPPING, id).put("object", words.mapping());
+    return HandlerContext.deleted(ObjectKind.GROUP_ROLE_MAPPING, id).put("object", words.mapping());
   }
 
   private ObjectNode add(String directoryId, JsonNode given) {
     String group = group(given);
     String roleId = given.path("role_id").asText();
-    if (instance.table(Kind.ROLE).find(roleId) == null) {
-      throw Refusal.invalid(
+    if (instance.table(ObjectKind.ROLE).find(roleId) == null) {
+      throw ApiError.invalid(
           "form_resource_not_found", "role_id", "There is no role %s.".formatted(roleId));
     }
     List<ObjectNode> others = of(directoryId);
     if (others.stream().anyMatch(row -> row.path("directory_group_id").asText().equals(group))) {
-      throw Refusal.taken("directory_group_id");
+      throw ApiError.taken("directory_group_id");
     }
     int last = others.isEmpty() ? 0 : others.get(others.size() - 1).path("precedence").asInt();
     String display = given.path("scim_group_display_name").asText("");
     ObjectNode row =
         instance
-            .newObject(Kind.GROUP_ROLE_MAPPING, "DirectoryGroupRoleMapping")
+            .newObject(ObjectKind.GROUP_ROLE_MAPPING, "DirectoryGroupRoleMapping")
             .put("directory_id", directoryId)
             .put("scim_directory_id", directoryId)
             .put("directory_group_id", group)
@@ -110,7 +110,7 @@ final class GroupRoleMappings {
                 given.path("directory_group_display_name").asText(display))
             .put("precedence", given.path("precedence").asInt(last + 1));
     row.set("scim_group_display_name", row.path("directory_group_display_name"));
-    Instance.hidden(row).put("role_id", roleId);
+    HandlerContext.hidden(row).put("role_id", roleId);
     return mappings.add(row);
   }
 
@@ -119,13 +119,13 @@ final class GroupRoleMappings {
     String id = mapping.path("directory_group_id").asText("");
     String scimId = mapping.path("scim_group_id").asText("");
     if (id.isEmpty() && scimId.isEmpty()) {
-      throw Refusal.invalid(
+      throw ApiError.invalid(
           "form_conditional_param_missing",
           "directory_group_id",
           "directory_group_id must be included.");
     }
     if (!id.isEmpty() && !scimId.isEmpty() && !id.equals(scimId)) {
-      throw Refusal.invalid(
+      throw ApiError.invalid(
           "form_param_value_conflict",
           "scim_group_id",
           "scim_group_id is the old name of directory_group_id; give one of them.");
@@ -140,14 +140,14 @@ final class GroupRoleMappings {
         .toList();
   }
 
-  private ObjectNode directory(Call call, Wording words) {
-    return instance.table(Kind.DIRECTORY).get(call.variable(words.variable()));
+  private ObjectNode directory(ApiRequest call, Wording words) {
+    return instance.table(ObjectKind.DIRECTORY).get(call.variable(words.variable()));
   }
 
-  private String enabledDirectory(Call call, Wording words) {
+  private String enabledDirectory(ApiRequest call, Wording words) {
     ObjectNode directory = directory(call, words);
     if (!directory.path("group_role_mapping_enabled").asBoolean()) {
-      throw Refusal.of(
+      throw ApiError.of(
           400,
           "feature_not_enabled",
           "Set group_role_mapping_enabled of the directory to true first.");
@@ -158,7 +158,7 @@ final class GroupRoleMappings {
   private ObjectNode view(ObjectNode row, Wording words) {
     ObjectNode view = row.deepCopy().put("object", words.mapping());
     ObjectNode role =
-        instance.table(Kind.ROLE).find(Instance.hidden(view).path("role_id").asText());
+        instance.table(ObjectKind.ROLE).find(HandlerContext.hidden(view).path("role_id").asText());
     if (role != null) {
       view.set("role", roles.view(role));
     }

@@ -4,26 +4,26 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.sandbox.contract.Call;
-import dev.clerkmcp.sandbox.contract.Refusal;
+import dev.clerkmcp.sandbox.contract.ApiRequest;
+import dev.clerkmcp.sandbox.contract.ApiError;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What stands in a user for who it is: addresses, wallets, and which of them are primary. */
 final class Identifications {
-  private final Instance instance;
+  private final HandlerContext instance;
 
-  Identifications(Instance instance) {
+  Identifications(HandlerContext instance) {
     this.instance = instance;
   }
 
   /** Adds to a new user what the request to create it names; the first of each is primary. */
-  void addAll(ObjectNode user, Call call) {
-    for (Medium medium : Medium.values()) {
+  void addAll(ObjectNode user, ApiRequest call) {
+    for (ContactType medium : ContactType.values()) {
       List<String> addresses = call.texts(medium.field());
       List<String> statuses = call.texts(medium.field() + "_identification_status");
       if (!statuses.isEmpty() && statuses.size() != addresses.size()) {
-        throw Refusal.invalid(
+        throw ApiError.invalid(
             "form_param_array_length_mismatch",
             medium.field() + "_identification_status",
             "There must be one status for each %s.".formatted(medium.field()));
@@ -49,11 +49,11 @@ final class Identifications {
    * Adds an address to a user.
    *
    * @param status verified, unverified or reserved
-   * @throws Refusal if it is no address, or the user has it already
+   * @throws ApiError if it is no address, or the user has it already
    */
-  ObjectNode add(ObjectNode user, Medium medium, String text, String status) {
+  ObjectNode add(ObjectNode user, ContactType medium, String text, String status) {
     ObjectNode address = instance.blank(medium.schema());
-    address.put("id", instance.world().newId("idn_"));
+    address.put("id", instance.store().newId("idn_"));
     address.put(medium.field(), medium.checked(text));
     address.put("reserved", status.equals("reserved"));
     address.put("created_at", instance.now()).put("updated_at", instance.now());
@@ -61,7 +61,7 @@ final class Identifications {
     for (JsonNode other : user.path(medium.list())) {
       String kept = other.path(medium.field()).asText();
       if (kept.equalsIgnoreCase(address.path(medium.field()).asText())) {
-        throw Refusal.taken(medium.field());
+        throw ApiError.taken(medium.field());
       }
     }
     listOf(user, medium.list()).add(address);
@@ -70,7 +70,7 @@ final class Identifications {
 
   private ObjectNode wallet(String text) {
     ObjectNode wallet = instance.blank("Web3Wallet");
-    wallet.put("id", instance.world().newId("idn_")).put("web3_wallet", text);
+    wallet.put("id", instance.store().newId("idn_")).put("web3_wallet", text);
     wallet.put("created_at", instance.now()).put("updated_at", instance.now());
     wallet.set("verification", verifiedByAdmin());
     return wallet;
@@ -87,21 +87,21 @@ final class Identifications {
   }
 
   /** Chooses the primary ones that a request to update a user names. */
-  void choosePrimaries(ObjectNode user, Call call) {
-    for (Medium medium : Medium.values()) {
+  void choosePrimaries(ObjectNode user, ApiRequest call) {
+    for (ContactType medium : ContactType.values()) {
       choosePrimary(user, call, medium.primary(), medium.list());
     }
     choosePrimary(user, call, "primary_web3_wallet_id", "web3_wallets");
   }
 
-  private static void choosePrimary(ObjectNode user, Call call, String field, String list) {
+  private static void choosePrimary(ObjectNode user, ApiRequest call, String field, String list) {
     String id = call.text(field);
     if (id == null) {
       return;
     }
     ObjectNode chosen = find(user, list, id);
     if (chosen == null) {
-      throw Refusal.invalid(
+      throw ApiError.invalid(
           "form_resource_not_found", field, "The user has no such identification: " + id + ".");
     }
     makePrimary(user, field, chosen);
@@ -110,11 +110,11 @@ final class Identifications {
   /**
    * Makes one primary.
    *
-   * @throws Refusal if it is not verified
+   * @throws ApiError if it is not verified
    */
   static void makePrimary(ObjectNode user, String field, ObjectNode chosen) {
     if (!isVerified(chosen)) {
-      throw Refusal.invalid(
+      throw ApiError.invalid(
           "form_verification_needed", field, "What is to be primary must be verified first.");
     }
     user.set(field, chosen.get("id"));
@@ -123,22 +123,22 @@ final class Identifications {
   /**
    * Takes an identification from a user; the next verified one of the list becomes primary.
    *
-   * @throws Refusal if the user has no other way to be known, or an account hangs on it
+   * @throws ApiError if the user has no other way to be known, or an account hangs on it
    */
   void remove(ObjectNode user, String list, String primary, String id) {
     ObjectNode removed = find(user, list, id);
     if (removed == null) {
-      throw Refusal.notFound("identification", id);
+      throw ApiError.notFound("identification", id);
     }
     if (!removed.path("linked_to").isEmpty()) {
-      throw Refusal.of(
+      throw ApiError.of(
           400,
           "delete_linked_identification_disallowed",
           "An external account hangs on it; delete that account first.");
     }
     ArrayNode rest = without(user, list, id);
     if (known(user) == 0) {
-      throw Refusal.of(
+      throw ApiError.of(
           400,
           "last_required_identification_deletion_failed",
           "It is the last by which the user is known; add another first.");

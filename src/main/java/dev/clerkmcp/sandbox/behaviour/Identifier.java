@@ -1,6 +1,6 @@
 package dev.clerkmcp.sandbox.behaviour;
 
-import dev.clerkmcp.sandbox.contract.Refusal;
+import dev.clerkmcp.sandbox.contract.ApiError;
 import java.util.regex.Pattern;
 
 /**
@@ -56,26 +56,26 @@ final class Identifier {
   static String username(String parameter, String text) {
     String username = text.strip();
     if (username.length() < SHORTEST_USERNAME || username.length() > LONGEST_USERNAME) {
-      throw Refusal.invalid(
+      throw ApiError.invalid(
           "form_username_invalid_length",
           parameter,
           "%s takes %s to %s characters."
               .formatted(parameter, SHORTEST_USERNAME, LONGEST_USERNAME));
     }
     if (PHONE_NUMBER.matcher(username).matches()) {
-      throw Refusal.invalid(
+      throw ApiError.invalid(
           "form_username_cannot_be_phone_number",
           parameter,
           "%s cannot be a phone number.".formatted(parameter));
     }
     if (!USERNAME.matcher(username).matches()) {
-      throw Refusal.invalid(
+      throw ApiError.invalid(
           "form_username_invalid_character",
           parameter,
           "%s takes letters, digits, underscores, dots and hyphens.".formatted(parameter));
     }
     if (username.chars().allMatch(Character::isDigit)) {
-      throw Refusal.invalid(
+      throw ApiError.invalid(
           "form_username_needs_non_number_char",
           parameter,
           "%s must contain something besides digits.".formatted(parameter));
@@ -86,7 +86,7 @@ final class Identifier {
   private static String checked(Pattern form, String parameter, String text, String wanted) {
     String stripped = text.strip();
     if (!form.matcher(stripped).matches()) {
-      throw Refusal.invalid(
+      throw ApiError.invalid(
           "form_param_format_invalid", parameter, "%s must be %s.".formatted(parameter, wanted));
     }
     return stripped;

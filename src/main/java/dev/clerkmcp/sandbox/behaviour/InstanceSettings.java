@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.sandbox.contract.Call;
-import dev.clerkmcp.sandbox.contract.Refusal;
-import dev.clerkmcp.sandbox.world.Kind;
-import dev.clerkmcp.sandbox.world.Table;
+import dev.clerkmcp.sandbox.contract.ApiRequest;
+import dev.clerkmcp.sandbox.contract.ApiError;
+import dev.clerkmcp.sandbox.store.ObjectKind;
+import dev.clerkmcp.sandbox.store.Table;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -36,16 +36,16 @@ final class InstanceSettings {
   private static final List<String> ENROLLMENT_MODES =
       List.of("automatic_invitation", "automatic_suggestion", "manual_invitation");
 
-  private final Instance instance;
+  private final HandlerContext instance;
   private final Sessions sessions;
   private final Table settings;
   private final Table roleSets;
 
-  InstanceSettings(Instance instance, Sessions sessions) {
+  InstanceSettings(HandlerContext instance, Sessions sessions) {
     this.instance = instance;
     this.sessions = sessions;
-    this.settings = instance.table(Kind.SETTINGS);
-    this.roleSets = instance.table(Kind.ROLE_SET);
+    this.settings = instance.table(ObjectKind.SETTINGS);
+    this.roleSets = instance.table(ObjectKind.ROLE_SET);
   }
 
   void register(Routes on) {
@@ -116,22 +116,22 @@ final class InstanceSettings {
   }
 
   /** What the object of the instance shows, which is not all that can be set. */
-  private ObjectNode general(Call call) {
+  private ObjectNode general(ApiRequest call) {
     ObjectNode all = group(GENERAL);
     ObjectNode shown = instance.blank("Instance");
     shown.fieldNames().forEachRemaining(field -> shown.set(field, all.path(field)));
     return shown
-        .put("id", Instance.ID)
+        .put("id", HandlerContext.ID)
         .put("environment_type", call.live() ? "production" : "development");
   }
 
-  private JsonNode update(Call call) {
+  private JsonNode update(ApiRequest call) {
     change(call, GENERAL);
     return MissingNode.getInstance();
   }
 
   /** Of these settings one can be set to null: the scopes, which are then Clerk's own. */
-  private JsonNode updateOauthApplications(Call call) {
+  private JsonNode updateOauthApplications(ApiRequest call) {
     return change(
         OAUTH_APPLICATIONS,
         group -> {
@@ -142,15 +142,15 @@ final class InstanceSettings {
         });
   }
 
-  private JsonNode updateOrganizations(Call call) {
+  private JsonNode updateOrganizations(ApiRequest call) {
     if (call.body().path("max_allowed_memberships").asInt() < 0) {
-      throw Refusal.invalid(
+      throw ApiError.invalid(
           "form_param_value_invalid",
           "max_allowed_memberships",
           "max_allowed_memberships must be 0, for no limit, or more.");
     }
     if (!ENROLLMENT_MODES.containsAll(call.texts("domains_enrollment_modes"))) {
-      throw Refusal.invalid(
+      throw ApiError.invalid(
           "form_param_value_invalid",
           "domains_enrollment_modes",
           "domains_enrollment_modes takes %s.".formatted(String.join(", ", ENROLLMENT_MODES)));
@@ -169,7 +169,7 @@ final class InstanceSettings {
     if (id == null) {
       return;
     }
-    ObjectNode role = instance.table(Kind.ROLE).get(id);
+    ObjectNode role = instance.table(ObjectKind.ROLE).get(id);
     RoleCatalog.checkCreator(role);
     String key = role.path("key").asText();
     ObjectNode set = findInitialRoleSet();
@@ -180,18 +180,18 @@ final class InstanceSettings {
   }
 
   /** Roles come by id, and show by key. */
-  private void setRole(ObjectNode group, Call call, String field) {
+  private void setRole(ObjectNode group, ApiRequest call, String field) {
     group.remove(field + "_id");
     String id = call.text(field + "_id");
     if (id != null) {
-      group.put(field, instance.table(Kind.ROLE).get(id).path("key").asText());
+      group.put(field, instance.table(ObjectKind.ROLE).get(id).path("key").asText());
     }
   }
 
-  private JsonNode updateBeta(Call call) {
+  private JsonNode updateBeta(ApiRequest call) {
     String sender = call.text("from_email_address");
     if (sender != null && !sender.matches("[A-Za-z0-9]+")) {
-      throw Refusal.invalid(
+      throw ApiError.invalid(
           "form_param_format_invalid",
           "from_email_address",
           "from_email_address is the part before the @, of letters and digits.");
@@ -215,7 +215,7 @@ final class InstanceSettings {
                 group.set("allowlist", call.body().path("restricted_to_allowlist"));
               }
             });
-    ObjectNode answer = instance.blankAnswer(call).put("id", Instance.ID);
+    ObjectNode answer = instance.blankAnswer(call).put("id", HandlerContext.ID);
     answer.put("restricted_to_allowlist", restrictions.path("allowlist").asBoolean());
     for (String field :
         List.of("from_email_address", "progressive_sign_up", "enhanced_email_deliverability")) {
@@ -225,18 +225,18 @@ final class InstanceSettings {
   }
 
   /** With the domain, every session of the instance ends. */
-  private JsonNode changeDomain(Call call) {
+  private JsonNode changeDomain(ApiRequest call) {
     String url = call.body().path("home_url").asText("");
     if (url.isEmpty()) {
-      throw Refusal.missing("home_url");
+      throw ApiError.missing("home_url");
     }
     String homeUrl = AbsoluteUrl.https("home_url", url).toString();
     change(GENERAL, group -> group.put("home_url", homeUrl));
-    instance.table(Kind.USER).rows().forEach(user -> sessions.revokeAll(user.path("id").asText()));
+    instance.table(ObjectKind.USER).rows().forEach(user -> sessions.revokeAll(user.path("id").asText()));
     return MissingNode.getInstance();
   }
 
-  private ObjectNode change(Call call, String name) {
+  private ObjectNode change(ApiRequest call, String name) {
     return change(name, group -> fill(group, call));
   }
 
@@ -249,7 +249,7 @@ final class InstanceSettings {
   }
 
   /** Takes over what is given; null counts as not given. */
-  private static void fill(ObjectNode group, Call call) {
+  private static void fill(ObjectNode group, ApiRequest call) {
     for (Map.Entry<String, JsonNode> field : call.fields().properties()) {
       if (!field.getValue().isNull()) {
         group.set(field.getKey(), field.getValue());

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.sandbox.contract.Call;
-import dev.clerkmcp.sandbox.contract.Refusal;
-import dev.clerkmcp.sandbox.world.Kind;
-import dev.clerkmcp.sandbox.world.Table;
+import dev.clerkmcp.sandbox.contract.ApiRequest;
+import dev.clerkmcp.sandbox.contract.ApiError;
+import dev.clerkmcp.sandbox.store.ObjectKind;
+import dev.clerkmcp.sandbox.store.Table;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,14 +19,14 @@ final class Invitations {
   private static final Expiry EXPIRY = new Expiry("pending", "expires_at");
   private static final List<String> ORDERS = List.of("created_at", "email_address", "expires_at");
 
-  private final Instance instance;
+  private final HandlerContext instance;
   private final Table invitations;
   private final Table users;
 
-  Invitations(Instance instance) {
+  Invitations(HandlerContext instance) {
     this.instance = instance;
-    this.invitations = instance.table(Kind.INVITATION);
-    this.users = instance.table(Kind.USER);
+    this.invitations = instance.table(ObjectKind.INVITATION);
+    this.users = instance.table(ObjectKind.USER);
   }
 
   void register(Routes on) {
@@ -39,7 +39,7 @@ final class Invitations {
   /**
    * An invitation as it is now.
    *
-   * @throws Refusal with status 404 if there is none
+   * @throws ApiError with status 404 if there is none
    */
   ObjectNode get(String id) {
     return view(invitations.get(id));
@@ -49,7 +49,7 @@ final class Invitations {
    * Invites an address.
    *
    * @param ignoreExisting whether a user or another invitation may have it
-   * @throws Refusal with status 400 or 422 if one has it
+   * @throws ApiError with status 400 or 422 if one has it
    */
   ObjectNode invite(String emailAddress, boolean ignoreExisting) {
     JsonNode wanted =
@@ -57,7 +57,7 @@ final class Invitations {
     return create(List.of(wanted), "").get(0);
   }
 
-  private JsonNode list(Call call) {
+  private JsonNode list(ApiRequest call) {
     String status = call.parameter("status");
     String query = lower(call.query().path("query").asText());
     return instance.page(
@@ -70,15 +70,15 @@ final class Invitations {
                 invitation ->
                     lower(invitation.path("email_address").asText()).contains(query)
                         || lower(invitation.path("id").asText()).contains(query))
-            .sorted(Order.of(call, "-created_at", ORDERS).comparator())
+            .sorted(SortOrder.of(call, "-created_at", ORDERS).comparator())
             .toList());
   }
 
-  private JsonNode create(Call call) {
+  private JsonNode create(ApiRequest call) {
     return create(List.of(call.fields()), "").get(0);
   }
 
-  private JsonNode createAll(Call call) {
+  private JsonNode createAll(ApiRequest call) {
     List<JsonNode> wanted = new ArrayList<>();
     call.body().forEach(wanted::add);
     ArrayNode created = Json.array();
@@ -101,7 +101,7 @@ final class Invitations {
       }
       boolean ignoreExisting = invitation.path("ignore_existing").asBoolean();
       if (!ignoreExisting && users.findBy("email_address", lower(address)) != null) {
-        throw Refusal.taken(blamed + "email_address");
+        throw ApiError.taken(blamed + "email_address");
       }
       if (!ignoreExisting && hasPending(address)) {
         duplicates.add(address);
@@ -110,7 +110,7 @@ final class Invitations {
       }
     }
     if (!duplicates.isEmpty()) {
-      throw Refusal.of(
+      throw ApiError.of(
           400,
           "duplicate_record",
           "There are pending invitations for %s; revoke them or set ignore_existing."
@@ -131,11 +131,11 @@ final class Invitations {
   private ObjectNode add(String address, JsonNode wanted) {
     ObjectNode invitation =
         instance
-            .newObject(Kind.INVITATION, "Invitation")
+            .newObject(ObjectKind.INVITATION, "Invitation")
             .put("email_address", address)
             .put("revoked", false)
             .put("status", "pending")
-            .put("url", Ticket.of(instance, "invitation").url())
+            .put("url", TicketUrl.of(instance, "invitation").url())
             .put(
                 "expires_at",
                 instance.now()
@@ -146,14 +146,14 @@ final class Invitations {
     return invitations.add(invitation);
   }
 
-  private JsonNode revoke(Call call) {
+  private JsonNode revoke(ApiRequest call) {
     String id = call.variable("invitation_id");
     return switch (invitations.get(id).path("status").asText()) {
       case "revoked" ->
-          throw Refusal.of(
+          throw ApiError.of(
               400, "invitation_already_revoked", "The invitation has been revoked already.");
       case "accepted" ->
-          throw Refusal.of(
+          throw ApiError.of(
               400,
               "invitation_already_accepted",
               "The invitation has been accepted; delete the user instead.");

@@ -2,11 +2,11 @@ package dev.clerkmcp.sandbox.behaviour;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.sandbox.contract.Call;
-import dev.clerkmcp.sandbox.contract.Refusal;
-import dev.clerkmcp.sandbox.contract.Refusal.Reason;
-import dev.clerkmcp.sandbox.world.Kind;
-import dev.clerkmcp.sandbox.world.Table;
+import dev.clerkmcp.sandbox.contract.ApiRequest;
+import dev.clerkmcp.sandbox.contract.ApiError;
+import dev.clerkmcp.sandbox.contract.ApiError.Reason;
+import dev.clerkmcp.sandbox.store.ObjectKind;
+import dev.clerkmcp.sandbox.store.Table;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -28,12 +28,12 @@ final class JwtTemplates {
   private static final List<String> RESERVED_CLAIMS =
       List.of("azp", "exp", "iat", "iss", "jti", "nbf", "sub");
 
-  private final Instance instance;
+  private final HandlerContext instance;
   private final Table templates;
 
-  JwtTemplates(Instance instance) {
+  JwtTemplates(HandlerContext instance) {
     this.instance = instance;
-    this.templates = instance.table(Kind.JWT_TEMPLATE);
+    this.templates = instance.table(ObjectKind.JWT_TEMPLATE);
   }
 
   void register(Routes on) {
@@ -52,10 +52,10 @@ final class JwtTemplates {
         .orElse(null);
   }
 
-  private JsonNode create(Call call) {
+  private JsonNode create(ApiRequest call) {
     ObjectNode template =
         instance
-            .newObject(Kind.JWT_TEMPLATE, "JWTTemplate")
+            .newObject(ObjectKind.JWT_TEMPLATE, "JWTTemplate")
             .put("lifetime", LIFETIME_SECONDS)
             .put("allowed_clock_skew", ALLOWED_CLOCK_SKEW_SECONDS)
             .put("signing_algorithm", ALGORITHM);
@@ -63,20 +63,20 @@ final class JwtTemplates {
     return templates.add(template);
   }
 
-  private JsonNode update(Call call) {
+  private JsonNode update(ApiRequest call) {
     return templates.change(id(call), template -> set(template, call));
   }
 
-  private JsonNode delete(Call call) {
+  private JsonNode delete(ApiRequest call) {
     templates.remove(id(call));
-    return Instance.deleted(Kind.JWT_TEMPLATE, id(call));
+    return HandlerContext.deleted(ObjectKind.JWT_TEMPLATE, id(call));
   }
 
-  private static String id(Call call) {
+  private static String id(ApiRequest call) {
     return call.variable("template_id");
   }
 
-  private void set(ObjectNode template, Call call) {
+  private void set(ObjectNode template, ApiRequest call) {
     template.put("name", name(template, call)).set("claims", claims(call));
     for (String seconds : List.of("lifetime", "allowed_clock_skew")) {
       if (call.has(seconds)) {
@@ -86,23 +86,23 @@ final class JwtTemplates {
     setKey(template, call);
   }
 
-  private String name(ObjectNode template, Call call) {
+  private String name(ObjectNode template, ApiRequest call) {
     String name = call.fields().path("name").asText().strip();
     if (name.isEmpty()) {
-      throw Refusal.missing("name");
+      throw ApiError.missing("name");
     }
     ObjectNode same = find(name);
     if (same != null && !same.path("id").equals(template.path("id"))) {
-      throw Refusal.taken("name");
+      throw ApiError.taken("name");
     }
     return name;
   }
 
-  private static JsonNode claims(Call call) {
+  private static JsonNode claims(ApiRequest call) {
     JsonNode claims = call.fields().path("claims");
     for (String reserved : RESERVED_CLAIMS) {
       if (claims.has(reserved)) {
-        throw new Refusal(
+        throw new ApiError(
             400,
             List.of(
                 new Reason(
@@ -115,13 +115,13 @@ final class JwtTemplates {
   }
 
   /** A key of one's own comes with its algorithm, and is never shown again. */
-  private static void setKey(ObjectNode template, Call call) {
+  private static void setKey(ObjectNode template, ApiRequest call) {
     boolean had = template.path("custom_signing_key").asBoolean();
     boolean custom = call.flag("custom_signing_key", had);
     if (custom && !had) {
       for (String parameter : List.of("signing_algorithm", "signing_key")) {
         if (!call.has(parameter)) {
-          throw Refusal.invalid(
+          throw ApiError.invalid(
               "form_conditional_param_missing",
               parameter,
               "%s must be included where custom_signing_key is true.".formatted(parameter));
@@ -129,14 +129,14 @@ final class JwtTemplates {
       }
     }
     if (!custom && call.has("signing_key")) {
-      throw Refusal.invalid(
+      throw ApiError.invalid(
           "form_conditional_param_disallowed",
           "signing_key",
           "signing_key goes with custom_signing_key only.");
     }
     String algorithm = call.text("signing_algorithm");
     if (algorithm != null && !ALGORITHMS.contains(algorithm)) {
-      throw Refusal.invalid(
+      throw ApiError.invalid(
           "form_param_value_invalid",
           "signing_algorithm",
           "signing_algorithm takes one of %s.".formatted(String.join(", ", ALGORITHMS)));

@@ -2,26 +2,26 @@ package dev.clerkmcp.sandbox.behaviour;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.sandbox.contract.Call;
-import dev.clerkmcp.sandbox.contract.Refusal;
-import dev.clerkmcp.sandbox.world.Kind;
-import dev.clerkmcp.sandbox.world.Table;
+import dev.clerkmcp.sandbox.contract.ApiRequest;
+import dev.clerkmcp.sandbox.contract.ApiError;
+import dev.clerkmcp.sandbox.store.ObjectKind;
+import dev.clerkmcp.sandbox.store.Table;
 import java.util.List;
 
 /** The allow-list and the block-list: addresses, whole domains, phone numbers and wallets. */
 final class ListIdentifiers {
   private static final String ANYBODY_AT = "*@";
 
-  private final Instance instance;
+  private final HandlerContext instance;
   private final Invitations invitations;
   private final Table allowed;
   private final Table blocked;
 
-  ListIdentifiers(Instance instance, Invitations invitations) {
+  ListIdentifiers(HandlerContext instance, Invitations invitations) {
     this.instance = instance;
     this.invitations = invitations;
-    this.allowed = instance.table(Kind.ALLOWLIST_IDENTIFIER);
-    this.blocked = instance.table(Kind.BLOCKLIST_IDENTIFIER);
+    this.allowed = instance.table(ObjectKind.ALLOWLIST_IDENTIFIER);
+    this.blocked = instance.table(ObjectKind.BLOCKLIST_IDENTIFIER);
   }
 
   void register(Routes on) {
@@ -33,11 +33,11 @@ final class ListIdentifiers {
         .on("DELETE /blocklist_identifiers/{identifier_id}", call -> delete(call, blocked));
   }
 
-  private JsonNode list(Call call, Table table) {
+  private JsonNode list(ApiRequest call, Table table) {
     return instance.page(call, List.copyOf(table.rows()));
   }
 
-  private JsonNode allow(Call call) {
+  private JsonNode allow(ApiRequest call) {
     ObjectNode row = row(call, allowed, "AllowlistIdentifier");
     row.remove("invitation_id");
     String identifier = row.path("identifier").asText();
@@ -51,23 +51,23 @@ final class ListIdentifiers {
     return allowed.add(row);
   }
 
-  private JsonNode block(Call call) {
+  private JsonNode block(ApiRequest call) {
     return blocked.add(row(call, blocked, "BlocklistIdentifier"));
   }
 
-  private ObjectNode row(Call call, Table table, String schema) {
+  private ObjectNode row(ApiRequest call, Table table, String schema) {
     String given = call.fields().path("identifier").asText().strip();
     String type = type(given);
     String identifier = checked(given, type);
     if (table.stream()
         .anyMatch(row -> row.path("identifier").asText().equalsIgnoreCase(identifier))) {
-      throw Refusal.of(400, "duplicate_record", identifier + " is on the list already.");
+      throw ApiError.of(400, "duplicate_record", identifier + " is on the list already.");
     }
     return instance
         .newObject(table.kind(), schema)
         .put("identifier", identifier)
         .put("identifier_type", type)
-        .put("instance_id", Instance.ID);
+        .put("instance_id", HandlerContext.ID);
   }
 
   private static String type(String identifier) {
@@ -84,8 +84,8 @@ final class ListIdentifiers {
         case "web3_wallet" -> Identifier.web3Wallet("identifier", identifier);
         default -> Identifier.phoneNumber("identifier", identifier);
       };
-    } catch (Refusal refusal) {
-      throw Refusal.invalid(
+    } catch (ApiError refusal) {
+      throw ApiError.invalid(
           refusal.code(),
           "identifier",
           "identifier takes an e-mail address, a domain such as *@example.com, a phone number"
@@ -101,9 +101,9 @@ final class ListIdentifiers {
     return identifier;
   }
 
-  private JsonNode delete(Call call, Table table) {
+  private JsonNode delete(ApiRequest call, Table table) {
     String id = call.variable("identifier_id");
     table.remove(id);
-    return Instance.deleted(table.kind(), id);
+    return HandlerContext.deleted(table.kind(), id);
   }
 }

@@ -5,10 +5,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.sandbox.contract.Call;
-import dev.clerkmcp.sandbox.contract.Refusal;
-import dev.clerkmcp.sandbox.world.Kind;
-import dev.clerkmcp.sandbox.world.World;
+import dev.clerkmcp.sandbox.contract.ApiRequest;
+import dev.clerkmcp.sandbox.contract.ApiError;
+import dev.clerkmcp.sandbox.store.ObjectKind;
+import dev.clerkmcp.sandbox.store.Store;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,12 +23,12 @@ final class M2mTokens {
    */
   private static final String JWT = "jwt";
 
-  private final Instance instance;
+  private final HandlerContext instance;
   private final Credentials tokens;
 
-  M2mTokens(Instance instance) {
+  M2mTokens(HandlerContext instance) {
     this.instance = instance;
-    this.tokens = new Credentials(instance, Kind.M2M_TOKEN);
+    this.tokens = new Credentials(instance, ObjectKind.M2M_TOKEN);
   }
 
   void register(Routes on) {
@@ -38,13 +38,13 @@ final class M2mTokens {
         .on("POST /m2m_tokens/verify", call -> tokens.verify(call.body().path("token").asText()));
   }
 
-  private JsonNode create(Call call) {
+  private JsonNode create(ApiRequest call) {
     ObjectNode machine =
-        instance.table(Kind.MACHINE).stream()
+        instance.table(ObjectKind.MACHINE).stream()
             .max(Comparator.comparing(row -> row.path("id").asText()))
             .orElseThrow(
                 () ->
-                    Refusal.of(
+                    ApiError.of(
                         400,
                         "bad_request",
                         "A token belongs to a machine, and there is none; create a machine."));
@@ -56,7 +56,7 @@ final class M2mTokens {
     ObjectNode row =
         instance
             .blankAnswer(call)
-            .put("id", instance.world().newHexId(Kind.M2M_TOKEN.prefix()))
+            .put("id", instance.store().newHexId(ObjectKind.M2M_TOKEN.prefix()))
             .put("subject", machine.path("id").asText())
             .put("created_at", instance.now())
             .put("updated_at", instance.now());
@@ -72,19 +72,19 @@ final class M2mTokens {
       return tokens.view(same).put("token", Credentials.secret(same));
     }
     if (!opaque) {
-      Instance.hidden(row).put(JWT, true);
+      HandlerContext.hidden(row).put(JWT, true);
     }
-    String token = instance.world().newSecret(opaque ? "m2m_token" : "m2m_token_jwt");
+    String token = instance.store().newSecret(opaque ? "m2m_token" : "m2m_token_jwt");
     return tokens.view(tokens.add(row, token)).put("token", token);
   }
 
-  private @Nullable ObjectNode findReusable(Call call, ObjectNode wanted, JsonNode seconds) {
+  private @Nullable ObjectNode findReusable(ApiRequest call, ObjectNode wanted, JsonNode seconds) {
     if (!call.has("min_remaining_ttl_seconds")) {
       return null;
     }
     long remaining = call.body().path("min_remaining_ttl_seconds").asLong();
     if (remaining >= seconds.asLong()) {
-      throw Refusal.of(
+      throw ApiError.of(
           400,
           "bad_request",
           "min_remaining_ttl_seconds must be less than the %s seconds that a new token lasts."
@@ -101,9 +101,9 @@ final class M2mTokens {
         .orElse(null);
   }
 
-  private JsonNode list(Call call) {
+  private JsonNode list(ApiRequest call) {
     String subject = call.query().path("subject").asText();
-    instance.table(Kind.MACHINE).get(subject);
+    instance.table(ObjectKind.MACHINE).get(subject);
     boolean revoked = call.query().path("revoked").asBoolean();
     boolean expired = call.query().path("expired").asBoolean();
     List<ObjectNode> rows =
@@ -112,7 +112,7 @@ final class M2mTokens {
             .filter(row -> row.path("subject").asText().equals(subject))
             .filter(row -> revoked || !row.path("revoked").asBoolean())
             .filter(row -> expired || !tokens.isExpired(row))
-            .sorted(Order.of(call, "-created_at", List.of("created_at")).comparator())
+            .sorted(SortOrder.of(call, "-created_at", List.of("created_at")).comparator())
             .map(tokens::view)
             .toList();
     JsonNode page = instance.page(call, rows);
@@ -121,15 +121,15 @@ final class M2mTokens {
     return answer.put("total_count", page.path("total_count").asInt());
   }
 
-  private JsonNode revoke(Call call) {
+  private JsonNode revoke(ApiRequest call) {
     String id = call.variable("m2m_token_id");
     if (!isKept(tokens.table().get(id))) {
-      throw Refusal.notFound(Kind.M2M_TOKEN.object(), id);
+      throw ApiError.notFound(ObjectKind.M2M_TOKEN.object(), id);
     }
     return tokens.revoke(id, call);
   }
 
   private static boolean isKept(ObjectNode row) {
-    return !row.path(World.HIDDEN).path(JWT).asBoolean();
+    return !row.path(Store.HIDDEN).path(JWT).asBoolean();
   }
 }

@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.sandbox.contract.Call;
-import dev.clerkmcp.sandbox.contract.Refusal;
-import dev.clerkmcp.sandbox.world.Kind;
-import dev.clerkmcp.sandbox.world.Table;
-import dev.clerkmcp.sandbox.world.World;
+import dev.clerkmcp.sandbox.contract.ApiRequest;
+import dev.clerkmcp.sandbox.contract.ApiError;
+import dev.clerkmcp.sandbox.store.ObjectKind;
+import dev.clerkmcp.sandbox.store.Table;
+import dev.clerkmcp.sandbox.store.Store;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,12 +20,12 @@ final class Machines {
   private static final String SECRET_KEY = "secret_key";
   private static final int MOST_SCOPES = 150;
 
-  private final Instance instance;
+  private final HandlerContext instance;
   private final Table machines;
 
-  Machines(Instance instance) {
+  Machines(HandlerContext instance) {
     this.instance = instance;
-    this.machines = instance.table(Kind.MACHINE);
+    this.machines = instance.table(ObjectKind.MACHINE);
   }
 
   void register(Routes on) {
@@ -43,48 +43,48 @@ final class Machines {
   /** The ids of the machines that a machine may call. */
   static List<String> scopes(ObjectNode row) {
     List<String> ids = new ArrayList<>();
-    row.path(World.HIDDEN).path(SCOPES).forEach(id -> ids.add(id.asText()));
+    row.path(Store.HIDDEN).path(SCOPES).forEach(id -> ids.add(id.asText()));
     return ids;
   }
 
-  private JsonNode list(Call call) {
+  private JsonNode list(ApiRequest call) {
     return instance.page(
         call,
         machines.stream()
             .filter(NameQuery.of(call, List.of("name")))
-            .sorted(Order.of(call, "-created_at", List.of("created_at", "name")).comparator())
+            .sorted(SortOrder.of(call, "-created_at", List.of("created_at", "name")).comparator())
             .map(this::view)
             .toList());
   }
 
-  private JsonNode create(Call call) {
+  private JsonNode create(ApiRequest call) {
     Set<String> scopes = new LinkedHashSet<>(call.texts("scoped_machines"));
     for (String other : scopes) {
       if (machines.find(other) == null) {
-        throw Refusal.invalid(
+        throw ApiError.invalid(
             "form_resource_not_found",
             "scoped_machines",
             "scoped_machines has %s, which is no machine.".formatted(other));
       }
     }
-    String secret = instance.world().newSecret("machine_secret_key");
+    String secret = instance.store().newSecret("machine_secret_key");
     ObjectNode row =
         instance
-            .newObject(Kind.MACHINE, "Machine")
-            .put("instance_id", Instance.ID)
+            .newObject(ObjectKind.MACHINE, "Machine")
+            .put("instance_id", HandlerContext.ID)
             .put("name", call.text("name"))
             .put("default_token_ttl", call.body().path("default_token_ttl").asInt(3600));
     row.remove("scoped_machines");
-    Instance.hidden(row).put(SECRET_KEY, secret);
+    HandlerContext.hidden(row).put(SECRET_KEY, secret);
     setScopes(row, scopes);
     return view(machines.add(row)).put(SECRET_KEY, secret);
   }
 
-  private JsonNode update(Call call) {
+  private JsonNode update(ApiRequest call) {
     return view(machines.change(id(call), row -> row.setAll(call.fields())));
   }
 
-  private JsonNode delete(Call call) {
+  private JsonNode delete(ApiRequest call) {
     String id = id(call);
     machines.remove(id);
     for (ObjectNode other : List.copyOf(machines.rows())) {
@@ -92,55 +92,55 @@ final class Machines {
         change(other.path("id").asText(), id, false);
       }
     }
-    Table tokens = instance.table(Kind.M2M_TOKEN);
+    Table tokens = instance.table(ObjectKind.M2M_TOKEN);
     for (ObjectNode token : List.copyOf(tokens.rows())) {
       if (token.path("subject").asText().equals(id)) {
         tokens.remove(token.path("id").asText());
       }
     }
-    return Instance.deleted(Kind.MACHINE, id);
+    return HandlerContext.deleted(ObjectKind.MACHINE, id);
   }
 
   /** The previous key would stay valid for a while, but the sandbox takes no machine's key. */
-  private JsonNode rotate(Call call) {
-    String secret = instance.world().newSecret("machine_secret_key");
+  private JsonNode rotate(ApiRequest call) {
+    String secret = instance.store().newSecret("machine_secret_key");
     return secretKey(
-        machines.change(id(call), row -> Instance.hidden(row).put(SECRET_KEY, secret)));
+        machines.change(id(call), row -> HandlerContext.hidden(row).put(SECRET_KEY, secret)));
   }
 
   private static JsonNode secretKey(ObjectNode row) {
     return Json.object()
         .put("object", "machine_secret_key")
-        .put("secret", row.path(World.HIDDEN).path(SECRET_KEY).asText());
+        .put("secret", row.path(Store.HIDDEN).path(SECRET_KEY).asText());
   }
 
-  private JsonNode addScope(Call call) {
+  private JsonNode addScope(ApiRequest call) {
     String from = id(call);
     String to = call.body().path("to_machine_id").asText();
     List<String> scopes = scopes(machines.get(from));
     machines.get(to);
     if (from.equals(to)) {
-      throw Refusal.invalid(
+      throw ApiError.invalid(
           "form_param_value_invalid",
           "to_machine_id",
           "to_machine_id is the machine itself; name another one.");
     }
     if (scopes.contains(to)) {
-      throw Refusal.of(409, "conflict", "%s may call %s already.".formatted(from, to));
+      throw ApiError.of(409, "conflict", "%s may call %s already.".formatted(from, to));
     }
     if (scopes.size() == MOST_SCOPES) {
-      throw Refusal.of(
+      throw ApiError.of(
           403, "quota_exceeded", "A machine has at most %s scopes.".formatted(MOST_SCOPES));
     }
     change(from, to, true);
     return scope(from, to).put("created_at", instance.now());
   }
 
-  private JsonNode removeScope(Call call) {
+  private JsonNode removeScope(ApiRequest call) {
     String from = id(call);
     String to = call.variable("other_machine_id");
     if (!scopes(machines.get(from)).contains(to)) {
-      throw Refusal.notFound("machine_scope", to);
+      throw ApiError.notFound("machine_scope", to);
     }
     change(from, to, false);
     return scope(from, to).put("deleted", true);
@@ -161,7 +161,7 @@ final class Machines {
   }
 
   private static void setScopes(ObjectNode row, Set<String> ids) {
-    ArrayNode scopes = Instance.hidden(row).putArray(SCOPES);
+    ArrayNode scopes = HandlerContext.hidden(row).putArray(SCOPES);
     ids.forEach(scopes::add);
   }
 
@@ -179,7 +179,7 @@ final class Machines {
     return view;
   }
 
-  private static String id(Call call) {
+  private static String id(ApiRequest call) {
     return call.variable("machine_id");
   }
 }

@@ -3,9 +3,9 @@ package dev.clerkmcp.sandbox.behaviour;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.sandbox.contract.Call;
-import dev.clerkmcp.sandbox.world.Kind;
-import dev.clerkmcp.sandbox.world.Table;
+import dev.clerkmcp.sandbox.contract.ApiRequest;
+import dev.clerkmcp.sandbox.store.ObjectKind;
+import dev.clerkmcp.sandbox.store.Table;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -18,18 +18,18 @@ final class MembershipList {
 
   private static final String NEWEST = "-created_at";
 
-  private final Instance instance;
+  private final HandlerContext instance;
   private final Memberships memberships;
   private final UserList users;
   private final Table organizations;
   private final Table userTable;
 
-  MembershipList(Instance instance, Memberships memberships) {
+  MembershipList(HandlerContext instance, Memberships memberships) {
     this.instance = instance;
     this.memberships = memberships;
     this.users = new UserList(instance);
-    this.organizations = instance.table(Kind.ORGANIZATION);
-    this.userTable = instance.table(Kind.USER);
+    this.organizations = instance.table(ObjectKind.ORGANIZATION);
+    this.userTable = instance.table(ObjectKind.USER);
   }
 
   void register(Routes on) {
@@ -38,11 +38,11 @@ final class MembershipList {
         .on("GET /users/{user_id}/organization_memberships", this::ofUser);
   }
 
-  private JsonNode ofInstance(Call call) {
+  private JsonNode ofInstance(ApiRequest call) {
     return page(call, ordered(call));
   }
 
-  private JsonNode ofOrganization(Call call) {
+  private JsonNode ofOrganization(ApiRequest call) {
     String id = organizations.get(call.variable("organization_id")).path("id").asText();
     Set<String> roles = Set.copyOf(call.parameters("role"));
     return page(
@@ -52,9 +52,9 @@ final class MembershipList {
             .filter(row -> roles.isEmpty() || roles.contains(row.path("role").asText())));
   }
 
-  private JsonNode ofUser(Call call) {
+  private JsonNode ofUser(ApiRequest call) {
     String id = userTable.get(call.variable("user_id")).path("id").asText();
-    Comparator<ObjectNode> newest = Order.of(call, NEWEST, ORDERS).comparator();
+    Comparator<ObjectNode> newest = SortOrder.of(call, NEWEST, ORDERS).comparator();
     return page(call, memberships.ofUser(id).stream().sorted(newest));
   }
 
@@ -62,8 +62,8 @@ final class MembershipList {
    * The memberships of the users whom the call asks for, in their order; only by {@code created_at}
    * the memberships have one of their own.
    */
-  private Stream<ObjectNode> ordered(Call call) {
-    Order order = Order.of(call, NEWEST, ORDERS);
+  private Stream<ObjectNode> ordered(ApiRequest call) {
+    SortOrder order = SortOrder.of(call, NEWEST, ORDERS);
     Stream<ObjectNode> rows =
         users.find(call).stream()
             .flatMap(user -> memberships.ofUser(user.path("id").asText()).stream());
@@ -71,7 +71,7 @@ final class MembershipList {
   }
 
   /** Only the rows of the page are shown, for a view takes a while. */
-  private JsonNode page(Call call, Stream<ObjectNode> rows) {
+  private JsonNode page(ApiRequest call, Stream<ObjectNode> rows) {
     JsonNode page = instance.page(call, rows.toList());
     if (page.path("data") instanceof ArrayNode data) {
       for (int i = 0; i < data.size(); i++) {

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.sandbox.contract.Call;
-import dev.clerkmcp.sandbox.contract.Refusal;
-import dev.clerkmcp.sandbox.world.Kind;
-import dev.clerkmcp.sandbox.world.Table;
+import dev.clerkmcp.sandbox.contract.ApiRequest;
+import dev.clerkmcp.sandbox.contract.ApiError;
+import dev.clerkmcp.sandbox.store.ObjectKind;
+import dev.clerkmcp.sandbox.store.Table;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Memberships {
   private static final String ACTIVE = "last_active_organization_id";
 
-  private final Instance instance;
+  private final HandlerContext instance;
   private final Table memberships;
   private final Table organizations;
   private final Table users;
@@ -28,12 +28,12 @@ final class Memberships {
   private final RoleCatalog roles;
   private final OrganizationQuota quota;
 
-  Memberships(Instance instance) {
+  Memberships(HandlerContext instance) {
     this.instance = instance;
-    this.memberships = instance.table(Kind.ORGANIZATION_MEMBERSHIP);
-    this.organizations = instance.table(Kind.ORGANIZATION);
-    this.users = instance.table(Kind.USER);
-    this.sessions = instance.table(Kind.SESSION);
+    this.memberships = instance.table(ObjectKind.ORGANIZATION_MEMBERSHIP);
+    this.organizations = instance.table(ObjectKind.ORGANIZATION);
+    this.users = instance.table(ObjectKind.USER);
+    this.sessions = instance.table(ObjectKind.SESSION);
     this.roles = new RoleCatalog(instance);
     this.quota = new OrganizationQuota(instance);
   }
@@ -87,7 +87,7 @@ final class Memberships {
    * Makes a user a member.
    *
    * @return the row
-   * @throws Refusal with status 404 for an unknown organization, user or role, with 400 for one who
+   * @throws ApiError with status 404 for an unknown organization, user or role, with 400 for one who
    *     is a member already, with 403 if the organization is full
    */
   ObjectNode join(String organizationId, String userId, String role) {
@@ -98,7 +98,7 @@ final class Memberships {
       throw alreadyMember(userId);
     }
     quota.checkRoom(organization);
-    ObjectNode row = instance.newObject(Kind.ORGANIZATION_MEMBERSHIP, "OrganizationMembership");
+    ObjectNode row = instance.newObject(ObjectKind.ORGANIZATION_MEMBERSHIP, "OrganizationMembership");
     row.remove(List.of("role_name", "permissions", "organization", "public_user_data"));
     row.put("organization_id", organizationId).put("user_id", userId).put("role", role);
     Metadata.create(row, Json.object());
@@ -106,8 +106,8 @@ final class Memberships {
   }
 
   /** Refuses one who is a member already. */
-  static Refusal alreadyMember(String who) {
-    return Refusal.of(
+  static ApiError alreadyMember(String who) {
+    return ApiError.of(
         400,
         "already_a_member_in_organization",
         "%s is a member of the organization already.".formatted(who));
@@ -116,13 +116,13 @@ final class Memberships {
   /**
    * Makes sure that a user may invite people to an organization.
    *
-   * @throws Refusal with status 404 for an unknown user, with 403 for one without that permission
+   * @throws ApiError with status 404 for an unknown user, with 403 for one without that permission
    */
   void checkManager(String organizationId, String userId) {
     users.get(userId);
     ObjectNode row = find(organizationId, userId);
     if (row == null) {
-      throw Refusal.of(
+      throw ApiError.of(
           403,
           "not_a_member_in_organization",
           "%s is not a member of the organization.".formatted(userId));
@@ -132,7 +132,7 @@ final class Memberships {
         role != null
             && RoleCatalog.texts(role.path("permission_keys")).contains(RoleCatalog.MANAGE_MEMBERS);
     if (!manages) {
-      throw Refusal.of(
+      throw ApiError.of(
           403,
           "missing_organization_permission",
           "%s needs a role with %s.".formatted(userId, RoleCatalog.MANAGE_MEMBERS));
@@ -155,7 +155,7 @@ final class Memberships {
     in(organizationId).forEach(this::remove);
   }
 
-  private JsonNode create(Call call) {
+  private JsonNode create(ApiRequest call) {
     ObjectNode fields = call.fields();
     ObjectNode row =
         join(
@@ -165,7 +165,7 @@ final class Memberships {
     return view(memberships.change(row.path("id").asText(), copy -> Metadata.create(copy, fields)));
   }
 
-  private JsonNode update(Call call) {
+  private JsonNode update(ApiRequest call) {
     ObjectNode row = row(call);
     String role = call.fields().path("role").asText();
     String organizationId = row.path("organization_id").asText();
@@ -176,7 +176,7 @@ final class Memberships {
     return view(memberships.change(row.path("id").asText(), copy -> copy.put("role", role)));
   }
 
-  private JsonNode delete(Call call) {
+  private JsonNode delete(ApiRequest call) {
     ObjectNode row = row(call);
     checkNotLast(row);
     ObjectNode view = view(row);
@@ -184,18 +184,18 @@ final class Memberships {
     return view;
   }
 
-  private JsonNode mergeMetadata(Call call) {
+  private JsonNode mergeMetadata(ApiRequest call) {
     return view(
         memberships.change(
             row(call).path("id").asText(), copy -> Metadata.merge(copy, call.fields())));
   }
 
-  private ObjectNode row(Call call) {
+  private ObjectNode row(ApiRequest call) {
     String organizationId = organizations.get(call.variable("organization_id")).path("id").asText();
     String userId = call.variable("user_id");
     ObjectNode row = find(organizationId, userId);
     if (row == null) {
-      throw Refusal.of(
+      throw ApiError.of(
           404, "resource_not_found", "%s is not a member of %s.".formatted(userId, organizationId));
     }
     return row;
@@ -204,7 +204,7 @@ final class Memberships {
   private void checkNotLast(ObjectNode row) {
     if (isElevated(row)
         && !hasElevated(row.path("organization_id").asText(), row.path("user_id").asText())) {
-      throw Refusal.of(
+      throw ApiError.of(
           400,
           "organization_minimum_permissions_needed",
           "The organization needs a member who can manage it; give another one such a role first.");

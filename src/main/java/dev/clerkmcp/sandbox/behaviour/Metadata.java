@@ -3,7 +3,7 @@ package dev.clerkmcp.sandbox.behaviour;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.sandbox.contract.Refusal;
+import dev.clerkmcp.sandbox.contract.ApiError;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +17,7 @@ final class Metadata {
   /**
    * Gives a new object the public and private metadata of a request, empty where it has none.
    *
-   * @throws Refusal with status 422 if one is too large
+   * @throws ApiError with status 422 if one is too large
    */
   static void create(ObjectNode row, JsonNode given) {
     for (String name : List.of("public_metadata", "private_metadata")) {
@@ -30,7 +30,7 @@ final class Metadata {
    * Merges what is given into what is there, at every depth; null removes a key, and a list takes
    * the place of a list.
    *
-   * @throws Refusal with status 422 if one becomes too large
+   * @throws ApiError with status 422 if one becomes too large
    */
   static void merge(ObjectNode row, JsonNode given) {
     for (Map.Entry<String, JsonNode> field : given.properties()) {
@@ -44,7 +44,7 @@ final class Metadata {
   /**
    * Puts each given field in the place of what is there; the others stay.
    *
-   * @throws Refusal with status 422 if one is too large
+   * @throws ApiError with status 422 if one is too large
    */
   static void replace(ObjectNode row, JsonNode given) {
     for (Map.Entry<String, JsonNode> field : given.properties()) {
@@ -59,13 +59,13 @@ final class Metadata {
   /**
    * Refuses metadata that Clerk would not keep.
    *
-   * @throws Refusal with status 422 if one is larger than 8 KB
+   * @throws ApiError with status 422 if one is larger than 8 KB
    */
   static void checkSize(ObjectNode row) {
     for (Map.Entry<String, JsonNode> field : row.properties()) {
       if (isMetadata(field.getKey())
           && field.getValue().toString().getBytes(StandardCharsets.UTF_8).length > MOST_BYTES) {
-        throw Refusal.invalid(
+        throw ApiError.invalid(
             "form_param_exceeds_allowed_size",
             field.getKey(),
             "%s must be at most %s bytes of JSON.".formatted(field.getKey(), MOST_BYTES));

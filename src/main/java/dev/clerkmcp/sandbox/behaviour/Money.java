@@ -2,7 +2,7 @@ package dev.clerkmcp.sandbox.behaviour;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.sandbox.contract.Refusal;
+import dev.clerkmcp.sandbox.contract.ApiError;
 import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +24,7 @@ final class Money {
   /** Refuses a currency that is not this one; null is none. */
   static void checkCurrency(@Nullable String currency) {
     if (currency != null && !currency.equals(CURRENCY)) {
-      throw Refusal.of(400, "currency_invalid", "The currency must be %s.".formatted(CURRENCY));
+      throw ApiError.of(400, "currency_invalid", "The currency must be %s.".formatted(CURRENCY));
     }
   }
 }

@@ -1,7 +1,7 @@
 package dev.clerkmcp.sandbox.behaviour;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.sandbox.contract.Call;
+import dev.clerkmcp.sandbox.contract.ApiRequest;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
@@ -11,7 +11,7 @@ final class NameQuery {
   private NameQuery() {}
 
   /** Whether a row is what a call asks for, by its id or one of the fields. */
-  static Predicate<ObjectNode> of(Call call, List<String> fields) {
+  static Predicate<ObjectNode> of(ApiRequest call, List<String> fields) {
     String query = call.parameter("query");
     if (query == null) {
       return row -> true;

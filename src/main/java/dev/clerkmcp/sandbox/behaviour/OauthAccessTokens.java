@@ -3,17 +3,17 @@ package dev.clerkmcp.sandbox.behaviour;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.sandbox.contract.Call;
-import dev.clerkmcp.sandbox.contract.Refusal;
-import dev.clerkmcp.sandbox.world.Kind;
+import dev.clerkmcp.sandbox.contract.ApiRequest;
+import dev.clerkmcp.sandbox.contract.ApiError;
+import dev.clerkmcp.sandbox.store.ObjectKind;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Tokens that providers gave for users, and tokens that applications got from the instance. */
 final class OauthAccessTokens {
-  private final Instance instance;
+  private final HandlerContext instance;
 
-  OauthAccessTokens(Instance instance) {
+  OauthAccessTokens(HandlerContext instance) {
     this.instance = instance;
   }
 
@@ -22,9 +22,9 @@ final class OauthAccessTokens {
         .on("POST /oauth_applications/access_tokens/verify", this::verify);
   }
 
-  private JsonNode ofUser(Call call) {
+  private JsonNode ofUser(ApiRequest call) {
     String userId = call.variable("user_id");
-    JsonNode accounts = instance.table(Kind.USER).get(userId).path("external_accounts");
+    JsonNode accounts = instance.table(ObjectKind.USER).get(userId).path("external_accounts");
     String provider = "oauth_" + call.variable("provider").replaceFirst("^oauth_", "");
     List<ObjectNode> tokens = new ArrayList<>();
     for (JsonNode account : accounts) {
@@ -33,7 +33,7 @@ final class OauthAccessTokens {
       }
     }
     if (tokens.isEmpty()) {
-      throw Refusal.of(
+      throw ApiError.of(
           404,
           "external_account_not_found",
           "The user %s has no external account of %s.".formatted(userId, provider));
@@ -59,9 +59,9 @@ final class OauthAccessTokens {
   }
 
   /** Nobody signs in to an application of the sandbox, so that no token can be good. */
-  private JsonNode verify(Call call) {
+  private JsonNode verify(ApiRequest call) {
     if (!call.has("access_token") && !call.has("secret")) {
-      throw Refusal.missing("access_token");
+      throw ApiError.missing("access_token");
     }
     return Json.object().put("active", false);
   }

@@ -5,10 +5,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.sandbox.contract.Call;
-import dev.clerkmcp.sandbox.contract.Refusal;
-import dev.clerkmcp.sandbox.world.Kind;
-import dev.clerkmcp.sandbox.world.Table;
+import dev.clerkmcp.sandbox.contract.ApiRequest;
+import dev.clerkmcp.sandbox.contract.ApiError;
+import dev.clerkmcp.sandbox.store.ObjectKind;
+import dev.clerkmcp.sandbox.store.Table;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -30,12 +30,12 @@ final class OauthApplications {
               "public_metadata",
               "user:org:read"));
 
-  private final Instance instance;
+  private final HandlerContext instance;
   private final Table applications;
 
-  OauthApplications(Instance instance) {
+  OauthApplications(HandlerContext instance) {
     this.instance = instance;
-    this.applications = instance.table(Kind.OAUTH_APPLICATION);
+    this.applications = instance.table(ObjectKind.OAUTH_APPLICATION);
   }
 
   void register(Routes on) {
@@ -49,7 +49,7 @@ final class OauthApplications {
         .on("POST /oauth_applications/{oauth_application_id}/revoke_token", this::revokeToken);
   }
 
-  private JsonNode list(Call call) {
+  private JsonNode list(ApiRequest call) {
     String query = call.query().path("name_query").asText().toLowerCase(Locale.ROOT);
     return instance.page(
         call,
@@ -61,20 +61,20 @@ final class OauthApplications {
                             .path("client_id")
                             .asText()
                             .equals(call.parameter("name_query")))
-            .sorted(Order.of(call, "+created_at", List.of("created_at", "name")).comparator())
+            .sorted(SortOrder.of(call, "+created_at", List.of("created_at", "name")).comparator())
             .toList());
   }
 
-  private JsonNode get(Call call) {
+  private JsonNode get(ApiRequest call) {
     return applications.get(id(call));
   }
 
-  private JsonNode create(Call call) {
+  private JsonNode create(ApiRequest call) {
     ObjectNode application =
         instance
-            .newObject(Kind.OAUTH_APPLICATION, "OAuthApplication")
-            .put("instance_id", Instance.ID)
-            .put("client_id", instance.world().newId(""))
+            .newObject(ObjectKind.OAUTH_APPLICATION, "OAuthApplication")
+            .put("instance_id", HandlerContext.ID)
+            .put("client_id", instance.store().newId(""))
             .put("scopes", "profile email")
             .put("consent_screen_enabled", true)
             .put("authorize_url", URLS + "/oauth/authorize")
@@ -86,35 +86,35 @@ final class OauthApplications {
     return withSecret(applications.add(application));
   }
 
-  private JsonNode update(Call call) {
+  private JsonNode update(ApiRequest call) {
     return applications.change(id(call), application -> set(application, call));
   }
 
-  private JsonNode delete(Call call) {
+  private JsonNode delete(ApiRequest call) {
     applications.remove(id(call));
-    return Instance.deleted(Kind.OAUTH_APPLICATION, id(call));
+    return HandlerContext.deleted(ObjectKind.OAUTH_APPLICATION, id(call));
   }
 
-  private JsonNode setLogo(Call call) {
-    ImageFile.check(call);
+  private JsonNode setLogo(ApiRequest call) {
+    UploadedImage.check(call);
     return applications.change(
         id(call),
         application ->
             application.put(
-                "client_image_url", URLS + "/images/" + instance.world().newId("img_")));
+                "client_image_url", URLS + "/images/" + instance.store().newId("img_")));
   }
 
-  private JsonNode rotate(Call call) {
+  private JsonNode rotate(ApiRequest call) {
     return withSecret(applications.change(id(call), application -> {}));
   }
 
   /** No one signs in to the sandbox, so that there is no token; Clerk says nothing of it either. */
-  private JsonNode revokeToken(Call call) {
+  private JsonNode revokeToken(ApiRequest call) {
     applications.get(id(call));
     return MissingNode.getInstance();
   }
 
-  private static String id(Call call) {
+  private static String id(ApiRequest call) {
     return call.variable("oauth_application_id");
   }
 
@@ -122,10 +122,10 @@ final class OauthApplications {
   private ObjectNode withSecret(ObjectNode application) {
     return application.path("public").asBoolean()
         ? application
-        : application.deepCopy().put("client_secret", instance.world().newSecret("client_secret"));
+        : application.deepCopy().put("client_secret", instance.store().newSecret("client_secret"));
   }
 
-  private static void set(ObjectNode application, Call call) {
+  private static void set(ObjectNode application, ApiRequest call) {
     setName(application, call);
     setRedirects(application, call);
     String scopes = call.text("scopes");
@@ -139,14 +139,14 @@ final class OauthApplications {
     }
     if (application.path("dynamically_registered").asBoolean()
         && !application.path("consent_screen_enabled").asBoolean()) {
-      throw Refusal.of(
+      throw ApiError.of(
           422,
           "oauth_application_consent_screen_cannot_be_disabled",
           "An application that registered itself keeps its consent screen.");
     }
     if (application.path("public").asBoolean()) {
       if (call.has("pkce_required") && !call.flag("pkce_required", true)) {
-        throw Refusal.invalid(
+        throw ApiError.invalid(
             "form_public_client_requires_pkce",
             "pkce_required",
             "A public application has no secret, so that it cannot do without PKCE.");
@@ -155,16 +155,16 @@ final class OauthApplications {
     }
   }
 
-  private static void setName(ObjectNode application, Call call) {
+  private static void setName(ObjectNode application, ApiRequest call) {
     String name = call.text("name");
     if (name == null) {
       return;
     }
     if (name.isBlank()) {
-      throw Refusal.missing("name");
+      throw ApiError.missing("name");
     }
     if (name.length() > LONGEST_NAME) {
-      throw Refusal.invalid(
+      throw ApiError.invalid(
           "form_param_max_length_exceeded",
           "name",
           "name takes at most %s characters.".formatted(LONGEST_NAME));
@@ -173,7 +173,7 @@ final class OauthApplications {
   }
 
   /** The callback URL is the older form: one instead of the list, and the first of it. */
-  private static void setRedirects(ObjectNode application, Call call) {
+  private static void setRedirects(ObjectNode application, ApiRequest call) {
     boolean listed = call.has("redirect_uris");
     if (!listed && !call.has("callback_url")) {
       return;
@@ -188,7 +188,7 @@ final class OauthApplications {
   private static String checkedScopes(String scopes) {
     for (String scope : scopes.strip().split(" +", -1)) {
       if (!SCOPES.contains(scope)) {
-        throw Refusal.invalid(
+        throw ApiError.invalid(
             "form_param_value_invalid",
             "scopes",
             "scopes takes these, with blanks between them: %s."

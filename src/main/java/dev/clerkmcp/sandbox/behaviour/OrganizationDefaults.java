@@ -3,8 +3,8 @@ package dev.clerkmcp.sandbox.behaviour;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.sandbox.world.Kind;
-import dev.clerkmcp.sandbox.world.Table;
+import dev.clerkmcp.sandbox.store.ObjectKind;
+import dev.clerkmcp.sandbox.store.Table;
 
 /** What the instance's settings say of its organizations, or Clerk's defaults while none do. */
 final class OrganizationDefaults {
@@ -17,8 +17,8 @@ final class OrganizationDefaults {
 
   private final Table settings;
 
-  OrganizationDefaults(Instance instance) {
-    this.settings = instance.table(Kind.SETTINGS);
+  OrganizationDefaults(HandlerContext instance) {
+    this.settings = instance.table(ObjectKind.SETTINGS);
   }
 
   /** Whether there can be organizations at all. */

@@ -3,10 +3,10 @@ package dev.clerkmcp.sandbox.behaviour;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.sandbox.contract.Call;
-import dev.clerkmcp.sandbox.contract.Refusal;
-import dev.clerkmcp.sandbox.world.Kind;
-import dev.clerkmcp.sandbox.world.Table;
+import dev.clerkmcp.sandbox.contract.ApiRequest;
+import dev.clerkmcp.sandbox.contract.ApiError;
+import dev.clerkmcp.sandbox.store.ObjectKind;
+import dev.clerkmcp.sandbox.store.Table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -28,15 +28,15 @@ final class OrganizationDomains {
   private static final Set<String> COMMON =
       Set.of("aol.com", "gmail.com", "hotmail.com", "icloud.com", "outlook.com", "yahoo.com");
 
-  private final Instance instance;
+  private final HandlerContext instance;
   private final Table domains;
   private final Table organizations;
   private final OrganizationDefaults defaults;
 
-  OrganizationDomains(Instance instance) {
+  OrganizationDomains(HandlerContext instance) {
     this.instance = instance;
-    this.domains = instance.table(Kind.ORGANIZATION_DOMAIN);
-    this.organizations = instance.table(Kind.ORGANIZATION);
+    this.domains = instance.table(ObjectKind.ORGANIZATION_DOMAIN);
+    this.organizations = instance.table(ObjectKind.ORGANIZATION);
     this.defaults = new OrganizationDefaults(instance);
   }
 
@@ -51,17 +51,17 @@ final class OrganizationDomains {
             this::verifyOwnership);
   }
 
-  private JsonNode create(Call call) {
+  private JsonNode create(ApiRequest call) {
     String organizationId = organizationId(call);
     String given = call.text("name");
     if (given == null) {
-      throw Refusal.missing("name");
+      throw ApiError.missing("name");
     }
     String name = name(given);
     checkNew(organizationId, name);
     checkQuota(organizationId);
     String mode = call.text("enrollment_mode");
-    ObjectNode domain = instance.newObject(Kind.ORGANIZATION_DOMAIN, "OrganizationDomain");
+    ObjectNode domain = instance.newObject(ObjectKind.ORGANIZATION_DOMAIN, "OrganizationDomain");
     domain
         .put("organization_id", organizationId)
         .put("name", name)
@@ -72,13 +72,13 @@ final class OrganizationDomains {
 
   private void checkNew(String organizationId, String name) {
     if (COMMON.contains(name)) {
-      throw Refusal.invalid(
+      throw ApiError.invalid(
           "organization_domain_common", "name", name + " belongs to everybody, so to nobody.");
     }
     for (ObjectNode other : domains.rows()) {
       if (other.path("name").asText().equals(name)) {
         boolean same = other.path("organization_id").asText().equals(organizationId);
-        throw Refusal.invalid(
+        throw ApiError.invalid(
             same
                 ? "organization_domain_already_exists_same_organization"
                 : "organization_domain_already_exists",
@@ -92,14 +92,14 @@ final class OrganizationDomains {
   private void checkQuota(String organizationId) {
     int most = defaults.domains();
     if (most != 0 && domains.by("organization_id", organizationId).size() >= most) {
-      throw Refusal.of(
+      throw ApiError.of(
           403,
           "organization_domain_quota_exceeded",
           "The organization has %s domains, as many as it may have.".formatted(most));
     }
   }
 
-  private JsonNode update(Call call) {
+  private JsonNode update(ApiRequest call) {
     String mode = call.text("enrollment_mode");
     return view(
         domains.change(
@@ -114,14 +114,14 @@ final class OrganizationDomains {
             }));
   }
 
-  private JsonNode delete(Call call) {
+  private JsonNode delete(ApiRequest call) {
     String id = domain(call).path("id").asText();
     domains.remove(id);
-    return Instance.deleted(Kind.ORGANIZATION_DOMAIN, id);
+    return HandlerContext.deleted(ObjectKind.ORGANIZATION_DOMAIN, id);
   }
 
   /** Proves ownership by word alone; once proved it stays as it is. */
-  private JsonNode verifyOwnership(Call call) {
+  private JsonNode verifyOwnership(ApiRequest call) {
     ObjectNode domain = domain(call);
     if (domain.path("ownership_verification").path("status").asText().equals("verified")) {
       return view(domain);
@@ -132,11 +132,11 @@ final class OrganizationDomains {
             row -> row.set("ownership_verification", verification("verified", instance.now()))));
   }
 
-  private JsonNode ofOrganization(Call call) {
+  private JsonNode ofOrganization(ApiRequest call) {
     String organizationId = organizationId(call);
     String verified = call.parameter("verified");
     if (verified != null && !Set.of("true", "false").contains(verified)) {
-      throw Refusal.invalid(
+      throw ApiError.invalid(
           "form_param_value_invalid", "verified", "verified must be true or false.");
     }
     List<String> modes = new ArrayList<>();
@@ -148,9 +148,9 @@ final class OrganizationDomains {
     return page(call, domains.by("organization_id", organizationId).stream(), modes);
   }
 
-  private JsonNode ofInstance(Call call) {
+  private JsonNode ofInstance(ApiRequest call) {
     String organizationId = call.parameter("organization_id");
-    Signed names = Signed.plain(call.parameters("domains"));
+    SignedFilter names = SignedFilter.plain(call.parameters("domains"));
     Stream<ObjectNode> found =
         domains.stream()
             .filter(
@@ -167,20 +167,20 @@ final class OrganizationDomains {
       return rows;
     }
     if (query.isBlank()) {
-      throw Refusal.invalid("form_param_value_invalid", "query", "query must not be blank.");
+      throw ApiError.invalid("form_param_value_invalid", "query", "query must not be blank.");
     }
     String wanted = query.strip();
     String part = wanted.toLowerCase(Locale.ROOT);
     return rows.filter(
         row ->
-            wanted.startsWith(Kind.ORGANIZATION.prefix())
+            wanted.startsWith(ObjectKind.ORGANIZATION.prefix())
                 ? row.path("organization_id").asText().equals(wanted)
                 : row.path("name").asText().contains(part));
   }
 
-  private JsonNode page(Call call, Stream<ObjectNode> rows, List<String> modes) {
-    Order order = Order.of(call, "-created_at", List.of("name", "created_at"));
-    Signed wanted = Signed.of(modes);
+  private JsonNode page(ApiRequest call, Stream<ObjectNode> rows, List<String> modes) {
+    SortOrder order = SortOrder.of(call, "-created_at", List.of("name", "created_at"));
+    SignedFilter wanted = SignedFilter.of(modes);
     String verified = call.parameter("verified");
     return instance.page(
         call,
@@ -200,15 +200,15 @@ final class OrganizationDomains {
     return view;
   }
 
-  private String organizationId(Call call) {
+  private String organizationId(ApiRequest call) {
     return organizations.get(call.variable("organization_id")).path("id").asText();
   }
 
-  private ObjectNode domain(Call call) {
+  private ObjectNode domain(ApiRequest call) {
     String organizationId = organizationId(call);
     ObjectNode domain = domains.get(call.variable("domain_id"));
     if (!domain.path("organization_id").asText().equals(organizationId)) {
-      throw Refusal.notFound("organization_domain", domain.path("id").asText());
+      throw ApiError.notFound("organization_domain", domain.path("id").asText());
     }
     return domain;
   }
@@ -235,7 +235,7 @@ final class OrganizationDomains {
   private static String name(String text) {
     String name = text.strip().toLowerCase(Locale.ROOT);
     if (!NAME.matcher(name).matches()) {
-      throw Refusal.invalid(
+      throw ApiError.invalid(
           "form_param_format_invalid", "name", "name must be a domain such as example.com.");
     }
     return name;
@@ -243,7 +243,7 @@ final class OrganizationDomains {
 
   private static String mode(String mode) {
     if (!MODES.contains(mode)) {
-      throw Refusal.invalid(
+      throw ApiError.invalid(
           "form_param_value_invalid",
           "enrollment_mode",
           "enrollment_mode takes one of %s.".formatted(String.join(", ", MODES)));

@@ -2,9 +2,9 @@ package dev.clerkmcp.sandbox.behaviour;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.sandbox.contract.Call;
-import dev.clerkmcp.sandbox.world.Kind;
-import dev.clerkmcp.sandbox.world.Table;
+import dev.clerkmcp.sandbox.contract.ApiRequest;
+import dev.clerkmcp.sandbox.store.ObjectKind;
+import dev.clerkmcp.sandbox.store.Table;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -15,17 +15,17 @@ import java.util.stream.Stream;
 
 /** The lists of invitations to organizations: of one, of the instance, and to a user. */
 final class OrganizationInvitationList {
-  private final Instance instance;
+  private final HandlerContext instance;
   private final Table invitations;
   private final Table organizations;
   private final Table users;
   private final RoleCatalog roles;
 
-  OrganizationInvitationList(Instance instance) {
+  OrganizationInvitationList(HandlerContext instance) {
     this.instance = instance;
-    this.invitations = instance.table(Kind.ORGANIZATION_INVITATION);
-    this.organizations = instance.table(Kind.ORGANIZATION);
-    this.users = instance.table(Kind.USER);
+    this.invitations = instance.table(ObjectKind.ORGANIZATION_INVITATION);
+    this.organizations = instance.table(ObjectKind.ORGANIZATION);
+    this.users = instance.table(ObjectKind.USER);
     this.roles = new RoleCatalog(instance);
   }
 
@@ -39,7 +39,7 @@ final class OrganizationInvitationList {
   /** What a row looks like to a caller. */
   ObjectNode view(ObjectNode row) {
     ObjectNode view = row.deepCopy();
-    String status = InvitationStatus.of(row, instance.now());
+    String status = InvitationState.of(row, instance.now());
     view.put("status", status);
     if (!status.equals("pending")) {
       view.putNull("url");
@@ -51,7 +51,7 @@ final class OrganizationInvitationList {
     return view;
   }
 
-  private JsonNode ofOrganization(Call call) {
+  private JsonNode ofOrganization(ApiRequest call) {
     String address = call.parameter("email_address");
     return page(
         call,
@@ -61,13 +61,13 @@ final class OrganizationInvitationList {
             .sorted(order(call)));
   }
 
-  private JsonNode pending(Call call) {
+  private JsonNode pending(ApiRequest call) {
     return page(
         call,
-        in(call).filter(InvitationStatus.filter("pending", instance.now())).sorted(order(call)));
+        in(call).filter(InvitationState.filter("pending", instance.now())).sorted(order(call)));
   }
 
-  private JsonNode ofInstance(Call call) {
+  private JsonNode ofInstance(ApiRequest call) {
     String query = call.parameter("query");
     return page(
         call,
@@ -77,7 +77,7 @@ final class OrganizationInvitationList {
             .sorted(order(call)));
   }
 
-  private JsonNode ofUser(Call call) {
+  private JsonNode ofUser(ApiRequest call) {
     Set<String> addresses = new HashSet<>();
     users
         .get(call.variable("user_id"))
@@ -91,21 +91,21 @@ final class OrganizationInvitationList {
             .sorted(order(call)));
   }
 
-  private Stream<ObjectNode> in(Call call) {
+  private Stream<ObjectNode> in(ApiRequest call) {
     String id = organizations.get(call.variable("organization_id")).path("id").asText();
     return invitations.by("organization_id", id).stream();
   }
 
-  private Predicate<ObjectNode> status(Call call) {
-    return InvitationStatus.filter(call.parameter("status"), instance.now());
+  private Predicate<ObjectNode> status(ApiRequest call) {
+    return InvitationState.filter(call.parameter("status"), instance.now());
   }
 
-  private static Comparator<ObjectNode> order(Call call) {
-    return Order.of(call, "-created_at", List.of("created_at", "email_address")).comparator();
+  private static Comparator<ObjectNode> order(ApiRequest call) {
+    return SortOrder.of(call, "-created_at", List.of("created_at", "email_address")).comparator();
   }
 
   /** Lists that are not of one organization say which one each invitation is to. */
-  private JsonNode page(Call call, Stream<ObjectNode> rows) {
+  private JsonNode page(ApiRequest call, Stream<ObjectNode> rows) {
     boolean ofOne = call.variables().containsKey("organization_id");
     return instance.page(call, rows.map(row -> ofOne ? view(row) : withOrganization(row)).toList());
   }

@@ -3,10 +3,10 @@ package dev.clerkmcp.sandbox.behaviour;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.sandbox.contract.Call;
-import dev.clerkmcp.sandbox.contract.Refusal;
-import dev.clerkmcp.sandbox.world.Kind;
-import dev.clerkmcp.sandbox.world.Table;
+import dev.clerkmcp.sandbox.contract.ApiRequest;
+import dev.clerkmcp.sandbox.contract.ApiError;
+import dev.clerkmcp.sandbox.store.ObjectKind;
+import dev.clerkmcp.sandbox.store.Table;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -14,7 +14,7 @@ import java.util.Locale;
 final class OrganizationInvitations {
   private static final int DAYS = 30;
 
-  private final Instance instance;
+  private final HandlerContext instance;
   private final Table invitations;
   private final Table organizations;
   private final Table users;
@@ -23,11 +23,11 @@ final class OrganizationInvitations {
   private final OrganizationQuota quota;
   private final OrganizationInvitationList list;
 
-  OrganizationInvitations(Instance instance, Memberships memberships) {
+  OrganizationInvitations(HandlerContext instance, Memberships memberships) {
     this.instance = instance;
-    this.invitations = instance.table(Kind.ORGANIZATION_INVITATION);
-    this.organizations = instance.table(Kind.ORGANIZATION);
-    this.users = instance.table(Kind.USER);
+    this.invitations = instance.table(ObjectKind.ORGANIZATION_INVITATION);
+    this.organizations = instance.table(ObjectKind.ORGANIZATION);
+    this.users = instance.table(ObjectKind.USER);
     this.memberships = memberships;
     this.roles = new RoleCatalog(instance);
     this.quota = new OrganizationQuota(instance);
@@ -46,12 +46,12 @@ final class OrganizationInvitations {
     list.register(on);
   }
 
-  private JsonNode create(Call call) {
+  private JsonNode create(ApiRequest call) {
     return list.view(invite(organization(call), call.fields()));
   }
 
   /** The first one that is refused takes the others with it. */
-  private JsonNode createAll(Call call) {
+  private JsonNode createAll(ApiRequest call) {
     ObjectNode organization = organization(call);
     ObjectNode answer = Json.object();
     for (JsonNode given : call.body()) {
@@ -71,7 +71,7 @@ final class OrganizationInvitations {
     checkNew(organizationId, address);
     quota.checkRoom(organization);
 
-    ObjectNode row = instance.newObject(Kind.ORGANIZATION_INVITATION, "OrganizationInvitation");
+    ObjectNode row = instance.newObject(ObjectKind.ORGANIZATION_INVITATION, "OrganizationInvitation");
     row.put("organization_id", organizationId)
         .put("email_address", address)
         .put("role", given.path("role").asText())
@@ -86,7 +86,7 @@ final class OrganizationInvitations {
   }
 
   private String ticket() {
-    return instance.world().newSecret("invitation_ticket");
+    return instance.store().newSecret("invitation_ticket");
   }
 
   private static long validity(JsonNode given) {
@@ -105,9 +105,9 @@ final class OrganizationInvitations {
       throw Memberships.alreadyMember(address);
     }
     for (ObjectNode other : invitations.by("organization_id", organizationId)) {
-      if (InvitationStatus.isPending(other, instance.now())
+      if (InvitationState.isPending(other, instance.now())
           && other.path("email_address").asText().equalsIgnoreCase(address)) {
-        throw Refusal.of(
+        throw ApiError.of(
             400,
             "organization_invitation_not_unique",
             "%s has a pending invitation to the organization; revoke that one first."
@@ -116,15 +116,15 @@ final class OrganizationInvitations {
     }
   }
 
-  private JsonNode revoke(Call call) {
+  private JsonNode revoke(ApiRequest call) {
     ObjectNode invitation = invitation(call);
     String requester = call.text("requesting_user_id");
     if (requester != null) {
       memberships.checkManager(invitation.path("organization_id").asText(), requester);
     }
-    String status = InvitationStatus.of(invitation, instance.now());
+    String status = InvitationState.of(invitation, instance.now());
     if (!status.equals("pending")) {
-      throw Refusal.of(
+      throw ApiError.of(
           404,
           "organization_invitation_not_pending",
           "Only a pending invitation can be revoked; this one is %s.".formatted(status));
@@ -133,15 +133,15 @@ final class OrganizationInvitations {
         invitations.change(invitation.path("id").asText(), row -> row.put("status", "revoked")));
   }
 
-  private ObjectNode organization(Call call) {
+  private ObjectNode organization(ApiRequest call) {
     return organizations.get(call.variable("organization_id"));
   }
 
-  private ObjectNode invitation(Call call) {
+  private ObjectNode invitation(ApiRequest call) {
     String organizationId = organization(call).path("id").asText();
     ObjectNode invitation = invitations.get(call.variable("invitation_id"));
     if (!invitation.path("organization_id").asText().equals(organizationId)) {
-      throw Refusal.notFound("organization_invitation", invitation.path("id").asText());
+      throw ApiError.notFound("organization_invitation", invitation.path("id").asText());
     }
     return invitation;
   }

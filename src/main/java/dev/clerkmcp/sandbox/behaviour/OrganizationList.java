@@ -3,9 +3,9 @@ package dev.clerkmcp.sandbox.behaviour;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.sandbox.contract.Call;
-import dev.clerkmcp.sandbox.world.Kind;
-import dev.clerkmcp.sandbox.world.Table;
+import dev.clerkmcp.sandbox.contract.ApiRequest;
+import dev.clerkmcp.sandbox.store.ObjectKind;
+import dev.clerkmcp.sandbox.store.Table;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -14,20 +14,20 @@ import java.util.stream.Stream;
 final class OrganizationList {
   private static final String MEMBERS_COUNT = "members_count";
 
-  private final Instance instance;
+  private final HandlerContext instance;
   private final Table organizations;
   private final Memberships memberships;
   private final OrganizationQuota quota;
 
-  OrganizationList(Instance instance, Memberships memberships) {
+  OrganizationList(HandlerContext instance, Memberships memberships) {
     this.instance = instance;
-    this.organizations = instance.table(Kind.ORGANIZATION);
+    this.organizations = instance.table(ObjectKind.ORGANIZATION);
     this.memberships = memberships;
     this.quota = new OrganizationQuota(instance);
   }
 
-  JsonNode page(Call call) {
-    Order order = Order.of(call, "-created_at", List.of("name", "created_at", MEMBERS_COUNT));
+  JsonNode page(ApiRequest call) {
+    SortOrder order = SortOrder.of(call, "-created_at", List.of("name", "created_at", MEMBERS_COUNT));
     Comparator<ObjectNode> comparator =
         order.field().equals(MEMBERS_COUNT)
             ? order.comparator(row -> IntNode.valueOf(quota.members(id(row))))
@@ -37,7 +37,7 @@ final class OrganizationList {
   }
 
   /** An organization with the counts that a call asks for. */
-  ObjectNode view(ObjectNode organization, Call call) {
+  ObjectNode view(ObjectNode organization, ApiRequest call) {
     ObjectNode view = organization.deepCopy();
     String id = id(organization);
     if (call.query().path("include_members_count").asBoolean()) {
@@ -51,9 +51,9 @@ final class OrganizationList {
     return view;
   }
 
-  private Stream<ObjectNode> matches(Call call) {
-    Signed ids = Signed.of(call.parameters("organization_id"));
-    Signed members = Signed.of(call.parameters("user_id"));
+  private Stream<ObjectNode> matches(ApiRequest call) {
+    SignedFilter ids = SignedFilter.of(call.parameters("organization_id"));
+    SignedFilter members = SignedFilter.of(call.parameters("user_id"));
     return organizations.stream()
         .filter(NameQuery.of(call, List.of("name", "slug")))
         .filter(row -> ids.keeps(id(row)))

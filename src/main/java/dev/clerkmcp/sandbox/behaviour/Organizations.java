@@ -2,10 +2,10 @@ package dev.clerkmcp.sandbox.behaviour;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.sandbox.contract.Call;
-import dev.clerkmcp.sandbox.contract.Refusal;
-import dev.clerkmcp.sandbox.world.Kind;
-import dev.clerkmcp.sandbox.world.Table;
+import dev.clerkmcp.sandbox.contract.ApiRequest;
+import dev.clerkmcp.sandbox.contract.ApiError;
+import dev.clerkmcp.sandbox.store.ObjectKind;
+import dev.clerkmcp.sandbox.store.Table;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -19,7 +19,7 @@ final class Organizations {
   private static final Set<String> IMAGES =
       Set.of("image/jpeg", "image/png", "image/gif", "image/webp");
 
-  private final Instance instance;
+  private final HandlerContext instance;
   private final Table organizations;
   private final Table users;
   private final Table invitations;
@@ -29,12 +29,12 @@ final class Organizations {
   private final OrganizationDefaults defaults;
   private final OrganizationList list;
 
-  Organizations(Instance instance, Memberships memberships, RoleSets roleSets) {
+  Organizations(HandlerContext instance, Memberships memberships, RoleSets roleSets) {
     this.instance = instance;
-    this.organizations = instance.table(Kind.ORGANIZATION);
-    this.users = instance.table(Kind.USER);
-    this.invitations = instance.table(Kind.ORGANIZATION_INVITATION);
-    this.domains = instance.table(Kind.ORGANIZATION_DOMAIN);
+    this.organizations = instance.table(ObjectKind.ORGANIZATION);
+    this.users = instance.table(ObjectKind.USER);
+    this.invitations = instance.table(ObjectKind.ORGANIZATION_INVITATION);
+    this.domains = instance.table(ObjectKind.ORGANIZATION_DOMAIN);
     this.memberships = memberships;
     this.roleSets = roleSets;
     this.defaults = new OrganizationDefaults(instance);
@@ -53,16 +53,16 @@ final class Organizations {
         .on("DELETE /organizations/{organization_id}/logo", this::deleteLogo);
   }
 
-  private JsonNode create(Call call) {
+  private JsonNode create(ApiRequest call) {
     checkSettings(call);
-    ObjectNode organization = instance.newObject(Kind.ORGANIZATION, "Organization");
+    ObjectNode organization = instance.newObject(ObjectKind.ORGANIZATION, "Organization");
     organization.remove(
         List.of(
             "members_count",
             "pending_invitations_count",
             "missing_member_with_elevated_permissions",
             "created_by"));
-    String name = Names.ofOrganization(call.fields().path("name").asText());
+    String name = NameRules.ofOrganization(call.fields().path("name").asText());
     String slug = call.text("slug");
     organization
         .put("name", name)
@@ -81,7 +81,7 @@ final class Organizations {
       return organizations.add(organization);
     }
     if (users.find(creator) == null) {
-      throw Refusal.of(
+      throw ApiError.of(
           400,
           "organization_creator_not_found",
           "created_by: no user was found with id %s.".formatted(creator));
@@ -91,15 +91,15 @@ final class Organizations {
     return organization;
   }
 
-  private void checkSettings(Call call) {
+  private void checkSettings(ApiRequest call) {
     if (!defaults.enabled()) {
-      throw Refusal.of(
+      throw ApiError.of(
           403,
           "organization_not_enabled_in_instance",
           "Organizations are off. PATCH /instance/organization_settings turns them on.");
     }
     if (call.has("slug") && !defaults.slugsEnabled()) {
-      throw Refusal.of(
+      throw ApiError.of(
           403,
           "organization_slugs_disabled",
           "slug cannot be given: slugs are off. PATCH /instance/organization_settings turns them on.");
@@ -107,7 +107,7 @@ final class Organizations {
   }
 
   private String slugOf(String name) {
-    return Names.derived(
+    return NameRules.derived(
         name, '-', "organization", slug -> organizations.findBy("slug", slug) != null);
   }
 
@@ -117,19 +117,19 @@ final class Organizations {
   }
 
   /** Of all paths only this one takes a slug as well. */
-  private JsonNode read(Call call) {
+  private JsonNode read(ApiRequest call) {
     String name = call.variable("organization_id");
     ObjectNode organization = organizations.find(name);
     if (organization == null) {
       organization = organizations.findBy("slug", name.toLowerCase(Locale.ROOT));
     }
     if (organization == null) {
-      throw Refusal.notFound("organization", name);
+      throw ApiError.notFound("organization", name);
     }
     return list.view(organization, call);
   }
 
-  private JsonNode update(Call call) {
+  private JsonNode update(ApiRequest call) {
     checkSettings(call);
     String name = call.text("name");
     String slug = call.text("slug");
@@ -137,7 +137,7 @@ final class Organizations {
         call.variable("organization_id"),
         organization -> {
           if (name != null) {
-            organization.put("name", Names.ofOrganization(name));
+            organization.put("name", NameRules.ofOrganization(name));
           }
           if (slug != null) {
             organization.put("slug", slug(slug));
@@ -147,7 +147,7 @@ final class Organizations {
         });
   }
 
-  private void setLimits(ObjectNode organization, Call call) {
+  private void setLimits(ObjectNode organization, ApiRequest call) {
     for (String field : List.of("max_allowed_memberships", "admin_delete_enabled")) {
       if (call.has(field)) {
         organization.set(field, call.fields().get(field));
@@ -159,14 +159,14 @@ final class Organizations {
     }
   }
 
-  private void setRoleSet(ObjectNode organization, Call call) {
+  private void setRoleSet(ObjectNode organization, ApiRequest call) {
     String key = call.text("role_set_key");
     if (key == null) {
       return;
     }
     ObjectNode set = roleSets.find(key);
     if (set == null) {
-      throw Refusal.invalid(
+      throw ApiError.invalid(
           "form_resource_not_found",
           "role_set_key",
           "role_set_key: no role set was found with key %s.".formatted(key));
@@ -177,7 +177,7 @@ final class Organizations {
         .forEach(row -> lost.add(row.path("role").asText()));
     lost.removeAll(RoleCatalog.texts(set.path("role_keys")));
     if (!lost.isEmpty()) {
-      throw Refusal.of(
+      throw ApiError.of(
           422,
           "organization_role_on_set_assigned_to_user",
           "Members have roles that the role set %s lacks: %s."
@@ -186,45 +186,45 @@ final class Organizations {
     organization.put("role_set_key", key);
   }
 
-  private JsonNode delete(Call call) {
+  private JsonNode delete(ApiRequest call) {
     String id = organizations.get(call.variable("organization_id")).path("id").asText();
     memberships.removeAllIn(id);
     for (Table table : List.of(invitations, domains)) {
       table.by("organization_id", id).forEach(row -> table.remove(row.path("id").asText()));
     }
     organizations.remove(id);
-    return Instance.deleted(Kind.ORGANIZATION, id);
+    return HandlerContext.deleted(ObjectKind.ORGANIZATION, id);
   }
 
-  private JsonNode mergeMetadata(Call call) {
+  private JsonNode mergeMetadata(ApiRequest call) {
     return organizations.change(
         call.variable("organization_id"), row -> Metadata.merge(row, call.fields()));
   }
 
-  private JsonNode replaceMetadata(Call call) {
+  private JsonNode replaceMetadata(ApiRequest call) {
     return organizations.change(
         call.variable("organization_id"), row -> Metadata.replace(row, call.fields()));
   }
 
-  private JsonNode setLogo(Call call) {
+  private JsonNode setLogo(ApiRequest call) {
     String id = organizations.get(call.variable("organization_id")).path("id").asText();
     String uploader = call.text("uploader_user_id");
     if (uploader != null) {
       users.get(uploader);
     }
     if (!IMAGES.contains(call.fields().path("file").asText())) {
-      throw Refusal.of(
+      throw ApiError.of(
           400, "request_body_invalid", "file must be an image: jpeg, png, gif or webp.");
     }
-    ObjectNode view = changeImage(id, instance.world().newId("img_")).deepCopy();
+    ObjectNode view = changeImage(id, instance.store().newId("img_")).deepCopy();
     view.set("logo_url", view.path("image_url"));
     return view;
   }
 
-  private JsonNode deleteLogo(Call call) {
+  private JsonNode deleteLogo(ApiRequest call) {
     String id = call.variable("organization_id");
     if (!organizations.get(id).path("has_image").asBoolean()) {
-      throw Refusal.of(404, "image_not_found", "The organization has no logo.");
+      throw ApiError.of(404, "image_not_found", "The organization has no logo.");
     }
     return changeImage(id, null);
   }
@@ -243,7 +243,7 @@ final class Organizations {
 
   private static String slug(String slug) {
     if (!SLUG.matcher(slug).matches()) {
-      throw Refusal.invalid(
+      throw ApiError.invalid(
           "form_param_format_invalid", "slug", "slug takes small letters, digits and dashes.");
     }
     return slug;

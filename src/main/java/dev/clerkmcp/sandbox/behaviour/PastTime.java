@@ -1,7 +1,7 @@
 package dev.clerkmcp.sandbox.behaviour;
 
-import dev.clerkmcp.sandbox.contract.Call;
-import dev.clerkmcp.sandbox.contract.Refusal;
+import dev.clerkmcp.sandbox.contract.ApiRequest;
+import dev.clerkmcp.sandbox.contract.ApiError;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import org.jspecify.annotations.Nullable;
@@ -13,9 +13,9 @@ final class PastTime {
   /**
    * The time that a field of the body gives, in milliseconds, or null.
    *
-   * @throws Refusal with status 422 if it is no date of RFC 3339, or later than now
+   * @throws ApiError with status 422 if it is no date of RFC 3339, or later than now
    */
-  static @Nullable Long of(Call call, String field, long now) {
+  static @Nullable Long of(ApiRequest call, String field, long now) {
     String text = call.text(field);
     if (text == null) {
       return null;
@@ -24,13 +24,13 @@ final class PastTime {
     try {
       time = OffsetDateTime.parse(text).toInstant().toEpochMilli();
     } catch (DateTimeException e) {
-      throw Refusal.invalid(
+      throw ApiError.invalid(
           "form_param_invalid_date",
           field,
           "%s must be a date such as 2026-01-31T09:30:00Z.".formatted(field));
     }
     if (time > now) {
-      throw Refusal.invalid(
+      throw ApiError.invalid(
           "form_disallow_future_date", field, field + " must not be in the future.");
     }
     return time;

@@ -3,10 +3,10 @@ package dev.clerkmcp.sandbox.behaviour;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.sandbox.contract.Call;
-import dev.clerkmcp.sandbox.contract.Refusal;
-import dev.clerkmcp.sandbox.world.Kind;
-import dev.clerkmcp.sandbox.world.Table;
+import dev.clerkmcp.sandbox.contract.ApiRequest;
+import dev.clerkmcp.sandbox.contract.ApiError;
+import dev.clerkmcp.sandbox.store.ObjectKind;
+import dev.clerkmcp.sandbox.store.Table;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -29,14 +29,14 @@ final class Permissions {
   private static final Pattern KEY = Pattern.compile("org:[a-z0-9_]+:[a-z0-9_]+");
   private static final String RESERVED = "org:sys_";
 
-  private final Instance instance;
+  private final HandlerContext instance;
   private final Table permissions;
   private final Table roles;
 
-  Permissions(Instance instance) {
+  Permissions(HandlerContext instance) {
     this.instance = instance;
-    this.permissions = instance.table(Kind.PERMISSION);
-    this.roles = instance.table(Kind.ROLE);
+    this.permissions = instance.table(ObjectKind.PERMISSION);
+    this.roles = instance.table(ObjectKind.ROLE);
   }
 
   void register(Routes on) {
@@ -60,8 +60,8 @@ final class Permissions {
     return SYSTEM.keySet().stream().sorted().toList();
   }
 
-  private JsonNode list(Call call) {
-    Order order = Order.of(call, "-created_at", List.of("created_at", "name", "key"));
+  private JsonNode list(ApiRequest call) {
+    SortOrder order = SortOrder.of(call, "-created_at", List.of("created_at", "name", "key"));
     return instance.page(
         call,
         permissions.stream()
@@ -70,17 +70,17 @@ final class Permissions {
             .toList());
   }
 
-  private JsonNode create(Call call) {
+  private JsonNode create(ApiRequest call) {
     String description = call.text("description");
     return permissions.add(
         permission(
-                Names.of("name", call.fields().path("name").asText()),
+                NameRules.of("name", call.fields().path("name").asText()),
                 key(call.fields().path("key").asText()),
                 description == null ? "" : description)
             .put("type", "user"));
   }
 
-  private JsonNode update(Call call) {
+  private JsonNode update(ApiRequest call) {
     ObjectNode before = custom(call);
     String name = call.text("name");
     String key = call.text("key");
@@ -90,7 +90,7 @@ final class Permissions {
             before.path("id").asText(),
             permission -> {
               if (name != null) {
-                permission.put("name", Names.of("name", name));
+                permission.put("name", NameRules.of("name", name));
               }
               if (key != null) {
                 permission.put("key", key(key));
@@ -105,18 +105,18 @@ final class Permissions {
     return after;
   }
 
-  private JsonNode delete(Call call) {
+  private JsonNode delete(ApiRequest call) {
     ObjectNode permission = custom(call);
     String key = permission.path("key").asText();
     replaceInRoles(key, null);
     permissions.remove(permission.path("id").asText());
-    return Instance.deleted(Kind.PERMISSION, permission.path("id").asText());
+    return HandlerContext.deleted(ObjectKind.PERMISSION, permission.path("id").asText());
   }
 
-  private ObjectNode custom(Call call) {
+  private ObjectNode custom(ApiRequest call) {
     ObjectNode permission = permissions.get(call.variable("permission_id"));
     if (permission.path("type").asText().equals("system")) {
-      throw Refusal.of(
+      throw ApiError.of(
           403,
           "organization_system_permission_not_modifiable",
           "%s is a system permission, which stays as it is."
@@ -148,7 +148,7 @@ final class Permissions {
 
   private ObjectNode permission(String name, String key, String description) {
     return instance
-        .newObject(Kind.PERMISSION, "Permission")
+        .newObject(ObjectKind.PERMISSION, "Permission")
         .put("name", name)
         .put("key", key)
         .put("description", description);
@@ -156,13 +156,13 @@ final class Permissions {
 
   private static String key(String key) {
     if (!KEY.matcher(key).matches()) {
-      throw Refusal.invalid(
+      throw ApiError.invalid(
           "form_param_format_invalid",
           "key",
           "key must be org:feature:action of small letters, digits and underscores.");
     }
     if (key.startsWith(RESERVED)) {
-      throw Refusal.invalid(
+      throw ApiError.invalid(
           "form_param_value_invalid", "key", "key must not begin with %s.".formatted(RESERVED));
     }
     return key;

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.behaviour.BillingPayers.Payer;
 import dev.clerkmcp.sandbox.behaviour.BillingPlans.Plan;
-import dev.clerkmcp.sandbox.contract.Call;
-import dev.clerkmcp.sandbox.contract.Refusal;
+import dev.clerkmcp.sandbox.contract.ApiRequest;
+import dev.clerkmcp.sandbox.contract.ApiError;
 import java.util.List;
 
 /**
@@ -17,14 +17,14 @@ import java.util.List;
 final class PriceTransitions {
   private static final List<String> CHANGEABLE = List.of("active", "past_due");
 
-  private final Instance instance;
+  private final HandlerContext instance;
   private final BillingPlans plans;
   private final SubscriptionItems items;
   private final BillingSubscriptions subscriptions;
   private final BillingStatements statements;
 
   PriceTransitions(
-      Instance instance,
+      HandlerContext instance,
       BillingPlans plans,
       SubscriptionItems items,
       BillingSubscriptions subscriptions,
@@ -42,7 +42,7 @@ final class PriceTransitions {
         this::transition);
   }
 
-  private JsonNode transition(Call call) {
+  private JsonNode transition(ApiRequest call) {
     ObjectNode old = items.get(call.variable("subscription_item_id"));
     ObjectNode from = plans.price(call.body().path("from_price_id").asText());
     ObjectNode to = plans.price(call.body().path("to_price_id").asText());
@@ -96,13 +96,13 @@ final class PriceTransitions {
 
   private void refuseImpossible(ObjectNode item, ObjectNode from, ObjectNode to, Payer payer) {
     if (!CHANGEABLE.contains(items.status(item))) {
-      throw Refusal.of(
+      throw ApiError.of(
           409,
           "subscription_item_no_longer_active",
           "The subscription item is %s; take the active one.".formatted(items.status(item)));
     }
     if (!item.path("price_id").equals(from.path("id"))) {
-      throw Refusal.of(
+      throw ApiError.of(
           409,
           "out_of_date_price",
           "from_price_id is not the item's price, which is %s."
@@ -110,7 +110,7 @@ final class PriceTransitions {
     }
     Plan plan = BillingPlans.get(to.path("plan_id").asText());
     if (from.path("id").equals(to.path("id")) || !plan.payerType().equals(payer.type())) {
-      throw Refusal.invalid(
+      throw ApiError.invalid(
           "price_transition_not_allowed",
           "to_price_id",
           "to_price_id must be another price, of a plan for the same kind of payer.");

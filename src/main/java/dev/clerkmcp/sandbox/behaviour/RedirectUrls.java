@@ -1,20 +1,20 @@
 package dev.clerkmcp.sandbox.behaviour;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.clerkmcp.sandbox.contract.Call;
-import dev.clerkmcp.sandbox.contract.Refusal;
-import dev.clerkmcp.sandbox.world.Kind;
-import dev.clerkmcp.sandbox.world.Table;
+import dev.clerkmcp.sandbox.contract.ApiRequest;
+import dev.clerkmcp.sandbox.contract.ApiError;
+import dev.clerkmcp.sandbox.store.ObjectKind;
+import dev.clerkmcp.sandbox.store.Table;
 import java.util.List;
 
 /** Redirect URLs: where apps may be sent back to after signing in. */
 final class RedirectUrls {
-  private final Instance instance;
+  private final HandlerContext instance;
   private final Table urls;
 
-  RedirectUrls(Instance instance) {
+  RedirectUrls(HandlerContext instance) {
     this.instance = instance;
-    this.urls = instance.table(Kind.REDIRECT_URL);
+    this.urls = instance.table(ObjectKind.REDIRECT_URL);
   }
 
   void register(Routes on) {
@@ -24,17 +24,17 @@ final class RedirectUrls {
         .on("DELETE /redirect_urls/{id}", this::delete);
   }
 
-  private JsonNode create(Call call) {
+  private JsonNode create(ApiRequest call) {
     String url = AbsoluteUrl.checked("url", call.fields().path("url").asText());
     if (urls.stream().anyMatch(row -> row.path("url").asText().equals(url))) {
-      throw Refusal.invalid("form_already_exists", "url", "%s is there already.".formatted(url));
+      throw ApiError.invalid("form_already_exists", "url", "%s is there already.".formatted(url));
     }
-    return urls.add(instance.newObject(Kind.REDIRECT_URL, "RedirectURL").put("url", url));
+    return urls.add(instance.newObject(ObjectKind.REDIRECT_URL, "RedirectURL").put("url", url));
   }
 
-  private JsonNode delete(Call call) {
+  private JsonNode delete(ApiRequest call) {
     String id = call.variable("id");
     urls.remove(id);
-    return Instance.deleted(Kind.REDIRECT_URL, id);
+    return HandlerContext.deleted(ObjectKind.REDIRECT_URL, id);
   }
 }

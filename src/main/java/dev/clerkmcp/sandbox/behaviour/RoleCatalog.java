@@ -3,9 +3,9 @@ package dev.clerkmcp.sandbox.behaviour;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.sandbox.contract.Refusal;
-import dev.clerkmcp.sandbox.world.Kind;
-import dev.clerkmcp.sandbox.world.Table;
+import dev.clerkmcp.sandbox.contract.ApiError;
+import dev.clerkmcp.sandbox.store.ObjectKind;
+import dev.clerkmcp.sandbox.store.Table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -35,27 +35,27 @@ final class RoleCatalog {
   private static final List<String> OF_MEMBERS =
       List.of("org:sys_memberships:read", "org:sys_billing:read");
 
-  private final Instance instance;
+  private final HandlerContext instance;
   private final Table roles;
   private final Table sets;
   private final Table permissions;
 
-  RoleCatalog(Instance instance) {
+  RoleCatalog(HandlerContext instance) {
     this.instance = instance;
-    this.roles = instance.table(Kind.ROLE);
-    this.sets = instance.table(Kind.ROLE_SET);
-    this.permissions = instance.table(Kind.PERMISSION);
+    this.roles = instance.table(ObjectKind.ROLE);
+    this.sets = instance.table(ObjectKind.ROLE_SET);
+    this.permissions = instance.table(ObjectKind.PERMISSION);
   }
 
   /**
    * The role with a key.
    *
-   * @throws Refusal with status 404 if there is none
+   * @throws ApiError with status 404 if there is none
    */
   ObjectNode get(String key) {
     ObjectNode role = find(key);
     if (role == null) {
-      throw Refusal.of(
+      throw ApiError.of(
           404,
           "resource_not_found",
           "No role was found with key %s. GET /organization_roles lists the roles.".formatted(key));
@@ -79,13 +79,13 @@ final class RoleCatalog {
   /**
    * The role with a key, for somebody in an organization.
    *
-   * @throws Refusal with status 404 if there is none, or the organization's role set lacks it
+   * @throws ApiError with status 404 if there is none, or the organization's role set lacks it
    */
   ObjectNode getFor(ObjectNode organization, String key) {
     ObjectNode role = get(key);
     ObjectNode set = sets.findBy("key", organization.path("role_set_key").asText());
     if (set != null && !texts(set.path("role_keys")).contains(key)) {
-      throw Refusal.of(
+      throw ApiError.of(
           404,
           "resource_not_found",
           "The organization's role set %s has no role %s. POST /role_sets/{role_set_key_or_id}/roles adds it."
@@ -102,7 +102,7 @@ final class RoleCatalog {
   /** Refuses a role that creators cannot have. */
   static void checkCreator(ObjectNode role) {
     if (!isElevated(role)) {
-      throw Refusal.of(
+      throw ApiError.of(
           422,
           "organization_missing_creator_role_permissions",
           "%s must keep the permissions %s to be the role of creators."

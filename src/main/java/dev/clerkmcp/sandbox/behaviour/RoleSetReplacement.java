@@ -2,10 +2,10 @@ package dev.clerkmcp.sandbox.behaviour;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.sandbox.contract.Call;
-import dev.clerkmcp.sandbox.contract.Refusal;
-import dev.clerkmcp.sandbox.world.Kind;
-import dev.clerkmcp.sandbox.world.Table;
+import dev.clerkmcp.sandbox.contract.ApiRequest;
+import dev.clerkmcp.sandbox.contract.ApiError;
+import dev.clerkmcp.sandbox.store.ObjectKind;
+import dev.clerkmcp.sandbox.store.Table;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 
 /** Takes a role out of a role set, or a role set away, and gives those who had it another. */
 final class RoleSetReplacement {
-  private final Instance instance;
+  private final HandlerContext instance;
   private final RoleSets roleSets;
   private final Table sets;
   private final Table memberships;
@@ -25,12 +25,12 @@ final class RoleSetReplacement {
   private final RoleUses uses;
   private final RoleSetView view;
 
-  RoleSetReplacement(Instance instance, RoleSets roleSets) {
+  RoleSetReplacement(HandlerContext instance, RoleSets roleSets) {
     this.instance = instance;
     this.roleSets = roleSets;
-    this.sets = instance.table(Kind.ROLE_SET);
-    this.memberships = instance.table(Kind.ORGANIZATION_MEMBERSHIP);
-    this.invitations = instance.table(Kind.ORGANIZATION_INVITATION);
+    this.sets = instance.table(ObjectKind.ROLE_SET);
+    this.memberships = instance.table(ObjectKind.ORGANIZATION_MEMBERSHIP);
+    this.invitations = instance.table(ObjectKind.ORGANIZATION_INVITATION);
     this.roles = new RoleCatalog(instance);
     this.uses = new RoleUses(instance);
     this.view = new RoleSetView(instance);
@@ -41,16 +41,16 @@ final class RoleSetReplacement {
         .on("POST /role_sets/{role_set_key_or_id}/replace", this::replaceSet);
   }
 
-  private JsonNode replaceRole(Call call) {
+  private JsonNode replaceRole(ApiRequest call) {
     ObjectNode set = roleSets.set(call);
     String key = call.fields().path("role_key").asText();
     String newKey = call.fields().path("to_role_key").asText();
     if (!RoleCatalog.texts(set.path("role_keys")).contains(key)) {
-      throw Refusal.of(404, "resource_not_found", "The role set has no role %s.".formatted(key));
+      throw ApiError.of(404, "resource_not_found", "The role set has no role %s.".formatted(key));
     }
     ObjectNode newRole = roles.get(newKey);
     if (key.equals(newKey)) {
-      throw Refusal.invalid(
+      throw ApiError.invalid(
           "form_param_value_invalid", "to_role_key", "to_role_key must be another role.");
     }
     if (set.path("creator_role_key").asText().equals(key)) {
@@ -61,7 +61,7 @@ final class RoleSetReplacement {
         sets.change(set.path("id").asText(), changed -> RoleUses.replaceIn(changed, key, newKey)));
   }
 
-  private JsonNode replaceSet(Call call) {
+  private JsonNode replaceSet(ApiRequest call) {
     ObjectNode set = roleSets.set(call);
     ObjectNode destination = destination(call, set);
     Map<String, String> mappings = mappings(call, set, destination);
@@ -71,17 +71,17 @@ final class RoleSetReplacement {
       roleSets.makeInitial(destination.path("id").asText());
     }
     sets.remove(set.path("id").asText());
-    return Instance.deleted(Kind.ROLE_SET, set.path("id").asText());
+    return HandlerContext.deleted(ObjectKind.ROLE_SET, set.path("id").asText());
   }
 
-  private ObjectNode destination(Call call, ObjectNode set) {
+  private ObjectNode destination(ApiRequest call, ObjectNode set) {
     String key = call.fields().path("dest_role_set_key").asText();
     ObjectNode destination = roleSets.find(key);
     if (destination == null) {
-      throw Refusal.notFound("role_set", key);
+      throw ApiError.notFound("role_set", key);
     }
     if (destination.path("id").equals(set.path("id"))) {
-      throw Refusal.invalid(
+      throw ApiError.invalid(
           "form_param_value_invalid",
           "dest_role_set_key",
           "dest_role_set_key must be another role set.");
@@ -89,7 +89,7 @@ final class RoleSetReplacement {
     return destination;
   }
 
-  private Map<String, String> mappings(Call call, ObjectNode set, ObjectNode destination) {
+  private Map<String, String> mappings(ApiRequest call, ObjectNode set, ObjectNode destination) {
     Set<String> from = new HashSet<>(RoleCatalog.texts(set.path("role_keys")));
     Set<String> to = new HashSet<>(RoleCatalog.texts(destination.path("role_keys")));
     Map<String, String> mappings = new HashMap<>();
@@ -100,7 +100,7 @@ final class RoleSetReplacement {
     mappings.forEach(
         (key, newKey) -> {
           if (!from.contains(key) || !to.contains(newKey)) {
-            throw Refusal.of(
+            throw ApiError.of(
                 422,
                 "organization_role_set_reassignment_mappings_invalid",
                 "%s to %s is no mapping from a role of the set to one of the destination's."
@@ -111,7 +111,7 @@ final class RoleSetReplacement {
     missing.removeAll(to);
     missing.removeAll(mappings.keySet());
     if (!missing.isEmpty()) {
-      throw Refusal.of(
+      throw ApiError.of(
           422,
           "organization_role_set_reassignment_mappings_missing",
           "reassignment_mappings must say which role takes the place of %s."
@@ -125,7 +125,7 @@ final class RoleSetReplacement {
     for (String id : organizationIds) {
       memberships.by("organization_id", id).forEach(row -> keys.add(row.path("role").asText()));
       invitations.by("organization_id", id).stream()
-          .filter(row -> InvitationStatus.isPending(row, instance.now()))
+          .filter(row -> InvitationState.isPending(row, instance.now()))
           .forEach(row -> keys.add(row.path("role").asText()));
     }
     return keys;

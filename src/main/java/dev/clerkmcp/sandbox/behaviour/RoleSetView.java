@@ -3,8 +3,8 @@ package dev.clerkmcp.sandbox.behaviour;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.sandbox.world.Kind;
-import dev.clerkmcp.sandbox.world.Table;
+import dev.clerkmcp.sandbox.store.ObjectKind;
+import dev.clerkmcp.sandbox.store.Table;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,10 +19,10 @@ final class RoleSetView {
   private final Table memberships;
   private final Table organizations;
 
-  RoleSetView(Instance instance) {
+  RoleSetView(HandlerContext instance) {
     this.roles = new RoleCatalog(instance);
-    this.memberships = instance.table(Kind.ORGANIZATION_MEMBERSHIP);
-    this.organizations = instance.table(Kind.ORGANIZATION);
+    this.memberships = instance.table(ObjectKind.ORGANIZATION_MEMBERSHIP);
+    this.organizations = instance.table(ObjectKind.ORGANIZATION);
   }
 
   ObjectNode of(ObjectNode set) {

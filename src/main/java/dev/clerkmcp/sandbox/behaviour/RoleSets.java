@@ -3,10 +3,10 @@ package dev.clerkmcp.sandbox.behaviour;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.sandbox.contract.Call;
-import dev.clerkmcp.sandbox.contract.Refusal;
-import dev.clerkmcp.sandbox.world.Kind;
-import dev.clerkmcp.sandbox.world.Table;
+import dev.clerkmcp.sandbox.contract.ApiRequest;
+import dev.clerkmcp.sandbox.contract.ApiError;
+import dev.clerkmcp.sandbox.store.ObjectKind;
+import dev.clerkmcp.sandbox.store.Table;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,16 +21,16 @@ final class RoleSets {
   private static final String PREFIX = "role_set:";
   private static final Pattern KEY = Pattern.compile(PREFIX + "[a-z0-9_]+");
 
-  private final Instance instance;
+  private final HandlerContext instance;
   private final Table sets;
   private final Table organizations;
   private final RoleCatalog roles;
   private final RoleSetView view;
 
-  RoleSets(Instance instance) {
+  RoleSets(HandlerContext instance) {
     this.instance = instance;
-    this.sets = instance.table(Kind.ROLE_SET);
-    this.organizations = instance.table(Kind.ORGANIZATION);
+    this.sets = instance.table(ObjectKind.ROLE_SET);
+    this.organizations = instance.table(ObjectKind.ORGANIZATION);
     this.roles = new RoleCatalog(instance);
     this.view = new RoleSetView(instance);
   }
@@ -68,14 +68,14 @@ final class RoleSets {
   }
 
   /** The role set in the path, which may stand there by id or by key. */
-  ObjectNode set(Call call) {
+  ObjectNode set(ApiRequest call) {
     String name = call.variable("role_set_key_or_id");
     ObjectNode set = find(name);
     return set == null ? sets.get(name) : set;
   }
 
-  private JsonNode list(Call call) {
-    Order order = Order.of(call, "-created_at", List.of("created_at", "name", "key"));
+  private JsonNode list(ApiRequest call) {
+    SortOrder order = SortOrder.of(call, "-created_at", List.of("created_at", "name", "key"));
     return instance.page(
         call,
         sets.stream()
@@ -85,15 +85,15 @@ final class RoleSets {
             .toList());
   }
 
-  private JsonNode create(Call call) {
-    String name = Names.of("name", call.fields().path("name").asText());
+  private JsonNode create(ApiRequest call) {
+    String name = NameRules.of("name", call.fields().path("name").asText());
     String given = call.text("key");
     ObjectNode set =
         row(name, given == null ? keyOf(name) : key(given))
             .put("description", call.text("description"))
             .put("type", "custom");
     if (call.texts("roles").isEmpty()) {
-      throw Refusal.invalid("form_param_nil", "roles", "roles must name at least one role.");
+      throw ApiError.invalid("form_param_nil", "roles", "roles must name at least one role.");
     }
     addRoles(set, "roles", call.texts("roles"));
     chooseRoles(set, call);
@@ -103,10 +103,10 @@ final class RoleSets {
   }
 
   private String keyOf(String name) {
-    return PREFIX + Names.derived(name, '_', "custom", key -> find(PREFIX + key) != null);
+    return PREFIX + NameRules.derived(name, '_', "custom", key -> find(PREFIX + key) != null);
   }
 
-  private JsonNode update(Call call) {
+  private JsonNode update(ApiRequest call) {
     ObjectNode before = set(call);
     String name = call.text("name");
     String key = call.text("key");
@@ -115,7 +115,7 @@ final class RoleSets {
             before.path("id").asText(),
             set -> {
               if (name != null) {
-                set.put("name", Names.of("name", name));
+                set.put("name", NameRules.of("name", name));
               }
               if (key != null) {
                 set.put("key", key(key));
@@ -131,9 +131,9 @@ final class RoleSets {
     return view.of(call.has("type") ? makeInitial(after.path("id").asText()) : after);
   }
 
-  private JsonNode addRoles(Call call) {
+  private JsonNode addRoles(ApiRequest call) {
     if (call.texts("role_keys").isEmpty()) {
-      throw Refusal.invalid(
+      throw ApiError.invalid(
           "form_param_nil", "role_keys", "role_keys must name at least one role.");
     }
     return view.of(
@@ -174,12 +174,12 @@ final class RoleSets {
     for (String key : added) {
       roles.get(key);
       if (!keys.add(key)) {
-        throw Refusal.invalid(
+        throw ApiError.invalid(
             "form_param_duplicate", parameter, "The role set would have %s twice.".formatted(key));
       }
     }
     if (keys.size() > MOST_ROLES) {
-      throw Refusal.invalid(
+      throw ApiError.invalid(
           "form_param_array_size_exceeded",
           parameter,
           "A role set has at most %s roles.".formatted(MOST_ROLES));
@@ -188,12 +188,12 @@ final class RoleSets {
     keys.forEach(all::add);
   }
 
-  private void chooseRoles(ObjectNode set, Call call) {
+  private void chooseRoles(ObjectNode set, ApiRequest call) {
     List<String> keys = new ArrayList<>(RoleCatalog.texts(set.path("role_keys")));
     for (String parameter : List.of("default_role_key", "creator_role_key")) {
       String chosen = call.text(parameter);
       if (chosen != null && !keys.contains(chosen)) {
-        throw Refusal.invalid(
+        throw ApiError.invalid(
             "form_param_value_invalid",
             parameter,
             "%s must be one of the set's roles: %s.".formatted(parameter, String.join(", ", keys)));
@@ -206,14 +206,14 @@ final class RoleSets {
   }
 
   private ObjectNode row(String name, String key) {
-    ObjectNode set = instance.newObject(Kind.ROLE_SET, "RoleSet");
+    ObjectNode set = instance.newObject(ObjectKind.ROLE_SET, "RoleSet");
     set.remove(List.of("roles", "default_role", "creator_role", "role_set_migration"));
     return set.put("name", name).put("key", key);
   }
 
   private static String key(String key) {
     if (!KEY.matcher(key).matches()) {
-      throw Refusal.invalid(
+      throw ApiError.invalid(
           "form_param_format_invalid",
           "key",
           "key must be %s and small letters, digits and underscores.".formatted(PREFIX));

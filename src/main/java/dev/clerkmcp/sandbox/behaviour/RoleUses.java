@@ -2,9 +2,9 @@ package dev.clerkmcp.sandbox.behaviour;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.sandbox.contract.Refusal;
-import dev.clerkmcp.sandbox.world.Kind;
-import dev.clerkmcp.sandbox.world.Table;
+import dev.clerkmcp.sandbox.contract.ApiError;
+import dev.clerkmcp.sandbox.store.ObjectKind;
+import dev.clerkmcp.sandbox.store.Table;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,19 +14,19 @@ import java.util.stream.Stream;
 
 /** Where the keys of roles stand: with members, invitations, role sets and the settings. */
 final class RoleUses {
-  private final Instance instance;
+  private final HandlerContext instance;
   private final Table memberships;
   private final Table invitations;
   private final Table sets;
   private final Table settings;
   private final OrganizationDefaults defaults;
 
-  RoleUses(Instance instance) {
+  RoleUses(HandlerContext instance) {
     this.instance = instance;
-    this.memberships = instance.table(Kind.ORGANIZATION_MEMBERSHIP);
-    this.invitations = instance.table(Kind.ORGANIZATION_INVITATION);
-    this.sets = instance.table(Kind.ROLE_SET);
-    this.settings = instance.table(Kind.SETTINGS);
+    this.memberships = instance.table(ObjectKind.ORGANIZATION_MEMBERSHIP);
+    this.invitations = instance.table(ObjectKind.ORGANIZATION_INVITATION);
+    this.sets = instance.table(ObjectKind.ROLE_SET);
+    this.settings = instance.table(ObjectKind.SETTINGS);
     this.defaults = new OrganizationDefaults(instance);
   }
 
@@ -96,7 +96,7 @@ final class RoleUses {
   /**
    * Refuses to let a role go that somebody has or will get.
    *
-   * @throws Refusal with status 422
+   * @throws ApiError with status 422
    */
   void refuseInUse(String key) {
     if (isCreatorRole(key)) {
@@ -122,11 +122,11 @@ final class RoleUses {
   }
 
   private Stream<ObjectNode> pendingInvitations() {
-    return invitations.stream().filter(row -> InvitationStatus.isPending(row, instance.now()));
+    return invitations.stream().filter(row -> InvitationState.isPending(row, instance.now()));
   }
 
-  private static Refusal inUse(String code, String key, String why) {
-    return Refusal.of(422, code, "%s cannot be deleted while %s.".formatted(key, why));
+  private static ApiError inUse(String code, String key, String why) {
+    return ApiError.of(422, code, "%s cannot be deleted while %s.".formatted(key, why));
   }
 
   private static boolean holds(ObjectNode set, String key) {

@@ -3,10 +3,10 @@ package dev.clerkmcp.sandbox.behaviour;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.sandbox.contract.Call;
-import dev.clerkmcp.sandbox.contract.Refusal;
-import dev.clerkmcp.sandbox.world.Kind;
-import dev.clerkmcp.sandbox.world.Table;
+import dev.clerkmcp.sandbox.contract.ApiRequest;
+import dev.clerkmcp.sandbox.contract.ApiError;
+import dev.clerkmcp.sandbox.store.ObjectKind;
+import dev.clerkmcp.sandbox.store.Table;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -16,17 +16,17 @@ import java.util.regex.Pattern;
 final class Roles {
   private static final Pattern KEY = Pattern.compile("org:[a-z0-9_]+");
 
-  private final Instance instance;
+  private final HandlerContext instance;
   private final Table roles;
   private final Table permissions;
   private final RoleCatalog catalog;
   private final RoleUses uses;
   private final OrganizationDefaults defaults;
 
-  Roles(Instance instance) {
+  Roles(HandlerContext instance) {
     this.instance = instance;
-    this.roles = instance.table(Kind.ROLE);
-    this.permissions = instance.table(Kind.PERMISSION);
+    this.roles = instance.table(ObjectKind.ROLE);
+    this.permissions = instance.table(ObjectKind.PERMISSION);
     this.catalog = new RoleCatalog(instance);
     this.uses = new RoleUses(instance);
     this.defaults = new OrganizationDefaults(instance);
@@ -49,13 +49,13 @@ final class Roles {
   /** Adds the two roles that every instance begins with; their permissions must be there. */
   void createDefaults() {
     for (ObjectNode role : List.of(catalog.admin(), catalog.member())) {
-      role.put("id", instance.world().newId(Kind.ROLE));
+      role.put("id", instance.store().newId(ObjectKind.ROLE));
       roles.add(role.put("created_at", instance.now()).put("updated_at", instance.now()));
     }
   }
 
-  private JsonNode list(Call call) {
-    Order order = Order.of(call, "-created_at", List.of("created_at", "name", "key"));
+  private JsonNode list(ApiRequest call) {
+    SortOrder order = SortOrder.of(call, "-created_at", List.of("created_at", "name", "key"));
     return instance.page(
         call,
         roles.stream()
@@ -65,11 +65,11 @@ final class Roles {
             .toList());
   }
 
-  private JsonNode create(Call call) {
+  private JsonNode create(ApiRequest call) {
     checkQuota();
-    ObjectNode role = instance.newObject(Kind.ROLE, "Role");
+    ObjectNode role = instance.newObject(ObjectKind.ROLE, "Role");
     role.remove(List.of("permissions", "is_creator_eligible"));
-    role.put("name", Names.of("name", call.fields().path("name").asText()));
+    role.put("name", NameRules.of("name", call.fields().path("name").asText()));
     role.put("key", key(call.fields().path("key").asText()));
     role.put("description", call.text("description"));
     setPermissions(role, call.texts("permissions"));
@@ -87,14 +87,14 @@ final class Roles {
             .filter(key -> !key.equals(RoleCatalog.ADMIN) && !key.equals(RoleCatalog.MEMBER))
             .count();
     if (defaults.roles() != 0 && custom >= defaults.roles()) {
-      throw Refusal.of(
+      throw ApiError.of(
           403,
           "organization_instance_roles_quota_exceeded",
           "The instance has %s custom roles, as many as it may have.".formatted(custom));
     }
   }
 
-  private JsonNode update(Call call) {
+  private JsonNode update(ApiRequest call) {
     ObjectNode before = role(call);
     String name = call.text("name");
     String key = call.text("key");
@@ -103,7 +103,7 @@ final class Roles {
             before.path("id").asText(),
             role -> {
               if (name != null) {
-                role.put("name", Names.of("name", name));
+                role.put("name", NameRules.of("name", name));
               }
               if (key != null) {
                 role.put("key", key(key));
@@ -122,19 +122,19 @@ final class Roles {
     return view(after);
   }
 
-  private JsonNode delete(Call call) {
+  private JsonNode delete(ApiRequest call) {
     ObjectNode role = role(call);
     uses.refuseInUse(role.path("key").asText());
     uses.removeFromSets(role.path("key").asText());
     roles.remove(role.path("id").asText());
-    return Instance.deleted(Kind.ROLE, role.path("id").asText());
+    return HandlerContext.deleted(ObjectKind.ROLE, role.path("id").asText());
   }
 
-  private JsonNode assign(Call call) {
+  private JsonNode assign(ApiRequest call) {
     ObjectNode role = role(call);
     String permission = permissionKey(call.variable("permission_id"));
     if (RoleCatalog.texts(role.path("permission_keys")).contains(permission)) {
-      throw Refusal.of(
+      throw ApiError.of(
           409,
           "organization_role_permission_association_exists",
           "The role has the permission %s already.".formatted(permission));
@@ -145,12 +145,12 @@ final class Roles {
             changed -> changed.withArray("/permission_keys").add(permission)));
   }
 
-  private JsonNode take(Call call) {
+  private JsonNode take(ApiRequest call) {
     ObjectNode role = role(call);
     String permission = permissionKey(call.variable("permission_id"));
     Set<String> keys = new LinkedHashSet<>(RoleCatalog.texts(role.path("permission_keys")));
     if (!keys.remove(permission)) {
-      throw Refusal.of(
+      throw ApiError.of(
           404,
           "organization_role_permission_association_not_found",
           "The role does not have the permission %s.".formatted(permission));
@@ -166,7 +166,7 @@ final class Roles {
     return view(after);
   }
 
-  private ObjectNode role(Call call) {
+  private ObjectNode role(ApiRequest call) {
     return roles.get(call.variable("organization_role_id"));
   }
 
@@ -198,7 +198,7 @@ final class Roles {
 
   private static String key(String key) {
     if (!KEY.matcher(key).matches()) {
-      throw Refusal.invalid(
+      throw ApiError.invalid(
           "form_param_format_invalid",
           "key",
           "key must be org: and small letters, digits and underscores.");

@@ -1,16 +1,16 @@
 package dev.clerkmcp.sandbox.behaviour;
 
-import dev.clerkmcp.sandbox.contract.Contract;
+import dev.clerkmcp.sandbox.contract.ApiContract;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Which behaviour an operation has. */
 final class Routes {
-  private final Contract contract;
-  private final Map<String, Behaviour> byRoute = new HashMap<>();
+  private final ApiContract contract;
+  private final Map<String, OperationHandler> byRoute = new HashMap<>();
 
-  Routes(Contract contract) {
+  Routes(ApiContract contract) {
     this.contract = contract;
   }
 
@@ -20,14 +20,14 @@ final class Routes {
    * @param route such as {@code GET /users/{user_id}}
    * @throws IllegalArgumentException if Clerk has no such operation, or it has a behaviour already
    */
-  Routes on(String route, Behaviour behaviour) {
+  Routes on(String route, OperationHandler behaviour) {
     if (byRoute.put(contract.operation(route).route(), behaviour) != null) {
       throw new IllegalArgumentException("Two behaviours for " + route);
     }
     return this;
   }
 
-  @Nullable Behaviour find(String route) {
+  @Nullable OperationHandler find(String route) {
     return byRoute.get(route);
   }
 }

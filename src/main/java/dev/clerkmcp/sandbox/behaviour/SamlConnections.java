@@ -3,9 +3,9 @@ package dev.clerkmcp.sandbox.behaviour;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.sandbox.contract.Call;
-import dev.clerkmcp.sandbox.contract.Refusal;
-import dev.clerkmcp.sandbox.world.World;
+import dev.clerkmcp.sandbox.contract.ApiRequest;
+import dev.clerkmcp.sandbox.contract.ApiError;
+import dev.clerkmcp.sandbox.store.Store;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -41,10 +41,10 @@ final class SamlConnections {
           "login_hint",
           "name");
 
-  private final Instance instance;
+  private final HandlerContext instance;
   private final EnterpriseConnectionRows connections;
 
-  SamlConnections(Instance instance, EnterpriseConnectionRows connections) {
+  SamlConnections(HandlerContext instance, EnterpriseConnectionRows connections) {
     this.instance = instance;
     this.connections = connections;
   }
@@ -57,31 +57,31 @@ final class SamlConnections {
         .on("DELETE /saml_connections/{saml_connection_id}", this::delete);
   }
 
-  private JsonNode list(Call call) {
-    Signed organizations = Signed.of(call.parameters("organization_id"));
+  private JsonNode list(ApiRequest call) {
+    SignedFilter organizations = SignedFilter.of(call.parameters("organization_id"));
     return instance.page(
         call,
         connections.stream()
             .filter(row -> row.path("saml_connection").isObject())
             .filter(NameQuery.of(call, List.of("name")))
             .filter(row -> organizations.keeps(row.path("organization_id").asText("")))
-            .sorted(Order.of(call, "-created_at", ORDERS).comparator())
+            .sorted(SortOrder.of(call, "-created_at", ORDERS).comparator())
             .map(this::view)
             .toList());
   }
 
-  private JsonNode create(Call call) {
+  private JsonNode create(ApiRequest call) {
     ObjectNode row = connections.blank(call.body().path("provider").asText());
     fill(row, call);
     return view(connections.add(row));
   }
 
-  private JsonNode update(Call call) {
+  private JsonNode update(ApiRequest call) {
     String id = row(call).path("id").asText();
     return view(connections.change(id, row -> fill(row, call)));
   }
 
-  private void fill(ObjectNode row, Call call) {
+  private void fill(ObjectNode row, ApiRequest call) {
     if (call.has("name")) {
       row.put("name", call.text("name"));
     }
@@ -110,7 +110,7 @@ final class SamlConnections {
     }
   }
 
-  private JsonNode delete(Call call) {
+  private JsonNode delete(ApiRequest call) {
     connections.remove(row(call).path("id").asText());
     return Json.object()
         .put("object", "saml_connection")
@@ -118,12 +118,12 @@ final class SamlConnections {
         .put("deleted", true);
   }
 
-  private ObjectNode row(Call call) {
+  private ObjectNode row(ApiRequest call) {
     String id = call.variable("saml_connection_id");
     return connections.stream()
         .filter(row -> row.path("saml_connection").path("id").asText().equals(id))
         .findFirst()
-        .orElseThrow(() -> Refusal.notFound("saml_connection", id));
+        .orElseThrow(() -> ApiError.notFound("saml_connection", id));
   }
 
   private ObjectNode view(ObjectNode row) {
@@ -131,14 +131,14 @@ final class SamlConnections {
     List<String> fields = new ArrayList<>();
     view.fieldNames().forEachRemaining(fields::add);
     JsonNode saml = row.path("saml_connection");
-    for (JsonNode source : List.of(row, saml.path(World.HIDDEN), saml)) {
+    for (JsonNode source : List.of(row, saml.path(Store.HIDDEN), saml)) {
       for (String field : fields) {
         if (source.has(field) && !field.equals("object")) {
           view.set(field, source.path(field));
         }
       }
     }
-    view.set("attribute_mapping", saml.path(World.HIDDEN).path("attribute_mapping"));
+    view.set("attribute_mapping", saml.path(Store.HIDDEN).path("attribute_mapping"));
     return view.put("domain", row.path("domains").path(0).asText())
         .put("authenticatable", true)
         .put("disable_jit_provisioning", false)

@@ -3,10 +3,10 @@ package dev.clerkmcp.sandbox.behaviour;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.sandbox.contract.Call;
-import dev.clerkmcp.sandbox.contract.Refusal;
-import dev.clerkmcp.sandbox.world.Kind;
-import dev.clerkmcp.sandbox.world.Table;
+import dev.clerkmcp.sandbox.contract.ApiRequest;
+import dev.clerkmcp.sandbox.contract.ApiError;
+import dev.clerkmcp.sandbox.store.ObjectKind;
+import dev.clerkmcp.sandbox.store.Table;
 
 /** The tokens of sessions: asked for, made after a template, refreshed. */
 final class SessionTokens {
@@ -15,14 +15,14 @@ final class SessionTokens {
   /** Clerk gives refresh tokens to browsers, so that no operation answers one. */
   private static final String REFRESH_TOKEN = "sandbox_refresh_token_";
 
-  private final Instance instance;
+  private final HandlerContext instance;
   private final Table sessionRows;
   private final Sessions sessions;
   private final JwtTemplates templates;
 
-  SessionTokens(Instance instance, Sessions sessions, JwtTemplates templates) {
+  SessionTokens(HandlerContext instance, Sessions sessions, JwtTemplates templates) {
     this.instance = instance;
-    this.sessionRows = instance.table(Kind.SESSION);
+    this.sessionRows = instance.table(ObjectKind.SESSION);
     this.sessions = sessions;
     this.templates = templates;
   }
@@ -33,50 +33,50 @@ final class SessionTokens {
         .on("POST /sessions/{session_id}/refresh", this::refresh);
   }
 
-  private JsonNode tokenOfTemplate(Call call) {
+  private JsonNode tokenOfTemplate(ApiRequest call) {
     String name = call.variable("template_name");
     ObjectNode template = templates.find(name);
     if (template == null) {
-      throw Refusal.of(
+      throw ApiError.of(
           404, "resource_not_found", "No JWT template was found with name %s.".formatted(name));
     }
     return token(call, template.path("lifetime").asInt());
   }
 
-  private JsonNode token(Call call, int otherwiseSeconds) {
+  private JsonNode token(ApiRequest call, int otherwiseSeconds) {
     String id = call.variable("session_id");
     if (!Sessions.isAlive(sessions.get(id))) {
-      throw Refusal.of(404, "resource_not_found", "The session %s is not active.".formatted(id));
+      throw ApiError.of(404, "resource_not_found", "The session %s is not active.".formatted(id));
     }
     return answer(token(id, call.fields().path("expires_in_seconds").asLong(otherwiseSeconds)));
   }
 
-  private JsonNode refresh(Call call) {
+  private JsonNode refresh(ApiRequest call) {
     String id = call.variable("session_id");
     SessionToken expired = SessionToken.find(call.fields().path("expired_token").asText());
     if (expired == null) {
-      throw Refusal.of(
+      throw ApiError.of(
           401,
           "expired_session_token_invalid",
           "expired_token must be a session token of this sandbox.");
     }
     if (!expired.sessionId().equals(id)) {
-      throw Refusal.of(
+      throw ApiError.of(
           401, "refresh_sid_mismatch", "expired_token is the token of another session.");
     }
     if (!call.fields().path("refresh_token").asText().startsWith(REFRESH_TOKEN)) {
-      throw Refusal.of(
+      throw ApiError.of(
           401,
           "refresh_token_not_found",
           "There is no such refresh token; the sandbox takes all that begin with %s."
               .formatted(REFRESH_TOKEN));
     }
     if (sessionRows.find(id) == null) {
-      throw Refusal.of(
+      throw ApiError.of(
           401, "session_refresh_session_not_found", "There is no session %s.".formatted(id));
     }
     if (!Sessions.isAlive(sessions.get(id))) {
-      throw Refusal.of(
+      throw ApiError.of(
           401, "session_refresh_inactive_session", "The session %s is not active.".formatted(id));
     }
     SessionToken fresh = token(id, LIFETIME_SECONDS);

@@ -2,10 +2,10 @@ package dev.clerkmcp.sandbox.behaviour;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.sandbox.contract.Call;
-import dev.clerkmcp.sandbox.contract.Refusal;
-import dev.clerkmcp.sandbox.world.Kind;
-import dev.clerkmcp.sandbox.world.Table;
+import dev.clerkmcp.sandbox.contract.ApiRequest;
+import dev.clerkmcp.sandbox.contract.ApiError;
+import dev.clerkmcp.sandbox.store.ObjectKind;
+import dev.clerkmcp.sandbox.store.Table;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -17,16 +17,16 @@ final class Sessions {
   private static final Set<String> ALIVE = Set.of("active", "pending");
   private static final Expiry EXPIRY = new Expiry("active", "expire_at");
 
-  private final Instance instance;
+  private final HandlerContext instance;
   private final Table sessions;
   private final Table clients;
   private final Table users;
 
-  Sessions(Instance instance) {
+  Sessions(HandlerContext instance) {
     this.instance = instance;
-    this.sessions = instance.table(Kind.SESSION);
-    this.clients = instance.table(Kind.CLIENT);
-    this.users = instance.table(Kind.USER);
+    this.sessions = instance.table(ObjectKind.SESSION);
+    this.clients = instance.table(ObjectKind.CLIENT);
+    this.users = instance.table(ObjectKind.USER);
   }
 
   void register(Routes on) {
@@ -39,7 +39,7 @@ final class Sessions {
   /**
    * A session as it is now.
    *
-   * @throws Refusal with status 404 if there is none
+   * @throws ApiError with status 404 if there is none
    */
   ObjectNode get(String id) {
     return view(sessions.get(id));
@@ -56,11 +56,11 @@ final class Sessions {
 
   /** Starts an active session on a new client. */
   ObjectNode start(String userId) {
-    ObjectNode client = clients.add(instance.newObject(Kind.CLIENT, "Client"));
+    ObjectNode client = clients.add(instance.newObject(ObjectKind.CLIENT, "Client"));
     long now = instance.now();
     return sessions.add(
         instance
-            .newObject(Kind.SESSION, "Session")
+            .newObject(ObjectKind.SESSION, "Session")
             .put("user_id", userId)
             .put("client_id", client.path("id").asText())
             .putNull("actor")
@@ -86,12 +86,12 @@ final class Sessions {
     }
   }
 
-  private JsonNode list(Call call) {
+  private JsonNode list(ApiRequest call) {
     String user = call.parameter("user_id");
     String client = call.parameter("client_id");
     String status = call.parameter("status");
     if (user == null && client == null) {
-      throw Refusal.of(
+      throw ApiError.of(
           400, "missing_query_parameter", "One of user_id and client_id must be in the query.");
     }
     return instance.page(
@@ -101,14 +101,14 @@ final class Sessions {
             .filter(session -> client == null || session.path("client_id").asText().equals(client))
             .map(this::view)
             .filter(session -> status == null || session.path("status").asText().equals(status))
-            .sorted(Order.of(call, "-created_at", List.of("created_at")).comparator())
+            .sorted(SortOrder.of(call, "-created_at", List.of("created_at")).comparator())
             .toList());
   }
 
-  private JsonNode create(Call call) {
+  private JsonNode create(ApiRequest call) {
     String user = call.fields().path("user_id").asText();
     if (users.get(user).path("banned").asBoolean()) {
-      throw Refusal.of(403, "user_banned", "The user is banned; unban the user first.");
+      throw ApiError.of(403, "user_banned", "The user is banned; unban the user first.");
     }
     String organization = call.text("active_organization_id");
     if (organization != null) {

@@ -2,21 +2,21 @@ package dev.clerkmcp.sandbox.behaviour;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.sandbox.contract.Call;
-import dev.clerkmcp.sandbox.contract.Refusal;
-import dev.clerkmcp.sandbox.world.Kind;
-import dev.clerkmcp.sandbox.world.Table;
+import dev.clerkmcp.sandbox.contract.ApiRequest;
+import dev.clerkmcp.sandbox.contract.ApiError;
+import dev.clerkmcp.sandbox.store.ObjectKind;
+import dev.clerkmcp.sandbox.store.Table;
 
 /** Sign-in tokens: each lets one user in once, without a password. */
 final class SignInTokens {
-  private final Instance instance;
+  private final HandlerContext instance;
   private final Table tokens;
   private final Table users;
 
-  SignInTokens(Instance instance) {
+  SignInTokens(HandlerContext instance) {
     this.instance = instance;
-    this.tokens = instance.table(Kind.SIGN_IN_TOKEN);
-    this.users = instance.table(Kind.USER);
+    this.tokens = instance.table(ObjectKind.SIGN_IN_TOKEN);
+    this.users = instance.table(ObjectKind.USER);
   }
 
   void register(Routes on) {
@@ -24,19 +24,19 @@ final class SignInTokens {
         .on("POST /sign_in_tokens/{sign_in_token_id}/revoke", this::revoke);
   }
 
-  private JsonNode create(Call call) {
+  private JsonNode create(ApiRequest call) {
     String user = call.fields().path("user_id").asText();
     if (users.get(user).path("banned").asBoolean()) {
-      throw Refusal.of(403, "user_banned", "The user is banned; unban the user first.");
+      throw ApiError.of(403, "user_banned", "The user is banned; unban the user first.");
     }
     String organization = call.text("org_id");
     if (organization != null) {
       ActiveOrganization.check(instance, organization, user);
     }
-    Ticket ticket = Ticket.of(instance, "sign_in");
+    TicketUrl ticket = TicketUrl.of(instance, "sign_in");
     ObjectNode token =
         instance
-            .newObject(Kind.SIGN_IN_TOKEN, "SignInToken")
+            .newObject(ObjectKind.SIGN_IN_TOKEN, "SignInToken")
             .put("user_id", user)
             .put("status", "pending")
             .put("token", ticket.token())
@@ -44,11 +44,11 @@ final class SignInTokens {
     return tokens.add(token);
   }
 
-  private JsonNode revoke(Call call) {
+  private JsonNode revoke(ApiRequest call) {
     String id = call.variable("sign_in_token_id");
     String status = tokens.get(id).path("status").asText();
     if (!status.equals("pending")) {
-      throw Refusal.of(
+      throw ApiError.of(
           400,
           "sign_in_token_cannot_be_revoked_code",
           "Only a pending token can be revoked; this one is %s.".formatted(status));

@@ -6,9 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.behaviour.BillingPayers.Payer;
 import dev.clerkmcp.sandbox.behaviour.BillingPlans.Plan;
-import dev.clerkmcp.sandbox.contract.Refusal;
-import dev.clerkmcp.sandbox.world.Kind;
-import dev.clerkmcp.sandbox.world.Table;
+import dev.clerkmcp.sandbox.contract.ApiError;
+import dev.clerkmcp.sandbox.store.ObjectKind;
+import dev.clerkmcp.sandbox.store.Table;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
@@ -20,18 +20,18 @@ import java.util.function.Consumer;
  * only when it changes. What becomes of an item when its time is over follows from the times in it.
  */
 final class SubscriptionItems {
-  private static final String FIRST = Kind.SUBSCRIPTION_ITEM.prefix();
+  private static final String FIRST = ObjectKind.SUBSCRIPTION_ITEM.prefix();
 
-  private final Instance instance;
+  private final HandlerContext instance;
   private final BillingPlans plans;
   private final BillingPayers payers;
   private final Table items;
 
-  SubscriptionItems(Instance instance, BillingPlans plans, BillingPayers payers) {
+  SubscriptionItems(HandlerContext instance, BillingPlans plans, BillingPayers payers) {
     this.instance = instance;
     this.plans = plans;
     this.payers = payers;
-    this.items = instance.table(Kind.SUBSCRIPTION_ITEM);
+    this.items = instance.table(ObjectKind.SUBSCRIPTION_ITEM);
   }
 
   /** The items of a payer, those that are over as well, in the order of their creation. */
@@ -51,7 +51,7 @@ final class SubscriptionItems {
   /**
    * The item with an id.
    *
-   * @throws Refusal with status 404 if there is none, or its payer is gone
+   * @throws ApiError with status 404 if there is none, or its payer is gone
    */
   ObjectNode get(String id) {
     ObjectNode item = items.find(id);
@@ -65,14 +65,14 @@ final class SubscriptionItems {
         }
       }
     }
-    throw Refusal.of(
+    throw ApiError.of(
         404, "subscription_item_not_found", "No subscription item was found with id " + id + ".");
   }
 
   Payer payer(ObjectNode item) {
     Payer payer = payers.find(item.path("owner_id").asText());
     if (payer == null) {
-      throw Refusal.of(404, "payer_not_found", "The payer of the subscription item is gone.");
+      throw ApiError.of(404, "payer_not_found", "The payer of the subscription item is gone.");
     }
     return payer;
   }
@@ -81,7 +81,7 @@ final class SubscriptionItems {
   ObjectNode add(Payer payer, JsonNode price, long start, boolean isFreeTrial) {
     Plan plan = BillingPlans.get(price.path("plan_id").asText());
     ObjectNode item =
-        item(payer, instance.world().newId(Kind.SUBSCRIPTION_ITEM), price, start)
+        item(payer, instance.store().newId(ObjectKind.SUBSCRIPTION_ITEM), price, start)
             .put("is_free_trial", isFreeTrial)
             .put("created_at", instance.now())
             .put("updated_at", instance.now());
@@ -226,6 +226,6 @@ final class SubscriptionItems {
                 view.set(field.getKey(), field.getValue());
               }
             });
-    return view.put("instance_id", Instance.ID);
+    return view.put("instance_id", HandlerContext.ID);
   }
 }

@@ -2,16 +2,16 @@ package dev.clerkmcp.sandbox.behaviour;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.sandbox.contract.Call;
+import dev.clerkmcp.sandbox.contract.ApiRequest;
 import java.time.Duration;
 
 /** Testing tokens: with one, automated tests are not taken for bots. */
 final class TestingTokens {
   private static final long LIFETIME_SECONDS = Duration.ofHours(1).toSeconds();
 
-  private final Instance instance;
+  private final HandlerContext instance;
 
-  TestingTokens(Instance instance) {
+  TestingTokens(HandlerContext instance) {
     this.instance = instance;
   }
 
@@ -20,10 +20,10 @@ final class TestingTokens {
   }
 
   /** Their end is the one time in Clerk's answers that is in seconds. */
-  private JsonNode create(Call call) {
+  private JsonNode create(ApiRequest call) {
     ObjectNode token = instance.blankAnswer(call);
     return token
-        .put("token", instance.world().newSecret("testing_token"))
+        .put("token", instance.store().newSecret("testing_token"))
         .put("expires_at", instance.now() / 1000 + LIFETIME_SECONDS);
   }
 }

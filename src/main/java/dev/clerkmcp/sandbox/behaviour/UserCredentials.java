@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.sandbox.contract.Call;
-import dev.clerkmcp.sandbox.contract.Refusal;
-import dev.clerkmcp.sandbox.world.Kind;
-import dev.clerkmcp.sandbox.world.Table;
-import dev.clerkmcp.sandbox.world.World;
+import dev.clerkmcp.sandbox.contract.ApiRequest;
+import dev.clerkmcp.sandbox.contract.ApiError;
+import dev.clerkmcp.sandbox.store.ObjectKind;
+import dev.clerkmcp.sandbox.store.Table;
+import dev.clerkmcp.sandbox.store.Store;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -24,13 +24,13 @@ final class UserCredentials {
   /** What every authenticator of the sandbox shows, as Clerk's test codes do. */
   private static final String TEST_CODE = "424242";
 
-  private final Instance instance;
+  private final HandlerContext instance;
   private final Table users;
   private final Sessions sessions;
 
-  UserCredentials(Instance instance, Sessions sessions) {
+  UserCredentials(HandlerContext instance, Sessions sessions) {
     this.instance = instance;
-    this.users = instance.table(Kind.USER);
+    this.users = instance.table(ObjectKind.USER);
     this.sessions = sessions;
   }
 
@@ -46,36 +46,36 @@ final class UserCredentials {
   }
 
   /** Sets on a user what a request to create or update one says of credentials. */
-  void set(ObjectNode user, Call call) {
+  void set(ObjectNode user, ApiRequest call) {
     setPassword(user, call);
     if (call.has("totp_secret")) {
       user.put("totp_enabled", true);
     }
     if (!call.texts("backup_codes").isEmpty()) {
-      ArrayNode hashes = Instance.hidden(user).putArray("backup_codes");
+      ArrayNode hashes = HandlerContext.hidden(user).putArray("backup_codes");
       call.texts("backup_codes").forEach(code -> hashes.add(hash(user, code)));
       user.put("backup_code_enabled", true);
     }
     recount(user);
   }
 
-  private void setPassword(ObjectNode user, Call call) {
+  private void setPassword(ObjectNode user, ApiRequest call) {
     String digest = call.text("password_digest");
     String hasher = call.text("password_hasher");
     if ((digest == null) != (hasher == null)) {
-      throw Refusal.missing(digest == null ? "password_digest" : "password_hasher");
+      throw ApiError.missing(digest == null ? "password_digest" : "password_hasher");
     }
     String password = call.text("password");
     if (password != null && digest != null) {
-      throw Refusal.invalid(
+      throw ApiError.invalid(
           "form_param_value_conflict", "password", "Give password or password_digest, not both.");
     }
     if (password != null) {
       checkPassword(password, call.flag("skip_password_checks", false));
-      Instance.hidden(user).put("password", hash(user, password));
+      HandlerContext.hidden(user).put("password", hash(user, password));
     } else if (digest != null) {
       // Of a digest only the hasher could tell whether a password fits.
-      Instance.hidden(user).put("password", "digest");
+      HandlerContext.hidden(user).put("password", "digest");
     } else {
       return;
     }
@@ -84,29 +84,29 @@ final class UserCredentials {
 
   private static void checkPassword(String password, boolean unchecked) {
     if (password.getBytes(StandardCharsets.UTF_8).length > LONGEST_PASSWORD) {
-      throw Refusal.invalid(
+      throw ApiError.invalid(
           "form_password_size_in_bytes_exceeded",
           "password",
           "password must have at most %s bytes.".formatted(LONGEST_PASSWORD));
     }
     if (!unchecked && password.length() < SHORTEST_PASSWORD) {
-      throw Refusal.invalid(
+      throw ApiError.invalid(
           "form_password_length_too_short",
           "password",
           "password must have at least %s characters.".formatted(SHORTEST_PASSWORD));
     }
   }
 
-  private JsonNode verifyPassword(Call call) {
+  private JsonNode verifyPassword(ApiRequest call) {
     ObjectNode user = withPassword(call);
     String given = hash(user, call.fields().path("password").asText());
-    if (!given.equals(user.path(World.HIDDEN).path("password").asText())) {
-      throw Refusal.of(422, "incorrect_password", "The password is not the user's.");
+    if (!given.equals(user.path(Store.HIDDEN).path("password").asText())) {
+      throw ApiError.of(422, "incorrect_password", "The password is not the user's.");
     }
     return Json.object().put("verified", true);
   }
 
-  private JsonNode removePassword(Call call) {
+  private JsonNode removePassword(ApiRequest call) {
     String id = withPassword(call).path("id").asText();
     if (call.flag("sign_out_of_other_sessions", false)) {
       sessions.revokeAll(id);
@@ -115,37 +115,37 @@ final class UserCredentials {
         id,
         user -> {
           user.put("password_enabled", false);
-          Instance.hidden(user).remove("password");
+          HandlerContext.hidden(user).remove("password");
         });
   }
 
-  private JsonNode compromise(Call call) {
+  private JsonNode compromise(ApiRequest call) {
     String id = withPassword(call).path("id").asText();
     if (call.flag("revoke_all_sessions", false)) {
       sessions.revokeAll(id);
     }
-    return users.change(id, user -> Instance.hidden(user).put("compromised", true));
+    return users.change(id, user -> HandlerContext.hidden(user).put("compromised", true));
   }
 
-  private JsonNode clear(Call call) {
+  private JsonNode clear(ApiRequest call) {
     String id = withPassword(call).path("id").asText();
-    return users.change(id, user -> Instance.hidden(user).remove("compromised"));
+    return users.change(id, user -> HandlerContext.hidden(user).remove("compromised"));
   }
 
-  private ObjectNode withPassword(Call call) {
+  private ObjectNode withPassword(ApiRequest call) {
     ObjectNode user = users.get(call.variable("user_id"));
     if (!user.path("password_enabled").asBoolean()) {
-      throw Refusal.of(400, "no_password_set", "The user has no password.");
+      throw ApiError.of(400, "no_password_set", "The user has no password.");
     }
     return user;
   }
 
-  private JsonNode verifyTotp(Call call) {
+  private JsonNode verifyTotp(ApiRequest call) {
     ObjectNode user = users.get(call.variable("user_id"));
     String code = call.fields().path("code").asText();
     String type = codeType(user, code);
     if (type == null) {
-      throw Refusal.of(422, "totp_incorrect_code", "The code is not the user's.");
+      throw ApiError.of(422, "totp_incorrect_code", "The code is not the user's.");
     }
     if (type.equals("backup_code")) {
       users.change(user.path("id").asText(), owner -> useUp(owner, code));
@@ -157,13 +157,13 @@ final class UserCredentials {
     boolean totp = user.path("totp_enabled").asBoolean();
     boolean backupCodes = user.path("backup_code_enabled").asBoolean();
     if (!totp && !backupCodes) {
-      throw Refusal.of(400, "totp_disabled", "The user has no authenticator and no backup codes.");
+      throw ApiError.of(400, "totp_disabled", "The user has no authenticator and no backup codes.");
     }
     if (totp && code.equals(TEST_CODE)) {
       return "totp";
     }
     String hash = hash(user, code);
-    for (JsonNode kept : user.path(World.HIDDEN).path("backup_codes")) {
+    for (JsonNode kept : user.path(Store.HIDDEN).path("backup_codes")) {
       if (kept.asText().equals(hash)) {
         return "backup_code";
       }
@@ -175,27 +175,27 @@ final class UserCredentials {
   private static void useUp(ObjectNode user, String code) {
     String used = hash(user, code);
     ArrayNode left = Json.array();
-    for (JsonNode kept : user.path(World.HIDDEN).path("backup_codes")) {
+    for (JsonNode kept : user.path(Store.HIDDEN).path("backup_codes")) {
       if (!kept.asText().equals(used)) {
         left.add(kept);
       }
     }
-    Instance.hidden(user).set("backup_codes", left);
+    HandlerContext.hidden(user).set("backup_codes", left);
   }
 
-  private JsonNode disableTotp(Call call) {
+  private JsonNode disableTotp(ApiRequest call) {
     return disable(call, List.of("totp_enabled"));
   }
 
-  private JsonNode disableBackupCodes(Call call) {
+  private JsonNode disableBackupCodes(ApiRequest call) {
     return disable(call, List.of("backup_code_enabled"));
   }
 
-  private JsonNode disableMfa(Call call) {
+  private JsonNode disableMfa(ApiRequest call) {
     return disable(call, List.of("totp_enabled", "backup_code_enabled"));
   }
 
-  private JsonNode disable(Call call, List<String> flags) {
+  private JsonNode disable(ApiRequest call, List<String> flags) {
     String id = call.variable("user_id");
     boolean phonesToo = flags.size() > 1;
     users.change(
@@ -203,7 +203,7 @@ final class UserCredentials {
         user -> {
           flags.forEach(flag -> user.put(flag, false));
           if (flags.contains("backup_code_enabled")) {
-            Instance.hidden(user).remove("backup_codes");
+            HandlerContext.hidden(user).remove("backup_codes");
           }
           for (JsonNode phone : user.path("phone_numbers")) {
             if (phonesToo && phone instanceof ObjectNode number) {

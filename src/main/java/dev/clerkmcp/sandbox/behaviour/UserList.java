@@ -3,10 +3,10 @@ package dev.clerkmcp.sandbox.behaviour;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.sandbox.contract.Call;
-import dev.clerkmcp.sandbox.contract.Refusal;
-import dev.clerkmcp.sandbox.world.Kind;
-import dev.clerkmcp.sandbox.world.Table;
+import dev.clerkmcp.sandbox.contract.ApiRequest;
+import dev.clerkmcp.sandbox.contract.ApiError;
+import dev.clerkmcp.sandbox.store.ObjectKind;
+import dev.clerkmcp.sandbox.store.Table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -33,18 +33,18 @@ final class UserList {
   private final Table users;
   private final Table memberships;
 
-  UserList(Instance instance) {
-    this.users = instance.table(Kind.USER);
-    this.memberships = instance.table(Kind.ORGANIZATION_MEMBERSHIP);
+  UserList(HandlerContext instance) {
+    this.users = instance.table(ObjectKind.USER);
+    this.memberships = instance.table(ObjectKind.ORGANIZATION_MEMBERSHIP);
   }
 
   /**
    * The users that a call asks for, all pages of them, from the cursor on.
    *
-   * @throws Refusal with status 422 for an unknown order or a cursor that does not go with it
+   * @throws ApiError with status 422 for an unknown order or a cursor that does not go with it
    */
-  List<ObjectNode> find(Call call) {
-    Order order = Order.of(call, "-created_at", ORDERS);
+  List<ObjectNode> find(ApiRequest call) {
+    SortOrder order = SortOrder.of(call, "-created_at", ORDERS);
     List<ObjectNode> found =
         matches(call).sorted(order.comparator(row -> key(row, order))).toList();
     String cursor = call.parameter("starting_after");
@@ -52,17 +52,17 @@ final class UserList {
   }
 
   /** How many users a call asks for. */
-  long count(Call call) {
+  long count(ApiRequest call) {
     return matches(call).count();
   }
 
-  private List<ObjectNode> after(String cursor, List<ObjectNode> found, Order order, Call call) {
+  private List<ObjectNode> after(String cursor, List<ObjectNode> found, SortOrder order, ApiRequest call) {
     if (!order.field().equals("created_at")) {
-      throw Refusal.invalid(
+      throw ApiError.invalid(
           "form_param_value_invalid", "starting_after", "A cursor needs the order created_at.");
     }
     if (call.query().path("offset").asInt(0) != 0) {
-      throw Refusal.invalid(
+      throw ApiError.invalid(
           "form_param_value_invalid", "starting_after", "A cursor takes no offset beside it.");
     }
     for (int i = 0; i < found.size(); i++) {
@@ -70,18 +70,18 @@ final class UserList {
         return found.subList(i + 1, found.size());
       }
     }
-    throw Refusal.invalid(
+    throw ApiError.invalid(
         "form_resource_not_found",
         "starting_after",
         "No user of this list has the id " + cursor + ".");
   }
 
-  private Stream<ObjectNode> matches(Call call) {
+  private Stream<ObjectNode> matches(ApiRequest call) {
     List<Predicate<ObjectNode>> filters = filters(call);
     return users.stream().filter(user -> filters.stream().allMatch(filter -> filter.test(user)));
   }
 
-  private List<Predicate<ObjectNode>> filters(Call call) {
+  private List<Predicate<ObjectNode>> filters(ApiRequest call) {
     List<Predicate<ObjectNode>> filters = new ArrayList<>();
     plain(filters, call, "email_address", "email_addresses");
     plain(filters, call, "phone_number", "phone_numbers");
@@ -99,28 +99,28 @@ final class UserList {
   }
 
   private static void plain(
-      List<Predicate<ObjectNode>> filters, Call call, String field, String list) {
+      List<Predicate<ObjectNode>> filters, ApiRequest call, String field, String list) {
     if (call.query().has(field)) {
-      Signed wanted = Signed.plain(call.parameters(field));
+      SignedFilter wanted = SignedFilter.plain(call.parameters(field));
       filters.add(user -> texts(user, list, field).anyMatch(wanted::keeps));
     }
   }
 
-  private void identity(List<Predicate<ObjectNode>> filters, Call call) {
+  private void identity(List<Predicate<ObjectNode>> filters, ApiRequest call) {
     if (call.query().has("user_id")) {
-      Signed wanted = Signed.of(call.parameters("user_id"));
+      SignedFilter wanted = SignedFilter.of(call.parameters("user_id"));
       filters.add(user -> wanted.keeps(user.path("id").asText()));
     }
     if (call.query().has("external_id")) {
-      Signed wanted = Signed.of(call.parameters("external_id"));
+      SignedFilter wanted = SignedFilter.of(call.parameters("external_id"));
       filters.add(user -> wanted.keeps(user.path("external_id").asText("")));
     }
     if (call.query().has("username")) {
-      Signed wanted = Signed.plain(call.parameters("username"));
+      SignedFilter wanted = SignedFilter.plain(call.parameters("username"));
       filters.add(user -> wanted.keeps(lower(user.path("username"))));
     }
     if (call.query().has("organization_id")) {
-      Signed wanted = Signed.of(call.parameters("organization_id"));
+      SignedFilter wanted = SignedFilter.of(call.parameters("organization_id"));
       filters.add(
           user ->
               wanted.keepsAny(
@@ -131,14 +131,14 @@ final class UserList {
     provider(filters, call);
   }
 
-  private static void provider(List<Predicate<ObjectNode>> filters, Call call) {
+  private static void provider(List<Predicate<ObjectNode>> filters, ApiRequest call) {
     String provider = call.parameter("provider");
     List<String> accounts = call.parameters("provider_user_id");
     if (provider == null && accounts.isEmpty()) {
       return;
     }
     if (provider == null || accounts.isEmpty()) {
-      throw Refusal.missing(provider == null ? "provider" : "provider_user_id");
+      throw ApiError.missing(provider == null ? "provider" : "provider_user_id");
     }
     filters.add(
         user ->
@@ -149,7 +149,7 @@ final class UserList {
                             && accounts.contains(account.path("provider_user_id").asText())));
   }
 
-  private void search(List<Predicate<ObjectNode>> filters, Call call) {
+  private void search(List<Predicate<ObjectNode>> filters, ApiRequest call) {
     part(filters, call, "email_address_query", user -> emails(user));
     part(filters, call, "phone_number_query", user -> phones(user));
     part(filters, call, "username_query", user -> Stream.of(lower(user.path("username"))));
@@ -163,7 +163,7 @@ final class UserList {
 
   private static void part(
       List<Predicate<ObjectNode>> filters,
-      Call call,
+      ApiRequest call,
       String parameter,
       Function<ObjectNode, Stream<String>> texts) {
     String wanted = call.parameter(parameter);
@@ -173,7 +173,7 @@ final class UserList {
     }
   }
 
-  private static void period(List<Predicate<ObjectNode>> filters, Call call, String time) {
+  private static void period(List<Predicate<ObjectNode>> filters, ApiRequest call, String time) {
     JsonNode before = call.query().path(time + "_before");
     if (before.isNumber()) {
       filters.add(user -> user.path(time).isNumber() && user.path(time).asLong() < before.asLong());
@@ -188,7 +188,7 @@ final class UserList {
     }
   }
 
-  private static JsonNode key(ObjectNode user, Order order) {
+  private static JsonNode key(ObjectNode user, SortOrder order) {
     return switch (order.field()) {
       case "email_address" -> primary(user, "email_addresses", "email_address");
       case "phone_number" -> primary(user, "phone_numbers", "phone_number");

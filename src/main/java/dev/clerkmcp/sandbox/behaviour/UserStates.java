@@ -3,17 +3,17 @@ package dev.clerkmcp.sandbox.behaviour;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.sandbox.contract.Call;
-import dev.clerkmcp.sandbox.world.Kind;
-import dev.clerkmcp.sandbox.world.Table;
+import dev.clerkmcp.sandbox.contract.ApiRequest;
+import dev.clerkmcp.sandbox.store.ObjectKind;
+import dev.clerkmcp.sandbox.store.Table;
 
 /** Bans and locks. A ban ends the user's sessions; a lock only keeps from signing in. */
 final class UserStates {
   private final Table users;
   private final Sessions sessions;
 
-  UserStates(Instance instance, Sessions sessions) {
-    this.users = instance.table(Kind.USER);
+  UserStates(HandlerContext instance, Sessions sessions) {
+    this.users = instance.table(ObjectKind.USER);
     this.sessions = sessions;
   }
 
@@ -36,20 +36,20 @@ final class UserStates {
     return users.change(id, user -> user.put("banned", false));
   }
 
-  private JsonNode banAll(Call call) {
+  private JsonNode banAll(ApiRequest call) {
     ArrayNode all = Json.array();
     call.texts("user_ids").forEach(id -> all.add(ban(id)));
     return all;
   }
 
-  private JsonNode unbanAll(Call call) {
+  private JsonNode unbanAll(ApiRequest call) {
     ArrayNode all = Json.array();
     call.texts("user_ids").forEach(id -> all.add(unban(id)));
     return all;
   }
 
   /** A lock by this door does not expire, and unlocking gives all attempts back. */
-  private JsonNode lock(Call call, boolean locked) {
+  private JsonNode lock(ApiRequest call, boolean locked) {
     return users.change(
         call.variable("user_id"),
         user -> {

@@ -3,10 +3,10 @@ package dev.clerkmcp.sandbox.behaviour;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.sandbox.contract.Call;
-import dev.clerkmcp.sandbox.contract.Refusal;
-import dev.clerkmcp.sandbox.world.Kind;
-import dev.clerkmcp.sandbox.world.Table;
+import dev.clerkmcp.sandbox.contract.ApiRequest;
+import dev.clerkmcp.sandbox.contract.ApiError;
+import dev.clerkmcp.sandbox.store.ObjectKind;
+import dev.clerkmcp.sandbox.store.Table;
 import java.util.List;
 
 /** Users: found, created, changed and deleted with all that belongs to them. */
@@ -23,7 +23,7 @@ final class Users {
           "create_organizations_limit",
           "bypass_client_trust");
 
-  private final Instance instance;
+  private final HandlerContext instance;
   private final Table users;
   private final UserList list;
   private final Identifications identifications;
@@ -32,13 +32,13 @@ final class Users {
   private final Memberships memberships;
 
   Users(
-      Instance instance,
+      HandlerContext instance,
       Identifications identifications,
       UserCredentials credentials,
       Sessions sessions,
       Memberships memberships) {
     this.instance = instance;
-    this.users = instance.table(Kind.USER);
+    this.users = instance.table(ObjectKind.USER);
     this.list = new UserList(instance);
     this.identifications = identifications;
     this.credentials = credentials;
@@ -59,12 +59,12 @@ final class Users {
         .on("DELETE /users/{user_id}/profile_image", call -> image(call, false));
   }
 
-  private JsonNode count(Call call) {
+  private JsonNode count(ApiRequest call) {
     return Json.object().put("object", "total_count").put("total_count", list.count(call));
   }
 
-  private JsonNode create(Call call) {
-    ObjectNode user = instance.newObject(Kind.USER, "User");
+  private JsonNode create(ApiRequest call) {
+    ObjectNode user = instance.newObject(ObjectKind.USER, "User");
     user.put("image_url", imageUrl(user.path("id").asText()));
     user.remove(List.of("profile_image_url", "organization_memberships", "scim"));
     user.put("delete_self_enabled", true).put("create_organization_enabled", true);
@@ -80,7 +80,7 @@ final class Users {
             && user.path("web3_wallets").isEmpty()
             && !call.has("username");
     if (nameless && !call.flag("skip_user_requirement", false)) {
-      throw Refusal.invalid(
+      throw ApiError.invalid(
           "form_data_missing",
           "email_address",
           "A user needs an e-mail address, a phone number, a username or a wallet.");
@@ -90,7 +90,7 @@ final class Users {
     return users.add(user);
   }
 
-  private JsonNode update(Call call) {
+  private JsonNode update(ApiRequest call) {
     String id = call.variable("user_id");
     ObjectNode changed =
         users.change(
@@ -106,7 +106,7 @@ final class Users {
   }
 
   /** Sets what creating and updating have in common. */
-  private void set(ObjectNode user, Call call) {
+  private void set(ObjectNode user, ApiRequest call) {
     for (String field : PLAIN) {
       if (call.fields().has(field)) {
         user.set(field, call.fields().get(field));
@@ -127,39 +127,39 @@ final class Users {
     credentials.set(user, call);
   }
 
-  private JsonNode delete(Call call) {
+  private JsonNode delete(ApiRequest call) {
     String id = call.variable("user_id");
     ObjectNode user = users.remove(id);
     sessions.removeAll(id);
     memberships.removeAllOf(id);
-    ObjectNode deleted = Instance.deleted(Kind.USER, id);
+    ObjectNode deleted = HandlerContext.deleted(ObjectKind.USER, id);
     if (user.hasNonNull("external_id")) {
       deleted.set("external_id", user.get("external_id"));
     }
     return deleted;
   }
 
-  private JsonNode mergeMetadata(Call call) {
+  private JsonNode mergeMetadata(ApiRequest call) {
     return users.change(call.variable("user_id"), user -> Metadata.merge(user, call.fields()));
   }
 
-  private JsonNode replaceMetadata(Call call) {
+  private JsonNode replaceMetadata(ApiRequest call) {
     return users.change(call.variable("user_id"), user -> Metadata.replace(user, call.fields()));
   }
 
-  private JsonNode image(Call call, boolean given) {
+  private JsonNode image(ApiRequest call, boolean given) {
     if (given) {
-      ImageFile.check(call);
+      UploadedImage.check(call);
     }
     String id = call.variable("user_id");
     if (!given && !users.get(id).path("has_image").asBoolean()) {
-      throw Refusal.of(404, "image_not_found", "The user has no profile image.");
+      throw ApiError.of(404, "image_not_found", "The user has no profile image.");
     }
     return users.change(
         id,
         user ->
             user.put("has_image", given)
-                .put("image_url", imageUrl(given ? instance.world().newId("img_") : id)));
+                .put("image_url", imageUrl(given ? instance.store().newId("img_") : id)));
   }
 
   private static String imageUrl(String id) {

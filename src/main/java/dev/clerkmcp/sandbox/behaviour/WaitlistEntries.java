@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.sandbox.contract.Call;
-import dev.clerkmcp.sandbox.contract.Refusal;
-import dev.clerkmcp.sandbox.world.Kind;
-import dev.clerkmcp.sandbox.world.Table;
-import dev.clerkmcp.sandbox.world.World;
+import dev.clerkmcp.sandbox.contract.ApiRequest;
+import dev.clerkmcp.sandbox.contract.ApiError;
+import dev.clerkmcp.sandbox.store.ObjectKind;
+import dev.clerkmcp.sandbox.store.Table;
+import dev.clerkmcp.sandbox.store.Store;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -18,13 +18,13 @@ import java.util.Set;
 final class WaitlistEntries {
   private static final List<String> ORDERS = List.of("created_at", "email_address", "invited_at");
 
-  private final Instance instance;
+  private final HandlerContext instance;
   private final Table entries;
   private final Invitations invitations;
 
-  WaitlistEntries(Instance instance, Invitations invitations) {
+  WaitlistEntries(HandlerContext instance, Invitations invitations) {
     this.instance = instance;
-    this.entries = instance.table(Kind.WAITLIST_ENTRY);
+    this.entries = instance.table(ObjectKind.WAITLIST_ENTRY);
     this.invitations = invitations;
   }
 
@@ -37,10 +37,10 @@ final class WaitlistEntries {
         .on("POST /waitlist_entries/{waitlist_entry_id}/reject", this::reject);
   }
 
-  private JsonNode list(Call call) {
+  private JsonNode list(ApiRequest call) {
     String status = call.parameter("status");
     String query = lower(call.query().path("query").asText());
-    Order order = Order.of(call, "-created_at", ORDERS);
+    SortOrder order = SortOrder.of(call, "-created_at", ORDERS);
     return instance.page(
         call,
         entries.stream()
@@ -56,16 +56,16 @@ final class WaitlistEntries {
 
   private static JsonNode value(ObjectNode entry, String field) {
     return field.equals("invited_at")
-        ? entry.path(World.HIDDEN).path("invited_at")
+        ? entry.path(Store.HIDDEN).path("invited_at")
         : entry.path(field);
   }
 
-  private JsonNode create(Call call) {
+  private JsonNode create(ApiRequest call) {
     String text = call.fields().path("email_address").asText();
     return join(Identifier.emailAddress("email_address", text));
   }
 
-  private JsonNode createAll(Call call) {
+  private JsonNode createAll(ApiRequest call) {
     ArrayNode joined = Json.array();
     Set<String> addresses = new HashSet<>();
     for (int i = 0; i < call.body().size(); i++) {
@@ -73,7 +73,7 @@ final class WaitlistEntries {
       String address =
           Identifier.emailAddress(parameter, call.body().path(i).path("email_address").asText());
       if (!addresses.add(lower(address))) {
-        throw Refusal.invalid(
+        throw ApiError.invalid(
             "form_param_duplicate", parameter, "%s is in the request twice.".formatted(address));
       }
       joined.add(join(address));
@@ -92,20 +92,20 @@ final class WaitlistEntries {
 
   private ObjectNode entry(String address) {
     return instance
-        .newObject(Kind.WAITLIST_ENTRY, "WaitlistEntry")
+        .newObject(ObjectKind.WAITLIST_ENTRY, "WaitlistEntry")
         .put("email_address", address)
         .put("status", "pending")
         .put("is_locked", false)
         .putNull("invitation");
   }
 
-  private JsonNode delete(Call call) {
+  private JsonNode delete(ApiRequest call) {
     String id = pendingId(call);
     entries.remove(id);
-    return Instance.deleted(Kind.WAITLIST_ENTRY, id);
+    return HandlerContext.deleted(ObjectKind.WAITLIST_ENTRY, id);
   }
 
-  private JsonNode invite(Call call) {
+  private JsonNode invite(ApiRequest call) {
     String id = pendingId(call);
     String address = entries.get(id).path("email_address").asText();
     ObjectNode invitation = invitations.invite(address, call.flag("ignore_existing", false));
@@ -114,26 +114,26 @@ final class WaitlistEntries {
             id,
             entry -> {
               entry.put("status", "invited");
-              Instance.hidden(entry)
+              HandlerContext.hidden(entry)
                   .put("invited_at", instance.now())
                   .set("invitation_id", invitation.path("id"));
             }));
   }
 
-  private JsonNode reject(Call call) {
+  private JsonNode reject(ApiRequest call) {
     return entries.change(pendingId(call), entry -> entry.put("status", "rejected"));
   }
 
   /** Only of what is pending something can become. */
-  private String pendingId(Call call) {
+  private String pendingId(ApiRequest call) {
     ObjectNode entry = view(entries.get(call.variable("waitlist_entry_id")));
     if (entry.path("is_locked").asBoolean()) {
-      throw Refusal.of(
+      throw ApiError.of(
           409, "waitlist_entry_locked", "The entry is being worked on; repeat the call later.");
     }
     String status = entry.path("status").asText();
     if (!status.equals("pending")) {
-      throw Refusal.of(
+      throw ApiError.of(
           409,
           "waitlist_entry_already_" + status,
           "The entry is not pending, it is %s already.".formatted(status));
@@ -143,7 +143,7 @@ final class WaitlistEntries {
 
   /** An entry with its invitation as that is now; once accepted, the entry is completed. */
   private ObjectNode view(ObjectNode row) {
-    String invitationId = row.path(World.HIDDEN).path("invitation_id").asText();
+    String invitationId = row.path(Store.HIDDEN).path("invitation_id").asText();
     if (invitationId.isEmpty()) {
       return row;
     }

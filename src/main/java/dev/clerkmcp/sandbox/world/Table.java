@@ -1,7 +1,7 @@
-package dev.clerkmcp.sandbox.world;
+package dev.clerkmcp.sandbox.store;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.sandbox.contract.Refusal;
+import dev.clerkmcp.sandbox.contract.ApiError;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -20,24 +20,24 @@ import org.jspecify.annotations.Nullable;
  * The objects of one kind, in the order of their creation. A row is never changed in place: {@link
  * #change} puts a changed copy, so that what was read stays true and every change can be undone.
  *
- * <p>A row is Clerk's JSON of the object; what is under {@link World#HIDDEN} never leaves the
+ * <p>A row is Clerk's JSON of the object; what is under {@link Store#HIDDEN} never leaves the
  * sandbox.
  */
 public final class Table {
-  private final Kind kind;
-  private final World world;
+  private final ObjectKind kind;
+  private final Store store;
   private final TreeMap<String, ObjectNode> rows = new TreeMap<>();
   private final Map<String, Index> indexes = new LinkedHashMap<>();
   private final Map<String, String> texts = new HashMap<>();
   private Function<ObjectNode, String> text = row -> "";
 
-  Table(Kind kind, World world) {
+  Table(ObjectKind kind, Store store) {
     this.kind = kind;
-    this.world = world;
+    this.store = store;
   }
 
   /** The kind of the objects. */
-  public Kind kind() {
+  public ObjectKind kind() {
     return kind;
   }
 
@@ -64,12 +64,12 @@ public final class Table {
   /**
    * The row with an id.
    *
-   * @throws Refusal with status 404 if there is none
+   * @throws ApiError with status 404 if there is none
    */
   public ObjectNode get(String id) {
     ObjectNode row = rows.get(id);
     if (row == null) {
-      throw Refusal.notFound(kind.object(), id);
+      throw ApiError.notFound(kind.object(), id);
     }
     return row;
   }
@@ -93,7 +93,7 @@ public final class Table {
   /**
    * Adds a row.
    *
-   * @throws Refusal if a key that must be unique is taken
+   * @throws ApiError if a key that must be unique is taken
    */
   public ObjectNode add(ObjectNode row) {
     return put(row);
@@ -102,12 +102,12 @@ public final class Table {
   /**
    * Puts a changed copy of a row; its {@code updated_at}, if it has one, becomes now.
    *
-   * @throws Refusal with status 404 if there is no such row, 422 if a unique key is taken
+   * @throws ApiError with status 404 if there is no such row, 422 if a unique key is taken
    */
   public ObjectNode change(String id, Consumer<ObjectNode> change) {
     ObjectNode copy = get(id).deepCopy();
     if (copy.has("updated_at")) {
-      copy.put("updated_at", world.now());
+      copy.put("updated_at", store.now());
     }
     change.accept(copy);
     return put(copy);
@@ -116,12 +116,12 @@ public final class Table {
   /**
    * Removes a row and returns it.
    *
-   * @throws Refusal with status 404 if there is none
+   * @throws ApiError with status 404 if there is none
    */
   public ObjectNode remove(String id) {
     ObjectNode row = get(id);
     store(id, null);
-    world.onUndo(() -> store(id, row));
+    store.onUndo(() -> store(id, row));
     return row;
   }
 
@@ -154,7 +154,7 @@ public final class Table {
     indexes.values().forEach(index -> index.refuseClash(id, row));
     ObjectNode before = rows.get(id);
     store(id, row);
-    world.onUndo(() -> store(id, before));
+    store.onUndo(() -> store(id, before));
     return row;
   }
 
@@ -200,7 +200,7 @@ public final class Table {
     void refuseClash(String id, ObjectNode row) {
       if (uniqueParameter != null
           && keys.apply(row).anyMatch(key -> !Set.of(id).containsAll(ids(key)))) {
-        throw Refusal.taken(uniqueParameter);
+        throw ApiError.taken(uniqueParameter);
       }
     }
 

@@ -18,7 +18,7 @@ import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.sandbox.Sandbox;
 import dev.clerkmcp.sandbox.SandboxSettings;
-import dev.clerkmcp.sandbox.Trouble;
+import dev.clerkmcp.sandbox.FaultInjector;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,7 +56,7 @@ final class UndoRoundTripTest {
               Duration.ofMinutes(1),
               Duration.ofMillis(1),
               null),
-          Sandbox.open(new SandboxSettings(1, 0, SandboxSettings.START, null, Trouble.none()))
+          Sandbox.open(new SandboxSettings(1, 0, SandboxSettings.START, null, FaultInjector.none()))
               .interceptor());
 
   private final ToolRegistry registry = Catalog.registry(clerk);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.SandboxCalls;
-import dev.clerkmcp.sandbox.world.Kind;
+import dev.clerkmcp.sandbox.store.ObjectKind;
 import org.junit.jupiter.api.Test;
 
 /** Tokens of links to the portal of an organization's administrators. */
@@ -15,7 +15,7 @@ final class AdminPortalLinkTokensTest {
   @Test
   void tokenShowsOnceAndEnds() {
     String organization = "org_" + "1".repeat(27);
-    clerk.world().table(Kind.ORGANIZATION).add(Json.object().put("id", organization));
+    clerk.store().table(ObjectKind.ORGANIZATION).add(Json.object().put("id", organization));
     JsonNode created =
         clerk.ok(
             "POST /admin_portal_link_tokens",

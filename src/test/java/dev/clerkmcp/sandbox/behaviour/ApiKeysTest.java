@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.SandboxCalls;
-import dev.clerkmcp.sandbox.world.Kind;
+import dev.clerkmcp.sandbox.store.ObjectKind;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -18,8 +18,8 @@ final class ApiKeysTest {
 
   @BeforeEach
   void addSubjects() {
-    clerk.world().table(Kind.USER).add(Json.object().put("id", USER));
-    clerk.world().table(Kind.ORGANIZATION).add(Json.object().put("id", ORGANIZATION));
+    clerk.store().table(ObjectKind.USER).add(Json.object().put("id", USER));
+    clerk.store().table(ObjectKind.ORGANIZATION).add(Json.object().put("id", ORGANIZATION));
   }
 
   @Test

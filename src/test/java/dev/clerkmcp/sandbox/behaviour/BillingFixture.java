@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.SandboxCalls;
-import dev.clerkmcp.sandbox.world.Kind;
+import dev.clerkmcp.sandbox.store.ObjectKind;
 
 /** An instance with a user and an organization, who may pay for something. */
 final class BillingFixture {
@@ -27,10 +27,10 @@ final class BillingFixture {
         .addObject()
         .put("id", "idn_1")
         .put("email_address", "ada@example.com");
-    clerk.world().table(Kind.USER).add(user);
+    clerk.store().table(ObjectKind.USER).add(user);
     clerk
-        .world()
-        .table(Kind.ORGANIZATION)
+        .store()
+        .table(ObjectKind.ORGANIZATION)
         .add(Json.object().put("id", "org_1").put("name", "Acme").put("created_at", 2000));
   }
 

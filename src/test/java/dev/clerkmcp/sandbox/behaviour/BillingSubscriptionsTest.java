@@ -6,7 +6,7 @@ import static dev.clerkmcp.sandbox.behaviour.BillingFixture.USER;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.clerkmcp.sandbox.world.Kind;
+import dev.clerkmcp.sandbox.store.ObjectKind;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +32,7 @@ final class BillingSubscriptionsTest {
     assertThat(at.clerk.ok("GET " + ITEMS).path("data")).isEmpty();
     assertThat(at.clerk.ok("GET " + ITEMS + "?include_free=true").path("total_count").asInt())
         .isEqualTo(2);
-    assertThat(at.clerk.world().table(Kind.SUBSCRIPTION_ITEM).size()).isZero();
+    assertThat(at.clerk.store().table(ObjectKind.SUBSCRIPTION_ITEM).size()).isZero();
   }
 
   @Test
@@ -65,7 +65,7 @@ final class BillingSubscriptionsTest {
   @Test
   void trialThatNobodyPaysForIsPastDue() {
     JsonNode item = at.move(USER, "free_user", "pro_user").path("subscription_item");
-    at.clerk.world().visit(item.path("period_end").asLong());
+    at.clerk.store().visit(item.path("period_end").asLong());
     JsonNode subscription = at.clerk.ok("GET " + USER + "/subscription");
     assertThat(subscription.path("status").asText()).isEqualTo("past_due");
     assertThat(subscription.path("past_due_at")).isEqualTo(item.path("period_end"));
@@ -122,7 +122,7 @@ final class BillingSubscriptionsTest {
   void itemsGoWithTheirPayer() {
     at.move(USER, "free_user", "pro_user");
     String item = at.current(USER);
-    at.clerk.world().table(Kind.USER).remove("user_1");
+    at.clerk.store().table(ObjectKind.USER).remove("user_1");
     assertThat(at.clerk.ok("GET " + ITEMS).path("data")).isEmpty();
     assertThat(at.clerk.call("DELETE", ITEMS + "/" + item).refusal())
         .isEqualTo("404 subscription_item_not_found");

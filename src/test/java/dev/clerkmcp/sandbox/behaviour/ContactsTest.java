@@ -72,7 +72,7 @@ final class ContactsTest {
         "/email_addresses/"
             + add("email_addresses", "email_address", "n@example.com", "").path("id").asText();
     String id = clerk.ok("POST " + one + "/prepare_verification").path("id").asText();
-    clerk.world().visit(clerk.world().now() + 601_000);
+    clerk.store().visit(clerk.store().now() + 601_000);
     assertThat(
             clerk
                 .call(

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.SandboxCalls;
-import dev.clerkmcp.sandbox.world.Kind;
+import dev.clerkmcp.sandbox.store.ObjectKind;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,7 +37,7 @@ final class DirectoriesTest {
             .put("created_at", 1)
             .put("updated_at", 1);
     role.putArray("permission_keys");
-    clerk.world().table(Kind.ROLE).add(role);
+    clerk.store().table(ObjectKind.ROLE).add(role);
   }
 
   @ParameterizedTest

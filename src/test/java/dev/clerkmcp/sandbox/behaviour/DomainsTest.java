@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.SandboxCalls;
-import dev.clerkmcp.sandbox.world.Kind;
+import dev.clerkmcp.sandbox.store.ObjectKind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -120,7 +120,7 @@ final class DomainsTest {
     assertThat(check.path("object").asText()).isEqualTo("proxy_check");
     assertThat(check.path("domain_id")).isEqualTo(domain.path("id"));
     assertThat(check.path("successful").asBoolean()).isTrue();
-    assertThat(check.path("last_run_at").asLong()).isEqualTo(calls.world().now());
+    assertThat(check.path("last_run_at").asLong()).isEqualTo(calls.store().now());
   }
 
   @ParameterizedTest
@@ -156,8 +156,8 @@ final class DomainsTest {
 
   private JsonNode primary() {
     return calls
-        .world()
-        .table(Kind.DOMAIN)
+        .store()
+        .table(ObjectKind.DOMAIN)
         .add(
             Json.object()
                 .put("object", "domain")

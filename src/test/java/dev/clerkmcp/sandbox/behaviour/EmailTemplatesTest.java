@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.sandbox.SandboxCalls;
-import dev.clerkmcp.sandbox.world.Kind;
+import dev.clerkmcp.sandbox.store.ObjectKind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,7 +32,7 @@ final class EmailTemplatesTest {
     }
     assertThat(calls.ok("GET /templates/%s?paginated=true&limit=1".formatted(type)).path("data"))
         .hasSize(1);
-    assertThat(calls.world().table(Kind.TEMPLATE).size()).isZero();
+    assertThat(calls.store().table(ObjectKind.TEMPLATE).size()).isZero();
   }
 
   @Test
@@ -77,7 +77,7 @@ final class EmailTemplatesTest {
   void refusesBodies(String path, String body, String refusal) {
     assertThat(calls.call("PUT", path, "{'body':'%s'}".formatted(body)).refusal())
         .isEqualTo(refusal);
-    assertThat(calls.world().table(Kind.TEMPLATE).size()).isZero();
+    assertThat(calls.store().table(ObjectKind.TEMPLATE).size()).isZero();
   }
 
   @Test
@@ -114,7 +114,7 @@ final class EmailTemplatesTest {
     assertThat(preview.path("subject").asText()).isEqualTo("To Example App$1");
     assertThat(preview.path("body").asText()).isEqualTo("https://accounts.sandbox.invalid/example");
     assertThat(preview.path("from_email_address").asText()).isEqualTo("team@sandbox.invalid");
-    assertThat(calls.world().table(Kind.TEMPLATE).size()).isZero();
+    assertThat(calls.store().table(ObjectKind.TEMPLATE).size()).isZero();
   }
 
   @ParameterizedTest

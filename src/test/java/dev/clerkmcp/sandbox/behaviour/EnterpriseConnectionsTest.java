@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.SandboxCalls;
-import dev.clerkmcp.sandbox.world.Kind;
+import dev.clerkmcp.sandbox.store.ObjectKind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -72,7 +72,7 @@ final class EnterpriseConnectionsTest {
       })
   void connectionMustMakeSense(String body, String refusal) {
     assertThat(clerk.call("POST", "/enterprise_connections", body).refusal()).isEqualTo(refusal);
-    assertThat(clerk.world().table(Kind.ENTERPRISE_CONNECTION).size()).isZero();
+    assertThat(clerk.store().table(ObjectKind.ENTERPRISE_CONNECTION).size()).isZero();
   }
 
   @Test
@@ -102,7 +102,7 @@ final class EnterpriseConnectionsTest {
 
   @Test
   void organizationHasOneConnectionThatStaysLinked() {
-    clerk.world().table(Kind.ORGANIZATION).add(Json.object().put("id", "org_1"));
+    clerk.store().table(ObjectKind.ORGANIZATION).add(Json.object().put("id", "org_1"));
     JsonNode first = clerk.ok("POST /enterprise_connections", SAML);
     clerk.ok("PATCH /enterprise_connections/" + id(first), "{'organization_id':'org_1'}");
     JsonNode still =
@@ -162,7 +162,7 @@ final class EnterpriseConnectionsTest {
     assertThat(runs.at("/data/0/connection_type").asText()).isEqualTo("saml");
     assertThat(clerk.ok("GET " + path + "/test_runs?status=success").path("data")).isEmpty();
     clerk.ok("DELETE " + path);
-    assertThat(clerk.world().table(Kind.TEST_RUN).size()).isZero();
+    assertThat(clerk.store().table(ObjectKind.TEST_RUN).size()).isZero();
     assertThat(clerk.call("GET", path + "/test_runs").refusal())
         .isEqualTo("404 resource_not_found");
     assertThat(clerk.call("POST", path + "/test_runs").refusal())

@@ -8,11 +8,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.SandboxCalls;
-import dev.clerkmcp.sandbox.contract.Call;
-import dev.clerkmcp.sandbox.contract.Refusal;
-import dev.clerkmcp.sandbox.world.Kind;
-import dev.clerkmcp.sandbox.world.World;
-import dev.clerkmcp.sandbox.world.WorldClock;
+import dev.clerkmcp.sandbox.contract.ApiRequest;
+import dev.clerkmcp.sandbox.contract.ApiError;
+import dev.clerkmcp.sandbox.world.ObjectKind;
+import dev.clerkmcp.sandbox.world.Store;
+import dev.clerkmcp.sandbox.world.SandboxClock;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,10 +20,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Collections without rules of their own. */
 final class GenericStoreTest {
-  private final World world =
-      new World(1, WorldClock.startingAt(java.time.Instant.parse("2026-06-01T09:00:00Z")));
+  private final Store world =
+      new Store(1, SandboxClock.startingAt(java.time.Instant.parse("2026-06-01T09:00:00Z")));
   private final GenericStore store =
-      new GenericStore(SandboxCalls.CONTRACT, new Instance(SandboxCalls.CONTRACT, world));
+      new GenericStore(SandboxCalls.CONTRACT, new HandlerContext(SandboxCalls.CONTRACT, world));
 
   @Test
   void objectIsKeptUntilItIsDeleted() {
@@ -51,7 +51,7 @@ final class GenericStoreTest {
   @Test
   void changeTakesOverWhatTheObjectKnows() {
     ObjectNode row = Json.object().put("id", "sua_1").put("status", "complete");
-    world.table(Kind.SIGN_UP).add(row.put("custom_action", true));
+    world.table(ObjectKind.SIGN_UP).add(row.put("custom_action", true));
     JsonNode changed =
         answer(
             "PATCH /sign_ups/{id}",
@@ -69,10 +69,10 @@ final class GenericStoreTest {
 
   @Test
   void rowsBelongToTheObjectInThePath() {
-    world.table(Kind.STATEMENT).add(Json.object().put("id", "cstmt_1"));
+    world.table(ObjectKind.STATEMENT).add(Json.object().put("id", "cstmt_1"));
     for (int i = 1; i <= 2; i++) {
       world
-          .table(Kind.PAYMENT_ATTEMPT)
+          .table(ObjectKind.PAYMENT_ATTEMPT)
           .add(Json.object().put("id", "cpatt_" + i).put("statement_id", "cstmt_" + i));
     }
     String attempts = "GET /billing/statements/{statementID}/payment_attempts";
@@ -87,11 +87,11 @@ final class GenericStoreTest {
 
   @Test
   void ownersThatTheObjectDoesNotShowAreKeptAllTheSame() {
-    world.table(Kind.USER).add(Json.object().put("id", "user_1"));
-    world.table(Kind.USER).add(Json.object().put("id", "user_2"));
+    world.table(ObjectKind.USER).add(Json.object().put("id", "user_1"));
+    world.table(ObjectKind.USER).add(Json.object().put("id", "user_2"));
     ObjectNode device = Json.object().put("id", "tdev_1");
-    Instance.hidden(device).put("user_id", "user_1");
-    world.table(Kind.TRUSTED_DEVICE).add(device);
+    HandlerContext.hidden(device).put("user_id", "user_1");
+    world.table(ObjectKind.TRUSTED_DEVICE).add(device);
     String route = "DELETE /users/{user_id}/trusted_devices/{trusted_device_id}";
     assertThat(refusal(route, Map.of("user_id", "user_2", "trusted_device_id", "tdev_1")))
         .isEqualTo("404 resource_not_found");
@@ -105,9 +105,9 @@ final class GenericStoreTest {
   @Test
   void signUpsNeedNoRulesOfTheirOwn() {
     SandboxCalls clerk = SandboxCalls.ofEmptyWorld();
-    Instance instance = new Instance(SandboxCalls.CONTRACT, clerk.world());
-    ObjectNode signUp = instance.newObject(Kind.SIGN_UP, "SignUp");
-    clerk.world().table(Kind.SIGN_UP).add(signUp);
+    HandlerContext instance = new HandlerContext(SandboxCalls.CONTRACT, clerk.world());
+    ObjectNode signUp = instance.newObject(ObjectKind.SIGN_UP, "SignUp");
+    clerk.world().table(ObjectKind.SIGN_UP).add(signUp);
     String path = "/sign_ups/" + signUp.path("id").asText();
     assertThat(clerk.ok("PATCH " + path, "{'external_id':'e1','custom_action':true}"))
         .isEqualTo(clerk.ok("GET " + path));
@@ -142,14 +142,14 @@ final class GenericStoreTest {
   }
 
   private String refusal(String route, Map<String, String> variables) {
-    Refusal refusal = catchThrowableOfType(Refusal.class, () -> answer(route, variables, "{}"));
+    ApiError refusal = catchThrowableOfType(ApiError.class, () -> answer(route, variables, "{}"));
     return refusal.status() + " " + refusal.code();
   }
 
   private JsonNode answer(String route, Map<String, String> variables, String body) {
     try {
       return store.answer(
-          new Call(
+          new ApiRequest(
               SandboxCalls.CONTRACT.operation(route),
               variables,
               Json.object(),

@@ -3,7 +3,7 @@ package dev.clerkmcp.sandbox.behaviour;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.clerkmcp.sandbox.contract.Refusal;
+import dev.clerkmcp.sandbox.contract.ApiError;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -86,7 +86,7 @@ final class IdentifierTest {
   }
 
   private static void assertRefused(ThrowingCallable call, String code) {
-    assertThatExceptionOfType(Refusal.class)
+    assertThatExceptionOfType(ApiError.class)
         .isThrownBy(call)
         .satisfies(
             refusal -> {

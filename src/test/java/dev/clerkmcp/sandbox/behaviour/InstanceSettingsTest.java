@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.SandboxCalls;
-import dev.clerkmcp.sandbox.world.Kind;
+import dev.clerkmcp.sandbox.store.ObjectKind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,7 +29,7 @@ final class InstanceSettingsTest {
   void readingStoresNothing() {
     clerk.ok("GET /instance");
     clerk.ok("GET /instance/organization_settings");
-    assertThat(clerk.world().table(Kind.SETTINGS).size()).isZero();
+    assertThat(clerk.store().table(ObjectKind.SETTINGS).size()).isZero();
   }
 
   @Test
@@ -45,7 +45,7 @@ final class InstanceSettingsTest {
     JsonNode instance = clerk.ok("GET /instance");
     assertThat(instance.at("/allowed_origins/0").asText()).isEqualTo("https://a.example.com");
     assertThat(instance.has("support_email")).isFalse();
-    assertThat(clerk.world().table(Kind.SETTINGS).get("instance").path("support_email").asText())
+    assertThat(clerk.store().table(ObjectKind.SETTINGS).get("instance").path("support_email").asText())
         .isEqualTo("a@example.com");
     assertThat(clerk.call("PATCH", "/instance", "{'name':'x'}").refusal())
         .isEqualTo("422 form_param_unknown name");
@@ -136,7 +136,7 @@ final class InstanceSettingsTest {
         "org:sys_profile:delete");
     ObjectNode set = Json.object().put("id", "rset_1").put("key", "role_set:default");
     set.put("type", "initial").put("creator_role_key", "org:admin").putArray("role_keys");
-    clerk.world().table(Kind.ROLE_SET).add(set);
+    clerk.store().table(ObjectKind.ROLE_SET).add(set);
     JsonNode settings = clerk.ok("GET /instance/organization_settings");
     assertThat(settings.path("initial_role_set_key").asText()).isEqualTo("role_set:default");
     assertThat(settings.path("creator_role").asText()).isEqualTo("org:admin");
@@ -146,7 +146,7 @@ final class InstanceSettingsTest {
                 .path("creator_role")
                 .asText())
         .isEqualTo("org:owner");
-    ObjectNode changed = clerk.world().table(Kind.ROLE_SET).get("rset_1");
+    ObjectNode changed = clerk.store().table(ObjectKind.ROLE_SET).get("rset_1");
     assertThat(changed.path("creator_role_key").asText()).isEqualTo("org:owner");
     assertThat(changed.path("role_keys")).hasToString("[\"org:owner\"]");
   }
@@ -161,7 +161,7 @@ final class InstanceSettingsTest {
   void organizationSettingsHaveLimits(String body, String refusal) {
     assertThat(clerk.call("PATCH", "/instance/organization_settings", body).refusal())
         .isEqualTo(refusal);
-    assertThat(clerk.world().table(Kind.SETTINGS).size()).isZero();
+    assertThat(clerk.store().table(ObjectKind.SETTINGS).size()).isZero();
   }
 
   @Test
@@ -194,16 +194,16 @@ final class InstanceSettingsTest {
   @ParameterizedTest
   @ValueSource(strings = {"POST /instance/change_domain", "PUT /beta_features/domain"})
   void changeOfDomainEndsEverySession(String route) {
-    clerk.world().table(Kind.USER).add(Json.object().put("id", "user_1"));
+    clerk.store().table(ObjectKind.USER).add(Json.object().put("id", "user_1"));
     clerk
-        .world()
-        .table(Kind.SESSION)
+        .store()
+        .table(ObjectKind.SESSION)
         .add(Json.object().put("id", "sess_1").put("user_id", "user_1").put("status", "active"));
     String method = route.substring(0, route.indexOf(' '));
     String path = route.substring(route.indexOf(' ') + 1);
     assertThat(clerk.call(method, path, "{'home_url':'https://www.example.com'}").status())
         .isEqualTo(202);
-    assertThat(clerk.world().table(Kind.SESSION).get("sess_1").path("status").asText())
+    assertThat(clerk.store().table(ObjectKind.SESSION).get("sess_1").path("status").asText())
         .isEqualTo("revoked");
     assertThat(clerk.call(method, path, "{'home_url':'example'}").refusal())
         .isEqualTo("422 form_param_format_invalid home_url");
@@ -239,6 +239,6 @@ final class InstanceSettingsTest {
     for (String permission : permissions) {
       keys.add(permission);
     }
-    clerk.world().table(Kind.ROLE).add(role);
+    clerk.store().table(ObjectKind.ROLE).add(role);
   }
 }

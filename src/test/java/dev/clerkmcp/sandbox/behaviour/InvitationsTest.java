@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.sandbox.SandboxCalls;
-import dev.clerkmcp.sandbox.world.Kind;
+import dev.clerkmcp.sandbox.store.ObjectKind;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,7 +35,7 @@ final class InvitationsTest {
     JsonNode invitation = invite("'email_address':'new@example.com','expires_in_days':2");
 
     assertThat(days(invitation)).isEqualTo(2);
-    calls.world().visit(invitation.path("expires_at").asLong());
+    calls.store().visit(invitation.path("expires_at").asLong());
     assertThat(calls.ok("GET /invitations").at("/0/status").asText()).isEqualTo("expired");
     assertThat(calls.ok("GET /invitations?status=pending")).isEmpty();
     assertThat(calls.ok("GET /invitations?status=expired")).hasSize(1);
@@ -61,7 +61,7 @@ final class InvitationsTest {
     invite("'email_address':'waiting@example.com'");
 
     assertThat(calls.call("POST", "/invitations", "{" + body + "}").refusal()).isEqualTo(refusal);
-    assertThat(calls.world().table(Kind.INVITATION).size()).isEqualTo(1);
+    assertThat(calls.store().table(ObjectKind.INVITATION).size()).isEqualTo(1);
   }
 
   @Test
@@ -77,7 +77,7 @@ final class InvitationsTest {
   @Test
   void anInvitationThatIsOverIsInNobodysWay() {
     JsonNode first = invite("'email_address':'new@example.com','expires_in_days':1");
-    calls.world().visit(first.path("expires_at").asLong());
+    calls.store().visit(first.path("expires_at").asLong());
     JsonNode second = invite("'email_address':'new@example.com'");
     revoke(second);
 
@@ -100,8 +100,8 @@ final class InvitationsTest {
   void revokesNoAcceptedOne() {
     JsonNode invitation = invite("'email_address':'new@example.com'");
     calls
-        .world()
-        .table(Kind.INVITATION)
+        .store()
+        .table(ObjectKind.INVITATION)
         .change(id(invitation), row -> row.put("status", "accepted"));
 
     assertThat(revoke(invitation)).isEqualTo("400 invitation_already_accepted");

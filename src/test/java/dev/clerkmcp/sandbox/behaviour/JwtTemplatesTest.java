@@ -91,7 +91,7 @@ final class JwtTemplatesTest {
     JsonNode changed = calls.ok("PATCH " + path(template), "{'name':'u','claims':{}}");
     assertThat(changed.path("custom_signing_key").asBoolean()).isTrue();
     assertThat(changed.path("signing_algorithm").asText()).isEqualTo("HS256");
-    assertThat(calls.world().toJson().toString()).doesNotContain("not a real key");
+    assertThat(calls.store().toJson().toString()).doesNotContain("not a real key");
     JsonNode without =
         calls.ok("PATCH " + path(template), "{'name':'u','claims':{},'custom_signing_key':false}");
     assertThat(without.path("signing_algorithm").asText()).isEqualTo("RS256");

@@ -26,7 +26,7 @@ final class ListIdentifiersTest {
     assertThat(added.path("object").asText()).isEqualTo(list + "_identifier");
     assertThat(added.path("identifier").asText()).isEqualTo(identifier);
     assertThat(added.path("identifier_type").asText()).isEqualTo(type);
-    assertThat(added.path("instance_id").asText()).isEqualTo(Instance.ID);
+    assertThat(added.path("instance_id").asText()).isEqualTo(HandlerContext.ID);
     assertThat(added.has("invitation_id")).isFalse();
   }
 

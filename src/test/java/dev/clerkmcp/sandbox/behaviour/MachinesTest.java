@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.sandbox.SandboxCalls;
-import dev.clerkmcp.sandbox.world.Kind;
+import dev.clerkmcp.sandbox.store.ObjectKind;
 import org.junit.jupiter.api.Test;
 
 /** Machines, their keys and who may call whom. */
@@ -37,7 +37,7 @@ final class MachinesTest {
                 .call("POST", "/machines", "{'name':'API','scoped_machines':['mch_none']}")
                 .refusal())
         .isEqualTo("422 form_resource_not_found scoped_machines");
-    assertThat(clerk.world().table(Kind.MACHINE).size()).isZero();
+    assertThat(clerk.store().table(ObjectKind.MACHINE).size()).isZero();
   }
 
   @Test

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.sandbox.world.Kind;
+import dev.clerkmcp.sandbox.store.ObjectKind;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,8 +26,8 @@ final class MembershipListTest {
     at.member(acme, "grace", "org:admin");
     at.organization("Other", "elsewhere");
     at.calls
-        .world()
-        .table(Kind.USER)
+        .store()
+        .table(ObjectKind.USER)
         .change(
             "user_ada",
             user -> {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.SandboxCalls;
-import dev.clerkmcp.sandbox.world.Kind;
+import dev.clerkmcp.sandbox.store.ObjectKind;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,14 +44,14 @@ final class MembershipsTest {
   @ParameterizedTest
   @CsvSource({"org:admin,8", "org:member,2"})
   void builtInRolesGiveTheSamePermissionsWithAndWithoutDefaults(String role, int permissions) {
-    OrganizationFixture world = OrganizationFixture.withDefaults();
+    OrganizationFixture store = OrganizationFixture.withDefaults();
     String acme = at.organization("Acme");
-    String defaultAcme = world.organization("Acme");
+    String defaultAcme = store.organization("Acme");
     at.member(acme, "ada", role);
-    world.member(defaultAcme, "ada", role);
+    store.member(defaultAcme, "ada", role);
 
     JsonNode without = at.calls.ok("GET /organization_memberships").path("data").path(0);
-    JsonNode with = world.calls.ok("GET /organization_memberships").path("data").path(0);
+    JsonNode with = store.calls.ok("GET /organization_memberships").path("data").path(0);
 
     assertThat(with.path("permissions"))
         .hasSize(permissions)
@@ -73,7 +73,7 @@ final class MembershipsTest {
 
     assertThat(join(acme, user, role)).isEqualTo(refusal);
     assertThat(join("org_none", "user_ada", "org:member")).isEqualTo("404 resource_not_found");
-    assertThat(at.calls.world().table(Kind.ORGANIZATION_MEMBERSHIP).size()).isZero();
+    assertThat(at.calls.store().table(ObjectKind.ORGANIZATION_MEMBERSHIP).size()).isZero();
   }
 
   @Test
@@ -169,8 +169,8 @@ final class MembershipsTest {
     String grace = at.member(acme, "grace", "org:member");
     for (String organization : List.of(acme, "org_other")) {
       at.calls
-          .world()
-          .table(Kind.SESSION)
+          .store()
+          .table(ObjectKind.SESSION)
           .add(
               Json.object()
                   .put("id", "sess_" + organization)
@@ -225,13 +225,13 @@ final class MembershipsTest {
         "POST /organizations/%s/memberships".formatted(other),
         "{'user_id':'user_ada','role':'org:member'}");
 
-    new Memberships(new Instance(SandboxCalls.CONTRACT, at.calls.world())).removeAllOf("user_ada");
+    new Memberships(new HandlerContext(SandboxCalls.CONTRACT, at.calls.store())).removeAllOf("user_ada");
 
-    assertThat(at.calls.world().table(Kind.ORGANIZATION_MEMBERSHIP).size()).isZero();
+    assertThat(at.calls.store().table(ObjectKind.ORGANIZATION_MEMBERSHIP).size()).isZero();
   }
 
   private JsonNode active(String session) {
-    return at.calls.world().table(Kind.SESSION).get(session).path("last_active_organization_id");
+    return at.calls.store().table(ObjectKind.SESSION).get(session).path("last_active_organization_id");
   }
 
   /** The refusal, empty if there was none. */

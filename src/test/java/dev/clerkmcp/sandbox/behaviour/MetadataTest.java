@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.sandbox.contract.Refusal;
+import dev.clerkmcp.sandbox.contract.ApiError;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -83,7 +83,7 @@ final class MetadataTest {
     int letters = letter.equals("x") ? 8 * 1024 : 4 * 1024;
     ObjectNode row = row("{'a':'%s'}".formatted(letter.repeat(letters)));
 
-    assertThatExceptionOfType(Refusal.class)
+    assertThatExceptionOfType(ApiError.class)
         .isThrownBy(() -> Metadata.checkSize(row))
         .satisfies(
             refusal -> assertThat(refusal.code()).isEqualTo("form_param_exceeds_allowed_size"));

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.SandboxCalls;
-import dev.clerkmcp.sandbox.world.Kind;
+import dev.clerkmcp.sandbox.store.ObjectKind;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,7 +26,7 @@ final class OauthAccessTokensTest {
         .put("provider_user_id", "108")
         .put("approved_scopes", "email openid")
         .putNull("label");
-    clerk.world().table(Kind.USER).add(user);
+    clerk.store().table(ObjectKind.USER).add(user);
   }
 
   @ParameterizedTest

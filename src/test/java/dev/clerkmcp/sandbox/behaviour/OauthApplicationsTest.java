@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.SandboxCalls;
-import dev.clerkmcp.sandbox.contract.Call;
-import dev.clerkmcp.sandbox.contract.Refusal;
-import dev.clerkmcp.sandbox.world.Kind;
+import dev.clerkmcp.sandbox.contract.ApiRequest;
+import dev.clerkmcp.sandbox.contract.ApiError;
+import dev.clerkmcp.sandbox.store.ObjectKind;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -28,11 +28,11 @@ final class OauthApplicationsTest {
     assertThat(created.path("callback_url").asText()).isEqualTo("cli://done");
     assertThat(created.path("scopes").asText()).isEqualTo("profile email");
     assertThat(created.path("consent_screen_enabled").asBoolean()).isTrue();
-    assertThat(created.path("instance_id").asText()).isEqualTo(Instance.ID);
+    assertThat(created.path("instance_id").asText()).isEqualTo(HandlerContext.ID);
     JsonNode read = calls.ok("GET " + path(created));
     assertThat(read.has("client_secret")).isFalse();
     assertThat(read.path("client_id")).isEqualTo(created.path("client_id"));
-    assertThat(calls.world().toJson().toString())
+    assertThat(calls.store().toJson().toString())
         .doesNotContain(created.path("client_secret").asText());
   }
 
@@ -106,8 +106,8 @@ final class OauthApplicationsTest {
   void whatRegisteredItselfKeepsTheConsentScreen() {
     JsonNode created = create("'name':'CLI'").body();
     calls
-        .world()
-        .table(Kind.OAUTH_APPLICATION)
+        .store()
+        .table(ObjectKind.OAUTH_APPLICATION)
         .change(created.path("id").asText(), row -> row.put("dynamically_registered", true));
 
     assertThat(calls.call("PATCH", path(created), "{'consent_screen_enabled':false}").refusal())
@@ -135,7 +135,7 @@ final class OauthApplicationsTest {
     assertThat(created.path("client_image_url").isNull()).isTrue();
     assertThat(setLogo(created, "image/png").path("client_image_url").asText())
         .startsWith("https://clerk.sandbox.invalid/images/img_");
-    assertThatExceptionOfType(Refusal.class)
+    assertThatExceptionOfType(ApiError.class)
         .isThrownBy(() -> setLogo(created, "image/svg+xml"))
         .satisfies(refusal -> assertThat(refusal.code()).isEqualTo("request_body_invalid"));
   }
@@ -170,10 +170,10 @@ final class OauthApplicationsTest {
   private JsonNode setLogo(JsonNode application, String mediaType) {
     String route = "PUT /oauth_applications/{oauth_application_id}/logo";
     Routes routes = new Routes(SandboxCalls.CONTRACT);
-    new OauthApplications(new Instance(SandboxCalls.CONTRACT, calls.world())).register(routes);
+    new OauthApplications(new HandlerContext(SandboxCalls.CONTRACT, calls.store())).register(routes);
     return Objects.requireNonNull(routes.find(route))
         .answer(
-            new Call(
+            new ApiRequest(
                 SandboxCalls.CONTRACT.operation(route),
                 Map.of("oauth_application_id", id(application)),
                 Json.object(),

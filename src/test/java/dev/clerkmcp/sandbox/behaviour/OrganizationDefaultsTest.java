@@ -3,7 +3,7 @@ package dev.clerkmcp.sandbox.behaviour;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.clerkmcp.sandbox.world.Kind;
+import dev.clerkmcp.sandbox.store.ObjectKind;
 import org.junit.jupiter.api.Test;
 
 final class OrganizationDefaultsTest {
@@ -30,8 +30,8 @@ final class OrganizationDefaultsTest {
     assertThat(at.calls.call("POST", "/organizations", "{'name':'New'}").status()).isEqualTo(200);
 
     at.calls
-        .world()
-        .table(Kind.SETTINGS)
+        .store()
+        .table(ObjectKind.SETTINGS)
         .change(OrganizationDefaults.SETTINGS, row -> row.put("enabled", false));
     assertThat(at.calls.call("POST", "/organizations", "{'name':'New'}").refusal())
         .isEqualTo("403 organization_not_enabled_in_instance");

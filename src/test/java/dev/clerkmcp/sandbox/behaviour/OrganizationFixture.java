@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.SandboxCalls;
-import dev.clerkmcp.sandbox.world.Kind;
+import dev.clerkmcp.sandbox.store.ObjectKind;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,7 +16,7 @@ final class OrganizationFixture {
   /** With the permissions, roles and the role set that an instance begins with. */
   static OrganizationFixture withDefaults() {
     OrganizationFixture fixture = new OrganizationFixture();
-    Instance instance = new Instance(SandboxCalls.CONTRACT, fixture.calls.world());
+    HandlerContext instance = new HandlerContext(SandboxCalls.CONTRACT, fixture.calls.store());
     new Permissions(instance).createDefaults();
     new Roles(instance).createDefaults();
     new RoleSets(instance).createDefaults();
@@ -37,13 +37,13 @@ final class OrganizationFixture {
             .put("primary_email_address_id", "idn_" + name)
             .put("banned", false)
             .putNull("external_id")
-            .put("created_at", 1000L * calls.world().table(Kind.USER).size())
+            .put("created_at", 1000L * calls.store().table(ObjectKind.USER).size())
             .putNull("last_active_at");
     user.putArray("email_addresses")
         .addObject()
         .put("id", "idn_" + name)
         .put("email_address", name + "@example.com");
-    return calls.world().table(Kind.USER).add(user).path("id").asText();
+    return calls.store().table(ObjectKind.USER).add(user).path("id").asText();
   }
 
   /** Creates an organization that nobody belongs to. */
@@ -82,7 +82,7 @@ final class OrganizationFixture {
   void settings(String json) {
     try {
       ObjectNode row = (ObjectNode) Json.read(json.replace('\'', '"'));
-      calls.world().table(Kind.SETTINGS).add(row.put("id", OrganizationDefaults.SETTINGS));
+      calls.store().table(ObjectKind.SETTINGS).add(row.put("id", OrganizationDefaults.SETTINGS));
     } catch (JsonProcessingException e) {
       throw new AssertionError(e);
     }

@@ -3,7 +3,7 @@ package dev.clerkmcp.sandbox.behaviour;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.clerkmcp.sandbox.world.Kind;
+import dev.clerkmcp.sandbox.store.ObjectKind;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,7 +68,7 @@ final class OrganizationInvitationsTest {
     at.member(acme, "low", "org:member");
 
     assertThat(at.calls.call("POST", path, body).refusal()).isEqualTo(refusal);
-    assertThat(at.calls.world().table(Kind.ORGANIZATION_INVITATION).size()).isEqualTo(1);
+    assertThat(at.calls.store().table(ObjectKind.ORGANIZATION_INVITATION).size()).isEqualTo(1);
   }
 
   @Test
@@ -98,9 +98,9 @@ final class OrganizationInvitationsTest {
                 "{'email_address':'g@example.com','role':'org:member','expires_in_days':1}")
             .path("id")
             .asText();
-    at.calls.world().visit(at.calls.world().now() + Duration.ofDays(1).toMillis() - 1);
+    at.calls.store().visit(at.calls.store().now() + Duration.ofDays(1).toMillis() - 1);
     assertThat(status(id)).isEqualTo("pending");
-    at.calls.world().visit(at.calls.world().now() + 1);
+    at.calls.store().visit(at.calls.store().now() + 1);
 
     assertThat(status(id)).isEqualTo("expired");
     assertThat(at.list(path + "?status=pending", "/id")).isEmpty();
@@ -179,7 +179,7 @@ final class OrganizationInvitationsTest {
 
     assertThat(at.calls.call("POST", path + "/bulk", body.formatted(address, role)).refusal())
         .isEqualTo(refusal);
-    assertThat(at.calls.world().table(Kind.ORGANIZATION_INVITATION).size()).isZero();
+    assertThat(at.calls.store().table(ObjectKind.ORGANIZATION_INVITATION).size()).isZero();
   }
 
   @Test

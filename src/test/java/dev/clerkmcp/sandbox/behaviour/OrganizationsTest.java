@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.SandboxCalls;
-import dev.clerkmcp.sandbox.contract.Call;
-import dev.clerkmcp.sandbox.contract.Refusal;
-import dev.clerkmcp.sandbox.world.Kind;
+import dev.clerkmcp.sandbox.contract.ApiRequest;
+import dev.clerkmcp.sandbox.contract.ApiError;
+import dev.clerkmcp.sandbox.store.ObjectKind;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -30,7 +30,7 @@ final class OrganizationsTest {
     assertThat(acme.path("admin_delete_enabled").asBoolean()).isTrue();
     assertThat(acme.path("public_metadata")).isEmpty();
     assertThat(acme.path("private_metadata").isObject()).isTrue();
-    assertThat(acme.path("created_at").asLong()).isEqualTo(at.calls.world().now());
+    assertThat(acme.path("created_at").asLong()).isEqualTo(at.calls.store().now());
     assertThat(acme.path("image_url").asText()).startsWith("https://clerk.sandbox.invalid/");
     assertThat(acme.has("members_count")).isFalse();
     assertThat(acme.has("created_by")).isFalse();
@@ -72,7 +72,7 @@ final class OrganizationsTest {
                 .call("POST", "/organizations", "{'name':'Acme','created_by':'user_none'}")
                 .refusal())
         .isEqualTo("400 organization_creator_not_found");
-    assertThat(at.calls.world().table(Kind.ORGANIZATION).size()).isZero();
+    assertThat(at.calls.store().table(ObjectKind.ORGANIZATION).size()).isZero();
   }
 
   @ParameterizedTest
@@ -118,7 +118,7 @@ final class OrganizationsTest {
       })
   void refusesToCreate(String body, String refusal) {
     assertThat(at.calls.call("POST", "/organizations", body).refusal()).isEqualTo(refusal);
-    assertThat(at.calls.world().table(Kind.ORGANIZATION).size()).isZero();
+    assertThat(at.calls.store().table(ObjectKind.ORGANIZATION).size()).isZero();
   }
 
   @Test
@@ -191,8 +191,8 @@ final class OrganizationsTest {
     at.calls.ok("POST /organizations/%s/domains".formatted(acme), "{'name':'acme.example'}");
     String other = at.organization("Other", "joan");
     at.calls
-        .world()
-        .table(Kind.SESSION)
+        .store()
+        .table(ObjectKind.SESSION)
         .add(
             Json.object()
                 .put("id", "sess_1")
@@ -204,11 +204,11 @@ final class OrganizationsTest {
     assertThat(deleted)
         .isEqualTo(
             Json.object().put("object", "organization").put("id", acme).put("deleted", true));
-    assertThat(at.calls.world().table(Kind.ORGANIZATION_INVITATION).size()).isZero();
-    assertThat(at.calls.world().table(Kind.ORGANIZATION_DOMAIN).size()).isZero();
+    assertThat(at.calls.store().table(ObjectKind.ORGANIZATION_INVITATION).size()).isZero();
+    assertThat(at.calls.store().table(ObjectKind.ORGANIZATION_DOMAIN).size()).isZero();
     assertThat(at.list("/organization_memberships", "/organization/id")).containsExactly(other);
     assertThat(
-            at.calls.world().table(Kind.SESSION).get("sess_1").path("last_active_organization_id"))
+            at.calls.store().table(ObjectKind.SESSION).get("sess_1").path("last_active_organization_id"))
         .isEmpty();
     assertThat(at.calls.call("GET", "/organizations/acme").refusal())
         .isEqualTo("404 resource_not_found");
@@ -233,47 +233,47 @@ final class OrganizationsTest {
     assertThat(without.path("has_image").asBoolean()).isFalse();
     assertThat(without.path("image_url").asText()).isEqualTo(before);
     assertThat(at.calls.call("DELETE", path).refusal()).isEqualTo("404 image_not_found");
-    assertThatExceptionOfType(Refusal.class)
+    assertThatExceptionOfType(ApiError.class)
         .isThrownBy(() -> upload(acme, "image/tiff"))
         .satisfies(refusal -> assertThat(refusal.code()).isEqualTo("request_body_invalid"));
   }
 
   @Test
   void organizationGetsTheInitialRoleSet() {
-    OrganizationFixture world = OrganizationFixture.withDefaults();
-    String acme = world.organization("Acme", "ada");
+    OrganizationFixture store = OrganizationFixture.withDefaults();
+    String acme = store.organization("Acme", "ada");
 
-    assertThat(world.calls.ok("GET /organizations/" + acme).path("role_set_key").asText())
+    assertThat(store.calls.ok("GET /organizations/" + acme).path("role_set_key").asText())
         .isEqualTo("role_set:default");
   }
 
   @Test
   void roleSetOfAnOrganizationMustHoldTheRolesOfItsMembers() {
-    OrganizationFixture world = OrganizationFixture.withDefaults();
-    String acme = world.organization("Acme", "ada");
-    String grace = world.member(acme, "grace", "org:member");
-    world.calls.ok(
+    OrganizationFixture store = OrganizationFixture.withDefaults();
+    String acme = store.organization("Acme", "ada");
+    String grace = store.member(acme, "grace", "org:member");
+    store.calls.ok(
         "POST /role_sets",
         "{'name':'Lean','roles':['org:admin'],'default_role_key':'org:admin',"
             + "'creator_role_key':'org:admin'}");
     String body = "{'role_set_key':'role_set:lean'}";
 
-    assertThat(world.calls.call("PATCH", "/organizations/" + acme, body).refusal())
+    assertThat(store.calls.call("PATCH", "/organizations/" + acme, body).refusal())
         .isEqualTo("422 organization_role_on_set_assigned_to_user");
-    world.calls.ok("DELETE /organizations/%s/memberships/%s".formatted(acme, grace));
-    assertThat(world.calls.ok("PATCH /organizations/" + acme, body).path("role_set_key").asText())
+    store.calls.ok("DELETE /organizations/%s/memberships/%s".formatted(acme, grace));
+    assertThat(store.calls.ok("PATCH /organizations/" + acme, body).path("role_set_key").asText())
         .isEqualTo("role_set:lean");
   }
 
   /** As the sandbox reads a form: of a file it keeps the media type. */
   private JsonNode upload(String organization, String mediaType) {
-    Instance instance = new Instance(SandboxCalls.CONTRACT, at.calls.world());
+    HandlerContext instance = new HandlerContext(SandboxCalls.CONTRACT, at.calls.store());
     Routes routes = new Routes(SandboxCalls.CONTRACT);
     new Organizations(instance, new Memberships(instance), new RoleSets(instance)).register(routes);
     String route = "PUT /organizations/{organization_id}/logo";
     return Objects.requireNonNull(routes.find(route))
         .answer(
-            new Call(
+            new ApiRequest(
                 SandboxCalls.CONTRACT.operation(route),
                 Map.of("organization_id", organization),
                 Json.object(),

@@ -6,7 +6,7 @@ import static dev.clerkmcp.sandbox.behaviour.BillingFixture.USER;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.clerkmcp.sandbox.world.Kind;
+import dev.clerkmcp.sandbox.store.ObjectKind;
 import java.time.temporal.ChronoUnit;
 import org.junit.jupiter.api.Test;
 
@@ -45,7 +45,7 @@ final class PriceTransitionsTest {
     String body = at.transition("free_org", "team_org");
     assertThat(at.clerk.call("POST", item, body).refusal())
         .isEqualTo("422 payment_method_required_for_transition");
-    assertThat(at.clerk.world().table(Kind.SUBSCRIPTION_ITEM).size()).isZero();
+    assertThat(at.clerk.store().table(ObjectKind.SUBSCRIPTION_ITEM).size()).isZero();
 
     at.credit(ORGANIZATION, "increase", 5000, "k1");
     JsonNode transition = at.clerk.ok("POST " + item, body).path("transition");
@@ -83,7 +83,7 @@ final class PriceTransitionsTest {
                 .refusal())
         .isEqualTo("409 subscription_item_no_longer_active");
 
-    at.clerk.world().visit(answer.at("/transition/effective_at").asLong());
+    at.clerk.store().visit(answer.at("/transition/effective_at").asLong());
     JsonNode later = at.clerk.ok("GET " + USER + "/subscription").path("subscription_items");
     assertThat(later.findValuesAsText("status")).containsExactly("active");
     assertThat(later.at("/0/plan/slug").asText()).isEqualTo("free_user");

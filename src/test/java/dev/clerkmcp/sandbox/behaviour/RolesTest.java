@@ -125,7 +125,7 @@ final class RolesTest {
     assertThat(set.at("/creator_role/key").asText()).isEqualTo("org:owner");
     assertThat(set.at("/default_role/key").asText()).isEqualTo("org:guest");
     OrganizationDefaults defaults =
-        new OrganizationDefaults(new Instance(SandboxCalls.CONTRACT, at.calls.world()));
+        new OrganizationDefaults(new HandlerContext(SandboxCalls.CONTRACT, at.calls.store()));
     assertThat(defaults.creatorRole()).isEqualTo("org:owner");
     assertThat(defaults.domainsDefaultRole()).isEqualTo("org:guest");
     at.organization("Next", "joan");

@@ -113,7 +113,7 @@ final class SessionTokensTest {
     JsonNode client = calls.ok("POST /clients/verify", body);
 
     assertThat(client.path("id")).isEqualTo(session.path("client_id"));
-    calls.world().visit(calls.world().now() + 60_000);
+    calls.store().visit(calls.store().now() + 60_000);
     assertThat(calls.call("POST", "/clients/verify", body).refusal())
         .isEqualTo("400 invalid_session_token");
   }
@@ -142,7 +142,7 @@ final class SessionTokensTest {
   }
 
   private String token() {
-    return new SessionToken(session.path("id").asText(), calls.world().now() / 1000 + 60).text();
+    return new SessionToken(session.path("id").asText(), calls.store().now() / 1000 + 60).text();
   }
 
   private SandboxCalls.Reply refresh(
@@ -159,6 +159,6 @@ final class SessionTokensTest {
     SessionToken token = SessionToken.find(answer.path("jwt").asText());
     assertThat(token).isNotNull();
     assertThat(token.sessionId()).isEqualTo(session.path("id").asText());
-    return token.expiresAt() - calls.world().now() / 1000;
+    return token.expiresAt() - calls.store().now() / 1000;
   }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.SandboxCalls;
-import dev.clerkmcp.sandbox.world.Kind;
+import dev.clerkmcp.sandbox.store.ObjectKind;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class SessionsTest {
   private final SandboxCalls calls = SandboxCalls.ofEmptyWorld();
   private final Sessions sessions =
-      new Sessions(new Instance(SandboxCalls.CONTRACT, calls.world()));
+      new Sessions(new HandlerContext(SandboxCalls.CONTRACT, calls.store()));
 
   @Test
   void startsAnActiveSessionOfSevenDays() {
@@ -41,13 +41,13 @@ final class SessionsTest {
         .isEqualTo("404 resource_not_found");
     assertThat(calls.call("POST", "/sessions", "{'user_id':'%s'}".formatted(user)).refusal())
         .isEqualTo("403 user_banned");
-    assertThat(calls.world().table(Kind.CLIENT).size()).isZero();
+    assertThat(calls.store().table(ObjectKind.CLIENT).size()).isZero();
   }
 
   @Test
   void activatesOnlyAnOrganizationOfTheUser() {
     String user = user("ada@example.com");
-    calls.world().table(Kind.ORGANIZATION).add(Json.object().put("id", "org_1"));
+    calls.store().table(ObjectKind.ORGANIZATION).add(Json.object().put("id", "org_1"));
     String body = "{'user_id':'%s','active_organization_id':'%s'}";
 
     assertThat(calls.call("POST", "/sessions", body.formatted(user, "org_0")).refusal())
@@ -56,8 +56,8 @@ final class SessionsTest {
         .isEqualTo("403 not_a_member_in_organization");
 
     calls
-        .world()
-        .table(Kind.ORGANIZATION_MEMBERSHIP)
+        .store()
+        .table(ObjectKind.ORGANIZATION_MEMBERSHIP)
         .add(
             Json.object()
                 .put("id", "orgmem_1")
@@ -107,9 +107,9 @@ final class SessionsTest {
     String path = "GET /sessions/" + id(session);
     long end = session.path("expire_at").asLong();
 
-    calls.world().visit(end - 1);
+    calls.store().visit(end - 1);
     assertThat(calls.ok(path).path("status").asText()).isEqualTo("active");
-    calls.world().visit(end);
+    calls.store().visit(end);
     assertThat(calls.ok(path).path("status").asText()).isEqualTo("expired");
     String list = "GET /sessions?user_id=" + session.path("user_id").asText();
     assertThat(calls.ok(list + "&status=active")).isEmpty();
@@ -135,8 +135,8 @@ final class SessionsTest {
     String user = user("ada@example.com");
     String id = id(start(user));
     String ended = id(start(user));
-    calls.world().table(Kind.SESSION).change(id, row -> row.put("status", status));
-    calls.world().table(Kind.SESSION).change(ended, row -> row.put("status", "ended"));
+    calls.store().table(ObjectKind.SESSION).change(id, row -> row.put("status", status));
+    calls.store().table(ObjectKind.SESSION).change(ended, row -> row.put("status", "ended"));
     String other = id(start(user("grace@example.com")));
 
     sessions.revokeAll(user);

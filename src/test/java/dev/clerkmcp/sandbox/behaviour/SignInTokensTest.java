@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.SandboxCalls;
-import dev.clerkmcp.sandbox.world.Kind;
+import dev.clerkmcp.sandbox.store.ObjectKind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -69,7 +69,7 @@ final class SignInTokensTest {
 
   @Test
   void signInTokensLeadToAnOrganizationOfTheUser() {
-    calls.world().table(Kind.ORGANIZATION).add(Json.object().put("id", "org_1"));
+    calls.store().table(ObjectKind.ORGANIZATION).add(Json.object().put("id", "org_1"));
 
     assertThat(
             calls
@@ -85,7 +85,7 @@ final class SignInTokensTest {
 
     assertThat(token.path("object").asText()).isEqualTo("testing_token");
     assertThat(token.path("token").asText()).startsWith("sandbox_testing_token_");
-    assertThat(token.path("expires_at").asLong()).isEqualTo(calls.world().now() / 1000 + 3600);
+    assertThat(token.path("expires_at").asLong()).isEqualTo(calls.store().now() / 1000 + 3600);
   }
 
   private JsonNode create(String what) {

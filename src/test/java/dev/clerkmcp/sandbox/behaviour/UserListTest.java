@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.sandbox.SandboxCalls;
-import dev.clerkmcp.sandbox.world.Kind;
+import dev.clerkmcp.sandbox.store.ObjectKind;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,7 +34,7 @@ final class UserListTest {
                 + "'web3_wallet':['0xB0B'],'external_id':'crm-2','first_name':'bob'}");
     create("{'username':'cydr','email_address':['cyd@example.com'],'last_name':'Ärlig'}");
     clerk.ok("POST /users/" + bob + "/ban");
-    clerk.world().table(Kind.USER).change(ada, UserListTest::signIn);
+    clerk.store().table(ObjectKind.USER).change(ada, UserListTest::signIn);
     organization =
         clerk
             .ok("POST /organizations", "{'name':'Acme','created_by':'%s'}".formatted(ada))
@@ -155,8 +155,8 @@ final class UserListTest {
   @Test
   void accountOfProviderIsFound() {
     clerk
-        .world()
-        .table(Kind.USER)
+        .store()
+        .table(ObjectKind.USER)
         .change(
             ada,
             user ->

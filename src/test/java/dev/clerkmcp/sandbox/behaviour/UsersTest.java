@@ -64,9 +64,9 @@ final class UsersTest {
         "POST /users",
         "{'email_address':['a@example.com'],'phone_number':['+15550100001'],'username':'ada_l',"
             + "'external_id':'crm-1','web3_wallet':['0xabc']}");
-    String before = clerk.world().toJson().toString();
+    String before = clerk.store().toJson().toString();
     assertThat(clerk.call("POST", "/users", body).refusal()).isEqualTo(refusal);
-    assertThat(clerk.world().toJson()).hasToString(before);
+    assertThat(clerk.store().toJson()).hasToString(before);
   }
 
   @Test
@@ -198,7 +198,7 @@ final class UsersTest {
   @Test
   void passwordIsKeptNowhereInTheClear() {
     create("{'username':'ada_l','password':'correct horse','backup_codes':['code-1']}");
-    assertThat(clerk.world().toJson().toString()).doesNotContain("correct horse", "code-1");
+    assertThat(clerk.store().toJson().toString()).doesNotContain("correct horse", "code-1");
   }
 
   @Test

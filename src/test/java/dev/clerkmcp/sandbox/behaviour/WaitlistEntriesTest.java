@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.sandbox.SandboxCalls;
-import dev.clerkmcp.sandbox.world.Kind;
+import dev.clerkmcp.sandbox.store.ObjectKind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -40,7 +40,7 @@ final class WaitlistEntriesTest {
         .isEqualTo("422 form_param_duplicate 1.email_address");
     assertThat(bulk("ada@example.com", "grace").refusal())
         .isEqualTo("422 form_param_format_invalid 1.email_address");
-    assertThat(calls.world().table(Kind.WAITLIST_ENTRY).size()).isZero();
+    assertThat(calls.store().table(ObjectKind.WAITLIST_ENTRY).size()).isZero();
   }
 
   @Test
@@ -62,8 +62,8 @@ final class WaitlistEntriesTest {
   void anAcceptedInvitationCompletesTheEntry() {
     JsonNode invited = calls.ok(path(join("ada@example.com"), "invite"));
     calls
-        .world()
-        .table(Kind.INVITATION)
+        .store()
+        .table(ObjectKind.INVITATION)
         .change(id(invited.path("invitation")), row -> row.put("status", "accepted"));
 
     assertThat(calls.ok("GET /waitlist_entries?status=completed").path("total_count").asInt())
@@ -96,7 +96,7 @@ final class WaitlistEntriesTest {
       })
   void refusesUnknownAndLockedEntries(String route) {
     String id = id(join("ada@example.com"));
-    calls.world().table(Kind.WAITLIST_ENTRY).change(id, row -> row.put("is_locked", true));
+    calls.store().table(ObjectKind.WAITLIST_ENTRY).change(id, row -> row.put("is_locked", true));
 
     assertThat(refusal(route.formatted(id))).isEqualTo("409 waitlist_entry_locked");
     assertThat(refusal(route.formatted("wle_0"))).isEqualTo("404 resource_not_found");

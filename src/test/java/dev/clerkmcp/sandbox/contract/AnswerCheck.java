@@ -36,9 +36,9 @@ public final class AnswerCheck {
   }
 
   /** By the contract that is part of the program. */
-  public static AnswerCheck ofContract(Contract contract) {
+  public static AnswerCheck ofContract(ApiContract contract) {
     Map<String, JsonNode> answers = new HashMap<>();
-    for (Operation operation : contract.operations()) {
+    for (ApiOperation operation : contract.operations()) {
       if (operation.answer() != null) {
         answers.put(operation.route(), operation.answer());
       }
@@ -77,7 +77,7 @@ public final class AnswerCheck {
    * @param paginated whether the request asked for rows with their total count, where the
    *     documented answer is the rows alone
    */
-  public List<String> complaints(Operation operation, boolean paginated, JsonNode answer) {
+  public List<String> complaints(ApiOperation operation, boolean paginated, JsonNode answer) {
     String place = places.get((paginated ? PAGINATED : "") + operation.route());
     if (place == null) {
       return answer.isMissingNode() ? List.of() : List.of("an answer where none is documented");

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The judge of the answers, by both of its books. */
 final class AnswerCheckTest {
-  private static final Contract CONTRACT = Contract.load();
+  private static final ApiContract CONTRACT = ApiContract.load();
 
   private static final String PHONE =
       """
@@ -69,7 +69,7 @@ final class AnswerCheckTest {
   @ParameterizedTest
   @MethodSource("checks")
   void rowsWithTheirTotalCountAreAnotherForm(AnswerCheck check) throws JsonProcessingException {
-    Operation clients = operation("GET /clients");
+    ApiOperation clients = operation("GET /clients");
     String page = "{\"data\":[],\"total_count\":0}";
     assertThat(check.complaints(clients, true, Json.read(page))).isEmpty();
     assertThat(check.complaints(clients, true, Json.read("[]"))).isNotEmpty();
@@ -81,7 +81,7 @@ final class AnswerCheckTest {
     return check.complaints(operation(route), false, Json.read(answer));
   }
 
-  private static Operation operation(String route) {
+  private static ApiOperation operation(String route) {
     return CONTRACT.operation(route);
   }
 

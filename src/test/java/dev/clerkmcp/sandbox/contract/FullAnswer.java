@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Answers with every field that Clerk documents, each list with one item, and nothing null. */
 public final class FullAnswer {
-  private final Contract contract;
+  private final ApiContract contract;
   private final JsonNode anything;
 
   /**
@@ -23,13 +23,13 @@ public final class FullAnswer {
    *
    * @param anything stands in objects of any content, such as metadata
    */
-  public FullAnswer(Contract contract, JsonNode anything) {
+  public FullAnswer(ApiContract contract, JsonNode anything) {
     this.contract = contract;
     this.anything = anything;
   }
 
   /** What an operation answers when it succeeds; null where that is nothing. */
-  public JsonNode of(Operation operation) {
+  public JsonNode of(ApiOperation operation) {
     JsonNode schema = operation.answer();
     JsonNode value = schema == null ? null : value(schema, "", Set.of());
     return value == null ? NullNode.getInstance() : value;
