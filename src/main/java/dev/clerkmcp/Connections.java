@@ -1,9 +1,9 @@
 package dev.clerkmcp;
 
 import dev.clerkmcp.clerk.ClerkClient;
-import dev.clerkmcp.clerk.Pacing;
+import dev.clerkmcp.clerk.RateLimiter;
 import dev.clerkmcp.clerk.SecretKey;
-import dev.clerkmcp.clerk.TraceHeader;
+import dev.clerkmcp.clerk.TraceHeaderInterceptor;
 import dev.clerkmcp.registry.Instance;
 import dev.clerkmcp.registry.Instances;
 import dev.clerkmcp.registry.Selection;
@@ -90,7 +90,7 @@ final class Connections implements Supplier<Instances> {
     boolean live = key != null && key.isLive();
     ClerkClient clerk =
         config.traceparent()
-            ? ClerkClient.create(settings(key), new TraceHeader())
+            ? ClerkClient.create(settings(key), new TraceHeaderInterceptor())
             : ClerkClient.create(settings(key));
     return new Instance(name, clerk, live, tools);
   }
@@ -102,15 +102,15 @@ final class Connections implements Supplier<Instances> {
         userAgent,
         config.timeout(),
         FIRST_PAUSE,
-        pacing(key),
+        rateLimiter(key),
         config.network());
   }
 
   /** The sandbox has no rate limits, served by this process or another. */
-  private @Nullable Pacing pacing(@Nullable SecretKey key) {
-    if (!config.pacing() || key == null || key.isSandbox()) {
+  private @Nullable RateLimiter rateLimiter(@Nullable SecretKey key) {
+    if (!config.rateLimiter() || key == null || key.isSandbox()) {
       return null;
     }
-    return key.isLive() ? Pacing.forLive() : Pacing.forTest();
+    return key.isLive() ? RateLimiter.forLive() : RateLimiter.forTest();
   }
 }

@@ -1,7 +1,7 @@
 package dev.clerkmcp;
 
 import dev.clerkmcp.cli.Cli;
-import dev.clerkmcp.cli.Program;
+import dev.clerkmcp.cli.Application;
 import dev.clerkmcp.registry.Origin;
 import dev.clerkmcp.sandbox.SandboxServer;
 import dev.clerkmcp.transport.ConfigErrorServer;
@@ -218,7 +218,7 @@ public final class Main {
   }
 
   /** What the command line commands; loaded only when there are arguments. */
-  private static final class Commands implements Program {
+  private static final class Commands implements Application {
     private final OutputStream out;
 
     private Commands(OutputStream out) {

@@ -137,7 +137,7 @@ public final class AuditLog {
 
   private static Optional<ObjectNode> findLast(
       Predicate<ObjectNode> wanted, FileChannel channel, long length) throws IOException {
-    LinesBackwards lines = new LinesBackwards(channel);
+    ReverseLineReader lines = new ReverseLineReader(channel);
     long next = lines.startOf(length); // what has no newline yet is torn
     while (next > 0) {
       long end = next - 1;

@@ -15,7 +15,7 @@ record LastLine(long start, long end, long length, String hash) {
     if (length == 0) {
       return new LastLine(0, 0, 0, LineHash.NO_LINE);
     }
-    LinesBackwards lines = new LinesBackwards(channel);
+    ReverseLineReader lines = new ReverseLineReader(channel);
     boolean torn = lines.startOf(length) < length;
     long end = torn ? length : length - 1;
     long start = lines.startOf(end);

@@ -59,7 +59,7 @@ public final class ClerkClient {
   private final RequestFactory requests;
   private final RetryPolicy retries;
   private final ConnectionFailure failures;
-  private final Pacing pacing;
+  private final RateLimiter rateLimiter;
   private final Duration limit;
   private final Settings settings;
   private final Logger log;
@@ -71,7 +71,7 @@ public final class ClerkClient {
     this.requests = new RequestFactory(url);
     this.failures = new ConnectionFailure(url, settings.network());
     this.retries = new RetryPolicy(settings.firstPause());
-    this.pacing = settings.pacing() == null ? Pacing.none() : settings.pacing();
+    this.rateLimiter = settings.rateLimiter() == null ? RateLimiter.none() : settings.rateLimiter();
     this.limit = settings.limit();
     this.settings = settings;
   }
@@ -96,9 +96,9 @@ public final class ClerkClient {
             "clerk-mcp",
             Duration.ofSeconds(5),
             Duration.ZERO,
-            Pacing.forTest());
+            RateLimiter.forTest());
     OkHttpClient http =
-        http(key, settings).newBuilder().socketFactory(new CannedAnswers(answer)).build();
+        http(key, settings).newBuilder().socketFactory(new StaticResponses(answer)).build();
     return new ClerkClient(http, settings, NOPLogger.NOP_LOGGER);
   }
 
@@ -162,8 +162,8 @@ public final class ClerkClient {
     for (int tries = 1; ; tries++) {
       long start = System.nanoTime();
       try {
-        Pacing.Place place = pacing.await(endpoint, arguments, cancellation, left(deadline));
-        Answer answer = attempt(http, request, place, cancellation, left(deadline));
+        RateLimiter.Permit permit = rateLimiter.await(endpoint, arguments, cancellation, left(deadline));
+        Answer answer = attempt(http, request, permit, cancellation, left(deadline));
         if (log.isDebugEnabled()) {
           log.debug(
               "{} {}: answered in {} ms", endpoint.method(), endpoint.path(), millisSince(start));
@@ -191,47 +191,47 @@ public final class ClerkClient {
   private Answer attempt(
       OkHttpClient http,
       Request.Builder request,
-      Pacing.Place place,
+      RateLimiter.Permit permit,
       Cancellation cancellation,
       Duration left) {
-    Delivery.Mark mark = new Delivery.Mark();
-    Call call = http.newCall(mark.on(request));
+    SentInterceptor.SentMarker marker = new SentInterceptor.SentMarker();
+    Call call = http.newCall(marker.on(request));
     call.timeout().timeout(Math.max(1, left.toMillis()), TimeUnit.MILLISECONDS);
     Cancellation.Registration registration = cancellation.onCancel(call::cancel);
     try (Response response = call.execute()) {
-      byte[] body = bodyOf(response, mark);
+      byte[] body = bodyOf(response, marker);
       if (!response.isSuccessful()) {
-        throw ErrorAnswer.parse(response, new String(body, StandardCharsets.UTF_8));
+        throw ErrorParser.parse(response, new String(body, StandardCharsets.UTF_8));
       }
       return new Answer(response.code(), response.header("cf-ray"), Json.readOrNull(body));
     } catch (JsonProcessingException e) {
       throw ClerkException.withoutAnswer(
           "answer_not_json",
           "What answered is not Clerk: it did not send JSON.",
-          mark.sent(),
+          marker.sent(),
           null);
     } catch (IOException e) {
       if (call.isCanceled()) { // a limit that runs out cancels too
-        mark.breakOff();
+        marker.breakOff();
       }
-      if (mark.reusedConnection() && !cancellation.isCancelled()) {
+      if (marker.reusedConnection() && !cancellation.isCancelled()) {
         http.connectionPool().evictAll(); // what broke this connection may have broken idle ones
       }
-      throw failures.explain(e, mark);
+      throw failures.explain(e, marker);
     } finally {
       registration.close();
-      place.end(mark.sent());
+      permit.end(marker.sent());
     }
   }
 
-  private static byte[] bodyOf(Response response, Delivery.Mark mark) throws IOException {
+  private static byte[] bodyOf(Response response, SentInterceptor.SentMarker marker) throws IOException {
     ResponseBody body = response.body();
     BufferedSource source = body.source();
     if (source.request(MAX_ANSWER_BYTES + 1)) {
       throw ClerkException.withoutAnswer(
           "answer_too_large",
           "Clerk's answer has more than %s MiB.".formatted(MAX_ANSWER_BYTES >> 20),
-          mark.sent(),
+          marker.sent(),
           null);
     }
     return source.readByteArray();
@@ -265,7 +265,7 @@ public final class ClerkClient {
   }
 
   private static OkHttpClient http(SecretKey key, Settings settings, Interceptor... inner) {
-    Delivery delivery = new Delivery();
+    SentInterceptor delivery = new SentInterceptor();
     OkHttpClient.Builder http =
         new OkHttpClient.Builder()
             .connectTimeout(Duration.ofSeconds(10))
@@ -282,9 +282,9 @@ public final class ClerkClient {
             .retryOnConnectionFailure(false)
             .connectionPool(new ConnectionPool(MAX_IDLE, KEEP_ALIVE_SECONDS, TimeUnit.SECONDS))
             .eventListener(delivery)
-            .addNetworkInterceptor(new StaleConnectionCheck())
+            .addNetworkInterceptor(new StaleConnectionInterceptor())
             .addNetworkInterceptor(delivery)
-            .addInterceptor(new ClerkHeaders(key, settings.userAgent()));
+            .addInterceptor(new ClerkHeadersInterceptor(key, settings.userAgent()));
     List.of(inner).forEach(http::addInterceptor);
     if (HttpUrl.get(settings.baseUrl()).isHttps()) {
       ServerTrust trust = ServerTrust.of(settings.network().authorities());
@@ -328,7 +328,7 @@ public final class ClerkClient {
       String userAgent,
       Duration limit,
       Duration firstPause,
-      @Nullable Pacing pacing,
+      @Nullable RateLimiter rateLimiter,
       Network network) {
     /** Without a proxy, and with the certificate authorities of Java. */
     public Settings(
@@ -337,8 +337,8 @@ public final class ClerkClient {
         String userAgent,
         Duration limit,
         Duration firstPause,
-        @Nullable Pacing pacing) {
-      this(key, baseUrl, userAgent, limit, firstPause, pacing, Network.DIRECT);
+        @Nullable RateLimiter rateLimiter) {
+      this(key, baseUrl, userAgent, limit, firstPause, rateLimiter, Network.DIRECT);
     }
   }
 }

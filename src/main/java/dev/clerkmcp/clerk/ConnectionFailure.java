@@ -47,11 +47,11 @@ final class ConnectionFailure {
    * Explains a failure. The explanation has a cause if the next try may succeed.
    *
    * @param failure what OkHttp threw
-   * @param mark how far the request got
+   * @param marker how far the request got
    */
-  ClerkException explain(IOException failure, Delivery.Mark mark) {
-    IOException cause = mark.reusedConnection() ? new StaleConnectionException(failure) : failure;
-    if (!mark.sent()) {
+  ClerkException explain(IOException failure, SentInterceptor.SentMarker marker) {
+    IOException cause = marker.reusedConnection() ? new StaleConnectionException(failure) : failure;
+    if (!marker.sent()) {
       String lasting = lastingProblem(failure);
       List<String> sentences = new ArrayList<>();
       sentences.add(lasting == null ? passingProblem(failure) : lasting);
@@ -63,7 +63,7 @@ final class ConnectionFailure {
       return ClerkException.withoutAnswer(
           "timeout", "Clerk did not answer in time.", true, failure);
     }
-    boolean processed = mark.sentDespite(failure);
+    boolean processed = marker.sentDespite(failure);
     return ClerkException.withoutAnswer(
         CODE,
         processed

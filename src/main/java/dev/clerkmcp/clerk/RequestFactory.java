@@ -97,7 +97,7 @@ final class RequestFactory {
       String name = argument.getKey();
       String value = argument.getValue().asText();
       if (name.equals(imageArgument)) {
-        ImageFile image = ImageFile.of(value);
+        UploadFile image = UploadFile.of(value);
         form.addFormDataPart(
             name,
             image.path().getFileName().toString(),

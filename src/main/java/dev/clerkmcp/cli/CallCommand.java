@@ -70,7 +70,7 @@ final class CallCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     ObjectNode arguments = arguments();
-    Program.Tools open = cli.tools();
+    Application.Tools open = cli.tools();
     ToolRegistry tools = open.registry();
     ToolDefinition definition = tools.find(tool);
     if (definition == null) {

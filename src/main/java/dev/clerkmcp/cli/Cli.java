@@ -56,7 +56,7 @@ public final class Cli implements Callable<Integer> {
   /** The variable that {@code --sandbox} stands for. */
   static final String SANDBOX = "CLERK_MCP_SANDBOX";
 
-  private final Program program;
+  private final Application program;
   private final InputStream in;
   private final PrintStream out;
   private final PrintStream err;
@@ -121,7 +121,7 @@ public final class Cli implements Callable<Integer> {
    *     nobody is there, so that nobody is asked and JSON is not laid out for the eye
    */
   public Cli(
-      Program program,
+      Application program,
       PrintStream out,
       PrintStream err,
       @Nullable Supplier<@Nullable String> keyboard) {
@@ -130,7 +130,7 @@ public final class Cli implements Callable<Integer> {
 
   /** The same, with another standard input. */
   Cli(
-      Program program,
+      Application program,
       InputStream in,
       PrintStream out,
       PrintStream err,
@@ -242,11 +242,11 @@ public final class Cli implements Callable<Integer> {
     }
   }
 
-  Program program() {
+  Application program() {
     return program;
   }
 
-  Program.Tools tools() throws Exception {
+  Application.Tools tools() throws Exception {
     return program.tools(settings());
   }
 

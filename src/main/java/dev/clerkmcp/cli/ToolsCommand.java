@@ -36,7 +36,7 @@ final class ToolsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     ArrayNode rows = Json.array();
-    Program.Tools tools = cli.tools();
+    Application.Tools tools = cli.tools();
     Set<String> listed =
         tools.selection().listed().stream().map(CatalogLine::name).collect(Collectors.toSet());
     for (ToolDefinition tool : tools.registry().tools()) {

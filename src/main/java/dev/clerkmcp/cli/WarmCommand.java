@@ -41,7 +41,7 @@ final class WarmCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Path archive = (file == null ? standardFile() : file).toAbsolutePath().normalize();
-    ClassArchive classes = ClassArchive.ofThisJar(archive);
+    CdsArchive classes = CdsArchive.ofThisJar(archive);
     try (SandboxServer clerk = cli.program().serveSandbox(plainSandbox(), 0)) {
       classes.write(clerk.url(), Sandbox.SECRET_KEY);
     }
@@ -65,7 +65,7 @@ final class WarmCommand implements Callable<Integer> {
     return settings;
   }
 
-  private static ObjectNode configuration(ClassArchive classes) {
+  private static ObjectNode configuration(CdsArchive classes) {
     ObjectNode configuration = Json.object();
     ObjectNode clerk = configuration.putObject("mcpServers").putObject("clerk");
     clerk.put("command", classes.java().toString());

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.ClerkException;
-import dev.clerkmcp.clerk.Outgoing;
+import dev.clerkmcp.clerk.RequestPreview;
 import dev.clerkmcp.guard.secret.AnswerMask;
 import dev.clerkmcp.guard.target.Target;
 import dev.clerkmcp.guard.undo.Changes;
@@ -149,7 +149,7 @@ final class Plan {
     all.append(run.instance().name()).append('\n').append(run.arguments());
     for (PlannedRequest step : steps) {
       Operation operation = step.operation();
-      Outgoing outgoing = Outgoing.of(operation.endpoint(), operation.arguments());
+      RequestPreview outgoing = RequestPreview.of(operation.endpoint(), operation.arguments());
       all.append('\n').append(outgoing).append('\n').append(step.losses());
       if (step.target() != null) {
         all.append('\n').append(stable(step.target().state()));
@@ -171,7 +171,7 @@ final class Plan {
 
   private ObjectNode request(PlannedRequest step) {
     Operation operation = step.operation();
-    Outgoing outgoing = Outgoing.of(operation.endpoint(), shownArguments(operation));
+    RequestPreview outgoing = RequestPreview.of(operation.endpoint(), shownArguments(operation));
     ObjectNode json = Json.object().put("method", outgoing.method()).put("path", outgoing.path());
     if (!outgoing.query().isEmpty()) {
       json.set("query", outgoing.query());

@@ -2,7 +2,7 @@ package dev.clerkmcp.guard;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.clerk.Outgoing;
+import dev.clerkmcp.clerk.RequestPreview;
 import dev.clerkmcp.json.Json;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -78,7 +78,7 @@ final class RequestsAlike {
     int entries = 0;
     for (PlannedRequest request : requests) {
       JsonNode body =
-          Outgoing.of(request.operation().endpoint(), request.operation().arguments()).body();
+          RequestPreview.of(request.operation().endpoint(), request.operation().arguments()).body();
       entries += body.isArray() ? body.size() : 0;
     }
     return entries == 0 ? more : more + ", with %s entries".formatted(entries);

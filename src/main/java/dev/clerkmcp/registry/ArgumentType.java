@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import dev.clerkmcp.clerk.ImageFile;
+import dev.clerkmcp.clerk.UploadFile;
 import dev.clerkmcp.json.Json;
 import java.math.BigDecimal;
 import java.util.List;
@@ -274,7 +274,7 @@ sealed interface ArgumentType
         return GivenValue.mismatch(value, "the path of a file", path, reading);
       }
       try {
-        ImageFile.of(value.asText());
+        UploadFile.of(value.asText());
         return value;
       } catch (IllegalArgumentException e) {
         reading.problem(path, String.valueOf(e.getMessage()));

@@ -1,6 +1,6 @@
 package dev.clerkmcp.sandbox;
 
-import dev.clerkmcp.clerk.Delivery;
+import dev.clerkmcp.clerk.SentInterceptor;
 import java.io.IOException;
 import okhttp3.Interceptor;
 import okhttp3.MediaType;
@@ -23,7 +23,7 @@ final class SandboxInterceptor implements Interceptor {
   @Override
   public Response intercept(Chain chain) throws IOException {
     // From here on the client cannot know whether a broken connection came too late.
-    Delivery.markSent(chain.request());
+    SentInterceptor.markSent(chain.request());
     SandboxResponse answer = faults.answer(sandbox, chain.request(), chain.call()::isCanceled);
     Response.Builder response =
         new Response.Builder()

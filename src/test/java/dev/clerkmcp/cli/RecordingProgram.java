@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 
 /** Notes what the command line asks for; the tools are given. */
-final class RecordingProgram implements Program {
+final class RecordingProgram implements Application {
   private final Callable<ToolRegistry> tools;
   private final List<String> asked = new ArrayList<>();
 

@@ -13,8 +13,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.Catalog;
 import dev.clerkmcp.FakeClerk.Answer;
 import dev.clerkmcp.clerk.ClerkClient;
-import dev.clerkmcp.clerk.Delivery;
-import dev.clerkmcp.clerk.Pacing;
+import dev.clerkmcp.clerk.SentInterceptor;
+import dev.clerkmcp.clerk.RateLimiter;
 import dev.clerkmcp.clerk.SecretKey;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ToolResult;
@@ -153,9 +153,9 @@ final class BulkInvitationTroubleTest {
                     "test",
                     Duration.ofSeconds(5),
                     Duration.ZERO,
-                    Pacing.forLive()),
+                    RateLimiter.forLive()),
                 chain -> {
-                  Delivery.markSent(chain.request());
+                  SentInterceptor.markSent(chain.request());
                   return chain.proceed(chain.request());
                 },
                 clerk.fake));

@@ -15,16 +15,16 @@ import okhttp3.Response;
  * millisecond, a new connection a TLS handshake. HTTP/2 needs no check, since OkHttp always reads
  * from such a connection and so learns of its end at once.
  */
-final class StaleConnectionCheck implements Interceptor {
+final class StaleConnectionInterceptor implements Interceptor {
   @Override
   public Response intercept(Chain chain) throws IOException {
     Connection connection = chain.connection();
-    Delivery.Mark mark = Delivery.Mark.find(chain.request());
+    SentInterceptor.SentMarker marker = SentInterceptor.SentMarker.find(chain.request());
     if (connection != null
         && connection.protocol() != Protocol.HTTP_2
         && !chain.request().method().equals("GET")
-        && mark != null
-        && mark.reusedConnection()
+        && marker != null
+        && marker.reusedConnection()
         && !isOpen(connection.socket())) {
       throw new StaleConnectionException(null);
     }

@@ -6,14 +6,14 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
 /** Finds the lines of a file from its end, a block in memory at a time. */
-final class LinesBackwards {
+final class ReverseLineReader {
   private static final int BLOCK = 64 * 1024;
 
   private final FileChannel channel;
   private final ByteBuffer block = ByteBuffer.allocate(BLOCK).limit(0);
   private long blockStart;
 
-  LinesBackwards(FileChannel channel) {
+  ReverseLineReader(FileChannel channel) {
     this.channel = channel;
   }
 

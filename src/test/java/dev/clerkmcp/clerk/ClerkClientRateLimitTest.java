@@ -17,7 +17,7 @@ import mockwebserver3.RecordedRequest;
 import org.junit.jupiter.api.Test;
 
 /** Requests over a real wire keep to a budget, and each try counts. */
-final class ClerkClientPacingTest extends LoopbackClerk {
+final class ClerkClientRateLimitTest extends LoopbackClerk {
   private static final int CALLS = 130;
 
   @Test
@@ -57,20 +57,20 @@ final class ClerkClientPacingTest extends LoopbackClerk {
 
   @Test
   void requestThatNeverLeftUsesNothingUp() {
-    Pacing pacing = budget(1, Duration.ofHours(1));
-    ClerkClient client = client(pacing);
+    RateLimiter rateLimiter = budget(1, Duration.ofHours(1));
+    ClerkClient client = client(rateLimiter);
     clerk.close();
     assertThat(failure(client, "GET /x")).returns("connection_failed", ClerkException::code);
-    assertThat(pacing.windows()).isZero();
+    assertThat(rateLimiter.windows()).isZero();
   }
 
-  private static Pacing budget(int limit, Duration length) {
+  private static RateLimiter budget(int limit, Duration length) {
     String words = limit == 1 ? "1 request" : limit + " requests";
-    return new Pacing(
-        List.of(new Budget(words, limit, length, false, operation -> true)), System::nanoTime);
+    return new RateLimiter(
+        List.of(new RateLimit(words, limit, length, false, operation -> true)), System::nanoTime);
   }
 
-  private ClerkClient client(Pacing pacing) {
+  private ClerkClient client(RateLimiter rateLimiter) {
     ClerkClient.Settings settings = settings(KEY, AMPLE);
     return ClerkClient.create(
         new ClerkClient.Settings(
@@ -79,7 +79,7 @@ final class ClerkClientPacingTest extends LoopbackClerk {
             settings.userAgent(),
             settings.limit(),
             settings.firstPause(),
-            pacing));
+            rateLimiter));
   }
 
   private static JsonNode read(ClerkClient client) {

@@ -14,10 +14,10 @@ import javax.net.SocketFactory;
  * Makes sockets that lead nowhere: each answers what is asked on it with the same JSON, from
  * memory. All layers above are the ones that lead to Clerk.
  */
-final class CannedAnswers extends SocketFactory {
+final class StaticResponses extends SocketFactory {
   private final byte[] answer;
 
-  CannedAnswers(String json) {
+  StaticResponses(String json) {
     byte[] body = json.getBytes(StandardCharsets.UTF_8);
     this.answer =
         """

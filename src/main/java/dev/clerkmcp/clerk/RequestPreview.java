@@ -13,11 +13,11 @@ import okhttp3.Request;
  * @param path with its variables filled in and escaped
  * @param body the JSON or the fields of a form; missing where there is none
  */
-public record Outgoing(String method, String path, ObjectNode query, JsonNode body) {
+public record RequestPreview(String method, String path, ObjectNode query, JsonNode body) {
   private static final HttpUrl NOWHERE = HttpUrl.get("https://clerk.invalid");
 
   /** What an endpoint and its arguments make. */
-  public static Outgoing of(Endpoint endpoint, ObjectNode arguments) {
+  public static RequestPreview of(Endpoint endpoint, ObjectNode arguments) {
     Request request = new RequestFactory(NOWHERE).request(endpoint, arguments).build();
     HttpUrl url = request.url();
     ObjectNode query = Json.object();
@@ -26,7 +26,7 @@ public record Outgoing(String method, String path, ObjectNode query, JsonNode bo
     }
     ObjectNode rest = arguments.deepCopy();
     rest.remove(endpoint.variables());
-    return new Outgoing(endpoint.method(), url.encodedPath(), query, body(endpoint, rest));
+    return new RequestPreview(endpoint.method(), url.encodedPath(), query, body(endpoint, rest));
   }
 
   private static JsonNode body(Endpoint endpoint, ObjectNode rest) {

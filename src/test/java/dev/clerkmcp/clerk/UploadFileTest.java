@@ -15,12 +15,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which files are taken for an image. */
-final class ImageFileTest {
+final class UploadFileTest {
   private static final long LARGEST = 10_000_000;
 
   private final Path folder;
 
-  ImageFileTest(@TempDir Path folder) {
+  UploadFileTest(@TempDir Path folder) {
     this.folder = folder;
   }
 
@@ -34,7 +34,7 @@ final class ImageFileTest {
   })
   void firstBytesTellTheType(String head, String mediaType) throws IOException {
     Path file = file(head + "the rest");
-    assertThat(ImageFile.of(file.toString())).isEqualTo(new ImageFile(file, mediaType));
+    assertThat(UploadFile.of(file.toString())).isEqualTo(new UploadFile(file, mediaType));
   }
 
   @ParameterizedTest
@@ -54,13 +54,13 @@ final class ImageFileTest {
 
   @Test
   void largestFileIsTaken() throws IOException {
-    assertThat(ImageFile.of(gifOf(LARGEST).toString()).mediaType()).isEqualTo("image/gif");
+    assertThat(UploadFile.of(gifOf(LARGEST).toString()).mediaType()).isEqualTo("image/gif");
   }
 
   @Test
   void largerFileIsRefused() throws IOException {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> ImageFile.of(gifOf(LARGEST + 1).toString()))
+        .isThrownBy(() -> UploadFile.of(gifOf(LARGEST + 1).toString()))
         .withMessageMatching("has 10.?000.?001 bytes; Clerk takes images of 10 MB at most");
   }
 
@@ -84,7 +84,7 @@ final class ImageFileTest {
   }
 
   private static void assertRefused(String file, String message) {
-    assertThatIllegalArgumentException().isThrownBy(() -> ImageFile.of(file)).withMessage(message);
+    assertThatIllegalArgumentException().isThrownBy(() -> UploadFile.of(file)).withMessage(message);
   }
 
   private Path file(String content) throws IOException {

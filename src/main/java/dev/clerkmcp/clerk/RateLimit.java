@@ -17,13 +17,13 @@ import java.util.function.Predicate;
  * @param operations which operations count, written as {@code PATCH /users/{}}
  * @see <a href="https://clerk.com/docs/guides/how-clerk-works/system-limits">Clerk's limits</a>
  */
-record Budget(
+record RateLimit(
     String words, int limit, Duration length, boolean perObject, Predicate<String> operations) {
 
   /** All of an instance that takes the given number of requests in ten seconds. */
-  static List<Budget> ofInstance(int requests) {
+  static List<RateLimit> ofInstance(int requests) {
     return List.of(
-        new Budget(
+        new RateLimit(
             requests + " requests in 10 s from an instance",
             requests,
             Duration.ofSeconds(10),
@@ -56,8 +56,8 @@ record Budget(
     return object.toString();
   }
 
-  private static Budget hourly(int limit, String what, String operation) {
-    return new Budget(
+  private static RateLimit hourly(int limit, String what, String operation) {
+    return new RateLimit(
         limit + " " + what + " an hour from an instance",
         limit,
         Duration.ofHours(1),
@@ -66,10 +66,10 @@ record Budget(
   }
 
   /** Of an object's fields and metadata, which share the budget. */
-  private static Budget updates(String object, String path) {
+  private static RateLimit updates(String object, String path) {
     Set<String> operations =
         Set.of("PATCH " + path, "PATCH " + path + "/metadata", "PUT " + path + "/metadata");
-    return new Budget(
+    return new RateLimit(
         "10 updates of " + object + " in 10 s",
         10,
         Duration.ofSeconds(10),

@@ -17,7 +17,7 @@ import java.util.List;
  * @see <a href="https://docs.oracle.com/en/java/javase/17/vm/class-data-sharing.html">Class Data
  *     Sharing</a>
  */
-final class ClassArchive {
+final class CdsArchive {
   /** Java's own compilers and collectors for servers take longer to start and more memory. */
   private static final List<String> SMALL =
       List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xms8m", "-XX:-UsePerfData");
@@ -37,7 +37,7 @@ final class ClassArchive {
   private final Path jar;
   private final Path file;
 
-  private ClassArchive(Path java, Path jar, Path file) {
+  private CdsArchive(Path java, Path jar, Path file) {
     this.java = java;
     this.jar = jar;
     this.file = file;
@@ -48,9 +48,9 @@ final class ClassArchive {
    *
    * @throws IOException if what runs is no jar
    */
-  static ClassArchive ofThisJar(Path file) throws IOException {
+  static CdsArchive ofThisJar(Path file) throws IOException {
     String program = System.getProperty("os.name").startsWith("Windows") ? "java.exe" : "java";
-    return new ClassArchive(
+    return new CdsArchive(
         Path.of(System.getProperty("java.home"), "bin", program), thisJar(), file);
   }
 
@@ -89,7 +89,7 @@ final class ClassArchive {
     Path list = temporary(folder);
     Path fresh = list.resolveSibling(list.getFileName() + ".jsa");
     try {
-      SampleSession.run(command(SMALL, "-XX:DumpLoadedClassList=" + list), clerk, key);
+      TrainingSession.run(command(SMALL, "-XX:DumpLoadedClassList=" + list), clerk, key);
       dump(list, fresh);
       if (!Files.exists(fresh)) {
         throw new IOException(
@@ -151,7 +151,7 @@ final class ClassArchive {
   }
 
   private static Path thisJar() throws IOException {
-    CodeSource source = ClassArchive.class.getProtectionDomain().getCodeSource();
+    CodeSource source = CdsArchive.class.getProtectionDomain().getCodeSource();
     try {
       if (source != null && source.getLocation().getPath().endsWith(".jar")) {
         return Path.of(source.getLocation().toURI());

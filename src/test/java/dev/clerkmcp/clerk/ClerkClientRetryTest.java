@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which requests are sent again, and what is said when they are given up. */
-final class ClerkClientRepeatsTest extends LoopbackClerk {
+final class ClerkClientRetryTest extends LoopbackClerk {
   private static final String LOCKED =
       "{\"errors\":[{\"code\":\"resource_locked\",\"message\":\"m\"}]}";
 

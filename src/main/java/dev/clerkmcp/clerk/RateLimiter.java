@@ -11,80 +11,80 @@ import java.util.function.LongSupplier;
 
 /**
  * Keeps the requests of one instance within Clerk's rate limits: who comes too early waits for its
- * turn, first come, first served. A request gets its place in all its budgets at once, and those
+ * turn, first come, first served. A request gets its permit in all its budgets at once, and those
  * behind move up when it gives that back. Safe for use by many threads.
  */
-public final class Pacing {
-  private final List<Budget> budgets;
+public final class RateLimiter {
+  private final List<RateLimit> budgets;
   private final LongSupplier clock;
-  private final Map<Key, Window> windows = new HashMap<>();
+  private final Map<Key, SlidingWindow> windows = new HashMap<>();
 
   /** Who waits, in the order of coming. */
-  private final List<Place> queue = new ArrayList<>();
+  private final List<Permit> queue = new ArrayList<>();
 
   /**
    * Keeps to the given budgets.
    *
    * @param clock tells nanoseconds that never go back
    */
-  Pacing(List<Budget> budgets, LongSupplier clock) {
+  RateLimiter(List<RateLimit> budgets, LongSupplier clock) {
     this.budgets = List.copyOf(budgets);
     this.clock = clock;
   }
 
   /** For a production instance. */
-  public static Pacing forLive() {
+  public static RateLimiter forLive() {
     return forInstance(1000);
   }
 
   /** For a development instance. */
-  public static Pacing forTest() {
+  public static RateLimiter forTest() {
     return forInstance(100);
   }
 
-  private static Pacing forInstance(int requests) {
+  private static RateLimiter forInstance(int requests) {
     long start = System.nanoTime(); // a time since then can be compared without overflow
-    return new Pacing(Budget.ofInstance(requests), () -> System.nanoTime() - start);
+    return new RateLimiter(RateLimit.ofInstance(requests), () -> System.nanoTime() - start);
   }
 
   /** Lets everything pass at once. */
-  static Pacing none() {
-    return new Pacing(List.of(), System::nanoTime);
+  static RateLimiter none() {
+    return new RateLimiter(List.of(), System::nanoTime);
   }
 
   /**
-   * Waits until a request may be sent. Its place has to be ended when it is answered.
+   * Waits until a request may be sent. Its permit has to be ended when it is answered.
    *
    * @param left how long the call may still take; a longer wait is not begun
    * @throws ClerkException with the code {@link ClerkException#RATE_BUDGET_USED_UP} if the wait
    *     would be longer than that
-   * @throws CancellationException if the call is cancelled; the place is then free for others
+   * @throws CancellationException if the call is cancelled; the permit is then free for others
    */
-  Place await(Endpoint endpoint, ObjectNode arguments, Cancellation cancellation, Duration left) {
-    Place place = queue(endpoint, arguments, left);
+  Permit await(Endpoint endpoint, ObjectNode arguments, Cancellation cancellation, Duration left) {
+    Permit permit = queue(endpoint, arguments, left);
     try {
-      cancellation.pause(place::nanosLeft, place::reason);
-      return place;
+      cancellation.pause(permit::nanosLeft, permit::reason);
+      return permit;
     } finally {
-      place.leaveQueue();
+      permit.leaveQueue();
     }
   }
 
-  /** Takes a place in the queue. */
-  synchronized Place queue(Endpoint endpoint, ObjectNode arguments, Duration left) {
+  /** Takes a permit in the queue. */
+  synchronized Permit queue(Endpoint endpoint, ObjectNode arguments, Duration left) {
     long now = now();
-    List<Window> used = new ArrayList<>();
-    for (Budget budget : budgets) {
+    List<SlidingWindow> used = new ArrayList<>();
+    for (RateLimit budget : budgets) {
       if (budget.covers(endpoint)) {
         Key key = new Key(budget, budget.object(endpoint, arguments));
-        used.add(windows.computeIfAbsent(key, missing -> new Window(budget)));
+        used.add(windows.computeIfAbsent(key, missing -> new SlidingWindow(budget)));
       }
     }
-    Place place = new Place(used, now + left.toNanos());
-    place.plan(now);
-    place.refuseIfTooLate(now);
-    place.enter();
-    return place;
+    Permit permit = new Permit(used, now + left.toNanos());
+    permit.plan(now);
+    permit.refuseIfTooLate(now);
+    permit.enter();
+    return permit;
   }
 
   /** How many windows there are, those of each object counted. */
@@ -102,24 +102,24 @@ public final class Pacing {
 
   /** Lets everybody who waits move up, or back where an answer took longer than was planned. */
   private void planAnew(long now) {
-    windows.values().forEach(Window::clearPlans);
-    for (Place place : queue) {
-      place.plan(now);
-      place.windows.forEach(window -> window.plan(place.time));
+    windows.values().forEach(SlidingWindow::clearPlans);
+    for (Permit permit : queue) {
+      permit.plan(now);
+      permit.windows.forEach(window -> window.plan(permit.time));
     }
   }
 
   /** Whose requests are counted against which budget. */
-  private record Key(Budget budget, String object) {}
+  private record Key(RateLimit budget, String object) {}
 
-  /** The place of one request in the windows of all its budgets. */
-  final class Place {
-    private final List<Window> windows;
+  /** The permit of one request in the windows of all its budgets. */
+  final class Permit {
+    private final List<SlidingWindow> windows;
     private final long deadline;
     private long time;
     private String limit = "";
 
-    private Place(List<Window> windows, long deadline) {
+    private Permit(List<SlidingWindow> windows, long deadline) {
       this.windows = windows;
       this.deadline = deadline;
     }
@@ -134,7 +134,7 @@ public final class Pacing {
       time = now;
       for (boolean suits = false; !suits; ) {
         suits = true;
-        for (Window window : windows) {
+        for (SlidingWindow window : windows) {
           long earliest = window.earliest(time, now);
           if (earliest > time) {
             time = earliest;
@@ -153,7 +153,7 @@ public final class Pacing {
 
     /** What is waited for. */
     private String reason() {
-      synchronized (Pacing.this) {
+      synchronized (RateLimiter.this) {
         Duration wait = Duration.ofNanos(time - clock.getAsLong());
         return "Waiting %s s: Clerk takes %s".formatted(Cancellation.seconds(wait), limit);
       }
@@ -161,7 +161,7 @@ public final class Pacing {
 
     /** How long it is until its turn; when nothing is left, the request counts as sent. */
     long nanosLeft() {
-      synchronized (Pacing.this) {
+      synchronized (RateLimiter.this) {
         long now = now();
         if (time > now) {
           return time - now;
@@ -181,16 +181,16 @@ public final class Pacing {
 
     /** Makes room for others if it still waits. */
     void leaveQueue() {
-      synchronized (Pacing.this) {
+      synchronized (RateLimiter.this) {
         if (queue.remove(this)) {
           planAnew(now());
         }
       }
     }
 
-    /** Ends a request whose turn had come; one that was not {@code sent} leaves its place. */
+    /** Ends a request whose turn had come; one that was not {@code sent} leaves its permit. */
     void end(boolean sent) {
-      synchronized (Pacing.this) {
+      synchronized (RateLimiter.this) {
         long now = now();
         windows.forEach(window -> window.end(sent, now));
         if (!sent) {

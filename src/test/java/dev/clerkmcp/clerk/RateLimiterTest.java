@@ -16,13 +16,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** When a request may be sent; an hour passes here whenever a test says so. */
-final class PacingTest {
+final class RateLimiterTest {
   private static final Duration TEN_SECONDS = Duration.ofSeconds(10);
   private static final Duration AMPLE = Duration.ofDays(1);
 
   private final AtomicLong clock = new AtomicLong(-5);
-  private final Pacing live = new Pacing(Budget.ofInstance(1000), clock::get);
-  private final Pacing oneInTenSeconds = new Pacing(Budget.ofInstance(1), clock::get);
+  private final RateLimiter live = new RateLimiter(RateLimit.ofInstance(1000), clock::get);
+  private final RateLimiter oneInTenSeconds = new RateLimiter(RateLimit.ofInstance(1), clock::get);
 
   // Budgets
 
@@ -51,16 +51,16 @@ final class PacingTest {
         + " 10 updates of a membership in 10 s",
   })
   void limitIsClerks(int instance, String route, int limit, Duration length, String words) {
-    Pacing pacing = new Pacing(Budget.ofInstance(instance), clock::get);
+    RateLimiter rateLimiter = new RateLimiter(RateLimit.ofInstance(instance), clock::get);
     for (int i = 0; i < limit; i++) {
-      send(pacing, route).end(true);
+      send(rateLimiter, route).end(true);
     }
-    assertThat(refusal(pacing, route, length))
+    assertThat(refusal(rateLimiter, route, length))
         .hasMessageStartingWith(
             "Not sent to Clerk: Clerk takes " + words + ", and they are used up");
-    assertThat(queue(pacing, route).nanosLeft()).isEqualTo(length.toNanos());
+    assertThat(queue(rateLimiter, route).nanosLeft()).isEqualTo(length.toNanos());
     pass(length);
-    send(pacing, route).end(true);
+    send(rateLimiter, route).end(true);
   }
 
   @Test
@@ -110,7 +110,7 @@ final class PacingTest {
 
   @Test
   void answerMakesRoomOnlyAfterTheWholeLength() {
-    Pacing.Place first = send(oneInTenSeconds, "GET /a");
+    RateLimiter.Permit first = send(oneInTenSeconds, "GET /a");
     pass(Duration.ofSeconds(3));
     first.end(true);
     assertThat(queue(oneInTenSeconds, "GET /b").nanosLeft()).isEqualTo(TEN_SECONDS.toNanos());
@@ -118,8 +118,8 @@ final class PacingTest {
 
   @Test
   void requestThatDidNotLeaveDoesNotCount() {
-    Pacing.Place first = send(oneInTenSeconds, "GET /a");
-    Pacing.Place second = queue(oneInTenSeconds, "GET /b");
+    RateLimiter.Permit first = send(oneInTenSeconds, "GET /a");
+    RateLimiter.Permit second = queue(oneInTenSeconds, "GET /b");
     assertThat(second.nanosLeft()).isEqualTo(TEN_SECONDS.toNanos());
     first.end(false);
     assertThat(second.nanosLeft()).isZero();
@@ -130,26 +130,26 @@ final class PacingTest {
   void noStretchHasMoreHoweverLongAnswersTake(long seed) {
     Random random = new Random(seed);
     Duration length = Duration.ofSeconds(1);
-    Budget all = new Budget("all", 7, length, false, operation -> true);
-    Budget some = new Budget("some", 2, length.multipliedBy(3), false, "GET /some"::equals);
-    Pacing pacing = new Pacing(List.of(all, some), clock::get);
-    List<Pacing.Place> waiting = new ArrayList<>();
+    RateLimit all = new RateLimit("all", 7, length, false, operation -> true);
+    RateLimit some = new RateLimit("some", 2, length.multipliedBy(3), false, "GET /some"::equals);
+    RateLimiter rateLimiter = new RateLimiter(List.of(all, some), clock::get);
+    List<RateLimiter.Permit> waiting = new ArrayList<>();
     List<Long> arrivals = new ArrayList<>();
     List<Long> arrivalsOfSome = new ArrayList<>();
     List<Runnable> answers = new ArrayList<>();
-    List<Pacing.Place> ofSome = new ArrayList<>();
+    List<RateLimiter.Permit> ofSome = new ArrayList<>();
     for (int step = 0; step < 4000; step++) {
       pass(Duration.ofMillis(random.nextInt(40)));
       if (waiting.size() < 20 && random.nextBoolean()) {
         boolean isSome = random.nextInt(4) == 0;
-        Pacing.Place place = queue(pacing, isSome ? "GET /some" : "GET /other");
+        RateLimiter.Permit place = queue(rateLimiter, isSome ? "GET /some" : "GET /other");
         waiting.add(place);
         if (isSome) {
           ofSome.add(place);
         }
       }
       if (!waiting.isEmpty()) {
-        Pacing.Place place = waiting.get(random.nextInt(waiting.size()));
+        RateLimiter.Permit place = waiting.get(random.nextInt(waiting.size()));
         if (random.nextInt(50) == 0) {
           place.leaveQueue();
           waiting.remove(place);
@@ -180,7 +180,7 @@ final class PacingTest {
 
   @Test
   void whoComesFirstGoesFirst() {
-    Pacing twoInTenSeconds = new Pacing(Budget.ofInstance(2), clock::get);
+    RateLimiter twoInTenSeconds = new RateLimiter(RateLimit.ofInstance(2), clock::get);
     List<Long> waits = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
       waits.add(queue(twoInTenSeconds, "GET /users").nanosLeft() / TEN_SECONDS.toNanos());
@@ -190,9 +190,9 @@ final class PacingTest {
 
   @Test
   void lateAnswerMovesEverybodyBackInOrder() {
-    Pacing.Place first = send(oneInTenSeconds, "GET /1");
-    Pacing.Place second = queue(oneInTenSeconds, "GET /2");
-    Pacing.Place third = queue(oneInTenSeconds, "GET /3");
+    RateLimiter.Permit first = send(oneInTenSeconds, "GET /1");
+    RateLimiter.Permit second = queue(oneInTenSeconds, "GET /2");
+    RateLimiter.Permit third = queue(oneInTenSeconds, "GET /3");
     pass(Duration.ofSeconds(4));
     first.end(true);
     pass(Duration.ofSeconds(6));
@@ -205,8 +205,8 @@ final class PacingTest {
   @Test
   void thoseBehindMoveUp() {
     send(oneInTenSeconds, "GET /1").end(true);
-    Pacing.Place second = queue(oneInTenSeconds, "GET /2");
-    Pacing.Place third = queue(oneInTenSeconds, "GET /3");
+    RateLimiter.Permit second = queue(oneInTenSeconds, "GET /2");
+    RateLimiter.Permit third = queue(oneInTenSeconds, "GET /3");
     second.leaveQueue();
     assertThat(third.nanosLeft()).isEqualTo(TEN_SECONDS.toNanos());
   }
@@ -217,7 +217,7 @@ final class PacingTest {
       send(live, "POST /invitations").end(true);
     }
     pass(TEN_SECONDS);
-    Pacing.Place invitation = queue(live, "POST /invitations");
+    RateLimiter.Permit invitation = queue(live, "POST /invitations");
     for (int i = 0; i < 1000; i++) {
       send(live, "GET /users").end(true);
     }
@@ -257,8 +257,8 @@ final class PacingTest {
 
   @Test
   void waitThatBecomesTooLongIsGivenUp() {
-    Pacing.Place first = send(oneInTenSeconds, "GET /1");
-    Pacing.Place second = queue(oneInTenSeconds, "GET /2", Duration.ofSeconds(12));
+    RateLimiter.Permit first = send(oneInTenSeconds, "GET /1");
+    RateLimiter.Permit second = queue(oneInTenSeconds, "GET /2", Duration.ofSeconds(12));
     assertThat(second.nanosLeft()).isEqualTo(TEN_SECONDS.toNanos());
     pass(Duration.ofSeconds(4));
     first.end(true);
@@ -272,30 +272,30 @@ final class PacingTest {
   }
 
   /** Sends a request, which must not have to wait. */
-  private static Pacing.Place send(Pacing pacing, String route) {
-    return send(pacing, route, "id_1");
+  private static RateLimiter.Permit send(RateLimiter rateLimiter, String route) {
+    return send(rateLimiter, route, "id_1");
   }
 
-  private static Pacing.Place send(Pacing pacing, String route, String id) {
-    Pacing.Place place = queue(pacing, route, id);
+  private static RateLimiter.Permit send(RateLimiter rateLimiter, String route, String id) {
+    RateLimiter.Permit place = queue(rateLimiter, route, id);
     assertThat(place.nanosLeft()).as(route).isZero();
     return place;
   }
 
-  private static Pacing.Place queue(Pacing pacing, String route) {
-    return queue(pacing, route, "id_1");
+  private static RateLimiter.Permit queue(RateLimiter rateLimiter, String route) {
+    return queue(rateLimiter, route, "id_1");
   }
 
-  private static Pacing.Place queue(Pacing pacing, String route, String id) {
-    return pacing.queue(Endpoint.parse(route), arguments(id), AMPLE);
+  private static RateLimiter.Permit queue(RateLimiter rateLimiter, String route, String id) {
+    return rateLimiter.queue(Endpoint.parse(route), arguments(id), AMPLE);
   }
 
-  private static Pacing.Place queue(Pacing pacing, String route, Duration left) {
-    return pacing.queue(Endpoint.parse(route), arguments("id_1"), left);
+  private static RateLimiter.Permit queue(RateLimiter rateLimiter, String route, Duration left) {
+    return rateLimiter.queue(Endpoint.parse(route), arguments("id_1"), left);
   }
 
-  private static ClerkException refusal(Pacing pacing, String route, Duration left) {
-    return catchThrowableOfType(ClerkException.class, () -> queue(pacing, route, left));
+  private static ClerkException refusal(RateLimiter rateLimiter, String route, Duration left) {
+    return catchThrowableOfType(ClerkException.class, () -> queue(rateLimiter, route, left));
   }
 
   private static ObjectNode arguments(String id) {

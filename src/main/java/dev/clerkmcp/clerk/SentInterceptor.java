@@ -17,42 +17,42 @@ import org.jspecify.annotations.Nullable;
  * Records how far a request got: whether a connection was opened for it, and whether it was
  * written, after which it cannot be recalled.
  */
-public final class Delivery extends EventListener implements Interceptor {
+public final class SentInterceptor extends EventListener implements Interceptor {
   /** OkHttp says this of a request that an HTTP/2 server rejects before it processes it. */
   private static final String REFUSED = "stream was reset: REFUSED_STREAM";
 
-  Delivery() {}
+  SentInterceptor() {}
 
   /** Notes that a request is out of our hands, for an interceptor that stands in for Clerk. */
   public static void markSent(Request request) {
-    Mark mark = Mark.find(request);
-    if (mark != null) {
-      mark.sent = true;
+    SentMarker marker = SentMarker.find(request);
+    if (marker != null) {
+      marker.sent = true;
     }
   }
 
   @Override
   public void connectStart(
       @NonNull Call call, @NonNull InetSocketAddress address, @NonNull Proxy proxy) {
-    Mark mark = Mark.find(call.request());
-    if (mark != null) {
-      mark.opened = true;
+    SentMarker marker = SentMarker.find(call.request());
+    if (marker != null) {
+      marker.opened = true;
     }
   }
 
   @Override
   public void connectionAcquired(@NonNull Call call, @NonNull Connection connection) {
-    Mark mark = Mark.find(call.request());
-    if (mark != null) {
-      mark.acquired = true;
+    SentMarker marker = SentMarker.find(call.request());
+    if (marker != null) {
+      marker.acquired = true;
     }
   }
 
   @Override
   public void requestHeadersStart(@NonNull Call call) {
-    Mark mark = Mark.find(call.request());
-    if (mark != null) {
-      mark.writing = true;
+    SentMarker marker = SentMarker.find(call.request());
+    if (marker != null) {
+      marker.writing = true;
     }
   }
 
@@ -73,20 +73,20 @@ public final class Delivery extends EventListener implements Interceptor {
   }
 
   /** How far one try of a request got; attached to the request as a tag. */
-  static final class Mark {
+  static final class SentMarker {
     private volatile boolean opened;
     private volatile boolean acquired;
     private volatile boolean writing;
     private volatile boolean sent;
 
-    /** The mark of a request, if it has one. */
-    static @Nullable Mark find(Request request) {
-      return request.tag(Mark.class);
+    /** The marker of a request, if it has one. */
+    static @Nullable SentMarker find(Request request) {
+      return request.tag(SentMarker.class);
     }
 
     /** Marks one try of a request. */
     Request on(Request.Builder request) {
-      return request.tag(Mark.class, this).build();
+      return request.tag(SentMarker.class, this).build();
     }
 
     /** Whether the request was sent, so that the server may have processed it. */
@@ -110,7 +110,7 @@ public final class Delivery extends EventListener implements Interceptor {
     /** OkHttp may throw what came of writing, and suppress what came of reading. */
     private static boolean saysRefused(Throwable failure) {
       return REFUSED.equals(failure.getMessage())
-          || Stream.of(failure.getSuppressed()).anyMatch(Mark::saysRefused);
+          || Stream.of(failure.getSuppressed()).anyMatch(SentMarker::saysRefused);
     }
 
     /** Whether the request was given a connection that an earlier request had opened. */

@@ -12,18 +12,18 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** How a call waits for its turn, what it says meanwhile, and what is left when it is cancelled. */
-final class PacingWaitTest {
+final class RateLimiterWaitTest {
   private static final Duration TEN_SECONDS = Duration.ofSeconds(10);
   private static final Duration AMPLE = Duration.ofDays(1);
 
   private final AtomicLong clock = new AtomicLong();
-  private final Pacing pacing = new Pacing(Budget.ofInstance(1), clock::get);
+  private final RateLimiter rateLimiter = new RateLimiter(RateLimit.ofInstance(1), clock::get);
 
   @Test
   void whoWaitsGoesWhenItIsTime() throws Exception {
     sendFirst();
     Cancellation cancellation = new Cancellation();
-    CompletableFuture<Pacing.Place> place = wait(cancellation);
+    CompletableFuture<RateLimiter.Permit> place = wait(cancellation);
     assertThat(awaitReason(cancellation))
         .isEqualTo("Waiting 10 s: Clerk takes 1 requests in 10 s from an instance");
     clock.addAndGet(Duration.ofMillis(6_500).toNanos());
@@ -38,9 +38,9 @@ final class PacingWaitTest {
   void whoIsCancelledGivesItsPlaceBack() throws Exception {
     sendFirst();
     Cancellation cancellation = new Cancellation();
-    CompletableFuture<Pacing.Place> place = wait(cancellation);
+    CompletableFuture<RateLimiter.Permit> place = wait(cancellation);
     awaitReason(cancellation);
-    Pacing.Place third = queue();
+    RateLimiter.Permit third = queue();
     assertThat(third.nanosLeft()).isEqualTo(TEN_SECONDS.multipliedBy(2).toNanos());
     cancellation.cancel();
     assertThat(place)
@@ -56,25 +56,25 @@ final class PacingWaitTest {
     Cancellation cancellation = new Cancellation();
     cancellation.cancel();
     assertThatThrownBy(() -> await(cancellation)).isInstanceOf(CancellationException.class);
-    assertThat(pacing.windows()).isZero();
+    assertThat(rateLimiter.windows()).isZero();
   }
 
   private void sendFirst() {
-    Pacing.Place first = queue();
+    RateLimiter.Permit first = queue();
     assertThat(first.nanosLeft()).isZero();
     first.end(true);
   }
 
-  private Pacing.Place queue() {
-    return pacing.queue(Endpoint.parse("GET /x"), Json.object(), AMPLE);
+  private RateLimiter.Permit queue() {
+    return rateLimiter.queue(Endpoint.parse("GET /x"), Json.object(), AMPLE);
   }
 
-  private CompletableFuture<Pacing.Place> wait(Cancellation cancellation) {
+  private CompletableFuture<RateLimiter.Permit> wait(Cancellation cancellation) {
     return CompletableFuture.supplyAsync(() -> await(cancellation));
   }
 
-  private Pacing.Place await(Cancellation cancellation) {
-    return pacing.await(Endpoint.parse("GET /waiting"), Json.object(), cancellation, AMPLE);
+  private RateLimiter.Permit await(Cancellation cancellation) {
+    return rateLimiter.await(Endpoint.parse("GET /waiting"), Json.object(), cancellation, AMPLE);
   }
 
   private static String awaitReason(Cancellation cancellation) throws InterruptedException {

@@ -15,12 +15,12 @@ import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
 /** Reads an answer that is not a success into a {@link ClerkException}. */
-final class ErrorAnswer {
+final class ErrorParser {
   private static final Pattern CODE = Pattern.compile("[A-Za-z0-9_.-]{1,100}");
 
   private static final int MAX_MESSAGE_LENGTH = 500;
 
-  private ErrorAnswer() {}
+  private ErrorParser() {}
 
   static ClerkException parse(Response response, String body) {
     JsonNode json = jsonOrMissing(body);

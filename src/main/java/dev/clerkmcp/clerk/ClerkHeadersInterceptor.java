@@ -5,14 +5,14 @@ import okhttp3.Interceptor;
 import okhttp3.Response;
 
 /** Signs every request and pins the version of Clerk's API that the tools are written for. */
-final class ClerkHeaders implements Interceptor {
+final class ClerkHeadersInterceptor implements Interceptor {
   /** The version behind every declaration in the tools package. */
   static final String API_VERSION = "2026-05-12";
 
   private final SecretKey key;
   private final String userAgent;
 
-  ClerkHeaders(SecretKey key, String userAgent) {
+  ClerkHeadersInterceptor(SecretKey key, String userAgent) {
     this.key = key;
     this.userAgent = userAgent;
   }

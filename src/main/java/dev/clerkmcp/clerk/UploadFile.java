@@ -11,7 +11,7 @@ import java.nio.file.Path;
  * A local image that Clerk accepts as a profile image or logo: JPEG, PNG, GIF or WebP, told by its
  * first bytes, and 10 MB at most.
  */
-public record ImageFile(Path path, String mediaType) {
+public record UploadFile(Path path, String mediaType) {
   private static final long MAX_BYTES = 10_000_000;
 
   /**
@@ -20,7 +20,7 @@ public record ImageFile(Path path, String mediaType) {
    * @throws IllegalArgumentException if it is missing, unreadable, too large or no such image; the
    *     message completes the sentence "The file ..."
    */
-  public static ImageFile of(String file) {
+  public static UploadFile of(String file) {
     Path path;
     try {
       path = Path.of(file).toAbsolutePath();
@@ -37,7 +37,7 @@ public record ImageFile(Path path, String mediaType) {
         throw new IllegalArgumentException(
             "has %s bytes; Clerk takes images of 10 MB at most".formatted(size));
       }
-      return new ImageFile(path, mediaType(path));
+      return new UploadFile(path, mediaType(path));
     } catch (IOException e) {
       throw new IllegalArgumentException("cannot be read", e);
     }

@@ -11,12 +11,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The trace that a call is part of goes on to Clerk, where that was chosen. */
-final class TraceHeaderTest extends LoopbackClerk {
+final class TraceHeaderInterceptorTest extends LoopbackClerk {
   private static final String TRACE = "00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba902b7-01";
 
   @Test
   void traceGoesOn() throws InterruptedException {
-    assertThat(header(TRACE, new TraceHeader())).isEqualTo(TRACE);
+    assertThat(header(TRACE, new TraceHeaderInterceptor())).isEqualTo(TRACE);
   }
 
   @Test
@@ -38,13 +38,13 @@ final class TraceHeaderTest extends LoopbackClerk {
         "00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba902b7-01\n",
       })
   void whatIsNoTraceIsDropped(String text) throws InterruptedException {
-    assertThat(header(text, new TraceHeader())).isNull();
+    assertThat(header(text, new TraceHeaderInterceptor())).isNull();
   }
 
   @ParameterizedTest
   @CsvSource({"true", "false"})
   void callWithoutTraceIsSent(boolean chosen) throws InterruptedException {
-    Interceptor[] inner = chosen ? new Interceptor[] {new TraceHeader()} : new Interceptor[0];
+    Interceptor[] inner = chosen ? new Interceptor[] {new TraceHeaderInterceptor()} : new Interceptor[0];
     assertThat(header(null, inner)).isNull();
   }
 

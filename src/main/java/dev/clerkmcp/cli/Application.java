@@ -11,7 +11,7 @@ import java.util.Map;
  * What the commands command. Settings are named as the environment's variables, which they
  * override; a mistake in either is an exception whose message is for the person at the keyboard.
  */
-public interface Program {
+public interface Application {
   /** Builds the tools. */
   Tools tools(Map<String, String> settings) throws Exception;
 

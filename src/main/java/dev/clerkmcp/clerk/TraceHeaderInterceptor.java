@@ -6,7 +6,7 @@ import okhttp3.Request;
 import okhttp3.Response;
 
 /** Tells Clerk the trace that a request belongs to, if its call came with one. */
-public final class TraceHeader implements Interceptor {
+public final class TraceHeaderInterceptor implements Interceptor {
   @Override
   public Response intercept(Chain chain) throws IOException {
     Request request = chain.request();

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A short session with a server of our own: what a host does first with every server. */
-final class SampleSession {
+final class TrainingSession {
   private static final int LONGEST_SECONDS = 120;
 
   private static final String INITIALIZE =
@@ -33,7 +33,7 @@ final class SampleSession {
       """
       {"jsonrpc":"2.0","id":3,"method":"tools/call","params":{"name":"clerk_users_list","arguments":{"limit":1}}}""";
 
-  private SampleSession() {}
+  private TrainingSession() {}
 
   /**
    * Starts a server and leads it through the session, to its end.
@@ -45,7 +45,7 @@ final class SampleSession {
       throws IOException, InterruptedException {
     ProcessBuilder builder = new ProcessBuilder(command).redirectError(Redirect.DISCARD);
     Map<String, String> environment = builder.environment();
-    environment.keySet().removeIf(SampleSession::changesTheSession);
+    environment.keySet().removeIf(TrainingSession::changesTheSession);
     environment.putAll(Map.of("CLERK_API_URL", clerk, "CLERK_SECRET_KEY", key));
     Process server = builder.start();
     CompletableFuture.delayedExecutor(LONGEST_SECONDS, TimeUnit.SECONDS)

@@ -7,10 +7,10 @@ import java.util.List;
 /**
  * The requests that use up one budget. Nobody knows when on its way Clerk counts a request, so it
  * counts from when it is sent until its answer is as old as the budget is long. Times are
- * nanoseconds of one clock; the {@link Pacing} it belongs to guards it.
+ * nanoseconds of one clock; the {@link RateLimiter} it belongs to guards it.
  */
-final class Window {
-  private final Budget budget;
+final class SlidingWindow {
+  private final RateLimit budget;
   private final long length;
 
   /** When the answers came, the oldest first. */
@@ -21,12 +21,12 @@ final class Window {
   /** When those that wait will be sent, the next first. */
   private final List<Long> planned = new ArrayList<>();
 
-  Window(Budget budget) {
+  SlidingWindow(RateLimit budget) {
     this.budget = budget;
     this.length = budget.length().toNanos();
   }
 
-  Budget budget() {
+  RateLimit budget() {
     return budget;
   }
 
