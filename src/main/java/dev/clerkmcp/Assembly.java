@@ -5,13 +5,13 @@ import dev.clerkmcp.guard.Rails;
 import dev.clerkmcp.registry.Instance;
 import dev.clerkmcp.registry.Instances;
 import dev.clerkmcp.registry.ToolRegistry;
-import dev.clerkmcp.transport.Workshop;
+import dev.clerkmcp.transport.ToolRegistryProvider;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Puts the tools of a configuration together, when asked to. */
-final class Assembly implements Workshop {
+final class Assembly implements ToolRegistryProvider {
   /** One user as Clerk shows them, for calls that only rehearse. */
   private static final String SOMEBODY =
       """

@@ -5,7 +5,7 @@ import dev.clerkmcp.cli.Application;
 import dev.clerkmcp.registry.Origin;
 import dev.clerkmcp.sandbox.SandboxServer;
 import dev.clerkmcp.transport.ConfigErrorServer;
-import dev.clerkmcp.transport.ServerCard;
+import dev.clerkmcp.transport.ServerInfo;
 import dev.clerkmcp.transport.StdioServer;
 import java.io.Console;
 import java.io.FileDescriptor;
@@ -136,10 +136,10 @@ public final class Main {
     }
   }
 
-  private static ServerCard card(Config config) {
+  private static ServerInfo card(Config config) {
     List<String> paragraphs = new ArrayList<>(notes(config));
     paragraphs.add(config.standard() ? Instructions.standard() : Instructions.of(config.tools()));
-    return new ServerCard(
+    return new ServerInfo(
         version(),
         String.join("\n", paragraphs),
         config.sandbox() == null ? Map.of() : Map.of("dev.clerkmcp/sandbox", true));

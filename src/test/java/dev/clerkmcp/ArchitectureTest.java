@@ -191,7 +191,7 @@ final class ArchitectureTest {
               .or()
               .haveSimpleName("RequestMeta")
               .or()
-              .haveSimpleName("RequestLog")
+              .haveSimpleName("LogNotifier")
               .or()
               .haveSimpleName("Subscriptions")
               .should()

@@ -7,7 +7,7 @@ import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
-import dev.clerkmcp.transport.Workshop;
+import dev.clerkmcp.transport.ToolRegistryProvider;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -18,7 +18,7 @@ final class AssemblyTest {
   void rehearsedCallSucceeds() throws Exception {
     Config config = Config.from(Map.of("CLERK_SECRET_KEY", "sk_live_notarealkey"));
     ToolRegistry tools = Assembly.of(config, "test").rehearsal();
-    JsonNode call = Json.read(Workshop.REHEARSED);
+    JsonNode call = Json.read(ToolRegistryProvider.REHEARSED);
     ToolResult result =
         tools.call(
             Objects.requireNonNull(tools.find(call.path("name").asText())),

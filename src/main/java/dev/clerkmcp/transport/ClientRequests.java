@@ -36,12 +36,12 @@ final class ClientRequests {
   /** The longest that a request waits for the client, and so for a person. */
   private static final Duration TIMEOUT = Duration.ofMinutes(61);
 
-  private final Outlet outlet;
+  private final MessageWriter writer;
   private volatile boolean ended;
   private @Nullable SdkSession session;
 
-  ClientRequests(Outlet outlet) {
-    this.outlet = outlet;
+  ClientRequests(MessageWriter writer) {
+    this.writer = writer;
   }
 
   /**
@@ -56,7 +56,7 @@ final class ClientRequests {
     SdkSession asking;
     synchronized (this) {
       if (session == null) {
-        session = new SdkSession(outlet);
+        session = new SdkSession(writer);
       }
       asking = session;
     }
@@ -80,7 +80,7 @@ final class ClientRequests {
   }
 
   /** Takes the client's answer to a request; an answer that belongs to no request is ignored. */
-  void receive(Message.Response response) {
+  void receive(JsonRpcMessage.Response response) {
     SdkSession asked;
     synchronized (this) {
       asked = session;
@@ -96,7 +96,7 @@ final class ClientRequests {
    */
   private static final class SdkSession implements McpServerTransport {
     private final McpJsonMapper mapper = new JacksonMcpJsonMapper(new ObjectMapper());
-    private final Outlet outlet;
+    private final MessageWriter writer;
     private final McpServerSession session;
     private final McpAsyncServerExchange exchange;
     private final Map<Object, CompletableFuture<Answer>> open = new ConcurrentHashMap<>();
@@ -104,8 +104,8 @@ final class ClientRequests {
     /** The id of the request that was sent last by {@link #ask}. */
     private @Nullable Object sent;
 
-    SdkSession(Outlet outlet) {
-      this.outlet = outlet;
+    SdkSession(MessageWriter writer) {
+      this.writer = writer;
       this.session =
           new McpServerSession("stdio", TIMEOUT, this, request -> Mono.empty(), Map.of(), Map.of());
       this.exchange =
@@ -148,16 +148,16 @@ final class ClientRequests {
 
     /** Tells the client that the call has ended, and has the SDK forget the question. */
     private void withdraw(Object id) {
-      outlet.notify(
+      writer.notify(
           "notifications/cancelled",
           "{\"requestId\":%s,\"reason\":\"The call that asked has ended\"}".formatted(json(id)));
       JSONRPCResponse.JSONRPCError withdrawn =
-          new JSONRPCResponse.JSONRPCError(ErrorCode.INTERNAL_ERROR, "Withdrawn");
+          new JSONRPCResponse.JSONRPCError(JsonRpcErrorCode.INTERNAL_ERROR, "Withdrawn");
       session.handle(JSONRPCResponse.error(id, withdrawn)).subscribe();
     }
 
     /** Anything but a result is an error, also what has not the form that MCP gives an answer. */
-    void receive(Message.Response response) {
+    void receive(JsonRpcMessage.Response response) {
       JsonNode answer = read(response);
       String id = answer.path("id").asText();
       JsonNode result = answer.path("result");
@@ -166,11 +166,11 @@ final class ClientRequests {
               result.isObject() && !answer.has("error")
                   ? JSONRPCResponse.result(id, mapper.convertValue(result, Map.class))
                   : JSONRPCResponse.error(
-                      id, new JSONRPCResponse.JSONRPCError(ErrorCode.INTERNAL_ERROR, "No result")))
+                      id, new JSONRPCResponse.JSONRPCError(JsonRpcErrorCode.INTERNAL_ERROR, "No result")))
           .block();
     }
 
-    private static JsonNode read(Message.Response response) {
+    private static JsonNode read(JsonRpcMessage.Response response) {
       try {
         return Json.read(response.whole());
       } catch (IOException e) {
@@ -185,7 +185,7 @@ final class ClientRequests {
             if (message instanceof JSONRPCRequest request) {
               sent = request.id();
             }
-            outlet.write(json(message));
+            writer.write(json(message));
           });
     }
 

@@ -24,12 +24,12 @@ public final class ConfigErrorServer {
   /** How long a host may take for another request: some try one protocol era after the other. */
   private static final Duration NEXT_REQUEST = Duration.ofSeconds(1);
 
-  private static final List<Message> END = new ArrayList<>();
+  private static final List<JsonRpcMessage> END = new ArrayList<>();
 
   private final LineReader lines;
-  private final Outlet outlet;
+  private final MessageWriter writer;
   private final String mistake;
-  private final BlockingQueue<List<Message>> received = new LinkedBlockingQueue<>();
+  private final BlockingQueue<List<JsonRpcMessage>> received = new LinkedBlockingQueue<>();
   private volatile boolean outputClosed;
 
   /**
@@ -39,7 +39,7 @@ public final class ConfigErrorServer {
    */
   public ConfigErrorServer(InputStream in, OutputStream out, String mistake) {
     this.lines = new LineReader(in, MAX_LINE_BYTES);
-    this.outlet = new Outlet(out, () -> outputClosed = true);
+    this.writer = new MessageWriter(out, () -> outputClosed = true);
     this.mistake = mistake;
   }
 
@@ -50,7 +50,7 @@ public final class ConfigErrorServer {
     reader.start();
     long end = System.nanoTime() + FIRST_REQUEST.toNanos();
     while (!outputClosed) {
-      List<Message> messages = next(end - System.nanoTime());
+      List<JsonRpcMessage> messages = next(end - System.nanoTime());
       if (messages == null || messages == END) {
         return;
       }
@@ -60,7 +60,7 @@ public final class ConfigErrorServer {
     }
   }
 
-  private @Nullable List<Message> next(long nanos) {
+  private @Nullable List<JsonRpcMessage> next(long nanos) {
     try {
       return received.poll(nanos, TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
@@ -75,8 +75,8 @@ public final class ConfigErrorServer {
         if (!LineReader.isBlank(line)) {
           received.add(
               lines.truncated()
-                  ? MessageParser.truncated(line, "The message is too long")
-                  : new MessageParser(line, false).messages());
+                  ? JsonRpcParser.truncated(line, "The message is too long")
+                  : new JsonRpcParser(line, false).messages());
         }
       }
     } catch (IOException e) {
@@ -86,14 +86,14 @@ public final class ConfigErrorServer {
   }
 
   /** Answers what has to be answered, and says whether a request was among it. */
-  private boolean answer(List<Message> messages) {
+  private boolean answer(List<JsonRpcMessage> messages) {
     boolean asked = false;
-    for (Message message : messages) {
-      if (message instanceof Message.Request request) {
-        outlet.write(Reply.error(request.id(), ErrorCode.INTERNAL_ERROR, mistake, null));
+    for (JsonRpcMessage message : messages) {
+      if (message instanceof JsonRpcMessage.Request request) {
+        writer.write(PendingResponse.error(request.id(), JsonRpcErrorCode.INTERNAL_ERROR, mistake, null));
         asked = true;
-      } else if (message instanceof Message.Malformed malformed) {
-        outlet.write(Reply.error(malformed.id(), malformed.code(), malformed.reason(), null));
+      } else if (message instanceof JsonRpcMessage.Malformed malformed) {
+        writer.write(PendingResponse.error(malformed.id(), malformed.code(), malformed.reason(), null));
       }
     }
     return asked;

@@ -21,7 +21,7 @@ final class MetaText {
       Object value = entry.getValue();
       members
           .append(members.length() == 0 ? "" : ",")
-          .append(JsonText.quote(entry.getKey()))
+          .append(RawJson.quote(entry.getKey()))
           .append(':')
           .append(json(value));
     }
@@ -34,7 +34,7 @@ final class MetaText {
       return value.toString();
     }
     if (value instanceof String text) {
-      return JsonText.quote(text);
+      return RawJson.quote(text);
     }
     if (value instanceof List<?> list) {
       return list.stream().map(MetaText::json).collect(Collectors.joining(",", "[", "]"));

@@ -10,31 +10,31 @@ import org.jspecify.annotations.Nullable;
 
 /** The requests that have not been answered yet, by id. */
 final class PendingRequests {
-  private final Map<String, Reply> byId = new HashMap<>();
+  private final Map<String, PendingResponse> byId = new HashMap<>();
   private int answersOnTheirWay;
 
   /** Notes a request, or returns null if its id is in use. */
-  synchronized @Nullable Reply open(String id, Consumer<@Nullable String> destination) {
+  synchronized @Nullable PendingResponse open(String id, Consumer<@Nullable String> destination) {
     if (byId.containsKey(id)) {
       return null;
     }
-    Reply reply = new Reply(id, new Departure(id, destination));
-    byId.put(id, reply);
-    return reply;
+    PendingResponse response = new PendingResponse(id, new Departure(id, destination));
+    byId.put(id, response);
+    return response;
   }
 
   /** Cancels the request of that id, if there is one. */
   void cancel(String id) {
-    Reply reply;
+    PendingResponse response;
     synchronized (this) {
-      reply = byId.get(id);
+      response = byId.get(id);
     }
-    if (reply != null) {
-      reply.cancel();
+    if (response != null) {
+      response.cancel();
     }
   }
 
-  synchronized List<Reply> all() {
+  synchronized List<PendingResponse> all() {
     return List.copyOf(byId.values());
   }
 

@@ -46,8 +46,8 @@ record Prompt(
   }
 
   /** The complaint about a name that no argument has. */
-  InvalidParams unknownArgument(String argument) {
-    return new InvalidParams(
+  InvalidParamsException unknownArgument(String argument) {
+    return new InvalidParamsException(
         "%s is no argument of %s; there are %s"
             .formatted(
                 ShownText.plain(argument),
@@ -76,14 +76,14 @@ record Prompt(
   /** As {@code prompts/list} shows it. */
   String json() {
     StringBuilder json = new StringBuilder(512);
-    json.append("{\"name\":").append(JsonText.quote(name));
-    json.append(",\"title\":").append(JsonText.quote(title));
-    json.append(",\"description\":").append(JsonText.quote(description));
+    json.append("{\"name\":").append(RawJson.quote(name));
+    json.append(",\"title\":").append(RawJson.quote(title));
+    json.append(",\"description\":").append(RawJson.quote(description));
     json.append(",\"arguments\":[");
     String comma = "";
     for (Argument argument : arguments) {
-      json.append(comma).append("{\"name\":").append(JsonText.quote(argument.name()));
-      json.append(",\"description\":").append(JsonText.quote(argument.description()));
+      json.append(comma).append("{\"name\":").append(RawJson.quote(argument.name()));
+      json.append(",\"description\":").append(RawJson.quote(argument.description()));
       json.append(",\"required\":").append(argument.required()).append('}');
       comma = ",";
     }

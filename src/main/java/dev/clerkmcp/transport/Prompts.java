@@ -82,9 +82,9 @@ final class Prompts {
   /**
    * The members of what {@code prompts/get} is answered with.
    *
-   * @throws InvalidParams if there is no such prompt, or its arguments are not what it takes
+   * @throws InvalidParamsException if there is no such prompt, or its arguments are not what it takes
    */
-  String get(JsonNode params) throws InvalidParams {
+  String get(JsonNode params) throws InvalidParamsException {
     Prompt prompt = wanted(params.path("name"));
     Map<String, String> values = values(prompt, params.path("arguments"));
     StringBuilder text = new StringBuilder(prompt.filled(values));
@@ -96,12 +96,12 @@ final class Prompts {
       text.append("\n\n").append(doors);
     }
     return "\"description\":%s,\"messages\":[{\"role\":\"user\",\"content\":{\"type\":\"text\",\"text\":%s}}]"
-        .formatted(JsonText.quote(prompt.description()), JsonText.quote(text.toString()));
+        .formatted(RawJson.quote(prompt.description()), RawJson.quote(text.toString()));
   }
 
-  private Prompt wanted(JsonNode name) throws InvalidParams {
+  private Prompt wanted(JsonNode name) throws InvalidParamsException {
     if (!name.isTextual()) {
-      throw new InvalidParams("prompts/get needs the name of a prompt");
+      throw new InvalidParamsException("prompts/get needs the name of a prompt");
     }
     Prompt prompt = find(name.textValue());
     if (prompt == null) {
@@ -111,8 +111,8 @@ final class Prompts {
   }
 
   /** The complaint about a name that no prompt has. */
-  InvalidParams unknown(String name) {
-    return new InvalidParams(
+  InvalidParamsException unknown(String name) {
+    return new InvalidParamsException(
         "Unknown prompt: %s. There are %s"
             .formatted(
                 ShownText.plain(name),
@@ -121,9 +121,9 @@ final class Prompts {
                     : String.join(", ", prompts.stream().map(Prompt::name).toList())));
   }
 
-  private static Map<String, String> values(Prompt prompt, JsonNode given) throws InvalidParams {
+  private static Map<String, String> values(Prompt prompt, JsonNode given) throws InvalidParamsException {
     if (!given.isObject() && !given.isMissingNode() && !given.isNull()) {
-      throw new InvalidParams("arguments must be an object with the arguments by name");
+      throw new InvalidParamsException("arguments must be an object with the arguments by name");
     }
     for (Map.Entry<String, JsonNode> argument : given.properties()) {
       if (prompt.find(argument.getKey()) == null) {
@@ -135,9 +135,9 @@ final class Prompts {
       String value = value(argument, given.path(argument.name()));
       if (!value.isEmpty()) {
         values.put(
-            argument.name(), JsonText.quote(OTHER_QUOTATION_MARK.matcher(value).replaceAll("'")));
+            argument.name(), RawJson.quote(OTHER_QUOTATION_MARK.matcher(value).replaceAll("'")));
       } else if (argument.required()) {
-        throw new InvalidParams(
+        throw new InvalidParamsException(
             "%s needs the argument %s: %s"
                 .formatted(prompt.name(), argument.name(), argument.description()));
       }
@@ -146,16 +146,16 @@ final class Prompts {
   }
 
   /** A value as far as anybody sees it; empty if there is none, which is how hosts leave it out. */
-  private static String value(Prompt.Argument argument, JsonNode given) throws InvalidParams {
+  private static String value(Prompt.Argument argument, JsonNode given) throws InvalidParamsException {
     if (given.isMissingNode() || given.isNull()) {
       return "";
     }
     if (!given.isTextual()) {
-      throw new InvalidParams("%s must be a string".formatted(argument.name()));
+      throw new InvalidParamsException("%s must be a string".formatted(argument.name()));
     }
     String value = VisibleText.stripped(given.textValue());
     if (value.length() > LONGEST_VALUE) {
-      throw new InvalidParams(
+      throw new InvalidParamsException(
           "%s may have %s characters at most".formatted(argument.name(), LONGEST_VALUE));
     }
     return value;

@@ -32,20 +32,20 @@ final class RequestMeta {
 
   /** Reads that of a request with the given parameters. */
   static RequestMeta of(@Nullable String params) {
-    String meta = JsonText.find(params, "_meta");
-    return new RequestMeta(meta != null && JsonText.isObject(meta) ? meta : null);
+    String meta = RawJson.find(params, "_meta");
+    return new RequestMeta(meta != null && RawJson.isObject(meta) ? meta : null);
   }
 
   /** Whether a request is of the modern era, which is the only one to name a version there. */
-  static boolean isModern(Message.Request request) {
+  static boolean isModern(JsonRpcMessage.Request request) {
     return request.method().equals(DISCOVER)
         || request.method().equals(LISTEN)
-        || JsonText.find(of(request.params()).meta, VERSION) != null;
+        || RawJson.find(of(request.params()).meta, VERSION) != null;
   }
 
   /** The version of the protocol; null if none is named. */
   @Nullable String version() {
-    return JsonText.findText(meta, VERSION);
+    return RawJson.findText(meta, VERSION);
   }
 
   /** What is missing or has another form; null if nothing is. */
@@ -54,18 +54,18 @@ final class RequestMeta {
     if (version() == null) {
       missing.add(VERSION + " (a string)");
     }
-    String capabilities = JsonText.find(meta, CAPABILITIES);
-    if (capabilities == null || !JsonText.isObject(capabilities)) {
+    String capabilities = RawJson.find(meta, CAPABILITIES);
+    if (capabilities == null || !RawJson.isObject(capabilities)) {
       missing.add(CAPABILITIES + " (an object)");
     }
     if (!missing.isEmpty()) {
       return "_meta needs " + String.join(" and ", missing);
     }
-    String client = JsonText.find(meta, CLIENT);
-    if (client != null && !JsonText.isObject(client)) {
+    String client = RawJson.find(meta, CLIENT);
+    if (client != null && !RawJson.isObject(client)) {
       return CLIENT + " must be an object with name and version";
     }
-    if (JsonText.find(meta, LEVEL) != null && logLevel() == null) {
+    if (RawJson.find(meta, LEVEL) != null && logLevel() == null) {
       List<String> levels = Stream.of(LogLevel.values()).map(LogLevel::wire).toList();
       return "%s must be one of %s".formatted(LEVEL, String.join(", ", levels));
     }
@@ -73,12 +73,12 @@ final class RequestMeta {
   }
 
   /** The client that sent it. */
-  ClientCard client() {
-    return new ClientCard(JsonText.find(meta, CLIENT), JsonText.find(meta, CAPABILITIES));
+  ClientInfo client() {
+    return new ClientInfo(RawJson.find(meta, CLIENT), RawJson.find(meta, CAPABILITIES));
   }
 
   /** The least grave messages that the client wants to have logged; null if it wants none. */
   @Nullable LogLevel logLevel() {
-    return LogLevel.find(JsonText.findText(meta, LEVEL));
+    return LogLevel.find(RawJson.findText(meta, LEVEL));
   }
 }

@@ -40,8 +40,8 @@ final class Resources {
   private static final String UNKNOWN_NAME = "reference_not_found";
 
   private final Selection selection;
-  private final Results results;
-  private final ToolCalls calls;
+  private final ResultWriter results;
+  private final ToolCallHandler calls;
   private final int notFound;
 
   /**
@@ -51,7 +51,7 @@ final class Resources {
    * @param calls runs the tools that answer
    * @param notFound the error code for a resource that there is not
    */
-  Resources(Selection selection, Results results, ToolCalls calls, int notFound) {
+  Resources(Selection selection, ResultWriter results, ToolCallHandler calls, int notFound) {
     this.selection = selection;
     this.results = results;
     this.calls = calls;
@@ -59,27 +59,27 @@ final class Resources {
   }
 
   /** Answers {@code resources/read} on this thread. */
-  void read(@Nullable String params, Reply reply, Invocation invocation)
+  void read(@Nullable String params, PendingResponse response, Invocation invocation)
       throws JsonProcessingException {
     JsonNode request = Params.of(params);
     invocation.traceAs(request.path("_meta").path("traceparent").textValue());
     String uri = request.path("uri").textValue();
     if (uri == null) {
-      reply.error(ErrorCode.INVALID_PARAMS, "resources/read needs the uri of a resource");
+      response.error(JsonRpcErrorCode.INVALID_PARAMS, "resources/read needs the uri of a resource");
       return;
     }
     CatalogLine definition = ToolResources.find(uri, selection);
     if (definition != null) {
-      reply.result(results.lasting(contents(uri, ToolResources.definition(definition, selection))));
+      response.result(results.lasting(contents(uri, ToolResources.definition(definition, selection))));
       return;
     }
-    DataResource kind = DataResource.of(uri);
+    ClerkResource kind = ClerkResource.of(uri);
     ObjectNode arguments = kind == null ? null : kind.arguments(uri);
     String name = kind == null ? null : kind.tool(selection);
     ToolRegistry tools = calls.tools();
     ToolDefinition tool = name == null ? null : tools.find(name);
     if (tool == null || arguments == null) {
-      reply.error(
+      response.error(
           notFound,
           "There is no resource %s; %s".formatted(ShownText.plain(uri), forms()),
           data(uri));
@@ -87,15 +87,15 @@ final class Resources {
     }
     ToolResult result = tools.call(tool, arguments, invocation);
     if (result.isError()) {
-      refuse(uri, Json.read(result.json()).path("error"), reply);
+      refuse(uri, Json.read(result.json()).path("error"), response);
     } else {
-      reply.result(results.passing(contents(uri, result.json()), known(result)));
+      response.result(results.passing(contents(uri, result.json()), known(result)));
     }
   }
 
   private String forms() {
     List<String> forms = new ArrayList<>();
-    for (DataResource kind : DataResource.values()) {
+    for (ClerkResource kind : ClerkResource.values()) {
       if (kind.tool(selection) != null) {
         forms.add(kind.template());
       }
@@ -106,7 +106,7 @@ final class Resources {
 
   private static String contents(String uri, String text) {
     return "\"contents\":[{\"uri\":%s,\"mimeType\":\"application/json\",\"text\":%s}]"
-        .formatted(JsonText.quote(uri), JsonText.quote(text));
+        .formatted(RawJson.quote(uri), RawJson.quote(text));
   }
 
   /** What a tool says beside its answer, for which a resource has no place but this. */
@@ -118,7 +118,7 @@ final class Resources {
     return known;
   }
 
-  private void refuse(String uri, JsonNode error, Reply reply) {
+  private void refuse(String uri, JsonNode error, PendingResponse response) {
     int status = error.path("status").asInt();
     String reason = error.path("code").asText();
     int code;
@@ -128,11 +128,11 @@ final class Resources {
         || status == UNPROCESSABLE
         || reason.startsWith(UNCLEAR_NAME)
         || error.has(ARGUMENTS)) {
-      code = ErrorCode.INVALID_PARAMS;
+      code = JsonRpcErrorCode.INVALID_PARAMS;
     } else {
-      code = ErrorCode.INTERNAL_ERROR;
+      code = JsonRpcErrorCode.INTERNAL_ERROR;
     }
-    reply.error(code, message(error), data(uri));
+    response.error(code, message(error), data(uri));
   }
 
   private static String message(JsonNode error) {

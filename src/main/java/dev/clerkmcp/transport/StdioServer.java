@@ -26,14 +26,14 @@ public final class StdioServer {
   /** How long the client may take to read the last answers. */
   private static final Duration LAST_WRITE = Duration.ofSeconds(1);
 
-  private final ServerCard card;
+  private final ServerInfo card;
   private final Supplier<Selection> selection;
   private final LineReader lines;
-  private final Outlet outlet;
+  private final MessageWriter outlet;
   private final PendingRequests pending = new PendingRequests();
-  private final Backstage backstage;
-  private final LegacyEra legacy;
-  private volatile @Nullable Era modern;
+  private final WarmUp warmUp;
+  private final LegacyProtocol legacy;
+  private volatile @Nullable ProtocolHandler modern;
   private volatile boolean stopped;
   private volatile boolean outputClosed;
 
@@ -41,28 +41,28 @@ public final class StdioServer {
    * Prepares to serve.
    *
    * @param selection which of the tools are listed
-   * @param workshop is asked in the background
+   * @param provider is asked in the background
    * @param onOutputClosed runs when the client has closed its end of {@code out}; nothing can be
    *     answered from then on
    */
   public StdioServer(
       InputStream in,
       OutputStream out,
-      ServerCard card,
+      ServerInfo card,
       Supplier<Selection> selection,
-      Workshop workshop,
+      ToolRegistryProvider provider,
       Runnable onOutputClosed) {
     this.card = card;
     this.selection = selection;
     this.lines = new LineReader(in, MAX_LINE_BYTES);
-    this.outlet = new Outlet(out, new End(onOutputClosed));
-    this.backstage = new Backstage(workshop, outlet);
-    this.legacy = new LegacyEra(card, selection, backstage, outlet);
+    this.outlet = new MessageWriter(out, new End(onOutputClosed));
+    this.warmUp = new WarmUp(provider, outlet);
+    this.legacy = new LegacyProtocol(card, selection, warmUp, outlet);
   }
 
   /** Serves until the input ends and everything asked is answered, for ten seconds at most. */
   public void serve() throws InterruptedException {
-    backstage.open();
+    warmUp.open();
     while (readNext()) {}
     end(DRAIN, "The input ended, and this took longer than %s s".formatted(DRAIN.toSeconds()));
     abandon();
@@ -88,14 +88,14 @@ public final class StdioServer {
     writeLast(this::endStreams);
     if (!pending.awaitNone(grace)) {
       writeLast(() -> breakOff(reason));
-      backstage.awaitIdle(LAST_WORK); // or the audit log would lack the ends of changes
+      warmUp.awaitIdle(LAST_WORK); // or the audit log would lack the ends of changes
     }
   }
 
   private void breakOff(String reason) {
-    for (Reply reply : pending.all()) {
+    for (PendingResponse reply : pending.all()) {
       reply.error(
-          ErrorCode.INTERNAL_ERROR,
+          JsonRpcErrorCode.INTERNAL_ERROR,
           reason + "; if it was to change something, look whether it did");
       reply.stopWork();
     }
@@ -111,7 +111,7 @@ public final class StdioServer {
 
   private void abandon() {
     stopped = true;
-    pending.all().forEach(Reply::cancel);
+    pending.all().forEach(PendingResponse::cancel);
   }
 
   /** Reads a line and begins what it asks for; false at the end. */
@@ -129,7 +129,7 @@ public final class StdioServer {
     } catch (Throwable e) { // the next line must be read whatever this one did
       FailureLog.log("A line could not be read", e);
       outlet.write(
-          Reply.error(null, ErrorCode.INTERNAL_ERROR, "The server could not read this line", null));
+          PendingResponse.error(null, JsonRpcErrorCode.INTERNAL_ERROR, "The server could not read this line", null));
     }
     return true;
   }
@@ -137,16 +137,16 @@ public final class StdioServer {
   private void receive(byte[] bytes) {
     if (lines.truncated()) {
       String reason = "A message may have %s MiB at most".formatted(MAX_LINE_BYTES >> 20);
-      receive(MessageParser.truncated(bytes, reason), outlet);
+      receive(JsonRpcParser.truncated(bytes, reason), outlet);
       return;
     }
-    MessageParser line = new MessageParser(bytes, legacy.allowsBatches());
-    List<Message> messages = line.messages();
+    JsonRpcParser line = new JsonRpcParser(bytes, legacy.allowsBatches());
+    List<JsonRpcMessage> messages = line.messages();
     receive(messages, line.isBatch() ? batch(messages) : outlet);
   }
 
-  private void receive(List<Message> messages, Consumer<@Nullable String> destination) {
-    for (Message message : messages) {
+  private void receive(List<JsonRpcMessage> messages, Consumer<@Nullable String> destination) {
+    for (JsonRpcMessage message : messages) {
       if (stopped) { // a batch may be in the middle
         return;
       }
@@ -158,34 +158,34 @@ public final class StdioServer {
     }
   }
 
-  private Batch batch(List<Message> messages) {
+  private BatchResponse batch(List<JsonRpcMessage> messages) {
     int expected = 0;
-    for (Message message : messages) {
-      boolean answered = message instanceof Message.Request || message instanceof Message.Malformed;
+    for (JsonRpcMessage message : messages) {
+      boolean answered = message instanceof JsonRpcMessage.Request || message instanceof JsonRpcMessage.Malformed;
       expected += answered ? 1 : 0;
     }
-    return new Batch(outlet, expected);
+    return new BatchResponse(outlet, expected);
   }
 
-  private void receive(Message message, Consumer<@Nullable String> destination) {
-    if (message instanceof Message.Request request) {
+  private void receive(JsonRpcMessage message, Consumer<@Nullable String> destination) {
+    if (message instanceof JsonRpcMessage.Request request) {
       receive(request, destination);
-    } else if (message instanceof Message.Notification notification) {
+    } else if (message instanceof JsonRpcMessage.Notification notification) {
       receive(notification);
-    } else if (message instanceof Message.Response response) {
+    } else if (message instanceof JsonRpcMessage.Response response) {
       legacy.handle(response); // the modern era asks nothing
-    } else if (message instanceof Message.Malformed malformed) {
-      destination.accept(Reply.error(malformed.id(), malformed.code(), malformed.reason(), null));
+    } else if (message instanceof JsonRpcMessage.Malformed malformed) {
+      destination.accept(PendingResponse.error(malformed.id(), malformed.code(), malformed.reason(), null));
     }
   }
 
-  private void receive(Message.Request request, Consumer<@Nullable String> destination) {
-    Reply reply = pending.open(request.id(), destination);
+  private void receive(JsonRpcMessage.Request request, Consumer<@Nullable String> destination) {
+    PendingResponse reply = pending.open(request.id(), destination);
     if (reply == null) {
       destination.accept(
-          Reply.error(
+          PendingResponse.error(
               request.id(),
-              ErrorCode.INVALID_REQUEST,
+              JsonRpcErrorCode.INVALID_REQUEST,
               "A request with this id has not been answered yet",
               null));
       return;
@@ -194,16 +194,16 @@ public final class StdioServer {
       handle(request, reply, destination != outlet);
     } catch (Throwable e) { // the request must be answered whatever it did
       FailureLog.log("A request could not be served", e);
-      reply.error(ErrorCode.INTERNAL_ERROR, "The server could not serve this request");
+      reply.error(JsonRpcErrorCode.INTERNAL_ERROR, "The server could not serve this request");
     }
   }
 
-  private void handle(Message.Request request, Reply reply, boolean inBatch) {
+  private void handle(JsonRpcMessage.Request request, PendingResponse reply, boolean inBatch) {
     if (!mayBeModern(request) || !RequestMeta.isModern(request)) {
       legacy.handle(request, reply);
     } else if (inBatch) { // in which one that stays open would keep all others waiting
       reply.error(
-          ErrorCode.INVALID_REQUEST,
+          JsonRpcErrorCode.INVALID_REQUEST,
           "There are no batches since 2025-06-18; send each message on a line of its own");
     } else {
       modern().handle(request, reply);
@@ -211,7 +211,7 @@ public final class StdioServer {
   }
 
   /** Spares the first request of most clients what is needed to find out for sure. */
-  private static boolean mayBeModern(Message.Request request) {
+  private static boolean mayBeModern(JsonRpcMessage.Request request) {
     String params = request.params();
     return request.method().equals(RequestMeta.DISCOVER)
         || request.method().equals(RequestMeta.LISTEN)
@@ -219,10 +219,10 @@ public final class StdioServer {
   }
 
   /** Made only when a client speaks so, since no other should wait for it. */
-  private Era modern() {
-    Era made = modern;
+  private ProtocolHandler modern() {
+    ProtocolHandler made = modern;
     if (made == null) {
-      made = new ModernEra(card, selection, backstage, outlet);
+      made = new ModernProtocol(card, selection, warmUp, outlet);
       modern = made;
     }
     return made;
@@ -230,15 +230,15 @@ public final class StdioServer {
 
   private void endStreams() {
     legacy.end();
-    Era made = modern;
+    ProtocolHandler made = modern;
     if (made != null) {
       made.end();
     }
   }
 
-  private void receive(Message.Notification notification) {
+  private void receive(JsonRpcMessage.Notification notification) {
     if (notification.method().equals("notifications/cancelled")) {
-      String id = JsonText.findScalar(notification.params(), "requestId");
+      String id = RawJson.findScalar(notification.params(), "requestId");
       if (id != null) {
         pending.cancel(id);
       }

@@ -13,12 +13,12 @@ import org.jspecify.annotations.Nullable;
  *     on subscriptions</a>
  */
 final class Subscriptions {
-  private final Outlet outlet;
-  private final ModernResults results;
-  private final Map<String, Reply> open = new ConcurrentHashMap<>();
+  private final MessageWriter writer;
+  private final ModernResultWriter results;
+  private final Map<String, PendingResponse> open = new ConcurrentHashMap<>();
 
-  Subscriptions(Outlet outlet, ModernResults results) {
-    this.outlet = outlet;
+  Subscriptions(MessageWriter writer, ModernResultWriter results) {
+    this.writer = writer;
     this.results = results;
   }
 
@@ -28,23 +28,23 @@ final class Subscriptions {
   }
 
   /** Opens a stream, and says that nothing of what it could tell will ever happen. */
-  void listen(String id, @Nullable String params, Reply reply) {
-    String filter = JsonText.find(params, "notifications");
-    if (filter == null || !JsonText.isObject(filter)) {
-      reply.error(
-          ErrorCode.INVALID_PARAMS,
+  void listen(String id, @Nullable String params, PendingResponse response) {
+    String filter = RawJson.find(params, "notifications");
+    if (filter == null || !RawJson.isObject(filter)) {
+      response.error(
+          JsonRpcErrorCode.INVALID_PARAMS,
           "subscriptions/listen needs notifications, an object with the kinds that are wanted");
       return;
     }
-    outlet.notify(
+    writer.notify(
         "notifications/subscriptions/acknowledged",
         "{\"_meta\":{%s},\"notifications\":{}}".formatted(tag(id)));
-    open.put(id, reply);
-    reply.beforeEnd(() -> open.remove(id));
+    open.put(id, response);
+    response.beforeEnd(() -> open.remove(id));
   }
 
   /** Ends all streams. */
   void end() {
-    open.forEach((id, reply) -> reply.result(results.subscriptionEnd(id)));
+    open.forEach((id, response) -> response.result(results.subscriptionEnd(id)));
   }
 }

@@ -18,7 +18,7 @@ record ToolCall(
     String calledAs,
     JsonNode arguments,
     Invocation invocation,
-    Reply reply) {
+    PendingResponse response) {
 
   /** Runs the tool on the current thread. */
   ToolResult run(Caller caller) {

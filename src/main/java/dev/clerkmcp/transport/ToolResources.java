@@ -22,7 +22,7 @@ final class ToolResources {
 
   /** The members of the result that lists all templates, of data and of definitions. */
   static String templateMembers(Selection selection) {
-    return "\"resourceTemplates\":[" + DataResource.templates(selection) + TEMPLATE_JSON + "]";
+    return "\"resourceTemplates\":[" + ClerkResource.templates(selection) + TEMPLATE_JSON + "]";
   }
 
   /** The tool whose definition has that URI; an alias will do. */
@@ -44,8 +44,8 @@ final class ToolResources {
     String reason = selection.whyOff(line.name());
     return "{\"group\":%s,%s\"tool\":%s}"
         .formatted(
-            JsonText.quote(line.group()),
-            reason == null ? "" : "\"switched_off\":%s,".formatted(JsonText.quote(reason)),
+            RawJson.quote(line.group()),
+            reason == null ? "" : "\"switched_off\":%s,".formatted(RawJson.quote(reason)),
             line.tool());
   }
 }

@@ -123,7 +123,7 @@ final class ConfirmationIT {
     initialize(ASKING);
     String user = user();
     List<JsonNode> questions = new ArrayList<>();
-    for (int i = 0; i < CallPool.MAX_WAITING; i++) {
+    for (int i = 0; i < CallThreadPool.MAX_WAITING; i++) {
       ban("" + i, user);
       questions.add(server.receive());
     }

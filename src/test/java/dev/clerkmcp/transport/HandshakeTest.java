@@ -56,9 +56,9 @@ final class HandshakeTest {
     new StdioServer(
             new ByteArrayInputStream(in),
             out,
-            new ServerCard("1", "None.", Map.of("dev.clerkmcp/sandbox", true)),
+            new ServerInfo("1", "None.", Map.of("dev.clerkmcp/sandbox", true)),
             Selection::allowingAll,
-            new MadeUpWorkshop(this::neverBuilt),
+            new TestToolProvider(this::neverBuilt),
             () -> {})
         .serve();
     return out.toString(StandardCharsets.UTF_8).lines().toList();

@@ -48,20 +48,20 @@ final class JsonScannerTest {
   void membersAreFoundAsJacksonReadsThem() throws Exception {
     String json =
         "{\"x\" : [ 1, {\"name\":2} ], \"na\\u006de\" :\t\"a\\/\\ud83d\\ude00\\u0007\\t\" , \"z\":0.5}";
-    assertThat(JsonText.find(json, "x")).isEqualTo("[ 1, {\"name\":2} ]");
-    assertThat(JsonText.find(json, "z")).isEqualTo("0.5");
-    assertThat(JsonText.find(json, "y")).isNull();
-    String name = JsonText.findText(json, "name");
+    assertThat(RawJson.find(json, "x")).isEqualTo("[ 1, {\"name\":2} ]");
+    assertThat(RawJson.find(json, "z")).isEqualTo("0.5");
+    assertThat(RawJson.find(json, "y")).isNull();
+    String name = RawJson.findText(json, "name");
     assertThat(name).isEqualTo(Json.read(json).path("name").textValue());
-    assertThat(Json.read(String.valueOf(JsonText.find(json, "name"))).textValue()).isEqualTo(name);
+    assertThat(Json.read(String.valueOf(RawJson.find(json, "name"))).textValue()).isEqualTo(name);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 7, 31, 32, '"', '\\', '/', 127, 0xe9, 0x2028, 0xfffd})
   void quotedIsWhatJacksonQuotes(int code) throws Exception {
     String text = "a" + (char) code + "b";
-    assertThat(Json.read(JsonText.quote(text))).isEqualTo(TextNode.valueOf(text));
-    assertThat(JsonText.quote(text)).isEqualTo(TextNode.valueOf(text).toString());
+    assertThat(Json.read(RawJson.quote(text))).isEqualTo(TextNode.valueOf(text));
+    assertThat(RawJson.quote(text)).isEqualTo(TextNode.valueOf(text).toString());
   }
 
   @ParameterizedTest

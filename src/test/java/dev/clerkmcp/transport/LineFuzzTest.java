@@ -63,9 +63,9 @@ final class LineFuzzTest {
     new StdioServer(
             new ByteArrayInputStream(in.toByteArray()),
             out,
-            new ServerCard("1", "None.", Map.of()),
+            new ServerInfo("1", "None.", Map.of()),
             Selection::allowingAll,
-            new MadeUpWorkshop(
+            new TestToolProvider(
                 () -> Catalog.registry(FakeClerk.answering("{\"id\":\"user_1\"}").client())),
             () -> {})
         .serve();

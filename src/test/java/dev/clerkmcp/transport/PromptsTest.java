@@ -129,7 +129,7 @@ final class PromptsTest {
       })
   void whatCannotBeUsedIsNamed(String params, String message) {
     assertThatThrownBy(() -> greet(Access.Level.READ).get(Json.read(params)))
-        .isInstanceOf(InvalidParams.class)
+        .isInstanceOf(InvalidParamsException.class)
         .hasMessage(message);
   }
 
@@ -138,7 +138,7 @@ final class PromptsTest {
     String longest = "x".repeat(Prompts.LONGEST_VALUE);
     assertThat(longest).satisfies(value -> greeting("{\"user\":\"%s\"}".formatted(value)));
     assertThatThrownBy(() -> greeting("{\"user\":\"%sx\"}".formatted(longest)))
-        .isInstanceOf(InvalidParams.class)
+        .isInstanceOf(InvalidParamsException.class)
         .hasMessage("user may have 200 characters at most");
   }
 

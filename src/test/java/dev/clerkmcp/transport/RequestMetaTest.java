@@ -28,8 +28,8 @@ final class RequestMetaTest {
         " | false",
       })
   void versionMakesRequestModern(@Nullable String params, boolean modern) {
-    Message.Request request =
-        new Message.Request("1", "tools/list", params == null ? null : json(params));
+    JsonRpcMessage.Request request =
+        new JsonRpcMessage.Request("1", "tools/list", params == null ? null : json(params));
     assertThat(RequestMeta.isModern(request)).isEqualTo(modern);
   }
 

@@ -151,10 +151,10 @@ final class StartIT {
             modern,
             List.of("prompts/list", "resources/list", "resources/templates/list", "tools/list"),
             folder);
-    assertThat(loaded).contains("dev.clerkmcp.transport.Offers");
+    assertThat(loaded).contains("dev.clerkmcp.transport.FeatureHandler");
     assertThat(loaded)
         .noneMatch(StartIT::isOfLibrary)
-        .doesNotContain("dev.clerkmcp.transport.ToolCalls", "java.util.Formatter");
+        .doesNotContain("dev.clerkmcp.transport.ToolCallHandler", "java.util.Formatter");
   }
 
   private static boolean isOfLibrary(String name) {
@@ -249,6 +249,6 @@ final class StartIT {
   private static boolean isBeforeTheTools(String loaded) {
     return !loaded.equals("dev.clerkmcp.Catalog")
         && !loaded.startsWith("dev.clerkmcp.Assembly$$")
-        && !loaded.startsWith("dev.clerkmcp.transport.Backstage$$");
+        && !loaded.startsWith("dev.clerkmcp.transport.WarmUp$$");
   }
 }
