@@ -2,8 +2,8 @@ package dev.clerkmcp;
 
 import dev.clerkmcp.clerk.ClerkClient;
 import dev.clerkmcp.guard.Rails;
-import dev.clerkmcp.registry.Instance;
-import dev.clerkmcp.registry.Instances;
+import dev.clerkmcp.registry.ClerkInstance;
+import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.transport.ToolRegistryProvider;
 import java.util.concurrent.CompletableFuture;
@@ -26,10 +26,10 @@ final class Assembly implements ToolRegistryProvider {
 
   private final Config config;
   private final String userAgent;
-  private final @Nullable Supplier<Instances> checked;
-  private @Nullable CompletableFuture<Instances> instances;
+  private final @Nullable Supplier<ClerkInstances> checked;
+  private @Nullable CompletableFuture<ClerkInstances> instances;
 
-  private Assembly(Config config, String userAgent, @Nullable Supplier<Instances> checked) {
+  private Assembly(Config config, String userAgent, @Nullable Supplier<ClerkInstances> checked) {
     this.config = config;
     this.userAgent = userAgent;
     this.checked = checked;
@@ -48,7 +48,7 @@ final class Assembly implements ToolRegistryProvider {
   @Override
   public ToolRegistry tools() {
     // TLS takes as long to load as the tools do.
-    CompletableFuture<Instances> made = CompletableFuture.supplyAsync(this::instances);
+    CompletableFuture<ClerkInstances> made = CompletableFuture.supplyAsync(this::instances);
     instances = made;
     return Catalog.registry(made::join, new Rails(config.rails()));
   }
@@ -61,7 +61,7 @@ final class Assembly implements ToolRegistryProvider {
     return Catalog.rehearsal(ClerkClient.rehearsing(SOMEBODY));
   }
 
-  private Instances instances() {
+  private ClerkInstances instances() {
     try {
       return (checked == null ? Connections.to(config, userAgent) : checked).get();
     } catch (ConfigException e) {
@@ -69,8 +69,8 @@ final class Assembly implements ToolRegistryProvider {
     }
   }
 
-  private static void connect(Instances instances) {
-    for (Instance instance : instances.all()) {
+  private static void connect(ClerkInstances instances) {
+    for (ClerkInstance instance : instances.all()) {
       instance.clerk().connect();
     }
   }

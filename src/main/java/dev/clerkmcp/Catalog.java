@@ -3,9 +3,9 @@ package dev.clerkmcp;
 import dev.clerkmcp.clerk.ClerkClient;
 import dev.clerkmcp.guard.Rails;
 import dev.clerkmcp.guard.secret.SecretsFolder;
-import dev.clerkmcp.registry.Guard;
-import dev.clerkmcp.registry.Instances;
-import dev.clerkmcp.registry.ToolDoors;
+import dev.clerkmcp.registry.ToolInterceptor;
+import dev.clerkmcp.registry.ClerkInstances;
+import dev.clerkmcp.registry.ToolDiscoveryTools;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolRegistryBuilder;
 import dev.clerkmcp.registry.View;
@@ -75,23 +75,23 @@ public final class Catalog {
 
   /** Every tool, served by the given client, and nothing that guards it; for tests of tools. */
   public static ToolRegistry registry(ClerkClient clerk) {
-    return registry(Instances.of(clerk), List.of());
+    return registry(ClerkInstances.of(clerk), List.of());
   }
 
   /** Every tool, behind the given guards alone. */
-  static ToolRegistry registry(Instances instances, List<Guard> guards) {
+  static ToolRegistry registry(ClerkInstances instances, List<ToolInterceptor> guards) {
     return builder(new Rails(Rails.Settings.keepingSecretsIn(NOWHERE))).build(instances, guards);
   }
 
   /** Every tool, behind rails. */
-  static ToolRegistry registry(Instances instances, Rails rails) {
+  static ToolRegistry registry(ClerkInstances instances, Rails rails) {
     return registry(() -> instances, rails);
   }
 
   /** Every tool, behind rails; the instances are asked for last. */
-  static ToolRegistry registry(Supplier<Instances> connected, Rails rails) {
+  static ToolRegistry registry(Supplier<ClerkInstances> connected, Rails rails) {
     ToolRegistryBuilder registry = builder(rails);
-    Instances instances = connected.get();
+    ClerkInstances instances = connected.get();
     return registry.build(
         instances,
         rails.guards(registry.tools(), registry.readings(), registry.views(), instances));
@@ -104,7 +104,7 @@ public final class Catalog {
     registry.addEndpoints(UserTools.class);
     registry.addEndpoints(OrganizationMembershipTools.class);
     registry.addComposed(UserWorkflows.class);
-    Instances instances = Instances.of(clerk);
+    ClerkInstances instances = ClerkInstances.of(clerk);
     return registry.build(
         instances,
         rails.guards(registry.tools(), registry.readings(), registry.views(), instances));
@@ -118,7 +118,7 @@ public final class Catalog {
   private static ToolRegistryBuilder builder(Rails rails) {
     ToolRegistryBuilder registry = new ToolRegistryBuilder();
 
-    registry.addObject(new ToolDoors(registry::built));
+    registry.addObject(new ToolDiscoveryTools(registry::built));
     registry.addObject(rails.tools());
     registry.addEndpoints(UserTools.class);
     registry.addEndpoints(OrganizationTools.class);

@@ -3,8 +3,8 @@ package dev.clerkmcp;
 import dev.clerkmcp.clerk.Network;
 import dev.clerkmcp.clerk.SecretKey;
 import dev.clerkmcp.guard.Rails;
-import dev.clerkmcp.registry.NearestNames;
-import dev.clerkmcp.registry.Selection;
+import dev.clerkmcp.registry.NameSuggestions;
+import dev.clerkmcp.registry.ToolFilter;
 import dev.clerkmcp.sandbox.Sandbox;
 import dev.clerkmcp.sandbox.SandboxSettings;
 import java.time.Duration;
@@ -42,7 +42,7 @@ record Config(
     boolean pacing,
     boolean traceparent,
     boolean standard,
-    Lazy<Selection> toolsPart,
+    Lazy<ToolFilter> toolsPart,
     List<InstancesConfig.Named> instances,
     Lazy<Rails.Settings> railsPart,
     @Nullable SandboxSettings sandbox) {
@@ -86,7 +86,7 @@ record Config(
               .formatted(InstancesConfig.INSTANCES, sandbox == null ? KEY : SandboxConfig.SANDBOX));
     }
     SecretKey used = sandbox == null || key != null ? key : SecretKey.of(Sandbox.SECRET_KEY);
-    Part<Selection> tools = new ToolsPart(environment, used, instances);
+    Part<ToolFilter> tools = new ToolsPart(environment, used, instances);
     Part<Rails.Settings> rails = new RailsPart(environment);
     return new Config(
         used,
@@ -104,7 +104,7 @@ record Config(
   }
 
   /** Which tools are listed, and which are off. */
-  Selection tools() {
+  ToolFilter tools() {
     return toolsPart.get();
   }
 
@@ -162,7 +162,7 @@ record Config(
       if (!known && !value(environment, name, "").isEmpty()) {
         throw new ConfigException(
             "%s is not a setting%s."
-                .formatted(name, NearestNames.hint(NearestNames.of(name, all, 1))));
+                .formatted(name, NameSuggestions.hint(NameSuggestions.of(name, all, 1))));
       }
     }
   }
@@ -274,7 +274,7 @@ record Config(
   }
 
   /** The choice of tools. */
-  private static final class ToolsPart extends Part<Selection> {
+  private static final class ToolsPart extends Part<ToolFilter> {
     private final Map<String, String> environment;
     private final @Nullable SecretKey key;
     private final List<InstancesConfig.Named> instances;
@@ -289,7 +289,7 @@ record Config(
     }
 
     @Override
-    Selection read() throws ConfigException {
+    ToolFilter read() throws ConfigException {
       return instances.isEmpty()
           ? ToolsConfig.from(environment, AccessConfig.from(environment, key))
           : InstancesConfig.tools(instances);

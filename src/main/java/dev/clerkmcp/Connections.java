@@ -4,9 +4,9 @@ import dev.clerkmcp.clerk.ClerkClient;
 import dev.clerkmcp.clerk.RateLimiter;
 import dev.clerkmcp.clerk.SecretKey;
 import dev.clerkmcp.clerk.TraceHeaderInterceptor;
-import dev.clerkmcp.registry.Instance;
-import dev.clerkmcp.registry.Instances;
-import dev.clerkmcp.registry.Selection;
+import dev.clerkmcp.registry.ClerkInstance;
+import dev.clerkmcp.registry.ClerkInstances;
+import dev.clerkmcp.registry.ToolFilter;
 import dev.clerkmcp.sandbox.Sandbox;
 import dev.clerkmcp.sandbox.SandboxSettings;
 import java.time.Duration;
@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Connects to the instances that a configuration names, each through a client of its own. */
-final class Connections implements Supplier<Instances> {
+final class Connections implements Supplier<ClerkInstances> {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
 
   private final Config config;
@@ -35,14 +35,14 @@ final class Connections implements Supplier<Instances> {
    *
    * @throws ConfigException if the sandbox's file cannot be used
    */
-  static Supplier<Instances> to(Config config, String userAgent) throws ConfigException {
+  static Supplier<ClerkInstances> to(Config config, String userAgent) throws ConfigException {
     SandboxSettings sandbox = config.sandbox();
     Sandbox open = sandbox == null || sandbox.file() == null ? null : open(sandbox);
     return new Connections(config, userAgent, open);
   }
 
   @Override
-  public Instances get() {
+  public ClerkInstances get() {
     SandboxSettings sandbox = config.sandbox();
     if (sandbox == null) {
       return instances();
@@ -64,35 +64,35 @@ final class Connections implements Supplier<Instances> {
     }
   }
 
-  private Instances sandbox(Sandbox sandbox) {
+  private ClerkInstances sandbox(Sandbox sandbox) {
     SecretKey key = Objects.requireNonNull(config.key());
     ClerkClient clerk = ClerkClient.create(settings(key), sandbox.interceptor());
-    return Instances.of(new Instance("sandbox", clerk, key.isLive(), config.tools(), sandbox::now));
+    return ClerkInstances.of(new ClerkInstance("sandbox", clerk, key.isLive(), config.tools(), sandbox::now));
   }
 
-  private Instances instances() {
+  private ClerkInstances instances() {
     SecretKey key = config.key();
     if (config.instances().isEmpty()) {
       String name = key != null && key.isLive() ? "production" : "development";
-      return Instances.of(instance(name, key, config.tools()));
+      return ClerkInstances.of(instance(name, key, config.tools()));
     }
-    List<Instance> all = new ArrayList<>();
-    Instance byDefault = null;
+    List<ClerkInstance> all = new ArrayList<>();
+    ClerkInstance byDefault = null;
     for (InstancesConfig.Named named : config.instances()) {
-      Instance instance = instance(named.name(), named.key(), named.tools());
+      ClerkInstance instance = instance(named.name(), named.key(), named.tools());
       all.add(instance);
       byDefault = named.byDefault() ? instance : byDefault;
     }
-    return new Instances(all, byDefault);
+    return new ClerkInstances(all, byDefault);
   }
 
-  private Instance instance(String name, @Nullable SecretKey key, Selection tools) {
+  private ClerkInstance instance(String name, @Nullable SecretKey key, ToolFilter tools) {
     boolean live = key != null && key.isLive();
     ClerkClient clerk =
         config.traceparent()
             ? ClerkClient.create(settings(key), new TraceHeaderInterceptor())
             : ClerkClient.create(settings(key));
-    return new Instance(name, clerk, live, tools);
+    return new ClerkInstance(name, clerk, live, tools);
   }
 
   private ClerkClient.Settings settings(@Nullable SecretKey key) {

@@ -1,7 +1,7 @@
 package dev.clerkmcp;
 
 import dev.clerkmcp.clerk.SecretKey;
-import dev.clerkmcp.registry.Selection;
+import dev.clerkmcp.registry.ToolFilter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +23,7 @@ final class InstancesConfig {
    *
    * @param byDefault whether calls that name no instance go to it
    */
-  record Named(String name, SecretKey key, Selection tools, boolean byDefault) {}
+  record Named(String name, SecretKey key, ToolFilter tools, boolean byDefault) {}
 
   /**
    * Reads the file; empty if none is named.
@@ -37,14 +37,14 @@ final class InstancesConfig {
   }
 
   /** The tools that are on for at least one of the instances. */
-  static Selection tools(List<Named> instances) {
+  static ToolFilter tools(List<Named> instances) {
     if (instances.size() == 1) {
       return instances.get(0).tools(); // it need not be named
     }
-    Map<String, Selection> selections = new LinkedHashMap<>();
+    Map<String, ToolFilter> selections = new LinkedHashMap<>();
     for (Named instance : instances) {
       selections.put(instance.name(), instance.tools());
     }
-    return Selection.union(selections);
+    return ToolFilter.union(selections);
   }
 }

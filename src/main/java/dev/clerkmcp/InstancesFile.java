@@ -7,8 +7,8 @@ import dev.clerkmcp.InstancesConfig.Named;
 import dev.clerkmcp.clerk.SecretKey;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Access;
-import dev.clerkmcp.registry.NearestNames;
-import dev.clerkmcp.registry.Selection;
+import dev.clerkmcp.registry.NameSuggestions;
+import dev.clerkmcp.registry.ToolFilter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -102,7 +102,7 @@ final class InstancesFile {
                 + "has %s, which means nothing%s"
                     .formatted(
                         field.getKey(),
-                        NearestNames.hint(NearestNames.of(field.getKey(), known, 1))));
+                        NameSuggestions.hint(NameSuggestions.of(field.getKey(), known, 1))));
       }
     }
     String name = json.path(NAME).asText();
@@ -134,7 +134,7 @@ final class InstancesFile {
     }
   }
 
-  private Selection tools(JsonNode json, String name, SecretKey key) throws ConfigException {
+  private ToolFilter tools(JsonNode json, String name, SecretKey key) throws ConfigException {
     Map<String, String> own = new HashMap<>(environment);
     for (Map.Entry<String, String> setting : SETTINGS.entrySet()) {
       JsonNode value = json.path(setting.getKey());

@@ -1,6 +1,6 @@
 package dev.clerkmcp;
 
-import dev.clerkmcp.registry.Selection;
+import dev.clerkmcp.registry.ToolFilter;
 
 /** What a model is told of working with Clerk, before it has called anything. */
 final class Instructions {
@@ -41,7 +41,7 @@ final class Instructions {
   }
 
   /** How a model should work with Clerk through the listed tools, and how it reaches the others. */
-  static String of(Selection selection) {
+  static String of(ToolFilter selection) {
     String reach = LISTED_AND_NO_MORE;
     if (selection.changesAll()) {
       reach = LISTED_OF_MORE;

@@ -2,7 +2,7 @@ package dev.clerkmcp;
 
 import dev.clerkmcp.cli.Cli;
 import dev.clerkmcp.cli.Application;
-import dev.clerkmcp.registry.Origin;
+import dev.clerkmcp.registry.SanitizedStackTrace;
 import dev.clerkmcp.sandbox.SandboxServer;
 import dev.clerkmcp.transport.ConfigErrorServer;
 import dev.clerkmcp.transport.ServerInfo;
@@ -69,7 +69,7 @@ public final class Main {
       System.err.println("clerk-mcp: " + e.getMessage());
       return serveMistake(String.valueOf(e.getMessage()), out);
     } catch (RuntimeException | Error e) { // whose message may quote a setting
-      System.err.println("clerk-mcp: Internal error: " + Origin.of(e));
+      System.err.println("clerk-mcp: Internal error: " + SanitizedStackTrace.of(e));
       return serveMistake("Internal error; see its standard error.", out);
     }
     Runtime.getRuntime().addShutdownHook(new Thread(new Stop(server), "stop"));

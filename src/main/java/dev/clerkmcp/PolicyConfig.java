@@ -1,7 +1,7 @@
 package dev.clerkmcp;
 
 import dev.clerkmcp.guard.policy.Policy;
-import dev.clerkmcp.registry.CatalogFile;
+import dev.clerkmcp.registry.ToolIndexReader;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -28,7 +28,7 @@ final class PolicyConfig {
       return Policy.none();
     }
     try {
-      return Policy.parse(Path.of(file), CatalogFile.lines());
+      return Policy.parse(Path.of(file), ToolIndexReader.lines());
     } catch (IOException | InvalidPathException e) {
       throw new ConfigException("The file that %s names cannot be read.".formatted(POLICY));
     } catch (Policy.InvalidPolicy e) {

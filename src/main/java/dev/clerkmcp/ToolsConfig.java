@@ -1,9 +1,9 @@
 package dev.clerkmcp;
 
 import dev.clerkmcp.registry.Access;
-import dev.clerkmcp.registry.CatalogFile;
-import dev.clerkmcp.registry.CatalogLine;
-import dev.clerkmcp.registry.Selection;
+import dev.clerkmcp.registry.ToolIndexReader;
+import dev.clerkmcp.registry.ToolIndexEntry;
+import dev.clerkmcp.registry.ToolFilter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,23 +29,23 @@ final class ToolsConfig {
    * @param access what the tools may do; what it forbids is not listed either
    * @throws ConfigException for the first name that means nothing; the message has the nearest ones
    */
-  static Selection from(Map<String, String> environment, Access access) throws ConfigException {
+  static ToolFilter from(Map<String, String> environment, Access access) throws ConfigException {
     boolean deprecated = Config.flag(environment, DEPRECATED);
-    List<String> toolsets = words(Config.value(environment, TOOLSETS, Selection.CORE));
-    if (toolsets.contains(Selection.DEPRECATED) && !deprecated) {
+    List<String> toolsets = words(Config.value(environment, TOOLSETS, ToolFilter.CORE));
+    if (toolsets.contains(ToolFilter.DEPRECATED) && !deprecated) {
       throw new ConfigException(
           "%s names the toolset deprecated; set %s=true as well.".formatted(TOOLSETS, DEPRECATED));
     }
     try {
-      return Selection.of(
+      return ToolFilter.of(
           catalog(Config.flag(environment, OUTPUT_SCHEMAS, true)),
-          new Selection.Choice(
+          new ToolFilter.Choice(
               toolsets,
               words(Config.value(environment, TOOLS, "")),
               words(Config.value(environment, EXCLUDE_TOOLS, "")),
               deprecated,
               access));
-    } catch (Selection.UnknownName e) {
+    } catch (ToolFilter.UnknownName e) {
       throw new ConfigException(String.valueOf(e.getMessage()));
     }
   }
@@ -59,8 +59,8 @@ final class ToolsConfig {
     return words;
   }
 
-  private static List<CatalogLine> catalog(boolean structured) {
-    List<CatalogLine> lines = CatalogFile.lines();
-    return structured ? lines : lines.stream().map(CatalogLine::unstructured).toList();
+  private static List<ToolIndexEntry> catalog(boolean structured) {
+    List<ToolIndexEntry> lines = ToolIndexReader.lines();
+    return structured ? lines : lines.stream().map(ToolIndexEntry::unstructured).toList();
   }
 }

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clerkmcp.guard.Rails;
 import dev.clerkmcp.guard.secret.SecretsFolder;
-import dev.clerkmcp.registry.CatalogLine;
+import dev.clerkmcp.registry.ToolIndexEntry;
 import dev.clerkmcp.registry.Effect;
-import dev.clerkmcp.registry.Instance;
-import dev.clerkmcp.registry.Instances;
-import dev.clerkmcp.registry.Selection;
+import dev.clerkmcp.registry.ClerkInstance;
+import dev.clerkmcp.registry.ClerkInstances;
+import dev.clerkmcp.registry.ToolFilter;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
@@ -57,15 +57,15 @@ final class AccessTest {
                 "all",
                 "CLERK_MCP_DEPRECATED",
                 "true"));
-    Selection selection = Config.from(environment).tools();
+    ToolFilter selection = Config.from(environment).tools();
     ToolRegistry tools =
         Catalog.registry(
-            Instances.of(new Instance("test", clerk.client(), live, selection)),
+            ClerkInstances.of(new ClerkInstance("test", clerk.client(), live, selection)),
             new Rails(Rails.Settings.keepingSecretsIn(new SecretsFolder(folder))));
     List<String> allowed = List.of(effects.split(" ", -1));
-    List<String> listed = selection.listed().stream().map(CatalogLine::name).toList();
+    List<String> listed = selection.listed().stream().map(ToolIndexEntry::name).toList();
     for (ToolDefinition tool : tools.tools()) {
-      if (tool.group().equals(Selection.DOORS)) {
+      if (tool.group().equals(ToolFilter.DOORS)) {
         continue;
       }
       boolean instanceWide =

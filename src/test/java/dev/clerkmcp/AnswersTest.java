@@ -9,7 +9,7 @@ import dev.clerkmcp.clerk.ClerkClient;
 import dev.clerkmcp.guard.Rails;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
-import dev.clerkmcp.registry.Instances;
+import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolRegistry;
@@ -487,7 +487,7 @@ final class AnswersTest {
 
   private static ToolRegistry tools(ClerkClient clerk, Map<String, String> settings)
       throws ConfigException {
-    return Catalog.registry(Instances.of(clerk), new Rails(Config.from(settings).rails()));
+    return Catalog.registry(ClerkInstances.of(clerk), new Rails(Config.from(settings).rails()));
   }
 
   private static ToolResult call(ToolRegistry tools, String name, ObjectNode arguments) {

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
-import dev.clerkmcp.registry.Guard;
-import dev.clerkmcp.registry.Instance;
-import dev.clerkmcp.registry.Instances;
+import dev.clerkmcp.registry.ToolInterceptor;
+import dev.clerkmcp.registry.ClerkInstance;
+import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
@@ -19,11 +19,11 @@ final class Calls {
   private Calls() {}
 
   /** All tools on one instance, named test. */
-  static ToolRegistry tools(FakeClerk clerk, Guard... guards) {
+  static ToolRegistry tools(FakeClerk clerk, ToolInterceptor... guards) {
     try {
       var selection = Config.from(Map.of("CLERK_SECRET_KEY", "sk_test_notarealkey")).tools();
       return Catalog.registry(
-          Instances.of(new Instance("test", clerk.client(), false, selection)), List.of(guards));
+          ClerkInstances.of(new ClerkInstance("test", clerk.client(), false, selection)), List.of(guards));
     } catch (ConfigException e) {
       throw new AssertionError(e);
     }

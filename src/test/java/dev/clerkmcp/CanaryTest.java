@@ -9,9 +9,9 @@ import dev.clerkmcp.CanaryClerk.Outcome;
 import dev.clerkmcp.guard.Rails;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
-import dev.clerkmcp.registry.CatalogText;
-import dev.clerkmcp.registry.Instance;
-import dev.clerkmcp.registry.Instances;
+import dev.clerkmcp.registry.ToolIndexWriter;
+import dev.clerkmcp.registry.ClerkInstance;
+import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.SecretExamples;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolRegistry;
@@ -86,7 +86,7 @@ final class CanaryTest {
       further.put("name", "one that is not there").put("admin", "new@new.example");
     }
     ObjectNode arguments =
-        ExampleArguments.required(Json.read(CatalogText.of(tool)).at("/tool/inputSchema"));
+        ExampleArguments.required(Json.read(ToolIndexWriter.of(tool)).at("/tool/inputSchema"));
     arguments.setAll(further);
     clerk.expect(arguments);
     Person person = new Person();
@@ -168,10 +168,10 @@ final class CanaryTest {
                 "CLERK_MCP_SECRETS_DIR",
                 folder.resolve("secrets").toString()));
     // As the arguments are called that name two of them.
-    Instance first = new Instance("first_1", clerk.clerk().client(), false, config.tools());
-    Instance second = new Instance("second_1", clerk.clerk().client(), false, config.tools());
+    ClerkInstance first = new ClerkInstance("first_1", clerk.clerk().client(), false, config.tools());
+    ClerkInstance second = new ClerkInstance("second_1", clerk.clerk().client(), false, config.tools());
     return Catalog.registry(
-        new Instances(List.of(first, second), first), new Rails(config.rails()));
+        new ClerkInstances(List.of(first, second), first), new Rails(config.rails()));
   }
 
   /** Agrees to everything. */

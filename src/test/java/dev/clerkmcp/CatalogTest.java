@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Access;
-import dev.clerkmcp.registry.CatalogFile;
-import dev.clerkmcp.registry.CatalogLine;
-import dev.clerkmcp.registry.CatalogText;
-import dev.clerkmcp.registry.Selection;
+import dev.clerkmcp.registry.ToolIndexReader;
+import dev.clerkmcp.registry.ToolIndexEntry;
+import dev.clerkmcp.registry.ToolIndexWriter;
+import dev.clerkmcp.registry.ToolFilter;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolRegistry;
 import java.io.IOException;
@@ -36,15 +36,15 @@ final class CatalogTest {
 
   @Test
   void catalogFileIsCurrent() throws IOException {
-    String lines = TOOLS.stream().map(t -> CatalogText.of(t) + "\n").collect(Collectors.joining());
+    String lines = TOOLS.stream().map(t -> ToolIndexWriter.of(t) + "\n").collect(Collectors.joining());
     Golden.assertMatches(Path.of("src/main/resources/dev/clerkmcp/catalog.jsonl"), lines);
   }
 
   /** The most tokens that listing a toolset may cost; where none is named, the default. */
   @ParameterizedTest
   @MethodSource("toolsets")
-  void toolsetFitsItsBudget(String toolset) throws Selection.UnknownName {
-    List<CatalogLine> listed = listed(toolset);
+  void toolsetFitsItsBudget(String toolset) throws ToolFilter.UnknownName {
+    List<ToolIndexEntry> listed = listed(toolset);
     int budget =
         switch (toolset) {
           case "all" -> 48_000;
@@ -52,37 +52,37 @@ final class CatalogTest {
           default -> 8_000;
         };
     assertThat(tokens(listed)).as(toolset).isLessThanOrEqualTo(budget);
-    assertThat(listed).extracting(CatalogLine::name).isSorted().contains("clerk_tools_search");
+    assertThat(listed).extracting(ToolIndexEntry::name).isSorted().contains("clerk_tools_search");
   }
 
   @Test
-  void coreHasFewTools() throws Selection.UnknownName {
+  void coreHasFewTools() throws ToolFilter.UnknownName {
     assertThat(listed("core")).hasSizeLessThanOrEqualTo(55);
     assertThat(listed("none")).hasSize(3);
   }
 
   @Test
-  void everyOperationHasTool() throws Selection.UnknownName {
+  void everyOperationHasTool() throws ToolFilter.UnknownName {
     assertThat(listed("all")).hasSize(REGISTRY.tools().size());
-    assertThat(TOOLS.stream().filter(tool -> tool.group().equals(Selection.DEPRECATED)))
+    assertThat(TOOLS.stream().filter(tool -> tool.group().equals(ToolFilter.DEPRECATED)))
         .hasSize(14);
   }
 
   static Set<String> toolsets() {
-    return Selection.toolsetsOf(CatalogFile.lines());
+    return ToolFilter.toolsetsOf(ToolIndexReader.lines());
   }
 
   /** What is listed of a toolset, with what Clerk has deprecated. */
-  static List<CatalogLine> listed(String toolset) throws Selection.UnknownName {
-    return Selection.of(
-            CatalogFile.lines(),
-            new Selection.Choice(
+  static List<ToolIndexEntry> listed(String toolset) throws ToolFilter.UnknownName {
+    return ToolFilter.of(
+            ToolIndexReader.lines(),
+            new ToolFilter.Choice(
                 List.of(toolset), List.of(), List.of(), true, Access.unrestricted()))
         .listed();
   }
 
   /** What a host reckons a list to cost. */
-  static int tokens(List<CatalogLine> listed) {
+  static int tokens(List<ToolIndexEntry> listed) {
     int bytes =
         listed.stream().mapToInt(l -> l.tool().getBytes(StandardCharsets.UTF_8).length + 1).sum();
     return bytes / BYTES_PER_TOKEN;
@@ -127,7 +127,7 @@ final class CatalogTest {
   }
 
   private static JsonNode shown(ToolDefinition tool) throws IOException {
-    return Json.read(CatalogText.of(tool)).path("tool");
+    return Json.read(ToolIndexWriter.of(tool)).path("tool");
   }
 
   /** What every host takes: typed, described, and none of the words that some do not know. */

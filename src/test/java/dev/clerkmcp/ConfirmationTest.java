@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.guard.Rails;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
-import dev.clerkmcp.registry.Instance;
-import dev.clerkmcp.registry.Instances;
+import dev.clerkmcp.registry.ClerkInstance;
+import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
@@ -164,7 +164,7 @@ final class ConfirmationTest {
     environment.put("CLERK_MCP_SECRETS_DIR", folder.resolve("secrets").toString());
     Config config = Config.from(environment);
     return Catalog.registry(
-        Instances.of(new Instance("test", fake.client(), live, config.tools())),
+        ClerkInstances.of(new ClerkInstance("test", fake.client(), live, config.tools())),
         new Rails(config.rails()));
   }
 

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.ClerkClient;
 import dev.clerkmcp.guard.Rails;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.Instances;
+import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolRegistry;
@@ -33,7 +33,7 @@ final class Costs {
     raw = Catalog.registry(clerk);
     tools =
         Catalog.registry(
-            Instances.of(clerk),
+            ClerkInstances.of(clerk),
             new Rails(Config.from(Map.of("CLERK_MCP_MAX_RESULT_TOKENS", "1000000")).rails()));
     organization = largeOrganization();
   }

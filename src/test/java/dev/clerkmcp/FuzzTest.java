@@ -10,12 +10,12 @@ import dev.clerkmcp.guard.Rails;
 import dev.clerkmcp.guard.secret.SecretsFolder;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
-import dev.clerkmcp.registry.CatalogText;
+import dev.clerkmcp.registry.ToolIndexWriter;
 import dev.clerkmcp.registry.Effect;
-import dev.clerkmcp.registry.Instance;
-import dev.clerkmcp.registry.Instances;
+import dev.clerkmcp.registry.ClerkInstance;
+import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.Invocation;
-import dev.clerkmcp.registry.Selection;
+import dev.clerkmcp.registry.ToolFilter;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
@@ -70,7 +70,7 @@ final class FuzzTest {
   @CsvSource({"read,1", "write,2", "full,3"})
   void argumentsOpenNoWay(String access, long seed) throws Exception {
     FakeClerk clerk = FakeClerk.answering("{\"id\":\"user_1\",\"data\":[]}");
-    Selection selection =
+    ToolFilter selection =
         Config.from(
                 Map.of(
                     "CLERK_SECRET_KEY",
@@ -82,7 +82,7 @@ final class FuzzTest {
             .tools();
     ToolRegistry tools =
         Catalog.registry(
-            Instances.of(new Instance("test", clerk.client(), false, selection)),
+            ClerkInstances.of(new ClerkInstance("test", clerk.client(), false, selection)),
             new Rails(Rails.Settings.keepingSecretsIn(new SecretsFolder(folder))));
     List<ToolDefinition> all = List.copyOf(tools.tools());
     Random random = new Random(seed);
@@ -139,7 +139,7 @@ final class FuzzTest {
   /** Now and then right, mostly a little wrong, sometimes nonsense. */
   private static JsonNode arguments(ToolDefinition tool, ToolRegistry tools, Random random)
       throws Exception {
-    JsonNode schema = Json.read(CatalogText.of(tool)).at("/tool/inputSchema");
+    JsonNode schema = Json.read(ToolIndexWriter.of(tool)).at("/tool/inputSchema");
     ObjectNode arguments =
         random.nextBoolean() ? ExampleArguments.all(schema) : ExampleArguments.required(schema);
     arguments.remove(List.of("dry_run", "confirmation"));

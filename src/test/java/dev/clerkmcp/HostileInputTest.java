@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
-import dev.clerkmcp.registry.CatalogText;
+import dev.clerkmcp.registry.ToolIndexWriter;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolRegistry;
@@ -99,7 +99,7 @@ final class HostileInputTest {
   void argumentsTakeTimeByTheirLengthAlone(String part) throws IOException {
     for (String name : LOOKING) {
       ToolDefinition tool = Objects.requireNonNull(tools.find(name), name);
-      JsonNode schema = Json.read(CatalogText.of(tool)).at("/tool/inputSchema");
+      JsonNode schema = Json.read(ToolIndexWriter.of(tool)).at("/tool/inputSchema");
       ObjectNode example = ExampleArguments.all(name, schema);
       int repeats = LENGTH / texts(example) / part.length();
       JsonNode arguments = with(example, "x" + part.repeat(repeats) + "x@blocked.example");

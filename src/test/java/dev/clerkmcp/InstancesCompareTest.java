@@ -11,10 +11,10 @@ import dev.clerkmcp.clerk.SecretKey;
 import dev.clerkmcp.guard.Rails;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
-import dev.clerkmcp.registry.Instance;
-import dev.clerkmcp.registry.Instances;
+import dev.clerkmcp.registry.ClerkInstance;
+import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.Invocation;
-import dev.clerkmcp.registry.Selection;
+import dev.clerkmcp.registry.ToolFilter;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.sandbox.RecordingSandbox;
@@ -138,9 +138,9 @@ final class InstancesCompareTest {
   void nothingIsAskedAfterCancelling() throws Exception {
     ToolRegistry tools =
         registry(
-            new Instances(
+            new ClerkInstances(
                 List.of(
-                    new Instance(
+                    new ClerkInstance(
                         "staging",
                         FakeClerk.answering(
                                 request -> {
@@ -149,8 +149,8 @@ final class InstancesCompareTest {
                                 })
                             .client(),
                         false,
-                        Selection.allowingAll()),
-                    new Instance("shop", shopClerk.client(), false, Selection.allowingAll())),
+                        ToolFilter.allowingAll()),
+                    new ClerkInstance("shop", shopClerk.client(), false, ToolFilter.allowingAll())),
                 null));
     assertThatThrownBy(() -> call(tools, "{'instance':'shop'}"))
         .isInstanceOf(CancellationException.class);
@@ -161,9 +161,9 @@ final class InstancesCompareTest {
   void eachInstanceIsAskedWithItsOwnKeyAlone() throws Exception {
     try (RecordingSandbox one = new RecordingSandbox();
         RecordingSandbox other = new RecordingSandbox()) {
-      Instance first = instance("staging", "sk_test_notarealstaging1", one.url());
-      Instance second = instance("shop", "sk_test_notarealshopkey2", other.url());
-      ToolResult result = call(registry(new Instances(List.of(first, second), second)), "{}");
+      ClerkInstance first = instance("staging", "sk_test_notarealstaging1", one.url());
+      ClerkInstance second = instance("shop", "sk_test_notarealshopkey2", other.url());
+      ToolResult result = call(registry(new ClerkInstances(List.of(first, second), second)), "{}");
       assertThat(Json.read(result.json()).path("different").asInt()).isZero();
       assertThat(result.meta()).containsEntry("dev.clerkmcp/instance", "staging, shop");
       assertThat(one.received())
@@ -275,16 +275,16 @@ final class InstancesCompareTest {
         Objects.requireNonNull(tools.find("clerk_instances_compare")), arguments, invocation);
   }
 
-  private ToolRegistry registry(Instances instances) throws Exception {
+  private ToolRegistry registry(ClerkInstances instances) throws Exception {
     return Catalog.registry(instances, new Rails(config(Map.of()).rails()));
   }
 
-  private Instances instances(Map<String, String> ofStaging, Map<String, String> ofShop)
+  private ClerkInstances instances(Map<String, String> ofStaging, Map<String, String> ofShop)
       throws Exception {
-    Instance first =
-        new Instance("staging", stagingClerk.client(), false, config(ofStaging).tools());
-    Instance second = new Instance("shop", shopClerk.client(), false, config(ofShop).tools());
-    return new Instances(List.of(first, second), first);
+    ClerkInstance first =
+        new ClerkInstance("staging", stagingClerk.client(), false, config(ofStaging).tools());
+    ClerkInstance second = new ClerkInstance("shop", shopClerk.client(), false, config(ofShop).tools());
+    return new ClerkInstances(List.of(first, second), first);
   }
 
   private Config config(Map<String, String> settings) throws Exception {
@@ -294,7 +294,7 @@ final class InstancesCompareTest {
     return Config.from(environment);
   }
 
-  private static Instance instance(String name, String key, String url) {
+  private static ClerkInstance instance(String name, String key, String url) {
     ClerkClient client =
         ClerkClient.create(
             new ClerkClient.Settings(
@@ -304,7 +304,7 @@ final class InstancesCompareTest {
                 Duration.ofSeconds(20),
                 Duration.ofMillis(1),
                 null));
-    return new Instance(name, client, false, Selection.allowingAll());
+    return new ClerkInstance(name, client, false, ToolFilter.allowingAll());
   }
 
   private static List<String> rows(JsonNode answer) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.CatalogLine;
+import dev.clerkmcp.registry.ToolIndexEntry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,9 +57,9 @@ final class InstancesConfigTest {
   void eachHasItsOwnAccessAndToolsets() throws Exception {
     Config config = config("[{TEST},{LIVE,'access':'read','toolsets':['billing']}]");
     InstancesConfig.Named shop = config.instances().get(1);
-    assertThat(shop.tools().whyOff("clerk_user_create")).contains("CLERK_MCP_ACCESS");
-    assertThat(config.instances().get(0).tools().whyOff("clerk_user_create")).isNull();
-    assertThat(config.tools().whyOff("clerk_user_create")).isNull();
+    assertThat(shop.tools().disabledReason("clerk_user_create")).contains("CLERK_MCP_ACCESS");
+    assertThat(config.instances().get(0).tools().disabledReason("clerk_user_create")).isNull();
+    assertThat(config.tools().disabledReason("clerk_user_create")).isNull();
     assertThat(names(config.tools().listed()))
         .contains("clerk_user_create", "clerk_billing_plans_list")
         .isSorted();
@@ -68,12 +68,12 @@ final class InstancesConfigTest {
   @Test
   void readOnlyForAllWins() throws Exception {
     Config config = Config.from(environment("[{TEST,'access':'full'}]", "CLERK_MCP_READ_ONLY"));
-    assertThat(config.instances().get(0).tools().whyOff("clerk_user_create")).isNotNull();
+    assertThat(config.instances().get(0).tools().disabledReason("clerk_user_create")).isNotNull();
   }
 
   @Test
   void everyListedToolTakesInstance() throws Exception {
-    for (CatalogLine line : config("[{TEST},{LIVE}]").tools().listed()) {
+    for (ToolIndexEntry line : config("[{TEST},{LIVE}]").tools().listed()) {
       JsonNode tool = Json.read(line.tool());
       assertThat(tool.at("/inputSchema/properties/instance/enum").toString())
           .as(line.name())
@@ -146,7 +146,7 @@ final class InstancesConfigTest {
     return Map.of("CLERK_MCP_INSTANCES", file.toString(), variable, value);
   }
 
-  private static List<String> names(List<CatalogLine> lines) {
-    return lines.stream().map(CatalogLine::name).toList();
+  private static List<String> names(List<ToolIndexEntry> lines) {
+    return lines.stream().map(ToolIndexEntry::name).toList();
   }
 }

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.guard.Rails;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
-import dev.clerkmcp.registry.Instance;
-import dev.clerkmcp.registry.Instances;
+import dev.clerkmcp.registry.ClerkInstance;
+import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
@@ -111,7 +111,7 @@ final class OnboardingRailsTest {
     Config config = Config.from(environment);
     ToolRegistry tools =
         Catalog.registry(
-            Instances.of(new Instance("test", sandbox.client(), false, config.tools())),
+            ClerkInstances.of(new ClerkInstance("test", sandbox.client(), false, config.tools())),
             new Rails(config.rails()));
     return tools.call(
         Objects.requireNonNull(tools.find("clerk_org_onboard")),

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.guard.Rails;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
-import dev.clerkmcp.registry.Instance;
-import dev.clerkmcp.registry.Instances;
+import dev.clerkmcp.registry.ClerkInstance;
+import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
@@ -145,7 +145,7 @@ final class OverviewRailsTest {
     environment.put("CLERK_MCP_SECRETS_DIR", folder.resolve("secrets").toString());
     Config config = Config.from(environment);
     return Catalog.registry(
-        Instances.of(new Instance("test", WORLD.client(), false, config.tools())),
+        ClerkInstances.of(new ClerkInstance("test", WORLD.client(), false, config.tools())),
         new Rails(config.rails()));
   }
 }

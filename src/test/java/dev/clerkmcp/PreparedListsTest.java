@@ -7,10 +7,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.guard.Rails;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.CatalogLine;
-import dev.clerkmcp.registry.CatalogText;
-import dev.clerkmcp.registry.Instance;
-import dev.clerkmcp.registry.Instances;
+import dev.clerkmcp.registry.ToolIndexEntry;
+import dev.clerkmcp.registry.ToolIndexWriter;
+import dev.clerkmcp.registry.ClerkInstance;
+import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolRegistry;
@@ -49,7 +49,7 @@ final class PreparedListsTest {
     boolean schemas = !"false".equals(environment.get("CLERK_MCP_OUTPUT_SCHEMAS"));
     List<String> prepared = new ArrayList<>();
     List<String> live = new ArrayList<>();
-    for (CatalogLine line : config.tools().listed()) {
+    for (ToolIndexEntry line : config.tools().listed()) {
       ToolDefinition tool = Objects.requireNonNull(built.find(line.name()));
       prepared.add(Json.read(line.tool()).toString());
       live.add(shown(tool, schemas, config).toString());
@@ -66,7 +66,7 @@ final class PreparedListsTest {
     Config config = Config.from(environment);
     ToolRegistry built = built(config);
     for (ToolDefinition tool : built.tools()) {
-      String off = config.tools().whyOff(tool.name());
+      String off = config.tools().disabledReason(tool.name());
       if (off != null) {
         ToolResult result = built.call(tool, Json.object(), Invocation.current());
         assertThat(result.isError()).as("%s: %s", tool.name(), result.json()).isTrue();
@@ -109,17 +109,17 @@ final class PreparedListsTest {
   }
 
   private static ToolRegistry built(Config config) throws Exception {
-    Instances instances =
+    ClerkInstances instances =
         config.sandbox() == null
             ? Connections.to(config, "test").get()
-            : Instances.of(
-                new Instance("sandbox", FakeClerk.answering("{}").client(), false, config.tools()));
+            : ClerkInstances.of(
+                new ClerkInstance("sandbox", FakeClerk.answering("{}").client(), false, config.tools()));
     return Catalog.registry(instances, new Rails(config.rails()));
   }
 
   private static JsonNode shown(ToolDefinition tool, boolean schemas, Config config)
       throws Exception {
-    ObjectNode shown = (ObjectNode) Json.read(CatalogText.of(tool)).path("tool");
+    ObjectNode shown = (ObjectNode) Json.read(ToolIndexWriter.of(tool)).path("tool");
     if (!schemas) {
       shown.remove("outputSchema");
     }

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.guard.Rails;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.Instance;
-import dev.clerkmcp.registry.Instances;
-import dev.clerkmcp.registry.Selection;
+import dev.clerkmcp.registry.ClerkInstance;
+import dev.clerkmcp.registry.ClerkInstances;
+import dev.clerkmcp.registry.ToolFilter;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
@@ -119,9 +119,9 @@ final class RailsTest {
       environment.put(parts[0], parts[1]);
     }
     Config config = Config.from(environment);
-    Selection selection = config.tools();
+    ToolFilter selection = config.tools();
     return Catalog.registry(
-        Instances.of(new Instance("test", clerk.client(), false, selection)),
+        ClerkInstances.of(new ClerkInstance("test", clerk.client(), false, selection)),
         new Rails(config.rails()));
   }
 }

@@ -2,8 +2,8 @@ package dev.clerkmcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.clerkmcp.registry.CatalogLine;
-import dev.clerkmcp.registry.Selection;
+import dev.clerkmcp.registry.ToolIndexEntry;
+import dev.clerkmcp.registry.ToolFilter;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolRegistry;
 import java.io.IOException;
@@ -68,12 +68,12 @@ final class ReadmeTest {
     return table.toString();
   }
 
-  private static String toolsets() throws Selection.UnknownName {
+  private static String toolsets() throws ToolFilter.UnknownName {
     StringBuilder table =
         new StringBuilder(
             "| toolset | what is in it | tools | tokens |\n| --- | --- | ---: | ---: |\n");
     for (String toolset : CatalogTest.toolsets()) {
-      List<CatalogLine> listed = CatalogTest.listed(toolset);
+      List<ToolIndexEntry> listed = CatalogTest.listed(toolset);
       table.append(
           String.format(
               Locale.ROOT,
@@ -88,9 +88,9 @@ final class ReadmeTest {
 
   private static String about(String toolset) {
     return switch (toolset) {
-      case Selection.CORE -> "What people use daily, of several groups; the default";
-      case Selection.ALL -> "Everything";
-      case Selection.NONE -> "Nothing but the three tools that find and run all others";
+      case ToolFilter.CORE -> "What people use daily, of several groups; the default";
+      case ToolFilter.ALL -> "Everything";
+      case ToolFilter.NONE -> "Nothing but the three tools that find and run all others";
       default -> REGISTRY.groups().getOrDefault(toolset, "");
     };
   }

@@ -8,9 +8,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.clerkmcp.guard.Rails;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.CatalogText;
-import dev.clerkmcp.registry.Instance;
-import dev.clerkmcp.registry.Instances;
+import dev.clerkmcp.registry.ToolIndexWriter;
+import dev.clerkmcp.registry.ClerkInstance;
+import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
@@ -52,7 +52,7 @@ final class ReferenceEverywhereTest {
     String meant = reference + " is " + id;
     int reached = 0;
     for (ToolDefinition tool : tools.tools()) {
-      JsonNode properties = Json.read(CatalogText.of(tool)).at("/tool/inputSchema/properties");
+      JsonNode properties = Json.read(ToolIndexWriter.of(tool)).at("/tool/inputSchema/properties");
       for (Map.Entry<String, JsonNode> property : properties.properties()) {
         JsonNode value = value(property.getKey(), property.getValue(), kind, reference);
         if (tool.isDoor() || value == null) {
@@ -136,7 +136,7 @@ final class ReferenceEverywhereTest {
     environment.put("CLERK_MCP_SECRETS_DIR", folder.resolve("secrets").toString());
     Config config = Config.from(environment);
     return Catalog.registry(
-        Instances.of(new Instance("test", clerk.client(), false, config.tools())),
+        ClerkInstances.of(new ClerkInstance("test", clerk.client(), false, config.tools())),
         new Rails(config.rails()));
   }
 }

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.clerkmcp.FakeClerk.Answer;
 import dev.clerkmcp.guard.Rails;
 import dev.clerkmcp.reference.ReferenceGuard;
-import dev.clerkmcp.registry.Instance;
-import dev.clerkmcp.registry.Instances;
+import dev.clerkmcp.registry.ClerkInstance;
+import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.sandbox.SandboxCalls;
@@ -296,7 +296,7 @@ final class ReferenceGuardTest {
     var user = sandbox.ok("GET /users?limit=1").path(0);
     var organization = sandbox.ok("GET /organizations?limit=1").at("/data/0");
     ToolRegistry world =
-        Catalog.registry(Instances.of(sandbox.client()), List.of(new ReferenceGuard()));
+        Catalog.registry(ClerkInstances.of(sandbox.client()), List.of(new ReferenceGuard()));
     String email = user.at("/email_addresses/0/email_address").asText();
     assertThat(Calls.call(world, "clerk_user_get", "{'user_id':'%s'}".formatted(email)).json())
         .contains(user.path("id").asText());
@@ -316,7 +316,7 @@ final class ReferenceGuardTest {
     environment.put("CLERK_MCP_SECRETS_DIR", folder.resolve("secrets").toString());
     Config config = Config.from(environment);
     return Catalog.registry(
-        Instances.of(new Instance("test", clerk.client(), false, config.tools())),
+        ClerkInstances.of(new ClerkInstance("test", clerk.client(), false, config.tools())),
         new Rails(config.rails()));
   }
 

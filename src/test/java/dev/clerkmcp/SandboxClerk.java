@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.guard.Rails;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
-import dev.clerkmcp.registry.Instance;
-import dev.clerkmcp.registry.Instances;
+import dev.clerkmcp.registry.ClerkInstance;
+import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
@@ -46,7 +46,7 @@ public final class SandboxClerk {
     try {
       Config config = Config.from(environment);
       return Catalog.registry(
-          Instances.of(new Instance("test", clerk.client(), false, config.tools(), () -> now)),
+          ClerkInstances.of(new ClerkInstance("test", clerk.client(), false, config.tools(), () -> now)),
           new Rails(config.rails()));
     } catch (ConfigException e) {
       throw new AssertionError(e);

@@ -9,15 +9,15 @@ import dev.clerkmcp.FakeClerk.Answer;
 import dev.clerkmcp.guard.secret.SecretsFolder;
 import dev.clerkmcp.guard.secret.SecretsGuard;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.CatalogText;
-import dev.clerkmcp.registry.Guard;
+import dev.clerkmcp.registry.ToolIndexWriter;
+import dev.clerkmcp.registry.ToolInterceptor;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
-import dev.clerkmcp.registry.ToolRun;
+import dev.clerkmcp.registry.ToolCallContext;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
@@ -57,7 +57,7 @@ final class SecretsGuardTest {
     ToolRegistry tools = tools(clerk, new SecretsGuard(folder(), false));
     ToolDefinition tool =
         Objects.requireNonNull(tools.find(declared.getAnnotation(Tool.class).name()));
-    JsonNode schema = Json.read(CatalogText.of(tool)).at("/tool/inputSchema");
+    JsonNode schema = Json.read(ToolIndexWriter.of(tool)).at("/tool/inputSchema");
     ToolResult result = Calls.call(tools, tool.name(), ExampleArguments.required(schema));
     assertThat(result.isError()).as(result.json()).isFalse();
     assertThat(result.json()).contains("\"...").doesNotContain(SECRET);
@@ -339,14 +339,14 @@ final class SecretsGuardTest {
     }
   }
 
-  private static ToolRegistry tools(FakeClerk clerk, Guard... guards) {
+  private static ToolRegistry tools(FakeClerk clerk, ToolInterceptor... guards) {
     return Calls.tools(clerk, guards);
   }
 
   /** Lets nothing be sent, and tells how much would have been. */
-  private static final class Rehearsing implements Guard {
+  private static final class Rehearsing implements ToolInterceptor {
     @Override
-    public JsonNode tool(ToolRun run, Supplier<JsonNode> next) {
+    public JsonNode tool(ToolCallContext run, Supplier<JsonNode> next) {
       return Json.object().put("operations", run.rehearse(next).size());
     }
   }

@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.guard.Rails;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
-import dev.clerkmcp.registry.Instance;
-import dev.clerkmcp.registry.Instances;
+import dev.clerkmcp.registry.ClerkInstance;
+import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
@@ -52,7 +52,7 @@ final class TimesTest {
                 folder.resolve("secrets").toString()));
     tools =
         Catalog.registry(
-            Instances.of(new Instance("test", clerk.client(), false, config.tools(), () -> now)),
+            ClerkInstances.of(new ClerkInstance("test", clerk.client(), false, config.tools(), () -> now)),
             new Rails(config.rails()));
   }
 

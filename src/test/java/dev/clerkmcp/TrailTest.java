@@ -9,8 +9,8 @@ import dev.clerkmcp.audit.AuditVerifier;
 import dev.clerkmcp.guard.Rails;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
-import dev.clerkmcp.registry.Instance;
-import dev.clerkmcp.registry.Instances;
+import dev.clerkmcp.registry.ClerkInstance;
+import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
@@ -41,10 +41,10 @@ final class TrailTest {
   @Test
   void changeIsPutBackWhereItWasMade() throws Exception {
     Config config = Config.from(environment(Map.of()));
-    Instance staging = new Instance("staging", clerk.client(), false, config.tools());
-    Instance shop = new Instance("shop", clerk.client(), true, config.tools());
+    ClerkInstance staging = new ClerkInstance("staging", clerk.client(), false, config.tools());
+    ClerkInstance shop = new ClerkInstance("shop", clerk.client(), true, config.tools());
     ToolRegistry tools =
-        Catalog.registry(new Instances(List.of(staging, shop), shop), new Rails(config.rails()));
+        Catalog.registry(new ClerkInstances(List.of(staging, shop), shop), new Rails(config.rails()));
     call(
         tools, "clerk_user_update", "{'user_id':'user_1','first_name':'Eve','instance':'staging'}");
     JsonNode plan = undo(tools);
@@ -198,7 +198,7 @@ final class TrailTest {
   private ToolRegistry tools(FakeClerk fake, Map<String, String> settings) throws Exception {
     Config config = Config.from(environment(settings));
     return Catalog.registry(
-        Instances.of(new Instance("test", fake.client(), false, config.tools())),
+        ClerkInstances.of(new ClerkInstance("test", fake.client(), false, config.tools())),
         new Rails(config.rails()));
   }
 

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
-import dev.clerkmcp.registry.CatalogText;
+import dev.clerkmcp.registry.ToolIndexWriter;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolRegistry;
@@ -33,7 +33,7 @@ final class Ways {
   static List<ToolResult> allTo(
       ToolRegistry tools, ToolDefinition tool, ObjectNode further, Caller caller)
       throws IOException {
-    JsonNode schema = Json.read(CatalogText.of(tool)).at("/tool/inputSchema");
+    JsonNode schema = Json.read(ToolIndexWriter.of(tool)).at("/tool/inputSchema");
     ObjectNode arguments = ExampleArguments.required(schema);
     arguments.setAll(further);
     List<ToolResult> results = new ArrayList<>();

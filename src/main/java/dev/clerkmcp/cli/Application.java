@@ -1,6 +1,6 @@
 package dev.clerkmcp.cli;
 
-import dev.clerkmcp.registry.Selection;
+import dev.clerkmcp.registry.ToolFilter;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.sandbox.SandboxServer;
 import java.io.IOException;
@@ -43,5 +43,5 @@ public interface Application {
    * @param selection which of them are listed
    * @param notes what a person should know of where they lead
    */
-  record Tools(ToolRegistry registry, Selection selection, List<String> notes) {}
+  record Tools(ToolRegistry registry, ToolFilter selection, List<String> notes) {}
 }

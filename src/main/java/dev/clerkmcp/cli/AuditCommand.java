@@ -2,7 +2,7 @@ package dev.clerkmcp.cli;
 
 import dev.clerkmcp.audit.AuditVerifier;
 import dev.clerkmcp.audit.AuditVerifier.Verdict;
-import dev.clerkmcp.registry.VisibleText;
+import dev.clerkmcp.registry.TextSanitizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +46,7 @@ final class AuditCommand implements Callable<Integer> {
       throws IOException {
     Verdict verdict = verdict(file);
     if (verdict.fault() != null) {
-      cli.err().println(VisibleText.of("%s: %s.".formatted(file, verdict.fault())));
+      cli.err().println(TextSanitizer.of("%s: %s.".formatted(file, verdict.fault())));
       return Cli.FAILED;
     }
     String torn = verdict.torn() == 0 ? "" : ", " + count(verdict.torn(), "torn line");

@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Invocation;
-import dev.clerkmcp.registry.NearestNames;
-import dev.clerkmcp.registry.ShownText;
+import dev.clerkmcp.registry.NameSuggestions;
+import dev.clerkmcp.registry.QuotedText;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
@@ -76,7 +76,7 @@ final class CallCommand implements Callable<Integer> {
     if (definition == null) {
       throw wrong(
           "Unknown tool: %s%s."
-              .formatted(ShownText.plain(tool), NearestNames.hint(tools.nearest(tool))));
+              .formatted(QuotedText.plain(tool), NameSuggestions.hint(tools.nearest(tool))));
     }
     ToolResult result =
         tools.call(definition, tool, arguments, new Invocation(CallCommand::start, cli.caller()));
@@ -97,7 +97,7 @@ final class CallCommand implements Callable<Integer> {
     for (String pair : pairs) {
       int equals = pair.indexOf('=');
       if (equals < 1) {
-        throw wrong("%s is not of the form NAME=VALUE.".formatted(ShownText.name(pair)));
+        throw wrong("%s is not of the form NAME=VALUE.".formatted(QuotedText.name(pair)));
       }
       add(arguments, pair.substring(0, equals), pair.substring(equals + 1), named);
     }

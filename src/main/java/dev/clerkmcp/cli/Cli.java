@@ -1,8 +1,8 @@
 package dev.clerkmcp.cli;
 
 import dev.clerkmcp.registry.Caller;
-import dev.clerkmcp.registry.Origin;
-import dev.clerkmcp.registry.VisibleText;
+import dev.clerkmcp.registry.SanitizedStackTrace;
+import dev.clerkmcp.registry.TextSanitizer;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -171,7 +171,7 @@ public final class Cli implements Callable<Integer> {
 
   private int misused(CommandLine commands, ParameterException failure, String... arguments) {
     CommandLine command = failure.getCommandLine();
-    String mistake = VisibleText.of(message(failure));
+    String mistake = TextSanitizer.of(message(failure));
     err.println(mistake);
     if (!UnmatchedArgumentException.printSuggestions(failure, command.getErr())) {
       command.usage(command.getErr());
@@ -204,10 +204,10 @@ public final class Cli implements Callable<Integer> {
   /** A checked exception has a message for the person; any other is a mistake of the program. */
   private int failed(Throwable failure) {
     if (failure instanceof RuntimeException || failure instanceof Error) {
-      err.println("clerk-mcp: Internal error: " + Origin.of(failure));
+      err.println("clerk-mcp: Internal error: " + SanitizedStackTrace.of(failure));
       return FAILED;
     }
-    err.println("clerk-mcp: " + VisibleText.of(String.valueOf(failure.getMessage())));
+    err.println("clerk-mcp: " + TextSanitizer.of(String.valueOf(failure.getMessage())));
     return CommandLine.ExitCode.USAGE;
   }
 

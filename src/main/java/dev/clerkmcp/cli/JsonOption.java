@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.ShownText;
+import dev.clerkmcp.registry.QuotedText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -39,7 +39,7 @@ final class JsonOption {
     if (!value.startsWith("@")) {
       return object(value, "It");
     }
-    String name = ShownText.plain(value.substring(1));
+    String name = QuotedText.plain(value.substring(1));
     try (InputStream file = Files.newInputStream(file(value.substring(1), name))) {
       return object(text(file, name), name);
     } catch (IOException e) {

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.CatalogLine;
-import dev.clerkmcp.registry.CatalogText;
+import dev.clerkmcp.registry.ToolIndexEntry;
+import dev.clerkmcp.registry.ToolIndexWriter;
 import dev.clerkmcp.registry.ToolDefinition;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
@@ -38,9 +38,9 @@ final class ToolsCommand implements Callable<Integer> {
     ArrayNode rows = Json.array();
     Application.Tools tools = cli.tools();
     Set<String> listed =
-        tools.selection().listed().stream().map(CatalogLine::name).collect(Collectors.toSet());
+        tools.selection().listed().stream().map(ToolIndexEntry::name).collect(Collectors.toSet());
     for (ToolDefinition tool : tools.registry().tools()) {
-      rows.add(row(tool, listed.contains(tool.name()), tools.selection().whyOff(tool.name())));
+      rows.add(row(tool, listed.contains(tool.name()), tools.selection().disabledReason(tool.name())));
     }
     if (json) {
       cli.out().println(cli.terminal() ? rows.toPrettyString() : rows.toString());
@@ -58,16 +58,16 @@ final class ToolsCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private static ObjectNode row(ToolDefinition tool, boolean listed, @Nullable String whyOff)
+  private static ObjectNode row(ToolDefinition tool, boolean listed, @Nullable String disabledReason)
       throws JsonProcessingException {
-    JsonNode line = Json.read(CatalogText.of(tool));
+    JsonNode line = Json.read(ToolIndexWriter.of(tool));
     int bytes = line.path("tool").toString().getBytes(StandardCharsets.UTF_8).length;
     ObjectNode row = Json.object().put("name", tool.name()).put("group", tool.group());
     row.set("effect", line.path("effect"));
     row.put("tokens", bytes / BYTES_PER_TOKEN);
     row.put("listed", listed);
-    if (whyOff != null) {
-      row.put("switched_off", whyOff);
+    if (disabledReason != null) {
+      row.put("switched_off", disabledReason);
     }
     row.put("description", tool.description());
     row.set("aliases", line.path("aliases"));

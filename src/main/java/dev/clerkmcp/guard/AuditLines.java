@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.guard.target.Target;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Fingerprint;
-import dev.clerkmcp.registry.Operation;
-import dev.clerkmcp.registry.ToolRun;
+import dev.clerkmcp.registry.ClerkRequest;
+import dev.clerkmcp.registry.ToolCallContext;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +23,7 @@ final class AuditLines {
 
   /** Before a request goes out. */
   ObjectNode begin(
-      String id, Operation operation, @Nullable Target target, @Nullable JsonNode before) {
+      String id, ClerkRequest operation, @Nullable Target target, @Nullable JsonNode before) {
     ObjectNode line = request("begin", operation).put("change", id);
     String approval = operation.run().approval();
     line.put("decision", approval == null ? "allowed" : "confirmed by " + approval);
@@ -38,7 +38,7 @@ final class AuditLines {
   }
 
   /** When it has ended, however it did. */
-  ObjectNode end(String id, Operation operation, long start) {
+  ObjectNode end(String id, ClerkRequest operation, long start) {
     return Json.object()
         .put("time", clock.instant().toString())
         .put("event", "end")
@@ -49,7 +49,7 @@ final class AuditLines {
   }
 
   /** About a request. */
-  ObjectNode request(String event, Operation operation) {
+  ObjectNode request(String event, ClerkRequest operation) {
     ObjectNode line = of(event, operation.run());
     line.put("effect", operation.effect().name().toLowerCase(Locale.ROOT));
     line.put("route", operation.endpoint().method() + " " + operation.endpoint().path());
@@ -58,7 +58,7 @@ final class AuditLines {
   }
 
   /** About the run of a tool. */
-  ObjectNode of(String event, ToolRun run) {
+  ObjectNode of(String event, ToolCallContext run) {
     ObjectNode line =
         Json.object()
             .put("time", clock.instant().toString())
@@ -74,7 +74,7 @@ final class AuditLines {
   }
 
   /** Of what a door is given only the tool's name: what is secret in the rest, that tool knows. */
-  private static ObjectNode named(ToolRun run) {
+  private static ObjectNode named(ToolCallContext run) {
     return Json.object().put("name", run.shownArguments().path("name").asText());
   }
 

@@ -5,11 +5,11 @@ import dev.clerkmcp.clerk.Cancellation;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.Effect;
-import dev.clerkmcp.registry.InputRequired;
-import dev.clerkmcp.registry.Operation;
-import dev.clerkmcp.registry.Origin;
-import dev.clerkmcp.registry.Refused;
-import dev.clerkmcp.registry.ToolRun;
+import dev.clerkmcp.registry.InputRequiredException;
+import dev.clerkmcp.registry.ClerkRequest;
+import dev.clerkmcp.registry.SanitizedStackTrace;
+import dev.clerkmcp.registry.RefusedException;
+import dev.clerkmcp.registry.ToolCallContext;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -52,16 +52,16 @@ public final class Confirmation {
   }
 
   /** Whether a run needs one because of what its tool does. */
-  boolean isNeeded(ToolRun run) {
+  boolean isNeeded(ToolCallContext run) {
     return isNeeded(run, run.tool().effect());
   }
 
   /** Whether a run needs one because of a request that its tool makes only sometimes. */
-  boolean isNeeded(Operation operation) {
+  boolean isNeeded(ClerkRequest operation) {
     return isNeeded(operation.run(), operation.effect());
   }
 
-  private boolean isNeeded(ToolRun run, Effect effect) {
+  private boolean isNeeded(ToolCallContext run, Effect effect) {
     return effect.destructive()
         && (when == When.ALWAYS || (when == When.AUTO && run.instance().live()));
   }
@@ -69,11 +69,11 @@ public final class Confirmation {
   /**
    * Returns who said yes, once somebody has.
    *
-   * @throws Refused if there is none
-   * @throws InputRequired if the person is to be asked between this call and the next
+   * @throws RefusedException if there is none
+   * @throws InputRequiredException if the person is to be asked between this call and the next
    * @throws CancellationException if the call is cancelled meanwhile
    */
-  String obtain(ToolRun run, Plan plan) {
+  String obtain(ToolCallContext run, Plan plan) {
     Caller caller = run.invocation().caller();
     if (caller.asksBetweenCalls()) {
       checkAnswer(caller.brought(), plan);
@@ -87,7 +87,7 @@ public final class Confirmation {
       checkCode(run, plan);
       return "a code that " + caller.name() + " brought";
     }
-    throw new Refused(
+    throw new RefusedException(
         "confirmation_needed",
         "This needs a confirmation. Nothing was changed.",
         "Run it in a terminal, where you are asked, or set CLERK_MCP_CONFIRM=never.",
@@ -95,8 +95,8 @@ public final class Confirmation {
   }
 
   /** Says that what a person agreed to is no longer what would happen. */
-  Refused changedMeanwhile(Plan plan) {
-    return new Refused(
+  RefusedException changedMeanwhile(Plan plan) {
+    return new RefusedException(
         "not_confirmed",
         "What this touches changed while the person decided. Nothing was changed.",
         "Call again, so that they see it as it is now.",
@@ -107,11 +107,11 @@ public final class Confirmation {
   private void checkAnswer(Caller.@Nullable Brought brought, Plan plan) {
     String asked = "asked " + plan.digest(); // or a model could bring it as its own code
     if (brought == null || brought.answer() == null) {
-      throw new InputRequired(plan.question(), codes.issue(asked));
+      throw new InputRequiredException(plan.question(), codes.issue(asked));
     }
     String problem = codes.whyNot(brought.state(), asked);
     if (problem != null) {
-      throw new Refused(
+      throw new RefusedException(
           "not_confirmed",
           "The answer is not to this question. %s Nothing was changed.".formatted(problem),
           "Call again without that answer, so that the person sees it as it is now.",
@@ -129,7 +129,7 @@ public final class Confirmation {
           case FAILED -> "The person could not be asked, or did not answer in time.";
         };
     if (refusal != null) {
-      throw new Refused(
+      throw new RefusedException(
           "not_confirmed",
           refusal + " Nothing was changed.",
           "Do not call it again unless the person asks for it.",
@@ -137,11 +137,11 @@ public final class Confirmation {
     }
   }
 
-  private Caller.Answer answer(ToolRun run, Plan plan) {
+  private Caller.Answer answer(ToolCallContext run, Plan plan) {
     try {
       return run.invocation().awaitPerson(() -> ask(run, plan));
     } catch (RejectedExecutionException e) {
-      throw new Refused(
+      throw new RefusedException(
           "too_many_questions",
           "%s. Nothing was changed.".formatted(e.getMessage()),
           "Call again when the person has answered the questions that are open.",
@@ -149,12 +149,12 @@ public final class Confirmation {
     }
   }
 
-  private Caller.Answer ask(ToolRun run, Plan plan) {
+  private Caller.Answer ask(ToolCallContext run, Plan plan) {
     CompletableFuture<Caller.Answer> answer;
     try {
       answer = run.invocation().caller().ask(plan.question());
     } catch (RuntimeException e) { // a question that cannot be put has no yes
-      log.error("A person could not be asked: {}", Origin.of(e));
+      log.error("A person could not be asked: {}", SanitizedStackTrace.of(e));
       return Caller.Answer.FAILED;
     }
     Cancellation cancellation = run.invocation().cancellation();
@@ -173,14 +173,14 @@ public final class Confirmation {
     }
   }
 
-  private void checkCode(ToolRun run, Plan plan) {
+  private void checkCode(ToolCallContext run, Plan plan) {
     String code = run.options().confirmation();
     String problem =
         code == null ? "This needs a confirmation." : codes.whyNot(code, plan.digest());
     if (problem == null) {
       return;
     }
-    throw new Refused(
+    throw new RefusedException(
         "confirmation_needed",
         problem + " Nothing was changed.",
         "Show the plan to the person. If they agree, call again with the same arguments and"

@@ -7,10 +7,10 @@ import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.guard.secret.AnswerMask;
 import dev.clerkmcp.guard.target.Target;
 import dev.clerkmcp.guard.target.Targets;
-import dev.clerkmcp.registry.Guard;
-import dev.clerkmcp.registry.Operation;
+import dev.clerkmcp.registry.ToolInterceptor;
+import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.Secret;
-import dev.clerkmcp.registry.ToolRun;
+import dev.clerkmcp.registry.ToolCallContext;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Looks up what operations touch, and no secret with it: each object once a run, however many of
  * its operations touch it and guards ask, until the run changes something.
  */
-final class Lookup implements Guard {
+final class Lookup implements ToolInterceptor {
   private final Targets targets;
   private final Map<Endpoint, Secret> secrets = new HashMap<>();
 
@@ -46,7 +46,7 @@ final class Lookup implements Guard {
    *
    * @throws ClerkException if it cannot be read, other than because there is no such object
    */
-  Target of(Operation operation) {
+  Target of(ClerkRequest operation) {
     return operation.finding(
         Target.class,
         () ->
@@ -57,7 +57,7 @@ final class Lookup implements Guard {
   }
 
   /** What else is lost with it, in sentences. */
-  List<String> losses(Operation operation, Target target) {
+  List<String> losses(ClerkRequest operation, Target target) {
     return targets.losses(
         operation.endpoint(),
         operation.arguments(),
@@ -67,7 +67,7 @@ final class Lookup implements Guard {
 
   /** After a change nothing is believed to be as it was; whatever else it changed, who knows. */
   @Override
-  public JsonNode operation(Operation operation, Supplier<JsonNode> next) {
+  public JsonNode operation(ClerkRequest operation, Supplier<JsonNode> next) {
     if (operation.effect().readOnly() || operation.run().isRehearsed()) {
       return next.get();
     }
@@ -79,11 +79,11 @@ final class Lookup implements Guard {
   }
 
   /** Has a run read anew what it touches, since time has passed or is about to count. */
-  void forget(ToolRun run) {
+  void forget(ToolCallContext run) {
     known(run).answers().clear();
   }
 
-  private static Known known(ToolRun run) {
+  private static Known known(ToolCallContext run) {
     return run.finding(Known.class, () -> new Known(new ConcurrentHashMap<>()));
   }
 
@@ -93,7 +93,7 @@ final class Lookup implements Guard {
   /** What is asked of Clerk. */
   private record Request(Endpoint endpoint, ObjectNode arguments) {}
 
-  private JsonNode read(Operation operation, Endpoint endpoint, ObjectNode arguments) {
+  private JsonNode read(ClerkRequest operation, Endpoint endpoint, ObjectNode arguments) {
     Map<Request, JsonNode> known = known(operation.run()).answers();
     Request request = new Request(endpoint, arguments.deepCopy());
     JsonNode answer = known.get(request);
@@ -104,7 +104,7 @@ final class Lookup implements Guard {
     return answer;
   }
 
-  private JsonNode ask(Operation operation, Endpoint endpoint, ObjectNode arguments) {
+  private JsonNode ask(ClerkRequest operation, Endpoint endpoint, ObjectNode arguments) {
     Secret secret = secrets.get(endpoint);
     List<String> declared = secret == null ? List.of() : List.of(secret.value());
     return AnswerMask.ofAll(declared).mask(operation.read(endpoint, arguments));

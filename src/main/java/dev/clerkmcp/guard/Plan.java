@@ -10,10 +10,10 @@ import dev.clerkmcp.guard.target.Target;
 import dev.clerkmcp.guard.undo.Changes;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Fingerprint;
-import dev.clerkmcp.registry.Operation;
-import dev.clerkmcp.registry.ShownText;
-import dev.clerkmcp.registry.ToolRun;
-import dev.clerkmcp.registry.VisibleText;
+import dev.clerkmcp.registry.ClerkRequest;
+import dev.clerkmcp.registry.QuotedText;
+import dev.clerkmcp.registry.ToolCallContext;
+import dev.clerkmcp.registry.TextSanitizer;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -31,10 +31,10 @@ final class Plan {
   /** Changes by itself while a person is at work, and says nothing of what is at stake. */
   private static final String LAST_ACTIVE = "last_active_at";
 
-  private final ToolRun run;
+  private final ToolCallContext run;
   private final List<PlannedRequest> steps;
 
-  private Plan(ToolRun run, List<PlannedRequest> steps) {
+  private Plan(ToolCallContext run, List<PlannedRequest> steps) {
     this.run = run;
     this.steps = steps;
   }
@@ -44,9 +44,9 @@ final class Plan {
    *
    * @throws ClerkException if it cannot be read
    */
-  static Plan of(ToolRun run, List<Operation> operations, Lookup lookup) {
+  static Plan of(ToolCallContext run, List<ClerkRequest> operations, Lookup lookup) {
     List<PlannedRequest> steps = new ArrayList<>();
-    for (Operation operation : operations) {
+    for (ClerkRequest operation : operations) {
       Target target = lookup.of(operation);
       List<String> losses =
           operation.effect().destructive() && !target.missing()
@@ -58,9 +58,9 @@ final class Plan {
   }
 
   /** The same, but says of what cannot be read that it could not be. */
-  static Plan asFarAsKnown(ToolRun run, List<Operation> operations, Lookup lookup) {
+  static Plan asFarAsKnown(ToolCallContext run, List<ClerkRequest> operations, Lookup lookup) {
     List<PlannedRequest> steps = new ArrayList<>();
-    for (Operation operation : operations) {
+    for (ClerkRequest operation : operations) {
       try {
         steps.addAll(of(run, List.of(operation), lookup).steps);
       } catch (ClerkException e) {
@@ -97,7 +97,7 @@ final class Plan {
         .append(" through ")
         .append(run.tool().name())
         .append('.');
-    return VisibleText.of(text.toString());
+    return TextSanitizer.of(text.toString());
   }
 
   private List<String> lines(PlannedRequest step) {
@@ -114,7 +114,7 @@ final class Plan {
   private List<String> news(PlannedRequest step) {
     List<String> lines = new ArrayList<>();
     for (JsonNode change : changes(step)) {
-      String field = ShownText.plain(change.path("field").asText());
+      String field = QuotedText.plain(change.path("field").asText());
       String after = change.has("after") ? shown(change.get("after")) : "changed";
       lines.add(
           change.has("before")
@@ -126,7 +126,7 @@ final class Plan {
       arguments.remove(step.operation().endpoint().variables());
       arguments.remove(PRIVATE);
       for (Map.Entry<String, JsonNode> argument : arguments.properties()) {
-        lines.add(ShownText.plain(argument.getKey()) + ": " + shown(argument.getValue()));
+        lines.add(QuotedText.plain(argument.getKey()) + ": " + shown(argument.getValue()));
       }
     }
     return lines.size() <= MOST_LINES
@@ -139,8 +139,8 @@ final class Plan {
 
   private static String shown(JsonNode value) {
     return value.isTextual()
-        ? ShownText.name(value.textValue())
-        : ShownText.plain(value.toString());
+        ? QuotedText.name(value.textValue())
+        : QuotedText.plain(value.toString());
   }
 
   /** Differs as soon as anything in the plan does, or in the state of what it touches. */
@@ -148,7 +148,7 @@ final class Plan {
     StringBuilder all = new StringBuilder(run.tool().name()).append('\n');
     all.append(run.instance().name()).append('\n').append(run.arguments());
     for (PlannedRequest step : steps) {
-      Operation operation = step.operation();
+      ClerkRequest operation = step.operation();
       RequestPreview outgoing = RequestPreview.of(operation.endpoint(), operation.arguments());
       all.append('\n').append(outgoing).append('\n').append(step.losses());
       if (step.target() != null) {
@@ -170,7 +170,7 @@ final class Plan {
   }
 
   private ObjectNode request(PlannedRequest step) {
-    Operation operation = step.operation();
+    ClerkRequest operation = step.operation();
     RequestPreview outgoing = RequestPreview.of(operation.endpoint(), shownArguments(operation));
     ObjectNode json = Json.object().put("method", outgoing.method()).put("path", outgoing.path());
     if (!outgoing.query().isEmpty()) {
@@ -194,13 +194,13 @@ final class Plan {
   }
 
   private ArrayNode changes(PlannedRequest step) {
-    Operation operation = step.operation();
+    ClerkRequest operation = step.operation();
     JsonNode state = step.target() == null ? null : step.target().state();
     return withoutPrivate(Changes.of(operation.endpoint(), shownArguments(operation), state));
   }
 
   /** A tool that sends back what it read holds credentials that no argument declares. */
-  private static ObjectNode shownArguments(Operation operation) {
+  private static ObjectNode shownArguments(ClerkRequest operation) {
     return (ObjectNode) AnswerMask.ofAll(List.of()).mask(operation.shownArguments());
   }
 
@@ -242,10 +242,10 @@ final class Plan {
     if (!missing.isEmpty()) {
       warnings.add(
           "Clerk knows no such object, so it will refuse: "
-              + ShownText.first(List.copyOf(missing)));
+              + QuotedText.first(List.copyOf(missing)));
     }
     if (!unknown.isEmpty()) {
-      warnings.add("What it touches could not be read: " + ShownText.first(List.copyOf(unknown)));
+      warnings.add("What it touches could not be read: " + QuotedText.first(List.copyOf(unknown)));
     }
     if (run.tool().openWorld()) {
       warnings.add("It may reach beyond Clerk: write to people, or ask another service.");

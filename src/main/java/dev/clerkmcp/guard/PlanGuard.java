@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.guard.policy.PolicyGuard;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.Guard;
-import dev.clerkmcp.registry.Operation;
-import dev.clerkmcp.registry.ToolRun;
+import dev.clerkmcp.registry.ToolInterceptor;
+import dev.clerkmcp.registry.ClerkRequest;
+import dev.clerkmcp.registry.ToolCallContext;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -15,7 +15,7 @@ import java.util.function.Supplier;
  * confirm it where that is needed. A tool of several requests is always gone through first, so that
  * a rail which stops one of them stops all.
  */
-final class PlanGuard implements Guard {
+final class PlanGuard implements ToolInterceptor {
   private final boolean always;
   private final Lookup lookup;
   private final PolicyGuard policy;
@@ -34,7 +34,7 @@ final class PlanGuard implements Guard {
   }
 
   @Override
-  public JsonNode tool(ToolRun run, Supplier<JsonNode> next) {
+  public JsonNode tool(ToolCallContext run, Supplier<JsonNode> next) {
     if (run.tool().isDoor() || run.tool().effect().readOnly()) {
       return next.get();
     }
@@ -44,7 +44,7 @@ final class PlanGuard implements Guard {
     boolean composed = run.tool().endpoint() == null;
     boolean needed = confirmation.isNeeded(run);
     if (needed || composed || policy.asksForConfirmation()) {
-      List<Operation> operations = run.rehearse(next);
+      List<ClerkRequest> operations = run.rehearse(next);
       if (needed || operations.stream().anyMatch(this::needsConfirmation)) {
         confirm(run, operations, next);
       }
@@ -54,7 +54,7 @@ final class PlanGuard implements Guard {
   }
 
   /** What was agreed to must still be what happens, however long the person took. */
-  private void confirm(ToolRun run, List<Operation> operations, Supplier<JsonNode> next) {
+  private void confirm(ToolCallContext run, List<ClerkRequest> operations, Supplier<JsonNode> next) {
     Plan plan = Plan.of(run, operations, lookup);
     String by = confirmation.obtain(run, plan);
     if (run.invocation().caller().canAsk()) {
@@ -67,7 +67,7 @@ final class PlanGuard implements Guard {
     run.approve(by, operations);
   }
 
-  private ObjectNode dryRun(ToolRun run, List<Operation> operations) {
+  private ObjectNode dryRun(ToolCallContext run, List<ClerkRequest> operations) {
     ObjectNode answer = Json.object().put("dry_run", true).put("sent", "nothing");
     answer.setAll(Plan.asFarAsKnown(run, operations, lookup).toJson());
     if (confirmation.isNeeded(run) || operations.stream().anyMatch(this::needsConfirmation)) {
@@ -76,7 +76,7 @@ final class PlanGuard implements Guard {
     return answer;
   }
 
-  private boolean needsConfirmation(Operation operation) {
+  private boolean needsConfirmation(ClerkRequest operation) {
     return confirmation.isNeeded(operation) || policy.needsConfirmation(operation);
   }
 }

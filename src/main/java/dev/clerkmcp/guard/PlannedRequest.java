@@ -2,7 +2,7 @@ package dev.clerkmcp.guard;
 
 import dev.clerkmcp.guard.target.Target;
 import dev.clerkmcp.registry.Effect;
-import dev.clerkmcp.registry.Operation;
+import dev.clerkmcp.registry.ClerkRequest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param unknown why it could not be read, or null if it could
  */
 record PlannedRequest(
-    Operation operation, @Nullable Target target, List<String> losses, @Nullable String unknown) {
+    ClerkRequest operation, @Nullable Target target, List<String> losses, @Nullable String unknown) {
   PlannedRequest {
     losses = List.copyOf(losses);
   }

@@ -11,9 +11,9 @@ import dev.clerkmcp.guard.secret.SecretsFolder;
 import dev.clerkmcp.guard.secret.SecretsGuard;
 import dev.clerkmcp.guard.undo.UndoPlan;
 import dev.clerkmcp.reference.ReferenceGuard;
-import dev.clerkmcp.registry.AccessGuard;
-import dev.clerkmcp.registry.Guard;
-import dev.clerkmcp.registry.Instances;
+import dev.clerkmcp.registry.AccessInterceptor;
+import dev.clerkmcp.registry.ToolInterceptor;
+import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.View;
@@ -102,11 +102,11 @@ public final class Rails {
    * @param views how Clerk's objects are shown
    * @param instances where the tools run
    */
-  public List<Guard> guards(
+  public List<ToolInterceptor> guards(
       Collection<ToolDefinition> tools,
       Map<Endpoint, @Nullable Secret> readings,
       Collection<View> views,
-      Instances instances) {
+      ClerkInstances instances) {
     undo = new Undo(new UndoPlan(tools), instances, settings.maskPeople());
     InstantSource clock = InstantSource.system();
     Lookup lookup = new Lookup(readings);
@@ -114,10 +114,10 @@ public final class Rails {
     PolicyGuard policy = new PolicyGuard(settings.policy(), lookup::of);
     Confirmation confirmation =
         new Confirmation(settings.confirm(), settings.patience(), new ConfirmationCodes(clock));
-    List<Guard> guards = new ArrayList<>();
+    List<ToolInterceptor> guards = new ArrayList<>();
     guards.add(new BudgetGuard(settings.answers()));
     guards.add(trail.refusals());
-    guards.add(new AccessGuard()); // nothing is looked up for what is switched off
+    guards.add(new AccessInterceptor()); // nothing is looked up for what is switched off
     guards.add(new ReferenceGuard()); // all others are to see whom a call is about
     guards.add(new PagesGuard(settings.answers(), inFiles()));
     guards.add(new PrivateMetadataGuard());

@@ -9,12 +9,12 @@ import dev.clerkmcp.guard.target.Target;
 import dev.clerkmcp.guard.undo.Change;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Effect;
-import dev.clerkmcp.registry.Guard;
-import dev.clerkmcp.registry.Operation;
-import dev.clerkmcp.registry.Refused;
-import dev.clerkmcp.registry.ShownText;
-import dev.clerkmcp.registry.ToolRun;
-import dev.clerkmcp.registry.VisibleText;
+import dev.clerkmcp.registry.ToolInterceptor;
+import dev.clerkmcp.registry.ClerkRequest;
+import dev.clerkmcp.registry.RefusedException;
+import dev.clerkmcp.registry.QuotedText;
+import dev.clerkmcp.registry.ToolCallContext;
+import dev.clerkmcp.registry.TextSanitizer;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.security.SecureRandom;
@@ -65,10 +65,10 @@ final class Trail {
   }
 
   /** Records what other guards do not let pass, and dry runs; stands before them. */
-  Guard refusals() {
-    return new Guard() {
+  ToolInterceptor refusals() {
+    return new ToolInterceptor() {
       @Override
-      public JsonNode tool(ToolRun run, Supplier<JsonNode> next) {
+      public JsonNode tool(ToolCallContext run, Supplier<JsonNode> next) {
         if (audit == null || (run.tool().effect().readOnly() && !reads)) {
           return next.get();
         }
@@ -78,7 +78,7 @@ final class Trail {
             note(lines.of("dry_run", run).put("decision", "dry run"));
           }
           return answer;
-        } catch (Refused e) {
+        } catch (RefusedException e) {
           if (!e.isRecorded()) {
             note(lines.of("refused", run).put("decision", "denied").put("code", e.code()));
             e.markRecorded();
@@ -90,10 +90,10 @@ final class Trail {
   }
 
   /** Records requests; stands after the guards that may refuse them. */
-  Guard requests() {
-    return new Guard() {
+  ToolInterceptor requests() {
+    return new ToolInterceptor() {
       @Override
-      public JsonNode tool(ToolRun run, Supplier<JsonNode> next) {
+      public JsonNode tool(ToolCallContext run, Supplier<JsonNode> next) {
         try {
           return next.get();
         } finally {
@@ -102,7 +102,7 @@ final class Trail {
       }
 
       @Override
-      public JsonNode operation(Operation operation, Supplier<JsonNode> next) {
+      public JsonNode operation(ClerkRequest operation, Supplier<JsonNode> next) {
         if (operation.effect().readOnly()) {
           return audit != null && reads ? recordRead(operation, next) : next.get();
         }
@@ -111,7 +111,7 @@ final class Trail {
     };
   }
 
-  private JsonNode recordChange(Operation operation, Supplier<JsonNode> next) {
+  private JsonNode recordChange(ClerkRequest operation, Supplier<JsonNode> next) {
     String id = "chg_" + new BigInteger(ID_BITS, random).toString(ID_BASE);
     Target target = target(operation);
     JsonNode before = target == null ? null : before(target);
@@ -154,7 +154,7 @@ final class Trail {
   }
 
   /** Adding something has no previous state, so nothing is read for it. */
-  private @Nullable Target target(Operation operation) {
+  private @Nullable Target target(ClerkRequest operation) {
     if (operation.effect() == Effect.CREATE) {
       return null;
     }
@@ -184,11 +184,11 @@ final class Trail {
 
   private void remember(
       String id,
-      Operation operation,
+      ClerkRequest operation,
       @Nullable Target target,
       @Nullable JsonNode before,
       @Nullable JsonNode answer) {
-    ToolRun run = operation.run();
+    ToolCallContext run = operation.run();
     changes.add(
         new RecordedChange(
             id,
@@ -208,13 +208,13 @@ final class Trail {
   }
 
   /** In one sentence, however many requests the tool made. */
-  private static void tellWhatCanBePutBack(ToolRun run) {
+  private static void tellWhatCanBePutBack(ToolCallContext run) {
     List<String> ids = run.finding(Restorable.class, Restorable::new).ids();
     if (!ids.isEmpty()) {
       run.invocation()
           .note(
               "What can be put back: clerk_undo_plan with change %s."
-                  .formatted(ShownText.first(ids)));
+                  .formatted(QuotedText.first(ids)));
     }
   }
 
@@ -231,7 +231,7 @@ final class Trail {
     }
   }
 
-  private JsonNode recordRead(Operation operation, Supplier<JsonNode> next) {
+  private JsonNode recordRead(ClerkRequest operation, Supplier<JsonNode> next) {
     long start = System.nanoTime();
     ObjectNode line = lines.request("read", operation);
     try {
@@ -249,7 +249,7 @@ final class Trail {
   /**
    * Writes a line that must be there.
    *
-   * @throws Refused if it cannot be written
+   * @throws RefusedException if it cannot be written
    */
   private void write(ObjectNode line) {
     if (audit == null) {
@@ -260,8 +260,8 @@ final class Trail {
       audit.append((ObjectNode) AnswerMask.ofAll(List.of()).mask(line));
     } catch (IOException e) {
       log.error(
-          "The audit log cannot be written: {}", VisibleText.of(String.valueOf(e.getMessage())));
-      throw new Refused(
+          "The audit log cannot be written: {}", TextSanitizer.of(String.valueOf(e.getMessage())));
+      throw new RefusedException(
           "audit_log_unwritable",
           "The audit log cannot be written, and nothing is done that is not on record.",
           "A person must see to the file that CLERK_MCP_AUDIT_LOG names: its disk may be full.");
@@ -269,10 +269,10 @@ final class Trail {
   }
 
   /** What happened cannot be taken back because its end is not on record; it is said aloud. */
-  private void end(Operation operation, ObjectNode line) {
+  private void end(ClerkRequest operation, ObjectNode line) {
     try {
       write(line);
-    } catch (Refused e) {
+    } catch (RefusedException e) {
       operation
           .run()
           .invocation()
@@ -284,7 +284,7 @@ final class Trail {
   private void note(ObjectNode line) {
     try {
       write(line);
-    } catch (Refused e) {
+    } catch (RefusedException e) {
       log.error("A refusal is not in the audit log.");
     }
   }

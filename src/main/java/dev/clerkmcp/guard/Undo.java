@@ -6,13 +6,13 @@ import dev.clerkmcp.guard.secret.PeopleMask;
 import dev.clerkmcp.guard.undo.Restoration;
 import dev.clerkmcp.guard.undo.UndoPlan;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.Instances;
-import dev.clerkmcp.registry.InvalidArguments;
+import dev.clerkmcp.registry.ClerkInstances;
+import dev.clerkmcp.registry.InvalidArgumentsException;
 
 /** Turns a recorded change into calls that a model can make as they are shown. */
 final class Undo {
   private final UndoPlan plan;
-  private final Instances instances;
+  private final ClerkInstances instances;
   private final boolean peopleAreMasked;
 
   /**
@@ -20,7 +20,7 @@ final class Undo {
    *
    * @param peopleAreMasked whether a model is shown people's data in part only
    */
-  Undo(UndoPlan plan, Instances instances, boolean peopleAreMasked) {
+  Undo(UndoPlan plan, ClerkInstances instances, boolean peopleAreMasked) {
     this.plan = plan;
     this.instances = instances;
     this.peopleAreMasked = peopleAreMasked;
@@ -29,11 +29,11 @@ final class Undo {
   /**
    * The calls, what to know before making them, and what they do not bring back.
    *
-   * @throws InvalidArguments if the change was made on an instance that is not served here
+   * @throws InvalidArgumentsException if the change was made on an instance that is not served here
    */
   ObjectNode plan(RecordedChange change) {
     if (!instances.names().contains(change.instance())) {
-      throw InvalidArguments.of(
+      throw InvalidArgumentsException.of(
           "change",
           "was made on the instance %s, which this server does not serve"
               .formatted(change.instance()));
@@ -62,6 +62,6 @@ final class Undo {
 
   /** Where there are several instances, a call must go back to the one that was changed. */
   private ObjectNode located(ObjectNode arguments, String instance) {
-    return instances.several() ? arguments.deepCopy().put(Instances.ARGUMENT, instance) : arguments;
+    return instances.several() ? arguments.deepCopy().put(ClerkInstances.ARGUMENT, instance) : arguments;
   }
 }

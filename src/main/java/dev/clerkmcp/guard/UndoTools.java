@@ -7,7 +7,7 @@ import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.Effect;
-import dev.clerkmcp.registry.InvalidArguments;
+import dev.clerkmcp.registry.InvalidArgumentsException;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import java.time.temporal.ChronoUnit;
@@ -36,7 +36,7 @@ public final class UndoTools {
     }
     RecordedChange recorded = changes.find(change);
     if (recorded == null) {
-      throw InvalidArguments.of(
+      throw InvalidArgumentsException.of(
           "change", "is not known here; without it, the changes that are known are listed");
     }
     ObjectNode answer = Json.object();

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.ToolRun;
+import dev.clerkmcp.registry.ToolCallContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -22,9 +22,9 @@ final class Directory implements UserSource {
 
   private static final int MOST_CANDIDATES = 5;
 
-  private final ToolRun run;
+  private final ToolCallContext run;
 
-  Directory(ToolRun run) {
+  Directory(ToolCallContext run) {
     this.run = run;
   }
 

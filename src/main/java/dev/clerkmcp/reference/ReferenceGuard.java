@@ -2,8 +2,8 @@ package dev.clerkmcp.reference;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.registry.Guard;
-import dev.clerkmcp.registry.ToolRun;
+import dev.clerkmcp.registry.ToolInterceptor;
+import dev.clerkmcp.registry.ToolCallContext;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -11,9 +11,9 @@ import java.util.function.Supplier;
  * Lets callers name users and organizations as people do: what comes after it, tools and guards
  * alike, gets their IDs. It looks nobody up who is given by ID, and guesses nobody.
  */
-public final class ReferenceGuard implements Guard {
+public final class ReferenceGuard implements ToolInterceptor {
   @Override
-  public JsonNode tool(ToolRun run, Supplier<JsonNode> next) {
+  public JsonNode tool(ToolCallContext run, Supplier<JsonNode> next) {
     if (!run.tool().isDoor()) {
       References references = new References(run);
       ObjectNode given = run.arguments().deepCopy();

@@ -6,9 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.Refused;
-import dev.clerkmcp.registry.ShownText;
-import dev.clerkmcp.registry.ToolRun;
+import dev.clerkmcp.registry.RefusedException;
+import dev.clerkmcp.registry.QuotedText;
+import dev.clerkmcp.registry.ToolCallContext;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,11 +18,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The references among the arguments of one run, each looked up once. */
 final class References {
-  private final ToolRun run;
+  private final ToolCallContext run;
   private final Directory directory;
   private final Map<Reference, Meaning> known = new HashMap<>();
 
-  References(ToolRun run) {
+  References(ToolCallContext run) {
     this.run = run;
     this.directory = new Directory(run);
   }
@@ -33,7 +33,7 @@ final class References {
   /**
    * Puts IDs in the place of all references in an argument, and notes who was meant.
    *
-   * @throws Refused if one stands for nobody in particular
+   * @throws RefusedException if one stands for nobody in particular
    * @throws ClerkException if Clerk refuses to say whom one stands for
    */
   void resolve(String argument, JsonNode value) {
@@ -95,8 +95,8 @@ final class References {
       return text;
     }
     Meaning meaning = meaning(place.shown(), new Reference(bare, party));
-    String name = meaning.name().isBlank() ? "" : " (" + ShownText.name(meaning.name()) + ")";
-    meant.add(ShownText.plain(bare) + " is " + ShownText.plain(meaning.id()) + name);
+    String name = meaning.name().isBlank() ? "" : " (" + QuotedText.name(meaning.name()) + ")";
+    meant.add(QuotedText.plain(bare) + " is " + QuotedText.plain(meaning.id()) + name);
     return sign + meaning.id();
   }
 

@@ -3,8 +3,8 @@ package dev.clerkmcp.reference;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.Refused;
-import dev.clerkmcp.registry.ShownText;
+import dev.clerkmcp.registry.RefusedException;
+import dev.clerkmcp.registry.QuotedText;
 import java.util.List;
 
 /** Says why a reference stands for nobody in particular, and who may be meant. */
@@ -12,30 +12,30 @@ final class Unclear {
   private Unclear() {}
 
   /** An ID of something else. */
-  static Refused foreign(String argument, String text, Party party, String kind) {
-    return new Refused(
+  static RefusedException foreign(String argument, String text, Party party, String kind) {
+    return new RefusedException(
         "reference_of_other_kind",
         "%s: %s is the ID of %s, and a %s is asked for."
-            .formatted(argument, ShownText.plain(text), kind, party.noun()),
+            .formatted(argument, QuotedText.plain(text), kind, party.noun()),
         party.ways());
   }
 
   /** More than one has it. */
-  static Refused ambiguous(String argument, String text, List<Meaning> meanings) {
-    return new Refused(
+  static RefusedException ambiguous(String argument, String text, List<Meaning> meanings) {
+    return new RefusedException(
         "reference_ambiguous",
         "%s: %s may be any of %s. Nothing was changed."
-            .formatted(argument, ShownText.plain(text), meanings.size()),
+            .formatted(argument, QuotedText.plain(text), meanings.size()),
         "Ask the person which one is meant, and give its ID.",
         listed(meanings));
   }
 
   /** Nobody has it; a name or a part of one is no identifier, even where one alone has it. */
-  static Refused unknown(String argument, String text, Party party, List<Meaning> candidates) {
-    return new Refused(
+  static RefusedException unknown(String argument, String text, Party party, List<Meaning> candidates) {
+    return new RefusedException(
         "reference_not_found",
         "%s: no %s is known as %s. Nothing was changed."
-            .formatted(argument, party.noun(), ShownText.plain(text)),
+            .formatted(argument, party.noun(), QuotedText.plain(text)),
         candidates.isEmpty()
             ? party.ways()
             : "If one of the candidates is meant, give its ID; ask the person unless it is certain.",

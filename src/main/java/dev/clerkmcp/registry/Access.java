@@ -28,7 +28,7 @@ public record Access(Level level, boolean irreversible) {
   }
 
   /** Why a tool may not be called, naming the variable to change; null if it may. */
-  @Nullable String whyNot(CatalogLine tool) {
+  @Nullable String whyNot(ToolIndexEntry tool) {
     Effect effect = tool.effect();
     if (effect.readOnly()) {
       return null;
@@ -36,7 +36,7 @@ public record Access(Level level, boolean irreversible) {
     if (level == Level.READ) {
       return "access is read only (CLERK_MCP_ACCESS, CLERK_MCP_READ_ONLY)";
     }
-    if (tool.group().equals(Selection.DOORS)) {
+    if (tool.group().equals(ToolFilter.DOORS)) {
       return null; // what it runs is asked about by itself
     }
     if (level == Level.WRITE && effect.destructive()) {

@@ -34,7 +34,7 @@ sealed interface ArgumentType
   ObjectNode schema();
 
   /** The value in its declared form, or null after telling {@code reading} what is wrong. */
-  @Nullable JsonNode read(JsonNode value, String path, Reading reading);
+  @Nullable JsonNode read(JsonNode value, String path, ArgumentParseContext reading);
 
   /**
    * Text of a length within bounds: any, or such as can stand for a segment of a path. The bounds
@@ -43,13 +43,13 @@ sealed interface ArgumentType
   record Text(boolean inPath, long min, long max) implements ArgumentType {
     @Override
     public ObjectNode schema() {
-      return GivenValue.schema("string");
+      return ArgumentCoercion.schema("string");
     }
 
     @Override
-    public @Nullable JsonNode read(JsonNode value, String path, Reading reading) {
+    public @Nullable JsonNode read(JsonNode value, String path, ArgumentParseContext reading) {
       if (!value.isTextual()) {
-        return GivenValue.mismatch(value, "a string", path, reading);
+        return ArgumentCoercion.mismatch(value, "a string", path, reading);
       }
       String text = value.asText();
       if (inPath && (text.isBlank() || text.equals(".") || text.equals(".."))) {
@@ -70,13 +70,13 @@ sealed interface ArgumentType
   record Choice(List<String> words) implements ArgumentType {
     @Override
     public ObjectNode schema() {
-      ObjectNode schema = GivenValue.schema("string");
+      ObjectNode schema = ArgumentCoercion.schema("string");
       words.forEach(schema.putArray("enum")::add);
       return schema;
     }
 
     @Override
-    public @Nullable JsonNode read(JsonNode value, String path, Reading reading) {
+    public @Nullable JsonNode read(JsonNode value, String path, ArgumentParseContext reading) {
       for (String word : words) {
         if (word.equalsIgnoreCase(value.asText())) {
           return TextNode.valueOf(word);
@@ -91,7 +91,7 @@ sealed interface ArgumentType
   record Whole(long min, long max, boolean clamped) implements ArgumentType {
     @Override
     public ObjectNode schema() {
-      ObjectNode schema = GivenValue.schema("integer");
+      ObjectNode schema = ArgumentCoercion.schema("integer");
       if (min > 1 && !clamped) {
         schema.put("minimum", min);
       }
@@ -103,10 +103,10 @@ sealed interface ArgumentType
     }
 
     @Override
-    public @Nullable JsonNode read(JsonNode value, String path, Reading reading) {
-      BigDecimal number = GivenValue.number(value);
+    public @Nullable JsonNode read(JsonNode value, String path, ArgumentParseContext reading) {
+      BigDecimal number = ArgumentCoercion.number(value);
       if (number == null) {
-        return GivenValue.mismatch(value, "a whole number", path, reading);
+        return ArgumentCoercion.mismatch(value, "a whole number", path, reading);
       }
       if (number.stripTrailingZeros().scale() > 0) {
         reading.problem(path, "must be a whole number, not one with a fraction");
@@ -136,14 +136,14 @@ sealed interface ArgumentType
   record Decimal() implements ArgumentType {
     @Override
     public ObjectNode schema() {
-      return GivenValue.schema("number");
+      return ArgumentCoercion.schema("number");
     }
 
     @Override
-    public @Nullable JsonNode read(JsonNode value, String path, Reading reading) {
-      BigDecimal number = GivenValue.number(value);
+    public @Nullable JsonNode read(JsonNode value, String path, ArgumentParseContext reading) {
+      BigDecimal number = ArgumentCoercion.number(value);
       return number == null
-          ? GivenValue.mismatch(value, "a number", path, reading)
+          ? ArgumentCoercion.mismatch(value, "a number", path, reading)
           : DecimalNode.valueOf(number);
     }
   }
@@ -152,18 +152,18 @@ sealed interface ArgumentType
   record Flag() implements ArgumentType {
     @Override
     public ObjectNode schema() {
-      return GivenValue.schema("boolean");
+      return ArgumentCoercion.schema("boolean");
     }
 
     @Override
-    public @Nullable JsonNode read(JsonNode value, String path, Reading reading) {
+    public @Nullable JsonNode read(JsonNode value, String path, ArgumentParseContext reading) {
       if (value.isBoolean()) {
         return value;
       }
       return switch (value.isTextual() ? value.asText().toLowerCase(Locale.ROOT) : "") {
         case "true" -> BooleanNode.TRUE;
         case "false" -> BooleanNode.FALSE;
-        default -> GivenValue.mismatch(value, "true or false", path, reading);
+        default -> ArgumentCoercion.mismatch(value, "true or false", path, reading);
       };
     }
   }
@@ -172,7 +172,7 @@ sealed interface ArgumentType
   record Items(ArgumentType item, long min, long max, boolean commaJoined) implements ArgumentType {
     @Override
     public ObjectNode schema() {
-      ObjectNode schema = GivenValue.schema("array");
+      ObjectNode schema = ArgumentCoercion.schema("array");
       schema.set("items", item.schema());
       // Clerk's limit for repeated query keys is told when it is crossed; few lists come near it.
       if (max != Long.MAX_VALUE && !commaJoined) {
@@ -182,7 +182,7 @@ sealed interface ArgumentType
     }
 
     @Override
-    public @Nullable JsonNode read(JsonNode value, String path, Reading reading) {
+    public @Nullable JsonNode read(JsonNode value, String path, ArgumentParseContext reading) {
       ArrayNode given = list(value);
       if (given.size() > max) {
         reading.problem(path, "takes at most %s items, not %s".formatted(max, given.size()));
@@ -215,7 +215,7 @@ sealed interface ArgumentType
       if (value instanceof ArrayNode array) {
         return array;
       }
-      if (GivenValue.parsed(value) instanceof ArrayNode array) {
+      if (ArgumentCoercion.parsed(value) instanceof ArrayNode array) {
         return array;
       }
       ArrayNode single = Json.array();
@@ -232,17 +232,17 @@ sealed interface ArgumentType
   }
 
   /** An object with declared properties. */
-  record Fields(Properties properties) implements ArgumentType {
+  record Fields(ArgumentSchema properties) implements ArgumentType {
     @Override
     public ObjectNode schema() {
       return properties.schema();
     }
 
     @Override
-    public @Nullable JsonNode read(JsonNode value, String path, Reading reading) {
-      return GivenValue.parsed(value) instanceof ObjectNode object
+    public @Nullable JsonNode read(JsonNode value, String path, ArgumentParseContext reading) {
+      return ArgumentCoercion.parsed(value) instanceof ObjectNode object
           ? properties.read(object, path + ".", reading)
-          : GivenValue.mismatch(value, "an object", path, reading);
+          : ArgumentCoercion.mismatch(value, "an object", path, reading);
     }
   }
 
@@ -250,14 +250,14 @@ sealed interface ArgumentType
   record FreeObject() implements ArgumentType {
     @Override
     public ObjectNode schema() {
-      return GivenValue.schema("object");
+      return ArgumentCoercion.schema("object");
     }
 
     @Override
-    public @Nullable JsonNode read(JsonNode value, String path, Reading reading) {
-      return GivenValue.parsed(value) instanceof ObjectNode object
+    public @Nullable JsonNode read(JsonNode value, String path, ArgumentParseContext reading) {
+      return ArgumentCoercion.parsed(value) instanceof ObjectNode object
           ? object
-          : GivenValue.mismatch(value, "an object", path, reading);
+          : ArgumentCoercion.mismatch(value, "an object", path, reading);
     }
   }
 
@@ -265,13 +265,13 @@ sealed interface ArgumentType
   record ImagePath() implements ArgumentType {
     @Override
     public ObjectNode schema() {
-      return GivenValue.schema("string");
+      return ArgumentCoercion.schema("string");
     }
 
     @Override
-    public @Nullable JsonNode read(JsonNode value, String path, Reading reading) {
+    public @Nullable JsonNode read(JsonNode value, String path, ArgumentParseContext reading) {
       if (!value.isTextual()) {
-        return GivenValue.mismatch(value, "the path of a file", path, reading);
+        return ArgumentCoercion.mismatch(value, "the path of a file", path, reading);
       }
       try {
         UploadFile.of(value.asText());

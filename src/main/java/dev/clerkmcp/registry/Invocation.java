@@ -27,7 +27,7 @@ public final class Invocation {
   private final List<CompletableFuture<?>> parts = new CopyOnWriteArrayList<>();
   private final AtomicReference<@Nullable String> reached;
   private final AtomicReference<@Nullable String> doing;
-  private final @Nullable ToolRun run;
+  private final @Nullable ToolCallContext run;
 
   /**
    * Prepares a call.
@@ -53,7 +53,7 @@ public final class Invocation {
       List<String> notes,
       AtomicReference<@Nullable String> reached,
       AtomicReference<@Nullable String> doing,
-      @Nullable ToolRun run) {
+      @Nullable ToolCallContext run) {
     this.cancellation = cancellation;
     this.executor = executor;
     this.caller = caller;
@@ -161,12 +161,12 @@ public final class Invocation {
   }
 
   /** The same call, at work on a tool. */
-  Invocation within(ToolRun tool) {
+  Invocation within(ToolCallContext tool) {
     return new Invocation(cancellation, executor, caller, notes, reached, doing, tool);
   }
 
   /** The tool at work; null before there is one. */
-  @Nullable ToolRun run() {
+  @Nullable ToolCallContext run() {
     return run;
   }
 
@@ -222,7 +222,7 @@ public final class Invocation {
    */
   public void doing(String progress) {
     boolean rehearsed = run != null && run.isRehearsed();
-    doing.set(VisibleText.of(rehearsed ? "Planning, nothing is sent yet: " + progress : progress));
+    doing.set(TextSanitizer.of(rehearsed ? "Planning, nothing is sent yet: " + progress : progress));
   }
 
   /** What the call pauses for, or else how far it is; null if there is nothing to say. */

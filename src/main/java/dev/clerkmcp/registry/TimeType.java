@@ -17,11 +17,11 @@ record TimeType(boolean millis, boolean ahead) implements ArgumentType {
   /** A host that checks a call lets a text of any form through, and numbers can be texts. */
   @Override
   public ObjectNode schema() {
-    return GivenValue.schema("string");
+    return ArgumentCoercion.schema("string");
   }
 
   @Override
-  public @Nullable JsonNode read(JsonNode value, String path, Reading reading) {
+  public @Nullable JsonNode read(JsonNode value, String path, ArgumentParseContext reading) {
     PointInTime time;
     try {
       time = time(value, reading);
@@ -41,8 +41,8 @@ record TimeType(boolean millis, boolean ahead) implements ArgumentType {
         : TextNode.valueOf(time.utc().toString());
   }
 
-  private PointInTime time(JsonNode value, Reading reading) {
-    BigDecimal number = GivenValue.number(value);
+  private PointInTime time(JsonNode value, ArgumentParseContext reading) {
+    BigDecimal number = ArgumentCoercion.number(value);
     return number == null
         ? PointInTime.read(value.isTextual() ? value.textValue() : "", ahead, reading.now())
         : PointInTime.ofMillis(number, ahead);

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A registered tool: what the model sees, and what serves a call.
  *
  * @param core whether it is in the toolset core, beside that of its group
- * @param listing whether it answers a {@link Listing}
+ * @param listing whether it answers a {@link ListPage}
  * @param endpoint the operation behind it, or null if it is composed of several
  */
 public record ToolDefinition(
@@ -21,7 +21,7 @@ public record ToolDefinition(
     Effect effect,
     boolean openWorld,
     List<String> aliases,
-    Properties arguments,
+    ArgumentSchema arguments,
     boolean listing,
     @Nullable Endpoint endpoint,
     ToolHandler handler) {
@@ -30,7 +30,7 @@ public record ToolDefinition(
   public List<String> argumentNames() {
     return arguments.all().stream()
         .filter(argument -> !argument.isOption())
-        .map(Property::name)
+        .map(Argument::name)
         .toList();
   }
 
@@ -60,6 +60,6 @@ public record ToolDefinition(
 
   /** Whether it does nothing itself but find and run others. */
   public boolean isDoor() {
-    return group.equals(Selection.DOORS);
+    return group.equals(ToolFilter.DOORS);
   }
 }

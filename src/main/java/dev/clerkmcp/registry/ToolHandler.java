@@ -5,5 +5,5 @@ import com.fasterxml.jackson.databind.JsonNode;
 /** Does the work of a tool. */
 @FunctionalInterface
 interface ToolHandler {
-  JsonNode handle(ToolRun run);
+  JsonNode handle(ToolCallContext run);
 }

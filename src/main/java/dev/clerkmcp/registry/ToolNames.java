@@ -14,8 +14,8 @@ public final class ToolNames {
   private final Map<String, String> toolByName = new HashMap<>();
 
   /** Takes the names of a catalogue. */
-  public ToolNames(Collection<CatalogLine> catalog) {
-    for (CatalogLine line : catalog) {
+  public ToolNames(Collection<ToolIndexEntry> catalog) {
+    for (ToolIndexEntry line : catalog) {
       toolByName.put(line.name(), line.name());
       for (String alias : line.aliases()) {
         toolByName.put(alias, line.name());
@@ -41,7 +41,7 @@ public final class ToolNames {
 
   /** The names and aliases that a mistaken one comes closest to, best first. */
   public List<String> nearest(String pattern) {
-    return NearestNames.of(pattern, toolByName.keySet(), NEAREST);
+    return NameSuggestions.of(pattern, toolByName.keySet(), NEAREST);
   }
 
   private static boolean matches(String pattern, String name) {

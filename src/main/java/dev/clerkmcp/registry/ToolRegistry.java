@@ -23,14 +23,14 @@ public final class ToolRegistry {
   private final SortedMap<String, ToolDefinition> tools;
   private final Map<String, ToolDefinition> byAlias = new TreeMap<>();
   private final Map<String, String> groups;
-  private final Instances instances;
-  private final List<Guard> guards;
+  private final ClerkInstances instances;
+  private final List<ToolInterceptor> guards;
 
   ToolRegistry(
       SortedMap<String, ToolDefinition> tools,
       Map<String, String> groups,
-      Instances instances,
-      List<Guard> guards) {
+      ClerkInstances instances,
+      List<ToolInterceptor> guards) {
     this.tools = new TreeMap<>(tools);
     this.groups = new LinkedHashMap<>(groups);
     this.instances = instances;
@@ -64,17 +64,17 @@ public final class ToolRegistry {
   ObjectNode inputSchema(ToolDefinition tool) {
     ObjectNode schema = tool.arguments().schema();
     if (instances.several()) {
-      ObjectNode instance = schema.withObject("/properties").putObject(Instances.ARGUMENT);
+      ObjectNode instance = schema.withObject("/properties").putObject(ClerkInstances.ARGUMENT);
       instances.names().forEach(instance.put("type", "string").putArray("enum")::add);
     }
     return schema;
   }
 
   /** Why a tool is off on every instance, naming the variable to change; null if it is not. */
-  @Nullable String whyOff(String tool) {
+  @Nullable String disabledReason(String tool) {
     String reason = null;
-    for (Instance instance : instances.all()) {
-      reason = instance.selection().whyOff(tool);
+    for (ClerkInstance instance : instances.all()) {
+      reason = instance.filter().disabledReason(tool);
       if (reason == null) {
         return null;
       }
@@ -84,7 +84,7 @@ public final class ToolRegistry {
 
   /** The names of the tools that a mistaken name comes closest to, best first. */
   public List<String> nearest(String name) {
-    return NearestNames.of(name, tools.keySet(), 3);
+    return NameSuggestions.of(name, tools.keySet(), 3);
   }
 
   /**
@@ -93,22 +93,22 @@ public final class ToolRegistry {
    * @param calledAs the tool's name, or the alias that the caller used
    * @param arguments what the caller gave: an object, or JSON null for none
    * @throws CancellationException if the call was cancelled; nobody waits for a result then
-   * @throws InputRequired if a person has to be asked before another call; only for callers for
+   * @throws InputRequiredException if a person has to be asked before another call; only for callers for
    *     whom that is the way
    */
   public ToolResult call(
       ToolDefinition tool, String calledAs, JsonNode arguments, Invocation invocation) {
     ToolResult result = located(outcome(tool, calledAs, arguments, invocation), invocation);
     try {
-      for (Guard guard : guards) {
+      for (ToolInterceptor guard : guards) {
         result = guard.result(result);
       }
     } catch (RuntimeException | StackOverflowError e) { // what was not looked at does not go out
-      log.error("The answer of {} cannot be checked: {}", tool.name(), Origin.of(e));
-      return Failure.internal(tool);
+      log.error("The answer of {} cannot be checked: {}", tool.name(), SanitizedStackTrace.of(e));
+      return ErrorResults.internal(tool);
     }
     return result.with(
-        VisibleText.inJson(result.json()), result.notes().stream().map(VisibleText::of).toList());
+        TextSanitizer.inJson(result.json()), result.notes().stream().map(TextSanitizer::of).toList());
   }
 
   /** Runs a tool that was called by its own name. */
@@ -120,40 +120,40 @@ public final class ToolRegistry {
       ToolDefinition tool, String calledAs, JsonNode arguments, Invocation invocation) {
     try {
       JsonNode data = run(tool, calledAs, arguments, invocation);
-      return new ToolResult(render(data), false, invocation.notes(), StrangersText.mark(data));
-    } catch (CancellationException | InputRequired e) {
+      return new ToolResult(render(data), false, invocation.notes(), UntrustedFields.mark(data));
+    } catch (CancellationException | InputRequiredException e) {
       throw e;
-    } catch (InvalidArguments e) {
-      return Failure.of(e, tool);
-    } catch (Refused e) {
-      return Failure.of(e, invocation.notes());
+    } catch (InvalidArgumentsException e) {
+      return ErrorResults.of(e, tool);
+    } catch (RefusedException e) {
+      return ErrorResults.of(e, invocation.notes());
     } catch (ClerkException e) {
       invocation.cancellation().check();
-      return Failure.of(e, invocation.notes());
-    } catch (PartialFailure e) {
-      return Failure.of(e, invocation.notes());
+      return ErrorResults.of(e, invocation.notes());
+    } catch (PartialFailureException e) {
+      return ErrorResults.of(e, invocation.notes());
     } catch (Throwable e) { // a caller is answered whatever happens, even an Error
-      log.error("{} stopped on a mistake of this server's own: {}", tool.name(), Origin.of(e));
-      return Failure.internal(tool);
+      log.error("{} stopped on a mistake of this server's own: {}", tool.name(), SanitizedStackTrace.of(e));
+      return ErrorResults.internal(tool);
     }
   }
 
   /**
    * Runs a tool within a call, for tools that run others.
    *
-   * @throws InvalidArguments if the arguments are not what the tool takes
-   * @throws Refused if a guard does not let it pass
+   * @throws InvalidArgumentsException if the arguments are not what the tool takes
+   * @throws RefusedException if a guard does not let it pass
    * @throws ClerkException if Clerk refuses
    */
   JsonNode run(ToolDefinition tool, String calledAs, JsonNode arguments, Invocation invocation) {
-    Instance instance = instance(arguments, invocation);
-    ToolRun run = new ToolRun(this, tool, calledAs, arguments, instance, invocation);
+    ClerkInstance instance = instance(arguments, invocation);
+    ToolCallContext run = new ToolCallContext(this, tool, calledAs, arguments, instance, invocation);
     return run.invocation()
         .run(
             () -> {
               Supplier<JsonNode> work = () -> handle(run);
               for (int i = guards.size() - 1; i >= 0; i--) {
-                Guard guard = guards.get(i);
+                ToolInterceptor guard = guards.get(i);
                 Supplier<JsonNode> next = work;
                 work = () -> guard.tool(run, next);
               }
@@ -169,37 +169,37 @@ public final class ToolRegistry {
   /**
    * Lets a tool go on at an instance.
    *
-   * @throws InvalidArguments if there is none of that name
-   * @throws Refused if a guard does not let it pass there
+   * @throws InvalidArgumentsException if there is none of that name
+   * @throws RefusedException if a guard does not let it pass there
    */
-  ToolRun elsewhere(ToolRun run, String instance) {
-    ToolRun elsewhere = new ToolRun(run, instances.choose(instance));
+  ToolCallContext elsewhere(ToolCallContext run, String instance) {
+    ToolCallContext elsewhere = new ToolCallContext(run, instances.choose(instance));
     guards.forEach(guard -> guard.elsewhere(elsewhere));
     return elsewhere;
   }
 
-  private static JsonNode handle(ToolRun run) {
+  private static JsonNode handle(ToolCallContext run) {
     run.arguments(); // a mistake in them is told before anything is done
     return run.tool().handler().handle(run);
   }
 
   /** Sends a request of a tool to Clerk, or notes it where the tool is only rehearsed. */
-  JsonNode send(Operation operation) {
+  JsonNode send(ClerkRequest operation) {
     if (operation.run().isElsewhere() && !operation.effect().readOnly()) {
       // Neither a plan nor a person's yes was about that instance.
       throw new IllegalStateException(operation.endpoint() + " changes another instance");
     }
     Supplier<JsonNode> work = () -> sendOrNote(operation);
     for (int i = guards.size() - 1; i >= 0; i--) {
-      Guard guard = guards.get(i);
+      ToolInterceptor guard = guards.get(i);
       Supplier<JsonNode> next = work;
       work = () -> guard.operation(operation, next);
     }
     return work.get();
   }
 
-  private static JsonNode sendOrNote(Operation operation) {
-    ToolRun run = operation.run();
+  private static JsonNode sendOrNote(ClerkRequest operation) {
+    ToolCallContext run = operation.run();
     if (operation.effect().readOnly()) {
       return operation.send();
     }
@@ -209,14 +209,14 @@ public final class ToolRegistry {
     }
     run.note(operation);
     // What follows in a composed tool may ask for the object that there would be.
-    return operation.arguments().deepCopy().put("id", Operation.AS_ANSWERED);
+    return operation.arguments().deepCopy().put("id", ClerkRequest.AS_ANSWERED);
   }
 
   /** The instance that the arguments name, else that of the tool which runs this one. */
-  private Instance instance(JsonNode arguments, Invocation invocation) {
-    ToolRun outer = invocation.run();
-    String name = Instances.named(arguments);
-    Instance instance = name == null && outer != null ? outer.instance() : instances.choose(name);
+  private ClerkInstance instance(JsonNode arguments, Invocation invocation) {
+    ToolCallContext outer = invocation.run();
+    String name = ClerkInstances.named(arguments);
+    ClerkInstance instance = name == null && outer != null ? outer.instance() : instances.choose(name);
     invocation.reach(instance.name());
     return instance;
   }

@@ -27,23 +27,23 @@ public final class ToolRegistryBuilder {
   private final SortedMap<String, ToolDefinition> tools = new TreeMap<>();
   private final Map<String, String> groups = new LinkedHashMap<>();
   private final Map<Endpoint, @Nullable Secret> readings = new HashMap<>();
-  private final Endpoints endpoints = new Endpoints(this::built);
+  private final EndpointProxies proxies = new EndpointProxies(this::built);
   private final List<View> views = new ArrayList<>();
   private volatile @Nullable ToolRegistry built;
 
   /** Registers the tools of an interface. */
   public void addEndpoints(Class<?> type) {
-    Map<Method, Declaration> declarations = declarations(type);
+    Map<Method, ToolMethod> declarations = declarations(type);
     openGroup(type);
     views.addAll(List.of(type.getAnnotationsByType(View.class)));
-    for (Declaration declaration : declarations.values()) {
+    for (ToolMethod declaration : declarations.values()) {
       add(declaration, type, endpointHandler(declaration));
       Endpoint endpoint = declaration.endpoint();
       if (endpoint != null && endpoint.method().equals("GET")) {
         readings.put(endpoint, declaration.method().getAnnotation(Secret.class));
       }
     }
-    endpoints.add(type, declarations);
+    proxies.add(type, declarations);
   }
 
   /**
@@ -51,8 +51,8 @@ public final class ToolRegistryBuilder {
    *
    * @throws IllegalStateException if they are not
    */
-  public <T> T endpoints(Class<T> type) {
-    return endpoints.of(type);
+  public <T> T proxies(Class<T> type) {
+    return proxies.of(type);
   }
 
   /**
@@ -60,13 +60,13 @@ public final class ToolRegistryBuilder {
    * is first called, with the registered endpoints that its constructor takes and these parts.
    */
   public void addComposed(Class<?> type, Object... parts) {
-    addComposed(type, new Lazy<>(new WorkflowFactory(type, endpoints, List.of(parts))));
+    addComposed(type, new Lazy<>(new WorkflowFactory(type, proxies, List.of(parts))));
   }
 
   /** Registers the tools of an object whose methods have bodies. */
   public void addObject(Object tools) {
     Class<?> type = tools.getClass();
-    for (Declaration declaration : declarations(type).values()) {
+    for (ToolMethod declaration : declarations(type).values()) {
       if (!declaration.method().canAccess(tools)) {
         throw new IllegalStateException(
             declaration.method() + " cannot be called; it and its class must be public");
@@ -77,7 +77,7 @@ public final class ToolRegistryBuilder {
 
   private void addComposed(Class<?> type, Supplier<Object> tools) {
     openGroup(type);
-    for (Declaration declaration : declarations(type).values()) {
+    for (ToolMethod declaration : declarations(type).values()) {
       add(declaration, type, composedHandler(declaration, tools));
     }
   }
@@ -99,7 +99,7 @@ public final class ToolRegistryBuilder {
 
   /** The finished registry, in which every tool can be called and nothing guards it. */
   public ToolRegistry build(ClerkClient clerk) {
-    return build(Instances.of(clerk), List.of());
+    return build(ClerkInstances.of(clerk), List.of());
   }
 
   /**
@@ -107,7 +107,7 @@ public final class ToolRegistryBuilder {
    *
    * @param guards in the order in which they are asked
    */
-  public ToolRegistry build(Instances instances, List<Guard> guards) {
+  public ToolRegistry build(ClerkInstances instances, List<ToolInterceptor> guards) {
     ToolRegistry registry = new ToolRegistry(tools, groups, instances, guards);
     built = registry;
     return registry;
@@ -150,10 +150,10 @@ public final class ToolRegistryBuilder {
     return group;
   }
 
-  private static Map<Method, Declaration> declarations(Class<?> type) {
-    Map<Method, Declaration> declarations = new HashMap<>();
+  private static Map<Method, ToolMethod> declarations(Class<?> type) {
+    Map<Method, ToolMethod> declarations = new HashMap<>();
     for (Method method : type.getDeclaredMethods()) {
-      Declaration declaration = Declaration.find(method);
+      ToolMethod declaration = ToolMethod.find(method);
       if (declaration != null) {
         declarations.put(method, declaration);
       }
@@ -161,7 +161,7 @@ public final class ToolRegistryBuilder {
     return declarations;
   }
 
-  private void add(Declaration declaration, Class<?> type, ToolHandler handler) {
+  private void add(ToolMethod declaration, Class<?> type, ToolHandler handler) {
     Tool tool = declaration.tool();
     if (tool == null) {
       return;
@@ -183,7 +183,7 @@ public final class ToolRegistryBuilder {
             declaration
                 .signature()
                 .properties()
-                .with(Options.of(tool.effect(), declaration.isListing())),
+                .with(CallOptions.of(tool.effect(), declaration.isListing())),
             declaration.isListing(),
             declaration.endpoint(),
             handler);
@@ -192,11 +192,11 @@ public final class ToolRegistryBuilder {
     }
   }
 
-  private ToolHandler endpointHandler(Declaration declaration) {
-    return run -> toJson(endpoints.answer(declaration, run.arguments(), run));
+  private ToolHandler endpointHandler(ToolMethod declaration) {
+    return run -> toJson(proxies.answer(declaration, run.arguments(), run));
   }
 
-  private static ToolHandler composedHandler(Declaration declaration, Supplier<Object> target) {
+  private static ToolHandler composedHandler(ToolMethod declaration, Supplier<Object> target) {
     return run -> {
       try {
         Object[] values = declaration.signature().fromJson(run.arguments());
@@ -210,7 +210,7 @@ public final class ToolRegistryBuilder {
   }
 
   private static JsonNode toJson(Object answer) {
-    return answer instanceof Listing listing ? listing.toJson() : (JsonNode) answer;
+    return answer instanceof ListPage listing ? listing.toJson() : (JsonNode) answer;
   }
 
   private static RuntimeException rethrown(@Nullable Throwable cause) {

@@ -12,7 +12,7 @@ import java.util.function.Supplier;
  */
 final class WorkflowFactory implements Supplier<Object> {
   private final Constructor<?> constructor;
-  private final Endpoints endpoints;
+  private final EndpointProxies endpoints;
   private final List<Object> parts;
 
   /**
@@ -20,7 +20,7 @@ final class WorkflowFactory implements Supplier<Object> {
    *
    * @throws IllegalStateException if it could not be made
    */
-  WorkflowFactory(Class<?> type, Endpoints endpoints, List<Object> parts) {
+  WorkflowFactory(Class<?> type, EndpointProxies endpoints, List<Object> parts) {
     Constructor<?>[] constructors = type.getConstructors();
     if (constructors.length != 1 || !Modifier.isPublic(type.getModifiers())) {
       throw new IllegalStateException(type + " must be public, and its only constructor as well");

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.Guard;
-import dev.clerkmcp.registry.PartialFailure;
-import dev.clerkmcp.registry.ToolRun;
+import dev.clerkmcp.registry.ToolInterceptor;
+import dev.clerkmcp.registry.PartialFailureException;
+import dev.clerkmcp.registry.ToolCallContext;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * the rest, anything else loses its largest fields. It stands around all other guards, and says
  * what was left out, or not to be found, over all pages.
  */
-public final class BudgetGuard implements Guard {
+public final class BudgetGuard implements ToolInterceptor {
   private static final String CURSOR = "starting_after";
   private static final String OFFSET = "offset";
 
@@ -27,18 +27,18 @@ public final class BudgetGuard implements Guard {
   }
 
   @Override
-  public JsonNode tool(ToolRun run, Supplier<JsonNode> next) {
+  public JsonNode tool(ToolCallContext run, Supplier<JsonNode> next) {
     if (run.tool().isDoor()) {
       return next.get(); // what it runs has been here itself
     }
     try {
       return affordable(run, next.get());
-    } catch (PartialFailure e) {
+    } catch (PartialFailureException e) {
       throw e.withDone(done -> affordable(run, done));
     }
   }
 
-  private JsonNode affordable(ToolRun run, JsonNode answer) {
+  private JsonNode affordable(ToolCallContext run, JsonNode answer) {
     tell(run, run.finding(LeftOut.class, LeftOut::new).sentence());
     tell(run, run.finding(Fields.class, () -> Fields.of(List.of())).sentence());
     if (budget.holds(answer)) {
@@ -49,13 +49,13 @@ public final class BudgetGuard implements Guard {
         : fewerFields(run, answer);
   }
 
-  private static void tell(ToolRun run, @Nullable String sentence) {
+  private static void tell(ToolCallContext run, @Nullable String sentence) {
     if (sentence != null) {
       run.invocation().note(sentence);
     }
   }
 
-  private JsonNode fewerRows(ToolRun run, ObjectNode answer, ArrayNode rows) {
+  private JsonNode fewerRows(ToolCallContext run, ObjectNode answer, ArrayNode rows) {
     ObjectNode cut = Json.object().setAll(answer);
     ArrayNode shown = Json.array();
     cut.set("data", shown);
@@ -96,7 +96,7 @@ public final class BudgetGuard implements Guard {
     return cut;
   }
 
-  private JsonNode fewerFields(ToolRun run, JsonNode answer) {
+  private JsonNode fewerFields(ToolCallContext run, JsonNode answer) {
     ObjectCut shorter = new ObjectCut(budget.bytes());
     JsonNode cut = shorter.of(answer);
     run.invocation().note(shorter.sentence(budget));
@@ -104,7 +104,7 @@ public final class BudgetGuard implements Guard {
   }
 
   /** The arguments for what follows the rows shown; null if the list has no pages. */
-  private static @Nullable ObjectNode rest(ToolRun run, ObjectNode answer, ArrayNode shown) {
+  private static @Nullable ObjectNode rest(ToolCallContext run, ObjectNode answer, ArrayNode shown) {
     ObjectNode arguments = run.arguments();
     String last = shown.get(shown.size() - 1).path("id").asText();
     boolean byCursor = arguments.has(CURSOR) || answer.path("next").has(CURSOR) || last.isEmpty();

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.json.LoneSurrogates;
-import dev.clerkmcp.registry.InvalidArguments;
-import dev.clerkmcp.registry.Options;
-import dev.clerkmcp.registry.Refused;
+import dev.clerkmcp.registry.InvalidArgumentsException;
+import dev.clerkmcp.registry.CallOptions;
+import dev.clerkmcp.registry.RefusedException;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.Closeable;
@@ -80,7 +80,7 @@ public final class ExportFile implements Closeable {
   /**
    * Writes a row, people in it masked where that is so for files.
    *
-   * @throws Refused if the disk does not take it
+   * @throws RefusedException if the disk does not take it
    */
   public void add(JsonNode row) {
     try {
@@ -96,8 +96,8 @@ public final class ExportFile implements Closeable {
   /**
    * Gives the file its name.
    *
-   * @throws Refused if the disk does not take it
-   * @throws InvalidArguments if there is one of that name by now
+   * @throws RefusedException if the disk does not take it
+   * @throws InvalidArgumentsException if there is one of that name by now
    */
   public void finish() {
     try {
@@ -114,8 +114,8 @@ public final class ExportFile implements Closeable {
         name(rows);
       }
     } catch (FileAlreadyExistsException e) {
-      throw InvalidArguments.of(
-          Options.EXPORT,
+      throw InvalidArgumentsException.of(
+          CallOptions.EXPORT,
           "names a file that has come to be there, %s; choose another".formatted(file));
     } catch (IOException e) {
       throw ExportFolder.unwritable(file);
@@ -125,7 +125,7 @@ public final class ExportFile implements Closeable {
   /**
    * Removes what is left of a file that was not finished.
    *
-   * @throws Refused if the disk does not let it
+   * @throws RefusedException if the disk does not let it
    */
   @Override
   public void close() {

@@ -1,9 +1,9 @@
 package dev.clerkmcp.shape;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.clerkmcp.registry.InvalidArguments;
-import dev.clerkmcp.registry.Options;
-import dev.clerkmcp.registry.Refused;
+import dev.clerkmcp.registry.InvalidArgumentsException;
+import dev.clerkmcp.registry.CallOptions;
+import dev.clerkmcp.registry.RefusedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -36,8 +36,8 @@ public final class ExportFolder {
   /**
    * Begins a file.
    *
-   * @throws Refused if there is no folder that can be written to
-   * @throws InvalidArguments if the name cannot be used
+   * @throws RefusedException if there is no folder that can be written to
+   * @throws InvalidArgumentsException if the name cannot be used
    */
   public ExportFile begin(String name) {
     return begin(name, List.of());
@@ -46,23 +46,23 @@ public final class ExportFolder {
   /** The same, for rows that were asked for by certain fields or paths. */
   ExportFile begin(String name, List<String> asked) {
     if (folder == null) {
-      throw new Refused(
+      throw new RefusedException(
           "export_off",
           "export needs a folder to write to, and none is set.",
           "A person must set %s to a folder and restart the server; without it, read page by page."
               .formatted(VARIABLE));
     }
     if (!NAME.matcher(name).matches()) {
-      throw InvalidArguments.of(
-          Options.EXPORT,
+      throw InvalidArgumentsException.of(
+          CallOptions.EXPORT,
           "must be a file name that ends in .jsonl or .csv, such as users.csv: letters, digits,"
               + " dots, dashes and underscores, no folders; it is written to "
               + folder);
     }
     Path file = folder.resolve(name);
     if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-      throw InvalidArguments.of(
-          Options.EXPORT, "names a file that is there already, %s; choose another".formatted(file));
+      throw InvalidArgumentsException.of(
+          CallOptions.EXPORT, "names a file that is there already, %s; choose another".formatted(file));
     }
     try {
       return ExportFile.begin(folder, file, asked, mask);
@@ -72,8 +72,8 @@ public final class ExportFolder {
   }
 
   /** What to say where a file cannot be written to its end. */
-  static Refused unwritable(Path file) {
-    return new Refused(
+  static RefusedException unwritable(Path file) {
+    return new RefusedException(
         "export_unwritable",
         "%s cannot be written, so nothing is left of it.".formatted(file),
         "A person must see to it that there is room and that this server can write to the folder,"

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.ShownText;
+import dev.clerkmcp.registry.QuotedText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +36,7 @@ final class ObjectCut {
   /** What was left out, and how to get it. */
   String sentence(Budget budget) {
     return "Left out, since the answer would cost more than %s tokens (CLERK_MCP_MAX_RESULT_TOKENS): %s. Ask for them with fields."
-        .formatted(budget.tokens(), ShownText.first(removed));
+        .formatted(budget.tokens(), QuotedText.first(removed));
   }
 
   private JsonNode cut(JsonNode value, long bytes, String path) {
@@ -67,7 +67,7 @@ final class ObjectCut {
         break;
       }
       cut.remove(largest);
-      removed.add("%s (%s tokens)".formatted(ShownText.plain(name), Budget.tokensOf(ofField)));
+      removed.add("%s (%s tokens)".formatted(QuotedText.plain(name), Budget.tokensOf(ofField)));
       size = others - largest.length() - AROUND + 4;
     }
     return cut;
@@ -97,7 +97,7 @@ final class ObjectCut {
       cut.add(item);
     }
     removed.add(
-        "%s (%s of %s items are shown)".formatted(ShownText.plain(path), cut.size(), list.size()));
+        "%s (%s of %s items are shown)".formatted(QuotedText.plain(path), cut.size(), list.size()));
     return cut;
   }
 
@@ -106,7 +106,7 @@ final class ObjectCut {
         text.offsetByCodePoints(
             0, (int) Math.min(text.codePointCount(0, text.length()), bytes / 4));
     removed.add(
-        "%s (%s of %s characters are shown)".formatted(ShownText.plain(path), end, text.length()));
+        "%s (%s of %s characters are shown)".formatted(QuotedText.plain(path), end, text.length()));
     return TextNode.valueOf(text.substring(0, end));
   }
 }

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.Guard;
-import dev.clerkmcp.registry.ToolRun;
+import dev.clerkmcp.registry.ToolInterceptor;
+import dev.clerkmcp.registry.ToolCallContext;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -14,7 +14,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Walks all pages of a list where that is asked for: into the answer, or into a file. */
-public final class PagesGuard implements Guard {
+public final class PagesGuard implements ToolInterceptor {
   /** The most rows that Clerk gives at once; a list with a lower maximum lowers it. */
   private static final long LARGEST_PAGE = 500;
 
@@ -38,7 +38,7 @@ public final class PagesGuard implements Guard {
   }
 
   @Override
-  public JsonNode tool(ToolRun run, Supplier<JsonNode> next) {
+  public JsonNode tool(ToolCallContext run, Supplier<JsonNode> next) {
     if (run.tool().isDoor()) {
       return next.get();
     }
@@ -50,7 +50,7 @@ public final class PagesGuard implements Guard {
   }
 
   /** Stops where the answer is full, so that no page is read that would not be shown. */
-  private JsonNode all(ToolRun run, Supplier<JsonNode> next) {
+  private JsonNode all(ToolCallContext run, Supplier<JsonNode> next) {
     ArrayNode rows = Json.array();
     long[] size = {0};
     ObjectNode last =
@@ -66,7 +66,7 @@ public final class PagesGuard implements Guard {
     return last;
   }
 
-  private JsonNode exported(ToolRun run, Supplier<JsonNode> next, String name) {
+  private JsonNode exported(ToolCallContext run, Supplier<JsonNode> next, String name) {
     try (ExportFile file = folder.begin(name, run.options().fields())) {
       ArrayNode sample = Json.array();
       walk(
@@ -91,7 +91,7 @@ public final class PagesGuard implements Guard {
 
   /** Reads page after page as long as there are more and they are wanted; the last is returned. */
   private static ObjectNode walk(
-      ToolRun run, Supplier<JsonNode> next, Consumer<JsonNode> use, Supplier<Boolean> wanted) {
+      ToolCallContext run, Supplier<JsonNode> next, Consumer<JsonNode> use, Supplier<Boolean> wanted) {
     ObjectNode given = run.arguments().deepCopy();
     if (!given.has(LIMIT)) {
       run.set(LIMIT, run.tool().adapted(LIMIT, LongNode.valueOf(LARGEST_PAGE)));
@@ -129,7 +129,7 @@ public final class PagesGuard implements Guard {
         : "Read %s rows".formatted(read);
   }
 
-  private static void restore(ToolRun run, ObjectNode given) {
+  private static void restore(ToolCallContext run, ObjectNode given) {
     for (Map.Entry<String, JsonNode> argument : run.arguments().deepCopy().properties()) {
       @Nullable JsonNode before = given.get(argument.getKey());
       run.set(argument.getKey(), before);

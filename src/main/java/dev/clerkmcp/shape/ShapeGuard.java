@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.Guard;
-import dev.clerkmcp.registry.PartialFailure;
+import dev.clerkmcp.registry.ToolInterceptor;
+import dev.clerkmcp.registry.PartialFailureException;
 import dev.clerkmcp.registry.ToolDefinition;
-import dev.clerkmcp.registry.ToolRun;
+import dev.clerkmcp.registry.ToolCallContext;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -18,7 +18,7 @@ import java.util.function.UnaryOperator;
  * Shows of Clerk's objects what an agent needs, or the fields that it asks for, and names what it
  * leaves out. It stands nearest to the tool, so that the other guards see what is shown.
  */
-public final class ShapeGuard implements Guard {
+public final class ShapeGuard implements ToolInterceptor {
   private static final String DATA = "data";
   private static final String OBJECT = "object";
 
@@ -29,18 +29,18 @@ public final class ShapeGuard implements Guard {
   }
 
   @Override
-  public JsonNode tool(ToolRun run, Supplier<JsonNode> next) {
+  public JsonNode tool(ToolCallContext run, Supplier<JsonNode> next) {
     if (run.tool().isDoor()) {
       return next.get(); // what it runs has been here itself
     }
     try {
       return shown(run, next.get());
-    } catch (PartialFailure e) {
+    } catch (PartialFailureException e) {
       throw e.withDone(done -> shown(run, done));
     }
   }
 
-  private JsonNode shown(ToolRun run, JsonNode answer) {
+  private JsonNode shown(ToolCallContext run, JsonNode answer) {
     if (run.options().fields().isEmpty()) {
       return unasked(run, answer);
     }
@@ -60,7 +60,7 @@ public final class ShapeGuard implements Guard {
     return object.isObject() ? fields.of(object, views.find(object)) : object;
   }
 
-  private JsonNode unasked(ToolRun run, JsonNode answer) {
+  private JsonNode unasked(ToolCallContext run, JsonNode answer) {
     Set<String> leftOut = new TreeSet<>();
     JsonNode shown;
     if (isList(run.tool(), answer)) {

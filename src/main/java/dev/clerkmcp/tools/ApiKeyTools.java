@@ -9,8 +9,8 @@ import static dev.clerkmcp.registry.Effect.UPDATE;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
-import dev.clerkmcp.registry.Given;
-import dev.clerkmcp.registry.Listing;
+import dev.clerkmcp.registry.PartialUpdate;
+import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
@@ -31,7 +31,7 @@ public interface ApiKeyTools {
   @Tool(name = "clerk_api_keys_list", title = "List API keys", effect = READ)
   @Description("List the API keys of a user, organization or machine, without their secrets.")
   @Route("GET /api_keys")
-  Listing list(
+  ListPage list(
       @Arg("user_..., org_... or mch_...") String subject,
       @Arg(value = "Default api_key", min = 3) @Nullable String type,
       @Arg("Revoked and expired, too") @Nullable TrueOrFalse includeInvalid,
@@ -60,7 +60,7 @@ public interface ApiKeyTools {
   JsonNode update(
       @Arg("ak_...") String apiKeyId,
       @Arg("New owner") @Nullable String subject,
-      Given<ApiKeyOptions> options);
+      PartialUpdate<ApiKeyOptions> options);
 
   @Tool(name = "clerk_api_key_delete", title = "Delete API key", effect = IRREVERSIBLE)
   @Description("Delete an API key for good. To keep a record: clerk_api_key_revoke.")

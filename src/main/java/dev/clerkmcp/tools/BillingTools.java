@@ -1,5 +1,7 @@
 package dev.clerkmcp.tools;
 
+import dev.clerkmcp.registry.PageRequest;
+
 import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
@@ -10,7 +12,7 @@ import static dev.clerkmcp.registry.Effect.UPDATE;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
-import dev.clerkmcp.registry.Listing;
+import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Time;
 import dev.clerkmcp.registry.Tool;
@@ -26,12 +28,12 @@ public interface BillingTools {
   @Tool(name = "clerk_billing_plans_list", title = "List billing plans", effect = READ)
   @Description("List billing plans, free ones included, newest first.")
   @Route("GET /billing/plans?paginated=true")
-  Listing listPlans(@Arg("For whom") @Nullable BillingPayer payerType, Page page);
+  ListPage listPlans(@Arg("For whom") @Nullable BillingPayer payerType, PageRequest page);
 
   @Tool(name = "clerk_billing_prices_list", title = "List billing prices", effect = READ)
   @Description("List default and custom prices of plans, lowest first.")
   @Route("GET /billing/prices?paginated=true")
-  Listing listPrices(@Arg("Only of this plan") @Nullable String planId, Page page);
+  ListPage listPrices(@Arg("Only of this plan") @Nullable String planId, PageRequest page);
 
   @Tool(name = "clerk_billing_price_create", title = "Create billing price", effect = CREATE)
   @Description("Add a custom price to a plan. To use it: clerk_billing_price_transition_create.")
@@ -50,13 +52,13 @@ public interface BillingTools {
       effect = READ)
   @Description("List what users and organizations subscribe to, newest first.")
   @Route("GET /billing/subscription_items?paginated=true")
-  Listing listSubscriptionItems(
+  ListPage listSubscriptionItems(
       @Arg("Default: any") @Nullable SubscriptionItemStatus status,
       @Arg("Who pays") @Nullable BillingPayer payerType,
       @Arg("Only of this plan") @Nullable String planId,
       @Arg("Free plans, too") @Nullable Boolean includeFree,
       @Arg("Search text") @Nullable String query,
-      Page page);
+      PageRequest page);
 
   @Tool(
       name = "clerk_billing_subscription_item_cancel",
@@ -102,7 +104,7 @@ public interface BillingTools {
   @Tool(name = "clerk_billing_statements_list", title = "List billing statements", effect = READ)
   @Description("List what payers were billed, newest first.")
   @Route("GET /billing/statements?paginated=true")
-  Listing listStatements(Page page);
+  ListPage listStatements(PageRequest page);
 
   @Tool(name = "clerk_billing_statement_get", title = "Get billing statement", effect = READ)
   @Description("One billing statement, by ID.")
@@ -115,7 +117,7 @@ public interface BillingTools {
       effect = READ)
   @Description("List the attempts to pay a statement, newest first.")
   @Route("GET /billing/statements/{statement_id}/payment_attempts?paginated=true")
-  Listing listPaymentAttempts(@Arg("Statement's ID") String statementId, Page page);
+  ListPage listPaymentAttempts(@Arg("Statement's ID") String statementId, PageRequest page);
 
   @Tool(
       name = "clerk_user_billing_subscription_get",

@@ -7,7 +7,7 @@ import static dev.clerkmcp.registry.Effect.READ;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
-import dev.clerkmcp.registry.Listing;
+import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
@@ -26,7 +26,7 @@ public interface BlocklistTools {
   @Tool(name = "clerk_blocklists_list", title = "List blocklist", effect = READ)
   @Description("List identifiers that may not sign up.")
   @Route("GET /blocklist_identifiers")
-  Listing list();
+  ListPage list();
 
   @Tool(name = "clerk_blocklist_create", title = "Add to blocklist", effect = CREATE)
   @Description("Keep an identifier from signing up.")

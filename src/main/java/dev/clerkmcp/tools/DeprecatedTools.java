@@ -1,5 +1,7 @@
 package dev.clerkmcp.tools;
 
+import dev.clerkmcp.registry.PageRequest;
+
 import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
@@ -9,8 +11,8 @@ import static dev.clerkmcp.registry.Effect.READ;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
-import dev.clerkmcp.registry.Given;
-import dev.clerkmcp.registry.Listing;
+import dev.clerkmcp.registry.PartialUpdate;
+import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
@@ -41,12 +43,12 @@ public interface DeprecatedTools {
   @Tool(name = "clerk_device_clients_list", title = "List device clients", effect = READ)
   @Description("Deprecated: use clerk_sessions_list per user. Lists all browsers and devices.")
   @Route("GET /clients?paginated=true")
-  Listing listClients(Page page);
+  ListPage listClients(PageRequest page);
 
   @Tool(name = "clerk_message_templates_list", title = "List message templates", effect = READ)
   @Description("Deprecated: use Clerk's Dashboard. Lists email or SMS templates.")
   @Route("GET /templates/{template_type}?paginated=true")
-  Listing listTemplates(@Arg("Its medium") MessageMedium templateType, Page page);
+  ListPage listTemplates(@Arg("Its medium") MessageMedium templateType, PageRequest page);
 
   @Tool(name = "clerk_message_template_get", title = "Get message template", effect = READ)
   @Description("Deprecated: use Clerk's Dashboard. One email or SMS template, by slug.")
@@ -96,11 +98,11 @@ public interface DeprecatedTools {
   @Tool(name = "clerk_saml_connections_list", title = "List SAML connections", effect = READ)
   @Description("Deprecated: use clerk_enterprise_connections_list. Lists SAML connections only.")
   @Route("GET /saml_connections")
-  Listing listSamlConnections(
+  ListPage listSamlConnections(
       @Arg("Part of name") @Nullable String query,
       @Arg("E.g. -created_at (default)") @Nullable String orderBy,
       @Arg(value = "org_...; prefix - excludes", max = 100) @Nullable List<String> organizationId,
-      Page page);
+      PageRequest page);
 
   @Tool(name = "clerk_saml_connection_get", title = "Get SAML connection", effect = READ)
   @Description("Deprecated: use clerk_enterprise_connection_get. One SAML connection, by ID.")
@@ -121,7 +123,7 @@ public interface DeprecatedTools {
   JsonNode updateSamlConnection(
       @Arg("samlc_...") String samlConnectionId,
       @Arg(value = "Label", clearable = true) @Nullable String name,
-      Given<SamlConnectionOptions> options,
+      PartialUpdate<SamlConnectionOptions> options,
       @Arg("Use it") @Nullable Boolean active,
       @Arg("At each sign-in") @Nullable Boolean syncUserAttributes,
       @Arg("Also subdomains") @Nullable Boolean allowSubdomains,
@@ -145,7 +147,7 @@ public interface DeprecatedTools {
   @Description("Deprecated: use clerk_org_invitations_list with status pending.")
   @Route("GET /organizations/{organization_id}/invitations/pending")
   @Secret("data[].url")
-  Listing listPendingInvitations(@Arg("org_...") String organizationId, Page page);
+  ListPage listPendingInvitations(@Arg("org_...") String organizationId, PageRequest page);
 
   @Tool(
       name = "clerk_beta_domain_update",

@@ -1,5 +1,7 @@
 package dev.clerkmcp.tools;
 
+import dev.clerkmcp.registry.PageRequest;
+
 import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
@@ -9,7 +11,7 @@ import static dev.clerkmcp.registry.Effect.READ;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
-import dev.clerkmcp.registry.Listing;
+import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
@@ -27,7 +29,7 @@ public interface DirectoryTools {
   @Description("List directories, without their API keys.")
   @Route("GET /directories")
   @Secret("data[].api_key")
-  Listing list(Page page);
+  ListPage list(PageRequest page);
 
   @Tool(name = "clerk_directory_get", title = "Get directory", effect = READ)
   @Description("One directory, without its API key.")
@@ -69,7 +71,7 @@ public interface DirectoryTools {
       effect = READ)
   @Description("List which role each group of a directory gets, by precedence.")
   @Route("GET /directories/{directory_id}/group_role_mappings")
-  Listing listGroupRoleMappings(@Arg("Directory's ID") String directoryId);
+  ListPage listGroupRoleMappings(@Arg("Directory's ID") String directoryId);
 
   @Tool(
       name = "clerk_directory_role_mapping_create",
@@ -88,7 +90,7 @@ public interface DirectoryTools {
       effect = DESTROY)
   @Description("Replace all mappings of groups to roles; an empty list removes all.")
   @Route("PUT /directories/{directory_id}/group_role_mappings")
-  Listing replaceGroupRoleMappings(
+  ListPage replaceGroupRoleMappings(
       @Arg("Directory's ID") String directoryId,
       @Arg("All; the first wins") List<DirectoryGroupRole> mappings);
 

@@ -8,7 +8,7 @@ import static dev.clerkmcp.registry.Effect.READ;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
-import dev.clerkmcp.registry.Listing;
+import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
@@ -28,7 +28,7 @@ public interface DomainTools {
   @Tool(name = "clerk_domains_list", title = "List domains", effect = READ)
   @Description("List all domains with the DNS records they need.")
   @Route("GET /domains")
-  Listing list();
+  ListPage list();
 
   @Tool(name = "clerk_domain_create", title = "Add satellite domain", effect = CREATE)
   @Description("Add a satellite domain; set up its DNS.")

@@ -1,5 +1,7 @@
 package dev.clerkmcp.tools;
 
+import dev.clerkmcp.registry.PageRequest;
+
 import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
@@ -8,8 +10,8 @@ import static dev.clerkmcp.registry.Effect.READ;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
-import dev.clerkmcp.registry.Given;
-import dev.clerkmcp.registry.Listing;
+import dev.clerkmcp.registry.PartialUpdate;
+import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
@@ -34,10 +36,10 @@ public interface EnterpriseConnectionTools {
       effect = READ)
   @Description("List single sign-on connections. The plan must include them.")
   @Route("GET /enterprise_connections")
-  Listing list(
+  ListPage list(
       @Arg("Only of org_...") @Nullable String organizationId,
       @Arg("Only active or inactive") @Nullable Boolean active,
-      Page page);
+      PageRequest page);
 
   @Tool(
       name = "clerk_enterprise_connection_get",
@@ -74,7 +76,7 @@ public interface EnterpriseConnectionTools {
       @Arg("Its ID") String enterpriseConnectionId,
       @Arg(value = "Display name", clearable = true) @Nullable String name,
       @Arg(value = "All of them", clearable = true) @Nullable List<String> domains,
-      Given<EnterpriseConnectionOptions> options,
+      PartialUpdate<EnterpriseConnectionOptions> options,
       @Arg("For saml_ providers") @Nullable EnterpriseSamlChanges saml,
       @Arg("At sign-in") @Nullable Boolean syncUserAttributes,
       @Arg("Allow no others") @Nullable Boolean disableAdditionalIdentifications);
@@ -95,10 +97,10 @@ public interface EnterpriseConnectionTools {
       "List a connection's test sign-ins with logs; an OIDC one may show the tester's tokens.")
   @Route("GET /enterprise_connections/{enterprise_connection_id}/test_runs")
   @Secret({"data[].oauth.access_token", "data[].oauth.id_token", "data[].saml.saml_response"})
-  Listing listTestRuns(
+  ListPage listTestRuns(
       @Arg("Connection's ID") String enterpriseConnectionId,
       @Arg("Default: any") @Nullable List<EnterpriseTestStatus> status,
-      Page page);
+      PageRequest page);
 
   @Tool(
       name = "clerk_enterprise_test_run_create",

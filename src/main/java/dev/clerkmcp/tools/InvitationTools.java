@@ -1,5 +1,7 @@
 package dev.clerkmcp.tools;
 
+import dev.clerkmcp.registry.PageRequest;
+
 import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.READ;
@@ -8,10 +10,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Body;
 import dev.clerkmcp.registry.Description;
-import dev.clerkmcp.registry.Listing;
+import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
-import dev.clerkmcp.registry.Step;
+import dev.clerkmcp.registry.InternalEndpoint;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.registry.View;
@@ -28,14 +30,14 @@ import org.jspecify.annotations.Nullable;
     except = {"revoked", "url"})
 public interface InvitationTools {
 
-  @Step(READ)
+  @InternalEndpoint(READ)
   @Route("GET /invitations?paginated=true")
   @Secret("data[].url")
-  Listing list(
+  ListPage list(
       @Arg("Default: any") @Nullable InvitationStatus status,
       @Arg("Email address or invitation ID") @Nullable String query,
       @Arg("E.g. -created_at (default)") @Nullable String orderBy,
-      Page page);
+      PageRequest page);
 
   @Tool(
       name = "clerk_invitation_create",

@@ -1,5 +1,7 @@
 package dev.clerkmcp.tools;
 
+import dev.clerkmcp.registry.PageRequest;
+
 import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
@@ -9,10 +11,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
-import dev.clerkmcp.registry.Given;
-import dev.clerkmcp.registry.Listing;
+import dev.clerkmcp.registry.PartialUpdate;
+import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.Route;
-import dev.clerkmcp.registry.Step;
+import dev.clerkmcp.registry.InternalEndpoint;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.registry.View;
@@ -30,7 +32,7 @@ public interface JwtTemplateTools {
   @Tool(name = "clerk_jwt_templates_list", title = "List JWT templates", effect = READ)
   @Description("List JWT templates with their claims.")
   @Route("GET /jwt_templates?paginated=true")
-  Listing list(Page page);
+  ListPage list(PageRequest page);
 
   @Tool(name = "clerk_jwt_template_get", title = "Get JWT template", effect = READ)
   @Description("One JWT template, by ID.")
@@ -45,13 +47,13 @@ public interface JwtTemplateTools {
       @Arg("Claims; shortcodes like {{user.id}}") ObjectNode claims,
       JwtTemplateOptions options);
 
-  @Step(DESTROY)
+  @InternalEndpoint(DESTROY)
   @Route("PATCH /jwt_templates/{template_id}")
   JsonNode update(
       @Arg("jtmp_...") String templateId,
       @Arg("Unique name") String name,
       @Arg("All claims, not only new ones") ObjectNode claims,
-      Given<JwtTemplateOptions> options);
+      PartialUpdate<JwtTemplateOptions> options);
 
   @Tool(name = "clerk_jwt_template_delete", title = "Delete JWT template", effect = IRREVERSIBLE)
   @Description("Delete a JWT template for good; apps that ask for its tokens break.")

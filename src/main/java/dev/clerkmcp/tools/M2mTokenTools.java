@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
-import dev.clerkmcp.registry.Listing;
+import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
@@ -22,7 +22,7 @@ public interface M2mTokenTools {
   @Tool(name = "clerk_m2m_tokens_list", title = "List machine tokens", effect = READ)
   @Description("List a machine's opaque tokens; JWTs are not stored.")
   @Route("GET /m2m_tokens")
-  Listing list(
+  ListPage list(
       @Arg("mch_...") String subject,
       @Arg("Show revoked ones, too") @Nullable Boolean revoked,
       @Arg("Show expired ones, too") @Nullable Boolean expired,

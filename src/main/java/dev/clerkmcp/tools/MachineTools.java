@@ -1,5 +1,7 @@
 package dev.clerkmcp.tools;
 
+import dev.clerkmcp.registry.PageRequest;
+
 import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
@@ -10,7 +12,7 @@ import static dev.clerkmcp.registry.Effect.UPDATE;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
-import dev.clerkmcp.registry.Listing;
+import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
@@ -32,10 +34,10 @@ public interface MachineTools {
   @Tool(name = "clerk_machines_list", title = "List machines", effect = READ)
   @Description("List machines and the machines each may call.")
   @Route("GET /machines")
-  Listing list(
+  ListPage list(
       @Arg("ID, or part of name") @Nullable String query,
       @Arg("name, -created_at (default)") @Nullable String orderBy,
-      Page page);
+      PageRequest page);
 
   @Tool(name = "clerk_machine_get", title = "Get machine", effect = READ)
   @Description("One machine, without its key.")

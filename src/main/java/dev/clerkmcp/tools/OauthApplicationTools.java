@@ -1,5 +1,7 @@
 package dev.clerkmcp.tools;
 
+import dev.clerkmcp.registry.PageRequest;
+
 import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
@@ -10,12 +12,12 @@ import static dev.clerkmcp.registry.Effect.UPDATE;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
-import dev.clerkmcp.registry.Given;
+import dev.clerkmcp.registry.PartialUpdate;
 import dev.clerkmcp.registry.Image;
-import dev.clerkmcp.registry.Listing;
+import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
-import dev.clerkmcp.registry.Step;
+import dev.clerkmcp.registry.InternalEndpoint;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.registry.View;
@@ -44,12 +46,12 @@ public interface OauthApplicationTools {
       aliases = "clerk_clients_list")
   @Description("List OAuth applications, without their secrets.")
   @Route("GET /oauth_applications")
-  Listing list(
+  ListPage list(
       @Arg("Part of a name, or a client_id") @Nullable String nameQuery,
       @Arg("E.g. name, -created_at") @Nullable String orderBy,
-      Page page);
+      PageRequest page);
 
-  @Step(READ)
+  @InternalEndpoint(READ)
   @Route("GET /oauth_applications/{oauth_application_id}")
   JsonNode get(@Arg("Its ID") String oauthApplicationId);
 
@@ -73,7 +75,7 @@ public interface OauthApplicationTools {
   JsonNode update(
       @Arg("Its ID") String oauthApplicationId,
       @Arg(value = "Max 256 characters", clearable = true) @Nullable String name,
-      Given<OauthApplicationOptions> options);
+      PartialUpdate<OauthApplicationOptions> options);
 
   @Tool(
       name = "clerk_oauth_application_delete",

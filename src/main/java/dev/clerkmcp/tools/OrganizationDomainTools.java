@@ -1,5 +1,7 @@
 package dev.clerkmcp.tools;
 
+import dev.clerkmcp.registry.PageRequest;
+
 import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.READ;
@@ -8,8 +10,8 @@ import static dev.clerkmcp.registry.Effect.UPDATE;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
-import dev.clerkmcp.registry.Joined;
-import dev.clerkmcp.registry.Listing;
+import dev.clerkmcp.registry.CommaSeparated;
+import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
@@ -37,11 +39,11 @@ public interface OrganizationDomainTools {
   @Tool(name = "clerk_org_domains_list", title = "List organization domains", effect = READ)
   @Description("List an organization's email domains and how people enroll through them.")
   @Route("GET /organizations/{organization_id}/domains")
-  Listing list(
+  ListPage list(
       @Arg("org_...") String organizationId,
       @Arg("true or false") @Nullable String verified,
       @Arg("Prefix - excludes, e.g. -enterprise_sso") @Nullable String enrollmentMode,
-      Page page);
+      PageRequest page);
 
   @Tool(name = "clerk_org_domain_create", title = "Add organization domain", effect = CREATE)
   @Description("Add an email domain to an organization, verified unless verified is false.")
@@ -86,12 +88,12 @@ public interface OrganizationDomainTools {
       effect = READ)
   @Description("List domains of all organizations; of one: clerk_org_domains_list.")
   @Route("GET /organization_domains")
-  Listing listAll(
+  ListPage listAll(
       @Arg("org_...") @Nullable String organizationId,
       @Arg("Its verification") @Nullable TrueOrFalse verified,
-      @Joined @Arg("Prefix - excludes") @Nullable List<EnrollmentModeFilter> enrollmentMode,
+      @CommaSeparated @Arg("Prefix - excludes") @Nullable List<EnrollmentModeFilter> enrollmentMode,
       @Arg("Part of name, or org_...") @Nullable String query,
       @Arg(value = "Exact names", max = 100) @Nullable List<String> domains,
       @Arg("name, -created_at (default)") @Nullable String orderBy,
-      Page page);
+      PageRequest page);
 }

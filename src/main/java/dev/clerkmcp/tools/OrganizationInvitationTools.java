@@ -1,5 +1,7 @@
 package dev.clerkmcp.tools;
 
+import dev.clerkmcp.registry.PageRequest;
+
 import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.READ;
@@ -8,7 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Body;
 import dev.clerkmcp.registry.Description;
-import dev.clerkmcp.registry.Listing;
+import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
@@ -44,12 +46,12 @@ public interface OrganizationInvitationTools {
   @Description("List an organization's invitations, newest first.")
   @Route("GET /organizations/{organization_id}/invitations")
   @Secret("data[].url")
-  Listing list(
+  ListPage list(
       @Arg("org_...") String organizationId,
       @Arg("Default: any") @Nullable InvitationStatus status,
       @Arg("Exact email address") @Nullable String emailAddress,
       @Arg("email_address, -created_at") @Nullable String orderBy,
-      Page page);
+      PageRequest page);
 
   @Tool(name = "clerk_org_invitation_get", title = "Get organization invitation", effect = READ)
   @Description("One invitation to an organization, by ID.")
@@ -101,9 +103,9 @@ public interface OrganizationInvitationTools {
   @Description("List invitations to all organizations; to one: clerk_org_invitations_list.")
   @Route("GET /organization_invitations")
   @Secret("data[].url")
-  Listing listAll(
+  ListPage listAll(
       @Arg("Default: any") @Nullable InvitationStatus status,
       @Arg("Email address") @Nullable String query,
       @Arg("email_address, -created_at") @Nullable String orderBy,
-      Page page);
+      PageRequest page);
 }

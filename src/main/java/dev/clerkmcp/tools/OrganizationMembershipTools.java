@@ -1,5 +1,7 @@
 package dev.clerkmcp.tools;
 
+import dev.clerkmcp.registry.PageRequest;
+
 import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.READ;
@@ -8,8 +10,8 @@ import static dev.clerkmcp.registry.Effect.UPDATE;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
-import dev.clerkmcp.registry.Given;
-import dev.clerkmcp.registry.Listing;
+import dev.clerkmcp.registry.PartialUpdate;
+import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
@@ -42,7 +44,7 @@ public interface OrganizationMembershipTools {
       core = true)
   @Description("List an organization's members and roles; user_id finds one.")
   @Route("GET /organizations/{organization_id}/memberships")
-  Listing list(@Arg("org_...") String organizationId, Given<MembershipFilter> filter, Page page);
+  ListPage list(@Arg("org_...") String organizationId, PartialUpdate<MembershipFilter> filter, PageRequest page);
 
   @Tool(
       name = "clerk_org_membership_create",
@@ -87,10 +89,10 @@ public interface OrganizationMembershipTools {
   JsonNode mergeMetadata(
       @Arg("org_...") String organizationId,
       @Arg("user_...") String userId,
-      Given<MembershipMetadata> metadata);
+      PartialUpdate<MembershipMetadata> metadata);
 
   @Tool(name = "clerk_memberships_list", title = "List all memberships", effect = READ)
   @Description("List memberships in all organizations; in one: clerk_org_memberships_list.")
   @Route("GET /organization_memberships")
-  Listing listAll(@Arg("E.g. first_name, -created_at") @Nullable String orderBy, Page page);
+  ListPage listAll(@Arg("E.g. first_name, -created_at") @Nullable String orderBy, PageRequest page);
 }

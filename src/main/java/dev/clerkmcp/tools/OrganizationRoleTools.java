@@ -1,5 +1,7 @@
 package dev.clerkmcp.tools;
 
+import dev.clerkmcp.registry.PageRequest;
+
 import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
@@ -8,8 +10,8 @@ import static dev.clerkmcp.registry.Effect.READ;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
-import dev.clerkmcp.registry.Given;
-import dev.clerkmcp.registry.Listing;
+import dev.clerkmcp.registry.PartialUpdate;
+import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
@@ -29,10 +31,10 @@ public interface OrganizationRoleTools {
   @Tool(name = "clerk_org_roles_list", title = "List organization roles", effect = READ)
   @Description("List the roles that organization members can have, with permissions.")
   @Route("GET /organization_roles")
-  Listing list(
+  ListPage list(
       @Arg("ID, part of name or key") @Nullable String query,
       @Arg("name, key, -created_at (default)") @Nullable String orderBy,
-      Page page);
+      PageRequest page);
 
   @Tool(name = "clerk_org_role_get", title = "Get organization role", effect = READ)
   @Description("One organization role with its permissions, by ID.")
@@ -55,7 +57,7 @@ public interface OrganizationRoleTools {
       @Arg("role_...") String organizationRoleId,
       @Arg(value = "Display name", clearable = true) @Nullable String name,
       @Arg(value = "Unique, e.g. org:editor", clearable = true) @Nullable String key,
-      Given<OrganizationRoleOptions> options);
+      PartialUpdate<OrganizationRoleOptions> options);
 
   @Tool(name = "clerk_org_role_delete", title = "Delete organization role", effect = IRREVERSIBLE)
   @Description("Delete a role for good; refused while a member, invitation or default has it.")

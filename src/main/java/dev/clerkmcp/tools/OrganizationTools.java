@@ -1,5 +1,7 @@
 package dev.clerkmcp.tools;
 
+import dev.clerkmcp.registry.PageRequest;
+
 import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
@@ -9,11 +11,11 @@ import static dev.clerkmcp.registry.Effect.UPDATE;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
-import dev.clerkmcp.registry.Given;
+import dev.clerkmcp.registry.PartialUpdate;
 import dev.clerkmcp.registry.Image;
-import dev.clerkmcp.registry.Listing;
+import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.Route;
-import dev.clerkmcp.registry.Step;
+import dev.clerkmcp.registry.InternalEndpoint;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.registry.View;
@@ -46,7 +48,7 @@ public interface OrganizationTools {
       aliases = {"clerk_list_organizations", "list_auth_organizations"})
   @Description("List organizations, newest first.")
   @Route("GET /organizations")
-  Listing list(
+  ListPage list(
       @Arg("ID, part of name or slug") @Nullable String query,
       @Arg(value = "user_...; prefix - excludes", max = 100) @Nullable List<String> userId,
       @Arg(value = "org_...; prefix - excludes", max = 100) @Nullable List<String> organizationId,
@@ -54,7 +56,7 @@ public interface OrganizationTools {
       @Arg("Says if it lacks an admin")
           @Nullable Boolean includeMissingMemberWithElevatedPermissions,
       @Arg("name, members_count, -created_at") @Nullable String orderBy,
-      Page page);
+      PageRequest page);
 
   @Tool(
       name = "clerk_organization_get",
@@ -84,12 +86,12 @@ public interface OrganizationTools {
       OrganizationOptions options,
       OrganizationMetadata metadata);
 
-  @Step(UPDATE)
+  @InternalEndpoint(UPDATE)
   @Route("PATCH /organizations/{organization_id}")
   JsonNode update(
       @Arg("org_...") String organizationId,
-      Given<OrganizationProfile> profile,
-      Given<OrganizationOptions> options);
+      PartialUpdate<OrganizationProfile> profile,
+      PartialUpdate<OrganizationOptions> options);
 
   @Tool(
       name = "clerk_organization_delete",
@@ -108,7 +110,7 @@ public interface OrganizationTools {
   @Description("Merge into an organization's metadata, deeply; null deletes a key.")
   @Route("PATCH /organizations/{organization_id}/metadata")
   JsonNode mergeMetadata(
-      @Arg("org_...") String organizationId, Given<OrganizationMetadata> metadata);
+      @Arg("org_...") String organizationId, PartialUpdate<OrganizationMetadata> metadata);
 
   @Tool(
       name = "clerk_organization_metadata_replace",
@@ -117,7 +119,7 @@ public interface OrganizationTools {
   @Description("Overwrite each metadata object given; its other keys are lost.")
   @Route("PUT /organizations/{organization_id}/metadata")
   JsonNode replaceMetadata(
-      @Arg("org_...") String organizationId, Given<OrganizationMetadata> metadata);
+      @Arg("org_...") String organizationId, PartialUpdate<OrganizationMetadata> metadata);
 
   @Tool(
       name = "clerk_organization_logo_upload",

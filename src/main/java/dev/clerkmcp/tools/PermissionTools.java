@@ -1,5 +1,7 @@
 package dev.clerkmcp.tools;
 
+import dev.clerkmcp.registry.PageRequest;
+
 import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
@@ -8,7 +10,7 @@ import static dev.clerkmcp.registry.Effect.READ;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
-import dev.clerkmcp.registry.Listing;
+import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
@@ -25,10 +27,10 @@ public interface PermissionTools {
   @Tool(name = "clerk_org_permissions_list", title = "List organization permissions", effect = READ)
   @Description("List the permissions that roles can have, system ones included.")
   @Route("GET /organization_permissions")
-  Listing list(
+  ListPage list(
       @Arg("ID, part of name or key") @Nullable String query,
       @Arg("E.g. name, key, -created_at") @Nullable String orderBy,
-      Page page);
+      PageRequest page);
 
   @Tool(name = "clerk_org_permission_get", title = "Get organization permission", effect = READ)
   @Description("One organization permission, by ID.")

@@ -1,5 +1,7 @@
 package dev.clerkmcp.tools;
 
+import dev.clerkmcp.registry.PageRequest;
+
 import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.READ;
@@ -7,7 +9,7 @@ import static dev.clerkmcp.registry.Effect.READ;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
-import dev.clerkmcp.registry.Listing;
+import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
@@ -25,7 +27,7 @@ public interface RedirectUrlTools {
   @Tool(name = "clerk_redirect_urls_list", title = "List redirect URLs", effect = READ)
   @Description("List the allowed redirect URLs.")
   @Route("GET /redirect_urls?paginated=true")
-  Listing list(Page page);
+  ListPage list(PageRequest page);
 
   @Tool(name = "clerk_redirect_url_get", title = "Get allowed redirect", effect = READ)
   @Description("One allowed redirect URL, by ID.")

@@ -1,5 +1,7 @@
 package dev.clerkmcp.tools;
 
+import dev.clerkmcp.registry.PageRequest;
+
 import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.IRREVERSIBLE_EACH_TIME;
@@ -9,7 +11,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
-import dev.clerkmcp.registry.Listing;
+import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
@@ -23,10 +25,10 @@ public interface RoleSetTools {
   @Tool(name = "clerk_role_sets_list", title = "List role sets", effect = READ)
   @Description("List role sets with their roles.")
   @Route("GET /role_sets")
-  Listing list(
+  ListPage list(
       @Arg("ID, part of name or key") @Nullable String query,
       @Arg("name, key, -created_at (default)") @Nullable String orderBy,
-      Page page);
+      PageRequest page);
 
   @Tool(name = "clerk_role_set_get", title = "Get role set", effect = READ)
   @Description("One role set with its roles, by key or ID.")

@@ -1,5 +1,7 @@
 package dev.clerkmcp.tools;
 
+import dev.clerkmcp.registry.PageRequest;
+
 import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
@@ -9,7 +11,7 @@ import static dev.clerkmcp.registry.Effect.READ;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
-import dev.clerkmcp.registry.Listing;
+import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
@@ -25,7 +27,7 @@ public interface ScimDirectoryTools {
   @Description("List SCIM directories, without their API keys. Prefer clerk_directories_list.")
   @Route("GET /scim_directories")
   @Secret("data[].api_key")
-  Listing list(Page page);
+  ListPage list(PageRequest page);
 
   @Tool(name = "clerk_scim_directory_get", title = "Get SCIM directory", effect = READ)
   @Description("One SCIM directory, without its API key.")
@@ -70,7 +72,7 @@ public interface ScimDirectoryTools {
       effect = READ)
   @Description("List which role each group of a SCIM directory gets, by precedence.")
   @Route("GET /scim_directories/{scim_directory_id}/group_role_mappings")
-  Listing listGroupRoleMappings(@Arg("Directory's ID") String scimDirectoryId);
+  ListPage listGroupRoleMappings(@Arg("Directory's ID") String scimDirectoryId);
 
   @Tool(
       name = "clerk_scim_role_mapping_create",
@@ -89,7 +91,7 @@ public interface ScimDirectoryTools {
       effect = DESTROY)
   @Description("Replace all mappings of groups to roles; an empty list removes all.")
   @Route("PUT /scim_directories/{scim_directory_id}/group_role_mappings")
-  Listing replaceGroupRoleMappings(
+  ListPage replaceGroupRoleMappings(
       @Arg("Directory's ID") String scimDirectoryId,
       @Arg("All; the first wins") List<ScimGroupRole> mappings);
 

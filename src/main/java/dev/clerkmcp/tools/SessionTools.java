@@ -1,5 +1,7 @@
 package dev.clerkmcp.tools;
 
+import dev.clerkmcp.registry.PageRequest;
+
 import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.READ;
@@ -8,7 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
-import dev.clerkmcp.registry.Listing;
+import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
@@ -46,11 +48,11 @@ public interface SessionTools {
       aliases = "clerk_list_sessions")
   @Description("List the sessions of a user or client; needs user_id or client_id.")
   @Route("GET /sessions?paginated=true")
-  Listing list(
+  ListPage list(
       @Arg("user_...") @Nullable String userId,
       @Arg("client_...") @Nullable String clientId,
       @Arg("Default: any") @Nullable SessionStatus status,
-      Page page);
+      PageRequest page);
 
   @Tool(
       name = "clerk_session_get",

@@ -1,5 +1,7 @@
 package dev.clerkmcp.tools;
 
+import dev.clerkmcp.registry.PageRequest;
+
 import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
 import static dev.clerkmcp.registry.Effect.IRREVERSIBLE_EACH_TIME;
@@ -9,7 +11,7 @@ import static dev.clerkmcp.registry.Effect.UPDATE;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
-import dev.clerkmcp.registry.Listing;
+import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
@@ -122,7 +124,7 @@ public interface UserSecurityTools {
       effect = READ)
   @Description("List the active trusted devices of a user.")
   @Route("GET /users/{user_id}/trusted_devices")
-  Listing listTrustedDevices(@Arg("user_...") String userId);
+  ListPage listTrustedDevices(@Arg("user_...") String userId);
 
   @Tool(
       name = "clerk_user_trusted_device_revoke",
@@ -143,6 +145,6 @@ public interface UserSecurityTools {
   @Secret(
       value = {"data[].id_token", "data[].token", "data[].token_secret"},
       kept = true)
-  Listing listOauthAccessTokens(
-      @Arg("user_...") String userId, @Arg("E.g. oauth_google") String provider, Page page);
+  ListPage listOauthAccessTokens(
+      @Arg("user_...") String userId, @Arg("E.g. oauth_google") String provider, PageRequest page);
 }

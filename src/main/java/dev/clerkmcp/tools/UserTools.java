@@ -1,5 +1,7 @@
 package dev.clerkmcp.tools;
 
+import dev.clerkmcp.registry.PageRequest;
+
 import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
@@ -9,12 +11,12 @@ import static dev.clerkmcp.registry.Effect.UPDATE;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
-import dev.clerkmcp.registry.Given;
+import dev.clerkmcp.registry.PartialUpdate;
 import dev.clerkmcp.registry.Image;
-import dev.clerkmcp.registry.Listing;
+import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
-import dev.clerkmcp.registry.Step;
+import dev.clerkmcp.registry.InternalEndpoint;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.registry.View;
@@ -112,19 +114,19 @@ import org.jspecify.annotations.Nullable;
     row = {"id", "web3_wallet", "status = verification.status"})
 public interface UserTools {
 
-  @Step(READ)
+  @InternalEndpoint(READ)
   @Route("GET /users")
   @Secret("[].phone_numbers[].backup_codes")
-  Listing list(
-      Given<UserFilter> filter,
-      Page page,
+  ListPage list(
+      PartialUpdate<UserFilter> filter,
+      PageRequest page,
       @Arg("Last user ID of the page before") @Nullable String startingAfter,
       @Arg("E.g. last_sign_in_at, -created_at") @Nullable String orderBy);
 
   @Tool(name = "clerk_users_count", title = "Count users", effect = READ)
   @Description("Count the users that match all filters.")
   @Route("GET /users/count")
-  JsonNode count(Given<UserFilter> filter);
+  JsonNode count(PartialUpdate<UserFilter> filter);
 
   @Tool(
       name = "clerk_user_get",
@@ -159,11 +161,11 @@ public interface UserTools {
       @Arg("Create banned") @Nullable Boolean banned,
       @Arg("Create locked") @Nullable Boolean locked);
 
-  @Step(UPDATE)
+  @InternalEndpoint(UPDATE)
   @Route("PATCH /users/{user_id}")
   @Secret("phone_numbers[].backup_codes")
   JsonNode update(
-      @Arg("user_...") String userId, Given<UserProfile> profile, Given<UserPrimaries> primaries);
+      @Arg("user_...") String userId, PartialUpdate<UserProfile> profile, PartialUpdate<UserPrimaries> primaries);
 
   @Tool(
       name = "clerk_user_delete",
@@ -219,7 +221,7 @@ public interface UserTools {
   @Description("Merge into a user's metadata, deeply; null deletes a key.")
   @Route("PATCH /users/{user_id}/metadata")
   @Secret("phone_numbers[].backup_codes")
-  JsonNode mergeMetadata(@Arg("user_...") String userId, Given<UserMetadata> metadata);
+  JsonNode mergeMetadata(@Arg("user_...") String userId, PartialUpdate<UserMetadata> metadata);
 
   @Tool(
       name = "clerk_user_metadata_replace",
@@ -228,7 +230,7 @@ public interface UserTools {
   @Description("Overwrite each metadata object given; its other keys are lost.")
   @Route("PUT /users/{user_id}/metadata")
   @Secret("phone_numbers[].backup_codes")
-  JsonNode replaceMetadata(@Arg("user_...") String userId, Given<UserMetadata> metadata);
+  JsonNode replaceMetadata(@Arg("user_...") String userId, PartialUpdate<UserMetadata> metadata);
 
   @Tool(name = "clerk_user_image_upload", title = "Upload user image", effect = DESTROY)
   @Description("Replace a user's image with a local file.")
@@ -251,14 +253,14 @@ public interface UserTools {
       core = true)
   @Description("List a user's organizations and roles.")
   @Route("GET /users/{user_id}/organization_memberships")
-  Listing listMemberships(@Arg("user_...") String userId, Page page);
+  ListPage listMemberships(@Arg("user_...") String userId, PageRequest page);
 
   @Tool(name = "clerk_user_org_invitations_list", title = "List user invitations", effect = READ)
   @Description("List organization invitations to a user.")
   @Route("GET /users/{user_id}/organization_invitations")
   @Secret("data[].url")
-  Listing listOrganizationInvitations(
+  ListPage listOrganizationInvitations(
       @Arg("user_...") String userId,
       @Arg("Default: any") @Nullable InvitationStatus status,
-      Page page);
+      PageRequest page);
 }

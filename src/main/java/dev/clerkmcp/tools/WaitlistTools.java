@@ -1,5 +1,7 @@
 package dev.clerkmcp.tools;
 
+import dev.clerkmcp.registry.PageRequest;
+
 import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.READ;
@@ -8,7 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Body;
 import dev.clerkmcp.registry.Description;
-import dev.clerkmcp.registry.Listing;
+import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
@@ -31,11 +33,11 @@ public interface WaitlistTools {
   @Description("List waitlist entries, newest first.")
   @Route("GET /waitlist_entries")
   @Secret("data[].invitation.url")
-  Listing list(
+  ListPage list(
       @Arg("Default: any") @Nullable WaitlistStatus status,
       @Arg("Email address or ID") @Nullable String query,
       @Arg("email_address, invited_at, -created_at") @Nullable String orderBy,
-      Page page);
+      PageRequest page);
 
   @Tool(
       name = "clerk_waitlist_entry_create",

@@ -2,8 +2,8 @@ package dev.clerkmcp.transport;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.CatalogLine;
-import dev.clerkmcp.registry.Selection;
+import dev.clerkmcp.registry.ToolIndexEntry;
+import dev.clerkmcp.registry.ToolFilter;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -109,18 +109,18 @@ enum ClerkResource {
   }
 
   /** The name of the tool that answers; null if all that could are off. */
-  @Nullable String tool(Selection selection) {
+  @Nullable String tool(ToolFilter selection) {
     if (overview != null && isOn(overview, selection)) {
       return overview;
     }
     return isOn(tool, selection) ? tool : null;
   }
 
-  private static boolean isOn(String tool, Selection selection) {
-    if (selection.whyOff(tool) != null) {
+  private static boolean isOn(String tool, ToolFilter selection) {
+    if (selection.disabledReason(tool) != null) {
       return false;
     }
-    for (CatalogLine line : selection.catalog()) {
+    for (ToolIndexEntry line : selection.catalog()) {
       if (line.name().equals(tool)) {
         return true;
       }
@@ -156,7 +156,7 @@ enum ClerkResource {
   }
 
   /** The members of the result that lists what is there once: {@code "resources":[...]}. */
-  static String members(Selection selection) {
+  static String members(ToolFilter selection) {
     StringBuilder members = new StringBuilder("\"resources\":[");
     for (ClerkResource kind : values()) {
       if (!kind.isTemplate() && kind.tool(selection) != null) {
@@ -167,7 +167,7 @@ enum ClerkResource {
   }
 
   /** What there are many of, as {@code resources/templates/list} shows it, each with a comma. */
-  static String templates(Selection selection) {
+  static String templates(ToolFilter selection) {
     StringBuilder templates = new StringBuilder();
     for (ClerkResource kind : values()) {
       if (kind.isTemplate() && kind.tool(selection) != null) {

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.CatalogLine;
+import dev.clerkmcp.registry.ToolIndexEntry;
 import dev.clerkmcp.registry.Invocation;
-import dev.clerkmcp.registry.Selection;
-import dev.clerkmcp.registry.ShownText;
+import dev.clerkmcp.registry.ToolFilter;
+import dev.clerkmcp.registry.QuotedText;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
@@ -40,11 +40,11 @@ final class CompletionHandler {
   private static final String NOTHING = "\"completion\":{\"values\":[],\"hasMore\":false}";
 
   private final Prompts prompts;
-  private final Selection selection;
+  private final ToolFilter selection;
   private final ResultWriter results;
   private final ToolCallHandler calls;
 
-  CompletionHandler(Prompts prompts, Selection selection, ResultWriter results, ToolCallHandler calls) {
+  CompletionHandler(Prompts prompts, ToolFilter selection, ResultWriter results, ToolCallHandler calls) {
     this.prompts = prompts;
     this.selection = selection;
     this.results = results;
@@ -110,8 +110,8 @@ final class CompletionHandler {
     throw new InvalidParamsException(
         "There is no resource %s with an argument %s; those there are: %s (id), %s (id), %s (name)"
             .formatted(
-                ShownText.plain(uri),
-                ShownText.plain(argument),
+                QuotedText.plain(uri),
+                QuotedText.plain(argument),
                 ClerkResource.USER.template(),
                 ClerkResource.ORGANIZATION.template(),
                 ToolResources.TEMPLATE));
@@ -150,7 +150,7 @@ final class CompletionHandler {
   private String toolNames(String part) {
     List<String> names =
         selection.catalog().stream()
-            .map(CatalogLine::name)
+            .map(ToolIndexEntry::name)
             .filter(name -> name.contains(part))
             .toList();
     ObjectNode completion = Json.object();

@@ -1,7 +1,7 @@
 package dev.clerkmcp.transport;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.clerkmcp.registry.VisibleText;
+import dev.clerkmcp.registry.TextSanitizer;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -77,7 +77,7 @@ final class CompletionValues {
             && !text.isEmpty()
             && !text.contains(CUT)
             && text.indexOf('\\') < 0 // what is hidden may stand written out
-            && text.equals(VisibleText.stripped(text));
+            && text.equals(TextSanitizer.stripped(text));
     return whole ? text : null;
   }
 

@@ -1,6 +1,6 @@
 package dev.clerkmcp.transport;
 
-import dev.clerkmcp.registry.Origin;
+import dev.clerkmcp.registry.SanitizedStackTrace;
 import java.util.HashSet;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -21,7 +21,7 @@ final class FailureLog {
 
   /** Logs a failure with its classes and frames, without its messages, which may hold secrets. */
   static void log(String what, Throwable failure) {
-    String origin = Origin.of(failure);
+    String origin = SanitizedStackTrace.of(failure);
     boolean isNew;
     synchronized (LOGGED) {
       isNew = LOGGED.size() < MAX_FAILURES && LOGGED.add(origin);

@@ -1,8 +1,8 @@
 package dev.clerkmcp.transport;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import dev.clerkmcp.registry.Selection;
-import dev.clerkmcp.registry.ShownText;
+import dev.clerkmcp.registry.ToolFilter;
+import dev.clerkmcp.registry.QuotedText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FeatureHandler {
   private final ResultWriter results;
-  private final Selection selection;
+  private final ToolFilter selection;
   private final WarmUp warmUp;
   private final int notFound;
   private final Prompts prompts;
@@ -26,7 +26,7 @@ final class FeatureHandler {
    * @param warmUp has what runs the tools that resources and completions are made from
    * @param notFound the error code for a resource that there is not
    */
-  FeatureHandler(ResultWriter results, Selection selection, WarmUp warmUp, int notFound) {
+  FeatureHandler(ResultWriter results, ToolFilter selection, WarmUp warmUp, int notFound) {
     this.results = results;
     this.selection = selection;
     this.warmUp = warmUp;
@@ -48,7 +48,7 @@ final class FeatureHandler {
       default ->
           response.error(
               JsonRpcErrorCode.METHOD_NOT_FOUND,
-              "There is no method " + ShownText.plain(request.method()));
+              "There is no method " + QuotedText.plain(request.method()));
     }
   }
 

@@ -1,8 +1,8 @@
 package dev.clerkmcp.transport;
 
 import dev.clerkmcp.registry.Caller;
-import dev.clerkmcp.registry.Selection;
-import dev.clerkmcp.registry.ShownText;
+import dev.clerkmcp.registry.ToolFilter;
+import dev.clerkmcp.registry.QuotedText;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -39,7 +39,7 @@ final class LegacyProtocol implements ProtocolHandler {
           "completion/complete");
 
   private final ServerInfo card;
-  private final Supplier<Selection> selection;
+  private final Supplier<ToolFilter> selection;
   private final WarmUp warmUp;
   private final ResultWriter results;
   private final ClientRequests clientRequests;
@@ -53,7 +53,7 @@ final class LegacyProtocol implements ProtocolHandler {
    *
    * @param selection the tools that are listed, and those that are off
    */
-  LegacyProtocol(ServerInfo card, Supplier<Selection> selection, WarmUp warmUp, MessageWriter writer) {
+  LegacyProtocol(ServerInfo card, Supplier<ToolFilter> selection, WarmUp warmUp, MessageWriter writer) {
     this.card = card;
     this.selection = selection;
     this.warmUp = warmUp;
@@ -83,7 +83,7 @@ final class LegacyProtocol implements ProtocolHandler {
     } else if (session == null) {
       reply.error(JsonRpcErrorCode.INVALID_REQUEST, BEFORE_SESSION);
     } else if (!METHODS.contains(method)) {
-      reply.error(JsonRpcErrorCode.METHOD_NOT_FOUND, "There is no method " + ShownText.plain(method));
+      reply.error(JsonRpcErrorCode.METHOD_NOT_FOUND, "There is no method " + QuotedText.plain(method));
     } else if (method.equals("tools/list")) {
       listTools(request.params(), reply);
     } else if (method.equals("tools/call")) {

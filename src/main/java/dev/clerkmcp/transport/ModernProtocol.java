@@ -1,6 +1,6 @@
 package dev.clerkmcp.transport;
 
-import dev.clerkmcp.registry.Selection;
+import dev.clerkmcp.registry.ToolFilter;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +17,7 @@ final class ModernProtocol implements ProtocolHandler {
   private static final int MAX_QUOTED = 100;
 
   private final ServerInfo card;
-  private final Supplier<Selection> selection;
+  private final Supplier<ToolFilter> selection;
   private final WarmUp warmUp;
   private final MessageWriter writer;
   private final ModernResultWriter results;
@@ -31,7 +31,7 @@ final class ModernProtocol implements ProtocolHandler {
    *
    * @param selection the tools that are listed, and those that are off
    */
-  ModernProtocol(ServerInfo card, Supplier<Selection> selection, WarmUp warmUp, MessageWriter writer) {
+  ModernProtocol(ServerInfo card, Supplier<ToolFilter> selection, WarmUp warmUp, MessageWriter writer) {
     this.card = card;
     this.selection = selection;
     this.warmUp = warmUp;

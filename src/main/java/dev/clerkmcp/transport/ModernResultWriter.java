@@ -1,6 +1,6 @@
 package dev.clerkmcp.transport;
 
-import dev.clerkmcp.registry.InputRequired;
+import dev.clerkmcp.registry.InputRequiredException;
 import java.util.Map;
 
 /**
@@ -44,7 +44,7 @@ final class ModernResultWriter implements ResultWriter {
   }
 
   /** A question to a person; the form has no fields: to accept it is the yes. */
-  String inputRequired(InputRequired needed) {
+  String inputRequired(InputRequiredException needed) {
     return result(
         "input_required",
         "\"inputRequests\":{\"%s\":{\"method\":\"elicitation/create\",\"params\":{\"mode\":\"form\",\"message\":%s,\"requestedSchema\":{\"type\":\"object\",\"properties\":{}}}}},\"requestState\":%s"

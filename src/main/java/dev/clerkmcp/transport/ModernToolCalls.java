@@ -1,8 +1,8 @@
 package dev.clerkmcp.transport;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import dev.clerkmcp.registry.InputRequired;
-import dev.clerkmcp.registry.Selection;
+import dev.clerkmcp.registry.InputRequiredException;
+import dev.clerkmcp.registry.ToolFilter;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolResult;
 import java.util.concurrent.TimeUnit;
@@ -19,7 +19,7 @@ final class ModernToolCalls {
    *
    * @param selection which of the tools tell hosts what they answer
    */
-  ModernToolCalls(Selection selection, ModernResultWriter results, MessageWriter writer) {
+  ModernToolCalls(ToolFilter selection, ModernResultWriter results, MessageWriter writer) {
     this.results = results;
     this.writer = writer;
     this.texts = new ToolResultWriter(selection, results);
@@ -62,7 +62,7 @@ final class ModernToolCalls {
                   result.isError() ? "Ended with an error" : "Done",
                   TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start)));
       call.response().result(texts.of(tool, result));
-    } catch (InputRequired e) {
+    } catch (InputRequiredException e) {
       log.tell(LogLevel.INFO, tool, "A person has to agree first");
       call.response().result(results.inputRequired(e));
     }

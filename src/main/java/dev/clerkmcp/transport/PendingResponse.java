@@ -1,6 +1,6 @@
 package dev.clerkmcp.transport;
 
-import dev.clerkmcp.registry.VisibleText;
+import dev.clerkmcp.registry.TextSanitizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -96,8 +96,8 @@ final class PendingResponse {
         .formatted(
             id,
             code,
-            RawJson.quote(VisibleText.of(message)),
-            data == null ? "" : ",\"data\":" + VisibleText.inJson(data));
+            RawJson.quote(TextSanitizer.of(message)),
+            data == null ? "" : ",\"data\":" + TextSanitizer.inJson(data));
   }
 
   private void settle(@Nullable String message) {

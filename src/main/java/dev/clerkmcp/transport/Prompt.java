@@ -1,6 +1,6 @@
 package dev.clerkmcp.transport;
 
-import dev.clerkmcp.registry.ShownText;
+import dev.clerkmcp.registry.QuotedText;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -50,7 +50,7 @@ record Prompt(
     return new InvalidParamsException(
         "%s is no argument of %s; there are %s"
             .formatted(
-                ShownText.plain(argument),
+                QuotedText.plain(argument),
                 name,
                 String.join(", ", arguments.stream().map(Argument::name).toList())));
   }

@@ -4,14 +4,14 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.CatalogLine;
+import dev.clerkmcp.registry.ToolIndexEntry;
 import dev.clerkmcp.registry.Invocation;
-import dev.clerkmcp.registry.Selection;
-import dev.clerkmcp.registry.ShownText;
+import dev.clerkmcp.registry.ToolFilter;
+import dev.clerkmcp.registry.QuotedText;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
-import dev.clerkmcp.registry.VisibleText;
+import dev.clerkmcp.registry.TextSanitizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +39,7 @@ final class Resources {
 
   private static final String UNKNOWN_NAME = "reference_not_found";
 
-  private final Selection selection;
+  private final ToolFilter selection;
   private final ResultWriter results;
   private final ToolCallHandler calls;
   private final int notFound;
@@ -51,7 +51,7 @@ final class Resources {
    * @param calls runs the tools that answer
    * @param notFound the error code for a resource that there is not
    */
-  Resources(Selection selection, ResultWriter results, ToolCallHandler calls, int notFound) {
+  Resources(ToolFilter selection, ResultWriter results, ToolCallHandler calls, int notFound) {
     this.selection = selection;
     this.results = results;
     this.calls = calls;
@@ -68,7 +68,7 @@ final class Resources {
       response.error(JsonRpcErrorCode.INVALID_PARAMS, "resources/read needs the uri of a resource");
       return;
     }
-    CatalogLine definition = ToolResources.find(uri, selection);
+    ToolIndexEntry definition = ToolResources.find(uri, selection);
     if (definition != null) {
       response.result(results.lasting(contents(uri, ToolResources.definition(definition, selection))));
       return;
@@ -81,7 +81,7 @@ final class Resources {
     if (tool == null || arguments == null) {
       response.error(
           notFound,
-          "There is no resource %s; %s".formatted(ShownText.plain(uri), forms()),
+          "There is no resource %s; %s".formatted(QuotedText.plain(uri), forms()),
           data(uri));
       return;
     }
@@ -145,10 +145,10 @@ final class Resources {
                         wrong -> wrong.path("name").asText() + " " + wrong.path("problem").asText())
                     .toList())
             : error.path("message").asText() + " " + error.path("next").asText();
-    return VisibleText.stripped(message);
+    return TextSanitizer.stripped(message);
   }
 
   private static String data(String uri) {
-    return Json.object().put("uri", ShownText.plain(uri)).toString();
+    return Json.object().put("uri", QuotedText.plain(uri)).toString();
   }
 }

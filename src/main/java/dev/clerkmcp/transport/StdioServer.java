@@ -1,6 +1,6 @@
 package dev.clerkmcp.transport;
 
-import dev.clerkmcp.registry.Selection;
+import dev.clerkmcp.registry.ToolFilter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -27,7 +27,7 @@ public final class StdioServer {
   private static final Duration LAST_WRITE = Duration.ofSeconds(1);
 
   private final ServerInfo card;
-  private final Supplier<Selection> selection;
+  private final Supplier<ToolFilter> selection;
   private final LineReader lines;
   private final MessageWriter outlet;
   private final PendingRequests pending = new PendingRequests();
@@ -49,7 +49,7 @@ public final class StdioServer {
       InputStream in,
       OutputStream out,
       ServerInfo card,
-      Supplier<Selection> selection,
+      Supplier<ToolFilter> selection,
       ToolRegistryProvider provider,
       Runnable onOutputClosed) {
     this.card = card;

@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.Invocation;
-import dev.clerkmcp.registry.NearestNames;
-import dev.clerkmcp.registry.ShownText;
+import dev.clerkmcp.registry.NameSuggestions;
+import dev.clerkmcp.registry.QuotedText;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolRegistry;
 import java.time.Duration;
@@ -133,12 +133,12 @@ final class ToolCallHandler {
   }
 
   private static void unknownTool(String name, List<String> nearest, PendingResponse response) {
-    String shown = ShownText.plain(name);
+    String shown = QuotedText.plain(name);
     ObjectNode data = Json.object().put("requested", shown);
     nearest.forEach(data.putArray("nearest")::add);
     response.error(
         JsonRpcErrorCode.INVALID_PARAMS,
-        "Unknown tool: " + shown + NearestNames.hint(nearest),
+        "Unknown tool: " + shown + NameSuggestions.hint(nearest),
         data.toString());
   }
 }

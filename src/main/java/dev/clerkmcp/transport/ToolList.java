@@ -1,6 +1,6 @@
 package dev.clerkmcp.transport;
 
-import dev.clerkmcp.registry.CatalogLine;
+import dev.clerkmcp.registry.ToolIndexEntry;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
@@ -10,18 +10,18 @@ final class ToolList {
   private ToolList() {}
 
   /** The members of the result that lists the tools: {@code "tools":[...]}. */
-  static String members(Collection<CatalogLine> listed) {
+  static String members(Collection<ToolIndexEntry> listed) {
     StringBuilder members = new StringBuilder("\"tools\":[");
-    for (CatalogLine line : listed) {
+    for (ToolIndexEntry line : listed) {
       members.append(members.charAt(members.length() - 1) == '[' ? "" : ",").append(line.tool());
     }
     return members.append(']').toString();
   }
 
   /** The names of those that tell hosts what they answer. */
-  static Set<String> structured(Collection<CatalogLine> listed) {
+  static Set<String> structured(Collection<ToolIndexEntry> listed) {
     Set<String> structured = new HashSet<>();
-    for (CatalogLine line : listed) {
+    for (ToolIndexEntry line : listed) {
       if (line.isStructured()) {
         structured.add(line.name());
       }

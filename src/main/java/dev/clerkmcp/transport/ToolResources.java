@@ -1,7 +1,7 @@
 package dev.clerkmcp.transport;
 
-import dev.clerkmcp.registry.CatalogLine;
-import dev.clerkmcp.registry.Selection;
+import dev.clerkmcp.registry.ToolIndexEntry;
+import dev.clerkmcp.registry.ToolFilter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,17 +21,17 @@ final class ToolResources {
   private ToolResources() {}
 
   /** The members of the result that lists all templates, of data and of definitions. */
-  static String templateMembers(Selection selection) {
+  static String templateMembers(ToolFilter selection) {
     return "\"resourceTemplates\":[" + ClerkResource.templates(selection) + TEMPLATE_JSON + "]";
   }
 
   /** The tool whose definition has that URI; an alias will do. */
-  static @Nullable CatalogLine find(String uri, Selection selection) {
+  static @Nullable ToolIndexEntry find(String uri, ToolFilter selection) {
     if (!uri.startsWith(PREFIX)) {
       return null;
     }
     String name = uri.substring(PREFIX.length());
-    for (CatalogLine line : selection.catalog()) {
+    for (ToolIndexEntry line : selection.catalog()) {
       if (line.name().equals(name) || line.aliases().contains(name)) {
         return line;
       }
@@ -40,8 +40,8 @@ final class ToolResources {
   }
 
   /** The definition, as JSON. */
-  static String definition(CatalogLine line, Selection selection) {
-    String reason = selection.whyOff(line.name());
+  static String definition(ToolIndexEntry line, ToolFilter selection) {
+    String reason = selection.disabledReason(line.name());
     return "{\"group\":%s,%s\"tool\":%s}"
         .formatted(
             RawJson.quote(line.group()),

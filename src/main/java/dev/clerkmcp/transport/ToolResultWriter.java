@@ -1,6 +1,6 @@
 package dev.clerkmcp.transport;
 
-import dev.clerkmcp.registry.Selection;
+import dev.clerkmcp.registry.ToolFilter;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolResult;
 import java.util.Set;
@@ -22,7 +22,7 @@ final class ToolResultWriter {
    *
    * @param selection which of the tools tell hosts what they answer
    */
-  ToolResultWriter(Selection selection, ResultWriter results) {
+  ToolResultWriter(ToolFilter selection, ResultWriter results) {
     this.results = results;
     this.structured = ToolList.structured(selection.listed());
   }

@@ -3,10 +3,10 @@ package dev.clerkmcp.workflows;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.Given;
+import dev.clerkmcp.registry.PartialUpdate;
 import dev.clerkmcp.registry.Invocation;
-import dev.clerkmcp.registry.Listing;
-import dev.clerkmcp.tools.Page;
+import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.PageRequest;
 import dev.clerkmcp.tools.UserFilter;
 import dev.clerkmcp.tools.UserTools;
 import java.util.ArrayList;
@@ -24,17 +24,17 @@ record AddressHolder(String address, String userId, boolean verified) {
 
   /** Who has which of some addresses, given in the form in which they are compared. */
   static List<AddressHolder> of(List<String> addresses, UserTools users) {
-    List<Supplier<Listing>> parts = new ArrayList<>();
+    List<Supplier<ListPage>> parts = new ArrayList<>();
     for (List<String> portion : Portions.of(addresses, Portions.MOST_VALUES)) {
       ObjectNode filter = Json.object();
       portion.forEach(filter.putArray("email_address")::add);
-      Given<UserFilter> given = new Given<>(filter);
-      Page page = new Page(WholeList.LARGEST_PAGE, null);
+      PartialUpdate<UserFilter> given = new PartialUpdate<>(filter);
+      PageRequest page = new PageRequest(WholeList.LARGEST_PAGE, null);
       parts.add(Invocation.current().fork(() -> users.list(given, page, null, null)));
     }
     Set<String> wanted = Set.copyOf(addresses);
     List<AddressHolder> holders = new ArrayList<>();
-    for (Supplier<Listing> part : parts) {
+    for (Supplier<ListPage> part : parts) {
       for (JsonNode user : part.get().data()) {
         for (JsonNode email : user.path("email_addresses")) {
           String address = UserEmails.address(email);

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Invocation;
-import dev.clerkmcp.registry.PartialFailure;
-import dev.clerkmcp.registry.Refused;
+import dev.clerkmcp.registry.PartialFailureException;
+import dev.clerkmcp.registry.RefusedException;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -49,11 +49,11 @@ final class Attempts {
       return null;
     } catch (ClerkException e) {
       return failure(e);
-    } catch (Refused e) {
+    } catch (RefusedException e) {
       if (!changed) {
         throw e;
       }
-      throw new PartialFailure(
+      throw new PartialFailureException(
           "Stopped half way: what stands under done was made, the rest was not.", answer, e);
     }
   }

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
-import dev.clerkmcp.registry.InvalidArguments;
+import dev.clerkmcp.registry.InvalidArgumentsException;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.tools.InvitationDraft;
@@ -189,7 +189,7 @@ public final class BulkInvitationWorkflows {
       String normal = EmailList.normal(address.apply(overrides.get(i)));
       boolean first = byAddress.put(normal, overrides.get(i)) == null;
       if (!first || !known.contains(normal)) {
-        throw InvalidArguments.of(
+        throw InvalidArgumentsException.of(
             "overrides[%s].email_address".formatted(i),
             first ? "must be one of emails" : "must not be there twice");
       }

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.Given;
+import dev.clerkmcp.registry.PartialUpdate;
 import dev.clerkmcp.registry.Invocation;
-import dev.clerkmcp.registry.Listing;
-import dev.clerkmcp.tools.Page;
+import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.PageRequest;
 import dev.clerkmcp.tools.UserFilter;
 import dev.clerkmcp.tools.UserTools;
 import java.util.ArrayList;
@@ -51,8 +51,8 @@ final class DuplicateSearch {
   /** All who are like them, the likest first. */
   List<Found> run() {
     Map<String, JsonNode> answered = new LinkedHashMap<>();
-    for (Supplier<Listing> part : parts()) {
-      Listing page = part.get();
+    for (Supplier<ListPage> part : parts()) {
+      ListPage page = part.get();
       cut |= page.data().size() >= MOST_ROWS;
       page.data().forEach(row -> answered.putIfAbsent(row.path("id").asText(), row));
     }
@@ -72,7 +72,7 @@ final class DuplicateSearch {
     return cut;
   }
 
-  private List<Supplier<Listing>> parts() {
+  private List<Supplier<ListPage>> parts() {
     List<ObjectNode> filters = new ArrayList<>();
     filters.add(any("email_address", spellings()));
     filters.add(any("phone_number", texts("phone_numbers", "phone_number")));
@@ -91,11 +91,11 @@ final class DuplicateSearch {
     if (!lastName.isEmpty()) {
       filters.add(Json.object().put("name_query", lastName));
     }
-    List<Supplier<Listing>> parts = new ArrayList<>();
+    List<Supplier<ListPage>> parts = new ArrayList<>();
     for (ObjectNode filter : filters) {
       if (!filter.isEmpty()) {
-        Given<UserFilter> given = new Given<>(filter);
-        Page page = new Page(MOST_ROWS, null);
+        PartialUpdate<UserFilter> given = new PartialUpdate<>(filter);
+        PageRequest page = new PageRequest(MOST_ROWS, null);
         parts.add(Invocation.current().fork(() -> users.list(given, page, null, null)));
       }
     }

@@ -11,10 +11,10 @@ import dev.clerkmcp.reference.Person;
 import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.Invocation;
-import dev.clerkmcp.registry.Listing;
+import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
-import dev.clerkmcp.tools.Page;
+import dev.clerkmcp.registry.PageRequest;
 import dev.clerkmcp.tools.SessionStatus;
 import dev.clerkmcp.tools.SessionTools;
 import dev.clerkmcp.tools.UserTools;
@@ -91,15 +91,15 @@ public final class DuplicateWorkflows {
 
   private Supplier<Side> begin(JsonNode user) {
     String id = user.path("id").asText();
-    Page page = new Page(MOST_MEMBERSHIPS, null);
-    Supplier<Listing> memberships =
+    PageRequest page = new PageRequest(MOST_MEMBERSHIPS, null);
+    Supplier<ListPage> memberships =
         Invocation.current().fork(() -> users.listMemberships(id, page));
-    Supplier<Listing> open =
+    Supplier<ListPage> open =
         Invocation.current()
-            .fork(() -> sessions.list(id, null, SessionStatus.ACTIVE, new Page(1, null)));
+            .fork(() -> sessions.list(id, null, SessionStatus.ACTIVE, new PageRequest(1, null)));
     return () -> {
       List<JsonNode> rows = new ArrayList<>();
-      Listing all = memberships.get();
+      ListPage all = memberships.get();
       all.data().forEach(rows::add);
       Long total = open.get().totalCount();
       return new Side(

@@ -8,10 +8,10 @@ import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
-import dev.clerkmcp.registry.InvalidArguments;
+import dev.clerkmcp.registry.InvalidArgumentsException;
 import dev.clerkmcp.registry.Invocation;
-import dev.clerkmcp.registry.PartialFailure;
-import dev.clerkmcp.registry.Refused;
+import dev.clerkmcp.registry.PartialFailureException;
+import dev.clerkmcp.registry.RefusedException;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.tools.EmailAddressOptions;
@@ -52,7 +52,7 @@ public final class EmailWorkflows {
       @Arg("Email the old primary") @Nullable Boolean notify) {
     String address = EmailList.normal(emailAddress);
     if (!address.contains("@")) {
-      throw InvalidArguments.of("email_address", "must be an email address");
+      throw InvalidArgumentsException.of("email_address", "must be an email address");
     }
     JsonNode user = users.get(userId);
     JsonNode own = UserEmails.find(user, address);
@@ -60,7 +60,7 @@ public final class EmailWorkflows {
     boolean becomesPrimary = verified || proven;
     boolean removesOld = Boolean.TRUE.equals(removeOld);
     if (removesOld && !becomesPrimary) {
-      throw InvalidArguments.of(
+      throw InvalidArgumentsException.of(
           "remove_old", "must wait until the new address is verified and primary");
     }
     if (own == null) {
@@ -103,7 +103,7 @@ public final class EmailWorkflows {
   private void checkFree(String userId, String address) {
     for (AddressHolder holder : AddressHolder.of(List.of(address), users)) {
       if (!holder.userId().equals(userId)) {
-        throw InvalidArguments.of(
+        throw InvalidArgumentsException.of(
             "email_address",
             "is an address of another user, %s; delete it there first with %s, or use another"
                 .formatted(holder.userId(), DELETE));
@@ -118,9 +118,9 @@ public final class EmailWorkflows {
       answer.put("removed", oldId);
     } catch (ClerkException e) {
       String was = e.outcomeUnknown() ? "may or may not have been" : "was not";
-      throw new PartialFailure(half(oldId, was), answer, e);
-    } catch (Refused e) {
-      throw new PartialFailure(half(oldId, "was not"), answer, e);
+      throw new PartialFailureException(half(oldId, was), answer, e);
+    } catch (RefusedException e) {
+      throw new PartialFailureException(half(oldId, "was not"), answer, e);
     }
   }
 

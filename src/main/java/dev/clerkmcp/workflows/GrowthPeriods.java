@@ -1,6 +1,6 @@
 package dev.clerkmcp.workflows;
 
-import dev.clerkmcp.registry.InvalidArguments;
+import dev.clerkmcp.registry.InvalidArgumentsException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -23,7 +23,7 @@ final class GrowthPeriods {
    *
    * @param from null for twelve periods back from the end
    * @param to null for now, after which nothing can have happened
-   * @throws InvalidArguments if that is nothing, or more than {@link #MOST} periods
+   * @throws InvalidArgumentsException if that is nothing, or more than {@link #MOST} periods
    */
   GrowthPeriods(
       @Nullable Instant from, @Nullable Instant to, GrowthInterval interval, Instant now) {
@@ -31,13 +31,13 @@ final class GrowthPeriods {
     LocalDate last = interval.first(day(end.minusMillis(1)));
     Instant start = from == null ? midnight(last.minus(DEFAULT - 1, interval.unit())) : from;
     if (!start.isBefore(end)) {
-      throw InvalidArguments.of(
+      throw InvalidArgumentsException.of(
           "from", "must lie before the end, which is " + end.truncatedTo(ChronoUnit.SECONDS));
     }
     LocalDate first = interval.first(day(start));
     long count = interval.unit().between(first, last) + 1;
     if (count > MOST) {
-      throw InvalidArguments.of(
+      throw InvalidArgumentsException.of(
           "interval",
           "gives %s periods, and at most %s can be counted; choose a longer interval, or a later from"
               .formatted(count, MOST));

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.Listing;
-import dev.clerkmcp.tools.Page;
+import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.PageRequest;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -51,7 +51,7 @@ record InstanceArea(String name, boolean listed, Supplier<ObjectNode> read) {
    * @param fields what of each is compared
    */
   static InstanceArea list(
-      String name, String key, List<String> fields, Function<Page, Listing> list) {
+      String name, String key, List<String> fields, Function<PageRequest, ListPage> list) {
     return new InstanceArea(
         name,
         true,
@@ -70,12 +70,12 @@ record InstanceArea(String name, boolean listed, Supplier<ObjectNode> read) {
   }
 
   /** How long a list is, and no more: who stands on it is no matter of set-up. */
-  static InstanceArea count(String name, Supplier<Listing> list) {
+  static InstanceArea count(String name, Supplier<ListPage> list) {
     return new InstanceArea(
         name,
         false,
         () -> {
-          Listing page = list.get();
+          ListPage page = list.get();
           Long total = page.totalCount();
           return Json.object().put("count", total == null ? page.data().size() : total);
         });

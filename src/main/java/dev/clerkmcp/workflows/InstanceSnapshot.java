@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Invocation;
-import dev.clerkmcp.registry.PartialFailure;
-import dev.clerkmcp.registry.Refused;
+import dev.clerkmcp.registry.PartialFailureException;
+import dev.clerkmcp.registry.RefusedException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +26,8 @@ record InstanceSnapshot(Map<String, ObjectNode> found, Map<String, ObjectNode> m
   /**
    * Reads the areas of an instance.
    *
-   * @throws PartialFailure if not one of them can be read
-   * @throws Refused if the tool at work is switched off there
+   * @throws PartialFailureException if not one of them can be read
+   * @throws RefusedException if the tool at work is switched off there
    */
   static InstanceSnapshot read(String instance, List<InstanceArea> areas) {
     return Invocation.current().at(instance, () -> readHere(instance, areas));
@@ -41,17 +41,17 @@ record InstanceSnapshot(Map<String, ObjectNode> found, Map<String, ObjectNode> m
     areas.forEach(area -> parts.put(area, invocation.fork(area.read())));
     Map<String, ObjectNode> found = new LinkedHashMap<>();
     Map<String, ObjectNode> missing = new LinkedHashMap<>();
-    PartialFailure failure = null;
+    PartialFailureException failure = null;
     for (Map.Entry<InstanceArea, Supplier<ObjectNode>> part : parts.entrySet()) {
       String area = part.getKey().name();
       try {
         found.put(area, part.getValue().get());
       } catch (ClerkException e) {
         missing.put(area, row(area, instance, e));
-        failure = new PartialFailure(unreadable(instance), Json.object(), e);
-      } catch (Refused e) {
+        failure = new PartialFailureException(unreadable(instance), Json.object(), e);
+      } catch (RefusedException e) {
         missing.put(area, row(area, instance, e.code(), String.valueOf(e.getMessage())));
-        failure = new PartialFailure(unreadable(instance), Json.object(), e);
+        failure = new PartialFailureException(unreadable(instance), Json.object(), e);
       }
     }
     invocation.checkCancelled();

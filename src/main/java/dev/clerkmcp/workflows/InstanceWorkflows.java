@@ -8,9 +8,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
-import dev.clerkmcp.registry.InvalidArguments;
+import dev.clerkmcp.registry.InvalidArgumentsException;
 import dev.clerkmcp.registry.Invocation;
-import dev.clerkmcp.registry.Refused;
+import dev.clerkmcp.registry.RefusedException;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.tools.AllowlistTools;
@@ -19,7 +19,7 @@ import dev.clerkmcp.tools.DomainTools;
 import dev.clerkmcp.tools.InstanceTools;
 import dev.clerkmcp.tools.JwtTemplateTools;
 import dev.clerkmcp.tools.OrganizationRoleTools;
-import dev.clerkmcp.tools.Page;
+import dev.clerkmcp.registry.PageRequest;
 import dev.clerkmcp.tools.PermissionTools;
 import dev.clerkmcp.tools.RedirectUrlTools;
 import dev.clerkmcp.tools.RoleSetTools;
@@ -77,7 +77,7 @@ public final class InstanceWorkflows {
             InstanceArea.list("redirect_urls", "url", List.of(), redirectUrls::list),
             InstanceArea.list(
                 "domains", "name", List.of("is_satellite", "proxy_url"), page -> domains.list()),
-            InstanceArea.count("allowlist", () -> allowlist.list(new Page(1, null))),
+            InstanceArea.count("allowlist", () -> allowlist.list(new PageRequest(1, null))),
             InstanceArea.count("blocklist", blocklist::list));
   }
 
@@ -117,30 +117,30 @@ public final class InstanceWorkflows {
   private static void check(String first, String second) {
     List<String> names = Invocation.current().instances();
     if (names.size() < 2) {
-      throw new Refused(
+      throw new RefusedException(
           "one_instance_only",
           "This server is configured with one instance, and comparing takes two.",
           "A person can name several in a file, [{\"name\": \"staging\", \"key_file\": \"...\"},"
               + " ...], give its path as CLERK_MCP_INSTANCES in place of CLERK_SECRET_KEY, and"
               + " restart the server.");
     }
-    List<InvalidArguments.Problem> problems = new ArrayList<>();
+    List<InvalidArgumentsException.Problem> problems = new ArrayList<>();
     checkName("first", first, names, problems);
     checkName("second", second, names, problems);
     if (problems.isEmpty() && first.equals(second)) {
-      problems.add(new InvalidArguments.Problem("second", "must be another than first"));
+      problems.add(new InvalidArgumentsException.Problem("second", "must be another than first"));
     }
     if (!problems.isEmpty()) {
-      throw new InvalidArguments(problems);
+      throw new InvalidArgumentsException(problems);
     }
   }
 
   private static void checkName(
-      String argument, String name, List<String> names, List<InvalidArguments.Problem> problems) {
+      String argument, String name, List<String> names, List<InvalidArgumentsException.Problem> problems) {
     if (!names.contains(name)) {
       String all = String.join(", ", names);
       problems.add(
-          new InvalidArguments.Problem(
+          new InvalidArgumentsException.Problem(
               argument, "is not the name of an instance; there are " + all));
     }
   }

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Invocation;
-import dev.clerkmcp.registry.Refused;
-import dev.clerkmcp.registry.ShownText;
+import dev.clerkmcp.registry.RefusedException;
+import dev.clerkmcp.registry.QuotedText;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -76,7 +76,7 @@ final class InvitationReport {
   }
 
   private static String shown(List<String> addresses) {
-    return ShownText.first(addresses.stream().map(ShownText::plain).toList());
+    return QuotedText.first(addresses.stream().map(QuotedText::plain).toList());
   }
 
   void failed(Collection<String> addresses, ClerkException e) {
@@ -102,7 +102,7 @@ final class InvitationReport {
   }
 
   /** Nothing else is sent, since a guard does not let it pass. */
-  void stopped(Refused e) {
+  void stopped(RefusedException e) {
     stop =
         Json.object()
             .put("code", e.code())

@@ -3,7 +3,7 @@ package dev.clerkmcp.workflows;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.registry.Invocation;
-import dev.clerkmcp.registry.Refused;
+import dev.clerkmcp.registry.RefusedException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +54,7 @@ final class InvitationSending<D> {
   /**
    * Sends them until all are sent, or something stops the rest; a cancelled call sends no more.
    *
-   * @throws Refused if a guard does not let the first one pass; nothing was sent then
+   * @throws RefusedException if a guard does not let the first one pass; nothing was sent then
    * @throws ClerkException if Clerk would take none; nothing was sent then
    */
   void run(List<D> drafts) {
@@ -75,7 +75,7 @@ final class InvitationSending<D> {
       reachedClerk |= answer.isArray() || answer.has("data");
       report.sent(addresses(portion));
       return true;
-    } catch (Refused e) {
+    } catch (RefusedException e) {
       if (!reachedClerk) {
         throw e;
       }
@@ -106,7 +106,7 @@ final class InvitationSending<D> {
         JsonNode unused = one.apply(draft); // that there is one says it all
         reasons.add(""); // some are taken
         report.sent(addresses(List.of(draft)));
-      } catch (Refused e) { // such as when a person confirmed the portion only
+      } catch (RefusedException e) { // such as when a person confirmed the portion only
         Invocation.current()
             .note(
                 "Clerk refused %s addresses as a whole, and they could not be sent singly: %s"

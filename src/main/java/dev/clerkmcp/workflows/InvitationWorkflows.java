@@ -7,12 +7,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
-import dev.clerkmcp.registry.Listing;
+import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.tools.InvitationStatus;
 import dev.clerkmcp.tools.InvitationTools;
-import dev.clerkmcp.tools.Page;
+import dev.clerkmcp.registry.PageRequest;
 import org.jspecify.annotations.Nullable;
 
 /** The invitation tools that take more than one call to Clerk. */
@@ -33,11 +33,11 @@ public final class InvitationWorkflows {
   @Description(
       "List invitations to the application, newest first; all of them, by status: status"
           + " all. Without status, revoked ones are left out.")
-  public Listing list(
+  public ListPage list(
       @Arg("Default: any but revoked") @Nullable InvitationSelection status,
       @Arg("Email address or invitation ID") @Nullable String query,
       @Arg("E.g. -created_at (default)") @Nullable String orderBy,
-      Page page) {
+      PageRequest page) {
     if (status != InvitationSelection.ALL) {
       return invitations.list(status == null ? null : status.one(), query, orderBy, page);
     }
@@ -45,16 +45,16 @@ public final class InvitationWorkflows {
   }
 
   /** Clerk has no status for all, so the lists of each status are read as one after the other. */
-  private Listing listAll(@Nullable String query, @Nullable String orderBy, Page page) {
-    int limit = page.limit() == null ? Listing.DEFAULT_LIMIT : page.limit();
+  private ListPage listAll(@Nullable String query, @Nullable String orderBy, PageRequest page) {
+    int limit = page.limit() == null ? ListPage.DEFAULT_LIMIT : page.limit();
     long offset = page.offset() == null ? 0 : page.offset();
     ArrayNode rows = Json.array();
     long total = 0;
     for (InvitationStatus status : InvitationStatus.values()) {
       int wanted = limit - rows.size();
       long skipped = Math.max(0, offset - total);
-      Listing part =
-          invitations.list(status, query, orderBy, new Page(Math.max(1, wanted), skipped));
+      ListPage part =
+          invitations.list(status, query, orderBy, new PageRequest(Math.max(1, wanted), skipped));
       for (JsonNode row : part.data()) {
         if (rows.size() < limit) {
           rows.add(row);
@@ -62,6 +62,6 @@ public final class InvitationWorkflows {
       }
       total += part.totalCount() == null ? part.data().size() : part.totalCount();
     }
-    return Listing.of(rows, total, offset);
+    return ListPage.of(rows, total, offset);
   }
 }

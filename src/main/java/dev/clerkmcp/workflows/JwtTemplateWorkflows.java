@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
-import dev.clerkmcp.registry.Given;
-import dev.clerkmcp.registry.InvalidArguments;
+import dev.clerkmcp.registry.PartialUpdate;
+import dev.clerkmcp.registry.InvalidArgumentsException;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.tools.JwtTemplateOptions;
@@ -33,7 +33,7 @@ public final class JwtTemplateWorkflows {
       @Arg("jtmp_...") String templateId,
       @Arg("Unique name") @Nullable String name,
       @Arg("All claims, not only new ones") @Nullable ObjectNode claims,
-      Given<JwtTemplateOptions> options) {
+      PartialUpdate<JwtTemplateOptions> options) {
     // Clerk wants name and claims with every change.
     JsonNode current = templates.get(templateId);
     ObjectNode changed = options.json().deepCopy();
@@ -46,13 +46,13 @@ public final class JwtTemplateWorkflows {
         templateId,
         name != null ? name : current.path("name").asText(),
         claims != null ? claims : claims(current),
-        new Given<>(changed));
+        new PartialUpdate<>(changed));
   }
 
   private static ObjectNode claims(JsonNode template) {
     if (template.path("claims") instanceof ObjectNode claims) {
       return claims;
     }
-    throw InvalidArguments.of("claims", "must be given: Clerk did not tell the present ones");
+    throw InvalidArgumentsException.of("claims", "must be given: Clerk did not tell the present ones");
   }
 }

@@ -2,8 +2,8 @@ package dev.clerkmcp.workflows;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Invocation;
-import dev.clerkmcp.registry.Listing;
-import dev.clerkmcp.tools.Page;
+import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.PageRequest;
 import dev.clerkmcp.tools.UserTools;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -20,7 +20,7 @@ final class KnownAddresses {
 
   /** A list of pending invitations; with an address, of those that fit it. */
   interface Pending {
-    Listing list(@Nullable String address, Page page);
+    ListPage list(@Nullable String address, PageRequest page);
   }
 
   /** The IDs of the users who have any of the addresses, by address. */
@@ -36,9 +36,9 @@ final class KnownAddresses {
     if (addresses.isEmpty()) {
       return Set.of();
     }
-    Listing first = pending.list(null, new Page(WholeList.LARGEST_PAGE, 0L));
+    ListPage first = pending.list(null, new PageRequest(WholeList.LARGEST_PAGE, 0L));
     long total = first.totalCount() == null ? first.data().size() : first.totalCount();
-    List<Supplier<Listing>> parts = new ArrayList<>();
+    List<Supplier<ListPage>> parts = new ArrayList<>();
     parts.add(() -> first);
     if (total / WholeList.LARGEST_PAGE
         > addresses.size()) { // then it takes less to ask for each address
@@ -58,12 +58,12 @@ final class KnownAddresses {
     return invited;
   }
 
-  private static Supplier<Listing> part(Pending pending, @Nullable String address, long offset) {
-    Page page = new Page(WholeList.LARGEST_PAGE, offset);
+  private static Supplier<ListPage> part(Pending pending, @Nullable String address, long offset) {
+    PageRequest page = new PageRequest(WholeList.LARGEST_PAGE, offset);
     return Invocation.current().fork(() -> pending.list(address, page));
   }
 
-  private static List<JsonNode> rows(List<Supplier<Listing>> parts) {
+  private static List<JsonNode> rows(List<Supplier<ListPage>> parts) {
     List<JsonNode> rows = new ArrayList<>();
     parts.forEach(part -> part.get().data().forEach(rows::add));
     return rows;

@@ -3,12 +3,12 @@ package dev.clerkmcp.workflows;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.Given;
-import dev.clerkmcp.registry.Listing;
+import dev.clerkmcp.registry.PartialUpdate;
+import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.tools.MembershipFilter;
 import dev.clerkmcp.tools.OrganizationMembershipTools;
 import dev.clerkmcp.tools.OrganizationRoleTools;
-import dev.clerkmcp.tools.Page;
+import dev.clerkmcp.registry.PageRequest;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -40,9 +40,9 @@ record MemberCounts(
   private static final int AT_ONCE = 100;
 
   private static final int MOST_ADMINS = 10;
-  private static final Page ROLES = new Page(30, null);
-  private static final Page ADMINS = new Page(MOST_ADMINS, null);
-  private static final Page COUNT = new Page(1, null);
+  private static final PageRequest ROLES = new PageRequest(30, null);
+  private static final PageRequest ADMINS = new PageRequest(MOST_ADMINS, null);
+  private static final PageRequest COUNT = new PageRequest(1, null);
 
   MemberCounts {
     byRole = Collections.unmodifiableMap(new TreeMap<>(byRole));
@@ -61,20 +61,20 @@ record MemberCounts(
       OrganizationRoleTools roles,
       String organizationId,
       int most) {
-    Optional<Listing> first =
+    Optional<ListPage> first =
         parts
             .begin(
                 "members",
                 () ->
                     memberships.list(
                         organizationId,
-                        new Given<>(Json.object()),
-                        new Page(Math.max(AT_ONCE, most), null)))
+                        new PartialUpdate<>(Json.object()),
+                        new PageRequest(Math.max(AT_ONCE, most), null)))
             .get();
     if (first.isEmpty()) {
       return new MemberCounts(Optional.empty(), Map.of(), List.of(), 0, List.of());
     }
-    Listing page = first.get();
+    ListPage page = first.get();
     Counts counts =
         page.hasMore() ? asked(parts, memberships, roles, organizationId) : counted(page.data());
     List<ObjectNode> rows = new ArrayList<>();
@@ -112,12 +112,12 @@ record MemberCounts(
       OrganizationRoleTools roles,
       String organizationId) {
     List<String> elevated = new ArrayList<>(List.of(ADMIN));
-    Map<String, OverviewParts.Part<Listing>> counting = new TreeMap<>();
+    Map<String, OverviewParts.Part<ListPage>> counting = new TreeMap<>();
     for (JsonNode role :
         parts
             .begin("members_by_role", () -> roles.list(null, null, ROLES))
             .get()
-            .<JsonNode>map(Listing::data)
+            .<JsonNode>map(ListPage::data)
             .orElse(Json.array())) {
       String key = role.path("key").asText();
       if (!key.equals(ADMIN) && holds(role.path("permissions"))) {
@@ -129,7 +129,7 @@ record MemberCounts(
               "members_by_role",
               () -> memberships.list(organizationId, having(List.of(key)), COUNT)));
     }
-    Optional<Listing> admins =
+    Optional<ListPage> admins =
         parts
             .begin("admins", () -> memberships.list(organizationId, having(elevated), ADMINS))
             .get();
@@ -145,10 +145,10 @@ record MemberCounts(
     return new Counts(byRole, people, admins.map(MemberCounts::total).orElse(0L));
   }
 
-  private static Given<MembershipFilter> having(List<String> roles) {
+  private static PartialUpdate<MembershipFilter> having(List<String> roles) {
     ObjectNode filter = Json.object();
     roles.forEach(filter.putArray("role")::add);
-    return new Given<>(filter);
+    return new PartialUpdate<>(filter);
   }
 
   /** Whether somebody who has these permissions, or their keys, may manage members. */
@@ -161,7 +161,7 @@ record MemberCounts(
     return false;
   }
 
-  private static long total(Listing page) {
+  private static long total(ListPage page) {
     Long total = page.totalCount();
     return total == null ? page.data().size() : total;
   }

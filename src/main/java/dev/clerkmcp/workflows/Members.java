@@ -3,12 +3,12 @@ package dev.clerkmcp.workflows;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.Given;
+import dev.clerkmcp.registry.PartialUpdate;
 import dev.clerkmcp.registry.Invocation;
-import dev.clerkmcp.registry.Listing;
+import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.tools.MembershipFilter;
 import dev.clerkmcp.tools.OrganizationMembershipTools;
-import dev.clerkmcp.tools.Page;
+import dev.clerkmcp.registry.PageRequest;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -23,16 +23,16 @@ final class Members {
   /** The memberships of those who are, by user ID. */
   static Map<String, JsonNode> of(
       String organizationId, Collection<String> userIds, OrganizationMembershipTools memberships) {
-    List<Supplier<Listing>> parts = new ArrayList<>();
+    List<Supplier<ListPage>> parts = new ArrayList<>();
     for (List<String> portion : Portions.of(List.copyOf(userIds), Portions.MOST_VALUES)) {
       ObjectNode filter = Json.object();
       portion.forEach(filter.putArray("user_id")::add);
-      Given<MembershipFilter> given = new Given<>(filter);
-      Page page = new Page(portion.size(), null);
+      PartialUpdate<MembershipFilter> given = new PartialUpdate<>(filter);
+      PageRequest page = new PageRequest(portion.size(), null);
       parts.add(Invocation.current().fork(() -> memberships.list(organizationId, given, page)));
     }
     Map<String, JsonNode> members = new TreeMap<>();
-    for (Supplier<Listing> part : parts) {
+    for (Supplier<ListPage> part : parts) {
       for (JsonNode membership : part.get().data()) {
         members.put(membership.path("public_user_data").path("user_id").asText(), membership);
       }

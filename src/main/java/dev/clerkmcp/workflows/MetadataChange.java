@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.DeepMerge;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.InvalidArguments;
+import dev.clerkmcp.registry.InvalidArgumentsException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -27,13 +27,13 @@ record MetadataChange(ObjectNode sent, ObjectNode rows) {
    * @param given the new metadata by kind
    * @param replace whether it takes the place of the old instead of being merged into it
    * @param remove the keys to remove, as dotted paths that begin with the kind
-   * @throws InvalidArguments if it cannot be made
+   * @throws InvalidArgumentsException if it cannot be made
    */
   static MetadataChange of(
       JsonNode owner, List<String> kinds, ObjectNode given, boolean replace, List<String> remove) {
     for (Map.Entry<String, JsonNode> field : given.properties()) {
       if (!kinds.contains(field.getKey())) {
-        throw InvalidArguments.of(field.getKey(), "is something that only users have");
+        throw InvalidArgumentsException.of(field.getKey(), "is something that only users have");
       }
     }
     checkPaths(kinds, remove);
@@ -57,7 +57,7 @@ record MetadataChange(ObjectNode sent, ObjectNode rows) {
   private static void checkPaths(List<String> kinds, List<String> remove) {
     for (String path : remove) {
       if (kinds.stream().noneMatch(kind -> isBelow(kind, path))) {
-        throw InvalidArguments.of(
+        throw InvalidArgumentsException.of(
             "remove",
             "must name keys below %s, such as public_metadata.plan; not %s"
                 .formatted(String.join(", ", kinds), path));
@@ -94,7 +94,7 @@ record MetadataChange(ObjectNode sent, ObjectNode rows) {
         continue;
       }
       if (wanted.has(key) && !wanted.get(key).isObject()) {
-        throw InvalidArguments.of("remove", "holds " + path + ", and that is given anew");
+        throw InvalidArgumentsException.of("remove", "holds " + path + ", and that is given anew");
       }
       addRemoval(wanted.withObjectProperty(key), before.path(key), path, rest.substring(dot + 1));
       return;
@@ -104,7 +104,7 @@ record MetadataChange(ObjectNode sent, ObjectNode rows) {
   private static void checkSize(String kind, ObjectNode after) {
     int bytes = after.toString().getBytes(StandardCharsets.UTF_8).length;
     if (bytes > MOST_BYTES) {
-      throw InvalidArguments.of(
+      throw InvalidArgumentsException.of(
           kind,
           "would have %s bytes of JSON; Clerk keeps at most %s (8 KB). Give less, or remove keys"
               .formatted(bytes, MOST_BYTES));

@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
-import dev.clerkmcp.registry.Given;
-import dev.clerkmcp.registry.InvalidArguments;
+import dev.clerkmcp.registry.PartialUpdate;
+import dev.clerkmcp.registry.InvalidArgumentsException;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
@@ -45,11 +45,11 @@ public final class MetadataWorkflows {
   public JsonNode set(
       @Arg("user_..., or organization_id") @Nullable String userId,
       @Arg("org_...") @Nullable String organizationId,
-      Given<UserMetadata> metadata,
+      PartialUpdate<UserMetadata> metadata,
       @Arg("Default merge; replace loses all keys not given") @Nullable MetadataMode mode,
       @Arg("Keys as dotted paths: public_metadata.plan.name") @Nullable List<String> remove) {
     if ((userId == null) == (organizationId == null)) {
-      throw InvalidArguments.of("user_id", "or organization_id must be given, and not both");
+      throw InvalidArgumentsException.of("user_id", "or organization_id must be given, and not both");
     }
     boolean replace = mode == MetadataMode.REPLACE;
     List<String> paths = remove == null ? List.of() : remove;
@@ -61,7 +61,7 @@ public final class MetadataWorkflows {
 
   private ObjectNode ofUser(String id, ObjectNode given, boolean replace, List<String> remove) {
     MetadataChange change = MetadataChange.of(users.get(id), OF_USERS, given, replace, remove);
-    Given<UserMetadata> sent = new Given<>(change.sent());
+    PartialUpdate<UserMetadata> sent = new PartialUpdate<>(change.sent());
     return made(
         Json.object().put("user_id", id),
         change,
@@ -73,7 +73,7 @@ public final class MetadataWorkflows {
     MetadataChange change =
         MetadataChange.of(
             organizations.get(id, null, null), OF_ORGANIZATIONS, given, replace, remove);
-    Given<OrganizationMetadata> sent = new Given<>(change.sent());
+    PartialUpdate<OrganizationMetadata> sent = new PartialUpdate<>(change.sent());
     return made(
         Json.object().put("organization_id", id),
         change,
@@ -96,14 +96,14 @@ public final class MetadataWorkflows {
   }
 
   private static void checkGiven(
-      Given<UserMetadata> metadata, boolean replace, List<String> paths) {
+      PartialUpdate<UserMetadata> metadata, boolean replace, List<String> paths) {
     if (metadata.json().isEmpty() && paths.isEmpty()) {
-      throw InvalidArguments.of(
+      throw InvalidArgumentsException.of(
           "public_metadata",
           "or private_metadata, unsafe_metadata or remove must be given; there is nothing to set");
     }
     if (replace && !paths.isEmpty()) {
-      throw InvalidArguments.of(
+      throw InvalidArgumentsException.of(
           "remove", "cannot be combined with mode replace, which loses all keys not given");
     }
   }

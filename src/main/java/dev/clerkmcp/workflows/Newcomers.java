@@ -1,7 +1,7 @@
 package dev.clerkmcp.workflows;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.clerkmcp.registry.InvalidArguments;
+import dev.clerkmcp.registry.InvalidArgumentsException;
 import dev.clerkmcp.tools.UserTools;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,13 +28,13 @@ record Newcomers(Newcomer admin, List<Newcomer> members) {
    * Finds out who of them is a user.
    *
    * @param admin a user ID or an email address
-   * @throws InvalidArguments if somebody is named so that nobody can be found or invited
+   * @throws InvalidArgumentsException if somebody is named so that nobody can be found or invited
    * @throws dev.clerkmcp.clerk.ClerkException if there is no user of that ID
    */
   static Newcomers find(UserTools users, String admin, List<OnboardedMember> members) {
     boolean byId = admin.startsWith("user_");
     if (!byId && !ADDRESS.matcher(admin).matches()) {
-      throw InvalidArguments.of("admin", "must be a user ID (user_...) or an email address");
+      throw InvalidArgumentsException.of("admin", "must be a user ID (user_...) or an email address");
     }
     Map<String, OnboardedMember> named = named(members);
     Set<String> addresses = new HashSet<>(named.keySet());
@@ -73,27 +73,27 @@ record Newcomers(Newcomer admin, List<Newcomer> members) {
   /** The members by their addresses, each once. */
   private static Map<String, OnboardedMember> named(List<OnboardedMember> members) {
     Map<String, OnboardedMember> named = new LinkedHashMap<>();
-    List<InvalidArguments.Problem> problems = new ArrayList<>();
+    List<InvalidArgumentsException.Problem> problems = new ArrayList<>();
     for (int i = 0; i < members.size(); i++) {
       OnboardedMember member = members.get(i);
       String path = "members[%s].".formatted(i);
       if (!ADDRESS.matcher(member.emailAddress()).matches()) {
         problems.add(
-            new InvalidArguments.Problem(path + "email_address", "must be an email address"));
+            new InvalidArgumentsException.Problem(path + "email_address", "must be an email address"));
       }
       String role = member.role();
       if (role != null && role.isBlank()) {
-        problems.add(new InvalidArguments.Problem(path + "role", "must not be empty"));
+        problems.add(new InvalidArgumentsException.Problem(path + "role", "must not be empty"));
       }
       OnboardedMember before = named.putIfAbsent(EmailList.normal(member.emailAddress()), member);
       if (before != null && !String.valueOf(before.role()).equals(String.valueOf(role))) {
         problems.add(
-            new InvalidArguments.Problem(
+            new InvalidArgumentsException.Problem(
                 path + "role", "is another than the same address has before"));
       }
     }
     if (!problems.isEmpty()) {
-      throw new InvalidArguments(problems);
+      throw new InvalidArgumentsException(problems);
     }
     return named;
   }

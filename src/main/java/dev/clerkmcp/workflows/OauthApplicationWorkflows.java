@@ -9,7 +9,7 @@ import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.tools.OauthApplicationTools;
-import dev.clerkmcp.tools.Page;
+import dev.clerkmcp.registry.PageRequest;
 
 /** The OAuth application tools that take more than one call to Clerk. */
 @ToolGroup(id = "oauth_applications")
@@ -34,7 +34,7 @@ public final class OauthApplicationWorkflows {
         throw e;
       }
       for (JsonNode candidate :
-          applications.list(oauthApplicationId, null, new Page(null, null)).data()) {
+          applications.list(oauthApplicationId, null, new PageRequest(null, null)).data()) {
         if (candidate.path("client_id").asText().equals(oauthApplicationId)) {
           return candidate;
         }

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Invocation;
-import dev.clerkmcp.registry.PartialFailure;
-import dev.clerkmcp.registry.Refused;
+import dev.clerkmcp.registry.PartialFailureException;
+import dev.clerkmcp.registry.RefusedException;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
@@ -63,7 +63,7 @@ final class OnboardingSteps {
    * @param row what is told of it; gets the outcome
    * @param done the status of success
    * @param id the name in the row for the ID of what was made; empty for none
-   * @throws PartialFailure if a guard does not let it pass
+   * @throws PartialFailureException if a guard does not let it pass
    */
   void take(Kind kind, ObjectNode row, String done, String id, Supplier<JsonNode> work) {
     Invocation.current().checkCancelled();
@@ -83,10 +83,10 @@ final class OnboardingSteps {
       }
     } catch (ClerkException e) {
       fail(kind, row, e);
-    } catch (Refused e) {
+    } catch (RefusedException e) {
       row.put("status", "refused").put("code", e.code());
       String step = row.path("step").asText();
-      throw new PartialFailure(
+      throw new PartialFailureException(
           "The steps before \"%s\" were taken; this one was not allowed.".formatted(step),
           toJson(),
           e);

@@ -3,8 +3,8 @@ package dev.clerkmcp.workflows;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.Listing;
-import dev.clerkmcp.tools.Page;
+import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.PageRequest;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -27,7 +27,7 @@ final class OrganizationCensus {
   private final TreeMap<Integer, Integer> organizationsByAdmins = new TreeMap<>();
 
   /** Counts the memberships of a list. */
-  void readMemberships(Function<Page, Listing> memberships) {
+  void readMemberships(Function<PageRequest, ListPage> memberships) {
     PageByPage.read(
         "memberships",
         memberships,

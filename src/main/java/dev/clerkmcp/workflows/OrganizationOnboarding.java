@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
-import dev.clerkmcp.registry.InvalidArguments;
+import dev.clerkmcp.registry.InvalidArgumentsException;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
@@ -68,7 +68,7 @@ public final class OrganizationOnboarding {
       @Arg("Add what is missing to one of this name and admin") @JsonProperty("continue")
           @Nullable Boolean goOn) {
     if (enrollmentMode != null && domain == null) {
-      throw InvalidArguments.of("enrollment_mode", "is how people enroll through domain: give it");
+      throw InvalidArgumentsException.of("enrollment_mode", "is how people enroll through domain: give it");
     }
     Newcomers newcomers = Newcomers.find(users, admin, members == null ? List.of() : members);
     OrganizationOptions options = new OrganizationOptions(slug, maxAllowedMemberships, null, null);

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.Listing;
+import dev.clerkmcp.registry.ListPage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 record OrganizationOverview(
     JsonNode organization,
     MemberCounts members,
-    Optional<Listing> invitations,
-    Optional<Listing> domains,
-    Optional<Listing> connections,
+    Optional<ListPage> invitations,
+    Optional<ListPage> domains,
+    Optional<ListPage> connections,
     ObjectNode notRead) {
   /** 9,000 tokens, of four bytes each, less what guards may add. */
   private static final int MOST_BYTES = 35_000;
@@ -140,7 +140,7 @@ record OrganizationOverview(
   private static void list(
       ObjectNode answer,
       String name,
-      Optional<Listing> part,
+      Optional<ListPage> part,
       Function<JsonNode, ObjectNode> row,
       int most) {
     if (part.isEmpty()) {
@@ -151,7 +151,7 @@ record OrganizationOverview(
     ShortText.putRows(answer, name, rows, most, total(part.get()));
   }
 
-  private static long total(Listing listing) {
+  private static long total(ListPage listing) {
     Long total = listing.totalCount();
     return total == null ? listing.data().size() : total;
   }

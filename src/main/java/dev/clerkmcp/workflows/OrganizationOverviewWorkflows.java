@@ -14,14 +14,14 @@ import dev.clerkmcp.tools.OrganizationInvitationTools;
 import dev.clerkmcp.tools.OrganizationMembershipTools;
 import dev.clerkmcp.tools.OrganizationRoleTools;
 import dev.clerkmcp.tools.OrganizationTools;
-import dev.clerkmcp.tools.Page;
+import dev.clerkmcp.registry.PageRequest;
 import org.jspecify.annotations.Nullable;
 
 /** Shows one organization from all sides. */
 @ToolGroup(id = "workflows")
 public final class OrganizationOverviewWorkflows {
   private static final int MEMBERS = 20;
-  private static final Page SOME = new Page(20, null);
+  private static final PageRequest SOME = new PageRequest(20, null);
 
   private final OrganizationTools organizations;
   private final OrganizationMembershipTools memberships;

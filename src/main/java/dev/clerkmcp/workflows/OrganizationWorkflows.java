@@ -5,7 +5,7 @@ import static dev.clerkmcp.registry.Effect.UPDATE;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
-import dev.clerkmcp.registry.Given;
+import dev.clerkmcp.registry.PartialUpdate;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.tools.OrganizationMetadata;
@@ -30,9 +30,9 @@ public final class OrganizationWorkflows {
   @Description("Change an organization; what is left out stays. Metadata is merged.")
   public JsonNode update(
       @Arg("org_...") String organizationId,
-      Given<OrganizationProfile> profile,
-      Given<OrganizationOptions> options,
-      Given<OrganizationMetadata> metadata) {
+      PartialUpdate<OrganizationProfile> profile,
+      PartialUpdate<OrganizationOptions> options,
+      PartialUpdate<OrganizationMetadata> metadata) {
     return TwoPartUpdate.run(
         profile.json().deepCopy().setAll(options.json()),
         () -> organizations.update(organizationId, profile, options),

@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Invocation;
-import dev.clerkmcp.registry.Listing;
-import dev.clerkmcp.registry.Refused;
-import dev.clerkmcp.tools.Page;
+import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.RefusedException;
+import dev.clerkmcp.registry.PageRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +42,7 @@ final class OverviewParts {
           throw e;
         }
         say(name, "%s %s: %s".formatted(e.status(), e.code(), e.reason()));
-      } catch (Refused e) {
+      } catch (RefusedException e) {
         say(name, String.valueOf(e.getMessage()));
       }
       return Optional.empty();
@@ -50,15 +50,15 @@ final class OverviewParts {
   }
 
   /** Begins to read a list as far as 2,000 rows; says so if there are more. */
-  Part<List<JsonNode>> beginRows(String name, Function<Page, Listing> list) {
+  Part<List<JsonNode>> beginRows(String name, Function<PageRequest, ListPage> list) {
     return begin(
         name,
         () -> {
           List<JsonNode> rows = new ArrayList<>();
           for (int page = 0; page < MOST_PAGES; page++) {
             Invocation.current().checkCancelled();
-            Listing read =
-                list.apply(new Page(PAGE, page == 0 ? null : Long.valueOf((long) page * PAGE)));
+            ListPage read =
+                list.apply(new PageRequest(PAGE, page == 0 ? null : Long.valueOf((long) page * PAGE)));
             read.data().forEach(rows::add);
             if (!read.hasMore()) {
               return rows;

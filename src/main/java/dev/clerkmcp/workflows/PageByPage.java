@@ -2,8 +2,8 @@ package dev.clerkmcp.workflows;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Invocation;
-import dev.clerkmcp.registry.Listing;
-import dev.clerkmcp.tools.Page;
+import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.PageRequest;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Function;
@@ -20,12 +20,12 @@ final class PageByPage {
    * @param what the rows, for whoever waits
    * @param use takes a row, and says whether more are wanted
    */
-  static void read(String what, Function<Page, Listing> list, Predicate<JsonNode> use) {
+  static void read(String what, Function<PageRequest, ListPage> list, Predicate<JsonNode> use) {
     long offset = 0;
     Set<String> before = Set.of();
     while (true) {
       Invocation.current().checkCancelled();
-      Listing page = list.apply(new Page(WholeList.LARGEST_PAGE, offset));
+      ListPage page = list.apply(new PageRequest(WholeList.LARGEST_PAGE, offset));
       Set<String> ids = new HashSet<>();
       boolean isNew = false;
       for (JsonNode row : page.data()) {
@@ -48,7 +48,7 @@ final class PageByPage {
     }
   }
 
-  private static void tell(String what, long read, Listing page) {
+  private static void tell(String what, long read, ListPage page) {
     Long total = page.totalCount();
     Invocation.current()
         .doing(

@@ -3,11 +3,11 @@ package dev.clerkmcp.workflows;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.Given;
+import dev.clerkmcp.registry.PartialUpdate;
 import dev.clerkmcp.tools.InvitationStatus;
 import dev.clerkmcp.tools.OrganizationInvitationTools;
 import dev.clerkmcp.tools.OrganizationMembershipTools;
-import dev.clerkmcp.tools.Page;
+import dev.clerkmcp.registry.PageRequest;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +55,7 @@ record PresentOrganization(
     rows.forEach(row -> pending.put(UserEmails.address(row), row));
     boolean empty =
         pending.isEmpty()
-            && memberships.list(id, new Given<>(Json.object()), new Page(1, null)).data().isEmpty();
+            && memberships.list(id, new PartialUpdate<>(Json.object()), new PageRequest(1, null)).data().isEmpty();
     return new PresentOrganization(organization, roles, pending, empty);
   }
 

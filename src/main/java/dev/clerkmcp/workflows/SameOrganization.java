@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.json.IsoTime;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.Refused;
+import dev.clerkmcp.registry.RefusedException;
 import dev.clerkmcp.tools.OrganizationTools;
 import java.text.Normalizer;
 import java.util.ArrayList;
@@ -29,7 +29,7 @@ final class SameOrganization {
    * The one to go on with; null if there is none.
    *
    * @param mayGoOn whether the caller wants to go on with one that exists
-   * @throws Refused if there is one and the caller does not, or none of them has the name
+   * @throws RefusedException if there is one and the caller does not, or none of them has the name
    */
   @Nullable JsonNode find(String name, @Nullable String slug, boolean mayGoOn) {
     List<JsonNode> candidates = candidates(name, slug);
@@ -61,11 +61,11 @@ final class SameOrganization {
   }
 
   /** A refusal that names organizations. */
-  static Refused refused(String code, String message, String next, List<JsonNode> organizations) {
+  static RefusedException refused(String code, String message, String next, List<JsonNode> organizations) {
     ObjectNode details = Json.object();
     ArrayNode rows = details.putArray("organizations");
     organizations.forEach(organization -> rows.add(row(organization)));
-    return new Refused(code, message + " Nothing was changed.", next, details);
+    return new RefusedException(code, message + " Nothing was changed.", next, details);
   }
 
   /** What an answer says of an organization. */

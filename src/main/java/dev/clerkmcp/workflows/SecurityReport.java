@@ -8,9 +8,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
-import dev.clerkmcp.registry.Given;
+import dev.clerkmcp.registry.PartialUpdate;
 import dev.clerkmcp.registry.Invocation;
-import dev.clerkmcp.registry.Listing;
+import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.shape.ExportFile;
@@ -18,7 +18,7 @@ import dev.clerkmcp.shape.ExportFolder;
 import dev.clerkmcp.tools.MembershipFilter;
 import dev.clerkmcp.tools.OrganizationMembershipTools;
 import dev.clerkmcp.tools.OrganizationTools;
-import dev.clerkmcp.tools.Page;
+import dev.clerkmcp.registry.PageRequest;
 import dev.clerkmcp.tools.UserFilter;
 import dev.clerkmcp.tools.UserTools;
 import java.time.Duration;
@@ -92,13 +92,13 @@ public final class SecurityReport {
     return answer;
   }
 
-  private Listing members(SecurityQuestion question, Page page) {
+  private ListPage members(SecurityQuestion question, PageRequest page) {
     String organizationId = question.organizationId();
     if (organizationId == null) {
       return memberships.listAll(OLDEST_FIRST, page);
     }
     ObjectNode filter = Json.object().put("order_by", OLDEST_FIRST);
-    return memberships.list(organizationId, new Given<MembershipFilter>(filter), page);
+    return memberships.list(organizationId, new PartialUpdate<MembershipFilter>(filter), page);
   }
 
   private void checkOrganizations(
@@ -120,7 +120,7 @@ public final class SecurityReport {
 
   /** Looks at all users, newest first, and returns how many these were. */
   private long checkUsers(SecurityQuestion question, AccountCheck check) {
-    Given<UserFilter> filter = new Given<>(question.userFilter());
+    PartialUpdate<UserFilter> filter = new PartialUpdate<>(question.userFilter());
     long total = users.count(filter).path("total_count").asLong();
     int most = question.maxUsersOrDefault();
     long read = 0;
@@ -129,7 +129,7 @@ public final class SecurityReport {
       Invocation.current().checkCancelled();
       int limit = (int) Math.min(WholeList.LARGEST_PAGE, most - read);
       String cursor = read == 0 ? null : last.path("id").asText();
-      ArrayNode page = users.list(filter, new Page(limit, null), cursor, null).data();
+      ArrayNode page = users.list(filter, new PageRequest(limit, null), cursor, null).data();
       page.forEach(check::check);
       read += page.size();
       Invocation.current().doing("Read %s of %s users".formatted(read, total));

@@ -8,7 +8,7 @@ import dev.clerkmcp.json.Json;
 import dev.clerkmcp.reference.Person;
 import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
-import dev.clerkmcp.registry.InvalidArguments;
+import dev.clerkmcp.registry.InvalidArgumentsException;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
@@ -67,7 +67,7 @@ public final class SessionWorkflows {
       return;
     }
     String more = ids.size() > MOST_NAMED ? " and %s more".formatted(ids.size() - MOST_NAMED) : "";
-    throw InvalidArguments.of(
+    throw InvalidArgumentsException.of(
         "except",
         "is not an open session of this user; open are %s%s"
             .formatted(String.join(", ", ids.subList(0, Math.min(MOST_NAMED, ids.size()))), more));

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.VisibleText;
+import dev.clerkmcp.registry.TextSanitizer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -26,7 +26,7 @@ final class ShortText {
 
   /** How long the JSON is once every invisible character in it is written out. */
   static int bytes(JsonNode value) {
-    return VisibleText.inJson(value.toString()).getBytes(StandardCharsets.UTF_8).length;
+    return TextSanitizer.inJson(value.toString()).getBytes(StandardCharsets.UTF_8).length;
   }
 
   /** Sets a field to a text or number, unless it is empty. */

@@ -3,10 +3,10 @@ package dev.clerkmcp.workflows;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.ClerkException;
-import dev.clerkmcp.registry.InvalidArguments;
+import dev.clerkmcp.registry.InvalidArgumentsException;
 import dev.clerkmcp.registry.Invocation;
-import dev.clerkmcp.registry.PartialFailure;
-import dev.clerkmcp.registry.Refused;
+import dev.clerkmcp.registry.PartialFailureException;
+import dev.clerkmcp.registry.RefusedException;
 import java.util.function.Supplier;
 
 /**
@@ -21,7 +21,7 @@ final class TwoPartUpdate {
   /**
    * Makes the calls for which there is something to send; the answer is the object after the last.
    *
-   * @throws PartialFailure if the fields were changed and then the metadata was refused
+   * @throws PartialFailureException if the fields were changed and then the metadata was refused
    */
   static JsonNode run(
       ObjectNode fields,
@@ -29,7 +29,7 @@ final class TwoPartUpdate {
       ObjectNode metadata,
       Supplier<JsonNode> mergeMetadata) {
     if (fields.isEmpty() && metadata.isEmpty()) {
-      throw InvalidArguments.of("arguments", "must hold at least one field to change");
+      throw InvalidArgumentsException.of("arguments", "must hold at least one field to change");
     }
     if (metadata.isEmpty()) {
       return updateFields.get();
@@ -45,9 +45,9 @@ final class TwoPartUpdate {
       return merged;
     } catch (ClerkException e) {
       String rest = e.outcomeUnknown() ? "nobody knows whether the metadata was" : NOT;
-      throw new PartialFailure("The fields were changed; %s.".formatted(rest), updated, e);
-    } catch (Refused e) {
-      throw new PartialFailure("The fields were changed; %s.".formatted(NOT), updated, e);
+      throw new PartialFailureException("The fields were changed; %s.".formatted(rest), updated, e);
+    } catch (RefusedException e) {
+      throw new PartialFailureException("The fields were changed; %s.".formatted(NOT), updated, e);
     }
   }
 }

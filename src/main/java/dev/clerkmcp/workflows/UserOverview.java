@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.reference.Person;
-import dev.clerkmcp.registry.Listing;
+import dev.clerkmcp.registry.ListPage;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -23,9 +23,9 @@ import java.util.Optional;
  */
 record UserOverview(
     JsonNode user,
-    Optional<Listing> active,
-    Optional<Listing> recent,
-    Optional<Listing> memberships,
+    Optional<ListPage> active,
+    Optional<ListPage> recent,
+    Optional<ListPage> memberships,
     List<JsonNode> invitations,
     List<JsonNode> organizationInvitations,
     SignInRules rules,
@@ -199,7 +199,7 @@ record UserOverview(
     ShortText.putRows(answer, "organizations", organizations, rows, total(memberships.get()));
   }
 
-  private static long total(Listing listing) {
+  private static long total(ListPage listing) {
     Long total = listing.totalCount();
     return total == null ? listing.data().size() : total;
   }

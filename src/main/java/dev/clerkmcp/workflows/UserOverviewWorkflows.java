@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.Invocation;
-import dev.clerkmcp.registry.Listing;
+import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.tools.AllowlistTools;
@@ -15,7 +15,7 @@ import dev.clerkmcp.tools.EnterpriseConnectionTools;
 import dev.clerkmcp.tools.InvitationStatus;
 import dev.clerkmcp.tools.InvitationTools;
 import dev.clerkmcp.tools.OrganizationInvitationTools;
-import dev.clerkmcp.tools.Page;
+import dev.clerkmcp.registry.PageRequest;
 import dev.clerkmcp.tools.SessionStatus;
 import dev.clerkmcp.tools.SessionTools;
 import dev.clerkmcp.tools.UserTools;
@@ -31,8 +31,8 @@ public final class UserOverviewWorkflows {
   /** Whose invitations are looked for, the primary one first. */
   private static final int MOST_ADDRESSES = 3;
 
-  private static final Page SOME = new Page(20, null);
-  private static final Page MANY = new Page(100, null);
+  private static final PageRequest SOME = new PageRequest(20, null);
+  private static final PageRequest MANY = new PageRequest(100, null);
 
   private final UserTools users;
   private final SessionTools sessions;
@@ -108,13 +108,13 @@ public final class UserOverviewWorkflows {
         .render();
   }
 
-  private static Listing pending(InvitationTools invitations, String address) {
+  private static ListPage pending(InvitationTools invitations, String address) {
     return invitations.list(InvitationStatus.PENDING, address, null, SOME);
   }
 
   /** Begins to read what is pending to each address; Clerk finds parts of addresses as well. */
   private static Supplier<List<JsonNode>> byAddress(
-      OverviewParts parts, String name, JsonNode user, Function<String, Listing> list) {
+      OverviewParts parts, String name, JsonNode user, Function<String, ListPage> list) {
     List<Supplier<List<JsonNode>>> readings = new ArrayList<>();
     for (String address : addresses(user)) {
       var part = parts.begin(name, () -> list.apply(address));
@@ -137,7 +137,7 @@ public final class UserOverviewWorkflows {
     return addresses.stream().distinct().limit(MOST_ADDRESSES).toList();
   }
 
-  private static List<JsonNode> rows(Listing listing) {
+  private static List<JsonNode> rows(ListPage listing) {
     List<JsonNode> rows = new ArrayList<>();
     listing.data().forEach(rows::add);
     return rows;

@@ -9,14 +9,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
-import dev.clerkmcp.registry.Given;
-import dev.clerkmcp.registry.InvalidArguments;
+import dev.clerkmcp.registry.PartialUpdate;
+import dev.clerkmcp.registry.InvalidArgumentsException;
 import dev.clerkmcp.registry.Invocation;
-import dev.clerkmcp.registry.Listing;
+import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.tools.OrganizationMembershipTools;
-import dev.clerkmcp.tools.Page;
+import dev.clerkmcp.registry.PageRequest;
 import dev.clerkmcp.tools.UserFilter;
 import dev.clerkmcp.tools.UserMetadata;
 import dev.clerkmcp.tools.UserPrimaries;
@@ -46,20 +46,20 @@ public final class UserWorkflows {
       core = true,
       aliases = {"clerk_list_users", "list_auth_users"})
   @Description("List users, newest first; all filters must match. With organization, adds roles.")
-  public Listing list(
+  public ListPage list(
       @Arg("Its members, with roles") @Nullable String organization,
-      Given<UserFilter> filter,
+      PartialUpdate<UserFilter> filter,
       @Arg("Last user ID of the page before") @Nullable String startingAfter,
       @Arg("E.g. last_sign_in_at, -created_at") @Nullable String orderBy,
-      Page page) {
-    Given<UserFilter> wanted = organization == null ? filter : within(organization, filter);
+      PageRequest page) {
+    PartialUpdate<UserFilter> wanted = organization == null ? filter : within(organization, filter);
     Supplier<JsonNode> count = Invocation.current().fork(() -> users.count(wanted));
     ArrayNode rows = users.list(wanted, page, startingAfter, orderBy).data();
     if (organization != null) {
       addRoles(rows, organization);
     }
     long total = count.get().path("total_count").asLong();
-    return new Listing(rows, total, next(rows, total, startingAfter, orderBy, page));
+    return new ListPage(rows, total, next(rows, total, startingAfter, orderBy, page));
   }
 
   @Tool(
@@ -72,9 +72,9 @@ public final class UserWorkflows {
   @Description("Change a user; what is left out stays. Metadata is merged.")
   public JsonNode update(
       @Arg("user_...") String userId,
-      Given<UserProfile> profile,
-      Given<UserPrimaries> primaries,
-      Given<UserMetadata> metadata) {
+      PartialUpdate<UserProfile> profile,
+      PartialUpdate<UserPrimaries> primaries,
+      PartialUpdate<UserMetadata> metadata) {
     ObjectNode fields = profile.json().deepCopy().setAll(primaries.json());
     return TwoPartUpdate.run(
         fields,
@@ -83,13 +83,13 @@ public final class UserWorkflows {
         () -> users.mergeMetadata(userId, metadata));
   }
 
-  private static Given<UserFilter> within(String organizationId, Given<UserFilter> filter) {
+  private static PartialUpdate<UserFilter> within(String organizationId, PartialUpdate<UserFilter> filter) {
     if (filter.json().has("organization_id")) {
-      throw InvalidArguments.of("organization_id", "cannot be combined with organization");
+      throw InvalidArgumentsException.of("organization_id", "cannot be combined with organization");
     }
     ObjectNode wanted = filter.json().deepCopy();
     wanted.putArray("organization_id").add(organizationId);
-    return new Given<>(wanted);
+    return new PartialUpdate<>(wanted);
   }
 
   private void addRoles(ArrayNode users, String organizationId) {
@@ -109,8 +109,8 @@ public final class UserWorkflows {
       long total,
       @Nullable String startingAfter,
       @Nullable String orderBy,
-      Page page) {
-    long limit = page.limit() == null ? Listing.DEFAULT_LIMIT : page.limit();
+      PageRequest page) {
+    long limit = page.limit() == null ? ListPage.DEFAULT_LIMIT : page.limit();
     long end = (page.offset() == null ? 0 : page.offset()) + rows.size();
     boolean more = startingAfter == null ? end < total : rows.size() >= limit;
     if (!more || rows.isEmpty()) {

@@ -2,8 +2,8 @@ package dev.clerkmcp.workflows;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Invocation;
-import dev.clerkmcp.registry.Listing;
-import dev.clerkmcp.tools.Page;
+import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.PageRequest;
 import dev.clerkmcp.tools.SmallPage;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,21 +20,21 @@ final class WholeList {
   private WholeList() {}
 
   /** All rows that have an ID, each once. */
-  static List<JsonNode> of(Function<Page, Listing> list) {
-    return read(offset -> list.apply(new Page(LARGEST_PAGE, offset == 0 ? null : offset)));
+  static List<JsonNode> of(Function<PageRequest, ListPage> list) {
+    return read(offset -> list.apply(new PageRequest(LARGEST_PAGE, offset == 0 ? null : offset)));
   }
 
   /** The same of a list with 100 rows a page. */
-  static List<JsonNode> ofSmallPages(Function<SmallPage, Listing> list) {
+  static List<JsonNode> ofSmallPages(Function<SmallPage, ListPage> list) {
     return read(offset -> list.apply(new SmallPage(SMALL_PAGE, offset == 0 ? null : offset)));
   }
 
-  private static List<JsonNode> read(Function<Long, Listing> pageAt) {
+  private static List<JsonNode> read(Function<Long, ListPage> pageAt) {
     Map<String, JsonNode> rows = new LinkedHashMap<>();
     long offset = 0;
     while (true) {
       Invocation.current().checkCancelled();
-      Listing page = pageAt.apply(offset);
+      ListPage page = pageAt.apply(offset);
       int known = rows.size();
       for (JsonNode row : page.data()) {
         if (row.hasNonNull("id")) {

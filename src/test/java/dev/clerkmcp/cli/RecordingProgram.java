@@ -1,6 +1,6 @@
 package dev.clerkmcp.cli;
 
-import dev.clerkmcp.registry.Selection;
+import dev.clerkmcp.registry.ToolFilter;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.sandbox.SandboxServer;
 import java.io.IOException;
@@ -28,7 +28,7 @@ final class RecordingProgram implements Application {
     asked.add("tools " + settings);
     return new Tools(
         tools.call(),
-        Selection.allowingAll(),
+        ToolFilter.allowingAll(),
         settings.isEmpty() ? List.of() : List.of("Made up."));
   }
 

@@ -8,11 +8,11 @@ import dev.clerkmcp.guard.policy.Policy;
 import dev.clerkmcp.guard.policy.PolicyGuard;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
-import dev.clerkmcp.registry.InputRequired;
-import dev.clerkmcp.registry.Instance;
-import dev.clerkmcp.registry.Instances;
+import dev.clerkmcp.registry.InputRequiredException;
+import dev.clerkmcp.registry.ClerkInstance;
+import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.Invocation;
-import dev.clerkmcp.registry.Selection;
+import dev.clerkmcp.registry.ToolFilter;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolRegistryBuilder;
 import dev.clerkmcp.registry.ToolResult;
@@ -45,7 +45,7 @@ final class AskingBetweenCallsTest {
 
   @Test
   void yesLetsTheCallPassOnce() {
-    InputRequired asked = asked(BAN, "user_1");
+    InputRequiredException asked = asked(BAN, "user_1");
     assertThat(asked.question()).contains("Ban user", "user_1", "Asked for by tester");
     assertThat(changes()).isEmpty();
     assertThat(call(BAN, "user_1", asked.state(), Caller.Answer.ACCEPTED).isError()).isFalse();
@@ -105,8 +105,8 @@ final class AskingBetweenCallsTest {
   @Test
   void missingAnswerIsAskedForAgain() {
     String state = asked(BAN, "user_1").state();
-    InputRequired again =
-        catchThrowableOfType(InputRequired.class, () -> call(BAN, "user_1", state, null));
+    InputRequiredException again =
+        catchThrowableOfType(InputRequiredException.class, () -> call(BAN, "user_1", state, null));
     assertThat(again.state()).isNotEqualTo(state);
     assertThat(changes()).isEmpty();
   }
@@ -128,9 +128,9 @@ final class AskingBetweenCallsTest {
     assertThat(result.json()).contains("not_confirmed", why, "\"plan\"", "Nothing was changed");
   }
 
-  private InputRequired asked(String tool, String user) {
+  private InputRequiredException asked(String tool, String user) {
     return catchThrowableOfType(
-        InputRequired.class,
+        InputRequiredException.class,
         () ->
             tools.call(
                 Objects.requireNonNull(tools.find(tool)),
@@ -164,7 +164,7 @@ final class AskingBetweenCallsTest {
         new Confirmation(
             Confirmation.When.ALWAYS, Duration.ofMinutes(5), new ConfirmationCodes(() -> now));
     return builder.build(
-        Instances.of(new Instance("test", clerk.client(), false, Selection.allowingAll())),
+        ClerkInstances.of(new ClerkInstance("test", clerk.client(), false, ToolFilter.allowingAll())),
         List.of(
             new PlanGuard(
                 false, lookup, new PolicyGuard(Policy.none(), lookup::of), confirmation)));

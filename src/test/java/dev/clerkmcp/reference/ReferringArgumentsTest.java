@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.Catalog;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.CatalogText;
+import dev.clerkmcp.registry.ToolIndexWriter;
 import dev.clerkmcp.registry.ToolDefinition;
 import java.io.IOException;
 import java.util.Collection;
@@ -114,7 +114,7 @@ final class ReferringArgumentsTest {
 
   private static JsonNode schema(ToolDefinition tool) {
     try {
-      return Json.read(CatalogText.of(tool)).at("/tool/inputSchema");
+      return Json.read(ToolIndexWriter.of(tool)).at("/tool/inputSchema");
     } catch (IOException e) {
       throw new AssertionError(e);
     }

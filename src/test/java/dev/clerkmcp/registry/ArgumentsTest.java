@@ -64,7 +64,7 @@ final class ArgumentsTest {
         @Arg("Which one") String thingId,
         @Arg(value = "Its note", clearable = true) @Nullable String note,
         @Arg("Its rank") @Nullable Long rank,
-        Given<Person> person);
+        PartialUpdate<Person> person);
   }
 
   private enum Color {

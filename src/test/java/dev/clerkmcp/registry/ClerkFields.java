@@ -56,7 +56,7 @@ final class ClerkFields {
     ClerkFields fields = new ClerkFields(root);
     for (JsonNode operation : operations) {
       String[] parts = operation.path("operation").asText().split(" ", -1);
-      String route = parts[0] + " " + Properties.snakeCase(parts[1]);
+      String route = parts[0] + " " + ArgumentSchema.snakeCase(parts[1]);
       fields.add(route, operation.path("answer"), operation.path("body"));
       fields.collect(operation.path("query"), "", new TreeSet<>(), fields.taken(route));
     }
@@ -71,7 +71,7 @@ final class ClerkFields {
       for (Map.Entry<String, JsonNode> method : path.getValue().properties()) {
         JsonNode operation = method.getValue();
         String route =
-            method.getKey().toUpperCase(Locale.ROOT) + " " + Properties.snakeCase(path.getKey());
+            method.getKey().toUpperCase(Locale.ROOT) + " " + ArgumentSchema.snakeCase(path.getKey());
         JsonNode success = fields.success(operation.path("responses"));
         JsonNode body = fields.resolve(operation.path("requestBody")).path("content");
         fields.add(

@@ -82,18 +82,18 @@ final class CredentialsTest {
   private static final ClerkFields CONTRACT = contract();
 
   /** Found once for all tests, for it takes a while. */
-  private static final List<Named<Declaration>> ENDPOINTS = declarations();
+  private static final List<Named<ToolMethod>> ENDPOINTS = declarations();
 
   @ParameterizedTest
   @MethodSource("endpoints")
-  void credentialsOfTheAnswerAreDeclared(Declaration declared) {
+  void credentialsOfTheAnswerAreDeclared(ToolMethod declared) {
     assertThat(declaredFields(declared))
         .isEqualTo(credentials(declared, CONTRACT.answered(route(declared)), false));
   }
 
   @ParameterizedTest
   @MethodSource("endpoints")
-  void credentialsAmongTheArgumentsAreDeclared(Declaration declared) {
+  void credentialsAmongTheArgumentsAreDeclared(ToolMethod declared) {
     assertThat(secretArguments(declared))
         .isEqualTo(
             argumentsOf(declared, credentials(declared, CONTRACT.taken(route(declared)), false)));
@@ -102,7 +102,7 @@ final class CredentialsTest {
   /** What makes a credential is called for it, and what reads one by the list below. */
   @ParameterizedTest
   @MethodSource("endpoints")
-  void credentialsThatWereAskedForAreKept(Declaration declared) {
+  void credentialsThatWereAskedForAreKept(ToolMethod declared) {
     Secret secret = declared.method().getAnnotation(Secret.class);
     if (secret == null) {
       return;
@@ -127,7 +127,7 @@ final class CredentialsTest {
   @ParameterizedTest
   @MethodSource("endpoints")
   @EnabledIfSystemProperty(named = OPENAPI, matches = ".+")
-  void whatClerkDescribesAsCredentialIsDeclared(Declaration declared) throws IOException {
+  void whatClerkDescribesAsCredentialIsDeclared(ToolMethod declared) throws IOException {
     ClerkFields fields = OpenApiFile.FIELDS;
     String route = route(declared);
     assertThat(declaredFields(declared))
@@ -136,17 +136,17 @@ final class CredentialsTest {
         .isEqualTo(argumentsOf(declared, credentials(declared, fields.taken(route), true)));
   }
 
-  static List<Named<Declaration>> endpoints() {
+  static List<Named<ToolMethod>> endpoints() {
     return ENDPOINTS;
   }
 
-  private static List<Named<Declaration>> declarations() {
+  private static List<Named<ToolMethod>> declarations() {
     return new ClassFileImporter()
         .importPackages("dev.clerkmcp.tools").stream()
             .filter(type -> type.isAnnotatedWith(ToolGroup.class))
             .map(JavaClass::reflect)
             .flatMap(type -> Stream.of(type.getDeclaredMethods()))
-            .map(Declaration::find)
+            .map(ToolMethod::find)
             .flatMap(Stream::ofNullable)
             .sorted(Comparator.comparing(CredentialsTest::route))
             .map(declared -> Named.of(route(declared), declared))
@@ -154,7 +154,7 @@ final class CredentialsTest {
   }
 
   private static Set<String> credentials(
-      Declaration declared, SortedMap<String, String> fields, boolean described) {
+      ToolMethod declared, SortedMap<String, String> fields, boolean described) {
     Set<String> credentials = new TreeSet<>();
     fields.forEach(
         (path, description) -> {
@@ -173,7 +173,7 @@ final class CredentialsTest {
   }
 
   /** Asked for pages, Clerk wraps what the file says is a bare array. */
-  private static String asAsked(Declaration declared, String path) {
+  private static String asAsked(ToolMethod declared, String path) {
     boolean wrapped =
         Objects.requireNonNull(declared.endpoint()).fixedQuery().containsKey("paginated");
     return wrapped && path.startsWith("[]") ? "data" + path : path;
@@ -183,7 +183,7 @@ final class CredentialsTest {
     return exceptions.keySet().stream().anyMatch(place::matches);
   }
 
-  private static boolean isNeeded(String exception, Declaration declared) {
+  private static boolean isNeeded(String exception, ToolMethod declared) {
     String route = route(declared);
     return Stream.of(CONTRACT.answered(route), CONTRACT.taken(route))
         .flatMap(fields -> fields.keySet().stream())
@@ -191,19 +191,19 @@ final class CredentialsTest {
         .anyMatch(path -> (route + ": " + path).matches(exception));
   }
 
-  private static Set<String> declaredFields(Declaration declared) {
+  private static Set<String> declaredFields(ToolMethod declared) {
     Secret secret = declared.method().getAnnotation(Secret.class);
     return secret == null ? Set.of() : Set.of(secret.value());
   }
 
-  private static Set<String> secretArguments(Declaration declared) {
+  private static Set<String> secretArguments(ToolMethod declared) {
     Set<String> secrets = new TreeSet<>();
     collect(declared.signature().properties(), "", secrets, true);
     return secrets;
   }
 
   /** Clerk's deprecated arguments are not declared. */
-  private static Set<String> argumentsOf(Declaration declared, Set<String> paths) {
+  private static Set<String> argumentsOf(ToolMethod declared, Set<String> paths) {
     Set<String> known = new TreeSet<>();
     collect(declared.signature().properties(), "", known, false);
     known.retainAll(paths);
@@ -211,8 +211,8 @@ final class CredentialsTest {
   }
 
   private static void collect(
-      Properties properties, String prefix, Set<String> paths, boolean secretOnly) {
-    for (Property property : properties.all()) {
+      ArgumentSchema properties, String prefix, Set<String> paths, boolean secretOnly) {
+    for (Argument property : properties.all()) {
       String path = prefix + property.name();
       if (property.secret() || !secretOnly) {
         paths.add(path);
@@ -227,7 +227,7 @@ final class CredentialsTest {
     }
   }
 
-  private static String route(Declaration declared) {
+  private static String route(ToolMethod declared) {
     var endpoint = Objects.requireNonNull(declared.endpoint(), "endpoints have routes");
     return endpoint.method() + " " + endpoint.path();
   }

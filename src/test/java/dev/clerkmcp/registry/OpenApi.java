@@ -28,7 +28,7 @@ final class OpenApi {
       for (Map.Entry<String, JsonNode> method : path.getValue().properties()) {
         String name = method.getKey().toUpperCase(Locale.ROOT);
         operations.put(
-            name + " " + Properties.snakeCase(path.getKey()), operation(method.getValue()));
+            name + " " + ArgumentSchema.snakeCase(path.getKey()), operation(method.getValue()));
       }
     }
   }
@@ -56,7 +56,7 @@ final class OpenApi {
       boolean exploded = parameter.path("explode").asBoolean(true);
       add(
           arguments,
-          place.equals("path") ? Properties.snakeCase(name) : name,
+          place.equals("path") ? ArgumentSchema.snakeCase(name) : name,
           parameter.path("schema"),
           exploded ? place : place + ", joined by commas",
           parameter.path("required").asBoolean(),

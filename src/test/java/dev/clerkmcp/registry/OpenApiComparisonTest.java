@@ -75,7 +75,7 @@ final class OpenApiComparisonTest {
 
   @ParameterizedTest
   @MethodSource("endpoints")
-  void endpointIsAsInTheFile(Declaration declared) {
+  void endpointIsAsInTheFile(ToolMethod declared) {
     List<String> meant =
         MEANT.keySet().stream().filter(d -> d.startsWith(route(declared) + ": ")).toList();
     assertThat(differences(declared)).as(name(declared)).containsExactlyInAnyOrderElementsOf(meant);
@@ -96,19 +96,19 @@ final class OpenApiComparisonTest {
     assertThat(missing).isEqualTo(LEFT_OUT.keySet());
   }
 
-  static Stream<Named<Declaration>> endpoints() {
+  static Stream<Named<ToolMethod>> endpoints() {
     return new ClassFileImporter()
         .importPackages("dev.clerkmcp.tools").stream()
             .filter(type -> type.isAnnotatedWith(ToolGroup.class))
             .map(JavaClass::reflect)
             .flatMap(type -> Stream.of(type.getDeclaredMethods()))
-            .map(Declaration::find)
+            .map(ToolMethod::find)
             .flatMap(Stream::ofNullable)
             .sorted(Comparator.comparing(OpenApiComparisonTest::name))
             .map(declared -> Named.of(name(declared), declared));
   }
 
-  private static List<String> differences(Declaration declared) {
+  private static List<String> differences(ToolMethod declared) {
     Endpoint endpoint = endpoint(declared);
     Operation operation = CLERK.find(endpoint.method(), endpoint.path());
     if (operation == null) {
@@ -161,9 +161,9 @@ final class OpenApiComparisonTest {
         && !argument.form().startsWith("object");
   }
 
-  private static Map<String, Argument> arguments(Declaration declared, Endpoint endpoint) {
+  private static Map<String, Argument> arguments(ToolMethod declared, Endpoint endpoint) {
     Map<String, Argument> all = new TreeMap<>();
-    for (Property property : declared.signature().properties().all()) {
+    for (Argument property : declared.signature().properties().all()) {
       boolean inPath = endpoint.variables().contains(property.name());
       boolean whole = !inPath && endpoint.payload() instanceof Payload.JsonValue;
       add(
@@ -188,7 +188,7 @@ final class OpenApiComparisonTest {
     return new Argument(type + " in query", false, false, false);
   }
 
-  private static void add(Map<String, Argument> all, String name, Property property, String place) {
+  private static void add(Map<String, Argument> all, String name, Argument property, String place) {
     all.put(
         name,
         new Argument(
@@ -232,7 +232,7 @@ final class OpenApiComparisonTest {
     return max == Long.MAX_VALUE ? null : max;
   }
 
-  private static String name(Declaration declared) {
+  private static String name(ToolMethod declared) {
     return "%s.%s: %s"
         .formatted(
             declared.method().getDeclaringClass().getSimpleName(),
@@ -240,11 +240,11 @@ final class OpenApiComparisonTest {
             route(declared));
   }
 
-  private static String route(Declaration declared) {
+  private static String route(ToolMethod declared) {
     return endpoint(declared).method() + " " + endpoint(declared).path();
   }
 
-  private static Endpoint endpoint(Declaration declared) {
+  private static Endpoint endpoint(ToolMethod declared) {
     return Objects.requireNonNull(declared.endpoint(), "endpoints have routes");
   }
 

@@ -16,7 +16,7 @@ public final class SecretExamples {
   public static ObjectNode of(ToolDefinition tool, Supplier<String> secrets) {
     ObjectNode all = ExampleArguments.all(tool.arguments().schema());
     ObjectNode examples = Json.object();
-    for (Property property : tool.arguments().all()) {
+    for (Argument property : tool.arguments().all()) {
       if (holdsSecret(property)) {
         examples.set(property.name(), value(property, all.path(property.name()), secrets));
       }
@@ -24,7 +24,7 @@ public final class SecretExamples {
     return examples;
   }
 
-  private static boolean holdsSecret(Property property) {
+  private static boolean holdsSecret(Argument property) {
     return property.secret() || holdsSecret(property.type());
   }
 
@@ -36,7 +36,7 @@ public final class SecretExamples {
         && fields.properties().all().stream().anyMatch(SecretExamples::holdsSecret);
   }
 
-  private static JsonNode value(Property property, JsonNode example, Supplier<String> secrets) {
+  private static JsonNode value(Argument property, JsonNode example, Supplier<String> secrets) {
     return property.secret()
         ? secret(property.type(), secrets)
         : value(property.type(), example, secrets);
@@ -50,7 +50,7 @@ public final class SecretExamples {
     }
     if (type instanceof ArgumentType.Fields fields) {
       ObjectNode object = Json.object();
-      for (Property property : fields.properties().all()) {
+      for (Argument property : fields.properties().all()) {
         object.set(property.name(), value(property, example.path(property.name()), secrets));
       }
       return object;

@@ -39,7 +39,7 @@ final class TimeArgumentsTest {
     @Tool(name = "clerk_things_list", title = "List things", effect = READ)
     @Description("List things.")
     @Route("GET /things")
-    JsonNode list(Given<Filter> filter);
+    JsonNode list(PartialUpdate<Filter> filter);
 
     @Tool(name = "clerk_thing_create", title = "Create thing", effect = CREATE)
     @Description("Create a thing.")
@@ -68,9 +68,9 @@ final class TimeArgumentsTest {
 
     @Tool(name = "clerk_things_search", title = "Search things", effect = READ)
     @Description("Search things.")
-    public JsonNode search(Given<Filter> filter, @Time @Arg("Time") @Nullable Long since) {
+    public JsonNode search(PartialUpdate<Filter> filter, @Time @Arg("Time") @Nullable Long since) {
       ObjectNode wanted = filter.json().deepCopy();
-      return things.list(new Given<>(since == null ? wanted : wanted.put("made_at_after", since)));
+      return things.list(new PartialUpdate<>(since == null ? wanted : wanted.put("made_at_after", since)));
     }
 
     @Tool(name = "clerk_thing_copy", title = "Copy thing", effect = UPDATE)
@@ -207,7 +207,7 @@ final class TimeArgumentsTest {
     List<String> undeclared = new ArrayList<>();
     List<String> declared = new ArrayList<>();
     for (ToolDefinition tool : Catalog.registry(clerk.client()).tools()) {
-      for (Property argument : tool.arguments().all()) {
+      for (Argument argument : tool.arguments().all()) {
         boolean isTime = argument.type() instanceof TimeType;
         if (isTime) {
           declared.add(tool.name() + " " + argument.name());
@@ -242,7 +242,7 @@ final class TimeArgumentsTest {
     builder.addEndpoints(Things.class);
     builder.addObject(new More(builder.endpoints(Things.class)));
     return builder.build(
-        Instances.of(new Instance("test", clerk.client(), false, Selection.allowingAll(), CLOCK)),
+        ClerkInstances.of(new ClerkInstance("test", clerk.client(), false, ToolFilter.allowingAll(), CLOCK)),
         List.of());
   }
 

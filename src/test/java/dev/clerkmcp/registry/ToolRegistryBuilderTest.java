@@ -102,12 +102,12 @@ final class ToolRegistryBuilderTest {
     @ToolGroup(id = "things", description = "d")
     interface Example {
       @Tool(name = "clerk_thing_get", title = "t", effect = READ)
-      @Step(READ)
+      @InternalEndpoint(READ)
       @Description("d")
       @Route("GET /things")
       JsonNode get();
     }
-    assertRefused(Example.class, method(Example.class) + " must be either a @Tool or a @Step");
+    assertRefused(Example.class, method(Example.class) + " must be either a @Tool or an @InternalEndpoint");
   }
 
   @Test
@@ -118,7 +118,7 @@ final class ToolRegistryBuilderTest {
       @Route("GET /things")
       JsonNode get();
     }
-    assertRefused(Example.class, method(Example.class) + " must be either a @Tool or a @Step");
+    assertRefused(Example.class, method(Example.class) + " must be either a @Tool or an @InternalEndpoint");
   }
 
   @Test
@@ -126,12 +126,12 @@ final class ToolRegistryBuilderTest {
     @ToolGroup(id = "things", description = "d")
     interface Example {
       @SuppressWarnings("UnusedMethod") // read by reflection
-      @Step(READ)
+      @InternalEndpoint(READ)
       default JsonNode get() {
         return Json.object();
       }
     }
-    assertRefused(Example.class, method(Example.class) + " is a @Step and needs a @Route");
+    assertRefused(Example.class, method(Example.class) + " is an @InternalEndpoint and needs a @Route");
   }
 
   @Test
@@ -263,7 +263,7 @@ final class ToolRegistryBuilderTest {
       @Route("GET /things")
       ObjectNode get();
     }
-    assertRefused(Example.class, method(Example.class) + " must return JsonNode or Listing");
+    assertRefused(Example.class, method(Example.class) + " must return JsonNode or ListPage");
   }
 
   @Test
@@ -343,16 +343,16 @@ final class ToolRegistryBuilderTest {
   void stepIsServedButNoTool() {
     @ToolGroup(id = "things", description = "d")
     interface Example {
-      @Step(READ)
+      @InternalEndpoint(READ)
       @Route("GET /things/{thing_id}")
       JsonNode get(@Arg("d") String thingId, @Arg("d") @Nullable List<String> part);
     }
     registry.addEndpoints(Example.class);
-    Example endpoints = registry.endpoints(Example.class);
+    Example proxies = registry.proxies(Example.class);
     ToolRegistry built = registry.build(clerk.client());
     assertThat(built.tools()).isEmpty();
-    within(built, () -> endpoints.get("a/b", List.of("x", "y")));
-    within(built, () -> endpoints.get("c", null));
+    within(built, () -> proxies.get("a/b", List.of("x", "y")));
+    within(built, () -> proxies.get("c", null));
     assertThat(clerk.requests())
         .containsExactly("GET /things/a%2Fb?part=x&part=y", "GET /things/c");
   }
@@ -451,7 +451,7 @@ final class ToolRegistryBuilderTest {
             READ,
             false,
             List.of(),
-            new Properties(List.of()),
+            new ArgumentSchema(List.of()),
             false,
             null,
             run -> work.get());

@@ -59,12 +59,12 @@ final class ToolRegistryTest {
     @Tool(name = "clerk_things_list", title = "List things", effect = READ)
     @Description("List things page by page.")
     @Route("GET /things")
-    Listing list(@Arg("Rows") @Nullable Integer limit, @Arg("Start") @Nullable Long offset);
+    ListPage list(@Arg("Rows") @Nullable Integer limit, @Arg("Start") @Nullable Long offset);
 
     @Tool(name = "clerk_all_things_list", title = "List all things", effect = READ)
     @Description("List all things.")
     @Route("GET /things")
-    Listing listAll();
+    ListPage listAll();
   }
 
   @ToolGroup(id = "things")

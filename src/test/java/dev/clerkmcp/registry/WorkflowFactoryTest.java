@@ -18,7 +18,7 @@ final class WorkflowFactoryTest {
 
   @ToolGroup(id = "things", description = "d")
   interface Things {
-    @Step(Effect.READ)
+    @InternalEndpoint(Effect.READ)
     @Route("GET /things/{thing_id}")
     JsonNode get(@Arg("d") String thingId);
   }

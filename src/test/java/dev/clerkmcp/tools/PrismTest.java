@@ -11,9 +11,9 @@ import dev.clerkmcp.clerk.ClerkClient;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.clerk.SecretKey;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.CatalogText;
+import dev.clerkmcp.registry.ToolIndexWriter;
 import dev.clerkmcp.registry.Invocation;
-import dev.clerkmcp.registry.Selection;
+import dev.clerkmcp.registry.ToolFilter;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
@@ -60,7 +60,7 @@ final class PrismTest {
       REGISTRY.tools().stream()
           .filter(
               tool ->
-                  !Set.of(Selection.DOORS, "undo").contains(tool.group())) // send none of theirs
+                  !Set.of(ToolFilter.DOORS, "undo").contains(tool.group())) // send none of theirs
           .filter(tool -> !tool.name().equals("clerk_instances_compare")) // needs two instances
           .map(tool -> Named.of(tool.name(), tool))
           .toList();
@@ -68,7 +68,7 @@ final class PrismTest {
   @ParameterizedTest
   @FieldSource("TOOLS")
   void requestsAreAccepted(ToolDefinition tool) throws IOException {
-    JsonNode schema = Json.read(CatalogText.of(tool)).at("/tool/inputSchema");
+    JsonNode schema = Json.read(ToolIndexWriter.of(tool)).at("/tool/inputSchema");
     boolean needsMore = tool.name().matches("clerk_(user|organization)_update|clerk_metadata_set");
     ObjectNode required = ExampleArguments.required(schema);
     ObjectNode all = ExampleArguments.all(tool.name(), schema);

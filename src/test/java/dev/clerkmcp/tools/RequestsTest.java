@@ -10,9 +10,9 @@ import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.FakeClerk.Answer;
 import dev.clerkmcp.Golden;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.CatalogText;
+import dev.clerkmcp.registry.ToolIndexWriter;
 import dev.clerkmcp.registry.Invocation;
-import dev.clerkmcp.registry.Selection;
+import dev.clerkmcp.registry.ToolFilter;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
@@ -31,7 +31,7 @@ final class RequestsTest {
   static final List<String> GROUPS =
       REGISTRY.tools().stream()
           .map(ToolDefinition::group)
-          .filter(group -> !group.equals(Selection.DOORS)) // their requests are those of others
+          .filter(group -> !group.equals(ToolFilter.DOORS)) // their requests are those of others
           .distinct()
           .sorted()
           .toList();
@@ -42,7 +42,7 @@ final class RequestsTest {
     StringBuilder golden = new StringBuilder();
     for (ToolDefinition tool : REGISTRY.tools()) {
       if (tool.group().equals(group)) {
-        JsonNode schema = Json.read(CatalogText.of(tool)).at("/tool/inputSchema");
+        JsonNode schema = Json.read(ToolIndexWriter.of(tool)).at("/tool/inputSchema");
         golden.append("# ").append(tool.name()).append('\n');
         ObjectNode required = ExampleArguments.required(schema);
         ObjectNode all = ExampleArguments.all(tool.name(), schema);

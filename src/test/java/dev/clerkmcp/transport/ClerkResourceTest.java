@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Access;
-import dev.clerkmcp.registry.CatalogFile;
-import dev.clerkmcp.registry.Selection;
+import dev.clerkmcp.registry.ToolIndexReader;
+import dev.clerkmcp.registry.ToolFilter;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -59,7 +59,7 @@ final class ClerkResourceTest {
   void toolThatAnswersTakesTheArguments(ClerkResource kind) throws Exception {
     String name = kind.tool(selection());
     String definition =
-        CatalogFile.lines().stream()
+        ToolIndexReader.lines().stream()
             .filter(line -> line.name().equals(name))
             .findFirst()
             .orElseThrow()
@@ -88,13 +88,13 @@ final class ClerkResourceTest {
   void toolThatIsOffDoesNotAnswer() throws Exception {
     assertThat(ClerkResource.USER.tool(selection("clerk_user_*"))).isNull();
     assertThat(ClerkResource.USER.tool(selection("clerk_users_list"))).isNotNull();
-    assertThat(ClerkResource.INSTANCE.tool(Selection.allowingAll())).isNull();
+    assertThat(ClerkResource.INSTANCE.tool(ToolFilter.allowingAll())).isNull();
   }
 
-  private static Selection selection(String... excluded) throws Selection.UnknownName {
-    return Selection.of(
-        CatalogFile.lines(),
-        new Selection.Choice(
+  private static ToolFilter selection(String... excluded) throws ToolFilter.UnknownName {
+    return ToolFilter.of(
+        ToolIndexReader.lines(),
+        new ToolFilter.Choice(
             List.of("core"), List.of(), List.of(excluded), false, Access.unrestricted()));
   }
 }

@@ -3,7 +3,7 @@ package dev.clerkmcp.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.Selection;
+import dev.clerkmcp.registry.ToolFilter;
 import dev.clerkmcp.registry.ToolRegistry;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -57,7 +57,7 @@ final class HandshakeTest {
             new ByteArrayInputStream(in),
             out,
             new ServerInfo("1", "None.", Map.of("dev.clerkmcp/sandbox", true)),
-            Selection::allowingAll,
+            ToolFilter::allowingAll,
             new TestToolProvider(this::neverBuilt),
             () -> {})
         .serve();

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.Catalog;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.Selection;
+import dev.clerkmcp.registry.ToolFilter;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -64,7 +64,7 @@ final class LineFuzzTest {
             new ByteArrayInputStream(in.toByteArray()),
             out,
             new ServerInfo("1", "None.", Map.of()),
-            Selection::allowingAll,
+            ToolFilter::allowingAll,
             new TestToolProvider(
                 () -> Catalog.registry(FakeClerk.answering("{\"id\":\"user_1\"}").client())),
             () -> {})

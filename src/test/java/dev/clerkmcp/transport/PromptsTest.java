@@ -7,9 +7,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Access;
-import dev.clerkmcp.registry.CatalogFile;
-import dev.clerkmcp.registry.CatalogLine;
-import dev.clerkmcp.registry.Selection;
+import dev.clerkmcp.registry.ToolIndexReader;
+import dev.clerkmcp.registry.ToolIndexEntry;
+import dev.clerkmcp.registry.ToolFilter;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -41,7 +41,7 @@ final class PromptsTest {
   void everyToolThatIsNamedIsThere() {
     Set<String> named = new TreeSet<>();
     PromptFile.prompts().forEach(prompt -> named.addAll(prompt.tools()));
-    assertThat(CatalogFile.lines()).extracting(CatalogLine::name).containsAll(named);
+    assertThat(ToolIndexReader.lines()).extracting(ToolIndexEntry::name).containsAll(named);
   }
 
   @Test
@@ -164,7 +164,7 @@ final class PromptsTest {
             .get(Json.read("{\"name\":\"greet\",\"arguments\":%s}".formatted(arguments))));
   }
 
-  private static Prompts greet(Access.Level level) throws Selection.UnknownName {
+  private static Prompts greet(Access.Level level) throws ToolFilter.UnknownName {
     return new Prompts(selection("core", level), PromptFile.read(FILE));
   }
 
@@ -175,11 +175,11 @@ final class PromptsTest {
     return message.at("/content/text").asText();
   }
 
-  private static Selection selection(String toolset, Access.Level level)
-      throws Selection.UnknownName {
-    return Selection.of(
-        CatalogFile.lines(),
-        new Selection.Choice(
+  private static ToolFilter selection(String toolset, Access.Level level)
+      throws ToolFilter.UnknownName {
+    return ToolFilter.of(
+        ToolIndexReader.lines(),
+        new ToolFilter.Choice(
             List.of(toolset), List.of(), List.of(), false, new Access(level, true)));
   }
 }

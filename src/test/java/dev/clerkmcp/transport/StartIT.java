@@ -204,7 +204,7 @@ final class StartIT {
       assertThat(server.standardError().lines())
           .filteredOn(line -> line.contains("A request could not be served"))
           .hasSize(1);
-      assertThat(server.standardError()).contains("at dev.clerkmcp.registry.CatalogFile");
+      assertThat(server.standardError()).contains("at dev.clerkmcp.registry.ToolIndexReader");
     }
   }
 

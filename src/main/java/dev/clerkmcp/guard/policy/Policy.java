@@ -3,7 +3,7 @@ package dev.clerkmcp.guard.policy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.guard.target.Target;
-import dev.clerkmcp.registry.CatalogLine;
+import dev.clerkmcp.registry.ToolIndexEntry;
 import dev.clerkmcp.registry.Effect;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -36,7 +36,7 @@ public final class Policy {
    * @throws IOException if the file cannot be read
    * @throws InvalidPolicy for the first mistake in it
    */
-  public static Policy parse(Path file, Collection<CatalogLine> catalog)
+  public static Policy parse(Path file, Collection<ToolIndexEntry> catalog)
       throws IOException, InvalidPolicy {
     JsonNode policy = PolicyFile.read(file);
     return new Policy(new RuleReader(catalog).rules(policy));

@@ -2,11 +2,11 @@ package dev.clerkmcp.guard.policy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.guard.target.Target;
-import dev.clerkmcp.registry.Guard;
-import dev.clerkmcp.registry.Operation;
-import dev.clerkmcp.registry.Refused;
+import dev.clerkmcp.registry.ToolInterceptor;
+import dev.clerkmcp.registry.ClerkRequest;
+import dev.clerkmcp.registry.RefusedException;
 import dev.clerkmcp.registry.ToolDefinition;
-import dev.clerkmcp.registry.ToolRun;
+import dev.clerkmcp.registry.ToolCallContext;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -16,23 +16,23 @@ import java.util.function.Supplier;
  * Keeps tools to the policy, on every way to them. What it tells names the rule, never whom the
  * rule is about.
  */
-public final class PolicyGuard implements Guard {
+public final class PolicyGuard implements ToolInterceptor {
   private final Policy policy;
-  private final Function<Operation, Target> targets;
+  private final Function<ClerkRequest, Target> targets;
 
   /**
    * Guards by a policy.
    *
    * @param targets finds out what an operation touches
    */
-  public PolicyGuard(Policy policy, Function<Operation, Target> targets) {
+  public PolicyGuard(Policy policy, Function<ClerkRequest, Target> targets) {
     this.policy = policy;
     this.targets = targets;
   }
 
   /** What is not a single operation is denied as a whole, rather than half way through. */
   @Override
-  public JsonNode tool(ToolRun run, Supplier<JsonNode> next) {
+  public JsonNode tool(ToolCallContext run, Supplier<JsonNode> next) {
     Verdict verdict = ofWhole(run.tool());
     if (verdict.decision() == Decision.DENY) {
       throw denied(run.tool().name(), verdict);
@@ -41,7 +41,7 @@ public final class PolicyGuard implements Guard {
   }
 
   @Override
-  public JsonNode operation(Operation operation, Supplier<JsonNode> next) {
+  public JsonNode operation(ClerkRequest operation, Supplier<JsonNode> next) {
     Verdict verdict = verdict(operation);
     return switch (verdict.decision()) {
       case ALLOW -> next.get();
@@ -61,12 +61,12 @@ public final class PolicyGuard implements Guard {
   }
 
   /** Whether the policy lets an operation be sent only once a person has confirmed it. */
-  public boolean needsConfirmation(Operation operation) {
+  public boolean needsConfirmation(ClerkRequest operation) {
     return verdict(operation).decision() == Decision.CONFIRM;
   }
 
   /** What the policy says of an operation, by itself and as a part of the tool that runs it. */
-  private Verdict verdict(Operation operation) {
+  private Verdict verdict(ClerkRequest operation) {
     ToolDefinition tool = operation.run().tool();
     Set<String> own = new TreeSet<>();
     if (operation.tool() != null) {
@@ -90,7 +90,7 @@ public final class PolicyGuard implements Guard {
         : verdict;
   }
 
-  private Verdict decide(Operation operation, Set<String> tools) {
+  private Verdict decide(ClerkRequest operation, Set<String> tools) {
     return policy.decide(
         new Question(
             tools,
@@ -104,20 +104,20 @@ public final class PolicyGuard implements Guard {
     return single ? Verdict.NONE : policy.decideWhole(tool.name(), tool.effect());
   }
 
-  private static String name(Operation operation) {
+  private static String name(ClerkRequest operation) {
     String tool = operation.tool();
     return tool == null ? operation.run().tool().name() : tool;
   }
 
-  private static Refused denied(String tool, Verdict verdict) {
-    return new Refused(
+  private static RefusedException denied(String tool, Verdict verdict) {
+    return new RefusedException(
         "denied_by_policy",
         "%s is denied by %s of the policy%s.".formatted(tool, verdict.rule(), why(verdict)),
         "Only a person can change that, in the file that CLERK_MCP_POLICY names.");
   }
 
-  private static Refused unconfirmed(String tool, Verdict verdict) {
-    return new Refused(
+  private static RefusedException unconfirmed(String tool, Verdict verdict) {
+    return new RefusedException(
         "confirmation_needed",
         "%s needs a person's confirmation by %s of the policy%s, and nobody has given it."
             .formatted(tool, verdict.rule(), why(verdict)),

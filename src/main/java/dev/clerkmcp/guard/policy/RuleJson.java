@@ -2,8 +2,8 @@ package dev.clerkmcp.guard.policy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.guard.policy.Policy.InvalidPolicy;
-import dev.clerkmcp.registry.NearestNames;
-import dev.clerkmcp.registry.ShownText;
+import dev.clerkmcp.registry.NameSuggestions;
+import dev.clerkmcp.registry.QuotedText;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -51,7 +51,7 @@ record RuleJson(String title, JsonNode json) {
     for (Iterator<String> members = json.fieldNames(); members.hasNext(); ) {
       String member = members.next();
       if (!MEMBERS.contains(member)) {
-        throw unknown("has the unknown member ", member, NearestNames.of(member, MEMBERS, 1));
+        throw unknown("has the unknown member ", member, NameSuggestions.of(member, MEMBERS, 1));
       }
     }
   }
@@ -87,7 +87,7 @@ record RuleJson(String title, JsonNode json) {
 
   InvalidPolicy unknown(String mistake, String name, List<String> nearest) {
     return new InvalidPolicy(
-        title + " " + mistake + ShownText.plain(name) + NearestNames.hint(nearest));
+        title + " " + mistake + QuotedText.plain(name) + NameSuggestions.hint(nearest));
   }
 
   InvalidPolicy mistake(String mistake, String remedy) {

@@ -3,9 +3,9 @@ package dev.clerkmcp.guard.policy;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.guard.policy.Policy.InvalidPolicy;
-import dev.clerkmcp.registry.CatalogLine;
+import dev.clerkmcp.registry.ToolIndexEntry;
 import dev.clerkmcp.registry.Effect;
-import dev.clerkmcp.registry.Selection;
+import dev.clerkmcp.registry.ToolFilter;
 import dev.clerkmcp.registry.ToolNames;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -40,10 +40,10 @@ final class RuleReader {
   private final Set<String> doors = new HashSet<>();
 
   /** Reads rules about the tools of a catalogue. */
-  RuleReader(Collection<CatalogLine> catalog) {
+  RuleReader(Collection<ToolIndexEntry> catalog) {
     names = new ToolNames(catalog);
-    for (CatalogLine line : catalog) {
-      if (line.group().equals(Selection.DOORS)) {
+    for (ToolIndexEntry line : catalog) {
+      if (line.group().equals(ToolFilter.DOORS)) {
         doors.add(line.name());
       }
     }

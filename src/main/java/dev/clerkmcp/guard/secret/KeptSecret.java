@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.json.LoneSurrogates;
-import dev.clerkmcp.registry.Operation;
+import dev.clerkmcp.registry.ClerkRequest;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -23,14 +23,14 @@ final class KeptSecret {
 
   private static final int LONGEST_ID = 64;
 
-  private final Operation operation;
+  private final ClerkRequest operation;
   private final List<AnswerMask.Found> found;
   private final Instant time = Instant.now().truncatedTo(ChronoUnit.SECONDS);
   private final String tool;
   private final String id;
   private final String name;
 
-  KeptSecret(Operation operation, JsonNode answer, List<AnswerMask.Found> found) {
+  KeptSecret(ClerkRequest operation, JsonNode answer, List<AnswerMask.Found> found) {
     this.operation = operation;
     this.found = found;
     this.tool = operation.run().tool().name();
@@ -115,7 +115,7 @@ final class KeptSecret {
   }
 
   /** The object that was asked about, where the answer does not name it. */
-  private static String idInPath(Operation operation) {
+  private static String idInPath(ClerkRequest operation) {
     for (String variable : operation.endpoint().variables()) {
       if (variable.endsWith("_id")) {
         return operation.arguments().path(variable).asText("");

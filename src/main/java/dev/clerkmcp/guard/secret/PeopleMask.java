@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.Guard;
+import dev.clerkmcp.registry.ToolInterceptor;
 import dev.clerkmcp.registry.ToolResult;
 import java.util.Map;
 import java.util.Set;
@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * Hides who people are from a model that need not know: names, addresses, numbers and pictures are
  * cut to what tells two of them apart. IDs stay, so that everything can still be done.
  */
-public final class PeopleMask implements Guard {
+public final class PeopleMask implements ToolInterceptor {
   private static final String MASK = "***";
 
   private static final Set<String> NAMES =

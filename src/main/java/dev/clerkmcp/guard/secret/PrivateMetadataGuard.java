@@ -5,19 +5,19 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.Guard;
+import dev.clerkmcp.registry.ToolInterceptor;
 import dev.clerkmcp.registry.ToolResult;
-import dev.clerkmcp.registry.ToolRun;
+import dev.clerkmcp.registry.ToolCallContext;
 import java.util.Map;
 import java.util.function.Supplier;
 
 /** Shows private metadata only where it is asked for; most answers carry it unasked. */
-public final class PrivateMetadataGuard implements Guard {
+public final class PrivateMetadataGuard implements ToolInterceptor {
   private static final String FIELD = "private_metadata";
   private static final JsonNode HIDDEN = TextNode.valueOf("hidden; include_private: true shows it");
 
   @Override
-  public JsonNode tool(ToolRun run, Supplier<JsonNode> next) {
+  public JsonNode tool(ToolCallContext run, Supplier<JsonNode> next) {
     JsonNode result = next.get();
     // What a door runs has been here itself, with options of its own.
     return run.tool().isDoor() || run.options().includePrivate() ? result : hidden(result);

@@ -2,7 +2,7 @@ package dev.clerkmcp.guard.secret;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Fingerprint;
-import dev.clerkmcp.registry.Operation;
+import dev.clerkmcp.registry.ClerkRequest;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.SortedMap;
@@ -22,7 +22,7 @@ final class SecretArguments {
 
   private SecretArguments() {}
 
-  static SecretArguments of(Operation operation) {
+  static SecretArguments of(ClerkRequest operation) {
     SecretArguments secrets = new SecretArguments();
     secrets.collect(operation.arguments(), operation.shownArguments());
     return secrets;

@@ -2,12 +2,12 @@ package dev.clerkmcp.guard.secret;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.clerk.ClerkException;
-import dev.clerkmcp.registry.Guard;
-import dev.clerkmcp.registry.Operation;
-import dev.clerkmcp.registry.Refused;
+import dev.clerkmcp.registry.ToolInterceptor;
+import dev.clerkmcp.registry.ClerkRequest;
+import dev.clerkmcp.registry.RefusedException;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.ToolResult;
-import dev.clerkmcp.registry.ToolRun;
+import dev.clerkmcp.registry.ToolCallContext;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +17,7 @@ import java.util.function.Supplier;
  * Lets no credential out: answers carry fingerprints, and what a person needs is in a file that
  * only they can read. Nor does a failure quote a secret that was sent.
  */
-public final class SecretsGuard implements Guard {
+public final class SecretsGuard implements ToolInterceptor {
   private final SecretsFolder folder;
   private final boolean reveal;
 
@@ -33,7 +33,7 @@ public final class SecretsGuard implements Guard {
   }
 
   @Override
-  public JsonNode operation(Operation operation, Supplier<JsonNode> next) {
+  public JsonNode operation(ClerkRequest operation, Supplier<JsonNode> next) {
     boolean changes = !operation.effect().readOnly();
     if (changes && operation.run().isRehearsed()) {
       return next.get(); // nothing is sent, so nothing is answered
@@ -63,7 +63,7 @@ public final class SecretsGuard implements Guard {
   }
 
   @Override
-  public JsonNode tool(ToolRun run, Supplier<JsonNode> next) {
+  public JsonNode tool(ToolCallContext run, Supplier<JsonNode> next) {
     try {
       JsonNode result = next.get();
       return reveal || !isComposed(run) || run.tool().isDoor()
@@ -74,7 +74,7 @@ public final class SecretsGuard implements Guard {
     }
   }
 
-  private static void tellOfKept(ToolRun run) {
+  private static void tellOfKept(ToolCallContext run) {
     run.finding(KeptSecrets.class, KeptSecrets::new).tell(run.invocation()::note);
   }
 
@@ -89,11 +89,11 @@ public final class SecretsGuard implements Guard {
     return result.with(CredentialText.masked(json), notes);
   }
 
-  private void checkFolder(ToolRun run) {
+  private void checkFolder(ToolCallContext run) {
     try {
       folder.prepare();
     } catch (IOException e) {
-      throw new Refused(
+      throw new RefusedException(
           "secrets_folder_unwritable",
           "%s answers a credential, and the folder for it, %s, %s."
               .formatted(run.tool().name(), folder.path(), e.getMessage()),
@@ -102,7 +102,7 @@ public final class SecretsGuard implements Guard {
     }
   }
 
-  private static JsonNode answer(Operation operation, Supplier<JsonNode> next) {
+  private static JsonNode answer(ClerkRequest operation, Supplier<JsonNode> next) {
     try {
       return next.get();
     } catch (ClerkException e) {
@@ -110,7 +110,7 @@ public final class SecretsGuard implements Guard {
     }
   }
 
-  private static boolean isComposed(ToolRun run) {
+  private static boolean isComposed(ToolCallContext run) {
     return run.tool().endpoint() == null;
   }
 }

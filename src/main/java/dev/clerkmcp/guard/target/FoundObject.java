@@ -3,7 +3,7 @@ package dev.clerkmcp.guard.target;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.Endpoint;
-import dev.clerkmcp.registry.Operation;
+import dev.clerkmcp.registry.ClerkRequest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -53,7 +53,7 @@ record FoundObject(String path, @Nullable JsonNode state, boolean missing, boole
   /** In a rehearsal, what the step before makes has no ID that anybody could ask for. */
   private static boolean isYetToBe(Endpoint endpoint, ObjectNode arguments) {
     return endpoint.variables().stream()
-        .anyMatch(name -> arguments.path(name).asText().equals(Operation.AS_ANSWERED));
+        .anyMatch(name -> arguments.path(name).asText().equals(ClerkRequest.AS_ANSWERED));
   }
 
   private static FoundObject object(String path, ObjectNode arguments, Readings readings) {

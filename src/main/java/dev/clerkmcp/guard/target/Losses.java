@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.ShownText;
+import dev.clerkmcp.registry.QuotedText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -112,7 +112,7 @@ final class Losses {
       }
     }
     OptionalLong total = LossList.total(answer);
-    String which = ": " + ShownText.first(names, total.orElse(0));
+    String which = ": " + QuotedText.first(names, total.orElse(0));
     losses.add(total, "membership ends", "memberships end", which);
     administered.stream().limit(MOST_ORGANIZATIONS).forEach(this::onlyAdmin);
     long unread = Math.max(0, total.orElse(0) - names.size());
@@ -162,7 +162,7 @@ final class Losses {
     for (JsonNode number : user.path("phone_numbers")) {
       if (number.path("reserved_for_second_factor").asBoolean()) {
         losses.add(
-            ShownText.plain(number.path("phone_number").asText(""))
+            QuotedText.plain(number.path("phone_number").asText(""))
                 + " is no second factor any more");
       }
     }
@@ -173,14 +173,14 @@ final class Losses {
     for (JsonNode contact : state().path(list)) {
       String text = contact.path(field).asText("");
       if (!text.equalsIgnoreCase(arguments.path(field).asText())) {
-        dropped.add(ShownText.plain(text));
+        dropped.add(QuotedText.plain(text));
       }
     }
     losses.add(
         OptionalLong.of(dropped.size()),
         "other " + one + " dropped",
         "other " + many + " dropped",
-        ": " + ShownText.first(dropped));
+        ": " + QuotedText.first(dropped));
     if (list.equals("phone_numbers")) {
       reservedNumbers(state());
     }
@@ -205,14 +205,14 @@ final class Losses {
       state().path(field).fieldNames().forEachRemaining(lost::add);
       lost.removeIf(given::has);
       if (arguments.has(field) && !lost.isEmpty()) {
-        List<String> keys = lost.stream().sorted().map(ShownText::plain).toList();
+        List<String> keys = lost.stream().sorted().map(QuotedText::plain).toList();
         losses.add(
             "%s loses %s"
                 .formatted(
                     field,
                     field.startsWith("private")
                         ? "keys that it has now: %s".formatted(keys.size())
-                        : ShownText.first(keys)));
+                        : QuotedText.first(keys)));
       }
     }
   }
@@ -248,7 +248,7 @@ final class Losses {
     if (role.isEmpty() || role.equals(arguments.path("role").asText())) {
       return;
     }
-    losses.add("Loses the role " + ShownText.plain(role));
+    losses.add("Loses the role " + QuotedText.plain(role));
     if (role.equals(ADMIN)) {
       onlyAdmin(state().path("organization"));
     }
@@ -293,6 +293,6 @@ final class Losses {
   }
 
   private static String name(JsonNode organization) {
-    return ShownText.name(organization.path("name").asText(""));
+    return QuotedText.name(organization.path("name").asText(""));
   }
 }

@@ -3,8 +3,8 @@ package dev.clerkmcp.guard.target;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.Endpoint;
-import dev.clerkmcp.registry.Operation;
-import dev.clerkmcp.registry.ShownText;
+import dev.clerkmcp.registry.ClerkRequest;
+import dev.clerkmcp.registry.QuotedText;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -45,7 +45,7 @@ final class TargetNames {
   /** The line for such an operation. */
   static String wholeInstance(String environment) {
     return "the whole instance"
-        + (environment.isEmpty() ? "" : " (" + ShownText.plain(environment) + ")");
+        + (environment.isEmpty() ? "" : " (" + QuotedText.plain(environment) + ")");
   }
 
   /** The line. */
@@ -61,7 +61,7 @@ final class TargetNames {
       String unknown = found.missing() ? ", which Clerk does not know" : "";
       String path = found.path().substring(0, found.path().lastIndexOf('}') + 1);
       String named =
-          arguments.path(variable(path)).asText().equals(Operation.AS_ANSWERED)
+          arguments.path(variable(path)).asText().equals(ClerkRequest.AS_ANSWERED)
               ? "the new " + KindNames.one(path)
               : KindNames.one(path) + " " + value(path);
       return named + unknown + others(" with ");
@@ -76,7 +76,7 @@ final class TargetNames {
     int unknown = ids.size() - users.size();
     String text = users.size() + (users.size() == 1 ? " user" : " users");
     return text
-        + (users.isEmpty() ? "" : ": " + ShownText.first(users.stream().map(this::person).toList()))
+        + (users.isEmpty() ? "" : ": " + QuotedText.first(users.stream().map(this::person).toList()))
         + (unknown <= 0 ? "" : ", and " + unknown + " that Clerk does not know");
   }
 
@@ -103,7 +103,7 @@ final class TargetNames {
       case "user" -> "user " + person(state);
       case "organization" -> organization(state);
       case "organization_membership" ->
-          member(state) + " as " + ShownText.plain(state.path("role").asText("")) + owners(" of ");
+          member(state) + " as " + QuotedText.plain(state.path("role").asText("")) + owners(" of ");
       case "session" -> "session" + owners(" of ") + lastActive(state) + id;
       case "invitation" -> "invitation to " + address(state) + id;
       case "organization_invitation" ->
@@ -111,7 +111,7 @@ final class TargetNames {
               + address(state)
               + id
               + " as "
-              + ShownText.plain(state.path("role").asText(""))
+              + QuotedText.plain(state.path("role").asText(""))
               + owners(" of ");
       case "waitlist_entry" -> "waitlist entry of " + address(state) + id;
       default ->
@@ -136,10 +136,10 @@ final class TargetNames {
     named.add(contact);
     List<String> parts = new ArrayList<>();
     if (!name.isBlank()) {
-      parts.add(ShownText.name(name));
+      parts.add(QuotedText.name(name));
     }
     if (!contact.isEmpty()) {
-      parts.add(ShownText.plain(contact));
+      parts.add(QuotedText.plain(contact));
     }
     return (String.join(", ", parts) + id(user)).strip();
   }
@@ -162,7 +162,7 @@ final class TargetNames {
             ? ", %s %s".formatted(members.asLong(), members.asLong() == 1 ? "member" : "members")
             : "";
     return "organization "
-        + ShownText.name(organization.path("name").asText(""))
+        + QuotedText.name(organization.path("name").asText(""))
         + count
         + id(organization);
   }
@@ -175,13 +175,13 @@ final class TargetNames {
       }
     }
     named.add(id);
-    return "user " + ShownText.plain(id);
+    return "user " + QuotedText.plain(id);
   }
 
   private String address(JsonNode object) {
     String address = object.path("email_address").asText("");
     named.add(address);
-    return ShownText.plain(address);
+    return QuotedText.plain(address);
   }
 
   private static String lastActive(JsonNode session) {
@@ -205,7 +205,7 @@ final class TargetNames {
         owners.add(organization(organization));
       }
     }
-    return owners.isEmpty() ? "" : before + ShownText.first(owners);
+    return owners.isEmpty() ? "" : before + QuotedText.first(owners);
   }
 
   /** Everybody whom the line does not name yet. */
@@ -215,10 +215,10 @@ final class TargetNames {
     unnamed(touched.organizations()).forEach(other -> others.add(organization(other)));
     for (String address : touched.addresses()) {
       if (named.add(address)) {
-        others.add(ShownText.plain(address));
+        others.add(QuotedText.plain(address));
       }
     }
-    return others.isEmpty() ? "" : before + ShownText.first(others);
+    return others.isEmpty() ? "" : before + QuotedText.first(others);
   }
 
   private List<JsonNode> unnamed(List<JsonNode> objects) {
@@ -245,13 +245,13 @@ final class TargetNames {
   private String label(JsonNode object) {
     for (String pointer : NAMES) {
       if (!object.at(pointer).asText("").isBlank()) {
-        return " " + ShownText.name(object.at(pointer).asText());
+        return " " + QuotedText.name(object.at(pointer).asText());
       }
     }
     for (String field : PLAIN_NAMES) {
       if (object.path(field).isTextual()) {
         named.add(object.path(field).asText());
-        return " " + ShownText.plain(object.path(field).asText());
+        return " " + QuotedText.plain(object.path(field).asText());
       }
     }
     return "";
@@ -259,12 +259,12 @@ final class TargetNames {
 
   private static String id(JsonNode object) {
     String id = object.path("id").asText("");
-    return id.isEmpty() ? "" : " (" + ShownText.plain(id) + ")";
+    return id.isEmpty() ? "" : " (" + QuotedText.plain(id) + ")";
   }
 
   /** What the last variable of a path stands for. */
   private String value(String path) {
-    return ShownText.plain(arguments.path(variable(path)).asText(""));
+    return QuotedText.plain(arguments.path(variable(path)).asText(""));
   }
 
   private static String variable(String path) {

@@ -3,8 +3,8 @@ package dev.clerkmcp.guard.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.clerkmcp.registry.CatalogFile;
-import dev.clerkmcp.registry.CatalogLine;
+import dev.clerkmcp.registry.ToolIndexReader;
+import dev.clerkmcp.registry.ToolIndexEntry;
 import dev.clerkmcp.registry.Effect;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which files hold a policy, and the message where one does not. */
 final class PolicyFileTest {
-  private static final List<CatalogLine> CATALOG = CatalogFile.lines();
+  private static final List<ToolIndexEntry> CATALOG = ToolIndexReader.lines();
 
   private final Path folder;
 

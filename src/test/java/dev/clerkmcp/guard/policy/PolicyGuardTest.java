@@ -13,22 +13,22 @@ import dev.clerkmcp.guard.target.Target;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Caller;
-import dev.clerkmcp.registry.CatalogLine;
+import dev.clerkmcp.registry.ToolIndexEntry;
 import dev.clerkmcp.registry.Description;
-import dev.clerkmcp.registry.Guard;
-import dev.clerkmcp.registry.Instances;
+import dev.clerkmcp.registry.ToolInterceptor;
+import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.Invocation;
-import dev.clerkmcp.registry.Operation;
+import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.Route;
-import dev.clerkmcp.registry.Step;
+import dev.clerkmcp.registry.InternalEndpoint;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolDefinition;
-import dev.clerkmcp.registry.ToolDoors;
+import dev.clerkmcp.registry.ToolDiscoveryTools;
 import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolRegistryBuilder;
 import dev.clerkmcp.registry.ToolResult;
-import dev.clerkmcp.registry.ToolRun;
+import dev.clerkmcp.registry.ToolCallContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,7 +74,7 @@ final class PolicyGuardTest {
     @Route("DELETE /users/{user_id}")
     JsonNode delete(@Arg("Which one") String userId);
 
-    @Step(UPDATE)
+    @InternalEndpoint(UPDATE)
     @Route("PATCH /users/{user_id}")
     JsonNode update(@Arg("Which one") String userId);
   }
@@ -320,7 +320,7 @@ final class PolicyGuardTest {
   }
 
   /** Ada owns everything, Eve nothing; of anyone else Clerk knows nothing. */
-  private Target target(Operation operation) {
+  private Target target(ClerkRequest operation) {
     String user = operation.arguments().path("user_id").asText();
     lookUps.add(user);
     if (!List.of("ada", "eve").contains(user)) {
@@ -346,20 +346,20 @@ final class PolicyGuardTest {
 
   private ToolRegistry tools(String rules, boolean person) throws Exception {
     ToolRegistryBuilder builder = new ToolRegistryBuilder();
-    builder.addObject(new ToolDoors(builder::built));
+    builder.addObject(new ToolDiscoveryTools(builder::built));
     builder.addEndpoints(Users.class);
     builder.addObject(new Composed(builder.endpoints(Users.class)));
-    List<CatalogLine> catalog =
+    List<ToolIndexEntry> catalog =
         builder.build(clerk.client()).tools().stream().map(PolicyGuardTest::line).toList();
     Path file = folder.resolve("policy.json");
     Files.writeString(file, "{'rules':[%s]}".formatted(rules).replace('\'', '"'));
     PolicyGuard guard = new PolicyGuard(Policy.parse(file, catalog), this::target);
-    List<Guard> guards = person ? List.of(guard, new Person(guard, asked)) : List.of(guard);
-    return builder.build(Instances.of(clerk.client()), guards);
+    List<ToolInterceptor> guards = person ? List.of(guard, new Person(guard, asked)) : List.of(guard);
+    return builder.build(ClerkInstances.of(clerk.client()), guards);
   }
 
-  private static CatalogLine line(ToolDefinition tool) {
-    return new CatalogLine(
+  private static ToolIndexEntry line(ToolDefinition tool) {
+    return new ToolIndexEntry(
         tool.group(), tool.core(), tool.effect(), tool.aliases(), tool.name(), "{}");
   }
 
@@ -384,11 +384,11 @@ final class PolicyGuardTest {
   }
 
   /** Confirms a tool once its plan shows that the policy asks for that. */
-  private record Person(PolicyGuard policy, List<String> asked) implements Guard {
+  private record Person(PolicyGuard policy, List<String> asked) implements ToolInterceptor {
     @Override
-    public JsonNode tool(ToolRun run, Supplier<JsonNode> next) {
-      List<Operation> all = run.rehearse(next);
-      for (Operation planned : all) {
+    public JsonNode tool(ToolCallContext run, Supplier<JsonNode> next) {
+      List<ClerkRequest> all = run.rehearse(next);
+      for (ClerkRequest planned : all) {
         if (policy.needsConfirmation(planned)) {
           asked.add(planned.endpoint().path());
           run.approve("Ada", all);

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.guard.target.Target;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.CatalogFile;
-import dev.clerkmcp.registry.CatalogLine;
+import dev.clerkmcp.registry.ToolIndexReader;
+import dev.clerkmcp.registry.ToolIndexEntry;
 import dev.clerkmcp.registry.Effect;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which files are policies, and what their rules decide. */
 final class PolicyTest {
-  private static final List<CatalogLine> CATALOG = CatalogFile.lines();
+  private static final List<ToolIndexEntry> CATALOG = ToolIndexReader.lines();
 
   private static final String OWNER =
       "{'id':'user_1','email_addresses':[{'email_address':'Ada@Example.com'},"

@@ -2,8 +2,8 @@ package dev.clerkmcp.guard.policy;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.clerkmcp.registry.CatalogFile;
-import dev.clerkmcp.registry.CatalogLine;
+import dev.clerkmcp.registry.ToolIndexReader;
+import dev.clerkmcp.registry.ToolIndexEntry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The message for each mistake in a rule. */
 final class RuleReaderTest {
-  private static final List<CatalogLine> CATALOG = CatalogFile.lines();
+  private static final List<ToolIndexEntry> CATALOG = ToolIndexReader.lines();
 
   private final Path folder;
 

@@ -10,7 +10,7 @@ import dev.clerkmcp.ExampleArguments;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.CatalogText;
+import dev.clerkmcp.registry.ToolIndexWriter;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolRegistry;
 import java.io.IOException;
@@ -38,7 +38,7 @@ final class UndoPlanTest {
   @FieldSource("CHANGING")
   void everyChangeHasWayBackOrReason(ToolDefinition tool) throws IOException {
     ObjectNode arguments =
-        ExampleArguments.all(Json.read(CatalogText.of(tool)).at("/tool/inputSchema"));
+        ExampleArguments.all(Json.read(ToolIndexWriter.of(tool)).at("/tool/inputSchema"));
     arguments.remove(List.of("dry_run", "confirmation"));
     Endpoint endpoint = Objects.requireNonNull(tool.endpoint());
     ObjectNode other = Json.object();

@@ -1,0 +1,79 @@
+package dev.clerkmcp.registry;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.clerk.ClerkClient;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The instances that one process serves: a single one, or several with names of which a call takes
+ * one.
+ *
+ * @param byDefault where a call goes that names none; null if it must name one
+ */
+public record ClerkInstances(List<ClerkInstance> all, @Nullable ClerkInstance byDefault) {
+  /** The argument that names one. */
+  public static final String ARGUMENT = "instance";
+
+  public ClerkInstances {
+    all = List.copyOf(all);
+  }
+
+  /** A single one, on which all tools are on. */
+  public static ClerkInstances of(ClerkClient clerk) {
+    return of(new ClerkInstance("default", clerk, false, ToolFilter.allowingAll()));
+  }
+
+  /** A single one. */
+  public static ClerkInstances of(ClerkInstance only) {
+    return new ClerkInstances(List.of(only), only);
+  }
+
+  /** Whether calls and answers name the instance. */
+  public boolean several() {
+    return all.size() > 1;
+  }
+
+  /** The names, in order. */
+  public List<String> names() {
+    return all.stream().map(ClerkInstance::name).toList();
+  }
+
+  /**
+   * The name in a call's arguments, however the argument is spelt that a tool would take for it.
+   */
+  static @Nullable String named(JsonNode arguments) {
+    if (arguments.has(ARGUMENT)) {
+      return arguments.get(ARGUMENT).textValue();
+    }
+    for (Map.Entry<String, JsonNode> argument : arguments.properties()) {
+      if (ArgumentSchema.snakeCase(argument.getKey()).equals(ARGUMENT)) {
+        return argument.getValue().textValue();
+      }
+    }
+    return null;
+  }
+
+  /**
+   * The instance of that name, or the default one where none is named.
+   *
+   * @throws InvalidArgumentsException if there is none of that name, or no default
+   */
+  ClerkInstance choose(@Nullable String name) {
+    for (ClerkInstance instance : all) {
+      if (instance.name().equals(name)) {
+        return instance;
+      }
+    }
+    if (name == null && byDefault != null) {
+      return byDefault;
+    }
+    throw InvalidArgumentsException.of(
+        ARGUMENT,
+        "%s; there are %s"
+            .formatted(
+                name == null ? "must be given" : "is not the name of one",
+                String.join(", ", names())));
+  }
+}

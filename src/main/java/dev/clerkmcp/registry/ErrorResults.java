@@ -1,0 +1,168 @@
+package dev.clerkmcp.registry;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.ClerkException;
+import dev.clerkmcp.json.Json;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Writes what went wrong so that the model can mend its call, or tell a person what to do. */
+final class ErrorResults {
+  private static final int MOST_PROBLEMS = 20;
+
+  private ErrorResults() {}
+
+  static ToolResult of(InvalidArgumentsException e, ToolDefinition tool) {
+    ObjectNode whole = Json.object();
+    ObjectNode error = whole.putObject("error").put("code", "invalid_arguments");
+    ArrayNode problems = error.putArray("arguments");
+    e.problems().stream()
+        .limit(MOST_PROBLEMS)
+        .forEach(
+            problem ->
+                problems
+                    .addObject()
+                    .put("name", problem.argument())
+                    .put("problem", problem.message()));
+    if (e.problems().size() > MOST_PROBLEMS) {
+      error.put("more_problems", e.problems().size() - MOST_PROBLEMS);
+    }
+    error.put(
+        "next",
+        "Nothing was changed. Correct the arguments and call %s again.".formatted(tool.name()));
+    if (e.inputSchema() != null) {
+      error.set("input_schema", e.inputSchema());
+    }
+    return result(whole, List.of());
+  }
+
+  static ToolResult of(RefusedException e, List<String> notes) {
+    ObjectNode whole = Json.object();
+    whole.set("error", error(e));
+    whole.setAll(e.details());
+    return new ToolResult(whole.toString(), true, notes, UntrustedFields.mark(e.details()));
+  }
+
+  static ToolResult of(ClerkException e, List<String> notes) {
+    ObjectNode whole = Json.object();
+    whole.set("error", error(e));
+    return result(whole, notes);
+  }
+
+  static ToolResult of(PartialFailureException e, List<String> notes) {
+    ObjectNode whole = Json.object().put("message", String.valueOf(e.getMessage()));
+    whole.set(
+        "error",
+        e.failure() instanceof RefusedException refused
+            ? error(refused)
+            : error((ClerkException) e.failure()));
+    whole.set("done", e.done());
+    return result(whole, notes);
+  }
+
+  private static ObjectNode error(RefusedException e) {
+    return Json.object().put("code", e.code()).put("message", e.getMessage()).put("next", e.next());
+  }
+
+  private static ObjectNode error(ClerkException e) {
+    ObjectNode error = Json.object();
+    if (e.status() != 0) {
+      error.put("status", e.status());
+    }
+    addReason(error, e.reasons().get(0));
+    if (e.reasons().size() > 1) {
+      ArrayNode others = error.putArray("others");
+      e.reasons().stream()
+          .skip(1)
+          .limit(MOST_PROBLEMS)
+          .forEach(reason -> addReason(others.addObject(), reason));
+    }
+    if (e.traceId() != null) {
+      error.put("trace_id", e.traceId());
+    }
+    if (e.retryAfter() != null) {
+      error.put("retry_after_seconds", e.retryAfter().toSeconds());
+    }
+    String next = advice(e);
+    if (next != null) {
+      error.put("next", next);
+    }
+    return error;
+  }
+
+  static ToolResult internal(ToolDefinition tool) {
+    ObjectNode whole = Json.object();
+    ObjectNode error = whole.putObject("error").put("code", "internal_error");
+    error.put("message", "%s stopped on a mistake of clerk-mcp's own.".formatted(tool.name()));
+    error.put(
+        "next",
+        tool.effect().readOnly()
+            ? "The server's log on stderr has the details."
+            : "The change may have been made: read before you repeat it. The server's log on stderr"
+                + " has the details.");
+    return result(whole, List.of());
+  }
+
+  private static void addReason(ObjectNode error, ClerkException.Reason reason) {
+    error.put("code", reason.code()).put("message", reason.message());
+    if (reason.parameter() != null) {
+      error.put("param", reason.parameter());
+    }
+  }
+
+  private static @Nullable String advice(ClerkException e) {
+    if (e.outcomeUnknown()) {
+      return "The change may have been made all the same: read before you repeat it.";
+    }
+    if (e.code().equals("unexplained") && e.status() < 500) {
+      return "A person should check CLERK_API_URL; for a mock server that serves the API at its root,"
+          + " CLERK_MCP_API_PREFIX must be /.";
+    }
+    return switch (e.status()) {
+      case 0 -> adviceWithoutAnswer(e.code());
+      case 401 ->
+          "Clerk does not accept the secret key. A person must set it anew where it is set"
+              + " (CLERK_SECRET_KEY, or the file of CLERK_SECRET_KEY_FILE or CLERK_MCP_INSTANCES),"
+              + " from the API keys page of the Clerk dashboard, and restart the server.";
+      case 402 -> "The instance's plan lacks this feature; only a person can change the plan.";
+      case 403 -> "Clerk does not allow this here; the feature may be switched off.";
+      case 404 -> "Check the ID; a list tool shows the IDs there are.";
+      case 409 -> "Something else is changing the same object; try again in a moment.";
+      case 410 -> "Clerk has retired this operation.";
+      case 413 -> "Send less at once.";
+      case 400, 422 -> "Correct the arguments and call again.";
+      case 429 -> "Nothing was changed. Wait %s, then call again.".formatted(time(e.retryAfter()));
+      default -> e.status() >= 500 ? "Clerk has a problem; try again later." : null;
+    };
+  }
+
+  private static @Nullable String adviceWithoutAnswer(String code) {
+    return switch (code) {
+      case "no_secret_key" ->
+          "A person must copy the secret key (sk_test_... or sk_live_...) from the API keys page of"
+              + " the Clerk dashboard into CLERK_SECRET_KEY in this server's configuration, and"
+              + " restart the server.";
+      case "timeout" -> "Ask for less, or try again later.";
+      case "answer_too_large" -> "Ask for less, with a smaller limit.";
+      case "answer_not_json" -> "A person should check CLERK_API_URL.";
+      case "connection_failed" -> "A person should check what the message names.";
+      default -> "A person should check the network and CLERK_API_URL.";
+    };
+  }
+
+  private static String time(@Nullable Duration wait) {
+    if (wait == null) {
+      return "a moment";
+    }
+    long seconds = wait.toSeconds();
+    return seconds < 120
+        ? "%s s".formatted(seconds)
+        : "%s s (%s minutes)".formatted(seconds, (seconds + 59) / 60);
+  }
+
+  private static ToolResult result(ObjectNode whole, List<String> notes) {
+    return new ToolResult(whole.toString(), true, notes);
+  }
+}

@@ -1,0 +1,81 @@
+package dev.clerkmcp.registry;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.json.Json;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A page of a list, in the one form that every list tool answers in, whatever form Clerk's own
+ * answer has.
+ *
+ * @param data the rows
+ * @param totalCount how many rows there are over all pages, or null if Clerk does not say
+ * @param next the arguments to add for the next page, or null if this is the last
+ */
+public record ListPage(ArrayNode data, @Nullable Long totalCount, @Nullable ObjectNode next) {
+  /** The rows of a page when no limit is given. */
+  public static final int DEFAULT_LIMIT = 10;
+
+  /** Reads an answer of Clerk's: a bare array, or an object with one array and a total. */
+  static ListPage of(JsonNode answer, ObjectNode arguments, boolean paged) {
+    ArrayNode data = rows(answer);
+    JsonNode total = answer.path("total_count");
+    Long totalCount = total.isIntegralNumber() ? Long.valueOf(total.asLong()) : null;
+    return new ListPage(data, totalCount, paged ? next(data, totalCount, arguments) : null);
+  }
+
+  /** A page of a list whose total is known from elsewhere. */
+  public static ListPage of(ArrayNode data, long totalCount, long offset) {
+    long end = offset + data.size();
+    return new ListPage(data, totalCount, end < totalCount && !data.isEmpty() ? offset(end) : null);
+  }
+
+  /** Whether rows follow this page. */
+  public boolean hasMore() {
+    return next != null;
+  }
+
+  JsonNode toJson() {
+    ObjectNode json = Json.object();
+    json.set("data", data);
+    if (totalCount != null) {
+      json.put("total_count", totalCount);
+    }
+    json.put("has_more", hasMore());
+    if (next != null) {
+      json.set("next", next);
+    }
+    return json;
+  }
+
+  private static ArrayNode rows(JsonNode answer) {
+    if (answer instanceof ArrayNode array) {
+      return array;
+    }
+    if (answer.path("data") instanceof ArrayNode data) {
+      return data;
+    }
+    for (JsonNode field : answer) {
+      if (field instanceof ArrayNode array) {
+        return array;
+      }
+    }
+    return Json.array();
+  }
+
+  private static @Nullable ObjectNode next(
+      ArrayNode data, @Nullable Long totalCount, ObjectNode arguments) {
+    long end = arguments.path("offset").asLong(0) + data.size();
+    boolean more =
+        totalCount == null
+            ? data.size() >= arguments.path("limit").asInt(DEFAULT_LIMIT)
+            : end < totalCount;
+    return more && !data.isEmpty() ? offset(end) : null;
+  }
+
+  private static ObjectNode offset(long offset) {
+    return Json.object().put("offset", offset);
+  }
+}

@@ -1,0 +1,44 @@
+package dev.clerkmcp.registry;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
+import dev.clerkmcp.json.Json;
+import java.nio.charset.StandardCharsets;
+
+/** Writes what {@link ToolIndexReader} reads: first of all how long the tool is, to be passed over. */
+public final class ToolIndexWriter {
+  private ToolIndexWriter() {}
+
+  /** The line of a tool, without its end. */
+  public static String of(ToolDefinition definition) {
+    ObjectNode tool = tool(definition);
+    ObjectNode line =
+        Json.object().put("bytes", tool.toString().getBytes(StandardCharsets.UTF_8).length);
+    line.put("group", definition.group());
+    if (definition.core()) {
+      line.put("core", true);
+    }
+    line.put("effect", definition.effect().word());
+    definition.aliases().stream().sorted().forEach(line.putArray("aliases")::add);
+    line.set("tool", tool);
+    return line.toString();
+  }
+
+  /** The tool as {@code tools/list} shows it. */
+  static ObjectNode tool(ToolDefinition definition) {
+    ObjectNode tool = Json.object().put("name", definition.name());
+    tool.put("description", definition.description());
+    tool.set("inputSchema", definition.arguments().schema());
+    OutputSchema output = definition.outputSchema();
+    if (output != null) {
+      tool.putRawValue("outputSchema", new RawValue(output.json()));
+    }
+    tool.putObject("annotations")
+        .put("title", definition.title())
+        .put("readOnlyHint", definition.effect().readOnly())
+        .put("destructiveHint", definition.effect().destructive())
+        .put("idempotentHint", definition.effect().idempotent())
+        .put("openWorldHint", definition.openWorld());
+    return tool;
+  }
+}
