@@ -1,6 +1,6 @@
 package dev.clerkmcp;
 
-import dev.clerkmcp.shape.Answers;
+import dev.clerkmcp.shape.OutputSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -25,12 +25,12 @@ final class AnswersConfig {
    *
    * @throws ConfigException for the first mistake
    */
-  static Answers from(Map<String, String> environment) throws ConfigException {
+  static OutputSettings from(Map<String, String> environment) throws ConfigException {
     String folder = Config.value(environment, EXPORT_DIR, "");
     Path exports = folder.isEmpty() ? null : RailsConfig.path(EXPORT_DIR, folder);
     int tokens =
         Config.number(
-            environment, MAX_RESULT_TOKENS, Answers.MAX_TOKENS, FEWEST_TOKENS, MOST_TOKENS);
-    return new Answers(tokens, exports);
+            environment, MAX_RESULT_TOKENS, OutputSettings.MAX_TOKENS, FEWEST_TOKENS, MOST_TOKENS);
+    return new OutputSettings(tokens, exports);
   }
 }

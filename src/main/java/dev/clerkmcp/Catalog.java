@@ -2,7 +2,7 @@ package dev.clerkmcp;
 
 import dev.clerkmcp.clerk.ClerkClient;
 import dev.clerkmcp.guard.Rails;
-import dev.clerkmcp.guard.secret.SecretsFolder;
+import dev.clerkmcp.guard.secret.SecretStore;
 import dev.clerkmcp.registry.ToolInterceptor;
 import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.ToolDiscoveryTools;
@@ -69,7 +69,7 @@ import java.util.function.Supplier;
 /** All tools there are, and the only place that wires them. */
 public final class Catalog {
   /** Tests of tools guard nothing, and so keep nothing. */
-  private static final SecretsFolder NOWHERE = new SecretsFolder(Path.of(""));
+  private static final SecretStore NOWHERE = new SecretStore(Path.of(""));
 
   private Catalog() {}
 

@@ -3,7 +3,7 @@ package dev.clerkmcp;
 import dev.clerkmcp.audit.AuditLog;
 import dev.clerkmcp.guard.Confirmation;
 import dev.clerkmcp.guard.Rails;
-import dev.clerkmcp.guard.secret.SecretsFolder;
+import dev.clerkmcp.guard.secret.SecretStore;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -73,10 +73,10 @@ final class RailsConfig {
     };
   }
 
-  private static SecretsFolder secrets(Map<String, String> environment) throws ConfigException {
+  private static SecretStore secrets(Map<String, String> environment) throws ConfigException {
     String folder = Config.value(environment, SECRETS_DIR, "");
-    return new SecretsFolder(
-        folder.isEmpty() ? SecretsFolder.byDefault(environment) : path(SECRETS_DIR, folder));
+    return new SecretStore(
+        folder.isEmpty() ? SecretStore.byDefault(environment) : path(SECRETS_DIR, folder));
   }
 
   private static @Nullable AuditLog audit(String file) throws ConfigException {

@@ -3,7 +3,7 @@ package dev.clerkmcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clerkmcp.guard.Rails;
-import dev.clerkmcp.guard.secret.SecretsFolder;
+import dev.clerkmcp.guard.secret.SecretStore;
 import dev.clerkmcp.registry.ToolIndexEntry;
 import dev.clerkmcp.registry.Effect;
 import dev.clerkmcp.registry.ClerkInstance;
@@ -61,7 +61,7 @@ final class AccessTest {
     ToolRegistry tools =
         Catalog.registry(
             ClerkInstances.of(new ClerkInstance("test", clerk.client(), live, selection)),
-            new Rails(Rails.Settings.keepingSecretsIn(new SecretsFolder(folder))));
+            new Rails(Rails.Settings.keepingSecretsIn(new SecretStore(folder))));
     List<String> allowed = List.of(effects.split(" ", -1));
     List<String> listed = selection.listed().stream().map(ToolIndexEntry::name).toList();
     for (ToolDefinition tool : tools.tools()) {

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.guard.Rails;
-import dev.clerkmcp.guard.secret.SecretsFolder;
+import dev.clerkmcp.guard.secret.SecretStore;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.ToolIndexWriter;
@@ -83,7 +83,7 @@ final class FuzzTest {
     ToolRegistry tools =
         Catalog.registry(
             ClerkInstances.of(new ClerkInstance("test", clerk.client(), false, selection)),
-            new Rails(Rails.Settings.keepingSecretsIn(new SecretsFolder(folder))));
+            new Rails(Rails.Settings.keepingSecretsIn(new SecretStore(folder))));
     List<ToolDefinition> all = List.copyOf(tools.tools());
     Random random = new Random(seed);
     for (int i = 0; i < CALLS; i++) {

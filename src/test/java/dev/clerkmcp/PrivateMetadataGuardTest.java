@@ -3,7 +3,7 @@ package dev.clerkmcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clerkmcp.FakeClerk.Answer;
-import dev.clerkmcp.guard.secret.PrivateMetadataGuard;
+import dev.clerkmcp.guard.secret.PrivateMetadataInterceptor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,7 +34,7 @@ final class PrivateMetadataGuardTest {
       })
   void isShownOnlyWhereAskedFor(String tool, String arguments, boolean shown) {
     FakeClerk clerk = FakeClerk.answering(USER.replace('\'', '"'));
-    assertThat(Calls.call(Calls.tools(clerk, new PrivateMetadataGuard()), tool, arguments).json())
+    assertThat(Calls.call(Calls.tools(clerk, new PrivateMetadataInterceptor()), tool, arguments).json())
         .isEqualTo((shown ? USER : HIDDEN).replace('\'', '"'));
   }
 
@@ -48,7 +48,7 @@ final class PrivateMetadataGuardTest {
                     : new Answer(200, USER.replace('\'', '"')));
     assertThat(
             Calls.call(
-                    Calls.tools(clerk, new PrivateMetadataGuard()),
+                    Calls.tools(clerk, new PrivateMetadataInterceptor()),
                     "clerk_user_update",
                     "{'user_id':'user_1','first_name':'A','public_metadata':{'a':1}}")
                 .json())
@@ -60,7 +60,7 @@ final class PrivateMetadataGuardTest {
     FakeClerk clerk = FakeClerk.answering("{}");
     assertThat(
             Calls.call(
-                    Calls.tools(clerk, new PrivateMetadataGuard()),
+                    Calls.tools(clerk, new PrivateMetadataInterceptor()),
                     "clerk_tools_write",
                     "{'name':'clerk_user_update','arguments':{'first':'A'}}")
                 .json())

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clerkmcp.FakeClerk.Answer;
 import dev.clerkmcp.guard.Rails;
-import dev.clerkmcp.reference.ReferenceGuard;
+import dev.clerkmcp.reference.ReferenceInterceptor;
 import dev.clerkmcp.registry.ClerkInstance;
 import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.ToolRegistry;
@@ -36,7 +36,7 @@ final class ReferenceGuardTest {
 
   private String firstName = "Jane";
   private final FakeClerk clerk = FakeClerk.answering(this::answer);
-  private final ToolRegistry tools = Calls.tools(clerk, new ReferenceGuard());
+  private final ToolRegistry tools = Calls.tools(clerk, new ReferenceInterceptor());
   @TempDir private Path folder;
 
   @ParameterizedTest
@@ -202,7 +202,7 @@ final class ReferenceGuardTest {
     for (String arguments : List.of("{'user_id':'jane@example.com'}", "{'user_id':'jane'}")) {
       assertThat(
               Calls.call(
-                      Calls.tools(refusing, new ReferenceGuard()), "clerk_user_delete", arguments)
+                      Calls.tools(refusing, new ReferenceInterceptor()), "clerk_user_delete", arguments)
                   .json())
           .contains("\"status\":" + status, code);
     }
@@ -296,7 +296,7 @@ final class ReferenceGuardTest {
     var user = sandbox.ok("GET /users?limit=1").path(0);
     var organization = sandbox.ok("GET /organizations?limit=1").at("/data/0");
     ToolRegistry world =
-        Catalog.registry(ClerkInstances.of(sandbox.client()), List.of(new ReferenceGuard()));
+        Catalog.registry(ClerkInstances.of(sandbox.client()), List.of(new ReferenceInterceptor()));
     String email = user.at("/email_addresses/0/email_address").asText();
     assertThat(Calls.call(world, "clerk_user_get", "{'user_id':'%s'}".formatted(email)).json())
         .contains(user.path("id").asText());

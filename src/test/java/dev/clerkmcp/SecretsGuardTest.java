@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import dev.clerkmcp.FakeClerk.Answer;
-import dev.clerkmcp.guard.secret.SecretsFolder;
-import dev.clerkmcp.guard.secret.SecretsGuard;
+import dev.clerkmcp.guard.secret.SecretStore;
+import dev.clerkmcp.guard.secret.SecretInterceptor;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ToolIndexWriter;
 import dev.clerkmcp.registry.ToolInterceptor;
@@ -54,7 +54,7 @@ final class SecretsGuardTest {
   void declaredCredentialsAreNotToldButKept(Method declared) throws Exception {
     Secret secret = declared.getAnnotation(Secret.class);
     FakeClerk clerk = FakeClerk.answering(answer(secret.value()).toString());
-    ToolRegistry tools = tools(clerk, new SecretsGuard(folder(), false));
+    ToolRegistry tools = tools(clerk, new SecretInterceptor(folder(), false));
     ToolDefinition tool =
         Objects.requireNonNull(tools.find(declared.getAnnotation(Tool.class).name()));
     JsonNode schema = Json.read(ToolIndexWriter.of(tool)).at("/tool/inputSchema");
@@ -73,7 +73,7 @@ final class SecretsGuardTest {
 
   @Test
   void fileSaysWhoseCredentialItHolds() throws Exception {
-    ToolRegistry tools = tools(FakeClerk.answering(MACHINE), new SecretsGuard(folder(), false));
+    ToolRegistry tools = tools(FakeClerk.answering(MACHINE), new SecretInterceptor(folder(), false));
     ToolResult result = Calls.call(tools, "clerk_machine_create", "{'name':'bot'}");
     Path file = files().get(0);
     assertThat(result.notes())
@@ -101,7 +101,7 @@ final class SecretsGuardTest {
                 .formatted(SECRET));
     ToolResult result =
         Calls.call(
-            tools(clerk, new SecretsGuard(folder(), false)),
+            tools(clerk, new SecretInterceptor(folder(), false)),
             "clerk_invitation_create_bulk",
             "{'invitations':[{'email_address':'a@example.com'},{'email_address':'b@example.com'}]}");
     assertThat(result.notes().get(0)).startsWith("The url of each of 2 is in ");
@@ -114,7 +114,7 @@ final class SecretsGuardTest {
   void nameOfTheFileIsSafe(String id, String expected) throws Exception {
     ObjectNode machine = ((ObjectNode) Json.read(MACHINE)).put("id", id);
     Calls.call(
-        tools(FakeClerk.answering(machine.toString()), new SecretsGuard(folder(), false)),
+        tools(FakeClerk.answering(machine.toString()), new SecretInterceptor(folder(), false)),
         "clerk_machine_create",
         "{'name':'bot'}");
     assertThat(files().get(0).getFileName().toString())
@@ -142,7 +142,7 @@ final class SecretsGuardTest {
             });
     ToolResult result =
         Calls.call(
-            tools(clerk, new SecretsGuard(folder(), false)), tool, arguments.replace(';', ','));
+            tools(clerk, new SecretInterceptor(folder(), false)), tool, arguments.replace(';', ','));
     assertThat(result.json()).contains(field);
     String own = field.equals("url") ? "\"url\":\"%s\"" : "\"backup_codes\":[\"%s\"]";
     assertThat(result.json())
@@ -156,7 +156,7 @@ final class SecretsGuardTest {
             "{\"id\":\"jtmp_1\",\"name\":\"a\",\"claims\":{\"key\":\"sk_live_abcdefghijklmnop\"}}");
     ToolResult result =
         Calls.call(
-            tools(clerk, new SecretsGuard(folder(), false)),
+            tools(clerk, new SecretInterceptor(folder(), false)),
             "clerk_jwt_template_update",
             "{'template_id':'jtmp_1','lifetime':60}");
     assertThat(clerk.requests().get(1)).contains("sk_live_abcdefghijklmnop");
@@ -174,7 +174,7 @@ final class SecretsGuardTest {
                     ("{\"errors\":[{\"code\":\"form_password_pwned\",\"long_message\":\"No: hunter22"
                         + " of user_1\",\"meta\":{\"param_name\":\"hunter22\"}},"
                         + "{\"code\":\"x\",\"message\":\"also abcd1234 and 99\"}]}")));
-    ToolRegistry tools = tools(clerk, new SecretsGuard(folder(), reveal));
+    ToolRegistry tools = tools(clerk, new SecretInterceptor(folder(), reveal));
     String arguments =
         "{'user_id':'user_1','password':'hunter22','backup_codes':['abcd1234','99']}";
     for (ToolResult result :
@@ -202,7 +202,7 @@ final class SecretsGuardTest {
                         .formatted("AbCd1234".repeat(8), "x".repeat(900))));
     ToolResult result =
         Calls.call(
-            tools(clerk, new SecretsGuard(folder(), false)),
+            tools(clerk, new SecretInterceptor(folder(), false)),
             "clerk_jwt_template_create",
             "{'name':'a','claims':{},'signing_key':'%s'}".formatted(key));
     assertThat(result.json()).contains("Bad line ...").doesNotContain("AbCd").doesNotContain("xxx");
@@ -218,7 +218,7 @@ final class SecretsGuardTest {
                     : new Answer(200, "{\"id\":\"user_1\",\"token\":\"%s\"}".formatted(SECRET)));
     ToolResult result =
         Calls.call(
-            tools(clerk, new SecretsGuard(folder(), false)),
+            tools(clerk, new SecretInterceptor(folder(), false)),
             "clerk_user_update",
             "{'user_id':'user_1','first_name':'Ada','public_metadata':{'a':1}}");
     assertThat(result.isError()).isTrue();
@@ -228,8 +228,8 @@ final class SecretsGuardTest {
   @Test
   void changeIsNotSentWhereItsCredentialCannotBeKept() throws Exception {
     FakeClerk clerk = FakeClerk.answering(MACHINE);
-    SecretsFolder unfit = new SecretsFolder(Files.createFile(temp.resolve("file")).resolve("x"));
-    ToolRegistry tools = tools(clerk, new SecretsGuard(unfit, false));
+    SecretStore unfit = new SecretStore(Files.createFile(temp.resolve("file")).resolve("x"));
+    ToolRegistry tools = tools(clerk, new SecretInterceptor(unfit, false));
     ToolResult result = Calls.call(tools, "clerk_machine_create", "{'name':'bot'}");
     assertThat(clerk.requests()).isEmpty();
     assertThat(result.isError()).isTrue();
@@ -240,10 +240,10 @@ final class SecretsGuardTest {
   @Test
   void readingSaysThatNothingCouldBeKept() throws Exception {
     FakeClerk clerk = FakeClerk.answering("{\"secret\":\"%s\"}".formatted(SECRET));
-    SecretsFolder unfit = new SecretsFolder(Files.createFile(temp.resolve("file")).resolve("x"));
+    SecretStore unfit = new SecretStore(Files.createFile(temp.resolve("file")).resolve("x"));
     ToolResult result =
         Calls.call(
-            tools(clerk, new SecretsGuard(unfit, false)),
+            tools(clerk, new SecretInterceptor(unfit, false)),
             "clerk_machine_secret_get",
             "{'machine_id':'mch_1'}");
     assertThat(result.json()).doesNotContain(SECRET);
@@ -255,7 +255,7 @@ final class SecretsGuardTest {
   @Test
   void changeThatIsOnlyRehearsedKeepsNothing() throws Exception {
     FakeClerk clerk = FakeClerk.answering(MACHINE);
-    ToolRegistry tools = tools(clerk, new Rehearsing(), new SecretsGuard(folder(), false));
+    ToolRegistry tools = tools(clerk, new Rehearsing(), new SecretInterceptor(folder(), false));
     ToolResult result = Calls.call(tools, "clerk_machine_create", "{'name':'bot'}");
     assertThat(result.json()).isEqualTo("{\"operations\":1}");
     assertThat(clerk.requests()).isEmpty();
@@ -267,7 +267,7 @@ final class SecretsGuardTest {
     FakeClerk clerk = FakeClerk.answering(MACHINE);
     ToolResult result =
         Calls.call(
-            tools(clerk, new SecretsGuard(folder(), true)),
+            tools(clerk, new SecretInterceptor(folder(), true)),
             "clerk_machine_create",
             "{'name':'bot'}");
     assertThat(result.json()).isEqualTo(MACHINE);
@@ -278,7 +278,7 @@ final class SecretsGuardTest {
   @Test
   void lastLookMasksJsonAndNotes() {
     ToolResult result =
-        new SecretsGuard(folder(), false)
+        new SecretInterceptor(folder(), false)
             .result(
                 new ToolResult(
                     "{\"a\":\"b sk_live_abcdefghijklmnop\"}",
@@ -325,8 +325,8 @@ final class SecretsGuardTest {
     return object;
   }
 
-  private SecretsFolder folder() {
-    return new SecretsFolder(temp.resolve("secrets"));
+  private SecretStore folder() {
+    return new SecretStore(temp.resolve("secrets"));
   }
 
   private List<Path> files() throws IOException {

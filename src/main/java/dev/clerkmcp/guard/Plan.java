@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.clerk.RequestPreview;
-import dev.clerkmcp.guard.secret.AnswerMask;
+import dev.clerkmcp.guard.secret.SecretRedactor;
 import dev.clerkmcp.guard.target.Target;
 import dev.clerkmcp.guard.undo.Changes;
 import dev.clerkmcp.json.Json;
@@ -44,7 +44,7 @@ final class Plan {
    *
    * @throws ClerkException if it cannot be read
    */
-  static Plan of(ToolCallContext run, List<ClerkRequest> operations, Lookup lookup) {
+  static Plan of(ToolCallContext run, List<ClerkRequest> operations, TargetResolver lookup) {
     List<PlannedRequest> steps = new ArrayList<>();
     for (ClerkRequest operation : operations) {
       Target target = lookup.of(operation);
@@ -58,7 +58,7 @@ final class Plan {
   }
 
   /** The same, but says of what cannot be read that it could not be. */
-  static Plan asFarAsKnown(ToolCallContext run, List<ClerkRequest> operations, Lookup lookup) {
+  static Plan asFarAsKnown(ToolCallContext run, List<ClerkRequest> operations, TargetResolver lookup) {
     List<PlannedRequest> steps = new ArrayList<>();
     for (ClerkRequest operation : operations) {
       try {
@@ -75,7 +75,7 @@ final class Plan {
     ObjectNode json = Json.object().put("action", run.tool().title());
     json.put("instance", instance());
     ArrayNode requests = json.putArray("requests");
-    RequestsAlike.forEach(
+    PlanSummary.forEach(
         steps, step -> requests.add(request(step)), rest -> requests.add(rest.toJson()));
     warnings().forEach(json.putArray("warnings")::add);
     return json;
@@ -87,7 +87,7 @@ final class Plan {
   String question() {
     StringBuilder text = new StringBuilder();
     text.append(run.tool().title()).append(" on ").append(instance()).append('?');
-    RequestsAlike.forEach(
+    PlanSummary.forEach(
         steps,
         step -> lines(step).forEach(line -> text.append('\n').append(line)),
         rest -> rest.lines().forEach(line -> text.append('\n').append(line)));
@@ -201,7 +201,7 @@ final class Plan {
 
   /** A tool that sends back what it read holds credentials that no argument declares. */
   private static ObjectNode shownArguments(ClerkRequest operation) {
-    return (ObjectNode) AnswerMask.ofAll(List.of()).mask(operation.shownArguments());
+    return (ObjectNode) SecretRedactor.ofAll(List.of()).mask(operation.shownArguments());
   }
 
   /** What is private stays so, down to the names of its keys. */

@@ -4,24 +4,24 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.audit.AuditLog;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.guard.policy.Policy;
-import dev.clerkmcp.guard.policy.PolicyGuard;
-import dev.clerkmcp.guard.secret.PeopleMask;
-import dev.clerkmcp.guard.secret.PrivateMetadataGuard;
-import dev.clerkmcp.guard.secret.SecretsFolder;
-import dev.clerkmcp.guard.secret.SecretsGuard;
+import dev.clerkmcp.guard.policy.PolicyInterceptor;
+import dev.clerkmcp.guard.secret.PiiRedactor;
+import dev.clerkmcp.guard.secret.PrivateMetadataInterceptor;
+import dev.clerkmcp.guard.secret.SecretStore;
+import dev.clerkmcp.guard.secret.SecretInterceptor;
 import dev.clerkmcp.guard.undo.UndoPlan;
-import dev.clerkmcp.reference.ReferenceGuard;
+import dev.clerkmcp.reference.ReferenceInterceptor;
 import dev.clerkmcp.registry.AccessInterceptor;
 import dev.clerkmcp.registry.ToolInterceptor;
 import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.View;
-import dev.clerkmcp.shape.Answers;
-import dev.clerkmcp.shape.BudgetGuard;
+import dev.clerkmcp.shape.OutputSettings;
+import dev.clerkmcp.shape.TokenBudgetInterceptor;
 import dev.clerkmcp.shape.ExportFolder;
-import dev.clerkmcp.shape.PagesGuard;
-import dev.clerkmcp.shape.ShapeGuard;
+import dev.clerkmcp.shape.PagingInterceptor;
+import dev.clerkmcp.shape.ViewInterceptor;
 import dev.clerkmcp.shape.Views;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -63,14 +63,14 @@ public final class Rails {
       Duration patience,
       boolean dryRun,
       Policy policy,
-      SecretsFolder secrets,
+      SecretStore secrets,
       boolean revealSecrets,
       boolean maskPeople,
       @Nullable AuditLog audit,
       boolean auditReads,
-      Answers answers) {
+      OutputSettings answers) {
     /** Nothing is asked or recorded, and credentials are kept in the given folder. */
-    public static Settings keepingSecretsIn(SecretsFolder secrets) {
+    public static Settings keepingSecretsIn(SecretStore secrets) {
       return new Settings(
           Confirmation.When.NEVER,
           Duration.ZERO,
@@ -81,7 +81,7 @@ public final class Rails {
           false,
           null,
           false,
-          new Answers(Answers.MAX_TOKENS, null));
+          new OutputSettings(OutputSettings.MAX_TOKENS, null));
     }
   }
 
@@ -109,33 +109,33 @@ public final class Rails {
       ClerkInstances instances) {
     undo = new Undo(new UndoPlan(tools), instances, settings.maskPeople());
     InstantSource clock = InstantSource.system();
-    Lookup lookup = new Lookup(readings);
-    Trail trail = new Trail(settings.audit(), settings.auditReads(), lookup, changes, clock);
-    PolicyGuard policy = new PolicyGuard(settings.policy(), lookup::of);
+    TargetResolver lookup = new TargetResolver(readings);
+    AuditInterceptor trail = new AuditInterceptor(settings.audit(), settings.auditReads(), lookup, changes, clock);
+    PolicyInterceptor policy = new PolicyInterceptor(settings.policy(), lookup::of);
     Confirmation confirmation =
         new Confirmation(settings.confirm(), settings.patience(), new ConfirmationCodes(clock));
     List<ToolInterceptor> guards = new ArrayList<>();
-    guards.add(new BudgetGuard(settings.answers()));
+    guards.add(new TokenBudgetInterceptor(settings.answers()));
     guards.add(trail.refusals());
     guards.add(new AccessInterceptor()); // nothing is looked up for what is switched off
-    guards.add(new ReferenceGuard()); // all others are to see whom a call is about
-    guards.add(new PagesGuard(settings.answers(), inFiles()));
-    guards.add(new PrivateMetadataGuard());
+    guards.add(new ReferenceInterceptor()); // all others are to see whom a call is about
+    guards.add(new PagingInterceptor(settings.answers(), inFiles()));
+    guards.add(new PrivateMetadataInterceptor());
     guards.add(lookup);
     guards.add(policy);
-    guards.add(new PlanGuard(settings.dryRun(), lookup, policy, confirmation));
+    guards.add(new PlanInterceptor(settings.dryRun(), lookup, policy, confirmation));
     guards.add(trail.requests());
-    guards.add(new SecretsGuard(settings.secrets(), settings.revealSecrets()));
+    guards.add(new SecretInterceptor(settings.secrets(), settings.revealSecrets()));
     if (settings.maskPeople()) {
-      guards.add(new PeopleMask());
+      guards.add(new PiiRedactor());
     }
-    guards.add(new ShapeGuard(new Views(views)));
+    guards.add(new ViewInterceptor(new Views(views)));
     return guards;
   }
 
   /** A file is a way out too. */
   private UnaryOperator<JsonNode> inFiles() {
-    return settings.maskPeople() ? PeopleMask::masked : row -> row;
+    return settings.maskPeople() ? PiiRedactor::masked : row -> row;
   }
 
   private Undo undo() {

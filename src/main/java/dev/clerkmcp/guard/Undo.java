@@ -2,7 +2,7 @@ package dev.clerkmcp.guard;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.guard.secret.PeopleMask;
+import dev.clerkmcp.guard.secret.PiiRedactor;
 import dev.clerkmcp.guard.undo.Restoration;
 import dev.clerkmcp.guard.undo.UndoPlan;
 import dev.clerkmcp.json.Json;
@@ -43,7 +43,7 @@ final class Undo {
     ArrayNode calls = answer.putArray("calls");
     ArrayNode lost = Json.array();
     for (Restoration.Step step : restoration.calls()) {
-      if (peopleAreMasked && PeopleMask.masks(step.arguments())) {
+      if (peopleAreMasked && PiiRedactor.masks(step.arguments())) {
         // What is shown of them would be written over what is there.
         lost.add(
             "%s holds people's data, which is masked here; a person can make that call."

@@ -19,16 +19,16 @@ import org.jspecify.annotations.Nullable;
 /** The references among the arguments of one run, each looked up once. */
 final class References {
   private final ToolCallContext run;
-  private final Directory directory;
-  private final Map<Reference, Meaning> known = new HashMap<>();
+  private final EntityLookup directory;
+  private final Map<Reference, Candidate> known = new HashMap<>();
 
   References(ToolCallContext run) {
     this.run = run;
-    this.directory = new Directory(run);
+    this.directory = new EntityLookup(run);
   }
 
   /** What an argument asks for, and how. */
-  private record Reference(String text, Party party) {}
+  private record Reference(String text, ReferenceKind party) {}
 
   /**
    * Puts IDs in the place of all references in an argument, and notes who was meant.
@@ -81,20 +81,20 @@ final class References {
       }
       return items;
     }
-    Party party = ReferringArguments.find(run.tool(), place.path());
+    ReferenceKind party = ReferringArguments.find(run.tool(), place.path());
     return party == null || !value.isTextual()
         ? value
         : TextNode.valueOf(resolved(place, value.textValue(), party, meant));
   }
 
-  private String resolved(Place place, String text, Party party, Set<String> meant) {
+  private String resolved(Place place, String text, ReferenceKind party, Set<String> meant) {
     boolean signed = place.item() && ReferringArguments.isFilter(place.path()) && isSigned(text);
     String sign = signed ? text.substring(0, 1) : "";
     String bare = text.substring(sign.length()).strip();
     if (bare.isEmpty() || party.isId(bare)) {
       return text;
     }
-    Meaning meaning = meaning(place.shown(), new Reference(bare, party));
+    Candidate meaning = meaning(place.shown(), new Reference(bare, party));
     String name = meaning.name().isBlank() ? "" : " (" + QuotedText.name(meaning.name()) + ")";
     meant.add(QuotedText.plain(bare) + " is " + QuotedText.plain(meaning.id()) + name);
     return sign + meaning.id();
@@ -105,8 +105,8 @@ final class References {
     return text.startsWith("-") || (text.startsWith("+") && !text.matches("\\+\\s?\\d.*"));
   }
 
-  private Meaning meaning(String argument, Reference reference) {
-    Meaning meaning = known.get(reference);
+  private Candidate meaning(String argument, Reference reference) {
+    Candidate meaning = known.get(reference);
     if (meaning == null) {
       meaning = lookUp(argument, reference.text(), reference.party());
       known.put(reference, meaning);
@@ -114,17 +114,17 @@ final class References {
     return meaning;
   }
 
-  private Meaning lookUp(String argument, String text, Party party) {
-    @Nullable String kind = ForeignId.kind(text);
+  private Candidate lookUp(String argument, String text, ReferenceKind party) {
+    @Nullable String kind = MismatchedId.kind(text);
     if (kind != null) {
-      throw Unclear.foreign(argument, text, party, kind);
+      throw AmbiguousReferenceException.foreign(argument, text, party, kind);
     }
-    List<Meaning> meanings = directory.meanings(text, party);
+    List<Candidate> meanings = directory.meanings(text, party);
     if (meanings.isEmpty()) {
-      throw Unclear.unknown(argument, text, party, directory.candidates(text, party));
+      throw AmbiguousReferenceException.unknown(argument, text, party, directory.candidates(text, party));
     }
     if (meanings.size() > 1) {
-      throw Unclear.ambiguous(argument, text, meanings);
+      throw AmbiguousReferenceException.ambiguous(argument, text, meanings);
     }
     return meanings.get(0);
   }

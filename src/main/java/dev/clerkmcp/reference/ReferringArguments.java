@@ -10,29 +10,29 @@ import org.jspecify.annotations.Nullable;
  * path to them, without indexes.
  */
 final class ReferringArguments {
-  private static final Map<String, Party> EVERYWHERE =
+  private static final Map<String, ReferenceKind> EVERYWHERE =
       Map.ofEntries(
-          Map.entry("active_organization_id", Party.ORGANIZATION),
-          Map.entry("actor.sub", Party.USER),
-          Map.entry("created_by", Party.USER),
-          Map.entry("invitations.inviter_user_id", Party.USER),
-          Map.entry("inviter_user_id", Party.USER),
-          Map.entry("on_behalf_of.user_id", Party.USER),
-          Map.entry("org_id", Party.ORGANIZATION),
-          Map.entry("organization", Party.ORGANIZATION),
-          Map.entry("organization_id", Party.ORGANIZATION),
-          Map.entry("requesting_user_id", Party.USER),
-          Map.entry("uploader_user_id", Party.USER),
-          Map.entry("user_id", Party.USER),
-          Map.entry("user_ids", Party.USER));
+          Map.entry("active_organization_id", ReferenceKind.ORGANIZATION),
+          Map.entry("actor.sub", ReferenceKind.USER),
+          Map.entry("created_by", ReferenceKind.USER),
+          Map.entry("invitations.inviter_user_id", ReferenceKind.USER),
+          Map.entry("inviter_user_id", ReferenceKind.USER),
+          Map.entry("on_behalf_of.user_id", ReferenceKind.USER),
+          Map.entry("org_id", ReferenceKind.ORGANIZATION),
+          Map.entry("organization", ReferenceKind.ORGANIZATION),
+          Map.entry("organization_id", ReferenceKind.ORGANIZATION),
+          Map.entry("requesting_user_id", ReferenceKind.USER),
+          Map.entry("uploader_user_id", ReferenceKind.USER),
+          Map.entry("user_id", ReferenceKind.USER),
+          Map.entry("user_ids", ReferenceKind.USER));
 
   /** Other groups may use the word for something else, such as the first line of a mail. */
-  private static final Map<String, Map<String, Party>> IN_GROUP =
+  private static final Map<String, Map<String, ReferenceKind>> IN_GROUP =
       Map.of(
           "api_keys",
-          Map.of("subject", Party.OWNER),
+          Map.of("subject", ReferenceKind.OWNER),
           "workflows",
-          Map.of("admin", Party.USER_OR_ADDRESS));
+          Map.of("admin", ReferenceKind.USER_OR_ADDRESS));
 
   /** As lists these are filters of Clerk's, in which a minus excludes and a plus includes. */
   private static final Set<String> FILTERS = Set.of("organization_id", "user_id");
@@ -40,8 +40,8 @@ final class ReferringArguments {
   private ReferringArguments() {}
 
   /** Whom the argument at a path asks for; null if it asks for something else. */
-  static @Nullable Party find(ToolDefinition tool, String path) {
-    Party party = IN_GROUP.getOrDefault(tool.group(), Map.of()).get(path);
+  static @Nullable ReferenceKind find(ToolDefinition tool, String path) {
+    ReferenceKind party = IN_GROUP.getOrDefault(tool.group(), Map.of()).get(path);
     return party == null ? EVERYWHERE.get(path) : party;
   }
 

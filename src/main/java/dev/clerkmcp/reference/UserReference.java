@@ -49,7 +49,7 @@ public record UserReference(String text, List<List<UserIdentifier>> rounds) {
     if (text.isEmpty() || text.codePointCount(0, text.length()) > LONGEST) {
       return new UserReference(text, List.of());
     }
-    if (Party.USER.isId(text)) {
+    if (ReferenceKind.USER.isId(text)) {
       return new UserReference(text, List.of(List.of(UserIdentifier.ID)));
     }
     if (text.contains("@")) {

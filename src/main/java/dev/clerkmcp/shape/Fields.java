@@ -94,7 +94,7 @@ final class Fields {
 
   private JsonNode in(String name, JsonNode value) {
     if (within.isEmpty()) {
-      return Tidy.isTheirOwn(name) ? value : timed(name, value);
+      return NoiseFilter.isTheirOwn(name) ? value : timed(name, value);
     }
     if (value instanceof ArrayNode list) {
       ArrayNode picked = Json.array();
@@ -120,7 +120,7 @@ final class Fields {
       ObjectNode timed = Json.object();
       for (Map.Entry<String, JsonNode> field : object.properties()) {
         String key = field.getKey();
-        timed.set(key, Tidy.isTheirOwn(key) ? field.getValue() : timed(key, field.getValue()));
+        timed.set(key, NoiseFilter.isTheirOwn(key) ? field.getValue() : timed(key, field.getValue()));
       }
       return timed;
     }

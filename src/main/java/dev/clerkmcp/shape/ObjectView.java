@@ -94,7 +94,7 @@ final class ObjectView {
     Set<String> covered = alone ? coveredAlone : columns == row ? coveredInRow : coveredBy(columns);
     for (Map.Entry<String, JsonNode> field : object.properties()) {
       String name = field.getKey();
-      if (covered.contains(name) || Tidy.isNoise(name) || Tidy.isNothing(field.getValue())) {
+      if (covered.contains(name) || NoiseFilter.isNoise(name) || NoiseFilter.isNothing(field.getValue())) {
         continue;
       }
       if (alone && rest && !except.contains(name)) {
@@ -145,7 +145,7 @@ final class ObjectView {
       List<Column> columns, JsonNode object, String path, Nested nested, ObjectNode shown) {
     for (Column column : columns) {
       JsonNode value = column.in(object);
-      if (!Tidy.isNothing(value)) {
+      if (!NoiseFilter.isNothing(value)) {
         String field = column.paths().get(0).name();
         shown.set(column.name(), nested.shown(field, value, path, column.name()));
       }

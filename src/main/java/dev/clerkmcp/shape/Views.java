@@ -64,7 +64,7 @@ public final class Views {
     ObjectNode tidy = Json.object();
     for (Map.Entry<String, JsonNode> field : object.properties()) {
       String name = field.getKey();
-      if (!Tidy.isNoise(name) && !Tidy.isNothing(field.getValue())) {
+      if (!NoiseFilter.isNoise(name) && !NoiseFilter.isNothing(field.getValue())) {
         tidy.set(name, field(name, field.getValue(), path, name, leftOut));
       }
     }
@@ -76,7 +76,7 @@ public final class Views {
     if (!value.isContainerNode()) {
       return Times.shown(field, value);
     }
-    return Tidy.isTheirOwn(field)
+    return NoiseFilter.isTheirOwn(field)
         ? value
         : shown(value, false, Json.object(), path + name + ".", leftOut);
   }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.guard.policy.Policy;
-import dev.clerkmcp.guard.policy.PolicyGuard;
+import dev.clerkmcp.guard.policy.PolicyInterceptor;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.InputRequiredException;
@@ -159,15 +159,15 @@ final class AskingBetweenCallsTest {
   private ToolRegistry tools() {
     ToolRegistryBuilder builder = new ToolRegistryBuilder();
     builder.addEndpoints(UserTools.class);
-    Lookup lookup = new Lookup(builder.readings());
+    TargetResolver lookup = new TargetResolver(builder.readings());
     Confirmation confirmation =
         new Confirmation(
             Confirmation.When.ALWAYS, Duration.ofMinutes(5), new ConfirmationCodes(() -> now));
     return builder.build(
         ClerkInstances.of(new ClerkInstance("test", clerk.client(), false, ToolFilter.allowingAll())),
         List.of(
-            new PlanGuard(
-                false, lookup, new PolicyGuard(Policy.none(), lookup::of), confirmation)));
+            new PlanInterceptor(
+                false, lookup, new PolicyInterceptor(Policy.none(), lookup::of), confirmation)));
   }
 
   private record Client(boolean asksBetweenCalls, Caller.@Nullable Brought brought)

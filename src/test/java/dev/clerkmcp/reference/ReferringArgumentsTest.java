@@ -93,7 +93,7 @@ final class ReferringArgumentsTest {
       if (tool.argumentNames().contains("subject")) {
         assertThat(ReferringArguments.find(tool, "subject"))
             .as(tool.name())
-            .isEqualTo(tool.name().startsWith("clerk_api_key") ? Party.OWNER : null);
+            .isEqualTo(tool.name().startsWith("clerk_api_key") ? ReferenceKind.OWNER : null);
       }
     }
   }

@@ -56,7 +56,7 @@ public final class Policy {
    * Judges an operation. If it cannot be found out what is touched, a rule about that matches
    * unless it allows.
    */
-  Verdict decide(Question question) {
+  PolicyDecision decide(PolicyRequest question) {
     Target target = null;
     for (Rule rule : rules) {
       if (!rule.isAbout(question.tools(), question.effect())) {
@@ -68,15 +68,15 @@ public final class Policy {
       if (target == null) {
         target = target(question);
       }
-      Verdict verdict = rule.findVerdict(target);
+      PolicyDecision verdict = rule.findVerdict(target);
       if (verdict != null) {
         return verdict;
       }
     }
-    return Verdict.NONE;
+    return PolicyDecision.NONE;
   }
 
-  private static Target target(Question question) {
+  private static Target target(PolicyRequest question) {
     try {
       return question.target().get();
     } catch (ClerkException e) {
@@ -88,20 +88,20 @@ public final class Policy {
    * Judges a tool as a whole, before anything is known of what it touches. Rules about that do not
    * count, but where one of them may turn out milder, it is left to the tool's operations.
    */
-  Verdict decideWhole(String tool, Effect effect) {
+  PolicyDecision decideWhole(String tool, Effect effect) {
     Decision mildest = Decision.DENY;
     for (Rule rule : rules) {
       if (!rule.isAbout(Set.of(tool), effect)) {
         continue;
       }
       if (!rule.asksAboutTargets()) {
-        return rule.decision().compareTo(mildest) <= 0 ? rule.verdict() : Verdict.NONE;
+        return rule.decision().compareTo(mildest) <= 0 ? rule.verdict() : PolicyDecision.NONE;
       }
       if (rule.decision().compareTo(mildest) < 0) {
         mildest = rule.decision();
       }
     }
-    return Verdict.NONE;
+    return PolicyDecision.NONE;
   }
 
   /** Which of the file's parts cannot be used, and what to write instead; no full sentence. */

@@ -41,18 +41,18 @@ record Rule(
   }
 
   /** What it decides whatever is touched. */
-  Verdict verdict() {
-    return new Verdict(decision, title, false);
+  PolicyDecision verdict() {
+    return new PolicyDecision(decision, title, false);
   }
 
   /**
    * What it decides of a target; null if its conditions do not hold. Where nobody can tell, one
    * that keeps something back does so.
    */
-  @Nullable Verdict findVerdict(Target target) {
+  @Nullable PolicyDecision findVerdict(Target target) {
     boolean allows = decision == Decision.ALLOW;
     if (!conditions.canBeTold(target)) {
-      return allows ? null : new Verdict(decision, title, true);
+      return allows ? null : new PolicyDecision(decision, title, true);
     }
     boolean hold = allows ? conditions.holdForAll(target) : conditions.holdForAny(target);
     return hold ? verdict() : null;

@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Sentences about losses, and the counts in them; one that cannot be read is said to be so. */
 final class LossList {
-  private final Readings readings;
+  private final EndpointReader readings;
   private final List<String> sentences = new ArrayList<>();
 
-  LossList(Readings readings) {
+  LossList(EndpointReader readings) {
     this.readings = readings;
   }
 

@@ -22,13 +22,13 @@ final class TargetNames {
 
   private final Endpoint endpoint;
   private final ObjectNode arguments;
-  private final FoundObject found;
-  private final Touched touched;
+  private final ResolvedObject found;
+  private final AffectedEntities touched;
 
   /** The ids and addresses that the line has already. */
   private final Set<String> named = new HashSet<>();
 
-  TargetNames(Endpoint endpoint, ObjectNode arguments, FoundObject found, Touched touched) {
+  TargetNames(Endpoint endpoint, ObjectNode arguments, ResolvedObject found, AffectedEntities touched) {
     this.endpoint = endpoint;
     this.arguments = arguments;
     this.found = found;
@@ -62,8 +62,8 @@ final class TargetNames {
       String path = found.path().substring(0, found.path().lastIndexOf('}') + 1);
       String named =
           arguments.path(variable(path)).asText().equals(ClerkRequest.AS_ANSWERED)
-              ? "the new " + KindNames.one(path)
-              : KindNames.one(path) + " " + value(path);
+              ? "the new " + ResourceNames.one(path)
+              : ResourceNames.one(path) + " " + value(path);
       return named + unknown + others(" with ");
     }
     return created() + others(" for ");
@@ -90,11 +90,11 @@ final class TargetNames {
     String inner = path.substring(0, end);
     String id = arguments.path(endpoint.variables().get(endpoint.variables().size() - 1)).asText();
     String label = "";
-    for (JsonNode item : state.path(KindNames.collection(inner))) {
+    for (JsonNode item : state.path(ResourceNames.collection(inner))) {
       label = item.path("id").asText().equals(id) ? label(item) : label;
     }
     String value = label.isEmpty() ? value(inner) : "(" + value(inner) + ")";
-    return KindNames.one(inner) + label + " " + value + " of ";
+    return ResourceNames.one(inner) + label + " " + value + " of ";
   }
 
   private String object(JsonNode state) {
@@ -116,15 +116,15 @@ final class TargetNames {
       case "waitlist_entry" -> "waitlist entry of " + address(state) + id;
       default ->
           found.path().endsWith("}")
-              ? KindNames.one(found.path()) + label(state) + id + owners(" of ")
-              : KindNames.all(found.path()) + " of " + parent();
+              ? ResourceNames.one(found.path()) + label(state) + id + owners(" of ")
+              : ResourceNames.all(found.path()) + " of " + parent();
     };
   }
 
   /** The object that a list belongs to, by id. */
   private String parent() {
     String parent = found.path().substring(0, found.path().lastIndexOf('/'));
-    return KindNames.one(parent) + " " + value(parent);
+    return ResourceNames.one(parent) + " " + value(parent);
   }
 
   private String person(JsonNode user) {
@@ -231,14 +231,14 @@ final class TargetNames {
     if (!bulk) {
       boolean address = path.equals("/email_addresses");
       JsonNode naming = address ? arguments : arguments.deepCopy().without("email_address");
-      return "new " + KindNames.one(path) + label(naming);
+      return "new " + ResourceNames.one(path) + label(naming);
     }
     int count = 0;
     for (JsonNode argument : arguments) {
       count = argument.isArray() ? argument.size() : count;
     }
     String list = path.substring(0, path.length() - "/bulk".length());
-    return count + " new " + (count == 1 ? KindNames.one(list) : KindNames.all(list));
+    return count + " new " + (count == 1 ? ResourceNames.one(list) : ResourceNames.all(list));
   }
 
   /** The name of a thing that is no person, with a space before it; empty if it has none. */

@@ -37,9 +37,9 @@ public final class Targets {
    *     object is an answer
    */
   public Target of(Endpoint endpoint, ObjectNode arguments, Reader reader) {
-    Readings asked = new Readings(readings, reader);
-    FoundObject found = FoundObject.by(endpoint, arguments, asked);
-    Touched touched = new Touched(arguments, found, asked);
+    EndpointReader asked = new EndpointReader(readings, reader);
+    ResolvedObject found = ResolvedObject.by(endpoint, arguments, asked);
+    AffectedEntities touched = new AffectedEntities(arguments, found, asked);
     return new Target(
         found.state(),
         found.missing(),
@@ -57,13 +57,13 @@ public final class Targets {
    */
   public List<String> losses(
       Endpoint endpoint, ObjectNode arguments, Target target, Reader reader) {
-    return new Losses(arguments, target, new Readings(readings, reader)).of(endpoint);
+    return new ImpactAnalyzer(arguments, target, new EndpointReader(readings, reader)).of(endpoint);
   }
 
-  private static String environment(FoundObject found, Readings readings) {
+  private static String environment(ResolvedObject found, EndpointReader readings) {
     JsonNode instance = found.state();
-    if (!found.path().equals(Readings.INSTANCE) && readings.can(Readings.INSTANCE)) {
-      instance = readings.findObject(Readings.INSTANCE, Json.object());
+    if (!found.path().equals(EndpointReader.INSTANCE) && readings.can(EndpointReader.INSTANCE)) {
+      instance = readings.findObject(EndpointReader.INSTANCE, Json.object());
     }
     return instance == null ? "" : instance.path("environment_type").asText("");
   }

@@ -13,22 +13,22 @@ import java.util.Set;
 public final class UndoPlan {
   private static final Set<String> IMAGES = Set.of("logo", "profile_image");
 
-  private final Opposite opposite;
-  private final FormerContacts formerContacts;
-  private final FormerFields formerFields;
-  private final FormerText formerText;
-  private final TakingAway takingAway;
-  private final Recreation recreation;
+  private final InverseOperation opposite;
+  private final RestoreContacts formerContacts;
+  private final RestoreFields formerFields;
+  private final RestoreTemplate formerText;
+  private final UndoCreate takingAway;
+  private final UndoDelete recreation;
 
   /** Plans with the given tools. */
   public UndoPlan(Collection<ToolDefinition> tools) {
-    Toolbox toolbox = new Toolbox(tools);
-    opposite = new Opposite(toolbox);
-    formerContacts = new FormerContacts(toolbox);
-    formerFields = new FormerFields(toolbox);
-    formerText = new FormerText(toolbox);
-    takingAway = new TakingAway(toolbox);
-    recreation = new Recreation(toolbox);
+    ToolLookup toolbox = new ToolLookup(tools);
+    opposite = new InverseOperation(toolbox);
+    formerContacts = new RestoreContacts(toolbox);
+    formerFields = new RestoreFields(toolbox);
+    formerText = new RestoreTemplate(toolbox);
+    takingAway = new UndoCreate(toolbox);
+    recreation = new UndoDelete(toolbox);
   }
 
   /** What to call, and what does not come back. */
@@ -51,9 +51,9 @@ public final class UndoPlan {
       opposite.restore(change, back, draft);
     } else if (isUpload(change)) {
       restoreImage(change, draft);
-    } else if (FormerContacts.isReplaced(change)) {
+    } else if (RestoreContacts.isReplaced(change)) {
       formerContacts.restore(change, draft);
-    } else if (FormerText.isReplaced(change)) {
+    } else if (RestoreTemplate.isReplaced(change)) {
       formerText.restore(change, draft);
     } else {
       restoreByMethod(change, draft);

@@ -87,7 +87,7 @@ final class PolicyTest {
   void toolAroundTheOperationCounts() throws Exception {
     Policy policy = policy(rule("deny", "{'tools':['clerk_jwt_template_update']}"));
     Set<String> tools = Set.of("clerk_user_ban", "clerk_jwt_template_update");
-    assertThat(policy.decide(new Question(tools, Effect.DESTROY, PolicyTest::unasked)).decision())
+    assertThat(policy.decide(new PolicyRequest(tools, Effect.DESTROY, PolicyTest::unasked)).decision())
         .isEqualTo(Decision.DENY);
   }
 
@@ -215,11 +215,11 @@ final class PolicyTest {
     for (String conditions :
         List.of("{'email_domains':['example.com']}", "{'public_metadata':{'role':'owner'}}")) {
       assertThat(verdict(policy(rule("deny", conditions)), unknown::target))
-          .isEqualTo(new Verdict(Decision.DENY, "rule 1", true));
+          .isEqualTo(new PolicyDecision(Decision.DENY, "rule 1", true));
       assertThat(verdict(policy(rule("confirm", conditions)), unknown::target))
-          .isEqualTo(new Verdict(Decision.CONFIRM, "rule 1", true));
+          .isEqualTo(new PolicyDecision(Decision.CONFIRM, "rule 1", true));
       assertThat(verdict(policy(rule("allow", conditions), rule("deny", "{}")), unknown::target))
-          .isEqualTo(new Verdict(Decision.DENY, "rule 2", false));
+          .isEqualTo(new PolicyDecision(Decision.DENY, "rule 2", false));
     }
   }
 
@@ -237,10 +237,10 @@ final class PolicyTest {
             rule("deny", "{'effects':['create'],'organizations':['org_123']}"),
             rule("allow", conditions),
             rule("allow", conditions));
-    assertThat(policy.decide(new Question(Set.of("clerk_user_get"), Effect.READ, lookUp)))
-        .isEqualTo(Verdict.NONE);
+    assertThat(policy.decide(new PolicyRequest(Set.of("clerk_user_get"), Effect.READ, lookUp)))
+        .isEqualTo(PolicyDecision.NONE);
     assertThat(lookUps).hasValue(0);
-    assertThat(verdict(policy, lookUp)).isEqualTo(Verdict.NONE);
+    assertThat(verdict(policy, lookUp)).isEqualTo(PolicyDecision.NONE);
     assertThat(lookUps).hasValue(1);
   }
 
@@ -257,19 +257,19 @@ final class PolicyTest {
     Target member = target(List.of(STRANGER), List.of(ACME), List.of());
     Target other = target(List.of(STRANGER), List.of(OTHER), List.of());
     assertThat(verdict(policy, () -> owner))
-        .isEqualTo(new Verdict(Decision.DENY, "rule 1 (owners are untouchable)", false));
+        .isEqualTo(new PolicyDecision(Decision.DENY, "rule 1 (owners are untouchable)", false));
     assertThat(verdict(policy, () -> member))
-        .isEqualTo(new Verdict(Decision.ALLOW, "rule 2", false));
+        .isEqualTo(new PolicyDecision(Decision.ALLOW, "rule 2", false));
     assertThat(verdict(policy, () -> other))
-        .isEqualTo(new Verdict(Decision.CONFIRM, "rule 3 (ask me)", false));
+        .isEqualTo(new PolicyDecision(Decision.CONFIRM, "rule 3 (ask me)", false));
   }
 
   @Test
   void withoutRuleEverythingIsAllowed() {
     for (Effect effect : Effect.values()) {
-      Question question = new Question(Set.of("clerk_user_get"), effect, PolicyTest::unasked);
-      assertThat(Policy.none().decide(question)).isEqualTo(Verdict.NONE);
-      assertThat(Policy.none().decideWhole("clerk_user_get", effect)).isEqualTo(Verdict.NONE);
+      PolicyRequest question = new PolicyRequest(Set.of("clerk_user_get"), effect, PolicyTest::unasked);
+      assertThat(Policy.none().decide(question)).isEqualTo(PolicyDecision.NONE);
+      assertThat(Policy.none().decideWhole("clerk_user_get", effect)).isEqualTo(PolicyDecision.NONE);
     }
   }
 
@@ -303,20 +303,20 @@ final class PolicyTest {
       rules.add(rule(decision.replace("-acme", ""), acme ? "{'organizations':['org_123']}" : "{}"));
     }
     Effect judged = effect.equals("READ") ? Effect.READ : Effect.DESTROY;
-    Verdict verdict = policy(rules.toArray(String[]::new)).decideWhole("clerk_user_ban", judged);
+    PolicyDecision verdict = policy(rules.toArray(String[]::new)).decideWhole("clerk_user_ban", judged);
     assertThat(verdict.rule()).isEqualTo(rule);
   }
 
   private static Decision decide(Policy policy, String tool, Effect effect) {
-    return policy.decide(new Question(Set.of(tool), effect, PolicyTest::unasked)).decision();
+    return policy.decide(new PolicyRequest(Set.of(tool), effect, PolicyTest::unasked)).decision();
   }
 
   private static Decision decide(Policy policy, Target target) {
     return verdict(policy, () -> target).decision();
   }
 
-  private static Verdict verdict(Policy policy, Supplier<Target> target) {
-    return policy.decide(new Question(Set.of("clerk_user_ban"), Effect.DESTROY, target));
+  private static PolicyDecision verdict(Policy policy, Supplier<Target> target) {
+    return policy.decide(new PolicyRequest(Set.of("clerk_user_ban"), Effect.DESTROY, target));
   }
 
   private static Target unasked() {
