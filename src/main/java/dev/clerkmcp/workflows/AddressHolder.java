@@ -25,7 +25,7 @@ record AddressHolder(String address, String userId, boolean verified) {
   /** Who has which of some addresses, given in the form in which they are compared. */
   static List<AddressHolder> of(List<String> addresses, UserTools users) {
     List<Supplier<ListPage>> parts = new ArrayList<>();
-    for (List<String> portion : Portions.of(addresses, Portions.MOST_VALUES)) {
+    for (List<String> portion : Chunks.of(addresses, Chunks.MOST_VALUES)) {
       ObjectNode filter = Json.object();
       portion.forEach(filter.putArray("email_address")::add);
       PartialUpdate<UserFilter> given = new PartialUpdate<>(filter);

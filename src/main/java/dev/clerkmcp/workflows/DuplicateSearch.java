@@ -46,7 +46,7 @@ final class DuplicateSearch {
    *
    * @param user as Clerk answers one
    */
-  record Found(JsonNode user, Likeness likeness) {}
+  record Found(JsonNode user, DuplicateScore likeness) {}
 
   /** All who are like them, the likest first. */
   List<Found> run() {
@@ -58,8 +58,8 @@ final class DuplicateSearch {
     }
     answered.remove(user.path("id").asText());
     return answered.values().stream()
-        .map(other -> new Found(other, Likeness.of(user, other)))
-        .filter(found -> found.likeness().strength() != Likeness.Strength.NONE)
+        .map(other -> new Found(other, DuplicateScore.of(user, other)))
+        .filter(found -> found.likeness().strength() != DuplicateScore.Strength.NONE)
         .sorted(
             Comparator.comparing((Found found) -> found.likeness().strength())
                 .thenComparing(found -> -found.likeness().reasons().size())
@@ -145,7 +145,7 @@ final class DuplicateSearch {
     ObjectNode filter = Json.object();
     if (!values.isEmpty()) {
       ArrayNode list = filter.putArray(name);
-      values.stream().limit(Portions.MOST_VALUES).forEach(list::add);
+      values.stream().limit(Chunks.MOST_VALUES).forEach(list::add);
     }
     return filter;
   }

@@ -71,7 +71,7 @@ public final class DuplicateWorkflows {
     ArrayNode candidates = answer.putArray("candidates");
     for (int i = 0; i < shown.size(); i++) {
       Side other = others.get(i).get();
-      Likeness likeness = shown.get(i).likeness();
+      DuplicateScore likeness = shown.get(i).likeness();
       ObjectNode row = other.toJson();
       row.put("likeness", likeness.strength().name().toLowerCase(Locale.ROOT));
       likeness.reasons().forEach(row.putArray("reasons")::add);

@@ -88,7 +88,7 @@ public final class GrowthReport {
         page -> invitations.list(InvitationStatus.ACCEPTED, null, NEWEST_FIRST, page),
         periods,
         rows);
-    boolean unused = OrganizationsOff.read(() -> countOrganizations(periods, rows, sentSince));
+    boolean unused = OrganizationsDisabled.read(() -> countOrganizations(periods, rows, sentSince));
     for (int i = 0; i < rows.size(); i++) {
       if (periods.all().get(i).partial()) {
         rows.get(i).put("partial", true);
@@ -114,7 +114,7 @@ public final class GrowthReport {
 
   private void countUsers(List<Period> periods, List<ObjectNode> rows) {
     int done = 0;
-    for (List<Period> portion : Portions.of(periods, AT_ONCE)) {
+    for (List<Period> portion : Chunks.of(periods, AT_ONCE)) {
       Invocation.current().checkCancelled();
       List<Supplier<Long>> signUps = new ArrayList<>();
       List<Supplier<Long>> active = new ArrayList<>();

@@ -67,7 +67,7 @@ record InstanceSnapshot(Map<String, ObjectNode> found, Map<String, ObjectNode> m
 
   private static ObjectNode row(String area, String instance, ClerkException e) {
     ObjectNode row = row(area, instance, e.code(), String.valueOf(e.getMessage()));
-    Refusal.addWait(row, e);
+    ErrorRow.addWait(row, e);
     return row;
   }
 

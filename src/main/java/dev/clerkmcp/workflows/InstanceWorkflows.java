@@ -90,7 +90,7 @@ public final class InstanceWorkflows {
     check(first, second);
     InstanceSnapshot one = InstanceSnapshot.read(first, areas);
     InstanceSnapshot other = InstanceSnapshot.read(second, areas);
-    Differences differences = new Differences();
+    InstanceDiff differences = new InstanceDiff();
     ArrayNode notCompared = Json.array();
     for (InstanceArea area : areas) {
       ObjectNode ofFirst = one.found().get(area.name());

@@ -88,14 +88,14 @@ final class InvitationReport {
   void unknown(Collection<String> addresses, ClerkException e) {
     close(addresses, unknown);
     stop =
-        Refusal.row(e)
+        ErrorRow.row(e)
             .put("next", "The unknown ones may have been invited. Wait a moment, then " + AGAIN);
   }
 
   /** Nothing else is sent, since Clerk would not take it now. */
   void stopped(ClerkException e) {
-    ObjectNode json = Refusal.row(e);
-    Refusal.addWait(json, e);
+    ObjectNode json = ErrorRow.row(e);
+    ErrorRow.addWait(json, e);
     stop =
         json.put(
             "next", (e.status() == 429 ? "After that time, " : "Have it mended, then ") + AGAIN);
@@ -113,7 +113,7 @@ final class InvitationReport {
   /** Nothing else is sent, since Clerk refused everything so far for a reason that all share. */
   void stoppedForAll(ClerkException e) {
     stop =
-        Refusal.row(e)
+        ErrorRow.row(e)
             .put(
                 "next",
                 "Clerk refused all of a portion for this, so the others were not tried. Correct the"

@@ -59,7 +59,7 @@ final class InvitationSending<D> {
    */
   void run(List<D> drafts) {
     int done = 0;
-    for (List<D> portion : Portions.of(drafts, PORTION)) {
+    for (List<D> portion : Chunks.of(drafts, PORTION)) {
       Invocation.current().doing("Invited %s of %s".formatted(done, drafts.size()));
       if (!send(portion)) {
         return;

@@ -56,7 +56,7 @@ record MemberCounts(
    * @param most how many rows are wanted
    */
   static MemberCounts read(
-      OverviewParts parts,
+      PartialFetch parts,
       OrganizationMembershipTools memberships,
       OrganizationRoleTools roles,
       String organizationId,
@@ -107,12 +107,12 @@ record MemberCounts(
 
   /** Asks Clerk for the number of each role instead of reading everybody. */
   private static Counts asked(
-      OverviewParts parts,
+      PartialFetch parts,
       OrganizationMembershipTools memberships,
       OrganizationRoleTools roles,
       String organizationId) {
     List<String> elevated = new ArrayList<>(List.of(ADMIN));
-    Map<String, OverviewParts.Part<ListPage>> counting = new TreeMap<>();
+    Map<String, PartialFetch.Part<ListPage>> counting = new TreeMap<>();
     for (JsonNode role :
         parts
             .begin("members_by_role", () -> roles.list(null, null, ROLES))
@@ -168,7 +168,7 @@ record MemberCounts(
 
   private static ObjectNode withRole(JsonNode membership) {
     ObjectNode row = person(membership);
-    ShortText.put(row, "role", membership.path("role"));
+    Rows.put(row, "role", membership.path("role"));
     return row;
   }
 
@@ -178,9 +178,9 @@ record MemberCounts(
     String name =
         (user.path("first_name").asText("") + " " + user.path("last_name").asText("")).strip();
     if (!name.isEmpty()) {
-      row.put("name", ShortText.of(name, 60));
+      row.put("name", Rows.of(name, 60));
     }
-    ShortText.put(row, "email", user.path("identifier"));
+    Rows.put(row, "email", user.path("identifier"));
     return row;
   }
 

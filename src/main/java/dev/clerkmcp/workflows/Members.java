@@ -24,7 +24,7 @@ final class Members {
   static Map<String, JsonNode> of(
       String organizationId, Collection<String> userIds, OrganizationMembershipTools memberships) {
     List<Supplier<ListPage>> parts = new ArrayList<>();
-    for (List<String> portion : Portions.of(List.copyOf(userIds), Portions.MOST_VALUES)) {
+    for (List<String> portion : Chunks.of(List.copyOf(userIds), Chunks.MOST_VALUES)) {
       ObjectNode filter = Json.object();
       portion.forEach(filter.putArray("user_id")::add);
       PartialUpdate<MembershipFilter> given = new PartialUpdate<>(filter);

@@ -28,7 +28,7 @@ final class Offboarding {
   private final JsonNode user;
   private final String userId;
   private final ArrayNode steps;
-  private final Attempts attempts;
+  private final BatchRunner attempts;
 
   Offboarding(OffboardWorkflows.Tools tools, String userId, JsonNode user) {
     this.tools = tools;
@@ -37,7 +37,7 @@ final class Offboarding {
     ObjectNode answer = Json.object();
     answer.set("user", Person.brief(user));
     this.steps = answer.putArray("steps");
-    this.attempts = new Attempts(answer);
+    this.attempts = new BatchRunner(answer);
   }
 
   ObjectNode run(boolean delete) {

@@ -111,7 +111,7 @@ final class OnboardingSteps {
     }
     if (e.status() == 429) {
       stopped.put(kind, e);
-      Refusal.addWait(row, e);
+      ErrorRow.addWait(row, e);
       if (e.retryAfter() != null) {
         wait = Math.max(wait, e.retryAfter().toSeconds());
       }

@@ -70,20 +70,20 @@ public final class OrganizationOnboarding {
     if (enrollmentMode != null && domain == null) {
       throw InvalidArgumentsException.of("enrollment_mode", "is how people enroll through domain: give it");
     }
-    Newcomers newcomers = Newcomers.find(users, admin, members == null ? List.of() : members);
+    OnboardingMembers newcomers = OnboardingMembers.find(users, admin, members == null ? List.of() : members);
     OrganizationOptions options = new OrganizationOptions(slug, maxAllowedMemberships, null, null);
     boolean mayGoOn = Boolean.TRUE.equals(goOn);
-    JsonNode found = new SameOrganization(organizations).find(name, slug, mayGoOn);
+    JsonNode found = new OrganizationMatcher(organizations).find(name, slug, mayGoOn);
     Invocation.current().checkCancelled();
-    PresentOrganization present =
+    ExistingMembers present =
         found == null
-            ? PresentOrganization.ofNew(
+            ? ExistingMembers.ofNew(
                 organizations.create(name, newcomers.admin().userId(), options, metadata))
             : continued(found, newcomers);
     String organizationId = present.organization().path("id").asText();
     JsonNode presentDomain =
         found == null || domain == null ? null : findDomain(organizationId, domain);
-    ObjectNode identity = SameOrganization.identity(present.organization());
+    ObjectNode identity = OrganizationMatcher.identity(present.organization());
     OnboardingSteps steps = new OnboardingSteps(identity, found == null);
     steps.add(found == null ? created() : kept(found, options, metadata));
     addPeople(steps, newcomers, present, found == null);
@@ -96,13 +96,13 @@ public final class OrganizationOnboarding {
   }
 
   /** Nobody is let into an organization that happens to have the name, and is somebody else's. */
-  private PresentOrganization continued(JsonNode found, Newcomers newcomers) {
-    PresentOrganization present =
-        PresentOrganization.read(found, newcomers, memberships, invitations);
+  private ExistingMembers continued(JsonNode found, OnboardingMembers newcomers) {
+    ExistingMembers present =
+        ExistingMembers.read(found, newcomers, memberships, invitations);
     if (present.isOf(newcomers.admin())) {
       return present;
     }
-    throw SameOrganization.refused(
+    throw OrganizationMatcher.refused(
         "organization_differs",
         "The organization has members, and the admin named does not lead it, so it is not"
             + " continued.",
@@ -142,8 +142,8 @@ public final class OrganizationOnboarding {
   }
 
   private void addPeople(
-      OnboardingSteps steps, Newcomers newcomers, PresentOrganization present, boolean isNew) {
-    Newcomer admin = newcomers.admin();
+      OnboardingSteps steps, OnboardingMembers newcomers, ExistingMembers present, boolean isNew) {
+    OnboardingMember admin = newcomers.admin();
     if (isNew && admin.userId() != null) {
       // Clerk gives the creator the role of creators, which an instance may have set otherwise.
       ObjectNode row = admin.row("admin").put("status", "added");
@@ -152,7 +152,7 @@ public final class OrganizationOnboarding {
       addPerson(steps, "admin", admin, present);
     }
     int done = 0;
-    for (Newcomer member : newcomers.members()) {
+    for (OnboardingMember member : newcomers.members()) {
       if (member.is(admin)) {
         ObjectNode row = member.row("member").put("status", "already_there");
         steps.add(row.put("role", admin.role()));
@@ -166,7 +166,7 @@ public final class OrganizationOnboarding {
   }
 
   private void addPerson(
-      OnboardingSteps steps, String step, Newcomer newcomer, PresentOrganization present) {
+      OnboardingSteps steps, String step, OnboardingMember newcomer, ExistingMembers present) {
     String organizationId = present.organization().path("id").asText();
     ObjectNode there = present.findRow(step, newcomer);
     String userId = newcomer.userId();

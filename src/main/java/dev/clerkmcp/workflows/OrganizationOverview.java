@@ -34,7 +34,7 @@ record OrganizationOverview(
   ObjectNode render() {
     int rows = members.rows().size();
     ObjectNode answer = render(rows);
-    while (ShortText.bytes(answer) > MOST_BYTES && rows > 0) {
+    while (Rows.bytes(answer) > MOST_BYTES && rows > 0) {
       rows = rows * 3 / 4;
       answer = render(rows);
     }
@@ -44,27 +44,27 @@ record OrganizationOverview(
   private ObjectNode render(int memberRows) {
     ObjectNode answer = Json.object().put("id", organization.path("id").asText());
     for (String field : List.of("name", "slug", "created_by", "role_set_key")) {
-      ShortText.put(answer, field, organization.path(field));
+      Rows.put(answer, field, organization.path(field));
     }
     List<String> flags = flags();
     if (!flags.isEmpty()) {
       flags.forEach(answer.putArray("flags")::add);
     }
-    ShortText.putTime(answer, "created_at", organization.path("created_at"));
-    ShortText.putTime(answer, "last_active_at", organization.path("last_active_at"));
+    Rows.putTime(answer, "created_at", organization.path("created_at"));
+    Rows.putTime(answer, "last_active_at", organization.path("last_active_at"));
     answer.put("admin_delete_enabled", organization.path("admin_delete_enabled").asBoolean());
     seats(answer);
     if (!members.byRole().isEmpty()) {
       ObjectNode byRole = answer.putObject("members_by_role");
       members.byRole().forEach(byRole::put);
     }
-    ShortText.putRows(
+    Rows.putRows(
         answer, "admins", members.admins(), members.admins().size(), members.adminCount());
     members(answer, memberRows);
     list(answer, "invitations", invitations, OrganizationOverview::invitation, ROWS);
     list(answer, "domains", domains, OrganizationOverview::domain, DOMAINS);
     list(answer, "enterprise_connections", connections, OrganizationOverview::connection, DOMAINS);
-    ShortText.putMetadata(answer, organization, KEYS);
+    Rows.putMetadata(answer, organization, KEYS);
     if (!notRead.isEmpty()) {
       answer.set("not_read", notRead);
     }
@@ -148,7 +148,7 @@ record OrganizationOverview(
     }
     List<ObjectNode> rows = new ArrayList<>();
     part.get().data().forEach(item -> rows.add(row.apply(item)));
-    ShortText.putRows(answer, name, rows, most, total(part.get()));
+    Rows.putRows(answer, name, rows, most, total(part.get()));
   }
 
   private static long total(ListPage listing) {
@@ -158,24 +158,24 @@ record OrganizationOverview(
 
   private static ObjectNode invitation(JsonNode invitation) {
     ObjectNode row = Json.object().put("id", invitation.path("id").asText());
-    ShortText.put(row, "email_address", invitation.path("email_address"));
-    ShortText.put(row, "role", invitation.path("role"));
-    ShortText.putTime(row, "created_at", invitation.path("created_at"));
-    ShortText.putTime(row, "expires_at", invitation.path("expires_at"));
+    Rows.put(row, "email_address", invitation.path("email_address"));
+    Rows.put(row, "role", invitation.path("role"));
+    Rows.putTime(row, "created_at", invitation.path("created_at"));
+    Rows.putTime(row, "expires_at", invitation.path("expires_at"));
     return row;
   }
 
   private static ObjectNode domain(JsonNode domain) {
     ObjectNode row = Json.object().put("id", domain.path("id").asText());
-    ShortText.put(row, "name", domain.path("name"));
-    ShortText.put(row, "enrollment_mode", domain.path("enrollment_mode"));
+    Rows.put(row, "name", domain.path("name"));
+    Rows.put(row, "enrollment_mode", domain.path("enrollment_mode"));
     return row.put("verified", SignInMethods.isVerified(domain));
   }
 
   private static ObjectNode connection(JsonNode connection) {
     ObjectNode row = Json.object().put("id", connection.path("id").asText());
-    ShortText.put(row, "name", connection.path("name"));
-    ShortText.put(row, "provider", connection.path("provider"));
+    Rows.put(row, "name", connection.path("name"));
+    Rows.put(row, "provider", connection.path("provider"));
     row.put("active", connection.path("active").asBoolean());
     if (connection.path("domains") instanceof ArrayNode domains && !domains.isEmpty()) {
       ArrayNode shown = row.putArray("domains");

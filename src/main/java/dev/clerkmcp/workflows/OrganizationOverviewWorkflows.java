@@ -60,7 +60,7 @@ public final class OrganizationOverviewWorkflows {
     // Other paths take no slug.
     JsonNode organization = organizations.get(organizationId, true, true);
     String id = organization.path("id").asText(organizationId);
-    OverviewParts parts = new OverviewParts();
+    PartialFetch parts = new PartialFetch();
     var invited =
         parts.begin(
             "invitations", () -> invitations.list(id, InvitationStatus.PENDING, null, null, SOME));

@@ -68,10 +68,10 @@ public final class SecurityReport {
   private ObjectNode report(SecurityQuestion question, @Nullable ExportFile file) {
     ObjectNode answer = Json.object();
     Set<Finding> wanted = question.wanted();
-    OrganizationCensus census = null;
+    MembershipIndex census = null;
     if (wanted.stream().anyMatch(Finding::needsMemberships)) {
-      OrganizationCensus counted = new OrganizationCensus();
-      if (OrganizationsOff.read(() -> counted.readMemberships(page -> members(question, page)))) {
+      MembershipIndex counted = new MembershipIndex();
+      if (OrganizationsDisabled.read(() -> counted.readMemberships(page -> members(question, page)))) {
         census = counted;
       } else {
         wanted.removeIf(Finding::needsMemberships);
@@ -86,7 +86,7 @@ public final class SecurityReport {
     if (wanted.stream().anyMatch(Finding::needsUsers)) {
       Duration inactive = Duration.ofDays(question.inactiveDaysOrDefault());
       Instant activeSince = Invocation.current().now().minus(inactive);
-      answer.put("users", checkUsers(question, new AccountCheck(activeSince, census, findings)));
+      answer.put("users", checkUsers(question, new UserChecks(activeSince, census, findings)));
     }
     findings.addTo(answer);
     return answer;
@@ -102,7 +102,7 @@ public final class SecurityReport {
   }
 
   private void checkOrganizations(
-      SecurityQuestion question, OrganizationCensus census, Findings findings) {
+      SecurityQuestion question, MembershipIndex census, Findings findings) {
     int many = question.manyAdminsOrDefault();
     String organizationId = question.organizationId();
     if (organizationId != null) {
@@ -119,7 +119,7 @@ public final class SecurityReport {
   }
 
   /** Looks at all users, newest first, and returns how many these were. */
-  private long checkUsers(SecurityQuestion question, AccountCheck check) {
+  private long checkUsers(SecurityQuestion question, UserChecks check) {
     PartialUpdate<UserFilter> filter = new PartialUpdate<>(question.userFilter());
     long total = users.count(filter).path("total_count").asLong();
     int most = question.maxUsersOrDefault();

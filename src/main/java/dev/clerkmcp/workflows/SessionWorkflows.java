@@ -40,7 +40,7 @@ public final class SessionWorkflows {
     List<JsonNode> open = OpenSessions.of(sessions, userId);
     checkKept(except, open);
 
-    Attempts attempts = new Attempts(answer);
+    BatchRunner attempts = new BatchRunner(answer);
     int number = 0;
     for (JsonNode session : open) {
       String id = session.get("id").asText();

@@ -166,7 +166,7 @@ final class SignInProblems {
       if (domain == null) {
         continue;
       }
-      String name = ShortText.of(connection.path("name").asText(), 40);
+      String name = Rows.of(connection.path("name").asText(), 40);
       if (!connection.path("active").asBoolean()) {
         add(
                 "sso_inactive",
@@ -212,7 +212,7 @@ final class SignInProblems {
             case "choose-organization" -> "clerk_org_membership_create";
             default -> "clerk_session_get";
           };
-      add("session_task", "A sign-in waits until they do: " + ShortText.of(task, 40) + ".", tool);
+      add("session_task", "A sign-in waits until they do: " + Rows.of(task, 40) + ".", tool);
     }
   }
 

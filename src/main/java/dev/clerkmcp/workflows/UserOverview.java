@@ -43,7 +43,7 @@ record UserOverview(
     ObjectNode answer = Json.object();
     for (int rows : ROWS) {
       answer = render(rows);
-      if (ShortText.bytes(answer) <= MOST_BYTES) {
+      if (Rows.bytes(answer) <= MOST_BYTES) {
         break;
       }
     }
@@ -56,7 +56,7 @@ record UserOverview(
     answer.put("id", user.path("id").asText());
     String name = Person.name(user);
     if (!name.isEmpty()) {
-      answer.put("name", ShortText.of(name, 80));
+      answer.put("name", Rows.of(name, 80));
     }
     identifiers(answer, rows);
     List<String> flags = flags();
@@ -67,15 +67,15 @@ record UserOverview(
     put(answer, "sign_in_methods", methods.first());
     put(answer, "second_factors", methods.second());
     for (String time : List.of("created_at", "last_sign_in_at", "last_active_at")) {
-      ShortText.putTime(answer, time, user.path(time));
+      Rows.putTime(answer, time, user.path(time));
     }
-    ShortText.putRows(
+    Rows.putRows(
         answer, "sign_in_problems", SignInProblems.of(user, rules, pending), Math.max(rows, 6));
     sessions(answer, pending, rows);
     organizations(answer, rows);
-    ShortText.putRows(answer, "invitations", applicationInvitations(), rows);
-    ShortText.putRows(answer, "organization_invitations", toOrganizations(), rows);
-    ShortText.putMetadata(answer, user, rows);
+    Rows.putRows(answer, "invitations", applicationInvitations(), rows);
+    Rows.putRows(answer, "organization_invitations", toOrganizations(), rows);
+    Rows.putMetadata(answer, user, rows);
     if (!notRead.isEmpty()) {
       answer.set("not_read", notRead);
     }
@@ -86,8 +86,8 @@ record UserOverview(
     contacts(answer, "emails", "email_addresses", "email_address", rows);
     contacts(answer, "phones", "phone_numbers", "phone_number", rows);
     contacts(answer, "wallets", "web3_wallets", "web3_wallet", rows);
-    ShortText.put(answer, "username", user.path("username"));
-    ShortText.put(answer, "external_id", user.path("external_id"));
+    Rows.put(answer, "username", user.path("username"));
+    Rows.put(answer, "external_id", user.path("external_id"));
   }
 
   private void contacts(ObjectNode answer, String name, String list, String field, int rows) {
@@ -96,14 +96,14 @@ record UserOverview(
     for (JsonNode contact : user.path(list)) {
       boolean isPrimary = contact.path("id").asText("").equals(primary);
       ObjectNode row = Json.object().put("id", contact.path("id").asText());
-      ShortText.put(row, field, contact.path(field));
+      Rows.put(row, field, contact.path(field));
       if (isPrimary) {
         row.put("primary", true);
       }
       row.put("verified", SignInMethods.isVerified(contact));
       contacts.add(isPrimary ? 0 : contacts.size(), row);
     }
-    ShortText.putRows(answer, name, contacts, rows);
+    Rows.putRows(answer, name, contacts, rows);
   }
 
   /** In the words and the order in which users are listed. */
@@ -166,7 +166,7 @@ record UserOverview(
             .limit(MOST_SESSIONS)
             .map(UserOverview::session)
             .toList();
-    ShortText.putRows(answer, "newest_sessions", newest, rows);
+    Rows.putRows(answer, "newest_sessions", newest, rows);
     answer.remove("newest_sessions_left_out"); // the count says it
   }
 
@@ -176,11 +176,11 @@ record UserOverview(
     if (session.path("status").asText().equals("pending")) {
       row.put("status", "pending");
     }
-    ShortText.put(row, "device", activity.path("device_type"));
-    ShortText.put(row, "browser", activity.path("browser_name"));
-    ShortText.put(row, "city", activity.path("city"));
-    ShortText.put(row, "country", activity.path("country"));
-    ShortText.putTime(row, "last_active_at", session.path("last_active_at"));
+    Rows.put(row, "device", activity.path("device_type"));
+    Rows.put(row, "browser", activity.path("browser_name"));
+    Rows.put(row, "city", activity.path("city"));
+    Rows.put(row, "country", activity.path("country"));
+    Rows.putTime(row, "last_active_at", session.path("last_active_at"));
     return row;
   }
 
@@ -192,11 +192,11 @@ record UserOverview(
     for (JsonNode membership : memberships.get().data()) {
       JsonNode organization = membership.path("organization");
       ObjectNode row = Json.object().put("id", organization.path("id").asText());
-      ShortText.put(row, "name", organization.path("name"));
-      ShortText.put(row, "role", membership.path("role"));
+      Rows.put(row, "name", organization.path("name"));
+      Rows.put(row, "role", membership.path("role"));
       organizations.add(row);
     }
-    ShortText.putRows(answer, "organizations", organizations, rows, total(memberships.get()));
+    Rows.putRows(answer, "organizations", organizations, rows, total(memberships.get()));
   }
 
   private static long total(ListPage listing) {
@@ -208,8 +208,8 @@ record UserOverview(
     List<ObjectNode> rows = new ArrayList<>();
     for (JsonNode invitation : once(invitations)) {
       ObjectNode row = Json.object().put("id", invitation.path("id").asText());
-      ShortText.put(row, "email_address", invitation.path("email_address"));
-      ShortText.putTime(row, "created_at", invitation.path("created_at"));
+      Rows.put(row, "email_address", invitation.path("email_address"));
+      Rows.putTime(row, "created_at", invitation.path("created_at"));
       rows.add(row);
     }
     return rows;
@@ -223,9 +223,9 @@ record UserOverview(
       row.put(
           "organization_id",
           invitation.path("organization_id").asText(organization.path("id").asText("")));
-      ShortText.put(row, "organization", organization.path("name"));
-      ShortText.put(row, "role", invitation.path("role"));
-      ShortText.putTime(row, "created_at", invitation.path("created_at"));
+      Rows.put(row, "organization", organization.path("name"));
+      Rows.put(row, "role", invitation.path("role"));
+      Rows.putTime(row, "created_at", invitation.path("created_at"));
       rows.add(row);
     }
     return rows;

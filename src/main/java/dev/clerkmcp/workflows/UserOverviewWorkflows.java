@@ -64,7 +64,7 @@ public final class UserOverviewWorkflows {
       "All about one user in short: sign-in methods, sessions, organizations, invitations, and why"
           + " they may be unable to sign in.")
   public JsonNode overview(@Arg("user_...") String userId) {
-    OverviewParts parts = new OverviewParts();
+    PartialFetch parts = new PartialFetch();
     Supplier<JsonNode> reading = Invocation.current().fork(() -> users.get(userId));
     var active =
         parts.begin("sessions", () -> sessions.list(userId, null, SessionStatus.ACTIVE, MANY));
@@ -114,7 +114,7 @@ public final class UserOverviewWorkflows {
 
   /** Begins to read what is pending to each address; Clerk finds parts of addresses as well. */
   private static Supplier<List<JsonNode>> byAddress(
-      OverviewParts parts, String name, JsonNode user, Function<String, ListPage> list) {
+      PartialFetch parts, String name, JsonNode user, Function<String, ListPage> list) {
     List<Supplier<List<JsonNode>>> readings = new ArrayList<>();
     for (String address : addresses(user)) {
       var part = parts.begin(name, () -> list.apply(address));

@@ -98,7 +98,7 @@ final class OrganizationOverviewTest {
     clerk.answer("GET /organization_roles", ROLES);
     String big = largeOrganization();
     JsonNode answer = overview(big, argument);
-    assertThat(ShortText.bytes(answer) / 4).isLessThanOrEqualTo(shown > 20 ? 9_000 : 1_500);
+    assertThat(Rows.bytes(answer) / 4).isLessThanOrEqualTo(shown > 20 ? 9_000 : 1_500);
     assertThat(answer.path("members")).hasSize(shown);
     assertThat(answer.path("members_left_out").asInt()).isEqualTo(202 - shown);
     assertThat(answer.path("members_count").asInt()).isEqualTo(202);

@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /** What the report of a job on many things says of one that Clerk refused. */
-final class Refusal {
-  private Refusal() {}
+final class ErrorRow {
+  private ErrorRow() {}
 
   /** Clerk's status, unless it did not answer, with its code and reason. */
   static ObjectNode row(ClerkException e) {

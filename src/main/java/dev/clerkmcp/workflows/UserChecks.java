@@ -8,13 +8,13 @@ import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at how a user signs in, and at what stands in the way. */
-final class AccountCheck {
+final class UserChecks {
   private static final String LAST_SIGN_IN = "last_sign_in_at";
   private static final String LAST_ACTIVE = "last_active_at";
   private static final String CREATED = "created_at";
 
   private final Instant activeSince;
-  private final @Nullable OrganizationCensus census;
+  private final @Nullable MembershipIndex census;
   private final Findings findings;
 
   /**
@@ -23,7 +23,7 @@ final class AccountCheck {
    * @param activeSince who was not seen since then is inactive
    * @param census who belongs to organizations, or null if that was not read
    */
-  AccountCheck(Instant activeSince, @Nullable OrganizationCensus census, Findings findings) {
+  UserChecks(Instant activeSince, @Nullable MembershipIndex census, Findings findings) {
     this.activeSince = activeSince;
     this.census = census;
     this.findings = findings;

@@ -22,31 +22,31 @@ import org.jspecify.annotations.Nullable;
  * @param invitations pending ones, by address
  * @param empty whether it has neither members nor pending invitations
  */
-record PresentOrganization(
+record ExistingMembers(
     JsonNode organization,
     Map<String, String> roles,
     Map<String, JsonNode> invitations,
     boolean empty) {
-  PresentOrganization {
+  ExistingMembers {
     roles = Map.copyOf(roles);
     invitations = Map.copyOf(invitations);
   }
 
   /** Has nobody yet. */
-  static PresentOrganization ofNew(JsonNode organization) {
-    return new PresentOrganization(organization, Map.of(), Map.of(), true);
+  static ExistingMembers ofNew(JsonNode organization) {
+    return new ExistingMembers(organization, Map.of(), Map.of(), true);
   }
 
   /** Reads who is there. */
-  static PresentOrganization read(
+  static ExistingMembers read(
       JsonNode organization,
-      Newcomers newcomers,
+      OnboardingMembers newcomers,
       OrganizationMembershipTools memberships,
       OrganizationInvitationTools invitations) {
     String id = organization.path("id").asText();
     Map<String, String> roles = new HashMap<>();
     List<String> userIds =
-        newcomers.all().stream().map(Newcomer::userId).filter(Objects::nonNull).distinct().toList();
+        newcomers.all().stream().map(OnboardingMember::userId).filter(Objects::nonNull).distinct().toList();
     Members.of(id, userIds, memberships)
         .forEach((userId, row) -> roles.put(userId, row.path("role").asText()));
     Map<String, JsonNode> pending = new HashMap<>();
@@ -56,14 +56,14 @@ record PresentOrganization(
     boolean empty =
         pending.isEmpty()
             && memberships.list(id, new PartialUpdate<>(Json.object()), new PageRequest(1, null)).data().isEmpty();
-    return new PresentOrganization(organization, roles, pending, empty);
+    return new ExistingMembers(organization, roles, pending, empty);
   }
 
   /** Whether the admin leads it, or is asked to; nobody else's organization is added to. */
-  boolean isOf(Newcomer admin) {
+  boolean isOf(OnboardingMember admin) {
     String role = roles.get(String.valueOf(admin.userId()));
     if (role != null) {
-      return role.equals(Newcomer.ADMIN)
+      return role.equals(OnboardingMember.ADMIN)
           || organization.path("created_by").asText().equals(admin.userId());
     }
     JsonNode invitation = invitations.get(admin.key());
@@ -71,7 +71,7 @@ record PresentOrganization(
   }
 
   /** The row of somebody who is there already, or asked; null if they are not. */
-  @Nullable ObjectNode findRow(String step, Newcomer newcomer) {
+  @Nullable ObjectNode findRow(String step, OnboardingMember newcomer) {
     ObjectNode row = newcomer.row(step).put("status", "already_there");
     String role = roles.get(String.valueOf(newcomer.userId()));
     if (role == null) {

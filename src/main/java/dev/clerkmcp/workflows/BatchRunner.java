@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The changes of a job on many things. What Clerk refuses is reported and the rest goes on, unless
  * it would fail alike; what a guard refuses ends the job.
  */
-final class Attempts {
+final class BatchRunner {
   /** What was to be taken away is gone already. */
   private static final Set<String> GONE =
       Set.of(
@@ -33,7 +33,7 @@ final class Attempts {
    *
    * @param answer what the job has come to at any time, should a guard end it
    */
-  Attempts(ObjectNode answer) {
+  BatchRunner(ObjectNode answer) {
     this.answer = answer;
   }
 
@@ -80,8 +80,8 @@ final class Attempts {
     if (e.status() == 429 || e.status() == 401 || e.status() == 0) {
       end = e;
     }
-    ObjectNode failure = Refusal.row(e);
-    Refusal.addWait(failure, e);
+    ObjectNode failure = ErrorRow.row(e);
+    ErrorRow.addWait(failure, e);
     if (e.outcomeUnknown()) {
       failure.put("outcome_unknown", true);
     }

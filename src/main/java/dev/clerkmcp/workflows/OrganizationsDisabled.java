@@ -4,10 +4,10 @@ import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.registry.Invocation;
 
 /** An instance that has no organizations, of which a report can still tell the rest. */
-final class OrganizationsOff {
+final class OrganizationsDisabled {
   private static final String CODE = "organization_not_enabled_in_instance";
 
-  private OrganizationsOff() {}
+  private OrganizationsDisabled() {}
 
   /** Reads about organizations; false if the instance has none. */
   static boolean read(Runnable reading) {

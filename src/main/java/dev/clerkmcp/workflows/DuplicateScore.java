@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.Set;
 
 /** What two users have in common that one person would have, the strongest first. */
-final class Likeness {
+final class DuplicateScore {
   private static final String PROVIDER = "provider";
   private static final String PROVIDER_USER_ID = "provider_user_id";
 
@@ -21,7 +21,7 @@ final class Likeness {
   private final List<ObjectNode> reasons = new ArrayList<>();
   private Strength strength = Strength.NONE;
 
-  private Likeness(JsonNode own, JsonNode theirs) {
+  private DuplicateScore(JsonNode own, JsonNode theirs) {
     this.own = own;
     this.theirs = theirs;
   }
@@ -37,8 +37,8 @@ final class Likeness {
     NONE
   }
 
-  static Likeness of(JsonNode own, JsonNode theirs) {
-    Likeness likeness = new Likeness(own, theirs);
+  static DuplicateScore of(JsonNode own, JsonNode theirs) {
+    DuplicateScore likeness = new DuplicateScore(own, theirs);
     likeness.accounts();
     likeness.values("same_wallet", "web3_wallets", "web3_wallet");
     likeness.values("same_phone", "phone_numbers", "phone_number");

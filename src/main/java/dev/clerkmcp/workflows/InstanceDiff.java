@@ -10,7 +10,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Holds two instances against each other: rows for what differs, counts of what does not. */
-final class Differences {
+final class InstanceDiff {
   /** The most rows that are told. */
   static final int MOST_ROWS = 200;
 

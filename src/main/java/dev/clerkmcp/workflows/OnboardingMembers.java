@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  * Who is to come into an organization: its admin, and the others in the order in which they were
  * named. An address counts as a user's only where it is verified; anybody could claim another.
  */
-record Newcomers(Newcomer admin, List<Newcomer> members) {
+record OnboardingMembers(OnboardingMember admin, List<OnboardingMember> members) {
   private static final Pattern ADDRESS = Pattern.compile("[^\\s@]+@[^\\s@]+");
 
-  Newcomers {
+  OnboardingMembers {
     members = List.copyOf(members);
   }
 
@@ -31,7 +31,7 @@ record Newcomers(Newcomer admin, List<Newcomer> members) {
    * @throws InvalidArgumentsException if somebody is named so that nobody can be found or invited
    * @throws dev.clerkmcp.clerk.ClerkException if there is no user of that ID
    */
-  static Newcomers find(UserTools users, String admin, List<OnboardedMember> members) {
+  static OnboardingMembers find(UserTools users, String admin, List<OnboardedMember> members) {
     boolean byId = admin.startsWith("user_");
     if (!byId && !ADDRESS.matcher(admin).matches()) {
       throw InvalidArgumentsException.of("admin", "must be a user ID (user_...) or an email address");
@@ -51,21 +51,21 @@ record Newcomers(Newcomer admin, List<Newcomer> members) {
         claimed.add(holder.address());
       }
     }
-    Newcomer first =
+    OnboardingMember first =
         adminUser == null
-            ? newcomer(admin, Newcomer.ADMIN, verified, claimed)
-            : new Newcomer(findPrimaryAddress(adminUser), admin, Newcomer.ADMIN, false);
-    List<Newcomer> others = new ArrayList<>();
+            ? newcomer(admin, OnboardingMember.ADMIN, verified, claimed)
+            : new OnboardingMember(findPrimaryAddress(adminUser), admin, OnboardingMember.ADMIN, false);
+    List<OnboardingMember> others = new ArrayList<>();
     for (OnboardedMember member : named.values()) {
-      String role = member.role() == null ? Newcomer.MEMBER : member.role();
+      String role = member.role() == null ? OnboardingMember.MEMBER : member.role();
       others.add(newcomer(member.emailAddress(), role, verified, claimed));
     }
-    return new Newcomers(first, others);
+    return new OnboardingMembers(first, others);
   }
 
   /** All of them, the admin first. */
-  List<Newcomer> all() {
-    List<Newcomer> all = new ArrayList<>(members);
+  List<OnboardingMember> all() {
+    List<OnboardingMember> all = new ArrayList<>(members);
     all.add(0, admin);
     return all;
   }
@@ -98,11 +98,11 @@ record Newcomers(Newcomer admin, List<Newcomer> members) {
     return named;
   }
 
-  private static Newcomer newcomer(
+  private static OnboardingMember newcomer(
       String address, String role, Map<String, String> verified, Set<String> claimed) {
     String key = EmailList.normal(address);
     String userId = verified.get(key);
-    return new Newcomer(address, userId, role, userId == null && claimed.contains(key));
+    return new OnboardingMember(address, userId, role, userId == null && claimed.contains(key));
   }
 
   private static @Nullable String findPrimaryAddress(JsonNode user) {

@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A list cut into pieces of the size that Clerk takes at once. */
-final class Portions {
+final class Chunks {
   /** The most values of one query parameter that Clerk takes. */
   static final int MOST_VALUES = 100;
 
-  private Portions() {}
+  private Chunks() {}
 
   static <T> List<List<T>> of(List<T> all, int size) {
     List<List<T>> portions = new ArrayList<>();

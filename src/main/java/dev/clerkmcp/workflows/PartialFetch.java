@@ -17,7 +17,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** The parts of an overview, read at the same time; of those that cannot be read it says why. */
-final class OverviewParts {
+final class PartialFetch {
   /** No answer, a bad key, too many requests: what the other parts would meet as well. */
   private static final Set<Integer> FOR_ALL = Set.of(0, 401, 429);
 
@@ -71,7 +71,7 @@ final class OverviewParts {
 
   /** Notes that a part is not there, or not whole. */
   private synchronized void say(String name, String why) {
-    notRead.put(name, ShortText.of(why, REASON));
+    notRead.put(name, Rows.of(why, REASON));
   }
 
   /** What was not read; empty if all was. To be asked for once all parts were. */

@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.Map;
 
 /** Puts into an overview what is there, and of it no more than there is room for. */
-final class ShortText {
+final class Rows {
   private static final int FIELD = 80;
   private static final int METADATA_VALUE = 60;
 
-  private ShortText() {}
+  private Rows() {}
 
   /** The text, its end cut off if it is longer. */
   static String of(String text, int most) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param userId null of somebody who has to be invited
  * @param unverified whether a user has that address without having shown that it is theirs
  */
-record Newcomer(
+record OnboardingMember(
     @Nullable String emailAddress, @Nullable String userId, String role, boolean unverified) {
   static final String ADMIN = "org:admin";
   static final String MEMBER = "org:member";
@@ -33,7 +33,7 @@ record Newcomer(
   }
 
   /** Whether both are the same person, as far as IDs and addresses tell. */
-  boolean is(Newcomer other) {
+  boolean is(OnboardingMember other) {
     boolean sameUser = userId != null && userId.equals(other.userId);
     return sameUser || (emailAddress != null && key().equals(other.key()));
   }

@@ -14,7 +14,7 @@ import java.util.function.Function;
  * Who belongs to organizations and who leads them, counted over all memberships; of each user and
  * each organization no more than that is kept.
  */
-final class OrganizationCensus {
+final class MembershipIndex {
   private static final String ADMIN = "org:admin";
 
   /** Without a member who may do this, an organization cannot help itself. */

@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
  * Finds the organization that somebody may mean who wants to create one: that with the slug, or,
  * where none is given, with the slug that follows from the name or with the same name.
  */
-final class SameOrganization {
+final class OrganizationMatcher {
   private final OrganizationTools organizations;
 
-  SameOrganization(OrganizationTools organizations) {
+  OrganizationMatcher(OrganizationTools organizations) {
     this.organizations = organizations;
   }
 
