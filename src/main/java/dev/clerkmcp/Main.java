@@ -123,7 +123,7 @@ public final class Main {
         out,
         card(config),
         config.toolsPart(),
-        Assembly.of(config, "clerk-mcp/" + version()),
+        ToolRegistryFactory.of(config, "clerk-mcp/" + version()),
         new Exit());
   }
 
@@ -138,7 +138,7 @@ public final class Main {
 
   private static ServerInfo card(Config config) {
     List<String> paragraphs = new ArrayList<>(notes(config));
-    paragraphs.add(config.standard() ? Instructions.standard() : Instructions.of(config.tools()));
+    paragraphs.add(config.standard() ? ServerInstructions.standard() : ServerInstructions.of(config.tools()));
     return new ServerInfo(
         version(),
         String.join("\n", paragraphs),
@@ -234,7 +234,7 @@ public final class Main {
     public Tools tools(Map<String, String> settings) throws Exception {
       Config config = config(settings);
       return new Tools(
-          Assembly.of(config, "clerk-mcp/" + version()).tools(), config.tools(), notes(config));
+          ToolRegistryFactory.of(config, "clerk-mcp/" + version()).tools(), config.tools(), notes(config));
     }
 
     @Override
@@ -249,7 +249,7 @@ public final class Main {
 
     @Override
     public SandboxServer serveSandbox(Map<String, String> settings, int port) throws Exception {
-      return Connections.open(Objects.requireNonNull(config(settings).sandbox())).serve(port);
+      return InstanceFactory.open(Objects.requireNonNull(config(settings).sandbox())).serve(port);
     }
 
     private static Config config(Map<String, String> settings) throws ConfigException {

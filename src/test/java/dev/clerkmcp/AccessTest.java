@@ -59,7 +59,7 @@ final class AccessTest {
                 "true"));
     ToolFilter selection = Config.from(environment).tools();
     ToolRegistry tools =
-        Catalog.registry(
+        ToolModule.registry(
             ClerkInstances.of(new ClerkInstance("test", clerk.client(), live, selection)),
             new Rails(Rails.Settings.keepingSecretsIn(new SecretStore(folder))));
     List<String> allowed = List.of(effects.split(" ", -1));

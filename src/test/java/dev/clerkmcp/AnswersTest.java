@@ -487,7 +487,7 @@ final class AnswersTest {
 
   private static ToolRegistry tools(ClerkClient clerk, Map<String, String> settings)
       throws ConfigException {
-    return Catalog.registry(ClerkInstances.of(clerk), new Rails(Config.from(settings).rails()));
+    return ToolModule.registry(ClerkInstances.of(clerk), new Rails(Config.from(settings).rails()));
   }
 
   private static ToolResult call(ToolRegistry tools, String name, ObjectNode arguments) {

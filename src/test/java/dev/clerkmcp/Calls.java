@@ -22,7 +22,7 @@ final class Calls {
   static ToolRegistry tools(FakeClerk clerk, ToolInterceptor... guards) {
     try {
       var selection = Config.from(Map.of("CLERK_SECRET_KEY", "sk_test_notarealkey")).tools();
-      return Catalog.registry(
+      return ToolModule.registry(
           ClerkInstances.of(new ClerkInstance("test", clerk.client(), false, selection)), List.of(guards));
     } catch (ConfigException e) {
       throw new AssertionError(e);

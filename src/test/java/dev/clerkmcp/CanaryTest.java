@@ -170,7 +170,7 @@ final class CanaryTest {
     // As the arguments are called that name two of them.
     ClerkInstance first = new ClerkInstance("first_1", clerk.clerk().client(), false, config.tools());
     ClerkInstance second = new ClerkInstance("second_1", clerk.clerk().client(), false, config.tools());
-    return Catalog.registry(
+    return ToolModule.registry(
         new ClerkInstances(List.of(first, second), first), new Rails(config.rails()));
   }
 

@@ -85,7 +85,7 @@ final class ConfigTest {
   void instructionsAreTheSameWhereNothingIsSet(String key) throws ConfigException {
     Config config = Config.from(Map.of("CLERK_SECRET_KEY", key));
     assertThat(config.standard()).isTrue();
-    assertThat(Instructions.standard()).isEqualTo(Instructions.of(config.tools()));
+    assertThat(ServerInstructions.standard()).isEqualTo(ServerInstructions.of(config.tools()));
   }
 
   @Test

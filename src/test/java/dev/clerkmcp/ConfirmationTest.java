@@ -163,7 +163,7 @@ final class ConfirmationTest {
     environment.put("CLERK_MCP_ALLOW_IRREVERSIBLE", "true");
     environment.put("CLERK_MCP_SECRETS_DIR", folder.resolve("secrets").toString());
     Config config = Config.from(environment);
-    return Catalog.registry(
+    return ToolModule.registry(
         ClerkInstances.of(new ClerkInstance("test", fake.client(), live, config.tools())),
         new Rails(config.rails()));
   }

@@ -30,9 +30,9 @@ final class Costs {
 
   private Costs() throws ConfigException {
     ClerkClient clerk = sandbox.client();
-    raw = Catalog.registry(clerk);
+    raw = ToolModule.registry(clerk);
     tools =
-        Catalog.registry(
+        ToolModule.registry(
             ClerkInstances.of(clerk),
             new Rails(Config.from(Map.of("CLERK_MCP_MAX_RESULT_TOKENS", "1000000")).rails()));
     organization = largeOrganization();

@@ -81,7 +81,7 @@ final class FuzzTest {
                     "true"))
             .tools();
     ToolRegistry tools =
-        Catalog.registry(
+        ToolModule.registry(
             ClerkInstances.of(new ClerkInstance("test", clerk.client(), false, selection)),
             new Rails(Rails.Settings.keepingSecretsIn(new SecretStore(folder))));
     List<ToolDefinition> all = List.copyOf(tools.tools());

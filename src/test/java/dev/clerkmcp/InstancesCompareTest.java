@@ -212,7 +212,7 @@ final class InstancesCompareTest {
                 audit.toString(),
                 "CLERK_MCP_AUDIT_READS",
                 "true"));
-    ToolRegistry tools = Catalog.registry(instances(Map.of(), Map.of()), new Rails(config.rails()));
+    ToolRegistry tools = ToolModule.registry(instances(Map.of(), Map.of()), new Rails(config.rails()));
     JsonNode answer = Json.read(call(tools, "{}").json());
     assertThat(answer.path("not_compared")).hasSize(2);
     assertThat(answer.at("/not_compared/0/code").asText()).isEqualTo("denied_by_policy");
@@ -232,7 +232,7 @@ final class InstancesCompareTest {
     staging.ok("POST /jwt_templates", "{'name':'only','claims':{'a':'x'}}");
     String json =
         call(
-                Catalog.registry(
+                ToolModule.registry(
                     instances(Map.of(), Map.of()), new Rails(config(Map.of()).rails())),
                 "{}")
             .json();
@@ -241,7 +241,7 @@ final class InstancesCompareTest {
 
   @Test
   void oneInstanceCannotBeCompared() throws Exception {
-    ToolResult result = call(Catalog.registry(stagingClerk.client()), "{}");
+    ToolResult result = call(ToolModule.registry(stagingClerk.client()), "{}");
     assertThat(result.json()).contains("one_instance_only", "CLERK_MCP_INSTANCES", "key_file");
     assertThat(stagingClerk.requests()).isEmpty();
   }
@@ -276,7 +276,7 @@ final class InstancesCompareTest {
   }
 
   private ToolRegistry registry(ClerkInstances instances) throws Exception {
-    return Catalog.registry(instances, new Rails(config(Map.of()).rails()));
+    return ToolModule.registry(instances, new Rails(config(Map.of()).rails()));
   }
 
   private ClerkInstances instances(Map<String, String> ofStaging, Map<String, String> ofShop)

@@ -152,7 +152,7 @@ final class ManyRequestsTest {
     environment.put("CLERK_SECRET_KEY", "sk_test_notarealkey");
     environment.put("CLERK_MCP_SECRETS_DIR", folder.resolve("secrets").toString());
     Config config = Config.from(environment);
-    return Catalog.registry(
+    return ToolModule.registry(
         ClerkInstances.of(new ClerkInstance("test", clerk.client(), false, config.tools())),
         new Rails(config.rails()));
   }

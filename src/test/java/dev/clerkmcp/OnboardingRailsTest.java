@@ -110,7 +110,7 @@ final class OnboardingRailsTest {
     environment.put("CLERK_MCP_SECRETS_DIR", folder.resolve("secrets").toString());
     Config config = Config.from(environment);
     ToolRegistry tools =
-        Catalog.registry(
+        ToolModule.registry(
             ClerkInstances.of(new ClerkInstance("test", sandbox.client(), false, config.tools())),
             new Rails(config.rails()));
     return tools.call(

@@ -144,7 +144,7 @@ final class OverviewRailsTest {
     environment.put("CLERK_SECRET_KEY", "sk_test_notarealkey");
     environment.put("CLERK_MCP_SECRETS_DIR", folder.resolve("secrets").toString());
     Config config = Config.from(environment);
-    return Catalog.registry(
+    return ToolModule.registry(
         ClerkInstances.of(new ClerkInstance("test", WORLD.client(), false, config.tools())),
         new Rails(config.rails()));
   }

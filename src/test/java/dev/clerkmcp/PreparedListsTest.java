@@ -111,10 +111,10 @@ final class PreparedListsTest {
   private static ToolRegistry built(Config config) throws Exception {
     ClerkInstances instances =
         config.sandbox() == null
-            ? Connections.to(config, "test").get()
+            ? InstanceFactory.to(config, "test").get()
             : ClerkInstances.of(
                 new ClerkInstance("sandbox", FakeClerk.answering("{}").client(), false, config.tools()));
-    return Catalog.registry(instances, new Rails(config.rails()));
+    return ToolModule.registry(instances, new Rails(config.rails()));
   }
 
   private static JsonNode shown(ToolDefinition tool, boolean schemas, Config config)

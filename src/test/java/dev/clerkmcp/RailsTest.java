@@ -120,7 +120,7 @@ final class RailsTest {
     }
     Config config = Config.from(environment);
     ToolFilter selection = config.tools();
-    return Catalog.registry(
+    return ToolModule.registry(
         ClerkInstances.of(new ClerkInstance("test", clerk.client(), false, selection)),
         new Rails(config.rails()));
   }

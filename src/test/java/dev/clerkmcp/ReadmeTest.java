@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** The tables between the markers of README are what the declarations say. */
 final class ReadmeTest {
   private static final Path README = Path.of("README.md");
-  private static final ToolRegistry REGISTRY = Catalog.registry(FakeClerk.answering("{}").client());
+  private static final ToolRegistry REGISTRY = ToolModule.registry(FakeClerk.answering("{}").client());
 
   @Test
   void tablesAreCurrent() throws Exception {
@@ -33,7 +33,7 @@ final class ReadmeTest {
     assertThat(Files.readString(README))
         .contains(
             "%s tools are listed, %s can be reached"
-                .formatted(CatalogTest.listed("core").size(), REGISTRY.tools().size()));
+                .formatted(ToolModuleTest.listed("core").size(), REGISTRY.tools().size()));
   }
 
   @Test
@@ -72,8 +72,8 @@ final class ReadmeTest {
     StringBuilder table =
         new StringBuilder(
             "| toolset | what is in it | tools | tokens |\n| --- | --- | ---: | ---: |\n");
-    for (String toolset : CatalogTest.toolsets()) {
-      List<ToolIndexEntry> listed = CatalogTest.listed(toolset);
+    for (String toolset : ToolModuleTest.toolsets()) {
+      List<ToolIndexEntry> listed = ToolModuleTest.listed(toolset);
       table.append(
           String.format(
               Locale.ROOT,
@@ -81,7 +81,7 @@ final class ReadmeTest {
               toolset,
               about(toolset),
               listed.size(),
-              CatalogTest.tokens(listed)));
+              ToolModuleTest.tokens(listed)));
     }
     return table.toString();
   }

@@ -135,7 +135,7 @@ final class ReferenceEverywhereTest {
     environment.put("CLERK_MCP_DEPRECATED", "true");
     environment.put("CLERK_MCP_SECRETS_DIR", folder.resolve("secrets").toString());
     Config config = Config.from(environment);
-    return Catalog.registry(
+    return ToolModule.registry(
         ClerkInstances.of(new ClerkInstance("test", clerk.client(), false, config.tools())),
         new Rails(config.rails()));
   }

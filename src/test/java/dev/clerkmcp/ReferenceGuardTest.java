@@ -296,7 +296,7 @@ final class ReferenceGuardTest {
     var user = sandbox.ok("GET /users?limit=1").path(0);
     var organization = sandbox.ok("GET /organizations?limit=1").at("/data/0");
     ToolRegistry world =
-        Catalog.registry(ClerkInstances.of(sandbox.client()), List.of(new ReferenceInterceptor()));
+        ToolModule.registry(ClerkInstances.of(sandbox.client()), List.of(new ReferenceInterceptor()));
     String email = user.at("/email_addresses/0/email_address").asText();
     assertThat(Calls.call(world, "clerk_user_get", "{'user_id':'%s'}".formatted(email)).json())
         .contains(user.path("id").asText());
@@ -315,7 +315,7 @@ final class ReferenceGuardTest {
     environment.put("CLERK_SECRET_KEY", "sk_test_notarealkey");
     environment.put("CLERK_MCP_SECRETS_DIR", folder.resolve("secrets").toString());
     Config config = Config.from(environment);
-    return Catalog.registry(
+    return ToolModule.registry(
         ClerkInstances.of(new ClerkInstance("test", clerk.client(), false, config.tools())),
         new Rails(config.rails()));
   }

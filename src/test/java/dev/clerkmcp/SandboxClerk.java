@@ -45,7 +45,7 @@ public final class SandboxClerk {
     environment.put("CLERK_MCP_SECRETS_DIR", folder.resolve("secrets").toString());
     try {
       Config config = Config.from(environment);
-      return Catalog.registry(
+      return ToolModule.registry(
           ClerkInstances.of(new ClerkInstance("test", clerk.client(), false, config.tools(), () -> now)),
           new Rails(config.rails()));
     } catch (ConfigException e) {
@@ -103,7 +103,7 @@ public final class SandboxClerk {
 
   /** Calls a tool with JSON, in which single quotes may stand for double ones. */
   public ToolResult call(String tool, String arguments) {
-    return call(Catalog.registry(clerk.client()), tool, arguments);
+    return call(ToolModule.registry(clerk.client()), tool, arguments);
   }
 
   /** Calls a tool of some registry. */
@@ -124,7 +124,7 @@ public final class SandboxClerk {
   public void callAndCancel(String tool, String arguments, String request) {
     Invocation invocation = new Invocation(Runnable::run, Caller.UNKNOWN);
     before(request, invocation::cancel);
-    call(Catalog.registry(clerk.client()), tool, arguments, invocation);
+    call(ToolModule.registry(clerk.client()), tool, arguments, invocation);
   }
 
   /** The requests since the last call of a tool that change something, without their bodies. */

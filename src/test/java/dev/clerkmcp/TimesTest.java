@@ -35,7 +35,7 @@ final class TimesTest {
       FakeClerk.answering("{\"id\":\"org_1\",\"name\":\"Acme\",\"data\":[],\"total_count\":0}");
   @TempDir private Path folder;
   private Instant now = Instant.parse("2026-11-21T14:00:00Z");
-  private ToolRegistry tools = Catalog.registry(clerk.client());
+  private ToolRegistry tools = ToolModule.registry(clerk.client());
 
   @BeforeEach
   void openBehindPolicy() throws Exception {
@@ -51,7 +51,7 @@ final class TimesTest {
                 "CLERK_MCP_SECRETS_DIR",
                 folder.resolve("secrets").toString()));
     tools =
-        Catalog.registry(
+        ToolModule.registry(
             ClerkInstances.of(new ClerkInstance("test", clerk.client(), false, config.tools(), () -> now)),
             new Rails(config.rails()));
   }
@@ -105,7 +105,7 @@ final class TimesTest {
   @Test
   void sandboxHasTimeOfItsOwn() throws Exception {
     Config config = Config.from(Map.of("CLERK_MCP_SANDBOX", "true"));
-    tools = Catalog.registry(Connections.to(config, "test").get(), new Rails(config.rails()));
+    tools = ToolModule.registry(InstanceFactory.to(config, "test").get(), new Rails(config.rails()));
     String recently = "{'created_at_after':'90d','limit':1}";
     ToolResult users = call("clerk_users_list", recently, Caller.UNKNOWN);
     assertThat(users.notes()).contains("created_at_after: 90d was read as 2026-03-03T09:00:00Z.");

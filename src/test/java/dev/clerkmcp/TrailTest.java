@@ -44,7 +44,7 @@ final class TrailTest {
     ClerkInstance staging = new ClerkInstance("staging", clerk.client(), false, config.tools());
     ClerkInstance shop = new ClerkInstance("shop", clerk.client(), true, config.tools());
     ToolRegistry tools =
-        Catalog.registry(new ClerkInstances(List.of(staging, shop), shop), new Rails(config.rails()));
+        ToolModule.registry(new ClerkInstances(List.of(staging, shop), shop), new Rails(config.rails()));
     call(
         tools, "clerk_user_update", "{'user_id':'user_1','first_name':'Eve','instance':'staging'}");
     JsonNode plan = undo(tools);
@@ -197,7 +197,7 @@ final class TrailTest {
 
   private ToolRegistry tools(FakeClerk fake, Map<String, String> settings) throws Exception {
     Config config = Config.from(environment(settings));
-    return Catalog.registry(
+    return ToolModule.registry(
         ClerkInstances.of(new ClerkInstance("test", fake.client(), false, config.tools())),
         new Rails(config.rails()));
   }

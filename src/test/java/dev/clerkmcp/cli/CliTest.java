@@ -2,7 +2,7 @@ package dev.clerkmcp.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.clerkmcp.Catalog;
+import dev.clerkmcp.ToolModule;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.FakeClerk.Answer;
 import dev.clerkmcp.json.Json;
@@ -36,7 +36,7 @@ final class CliTest {
                   : new Answer(200, USER));
 
   private final RecordingProgram program =
-      new RecordingProgram(() -> Catalog.registry(clerk.client()));
+      new RecordingProgram(() -> ToolModule.registry(clerk.client()));
 
   @Test
   void callPrintsTheAnswerOnOneLineInPipe() {
@@ -62,7 +62,7 @@ final class CliTest {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     Cli cli =
         new Cli(
-            new RecordingProgram(() -> Catalog.registry(hiding.client())),
+            new RecordingProgram(() -> ToolModule.registry(hiding.client())),
             new PrintStream(out, true, StandardCharsets.UTF_8),
             printer(),
             () -> null);

@@ -3,7 +3,7 @@ package dev.clerkmcp.reference;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.clerkmcp.Catalog;
+import dev.clerkmcp.ToolModule;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ToolIndexWriter;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** Every argument that asks for somebody is read as a reference, and no other. */
 final class ReferringArgumentsTest {
   private static final Collection<ToolDefinition> TOOLS =
-      Catalog.registry(FakeClerk.answering("{}").client()).tools();
+      ToolModule.registry(FakeClerk.answering("{}").client()).tools();
 
   /** By tool and path, with the reason. */
   private static final Map<String, String> EXCEPTIONS =

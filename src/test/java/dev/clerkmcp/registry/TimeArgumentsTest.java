@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import dev.clerkmcp.Catalog;
+import dev.clerkmcp.ToolModule;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.json.Json;
 import java.io.IOException;
@@ -206,7 +206,7 @@ final class TimeArgumentsTest {
   void everyTimeIsDeclared() {
     List<String> undeclared = new ArrayList<>();
     List<String> declared = new ArrayList<>();
-    for (ToolDefinition tool : Catalog.registry(clerk.client()).tools()) {
+    for (ToolDefinition tool : ToolModule.registry(clerk.client()).tools()) {
       for (Argument argument : tool.arguments().all()) {
         boolean isTime = argument.type() instanceof TimeType;
         if (isTime) {

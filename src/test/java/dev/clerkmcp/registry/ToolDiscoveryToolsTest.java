@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.clerkmcp.Catalog;
+import dev.clerkmcp.ToolModule;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.FakeClerk.Answer;
 import dev.clerkmcp.json.Json;
@@ -26,7 +26,7 @@ final class ToolDiscoveryToolsTest {
                   ? new Answer(
                       404, "{\"errors\":[{\"code\":\"resource_not_found\",\"message\":\"no\"}]}")
                   : new Answer(200, "{\"id\":\"mch_1\"}"));
-  private final ToolRegistry tools = Catalog.registry(clerk.client());
+  private final ToolRegistry tools = ToolModule.registry(clerk.client());
 
   @ParameterizedTest
   @CsvSource(

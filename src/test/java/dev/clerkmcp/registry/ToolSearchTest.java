@@ -2,7 +2,7 @@ package dev.clerkmcp.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.clerkmcp.Catalog;
+import dev.clerkmcp.ToolModule;
 import dev.clerkmcp.FakeClerk;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,7 +19,7 @@ final class ToolSearchTest {
   private static final Path REQUESTS =
       Path.of("src/test/resources/dev/clerkmcp/requests-in-words.tsv");
 
-  private static final ToolRegistry REGISTRY = Catalog.registry(FakeClerk.answering("{}").client());
+  private static final ToolRegistry REGISTRY = ToolModule.registry(FakeClerk.answering("{}").client());
 
   private static final ToolSearch INDEX =
       new ToolSearch(

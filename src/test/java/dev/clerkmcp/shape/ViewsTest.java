@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.Catalog;
+import dev.clerkmcp.ToolModule;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.View;
 import dev.clerkmcp.tools.OrganizationMembershipTools;
@@ -110,9 +110,9 @@ final class ViewsTest {
   /** Walks objects of all kinds: each value of Clerk's is there for who asks for its path. */
   @Test
   void whatIsLeftOutCanBeAskedFor() {
-    Views all = new Views(Catalog.views());
+    Views all = new Views(ToolModule.views());
     Set<String> unseen = new TreeSet<>();
-    Catalog.views().forEach(view -> unseen.add(view.of()));
+    ToolModule.views().forEach(view -> unseen.add(view.of()));
     for (ObjectNode object : ExampleObjects.all()) {
       String kind = object.path("object").asText();
       unseen.remove(kind);

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.Catalog;
+import dev.clerkmcp.ToolModule;
 import dev.clerkmcp.ExampleArguments;
 import dev.clerkmcp.clerk.Cancellation;
 import dev.clerkmcp.clerk.ClerkClient;
@@ -54,7 +54,7 @@ final class PrismTest {
   private static final String USER = "user_" + "0".repeat(27);
   private static final Judge PRISM = new Judge();
   private static final ClerkClient CLERK = client();
-  private static final ToolRegistry REGISTRY = Catalog.registry(CLERK);
+  private static final ToolRegistry REGISTRY = ToolModule.registry(CLERK);
 
   static final List<Named<ToolDefinition>> TOOLS =
       REGISTRY.tools().stream()

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.Catalog;
+import dev.clerkmcp.ToolModule;
 import dev.clerkmcp.ExampleArguments;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.FakeClerk.Answer;
@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 /** What Clerk receives when a tool is called, with what must be given and with everything. */
 final class RequestsTest {
   private static final FakeClerk CLERK = FakeClerk.answering(RequestsTest::answer);
-  private static final ToolRegistry REGISTRY = Catalog.registry(CLERK.client());
+  private static final ToolRegistry REGISTRY = ToolModule.registry(CLERK.client());
 
   static final List<String> GROUPS =
       REGISTRY.tools().stream()

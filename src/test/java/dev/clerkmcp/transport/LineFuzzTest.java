@@ -3,7 +3,7 @@ package dev.clerkmcp.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.clerkmcp.Catalog;
+import dev.clerkmcp.ToolModule;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ToolFilter;
@@ -66,7 +66,7 @@ final class LineFuzzTest {
             new ServerInfo("1", "None.", Map.of()),
             ToolFilter::allowingAll,
             new TestToolProvider(
-                () -> Catalog.registry(FakeClerk.answering("{\"id\":\"user_1\"}").client())),
+                () -> ToolModule.registry(FakeClerk.answering("{\"id\":\"user_1\"}").client())),
             () -> {})
         .serve();
     boolean answered = false;

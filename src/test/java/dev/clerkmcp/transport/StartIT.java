@@ -247,8 +247,8 @@ final class StartIT {
 
   /** The tools are built meanwhile, by a thread that begins with one of these classes. */
   private static boolean isBeforeTheTools(String loaded) {
-    return !loaded.equals("dev.clerkmcp.Catalog")
-        && !loaded.startsWith("dev.clerkmcp.Assembly$$")
+    return !loaded.equals("dev.clerkmcp.ToolModule")
+        && !loaded.startsWith("dev.clerkmcp.ToolRegistryFactory$$")
         && !loaded.startsWith("dev.clerkmcp.transport.WarmUp$$");
   }
 }

@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.Catalog;
+import dev.clerkmcp.ToolModule;
 import dev.clerkmcp.FakeClerk.Answer;
 import dev.clerkmcp.clerk.ClerkClient;
 import dev.clerkmcp.clerk.SentInterceptor;
@@ -145,7 +145,7 @@ final class BulkInvitationTroubleTest {
   @Test
   void rateLimitInTheMiddleSaysWhenToComeBack() throws IOException {
     clerk.tools =
-        Catalog.registry(
+        ToolModule.registry(
             ClerkClient.create(
                 new ClerkClient.Settings(
                     SecretKey.of("sk_test_notarealkey"),

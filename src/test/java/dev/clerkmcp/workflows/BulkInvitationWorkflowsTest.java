@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.Catalog;
+import dev.clerkmcp.ToolModule;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.FakeClerk.Answer;
 import dev.clerkmcp.workflows.InvitingClerk.Form;
@@ -132,7 +132,7 @@ final class BulkInvitationWorkflowsTest {
                     request.startsWith("GET /invitations") && request.contains("query=p1%40")
                         ? "{\"data\":[{\"email_address\":\"P1@example.com\"}],\"total_count\":1}"
                         : "{\"data\":[{\"email_address\":\"a@example.com\"}],\"total_count\":5000}"));
-    clerk.tools = Catalog.registry(full.client());
+    clerk.tools = ToolModule.registry(full.client());
     JsonNode answer = clerk.send(Form.APPLICATION, people(2));
     assertThat(answer.at("/already_there/invited/0").asText()).isEqualTo("p1@example.com");
     assertThat(answer.at("/sent/0").asText()).isEqualTo("p0@example.com");

@@ -2,7 +2,7 @@ package dev.clerkmcp.workflows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.clerkmcp.Catalog;
+import dev.clerkmcp.ToolModule;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Invocation;
@@ -44,7 +44,7 @@ final class DomainWorkflowsTest {
   }
 
   private ToolResult get(String idOrName) {
-    ToolRegistry registry = Catalog.registry(clerk.client());
+    ToolRegistry registry = ToolModule.registry(clerk.client());
     return registry.call(
         Objects.requireNonNull(registry.find("clerk_domain_get")),
         Json.object().put("domain_id", idOrName),

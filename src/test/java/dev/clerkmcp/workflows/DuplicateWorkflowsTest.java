@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.Catalog;
+import dev.clerkmcp.ToolModule;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.FakeClerk.Answer;
 import dev.clerkmcp.clerk.ClerkClient;
@@ -146,7 +146,7 @@ final class DuplicateWorkflowsTest {
 
   @Test
   void toolsOfTheStepsExist() throws IOException {
-    ToolRegistry tools = Catalog.registry(sandbox.client());
+    ToolRegistry tools = ToolModule.registry(sandbox.client());
     String theirs =
         "{'id':'user_2','username':'x','public_metadata':{'a':1},"
             + "'email_addresses':[{'email_address':'adal@gmail.com'}],"
@@ -236,7 +236,7 @@ final class DuplicateWorkflowsTest {
   }
 
   private static ToolResult call(ClerkClient clerk, String userId, Invocation invocation) {
-    ToolRegistry registry = Catalog.registry(clerk);
+    ToolRegistry registry = ToolModule.registry(clerk);
     ObjectNode arguments = Json.object().put("user_id", userId);
     return registry.call(
         Objects.requireNonNull(registry.find("clerk_user_merge_report")), arguments, invocation);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.Catalog;
+import dev.clerkmcp.ToolModule;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.FakeClerk.Answer;
 import dev.clerkmcp.json.Json;
@@ -30,7 +30,7 @@ final class InvitationWorkflowsTest {
       Map.of("pending", 3, "accepted", 2, "revoked", 0, "expired", 4);
 
   private final FakeClerk clerk = FakeClerk.answering(InvitationWorkflowsTest::answer);
-  private final ToolRegistry registry = Catalog.registry(clerk.client());
+  private final ToolRegistry registry = ToolModule.registry(clerk.client());
 
   @ParameterizedTest
   @CsvSource(

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.Catalog;
+import dev.clerkmcp.ToolModule;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.FakeClerk.Answer;
 import dev.clerkmcp.json.Json;
@@ -28,7 +28,7 @@ final class InvitingClerk {
   final Invocation invocation = new Invocation(Runnable::run, Caller.UNKNOWN);
   final FakeClerk fake = FakeClerk.answering(this::answer);
   final String organization;
-  ToolRegistry tools = Catalog.registry(fake.client());
+  ToolRegistry tools = ToolModule.registry(fake.client());
 
   /** Answers instead of the sandbox, or not. */
   Function<String, @Nullable Answer> trouble = request -> null;

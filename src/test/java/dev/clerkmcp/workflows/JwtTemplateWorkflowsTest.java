@@ -3,7 +3,7 @@ package dev.clerkmcp.workflows;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.Catalog;
+import dev.clerkmcp.ToolModule;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.FakeClerk.Answer;
 import dev.clerkmcp.json.Json;
@@ -77,7 +77,7 @@ final class JwtTemplateWorkflowsTest {
   }
 
   private static ToolResult update(FakeClerk clerk, String arguments) throws IOException {
-    ToolRegistry registry = Catalog.registry(clerk.client());
+    ToolRegistry registry = ToolModule.registry(clerk.client());
     return registry.call(
         Objects.requireNonNull(registry.find("clerk_jwt_template_update")),
         Json.object()

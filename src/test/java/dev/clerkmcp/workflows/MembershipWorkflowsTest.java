@@ -2,7 +2,7 @@ package dev.clerkmcp.workflows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.clerkmcp.Catalog;
+import dev.clerkmcp.ToolModule;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.FakeClerk.Answer;
 import dev.clerkmcp.json.Json;
@@ -66,7 +66,7 @@ final class MembershipWorkflowsTest {
   }
 
   private static ToolResult get(FakeClerk clerk, String userId) {
-    ToolRegistry registry = Catalog.registry(clerk.client());
+    ToolRegistry registry = ToolModule.registry(clerk.client());
     return registry.call(
         Objects.requireNonNull(registry.find("clerk_org_membership_get")),
         Json.object().put("organization_id", "org_1").put("user_id", userId),

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.Catalog;
+import dev.clerkmcp.ToolModule;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.FakeClerk.Answer;
 import dev.clerkmcp.json.Json;
@@ -32,7 +32,7 @@ final class OrganizationOnboardingTest {
 
   private final SandboxCalls sandbox = SandboxCalls.ofEmptyWorld();
   private final FakeClerk clerk = FakeClerk.answering(this::answer);
-  private final ToolRegistry registry = Catalog.registry(clerk.client());
+  private final ToolRegistry registry = ToolModule.registry(clerk.client());
   private final Invocation invocation = new Invocation(Runnable::run, Caller.UNKNOWN);
   private final String ada = user("ada@example.com");
   private final String bob = user("bob@example.com");

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.Catalog;
+import dev.clerkmcp.ToolModule;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.FakeClerk.Answer;
 import dev.clerkmcp.clerk.ClerkClient;
@@ -159,7 +159,7 @@ final class UserFinderTest {
   }
 
   private static ToolResult call(ClerkClient clerk, String user) {
-    ToolRegistry registry = Catalog.registry(clerk);
+    ToolRegistry registry = ToolModule.registry(clerk);
     ObjectNode arguments = Json.object().put("user", user);
     return registry.call(
         Objects.requireNonNull(registry.find("clerk_user_find")), arguments, Invocation.current());

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.Catalog;
+import dev.clerkmcp.ToolModule;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.SandboxClerk;
 import dev.clerkmcp.json.Json;
@@ -251,7 +251,7 @@ final class UserOverviewTest {
         });
     ToolResult result =
         clerk.call(
-            Catalog.registry(clerk.clerk().client()),
+            ToolModule.registry(clerk.clerk().client()),
             TOOL,
             "{'user_id':'%s'}".formatted(ada),
             new Invocation(part -> new Thread(part).start(), Caller.UNKNOWN));

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.Catalog;
+import dev.clerkmcp.ToolModule;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.FakeClerk.Answer;
 import dev.clerkmcp.json.Json;
@@ -161,7 +161,7 @@ final class UserWorkflowsTest {
   @Test
   void partsCanGoOnAtTheSameTime() throws IOException {
     FakeClerk clerk = FakeClerk.answering(request -> answer(request, 150, 150));
-    ToolRegistry registry = Catalog.registry(clerk.client());
+    ToolRegistry registry = ToolModule.registry(clerk.client());
     ToolResult result =
         registry.call(
             Objects.requireNonNull(registry.find("clerk_users_list")),
@@ -286,7 +286,7 @@ final class UserWorkflowsTest {
 
   private static ToolResult call(FakeClerk clerk, String name, String arguments)
       throws IOException {
-    ToolRegistry registry = Catalog.registry(clerk.client());
+    ToolRegistry registry = ToolModule.registry(clerk.client());
     return registry.call(
         Objects.requireNonNull(registry.find(name)), Json.read(arguments), Invocation.current());
   }

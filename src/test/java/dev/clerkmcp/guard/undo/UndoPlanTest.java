@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.Catalog;
+import dev.clerkmcp.ToolModule;
 import dev.clerkmcp.ExampleArguments;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.clerk.Endpoint;
@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 
 /** Which calls put a change back, and what they do not bring back. */
 final class UndoPlanTest {
-  private static final ToolRegistry REGISTRY = Catalog.registry(FakeClerk.answering("{}").client());
+  private static final ToolRegistry REGISTRY = ToolModule.registry(FakeClerk.answering("{}").client());
   private static final UndoPlan PLAN = new UndoPlan(REGISTRY.tools());
 
   static final List<ToolDefinition> CHANGING =

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.Catalog;
+import dev.clerkmcp.ToolModule;
 import dev.clerkmcp.clerk.Cancellation;
 import dev.clerkmcp.clerk.ClerkClient;
 import dev.clerkmcp.clerk.Endpoint;
@@ -59,7 +59,7 @@ final class UndoRoundTripTest {
           Sandbox.open(new SandboxSettings(1, 0, SandboxSettings.START, null, FaultInjector.none()))
               .interceptor());
 
-  private final ToolRegistry registry = Catalog.registry(clerk);
+  private final ToolRegistry registry = ToolModule.registry(clerk);
   private final Map<String, String> ids = new TreeMap<>();
 
   /** The tool, its arguments, the operation if it is not the tool's own, and what to look at. */

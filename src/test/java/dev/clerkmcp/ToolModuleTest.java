@@ -24,9 +24,9 @@ import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the model sees of all tools: kept in the catalogue file, within rules and budgets. */
-final class CatalogTest {
+final class ToolModuleTest {
   private static final int BYTES_PER_TOKEN = 4;
-  private static final ToolRegistry REGISTRY = Catalog.registry(FakeClerk.answering("{}").client());
+  private static final ToolRegistry REGISTRY = ToolModule.registry(FakeClerk.answering("{}").client());
 
   /** Arguments of many tools, which the server's instructions describe once. */
   private static final Set<String> OPTIONS =

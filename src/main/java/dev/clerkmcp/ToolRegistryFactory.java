@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Puts the tools of a configuration together, when asked to. */
-final class Assembly implements ToolRegistryProvider {
+final class ToolRegistryFactory implements ToolRegistryProvider {
   /** One user as Clerk shows them, for calls that only rehearse. */
   private static final String SOMEBODY =
       """
@@ -29,7 +29,7 @@ final class Assembly implements ToolRegistryProvider {
   private final @Nullable Supplier<ClerkInstances> checked;
   private @Nullable CompletableFuture<ClerkInstances> instances;
 
-  private Assembly(Config config, String userAgent, @Nullable Supplier<ClerkInstances> checked) {
+  private ToolRegistryFactory(Config config, String userAgent, @Nullable Supplier<ClerkInstances> checked) {
     this.config = config;
     this.userAgent = userAgent;
     this.checked = checked;
@@ -40,9 +40,9 @@ final class Assembly implements ToolRegistryProvider {
    *
    * @throws ConfigException if the sandbox's file cannot be used
    */
-  static Assembly of(Config config, String userAgent) throws ConfigException {
+  static ToolRegistryFactory of(Config config, String userAgent) throws ConfigException {
     boolean mayFail = config.sandbox() != null;
-    return new Assembly(config, userAgent, mayFail ? Connections.to(config, userAgent) : null);
+    return new ToolRegistryFactory(config, userAgent, mayFail ? InstanceFactory.to(config, userAgent) : null);
   }
 
   @Override
@@ -50,20 +50,20 @@ final class Assembly implements ToolRegistryProvider {
     // TLS takes as long to load as the tools do.
     CompletableFuture<ClerkInstances> made = CompletableFuture.supplyAsync(this::instances);
     instances = made;
-    return Catalog.registry(made::join, new Rails(config.rails()));
+    return ToolModule.registry(made::join, new Rails(config.rails()));
   }
 
   @Override
   public ToolRegistry rehearsal() {
     if (instances != null && config.sandbox() == null) {
-      CompletableFuture<?> unused = instances.thenAcceptAsync(Assembly::connect);
+      CompletableFuture<?> unused = instances.thenAcceptAsync(ToolRegistryFactory::connect);
     }
-    return Catalog.rehearsal(ClerkClient.rehearsing(SOMEBODY));
+    return ToolModule.rehearsal(ClerkClient.rehearsing(SOMEBODY));
   }
 
   private ClerkInstances instances() {
     try {
-      return (checked == null ? Connections.to(config, userAgent) : checked).get();
+      return (checked == null ? InstanceFactory.to(config, userAgent) : checked).get();
     } catch (ConfigException e) {
       throw new IllegalStateException("Only a sandbox's file can be wrong", e);
     }

@@ -3,7 +3,7 @@ package dev.clerkmcp;
 import dev.clerkmcp.registry.ToolFilter;
 
 /** What a model is told of working with Clerk, before it has called anything. */
-final class Instructions {
+final class ServerInstructions {
   private static final String TEXT =
       """
       Changes are real: ask the person before you delete, revoke, ban, replace or rotate. \
@@ -33,7 +33,7 @@ final class Instructions {
 
   private static final String LISTED_AND_NO_MORE = "There are no tools but those listed.";
 
-  private Instructions() {}
+  private ServerInstructions() {}
 
   /** What {@link #of} says where no variable of this server's own is set. */
   static String standard() {

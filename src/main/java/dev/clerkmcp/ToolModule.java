@@ -67,11 +67,11 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /** All tools there are, and the only place that wires them. */
-public final class Catalog {
+public final class ToolModule {
   /** Tests of tools guard nothing, and so keep nothing. */
   private static final SecretStore NOWHERE = new SecretStore(Path.of(""));
 
-  private Catalog() {}
+  private ToolModule() {}
 
   /** Every tool, served by the given client, and nothing that guards it; for tests of tools. */
   public static ToolRegistry registry(ClerkClient clerk) {

@@ -17,14 +17,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Connects to the instances that a configuration names, each through a client of its own. */
-final class Connections implements Supplier<ClerkInstances> {
+final class InstanceFactory implements Supplier<ClerkInstances> {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
 
   private final Config config;
   private final String userAgent;
   private final @Nullable Sandbox open;
 
-  private Connections(Config config, String userAgent, @Nullable Sandbox open) {
+  private InstanceFactory(Config config, String userAgent, @Nullable Sandbox open) {
     this.config = config;
     this.userAgent = userAgent;
     this.open = open;
@@ -38,7 +38,7 @@ final class Connections implements Supplier<ClerkInstances> {
   static Supplier<ClerkInstances> to(Config config, String userAgent) throws ConfigException {
     SandboxSettings sandbox = config.sandbox();
     Sandbox open = sandbox == null || sandbox.file() == null ? null : open(sandbox);
-    return new Connections(config, userAgent, open);
+    return new InstanceFactory(config, userAgent, open);
   }
 
   @Override

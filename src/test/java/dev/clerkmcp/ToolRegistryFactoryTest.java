@@ -12,12 +12,12 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-final class AssemblyTest {
+final class ToolRegistryFactoryTest {
   /** A rehearsal that fails half way would load half of what a call needs. */
   @Test
   void rehearsedCallSucceeds() throws Exception {
     Config config = Config.from(Map.of("CLERK_SECRET_KEY", "sk_live_notarealkey"));
-    ToolRegistry tools = Assembly.of(config, "test").rehearsal();
+    ToolRegistry tools = ToolRegistryFactory.of(config, "test").rehearsal();
     JsonNode call = Json.read(ToolRegistryProvider.REHEARSED);
     ToolResult result =
         tools.call(
