@@ -1,6 +1,6 @@
 package dev.clerkmcp;
 
-import dev.clerkmcp.shape.OutputSettings;
+import dev.clerkmcp.interceptor.output.OutputSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -2,7 +2,7 @@ package dev.clerkmcp;
 
 import dev.clerkmcp.clerk.Network;
 import dev.clerkmcp.clerk.SecretKey;
-import dev.clerkmcp.guard.Rails;
+import dev.clerkmcp.interceptor.Rails;
 import dev.clerkmcp.registry.NameSuggestions;
 import dev.clerkmcp.registry.ToolFilter;
 import dev.clerkmcp.sandbox.Sandbox;

@@ -1,6 +1,6 @@
 package dev.clerkmcp;
 
-import dev.clerkmcp.guard.policy.Policy;
+import dev.clerkmcp.interceptor.policy.Policy;
 import dev.clerkmcp.registry.ToolIndexReader;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;

@@ -1,9 +1,9 @@
 package dev.clerkmcp;
 
-import dev.clerkmcp.audit.AuditLog;
-import dev.clerkmcp.guard.Confirmation;
-import dev.clerkmcp.guard.Rails;
-import dev.clerkmcp.guard.secret.SecretStore;
+import dev.clerkmcp.interceptor.audit.AuditLog;
+import dev.clerkmcp.interceptor.Confirmation;
+import dev.clerkmcp.interceptor.Rails;
+import dev.clerkmcp.interceptor.redact.SecretStore;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

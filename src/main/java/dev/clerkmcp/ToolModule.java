@@ -1,8 +1,8 @@
 package dev.clerkmcp;
 
 import dev.clerkmcp.clerk.ClerkClient;
-import dev.clerkmcp.guard.Rails;
-import dev.clerkmcp.guard.secret.SecretStore;
+import dev.clerkmcp.interceptor.Rails;
+import dev.clerkmcp.interceptor.redact.SecretStore;
 import dev.clerkmcp.registry.ToolInterceptor;
 import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.ToolDiscoveryTools;

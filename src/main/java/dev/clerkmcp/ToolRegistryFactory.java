@@ -1,7 +1,7 @@
 package dev.clerkmcp;
 
 import dev.clerkmcp.clerk.ClerkClient;
-import dev.clerkmcp.guard.Rails;
+import dev.clerkmcp.interceptor.Rails;
 import dev.clerkmcp.registry.ClerkInstance;
 import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.ToolRegistry;

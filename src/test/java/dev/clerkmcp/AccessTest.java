@@ -2,8 +2,8 @@ package dev.clerkmcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.clerkmcp.guard.Rails;
-import dev.clerkmcp.guard.secret.SecretStore;
+import dev.clerkmcp.interceptor.Rails;
+import dev.clerkmcp.interceptor.redact.SecretStore;
 import dev.clerkmcp.registry.ToolIndexEntry;
 import dev.clerkmcp.registry.Effect;
 import dev.clerkmcp.registry.ClerkInstance;

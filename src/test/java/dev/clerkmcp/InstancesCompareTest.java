@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.FakeClerk.Answer;
 import dev.clerkmcp.clerk.ClerkClient;
 import dev.clerkmcp.clerk.SecretKey;
-import dev.clerkmcp.guard.Rails;
+import dev.clerkmcp.interceptor.Rails;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.ClerkInstance;

@@ -3,7 +3,7 @@ package dev.clerkmcp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.clerkmcp.guard.policy.Policy;
+import dev.clerkmcp.interceptor.policy.Policy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;

@@ -3,7 +3,7 @@ package dev.clerkmcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clerkmcp.FakeClerk.Answer;
-import dev.clerkmcp.guard.secret.PrivateMetadataInterceptor;
+import dev.clerkmcp.interceptor.redact.PrivateMetadataInterceptor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -3,7 +3,7 @@ package dev.clerkmcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clerkmcp.FakeClerk.Answer;
-import dev.clerkmcp.guard.Rails;
+import dev.clerkmcp.interceptor.Rails;
 import dev.clerkmcp.reference.ReferenceInterceptor;
 import dev.clerkmcp.registry.ClerkInstance;
 import dev.clerkmcp.registry.ClerkInstances;

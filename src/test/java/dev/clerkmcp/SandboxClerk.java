@@ -2,7 +2,7 @@ package dev.clerkmcp;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.clerkmcp.guard.Rails;
+import dev.clerkmcp.interceptor.Rails;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.ClerkInstance;

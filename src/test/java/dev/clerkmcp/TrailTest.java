@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.FakeClerk.Answer;
-import dev.clerkmcp.audit.AuditVerifier;
-import dev.clerkmcp.guard.Rails;
+import dev.clerkmcp.interceptor.audit.AuditVerifier;
+import dev.clerkmcp.interceptor.Rails;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.ClerkInstance;

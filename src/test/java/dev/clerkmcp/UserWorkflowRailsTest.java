@@ -3,7 +3,7 @@ package dev.clerkmcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.clerkmcp.guard.Rails;
+import dev.clerkmcp.interceptor.Rails;
 import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.ClerkInstance;
 import dev.clerkmcp.registry.ClerkInstances;

@@ -1,7 +1,7 @@
 package dev.clerkmcp.cli;
 
-import dev.clerkmcp.audit.AuditVerifier;
-import dev.clerkmcp.audit.AuditVerifier.Verdict;
+import dev.clerkmcp.interceptor.audit.AuditVerifier;
+import dev.clerkmcp.interceptor.audit.AuditVerifier.Verdict;
 import dev.clerkmcp.registry.TextSanitizer;
 import java.io.IOException;
 import java.nio.file.Files;

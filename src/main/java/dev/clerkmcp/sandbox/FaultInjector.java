@@ -1,6 +1,6 @@
 package dev.clerkmcp.sandbox;
 
-import dev.clerkmcp.sandbox.contract.ApiError;
+import dev.clerkmcp.sandbox.openapi.ApiError;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

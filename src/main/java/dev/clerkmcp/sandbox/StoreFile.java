@@ -2,7 +2,7 @@ package dev.clerkmcp.sandbox;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.sandbox.contract.ApiError;
+import dev.clerkmcp.sandbox.openapi.ApiError;
 import dev.clerkmcp.sandbox.store.Store;
 import dev.clerkmcp.sandbox.store.SandboxClock;
 import java.io.IOException;

@@ -3,7 +3,7 @@ package dev.clerkmcp.workflows;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.shape.ExportFile;
+import dev.clerkmcp.interceptor.output.ExportFile;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;

@@ -2,7 +2,7 @@ package dev.clerkmcp.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.clerkmcp.audit.AuditLog;
+import dev.clerkmcp.interceptor.audit.AuditLog;
 import dev.clerkmcp.json.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

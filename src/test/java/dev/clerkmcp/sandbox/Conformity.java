@@ -1,7 +1,7 @@
 package dev.clerkmcp.sandbox;
 
 import dev.clerkmcp.sandbox.SandboxCalls.Reply;
-import dev.clerkmcp.sandbox.contract.AnswerCheck;
+import dev.clerkmcp.sandbox.openapi.AnswerCheck;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.clerkmcp.sandbox;
 
-import dev.clerkmcp.sandbox.contract.ApiOperation;
+import dev.clerkmcp.sandbox.openapi.ApiOperation;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

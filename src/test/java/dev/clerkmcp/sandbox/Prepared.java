@@ -6,7 +6,7 @@ import dev.clerkmcp.clerk.ClerkClient;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.clerk.Payload;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.sandbox.contract.ApiOperation;
+import dev.clerkmcp.sandbox.openapi.ApiOperation;
 import java.util.List;
 
 /**

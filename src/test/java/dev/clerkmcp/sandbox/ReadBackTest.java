@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.SandboxCalls.Reply;
-import dev.clerkmcp.sandbox.contract.ApiOperation;
+import dev.clerkmcp.sandbox.openapi.ApiOperation;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

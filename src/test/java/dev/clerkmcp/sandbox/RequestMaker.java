@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.sandbox.contract.ApiOperation;
+import dev.clerkmcp.sandbox.openapi.ApiOperation;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

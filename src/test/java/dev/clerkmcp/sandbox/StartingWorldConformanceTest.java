@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.SandboxCalls.Reply;
-import dev.clerkmcp.sandbox.contract.ApiOperation;
+import dev.clerkmcp.sandbox.openapi.ApiOperation;
 import dev.clerkmcp.sandbox.store.ObjectKind;
 import java.util.ArrayList;
 import java.util.List;

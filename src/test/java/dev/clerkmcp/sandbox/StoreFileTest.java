@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.sandbox.SandboxCalls.Reply;
-import dev.clerkmcp.sandbox.contract.ApiError;
+import dev.clerkmcp.sandbox.openapi.ApiError;
 import dev.clerkmcp.sandbox.store.Store;
 import dev.clerkmcp.sandbox.store.SandboxClock;
 import java.io.IOException;

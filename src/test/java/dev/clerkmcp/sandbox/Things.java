@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import dev.clerkmcp.sandbox.RequestMaker.Value;
 import dev.clerkmcp.sandbox.Scene.Recipe;
-import dev.clerkmcp.sandbox.contract.ApiContract;
+import dev.clerkmcp.sandbox.openapi.ApiContract;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -3,7 +3,7 @@ package dev.clerkmcp.sandbox;
 import com.fasterxml.jackson.databind.node.IntNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.RequestMaker.Value;
-import dev.clerkmcp.sandbox.contract.ApiOperation;
+import dev.clerkmcp.sandbox.openapi.ApiOperation;
 import java.util.Map;
 import java.util.Set;
 

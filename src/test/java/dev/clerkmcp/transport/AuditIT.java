@@ -3,7 +3,7 @@ package dev.clerkmcp.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.clerkmcp.audit.AuditVerifier;
+import dev.clerkmcp.interceptor.audit.AuditVerifier;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.RecordingSandbox;
 import java.io.IOException;

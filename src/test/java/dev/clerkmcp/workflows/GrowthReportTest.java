@@ -13,7 +13,7 @@ import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.sandbox.SandboxCalls;
-import dev.clerkmcp.sandbox.world.ObjectKind;
+import dev.clerkmcp.sandbox.store.ObjectKind;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;

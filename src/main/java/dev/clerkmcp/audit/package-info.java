@@ -1,5 +1,0 @@
-/** A record of what was done, in a file that shows whether anybody changed it. */
-@NullMarked
-package dev.clerkmcp.audit;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** What an operation touches and what else is lost with it, found out before it is sent. */
-@NullMarked
-package dev.clerkmcp.guard.target;
-
-import org.jspecify.annotations.NullMarked;

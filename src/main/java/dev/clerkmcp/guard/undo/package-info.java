@@ -1,5 +1,0 @@
-/** What a request changes, field by field, and which calls put that back. */
-@NullMarked
-package dev.clerkmcp.guard.undo;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,19 @@
+package dev.clerkmcp.interceptor.audit;
+
+import java.io.IOException;
+
+/**
+ * An audit log cannot be used. The message completes the sentence "CLERK_MCP_AUDIT_LOG names a file
+ * that ...".
+ */
+final class AuditException extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  AuditException(String message) {
+    super(message);
+  }
+
+  AuditException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,223 @@
+package dev.clerkmcp.interceptor.audit;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A private file that threads and processes take turns to write to. It is opened for each use, so
+ * that an interrupted thread closes nobody else's channel, and a file put in its place is noticed.
+ */
+final class AuditFile {
+  /**
+   * An operating system gives up a process's locks on a file when any channel of the process on
+   * that file is closed, so threads of this process take turns by these.
+   */
+  private static final Map<Object, Object> TURNS = new ConcurrentHashMap<>();
+
+  /** No byte that is ever written: on Windows nobody could read it while it is locked. */
+  private static final long LOCKED_BYTE = Long.MAX_VALUE - 1;
+
+  private static final Set<PosixFilePermission> OWNER_ONLY =
+      PosixFilePermissions.fromString("rwx------");
+
+  private final Path path;
+  private final @Nullable Object key;
+  private final Object turn;
+
+  private AuditFile(Path path, @Nullable Object key, Object turn) {
+    this.path = path;
+    this.key = key;
+    this.turn = turn;
+  }
+
+  /** What is done with the open file. */
+  @FunctionalInterface
+  interface Work<T> {
+    T on(FileChannel channel) throws IOException;
+  }
+
+  /** Creates the file unless it is there, and checks that it may hold a log. */
+  static AuditFile open(Path file) throws AuditException {
+    Path path = file.toAbsolutePath();
+    create(path);
+    try {
+      BasicFileAttributes attributes = attributes(path);
+      checkKind(attributes);
+      checkPermissions(path);
+      return new AuditFile(path, attributes.fileKey(), turn(path));
+    } catch (AuditException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new AuditException("cannot be read" + reason(e), e);
+    }
+  }
+
+  private static void create(Path path) throws AuditException {
+    Path folder = path.getParent();
+    if (folder == null) {
+      throw new AuditException("is a directory; name a file in it");
+    }
+    if (!Files.isDirectory(folder)) {
+      throw new AuditException("lies in a folder that does not exist; create the folder first");
+    }
+    Set<OpenOption> options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    FileAttribute<?>[] attributes =
+        isPosix(path)
+            ? new FileAttribute<?>[] {
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+            }
+            : new FileAttribute<?>[0];
+    try {
+      FileChannel.open(path, options, attributes).close();
+    } catch (FileAlreadyExistsException e) {
+      // to be checked, as one that was there from the start
+    } catch (IOException e) {
+      throw new AuditException(
+          "cannot be created%s; its folder must be one that you may write to".formatted(reason(e)),
+          e);
+    }
+  }
+
+  private static void checkKind(BasicFileAttributes attributes) throws AuditException {
+    if (attributes.isDirectory()) {
+      throw new AuditException("is a directory; name a file in it");
+    }
+    if (attributes.isSymbolicLink()) {
+      throw new AuditException("is a symbolic link; name the file that it leads to");
+    }
+    if (!attributes.isRegularFile()) {
+      throw new AuditException("is no regular file");
+    }
+  }
+
+  private static void checkPermissions(Path path) throws IOException {
+    if (!isPosix(path)) {
+      return;
+    }
+    Set<PosixFilePermission> permissions =
+        Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS);
+    if (!OWNER_ONLY.containsAll(permissions)) {
+      throw new AuditException(
+          "is open to others than its owner (%s); run: chmod 600 %s"
+              .formatted(PosixFilePermissions.toString(permissions), path));
+    }
+  }
+
+  private static boolean isPosix(Path path) {
+    return path.getFileSystem().supportedFileAttributeViews().contains("posix");
+  }
+
+  /** What a thread must hold while it locks a file or closes a channel on it. */
+  static Object turn(Path path) throws IOException {
+    Object key = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+    return TURNS.computeIfAbsent(key == null ? path.toRealPath() : key, any -> new Object());
+  }
+
+  Path path() {
+    return path;
+  }
+
+  /** Works on the file while no other thread or process does. */
+  <T> T writing(Work<T> work) throws AuditException {
+    // A cancelled call must be recorded as well, and its interrupt would close the channel.
+    boolean interrupted = Thread.interrupted();
+    try {
+      synchronized (turn) {
+        try (FileChannel channel = open(StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+          channel.lock(LOCKED_BYTE, 1, false); // until the channel is closed
+          checkSame();
+          return work.on(channel);
+        }
+      }
+    } catch (AuditException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new AuditException("cannot be written" + reason(e), e);
+    } finally {
+      restore(interrupted);
+    }
+  }
+
+  /** Reads the file, which others may append to meanwhile. */
+  <T> T reading(Work<T> work) throws AuditException {
+    boolean interrupted = Thread.interrupted();
+    try {
+      FileChannel channel = open(StandardOpenOption.READ);
+      try {
+        checkSame();
+        return work.on(channel);
+      } finally {
+        synchronized (turn) {
+          channel.close();
+        }
+      }
+    } catch (AuditException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new AuditException("cannot be read" + reason(e), e);
+    } finally {
+      restore(interrupted);
+    }
+  }
+
+  private FileChannel open(StandardOpenOption... how) throws IOException {
+    Set<OpenOption> options = new HashSet<>(Set.of(how));
+    options.add(LinkOption.NOFOLLOW_LINKS);
+    try {
+      return FileChannel.open(path, options);
+    } catch (NoSuchFileException e) {
+      throw replaced(e);
+    }
+  }
+
+  /** After the file was opened: a path that leads elsewhere now may have done so then. */
+  private void checkSame() throws IOException {
+    try {
+      Object now = attributes(path).fileKey();
+      if (key != null && !key.equals(now)) {
+        throw replaced(null);
+      }
+    } catch (NoSuchFileException e) {
+      throw replaced(e);
+    }
+  }
+
+  private static AuditException replaced(@Nullable Throwable cause) {
+    String message = "was deleted or replaced while in use; put it back, or restart the server";
+    return cause == null ? new AuditException(message) : new AuditException(message, cause);
+  }
+
+  private static BasicFileAttributes attributes(Path path) throws IOException {
+    return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** In the operating system's words, such as " (No space left on device)". */
+  private static String reason(IOException failure) {
+    String reason =
+        failure instanceof FileSystemException refused ? refused.getReason() : failure.getMessage();
+    return reason == null ? "" : " (%s)".formatted(reason);
+  }
+
+  private static void restore(boolean interrupted) {
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,291 @@
+package dev.clerkmcp.interceptor.impact;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.json.Json;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** The people and organizations that an operation touches: those it names, and the owners. */
+final class AffectedEntities {
+  private static final int MOST_USERS = 50;
+  private static final int MOST_ORGANIZATIONS = 10;
+  private static final String USERS = "/users";
+  private static final String USER_ID = "user_id";
+  private static final String ORGANIZATION_ID = "organization_id";
+  private static final String EMAIL_ADDRESS = "email_address";
+  private static final String PHONE_NUMBER = "phone_number";
+
+  /** Arguments that hold ids of several kinds; in any other a text is only a text. */
+  private static final Pattern REFERENCE = Pattern.compile("(.+_)?ids?|subject|sub|created_by");
+
+  /** They end like references and are the customer's own. */
+  private static final Set<String> FOREIGN_IDS = Set.of("external_id");
+
+  /** What belongs to something that belongs to an organization: its name, and where it is read. */
+  private static final List<Map.Entry<String, String>> PARENTS =
+      List.of(
+          Map.entry("directory_id", "/directories/{directory_id}"),
+          Map.entry(
+              "enterprise_connection_id", "/enterprise_connections/{enterprise_connection_id}"),
+          Map.entry("scim_directory_id", "/scim_directories/{scim_directory_id}"));
+
+  private final EndpointReader readings;
+  private final Map<String, JsonNode> known = new HashMap<>();
+  private final Set<String> absent = new LinkedHashSet<>();
+  private final Set<String> userIds = new LinkedHashSet<>();
+  private final Set<String> organizationIds = new LinkedHashSet<>();
+  private final Set<String> addresses = new LinkedHashSet<>();
+  private final Set<String> owners = new LinkedHashSet<>();
+  private final Set<String> parents = new LinkedHashSet<>();
+  private final List<JsonNode> users;
+  private final List<JsonNode> organizations;
+  private boolean unclear;
+
+  /** Reads all of them, and the object's owner where only another reading tells. */
+  AffectedEntities(ObjectNode arguments, ResolvedObject found, EndpointReader readings) {
+    this.readings = readings;
+    unclear = found.tooFar();
+    if (found.missing() && found.path().equals(EndpointReader.USER)) {
+      absent.add(arguments.path(USER_ID).asText());
+    }
+    if (found.missing() && found.path().equals(EndpointReader.ORGANIZATION)) {
+      absent.add(arguments.path(ORGANIZATION_ID).asText());
+    }
+    JsonNode state = found.state();
+    if (state != null) {
+      parents.add(state.path("id").asText());
+      addState(state);
+      addParents(state);
+    }
+    addArguments(arguments);
+    addParents(arguments);
+    users = readUsers();
+    organizations = readOrganizations();
+  }
+
+  /** As Clerk answers them. */
+  List<JsonNode> users() {
+    return users;
+  }
+
+  /** As Clerk answers them, with the number of their members. */
+  List<JsonNode> organizations() {
+    return organizations;
+  }
+
+  /** Email addresses that the operation, or the object it changes, names. */
+  List<String> addresses() {
+    return List.copyOf(addresses);
+  }
+
+  /** Whether the object that the operation changes belongs to a user or an organization. */
+  boolean isOwner(JsonNode userOrOrganization) {
+    return owners.contains(userOrOrganization.path("id").asText());
+  }
+
+  /** Whether somebody is touched who could not be found out. */
+  boolean unclear() {
+    return unclear;
+  }
+
+  private void addState(JsonNode state) {
+    String id = state.path("id").asText();
+    switch (state.path("object").asText()) {
+      case "user" -> addKnown(userIds, id, state);
+      case "organization" -> addKnown(organizationIds, id, state);
+      case EMAIL_ADDRESS ->
+          addContactOwner(id, EMAIL_ADDRESS, "email_addresses", state.path(EMAIL_ADDRESS));
+      case PHONE_NUMBER ->
+          addContactOwner(id, PHONE_NUMBER, "phone_numbers", state.path(PHONE_NUMBER));
+      default -> {
+        addOwners(state);
+        addAddress(state.path(EMAIL_ADDRESS));
+        addAddress(state.path("identifier"));
+      }
+    }
+  }
+
+  private void addOwners(JsonNode state) {
+    int before = owners.size();
+    for (String pointer :
+        List.of("/user_id", "/public_user_data/user_id", "/created_user_id", "/payer/user_id")) {
+      addOwner(userIds, state.at(pointer).asText(""));
+    }
+    for (String pointer :
+        List.of("/organization_id", "/organization/id", "/payer/organization_id")) {
+      addOwner(organizationIds, state.at(pointer).asText(""));
+    }
+    String subject = state.path("subject").asText("");
+    if (isUser(subject)) {
+      addOwner(userIds, subject);
+    } else if (isOrganization(subject)) {
+      addOwner(organizationIds, subject);
+    }
+    unclear |= state.has("payer_id") && owners.size() == before;
+  }
+
+  private void addOwner(Set<String> ids, String id) {
+    if (!id.isEmpty()) {
+      owners.add(id);
+      ids.add(id);
+    }
+  }
+
+  /** An email address or a phone number does not say whose it is. */
+  private void addContactOwner(String id, String parameter, String list, JsonNode contact) {
+    int before = owners.size();
+    for (JsonNode user : usersWith(parameter, contact.asText())) {
+      for (JsonNode own : user.path(list)) {
+        if (own.path("id").asText().equals(id)) {
+          owners.add(user.path("id").asText());
+          addKnown(userIds, user.path("id").asText(), user);
+        }
+      }
+    }
+    unclear |= owners.size() == before;
+  }
+
+  private void addArguments(ObjectNode arguments) {
+    arguments.properties().forEach(argument -> add(argument.getKey(), argument.getValue()));
+    JsonNode identifier = arguments.at("/on_behalf_of/identifier");
+    if (identifier.isTextual()) {
+      addIdentified(identifier.asText());
+    }
+  }
+
+  private void add(String name, JsonNode value) {
+    if (name.endsWith("metadata") || name.equals("claims") || name.equals("request_headers")) {
+      return;
+    }
+    if (value.isArray()) {
+      value.forEach(item -> add(name, item));
+    } else if (value.isObject()) {
+      value.properties().stream()
+          .filter(field -> !(name.equals("on_behalf_of") && field.getKey().equals("identifier")))
+          .forEach(field -> add(field.getKey(), field.getValue()));
+    } else if (name.equals(EMAIL_ADDRESS) || name.equals("identifier")) {
+      addAddress(value);
+    } else if (value.isTextual()) {
+      addReference(name, value.asText());
+    }
+  }
+
+  private void addReference(String name, String value) {
+    boolean reference = REFERENCE.matcher(name).matches() && !FOREIGN_IDS.contains(name);
+    if (name.equals(USER_ID) || name.equals("user_ids") || (reference && isUser(value))) {
+      userIds.add(value);
+    } else if (name.equals(ORGANIZATION_ID) || (reference && isOrganization(value))) {
+      organizationIds.add(value);
+    }
+  }
+
+  private static boolean isUser(String id) {
+    return id.matches("user_\\w+");
+  }
+
+  private static boolean isOrganization(String id) {
+    return id.matches("org_\\w+");
+  }
+
+  /** A pattern such as {@code *@example.com} counts as well: it touches everybody there. */
+  private void addAddress(JsonNode address) {
+    if (address.asText().contains("@")) {
+      addresses.add(address.asText());
+    }
+  }
+
+  /** Somebody who is named by an address, a phone number or a user name. */
+  private void addIdentified(String identifier) {
+    String parameter =
+        identifier.contains("@")
+            ? EMAIL_ADDRESS
+            : identifier.startsWith("+") ? PHONE_NUMBER : "username";
+    JsonNode found = usersWith(parameter, identifier);
+    found.forEach(user -> addKnown(userIds, user.path("id").asText(), user));
+    unclear |= found.isEmpty();
+  }
+
+  /** Of one that says to which organization it belongs, nothing else need be asked. */
+  private void addParents(JsonNode child) {
+    for (Map.Entry<String, String> parent : PARENTS) {
+      String id = child.path(parent.getKey()).asText("");
+      boolean asked =
+          id.isEmpty() || child.has(ORGANIZATION_ID) || !readings.can(parent.getValue());
+      if (asked || !parents.add(id)) {
+        continue;
+      }
+      JsonNode found = readings.findObject(parent.getValue(), child);
+      if (found == null) {
+        unclear = true;
+      } else {
+        addOwners(found);
+        addParents(found);
+      }
+    }
+  }
+
+  private void addKnown(Set<String> ids, String id, JsonNode userOrOrganization) {
+    ids.add(id);
+    known.put(id, userOrOrganization);
+  }
+
+  private JsonNode usersWith(String parameter, String value) {
+    ObjectNode filter = Json.object().put(parameter, value).put("limit", MOST_USERS);
+    return EndpointReader.rows(readings.find(USERS, filter));
+  }
+
+  private List<JsonNode> readUsers() {
+    List<String> wanted = wanted(userIds, MOST_USERS);
+    List<String> unread = wanted.stream().filter(id -> !known.containsKey(id)).toList();
+    if (unread.size() == 1) {
+      JsonNode user = readings.findObject(EndpointReader.USER, Json.object().put(USER_ID, unread.get(0)));
+      if (user != null) {
+        known.put(unread.get(0), user);
+      }
+    } else if (!unread.isEmpty()) {
+      ObjectNode filter = Json.object().put("limit", MOST_USERS);
+      unread.forEach(filter.putArray(USER_ID)::add);
+      for (JsonNode user : EndpointReader.rows(readings.find(USERS, filter))) {
+        known.put(user.path("id").asText(), user);
+      }
+    }
+    List<JsonNode> read = new ArrayList<>();
+    for (String id : wanted) {
+      JsonNode user = known.get(id);
+      if (user != null) {
+        read.add(user);
+      }
+    }
+    return List.copyOf(read);
+  }
+
+  private List<JsonNode> readOrganizations() {
+    Map<String, JsonNode> read = new LinkedHashMap<>();
+    for (String id : wanted(organizationIds, MOST_ORGANIZATIONS)) {
+      JsonNode organization = known.get(id);
+      if (organization == null) {
+        organization =
+            readings.findObject(EndpointReader.ORGANIZATION, Json.object().put(ORGANIZATION_ID, id));
+      }
+      if (organization != null) {
+        // One that is named by id and by slug is one.
+        read.put(organization.path("id").asText(), organization);
+      }
+    }
+    return List.copyOf(read.values());
+  }
+
+  private List<String> wanted(Set<String> ids, int most) {
+    List<String> wanted = new ArrayList<>(ids);
+    wanted.removeAll(absent);
+    unclear |= wanted.size() > most;
+    return wanted.subList(0, Math.min(wanted.size(), most));
+  }
+}

@@ -1,0 +1,298 @@
+package dev.clerkmcp.interceptor.impact;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.Endpoint;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.QuotedText;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * Says what goes with what an operation takes away. Needs twelve requests at most; what they do not
+ * tell is said to be unknown.
+ */
+final class ImpactAnalyzer {
+  private static final String ALLOWLIST = "/allowlist_identifiers";
+  private static final String ADMIN = "org:admin";
+  private static final String ID = "id";
+  private static final String LIMIT = "limit";
+  private static final String ORGANIZATION_ID = "organization_id";
+  private static final String USER_ID = "user_id";
+  private static final String MEMBERSHIPS = EndpointReader.ORGANIZATION + "/memberships";
+
+  private static final int MOST_USERS = 10;
+  private static final int MOST_ORGANIZATIONS = 9;
+  private static final int MOST_MEMBERSHIPS = 100;
+
+  private final ObjectNode arguments;
+  private final Target target;
+  private final LossList losses;
+
+  ImpactAnalyzer(ObjectNode arguments, Target target, EndpointReader readings) {
+    this.arguments = arguments;
+    this.target = target;
+    this.losses = new LossList(readings);
+  }
+
+  /** The sentences for an operation. */
+  List<String> of(Endpoint endpoint) {
+    if (target.missing()) {
+      return List.of();
+    }
+    String route = endpoint.method() + " " + endpoint.path();
+    switch (route) {
+      case "DELETE /users/{user_id}" -> deletedUser();
+      case "POST /users/{user_id}/ban", "POST /users/ban" -> sessions();
+      case "POST /users/{user_id}/remove_password", "PATCH /users/{user_id}" ->
+          sessionsIf("sign_out_of_other_sessions");
+      case "POST /users/{user_id}/password/set_compromised" -> sessionsIf("revoke_all_sessions");
+      case "DELETE /users/{user_id}/mfa" -> secondFactors();
+      case "PUT /users/{user_id}/email_address" ->
+          replaced("email_addresses", "email_address", "email address is", "email addresses are");
+      case "PUT /users/{user_id}/phone_number" ->
+          replaced("phone_numbers", "phone_number", "phone number is", "phone numbers are");
+      case "DELETE /email_addresses/{email_address_id}" ->
+          only("email_addresses", "Is the user's only email address");
+      case "DELETE /phone_numbers/{phone_number_id}" ->
+          only("phone_numbers", "Is the user's only phone number");
+      case "POST /users/{user_id}/profile_image",
+          "DELETE /users/{user_id}/profile_image",
+          "PUT /organizations/{organization_id}/logo",
+          "DELETE /organizations/{organization_id}/logo" ->
+          image();
+      case "PUT /users/{user_id}/metadata", "PUT /organizations/{organization_id}/metadata" ->
+          metadata();
+      case "DELETE /organizations/{organization_id}" -> deletedOrganization();
+      case "DELETE /organizations/{organization_id}/memberships/{user_id}",
+          "PATCH /organizations/{organization_id}/memberships/{user_id}" ->
+          role();
+      case "PUT /directories/{directory_id}/group_role_mappings",
+          "PUT /scim_directories/{scim_directory_id}/group_role_mappings" ->
+          losses.add(
+              OptionalLong.of(EndpointReader.rows(target.state()).size()),
+              "present mapping is replaced",
+              "present mappings are replaced");
+      case "DELETE /allowlist_identifiers/{identifier_id}" -> lastAllowed();
+      case "PATCH /instance/restrictions" -> emptyAllowlist("allowlist");
+      case "PATCH /beta_features/instance_settings" -> emptyAllowlist("restricted_to_allowlist");
+      default -> {}
+    }
+    String sentence = LossSentences.of(route);
+    if (!sentence.isEmpty()) {
+      losses.add(sentence);
+    }
+    return losses.sentences();
+  }
+
+  private void deletedUser() {
+    sessions();
+    ObjectNode user = Json.object();
+    user.set(USER_ID, arguments.path(USER_ID));
+    memberships(user);
+    losses.add(
+        losses.count(
+            EndpointReader.USER + "/organization_invitations", user.deepCopy().put("status", "pending")),
+        "pending invitation to an organization stays unanswered",
+        "pending invitations to organizations stay unanswered");
+  }
+
+  private void memberships(ObjectNode user) {
+    JsonNode answer =
+        losses.find(
+            EndpointReader.USER + "/organization_memberships",
+            user.deepCopy().put(LIMIT, MOST_MEMBERSHIPS));
+    List<JsonNode> administered = new ArrayList<>();
+    List<String> names = new ArrayList<>();
+    for (JsonNode membership : EndpointReader.rows(answer)) {
+      names.add(name(membership.path("organization")));
+      if (membership.path("role").asText().equals(ADMIN)) {
+        administered.add(membership.path("organization"));
+      }
+    }
+    OptionalLong total = LossList.total(answer);
+    String which = ": " + QuotedText.first(names, total.orElse(0));
+    losses.add(total, "membership ends", "memberships end", which);
+    administered.stream().limit(MOST_ORGANIZATIONS).forEach(this::onlyAdmin);
+    long unread = Math.max(0, total.orElse(0) - names.size());
+    long unchecked = unread + Math.max(0, administered.size() - MOST_ORGANIZATIONS);
+    if (unchecked > 0) {
+      losses.add("May be the only admin of some of %s more organizations".formatted(unchecked));
+    }
+  }
+
+  private void sessions() {
+    if (target.users().size() > MOST_USERS) {
+      losses.add("All active sessions of these %s users end".formatted(target.users().size()));
+      return;
+    }
+    OptionalLong sum = OptionalLong.of(0);
+    for (JsonNode user : target.users()) {
+      OptionalLong active =
+          losses.count(
+              "/sessions",
+              Json.object().put(USER_ID, user.path(ID).asText()).put("status", "active"));
+      sum =
+          sum.isEmpty() || active.isEmpty()
+              ? OptionalLong.empty()
+              : OptionalLong.of(sum.getAsLong() + active.getAsLong());
+    }
+    losses.add(sum, "active session ends", "active sessions end");
+  }
+
+  private void sessionsIf(String argument) {
+    if (arguments.path(argument).asBoolean()) {
+      sessions();
+    }
+  }
+
+  private void secondFactors() {
+    JsonNode user = state();
+    if (user.path("totp_enabled").asBoolean()) {
+      losses.add("The authenticator app is no second factor any more");
+    }
+    if (user.path("backup_code_enabled").asBoolean()) {
+      losses.add("All backup codes stop working");
+    }
+    reservedNumbers(user);
+  }
+
+  private void reservedNumbers(JsonNode user) {
+    for (JsonNode number : user.path("phone_numbers")) {
+      if (number.path("reserved_for_second_factor").asBoolean()) {
+        losses.add(
+            QuotedText.plain(number.path("phone_number").asText(""))
+                + " is no second factor any more");
+      }
+    }
+  }
+
+  private void replaced(String list, String field, String one, String many) {
+    List<String> dropped = new ArrayList<>();
+    for (JsonNode contact : state().path(list)) {
+      String text = contact.path(field).asText("");
+      if (!text.equalsIgnoreCase(arguments.path(field).asText())) {
+        dropped.add(QuotedText.plain(text));
+      }
+    }
+    losses.add(
+        OptionalLong.of(dropped.size()),
+        "other " + one + " dropped",
+        "other " + many + " dropped",
+        ": " + QuotedText.first(dropped));
+    if (list.equals("phone_numbers")) {
+      reservedNumbers(state());
+    }
+  }
+
+  private void only(String list, String sentence) {
+    if (!target.users().isEmpty() && target.users().get(0).path(list).size() == 1) {
+      losses.add(sentence);
+    }
+  }
+
+  private void image() {
+    if (state().path("has_image").asBoolean()) {
+      losses.add("The present image is lost");
+    }
+  }
+
+  private void metadata() {
+    for (String field : List.of("public_metadata", "private_metadata", "unsafe_metadata")) {
+      JsonNode given = arguments.path(field);
+      List<String> lost = new ArrayList<>();
+      state().path(field).fieldNames().forEachRemaining(lost::add);
+      lost.removeIf(given::has);
+      if (arguments.has(field) && !lost.isEmpty()) {
+        List<String> keys = lost.stream().sorted().map(QuotedText::plain).toList();
+        losses.add(
+            "%s loses %s"
+                .formatted(
+                    field,
+                    field.startsWith("private")
+                        ? "keys that it has now: %s".formatted(keys.size())
+                        : QuotedText.first(keys)));
+      }
+    }
+  }
+
+  private void deletedOrganization() {
+    String id = state().path(ID).asText(arguments.path(ORGANIZATION_ID).asText());
+    ObjectNode first = Json.object().put(ORGANIZATION_ID, id);
+    JsonNode members = state().path("members_count");
+    losses.add(
+        members.isIntegralNumber()
+            ? OptionalLong.of(members.asLong())
+            : losses.count(MEMBERSHIPS, first.deepCopy()),
+        "member loses access",
+        "members lose access");
+    losses.add(
+        losses.count(
+            EndpointReader.ORGANIZATION + "/invitations", first.deepCopy().put("status", "pending")),
+        "pending invitation is void",
+        "pending invitations are void");
+    losses.add(
+        losses.count(EndpointReader.ORGANIZATION + "/domains", first.deepCopy()),
+        "email domain goes",
+        "email domains go");
+    losses.add(
+        losses.count("/enterprise_connections", first.deepCopy()),
+        "enterprise connection belongs to it",
+        "enterprise connections belong to it");
+  }
+
+  /** Of a member who is removed, or gets another role. */
+  private void role() {
+    String role = state().path("role").asText("");
+    if (role.isEmpty() || role.equals(arguments.path("role").asText())) {
+      return;
+    }
+    losses.add("Loses the role " + QuotedText.plain(role));
+    if (role.equals(ADMIN)) {
+      onlyAdmin(state().path("organization"));
+    }
+  }
+
+  private void onlyAdmin(JsonNode organization) {
+    OptionalLong admins =
+        losses.count(
+            MEMBERSHIPS,
+            Json.object()
+                .put(ORGANIZATION_ID, organization.path(ID).asText(""))
+                .put("role", ADMIN));
+    if (admins.isEmpty()) {
+      losses.add("How many admins %s has could not be read".formatted(name(organization)));
+    } else if (admins.getAsLong() == 1) {
+      losses.add("Is the only admin of " + name(organization));
+    }
+  }
+
+  private void lastAllowed() {
+    OptionalLong allowed = losses.count(ALLOWLIST, Json.object());
+    if (allowed.isPresent() && allowed.getAsLong() == 1) {
+      losses.add("Is the last on the allowlist; if that is on, it locks everybody out");
+    }
+  }
+
+  private void emptyAllowlist(String switchedOn) {
+    if (!arguments.path(switchedOn).asBoolean()) {
+      return;
+    }
+    OptionalLong allowed = losses.count(ALLOWLIST, Json.object());
+    if (allowed.isEmpty()) {
+      losses.add("Whether anybody is on the allowlist could not be read");
+    } else if (allowed.getAsLong() == 0) {
+      losses.add("Nobody is on the allowlist: switched on, it locks everybody out");
+    }
+  }
+
+  private JsonNode state() {
+    JsonNode state = target.state();
+    return state == null ? Json.object() : state;
+  }
+
+  private static String name(JsonNode organization) {
+    return QuotedText.name(organization.path("name").asText(""));
+  }
+}

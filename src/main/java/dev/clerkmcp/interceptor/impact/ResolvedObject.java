@@ -1,0 +1,96 @@
+package dev.clerkmcp.interceptor.impact;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.Endpoint;
+import dev.clerkmcp.registry.ClerkRequest;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The object that the path of an operation leads to.
+ *
+ * @param path the part of the operation's path that names it; all of it if none is named
+ * @param state as Clerk answers it; null if there is none, or Clerk has nothing that reads it
+ * @param missing whether Clerk knows no such object
+ * @param tooFar whether it may be in a part of a long list that was not read
+ */
+record ResolvedObject(String path, @Nullable JsonNode state, boolean missing, boolean tooFar) {
+  /** Rows in all that one object is looked for in. */
+  private static final int MOST_ROWS = 4 * EndpointReader.LARGEST_PAGE;
+
+  /**
+   * Reads the very thing that is set, such as the settings of the instance; otherwise the object of
+   * the last variable in the path that names one that can be read.
+   */
+  static ResolvedObject by(Endpoint endpoint, ObjectNode arguments, EndpointReader readings) {
+    String whole = endpoint.path();
+    if (isYetToBe(endpoint, arguments)) {
+      return new ResolvedObject(whole, null, false, false);
+    }
+    if (!endpoint.method().equals("POST") && readings.can(whole)) {
+      return object(whole, arguments, readings);
+    }
+    String named = whole;
+    List<String> segments = endpoint.segments();
+    for (int end = segments.size(); end > 0; end--) {
+      if (segments.get(end - 1).startsWith("{")) {
+        String path = "/" + String.join("/", segments.subList(0, end));
+        if (readings.can(path)) {
+          return object(path, arguments, readings);
+        }
+        List<ListLookup> lists =
+            ListLookup.at(path).stream().filter(listed -> readings.can(listed.list())).toList();
+        if (!lists.isEmpty()) {
+          return listed(path, lists, arguments, readings);
+        }
+        named = named.equals(whole) ? path : named;
+      }
+    }
+    return new ResolvedObject(named, null, false, false);
+  }
+
+  /** In a rehearsal, what the step before makes has no ID that anybody could ask for. */
+  private static boolean isYetToBe(Endpoint endpoint, ObjectNode arguments) {
+    return endpoint.variables().stream()
+        .anyMatch(name -> arguments.path(name).asText().equals(ClerkRequest.AS_ANSWERED));
+  }
+
+  private static ResolvedObject object(String path, ObjectNode arguments, EndpointReader readings) {
+    JsonNode state = readings.findObject(path, arguments);
+    return new ResolvedObject(path, state, state == null, false);
+  }
+
+  private static ResolvedObject listed(
+      String path, List<ListLookup> lists, ObjectNode arguments, EndpointReader readings) {
+    boolean tooFar = false;
+    for (ListLookup listed : lists) {
+      ResolvedObject found = listed(path, listed, arguments, readings);
+      if (found.state != null) {
+        return found;
+      }
+      tooFar |= found.tooFar;
+    }
+    return new ResolvedObject(path, null, !tooFar, tooFar);
+  }
+
+  private static ResolvedObject listed(
+      String path, ListLookup listed, ObjectNode given, EndpointReader readings) {
+    ObjectNode arguments = listed.arguments(given);
+    for (int offset = 0; offset < MOST_ROWS; offset += EndpointReader.LARGEST_PAGE) {
+      if (listed.paged()) {
+        arguments.put("limit", EndpointReader.LARGEST_PAGE).put("offset", offset);
+      }
+      JsonNode rows = EndpointReader.rows(readings.find(listed.list(), arguments));
+      for (JsonNode row : rows) {
+        if (listed.is(row, given)) {
+          return new ResolvedObject(path, row, false, false);
+        }
+      }
+      if (!listed.paged() || rows.size() < EndpointReader.LARGEST_PAGE) {
+        return new ResolvedObject(path, null, true, false);
+      }
+    }
+    return new ResolvedObject(path, null, false, true);
+  }
+}

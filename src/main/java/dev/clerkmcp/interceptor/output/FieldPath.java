@@ -1,0 +1,91 @@
+package dev.clerkmcp.interceptor.output;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Where a value stands in one of Clerk's objects: {@code verification.status}. */
+final class FieldPath {
+  private final Step[] steps;
+
+  private FieldPath(List<Step> steps) {
+    this.steps = steps.toArray(Step[]::new);
+  }
+
+  /**
+   * One word of a path.
+   *
+   * @param chosenBy the field of the whole object that holds the ID of the item that is meant; null
+   *     if the step leads to no list
+   */
+  private record Step(String name, @Nullable String chosenBy) {
+    static Step parse(String word) {
+      int bracket = word.indexOf('[');
+      return bracket < 0
+          ? new Step(word, null)
+          : new Step(word.substring(0, bracket), word.substring(bracket + 1, word.length() - 1));
+    }
+
+    JsonNode in(JsonNode value, JsonNode whole) {
+      JsonNode found = value.path(name);
+      return chosenBy == null ? found : item(found, whole.path(chosenBy).asText());
+    }
+
+    private static JsonNode item(JsonNode list, String id) {
+      for (JsonNode item : list) {
+        if (item.path("id").asText().equals(id)) {
+          return item;
+        }
+      }
+      return MissingNode.getInstance();
+    }
+  }
+
+  static FieldPath parse(String text) {
+    List<Step> steps = new ArrayList<>();
+    for (String word : text.split("\\.", -1)) {
+      steps.add(Step.parse(word));
+    }
+    return new FieldPath(steps);
+  }
+
+  /** The value; missing if there is none. */
+  JsonNode in(JsonNode whole) {
+    JsonNode value = whole;
+    for (Step step : steps) {
+      value = step.in(value, whole);
+    }
+    return value;
+  }
+
+  /** Whether there is something at its first word, so that what is not at its end is missing. */
+  boolean isAbout(JsonNode whole) {
+    return !steps[0].in(whole, whole).isMissingNode();
+  }
+
+  /** Its first word. */
+  String root() {
+    return steps[0].name();
+  }
+
+  /** Its last word. */
+  String name() {
+    return steps[steps.length - 1].name();
+  }
+
+  /** The fields of the whole object of which nothing is lost where this value is shown. */
+  List<String> covered() {
+    List<String> fields = new ArrayList<>();
+    if (steps.length == 1 && steps[0].chosenBy() == null) {
+      fields.add(name());
+    }
+    for (Step step : steps) {
+      if (step.chosenBy() != null) {
+        fields.add(step.chosenBy());
+      }
+    }
+    return fields;
+  }
+}

@@ -1,0 +1,129 @@
+package dev.clerkmcp.interceptor.output;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.json.Json;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fields that a caller asks for, by name or path; a path leads through lists to each item. Over
+ * all pages of an answer they are the same, so that what one row lacks another may have.
+ */
+final class Fields {
+  private static final String EVERYTHING = "*";
+  private static final String ID = "id";
+
+  private final Map<String, Fields> within = new LinkedHashMap<>();
+  private final Set<String> found = new TreeSet<>();
+  private final Set<String> there = new TreeSet<>();
+
+  static Fields of(Collection<String> paths) {
+    Fields fields = new Fields();
+    paths.forEach(fields::add);
+    return fields;
+  }
+
+  private void add(String path) {
+    Fields at = this;
+    for (String name : names(path)) {
+      at = at.within.computeIfAbsent(name, word -> new Fields());
+    }
+  }
+
+  /** The names that a path consists of, from the row on. */
+  static List<String> names(String path) {
+    String inRow = path.strip().replaceFirst("^data(\\[\\])?\\.", "").replace("[]", "");
+    return List.of(inRow.split("\\.", -1));
+  }
+
+  /** Whether Clerk's object is wanted as it is. */
+  boolean wantsEverything() {
+    return within.containsKey(EVERYTHING);
+  }
+
+  /** The fields of an object that are asked for, and its ID, without which it cannot be named. */
+  ObjectNode of(JsonNode object, @Nullable ObjectView view) {
+    ObjectNode picked = Json.object();
+    if (object.has(ID)) {
+      picked.set(ID, object.path(ID));
+    }
+    pick(object, view, picked);
+    return picked;
+  }
+
+  private void pick(JsonNode object, @Nullable ObjectView view, ObjectNode picked) {
+    for (Map.Entry<String, Fields> wanted : within.entrySet()) {
+      String name = wanted.getKey();
+      JsonNode value = object.get(name);
+      if (value == null && view != null) {
+        value = view.find(name, object);
+      }
+      if (value != null && !value.isMissingNode()) {
+        found.add(name);
+        picked.set(name, wanted.getValue().in(name, value));
+      }
+    }
+  }
+
+  /** The names that no object had. */
+  Set<String> missed() {
+    Set<String> missed = new TreeSet<>(within.keySet());
+    missed.removeAll(found);
+    return missed;
+  }
+
+  /** Notes what a caller might have asked for, who asked for what there is not. */
+  void lookedFor(JsonNode object) {
+    object.fieldNames().forEachRemaining(there::add);
+  }
+
+  /** A sentence about the names that no object had; null if there are none, or was no object. */
+  @Nullable String sentence() {
+    return there.isEmpty() || missed().isEmpty() || wantsEverything()
+        ? null
+        : "fields: there is no %s here; there are %s."
+            .formatted(String.join(", ", missed()), String.join(", ", there));
+  }
+
+  private JsonNode in(String name, JsonNode value) {
+    if (within.isEmpty()) {
+      return NoiseFilter.isTheirOwn(name) ? value : timed(name, value);
+    }
+    if (value instanceof ArrayNode list) {
+      ArrayNode picked = Json.array();
+      list.forEach(item -> picked.add(in(name, item)));
+      return picked;
+    }
+    if (!value.isObject()) {
+      return value;
+    }
+    ObjectNode picked = Json.object();
+    pick(value, null, picked);
+    return picked;
+  }
+
+  /** As Clerk has it, but for the times. */
+  private static JsonNode timed(String name, JsonNode value) {
+    if (value instanceof ArrayNode list) {
+      ArrayNode timed = Json.array();
+      list.forEach(item -> timed.add(timed(name, item)));
+      return timed;
+    }
+    if (value instanceof ObjectNode object) {
+      ObjectNode timed = Json.object();
+      for (Map.Entry<String, JsonNode> field : object.properties()) {
+        String key = field.getKey();
+        timed.set(key, NoiseFilter.isTheirOwn(key) ? field.getValue() : timed(key, field.getValue()));
+      }
+      return timed;
+    }
+    return Times.shown(name, value);
+  }
+}

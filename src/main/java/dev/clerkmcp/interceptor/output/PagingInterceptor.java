@@ -1,0 +1,138 @@
+package dev.clerkmcp.interceptor.output;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.LongNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.ToolInterceptor;
+import dev.clerkmcp.registry.ToolCallContext;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Walks all pages of a list where that is asked for: into the answer, or into a file. */
+public final class PagingInterceptor implements ToolInterceptor {
+  /** The most rows that Clerk gives at once; a list with a lower maximum lowers it. */
+  private static final long LARGEST_PAGE = 500;
+
+  private static final int SAMPLE = 3;
+  private static final String LIMIT = "limit";
+  private static final String NEXT = "next";
+  private static final String REPEATED =
+      "Asked for the rows after these %s, Clerk answered the last page again; there may be more.";
+
+  private final TokenBudget budget;
+  private final ExportFolder folder;
+
+  /**
+   * Prepares the guard.
+   *
+   * @param mask what is done to rows before they are written to a file
+   */
+  public PagingInterceptor(OutputSettings answers, UnaryOperator<JsonNode> mask) {
+    this.budget = new TokenBudget(answers.maxTokens());
+    this.folder = new ExportFolder(answers.exports(), mask);
+  }
+
+  @Override
+  public JsonNode tool(ToolCallContext run, Supplier<JsonNode> next) {
+    if (run.tool().isDoor()) {
+      return next.get();
+    }
+    String export = run.options().export();
+    if (export != null) {
+      return exported(run, next, export);
+    }
+    return run.options().all() ? all(run, next) : next.get();
+  }
+
+  /** Stops where the answer is full, so that no page is read that would not be shown. */
+  private JsonNode all(ToolCallContext run, Supplier<JsonNode> next) {
+    ArrayNode rows = Json.array();
+    long[] size = {0};
+    ObjectNode last =
+        walk(
+            run,
+            next,
+            page -> {
+              page.forEach(rows::add);
+              size[0] += TokenBudget.size(page);
+            },
+            () -> size[0] <= budget.bytes());
+    last.set("data", rows);
+    return last;
+  }
+
+  private JsonNode exported(ToolCallContext run, Supplier<JsonNode> next, String name) {
+    try (ExportFile file = folder.begin(name, run.options().fields())) {
+      ArrayNode sample = Json.array();
+      walk(
+          run,
+          next,
+          page -> {
+            for (JsonNode row : page) {
+              file.add(row);
+              if (sample.size() < SAMPLE) {
+                sample.add(row);
+              }
+            }
+          },
+          () -> true);
+      file.finish();
+      ObjectNode answer = Json.object().put("file", file.path().toString());
+      answer.put("rows", file.count());
+      answer.set("sample", sample);
+      return answer;
+    }
+  }
+
+  /** Reads page after page as long as there are more and they are wanted; the last is returned. */
+  private static ObjectNode walk(
+      ToolCallContext run, Supplier<JsonNode> next, Consumer<JsonNode> use, Supplier<Boolean> wanted) {
+    ObjectNode given = run.arguments().deepCopy();
+    if (!given.has(LIMIT)) {
+      run.set(LIMIT, run.tool().adapted(LIMIT, LongNode.valueOf(LARGEST_PAGE)));
+    }
+    try {
+      long read = 0;
+      JsonNode before = Json.array();
+      while (true) {
+        run.invocation().cancellation().check();
+        ObjectNode page = (ObjectNode) next.get();
+        JsonNode rows = page.path("data");
+        // Or it would be so for ever. Rows without IDs may look alike and be others.
+        if (rows.path(0).has("id") && rows.equals(before)) {
+          run.invocation().note(REPEATED.formatted(read));
+          page.remove(NEXT);
+          return page;
+        }
+        before = rows;
+        use.accept(rows);
+        read += rows.size();
+        run.invocation().doing(progress(read, page.path("total_count")));
+        if (!page.has(NEXT) || rows.isEmpty() || !wanted.get()) {
+          return page;
+        }
+        page.path(NEXT).properties().forEach(step -> run.set(step.getKey(), step.getValue()));
+      }
+    } finally {
+      restore(run, given);
+    }
+  }
+
+  private static String progress(long read, JsonNode total) {
+    return total.isIntegralNumber()
+        ? "Read %s of %s rows".formatted(read, total.asLong())
+        : "Read %s rows".formatted(read);
+  }
+
+  private static void restore(ToolCallContext run, ObjectNode given) {
+    for (Map.Entry<String, JsonNode> argument : run.arguments().deepCopy().properties()) {
+      @Nullable JsonNode before = given.get(argument.getKey());
+      run.set(argument.getKey(), before);
+    }
+  }
+}

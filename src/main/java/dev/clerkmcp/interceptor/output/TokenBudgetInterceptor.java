@@ -1,0 +1,119 @@
+package dev.clerkmcp.interceptor.output;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.ToolInterceptor;
+import dev.clerkmcp.registry.PartialFailureException;
+import dev.clerkmcp.registry.ToolCallContext;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets no answer cost more than its budget: a list is cut between rows and names the arguments for
+ * the rest, anything else loses its largest fields. It stands around all other guards, and says
+ * what was left out, or not to be found, over all pages.
+ */
+public final class TokenBudgetInterceptor implements ToolInterceptor {
+  private static final String CURSOR = "starting_after";
+  private static final String OFFSET = "offset";
+
+  private final TokenBudget budget;
+
+  public TokenBudgetInterceptor(OutputSettings answers) {
+    this.budget = new TokenBudget(answers.maxTokens());
+  }
+
+  @Override
+  public JsonNode tool(ToolCallContext run, Supplier<JsonNode> next) {
+    if (run.tool().isDoor()) {
+      return next.get(); // what it runs has been here itself
+    }
+    try {
+      return affordable(run, next.get());
+    } catch (PartialFailureException e) {
+      throw e.withDone(done -> affordable(run, done));
+    }
+  }
+
+  private JsonNode affordable(ToolCallContext run, JsonNode answer) {
+    tell(run, run.finding(OmittedFields.class, OmittedFields::new).sentence());
+    tell(run, run.finding(Fields.class, () -> Fields.of(List.of())).sentence());
+    if (budget.holds(answer)) {
+      return answer;
+    }
+    return answer.path("data") instanceof ArrayNode rows && run.tool().listing()
+        ? fewerRows(run, (ObjectNode) answer, rows)
+        : fewerFields(run, answer);
+  }
+
+  private static void tell(ToolCallContext run, @Nullable String sentence) {
+    if (sentence != null) {
+      run.invocation().note(sentence);
+    }
+  }
+
+  private JsonNode fewerRows(ToolCallContext run, ObjectNode answer, ArrayNode rows) {
+    ObjectNode cut = Json.object().setAll(answer);
+    ArrayNode shown = Json.array();
+    cut.set("data", shown);
+    cut.put("has_more", true);
+    cut.remove("next");
+    long room = budget.bytes() - TokenBudget.size(cut) - 100; // for the arguments of the next call
+    long left = room;
+    for (JsonNode row : rows) {
+      left -= TokenBudget.size(row) + 1;
+      if (left < 0) {
+        break;
+      }
+      shown.add(row);
+    }
+    if (shown.isEmpty()) { // a row that is too large by itself is cut as an object would be
+      Truncator shorter = new Truncator(room - 1); // and one for the comma
+      shown.add(shorter.of(rows.get(0)));
+      run.invocation().note(shorter.sentence(budget));
+      if (rows.size() == 1) {
+        return Json.object().<ObjectNode>setAll(answer).set("data", shown);
+      }
+    }
+    ObjectNode rest = rest(run, answer, shown);
+    if (rest != null) {
+      cut.set("next", rest);
+    }
+    long total = Math.max(answer.path("total_count").asLong(), rows.size());
+    run.invocation()
+        .note(
+            "Shown are %s of %s rows, as many as %s tokens hold (CLERK_MCP_MAX_RESULT_TOKENS). %s"
+                .formatted(
+                    shown.size(),
+                    total,
+                    budget.tokens(),
+                    rest == null
+                        ? "Clerk has no pages here: ask for fewer fields."
+                        : "For the rest repeat the call with " + rest + ", or use export."));
+    return cut;
+  }
+
+  private JsonNode fewerFields(ToolCallContext run, JsonNode answer) {
+    Truncator shorter = new Truncator(budget.bytes());
+    JsonNode cut = shorter.of(answer);
+    run.invocation().note(shorter.sentence(budget));
+    return cut;
+  }
+
+  /** The arguments for what follows the rows shown; null if the list has no pages. */
+  private static @Nullable ObjectNode rest(ToolCallContext run, ObjectNode answer, ArrayNode shown) {
+    ObjectNode arguments = run.arguments();
+    String last = shown.get(shown.size() - 1).path("id").asText();
+    boolean byCursor = arguments.has(CURSOR) || answer.path("next").has(CURSOR) || last.isEmpty();
+    List<String> names = run.tool().argumentNames();
+    if (byCursor && !last.isEmpty() && names.contains(CURSOR)) {
+      return Json.object().put(CURSOR, last);
+    }
+    return names.contains(OFFSET)
+        ? Json.object().put(OFFSET, arguments.path(OFFSET).asLong() + shown.size())
+        : null;
+  }
+}

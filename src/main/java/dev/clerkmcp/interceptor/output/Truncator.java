@@ -1,0 +1,112 @@
+package dev.clerkmcp.interceptor.output;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.QuotedText;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Cuts an answer to a size: the largest field goes first, and each is named. */
+final class Truncator {
+  /** What a name, its quotation marks, colon and comma add; an estimate is enough. */
+  private static final int AROUND = 8;
+
+  /** A field smaller than this is never worth leaving out. */
+  private static final int SMALL = 200;
+
+  /** What is left of an object of which one field was asked for. */
+  private static final int WITH_ID = 2;
+
+  private final long most;
+  private final List<String> removed = new ArrayList<>();
+
+  Truncator(long mostBytes) {
+    this.most = Math.max(mostBytes, SMALL);
+  }
+
+  JsonNode of(JsonNode answer) {
+    return cut(answer, most, "");
+  }
+
+  /** What was left out, and how to get it. */
+  String sentence(TokenBudget budget) {
+    return "Left out, since the answer would cost more than %s tokens (CLERK_MCP_MAX_RESULT_TOKENS): %s. Ask for them with fields."
+        .formatted(budget.tokens(), QuotedText.first(removed));
+  }
+
+  private JsonNode cut(JsonNode value, long bytes, String path) {
+    if (TokenBudget.size(value) <= bytes) {
+      return value;
+    }
+    if (value instanceof ObjectNode object) {
+      return fewerFields(object, bytes, path);
+    }
+    if (value instanceof ArrayNode list) {
+      return fewerItems(list, bytes, path);
+    }
+    return shorter(value.asText(), bytes, path);
+  }
+
+  private ObjectNode fewerFields(ObjectNode object, long bytes, String path) {
+    ObjectNode cut = Json.object().setAll(object);
+    long size = TokenBudget.size(cut);
+    for (String largest = largest(cut); size > bytes && largest != null; largest = largest(cut)) {
+      JsonNode value = cut.get(largest);
+      String name = path.isEmpty() ? largest : path + "." + largest;
+      long ofField = TokenBudget.size(value);
+      long others = size - ofField;
+      boolean leavesRoom = bytes - others > SMALL;
+      boolean divides = value.isArray() || cut.size() <= WITH_ID;
+      if (leavesRoom && divides) {
+        cut.set(largest, cut(value, bytes - others, name));
+        break;
+      }
+      cut.remove(largest);
+      removed.add("%s (%s tokens)".formatted(QuotedText.plain(name), TokenBudget.tokensOf(ofField)));
+      size = others - largest.length() - AROUND + 4;
+    }
+    return cut;
+  }
+
+  private static @Nullable String largest(ObjectNode object) {
+    String largest = null;
+    long most = SMALL;
+    for (Map.Entry<String, JsonNode> field : object.properties()) {
+      long size = TokenBudget.size(field.getValue());
+      if (size > most) {
+        largest = field.getKey();
+        most = size;
+      }
+    }
+    return largest;
+  }
+
+  private ArrayNode fewerItems(ArrayNode list, long bytes, String path) {
+    ArrayNode cut = Json.array();
+    long left = bytes - 2;
+    for (JsonNode item : list) {
+      left -= TokenBudget.size(item) + 1;
+      if (left < 0) {
+        break;
+      }
+      cut.add(item);
+    }
+    removed.add(
+        "%s (%s of %s items are shown)".formatted(QuotedText.plain(path), cut.size(), list.size()));
+    return cut;
+  }
+
+  private TextNode shorter(String text, long bytes, String path) {
+    int end =
+        text.offsetByCodePoints(
+            0, (int) Math.min(text.codePointCount(0, text.length()), bytes / 4));
+    removed.add(
+        "%s (%s of %s characters are shown)".formatted(QuotedText.plain(path), end, text.length()));
+    return TextNode.valueOf(text.substring(0, end));
+  }
+}

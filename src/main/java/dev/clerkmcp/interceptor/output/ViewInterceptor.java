@@ -1,0 +1,120 @@
+package dev.clerkmcp.interceptor.output;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.ToolInterceptor;
+import dev.clerkmcp.registry.PartialFailureException;
+import dev.clerkmcp.registry.ToolDefinition;
+import dev.clerkmcp.registry.ToolCallContext;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+
+/**
+ * Shows of Clerk's objects what an agent needs, or the fields that it asks for, and names what it
+ * leaves out. It stands nearest to the tool, so that the other guards see what is shown.
+ */
+public final class ViewInterceptor implements ToolInterceptor {
+  private static final String DATA = "data";
+  private static final String OBJECT = "object";
+
+  private final Views views;
+
+  public ViewInterceptor(Views views) {
+    this.views = views;
+  }
+
+  @Override
+  public JsonNode tool(ToolCallContext run, Supplier<JsonNode> next) {
+    if (run.tool().isDoor()) {
+      return next.get(); // what it runs has been here itself
+    }
+    try {
+      return shown(run, next.get());
+    } catch (PartialFailureException e) {
+      throw e.withDone(done -> shown(run, done));
+    }
+  }
+
+  private JsonNode shown(ToolCallContext run, JsonNode answer) {
+    if (run.options().fields().isEmpty()) {
+      return unasked(run, answer);
+    }
+    Fields fields = run.finding(Fields.class, () -> Fields.of(run.options().fields()));
+    if (fields.wantsEverything()) {
+      return inObject(answer, row -> row);
+    }
+    JsonNode picked =
+        isList(run.tool(), answer)
+            ? inObject(answer, row -> picked(row, fields))
+            : picked(answer, fields);
+    fields.lookedFor(rows(answer).isMissingNode() ? answer : rows(answer).path(0));
+    return picked;
+  }
+
+  private JsonNode picked(JsonNode object, Fields fields) {
+    return object.isObject() ? fields.of(object, views.find(object)) : object;
+  }
+
+  private JsonNode unasked(ToolCallContext run, JsonNode answer) {
+    Set<String> leftOut = new TreeSet<>();
+    JsonNode shown;
+    if (isList(run.tool(), answer)) {
+      shown = inObject(answer, row -> views.row(row, run.arguments(), leftOut));
+    } else if (run.tool().endpoint() != null || answer.has(OBJECT)) {
+      shown = views.alone(answer, leftOut);
+    } else {
+      shown = clerkObjectsIn(answer, leftOut);
+    }
+    run.finding(OmittedFields.class, OmittedFields::new).addAll(leftOut);
+    return shown;
+  }
+
+  /** A composed answer is as its tool made it, but for the objects of Clerk's within. */
+  private JsonNode clerkObjectsIn(JsonNode value, Set<String> leftOut) {
+    if (value instanceof ArrayNode list) {
+      ArrayNode shown = Json.array();
+      list.forEach(item -> shown.add(clerkObjectsIn(item, leftOut)));
+      return shown;
+    }
+    if (!(value instanceof ObjectNode object)) {
+      return value;
+    }
+    if (views.find(object) != null) {
+      return views.row(object, Json.object(), leftOut);
+    }
+    ObjectNode shown = Json.object();
+    for (Map.Entry<String, JsonNode> field : object.properties()) {
+      boolean own = NoiseFilter.isTheirOwn(field.getKey());
+      shown.set(field.getKey(), own ? field.getValue() : clerkObjectsIn(field.getValue(), leftOut));
+    }
+    return shown;
+  }
+
+  private static boolean isList(ToolDefinition tool, JsonNode answer) {
+    return answer.isArray() || tool.listing();
+  }
+
+  private static JsonNode rows(JsonNode answer) {
+    return answer.isArray() ? answer : answer.path(DATA);
+  }
+
+  /** The answer as an object, its rows changed: structured content must be one. */
+  private static JsonNode inObject(JsonNode answer, UnaryOperator<JsonNode> change) {
+    if (!(rows(answer) instanceof ArrayNode rows)) {
+      return answer;
+    }
+    ArrayNode changed = Json.array();
+    rows.forEach(row -> changed.add(change.apply(row)));
+    ObjectNode object = Json.object();
+    if (answer instanceof ObjectNode whole) {
+      object.setAll(whole);
+    }
+    object.set(DATA, changed);
+    return object;
+  }
+}

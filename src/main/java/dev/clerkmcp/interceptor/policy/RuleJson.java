@@ -1,0 +1,96 @@
+package dev.clerkmcp.interceptor.policy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.interceptor.policy.Policy.InvalidPolicy;
+import dev.clerkmcp.registry.NameSuggestions;
+import dev.clerkmcp.registry.QuotedText;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * A rule of the policy as it is written, with no members but known ones.
+ *
+ * @param title its number, and its name where it has one
+ */
+record RuleJson(String title, JsonNode json) {
+  private static final List<String> MEMBERS =
+      List.of(
+          "decision",
+          "effects",
+          "email_domains",
+          "name",
+          "organizations",
+          "public_metadata",
+          "tools");
+
+  private static final int LONGEST_NAME = 100;
+
+  /** Takes the rule of that number, the first being 1. */
+  static RuleJson of(int number, JsonNode json) throws InvalidPolicy {
+    String plain = "rule " + number;
+    if (!json.isObject()) {
+      throw new InvalidPolicy(
+          plain + " is not an object", "write {\"decision\": \"confirm\"} with conditions in it");
+    }
+    JsonNode name = json.path("name");
+    String text = name.asText();
+    if (!name.isMissingNode()
+        && (!name.isTextual() || text.isBlank() || text.length() > LONGEST_NAME)) {
+      throw new InvalidPolicy(
+          plain + " has no usable name",
+          "write a text of at most %s characters or leave name out".formatted(LONGEST_NAME));
+    }
+    RuleJson rule =
+        new RuleJson(name.isMissingNode() ? plain : "%s (%s)".formatted(plain, text), json);
+    rule.checkMembers();
+    return rule;
+  }
+
+  private void checkMembers() throws InvalidPolicy {
+    for (Iterator<String> members = json.fieldNames(); members.hasNext(); ) {
+      String member = members.next();
+      if (!MEMBERS.contains(member)) {
+        throw unknown("has the unknown member ", member, NameSuggestions.of(member, MEMBERS, 1));
+      }
+    }
+  }
+
+  /** A member as it is written; missing if it is not there. */
+  JsonNode member(String name) {
+    return json.path(name);
+  }
+
+  /** The texts in a member that is a list; none if it is not there. */
+  List<String> texts(String name, String example) throws InvalidPolicy {
+    List<String> texts = new ArrayList<>();
+    JsonNode list = json.path(name);
+    if (list.isMissingNode()) {
+      return texts;
+    }
+    for (JsonNode text : list) {
+      if (text.isTextual()) {
+        texts.add(text.textValue());
+      }
+    }
+    if (!list.isArray() || texts.size() < list.size()) {
+      throw mistake(
+          "has %s that are not a list of texts".formatted(name),
+          "write \"%s\": [\"%s\"]".formatted(name, example));
+    }
+    if (texts.isEmpty()) {
+      throw mistake(
+          "has an empty list of " + name, "put something into it or leave %s out".formatted(name));
+    }
+    return texts;
+  }
+
+  InvalidPolicy unknown(String mistake, String name, List<String> nearest) {
+    return new InvalidPolicy(
+        title + " " + mistake + QuotedText.plain(name) + NameSuggestions.hint(nearest));
+  }
+
+  InvalidPolicy mistake(String mistake, String remedy) {
+    return new InvalidPolicy(title + " " + mistake, remedy);
+  }
+}

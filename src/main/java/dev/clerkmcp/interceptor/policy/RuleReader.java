@@ -1,0 +1,215 @@
+package dev.clerkmcp.interceptor.policy;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.interceptor.policy.Policy.InvalidPolicy;
+import dev.clerkmcp.registry.ToolIndexEntry;
+import dev.clerkmcp.registry.Effect;
+import dev.clerkmcp.registry.ToolFilter;
+import dev.clerkmcp.registry.ToolNames;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns the JSON of a policy into rules. A rule with a mistake would silently not be in force, so
+ * each mistake is refused.
+ */
+final class RuleReader {
+  private static final String RULES = "rules";
+
+  private static final String EXAMPLE =
+      "write {\"rules\": [{\"decision\": \"confirm\", \"effects\": [\"destroy\"]}]}";
+
+  private static final Pattern WORD = Pattern.compile("\\S+");
+  private static final Pattern PATH = Pattern.compile("[^.]+(\\.[^.]+)*");
+  private static final Pattern IN_RULE = Pattern.compile("/rules/(\\d{1,7})(?:/|$)");
+
+  private final ToolNames names;
+  private final Set<String> doors = new HashSet<>();
+
+  /** Reads rules about the tools of a catalogue. */
+  RuleReader(Collection<ToolIndexEntry> catalog) {
+    names = new ToolNames(catalog);
+    for (ToolIndexEntry line : catalog) {
+      if (line.group().equals(ToolFilter.DOORS)) {
+        doors.add(line.name());
+      }
+    }
+  }
+
+  List<Rule> rules(JsonNode policy) throws InvalidPolicy {
+    if (!policy.isObject() || !policy.path(RULES).isArray()) {
+      throw new InvalidPolicy("JSON is not an object with a list of rules", EXAMPLE);
+    }
+    for (Iterator<String> members = policy.fieldNames(); members.hasNext(); ) {
+      String member = members.next();
+      if (!member.equals(RULES)) {
+        throw new InvalidPolicy("JSON has the unknown member " + member, "keep only rules");
+      }
+    }
+    if (policy.path(RULES).isEmpty()) {
+      throw new InvalidPolicy("list of rules is empty", EXAMPLE);
+    }
+    List<Rule> rules = new ArrayList<>();
+    for (JsonNode rule : policy.path(RULES)) {
+      rules.add(rule(rules.size() + 1, rule));
+    }
+    return rules;
+  }
+
+  /** The part of a file that a JSON pointer leads into, as messages call it. */
+  static String part(JsonPointer pointer) {
+    Matcher rule = IN_RULE.matcher(pointer.toString());
+    return rule.lookingAt() ? "rule " + (Integer.parseInt(rule.group(1)) + 1) : "JSON";
+  }
+
+  private Rule rule(int number, JsonNode json) throws InvalidPolicy {
+    RuleJson rule = RuleJson.of(number, json);
+    return new Rule(
+        rule.title(),
+        decision(rule),
+        tools(rule),
+        effects(rule),
+        new TargetConditions(organizations(rule), emailDomains(rule), publicMetadata(rule)));
+  }
+
+  private static Decision decision(RuleJson rule) throws InvalidPolicy {
+    JsonNode decision = rule.member("decision");
+    for (Decision known : Decision.values()) {
+      if (known.name().toLowerCase(Locale.ROOT).equals(decision.textValue())) {
+        return known;
+      }
+    }
+    String mistake =
+        decision.isMissingNode()
+            ? "has no decision"
+            : decision.isTextual()
+                ? "has the unknown decision " + decision.textValue()
+                : "has a decision that is not a text";
+    throw rule.mistake(mistake, "write allow, confirm or deny");
+  }
+
+  private Set<String> tools(RuleJson rule) throws InvalidPolicy {
+    Set<String> tools = new TreeSet<>();
+    for (String pattern : rule.texts("tools", "clerk_user_*")) {
+      Set<String> matched = names.matching(pattern);
+      if (matched.isEmpty()) {
+        throw rule.unknown("names the unknown tool ", pattern, names.nearest(pattern));
+      }
+      matched.removeAll(doors);
+      if (matched.isEmpty()) {
+        throw rule.mistake(
+            "names %s, which only finds or runs other tools".formatted(pattern), "name those");
+      }
+      tools.addAll(matched);
+    }
+    return tools;
+  }
+
+  private static Set<Effect> effects(RuleJson rule) throws InvalidPolicy {
+    Set<Effect> effects = EnumSet.noneOf(Effect.class);
+    for (String name : rule.texts("effects", "destroy")) {
+      Effect effect = find(name);
+      if (effect == null) {
+        throw rule.mistake(
+            "has the unknown effect " + name,
+            "write read, create, update, destroy, irreversible or irreversible_each_time");
+      }
+      effects.add(effect);
+      if (effect == Effect.IRREVERSIBLE) {
+        effects.add(Effect.IRREVERSIBLE_EACH_TIME);
+      }
+    }
+    return effects;
+  }
+
+  private static @Nullable Effect find(String name) {
+    for (Effect effect : Effect.values()) {
+      if (effect.name().toLowerCase(Locale.ROOT).equals(name)) {
+        return effect;
+      }
+    }
+    return null;
+  }
+
+  private static Set<String> organizations(RuleJson rule) throws InvalidPolicy {
+    Set<String> organizations = new TreeSet<>();
+    for (String organization : rule.texts("organizations", "org_123")) {
+      if (!WORD.matcher(organization).matches()) {
+        throw rule.mistake(
+            "has an organization that is blank or has white space in it", "write its ID or slug");
+      }
+      organizations.add(organization);
+    }
+    return organizations;
+  }
+
+  private static List<EmailDomain> emailDomains(RuleJson rule) throws InvalidPolicy {
+    List<EmailDomain> domains = new ArrayList<>();
+    for (String text : rule.texts("email_domains", "example.com")) {
+      EmailDomain domain = EmailDomain.find(text);
+      if (domain == null) {
+        throw rule.mistake(
+            "has an email domain that is none: " + text,
+            "write example.com, or *.example.com for its subdomains");
+      }
+      domains.add(domain);
+    }
+    return domains;
+  }
+
+  private static Map<String, JsonNode> publicMetadata(RuleJson rule) throws InvalidPolicy {
+    Map<String, JsonNode> values = new TreeMap<>();
+    JsonNode metadata = rule.member("public_metadata");
+    if (metadata.isMissingNode()) {
+      return values;
+    }
+    if (!metadata.isObject()) {
+      throw rule.mistake(
+          "has public_metadata that is not an object",
+          "write \"public_metadata\": {\"role\": \"owner\"}");
+    }
+    addValues(rule, "", metadata, values);
+    return values;
+  }
+
+  /** Adds the values in an object by their paths, which begin with a prefix. */
+  private static void addValues(
+      RuleJson rule, String prefix, JsonNode object, Map<String, JsonNode> values)
+      throws InvalidPolicy {
+    if (object.isEmpty()) {
+      throw rule.mistake(
+          "has an empty object in public_metadata", "name at least one value or leave it out");
+    }
+    for (Map.Entry<String, JsonNode> member : object.properties()) {
+      String path = prefix + member.getKey();
+      JsonNode value = member.getValue();
+      if (!PATH.matcher(member.getKey()).matches()) {
+        throw rule.mistake(
+            "has a name in public_metadata that is empty, or has a dot too many",
+            "write a path such as billing.plan");
+      }
+      if (value.isObject()) {
+        addValues(rule, path + ".", value, values);
+      } else if (!value.isTextual() && !value.isNumber() && !value.isBoolean()) {
+        throw rule.mistake(
+            "has no usable value for %s in public_metadata".formatted(path),
+            "write a text, a number, true or false");
+      } else if (values.put(path, value) != null) {
+        throw rule.mistake("has %s in public_metadata twice".formatted(path), "keep one");
+      }
+    }
+  }
+}

@@ -1,0 +1,196 @@
+package dev.clerkmcp.interceptor.redact;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Fingerprint;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes the credentials out of an answer and leaves their fingerprints: those that are declared,
+ * and as a net what is named like a credential or looks like one.
+ */
+public final class SecretRedactor {
+  private static final Pattern MASKED =
+      Pattern.compile("(?:[a-z]{2,5}_)?\\.\\.\\.(?:[0-9a-f]{4})?");
+
+  private final Set<String> declared = new TreeSet<>();
+  private final Set<String> declaredNames = new HashSet<>();
+  private final boolean net;
+  private final List<Found> found = new ArrayList<>();
+
+  private SecretRedactor(Collection<String> declared, boolean net) {
+    for (String path : declared) {
+      this.declared.add(fromData(path));
+      declaredNames.add(path.substring(path.lastIndexOf('.') + 1));
+    }
+    this.net = net;
+  }
+
+  /** Takes out only what is declared, so that the rest can be sent back as it came. */
+  static SecretRedactor ofDeclared(Collection<String> paths) {
+    return new SecretRedactor(paths, false);
+  }
+
+  /** Takes out what is declared, and whatever else is a credential by its name or look. */
+  public static SecretRedactor ofAll(Collection<String> declared) {
+    return new SecretRedactor(declared, true);
+  }
+
+  /** The answer without its credentials; the given one stays as it is. */
+  public JsonNode mask(JsonNode answer) {
+    return masked(answer, Place.TOP, false);
+  }
+
+  /** The declared fields that were there, in order. */
+  List<Found> found() {
+    return List.copyOf(found);
+  }
+
+  /** The value itself where nothing is to be taken out of it, as from nearly all. */
+  private JsonNode masked(JsonNode value, Place place, boolean ofTheirOwn) {
+    if (value instanceof ObjectNode object) {
+      return masked(object, place, ofTheirOwn);
+    }
+    if (value instanceof ArrayNode list) {
+      return masked(list, place, ofTheirOwn);
+    }
+    if (!net || !value.isTextual()) {
+      return value;
+    }
+    String text = value.textValue();
+    String masked = CredentialText.masked(text);
+    return masked.equals(text) ? value : TextNode.valueOf(masked);
+  }
+
+  private JsonNode masked(ArrayNode list, Place place, boolean ofTheirOwn) {
+    ArrayNode items = null;
+    for (int i = 0; i < list.size(); i++) {
+      JsonNode item = list.get(i);
+      JsonNode masked = masked(item, place.item(i), ofTheirOwn);
+      if (items == null && !masked.equals(item)) {
+        items = Json.array();
+        for (int before = 0; before < i; before++) {
+          items.add(list.get(before));
+        }
+      }
+      if (items != null) {
+        items.add(masked);
+      }
+    }
+    return items == null ? list : items;
+  }
+
+  private JsonNode masked(ObjectNode object, Place outside, boolean ofTheirOwn) {
+    Place place = outside.of(object.path("id").asText(outside.owner()));
+    List<JsonNode> values = new ArrayList<>(object.size());
+    boolean same = true;
+    for (Map.Entry<String, JsonNode> field : object.properties()) {
+      FieldName name = FieldName.of(field.getKey());
+      JsonNode masked = field(place.field(field.getKey()), name, field.getValue(), ofTheirOwn);
+      values.add(masked);
+      same &= masked.equals(field.getValue()) && (!net || name.isShown());
+    }
+    if (same) {
+      return object;
+    }
+    ObjectNode fields = Json.object();
+    Iterator<JsonNode> value = values.iterator();
+    for (Map.Entry<String, JsonNode> field : object.properties()) {
+      String name = field.getKey();
+      fields.set(net ? FieldName.of(name).shown() : name, value.next());
+    }
+    return fields;
+  }
+
+  private JsonNode field(Place place, FieldName name, JsonNode value, boolean ofTheirOwn) {
+    if (declaredNames.contains(place.step()) && declared.contains(fromData(place.declared()))) {
+      if (isNothing(value) || isMasked(value)) {
+        return value;
+      }
+      found.add(new Found(place.path(), value, place.owner()));
+      return Fingerprint.of(value);
+    }
+    if (net && !ofTheirOwn && holdsText(value) && name.isLikeCredential()) {
+      return isMasked(value) ? value : Fingerprint.of(value);
+    }
+    return masked(value, place, ofTheirOwn || name.isOfTheirOwn());
+  }
+
+  private static boolean holdsText(JsonNode value) {
+    return (value.isTextual() && !value.textValue().isEmpty())
+        || (value.isArray() && !value.isEmpty() && value.get(0).isTextual());
+  }
+
+  private static boolean isNothing(JsonNode value) {
+    return value.isNull()
+        || (value.isContainerNode() && value.isEmpty())
+        || (value.isTextual() && value.textValue().isEmpty());
+  }
+
+  private static boolean isMasked(JsonNode value) {
+    return value.isTextual() && MASKED.matcher(value.textValue()).matches();
+  }
+
+  /** Clerk answers some lists as a bare array or with the rows in data, by how it is asked. */
+  private static String fromData(String path) {
+    return path.startsWith("[]") ? "data" + path : path;
+  }
+
+  /**
+   * A declared credential.
+   *
+   * @param path where it stood: {@code client_secret}, {@code data[0].url}
+   * @param owner the ID of the nearest object around it that has one; else empty
+   */
+  record Found(String path, JsonNode value, String owner) {}
+
+  /**
+   * Where a value stands, and in whose object; written out only where somebody asks, since most
+   * values are not asked about.
+   */
+  private record Place(@Nullable Place outer, String step, String owner) {
+    static final Place TOP = new Place(null, "", "");
+
+    Place field(String name) {
+      return new Place(this, name, owner);
+    }
+
+    Place item(int index) {
+      return new Place(this, "[" + index + "]", owner);
+    }
+
+    Place of(String id) {
+      return new Place(outer, step, id);
+    }
+
+    String path() {
+      if (outer == null) {
+        return "";
+      }
+      String before = outer.path();
+      return before.isEmpty() || step.startsWith("[") ? before + step : before + "." + step;
+    }
+
+    /** The path as declarations write it. */
+    String declared() {
+      if (outer == null) {
+        return "";
+      }
+      String before = outer.declared();
+      String name = step.startsWith("[") ? "[]" : step;
+      return before.isEmpty() || name.equals("[]") ? before + name : before + "." + name;
+    }
+  }
+}

@@ -1,0 +1,209 @@
+package dev.clerkmcp.interceptor.redact;
+
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The folder on this computer in which credentials are kept, each file for its owner's eyes only.
+ */
+public final class SecretStore {
+  private static final String OWNER_ONLY = "rw-------";
+  private static final String FOLDER_OF_OWNER = "rwx------";
+
+  /** Of files with one name; that many in one second means that something else is wrong. */
+  private static final int MOST_TRIES = 1000;
+
+  private final Path folder;
+
+  /** Keeps them in a folder, which is created when the first one comes. */
+  public SecretStore(Path folder) {
+    this.folder = folder.toAbsolutePath();
+  }
+
+  /** Where the operating system has such files, by the environment's variables. */
+  public static Path byDefault(Map<String, String> environment) {
+    return byDefault(
+        environment, System.getProperty("os.name", ""), Path.of(System.getProperty("user.home")));
+  }
+
+  static Path byDefault(Map<String, String> environment, String system, Path home) {
+    String name = system.toLowerCase(Locale.ROOT);
+    Path state;
+    if (name.startsWith("windows")) {
+      state = absolute(environment.get("LOCALAPPDATA"), home.resolve("AppData").resolve("Local"));
+    } else if (name.startsWith("mac")) {
+      state = home.resolve("Library").resolve("Application Support");
+    } else {
+      // The XDG specification has relative paths ignored.
+      state = absolute(environment.get("XDG_STATE_HOME"), home.resolve(".local").resolve("state"));
+    }
+    return state.resolve("clerk-mcp").resolve("secrets");
+  }
+
+  Path path() {
+    return folder;
+  }
+
+  /**
+   * Creates the folder if need be, and makes sure that a file can be kept in it.
+   *
+   * @throws IOException that says in its message, after the folder's name, what stands against it
+   */
+  void prepare() throws IOException {
+    explained(
+        () -> {
+          open();
+          Path probe = folder.resolve(".probe-" + UUID.randomUUID());
+          write(probe, "{}");
+          Files.delete(probe);
+          return probe;
+        });
+  }
+
+  /**
+   * Keeps a text in a new file.
+   *
+   * @param name of the file without ending; one that is taken gets a number
+   * @throws IOException that says in its message, after the folder's name, what stands against it
+   */
+  Path keep(String name, String text) throws IOException {
+    return explained(
+        () -> {
+          open();
+          return writeAnew(name, text);
+        });
+  }
+
+  private static Path explained(Work work) throws IOException {
+    try {
+      return work.run();
+    } catch (UnfitFolder e) {
+      throw e;
+    } catch (IOException e) {
+      throw new UnfitFolder("cannot be written (%s)".formatted(e.getClass().getSimpleName()), e);
+    }
+  }
+
+  private void open() throws IOException {
+    if (isPosix()) {
+      Files.createDirectories(
+          folder,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(FOLDER_OF_OWNER)));
+    } else {
+      Files.createDirectories(folder);
+      showToOwnerOnly(folder.toFile());
+    }
+    if (Files.isSymbolicLink(folder)) {
+      throw new UnfitFolder("is a symbolic link", null);
+    }
+    if (isPosix()) {
+      Set<PosixFilePermission> permissions =
+          Files.getPosixFilePermissions(folder, LinkOption.NOFOLLOW_LINKS);
+      if (permissions.contains(PosixFilePermission.GROUP_WRITE)
+          || permissions.contains(PosixFilePermission.OTHERS_WRITE)) {
+        throw new UnfitFolder("can be written by others", null);
+      }
+    }
+  }
+
+  private Path writeAnew(String name, String text) throws IOException {
+    for (int i = 1; ; i++) {
+      Path file = folder.resolve(name + (i == 1 ? "" : "-" + i) + ".json");
+      try {
+        write(file, text);
+        return file;
+      } catch (FileAlreadyExistsException e) {
+        if (i == MOST_TRIES) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /** Writes a file that nobody else can read from its first byte on, or leaves none. */
+  private void write(Path file, String text) throws IOException {
+    FileAttribute<?>[] attributes =
+        isPosix()
+            ? new FileAttribute<?>[] {
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(OWNER_ONLY))
+            }
+            : new FileAttribute<?>[0];
+    SeekableByteChannel channel = Files.newByteChannel(file, Set.of(CREATE_NEW, WRITE), attributes);
+    try (channel) {
+      checkOwnerOnly(file);
+      ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+    } catch (IOException e) {
+      Files.deleteIfExists(file);
+      throw e;
+    }
+  }
+
+  private void checkOwnerOnly(Path file) throws IOException {
+    if (!isPosix()) {
+      showToOwnerOnly(file.toFile());
+      return;
+    }
+    // A mounted disk of another system may take permissions and not keep them.
+    Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
+    if (!PosixFilePermissions.fromString(OWNER_ONLY).containsAll(permissions)) {
+      throw new UnfitFolder("is on a disk that lets everybody read its files", null);
+    }
+  }
+
+  /**
+   * The little that Java can do where there are no permissions by owner, group and others. Windows
+   * ignores it, and lets nobody else into the folder of a user's own data as it is.
+   */
+  private static void showToOwnerOnly(File file) {
+    file.setReadable(false, false);
+    file.setReadable(true, true);
+  }
+
+  private boolean isPosix() {
+    return folder.getFileSystem().supportedFileAttributeViews().contains("posix");
+  }
+
+  private static Path absolute(@Nullable String given, Path otherwise) {
+    if (given == null || given.isBlank()) {
+      return otherwise;
+    }
+    Path path = Path.of(given);
+    return path.isAbsolute() ? path : otherwise;
+  }
+
+  /** What ends with a file. */
+  @FunctionalInterface
+  private interface Work {
+    Path run() throws IOException;
+  }
+
+  /** Why the folder cannot hold a secret, as the rest of a sentence that begins with its name. */
+  private static final class UnfitFolder extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    UnfitFolder(String message, @Nullable Throwable cause) {
+      super(message, cause);
+    }
+  }
+}

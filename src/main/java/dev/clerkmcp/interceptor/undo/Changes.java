@@ -1,0 +1,175 @@
+package dev.clerkmcp.interceptor.undo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.clerkmcp.clerk.Endpoint;
+import dev.clerkmcp.json.DeepMerge;
+import dev.clerkmcp.json.Json;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Says what a request would change, field by field. */
+public final class Changes {
+  /** The most characters that a value may take as JSON. */
+  static final int MOST_CHARACTERS = 500;
+
+  /** Objects that a PATCH replaces, while it merges others. */
+  private static final Set<String> REPLACED = Set.of("claims");
+
+  private static final String CUT = "…";
+
+  private final SortedMap<String, ObjectNode> rows = new TreeMap<>();
+
+  private Changes() {}
+
+  /**
+   * What a request would change of the object as it is: {@code [{field, before, after}]}, sorted by
+   * field; empty if it changes nothing or nothing can be said. A row has no {@code before} where
+   * that is not known or there was nothing, and {@code cut} where a value was too long to be shown.
+   *
+   * @param state the object, or a list of objects where the request is about several
+   */
+  public static ArrayNode of(Endpoint endpoint, ObjectNode arguments, @Nullable JsonNode state) {
+    Changes changes = new Changes();
+    changes.addKnown(endpoint, state == null ? MissingNode.getInstance() : state);
+    if (namesFields(endpoint)) {
+      changes.addNamed(endpoint, arguments, state == null ? Json.object() : state);
+    }
+    return Json.array().addAll(changes.rows.values());
+  }
+
+  /** The body of a POST below an object speaks of that object, unless it makes a new one there. */
+  private static boolean namesFields(Endpoint endpoint) {
+    List<String> segments = endpoint.segments();
+    String last = segments.get(segments.size() - 1);
+    return switch (endpoint.method()) {
+      case "PATCH", "PUT" -> true;
+      case "POST" ->
+          !endpoint.variables().isEmpty()
+              && !last.startsWith("{")
+              && !last.endsWith("s")
+              && !last.equals("bulk");
+      default -> false;
+    };
+  }
+
+  private void addKnown(Endpoint endpoint, JsonNode state) {
+    for (Map.Entry<String, JsonNode> field : KnownEffect.of(endpoint).entrySet()) {
+      String name = field.getKey();
+      if (!state.isArray()) {
+        add(name, state.get(name), field.getValue());
+      }
+      for (JsonNode one : state.isArray() ? state : Json.array()) {
+        add(one.path("id").asText() + "." + name, one.get(name), field.getValue());
+      }
+    }
+  }
+
+  private void addNamed(Endpoint endpoint, ObjectNode arguments, JsonNode state) {
+    List<String> variables = endpoint.variables();
+    for (Map.Entry<String, JsonNode> argument : arguments.properties()) {
+      String name = argument.getKey();
+      JsonNode before = CurrentValue.find(name, state);
+      boolean named = !endpoint.method().equals("POST") || before != null;
+      if (named && !variables.contains(name) && !CurrentValue.isOption(name)) {
+        boolean replaces = endpoint.method().equals("PUT") || REPLACED.contains(name);
+        addField(name, before, argument.getValue(), replaces);
+      }
+    }
+  }
+
+  private void addField(String name, @Nullable JsonNode before, JsonNode given, boolean replaces) {
+    if (before instanceof ObjectNode object && given.isObject() && !replaces) {
+      addLeaves(name, before, DeepMerge.of(object, given));
+    } else if (before == null && given instanceof ObjectNode object && !replaces) {
+      addGiven(name, object);
+    } else if (before instanceof ArrayNode && !given.isArray()) {
+      addLeaves(name, before, Json.array().add(given));
+    } else {
+      addLeaves(name, before, given);
+    }
+  }
+
+  /** What is merged into something unknown: a null may take something away. */
+  private void addGiven(String path, ObjectNode given) {
+    for (Map.Entry<String, JsonNode> entry : given.properties()) {
+      String name = path + "." + entry.getKey();
+      if (entry.getValue() instanceof ObjectNode inner && !inner.isEmpty()) {
+        addGiven(name, inner);
+      } else {
+        add(name, null, entry.getValue());
+      }
+    }
+  }
+
+  private void addLeaves(String path, @Nullable JsonNode before, @Nullable JsonNode after) {
+    boolean inside = isFull(before) || isFull(after);
+    if (!inside || isLeaf(before) || isLeaf(after)) {
+      add(path, before, after);
+      return;
+    }
+    Set<String> keys = new TreeSet<>();
+    for (JsonNode side : new JsonNode[] {before, after}) {
+      if (side != null) {
+        side.fieldNames().forEachRemaining(keys::add);
+      }
+    }
+    for (String key : keys) {
+      JsonNode was = before == null ? null : before.get(key);
+      JsonNode is = after == null ? null : after.get(key);
+      addLeaves(path + "." + key, was, is);
+    }
+  }
+
+  private static boolean isFull(@Nullable JsonNode node) {
+    return node != null && node.isObject() && !node.isEmpty();
+  }
+
+  private static boolean isLeaf(@Nullable JsonNode node) {
+    return node != null && !node.isObject();
+  }
+
+  private void add(String field, @Nullable JsonNode before, @Nullable JsonNode after) {
+    if (before != null && after != null && CurrentValue.same(before, after)) {
+      return;
+    }
+    ObjectNode row = Json.object().put("field", field);
+    if (before != null) {
+      show(row, "before", before);
+    }
+    if (after == null) {
+      row.putNull("after");
+    } else {
+      show(row, "after", after);
+    }
+    rows.put(field, row);
+  }
+
+  private static void show(ObjectNode row, String name, JsonNode value) {
+    if (value.toString().length() <= MOST_CHARACTERS) {
+      row.set(name, value);
+    } else {
+      row.set(name, cut(value.isTextual() ? value.textValue() : value.toString()));
+      row.put("cut", true);
+    }
+  }
+
+  /** The beginning of a text, and the sign that it goes on; escapes count as JSON writes them. */
+  private static TextNode cut(String text) {
+    int end = Math.min(text.length(), MOST_CHARACTERS);
+    TextNode shown = TextNode.valueOf(text);
+    while (shown.toString().length() > MOST_CHARACTERS) {
+      end = text.offsetByCodePoints(end, -1);
+      shown = TextNode.valueOf(text.substring(0, end) + CUT);
+    }
+    return shown;
+  }
+}

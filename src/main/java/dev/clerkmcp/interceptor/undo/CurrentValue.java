@@ -1,0 +1,172 @@
+package dev.clerkmcp.interceptor.undo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.clerkmcp.json.Json;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What an argument would have to be for an object to be as Clerk answers it. */
+final class CurrentValue {
+  /** Arguments that Clerk answers under another name. */
+  private static final Map<String, String> ANSWERED_AS =
+      Map.of(
+          "inviter_user_id", "inviter_id",
+          "oidc", "oauth_config",
+          "saml", "saml_connection");
+
+  /** Objects that are given by one of their fields. */
+  private static final Map<String, String> LISTED_BY =
+      Map.of("permissions", "id", "roles", "key", "scoped_machines", "id");
+
+  /** Identifiers of users that Clerk takes as texts and answers as objects. */
+  private static final Map<String, String> CONTACTS =
+      Map.of(
+          "email_address", "email_addresses",
+          "phone_number", "phone_numbers",
+          "web3_wallet", "web3_wallets");
+
+  private static final String STATUS_OF_CONTACT = "_identification_status";
+
+  /** What is given with a key of one's own, which Clerk never tells. */
+  private static final List<String> OF_SIGNING_KEY =
+      List.of("custom_signing_key", "signing_algorithm");
+
+  /** Settings of the call that say nothing about the object. */
+  private static final List<String> OPTIONS =
+      List.of(
+          "consent_verified_domains_deletion",
+          "idempotency_key",
+          "ignore_existing",
+          "password_hasher",
+          "revoke_all_sessions",
+          "sign_out_of_other_sessions");
+
+  private static final Comparator<JsonNode> BY_WORTH =
+      (a, b) -> {
+        if (a.isNumber() && b.isNumber()) {
+          return a.decimalValue().compareTo(b.decimalValue());
+        }
+        return a.equals(b) ? 0 : 1;
+      };
+
+  private CurrentValue() {}
+
+  /** The value now; JSON null where Clerk says that there is none; null if it does not tell. */
+  static @Nullable JsonNode find(String argument, JsonNode state) {
+    if (argument.equals("mappings")) {
+      return findMappings(state);
+    }
+    boolean ownKey = state.path("custom_signing_key").asBoolean();
+    if (ownKey && OF_SIGNING_KEY.contains(argument)) {
+      return null;
+    }
+    JsonNode same = state.get(ANSWERED_AS.getOrDefault(argument, argument));
+    return same == null ? findElsewhere(argument, state) : inArgumentForm(argument, same);
+  }
+
+  /** Whether an argument only says how a call is to be made. */
+  static boolean isOption(String argument) {
+    return argument.startsWith("notify")
+        || argument.startsWith("skip_")
+        || OPTIONS.contains(argument);
+  }
+
+  /** Whether two values are the same to Clerk: 1 and 1.0 are. */
+  static boolean same(JsonNode a, JsonNode b) {
+    return a.equals(BY_WORTH, b);
+  }
+
+  /** Clerk takes dates as text and answers milliseconds; objects are often given by their IDs. */
+  private static JsonNode inArgumentForm(String argument, JsonNode value) {
+    if (argument.endsWith("_at") && value.isIntegralNumber()) {
+      return TextNode.valueOf(Instant.ofEpochMilli(value.longValue()).toString());
+    }
+    String field = LISTED_BY.get(argument);
+    if (field == null || !value.isArray()) {
+      return value;
+    }
+    ArrayNode list = Json.array();
+    value.forEach(item -> list.add(item.isObject() ? item.path(field) : item));
+    return list;
+  }
+
+  private static @Nullable JsonNode findElsewhere(String argument, JsonNode state) {
+    if (argument.equals("verified") && state.has("verification")) {
+      return BooleanNode.valueOf(isVerified(state));
+    }
+    if (argument.equals("user_id")) {
+      return state.path("public_user_data").get("user_id");
+    }
+    if (argument.endsWith(STATUS_OF_CONTACT)) {
+      return findStatuses(
+          argument.substring(0, argument.length() - STATUS_OF_CONTACT.length()), state);
+    }
+    if (CONTACTS.containsKey(argument)) {
+      return findContacts(argument, state);
+    }
+    for (String part : List.of("id", "key")) {
+      if (argument.endsWith("_" + part)) {
+        String object = argument.substring(0, argument.length() - part.length() - 1);
+        return state.path(object).get(part);
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable JsonNode findContacts(String name, JsonNode user) {
+    List<JsonNode> contacts = contacts(name, user);
+    ArrayNode values = Json.array();
+    contacts.forEach(contact -> values.add(contact.path(name)));
+    return user.path(CONTACTS.getOrDefault(name, "")).isArray() ? values : null;
+  }
+
+  private static @Nullable JsonNode findStatuses(String name, JsonNode user) {
+    ArrayNode statuses = Json.array();
+    contacts(name, user)
+        .forEach(contact -> statuses.add(isVerified(contact) ? "verified" : "reserved"));
+    return statuses.isEmpty() ? null : statuses;
+  }
+
+  /** A user's email addresses, phone numbers or wallets; the primary one first. */
+  static List<JsonNode> contacts(String name, JsonNode user) {
+    JsonNode primary = user.path("primary_" + name + "_id");
+    return user.path(CONTACTS.getOrDefault(name, ""))
+        .valueStream()
+        .sorted(Comparator.comparing((JsonNode contact) -> !contact.path("id").equals(primary)))
+        .toList();
+  }
+
+  static boolean isVerified(JsonNode contact) {
+    return contact.path("verification").path("status").asText().equals("verified");
+  }
+
+  /** Which role each group of a directory gives, in the order that decides between them. */
+  private static @Nullable JsonNode findMappings(JsonNode state) {
+    JsonNode rows = state.isArray() ? state : state.path("data");
+    if (!rows.isArray()) {
+      return null;
+    }
+    ArrayNode mappings = Json.array();
+    rows.valueStream()
+        .sorted(Comparator.comparing(row -> row.path("precedence").decimalValue()))
+        .forEach(row -> mappings.add(mapping(row)));
+    return mappings;
+  }
+
+  private static ObjectNode mapping(JsonNode row) {
+    ObjectNode mapping = Json.object();
+    for (String field : List.of("directory_group_id", "scim_group_id")) {
+      if (row.hasNonNull(field)) {
+        mapping.set(field, row.get(field));
+      }
+    }
+    return mapping.set("role_id", row.path("role").path("id"));
+  }
+}

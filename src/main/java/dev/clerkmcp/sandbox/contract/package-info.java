@@ -1,5 +1,0 @@
-/** What Clerk's API looks like: its operations, the objects they answer, the way they refuse. */
-@NullMarked
-package dev.clerkmcp.sandbox.contract;
-
-import org.jspecify.annotations.NullMarked;

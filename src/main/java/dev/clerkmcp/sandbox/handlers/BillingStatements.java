@@ -1,0 +1,95 @@
+package dev.clerkmcp.sandbox.handlers;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.sandbox.handlers.BillingPayers.Payer;
+import dev.clerkmcp.sandbox.openapi.ApiError;
+import dev.clerkmcp.sandbox.store.ObjectKind;
+
+/** Statements: one for each payment, which is made from the payer's credits. */
+final class BillingStatements {
+  private final HandlerContext instance;
+  private final BillingPayers payers;
+  private final BillingCredits credits;
+
+  BillingStatements(HandlerContext instance, BillingPayers payers, BillingCredits credits) {
+    this.instance = instance;
+    this.payers = payers;
+    this.credits = credits;
+  }
+
+  /**
+   * Takes a fee.
+   *
+   * @throws ApiError with status 422 if the credits do not suffice
+   */
+  void charge(Payer payer, ObjectNode item, long cents) {
+    if (credits.balance(payer) < cents) {
+      throw ApiError.of(
+          422,
+          "payment_method_required_for_transition",
+          "Nobody has a card in the sandbox, and the credits do not reach: %s of %s cents."
+              .formatted(credits.balance(payer), cents));
+    }
+    ObjectNode payerView = payers.view(payer);
+    ObjectNode statement =
+        instance
+            .newObject(ObjectKind.STATEMENT, "BillingStatement")
+            .put("instance_id", HandlerContext.ID)
+            .put("timestamp", instance.now())
+            .put("status", "closed");
+    statement.set("payer", payerView);
+    statement.set("totals", totals(cents));
+    ObjectNode attempt = attempt(payer, item, cents);
+    attempt.put("statement_id", statement.path("id").asText()).set("payer", payerView);
+    ObjectNode group =
+        statement
+            .putArray("groups")
+            .addObject()
+            .put("object", "commerce_statement_group")
+            .put("timestamp", instance.now());
+    group.putArray("items").add(attempt);
+    instance.table(ObjectKind.STATEMENT).add(statement);
+    instance.table(ObjectKind.PAYMENT_ATTEMPT).add(attempt);
+    credits.pay(payer, cents, attempt.path("payment_id").asText());
+  }
+
+  private ObjectNode attempt(Payer payer, ObjectNode item, long cents) {
+    String method = "cpm_" + payer.ownerId();
+    ObjectNode attempt =
+        instance
+            .newObject(ObjectKind.PAYMENT_ATTEMPT, "BillingPaymentAttempt")
+            .put("payment_id", instance.store().newId("cpay_"))
+            .put("instance_id", HandlerContext.ID)
+            .put("charge_type", "checkout")
+            .put("payee_id", "cpayee_3Sandbox0000000000000000000")
+            .put("payer_id", payer.id())
+            .put("subscription_item_id", item.path("id").asText())
+            .put("payment_method_id", method)
+            .put("status", "paid")
+            .put("paid_at", instance.now());
+    attempt.set("amount", Money.of(cents));
+    attempt.set("totals", totals(cents));
+    attempt.set(
+        "payment_method",
+        instance
+            .blank("CommercePaymentMethodResponse")
+            .put("id", method)
+            .put("payer_id", payer.id())
+            .put("payment_type", "payer-credits")
+            .put("gateway", "sandbox")
+            .put("status", "active")
+            .put("created_at", instance.now())
+            .put("updated_at", instance.now()));
+    return attempt;
+  }
+
+  private static ObjectNode totals(long cents) {
+    ObjectNode totals = Json.object();
+    totals.set("subtotal", Money.of(cents));
+    totals.set("base_fee", Money.of(cents));
+    totals.set("tax_total", Money.of(0));
+    totals.set("grand_total", Money.of(cents));
+    return totals;
+  }
+}

@@ -1,0 +1,93 @@
+package dev.clerkmcp.sandbox.openapi;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.json.Json;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request that Clerk would refuse, and in which words.
+ *
+ * @see <a href="https://clerk.com/docs/guides/development/errors/backend-api">Clerk's codes</a>
+ */
+public final class ApiError extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final int status;
+  private final transient List<Reason> reasons;
+
+  /** Refuses with one status for all the given reasons. */
+  public ApiError(int status, List<Reason> reasons) {
+    super(reasons.get(0).message(), null, false, false);
+    this.status = status;
+    this.reasons = List.copyOf(reasons);
+  }
+
+  /** Refuses for a reason that no parameter is to blame for. */
+  public static ApiError of(int status, String code, String message) {
+    return new ApiError(status, List.of(new Reason(code, message, null)));
+  }
+
+  /** Refuses a value, with status 422. */
+  public static ApiError invalid(String code, String parameter, String message) {
+    return new ApiError(422, List.of(new Reason(code, message, parameter)));
+  }
+
+  /** Refuses a value that somebody else has, with status 422. */
+  public static ApiError taken(String parameter) {
+    return invalid(
+        "form_identifier_exists", parameter, "That %s is taken.".formatted(words(parameter)));
+  }
+
+  /** Refuses because a parameter is not there, with status 422. */
+  public static ApiError missing(String parameter) {
+    return invalid("form_param_missing", parameter, parameter + " must be included.");
+  }
+
+  /** There is no such object, status 404. */
+  public static ApiError notFound(String object, String id) {
+    return of(
+        404, "resource_not_found", "No %s was found with id %s.".formatted(words(object), id));
+  }
+
+  /** The HTTP status. */
+  public int status() {
+    return status;
+  }
+
+  /** The code of the first reason. */
+  public String code() {
+    return reasons.get(0).code();
+  }
+
+  /** The body of the answer. */
+  public ObjectNode body(String traceId) {
+    ObjectNode body = Json.object();
+    ArrayNode errors = body.putArray("errors");
+    for (Reason reason : reasons) {
+      ObjectNode error =
+          errors
+              .addObject()
+              .put("message", reason.message())
+              .put("long_message", reason.message())
+              .put("code", reason.code());
+      if (reason.parameter() != null) {
+        error.putObject("meta").put("param_name", reason.parameter());
+      }
+    }
+    return body.put("clerk_trace_id", traceId);
+  }
+
+  private static String words(String name) {
+    return name.replace('_', ' ');
+  }
+
+  /**
+   * What was wrong.
+   *
+   * @param code Clerk's, in lower snake case
+   * @param parameter the one to blame, if any
+   */
+  public record Reason(String code, String message, @Nullable String parameter) {}
+}

@@ -1,0 +1,83 @@
+package dev.clerkmcp.sandbox.openapi;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One operation of Clerk's API.
+ *
+ * @param route method and path template: {@code POST /users/{user_id}/ban}
+ * @param query the schema of its query parameters, an object
+ * @param joinedByCommas the query parameters whose values stand in one, not repeated
+ * @param body the schema of its JSON body, or of the parts of its form; null where it takes none
+ * @param form whether the body is multipart/form-data
+ * @param status the status of its success
+ * @param answer the schema of what it then answers; null where that is nothing
+ */
+public record ApiOperation(
+    String route,
+    JsonNode query,
+    Set<String> joinedByCommas,
+    @Nullable JsonNode body,
+    boolean form,
+    int status,
+    @Nullable JsonNode answer,
+    boolean deprecated) {
+
+  /** GET, POST, PUT, PATCH or DELETE. */
+  public String method() {
+    return route.substring(0, route.indexOf(' '));
+  }
+
+  /** The path template. */
+  public String template() {
+    return route.substring(route.indexOf(' ') + 1);
+  }
+
+  /** The segments of the path template; those in braces are variables. */
+  public List<String> segments() {
+    return segments(template());
+  }
+
+  /** Whether it only reads. */
+  public boolean reads() {
+    return method().equals("GET");
+  }
+
+  /** The values of the path variables if the path is this operation's, else null. */
+  @Nullable Map<String, String> variablesOf(List<String> path) {
+    List<String> segments = segments();
+    if (path.size() != segments.size()) {
+      return null;
+    }
+    Map<String, String> variables = new HashMap<>();
+    for (int i = 0; i < path.size(); i++) {
+      String segment = segments.get(i);
+      if (isVariable(segment)) {
+        variables.put(segment.substring(1, segment.length() - 1), path.get(i));
+      } else if (!segment.equals(path.get(i))) {
+        return null;
+      }
+    }
+    return variables;
+  }
+
+  int variables() {
+    return (int) segments().stream().filter(ApiOperation::isVariable).count();
+  }
+
+  static boolean isVariable(String segment) {
+    return segment.startsWith("{");
+  }
+
+  private static List<String> segments(String path) {
+    List<String> segments = new ArrayList<>(List.of(path.split("/", -1)));
+    segments.remove(0);
+    return segments;
+  }
+}

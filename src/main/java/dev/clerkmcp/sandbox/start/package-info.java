@@ -1,5 +1,0 @@
-/** The world that a new sandbox begins with: made up, believable, the same for the same seed. */
-@NullMarked
-package dev.clerkmcp.sandbox.start;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,277 @@
+package dev.clerkmcp.sandbox.store;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.sandbox.openapi.ApiError;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that the sandbox's instance holds. A seed and a sequence of requests decide every byte
+ * of it. Not safe for use by many threads: the sandbox lets one request in at a time.
+ */
+public final class Store {
+  /** The field of a row that holds what is the sandbox's own, such as a password's hash. */
+  public static final String HIDDEN = "_sandbox";
+
+  /** Of the form that is saved; a file with another is refused. */
+  private static final int FORMAT = 1;
+
+  private static final String DIGITS =
+      "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+  private final long seed;
+  private final SandboxClock clock;
+  private final Map<ObjectKind, Table> tables = new EnumMap<>(ObjectKind.class);
+  private long serial;
+  private @Nullable Deque<Runnable> undo;
+
+  /** An empty instance. */
+  public Store(long seed, SandboxClock clock) {
+    this.seed = seed;
+    this.clock = clock;
+    for (ObjectKind kind : ObjectKind.values()) {
+      tables.put(kind, new Table(kind, this));
+    }
+    declareIndexes();
+  }
+
+  private void declareIndexes() {
+    table(ObjectKind.USER)
+        .unique("email_address", "email_address", each("email_addresses", "email_address"))
+        .unique("phone_number", "phone_number", each("phone_numbers", "phone_number"))
+        .unique("web3_wallet", "web3_wallet", each("web3_wallets", "web3_wallet"))
+        .unique("username", "username", one("username"))
+        .unique("external_id", "external_id", exactly("external_id"))
+        .searched(Store::textOfUser)
+        .indexed(
+            "identification",
+            row ->
+                Stream.of("email_addresses", "phone_numbers", "web3_wallets", "passkeys")
+                    .flatMap(list -> items(row, list))
+                    .map(item -> item.path("id").asText()));
+    table(ObjectKind.ORGANIZATION).unique("slug", "slug", one("slug"));
+    table(ObjectKind.ORGANIZATION_MEMBERSHIP).indexed("organization_id").indexed("user_id");
+    table(ObjectKind.ORGANIZATION_INVITATION).indexed("organization_id");
+    table(ObjectKind.ORGANIZATION_DOMAIN).indexed("organization_id");
+    table(ObjectKind.SESSION).indexed("user_id").indexed("client_id");
+    for (ObjectKind keyed : List.of(ObjectKind.PERMISSION, ObjectKind.ROLE, ObjectKind.ROLE_SET)) {
+      table(keyed).unique("key", "key", one("key"));
+    }
+  }
+
+  /** The objects of a kind. */
+  public Table table(ObjectKind kind) {
+    return Objects.requireNonNull(tables.get(kind));
+  }
+
+  /** Milliseconds since 1970. */
+  public long now() {
+    return clock.now();
+  }
+
+  /** Is at another time, to make a past, until {@link #comeBack}. */
+  public void visit(long millis) {
+    clock.visit(millis);
+  }
+
+  /** Is at its own time again. */
+  public void comeBack() {
+    clock.comeBack();
+  }
+
+  /**
+   * A new id: the prefix and 27 letters and digits, of which the first ones count, so that ids sort
+   * by creation as Clerk's do.
+   */
+  public String newId(String prefix) {
+    long number = ++serial;
+    StringBuilder id = new StringBuilder(prefix).append('3');
+    for (long unit = 62L * 62 * 62 * 62 * 62; unit > 0; unit /= 62) {
+      id.append(DIGITS.charAt((int) (number / unit % 62)));
+    }
+    SplittableRandom random = random(number);
+    for (int i = 0; i < 20; i++) {
+      id.append(DIGITS.charAt(random.nextInt(62)));
+    }
+    return id.toString();
+  }
+
+  /** A new id of the kind. */
+  public String newId(ObjectKind kind) {
+    return newId(kind.prefix());
+  }
+
+  /** A new id of the prefix and 32 hexadecimal digits, as keys and tokens of machines have. */
+  public String newHexId(String prefix) {
+    long number = ++serial;
+    return prefix + String.format(Locale.ROOT, "%016x%016x", number, random(number).nextLong());
+  }
+
+  /**
+   * A new credential that nobody can mistake for a real one: {@code sandbox_<what>_<number>}.
+   *
+   * @param what such as {@code client_secret}
+   */
+  public String newSecret(String what) {
+    long number = ++serial;
+    return String.format(
+        Locale.ROOT, "sandbox_%s_%08x%08x", what, number, random(number).nextInt());
+  }
+
+  /**
+   * Makes changes wholly or, if the work is refused or fails, not at all.
+   *
+   * @param saved run when all is done, before the changes count; its failure undoes them as well
+   */
+  public <T> T change(Supplier<T> work, Runnable saved) {
+    Deque<Runnable> changes = new ArrayDeque<>();
+    long serialBefore = serial;
+    long timeBefore = clock.ownTime();
+    undo = changes;
+    boolean done = false;
+    try {
+      clock.tick();
+      T result = work.get();
+      saved.run();
+      done = true;
+      return result;
+    } finally {
+      undo = null;
+      if (!done) {
+        changes.forEach(Runnable::run);
+        serial = serialBefore;
+        clock.goOnFrom(timeBefore);
+      }
+    }
+  }
+
+  /** The last change is undone first. */
+  void onUndo(Runnable step) {
+    if (undo != null) {
+      undo.push(step);
+    }
+  }
+
+  /** The whole instance as JSON. */
+  public ObjectNode toJson() {
+    ObjectNode json =
+        Json.object()
+            .put("clerk_mcp_sandbox", FORMAT)
+            .put("seed", seed)
+            .put("now", now())
+            .put("serial", serial);
+    ObjectNode all = json.putObject("objects");
+    for (Table table : tables.values()) {
+      if (table.size() > 0) {
+        ArrayNode rows = all.putArray(table.kind().object());
+        table.rows().forEach(rows::add);
+      }
+    }
+    return json;
+  }
+
+  /**
+   * An instance as {@link #toJson} wrote it.
+   *
+   * @throws IllegalArgumentException if it did not; the message completes the sentence "The file
+   *     ..."
+   */
+  public static Store fromJson(JsonNode json, SandboxClock clock) {
+    if (json.path("clerk_mcp_sandbox").asInt() != FORMAT
+        || !json.path("seed").isIntegralNumber()
+        || !json.path("now").isIntegralNumber()
+        || !json.path("serial").isIntegralNumber()
+        || !json.path("objects").isObject()) {
+      throw new IllegalArgumentException("does not hold a sandbox of this version");
+    }
+    Store store = new Store(json.path("seed").asLong(), clock);
+    for (Map.Entry<String, JsonNode> kind : json.path("objects").properties()) {
+      Table table = store.table(kindOf(kind.getKey()));
+      if (!kind.getValue().isArray()) {
+        throw new IllegalArgumentException("has no list of each %s".formatted(kind.getKey()));
+      }
+      for (JsonNode row : kind.getValue()) {
+        if (!(row instanceof ObjectNode object) || !row.path("id").isTextual()) {
+          throw new IllegalArgumentException("has a %s without id".formatted(kind.getKey()));
+        }
+        if (table.find(row.path("id").asText()) != null) {
+          throw twice(row, kind.getKey());
+        }
+        try {
+          table.add(object);
+        } catch (ApiError e) {
+          throw twice(row, kind.getKey());
+        }
+      }
+    }
+    store.serial = json.path("serial").asLong();
+    clock.goOnFrom(json.path("now").asLong());
+    return store;
+  }
+
+  private static IllegalArgumentException twice(JsonNode row, String kind) {
+    return new IllegalArgumentException(
+        "has a %s twice: %s".formatted(kind, row.path("id").asText()));
+  }
+
+  private static ObjectKind kindOf(String object) {
+    try {
+      return ObjectKind.valueOf(object.toUpperCase(Locale.ROOT));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("has objects of an unknown kind: " + object, e);
+    }
+  }
+
+  private SplittableRandom random(long number) {
+    return new SplittableRandom(seed * 31 + number);
+  }
+
+  private static Function<ObjectNode, Stream<String>> exactly(String field) {
+    return row -> row.hasNonNull(field) ? Stream.of(row.path(field).asText()) : Stream.empty();
+  }
+
+  private static Function<ObjectNode, Stream<String>> one(String field) {
+    return row -> exactly(field).apply(row).map(text -> text.toLowerCase(Locale.ROOT));
+  }
+
+  private static Function<ObjectNode, Stream<String>> each(String list, String field) {
+    return row -> items(row, list).map(item -> item.path(field).asText().toLowerCase(Locale.ROOT));
+  }
+
+  /** All that {@code query} looks at in a user, a line each. */
+  private static String textOfUser(ObjectNode user) {
+    Stream<String> names =
+        Stream.of(
+            user.path("first_name").asText("") + " " + user.path("last_name").asText(""),
+            user.path("username").asText(""),
+            user.path("id").asText());
+    Stream<String> addresses =
+        Stream.of(
+                each("email_addresses", "email_address"),
+                each("phone_numbers", "phone_number"),
+                each("web3_wallets", "web3_wallet"))
+            .flatMap(list -> list.apply(user));
+    return Stream.concat(names, addresses)
+        .collect(Collectors.joining("\n"))
+        .toLowerCase(Locale.ROOT);
+  }
+
+  private static Stream<JsonNode> items(ObjectNode row, String list) {
+    return StreamSupport.stream(row.path(list).spliterator(), false);
+  }
+}

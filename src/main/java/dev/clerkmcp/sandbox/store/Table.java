@@ -1,0 +1,222 @@
+package dev.clerkmcp.sandbox.store;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.sandbox.openapi.ApiError;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The objects of one kind, in the order of their creation. A row is never changed in place: {@link
+ * #change} puts a changed copy, so that what was read stays true and every change can be undone.
+ *
+ * <p>A row is Clerk's JSON of the object; what is under {@link Store#HIDDEN} never leaves the
+ * sandbox.
+ */
+public final class Table {
+  private final ObjectKind kind;
+  private final Store store;
+  private final TreeMap<String, ObjectNode> rows = new TreeMap<>();
+  private final Map<String, Index> indexes = new LinkedHashMap<>();
+  private final Map<String, String> texts = new HashMap<>();
+  private Function<ObjectNode, String> text = row -> "";
+
+  Table(ObjectKind kind, Store store) {
+    this.kind = kind;
+    this.store = store;
+  }
+
+  /** The kind of the objects. */
+  public ObjectKind kind() {
+    return kind;
+  }
+
+  /** How many there are. */
+  public int size() {
+    return rows.size();
+  }
+
+  /** All rows; not to be changed. */
+  public Collection<ObjectNode> rows() {
+    return Collections.unmodifiableCollection(rows.values());
+  }
+
+  /** All rows; not to be changed. */
+  public Stream<ObjectNode> stream() {
+    return rows.values().stream();
+  }
+
+  /** The row with an id, if there is one. */
+  public @Nullable ObjectNode find(String id) {
+    return rows.get(id);
+  }
+
+  /**
+   * The row with an id.
+   *
+   * @throws ApiError with status 404 if there is none
+   */
+  public ObjectNode get(String id) {
+    ObjectNode row = rows.get(id);
+    if (row == null) {
+      throw ApiError.notFound(kind.object(), id);
+    }
+    return row;
+  }
+
+  /** Whether the text by which a row is searched holds this part, in lower case. */
+  public boolean mentions(ObjectNode row, String part) {
+    return texts.getOrDefault(row.path("id").asText(), "").contains(part);
+  }
+
+  /** The rows that an index has under a key. */
+  public List<ObjectNode> by(String index, String key) {
+    return index(index).ids(key).stream().map(this::get).toList();
+  }
+
+  /** The first row that an index has under a key, if any. */
+  public @Nullable ObjectNode findBy(String index, String key) {
+    List<ObjectNode> found = by(index, key);
+    return found.isEmpty() ? null : found.get(0);
+  }
+
+  /**
+   * Adds a row.
+   *
+   * @throws ApiError if a key that must be unique is taken
+   */
+  public ObjectNode add(ObjectNode row) {
+    return put(row);
+  }
+
+  /**
+   * Puts a changed copy of a row; its {@code updated_at}, if it has one, becomes now.
+   *
+   * @throws ApiError with status 404 if there is no such row, 422 if a unique key is taken
+   */
+  public ObjectNode change(String id, Consumer<ObjectNode> change) {
+    ObjectNode copy = get(id).deepCopy();
+    if (copy.has("updated_at")) {
+      copy.put("updated_at", store.now());
+    }
+    change.accept(copy);
+    return put(copy);
+  }
+
+  /**
+   * Removes a row and returns it.
+   *
+   * @throws ApiError with status 404 if there is none
+   */
+  public ObjectNode remove(String id) {
+    ObjectNode row = get(id);
+    store(id, null);
+    store.onUndo(() -> store(id, row));
+    return row;
+  }
+
+  /** Searches rows by a text in lower case, which is made once and not for every search. */
+  Table searched(Function<ObjectNode, String> by) {
+    text = by;
+    return this;
+  }
+
+  /** Finds rows by the text of a field. */
+  Table indexed(String field) {
+    return indexed(
+        field, row -> row.hasNonNull(field) ? Stream.of(row.path(field).asText()) : Stream.empty());
+  }
+
+  /** Finds rows by what can be read from them. */
+  Table indexed(String name, Function<ObjectNode, Stream<String>> keys) {
+    indexes.put(name, new Index(keys, null));
+    return this;
+  }
+
+  /** Finds rows by what no two of them may share; the parameter is blamed for a clash. */
+  Table unique(String name, String parameter, Function<ObjectNode, Stream<String>> keys) {
+    indexes.put(name, new Index(keys, parameter));
+    return this;
+  }
+
+  private ObjectNode put(ObjectNode row) {
+    String id = row.path("id").asText();
+    indexes.values().forEach(index -> index.refuseClash(id, row));
+    ObjectNode before = rows.get(id);
+    store(id, row);
+    store.onUndo(() -> store(id, before));
+    return row;
+  }
+
+  private void store(String id, @Nullable ObjectNode row) {
+    ObjectNode before = row == null ? rows.remove(id) : rows.put(id, row);
+    if (row == null) {
+      texts.remove(id);
+    } else {
+      texts.put(id, text.apply(row));
+    }
+    for (Index index : indexes.values()) {
+      if (before != null) {
+        index.remove(id, before);
+      }
+      if (row != null) {
+        index.add(id, row);
+      }
+    }
+  }
+
+  private Index index(String name) {
+    Index index = indexes.get(name);
+    if (index == null) {
+      throw new IllegalArgumentException("%s has no index %s".formatted(kind, name));
+    }
+    return index;
+  }
+
+  private static final class Index {
+    private final Function<ObjectNode, Stream<String>> keys;
+    private final @Nullable String uniqueParameter;
+    private final Map<String, TreeSet<String>> ids = new HashMap<>();
+
+    Index(Function<ObjectNode, Stream<String>> keys, @Nullable String uniqueParameter) {
+      this.keys = keys;
+      this.uniqueParameter = uniqueParameter;
+    }
+
+    Set<String> ids(String key) {
+      return ids.getOrDefault(key, new TreeSet<>());
+    }
+
+    void refuseClash(String id, ObjectNode row) {
+      if (uniqueParameter != null
+          && keys.apply(row).anyMatch(key -> !Set.of(id).containsAll(ids(key)))) {
+        throw ApiError.taken(uniqueParameter);
+      }
+    }
+
+    void add(String id, ObjectNode row) {
+      keys.apply(row).forEach(key -> ids.computeIfAbsent(key, k -> new TreeSet<>()).add(id));
+    }
+
+    void remove(String id, ObjectNode row) {
+      keys.apply(row)
+          .forEach(
+              key -> {
+                Set<String> same = ids.get(key);
+                if (same != null && same.remove(id) && same.isEmpty()) {
+                  ids.remove(key);
+                }
+              });
+    }
+  }
+}

@@ -1,5 +1,0 @@
-/** Makes answers small, and honest about what they leave out: views, fields, budget and pages. */
-@NullMarked
-package dev.clerkmcp.shape;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,195 @@
+package dev.clerkmcp.interceptor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.clerkmcp.FakeClerk;
+import dev.clerkmcp.interceptor.policy.Policy;
+import dev.clerkmcp.interceptor.policy.PolicyInterceptor;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Caller;
+import dev.clerkmcp.registry.InputRequiredException;
+import dev.clerkmcp.registry.ClerkInstance;
+import dev.clerkmcp.registry.ClerkInstances;
+import dev.clerkmcp.registry.Invocation;
+import dev.clerkmcp.registry.ToolFilter;
+import dev.clerkmcp.registry.ToolRegistry;
+import dev.clerkmcp.registry.ToolRegistryBuilder;
+import dev.clerkmcp.registry.ToolResult;
+import dev.clerkmcp.tools.UserTools;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A person who is asked between two calls: the first ends with the question. */
+final class AskingBetweenCallsTest {
+  private static final String BAN = "clerk_user_ban";
+
+  private Instant now = Instant.EPOCH;
+  private String name = "Ada";
+  private final FakeClerk clerk =
+      FakeClerk.answering(
+          request ->
+              new FakeClerk.Answer(
+                  200,
+                  "{\"id\":\"user_1\",\"object\":\"user\",\"first_name\":\"%s\",\"data\":[],\"total_count\":0}"
+                      .formatted(name)));
+  private final ToolRegistry tools = tools();
+
+  @Test
+  void yesLetsTheCallPassOnce() {
+    InputRequiredException asked = asked(BAN, "user_1");
+    assertThat(asked.question()).contains("Ban user", "user_1", "Asked for by tester");
+    assertThat(changes()).isEmpty();
+    assertThat(call(BAN, "user_1", asked.state(), Caller.Answer.ACCEPTED).isError()).isFalse();
+    assertThat(changes()).hasSize(1);
+    assertRefused(call(BAN, "user_1", asked.state(), Caller.Answer.ACCEPTED), "used already");
+    assertThat(changes()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Caller.Answer.class,
+      names = {"DECLINED", "CANCELLED", "FAILED"})
+  void nothingElseIsYesNorBecomesOne(Caller.Answer no) {
+    String state = asked(BAN, "user_1").state();
+    assertThat(call(BAN, "user_1", state, no).json()).contains("not_confirmed", "plan");
+    assertRefused(call(BAN, "user_1", state, Caller.Answer.ACCEPTED), "used already");
+    assertThat(changes()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "clerk_user_ban, user_2",
+    "clerk_user_lock, user_1",
+  })
+  void yesIsToWhatWasAskedAlone(String tool, String user) {
+    String state = asked(BAN, "user_1").state();
+    assertRefused(call(tool, user, state, Caller.Answer.ACCEPTED), "something else");
+    assertThat(changes()).isEmpty();
+  }
+
+  @Test
+  void yesIsToTheStateThatWasShown() {
+    String state = asked(BAN, "user_1").state();
+    name = "Eve";
+    assertRefused(call(BAN, "user_1", state, Caller.Answer.ACCEPTED), "changed since");
+    assertThat(changes()).isEmpty();
+  }
+
+  @Test
+  void yesIsGoodForTenMinutes() {
+    String state = asked(BAN, "user_1").state();
+    String late = asked(BAN, "user_1").state();
+    now = now.plus(Duration.ofMinutes(10));
+    assertThat(call(BAN, "user_1", state, Caller.Answer.ACCEPTED).isError()).isFalse();
+    now = now.plusSeconds(1);
+    assertRefused(call(BAN, "user_1", late, Caller.Answer.ACCEPTED), "expired");
+    assertThat(changes()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"''", "made-up", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})
+  void madeUpStateIsRefused(String state) {
+    assertRefused(call(BAN, "user_1", state, Caller.Answer.ACCEPTED), "not to this question");
+    assertThat(changes()).isEmpty();
+  }
+
+  @Test
+  void missingAnswerIsAskedForAgain() {
+    String state = asked(BAN, "user_1").state();
+    InputRequiredException again =
+        catchThrowableOfType(InputRequiredException.class, () -> call(BAN, "user_1", state, null));
+    assertThat(again.state()).isNotEqualTo(state);
+    assertThat(changes()).isEmpty();
+  }
+
+  /** What a client keeps to itself must not become what a model could have, nor the reverse. */
+  @Test
+  void stateIsNoCodeAndCodeNoState() throws Exception {
+    String state = asked(BAN, "user_1").state();
+    ToolResult first = byCode(null);
+    String code = Json.read(first.json()).path("confirmation").asText();
+    assertThat(byCode(state).json()).contains("confirmation_needed", "something else");
+    assertRefused(call(BAN, "user_1", code, Caller.Answer.ACCEPTED), "something else");
+    assertThat(changes()).isEmpty();
+    assertThat(byCode(code).isError()).isFalse();
+  }
+
+  private static void assertRefused(ToolResult result, String why) {
+    assertThat(result.isError()).isTrue();
+    assertThat(result.json()).contains("not_confirmed", why, "\"plan\"", "Nothing was changed");
+  }
+
+  private InputRequiredException asked(String tool, String user) {
+    return catchThrowableOfType(
+        InputRequiredException.class,
+        () ->
+            tools.call(
+                Objects.requireNonNull(tools.find(tool)),
+                Json.object().put("user_id", user),
+                new Invocation(Runnable::run, new Client(true, null))));
+  }
+
+  private ToolResult call(String tool, String user, String state, Caller.@Nullable Answer answer) {
+    return tools.call(
+        Objects.requireNonNull(tools.find(tool)),
+        Json.object().put("user_id", user),
+        new Invocation(Runnable::run, new Client(true, new Caller.Brought(state, answer))));
+  }
+
+  private ToolResult byCode(@Nullable String code) {
+    return tools.call(
+        Objects.requireNonNull(tools.find(BAN)),
+        Json.object().put("user_id", "user_1").put("confirmation", code),
+        new Invocation(Runnable::run, new Client(false, null)));
+  }
+
+  private List<String> changes() {
+    return clerk.requests().stream().filter(request -> !request.startsWith("GET ")).toList();
+  }
+
+  private ToolRegistry tools() {
+    ToolRegistryBuilder builder = new ToolRegistryBuilder();
+    builder.addEndpoints(UserTools.class);
+    TargetResolver lookup = new TargetResolver(builder.readings());
+    Confirmation confirmation =
+        new Confirmation(
+            Confirmation.When.ALWAYS, Duration.ofMinutes(5), new ConfirmationCodes(() -> now));
+    return builder.build(
+        ClerkInstances.of(new ClerkInstance("test", clerk.client(), false, ToolFilter.allowingAll())),
+        List.of(
+            new PlanInterceptor(
+                false, lookup, new PolicyInterceptor(Policy.none(), lookup::of), confirmation)));
+  }
+
+  private record Client(boolean asksBetweenCalls, Caller.@Nullable Brought brought)
+      implements Caller {
+    @Override
+    public String name() {
+      return "tester";
+    }
+
+    @Override
+    public boolean canAsk() {
+      return false;
+    }
+
+    @Override
+    public boolean callsAgain() {
+      return true;
+    }
+
+    @Override
+    public CompletableFuture<Answer> ask(String question) {
+      throw new AssertionError("nobody is asked while the call waits");
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package dev.clerkmcp.interceptor.audit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.clerkmcp.interceptor.audit.AuditVerifier.Verdict;
+import dev.clerkmcp.json.Json;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Threads and processes that take turns, on a disk that ends. */
+final class AuditFileTest {
+  private final Path file;
+
+  AuditFileTest(@TempDir Path folder) {
+    file = folder.resolve("audit.jsonl");
+  }
+
+  @Test
+  void threadsShareFileThroughTwoLogs() throws Exception {
+    List<AuditLog> logs = List.of(AuditLog.open(file), AuditLog.open(file));
+    List<Callable<@Nullable Void>> work = new ArrayList<>();
+    for (int thread = 0; thread < 8; thread++) {
+      AuditLog log = logs.get(thread % 2);
+      String by = "thread " + thread;
+      work.add(
+          () -> {
+            for (int i = 0; i < 25; i++) {
+              log.append(Json.object().put("by", by).put("i", i));
+              assertThat(log.findLast(record -> record.path("by").asText().equals(by))).isNotNull();
+              AuditVerifier.verify(file);
+            }
+            return null;
+          });
+    }
+    ExecutorService threads = Executors.newFixedThreadPool(work.size());
+    try {
+      for (Future<?> done : threads.invokeAll(work)) {
+        done.get();
+      }
+    } finally {
+      threads.shutdown();
+    }
+    assertThat(AuditVerifier.verify(file)).isEqualTo(new Verdict(200, 0, null));
+  }
+
+  @Test
+  void processesShareFile() throws Exception {
+    Process one = AuditWriter.start(List.of(), file, "one", 500, 100);
+    Process two = AuditWriter.start(List.of(), file, "two", 500, 100);
+    try (BufferedReader fromOne = output(one);
+        BufferedReader fromTwo = output(two)) {
+      assertThat(List.of(fromOne.readLine(), fromTwo.readLine())).containsOnly("ready");
+      AuditWriter.begin(one);
+      AuditWriter.begin(two);
+      assertThat(fromOne.lines()).isEmpty();
+      assertThat(fromTwo.lines()).isEmpty();
+    } finally {
+      one.destroy();
+      two.destroy();
+    }
+    assertThat(AuditVerifier.verify(file)).isEqualTo(new Verdict(1000, 0, null));
+  }
+
+  @Test
+  void recordThatDoesNotFitIsTakenBackAndTheChainHolds() throws Exception {
+    assumeTrue(Files.isExecutable(Path.of("/bin/sh")), "a shell that limits the size of files");
+    List<String> limited = List.of("/bin/sh", "-c", "ulimit -f 64 && exec \"$0\" \"$@\"");
+    Process process = AuditWriter.start(limited, file, "one", 40, 5000);
+    try (BufferedReader output = output(process)) {
+      assertThat(output.readLine()).isEqualTo("ready");
+      AuditWriter.begin(process);
+      assertThat(output.lines()).isNotEmpty().containsOnly("cannot be written (File too large)");
+    } finally {
+      process.destroy();
+    }
+    Verdict verdict = AuditVerifier.verify(file);
+    assertThat(verdict).isEqualTo(new Verdict(verdict.records(), 0, null));
+    assertThat(verdict.records()).isBetween(1L, 39L);
+
+    AuditLog.open(file).append(Json.object().put("n", 1));
+    assertThat(AuditVerifier.verify(file)).isEqualTo(new Verdict(verdict.records() + 1, 0, null));
+  }
+
+  private static BufferedReader output(Process process) {
+    return new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
+  }
+}

@@ -1,0 +1,81 @@
+package dev.clerkmcp.interceptor.audit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.clerkmcp.json.Json;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A process of its own that appends records to a log, and reads it at the same time. */
+final class AuditWriter {
+  private AuditWriter() {}
+
+  /**
+   * Starts the process; it says that it is ready, and begins when it reads a line.
+   *
+   * @param wrapper the command that runs it, none for Java itself
+   */
+  static Process start(List<String> wrapper, Path file, String name, int count, int size)
+      throws IOException {
+    List<String> java =
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:-UsePerfData", // a file, which a limit for files would be for as well
+            "-cp",
+            System.getProperty("java.class.path"),
+            AuditWriter.class.getName(),
+            file.toString(),
+            name,
+            Integer.toString(count),
+            Integer.toString(size));
+    return new ProcessBuilder(Stream.concat(wrapper.stream(), java.stream()).toList())
+        .redirectErrorStream(true)
+        .start();
+  }
+
+  /** Lets a started process begin. */
+  static void begin(Process process) throws IOException {
+    process.getOutputStream().write('\n');
+    process.getOutputStream().flush();
+  }
+
+  public static void main(String[] arguments) throws IOException {
+    Path file = Path.of(arguments[0]);
+    AuditLog log = AuditLog.open(file);
+    System.err.println("ready");
+    BufferedReader begin = new BufferedReader(new InputStreamReader(System.in, UTF_8));
+    if (begin.readLine() == null) {
+      return;
+    }
+    Thread reader = new Thread(() -> read(file, log));
+    reader.setDaemon(true);
+    reader.start();
+    String padding = "x".repeat(Integer.parseInt(arguments[3]));
+    for (int i = 0; i < Integer.parseInt(arguments[2]); i++) {
+      try {
+        log.append(Json.object().put("by", arguments[1]).put("number", i).put("text", padding));
+      } catch (IOException e) {
+        System.err.println(e.getMessage());
+      }
+    }
+  }
+
+  /** Says what is wrong with the log, for as long as the process lives. */
+  private static void read(Path file, AuditLog log) {
+    try {
+      while (true) {
+        String fault = AuditVerifier.verify(file).fault();
+        if (fault != null) {
+          System.err.println(fault);
+        }
+        log.findLast(any -> true);
+      }
+    } catch (IOException e) {
+      System.err.println(e.getMessage());
+    }
+  }
+}

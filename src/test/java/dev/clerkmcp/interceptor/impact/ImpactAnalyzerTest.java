@@ -1,0 +1,229 @@
+package dev.clerkmcp.interceptor.impact;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.clerkmcp.FakeClerk;
+import dev.clerkmcp.sandbox.Prepared;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A person is told what goes with what an operation takes away. */
+final class ImpactAnalyzerTest {
+  private static final String DELETE_USER = "DELETE /users/{user_id}";
+  private static final String ORGANIZATION = "/organizations/{organization_id}";
+  private static final String MEMBER = ORGANIZATION + "/memberships/{user_id}";
+
+  private final TestInstance instance = TestInstance.ofSandbox();
+
+  static List<Declared> takingAway() {
+    return Declared.changing().stream()
+        .filter(
+            declared -> declared.route().matches("DELETE .*|.*/(ban|revoke|remove_.*|rotate.*)"))
+        .toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("takingAway")
+  void whateverTakesSomethingAwaySaysWhatGoes(Declared declared) {
+    Prepared call = Prepared.call(declared.endpoint());
+    assertThat(new TestInstance(call.client()).losses(declared.endpoint(), call.arguments()))
+        .isNotEmpty()
+        .allSatisfy(sentence -> assertThat(sentence).matches("[A-Z0-9+].*[^.\\n]"))
+        .noneSatisfy(sentence -> assertThat(sentence).contains("could not be read"));
+  }
+
+  @Test
+  void sentencesAreOfOperationsThatAreDeclared() {
+    Set<String> changing =
+        Declared.changing().stream()
+            .map(Declared::route)
+            .collect(Collectors.toCollection(TreeSet::new));
+    assertThat(changing).containsAll(LossSentences.all().keySet());
+  }
+
+  @Test
+  void deletedUserTakesSessionsMembershipsAndTheLastAdminAlong() {
+    String ada = instance.user("Ada", "ada@example.com");
+    String bob = instance.user("Bob", "bob@example.com");
+    String acme = organization("Acme", ada);
+    String both = organization("Both", ada);
+    join(both, bob, "org:admin");
+    join(acme, bob, "org:member");
+    instance.sent("POST /sessions", "{'user_id': '%s'}", ada);
+    instance.sent("POST /sessions", "{'user_id': '%s'}", ada);
+    invite(organization("Third", bob), "ada@example.com");
+    assertThat(instance.losses(DELETE_USER, "{'user_id': '%s'}", ada))
+        .containsExactlyInAnyOrder(
+            "2 active sessions end",
+            "2 memberships end: \"Both\", \"Acme\"",
+            "Is the only admin of \"Acme\"",
+            "1 pending invitation to an organization stays unanswered",
+            "Profile, metadata and ways to sign in are gone for good");
+  }
+
+  @Test
+  void adminOfManyOrganizationsCostsTwelveRequests() {
+    String ada = instance.user("Ada", "ada@example.com");
+    for (int i = 1; i <= 11; i++) {
+      organization(String.format(Locale.ROOT, "Organization %02d", i), ada);
+    }
+    List<String> losses = instance.losses(DELETE_USER, "{'user_id': '%s'}", ada);
+    assertThat(losses).anyMatch(loss -> loss.matches("11 memberships end: .* and 1 more"));
+    assertThat(losses).filteredOn(loss -> loss.startsWith("Is the only admin of")).hasSize(9);
+    assertThat(losses).contains("May be the only admin of some of 2 more organizations");
+    assertThat(instance.asked()).hasSize(12);
+  }
+
+  @Test
+  void banEndsSessionsOfAll() {
+    String ada = instance.user("Ada", "ada@example.com");
+    String bob = instance.user("Bob", "bob@example.com");
+    instance.sent("POST /sessions", "{'user_id': '%s'}", ada);
+    instance.sent("POST /sessions", "{'user_id': '%s'}", bob);
+    assertThat(instance.losses("POST /users/{user_id}/ban", "{'user_id': '%s'}", ada))
+        .containsExactly("1 active session ends", "Cannot sign in until unbanned");
+    assertThat(instance.losses("POST /users/ban", "{'user_ids': ['%s', '%s']}", ada, bob))
+        .contains("2 active sessions end");
+    assertThat(
+            instance.losses(
+                "POST /users/{user_id}/remove_password",
+                "{'user_id': '%s', 'sign_out_of_other_sessions': true}",
+                ada))
+        .containsExactly("1 active session ends", "The password is gone");
+  }
+
+  @Test
+  void deletedOrganizationTakesMembersInvitationsAndDomainsAlong() {
+    String acme = organization("Acme", instance.user("Ada", "ada@example.com"));
+    join(acme, instance.user("Bob", "bob@example.com"), "org:member");
+    invite(acme, "carol@example.com");
+    instance.sent(
+        "POST " + ORGANIZATION + "/domains",
+        "{'organization_id': '%s', 'name': 'acme.test'}",
+        acme);
+    instance.sent(
+        "POST /enterprise_connections",
+        "{'organization_id': '%s', 'name': 'Okta', 'provider': 'saml_okta', 'domains': ['a.test']}",
+        acme);
+    assertThat(instance.losses("DELETE " + ORGANIZATION, "{'organization_id': '%s'}", acme))
+        .containsExactly(
+            "2 members lose access",
+            "1 pending invitation is void",
+            "1 email domain goes",
+            "1 enterprise connection belongs to it",
+            "Profile, metadata and settings are gone for good");
+  }
+
+  @Test
+  void memberWhoIsRemovedOrDemotedMayBeTheLastAdmin() {
+    String ada = instance.user("Ada", "ada@example.com");
+    String acme = organization("Acme", ada);
+    String json = "{'organization_id': '%s', 'user_id': '%s'}";
+    String demotion = json.replace("}", ", 'role': 'org:member'}");
+    assertThat(instance.losses("DELETE " + MEMBER, json, acme, ada))
+        .startsWith("Loses the role org:admin", "Is the only admin of \"Acme\"");
+    assertThat(instance.losses("PATCH " + MEMBER, demotion, acme, ada))
+        .containsExactly("Loses the role org:admin", "Is the only admin of \"Acme\"");
+    join(acme, instance.user("Bob", "bob@example.com"), "org:admin");
+    assertThat(instance.losses("PATCH " + MEMBER, demotion, acme, ada))
+        .containsExactly("Loses the role org:admin");
+  }
+
+  @Test
+  void replacedAddressesAreListed() {
+    String ada = instance.user("Ada", "ada@example.com");
+    String contact = "{'user_id': '%s', 'email_address': '%s'}";
+    instance.sent("POST /email_addresses", contact, ada, "second@example.com");
+    assertThat(
+            instance.losses("PUT /users/{user_id}/email_address", contact, ada, "ada@example.com"))
+        .containsExactly("1 other email address is dropped: second@example.com");
+    assertThat(
+            instance.losses("PUT /users/{user_id}/email_address", contact, ada, "new@example.com"))
+        .containsExactly(
+            "2 other email addresses are dropped: ada@example.com, second@example.com");
+  }
+
+  @Test
+  void onlyAddressIsSaidToBeTheOnlyOne() {
+    String ada = instance.user("Ada", "ada@example.com");
+    String id =
+        instance.state(DELETE_USER, "{'user_id': '%s'}", ada).at("/email_addresses/0/id").asText();
+    assertThat(
+            instance.losses(
+                "DELETE /email_addresses/{email_address_id}", "{'email_address_id': '%s'}", id))
+        .containsExactly(
+            "Is the user's only email address", "Its owner cannot sign in with it any more");
+  }
+
+  @Test
+  void replacedMetadataLosesTheKeysThatAreNotGivenAgain() {
+    String ada =
+        instance.made(
+            "POST /users",
+            "{'username': 'lovelace', 'public_metadata': {'plan': 1, 'b\\nc': 2, 'a': 3}, 'private_metadata': {'x': 1}}");
+    assertThat(
+            instance.losses(
+                "PUT /users/{user_id}/metadata",
+                "{'user_id': '%s', 'public_metadata': {'plan': 2}}",
+                ada))
+        .containsExactly("public_metadata loses a, \"b c\"");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PATCH /instance/restrictions, allowlist, true, 1",
+    "PATCH /beta_features/instance_settings, restricted_to_allowlist, true, 1",
+    "PATCH /instance/restrictions, allowlist, false, 0",
+    "PATCH /instance/restrictions, blocklist, true, 0",
+  })
+  void emptyAllowlistLocksEverybodyOut(String route, String list, boolean on, int losses) {
+    FakeClerk clerk = FakeClerk.answering("{\"data\": [], \"total_count\": 0}");
+    assertThat(new TestInstance(clerk.client()).losses(route, "{'%s': %s}", list, on))
+        .hasSize(losses)
+        .allMatch(loss -> loss.endsWith("it locks everybody out"));
+  }
+
+  @Test
+  void whatCannotBeCountedIsSaidToBeUnknown() {
+    FakeClerk clerk =
+        FakeClerk.answering(
+            request ->
+                request.equals("GET /users/user_1")
+                    ? new FakeClerk.Answer(200, "{\"object\": \"user\", \"id\": \"user_1\"}")
+                    : new FakeClerk.Answer(403, "{}"));
+    assertThat(new TestInstance(clerk.client()).losses(DELETE_USER, "{'user_id': 'user_1'}"))
+        .containsExactly(
+            "How many active sessions end could not be read",
+            "How many memberships end could not be read",
+            "How many pending invitations to organizations stay unanswered could not be read",
+            "Profile, metadata and ways to sign in are gone for good");
+  }
+
+  private String organization(String name, String admin) {
+    return instance.made("POST /organizations", "{'name': '%s', 'created_by': '%s'}", name, admin);
+  }
+
+  private void join(String organization, String user, String role) {
+    instance.sent(
+        "POST " + ORGANIZATION + "/memberships",
+        "{'organization_id': '%s', 'user_id': '%s', 'role': '%s'}",
+        organization,
+        user,
+        role);
+  }
+
+  private void invite(String organization, String address) {
+    instance.sent(
+        "POST " + ORGANIZATION + "/invitations",
+        "{'organization_id': '%s', 'email_address': '%s', 'role': 'org:member'}",
+        organization,
+        address);
+  }
+}

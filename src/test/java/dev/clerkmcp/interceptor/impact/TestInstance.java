@@ -1,0 +1,95 @@
+package dev.clerkmcp.interceptor.impact;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.Cancellation;
+import dev.clerkmcp.clerk.ClerkClient;
+import dev.clerkmcp.clerk.Endpoint;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.sandbox.SandboxCalls;
+import java.util.ArrayList;
+import java.util.Formatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+
+/** An instance and what is asked of it while targets are found. */
+final class TestInstance {
+  private static final Targets TARGETS = new Targets(Declared.readings());
+
+  private final ClerkClient clerk;
+  private final List<String> asked = new ArrayList<>();
+
+  TestInstance(ClerkClient clerk) {
+    this.clerk = clerk;
+  }
+
+  /** A sandbox without users, but with what it always has. */
+  static TestInstance ofSandbox() {
+    return new TestInstance(SandboxCalls.ofStartingWorld(1, 0).client());
+  }
+
+  /**
+   * Sends a call and answers the id of what it made.
+   *
+   * @param json the arguments; single quotes may stand for double ones
+   */
+  String made(String route, String json, Object... values) {
+    return sent(route, json, values).path("id").asText();
+  }
+
+  /** Sends a call. */
+  JsonNode sent(String route, String json, Object... values) {
+    return clerk.call(Declared.endpoint(route), arguments(json, values), new Cancellation());
+  }
+
+  /** A user with a name and an address. */
+  String user(String firstName, String address) {
+    return made("POST /users", "{'first_name': '%s', 'email_address': ['%s']}", firstName, address);
+  }
+
+  /** What a call touches. */
+  Target target(String route, String json, Object... values) {
+    return target(Declared.endpoint(route), arguments(json, values));
+  }
+
+  Target target(Endpoint endpoint, ObjectNode arguments) {
+    return TARGETS.of(endpoint, arguments, this::read);
+  }
+
+  /** The object that a call changes, which there must be. */
+  JsonNode state(String route, String json, Object... values) {
+    return Objects.requireNonNull(target(route, json, values).state(), route);
+  }
+
+  /** What goes with what a call takes away. */
+  List<String> losses(String route, String json, Object... values) {
+    return losses(Declared.endpoint(route), arguments(json, values));
+  }
+
+  List<String> losses(Endpoint endpoint, ObjectNode arguments) {
+    Target target = target(endpoint, arguments);
+    asked.clear();
+    return TARGETS.losses(endpoint, arguments, target, this::read);
+  }
+
+  /** The paths that were read, in order. */
+  List<String> asked() {
+    return asked;
+  }
+
+  private JsonNode read(Endpoint endpoint, ObjectNode arguments) {
+    asked.add(endpoint.path());
+    return clerk.call(endpoint, arguments, new Cancellation());
+  }
+
+  private static ObjectNode arguments(String json, Object... values) {
+    try {
+      String filled = new Formatter(Locale.ROOT).format(json, values).toString();
+      return (ObjectNode) Json.read(filled.replace('\'', '"'));
+    } catch (JsonProcessingException e) {
+      throw new AssertionError(json, e);
+    }
+  }
+}

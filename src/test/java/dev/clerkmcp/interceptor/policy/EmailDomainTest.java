@@ -1,0 +1,44 @@
+package dev.clerkmcp.interceptor.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
+import java.time.Duration;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class EmailDomainTest {
+  private static final EmailDomain DOMAIN = Objects.requireNonNull(EmailDomain.find("example.com"));
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ada@example.com",
+        "Ada <ada@Example.com>",
+        "ada@example.com. ",
+        "ada@ex\u200Bample.com.>\n",
+        "ada@example.com . .",
+      })
+  void carelesslyWrittenAddressIsThere(String address) {
+    assertThat(DOMAIN.has(address)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ada@example.com.net", "ada@sub.example.com", "example.com@b.example"})
+  void otherAddressIsNot(String address) {
+    assertThat(DOMAIN.has(address)).isFalse();
+  }
+
+  @Test
+  void longRowOfDotsTakesNoLongerThanIsNeeded() {
+    String dots = ".> ".repeat(400_000);
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(10),
+        () -> {
+          assertThat(DOMAIN.has("ada@example.com" + dots)).isTrue();
+          assertThat(DOMAIN.has("ada@example.com" + dots + "x")).isFalse();
+        });
+  }
+}

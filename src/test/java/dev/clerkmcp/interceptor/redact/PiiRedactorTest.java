@@ -1,0 +1,101 @@
+package dev.clerkmcp.interceptor.redact;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.clerkmcp.registry.ToolResult;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class PiiRedactorTest {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "'text':'mail jane.doe+x@example.com, ok'|'text':'mail j***@example.com, ok'",
+        "'text':'a@b.de and Ülf@exämple.de'|'text':'a***@b.de and Ü***@exämple.de'",
+        "'text':'?mail=jane%40example.com'|'text':'?mail=j***%40example.com'",
+        "'text':'call +491701234512 now'|'text':'call +49***12 now'",
+        "'text':'+1 (555) 123-4567'|'text':'+1***67'",
+        "'email_address':['jane@example.com']|'email_address':['j***@example.com']",
+        "'identifier':'+491701234512'|'identifier':'+49***12'",
+        "'identifier':'janedoe'|'identifier':'j***'",
+        "'identifier':'*@example.com'|'identifier':'*@example.com'",
+        "'last_name':'Doe jane@example.com'|'last_name':'D***'",
+        "'first_name':'Jane','last_name':null|'first_name':'J***','last_name':null",
+        "'full_name':'Jane Doe','given_name':'','family_name':'Doe'"
+            + "|'full_name':'J***','given_name':'','family_name':'D***'",
+        "'username':'jane'|'username':'j***'",
+        "'first_name':'😀x'|'first_name':'😀***'",
+        "'web3_wallets':[{'id':'idn_1','web3_wallet':'0x12ab'}]"
+            + "|'web3_wallets':[{'id':'idn_1','web3_wallet':'0***'}]",
+        "'ip_address':'203.0.113.7','city':'Berlin','browser_version':'1.2.3.4'"
+            + "|'ip_address':'***','city':'***','browser_version':'1.2.3.4'",
+        "'birthday':'1990-01-01','street_address':'Elm 1'|'birthday':'***','street_address':'***'",
+        "'image_url':'https://img/a','has_image':true|'image_url':'***','has_image':true",
+        "'profile_image_url':'https://img/a'|'profile_image_url':'***'",
+        "'object':'organization','name':'Acme','image_url':'https://img/a'"
+            + "|'object':'organization','name':'Acme','image_url':'https://img/a'",
+        "'public_organization_data':{'image_url':'https://img/a'}"
+            + "|'public_organization_data':{'image_url':'https://img/a'}",
+        "'organization':{'created_by':{'image_url':'x'}}"
+            + "|'organization':{'created_by':{'image_url':'***'}}",
+        "'public_metadata':{'jane@example.com':'jane@example.com','username':'jane'}"
+            + "|'public_metadata':{'jane@example.com':'j***@example.com','username':'j***'}",
+        "'user_info':'name: Jane'|'user_info':'***'",
+        "'target':'user \\\"Jane Doe\\\", jane@example.com (user_1)'"
+            + "|'target':'user \\\"J***\\\", j***@example.com (user_1)'",
+        "'also_lost':['1 membership ends: \\\"Acme\\\"']|'also_lost':['1 membership ends: \\\"A***\\\"']",
+        "'candidates':[{'id':'user_1','name':'Jane Doe'},{'id':'org_1','name':'Acme'}]"
+            + "|'candidates':[{'id':'user_1','name':'J***'},{'id':'org_1','name':'Acme'}]",
+        "'members':[{'user_id':'user_1','name':'Jane Doe'}]"
+            + "|'members':[{'user_id':'user_1','name':'J***'}]",
+        "'changes':[{'field':'first_name','before':'Jane','after':'Joan'}]"
+            + "|'changes':[{'field':'first_name','before':'J***','after':'J***'}]",
+      })
+  void peopleAreMasked(String before, String after) {
+    assertThat(masked("{" + before.replace('\'', '"') + "}").json())
+        .isEqualTo("{" + after.replace('\'', '"') + "}");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "{'id':'user_2abcDEFghiJKLmnoPQRstuVWXyz','created_at':1767225600000,'price':1.50}",
+        "{'time':'2026-01-01T00:00:00+00:00','at':'10:00 +0200','sum':'2+2','x':'a + b'}",
+        "{'slug':'acme','name':'Acme','n':12345678901234567890.10,'e':null}",
+        "[{'first_name':{'type':'string'}},['@','+','%40']]",
+      })
+  void whatTellsNothingOfPeopleStays(String json) {
+    assertThat(masked(json.replace('\'', '"')).json()).isEqualTo(json.replace('\'', '"'));
+  }
+
+  @Test
+  void errorsAndNotesAreMasked() {
+    ToolResult result =
+        new PiiRedactor()
+            .result(
+                new ToolResult(
+                    "{\"error\":{\"message\":\"jane@example.com is taken\"}}",
+                    true,
+                    List.of(
+                        "Sent to jane@example.com and +491701234512.", "x is user_1 (\"Jane\")."),
+                    Map.of("a", "b")));
+    assertThat(result)
+        .isEqualTo(
+            new ToolResult(
+                "{\"error\":{\"message\":\"j***@example.com is taken\"}}",
+                true,
+                List.of("Sent to j***@example.com and +49***12.", "x is user_1 (\"J***\")."),
+                Map.of("a", "b")));
+  }
+
+  private static ToolResult masked(String json) {
+    return new PiiRedactor().result(new ToolResult(json, false, List.of()));
+  }
+}

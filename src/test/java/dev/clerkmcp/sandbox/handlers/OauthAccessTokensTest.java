@@ -1,0 +1,60 @@
+package dev.clerkmcp.sandbox.handlers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.sandbox.SandboxCalls;
+import dev.clerkmcp.sandbox.store.ObjectKind;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Tokens of providers and of applications. */
+final class OauthAccessTokensTest {
+  private final SandboxCalls clerk = SandboxCalls.ofEmptyWorld();
+
+  @BeforeEach
+  void addUser() {
+    ObjectNode user = Json.object().put("id", "user_1");
+    user.putArray("external_accounts")
+        .addObject()
+        .put("id", "eac_1")
+        .put("provider", "oauth_google")
+        .put("provider_user_id", "108")
+        .put("approved_scopes", "email openid")
+        .putNull("label");
+    clerk.store().table(ObjectKind.USER).add(user);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"google", "oauth_google"})
+  void userHasTokensOfProviders(String provider) {
+    String path = "GET /users/user_1/oauth_access_tokens/" + provider;
+    JsonNode token = clerk.ok(path).path(0);
+    assertThat(token.path("token").asText()).isEqualTo("sandbox_oauth_access_token_eac_1");
+    assertThat(token.path("provider").asText()).isEqualTo("oauth_google");
+    assertThat(token.path("scopes")).hasToString("[\"email\",\"openid\"]");
+    assertThat(clerk.call("GET", path.substring(4) + "?paginated=true").body().path("total_count"))
+        .hasToString("1");
+  }
+
+  @Test
+  void userHasNoTokenWithoutAccount() {
+    assertThat(clerk.call("GET", "/users/user_1/oauth_access_tokens/oauth_github").refusal())
+        .isEqualTo("404 external_account_not_found");
+    assertThat(clerk.call("GET", "/users/user_0/oauth_access_tokens/oauth_google").refusal())
+        .isEqualTo("404 resource_not_found");
+  }
+
+  @Test
+  void applicationsHaveNoTokens() {
+    String path = "/oauth_applications/access_tokens/verify";
+    assertThat(clerk.ok("POST " + path, "{'access_token':'a'}")).hasToString("{\"active\":false}");
+    assertThat(clerk.ok("POST " + path, "{'secret':'a'}")).hasToString("{\"active\":false}");
+    assertThat(clerk.call("POST", path, "{}").refusal())
+        .isEqualTo("422 form_param_missing access_token");
+  }
+}
