@@ -67,7 +67,8 @@ final class InstanceFactory implements Supplier<ClerkInstances> {
   private ClerkInstances sandbox(Sandbox sandbox) {
     SecretKey key = Objects.requireNonNull(config.key());
     ClerkClient clerk = ClerkClient.create(settings(key), sandbox.interceptor());
-    return ClerkInstances.of(new ClerkInstance("sandbox", clerk, key.isLive(), config.tools(), sandbox::now));
+    return ClerkInstances.of(
+        new ClerkInstance("sandbox", clerk, key.isLive(), config.tools(), sandbox::now));
   }
 
   private ClerkInstances instances() {

@@ -1,7 +1,7 @@
 package dev.clerkmcp;
 
-import dev.clerkmcp.cli.Cli;
 import dev.clerkmcp.cli.Application;
+import dev.clerkmcp.cli.Cli;
 import dev.clerkmcp.registry.SanitizedStackTrace;
 import dev.clerkmcp.sandbox.SandboxServer;
 import dev.clerkmcp.transport.ConfigErrorServer;
@@ -138,7 +138,8 @@ public final class Main {
 
   private static ServerInfo card(Config config) {
     List<String> paragraphs = new ArrayList<>(notes(config));
-    paragraphs.add(config.standard() ? ServerInstructions.standard() : ServerInstructions.of(config.tools()));
+    paragraphs.add(
+        config.standard() ? ServerInstructions.standard() : ServerInstructions.of(config.tools()));
     return new ServerInfo(
         version(),
         String.join("\n", paragraphs),
@@ -234,7 +235,9 @@ public final class Main {
     public Tools tools(Map<String, String> settings) throws Exception {
       Config config = config(settings);
       return new Tools(
-          ToolRegistryFactory.of(config, "clerk-mcp/" + version()).tools(), config.tools(), notes(config));
+          ToolRegistryFactory.of(config, "clerk-mcp/" + version()).tools(),
+          config.tools(),
+          notes(config));
     }
 
     @Override

@@ -1,8 +1,8 @@
 package dev.clerkmcp;
 
-import dev.clerkmcp.interceptor.audit.AuditLog;
 import dev.clerkmcp.interceptor.Confirmation;
 import dev.clerkmcp.interceptor.Rails;
+import dev.clerkmcp.interceptor.audit.AuditLog;
 import dev.clerkmcp.interceptor.redact.SecretStore;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;

@@ -1,7 +1,7 @@
 package dev.clerkmcp;
 
-import dev.clerkmcp.sandbox.SandboxSettings;
 import dev.clerkmcp.sandbox.FaultInjector;
+import dev.clerkmcp.sandbox.SandboxSettings;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -87,7 +87,8 @@ final class SandboxConfig {
     }
   }
 
-  private static FaultInjector faults(String latency, String faults, long seed) throws ConfigException {
+  private static FaultInjector faults(String latency, String faults, long seed)
+      throws ConfigException {
     try {
       return FaultInjector.of(latency, faults, seed);
     } catch (IllegalArgumentException e) {

@@ -29,7 +29,8 @@ final class ToolRegistryFactory implements ToolRegistryProvider {
   private final @Nullable Supplier<ClerkInstances> checked;
   private @Nullable CompletableFuture<ClerkInstances> instances;
 
-  private ToolRegistryFactory(Config config, String userAgent, @Nullable Supplier<ClerkInstances> checked) {
+  private ToolRegistryFactory(
+      Config config, String userAgent, @Nullable Supplier<ClerkInstances> checked) {
     this.config = config;
     this.userAgent = userAgent;
     this.checked = checked;
@@ -42,7 +43,8 @@ final class ToolRegistryFactory implements ToolRegistryProvider {
    */
   static ToolRegistryFactory of(Config config, String userAgent) throws ConfigException {
     boolean mayFail = config.sandbox() != null;
-    return new ToolRegistryFactory(config, userAgent, mayFail ? InstanceFactory.to(config, userAgent) : null);
+    return new ToolRegistryFactory(
+        config, userAgent, mayFail ? InstanceFactory.to(config, userAgent) : null);
   }
 
   @Override

@@ -1,9 +1,9 @@
 package dev.clerkmcp;
 
 import dev.clerkmcp.registry.Access;
-import dev.clerkmcp.registry.ToolIndexReader;
-import dev.clerkmcp.registry.ToolIndexEntry;
 import dev.clerkmcp.registry.ToolFilter;
+import dev.clerkmcp.registry.ToolIndexEntry;
+import dev.clerkmcp.registry.ToolIndexReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clerkmcp.interceptor.Rails;
 import dev.clerkmcp.interceptor.redact.SecretStore;
-import dev.clerkmcp.registry.ToolIndexEntry;
-import dev.clerkmcp.registry.Effect;
 import dev.clerkmcp.registry.ClerkInstance;
 import dev.clerkmcp.registry.ClerkInstances;
-import dev.clerkmcp.registry.ToolFilter;
+import dev.clerkmcp.registry.Effect;
 import dev.clerkmcp.registry.ToolDefinition;
+import dev.clerkmcp.registry.ToolFilter;
+import dev.clerkmcp.registry.ToolIndexEntry;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
 import java.nio.file.Path;

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
-import dev.clerkmcp.registry.ToolInterceptor;
 import dev.clerkmcp.registry.ClerkInstance;
 import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.Invocation;
+import dev.clerkmcp.registry.ToolInterceptor;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
 import java.util.List;
@@ -23,7 +23,8 @@ final class Calls {
     try {
       var selection = Config.from(Map.of("CLERK_SECRET_KEY", "sk_test_notarealkey")).tools();
       return ToolModule.registry(
-          ClerkInstances.of(new ClerkInstance("test", clerk.client(), false, selection)), List.of(guards));
+          ClerkInstances.of(new ClerkInstance("test", clerk.client(), false, selection)),
+          List.of(guards));
     } catch (ConfigException e) {
       throw new AssertionError(e);
     }

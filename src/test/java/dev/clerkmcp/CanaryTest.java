@@ -9,11 +9,11 @@ import dev.clerkmcp.CanaryClerk.Outcome;
 import dev.clerkmcp.interceptor.Rails;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
-import dev.clerkmcp.registry.ToolIndexWriter;
 import dev.clerkmcp.registry.ClerkInstance;
 import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.SecretExamples;
 import dev.clerkmcp.registry.ToolDefinition;
+import dev.clerkmcp.registry.ToolIndexWriter;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
 import java.io.IOException;
@@ -168,8 +168,10 @@ final class CanaryTest {
                 "CLERK_MCP_SECRETS_DIR",
                 folder.resolve("secrets").toString()));
     // As the arguments are called that name two of them.
-    ClerkInstance first = new ClerkInstance("first_1", clerk.clerk().client(), false, config.tools());
-    ClerkInstance second = new ClerkInstance("second_1", clerk.clerk().client(), false, config.tools());
+    ClerkInstance first =
+        new ClerkInstance("first_1", clerk.clerk().client(), false, config.tools());
+    ClerkInstance second =
+        new ClerkInstance("second_1", clerk.clerk().client(), false, config.tools());
     return ToolModule.registry(
         new ClerkInstances(List.of(first, second), first), new Rails(config.rails()));
   }

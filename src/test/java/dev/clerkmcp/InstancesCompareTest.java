@@ -212,7 +212,8 @@ final class InstancesCompareTest {
                 audit.toString(),
                 "CLERK_MCP_AUDIT_READS",
                 "true"));
-    ToolRegistry tools = ToolModule.registry(instances(Map.of(), Map.of()), new Rails(config.rails()));
+    ToolRegistry tools =
+        ToolModule.registry(instances(Map.of(), Map.of()), new Rails(config.rails()));
     JsonNode answer = Json.read(call(tools, "{}").json());
     assertThat(answer.path("not_compared")).hasSize(2);
     assertThat(answer.at("/not_compared/0/code").asText()).isEqualTo("denied_by_policy");
@@ -283,7 +284,8 @@ final class InstancesCompareTest {
       throws Exception {
     ClerkInstance first =
         new ClerkInstance("staging", stagingClerk.client(), false, config(ofStaging).tools());
-    ClerkInstance second = new ClerkInstance("shop", shopClerk.client(), false, config(ofShop).tools());
+    ClerkInstance second =
+        new ClerkInstance("shop", shopClerk.client(), false, config(ofShop).tools());
     return new ClerkInstances(List.of(first, second), first);
   }
 

@@ -7,12 +7,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.interceptor.Rails;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.ToolIndexEntry;
-import dev.clerkmcp.registry.ToolIndexWriter;
 import dev.clerkmcp.registry.ClerkInstance;
 import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolDefinition;
+import dev.clerkmcp.registry.ToolIndexEntry;
+import dev.clerkmcp.registry.ToolIndexWriter;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
 import java.nio.file.Files;
@@ -113,7 +113,8 @@ final class PreparedListsTest {
         config.sandbox() == null
             ? InstanceFactory.to(config, "test").get()
             : ClerkInstances.of(
-                new ClerkInstance("sandbox", FakeClerk.answering("{}").client(), false, config.tools()));
+                new ClerkInstance(
+                    "sandbox", FakeClerk.answering("{}").client(), false, config.tools()));
     return ToolModule.registry(instances, new Rails(config.rails()));
   }
 

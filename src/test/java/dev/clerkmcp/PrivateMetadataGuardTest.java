@@ -34,7 +34,9 @@ final class PrivateMetadataGuardTest {
       })
   void isShownOnlyWhereAskedFor(String tool, String arguments, boolean shown) {
     FakeClerk clerk = FakeClerk.answering(USER.replace('\'', '"'));
-    assertThat(Calls.call(Calls.tools(clerk, new PrivateMetadataInterceptor()), tool, arguments).json())
+    assertThat(
+            Calls.call(Calls.tools(clerk, new PrivateMetadataInterceptor()), tool, arguments)
+                .json())
         .isEqualTo((shown ? USER : HIDDEN).replace('\'', '"'));
   }
 

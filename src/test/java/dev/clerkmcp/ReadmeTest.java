@@ -2,9 +2,9 @@ package dev.clerkmcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.clerkmcp.registry.ToolIndexEntry;
-import dev.clerkmcp.registry.ToolFilter;
 import dev.clerkmcp.registry.ToolDefinition;
+import dev.clerkmcp.registry.ToolFilter;
+import dev.clerkmcp.registry.ToolIndexEntry;
 import dev.clerkmcp.registry.ToolRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 /** The tables between the markers of README are what the declarations say. */
 final class ReadmeTest {
   private static final Path README = Path.of("README.md");
-  private static final ToolRegistry REGISTRY = ToolModule.registry(FakeClerk.answering("{}").client());
+  private static final ToolRegistry REGISTRY =
+      ToolModule.registry(FakeClerk.answering("{}").client());
 
   @Test
   void tablesAreCurrent() throws Exception {

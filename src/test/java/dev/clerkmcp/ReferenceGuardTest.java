@@ -202,7 +202,9 @@ final class ReferenceGuardTest {
     for (String arguments : List.of("{'user_id':'jane@example.com'}", "{'user_id':'jane'}")) {
       assertThat(
               Calls.call(
-                      Calls.tools(refusing, new ReferenceInterceptor()), "clerk_user_delete", arguments)
+                      Calls.tools(refusing, new ReferenceInterceptor()),
+                      "clerk_user_delete",
+                      arguments)
                   .json())
           .contains("\"status\":" + status, code);
     }
@@ -296,7 +298,8 @@ final class ReferenceGuardTest {
     var user = sandbox.ok("GET /users?limit=1").path(0);
     var organization = sandbox.ok("GET /organizations?limit=1").at("/data/0");
     ToolRegistry world =
-        ToolModule.registry(ClerkInstances.of(sandbox.client()), List.of(new ReferenceInterceptor()));
+        ToolModule.registry(
+            ClerkInstances.of(sandbox.client()), List.of(new ReferenceInterceptor()));
     String email = user.at("/email_addresses/0/email_address").asText();
     assertThat(Calls.call(world, "clerk_user_get", "{'user_id':'%s'}".formatted(email)).json())
         .contains(user.path("id").asText());

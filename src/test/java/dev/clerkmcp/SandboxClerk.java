@@ -46,7 +46,8 @@ public final class SandboxClerk {
     try {
       Config config = Config.from(environment);
       return ToolModule.registry(
-          ClerkInstances.of(new ClerkInstance("test", clerk.client(), false, config.tools(), () -> now)),
+          ClerkInstances.of(
+              new ClerkInstance("test", clerk.client(), false, config.tools(), () -> now)),
           new Rails(config.rails()));
     } catch (ConfigException e) {
       throw new AssertionError(e);

@@ -6,18 +6,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import dev.clerkmcp.FakeClerk.Answer;
-import dev.clerkmcp.interceptor.redact.SecretStore;
 import dev.clerkmcp.interceptor.redact.SecretInterceptor;
+import dev.clerkmcp.interceptor.redact.SecretStore;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.ToolIndexWriter;
-import dev.clerkmcp.registry.ToolInterceptor;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
+import dev.clerkmcp.registry.ToolCallContext;
 import dev.clerkmcp.registry.ToolDefinition;
+import dev.clerkmcp.registry.ToolIndexWriter;
+import dev.clerkmcp.registry.ToolInterceptor;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
-import dev.clerkmcp.registry.ToolCallContext;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
@@ -73,7 +73,8 @@ final class SecretsGuardTest {
 
   @Test
   void fileSaysWhoseCredentialItHolds() throws Exception {
-    ToolRegistry tools = tools(FakeClerk.answering(MACHINE), new SecretInterceptor(folder(), false));
+    ToolRegistry tools =
+        tools(FakeClerk.answering(MACHINE), new SecretInterceptor(folder(), false));
     ToolResult result = Calls.call(tools, "clerk_machine_create", "{'name':'bot'}");
     Path file = files().get(0);
     assertThat(result.notes())
@@ -142,7 +143,9 @@ final class SecretsGuardTest {
             });
     ToolResult result =
         Calls.call(
-            tools(clerk, new SecretInterceptor(folder(), false)), tool, arguments.replace(';', ','));
+            tools(clerk, new SecretInterceptor(folder(), false)),
+            tool,
+            arguments.replace(';', ','));
     assertThat(result.json()).contains(field);
     String own = field.equals("url") ? "\"url\":\"%s\"" : "\"backup_codes\":[\"%s\"]";
     assertThat(result.json())

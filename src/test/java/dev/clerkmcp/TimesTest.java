@@ -52,7 +52,8 @@ final class TimesTest {
                 folder.resolve("secrets").toString()));
     tools =
         ToolModule.registry(
-            ClerkInstances.of(new ClerkInstance("test", clerk.client(), false, config.tools(), () -> now)),
+            ClerkInstances.of(
+                new ClerkInstance("test", clerk.client(), false, config.tools(), () -> now)),
             new Rails(config.rails()));
   }
 
@@ -105,7 +106,8 @@ final class TimesTest {
   @Test
   void sandboxHasTimeOfItsOwn() throws Exception {
     Config config = Config.from(Map.of("CLERK_MCP_SANDBOX", "true"));
-    tools = ToolModule.registry(InstanceFactory.to(config, "test").get(), new Rails(config.rails()));
+    tools =
+        ToolModule.registry(InstanceFactory.to(config, "test").get(), new Rails(config.rails()));
     String recently = "{'created_at_after':'90d','limit':1}";
     ToolResult users = call("clerk_users_list", recently, Caller.UNKNOWN);
     assertThat(users.notes()).contains("created_at_after: 90d was read as 2026-03-03T09:00:00Z.");

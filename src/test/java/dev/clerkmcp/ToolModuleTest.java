@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Access;
-import dev.clerkmcp.registry.ToolIndexReader;
-import dev.clerkmcp.registry.ToolIndexEntry;
-import dev.clerkmcp.registry.ToolIndexWriter;
-import dev.clerkmcp.registry.ToolFilter;
 import dev.clerkmcp.registry.ToolDefinition;
+import dev.clerkmcp.registry.ToolFilter;
+import dev.clerkmcp.registry.ToolIndexEntry;
+import dev.clerkmcp.registry.ToolIndexReader;
+import dev.clerkmcp.registry.ToolIndexWriter;
 import dev.clerkmcp.registry.ToolRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +26,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What the model sees of all tools: kept in the catalogue file, within rules and budgets. */
 final class ToolModuleTest {
   private static final int BYTES_PER_TOKEN = 4;
-  private static final ToolRegistry REGISTRY = ToolModule.registry(FakeClerk.answering("{}").client());
+  private static final ToolRegistry REGISTRY =
+      ToolModule.registry(FakeClerk.answering("{}").client());
 
   /** Arguments of many tools, which the server's instructions describe once. */
   private static final Set<String> OPTIONS =
@@ -36,7 +37,8 @@ final class ToolModuleTest {
 
   @Test
   void catalogFileIsCurrent() throws IOException {
-    String lines = TOOLS.stream().map(t -> ToolIndexWriter.of(t) + "\n").collect(Collectors.joining());
+    String lines =
+        TOOLS.stream().map(t -> ToolIndexWriter.of(t) + "\n").collect(Collectors.joining());
     Golden.assertMatches(Path.of("src/main/resources/dev/clerkmcp/catalog.jsonl"), lines);
   }
 

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.FakeClerk.Answer;
-import dev.clerkmcp.interceptor.audit.AuditVerifier;
 import dev.clerkmcp.interceptor.Rails;
+import dev.clerkmcp.interceptor.audit.AuditVerifier;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.ClerkInstance;
@@ -44,7 +44,8 @@ final class TrailTest {
     ClerkInstance staging = new ClerkInstance("staging", clerk.client(), false, config.tools());
     ClerkInstance shop = new ClerkInstance("shop", clerk.client(), true, config.tools());
     ToolRegistry tools =
-        ToolModule.registry(new ClerkInstances(List.of(staging, shop), shop), new Rails(config.rails()));
+        ToolModule.registry(
+            new ClerkInstances(List.of(staging, shop), shop), new Rails(config.rails()));
     call(
         tools, "clerk_user_update", "{'user_id':'user_1','first_name':'Eve','instance':'staging'}");
     JsonNode plan = undo(tools);

@@ -162,7 +162,8 @@ public final class ClerkClient {
     for (int tries = 1; ; tries++) {
       long start = System.nanoTime();
       try {
-        RateLimiter.Permit permit = rateLimiter.await(endpoint, arguments, cancellation, left(deadline));
+        RateLimiter.Permit permit =
+            rateLimiter.await(endpoint, arguments, cancellation, left(deadline));
         Answer answer = attempt(http, request, permit, cancellation, left(deadline));
         if (log.isDebugEnabled()) {
           log.debug(
@@ -224,7 +225,8 @@ public final class ClerkClient {
     }
   }
 
-  private static byte[] bodyOf(Response response, SentInterceptor.SentMarker marker) throws IOException {
+  private static byte[] bodyOf(Response response, SentInterceptor.SentMarker marker)
+      throws IOException {
     ResponseBody body = response.body();
     BufferedSource source = body.source();
     if (source.request(MAX_ANSWER_BYTES + 1)) {

@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolIndexEntry;
 import dev.clerkmcp.registry.ToolIndexWriter;
-import dev.clerkmcp.registry.ToolDefinition;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -40,7 +40,8 @@ final class ToolsCommand implements Callable<Integer> {
     Set<String> listed =
         tools.selection().listed().stream().map(ToolIndexEntry::name).collect(Collectors.toSet());
     for (ToolDefinition tool : tools.registry().tools()) {
-      rows.add(row(tool, listed.contains(tool.name()), tools.selection().disabledReason(tool.name())));
+      rows.add(
+          row(tool, listed.contains(tool.name()), tools.selection().disabledReason(tool.name())));
     }
     if (json) {
       cli.out().println(cli.terminal() ? rows.toPrettyString() : rows.toString());
@@ -58,7 +59,8 @@ final class ToolsCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private static ObjectNode row(ToolDefinition tool, boolean listed, @Nullable String disabledReason)
+  private static ObjectNode row(
+      ToolDefinition tool, boolean listed, @Nullable String disabledReason)
       throws JsonProcessingException {
     JsonNode line = Json.read(ToolIndexWriter.of(tool));
     int bytes = line.path("tool").toString().getBytes(StandardCharsets.UTF_8).length;

@@ -5,15 +5,15 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.clerk.RequestPreview;
-import dev.clerkmcp.interceptor.redact.SecretRedactor;
 import dev.clerkmcp.interceptor.impact.Target;
+import dev.clerkmcp.interceptor.redact.SecretRedactor;
 import dev.clerkmcp.interceptor.undo.Changes;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.Fingerprint;
 import dev.clerkmcp.registry.ClerkRequest;
+import dev.clerkmcp.registry.Fingerprint;
 import dev.clerkmcp.registry.QuotedText;
-import dev.clerkmcp.registry.ToolCallContext;
 import dev.clerkmcp.registry.TextSanitizer;
+import dev.clerkmcp.registry.ToolCallContext;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -58,7 +58,8 @@ final class Plan {
   }
 
   /** The same, but says of what cannot be read that it could not be. */
-  static Plan asFarAsKnown(ToolCallContext run, List<ClerkRequest> operations, TargetResolver lookup) {
+  static Plan asFarAsKnown(
+      ToolCallContext run, List<ClerkRequest> operations, TargetResolver lookup) {
     List<PlannedRequest> steps = new ArrayList<>();
     for (ClerkRequest operation : operations) {
       try {

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.interceptor.policy.PolicyInterceptor;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.ToolInterceptor;
 import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.ToolCallContext;
+import dev.clerkmcp.registry.ToolInterceptor;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -26,7 +26,8 @@ final class PlanInterceptor implements ToolInterceptor {
    *
    * @param always whether every call is a dry run
    */
-  PlanInterceptor(boolean always, TargetResolver lookup, PolicyInterceptor policy, Confirmation confirmation) {
+  PlanInterceptor(
+      boolean always, TargetResolver lookup, PolicyInterceptor policy, Confirmation confirmation) {
     this.always = always;
     this.lookup = lookup;
     this.policy = policy;
@@ -54,7 +55,8 @@ final class PlanInterceptor implements ToolInterceptor {
   }
 
   /** What was agreed to must still be what happens, however long the person took. */
-  private void confirm(ToolCallContext run, List<ClerkRequest> operations, Supplier<JsonNode> next) {
+  private void confirm(
+      ToolCallContext run, List<ClerkRequest> operations, Supplier<JsonNode> next) {
     Plan plan = Plan.of(run, operations, lookup);
     String by = confirmation.obtain(run, plan);
     if (run.invocation().caller().canAsk()) {

@@ -1,8 +1,8 @@
 package dev.clerkmcp.interceptor;
 
 import dev.clerkmcp.interceptor.impact.Target;
-import dev.clerkmcp.registry.Effect;
 import dev.clerkmcp.registry.ClerkRequest;
+import dev.clerkmcp.registry.Effect;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param unknown why it could not be read, or null if it could
  */
 record PlannedRequest(
-    ClerkRequest operation, @Nullable Target target, List<String> losses, @Nullable String unknown) {
+    ClerkRequest operation,
+    @Nullable Target target,
+    List<String> losses,
+    @Nullable String unknown) {
   PlannedRequest {
     losses = List.copyOf(losses);
   }

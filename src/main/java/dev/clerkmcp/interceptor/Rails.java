@@ -1,28 +1,28 @@
 package dev.clerkmcp.interceptor;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.clerkmcp.interceptor.audit.AuditLog;
 import dev.clerkmcp.clerk.Endpoint;
+import dev.clerkmcp.interceptor.audit.AuditLog;
+import dev.clerkmcp.interceptor.output.ExportFolder;
+import dev.clerkmcp.interceptor.output.OutputSettings;
+import dev.clerkmcp.interceptor.output.PagingInterceptor;
+import dev.clerkmcp.interceptor.output.TokenBudgetInterceptor;
+import dev.clerkmcp.interceptor.output.ViewInterceptor;
+import dev.clerkmcp.interceptor.output.Views;
 import dev.clerkmcp.interceptor.policy.Policy;
 import dev.clerkmcp.interceptor.policy.PolicyInterceptor;
 import dev.clerkmcp.interceptor.redact.PiiRedactor;
 import dev.clerkmcp.interceptor.redact.PrivateMetadataInterceptor;
-import dev.clerkmcp.interceptor.redact.SecretStore;
 import dev.clerkmcp.interceptor.redact.SecretInterceptor;
+import dev.clerkmcp.interceptor.redact.SecretStore;
 import dev.clerkmcp.interceptor.undo.UndoPlan;
 import dev.clerkmcp.reference.ReferenceInterceptor;
 import dev.clerkmcp.registry.AccessInterceptor;
-import dev.clerkmcp.registry.ToolInterceptor;
 import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.ToolDefinition;
+import dev.clerkmcp.registry.ToolInterceptor;
 import dev.clerkmcp.registry.View;
-import dev.clerkmcp.interceptor.output.OutputSettings;
-import dev.clerkmcp.interceptor.output.TokenBudgetInterceptor;
-import dev.clerkmcp.interceptor.output.ExportFolder;
-import dev.clerkmcp.interceptor.output.PagingInterceptor;
-import dev.clerkmcp.interceptor.output.ViewInterceptor;
-import dev.clerkmcp.interceptor.output.Views;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -110,7 +110,8 @@ public final class Rails {
     undo = new Undo(new UndoPlan(tools), instances, settings.maskPeople());
     InstantSource clock = InstantSource.system();
     TargetResolver lookup = new TargetResolver(readings);
-    AuditInterceptor trail = new AuditInterceptor(settings.audit(), settings.auditReads(), lookup, changes, clock);
+    AuditInterceptor trail =
+        new AuditInterceptor(settings.audit(), settings.auditReads(), lookup, changes, clock);
     PolicyInterceptor policy = new PolicyInterceptor(settings.policy(), lookup::of);
     Confirmation confirmation =
         new Confirmation(settings.confirm(), settings.patience(), new ConfirmationCodes(clock));

@@ -62,6 +62,8 @@ final class Undo {
 
   /** Where there are several instances, a call must go back to the one that was changed. */
   private ObjectNode located(ObjectNode arguments, String instance) {
-    return instances.several() ? arguments.deepCopy().put(ClerkInstances.ARGUMENT, instance) : arguments;
+    return instances.several()
+        ? arguments.deepCopy().put(ClerkInstances.ARGUMENT, instance)
+        : arguments;
   }
 }

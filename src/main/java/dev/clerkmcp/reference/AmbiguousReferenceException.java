@@ -3,8 +3,8 @@ package dev.clerkmcp.reference;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.RefusedException;
 import dev.clerkmcp.registry.QuotedText;
+import dev.clerkmcp.registry.RefusedException;
 import java.util.List;
 
 /** Says why a reference stands for nobody in particular, and who may be meant. */
@@ -31,7 +31,8 @@ final class AmbiguousReferenceException {
   }
 
   /** Nobody has it; a name or a part of one is no identifier, even where one alone has it. */
-  static RefusedException unknown(String argument, String text, ReferenceKind party, List<Candidate> candidates) {
+  static RefusedException unknown(
+      String argument, String text, ReferenceKind party, List<Candidate> candidates) {
     return new RefusedException(
         "reference_not_found",
         "%s: no %s is known as %s. Nothing was changed."

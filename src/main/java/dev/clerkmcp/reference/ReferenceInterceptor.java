@@ -2,8 +2,8 @@ package dev.clerkmcp.reference;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.registry.ToolInterceptor;
 import dev.clerkmcp.registry.ToolCallContext;
+import dev.clerkmcp.registry.ToolInterceptor;
 import java.util.Map;
 import java.util.function.Supplier;
 

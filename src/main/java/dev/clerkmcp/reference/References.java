@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.RefusedException;
 import dev.clerkmcp.registry.QuotedText;
+import dev.clerkmcp.registry.RefusedException;
 import dev.clerkmcp.registry.ToolCallContext;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -121,7 +121,8 @@ final class References {
     }
     List<Candidate> meanings = directory.meanings(text, party);
     if (meanings.isEmpty()) {
-      throw AmbiguousReferenceException.unknown(argument, text, party, directory.candidates(text, party));
+      throw AmbiguousReferenceException.unknown(
+          argument, text, party, directory.candidates(text, party));
     }
     if (meanings.size() > 1) {
       throw AmbiguousReferenceException.ambiguous(argument, text, meanings);

@@ -40,7 +40,8 @@ final class ArgumentCoercion {
   }
 
   /** Says that it is of another type than the wanted one; always null. */
-  static @Nullable JsonNode mismatch(JsonNode value, String wanted, String path, ArgumentParseContext reading) {
+  static @Nullable JsonNode mismatch(
+      JsonNode value, String wanted, String path, ArgumentParseContext reading) {
     String got =
         switch (value.getNodeType()) {
           case STRING -> "a string";

@@ -116,7 +116,8 @@ final class ArgumentSchema {
     return value;
   }
 
-  private Map<String, JsonNode> named(ObjectNode given, String prefix, ArgumentParseContext reading) {
+  private Map<String, JsonNode> named(
+      ObjectNode given, String prefix, ArgumentParseContext reading) {
     Map<String, JsonNode> named = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> argument : given.properties()) {
       String name = known(argument.getKey());
@@ -148,7 +149,8 @@ final class ArgumentSchema {
     if (value.isNull()) {
       return property.clearable() ? value : null;
     }
-    ArgumentParseContext reading = new ArgumentParseContext(Instant.EPOCH); // a value of Clerk's is no span of time
+    ArgumentParseContext reading =
+        new ArgumentParseContext(Instant.EPOCH); // a value of Clerk's is no span of time
     JsonNode read = property.type().read(declared(property.type(), value), name, reading);
     return reading.problems().isEmpty() ? read : null;
   }

@@ -21,7 +21,8 @@ public final class ClerkRequest {
   private final Map<Class<?>, Object> findings = new HashMap<>();
   private ClerkClient.@Nullable Answer answer;
 
-  ClerkRequest(ToolCallContext run, ToolMethod declaration, Endpoint endpoint, ObjectNode arguments) {
+  ClerkRequest(
+      ToolCallContext run, ToolMethod declaration, Endpoint endpoint, ObjectNode arguments) {
     this.run = run;
     this.declaration = declaration;
     this.endpoint = endpoint;

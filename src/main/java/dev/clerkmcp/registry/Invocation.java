@@ -222,7 +222,8 @@ public final class Invocation {
    */
   public void doing(String progress) {
     boolean rehearsed = run != null && run.isRehearsed();
-    doing.set(TextSanitizer.of(rehearsed ? "Planning, nothing is sent yet: " + progress : progress));
+    doing.set(
+        TextSanitizer.of(rehearsed ? "Planning, nothing is sent yet: " + progress : progress));
   }
 
   /** What the call pauses for, or else how far it is; null if there is nothing to say. */

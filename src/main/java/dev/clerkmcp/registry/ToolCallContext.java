@@ -237,7 +237,8 @@ public final class ToolCallContext {
 
   private ObjectNode check() {
     if (!given.isNull() && !given.isObject()) {
-      throw InvalidArgumentsException.of("arguments", "must be an object with the arguments by name");
+      throw InvalidArgumentsException.of(
+          "arguments", "must be an object with the arguments by name");
     }
     ObjectNode object = given instanceof ObjectNode fields ? fields : Json.object();
     ArgumentParseContext reading = new ArgumentParseContext(instance.clock().instant());

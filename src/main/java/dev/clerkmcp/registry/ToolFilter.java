@@ -46,7 +46,8 @@ public final class ToolFilter {
    *
    * @throws UnknownName for the first name that means nothing
    */
-  public static ToolFilter of(Collection<ToolIndexEntry> catalog, Choice choice) throws UnknownName {
+  public static ToolFilter of(Collection<ToolIndexEntry> catalog, Choice choice)
+      throws UnknownName {
     Names names = new Names(catalog);
     Set<String> toolsets = names.toolsets(choice.toolsets());
     Set<String> included = names.tools("CLERK_MCP_TOOLS", choice.tools());

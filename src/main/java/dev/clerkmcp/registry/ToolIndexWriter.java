@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.util.RawValue;
 import dev.clerkmcp.json.Json;
 import java.nio.charset.StandardCharsets;
 
-/** Writes what {@link ToolIndexReader} reads: first of all how long the tool is, to be passed over. */
+/**
+ * Writes what {@link ToolIndexReader} reads: first of all how long the tool is, to be passed over.
+ */
 public final class ToolIndexWriter {
   private ToolIndexWriter() {}
 

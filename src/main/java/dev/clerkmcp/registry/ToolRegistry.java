@@ -93,8 +93,8 @@ public final class ToolRegistry {
    * @param calledAs the tool's name, or the alias that the caller used
    * @param arguments what the caller gave: an object, or JSON null for none
    * @throws CancellationException if the call was cancelled; nobody waits for a result then
-   * @throws InputRequiredException if a person has to be asked before another call; only for callers for
-   *     whom that is the way
+   * @throws InputRequiredException if a person has to be asked before another call; only for
+   *     callers for whom that is the way
    */
   public ToolResult call(
       ToolDefinition tool, String calledAs, JsonNode arguments, Invocation invocation) {
@@ -108,7 +108,8 @@ public final class ToolRegistry {
       return ErrorResults.internal(tool);
     }
     return result.with(
-        TextSanitizer.inJson(result.json()), result.notes().stream().map(TextSanitizer::of).toList());
+        TextSanitizer.inJson(result.json()),
+        result.notes().stream().map(TextSanitizer::of).toList());
   }
 
   /** Runs a tool that was called by its own name. */
@@ -133,7 +134,10 @@ public final class ToolRegistry {
     } catch (PartialFailureException e) {
       return ErrorResults.of(e, invocation.notes());
     } catch (Throwable e) { // a caller is answered whatever happens, even an Error
-      log.error("{} stopped on a mistake of this server's own: {}", tool.name(), SanitizedStackTrace.of(e));
+      log.error(
+          "{} stopped on a mistake of this server's own: {}",
+          tool.name(),
+          SanitizedStackTrace.of(e));
       return ErrorResults.internal(tool);
     }
   }
@@ -147,7 +151,8 @@ public final class ToolRegistry {
    */
   JsonNode run(ToolDefinition tool, String calledAs, JsonNode arguments, Invocation invocation) {
     ClerkInstance instance = instance(arguments, invocation);
-    ToolCallContext run = new ToolCallContext(this, tool, calledAs, arguments, instance, invocation);
+    ToolCallContext run =
+        new ToolCallContext(this, tool, calledAs, arguments, instance, invocation);
     return run.invocation()
         .run(
             () -> {
@@ -216,7 +221,8 @@ public final class ToolRegistry {
   private ClerkInstance instance(JsonNode arguments, Invocation invocation) {
     ToolCallContext outer = invocation.run();
     String name = ClerkInstances.named(arguments);
-    ClerkInstance instance = name == null && outer != null ? outer.instance() : instances.choose(name);
+    ClerkInstance instance =
+        name == null && outer != null ? outer.instance() : instances.choose(name);
     invocation.reach(instance.name());
     return instance;
   }

@@ -87,7 +87,8 @@ public final class FaultInjector {
    * @param cancelled asked while waiting
    * @throws IOException if the connection breaks, or the caller gave up
    */
-  SandboxResponse answer(Sandbox sandbox, Request request, BooleanSupplier cancelled) throws IOException {
+  SandboxResponse answer(Sandbox sandbox, Request request, BooleanSupplier cancelled)
+      throws IOException {
     Hit hit = next();
     waitFor(hit.latency(), cancelled);
     return switch (hit.fault()) {

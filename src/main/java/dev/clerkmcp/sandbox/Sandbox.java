@@ -8,14 +8,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.SecretKey;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.handlers.OperationHandlers;
-import dev.clerkmcp.sandbox.openapi.ApiRequest;
 import dev.clerkmcp.sandbox.openapi.ApiContract;
-import dev.clerkmcp.sandbox.openapi.ApiOperation;
 import dev.clerkmcp.sandbox.openapi.ApiError;
+import dev.clerkmcp.sandbox.openapi.ApiOperation;
+import dev.clerkmcp.sandbox.openapi.ApiRequest;
 import dev.clerkmcp.sandbox.openapi.RequestValidator;
 import dev.clerkmcp.sandbox.seed.SeedData;
-import dev.clerkmcp.sandbox.store.Store;
 import dev.clerkmcp.sandbox.store.SandboxClock;
+import dev.clerkmcp.sandbox.store.Store;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -93,8 +93,7 @@ public final class Sandbox {
     Runnable save = file == null ? () -> {} : () -> file.save(store);
     Sandbox sandbox = new Sandbox(ApiContract.load(), store, save, settings.faults());
     if (kept == null) {
-      SeedData.fill(
-          store, sandbox.contract, sandbox.behaviours, settings.seed(), settings.users());
+      SeedData.fill(store, sandbox.contract, sandbox.behaviours, settings.seed(), settings.users());
       save.run();
     }
     return sandbox;
@@ -132,7 +131,8 @@ public final class Sandbox {
               ? behaviours.answer(call)
               : store.change(() -> behaviours.answer(call), save);
       boolean empty = call.operation().answer() == null;
-      return new SandboxResponse(call.operation().status(), empty ? "" : shown(body).toString(), null);
+      return new SandboxResponse(
+          call.operation().status(), empty ? "" : shown(body).toString(), null);
     } catch (ApiError refusal) {
       return new SandboxResponse(refusal.status(), refusal.body(traceId).toString(), null);
     }

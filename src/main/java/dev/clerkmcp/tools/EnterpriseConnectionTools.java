@@ -1,7 +1,5 @@
 package dev.clerkmcp.tools;
 
-import dev.clerkmcp.registry.PageRequest;
-
 import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
@@ -10,8 +8,9 @@ import static dev.clerkmcp.registry.Effect.READ;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
-import dev.clerkmcp.registry.PartialUpdate;
 import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.PageRequest;
+import dev.clerkmcp.registry.PartialUpdate;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;

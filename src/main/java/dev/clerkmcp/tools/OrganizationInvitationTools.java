@@ -1,7 +1,5 @@
 package dev.clerkmcp.tools;
 
-import dev.clerkmcp.registry.PageRequest;
-
 import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.READ;
@@ -11,6 +9,7 @@ import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Body;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.PageRequest;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;

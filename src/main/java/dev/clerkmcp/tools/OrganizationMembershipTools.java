@@ -1,7 +1,5 @@
 package dev.clerkmcp.tools;
 
-import dev.clerkmcp.registry.PageRequest;
-
 import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.READ;
@@ -10,8 +8,9 @@ import static dev.clerkmcp.registry.Effect.UPDATE;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
-import dev.clerkmcp.registry.PartialUpdate;
 import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.PageRequest;
+import dev.clerkmcp.registry.PartialUpdate;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
@@ -44,7 +43,10 @@ public interface OrganizationMembershipTools {
       core = true)
   @Description("List an organization's members and roles; user_id finds one.")
   @Route("GET /organizations/{organization_id}/memberships")
-  ListPage list(@Arg("org_...") String organizationId, PartialUpdate<MembershipFilter> filter, PageRequest page);
+  ListPage list(
+      @Arg("org_...") String organizationId,
+      PartialUpdate<MembershipFilter> filter,
+      PageRequest page);
 
   @Tool(
       name = "clerk_org_membership_create",

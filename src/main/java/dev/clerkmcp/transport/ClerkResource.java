@@ -2,8 +2,8 @@ package dev.clerkmcp.transport;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.ToolIndexEntry;
 import dev.clerkmcp.registry.ToolFilter;
+import dev.clerkmcp.registry.ToolIndexEntry;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;

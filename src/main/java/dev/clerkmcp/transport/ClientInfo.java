@@ -17,7 +17,6 @@ record ClientInfo(@Nullable String info, @Nullable String capabilities) {
     // One that names no kind is of a time when forms were the only one.
     return elicitation != null
         && RawJson.isObject(elicitation)
-        && (RawJson.find(elicitation, "form") != null
-            || RawJson.find(elicitation, "url") == null);
+        && (RawJson.find(elicitation, "form") != null || RawJson.find(elicitation, "url") == null);
   }
 }

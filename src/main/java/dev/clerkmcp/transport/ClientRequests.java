@@ -166,7 +166,9 @@ final class ClientRequests {
               result.isObject() && !answer.has("error")
                   ? JSONRPCResponse.result(id, mapper.convertValue(result, Map.class))
                   : JSONRPCResponse.error(
-                      id, new JSONRPCResponse.JSONRPCError(JsonRpcErrorCode.INTERNAL_ERROR, "No result")))
+                      id,
+                      new JSONRPCResponse.JSONRPCError(
+                          JsonRpcErrorCode.INTERNAL_ERROR, "No result")))
           .block();
     }
 

@@ -4,11 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.ToolIndexEntry;
 import dev.clerkmcp.registry.Invocation;
-import dev.clerkmcp.registry.ToolFilter;
 import dev.clerkmcp.registry.QuotedText;
 import dev.clerkmcp.registry.ToolDefinition;
+import dev.clerkmcp.registry.ToolFilter;
+import dev.clerkmcp.registry.ToolIndexEntry;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
 import java.time.Duration;
@@ -44,7 +44,8 @@ final class CompletionHandler {
   private final ResultWriter results;
   private final ToolCallHandler calls;
 
-  CompletionHandler(Prompts prompts, ToolFilter selection, ResultWriter results, ToolCallHandler calls) {
+  CompletionHandler(
+      Prompts prompts, ToolFilter selection, ResultWriter results, ToolCallHandler calls) {
     this.prompts = prompts;
     this.selection = selection;
     this.results = results;
@@ -88,7 +89,8 @@ final class CompletionHandler {
       }
       case ORGANIZATIONS -> {
         JsonNode page = list("clerk_organizations_list", part, invocation);
-        yield members(CompletionValues.organizations(page.path("data"), part), page.path("has_more"));
+        yield members(
+            CompletionValues.organizations(page.path("data"), part), page.path("has_more"));
       }
       case TOOLS -> toolNames(part);
       case NOWHERE -> NOTHING;

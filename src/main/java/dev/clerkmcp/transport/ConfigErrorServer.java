@@ -90,10 +90,12 @@ public final class ConfigErrorServer {
     boolean asked = false;
     for (JsonRpcMessage message : messages) {
       if (message instanceof JsonRpcMessage.Request request) {
-        writer.write(PendingResponse.error(request.id(), JsonRpcErrorCode.INTERNAL_ERROR, mistake, null));
+        writer.write(
+            PendingResponse.error(request.id(), JsonRpcErrorCode.INTERNAL_ERROR, mistake, null));
         asked = true;
       } else if (message instanceof JsonRpcMessage.Malformed malformed) {
-        writer.write(PendingResponse.error(malformed.id(), malformed.code(), malformed.reason(), null));
+        writer.write(
+            PendingResponse.error(malformed.id(), malformed.code(), malformed.reason(), null));
       }
     }
     return asked;

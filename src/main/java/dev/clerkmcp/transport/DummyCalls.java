@@ -24,7 +24,10 @@ final class DummyCalls {
   static void run(ProtocolHandler protocol, ToolCallHandler calls) throws InterruptedException {
     for (int i = 0; i < CALLS; i++) {
       CountDownLatch answered = new CountDownLatch(1);
-      protocol.call(calls, ToolRegistryProvider.REHEARSED, new PendingResponse("0", answer -> answered.countDown()));
+      protocol.call(
+          calls,
+          ToolRegistryProvider.REHEARSED,
+          new PendingResponse("0", answer -> answered.countDown()));
       if (!answered.await(LONGEST_SECONDS, TimeUnit.SECONDS)) {
         return;
       }

@@ -1,8 +1,8 @@
 package dev.clerkmcp.transport;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import dev.clerkmcp.registry.ToolFilter;
 import dev.clerkmcp.registry.QuotedText;
+import dev.clerkmcp.registry.ToolFilter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,7 +59,9 @@ final class FeatureHandler {
     }
     Resources offered = resources;
     calls.begin(
-        request.params(), response, invocation -> offered.read(request.params(), response, invocation));
+        request.params(),
+        response,
+        invocation -> offered.read(request.params(), response, invocation));
   }
 
   private void complete(JsonRpcMessage.Request request, PendingResponse response) {
@@ -76,13 +78,15 @@ final class FeatureHandler {
 
   private void list(JsonRpcMessage.Request request, String members, PendingResponse response) {
     if (RawJson.findScalar(request.params(), "cursor") != null) {
-      response.error(JsonRpcErrorCode.INVALID_PARAMS, "Everything is listed on one page; there is no cursor");
+      response.error(
+          JsonRpcErrorCode.INVALID_PARAMS, "Everything is listed on one page; there is no cursor");
       return;
     }
     response.result(results.lasting(members));
   }
 
-  private void getPrompt(JsonRpcMessage.Request request, PendingResponse response) throws JsonProcessingException {
+  private void getPrompt(JsonRpcMessage.Request request, PendingResponse response)
+      throws JsonProcessingException {
     try {
       response.result(results.of(prompts.get(Params.of(request.params()))));
     } catch (InvalidParamsException e) {

@@ -1,7 +1,7 @@
 package dev.clerkmcp.transport;
 
-import dev.clerkmcp.transport.JsonScanner.NotJson;
 import dev.clerkmcp.transport.JsonRpcMessage.Malformed;
+import dev.clerkmcp.transport.JsonScanner.NotJson;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,7 +77,8 @@ final class JsonRpcParser {
     }
     if (!scanner.atEnd()) {
       return List.of(
-          new Malformed(null, JsonRpcErrorCode.PARSE_ERROR, "The line holds more than one JSON value"));
+          new Malformed(
+              null, JsonRpcErrorCode.PARSE_ERROR, "The line holds more than one JSON value"));
     }
     if (messages.isEmpty()) {
       return invalid("The batch is empty");
@@ -121,7 +122,8 @@ final class JsonRpcParser {
   private JsonRpcMessage message() throws NotJson {
     if (scanner.next() != '{') {
       scanner.value();
-      return new Malformed(null, JsonRpcErrorCode.INVALID_REQUEST, "A message must be a JSON object");
+      return new Malformed(
+          null, JsonRpcErrorCode.INVALID_REQUEST, "A message must be a JSON object");
     }
     int start = scanner.position();
     Draft draft = new Draft();

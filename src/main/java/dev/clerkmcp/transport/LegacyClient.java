@@ -17,8 +17,7 @@ record LegacyClient(String name, boolean canAsk, ClientRequests requests) implem
    */
   static LegacyClient of(String opening, ClientRequests requests) {
     ClientInfo card =
-        new ClientInfo(
-            RawJson.find(opening, "clientInfo"), RawJson.find(opening, "capabilities"));
+        new ClientInfo(RawJson.find(opening, "clientInfo"), RawJson.find(opening, "capabilities"));
     return new LegacyClient(card.name(), card.asksByForm(), requests);
   }
 

@@ -1,8 +1,8 @@
 package dev.clerkmcp.transport;
 
 import dev.clerkmcp.registry.Caller;
-import dev.clerkmcp.registry.ToolFilter;
 import dev.clerkmcp.registry.QuotedText;
+import dev.clerkmcp.registry.ToolFilter;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -53,7 +53,8 @@ final class LegacyProtocol implements ProtocolHandler {
    *
    * @param selection the tools that are listed, and those that are off
    */
-  LegacyProtocol(ServerInfo card, Supplier<ToolFilter> selection, WarmUp warmUp, MessageWriter writer) {
+  LegacyProtocol(
+      ServerInfo card, Supplier<ToolFilter> selection, WarmUp warmUp, MessageWriter writer) {
     this.card = card;
     this.selection = selection;
     this.warmUp = warmUp;
@@ -83,7 +84,8 @@ final class LegacyProtocol implements ProtocolHandler {
     } else if (session == null) {
       reply.error(JsonRpcErrorCode.INVALID_REQUEST, BEFORE_SESSION);
     } else if (!METHODS.contains(method)) {
-      reply.error(JsonRpcErrorCode.METHOD_NOT_FOUND, "There is no method " + QuotedText.plain(method));
+      reply.error(
+          JsonRpcErrorCode.METHOD_NOT_FOUND, "There is no method " + QuotedText.plain(method));
     } else if (method.equals("tools/list")) {
       listTools(request.params(), reply);
     } else if (method.equals("tools/call")) {
@@ -140,14 +142,16 @@ final class LegacyProtocol implements ProtocolHandler {
   /** Made only when a client asks, so that no handshake waits for it. */
   private FeatureHandler features() {
     if (features == null) {
-      features = new FeatureHandler(results, selection.get(), warmUp, JsonRpcErrorCode.RESOURCE_NOT_FOUND);
+      features =
+          new FeatureHandler(results, selection.get(), warmUp, JsonRpcErrorCode.RESOURCE_NOT_FOUND);
     }
     return features;
   }
 
   private void listTools(@Nullable String params, PendingResponse reply) {
     if (RawJson.findScalar(params, "cursor") != null) {
-      reply.error(JsonRpcErrorCode.INVALID_PARAMS, "The tools are listed on one page; there is no cursor");
+      reply.error(
+          JsonRpcErrorCode.INVALID_PARAMS, "The tools are listed on one page; there is no cursor");
       return;
     }
     if (toolList == null) {

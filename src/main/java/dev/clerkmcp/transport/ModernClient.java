@@ -68,14 +68,16 @@ final class ModernClient implements Caller {
   private static @Nullable Brought brought(@Nullable String state, @Nullable String responses)
       throws InvalidParamsException, JsonProcessingException {
     if (responses != null && !RawJson.isObject(responses)) {
-      throw new InvalidParamsException("inputResponses must be an object with an answer for each request");
+      throw new InvalidParamsException(
+          "inputResponses must be an object with an answer for each request");
     }
     if (state == null) {
       return null; // to whatever it answers, it was not asked here
     }
     JsonNode given = Json.read(state);
     if (!given.isTextual()) {
-      throw new InvalidParamsException("requestState must be the string that came with the question");
+      throw new InvalidParamsException(
+          "requestState must be the string that came with the question");
     }
     JsonNode response =
         Json.read(responses == null ? "{}" : responses).path(ModernResultWriter.QUESTION);
@@ -91,7 +93,8 @@ final class ModernClient implements Caller {
       case "accept" -> saysYes(content) ? Answer.ACCEPTED : Answer.DECLINED;
       case "decline" -> Answer.DECLINED;
       case "cancel" -> Answer.CANCELLED;
-      default -> throw new InvalidParamsException("The action of an answer is accept, decline or cancel");
+      default ->
+          throw new InvalidParamsException("The action of an answer is accept, decline or cancel");
     };
   }
 

@@ -31,7 +31,8 @@ final class ModernProtocol implements ProtocolHandler {
    *
    * @param selection the tools that are listed, and those that are off
    */
-  ModernProtocol(ServerInfo card, Supplier<ToolFilter> selection, WarmUp warmUp, MessageWriter writer) {
+  ModernProtocol(
+      ServerInfo card, Supplier<ToolFilter> selection, WarmUp warmUp, MessageWriter writer) {
     this.card = card;
     this.selection = selection;
     this.warmUp = warmUp;
@@ -92,7 +93,8 @@ final class ModernProtocol implements ProtocolHandler {
 
   private void listTools(@Nullable String params, PendingResponse reply) {
     if (RawJson.findScalar(params, "cursor") != null) {
-      reply.error(JsonRpcErrorCode.INVALID_PARAMS, "The tools are listed on one page; there is no cursor");
+      reply.error(
+          JsonRpcErrorCode.INVALID_PARAMS, "The tools are listed on one page; there is no cursor");
       return;
     }
     if (toolList == null) {
@@ -112,7 +114,8 @@ final class ModernProtocol implements ProtocolHandler {
   /** Made only when a client asks, so that no handshake waits for it. */
   private FeatureHandler features() {
     if (features == null) {
-      features = new FeatureHandler(results, selection.get(), warmUp, JsonRpcErrorCode.INVALID_PARAMS);
+      features =
+          new FeatureHandler(results, selection.get(), warmUp, JsonRpcErrorCode.INVALID_PARAMS);
     }
     return features;
   }

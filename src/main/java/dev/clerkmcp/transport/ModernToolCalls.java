@@ -2,8 +2,8 @@ package dev.clerkmcp.transport;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.clerkmcp.registry.InputRequiredException;
-import dev.clerkmcp.registry.ToolFilter;
 import dev.clerkmcp.registry.ToolDefinition;
+import dev.clerkmcp.registry.ToolFilter;
 import dev.clerkmcp.registry.ToolResult;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;

@@ -1,11 +1,11 @@
 package dev.clerkmcp.transport;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.clerkmcp.registry.ToolIndexEntry;
-import dev.clerkmcp.registry.ToolFilter;
 import dev.clerkmcp.registry.QuotedText;
-import dev.clerkmcp.registry.ToolDiscoveryTools;
 import dev.clerkmcp.registry.TextSanitizer;
+import dev.clerkmcp.registry.ToolDiscoveryTools;
+import dev.clerkmcp.registry.ToolFilter;
+import dev.clerkmcp.registry.ToolIndexEntry;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -82,7 +82,8 @@ final class Prompts {
   /**
    * The members of what {@code prompts/get} is answered with.
    *
-   * @throws InvalidParamsException if there is no such prompt, or its arguments are not what it takes
+   * @throws InvalidParamsException if there is no such prompt, or its arguments are not what it
+   *     takes
    */
   String get(JsonNode params) throws InvalidParamsException {
     Prompt prompt = wanted(params.path("name"));
@@ -121,7 +122,8 @@ final class Prompts {
                     : String.join(", ", prompts.stream().map(Prompt::name).toList())));
   }
 
-  private static Map<String, String> values(Prompt prompt, JsonNode given) throws InvalidParamsException {
+  private static Map<String, String> values(Prompt prompt, JsonNode given)
+      throws InvalidParamsException {
     if (!given.isObject() && !given.isMissingNode() && !given.isNull()) {
       throw new InvalidParamsException("arguments must be an object with the arguments by name");
     }
@@ -146,7 +148,8 @@ final class Prompts {
   }
 
   /** A value as far as anybody sees it; empty if there is none, which is how hosts leave it out. */
-  private static String value(Prompt.Argument argument, JsonNode given) throws InvalidParamsException {
+  private static String value(Prompt.Argument argument, JsonNode given)
+      throws InvalidParamsException {
     if (given.isMissingNode() || given.isNull()) {
       return "";
     }
@@ -173,6 +176,8 @@ final class Prompts {
     return "Tools missing from your list run by name with %s%s."
         .formatted(
             ToolDiscoveryTools.READ,
-            listed.contains(ToolDiscoveryTools.WRITE) ? ", changing ones with " + ToolDiscoveryTools.WRITE : "");
+            listed.contains(ToolDiscoveryTools.WRITE)
+                ? ", changing ones with " + ToolDiscoveryTools.WRITE
+                : "");
   }
 }

@@ -4,14 +4,14 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.ToolIndexEntry;
 import dev.clerkmcp.registry.Invocation;
-import dev.clerkmcp.registry.ToolFilter;
 import dev.clerkmcp.registry.QuotedText;
+import dev.clerkmcp.registry.TextSanitizer;
 import dev.clerkmcp.registry.ToolDefinition;
+import dev.clerkmcp.registry.ToolFilter;
+import dev.clerkmcp.registry.ToolIndexEntry;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
-import dev.clerkmcp.registry.TextSanitizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -70,7 +70,8 @@ final class Resources {
     }
     ToolIndexEntry definition = ToolResources.find(uri, selection);
     if (definition != null) {
-      response.result(results.lasting(contents(uri, ToolResources.definition(definition, selection))));
+      response.result(
+          results.lasting(contents(uri, ToolResources.definition(definition, selection))));
       return;
     }
     ClerkResource kind = ClerkResource.of(uri);

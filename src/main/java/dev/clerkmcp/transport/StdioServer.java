@@ -129,7 +129,8 @@ public final class StdioServer {
     } catch (Throwable e) { // the next line must be read whatever this one did
       FailureLog.log("A line could not be read", e);
       outlet.write(
-          PendingResponse.error(null, JsonRpcErrorCode.INTERNAL_ERROR, "The server could not read this line", null));
+          PendingResponse.error(
+              null, JsonRpcErrorCode.INTERNAL_ERROR, "The server could not read this line", null));
     }
     return true;
   }
@@ -161,7 +162,8 @@ public final class StdioServer {
   private BatchResponse batch(List<JsonRpcMessage> messages) {
     int expected = 0;
     for (JsonRpcMessage message : messages) {
-      boolean answered = message instanceof JsonRpcMessage.Request || message instanceof JsonRpcMessage.Malformed;
+      boolean answered =
+          message instanceof JsonRpcMessage.Request || message instanceof JsonRpcMessage.Malformed;
       expected += answered ? 1 : 0;
     }
     return new BatchResponse(outlet, expected);
@@ -175,7 +177,8 @@ public final class StdioServer {
     } else if (message instanceof JsonRpcMessage.Response response) {
       legacy.handle(response); // the modern era asks nothing
     } else if (message instanceof JsonRpcMessage.Malformed malformed) {
-      destination.accept(PendingResponse.error(malformed.id(), malformed.code(), malformed.reason(), null));
+      destination.accept(
+          PendingResponse.error(malformed.id(), malformed.code(), malformed.reason(), null));
     }
   }
 

@@ -72,7 +72,8 @@ final class ToolCallHandler {
     try {
       invocation.checkCancelled(); // the call may have waited in the queue
       work.run(invocation);
-      response.error(JsonRpcErrorCode.INTERNAL_ERROR, "The call came to no answer"); // unless it did
+      response.error(
+          JsonRpcErrorCode.INTERNAL_ERROR, "The call came to no answer"); // unless it did
     } catch (CancellationException e) {
       response.error(JsonRpcErrorCode.INTERNAL_ERROR, "The call was cancelled");
     } catch (JsonProcessingException e) { // beyond the limits of the parser behind the scanner
@@ -104,7 +105,8 @@ final class ToolCallHandler {
     void run(Invocation invocation) throws JsonProcessingException;
   }
 
-  private void serve(@Nullable String params, PendingResponse response, Invocation invocation, Dispatch dispatch)
+  private void serve(
+      @Nullable String params, PendingResponse response, Invocation invocation, Dispatch dispatch)
       throws JsonProcessingException {
     JsonNode call = Json.read(params == null ? "null" : params);
     String name = call.path("name").textValue();

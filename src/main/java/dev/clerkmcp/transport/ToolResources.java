@@ -1,7 +1,7 @@
 package dev.clerkmcp.transport;
 
-import dev.clerkmcp.registry.ToolIndexEntry;
 import dev.clerkmcp.registry.ToolFilter;
+import dev.clerkmcp.registry.ToolIndexEntry;
 import org.jspecify.annotations.Nullable;
 
 /**

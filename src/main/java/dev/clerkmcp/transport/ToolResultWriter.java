@@ -1,7 +1,7 @@
 package dev.clerkmcp.transport;
 
-import dev.clerkmcp.registry.ToolFilter;
 import dev.clerkmcp.registry.ToolDefinition;
+import dev.clerkmcp.registry.ToolFilter;
 import dev.clerkmcp.registry.ToolResult;
 import java.util.Set;
 

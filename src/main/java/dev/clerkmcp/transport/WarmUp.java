@@ -46,7 +46,8 @@ final class WarmUp {
     notifyAll();
   }
 
-  private synchronized @Nullable ProtocolHandler awaitClient(Duration limit) throws InterruptedException {
+  private synchronized @Nullable ProtocolHandler awaitClient(Duration limit)
+      throws InterruptedException {
     long end = System.nanoTime() + limit.toNanos();
     for (long left = limit.toNanos(); served == null && left > 0; ) {
       TimeUnit.NANOSECONDS.timedWait(this, left);

@@ -3,11 +3,11 @@ package dev.clerkmcp.workflows;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.PageRequest;
 import dev.clerkmcp.registry.PartialUpdate;
 import dev.clerkmcp.tools.InvitationStatus;
 import dev.clerkmcp.tools.OrganizationInvitationTools;
 import dev.clerkmcp.tools.OrganizationMembershipTools;
-import dev.clerkmcp.registry.PageRequest;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +46,11 @@ record ExistingMembers(
     String id = organization.path("id").asText();
     Map<String, String> roles = new HashMap<>();
     List<String> userIds =
-        newcomers.all().stream().map(OnboardingMember::userId).filter(Objects::nonNull).distinct().toList();
+        newcomers.all().stream()
+            .map(OnboardingMember::userId)
+            .filter(Objects::nonNull)
+            .distinct()
+            .toList();
     Members.of(id, userIds, memberships)
         .forEach((userId, row) -> roles.put(userId, row.path("role").asText()));
     Map<String, JsonNode> pending = new HashMap<>();
@@ -55,7 +59,10 @@ record ExistingMembers(
     rows.forEach(row -> pending.put(UserEmails.address(row), row));
     boolean empty =
         pending.isEmpty()
-            && memberships.list(id, new PartialUpdate<>(Json.object()), new PageRequest(1, null)).data().isEmpty();
+            && memberships
+                .list(id, new PartialUpdate<>(Json.object()), new PageRequest(1, null))
+                .data()
+                .isEmpty();
     return new ExistingMembers(organization, roles, pending, empty);
   }
 

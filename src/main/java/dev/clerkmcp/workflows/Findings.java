@@ -2,8 +2,8 @@ package dev.clerkmcp.workflows;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.json.Json;
 import dev.clerkmcp.interceptor.output.ExportFile;
+import dev.clerkmcp.json.Json;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;

@@ -8,9 +8,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
-import dev.clerkmcp.registry.PartialUpdate;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.PageRequest;
+import dev.clerkmcp.registry.PartialUpdate;
 import dev.clerkmcp.registry.Time;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
@@ -18,7 +19,6 @@ import dev.clerkmcp.tools.InvitationStatus;
 import dev.clerkmcp.tools.InvitationTools;
 import dev.clerkmcp.tools.OrganizationInvitationTools;
 import dev.clerkmcp.tools.OrganizationTools;
-import dev.clerkmcp.registry.PageRequest;
 import dev.clerkmcp.tools.UserFilter;
 import dev.clerkmcp.tools.UserTools;
 import dev.clerkmcp.workflows.GrowthPeriods.Period;
@@ -136,11 +136,15 @@ public final class GrowthReport {
     filter.put(time + "_after", period.start().toEpochMilli() - 1);
     filter.put(time + "_before", period.end().toEpochMilli());
     return Invocation.current()
-        .fork(() -> users.count(new PartialUpdate<UserFilter>(filter)).path("total_count").asLong());
+        .fork(
+            () -> users.count(new PartialUpdate<UserFilter>(filter)).path("total_count").asLong());
   }
 
   private static void count(
-      Count count, Function<PageRequest, ListPage> list, GrowthPeriods periods, List<ObjectNode> rows) {
+      Count count,
+      Function<PageRequest, ListPage> list,
+      GrowthPeriods periods,
+      List<ObjectNode> rows) {
     long[] numbers = new long[rows.size()];
     PageByPage.read(
         count.what(),

@@ -10,6 +10,7 @@ import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.InvalidArgumentsException;
 import dev.clerkmcp.registry.Invocation;
+import dev.clerkmcp.registry.PageRequest;
 import dev.clerkmcp.registry.RefusedException;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
@@ -19,7 +20,6 @@ import dev.clerkmcp.tools.DomainTools;
 import dev.clerkmcp.tools.InstanceTools;
 import dev.clerkmcp.tools.JwtTemplateTools;
 import dev.clerkmcp.tools.OrganizationRoleTools;
-import dev.clerkmcp.registry.PageRequest;
 import dev.clerkmcp.tools.PermissionTools;
 import dev.clerkmcp.tools.RedirectUrlTools;
 import dev.clerkmcp.tools.RoleSetTools;
@@ -136,7 +136,10 @@ public final class InstanceWorkflows {
   }
 
   private static void checkName(
-      String argument, String name, List<String> names, List<InvalidArgumentsException.Problem> problems) {
+      String argument,
+      String name,
+      List<String> names,
+      List<InvalidArgumentsException.Problem> problems) {
     if (!names.contains(name)) {
       String all = String.join(", ", names);
       problems.add(

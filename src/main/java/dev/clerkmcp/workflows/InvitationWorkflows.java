@@ -8,11 +8,11 @@ import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.PageRequest;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.tools.InvitationStatus;
 import dev.clerkmcp.tools.InvitationTools;
-import dev.clerkmcp.registry.PageRequest;
 import org.jspecify.annotations.Nullable;
 
 /** The invitation tools that take more than one call to Clerk. */

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
-import dev.clerkmcp.registry.PartialUpdate;
 import dev.clerkmcp.registry.InvalidArgumentsException;
+import dev.clerkmcp.registry.PartialUpdate;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.tools.JwtTemplateOptions;
@@ -53,6 +53,7 @@ public final class JwtTemplateWorkflows {
     if (template.path("claims") instanceof ObjectNode claims) {
       return claims;
     }
-    throw InvalidArgumentsException.of("claims", "must be given: Clerk did not tell the present ones");
+    throw InvalidArgumentsException.of(
+        "claims", "must be given: Clerk did not tell the present ones");
   }
 }

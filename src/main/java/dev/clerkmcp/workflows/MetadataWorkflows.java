@@ -7,9 +7,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
-import dev.clerkmcp.registry.PartialUpdate;
 import dev.clerkmcp.registry.InvalidArgumentsException;
 import dev.clerkmcp.registry.Invocation;
+import dev.clerkmcp.registry.PartialUpdate;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.tools.OrganizationMetadata;
@@ -49,7 +49,8 @@ public final class MetadataWorkflows {
       @Arg("Default merge; replace loses all keys not given") @Nullable MetadataMode mode,
       @Arg("Keys as dotted paths: public_metadata.plan.name") @Nullable List<String> remove) {
     if ((userId == null) == (organizationId == null)) {
-      throw InvalidArgumentsException.of("user_id", "or organization_id must be given, and not both");
+      throw InvalidArgumentsException.of(
+          "user_id", "or organization_id must be given, and not both");
     }
     boolean replace = mode == MetadataMode.REPLACE;
     List<String> paths = remove == null ? List.of() : remove;

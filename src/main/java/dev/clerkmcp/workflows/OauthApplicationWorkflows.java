@@ -6,10 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.PageRequest;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.tools.OauthApplicationTools;
-import dev.clerkmcp.registry.PageRequest;
 
 /** The OAuth application tools that take more than one call to Clerk. */
 @ToolGroup(id = "oauth_applications")

@@ -34,7 +34,8 @@ record OnboardingMembers(OnboardingMember admin, List<OnboardingMember> members)
   static OnboardingMembers find(UserTools users, String admin, List<OnboardedMember> members) {
     boolean byId = admin.startsWith("user_");
     if (!byId && !ADDRESS.matcher(admin).matches()) {
-      throw InvalidArgumentsException.of("admin", "must be a user ID (user_...) or an email address");
+      throw InvalidArgumentsException.of(
+          "admin", "must be a user ID (user_...) or an email address");
     }
     Map<String, OnboardedMember> named = named(members);
     Set<String> addresses = new HashSet<>(named.keySet());
@@ -54,7 +55,8 @@ record OnboardingMembers(OnboardingMember admin, List<OnboardingMember> members)
     OnboardingMember first =
         adminUser == null
             ? newcomer(admin, OnboardingMember.ADMIN, verified, claimed)
-            : new OnboardingMember(findPrimaryAddress(adminUser), admin, OnboardingMember.ADMIN, false);
+            : new OnboardingMember(
+                findPrimaryAddress(adminUser), admin, OnboardingMember.ADMIN, false);
     List<OnboardingMember> others = new ArrayList<>();
     for (OnboardedMember member : named.values()) {
       String role = member.role() == null ? OnboardingMember.MEMBER : member.role();
@@ -79,7 +81,8 @@ record OnboardingMembers(OnboardingMember admin, List<OnboardingMember> members)
       String path = "members[%s].".formatted(i);
       if (!ADDRESS.matcher(member.emailAddress()).matches()) {
         problems.add(
-            new InvalidArgumentsException.Problem(path + "email_address", "must be an email address"));
+            new InvalidArgumentsException.Problem(
+                path + "email_address", "must be an email address"));
       }
       String role = member.role();
       if (role != null && role.isBlank()) {

@@ -61,7 +61,8 @@ final class OrganizationMatcher {
   }
 
   /** A refusal that names organizations. */
-  static RefusedException refused(String code, String message, String next, List<JsonNode> organizations) {
+  static RefusedException refused(
+      String code, String message, String next, List<JsonNode> organizations) {
     ObjectNode details = Json.object();
     ArrayNode rows = details.putArray("organizations");
     organizations.forEach(organization -> rows.add(row(organization)));

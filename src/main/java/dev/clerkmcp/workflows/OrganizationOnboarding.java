@@ -68,9 +68,11 @@ public final class OrganizationOnboarding {
       @Arg("Add what is missing to one of this name and admin") @JsonProperty("continue")
           @Nullable Boolean goOn) {
     if (enrollmentMode != null && domain == null) {
-      throw InvalidArgumentsException.of("enrollment_mode", "is how people enroll through domain: give it");
+      throw InvalidArgumentsException.of(
+          "enrollment_mode", "is how people enroll through domain: give it");
     }
-    OnboardingMembers newcomers = OnboardingMembers.find(users, admin, members == null ? List.of() : members);
+    OnboardingMembers newcomers =
+        OnboardingMembers.find(users, admin, members == null ? List.of() : members);
     OrganizationOptions options = new OrganizationOptions(slug, maxAllowedMemberships, null, null);
     boolean mayGoOn = Boolean.TRUE.equals(goOn);
     JsonNode found = new OrganizationMatcher(organizations).find(name, slug, mayGoOn);
@@ -97,8 +99,7 @@ public final class OrganizationOnboarding {
 
   /** Nobody is let into an organization that happens to have the name, and is somebody else's. */
   private ExistingMembers continued(JsonNode found, OnboardingMembers newcomers) {
-    ExistingMembers present =
-        ExistingMembers.read(found, newcomers, memberships, invitations);
+    ExistingMembers present = ExistingMembers.read(found, newcomers, memberships, invitations);
     if (present.isOf(newcomers.admin())) {
       return present;
     }

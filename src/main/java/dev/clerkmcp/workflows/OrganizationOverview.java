@@ -58,8 +58,7 @@ record OrganizationOverview(
       ObjectNode byRole = answer.putObject("members_by_role");
       members.byRole().forEach(byRole::put);
     }
-    Rows.putRows(
-        answer, "admins", members.admins(), members.admins().size(), members.adminCount());
+    Rows.putRows(answer, "admins", members.admins(), members.admins().size(), members.adminCount());
     members(answer, memberRows);
     list(answer, "invitations", invitations, OrganizationOverview::invitation, ROWS);
     list(answer, "domains", domains, OrganizationOverview::domain, DOMAINS);

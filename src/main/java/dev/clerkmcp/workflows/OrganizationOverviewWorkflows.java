@@ -5,6 +5,7 @@ import static dev.clerkmcp.registry.Effect.READ;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.PageRequest;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.tools.EnterpriseConnectionTools;
@@ -14,7 +15,6 @@ import dev.clerkmcp.tools.OrganizationInvitationTools;
 import dev.clerkmcp.tools.OrganizationMembershipTools;
 import dev.clerkmcp.tools.OrganizationRoleTools;
 import dev.clerkmcp.tools.OrganizationTools;
-import dev.clerkmcp.registry.PageRequest;
 import org.jspecify.annotations.Nullable;
 
 /** Shows one organization from all sides. */

@@ -6,8 +6,8 @@ import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ListPage;
-import dev.clerkmcp.registry.RefusedException;
 import dev.clerkmcp.registry.PageRequest;
+import dev.clerkmcp.registry.RefusedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +58,8 @@ final class PartialFetch {
           for (int page = 0; page < MOST_PAGES; page++) {
             Invocation.current().checkCancelled();
             ListPage read =
-                list.apply(new PageRequest(PAGE, page == 0 ? null : Long.valueOf((long) page * PAGE)));
+                list.apply(
+                    new PageRequest(PAGE, page == 0 ? null : Long.valueOf((long) page * PAGE)));
             read.data().forEach(rows::add);
             if (!read.hasMore()) {
               return rows;

@@ -5,20 +5,20 @@ import static dev.clerkmcp.registry.Effect.READ;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.interceptor.output.ExportFile;
+import dev.clerkmcp.interceptor.output.ExportFolder;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
-import dev.clerkmcp.registry.PartialUpdate;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.PageRequest;
+import dev.clerkmcp.registry.PartialUpdate;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
-import dev.clerkmcp.interceptor.output.ExportFile;
-import dev.clerkmcp.interceptor.output.ExportFolder;
 import dev.clerkmcp.tools.MembershipFilter;
 import dev.clerkmcp.tools.OrganizationMembershipTools;
 import dev.clerkmcp.tools.OrganizationTools;
-import dev.clerkmcp.registry.PageRequest;
 import dev.clerkmcp.tools.UserFilter;
 import dev.clerkmcp.tools.UserTools;
 import java.time.Duration;
@@ -71,7 +71,8 @@ public final class SecurityReport {
     MembershipIndex census = null;
     if (wanted.stream().anyMatch(Finding::needsMemberships)) {
       MembershipIndex counted = new MembershipIndex();
-      if (OrganizationsDisabled.read(() -> counted.readMemberships(page -> members(question, page)))) {
+      if (OrganizationsDisabled.read(
+          () -> counted.readMemberships(page -> members(question, page)))) {
         census = counted;
       } else {
         wanted.removeIf(Finding::needsMemberships);

@@ -10,10 +10,10 @@ import dev.clerkmcp.reference.UserReference;
 import dev.clerkmcp.reference.UserSource;
 import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.PageRequest;
 import dev.clerkmcp.registry.PartialUpdate;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
-import dev.clerkmcp.registry.PageRequest;
 import dev.clerkmcp.tools.UserFilter;
 import dev.clerkmcp.tools.UserTools;
 import java.util.Collection;
@@ -48,7 +48,10 @@ public final class UserFinder {
     UserReference reference = UserReference.of(user);
     UserSource source =
         (filter, limit) ->
-            users.list(new PartialUpdate<UserFilter>(filter), new PageRequest(limit, null), null, null).data();
+            users
+                .list(
+                    new PartialUpdate<UserFilter>(filter), new PageRequest(limit, null), null, null)
+                .data();
     List<UserReference.Match> exact = reference.exact(source);
     // One more than there is room for tells that there are more.
     List<UserReference.Match> similar =
@@ -80,7 +83,10 @@ public final class UserFinder {
         similar.size() > MOST
             ? Math.max(
                 similar.size(),
-                users.count(new PartialUpdate<>(reference.similarity())).path("total_count").asLong())
+                users
+                    .count(new PartialUpdate<>(reference.similarity()))
+                    .path("total_count")
+                    .asLong())
             : similar.size();
     return total - shown;
   }

@@ -9,14 +9,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
-import dev.clerkmcp.registry.PartialUpdate;
 import dev.clerkmcp.registry.InvalidArgumentsException;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.PageRequest;
+import dev.clerkmcp.registry.PartialUpdate;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.tools.OrganizationMembershipTools;
-import dev.clerkmcp.registry.PageRequest;
 import dev.clerkmcp.tools.UserFilter;
 import dev.clerkmcp.tools.UserMetadata;
 import dev.clerkmcp.tools.UserPrimaries;
@@ -83,7 +83,8 @@ public final class UserWorkflows {
         () -> users.mergeMetadata(userId, metadata));
   }
 
-  private static PartialUpdate<UserFilter> within(String organizationId, PartialUpdate<UserFilter> filter) {
+  private static PartialUpdate<UserFilter> within(
+      String organizationId, PartialUpdate<UserFilter> filter) {
     if (filter.json().has("organization_id")) {
       throw InvalidArgumentsException.of("organization_id", "cannot be combined with organization");
     }

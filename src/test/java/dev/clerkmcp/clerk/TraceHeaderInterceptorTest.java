@@ -44,7 +44,8 @@ final class TraceHeaderInterceptorTest extends LoopbackClerk {
   @ParameterizedTest
   @CsvSource({"true", "false"})
   void callWithoutTraceIsSent(boolean chosen) throws InterruptedException {
-    Interceptor[] inner = chosen ? new Interceptor[] {new TraceHeaderInterceptor()} : new Interceptor[0];
+    Interceptor[] inner =
+        chosen ? new Interceptor[] {new TraceHeaderInterceptor()} : new Interceptor[0];
     assertThat(header(null, inner)).isNull();
   }
 

@@ -2,9 +2,9 @@ package dev.clerkmcp.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.clerkmcp.ToolModule;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.FakeClerk.Answer;
+import dev.clerkmcp.ToolModule;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ToolRegistry;
 import java.io.ByteArrayInputStream;

@@ -8,9 +8,9 @@ import dev.clerkmcp.interceptor.policy.Policy;
 import dev.clerkmcp.interceptor.policy.PolicyInterceptor;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
-import dev.clerkmcp.registry.InputRequiredException;
 import dev.clerkmcp.registry.ClerkInstance;
 import dev.clerkmcp.registry.ClerkInstances;
+import dev.clerkmcp.registry.InputRequiredException;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolFilter;
 import dev.clerkmcp.registry.ToolRegistry;
@@ -164,7 +164,8 @@ final class AskingBetweenCallsTest {
         new Confirmation(
             Confirmation.When.ALWAYS, Duration.ofMinutes(5), new ConfirmationCodes(() -> now));
     return builder.build(
-        ClerkInstances.of(new ClerkInstance("test", clerk.client(), false, ToolFilter.allowingAll())),
+        ClerkInstances.of(
+            new ClerkInstance("test", clerk.client(), false, ToolFilter.allowingAll())),
         List.of(
             new PlanInterceptor(
                 false, lookup, new PolicyInterceptor(Policy.none(), lookup::of), confirmation)));

@@ -3,11 +3,11 @@ package dev.clerkmcp.reference;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.clerkmcp.ToolModule;
 import dev.clerkmcp.FakeClerk;
+import dev.clerkmcp.ToolModule;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.ToolIndexWriter;
 import dev.clerkmcp.registry.ToolDefinition;
+import dev.clerkmcp.registry.ToolIndexWriter;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.Map;

@@ -71,7 +71,9 @@ final class ClerkFields {
       for (Map.Entry<String, JsonNode> method : path.getValue().properties()) {
         JsonNode operation = method.getValue();
         String route =
-            method.getKey().toUpperCase(Locale.ROOT) + " " + ArgumentSchema.snakeCase(path.getKey());
+            method.getKey().toUpperCase(Locale.ROOT)
+                + " "
+                + ArgumentSchema.snakeCase(path.getKey());
         JsonNode success = fields.success(operation.path("responses"));
         JsonNode body = fields.resolve(operation.path("requestBody")).path("content");
         fields.add(

@@ -10,8 +10,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import dev.clerkmcp.ToolModule;
 import dev.clerkmcp.FakeClerk;
+import dev.clerkmcp.ToolModule;
 import dev.clerkmcp.json.Json;
 import java.io.IOException;
 import java.time.Instant;
@@ -70,7 +70,8 @@ final class TimeArgumentsTest {
     @Description("Search things.")
     public JsonNode search(PartialUpdate<Filter> filter, @Time @Arg("Time") @Nullable Long since) {
       ObjectNode wanted = filter.json().deepCopy();
-      return things.list(new PartialUpdate<>(since == null ? wanted : wanted.put("made_at_after", since)));
+      return things.list(
+          new PartialUpdate<>(since == null ? wanted : wanted.put("made_at_after", since)));
     }
 
     @Tool(name = "clerk_thing_copy", title = "Copy thing", effect = UPDATE)
@@ -242,7 +243,8 @@ final class TimeArgumentsTest {
     builder.addEndpoints(Things.class);
     builder.addObject(new More(builder.endpoints(Things.class)));
     return builder.build(
-        ClerkInstances.of(new ClerkInstance("test", clerk.client(), false, ToolFilter.allowingAll(), CLOCK)),
+        ClerkInstances.of(
+            new ClerkInstance("test", clerk.client(), false, ToolFilter.allowingAll(), CLOCK)),
         List.of());
   }
 

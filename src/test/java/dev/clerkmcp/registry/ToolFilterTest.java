@@ -66,7 +66,8 @@ final class ToolFilterTest {
         .hasMessageContaining("the nearest are ");
   }
 
-  private static ToolFilter select(String toolset, String tools, String excluded, boolean deprecated)
+  private static ToolFilter select(
+      String toolset, String tools, String excluded, boolean deprecated)
       throws ToolFilter.UnknownName {
     return ToolFilter.of(
         CATALOG,

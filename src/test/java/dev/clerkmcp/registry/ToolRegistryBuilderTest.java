@@ -107,7 +107,8 @@ final class ToolRegistryBuilderTest {
       @Route("GET /things")
       JsonNode get();
     }
-    assertRefused(Example.class, method(Example.class) + " must be either a @Tool or an @InternalEndpoint");
+    assertRefused(
+        Example.class, method(Example.class) + " must be either a @Tool or an @InternalEndpoint");
   }
 
   @Test
@@ -118,7 +119,8 @@ final class ToolRegistryBuilderTest {
       @Route("GET /things")
       JsonNode get();
     }
-    assertRefused(Example.class, method(Example.class) + " must be either a @Tool or an @InternalEndpoint");
+    assertRefused(
+        Example.class, method(Example.class) + " must be either a @Tool or an @InternalEndpoint");
   }
 
   @Test
@@ -131,7 +133,8 @@ final class ToolRegistryBuilderTest {
         return Json.object();
       }
     }
-    assertRefused(Example.class, method(Example.class) + " is an @InternalEndpoint and needs a @Route");
+    assertRefused(
+        Example.class, method(Example.class) + " is an @InternalEndpoint and needs a @Route");
   }
 
   @Test

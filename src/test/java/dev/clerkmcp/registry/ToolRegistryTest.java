@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.ToolModule;
 import dev.clerkmcp.FakeClerk;
+import dev.clerkmcp.ToolModule;
 import dev.clerkmcp.clerk.ClerkClient;
 import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.clerk.SecretKey;
@@ -42,7 +42,8 @@ final class ToolRegistryTest {
           quiet(new OutOfMemoryError("secret")),
           quiet(new AssertionError("secret")));
 
-  private static final ToolRegistry CATALOG = ToolModule.registry(FakeClerk.answering("{}").client());
+  private static final ToolRegistry CATALOG =
+      ToolModule.registry(FakeClerk.answering("{}").client());
 
   @ToolGroup(id = "things", description = "Things")
   private interface Things {

@@ -2,8 +2,8 @@ package dev.clerkmcp.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.clerkmcp.ToolModule;
 import dev.clerkmcp.FakeClerk;
+import dev.clerkmcp.ToolModule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +19,8 @@ final class ToolSearchTest {
   private static final Path REQUESTS =
       Path.of("src/test/resources/dev/clerkmcp/requests-in-words.tsv");
 
-  private static final ToolRegistry REGISTRY = ToolModule.registry(FakeClerk.answering("{}").client());
+  private static final ToolRegistry REGISTRY =
+      ToolModule.registry(FakeClerk.answering("{}").client());
 
   private static final ToolSearch INDEX =
       new ToolSearch(

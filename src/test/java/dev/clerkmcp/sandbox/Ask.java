@@ -24,7 +24,10 @@ import org.jspecify.annotations.Nullable;
  * @param body the JSON body or the parts of the form, null where the operation takes none
  */
 record Ask(
-    ApiOperation operation, Map<String, String> variables, ObjectNode query, @Nullable JsonNode body) {
+    ApiOperation operation,
+    Map<String, String> variables,
+    ObjectNode query,
+    @Nullable JsonNode body) {
   static final MediaType JSON = MediaType.get("application/json");
   private static final MediaType PNG = MediaType.get("image/png");
   private static final MediaType EMPTY_FORM = MediaType.get("multipart/form-data; boundary=none");

@@ -47,7 +47,9 @@ final class RandomSteps {
     often(10, this::inviteToOrganization);
     often(4, this::revokeFromOrganization);
     often(6, this::invite);
-    often(3, () -> step("POST", "/invitations/%s/revoke".formatted(any(ObjectKind.INVITATION)), null));
+    often(
+        3,
+        () -> step("POST", "/invitations/%s/revoke".formatted(any(ObjectKind.INVITATION)), null));
     often(6, () -> step("POST", "/sessions", Json.object().put("user_id", user())));
     often(3, () -> step("POST", "/sessions/%s/revoke".formatted(any(ObjectKind.SESSION)), null));
     often(2, this::restartAfterDays);
@@ -202,7 +204,8 @@ final class RandomSteps {
   }
 
   private String membership() {
-    List<ObjectNode> rows = List.copyOf(stage.store().table(ObjectKind.ORGANIZATION_MEMBERSHIP).rows());
+    List<ObjectNode> rows =
+        List.copyOf(stage.store().table(ObjectKind.ORGANIZATION_MEMBERSHIP).rows());
     if (rows.isEmpty() || chance(20)) {
       return ORGANIZATIONS + organization() + "/memberships/" + user();
     }

@@ -63,7 +63,9 @@ final class ThingsByHand {
   private static String attached(Scene scene, String list, ObjectNode item) {
     Store store = scene.stage().store();
     item.put("id", store.newId("idn_"));
-    store.table(ObjectKind.USER).change(scene.id("user"), user -> user.withArrayProperty(list).add(item));
+    store
+        .table(ObjectKind.USER)
+        .change(scene.id("user"), user -> user.withArrayProperty(list).add(item));
     return item.path("id").asText();
   }
 

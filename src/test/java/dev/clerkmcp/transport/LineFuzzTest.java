@@ -3,8 +3,8 @@ package dev.clerkmcp.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.clerkmcp.ToolModule;
 import dev.clerkmcp.FakeClerk;
+import dev.clerkmcp.ToolModule;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ToolFilter;
 import java.io.ByteArrayInputStream;

@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 /** A request ends once, and what belongs to it ends with it. */
 final class PendingResponseTest {
   private final List<String> events = new ArrayList<>();
-  private final PendingResponse response = new PendingResponse("1", message -> events.add("ended with " + message));
+  private final PendingResponse response =
+      new PendingResponse("1", message -> events.add("ended with " + message));
 
   @Test
   void firstAnswerIsTheOnlyOne() {

@@ -18,7 +18,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** A call that takes long says that it is alive, and what it waits for. */
 final class ProgressNotifierTest {
   private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
-  private final ProgressNotifier progress = new ProgressNotifier(new MessageWriter(new Lines(), () -> {}));
+  private final ProgressNotifier progress =
+      new ProgressNotifier(new MessageWriter(new Lines(), () -> {}));
   private final PendingResponse response = new PendingResponse("1", message -> {});
 
   @ParameterizedTest

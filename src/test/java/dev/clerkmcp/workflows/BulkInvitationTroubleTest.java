@@ -10,12 +10,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.ToolModule;
 import dev.clerkmcp.FakeClerk.Answer;
+import dev.clerkmcp.ToolModule;
 import dev.clerkmcp.clerk.ClerkClient;
-import dev.clerkmcp.clerk.SentInterceptor;
 import dev.clerkmcp.clerk.RateLimiter;
 import dev.clerkmcp.clerk.SecretKey;
+import dev.clerkmcp.clerk.SentInterceptor;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.workflows.InvitingClerk.Form;

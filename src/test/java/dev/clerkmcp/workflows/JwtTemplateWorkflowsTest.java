@@ -3,9 +3,9 @@ package dev.clerkmcp.workflows;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.ToolModule;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.FakeClerk.Answer;
+import dev.clerkmcp.ToolModule;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolRegistry;

@@ -245,7 +245,8 @@ final class AffectedEntities {
     List<String> wanted = wanted(userIds, MOST_USERS);
     List<String> unread = wanted.stream().filter(id -> !known.containsKey(id)).toList();
     if (unread.size() == 1) {
-      JsonNode user = readings.findObject(EndpointReader.USER, Json.object().put(USER_ID, unread.get(0)));
+      JsonNode user =
+          readings.findObject(EndpointReader.USER, Json.object().put(USER_ID, unread.get(0)));
       if (user != null) {
         known.put(unread.get(0), user);
       }
@@ -272,7 +273,8 @@ final class AffectedEntities {
       JsonNode organization = known.get(id);
       if (organization == null) {
         organization =
-            readings.findObject(EndpointReader.ORGANIZATION, Json.object().put(ORGANIZATION_ID, id));
+            readings.findObject(
+                EndpointReader.ORGANIZATION, Json.object().put(ORGANIZATION_ID, id));
       }
       if (organization != null) {
         // One that is named by id and by slug is one.

@@ -93,7 +93,8 @@ final class ImpactAnalyzer {
     memberships(user);
     losses.add(
         losses.count(
-            EndpointReader.USER + "/organization_invitations", user.deepCopy().put("status", "pending")),
+            EndpointReader.USER + "/organization_invitations",
+            user.deepCopy().put("status", "pending")),
         "pending invitation to an organization stays unanswered",
         "pending invitations to organizations stay unanswered");
   }
@@ -229,7 +230,8 @@ final class ImpactAnalyzer {
         "members lose access");
     losses.add(
         losses.count(
-            EndpointReader.ORGANIZATION + "/invitations", first.deepCopy().put("status", "pending")),
+            EndpointReader.ORGANIZATION + "/invitations",
+            first.deepCopy().put("status", "pending")),
         "pending invitation is void",
         "pending invitations are void");
     losses.add(

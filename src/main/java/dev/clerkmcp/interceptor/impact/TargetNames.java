@@ -28,7 +28,8 @@ final class TargetNames {
   /** The ids and addresses that the line has already. */
   private final Set<String> named = new HashSet<>();
 
-  TargetNames(Endpoint endpoint, ObjectNode arguments, ResolvedObject found, AffectedEntities touched) {
+  TargetNames(
+      Endpoint endpoint, ObjectNode arguments, ResolvedObject found, AffectedEntities touched) {
     this.endpoint = endpoint;
     this.arguments = arguments;
     this.found = found;
@@ -76,7 +77,9 @@ final class TargetNames {
     int unknown = ids.size() - users.size();
     String text = users.size() + (users.size() == 1 ? " user" : " users");
     return text
-        + (users.isEmpty() ? "" : ": " + QuotedText.first(users.stream().map(this::person).toList()))
+        + (users.isEmpty()
+            ? ""
+            : ": " + QuotedText.first(users.stream().map(this::person).toList()))
         + (unknown <= 0 ? "" : ", and " + unknown + " that Clerk does not know");
   }
 

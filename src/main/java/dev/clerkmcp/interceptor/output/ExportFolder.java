@@ -1,8 +1,8 @@
 package dev.clerkmcp.interceptor.output;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.clerkmcp.registry.InvalidArgumentsException;
 import dev.clerkmcp.registry.CallOptions;
+import dev.clerkmcp.registry.InvalidArgumentsException;
 import dev.clerkmcp.registry.RefusedException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -62,7 +62,8 @@ public final class ExportFolder {
     Path file = folder.resolve(name);
     if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
       throw InvalidArgumentsException.of(
-          CallOptions.EXPORT, "names a file that is there already, %s; choose another".formatted(file));
+          CallOptions.EXPORT,
+          "names a file that is there already, %s; choose another".formatted(file));
     }
     try {
       return ExportFile.begin(folder, file, asked, mask);

@@ -120,7 +120,8 @@ final class Fields {
       ObjectNode timed = Json.object();
       for (Map.Entry<String, JsonNode> field : object.properties()) {
         String key = field.getKey();
-        timed.set(key, NoiseFilter.isTheirOwn(key) ? field.getValue() : timed(key, field.getValue()));
+        timed.set(
+            key, NoiseFilter.isTheirOwn(key) ? field.getValue() : timed(key, field.getValue()));
       }
       return timed;
     }

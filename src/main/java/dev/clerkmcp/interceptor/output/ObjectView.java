@@ -94,7 +94,9 @@ final class ObjectView {
     Set<String> covered = alone ? coveredAlone : columns == row ? coveredInRow : coveredBy(columns);
     for (Map.Entry<String, JsonNode> field : object.properties()) {
       String name = field.getKey();
-      if (covered.contains(name) || NoiseFilter.isNoise(name) || NoiseFilter.isNothing(field.getValue())) {
+      if (covered.contains(name)
+          || NoiseFilter.isNoise(name)
+          || NoiseFilter.isNothing(field.getValue())) {
         continue;
       }
       if (alone && rest && !except.contains(name)) {

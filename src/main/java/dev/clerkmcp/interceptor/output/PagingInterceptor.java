@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.ToolInterceptor;
 import dev.clerkmcp.registry.ToolCallContext;
+import dev.clerkmcp.registry.ToolInterceptor;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -91,7 +91,10 @@ public final class PagingInterceptor implements ToolInterceptor {
 
   /** Reads page after page as long as there are more and they are wanted; the last is returned. */
   private static ObjectNode walk(
-      ToolCallContext run, Supplier<JsonNode> next, Consumer<JsonNode> use, Supplier<Boolean> wanted) {
+      ToolCallContext run,
+      Supplier<JsonNode> next,
+      Consumer<JsonNode> use,
+      Supplier<Boolean> wanted) {
     ObjectNode given = run.arguments().deepCopy();
     if (!given.has(LIMIT)) {
       run.set(LIMIT, run.tool().adapted(LIMIT, LongNode.valueOf(LARGEST_PAGE)));

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.ToolInterceptor;
 import dev.clerkmcp.registry.PartialFailureException;
 import dev.clerkmcp.registry.ToolCallContext;
+import dev.clerkmcp.registry.ToolInterceptor;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -104,7 +104,8 @@ public final class TokenBudgetInterceptor implements ToolInterceptor {
   }
 
   /** The arguments for what follows the rows shown; null if the list has no pages. */
-  private static @Nullable ObjectNode rest(ToolCallContext run, ObjectNode answer, ArrayNode shown) {
+  private static @Nullable ObjectNode rest(
+      ToolCallContext run, ObjectNode answer, ArrayNode shown) {
     ObjectNode arguments = run.arguments();
     String last = shown.get(shown.size() - 1).path("id").asText();
     boolean byCursor = arguments.has(CURSOR) || answer.path("next").has(CURSOR) || last.isEmpty();

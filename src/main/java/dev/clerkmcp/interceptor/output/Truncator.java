@@ -67,7 +67,8 @@ final class Truncator {
         break;
       }
       cut.remove(largest);
-      removed.add("%s (%s tokens)".formatted(QuotedText.plain(name), TokenBudget.tokensOf(ofField)));
+      removed.add(
+          "%s (%s tokens)".formatted(QuotedText.plain(name), TokenBudget.tokensOf(ofField)));
       size = others - largest.length() - AROUND + 4;
     }
     return cut;

@@ -2,11 +2,11 @@ package dev.clerkmcp.interceptor.policy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.interceptor.impact.Target;
-import dev.clerkmcp.registry.ToolInterceptor;
 import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.RefusedException;
-import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolCallContext;
+import dev.clerkmcp.registry.ToolDefinition;
+import dev.clerkmcp.registry.ToolInterceptor;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;

@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.ToolCallContext;
 import dev.clerkmcp.registry.ToolInterceptor;
 import dev.clerkmcp.registry.ToolResult;
-import dev.clerkmcp.registry.ToolCallContext;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -26,7 +26,8 @@ public final class PrivateMetadataInterceptor implements ToolInterceptor {
   /** A composed tool that failed has told what it had done past this guard. */
   @Override
   public ToolResult result(ToolResult result) {
-    return result.with(PartialResult.in(result, PrivateMetadataInterceptor::hidden), result.notes());
+    return result.with(
+        PartialResult.in(result, PrivateMetadataInterceptor::hidden), result.notes());
   }
 
   private static JsonNode hidden(JsonNode value) {

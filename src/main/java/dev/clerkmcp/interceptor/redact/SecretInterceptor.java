@@ -2,12 +2,12 @@ package dev.clerkmcp.interceptor.redact;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.clerk.ClerkException;
-import dev.clerkmcp.registry.ToolInterceptor;
 import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.RefusedException;
 import dev.clerkmcp.registry.Secret;
-import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.registry.ToolCallContext;
+import dev.clerkmcp.registry.ToolInterceptor;
+import dev.clerkmcp.registry.ToolResult;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +51,9 @@ public final class SecretInterceptor implements ToolInterceptor {
     // A composed tool may send back what it read, and must not write a fingerprint over it; what
     // it answers in the end is masked then.
     SecretRedactor mask =
-        isComposed(operation.run()) ? SecretRedactor.ofDeclared(declared) : SecretRedactor.ofAll(declared);
+        isComposed(operation.run())
+            ? SecretRedactor.ofDeclared(declared)
+            : SecretRedactor.ofAll(declared);
     JsonNode masked = mask.mask(answer);
     if (kept && !mask.found().isEmpty()) {
       new StoredSecret(operation, answer, mask.found()).keepIn(folder);

@@ -32,7 +32,8 @@ final class RestoreTemplate {
     ObjectNode arguments = ToolLookup.address(tool, change);
     for (String name : tool.argumentNames()) {
       JsonNode was = CurrentValue.find(name, before);
-      JsonNode known = was == null || was.isNull() ? null : WithoutFingerprints.of(name, was, draft);
+      JsonNode known =
+          was == null || was.isNull() ? null : WithoutFingerprints.of(name, was, draft);
       JsonNode value = known == null || arguments.has(name) ? null : tool.adapted(name, known);
       if (value != null) {
         arguments.set(name, value);

@@ -122,7 +122,8 @@ final class UndoDelete {
     ObjectNode arguments = Json.object();
     for (String name : tool.argumentNames()) {
       JsonNode value = findValue(name, change);
-      JsonNode known = value == null || value.isNull() ? null : WithoutFingerprints.of(name, value, draft);
+      JsonNode known =
+          value == null || value.isNull() ? null : WithoutFingerprints.of(name, value, draft);
       JsonNode adapted = known == null ? null : tool.adapted(name, known);
       boolean says = adapted != null && !(adapted.isContainerNode() && adapted.isEmpty());
       if (adapted != null && (says || tool.requiredNames().contains(name))) {

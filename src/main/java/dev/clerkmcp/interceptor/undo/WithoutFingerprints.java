@@ -31,6 +31,7 @@ final class WithoutFingerprints {
   }
 
   private static boolean holdsFingerprint(JsonNode node) {
-    return Fingerprint.is(node) || node.valueStream().anyMatch(WithoutFingerprints::holdsFingerprint);
+    return Fingerprint.is(node)
+        || node.valueStream().anyMatch(WithoutFingerprints::holdsFingerprint);
   }
 }

@@ -23,7 +23,8 @@ final class BillingPayers {
     boolean isUser = call.variables().containsKey("user_id");
     return isUser
         ? new Payer("user", instance.table(ObjectKind.USER).get(call.variable("user_id")))
-        : new Payer("org", instance.table(ObjectKind.ORGANIZATION).get(call.variable("organization_id")));
+        : new Payer(
+            "org", instance.table(ObjectKind.ORGANIZATION).get(call.variable("organization_id")));
   }
 
   /** The user or organization with an id, unless it is gone. */

@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.sandbox.openapi.ApiRequest;
 import dev.clerkmcp.sandbox.openapi.ApiError;
+import dev.clerkmcp.sandbox.openapi.ApiRequest;
 import dev.clerkmcp.sandbox.store.ObjectKind;
-import dev.clerkmcp.sandbox.store.Table;
 import dev.clerkmcp.sandbox.store.Store;
+import dev.clerkmcp.sandbox.store.Table;
 
 /** What people themselves attach to their user, and the API can only see and take away. */
 final class ConnectedAccounts {

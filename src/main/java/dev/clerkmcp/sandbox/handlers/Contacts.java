@@ -3,11 +3,11 @@ package dev.clerkmcp.sandbox.handlers;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.sandbox.openapi.ApiRequest;
 import dev.clerkmcp.sandbox.openapi.ApiError;
+import dev.clerkmcp.sandbox.openapi.ApiRequest;
 import dev.clerkmcp.sandbox.store.ObjectKind;
-import dev.clerkmcp.sandbox.store.Table;
 import dev.clerkmcp.sandbox.store.Store;
+import dev.clerkmcp.sandbox.store.Table;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.BiConsumer;
@@ -191,7 +191,8 @@ final class Contacts {
     return ApiError.of(400, "verification_already_verified", "It is verified already.");
   }
 
-  private ObjectNode change(ContactType medium, ApiRequest call, BiConsumer<ObjectNode, ObjectNode> change) {
+  private ObjectNode change(
+      ContactType medium, ApiRequest call, BiConsumer<ObjectNode, ObjectNode> change) {
     ObjectNode changed =
         users.change(
             owner(medium, call).path("id").asText(),

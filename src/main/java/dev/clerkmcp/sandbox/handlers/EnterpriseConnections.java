@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.openapi.ApiRequest;
 import dev.clerkmcp.sandbox.store.ObjectKind;
-import dev.clerkmcp.sandbox.store.Table;
 import dev.clerkmcp.sandbox.store.Store;
+import dev.clerkmcp.sandbox.store.Table;
 import java.util.List;
 
 /** Enterprise connections: sign-in by a company's own identity provider. */

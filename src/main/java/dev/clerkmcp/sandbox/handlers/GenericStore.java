@@ -3,13 +3,13 @@ package dev.clerkmcp.sandbox.handlers;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.sandbox.openapi.ApiRequest;
 import dev.clerkmcp.sandbox.openapi.ApiContract;
-import dev.clerkmcp.sandbox.openapi.ApiOperation;
 import dev.clerkmcp.sandbox.openapi.ApiError;
+import dev.clerkmcp.sandbox.openapi.ApiOperation;
+import dev.clerkmcp.sandbox.openapi.ApiRequest;
 import dev.clerkmcp.sandbox.store.ObjectKind;
-import dev.clerkmcp.sandbox.store.Table;
 import dev.clerkmcp.sandbox.store.Store;
+import dev.clerkmcp.sandbox.store.Table;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -93,7 +93,8 @@ final class GenericStore implements OperationHandler {
         row.put(time, instance.now());
       }
     }
-    owners.forEach((field, id) -> (row.has(field) ? row : HandlerContext.hidden(row)).put(field, id));
+    owners.forEach(
+        (field, id) -> (row.has(field) ? row : HandlerContext.hidden(row)).put(field, id));
     fill(row, call);
     return table.add(row);
   }

@@ -5,12 +5,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.sandbox.openapi.ObjectTemplates;
-import dev.clerkmcp.sandbox.openapi.ApiRequest;
 import dev.clerkmcp.sandbox.openapi.ApiContract;
+import dev.clerkmcp.sandbox.openapi.ApiRequest;
+import dev.clerkmcp.sandbox.openapi.ObjectTemplates;
 import dev.clerkmcp.sandbox.store.ObjectKind;
-import dev.clerkmcp.sandbox.store.Table;
 import dev.clerkmcp.sandbox.store.Store;
+import dev.clerkmcp.sandbox.store.Table;
 import java.util.List;
 
 /** What behaviours work with: the world, and answers in the forms that the contract asks for. */

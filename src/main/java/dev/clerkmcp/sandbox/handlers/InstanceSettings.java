@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.sandbox.openapi.ApiRequest;
 import dev.clerkmcp.sandbox.openapi.ApiError;
+import dev.clerkmcp.sandbox.openapi.ApiRequest;
 import dev.clerkmcp.sandbox.store.ObjectKind;
 import dev.clerkmcp.sandbox.store.Table;
 import java.util.List;
@@ -232,7 +232,10 @@ final class InstanceSettings {
     }
     String homeUrl = AbsoluteUrl.https("home_url", url).toString();
     change(GENERAL, group -> group.put("home_url", homeUrl));
-    instance.table(ObjectKind.USER).rows().forEach(user -> sessions.revokeAll(user.path("id").asText()));
+    instance
+        .table(ObjectKind.USER)
+        .rows()
+        .forEach(user -> sessions.revokeAll(user.path("id").asText()));
     return MissingNode.getInstance();
   }
 

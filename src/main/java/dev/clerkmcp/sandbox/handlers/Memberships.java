@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.sandbox.openapi.ApiRequest;
 import dev.clerkmcp.sandbox.openapi.ApiError;
+import dev.clerkmcp.sandbox.openapi.ApiRequest;
 import dev.clerkmcp.sandbox.store.ObjectKind;
 import dev.clerkmcp.sandbox.store.Table;
 import java.util.List;
@@ -87,8 +87,8 @@ final class Memberships {
    * Makes a user a member.
    *
    * @return the row
-   * @throws ApiError with status 404 for an unknown organization, user or role, with 400 for one who
-   *     is a member already, with 403 if the organization is full
+   * @throws ApiError with status 404 for an unknown organization, user or role, with 400 for one
+   *     who is a member already, with 403 if the organization is full
    */
   ObjectNode join(String organizationId, String userId, String role) {
     ObjectNode organization = organizations.get(organizationId);
@@ -98,7 +98,8 @@ final class Memberships {
       throw alreadyMember(userId);
     }
     quota.checkRoom(organization);
-    ObjectNode row = instance.newObject(ObjectKind.ORGANIZATION_MEMBERSHIP, "OrganizationMembership");
+    ObjectNode row =
+        instance.newObject(ObjectKind.ORGANIZATION_MEMBERSHIP, "OrganizationMembership");
     row.remove(List.of("role_name", "permissions", "organization", "public_user_data"));
     row.put("organization_id", organizationId).put("user_id", userId).put("role", role);
     Metadata.create(row, Json.object());

@@ -1,9 +1,9 @@
 package dev.clerkmcp.sandbox.handlers;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.clerkmcp.sandbox.openapi.ApiRequest;
 import dev.clerkmcp.sandbox.openapi.ApiContract;
 import dev.clerkmcp.sandbox.openapi.ApiError;
+import dev.clerkmcp.sandbox.openapi.ApiRequest;
 import dev.clerkmcp.sandbox.store.Store;
 
 /** All behaviours over one world, and the only place that wires them. */

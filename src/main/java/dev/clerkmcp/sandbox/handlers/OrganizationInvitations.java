@@ -3,8 +3,8 @@ package dev.clerkmcp.sandbox.handlers;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.sandbox.openapi.ApiRequest;
 import dev.clerkmcp.sandbox.openapi.ApiError;
+import dev.clerkmcp.sandbox.openapi.ApiRequest;
 import dev.clerkmcp.sandbox.store.ObjectKind;
 import dev.clerkmcp.sandbox.store.Table;
 import java.time.Duration;
@@ -71,7 +71,8 @@ final class OrganizationInvitations {
     checkNew(organizationId, address);
     quota.checkRoom(organization);
 
-    ObjectNode row = instance.newObject(ObjectKind.ORGANIZATION_INVITATION, "OrganizationInvitation");
+    ObjectNode row =
+        instance.newObject(ObjectKind.ORGANIZATION_INVITATION, "OrganizationInvitation");
     row.put("organization_id", organizationId)
         .put("email_address", address)
         .put("role", given.path("role").asText())

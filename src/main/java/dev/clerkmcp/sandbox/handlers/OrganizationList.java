@@ -27,7 +27,8 @@ final class OrganizationList {
   }
 
   JsonNode page(ApiRequest call) {
-    SortOrder order = SortOrder.of(call, "-created_at", List.of("name", "created_at", MEMBERS_COUNT));
+    SortOrder order =
+        SortOrder.of(call, "-created_at", List.of("name", "created_at", MEMBERS_COUNT));
     Comparator<ObjectNode> comparator =
         order.field().equals(MEMBERS_COUNT)
             ? order.comparator(row -> IntNode.valueOf(quota.members(id(row))))

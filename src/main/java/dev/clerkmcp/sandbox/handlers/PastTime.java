@@ -1,7 +1,7 @@
 package dev.clerkmcp.sandbox.handlers;
 
-import dev.clerkmcp.sandbox.openapi.ApiRequest;
 import dev.clerkmcp.sandbox.openapi.ApiError;
+import dev.clerkmcp.sandbox.openapi.ApiRequest;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import org.jspecify.annotations.Nullable;

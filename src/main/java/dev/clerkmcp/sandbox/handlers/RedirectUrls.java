@@ -1,8 +1,8 @@
 package dev.clerkmcp.sandbox.handlers;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.clerkmcp.sandbox.openapi.ApiRequest;
 import dev.clerkmcp.sandbox.openapi.ApiError;
+import dev.clerkmcp.sandbox.openapi.ApiRequest;
 import dev.clerkmcp.sandbox.store.ObjectKind;
 import dev.clerkmcp.sandbox.store.Table;
 import java.util.List;

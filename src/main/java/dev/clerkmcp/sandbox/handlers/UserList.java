@@ -3,8 +3,8 @@ package dev.clerkmcp.sandbox.handlers;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.sandbox.openapi.ApiRequest;
 import dev.clerkmcp.sandbox.openapi.ApiError;
+import dev.clerkmcp.sandbox.openapi.ApiRequest;
 import dev.clerkmcp.sandbox.store.ObjectKind;
 import dev.clerkmcp.sandbox.store.Table;
 import java.util.ArrayList;
@@ -56,7 +56,8 @@ final class UserList {
     return matches(call).count();
   }
 
-  private List<ObjectNode> after(String cursor, List<ObjectNode> found, SortOrder order, ApiRequest call) {
+  private List<ObjectNode> after(
+      String cursor, List<ObjectNode> found, SortOrder order, ApiRequest call) {
     if (!order.field().equals("created_at")) {
       throw ApiError.invalid(
           "form_param_value_invalid", "starting_after", "A cursor needs the order created_at.");

@@ -62,8 +62,8 @@ public final class RequestValidator {
    * Reads a JSON body.
    *
    * @param text empty where none came
-   * @throws ApiError with status 400 for what is no JSON, with 422 for unknown keys, wrong types and
-   *     values out of their limits
+   * @throws ApiError with status 400 for what is no JSON, with 422 for unknown keys, wrong types
+   *     and values out of their limits
    */
   public JsonNode body(ApiOperation operation, String text) {
     JsonNode declared = operation.body();

@@ -6,8 +6,8 @@ import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.clerk.Payload;
 import dev.clerkmcp.registry.Body;
 import dev.clerkmcp.registry.Effect;
-import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.InternalEndpoint;
+import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Tool;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
@@ -54,7 +54,8 @@ record Declared(Endpoint endpoint, Effect effect) {
         Route route = method.getAnnotation(Route.class);
         if (route != null) {
           Tool tool = method.getAnnotation(Tool.class);
-          Effect effect = tool == null ? method.getAnnotation(InternalEndpoint.class).value() : tool.effect();
+          Effect effect =
+              tool == null ? method.getAnnotation(InternalEndpoint.class).value() : tool.effect();
           all.add(new Declared(endpoint(method, route), effect));
         }
       }

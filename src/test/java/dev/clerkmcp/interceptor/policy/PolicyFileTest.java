@@ -3,9 +3,9 @@ package dev.clerkmcp.interceptor.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.clerkmcp.registry.ToolIndexReader;
-import dev.clerkmcp.registry.ToolIndexEntry;
 import dev.clerkmcp.registry.Effect;
+import dev.clerkmcp.registry.ToolIndexEntry;
+import dev.clerkmcp.registry.ToolIndexReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -13,22 +13,22 @@ import dev.clerkmcp.interceptor.impact.Target;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Caller;
-import dev.clerkmcp.registry.ToolIndexEntry;
-import dev.clerkmcp.registry.Description;
-import dev.clerkmcp.registry.ToolInterceptor;
 import dev.clerkmcp.registry.ClerkInstances;
-import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ClerkRequest;
-import dev.clerkmcp.registry.Route;
+import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.InternalEndpoint;
+import dev.clerkmcp.registry.Invocation;
+import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Tool;
+import dev.clerkmcp.registry.ToolCallContext;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolDiscoveryTools;
 import dev.clerkmcp.registry.ToolGroup;
+import dev.clerkmcp.registry.ToolIndexEntry;
+import dev.clerkmcp.registry.ToolInterceptor;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolRegistryBuilder;
 import dev.clerkmcp.registry.ToolResult;
-import dev.clerkmcp.registry.ToolCallContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -354,7 +354,8 @@ final class PolicyInterceptorTest {
     Path file = folder.resolve("policy.json");
     Files.writeString(file, "{'rules':[%s]}".formatted(rules).replace('\'', '"'));
     PolicyInterceptor guard = new PolicyInterceptor(Policy.parse(file, catalog), this::target);
-    List<ToolInterceptor> guards = person ? List.of(guard, new Person(guard, asked)) : List.of(guard);
+    List<ToolInterceptor> guards =
+        person ? List.of(guard, new Person(guard, asked)) : List.of(guard);
     return builder.build(ClerkInstances.of(clerk.client()), guards);
   }
 

@@ -6,9 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.interceptor.impact.Target;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.ToolIndexReader;
-import dev.clerkmcp.registry.ToolIndexEntry;
 import dev.clerkmcp.registry.Effect;
+import dev.clerkmcp.registry.ToolIndexEntry;
+import dev.clerkmcp.registry.ToolIndexReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,7 +87,8 @@ final class PolicyTest {
   void toolAroundTheOperationCounts() throws Exception {
     Policy policy = policy(rule("deny", "{'tools':['clerk_jwt_template_update']}"));
     Set<String> tools = Set.of("clerk_user_ban", "clerk_jwt_template_update");
-    assertThat(policy.decide(new PolicyRequest(tools, Effect.DESTROY, PolicyTest::unasked)).decision())
+    assertThat(
+            policy.decide(new PolicyRequest(tools, Effect.DESTROY, PolicyTest::unasked)).decision())
         .isEqualTo(Decision.DENY);
   }
 
@@ -267,9 +268,11 @@ final class PolicyTest {
   @Test
   void withoutRuleEverythingIsAllowed() {
     for (Effect effect : Effect.values()) {
-      PolicyRequest question = new PolicyRequest(Set.of("clerk_user_get"), effect, PolicyTest::unasked);
+      PolicyRequest question =
+          new PolicyRequest(Set.of("clerk_user_get"), effect, PolicyTest::unasked);
       assertThat(Policy.none().decide(question)).isEqualTo(PolicyDecision.NONE);
-      assertThat(Policy.none().decideWhole("clerk_user_get", effect)).isEqualTo(PolicyDecision.NONE);
+      assertThat(Policy.none().decideWhole("clerk_user_get", effect))
+          .isEqualTo(PolicyDecision.NONE);
     }
   }
 
@@ -303,7 +306,8 @@ final class PolicyTest {
       rules.add(rule(decision.replace("-acme", ""), acme ? "{'organizations':['org_123']}" : "{}"));
     }
     Effect judged = effect.equals("READ") ? Effect.READ : Effect.DESTROY;
-    PolicyDecision verdict = policy(rules.toArray(String[]::new)).decideWhole("clerk_user_ban", judged);
+    PolicyDecision verdict =
+        policy(rules.toArray(String[]::new)).decideWhole("clerk_user_ban", judged);
     assertThat(verdict.rule()).isEqualTo(rule);
   }
 

@@ -2,8 +2,8 @@ package dev.clerkmcp.interceptor.policy;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.clerkmcp.registry.ToolIndexReader;
 import dev.clerkmcp.registry.ToolIndexEntry;
+import dev.clerkmcp.registry.ToolIndexReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -110,7 +110,8 @@ final class SecretRedactorTest {
   @Test
   void onlyWhatIsDeclaredIsMaskedWhereTheRestMayBeSentBack() throws Exception {
     JsonNode masked =
-        SecretRedactor.ofDeclared(List.of("secret")).mask(read("{'secret':'SECRET','token':'SECRET'}"));
+        SecretRedactor.ofDeclared(List.of("secret"))
+            .mask(read("{'secret':'SECRET','token':'SECRET'}"));
     assertThat(masked.path("secret").asText()).startsWith("...");
     assertThat(masked.path("token").asText()).isEqualTo(SECRET);
   }

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.ToolModule;
 import dev.clerkmcp.ExampleArguments;
 import dev.clerkmcp.FakeClerk;
+import dev.clerkmcp.ToolModule;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.ToolIndexWriter;
 import dev.clerkmcp.registry.ToolDefinition;
+import dev.clerkmcp.registry.ToolIndexWriter;
 import dev.clerkmcp.registry.ToolRegistry;
 import java.io.IOException;
 import java.util.List;
@@ -26,7 +26,8 @@ import org.junit.jupiter.params.provider.FieldSource;
 
 /** Which calls put a change back, and what they do not bring back. */
 final class UndoPlanTest {
-  private static final ToolRegistry REGISTRY = ToolModule.registry(FakeClerk.answering("{}").client());
+  private static final ToolRegistry REGISTRY =
+      ToolModule.registry(FakeClerk.answering("{}").client());
   private static final UndoPlan PLAN = new UndoPlan(REGISTRY.tools());
 
   static final List<ToolDefinition> CHANGING =

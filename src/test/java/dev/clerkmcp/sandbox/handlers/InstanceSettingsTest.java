@@ -45,7 +45,8 @@ final class InstanceSettingsTest {
     JsonNode instance = clerk.ok("GET /instance");
     assertThat(instance.at("/allowed_origins/0").asText()).isEqualTo("https://a.example.com");
     assertThat(instance.has("support_email")).isFalse();
-    assertThat(clerk.store().table(ObjectKind.SETTINGS).get("instance").path("support_email").asText())
+    assertThat(
+            clerk.store().table(ObjectKind.SETTINGS).get("instance").path("support_email").asText())
         .isEqualTo("a@example.com");
     assertThat(clerk.call("PATCH", "/instance", "{'name':'x'}").refusal())
         .isEqualTo("422 form_param_unknown name");

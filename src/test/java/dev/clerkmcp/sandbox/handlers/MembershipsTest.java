@@ -225,13 +225,18 @@ final class MembershipsTest {
         "POST /organizations/%s/memberships".formatted(other),
         "{'user_id':'user_ada','role':'org:member'}");
 
-    new Memberships(new HandlerContext(SandboxCalls.CONTRACT, at.calls.store())).removeAllOf("user_ada");
+    new Memberships(new HandlerContext(SandboxCalls.CONTRACT, at.calls.store()))
+        .removeAllOf("user_ada");
 
     assertThat(at.calls.store().table(ObjectKind.ORGANIZATION_MEMBERSHIP).size()).isZero();
   }
 
   private JsonNode active(String session) {
-    return at.calls.store().table(ObjectKind.SESSION).get(session).path("last_active_organization_id");
+    return at.calls
+        .store()
+        .table(ObjectKind.SESSION)
+        .get(session)
+        .path("last_active_organization_id");
   }
 
   /** The refusal, empty if there was none. */

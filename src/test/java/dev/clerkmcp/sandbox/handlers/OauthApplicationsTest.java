@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.SandboxCalls;
-import dev.clerkmcp.sandbox.openapi.ApiRequest;
 import dev.clerkmcp.sandbox.openapi.ApiError;
+import dev.clerkmcp.sandbox.openapi.ApiRequest;
 import dev.clerkmcp.sandbox.store.ObjectKind;
 import java.util.Map;
 import java.util.Objects;
@@ -170,7 +170,8 @@ final class OauthApplicationsTest {
   private JsonNode setLogo(JsonNode application, String mediaType) {
     String route = "PUT /oauth_applications/{oauth_application_id}/logo";
     Routes routes = new Routes(SandboxCalls.CONTRACT);
-    new OauthApplications(new HandlerContext(SandboxCalls.CONTRACT, calls.store())).register(routes);
+    new OauthApplications(new HandlerContext(SandboxCalls.CONTRACT, calls.store()))
+        .register(routes);
     return Objects.requireNonNull(routes.find(route))
         .answer(
             new ApiRequest(

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.SandboxCalls;
-import dev.clerkmcp.sandbox.openapi.ApiRequest;
 import dev.clerkmcp.sandbox.openapi.ApiError;
+import dev.clerkmcp.sandbox.openapi.ApiRequest;
 import dev.clerkmcp.sandbox.store.ObjectKind;
 import java.util.Map;
 import java.util.Objects;
@@ -208,7 +208,11 @@ final class OrganizationsTest {
     assertThat(at.calls.store().table(ObjectKind.ORGANIZATION_DOMAIN).size()).isZero();
     assertThat(at.list("/organization_memberships", "/organization/id")).containsExactly(other);
     assertThat(
-            at.calls.store().table(ObjectKind.SESSION).get("sess_1").path("last_active_organization_id"))
+            at.calls
+                .store()
+                .table(ObjectKind.SESSION)
+                .get("sess_1")
+                .path("last_active_organization_id"))
         .isEmpty();
     assertThat(at.calls.call("GET", "/organizations/acme").refusal())
         .isEqualTo("404 resource_not_found");

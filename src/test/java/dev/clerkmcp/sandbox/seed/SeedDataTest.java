@@ -134,8 +134,10 @@ final class SeedDataTest {
 
   @Test
   void someAreSignedInNow() {
-    assertThat(table(ObjectKind.SESSION)).anyMatch(row -> row.path("status").asText().equals("active"));
-    assertThat(table(ObjectKind.SESSION)).anyMatch(row -> row.path("status").asText().equals("revoked"));
+    assertThat(table(ObjectKind.SESSION))
+        .anyMatch(row -> row.path("status").asText().equals("active"));
+    assertThat(table(ObjectKind.SESSION))
+        .anyMatch(row -> row.path("status").asText().equals("revoked"));
   }
 
   @Test
