@@ -109,7 +109,7 @@ final class InstanceFactory implements Supplier<ClerkInstances> {
 
   /** The sandbox has no rate limits, served by this process or another. */
   private @Nullable RateLimiter rateLimiter(@Nullable SecretKey key) {
-    if (!config.rateLimiter() || key == null || key.isSandbox()) {
+    if (!config.pacing() || key == null || key.isSandbox()) {
       return null;
     }
     return key.isLive() ? RateLimiter.forLive() : RateLimiter.forTest();

@@ -41,11 +41,11 @@ final class ServerInstructions {
   }
 
   /** How a model should work with Clerk through the listed tools, and how it reaches the others. */
-  static String of(ToolFilter selection) {
+  static String of(ToolFilter toolFilter) {
     String reach = LISTED_AND_NO_MORE;
-    if (selection.changesAll()) {
+    if (toolFilter.changesAll()) {
       reach = LISTED_OF_MORE;
-    } else if (selection.readsAll()) {
+    } else if (toolFilter.readsAll()) {
       reach = LISTED_OF_MORE_TO_READ;
     }
     return TEXT.replace(REACH, reach);

@@ -57,13 +57,13 @@ final class AccessTest {
                 "all",
                 "CLERK_MCP_DEPRECATED",
                 "true"));
-    ToolFilter selection = Config.from(environment).tools();
+    ToolFilter toolFilter = Config.from(environment).tools();
     ToolRegistry tools =
         ToolModule.registry(
-            ClerkInstances.of(new ClerkInstance("test", clerk.client(), live, selection)),
+            ClerkInstances.of(new ClerkInstance("test", clerk.client(), live, toolFilter)),
             new Rails(Rails.Settings.keepingSecretsIn(new SecretStore(folder))));
     List<String> allowed = List.of(effects.split(" ", -1));
-    List<String> listed = selection.listed().stream().map(ToolIndexEntry::name).toList();
+    List<String> listed = toolFilter.listed().stream().map(ToolIndexEntry::name).toList();
     for (ToolDefinition tool : tools.tools()) {
       if (tool.group().equals(ToolFilter.DOORS)) {
         continue;

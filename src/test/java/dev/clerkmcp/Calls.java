@@ -21,9 +21,9 @@ final class Calls {
   /** All tools on one instance, named test. */
   static ToolRegistry tools(FakeClerk clerk, ToolInterceptor... guards) {
     try {
-      var selection = Config.from(Map.of("CLERK_SECRET_KEY", "sk_test_notarealkey")).tools();
+      var toolFilter = Config.from(Map.of("CLERK_SECRET_KEY", "sk_test_notarealkey")).tools();
       return ToolModule.registry(
-          ClerkInstances.of(new ClerkInstance("test", clerk.client(), false, selection)),
+          ClerkInstances.of(new ClerkInstance("test", clerk.client(), false, toolFilter)),
           List.of(guards));
     } catch (ConfigException e) {
       throw new AssertionError(e);

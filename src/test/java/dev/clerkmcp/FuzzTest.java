@@ -70,7 +70,7 @@ final class FuzzTest {
   @CsvSource({"read,1", "write,2", "full,3"})
   void argumentsOpenNoWay(String access, long seed) throws Exception {
     FakeClerk clerk = FakeClerk.answering("{\"id\":\"user_1\",\"data\":[]}");
-    ToolFilter selection =
+    ToolFilter toolFilter =
         Config.from(
                 Map.of(
                     "CLERK_SECRET_KEY",
@@ -82,7 +82,7 @@ final class FuzzTest {
             .tools();
     ToolRegistry tools =
         ToolModule.registry(
-            ClerkInstances.of(new ClerkInstance("test", clerk.client(), false, selection)),
+            ClerkInstances.of(new ClerkInstance("test", clerk.client(), false, toolFilter)),
             new Rails(Rails.Settings.keepingSecretsIn(new SecretStore(folder))));
     List<ToolDefinition> all = List.copyOf(tools.tools());
     Random random = new Random(seed);

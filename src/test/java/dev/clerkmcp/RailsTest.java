@@ -119,9 +119,9 @@ final class RailsTest {
       environment.put(parts[0], parts[1]);
     }
     Config config = Config.from(environment);
-    ToolFilter selection = config.tools();
+    ToolFilter toolFilter = config.tools();
     return ToolModule.registry(
-        ClerkInstances.of(new ClerkInstance("test", clerk.client(), false, selection)),
+        ClerkInstances.of(new ClerkInstance("test", clerk.client(), false, toolFilter)),
         new Rails(config.rails()));
   }
 }

@@ -40,8 +40,8 @@ public interface Application {
   /**
    * Tools ready for use.
    *
-   * @param selection which of them are listed
+   * @param toolFilter which of them are listed
    * @param notes what a person should know of where they lead
    */
-  record Tools(ToolRegistry registry, ToolFilter selection, List<String> notes) {}
+  record Tools(ToolRegistry registry, ToolFilter toolFilter, List<String> notes) {}
 }

@@ -38,10 +38,10 @@ final class ToolsCommand implements Callable<Integer> {
     ArrayNode rows = Json.array();
     Application.Tools tools = cli.tools();
     Set<String> listed =
-        tools.selection().listed().stream().map(ToolIndexEntry::name).collect(Collectors.toSet());
+        tools.toolFilter().listed().stream().map(ToolIndexEntry::name).collect(Collectors.toSet());
     for (ToolDefinition tool : tools.registry().tools()) {
       rows.add(
-          row(tool, listed.contains(tool.name()), tools.selection().disabledReason(tool.name())));
+          row(tool, listed.contains(tool.name()), tools.toolFilter().disabledReason(tool.name())));
     }
     if (json) {
       cli.out().println(cli.terminal() ? rows.toPrettyString() : rows.toString());

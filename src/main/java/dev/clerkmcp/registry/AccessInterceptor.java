@@ -34,7 +34,7 @@ public final class AccessInterceptor implements ToolInterceptor {
   }
 
   private static void check(ToolCallContext run, String tool) {
-    @Nullable String reason = run.instance().selection().disabledReason(tool);
+    @Nullable String reason = run.instance().toolFilter().disabledReason(tool);
     if (reason != null) {
       throw new RefusedException(
           "tool_switched_off",

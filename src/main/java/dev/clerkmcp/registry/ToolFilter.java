@@ -88,9 +88,9 @@ public final class ToolFilter {
     ToolFilter first = instances.values().iterator().next();
     Set<String> listed = new TreeSet<>();
     Map<String, String> off = new HashMap<>(first.off);
-    for (ToolFilter selection : instances.values()) {
-      selection.listed.forEach(line -> listed.add(line.name()));
-      off.keySet().retainAll(selection.off.keySet());
+    for (ToolFilter toolFilter : instances.values()) {
+      toolFilter.listed.forEach(line -> listed.add(line.name()));
+      off.keySet().retainAll(toolFilter.off.keySet());
     }
     List<ToolIndexEntry> catalog = first.catalog.stream().map(line -> line.onOneOf(names)).toList();
     return new ToolFilter(

@@ -74,7 +74,7 @@ public final class ToolRegistry {
   @Nullable String disabledReason(String tool) {
     String reason = null;
     for (ClerkInstance instance : instances.all()) {
-      reason = instance.filter().disabledReason(tool);
+      reason = instance.toolFilter().disabledReason(tool);
       if (reason == null) {
         return null;
       }

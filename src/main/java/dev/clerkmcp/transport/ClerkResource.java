@@ -109,18 +109,18 @@ enum ClerkResource {
   }
 
   /** The name of the tool that answers; null if all that could are off. */
-  @Nullable String tool(ToolFilter selection) {
-    if (overview != null && isOn(overview, selection)) {
+  @Nullable String tool(ToolFilter toolFilter) {
+    if (overview != null && isOn(overview, toolFilter)) {
       return overview;
     }
-    return isOn(tool, selection) ? tool : null;
+    return isOn(tool, toolFilter) ? tool : null;
   }
 
-  private static boolean isOn(String tool, ToolFilter selection) {
-    if (selection.disabledReason(tool) != null) {
+  private static boolean isOn(String tool, ToolFilter toolFilter) {
+    if (toolFilter.disabledReason(tool) != null) {
       return false;
     }
-    for (ToolIndexEntry line : selection.catalog()) {
+    for (ToolIndexEntry line : toolFilter.catalog()) {
       if (line.name().equals(tool)) {
         return true;
       }
@@ -156,10 +156,10 @@ enum ClerkResource {
   }
 
   /** The members of the result that lists what is there once: {@code "resources":[...]}. */
-  static String members(ToolFilter selection) {
+  static String members(ToolFilter toolFilter) {
     StringBuilder members = new StringBuilder("\"resources\":[");
     for (ClerkResource kind : values()) {
-      if (!kind.isTemplate() && kind.tool(selection) != null) {
+      if (!kind.isTemplate() && kind.tool(toolFilter) != null) {
         members.append(members.charAt(members.length() - 1) == '[' ? "" : ",").append(kind.json());
       }
     }
@@ -167,10 +167,10 @@ enum ClerkResource {
   }
 
   /** What there are many of, as {@code resources/templates/list} shows it, each with a comma. */
-  static String templates(ToolFilter selection) {
+  static String templates(ToolFilter toolFilter) {
     StringBuilder templates = new StringBuilder();
     for (ClerkResource kind : values()) {
-      if (kind.isTemplate() && kind.tool(selection) != null) {
+      if (kind.isTemplate() && kind.tool(toolFilter) != null) {
         templates.append(kind.json()).append(',');
       }
     }

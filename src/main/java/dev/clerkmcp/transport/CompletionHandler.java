@@ -40,14 +40,14 @@ final class CompletionHandler {
   private static final String NOTHING = "\"completion\":{\"values\":[],\"hasMore\":false}";
 
   private final Prompts prompts;
-  private final ToolFilter selection;
+  private final ToolFilter toolFilter;
   private final ResultWriter results;
   private final ToolCallHandler calls;
 
   CompletionHandler(
-      Prompts prompts, ToolFilter selection, ResultWriter results, ToolCallHandler calls) {
+      Prompts prompts, ToolFilter toolFilter, ResultWriter results, ToolCallHandler calls) {
     this.prompts = prompts;
-    this.selection = selection;
+    this.toolFilter = toolFilter;
     this.results = results;
     this.calls = calls;
   }
@@ -151,7 +151,7 @@ final class CompletionHandler {
 
   private String toolNames(String part) {
     List<String> names =
-        selection.catalog().stream()
+        toolFilter.catalog().stream()
             .map(ToolIndexEntry::name)
             .filter(name -> name.contains(part))
             .toList();

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FeatureHandler {
   private final ResultWriter results;
-  private final ToolFilter selection;
+  private final ToolFilter toolFilter;
   private final WarmUp warmUp;
   private final int notFound;
   private final Prompts prompts;
@@ -26,21 +26,21 @@ final class FeatureHandler {
    * @param warmUp has what runs the tools that resources and completions are made from
    * @param notFound the error code for a resource that there is not
    */
-  FeatureHandler(ResultWriter results, ToolFilter selection, WarmUp warmUp, int notFound) {
+  FeatureHandler(ResultWriter results, ToolFilter toolFilter, WarmUp warmUp, int notFound) {
     this.results = results;
-    this.selection = selection;
+    this.toolFilter = toolFilter;
     this.warmUp = warmUp;
     this.notFound = notFound;
-    this.prompts = new Prompts(selection);
+    this.prompts = new Prompts(toolFilter);
   }
 
   /** Answers a request for prompts, resources or a completion. */
   void serve(JsonRpcMessage.Request request, PendingResponse response) {
     switch (request.method()) {
       case "prompts/list" -> list(request, prompts.members(), response);
-      case "resources/list" -> list(request, ClerkResource.members(selection), response);
+      case "resources/list" -> list(request, ClerkResource.members(toolFilter), response);
       case "resources/templates/list" ->
-          list(request, ToolResources.templateMembers(selection), response);
+          list(request, ToolResources.templateMembers(toolFilter), response);
       case "prompts/get" ->
           warmUp.calls().begin(request.params(), response, call -> getPrompt(request, response));
       case "resources/read" -> readResource(request, response);
@@ -55,7 +55,7 @@ final class FeatureHandler {
   private void readResource(JsonRpcMessage.Request request, PendingResponse response) {
     ToolCallHandler calls = warmUp.calls();
     if (resources == null) {
-      resources = new Resources(selection, results, calls, notFound);
+      resources = new Resources(toolFilter, results, calls, notFound);
     }
     Resources offered = resources;
     calls.begin(
@@ -67,7 +67,7 @@ final class FeatureHandler {
   private void complete(JsonRpcMessage.Request request, PendingResponse response) {
     ToolCallHandler calls = warmUp.calls();
     if (completions == null) {
-      completions = new CompletionHandler(prompts, selection, results, calls);
+      completions = new CompletionHandler(prompts, toolFilter, results, calls);
     }
     CompletionHandler offered = completions;
     calls.begin(

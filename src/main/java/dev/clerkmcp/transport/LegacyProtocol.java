@@ -39,7 +39,7 @@ final class LegacyProtocol implements ProtocolHandler {
           "completion/complete");
 
   private final ServerInfo card;
-  private final Supplier<ToolFilter> selection;
+  private final Supplier<ToolFilter> toolFilter;
   private final WarmUp warmUp;
   private final ResultWriter results;
   private final ClientRequests clientRequests;
@@ -51,12 +51,12 @@ final class LegacyProtocol implements ProtocolHandler {
   /**
    * Prepares for a session.
    *
-   * @param selection the tools that are listed, and those that are off
+   * @param toolFilter the tools that are listed, and those that are off
    */
   LegacyProtocol(
-      ServerInfo card, Supplier<ToolFilter> selection, WarmUp warmUp, MessageWriter writer) {
+      ServerInfo card, Supplier<ToolFilter> toolFilter, WarmUp warmUp, MessageWriter writer) {
     this.card = card;
-    this.selection = selection;
+    this.toolFilter = toolFilter;
     this.warmUp = warmUp;
     this.clientRequests = new ClientRequests(writer);
     this.results = new LegacyResultWriter(card);
@@ -134,7 +134,7 @@ final class LegacyProtocol implements ProtocolHandler {
 
   private synchronized ToolResultWriter texts() {
     if (texts == null) {
-      texts = new ToolResultWriter(selection.get(), results);
+      texts = new ToolResultWriter(toolFilter.get(), results);
     }
     return texts;
   }
@@ -143,7 +143,8 @@ final class LegacyProtocol implements ProtocolHandler {
   private FeatureHandler features() {
     if (features == null) {
       features =
-          new FeatureHandler(results, selection.get(), warmUp, JsonRpcErrorCode.RESOURCE_NOT_FOUND);
+          new FeatureHandler(
+              results, toolFilter.get(), warmUp, JsonRpcErrorCode.RESOURCE_NOT_FOUND);
     }
     return features;
   }
@@ -155,7 +156,7 @@ final class LegacyProtocol implements ProtocolHandler {
       return;
     }
     if (toolList == null) {
-      toolList = results.of(ToolList.members(selection.get().listed()));
+      toolList = results.of(ToolList.members(toolFilter.get().listed()));
     }
     reply.result(toolList);
     warmUp.clientIsServed(this);

@@ -17,7 +17,7 @@ final class ModernProtocol implements ProtocolHandler {
   private static final int MAX_QUOTED = 100;
 
   private final ServerInfo card;
-  private final Supplier<ToolFilter> selection;
+  private final Supplier<ToolFilter> toolFilter;
   private final WarmUp warmUp;
   private final MessageWriter writer;
   private final ModernResultWriter results;
@@ -29,12 +29,12 @@ final class ModernProtocol implements ProtocolHandler {
   /**
    * Prepares to serve.
    *
-   * @param selection the tools that are listed, and those that are off
+   * @param toolFilter the tools that are listed, and those that are off
    */
   ModernProtocol(
-      ServerInfo card, Supplier<ToolFilter> selection, WarmUp warmUp, MessageWriter writer) {
+      ServerInfo card, Supplier<ToolFilter> toolFilter, WarmUp warmUp, MessageWriter writer) {
     this.card = card;
-    this.selection = selection;
+    this.toolFilter = toolFilter;
     this.warmUp = warmUp;
     this.writer = writer;
     this.results = new ModernResultWriter(card);
@@ -98,7 +98,7 @@ final class ModernProtocol implements ProtocolHandler {
       return;
     }
     if (toolList == null) {
-      toolList = results.lasting(ToolList.members(selection.get().listed()));
+      toolList = results.lasting(ToolList.members(toolFilter.get().listed()));
     }
     reply.result(toolList);
     warmUp.clientIsServed(this);
@@ -106,7 +106,7 @@ final class ModernProtocol implements ProtocolHandler {
 
   private synchronized ModernToolCalls modernCalls() {
     if (modernCalls == null) {
-      modernCalls = new ModernToolCalls(selection.get(), results, writer);
+      modernCalls = new ModernToolCalls(toolFilter.get(), results, writer);
     }
     return modernCalls;
   }
@@ -115,7 +115,7 @@ final class ModernProtocol implements ProtocolHandler {
   private FeatureHandler features() {
     if (features == null) {
       features =
-          new FeatureHandler(results, selection.get(), warmUp, JsonRpcErrorCode.INVALID_PARAMS);
+          new FeatureHandler(results, toolFilter.get(), warmUp, JsonRpcErrorCode.INVALID_PARAMS);
     }
     return features;
   }

@@ -17,12 +17,12 @@ final class ModernToolCalls {
   /**
    * Serves calls.
    *
-   * @param selection which of the tools tell hosts what they answer
+   * @param toolFilter which of the tools tell hosts what they answer
    */
-  ModernToolCalls(ToolFilter selection, ModernResultWriter results, MessageWriter writer) {
+  ModernToolCalls(ToolFilter toolFilter, ModernResultWriter results, MessageWriter writer) {
     this.results = results;
     this.writer = writer;
-    this.texts = new ToolResultWriter(selection, results);
+    this.texts = new ToolResultWriter(toolFilter, results);
   }
 
   /** Begins a call and returns. */

@@ -39,7 +39,7 @@ final class Resources {
 
   private static final String UNKNOWN_NAME = "reference_not_found";
 
-  private final ToolFilter selection;
+  private final ToolFilter toolFilter;
   private final ResultWriter results;
   private final ToolCallHandler calls;
   private final int notFound;
@@ -51,8 +51,8 @@ final class Resources {
    * @param calls runs the tools that answer
    * @param notFound the error code for a resource that there is not
    */
-  Resources(ToolFilter selection, ResultWriter results, ToolCallHandler calls, int notFound) {
-    this.selection = selection;
+  Resources(ToolFilter toolFilter, ResultWriter results, ToolCallHandler calls, int notFound) {
+    this.toolFilter = toolFilter;
     this.results = results;
     this.calls = calls;
     this.notFound = notFound;
@@ -68,15 +68,15 @@ final class Resources {
       response.error(JsonRpcErrorCode.INVALID_PARAMS, "resources/read needs the uri of a resource");
       return;
     }
-    ToolIndexEntry definition = ToolResources.find(uri, selection);
+    ToolIndexEntry definition = ToolResources.find(uri, toolFilter);
     if (definition != null) {
       response.result(
-          results.lasting(contents(uri, ToolResources.definition(definition, selection))));
+          results.lasting(contents(uri, ToolResources.definition(definition, toolFilter))));
       return;
     }
     ClerkResource kind = ClerkResource.of(uri);
     ObjectNode arguments = kind == null ? null : kind.arguments(uri);
-    String name = kind == null ? null : kind.tool(selection);
+    String name = kind == null ? null : kind.tool(toolFilter);
     ToolRegistry tools = calls.tools();
     ToolDefinition tool = name == null ? null : tools.find(name);
     if (tool == null || arguments == null) {
@@ -97,7 +97,7 @@ final class Resources {
   private String forms() {
     List<String> forms = new ArrayList<>();
     for (ClerkResource kind : ClerkResource.values()) {
-      if (kind.tool(selection) != null) {
+      if (kind.tool(toolFilter) != null) {
         forms.add(kind.template());
       }
     }

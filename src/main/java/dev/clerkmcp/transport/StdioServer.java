@@ -27,7 +27,7 @@ public final class StdioServer {
   private static final Duration LAST_WRITE = Duration.ofSeconds(1);
 
   private final ServerInfo card;
-  private final Supplier<ToolFilter> selection;
+  private final Supplier<ToolFilter> toolFilter;
   private final LineReader lines;
   private final MessageWriter outlet;
   private final PendingRequests pending = new PendingRequests();
@@ -40,7 +40,7 @@ public final class StdioServer {
   /**
    * Prepares to serve.
    *
-   * @param selection which of the tools are listed
+   * @param toolFilter which of the tools are listed
    * @param provider is asked in the background
    * @param onOutputClosed runs when the client has closed its end of {@code out}; nothing can be
    *     answered from then on
@@ -49,15 +49,15 @@ public final class StdioServer {
       InputStream in,
       OutputStream out,
       ServerInfo card,
-      Supplier<ToolFilter> selection,
+      Supplier<ToolFilter> toolFilter,
       ToolRegistryProvider provider,
       Runnable onOutputClosed) {
     this.card = card;
-    this.selection = selection;
+    this.toolFilter = toolFilter;
     this.lines = new LineReader(in, MAX_LINE_BYTES);
     this.outlet = new MessageWriter(out, new End(onOutputClosed));
     this.warmUp = new WarmUp(provider, outlet);
-    this.legacy = new LegacyProtocol(card, selection, warmUp, outlet);
+    this.legacy = new LegacyProtocol(card, toolFilter, warmUp, outlet);
   }
 
   /** Serves until the input ends and everything asked is answered, for ten seconds at most. */
@@ -225,7 +225,7 @@ public final class StdioServer {
   private ProtocolHandler modern() {
     ProtocolHandler made = modern;
     if (made == null) {
-      made = new ModernProtocol(card, selection, warmUp, outlet);
+      made = new ModernProtocol(card, toolFilter, warmUp, outlet);
       modern = made;
     }
     return made;

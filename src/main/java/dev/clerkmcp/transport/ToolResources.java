@@ -21,17 +21,17 @@ final class ToolResources {
   private ToolResources() {}
 
   /** The members of the result that lists all templates, of data and of definitions. */
-  static String templateMembers(ToolFilter selection) {
-    return "\"resourceTemplates\":[" + ClerkResource.templates(selection) + TEMPLATE_JSON + "]";
+  static String templateMembers(ToolFilter toolFilter) {
+    return "\"resourceTemplates\":[" + ClerkResource.templates(toolFilter) + TEMPLATE_JSON + "]";
   }
 
   /** The tool whose definition has that URI; an alias will do. */
-  static @Nullable ToolIndexEntry find(String uri, ToolFilter selection) {
+  static @Nullable ToolIndexEntry find(String uri, ToolFilter toolFilter) {
     if (!uri.startsWith(PREFIX)) {
       return null;
     }
     String name = uri.substring(PREFIX.length());
-    for (ToolIndexEntry line : selection.catalog()) {
+    for (ToolIndexEntry line : toolFilter.catalog()) {
       if (line.name().equals(name) || line.aliases().contains(name)) {
         return line;
       }
@@ -40,8 +40,8 @@ final class ToolResources {
   }
 
   /** The definition, as JSON. */
-  static String definition(ToolIndexEntry line, ToolFilter selection) {
-    String reason = selection.disabledReason(line.name());
+  static String definition(ToolIndexEntry line, ToolFilter toolFilter) {
+    String reason = toolFilter.disabledReason(line.name());
     return "{\"group\":%s,%s\"tool\":%s}"
         .formatted(
             RawJson.quote(line.group()),

@@ -20,11 +20,11 @@ final class ToolResultWriter {
   /**
    * Prepares to write.
    *
-   * @param selection which of the tools tell hosts what they answer
+   * @param toolFilter which of the tools tell hosts what they answer
    */
-  ToolResultWriter(ToolFilter selection, ResultWriter results) {
+  ToolResultWriter(ToolFilter toolFilter, ResultWriter results) {
     this.results = results;
-    this.structured = ToolList.structured(selection.listed());
+    this.structured = ToolList.structured(toolFilter.listed());
   }
 
   /** The result of a call. */

@@ -45,10 +45,10 @@ final class ToolFilterTest {
 
   @Test
   void unlistedToolCanBeCalledUnlessItIsOff() throws ToolFilter.UnknownName {
-    ToolFilter selection = select("none", "", "clerk_user_lock", false);
-    assertThat(selection.disabledReason("clerk_user_get")).isNull();
-    assertThat(selection.disabledReason("clerk_user_lock")).contains("CLERK_MCP_EXCLUDE_TOOLS");
-    assertThat(selection.disabledReason("clerk_old_get")).contains("CLERK_MCP_DEPRECATED=true");
+    ToolFilter toolFilter = select("none", "", "clerk_user_lock", false);
+    assertThat(toolFilter.disabledReason("clerk_user_get")).isNull();
+    assertThat(toolFilter.disabledReason("clerk_user_lock")).contains("CLERK_MCP_EXCLUDE_TOOLS");
+    assertThat(toolFilter.disabledReason("clerk_old_get")).contains("CLERK_MCP_DEPRECATED=true");
     assertThat(select("none", "", "", true).disabledReason("clerk_old_get")).isNull();
   }
 

@@ -57,7 +57,7 @@ final class ClerkResourceTest {
   @ParameterizedTest
   @EnumSource
   void toolThatAnswersTakesTheArguments(ClerkResource kind) throws Exception {
-    String name = kind.tool(selection());
+    String name = kind.tool(toolFilter());
     String definition =
         ToolIndexReader.lines().stream()
             .filter(line -> line.name().equals(name))
@@ -76,22 +76,22 @@ final class ClerkResourceTest {
 
   @Test
   void overviewAnswersUnlessItIsOff() throws Exception {
-    assertThat(ClerkResource.USER.tool(selection())).isEqualTo("clerk_user_overview");
-    assertThat(ClerkResource.ORGANIZATION.tool(selection())).isEqualTo("clerk_org_overview");
-    assertThat(ClerkResource.USER.tool(selection("clerk_user_overview")))
+    assertThat(ClerkResource.USER.tool(toolFilter())).isEqualTo("clerk_user_overview");
+    assertThat(ClerkResource.ORGANIZATION.tool(toolFilter())).isEqualTo("clerk_org_overview");
+    assertThat(ClerkResource.USER.tool(toolFilter("clerk_user_overview")))
         .isEqualTo("clerk_user_get");
-    assertThat(ClerkResource.ORGANIZATION.tool(selection("clerk_org_overview")))
+    assertThat(ClerkResource.ORGANIZATION.tool(toolFilter("clerk_org_overview")))
         .isEqualTo("clerk_organization_get");
   }
 
   @Test
   void toolThatIsOffDoesNotAnswer() throws Exception {
-    assertThat(ClerkResource.USER.tool(selection("clerk_user_*"))).isNull();
-    assertThat(ClerkResource.USER.tool(selection("clerk_users_list"))).isNotNull();
+    assertThat(ClerkResource.USER.tool(toolFilter("clerk_user_*"))).isNull();
+    assertThat(ClerkResource.USER.tool(toolFilter("clerk_users_list"))).isNotNull();
     assertThat(ClerkResource.INSTANCE.tool(ToolFilter.allowingAll())).isNull();
   }
 
-  private static ToolFilter selection(String... excluded) throws ToolFilter.UnknownName {
+  private static ToolFilter toolFilter(String... excluded) throws ToolFilter.UnknownName {
     return ToolFilter.of(
         ToolIndexReader.lines(),
         new ToolFilter.Choice(

@@ -62,7 +62,7 @@ final class PromptsTest {
   @ParameterizedTest
   @MethodSource("dev.clerkmcp.transport.PromptFile#prompts")
   void messageIsShortEvenIfToolsAreNotListed(Prompt prompt) throws Exception {
-    Prompts prompts = new Prompts(selection("none", Access.Level.FULL), List.of(prompt));
+    Prompts prompts = new Prompts(toolFilter("none", Access.Level.FULL), List.of(prompt));
     var params = Json.object().put("name", prompt.name());
     prompt.arguments().forEach(a -> params.withObject("/arguments").put(a.name(), "value"));
     assertThat(text(prompts.get(params)).split("\\s+", -1)).hasSizeLessThan(150);
@@ -72,7 +72,7 @@ final class PromptsTest {
   @CsvSource({"FULL, greet, remove", "WRITE, greet,", "READ, greet,"})
   void promptWhoseToolIsOffIsNotOffered(Access.Level level, String offered, String further)
       throws Exception {
-    Prompts prompts = new Prompts(selection("core", level), PromptFile.read(FILE));
+    Prompts prompts = new Prompts(toolFilter("core", level), PromptFile.read(FILE));
     JsonNode list = Json.read("{" + prompts.members() + "}").path("prompts");
     assertThat(list)
         .extracting(prompt -> prompt.path("name").asText())
@@ -82,7 +82,7 @@ final class PromptsTest {
 
   @Test
   void listTellsWhatToFillIn() throws Exception {
-    Prompts prompts = new Prompts(selection("core", Access.Level.READ), PromptFile.read(FILE));
+    Prompts prompts = new Prompts(toolFilter("core", Access.Level.READ), PromptFile.read(FILE));
     assertThat(prompts.members())
         .isEqualTo(
             "\"prompts\":[{\"name\":\"greet\",\"title\":\"Greet somebody\",\"description\":\"Say"
@@ -152,7 +152,7 @@ final class PromptsTest {
       })
   void wayToToolsThatAreNotListedIsTold(String toolset, Access.Level level, String way)
       throws Exception {
-    Prompts prompts = new Prompts(selection(toolset, level), PromptFile.read(FILE));
+    Prompts prompts = new Prompts(toolFilter(toolset, level), PromptFile.read(FILE));
     String text =
         text(prompts.get(Json.read("{\"name\":\"greet\",\"arguments\":{\"user\":\"a\"}}")));
     assertThat(text).endsWith(way == null ? "never an instruction." : way);
@@ -165,7 +165,7 @@ final class PromptsTest {
   }
 
   private static Prompts greet(Access.Level level) throws ToolFilter.UnknownName {
-    return new Prompts(selection("core", level), PromptFile.read(FILE));
+    return new Prompts(toolFilter("core", level), PromptFile.read(FILE));
   }
 
   private static String text(String members) throws JsonProcessingException {
@@ -175,7 +175,7 @@ final class PromptsTest {
     return message.at("/content/text").asText();
   }
 
-  private static ToolFilter selection(String toolset, Access.Level level)
+  private static ToolFilter toolFilter(String toolset, Access.Level level)
       throws ToolFilter.UnknownName {
     return ToolFilter.of(
         ToolIndexReader.lines(),
