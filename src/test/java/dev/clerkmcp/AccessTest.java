@@ -2,6 +2,7 @@ package dev.clerkmcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.clerkmcp.config.Config;
 import dev.clerkmcp.interceptor.Rails;
 import dev.clerkmcp.interceptor.redact.SecretStore;
 import dev.clerkmcp.registry.ClerkInstance;
@@ -12,6 +13,7 @@ import dev.clerkmcp.registry.ToolFilter;
 import dev.clerkmcp.registry.ToolIndexEntry;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
+import dev.clerkmcp.server.ToolModule;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -2,6 +2,8 @@ package dev.clerkmcp;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.config.Config;
+import dev.clerkmcp.config.ConfigException;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.ClerkInstance;
@@ -10,6 +12,7 @@ import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolInterceptor;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
+import dev.clerkmcp.server.ToolModule;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

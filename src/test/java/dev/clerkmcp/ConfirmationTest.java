@@ -3,6 +3,7 @@ package dev.clerkmcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.config.Config;
 import dev.clerkmcp.interceptor.Rails;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
@@ -11,6 +12,7 @@ import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
+import dev.clerkmcp.server.ToolModule;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -3,6 +3,7 @@ package dev.clerkmcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.config.Config;
 import dev.clerkmcp.interceptor.Rails;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ClerkInstance;
@@ -11,6 +12,7 @@ import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolFilter;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
+import dev.clerkmcp.server.ToolModule;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;

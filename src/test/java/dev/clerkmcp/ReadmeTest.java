@@ -2,10 +2,14 @@ package dev.clerkmcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.clerkmcp.config.Config;
+import dev.clerkmcp.config.ConfigException;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolFilter;
 import dev.clerkmcp.registry.ToolIndexEntry;
 import dev.clerkmcp.registry.ToolRegistry;
+import dev.clerkmcp.server.ToolModule;
+import dev.clerkmcp.server.ToolModuleTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

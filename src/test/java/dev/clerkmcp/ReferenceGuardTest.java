@@ -3,6 +3,8 @@ package dev.clerkmcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clerkmcp.FakeClerk.Answer;
+import dev.clerkmcp.config.Config;
+import dev.clerkmcp.config.ConfigException;
 import dev.clerkmcp.interceptor.Rails;
 import dev.clerkmcp.reference.ReferenceInterceptor;
 import dev.clerkmcp.registry.ClerkInstance;
@@ -10,6 +12,7 @@ import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.sandbox.SandboxCalls;
+import dev.clerkmcp.server.ToolModule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

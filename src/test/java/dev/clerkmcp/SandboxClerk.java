@@ -2,6 +2,8 @@ package dev.clerkmcp;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.config.Config;
+import dev.clerkmcp.config.ConfigException;
 import dev.clerkmcp.interceptor.Rails;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
@@ -11,6 +13,7 @@ import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.sandbox.SandboxCalls;
+import dev.clerkmcp.server.ToolModule;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.config.Config;
 import dev.clerkmcp.interceptor.Rails;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
@@ -12,6 +13,8 @@ import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
+import dev.clerkmcp.server.InstanceFactory;
+import dev.clerkmcp.server.ToolModule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package dev.clerkmcp.cli;
 
 import dev.clerkmcp.interceptor.audit.AuditVerifier;
 import dev.clerkmcp.interceptor.audit.AuditVerifier.Verdict;
-import dev.clerkmcp.registry.TextSanitizer;
+import dev.clerkmcp.registry.text.TextSanitizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package dev.clerkmcp.cli;
 
 import dev.clerkmcp.registry.Caller;
-import dev.clerkmcp.registry.SanitizedStackTrace;
-import dev.clerkmcp.registry.TextSanitizer;
+import dev.clerkmcp.registry.text.SanitizedStackTrace;
+import dev.clerkmcp.registry.text.TextSanitizer;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;

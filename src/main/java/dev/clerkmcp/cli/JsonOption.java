@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.QuotedText;
+import dev.clerkmcp.registry.text.QuotedText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

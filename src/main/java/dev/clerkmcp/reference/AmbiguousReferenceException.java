@@ -3,8 +3,8 @@ package dev.clerkmcp.reference;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.QuotedText;
 import dev.clerkmcp.registry.RefusedException;
+import dev.clerkmcp.registry.text.QuotedText;
 import java.util.List;
 
 /** Says why a reference stands for nobody in particular, and who may be meant. */

@@ -2,6 +2,8 @@ package dev.clerkmcp.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.registry.argument.Argument;
+import dev.clerkmcp.registry.argument.ArgumentType;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +67,7 @@ public record CallOptions(
   }
 
   /** Hands them on to the tool that another one runs, where that was told nothing else. */
-  void addTo(ObjectNode arguments) {
+  public void addTo(ObjectNode arguments) {
     if (dryRun) {
       arguments.put(DRY_RUN, true);
     }

@@ -2,6 +2,8 @@ package dev.clerkmcp.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.clerk.ClerkClient;
+import dev.clerkmcp.registry.argument.ArgumentSchema;
+import dev.clerkmcp.registry.argument.InvalidArgumentsException;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.argument.InvalidArgumentsException;
+import dev.clerkmcp.registry.text.UntrustedFields;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

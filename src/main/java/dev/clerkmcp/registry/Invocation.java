@@ -1,6 +1,7 @@
 package dev.clerkmcp.registry;
 
 import dev.clerkmcp.clerk.Cancellation;
+import dev.clerkmcp.registry.text.TextSanitizer;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -166,7 +167,7 @@ public final class Invocation {
   }
 
   /** The tool at work; null before there is one. */
-  @Nullable ToolCallContext run() {
+  public @Nullable ToolCallContext run() {
     return run;
   }
 
@@ -236,7 +237,7 @@ public final class Invocation {
     return List.copyOf(notes);
   }
 
-  <T> T run(Supplier<T> work) {
+  public <T> T run(Supplier<T> work) {
     Invocation outer = CURRENT.get();
     CURRENT.set(this);
     try {

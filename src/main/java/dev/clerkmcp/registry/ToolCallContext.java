@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.argument.ArgumentParseContext;
+import dev.clerkmcp.registry.argument.InvalidArgumentsException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

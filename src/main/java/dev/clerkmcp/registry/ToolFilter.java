@@ -1,5 +1,8 @@
 package dev.clerkmcp.registry;
 
+import dev.clerkmcp.registry.search.ToolDiscoveryTools;
+import dev.clerkmcp.registry.text.NameSuggestions;
+import dev.clerkmcp.registry.text.QuotedText;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

@@ -1,5 +1,6 @@
 package dev.clerkmcp.registry;
 
+import dev.clerkmcp.registry.text.NameSuggestions;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;

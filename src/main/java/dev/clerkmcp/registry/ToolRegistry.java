@@ -3,6 +3,11 @@ package dev.clerkmcp.registry;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.ClerkException;
+import dev.clerkmcp.registry.argument.InvalidArgumentsException;
+import dev.clerkmcp.registry.text.NameSuggestions;
+import dev.clerkmcp.registry.text.SanitizedStackTrace;
+import dev.clerkmcp.registry.text.TextSanitizer;
+import dev.clerkmcp.registry.text.UntrustedFields;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -61,7 +66,7 @@ public final class ToolRegistry {
   }
 
   /** What a tool takes, as the model is told. */
-  ObjectNode inputSchema(ToolDefinition tool) {
+  public ObjectNode inputSchema(ToolDefinition tool) {
     ObjectNode schema = tool.arguments().schema();
     if (instances.several()) {
       ObjectNode instance = schema.withObject("/properties").putObject(ClerkInstances.ARGUMENT);
@@ -71,7 +76,7 @@ public final class ToolRegistry {
   }
 
   /** Why a tool is off on every instance, naming the variable to change; null if it is not. */
-  @Nullable String disabledReason(String tool) {
+  public @Nullable String disabledReason(String tool) {
     String reason = null;
     for (ClerkInstance instance : instances.all()) {
       reason = instance.toolFilter().disabledReason(tool);
@@ -149,7 +154,8 @@ public final class ToolRegistry {
    * @throws RefusedException if a guard does not let it pass
    * @throws ClerkException if Clerk refuses
    */
-  JsonNode run(ToolDefinition tool, String calledAs, JsonNode arguments, Invocation invocation) {
+  public JsonNode run(
+      ToolDefinition tool, String calledAs, JsonNode arguments, Invocation invocation) {
     ClerkInstance instance = instance(arguments, invocation);
     ToolCallContext run =
         new ToolCallContext(this, tool, calledAs, arguments, instance, invocation);

@@ -51,7 +51,7 @@ public final class ToolRegistryBuilder {
    *
    * @throws IllegalStateException if they are not
    */
-  public <T> T proxies(Class<T> type) {
+  public <T> T endpoints(Class<T> type) {
     return proxies.of(type);
   }
 

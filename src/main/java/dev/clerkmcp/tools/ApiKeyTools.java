@@ -7,15 +7,17 @@ import static dev.clerkmcp.registry.Effect.READ;
 import static dev.clerkmcp.registry.Effect.UPDATE;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.clerkmcp.registry.Arg;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.ListPage;
-import dev.clerkmcp.registry.PartialUpdate;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.registry.View;
+import dev.clerkmcp.registry.argument.Arg;
+import dev.clerkmcp.registry.argument.PartialUpdate;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Clerk's endpoints for keys by which users, organizations and machines call an application. */
@@ -83,4 +85,12 @@ public interface ApiKeyTools {
   @Description("Check an API key's secret and see its owner, scopes and expiry.")
   @Route("POST /api_keys/verify")
   JsonNode verify(@Arg(value = "The key itself", secret = true) String secret);
+
+  /** What can be set on an API key both at creation and later. */
+  record ApiKeyOptions(
+      @Arg("E.g. read:users") @Nullable List<String> scopes,
+      @Arg(value = "Custom claims", clearable = true) @Nullable ObjectNode claims,
+      @Arg(value = "Max 255 characters", max = 255, clearable = true) @Nullable String description,
+      @Arg(value = "Lifetime; else endless", min = 1, clearable = true)
+          @Nullable Integer secondsUntilExpiration) {}
 }

@@ -7,15 +7,16 @@ import static dev.clerkmcp.registry.Effect.IRREVERSIBLE_EACH_TIME;
 import static dev.clerkmcp.registry.Effect.READ;
 import static dev.clerkmcp.registry.Effect.UPDATE;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.ListPage;
-import dev.clerkmcp.registry.PageRequest;
 import dev.clerkmcp.registry.Route;
-import dev.clerkmcp.registry.Time;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
+import dev.clerkmcp.registry.argument.Arg;
+import dev.clerkmcp.registry.argument.PageRequest;
+import dev.clerkmcp.registry.argument.Time;
 import org.jspecify.annotations.Nullable;
 
 /** Clerk's endpoints for what users and organizations subscribe to and pay. */
@@ -163,4 +164,52 @@ public interface BillingTools {
   @Route("POST /organizations/{organization_id}/billing/credits")
   JsonNode adjustOrganizationCredit(
       @Arg("org_...") String organizationId, CreditAdjustment adjustment);
+
+  /** Who pays for a plan. */
+  enum BillingPayer {
+    @JsonProperty("user")
+    USER,
+    @JsonProperty("org")
+    ORG
+  }
+
+  /** How often a price can be paid. */
+  enum BillingPeriods {
+    @JsonProperty("month")
+    MONTH,
+    @JsonProperty("annual")
+    ANNUAL,
+    @JsonProperty("both")
+    BOTH
+  }
+
+  /** Which way a credit balance is adjusted. */
+  enum CreditAction {
+    @JsonProperty("increase")
+    INCREASE,
+    @JsonProperty("decrease")
+    DECREASE
+  }
+
+  /** A change of a credit balance. */
+  record CreditAdjustment(
+      @Arg("Cents, above 0") long amount,
+      @Arg("Which way") CreditAction action,
+      @Arg("Default USD") @Nullable String currency,
+      @Arg("New for each adjustment; same to repeat") String idempotencyKey,
+      @Arg("For the ledger") @Nullable String note) {}
+
+  /** The states that subscription items are filtered by. */
+  enum SubscriptionItemStatus {
+    @JsonProperty("active")
+    ACTIVE,
+    @JsonProperty("ended")
+    ENDED,
+    @JsonProperty("past_due")
+    PAST_DUE,
+    @JsonProperty("upcoming")
+    UPCOMING,
+    @JsonProperty("free_trial")
+    FREE_TRIAL
+  }
 }

@@ -3,11 +3,11 @@ package dev.clerkmcp.tools;
 import static dev.clerkmcp.registry.Effect.READ;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
+import dev.clerkmcp.registry.argument.Arg;
 
 /** Clerk's endpoints for clients: the browsers and devices that users sign in on. */
 @ToolGroup(

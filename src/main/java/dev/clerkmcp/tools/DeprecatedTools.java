@@ -6,17 +6,21 @@ import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
 import static dev.clerkmcp.registry.Effect.IRREVERSIBLE_EACH_TIME;
 import static dev.clerkmcp.registry.Effect.READ;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.ListPage;
-import dev.clerkmcp.registry.PageRequest;
-import dev.clerkmcp.registry.PartialUpdate;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.registry.View;
+import dev.clerkmcp.registry.argument.Arg;
+import dev.clerkmcp.registry.argument.PageRequest;
+import dev.clerkmcp.registry.argument.PartialUpdate;
+import dev.clerkmcp.tools.EnterpriseConnectionTools.EnterpriseSamlAttributes;
+import dev.clerkmcp.tools.EnterpriseConnectionTools.LoginHint;
+import dev.clerkmcp.tools.InstanceTools.InstanceDomain;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -155,4 +159,44 @@ public interface DeprecatedTools {
   @Description("Deprecated: use clerk_instance_domain_change. Signs everybody out.")
   @Route("PUT /beta_features/domain")
   JsonNode updateDomain(InstanceDomain domain);
+
+  /** By what a message reaches people. */
+  enum MessageMedium {
+    @JsonProperty("email")
+    EMAIL,
+    @JsonProperty("sms")
+    SMS
+  }
+
+  /** The text of an email or SMS, and who is named as its sender. */
+  record MessageTemplateText(
+      @Arg("Email only") @Nullable String subject,
+      @Arg("With variables") @Nullable String body,
+      @Arg("Email only, part before @") @Nullable String fromEmailName,
+      @Arg("Email only, part before @") @Nullable String replyToEmailName) {}
+
+  /** What can be set on a SAML connection both at creation and later, beside its name. */
+  record SamlConnectionOptions(
+      @Arg(value = "All email domains", clearable = true) @Nullable List<String> domains,
+      @Arg(value = "Entity ID", clearable = true) @Nullable String idpEntityId,
+      @Arg(value = "Sign-on URL", clearable = true) @Nullable String idpSsoUrl,
+      @Arg(value = "X.509", clearable = true) @Nullable String idpCertificate,
+      @Arg(value = "Overrides the others", clearable = true) @Nullable String idpMetadataUrl,
+      @Arg(value = "XML; overrides the others", clearable = true) @Nullable String idpMetadata,
+      @Arg(value = "Users join it (org_...)", clearable = true) @Nullable String organizationId,
+      @Arg("Where user data comes from") @Nullable EnterpriseSamlAttributes attributeMapping,
+      @Arg("Sign in anew each time") @Nullable Boolean forceAuthn,
+      @Arg("Who signs in") @Nullable LoginHint loginHint) {}
+
+  /** The kinds of identity providers that Clerk knows for SAML. */
+  enum SamlProvider {
+    @JsonProperty("saml_custom")
+    CUSTOM,
+    @JsonProperty("saml_okta")
+    OKTA,
+    @JsonProperty("saml_google")
+    GOOGLE,
+    @JsonProperty("saml_microsoft")
+    MICROSOFT
+  }
 }

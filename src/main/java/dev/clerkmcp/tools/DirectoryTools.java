@@ -7,14 +7,15 @@ import static dev.clerkmcp.registry.Effect.IRREVERSIBLE_EACH_TIME;
 import static dev.clerkmcp.registry.Effect.READ;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.clerkmcp.registry.Arg;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.ListPage;
-import dev.clerkmcp.registry.PageRequest;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
+import dev.clerkmcp.registry.argument.Arg;
+import dev.clerkmcp.registry.argument.PageRequest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -101,4 +102,34 @@ public interface DirectoryTools {
   @Route("DELETE /directories/{directory_id}/group_role_mappings/{mapping_id}")
   JsonNode deleteGroupRoleMapping(
       @Arg("Directory's ID") String directoryId, @Arg("Mapping's ID") String mappingId);
+
+  /** What can be changed on a directory. */
+  record DirectoryChanges(
+      @Arg("Display name") @Nullable String name,
+      @Arg("false stops provisioning") @Nullable Boolean enabled,
+      @Arg("Identity provider") @Nullable String provider,
+      @Arg("Attribute to path; merged, null removes") @Nullable ObjectNode attributeMapping,
+      @Arg("Give roles by group") @Nullable Boolean groupRoleMappingEnabled) {}
+
+  /** A directory that is yet to be created. */
+  record DirectoryDraft(
+      @Arg("Connection's ID") String enterpriseConnectionId,
+      @Arg("Display name") @Nullable String name,
+      @Arg("Identity provider") String provider) {}
+
+  /** The role that members of a group get from the beginning of a directory on. */
+  record DirectoryGroupMapping(
+      @Arg("Group's ID at the provider") @Nullable String directoryGroupId,
+      @Arg("Former directory_group_id") @Nullable String scimGroupId,
+      @Arg(value = "Max 255 characters", max = 255) @Nullable String directoryGroupDisplayName,
+      @Arg(value = "Former directory_group_display_name", max = 255)
+          @Nullable String scimGroupDisplayName,
+      @Arg("role_...") String roleId,
+      @Arg(value = "Default: order in list", min = 1) @Nullable Integer precedence) {}
+
+  /** The role that members of a group in a directory get. */
+  record DirectoryGroupRole(
+      @Arg("Group's ID at the provider") @Nullable String directoryGroupId,
+      @Arg("Former directory_group_id") @Nullable String scimGroupId,
+      @Arg("role_...") String roleId) {}
 }

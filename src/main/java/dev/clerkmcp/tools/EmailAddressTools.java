@@ -6,12 +6,12 @@ import static dev.clerkmcp.registry.Effect.READ;
 import static dev.clerkmcp.registry.Effect.UPDATE;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.registry.View;
+import dev.clerkmcp.registry.argument.Arg;
 import org.jspecify.annotations.Nullable;
 
 /** Clerk's endpoints for the email addresses of users. */
@@ -93,4 +93,10 @@ public interface EmailAddressTools {
       @Arg("New address") String emailAddress,
       @Arg("Default verified") @Nullable ReplacementStatus identificationStatus,
       @Arg("Email the old primary") @Nullable Boolean notifyPrimaryEmailAddressChanged);
+
+  /** What can be set on an email address both at creation and later. */
+  record EmailAddressOptions(
+      @Arg("Mark as verified") @Nullable Boolean verified,
+      @Arg("Make it primary") @Nullable Boolean primary,
+      @Arg("Email the old primary") @Nullable Boolean notifyPrimaryEmailAddressChanged) {}
 }

@@ -5,17 +5,19 @@ import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
 import static dev.clerkmcp.registry.Effect.READ;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.ListPage;
-import dev.clerkmcp.registry.PageRequest;
-import dev.clerkmcp.registry.PartialUpdate;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.registry.View;
+import dev.clerkmcp.registry.argument.Arg;
+import dev.clerkmcp.registry.argument.PageRequest;
+import dev.clerkmcp.registry.argument.PartialUpdate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -109,4 +111,99 @@ public interface EnterpriseConnectionTools {
   @Route("POST /enterprise_connections/{enterprise_connection_id}/test_runs")
   @Secret(value = "url", kept = true)
   JsonNode createTestRun(@Arg("Connection's ID") String enterpriseConnectionId);
+
+  /** What can be set on an enterprise connection both at creation and later. */
+  record EnterpriseConnectionOptions(
+      @Arg(value = "org_...", clearable = true) @Nullable String organizationId,
+      @Arg("For members") @Nullable Boolean allowOrganizationAccountLinking,
+      @Arg("Needs saml or oidc") @Nullable Boolean active,
+      @Arg("For oidc_ providers") @Nullable EnterpriseOidc oidc,
+      @Arg(value = "More values of users", clearable = true)
+          @Nullable List<EnterpriseCustomAttribute> customAttributes) {}
+
+  /** A value of a user that an identity provider knows and Clerk is to keep. */
+  record EnterpriseCustomAttribute(
+      @Arg(value = "Label", min = 1) String name,
+      @Arg(value = "Metadata key", min = 1) String key,
+      @Arg("In SSO claims") @Nullable String ssoPath,
+      @Arg("Old directory_path") @Nullable String scimPath,
+      @Arg("GJSON") @Nullable String directoryPath,
+      @Arg("A list") @Nullable Boolean multiValued) {}
+
+  /** How an enterprise connection speaks OpenID Connect. */
+  record EnterpriseOidc(
+      @Arg("Client ID") @Nullable String clientId,
+      @Arg(value = "Its secret", secret = true) @Nullable String clientSecret,
+      @Arg("Discovery") @Nullable String discoveryUrl,
+      @Arg("Endpoint") @Nullable String authUrl,
+      @Arg("Endpoint") @Nullable String tokenUrl,
+      @Arg("Endpoint") @Nullable String userInfoUrl,
+      @Arg("true without secret") @Nullable Boolean requiresPkce) {}
+
+  /** The identity providers that an enterprise connection can lead to. */
+  enum EnterpriseProvider {
+    @JsonProperty("saml_custom")
+    SAML_CUSTOM,
+    @JsonProperty("saml_okta")
+    SAML_OKTA,
+    @JsonProperty("saml_google")
+    SAML_GOOGLE,
+    @JsonProperty("saml_microsoft")
+    SAML_MICROSOFT,
+    @JsonProperty("oidc_custom")
+    OIDC_CUSTOM,
+    @JsonProperty("oidc_github_enterprise")
+    OIDC_GITHUB_ENTERPRISE,
+    @JsonProperty("oidc_gitlab")
+    OIDC_GITLAB
+  }
+
+  /** How a new enterprise connection speaks SAML. */
+  record EnterpriseSaml(
+      @Arg("Entity ID") @Nullable String idpEntityId,
+      @Arg("Sign-in URL") @Nullable String idpSsoUrl,
+      @Arg("PEM") @Nullable String idpCertificate,
+      @Arg("Wins over the above") @Nullable String idpMetadataUrl,
+      @Arg("XML") @Nullable String idpMetadata,
+      @Arg("SAML names") @Nullable EnterpriseSamlAttributes attributeMapping,
+      @Arg("Of the domains") @Nullable Boolean allowSubdomains,
+      @Arg("Sign-in from provider") @Nullable Boolean allowIdpInitiated,
+      @Arg("Sign in anew each time") @Nullable Boolean forceAuthn,
+      @Arg("Tells who comes") @Nullable LoginHint loginHint) {}
+
+  /** Under which names an identity provider sends the values of a user. */
+  record EnterpriseSamlAttributes(
+      @Arg("Name") @Nullable String userId,
+      @Arg("Name") @Nullable String emailAddress,
+      @Arg("Name") @Nullable String firstName,
+      @Arg("Name") @Nullable String lastName) {}
+
+  /** What can be changed on how an enterprise connection speaks SAML. */
+  record EnterpriseSamlChanges(
+      @Arg("Label") @Nullable String name, @JsonUnwrapped EnterpriseSaml saml) {}
+
+  /** The states of a test of an enterprise connection. */
+  enum EnterpriseTestStatus {
+    @JsonProperty("pending")
+    PENDING,
+    @JsonProperty("success")
+    SUCCESS,
+    @JsonProperty("failed")
+    FAILED
+  }
+
+  /** What an identity provider is told at sign-in about who comes. */
+  record LoginHint(
+      @Arg("What is sent") LoginHintMode mode,
+      @Arg("public_metadata key") @Nullable String source) {}
+
+  /** Which of a user's values an identity provider is told at sign-in. */
+  enum LoginHintMode {
+    @JsonProperty("email_address")
+    EMAIL_ADDRESS,
+    @JsonProperty("custom_attribute")
+    CUSTOM_ATTRIBUTE,
+    @JsonProperty("off")
+    OFF
+  }
 }

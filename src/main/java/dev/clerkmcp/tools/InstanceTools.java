@@ -6,12 +6,12 @@ import static dev.clerkmcp.registry.Effect.READ;
 import static dev.clerkmcp.registry.Effect.UPDATE;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
+import dev.clerkmcp.registry.argument.Arg;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -174,4 +174,9 @@ public interface InstanceTools {
   JsonNode verifyProxy(
       @Arg("dmn_...") @Nullable String domainId,
       @Arg("E.g. https://example.com/__clerk") @Nullable String proxyUrl);
+
+  /** The domain that a production instance is to move to. */
+  record InstanceDomain(
+      @Arg("E.g. https://www.example.com") @Nullable String homeUrl,
+      @Arg("For a second app") @Nullable Boolean isSecondary) {}
 }

@@ -4,18 +4,21 @@ import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.READ;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.clerkmcp.registry.Arg;
-import dev.clerkmcp.registry.Body;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.InternalEndpoint;
 import dev.clerkmcp.registry.ListPage;
-import dev.clerkmcp.registry.PageRequest;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.registry.View;
+import dev.clerkmcp.registry.argument.Arg;
+import dev.clerkmcp.registry.argument.Body;
+import dev.clerkmcp.registry.argument.PageRequest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -70,4 +73,23 @@ public interface InvitationTools {
   @Route("POST /invitations/{invitation_id}/revoke")
   @Secret("url")
   JsonNode revoke(@Arg("inv_...") String invitationId);
+
+  /** An invitation to the application that is yet to be sent. */
+  @JsonInclude(JsonInclude.Include.NON_NULL) // what is left out is not sent as null
+  record InvitationDraft(
+      @Arg("Whom to invite") String emailAddress,
+      @Arg("For the new user") @Nullable ObjectNode publicMetadata,
+      @Arg("Link target") @Nullable String redirectUrl,
+      @Arg("Send email; default true") @JsonProperty("notify") @Nullable Boolean sendEmail,
+      @Arg("Even if invited or a user") @Nullable Boolean ignoreExisting,
+      @Arg(value = "Default 30", min = 1, max = 365) @Nullable Integer expiresInDays,
+      @Arg("Which email") @Nullable InvitationTemplate templateSlug) {}
+
+  /** The email that invites somebody to the application. */
+  enum InvitationTemplate {
+    @JsonProperty("invitation")
+    INVITATION,
+    @JsonProperty("waitlist_invitation")
+    WAITLIST_INVITATION
+  }
 }

@@ -7,16 +7,17 @@ import static dev.clerkmcp.registry.Effect.READ;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.InternalEndpoint;
 import dev.clerkmcp.registry.ListPage;
-import dev.clerkmcp.registry.PageRequest;
-import dev.clerkmcp.registry.PartialUpdate;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.registry.View;
+import dev.clerkmcp.registry.argument.Arg;
+import dev.clerkmcp.registry.argument.PageRequest;
+import dev.clerkmcp.registry.argument.PartialUpdate;
+import org.jspecify.annotations.Nullable;
 
 /** Clerk's endpoints for templates of JSON web tokens. */
 @ToolGroup(
@@ -58,4 +59,14 @@ public interface JwtTemplateTools {
   @Description("Delete a JWT template for good; apps that ask for its tokens break.")
   @Route("DELETE /jwt_templates/{template_id}")
   JsonNode delete(@Arg("jtmp_...") String templateId);
+
+  /** How the tokens of a JWT template are signed and how long they last. */
+  record JwtTemplateOptions(
+      @Arg(value = "Seconds", min = 30, max = 315_360_000, clearable = true)
+          @Nullable Integer lifetime,
+      @Arg(value = "Seconds", min = 0, max = 300, clearable = true)
+          @Nullable Integer allowedClockSkew,
+      @Arg("Use the key given") @Nullable Boolean customSigningKey,
+      @Arg(value = "E.g. RS256, HS256", clearable = true) @Nullable String signingAlgorithm,
+      @Arg(value = "Private key", clearable = true, secret = true) @Nullable String signingKey) {}
 }

@@ -4,15 +4,16 @@ import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.READ;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
+import dev.clerkmcp.registry.argument.Arg;
 import org.jspecify.annotations.Nullable;
 
 /** Clerk's endpoints for the tokens by which machines prove who they are. */
@@ -50,4 +51,12 @@ public interface M2mTokenTools {
   @Description("Check a machine token and see whose it is, its claims and its expiry.")
   @Route("POST /m2m_tokens/verify")
   JsonNode verify(@Arg(value = "The token itself", secret = true) String token);
+
+  /** The forms of a token between machines: one that Clerk looks up, or one that proves itself. */
+  enum M2mTokenFormat {
+    @JsonProperty("opaque")
+    OPAQUE,
+    @JsonProperty("jwt")
+    JWT
+  }
 }

@@ -7,19 +7,21 @@ import static dev.clerkmcp.registry.Effect.IRREVERSIBLE_EACH_TIME;
 import static dev.clerkmcp.registry.Effect.READ;
 import static dev.clerkmcp.registry.Effect.UPDATE;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
-import dev.clerkmcp.registry.Image;
 import dev.clerkmcp.registry.InternalEndpoint;
 import dev.clerkmcp.registry.ListPage;
-import dev.clerkmcp.registry.PageRequest;
-import dev.clerkmcp.registry.PartialUpdate;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.registry.View;
+import dev.clerkmcp.registry.argument.Arg;
+import dev.clerkmcp.registry.argument.Image;
+import dev.clerkmcp.registry.argument.PageRequest;
+import dev.clerkmcp.registry.argument.PartialUpdate;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Clerk's endpoints for applications that sign their users in through this instance. */
@@ -123,4 +125,12 @@ public interface OauthApplicationTools {
   @Route("POST /oauth_applications/access_tokens/verify")
   JsonNode verifyAccessToken(
       @Arg(value = "The token itself; needed", secret = true) @Nullable String accessToken);
+
+  /** What can be set on an OAuth application both at creation and later, beside its name. */
+  record OauthApplicationOptions(
+      @Arg(value = "All full URIs", clearable = true) @Nullable List<String> redirectUris,
+      @Arg(value = "E.g. profile email", max = 1024, clearable = true) @Nullable String scopes,
+      @Arg("Ask users for consent") @Nullable Boolean consentScreenEnabled,
+      @Arg("Insist on PKCE") @Nullable Boolean pkceRequired,
+      @Arg("No secret; PKCE") @JsonProperty("public") @Nullable Boolean isPublic) {}
 }

@@ -5,16 +5,17 @@ import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.READ;
 import static dev.clerkmcp.registry.Effect.UPDATE;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.clerkmcp.registry.Arg;
-import dev.clerkmcp.registry.CommaSeparated;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.ListPage;
-import dev.clerkmcp.registry.PageRequest;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.registry.View;
+import dev.clerkmcp.registry.argument.Arg;
+import dev.clerkmcp.registry.argument.CommaSeparated;
+import dev.clerkmcp.registry.argument.PageRequest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -95,4 +96,24 @@ public interface OrganizationDomainTools {
       @Arg(value = "Exact names", max = 100) @Nullable List<String> domains,
       @Arg("name, -created_at (default)") @Nullable String orderBy,
       PageRequest page);
+
+  /** The ways to enroll that domains of organizations are filtered by; with a minus, all others. */
+  enum EnrollmentModeFilter {
+    @JsonProperty("manual_invitation")
+    MANUAL_INVITATION,
+    @JsonProperty("automatic_invitation")
+    AUTOMATIC_INVITATION,
+    @JsonProperty("automatic_suggestion")
+    AUTOMATIC_SUGGESTION,
+    @JsonProperty("enterprise_sso")
+    ENTERPRISE_SSO,
+    @JsonProperty("-manual_invitation")
+    NOT_MANUAL_INVITATION,
+    @JsonProperty("-automatic_invitation")
+    NOT_AUTOMATIC_INVITATION,
+    @JsonProperty("-automatic_suggestion")
+    NOT_AUTOMATIC_SUGGESTION,
+    @JsonProperty("-enterprise_sso")
+    NOT_ENTERPRISE_SSO
+  }
 }

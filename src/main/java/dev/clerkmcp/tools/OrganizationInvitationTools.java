@@ -4,17 +4,20 @@ import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.READ;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.clerkmcp.registry.Arg;
-import dev.clerkmcp.registry.Body;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.ListPage;
-import dev.clerkmcp.registry.PageRequest;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.registry.View;
+import dev.clerkmcp.registry.argument.Arg;
+import dev.clerkmcp.registry.argument.Body;
+import dev.clerkmcp.registry.argument.PageRequest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -107,4 +110,16 @@ public interface OrganizationInvitationTools {
       @Arg("Email address") @Nullable String query,
       @Arg("email_address, -created_at") @Nullable String orderBy,
       PageRequest page);
+
+  /** An invitation to an organization that is yet to be sent. */
+  @JsonInclude(JsonInclude.Include.NON_NULL) // what is left out is not sent as null
+  record OrganizationInvitationDraft(
+      @Arg("Whom to invite") String emailAddress,
+      @Arg("Role key, e.g. org:member") String role,
+      @Arg("user_...") @Nullable String inviterUserId,
+      @Arg("Membership's; frontend reads") @Nullable ObjectNode publicMetadata,
+      @Arg("Membership's; backend only") @Nullable ObjectNode privateMetadata,
+      @Arg("Link target") @Nullable String redirectUrl,
+      @Arg(value = "Default 30", min = 1, max = 365) @Nullable Integer expiresInDays,
+      @Arg("Send email; default true") @JsonProperty("notify") @Nullable Boolean sendEmail) {}
 }

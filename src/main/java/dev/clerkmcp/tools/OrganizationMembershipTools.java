@@ -6,15 +6,18 @@ import static dev.clerkmcp.registry.Effect.READ;
 import static dev.clerkmcp.registry.Effect.UPDATE;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.clerkmcp.registry.Arg;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.ListPage;
-import dev.clerkmcp.registry.PageRequest;
-import dev.clerkmcp.registry.PartialUpdate;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.registry.View;
+import dev.clerkmcp.registry.argument.Arg;
+import dev.clerkmcp.registry.argument.PageRequest;
+import dev.clerkmcp.registry.argument.PartialUpdate;
+import dev.clerkmcp.registry.argument.Time;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Clerk's endpoints for who belongs to an organization. */
@@ -97,4 +100,28 @@ public interface OrganizationMembershipTools {
   @Description("List memberships in all organizations; in one: clerk_org_memberships_list.")
   @Route("GET /organization_memberships")
   ListPage listAll(@Arg("E.g. first_name, -created_at") @Nullable String orderBy, PageRequest page);
+
+  /** Which members of an organization to list, and in which order; all conditions must hold. */
+  record MembershipFilter(
+      @Arg("E.g. first_name, -created_at") @Nullable String orderBy,
+      @Arg(value = "user_...; prefix - excludes", max = 100) @Nullable List<String> userId,
+      @Arg(value = "Exact", max = 100) @Nullable List<String> emailAddress,
+      @Arg(value = "Exact, E.164", max = 100) @Nullable List<String> phoneNumber,
+      @Arg(value = "Exact", max = 100) @Nullable List<String> username,
+      @Arg(value = "Exact", max = 100) @Nullable List<String> web3Wallet,
+      @Arg(value = "Role keys, e.g. org:admin", max = 100) @Nullable List<String> role,
+      @Arg("Part of any identifier, ID or name") @Nullable String query,
+      @Arg("Partial match") @Nullable String emailAddressQuery,
+      @Arg("Partial match") @Nullable String phoneNumberQuery,
+      @Arg("Partial match") @Nullable String usernameQuery,
+      @Arg("Part of first or last name") @Nullable String nameQuery,
+      @Time @Arg("Time") @Nullable Long lastActiveAtBefore,
+      @Time @Arg("Time") @Nullable Long lastActiveAtAfter,
+      @Time @Arg("Time") @Nullable Long createdAtBefore,
+      @Time @Arg("Time") @Nullable Long createdAtAfter) {}
+
+  /** The two free JSON objects of an organization membership. */
+  record MembershipMetadata(
+      @Arg("Frontend reads, 8 KB") @Nullable ObjectNode publicMetadata,
+      @Arg("Backend only, 8 KB") @Nullable ObjectNode privateMetadata) {}
 }

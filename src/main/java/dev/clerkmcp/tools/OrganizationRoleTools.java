@@ -6,15 +6,16 @@ import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
 import static dev.clerkmcp.registry.Effect.READ;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.ListPage;
-import dev.clerkmcp.registry.PageRequest;
-import dev.clerkmcp.registry.PartialUpdate;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.registry.View;
+import dev.clerkmcp.registry.argument.Arg;
+import dev.clerkmcp.registry.argument.PageRequest;
+import dev.clerkmcp.registry.argument.PartialUpdate;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Clerk's endpoints for the roles that members of organizations can have. */
@@ -77,4 +78,12 @@ public interface OrganizationRoleTools {
   @Route("DELETE /organization_roles/{organization_role_id}/permissions/{permission_id}")
   JsonNode removePermission(
       @Arg("role_...") String organizationRoleId, @Arg("perm_...") String permissionId);
+
+  /**
+   * What can be set on an organization role both at creation and later, beside its name and key.
+   */
+  record OrganizationRoleOptions(
+      @Arg(value = "What it is for", clearable = true) @Nullable String description,
+      @Arg(value = "Permission IDs (perm_...)", clearable = true)
+          @Nullable List<String> permissions) {}
 }

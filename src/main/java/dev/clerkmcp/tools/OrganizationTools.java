@@ -7,17 +7,19 @@ import static dev.clerkmcp.registry.Effect.READ;
 import static dev.clerkmcp.registry.Effect.UPDATE;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.clerkmcp.registry.Arg;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.registry.Description;
-import dev.clerkmcp.registry.Image;
 import dev.clerkmcp.registry.InternalEndpoint;
 import dev.clerkmcp.registry.ListPage;
-import dev.clerkmcp.registry.PageRequest;
-import dev.clerkmcp.registry.PartialUpdate;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.registry.View;
+import dev.clerkmcp.registry.argument.Arg;
+import dev.clerkmcp.registry.argument.Image;
+import dev.clerkmcp.registry.argument.PageRequest;
+import dev.clerkmcp.registry.argument.PartialUpdate;
+import dev.clerkmcp.registry.argument.Time;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -138,4 +140,24 @@ public interface OrganizationTools {
   @Description("Remove an organization's logo.")
   @Route("DELETE /organizations/{organization_id}/logo")
   JsonNode deleteLogo(@Arg("org_...") String organizationId);
+
+  /** The two free JSON objects of an organization. */
+  record OrganizationMetadata(
+      @Arg("Frontend reads, 8 KB") @Nullable ObjectNode publicMetadata,
+      @Arg("Backend only, 8 KB") @Nullable ObjectNode privateMetadata) {}
+
+  /**
+   * What can be set on an organization both at creation and later, beside its name and metadata.
+   */
+  record OrganizationOptions(
+      @Arg(value = "Unique; a-z, 0-9 and -", clearable = true) @Nullable String slug,
+      @Arg(value = "Most members", min = 0, clearable = true)
+          @Nullable Integer maxAllowedMemberships,
+      @Time @Arg(value = "Time", clearable = true) @Nullable String createdAt,
+      @Arg(value = "Role set key", clearable = true) @Nullable String roleSetKey) {}
+
+  /** What can be changed on an organization, beside its options. */
+  record OrganizationProfile(
+      @Arg(value = "Max 256 characters", clearable = true) @Nullable String name,
+      @Arg("May admins delete it") @Nullable Boolean adminDeleteEnabled) {}
 }

@@ -6,13 +6,13 @@ import static dev.clerkmcp.registry.Effect.READ;
 import static dev.clerkmcp.registry.Effect.UPDATE;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.registry.View;
+import dev.clerkmcp.registry.argument.Arg;
 import org.jspecify.annotations.Nullable;
 
 /** Clerk's endpoints for the phone numbers of users. */
@@ -80,4 +80,10 @@ public interface PhoneNumberTools {
       @Arg("user_...") String userId,
       @Arg("E.164") String phoneNumber,
       @Arg("Default verified") @Nullable ReplacementStatus identificationStatus);
+
+  /** What can be set on a phone number both at creation and later. */
+  record PhoneNumberOptions(
+      @Arg("Mark as verified") @Nullable Boolean verified,
+      @Arg("Make it primary") @Nullable Boolean primary,
+      @Arg("Second factor; must be verified") @Nullable Boolean reservedForSecondFactor) {}
 }

@@ -5,15 +5,16 @@ import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.IRREVERSIBLE_EACH_TIME;
 import static dev.clerkmcp.registry.Effect.READ;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.ListPage;
-import dev.clerkmcp.registry.PageRequest;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
+import dev.clerkmcp.registry.argument.Arg;
+import dev.clerkmcp.registry.argument.PageRequest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -89,4 +90,18 @@ public interface RoleSetTools {
       @Arg("role_set:... or ID") String roleSetKeyOrId,
       @Arg("Role to remove") String roleKey,
       @Arg("Role for its members") String toRoleKey);
+
+  /** The one type that a role set can be changed to. */
+  enum InitialRoleSet {
+    @JsonProperty("initial")
+    INITIAL
+  }
+
+  /** What a role set is for: new organizations, or those that ask for it. */
+  enum RoleSetType {
+    @JsonProperty("initial")
+    INITIAL,
+    @JsonProperty("custom")
+    CUSTOM
+  }
 }

@@ -7,14 +7,16 @@ import static dev.clerkmcp.registry.Effect.IRREVERSIBLE_EACH_TIME;
 import static dev.clerkmcp.registry.Effect.READ;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.ListPage;
-import dev.clerkmcp.registry.PageRequest;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
+import dev.clerkmcp.registry.argument.Arg;
+import dev.clerkmcp.registry.argument.PageRequest;
+import dev.clerkmcp.tools.DirectoryTools.DirectoryChanges;
+import dev.clerkmcp.tools.DirectoryTools.DirectoryDraft;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -102,4 +104,15 @@ public interface ScimDirectoryTools {
   @Route("DELETE /scim_directories/{scim_directory_id}/group_role_mappings/{mapping_id}")
   JsonNode deleteGroupRoleMapping(
       @Arg("Directory's ID") String scimDirectoryId, @Arg("Mapping's ID") String mappingId);
+
+  /** The role that members of a group get from the beginning of a SCIM directory on. */
+  record ScimGroupMapping(
+      @Arg("Group's ID at the provider") String scimGroupId,
+      @Arg(value = "Max 255 characters", max = 255) @Nullable String scimGroupDisplayName,
+      @Arg("role_...") String roleId,
+      @Arg(value = "Default: order in list", min = 1) @Nullable Integer precedence) {}
+
+  /** The role that members of a group in a SCIM directory get. */
+  record ScimGroupRole(
+      @Arg("Group's ID at the provider") String scimGroupId, @Arg("role_...") String roleId) {}
 }

@@ -4,17 +4,18 @@ import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.READ;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.ListPage;
-import dev.clerkmcp.registry.PageRequest;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.registry.View;
+import dev.clerkmcp.registry.argument.Arg;
+import dev.clerkmcp.registry.argument.PageRequest;
 import org.jspecify.annotations.Nullable;
 
 /** Clerk's endpoints for sign-in sessions. */
@@ -112,4 +113,30 @@ public interface SessionTools {
       @Arg("sess_...") String sessionId,
       @Arg("JWT template name") String templateName,
       @Arg(value = "Lifetime", min = 30, max = 315_360_000) @Nullable Integer expiresInSeconds);
+
+  /** The states of a session that Clerk can filter by; it knows pending ones, too. */
+  enum SessionStatus {
+    @JsonProperty("abandoned")
+    ABANDONED,
+    @JsonProperty("active")
+    ACTIVE,
+    @JsonProperty("ended")
+    ENDED,
+    @JsonProperty("expired")
+    EXPIRED,
+    @JsonProperty("removed")
+    REMOVED,
+    @JsonProperty("replaced")
+    REPLACED,
+    @JsonProperty("revoked")
+    REVOKED
+  }
+
+  /** The form in which a refreshed session comes back. */
+  enum SessionTokenFormat {
+    @JsonProperty("token")
+    TOKEN,
+    @JsonProperty("cookie")
+    COOKIE
+  }
 }

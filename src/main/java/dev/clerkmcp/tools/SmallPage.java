@@ -1,6 +1,6 @@
 package dev.clerkmcp.tools;
 
-import dev.clerkmcp.registry.Arg;
+import dev.clerkmcp.registry.argument.Arg;
 import org.jspecify.annotations.Nullable;
 
 /** The part of a list to show where Clerk shows 100 rows at most. */

@@ -3,13 +3,14 @@ package dev.clerkmcp.tools;
 import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.DESTROY;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.clerkmcp.registry.Arg;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
+import dev.clerkmcp.registry.argument.Arg;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -101,4 +102,18 @@ public interface TokenTools {
   JsonNode revokeAdminPortalLinkToken(
       @Arg("aplt_...") String adminPortalLinkTokenId,
       @Arg("Why") @Nullable String revocationReason);
+
+  /** What an agent may do for a user; all or nothing so far. */
+  enum AgentTaskPermissions {
+    @JsonProperty("*")
+    ALL
+  }
+
+  /** The user for whom an agent acts. */
+  record AgentTaskUser(
+      @Arg("user_...") @Nullable String userId,
+      @Arg("E.g. email, verified") @Nullable String identifier) {}
+
+  /** Who acts as somebody else through an actor token. */
+  record TokenActor(@Arg("Who acts (user_...)") String sub) {}
 }

@@ -6,19 +6,22 @@ import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
 import static dev.clerkmcp.registry.Effect.READ;
 import static dev.clerkmcp.registry.Effect.UPDATE;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.clerkmcp.registry.Arg;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.registry.Description;
-import dev.clerkmcp.registry.Image;
 import dev.clerkmcp.registry.InternalEndpoint;
 import dev.clerkmcp.registry.ListPage;
-import dev.clerkmcp.registry.PageRequest;
-import dev.clerkmcp.registry.PartialUpdate;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.registry.View;
+import dev.clerkmcp.registry.argument.Arg;
+import dev.clerkmcp.registry.argument.Image;
+import dev.clerkmcp.registry.argument.PageRequest;
+import dev.clerkmcp.registry.argument.PartialUpdate;
+import dev.clerkmcp.registry.argument.Time;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -264,4 +267,73 @@ public interface UserTools {
       @Arg("user_...") String userId,
       @Arg("Default: any") @Nullable InvitationStatus status,
       PageRequest page);
+
+  /** How a new email address or phone number is stored. */
+  enum IdentificationStatus {
+    @JsonProperty("verified")
+    VERIFIED,
+    @JsonProperty("reserved")
+    RESERVED
+  }
+
+  /** Which users to list or count; all conditions must hold. */
+  record UserFilter(
+      @Arg(value = "Exact", max = 100) @Nullable List<String> emailAddress,
+      @Arg(value = "Exact, E.164", max = 100) @Nullable List<String> phoneNumber,
+      @Arg(value = "Exact; prefix - excludes", max = 100) @Nullable List<String> externalId,
+      @Arg(value = "Exact", max = 100) @Nullable List<String> username,
+      @Arg(value = "Exact", max = 100) @Nullable List<String> web3Wallet,
+      @Arg(value = "user_...; prefix - excludes", max = 100) @Nullable List<String> userId,
+      @Arg(value = "Member of org_...; prefix - excludes", max = 100)
+          @Nullable List<String> organizationId,
+      @Arg("Part of any identifier, ID or name") @Nullable String query,
+      @Arg("Partial match") @Nullable String emailAddressQuery,
+      @Arg("Partial match") @Nullable String phoneNumberQuery,
+      @Arg("Partial match") @Nullable String usernameQuery,
+      @Arg("Part of first or last name") @Nullable String nameQuery,
+      @Arg("Banned or not") @Nullable Boolean banned,
+      @Time @Arg("Time") @Nullable Long lastActiveAtBefore,
+      @Time @Arg("Time") @Nullable Long lastActiveAtAfter,
+      @Time @Arg("Time") @Nullable Long createdAtBefore,
+      @Time @Arg("Time") @Nullable Long createdAtAfter,
+      @Time @Arg("Time") @Nullable Long lastSignInAtBefore,
+      @Time @Arg("Time") @Nullable Long lastSignInAtAfter,
+      @Arg("E.g. oauth_google") @Nullable String provider,
+      @Arg(value = "IDs there; needs provider", max = 100) @Nullable List<String> providerUserId) {}
+
+  /** The three free JSON objects of a user. */
+  record UserMetadata(
+      @Arg("Frontend reads, 8 KB") @Nullable ObjectNode publicMetadata,
+      @Arg("Backend only, 8 KB") @Nullable ObjectNode privateMetadata,
+      @Arg("User writes, 8 KB") @Nullable ObjectNode unsafeMetadata) {}
+
+  /** Which of a user's identifiers and images count first, and what to do about the change. */
+  record UserPrimaries(
+      @Arg(value = "idn_...", clearable = true) @Nullable String primaryEmailAddressId,
+      @Arg("Email the old address") @Nullable Boolean notifyPrimaryEmailAddressChanged,
+      @Arg(value = "idn_...", clearable = true) @Nullable String primaryPhoneNumberId,
+      @Arg(value = "idn_...", clearable = true) @Nullable String primaryWeb3WalletId,
+      @Arg(value = "img_...", clearable = true) @Nullable String profileImageId,
+      @Arg("On a new password") @Nullable Boolean signOutOfOtherSessions) {}
+
+  /** What can be set on a user both at creation and later. */
+  record UserProfile(
+      @Arg(value = "Your own ID", clearable = true) @Nullable String externalId,
+      @Arg(value = "First name", clearable = true) @Nullable String firstName,
+      @Arg(value = "Last name", clearable = true) @Nullable String lastName,
+      @Arg(value = "E.g. en-US", clearable = true) @Nullable String locale,
+      @Arg(value = "Unique", clearable = true) @Nullable String username,
+      @Arg(value = "8+ characters", clearable = true, secret = true) @Nullable String password,
+      @Arg(value = "Instead of password", secret = true) @Nullable String passwordDigest,
+      @Arg("E.g. bcrypt") @Nullable String passwordHasher,
+      @Arg("Allow weak ones") @Nullable Boolean skipPasswordChecks,
+      @Arg(value = "Base32", clearable = true, secret = true) @Nullable String totpSecret,
+      @Arg(value = "Plain or bcrypt", secret = true) @Nullable List<String> backupCodes,
+      @Arg("Allow it") @Nullable Boolean deleteSelfEnabled,
+      @Arg("Allow it") @Nullable Boolean createOrganizationEnabled,
+      @Arg(value = "0 is no limit", clearable = true) @Nullable Integer createOrganizationsLimit,
+      @Time @Arg(value = "Time", clearable = true) @Nullable String legalAcceptedAt,
+      @Arg("Without consent") @Nullable Boolean skipLegalChecks,
+      @Time @Arg(value = "Time", clearable = true) @Nullable String createdAt,
+      @Arg("No device trust") @Nullable Boolean bypassClientTrust) {}
 }

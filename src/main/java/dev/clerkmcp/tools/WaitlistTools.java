@@ -4,17 +4,18 @@ import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.READ;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.clerkmcp.registry.Arg;
-import dev.clerkmcp.registry.Body;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.ListPage;
-import dev.clerkmcp.registry.PageRequest;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.registry.View;
+import dev.clerkmcp.registry.argument.Arg;
+import dev.clerkmcp.registry.argument.Body;
+import dev.clerkmcp.registry.argument.PageRequest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -82,4 +83,21 @@ public interface WaitlistTools {
   @Description("Take a pending entry off the waitlist.")
   @Route("DELETE /waitlist_entries/{waitlist_entry_id}")
   JsonNode delete(@Arg("wle_...") String waitlistEntryId);
+
+  /** Somebody to be put on the waitlist. */
+  record WaitlistEntryDraft(
+      @Arg("Who waits") String emailAddress,
+      @Arg("Confirm by email; default true") @JsonProperty("notify") @Nullable Boolean sendEmail) {}
+
+  /** The states of a waitlist entry. */
+  enum WaitlistStatus {
+    @JsonProperty("pending")
+    PENDING,
+    @JsonProperty("invited")
+    INVITED,
+    @JsonProperty("completed")
+    COMPLETED,
+    @JsonProperty("rejected")
+    REJECTED
+  }
 }

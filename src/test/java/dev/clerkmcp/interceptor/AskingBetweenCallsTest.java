@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.clerkmcp.FakeClerk;
+import dev.clerkmcp.interceptor.confirm.Confirmation;
+import dev.clerkmcp.interceptor.confirm.ConfirmationCodes;
+import dev.clerkmcp.interceptor.confirm.PlanInterceptor;
+import dev.clerkmcp.interceptor.impact.TargetResolver;
 import dev.clerkmcp.interceptor.policy.Policy;
 import dev.clerkmcp.interceptor.policy.PolicyInterceptor;
 import dev.clerkmcp.json.Json;

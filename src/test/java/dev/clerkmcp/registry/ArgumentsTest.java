@@ -10,6 +10,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.argument.Arg;
+import dev.clerkmcp.registry.argument.PartialUpdate;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;

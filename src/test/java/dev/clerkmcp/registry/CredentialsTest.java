@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import dev.clerkmcp.registry.argument.Argument;
+import dev.clerkmcp.registry.argument.ArgumentSchema;
+import dev.clerkmcp.registry.argument.ArgumentType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

@@ -2,6 +2,7 @@ package dev.clerkmcp.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.clerkmcp.registry.argument.ArgumentSchema;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -8,6 +8,8 @@ import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.clerk.Payload;
 import dev.clerkmcp.registry.OpenApi.Argument;
 import dev.clerkmcp.registry.OpenApi.Operation;
+import dev.clerkmcp.registry.argument.ArgumentType;
+import dev.clerkmcp.registry.argument.TimeType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -163,7 +165,8 @@ final class OpenApiComparisonTest {
 
   private static Map<String, Argument> arguments(ToolMethod declared, Endpoint endpoint) {
     Map<String, Argument> all = new TreeMap<>();
-    for (Argument property : declared.signature().properties().all()) {
+    for (dev.clerkmcp.registry.argument.Argument property :
+        declared.signature().properties().all()) {
       boolean inPath = endpoint.variables().contains(property.name());
       boolean whole = !inPath && endpoint.payload() instanceof Payload.JsonValue;
       add(
@@ -188,7 +191,11 @@ final class OpenApiComparisonTest {
     return new Argument(type + " in query", false, false, false);
   }
 
-  private static void add(Map<String, Argument> all, String name, Argument property, String place) {
+  private static void add(
+      Map<String, Argument> all,
+      String name,
+      dev.clerkmcp.registry.argument.Argument property,
+      String place) {
     all.put(
         name,
         new Argument(

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.clerkmcp.ExampleArguments;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.argument.Argument;
+import dev.clerkmcp.registry.argument.ArgumentType;
 import java.util.function.Supplier;
 
 /** Makes up a value for every secret argument of a tool, those within others included. */

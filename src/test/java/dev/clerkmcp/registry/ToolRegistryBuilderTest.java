@@ -8,6 +8,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.argument.Arg;
+import dev.clerkmcp.registry.argument.ArgumentSchema;
+import dev.clerkmcp.registry.argument.Body;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Map;
@@ -351,11 +354,11 @@ final class ToolRegistryBuilderTest {
       JsonNode get(@Arg("d") String thingId, @Arg("d") @Nullable List<String> part);
     }
     registry.addEndpoints(Example.class);
-    Example proxies = registry.proxies(Example.class);
+    Example endpoints = registry.endpoints(Example.class);
     ToolRegistry built = registry.build(clerk.client());
     assertThat(built.tools()).isEmpty();
-    within(built, () -> proxies.get("a/b", List.of("x", "y")));
-    within(built, () -> proxies.get("c", null));
+    within(built, () -> endpoints.get("a/b", List.of("x", "y")));
+    within(built, () -> endpoints.get("c", null));
     assertThat(clerk.requests())
         .containsExactly("GET /things/a%2Fb?part=x&part=y", "GET /things/c");
   }

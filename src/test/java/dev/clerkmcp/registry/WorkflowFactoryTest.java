@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.argument.Arg;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;

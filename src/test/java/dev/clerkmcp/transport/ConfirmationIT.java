@@ -3,6 +3,7 @@ package dev.clerkmcp.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.transport.protocol.CallThreadPool;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

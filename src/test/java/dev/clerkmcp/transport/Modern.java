@@ -1,13 +1,13 @@
 package dev.clerkmcp.transport;
 
 /** Requests as clients of the modern era write them. */
-final class Modern {
+public final class Modern {
   static final String VERSION = "2026-07-28";
 
   private Modern() {}
 
   /** A request of a client that can nothing in particular; the members follow its {@code _meta}. */
-  static String request(String id, String method, String members) {
+  public static String request(String id, String method, String members) {
     return request(id, method, members, "{}", "");
   }
 
@@ -18,7 +18,7 @@ final class Modern {
    * @param capabilities what the client says it can
    * @param meta further members of {@code _meta}; may be empty
    */
-  static String request(
+  public static String request(
       String id, String method, String members, String capabilities, String meta) {
     return ServerProcess.request(
         id,
@@ -30,7 +30,7 @@ final class Modern {
                 members.isEmpty() ? "" : "," + members));
   }
 
-  static String call(String id, String tool, String arguments) {
+  public static String call(String id, String tool, String arguments) {
     return request(id, "tools/call", toCall(tool, arguments));
   }
 

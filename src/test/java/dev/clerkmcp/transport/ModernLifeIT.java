@@ -154,7 +154,9 @@ final class ModernLifeIT {
       assertThat(server.exitCode(5)).isZero();
     }
     assertThat(Files.readString(loaded))
-        .contains("dev.clerkmcp.transport.ToolCallHandler ", "dev.clerkmcp.registry.ToolRegistry ")
+        .contains(
+            "dev.clerkmcp.transport.protocol.ToolCallHandler ",
+            "dev.clerkmcp.registry.ToolRegistry ")
         .doesNotContain("io.modelcontextprotocol.", "reactor.core.");
   }
 

@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The finished jar as a process, spoken to through its pipes as a host would. */
-final class ServerProcess implements AutoCloseable {
+public final class ServerProcess implements AutoCloseable {
   static final String KEY = "sk_test_0123456789abcdefMARKED";
   private static final int PATIENCE_SECONDS = 30;
   private static final String END = "end of output";
@@ -77,13 +77,13 @@ final class ServerProcess implements AutoCloseable {
   }
 
   /** A session whose calls reach the given Clerk, which has no rate limits. */
-  static ServerProcess callingClerk(SlowClerk clerk) {
+  public static ServerProcess callingClerk(SlowClerk clerk) {
     return new ServerProcess("CLERK_API_URL", clerk.url(), "CLERK_MCP_PACING", "false")
         .initialized();
   }
 
   /** A server whose calls reach the sandbox. */
-  static ServerProcess inSandbox(String... environment) {
+  public static ServerProcess inSandbox(String... environment) {
     List<String> all =
         new ArrayList<>(List.of("CLERK_SECRET_KEY", "", "CLERK_MCP_SANDBOX", "true"));
     all.addAll(List.of(environment));
@@ -91,7 +91,7 @@ final class ServerProcess implements AutoCloseable {
   }
 
   /** Runs a tool that must do its work, and returns what it answers. */
-  JsonNode answer(String tool, String arguments) {
+  public JsonNode answer(String tool, String arguments) {
     send(call("\"call\"", tool, arguments));
     try {
       return Json.read(text(receive()));
@@ -119,14 +119,14 @@ final class ServerProcess implements AutoCloseable {
   }
 
   /** Opens a session with the newest legacy version. */
-  ServerProcess initialized() {
+  public ServerProcess initialized() {
     send(initialize("2025-11-25"));
     send("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}");
     assertThat(receive().path("result").path("protocolVersion").asText()).isEqualTo("2025-11-25");
     return this;
   }
 
-  static String initialize(String version) {
+  public static String initialize(String version) {
     return request(
         "\"init\"",
         "initialize",
@@ -144,11 +144,11 @@ final class ServerProcess implements AutoCloseable {
         id, "tools/call", "{\"name\":\"%s\",\"arguments\":%s}".formatted(tool, arguments));
   }
 
-  void send(String line) {
+  public void send(String line) {
     send((line + "\n").getBytes(StandardCharsets.UTF_8));
   }
 
-  void send(byte[] bytes) {
+  public void send(byte[] bytes) {
     try {
       process.getOutputStream().write(bytes);
       process.getOutputStream().flush();
@@ -158,7 +158,7 @@ final class ServerProcess implements AutoCloseable {
   }
 
   /** The next message from the server. */
-  JsonNode receive() {
+  public JsonNode receive() {
     try {
       return Json.read(receiveLine());
     } catch (IOException e) {
@@ -167,7 +167,7 @@ final class ServerProcess implements AutoCloseable {
   }
 
   /** The next line of the output. */
-  String receiveLine() {
+  public String receiveLine() {
     readOutput();
     try {
       String line = lines.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
@@ -180,12 +180,12 @@ final class ServerProcess implements AutoCloseable {
   }
 
   /** Checks that nothing was sent meanwhile: the answer to a ping comes next. */
-  void assertSilentBefore(String pingId) {
+  public void assertSilentBefore(String pingId) {
     send("{\"jsonrpc\":\"2.0\",\"id\":\"%s\",\"method\":\"ping\"}".formatted(pingId));
     assertThat(receive().path("id").asText()).isEqualTo(pingId);
   }
 
-  void closeInput() {
+  public void closeInput() {
     try {
       process.getOutputStream().close();
     } catch (IOException e) {
@@ -219,7 +219,7 @@ final class ServerProcess implements AutoCloseable {
   }
 
   /** Waits for the end, and for all of standard error; null if the end does not come in time. */
-  @Nullable Integer exitCode(int seconds) {
+  public @Nullable Integer exitCode(int seconds) {
     try {
       if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
         return null;

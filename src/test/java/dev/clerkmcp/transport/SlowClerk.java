@@ -14,11 +14,11 @@ import mockwebserver3.RecordedRequest;
  * A Clerk on the loopback that has every user; it takes as many milliseconds to answer as the ID
  * says.
  */
-final class SlowClerk implements AutoCloseable {
+public final class SlowClerk implements AutoCloseable {
   private final MockWebServer server = new MockWebServer();
   private final CountDownLatch firstRequest = new CountDownLatch(1);
 
-  SlowClerk() throws IOException {
+  public SlowClerk() throws IOException {
     server.setDispatcher(
         new Dispatcher() {
           @Override
@@ -38,12 +38,12 @@ final class SlowClerk implements AutoCloseable {
   }
 
   /** What CLERK_API_URL must be. */
-  String url() {
+  public String url() {
     return "http://127.0.0.1:" + server.getPort();
   }
 
   /** Waits until a request has come in. */
-  void awaitRequest() {
+  public void awaitRequest() {
     try {
       assertThat(firstRequest.await(30, TimeUnit.SECONDS)).isTrue();
     } catch (InterruptedException e) {

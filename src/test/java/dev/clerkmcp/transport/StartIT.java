@@ -134,7 +134,7 @@ final class StartIT {
   @ValueSource(booleans = {false, true})
   void firstAnswersLoadNothingButOurOwn(boolean modern, @TempDir Path folder) throws IOException {
     List<String> loaded = loadedFor(modern, List.of("tools/list"), folder);
-    assertThat(loaded).contains("dev.clerkmcp.Main", "dev.clerkmcp.transport.StdioServer");
+    assertThat(loaded).contains("dev.clerkmcp.Main", "dev.clerkmcp.transport.stdio.StdioServer");
     assertThat(loaded)
         .noneMatch(StartIT::isOfLibrary)
         .noneMatch(name -> name.startsWith("dev.clerkmcp") && name.contains("Lambda"))
@@ -151,10 +151,10 @@ final class StartIT {
             modern,
             List.of("prompts/list", "resources/list", "resources/templates/list", "tools/list"),
             folder);
-    assertThat(loaded).contains("dev.clerkmcp.transport.FeatureHandler");
+    assertThat(loaded).contains("dev.clerkmcp.transport.protocol.FeatureHandler");
     assertThat(loaded)
         .noneMatch(StartIT::isOfLibrary)
-        .doesNotContain("dev.clerkmcp.transport.ToolCallHandler", "java.util.Formatter");
+        .doesNotContain("dev.clerkmcp.transport.protocol.ToolCallHandler", "java.util.Formatter");
   }
 
   private static boolean isOfLibrary(String name) {
@@ -247,8 +247,8 @@ final class StartIT {
 
   /** The tools are built meanwhile, by a thread that begins with one of these classes. */
   private static boolean isBeforeTheTools(String loaded) {
-    return !loaded.equals("dev.clerkmcp.ToolModule")
-        && !loaded.startsWith("dev.clerkmcp.ToolRegistryFactory$$")
-        && !loaded.startsWith("dev.clerkmcp.transport.WarmUp$$");
+    return !loaded.equals("dev.clerkmcp.server.ToolModule")
+        && !loaded.startsWith("dev.clerkmcp.server.ToolRegistryFactory$$")
+        && !loaded.startsWith("dev.clerkmcp.transport.protocol.WarmUp$$");
   }
 }

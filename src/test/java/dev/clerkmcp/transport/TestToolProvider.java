@@ -1,6 +1,7 @@
 package dev.clerkmcp.transport;
 
 import dev.clerkmcp.registry.ToolRegistry;
+import dev.clerkmcp.transport.protocol.ToolRegistryProvider;
 import java.util.function.Supplier;
 
 /** Makes the given tools, and rehearses on the same. */

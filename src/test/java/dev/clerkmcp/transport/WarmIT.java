@@ -22,7 +22,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Starts with the archive that {@code warm} writes, also when it fits no longer. */
 final class WarmIT {
-  private static final String SHARED = "dev.clerkmcp.transport.StdioServer source: shared objects";
+  private static final String SHARED =
+      "dev.clerkmcp.transport.stdio.StdioServer source: shared objects";
   private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
 
   @TempDir private static Path folder;

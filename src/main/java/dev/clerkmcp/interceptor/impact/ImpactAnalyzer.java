@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.QuotedText;
+import dev.clerkmcp.registry.text.QuotedText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;

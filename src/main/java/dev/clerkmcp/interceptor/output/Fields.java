@@ -3,10 +3,10 @@ package dev.clerkmcp.interceptor.output;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.export.CsvColumn;
 import dev.clerkmcp.json.Json;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * The fields that a caller asks for, by name or path; a path leads through lists to each item. Over
  * all pages of an answer they are the same, so that what one row lacks another may have.
  */
-final class Fields {
+public final class Fields {
   private static final String EVERYTHING = "*";
   private static final String ID = "id";
 
@@ -32,15 +32,9 @@ final class Fields {
 
   private void add(String path) {
     Fields at = this;
-    for (String name : names(path)) {
+    for (String name : CsvColumn.names(path)) {
       at = at.within.computeIfAbsent(name, word -> new Fields());
     }
-  }
-
-  /** The names that a path consists of, from the row on. */
-  static List<String> names(String path) {
-    String inRow = path.strip().replaceFirst("^data(\\[\\])?\\.", "").replace("[]", "");
-    return List.of(inRow.split("\\.", -1));
   }
 
   /** Whether Clerk's object is wanted as it is. */

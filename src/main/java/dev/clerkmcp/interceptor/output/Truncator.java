@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.QuotedText;
+import dev.clerkmcp.registry.text.QuotedText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

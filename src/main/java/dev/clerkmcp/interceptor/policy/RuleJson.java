@@ -2,8 +2,8 @@ package dev.clerkmcp.interceptor.policy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.interceptor.policy.Policy.InvalidPolicy;
-import dev.clerkmcp.registry.NameSuggestions;
-import dev.clerkmcp.registry.QuotedText;
+import dev.clerkmcp.registry.text.NameSuggestions;
+import dev.clerkmcp.registry.text.QuotedText;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.clerkmcp.interceptor.redact;
 
-import dev.clerkmcp.registry.Fingerprint;
+import dev.clerkmcp.registry.text.Fingerprint;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;

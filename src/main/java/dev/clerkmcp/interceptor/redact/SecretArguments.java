@@ -2,7 +2,7 @@ package dev.clerkmcp.interceptor.redact;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.ClerkRequest;
-import dev.clerkmcp.registry.Fingerprint;
+import dev.clerkmcp.registry.text.Fingerprint;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.SortedMap;

@@ -3,7 +3,7 @@ package dev.clerkmcp.interceptor.undo;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.Fingerprint;
+import dev.clerkmcp.registry.text.Fingerprint;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

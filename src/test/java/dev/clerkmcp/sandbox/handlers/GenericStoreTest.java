@@ -105,9 +105,9 @@ final class GenericStoreTest {
   @Test
   void signUpsNeedNoRulesOfTheirOwn() {
     SandboxCalls clerk = SandboxCalls.ofEmptyWorld();
-    HandlerContext instance = new HandlerContext(SandboxCalls.CONTRACT, clerk.world());
+    HandlerContext instance = new HandlerContext(SandboxCalls.CONTRACT, clerk.store());
     ObjectNode signUp = instance.newObject(ObjectKind.SIGN_UP, "SignUp");
-    clerk.world().table(ObjectKind.SIGN_UP).add(signUp);
+    clerk.store().table(ObjectKind.SIGN_UP).add(signUp);
     String path = "/sign_ups/" + signUp.path("id").asText();
     assertThat(clerk.ok("PATCH " + path, "{'external_id':'e1','custom_action':true}"))
         .isEqualTo(clerk.ok("GET " + path));

@@ -1,0 +1,191 @@
+package dev.clerkmcp.export;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.json.LoneSurrogates;
+import dev.clerkmcp.registry.CallOptions;
+import dev.clerkmcp.registry.RefusedException;
+import dev.clerkmcp.registry.argument.InvalidArgumentsException;
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/**
+ * A file of rows that is there under its name when it is whole, and not at all before. Rows go to
+ * the disk as they come, so that any number of them will do; only the owner can read them.
+ */
+public final class ExportFile implements Closeable {
+  private static final String CSV = ".csv";
+
+  private final Path folder;
+  private final Path file;
+  private final Path rows;
+  private final BufferedWriter writer;
+  private final UnaryOperator<JsonNode> mask;
+  private final List<String> asked;
+  private final Set<String> fields = new LinkedHashSet<>();
+  private long count;
+
+  private ExportFile(
+      Path folder,
+      Path file,
+      Path rows,
+      BufferedWriter writer,
+      List<String> asked,
+      UnaryOperator<JsonNode> mask) {
+    this.folder = folder;
+    this.file = file;
+    this.rows = rows;
+    this.writer = writer;
+    this.asked = List.copyOf(asked);
+    this.mask = mask;
+  }
+
+  /**
+   * Begins a file.
+   *
+   * @param asked the fields and paths that the rows were asked for by, which a table has as columns
+   */
+  static ExportFile begin(Path folder, Path file, List<String> asked, UnaryOperator<JsonNode> mask)
+      throws IOException {
+    Files.createDirectories(folder, ownersOnly("rwx------"));
+    Path rows = unfinished(folder);
+    return new ExportFile(folder, file, rows, Files.newBufferedWriter(rows), asked, mask);
+  }
+
+  /** Where it will stand. */
+  public Path path() {
+    return file;
+  }
+
+  /** How many rows it has. */
+  public long count() {
+    return count;
+  }
+
+  /**
+   * Writes a row, people in it masked where that is so for files.
+   *
+   * @throws RefusedException if the disk does not take it
+   */
+  public void add(JsonNode row) {
+    try {
+      writer.write(LoneSurrogates.escaped(mask.apply(row).toString()));
+      writer.write('\n');
+    } catch (IOException e) {
+      throw ExportFolder.unwritable(file);
+    }
+    row.fieldNames().forEachRemaining(fields::add);
+    count++;
+  }
+
+  /**
+   * Gives the file its name.
+   *
+   * @throws RefusedException if the disk does not take it
+   * @throws InvalidArgumentsException if there is one of that name by now
+   */
+  public void finish() {
+    try {
+      writer.close();
+      if (file.toString().endsWith(CSV)) {
+        Path table = unfinished(folder);
+        try {
+          writeTable(table);
+          name(table);
+        } finally {
+          Files.deleteIfExists(table);
+        }
+      } else {
+        name(rows);
+      }
+    } catch (FileAlreadyExistsException e) {
+      throw InvalidArgumentsException.of(
+          CallOptions.EXPORT,
+          "names a file that has come to be there, %s; choose another".formatted(file));
+    } catch (IOException e) {
+      throw ExportFolder.unwritable(file);
+    }
+  }
+
+  /**
+   * Removes what is left of a file that was not finished.
+   *
+   * @throws RefusedException if the disk does not let it
+   */
+  @Override
+  public void close() {
+    try {
+      try {
+        writer.close();
+      } finally {
+        Files.deleteIfExists(rows); // also where the disk is too full for the last rows
+      }
+    } catch (IOException e) {
+      throw ExportFolder.unwritable(file);
+    }
+  }
+
+  /** A new name for what is on the disk; unlike a move, it never takes the place of a file. */
+  private void name(Path written) throws IOException {
+    try (FileChannel channel = FileChannel.open(written, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+    try {
+      Files.createLink(file, written);
+    } catch (UnsupportedOperationException e) { // a file system without links
+      Files.move(written, file);
+    }
+  }
+
+  private void writeTable(Path table) throws IOException {
+    try (BufferedReader lines = Files.newBufferedReader(rows);
+        BufferedWriter cells = Files.newBufferedWriter(table)) {
+      List<CsvColumn> columns = CsvColumn.of(fields, asked);
+      CsvLine header = new CsvLine();
+      columns.forEach(column -> header.add(column.name()));
+      cells.write(LoneSurrogates.escaped(header.text()));
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        JsonNode row = read(line);
+        CsvLine cell = new CsvLine();
+        columns.forEach(column -> cell.add(column.in(row)));
+        cells.write(LoneSurrogates.escaped(cell.text()));
+      }
+    }
+  }
+
+  private static JsonNode read(String line) {
+    try {
+      return Json.read(line);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e); // it was written here
+    }
+  }
+
+  private static Path unfinished(Path folder) throws IOException {
+    return Files.createTempFile(folder, ".export-", ".unfinished", ownersOnly("rw-------"));
+  }
+
+  private static FileAttribute<?>[] ownersOnly(String permissions) {
+    boolean posix = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+    return posix
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+        }
+        : new FileAttribute<?>[0];
+  }
+}

@@ -1,0 +1,103 @@
+package dev.clerkmcp.interceptor.confirm;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Codes that each stand for one plan and can be used once, within ten minutes. They are made with a
+ * key that this process alone knows, so nobody can make one up.
+ */
+public final class ConfirmationCodes {
+  static final Duration VALIDITY = Duration.ofMinutes(10);
+
+  private static final String ALGORITHM = "HmacSHA256";
+  private static final int NONCE_BYTES = 6;
+  private static final int MAC_BYTES = 15;
+
+  private final InstantSource clock;
+  private final SecureRandom random = new SecureRandom();
+  private final SecretKeySpec key;
+  private final Map<String, Instant> used = new HashMap<>();
+
+  public ConfirmationCodes(InstantSource clock) {
+    this.clock = clock;
+    byte[] secret = new byte[32];
+    random.nextBytes(secret);
+    this.key = new SecretKeySpec(secret, ALGORITHM);
+  }
+
+  /** A new code for the plan of that digest. */
+  String issue(String digest) {
+    byte[] nonce = new byte[NONCE_BYTES];
+    random.nextBytes(nonce);
+    int end = (int) clock.instant().plus(VALIDITY).getEpochSecond();
+    return code(end, nonce, digest);
+  }
+
+  /** Uses a code up, or says why it cannot be used for the plan of that digest. */
+  synchronized @Nullable String whyNot(String code, String digest) {
+    used.values().removeIf(end -> end.isBefore(clock.instant()));
+    byte[] bytes = bytes(code);
+    if (bytes.length != Integer.BYTES + NONCE_BYTES + MAC_BYTES) {
+      return "That is no confirmation code.";
+    }
+    ByteBuffer parts = ByteBuffer.wrap(bytes);
+    int end = parts.getInt();
+    byte[] nonce = new byte[NONCE_BYTES];
+    parts.get(nonce);
+    if (used.containsKey(code)) {
+      return "That confirmation code was used already.";
+    }
+    boolean fits =
+        MessageDigest.isEqual(
+            code(end, nonce, digest).getBytes(StandardCharsets.UTF_8),
+            code.getBytes(StandardCharsets.UTF_8));
+    if (!fits) {
+      return "That confirmation code is for something else, or what it was for has changed since.";
+    }
+    if (Instant.ofEpochSecond(end).isBefore(clock.instant())) {
+      return "That confirmation code has expired; one is good for ten minutes.";
+    }
+    used.put(code, Instant.ofEpochSecond(end));
+    return null;
+  }
+
+  private String code(int end, byte[] nonce, String digest) {
+    byte[] head = ByteBuffer.allocate(Integer.BYTES + NONCE_BYTES).putInt(end).put(nonce).array();
+    byte[] code = new byte[head.length + MAC_BYTES];
+    System.arraycopy(head, 0, code, 0, head.length);
+    System.arraycopy(mac(head, digest), 0, code, head.length, MAC_BYTES);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(code);
+  }
+
+  private byte[] mac(byte[] head, String digest) {
+    try {
+      Mac mac = Mac.getInstance(ALGORITHM);
+      mac.init(key);
+      mac.update(head);
+      return mac.doFinal(digest.getBytes(StandardCharsets.UTF_8));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e); // every Java has it
+    }
+  }
+
+  private static byte[] bytes(String code) {
+    try {
+      return Base64.getUrlDecoder().decode(code);
+    } catch (IllegalArgumentException e) {
+      return new byte[0];
+    }
+  }
+}

@@ -1,0 +1,110 @@
+package dev.clerkmcp.interceptor.impact;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.ClerkException;
+import dev.clerkmcp.clerk.Endpoint;
+import dev.clerkmcp.interceptor.redact.SecretRedactor;
+import dev.clerkmcp.registry.ClerkRequest;
+import dev.clerkmcp.registry.Secret;
+import dev.clerkmcp.registry.ToolCallContext;
+import dev.clerkmcp.registry.ToolInterceptor;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks up what operations touch, and no secret with it: each object once a run, however many of
+ * its operations touch it and guards ask, until the run changes something.
+ */
+public final class TargetResolver implements ToolInterceptor {
+  private final Targets targets;
+  private final Map<Endpoint, Secret> secrets = new HashMap<>();
+
+  /**
+   * Prepares for the tools there are.
+   *
+   * @param readings all endpoints that read, with what is secret in their answers
+   */
+  public TargetResolver(Map<Endpoint, @Nullable Secret> readings) {
+    this.targets = new Targets(readings.keySet());
+    readings.forEach(
+        (endpoint, secret) -> {
+          if (secret != null) {
+            secrets.put(endpoint, secret);
+          }
+        });
+  }
+
+  /**
+   * What an operation touches.
+   *
+   * @throws ClerkException if it cannot be read, other than because there is no such object
+   */
+  public Target of(ClerkRequest operation) {
+    return operation.finding(
+        Target.class,
+        () ->
+            targets.of(
+                operation.endpoint(),
+                operation.arguments(),
+                (endpoint, arguments) -> read(operation, endpoint, arguments)));
+  }
+
+  /** What else is lost with it, in sentences. */
+  public List<String> losses(ClerkRequest operation, Target target) {
+    return targets.losses(
+        operation.endpoint(),
+        operation.arguments(),
+        target,
+        (endpoint, arguments) -> read(operation, endpoint, arguments));
+  }
+
+  /** After a change nothing is believed to be as it was; whatever else it changed, who knows. */
+  @Override
+  public JsonNode operation(ClerkRequest operation, Supplier<JsonNode> next) {
+    if (operation.effect().readOnly() || operation.run().isRehearsed()) {
+      return next.get();
+    }
+    try {
+      return next.get();
+    } finally {
+      forget(operation.run());
+    }
+  }
+
+  /** Has a run read anew what it touches, since time has passed or is about to count. */
+  public void forget(ToolCallContext run) {
+    known(run).answers().clear();
+  }
+
+  private static Known known(ToolCallContext run) {
+    return run.finding(Known.class, () -> new Known(new ConcurrentHashMap<>()));
+  }
+
+  /** What a run has read, by the request. */
+  private record Known(Map<Request, JsonNode> answers) {}
+
+  /** What is asked of Clerk. */
+  private record Request(Endpoint endpoint, ObjectNode arguments) {}
+
+  private JsonNode read(ClerkRequest operation, Endpoint endpoint, ObjectNode arguments) {
+    Map<Request, JsonNode> known = known(operation.run()).answers();
+    Request request = new Request(endpoint, arguments.deepCopy());
+    JsonNode answer = known.get(request);
+    if (answer == null) {
+      answer = ask(operation, endpoint, arguments);
+      known.put(request, answer);
+    }
+    return answer;
+  }
+
+  private JsonNode ask(ClerkRequest operation, Endpoint endpoint, ObjectNode arguments) {
+    Secret secret = secrets.get(endpoint);
+    List<String> declared = secret == null ? List.of() : List.of(secret.value());
+    return SecretRedactor.ofAll(declared).mask(operation.read(endpoint, arguments));
+  }
+}

@@ -1,0 +1,88 @@
+package dev.clerkmcp.interceptor.undo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.Endpoint;
+import dev.clerkmcp.interceptor.audit.AuditLog;
+import dev.clerkmcp.json.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The latest changes of this process, and through the audit log those of earlier ones. */
+public final class RecentChanges {
+  private static final int MOST = 200;
+
+  private final @Nullable AuditLog audit;
+  private final Deque<RecordedChange> latest = new ArrayDeque<>();
+
+  public RecentChanges(@Nullable AuditLog audit) {
+    this.audit = audit;
+  }
+
+  public synchronized void add(RecordedChange change) {
+    latest.addFirst(change);
+    if (latest.size() > MOST) {
+      latest.removeLast();
+    }
+  }
+
+  /** Those of this process, newest first. */
+  synchronized List<RecordedChange> list() {
+    return new ArrayList<>(latest);
+  }
+
+  /** The change of that id, if it is not too long ago or was written to the audit log. */
+  @Nullable RecordedChange find(String id) {
+    for (RecordedChange change : list()) {
+      if (change.id().equals(id)) {
+        return change;
+      }
+    }
+    return audit == null ? null : fromAudit(audit, id);
+  }
+
+  private static @Nullable RecordedChange fromAudit(AuditLog audit, String id) {
+    try {
+      ObjectNode begin = audit.findLast(line -> is(line, "begin", id));
+      ObjectNode end = audit.findLast(line -> is(line, "end", id));
+      return begin == null ? null : read(begin, end);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean is(ObjectNode line, String event, String id) {
+    return line.path("event").asText().equals(event) && line.path("change").asText().equals(id);
+  }
+
+  private static RecordedChange read(ObjectNode begin, @Nullable ObjectNode end) {
+    return new RecordedChange(
+        begin.path("change").asText(),
+        Instant.parse(begin.path("time").asText()),
+        begin.path("instance").asText(),
+        begin.path("target").asText(begin.path("tool").asText()),
+        new Change(
+            begin.path("tool").asText(),
+            Endpoint.parse(begin.path("route").asText()),
+            (ObjectNode) begin.path("request"),
+            begin.get("before"),
+            end == null ? null : answer(end.path("ids"))));
+  }
+
+  /** Of an answer the log keeps no more than the ids of what was made. */
+  private static JsonNode answer(JsonNode ids) {
+    if (ids.size() == 1) {
+      return Json.object().set("id", ids.get(0));
+    }
+    ArrayNode made = Json.array();
+    ids.forEach(id -> made.addObject().set("id", id));
+    return made;
+  }
+}

@@ -1,0 +1,67 @@
+package dev.clerkmcp.interceptor.undo;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.interceptor.redact.PiiRedactor;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.ClerkInstances;
+import dev.clerkmcp.registry.argument.InvalidArgumentsException;
+
+/** Turns a recorded change into calls that a model can make as they are shown. */
+public final class Undo {
+  private final UndoPlan plan;
+  private final ClerkInstances instances;
+  private final boolean peopleAreMasked;
+
+  /**
+   * Prepares for the tools and instances of this process.
+   *
+   * @param peopleAreMasked whether a model is shown people's data in part only
+   */
+  public Undo(UndoPlan plan, ClerkInstances instances, boolean peopleAreMasked) {
+    this.plan = plan;
+    this.instances = instances;
+    this.peopleAreMasked = peopleAreMasked;
+  }
+
+  /**
+   * The calls, what to know before making them, and what they do not bring back.
+   *
+   * @throws InvalidArgumentsException if the change was made on an instance that is not served here
+   */
+  ObjectNode plan(RecordedChange change) {
+    if (!instances.names().contains(change.instance())) {
+      throw InvalidArgumentsException.of(
+          "change",
+          "was made on the instance %s, which this server does not serve"
+              .formatted(change.instance()));
+    }
+    Restoration restoration = plan.of(change.change());
+    ObjectNode answer = Json.object();
+    ArrayNode calls = answer.putArray("calls");
+    ArrayNode lost = Json.array();
+    for (Restoration.Step step : restoration.calls()) {
+      if (peopleAreMasked && PiiRedactor.masks(step.arguments())) {
+        // What is shown of them would be written over what is there.
+        lost.add(
+            "%s holds people's data, which is masked here; a person can make that call."
+                .formatted(step.tool()));
+        continue;
+      }
+      ObjectNode call = calls.addObject().put("tool", step.tool());
+      call.set("arguments", located(step.arguments(), change.instance()));
+      call.put("why", step.why());
+    }
+    restoration.warnings().forEach(answer.putArray("warnings")::add);
+    restoration.lost().forEach(lost::add);
+    answer.set("lost", lost);
+    return answer;
+  }
+
+  /** Where there are several instances, a call must go back to the one that was changed. */
+  private ObjectNode located(ObjectNode arguments, String instance) {
+    return instances.several()
+        ? arguments.deepCopy().put(ClerkInstances.ARGUMENT, instance)
+        : arguments;
+  }
+}

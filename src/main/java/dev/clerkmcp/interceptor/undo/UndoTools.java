@@ -1,0 +1,66 @@
+package dev.clerkmcp.interceptor.undo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.Effect;
+import dev.clerkmcp.registry.Tool;
+import dev.clerkmcp.registry.ToolGroup;
+import dev.clerkmcp.registry.argument.Arg;
+import dev.clerkmcp.registry.argument.InvalidArgumentsException;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Says how to put back what was changed through this server. It changes nothing itself. */
+@ToolGroup(id = "undo", description = "Undo: what was changed here, and the calls that put it back")
+public final class UndoTools {
+  private static final int MOST_SHOWN = 10;
+
+  private final RecentChanges changes;
+  private final Supplier<Undo> undo;
+
+  public UndoTools(RecentChanges changes, Supplier<Undo> undo) {
+    this.changes = changes;
+    this.undo = undo;
+  }
+
+  @Tool(name = "clerk_undo_plan", title = "Plan undo", effect = Effect.READ, core = true)
+  @Description("Show the calls that would put a change back; without change, the latest changes.")
+  public JsonNode plan(@Arg("chg_...") @Nullable String change) {
+    if (change == null) {
+      return latest();
+    }
+    RecordedChange recorded = changes.find(change);
+    if (recorded == null) {
+      throw InvalidArgumentsException.of(
+          "change", "is not known here; without it, the changes that are known are listed");
+    }
+    ObjectNode answer = Json.object();
+    answer.set("change", row(recorded));
+    return answer.setAll(undo.get().plan(recorded));
+  }
+
+  private JsonNode latest() {
+    ArrayNode rows = Json.array();
+    List<RecordedChange> all = changes.list();
+    for (RecordedChange change : all.subList(0, Math.min(MOST_SHOWN, all.size()))) {
+      rows.add(row(change));
+    }
+    ObjectNode answer = Json.object();
+    answer.set("changes", rows);
+    return answer.put("total_count", all.size());
+  }
+
+  private static ObjectNode row(RecordedChange change) {
+    return Json.object()
+        .put("change", change.id())
+        .put("time", change.time().truncatedTo(ChronoUnit.SECONDS).toString())
+        .put("tool", change.change().tool())
+        .put("instance", change.instance())
+        .put("target", change.target());
+  }
+}

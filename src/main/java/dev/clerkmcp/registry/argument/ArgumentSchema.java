@@ -1,0 +1,200 @@
+package dev.clerkmcp.registry.argument;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.text.Fingerprint;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The named arguments of a tool, or of an object within one. */
+public final class ArgumentSchema {
+  private static final Pattern INNER_CAPITAL = Pattern.compile("(?<=[a-z0-9])[A-Z]");
+
+  private final Map<String, Argument> byName = new LinkedHashMap<>();
+
+  public ArgumentSchema(List<Argument> properties) {
+    for (Argument property : properties) {
+      if (byName.put(property.name(), property) != null) {
+        throw new IllegalStateException("Two arguments are named " + property.name());
+      }
+    }
+  }
+
+  public Collection<Argument> all() {
+    return byName.values();
+  }
+
+  /** These and further ones. */
+  public ArgumentSchema with(List<Argument> further) {
+    List<Argument> all = new ArrayList<>(byName.values());
+    all.addAll(further);
+    return new ArgumentSchema(all);
+  }
+
+  public @Nullable Argument find(String name) {
+    return byName.get(name);
+  }
+
+  /**
+   * An object schema that every host takes: no unions, no references, nothing at its root but
+   * properties.
+   */
+  public ObjectNode schema() {
+    ObjectNode schema = Json.object().put("type", "object");
+    ObjectNode properties = schema.putObject("properties");
+    ArrayNode required = Json.array();
+    for (Argument property : byName.values()) {
+      if (property.listed()) {
+        properties.set(property.name(), property.schema());
+      }
+      if (property.required()) {
+        required.add(property.name());
+      }
+    }
+    if (!required.isEmpty()) {
+      schema.set("required", required);
+    }
+    return schema;
+  }
+
+  /** The arguments in their declared form; {@code prefix} is where they stand in the whole. */
+  public ObjectNode read(ObjectNode given, String prefix, ArgumentParseContext reading) {
+    Map<String, JsonNode> named = named(given, prefix, reading);
+    ObjectNode result = Json.object();
+    for (Argument property : byName.values()) {
+      String path = prefix + property.name();
+      JsonNode value = named.get(property.name());
+      if (value == null || (value.isNull() && !property.clearable())) {
+        if (property.required()) {
+          reading.problem(path, "is required: " + property.description());
+        }
+      } else if (value.isNull()) {
+        result.set(property.name(), value);
+      } else {
+        JsonNode read = property.type().read(value, path, reading);
+        if (read != null) {
+          result.set(property.name(), read);
+        }
+      }
+    }
+    return result;
+  }
+
+  /** The same arguments, the secrets among them replaced by their fingerprints. */
+  public ObjectNode masked(ObjectNode arguments) {
+    ObjectNode masked = Json.object();
+    for (Map.Entry<String, JsonNode> argument : arguments.properties()) {
+      Argument property = byName.get(argument.getKey());
+      if (property != null) {
+        masked.set(
+            argument.getKey(),
+            property.secret()
+                ? Fingerprint.of(argument.getValue())
+                : masked(property.type(), argument.getValue()));
+      }
+    }
+    return masked;
+  }
+
+  private static JsonNode masked(ArgumentType type, JsonNode value) {
+    if (type instanceof ArgumentType.Fields fields && value instanceof ObjectNode object) {
+      return fields.properties().masked(object);
+    }
+    if (type instanceof ArgumentType.Items items && value instanceof ArrayNode list) {
+      ArrayNode masked = Json.array();
+      list.forEach(item -> masked.add(masked(items.item(), item)));
+      return masked;
+    }
+    return value;
+  }
+
+  private Map<String, JsonNode> named(
+      ObjectNode given, String prefix, ArgumentParseContext reading) {
+    Map<String, JsonNode> named = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> argument : given.properties()) {
+      String name = known(argument.getKey());
+      if (name == null) {
+        reading.problem(prefix + argument.getKey(), unknown());
+      } else if (named.put(name, argument.getValue()) != null) {
+        reading.problem(prefix + name, "is given twice, as " + argument.getKey() + " too");
+      } else if (!name.equals(argument.getKey())) {
+        reading.note("%s was read as %s.".formatted(prefix + argument.getKey(), prefix + name));
+      }
+    }
+    return named;
+  }
+
+  /** The arguments that must be given, in order. */
+  public List<String> requiredNames() {
+    return byName.values().stream().filter(Argument::required).map(Argument::name).toList();
+  }
+
+  /**
+   * A value as it is read for an argument, without parts that are not declared; null if the
+   * argument takes no such value.
+   */
+  public @Nullable JsonNode adapted(String name, JsonNode value) {
+    Argument property = byName.get(name);
+    if (property == null || property.type() instanceof ArgumentType.ImagePath) {
+      return null;
+    }
+    if (value.isNull()) {
+      return property.clearable() ? value : null;
+    }
+    ArgumentParseContext reading =
+        new ArgumentParseContext(Instant.EPOCH); // a value of Clerk's is no span of time
+    JsonNode read = property.type().read(declared(property.type(), value), name, reading);
+    return reading.problems().isEmpty() ? read : null;
+  }
+
+  private static JsonNode declared(ArgumentType type, JsonNode value) {
+    if (type instanceof ArgumentType.Fields fields && value instanceof ObjectNode object) {
+      ObjectNode declared = Json.object();
+      for (Argument property : fields.properties().all()) {
+        JsonNode part = object.get(property.name());
+        if (part != null && !part.isNull()) {
+          declared.set(property.name(), declared(property.type(), part));
+        }
+      }
+      return declared;
+    }
+    if (type instanceof ArgumentType.Items items && value instanceof ArrayNode list) {
+      ArrayNode declared = Json.array();
+      list.forEach(item -> declared.add(declared(items.item(), item)));
+      return declared;
+    }
+    return value;
+  }
+
+  private @Nullable String known(String givenName) {
+    if (byName.containsKey(givenName)) {
+      return givenName;
+    }
+    String name = snakeCase(givenName);
+    return byName.containsKey(name) ? name : null;
+  }
+
+  private String unknown() {
+    return listedNames().isEmpty()
+        ? "is not known; there are no arguments here"
+        : "is not known; allowed are " + String.join(", ", listedNames());
+  }
+
+  /** The arguments that the model is told of, in order. */
+  List<String> listedNames() {
+    return byName.values().stream().filter(Argument::listed).map(Argument::name).toList();
+  }
+
+  public static String snakeCase(String camelCase) {
+    return INNER_CAPITAL.matcher(camelCase).replaceAll("_$0").toLowerCase(Locale.ROOT);
+  }
+}

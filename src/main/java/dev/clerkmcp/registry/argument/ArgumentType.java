@@ -1,0 +1,285 @@
+package dev.clerkmcp.registry.argument;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.DecimalNode;
+import com.fasterxml.jackson.databind.node.LongNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.clerkmcp.clerk.UploadFile;
+import dev.clerkmcp.json.Json;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an argument may be: how JSON Schema says so, and how a caller's value is read. Reading
+ * forgives what models often do (a number as text, one value for a list, JSON in a string) and
+ * nothing else.
+ */
+public sealed interface ArgumentType
+    permits TimeType,
+        ArgumentType.Choice,
+        ArgumentType.Decimal,
+        ArgumentType.Fields,
+        ArgumentType.Flag,
+        ArgumentType.FreeObject,
+        ArgumentType.ImagePath,
+        ArgumentType.Items,
+        ArgumentType.Text,
+        ArgumentType.Whole {
+  /** The JSON Schema of the type, without a description. */
+  ObjectNode schema();
+
+  /** The value in its declared form, or null after telling {@code reading} what is wrong. */
+  @Nullable JsonNode read(JsonNode value, String path, ArgumentParseContext reading);
+
+  /**
+   * Text of a length within bounds: any, or such as can stand for a segment of a path. The bounds
+   * stay out of the schema; few texts come near them, and a description says what matters.
+   */
+  record Text(boolean inPath, long min, long max) implements ArgumentType {
+    @Override
+    public ObjectNode schema() {
+      return ArgumentCoercion.schema("string");
+    }
+
+    @Override
+    public @Nullable JsonNode read(JsonNode value, String path, ArgumentParseContext reading) {
+      if (!value.isTextual()) {
+        return ArgumentCoercion.mismatch(value, "a string", path, reading);
+      }
+      String text = value.asText();
+      if (inPath && (text.isBlank() || text.equals(".") || text.equals(".."))) {
+        reading.problem(path, text.isBlank() ? "must not be empty" : "must not be " + text);
+        return null;
+      }
+      int length = text.codePointCount(0, text.length());
+      if (length < min || length > max) {
+        String bound = length < min ? "at least %s".formatted(min) : "at most %s".formatted(max);
+        reading.problem(path, "must have %s characters, not %s".formatted(bound, length));
+        return null;
+      }
+      return value;
+    }
+  }
+
+  /** One of a few words. */
+  record Choice(List<String> words) implements ArgumentType {
+    @Override
+    public ObjectNode schema() {
+      ObjectNode schema = ArgumentCoercion.schema("string");
+      words.forEach(schema.putArray("enum")::add);
+      return schema;
+    }
+
+    @Override
+    public @Nullable JsonNode read(JsonNode value, String path, ArgumentParseContext reading) {
+      for (String word : words) {
+        if (word.equalsIgnoreCase(value.asText())) {
+          return TextNode.valueOf(word);
+        }
+      }
+      reading.problem(path, "must be one of " + String.join(", ", words));
+      return null;
+    }
+  }
+
+  /** A whole number within bounds. */
+  record Whole(long min, long max, boolean clamped) implements ArgumentType {
+    @Override
+    public ObjectNode schema() {
+      ObjectNode schema = ArgumentCoercion.schema("integer");
+      if (min > 1 && !clamped) {
+        schema.put("minimum", min);
+      }
+      // What nobody would cross, or is merely lowered, stays out: the model pays for every word.
+      if (max != Long.MAX_VALUE && !clamped) {
+        schema.put("maximum", max);
+      }
+      return schema;
+    }
+
+    @Override
+    public @Nullable JsonNode read(JsonNode value, String path, ArgumentParseContext reading) {
+      BigDecimal number = ArgumentCoercion.number(value);
+      if (number == null) {
+        return ArgumentCoercion.mismatch(value, "a whole number", path, reading);
+      }
+      if (number.stripTrailingZeros().scale() > 0) {
+        reading.problem(path, "must be a whole number, not one with a fraction");
+        return null;
+      }
+      if (clamped && number.compareTo(BigDecimal.valueOf(max)) > 0) {
+        reading.note("%s was lowered from %s to %s, the maximum.".formatted(path, number, max));
+        return LongNode.valueOf(max);
+      }
+      if (number.compareTo(BigDecimal.valueOf(min)) < 0
+          || number.compareTo(BigDecimal.valueOf(max)) > 0) {
+        reading.problem(path, "must be " + bounds());
+        return null;
+      }
+      return LongNode.valueOf(number.longValue());
+    }
+
+    private String bounds() {
+      if (max == Long.MAX_VALUE) {
+        return min == Long.MIN_VALUE ? "a 64-bit integer" : "at least " + min;
+      }
+      return min == Long.MIN_VALUE ? "at most " + max : "from %s to %s".formatted(min, max);
+    }
+  }
+
+  /** Any number. */
+  record Decimal() implements ArgumentType {
+    @Override
+    public ObjectNode schema() {
+      return ArgumentCoercion.schema("number");
+    }
+
+    @Override
+    public @Nullable JsonNode read(JsonNode value, String path, ArgumentParseContext reading) {
+      BigDecimal number = ArgumentCoercion.number(value);
+      return number == null
+          ? ArgumentCoercion.mismatch(value, "a number", path, reading)
+          : DecimalNode.valueOf(number);
+    }
+  }
+
+  /** True or false. */
+  record Flag() implements ArgumentType {
+    @Override
+    public ObjectNode schema() {
+      return ArgumentCoercion.schema("boolean");
+    }
+
+    @Override
+    public @Nullable JsonNode read(JsonNode value, String path, ArgumentParseContext reading) {
+      if (value.isBoolean()) {
+        return value;
+      }
+      return switch (value.isTextual() ? value.asText().toLowerCase(Locale.ROOT) : "") {
+        case "true" -> BooleanNode.TRUE;
+        case "false" -> BooleanNode.FALSE;
+        default -> ArgumentCoercion.mismatch(value, "true or false", path, reading);
+      };
+    }
+  }
+
+  /** A list; where Clerk takes repeated query keys, words joined by commas will do as well. */
+  record Items(ArgumentType item, long min, long max, boolean commaJoined) implements ArgumentType {
+    @Override
+    public ObjectNode schema() {
+      ObjectNode schema = ArgumentCoercion.schema("array");
+      schema.set("items", item.schema());
+      // Clerk's limit for repeated query keys is told when it is crossed; few lists come near it.
+      if (max != Long.MAX_VALUE && !commaJoined) {
+        schema.put("maxItems", max);
+      }
+      return schema;
+    }
+
+    @Override
+    public @Nullable JsonNode read(JsonNode value, String path, ArgumentParseContext reading) {
+      ArrayNode given = list(value);
+      if (given.size() > max) {
+        reading.problem(path, "takes at most %s items, not %s".formatted(max, given.size()));
+        return null;
+      }
+      if (given.size() < min) {
+        reading.problem(
+            path,
+            given.isEmpty()
+                ? "must not be empty"
+                : "needs at least %s items, not %s".formatted(min, given.size()));
+        return null;
+      }
+      if (given.isEmpty() && commaJoined) {
+        // As a query it would vanish, and a filter that vanishes selects everything.
+        reading.problem(path, "must hold at least one value");
+        return null;
+      }
+      ArrayNode result = Json.array();
+      for (int i = 0; i < given.size(); i++) {
+        JsonNode read = item.read(given.get(i), "%s[%s]".formatted(path, i), reading);
+        if (read != null) {
+          result.add(read);
+        }
+      }
+      return result;
+    }
+
+    private ArrayNode list(JsonNode value) {
+      if (value instanceof ArrayNode array) {
+        return array;
+      }
+      if (ArgumentCoercion.parsed(value) instanceof ArrayNode array) {
+        return array;
+      }
+      ArrayNode single = Json.array();
+      if (commaJoined && value.isTextual()) {
+        for (String part : value.asText().split(",", -1)) {
+          if (!part.isBlank()) {
+            single.add(part.strip());
+          }
+        }
+        return single;
+      }
+      return single.add(value);
+    }
+  }
+
+  /** An object with declared properties. */
+  record Fields(ArgumentSchema properties) implements ArgumentType {
+    @Override
+    public ObjectNode schema() {
+      return properties.schema();
+    }
+
+    @Override
+    public @Nullable JsonNode read(JsonNode value, String path, ArgumentParseContext reading) {
+      return ArgumentCoercion.parsed(value) instanceof ObjectNode object
+          ? properties.read(object, path + ".", reading)
+          : ArgumentCoercion.mismatch(value, "an object", path, reading);
+    }
+  }
+
+  /** An object of the caller's own making. */
+  record FreeObject() implements ArgumentType {
+    @Override
+    public ObjectNode schema() {
+      return ArgumentCoercion.schema("object");
+    }
+
+    @Override
+    public @Nullable JsonNode read(JsonNode value, String path, ArgumentParseContext reading) {
+      return ArgumentCoercion.parsed(value) instanceof ObjectNode object
+          ? object
+          : ArgumentCoercion.mismatch(value, "an object", path, reading);
+    }
+  }
+
+  /** The path of an image on the computer that runs this server. */
+  record ImagePath() implements ArgumentType {
+    @Override
+    public ObjectNode schema() {
+      return ArgumentCoercion.schema("string");
+    }
+
+    @Override
+    public @Nullable JsonNode read(JsonNode value, String path, ArgumentParseContext reading) {
+      if (!value.isTextual()) {
+        return ArgumentCoercion.mismatch(value, "the path of a file", path, reading);
+      }
+      try {
+        UploadFile.of(value.asText());
+        return value;
+      } catch (IllegalArgumentException e) {
+        reading.problem(path, String.valueOf(e.getMessage()));
+        return null;
+      }
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package dev.clerkmcp.registry.argument;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.LongNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.math.BigDecimal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A point in time, which a caller may write in many forms and Clerk takes in one.
+ *
+ * @param millis whether Clerk takes epoch milliseconds; else RFC 3339
+ * @param ahead whether it must lie ahead
+ */
+public record TimeType(boolean millis, boolean ahead) implements ArgumentType {
+  /** A host that checks a call lets a text of any form through, and numbers can be texts. */
+  @Override
+  public ObjectNode schema() {
+    return ArgumentCoercion.schema("string");
+  }
+
+  @Override
+  public @Nullable JsonNode read(JsonNode value, String path, ArgumentParseContext reading) {
+    PointInTime time;
+    try {
+      time = time(value, reading);
+    } catch (IllegalArgumentException e) {
+      reading.problem(path, String.valueOf(e.getMessage()));
+      return null;
+    }
+    String written = value.asText().strip();
+    if (!written.equals(time.utc().toString())) {
+      reading.note("%s: %s was read as %s.".formatted(path, written, time.utc()));
+    }
+    if (time.basis() == PointInTime.Basis.NOW) {
+      reading.countFromNow();
+    }
+    return millis
+        ? LongNode.valueOf(time.utc().toEpochMilli())
+        : TextNode.valueOf(time.utc().toString());
+  }
+
+  private PointInTime time(JsonNode value, ArgumentParseContext reading) {
+    BigDecimal number = ArgumentCoercion.number(value);
+    return number == null
+        ? PointInTime.read(value.isTextual() ? value.textValue() : "", ahead, reading.now())
+        : PointInTime.ofMillis(number, ahead);
+  }
+}

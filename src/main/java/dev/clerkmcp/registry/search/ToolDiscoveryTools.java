@@ -1,0 +1,173 @@
+package dev.clerkmcp.registry.search;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.Lazy;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.Effect;
+import dev.clerkmcp.registry.Invocation;
+import dev.clerkmcp.registry.Tool;
+import dev.clerkmcp.registry.ToolDefinition;
+import dev.clerkmcp.registry.ToolFilter;
+import dev.clerkmcp.registry.ToolGroup;
+import dev.clerkmcp.registry.ToolRegistry;
+import dev.clerkmcp.registry.argument.Arg;
+import dev.clerkmcp.registry.argument.InvalidArgumentsException;
+import dev.clerkmcp.registry.text.NameSuggestions;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds any tool and runs it by name, so that a model can reach all of Clerk's API while the list
+ * it pays for stays small. A tool runs here by the same path as when it is called itself.
+ */
+@ToolGroup(
+    id = ToolFilter.DOORS,
+    description = "Tools: find any tool, listed or not, and run it by name")
+public final class ToolDiscoveryTools {
+  /** The door to what only reads. */
+  public static final String READ = "clerk_tools_read";
+
+  /** The door to what changes something. */
+  public static final String WRITE = "clerk_tools_write";
+
+  private static final int ROWS = 8;
+
+  /** In characters: far more than anybody says, and ranked within milliseconds. */
+  private static final int LONGEST_QUERY = 1_000;
+
+  /** The most bytes of rows; four make about a token. */
+  private static final int MOST_BYTES = 16_000;
+
+  private final Supplier<ToolRegistry> registry;
+  private final Supplier<ToolSearch> index = new Lazy<>(this::index);
+
+  /** Opens the doors to a registry, which is asked for when the first call comes. */
+  public ToolDiscoveryTools(Supplier<ToolRegistry> registry) {
+    this.registry = registry;
+  }
+
+  /** What of a tool is shown. */
+  public enum Detail {
+    @JsonProperty("names")
+    NAMES,
+    @JsonProperty("summary")
+    SUMMARY,
+    @JsonProperty("schema")
+    SCHEMA
+  }
+
+  @Tool(name = "clerk_tools_search", title = "Search tools", effect = Effect.READ, core = true)
+  @Description(
+      "Find tools for anything in Clerk's API by what you want to do, also those not listed. Run"
+          + " them with clerk_tools_read or clerk_tools_write.")
+  public JsonNode search(
+      @Arg(value = "In plain words: sign a user out everywhere", max = LONGEST_QUERY) String query,
+      @Arg("Default summary; schema adds the arguments") @Nullable Detail detail,
+      @Arg(value = "Default 8", min = 1, max = 50, clamped = true) @Nullable Integer limit) {
+    ToolRegistry tools = registry.get();
+    List<String> found = index.get().search(query);
+    ArrayNode rows = Json.array();
+    int bytes = 0;
+    for (String name : found.subList(0, Math.min(found.size(), limit == null ? ROWS : limit))) {
+      ObjectNode row = row(tools, name, detail == null ? Detail.SUMMARY : detail);
+      bytes += row.toString().length();
+      if (bytes > MOST_BYTES) {
+        break;
+      }
+      rows.add(row);
+    }
+    ObjectNode answer = Json.object();
+    answer.set("tools", rows);
+    if (found.size() > rows.size()) {
+      answer.put("more", found.size() - rows.size());
+    }
+    if (found.isEmpty()) {
+      answer.put("next", "Nothing fits; try other words, such as the object and what to do to it.");
+    }
+    return answer;
+  }
+
+  @Tool(name = READ, title = "Run reading tool", effect = Effect.READ, core = true)
+  @Description("Run any tool that only reads, listed or not, by name.")
+  public JsonNode read(
+      @Arg("As clerk_tools_search shows it") String name,
+      @Arg("The tool's own arguments") @Nullable ObjectNode arguments) {
+    return run(name, arguments, true);
+  }
+
+  @Tool(
+      name = WRITE,
+      title = "Run changing tool",
+      effect = Effect.IRREVERSIBLE_EACH_TIME,
+      openWorld = true,
+      core = true)
+  @Description(
+      "Run any tool that changes the instance, listed or not, by name. What it does counts, as if"
+          + " you had called it.")
+  public JsonNode write(
+      @Arg("As clerk_tools_search shows it") String name,
+      @Arg("The tool's own arguments") @Nullable ObjectNode arguments) {
+    return run(name, arguments, false);
+  }
+
+  private JsonNode run(String name, @Nullable ObjectNode arguments, boolean reads) {
+    ToolRegistry tools = registry.get();
+    ToolDefinition tool = tools.find(name);
+    if (tool == null || tool.group().equals(ToolFilter.DOORS)) {
+      throw InvalidArgumentsException.of(
+          "name", "is no tool that can be run here" + NameSuggestions.hint(tools.nearest(name)));
+    }
+    if (tool.effect().readOnly() != reads) {
+      throw InvalidArgumentsException.of(
+          "name",
+          "is %s, which %s; call it through %s"
+              .formatted(
+                  tool.name(),
+                  reads ? "changes the instance" : "only reads",
+                  reads ? WRITE : READ));
+    }
+    ObjectNode inner = arguments == null ? Json.object() : arguments.deepCopy();
+    Invocation invocation = Invocation.current();
+    Objects.requireNonNull(invocation.run()).options().addTo(inner);
+    try {
+      return tools.run(tool, name, inner, invocation);
+    } catch (InvalidArgumentsException e) {
+      throw e.within("arguments", tools.inputSchema(tool));
+    }
+  }
+
+  private static ObjectNode row(ToolRegistry tools, String name, Detail detail) {
+    ToolDefinition tool = Objects.requireNonNull(tools.find(name));
+    ObjectNode row = Json.object().put("name", name);
+    String reason = tools.disabledReason(name);
+    if (reason != null) {
+      row.put("switched_off", reason);
+    }
+    if (detail == Detail.NAMES) {
+      return row;
+    }
+    row.put("description", tool.description());
+    row.put("effect", tool.effect().name().toLowerCase(Locale.ROOT));
+    if (reason == null) {
+      row.put("run_with", tool.effect().readOnly() ? READ : WRITE);
+    }
+    if (detail == Detail.SCHEMA) {
+      row.set("input_schema", tools.inputSchema(tool));
+    }
+    return row;
+  }
+
+  private ToolSearch index() {
+    ToolRegistry tools = registry.get();
+    return new ToolSearch(
+        tools.tools().stream().filter(tool -> !tool.group().equals(ToolFilter.DOORS)).toList(),
+        tools.groups());
+  }
+}

@@ -1,0 +1,123 @@
+package dev.clerkmcp.registry.search;
+
+import dev.clerkmcp.registry.ToolDefinition;
+import dev.clerkmcp.registry.argument.Argument;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Finds tools by what a caller wants to do. Tools are ranked by BM25 over the terms of their name,
+ * title, description, group, arguments and everyday words, each kind with its own weight. The same
+ * request always has the same answer.
+ *
+ * @see <a href="https://doi.org/10.1561/1500000019">Robertson and Zaragoza, BM25 and beyond</a>
+ */
+final class ToolSearch {
+  private static final double SATURATION = 1.2;
+  private static final double LENGTH_SHARE = 0.3;
+
+  private static final double NAME = 5;
+  private static final double TITLE = 4;
+  private static final double DESCRIPTION = 0.5;
+  private static final double EVERYDAY = 2;
+  private static final double ARGUMENT = 0.3;
+  private static final double GROUP = 0.6;
+
+  /** What a concept counts beside a word: more, as it is found whichever word is used for it. */
+  private static final double CONCEPT = 1.2;
+
+  private static final double DEPRECATED = 0.95;
+  private static final String DEPRECATED_GROUP = "deprecated";
+
+  private final Tokenizer wording = new Tokenizer();
+  private final Map<String, Entry> entries = new LinkedHashMap<>();
+  private final Map<String, Integer> toolsWithTerm = new HashMap<>();
+  private final double meanLength;
+
+  /** What is known of a tool. */
+  private record Entry(ToolDefinition tool, Map<String, Double> weights, double length) {}
+
+  /** Indexes tools. */
+  ToolSearch(Collection<ToolDefinition> tools, Map<String, String> groups) {
+    Map<String, String> everyday = Tokenizer.lines("everyday-words.txt", ':');
+    double length = 0;
+    for (ToolDefinition tool : tools) {
+      Map<String, Double> weights = weights(tool, groups.getOrDefault(tool.group(), ""));
+      for (String phrase : everyday.getOrDefault(tool.name(), tool.title()).split(",", -1)) {
+        add(weights, phrase, EVERYDAY);
+      }
+      Entry entry = new Entry(tool, weights, weights.values().stream().mapToDouble(x -> x).sum());
+      entries.put(tool.name(), entry);
+      weights.keySet().forEach(term -> toolsWithTerm.merge(term, 1, Integer::sum));
+      length += entry.length();
+    }
+    meanLength = Math.max(1, length / Math.max(1, tools.size()));
+  }
+
+  /** The names of the tools that have to do with a request, the best first. */
+  List<String> search(String request) {
+    Map<String, Double> wanted = wording.terms(request);
+    QueryIntent intent = QueryIntent.of(request, wanted.keySet());
+    Map<String, Double> scores = new HashMap<>();
+    entries.forEach(
+        (name, entry) -> {
+          double score = score(wanted, entry);
+          if (score > 0) {
+            scores.put(name, score * intent.fit(entry.tool()) * preference(entry.tool()));
+          }
+        });
+    // Who asks by name wants no other.
+    scores.computeIfPresent(request.strip().replace(' ', '_'), (name, score) -> Double.MAX_VALUE);
+    return scores.entrySet().stream()
+        .sorted(
+            Comparator.comparingDouble((Map.Entry<String, Double> entry) -> -entry.getValue())
+                .thenComparing(Map.Entry::getKey))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  private static double preference(ToolDefinition tool) {
+    return tool.group().equals(DEPRECATED_GROUP) ? DEPRECATED : 1;
+  }
+
+  private double score(Map<String, Double> wanted, Entry entry) {
+    double penalty = 1 - LENGTH_SHARE + LENGTH_SHARE * entry.length() / meanLength;
+    double score = 0;
+    for (String term : wanted.keySet()) {
+      double weight = entry.weights().getOrDefault(term, 0.0) / penalty;
+      score += worth(term) * weight / (SATURATION + weight);
+    }
+    return score;
+  }
+
+  /** What a term tells: the rarer it is among the tools, the more; a concept more than a word. */
+  private double worth(String term) {
+    int tools = toolsWithTerm.getOrDefault(term, 0);
+    double rarity = Math.log(1 + (entries.size() - tools + 0.5) / (tools + 0.5));
+    return term.charAt(0) == Tokenizer.MARK ? CONCEPT * rarity : rarity;
+  }
+
+  private Map<String, Double> weights(ToolDefinition tool, String group) {
+    Map<String, Double> weights = new HashMap<>();
+    add(weights, tool.name(), NAME);
+    add(weights, tool.title(), TITLE);
+    add(weights, tool.description(), DESCRIPTION);
+    tool.aliases().forEach(alias -> add(weights, alias, ARGUMENT));
+    add(weights, group, GROUP);
+    for (Argument argument : tool.arguments().all()) {
+      if (argument.description() != null) { // what every tool takes tells none from another
+        add(weights, argument.name(), ARGUMENT);
+        add(weights, argument.description(), ARGUMENT);
+      }
+    }
+    return weights;
+  }
+
+  private void add(Map<String, Double> weights, String text, double weight) {
+    wording.terms(text).forEach((term, n) -> weights.merge(term, n * weight, Double::sum));
+  }
+}

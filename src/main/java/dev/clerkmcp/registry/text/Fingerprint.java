@@ -1,0 +1,60 @@
+package dev.clerkmcp.registry.text;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What stands in place of a secret: enough to see whether two are the same, such as {@code
+ * sk_...3f9a}, and too little to guess it. It hides how long the secret is.
+ */
+public final class Fingerprint {
+  private static final Pattern KIND = Pattern.compile("[a-z]{2,5}_(?=[A-Za-z0-9_-]{20})");
+
+  private static final Pattern FINGERPRINT =
+      Pattern.compile("([a-z]{2,5}_)?\\.\\.\\.([0-9a-f]{4})?");
+
+  /** Shorter ones, such as codes, could be found by trying all. */
+  private static final int LEAST_LENGTH = 20;
+
+  private static final int DIGITS = 4;
+
+  private Fingerprint() {}
+
+  /** The fingerprint of a secret: its kind of prefix, if any, and four digits of its SHA-256. */
+  public static String of(String secret) {
+    if (secret.length() < LEAST_LENGTH) {
+      return "...";
+    }
+    Matcher kind = KIND.matcher(secret);
+    return (kind.lookingAt() ? kind.group() : "") + "..." + digest(secret).substring(0, DIGITS);
+  }
+
+  /** The fingerprint of any JSON value; null stays. */
+  public static JsonNode of(JsonNode secret) {
+    return secret.isNull()
+        ? secret
+        : TextNode.valueOf(of(secret.isTextual() ? secret.textValue() : secret.toString()));
+  }
+
+  /** Whether a value is not itself but the fingerprint of a secret, as far as its form can tell. */
+  public static boolean is(JsonNode value) {
+    return value.isTextual() && FINGERPRINT.matcher(value.textValue()).matches();
+  }
+
+  /** All 64 digits of the SHA-256 of a text. */
+  public static String digest(String text) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // every Java has it
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package dev.clerkmcp.registry.text;
+
+import dev.clerkmcp.registry.argument.ArgumentSchema;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** Finds what a mistaken name was probably meant to be. */
+public final class NameSuggestions {
+  private static final int LONGEST = 100;
+
+  private NameSuggestions() {}
+
+  /** Ends a sentence about a mistaken name: {@code ; the nearest are a, b}. Empty without names. */
+  public static String hint(List<String> nearest) {
+    if (nearest.isEmpty()) {
+      return "";
+    }
+    String verb = nearest.size() == 1 ? "is" : "are";
+    return "; the nearest " + verb + " " + String.join(", ", nearest);
+  }
+
+  /**
+   * The known names closest to the given one, best first: by shared words, then by letters. None if
+   * the given one is far longer than a name, since comparing takes time.
+   */
+  public static List<String> of(String name, Collection<String> known, int most) {
+    if (name.length() > LONGEST) {
+      return List.of();
+    }
+    String wanted = ArgumentSchema.snakeCase(name);
+    return known.stream()
+        .sorted(
+            Comparator.comparingDouble(
+                    (String candidate) -> distance(wanted, candidate.toLowerCase(Locale.ROOT)))
+                .thenComparing(Comparator.naturalOrder()))
+        .limit(most)
+        .toList();
+  }
+
+  private static double distance(String wanted, String candidate) {
+    Set<String> words = words(wanted);
+    Set<String> shared = words(candidate);
+    int all = words.size() + shared.size();
+    shared.retainAll(words);
+    double unshared = 1 - 2.0 * shared.size() / all;
+    double length = Math.max(wanted.length(), candidate.length());
+    return unshared + edits(wanted, candidate) / length;
+  }
+
+  /** The words of a name, without the plural's s. */
+  private static Set<String> words(String name) {
+    Set<String> words = new HashSet<>();
+    for (String word : name.split("[^a-z0-9]+", -1)) {
+      words.add(word.endsWith("s") ? word.substring(0, word.length() - 1) : word);
+    }
+    return words;
+  }
+
+  /** Levenshtein's distance. */
+  private static int edits(String a, String b) {
+    int[] row = new int[b.length() + 1];
+    Arrays.setAll(row, i -> i);
+    for (int i = 1; i <= a.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
+      }
+    }
+    return row[b.length()];
+  }
+}

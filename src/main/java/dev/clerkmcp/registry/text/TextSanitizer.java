@@ -1,0 +1,122 @@
+package dev.clerkmcp.registry.text;
+
+/**
+ * Writes out the characters that a person would not see and a model would read, or that would
+ * command a terminal: names, metadata and other texts come from strangers, and orders can hide in
+ * them. Such a character stands as the text of its escape, in JSON too, so that nothing is lost,
+ * nor comes back where a host reads the JSON.
+ *
+ * @see <a href="https://www.unicode.org/reports/tr36/">Unicode's security considerations</a>
+ */
+public final class TextSanitizer {
+  private static final char FIRST_DOUBTFUL = 0x7F;
+  private static final int LENGTH_OF_UNIT = "\\u0000".length();
+  private static final int FIRST_TAG = 0xE0000;
+  private static final int LAST_TAG = 0xE0FFF;
+
+  private TextSanitizer() {}
+
+  /**
+   * The same JSON, every invisible character in its strings written out, be it there as itself or
+   * escaped. Tabs and the ends of lines stay as they are.
+   */
+  public static String inJson(String json) {
+    StringBuilder visible = new StringBuilder(0);
+    int copied = 0;
+    for (int i = 0; i < json.length(); ) {
+      char unit = json.charAt(i);
+      if (unit < FIRST_DOUBTFUL && unit != '\\') {
+        i++; // nearly all of nearly every answer
+        continue;
+      }
+      boolean escaped = unit == '\\';
+      int character = escaped ? unescaped(json, i) : json.codePointAt(i);
+      int length = escaped ? lengthOfEscape(json, i) : Character.charCount(character);
+      if (isHidden(character)) {
+        visible.append(json, copied, i);
+        append(visible, "\\\\u", character);
+        copied = i + length;
+      }
+      i += length;
+    }
+    return copied == 0 ? json : visible.append(json, copied, json.length()).toString();
+  }
+
+  /**
+   * The text, every invisible character in it written out as JSON would escape it. Tabs and the
+   * ends of lines stay as they are.
+   */
+  public static String of(String text) {
+    StringBuilder visible = new StringBuilder(0);
+    int copied = 0;
+    for (int i = 0; i < text.length(); ) {
+      int character = text.codePointAt(i);
+      int length = Character.charCount(character);
+      if (isHidden(character)) {
+        append(visible.append(text, copied, i), "\\u", character);
+        copied = i + length;
+      }
+      i += length;
+    }
+    return copied == 0 ? text : visible.append(text, copied, text.length()).toString();
+  }
+
+  /** The text on one line, every invisible character left out. */
+  public static String stripped(String text) {
+    StringBuilder visible = new StringBuilder(text.length());
+    text.codePoints()
+        .map(character -> isSpace(character) ? ' ' : character)
+        .filter(character -> !isHidden(character))
+        .forEach(visible::appendCodePoint);
+    return visible.toString().strip();
+  }
+
+  private static boolean isSpace(int character) {
+    return Character.isWhitespace(character) || Character.isSpaceChar(character);
+  }
+
+  /** The character that an escape in JSON stands for. */
+  private static int unescaped(String json, int at) {
+    char kind = json.charAt(at + 1);
+    return switch (kind) {
+      case 'u' -> Integer.parseInt(json, at + 2, at + LENGTH_OF_UNIT, 16);
+      case 'b' -> '\b';
+      case 'f' -> '\f';
+      default -> ' '; // whatever it is, it is seen
+    };
+  }
+
+  private static int lengthOfEscape(String json, int at) {
+    return json.charAt(at + 1) == 'u' ? LENGTH_OF_UNIT : 2;
+  }
+
+  private static void append(StringBuilder visible, String escape, int character) {
+    for (char unit : Character.toChars(character)) {
+      visible.append(escape).append(hex(unit));
+    }
+  }
+
+  /** Controls, marks of direction, what has no width, tags, and halves of pairs. */
+  private static boolean isHidden(int character) {
+    if (character < FIRST_DOUBTFUL) {
+      return character < ' ' && character != '\n' && character != '\t' && character != '\r';
+    }
+    int type = Character.getType(character);
+    boolean invisible =
+        type == Character.CONTROL
+            || type == Character.FORMAT
+            || type == Character.SURROGATE
+            || type == Character.LINE_SEPARATOR
+            || type == Character.PARAGRAPH_SEPARATOR
+            || type == Character.PRIVATE_USE;
+    boolean tag = character >= FIRST_TAG && character <= LAST_TAG;
+    boolean selector = character >= 0xFE00 && character <= 0xFE0E; // the 16th makes emoji
+    boolean filler = character == 0x115F || character == 0x1160 || character == 0x3164;
+    return invisible || tag || selector || filler;
+  }
+
+  private static String hex(char unit) {
+    String hex = Integer.toHexString(unit);
+    return "0000".substring(hex.length()) + hex;
+  }
+}

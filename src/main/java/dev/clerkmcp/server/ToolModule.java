@@ -1,0 +1,180 @@
+package dev.clerkmcp.server;
+
+import dev.clerkmcp.clerk.ClerkClient;
+import dev.clerkmcp.interceptor.Rails;
+import dev.clerkmcp.interceptor.redact.SecretStore;
+import dev.clerkmcp.registry.ClerkInstances;
+import dev.clerkmcp.registry.ToolInterceptor;
+import dev.clerkmcp.registry.ToolRegistry;
+import dev.clerkmcp.registry.ToolRegistryBuilder;
+import dev.clerkmcp.registry.View;
+import dev.clerkmcp.registry.search.ToolDiscoveryTools;
+import dev.clerkmcp.tools.AllowlistTools;
+import dev.clerkmcp.tools.ApiKeyTools;
+import dev.clerkmcp.tools.BillingTools;
+import dev.clerkmcp.tools.BlocklistTools;
+import dev.clerkmcp.tools.ClientTools;
+import dev.clerkmcp.tools.DeprecatedTools;
+import dev.clerkmcp.tools.DirectoryTools;
+import dev.clerkmcp.tools.DomainTools;
+import dev.clerkmcp.tools.DomainWorkflows;
+import dev.clerkmcp.tools.EmailAddressTools;
+import dev.clerkmcp.tools.EnterpriseConnectionTools;
+import dev.clerkmcp.tools.InstanceTools;
+import dev.clerkmcp.tools.InvitationTools;
+import dev.clerkmcp.tools.JwtTemplateTools;
+import dev.clerkmcp.tools.JwtTemplateWorkflows;
+import dev.clerkmcp.tools.M2mTokenTools;
+import dev.clerkmcp.tools.MachineTools;
+import dev.clerkmcp.tools.OauthApplicationTools;
+import dev.clerkmcp.tools.OauthApplicationWorkflows;
+import dev.clerkmcp.tools.OrganizationDomainTools;
+import dev.clerkmcp.tools.OrganizationInvitationTools;
+import dev.clerkmcp.tools.OrganizationMembershipTools;
+import dev.clerkmcp.tools.OrganizationRoleTools;
+import dev.clerkmcp.tools.OrganizationTools;
+import dev.clerkmcp.tools.PermissionTools;
+import dev.clerkmcp.tools.PhoneNumberTools;
+import dev.clerkmcp.tools.RedirectUrlTools;
+import dev.clerkmcp.tools.RoleSetTools;
+import dev.clerkmcp.tools.ScimDirectoryTools;
+import dev.clerkmcp.tools.SessionTools;
+import dev.clerkmcp.tools.SignUpTools;
+import dev.clerkmcp.tools.TokenTools;
+import dev.clerkmcp.tools.UserSecurityTools;
+import dev.clerkmcp.tools.UserTools;
+import dev.clerkmcp.tools.WaitlistTools;
+import dev.clerkmcp.tools.WebhookTools;
+import dev.clerkmcp.workflows.instance.InstanceWorkflows;
+import dev.clerkmcp.workflows.invitation.BulkInvitationWorkflows;
+import dev.clerkmcp.workflows.invitation.InvitationWorkflows;
+import dev.clerkmcp.workflows.metadata.MetadataWorkflows;
+import dev.clerkmcp.workflows.organization.MembershipWorkflows;
+import dev.clerkmcp.workflows.organization.OrganizationOnboarding;
+import dev.clerkmcp.workflows.organization.OrganizationOverviewWorkflows;
+import dev.clerkmcp.workflows.organization.OrganizationWorkflows;
+import dev.clerkmcp.workflows.report.GrowthReport;
+import dev.clerkmcp.workflows.report.SecurityReport;
+import dev.clerkmcp.workflows.user.DuplicateWorkflows;
+import dev.clerkmcp.workflows.user.EmailWorkflows;
+import dev.clerkmcp.workflows.user.OffboardWorkflows;
+import dev.clerkmcp.workflows.user.SessionWorkflows;
+import dev.clerkmcp.workflows.user.UserFinder;
+import dev.clerkmcp.workflows.user.UserOverviewWorkflows;
+import dev.clerkmcp.workflows.user.UserWorkflows;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** All tools there are, and the only place that wires them. */
+public final class ToolModule {
+  /** Tests of tools guard nothing, and so keep nothing. */
+  private static final SecretStore NOWHERE = new SecretStore(Path.of(""));
+
+  private ToolModule() {}
+
+  /** Every tool, served by the given client, and nothing that guards it; for tests of tools. */
+  public static ToolRegistry registry(ClerkClient clerk) {
+    return registry(ClerkInstances.of(clerk), List.of());
+  }
+
+  /** Every tool, behind the given guards alone. */
+  public static ToolRegistry registry(ClerkInstances instances, List<ToolInterceptor> guards) {
+    return builder(new Rails(Rails.Settings.keepingSecretsIn(NOWHERE))).build(instances, guards);
+  }
+
+  /** Every tool, behind rails. */
+  public static ToolRegistry registry(ClerkInstances instances, Rails rails) {
+    return registry(() -> instances, rails);
+  }
+
+  /** Every tool, behind rails; the instances are asked for last. */
+  public static ToolRegistry registry(Supplier<ClerkInstances> connected, Rails rails) {
+    ToolRegistryBuilder registry = builder(rails);
+    ClerkInstances instances = connected.get();
+    return registry.build(
+        instances,
+        rails.guards(registry.tools(), registry.readings(), registry.views(), instances));
+  }
+
+  /** Some of the tools, behind the same rails, served by a client that reaches nothing. */
+  static ToolRegistry rehearsal(ClerkClient clerk) {
+    Rails rails = new Rails(Rails.Settings.keepingSecretsIn(NOWHERE));
+    ToolRegistryBuilder registry = new ToolRegistryBuilder();
+    registry.addEndpoints(UserTools.class);
+    registry.addEndpoints(OrganizationMembershipTools.class);
+    registry.addComposed(UserWorkflows.class);
+    ClerkInstances instances = ClerkInstances.of(clerk);
+    return registry.build(
+        instances,
+        rails.guards(registry.tools(), registry.readings(), registry.views(), instances));
+  }
+
+  /** How Clerk's objects are shown. */
+  public static List<View> views() {
+    return builder(new Rails(Rails.Settings.keepingSecretsIn(NOWHERE))).views();
+  }
+
+  private static ToolRegistryBuilder builder(Rails rails) {
+    ToolRegistryBuilder registry = new ToolRegistryBuilder();
+
+    registry.addObject(new ToolDiscoveryTools(registry::built));
+    registry.addObject(rails.tools());
+    registry.addEndpoints(UserTools.class);
+    registry.addEndpoints(OrganizationTools.class);
+    registry.addEndpoints(OrganizationMembershipTools.class);
+    registry.addEndpoints(OrganizationInvitationTools.class);
+    registry.addEndpoints(InvitationTools.class);
+    registry.addEndpoints(SessionTools.class);
+    registry.addEndpoints(AllowlistTools.class);
+    registry.addEndpoints(BlocklistTools.class);
+    registry.addEndpoints(JwtTemplateTools.class);
+    registry.addEndpoints(DomainTools.class);
+    registry.addEndpoints(OauthApplicationTools.class);
+    registry.addEndpoints(EmailAddressTools.class);
+    registry.addEndpoints(PhoneNumberTools.class);
+    registry.addEndpoints(UserSecurityTools.class);
+    registry.addEndpoints(OrganizationRoleTools.class);
+    registry.addEndpoints(PermissionTools.class);
+    registry.addEndpoints(RoleSetTools.class);
+    registry.addEndpoints(OrganizationDomainTools.class);
+    registry.addEndpoints(EnterpriseConnectionTools.class);
+    registry.addEndpoints(DirectoryTools.class);
+    registry.addEndpoints(ScimDirectoryTools.class);
+    registry.addEndpoints(MachineTools.class);
+    registry.addEndpoints(M2mTokenTools.class);
+    registry.addEndpoints(ApiKeyTools.class);
+    registry.addEndpoints(BillingTools.class);
+    registry.addEndpoints(WaitlistTools.class);
+    registry.addEndpoints(InstanceTools.class);
+    registry.addEndpoints(RedirectUrlTools.class);
+    registry.addEndpoints(TokenTools.class);
+    registry.addEndpoints(WebhookTools.class);
+    registry.addEndpoints(SignUpTools.class);
+    registry.addEndpoints(ClientTools.class);
+    registry.addEndpoints(DeprecatedTools.class);
+
+    registry.addComposed(DomainWorkflows.class);
+    registry.addComposed(InvitationWorkflows.class);
+    registry.addComposed(JwtTemplateWorkflows.class);
+    registry.addComposed(MembershipWorkflows.class);
+    registry.addComposed(OauthApplicationWorkflows.class);
+    registry.addComposed(OrganizationWorkflows.class);
+    registry.addComposed(UserWorkflows.class);
+
+    registry.addComposed(UserFinder.class);
+    registry.addComposed(BulkInvitationWorkflows.class);
+    registry.addComposed(DuplicateWorkflows.class);
+    registry.addComposed(EmailWorkflows.class);
+    registry.addComposed(MetadataWorkflows.class);
+    registry.addComposed(OffboardWorkflows.class);
+    registry.addComposed(SessionWorkflows.class);
+    registry.addComposed(UserOverviewWorkflows.class);
+    registry.addComposed(OrganizationOverviewWorkflows.class);
+    registry.addComposed(OrganizationOnboarding.class);
+    registry.addComposed(InstanceWorkflows.class);
+    registry.addComposed(SecurityReport.class, rails.exports());
+    registry.addComposed(GrowthReport.class);
+    return registry;
+  }
+}

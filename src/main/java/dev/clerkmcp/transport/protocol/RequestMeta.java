@@ -1,0 +1,86 @@
+package dev.clerkmcp.transport.protocol;
+
+import dev.clerkmcp.transport.jsonrpc.JsonRpcMessage;
+import dev.clerkmcp.transport.jsonrpc.RawJson;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a request of the modern era says of itself and its client in {@code _meta}, as no session
+ * has said it before.
+ *
+ * @see <a href="https://modelcontextprotocol.io/specification/2026-07-28/basic/index#meta">MCP on
+ *     _meta</a>
+ */
+public final class RequestMeta {
+  /** What no other era knows, and what therefore is modern whatever else it lacks. */
+  public static final String DISCOVER = "server/discover";
+
+  /** The same; it opens a stream. */
+  public static final String LISTEN = "subscriptions/listen";
+
+  private static final String VERSION = "io.modelcontextprotocol/protocolVersion";
+  private static final String CAPABILITIES = "io.modelcontextprotocol/clientCapabilities";
+  private static final String CLIENT = "io.modelcontextprotocol/clientInfo";
+  private static final String LEVEL = "io.modelcontextprotocol/logLevel";
+
+  private final @Nullable String meta;
+
+  private RequestMeta(@Nullable String meta) {
+    this.meta = meta;
+  }
+
+  /** Reads that of a request with the given parameters. */
+  static RequestMeta of(@Nullable String params) {
+    String meta = RawJson.find(params, "_meta");
+    return new RequestMeta(meta != null && RawJson.isObject(meta) ? meta : null);
+  }
+
+  /** Whether a request is of the modern era, which is the only one to name a version there. */
+  public static boolean isModern(JsonRpcMessage.Request request) {
+    return request.method().equals(DISCOVER)
+        || request.method().equals(LISTEN)
+        || RawJson.find(of(request.params()).meta, VERSION) != null;
+  }
+
+  /** The version of the protocol; null if none is named. */
+  @Nullable String version() {
+    return RawJson.findText(meta, VERSION);
+  }
+
+  /** What is missing or has another form; null if nothing is. */
+  @Nullable String problem() {
+    List<String> missing = new ArrayList<>();
+    if (version() == null) {
+      missing.add(VERSION + " (a string)");
+    }
+    String capabilities = RawJson.find(meta, CAPABILITIES);
+    if (capabilities == null || !RawJson.isObject(capabilities)) {
+      missing.add(CAPABILITIES + " (an object)");
+    }
+    if (!missing.isEmpty()) {
+      return "_meta needs " + String.join(" and ", missing);
+    }
+    String client = RawJson.find(meta, CLIENT);
+    if (client != null && !RawJson.isObject(client)) {
+      return CLIENT + " must be an object with name and version";
+    }
+    if (RawJson.find(meta, LEVEL) != null && logLevel() == null) {
+      List<String> levels = Stream.of(LogLevel.values()).map(LogLevel::wire).toList();
+      return "%s must be one of %s".formatted(LEVEL, String.join(", ", levels));
+    }
+    return null;
+  }
+
+  /** The client that sent it. */
+  ClientInfo client() {
+    return new ClientInfo(RawJson.find(meta, CLIENT), RawJson.find(meta, CAPABILITIES));
+  }
+
+  /** The least grave messages that the client wants to have logged; null if it wants none. */
+  @Nullable LogLevel logLevel() {
+    return LogLevel.find(RawJson.findText(meta, LEVEL));
+  }
+}

@@ -1,0 +1,201 @@
+package dev.clerkmcp.workflows.invitation;
+
+import static dev.clerkmcp.registry.Effect.CREATE;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.Tool;
+import dev.clerkmcp.registry.ToolGroup;
+import dev.clerkmcp.registry.argument.Arg;
+import dev.clerkmcp.registry.argument.InvalidArgumentsException;
+import dev.clerkmcp.tools.InvitationStatus;
+import dev.clerkmcp.tools.InvitationTools;
+import dev.clerkmcp.tools.InvitationTools.InvitationDraft;
+import dev.clerkmcp.tools.InvitationTools.InvitationTemplate;
+import dev.clerkmcp.tools.OrganizationInvitationTools;
+import dev.clerkmcp.tools.OrganizationInvitationTools.OrganizationInvitationDraft;
+import dev.clerkmcp.tools.OrganizationMembershipTools;
+import dev.clerkmcp.tools.UserTools;
+import dev.clerkmcp.workflows.support.EmailList;
+import dev.clerkmcp.workflows.support.Members;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Invites whole lists of people, to the application or to an organization. */
+@ToolGroup(id = "workflows")
+public final class BulkInvitationWorkflows {
+  /** Keeps an answer readable, and a run within a few times Clerk's hourly limits. */
+  private static final int MOST = 2000;
+
+  private final UserTools users;
+  private final OrganizationMembershipTools memberships;
+  private final InvitationTools invitations;
+  private final OrganizationInvitationTools organizationInvitations;
+
+  public BulkInvitationWorkflows(
+      UserTools users,
+      OrganizationMembershipTools memberships,
+      InvitationTools invitations,
+      OrganizationInvitationTools organizationInvitations) {
+    this.users = users;
+    this.memberships = memberships;
+    this.invitations = invitations;
+    this.organizationInvitations = organizationInvitations;
+  }
+
+  @Tool(
+      name = "clerk_invitations_send_bulk",
+      title = "Invite list to application",
+      effect = CREATE,
+      openWorld = true)
+  @Description(
+      "Invite any number of people to sign up. Leaves out users and who is invited; says what became"
+          + " of each address. Safe to run again.")
+  public JsonNode send(
+      @Arg(value = "Whom to invite", min = 1, max = MOST) List<String> emails,
+      InvitationTerms terms,
+      @Arg("Which email") @Nullable InvitationTemplate templateSlug,
+      @Arg(value = "For some, other metadata", max = MOST)
+          @Nullable List<InvitationOverride> overrides) {
+    EmailList list = EmailList.of(emails);
+    Map<String, InvitationOverride> own =
+        byAddress(overrides, InvitationOverride::emailAddress, list);
+    InvitationReport report = new InvitationReport(list);
+    report.alreadyThere(InvitationReport.USER, KnownAddresses.users(report.open(), users).keySet());
+    report.alreadyThere(
+        InvitationReport.INVITED,
+        KnownAddresses.invited(
+            report.open(),
+            (address, page) -> invitations.list(InvitationStatus.PENDING, address, null, page)));
+    report.foresee();
+
+    List<InvitationDraft> drafts =
+        report.open().stream()
+            .map(address -> draft(address, terms, templateSlug, own.get(address)))
+            .toList();
+    new InvitationSending<>(
+            InvitationDraft::emailAddress, invitations::createBulk, invitations::create, report)
+        .run(drafts);
+    return report.toJson();
+  }
+
+  @Tool(
+      name = "clerk_org_invitations_send_bulk",
+      title = "Invite list to organization",
+      effect = CREATE,
+      openWorld = true)
+  @Description(
+      "Invite any number of people to an organization. Leaves out members and who is invited; says"
+          + " what became of each address. Safe to run again.")
+  public JsonNode sendToOrganization(
+      @Arg("org_...") String organizationId,
+      @Arg(value = "Whom to invite", min = 1, max = MOST) List<String> emails,
+      @Arg("Role key, e.g. org:member") String role,
+      @Arg("user_...") @Nullable String inviterUserId,
+      InvitationTerms terms,
+      @Arg("Membership's; backend only") @Nullable ObjectNode privateMetadata,
+      @Arg(value = "For some, another role or metadata", max = MOST)
+          @Nullable List<OrganizationInvitationOverride> overrides) {
+    EmailList list = EmailList.of(emails);
+    Map<String, OrganizationInvitationOverride> own =
+        byAddress(overrides, OrganizationInvitationOverride::emailAddress, list);
+    InvitationReport report = new InvitationReport(list);
+    report.alreadyThere(InvitationReport.MEMBER, members(organizationId, report.open()));
+    report.alreadyThere(
+        InvitationReport.INVITED,
+        KnownAddresses.invited(
+            report.open(),
+            (address, page) ->
+                organizationInvitations.list(
+                    organizationId, InvitationStatus.PENDING, address, null, page)));
+    report.foresee();
+
+    OrganizationInvitationDraft common =
+        new OrganizationInvitationDraft(
+            "",
+            role,
+            inviterUserId,
+            terms.publicMetadata(),
+            privateMetadata,
+            terms.redirectUrl(),
+            terms.expiresInDays(),
+            terms.sendEmail());
+    List<OrganizationInvitationDraft> drafts =
+        report.open().stream().map(address -> draft(address, common, own.get(address))).toList();
+    new InvitationSending<>(
+            OrganizationInvitationDraft::emailAddress,
+            portion -> organizationInvitations.createBulk(organizationId, portion),
+            draft -> organizationInvitations.create(organizationId, draft),
+            report)
+        .run(drafts);
+    return report.toJson();
+  }
+
+  /** A user who is no member is invited like anybody else. */
+  private Set<String> members(String organizationId, List<String> addresses) {
+    Map<String, String> userIds = KnownAddresses.users(addresses, users);
+    Set<String> ids = new HashSet<>(userIds.values());
+    userIds.values().retainAll(Members.of(organizationId, ids, memberships).keySet());
+    return userIds.keySet();
+  }
+
+  private static InvitationDraft draft(
+      String address,
+      InvitationTerms terms,
+      @Nullable InvitationTemplate template,
+      @Nullable InvitationOverride own) {
+    return new InvitationDraft(
+        address,
+        own == null ? terms.publicMetadata() : own.publicMetadata(),
+        terms.redirectUrl(),
+        terms.sendEmail(),
+        null,
+        terms.expiresInDays(),
+        template);
+  }
+
+  private static OrganizationInvitationDraft draft(
+      String address,
+      OrganizationInvitationDraft common,
+      @Nullable OrganizationInvitationOverride own) {
+    return new OrganizationInvitationDraft(
+        address,
+        own == null || own.role() == null ? common.role() : own.role(),
+        common.inviterUserId(),
+        own == null || own.publicMetadata() == null
+            ? common.publicMetadata()
+            : own.publicMetadata(),
+        own == null || own.privateMetadata() == null
+            ? common.privateMetadata()
+            : own.privateMetadata(),
+        common.redirectUrl(),
+        common.expiresInDays(),
+        common.sendEmail());
+  }
+
+  private static <O> Map<String, O> byAddress(
+      @Nullable List<O> overrides, Function<O, String> address, EmailList emails) {
+    Map<String, O> byAddress = new HashMap<>();
+    if (overrides == null) {
+      return byAddress;
+    }
+    Set<String> known = new HashSet<>(emails.valid());
+    emails.invalid().forEach(invalid -> known.add(EmailList.normal(invalid)));
+    for (int i = 0; i < overrides.size(); i++) {
+      String normal = EmailList.normal(address.apply(overrides.get(i)));
+      boolean first = byAddress.put(normal, overrides.get(i)) == null;
+      if (!first || !known.contains(normal)) {
+        throw InvalidArgumentsException.of(
+            "overrides[%s].email_address".formatted(i),
+            first ? "must be one of emails" : "must not be there twice");
+      }
+    }
+    return byAddress;
+  }
+}

@@ -1,0 +1,179 @@
+package dev.clerkmcp.workflows.invitation;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.ClerkException;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Invocation;
+import dev.clerkmcp.registry.RefusedException;
+import dev.clerkmcp.registry.text.QuotedText;
+import dev.clerkmcp.workflows.support.EmailList;
+import dev.clerkmcp.workflows.support.ErrorRow;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What became of each address of a list: every one is in it exactly once. */
+final class InvitationReport {
+  /** What an address can be already. */
+  static final String USER = "user";
+
+  static final String MEMBER = "member";
+  static final String INVITED = "invited";
+
+  private static final String AGAIN =
+      "call again with the same arguments: who is invited by then is left out.";
+
+  private final EmailList emails;
+  private final Set<String> open;
+  private final List<String> sent = new ArrayList<>();
+  private final Map<String, List<String>> alreadyThere = new TreeMap<>();
+  private final Map<Failure, List<String>> failed = new LinkedHashMap<>();
+  private final List<String> unknown = new ArrayList<>();
+  private @Nullable ObjectNode stop;
+
+  InvitationReport(EmailList emails) {
+    this.emails = emails;
+    this.open = new LinkedHashSet<>(emails.valid());
+    if (!emails.invalid().isEmpty()) {
+      Failure failure = new Failure(null, "invalid_email_address", "Not sent: no email address.");
+      failed.put(failure, new ArrayList<>(emails.invalid()));
+    }
+  }
+
+  /** Why an address was not invited; without a status if Clerk was not asked. */
+  private record Failure(@Nullable Integer status, String code, String reason) {}
+
+  /** The addresses of which nothing is said yet. */
+  List<String> open() {
+    return List.copyOf(open);
+  }
+
+  void sent(Collection<String> addresses) {
+    close(addresses, sent);
+  }
+
+  /** Nothing had to be sent, because the addresses belong to what the word says. */
+  void alreadyThere(String as, Set<String> addresses) {
+    if (!addresses.isEmpty()) {
+      List<String> inOrder = open.stream().filter(addresses::contains).toList();
+      close(inOrder, alreadyThere.computeIfAbsent(as, missing -> new ArrayList<>()));
+    }
+  }
+
+  /** Lets a plan say who is left out of it. */
+  void foresee() {
+    Invocation call = Invocation.current();
+    failed.forEach(
+        (failure, addresses) -> call.foresee("No email address: %s.".formatted(shown(addresses))));
+    alreadyThere.forEach(
+        (as, addresses) ->
+            call.foresee("Already there (%s), so left out: %s.".formatted(as, shown(addresses))));
+  }
+
+  private static String shown(List<String> addresses) {
+    return QuotedText.first(addresses.stream().map(QuotedText::plain).toList());
+  }
+
+  void failed(Collection<String> addresses, ClerkException e) {
+    Failure failure = new Failure(e.status(), e.code(), e.reason());
+    close(addresses, failed.computeIfAbsent(failure, missing -> new ArrayList<>()));
+  }
+
+  /** They may have been invited or not, and nothing else is sent. */
+  void unknown(Collection<String> addresses, ClerkException e) {
+    close(addresses, unknown);
+    stop =
+        ErrorRow.row(e)
+            .put("next", "The unknown ones may have been invited. Wait a moment, then " + AGAIN);
+  }
+
+  /** Nothing else is sent, since Clerk would not take it now. */
+  void stopped(ClerkException e) {
+    ObjectNode json = ErrorRow.row(e);
+    ErrorRow.addWait(json, e);
+    stop =
+        json.put(
+            "next", (e.status() == 429 ? "After that time, " : "Have it mended, then ") + AGAIN);
+  }
+
+  /** Nothing else is sent, since a guard does not let it pass. */
+  void stopped(RefusedException e) {
+    stop =
+        Json.object()
+            .put("code", e.code())
+            .put("reason", e.getMessage())
+            .put("next", "Have it mended, then " + AGAIN);
+  }
+
+  /** Nothing else is sent, since Clerk refused everything so far for a reason that all share. */
+  void stoppedForAll(ClerkException e) {
+    stop =
+        ErrorRow.row(e)
+            .put(
+                "next",
+                "Clerk refused all of a portion for this, so the others were not tried. Correct the"
+                    + " arguments, then call again with all addresses.");
+  }
+
+  ObjectNode toJson() {
+    ObjectNode json = Json.object();
+    ObjectNode counts = json.putObject("counts").put("given", emails.given());
+    count(counts, "repeated", emails.repeated());
+    counts.put("sent", sent.size());
+    count(counts, "already_there", size(alreadyThere.values()));
+    count(counts, "failed", size(failed.values()));
+    count(counts, "unknown", unknown.size());
+    count(counts, "not_sent", open.size());
+    if (stop != null) {
+      json.set("stopped", stop);
+    }
+    if (!failed.isEmpty()) {
+      ArrayNode rows = json.putArray("failed");
+      failed.forEach((failure, addresses) -> add(rows.addObject(), failure, addresses));
+    }
+    list(json, "unknown", unknown);
+    list(json, "not_sent", open);
+    if (!alreadyThere.isEmpty()) {
+      ObjectNode groups = json.putObject("already_there");
+      alreadyThere.forEach((as, addresses) -> list(groups, as, addresses));
+    }
+    list(json, "sent", sent);
+    return json;
+  }
+
+  private void close(Collection<String> addresses, List<String> outcome) {
+    open.removeAll(addresses);
+    outcome.addAll(addresses);
+  }
+
+  private static void add(ObjectNode row, Failure failure, List<String> addresses) {
+    if (failure.status() != null) {
+      row.put("status", failure.status());
+    }
+    row.put("code", failure.code()).put("reason", failure.reason());
+    list(row, "emails", addresses);
+  }
+
+  private static int size(Collection<List<String>> groups) {
+    return groups.stream().mapToInt(List::size).sum();
+  }
+
+  private static void count(ObjectNode counts, String name, int count) {
+    if (count > 0) {
+      counts.put(name, count);
+    }
+  }
+
+  private static void list(ObjectNode json, String name, Collection<String> addresses) {
+    if (!addresses.isEmpty()) {
+      addresses.forEach(json.putArray(name)::add);
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package dev.clerkmcp.workflows.invitation;
+
+import static dev.clerkmcp.registry.Effect.READ;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.Tool;
+import dev.clerkmcp.registry.ToolGroup;
+import dev.clerkmcp.registry.argument.Arg;
+import dev.clerkmcp.registry.argument.PageRequest;
+import dev.clerkmcp.tools.InvitationStatus;
+import dev.clerkmcp.tools.InvitationTools;
+import org.jspecify.annotations.Nullable;
+
+/** The invitation tools that take more than one call to Clerk. */
+@ToolGroup(id = "invitations")
+public final class InvitationWorkflows {
+  private final InvitationTools invitations;
+
+  public InvitationWorkflows(InvitationTools invitations) {
+    this.invitations = invitations;
+  }
+
+  @Tool(
+      name = "clerk_invitations_list",
+      title = "List invitations",
+      effect = READ,
+      core = true,
+      aliases = "list_auth_invitations")
+  @Description(
+      "List invitations to the application, newest first; all of them, by status: status"
+          + " all. Without status, revoked ones are left out.")
+  public ListPage list(
+      @Arg("Default: any but revoked") @Nullable InvitationSelection status,
+      @Arg("Email address or invitation ID") @Nullable String query,
+      @Arg("E.g. -created_at (default)") @Nullable String orderBy,
+      PageRequest page) {
+    if (status != InvitationSelection.ALL) {
+      return invitations.list(status == null ? null : status.one(), query, orderBy, page);
+    }
+    return listAll(query, orderBy, page);
+  }
+
+  /** Clerk has no status for all, so the lists of each status are read as one after the other. */
+  private ListPage listAll(@Nullable String query, @Nullable String orderBy, PageRequest page) {
+    int limit = page.limit() == null ? ListPage.DEFAULT_LIMIT : page.limit();
+    long offset = page.offset() == null ? 0 : page.offset();
+    ArrayNode rows = Json.array();
+    long total = 0;
+    for (InvitationStatus status : InvitationStatus.values()) {
+      int wanted = limit - rows.size();
+      long skipped = Math.max(0, offset - total);
+      ListPage part =
+          invitations.list(status, query, orderBy, new PageRequest(Math.max(1, wanted), skipped));
+      for (JsonNode row : part.data()) {
+        if (rows.size() < limit) {
+          rows.add(row);
+        }
+      }
+      total += part.totalCount() == null ? part.data().size() : part.totalCount();
+    }
+    return ListPage.of(rows, total, offset);
+  }
+}

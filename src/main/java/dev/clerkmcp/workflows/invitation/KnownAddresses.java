@@ -1,0 +1,74 @@
+package dev.clerkmcp.workflows.invitation;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.registry.Invocation;
+import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.argument.PageRequest;
+import dev.clerkmcp.tools.UserTools;
+import dev.clerkmcp.workflows.support.AddressHolder;
+import dev.clerkmcp.workflows.support.UserEmails;
+import dev.clerkmcp.workflows.support.WholeList;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Finds out which of some email addresses Clerk knows already, and as what. */
+final class KnownAddresses {
+  private KnownAddresses() {}
+
+  /** A list of pending invitations; with an address, of those that fit it. */
+  interface Pending {
+    ListPage list(@Nullable String address, PageRequest page);
+  }
+
+  /** The IDs of the users who have any of the addresses, by address. */
+  static Map<String, String> users(List<String> addresses, UserTools users) {
+    Map<String, String> found = new TreeMap<>();
+    AddressHolder.of(addresses, users)
+        .forEach(holder -> found.put(holder.address(), holder.userId()));
+    return found;
+  }
+
+  /** Who of them has a pending invitation. */
+  static Set<String> invited(List<String> addresses, Pending pending) {
+    if (addresses.isEmpty()) {
+      return Set.of();
+    }
+    ListPage first = pending.list(null, new PageRequest(WholeList.LARGEST_PAGE, 0L));
+    long total = first.totalCount() == null ? first.data().size() : first.totalCount();
+    List<Supplier<ListPage>> parts = new ArrayList<>();
+    parts.add(() -> first);
+    if (total / WholeList.LARGEST_PAGE
+        > addresses.size()) { // then it takes less to ask for each address
+      for (String address : addresses) {
+        parts.add(part(pending, address, 0));
+      }
+    } else {
+      for (long offset = WholeList.LARGEST_PAGE; offset < total; offset += WholeList.LARGEST_PAGE) {
+        parts.add(part(pending, null, offset));
+      }
+    }
+    Set<String> invited = new HashSet<>();
+    for (JsonNode invitation : rows(parts)) {
+      invited.add(UserEmails.address(invitation));
+    }
+    invited.retainAll(Set.copyOf(addresses));
+    return invited;
+  }
+
+  private static Supplier<ListPage> part(Pending pending, @Nullable String address, long offset) {
+    PageRequest page = new PageRequest(WholeList.LARGEST_PAGE, offset);
+    return Invocation.current().fork(() -> pending.list(address, page));
+  }
+
+  private static List<JsonNode> rows(List<Supplier<ListPage>> parts) {
+    List<JsonNode> rows = new ArrayList<>();
+    parts.forEach(part -> part.get().data().forEach(rows::add));
+    return rows;
+  }
+}

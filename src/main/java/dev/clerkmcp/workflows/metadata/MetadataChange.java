@@ -1,0 +1,113 @@
+package dev.clerkmcp.workflows.metadata;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.json.DeepMerge;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.argument.InvalidArgumentsException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a change of metadata comes to.
+ *
+ * @param sent what Clerk must be told: the metadata objects that become different
+ * @param rows the differences by metadata object, so that the private ones can be hidden as one
+ */
+record MetadataChange(ObjectNode sent, ObjectNode rows) {
+  /** The most bytes of JSON that Clerk, by its documentation, keeps of one metadata object. */
+  private static final int MOST_BYTES = 8 * 1024;
+
+  /**
+   * Works it out, and checks it.
+   *
+   * @param kinds the metadata objects that the owner has
+   * @param given the new metadata by kind
+   * @param replace whether it takes the place of the old instead of being merged into it
+   * @param remove the keys to remove, as dotted paths that begin with the kind
+   * @throws InvalidArgumentsException if it cannot be made
+   */
+  static MetadataChange of(
+      JsonNode owner, List<String> kinds, ObjectNode given, boolean replace, List<String> remove) {
+    for (Map.Entry<String, JsonNode> field : given.properties()) {
+      if (!kinds.contains(field.getKey())) {
+        throw InvalidArgumentsException.of(field.getKey(), "is something that only users have");
+      }
+    }
+    checkPaths(kinds, remove);
+    MetadataChange change = new MetadataChange(Json.object(), Json.object());
+    for (String kind : kinds) {
+      JsonNode before = owner.path(kind).isObject() ? owner.path(kind) : Json.object();
+      ObjectNode wanted = wanted(kind, before, given.get(kind), remove);
+      if (wanted == null) {
+        continue;
+      }
+      ObjectNode after = replace ? wanted : DeepMerge.of(before, wanted);
+      if (!after.equals(before)) {
+        checkSize(kind, after);
+        change.sent.set(kind, wanted);
+        change.rows.set(kind, MetadataDifference.rows(before, after));
+      }
+    }
+    return change;
+  }
+
+  private static void checkPaths(List<String> kinds, List<String> remove) {
+    for (String path : remove) {
+      if (kinds.stream().noneMatch(kind -> isBelow(kind, path))) {
+        throw InvalidArgumentsException.of(
+            "remove",
+            "must name keys below %s, such as public_metadata.plan; not %s"
+                .formatted(String.join(", ", kinds), path));
+      }
+    }
+  }
+
+  private static boolean isBelow(String kind, String path) {
+    return path.startsWith(kind + ".") && path.length() > kind.length() + 1;
+  }
+
+  /** What is to be sent of one kind; null if nothing was said about it. */
+  private static @Nullable ObjectNode wanted(
+      String kind, JsonNode before, @Nullable JsonNode given, List<String> remove) {
+    ObjectNode wanted = given instanceof ObjectNode object ? object.deepCopy() : null;
+    for (String path : remove) {
+      if (isBelow(kind, path)) {
+        wanted = wanted == null ? Json.object() : wanted;
+        addRemoval(wanted, before, path, path.substring(kind.length() + 1));
+      }
+    }
+    return wanted;
+  }
+
+  /** A key may hold dots itself, so what there is decides where a path has its joints. */
+  private static void addRemoval(ObjectNode wanted, JsonNode before, String path, String rest) {
+    if (before.has(rest)) {
+      wanted.putNull(rest);
+      return;
+    }
+    for (int dot = rest.indexOf('.'); dot >= 0; dot = rest.indexOf('.', dot + 1)) {
+      String key = rest.substring(0, dot);
+      if (!before.path(key).isObject()) {
+        continue;
+      }
+      if (wanted.has(key) && !wanted.get(key).isObject()) {
+        throw InvalidArgumentsException.of("remove", "holds " + path + ", and that is given anew");
+      }
+      addRemoval(wanted.withObjectProperty(key), before.path(key), path, rest.substring(dot + 1));
+      return;
+    }
+  }
+
+  private static void checkSize(String kind, ObjectNode after) {
+    int bytes = after.toString().getBytes(StandardCharsets.UTF_8).length;
+    if (bytes > MOST_BYTES) {
+      throw InvalidArgumentsException.of(
+          kind,
+          "would have %s bytes of JSON; Clerk keeps at most %s (8 KB). Give less, or remove keys"
+              .formatted(bytes, MOST_BYTES));
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package dev.clerkmcp.workflows.organization;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.registry.argument.InvalidArgumentsException;
+import dev.clerkmcp.tools.UserTools;
+import dev.clerkmcp.workflows.support.AddressHolder;
+import dev.clerkmcp.workflows.support.EmailList;
+import dev.clerkmcp.workflows.support.UserEmails;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who is to come into an organization: its admin, and the others in the order in which they were
+ * named. An address counts as a user's only where it is verified; anybody could claim another.
+ */
+record OnboardingMembers(OnboardingMember admin, List<OnboardingMember> members) {
+  private static final Pattern ADDRESS = Pattern.compile("[^\\s@]+@[^\\s@]+");
+
+  OnboardingMembers {
+    members = List.copyOf(members);
+  }
+
+  /**
+   * Finds out who of them is a user.
+   *
+   * @param admin a user ID or an email address
+   * @throws InvalidArgumentsException if somebody is named so that nobody can be found or invited
+   * @throws dev.clerkmcp.clerk.ClerkException if there is no user of that ID
+   */
+  static OnboardingMembers find(UserTools users, String admin, List<OnboardedMember> members) {
+    boolean byId = admin.startsWith("user_");
+    if (!byId && !ADDRESS.matcher(admin).matches()) {
+      throw InvalidArgumentsException.of(
+          "admin", "must be a user ID (user_...) or an email address");
+    }
+    Map<String, OnboardedMember> named = named(members);
+    Set<String> addresses = new HashSet<>(named.keySet());
+    if (!byId) {
+      addresses.add(EmailList.normal(admin));
+    }
+    JsonNode adminUser = byId ? users.get(admin) : null;
+    Map<String, String> verified = new HashMap<>();
+    Set<String> claimed = new HashSet<>();
+    for (AddressHolder holder : AddressHolder.of(addresses.stream().sorted().toList(), users)) {
+      if (holder.verified()) {
+        verified.put(holder.address(), holder.userId());
+      } else {
+        claimed.add(holder.address());
+      }
+    }
+    OnboardingMember first =
+        adminUser == null
+            ? newcomer(admin, OnboardingMember.ADMIN, verified, claimed)
+            : new OnboardingMember(
+                findPrimaryAddress(adminUser), admin, OnboardingMember.ADMIN, false);
+    List<OnboardingMember> others = new ArrayList<>();
+    for (OnboardedMember member : named.values()) {
+      String role = member.role() == null ? OnboardingMember.MEMBER : member.role();
+      others.add(newcomer(member.emailAddress(), role, verified, claimed));
+    }
+    return new OnboardingMembers(first, others);
+  }
+
+  /** All of them, the admin first. */
+  List<OnboardingMember> all() {
+    List<OnboardingMember> all = new ArrayList<>(members);
+    all.add(0, admin);
+    return all;
+  }
+
+  /** The members by their addresses, each once. */
+  private static Map<String, OnboardedMember> named(List<OnboardedMember> members) {
+    Map<String, OnboardedMember> named = new LinkedHashMap<>();
+    List<InvalidArgumentsException.Problem> problems = new ArrayList<>();
+    for (int i = 0; i < members.size(); i++) {
+      OnboardedMember member = members.get(i);
+      String path = "members[%s].".formatted(i);
+      if (!ADDRESS.matcher(member.emailAddress()).matches()) {
+        problems.add(
+            new InvalidArgumentsException.Problem(
+                path + "email_address", "must be an email address"));
+      }
+      String role = member.role();
+      if (role != null && role.isBlank()) {
+        problems.add(new InvalidArgumentsException.Problem(path + "role", "must not be empty"));
+      }
+      OnboardedMember before = named.putIfAbsent(EmailList.normal(member.emailAddress()), member);
+      if (before != null && !String.valueOf(before.role()).equals(String.valueOf(role))) {
+        problems.add(
+            new InvalidArgumentsException.Problem(
+                path + "role", "is another than the same address has before"));
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new InvalidArgumentsException(problems);
+    }
+    return named;
+  }
+
+  private static OnboardingMember newcomer(
+      String address, String role, Map<String, String> verified, Set<String> claimed) {
+    String key = EmailList.normal(address);
+    String userId = verified.get(key);
+    return new OnboardingMember(address, userId, role, userId == null && claimed.contains(key));
+  }
+
+  private static @Nullable String findPrimaryAddress(JsonNode user) {
+    JsonNode primary = UserEmails.findPrimary(user);
+    return primary == null ? null : primary.path("email_address").asText();
+  }
+}

@@ -1,0 +1,156 @@
+package dev.clerkmcp.workflows.organization;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.ClerkException;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Invocation;
+import dev.clerkmcp.registry.PartialFailureException;
+import dev.clerkmcp.registry.RefusedException;
+import dev.clerkmcp.workflows.support.ErrorRow;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** Takes the steps that follow a new organization, each by itself, and tells what became of it. */
+final class OnboardingSteps {
+  private static final String FULL = "organization_membership_quota_exceeded";
+
+  /** What Clerk says of somebody or something that is there already. */
+  private static final Set<String> THERE =
+      Set.of(
+          "already_a_member_in_organization",
+          "duplicate_record",
+          "organization_domain_already_exists_same_organization",
+          "organization_invitation_not_unique");
+
+  private final ObjectNode organization;
+  private final boolean created;
+  private final ArrayNode rows = Json.array();
+  private final Map<Kind, ClerkException> stopped = new EnumMap<>(Kind.class);
+  private boolean full;
+  private boolean changed;
+  private boolean incomplete;
+  private long wait;
+
+  /**
+   * Begins.
+   *
+   * @param created whether the organization is new
+   */
+  OnboardingSteps(ObjectNode organization, boolean created) {
+    this.organization = organization;
+    this.created = created;
+    this.changed = created;
+  }
+
+  /** What Clerk limits by itself. */
+  enum Kind {
+    MEMBERSHIP,
+    INVITATION,
+    DOMAIN
+  }
+
+  /** Tells of a step for which nothing was left to do. */
+  void add(ObjectNode row) {
+    rows.add(row);
+  }
+
+  /**
+   * Takes a step, unless one of its kind was refused for a reason that holds for all.
+   *
+   * @param row what is told of it; gets the outcome
+   * @param done the status of success
+   * @param id the name in the row for the ID of what was made; empty for none
+   * @throws PartialFailureException if a guard does not let it pass
+   */
+  void take(Kind kind, ObjectNode row, String done, String id, Supplier<JsonNode> work) {
+    Invocation.current().checkCancelled();
+    rows.add(row);
+    ClerkException reason = stopped.get(kind);
+    if (reason != null) {
+      incomplete = true;
+      row.put("status", "not_tried").put("code", reason.code());
+      return;
+    }
+    try {
+      JsonNode made = work.get();
+      changed = true;
+      row.put("status", done);
+      if (!id.isEmpty()) {
+        row.set(id, made.path("id"));
+      }
+    } catch (ClerkException e) {
+      fail(kind, row, e);
+    } catch (RefusedException e) {
+      row.put("status", "refused").put("code", e.code());
+      String step = row.path("step").asText();
+      throw new PartialFailureException(
+          "The steps before \"%s\" were taken; this one was not allowed.".formatted(step),
+          toJson(),
+          e);
+    }
+  }
+
+  private void fail(Kind kind, ObjectNode row, ClerkException e) {
+    if (THERE.contains(e.code())) {
+      row.put("status", "already_there");
+      return;
+    }
+    incomplete = true;
+    row.put("status", e.outcomeUnknown() ? "unknown" : "refused").put("code", e.code());
+    row.put("message", String.valueOf(e.getMessage()));
+    if (e.traceId() != null) {
+      row.put("trace_id", e.traceId());
+    }
+    if (e.code().equals(FULL)) {
+      full = true;
+      stopped.put(Kind.MEMBERSHIP, e);
+      stopped.put(Kind.INVITATION, e);
+    }
+    if (e.status() == 429) {
+      stopped.put(kind, e);
+      ErrorRow.addWait(row, e);
+      if (e.retryAfter() != null) {
+        wait = Math.max(wait, e.retryAfter().toSeconds());
+      }
+    }
+  }
+
+  /** What became of it all. */
+  ObjectNode toJson() {
+    ObjectNode answer = Json.object();
+    answer.set("organization", organization);
+    answer.set("steps", rows);
+    if (changed) {
+      answer.put("undo", undo());
+    }
+    if (incomplete) {
+      answer.put("next", next());
+    }
+    return answer;
+  }
+
+  private String undo() {
+    String single =
+        "clerk_org_membership_delete, clerk_org_invitation_revoke, clerk_org_domain_delete";
+    return created
+        ? "clerk_organization_delete takes back all of it, for good; single steps: " + single
+        : "Single steps: " + single;
+  }
+
+  private String next() {
+    StringBuilder next = new StringBuilder();
+    if (full) {
+      next.append(
+          "Raise max_allowed_memberships with clerk_organization_update (0 is no limit; pending"
+              + " invitations count). ");
+    }
+    if (wait > 0) {
+      next.append("Wait %s s. ".formatted(wait));
+    }
+    return next.append("Correct what was refused, and call again with continue: true.").toString();
+  }
+}

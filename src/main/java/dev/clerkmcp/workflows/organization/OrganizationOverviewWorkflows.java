@@ -1,0 +1,76 @@
+package dev.clerkmcp.workflows.organization;
+
+import static dev.clerkmcp.registry.Effect.READ;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.Tool;
+import dev.clerkmcp.registry.ToolGroup;
+import dev.clerkmcp.registry.argument.Arg;
+import dev.clerkmcp.registry.argument.PageRequest;
+import dev.clerkmcp.tools.EnterpriseConnectionTools;
+import dev.clerkmcp.tools.InvitationStatus;
+import dev.clerkmcp.tools.OrganizationDomainTools;
+import dev.clerkmcp.tools.OrganizationInvitationTools;
+import dev.clerkmcp.tools.OrganizationMembershipTools;
+import dev.clerkmcp.tools.OrganizationRoleTools;
+import dev.clerkmcp.tools.OrganizationTools;
+import dev.clerkmcp.workflows.support.PartialFetch;
+import org.jspecify.annotations.Nullable;
+
+/** Shows one organization from all sides. */
+@ToolGroup(id = "workflows")
+public final class OrganizationOverviewWorkflows {
+  private static final int MEMBERS = 20;
+  private static final PageRequest SOME = new PageRequest(20, null);
+
+  private final OrganizationTools organizations;
+  private final OrganizationMembershipTools memberships;
+  private final OrganizationInvitationTools invitations;
+  private final OrganizationDomainTools domains;
+  private final EnterpriseConnectionTools connections;
+  private final OrganizationRoleTools roles;
+
+  public OrganizationOverviewWorkflows(
+      OrganizationTools organizations,
+      OrganizationMembershipTools memberships,
+      OrganizationInvitationTools invitations,
+      OrganizationDomainTools domains,
+      EnterpriseConnectionTools connections,
+      OrganizationRoleTools roles) {
+    this.organizations = organizations;
+    this.memberships = memberships;
+    this.invitations = invitations;
+    this.domains = domains;
+    this.connections = connections;
+    this.roles = roles;
+  }
+
+  @Tool(
+      name = "clerk_org_overview",
+      title = "Show organization overview",
+      effect = READ,
+      core = true)
+  @Description(
+      "All about one organization in short: settings, admins, members, seats, invitations,"
+          + " domains, SSO.")
+  public JsonNode overview(
+      @Arg("org_...") String organizationId,
+      @Arg(value = "Rows; default 20", min = 0, max = 200, clamped = true)
+          @Nullable Integer members) {
+    // Other paths take no slug.
+    JsonNode organization = organizations.get(organizationId, true, true);
+    String id = organization.path("id").asText(organizationId);
+    PartialFetch parts = new PartialFetch();
+    var invited =
+        parts.begin(
+            "invitations", () -> invitations.list(id, InvitationStatus.PENDING, null, null, SOME));
+    var domain = parts.begin("domains", () -> domains.list(id, null, null, SOME));
+    var sso = parts.begin("enterprise_connections", () -> connections.list(id, null, SOME));
+    MemberCounts belonging =
+        MemberCounts.read(parts, memberships, roles, id, members == null ? MEMBERS : members);
+    return new OrganizationOverview(
+            organization, belonging, invited.get(), domain.get(), sso.get(), parts.notRead())
+        .render();
+  }
+}

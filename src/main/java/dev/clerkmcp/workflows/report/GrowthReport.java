@@ -1,0 +1,200 @@
+package dev.clerkmcp.workflows.report;
+
+import static dev.clerkmcp.registry.Effect.READ;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.Invocation;
+import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.Tool;
+import dev.clerkmcp.registry.ToolGroup;
+import dev.clerkmcp.registry.argument.Arg;
+import dev.clerkmcp.registry.argument.PageRequest;
+import dev.clerkmcp.registry.argument.PartialUpdate;
+import dev.clerkmcp.registry.argument.Time;
+import dev.clerkmcp.tools.InvitationStatus;
+import dev.clerkmcp.tools.InvitationTools;
+import dev.clerkmcp.tools.OrganizationInvitationTools;
+import dev.clerkmcp.tools.OrganizationTools;
+import dev.clerkmcp.tools.UserTools;
+import dev.clerkmcp.tools.UserTools.UserFilter;
+import dev.clerkmcp.workflows.report.GrowthPeriods.Period;
+import dev.clerkmcp.workflows.support.Chunks;
+import dev.clerkmcp.workflows.support.OrganizationsDisabled;
+import dev.clerkmcp.workflows.support.PageByPage;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Says how many people and organizations came, by period. */
+@ToolGroup(id = "workflows")
+public final class GrowthReport {
+  /** How many periods are counted at the same time, with two requests each. */
+  private static final int AT_ONCE = 4;
+
+  /** The longest that an invitation can be accepted is 365 days. */
+  private static final Duration INVITATION_LIFE = Duration.ofDays(366);
+
+  private static final String NEWEST_FIRST = "-created_at";
+
+  private static final String LIMITS =
+      "active counts users by their last activity, of which Clerk keeps no history: who came in"
+          + " several periods counts in the last alone, so earlier ones look emptier than they"
+          + " were. Accepted invitations count by their last change (updated_at), as Clerk keeps no"
+          + " time of acceptance. What was deleted counts nowhere.";
+
+  private final UserTools users;
+  private final OrganizationTools organizations;
+  private final InvitationTools invitations;
+  private final OrganizationInvitationTools organizationInvitations;
+
+  public GrowthReport(
+      UserTools users,
+      OrganizationTools organizations,
+      InvitationTools invitations,
+      OrganizationInvitationTools organizationInvitations) {
+    this.users = users;
+    this.organizations = organizations;
+    this.invitations = invitations;
+    this.organizationInvitations = organizationInvitations;
+  }
+
+  @Tool(name = "clerk_growth_report", title = "Report on growth", effect = READ)
+  @Description(
+      "Sign-ups, active users, accepted invitations and new organizations, by day, week or month in"
+          + " UTC, with totals.")
+  public JsonNode report(
+      @Time @Arg("Default: 12 periods back") @Nullable Long from,
+      @Time @Arg("Default: now") @Nullable Long to,
+      @Arg("Default week") @Nullable GrowthInterval interval) {
+    GrowthInterval by = interval == null ? GrowthInterval.WEEK : interval;
+    GrowthPeriods periods =
+        new GrowthPeriods(moment(from), moment(to), by, Invocation.current().now());
+    List<ObjectNode> rows = new ArrayList<>();
+    for (Period period : periods.all()) {
+      rows.add(Json.object().put("period", period.day().toString()));
+    }
+    countUsers(periods.all(), rows);
+    Instant sentSince = periods.start().minus(INVITATION_LIFE);
+    count(
+        new Count("invitations_accepted", "updated_at", "invitations", sentSince),
+        page -> invitations.list(InvitationStatus.ACCEPTED, null, NEWEST_FIRST, page),
+        periods,
+        rows);
+    boolean unused = OrganizationsDisabled.read(() -> countOrganizations(periods, rows, sentSince));
+    for (int i = 0; i < rows.size(); i++) {
+      if (periods.all().get(i).partial()) {
+        rows.get(i).put("partial", true);
+      }
+    }
+    Invocation.current().note(LIMITS);
+    return answer(periods, by, rows);
+  }
+
+  private void countOrganizations(GrowthPeriods periods, List<ObjectNode> rows, Instant sentSince) {
+    count(
+        new Count("organizations_created", "created_at", "organizations", periods.start()),
+        page -> organizations.list(null, null, null, null, null, NEWEST_FIRST, page),
+        periods,
+        rows);
+    count(
+        new Count("org_invitations_accepted", "updated_at", "organization invitations", sentSince),
+        page ->
+            organizationInvitations.listAll(InvitationStatus.ACCEPTED, null, NEWEST_FIRST, page),
+        periods,
+        rows);
+  }
+
+  private void countUsers(List<Period> periods, List<ObjectNode> rows) {
+    int done = 0;
+    for (List<Period> portion : Chunks.of(periods, AT_ONCE)) {
+      Invocation.current().checkCancelled();
+      List<Supplier<Long>> signUps = new ArrayList<>();
+      List<Supplier<Long>> active = new ArrayList<>();
+      for (Period period : portion) {
+        signUps.add(counted("created_at", period));
+        active.add(counted("last_active_at", period));
+      }
+      for (int i = 0; i < portion.size(); i++) {
+        ObjectNode row = rows.get(done++);
+        row.put("sign_ups", signUps.get(i).get()).put("active", active.get(i).get());
+      }
+      Invocation.current().doing("Counted %s of %s periods".formatted(done, periods.size()));
+    }
+  }
+
+  /** Clerk takes the moments before and after as outside. */
+  private Supplier<Long> counted(String time, Period period) {
+    ObjectNode filter = Json.object();
+    filter.put(time + "_after", period.start().toEpochMilli() - 1);
+    filter.put(time + "_before", period.end().toEpochMilli());
+    return Invocation.current()
+        .fork(
+            () -> users.count(new PartialUpdate<UserFilter>(filter)).path("total_count").asLong());
+  }
+
+  private static void count(
+      Count count,
+      Function<PageRequest, ListPage> list,
+      GrowthPeriods periods,
+      List<ObjectNode> rows) {
+    long[] numbers = new long[rows.size()];
+    PageByPage.read(
+        count.what(),
+        list,
+        item -> {
+          int period = periods.find(item.path(count.time()).asLong());
+          if (period >= 0) {
+            numbers[period]++;
+          }
+          return item.path("created_at").asLong() >= count.since().toEpochMilli();
+        });
+    for (int i = 0; i < numbers.length; i++) {
+      rows.get(i).put(count.name(), numbers[i]);
+    }
+  }
+
+  private static ObjectNode answer(
+      GrowthPeriods periods, GrowthInterval by, List<ObjectNode> rows) {
+    ObjectNode answer = Json.object();
+    answer.put("from", periods.start().truncatedTo(ChronoUnit.SECONDS).toString());
+    answer.put("to", periods.end().truncatedTo(ChronoUnit.SECONDS).toString());
+    answer.put("interval", by.name().toLowerCase(Locale.ROOT));
+    ObjectNode totals = answer.putObject("totals");
+    ArrayNode list = answer.putArray("rows");
+    for (ObjectNode row : rows) {
+      list.add(row);
+      for (Map.Entry<String, JsonNode> number : row.properties()) {
+        if (number.getValue().isNumber()) {
+          long before = totals.path(number.getKey()).asLong();
+          totals.put(number.getKey(), before + number.getValue().asLong());
+        }
+      }
+    }
+    return answer;
+  }
+
+  private static @Nullable Instant moment(@Nullable Long millis) {
+    return millis == null ? null : Instant.ofEpochMilli(millis);
+  }
+
+  /**
+   * What is counted by reading a list, newest first.
+   *
+   * @param name the number's
+   * @param time the field that says into which period an item falls
+   * @param what the items, for whoever waits
+   * @param since none that was created before counts
+   */
+  private record Count(String name, String time, String what, Instant since) {}
+}

@@ -1,0 +1,159 @@
+package dev.clerkmcp.workflows.report;
+
+import static dev.clerkmcp.registry.Effect.READ;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.export.ExportFile;
+import dev.clerkmcp.export.ExportFolder;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.Invocation;
+import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.Tool;
+import dev.clerkmcp.registry.ToolGroup;
+import dev.clerkmcp.registry.argument.Arg;
+import dev.clerkmcp.registry.argument.PageRequest;
+import dev.clerkmcp.registry.argument.PartialUpdate;
+import dev.clerkmcp.tools.OrganizationMembershipTools;
+import dev.clerkmcp.tools.OrganizationMembershipTools.MembershipFilter;
+import dev.clerkmcp.tools.OrganizationTools;
+import dev.clerkmcp.tools.UserTools;
+import dev.clerkmcp.tools.UserTools.UserFilter;
+import dev.clerkmcp.workflows.support.OrganizationsDisabled;
+import dev.clerkmcp.workflows.support.PageByPage;
+import dev.clerkmcp.workflows.support.WholeList;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Says who could sign in too easily, who no longer does, and which organizations nobody leads. */
+@ToolGroup(id = "workflows")
+public final class SecurityReport {
+  /** What is added while the list is read comes to its end, and moves nothing. */
+  private static final String OLDEST_FIRST = "created_at";
+
+  private final UserTools users;
+  private final OrganizationTools organizations;
+  private final OrganizationMembershipTools memberships;
+  private final ExportFolder exports;
+
+  public SecurityReport(
+      UserTools users,
+      OrganizationTools organizations,
+      OrganizationMembershipTools memberships,
+      ExportFolder exports) {
+    this.users = users;
+    this.organizations = organizations;
+    this.memberships = memberships;
+    this.exports = exports;
+  }
+
+  @Tool(name = "clerk_security_report", title = "Report on security", effect = READ)
+  @Description(
+      "Users without MFA, inactive, never signed in, unverified, banned, locked, without password"
+          + " and SSO, or without organization; organizations by admins. Counts, then first rows.")
+  public JsonNode report(
+      SecurityQuestion question,
+      @Arg("New file for all rows: x.csv or x.jsonl") @Nullable String export) {
+    if (export == null) {
+      return report(question, (ExportFile) null);
+    }
+    try (ExportFile file = exports.begin(export)) {
+      ObjectNode answer = report(question, file);
+      file.finish();
+      return answer;
+    }
+  }
+
+  private ObjectNode report(SecurityQuestion question, @Nullable ExportFile file) {
+    ObjectNode answer = Json.object();
+    Set<Finding> wanted = question.wanted();
+    MembershipIndex census = null;
+    if (wanted.stream().anyMatch(Finding::needsMemberships)) {
+      MembershipIndex counted = new MembershipIndex();
+      if (OrganizationsDisabled.read(
+          () -> counted.readMemberships(page -> members(question, page)))) {
+        census = counted;
+      } else {
+        wanted.removeIf(Finding::needsMemberships);
+      }
+    }
+    Findings findings = new Findings(wanted, question.rowsOrDefault(), file);
+    if (census != null && wanted.stream().anyMatch(Finding::needsOrganizations)) {
+      checkOrganizations(question, census, findings);
+      answer.put("organizations", census.organizations());
+      answer.set("organizations_by_admins", census.organizationsByAdmins());
+    }
+    if (wanted.stream().anyMatch(Finding::needsUsers)) {
+      Duration inactive = Duration.ofDays(question.inactiveDaysOrDefault());
+      Instant activeSince = Invocation.current().now().minus(inactive);
+      answer.put("users", checkUsers(question, new UserChecks(activeSince, census, findings)));
+    }
+    findings.addTo(answer);
+    return answer;
+  }
+
+  private ListPage members(SecurityQuestion question, PageRequest page) {
+    String organizationId = question.organizationId();
+    if (organizationId == null) {
+      return memberships.listAll(OLDEST_FIRST, page);
+    }
+    ObjectNode filter = Json.object().put("order_by", OLDEST_FIRST);
+    return memberships.list(organizationId, new PartialUpdate<MembershipFilter>(filter), page);
+  }
+
+  private void checkOrganizations(
+      SecurityQuestion question, MembershipIndex census, Findings findings) {
+    int many = question.manyAdminsOrDefault();
+    String organizationId = question.organizationId();
+    if (organizationId != null) {
+      census.check(organizations.get(organizationId, null, null), many, findings);
+      return;
+    }
+    PageByPage.read(
+        "organizations",
+        page -> organizations.list(null, null, null, null, null, OLDEST_FIRST, page),
+        organization -> {
+          census.check(organization, many, findings);
+          return true;
+        });
+  }
+
+  /** Looks at all users, newest first, and returns how many these were. */
+  private long checkUsers(SecurityQuestion question, UserChecks check) {
+    PartialUpdate<UserFilter> filter = new PartialUpdate<>(question.userFilter());
+    long total = users.count(filter).path("total_count").asLong();
+    int most = question.maxUsersOrDefault();
+    long read = 0;
+    JsonNode last = Json.object();
+    while (read < most) {
+      Invocation.current().checkCancelled();
+      int limit = (int) Math.min(WholeList.LARGEST_PAGE, most - read);
+      String cursor = read == 0 ? null : last.path("id").asText();
+      ArrayNode page = users.list(filter, new PageRequest(limit, null), cursor, null).data();
+      page.forEach(check::check);
+      read += page.size();
+      Invocation.current().doing("Read %s of %s users".formatted(read, total));
+      if (page.size() < limit) {
+        return read;
+      }
+      last = page.get(page.size() - 1);
+    }
+    if (read < total) {
+      tellCut(read, total, last);
+    }
+    return read;
+  }
+
+  private static void tellCut(long read, long total, JsonNode last) {
+    Instant rest = Instant.ofEpochMilli(last.path("created_at").asLong() + 1);
+    Invocation.current()
+        .note(
+            ("Only the newest %s of %s users were read (max_users). For the rest repeat the call"
+                    + " with created_at_before: \"%s\", or narrow it to an organization_id.")
+                .formatted(read, total, rest));
+  }
+}

@@ -1,0 +1,50 @@
+package dev.clerkmcp.workflows.support;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Invocation;
+import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.argument.PageRequest;
+import dev.clerkmcp.registry.argument.PartialUpdate;
+import dev.clerkmcp.tools.UserTools;
+import dev.clerkmcp.tools.UserTools.UserFilter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * A user who has an email address.
+ *
+ * @param address in the form in which addresses are compared
+ * @param verified whether they have shown that it is theirs
+ */
+public record AddressHolder(String address, String userId, boolean verified) {
+
+  /** Who has which of some addresses, given in the form in which they are compared. */
+  public static List<AddressHolder> of(List<String> addresses, UserTools users) {
+    List<Supplier<ListPage>> parts = new ArrayList<>();
+    for (List<String> portion : Chunks.of(addresses, Chunks.MOST_VALUES)) {
+      ObjectNode filter = Json.object();
+      portion.forEach(filter.putArray("email_address")::add);
+      PartialUpdate<UserFilter> given = new PartialUpdate<>(filter);
+      PageRequest page = new PageRequest(WholeList.LARGEST_PAGE, null);
+      parts.add(Invocation.current().fork(() -> users.list(given, page, null, null)));
+    }
+    Set<String> wanted = Set.copyOf(addresses);
+    List<AddressHolder> holders = new ArrayList<>();
+    for (Supplier<ListPage> part : parts) {
+      for (JsonNode user : part.get().data()) {
+        for (JsonNode email : user.path("email_addresses")) {
+          String address = UserEmails.address(email);
+          if (wanted.contains(address)) { // not one of the user's other ones
+            holders.add(
+                new AddressHolder(address, user.path("id").asText(), UserEmails.isVerified(email)));
+          }
+        }
+      }
+    }
+    return holders;
+  }
+}

@@ -1,0 +1,86 @@
+package dev.clerkmcp.workflows.support;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.ClerkException;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Invocation;
+import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.RefusedException;
+import dev.clerkmcp.registry.argument.PageRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** The parts of an overview, read at the same time; of those that cannot be read it says why. */
+public final class PartialFetch {
+  /** No answer, a bad key, too many requests: what the other parts would meet as well. */
+  private static final Set<Integer> FOR_ALL = Set.of(0, 401, 429);
+
+  private static final int PAGE = 500;
+  private static final int MOST_PAGES = 4;
+  private static final int REASON = 120;
+
+  private final ObjectNode notRead = Json.object();
+
+  /** A part, once it is there; nothing if it was refused. */
+  public interface Part<T> extends Supplier<Optional<T>> {}
+
+  /** Begins to read a part. */
+  public <T> Part<T> begin(String name, Supplier<T> read) {
+    Invocation.current().checkCancelled();
+    Supplier<T> reading = Invocation.current().fork(read);
+    return () -> {
+      try {
+        return Optional.of(reading.get());
+      } catch (ClerkException e) {
+        if (FOR_ALL.contains(e.status())) {
+          throw e;
+        }
+        say(name, "%s %s: %s".formatted(e.status(), e.code(), e.reason()));
+      } catch (RefusedException e) {
+        say(name, String.valueOf(e.getMessage()));
+      }
+      return Optional.empty();
+    };
+  }
+
+  /** Begins to read a list as far as 2,000 rows; says so if there are more. */
+  public Part<List<JsonNode>> beginRows(String name, Function<PageRequest, ListPage> list) {
+    return begin(
+        name,
+        () -> {
+          List<JsonNode> rows = new ArrayList<>();
+          for (int page = 0; page < MOST_PAGES; page++) {
+            Invocation.current().checkCancelled();
+            ListPage read =
+                list.apply(
+                    new PageRequest(PAGE, page == 0 ? null : Long.valueOf((long) page * PAGE)));
+            read.data().forEach(rows::add);
+            if (!read.hasMore()) {
+              return rows;
+            }
+          }
+          say(name, "Only the first %s rows were read.".formatted(rows.size()));
+          return rows;
+        });
+  }
+
+  /** Notes that a part is not there, or not whole. */
+  private synchronized void say(String name, String why) {
+    notRead.put(name, Rows.of(why, REASON));
+  }
+
+  /** What was not read; empty if all was. To be asked for once all parts were. */
+  public synchronized ObjectNode notRead() {
+    ObjectNode sorted = Json.object();
+    notRead.properties().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .forEach(part -> sorted.set(part.getKey(), part.getValue()));
+    return sorted;
+  }
+}

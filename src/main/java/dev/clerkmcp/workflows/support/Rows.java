@@ -1,0 +1,95 @@
+package dev.clerkmcp.workflows.support;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.text.TextSanitizer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+
+/** Puts into an overview what is there, and of it no more than there is room for. */
+public final class Rows {
+  private static final int FIELD = 80;
+  private static final int METADATA_VALUE = 60;
+
+  private Rows() {}
+
+  /** The text, its end cut off if it is longer. */
+  public static String of(String text, int most) {
+    int length = text.codePointCount(0, text.length());
+    return length <= most ? text : text.substring(0, text.offsetByCodePoints(0, most - 1)) + "…";
+  }
+
+  /** How long the JSON is once every invisible character in it is written out. */
+  public static int bytes(JsonNode value) {
+    return TextSanitizer.inJson(value.toString()).getBytes(StandardCharsets.UTF_8).length;
+  }
+
+  /** Sets a field to a text or number, unless it is empty. */
+  public static void put(ObjectNode row, String name, JsonNode value) {
+    if (value.isTextual() && !value.textValue().isBlank()) {
+      row.put(name, of(value.textValue().strip(), FIELD));
+    } else if (value.isNumber()) {
+      row.set(name, value);
+    }
+  }
+
+  /** Sets a field to a time in UTC, unless there is none. */
+  public static void putTime(ObjectNode row, String name, JsonNode millis) {
+    if (millis.canConvertToLong() && millis.asLong() > 0) {
+      Instant time = Instant.ofEpochMilli(millis.asLong());
+      row.put(name, time.truncatedTo(ChronoUnit.SECONDS).toString());
+    }
+  }
+
+  /** Sets a field to the first rows, and another to how many more there are. */
+  public static void putRows(
+      ObjectNode answer, String name, List<ObjectNode> rows, int most, long total) {
+    if (rows.isEmpty()) {
+      return;
+    }
+    ArrayNode shown = answer.putArray(name);
+    rows.stream().limit(most).forEach(shown::add);
+    if (total > shown.size()) {
+      answer.put(name + "_left_out", total - shown.size());
+    }
+  }
+
+  /** Sets a field to the first rows of all that there are. */
+  public static void putRows(ObjectNode answer, String name, List<ObjectNode> rows, int most) {
+    putRows(answer, name, rows, most, rows.size());
+  }
+
+  /** Sets the metadata of a user or organization: the first keys, with their values if small. */
+  public static void putMetadata(ObjectNode answer, JsonNode owner, int most) {
+    for (String name : List.of("public_metadata", "unsafe_metadata", "private_metadata")) {
+      JsonNode metadata = owner.path(name);
+      if (!metadata.isObject() || metadata.isEmpty()) {
+        continue;
+      }
+      ObjectNode shown = answer.putObject(name);
+      for (Map.Entry<String, JsonNode> field : metadata.properties()) {
+        if (shown.size() == most) {
+          answer.put(name + "_left_out", metadata.size() - most);
+          break;
+        }
+        shown.set(of(field.getKey(), METADATA_VALUE), small(field.getValue()));
+      }
+    }
+  }
+
+  private static JsonNode small(JsonNode value) {
+    if (value.isTextual()) {
+      return Json.object().textNode(of(value.textValue(), METADATA_VALUE));
+    }
+    if (!value.isContainerNode() || value.toString().length() <= METADATA_VALUE) {
+      return value;
+    }
+    return Json.object()
+        .textNode("(%s of %s)".formatted(value.isArray() ? "list" : "object", value.size()));
+  }
+}

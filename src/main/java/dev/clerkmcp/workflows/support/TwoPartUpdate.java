@@ -1,0 +1,53 @@
+package dev.clerkmcp.workflows.support;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.ClerkException;
+import dev.clerkmcp.registry.Invocation;
+import dev.clerkmcp.registry.PartialFailureException;
+import dev.clerkmcp.registry.RefusedException;
+import dev.clerkmcp.registry.argument.InvalidArgumentsException;
+import java.util.function.Supplier;
+
+/**
+ * An update that people think of as one and Clerk, since 2026-05-12, takes as two: the object's own
+ * fields, then its metadata.
+ */
+public final class TwoPartUpdate {
+  private static final String NOT = "the metadata was not";
+
+  private TwoPartUpdate() {}
+
+  /**
+   * Makes the calls for which there is something to send; the answer is the object after the last.
+   *
+   * @throws PartialFailureException if the fields were changed and then the metadata was refused
+   */
+  public static JsonNode run(
+      ObjectNode fields,
+      Supplier<JsonNode> updateFields,
+      ObjectNode metadata,
+      Supplier<JsonNode> mergeMetadata) {
+    if (fields.isEmpty() && metadata.isEmpty()) {
+      throw InvalidArgumentsException.of("arguments", "must hold at least one field to change");
+    }
+    if (metadata.isEmpty()) {
+      return updateFields.get();
+    }
+    if (fields.isEmpty()) {
+      return mergeMetadata.get();
+    }
+    JsonNode updated = updateFields.get();
+    try {
+      JsonNode merged = mergeMetadata.get();
+      Invocation.current()
+          .note("Both calls succeeded: the fields were changed and the metadata was merged.");
+      return merged;
+    } catch (ClerkException e) {
+      String rest = e.outcomeUnknown() ? "nobody knows whether the metadata was" : NOT;
+      throw new PartialFailureException("The fields were changed; %s.".formatted(rest), updated, e);
+    } catch (RefusedException e) {
+      throw new PartialFailureException("The fields were changed; %s.".formatted(NOT), updated, e);
+    }
+  }
+}

@@ -1,0 +1,155 @@
+package dev.clerkmcp.workflows.user;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Invocation;
+import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.argument.PageRequest;
+import dev.clerkmcp.registry.argument.PartialUpdate;
+import dev.clerkmcp.tools.UserTools;
+import dev.clerkmcp.tools.UserTools.UserFilter;
+import dev.clerkmcp.workflows.support.Chunks;
+import dev.clerkmcp.workflows.support.Mailbox;
+import dev.clerkmcp.workflows.support.UserEmails;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/**
+ * Asks Clerk for the users who may be the same person as one: by some filters, never by reading
+ * all.
+ */
+final class DuplicateSearch {
+  /** A list that is longer is about something that many have. */
+  private static final int MOST_ROWS = 100;
+
+  /** Addresses and providers that are asked about one by one; hardly anybody has more. */
+  private static final int MOST_SINGLE = 3;
+
+  private final UserTools users;
+  private final JsonNode user;
+  private boolean cut;
+
+  DuplicateSearch(UserTools users, JsonNode user) {
+    this.users = users;
+    this.user = user;
+  }
+
+  /**
+   * Somebody who may be the same.
+   *
+   * @param user as Clerk answers one
+   */
+  record Found(JsonNode user, DuplicateScore likeness) {}
+
+  /** All who are like them, the likest first. */
+  List<Found> run() {
+    Map<String, JsonNode> answered = new LinkedHashMap<>();
+    for (Supplier<ListPage> part : parts()) {
+      ListPage page = part.get();
+      cut |= page.data().size() >= MOST_ROWS;
+      page.data().forEach(row -> answered.putIfAbsent(row.path("id").asText(), row));
+    }
+    answered.remove(user.path("id").asText());
+    return answered.values().stream()
+        .map(other -> new Found(other, DuplicateScore.of(user, other)))
+        .filter(found -> found.likeness().strength() != DuplicateScore.Strength.NONE)
+        .sorted(
+            Comparator.comparing((Found found) -> found.likeness().strength())
+                .thenComparing(found -> -found.likeness().reasons().size())
+                .thenComparing(found -> found.user().path("id").asText()))
+        .toList();
+  }
+
+  /** Whether a list was longer than what was read of it. */
+  boolean isCut() {
+    return cut;
+  }
+
+  private List<Supplier<ListPage>> parts() {
+    List<ObjectNode> filters = new ArrayList<>();
+    filters.add(any("email_address", spellings()));
+    filters.add(any("phone_number", texts("phone_numbers", "phone_number")));
+    filters.add(any("web3_wallet", texts("web3_wallets", "web3_wallet")));
+    filters.addAll(accounts());
+    Set<String> locals = new LinkedHashSet<>();
+    for (String address : UserEmails.of(user)) {
+      locals.add(Mailbox.of(address).local());
+    }
+    for (String local :
+        locals.stream().filter(text -> !text.isEmpty()).limit(MOST_SINGLE).toList()) {
+      filters.add(Json.object().put("email_address_query", local + "@"));
+      filters.add(Json.object().put("email_address_query", local + "+"));
+    }
+    String lastName = user.path("last_name").asText("").strip();
+    if (!lastName.isEmpty()) {
+      filters.add(Json.object().put("name_query", lastName));
+    }
+    List<Supplier<ListPage>> parts = new ArrayList<>();
+    for (ObjectNode filter : filters) {
+      if (!filter.isEmpty()) {
+        PartialUpdate<UserFilter> given = new PartialUpdate<>(filter);
+        PageRequest page = new PageRequest(MOST_ROWS, null);
+        parts.add(Invocation.current().fork(() -> users.list(given, page, null, null)));
+      }
+    }
+    return parts;
+  }
+
+  /**
+   * Their addresses and those of their accounts elsewhere, in every spelling that there is room
+   * for.
+   */
+  private Set<String> spellings() {
+    Set<String> addresses = new LinkedHashSet<>(UserEmails.of(user));
+    addresses.addAll(texts("external_accounts", "email_address"));
+    Set<String> spellings = new LinkedHashSet<>(addresses);
+    addresses.forEach(address -> spellings.addAll(Mailbox.of(address).spellings()));
+    return spellings;
+  }
+
+  /** Clerk filters by the accounts at one provider. */
+  private List<ObjectNode> accounts() {
+    Map<String, Set<String>> ids = new TreeMap<>();
+    for (JsonNode account : user.path("external_accounts")) {
+      String id = account.path("provider_user_id").asText("");
+      if (!id.isEmpty()) {
+        ids.computeIfAbsent(account.path("provider").asText(), none -> new LinkedHashSet<>())
+            .add(id);
+      }
+    }
+    List<ObjectNode> filters = new ArrayList<>();
+    ids.forEach(
+        (provider, own) -> filters.add(any("provider_user_id", own).put("provider", provider)));
+    return filters.subList(0, Math.min(MOST_SINGLE, filters.size()));
+  }
+
+  private Set<String> texts(String list, String field) {
+    Set<String> texts = new LinkedHashSet<>();
+    for (JsonNode item : user.path(list)) {
+      if (!item.path(field).asText("").isBlank()) {
+        texts.add(item.path(field).asText());
+      }
+    }
+    return texts;
+  }
+
+  /** A filter for users with one of the values; empty if there are none. */
+  private static ObjectNode any(String name, Collection<String> values) {
+    ObjectNode filter = Json.object();
+    if (!values.isEmpty()) {
+      ArrayNode list = filter.putArray(name);
+      values.stream().limit(Chunks.MOST_VALUES).forEach(list::add);
+    }
+    return filter;
+  }
+}

@@ -1,0 +1,152 @@
+package dev.clerkmcp.workflows.user;
+
+import static dev.clerkmcp.registry.Effect.READ;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.json.IsoTime;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.reference.Person;
+import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.Invocation;
+import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.Tool;
+import dev.clerkmcp.registry.ToolGroup;
+import dev.clerkmcp.registry.argument.Arg;
+import dev.clerkmcp.registry.argument.PageRequest;
+import dev.clerkmcp.tools.SessionTools;
+import dev.clerkmcp.tools.SessionTools.SessionStatus;
+import dev.clerkmcp.tools.UserTools;
+import dev.clerkmcp.workflows.support.UserEmails;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+
+/** Finds users who are probably one person, and tells what would make one of them. */
+@ToolGroup(id = "workflows")
+public final class DuplicateWorkflows {
+  private static final int MOST = 8;
+
+  /** The most memberships that are compared; who has more is told so. */
+  private static final int MOST_MEMBERSHIPS = 100;
+
+  private static final String SURE =
+      "Clerk has no merge. The steps, in order, are proposals; whoever gets them gets the other's"
+          + " access: be sure first that it is one person, above all where only names are the same."
+          + " Rows of your own that hold the ID given up need the kept one.";
+
+  private final UserTools users;
+  private final SessionTools sessions;
+
+  public DuplicateWorkflows(UserTools users, SessionTools sessions) {
+    this.users = users;
+    this.sessions = sessions;
+  }
+
+  @Tool(name = "clerk_user_merge_report", title = "Report duplicate users", effect = READ)
+  @Description(
+      "Other users who are probably the same person: why, how they compare, and which tools would"
+          + " merge them. Changes nothing.")
+  public JsonNode report(@Arg("user_...") String userId) {
+    JsonNode user = users.get(userId);
+    Invocation.current().doing("Looking for duplicates");
+    DuplicateSearch search = new DuplicateSearch(users, user);
+    List<DuplicateSearch.Found> found = search.run();
+    List<DuplicateSearch.Found> shown = found.subList(0, Math.min(MOST, found.size()));
+    ObjectNode answer = Json.object();
+    if (shown.isEmpty()) {
+      answer.set("user", Person.brief(user));
+      answer.putArray("candidates");
+      answer.put("remedy", "Nobody is like them; clerk_user_find finds by a part of a name.");
+      return answer;
+    }
+    Invocation.current().checkCancelled();
+    Invocation.current().doing("Comparing %s users".formatted(shown.size() + 1));
+    Supplier<Side> own = begin(user);
+    List<Supplier<Side>> others = new ArrayList<>();
+    shown.forEach(candidate -> others.add(begin(candidate.user())));
+    Side first = own.get();
+    answer.set("user", first.toJson());
+    ArrayNode candidates = answer.putArray("candidates");
+    for (int i = 0; i < shown.size(); i++) {
+      Side other = others.get(i).get();
+      DuplicateScore likeness = shown.get(i).likeness();
+      ObjectNode row = other.toJson();
+      row.put("likeness", likeness.strength().name().toLowerCase(Locale.ROOT));
+      likeness.reasons().forEach(row.putArray("reasons")::add);
+      row.set("merge", MergeSteps.of(first.account(), other.account()));
+      candidates.add(row);
+    }
+    if (found.size() > shown.size()) {
+      answer.put("more", found.size() - shown.size());
+    }
+    if (search.isCut()) {
+      Invocation.current()
+          .note("So many have this name or address part that only 100 were looked at.");
+    }
+    Invocation.current().note(SURE);
+    return answer;
+  }
+
+  private Supplier<Side> begin(JsonNode user) {
+    String id = user.path("id").asText();
+    PageRequest page = new PageRequest(MOST_MEMBERSHIPS, null);
+    Supplier<ListPage> memberships =
+        Invocation.current().fork(() -> users.listMemberships(id, page));
+    Supplier<ListPage> open =
+        Invocation.current()
+            .fork(() -> sessions.list(id, null, SessionStatus.ACTIVE, new PageRequest(1, null)));
+    return () -> {
+      List<JsonNode> rows = new ArrayList<>();
+      ListPage all = memberships.get();
+      all.data().forEach(rows::add);
+      Long total = open.get().totalCount();
+      return new Side(
+          new MergeSteps.Account(user, rows),
+          all.hasMore(),
+          total == null ? open.get().data().size() : total);
+    };
+  }
+
+  /**
+   * A user as far as two are held against each other.
+   *
+   * @param moreMemberships whether there are more than were read
+   * @param sessions how many are active
+   */
+  private record Side(MergeSteps.Account account, boolean moreMemberships, long sessions) {
+    ObjectNode toJson() {
+      JsonNode user = account.user();
+      ObjectNode json = Person.full(user);
+      IsoTime.put(json, "created_at", user.path("created_at"));
+      json.put("active_sessions", sessions);
+      List<String> emails = UserEmails.of(user);
+      if (emails.size() > 1) {
+        ArrayNode rows = json.putArray("emails");
+        emails.forEach(email -> rows.addObject().put("email", email));
+      }
+      if (!user.path("external_accounts").isEmpty()) {
+        ArrayNode accounts = json.putArray("external_accounts");
+        user.path("external_accounts")
+            .forEach(account -> accounts.add(account.path("provider").asText()));
+      }
+      if (!account.memberships().isEmpty()) {
+        ArrayNode organizations = json.putArray("organizations");
+        for (JsonNode membership : account.memberships()) {
+          JsonNode organization = membership.path("organization");
+          organizations
+              .addObject()
+              .put("id", organization.path("id").asText())
+              .put("name", organization.path("name").asText())
+              .put("role", membership.path("role").asText());
+        }
+      }
+      if (moreMemberships) {
+        json.put("more_organizations", true);
+      }
+      return json;
+    }
+  }
+}

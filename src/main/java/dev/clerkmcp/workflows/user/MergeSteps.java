@@ -1,0 +1,182 @@
+package dev.clerkmcp.workflows.user;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.json.Json;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What somebody would do, in order, to make one user of two. What is copied comes first; what only
+ * one user can have is free once the other user is gone, so it comes last.
+ */
+final class MergeSteps {
+  private static final String ADMIN = "org:admin";
+
+  private final Account keep;
+  private final Account giveUp;
+  private final ArrayNode steps = Json.array();
+
+  private MergeSteps(Account keep, Account giveUp) {
+    this.keep = keep;
+    this.giveUp = giveUp;
+  }
+
+  /**
+   * A user with their memberships.
+   *
+   * @param user as Clerk answers one
+   */
+  record Account(JsonNode user, List<JsonNode> memberships) {
+    Account {
+      memberships = List.copyOf(memberships);
+    }
+
+    String id() {
+      return user.path("id").asText();
+    }
+
+    /** Nobody gets round a ban by a merge; else who signed in last, else who was there first. */
+    boolean isBetterThan(Account other) {
+      boolean banned = user.path("banned").asBoolean();
+      if (banned != other.user.path("banned").asBoolean()) {
+        return banned;
+      }
+      long signedIn = user.path("last_sign_in_at").asLong();
+      long otherSignedIn = other.user.path("last_sign_in_at").asLong();
+      return signedIn == otherSignedIn
+          ? user.path("created_at").asLong() <= other.user.path("created_at").asLong()
+          : signedIn > otherSignedIn;
+    }
+  }
+
+  /** The plan for two users. */
+  static ObjectNode of(Account one, Account other) {
+    boolean first = one.isBetterThan(other);
+    return new MergeSteps(first ? one : other, first ? other : one).toJson();
+  }
+
+  private ObjectNode toJson() {
+    memberships();
+    metadata();
+    step("delete", "clerk_user_delete")
+        .put("user_id", giveUp.id())
+        .put("next", "For good, and frees what follows; clerk_user_ban first where in doubt.");
+    contacts("emails", "clerk_email_address_create", "email_addresses", "email_address");
+    contacts("phones", "clerk_phone_number_create", "phone_numbers", "phone_number");
+    profile();
+    ObjectNode json = Json.object().put("keep", keep.id()).put("give_up", giveUp.id());
+    json.set("steps", steps);
+    ArrayNode lost = Json.array();
+    for (String list : List.of("external_accounts", "web3_wallets", "passkeys")) {
+      if (!giveUp.user().path(list).isEmpty()) {
+        lost.add(list);
+      }
+    }
+    if (giveUp.user().path("two_factor_enabled").asBoolean()) {
+      lost.add("mfa");
+    }
+    if (!lost.isEmpty()) {
+      json.set("cannot_be_moved", lost);
+    }
+    return json;
+  }
+
+  private void memberships() {
+    Map<String, String> roles = new HashMap<>();
+    keep.memberships().forEach(row -> roles.put(organizationId(row), row.path("role").asText()));
+    ArrayNode missing = Json.array();
+    ArrayNode lower = Json.array();
+    for (JsonNode row : giveUp.memberships()) {
+      String role = row.path("role").asText();
+      String present = roles.get(organizationId(row));
+      ObjectNode told = Json.object().put("organization_id", organizationId(row)).put("role", role);
+      if (present == null) {
+        missing.add(told);
+      } else if (role.equals(ADMIN) && !present.equals(ADMIN)) {
+        lower.add(told);
+      }
+    }
+    addRows("memberships", "clerk_org_membership_create", missing);
+    addRows("roles", "clerk_org_membership_update", lower);
+  }
+
+  private void addRows(String name, String tool, ArrayNode rows) {
+    if (!rows.isEmpty()) {
+      step(name, tool).put("user_id", keep.id()).set("rows", rows);
+    }
+  }
+
+  /** Private metadata is told by its size alone. */
+  private void metadata() {
+    ObjectNode copied = Json.object();
+    ObjectNode differing = Json.object();
+    for (String kind : List.of("private_metadata", "public_metadata", "unsafe_metadata")) {
+      for (Map.Entry<String, JsonNode> entry : giveUp.user().path(kind).properties()) {
+        JsonNode present = keep.user().path(kind).get(entry.getKey());
+        if (!entry.getValue().equals(present)) {
+          (present == null ? copied : differing).withArray("/" + kind).add(entry.getKey());
+        }
+      }
+    }
+    if (copied.isEmpty() && differing.isEmpty()) {
+      return;
+    }
+    ObjectNode step = step("metadata", "clerk_metadata_set").put("user_id", keep.id());
+    set(step, "copy", copied);
+    set(step, "decide", differing);
+  }
+
+  private static void set(ObjectNode step, String name, ObjectNode keys) {
+    int hidden = keys.path("private_metadata").size();
+    keys.remove("private_metadata");
+    ArrayNode paths = Json.array();
+    for (Map.Entry<String, JsonNode> kind : keys.properties()) {
+      kind.getValue().forEach(key -> paths.add(kind.getKey() + "." + key.asText()));
+    }
+    if (hidden > 0) {
+      paths.add("private_metadata (%s %s)".formatted(hidden, hidden == 1 ? "key" : "keys"));
+    }
+    if (!paths.isEmpty()) {
+      step.set(name, paths);
+    }
+  }
+
+  private void contacts(String name, String tool, String list, String field) {
+    Map<String, Boolean> moved = new TreeMap<>();
+    for (JsonNode contact : giveUp.user().path(list)) {
+      String verified = contact.path("verification").path("status").asText("");
+      moved.put(contact.path(field).asText(), verified.equals("verified"));
+    }
+    keep.user().path(list).forEach(contact -> moved.remove(contact.path(field).asText()));
+    if (moved.isEmpty()) {
+      return;
+    }
+    ArrayNode rows = step(name, tool).put("user_id", keep.id()).putArray("rows");
+    moved.forEach(
+        (value, verified) -> rows.addObject().put(field, value).put("verified", verified));
+  }
+
+  private void profile() {
+    ObjectNode fields = Json.object();
+    for (String field : List.of("first_name", "last_name", "username", "external_id")) {
+      if (giveUp.user().hasNonNull(field) && !keep.user().hasNonNull(field)) {
+        fields.set(field, giveUp.user().get(field));
+      }
+    }
+    if (!fields.isEmpty()) {
+      step("profile", "clerk_user_update").put("user_id", keep.id()).setAll(fields);
+    }
+  }
+
+  private ObjectNode step(String name, String tool) {
+    return steps.addObject().put("step", name).put("tool", tool);
+  }
+
+  private static String organizationId(JsonNode membership) {
+    return membership.path("organization").path("id").asText();
+  }
+}

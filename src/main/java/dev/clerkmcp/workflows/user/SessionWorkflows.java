@@ -1,0 +1,76 @@
+package dev.clerkmcp.workflows.user;
+
+import static dev.clerkmcp.registry.Effect.DESTROY;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.reference.Person;
+import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.Invocation;
+import dev.clerkmcp.registry.Tool;
+import dev.clerkmcp.registry.ToolGroup;
+import dev.clerkmcp.registry.argument.Arg;
+import dev.clerkmcp.registry.argument.InvalidArgumentsException;
+import dev.clerkmcp.tools.SessionTools;
+import dev.clerkmcp.tools.UserTools;
+import dev.clerkmcp.workflows.support.BatchRunner;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Signs users out everywhere. */
+@ToolGroup(id = "workflows")
+public final class SessionWorkflows {
+  private static final int MOST_NAMED = 10;
+
+  private final UserTools users;
+  private final SessionTools sessions;
+
+  public SessionWorkflows(UserTools users, SessionTools sessions) {
+    this.users = users;
+    this.sessions = sessions;
+  }
+
+  @Tool(name = "clerk_user_sessions_revoke", title = "Sign user out everywhere", effect = DESTROY)
+  @Description("Revoke all of a user's open sessions, or all but one.")
+  public JsonNode revoke(
+      @Arg("user_...") String userId, @Arg("Session to keep (sess_...)") @Nullable String except) {
+    // Clerk lists no sessions of somebody who does not exist, as if they were signed out.
+    ObjectNode answer = Json.object();
+    answer.set("user", Person.brief(users.get(userId)));
+    List<JsonNode> open = OpenSessions.of(sessions, userId);
+    checkKept(except, open);
+
+    BatchRunner attempts = new BatchRunner(answer);
+    int number = 0;
+    for (JsonNode session : open) {
+      String id = session.get("id").asText();
+      Invocation.current().doing("Session %s of %s".formatted(++number, open.size()));
+      if (id.equals(except)) {
+        answer.put("kept", id);
+        continue;
+      }
+      ObjectNode failure = attempts.remove(() -> sessions.revoke(id));
+      if (failure == null) {
+        answer.withArray("/revoked").add(id);
+      } else {
+        ObjectNode row = Json.object().put("session_id", id);
+        answer.withArray("/failed").add(row.setAll(failure));
+      }
+    }
+    return attempts.finish();
+  }
+
+  /** A mistyped ID would sign out just the one that is to stay. */
+  private static void checkKept(@Nullable String except, List<JsonNode> open) {
+    List<String> ids = open.stream().map(session -> session.get("id").asText()).sorted().toList();
+    if (except == null || ids.isEmpty() || ids.contains(except)) {
+      return;
+    }
+    String more = ids.size() > MOST_NAMED ? " and %s more".formatted(ids.size() - MOST_NAMED) : "";
+    throw InvalidArgumentsException.of(
+        "except",
+        "is not an open session of this user; open are %s%s"
+            .formatted(String.join(", ", ids.subList(0, Math.min(MOST_NAMED, ids.size()))), more));
+  }
+}

@@ -1,0 +1,231 @@
+package dev.clerkmcp.workflows.user;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.workflows.support.Rows;
+import dev.clerkmcp.workflows.support.SignInMethods;
+import dev.clerkmcp.workflows.support.UserEmails;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds what may keep a user from signing in, what is certain first. Whether the lists are on and
+ * which codes are sent, Clerk does not tell: what depends on them says "if".
+ */
+final class SignInProblems {
+  private final JsonNode user;
+  private final SignInMethods methods;
+  private final SignInRules rules;
+  private final List<ObjectNode> found = new ArrayList<>();
+
+  private SignInProblems(JsonNode user, SignInRules rules) {
+    this.user = user;
+    this.methods = new SignInMethods(user);
+    this.rules = rules;
+  }
+
+  /**
+   * The problems of a user.
+   *
+   * @param pending the sessions in which something is left to be done before they count
+   */
+  static List<ObjectNode> of(JsonNode user, SignInRules rules, List<JsonNode> pending) {
+    SignInProblems problems = new SignInProblems(user, rules);
+    problems.state();
+    problems.identifiers();
+    problems.methods();
+    problems.blocklist();
+    problems.connections();
+    problems.tasks(pending);
+    problems.allowlist();
+    return problems.found;
+  }
+
+  private void state() {
+    if (is("banned")) {
+      add("banned", "Every sign-in is refused.", "clerk_user_unban");
+    }
+    if (is("locked")) {
+      JsonNode seconds = user.path("lockout_expires_in_seconds");
+      String why =
+          seconds.isNumber()
+              ? "Locked for another %s min.".formatted((seconds.asLong() + 59) / 60)
+              : "Locked until somebody unlocks them.";
+      add("locked", why, "clerk_user_unlock");
+    } else if (user.path("verification_attempts_remaining").asInt(1) <= 0) {
+      add("attempts_used_up", "No attempts at verification are left.", "clerk_user_unlock");
+    }
+    if (is("deprovisioned")) {
+      add(
+          "deprovisioned",
+          "Their company's directory took them out; it must assign them again.",
+          "clerk_directories_list");
+    }
+  }
+
+  private void identifiers() {
+    JsonNode primary = UserEmails.findPrimary(user);
+    boolean unverified = primary != null && !SignInMethods.isVerified(primary);
+    boolean none = !hasIdentifier();
+    if (none) {
+      add(
+          "no_verified_identifier",
+          "No verified email, phone or account, and no username.",
+          primary == null ? "clerk_email_address_create" : "clerk_email_address_update");
+    } else if (unverified) {
+      add(
+          "unverified_email",
+          "The primary email is not verified: it may not count as theirs.",
+          "clerk_email_address_update");
+    }
+  }
+
+  private boolean hasIdentifier() {
+    return !user.path("username").asText("").isEmpty()
+        || hasContact()
+        || methods.first().stream().anyMatch(method -> !method.equals("password"));
+  }
+
+  private boolean hasContact() {
+    return methods.hasVerified("email_addresses") || methods.hasVerified("phone_numbers");
+  }
+
+  private void methods() {
+    if (methods.first().isEmpty()) {
+      add(
+          hasContact() ? "codes_only" : "no_sign_in_method",
+          hasContact()
+              ? "No password or account: they get in only if the instance sends codes or links."
+              : "No password, account, passkey or verified contact.",
+          "clerk_user_update");
+    }
+    if (is("two_factor_enabled") && methods.second().isEmpty()) {
+      add(
+          "no_second_factor",
+          "MFA is on without a usable second factor.",
+          "clerk_user_mfa_disable");
+    }
+  }
+
+  private void blocklist() {
+    for (JsonNode entry : rules.blocklist()) {
+      if (isAbout(entry)) {
+        add(
+                "blocklisted",
+                "On the blocklist as \"%s\": refused if the list is on."
+                    .formatted(entry.path("identifier").asText()),
+                "clerk_blocklist_delete")
+            .put("id", entry.path("id").asText());
+      }
+    }
+  }
+
+  private void allowlist() {
+    if (!rules.allowlist().isEmpty() && rules.allowlist().stream().noneMatch(this::isAbout)) {
+      add(
+          "not_allowlisted",
+          "On no entry of the allowlist: refused if the list is on.",
+          "clerk_allowlist_create");
+    }
+  }
+
+  /** Whether an entry names one of the user's identifiers or, with an asterisk, their domain. */
+  private boolean isAbout(JsonNode entry) {
+    String identifier = entry.path("identifier").asText().toLowerCase(Locale.ROOT);
+    if (identifier.startsWith("*@")) {
+      return domains().contains(identifier.substring(2));
+    }
+    return !identifier.isEmpty()
+        && (has("email_addresses", "email_address", identifier)
+            || has("phone_numbers", "phone_number", identifier)
+            || has("web3_wallets", "web3_wallet", identifier));
+  }
+
+  private boolean has(String list, String field, String value) {
+    for (JsonNode item : user.path(list)) {
+      if (item.path(field).asText().equalsIgnoreCase(value)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private Set<String> domains() {
+    Set<String> domains = new TreeSet<>();
+    for (String email : UserEmails.of(user)) {
+      domains.add(email.substring(email.lastIndexOf('@') + 1));
+    }
+    return domains;
+  }
+
+  private void connections() {
+    for (JsonNode connection : rules.connections()) {
+      String domain = domainOf(connection);
+      if (domain == null) {
+        continue;
+      }
+      String name = Rows.of(connection.path("name").asText(), 40);
+      if (!connection.path("active").asBoolean()) {
+        add(
+                "sso_inactive",
+                "The connection \"%s\" for %s is off.".formatted(name, domain),
+                "clerk_enterprise_connection_update")
+            .put("id", connection.path("id").asText());
+      } else if (!hasEnterpriseAccount()) {
+        add(
+                "sso_required",
+                "%s signs in through \"%s\", in which they have no account yet."
+                    .formatted(domain, name),
+                "clerk_enterprise_connection_get")
+            .put("id", connection.path("id").asText());
+      }
+    }
+  }
+
+  private @Nullable String domainOf(JsonNode connection) {
+    for (JsonNode domain : connection.path("domains")) {
+      String name = domain.asText().toLowerCase(Locale.ROOT);
+      if (domains().contains(name)) {
+        return name;
+      }
+    }
+    return null;
+  }
+
+  private boolean hasEnterpriseAccount() {
+    return !user.path("enterprise_accounts").isEmpty() || !user.path("saml_accounts").isEmpty();
+  }
+
+  private void tasks(List<JsonNode> pending) {
+    TreeSet<String> tasks = new TreeSet<>();
+    for (JsonNode session : pending) {
+      for (JsonNode task : session.path("tasks")) {
+        tasks.add(task.path("key").asText("").strip());
+      }
+    }
+    for (String task : tasks) {
+      String tool =
+          switch (task) {
+            case "reset-password" -> "clerk_user_password_compromised_unset";
+            case "choose-organization" -> "clerk_org_membership_create";
+            default -> "clerk_session_get";
+          };
+      add("session_task", "A sign-in waits until they do: " + Rows.of(task, 40) + ".", tool);
+    }
+  }
+
+  private boolean is(String field) {
+    return user.path(field).asBoolean();
+  }
+
+  private ObjectNode add(String code, String why, String tool) {
+    ObjectNode problem = Json.object().put("code", code).put("why", why).put("tool", tool);
+    found.add(problem);
+    return problem;
+  }
+}

@@ -1,0 +1,108 @@
+package dev.clerkmcp.workflows.user;
+
+import static dev.clerkmcp.registry.Effect.READ;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.reference.Person;
+import dev.clerkmcp.reference.UserReference;
+import dev.clerkmcp.reference.UserSource;
+import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.Tool;
+import dev.clerkmcp.registry.ToolGroup;
+import dev.clerkmcp.registry.argument.Arg;
+import dev.clerkmcp.registry.argument.PageRequest;
+import dev.clerkmcp.registry.argument.PartialUpdate;
+import dev.clerkmcp.tools.UserTools;
+import dev.clerkmcp.tools.UserTools.UserFilter;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Finds the users whom somebody may mean, by whatever is known of them. */
+@ToolGroup(id = "workflows", description = "Workflows: everyday jobs that take several calls")
+public final class UserFinder {
+  private static final int MOST = 10;
+
+  private static final String NARROWER =
+      "Give more of it, or a whole identifier; clerk_users_list with query has them all.";
+  private static final String WIDER =
+      "Nobody has this in a name or identifier: try a shorter part, or another one.";
+
+  private static final String INVITED =
+      "No user has this address. Who was only invited is no user yet: look with query in"
+          + " clerk_invitations_list and clerk_instance_org_invitations_list.";
+
+  private final UserTools users;
+
+  public UserFinder(UserTools users) {
+    this.users = users;
+  }
+
+  @Tool(name = "clerk_user_find", title = "Find user", effect = READ, core = true)
+  @Description("Who is meant: up to 10 users in short, exact matches first.")
+  public JsonNode find(@Arg("Any identifier, ID or name") String user) {
+    UserReference reference = UserReference.of(user);
+    UserSource source =
+        (filter, limit) ->
+            users
+                .list(
+                    new PartialUpdate<UserFilter>(filter), new PageRequest(limit, null), null, null)
+                .data();
+    List<UserReference.Match> exact = reference.exact(source);
+    // One more than there is room for tells that there are more.
+    List<UserReference.Match> similar =
+        reference.isUnmistakable() && !exact.isEmpty()
+            ? List.of()
+            : reference.similar(source, MOST + 1);
+    Map<String, ObjectNode> candidates = new LinkedHashMap<>();
+    exact.forEach(match -> add(candidates, match));
+    similar.forEach(match -> add(candidates, match));
+    return answer(
+        candidates.values(),
+        left(reference, similar, candidates.keySet()),
+        user.contains("@") ? INVITED : WIDER);
+  }
+
+  /** An exact match is found by a part as well, and stays an exact one. */
+  private static void add(Map<String, ObjectNode> candidates, UserReference.Match match) {
+    String id = id(match);
+    if (!candidates.containsKey(id) && candidates.size() < MOST) {
+      candidates.put(id, Person.full(match.user()).put("matched", match.matched()));
+    }
+  }
+
+  /** How many more there are like those that are shown. */
+  private long left(
+      UserReference reference, List<UserReference.Match> similar, Set<String> shownIds) {
+    long shown = similar.stream().filter(match -> shownIds.contains(id(match))).count();
+    long total =
+        similar.size() > MOST
+            ? Math.max(
+                similar.size(),
+                users
+                    .count(new PartialUpdate<>(reference.similarity()))
+                    .path("total_count")
+                    .asLong())
+            : similar.size();
+    return total - shown;
+  }
+
+  private static ObjectNode answer(Collection<ObjectNode> candidates, long left, String elsewhere) {
+    ObjectNode answer = Json.object();
+    answer.putArray("candidates").addAll(candidates);
+    if (left > 0) {
+      answer.put("has_more", true).put("more", left).put("remedy", NARROWER);
+    } else if (candidates.isEmpty()) {
+      answer.put("remedy", elsewhere);
+    }
+    return answer;
+  }
+
+  private static String id(UserReference.Match match) {
+    return match.user().path("id").asText();
+  }
+}

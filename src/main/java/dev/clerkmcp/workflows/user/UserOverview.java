@@ -1,0 +1,242 @@
+package dev.clerkmcp.workflows.user;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.reference.Person;
+import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.workflows.support.Rows;
+import dev.clerkmcp.workflows.support.SignInMethods;
+import dev.clerkmcp.workflows.support.UserEmails;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One user from all sides, short enough to be read beside others.
+ *
+ * @param active the active sessions
+ * @param recent sessions of any state, among which the pending ones are
+ * @param invitations pending ones to the application
+ * @param organizationInvitations pending ones to organizations; may name one twice
+ * @param notRead which parts are missing, and why
+ */
+record UserOverview(
+    JsonNode user,
+    Optional<ListPage> active,
+    Optional<ListPage> recent,
+    Optional<ListPage> memberships,
+    List<JsonNode> invitations,
+    List<JsonNode> organizationInvitations,
+    SignInRules rules,
+    ObjectNode notRead) {
+  /** 1,200 tokens, of four bytes each, less what guards may add. */
+  private static final int MOST_BYTES = 4_600;
+
+  /** How many rows of each kind are shown; the next number where they are too long. */
+  private static final List<Integer> ROWS = List.of(8, 5, 3, 2, 1);
+
+  private static final int MOST_SESSIONS = 3;
+
+  /** The overview, with as many rows as there is room for. */
+  ObjectNode render() {
+    ObjectNode answer = Json.object();
+    for (int rows : ROWS) {
+      answer = render(rows);
+      if (Rows.bytes(answer) <= MOST_BYTES) {
+        break;
+      }
+    }
+    return answer;
+  }
+
+  private ObjectNode render(int rows) {
+    List<JsonNode> pending = pendingSessions();
+    ObjectNode answer = Json.object();
+    answer.put("id", user.path("id").asText());
+    String name = Person.name(user);
+    if (!name.isEmpty()) {
+      answer.put("name", Rows.of(name, 80));
+    }
+    identifiers(answer, rows);
+    List<String> flags = flags();
+    if (!flags.isEmpty()) {
+      flags.forEach(answer.putArray("flags")::add);
+    }
+    SignInMethods methods = new SignInMethods(user);
+    put(answer, "sign_in_methods", methods.first());
+    put(answer, "second_factors", methods.second());
+    for (String time : List.of("created_at", "last_sign_in_at", "last_active_at")) {
+      Rows.putTime(answer, time, user.path(time));
+    }
+    Rows.putRows(
+        answer, "sign_in_problems", SignInProblems.of(user, rules, pending), Math.max(rows, 6));
+    sessions(answer, pending, rows);
+    organizations(answer, rows);
+    Rows.putRows(answer, "invitations", applicationInvitations(), rows);
+    Rows.putRows(answer, "organization_invitations", toOrganizations(), rows);
+    Rows.putMetadata(answer, user, rows);
+    if (!notRead.isEmpty()) {
+      answer.set("not_read", notRead);
+    }
+    return answer;
+  }
+
+  private void identifiers(ObjectNode answer, int rows) {
+    contacts(answer, "emails", "email_addresses", "email_address", rows);
+    contacts(answer, "phones", "phone_numbers", "phone_number", rows);
+    contacts(answer, "wallets", "web3_wallets", "web3_wallet", rows);
+    Rows.put(answer, "username", user.path("username"));
+    Rows.put(answer, "external_id", user.path("external_id"));
+  }
+
+  private void contacts(ObjectNode answer, String name, String list, String field, int rows) {
+    String primary = user.path("primary_" + field + "_id").asText("");
+    List<ObjectNode> contacts = new ArrayList<>();
+    for (JsonNode contact : user.path(list)) {
+      boolean isPrimary = contact.path("id").asText("").equals(primary);
+      ObjectNode row = Json.object().put("id", contact.path("id").asText());
+      Rows.put(row, field, contact.path(field));
+      if (isPrimary) {
+        row.put("primary", true);
+      }
+      row.put("verified", SignInMethods.isVerified(contact));
+      contacts.add(isPrimary ? 0 : contacts.size(), row);
+    }
+    Rows.putRows(answer, name, contacts, rows);
+  }
+
+  /** In the words and the order in which users are listed. */
+  private List<String> flags() {
+    List<String> flags = new ArrayList<>();
+    for (String flag : List.of("banned", "locked", "deprovisioned")) {
+      if (user.path(flag).asBoolean()) {
+        flags.add(flag);
+      }
+    }
+    if (user.path("two_factor_enabled").asBoolean()) {
+      flags.add("mfa");
+    }
+    if (!user.path("password_enabled").asBoolean(true)) {
+      flags.add("no_password");
+    }
+    JsonNode primary = UserEmails.findPrimary(user);
+    if (primary != null && !SignInMethods.isVerified(primary)) {
+      flags.add("unverified_email");
+    }
+    if (user.path("last_sign_in_at").isNull()) {
+      flags.add("never_signed_in");
+    }
+    return flags;
+  }
+
+  private static void put(ObjectNode answer, String name, List<String> words) {
+    if (!words.isEmpty()) {
+      words.stream().limit(8).forEach(answer.putArray(name)::add);
+    }
+  }
+
+  private List<JsonNode> pendingSessions() {
+    List<JsonNode> pending = new ArrayList<>();
+    recent.ifPresent(
+        listing ->
+            listing
+                .data()
+                .forEach(
+                    session -> {
+                      if (session.path("status").asText().equals("pending")) {
+                        pending.add(session);
+                      }
+                    }));
+    return pending;
+  }
+
+  private void sessions(ObjectNode answer, List<JsonNode> pending, int rows) {
+    if (active.isEmpty()) {
+      return;
+    }
+    List<JsonNode> open = new ArrayList<>(pending);
+    active.get().data().forEach(open::add);
+    answer.put("open_sessions", pending.size() + total(active.get()));
+    List<ObjectNode> newest =
+        open.stream()
+            .sorted(
+                Comparator.comparingLong((JsonNode s) -> s.path("last_active_at").asLong())
+                    .reversed())
+            .limit(MOST_SESSIONS)
+            .map(UserOverview::session)
+            .toList();
+    Rows.putRows(answer, "newest_sessions", newest, rows);
+    answer.remove("newest_sessions_left_out"); // the count says it
+  }
+
+  private static ObjectNode session(JsonNode session) {
+    JsonNode activity = session.path("latest_activity");
+    ObjectNode row = Json.object().put("id", session.path("id").asText());
+    if (session.path("status").asText().equals("pending")) {
+      row.put("status", "pending");
+    }
+    Rows.put(row, "device", activity.path("device_type"));
+    Rows.put(row, "browser", activity.path("browser_name"));
+    Rows.put(row, "city", activity.path("city"));
+    Rows.put(row, "country", activity.path("country"));
+    Rows.putTime(row, "last_active_at", session.path("last_active_at"));
+    return row;
+  }
+
+  private void organizations(ObjectNode answer, int rows) {
+    if (memberships.isEmpty()) {
+      return;
+    }
+    List<ObjectNode> organizations = new ArrayList<>();
+    for (JsonNode membership : memberships.get().data()) {
+      JsonNode organization = membership.path("organization");
+      ObjectNode row = Json.object().put("id", organization.path("id").asText());
+      Rows.put(row, "name", organization.path("name"));
+      Rows.put(row, "role", membership.path("role"));
+      organizations.add(row);
+    }
+    Rows.putRows(answer, "organizations", organizations, rows, total(memberships.get()));
+  }
+
+  private static long total(ListPage listing) {
+    Long total = listing.totalCount();
+    return total == null ? listing.data().size() : total;
+  }
+
+  private List<ObjectNode> applicationInvitations() {
+    List<ObjectNode> rows = new ArrayList<>();
+    for (JsonNode invitation : once(invitations)) {
+      ObjectNode row = Json.object().put("id", invitation.path("id").asText());
+      Rows.put(row, "email_address", invitation.path("email_address"));
+      Rows.putTime(row, "created_at", invitation.path("created_at"));
+      rows.add(row);
+    }
+    return rows;
+  }
+
+  private List<ObjectNode> toOrganizations() {
+    List<ObjectNode> rows = new ArrayList<>();
+    for (JsonNode invitation : once(organizationInvitations)) {
+      JsonNode organization = invitation.path("public_organization_data");
+      ObjectNode row = Json.object().put("id", invitation.path("id").asText());
+      row.put(
+          "organization_id",
+          invitation.path("organization_id").asText(organization.path("id").asText("")));
+      Rows.put(row, "organization", organization.path("name"));
+      Rows.put(row, "role", invitation.path("role"));
+      Rows.putTime(row, "created_at", invitation.path("created_at"));
+      rows.add(row);
+    }
+    return rows;
+  }
+
+  private static List<JsonNode> once(List<JsonNode> rows) {
+    Map<String, JsonNode> byId = new LinkedHashMap<>();
+    rows.forEach(row -> byId.putIfAbsent(row.path("id").asText(), row));
+    return List.copyOf(byId.values());
+  }
+}

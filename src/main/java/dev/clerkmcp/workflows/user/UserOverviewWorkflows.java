@@ -1,0 +1,147 @@
+package dev.clerkmcp.workflows.user;
+
+import static dev.clerkmcp.registry.Effect.READ;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.Invocation;
+import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.Tool;
+import dev.clerkmcp.registry.ToolGroup;
+import dev.clerkmcp.registry.argument.Arg;
+import dev.clerkmcp.registry.argument.PageRequest;
+import dev.clerkmcp.tools.AllowlistTools;
+import dev.clerkmcp.tools.BlocklistTools;
+import dev.clerkmcp.tools.EnterpriseConnectionTools;
+import dev.clerkmcp.tools.InvitationStatus;
+import dev.clerkmcp.tools.InvitationTools;
+import dev.clerkmcp.tools.OrganizationInvitationTools;
+import dev.clerkmcp.tools.SessionTools;
+import dev.clerkmcp.tools.SessionTools.SessionStatus;
+import dev.clerkmcp.tools.UserTools;
+import dev.clerkmcp.workflows.support.PartialFetch;
+import dev.clerkmcp.workflows.support.UserEmails;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** Shows one user from all sides, and what may keep them from signing in. */
+@ToolGroup(id = "workflows")
+public final class UserOverviewWorkflows {
+  /** Whose invitations are looked for, the primary one first. */
+  private static final int MOST_ADDRESSES = 3;
+
+  private static final PageRequest SOME = new PageRequest(20, null);
+  private static final PageRequest MANY = new PageRequest(100, null);
+
+  private final UserTools users;
+  private final SessionTools sessions;
+  private final InvitationTools invitations;
+  private final OrganizationInvitationTools organizationInvitations;
+  private final AllowlistTools allowlist;
+  private final BlocklistTools blocklist;
+  private final EnterpriseConnectionTools connections;
+
+  public UserOverviewWorkflows(
+      UserTools users,
+      SessionTools sessions,
+      InvitationTools invitations,
+      OrganizationInvitationTools organizationInvitations,
+      AllowlistTools allowlist,
+      BlocklistTools blocklist,
+      EnterpriseConnectionTools connections) {
+    this.users = users;
+    this.sessions = sessions;
+    this.invitations = invitations;
+    this.organizationInvitations = organizationInvitations;
+    this.allowlist = allowlist;
+    this.blocklist = blocklist;
+    this.connections = connections;
+  }
+
+  @Tool(name = "clerk_user_overview", title = "Show user overview", effect = READ, core = true)
+  @Description(
+      "All about one user in short: sign-in methods, sessions, organizations, invitations, and why"
+          + " they may be unable to sign in.")
+  public JsonNode overview(@Arg("user_...") String userId) {
+    PartialFetch parts = new PartialFetch();
+    Supplier<JsonNode> reading = Invocation.current().fork(() -> users.get(userId));
+    var active =
+        parts.begin("sessions", () -> sessions.list(userId, null, SessionStatus.ACTIVE, MANY));
+    // Clerk cannot filter by pending.
+    var recent = parts.begin("sessions", () -> sessions.list(userId, null, null, MANY));
+    var memberships = parts.begin("organizations", () -> users.listMemberships(userId, SOME));
+    var invited =
+        parts.begin(
+            "organization_invitations",
+            () -> users.listOrganizationInvitations(userId, InvitationStatus.PENDING, SOME));
+    var blocked = parts.begin("blocklist", () -> rows(blocklist.list()));
+    var allowed = parts.beginRows("allowlist", allowlist::list);
+    var sso = parts.beginRows("enterprise_connections", page -> connections.list(null, null, page));
+
+    JsonNode user = reading.get();
+    var applications =
+        byAddress(parts, "invitations", user, address -> pending(invitations, address));
+    var organizations =
+        byAddress(
+            parts,
+            "organization_invitations",
+            user,
+            address ->
+                organizationInvitations.listAll(InvitationStatus.PENDING, address, null, SOME));
+
+    List<JsonNode> toOrganizations =
+        new ArrayList<>(invited.get().map(UserOverviewWorkflows::rows).orElse(List.of()));
+    toOrganizations.addAll(organizations.get());
+    return new UserOverview(
+            user,
+            active.get(),
+            recent.get(),
+            memberships.get(),
+            applications.get(),
+            toOrganizations,
+            new SignInRules(
+                blocked.get().orElse(List.of()),
+                allowed.get().orElse(List.of()),
+                sso.get().orElse(List.of())),
+            parts.notRead())
+        .render();
+  }
+
+  private static ListPage pending(InvitationTools invitations, String address) {
+    return invitations.list(InvitationStatus.PENDING, address, null, SOME);
+  }
+
+  /** Begins to read what is pending to each address; Clerk finds parts of addresses as well. */
+  private static Supplier<List<JsonNode>> byAddress(
+      PartialFetch parts, String name, JsonNode user, Function<String, ListPage> list) {
+    List<Supplier<List<JsonNode>>> readings = new ArrayList<>();
+    for (String address : addresses(user)) {
+      var part = parts.begin(name, () -> list.apply(address));
+      readings.add(
+          () ->
+              part.get().map(UserOverviewWorkflows::rows).orElse(List.of()).stream()
+                  .filter(row -> row.path("email_address").asText().equalsIgnoreCase(address))
+                  .toList());
+    }
+    return () -> readings.stream().flatMap(reading -> reading.get().stream()).toList();
+  }
+
+  private static List<String> addresses(JsonNode user) {
+    List<String> addresses = new ArrayList<>();
+    JsonNode primary = UserEmails.findPrimary(user);
+    if (primary != null) {
+      addresses.add(primary.path("email_address").asText().toLowerCase(Locale.ROOT));
+    }
+    addresses.addAll(UserEmails.of(user));
+    return addresses.stream().distinct().limit(MOST_ADDRESSES).toList();
+  }
+
+  private static List<JsonNode> rows(ListPage listing) {
+    List<JsonNode> rows = new ArrayList<>();
+    listing.data().forEach(rows::add);
+    return rows;
+  }
+}

@@ -1,0 +1,127 @@
+package dev.clerkmcp.workflows.user;
+
+import static dev.clerkmcp.registry.Effect.READ;
+import static dev.clerkmcp.registry.Effect.UPDATE;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.Invocation;
+import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.Tool;
+import dev.clerkmcp.registry.ToolGroup;
+import dev.clerkmcp.registry.argument.Arg;
+import dev.clerkmcp.registry.argument.InvalidArgumentsException;
+import dev.clerkmcp.registry.argument.PageRequest;
+import dev.clerkmcp.registry.argument.PartialUpdate;
+import dev.clerkmcp.tools.OrganizationMembershipTools;
+import dev.clerkmcp.tools.UserTools;
+import dev.clerkmcp.tools.UserTools.UserFilter;
+import dev.clerkmcp.tools.UserTools.UserMetadata;
+import dev.clerkmcp.tools.UserTools.UserPrimaries;
+import dev.clerkmcp.tools.UserTools.UserProfile;
+import dev.clerkmcp.workflows.support.Members;
+import dev.clerkmcp.workflows.support.TwoPartUpdate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The user tools that take more than one call to Clerk. */
+@ToolGroup(id = "users")
+public final class UserWorkflows {
+  private final UserTools users;
+  private final OrganizationMembershipTools memberships;
+
+  public UserWorkflows(UserTools users, OrganizationMembershipTools memberships) {
+    this.users = users;
+    this.memberships = memberships;
+  }
+
+  @Tool(
+      name = "clerk_users_list",
+      title = "List users",
+      effect = READ,
+      core = true,
+      aliases = {"clerk_list_users", "list_auth_users"})
+  @Description("List users, newest first; all filters must match. With organization, adds roles.")
+  public ListPage list(
+      @Arg("Its members, with roles") @Nullable String organization,
+      PartialUpdate<UserFilter> filter,
+      @Arg("Last user ID of the page before") @Nullable String startingAfter,
+      @Arg("E.g. last_sign_in_at, -created_at") @Nullable String orderBy,
+      PageRequest page) {
+    PartialUpdate<UserFilter> wanted = organization == null ? filter : within(organization, filter);
+    Supplier<JsonNode> count = Invocation.current().fork(() -> users.count(wanted));
+    ArrayNode rows = users.list(wanted, page, startingAfter, orderBy).data();
+    if (organization != null) {
+      addRoles(rows, organization);
+    }
+    long total = count.get().path("total_count").asLong();
+    return new ListPage(rows, total, next(rows, total, startingAfter, orderBy, page));
+  }
+
+  @Tool(
+      name = "clerk_user_update",
+      title = "Change user",
+      effect = UPDATE,
+      core = true,
+      openWorld = true,
+      aliases = "clerk_update_user")
+  @Description("Change a user; what is left out stays. Metadata is merged.")
+  public JsonNode update(
+      @Arg("user_...") String userId,
+      PartialUpdate<UserProfile> profile,
+      PartialUpdate<UserPrimaries> primaries,
+      PartialUpdate<UserMetadata> metadata) {
+    ObjectNode fields = profile.json().deepCopy().setAll(primaries.json());
+    return TwoPartUpdate.run(
+        fields,
+        () -> users.update(userId, profile, primaries),
+        metadata.json(),
+        () -> users.mergeMetadata(userId, metadata));
+  }
+
+  private static PartialUpdate<UserFilter> within(
+      String organizationId, PartialUpdate<UserFilter> filter) {
+    if (filter.json().has("organization_id")) {
+      throw InvalidArgumentsException.of("organization_id", "cannot be combined with organization");
+    }
+    ObjectNode wanted = filter.json().deepCopy();
+    wanted.putArray("organization_id").add(organizationId);
+    return new PartialUpdate<>(wanted);
+  }
+
+  private void addRoles(ArrayNode users, String organizationId) {
+    List<String> ids = new ArrayList<>();
+    users.forEach(user -> ids.add(user.path("id").asText()));
+    Map<String, JsonNode> members = Members.of(organizationId, ids, memberships);
+    for (JsonNode user : users) {
+      JsonNode membership = members.get(user.path("id").asText());
+      ((ObjectNode) user)
+          .set("organization_role", membership == null ? null : membership.path("role"));
+    }
+  }
+
+  /** Going on after the last row is cheaper than an offset, but only the creation order has it. */
+  private static @Nullable ObjectNode next(
+      ArrayNode rows,
+      long total,
+      @Nullable String startingAfter,
+      @Nullable String orderBy,
+      PageRequest page) {
+    long limit = page.limit() == null ? ListPage.DEFAULT_LIMIT : page.limit();
+    long end = (page.offset() == null ? 0 : page.offset()) + rows.size();
+    boolean more = startingAfter == null ? end < total : rows.size() >= limit;
+    if (!more || rows.isEmpty()) {
+      return null;
+    }
+    boolean byCreation = orderBy == null || orderBy.endsWith("created_at");
+    return byCreation && page.offset() == null
+        ? Json.object().put("starting_after", rows.get(rows.size() - 1).path("id").asText())
+        : Json.object().put("offset", end);
+  }
+}

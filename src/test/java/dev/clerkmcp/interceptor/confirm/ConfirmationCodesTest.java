@@ -1,0 +1,61 @@
+package dev.clerkmcp.interceptor.confirm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ConfirmationCodesTest {
+  private Instant now = Instant.EPOCH;
+  private final ConfirmationCodes codes = new ConfirmationCodes(() -> now);
+
+  @Test
+  void codeIsGoodOnce() {
+    String code = codes.issue("plan");
+    assertThat(codes.whyNot(code, "plan")).isNull();
+    assertThat(codes.whyNot(code, "plan")).contains("used already");
+  }
+
+  @Test
+  void codeIsGoodForItsPlanAlone() {
+    String code = codes.issue("plan");
+    assertThat(codes.whyNot(code, "another plan")).contains("something else");
+    assertThat(codes.whyNot(code, "plan")).isNull();
+  }
+
+  @Test
+  void codeIsGoodForTenMinutes() {
+    String code = codes.issue("plan");
+    String late = codes.issue("plan");
+    now = now.plus(Duration.ofMinutes(10));
+    assertThat(codes.whyNot(code, "plan")).isNull();
+    now = now.plusSeconds(1);
+    assertThat(codes.whyNot(late, "plan")).contains("expired");
+    assertThat(codes.whyNot(code, "plan")).isNotNull();
+  }
+
+  @Test
+  void codeOfAnotherProcessIsNone() {
+    assertThat(codes.whyNot(new ConfirmationCodes(() -> now).issue("plan"), "plan")).isNotNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "true", "yes", "AAAA", "not base64 !", "\u0000"})
+  void madeUpCodeIsNone(String madeUp) {
+    assertThat(codes.whyNot(madeUp, "plan")).isEqualTo("That is no confirmation code.");
+  }
+
+  @Test
+  void noLetterOfCodeMayBeChanged() {
+    String code = codes.issue("plan");
+    for (int i = 0; i < code.length(); i++) {
+      char other = code.charAt(i) == 'A' ? 'B' : 'A';
+      String changed = code.substring(0, i) + other + code.substring(i + 1);
+      assertThat(codes.whyNot(changed, "plan")).as(changed).isNotNull();
+    }
+    assertThat(codes.whyNot(code, "plan")).isNull();
+  }
+}

@@ -1,0 +1,195 @@
+package dev.clerkmcp.registry.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.FakeClerk;
+import dev.clerkmcp.FakeClerk.Answer;
+import dev.clerkmcp.interceptor.access.AccessInterceptor;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Access;
+import dev.clerkmcp.registry.Caller;
+import dev.clerkmcp.registry.ClerkInstance;
+import dev.clerkmcp.registry.ClerkInstances;
+import dev.clerkmcp.registry.Invocation;
+import dev.clerkmcp.registry.ToolDefinition;
+import dev.clerkmcp.registry.ToolFilter;
+import dev.clerkmcp.registry.ToolIndexReader;
+import dev.clerkmcp.registry.ToolRegistry;
+import dev.clerkmcp.registry.ToolRegistryBuilder;
+import dev.clerkmcp.registry.ToolResult;
+import dev.clerkmcp.server.ToolModule;
+import dev.clerkmcp.tools.DeprecatedTools;
+import dev.clerkmcp.tools.MachineTools;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Tools that find and run others: what they let through, and what they answer. */
+final class ToolDiscoveryToolsTest {
+  private final FakeClerk clerk =
+      FakeClerk.answering(
+          request ->
+              request.contains("missing")
+                  ? new Answer(
+                      404, "{\"errors\":[{\"code\":\"resource_not_found\",\"message\":\"no\"}]}")
+                  : new Answer(200, "{\"id\":\"mch_1\"}"));
+  private final ToolRegistry tools = ToolModule.registry(clerk.client());
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "clerk_tools_read  | clerk_machine_get    | {\"machine_id\":\"mch_1\"} | GET /machines/mch_1",
+        "clerk_tools_read  | clerk_get_user       | {\"userId\":\"user_1\"}    | GET /users/user_1",
+        "clerk_tools_write | clerk_machine_delete | {\"machine_id\":\"mch_1\"} | DELETE /machines/mch_1",
+      })
+  void toolRunsAsIfItHadBeenCalled(String door, String tool, String arguments, String request)
+      throws JsonProcessingException {
+    ToolResult through = run(door, tool, arguments);
+    assertThat(through.isError()).as(through.json()).isFalse();
+    assertThat(clerk.requests()).containsExactly(request);
+    assertThat(through).isEqualTo(call(tool, arguments));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "clerk_tools_read, clerk_machine_delete, call it through clerk_tools_write",
+    "clerk_tools_write, clerk_machine_get, call it through clerk_tools_read",
+    "clerk_tools_read, clerk_machines_get, the nearest are clerk_machine_get",
+    "clerk_tools_read, clerk_tools_search, is no tool that can be run here",
+    "clerk_tools_write, clerk_tools_write, is no tool that can be run here",
+  })
+  void wrongDoorIsRefusedAndNothingSent(String door, String tool, String message)
+      throws JsonProcessingException {
+    ToolResult refused = run(door, tool, "{\"machine_id\":\"mch_1\"}");
+    assertThat(refused.isError()).isTrue();
+    assertThat(refused.json()).contains("invalid_arguments", message);
+    assertThat(clerk.requests()).isEmpty();
+  }
+
+  @Test
+  void badArgumentsAreAnsweredWithTheSchema() throws JsonProcessingException {
+    ToolResult refused = run("clerk_tools_read", "clerk_machine_get", "{\"id\":\"mch_1\"}");
+    JsonNode error = Json.read(refused.json()).path("error");
+    assertThat(error.at("/arguments/0/name").asText()).isEqualTo("arguments.id");
+    assertThat(error.at("/arguments/1/name").asText()).isEqualTo("arguments.machine_id");
+    assertThat(error.at("/input_schema/required/0").asText()).isEqualTo("machine_id");
+    assertThat(clerk.requests()).isEmpty();
+    JsonNode missing = Json.read(run("clerk_tools_read", "clerk_machine_get", "null").json());
+    assertThat(missing.at("/error/input_schema/type").asText()).isEqualTo("object");
+  }
+
+  @Test
+  void refusalOfClerksIsTheSame() throws JsonProcessingException {
+    String arguments = "{\"machine_id\":\"missing\"}";
+    assertThat(run("clerk_tools_read", "clerk_machine_get", arguments))
+        .isEqualTo(call("clerk_machine_get", arguments));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"clerk_machine_get", "clerk_device_clients_list"})
+  void toolThatIsOffIsRefusedEverywhere(String name) throws Exception {
+    ToolFilter filter =
+        ToolFilter.of(
+            ToolIndexReader.lines(),
+            new ToolFilter.Choice(
+                List.of("all"),
+                List.of(),
+                List.of("clerk_machine_get"),
+                false,
+                Access.unrestricted()));
+    ToolRegistryBuilder builder = new ToolRegistryBuilder();
+    builder.addObject(new ToolDiscoveryTools(builder::built));
+    builder.addEndpoints(MachineTools.class);
+    builder.addEndpoints(DeprecatedTools.class);
+    ToolRegistry restricted =
+        builder.build(
+            ClerkInstances.of(new ClerkInstance("test", clerk.client(), false, filter)),
+            List.of(new AccessInterceptor()));
+    JsonNode arguments = Json.object().put("name", name);
+    for (ToolResult refused :
+        List.of(
+            call(restricted, "clerk_tools_read", arguments),
+            call(restricted, name, Json.object().put("machine_id", "mch_1")))) {
+      assertThat(refused.isError()).isTrue();
+      assertThat(refused.json())
+          .contains("tool_switched_off", name)
+          .containsPattern("CLERK_MCP_(EXCLUDE_TOOLS|DEPRECATED=true)");
+    }
+    assertThat(clerk.requests()).isEmpty();
+    JsonNode found =
+        Json.read(
+            call(
+                    restricted,
+                    "clerk_tools_search",
+                    Json.object().put("query", name.replace('_', ' ')))
+                .json());
+    assertThat(found.at("/tools/0/name").asText()).isEqualTo(name);
+    assertThat(found.at("/tools/0/switched_off").asText()).contains("CLERK_MCP_");
+    assertThat(found.at("/tools/0").has("run_with")).isFalse();
+  }
+
+  @Test
+  void searchSaysAsMuchAsIsAsked() throws JsonProcessingException {
+    JsonNode names = search("{\"query\":\"machine secret\",\"detail\":\"names\",\"limit\":2}");
+    assertThat(names.path("tools")).hasSize(2);
+    assertThat(names.at("/tools/0").fieldNames()).toIterable().containsExactly("name");
+    assertThat(names.path("more").asInt()).isPositive();
+    JsonNode summary = search("{\"query\":\"machine secret\"}").at("/tools/0");
+    assertThat(summary.fieldNames())
+        .toIterable()
+        .containsExactly("name", "description", "effect", "run_with");
+    JsonNode schema = search("{\"query\":\"machine secret\",\"detail\":\"schema\"}");
+    assertThat(schema.at("/tools/0/input_schema/type").asText()).isEqualTo("object");
+  }
+
+  @Test
+  void searchStaysWithinItsBudget() throws JsonProcessingException {
+    JsonNode found =
+        search(
+            "{\"query\":\"user organization create update list\",\"detail\":\"schema\",\"limit\":50}");
+    assertThat(found.toString().length()).isLessThan(17_000);
+    assertThat(found.path("more").asInt()).isPositive();
+  }
+
+  @Test
+  void nothingFoundSaysSo() throws JsonProcessingException {
+    JsonNode found = search("{\"query\":\"zebra\"}");
+    assertThat(found.path("tools")).isEmpty();
+    assertThat(found.path("next").asText()).contains("other words");
+  }
+
+  @Test
+  void longQueryIsRefusedBeforeItIsRanked() throws JsonProcessingException {
+    assertThat(search("{\"query\":\"%s\"}".formatted("user ".repeat(200)))).isNotEmpty();
+    ToolResult refused =
+        call("clerk_tools_search", "{\"query\":\"%s\"}".formatted("user ".repeat(30_000)));
+    assertThat(refused.isError()).isTrue();
+    assertThat(refused.json()).contains("must have at most 1000 characters, not 150000");
+  }
+
+  private JsonNode search(String arguments) throws JsonProcessingException {
+    return Json.read(call("clerk_tools_search", arguments).json());
+  }
+
+  private ToolResult run(String door, String tool, String arguments)
+      throws JsonProcessingException {
+    return call(
+        tools, door, Json.object().put("name", tool).set("arguments", Json.read(arguments)));
+  }
+
+  private ToolResult call(String tool, String arguments) throws JsonProcessingException {
+    return call(tools, tool, Json.read(arguments));
+  }
+
+  private static ToolResult call(ToolRegistry tools, String name, JsonNode arguments) {
+    ToolDefinition tool = Objects.requireNonNull(tools.find(name), name);
+    return tools.call(tool, arguments, new Invocation(Runnable::run, Caller.UNKNOWN));
+  }
+}

@@ -1,0 +1,91 @@
+package dev.clerkmcp.registry.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.clerkmcp.json.Json;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What strangers hide in their names becomes visible, and nothing is lost. */
+final class TextSanitizerTest {
+  @ParameterizedTest
+  @CsvSource({
+    "a\u202Eb, a\\u202eb",
+    "a\u2066b\u2069, a\\u2066b\\u2069",
+    "a\u200Bb, a\\u200bb",
+    "a\u200Db, a\\u200db",
+    "a\uFEFFb, a\\ufeffb",
+    "a\u00ADb, a\\u00adb",
+    "a\u2028b, a\\u2028b",
+    "a\u0085b, a\\u0085b",
+    "a\uDB40\uDC41b, a\\udb40\\udc41b",
+    "a\uDB40\uDD00b, a\\udb40\\udd00b",
+    "a\uFE00b, a\\ufe00b",
+    "a\u3164b, a\\u3164b",
+    "a\uE000b, a\\ue000b",
+  })
+  void hiddenCharacterIsWrittenOut(String text, String shown) throws JsonProcessingException {
+    String json = TextNode.valueOf(text).toString();
+    String visible = TextSanitizer.inJson(json);
+    assertThat(Json.read(visible)).isEqualTo(TextNode.valueOf(shown));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "a\u001B]0;x\u0007b, a\\u001b]0;x\\u0007b",
+    "a\u0000\b\fb, a\\u0000\\u0008\\u000cb",
+    "a\u007Fb, a\\u007fb",
+    "a\u009Bb, a\\u009bb",
+    "a\uD800b, a\\ud800b",
+  })
+  void controlIsWrittenOutInJsonAndInText(String text, String shown)
+      throws JsonProcessingException {
+    String visible = TextSanitizer.inJson(TextNode.valueOf(text).toString());
+    assertThat(Json.read(visible)).isEqualTo(TextNode.valueOf(shown));
+    assertThat(TextSanitizer.of(text)).isEqualTo(shown);
+  }
+
+  @Test
+  void keyInJsonIsWrittenOutToo() {
+    String json = Json.object().put("a\u001B[2J\u202E", 1).toString();
+    assertThat(TextSanitizer.inJson(json)).isEqualTo("{\"a\\\\u001b[2J\\\\u202e\":1}");
+  }
+
+  @Test
+  void linesAndTabsStay() {
+    String text = "a\n\tb \\u001b \\\\";
+    String json = TextNode.valueOf(text + "\r").toString();
+    assertThat(TextSanitizer.inJson(json)).isSameAs(json);
+    assertThat(TextSanitizer.of(text)).isSameAs(text);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "a\u202Eb\u200Bc, abc",
+    "' a\n\tb\u2028c\u00A0 ', a  b c",
+    "a\u0000b\u001B[1m\u007Fc, ab[1mc",
+    "a\uDB40\uDC41b\uD83D\uDE00, ab\uD83D\uDE00",
+    "\u0644\u064A\u0644\u0649, \u0644\u064A\u0644\u0649",
+  })
+  void hiddenCharacterIsLeftOutOfPlainText(String text, String stripped) {
+    assertThat(TextSanitizer.stripped(text)).isEqualTo(stripped);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "plain \\n \"quoted\"",
+        "Zo\u00EB",
+        "\u9AD8\u6A4B \u7F8E\u54B2",
+        "\u0644\u064A\u0644\u0649",
+        "\u2764\uFE0F \uD83D\uDE00"
+      })
+  void whatPeopleSeeStaysAsItIs(String text) {
+    String json = TextNode.valueOf(text).toString();
+    assertThat(TextSanitizer.inJson(json)).isSameAs(json);
+  }
+}

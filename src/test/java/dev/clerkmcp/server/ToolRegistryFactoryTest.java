@@ -1,0 +1,31 @@
+package dev.clerkmcp.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.config.Config;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Invocation;
+import dev.clerkmcp.registry.ToolRegistry;
+import dev.clerkmcp.registry.ToolResult;
+import dev.clerkmcp.transport.protocol.ToolRegistryProvider;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+final class ToolRegistryFactoryTest {
+  /** A rehearsal that fails half way would load half of what a call needs. */
+  @Test
+  void rehearsedCallSucceeds() throws Exception {
+    Config config = Config.from(Map.of("CLERK_SECRET_KEY", "sk_live_notarealkey"));
+    ToolRegistry tools = ToolRegistryFactory.of(config, "test").rehearsal();
+    JsonNode call = Json.read(ToolRegistryProvider.REHEARSED);
+    ToolResult result =
+        tools.call(
+            Objects.requireNonNull(tools.find(call.path("name").asText())),
+            call.path("arguments"),
+            Invocation.current());
+    assertThat(result.isError()).as(result.json()).isFalse();
+    assertThat(Json.read(result.json()).at("/data/0/email").asText()).isEqualTo("a@b.example");
+  }
+}

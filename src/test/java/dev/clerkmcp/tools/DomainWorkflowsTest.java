@@ -1,0 +1,53 @@
+package dev.clerkmcp.tools;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.clerkmcp.FakeClerk;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Invocation;
+import dev.clerkmcp.registry.ToolRegistry;
+import dev.clerkmcp.registry.ToolResult;
+import dev.clerkmcp.server.ToolModule;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How one domain is found, for which Clerk has only the list. */
+final class DomainWorkflowsTest {
+  private static final String SATELLITE = "{\"id\":\"dmn_2\",\"name\":\"shop.example.com\"}";
+
+  private final FakeClerk clerk =
+      FakeClerk.answering(
+          "{\"data\":[{\"id\":\"dmn_1\",\"name\":\"example.com\"},"
+              + SATELLITE
+              + "],\"total_count\":2}");
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dmn_2", "shop.example.com", "Shop.Example.COM"})
+  void domainIsFoundByIdOrName(String idOrName) {
+    assertThat(get(idOrName)).isEqualTo(new ToolResult(SATELLITE, false, List.of()));
+    assertThat(clerk.requests()).containsExactly("GET /domains");
+  }
+
+  @Test
+  void unknownDomainIsNotFound() {
+    assertThat(get("dmn_3"))
+        .isEqualTo(
+            new ToolResult(
+                "{\"error\":{\"status\":404,\"code\":\"resource_not_found\","
+                    + "\"message\":\"The instance has no domain dmn_3.\","
+                    + "\"next\":\"Check the ID; a list tool shows the IDs there are.\"}}",
+                true,
+                List.of()));
+  }
+
+  private ToolResult get(String idOrName) {
+    ToolRegistry registry = ToolModule.registry(clerk.client());
+    return registry.call(
+        Objects.requireNonNull(registry.find("clerk_domain_get")),
+        Json.object().put("domain_id", idOrName),
+        Invocation.current());
+  }
+}

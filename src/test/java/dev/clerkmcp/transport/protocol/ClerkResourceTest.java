@@ -1,0 +1,100 @@
+package dev.clerkmcp.transport.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Access;
+import dev.clerkmcp.registry.ToolFilter;
+import dev.clerkmcp.registry.ToolIndexReader;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a URI means: which tool answers, and with which arguments. */
+final class ClerkResourceTest {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "clerk://instance | INSTANCE | {}",
+        "clerk://instance?instance=shop | INSTANCE | {\"instance\":\"shop\"}",
+        "clerk://users/user_1 | USER | {\"user_id\":\"user_1\"}",
+        "clerk://users/a+b@example.com | USER | {\"user_id\":\"a+b@example.com\"}",
+        "clerk://users/a%2Bb%40example.com | USER | {\"user_id\":\"a+b@example.com\"}",
+        "clerk://users/j%C3%BCrgen?instance=shop | USER | {\"instance\":\"shop\",\"user_id\":\"jürgen\"}",
+        "clerk://organizations/acme | ORGANIZATION | {\"organization_id\":\"acme\"}",
+      })
+  void uriIsRead(String uri, ClerkResource kind, String arguments) {
+    assertThat(ClerkResource.of(uri)).isEqualTo(kind);
+    assertThat(kind.arguments(uri)).hasToString(arguments);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "clerk://users/",
+        "clerk://users/user_1/sessions",
+        "clerk://users/?instance=shop",
+        "clerk://users/user_1?limit=3",
+        "clerk://users/%",
+        "clerk://users/%zz",
+        "clerk://user/user_1",
+        "clerk://instances",
+        "https://users/user_1",
+        "",
+      })
+  void whatMeansNothingIsSeenToMeanNothing(String uri) {
+    ClerkResource kind = ClerkResource.of(uri);
+    @Nullable ObjectNode arguments = kind == null ? null : kind.arguments(uri);
+    assertThat(arguments).isNull();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void toolThatAnswersTakesTheArguments(ClerkResource kind) throws Exception {
+    String name = kind.tool(toolFilter());
+    String definition =
+        ToolIndexReader.lines().stream()
+            .filter(line -> line.name().equals(name))
+            .findFirst()
+            .orElseThrow()
+            .tool();
+    ObjectNode arguments = kind.arguments(kind.template().replace("{id}", "x"));
+    assertThat(arguments).isNotNull();
+    arguments
+        .fieldNames()
+        .forEachRemaining(
+            argument ->
+                assertThat(definition).contains("\"required\":[\"%s\"]".formatted(argument)));
+    assertThat(Json.read(kind.json()).path("description").asText()).endsWith("names another.");
+  }
+
+  @Test
+  void overviewAnswersUnlessItIsOff() throws Exception {
+    assertThat(ClerkResource.USER.tool(toolFilter())).isEqualTo("clerk_user_overview");
+    assertThat(ClerkResource.ORGANIZATION.tool(toolFilter())).isEqualTo("clerk_org_overview");
+    assertThat(ClerkResource.USER.tool(toolFilter("clerk_user_overview")))
+        .isEqualTo("clerk_user_get");
+    assertThat(ClerkResource.ORGANIZATION.tool(toolFilter("clerk_org_overview")))
+        .isEqualTo("clerk_organization_get");
+  }
+
+  @Test
+  void toolThatIsOffDoesNotAnswer() throws Exception {
+    assertThat(ClerkResource.USER.tool(toolFilter("clerk_user_*"))).isNull();
+    assertThat(ClerkResource.USER.tool(toolFilter("clerk_users_list"))).isNotNull();
+    assertThat(ClerkResource.INSTANCE.tool(ToolFilter.allowingAll())).isNull();
+  }
+
+  private static ToolFilter toolFilter(String... excluded) throws ToolFilter.UnknownName {
+    return ToolFilter.of(
+        ToolIndexReader.lines(),
+        new ToolFilter.Choice(
+            List.of("core"), List.of(), List.of(excluded), false, Access.unrestricted()));
+  }
+}

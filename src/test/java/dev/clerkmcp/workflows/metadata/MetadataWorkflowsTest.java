@@ -1,0 +1,164 @@
+package dev.clerkmcp.workflows.metadata;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.SandboxClerk;
+import dev.clerkmcp.registry.ToolResult;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Changes of metadata, and the differences that are told of them. */
+final class MetadataWorkflowsTest {
+  private static final String TOOL = "clerk_metadata_set";
+
+  private final SandboxClerk clerk = new SandboxClerk();
+  private final String ada =
+      clerk
+          .sandbox()
+          .ok(
+              "POST /users",
+              "{'email_address':['ada@example.com'],'password':'Sup3rS3cretPassw0rd',"
+                  + "'public_metadata':{'plan':'free','limits':{'seats':3,'gb':1},'a.b':{'c':1}},"
+                  + "'private_metadata':{'crm':'x1'}}")
+          .path("id")
+          .asText();
+  private final String acme =
+      clerk
+          .sandbox()
+          .ok(
+              "POST /organizations",
+              "{'name':'Acme','created_by':'%s','public_metadata':{'plan':'free'}}".formatted(ada))
+          .path("id")
+          .asText();
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "'public_metadata':{'plan':'pro'} | {'public_metadata':[{'field':'plan','before':'free','after':'pro'}]}",
+        "'public_metadata':{'plan':'free','new':true} | {'public_metadata':[{'field':'new','after':true}]}",
+        "'public_metadata':{'limits':{'gb':2,'seats':null}} | {'public_metadata':[{'field':'limits.gb','before':1,'after':2},{'field':'limits.seats','before':3}]}",
+        "'public_metadata':{'plan':['a']},'unsafe_metadata':{'x':{'y':1}} | {'public_metadata':[{'field':'plan','before':'free','after':['a']}],'unsafe_metadata':[{'field':'x','after':{'y':1}}]}",
+        "'private_metadata':{'crm':'x2'} | {'private_metadata':[{'field':'crm','before':'x1','after':'x2'}]}",
+        "'remove':['public_metadata.limits.gb'] | {'public_metadata':[{'field':'limits.gb','before':1}]}",
+        "'remove':['public_metadata.a.b.c','public_metadata.none.x'] | {'public_metadata':[{'field':'a.b.c','before':1}]}",
+        "'public_metadata':{'plan':'pro'},'remove':'public_metadata.limits' | {'public_metadata':[{'field':'limits','before':{'seats':3,'gb':1}},{'field':'plan','before':'free','after':'pro'}]}",
+        "'mode':'replace','public_metadata':{'plan':'pro','limits':{'gb':1}} | {'public_metadata':[{'field':'a.b','before':{'c':1}},{'field':'limits.seats','before':3},{'field':'plan','before':'free','after':'pro'}]}"
+      })
+  void onlyDifferencesAreTold(String arguments, String changes) {
+    JsonNode answer = SandboxClerk.json(ofUser(arguments));
+    assertThat(answer)
+        .hasToString(
+            "{\"user_id\":\"%s\",\"changes\":%s}".formatted(ada, changes.replace('\'', '"')));
+    assertThat(clerk.changes())
+        .containsExactly(
+            (arguments.contains("replace") ? "PUT" : "PATCH") + " /users/" + ada + "/metadata");
+    ToolResult again = ofUser(arguments);
+    assertThat(clerk.changes()).as("the second time").isEmpty();
+    assertThat(again.json()).isEqualTo("{\"user_id\":\"%s\"}".formatted(ada));
+    assertThat(again.notes()).containsExactly("It is like that already; nothing was changed.");
+  }
+
+  @Test
+  void storedIsWhatWasTold() {
+    ofUser("'public_metadata':{'plan':'pro'},'remove':['public_metadata.limits.gb']");
+    assertThat(clerk.sandbox().ok("GET /users/" + ada).path("public_metadata"))
+        .hasToString("{\"plan\":\"pro\",\"limits\":{\"seats\":3},\"a.b\":{\"c\":1}}");
+  }
+
+  @Test
+  void replacementWithNothingEmpties() {
+    ofUser("'mode':'replace','public_metadata':{}");
+    JsonNode user = clerk.sandbox().ok("GET /users/" + ada);
+    assertThat(user.path("public_metadata")).isEmpty();
+    assertThat(user.path("private_metadata")).as("not given, not lost").hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"merge, PATCH", "replace, PUT"})
+  void organizationsHaveMetadataToo(String mode, String method) {
+    ToolResult result = ofOrganization("'public_metadata':{'plan':'pro'},'mode':'" + mode + "'");
+    assertThat(result.json())
+        .isEqualTo(
+            ("{'organization_id':'%s','changes':{'public_metadata':"
+                    + "[{'field':'plan','before':'free','after':'pro'}]}}")
+                .formatted(acme)
+                .replace('\'', '"'));
+    assertThat(clerk.changes()).containsExactly(method + " /organizations/" + acme + "/metadata");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "{'user_id':'user_1'} | there is nothing to set",
+        "{'public_metadata':{'a':1}} | or organization_id must be given",
+        "{'user_id':'user_1','organization_id':'org_1','remove':['public_metadata.a']} | and not both",
+        "{'user_id':'user_1','mode':'replace','public_metadata':{},'remove':['public_metadata.a']} | cannot be combined",
+        "{'user_id':'USER','remove':['plan']} | must name keys below",
+        "{'user_id':'USER','remove':['public_metadata']} | must name keys below",
+        "{'user_id':'USER','public_metadata':{'limits':1},'remove':['public_metadata.limits.gb']} | given anew",
+        "{'organization_id':'ORG','unsafe_metadata':{'a':1}} | only users have",
+        "{'organization_id':'ORG','remove':['unsafe_metadata.a']} | must name keys below"
+      })
+  void whatCannotBeIsSaid(String arguments, String problem) {
+    ToolResult result = clerk.call(TOOL, arguments.replace("USER", ada).replace("ORG", acme));
+    assertThat(result.isError()).isTrue();
+    assertThat(result.json()).contains("invalid_arguments", problem);
+    assertThat(clerk.changes()).isEmpty();
+  }
+
+  /** Counted are the bytes of all that there would be, not of what is given. */
+  @ParameterizedTest
+  @CsvSource({"a, 8125, false", "a, 8126, true", "ä, 4062, false", "ä, 4063, true"})
+  void sizeIsCheckedBefore(String letter, int letters, boolean tooLarge) {
+    String text = letter.repeat(letters);
+    ToolResult result = ofUser("'public_metadata':{'text':'" + text + "'}");
+    assertThat(result.isError()).as(result.json()).isEqualTo(tooLarge);
+    if (tooLarge) {
+      assertThat(result.json()).contains("public_metadata", "8192 (8 KB)").contains("81", "bytes");
+      assertThat(clerk.changes()).isEmpty();
+    } else {
+      assertThat(SandboxClerk.json(result).at("/changes/public_metadata/0/cut").asBoolean())
+          .isTrue();
+      assertThat(result.json()).hasSizeLessThan(1000);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"422, form_param_invalid", "429, too_many_requests"})
+  void refusalIsToldAndNothingIsChanged(int status, String code) {
+    clerk.refuse("PATCH ", status, code);
+    ToolResult result = ofUser("'public_metadata':{'plan':'pro'},'private_metadata':{'b':1}");
+    assertThat(result.isError()).isTrue();
+    assertThat(result.json()).contains(code).doesNotContain("changes");
+    assertThat(List.copyOf(clerk.changes())).as("one request for all").isNotEmpty();
+  }
+
+  @Test
+  void cancellationEndsIt() {
+    assertThatThrownBy(
+            () ->
+                clerk.callAndCancel(
+                    TOOL,
+                    "{'user_id':'%s','public_metadata':{'plan':'pro'}}".formatted(ada),
+                    "GET /users/"))
+        .isInstanceOf(CancellationException.class);
+    assertThat(clerk.changes()).isEmpty();
+  }
+
+  private ToolResult ofUser(String arguments) {
+    return clerk.call(TOOL, "{'user_id':'%s',%s}".formatted(ada, arguments));
+  }
+
+  private ToolResult ofOrganization(String arguments) {
+    return clerk.call(TOOL, "{'organization_id':'%s',%s}".formatted(acme, arguments));
+  }
+}

@@ -1,0 +1,357 @@
+package dev.clerkmcp.workflows.organization;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.FakeClerk;
+import dev.clerkmcp.FakeClerk.Answer;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Caller;
+import dev.clerkmcp.registry.Invocation;
+import dev.clerkmcp.registry.ToolRegistry;
+import dev.clerkmcp.registry.ToolResult;
+import dev.clerkmcp.sandbox.SandboxCalls;
+import dev.clerkmcp.server.ToolModule;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** How an organization is set up with its people, and what is told where that goes wrong. */
+final class OrganizationOnboardingTest {
+  private static final String TWO_STRANGERS =
+      "'members':[{'email_address':'b1@new.example'},{'email_address':'b2@new.example'}]";
+
+  private final SandboxCalls sandbox = SandboxCalls.ofEmptyWorld();
+  private final FakeClerk clerk = FakeClerk.answering(this::answer);
+  private final ToolRegistry registry = ToolModule.registry(clerk.client());
+  private final Invocation invocation = new Invocation(Runnable::run, Caller.UNKNOWN);
+  private final String ada = user("ada@example.com");
+  private final String bob = user("bob@example.com");
+
+  /** What Clerk answers in place of the sandbox; null to let that answer. */
+  private UnaryOperator<@Nullable String> trouble = request -> null;
+
+  @Test
+  void usersJoinAndOthersAreInvited() throws IOException {
+    JsonNode answer =
+        onboard(
+            "{'admin':'%s','domain':'acme.example','public_metadata':{'plan':'pro'},".formatted(ada)
+                + "'members':[{'email_address':'Bob@example.com','role':'org:admin'},"
+                + "{'email_address':'cleo@new.example'},{'email_address':'ada@example.com'}]}");
+    assertThat(steps(answer))
+        .containsExactly(
+            "organization created",
+            "admin ada@example.com added",
+            "member Bob@example.com added",
+            "member cleo@new.example invited",
+            "member ada@example.com already_there",
+            "domain acme.example created");
+    assertThat(answer.at("/organization/slug").asText()).isEqualTo("acme");
+    assertThat(answer.path("undo").asText()).contains("clerk_organization_delete");
+    assertThat(answer.has("next")).isFalse();
+    assertThat(members(answer)).containsExactlyInAnyOrder("org:admin " + ada, "org:admin " + bob);
+    JsonNode invitation = answer.path("steps").get(3);
+    assertThat(invitation.path("invitation_id").asText()).startsWith("orginv_");
+    assertThat(invitation.path("role").asText()).isEqualTo("org:member");
+  }
+
+  @Test
+  void adminWhoIsNoUserIsInvited() throws IOException {
+    JsonNode answer = onboard("{'admin':'first@new.example'}");
+    assertThat(steps(answer))
+        .containsExactly("organization created", "admin first@new.example invited");
+    assertThat(answer.at("/steps/1/role").asText()).isEqualTo("org:admin");
+    assertThat(members(answer)).isEmpty();
+  }
+
+  /** Anybody can put down somebody else's address as theirs. */
+  @Test
+  void addressThatIsNotVerifiedOpensNothing() throws IOException {
+    sandbox.ok(
+        "POST /email_addresses",
+        "{'user_id':'%s','email_address':'boss@acme.example','verified':false}".formatted(bob));
+    JsonNode answer = onboard("{'admin':'boss@acme.example'}");
+    assertThat(steps(answer))
+        .containsExactly("organization created", "admin boss@acme.example invited");
+    assertThat(answer.at("/steps/1/note").asText()).contains("unverified");
+    assertThat(members(answer)).isEmpty();
+  }
+
+  @Test
+  void fullOrganizationTakesNobodyElse() throws IOException {
+    JsonNode answer =
+        onboard(
+            "{'admin':'%s','max_allowed_memberships':2,'domain':'acme.example',%s}"
+                .formatted(
+                    ada, TWO_STRANGERS.replace("[", "[{'email_address':'bob@example.com'},")));
+    assertThat(steps(answer))
+        .containsExactly(
+            "organization created",
+            "admin ada@example.com added",
+            "member bob@example.com added",
+            "member b1@new.example refused",
+            "member b2@new.example not_tried",
+            "domain acme.example created");
+    for (int full : List.of(3, 4)) {
+      assertThat(answer.path("steps").get(full).path("code").asText())
+          .isEqualTo("organization_membership_quota_exceeded");
+    }
+    assertThat(answer.path("next").asText())
+        .contains("max_allowed_memberships", "clerk_organization_update", "continue: true");
+  }
+
+  @Test
+  void oneRefusalStopsNoOtherStep() throws IOException {
+    JsonNode answer =
+        onboard(
+            "{'admin':'%s','domain':'gmail.com','members':[{'email_address':'bob@example.com',"
+                    .formatted(ada)
+                + "'role':'org:nothing'},{'email_address':'b1@new.example'}]}");
+    assertThat(steps(answer))
+        .containsExactly(
+            "organization created",
+            "admin ada@example.com added",
+            "member bob@example.com refused",
+            "member b1@new.example invited",
+            "domain gmail.com refused");
+    assertThat(answer.at("/steps/4/code").asText()).isEqualTo("organization_domain_common");
+  }
+
+  @Test
+  void limitOfInvitationsStopsInvitationsOnly() throws IOException {
+    trouble = request -> request.contains("/invitations\n") ? error(429, "too_many") : null;
+    JsonNode answer =
+        onboard(
+            "{'admin':'%s',%s}"
+                .formatted(
+                    ada, TWO_STRANGERS.replace("}]", "},{'email_address':'bob@example.com'}]")));
+    assertThat(steps(answer))
+        .containsExactly(
+            "organization created",
+            "admin ada@example.com added",
+            "member b1@new.example refused",
+            "member b2@new.example not_tried",
+            "member bob@example.com added");
+    assertThat(answer.at("/steps/2/code").asText()).isEqualTo("too_many");
+    assertThat(clerk.requests()).noneMatch(request -> request.contains("b2@new.example\","));
+  }
+
+  @Test
+  void unknownOutcomeIsNoRefusal() throws IOException {
+    trouble = request -> request.contains("/invitations\n") ? error(500, "broken") : null;
+    JsonNode answer = onboard("{'admin':'first@new.example'}");
+    assertThat(steps(answer)).contains("admin first@new.example unknown");
+  }
+
+  @Test
+  void organizationThatIsRefusedLeavesNothing() throws IOException {
+    ToolResult result = call("{'name':'see https://evil.example','admin':'%s'}".formatted(ada));
+    assertThat(result.json()).contains("\"status\":422", "form_param_value_invalid");
+    assertThat(changes()).hasSize(1);
+  }
+
+  @Test
+  void nothingIsSentAfterCancelling() {
+    trouble =
+        request -> {
+          if (request.contains("b1@new.example") && request.startsWith("POST ")) {
+            invocation.cancel();
+          }
+          return null;
+        };
+    String arguments = "{'name':'Acme','admin':'%s',%s}".formatted(ada, TWO_STRANGERS);
+    assertThatThrownBy(() -> call(arguments)).isInstanceOf(CancellationException.class);
+    assertThat(changes()).hasSize(2).noneMatch(request -> request.contains("b2@new.example"));
+  }
+
+  @Test
+  void runningTwiceIsRefusedUnlessToBeContinued() throws IOException {
+    String arguments = "{'name':'Acme','admin':'%s','domain':'acme.example',%s}";
+    String once = arguments.formatted(ada, TWO_STRANGERS);
+    call(once);
+    clerk.forget();
+    JsonNode refusal = Json.read(call(once).json());
+    assertThat(refusal.at("/error/code").asText()).isEqualTo("organization_exists");
+    assertThat(refusal.at("/error/next").asText()).contains("continue: true");
+    assertThat(refusal.at("/organizations/0/name").asText()).isEqualTo("Acme");
+    assertThat(refusal.at("/organizations/0/created_at").asText()).endsWith("Z").hasSize(20);
+    JsonNode again = Json.read(call(once.replace("{'name", "{'continue':true,'name")).json());
+    assertThat(steps(again))
+        .containsExactly(
+            "organization already_there",
+            "admin ada@example.com already_there",
+            "member b1@new.example already_there",
+            "member b2@new.example already_there",
+            "domain acme.example already_there");
+    assertThat(again.has("undo")).isFalse();
+    assertThat(changes()).isEmpty();
+  }
+
+  @Test
+  void continuingAddsOnlyWhatIsMissing() throws IOException {
+    JsonNode first =
+        onboard("{'admin':'%s','max_allowed_memberships':2,%s}".formatted(ada, TWO_STRANGERS));
+    String id = first.at("/organization/id").asText();
+    sandbox.ok("PATCH /organizations/" + id, "{'max_allowed_memberships':0}");
+    clerk.forget();
+    JsonNode second =
+        onboard(
+            "{'admin':'ada@example.com','continue':true,'max_allowed_memberships':2,"
+                + TWO_STRANGERS.replace("{'email_address':'b1@new.example'}", B1_AS_ADMIN)
+                + "}");
+    assertThat(steps(second))
+        .containsExactly(
+            "organization already_there",
+            "admin ada@example.com already_there",
+            "member b1@new.example already_there",
+            "member b2@new.example invited");
+    assertThat(second.at("/steps/0/not_as_asked/0").asText()).isEqualTo("max_allowed_memberships");
+    assertThat(second.at("/steps/2/role").asText()).isEqualTo("org:member");
+    assertThat(second.at("/steps/2/asked_role").asText()).isEqualTo("org:admin");
+    assertThat(changes()).hasSize(1);
+  }
+
+  private static final String B1_AS_ADMIN = "{'email_address':'b1@new.example','role':'org:admin'}";
+
+  /** The organization is Bob's; the caller means another, or does not know that. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "{'name':'Acme','admin':'ada@example.com'}                                | organization_exists",
+        "{'name':'ACME!','admin':'ada@example.com'}                               | organization_exists",
+        "{'name':'Acme','admin':'ada@example.com','continue':true}                | organization_differs",
+        "{'name':'Acme','admin':'new@new.example','continue':true}                | organization_differs",
+        "{'name':'Other','slug':'acme','admin':'bob@example.com','continue':true} | organization_differs"
+      })
+  void nobodyElsesOrganizationIsTouched(String arguments, String code) throws IOException {
+    sandbox.ok("POST /organizations", "{'name':'Acme','created_by':'%s'}".formatted(bob));
+    JsonNode refusal = Json.read(call(arguments).json());
+    assertThat(refusal.at("/error/code").asText()).isEqualTo(code);
+    assertThat(refusal.at("/organizations/0/slug").asText()).isEqualTo("acme");
+    assertThat(changes()).isEmpty();
+  }
+
+  @Test
+  void anotherSlugIsAnotherOrganization() throws IOException {
+    sandbox.ok("POST /organizations", "{'name':'Acme','created_by':'%s'}".formatted(bob));
+    JsonNode answer = onboard("{'slug':'acme-two','admin':'%s'}".formatted(ada));
+    assertThat(steps(answer)).contains("organization created");
+  }
+
+  @Test
+  void slugDecidesBetweenOrganizationsOfOneName() throws IOException {
+    for (String slug : List.of("acme-one", "acme-two")) {
+      sandbox.ok(
+          "POST /organizations",
+          "{'name':'Acme','slug':'%s','created_by':'%s'}".formatted(slug, ada));
+    }
+    String arguments = "{'name':'Acme','admin':'%s','continue':true}".formatted(ada);
+    assertThat(Json.read(call(arguments).json()).path("organizations")).hasSize(2);
+    JsonNode answer =
+        Json.read(call(arguments.replace("{'name", "{'slug':'acme-two','name")).json());
+    assertThat(answer.at("/organization/slug").asText()).isEqualTo("acme-two");
+    assertThat(changes()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "{'admin':'ada'}                                                    | user ID (user_...) or",
+        "{'admin':'a@b.example','members':[{'email_address':'bob'}]}        | members[0].email_address",
+        "{'admin':'a@b.example','members':[{'email_address':'b@c.d','role':' '}]} | members[0].role",
+        "{'admin':'a@b.example','members':[{'email_address':'b@c.d'},{'email_address':'B@c.d','role':'org:admin'}]} | members[1].role",
+        "{'admin':'a@b.example','enrollment_mode':'enterprise_sso'}         | enrollment_mode",
+        "{'admin':'a@b.example','domain':'b.example','enrollment_mode':'none'} | enrollment_mode"
+      })
+  void mistakeIsToldBeforeAnythingIsSent(String arguments, String problem) throws IOException {
+    ToolResult result = call(arguments.replace("{'admin", "{'name':'Acme','admin"));
+    assertThat(result.json()).contains("invalid_arguments", problem);
+    assertThat(clerk.requests()).isEmpty();
+  }
+
+  @Test
+  void unknownAdminIsToldBeforeAnythingIsChanged() throws IOException {
+    ToolResult result = call("{'name':'Acme','admin':'user_nobody'}");
+    assertThat(result.json()).contains("\"status\":404");
+    assertThat(changes()).isEmpty();
+  }
+
+  private String user(String address) {
+    return sandbox
+        .ok(
+            "POST /users",
+            "{'email_address':['%s'],'skip_password_requirement':true}".formatted(address))
+        .path("id")
+        .asText();
+  }
+
+  private List<String> members(JsonNode answer) {
+    String id = answer.at("/organization/id").asText();
+    List<String> members = new ArrayList<>();
+    for (JsonNode row :
+        sandbox.ok("GET /organizations/%s/memberships".formatted(id)).path("data")) {
+      members.add(row.path("role").asText() + " " + row.at("/public_user_data/user_id").asText());
+    }
+    return members;
+  }
+
+  private JsonNode onboard(String arguments) throws IOException {
+    ToolResult result = call(arguments.replaceFirst("\\{", "{'name':'Acme',"));
+    assertThat(result.isError()).as(result.json()).isFalse();
+    return Json.read(result.json());
+  }
+
+  private ToolResult call(String arguments) throws IOException {
+    return registry.call(
+        Objects.requireNonNull(registry.find("clerk_org_onboard")),
+        Json.read(arguments.replace('\'', '"')),
+        invocation);
+  }
+
+  /** Each step with whom or what it is about and what became of it. */
+  private static List<String> steps(JsonNode answer) {
+    List<String> steps = new ArrayList<>();
+    for (JsonNode row : answer.path("steps")) {
+      String about = row.path("email_address").asText(row.path("name").asText());
+      steps.add(
+          "%s %s %s"
+              .formatted(row.path("step").asText(), about, row.path("status").asText())
+              .replace("  ", " "));
+    }
+    return steps;
+  }
+
+  private List<String> changes() {
+    return clerk.requests().stream().filter(request -> !request.startsWith("GET ")).toList();
+  }
+
+  private Answer answer(String request) {
+    String refusal = trouble.apply(request);
+    if (refusal != null) {
+      return new Answer(Integer.parseInt(refusal.substring(0, 3)), refusal.substring(3));
+    }
+    String[] parts = (request + "\n").split("[ \n]", 3);
+    SandboxCalls.Reply reply = sandbox.call(parts[0], parts[1], parts[2].strip());
+    return new Answer(reply.status(), reply.body().isMissingNode() ? "" : reply.body().toString());
+  }
+
+  private static String error(int status, String code) {
+    ObjectNode error = Json.object().put("code", code).put("message", "m");
+    ObjectNode body = Json.object();
+    body.putArray("errors").add(error);
+    return status + body.toString();
+  }
+}

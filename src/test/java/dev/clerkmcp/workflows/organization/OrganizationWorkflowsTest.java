@@ -1,0 +1,98 @@
+package dev.clerkmcp.workflows.organization;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.FakeClerk;
+import dev.clerkmcp.FakeClerk.Answer;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Invocation;
+import dev.clerkmcp.registry.ToolRegistry;
+import dev.clerkmcp.registry.ToolResult;
+import dev.clerkmcp.server.ToolModule;
+import java.io.IOException;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** How an organization is changed. */
+final class OrganizationWorkflowsTest {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{'name':'Acme','slug':null}     | PATCH /organizations/org_1"
+            + " | {'name':'Acme','slug':null}",
+        "{'max_allowed_memberships':0}   | PATCH /organizations/org_1"
+            + " | {'max_allowed_memberships':0}",
+        "{'public_metadata':{'old':null}} | PATCH /organizations/org_1/metadata"
+            + " | {'public_metadata':{'old':null}}",
+        "{'private_metadata':{}}         | PATCH /organizations/org_1/metadata"
+            + " | {'private_metadata':{}}",
+      })
+  void onePartIsChangedInOneCall(String arguments, String route, String body) throws IOException {
+    FakeClerk clerk = FakeClerk.answering("{\"id\":\"org_1\"}");
+    assertThat(update(clerk, arguments))
+        .isEqualTo(new ToolResult("{\"id\":\"org_1\"}", false, List.of()));
+    assertThat(clerk.requests()).containsExactly(route + "\n" + body.replace('\'', '"'));
+  }
+
+  @Test
+  void fieldsComeBeforeMetadata() throws IOException {
+    FakeClerk clerk =
+        FakeClerk.answering(
+            request -> new Answer(200, "{\"merged\":" + request.contains("/metadata") + "}"));
+    assertThat(update(clerk, "{'public_metadata':{'a':1},'name':'Acme'}"))
+        .isEqualTo(
+            new ToolResult(
+                "{\"merged\":true}",
+                false,
+                List.of(
+                    "Both calls succeeded: the fields were changed and the metadata was merged.")));
+    assertThat(clerk.requests())
+        .containsExactly(
+            "PATCH /organizations/org_1\n{\"name\":\"Acme\"}",
+            "PATCH /organizations/org_1/metadata\n{\"public_metadata\":{\"a\":1}}");
+  }
+
+  @Test
+  void refusedMetadataDoesNotHideTheChangedFields() throws IOException {
+    FakeClerk clerk =
+        FakeClerk.answering(
+            request ->
+                request.contains("/metadata")
+                    ? new Answer(404, "{\"errors\":[{\"code\":\"c\",\"message\":\"m\"}]}")
+                    : new Answer(200, "{\"id\":\"org_1\"}"));
+    assertThat(update(clerk, "{'public_metadata':{'a':1},'name':'Acme'}"))
+        .isEqualTo(
+            new ToolResult(
+                "{\"message\":\"The fields were changed; the metadata was not.\","
+                    + "\"error\":{\"status\":404,\"code\":\"c\",\"message\":\"m\","
+                    + "\"next\":\"Check the ID; a list tool shows the IDs there are.\"},"
+                    + "\"done\":{\"id\":\"org_1\"}}",
+                true,
+                List.of()));
+  }
+
+  @Test
+  void changeOfNothingIsRefused() throws IOException {
+    FakeClerk clerk = FakeClerk.answering("{}");
+    ToolResult result = update(clerk, "{}");
+    assertThat(result.isError()).isTrue();
+    assertThat(result.json()).contains("must hold at least one field to change");
+    assertThat(clerk.requests()).isEmpty();
+  }
+
+  private static ToolResult update(FakeClerk clerk, String arguments) throws IOException {
+    ToolRegistry registry = ToolModule.registry(clerk.client());
+    return registry.call(
+        Objects.requireNonNull(registry.find("clerk_organization_update")),
+        Json.object()
+            .put("organization_id", "org_1")
+            .setAll((ObjectNode) Json.read(arguments.replace('\'', '"'))),
+        Invocation.current());
+  }
+}

@@ -1,0 +1,177 @@
+package dev.clerkmcp.workflows.user;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.SandboxClerk;
+import dev.clerkmcp.registry.ToolResult;
+import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Another primary email address: what is sent, what stops it, and how it goes on. */
+final class EmailWorkflowsTest {
+  private static final String TOOL = "clerk_user_change_email";
+  private static final String OLD = "ada@example.com";
+  private static final String NEW = "lovelace@example.com";
+
+  private final SandboxClerk clerk = new SandboxClerk();
+  private final String ada = user(OLD);
+
+  @Test
+  void newAddressBecomesPrimaryAndOldOneStays() {
+    String oldId = primary();
+    JsonNode answer = change("'verified':true");
+    assertThat(answer.path("user_id").asText()).isEqualTo(ada);
+    assertThat(answer.path("before"))
+        .hasToString("{\"id\":\"%s\",\"email\":\"%s\",\"verified\":true}".formatted(oldId, OLD));
+    assertThat(answer.path("after"))
+        .hasToString(
+            "{\"id\":\"%s\",\"email\":\"%s\",\"verified\":true}".formatted(primary(), NEW));
+    assertThat(clerk.changes()).containsExactly("POST /email_addresses");
+    assertThat(user().path("email_addresses")).hasSize(2);
+    assertThat(primary()).isNotEqualTo(oldId);
+  }
+
+  @Test
+  void oldAddressGoesWhereAskedFor() {
+    String oldId = primary();
+    JsonNode answer = change("'verified':true,'remove_old':true");
+    assertThat(answer.path("removed").asText()).isEqualTo(oldId);
+    assertThat(user().path("email_addresses").findValuesAsText("email_address"))
+        .containsExactly(NEW);
+  }
+
+  @Test
+  void secondTimeSaysThatItIsSo() {
+    change("'verified':true");
+    ToolResult again = call("'verified':true,'remove_old':true");
+    assertThat(clerk.changes()).isEmpty();
+    assertThat(SandboxClerk.json(again).at("/primary/email").asText()).isEqualTo(NEW);
+    assertThat(again.notes())
+        .singleElement()
+        .asString()
+        .contains("already; nothing was changed", "clerk_email_address_delete");
+  }
+
+  @Test
+  void unprovenAddressWaitsForItsOwner() {
+    String oldId = primary();
+    JsonNode added = change("'verified':false").path("added");
+    assertThat(added.path("verified").asBoolean()).isFalse();
+    assertThat(primary()).isEqualTo(oldId);
+
+    ToolResult again = call("'verified':false");
+    assertThat(clerk.changes()).isEmpty();
+    assertThat(again.notes()).singleElement().asString().contains("not verified");
+
+    clerk.sandbox().ok("PATCH /email_addresses/" + added.path("id").asText(), "{'verified':true}");
+    assertThat(change("'verified':false").at("/after/email").asText()).isEqualTo(NEW);
+    assertThat(clerk.changes())
+        .containsExactly("PATCH /email_addresses/" + added.path("id").asText());
+    assertThat(primary()).isEqualTo(added.path("id").asText());
+  }
+
+  @Test
+  void ownAddressIsNotAddedAgain() {
+    JsonNode added = change("'verified':false").path("added");
+    JsonNode answer = change("'verified':true,'email_address':'Lovelace@Example.com '");
+    assertThat(answer.at("/after/id")).isEqualTo(added.path("id"));
+    assertThat(user().path("email_addresses")).hasSize(2);
+    assertThat(primary()).isEqualTo(added.path("id").asText());
+  }
+
+  @Test
+  void addressOfSomebodyElseIsRefused() {
+    String bob = user("bob@example.com");
+    ToolResult result = call("'verified':true,'email_address':'BOB@example.com'");
+    assertThat(result.isError()).isTrue();
+    assertThat(result.json()).contains("another user", bob);
+    assertThat(clerk.changes()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "'verified':true,'email_address':'nobody' | must be an email address",
+        "'email_address':'x@example.com'           | verified",
+        "'verified':false,'remove_old':true        | must wait until the new address"
+      })
+  void whatCannotBeIsSaid(String arguments, String problem) {
+    ToolResult result = call(arguments);
+    assertThat(result.isError()).isTrue();
+    assertThat(result.json()).contains("invalid_arguments", problem);
+    assertThat(clerk.changes()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"400, delete_linked_identification_disallowed", "429, too_many_requests"})
+  void refusedRemovalTellsWhatIsDone(int status, String code) {
+    String oldId = primary();
+    clerk.refuse("DELETE /email_addresses/", status, code);
+    ToolResult result = call("'verified':true,'remove_old':true");
+    assertThat(result.isError()).isTrue();
+    JsonNode answer = SandboxClerk.json(result);
+    assertThat(answer.path("message").asText())
+        .contains("is primary", oldId, "was not deleted", "clerk_email_address_delete");
+    assertThat(answer.at("/error/code").asText()).isEqualTo(code);
+    assertThat(answer.at("/done/after/email").asText()).isEqualTo(NEW);
+    assertThat(primary()).isNotEqualTo(oldId);
+  }
+
+  @Test
+  void refusedAddressLeavesAllAsItWas() {
+    String oldId = primary();
+    clerk.refuse("POST /email_addresses", 422, "form_param_format_invalid");
+    assertThat(call("'verified':true,'remove_old':true").json())
+        .contains("form_param_format_invalid");
+    assertThat(primary()).isEqualTo(oldId);
+    assertThat(clerk.changes()).hasSize(1);
+  }
+
+  @Test
+  void cancellationEndsIt() {
+    assertThatThrownBy(
+            () ->
+                clerk.callAndCancel(
+                    TOOL,
+                    "{'user_id':'%s','email_address':'%s','verified':true,'remove_old':true}"
+                        .formatted(ada, NEW),
+                    "POST /email_addresses"))
+        .isInstanceOf(CancellationException.class);
+    assertThat(clerk.changes()).containsExactly("POST /email_addresses");
+  }
+
+  private JsonNode change(String arguments) {
+    ToolResult result = call(arguments);
+    assertThat(result.isError()).as(result.json()).isFalse();
+    return SandboxClerk.json(result);
+  }
+
+  private ToolResult call(String arguments) {
+    String address = arguments.contains("email_address") ? "" : ",'email_address':'" + NEW + "'";
+    return clerk.call(TOOL, "{'user_id':'%s',%s%s}".formatted(ada, arguments, address));
+  }
+
+  private JsonNode user() {
+    return clerk.sandbox().ok("GET /users/" + ada);
+  }
+
+  private String primary() {
+    return user().path("primary_email_address_id").asText();
+  }
+
+  private String user(String address) {
+    return clerk
+        .sandbox()
+        .ok(
+            "POST /users",
+            "{'email_address':['%s'],'password':'Sup3rS3cretPassw0rd'}".formatted(address))
+        .path("id")
+        .asText();
+  }
+}

@@ -1,0 +1,226 @@
+package dev.clerkmcp.workflows.user;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.SandboxClerk;
+import dev.clerkmcp.registry.ToolResult;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Ending a user's access: each step, what stops one of them, and the deletion at the end. */
+final class OffboardWorkflowsTest {
+  private static final String TOOL = "clerk_user_offboard";
+  private static final String LAST_ADMIN = "organization_minimum_permissions_needed";
+
+  private final SandboxClerk clerk = new SandboxClerk();
+  private final String ada = user("ada@example.com", "Ada");
+  private final String bob = user("bob@example.com", "Bob");
+  private final String acme = organization("Acme", bob);
+
+  OffboardWorkflowsTest() {
+    clerk
+        .sandbox()
+        .ok(
+            "POST /organizations/" + acme + "/memberships",
+            "{'user_id':'%s','role':'org:member'}".formatted(ada));
+    session(ada);
+    session(ada);
+    session(bob);
+    for (String address : List.of("ada@example.com", "ada@example.com.au")) {
+      clerk
+          .sandbox()
+          .ok(
+              "POST /invitations",
+              "{'email_address':'%s','ignore_existing':true}".formatted(address));
+    }
+    clerk
+        .sandbox()
+        .ok(
+            "POST /organizations/" + organization("Umbrella", bob) + "/invitations",
+            "{'email_address':'ada@example.com','role':'org:member'}");
+    clerk.sandbox().ok("POST /api_keys", "{'name':'script','subject':'%s'}".formatted(ada));
+  }
+
+  @Test
+  void everyAccessIsTakenAndCounted() {
+    JsonNode answer = offboard("{'user_id':'%s'}");
+    assertThat(answer.path("user"))
+        .hasToString(
+            "{\"id\":\"%s\",\"name\":\"Ada\",\"email\":\"ada@example.com\"}".formatted(ada));
+    assertThat(answer.path("steps"))
+        .hasToString(
+            ("[{'step':'ban','done':1},{'step':'sessions','revoked':2},"
+                    + "{'step':'memberships','removed':1},{'step':'invitations','revoked':1},"
+                    + "{'step':'organization_invitations','revoked':1},"
+                    + "{'step':'api_keys','revoked':1}]")
+                .replace('\'', '"'));
+    assertThat(clerk.changes().get(0)).isEqualTo("POST /users/" + ada + "/ban");
+    assertThat(clerk.changes()).hasSize(5).noneMatch(change -> change.startsWith("DELETE /users"));
+    assertThat(clerk.sandbox().ok("GET /sessions?user_id=" + bob + "&status=active")).hasSize(1);
+    assertThat(
+            clerk.sandbox().ok("GET /invitations?status=pending").findValuesAsText("email_address"))
+        .containsExactly("ada@example.com.au");
+  }
+
+  @Test
+  void secondTimeFindsNothingToDo() {
+    offboard("{'user_id':'%s'}");
+    ToolResult again = call("{'user_id':'%s'}");
+    assertThat(clerk.changes()).isEmpty();
+    assertThat(again.notes()).containsExactly("Nothing was left to do; nothing was changed.");
+    assertThat(SandboxClerk.json(again).path("steps").toString())
+        .contains("{\"step\":\"ban\",\"already\":true},{\"step\":\"sessions\",\"revoked\":0}");
+  }
+
+  @Test
+  void lastAdminIsNamedAndOthersGoOn() {
+    String own = organization("Ada Ltd", ada);
+    JsonNode answer = offboard("{'user_id':'%s','delete':true}");
+    JsonNode step = answer.at("/steps/2");
+    assertThat(step.path("removed").asInt()).isEqualTo(1);
+    assertThat(step.path("failed")).hasSize(1);
+    JsonNode failed = step.at("/failed/0");
+    assertThat(failed.path("organization_id").asText()).isEqualTo(own);
+    assertThat(failed.path("name").asText()).isEqualTo("Ada Ltd");
+    assertThat(failed.path("status").asInt()).isEqualTo(400);
+    assertThat(failed.path("code").asText()).isEqualTo(LAST_ADMIN);
+    assertThat(failed.path("reason").asText()).isNotBlank();
+    assertThat(failed.path("next").asText()).contains("clerk_org_membership_update");
+    assertThat(answer.at("/steps/5/revoked").asInt()).isEqualTo(1);
+    assertThat(answer.at("/steps/6/not_tried").asBoolean()).isTrue();
+    assertThat(clerk.sandbox().ok("GET /users/" + ada).path("banned").asBoolean()).isTrue();
+  }
+
+  @Test
+  void userIsDeletedAfterEverythingElse() {
+    JsonNode answer = offboard("{'user_id':'%s','delete':true}");
+    assertThat(answer.at("/steps/6")).hasToString("{\"step\":\"delete\",\"done\":1}");
+    assertThat(clerk.changes()).last().isEqualTo("DELETE /users/" + ada);
+    assertThat(clerk.sandbox().call("GET", "/users/" + ada).status()).isEqualTo(404);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "POST /users/, 403, not_allowed, 0",
+    "GET /users/{user}/organization_memberships, 500, internal_error, 2",
+    "POST /api_keys/, 422, form_param_invalid, 5"
+  })
+  void nobodyIsDeletedAfterFailure(String request, int status, String code, int step) {
+    clerk.refuse(request.replace("{user}", ada), status, code);
+    JsonNode answer = offboard("{'user_id':'%s','delete':true}");
+    assertThat(answer.at("/steps/" + step + "/failed/0/status").asInt()).isEqualTo(status);
+    assertThat(answer.at("/steps/" + step + "/failed/0/code").asText()).isEqualTo(code);
+    assertThat(answer.at("/steps/6/not_tried").asBoolean()).isTrue();
+    assertThat(answer.at("/steps/4/revoked").asInt()).as("goes on").isEqualTo(1);
+    assertThat(clerk.sandbox().call("GET", "/users/" + ada).status()).isEqualTo(200);
+  }
+
+  @Test
+  void sessionsThatBanLeavesAreRevoked() {
+    clerk.refuse("POST /users/", 403, "not_allowed");
+    JsonNode answer = offboard("{'user_id':'%s'}");
+    assertThat(answer.at("/steps/1")).hasToString("{\"step\":\"sessions\",\"revoked\":2}");
+    assertThat(clerk.sandbox().ok("GET /sessions?user_id=" + ada + "&status=active")).isEmpty();
+  }
+
+  @Test
+  void whatIsSwitchedOffIsNoFailure() {
+    clerk.refuse("GET /api_keys", 422, "api_keys_not_enabled");
+    JsonNode answer = offboard("{'user_id':'%s','delete':true}");
+    assertThat(answer.at("/steps/5")).hasToString("{\"step\":\"api_keys\",\"switched_off\":true}");
+    assertThat(answer.at("/steps/6/done").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsGoneMeanwhileIsNoFailure() {
+    clerk.refuse("DELETE /organizations/", 404, "resource_not_found");
+    assertThat(offboard("{'user_id':'%s'}").at("/steps/2"))
+        .hasToString("{\"step\":\"memberships\",\"removed\":1}");
+  }
+
+  @Test
+  void usedUpRateLimitEndsTheRest() {
+    clerk.refuse("DELETE /organizations/", 429, "too_many_requests");
+    ToolResult result = call("{'user_id':'%s','delete':true}");
+    JsonNode steps = SandboxClerk.json(result).path("steps");
+    assertThat(steps.at("/0/done").asInt()).isEqualTo(1);
+    assertThat(steps.at("/2/failed/0/status").asInt()).isEqualTo(429);
+    assertThat(steps.at("/3")).hasToString("{\"step\":\"invitations\",\"not_tried\":true}");
+    assertThat(steps.at("/6/not_tried").asBoolean()).isTrue();
+    assertThat(result.notes()).singleElement().asString().contains("Call again");
+    clerk.mend();
+    JsonNode rest = offboard("{'user_id':'%s'}").path("steps");
+    assertThat(rest.findValuesAsText("revoked")).containsExactly("0", "1", "1", "1");
+  }
+
+  @Test
+  void rateLimitBeforeAnythingIsAnError() {
+    clerk.refuse("POST ", 429, "too_many_requests");
+    ToolResult result = call("{'user_id':'%s'}");
+    assertThat(result.isError()).isTrue();
+    assertThat(result.json()).contains("Nothing was changed");
+  }
+
+  @Test
+  void cancellationEndsIt() {
+    assertThatThrownBy(
+            () ->
+                clerk.callAndCancel(
+                    TOOL, "{'user_id':'%s','delete':true}".formatted(ada), "DELETE /org"))
+        .isInstanceOf(CancellationException.class);
+    assertThat(clerk.changes()).last().asString().startsWith("DELETE /organizations/");
+  }
+
+  @Test
+  void unknownUserIsRefused() {
+    ToolResult result = clerk.call(TOOL, "{'user_id':'user_none'}");
+    assertThat(result.json()).contains("resource_not_found");
+    assertThat(clerk.changes()).isEmpty();
+  }
+
+  @Test
+  void listsAreReadToTheirEnds() {
+    for (int i = 0; i < 101; i++) {
+      clerk.sandbox().ok("POST /api_keys", "{'name':'key %s','subject':'%s'}".formatted(i, ada));
+    }
+    assertThat(offboard("{'user_id':'%s'}").at("/steps/5/revoked").asInt()).isEqualTo(102);
+  }
+
+  private JsonNode offboard(String arguments) {
+    ToolResult result = call(arguments);
+    assertThat(result.isError()).as(result.json()).isFalse();
+    return SandboxClerk.json(result);
+  }
+
+  private ToolResult call(String arguments) {
+    return clerk.call(TOOL, arguments.formatted(ada));
+  }
+
+  private String user(String address, String name) {
+    return clerk
+        .sandbox()
+        .ok(
+            "POST /users",
+            "{'email_address':['%s'],'first_name':'%s','password':'Sup3rS3cretPassw0rd'}"
+                .formatted(address, name))
+        .path("id")
+        .asText();
+  }
+
+  private String organization(String name, String admin) {
+    return clerk
+        .sandbox()
+        .ok("POST /organizations", "{'name':'%s','created_by':'%s'}".formatted(name, admin))
+        .path("id")
+        .asText();
+  }
+
+  private void session(String user) {
+    clerk.sandbox().ok("POST /sessions", "{'user_id':'%s'}".formatted(user));
+  }
+}

@@ -1,0 +1,132 @@
+package dev.clerkmcp.workflows.user;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.SandboxClerk;
+import dev.clerkmcp.registry.ToolResult;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.Test;
+
+/** Signing a user out everywhere, or everywhere but in one place. */
+final class SessionWorkflowsTest {
+  private static final String TOOL = "clerk_user_sessions_revoke";
+
+  private final SandboxClerk clerk = new SandboxClerk();
+  private final String ada =
+      clerk
+          .sandbox()
+          .ok(
+              "POST /users",
+              "{'email_address':['ada@example.com'],'first_name':'Ada',"
+                  + "'password':'Sup3rS3cretPassw0rd'}")
+          .path("id")
+          .asText();
+  private final List<String> sessions = new ArrayList<>();
+
+  SessionWorkflowsTest() {
+    for (int i = 0; i < 3; i++) {
+      sessions.add(
+          0,
+          clerk
+              .sandbox()
+              .ok("POST /sessions", "{'user_id':'%s'}".formatted(ada))
+              .path("id")
+              .asText());
+    }
+  }
+
+  @Test
+  void allAreRevoked() {
+    JsonNode answer = SandboxClerk.json(call("{'user_id':'%s'}"));
+    assertThat(texts(answer.path("revoked"))).containsExactlyElementsOf(sessions);
+    assertThat(answer.at("/user/email").asText()).isEqualTo("ada@example.com");
+    assertThat(open()).isEmpty();
+  }
+
+  @Test
+  void oneIsKept() {
+    String kept = sessions.get(1);
+    JsonNode answer = SandboxClerk.json(call("{'user_id':'%s','except':'" + kept + "'}"));
+    assertThat(answer.path("kept").asText()).isEqualTo(kept);
+    assertThat(texts(answer.path("revoked"))).hasSize(2).doesNotContain(kept);
+    assertThat(open()).containsExactly(kept);
+  }
+
+  @Test
+  void mistypedExceptionStopsIt() {
+    ToolResult result = call("{'user_id':'%s','except':'sess_none'}");
+    assertThat(result.isError()).isTrue();
+    assertThat(result.json()).contains("except", "is not an open session", sessions.get(2));
+    assertThat(clerk.changes()).isEmpty();
+  }
+
+  @Test
+  void secondTimeFindsNothingToDo() {
+    call("{'user_id':'%s'}");
+    ToolResult again = call("{'user_id':'%s','except':'" + sessions.get(0) + "'}");
+    assertThat(again.isError()).isFalse();
+    assertThat(again.notes()).containsExactly("Nothing was left to do; nothing was changed.");
+    assertThat(clerk.changes()).isEmpty();
+  }
+
+  @Test
+  void refusalOfOneIsToldAndOthersGoOn() {
+    clerk.refuse("POST /sessions/" + sessions.get(1), 400, "session_odd");
+    ToolResult result = call("{'user_id':'%s'}");
+    JsonNode answer = SandboxClerk.json(result);
+    assertThat(texts(answer.path("revoked"))).containsExactly(sessions.get(0), sessions.get(2));
+    assertThat(answer.path("failed"))
+        .hasToString(
+            "[{\"session_id\":\"%s\",\"status\":400,\"code\":\"session_odd\",\"reason\":\"no\"}]"
+                .formatted(sessions.get(1)));
+    assertThat(result.notes()).singleElement().asString().contains("call again");
+  }
+
+  @Test
+  void usedUpRateLimitEndsTheRest() {
+    clerk.refuse("POST /sessions/" + sessions.get(1), 429, "too_many_requests");
+    JsonNode answer = SandboxClerk.json(call("{'user_id':'%s'}"));
+    assertThat(texts(answer.path("revoked"))).containsExactly(sessions.get(0));
+    assertThat(answer.at("/failed/0/status").asInt()).isEqualTo(429);
+    assertThat(answer.at("/failed/1"))
+        .hasToString("{\"session_id\":\"%s\",\"not_tried\":true}".formatted(sessions.get(2)));
+  }
+
+  @Test
+  void cancellationEndsIt() {
+    assertThatThrownBy(
+            () ->
+                clerk.callAndCancel(
+                    TOOL, "{'user_id':'%s'}".formatted(ada), "POST /sessions/" + sessions.get(1)))
+        .isInstanceOf(CancellationException.class);
+    assertThat(clerk.changes())
+        .noneMatch(change -> change.contains(sessions.get(2)))
+        .anyMatch(change -> change.contains(sessions.get(0)));
+  }
+
+  @Test
+  void unknownUserIsRefused() {
+    assertThat(clerk.call(TOOL, "{'user_id':'user_none'}").json()).contains("resource_not_found");
+  }
+
+  private ToolResult call(String arguments) {
+    return clerk.call(TOOL, arguments.formatted(ada));
+  }
+
+  private List<String> open() {
+    return clerk
+        .sandbox()
+        .ok("GET /sessions?user_id=" + ada + "&status=active")
+        .findValuesAsText("id");
+  }
+
+  private static List<String> texts(JsonNode list) {
+    List<String> texts = new ArrayList<>();
+    list.forEach(item -> texts.add(item.asText()));
+    return texts;
+  }
+}

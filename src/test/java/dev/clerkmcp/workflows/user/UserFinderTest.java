@@ -1,0 +1,171 @@
+package dev.clerkmcp.workflows.user;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.FakeClerk;
+import dev.clerkmcp.FakeClerk.Answer;
+import dev.clerkmcp.clerk.ClerkClient;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Invocation;
+import dev.clerkmcp.registry.ToolRegistry;
+import dev.clerkmcp.registry.ToolResult;
+import dev.clerkmcp.sandbox.SandboxCalls;
+import dev.clerkmcp.server.ToolModule;
+import java.io.IOException;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Who is found by what is known of them, and how briefly that is told. */
+final class UserFinderTest {
+  private static final String JANE =
+      "{'id':'user_jane','username':'jane','external_id':'crm-1','first_name':'Jane','last_name':null,"
+          + "'email_addresses':[{'id':'idn_0','email_address':'old@example.com'},"
+          + "{'id':'idn_1','email_address':'jane@example.com','verification':{'status':'unverified'}}],"
+          + "'primary_email_address_id':'idn_1','phone_numbers':[{'id':'idn_2',"
+          + "'phone_number':'+15551234567'}],'web3_wallets':[],'banned':true,'locked':true,"
+          + "'two_factor_enabled':true,'password_enabled':false,'last_sign_in_at':1767323045999}";
+
+  @Test
+  void candidateIsToldBriefly() throws IOException {
+    JsonNode answer = find(answering("[" + JANE + "]", "[]"), "jane@example.com");
+    assertThat(answer)
+        .isEqualTo(
+            json(
+                "{'candidates':[{'id':'user_jane','name':'Jane','email':'jane@example.com',"
+                    + "'username':'jane','phone':'+15551234567','external_id':'crm-1',"
+                    + "'last_sign_in_at':'2026-01-02T03:04:05Z','flags':['banned','locked','mfa',"
+                    + "'no_password','unverified_email'],'matched':'email_address'}]}"));
+  }
+
+  @Test
+  void whatIsNotKnownIsLeftOut() throws IOException {
+    String user = "{'id':'user_1','username':null,'external_id':null,'last_sign_in_at':null}";
+    assertThat(find(answering("[]", "[" + user + "]"), "x"))
+        .isEqualTo(
+            json(
+                "{'candidates':[{'id':'user_1','flags':['never_signed_in'],"
+                    + "'matched':'part of name or identifier'}]}"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "user_jane         | id",
+        "OLD@example.com   | email_address",
+        "+1 555-123-4567   | phone_number",
+        "JANE              | username",
+        "crm-1             | external_id",
+        "jan               | part of name",
+        "old@example.net   | part of email_address",
+        "5551              | part of phone_number",
+        "crm               | part of external_id"
+      })
+  void matchIsNamed(String user, String matched) throws IOException {
+    JsonNode answer = find(answering("[" + JANE + "]", "[" + JANE + "]"), user);
+    assertThat(answer.path("candidates")).hasSize(1);
+    assertThat(answer.at("/candidates/0/matched").asText()).isEqualTo(matched);
+  }
+
+  /** Where the family name comes first, as in much of the world and in most lists. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {"Asante Kofi", "asante, kofi", "ASANTE  K"})
+  void namesMayStandInAnyOrder(String written) throws IOException {
+    SandboxCalls sandbox = SandboxCalls.ofStartingWorld(1, 20);
+    JsonNode answer = read(call(sandbox.client(), written));
+    assertThat(answer.path("candidates")).hasSize(1);
+    assertThat(answer.at("/candidates/0/name").asText()).isEqualTo("Kofi Asante");
+    assertThat(answer.at("/candidates/0/matched").asText()).isEqualTo("words of name");
+  }
+
+  @Test
+  void exactOnesComeFirstAndRestIsCounted() throws IOException {
+    ArrayNode similar = Json.array();
+    for (int i = 0; i < 11; i++) {
+      similar.addObject().put("id", "user_" + i).put("username", "jane" + i);
+    }
+    JsonNode answer = find(answering("[" + JANE + "]", similar.toString()), "jane");
+    assertThat(answer.path("candidates")).hasSize(10);
+    assertThat(answer.at("/candidates/0/id").asText()).isEqualTo("user_jane");
+    assertThat(answer.at("/candidates/1/id").asText()).isEqualTo("user_0");
+    assertThat(answer.path("has_more").asBoolean()).isTrue();
+    assertThat(answer.path("more").asLong()).isEqualTo(33);
+    assertThat(answer.path("remedy").asText()).contains("clerk_users_list");
+  }
+
+  @Test
+  void nobodyIsAnAnswer() throws IOException {
+    JsonNode answer = find(answering("[]", "[]"), "x");
+    assertThat(answer.path("candidates")).isEmpty();
+    assertThat(answer.path("remedy").asText()).startsWith("Nobody");
+  }
+
+  @Test
+  void addressOfNobodyMayHaveBeenInvited() throws IOException {
+    JsonNode answer = find(answering("[]", "[]"), "guest@example.com");
+    assertThat(answer.path("remedy").asText())
+        .contains("clerk_invitations_list", "clerk_instance_org_invitations_list");
+  }
+
+  @Test
+  void clerksRefusalIsToldAsItIs() {
+    FakeClerk clerk =
+        FakeClerk.answering(
+            request -> new Answer(401, "{\"errors\":[{\"code\":\"x\",\"message\":\"y\"}]}"));
+    assertThat(call(clerk.client(), "jane").isError()).isTrue();
+    assertThat(clerk.requests()).hasSizeLessThanOrEqualTo(2);
+  }
+
+  @Test
+  void sandboxFindsItsUsersInFewTokens() throws IOException {
+    SandboxCalls sandbox = SandboxCalls.ofStartingWorld(1, 60);
+    JsonNode user = sandbox.ok("GET /users?limit=1&offset=20").path(0);
+    String email = user.at("/email_addresses/0/email_address").asText();
+    JsonNode one = read(call(sandbox.client(), email));
+    assertThat(one.path("candidates")).hasSize(1);
+    assertThat(one.at("/candidates/0/id")).isEqualTo(user.path("id"));
+    ToolResult many = call(sandbox.client(), "example.com");
+    JsonNode answer = read(many);
+    assertThat(answer.path("candidates")).hasSize(10);
+    assertThat(answer.path("more").asInt()).isGreaterThan(20);
+    assertThat(many.json().length() / 4).isLessThan(750);
+  }
+
+  private static FakeClerk answering(String exact, String similar) {
+    return FakeClerk.answering(
+        request -> {
+          if (request.startsWith("GET /users/count")) {
+            return new Answer(200, "{\"total_count\":42}");
+          }
+          String users = request.contains("query=") ? similar : exact;
+          return new Answer(200, users.replace('\'', '"'));
+        });
+  }
+
+  private static JsonNode find(FakeClerk clerk, String user) throws IOException {
+    return read(call(clerk.client(), user));
+  }
+
+  private static JsonNode read(ToolResult result) throws IOException {
+    assertThat(result.isError()).as(result.json()).isFalse();
+    return Json.read(result.json());
+  }
+
+  private static ToolResult call(ClerkClient clerk, String user) {
+    ToolRegistry registry = ToolModule.registry(clerk);
+    ObjectNode arguments = Json.object().put("user", user);
+    return registry.call(
+        Objects.requireNonNull(registry.find("clerk_user_find")), arguments, Invocation.current());
+  }
+
+  private static JsonNode json(String text) throws IOException {
+    return Json.read(text.replace('\'', '"'));
+  }
+}

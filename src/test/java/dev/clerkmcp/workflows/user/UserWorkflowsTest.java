@@ -1,0 +1,319 @@
+package dev.clerkmcp.workflows.user;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.FakeClerk;
+import dev.clerkmcp.FakeClerk.Answer;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Caller;
+import dev.clerkmcp.registry.Invocation;
+import dev.clerkmcp.registry.ToolRegistry;
+import dev.clerkmcp.registry.ToolResult;
+import dev.clerkmcp.server.ToolModule;
+import java.io.IOException;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the user tools ask Clerk for, in which order, and what they make of the answers. */
+final class UserWorkflowsTest {
+  private static final String REFUSAL =
+      "{\"errors\":[{\"code\":\"form_param_invalid\",\"message\":\"m\"}]}";
+
+  // Listing
+
+  @Test
+  void listHasTotalAndGoesOnAfterItsLastRow() throws IOException {
+    FakeClerk clerk = FakeClerk.answering(request -> answer(request, 2, 5));
+    ToolResult result = call(clerk, "clerk_users_list", "{\"limit\":2,\"banned\":false}");
+    assertThat(result)
+        .isEqualTo(
+            new ToolResult(
+                "{\"data\":[{\"id\":\"user_0\"},{\"id\":\"user_1\"}],\"total_count\":5,"
+                    + "\"has_more\":true,\"next\":{\"starting_after\":\"user_1\"}}",
+                false,
+                List.of()));
+    assertThat(clerk.requests())
+        .containsExactlyInAnyOrder(
+            "GET /users/count?banned=false", "GET /users?banned=false&limit=2");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{'limit':2}                                | 2 | 5 | {'starting_after':'user_1'}",
+        "{}                                         | 10 | 11 | {'starting_after':'user_9'}",
+        "{'limit':2,'order_by':'created_at'}        | 2 | 5 | {'starting_after':'user_1'}",
+        "{'limit':2,'order_by':'-created_at'}       | 2 | 5 | {'starting_after':'user_1'}",
+        "{'limit':2,'order_by':'last_sign_in_at'}   | 2 | 5 | {'offset':2}",
+        "{'limit':2,'offset':0}                     | 2 | 5 | {'offset':2}",
+        "{'limit':2,'offset':2}                     | 2 | 5 | {'offset':4}",
+        "{'limit':2,'starting_after':'user_x'}      | 2 | 5 | {'starting_after':'user_1'}",
+        "{'limit':2,'starting_after':'user_x'}      | 1 | 5 | null",
+        "{'limit':5}                                | 5 | 5 | null",
+        "{'limit':2,'offset':4}                     | 1 | 5 | null",
+        "{'offset':9}                               | 0 | 5 | null",
+        "{}                                         | 0 | 0 | null",
+      })
+  void nextPageIsSaid(String arguments, int rows, long total, String next) throws IOException {
+    FakeClerk clerk = FakeClerk.answering(request -> answer(request, rows, total));
+    JsonNode result =
+        Json.read(call(clerk, "clerk_users_list", arguments.replace('\'', '"')).json());
+    assertThat(result.path("data")).hasSize(rows);
+    assertThat(result.path("total_count").asLong()).isEqualTo(total);
+    assertThat(result.path("next").toString())
+        .isEqualTo(next.equals("null") ? "" : Json.read(next.replace('\'', '"')).toString());
+    assertThat(result.path("has_more").asBoolean()).isEqualTo(!next.equals("null"));
+  }
+
+  @Test
+  void membersOfOrganizationHaveTheirRoles() throws IOException {
+    FakeClerk clerk = FakeClerk.answering(request -> answer(request, 2, 2));
+    ToolResult result = call(clerk, "clerk_users_list", "{\"organization\":\"org_1\",\"limit\":5}");
+    assertThat(Json.read(result.json()).path("data"))
+        .hasToString(
+            "[{\"id\":\"user_0\",\"organization_role\":\"org:user_0\"},"
+                + "{\"id\":\"user_1\",\"organization_role\":\"org:user_1\"}]");
+    assertThat(clerk.requests())
+        .containsExactlyInAnyOrder(
+            "GET /users/count?organization_id=org_1",
+            "GET /users?organization_id=org_1&limit=5",
+            "GET /organizations/org_1/memberships?user_id=user_0&user_id=user_1&limit=2");
+  }
+
+  @Test
+  void organizationWithoutMembersNeedsNoRoles() throws IOException {
+    FakeClerk clerk = FakeClerk.answering(request -> answer(request, 0, 0));
+    ToolResult result = call(clerk, "clerk_users_list", "{\"organization\":\"org_1\"}");
+    assertThat(result.isError()).isFalse();
+    assertThat(clerk.requests())
+        .containsExactlyInAnyOrder(
+            "GET /users/count?organization_id=org_1", "GET /users?organization_id=org_1");
+  }
+
+  @Test
+  void rolesAreAskedForByTheHundred() throws IOException {
+    FakeClerk clerk = FakeClerk.answering(request -> answer(request, 150, 150));
+    ToolResult result =
+        call(clerk, "clerk_users_list", "{\"organization\":\"org_1\",\"limit\":500}");
+    assertThat(Json.read(result.json()).path("data"))
+        .hasSize(150)
+        .allSatisfy(
+            user ->
+                assertThat(user.path("organization_role").asText())
+                    .isEqualTo("org:" + user.path("id").asText()));
+    assertThat(clerk.requests())
+        .filteredOn(request -> request.contains("/memberships?"))
+        .hasSize(2)
+        .anySatisfy(request -> assertThat(request).endsWith("&user_id=user_99&limit=100"))
+        .anySatisfy(request -> assertThat(request).endsWith("&user_id=user_149&limit=50"));
+  }
+
+  @Test
+  void memberWhoIsGoneMeanwhileHasNoRole() throws IOException {
+    FakeClerk clerk =
+        FakeClerk.answering(
+            request ->
+                request.contains("/memberships?")
+                    ? new Answer(200, "{\"data\":[],\"total_count\":0}")
+                    : answer(request, 1, 1));
+    ToolResult result = call(clerk, "clerk_users_list", "{\"organization\":\"org_1\"}");
+    assertThat(Json.read(result.json()).path("data"))
+        .hasToString("[{\"id\":\"user_0\",\"organization_role\":null}]");
+  }
+
+  @Test
+  void organizationIsGivenInOneWay() throws IOException {
+    FakeClerk clerk = FakeClerk.answering(request -> answer(request, 1, 1));
+    ToolResult result =
+        call(
+            clerk,
+            "clerk_users_list",
+            "{\"organization\":\"acme\",\"organization_id\":[\"org_1\"]}");
+    assertThat(result.isError()).isTrue();
+    assertThat(result.json())
+        .contains(
+            "{\"name\":\"organization_id\",\"problem\":\"cannot be combined with organization\"}");
+    assertThat(clerk.requests()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"GET /users/count", "GET /users?", "/memberships?"})
+  void listFailsWithAnyOfItsParts(String part) throws IOException {
+    FakeClerk clerk =
+        FakeClerk.answering(
+            request -> request.contains(part) ? new Answer(422, REFUSAL) : answer(request, 1, 1));
+    ToolResult result = call(clerk, "clerk_users_list", "{\"organization\":\"org_1\"}");
+    assertThat(result.isError()).isTrue();
+    assertThat(result.json()).contains("\"status\":422", "\"code\":\"form_param_invalid\"");
+  }
+
+  @Test
+  void partsCanGoOnAtTheSameTime() throws IOException {
+    FakeClerk clerk = FakeClerk.answering(request -> answer(request, 150, 150));
+    ToolRegistry registry = ToolModule.registry(clerk.client());
+    ToolResult result =
+        registry.call(
+            Objects.requireNonNull(registry.find("clerk_users_list")),
+            Json.read("{\"organization\":\"org_1\",\"limit\":500}"),
+            new Invocation(part -> new Thread(part).start(), Caller.UNKNOWN));
+    assertThat(result.isError()).as(result.json()).isFalse();
+    assertThat(clerk.requests()).hasSize(4);
+  }
+
+  // Changing
+
+  @Test
+  void fieldsAreChangedInOneCall() throws IOException {
+    FakeClerk clerk = FakeClerk.answering("{\"id\":\"user_1\"}");
+    ToolResult result =
+        call(
+            clerk,
+            "clerk_user_update",
+            "{\"user_id\":\"user_1\",\"last_name\":null,\"first_name\":\"Ada\","
+                + "\"primary_phone_number_id\":null,\"sign_out_of_other_sessions\":true}");
+    assertThat(result).isEqualTo(new ToolResult("{\"id\":\"user_1\"}", false, List.of()));
+    assertThat(clerk.requests())
+        .containsExactly(
+            "PATCH /users/user_1\n"
+                + "{\"first_name\":\"Ada\",\"last_name\":null,\"primary_phone_number_id\":null,"
+                + "\"sign_out_of_other_sessions\":true}");
+  }
+
+  @Test
+  void metadataIsMergedInOneCall() throws IOException {
+    FakeClerk clerk = FakeClerk.answering("{\"id\":\"user_1\"}");
+    ToolResult result =
+        call(
+            clerk,
+            "clerk_user_update",
+            "{\"user_id\":\"user_1\",\"public_metadata\":{\"old\":null,\"rate\":1.10}}");
+    assertThat(result).isEqualTo(new ToolResult("{\"id\":\"user_1\"}", false, List.of()));
+    assertThat(clerk.requests())
+        .containsExactly(
+            "PATCH /users/user_1/metadata\n{\"public_metadata\":{\"old\":null,\"rate\":1.10}}");
+  }
+
+  @Test
+  void fieldsComeBeforeMetadata() throws IOException {
+    FakeClerk clerk =
+        FakeClerk.answering(
+            request -> new Answer(200, "{\"merged\":" + request.contains("/metadata") + "}"));
+    ToolResult result =
+        call(
+            clerk,
+            "clerk_user_update",
+            "{\"private_metadata\":{\"a\":1},\"user_id\":\"user_1\",\"username\":\"ada\"}");
+    assertThat(result)
+        .isEqualTo(
+            new ToolResult(
+                "{\"merged\":true}",
+                false,
+                List.of(
+                    "Both calls succeeded: the fields were changed and the metadata was merged.")));
+    assertThat(clerk.requests())
+        .containsExactly(
+            "PATCH /users/user_1\n{\"username\":\"ada\"}",
+            "PATCH /users/user_1/metadata\n{\"private_metadata\":{\"a\":1}}");
+  }
+
+  @Test
+  void refusedMetadataDoesNotHideTheChangedFields() throws IOException {
+    FakeClerk clerk =
+        FakeClerk.answering(
+            request ->
+                request.contains("/metadata")
+                    ? new Answer(422, REFUSAL)
+                    : new Answer(200, "{\"id\":\"user_1\"}"));
+    ToolResult result =
+        call(
+            clerk,
+            "clerk_user_update",
+            "{\"user_id\":\"user_1\",\"username\":\"ada\",\"unsafe_metadata\":{\"a\":1}}");
+    assertThat(result)
+        .isEqualTo(
+            new ToolResult(
+                "{\"message\":\"The fields were changed; the metadata was not.\","
+                    + "\"error\":{\"status\":422,\"code\":\"form_param_invalid\",\"message\":\"m\","
+                    + "\"next\":\"Correct the arguments and call again.\"},"
+                    + "\"done\":{\"id\":\"user_1\"}}",
+                true,
+                List.of()));
+  }
+
+  @Test
+  void refusedFieldsLeaveTheMetadataAlone() throws IOException {
+    FakeClerk clerk = FakeClerk.answering(request -> new Answer(422, REFUSAL));
+    ToolResult result =
+        call(
+            clerk,
+            "clerk_user_update",
+            "{\"user_id\":\"user_1\",\"username\":\"ada\",\"public_metadata\":{\"a\":1}}");
+    assertThat(result.isError()).isTrue();
+    assertThat(result.json()).doesNotContain("done");
+    assertThat(clerk.requests()).containsExactly("PATCH /users/user_1\n{\"username\":\"ada\"}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"user_id\":\"user_1\"}",
+        "{\"user_id\":\"user_1\",\"public_metadata\":null,\"backup_codes\":null}",
+      })
+  void changeOfNothingIsRefused(String arguments) throws IOException {
+    FakeClerk clerk = FakeClerk.answering("{}");
+    assertThat(call(clerk, "clerk_user_update", arguments))
+        .isEqualTo(
+            new ToolResult(
+                "{\"error\":{\"code\":\"invalid_arguments\",\"arguments\":[{\"name\":\"arguments\","
+                    + "\"problem\":\"must hold at least one field to change\"}],"
+                    + "\"next\":\"Nothing was changed. Correct the arguments and call"
+                    + " clerk_user_update again.\"}}",
+                true,
+                List.of()));
+    assertThat(clerk.requests()).isEmpty();
+  }
+
+  private static ToolResult call(FakeClerk clerk, String name, String arguments)
+      throws IOException {
+    ToolRegistry registry = ToolModule.registry(clerk.client());
+    return registry.call(
+        Objects.requireNonNull(registry.find(name)), Json.read(arguments), Invocation.current());
+  }
+
+  /** An instance with the organization org_1 and a page of its members. */
+  private static Answer answer(String request, int rows, long total) {
+    if (request.startsWith("GET /users/count")) {
+      return new Answer(200, "{\"object\":\"total_count\",\"total_count\":" + total + "}");
+    }
+    if (request.startsWith("GET /organizations/org_1/memberships?")) {
+      return new Answer(200, memberships(request).toString());
+    }
+    ArrayNode users = Json.array();
+    for (int i = 0; i < rows; i++) {
+      users.addObject().put("id", "user_" + i);
+    }
+    return new Answer(200, users.toString());
+  }
+
+  private static ObjectNode memberships(String request) {
+    ObjectNode memberships = Json.object();
+    ArrayNode data = memberships.putArray("data");
+    Matcher ids = Pattern.compile("user_id=(\\w+)").matcher(request);
+    while (ids.find()) {
+      ObjectNode membership = data.addObject().put("role", "org:" + ids.group(1));
+      membership.putObject("public_user_data").put("user_id", ids.group(1));
+    }
+    return memberships.put("total_count", data.size());
+  }
+}
