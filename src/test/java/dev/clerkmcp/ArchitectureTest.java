@@ -1,7 +1,5 @@
 package dev.clerkmcp;
 
-import static com.tngtech.archunit.base.DescribedPredicate.not;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
@@ -15,6 +13,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.Architectures;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -26,59 +25,46 @@ final class ArchitectureTest {
           .withImportOption(new ImportOption.DoNotIncludeTests())
           .importPackages("dev.clerkmcp");
 
+  /** The packages of the house, from the roof down: each may use those below it. */
+  private static final List<String> LAYERS =
+      List.of(
+          "server",
+          "cli",
+          "config",
+          "transport.stdio",
+          "transport.protocol",
+          "transport.jsonrpc",
+          "interceptor..",
+          "workflows..",
+          "tools",
+          "reference",
+          "export",
+          "registry.search",
+          "registry",
+          "registry.argument",
+          "registry.text",
+          "sandbox..",
+          "clerk",
+          "json");
+
   static final List<ArchRule> RULES =
       List.of(
-          Architectures.layeredArchitecture()
-              .consideringOnlyDependenciesInLayers()
-              .layer("main")
-              .definedBy(resideInAPackage("dev.clerkmcp").and(not(simpleName("Lazy"))))
-              .layer("cli")
-              .definedBy("dev.clerkmcp.cli")
-              .layer("transport")
-              .definedBy("dev.clerkmcp.transport")
-              .layer("workflows")
-              .definedBy("dev.clerkmcp.workflows")
-              .layer("tools")
-              .definedBy("dev.clerkmcp.tools")
-              .layer("registry")
-              .definedBy("dev.clerkmcp.registry")
-              .layer("guard")
-              .definedBy("dev.clerkmcp.interceptor..")
-              .layer("reference")
-              .definedBy("dev.clerkmcp.reference")
-              .layer("audit")
-              .definedBy("dev.clerkmcp.interceptor.audit")
-              .layer("clerk")
-              .definedBy("dev.clerkmcp.clerk")
-              .layer("sandbox")
-              .definedBy("dev.clerkmcp.sandbox..")
-              .layer("json")
-              .definedBy("dev.clerkmcp.json")
-              .whereLayer("main")
-              .mayNotBeAccessedByAnyLayer()
-              .whereLayer("cli")
-              .mayOnlyBeAccessedByLayers("main")
-              .whereLayer("transport")
-              .mayOnlyBeAccessedByLayers("main")
-              .whereLayer("workflows")
-              .mayOnlyBeAccessedByLayers("main")
-              .whereLayer("tools")
-              .mayOnlyBeAccessedByLayers("main", "workflows")
-              .whereLayer("registry")
-              .mayOnlyBeAccessedByLayers(
-                  "main", "cli", "transport", "workflows", "tools", "guard", "reference")
-              .whereLayer("guard")
-              .mayOnlyBeAccessedByLayers("main")
-              .whereLayer("reference")
-              .mayOnlyBeAccessedByLayers("workflows", "guard")
-              .whereLayer("audit")
-              .mayOnlyBeAccessedByLayers("main", "cli", "guard")
-              .whereLayer("clerk")
-              .mayOnlyBeAccessedByLayers(
-                  "main", "registry", "workflows", "sandbox", "guard", "reference")
-              .whereLayer("sandbox")
-              .mayOnlyBeAccessedByLayers("main", "cli")
+          downwards("dev.clerkmcp", LAYERS)
               .because("a tool must be callable without a protocol, and a client without tools"),
+          noClasses()
+              .that()
+              .resideInAnyPackage("dev.clerkmcp.interceptor..", "dev.clerkmcp.transport..")
+              .should()
+              .dependOnClassesThat()
+              .resideInAnyPackage("dev.clerkmcp.tools..", "dev.clerkmcp.workflows..")
+              .because("neither the protocol nor a rail may know single tools"),
+          noClasses()
+              .that()
+              .resideInAnyPackage("dev.clerkmcp.interceptor..", "dev.clerkmcp.registry..")
+              .should()
+              .dependOnClassesThat()
+              .resideInAPackage("dev.clerkmcp.sandbox..")
+              .because("the sandbox stands in for Clerk, and nothing on the way there may tell"),
           classes()
               .that()
               .haveFullyQualifiedName("dev.clerkmcp.Lazy")
@@ -88,7 +74,7 @@ final class ArchitectureTest {
               .because("what every package may use stands below them all"),
           noClasses()
               .that()
-              .resideOutsideOfPackage("dev.clerkmcp.transport")
+              .resideOutsideOfPackage("dev.clerkmcp.transport..")
               .should()
               .dependOnClassesThat()
               .resideInAnyPackage("io.modelcontextprotocol..", "reactor..")
@@ -100,49 +86,13 @@ final class ArchitectureTest {
               .dependOnClassesThat()
               .resideInAPackage("picocli..")
               .because("a host waits for the start, and loading the command line takes time"),
-          Architectures.layeredArchitecture()
-              .consideringOnlyDependenciesInLayers()
-              .layer("door")
-              .definedBy("dev.clerkmcp.sandbox")
-              .layer("start")
-              .definedBy("dev.clerkmcp.sandbox.seed")
-              .layer("behaviour")
-              .definedBy("dev.clerkmcp.sandbox.handlers")
-              .layer("world")
-              .definedBy("dev.clerkmcp.sandbox.store")
-              .layer("contract")
-              .definedBy("dev.clerkmcp.sandbox.openapi")
-              .whereLayer("door")
-              .mayNotBeAccessedByAnyLayer()
-              .whereLayer("start")
-              .mayOnlyBeAccessedByLayers("door")
-              .whereLayer("behaviour")
-              .mayOnlyBeAccessedByLayers("door", "start")
-              .whereLayer("world")
-              .mayOnlyBeAccessedByLayers("door", "start", "behaviour")
+          downwards("dev.clerkmcp.sandbox", List.of("", "seed", "handlers..", "store", "openapi"))
               .because("what Clerk does must not depend on how it is asked, nor its rows on that"),
-          Architectures.layeredArchitecture()
-              .consideringOnlyDependenciesInLayers()
-              .layer("rails")
-              .definedBy("dev.clerkmcp.interceptor")
-              .layer("policy")
-              .definedBy("dev.clerkmcp.interceptor.policy")
-              .layer("undo")
-              .definedBy("dev.clerkmcp.interceptor.undo")
-              .layer("secret")
-              .definedBy("dev.clerkmcp.interceptor.redact")
-              .layer("target")
-              .definedBy("dev.clerkmcp.interceptor.impact")
-              .whereLayer("rails")
-              .mayNotBeAccessedByAnyLayer()
-              .whereLayer("policy")
-              .mayOnlyBeAccessedByLayers("rails")
-              .whereLayer("undo")
-              .mayOnlyBeAccessedByLayers("rails")
-              .whereLayer("secret")
-              .mayOnlyBeAccessedByLayers("rails")
-              .whereLayer("target")
-              .mayOnlyBeAccessedByLayers("rails", "policy")
+          downwards(
+                  "dev.clerkmcp.interceptor",
+                  List.of(
+                      "", "access", "confirm", "policy", "undo", "audit", "impact", "redact",
+                      "output"))
               .because("each rail must be understood by itself, and be put up in one place"),
           noClasses()
               .that()
@@ -209,7 +159,7 @@ final class ArchitectureTest {
               .because("the SDK's own server for that era may take its place one day"),
           classes()
               .that()
-              .resideInAPackage("dev.clerkmcp.workflows")
+              .resideInAPackage("dev.clerkmcp.workflows..")
               .should()
               .onlyAccessClassesThat(
                   resideOutsideOfPackage("dev.clerkmcp.clerk")
@@ -220,7 +170,7 @@ final class ArchitectureTest {
                       + " tools alone"),
           classes()
               .that()
-              .resideInAPackage("dev.clerkmcp.workflows")
+              .resideInAPackage("dev.clerkmcp.workflows..")
               .should()
               .onlyAccessClassesThat(
                   resideOutsideOfPackage("dev.clerkmcp.interceptor.output")
@@ -252,6 +202,25 @@ final class ArchitectureTest {
               .should()
               .accessField(System.class, "out")
               .because("standard output carries the protocol, and one stray byte breaks it"));
+
+  /**
+   * Each package may be used by those before it in the list, and by the one that holds them all.
+   */
+  private static Architectures.LayeredArchitecture downwards(String root, List<String> packages) {
+    Architectures.LayeredArchitecture rule =
+        Architectures.layeredArchitecture().consideringOnlyDependenciesInLayers();
+    List<String> above = new ArrayList<>();
+    for (String name : packages) {
+      String layer = name.isEmpty() ? root : root + "." + name;
+      rule = rule.layer(layer).definedBy(layer);
+      rule =
+          above.isEmpty()
+              ? rule.whereLayer(layer).mayNotBeAccessedByAnyLayer()
+              : rule.whereLayer(layer).mayOnlyBeAccessedByLayers(above.toArray(String[]::new));
+      above.add(layer);
+    }
+    return rule;
+  }
 
   @ParameterizedTest
   @FieldSource("RULES")

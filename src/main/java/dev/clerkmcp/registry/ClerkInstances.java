@@ -2,8 +2,8 @@ package dev.clerkmcp.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.clerk.ClerkClient;
-import dev.clerkmcp.registry.argument.ArgumentSchema;
 import dev.clerkmcp.registry.argument.InvalidArgumentsException;
+import dev.clerkmcp.registry.text.SnakeCase;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +50,7 @@ public record ClerkInstances(List<ClerkInstance> all, @Nullable ClerkInstance by
       return arguments.get(ARGUMENT).textValue();
     }
     for (Map.Entry<String, JsonNode> argument : arguments.properties()) {
-      if (ArgumentSchema.snakeCase(argument.getKey()).equals(ARGUMENT)) {
+      if (SnakeCase.of(argument.getKey()).equals(ARGUMENT)) {
         return argument.getValue().textValue();
       }
     }

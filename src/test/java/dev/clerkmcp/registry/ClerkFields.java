@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.argument.ArgumentSchema;
+import dev.clerkmcp.registry.text.SnakeCase;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -57,7 +57,7 @@ final class ClerkFields {
     ClerkFields fields = new ClerkFields(root);
     for (JsonNode operation : operations) {
       String[] parts = operation.path("operation").asText().split(" ", -1);
-      String route = parts[0] + " " + ArgumentSchema.snakeCase(parts[1]);
+      String route = parts[0] + " " + SnakeCase.of(parts[1]);
       fields.add(route, operation.path("answer"), operation.path("body"));
       fields.collect(operation.path("query"), "", new TreeSet<>(), fields.taken(route));
     }
@@ -71,10 +71,7 @@ final class ClerkFields {
     for (Map.Entry<String, JsonNode> path : file.path("paths").properties()) {
       for (Map.Entry<String, JsonNode> method : path.getValue().properties()) {
         JsonNode operation = method.getValue();
-        String route =
-            method.getKey().toUpperCase(Locale.ROOT)
-                + " "
-                + ArgumentSchema.snakeCase(path.getKey());
+        String route = method.getKey().toUpperCase(Locale.ROOT) + " " + SnakeCase.of(path.getKey());
         JsonNode success = fields.success(operation.path("responses"));
         JsonNode body = fields.resolve(operation.path("requestBody")).path("content");
         fields.add(

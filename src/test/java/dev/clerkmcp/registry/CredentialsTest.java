@@ -146,7 +146,7 @@ final class CredentialsTest {
   private static List<Named<ToolMethod>> declarations() {
     return new ClassFileImporter()
         .importPackages("dev.clerkmcp.tools").stream()
-            .filter(type -> type.isAnnotatedWith(ToolGroup.class))
+            .filter(type -> type.isInterface() && type.isAnnotatedWith(ToolGroup.class))
             .map(JavaClass::reflect)
             .flatMap(type -> Stream.of(type.getDeclaredMethods()))
             .map(ToolMethod::find)

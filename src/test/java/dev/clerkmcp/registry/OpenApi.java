@@ -2,7 +2,7 @@ package dev.clerkmcp.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import dev.clerkmcp.registry.argument.ArgumentSchema;
+import dev.clerkmcp.registry.text.SnakeCase;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,8 +28,7 @@ final class OpenApi {
     for (Map.Entry<String, JsonNode> path : file.path("paths").properties()) {
       for (Map.Entry<String, JsonNode> method : path.getValue().properties()) {
         String name = method.getKey().toUpperCase(Locale.ROOT);
-        operations.put(
-            name + " " + ArgumentSchema.snakeCase(path.getKey()), operation(method.getValue()));
+        operations.put(name + " " + SnakeCase.of(path.getKey()), operation(method.getValue()));
       }
     }
   }
@@ -57,7 +56,7 @@ final class OpenApi {
       boolean exploded = parameter.path("explode").asBoolean(true);
       add(
           arguments,
-          place.equals("path") ? ArgumentSchema.snakeCase(name) : name,
+          place.equals("path") ? SnakeCase.of(name) : name,
           parameter.path("schema"),
           exploded ? place : place + ", joined by commas",
           parameter.path("required").asBoolean(),

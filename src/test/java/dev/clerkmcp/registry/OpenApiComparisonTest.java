@@ -101,7 +101,7 @@ final class OpenApiComparisonTest {
   static Stream<Named<ToolMethod>> endpoints() {
     return new ClassFileImporter()
         .importPackages("dev.clerkmcp.tools").stream()
-            .filter(type -> type.isAnnotatedWith(ToolGroup.class))
+            .filter(type -> type.isInterface() && type.isAnnotatedWith(ToolGroup.class))
             .map(JavaClass::reflect)
             .flatMap(type -> Stream.of(type.getDeclaredMethods()))
             .map(ToolMethod::find)

@@ -5,19 +5,17 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.text.Fingerprint;
+import dev.clerkmcp.registry.text.SnakeCase;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The named arguments of a tool, or of an object within one. */
 public final class ArgumentSchema {
-  private static final Pattern INNER_CAPITAL = Pattern.compile("(?<=[a-z0-9])[A-Z]");
 
   private final Map<String, Argument> byName = new LinkedHashMap<>();
 
@@ -179,7 +177,7 @@ public final class ArgumentSchema {
     if (byName.containsKey(givenName)) {
       return givenName;
     }
-    String name = snakeCase(givenName);
+    String name = SnakeCase.of(givenName);
     return byName.containsKey(name) ? name : null;
   }
 
@@ -192,9 +190,5 @@ public final class ArgumentSchema {
   /** The arguments that the model is told of, in order. */
   List<String> listedNames() {
     return byName.values().stream().filter(Argument::listed).map(Argument::name).toList();
-  }
-
-  public static String snakeCase(String camelCase) {
-    return INNER_CAPITAL.matcher(camelCase).replaceAll("_$0").toLowerCase(Locale.ROOT);
   }
 }

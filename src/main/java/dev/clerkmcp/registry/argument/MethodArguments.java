@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.text.SnakeCase;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.AnnotatedParameterizedType;
 import java.lang.reflect.AnnotatedType;
@@ -230,7 +231,7 @@ public final class MethodArguments {
   /** Java reserves a few of Clerk's names, so Jackson's annotation can give another. */
   private static String name(String javaName, AnnotatedElement element) {
     JsonProperty given = element.getAnnotation(JsonProperty.class);
-    return given == null ? ArgumentSchema.snakeCase(javaName) : given.value();
+    return given == null ? SnakeCase.of(javaName) : given.value();
   }
 
   /** The record whose components are arguments of the tool itself, or null for a plain argument. */

@@ -1,6 +1,5 @@
 package dev.clerkmcp.registry.text;
 
-import dev.clerkmcp.registry.argument.ArgumentSchema;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
@@ -32,7 +31,7 @@ public final class NameSuggestions {
     if (name.length() > LONGEST) {
       return List.of();
     }
-    String wanted = ArgumentSchema.snakeCase(name);
+    String wanted = SnakeCase.of(name);
     return known.stream()
         .sorted(
             Comparator.comparingDouble(

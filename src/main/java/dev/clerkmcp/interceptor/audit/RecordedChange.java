@@ -1,4 +1,4 @@
-package dev.clerkmcp.interceptor.undo;
+package dev.clerkmcp.interceptor.audit;
 
 import java.time.Instant;
 

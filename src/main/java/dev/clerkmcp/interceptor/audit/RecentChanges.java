@@ -1,10 +1,9 @@
-package dev.clerkmcp.interceptor.undo;
+package dev.clerkmcp.interceptor.audit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.Endpoint;
-import dev.clerkmcp.interceptor.audit.AuditLog;
 import dev.clerkmcp.json.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,12 +33,12 @@ public final class RecentChanges {
   }
 
   /** Those of this process, newest first. */
-  synchronized List<RecordedChange> list() {
+  public synchronized List<RecordedChange> list() {
     return new ArrayList<>(latest);
   }
 
   /** The change of that id, if it is not too long ago or was written to the audit log. */
-  @Nullable RecordedChange find(String id) {
+  public @Nullable RecordedChange find(String id) {
     for (RecordedChange change : list()) {
       if (change.id().equals(id)) {
         return change;

@@ -1,4 +1,4 @@
-package dev.clerkmcp.interceptor.undo;
+package dev.clerkmcp.interceptor.audit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -25,12 +25,12 @@ public record Change(
     @Nullable JsonNode answer) {
 
   /** The one object that it touched, as it was; null if that is not known. */
-  @Nullable ObjectNode findObjectBefore() {
+  public @Nullable ObjectNode findObjectBefore() {
     return before instanceof ObjectNode object && !object.isEmpty() ? object : null;
   }
 
   /** What was sent beside the path. */
-  ObjectNode body() {
+  public ObjectNode body() {
     ObjectNode body = Json.object();
     List<String> variables = endpoint.variables();
     for (Map.Entry<String, JsonNode> argument : arguments.properties()) {
@@ -42,7 +42,7 @@ public record Change(
   }
 
   /** The arguments that name the object; by its ID where its key may have been changed. */
-  ObjectNode address() {
+  public ObjectNode address() {
     ObjectNode address = Json.object();
     for (String variable : endpoint.variables()) {
       JsonNode value = arguments.path(variable);
@@ -53,7 +53,7 @@ public record Change(
   }
 
   /** The last segment of the path. */
-  String lastSegment() {
+  public String lastSegment() {
     return endpoint.segments().get(endpoint.segments().size() - 1);
   }
 }
