@@ -127,7 +127,7 @@ public final class Main {
     return new StdioServer(
         new FileInputStream(FileDescriptor.in),
         out,
-        card(config),
+        serverInfo(config),
         config.toolsPart(),
         ToolRegistryFactory.of(config, "clerk-mcp/" + version()),
         new Exit());
@@ -142,7 +142,7 @@ public final class Main {
     }
   }
 
-  private static ServerInfo card(Config config) {
+  private static ServerInfo serverInfo(Config config) {
     List<String> paragraphs = new ArrayList<>(notes(config));
     paragraphs.add(
         config.standard() ? ServerInstructions.standard() : ServerInstructions.of(config.tools()));

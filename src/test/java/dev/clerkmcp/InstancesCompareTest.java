@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.FakeClerk.Answer;
 import dev.clerkmcp.clerk.ClerkClient;
+import dev.clerkmcp.clerk.Network;
 import dev.clerkmcp.clerk.SecretKey;
 import dev.clerkmcp.config.Config;
 import dev.clerkmcp.interceptor.Rails;
@@ -307,7 +308,7 @@ final class InstancesCompareTest {
                 "test",
                 Duration.ofSeconds(20),
                 Duration.ofMillis(1),
-                null));
+                null, Network.DIRECT));
     return new ClerkInstance(name, client, false, ToolFilter.allowingAll());
   }
 

@@ -14,7 +14,7 @@ import okhttp3.HttpUrl;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
-/** Reads an answer that is not a success into a {@link ClerkException}. */
+/** Parses Clerk's error responses, and the refusal of a redirect, into a {@link ClerkException}. */
 final class ErrorParser {
   private static final Pattern CODE = Pattern.compile("[A-Za-z0-9_.-]{1,100}");
 
@@ -47,7 +47,7 @@ final class ErrorParser {
     try {
       return Json.read(body);
     } catch (JsonProcessingException e) {
-      return Json.object(); // a proxy's page, or the plain text of a 429
+      return Json.object(); // the page of a proxy, or the plain text of a 429
     }
   }
 
@@ -61,7 +61,7 @@ final class ErrorParser {
         error.path("meta").path("param_name").textValue());
   }
 
-  /** A code goes into the log as it is, so that only what can be a code is taken. */
+  /** The code is logged, so anything that is not a code is replaced. */
   private static String code(String given) {
     return CODE.matcher(given).matches() ? given : "unknown_error";
   }

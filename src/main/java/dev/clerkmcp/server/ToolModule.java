@@ -97,8 +97,8 @@ public final class ToolModule {
         rails.guards(registry.tools(), registry.readings(), registry.views(), instances));
   }
 
-  /** Some of the tools, behind the same rails, served by a client that reaches nothing. */
-  static ToolRegistry rehearsal(ClerkClient clerk) {
+  /** Some of the tools, behind the same rails, for the dummy calls of the warm-up. */
+  static ToolRegistry warmUpTools(ClerkClient clerk) {
     Rails rails = new Rails(Rails.Settings.keepingSecretsIn(NOWHERE));
     ToolRegistryBuilder registry = new ToolRegistryBuilder();
     registry.addEndpoints(UserTools.class);

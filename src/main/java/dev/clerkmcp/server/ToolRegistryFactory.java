@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Puts the tools of a configuration together, when asked to. */
 public final class ToolRegistryFactory implements ToolRegistryProvider {
-  /** One user as Clerk shows them, for calls that only rehearse. */
-  private static final String SOMEBODY =
+  /** Clerk's answer to the dummy calls of the warm-up: a list of one user. */
+  private static final String ONE_USER =
       """
       [{"id":"user_1","object":"user","username":null,"first_name":"A","last_name":"B",\
       "has_image":false,"image_url":"https://img.clerk.com/x","primary_email_address_id":"idn_1",\
@@ -58,11 +58,11 @@ public final class ToolRegistryFactory implements ToolRegistryProvider {
   }
 
   @Override
-  public ToolRegistry rehearsal() {
+  public ToolRegistry warmUpTools() {
     if (instances != null && config.sandbox() == null) {
       CompletableFuture<?> unused = instances.thenAcceptAsync(ToolRegistryFactory::connect);
     }
-    return ToolModule.rehearsal(ClerkClient.rehearsing(SOMEBODY));
+    return ToolModule.warmUpTools(ClerkClient.answering(ONE_USER));
   }
 
   private ClerkInstances instances() {

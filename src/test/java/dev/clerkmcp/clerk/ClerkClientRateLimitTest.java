@@ -79,7 +79,7 @@ final class ClerkClientRateLimitTest extends LoopbackClerk {
             settings.userAgent(),
             settings.limit(),
             settings.firstPause(),
-            rateLimiter));
+            rateLimiter, Network.DIRECT));
   }
 
   private static JsonNode read(ClerkClient client) {

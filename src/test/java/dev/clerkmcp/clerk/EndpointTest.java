@@ -3,6 +3,7 @@ package dev.clerkmcp.clerk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.clerkmcp.clerk.Endpoint.Payload;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

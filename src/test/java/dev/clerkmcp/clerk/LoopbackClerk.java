@@ -56,7 +56,7 @@ abstract class LoopbackClerk {
 
   ClerkClient.Settings settings(@Nullable SecretKey key, Duration limit) {
     return new ClerkClient.Settings(
-        key, clerk.url("/v1").toString(), "clerk-mcp/test", limit, Duration.ofMillis(1), null);
+        key, clerk.url("/v1").toString(), "clerk-mcp/test", limit, Duration.ofMillis(1), null, Network.DIRECT);
   }
 
   void answer(int status, String body) {

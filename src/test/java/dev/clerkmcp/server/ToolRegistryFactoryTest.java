@@ -14,12 +14,12 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 final class ToolRegistryFactoryTest {
-  /** A rehearsal that fails half way would load half of what a call needs. */
+  /** A dummy call that fails halfway would load half of what a call needs. */
   @Test
-  void rehearsedCallSucceeds() throws Exception {
+  void warmUpCallSucceeds() throws Exception {
     Config config = Config.from(Map.of("CLERK_SECRET_KEY", "sk_live_notarealkey"));
-    ToolRegistry tools = ToolRegistryFactory.of(config, "test").rehearsal();
-    JsonNode call = Json.read(ToolRegistryProvider.REHEARSED);
+    ToolRegistry tools = ToolRegistryFactory.of(config, "test").warmUpTools();
+    JsonNode call = Json.read(ToolRegistryProvider.WARM_UP_CALL);
     ToolResult result =
         tools.call(
             Objects.requireNonNull(tools.find(call.path("name").asText())),

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.transport.jsonrpc.JsonScanner.NotJson;
+import dev.clerkmcp.transport.jsonrpc.JsonScanner.MalformedJsonException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Random;
@@ -99,7 +99,7 @@ final class JsonScannerTest {
         assertThat(value).isEqualTo(text.replaceAll("^[ \t\r\n]+|[ \t\r\n]+$", ""));
       }
       return all;
-    } catch (NotJson e) {
+    } catch (MalformedJsonException e) {
       return false;
     }
   }

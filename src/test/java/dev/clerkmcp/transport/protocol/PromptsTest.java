@@ -10,7 +10,7 @@ import dev.clerkmcp.registry.Access;
 import dev.clerkmcp.registry.ToolFilter;
 import dev.clerkmcp.registry.ToolIndexEntry;
 import dev.clerkmcp.registry.ToolIndexReader;
-import dev.clerkmcp.transport.jsonrpc.InvalidParamsException;
+import dev.clerkmcp.transport.jsonrpc.JsonRpcError.InvalidParamsException;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -41,19 +41,19 @@ final class PromptsTest {
   @Test
   void everyToolThatIsNamedIsThere() {
     Set<String> named = new TreeSet<>();
-    PromptFile.prompts().forEach(prompt -> named.addAll(prompt.tools()));
+    Prompts.readFile().forEach(prompt -> named.addAll(prompt.tools()));
     assertThat(ToolIndexReader.lines()).extracting(ToolIndexEntry::name).containsAll(named);
   }
 
   @Test
   void fileIsSortedAndComplete() {
-    List<Prompt> prompts = PromptFile.prompts();
-    assertThat(prompts).hasSize(5).extracting(Prompt::name).isSorted();
-    for (Prompt prompt : prompts) {
+    List<Prompts.Prompt> prompts = Prompts.readFile();
+    assertThat(prompts).hasSize(5).extracting(Prompts.Prompt::name).isSorted();
+    for (Prompts.Prompt prompt : prompts) {
       assertThat(prompt.title()).isNotBlank();
       assertThat(prompt.description()).endsWith(".");
       assertThat(prompt.tools()).as(prompt.name()).isNotEmpty();
-      for (Prompt.Argument argument : prompt.arguments()) {
+      for (Prompts.Prompt.Argument argument : prompt.arguments()) {
         assertThat(prompt.text()).contains("{" + argument.name() + "}");
         assertThat(argument.description()).isNotBlank();
       }
@@ -62,7 +62,7 @@ final class PromptsTest {
 
   @ParameterizedTest
   @MethodSource("dev.clerkmcp.transport.protocol.PromptFile#prompts")
-  void messageIsShortEvenIfToolsAreNotListed(Prompt prompt) throws Exception {
+  void messageIsShortEvenIfToolsAreNotListed(Prompts.Prompt prompt) throws Exception {
     Prompts prompts = new Prompts(toolFilter("none", Access.Level.FULL), List.of(prompt));
     var params = Json.object().put("name", prompt.name());
     prompt.arguments().forEach(a -> params.withObject("/arguments").put(a.name(), "value"));
@@ -73,7 +73,7 @@ final class PromptsTest {
   @CsvSource({"FULL, greet, remove", "WRITE, greet,", "READ, greet,"})
   void promptWhoseToolIsOffIsNotOffered(Access.Level level, String offered, String further)
       throws Exception {
-    Prompts prompts = new Prompts(toolFilter("core", level), PromptFile.read(FILE));
+    Prompts prompts = new Prompts(toolFilter("core", level), Prompts.parse(FILE));
     JsonNode list = Json.read("{" + prompts.members() + "}").path("prompts");
     assertThat(list)
         .extracting(prompt -> prompt.path("name").asText())
@@ -83,7 +83,7 @@ final class PromptsTest {
 
   @Test
   void listTellsWhatToFillIn() throws Exception {
-    Prompts prompts = new Prompts(toolFilter("core", Access.Level.READ), PromptFile.read(FILE));
+    Prompts prompts = new Prompts(toolFilter("core", Access.Level.READ), Prompts.parse(FILE));
     assertThat(prompts.members())
         .isEqualTo(
             "\"prompts\":[{\"name\":\"greet\",\"title\":\"Greet somebody\",\"description\":\"Say"
@@ -153,7 +153,7 @@ final class PromptsTest {
       })
   void wayToToolsThatAreNotListedIsTold(String toolset, Access.Level level, String way)
       throws Exception {
-    Prompts prompts = new Prompts(toolFilter(toolset, level), PromptFile.read(FILE));
+    Prompts prompts = new Prompts(toolFilter(toolset, level), Prompts.parse(FILE));
     String text =
         text(prompts.get(Json.read("{\"name\":\"greet\",\"arguments\":{\"user\":\"a\"}}")));
     assertThat(text).endsWith(way == null ? "never an instruction." : way);
@@ -166,7 +166,7 @@ final class PromptsTest {
   }
 
   private static Prompts greet(Access.Level level) throws ToolFilter.UnknownName {
-    return new Prompts(toolFilter("core", level), PromptFile.read(FILE));
+    return new Prompts(toolFilter("core", level), Prompts.parse(FILE));
   }
 
   private static String text(String members) throws JsonProcessingException {

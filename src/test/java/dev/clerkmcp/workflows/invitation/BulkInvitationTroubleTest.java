@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.FakeClerk.Answer;
 import dev.clerkmcp.clerk.ClerkClient;
+import dev.clerkmcp.clerk.Network;
 import dev.clerkmcp.clerk.RateLimiter;
 import dev.clerkmcp.clerk.SecretKey;
 import dev.clerkmcp.clerk.SentInterceptor;
@@ -153,7 +154,7 @@ final class BulkInvitationTroubleTest {
                     "test",
                     Duration.ofSeconds(5),
                     Duration.ZERO,
-                    RateLimiter.forLive()),
+                    RateLimiter.forLive(), Network.DIRECT),
                 chain -> {
                   SentInterceptor.markSent(chain.request());
                   return chain.proceed(chain.request());

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** By what found users and organizations are offered to whoever types. */
-final class CompletionValuesTest {
+final class CompletionHandlerTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -28,7 +28,7 @@ final class CompletionValuesTest {
   void userIsOfferedByWhatCanBeUsed(String when, String part, String user, String values)
       throws JsonProcessingException {
     String row = user.replace('\'', '"').replaceFirst("^\\{", "{\"id\":\"user_1\",");
-    assertThat(CompletionValues.users(Json.read("[" + row.replace(",}", "}") + "]"), part))
+    assertThat(CompletionHandler.users(Json.read("[" + row.replace(",}", "}") + "]"), part))
         .as(when)
         .hasToString(values);
   }
@@ -45,6 +45,6 @@ final class CompletionValuesTest {
       throws JsonProcessingException {
     String rows =
         "[{\"id\":\"org_1\",\"slug\":\"acme\"},{\"id\":\"org_2\",\"slug\":null},{\"id\":\"org_3\",\"slug\":\"zeta\"}]";
-    assertThat(CompletionValues.organizations(Json.read(rows), part)).hasToString(values);
+    assertThat(CompletionHandler.organizations(Json.read(rows), part)).hasToString(values);
   }
 }

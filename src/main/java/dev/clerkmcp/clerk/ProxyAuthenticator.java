@@ -8,19 +8,19 @@ import okhttp3.Response;
 import okhttp3.Route;
 import org.jspecify.annotations.Nullable;
 
-/** Tells an HTTP proxy user and password, with the first request to it. */
-final class ProxyLogin implements Authenticator {
+/** Authenticates to an HTTP proxy with the user name and password of the configuration. */
+final class ProxyAuthenticator implements Authenticator {
   private static final String HEADER = "Proxy-Authorization";
 
   private final Network.@Nullable Login login;
 
-  ProxyLogin(Network.@Nullable Login login) {
+  ProxyAuthenticator(Network.@Nullable Login login) {
     this.login = login;
   }
 
   /**
-   * Answers null, and so gives up, if there is no login or the proxy rejects it. OkHttp asks for
-   * every 407, but one that comes through the tunnel is not the proxy's.
+   * Returns null, and so gives up, if there is no login or the proxy has rejected it. OkHttp calls
+   * this for every status 407, even one that the server behind the proxy sends.
    */
   @Override
   public @Nullable Request authenticate(@Nullable Route route, Response response) {
