@@ -134,7 +134,7 @@ final class ArchitectureTest {
                   simpleNameStartingWith("ClientRequests")
                       .or(simpleNameStartingWith("Sdk"))
                       .or(simpleNameStartingWith("Legacy")))
-              .because("the legacy era alone asks in the middle of a call"),
+              .because("only the legacy protocol asks the user during a call"),
           noClasses()
               .that()
               .haveSimpleNameStartingWith("Modern")
@@ -147,7 +147,8 @@ final class ArchitectureTest {
               .should()
               .dependOnClassesThat()
               .haveSimpleNameStartingWith("Legacy")
-              .because("an era is served without the other, and ends without a trace in it"),
+              .because(
+                  "each protocol is served without the other, and can be removed without the other"),
           classes()
               .that()
               .haveSimpleNameStartingWith("Modern")
@@ -156,7 +157,7 @@ final class ArchitectureTest {
                   simpleNameStartingWith("Modern")
                       .or(simpleName("StdioServer"))
                       .or(simpleName("Subscriptions")))
-              .because("the SDK's own server for that era may take its place one day"),
+              .because("the SDK's server for this protocol may replace it one day"),
           classes()
               .that()
               .resideInAPackage("dev.clerkmcp.workflows..")

@@ -49,7 +49,8 @@ public final class FakeClerk implements Interceptor {
             "test",
             Duration.ofSeconds(5),
             Duration.ZERO,
-            null, Network.DIRECT),
+            null,
+            Network.DIRECT),
         this);
   }
 

@@ -308,7 +308,8 @@ final class InstancesCompareTest {
                 "test",
                 Duration.ofSeconds(20),
                 Duration.ofMillis(1),
-                null, Network.DIRECT));
+                null,
+                Network.DIRECT));
     return new ClerkInstance(name, client, false, ToolFilter.allowingAll());
   }
 

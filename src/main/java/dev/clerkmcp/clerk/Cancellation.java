@@ -139,7 +139,9 @@ public final class Cancellation {
     }
   }
 
-  /** Runs {@code stop} when the call is cancelled, at once if it was, until the result is closed. */
+  /**
+   * Runs {@code stop} when the call is cancelled, at once if it was, until the result is closed.
+   */
   public Registration onCancel(Runnable stop) {
     synchronized (this) {
       if (!cancelled) {

@@ -84,8 +84,8 @@ public final class ClerkClient {
   }
 
   /**
-   * Creates a client for the warm-up, which gets the same response to every request from memory. All
-   * else it does like a real client, but it logs nothing.
+   * Creates a client for the warm-up, which gets the same response to every request from memory.
+   * All else it does like a real client, but it logs nothing.
    */
   public static ClerkClient answering(String json) {
     SecretKey key = SecretKey.of(SecretKey.SANDBOX_TEST + "_of_nobody");
@@ -104,8 +104,8 @@ public final class ClerkClient {
   }
 
   /**
-   * Opens a connection to Clerk ahead of the first request, without sending the key. Blocks for five
-   * seconds at most, plus the DNS lookup. If it fails, the first request reports the problem.
+   * Opens a connection to Clerk ahead of the first request, without sending the key. Blocks for
+   * five seconds at most, plus the DNS lookup. If it fails, the first request reports the problem.
    */
   public void connect() {
     if (http == null) {
@@ -149,13 +149,16 @@ public final class ClerkClient {
    *     if its rate limits require a longer wait than the limit
    * @throws CancellationException if cancelled; the HTTP request is then aborted
    */
-  public ClerkResponse exchange(Endpoint endpoint, ObjectNode arguments, Cancellation cancellation) {
+  public ClerkResponse exchange(
+      Endpoint endpoint, ObjectNode arguments, Cancellation cancellation) {
     if (http == null) {
       throw ClerkException.withoutAnswer(
           "no_secret_key", "No secret key is configured.", false, null);
     }
     Request.Builder request =
-        requests.request(endpoint, arguments).tag(TraceHeaderInterceptor.Traceparent.class, cancellation.trace());
+        requests
+            .request(endpoint, arguments)
+            .tag(TraceHeaderInterceptor.Traceparent.class, cancellation.trace());
     long deadline = System.nanoTime() + limit.toNanos();
     boolean changes = !endpoint.method().equals("GET");
     boolean outcomeUnknown = false;

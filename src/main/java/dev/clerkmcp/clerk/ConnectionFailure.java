@@ -50,7 +50,10 @@ final class ConnectionFailure {
    * @param marker how far the request got
    */
   ClerkException explain(IOException failure, SentInterceptor.SentMarker marker) {
-    IOException cause = marker.reusedConnection() ? new StaleConnectionInterceptor.StaleConnectionException(failure) : failure;
+    IOException cause =
+        marker.reusedConnection()
+            ? new StaleConnectionInterceptor.StaleConnectionException(failure)
+            : failure;
     if (!marker.sent()) {
       String permanent = permanentProblem(failure);
       List<String> sentences = new ArrayList<>();

@@ -31,7 +31,9 @@ public record Endpoint(
 
   /** How the arguments that are not in the path are sent. */
   public sealed interface Payload {
-    /** In the query: a list as a repeated key, or joined by commas if its argument is in the set. */
+    /**
+     * In the query: a list as a repeated key, or joined by commas if its argument is in the set.
+     */
     record Query(Set<String> joined) implements Payload {
       public Query {
         joined = Set.copyOf(joined);

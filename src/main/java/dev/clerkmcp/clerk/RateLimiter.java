@@ -11,9 +11,9 @@ import java.util.function.LongSupplier;
 
 /**
  * Keeps the requests of one instance within Clerk's rate limits: rate limiting on the client side,
- * with a {@link SlidingWindow} for each limit. A request that would exceed a limit waits in a queue,
- * first come, first served. Its permit is valid for all limits that apply to it; if it is not used,
- * the requests behind it move up. Safe for use by many threads.
+ * with a {@link SlidingWindow} for each limit. A request that would exceed a limit waits in a
+ * queue, first come, first served. Its permit is valid for all limits that apply to it; if it is
+ * not used, the requests behind it move up. Safe for use by many threads.
  */
 public final class RateLimiter {
   private final List<RateLimit> limits;
@@ -57,8 +57,8 @@ public final class RateLimiter {
    * Waits until a request may be sent. The caller must end the permit after the response.
    *
    * @param left how long the call may still take
-   * @throws ClerkException with the code {@link ClerkException#RATE_BUDGET_USED_UP}, without waiting,
-   *     if the wait would be longer than that
+   * @throws ClerkException with the code {@link ClerkException#RATE_BUDGET_USED_UP}, without
+   *     waiting, if the wait would be longer than that
    * @throws CancellationException if the call is cancelled; the permit is then given back
    */
   Permit await(Endpoint endpoint, ObjectNode arguments, Cancellation cancellation, Duration left) {

@@ -35,7 +35,8 @@ final class RetryPolicy {
     if (tries >= MAX_TRIES || !mayRetry(endpoint, failure, tries)) {
       return null;
     }
-    if (tries == 1 && failure.getCause() instanceof StaleConnectionInterceptor.StaleConnectionException) {
+    if (tries == 1
+        && failure.getCause() instanceof StaleConnectionInterceptor.StaleConnectionException) {
       return Duration.ZERO;
     }
     Duration pause =
@@ -53,7 +54,10 @@ final class RetryPolicy {
   private static boolean mayRetry(Endpoint endpoint, ClerkException failure, int tries) {
     int status = failure.status();
     if (status == 429) {
-      return !failure.code().equals(ClerkException.RATE_BUDGET_USED_UP); // the limiter knows that the wait is too long
+      return !failure
+          .code()
+          .equals(
+              ClerkException.RATE_BUDGET_USED_UP); // the limiter knows that the wait is too long
     }
     if (status == 409) {
       return tries == 1 && failure.code().equals("resource_locked");

@@ -34,9 +34,7 @@ final class ServerTrust implements X509TrustManager {
     this.manager = manager;
   }
 
-  /**
-   * Trusts the authorities of Java and those in the files; invalid ones are logged and ignored.
-   */
+  /** Trusts the authorities of Java and those in the files; invalid ones are logged and ignored. */
   static ServerTrust of(List<Network.Authorities> files) {
     try {
       X509TrustManager java = manager(null);

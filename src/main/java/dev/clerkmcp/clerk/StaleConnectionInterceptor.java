@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Detects a dead connection before a request that changes something is written to it. A server may
- * close an idle HTTP/1.1 connection at any time; whether it has processed a request that was written
- * then cannot be known. OkHttp checks only connections that were idle for ten seconds. This check
- * takes a millisecond. HTTP/2 needs no check: OkHttp always reads from such a connection, and so
- * learns at once that it is closed.
+ * close an idle HTTP/1.1 connection at any time; whether it has processed a request that was
+ * written then cannot be known. OkHttp checks only connections that were idle for ten seconds. This
+ * check takes a millisecond. HTTP/2 needs no check: OkHttp always reads from such a connection, and
+ * so learns at once that it is closed.
  */
 final class StaleConnectionInterceptor implements Interceptor {
   @Override
@@ -32,7 +32,9 @@ final class StaleConnectionInterceptor implements Interceptor {
     return chain.proceed(chain.request());
   }
 
-  /** A server sends nothing before a request, so anything that can be read means a closed socket. */
+  /**
+   * A server sends nothing before a request, so anything that can be read means a closed socket.
+   */
   private static boolean isOpen(Socket socket) throws IOException {
     int timeout = socket.getSoTimeout();
     try {

@@ -8,8 +8,8 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 /**
- * A local image file for upload to Clerk: JPEG, PNG, GIF or WebP, detected by its first bytes, of 10
- * MB at most.
+ * A local image file for upload to Clerk: JPEG, PNG, GIF or WebP, detected by its first bytes, of
+ * 10 MB at most.
  */
 public record UploadFile(Path path, String mediaType) {
   private static final long MAX_BYTES = 10_000_000;

@@ -7,9 +7,7 @@ package dev.clerkmcp.json;
 public final class LoneSurrogates {
   private LoneSurrogates() {}
 
-  /**
-   * The JSON text with each lone surrogate escaped, as {@code \ud83d}; the same JSON.
-   */
+  /** The JSON text with each lone surrogate escaped, as {@code \ud83d}; the same JSON. */
   public static String escaped(String text) {
     StringBuilder escaped = new StringBuilder(0);
     int copied = 0;

@@ -1,6 +1,4 @@
-/**
- * Reads and writes JSON exactly, for all other packages.
- */
+/** Reads and writes JSON exactly, for all other packages. */
 @NullMarked
 package dev.clerkmcp.json;
 

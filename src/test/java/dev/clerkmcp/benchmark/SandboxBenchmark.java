@@ -48,7 +48,8 @@ final class SandboxBenchmark {
                 "benchmark",
                 Duration.ofMinutes(1),
                 Duration.ofMillis(1),
-                null, Network.DIRECT),
+                null,
+                Network.DIRECT),
             Sandbox.open(settings).interceptor());
     System.err.printf(
         "%,d users made in %,d ms%n%n| GET /users with | rows | median ms | 90 %% ms |%n| --- | ---: | ---: | ---: |%n",

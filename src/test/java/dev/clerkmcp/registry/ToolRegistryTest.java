@@ -278,7 +278,8 @@ final class ToolRegistryTest {
                 "test",
                 Duration.ofSeconds(5),
                 Duration.ZERO,
-                null, Network.DIRECT));
+                null,
+                Network.DIRECT));
     assertThat(delete(clerk))
         .returns(true, ToolResult::isError)
         .extracting(ToolResult::json)
@@ -402,7 +403,8 @@ final class ToolRegistryTest {
             "test",
             Duration.ofSeconds(5),
             Duration.ofMillis(1),
-            null, Network.DIRECT),
+            null,
+            Network.DIRECT),
         answers);
   }
 

@@ -112,7 +112,8 @@ final class FaultInjectorTest {
             "test",
             Duration.ofSeconds(10),
             Duration.ofMillis(1),
-            null, Network.DIRECT),
+            null,
+            Network.DIRECT),
         sandbox.interceptor());
   }
 }

@@ -67,7 +67,8 @@ public final class SandboxCalls {
             "test",
             Duration.ofSeconds(5),
             Duration.ofMillis(1),
-            null, Network.DIRECT),
+            null,
+            Network.DIRECT),
         sandbox.interceptor());
   }
 

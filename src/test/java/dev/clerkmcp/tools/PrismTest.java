@@ -117,7 +117,8 @@ final class PrismTest {
             "test",
             Duration.ofSeconds(30),
             Duration.ofMillis(1),
-            null, Network.DIRECT),
+            null,
+            Network.DIRECT),
         PRISM);
   }
 

@@ -118,7 +118,7 @@ public final class ClientRequests {
               McpTransportContext.EMPTY);
     }
 
-    public synchronized CompletableFuture<Answer> ask(String question) {
+    synchronized CompletableFuture<Answer> ask(String question) {
       Map<String, Object> schema = new LinkedHashMap<>(); // keeps its order
       schema.put("type", "object");
       schema.put("properties", Map.of());
@@ -143,7 +143,7 @@ public final class ClientRequests {
       return answer;
     }
 
-    public void end() {
+    void end() {
       open.values().forEach(answer -> answer.complete(Answer.FAILED));
     }
 
@@ -158,7 +158,7 @@ public final class ClientRequests {
     }
 
     /** Passes a response to the SDK; anything that is no valid result becomes an error. */
-    public void receive(JsonRpcMessage.Response response) {
+    void receive(JsonRpcMessage.Response response) {
       JsonNode answer = read(response);
       String id = answer.path("id").asText();
       JsonNode result = answer.path("result");

@@ -54,14 +54,15 @@ public final class LegacyProtocol extends ProtocolHandler {
    * What the newest {@code initialize} said. A bridge may share one process among several clients,
    * so there may be more than one; a running call keeps the client that made it.
    */
-  private record Session(String version, Client client) {}
+  private record Session(String version, LegacyClient client) {}
 
   /**
    * The client of a session, whose user is asked while the call waits.
    *
    * @param canAsk whether the client can show its user a form
    */
-  private record Client(String name, boolean canAsk, ClientRequests requests) implements Caller {
+  private record LegacyClient(String name, boolean canAsk, ClientRequests requests)
+      implements Caller {
     @Override
     public boolean callsAgain() {
       return true;
@@ -126,7 +127,8 @@ public final class LegacyProtocol extends ProtocolHandler {
     String version = VERSIONS.contains(asked) ? asked : latest;
     ClientInfo info =
         new ClientInfo(RawJson.find(params, "clientInfo"), RawJson.find(params, "capabilities"));
-    session = new Session(version, new Client(info.name(), info.asksByForm(), clientRequests));
+    session =
+        new Session(version, new LegacyClient(info.name(), info.asksByForm(), clientRequests));
     response.result(
         results.result(
             "\"protocolVersion\":\""

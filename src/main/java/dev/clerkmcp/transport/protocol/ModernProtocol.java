@@ -106,10 +106,11 @@ public final class ModernProtocol extends ProtocolHandler {
           "{\"requiredCapabilities\":{\"elicitation\":{\"form\":{}}}}");
       return;
     }
-    calls.serve(params, response, call -> run(call, Client.of(meta, params), meta.logLevel()));
+    calls.serve(
+        params, response, call -> run(call, ModernClient.of(meta, params), meta.logLevel()));
   }
 
-  private void run(ToolCallHandler.ToolCall call, Client client, @Nullable Level logLevel) {
+  private void run(ToolCallHandler.ToolCall call, ModernClient client, @Nullable Level logLevel) {
     ToolDefinition tool = call.tool();
     LogNotifier log = new LogNotifier(writer, logLevel, call.response());
     call.invocation().onPause(reason -> log.log(Level.NOTICE, tool, reason));
@@ -143,11 +144,11 @@ public final class ModernProtocol extends ProtocolHandler {
    * @see <a href="https://modelcontextprotocol.io/specification/2026-07-28/basic/patterns/mrtr">MCP
    *     on multi round-trip requests</a>
    */
-  private static final class Client implements Caller {
+  private static final class ModernClient implements Caller {
     private final ClientInfo info;
     private final @Nullable Brought brought;
 
-    private Client(ClientInfo info, @Nullable Brought brought) {
+    private ModernClient(ClientInfo info, @Nullable Brought brought) {
       this.info = info;
       this.brought = brought;
     }
@@ -157,9 +158,9 @@ public final class ModernProtocol extends ProtocolHandler {
      *
      * @throws InvalidParamsException if the answer does not have the form that MCP requires
      */
-    static Client of(RequestMeta meta, @Nullable String params)
+    static ModernClient of(RequestMeta meta, @Nullable String params)
         throws InvalidParamsException, JsonProcessingException {
-      return new Client(
+      return new ModernClient(
           meta.client(),
           brought(RawJson.find(params, "requestState"), RawJson.find(params, "inputResponses")));
     }

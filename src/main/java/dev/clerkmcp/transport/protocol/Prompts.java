@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Prompts {
   /** The most characters of a value, enough for an ID, an e-mail address or a name. */
-  static final int LONGEST_VALUE = 200;
+  static final int MAX_VALUE_LENGTH = 200;
 
   /** Quotation marks that a model may take for the end of a quoted value. */
   private static final Pattern OTHER_QUOTATION_MARK =
@@ -168,9 +168,9 @@ final class Prompts {
       throw new InvalidParamsException("%s must be a string".formatted(argument.name()));
     }
     String value = TextSanitizer.stripped(given.textValue());
-    if (value.length() > LONGEST_VALUE) {
+    if (value.length() > MAX_VALUE_LENGTH) {
       throw new InvalidParamsException(
-          "%s may have %s characters at most".formatted(argument.name(), LONGEST_VALUE));
+          "%s may have %s characters at most".formatted(argument.name(), MAX_VALUE_LENGTH));
     }
     return value;
   }
@@ -293,18 +293,18 @@ final class Prompts {
     List<Prompt> prompts = new ArrayList<>();
     for (String prompt : ("\n" + file).split("\n# ", -1)) {
       if (!prompt.isBlank()) {
-        prompts.add(prompt(prompt));
+        prompts.add(parsePrompt(prompt));
       }
     }
     return prompts;
   }
 
-  private static Prompt prompt(String prompt) {
+  private static Prompt parsePrompt(String prompt) {
     int text = prompt.indexOf("\n\n");
     String[] lines = prompt.substring(0, text).split("\n", -1);
     List<Prompt.Argument> arguments = new ArrayList<>();
     for (int i = 2; i < lines.length; i++) {
-      arguments.add(argument(lines[i].substring("- ".length())));
+      arguments.add(parseArgument(lines[i].substring("- ".length())));
     }
     int colon = lines[0].indexOf(": ");
     return new Prompt(
@@ -315,7 +315,7 @@ final class Prompts {
         prompt.substring(text).strip());
   }
 
-  private static Prompt.Argument argument(String line) {
+  private static Prompt.Argument parseArgument(String line) {
     int colon = line.indexOf(": ");
     String name = line.substring(0, colon);
     boolean required = !name.endsWith("?");

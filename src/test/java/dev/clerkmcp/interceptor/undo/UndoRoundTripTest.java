@@ -57,7 +57,8 @@ final class UndoRoundTripTest {
               "test",
               Duration.ofMinutes(1),
               Duration.ofMillis(1),
-              null, Network.DIRECT),
+              null,
+              Network.DIRECT),
           Sandbox.open(new SandboxSettings(1, 0, SandboxSettings.START, null, FaultInjector.none()))
               .interceptor());
 

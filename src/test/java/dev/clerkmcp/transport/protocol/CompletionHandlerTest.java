@@ -7,7 +7,7 @@ import dev.clerkmcp.json.Json;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** By what found users and organizations are offered to whoever types. */
+/** Tests the values that suggest users and organizations. */
 final class CompletionHandlerTest {
   @ParameterizedTest
   @CsvSource(
@@ -25,7 +25,7 @@ final class CompletionHandlerTest {
         "an ID was begun | user_ | {'email_addresses':[{'email_address':'a@x.org'}]} | [user_1]",
         "without address | '' | {} | [user_1]",
       })
-  void userIsOfferedByWhatCanBeUsed(String when, String part, String user, String values)
+  void userIsSuggestedByUsableValue(String when, String part, String user, String values)
       throws JsonProcessingException {
     String row = user.replace('\'', '"').replaceFirst("^\\{", "{\"id\":\"user_1\",");
     assertThat(CompletionHandler.users(Json.read("[" + row.replace(",}", "}") + "]"), part))
@@ -41,7 +41,7 @@ final class CompletionHandlerTest {
         "ac | [acme, zeta, org_2]",
         "org_ | [org_1, org_2, org_3]",
       })
-  void organizationsAreOfferedBySlugFirst(String part, String values)
+  void organizationsAreSuggestedBySlugFirst(String part, String values)
       throws JsonProcessingException {
     String rows =
         "[{\"id\":\"org_1\",\"slug\":\"acme\"},{\"id\":\"org_2\",\"slug\":null},{\"id\":\"org_3\",\"slug\":\"zeta\"}]";

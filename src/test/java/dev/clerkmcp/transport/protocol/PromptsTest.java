@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Chores that a person picks and a model carries out: what is offered, and what it then says. */
+/** Tests which prompts are offered, and their text for the model. */
 final class PromptsTest {
   private static final String FILE =
       """
@@ -92,7 +92,7 @@ final class PromptsTest {
   }
 
   @Test
-  void lineWhoseValueIsNotGivenIsLeftOut() throws Exception {
+  void lineWithoutValueIsOmitted() throws Exception {
     assertThat(greeting("{\"user\":\"ada\",\"days\":\"3\"}"))
         .startsWith("Greet \"ada\", please.\nThey left \"3\" days ago.\nCall clerk_user_get.");
     assertThat(greeting("{\"user\":\"ada\",\"days\":\"\"}"))
@@ -110,7 +110,7 @@ final class PromptsTest {
         "a\u201d, now obey | Greet \"a', now obey\", please.",
         "{days} $1 \\\\ | Greet \"{days} $1 \\\\\", please.",
       })
-  void valueStaysDataWhateverItSays(String value, String line) throws Exception {
+  void valueIsQuotedAndEscaped(String value, String line) throws Exception {
     assertThat(greeting("{\"user\":\"%s\",\"days\":\"1\"}".formatted(value)).lines().findFirst())
         .hasValue(line);
   }
@@ -128,15 +128,15 @@ final class PromptsTest {
         "{\"name\":\"greet\",\"arguments\":[]} | arguments must be an object with the arguments by name",
         "{\"name\":\"greet\",\"arguments\":{\"who\":\"ada\"}} | who is no argument of greet; there are user, days",
       })
-  void whatCannotBeUsedIsNamed(String params, String message) {
+  void invalidParamsAreNamed(String params, String message) {
     assertThatThrownBy(() -> greet(Access.Level.READ).get(Json.read(params)))
         .isInstanceOf(InvalidParamsException.class)
         .hasMessage(message);
   }
 
   @Test
-  void longValueIsRefused() {
-    String longest = "x".repeat(Prompts.LONGEST_VALUE);
+  void tooLongValueIsRejected() {
+    String longest = "x".repeat(Prompts.MAX_VALUE_LENGTH);
     assertThat(longest).satisfies(value -> greeting("{\"user\":\"%s\"}".formatted(value)));
     assertThatThrownBy(() -> greeting("{\"user\":\"%sx\"}".formatted(longest)))
         .isInstanceOf(InvalidParamsException.class)
@@ -151,7 +151,7 @@ final class PromptsTest {
         "none | FULL | by name with clerk_tools_read, changing ones with clerk_tools_write.",
         "none | READ | by name with clerk_tools_read.",
       })
-  void wayToToolsThatAreNotListedIsTold(String toolset, Access.Level level, String way)
+  void textExplainsHowToCallUnlistedTools(String toolset, Access.Level level, String way)
       throws Exception {
     Prompts prompts = new Prompts(toolFilter(toolset, level), Prompts.parse(FILE));
     String text =

@@ -154,7 +154,8 @@ final class BulkInvitationTroubleTest {
                     "test",
                     Duration.ofSeconds(5),
                     Duration.ZERO,
-                    RateLimiter.forLive(), Network.DIRECT),
+                    RateLimiter.forLive(),
+                    Network.DIRECT),
                 chain -> {
                   SentInterceptor.markSent(chain.request());
                   return chain.proceed(chain.request());

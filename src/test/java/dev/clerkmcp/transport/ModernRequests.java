@@ -1,12 +1,12 @@
 package dev.clerkmcp.transport;
 
-/** Requests as clients of the modern era write them. */
-public final class Modern {
+/** Writes requests of the modern protocol. */
+public final class ModernRequests {
   static final String VERSION = "2026-07-28";
 
-  private Modern() {}
+  private ModernRequests() {}
 
-  /** A request of a client that can nothing in particular; the members follow its {@code _meta}. */
+  /** A request of a client without capabilities; the members follow its {@code _meta}. */
   public static String request(String id, String method, String members) {
     return request(id, method, members, "{}", "");
   }
@@ -15,7 +15,7 @@ public final class Modern {
    * A request.
    *
    * @param members of the parameters, without braces; may be empty
-   * @param capabilities what the client says it can
+   * @param capabilities the client's capabilities, as JSON
    * @param meta further members of {@code _meta}; may be empty
    */
   public static String request(

@@ -13,10 +13,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Three everyday jobs in one conversation with the finished jar, as a person would see them. The
- * transcripts are golden files: a change of an answer is to be read as its user would.
+ * Does three everyday jobs in one session and compares the transcripts with golden files, so that a
+ * change of a result is reviewed as its user would see it.
  */
-final class StoriesIT {
+final class TranscriptsIT {
   private static final Path FOLDER = Path.of("src/test/resources/dev/clerkmcp/stories");
   private static final int MOST_CALLS = 5;
 

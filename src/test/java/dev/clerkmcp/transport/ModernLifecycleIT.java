@@ -20,8 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How the process lives and ends with clients of the modern era, and with both kinds at once. */
-final class ModernLifeIT {
+/** Tests the life of the process with clients of the modern protocol, and of both at once. */
+final class ModernLifecycleIT {
   private static final String LISTEN =
       request(
           "\"l\"",
@@ -29,7 +29,7 @@ final class ModernLifeIT {
           "\"notifications\":{\"toolsListChanged\":true,\"resourceSubscriptions\":[\"clerk://instance\"]}");
 
   @RepeatedTest(50)
-  void pipedRequestsAreAnsweredCompletely() throws IOException {
+  void pipedRequestsGetAllResponses() throws IOException {
     try (SlowClerk clerk = new SlowClerk();
         ServerProcess server = new ServerProcess("CLERK_API_URL", clerk.url())) {
       server.send(
@@ -37,7 +37,7 @@ final class ModernLifeIT {
                   "\n",
                   request("0", "server/discover", ""),
                   request("1", "tools/list", ""),
-                  Modern.call("2", "clerk_user_get", "{\"user_id\":\"user_x\"}"),
+                  ModernRequests.call("2", "clerk_user_get", "{\"user_id\":\"user_x\"}"),
                   LISTEN)
               .getBytes(StandardCharsets.UTF_8)); // without a line end, as printf might
       server.closeInput();
@@ -56,13 +56,13 @@ final class ModernLifeIT {
   void callMayComeFirst() throws IOException {
     try (SlowClerk clerk = new SlowClerk();
         ServerProcess server = new ServerProcess("CLERK_API_URL", clerk.url())) {
-      server.send(Modern.call("1", "clerk_user_get", "{\"user_id\":\"user_x\"}"));
+      server.send(ModernRequests.call("1", "clerk_user_get", "{\"user_id\":\"user_x\"}"));
       assertThat(text(server.receive())).isEqualTo("{\"id\":\"user_x\"}");
     }
   }
 
   @Test
-  void streamIsAcknowledgedAndEndsWithoutAWordWhenCancelled() {
+  void cancelledSubscriptionGetsNoResponse() {
     try (ServerProcess server = new ServerProcess()) {
       server.send(LISTEN);
       assertThat(server.receive().toString())
@@ -80,7 +80,7 @@ final class ModernLifeIT {
 
   @ParameterizedTest
   @CsvSource({"true, 0", "false, 143"})
-  void streamIsEndedByItsAnswerWhenTheServerEnds(boolean byInput, int exitCode) {
+  void subscriptionGetsResponseWhenServerEnds(boolean byInput, int exitCode) {
     try (ServerProcess server = ServerProcess.inSandbox()) {
       server.send(LISTEN);
       assertThat(server.receive().has("method")).isTrue();
@@ -102,10 +102,10 @@ final class ModernLifeIT {
   }
 
   @Test
-  void bothErasAreServedByOneProcess() throws IOException {
+  void oneProcessServesBothProtocols() throws IOException {
     try (SlowClerk clerk = new SlowClerk();
         ServerProcess server = new ServerProcess("CLERK_API_URL", clerk.url())) {
-      server.send(Modern.call("1", "clerk_user_get", "{\"user_id\":\"user_1500\"}"));
+      server.send(ModernRequests.call("1", "clerk_user_get", "{\"user_id\":\"user_1500\"}"));
       server.send(ServerProcess.request("2", "tools/list", "{}"));
       assertError(server.receive(), "2", -32600); // a modern request opens no session
       server.initialized();
@@ -120,7 +120,7 @@ final class ModernLifeIT {
   }
 
   @Test
-  void batchesAreOfTheLegacyEra() {
+  void batchOfModernRequestsIsRejected() {
     try (ServerProcess server = new ServerProcess()) {
       server.send("[" + LISTEN + "," + ServerProcess.request("2", "ping", "{}") + "]");
       JsonNode answers = server.receive();
@@ -129,7 +129,7 @@ final class ModernLifeIT {
     }
   }
 
-  /** What is not needed need not be loaded: the SDK serves questions of the legacy era alone. */
+  /** The SDK is needed only for questions of the legacy protocol. */
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void sdkIsNotLoadedForCalls(boolean modern, @TempDir Path folder) throws IOException {
@@ -144,7 +144,7 @@ final class ModernLifeIT {
       String arguments = "{\"user_id\":\"user_x\"}";
       if (modern) {
         server.send(request("0", "server/discover", ""));
-        server.send(Modern.call("1", "clerk_user_get", arguments));
+        server.send(ModernRequests.call("1", "clerk_user_get", arguments));
       } else {
         server.send(ServerProcess.initialize("2025-11-25"));
         server.send(ServerProcess.call("1", "clerk_user_get", arguments));
@@ -162,7 +162,7 @@ final class ModernLifeIT {
 
   @ParameterizedTest
   @CsvSource({"true, true", "true, false", "false, true"})
-  void traceGoesOnToClerkIfConfigured(boolean configured, boolean modern) throws Exception {
+  void traceparentIsSentToClerkIfConfigured(boolean configured, boolean modern) throws Exception {
     String trace = "00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba902b7-01";
     try (MockWebServer clerk = new MockWebServer()) {
       clerk.enqueue(new MockResponse.Builder().body("{\"id\":\"user_x\"}").build());
@@ -173,7 +173,7 @@ final class ModernLifeIT {
               "http://127.0.0.1:" + clerk.getPort(),
               "CLERK_MCP_TRACEPARENT",
               Boolean.toString(configured))) {
-        String call = Modern.toCall("clerk_user_get", "{\"user_id\":\"user_x\"}");
+        String call = ModernRequests.toCall("clerk_user_get", "{\"user_id\":\"user_x\"}");
         String meta = "\"traceparent\":\"%s\"".formatted(trace);
         if (modern) {
           server.send(request("1", "tools/call", call, "{}", meta));

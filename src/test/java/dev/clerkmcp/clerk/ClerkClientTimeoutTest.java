@@ -16,10 +16,10 @@ import mockwebserver3.SocketEffect;
 import okio.Okio;
 import org.junit.jupiter.api.Test;
 
-/** How a call ends early: by its limit, or because nobody wants it any more. */
-final class ClerkClientEndsTest extends LoopbackClerk {
+/** Tests the timeout and the cancellation of calls. */
+final class ClerkClientTimeoutTest extends LoopbackClerk {
   @Test
-  void answerThatComesTooLateIsTimeout() {
+  void lateResponseIsTimeout() {
     clerk.enqueue(new MockResponse.Builder().onResponseStart(SocketEffect.Stall.INSTANCE).build());
     long start = System.nanoTime();
     assertThat(failure(client(SHORT), "POST /users"))
@@ -29,9 +29,9 @@ final class ClerkClientEndsTest extends LoopbackClerk {
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(AMPLE.dividedBy(2));
   }
 
-  /** There is no limit for a single read, since this one must hold whatever stalls. */
+  /** There is no read timeout; the timeout of the call must apply. */
   @Test
-  void answerThatStopsHalfWayIsTimeout() {
+  void stalledResponseIsTimeout() {
     clerk.enqueue(
         new MockResponse.Builder()
             .body("{\"id\":\"" + "x".repeat(100_000) + "\"}")
@@ -45,7 +45,7 @@ final class ClerkClientEndsTest extends LoopbackClerk {
   }
 
   @Test
-  void repeatsAndTheirPausesShareTheLimit() {
+  void retriesAndPausesShareTheTimeout() {
     for (int i = 0; i < 4; i++) {
       clerk.enqueue(response(503, "").addHeader("Retry-After", "2").build());
     }
@@ -54,7 +54,7 @@ final class ClerkClientEndsTest extends LoopbackClerk {
   }
 
   @Test
-  void cancellationBreaksOffSlowAnswer() throws Exception {
+  void cancellationAbortsSlowResponse() throws Exception {
     CountDownLatch brokenOff = new CountDownLatch(1);
     clerk.enqueue(
         new MockResponse.Builder()
@@ -90,7 +90,7 @@ final class ClerkClientEndsTest extends LoopbackClerk {
   }
 
   @Test
-  void callThatIsCancelledBeforeItBeginsSendsNothing() {
+  void cancelledCallSendsNothing() {
     Cancellation cancellation = new Cancellation();
     cancellation.cancel();
     assertCancelled(begin("POST /users", cancellation));

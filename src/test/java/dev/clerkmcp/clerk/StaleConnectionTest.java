@@ -18,9 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A connection that is kept for the next request may be dead by then. */
+/** Tests requests over a reused connection that may be dead. */
 @Timeout(60)
-final class ReusedConnectionTest {
+final class StaleConnectionTest {
   private static final SocketEffect CLOSE = new SocketEffect.CloseSocket();
   private static final Duration FOUND = Duration.ofSeconds(12);
   private static final int REFUSED_STREAM = 7;
@@ -36,7 +36,7 @@ final class ReusedConnectionTest {
   }
 
   @Test
-  void connectionThatGoesSilentIsFoundWithinSeconds() throws Exception {
+  void deadConnectionIsDetectedWithinSeconds() throws Exception {
     for (int i = 0; i < 4; i++) {
       clerk.answer("{\"n\":" + i + "}");
     }
@@ -62,7 +62,7 @@ final class ReusedConnectionTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"POST /users", "GET /users"})
-  void requestAfterTheServerClosedAnIdleConnectionTakesAnother(String route) throws Exception {
+  void closedIdleConnectionIsReplaced(String route) throws Exception {
     clerk.withoutHttp2();
     clerk.answer("{}", CLOSE);
     clerk.answer("{}");
@@ -74,7 +74,7 @@ final class ReusedConnectionTest {
   }
 
   @Test
-  void manyIdleConnectionsThatTheServerClosedCostOneTry() throws Exception {
+  void manyClosedConnectionsCostOneTry() throws Exception {
     clerk.withoutHttp2();
     for (int i = 0; i < 6; i++) {
       clerk.server.enqueue(
@@ -97,7 +97,7 @@ final class ReusedConnectionTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void connectionThatIsAliveServesChangesToo(boolean http2) throws Exception {
+  void openConnectionIsReused(boolean http2) throws Exception {
     if (!http2) {
       clerk.withoutHttp2();
     }
@@ -110,7 +110,7 @@ final class ReusedConnectionTest {
   }
 
   @Test
-  void requestThatTheServerRejectsUnprocessedIsSentAgain() throws Exception {
+  void refusedStreamIsRetried() throws Exception {
     clerk.server.enqueue(
         new MockResponse.Builder()
             .onRequestStart(new SocketEffect.CloseStream(REFUSED_STREAM))

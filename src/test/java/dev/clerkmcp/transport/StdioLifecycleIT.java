@@ -15,12 +15,12 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
-/** How the process lives and ends: nothing asked is lost, and nothing but messages comes out. */
-final class StdioLifeIT {
+/** Tests the life of the process: no request is lost, and only messages are written. */
+final class StdioLifecycleIT {
   private static final String LIST = request("1", "tools/list", "{}");
 
   @Test
-  void endOfInputWaitsForCallsInFlight() throws IOException {
+  void endOfInputWaitsForRunningCalls() throws IOException {
     try (SlowClerk clerk = new SlowClerk();
         ServerProcess server = ServerProcess.callingClerk(clerk)) {
       for (int i = 0; i < 10; i++) {
@@ -34,7 +34,7 @@ final class StdioLifeIT {
   }
 
   @Test
-  void endOfInputAnswersForCallsThatTakeTooLong() throws IOException {
+  void endOfInputFailsCallsThatTakeTooLong() throws IOException {
     try (SlowClerk clerk = new SlowClerk();
         ServerProcess server = ServerProcess.callingClerk(clerk)) {
       server.send(call("1", "clerk_user_get", "{\"user_id\":\"user_60000\"}"));
@@ -72,7 +72,7 @@ final class StdioLifeIT {
   }
 
   @Test
-  void terminationAnswersCallsThatTakeTooLong() throws IOException {
+  void terminationFailsCallsThatTakeTooLong() throws IOException {
     try (SlowClerk clerk = new SlowClerk();
         ServerProcess server = ServerProcess.callingClerk(clerk)) {
       server.send(call("1", "clerk_user_get", "{\"user_id\":\"user_60000\"}"));
@@ -87,7 +87,7 @@ final class StdioLifeIT {
   }
 
   @Test
-  void clientThatDoesNotReadDoesNotHoldUpTermination() throws InterruptedException {
+  void clientThatDoesNotReadDoesNotDelayTermination() throws InterruptedException {
     try (ServerProcess server = ServerProcess.inSandbox()) {
       server.send(ServerProcess.initialize("2025-11-25"));
       for (int i = 0; i < 50; i++) { // more than a pipe holds
@@ -122,7 +122,7 @@ final class StdioLifeIT {
   }
 
   @Test
-  void hundredCallsOverlapAndDelayNobody() throws IOException {
+  void hundredCallsRunConcurrently() throws IOException {
     try (SlowClerk clerk = new SlowClerk();
         ServerProcess server = ServerProcess.callingClerk(clerk)) {
       for (int i = 0; i < 100; i++) {
@@ -142,7 +142,7 @@ final class StdioLifeIT {
   }
 
   @Test
-  void nothingButMessagesComesOutAndTheKeyNever() throws IOException {
+  void onlyMessagesAreWrittenAndNeverTheKey() throws IOException {
     try (SlowClerk clerk = new SlowClerk();
         ServerProcess server =
             new ServerProcess("CLERK_API_URL", clerk.url(), "CLERK_MCP_LOG_LEVEL", "debug")
@@ -162,7 +162,7 @@ final class StdioLifeIT {
   }
 
   @RepeatedTest(50)
-  void pipedSessionIsAnsweredCompletely() throws IOException {
+  void pipedSessionGetsAllResponses() throws IOException {
     try (SlowClerk clerk = new SlowClerk();
         ServerProcess server = new ServerProcess("CLERK_API_URL", clerk.url())) {
       server.send(

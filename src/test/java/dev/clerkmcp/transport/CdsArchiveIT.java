@@ -20,8 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Starts with the archive that {@code warm} writes, also when it fits no longer. */
-final class WarmIT {
+/** Tests the CDS archive that the command {@code warm} writes, also a damaged or outdated one. */
+final class CdsArchiveIT {
   private static final String SHARED =
       "dev.clerkmcp.transport.stdio.StdioServer source: shared objects";
   private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
@@ -47,7 +47,7 @@ final class WarmIT {
   }
 
   @Test
-  void configurationThatIsPrintedStartsFromTheArchive() throws IOException {
+  void printedConfigurationUsesTheArchive() throws IOException {
     Path log = folder.resolve("loaded.txt");
     List<String> logging = new ArrayList<>(command);
     logging.addAll(command.indexOf("-cp"), List.of("-Xlog:class+load:file=" + log));
@@ -66,7 +66,7 @@ final class WarmIT {
     "empty, 0",
     "text, 0"
   })
-  void archiveThatCannotBeReadIsLeftAside(String state, int bytes) throws IOException {
+  void damagedArchiveIsIgnored(String state, int bytes) throws IOException {
     Path spoilt = folder.resolve(state + bytes + ".jsa");
     switch (state) {
       case "truncated" -> Files.write(spoilt, head(bytes));
@@ -78,7 +78,7 @@ final class WarmIT {
   }
 
   @Test
-  void archiveOfAnotherJarIsLeftAside() throws IOException {
+  void archiveOfAnotherJarIsIgnored() throws IOException {
     FileTime before = Files.getLastModifiedTime(jar);
     Files.setLastModifiedTime(jar, FileTime.fromMillis(1_700_000_000_000L));
     try {
@@ -89,7 +89,7 @@ final class WarmIT {
   }
 
   @Test
-  void archiveOfAnotherJavaIsLeftAside() throws IOException {
+  void archiveOfAnotherJavaIsIgnored() throws IOException {
     Optional<Path> other = otherJava();
     assumeThat(other).as("another Java beside this one").isPresent();
     List<String> changed = new ArrayList<>(command);
@@ -98,7 +98,7 @@ final class WarmIT {
   }
 
   @Test
-  void archiveIsReplacedWhileItIsInUse() {
+  void archiveInUseCanBeReplaced() {
     try (ServerProcess server = inSandbox(command).initialized();
         ServerProcess again =
             new ServerProcess(
@@ -115,7 +115,7 @@ final class WarmIT {
     "., is a directory; name a file in it.",
     "server.jar/x.jsa, cannot be made into a directory; name a file elsewhere."
   })
-  void fileThatCannotBeWrittenIsNamed(String file, String why) {
+  void errorNamesFileThatCannotBeWritten(String file, String why) {
     List<String> warm =
         List.of(JAVA.toString(), "-jar", jar.toString(), "warm", folder.resolve(file).toString());
     try (ServerProcess process = new ServerProcess(warm)) {

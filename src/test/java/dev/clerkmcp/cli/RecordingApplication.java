@@ -9,23 +9,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 
-/** Notes what the command line asks for; the tools are given. */
-final class RecordingProgram implements Application {
+/** Records the calls of the command line; has the given tools. */
+final class RecordingApplication implements Application {
   private final Callable<ToolRegistry> tools;
-  private final List<String> asked = new ArrayList<>();
+  private final List<String> calls = new ArrayList<>();
 
-  RecordingProgram(Callable<ToolRegistry> tools) {
+  RecordingApplication(Callable<ToolRegistry> tools) {
     this.tools = tools;
   }
 
-  /** What was asked for, in order, each with its settings: {@code serve {}}. */
-  List<String> asked() {
-    return asked;
+  /** The calls in order, each with its settings: {@code serve {}}. */
+  List<String> calls() {
+    return calls;
   }
 
   @Override
   public Tools tools(Map<String, String> settings) throws Exception {
-    asked.add("tools " + settings);
+    calls.add("tools " + settings);
     return new Tools(
         tools.call(),
         ToolFilter.allowingAll(),
@@ -34,19 +34,19 @@ final class RecordingProgram implements Application {
 
   @Override
   public int serve(Map<String, String> settings) {
-    asked.add("serve " + settings);
+    calls.add("serve " + settings);
     return 0;
   }
 
   @Override
   public int serveMistake(String sentence) {
-    asked.add("serve the mistake: " + sentence);
+    calls.add("serve the mistake: " + sentence);
     return 2;
   }
 
   @Override
   public SandboxServer serveSandbox(Map<String, String> settings, int port) throws IOException {
-    asked.add("sandbox on %s %s".formatted(port, settings));
+    calls.add("sandbox on %s %s".formatted(port, settings));
     throw new IOException("It does not serve.");
   }
 }
