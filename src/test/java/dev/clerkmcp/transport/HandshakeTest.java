@@ -60,7 +60,7 @@ final class HandshakeTest {
             out,
             new ServerInfo("1", "None.", Map.of("dev.clerkmcp/sandbox", true)),
             ToolFilter::allowingAll,
-            new TestToolProvider(this::neverBuilt),
+            new TestToolProvider(this::blockedBuild),
             () -> {})
         .serve();
     return out.toString(StandardCharsets.UTF_8).lines().toList();

@@ -1,7 +1,7 @@
 package dev.clerkmcp.transport;
 
-import static dev.clerkmcp.transport.Modern.request;
-import static dev.clerkmcp.transport.Modern.toCall;
+import static dev.clerkmcp.transport.ModernRequests.request;
+import static dev.clerkmcp.transport.ModernRequests.toCall;
 import static dev.clerkmcp.transport.ServerProcess.assertError;
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,6 +1,6 @@
 package dev.clerkmcp.transport;
 
-import static dev.clerkmcp.transport.Modern.request;
+import static dev.clerkmcp.transport.ModernRequests.request;
 import static dev.clerkmcp.transport.ServerProcess.assertError;
 import static dev.clerkmcp.transport.ServerProcess.text;
 import static org.assertj.core.api.Assertions.assertThat;

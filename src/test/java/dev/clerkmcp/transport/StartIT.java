@@ -183,7 +183,7 @@ final class StartIT {
     }
     return Files.readAllLines(log).stream()
         .map(line -> line.replaceFirst("^(\\[[^]]*])+ ?", "").replaceFirst(" .*", ""))
-        .takeWhile(StartIT::isBeforeTheTools)
+        .takeWhile(StartIT::isBeforeToolsAreBuilt)
         .toList();
   }
 
