@@ -33,7 +33,7 @@ public final class OauthApplicationWorkflows {
         throw e;
       }
       for (JsonNode candidate :
-          applications.list(oauthApplicationId, null, new PageRequest(null, null)).data()) {
+          applications.list(oauthApplicationId, null, PageRequest.DEFAULT).data()) {
         if (candidate.path("client_id").asText().equals(oauthApplicationId)) {
           return candidate;
         }

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.Pages;
 import dev.clerkmcp.registry.argument.PageRequest;
-import dev.clerkmcp.workflows.support.WholeList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -58,7 +58,7 @@ record InstanceArea(String name, boolean listed, Supplier<ObjectNode> read) {
         true,
         () -> {
           ObjectNode things = Json.object();
-          for (JsonNode row : WholeList.of(list)) {
+          for (JsonNode row : Pages.all(list)) {
             ObjectNode thing = Json.object();
             for (String field : fields) {
               boolean claims = field.equals("claims"); // of which order and form are the meaning

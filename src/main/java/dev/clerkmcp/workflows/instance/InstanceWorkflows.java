@@ -77,7 +77,7 @@ public final class InstanceWorkflows {
             InstanceArea.list("redirect_urls", "url", List.of(), redirectUrls::list),
             InstanceArea.list(
                 "domains", "name", List.of("is_satellite", "proxy_url"), page -> domains.list()),
-            InstanceArea.count("allowlist", () -> allowlist.list(new PageRequest(1, null))),
+            InstanceArea.count("allowlist", () -> allowlist.list(PageRequest.first(1))),
             InstanceArea.count("blocklist", blocklist::list));
   }
 

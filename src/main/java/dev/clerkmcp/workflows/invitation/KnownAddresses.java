@@ -3,11 +3,11 @@ package dev.clerkmcp.workflows.invitation;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.Pages;
 import dev.clerkmcp.registry.argument.PageRequest;
 import dev.clerkmcp.tools.UserTools;
 import dev.clerkmcp.workflows.support.AddressHolder;
 import dev.clerkmcp.workflows.support.UserEmails;
-import dev.clerkmcp.workflows.support.WholeList;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -39,17 +39,16 @@ final class KnownAddresses {
     if (addresses.isEmpty()) {
       return Set.of();
     }
-    ListPage first = pending.list(null, new PageRequest(WholeList.LARGEST_PAGE, 0L));
+    ListPage first = pending.list(null, new PageRequest(Pages.LARGEST, 0L));
     long total = first.totalCount() == null ? first.data().size() : first.totalCount();
     List<Supplier<ListPage>> parts = new ArrayList<>();
     parts.add(() -> first);
-    if (total / WholeList.LARGEST_PAGE
-        > addresses.size()) { // then it takes less to ask for each address
+    if (total / Pages.LARGEST > addresses.size()) { // then it takes less to ask for each address
       for (String address : addresses) {
         parts.add(part(pending, address, 0));
       }
     } else {
-      for (long offset = WholeList.LARGEST_PAGE; offset < total; offset += WholeList.LARGEST_PAGE) {
+      for (long offset = Pages.LARGEST; offset < total; offset += Pages.LARGEST) {
         parts.add(part(pending, null, offset));
       }
     }
@@ -62,7 +61,7 @@ final class KnownAddresses {
   }
 
   private static Supplier<ListPage> part(Pending pending, @Nullable String address, long offset) {
-    PageRequest page = new PageRequest(WholeList.LARGEST_PAGE, offset);
+    PageRequest page = new PageRequest(Pages.LARGEST, offset);
     return Invocation.current().fork(() -> pending.list(address, page));
   }
 

@@ -3,6 +3,7 @@ package dev.clerkmcp.workflows.organization;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Pages;
 import dev.clerkmcp.registry.argument.PageRequest;
 import dev.clerkmcp.registry.argument.PartialUpdate;
 import dev.clerkmcp.tools.InvitationStatus;
@@ -10,7 +11,6 @@ import dev.clerkmcp.tools.OrganizationInvitationTools;
 import dev.clerkmcp.tools.OrganizationMembershipTools;
 import dev.clerkmcp.workflows.support.Members;
 import dev.clerkmcp.workflows.support.UserEmails;
-import dev.clerkmcp.workflows.support.WholeList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,12 +58,12 @@ record ExistingMembers(
         .forEach((userId, row) -> roles.put(userId, row.path("role").asText()));
     Map<String, JsonNode> pending = new HashMap<>();
     List<JsonNode> rows =
-        WholeList.of(page -> invitations.list(id, InvitationStatus.PENDING, null, null, page));
+        Pages.all(page -> invitations.list(id, InvitationStatus.PENDING, null, null, page));
     rows.forEach(row -> pending.put(UserEmails.address(row), row));
     boolean empty =
         pending.isEmpty()
             && memberships
-                .list(id, new PartialUpdate<>(Json.object()), new PageRequest(1, null))
+                .list(id, new PartialUpdate<>(Json.object()), PageRequest.first(1))
                 .data()
                 .isEmpty();
     return new ExistingMembers(organization, roles, pending, empty);

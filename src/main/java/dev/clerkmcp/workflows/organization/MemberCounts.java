@@ -42,9 +42,9 @@ record MemberCounts(
   private static final int AT_ONCE = 100;
 
   private static final int MOST_ADMINS = 10;
-  private static final PageRequest ROLES = new PageRequest(30, null);
-  private static final PageRequest ADMINS = new PageRequest(MOST_ADMINS, null);
-  private static final PageRequest COUNT = new PageRequest(1, null);
+  private static final PageRequest ROLES = PageRequest.first(30);
+  private static final PageRequest ADMINS = PageRequest.first(MOST_ADMINS);
+  private static final PageRequest COUNT = PageRequest.first(1);
 
   MemberCounts {
     byRole = Collections.unmodifiableMap(new TreeMap<>(byRole));
@@ -71,7 +71,7 @@ record MemberCounts(
                     memberships.list(
                         organizationId,
                         new PartialUpdate<>(Json.object()),
-                        new PageRequest(Math.max(AT_ONCE, most), null)))
+                        PageRequest.first(Math.max(AT_ONCE, most))))
             .get();
     if (first.isEmpty()) {
       return new MemberCounts(Optional.empty(), Map.of(), List.of(), 0, List.of());

@@ -6,9 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.json.IsoTime;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Pages;
 import dev.clerkmcp.registry.RefusedException;
 import dev.clerkmcp.tools.OrganizationTools;
-import dev.clerkmcp.workflows.support.WholeList;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,7 +97,7 @@ final class OrganizationMatcher {
       return candidates;
     }
     for (JsonNode other :
-        WholeList.of(page -> organizations.list(name, null, null, null, null, null, page))) {
+        Pages.all(page -> organizations.list(name, null, null, null, null, null, page))) {
       boolean known = bySlug != null && other.path("id").equals(bySlug.path("id"));
       if (isNamed(other, name) && !known) {
         candidates.add(other);

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.Invocation;
+import dev.clerkmcp.registry.Pages;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.registry.argument.Arg;
@@ -22,7 +23,6 @@ import dev.clerkmcp.tools.OrganizationTools;
 import dev.clerkmcp.tools.OrganizationTools.OrganizationMetadata;
 import dev.clerkmcp.tools.OrganizationTools.OrganizationOptions;
 import dev.clerkmcp.tools.UserTools;
-import dev.clerkmcp.workflows.support.WholeList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -220,7 +220,7 @@ public final class OrganizationOnboarding {
   }
 
   private @Nullable JsonNode findDomain(String organizationId, String domain) {
-    for (JsonNode row : WholeList.of(page -> domains.list(organizationId, null, null, page))) {
+    for (JsonNode row : Pages.all(page -> domains.list(organizationId, null, null, page))) {
       if (row.path("name").asText().equalsIgnoreCase(domain)) {
         return row;
       }

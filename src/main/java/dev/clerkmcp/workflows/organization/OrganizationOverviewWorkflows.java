@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 @ToolGroup(id = "workflows")
 public final class OrganizationOverviewWorkflows {
   private static final int MEMBERS = 20;
-  private static final PageRequest SOME = new PageRequest(20, null);
+  private static final PageRequest SOME = PageRequest.first(20);
 
   private final OrganizationTools organizations;
   private final OrganizationMembershipTools memberships;

@@ -9,6 +9,7 @@ import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.Pages;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.registry.argument.Arg;
@@ -24,7 +25,6 @@ import dev.clerkmcp.tools.UserTools.UserFilter;
 import dev.clerkmcp.workflows.report.GrowthPeriods.Period;
 import dev.clerkmcp.workflows.support.Chunks;
 import dev.clerkmcp.workflows.support.OrganizationsDisabled;
-import dev.clerkmcp.workflows.support.PageByPage;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -149,7 +149,7 @@ public final class GrowthReport {
       GrowthPeriods periods,
       List<ObjectNode> rows) {
     long[] numbers = new long[rows.size()];
-    PageByPage.read(
+    Pages.forEach(
         count.what(),
         list,
         item -> {

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.Pages;
 import dev.clerkmcp.registry.argument.PageRequest;
-import dev.clerkmcp.workflows.support.PageByPage;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -29,7 +29,7 @@ final class MembershipIndex {
 
   /** Counts the memberships of a list. */
   void readMemberships(Function<PageRequest, ListPage> memberships) {
-    PageByPage.read(
+    Pages.forEach(
         "memberships",
         memberships,
         membership -> {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.Pages;
 import dev.clerkmcp.registry.argument.PageRequest;
 import dev.clerkmcp.registry.argument.PartialUpdate;
 import dev.clerkmcp.tools.UserTools;
@@ -29,7 +30,7 @@ public record AddressHolder(String address, String userId, boolean verified) {
       ObjectNode filter = Json.object();
       portion.forEach(filter.putArray("email_address")::add);
       PartialUpdate<UserFilter> given = new PartialUpdate<>(filter);
-      PageRequest page = new PageRequest(WholeList.LARGEST_PAGE, null);
+      PageRequest page = PageRequest.first(Pages.LARGEST);
       parts.add(Invocation.current().fork(() -> users.list(given, page, null, null)));
     }
     Set<String> wanted = Set.copyOf(addresses);

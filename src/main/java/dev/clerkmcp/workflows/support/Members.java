@@ -28,7 +28,7 @@ public final class Members {
       ObjectNode filter = Json.object();
       portion.forEach(filter.putArray("user_id")::add);
       PartialUpdate<MembershipFilter> given = new PartialUpdate<>(filter);
-      PageRequest page = new PageRequest(portion.size(), null);
+      PageRequest page = PageRequest.first(portion.size());
       parts.add(Invocation.current().fork(() -> memberships.list(organizationId, given, page)));
     }
     Map<String, JsonNode> members = new TreeMap<>();

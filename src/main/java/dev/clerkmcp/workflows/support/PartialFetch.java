@@ -6,6 +6,7 @@ import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.Pages;
 import dev.clerkmcp.registry.RefusedException;
 import dev.clerkmcp.registry.argument.PageRequest;
 import java.util.ArrayList;
@@ -21,8 +22,7 @@ public final class PartialFetch {
   /** No answer, a bad key, too many requests: what the other parts would meet as well. */
   private static final Set<Integer> FOR_ALL = Set.of(0, 401, 429);
 
-  private static final int PAGE = 500;
-  private static final int MOST_PAGES = 4;
+  private static final int MOST_ROWS = 2_000;
   private static final int REASON = 120;
 
   private final ObjectNode notRead = Json.object();
@@ -49,23 +49,23 @@ public final class PartialFetch {
     };
   }
 
-  /** Begins to read a list as far as 2,000 rows; says so if there are more. */
+  /** Begins to read a list up to 2,000 rows; {@link #notRead} says so if there are more. */
   public Part<List<JsonNode>> beginRows(String name, Function<PageRequest, ListPage> list) {
     return begin(
         name,
         () -> {
           List<JsonNode> rows = new ArrayList<>();
-          for (int page = 0; page < MOST_PAGES; page++) {
-            Invocation.current().checkCancelled();
-            ListPage read =
-                list.apply(
-                    new PageRequest(PAGE, page == 0 ? null : Long.valueOf((long) page * PAGE)));
-            read.data().forEach(rows::add);
-            if (!read.hasMore()) {
-              return rows;
-            }
+          Pages.End end =
+              Pages.read(
+                  null,
+                  next -> list.apply(new PageRequest(Pages.LARGEST, Pages.offset(next))),
+                  page -> {
+                    page.forEach(rows::add);
+                    return rows.size() < MOST_ROWS;
+                  });
+          if (end != Pages.End.LAST_PAGE) {
+            say(name, "Only the first %s rows were read.".formatted(rows.size()));
           }
-          say(name, "Only the first %s rows were read.".formatted(rows.size()));
           return rows;
         });
   }

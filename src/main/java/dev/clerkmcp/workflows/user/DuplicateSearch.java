@@ -98,7 +98,7 @@ final class DuplicateSearch {
     for (ObjectNode filter : filters) {
       if (!filter.isEmpty()) {
         PartialUpdate<UserFilter> given = new PartialUpdate<>(filter);
-        PageRequest page = new PageRequest(MOST_ROWS, null);
+        PageRequest page = PageRequest.first(MOST_ROWS);
         parts.add(Invocation.current().fork(() -> users.list(given, page, null, null)));
       }
     }

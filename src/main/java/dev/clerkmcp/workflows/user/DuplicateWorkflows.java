@@ -92,12 +92,12 @@ public final class DuplicateWorkflows {
 
   private Supplier<Side> begin(JsonNode user) {
     String id = user.path("id").asText();
-    PageRequest page = new PageRequest(MOST_MEMBERSHIPS, null);
+    PageRequest page = PageRequest.first(MOST_MEMBERSHIPS);
     Supplier<ListPage> memberships =
         Invocation.current().fork(() -> users.listMemberships(id, page));
     Supplier<ListPage> open =
         Invocation.current()
-            .fork(() -> sessions.list(id, null, SessionStatus.ACTIVE, new PageRequest(1, null)));
+            .fork(() -> sessions.list(id, null, SessionStatus.ACTIVE, PageRequest.first(1)));
     return () -> {
       List<JsonNode> rows = new ArrayList<>();
       ListPage all = memberships.get();

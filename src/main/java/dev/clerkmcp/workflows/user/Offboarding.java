@@ -7,10 +7,11 @@ import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.reference.Person;
 import dev.clerkmcp.registry.Invocation;
+import dev.clerkmcp.registry.Pages;
 import dev.clerkmcp.tools.InvitationStatus;
+import dev.clerkmcp.tools.SmallPage;
 import dev.clerkmcp.workflows.support.BatchRunner;
 import dev.clerkmcp.workflows.support.UserEmails;
-import dev.clerkmcp.workflows.support.WholeList;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -64,7 +65,12 @@ final class Offboarding {
     each(
         "api_keys",
         "revoked",
-        () -> WholeList.ofSmallPages(page -> tools.apiKeys().list(userId, null, null, null, page)),
+        () ->
+            Pages.allOf(
+                next ->
+                    tools
+                        .apiKeys()
+                        .list(userId, null, null, null, SmallPage.largest(Pages.offset(next)))),
         row -> Json.object().put("api_key_id", id(row)),
         row -> tools.apiKeys().revoke(id(row), "User offboarded"));
     if (delete) {
@@ -119,7 +125,7 @@ final class Offboarding {
   }
 
   private List<JsonNode> memberships() {
-    return WholeList.of(page -> tools.users().listMemberships(userId, page)).stream()
+    return Pages.all(page -> tools.users().listMemberships(userId, page)).stream()
         .filter(row -> !organization(row).path("id").asText().isEmpty())
         .toList();
   }
@@ -143,7 +149,7 @@ final class Offboarding {
     List<JsonNode> found = new ArrayList<>();
     for (String email : UserEmails.of(user)) {
       for (JsonNode row :
-          WholeList.of(
+          Pages.all(
               page -> tools.invitations().list(InvitationStatus.PENDING, email, null, page))) {
         if (isPendingTo(email, row)) {
           found.add(row);
@@ -155,13 +161,13 @@ final class Offboarding {
 
   private List<JsonNode> organizationInvitations() {
     Map<String, JsonNode> found = new LinkedHashMap<>();
-    WholeList.of(
+    Pages.all(
             page ->
                 tools.users().listOrganizationInvitations(userId, InvitationStatus.PENDING, page))
         .forEach(row -> found.put(id(row), row));
     for (String email : UserEmails.of(user)) {
       for (JsonNode row :
-          WholeList.of(
+          Pages.all(
               page ->
                   tools
                       .organizationInvitations()

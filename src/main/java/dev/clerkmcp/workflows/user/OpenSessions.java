@@ -1,8 +1,8 @@
 package dev.clerkmcp.workflows.user;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.registry.Pages;
 import dev.clerkmcp.tools.SessionTools;
-import dev.clerkmcp.workflows.support.WholeList;
 import java.util.List;
 import java.util.Set;
 
@@ -14,7 +14,7 @@ final class OpenSessions {
   private OpenSessions() {}
 
   static List<JsonNode> of(SessionTools sessions, String userId) {
-    return WholeList.of(page -> sessions.list(userId, null, null, page)).stream()
+    return Pages.all(page -> sessions.list(userId, null, null, page)).stream()
         .filter(session -> OPEN.contains(session.path("status").asText()))
         .toList();
   }

@@ -49,8 +49,7 @@ public final class UserFinder {
     UserSource source =
         (filter, limit) ->
             users
-                .list(
-                    new PartialUpdate<UserFilter>(filter), new PageRequest(limit, null), null, null)
+                .list(new PartialUpdate<UserFilter>(filter), PageRequest.first(limit), null, null)
                 .data();
     List<UserReference.Match> exact = reference.exact(source);
     // One more than there is room for tells that there are more.

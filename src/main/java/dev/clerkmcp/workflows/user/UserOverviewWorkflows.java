@@ -33,8 +33,8 @@ public final class UserOverviewWorkflows {
   /** Whose invitations are looked for, the primary one first. */
   private static final int MOST_ADDRESSES = 3;
 
-  private static final PageRequest SOME = new PageRequest(20, null);
-  private static final PageRequest MANY = new PageRequest(100, null);
+  private static final PageRequest SOME = PageRequest.first(20);
+  private static final PageRequest MANY = PageRequest.first(100);
 
   private final UserTools users;
   private final SessionTools sessions;
