@@ -20,7 +20,9 @@ import dev.clerkmcp.tools.DomainTools;
 import dev.clerkmcp.tools.InstanceTools;
 import dev.clerkmcp.tools.JwtTemplateTools;
 import dev.clerkmcp.tools.OrganizationRoleTools;
+import dev.clerkmcp.tools.OrganizationRoleTools.RoleFilter;
 import dev.clerkmcp.tools.PermissionTools;
+import dev.clerkmcp.tools.PermissionTools.PermissionFilter;
 import dev.clerkmcp.tools.RedirectUrlTools;
 import dev.clerkmcp.tools.RoleSetTools;
 import java.util.ArrayList;
@@ -53,17 +55,17 @@ public final class InstanceWorkflows {
                 "roles",
                 "key",
                 List.of("name", "description", "is_creator_eligible", "permissions"),
-                page -> roles.list(null, null, page)),
+                page -> roles.list(RoleFilter.ALL, page)),
             InstanceArea.list(
                 "permissions",
                 "key",
                 List.of("name", "description", "type"),
-                page -> permissions.list(null, null, page)),
+                page -> permissions.list(PermissionFilter.ALL, page)),
             InstanceArea.list(
                 "role_sets",
                 "key",
                 List.of("name", "description", "type", "roles", "default_role", "creator_role"),
-                page -> roleSets.list(null, null, page)),
+                page -> roleSets.list(RoleFilter.ALL, page)),
             InstanceArea.list(
                 "jwt_templates",
                 "name",

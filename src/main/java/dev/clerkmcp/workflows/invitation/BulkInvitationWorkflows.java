@@ -9,12 +9,13 @@ import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.registry.argument.Arg;
 import dev.clerkmcp.registry.argument.InvalidArgumentsException;
-import dev.clerkmcp.tools.InvitationStatus;
 import dev.clerkmcp.tools.InvitationTools;
 import dev.clerkmcp.tools.InvitationTools.InvitationDraft;
+import dev.clerkmcp.tools.InvitationTools.InvitationFilter;
 import dev.clerkmcp.tools.InvitationTools.InvitationTemplate;
 import dev.clerkmcp.tools.OrganizationInvitationTools;
 import dev.clerkmcp.tools.OrganizationInvitationTools.OrganizationInvitationDraft;
+import dev.clerkmcp.tools.OrganizationInvitationTools.OrganizationInvitationFilter;
 import dev.clerkmcp.tools.OrganizationMembershipTools;
 import dev.clerkmcp.tools.UserTools;
 import dev.clerkmcp.workflows.support.EmailList;
@@ -72,7 +73,7 @@ public final class BulkInvitationWorkflows {
         InvitationReport.INVITED,
         KnownAddresses.invited(
             report.open(),
-            (address, page) -> invitations.list(InvitationStatus.PENDING, address, null, page)));
+            (address, page) -> invitations.list(InvitationFilter.pending(address), page)));
     report.foresee();
 
     List<InvitationDraft> drafts =
@@ -113,7 +114,7 @@ public final class BulkInvitationWorkflows {
             report.open(),
             (address, page) ->
                 organizationInvitations.list(
-                    organizationId, InvitationStatus.PENDING, address, null, page)));
+                    organizationId, OrganizationInvitationFilter.pending(address), page)));
     report.foresee();
 
     OrganizationInvitationDraft common =

@@ -5,6 +5,7 @@ import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.RefusedException;
 import dev.clerkmcp.workflows.support.Chunks;
+import dev.clerkmcp.workflows.support.StopPolicy;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,9 +30,6 @@ final class InvitationSending<D> {
           "duplicate_record", InvitationReport.INVITED,
           "form_identifier_exists", InvitationReport.USER,
           "organization_invitation_not_unique", InvitationReport.INVITED);
-
-  /** Refusals of everything: the key, the plan, the feature, the operation, the rate limit. */
-  private static final Set<Integer> FOR_ALL = Set.of(0, 401, 402, 403, 410, 429);
 
   private final Function<D, String> address;
   private final Function<List<D>, JsonNode> many;
@@ -83,9 +81,7 @@ final class InvitationSending<D> {
       report.stopped(e);
       return false;
     } catch (ClerkException e) {
-      // There may be room for some of them.
-      boolean full = portion.size() > 1 && e.code().contains("quota_exceeded");
-      if (e.outcomeUnknown() || (FOR_ALL.contains(e.status()) && !full)) {
+      if (stopsSending(portion, e)) {
         return stop(portion, e);
       }
       reachedClerk = true;
@@ -115,7 +111,7 @@ final class InvitationSending<D> {
         report.failed(addresses(portion.subList(i, portion.size())), refusal);
         return true;
       } catch (ClerkException e) {
-        if (e.outcomeUnknown() || FOR_ALL.contains(e.status())) {
+        if (stopsSending(List.of(draft), e)) {
           return stop(List.of(draft), e);
         }
         refused(draft, e);
@@ -128,6 +124,12 @@ final class InvitationSending<D> {
       return false;
     }
     return true;
+  }
+
+  /** A full organization may have room for some of a portion, but not for one after it lacks it. */
+  private boolean stopsSending(List<D> sent, ClerkException e) {
+    boolean full = e.status() == 403 && e.code().contains("quota_exceeded");
+    return e.outcomeUnknown() || StopPolicy.stops(e) || (full && sent.size() == 1);
   }
 
   private boolean stop(List<D> concerned, ClerkException e) {

@@ -13,6 +13,7 @@ import dev.clerkmcp.registry.argument.Arg;
 import dev.clerkmcp.registry.argument.InvalidArgumentsException;
 import dev.clerkmcp.registry.argument.PartialUpdate;
 import dev.clerkmcp.tools.OrganizationTools;
+import dev.clerkmcp.tools.OrganizationTools.OrganizationExtras;
 import dev.clerkmcp.tools.OrganizationTools.OrganizationMetadata;
 import dev.clerkmcp.tools.UserTools;
 import dev.clerkmcp.tools.UserTools.UserMetadata;
@@ -73,7 +74,11 @@ public final class MetadataWorkflows {
       String id, ObjectNode given, boolean replace, List<String> remove) {
     MetadataChange change =
         MetadataChange.of(
-            organizations.get(id, null, null), OF_ORGANIZATIONS, given, replace, remove);
+            organizations.get(id, OrganizationExtras.NONE),
+            OF_ORGANIZATIONS,
+            given,
+            replace,
+            remove);
     PartialUpdate<OrganizationMetadata> sent = new PartialUpdate<>(change.sent());
     return made(
         Json.object().put("organization_id", id),

@@ -2,13 +2,12 @@ package dev.clerkmcp.workflows.organization;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Pages;
 import dev.clerkmcp.registry.argument.PageRequest;
-import dev.clerkmcp.registry.argument.PartialUpdate;
-import dev.clerkmcp.tools.InvitationStatus;
 import dev.clerkmcp.tools.OrganizationInvitationTools;
+import dev.clerkmcp.tools.OrganizationInvitationTools.OrganizationInvitationFilter;
 import dev.clerkmcp.tools.OrganizationMembershipTools;
+import dev.clerkmcp.tools.OrganizationMembershipTools.MembershipFilter;
 import dev.clerkmcp.workflows.support.Members;
 import dev.clerkmcp.workflows.support.UserEmails;
 import java.util.HashMap;
@@ -58,14 +57,11 @@ record ExistingMembers(
         .forEach((userId, row) -> roles.put(userId, row.path("role").asText()));
     Map<String, JsonNode> pending = new HashMap<>();
     List<JsonNode> rows =
-        Pages.all(page -> invitations.list(id, InvitationStatus.PENDING, null, null, page));
+        Pages.all(page -> invitations.list(id, OrganizationInvitationFilter.pending(null), page));
     rows.forEach(row -> pending.put(UserEmails.address(row), row));
     boolean empty =
         pending.isEmpty()
-            && memberships
-                .list(id, new PartialUpdate<>(Json.object()), PageRequest.first(1))
-                .data()
-                .isEmpty();
+            && memberships.list(id, MembershipFilter.ALL, PageRequest.first(1)).data().isEmpty();
     return new ExistingMembers(organization, roles, pending, empty);
   }
 

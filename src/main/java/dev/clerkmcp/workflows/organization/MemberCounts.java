@@ -5,10 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.argument.PageRequest;
-import dev.clerkmcp.registry.argument.PartialUpdate;
 import dev.clerkmcp.tools.OrganizationMembershipTools;
 import dev.clerkmcp.tools.OrganizationMembershipTools.MembershipFilter;
 import dev.clerkmcp.tools.OrganizationRoleTools;
+import dev.clerkmcp.tools.OrganizationRoleTools.RoleFilter;
 import dev.clerkmcp.workflows.support.PartialFetch;
 import dev.clerkmcp.workflows.support.Rows;
 import java.util.ArrayList;
@@ -70,7 +70,7 @@ record MemberCounts(
                 () ->
                     memberships.list(
                         organizationId,
-                        new PartialUpdate<>(Json.object()),
+                        MembershipFilter.ALL,
                         PageRequest.first(Math.max(AT_ONCE, most))))
             .get();
     if (first.isEmpty()) {
@@ -117,7 +117,7 @@ record MemberCounts(
     Map<String, PartialFetch.Part<ListPage>> counting = new TreeMap<>();
     for (JsonNode role :
         parts
-            .begin("members_by_role", () -> roles.list(null, null, ROLES))
+            .begin("members_by_role", () -> roles.list(RoleFilter.ALL, ROLES))
             .get()
             .<JsonNode>map(ListPage::data)
             .orElse(Json.array())) {
@@ -129,11 +129,16 @@ record MemberCounts(
           key,
           parts.begin(
               "members_by_role",
-              () -> memberships.list(organizationId, having(List.of(key)), COUNT)));
+              () ->
+                  memberships.list(
+                      organizationId, MembershipFilter.withRoles(List.of(key)), COUNT)));
     }
     Optional<ListPage> admins =
         parts
-            .begin("admins", () -> memberships.list(organizationId, having(elevated), ADMINS))
+            .begin(
+                "admins",
+                () ->
+                    memberships.list(organizationId, MembershipFilter.withRoles(elevated), ADMINS))
             .get();
     Map<String, Long> byRole = new TreeMap<>();
     counting.forEach(
@@ -145,12 +150,6 @@ record MemberCounts(
     List<ObjectNode> people = new ArrayList<>();
     admins.ifPresent(page -> page.data().forEach(membership -> people.add(person(membership))));
     return new Counts(byRole, people, admins.map(MemberCounts::total).orElse(0L));
-  }
-
-  private static PartialUpdate<MembershipFilter> having(List<String> roles) {
-    ObjectNode filter = Json.object();
-    roles.forEach(filter.putArray("role")::add);
-    return new PartialUpdate<>(filter);
   }
 
   /** Whether somebody who has these permissions, or their keys, may manage members. */

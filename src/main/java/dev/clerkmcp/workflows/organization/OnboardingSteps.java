@@ -9,6 +9,7 @@ import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.PartialFailureException;
 import dev.clerkmcp.registry.RefusedException;
 import dev.clerkmcp.workflows.support.ErrorRow;
+import dev.clerkmcp.workflows.support.StopPolicy;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
@@ -110,7 +111,7 @@ final class OnboardingSteps {
       stopped.put(Kind.MEMBERSHIP, e);
       stopped.put(Kind.INVITATION, e);
     }
-    if (e.status() == 429) {
+    if (StopPolicy.stops(e)) {
       stopped.put(kind, e);
       ErrorRow.addWait(row, e);
       if (e.retryAfter() != null) {

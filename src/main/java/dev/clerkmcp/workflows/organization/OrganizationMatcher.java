@@ -9,6 +9,8 @@ import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Pages;
 import dev.clerkmcp.registry.RefusedException;
 import dev.clerkmcp.tools.OrganizationTools;
+import dev.clerkmcp.tools.OrganizationTools.OrganizationExtras;
+import dev.clerkmcp.tools.OrganizationTools.OrganizationFilter;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,7 +99,7 @@ final class OrganizationMatcher {
       return candidates;
     }
     for (JsonNode other :
-        Pages.all(page -> organizations.list(name, null, null, null, null, null, page))) {
+        Pages.all(page -> organizations.list(OrganizationFilter.matching(name), page))) {
       boolean known = bySlug != null && other.path("id").equals(bySlug.path("id"));
       if (isNamed(other, name) && !known) {
         candidates.add(other);
@@ -111,7 +113,7 @@ final class OrganizationMatcher {
       return null;
     }
     try {
-      JsonNode found = organizations.get(slug, null, null);
+      JsonNode found = organizations.get(slug, OrganizationExtras.NONE);
       return found.path("slug").asText().equalsIgnoreCase(slug) ? found : null;
     } catch (ClerkException e) {
       if (e.status() == 404) {

@@ -15,6 +15,7 @@ import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.registry.argument.Arg;
 import dev.clerkmcp.registry.argument.InvalidArgumentsException;
 import dev.clerkmcp.tools.OrganizationDomainTools;
+import dev.clerkmcp.tools.OrganizationDomainTools.OrganizationDomainFilter;
 import dev.clerkmcp.tools.OrganizationInvitationTools;
 import dev.clerkmcp.tools.OrganizationInvitationTools.OrganizationInvitationDraft;
 import dev.clerkmcp.tools.OrganizationMembershipTools;
@@ -74,7 +75,7 @@ public final class OrganizationOnboarding {
     }
     OnboardingMembers newcomers =
         OnboardingMembers.find(users, admin, members == null ? List.of() : members);
-    OrganizationOptions options = new OrganizationOptions(slug, maxAllowedMemberships, null, null);
+    OrganizationOptions options = OrganizationOptions.of(slug, maxAllowedMemberships);
     boolean mayGoOn = Boolean.TRUE.equals(goOn);
     JsonNode found = new OrganizationMatcher(organizations).find(name, slug, mayGoOn);
     Invocation.current().checkCancelled();
@@ -182,12 +183,10 @@ public final class OrganizationOnboarding {
           "added",
           "",
           () ->
-              memberships.create(
-                  organizationId, userId, newcomer.role(), new MembershipMetadata(null, null)));
+              memberships.create(organizationId, userId, newcomer.role(), MembershipMetadata.NONE));
     } else if (address != null) {
       OrganizationInvitationDraft invitation =
-          new OrganizationInvitationDraft(
-              address, newcomer.role(), null, null, null, null, null, null);
+          OrganizationInvitationDraft.to(address, newcomer.role());
       steps.take(
           OnboardingSteps.Kind.INVITATION,
           newcomer.row(step),
@@ -220,7 +219,8 @@ public final class OrganizationOnboarding {
   }
 
   private @Nullable JsonNode findDomain(String organizationId, String domain) {
-    for (JsonNode row : Pages.all(page -> domains.list(organizationId, null, null, page))) {
+    for (JsonNode row :
+        Pages.all(page -> domains.list(organizationId, OrganizationDomainFilter.ALL, page))) {
       if (row.path("name").asText().equalsIgnoreCase(domain)) {
         return row;
       }

@@ -16,10 +16,12 @@ import dev.clerkmcp.registry.argument.Arg;
 import dev.clerkmcp.registry.argument.PageRequest;
 import dev.clerkmcp.registry.argument.PartialUpdate;
 import dev.clerkmcp.registry.argument.Time;
-import dev.clerkmcp.tools.InvitationStatus;
 import dev.clerkmcp.tools.InvitationTools;
+import dev.clerkmcp.tools.InvitationTools.InvitationFilter;
 import dev.clerkmcp.tools.OrganizationInvitationTools;
+import dev.clerkmcp.tools.OrganizationInvitationTools.AnyOrganizationInvitationFilter;
 import dev.clerkmcp.tools.OrganizationTools;
+import dev.clerkmcp.tools.OrganizationTools.OrganizationFilter;
 import dev.clerkmcp.tools.UserTools;
 import dev.clerkmcp.tools.UserTools.UserFilter;
 import dev.clerkmcp.workflows.report.GrowthPeriods.Period;
@@ -44,8 +46,6 @@ public final class GrowthReport {
 
   /** The longest that an invitation can be accepted is 365 days. */
   private static final Duration INVITATION_LIFE = Duration.ofDays(366);
-
-  private static final String NEWEST_FIRST = "-created_at";
 
   private static final String LIMITS =
       "active counts users by their last activity, of which Clerk keeps no history: who came in"
@@ -88,7 +88,7 @@ public final class GrowthReport {
     Instant sentSince = periods.start().minus(INVITATION_LIFE);
     count(
         new Count("invitations_accepted", "updated_at", "invitations", sentSince),
-        page -> invitations.list(InvitationStatus.ACCEPTED, null, NEWEST_FIRST, page),
+        page -> invitations.list(InvitationFilter.accepted(), page),
         periods,
         rows);
     boolean unused = OrganizationsDisabled.read(() -> countOrganizations(periods, rows, sentSince));
@@ -104,13 +104,12 @@ public final class GrowthReport {
   private void countOrganizations(GrowthPeriods periods, List<ObjectNode> rows, Instant sentSince) {
     count(
         new Count("organizations_created", "created_at", "organizations", periods.start()),
-        page -> organizations.list(null, null, null, null, null, NEWEST_FIRST, page),
+        page -> organizations.list(OrganizationFilter.newestFirst(), page),
         periods,
         rows);
     count(
         new Count("org_invitations_accepted", "updated_at", "organization invitations", sentSince),
-        page ->
-            organizationInvitations.listAll(InvitationStatus.ACCEPTED, null, NEWEST_FIRST, page),
+        page -> organizationInvitations.listAll(AnyOrganizationInvitationFilter.accepted(), page),
         periods,
         rows);
   }

@@ -20,8 +20,11 @@ import dev.clerkmcp.registry.argument.PartialUpdate;
 import dev.clerkmcp.tools.OrganizationMembershipTools;
 import dev.clerkmcp.tools.OrganizationMembershipTools.MembershipFilter;
 import dev.clerkmcp.tools.OrganizationTools;
+import dev.clerkmcp.tools.OrganizationTools.OrganizationExtras;
+import dev.clerkmcp.tools.OrganizationTools.OrganizationFilter;
 import dev.clerkmcp.tools.UserTools;
 import dev.clerkmcp.tools.UserTools.UserFilter;
+import dev.clerkmcp.tools.UserTools.UserOrder;
 import dev.clerkmcp.workflows.support.OrganizationsDisabled;
 import java.time.Duration;
 import java.time.Instant;
@@ -103,8 +106,7 @@ public final class SecurityReport {
     if (organizationId == null) {
       return memberships.listAll(OLDEST_FIRST, page);
     }
-    ObjectNode filter = Json.object().put("order_by", OLDEST_FIRST);
-    return memberships.list(organizationId, new PartialUpdate<MembershipFilter>(filter), page);
+    return memberships.list(organizationId, MembershipFilter.oldestFirst(), page);
   }
 
   private void checkOrganizations(
@@ -112,12 +114,12 @@ public final class SecurityReport {
     int many = question.manyAdminsOrDefault();
     String organizationId = question.organizationId();
     if (organizationId != null) {
-      census.check(organizations.get(organizationId, null, null), many, findings);
+      census.check(organizations.get(organizationId, OrganizationExtras.NONE), many, findings);
       return;
     }
     Pages.forEach(
         "organizations",
-        page -> organizations.list(null, null, null, null, null, OLDEST_FIRST, page),
+        page -> organizations.list(OrganizationFilter.oldestFirst(), page),
         organization -> {
           census.check(organization, many, findings);
           return true;
@@ -150,7 +152,7 @@ public final class SecurityReport {
   /** A cursor is cheaper for Clerk than an offset, and no row slides past it. */
   private ListPage page(PartialUpdate<UserFilter> filter, long total, int limit, ObjectNode next) {
     String cursor = next.path(CURSOR).asText(null);
-    ArrayNode rows = users.list(filter, PageRequest.first(limit), cursor, null).data();
+    ArrayNode rows = users.list(filter, PageRequest.first(limit), UserOrder.after(cursor)).data();
     boolean more = rows.size() >= limit;
     return new ListPage(
         rows,

@@ -10,6 +10,7 @@ import dev.clerkmcp.registry.argument.PageRequest;
 import dev.clerkmcp.registry.argument.PartialUpdate;
 import dev.clerkmcp.tools.UserTools;
 import dev.clerkmcp.tools.UserTools.UserFilter;
+import dev.clerkmcp.tools.UserTools.UserOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -31,7 +32,7 @@ public record AddressHolder(String address, String userId, boolean verified) {
       portion.forEach(filter.putArray("email_address")::add);
       PartialUpdate<UserFilter> given = new PartialUpdate<>(filter);
       PageRequest page = PageRequest.first(Pages.LARGEST);
-      parts.add(Invocation.current().fork(() -> users.list(given, page, null, null)));
+      parts.add(Invocation.current().fork(() -> users.list(given, page, UserOrder.NEWEST_FIRST)));
     }
     Set<String> wanted = Set.copyOf(addresses);
     List<AddressHolder> holders = new ArrayList<>();

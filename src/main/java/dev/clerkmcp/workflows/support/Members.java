@@ -1,8 +1,6 @@
 package dev.clerkmcp.workflows.support;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.argument.PageRequest;
@@ -25,9 +23,7 @@ public final class Members {
       String organizationId, Collection<String> userIds, OrganizationMembershipTools memberships) {
     List<Supplier<ListPage>> parts = new ArrayList<>();
     for (List<String> portion : Chunks.of(List.copyOf(userIds), Chunks.MOST_VALUES)) {
-      ObjectNode filter = Json.object();
-      portion.forEach(filter.putArray("user_id")::add);
-      PartialUpdate<MembershipFilter> given = new PartialUpdate<>(filter);
+      PartialUpdate<MembershipFilter> given = MembershipFilter.ofUsers(portion);
       PageRequest page = PageRequest.first(portion.size());
       parts.add(Invocation.current().fork(() -> memberships.list(organizationId, given, page)));
     }

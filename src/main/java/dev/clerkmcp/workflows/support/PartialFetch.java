@@ -13,15 +13,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** The parts of an overview, read at the same time; of those that cannot be read it says why. */
 public final class PartialFetch {
-  /** No answer, a bad key, too many requests: what the other parts would meet as well. */
-  private static final Set<Integer> FOR_ALL = Set.of(0, 401, 429);
-
   private static final int MOST_ROWS = 2_000;
   private static final int REASON = 120;
 
@@ -38,7 +34,7 @@ public final class PartialFetch {
       try {
         return Optional.of(reading.get());
       } catch (ClerkException e) {
-        if (FOR_ALL.contains(e.status())) {
+        if (StopPolicy.of(e) == StopPolicy.STOP_JOB) {
           throw e;
         }
         say(name, "%s %s: %s".formatted(e.status(), e.code(), e.reason()));

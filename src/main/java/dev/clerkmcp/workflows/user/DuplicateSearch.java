@@ -10,6 +10,7 @@ import dev.clerkmcp.registry.argument.PageRequest;
 import dev.clerkmcp.registry.argument.PartialUpdate;
 import dev.clerkmcp.tools.UserTools;
 import dev.clerkmcp.tools.UserTools.UserFilter;
+import dev.clerkmcp.tools.UserTools.UserOrder;
 import dev.clerkmcp.workflows.support.Chunks;
 import dev.clerkmcp.workflows.support.Mailbox;
 import dev.clerkmcp.workflows.support.UserEmails;
@@ -99,7 +100,7 @@ final class DuplicateSearch {
       if (!filter.isEmpty()) {
         PartialUpdate<UserFilter> given = new PartialUpdate<>(filter);
         PageRequest page = PageRequest.first(MOST_ROWS);
-        parts.add(Invocation.current().fork(() -> users.list(given, page, null, null)));
+        parts.add(Invocation.current().fork(() -> users.list(given, page, UserOrder.NEWEST_FIRST)));
       }
     }
     return parts;

@@ -16,7 +16,7 @@ import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.registry.argument.Arg;
 import dev.clerkmcp.registry.argument.PageRequest;
 import dev.clerkmcp.tools.SessionTools;
-import dev.clerkmcp.tools.SessionTools.SessionStatus;
+import dev.clerkmcp.tools.SessionTools.SessionFilter;
 import dev.clerkmcp.tools.UserTools;
 import dev.clerkmcp.workflows.support.UserEmails;
 import java.util.ArrayList;
@@ -97,7 +97,7 @@ public final class DuplicateWorkflows {
         Invocation.current().fork(() -> users.listMemberships(id, page));
     Supplier<ListPage> open =
         Invocation.current()
-            .fork(() -> sessions.list(id, null, SessionStatus.ACTIVE, PageRequest.first(1)));
+            .fork(() -> sessions.list(SessionFilter.active(id), PageRequest.first(1)));
     return () -> {
       List<JsonNode> rows = new ArrayList<>();
       ListPage all = memberships.get();

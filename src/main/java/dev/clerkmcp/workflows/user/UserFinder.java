@@ -16,6 +16,7 @@ import dev.clerkmcp.registry.argument.PageRequest;
 import dev.clerkmcp.registry.argument.PartialUpdate;
 import dev.clerkmcp.tools.UserTools;
 import dev.clerkmcp.tools.UserTools.UserFilter;
+import dev.clerkmcp.tools.UserTools.UserOrder;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,7 +50,10 @@ public final class UserFinder {
     UserSource source =
         (filter, limit) ->
             users
-                .list(new PartialUpdate<UserFilter>(filter), PageRequest.first(limit), null, null)
+                .list(
+                    new PartialUpdate<UserFilter>(filter),
+                    PageRequest.first(limit),
+                    UserOrder.NEWEST_FIRST)
                 .data();
     List<UserReference.Match> exact = reference.exact(source);
     // One more than there is room for tells that there are more.

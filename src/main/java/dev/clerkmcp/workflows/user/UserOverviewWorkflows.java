@@ -13,11 +13,14 @@ import dev.clerkmcp.registry.argument.PageRequest;
 import dev.clerkmcp.tools.AllowlistTools;
 import dev.clerkmcp.tools.BlocklistTools;
 import dev.clerkmcp.tools.EnterpriseConnectionTools;
+import dev.clerkmcp.tools.EnterpriseConnectionTools.EnterpriseConnectionFilter;
 import dev.clerkmcp.tools.InvitationStatus;
 import dev.clerkmcp.tools.InvitationTools;
+import dev.clerkmcp.tools.InvitationTools.InvitationFilter;
 import dev.clerkmcp.tools.OrganizationInvitationTools;
+import dev.clerkmcp.tools.OrganizationInvitationTools.AnyOrganizationInvitationFilter;
 import dev.clerkmcp.tools.SessionTools;
-import dev.clerkmcp.tools.SessionTools.SessionStatus;
+import dev.clerkmcp.tools.SessionTools.SessionFilter;
 import dev.clerkmcp.tools.UserTools;
 import dev.clerkmcp.workflows.support.PartialFetch;
 import dev.clerkmcp.workflows.support.UserEmails;
@@ -68,10 +71,9 @@ public final class UserOverviewWorkflows {
   public JsonNode overview(@Arg("user_...") String userId) {
     PartialFetch parts = new PartialFetch();
     Supplier<JsonNode> reading = Invocation.current().fork(() -> users.get(userId));
-    var active =
-        parts.begin("sessions", () -> sessions.list(userId, null, SessionStatus.ACTIVE, MANY));
+    var active = parts.begin("sessions", () -> sessions.list(SessionFilter.active(userId), MANY));
     // Clerk cannot filter by pending.
-    var recent = parts.begin("sessions", () -> sessions.list(userId, null, null, MANY));
+    var recent = parts.begin("sessions", () -> sessions.list(SessionFilter.of(userId), MANY));
     var memberships = parts.begin("organizations", () -> users.listMemberships(userId, SOME));
     var invited =
         parts.begin(
@@ -79,18 +81,26 @@ public final class UserOverviewWorkflows {
             () -> users.listOrganizationInvitations(userId, InvitationStatus.PENDING, SOME));
     var blocked = parts.begin("blocklist", () -> rows(blocklist.list()));
     var allowed = parts.beginRows("allowlist", allowlist::list);
-    var sso = parts.beginRows("enterprise_connections", page -> connections.list(null, null, page));
+    var sso =
+        parts.beginRows(
+            "enterprise_connections",
+            page -> connections.list(EnterpriseConnectionFilter.ALL, page));
 
     JsonNode user = reading.get();
     var applications =
-        byAddress(parts, "invitations", user, address -> pending(invitations, address));
+        byAddress(
+            parts,
+            "invitations",
+            user,
+            address -> invitations.list(InvitationFilter.pending(address), SOME));
     var organizations =
         byAddress(
             parts,
             "organization_invitations",
             user,
             address ->
-                organizationInvitations.listAll(InvitationStatus.PENDING, address, null, SOME));
+                organizationInvitations.listAll(
+                    AnyOrganizationInvitationFilter.pending(address), SOME));
 
     List<JsonNode> toOrganizations =
         new ArrayList<>(invited.get().map(UserOverviewWorkflows::rows).orElse(List.of()));
@@ -108,10 +118,6 @@ public final class UserOverviewWorkflows {
                 sso.get().orElse(List.of())),
             parts.notRead())
         .render();
-  }
-
-  private static ListPage pending(InvitationTools invitations, String address) {
-    return invitations.list(InvitationStatus.PENDING, address, null, SOME);
   }
 
   /** Begins to read what is pending to each address; Clerk finds parts of addresses as well. */
