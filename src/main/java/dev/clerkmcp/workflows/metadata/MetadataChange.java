@@ -1,9 +1,11 @@
 package dev.clerkmcp.workflows.metadata;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.DeepMerge;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.json.JsonDiff;
 import dev.clerkmcp.registry.argument.InvalidArgumentsException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -11,14 +13,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a change of metadata comes to.
+ * Works out what a change of metadata sends and what it makes different.
  *
- * @param sent what Clerk must be told: the metadata objects that become different
- * @param rows the differences by metadata object, so that the private ones can be hidden as one
+ * @param sent what Clerk gets: the metadata objects that become different
+ * @param rows the differences by metadata object, so that the private ones can be hidden as one.
+ *     Each is a field, its value before and its value after; one is absent where there is none.
  */
 record MetadataChange(ObjectNode sent, ObjectNode rows) {
   /** The most bytes of JSON that Clerk, by its documentation, keeps of one metadata object. */
   private static final int MOST_BYTES = 8 * 1024;
+
+  /** The most characters of JSON that are shown of a value. */
+  private static final int MOST_CHARACTERS = 500;
 
   /**
    * Works it out, and checks it.
@@ -45,10 +51,11 @@ record MetadataChange(ObjectNode sent, ObjectNode rows) {
         continue;
       }
       ObjectNode after = replace ? wanted : DeepMerge.of(before, wanted);
-      if (!after.equals(before)) {
+      List<JsonDiff.Difference> differences = JsonDiff.of(before, after, JsonDiff.Missing.WHOLE);
+      if (!differences.isEmpty()) {
         checkSize(kind, after);
         change.sent.set(kind, wanted);
-        change.rows.set(kind, MetadataDifference.rows(before, after));
+        change.rows.set(kind, rows(differences));
       }
     }
     return change;
@@ -109,5 +116,32 @@ record MetadataChange(ObjectNode sent, ObjectNode rows) {
           "would have %s bytes of JSON; Clerk keeps at most %s (8 KB). Give less, or remove keys"
               .formatted(bytes, MOST_BYTES));
     }
+  }
+
+  private static ArrayNode rows(List<JsonDiff.Difference> differences) {
+    ArrayNode rows = Json.array();
+    for (JsonDiff.Difference difference : differences) {
+      ObjectNode row = rows.addObject().put("field", difference.field());
+      show(row, "before", difference.before());
+      show(row, "after", difference.after());
+    }
+    return rows;
+  }
+
+  /** Shows a value, cut if it is long; nothing where there is none. */
+  private static void show(ObjectNode row, String side, @Nullable JsonNode value) {
+    if (value == null) {
+      return;
+    }
+    if (value.toString().length() <= MOST_CHARACTERS) {
+      row.set(side, value);
+      return;
+    }
+    String text = value.isTextual() ? value.textValue() : value.toString();
+    int end = Math.min(MOST_CHARACTERS, text.length());
+    if (Character.isHighSurrogate(text.charAt(end - 1))) {
+      end--;
+    }
+    row.put(side, text.substring(0, end) + "…").put("cut", true);
   }
 }
