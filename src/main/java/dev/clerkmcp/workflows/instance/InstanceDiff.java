@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.json.JsonDiff;
+import dev.clerkmcp.workflows.instance.InstanceSnapshot.Area;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -24,7 +25,7 @@ final class InstanceDiff {
   private int different;
 
   /** Compares what an area holds in both instances. */
-  void add(InstanceArea area, ObjectNode first, ObjectNode second) {
+  void add(Area area, ObjectNode first, ObjectNode second) {
     int same = 0;
     for (String name : names(first, second)) {
       String what = area.name() + (area.listed() ? "[%s]" : ".%s").formatted(name);
@@ -62,8 +63,7 @@ final class InstanceDiff {
   /** Adds a difference; a thing that only one side holds is named in brackets, a field by a dot. */
   private void row(String what, JsonDiff.Difference difference) {
     boolean held =
-        InstanceArea.PRESENT.equals(difference.before())
-            || InstanceArea.PRESENT.equals(difference.after());
+        Area.PRESENT.equals(difference.before()) || Area.PRESENT.equals(difference.after());
     StringBuilder path = new StringBuilder(what);
     int last = difference.path().size() - 1;
     for (int i = 0; i <= last; i++) {
@@ -98,6 +98,6 @@ final class InstanceDiff {
   }
 
   private static JsonNode presence(@Nullable JsonNode thing) {
-    return thing == null ? ABSENT : InstanceArea.PRESENT;
+    return thing == null ? ABSENT : Area.PRESENT;
   }
 }

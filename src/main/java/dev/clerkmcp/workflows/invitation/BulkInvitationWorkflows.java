@@ -2,6 +2,7 @@ package dev.clerkmcp.workflows.invitation;
 
 import static dev.clerkmcp.registry.Effect.CREATE;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.registry.Description;
@@ -199,4 +200,23 @@ public final class BulkInvitationWorkflows {
     }
     return byAddress;
   }
+
+  /** What all invitations of a list have in common, to the application or to an organization. */
+  public record InvitationTerms(
+      @Arg("Goes to the new user or membership") @Nullable ObjectNode publicMetadata,
+      @Arg("Link target") @Nullable String redirectUrl,
+      @Arg("Send email; default true") @JsonProperty("notify") @Nullable Boolean sendEmail,
+      @Arg(value = "Default 30", min = 1, max = 365) @Nullable Integer expiresInDays) {}
+
+  /** What one invitation to the application has of its own. */
+  public record InvitationOverride(
+      @Arg("One of emails") String emailAddress,
+      @Arg("Instead of the one for all") ObjectNode publicMetadata) {}
+
+  /** What one invitation to an organization has of its own. */
+  public record OrganizationInvitationOverride(
+      @Arg("One of emails") String emailAddress,
+      @Arg("Role key") @Nullable String role,
+      @Arg("Instead of that for all") @Nullable ObjectNode publicMetadata,
+      @Arg("Instead of that for all") @Nullable ObjectNode privateMetadata) {}
 }

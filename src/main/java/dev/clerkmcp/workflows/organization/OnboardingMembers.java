@@ -1,10 +1,20 @@
 package dev.clerkmcp.workflows.organization;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Pages;
 import dev.clerkmcp.registry.argument.InvalidArgumentsException;
+import dev.clerkmcp.registry.argument.PageRequest;
+import dev.clerkmcp.tools.OrganizationInvitationTools;
+import dev.clerkmcp.tools.OrganizationInvitationTools.OrganizationInvitationFilter;
+import dev.clerkmcp.tools.OrganizationMembershipTools;
+import dev.clerkmcp.tools.OrganizationMembershipTools.MembershipFilter;
 import dev.clerkmcp.tools.UserTools;
+import dev.clerkmcp.workflows.organization.OrganizationOnboarding.OnboardedMember;
 import dev.clerkmcp.workflows.support.AddressHolder;
 import dev.clerkmcp.workflows.support.EmailList;
+import dev.clerkmcp.workflows.support.Members;
 import dev.clerkmcp.workflows.support.UserEmails;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,6 +22,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * Who is to come into an organization: its admin, and the others in the order in which they were
  * named. An address counts as a user's only where it is verified; anybody could claim another.
  */
-record OnboardingMembers(OnboardingMember admin, List<OnboardingMember> members) {
+record OnboardingMembers(Member admin, List<Member> members) {
   private static final Pattern ADDRESS = Pattern.compile("[^\\s@]+@[^\\s@]+");
 
   OnboardingMembers {
@@ -55,22 +66,21 @@ record OnboardingMembers(OnboardingMember admin, List<OnboardingMember> members)
         claimed.add(holder.address());
       }
     }
-    OnboardingMember first =
+    Member first =
         adminUser == null
-            ? newcomer(admin, OnboardingMember.ADMIN, verified, claimed)
-            : new OnboardingMember(
-                findPrimaryAddress(adminUser), admin, OnboardingMember.ADMIN, false);
-    List<OnboardingMember> others = new ArrayList<>();
+            ? newcomer(admin, Member.ADMIN, verified, claimed)
+            : new Member(findPrimaryAddress(adminUser), admin, Member.ADMIN, false);
+    List<Member> others = new ArrayList<>();
     for (OnboardedMember member : named.values()) {
-      String role = member.role() == null ? OnboardingMember.MEMBER : member.role();
+      String role = member.role() == null ? Member.MEMBER : member.role();
       others.add(newcomer(member.emailAddress(), role, verified, claimed));
     }
     return new OnboardingMembers(first, others);
   }
 
   /** All of them, the admin first. */
-  List<OnboardingMember> all() {
-    List<OnboardingMember> all = new ArrayList<>(members);
+  List<Member> all() {
+    List<Member> all = new ArrayList<>(members);
     all.add(0, admin);
     return all;
   }
@@ -104,15 +114,129 @@ record OnboardingMembers(OnboardingMember admin, List<OnboardingMember> members)
     return named;
   }
 
-  private static OnboardingMember newcomer(
+  private static Member newcomer(
       String address, String role, Map<String, String> verified, Set<String> claimed) {
     String key = EmailList.normal(address);
     String userId = verified.get(key);
-    return new OnboardingMember(address, userId, role, userId == null && claimed.contains(key));
+    return new Member(address, userId, role, userId == null && claimed.contains(key));
   }
 
   private static @Nullable String findPrimaryAddress(JsonNode user) {
     JsonNode primary = UserEmails.findPrimary(user);
     return primary == null ? null : primary.path("email_address").asText();
+  }
+
+  /**
+   * Somebody on the way into an organization.
+   *
+   * @param emailAddress null only of a user who has none
+   * @param userId null of somebody who has to be invited
+   * @param unverified whether a user has that address without having shown that it is theirs
+   */
+  record Member(
+      @Nullable String emailAddress, @Nullable String userId, String role, boolean unverified) {
+    static final String ADMIN = "org:admin";
+    static final String MEMBER = "org:member";
+
+    /** What an answer says of them. */
+    ObjectNode row(String step) {
+      ObjectNode row = Json.object().put("step", step);
+      if (emailAddress != null) {
+        row.put("email_address", emailAddress);
+      }
+      if (userId != null) {
+        row.put("user_id", userId);
+      }
+      row.put("role", role);
+      if (unverified) {
+        row.put("note", "A user has this address unverified, so it takes an invitation.");
+      }
+      return row;
+    }
+
+    /** Whether both are the same person, as far as IDs and addresses tell. */
+    boolean is(Member other) {
+      boolean sameUser = userId != null && userId.equals(other.userId);
+      return sameUser || (emailAddress != null && key().equals(other.key()));
+    }
+
+    /** The address in the one spelling that it is compared in; empty if there is none. */
+    String key() {
+      return emailAddress == null ? "" : EmailList.normal(emailAddress);
+    }
+  }
+
+  /**
+   * What an organization has already of the people who are to come into it.
+   *
+   * @param organization as Clerk answers it
+   * @param roles of the newcomers who are members, by user ID
+   * @param invitations pending ones, by address
+   * @param empty whether it has neither members nor pending invitations
+   */
+  record Existing(
+      JsonNode organization,
+      Map<String, String> roles,
+      Map<String, JsonNode> invitations,
+      boolean empty) {
+    Existing {
+      roles = Map.copyOf(roles);
+      invitations = Map.copyOf(invitations);
+    }
+
+    /** Has nobody yet. */
+    static Existing ofNew(JsonNode organization) {
+      return new Existing(organization, Map.of(), Map.of(), true);
+    }
+
+    /** Reads who is there. */
+    static Existing read(
+        JsonNode organization,
+        OnboardingMembers newcomers,
+        OrganizationMembershipTools memberships,
+        OrganizationInvitationTools invitations) {
+      String id = organization.path("id").asText();
+      Map<String, String> roles = new HashMap<>();
+      List<String> userIds =
+          newcomers.all().stream().map(Member::userId).filter(Objects::nonNull).distinct().toList();
+      Members.of(id, userIds, memberships)
+          .forEach((userId, row) -> roles.put(userId, row.path("role").asText()));
+      Map<String, JsonNode> pending = new HashMap<>();
+      List<JsonNode> rows =
+          Pages.all(page -> invitations.list(id, OrganizationInvitationFilter.pending(null), page));
+      rows.forEach(row -> pending.put(UserEmails.address(row), row));
+      boolean empty =
+          pending.isEmpty()
+              && memberships.list(id, MembershipFilter.ALL, PageRequest.first(1)).data().isEmpty();
+      return new Existing(organization, roles, pending, empty);
+    }
+
+    /** Whether the admin leads it, or is asked to; nobody else's organization is added to. */
+    boolean isOf(Member admin) {
+      String role = roles.get(String.valueOf(admin.userId()));
+      if (role != null) {
+        return role.equals(Member.ADMIN)
+            || organization.path("created_by").asText().equals(admin.userId());
+      }
+      JsonNode invitation = invitations.get(admin.key());
+      return empty || (invitation != null && invitation.path("role").asText().equals(admin.role()));
+    }
+
+    /** The row of somebody who is there already, or asked; null if they are not. */
+    @Nullable ObjectNode findRow(String step, Member newcomer) {
+      ObjectNode row = newcomer.row(step).put("status", "already_there");
+      String role = roles.get(String.valueOf(newcomer.userId()));
+      if (role == null) {
+        JsonNode invitation = invitations.get(newcomer.key());
+        if (invitation == null) {
+          return null;
+        }
+        role = invitation.path("role").asText();
+        row.put("invitation_id", invitation.path("id").asText());
+      }
+      return role.equals(newcomer.role())
+          ? row
+          : row.put("role", role).put("asked_role", newcomer.role());
+    }
   }
 }

@@ -24,6 +24,8 @@ import dev.clerkmcp.tools.OrganizationTools;
 import dev.clerkmcp.tools.OrganizationTools.OrganizationMetadata;
 import dev.clerkmcp.tools.OrganizationTools.OrganizationOptions;
 import dev.clerkmcp.tools.UserTools;
+import dev.clerkmcp.workflows.organization.OnboardingMembers.Existing;
+import dev.clerkmcp.workflows.organization.OnboardingMembers.Member;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -79,9 +81,9 @@ public final class OrganizationOnboarding {
     boolean mayGoOn = Boolean.TRUE.equals(goOn);
     JsonNode found = new OrganizationMatcher(organizations).find(name, slug, mayGoOn);
     Invocation.current().checkCancelled();
-    ExistingMembers present =
+    Existing present =
         found == null
-            ? ExistingMembers.ofNew(
+            ? Existing.ofNew(
                 organizations.create(name, newcomers.admin().userId(), options, metadata))
             : continued(found, newcomers);
     String organizationId = present.organization().path("id").asText();
@@ -100,8 +102,8 @@ public final class OrganizationOnboarding {
   }
 
   /** Nobody is let into an organization that happens to have the name, and is somebody else's. */
-  private ExistingMembers continued(JsonNode found, OnboardingMembers newcomers) {
-    ExistingMembers present = ExistingMembers.read(found, newcomers, memberships, invitations);
+  private Existing continued(JsonNode found, OnboardingMembers newcomers) {
+    Existing present = Existing.read(found, newcomers, memberships, invitations);
     if (present.isOf(newcomers.admin())) {
       return present;
     }
@@ -145,8 +147,8 @@ public final class OrganizationOnboarding {
   }
 
   private void addPeople(
-      OnboardingSteps steps, OnboardingMembers newcomers, ExistingMembers present, boolean isNew) {
-    OnboardingMember admin = newcomers.admin();
+      OnboardingSteps steps, OnboardingMembers newcomers, Existing present, boolean isNew) {
+    Member admin = newcomers.admin();
     if (isNew && admin.userId() != null) {
       // Clerk gives the creator the role of creators, which an instance may have set otherwise.
       ObjectNode row = admin.row("admin").put("status", "added");
@@ -155,7 +157,7 @@ public final class OrganizationOnboarding {
       addPerson(steps, "admin", admin, present);
     }
     int done = 0;
-    for (OnboardingMember member : newcomers.members()) {
+    for (Member member : newcomers.members()) {
       if (member.is(admin)) {
         ObjectNode row = member.row("member").put("status", "already_there");
         steps.add(row.put("role", admin.role()));
@@ -168,8 +170,7 @@ public final class OrganizationOnboarding {
     }
   }
 
-  private void addPerson(
-      OnboardingSteps steps, String step, OnboardingMember newcomer, ExistingMembers present) {
+  private void addPerson(OnboardingSteps steps, String step, Member newcomer, Existing present) {
     String organizationId = present.organization().path("id").asText();
     ObjectNode there = present.findRow(step, newcomer);
     String userId = newcomer.userId();
@@ -226,5 +227,32 @@ public final class OrganizationOnboarding {
       }
     }
     return null;
+  }
+
+  /** Somebody who is to belong to a new organization. */
+  public record OnboardedMember(
+      @Arg("Whose") String emailAddress, @Arg("Default org:member") @Nullable String role) {}
+
+  /** What becomes of people with an address at an organization's domain. */
+  public enum EnrollmentMode {
+    @JsonProperty("manual_invitation")
+    MANUAL_INVITATION("manual_invitation"),
+    @JsonProperty("automatic_invitation")
+    AUTOMATIC_INVITATION("automatic_invitation"),
+    @JsonProperty("automatic_suggestion")
+    AUTOMATIC_SUGGESTION("automatic_suggestion"),
+    @JsonProperty("enterprise_sso")
+    ENTERPRISE_SSO("enterprise_sso");
+
+    private final String word;
+
+    EnrollmentMode(String word) {
+      this.word = word;
+    }
+
+    /** Clerk's word for it. */
+    String word() {
+      return word;
+    }
   }
 }

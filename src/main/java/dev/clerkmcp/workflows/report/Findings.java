@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.export.ExportFile;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.workflows.report.SecurityReport.Finding;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;

@@ -1,6 +1,7 @@
 package dev.clerkmcp.workflows.report;
 
 import dev.clerkmcp.registry.argument.InvalidArgumentsException;
+import dev.clerkmcp.workflows.report.GrowthReport.GrowthInterval;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;

@@ -2,6 +2,7 @@ package dev.clerkmcp.workflows.report;
 
 import static dev.clerkmcp.registry.Effect.READ;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -26,10 +27,13 @@ import dev.clerkmcp.tools.UserTools;
 import dev.clerkmcp.tools.UserTools.UserFilter;
 import dev.clerkmcp.workflows.report.GrowthPeriods.Period;
 import dev.clerkmcp.workflows.support.Chunks;
-import dev.clerkmcp.workflows.support.OrganizationsDisabled;
+import dev.clerkmcp.workflows.support.PartialFetch;
+import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
+import java.time.temporal.TemporalAdjusters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -91,7 +95,8 @@ public final class GrowthReport {
         page -> invitations.list(InvitationFilter.accepted(), page),
         periods,
         rows);
-    boolean unused = OrganizationsDisabled.read(() -> countOrganizations(periods, rows, sentSince));
+    boolean unused =
+        PartialFetch.readOrganizations(() -> countOrganizations(periods, rows, sentSince));
     for (int i = 0; i < rows.size(); i++) {
       if (periods.all().get(i).partial()) {
         rows.get(i).put("partial", true);
@@ -196,4 +201,33 @@ public final class GrowthReport {
    * @param since none that was created before counts
    */
   private record Count(String name, String time, String what, Instant since) {}
+
+  /** The periods of the calendar by which growth is counted; a week begins on Monday. */
+  public enum GrowthInterval {
+    @JsonProperty("day")
+    DAY(ChronoUnit.DAYS),
+    @JsonProperty("week")
+    WEEK(ChronoUnit.WEEKS),
+    @JsonProperty("month")
+    MONTH(ChronoUnit.MONTHS);
+
+    private final ChronoUnit unit;
+
+    GrowthInterval(ChronoUnit unit) {
+      this.unit = unit;
+    }
+
+    ChronoUnit unit() {
+      return unit;
+    }
+
+    /** The first day of the period in which a day lies. */
+    LocalDate first(LocalDate day) {
+      return switch (this) {
+        case DAY -> day;
+        case WEEK -> day.with(TemporalAdjusters.previousOrSame(DayOfWeek.MONDAY));
+        case MONTH -> day.withDayOfMonth(1);
+      };
+    }
+  }
 }

@@ -6,6 +6,7 @@ import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.Pages;
 import dev.clerkmcp.registry.argument.PageRequest;
+import dev.clerkmcp.workflows.report.SecurityReport.Finding;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;

@@ -2,6 +2,7 @@ package dev.clerkmcp.workflows.report;
 
 import static dev.clerkmcp.registry.Effect.READ;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -17,6 +18,7 @@ import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.registry.argument.Arg;
 import dev.clerkmcp.registry.argument.PageRequest;
 import dev.clerkmcp.registry.argument.PartialUpdate;
+import dev.clerkmcp.registry.argument.Time;
 import dev.clerkmcp.tools.OrganizationMembershipTools;
 import dev.clerkmcp.tools.OrganizationMembershipTools.MembershipFilter;
 import dev.clerkmcp.tools.OrganizationTools;
@@ -25,9 +27,12 @@ import dev.clerkmcp.tools.OrganizationTools.OrganizationFilter;
 import dev.clerkmcp.tools.UserTools;
 import dev.clerkmcp.tools.UserTools.UserFilter;
 import dev.clerkmcp.tools.UserTools.UserOrder;
-import dev.clerkmcp.workflows.support.OrganizationsDisabled;
+import dev.clerkmcp.workflows.support.PartialFetch;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -79,7 +84,7 @@ public final class SecurityReport {
     MembershipIndex census = null;
     if (wanted.stream().anyMatch(Finding::needsMemberships)) {
       MembershipIndex counted = new MembershipIndex();
-      if (OrganizationsDisabled.read(
+      if (PartialFetch.readOrganizations(
           () -> counted.readMemberships(page -> members(question, page)))) {
         census = counted;
       } else {
@@ -167,5 +172,129 @@ public final class SecurityReport {
             ("Only the newest %s of %s users were read (max_users). For the rest repeat the call"
                     + " with created_at_before: \"%s\", or narrow it to an organization_id.")
                 .formatted(read, total, rest));
+  }
+
+  /** What a security report is to be about. */
+  public record SecurityQuestion(
+      @Arg(value = "Default 90", min = 1, max = 3650) @Nullable Integer inactiveDays,
+      @Arg("Only it and its members (org_...)") @Nullable String organizationId,
+      @Time @Arg("Only users since (time)") @Nullable Long createdAtAfter,
+      @Time @Arg("Only users until (time)") @Nullable Long createdAtBefore,
+      @Arg(value = "Default: all", max = 12) @Nullable List<Finding> findings,
+      @Arg(value = "Admins that are many; default 5", min = 2, max = 1000)
+          @Nullable Integer manyAdmins,
+      @Arg(value = "First rows of each, 0-20; default 5", min = 0, max = 20, clamped = true)
+          @Nullable Integer rows,
+      @Arg(value = "Default 100000", min = 1, max = 1_000_000) @Nullable Integer maxUsers) {
+    private static final int INACTIVE_DAYS = 90;
+    private static final int MANY_ADMINS = 5;
+    private static final int ROWS = 5;
+    private static final int MAX_USERS = 100_000;
+
+    int inactiveDaysOrDefault() {
+      return inactiveDays == null ? INACTIVE_DAYS : inactiveDays;
+    }
+
+    int manyAdminsOrDefault() {
+      return manyAdmins == null ? MANY_ADMINS : manyAdmins;
+    }
+
+    int rowsOrDefault() {
+      return rows == null ? ROWS : rows;
+    }
+
+    int maxUsersOrDefault() {
+      return maxUsers == null ? MAX_USERS : maxUsers;
+    }
+
+    /** What to look for; among members nobody is without an organization. */
+    Set<Finding> wanted() {
+      Set<Finding> wanted =
+          findings == null || findings.isEmpty() ? Finding.all() : EnumSet.copyOf(findings);
+      if (organizationId != null) {
+        wanted.remove(Finding.NO_ORGANIZATION);
+      }
+      return wanted;
+    }
+
+    /** The users it is about, as {@link UserFilter} names them. */
+    ObjectNode userFilter() {
+      ObjectNode filter = Json.object();
+      if (organizationId != null) {
+        filter.putArray("organization_id").add(organizationId);
+      }
+      if (createdAtAfter != null) {
+        filter.put("created_at_after", createdAtAfter);
+      }
+      if (createdAtBefore != null) {
+        filter.put("created_at_before", createdAtBefore);
+      }
+      return filter;
+    }
+  }
+
+  /** What a security report looks for. */
+  public enum Finding {
+    @JsonProperty("no_mfa")
+    NO_MFA(About.USER),
+    @JsonProperty("admin_no_mfa")
+    ADMIN_NO_MFA(About.MEMBER),
+    @JsonProperty("inactive")
+    INACTIVE(About.USER),
+    @JsonProperty("never_signed_in")
+    NEVER_SIGNED_IN(About.USER),
+    @JsonProperty("unverified_email")
+    UNVERIFIED_EMAIL(About.USER),
+    @JsonProperty("banned")
+    BANNED(About.USER),
+    @JsonProperty("locked")
+    LOCKED(About.USER),
+    @JsonProperty("no_password_or_sso")
+    NO_PASSWORD_OR_SSO(About.USER),
+    @JsonProperty("no_organization")
+    NO_ORGANIZATION(About.MEMBER),
+    @JsonProperty("without_admin")
+    WITHOUT_ADMIN(About.ORGANIZATION),
+    @JsonProperty("one_admin")
+    ONE_ADMIN(About.ORGANIZATION),
+    @JsonProperty("many_admins")
+    MANY_ADMINS(About.ORGANIZATION);
+
+    private final About about;
+
+    Finding(About about) {
+      this.about = about;
+    }
+
+    /** What it is called in JSON. */
+    String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Whether users have to be read for it. */
+    boolean needsUsers() {
+      return about != About.ORGANIZATION;
+    }
+
+    /** Whether memberships have to be read for it. */
+    boolean needsMemberships() {
+      return about != About.USER;
+    }
+
+    /** Whether organizations have to be read for it. */
+    boolean needsOrganizations() {
+      return about == About.ORGANIZATION;
+    }
+
+    static Set<Finding> all() {
+      return EnumSet.allOf(Finding.class);
+    }
+
+    private enum About {
+      USER,
+      /** A user, as a member of organizations. */
+      MEMBER,
+      ORGANIZATION
+    }
   }
 }

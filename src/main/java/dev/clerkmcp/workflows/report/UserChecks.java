@@ -3,6 +3,7 @@ package dev.clerkmcp.workflows.report;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.reference.Person;
+import dev.clerkmcp.workflows.report.SecurityReport.Finding;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;

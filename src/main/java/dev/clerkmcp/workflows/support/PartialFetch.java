@@ -20,6 +20,7 @@ import java.util.function.Supplier;
 public final class PartialFetch {
   private static final int MOST_ROWS = 2_000;
   private static final int REASON = 120;
+  private static final String NO_ORGANIZATIONS = "organization_not_enabled_in_instance";
 
   private final ObjectNode notRead = Json.object();
 
@@ -64,6 +65,21 @@ public final class PartialFetch {
           }
           return rows;
         });
+  }
+
+  /** Reads about organizations; returns false, with a note, if the instance has none. */
+  public static boolean readOrganizations(Runnable reading) {
+    try {
+      reading.run();
+      return true;
+    } catch (ClerkException e) {
+      if (!e.code().equals(NO_ORGANIZATIONS)) {
+        throw e;
+      }
+      Invocation.current()
+          .note("Organizations are off in this instance, so the answer says nothing of them.");
+      return false;
+    }
   }
 
   /** Notes that a part is not there, or not whole. */

@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
 final class SignInProblems {
   private final JsonNode user;
   private final SignInMethods methods;
-  private final SignInRules rules;
+  private final Rules rules;
   private final List<ObjectNode> found = new ArrayList<>();
 
-  private SignInProblems(JsonNode user, SignInRules rules) {
+  private SignInProblems(JsonNode user, Rules rules) {
     this.user = user;
     this.methods = new SignInMethods(user);
     this.rules = rules;
@@ -34,7 +34,7 @@ final class SignInProblems {
    *
    * @param pending the sessions in which something is left to be done before they count
    */
-  static List<ObjectNode> of(JsonNode user, SignInRules rules, List<JsonNode> pending) {
+  static List<ObjectNode> of(JsonNode user, Rules rules, List<JsonNode> pending) {
     SignInProblems problems = new SignInProblems(user, rules);
     problems.state();
     problems.identifiers();
@@ -227,5 +227,14 @@ final class SignInProblems {
     ObjectNode problem = Json.object().put("code", code).put("why", why).put("tool", tool);
     found.add(problem);
     return problem;
+  }
+
+  /** What of an instance decides who may sign in, as far as Clerk lets it be read. */
+  record Rules(List<JsonNode> blocklist, List<JsonNode> allowlist, List<JsonNode> connections) {
+    Rules {
+      blocklist = List.copyOf(blocklist);
+      allowlist = List.copyOf(allowlist);
+      connections = List.copyOf(connections);
+    }
   }
 }

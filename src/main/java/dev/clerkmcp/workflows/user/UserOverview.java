@@ -31,7 +31,7 @@ record UserOverview(
     Optional<ListPage> memberships,
     List<JsonNode> invitations,
     List<JsonNode> organizationInvitations,
-    SignInRules rules,
+    SignInProblems.Rules rules,
     ObjectNode notRead) {
   /** 1,200 tokens, of four bytes each, less what guards may add. */
   private static final int MOST_BYTES = 4_600;

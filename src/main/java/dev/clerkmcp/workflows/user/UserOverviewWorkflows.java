@@ -112,7 +112,7 @@ public final class UserOverviewWorkflows {
             memberships.get(),
             applications.get(),
             toOrganizations,
-            new SignInRules(
+            new SignInProblems.Rules(
                 blocked.get().orElse(List.of()),
                 allowed.get().orElse(List.of()),
                 sso.get().orElse(List.of())),
