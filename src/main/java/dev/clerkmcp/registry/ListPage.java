@@ -37,6 +37,11 @@ public record ListPage(ArrayNode data, @Nullable Long totalCount, @Nullable Obje
     return new ListPage(data, totalCount, end < totalCount && !data.isEmpty() ? offset(end) : null);
   }
 
+  /** How many rows there are over all pages; the rows of this page if Clerk does not say. */
+  public long total() {
+    return totalCount == null ? data.size() : totalCount;
+  }
+
   /** Whether rows follow this page. */
   public boolean hasMore() {
     return next != null;

@@ -15,7 +15,7 @@ import dev.clerkmcp.registry.argument.PageRequest;
 import dev.clerkmcp.tools.InvitationTools.InvitationFilter;
 import org.jspecify.annotations.Nullable;
 
-/** The invitation tools that take more than one call to Clerk. */
+/** Lists invitations to the application in one state or in all; Clerk lists one state a request. */
 @ToolGroup(id = "invitations")
 public final class InvitationWorkflows {
   private final InvitationTools invitations;
@@ -59,7 +59,7 @@ public final class InvitationWorkflows {
           rows.add(row);
         }
       }
-      total += part.totalCount() == null ? part.data().size() : part.totalCount();
+      total += part.total();
     }
     return ListPage.of(rows, total, offset);
   }

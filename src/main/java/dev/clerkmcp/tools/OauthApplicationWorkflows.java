@@ -10,7 +10,7 @@ import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.registry.argument.Arg;
 import dev.clerkmcp.registry.argument.PageRequest;
 
-/** The OAuth application tools that take more than one call to Clerk. */
+/** Gets an OAuth application by its ID or its client_id; Clerk's endpoint takes only the ID. */
 @ToolGroup(id = "oauth_applications")
 public final class OauthApplicationWorkflows {
   private final OauthApplicationTools applications;

@@ -13,7 +13,7 @@ import dev.clerkmcp.registry.argument.PartialUpdate;
 import dev.clerkmcp.tools.OrganizationMembershipTools.MembershipFilter;
 import java.util.List;
 
-/** The membership tools for which Clerk has no endpoint of their own. */
+/** Gets one membership of an organization, for which Clerk has no endpoint. */
 @ToolGroup(id = "organization_memberships")
 public final class OrganizationMembershipWorkflows {
   private final OrganizationMembershipTools memberships;
@@ -27,7 +27,7 @@ public final class OrganizationMembershipWorkflows {
   public JsonNode get(@Arg("org_...") String organizationId, @Arg("user_...") String userId) {
     PartialUpdate<MembershipFilter> filter = MembershipFilter.ofUsers(List.of(userId));
     for (JsonNode row : memberships.list(organizationId, filter, PageRequest.first(1)).data()) {
-      // The filter has a syntax of its own: -user_1 would answer with somebody else.
+      // Clerk reads a leading minus as "not": -user_1 would return another user.
       if (row.path("public_user_data").path("user_id").asText().equals(userId)) {
         return row;
       }

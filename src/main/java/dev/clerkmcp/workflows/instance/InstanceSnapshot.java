@@ -20,10 +20,10 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * What could be read of an instance, and why the rest could not.
+ * Reads the configuration of an instance, and reports what could not be read.
  *
- * @param found contents by the names of areas
- * @param missing what is told of the other areas, by their names
+ * @param found what was read, by area
+ * @param missing a row that says why, by area that could not be read
  */
 record InstanceSnapshot(Map<String, ObjectNode> found, Map<String, ObjectNode> missing) {
   InstanceSnapshot {
@@ -34,8 +34,8 @@ record InstanceSnapshot(Map<String, ObjectNode> found, Map<String, ObjectNode> m
   /**
    * Reads the areas of an instance.
    *
-   * @throws PartialFailureException if not one of them can be read
-   * @throws RefusedException if the tool at work is switched off there
+   * @throws PartialFailureException if no area can be read
+   * @throws RefusedException if the tool is switched off for that instance
    */
   static InstanceSnapshot read(String instance, List<Area> areas) {
     return Invocation.current().at(instance, () -> readHere(instance, areas));
@@ -88,22 +88,22 @@ record InstanceSnapshot(Map<String, ObjectNode> found, Map<String, ObjectNode> m
   }
 
   /**
-   * Something of an instance that can be held against the same of another: what it is made of, by
-   * names that do not depend on the instance.
+   * A part of the configuration that can be compared between instances. Its contents have names
+   * that are the same in every instance, such as keys instead of IDs.
    *
-   * @param name what answers call it
-   * @param listed whether it is a list of things rather than one thing with fields
-   * @param read reads it; an object for each thing of a list, or the fields
+   * @param name its name in answers
+   * @param listed whether it is a list of objects; otherwise it is one object
+   * @param read reads it: the objects of the list by key, or the fields of the object
    */
   record Area(String name, boolean listed, Supplier<ObjectNode> read) {
-    /** Stands for what is there and has nothing more to compare. */
+    /** Marks an item that exists and has no fields to compare. */
     static final TextNode PRESENT = TextNode.valueOf("(present)");
 
-    /** What is never the same in two instances, or says nothing about how they are set up. */
+    /** Fields that differ between any two instances, or are no configuration. */
     private static final Set<String> ITS_OWN =
         Set.of("created_at", "id", "object", "updated_at", "workspace_id");
 
-    /** Settings: every field that is not the instance's own. */
+    /** One object: its fields, except those that differ anyway. */
     static Area settings(String name, Supplier<JsonNode> read) {
       return new Area(
           name,
@@ -120,10 +120,10 @@ record InstanceSnapshot(Map<String, ObjectNode> found, Map<String, ObjectNode> m
     }
 
     /**
-     * A list of things.
+     * A list of objects.
      *
-     * @param key the field that tells things apart
-     * @param fields what of each is compared
+     * @param key the field that identifies an object in every instance
+     * @param fields the fields that are compared
      */
     static Area list(
         String name, String key, List<String> fields, Function<PageRequest, ListPage> list) {
@@ -135,7 +135,7 @@ record InstanceSnapshot(Map<String, ObjectNode> found, Map<String, ObjectNode> m
             for (JsonNode row : Pages.all(list)) {
               ObjectNode thing = Json.object();
               for (String field : fields) {
-                boolean claims = field.equals("claims"); // of which order and form are the meaning
+                boolean claims = field.equals("claims"); // order and form of claims have a meaning
                 set(thing, field, claims ? row.path(field) : plain(row.path(field)));
               }
               things.set(row.path(key).asText(), thing);
@@ -144,16 +144,9 @@ record InstanceSnapshot(Map<String, ObjectNode> found, Map<String, ObjectNode> m
           });
     }
 
-    /** How long a list is, and no more: who stands on it is no matter of set-up. */
+    /** The length of a list. Its rows are data, not configuration. */
     static Area count(String name, Supplier<ListPage> list) {
-      return new Area(
-          name,
-          false,
-          () -> {
-            ListPage page = list.get();
-            Long total = page.totalCount();
-            return Json.object().put("count", total == null ? page.data().size() : total);
-          });
+      return new Area(name, false, () -> Json.object().put("count", list.get().total()));
     }
 
     private static void set(ObjectNode fields, String name, JsonNode value) {
@@ -162,7 +155,10 @@ record InstanceSnapshot(Map<String, ObjectNode> found, Map<String, ObjectNode> m
       }
     }
 
-    /** Roles and permissions by their keys, and lists as what they hold, in whatever order. */
+    /**
+     * Replaces an object by its key, and a list by the set of its items, so that order does not
+     * count.
+     */
     private static JsonNode plain(JsonNode value) {
       if (value.isObject() && value.path("key").isTextual()) {
         return value.get("key");

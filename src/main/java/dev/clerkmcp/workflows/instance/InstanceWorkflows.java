@@ -29,7 +29,7 @@ import dev.clerkmcp.workflows.instance.InstanceSnapshot.Area;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Tools about whole instances. */
+/** Compares the configuration of two instances. */
 @ToolGroup(id = "workflows")
 public final class InstanceWorkflows {
   private final List<Area> areas;

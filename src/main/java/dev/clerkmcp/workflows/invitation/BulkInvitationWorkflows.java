@@ -29,10 +29,10 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Invites whole lists of people, to the application or to an organization. */
+/** Invites lists of people to the application or to an organization. */
 @ToolGroup(id = "workflows")
 public final class BulkInvitationWorkflows {
-  /** Keeps an answer readable, and a run within a few times Clerk's hourly limits. */
+  /** Limits the size of the answer, and the time: Clerk takes a few hundred invitations an hour. */
   private static final int MOST = 2000;
 
   private final UserTools users;
@@ -139,7 +139,7 @@ public final class BulkInvitationWorkflows {
     return report.toJson();
   }
 
-  /** A user who is no member is invited like anybody else. */
+  /** The addresses of members. A user who is not a member is invited. */
   private Set<String> members(String organizationId, List<String> addresses) {
     Map<String, String> userIds = KnownAddresses.users(addresses, users);
     Set<String> ids = new HashSet<>(userIds.values());
@@ -201,19 +201,19 @@ public final class BulkInvitationWorkflows {
     return byAddress;
   }
 
-  /** What all invitations of a list have in common, to the application or to an organization. */
+  /** What all invitations of a list share. */
   public record InvitationTerms(
       @Arg("Goes to the new user or membership") @Nullable ObjectNode publicMetadata,
       @Arg("Link target") @Nullable String redirectUrl,
       @Arg("Send email; default true") @JsonProperty("notify") @Nullable Boolean sendEmail,
       @Arg(value = "Default 30", min = 1, max = 365) @Nullable Integer expiresInDays) {}
 
-  /** What one invitation to the application has of its own. */
+  /** What one invitation to the application has instead of the shared terms. */
   public record InvitationOverride(
       @Arg("One of emails") String emailAddress,
       @Arg("Instead of the one for all") ObjectNode publicMetadata) {}
 
-  /** What one invitation to an organization has of its own. */
+  /** What one invitation to an organization has instead of the shared terms. */
   public record OrganizationInvitationOverride(
       @Arg("One of emails") String emailAddress,
       @Arg("Role key") @Nullable String role,

@@ -17,11 +17,11 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Finds out which of some email addresses Clerk knows already, and as what. */
+/** Finds which email addresses already belong to a user or have a pending invitation. */
 final class KnownAddresses {
   private KnownAddresses() {}
 
-  /** A list of pending invitations; with an address, of those that fit it. */
+  /** Lists pending invitations: all, or those that match an address. */
   interface Pending {
     ListPage list(@Nullable String address, PageRequest page);
   }
@@ -34,16 +34,17 @@ final class KnownAddresses {
     return found;
   }
 
-  /** Who of them has a pending invitation. */
+  /** The addresses with a pending invitation. */
   static Set<String> invited(List<String> addresses, Pending pending) {
     if (addresses.isEmpty()) {
       return Set.of();
     }
     ListPage first = pending.list(null, new PageRequest(Pages.LARGEST, 0L));
-    long total = first.totalCount() == null ? first.data().size() : first.totalCount();
+    long total = first.total();
     List<Supplier<ListPage>> parts = new ArrayList<>();
     parts.add(() -> first);
-    if (total / Pages.LARGEST > addresses.size()) { // then it takes less to ask for each address
+    if (total / Pages.LARGEST
+        > addresses.size()) { // then one request per address takes fewer requests
       for (String address : addresses) {
         parts.add(part(pending, address, 0));
       }

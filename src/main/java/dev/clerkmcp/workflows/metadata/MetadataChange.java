@@ -27,13 +27,14 @@ record MetadataChange(ObjectNode sent, ObjectNode rows) {
   private static final int MOST_CHARACTERS = 500;
 
   /**
-   * Works it out, and checks it.
+   * Works out a change and checks it.
    *
-   * @param kinds the metadata objects that the owner has
+   * @param kinds the names of the owner's metadata objects
    * @param given the new metadata by kind
-   * @param replace whether it takes the place of the old instead of being merged into it
-   * @param remove the keys to remove, as dotted paths that begin with the kind
-   * @throws InvalidArgumentsException if it cannot be made
+   * @param replace whether the new metadata replaces the old; otherwise it is merged
+   * @param remove the keys to remove, as dotted paths such as public_metadata.plan
+   * @throws InvalidArgumentsException if the change is impossible, or the result too large for
+   *     Clerk
    */
   static MetadataChange of(
       JsonNode owner, List<String> kinds, ObjectNode given, boolean replace, List<String> remove) {
@@ -76,7 +77,7 @@ record MetadataChange(ObjectNode sent, ObjectNode rows) {
     return path.startsWith(kind + ".") && path.length() > kind.length() + 1;
   }
 
-  /** What is to be sent of one kind; null if nothing was said about it. */
+  /** What to send of one metadata object; null if it does not change. */
   private static @Nullable ObjectNode wanted(
       String kind, JsonNode before, @Nullable JsonNode given, List<String> remove) {
     ObjectNode wanted = given instanceof ObjectNode object ? object.deepCopy() : null;
@@ -89,7 +90,7 @@ record MetadataChange(ObjectNode sent, ObjectNode rows) {
     return wanted;
   }
 
-  /** A key may hold dots itself, so what there is decides where a path has its joints. */
+  /** A key may itself contain dots, so the existing keys decide where a path is split. */
   private static void addRemoval(ObjectNode wanted, JsonNode before, String path, String rest) {
     if (before.has(rest)) {
       wanted.putNull(rest);

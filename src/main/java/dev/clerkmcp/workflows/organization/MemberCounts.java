@@ -19,13 +19,13 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Who belongs to an organization.
+ * Counts an organization's members by role, and names its admins.
  *
- * @param total how many; nothing if it could not be read
+ * @param total the number of members; empty if it could not be read
  * @param byRole how many have each role
- * @param admins the first of those who may manage members
- * @param adminCount how many of them there are
- * @param rows the first members
+ * @param admins the first members who may manage members
+ * @param adminCount the number of members who may manage members
+ * @param rows the first members of any role
  */
 record MemberCounts(
     Optional<Long> total,
@@ -38,7 +38,10 @@ record MemberCounts(
 
   private static final String ADMIN = "org:admin";
 
-  /** As many are read in any case, so that the roles of most organizations are counted at once. */
+  /**
+   * At least so many members are read, which is all of most organizations, so that no role needs a
+   * request of its own.
+   */
   private static final int AT_ONCE = 100;
 
   private static final int MOST_ADMINS = 10;
@@ -53,9 +56,9 @@ record MemberCounts(
   }
 
   /**
-   * Reads them.
+   * Reads the counts.
    *
-   * @param most how many rows are wanted
+   * @param most the number of rows to return
    */
   static MemberCounts read(
       PartialFetch parts,
@@ -87,7 +90,7 @@ record MemberCounts(
       rows.add(withRole(membership));
     }
     return new MemberCounts(
-        Optional.of(total(page)),
+        Optional.of(page.total()),
         counts.byRole(),
         counts.admins().stream().limit(MOST_ADMINS).toList(),
         counts.adminCount(),
@@ -107,7 +110,7 @@ record MemberCounts(
     return new Counts(byRole, admins, admins.size());
   }
 
-  /** Asks Clerk for the number of each role instead of reading everybody. */
+  /** Asks Clerk for the number of members of each role, instead of reading all members. */
   private static Counts asked(
       PartialFetch parts,
       OrganizationMembershipTools memberships,
@@ -143,13 +146,10 @@ record MemberCounts(
     Map<String, Long> byRole = new TreeMap<>();
     counting.forEach(
         (role, part) ->
-            part.get()
-                .map(MemberCounts::total)
-                .filter(n -> n > 0)
-                .ifPresent(n -> byRole.put(role, n)));
+            part.get().map(ListPage::total).filter(n -> n > 0).ifPresent(n -> byRole.put(role, n)));
     List<ObjectNode> people = new ArrayList<>();
     admins.ifPresent(page -> page.data().forEach(membership -> people.add(person(membership))));
-    return new Counts(byRole, people, admins.map(MemberCounts::total).orElse(0L));
+    return new Counts(byRole, people, admins.map(ListPage::total).orElse(0L));
   }
 
   /** Whether somebody who has these permissions, or their keys, may manage members. */
@@ -160,11 +160,6 @@ record MemberCounts(
       }
     }
     return false;
-  }
-
-  private static long total(ListPage page) {
-    Long total = page.totalCount();
-    return total == null ? page.data().size() : total;
   }
 
   private static ObjectNode withRole(JsonNode membership) {
@@ -185,6 +180,6 @@ record MemberCounts(
     return row;
   }
 
-  /** What was counted by role. */
+  /** The counts by role. */
   private record Counts(Map<String, Long> byRole, List<ObjectNode> admins, long adminCount) {}
 }

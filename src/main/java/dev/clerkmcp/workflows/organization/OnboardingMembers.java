@@ -28,8 +28,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is to come into an organization: its admin, and the others in the order in which they were
- * named. An address counts as a user's only where it is verified; anybody could claim another.
+ * The admin and members to bring into an organization, in the order in which they were given. Only
+ * a verified address identifies a user, because anyone could add another person's address to their
+ * own account.
  */
 record OnboardingMembers(Member admin, List<Member> members) {
   private static final Pattern ADDRESS = Pattern.compile("[^\\s@]+@[^\\s@]+");
@@ -39,11 +40,11 @@ record OnboardingMembers(Member admin, List<Member> members) {
   }
 
   /**
-   * Finds out who of them is a user.
+   * Finds which of them are users.
    *
    * @param admin a user ID or an email address
-   * @throws InvalidArgumentsException if somebody is named so that nobody can be found or invited
-   * @throws dev.clerkmcp.clerk.ClerkException if there is no user of that ID
+   * @throws InvalidArgumentsException if an address or role is invalid, or an address has two roles
+   * @throws dev.clerkmcp.clerk.ClerkException if no user has the admin's ID
    */
   static OnboardingMembers find(UserTools users, String admin, List<OnboardedMember> members) {
     boolean byId = admin.startsWith("user_");
@@ -78,14 +79,14 @@ record OnboardingMembers(Member admin, List<Member> members) {
     return new OnboardingMembers(first, others);
   }
 
-  /** All of them, the admin first. */
+  /** The admin and the members. */
   List<Member> all() {
     List<Member> all = new ArrayList<>(members);
     all.add(0, admin);
     return all;
   }
 
-  /** The members by their addresses, each once. */
+  /** The members by address, without duplicates. */
   private static Map<String, OnboardedMember> named(List<OnboardedMember> members) {
     Map<String, OnboardedMember> named = new LinkedHashMap<>();
     List<InvalidArgumentsException.Problem> problems = new ArrayList<>();
@@ -127,18 +128,18 @@ record OnboardingMembers(Member admin, List<Member> members) {
   }
 
   /**
-   * Somebody on the way into an organization.
+   * A person to bring into an organization.
    *
-   * @param emailAddress null only of a user who has none
-   * @param userId null of somebody who has to be invited
-   * @param unverified whether a user has that address without having shown that it is theirs
+   * @param emailAddress null for a user without an address
+   * @param userId null if there is no such user, so that an invitation is needed
+   * @param unverified whether a user has the address without having verified it
    */
   record Member(
       @Nullable String emailAddress, @Nullable String userId, String role, boolean unverified) {
     static final String ADMIN = "org:admin";
     static final String MEMBER = "org:member";
 
-    /** What an answer says of them. */
+    /** The row of a step about this person. */
     ObjectNode row(String step) {
       ObjectNode row = Json.object().put("step", step);
       if (emailAddress != null) {
@@ -154,7 +155,7 @@ record OnboardingMembers(Member admin, List<Member> members) {
       return row;
     }
 
-    /** Whether both are the same person, as far as IDs and addresses tell. */
+    /** Whether both have the same user ID or the same address. */
     boolean is(Member other) {
       boolean sameUser = userId != null && userId.equals(other.userId);
       return sameUser || (emailAddress != null && key().equals(other.key()));
@@ -167,11 +168,11 @@ record OnboardingMembers(Member admin, List<Member> members) {
   }
 
   /**
-   * What an organization has already of the people who are to come into it.
+   * The members and pending invitations that an organization already has.
    *
-   * @param organization as Clerk answers it
-   * @param roles of the newcomers who are members, by user ID
-   * @param invitations pending ones, by address
+   * @param organization as Clerk returns it
+   * @param roles the roles of those to bring in who are members already, by user ID
+   * @param invitations the pending invitations, by address
    * @param empty whether it has neither members nor pending invitations
    */
   record Existing(
@@ -184,12 +185,12 @@ record OnboardingMembers(Member admin, List<Member> members) {
       invitations = Map.copyOf(invitations);
     }
 
-    /** Has nobody yet. */
+    /** A new organization, which has none. */
     static Existing ofNew(JsonNode organization) {
       return new Existing(organization, Map.of(), Map.of(), true);
     }
 
-    /** Reads who is there. */
+    /** Reads the members and pending invitations. */
     static Existing read(
         JsonNode organization,
         OnboardingMembers newcomers,
@@ -211,7 +212,10 @@ record OnboardingMembers(Member admin, List<Member> members) {
       return new Existing(organization, roles, pending, empty);
     }
 
-    /** Whether the admin leads it, or is asked to; nobody else's organization is added to. */
+    /**
+     * Whether the organization is this admin's, so that people may be added: the admin leads it or
+     * is invited to, or it is empty.
+     */
     boolean isOf(Member admin) {
       String role = roles.get(String.valueOf(admin.userId()));
       if (role != null) {
@@ -222,7 +226,7 @@ record OnboardingMembers(Member admin, List<Member> members) {
       return empty || (invitation != null && invitation.path("role").asText().equals(admin.role()));
     }
 
-    /** The row of somebody who is there already, or asked; null if they are not. */
+    /** The row of a person who is a member or invited already; null otherwise. */
     @Nullable ObjectNode findRow(String step, Member newcomer) {
       ObjectNode row = newcomer.row(step).put("status", "already_there");
       String role = roles.get(String.valueOf(newcomer.userId()));

@@ -29,7 +29,7 @@ import dev.clerkmcp.workflows.organization.OnboardingMembers.Member;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Sets up an organization with its admin, its members and its domain. */
+/** Sets up an organization with its admin, members and domain. */
 @ToolGroup(id = "workflows")
 public final class OrganizationOnboarding {
   private final UserTools users;
@@ -101,7 +101,7 @@ public final class OrganizationOnboarding {
     return steps.toJson();
   }
 
-  /** Nobody is let into an organization that happens to have the name, and is somebody else's. */
+  /** Refuses an organization of another customer that happens to have the same name. */
   private Existing continued(JsonNode found, OnboardingMembers newcomers) {
     Existing present = Existing.read(found, newcomers, memberships, invitations);
     if (present.isOf(newcomers.admin())) {
@@ -120,7 +120,9 @@ public final class OrganizationOnboarding {
     return Json.object().put("step", "organization").put("status", "created");
   }
 
-  /** What an organization is like stays as it is; the caller is told where that is not as asked. */
+  /**
+   * An existing organization keeps its settings; the row names those that differ from the request.
+   */
   private static ObjectNode kept(
       JsonNode found, OrganizationOptions options, OrganizationMetadata metadata) {
     ObjectNode row = Json.object().put("step", "organization").put("status", "already_there");
@@ -150,7 +152,7 @@ public final class OrganizationOnboarding {
       OnboardingSteps steps, OnboardingMembers newcomers, Existing present, boolean isNew) {
     Member admin = newcomers.admin();
     if (isNew && admin.userId() != null) {
-      // Clerk gives the creator the role of creators, which an instance may have set otherwise.
+      // Clerk gives the creator the role that the instance has set for creators.
       ObjectNode row = admin.row("admin").put("status", "added");
       steps.add(row.put("role", "that of creators, by default org:admin"));
     } else {
@@ -229,11 +231,11 @@ public final class OrganizationOnboarding {
     return null;
   }
 
-  /** Somebody who is to belong to a new organization. */
+  /** A member of a new organization. */
   public record OnboardedMember(
       @Arg("Whose") String emailAddress, @Arg("Default org:member") @Nullable String role) {}
 
-  /** What becomes of people with an address at an organization's domain. */
+  /** How people with an address at an organization's domain join it. */
   public enum EnrollmentMode {
     @JsonProperty("manual_invitation")
     MANUAL_INVITATION("manual_invitation"),

@@ -21,7 +21,7 @@ import dev.clerkmcp.tools.OrganizationTools.OrganizationExtras;
 import dev.clerkmcp.workflows.support.PartialFetch;
 import org.jspecify.annotations.Nullable;
 
-/** Shows one organization from all sides. */
+/** Reads the overview of an organization. */
 @ToolGroup(id = "workflows")
 public final class OrganizationOverviewWorkflows {
   private static final int MEMBERS = 20;
@@ -61,7 +61,7 @@ public final class OrganizationOverviewWorkflows {
       @Arg("org_...") String organizationId,
       @Arg(value = "Rows; default 20", min = 0, max = 200, clamped = true)
           @Nullable Integer members) {
-    // Other paths take no slug.
+    // Only this path takes a slug; the others need the ID.
     JsonNode organization = organizations.get(organizationId, OrganizationExtras.ALL);
     String id = organization.path("id").asText(organizationId);
     PartialFetch parts = new PartialFetch();

@@ -42,13 +42,13 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Says how many people and organizations came, by period. */
+/** Counts sign-ups, active users, accepted invitations and new organizations by period. */
 @ToolGroup(id = "workflows")
 public final class GrowthReport {
-  /** How many periods are counted at the same time, with two requests each. */
+  /** The number of periods that are counted at the same time, with two requests each. */
   private static final int AT_ONCE = 4;
 
-  /** The longest that an invitation can be accepted is 365 days. */
+  /** An invitation can be accepted for at most 365 days. */
   private static final Duration INVITATION_LIFE = Duration.ofDays(366);
 
   private static final String LIMITS =
@@ -121,15 +121,15 @@ public final class GrowthReport {
 
   private void countUsers(List<Period> periods, List<ObjectNode> rows) {
     int done = 0;
-    for (List<Period> portion : Chunks.of(periods, AT_ONCE)) {
+    for (List<Period> chunk : Chunks.of(periods, AT_ONCE)) {
       Invocation.current().checkCancelled();
       List<Supplier<Long>> signUps = new ArrayList<>();
       List<Supplier<Long>> active = new ArrayList<>();
-      for (Period period : portion) {
+      for (Period period : chunk) {
         signUps.add(counted("created_at", period));
         active.add(counted("last_active_at", period));
       }
-      for (int i = 0; i < portion.size(); i++) {
+      for (int i = 0; i < chunk.size(); i++) {
         ObjectNode row = rows.get(done++);
         row.put("sign_ups", signUps.get(i).get()).put("active", active.get(i).get());
       }
@@ -137,7 +137,7 @@ public final class GrowthReport {
     }
   }
 
-  /** Clerk takes the moments before and after as outside. */
+  /** Clerk's "after" and "before" both exclude the given millisecond. */
   private Supplier<Long> counted(String time, Period period) {
     ObjectNode filter = Json.object();
     filter.put(time + "_after", period.start().toEpochMilli() - 1);
@@ -193,16 +193,16 @@ public final class GrowthReport {
   }
 
   /**
-   * What is counted by reading a list, newest first.
+   * A number that is counted by reading a list, newest first.
    *
-   * @param name the number's
-   * @param time the field that says into which period an item falls
-   * @param what the items, for whoever waits
-   * @param since none that was created before counts
+   * @param name the name of the number in the answer
+   * @param time the field with the time by which an item counts
+   * @param what what the items are, for the progress
+   * @param since items that were created earlier do not count, so reading stops there
    */
   private record Count(String name, String time, String what, Instant since) {}
 
-  /** The periods of the calendar by which growth is counted; a week begins on Monday. */
+  /** The calendar period of a row. A week begins on Monday. */
   public enum GrowthInterval {
     @JsonProperty("day")
     DAY(ChronoUnit.DAYS),
@@ -221,7 +221,7 @@ public final class GrowthReport {
       return unit;
     }
 
-    /** The first day of the period in which a day lies. */
+    /** The first day of the period that contains a day. */
     LocalDate first(LocalDate day) {
       return switch (this) {
         case DAY -> day;

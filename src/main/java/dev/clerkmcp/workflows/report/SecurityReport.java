@@ -37,10 +37,10 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** Says who could sign in too easily, who no longer does, and which organizations nobody leads. */
+/** Reports users with weak or unused access, and organizations with too few or too many admins. */
 @ToolGroup(id = "workflows")
 public final class SecurityReport {
-  /** What is added while the list is read comes to its end, and moves nothing. */
+  /** A membership that is added while the list is read comes last and moves none. */
   private static final String OLDEST_FIRST = "created_at";
 
   private static final String CURSOR = "starting_after";
@@ -174,7 +174,7 @@ public final class SecurityReport {
                 .formatted(read, total, rest));
   }
 
-  /** What a security report is to be about. */
+  /** What a security report covers. */
   public record SecurityQuestion(
       @Arg(value = "Default 90", min = 1, max = 3650) @Nullable Integer inactiveDays,
       @Arg("Only it and its members (org_...)") @Nullable String organizationId,
@@ -207,7 +207,7 @@ public final class SecurityReport {
       return maxUsers == null ? MAX_USERS : maxUsers;
     }
 
-    /** What to look for; among members nobody is without an organization. */
+    /** What to look for. No member of an organization lacks one, so that is not looked for. */
     Set<Finding> wanted() {
       Set<Finding> wanted =
           findings == null || findings.isEmpty() ? Finding.all() : EnumSet.copyOf(findings);
@@ -217,7 +217,7 @@ public final class SecurityReport {
       return wanted;
     }
 
-    /** The users it is about, as {@link UserFilter} names them. */
+    /** The filter for the users that the report covers. */
     ObjectNode userFilter() {
       ObjectNode filter = Json.object();
       if (organizationId != null) {
@@ -233,7 +233,7 @@ public final class SecurityReport {
     }
   }
 
-  /** What a security report looks for. */
+  /** A problem that a security report looks for. */
   public enum Finding {
     @JsonProperty("no_mfa")
     NO_MFA(About.USER),
@@ -266,22 +266,22 @@ public final class SecurityReport {
       this.about = about;
     }
 
-    /** What it is called in JSON. */
+    /** Its name in JSON. */
     String word() {
       return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Whether users have to be read for it. */
+    /** Whether it needs the users. */
     boolean needsUsers() {
       return about != About.ORGANIZATION;
     }
 
-    /** Whether memberships have to be read for it. */
+    /** Whether it needs the memberships. */
     boolean needsMemberships() {
       return about != About.USER;
     }
 
-    /** Whether organizations have to be read for it. */
+    /** Whether it needs the organizations. */
     boolean needsOrganizations() {
       return about == About.ORGANIZATION;
     }
@@ -292,7 +292,7 @@ public final class SecurityReport {
 
     private enum About {
       USER,
-      /** A user, as a member of organizations. */
+      /** A user as a member of organizations. */
       MEMBER,
       ORGANIZATION
     }

@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * A user who has an email address.
+ * A user who has a given email address.
  *
  * @param address in the form in which addresses are compared
  * @param verified whether they have shown that it is theirs
@@ -40,7 +40,7 @@ public record AddressHolder(String address, String userId, boolean verified) {
       for (JsonNode user : part.get().data()) {
         for (JsonNode email : user.path("email_addresses")) {
           String address = UserEmails.address(email);
-          if (wanted.contains(address)) { // not one of the user's other ones
+          if (wanted.contains(address)) { // Clerk returns the user with every address
             holders.add(
                 new AddressHolder(address, user.path("id").asText(), UserEmails.isVerified(email)));
           }

@@ -8,11 +8,11 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Email addresses as people hand them over, brought into one form and each there once.
+ * A list of email addresses as people paste it, normalized and without duplicates.
  *
- * @param valid those that can be asked about, in lower case
- * @param invalid what is no address, as it was given
- * @param repeated how many were there before in the list
+ * @param valid the addresses, in lower case
+ * @param invalid entries that are no email address, as given
+ * @param repeated how many entries repeat an earlier one
  */
 public record EmailList(List<String> valid, List<String> invalid, int repeated) {
   private static final int LONGEST = 254; // RFC 5321

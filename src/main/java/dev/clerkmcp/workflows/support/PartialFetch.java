@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** The parts of an overview, read at the same time; of those that cannot be read it says why. */
+/** Reads the parts of an overview at the same time and reports why a part could not be read. */
 public final class PartialFetch {
   private static final int MOST_ROWS = 2_000;
   private static final int REASON = 120;
@@ -24,7 +24,7 @@ public final class PartialFetch {
 
   private final ObjectNode notRead = Json.object();
 
-  /** A part, once it is there; nothing if it was refused. */
+  /** Waits for a part; empty if Clerk or an interceptor refused it. */
   public interface Part<T> extends Supplier<Optional<T>> {}
 
   /** Begins to read a part. */
@@ -82,12 +82,12 @@ public final class PartialFetch {
     }
   }
 
-  /** Notes that a part is not there, or not whole. */
+  /** Reports that a part is missing or incomplete. */
   private synchronized void say(String name, String why) {
     notRead.put(name, Rows.of(why, REASON));
   }
 
-  /** What was not read; empty if all was. To be asked for once all parts were. */
+  /** What was not read, by part. Call it after waiting for every part. */
   public synchronized ObjectNode notRead() {
     ObjectNode sorted = Json.object();
     notRead.properties().stream()

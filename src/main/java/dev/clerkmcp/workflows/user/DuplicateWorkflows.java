@@ -24,12 +24,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 
-/** Finds users who are probably one person, and tells what would make one of them. */
+/** Finds users who are probably the same person, and proposes the steps to merge them. */
 @ToolGroup(id = "workflows")
 public final class DuplicateWorkflows {
   private static final int MOST = 8;
 
-  /** The most memberships that are compared; who has more is told so. */
+  /** The most memberships of a user that are compared. The answer says if there are more. */
   private static final int MOST_MEMBERSHIPS = 100;
 
   private static final String SURE =
@@ -102,19 +102,15 @@ public final class DuplicateWorkflows {
       List<JsonNode> rows = new ArrayList<>();
       ListPage all = memberships.get();
       all.data().forEach(rows::add);
-      Long total = open.get().totalCount();
-      return new Side(
-          new MergeSteps.Account(user, rows),
-          all.hasMore(),
-          total == null ? open.get().data().size() : total);
+      return new Side(new MergeSteps.Account(user, rows), all.hasMore(), open.get().total());
     };
   }
 
   /**
-   * A user as far as two are held against each other.
+   * A user as the report compares users.
    *
-   * @param moreMemberships whether there are more than were read
-   * @param sessions how many are active
+   * @param moreMemberships whether the user has more memberships than were read
+   * @param sessions the number of active sessions
    */
   private record Side(MergeSteps.Account account, boolean moreMemberships, long sessions) {
     ObjectNode toJson() {

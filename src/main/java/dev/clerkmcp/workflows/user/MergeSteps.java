@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What somebody would do, in order, to make one user of two. What is copied comes first; what only
- * one user can have is free once the other user is gone, so it comes last.
+ * The steps that merge two users, in order. What can be copied comes first. What only one user can
+ * have is free once the other user is deleted, so it comes last.
  */
 final class MergeSteps {
   private static final String ADMIN = "org:admin";
@@ -39,7 +39,10 @@ final class MergeSteps {
       return user.path("id").asText();
     }
 
-    /** Nobody gets round a ban by a merge; else who signed in last, else who was there first. */
+    /**
+     * Whether to keep this user: a banned one, so that a merge does not lift a ban; else the one
+     * who signed in last; else the older one.
+     */
     boolean isBetterThan(Account other) {
       boolean banned = user.path("banned").asBoolean();
       if (banned != other.user.path("banned").asBoolean()) {
@@ -110,7 +113,7 @@ final class MergeSteps {
     }
   }
 
-  /** Private metadata is told by its size alone. */
+  /** Only the number of keys is shown of private metadata. */
   private void metadata() {
     ObjectNode copied = Json.object();
     ObjectNode differing = Json.object();

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Signs users out everywhere. */
+/** Signs a user out everywhere. */
 @ToolGroup(id = "workflows")
 public final class SessionWorkflows {
   private static final int MOST_NAMED = 10;
@@ -41,7 +41,7 @@ public final class SessionWorkflows {
   @Description("Revoke all of a user's open sessions, or all but one.")
   public JsonNode revoke(
       @Arg("user_...") String userId, @Arg("Session to keep (sess_...)") @Nullable String except) {
-    // Clerk lists no sessions of somebody who does not exist, as if they were signed out.
+    // Clerk returns an empty list for an unknown user, which would look signed out.
     ObjectNode answer = Json.object();
     answer.set("user", Person.brief(users.get(userId)));
     List<JsonNode> open = open(sessions, userId);
@@ -74,7 +74,7 @@ public final class SessionWorkflows {
         .toList();
   }
 
-  /** A mistyped ID would sign out just the one that is to stay. */
+  /** Refuses an unknown ID: a typo would revoke the session that should stay. */
   private static void checkKept(@Nullable String except, List<JsonNode> open) {
     List<String> ids = open.stream().map(session -> session.get("id").asText()).sorted().toList();
     if (except == null || ids.isEmpty() || ids.contains(except)) {

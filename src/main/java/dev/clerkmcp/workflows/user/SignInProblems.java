@@ -14,8 +14,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds what may keep a user from signing in, what is certain first. Whether the lists are on and
- * which codes are sent, Clerk does not tell: what depends on them says "if".
+ * Finds what may keep a user from signing in, certain problems first. Clerk does not say whether
+ * the blocklist and allowlist are on, nor which codes it sends, so those problems say "if".
  */
 final class SignInProblems {
   private final JsonNode user;
@@ -32,7 +32,7 @@ final class SignInProblems {
   /**
    * The problems of a user.
    *
-   * @param pending the sessions in which something is left to be done before they count
+   * @param pending the sessions that wait for a task
    */
   static List<ObjectNode> of(JsonNode user, Rules rules, List<JsonNode> pending) {
     SignInProblems problems = new SignInProblems(user, rules);
@@ -134,7 +134,7 @@ final class SignInProblems {
     }
   }
 
-  /** Whether an entry names one of the user's identifiers or, with an asterisk, their domain. */
+  /** Whether an entry matches an identifier of the user or, with an asterisk, the user's domain. */
   private boolean isAbout(JsonNode entry) {
     String identifier = entry.path("identifier").asText().toLowerCase(Locale.ROOT);
     if (identifier.startsWith("*@")) {
@@ -229,7 +229,7 @@ final class SignInProblems {
     return problem;
   }
 
-  /** What of an instance decides who may sign in, as far as Clerk lets it be read. */
+  /** The settings of the instance that decide who may sign in, as far as Clerk shows them. */
   record Rules(List<JsonNode> blocklist, List<JsonNode> allowlist, List<JsonNode> connections) {
     Rules {
       blocklist = List.copyOf(blocklist);

@@ -30,10 +30,10 @@ import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Shows one user from all sides, and what may keep them from signing in. */
+/** Reads the overview of a user, with what may keep the user from signing in. */
 @ToolGroup(id = "workflows")
 public final class UserOverviewWorkflows {
-  /** Whose invitations are looked for, the primary one first. */
+  /** The number of addresses for which invitations are searched, the primary one first. */
   private static final int MOST_ADDRESSES = 3;
 
   private static final PageRequest SOME = PageRequest.first(20);
@@ -120,7 +120,10 @@ public final class UserOverviewWorkflows {
         .render();
   }
 
-  /** Begins to read what is pending to each address; Clerk finds parts of addresses as well. */
+  /**
+   * Begins to read the pending invitations to each address. Clerk matches parts of addresses, so
+   * other addresses are filtered out.
+   */
   private static Supplier<List<JsonNode>> byAddress(
       PartialFetch parts, String name, JsonNode user, Function<String, ListPage> list) {
     List<Supplier<List<JsonNode>>> readings = new ArrayList<>();

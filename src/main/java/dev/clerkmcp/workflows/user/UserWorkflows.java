@@ -31,7 +31,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The user tools that take more than one call to Clerk. */
+/** Lists users with their total and roles, and changes a user and their metadata in one call. */
 @ToolGroup(id = "users")
 public final class UserWorkflows {
   private final UserTools users;
@@ -106,7 +106,7 @@ public final class UserWorkflows {
     }
   }
 
-  /** Going on after the last row is cheaper than an offset, but only the creation order has it. */
+  /** A cursor is cheaper than an offset, but Clerk has one only in the order of creation. */
   private static @Nullable ObjectNode next(
       ArrayNode rows, long total, UserOrder order, PageRequest page) {
     long limit = page.limit() == null ? ListPage.DEFAULT_LIMIT : page.limit();
