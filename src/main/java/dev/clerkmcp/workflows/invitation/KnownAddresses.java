@@ -1,12 +1,12 @@
 package dev.clerkmcp.workflows.invitation;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.clerk.model.EmailAddress;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.argument.PageRequest;
 import dev.clerkmcp.tools.UserTools;
 import dev.clerkmcp.workflows.support.AddressHolder;
-import dev.clerkmcp.workflows.support.UserEmails;
 import dev.clerkmcp.workflows.support.WholeList;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -55,7 +55,7 @@ final class KnownAddresses {
     }
     Set<String> invited = new HashSet<>();
     for (JsonNode invitation : rows(parts)) {
-      invited.add(UserEmails.address(invitation));
+      invited.add(EmailAddress.in(invitation).text());
     }
     invited.retainAll(Set.copyOf(addresses));
     return invited;

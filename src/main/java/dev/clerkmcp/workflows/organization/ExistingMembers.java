@@ -2,6 +2,8 @@ package dev.clerkmcp.workflows.organization;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.model.EmailAddress;
+import dev.clerkmcp.clerk.model.OrganizationRole;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.argument.PageRequest;
 import dev.clerkmcp.registry.argument.PartialUpdate;
@@ -9,7 +11,6 @@ import dev.clerkmcp.tools.InvitationStatus;
 import dev.clerkmcp.tools.OrganizationInvitationTools;
 import dev.clerkmcp.tools.OrganizationMembershipTools;
 import dev.clerkmcp.workflows.support.Members;
-import dev.clerkmcp.workflows.support.UserEmails;
 import dev.clerkmcp.workflows.support.WholeList;
 import java.util.HashMap;
 import java.util.List;
@@ -59,7 +60,7 @@ record ExistingMembers(
     Map<String, JsonNode> pending = new HashMap<>();
     List<JsonNode> rows =
         WholeList.of(page -> invitations.list(id, InvitationStatus.PENDING, null, null, page));
-    rows.forEach(row -> pending.put(UserEmails.address(row), row));
+    rows.forEach(row -> pending.put(EmailAddress.in(row).text(), row));
     boolean empty =
         pending.isEmpty()
             && memberships
@@ -73,7 +74,7 @@ record ExistingMembers(
   boolean isOf(OnboardingMember admin) {
     String role = roles.get(String.valueOf(admin.userId()));
     if (role != null) {
-      return role.equals(OnboardingMember.ADMIN)
+      return OrganizationRole.of(role).equals(OrganizationRole.ADMIN)
           || organization.path("created_by").asText().equals(admin.userId());
     }
     JsonNode invitation = invitations.get(admin.key());

@@ -1,8 +1,8 @@
 package dev.clerkmcp.workflows.organization;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.model.EmailAddress;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.workflows.support.EmailList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,9 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 record OnboardingMember(
     @Nullable String emailAddress, @Nullable String userId, String role, boolean unverified) {
-  static final String ADMIN = "org:admin";
-  static final String MEMBER = "org:member";
-
   /** What an answer says of them. */
   ObjectNode row(String step) {
     ObjectNode row = Json.object().put("step", step);
@@ -39,8 +36,8 @@ record OnboardingMember(
     return sameUser || (emailAddress != null && key().equals(other.key()));
   }
 
-  /** The address in the one spelling that it is compared in; empty if there is none. */
+  /** The address in the form of {@link EmailAddress}; empty if there is none. */
   String key() {
-    return emailAddress == null ? "" : EmailList.normal(emailAddress);
+    return emailAddress == null ? "" : EmailAddress.of(emailAddress).text();
   }
 }

@@ -1,11 +1,14 @@
 package dev.clerkmcp.workflows.organization;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.clerk.model.ClerkUser;
+import dev.clerkmcp.clerk.model.ClerkUser.Contact;
+import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
+import dev.clerkmcp.clerk.model.EmailAddress;
+import dev.clerkmcp.clerk.model.OrganizationRole;
 import dev.clerkmcp.registry.argument.InvalidArgumentsException;
 import dev.clerkmcp.tools.UserTools;
 import dev.clerkmcp.workflows.support.AddressHolder;
-import dev.clerkmcp.workflows.support.EmailList;
-import dev.clerkmcp.workflows.support.UserEmails;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +23,6 @@ import org.jspecify.annotations.Nullable;
  * named. An address counts as a user's only where it is verified; anybody could claim another.
  */
 record OnboardingMembers(OnboardingMember admin, List<OnboardingMember> members) {
-  private static final Pattern ADDRESS = Pattern.compile("[^\\s@]+@[^\\s@]+");
-
   OnboardingMembers {
     members = List.copyOf(members);
   }
@@ -36,14 +36,14 @@ record OnboardingMembers(OnboardingMember admin, List<OnboardingMember> members)
    */
   static OnboardingMembers find(UserTools users, String admin, List<OnboardedMember> members) {
     boolean byId = admin.startsWith("user_");
-    if (!byId && !ADDRESS.matcher(admin).matches()) {
+    if (!byId && !EmailAddress.of(admin).isValid()) {
       throw InvalidArgumentsException.of(
           "admin", "must be a user ID (user_...) or an email address");
     }
     Map<String, OnboardedMember> named = named(members);
     Set<String> addresses = new HashSet<>(named.keySet());
     if (!byId) {
-      addresses.add(EmailList.normal(admin));
+      addresses.add(EmailAddress.of(admin).text());
     }
     JsonNode adminUser = byId ? users.get(admin) : null;
     Map<String, String> verified = new HashMap<>();
@@ -57,12 +57,12 @@ record OnboardingMembers(OnboardingMember admin, List<OnboardingMember> members)
     }
     OnboardingMember first =
         adminUser == null
-            ? newcomer(admin, OnboardingMember.ADMIN, verified, claimed)
+            ? newcomer(admin, OrganizationRole.ADMIN.key(), verified, claimed)
             : new OnboardingMember(
-                findPrimaryAddress(adminUser), admin, OnboardingMember.ADMIN, false);
+                findPrimaryAddress(adminUser), admin, OrganizationRole.ADMIN.key(), false);
     List<OnboardingMember> others = new ArrayList<>();
     for (OnboardedMember member : named.values()) {
-      String role = member.role() == null ? OnboardingMember.MEMBER : member.role();
+      String role = member.role() == null ? OrganizationRole.MEMBER.key() : member.role();
       others.add(newcomer(member.emailAddress(), role, verified, claimed));
     }
     return new OnboardingMembers(first, others);
@@ -82,7 +82,8 @@ record OnboardingMembers(OnboardingMember admin, List<OnboardingMember> members)
     for (int i = 0; i < members.size(); i++) {
       OnboardedMember member = members.get(i);
       String path = "members[%s].".formatted(i);
-      if (!ADDRESS.matcher(member.emailAddress()).matches()) {
+      EmailAddress address = EmailAddress.of(member.emailAddress());
+      if (!address.isValid()) {
         problems.add(
             new InvalidArgumentsException.Problem(
                 path + "email_address", "must be an email address"));
@@ -91,7 +92,7 @@ record OnboardingMembers(OnboardingMember admin, List<OnboardingMember> members)
       if (role != null && role.isBlank()) {
         problems.add(new InvalidArgumentsException.Problem(path + "role", "must not be empty"));
       }
-      OnboardedMember before = named.putIfAbsent(EmailList.normal(member.emailAddress()), member);
+      OnboardedMember before = named.putIfAbsent(address.text(), member);
       if (before != null && !String.valueOf(before.role()).equals(String.valueOf(role))) {
         problems.add(
             new InvalidArgumentsException.Problem(
@@ -106,13 +107,13 @@ record OnboardingMembers(OnboardingMember admin, List<OnboardingMember> members)
 
   private static OnboardingMember newcomer(
       String address, String role, Map<String, String> verified, Set<String> claimed) {
-    String key = EmailList.normal(address);
-    String userId = verified.get(key);
-    return new OnboardingMember(address, userId, role, userId == null && claimed.contains(key));
+    String text = EmailAddress.of(address).text();
+    String userId = verified.get(text);
+    return new OnboardingMember(text, userId, role, userId == null && claimed.contains(text));
   }
 
   private static @Nullable String findPrimaryAddress(JsonNode user) {
-    JsonNode primary = UserEmails.findPrimary(user);
-    return primary == null ? null : primary.path("email_address").asText();
+    Contact primary = new ClerkUser(user).findPrimary(Identifier.EMAIL_ADDRESS);
+    return primary == null ? null : primary.value();
   }
 }

@@ -4,12 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.ClerkException;
+import dev.clerkmcp.clerk.model.ClerkUser;
+import dev.clerkmcp.clerk.model.ClerkUser.Flag;
+import dev.clerkmcp.clerk.model.EmailAddress;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.reference.Person;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.tools.InvitationStatus;
 import dev.clerkmcp.workflows.support.BatchRunner;
-import dev.clerkmcp.workflows.support.UserEmails;
 import dev.clerkmcp.workflows.support.WholeList;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -28,17 +29,17 @@ final class Offboarding {
   private static final String LAST_ADMIN = "organization_minimum_permissions_needed";
 
   private final OffboardWorkflows.Tools tools;
-  private final JsonNode user;
+  private final ClerkUser user;
   private final String userId;
   private final ArrayNode steps;
   private final BatchRunner attempts;
 
   Offboarding(OffboardWorkflows.Tools tools, String userId, JsonNode user) {
     this.tools = tools;
-    this.user = user;
+    this.user = new ClerkUser(user);
     this.userId = userId;
     ObjectNode answer = Json.object();
-    answer.set("user", Person.brief(user));
+    answer.set("user", this.user.brief());
     this.steps = answer.putArray("steps");
     this.attempts = new BatchRunner(answer);
   }
@@ -87,7 +88,7 @@ final class Offboarding {
 
   private void ban() {
     ObjectNode step = steps.addObject().put("step", "ban");
-    if (user.path("banned").asBoolean()) {
+    if (user.is(Flag.BANNED)) {
       step.put("already", true);
       return;
     }
@@ -141,10 +142,11 @@ final class Offboarding {
   /** Clerk searches for parts of addresses, so that others are found as well. */
   private List<JsonNode> invitations() {
     List<JsonNode> found = new ArrayList<>();
-    for (String email : UserEmails.of(user)) {
+    for (EmailAddress email : user.emails()) {
       for (JsonNode row :
           WholeList.of(
-              page -> tools.invitations().list(InvitationStatus.PENDING, email, null, page))) {
+              page ->
+                  tools.invitations().list(InvitationStatus.PENDING, email.text(), null, page))) {
         if (isPendingTo(email, row)) {
           found.add(row);
         }
@@ -159,13 +161,13 @@ final class Offboarding {
             page ->
                 tools.users().listOrganizationInvitations(userId, InvitationStatus.PENDING, page))
         .forEach(row -> found.put(id(row), row));
-    for (String email : UserEmails.of(user)) {
+    for (EmailAddress email : user.emails()) {
       for (JsonNode row :
           WholeList.of(
               page ->
                   tools
                       .organizationInvitations()
-                      .listAll(InvitationStatus.PENDING, email, null, page))) {
+                      .listAll(InvitationStatus.PENDING, email.text(), null, page))) {
         if (isPendingTo(email, row)) {
           found.putIfAbsent(id(row), row);
         }
@@ -174,9 +176,9 @@ final class Offboarding {
     return found.values().stream().filter(row -> !organizationId(row).isEmpty()).toList();
   }
 
-  private static boolean isPendingTo(String email, JsonNode invitation) {
+  private static boolean isPendingTo(EmailAddress email, JsonNode invitation) {
     return invitation.path("status").asText("pending").equals("pending")
-        && UserEmails.address(invitation).equals(email);
+        && EmailAddress.in(invitation).equals(email);
   }
 
   private static String organizationId(JsonNode invitation) {
