@@ -27,6 +27,11 @@ public record EmailAddress(String text) {
 
   /** Reads an address as a person wrote it; ask {@link #isValid} whether it is one. */
   public static EmailAddress of(String written) {
+    return new EmailAddress(trimmed(written).toLowerCase(Locale.ROOT));
+  }
+
+  /** The text without blanks and invisible characters around it, in its own case. */
+  public static String trimmed(String written) {
     int start = 0;
     int end = written.length();
     while (start < end && isInvisible(written.codePointAt(start))) {
@@ -35,7 +40,7 @@ public record EmailAddress(String text) {
     while (start < end && isInvisible(written.codePointBefore(end))) {
       end -= Character.charCount(written.codePointBefore(end));
     }
-    return new EmailAddress(written.substring(start, end).toLowerCase(Locale.ROOT));
+    return written.substring(start, end);
   }
 
   /** Reads the {@code email_address} of one of Clerk's objects; empty if it has none. */

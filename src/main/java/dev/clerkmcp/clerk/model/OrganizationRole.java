@@ -45,7 +45,8 @@ public record OrganizationRole(String key) {
    */
   public static boolean includesManagement(JsonNode permissions) {
     for (JsonNode permission : permissions) {
-      if (permission.asText(permission.path("key").asText()).equals(MANAGE_MEMBERS)) {
+      JsonNode key = permission.isObject() ? permission.path("key") : permission;
+      if (key.asText().equals(MANAGE_MEMBERS)) {
         return true;
       }
     }

@@ -109,7 +109,8 @@ record OnboardingMembers(OnboardingMember admin, List<OnboardingMember> members)
       String address, String role, Map<String, String> verified, Set<String> claimed) {
     String text = EmailAddress.of(address).text();
     String userId = verified.get(text);
-    return new OnboardingMember(text, userId, role, userId == null && claimed.contains(text));
+    return new OnboardingMember(
+        EmailAddress.trimmed(address), userId, role, userId == null && claimed.contains(text));
   }
 
   private static @Nullable String findPrimaryAddress(JsonNode user) {

@@ -19,7 +19,8 @@ final class MailboxTest {
     "+a@example.com, +b@example.com, false"
   })
   void spellingsOfOneMailboxAreEqual(String one, String other, boolean same) {
-    assertThat(Mailbox.of(EmailAddress.of(one)).equals(Mailbox.of(EmailAddress.of(other)))).isEqualTo(same);
+    assertThat(Mailbox.of(EmailAddress.of(one)).equals(Mailbox.of(EmailAddress.of(other))))
+        .isEqualTo(same);
   }
 
   @Test
@@ -27,6 +28,7 @@ final class MailboxTest {
     assertThat(Mailbox.of(EmailAddress.of("jd.oe@gmail.com")).spellings())
         .contains("jdoe@gmail.com", "jdoe@googlemail.com", "j.doe@gmail.com", "j.do.e@gmail.com")
         .noneMatch(spelling -> spelling.contains("..") || spelling.contains(".@"));
-    assertThat(Mailbox.of(EmailAddress.of("j.doe@example.com")).spellings()).containsExactly("j.doe@example.com");
+    assertThat(Mailbox.of(EmailAddress.of("j.doe@example.com")).spellings())
+        .containsExactly("j.doe@example.com");
   }
 }
