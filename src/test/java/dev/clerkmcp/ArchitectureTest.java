@@ -45,6 +45,7 @@ final class ArchitectureTest {
           "registry.text",
           "sandbox..",
           "clerk",
+          "clerk.model",
           "json");
 
   static final List<ArchRule> RULES =

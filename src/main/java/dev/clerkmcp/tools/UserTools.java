@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
     id = "users",
     description =
         "Users: find, create, change, ban, lock and delete them, their metadata and image")
+// What its flags mean is said in ClerkUser.Flag.
 @View(
     of = "user",
     row = {
@@ -43,15 +44,6 @@ import org.jspecify.annotations.Nullable;
       "created_at",
       "last_sign_in_at",
       "last_active_at"
-    },
-    flags = {
-      "banned",
-      "locked",
-      "deprovisioned",
-      "mfa = two_factor_enabled",
-      "no_password = !password_enabled",
-      "unverified_email = !email_addresses[primary_email_address_id].verification.status:verified",
-      "never_signed_in = !last_sign_in_at"
     },
     more = {
       "email_addresses",

@@ -5,6 +5,7 @@ import static dev.clerkmcp.registry.Effect.CREATE;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.model.EmailAddress;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
@@ -188,9 +189,9 @@ public final class BulkInvitationWorkflows {
       return byAddress;
     }
     Set<String> known = new HashSet<>(emails.valid());
-    emails.invalid().forEach(invalid -> known.add(EmailList.normal(invalid)));
+    emails.invalid().forEach(invalid -> known.add(EmailAddress.of(invalid).text()));
     for (int i = 0; i < overrides.size(); i++) {
-      String normal = EmailList.normal(address.apply(overrides.get(i)));
+      String normal = EmailAddress.of(address.apply(overrides.get(i))).text();
       boolean first = byAddress.put(normal, overrides.get(i)) == null;
       if (!first || !known.contains(normal)) {
         throw InvalidArgumentsException.of(

@@ -1,13 +1,13 @@
 package dev.clerkmcp.workflows.invitation;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.clerk.model.EmailAddress;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.Pages;
 import dev.clerkmcp.registry.argument.PageRequest;
 import dev.clerkmcp.tools.UserTools;
 import dev.clerkmcp.workflows.support.AddressHolder;
-import dev.clerkmcp.workflows.support.UserEmails;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -55,7 +55,7 @@ final class KnownAddresses {
     }
     Set<String> invited = new HashSet<>();
     for (JsonNode invitation : rows(parts)) {
-      invited.add(UserEmails.address(invitation));
+      invited.add(EmailAddress.in(invitation).text());
     }
     invited.retainAll(Set.copyOf(addresses));
     return invited;

@@ -2,6 +2,8 @@ package dev.clerkmcp.workflows.organization;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.model.ClerkUser;
+import dev.clerkmcp.clerk.model.OrganizationRole;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.argument.PageRequest;
@@ -33,11 +35,6 @@ record MemberCounts(
     List<ObjectNode> admins,
     long adminCount,
     List<ObjectNode> rows) {
-  /** Clerk's permission to change who belongs to an organization: what makes an admin. */
-  private static final String MANAGE_MEMBERS = "org:sys_memberships:manage";
-
-  private static final String ADMIN = "org:admin";
-
   /**
    * At least so many members are read, which is all of most organizations, so that no role needs a
    * request of its own.
@@ -103,7 +100,7 @@ record MemberCounts(
     for (JsonNode membership : memberships) {
       String role = membership.path("role").asText();
       byRole.merge(role, 1L, Long::sum);
-      if (role.equals(ADMIN) || holds(membership.path("permissions"))) {
+      if (OrganizationRole.managesMembers(membership)) {
         admins.add(person(membership));
       }
     }
@@ -116,7 +113,7 @@ record MemberCounts(
       OrganizationMembershipTools memberships,
       OrganizationRoleTools roles,
       String organizationId) {
-    List<String> elevated = new ArrayList<>(List.of(ADMIN));
+    List<String> elevated = new ArrayList<>(List.of(OrganizationRole.ADMIN.key()));
     Map<String, PartialFetch.Part<ListPage>> counting = new TreeMap<>();
     for (JsonNode role :
         parts
@@ -125,7 +122,8 @@ record MemberCounts(
             .<JsonNode>map(ListPage::data)
             .orElse(Json.array())) {
       String key = role.path("key").asText();
-      if (!key.equals(ADMIN) && holds(role.path("permissions"))) {
+      if (!OrganizationRole.of(key).equals(OrganizationRole.ADMIN)
+          && OrganizationRole.includesManagement(role.path("permissions"))) {
         elevated.add(key);
       }
       counting.put(
@@ -152,16 +150,6 @@ record MemberCounts(
     return new Counts(byRole, people, admins.map(ListPage::total).orElse(0L));
   }
 
-  /** Whether somebody who has these permissions, or their keys, may manage members. */
-  private static boolean holds(JsonNode permissions) {
-    for (JsonNode permission : permissions) {
-      if (permission.asText(permission.path("key").asText()).equals(MANAGE_MEMBERS)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   private static ObjectNode withRole(JsonNode membership) {
     ObjectNode row = person(membership);
     Rows.put(row, "role", membership.path("role"));
@@ -171,8 +159,7 @@ record MemberCounts(
   private static ObjectNode person(JsonNode membership) {
     JsonNode user = membership.path("public_user_data");
     ObjectNode row = Json.object().put("id", user.path("user_id").asText());
-    String name =
-        (user.path("first_name").asText("") + " " + user.path("last_name").asText("")).strip();
+    String name = new ClerkUser(user).name();
     if (!name.isEmpty()) {
       row.put("name", Rows.of(name, 60));
     }

@@ -2,6 +2,11 @@ package dev.clerkmcp.workflows.organization;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.model.ClerkUser;
+import dev.clerkmcp.clerk.model.ClerkUser.Contact;
+import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
+import dev.clerkmcp.clerk.model.EmailAddress;
+import dev.clerkmcp.clerk.model.OrganizationRole;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Pages;
 import dev.clerkmcp.registry.argument.InvalidArgumentsException;
@@ -13,9 +18,7 @@ import dev.clerkmcp.tools.OrganizationMembershipTools.MembershipFilter;
 import dev.clerkmcp.tools.UserTools;
 import dev.clerkmcp.workflows.organization.OrganizationOnboarding.OnboardedMember;
 import dev.clerkmcp.workflows.support.AddressHolder;
-import dev.clerkmcp.workflows.support.EmailList;
 import dev.clerkmcp.workflows.support.Members;
-import dev.clerkmcp.workflows.support.UserEmails;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,8 +35,6 @@ import org.jspecify.annotations.Nullable;
  * own account.
  */
 record OnboardingMembers(Member admin, List<Member> members) {
-  private static final Pattern ADDRESS = Pattern.compile("[^\\s@]+@[^\\s@]+");
-
   OnboardingMembers {
     members = List.copyOf(members);
   }
@@ -48,14 +48,14 @@ record OnboardingMembers(Member admin, List<Member> members) {
    */
   static OnboardingMembers find(UserTools users, String admin, List<OnboardedMember> members) {
     boolean byId = admin.startsWith("user_");
-    if (!byId && !ADDRESS.matcher(admin).matches()) {
+    if (!byId && !EmailAddress.of(admin).isValid()) {
       throw InvalidArgumentsException.of(
           "admin", "must be a user ID (user_...) or an email address");
     }
     Map<String, OnboardedMember> named = named(members);
     Set<String> addresses = new HashSet<>(named.keySet());
     if (!byId) {
-      addresses.add(EmailList.normal(admin));
+      addresses.add(EmailAddress.of(admin).text());
     }
     JsonNode adminUser = byId ? users.get(admin) : null;
     Map<String, String> verified = new HashMap<>();
@@ -69,12 +69,12 @@ record OnboardingMembers(Member admin, List<Member> members) {
     }
     Member first =
         adminUser == null
-            ? newcomer(admin, Member.ADMIN, verified, claimed)
-            : new Member(findPrimaryAddress(adminUser), admin, Member.ADMIN, false);
+            ? member(admin, OrganizationRole.ADMIN.key(), verified, claimed)
+            : new Member(findPrimaryAddress(adminUser), admin, OrganizationRole.ADMIN.key(), false);
     List<Member> others = new ArrayList<>();
     for (OnboardedMember member : named.values()) {
-      String role = member.role() == null ? Member.MEMBER : member.role();
-      others.add(newcomer(member.emailAddress(), role, verified, claimed));
+      String role = member.role() == null ? OrganizationRole.MEMBER.key() : member.role();
+      others.add(member(member.emailAddress(), role, verified, claimed));
     }
     return new OnboardingMembers(first, others);
   }
@@ -93,7 +93,8 @@ record OnboardingMembers(Member admin, List<Member> members) {
     for (int i = 0; i < members.size(); i++) {
       OnboardedMember member = members.get(i);
       String path = "members[%s].".formatted(i);
-      if (!ADDRESS.matcher(member.emailAddress()).matches()) {
+      EmailAddress address = EmailAddress.of(member.emailAddress());
+      if (!address.isValid()) {
         problems.add(
             new InvalidArgumentsException.Problem(
                 path + "email_address", "must be an email address"));
@@ -102,7 +103,7 @@ record OnboardingMembers(Member admin, List<Member> members) {
       if (role != null && role.isBlank()) {
         problems.add(new InvalidArgumentsException.Problem(path + "role", "must not be empty"));
       }
-      OnboardedMember before = named.putIfAbsent(EmailList.normal(member.emailAddress()), member);
+      OnboardedMember before = named.putIfAbsent(address.text(), member);
       if (before != null && !String.valueOf(before.role()).equals(String.valueOf(role))) {
         problems.add(
             new InvalidArgumentsException.Problem(
@@ -115,16 +116,17 @@ record OnboardingMembers(Member admin, List<Member> members) {
     return named;
   }
 
-  private static Member newcomer(
+  private static Member member(
       String address, String role, Map<String, String> verified, Set<String> claimed) {
-    String key = EmailList.normal(address);
-    String userId = verified.get(key);
-    return new Member(address, userId, role, userId == null && claimed.contains(key));
+    String text = EmailAddress.of(address).text();
+    String userId = verified.get(text);
+    return new Member(
+        EmailAddress.trimmed(address), userId, role, userId == null && claimed.contains(text));
   }
 
   private static @Nullable String findPrimaryAddress(JsonNode user) {
-    JsonNode primary = UserEmails.findPrimary(user);
-    return primary == null ? null : primary.path("email_address").asText();
+    Contact primary = new ClerkUser(user).findPrimary(Identifier.EMAIL_ADDRESS);
+    return primary == null ? null : primary.value();
   }
 
   /**
@@ -136,9 +138,6 @@ record OnboardingMembers(Member admin, List<Member> members) {
    */
   record Member(
       @Nullable String emailAddress, @Nullable String userId, String role, boolean unverified) {
-    static final String ADMIN = "org:admin";
-    static final String MEMBER = "org:member";
-
     /** The row of a step about this person. */
     ObjectNode row(String step) {
       ObjectNode row = Json.object().put("step", step);
@@ -161,9 +160,9 @@ record OnboardingMembers(Member admin, List<Member> members) {
       return sameUser || (emailAddress != null && key().equals(other.key()));
     }
 
-    /** The address in the one spelling that it is compared in; empty if there is none. */
+    /** The address in the form of {@link EmailAddress}; empty if there is none. */
     String key() {
-      return emailAddress == null ? "" : EmailList.normal(emailAddress);
+      return emailAddress == null ? "" : EmailAddress.of(emailAddress).text();
     }
   }
 
@@ -193,19 +192,19 @@ record OnboardingMembers(Member admin, List<Member> members) {
     /** Reads the members and pending invitations. */
     static Existing read(
         JsonNode organization,
-        OnboardingMembers newcomers,
+        OnboardingMembers people,
         OrganizationMembershipTools memberships,
         OrganizationInvitationTools invitations) {
       String id = organization.path("id").asText();
       Map<String, String> roles = new HashMap<>();
       List<String> userIds =
-          newcomers.all().stream().map(Member::userId).filter(Objects::nonNull).distinct().toList();
+          people.all().stream().map(Member::userId).filter(Objects::nonNull).distinct().toList();
       Members.of(id, userIds, memberships)
           .forEach((userId, row) -> roles.put(userId, row.path("role").asText()));
       Map<String, JsonNode> pending = new HashMap<>();
       List<JsonNode> rows =
           Pages.all(page -> invitations.list(id, OrganizationInvitationFilter.pending(null), page));
-      rows.forEach(row -> pending.put(UserEmails.address(row), row));
+      rows.forEach(row -> pending.put(EmailAddress.in(row).text(), row));
       boolean empty =
           pending.isEmpty()
               && memberships.list(id, MembershipFilter.ALL, PageRequest.first(1)).data().isEmpty();
@@ -219,7 +218,7 @@ record OnboardingMembers(Member admin, List<Member> members) {
     boolean isOf(Member admin) {
       String role = roles.get(String.valueOf(admin.userId()));
       if (role != null) {
-        return role.equals(Member.ADMIN)
+        return OrganizationRole.of(role).equals(OrganizationRole.ADMIN)
             || organization.path("created_by").asText().equals(admin.userId());
       }
       JsonNode invitation = invitations.get(admin.key());
@@ -227,20 +226,20 @@ record OnboardingMembers(Member admin, List<Member> members) {
     }
 
     /** The row of a person who is a member or invited already; null otherwise. */
-    @Nullable ObjectNode findRow(String step, Member newcomer) {
-      ObjectNode row = newcomer.row(step).put("status", "already_there");
-      String role = roles.get(String.valueOf(newcomer.userId()));
+    @Nullable ObjectNode findRow(String step, Member member) {
+      ObjectNode row = member.row(step).put("status", "already_there");
+      String role = roles.get(String.valueOf(member.userId()));
       if (role == null) {
-        JsonNode invitation = invitations.get(newcomer.key());
+        JsonNode invitation = invitations.get(member.key());
         if (invitation == null) {
           return null;
         }
         role = invitation.path("role").asText();
         row.put("invitation_id", invitation.path("id").asText());
       }
-      return role.equals(newcomer.role())
+      return role.equals(member.role())
           ? row
-          : row.put("role", role).put("asked_role", newcomer.role());
+          : row.put("role", role).put("asked_role", member.role());
     }
   }
 }

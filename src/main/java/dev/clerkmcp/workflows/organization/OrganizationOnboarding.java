@@ -75,7 +75,7 @@ public final class OrganizationOnboarding {
       throw InvalidArgumentsException.of(
           "enrollment_mode", "is how people enroll through domain: give it");
     }
-    OnboardingMembers newcomers =
+    OnboardingMembers people =
         OnboardingMembers.find(users, admin, members == null ? List.of() : members);
     OrganizationOptions options = OrganizationOptions.of(slug, maxAllowedMemberships);
     boolean mayGoOn = Boolean.TRUE.equals(goOn);
@@ -83,16 +83,15 @@ public final class OrganizationOnboarding {
     Invocation.current().checkCancelled();
     Existing present =
         found == null
-            ? Existing.ofNew(
-                organizations.create(name, newcomers.admin().userId(), options, metadata))
-            : continued(found, newcomers);
+            ? Existing.ofNew(organizations.create(name, people.admin().userId(), options, metadata))
+            : continued(found, people);
     String organizationId = present.organization().path("id").asText();
     JsonNode presentDomain =
         found == null || domain == null ? null : findDomain(organizationId, domain);
     ObjectNode identity = OrganizationMatcher.identity(present.organization());
     OnboardingSteps steps = new OnboardingSteps(identity, found == null);
     steps.add(found == null ? created() : kept(found, options, metadata));
-    addPeople(steps, newcomers, present, found == null);
+    addPeople(steps, people, present, found == null);
     if (domain != null) {
       EnrollmentMode mode =
           enrollmentMode == null ? EnrollmentMode.MANUAL_INVITATION : enrollmentMode;
@@ -102,9 +101,9 @@ public final class OrganizationOnboarding {
   }
 
   /** Refuses an organization of another customer that happens to have the same name. */
-  private Existing continued(JsonNode found, OnboardingMembers newcomers) {
-    Existing present = Existing.read(found, newcomers, memberships, invitations);
-    if (present.isOf(newcomers.admin())) {
+  private Existing continued(JsonNode found, OnboardingMembers people) {
+    Existing present = Existing.read(found, people, memberships, invitations);
+    if (present.isOf(people.admin())) {
       return present;
     }
     throw OrganizationMatcher.refused(
@@ -149,8 +148,8 @@ public final class OrganizationOnboarding {
   }
 
   private void addPeople(
-      OnboardingSteps steps, OnboardingMembers newcomers, Existing present, boolean isNew) {
-    Member admin = newcomers.admin();
+      OnboardingSteps steps, OnboardingMembers people, Existing present, boolean isNew) {
+    Member admin = people.admin();
     if (isNew && admin.userId() != null) {
       // Clerk gives the creator the role that the instance has set for creators.
       ObjectNode row = admin.row("admin").put("status", "added");
@@ -159,7 +158,7 @@ public final class OrganizationOnboarding {
       addPerson(steps, "admin", admin, present);
     }
     int done = 0;
-    for (Member member : newcomers.members()) {
+    for (Member member : people.members()) {
       if (member.is(admin)) {
         ObjectNode row = member.row("member").put("status", "already_there");
         steps.add(row.put("role", admin.role()));
@@ -167,32 +166,30 @@ public final class OrganizationOnboarding {
         addPerson(steps, "member", member, present);
       }
       done++;
-      Invocation.current()
-          .doing("Added %s of %s members".formatted(done, newcomers.members().size()));
+      Invocation.current().doing("Added %s of %s members".formatted(done, people.members().size()));
     }
   }
 
-  private void addPerson(OnboardingSteps steps, String step, Member newcomer, Existing present) {
+  private void addPerson(OnboardingSteps steps, String step, Member member, Existing present) {
     String organizationId = present.organization().path("id").asText();
-    ObjectNode there = present.findRow(step, newcomer);
-    String userId = newcomer.userId();
-    String address = newcomer.emailAddress();
+    ObjectNode there = present.findRow(step, member);
+    String userId = member.userId();
+    String address = member.emailAddress();
     if (there != null) {
       steps.add(there);
     } else if (userId != null) {
       steps.take(
           OnboardingSteps.Kind.MEMBERSHIP,
-          newcomer.row(step),
+          member.row(step),
           "added",
           "",
-          () ->
-              memberships.create(organizationId, userId, newcomer.role(), MembershipMetadata.NONE));
+          () -> memberships.create(organizationId, userId, member.role(), MembershipMetadata.NONE));
     } else if (address != null) {
       OrganizationInvitationDraft invitation =
-          OrganizationInvitationDraft.to(address, newcomer.role());
+          OrganizationInvitationDraft.to(address, member.role());
       steps.take(
           OnboardingSteps.Kind.INVITATION,
-          newcomer.row(step),
+          member.row(step),
           "invited",
           "invitation_id",
           () -> invitations.create(organizationId, invitation));

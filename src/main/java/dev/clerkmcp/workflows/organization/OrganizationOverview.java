@@ -3,10 +3,10 @@ package dev.clerkmcp.workflows.organization;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.model.ClerkUser;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.workflows.support.Rows;
-import dev.clerkmcp.workflows.support.SignInMethods;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -163,7 +163,7 @@ record OrganizationOverview(
     ObjectNode row = Json.object().put("id", domain.path("id").asText());
     Rows.put(row, "name", domain.path("name"));
     Rows.put(row, "enrollment_mode", domain.path("enrollment_mode"));
-    return row.put("verified", SignInMethods.isVerified(domain));
+    return row.put("verified", ClerkUser.isVerified(domain));
   }
 
   private static ObjectNode connection(JsonNode connection) {

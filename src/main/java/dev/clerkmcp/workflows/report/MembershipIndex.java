@@ -2,6 +2,7 @@ package dev.clerkmcp.workflows.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.model.OrganizationRole;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.Pages;
@@ -17,11 +18,6 @@ import java.util.function.Function;
  * keeps only these numbers, so that any number of memberships can be read.
  */
 final class MembershipIndex {
-  private static final String ADMIN = "org:admin";
-
-  /** Without a member who may do this, an organization cannot help itself. */
-  private static final String MANAGES_MEMBERS = "org:sys_memberships:manage";
-
   /** The number of organizations that a user leads, for every user who is a member of any. */
   private final Map<String, Integer> ledByUser = new HashMap<>();
 
@@ -34,28 +30,13 @@ final class MembershipIndex {
         "memberships",
         memberships,
         membership -> {
-          boolean admin = isAdmin(membership);
+          boolean admin = OrganizationRole.managesMembers(membership);
           String userId = membership.path("public_user_data").path("user_id").asText();
           ledByUser.merge(userId, admin ? 1 : 0, Integer::sum);
           String organizationId = membership.path("organization").path("id").asText();
           sizes.merge(organizationId, new Size(1, admin ? 1 : 0), Size::plus);
           return true;
         });
-  }
-
-  /**
-   * Whoever has the role of admins, or one of an instance's own with as much power over members.
-   */
-  private static boolean isAdmin(JsonNode membership) {
-    if (membership.path("role").asText().equals(ADMIN)) {
-      return true;
-    }
-    for (JsonNode permission : membership.path("permissions")) {
-      if (permission.asText().equals(MANAGES_MEMBERS)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   boolean isMember(String userId) {

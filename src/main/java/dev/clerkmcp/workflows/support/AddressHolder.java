@@ -2,6 +2,10 @@ package dev.clerkmcp.workflows.support;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.model.ClerkUser;
+import dev.clerkmcp.clerk.model.ClerkUser.Contact;
+import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
+import dev.clerkmcp.clerk.model.EmailAddress;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ListPage;
@@ -19,12 +23,12 @@ import java.util.function.Supplier;
 /**
  * A user who has a given email address.
  *
- * @param address in the form in which addresses are compared
- * @param verified whether they have shown that it is theirs
+ * @param address in the form of {@link EmailAddress}
+ * @param verified whether the address is proven to be the user's
  */
 public record AddressHolder(String address, String userId, boolean verified) {
 
-  /** Who has which of some addresses, given in the form in which they are compared. */
+  /** The users who have any of some addresses, given in the form of {@link EmailAddress}. */
   public static List<AddressHolder> of(List<String> addresses, UserTools users) {
     List<Supplier<ListPage>> parts = new ArrayList<>();
     for (List<String> portion : Chunks.of(addresses, Chunks.MOST_VALUES)) {
@@ -38,11 +42,11 @@ public record AddressHolder(String address, String userId, boolean verified) {
     List<AddressHolder> holders = new ArrayList<>();
     for (Supplier<ListPage> part : parts) {
       for (JsonNode user : part.get().data()) {
-        for (JsonNode email : user.path("email_addresses")) {
-          String address = UserEmails.address(email);
+        ClerkUser holder = new ClerkUser(user);
+        for (Contact email : holder.contacts(Identifier.EMAIL_ADDRESS)) {
+          String address = EmailAddress.of(email.value()).text();
           if (wanted.contains(address)) { // Clerk returns the user with every address
-            holders.add(
-                new AddressHolder(address, user.path("id").asText(), UserEmails.isVerified(email)));
+            holders.add(new AddressHolder(address, holder.id(), email.isVerified()));
           }
         }
       }

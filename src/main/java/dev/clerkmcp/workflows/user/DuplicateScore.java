@@ -2,9 +2,9 @@ package dev.clerkmcp.workflows.user;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.model.ClerkUser;
+import dev.clerkmcp.clerk.model.EmailAddress;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.reference.Person;
-import dev.clerkmcp.workflows.support.EmailList;
 import dev.clerkmcp.workflows.support.Mailbox;
 import java.text.Normalizer;
 import java.util.ArrayList;
@@ -85,31 +85,31 @@ final class DuplicateScore {
   }
 
   private void emails() {
-    List<String> addresses = addresses(own, "email_addresses");
-    List<String> others = addresses(theirs, "email_addresses");
-    List<String> accounts = addresses(own, "external_accounts");
-    List<String> otherAccounts = addresses(theirs, "external_accounts");
-    for (String other : others) {
+    List<EmailAddress> addresses = addresses(own, "email_addresses");
+    List<EmailAddress> others = addresses(theirs, "email_addresses");
+    List<EmailAddress> accounts = addresses(own, "external_accounts");
+    List<EmailAddress> otherAccounts = addresses(theirs, "external_accounts");
+    for (EmailAddress other : others) {
       if (addresses.contains(other)) {
-        add(Strength.STRONG, "same_email").put("email", other);
+        add(Strength.STRONG, "same_email").put("email", other.text());
       } else if (addresses.stream().anyMatch(address -> isSameMailbox(address, other))) {
-        add(Strength.STRONG, "same_mailbox").put("email", other);
+        add(Strength.STRONG, "same_mailbox").put("email", other.text());
       } else if (accounts.stream().anyMatch(address -> isSameMailbox(address, other))) {
-        add(Strength.STRONG, "email_of_external_account").put("email", other);
+        add(Strength.STRONG, "email_of_external_account").put("email", other.text());
       }
     }
-    for (String other : otherAccounts) {
+    for (EmailAddress other : otherAccounts) {
       boolean told = others.stream().anyMatch(address -> isSameMailbox(address, other));
       boolean same =
           addresses.stream().anyMatch(address -> isSameMailbox(address, other))
               || accounts.stream().anyMatch(address -> isSameMailbox(address, other));
       if (same && !told) {
-        add(Strength.STRONG, "email_of_external_account").put("email", other);
+        add(Strength.STRONG, "email_of_external_account").put("email", other.text());
       }
     }
   }
 
-  private static boolean isSameMailbox(String one, String other) {
+  private static boolean isSameMailbox(EmailAddress one, EmailAddress other) {
     return Mailbox.of(one).equals(Mailbox.of(other));
   }
 
@@ -121,13 +121,13 @@ final class DuplicateScore {
     addresses(own, "email_addresses").forEach(address -> locals.add(Mailbox.of(address).local()));
     Set<String> domains = new LinkedHashSet<>();
     addresses(own, "email_addresses").forEach(address -> domains.add(Mailbox.of(address).domain()));
-    for (String other : addresses(theirs, "email_addresses")) {
+    for (EmailAddress other : addresses(theirs, "email_addresses")) {
       Mailbox mailbox = Mailbox.of(other);
       if (locals.contains(mailbox.local()) && !domains.contains(mailbox.domain())) {
-        add(Strength.MEDIUM, "same_local_part_and_name").put("email", other);
+        add(Strength.MEDIUM, "same_local_part_and_name").put("email", other.text());
       }
     }
-    add(Strength.WEAK, "same_name").put("name", Person.name(theirs));
+    add(Strength.WEAK, "same_name").put("name", new ClerkUser(theirs).name());
   }
 
   /** The full name without accents, its parts sorted; empty if first or last name is missing. */
@@ -147,11 +147,12 @@ final class DuplicateScore {
         .toLowerCase(Locale.ROOT);
   }
 
-  private static List<String> addresses(JsonNode user, String list) {
-    Set<String> addresses = new LinkedHashSet<>();
+  private static List<EmailAddress> addresses(JsonNode user, String list) {
+    Set<EmailAddress> addresses = new LinkedHashSet<>();
     for (JsonNode item : user.path(list)) {
-      if (item.path("email_address").asText("").contains("@")) {
-        addresses.add(EmailList.normal(text(item, "email_address")));
+      EmailAddress address = EmailAddress.in(item);
+      if (!address.domain().isEmpty()) {
+        addresses.add(address);
       }
     }
     return List.copyOf(addresses);

@@ -3,6 +3,8 @@ package dev.clerkmcp.workflows.user;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.model.ClerkUser;
+import dev.clerkmcp.clerk.model.EmailAddress;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ListPage;
@@ -13,7 +15,6 @@ import dev.clerkmcp.tools.UserTools.UserFilter;
 import dev.clerkmcp.tools.UserTools.UserOrder;
 import dev.clerkmcp.workflows.support.Chunks;
 import dev.clerkmcp.workflows.support.Mailbox;
-import dev.clerkmcp.workflows.support.UserEmails;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -83,7 +84,7 @@ final class DuplicateSearch {
     filters.add(any("web3_wallet", texts("web3_wallets", "web3_wallet")));
     filters.addAll(accounts());
     Set<String> locals = new LinkedHashSet<>();
-    for (String address : UserEmails.of(user)) {
+    for (EmailAddress address : new ClerkUser(user).emails()) {
       locals.add(Mailbox.of(address).local());
     }
     for (String local :
@@ -111,10 +112,12 @@ final class DuplicateSearch {
    * mailbox.
    */
   private Set<String> spellings() {
-    Set<String> addresses = new LinkedHashSet<>(UserEmails.of(user));
-    addresses.addAll(texts("external_accounts", "email_address"));
-    Set<String> spellings = new LinkedHashSet<>(addresses);
-    addresses.forEach(address -> spellings.addAll(Mailbox.of(address).spellings()));
+    Set<String> spellings = new LinkedHashSet<>();
+    new ClerkUser(user).emails().forEach(address -> spellings.add(address.text()));
+    spellings.addAll(texts("external_accounts", "email_address"));
+    for (String address : List.copyOf(spellings)) {
+      spellings.addAll(Mailbox.of(EmailAddress.of(address)).spellings());
+    }
     return spellings;
   }
 

@@ -5,9 +5,10 @@ import static dev.clerkmcp.registry.Effect.READ;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.model.ClerkUser;
+import dev.clerkmcp.clerk.model.EmailAddress;
 import dev.clerkmcp.json.IsoTime;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.reference.Person;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ListPage;
@@ -18,7 +19,6 @@ import dev.clerkmcp.registry.argument.PageRequest;
 import dev.clerkmcp.tools.SessionTools;
 import dev.clerkmcp.tools.SessionTools.SessionFilter;
 import dev.clerkmcp.tools.UserTools;
-import dev.clerkmcp.workflows.support.UserEmails;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -57,7 +57,7 @@ public final class DuplicateWorkflows {
     List<DuplicateSearch.Found> shown = found.subList(0, Math.min(MOST, found.size()));
     ObjectNode answer = Json.object();
     if (shown.isEmpty()) {
-      answer.set("user", Person.brief(user));
+      answer.set("user", new ClerkUser(user).brief());
       answer.putArray("candidates");
       answer.put("remedy", "Nobody is like them; clerk_user_find finds by a part of a name.");
       return answer;
@@ -114,14 +114,15 @@ public final class DuplicateWorkflows {
    */
   private record Side(MergeSteps.Account account, boolean moreMemberships, long sessions) {
     ObjectNode toJson() {
+      ClerkUser clerkUser = new ClerkUser(account.user());
       JsonNode user = account.user();
-      ObjectNode json = Person.full(user);
+      ObjectNode json = clerkUser.full();
       IsoTime.put(json, "created_at", user.path("created_at"));
       json.put("active_sessions", sessions);
-      List<String> emails = UserEmails.of(user);
+      List<EmailAddress> emails = clerkUser.emails();
       if (emails.size() > 1) {
         ArrayNode rows = json.putArray("emails");
-        emails.forEach(email -> rows.addObject().put("email", email));
+        emails.forEach(email -> rows.addObject().put("email", email.text()));
       }
       if (!user.path("external_accounts").isEmpty()) {
         ArrayNode accounts = json.putArray("external_accounts");

@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.ClerkException;
+import dev.clerkmcp.clerk.model.ClerkUser;
+import dev.clerkmcp.clerk.model.ClerkUser.Flag;
+import dev.clerkmcp.clerk.model.EmailAddress;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.reference.Person;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.Pages;
@@ -26,7 +28,6 @@ import dev.clerkmcp.tools.SessionTools;
 import dev.clerkmcp.tools.SmallPage;
 import dev.clerkmcp.tools.UserTools;
 import dev.clerkmcp.workflows.support.BatchRunner;
-import dev.clerkmcp.workflows.support.UserEmails;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -79,16 +80,16 @@ public final class OffboardWorkflows {
    * every other step fails. The deletion is last and needs every other step to succeed.
    */
   private final class Offboarding {
-    private final JsonNode user;
+    private final ClerkUser user;
     private final String userId;
     private final ArrayNode steps;
     private final BatchRunner batch;
 
     Offboarding(String userId, JsonNode user) {
-      this.user = user;
+      this.user = new ClerkUser(user);
       this.userId = userId;
       ObjectNode answer = Json.object();
-      answer.set("user", Person.brief(user));
+      answer.set("user", this.user.brief());
       this.steps = answer.putArray("steps");
       this.batch = new BatchRunner(answer);
     }
@@ -143,7 +144,7 @@ public final class OffboardWorkflows {
 
     private void ban() {
       ObjectNode step = steps.addObject().put("step", "ban");
-      if (user.path("banned").asBoolean()) {
+      if (user.is(Flag.BANNED)) {
         step.put("already", true);
         return;
       }
@@ -192,9 +193,9 @@ public final class OffboardWorkflows {
     /** Clerk matches parts of addresses, so invitations to other addresses are filtered out. */
     private List<JsonNode> invitations() {
       List<JsonNode> found = new ArrayList<>();
-      for (String email : UserEmails.of(user)) {
+      for (EmailAddress email : user.emails()) {
         for (JsonNode row :
-            Pages.all(page -> invitations.list(InvitationFilter.pending(email), page))) {
+            Pages.all(page -> invitations.list(InvitationFilter.pending(email.text()), page))) {
           if (isPendingTo(email, row)) {
             found.add(row);
           }
@@ -207,12 +208,12 @@ public final class OffboardWorkflows {
       Map<String, JsonNode> found = new LinkedHashMap<>();
       Pages.all(page -> users.listOrganizationInvitations(userId, InvitationStatus.PENDING, page))
           .forEach(row -> found.put(id(row), row));
-      for (String email : UserEmails.of(user)) {
+      for (EmailAddress email : user.emails()) {
         for (JsonNode row :
             Pages.all(
                 page ->
                     organizationInvitations.listAll(
-                        AnyOrganizationInvitationFilter.pending(email), page))) {
+                        AnyOrganizationInvitationFilter.pending(email.text()), page))) {
           if (isPendingTo(email, row)) {
             found.putIfAbsent(id(row), row);
           }
@@ -221,9 +222,9 @@ public final class OffboardWorkflows {
       return found.values().stream().filter(row -> !organizationId(row).isEmpty()).toList();
     }
 
-    private static boolean isPendingTo(String email, JsonNode invitation) {
+    private static boolean isPendingTo(EmailAddress email, JsonNode invitation) {
       return invitation.path("status").asText("pending").equals("pending")
-          && UserEmails.address(invitation).equals(email);
+          && EmailAddress.in(invitation).equals(email);
     }
 
     private static String organizationId(JsonNode invitation) {

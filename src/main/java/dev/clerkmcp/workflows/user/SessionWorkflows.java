@@ -4,8 +4,8 @@ import static dev.clerkmcp.registry.Effect.DESTROY;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.model.ClerkUser;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.reference.Person;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.Pages;
@@ -43,7 +43,7 @@ public final class SessionWorkflows {
       @Arg("user_...") String userId, @Arg("Session to keep (sess_...)") @Nullable String except) {
     // Clerk returns an empty list for an unknown user, which would look signed out.
     ObjectNode answer = Json.object();
-    answer.set("user", Person.brief(users.get(userId)));
+    answer.set("user", new ClerkUser(users.get(userId)).brief());
     List<JsonNode> open = open(sessions, userId);
     checkKept(except, open);
 

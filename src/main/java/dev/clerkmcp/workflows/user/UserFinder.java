@@ -5,9 +5,7 @@ import static dev.clerkmcp.registry.Effect.READ;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.reference.Person;
 import dev.clerkmcp.reference.UserReference;
-import dev.clerkmcp.reference.UserSource;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
@@ -47,7 +45,7 @@ public final class UserFinder {
   @Description("Who is meant: up to 10 users in short, exact matches first.")
   public JsonNode find(@Arg("Any identifier, ID or name") String user) {
     UserReference reference = UserReference.of(user);
-    UserSource source =
+    UserReference.Source source =
         (filter, limit) ->
             users
                 .list(
@@ -67,14 +65,14 @@ public final class UserFinder {
     return answer(
         candidates.values(),
         left(reference, similar, candidates.keySet()),
-        user.contains("@") ? INVITED : WIDER);
+        reference.isAddress() ? INVITED : WIDER);
   }
 
   /** Adds a match once: an exact match is also found as a similar one. */
   private static void add(Map<String, ObjectNode> candidates, UserReference.Match match) {
     String id = id(match);
     if (!candidates.containsKey(id) && candidates.size() < MOST) {
-      candidates.put(id, Person.full(match.user()).put("matched", match.matched()));
+      candidates.put(id, match.user().full().put("matched", match.matched()));
     }
   }
 
@@ -106,6 +104,6 @@ public final class UserFinder {
   }
 
   private static String id(UserReference.Match match) {
-    return match.user().path("id").asText();
+    return match.user().id();
   }
 }

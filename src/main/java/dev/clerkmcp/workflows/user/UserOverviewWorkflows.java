@@ -3,6 +3,10 @@ package dev.clerkmcp.workflows.user;
 import static dev.clerkmcp.registry.Effect.READ;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.clerk.model.ClerkUser;
+import dev.clerkmcp.clerk.model.ClerkUser.Contact;
+import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
+import dev.clerkmcp.clerk.model.EmailAddress;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ListPage;
@@ -23,10 +27,8 @@ import dev.clerkmcp.tools.SessionTools;
 import dev.clerkmcp.tools.SessionTools.SessionFilter;
 import dev.clerkmcp.tools.UserTools;
 import dev.clerkmcp.workflows.support.PartialFetch;
-import dev.clerkmcp.workflows.support.UserEmails;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -127,24 +129,24 @@ public final class UserOverviewWorkflows {
   private static Supplier<List<JsonNode>> byAddress(
       PartialFetch parts, String name, JsonNode user, Function<String, ListPage> list) {
     List<Supplier<List<JsonNode>>> readings = new ArrayList<>();
-    for (String address : addresses(user)) {
-      var part = parts.begin(name, () -> list.apply(address));
+    for (EmailAddress address : addresses(new ClerkUser(user))) {
+      var part = parts.begin(name, () -> list.apply(address.text()));
       readings.add(
           () ->
               part.get().map(UserOverviewWorkflows::rows).orElse(List.of()).stream()
-                  .filter(row -> row.path("email_address").asText().equalsIgnoreCase(address))
+                  .filter(row -> EmailAddress.in(row).equals(address))
                   .toList());
     }
     return () -> readings.stream().flatMap(reading -> reading.get().stream()).toList();
   }
 
-  private static List<String> addresses(JsonNode user) {
-    List<String> addresses = new ArrayList<>();
-    JsonNode primary = UserEmails.findPrimary(user);
+  private static List<EmailAddress> addresses(ClerkUser user) {
+    List<EmailAddress> addresses = new ArrayList<>();
+    Contact primary = user.findPrimary(Identifier.EMAIL_ADDRESS);
     if (primary != null) {
-      addresses.add(primary.path("email_address").asText().toLowerCase(Locale.ROOT));
+      addresses.add(EmailAddress.of(primary.value()));
     }
-    addresses.addAll(UserEmails.of(user));
+    addresses.addAll(user.emails());
     return addresses.stream().distinct().limit(MOST_ADDRESSES).toList();
   }
 
