@@ -237,7 +237,10 @@ public enum Setting {
 
   private final String variable;
   private final @Nullable String flag;
+
+  @SuppressWarnings("ImmutableEnumChecker") // its list is one of List.of
   private final Allowed allowed;
+
   private final String byDefault;
   private final String doc;
 
