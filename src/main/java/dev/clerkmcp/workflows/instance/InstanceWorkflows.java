@@ -5,6 +5,7 @@ import static dev.clerkmcp.registry.Effect.READ;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.Setting;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.Invocation;
@@ -123,8 +124,11 @@ public final class InstanceWorkflows {
           "one_instance_only",
           "This server is configured with one instance, and comparing takes two.",
           "A person can name several in a file, [{\"name\": \"staging\", \"key_file\": \"...\"},"
-              + " ...], give its path as CLERK_MCP_INSTANCES in place of CLERK_SECRET_KEY, and"
-              + " restart the server.");
+              + " ...], give its path as "
+              + Setting.INSTANCES
+              + " in place of "
+              + Setting.SECRET_KEY
+              + ", and restart the server.");
     }
     List<InvalidArgumentsException.Problem> problems = new ArrayList<>();
     checkName("first", first, names, problems);
