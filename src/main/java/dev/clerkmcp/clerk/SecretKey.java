@@ -25,8 +25,8 @@ public final class SecretKey {
   /**
    * Parses a key; white space around it is ignored.
    *
-   * @throws IllegalArgumentException if it is no secret key; the message completes the sentence
-   *     "CLERK_SECRET_KEY ..." and does not quote the key
+   * @throws IllegalArgumentException if it is no secret key; the message completes a sentence that
+   *     begins with the name of {@link dev.clerkmcp.Setting#SECRET_KEY}, and does not quote the key
    */
   public static SecretKey of(String pasted) {
     String text = pasted.strip();

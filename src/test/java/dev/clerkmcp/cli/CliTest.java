@@ -183,7 +183,9 @@ final class CliTest {
   @CsvSource({
     "--version, clerk-mcp 1.2.3",
     "tools --version, clerk-mcp 1.2.3",
-    "--help, CLERK_SECRET_KEY",
+    "--help, CLERK_MCP_AUDIT_LOG",
+    "--help, Default: 45.",
+    "tools --help, --access=read|write|full",
     "call --help, NAME=VALUE",
     "warm --help, FILE"
   })
@@ -288,7 +290,7 @@ final class CliTest {
         "does not exist");
     assertRefused(
         runWith(new byte[] {'{', (byte) 0xC3, '}'}), "must be UTF-8, and the standard input");
-    assertRefused(runWith(new byte[0]), "The standard input holds none");
+    assertRefused(runWith(new byte[0]), "The standard input does not hold one");
     assertRefused(runWith(new byte[(16 << 20) + 1]), "at most 16 MiB");
   }
 

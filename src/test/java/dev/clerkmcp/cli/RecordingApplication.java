@@ -1,5 +1,6 @@
 package dev.clerkmcp.cli;
 
+import dev.clerkmcp.Setting;
 import dev.clerkmcp.registry.ToolFilter;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.sandbox.SandboxServer;
@@ -9,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 
-/** Records the calls of the command line; has the given tools. */
+/** Records what the command line asks of the server; the test gives the tools. */
 final class RecordingApplication implements Application {
   private final Callable<ToolRegistry> tools;
   private final List<String> calls = new ArrayList<>();
@@ -18,35 +19,38 @@ final class RecordingApplication implements Application {
     this.tools = tools;
   }
 
-  /** The calls in order, each with its settings: {@code serve {}}. */
+  /** What was calls, in order, each with its flags: {@code serve {}}. */
   List<String> calls() {
     return calls;
   }
 
   @Override
-  public Tools tools(Map<String, String> settings) throws Exception {
-    calls.add("tools " + settings);
+  public Tools tools(Map<Setting, String> flags) throws Exception {
+    calls.add("tools " + flags);
     return new Tools(
-        tools.call(),
-        ToolFilter.allowingAll(),
-        settings.isEmpty() ? List.of() : List.of("Made up."));
+        tools.call(), ToolFilter.allowingAll(), flags.isEmpty() ? List.of() : List.of("Made up."));
   }
 
   @Override
-  public int serve(Map<String, String> settings) {
-    calls.add("serve " + settings);
+  public int serve(Map<Setting, String> flags) {
+    calls.add("serve " + flags);
     return 0;
   }
 
   @Override
-  public int serveMistake(String sentence) {
-    calls.add("serve the mistake: " + sentence);
+  public int serveError(String message) {
+    calls.add("serve the error: " + message);
     return 2;
   }
 
   @Override
-  public SandboxServer serveSandbox(Map<String, String> settings, int port) throws IOException {
-    calls.add("sandbox on %s %s".formatted(port, settings));
+  public SandboxServer serveSandbox(Map<Setting, String> flags, int port) throws IOException {
+    calls.add("sandbox on %s %s".formatted(port, flags));
     throw new IOException("It does not serve.");
+  }
+
+  @Override
+  public SandboxServer serveDefaultSandbox() throws IOException {
+    return serveSandbox(Map.of(), 0);
   }
 }

@@ -3,7 +3,7 @@ package dev.clerkmcp.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.clerkmcp.config.Config;
+import dev.clerkmcp.config.ServerConfig;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolRegistry;
@@ -17,7 +17,7 @@ final class ToolRegistryFactoryTest {
   /** A dummy call that fails halfway would load half of what a call needs. */
   @Test
   void warmUpCallSucceeds() throws Exception {
-    Config config = Config.from(Map.of("CLERK_SECRET_KEY", "sk_live_notarealkey"));
+    ServerConfig config = ServerConfig.from(Map.of("CLERK_SECRET_KEY", "sk_live_notarealkey"));
     ToolRegistry tools = ToolRegistryFactory.of(config, "test").warmUpTools();
     JsonNode call = Json.read(ToolRegistryProvider.WARM_UP_CALL);
     ToolResult result =
