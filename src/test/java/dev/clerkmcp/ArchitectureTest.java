@@ -46,6 +46,7 @@ final class ArchitectureTest {
           "registry.text",
           "sandbox..",
           "clerk",
+          "clerk.model",
           "json");
 
   static final List<ArchRule> RULES =

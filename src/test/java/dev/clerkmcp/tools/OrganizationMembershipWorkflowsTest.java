@@ -1,4 +1,4 @@
-package dev.clerkmcp.workflows.organization;
+package dev.clerkmcp.tools;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,7 +14,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** How one membership is found, for which Clerk has only the list. */
-final class MembershipWorkflowsTest {
+final class OrganizationMembershipWorkflowsTest {
   private static final String MEMBERSHIP =
       "{\"id\":\"orgmem_1\",\"role\":\"org:admin\",\"public_user_data\":{\"user_id\":\"user_1\"}}";
 

@@ -1,7 +1,8 @@
-package dev.clerkmcp.workflows.invitation;
+package dev.clerkmcp.tools;
 
 import static dev.clerkmcp.registry.Effect.READ;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.clerkmcp.json.Json;
@@ -11,11 +12,10 @@ import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.registry.argument.Arg;
 import dev.clerkmcp.registry.argument.PageRequest;
-import dev.clerkmcp.tools.InvitationStatus;
-import dev.clerkmcp.tools.InvitationTools;
+import dev.clerkmcp.tools.InvitationTools.InvitationFilter;
 import org.jspecify.annotations.Nullable;
 
-/** The invitation tools that take more than one call to Clerk. */
+/** Lists invitations to the application in one state or in all; Clerk lists one state a request. */
 @ToolGroup(id = "invitations")
 public final class InvitationWorkflows {
   private final InvitationTools invitations;
@@ -39,12 +39,12 @@ public final class InvitationWorkflows {
       @Arg("E.g. -created_at (default)") @Nullable String orderBy,
       PageRequest page) {
     if (status != InvitationSelection.ALL) {
-      return invitations.list(status == null ? null : status.one(), query, orderBy, page);
+      return list(status == null ? null : status.one, query, orderBy, page);
     }
     return listAll(query, orderBy, page);
   }
 
-  /** Clerk has no status for all, so the lists of each status are read as one after the other. */
+  /** Clerk has no status for all, so this joins the lists of each status. */
   private ListPage listAll(@Nullable String query, @Nullable String orderBy, PageRequest page) {
     int limit = page.limit() == null ? ListPage.DEFAULT_LIMIT : page.limit();
     long offset = page.offset() == null ? 0 : page.offset();
@@ -53,15 +53,43 @@ public final class InvitationWorkflows {
     for (InvitationStatus status : InvitationStatus.values()) {
       int wanted = limit - rows.size();
       long skipped = Math.max(0, offset - total);
-      ListPage part =
-          invitations.list(status, query, orderBy, new PageRequest(Math.max(1, wanted), skipped));
+      ListPage part = list(status, query, orderBy, new PageRequest(Math.max(1, wanted), skipped));
       for (JsonNode row : part.data()) {
         if (rows.size() < limit) {
           rows.add(row);
         }
       }
-      total += part.totalCount() == null ? part.data().size() : part.totalCount();
+      total += part.total();
     }
     return ListPage.of(rows, total, offset);
+  }
+
+  private ListPage list(
+      @Nullable InvitationStatus status,
+      @Nullable String query,
+      @Nullable String orderBy,
+      PageRequest page) {
+    return invitations.list(new InvitationFilter(status, query, orderBy), page);
+  }
+
+  /** Which invitations to list: those in one state, or all. */
+  public enum InvitationSelection {
+    @JsonProperty("pending")
+    PENDING(InvitationStatus.PENDING),
+    @JsonProperty("accepted")
+    ACCEPTED(InvitationStatus.ACCEPTED),
+    @JsonProperty("revoked")
+    REVOKED(InvitationStatus.REVOKED),
+    @JsonProperty("expired")
+    EXPIRED(InvitationStatus.EXPIRED),
+    @JsonProperty("all")
+    ALL(null);
+
+    /** Clerk's status; null for all. */
+    private final @Nullable InvitationStatus one;
+
+    InvitationSelection(@Nullable InvitationStatus one) {
+      this.one = one;
+    }
   }
 }

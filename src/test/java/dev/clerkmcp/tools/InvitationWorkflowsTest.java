@@ -1,4 +1,4 @@
-package dev.clerkmcp.workflows.invitation;
+package dev.clerkmcp.tools;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
