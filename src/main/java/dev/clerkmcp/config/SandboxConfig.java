@@ -51,7 +51,7 @@ final class SandboxConfig {
     long seed = seed(Config.value(environment, SEED, Long.toString(SandboxSettings.SEED)));
     return new SandboxSettings(
         seed,
-        Config.number(environment, USERS, SandboxSettings.USERS, 0, SandboxSettings.MOST_USERS),
+        Config.number(environment, USERS, SandboxSettings.USERS, 0, SandboxSettings.MAX_USERS),
         clock(Config.value(environment, CLOCK, SandboxSettings.START.toString())),
         file(Config.value(environment, FILE, "")),
         faults(

@@ -10,7 +10,7 @@ import mockwebserver3.RecordedRequest;
 
 /** The sandbox on a port, with a list of what reached it and whose key it came with. */
 public final class RecordingSandbox implements AutoCloseable {
-  private final SandboxCalls sandbox = SandboxCalls.ofStartingWorld(1, 40);
+  private final SandboxCalls sandbox = SandboxCalls.seeded(1, 40);
   private final MockWebServer server = new MockWebServer();
   private final List<Received> received = new CopyOnWriteArrayList<>();
 

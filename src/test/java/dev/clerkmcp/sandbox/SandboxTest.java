@@ -43,7 +43,7 @@ final class SandboxTest {
   @Test
   void refusalDoesNotRepeatTheKey() {
     String key = "sk_live_marked0123456789";
-    SandboxResponse answer =
+    Sandbox.HttpResponse answer =
         sandbox.answer(
             new Request.Builder()
                 .url(Sandbox.BASE_URL + "/users")
@@ -115,7 +115,7 @@ final class SandboxTest {
   }
 
   private String outcome(Request request) throws JsonProcessingException {
-    SandboxResponse answer = sandbox.answer(request);
+    Sandbox.HttpResponse answer = sandbox.answer(request);
     JsonNode error = Json.read(answer.body()).path("errors").path(0);
     if (!error.isMissingNode()) {
       assertThat(Json.read(answer.body()).path("clerk_trace_id").asText()).startsWith("sandbox");

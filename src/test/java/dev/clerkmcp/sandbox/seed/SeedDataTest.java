@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a new sandbox holds. */
 final class SeedDataTest {
-  private static final SandboxCalls CLERK = SandboxCalls.ofStartingWorld(1, 120);
+  private static final SandboxCalls CLERK = SandboxCalls.seeded(1, 120);
   private static final long DAY = Duration.ofDays(1).toMillis();
   private static final long NOW = CLERK.store().now();
 
@@ -142,15 +142,15 @@ final class SeedDataTest {
 
   @Test
   void seedDecidesEveryByte() {
-    String one = json(SandboxCalls.ofStartingWorld(1, 120));
-    assertThat(json(SandboxCalls.ofStartingWorld(1, 120))).isEqualTo(one);
-    assertThat(json(SandboxCalls.ofStartingWorld(2, 120))).isNotEqualTo(one);
+    String one = json(SandboxCalls.seeded(1, 120));
+    assertThat(json(SandboxCalls.seeded(1, 120))).isEqualTo(one);
+    assertThat(json(SandboxCalls.seeded(2, 120))).isNotEqualTo(one);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 7, 1000})
   void sizeIsFree(int users) {
-    Store store = SandboxCalls.ofStartingWorld(1, users).store();
+    Store store = SandboxCalls.seeded(1, users).store();
     assertThat(store.table(ObjectKind.USER).size()).isEqualTo(users);
   }
 
