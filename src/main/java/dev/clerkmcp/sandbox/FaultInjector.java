@@ -133,15 +133,14 @@ public final class FaultInjector {
     ApiError error =
         switch (status) {
           case 429 ->
-              ApiError.of(status, "too_many_requests", "Too many requests, said on purpose.");
-          case 503 -> ApiError.of(status, "service_unavailable", "Unavailable, said on purpose.");
-          case 504 -> ApiError.of(status, "gateway_timeout", "Timed out, said on purpose.");
-          default -> ApiError.of(status, "internal_clerk_error", "An error, said on purpose.");
+              ApiError.of(status, "too_many_requests", "Too many requests (injected fault).");
+          case 503 -> ApiError.of(status, "service_unavailable", "Unavailable (injected fault).");
+          case 504 -> ApiError.of(status, "gateway_timeout", "Timed out (injected fault).");
+          default ->
+              ApiError.of(status, "internal_clerk_error", "Internal error (injected fault).");
         };
     return new Sandbox.HttpResponse(
-        status,
-        error.body("sandbox_trouble").toString(),
-        status == 429 ? RETRY_AFTER_SECONDS : null);
+        status, error.body("sandbox_fault").toString(), status == 429 ? RETRY_AFTER_SECONDS : null);
   }
 
   private record Fault(String what, double share, long request) {}

@@ -17,19 +17,20 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Every operation answers valid requests with its success status and the object that Clerk
- * documents. With {@code -Dclerk.openapi=<file>} the answers are held to Clerk's own file, too.
+ * documents. With {@code -Dclerk.openapi=<file>}, responses are also checked against Clerk's own
+ * file.
  */
 final class ConformanceTest {
   private static final ApiContract CONTRACT = SandboxCalls.CONTRACT;
 
-  /** What lists call their rows. */
+  /** The fields of lists that contain the rows. */
   private static final List<String> ROWS = List.of("data", "m2m_tokens");
 
-  static List<Named<ApiOperation>> imitated() {
-    return Operations.matching(operation -> !Operations.UNSUPPORTED.containsKey(operation.route()));
+  static List<Named<ApiOperation>> supported() {
+    return Operations.supported(operation -> true);
   }
 
-  static List<Named<ApiOperation>> notImitated() {
+  static List<Named<ApiOperation>> unsupported() {
     return Operations.matching(operation -> Operations.UNSUPPORTED.containsKey(operation.route()));
   }
 
@@ -39,8 +40,8 @@ final class ConformanceTest {
   }
 
   @ParameterizedTest(name = "{0}")
-  @MethodSource("imitated")
-  void answersRequiredFields(ApiOperation operation) {
+  @MethodSource("supported")
+  void respondsToRequiredFields(ApiOperation operation) {
     Fixtures fixtures = ValidRequests.fixtures(operation);
     prepareRows(operation, fixtures);
     OperationRequest request = ValidRequests.minimal(operation, fixtures);
@@ -55,8 +56,8 @@ final class ConformanceTest {
   }
 
   @ParameterizedTest(name = "{0}")
-  @MethodSource("imitated")
-  void answersEveryProperty(ApiOperation operation) {
+  @MethodSource("supported")
+  void respondsToEveryProperty(ApiOperation operation) {
     for (int variant = 0; variant < ValidRequests.variants(operation); variant++) {
       Fixtures fixtures = ValidRequests.fixtures(operation);
       prepareRows(operation, fixtures);
@@ -65,21 +66,21 @@ final class ConformanceTest {
   }
 
   @ParameterizedTest(name = "{0}")
-  @MethodSource("notImitated")
-  void declaresWhatItCannotImitate(ApiOperation operation) {
+  @MethodSource("unsupported")
+  void rejectsUnsupportedOperation(ApiOperation operation) {
     Fixtures fixtures = ValidRequests.fixtures(operation);
     OperationRequest request = ValidRequests.minimal(operation, fixtures);
     String before = fixtures.sandbox().state();
     Reply reply = fixtures.sandbox().send(request);
-    String refusal = Operations.UNSUPPORTED.get(operation.route());
+    String error = Operations.UNSUPPORTED.get(operation.route());
     assertThat(reply.error())
         .as("%s, which is on the list of what is not imitated: %s", request, reply.body())
-        .isEqualTo(refusal);
+        .isEqualTo(error);
     assertThat(reply.body().at("/errors/0/message").asText()).contains("sandbox");
     assertThat(fixtures.sandbox().state()).isEqualTo(before);
   }
 
-  /** If rows can be made by POST to where they are listed, one is made. */
+  /** Creates a row if a POST to the path of the list creates one. */
   private static void prepareRows(ApiOperation operation, Fixtures fixtures) {
     String create = "POST " + operation.template();
     boolean creates =
@@ -99,13 +100,13 @@ final class ConformanceTest {
     if (request.operation().reads()) {
       assertThat(fixtures.sandbox().state()).as("%s changes nothing", request).isEqualTo(before);
     } else {
-      everythingStillConforms(request, fixtures);
+      assertObjectsConform(request, fixtures);
     }
     return reply.body();
   }
 
-  /** What was changed must still be readable, in every list and object in which it may appear. */
-  private static void everythingStillConforms(OperationRequest done, Fixtures fixtures) {
+  /** Checks every list and object in which the changed object may appear. */
+  private static void assertObjectsConform(OperationRequest done, Fixtures fixtures) {
     for (ApiOperation operation : CONTRACT.operations()) {
       if (operation.reads() && done.hasVariablesOf(operation)) {
         ObjectNode query = Json.object();

@@ -17,11 +17,9 @@ import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/**
- * What an operation answers to a change is what is read afterwards, and what is deleted is gone.
- */
+/** The response to a change equals what is read afterwards, and a deleted object is gone. */
 final class ReadBackTest {
-  /** Credentials that Clerk shows when they are made and never again. */
+  /** Credentials that Clerk shows only once. */
   private static final Set<String> SHOWN_ONCE = Set.of("api_key");
 
   static List<Named<ApiOperation>> changing() {
@@ -43,7 +41,7 @@ final class ReadBackTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("changing")
-  void answerIsWhatIsReadAfterwards(ApiOperation operation) {
+  void responseEqualsObjectReadAfterwards(ApiOperation operation) {
     for (int variant = 0; variant < ValidRequests.variants(operation); variant++) {
       Fixtures fixtures = ValidRequests.fixtures(operation);
       OperationRequest request = ValidRequests.full(operation, fixtures, variant);
@@ -76,7 +74,7 @@ final class ReadBackTest {
     }
   }
 
-  /** The request that reads the answered object: by its id, or by the one in the path. */
+  /** The request that reads the object of a response by its id, or by the id in the path. */
   private static @Nullable OperationRequest reading(OperationRequest request, JsonNode answer) {
     String id = answer.path("id").asText();
     List<String> segments = new ArrayList<>(request.operation().segments());

@@ -19,11 +19,9 @@ import okhttp3.Request;
 import okhttp3.RequestBody;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A sandbox for tests, and the requests to it; clients other than the program's own are imitated.
- */
+/** A sandbox for tests, with short ways to send requests to it. */
 public final class SandboxCalls {
-  /** Read once for all tests, for it takes a while. */
+  /** Read once for all tests, because it takes a while. */
   public static final ApiContract CONTRACT = ApiContract.load();
 
   static final MediaType JSON = MediaType.get("application/json");
@@ -139,7 +137,7 @@ public final class SandboxCalls {
    * @param path below /v1
    */
   public Reply upload(String method, String path, String mediaType) {
-    RequestBody file = RequestBody.create("the bytes of a file", MediaType.get(mediaType));
+    RequestBody file = RequestBody.create(new byte[] {1, 2}, MediaType.get(mediaType));
     return send(
         authorized(path)
             .method(

@@ -15,11 +15,11 @@ import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a new sandbox holds has the form that Clerk documents, wherever it can be read. */
+/** Every response about seed data conforms to the contract. */
 final class SeedDataConformanceTest {
   private static final SandboxCalls SANDBOX = SandboxCalls.seeded(7, 80);
 
-  /** What the variables in the paths of these requests mean. */
+  /** The kinds of objects that path variables name. */
   private static final Map<String, ObjectKind> KINDS =
       Map.of(
           "{client_id}", ObjectKind.CLIENT,
@@ -33,7 +33,7 @@ final class SeedDataConformanceTest {
           "{template_id}", ObjectKind.JWT_TEMPLATE,
           "{user_id}", ObjectKind.USER);
 
-  /** Requests that need a parameter, and where their values are from. */
+  /** The operations that need a query parameter, and the kind of object that it names. */
   private static final Map<String, Map.Entry<String, ObjectKind>> PARAMETERS =
       Map.of(
           "GET /sessions", Map.entry("user_id", ObjectKind.USER),
@@ -51,7 +51,7 @@ final class SeedDataConformanceTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("reading")
-  void everythingConforms(ApiOperation operation) {
+  void responseConforms(ApiOperation operation) {
     String before = SANDBOX.state();
     List<OperationRequest> requests = requests(operation);
     for (OperationRequest request : requests) {

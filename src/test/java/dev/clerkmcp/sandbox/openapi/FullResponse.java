@@ -13,29 +13,29 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Answers with every field that Clerk documents, each list with one item, and nothing null. */
+/** Creates responses with every field that Clerk documents, one item in each list, and no null. */
 public final class FullResponse {
   private final ApiContract contract;
   private final JsonNode anything;
 
   /**
-   * Makes the answers of a contract.
+   * Creates the responses of a contract.
    *
-   * @param anything stands in objects of any content, such as metadata
+   * @param anything the value of objects of any content, such as metadata
    */
   public FullResponse(ApiContract contract, JsonNode anything) {
     this.contract = contract;
     this.anything = anything;
   }
 
-  /** What an operation answers when it succeeds; null where that is nothing. */
+  /** The response to a successful request; null if the operation has none. */
   public JsonNode of(ApiOperation operation) {
     JsonNode schema = operation.answer();
     JsonNode value = schema == null ? null : value(schema, "", Set.of());
     return value == null ? NullNode.getInstance() : value;
   }
 
-  /** Null for what would contain itself, and for what is always null. */
+  /** Null for a schema that contains itself, and for one that is always null. */
   private @Nullable JsonNode value(JsonNode reference, String name, Set<String> around) {
     Set<String> within = new TreeSet<>(around);
     if (reference.has("$ref") && !within.add(reference.path("$ref").asText())) {

@@ -19,7 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Finds what an answer of the sandbox has otherwise than Clerk documents it. */
+/** Finds deviations of responses from Clerk's documentation. */
 public final class ResponseValidator {
   private static final String DOCUMENT = "https://clerk.sandbox.invalid/answers";
   private static final String PAGINATED = "paginated ";
@@ -35,7 +35,7 @@ public final class ResponseValidator {
     this.places = Map.copyOf(places);
   }
 
-  /** By the contract that is part of the program. */
+  /** A validator by the contract in the jar. */
   public static ResponseValidator ofContract(ApiContract contract) {
     Map<String, JsonNode> answers = new HashMap<>();
     for (ApiOperation operation : contract.operations()) {
@@ -49,8 +49,8 @@ public final class ResponseValidator {
   }
 
   /**
-   * By Clerk's OpenAPI file as it is, so that a mistake in bringing it to the contract shows. The
-   * validator knows the dialect of OpenAPI 3.0.
+   * A validator by Clerk's OpenAPI file as it is, so that a mistake in its conversion to the
+   * contract shows. The library supports the dialect of OpenAPI 3.0.
    */
   public static ResponseValidator ofOpenApi(Path yaml) throws IOException {
     ObjectNode file = (ObjectNode) new YAMLMapper().readTree(yaml.toFile());
@@ -72,7 +72,7 @@ public final class ResponseValidator {
   }
 
   /**
-   * What is wrong with an answer; nothing if it is as documented.
+   * The deviations of a response; empty if it is as documented.
    *
    * @param paginated whether the request asked for rows with their total count, where the
    *     documented answer is the rows alone

@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The judge of the answers, by both of its books. */
+/** The validator finds every deviation, with the contract and with Clerk's own file. */
 final class ResponseValidatorTest {
   private static final ApiContract CONTRACT = ApiContract.load();
 
@@ -50,7 +50,7 @@ final class ResponseValidatorTest {
 
   @ParameterizedTest
   @MethodSource("checks")
-  void everythingElseIsNamed(ResponseValidator check) throws JsonProcessingException {
+  void reportsEveryDeviation(ResponseValidator check) throws JsonProcessingException {
     String route = "GET /phone_numbers/{phone_number_id}";
     assertThat(complaints(check, route, PHONE.replace("\"id\"", "\"x\"")))
         .singleElement()
@@ -70,8 +70,7 @@ final class ResponseValidatorTest {
 
   @ParameterizedTest
   @MethodSource("checks")
-  void rowsWithTheirTotalCountAreAnotherForm(ResponseValidator check)
-      throws JsonProcessingException {
+  void acceptsPageInsteadOfArray(ResponseValidator check) throws JsonProcessingException {
     ApiOperation clients = operation("GET /clients");
     String page = "{\"data\":[],\"total_count\":0}";
     assertThat(check.complaints(clients, true, Json.read(page))).isEmpty();

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The file that keeps a world. */
+/** The file that keeps a store between runs. */
 final class StoreFileTest {
   private final Path folder;
 
@@ -26,7 +26,7 @@ final class StoreFileTest {
   }
 
   @Test
-  void worldGoesOnWhereItEnded() throws IOException {
+  void savedStoreContinues() throws IOException {
     StoreFile file = StoreFile.open(folder.resolve("world.json"));
     assertThat(file.load(clock())).as("there is no file yet").isNull();
     Store store = new Store(3, clock());
@@ -58,7 +58,7 @@ final class StoreFileTest {
         "{\"clerk_mcp_sandbox\":1,\"seed\":1,\"now\":1,\"serial\":1,\"objects\":{\"user\":[{\"id\":\"a\"},{\"id\":\"a\"}]}} | has a user twice: a",
         "{\"clerk_mcp_sandbox\":1,\"seed\":1,\"now\":1,\"serial\":1,\"objects\":{\"user\":[{\"id\":\"a\",\"username\":\"x\"},{\"id\":\"b\",\"username\":\"X\"}]}} | has a user twice: b",
       })
-  void damagedFileIsRefusedAndLeftAsItIs(String text, String message) throws IOException {
+  void damagedFileIsRejectedAndNotChanged(String text, String message) throws IOException {
     Path path = Files.writeString(folder.resolve("world.json"), text);
     StoreFile file = StoreFile.open(path);
     assertThatThrownBy(() -> file.load(clock()))
@@ -68,7 +68,7 @@ final class StoreFileTest {
   }
 
   @Test
-  void fileServesOneSandboxAtTime() {
+  void fileIsLockedByOneSandbox() {
     StoreFile.open(folder.resolve("world.json"));
     assertThatThrownBy(() -> StoreFile.open(folder.resolve("world.json")))
         .hasMessage("is in use by another sandbox");
@@ -76,12 +76,12 @@ final class StoreFileTest {
 
   @ParameterizedTest
   @CsvSource({"., must be a file", "nowhere/world.json, in a folder that exists"})
-  void placeMustBePossible(String path, String message) {
+  void fileMustBeInAnExistingFolder(String path, String message) {
     assertThatThrownBy(() -> StoreFile.open(folder.resolve(path))).hasMessageContaining(message);
   }
 
   @Test
-  void changeThatCannotBeSavedDoesNotCount() {
+  void changeThatCannotBeSavedIsUndone() {
     Store store = new Store(1, clock());
     SandboxCalls clerk =
         SandboxCalls.of(

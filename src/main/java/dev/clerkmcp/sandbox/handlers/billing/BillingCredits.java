@@ -15,7 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Credits of payers: what was given and taken, of which the balance is the sum. */
+/** Credits of payers: a ledger of adjustments and payments; the balance is its sum. */
 public final class BillingCredits {
   private final HandlerContext context;
   private final BillingPayers payers;
@@ -42,7 +42,7 @@ public final class BillingCredits {
         .sum();
   }
 
-  /** Takes what a payer owes, which the balance must have. */
+  /** Pays from the credits; the balance must be large enough. */
   void pay(Payer payer, long cents, String paymentId) {
     entries.add(entry(payer, -cents, "payment", paymentId));
   }

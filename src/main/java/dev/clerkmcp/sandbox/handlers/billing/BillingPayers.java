@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Those who can pay: every user and every organization, without being made so. */
+/** Payers: every user and every organization is one. */
 public final class BillingPayers {
   private static final List<String> NAMES = List.of("first_name", "last_name");
 
@@ -19,7 +19,7 @@ public final class BillingPayers {
     this.context = context;
   }
 
-  /** The user or organization in the path of a call. */
+  /** The user or organization in the path of a request. */
   Payer of(ApiRequest request) {
     boolean isUser = request.variables().containsKey("user_id");
     return isUser
@@ -28,7 +28,7 @@ public final class BillingPayers {
             "org", context.table(ObjectKind.ORGANIZATION).get(request.variable("organization_id")));
   }
 
-  /** The user or organization with an id, unless it is gone. */
+  /** The user or organization with an id, or null. */
   @Nullable Payer find(String ownerId) {
     ObjectNode user = context.table(ObjectKind.USER).find(ownerId);
     ObjectNode organization = context.table(ObjectKind.ORGANIZATION).find(ownerId);
@@ -45,12 +45,12 @@ public final class BillingPayers {
             .map(organization -> new Payer("org", organization)));
   }
 
-  /** A payer as lists, subscriptions and statements show it. */
+  /** A payer in the form of lists, subscriptions and statements. */
   ObjectNode view(Payer payer) {
     return fill(context.template("CommercePayerResponse"), payer);
   }
 
-  /** A payer as changes of a subscription show it, where unknown texts are empty. */
+  /** A payer in the form of responses to changes, where unknown texts are empty. */
   ObjectNode viewInChange(Payer payer) {
     return fill(context.template("CommercePayerResponse-2"), payer);
   }
@@ -83,7 +83,7 @@ public final class BillingPayers {
       return owner.path("id").asText();
     }
 
-    /** Made of the owner's, so that there is one without anything being written. */
+    /** Derived from the owner's id, so that payers need not be stored. */
     String id() {
       return "cpayer_" + ownerId();
     }

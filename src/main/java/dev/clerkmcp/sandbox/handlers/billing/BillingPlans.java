@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can be subscribed to, and for how much. Plans are made in Clerk's dashboard: here are four,
- * a free and a paid one each for users and organizations. Prices of the paid ones can be added.
+ * Plans and prices. Clerk creates plans only in its dashboard, so the sandbox has four fixed ones:
+ * a free and a paid one each for users and organizations. The API can add prices to the paid ones.
  */
 public final class BillingPlans {
   /** The only currency of the sandbox. */
@@ -29,8 +29,8 @@ public final class BillingPlans {
 
   private static final int MIN_CENTS = 100;
 
-  /** When the plans were made: 2026-01-01. */
-  private static final long MADE = 1_767_225_600_000L;
+  /** When the plans were created: 2026-01-01. */
+  private static final long CREATED = 1_767_225_600_000L;
 
   private static final List<Plan> PLANS =
       List.of(
@@ -54,7 +54,7 @@ public final class BillingPlans {
         .on("POST /billing/prices", this::createPrice);
   }
 
-  /** The free plan that a user or an organization has without doing anything. */
+  /** The free plan that a user or an organization has by default. */
   static Plan free(String payerType) {
     return PLANS.stream()
         .filter(plan -> plan.isFree() && plan.payerType.equals(payerType))
@@ -79,7 +79,7 @@ public final class BillingPlans {
         .orElseThrow(() -> ApiError.notFound("price", id));
   }
 
-  /** What a price comes to for a month, in cents, whether a month or a year is paid at once. */
+  /** The fee of a price for one month in cents, also if a year is paid at once. */
   static long monthly(JsonNode price) {
     return price.path(isAnnual(price) ? "annual_monthly_amount" : "amount").asLong();
   }
@@ -89,22 +89,22 @@ public final class BillingPlans {
     return price.path("supported_billing_periods").asText().equals("annual");
   }
 
-  /** A plan as lists and subscriptions show it. */
+  /** A plan in the form of lists and subscriptions. */
   ObjectNode view(Plan plan) {
     return fill(context.template("CommercePlan"), plan);
   }
 
-  /** A plan as changes of a subscription show it, where the amounts stand twice. */
+  /** A plan in the form of responses to changes, which have the amounts in two forms. */
   ObjectNode viewInChange(Plan plan) {
     ObjectNode view = fill(context.template("CommercePlan-2"), plan);
-    plan(view, "amount", plan.cents);
-    plan(view, "annual_monthly_amount", plan.annualMonthlyCents());
-    plan(view, "annual_amount", plan.annualMonthlyCents() * 12);
+    setAmount(view, "amount", plan.cents);
+    setAmount(view, "annual_monthly_amount", plan.annualMonthlyCents());
+    setAmount(view, "annual_amount", plan.annualMonthlyCents() * 12);
     view.putArray("payer_type").add(plan.payerType);
     return view.put("currency", CURRENCY).put("currency_symbol", CURRENCY_SYMBOL);
   }
 
-  private static void plan(ObjectNode view, String field, long cents) {
+  private static void setAmount(ObjectNode view, String field, long cents) {
     view.put(field, cents).set(field + "_formatted", money(cents).path("amount_formatted"));
   }
 
@@ -225,7 +225,7 @@ public final class BillingPlans {
                 plan ->
                     price(plan.priceId(), plan, plan.cents, plan.annualMonthlyCents(), "both")
                         .put("is_default", true)
-                        .put("created_at", MADE)),
+                        .put("created_at", CREATED)),
         customPrices.stream());
   }
 
@@ -250,10 +250,10 @@ public final class BillingPlans {
   /**
    * A plan.
    *
-   * @param key the part of its id and its price's that tells it from others
+   * @param key makes the ids of the plan and its price unique
    * @param payerType user or org
-   * @param cents a month's fee, if months are paid
-   * @param trialDays for how long it can be tried for nothing
+   * @param cents the monthly fee if the plan is paid by the month
+   * @param trialDays the length of the free trial, 0 for none
    */
   record Plan(
       String key, String name, String description, String payerType, long cents, int trialDays) {
@@ -269,7 +269,7 @@ public final class BillingPlans {
       return cents == 0;
     }
 
-    /** Two months of a year are free. */
+    /** A year costs as much as ten months. */
     long annualMonthlyCents() {
       return cents * 10 / 12;
     }
@@ -278,7 +278,7 @@ public final class BillingPlans {
       return "%s_%s".formatted(name, payerType).toLowerCase(Locale.ROOT);
     }
 
-    /** Twenty-seven letters and digits after the prefix, as in all ids. */
+    /** The prefix and 27 letters and digits, like all ids. */
     private String id(String prefix) {
       return prefix + "3Sandbox" + key + "0".repeat(19 - key.length());
     }

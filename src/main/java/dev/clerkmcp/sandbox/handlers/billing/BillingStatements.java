@@ -7,7 +7,7 @@ import dev.clerkmcp.sandbox.handlers.support.HandlerContext;
 import dev.clerkmcp.sandbox.openapi.ApiError;
 import dev.clerkmcp.sandbox.store.ObjectKind;
 
-/** Statements: one for each payment, which is made from the payer's credits. */
+/** Statements: one for each payment from a payer's credits. */
 public final class BillingStatements {
   private final HandlerContext context;
   private final BillingPayers payers;
@@ -20,16 +20,16 @@ public final class BillingStatements {
   }
 
   /**
-   * Takes a fee.
+   * Charges a fee and creates its statement.
    *
-   * @throws ApiError with status 422 if the credits do not suffice
+   * @throws ApiError with status 422 if the credits do not cover the fee
    */
   void charge(Payer payer, ObjectNode item, long cents) {
     if (credits.balance(payer) < cents) {
       throw ApiError.of(
           422,
           "payment_method_required_for_transition",
-          "Nobody has a card in the sandbox, and the credits do not reach: %s of %s cents."
+          "The sandbox has no cards, and the credits do not cover the fee: %s of %s cents."
               .formatted(credits.balance(payer), cents));
     }
     ObjectNode payerView = payers.view(payer);

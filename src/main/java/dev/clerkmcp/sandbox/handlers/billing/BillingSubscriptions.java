@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** Subscriptions: all that a payer has subscribed to, and the end of it. */
+/** Subscriptions of payers: their items, cancellation and free trials. */
 public final class BillingSubscriptions {
-  private static final int MOST_TRIAL_DAYS = 365;
+  private static final int MAX_TRIAL_DAYS = 365;
 
   private final HandlerContext context;
   private final BillingPlans plans;
@@ -43,8 +43,8 @@ public final class BillingSubscriptions {
         .on("GET /billing/subscription_items", this::list)
         .on("DELETE " + one, this::cancel)
         .on("POST " + one + "/extend_free_trial", this::extendFreeTrial)
-        .on("POST " + one + "/discounts", this::refuseDiscount)
-        .on("DELETE " + one + "/discounts/{discount_id}", this::refuseDiscount);
+        .on("POST " + one + "/discounts", this::rejectDiscount)
+        .on("DELETE " + one + "/discounts/{discount_id}", this::rejectDiscount);
   }
 
   private JsonNode subscription(ApiRequest request) {
@@ -80,7 +80,7 @@ public final class BillingSubscriptions {
     return subscription;
   }
 
-  /** A free trial is for those who never had one, and never paid. */
+  /** A payer can have a free trial if it has had no trial and no paid item. */
   boolean isEligibleForFreeTrial(List<ObjectNode> all) {
     return all.stream()
         .allMatch(
@@ -169,7 +169,7 @@ public final class BillingSubscriptions {
     return items.view(canceled);
   }
 
-  /** After a paid item comes what was to come next, or else the free plan. */
+  /** Continues a canceled subscription with its upcoming item, else with the free plan. */
   private void followWithFree(Payer payer, long start) {
     for (ObjectNode item : items.of(payer)) {
       if (items.status(item).equals("upcoming")) {
@@ -199,24 +199,24 @@ public final class BillingSubscriptions {
 
   private long extension(String text, ObjectNode item) {
     long latest =
-        Instant.ofEpochMilli(context.now()).plus(MOST_TRIAL_DAYS, ChronoUnit.DAYS).toEpochMilli();
+        Instant.ofEpochMilli(context.now()).plus(MAX_TRIAL_DAYS, ChronoUnit.DAYS).toEpochMilli();
     try {
       long end = OffsetDateTime.parse(text).toInstant().toEpochMilli();
       if (end >= item.path("period_end").asLong() && end <= latest) {
         return end;
       }
     } catch (DateTimeParseException e) {
-      // refused below
+      // Rejected below.
     }
     throw ApiError.invalid(
         "form_param_invalid_time",
         "extend_to",
         "extend_to must be a time such as 2026-12-31T00:00:00Z, not before the trial's end and at"
-            + " most %s days from now.".formatted(MOST_TRIAL_DAYS));
+            + " most %s days from now.".formatted(MAX_TRIAL_DAYS));
   }
 
-  /** Discounts are made in Clerk's dashboard, which the sandbox does not have. */
-  private JsonNode refuseDiscount(ApiRequest request) {
+  /** Rejects discounts: only Clerk's dashboard creates them, so the sandbox has none. */
+  private JsonNode rejectDiscount(ApiRequest request) {
     items.get(request.variable("subscription_item_id"));
     throw ApiError.of(
         404,

@@ -13,8 +13,8 @@ import dev.clerkmcp.sandbox.openapi.ApiRequest;
 import java.util.List;
 
 /**
- * Changes of a subscription from one price to another. A higher price counts at once, a lower one
- * when the period is over. Nobody has a card in the sandbox: a fee is taken from the credits.
+ * Changes of a subscription from one price to another. A higher price applies at once, a lower one
+ * after the period. The sandbox has no cards: credits pay the fee.
  */
 public final class PriceTransitions {
   private static final List<String> CHANGEABLE = List.of("active", "past_due");
@@ -49,7 +49,7 @@ public final class PriceTransitions {
     ObjectNode from = plans.price(request.body().path("from_price_id").asText());
     ObjectNode to = plans.price(request.body().path("to_price_id").asText());
     Payer payer = items.payer(old);
-    refuseImpossible(old, from, to, payer);
+    checkTransition(old, from, to, payer);
 
     boolean atOnce = BillingPlans.monthly(to) >= BillingPlans.monthly(from);
     boolean trial = atOnce && isTrial(to, payer);
@@ -96,7 +96,7 @@ public final class PriceTransitions {
     return details;
   }
 
-  private void refuseImpossible(ObjectNode item, ObjectNode from, ObjectNode to, Payer payer) {
+  private void checkTransition(ObjectNode item, ObjectNode from, ObjectNode to, Payer payer) {
     if (!CHANGEABLE.contains(items.status(item))) {
       throw ApiError.of(
           409,

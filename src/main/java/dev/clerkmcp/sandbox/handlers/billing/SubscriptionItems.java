@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Who has subscribed to what. A payer without any item has one of the free plan, which is stored
- * only when it changes. What becomes of an item when its time is over follows from the times in it.
+ * The items of subscriptions. A payer without a stored item has one of the free plan, which is
+ * stored when it changes. An item's status is derived from its times.
  */
 public final class SubscriptionItems {
   private static final String FIRST = ObjectKind.SUBSCRIPTION_ITEM.prefix();
@@ -35,7 +35,7 @@ public final class SubscriptionItems {
     this.items = context.table(ObjectKind.SUBSCRIPTION_ITEM);
   }
 
-  /** The items of a payer, those that are over as well, in the order of their creation. */
+  /** The items of a payer, also ended ones, in the order of their creation. */
   List<ObjectNode> of(Payer payer) {
     List<ObjectNode> stored =
         items.stream()
@@ -52,7 +52,7 @@ public final class SubscriptionItems {
   /**
    * The item with an id.
    *
-   * @throws ApiError with status 404 if there is none, or its payer is gone
+   * @throws ApiError with status 404 if there is none, or its payer was deleted
    */
   ObjectNode get(String id) {
     ObjectNode item = items.find(id);
@@ -78,7 +78,7 @@ public final class SubscriptionItems {
     return payer;
   }
 
-  /** An item that the caller adds; it is active, or upcoming if it begins later. */
+  /** Adds an item: active, or upcoming if it starts later. */
   ObjectNode add(Payer payer, JsonNode price, long start, boolean isFreeTrial) {
     Plan plan = BillingPlans.get(price.path("plan_id").asText());
     ObjectNode item =
@@ -96,7 +96,7 @@ public final class SubscriptionItems {
     return items.add(item);
   }
 
-  /** Changes an item, which is stored by then at the latest. */
+  /** Changes an item, and stores it if it is not stored yet. */
   ObjectNode change(ObjectNode item, Consumer<ObjectNode> change) {
     String id = item.path("id").asText();
     if (items.find(id) == null) {
@@ -141,7 +141,10 @@ public final class SubscriptionItems {
     return item;
   }
 
-  /** What an item is now; the sandbox takes no payment when a period is over. */
+  /**
+   * The current status of an item. The sandbox does not charge at the end of a period, so the item
+   * is then past due.
+   */
   String status(ObjectNode item) {
     long now = context.now();
     JsonNode end = item.path("period_end");
@@ -168,17 +171,17 @@ public final class SubscriptionItems {
     return plans.price(item.path("price_id").asText());
   }
 
-  /** Whether an item is of the free plan, rather than of another for nothing. */
+  /** Whether an item is of the free plan; a paid plan in its trial is not. */
   static boolean isFree(ObjectNode item) {
     return BillingPlans.get(item.path("plan_id").asText()).isFree();
   }
 
-  /** What a payer pays at once for a period, in cents. */
+  /** The fee for a whole period in cents. */
   static long fee(JsonNode price) {
     return BillingPlans.monthly(price) * (BillingPlans.isAnnual(price) ? 12 : 1);
   }
 
-  /** When and how much is to be paid next; null if nothing is. */
+  /** The time and amount of the next payment; null if there is none. */
   private JsonNode nextPayment(ObjectNode item) {
     long fee = fee(price(item));
     if (fee == 0 || !status(item).equals("active")) {
@@ -190,7 +193,7 @@ public final class SubscriptionItems {
     return next;
   }
 
-  /** An item as lists and subscriptions show it. */
+  /** An item in the form of lists and subscriptions. */
   ObjectNode view(ObjectNode item) {
     ObjectNode view = fill(context.template("CommerceSubscriptionItem"), item);
     view.remove("proration_date");
@@ -202,7 +205,10 @@ public final class SubscriptionItems {
     return view;
   }
 
-  /** An item as changes of it show it: canceled ones are active there until they end. */
+  /**
+   * An item in the form of responses to changes, which show a canceled item as active until it
+   * ends.
+   */
   ObjectNode viewInChange(ObjectNode item) {
     ObjectNode view = fill(context.template("CommerceSubscriptionItem-2"), item);
     String status = status(item);

@@ -10,7 +10,7 @@ import dev.clerkmcp.sandbox.openapi.ApiRequest;
 import dev.clerkmcp.sandbox.store.ObjectKind;
 import java.util.List;
 
-/** Tokens of links with which an organization's administrators set up their sign-in themselves. */
+/** Tokens for links with which an organization's admins configure its sign-in themselves. */
 public final class AdminPortalLinkTokens {
   private final HandlerContext context;
   private final Credentials tokens;

@@ -13,8 +13,8 @@ import dev.clerkmcp.sandbox.store.Table;
 import java.util.List;
 
 /**
- * Directories: an identity provider's lists of users, kept the same in Clerk. They are one thing
- * under two paths, of which the older says SCIM; each shows the directories of both.
+ * Directories: lists of users that Clerk synchronizes with an identity provider. The API has them
+ * under two paths, of which the older one says SCIM; both show all directories.
  */
 public final class Directories {
   static final List<Wording> BOTH =
@@ -145,7 +145,7 @@ public final class Directories {
     return view;
   }
 
-  /** What one of the two paths calls a directory and a mapping from its groups to roles. */
+  /** The names of a directory and of a group-to-role mapping under one of the two paths. */
   record Wording(String object, String path, String mapping) {
     String variable() {
       return object + "_id";

@@ -128,7 +128,8 @@ public final class EnterpriseConnections {
   }
 
   /**
-   * The part of a row that is for its protocol; of the other protocol an object that nobody has.
+   * The part of a row for one protocol; if the connection uses the other protocol, an object
+   * outside the row, so that values for it have no effect.
    */
   private static ObjectNode part(ObjectNode row, String name) {
     return row.path(name) instanceof ObjectNode object ? object : Json.object();
@@ -146,7 +147,7 @@ public final class EnterpriseConnections {
             .toList());
   }
 
-  /** Nobody opens the URL, so that the test stays pending. */
+  /** Starts a test run. It stays pending, because no browser opens its URL. */
   private JsonNode testRun(ApiRequest request) {
     ObjectNode connection = connections.get(id(request));
     ObjectNode run =
@@ -164,7 +165,7 @@ public final class EnterpriseConnections {
             "https://accounts.sandbox.invalid/connection-test?run=" + run.path("id").asText());
   }
 
-  /** Sets the flags of the request that every connection has. */
+  /** Sets the flags that connections of both protocols have. */
   static void setFlags(ObjectNode row, ApiRequest request) {
     for (String flag : FLAGS) {
       if (request.has(flag)) {
@@ -173,7 +174,7 @@ public final class EnterpriseConnections {
     }
   }
 
-  /** Removes a connection with its test runs; a directory remains, of no connection. */
+  /** Removes a connection with its test runs. Its directory stays, without a connection. */
   void remove(String id) {
     connections.remove(id);
     Table runs = context.table(ObjectKind.TEST_RUN);
@@ -191,7 +192,7 @@ public final class EnterpriseConnections {
     }
   }
 
-  /** A new connection, with the part for the provider's protocol. */
+  /** A new row with the part for the provider's protocol. */
   ObjectNode newConnection(String provider) {
     ObjectNode row =
         context
@@ -236,7 +237,7 @@ public final class EnterpriseConnections {
         .put("last_name", "surname");
   }
 
-  /** Takes over what is given of a SAML connection; null empties a text and leaves a flag. */
+  /** Sets the given fields of a SAML connection. Null clears a text but does not change a flag. */
   static void setSaml(ObjectNode saml, JsonNode given) {
     for (Map.Entry<String, JsonNode> field : given.properties()) {
       String name = field.getKey();
@@ -252,7 +253,7 @@ public final class EnterpriseConnections {
     }
   }
 
-  /** Sets the domains, in lower case, if they are domains that no other connection has. */
+  /** Sets the domains in lower case; no other connection may have them. */
   void setDomains(ObjectNode row, List<String> given) {
     Set<String> domains = new LinkedHashSet<>();
     given.forEach(domain -> domains.add(domain.strip().toLowerCase(Locale.ROOT)));
@@ -277,7 +278,7 @@ public final class EnterpriseConnections {
     domains.forEach(array::add);
   }
 
-  /** Links an organization, which can have one connection; the link cannot be undone. */
+  /** Links a connection to an organization, which can have only one; a link cannot be removed. */
   void setOrganization(ObjectNode row, String organizationId) {
     context.table(ObjectKind.ORGANIZATION).get(organizationId);
     String id = row.path("id").asText();
@@ -294,7 +295,7 @@ public final class EnterpriseConnections {
     row.put("organization_id", organizationId);
   }
 
-  /** Activates a connection whose identity provider is known, or deactivates it. */
+  /** Activates or deactivates a connection. An active one needs its identity provider. */
   void setActive(ObjectNode row, boolean active) {
     boolean isSaml = row.path("saml_connection") instanceof ObjectNode;
     if (active && isSaml && !knowsProvider(row.path("saml_connection"))) {

@@ -17,7 +17,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Which role the members of a directory's group get; of several, the lowest precedence counts. */
+/**
+ * Maps the groups of directories to roles. If several mappings apply, the lowest precedence wins.
+ */
 public final class GroupRoleMappings {
   private final HandlerContext context;
   private final Roles roles;
@@ -40,7 +42,7 @@ public final class GroupRoleMappings {
     }
   }
 
-  /** Adds mappings to a directory, of which those without precedence come one after another. */
+  /** Adds mappings to a directory. Those without a precedence come after the others. */
   void addAll(String directoryId, JsonNode given) {
     Set<String> groups = new HashSet<>();
     for (JsonNode mapping : given) {
@@ -118,7 +120,7 @@ public final class GroupRoleMappings {
     return mappings.add(row);
   }
 
-  /** The group, which has an old and a new name for its id. */
+  /** The id of the group, which a mapping can give under an old and a new name. */
   private static String group(JsonNode mapping) {
     String id = mapping.path("directory_group_id").asText("");
     String scimId = mapping.path("scim_group_id").asText("");

@@ -15,7 +15,7 @@ import dev.clerkmcp.sandbox.store.Table;
 import java.util.ArrayList;
 import java.util.List;
 
-/** SAML connections: the older way to see and change those enterprise connections that use SAML. */
+/** SAML connections: an older API for the enterprise connections that use SAML. */
 public final class SamlConnections {
   private static final List<String> ORDERS =
       List.of(

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 public final class Domains {
   private static final int MAX_LENGTH = 253; // RFC 1035
 
-  /** A port may follow, as a development instance takes it. */
+  /** A domain name; development instances accept a port after it. */
   private static final Pattern NAME =
       Pattern.compile(
           "[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*(:\\d{1,5})?");
@@ -72,7 +72,7 @@ public final class Domains {
     return HandlerContext.deleted(ObjectKind.DOMAIN, id);
   }
 
-  /** Sets the name and all that follows from it. */
+  /** Sets the name and the fields that are derived from it. */
   private void setName(ObjectNode domain, String text) {
     String name = text.strip().toLowerCase(Locale.ROOT);
     if (name.length() > MAX_LENGTH || !NAME.matcher(name).matches()) {
@@ -110,7 +110,10 @@ public final class Domains {
     targets.addObject().put("host", host).put("value", value).put("required", true);
   }
 
-  /** Clerk takes proxies of production instances only; the sandbox takes them, to be tried out. */
+  /**
+   * Sets the proxy. Clerk accepts one only in production; the sandbox always does, for trying it
+   * out.
+   */
   private static void setProxy(ObjectNode domain, ApiRequest request) {
     if (request.fields().has("proxy_url")) {
       String proxy = request.text("proxy_url");
@@ -123,7 +126,7 @@ public final class Domains {
     return domain.path("is_satellite").asBoolean();
   }
 
-  /** Checks only the form of a proxy's URL; nothing is connected to. */
+  /** Checks the form of a proxy's URL; it makes no connection. */
   private JsonNode checkProxy(ApiRequest request) {
     ObjectNode domain = checkedDomain(request);
     URI proxy = InputRules.httpsUrl("proxy_url", required(request, "proxy_url"));

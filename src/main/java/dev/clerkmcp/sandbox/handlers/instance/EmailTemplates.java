@@ -20,8 +20,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The texts of e-mails and text messages. The defaults are everywhere the same; a row is there only
- * for a text that somebody changed, and goes when it is reverted.
+ * Templates of e-mails and text messages. The defaults are the same in every sandbox. Only changed
+ * templates have a row, which is removed when the template is reverted.
  */
 public final class EmailTemplates {
   private static final long DEFAULTS_SINCE = Instant.parse("2025-01-01T00:00:00Z").toEpochMilli();
@@ -32,7 +32,7 @@ public final class EmailTemplates {
 
   private static final Pattern VARIABLE = Pattern.compile("\\{\\{ *([\\w.]+) *}}");
 
-  /** What a preview shows. */
+  /** The values of variables in a preview. */
   private static final Map<String, String> EXAMPLES =
       Map.of(
           "action_url", "https://accounts.sandbox.invalid/example",
@@ -90,7 +90,7 @@ public final class EmailTemplates {
         });
   }
 
-  /** The text, if it can be sent. */
+  /** Checks that a body can be sent, and returns it. */
   private static String body(DefaultTemplate template, String body) {
     if (!template.isEmail() && !body.equals(template.body())) {
       throw ApiError.of(
@@ -184,7 +184,7 @@ public final class EmailTemplates {
     return type;
   }
 
-  /** A default has the same id in every sandbox. */
+  /** The id of a template, the same in every sandbox. */
   private static String id(DefaultTemplate template) {
     return ObjectKind.TEMPLATE.prefix() + template.type() + "_" + template.slug();
   }
@@ -222,11 +222,11 @@ public final class EmailTemplates {
   }
 
   /**
-   * A text that the sandbox would send if nobody wrote another.
+   * A default template.
    *
    * @param type email or sms
    * @param subject null in a text message
-   * @param variables which the text may contain; the first one it must
+   * @param variables the variables that the body may contain; it must contain the first one
    */
   private record DefaultTemplate(
       String type,
@@ -303,7 +303,7 @@ public final class EmailTemplates {
       return type.equals("email");
     }
 
-    /** As the texts have it. */
+    /** The variable that the body must contain. */
     String requiredVariable() {
       return variables.get(0);
     }

@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The settings of the instance, in groups. Only what somebody has set is stored. */
+/** The settings of the instance, in groups. Only values that were set are stored. */
 public final class InstanceSettings {
   static final String GENERAL = "instance";
   static final String OAUTH_APPLICATIONS = "oauth_application_settings";
@@ -29,7 +29,7 @@ public final class InstanceSettings {
   private static final String COMMUNICATION = "instance_communication";
   private static final String PROTECT = "instance_protect";
 
-  /** Each group has the name of its object in Clerk's API. */
+  /** Clerk's schema of each group. */
   private static final Map<String, String> SCHEMAS =
       Map.of(
           COMMUNICATION, "InstanceCommunication",
@@ -74,7 +74,7 @@ public final class InstanceSettings {
         .on("PUT /beta_features/domain", this::changeDomain);
   }
 
-  /** A group of settings as it is now, such as {@link #ORGANIZATIONS}. */
+  /** The current values of a group of settings, such as {@link #ORGANIZATIONS}. */
   ObjectNode group(String name) {
     ObjectNode row = settings.find(name);
     ObjectNode group = defaults(name);
@@ -90,7 +90,7 @@ public final class InstanceSettings {
             .put("initial_role_set_key", set.path("key").asText());
   }
 
-  /** A group as Clerk makes it for a new development instance. */
+  /** The values of a group in a new development instance. */
   private ObjectNode defaults(String name) {
     ObjectNode group = context.template(SCHEMAS.getOrDefault(name, name));
     return switch (name) {
@@ -116,7 +116,7 @@ public final class InstanceSettings {
     };
   }
 
-  /** Where there are role sets, the first one says which role creators get. */
+  /** The role set of new organizations, or null. It decides which role creators get. */
   private @Nullable ObjectNode findInitialRoleSet() {
     return roleSets.stream()
         .filter(set -> set.path("type").asText().equals("initial"))
@@ -124,7 +124,7 @@ public final class InstanceSettings {
         .orElse(null);
   }
 
-  /** What the object of the instance shows, which is not all that can be set. */
+  /** The settings that the object of the instance shows; others can only be set. */
   private ObjectNode general(ApiRequest request) {
     ObjectNode all = group(GENERAL);
     ObjectNode shown = context.template("Instance");
@@ -139,7 +139,9 @@ public final class InstanceSettings {
     return MissingNode.getInstance();
   }
 
-  /** Of these settings one can be set to null: the scopes, which are then Clerk's own. */
+  /**
+   * Updates the settings. Only the default scopes can be set to null, which resets them to Clerk's.
+   */
   private JsonNode updateOauthApplications(ApiRequest request) {
     return change(
         OAUTH_APPLICATIONS,
@@ -188,7 +190,7 @@ public final class InstanceSettings {
     }
   }
 
-  /** Roles come by id, and show by key. */
+  /** Sets a role, which requests name by id and responses by key. */
   private void setRole(ObjectNode group, ApiRequest request, String field) {
     group.remove(field + "_id");
     String id = request.text(field + "_id");
@@ -233,7 +235,7 @@ public final class InstanceSettings {
     return answer;
   }
 
-  /** With the domain, every session of the instance ends. */
+  /** Changes the instance's domain, which ends every session. */
   private JsonNode changeDomain(ApiRequest request) {
     String url = request.body().path("home_url").asText("");
     if (url.isEmpty()) {
@@ -260,7 +262,7 @@ public final class InstanceSettings {
     return group(name);
   }
 
-  /** Takes over what is given; null counts as not given. */
+  /** Sets the given fields; null counts as absent. */
   private static void fill(ObjectNode group, ApiRequest request) {
     for (Map.Entry<String, JsonNode> field : request.fields().properties()) {
       if (!field.getValue().isNull()) {

@@ -38,21 +38,21 @@ public final class Webhooks {
   }
 
   private JsonNode delete(ApiRequest request) {
-    refuseMissing();
+    checkExists();
     settings.remove(APP);
     return MissingNode.getInstance();
   }
 
-  /** Whoever has the URL is logged in to the dashboard of the app. */
+  /** Returns a URL whose holder is logged in to the app's dashboard. */
   private JsonNode url(ApiRequest request) {
-    refuseMissing();
+    checkExists();
     return Json.object()
         .put(
             "svix_url",
             "https://clerk.sandbox.invalid/svix#key=" + context.store().newSecret("svix_key"));
   }
 
-  private void refuseMissing() {
+  private void checkExists() {
     if (settings.find(APP) == null) {
       throw ApiError.of(
           400, "svix_app_missing", "The instance has no Svix app; POST /webhooks/svix makes one.");

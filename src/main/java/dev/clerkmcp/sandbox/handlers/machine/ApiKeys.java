@@ -13,7 +13,7 @@ import dev.clerkmcp.sandbox.store.ObjectKind;
 import java.util.List;
 import java.util.Map;
 
-/** API keys: with them users, organizations and machines call the application's own API. */
+/** API keys with which users, organizations and machines call the application's own API. */
 public final class ApiKeys {
   private static final Map<String, ObjectKind> SUBJECTS =
       Map.of("user", ObjectKind.USER, "org", ObjectKind.ORGANIZATION, "mch", ObjectKind.MACHINE);
@@ -47,7 +47,7 @@ public final class ApiKeys {
     if (request.has("created_by")) {
       context.table(ObjectKind.USER).get(request.body().path("created_by").asText());
     }
-    refuseSameName(subject, request.body().path("name").asText());
+    checkNameIsFree(subject, request.body().path("name").asText());
     ObjectNode row =
         context
             .responseTemplate(request)
@@ -110,7 +110,7 @@ public final class ApiKeys {
     return subject;
   }
 
-  private void refuseSameName(String subject, String name) {
+  private void checkNameIsFree(String subject, String name) {
     boolean taken =
         keys.table().stream()
             .filter(row -> row.path("subject").asText().equals(subject))

@@ -18,12 +18,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tokens with which a machine calls others. Clerk knows the machine by the secret key that it
- * sends; the sandbox, which gets the instance's key, takes the machine that was created last.
+ * Tokens with which a machine calls other machines. Clerk knows the machine by its secret key. The
+ * sandbox gets the instance's key instead, and takes the machine that was created last.
  */
 public final class M2mTokens {
   /**
-   * Clerk does not keep tokens of the format jwt, so that they can be neither listed nor revoked.
+   * Marks tokens of the format jwt. Clerk does not store them, so they cannot be listed or revoked.
    */
   private static final String JWT = "jwt";
 

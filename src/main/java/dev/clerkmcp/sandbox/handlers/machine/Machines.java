@@ -16,11 +16,14 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Machines: programs of the application that call one another. A scope lets one call another. */
+/**
+ * Machines: programs of the application that call each other. A scope allows one machine to call
+ * another.
+ */
 public final class Machines {
   private static final String SCOPES = "scopes";
   private static final String SECRET_KEY = "secret_key";
-  private static final int MOST_SCOPES = 150;
+  private static final int MAX_SCOPES = 150;
 
   private final HandlerContext context;
   private final Table machines;
@@ -105,7 +108,10 @@ public final class Machines {
     return HandlerContext.deleted(ObjectKind.MACHINE, id);
   }
 
-  /** The previous key would stay valid for a while, but the sandbox takes no machine's key. */
+  /**
+   * Replaces the secret key. The previous key is not kept valid, because the sandbox accepts no
+   * machine keys.
+   */
   private JsonNode rotate(ApiRequest request) {
     String secret = context.store().newSecret("machine_secret_key");
     return secretKey(
@@ -132,9 +138,9 @@ public final class Machines {
     if (scopes.contains(to)) {
       throw ApiError.of(409, "conflict", "%s may call %s already.".formatted(from, to));
     }
-    if (scopes.size() == MOST_SCOPES) {
+    if (scopes.size() == MAX_SCOPES) {
       throw ApiError.of(
-          403, "quota_exceeded", "A machine has at most %s scopes.".formatted(MOST_SCOPES));
+          403, "quota_exceeded", "A machine has at most %s scopes.".formatted(MAX_SCOPES));
     }
     change(from, to, true);
     return scope(from, to).put("created_at", context.now());

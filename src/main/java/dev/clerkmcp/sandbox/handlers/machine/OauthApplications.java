@@ -18,9 +18,9 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** OAuth applications: others that users sign in to with their accounts here. */
+/** OAuth applications: other applications that users sign in to with their accounts here. */
 public final class OauthApplications {
-  private static final int LONGEST_NAME = 256;
+  private static final int MAX_NAME = 256;
   private static final String URLS = "https://clerk.sandbox.invalid";
 
   private static final Set<String> SCOPES =
@@ -115,7 +115,7 @@ public final class OauthApplications {
     return withSecret(applications.change(id(request), application -> {}));
   }
 
-  /** No one signs in to the sandbox, so that there is no token; Clerk says nothing of it either. */
+  /** Accepts any token: the sandbox has none, and Clerk does not report unknown ones. */
   private JsonNode revokeToken(ApiRequest request) {
     applications.get(id(request));
     return MissingNode.getInstance();
@@ -133,7 +133,7 @@ public final class OauthApplications {
     return request.variable("oauth_application_id");
   }
 
-  /** A new secret, to be seen this once; public applications have none. */
+  /** Adds a new secret to the response, which shows it only once; public applications have none. */
   private ObjectNode withSecret(ObjectNode application) {
     return application.path("public").asBoolean()
         ? application
@@ -178,16 +178,16 @@ public final class OauthApplications {
     if (name.isBlank()) {
       throw ApiError.missing("name");
     }
-    if (name.length() > LONGEST_NAME) {
+    if (name.length() > MAX_NAME) {
       throw ApiError.invalid(
           "form_param_max_length_exceeded",
           "name",
-          "name takes at most %s characters.".formatted(LONGEST_NAME));
+          "name takes at most %s characters.".formatted(MAX_NAME));
     }
     application.put("name", name.strip());
   }
 
-  /** The callback URL is the older form: one instead of the list, and the first of it. */
+  /** Sets the redirect URLs. The callback URL is an older form for a single one. */
   private static void setRedirects(ObjectNode application, ApiRequest request) {
     boolean listed = request.has("redirect_uris");
     if (!listed && !request.has("callback_url")) {

@@ -24,10 +24,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who belongs to which organization, and in which role. Somebody who can manage members always
- * stays.
+ * Memberships of users in organizations. The last member who can manage an organization cannot
+ * leave it.
  *
- * <p>A row has {@code organization_id} and {@code user_id}; the view has the objects themselves.
+ * <p>A row has {@code organization_id} and {@code user_id}; a view has the objects themselves.
  */
 public final class Memberships {
   private static final String ACTIVE = "last_active_organization_id";
@@ -70,7 +70,7 @@ public final class Memberships {
         .on("GET /users/{user_id}/organization_memberships", this::listOfUser);
   }
 
-  /** What a row looks like to a caller. */
+  /** A row as Clerk shows it. */
   ObjectNode view(ObjectNode row) {
     ObjectNode view = row.deepCopy();
     view.remove(List.of("organization_id", "user_id"));
@@ -105,7 +105,7 @@ public final class Memberships {
     return memberships.by("user_id", userId);
   }
 
-  /** The row of a user in an organization, if there is one. */
+  /** The row of a user in an organization, or null. */
   @Nullable ObjectNode find(String organizationId, String userId) {
     for (ObjectNode row : ofUser(userId)) {
       if (row.path("organization_id").asText().equals(organizationId)) {
@@ -138,7 +138,7 @@ public final class Memberships {
     return memberships.add(row);
   }
 
-  /** Refuses one who is a member already. */
+  /** The error for a user who is a member already. */
   static ApiError alreadyMember(String who) {
     return ApiError.of(
         400,
@@ -147,7 +147,7 @@ public final class Memberships {
   }
 
   /**
-   * Makes sure that a user may invite people to an organization.
+   * Checks that a user may invite people to an organization.
    *
    * @throws ApiError with status 404 for an unknown user, with 403 for one without that permission
    */
@@ -172,13 +172,13 @@ public final class Memberships {
     }
   }
 
-  /** Whether an organization has a member with all that it needs, other than the given one. */
+  /** Whether an organization has a member with elevated permissions other than the given one. */
   boolean hasElevated(String organizationId, String exceptUserId) {
     return of(organizationId).stream()
         .anyMatch(row -> isElevated(row) && !row.path("user_id").asText().equals(exceptUserId));
   }
 
-  /** Removes everybody from an organization. */
+  /** Removes all members of an organization. */
   void removeAllIn(String organizationId) {
     of(organizationId).forEach(this::remove);
   }
@@ -195,9 +195,9 @@ public final class Memberships {
   }
 
   /**
-   * Makes sure that one more person fits in.
+   * Checks that an organization has room for one more member. Pending invitations count as members.
    *
-   * @throws ApiError with status 403 otherwise
+   * @throws ApiError with status 403 if it is full
    */
   void checkRoom(ObjectNode organization) {
     String id = organization.path("id").asText();
@@ -232,8 +232,8 @@ public final class Memberships {
   }
 
   /**
-   * The memberships of the users whom the call asks for, in their order; only by {@code created_at}
-   * the memberships have one of their own.
+   * The memberships of the users that the request selects, in the order of the users. Only the
+   * order {@code created_at} refers to the memberships themselves.
    */
   private Stream<ObjectNode> ordered(ApiRequest request) {
     SortOrder order = ListQuery.order(request, NEWEST_FIRST, ORDERS);
@@ -242,7 +242,7 @@ public final class Memberships {
     return order.field().equals("created_at") ? rows.sorted(order.comparator()) : rows;
   }
 
-  /** Only the rows of the page are shown, for a view takes a while. */
+  /** The requested page. Views are created only for its rows, because each takes a while. */
   private JsonNode pageOfViews(ApiRequest request, Stream<ObjectNode> rows) {
     JsonNode page = context.page(request, rows.toList());
     if (page.path("data") instanceof ArrayNode data) {
@@ -315,7 +315,7 @@ public final class Memberships {
     return role != null && Roles.isElevated(role);
   }
 
-  /** The sessions of one who leaves no longer act for the organization. */
+  /** Removes a row. The organization is then no longer active in the user's sessions. */
   private void remove(ObjectNode row) {
     memberships.remove(row.path("id").asText());
     String organizationId = row.path("organization_id").asText();

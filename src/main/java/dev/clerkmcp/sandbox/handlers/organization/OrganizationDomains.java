@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Domains of organizations: those who have an address there may join. */
+/** Domains of organizations: users with an address there may join. */
 public final class OrganizationDomains {
   private static final Pattern NAME =
       Pattern.compile("([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z][a-z0-9-]*[a-z0-9]");
@@ -29,7 +29,7 @@ public final class OrganizationDomains {
       List.of(
           "manual_invitation", "automatic_invitation", "automatic_suggestion", "enterprise_sso");
 
-  /** Where everybody has an address, so that no organization can own them. */
+  /** Public e-mail providers, whose domains no organization can have. */
   private static final Set<String> COMMON =
       Set.of("aol.com", "gmail.com", "hotmail.com", "icloud.com", "outlook.com", "yahoo.com");
 
@@ -126,7 +126,7 @@ public final class OrganizationDomains {
     return HandlerContext.deleted(ObjectKind.ORGANIZATION_DOMAIN, id);
   }
 
-  /** Proves ownership by word alone; once proved it stays as it is. */
+  /** Marks the ownership as verified; nothing is checked. */
   private JsonNode verifyOwnership(ApiRequest request) {
     ObjectNode domain = domain(request);
     if (domain.path("ownership_verification").path("status").asText().equals("verified")) {
@@ -168,7 +168,10 @@ public final class OrganizationDomains {
         request, search(request.parameter("query"), found), request.parameters("enrollment_mode"));
   }
 
-  /** What begins as the id of an organization is one. */
+  /**
+   * Keeps the domains of an organization if the query starts like its id, else those whose name
+   * contains it.
+   */
   private static Stream<ObjectNode> search(@Nullable String query, Stream<ObjectNode> rows) {
     if (query == null) {
       return rows;
@@ -229,7 +232,7 @@ public final class OrganizationDomains {
     return domain.path("affiliation_verification").path("status").asText().equals("verified");
   }
 
-  /** Nobody was asked: the API's word is enough. */
+  /** A verification by the API itself, without a check. */
   private static ObjectNode verification(String status, @Nullable Long verifiedAt) {
     return Json.object()
         .put("status", status)

@@ -64,7 +64,7 @@ public final class OrganizationInvitations {
     return view(invite(organization(request), request.fields()));
   }
 
-  /** The first one that is refused takes the others with it. */
+  /** Creates all invitations or none. */
   private JsonNode createAll(ApiRequest request) {
     ObjectNode organization = organization(request);
     ObjectNode answer = Json.object();
@@ -164,7 +164,7 @@ public final class OrganizationInvitations {
     return invitation;
   }
 
-  /** What a row looks like to a caller. */
+  /** A row as Clerk shows it. */
   private ObjectNode view(ObjectNode row) {
     ObjectNode view = row.deepCopy();
     String status = Invitations.status(context, row);
@@ -238,7 +238,7 @@ public final class OrganizationInvitations {
         .comparator();
   }
 
-  /** Lists that are not of one organization say which one each invitation is to. */
+  /** The requested page; a list across organizations shows each invitation's organization. */
   private JsonNode page(ApiRequest request, Stream<ObjectNode> rows) {
     boolean ofOne = request.variables().containsKey("organization_id");
     return context.page(

@@ -7,9 +7,9 @@ import dev.clerkmcp.sandbox.handlers.support.HandlerContext;
 import dev.clerkmcp.sandbox.store.ObjectKind;
 import dev.clerkmcp.sandbox.store.Table;
 
-/** What the instance's settings say of its organizations, or Clerk's defaults while none do. */
+/** Reads the instance's settings of organizations, or Clerk's defaults if they are not set. */
 public final class OrganizationSettings {
-  /** The id of the settings of organizations. */
+  /** The id of the row with these settings. */
   public static final String ID = "organization_settings";
 
   public static final int DEFAULT_MEMBERSHIPS = 5;
@@ -22,27 +22,27 @@ public final class OrganizationSettings {
     this.settings = context.table(ObjectKind.SETTINGS);
   }
 
-  /** Whether there can be organizations at all. */
+  /** Whether organizations can be created. */
   boolean enabled() {
     return setting("enabled").asBoolean(true);
   }
 
-  /** Whether callers may choose slugs. */
+  /** Whether requests may set slugs. */
   boolean slugsEnabled() {
     return !setting("slug_disabled").asBoolean(false);
   }
 
-  /** How many members an organization may have where it does not say; 0 is any number. */
+  /** The maximum number of members of a new organization; 0 for no limit. */
   int memberships() {
     return setting("max_allowed_memberships").asInt(DEFAULT_MEMBERSHIPS);
   }
 
-  /** How many roles there may be besides admin and member; 0 is any number. */
+  /** The maximum number of roles besides admin and member; 0 for no limit. */
   int roles() {
     return setting("max_allowed_roles").asInt(DEFAULT_ROLES);
   }
 
-  /** How many domains an organization may have; 0 is any number. */
+  /** The maximum number of domains of an organization; 0 for no limit. */
   int domains() {
     return setting("max_allowed_domains").asInt(DEFAULT_DOMAINS);
   }
@@ -52,13 +52,13 @@ public final class OrganizationSettings {
     return setting("admin_delete_enabled").asBoolean(true);
   }
 
-  /** The key of the role that creators get where no role set says. */
+  /** The key of the role that creators get if the organization has no role set. */
   String creatorRole() {
     String key = setting("creator_role").asText();
     return key.isEmpty() ? Roles.ADMIN : key;
   }
 
-  /** The key of the role that domains enroll with; empty while none is set. */
+  /** The key of the role for members who join by domain; empty if it is not set. */
   String domainsDefaultRole() {
     return setting("domains_default_role").asText();
   }

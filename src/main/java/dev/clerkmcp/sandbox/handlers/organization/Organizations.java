@@ -26,7 +26,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Organizations: found, created, changed and deleted with all that belongs to them. */
+/** Organizations: created, listed, changed, and deleted with the objects that belong to them. */
 public final class Organizations {
   private static final Pattern SLUG = Pattern.compile("[a-z0-9-]+");
   private static final Pattern MARKUP =
@@ -78,7 +78,7 @@ public final class Organizations {
         request, matches(request).sorted(comparator).map(row -> view(row, request)).toList());
   }
 
-  /** An organization with the counts that a call asks for. */
+  /** An organization with the counts that the request asks for. */
   private ObjectNode view(ObjectNode organization, ApiRequest request) {
     ObjectNode view = organization.deepCopy();
     String id = id(organization);
@@ -175,7 +175,7 @@ public final class Organizations {
     return set == null ? settings.creatorRole() : set.path("creator_role_key").asText();
   }
 
-  /** Of all paths only this one takes a slug as well. */
+  /** Reads an organization by id or, only in this operation, by slug. */
   private JsonNode read(ApiRequest request) {
     String name = request.variable("organization_id");
     ObjectNode organization = organizations.find(name);

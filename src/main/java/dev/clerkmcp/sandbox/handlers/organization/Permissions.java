@@ -18,7 +18,7 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Permissions that roles give: Clerk's own, which nobody can change, and custom ones. */
+/** Permissions of roles: Clerk's system permissions, which cannot be changed, and custom ones. */
 public final class Permissions {
   private static final Map<String, String> SYSTEM =
       Map.of(
@@ -131,7 +131,7 @@ public final class Permissions {
     return permission;
   }
 
-  /** Puts another key in the place of one in every role that has it, or nothing. */
+  /** Replaces the key of a permission in every role, or removes it if the new key is null. */
   private void replaceInRoles(String key, @Nullable String other) {
     List<ObjectNode> holders =
         roles.stream()

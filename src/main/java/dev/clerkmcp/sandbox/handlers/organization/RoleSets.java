@@ -65,9 +65,7 @@ public final class RoleSets {
         .on("POST /role_sets/{role_set_key_or_id}/replace", this::replaceSet);
   }
 
-  /**
-   * Adds the role set that organizations get where nothing else is said; its roles must be there.
-   */
+  /** Adds the default role set of organizations; its roles must exist. */
   public void createDefaults() {
     ObjectNode set = row("Primary role set", PREFIX + "default").put("type", "initial");
     set.putArray("role_keys").add(Roles.ADMIN).add(Roles.MEMBER);
@@ -75,7 +73,7 @@ public final class RoleSets {
     sets.add(set);
   }
 
-  /** The role set that new organizations get, if there is one. */
+  /** The role set that new organizations get, or null. */
   @Nullable ObjectNode findInitial() {
     return sets.stream()
         .filter(set -> set.path("type").asText().equals("initial"))
@@ -83,12 +81,12 @@ public final class RoleSets {
         .orElse(null);
   }
 
-  /** The role set with a key, if there is one. */
+  /** The role set with a key, or null. */
   @Nullable ObjectNode find(String key) {
     return sets.findBy("key", key);
   }
 
-  /** The role set in the path, which may stand there by id or by key. */
+  /** The role set in the path, which names it by id or key. */
   private ObjectNode set(ApiRequest request) {
     String name = request.variable("role_set_key_or_id");
     ObjectNode set = find(name);
@@ -167,7 +165,7 @@ public final class RoleSets {
             }));
   }
 
-  /** Makes a role set the one that new organizations get; there is only one. */
+  /** Makes a role set the only one that new organizations get. */
   private ObjectNode makeInitial(String id) {
     ObjectNode before = findInitial();
     if (before != null) {
@@ -176,7 +174,7 @@ public final class RoleSets {
     return sets.change(id, set -> set.put("type", "initial"));
   }
 
-  /** Gives the organizations that have one role set another. */
+  /** Gives the organizations with one role set another one. */
   private void moveOrganizations(String key, String newKey) {
     for (ObjectNode organization : organizationsWith(key)) {
       organizations.change(
@@ -184,7 +182,7 @@ public final class RoleSets {
     }
   }
 
-  /** The organizations that have a role set. */
+  /** The organizations with a role set. */
   private List<ObjectNode> organizationsWith(String key) {
     return organizations.stream()
         .filter(row -> row.path("role_set_key").asText().equals(key))
@@ -353,7 +351,7 @@ public final class RoleSets {
     return view.putNull("role_set_migration");
   }
 
-  /** How many members of the set's organizations have each role. */
+  /** The number of members with each role in the organizations of the role set. */
   private Map<String, Integer> membersByRole(String setKey) {
     Map<String, Integer> members = new HashMap<>();
     for (ObjectNode membership : memberships.rows()) {

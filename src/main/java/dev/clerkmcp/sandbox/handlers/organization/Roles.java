@@ -24,17 +24,17 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Roles of members in organizations, and the permissions that they give. Admin and member exist
- * even in an instance without its defaults.
+ * Roles of members in organizations, and the permissions of roles. Admin and member exist even
+ * without the defaults of an instance.
  *
- * <p>The row of a role names its permissions by key under {@code permission_keys}.
+ * <p>The row of a role has the keys of its permissions in {@code permission_keys}.
  */
 public final class Roles {
   public static final String ADMIN = "org:admin";
 
   static final String MEMBER = "org:member";
 
-  /** The permission that inviting people takes. */
+  /** The permission to invite people. */
   static final String MANAGE_MEMBERS = "org:sys_memberships:manage";
 
   private static final Pattern KEY = Pattern.compile("org:[a-z0-9_]+");
@@ -85,7 +85,7 @@ public final class Roles {
             this::unassign);
   }
 
-  /** Adds the two roles that every instance begins with; their permissions must be there. */
+  /** Adds the roles admin and member; their permissions must exist. */
   public void createDefaults() {
     for (ObjectNode role : List.of(admin(), member())) {
       role.put("id", context.store().newId(ObjectKind.ROLE));
@@ -261,7 +261,7 @@ public final class Roles {
     return role;
   }
 
-  /** The role with a key, if there is one. */
+  /** The role with a key, or null. */
   @Nullable ObjectNode find(String key) {
     ObjectNode role = roles.findBy("key", key);
     if (role != null || hasDefaults()) {
@@ -275,7 +275,7 @@ public final class Roles {
   }
 
   /**
-   * The role with a key, for somebody in an organization.
+   * The role with a key, for a member of an organization.
    *
    * @throws ApiError with status 404 if there is none, or the organization's role set lacks it
    */
@@ -292,12 +292,12 @@ public final class Roles {
     return role;
   }
 
-  /** Whether an organization can do with members of this role alone. */
+  /** Whether a role has the permissions that at least one member must have. */
   static boolean isElevated(ObjectNode role) {
     return HandlerContext.texts(role.path("permission_keys")).containsAll(ELEVATED);
   }
 
-  /** Refuses a role that creators cannot have. */
+  /** Checks that a role has the permissions that creators of organizations need. */
   public static void checkCreatorPermissions(ObjectNode role) {
     if (!isElevated(role)) {
       throw ApiError.of(
@@ -310,12 +310,12 @@ public final class Roles {
     }
   }
 
-  /** A new row of the role that may do everything. */
+  /** A new row of the role with all permissions. */
   private ObjectNode admin() {
     return role(ADMIN, "Admin", "Role with elevated permissions", Permissions.system());
   }
 
-  /** A new row of the role that may only look. */
+  /** A new row of the role that may only read. */
   private ObjectNode member() {
     return role(MEMBER, "Member", "Role with non-elevated permissions", MEMBER_PERMISSIONS);
   }
@@ -328,12 +328,15 @@ public final class Roles {
     return role.put("key", key).put("name", name).put("description", description);
   }
 
-  /** System permissions cannot be deleted, so they tell. */
+  /**
+   * Whether the defaults have been created. System permissions cannot be deleted, so their presence
+   * shows it.
+   */
   private boolean hasDefaults() {
     return permissions.findBy("key", MANAGE_MEMBERS) != null;
   }
 
-  /** Follows a role to its new key. */
+  /** Replaces the key of a role wherever it is used. */
   private void rename(String key, String newKey) {
     for (Table table : List.of(memberships, invitations)) {
       changeAll(table, row -> has(row, "role", key), row -> row.put("role", newKey));
@@ -344,9 +347,7 @@ public final class Roles {
     }
   }
 
-  /**
-   * Puts a role in the place of another in a row of a role set, also as default and for creators.
-   */
+  /** Replaces a role in the row of a role set, also as the role of new members and of creators. */
   static void replaceInSet(ObjectNode set, String key, String newKey) {
     List<String> keys = HandlerContext.texts(set.path("role_keys"));
     ArrayNode replaced = set.putArray("role_keys");
@@ -358,7 +359,7 @@ public final class Roles {
     }
   }
 
-  /** Gives members and those who are invited the roles that theirs are mapped to. */
+  /** Maps the roles of members and invitations in some organizations to other roles. */
   void reassign(Set<String> organizationIds, Map<String, String> mappings) {
     for (Table table : List.of(memberships, invitations)) {
       changeAll(
@@ -370,7 +371,7 @@ public final class Roles {
     }
   }
 
-  /** Offers a role to the organizations that are created without a role set. */
+  /** Adds a role to the role set that new organizations get. */
   public void addToInitialSet(String key) {
     changeAll(
         sets,
@@ -389,7 +390,7 @@ public final class Roles {
         });
   }
 
-  /** Refuses a role that creators get, and that has lost what they need. */
+  /** If creators get the role, checks that it has the permissions that they need. */
   private void checkIfCreatorRole(ObjectNode role) {
     if (isCreatorRole(role.path("key").asText())) {
       checkCreatorPermissions(role);
@@ -397,7 +398,7 @@ public final class Roles {
   }
 
   /**
-   * Refuses to let a role go that somebody has or will get.
+   * Checks that no member has the role or will get it.
    *
    * @throws ApiError with status 422
    */
@@ -417,7 +418,7 @@ public final class Roles {
     }
   }
 
-  /** Where there are role sets, they say; else the settings do. */
+  /** Whether creators get the role: role sets decide or, if there are none, the settings. */
   private boolean isCreatorRole(String key) {
     return sets.size() == 0
         ? settings.creatorRole().equals(key)

@@ -9,7 +9,7 @@ import dev.clerkmcp.sandbox.store.ObjectKind;
 import dev.clerkmcp.sandbox.store.Store;
 import dev.clerkmcp.sandbox.store.Table;
 
-/** Credentials of one kind that end at a time and can be revoked before, such as API keys. */
+/** Stores credentials of one kind that expire and can be revoked, such as API keys. */
 public final class Credentials {
   private static final String SECRET = "secret";
   private static final double LATEST = 8.64e15;
@@ -26,18 +26,18 @@ public final class Credentials {
     return table;
   }
 
-  /** Keeps a new one; its secret text does not show in it. */
+  /** Adds a credential; its secret is hidden in the row. */
   public ObjectNode add(ObjectNode row, String secret) {
     HandlerContext.hidden(row).put(SECRET, secret);
     return table.add(row);
   }
 
-  /** The secret text of one. */
+  /** The secret of a credential. */
   public static String secret(ObjectNode row) {
     return row.path(Store.HIDDEN).path(SECRET).asText();
   }
 
-  /** When one ends that is to last for some seconds from now, null for no end. */
+  /** The time of expiry after a number of seconds from now; null for no expiry. */
   public JsonNode expiration(JsonNode seconds) {
     if (!seconds.isNumber()) {
       return JsonNodeFactory.instance.nullNode();
@@ -46,12 +46,12 @@ public final class Credentials {
     return JsonNodeFactory.instance.numberNode((long) Math.min(end, LATEST));
   }
 
-  /** What Clerk shows of one now. */
+  /** A credential as Clerk shows it now. */
   public ObjectNode view(ObjectNode row) {
     return row.deepCopy().put("expired", isExpired(row));
   }
 
-  /** Whether one is still good. */
+  /** Whether a credential is neither revoked nor expired. */
   public boolean isValid(ObjectNode row) {
     return !row.path("revoked").asBoolean() && !isExpired(row);
   }
@@ -61,7 +61,7 @@ public final class Credentials {
     return end.isNumber() && end.asLong() <= context.now();
   }
 
-  /** Revokes one; of one that is revoked already, the first reason stays. */
+  /** Revokes a credential; if it is revoked already, the first reason stays. */
   public ObjectNode revoke(String id, ApiRequest request) {
     if (table.get(id).path("revoked").asBoolean()) {
       return view(table.get(id));
@@ -75,9 +75,9 @@ public final class Credentials {
   }
 
   /**
-   * The one with a secret text, which counts as used now.
+   * The credential with a secret, marked as used now.
    *
-   * @throws ApiError with status 404 if there is none, with 400 if it is good no more
+   * @throws ApiError with status 404 if there is none, with 400 if it is revoked or expired
    */
   public ObjectNode verify(String secret) {
     ObjectNode found =

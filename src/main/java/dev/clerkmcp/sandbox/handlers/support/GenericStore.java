@@ -16,8 +16,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Operations without rules of their own: what is written to a collection is kept and given back.
- * The route says which collection is meant, and which objects the rows belong to.
+ * Handles operations without rules of their own: it stores, lists and returns what is written to a
+ * collection. The route determines the collection and the objects that the rows belong to.
  */
 public final class GenericStore implements Routes.OperationHandler {
   private final ApiContract contract;
@@ -29,9 +29,9 @@ public final class GenericStore implements Routes.OperationHandler {
   }
 
   /**
-   * Creates, lists, reads, changes or deletes.
+   * Creates, lists, reads, changes or deletes rows.
    *
-   * @throws ApiError with status 403 for an operation that is none of these
+   * @throws ApiError with status 403 if the sandbox does not support the operation
    */
   @Override
   public JsonNode answer(ApiRequest request) {
@@ -100,7 +100,7 @@ public final class GenericStore implements Routes.OperationHandler {
     return table.add(row);
   }
 
-  /** Keeps the body: what the object has no field for, where nobody sees it. */
+  /** Stores the body; values that the object has no field for become hidden. */
   private void fill(ObjectNode row, ApiRequest request) {
     ObjectNode template = context.responseTemplate(request);
     for (Map.Entry<String, JsonNode> field : request.fields().properties()) {
@@ -113,7 +113,7 @@ public final class GenericStore implements Routes.OperationHandler {
     }
   }
 
-  /** The objects named on the way to the collection, such as {@code user_id} and its value. */
+  /** The objects in the path before the collection, such as {@code user_id} with its value. */
   private Map<String, String> owners(ApiRequest request, List<String> way) {
     Map<String, String> owners = new TreeMap<>();
     for (int i = 1; i < way.size(); i++) {

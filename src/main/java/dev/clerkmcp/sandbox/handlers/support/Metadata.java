@@ -8,14 +8,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
-/** The metadata of an object: free JSON in the fields whose names end so, each of at most 8 KB. */
+/**
+ * The metadata of objects: free JSON of at most 8 KB in each field whose name ends in _metadata.
+ */
 public final class Metadata {
-  private static final int MOST_BYTES = 8 * 1024;
+  private static final int MAX_BYTES = 8 * 1024;
 
   private Metadata() {}
 
   /**
-   * Gives a new object the public and private metadata of a request, empty where it has none.
+   * Sets the public and private metadata of a new object, empty if the request has none.
    *
    * @throws ApiError with status 422 if one is too large
    */
@@ -27,8 +29,8 @@ public final class Metadata {
   }
 
   /**
-   * Merges what is given into what is there, at every depth; null removes a key, and a list takes
-   * the place of a list.
+   * Merges given metadata into an object's at every depth: null removes a key, a list replaces a
+   * list.
    *
    * @throws ApiError with status 422 if one becomes too large
    */
@@ -42,7 +44,7 @@ public final class Metadata {
   }
 
   /**
-   * Puts each given field in the place of what is there; the others stay.
+   * Replaces each given field; other metadata stays.
    *
    * @throws ApiError with status 422 if one is too large
    */
@@ -57,18 +59,18 @@ public final class Metadata {
   }
 
   /**
-   * Refuses metadata that Clerk would not keep.
+   * Checks the size of an object's metadata.
    *
    * @throws ApiError with status 422 if one is larger than 8 KB
    */
   public static void checkSize(ObjectNode row) {
     for (Map.Entry<String, JsonNode> field : row.properties()) {
       if (isMetadata(field.getKey())
-          && field.getValue().toString().getBytes(StandardCharsets.UTF_8).length > MOST_BYTES) {
+          && field.getValue().toString().getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
         throw ApiError.invalid(
             "form_param_exceeds_allowed_size",
             field.getKey(),
-            "%s must be at most %s bytes of JSON.".formatted(field.getKey(), MOST_BYTES));
+            "%s must be at most %s bytes of JSON.".formatted(field.getKey(), MAX_BYTES));
       }
     }
   }

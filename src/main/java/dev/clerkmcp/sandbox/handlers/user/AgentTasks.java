@@ -12,7 +12,7 @@ import dev.clerkmcp.sandbox.store.Table;
 import java.util.List;
 import java.util.Locale;
 
-/** Tasks that an agent does in a user's name; each has a URL that signs the agent in. */
+/** Agent tasks: an agent acts on behalf of a user, and a URL signs the agent in. */
 public final class AgentTasks {
   private final HandlerContext context;
   private final Table tasks;
@@ -47,7 +47,7 @@ public final class AgentTasks {
         .put("url", "https://accounts.sandbox.invalid/agent-task?ticket=" + ticket);
   }
 
-  /** The user, who is named by id or by an e-mail address, phone number or username. */
+  /** The id of the user, whom the request names by id, e-mail address, phone number or username. */
   private String subject(JsonNode onBehalfOf) {
     boolean byId = onBehalfOf.hasNonNull("user_id");
     boolean byIdentifier = onBehalfOf.hasNonNull("identifier");
@@ -73,7 +73,7 @@ public final class AgentTasks {
     return user.path("id").asText();
   }
 
-  /** An agent keeps its id from task to task. */
+  /** The id of the agent with a name; all its tasks have the same one. */
   private String agentId(String name) {
     return tasks.stream()
         .filter(row -> row.path(Store.HIDDEN).path("agent_name").asText().equals(name))

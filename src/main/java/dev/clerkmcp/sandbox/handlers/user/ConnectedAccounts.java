@@ -14,7 +14,10 @@ import dev.clerkmcp.sandbox.store.Table;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What people themselves attach to their user, and the API can only see and take away. */
+/**
+ * Accounts, passkeys, wallets and devices that end users connect; the API can only list and delete
+ * them.
+ */
 public final class ConnectedAccounts {
   private final HandlerContext context;
   private final Table users;
@@ -60,7 +63,10 @@ public final class ConnectedAccounts {
     return HandlerContext.deleted(object, id);
   }
 
-  /** An address is free again once the account that brought it is gone. */
+  /**
+   * Removes the link between a deleted account and the addresses that it verified, so that they can
+   * be deleted.
+   */
   private static void unlink(ObjectNode user, String identification) {
     for (JsonNode address : user.path("email_addresses")) {
       if (address.path("linked_to") instanceof ArrayNode links) {

@@ -18,7 +18,8 @@ import java.util.function.BiConsumer;
 /** E-mail addresses and phone numbers: added, verified by code, made primary, deleted. */
 public final class Contacts {
   /**
-   * Nothing is sent, so every address is a test address with Clerk's test code.
+   * The code of every verification. The sandbox sends nothing, so it treats every address as a test
+   * address.
    *
    * @see <a
    *     href="https://clerk.com/docs/guides/development/testing/test-emails-and-phones">Clerk</a>
@@ -115,7 +116,7 @@ public final class Contacts {
     return Json.object().put("object", type.field()).put("id", id).put("deleted", true);
   }
 
-  /** The given address becomes the only one; the user's others go. */
+  /** Makes the given address the only one of the user. */
   private JsonNode replace(ContactType type, ApiRequest request) {
     String text = type.checked(Objects.requireNonNull(request.text(type.field())));
     String status =

@@ -11,7 +11,9 @@ import dev.clerkmcp.sandbox.openapi.ApiRequest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What stands in a user for who it is: addresses, wallets, and which of them are primary. */
+/**
+ * The identifications of users: e-mail addresses, phone numbers and wallets, and which are primary.
+ */
 public final class Identifications {
   private final HandlerContext context;
 
@@ -19,7 +21,9 @@ public final class Identifications {
     this.context = context;
   }
 
-  /** Adds to a new user what the request to create it names; the first of each is primary. */
+  /**
+   * Adds the identifications of the request to a new user; the first of each kind becomes primary.
+   */
   void addAll(ObjectNode user, ApiRequest request) {
     for (ContactType type : ContactType.values()) {
       List<String> addresses = request.texts(type.field());
@@ -51,7 +55,7 @@ public final class Identifications {
    * Adds an address to a user.
    *
    * @param status verified, unverified or reserved
-   * @throws ApiError if it is no address, or the user has it already
+   * @throws ApiError with status 422 if the address is invalid, or the user has it already
    */
   ObjectNode add(ObjectNode user, ContactType type, String text, String status) {
     ObjectNode address = context.template(type.schema());
@@ -78,7 +82,7 @@ public final class Identifications {
     return wallet;
   }
 
-  /** What stands for a verification that nobody had to do. */
+  /** The verification of an address that the API declares verified. */
   static ObjectNode verifiedByAdmin() {
     return Json.object()
         .put("object", "verification_admin")
@@ -88,7 +92,7 @@ public final class Identifications {
         .putNull("expire_at");
   }
 
-  /** Chooses the primary ones that a request to update a user names. */
+  /** Sets the primary identifications that a request to update a user names. */
   void choosePrimaries(ObjectNode user, ApiRequest request) {
     for (ContactType type : ContactType.values()) {
       choosePrimary(user, request, type.primary(), type.list());
@@ -111,9 +115,9 @@ public final class Identifications {
   }
 
   /**
-   * Makes one primary.
+   * Makes an identification primary.
    *
-   * @throws ApiError if it is not verified
+   * @throws ApiError with status 422 if it is not verified
    */
   static void makePrimary(ObjectNode user, String field, ObjectNode chosen) {
     if (!isVerified(chosen)) {
@@ -124,9 +128,11 @@ public final class Identifications {
   }
 
   /**
-   * Takes an identification from a user; the next verified one of the list becomes primary.
+   * Removes an identification from a user. If it was primary, the next verified one becomes
+   * primary.
    *
-   * @throws ApiError if the user has no other way to be known, or an account hangs on it
+   * @throws ApiError with status 400 if it is the last identification, or an external account uses
+   *     it
    */
   void remove(ObjectNode user, String list, String primary, String id) {
     ObjectNode removed = find(user, list, id);
@@ -156,7 +162,7 @@ public final class Identifications {
     }
   }
 
-  /** Takes the item with an id out of a list of the user, and returns the rest. */
+  /** Removes the item with an id from a list of the user, and returns the rest. */
   static ArrayNode without(ObjectNode user, String list, String id) {
     ArrayNode rest = Json.array();
     for (JsonNode item : user.path(list)) {
@@ -176,7 +182,7 @@ public final class Identifications {
         + (user.hasNonNull("username") ? 1 : 0);
   }
 
-  /** The item with an id in a list of the user, if there is one; it is the user's own. */
+  /** The item with an id in a list of the user, or null. It is not a copy. */
   static @Nullable ObjectNode find(ObjectNode user, String list, String id) {
     for (JsonNode item : user.path(list)) {
       if (item instanceof ObjectNode found && found.path("id").asText().equals(id)) {
@@ -194,7 +200,10 @@ public final class Identifications {
     return user.withArrayProperty(list);
   }
 
-  /** How a user is identified: by the primary address, else number, else username, else wallet. */
+  /**
+   * The text that identifies a user: the primary address, else number, else username, else wallet;
+   * or null.
+   */
   public static @Nullable String findIdentifier(ObjectNode user) {
     String address = findPrimary(user, "email_addresses", "email_address");
     String number = address == null ? findPrimary(user, "phone_numbers", "phone_number") : address;
@@ -203,7 +212,7 @@ public final class Identifications {
     return username == null ? findPrimary(user, "web3_wallets", "web3_wallet") : username;
   }
 
-  /** The primary item in a list of the user, such as its e-mail address, or null. */
+  /** The text of the primary item in a list of the user, such as an e-mail address; or null. */
   public static @Nullable String findPrimary(ObjectNode user, String list, String field) {
     ObjectNode primary = find(user, list, user.path("primary_%s_id".formatted(field)).asText());
     return primary == null ? null : primary.path(field).asText();
@@ -236,35 +245,35 @@ public final class Identifications {
       this.strategy = strategy;
     }
 
-    /** The name of the address itself in objects and requests. */
+    /** The field with the address or number in objects and requests. */
     String field() {
       return field;
     }
 
-    /** The name of a user's list of them, and of their collection in the API. */
+    /** The field of a user with the list of contacts, which is also their path in the API. */
     String list() {
       return list;
     }
 
-    /** The name of the object among Clerk's schemas. */
+    /** The name of Clerk's schema. */
     String schema() {
       return schema;
     }
 
-    /** How an address is verified. */
+    /** The strategy of a verification by code. */
     String strategy() {
       return strategy;
     }
 
-    /** The field of a user that names the primary one. */
+    /** The field of a user with the id of the primary contact. */
     String primary() {
       return "primary_%s_id".formatted(field);
     }
 
     /**
-     * The address as it is kept.
+     * The address or number without surrounding spaces.
      *
-     * @throws ApiError if it is not one
+     * @throws ApiError with status 422 if it is invalid
      */
     abstract String checked(String text);
   }

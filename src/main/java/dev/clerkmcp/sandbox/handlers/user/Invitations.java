@@ -43,7 +43,7 @@ public final class Invitations {
   }
 
   /**
-   * An invitation as it is now.
+   * An invitation with its current status.
    *
    * @throws ApiError with status 404 if there is none
    */
@@ -52,10 +52,10 @@ public final class Invitations {
   }
 
   /**
-   * Invites an address.
+   * Invites an address to the application.
    *
-   * @param ignoreExisting whether a user or another invitation may have it
-   * @throws ApiError with status 400 or 422 if one has it
+   * @param ignoreExisting whether a user or a pending invitation may have the address
+   * @throws ApiError with status 400 if an invitation has the address, with 422 if a user has it
    */
   ObjectNode invite(String emailAddress, boolean ignoreExisting) {
     JsonNode wanted =
@@ -90,7 +90,7 @@ public final class Invitations {
     return created;
   }
 
-  /** All or none: what was created before a refusal is undone with it. */
+  /** Creates all invitations or none: an error also undoes those created before it. */
   private List<ObjectNode> create(List<JsonNode> wanted, String place) {
     List<ObjectNode> created = new ArrayList<>();
     List<String> duplicates = new ArrayList<>();

@@ -14,9 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/**
- * JWT templates: which claims and lifetime a token has that is asked for by the template's name.
- */
+/** JWT templates: the claims and lifetime of tokens that are requested by the template's name. */
 public final class JwtTemplates {
   private static final int LIFETIME_SECONDS = 60;
   private static final int ALLOWED_CLOCK_SKEW_SECONDS = 5;
@@ -26,7 +24,7 @@ public final class JwtTemplates {
       new TreeSet<>(
           Set.of("RS256", "RS384", "RS512", "ES256", "ES384", "ES512", "HS256", "HS384", "HS512"));
 
-  /** Clerk puts these into every token itself. */
+  /** Clerk sets these claims itself. */
   private static final List<String> RESERVED_CLAIMS =
       List.of("azp", "exp", "iat", "iss", "jti", "nbf", "sub");
 
@@ -47,7 +45,7 @@ public final class JwtTemplates {
         .on("DELETE /jwt_templates/{template_id}", this::delete);
   }
 
-  /** The template with a name. */
+  /** The template with a name, or null. */
   @Nullable ObjectNode find(String name) {
     return templates.stream()
         .filter(template -> template.path("name").asText().equals(name))
@@ -117,7 +115,7 @@ public final class JwtTemplates {
     return claims;
   }
 
-  /** A key of one's own comes with its algorithm, and is never shown again. */
+  /** A custom signing key needs its algorithm. Like Clerk, the sandbox never returns the key. */
   private static void setKey(ObjectNode template, ApiRequest request) {
     boolean had = template.path("custom_signing_key").asBoolean();
     boolean custom = request.flag("custom_signing_key", had);

@@ -13,7 +13,7 @@ import java.util.List;
 
 /** The allow-list and the block-list: addresses, whole domains, phone numbers and wallets. */
 public final class ListIdentifiers {
-  private static final String ANYBODY_AT = "*@";
+  private static final String WILDCARD = "*@";
 
   private final HandlerContext context;
   private final Invitations invitations;
@@ -47,7 +47,7 @@ public final class ListIdentifiers {
     String identifier = row.path("identifier").asText();
     boolean canBeInvited =
         row.path("identifier_type").asText().equals("email_address")
-            && !identifier.startsWith(ANYBODY_AT);
+            && !identifier.startsWith(WILDCARD);
     if (request.flag("notify", false) && canBeInvited) {
       // Allowed or not, the address may have a user or an invitation already.
       row.set("invitation_id", invitations.invite(identifier, true).path("id"));
@@ -88,20 +88,22 @@ public final class ListIdentifiers {
         case "web3_wallet" -> InputRules.web3Wallet("identifier", identifier);
         default -> InputRules.phoneNumber("identifier", identifier);
       };
-    } catch (ApiError refusal) {
+    } catch (ApiError error) {
       throw ApiError.invalid(
-          refusal.code(),
+          error.code(),
           "identifier",
           "identifier takes an e-mail address, a domain such as *@example.com, a phone number"
               + " such as +15555550100, or a wallet: 0x and 40 hexadecimal digits.");
     }
   }
 
-  /** Of a domain's form is what would be an address with somebody before the at sign. */
+  /**
+   * Accepts an address, or a domain such as *@example.com, which is an address with a * for its
+   * local part.
+   */
   private static String emailAddress(String identifier) {
-    boolean domain = identifier.startsWith(ANYBODY_AT);
-    InputRules.emailAddress(
-        "identifier", domain ? "anybody" + identifier.substring(1) : identifier);
+    boolean domain = identifier.startsWith(WILDCARD);
+    InputRules.emailAddress("identifier", domain ? "any" + identifier.substring(1) : identifier);
     return identifier;
   }
 

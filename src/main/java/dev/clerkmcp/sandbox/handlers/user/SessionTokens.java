@@ -13,11 +13,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The tokens of sessions: asked for, made after a template, refreshed. */
+/** Session tokens: created, also from a JWT template, and refreshed. */
 public final class SessionTokens {
   private static final int LIFETIME_SECONDS = 60;
 
-  /** Clerk gives refresh tokens to browsers, so that no operation answers one. */
+  /**
+   * Clerk gives refresh tokens only to browsers, and no operation returns one, so the sandbox
+   * accepts this prefix.
+   */
   private static final String REFRESH_TOKEN = "sandbox_refresh_token_";
 
   private final HandlerContext context;
@@ -114,9 +117,9 @@ public final class SessionTokens {
   }
 
   /**
-   * A session token of the sandbox: it has three parts like a JWT, but nobody can take it for one.
+   * A session token of the sandbox. It has three parts like a JWT, but cannot be mistaken for one.
    *
-   * @param expiresAt in seconds since 1970, as a JWT has it
+   * @param expiresAt in seconds since 1970, as in a JWT
    */
   record SessionToken(String sessionId, long expiresAt) {
     private static final String START = "sandbox.session_token.";
@@ -124,7 +127,7 @@ public final class SessionTokens {
     private static final Pattern FORM =
         Pattern.compile(Pattern.quote(START) + "(\\w+)-(\\d{1,18})");
 
-    /** Reads a token; null if it is none of the sandbox's. */
+    /** Parses a token; null if the sandbox has not created it. */
     static @Nullable SessionToken find(String text) {
       Matcher token = FORM.matcher(text.strip());
       return token.matches()
@@ -132,7 +135,7 @@ public final class SessionTokens {
           : null;
     }
 
-    /** The token as it is handed out. */
+    /** The token as text. */
     String text() {
       return START + sessionId + "-" + expiresAt;
     }

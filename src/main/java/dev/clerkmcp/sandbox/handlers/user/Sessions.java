@@ -14,7 +14,10 @@ import dev.clerkmcp.sandbox.store.Table;
 import java.time.Duration;
 import java.util.Set;
 
-/** Sessions: each on a client of its own, active for seven days unless it is revoked. */
+/**
+ * Sessions and their clients. A session gets a new client, and is active for seven days unless it
+ * is revoked.
+ */
 public final class Sessions {
   private static final long ACTIVE_MILLIS = Duration.ofDays(7).toMillis();
   private static final long ABANDONED_MILLIS = Duration.ofDays(30).toMillis();
@@ -46,7 +49,7 @@ public final class Sessions {
   }
 
   /**
-   * A session as it is now.
+   * A session with its current status.
    *
    * @throws ApiError with status 404 if there is none
    */
@@ -74,12 +77,12 @@ public final class Sessions {
             .put("abandon_at", now + ABANDONED_MILLIS));
   }
 
-  /** Revokes all sessions of a user that are not over. */
+  /** Revokes all active or pending sessions of a user. */
   public void revokeAll(String userId) {
     sessions.by("user_id", userId).forEach(session -> revoke(session.path("id").asText()));
   }
 
-  /** Removes all sessions of a user, and the clients that had no other. */
+  /** Removes all sessions of a user, and the clients that have no other session. */
   void removeAll(String userId) {
     for (ObjectNode session : sessions.by("user_id", userId)) {
       sessions.remove(session.path("id").asText());
@@ -123,7 +126,7 @@ public final class Sessions {
         session.path("id").asText(), row -> row.put("last_active_organization_id", organization));
   }
 
-  /** What is over already stays as it is. */
+  /** Revokes a session; one that has ended stays as it is. */
   private ObjectNode revoke(String id) {
     ObjectNode session = get(id);
     return isAlive(session) ? sessions.change(id, row -> row.put("status", "revoked")) : session;
@@ -134,7 +137,9 @@ public final class Sessions {
   }
 
   /**
-   * Refuses an organization that there is not, with status 404, and one without the user, with 403.
+   * Checks the organization that a session starts with.
+   *
+   * @throws ApiError with status 404 if it does not exist, with 403 if the user is not a member
    */
   void checkActiveOrganization(String organizationId, String userId) {
     context.table(ObjectKind.ORGANIZATION).get(organizationId);
@@ -170,7 +175,7 @@ public final class Sessions {
     return ApiError.of(400, "invalid_session_token", message);
   }
 
-  /** A client with its sessions, which stand in a table of their own. */
+  /** A client with its sessions, which are in another table. */
   private ObjectNode clientView(ObjectNode row) {
     ObjectNode client = row.deepCopy();
     ArrayNode ids = client.putArray("session_ids");

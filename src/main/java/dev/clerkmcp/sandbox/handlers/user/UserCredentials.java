@@ -18,12 +18,12 @@ import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** How users prove who they are: passwords, second factors and backup codes. */
+/** The credentials of users: passwords, second factors and backup codes. */
 public final class UserCredentials {
-  private static final int SHORTEST_PASSWORD = 8;
-  private static final int LONGEST_PASSWORD = 72;
+  private static final int MIN_PASSWORD = 8;
+  private static final int MAX_PASSWORD = 72;
 
-  /** What every authenticator of the sandbox shows, as Clerk's test codes do. */
+  /** The code of every authenticator app; the same as Clerk's code for test addresses. */
   private static final String TEST_CODE = "424242";
 
   private final HandlerContext context;
@@ -48,7 +48,7 @@ public final class UserCredentials {
         .on("DELETE /users/{user_id}/mfa", this::disableMfa);
   }
 
-  /** Sets on a user what a request to create or update one says of credentials. */
+  /** Sets the credentials in a request to create or update a user. */
   void set(ObjectNode user, ApiRequest request) {
     setPassword(user, request);
     if (request.has("totp_secret")) {
@@ -77,7 +77,7 @@ public final class UserCredentials {
       checkPassword(password, request.flag("skip_password_checks", false));
       HandlerContext.hidden(user).put("password", hash(user, password));
     } else if (digest != null) {
-      // Of a digest only the hasher could tell whether a password fits.
+      // The sandbox has no hashers, so that no password matches a digest.
       HandlerContext.hidden(user).put("password", "digest");
     } else {
       return;
@@ -86,17 +86,17 @@ public final class UserCredentials {
   }
 
   private static void checkPassword(String password, boolean unchecked) {
-    if (password.getBytes(StandardCharsets.UTF_8).length > LONGEST_PASSWORD) {
+    if (password.getBytes(StandardCharsets.UTF_8).length > MAX_PASSWORD) {
       throw ApiError.invalid(
           "form_password_size_in_bytes_exceeded",
           "password",
-          "password must have at most %s bytes.".formatted(LONGEST_PASSWORD));
+          "password must have at most %s bytes.".formatted(MAX_PASSWORD));
     }
-    if (!unchecked && password.length() < SHORTEST_PASSWORD) {
+    if (!unchecked && password.length() < MIN_PASSWORD) {
       throw ApiError.invalid(
           "form_password_length_too_short",
           "password",
-          "password must have at least %s characters.".formatted(SHORTEST_PASSWORD));
+          "password must have at least %s characters.".formatted(MIN_PASSWORD));
     }
   }
 
@@ -174,7 +174,7 @@ public final class UserCredentials {
     return null;
   }
 
-  /** A backup code works once. */
+  /** Removes a backup code, which works only once. */
   private static void useUp(ObjectNode user, String code) {
     String used = hash(user, code);
     ArrayNode left = Json.array();
@@ -218,7 +218,7 @@ public final class UserCredentials {
     return Json.object().put("user_id", id);
   }
 
-  /** Whether there is a second factor follows from the single ones. */
+  /** Updates whether the user has a second factor, and since when. */
   void recount(ObjectNode user) {
     boolean before = user.path("two_factor_enabled").asBoolean();
     boolean now = user.path("totp_enabled").asBoolean();
@@ -231,7 +231,7 @@ public final class UserCredentials {
     }
   }
 
-  /** Nobody should find a password in a saved world, not even one that was only tried out. */
+  /** Hashes a secret, so that the sandbox's file never holds a password in plain text. */
   private static String hash(ObjectNode user, String secret) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");

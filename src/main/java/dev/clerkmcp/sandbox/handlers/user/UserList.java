@@ -20,7 +20,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** Finds users: the filters, the orders and the cursor of {@code GET /users} and its count. */
+/** Finds users by the filters, orders and cursor of {@code GET /users}. */
 public final class UserList {
   private static final List<String> ORDERS =
       List.of(
@@ -44,9 +44,10 @@ public final class UserList {
   }
 
   /**
-   * The users that a call asks for, all pages of them, from the cursor on.
+   * The users that a request selects, on all pages, in order, after its cursor.
    *
-   * @throws ApiError with status 422 for an unknown order or a cursor that does not go with it
+   * @throws ApiError with status 422 for an unknown order, or a cursor with another order than
+   *     created_at
    */
   public List<ObjectNode> find(ApiRequest request) {
     SortOrder order = ListQuery.order(request, "-created_at", ORDERS);
@@ -56,7 +57,7 @@ public final class UserList {
     return cursor == null ? found : after(cursor, found, order, request);
   }
 
-  /** How many users a call asks for. */
+  /** The number of users that a request selects. */
   long count(ApiRequest request) {
     return matches(request).count();
   }
@@ -216,7 +217,7 @@ public final class UserList {
     return texts(user, "phone_numbers", "phone_number");
   }
 
-  /** Each name and the full one. */
+  /** The first, last and full name. */
   private static Stream<String> names(ObjectNode user) {
     String first = lower(user.path("first_name"));
     String last = lower(user.path("last_name"));

@@ -14,9 +14,11 @@ import dev.clerkmcp.sandbox.store.ObjectKind;
 import dev.clerkmcp.sandbox.store.Table;
 import java.util.List;
 
-/** Users: found, created, changed, banned, locked and deleted with all that belongs to them. */
+/**
+ * Users: created, read, changed, banned, locked, and deleted with the objects that belong to them.
+ */
 public final class Users {
-  /** What a caller may set that is kept as it comes. */
+  /** Fields that are stored as given. */
   private static final List<String> PLAIN =
       List.of(
           "external_id",
@@ -116,7 +118,7 @@ public final class Users {
     return changed;
   }
 
-  /** Sets what creating and updating have in common. */
+  /** Sets the fields that requests to create and to update have in common. */
   private void set(ObjectNode user, ApiRequest request) {
     for (String field : PLAIN) {
       if (request.fields().has(field)) {
@@ -199,7 +201,10 @@ public final class Users {
     return all;
   }
 
-  /** A lock by this door does not expire, and unlocking gives all attempts back. */
+  /**
+   * Locks or unlocks a user. A lock by the API does not expire; unlocking restores all sign-in
+   * attempts.
+   */
   private JsonNode lock(ApiRequest request, boolean locked) {
     return users.change(
         request.variable("user_id"),

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** The waitlist: who asks to come in, and is invited or rejected, or else deleted. */
+/** The waitlist: entries are pending until they are invited, rejected or deleted. */
 public final class WaitlistEntries {
   private static final List<String> ORDERS = List.of("created_at", "email_address", "invited_at");
 
@@ -87,7 +87,7 @@ public final class WaitlistEntries {
     return joined;
   }
 
-  /** Whoever is on the list already keeps the place. */
+  /** Adds an address; if it is on the waitlist already, returns its entry. */
   private ObjectNode join(String address) {
     return entries.stream()
         .filter(entry -> entry.path("email_address").asText().equalsIgnoreCase(address))
@@ -130,7 +130,7 @@ public final class WaitlistEntries {
     return entries.change(pendingId(request), entry -> entry.put("status", "rejected"));
   }
 
-  /** Only of what is pending something can become. */
+  /** The id of the entry in the path, which must be pending. */
   private String pendingId(ApiRequest request) {
     ObjectNode entry = view(entries.get(request.variable("waitlist_entry_id")));
     if (entry.path("is_locked").asBoolean()) {
@@ -147,7 +147,9 @@ public final class WaitlistEntries {
     return entry.path("id").asText();
   }
 
-  /** An entry with its invitation as that is now; once accepted, the entry is completed. */
+  /**
+   * An entry with its invitation and current status: an accepted invitation completes the entry.
+   */
   private ObjectNode view(ObjectNode row) {
     String invitationId = row.path(Store.HIDDEN).path("invitation_id").asText();
     if (invitationId.isEmpty()) {

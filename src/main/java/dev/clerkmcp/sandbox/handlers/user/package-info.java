@@ -1,4 +1,4 @@
-/** Users with their sessions and tokens, and how people get in: invitations, waitlist, lists. */
+/** Users with their sessions, tokens, invitations, waitlist, allowlist and blocklist. */
 @NullMarked
 package dev.clerkmcp.sandbox.handlers.user;
 

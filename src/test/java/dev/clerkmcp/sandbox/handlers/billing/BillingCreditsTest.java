@@ -10,45 +10,54 @@ import org.junit.jupiter.api.Test;
 
 /** Credits of payers. */
 final class BillingCreditsTest {
-  private final BillingFixture at = new BillingFixture();
+  private final BillingFixture fixture = new BillingFixture();
 
   @Test
-  void balanceIsTheSumOfWhatWasGivenAndTaken() {
-    assertThat(at.clerk.ok("GET " + USER + "/credits").path("balance").isNull()).isTrue();
-    JsonNode given = at.credit(USER, "increase", 500, "k1");
+  void balanceIsTheSumOfAdjustments() {
+    assertThat(fixture.clerk.ok("GET " + USER + "/credits").path("balance").isNull()).isTrue();
+    JsonNode given = fixture.credit(USER, "increase", 500, "k1");
     assertThat(given.at("/amount/amount_formatted").asText()).isEqualTo("5.00");
-    assertThat(at.credit(USER, "decrease", 200, "k2").at("/amount/amount").asInt()).isEqualTo(-200);
-    assertThat(at.balance(USER)).isEqualTo(300);
-    assertThat(at.clerk.ok("GET " + ORGANIZATION + "/credits").path("balance").isNull()).isTrue();
-    assertThat(at.clerk.call("POST", USER + "/credits", adjustment("decrease", 301, "k3")).error())
+    assertThat(fixture.credit(USER, "decrease", 200, "k2").at("/amount/amount").asInt())
+        .isEqualTo(-200);
+    assertThat(fixture.balance(USER)).isEqualTo(300);
+    assertThat(fixture.clerk.ok("GET " + ORGANIZATION + "/credits").path("balance").isNull())
+        .isTrue();
+    assertThat(
+            fixture
+                .clerk
+                .call("POST", USER + "/credits", adjustment("decrease", 301, "k3"))
+                .error())
         .isEqualTo("422 insufficient_credit_balance amount");
-    assertThat(at.balance(USER)).isEqualTo(300);
+    assertThat(fixture.balance(USER)).isEqualTo(300);
   }
 
   @Test
-  void sameKeyAdjustsOnce() {
-    JsonNode first = at.credit(USER, "increase", 500, "k1");
-    assertThat(at.credit(USER, "increase", 500, "k1")).isEqualTo(first);
-    assertThat(at.clerk.call("POST", USER + "/credits", adjustment("increase", 5, "k1")).error())
+  void sameIdempotencyKeyAdjustsOnce() {
+    JsonNode first = fixture.credit(USER, "increase", 500, "k1");
+    assertThat(fixture.credit(USER, "increase", 500, "k1")).isEqualTo(first);
+    assertThat(
+            fixture.clerk.call("POST", USER + "/credits", adjustment("increase", 5, "k1")).error())
         .isEqualTo("409 conflict");
-    at.credit(ORGANIZATION, "increase", 7, "k1");
-    assertThat(at.balance(USER)).isEqualTo(500);
-    assertThat(at.balance(ORGANIZATION)).isEqualTo(7);
+    fixture.credit(ORGANIZATION, "increase", 7, "k1");
+    assertThat(fixture.balance(USER)).isEqualTo(500);
+    assertThat(fixture.balance(ORGANIZATION)).isEqualTo(7);
   }
 
   @Test
-  void creditsHaveLimits() {
-    assertThat(at.clerk.call("POST", USER + "/credits", adjustment("increase", 0, "k")).error())
+  void rejectsInvalidAmounts() {
+    assertThat(
+            fixture.clerk.call("POST", USER + "/credits", adjustment("increase", 0, "k")).error())
         .isEqualTo("422 invalid_credit_amount amount");
     assertThat(
-            at.clerk
+            fixture
+                .clerk
                 .call(
                     "POST",
                     USER + "/credits",
                     "{'amount':5,'action':'increase','idempotency_key':'k','currency':'EUR'}")
                 .error())
         .isEqualTo("400 currency_invalid");
-    assertThat(at.clerk.call("GET", "/users/user_0/billing/credits").error())
+    assertThat(fixture.clerk.call("GET", "/users/user_0/billing/credits").error())
         .isEqualTo("404 resource_not_found");
   }
 }

@@ -6,7 +6,7 @@ import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.SandboxCalls;
 import dev.clerkmcp.sandbox.store.ObjectKind;
 
-/** An instance with a user and an organization, who may pay for something. */
+/** A sandbox with a user and an organization as payers. */
 final class BillingFixture {
   static final String USER = "/users/user_1/billing";
   static final String ORGANIZATION = "/organizations/org_1/billing";

@@ -9,18 +9,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Plans and prices. */
 final class BillingPlansTest {
-  private final BillingFixture at = new BillingFixture();
+  private final BillingFixture fixture = new BillingFixture();
 
   @Test
-  void thereAreFreeAndPaidPlansFromTheStart() {
-    JsonNode plans = at.clerk.ok("GET /billing/plans").path("data");
+  void newInstanceHasFreeAndPaidPlans() {
+    JsonNode plans = fixture.clerk.ok("GET /billing/plans").path("data");
     assertThat(plans.findValuesAsText("slug"))
         .containsExactly("team_org", "free_org", "pro_user", "free_user");
-    JsonNode ofUsers = at.clerk.ok("GET /billing/plans?payer_type=user");
+    JsonNode ofUsers = fixture.clerk.ok("GET /billing/plans?payer_type=user");
     assertThat(ofUsers.path("total_count").asInt()).isEqualTo(2);
     assertThat(ofUsers.at("/data/0/fee/amount_formatted").asText()).isEqualTo("15.00");
     assertThat(ofUsers.at("/data/1/is_default").asBoolean()).isTrue();
-    assertThat(at.clerk.ok("GET /billing/prices").path("data").findValuesAsText("is_default"))
+    assertThat(fixture.clerk.ok("GET /billing/prices").path("data").findValuesAsText("is_default"))
         .containsOnly("true")
         .hasSize(4);
   }
@@ -28,16 +28,16 @@ final class BillingPlansTest {
   @Test
   void priceCanBeAddedToAPaidPlan() {
     JsonNode price =
-        at.clerk.ok(
+        fixture.clerk.ok(
             "POST /billing/prices",
             "{'plan_id':'%s','amount':900,'description':'For friends'}"
-                .formatted(at.plan("pro_user")));
+                .formatted(fixture.plan("pro_user")));
     assertThat(price.path("supported_billing_periods").asText()).isEqualTo("month");
     assertThat(price.path("annual_monthly_fee").isNull()).isTrue();
-    JsonNode prices = at.clerk.ok("GET /billing/prices?plan_id=" + at.plan("pro_user"));
+    JsonNode prices = fixture.clerk.ok("GET /billing/prices?plan_id=" + fixture.plan("pro_user"));
     assertThat(prices.path("data").findValuesAsText("is_default")).containsExactly("false", "true");
     assertThat(prices.path("data").path(0)).isEqualTo(price);
-    assertThat(at.clerk.call("GET", "/billing/prices?plan_id=cplan_0").error())
+    assertThat(fixture.clerk.call("GET", "/billing/prices?plan_id=cplan_0").error())
         .isEqualTo("404 plan_not_found");
   }
 
@@ -54,14 +54,15 @@ final class BillingPlansTest {
         "pro_user  | 'amount':900,'supported_billing_periods':'both'"
             + " | 422 supported_billing_period_mismatch supported_billing_periods",
       })
-  void priceMustMakeSense(String plan, String fields, String refusal) {
+  void priceMustMakeSense(String plan, String fields, String error) {
     assertThat(
-            at.clerk
+            fixture
+                .clerk
                 .call(
                     "POST",
                     "/billing/prices",
-                    "{'plan_id':'%s',%s}".formatted(at.plan(plan), fields))
+                    "{'plan_id':'%s',%s}".formatted(fixture.plan(plan), fields))
                 .error())
-        .isEqualTo(refusal);
+        .isEqualTo(error);
   }
 }

@@ -15,58 +15,63 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Subscriptions, free trials and the end of both. */
 final class BillingSubscriptionsTest {
-  private final BillingFixture at = new BillingFixture();
+  private final BillingFixture fixture = new BillingFixture();
 
   @Test
-  void everybodyHasTheFreePlanWithoutAnythingBeingStored() {
-    JsonNode user = at.clerk.ok("GET " + USER + "/subscription");
+  void everyPayerHasTheFreePlanWithoutStoredItem() {
+    JsonNode user = fixture.clerk.ok("GET " + USER + "/subscription");
     assertThat(user.path("status").asText()).isEqualTo("active");
     assertThat(user.path("eligible_for_free_trial").asBoolean()).isTrue();
     assertThat(user.at("/subscription_items/0/plan/slug").asText()).isEqualTo("free_user");
     assertThat(user.at("/subscription_items/0/payer/email").asText()).isEqualTo("ada@example.com");
-    assertThat(at.clerk.ok("GET " + USER + "/subscription")).isEqualTo(user);
-    JsonNode organization = at.clerk.ok("GET " + ORGANIZATION + "/subscription");
+    assertThat(fixture.clerk.ok("GET " + USER + "/subscription")).isEqualTo(user);
+    JsonNode organization = fixture.clerk.ok("GET " + ORGANIZATION + "/subscription");
     assertThat(organization.at("/subscription_items/0/plan/slug").asText()).isEqualTo("free_org");
     assertThat(organization.at("/subscription_items/0/payer/organization_name").asText())
         .isEqualTo("Acme");
-    assertThat(at.clerk.ok("GET " + ITEMS).path("data")).isEmpty();
-    assertThat(at.clerk.ok("GET " + ITEMS + "?include_free=true").path("total_count").asInt())
+    assertThat(fixture.clerk.ok("GET " + ITEMS).path("data")).isEmpty();
+    assertThat(fixture.clerk.ok("GET " + ITEMS + "?include_free=true").path("total_count").asInt())
         .isEqualTo(2);
-    assertThat(at.clerk.store().table(ObjectKind.SUBSCRIPTION_ITEM).size()).isZero();
+    assertThat(fixture.clerk.store().table(ObjectKind.SUBSCRIPTION_ITEM).size()).isZero();
   }
 
   @Test
   void trialCanBeExtended() {
-    JsonNode item = at.move(USER, "free_user", "pro_user").path("subscription_item");
+    JsonNode item = fixture.move(USER, "free_user", "pro_user").path("subscription_item");
     String path = ITEMS + "/" + item.path("id").asText() + "/extend_free_trial";
     long end = item.path("period_end").asLong() + 86_400_000;
     String body = "{'extend_to':'%s'}".formatted(Instant.ofEpochMilli(end));
-    assertThat(at.clerk.ok("POST " + path, body).path("period_end").asLong()).isEqualTo(end);
-    assertThat(at.clerk.ok("POST " + path, body).path("period_end").asLong()).isEqualTo(end);
+    assertThat(fixture.clerk.ok("POST " + path, body).path("period_end").asLong()).isEqualTo(end);
+    assertThat(fixture.clerk.ok("POST " + path, body).path("period_end").asLong()).isEqualTo(end);
     for (String wrong : new String[] {"2026-06-02T00:00:00Z", "2029-01-01T00:00:00Z", "soon"}) {
-      assertThat(at.clerk.call("POST", path, "{'extend_to':'" + wrong + "'}").error())
+      assertThat(fixture.clerk.call("POST", path, "{'extend_to':'" + wrong + "'}").error())
           .isEqualTo("422 form_param_invalid_time extend_to");
     }
     assertThat(
-            at.clerk
-                .call("POST", ITEMS + "/" + at.current(USER) + "x/extend_free_trial", body)
+            fixture
+                .clerk
+                .call("POST", ITEMS + "/" + fixture.current(USER) + "x/extend_free_trial", body)
                 .error())
         .isEqualTo("404 subscription_item_not_found");
     assertThat(
-            at.clerk
-                .call("POST", ITEMS + "/" + at.current(ORGANIZATION) + "/extend_free_trial", body)
+            fixture
+                .clerk
+                .call(
+                    "POST",
+                    ITEMS + "/" + fixture.current(ORGANIZATION) + "/extend_free_trial",
+                    body)
                 .error())
         .isEqualTo("403 plan_free_trials_disabled");
-    at.clerk.ok("DELETE " + ITEMS + "/" + item.path("id").asText() + "?end_now=true");
-    assertThat(at.clerk.call("POST", path, body).error())
+    fixture.clerk.ok("DELETE " + ITEMS + "/" + item.path("id").asText() + "?end_now=true");
+    assertThat(fixture.clerk.call("POST", path, body).error())
         .isEqualTo("403 subscription_item_not_in_free_trial");
   }
 
   @Test
-  void trialThatNobodyPaysForIsPastDue() {
-    JsonNode item = at.move(USER, "free_user", "pro_user").path("subscription_item");
-    at.clerk.store().overrideTime(item.path("period_end").asLong());
-    JsonNode subscription = at.clerk.ok("GET " + USER + "/subscription");
+  void unpaidTrialBecomesPastDue() {
+    JsonNode item = fixture.move(USER, "free_user", "pro_user").path("subscription_item");
+    fixture.clerk.store().overrideTime(item.path("period_end").asLong());
+    JsonNode subscription = fixture.clerk.ok("GET " + USER + "/subscription");
     assertThat(subscription.path("status").asText()).isEqualTo("past_due");
     assertThat(subscription.path("past_due_at")).isEqualTo(item.path("period_end"));
     assertThat(subscription.has("next_payment")).isFalse();
@@ -74,26 +79,28 @@ final class BillingSubscriptionsTest {
 
   @Test
   void canceledItemRunsToTheEndOfItsPeriod() {
-    at.move(USER, "free_user", "pro_user");
-    String path = ITEMS + "/" + at.current(USER);
-    JsonNode canceled = at.clerk.ok("DELETE " + path);
+    fixture.move(USER, "free_user", "pro_user");
+    String path = ITEMS + "/" + fixture.current(USER);
+    JsonNode canceled = fixture.clerk.ok("DELETE " + path);
     assertThat(canceled.path("status").asText()).isEqualTo("canceled");
-    assertThat(at.clerk.call("DELETE", path).error())
+    assertThat(fixture.clerk.call("DELETE", path).error())
         .isEqualTo("400 commerce_subscription_item_already_canceled");
-    JsonNode items = at.clerk.ok("GET " + USER + "/subscription").path("subscription_items");
+    JsonNode items = fixture.clerk.ok("GET " + USER + "/subscription").path("subscription_items");
     assertThat(items.findValuesAsText("status")).containsExactly("canceled", "upcoming");
-    assertThat(at.clerk.call("DELETE", ITEMS + "/" + items.at("/1/id").asText()).error())
+    assertThat(fixture.clerk.call("DELETE", ITEMS + "/" + items.at("/1/id").asText()).error())
         .isEqualTo("422 commerce_subscription_item_cannot_be_canceled");
 
-    assertThat(at.clerk.ok("DELETE " + path + "?end_now=true").path("status").asText())
+    assertThat(fixture.clerk.ok("DELETE " + path + "?end_now=true").path("status").asText())
         .isEqualTo("ended");
     assertThat(
-            at.clerk
+            fixture
+                .clerk
                 .ok("GET " + USER + "/subscription")
                 .path("subscription_items")
                 .findValuesAsText("status"))
         .containsExactly("active");
-    assertThat(at.clerk.call("DELETE", path).error()).isEqualTo("422 subscription_already_ended");
+    assertThat(fixture.clerk.call("DELETE", path).error())
+        .isEqualTo("422 subscription_already_ended");
   }
 
   @ParameterizedTest
@@ -101,30 +108,30 @@ final class BillingSubscriptionsTest {
     "'', 422 commerce_subscription_item_cannot_be_canceled",
     "?end_now=true, 422 commerce_subscription_item_cannot_be_ended"
   })
-  void freePlanIsNotCanceled(String query, String refusal) {
-    String path = ITEMS + "/" + at.current(USER) + query;
-    assertThat(at.clerk.call("DELETE", path).error()).isEqualTo(refusal);
+  void freePlanIsNotCanceled(String query, String error) {
+    String path = ITEMS + "/" + fixture.current(USER) + query;
+    assertThat(fixture.clerk.call("DELETE", path).error()).isEqualTo(error);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"POST /discounts", "DELETE /discounts/disc_1"})
-  void thereAreNoDiscounts(String route) {
+  void discountsAreNotFound(String route) {
     String path = route.substring(route.indexOf(' ') + 1);
     String method = route.substring(0, route.indexOf(' '));
     String body = method.equals("POST") ? "{'discount_id':'disc_1'}" : "";
-    assertThat(at.clerk.call(method, ITEMS + "/" + at.current(USER) + path, body).error())
+    assertThat(fixture.clerk.call(method, ITEMS + "/" + fixture.current(USER) + path, body).error())
         .isEqualTo("404 discount_not_found");
-    assertThat(at.clerk.call(method, ITEMS + "/csub_item_0" + path, body).error())
+    assertThat(fixture.clerk.call(method, ITEMS + "/csub_item_0" + path, body).error())
         .isEqualTo("404 subscription_item_not_found");
   }
 
   @Test
-  void itemsGoWithTheirPayer() {
-    at.move(USER, "free_user", "pro_user");
-    String item = at.current(USER);
-    at.clerk.store().table(ObjectKind.USER).remove("user_1");
-    assertThat(at.clerk.ok("GET " + ITEMS).path("data")).isEmpty();
-    assertThat(at.clerk.call("DELETE", ITEMS + "/" + item).error())
+  void itemsDisappearWithTheirPayer() {
+    fixture.move(USER, "free_user", "pro_user");
+    String item = fixture.current(USER);
+    fixture.clerk.store().table(ObjectKind.USER).remove("user_1");
+    assertThat(fixture.clerk.ok("GET " + ITEMS).path("data")).isEmpty();
+    assertThat(fixture.clerk.call("DELETE", ITEMS + "/" + item).error())
         .isEqualTo("404 subscription_item_not_found");
   }
 }

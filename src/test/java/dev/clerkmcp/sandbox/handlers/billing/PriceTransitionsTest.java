@@ -12,11 +12,11 @@ import org.junit.jupiter.api.Test;
 
 /** Changes from price to price, and what they cost. */
 final class PriceTransitionsTest {
-  private final BillingFixture at = new BillingFixture();
+  private final BillingFixture fixture = new BillingFixture();
 
   @Test
-  void firstPaidPlanIsTriedForNothing() {
-    JsonNode answer = at.move(USER, "free_user", "pro_user");
+  void firstPaidPlanStartsWithFreeTrial() {
+    JsonNode answer = fixture.move(USER, "free_user", "pro_user");
     JsonNode item = answer.path("subscription_item");
     assertThat(item.path("is_free_trial").asBoolean()).isTrue();
     assertThat(item.path("period_end").asLong() - item.path("period_start").asLong())
@@ -25,107 +25,112 @@ final class PriceTransitionsTest {
     assertThat(transition.path("effective_mode").asText()).isEqualTo("immediate");
     assertThat(transition.path("charged_immediately").asBoolean()).isFalse();
     assertThat(transition.at("/previous_plan/slug").asText()).isEqualTo("free_user");
-    JsonNode subscription = at.clerk.ok("GET " + USER + "/subscription");
+    JsonNode subscription = fixture.clerk.ok("GET " + USER + "/subscription");
     assertThat(subscription.path("eligible_for_free_trial").asBoolean()).isFalse();
     assertThat(subscription.path("subscription_items")).hasSize(1);
     assertThat(subscription.at("/next_payment/date")).isEqualTo(item.path("period_end"));
     assertThat(subscription.at("/next_payment/amount/amount").asInt()).isEqualTo(1500);
-    assertThat(at.clerk.ok("GET " + ITEMS + "?status=free_trial").path("total_count").asInt())
+    assertThat(fixture.clerk.ok("GET " + ITEMS + "?status=free_trial").path("total_count").asInt())
         .isEqualTo(1);
-    assertThat(at.clerk.ok("GET " + ITEMS + "?query=ADA@").path("total_count").asInt())
+    assertThat(fixture.clerk.ok("GET " + ITEMS + "?query=ADA@").path("total_count").asInt())
         .isEqualTo(1);
-    assertThat(at.clerk.ok("GET " + ITEMS + "?payer_type=org").path("total_count").asInt())
+    assertThat(fixture.clerk.ok("GET " + ITEMS + "?payer_type=org").path("total_count").asInt())
         .isZero();
-    assertThat(at.clerk.ok("GET /billing/statements").path("data")).isEmpty();
+    assertThat(fixture.clerk.ok("GET /billing/statements").path("data")).isEmpty();
   }
 
   @Test
-  void feeIsTakenFromTheCredits() {
-    String item = ITEMS + "/" + at.current(ORGANIZATION) + "/price_transition";
-    String body = at.transition("free_org", "team_org");
-    assertThat(at.clerk.call("POST", item, body).error())
+  void creditsPayTheFee() {
+    String item = ITEMS + "/" + fixture.current(ORGANIZATION) + "/price_transition";
+    String body = fixture.transition("free_org", "team_org");
+    assertThat(fixture.clerk.call("POST", item, body).error())
         .isEqualTo("422 payment_method_required_for_transition");
-    assertThat(at.clerk.store().table(ObjectKind.SUBSCRIPTION_ITEM).size()).isZero();
+    assertThat(fixture.clerk.store().table(ObjectKind.SUBSCRIPTION_ITEM).size()).isZero();
 
-    at.credit(ORGANIZATION, "increase", 5000, "k1");
-    JsonNode transition = at.clerk.ok("POST " + item, body).path("transition");
+    fixture.credit(ORGANIZATION, "increase", 5000, "k1");
+    JsonNode transition = fixture.clerk.ok("POST " + item, body).path("transition");
     assertThat(transition.at("/immediate_charge/amount").asInt()).isEqualTo(4000);
     assertThat(transition.path("next_billing_date").asLong())
         .isGreaterThan(transition.path("effective_at").asLong());
-    assertThat(at.balance(ORGANIZATION)).isEqualTo(1000);
+    assertThat(fixture.balance(ORGANIZATION)).isEqualTo(1000);
 
-    JsonNode statement = at.clerk.ok("GET /billing/statements").at("/data/0");
+    JsonNode statement = fixture.clerk.ok("GET /billing/statements").at("/data/0");
     assertThat(statement.at("/totals/grand_total/amount").asInt()).isEqualTo(4000);
     String path = "/billing/statements/" + statement.path("id").asText();
-    assertThat(at.clerk.ok("GET " + path)).isEqualTo(statement);
-    JsonNode attempts = at.clerk.ok("GET " + path + "/payment_attempts");
+    assertThat(fixture.clerk.ok("GET " + path)).isEqualTo(statement);
+    JsonNode attempts = fixture.clerk.ok("GET " + path + "/payment_attempts");
     assertThat(attempts.at("/data/0")).isEqualTo(statement.at("/groups/0/items/0"));
     assertThat(attempts.at("/data/0/status").asText()).isEqualTo("paid");
-    assertThat(at.clerk.call("GET", "/billing/statements/cstmt_0/payment_attempts").error())
+    assertThat(fixture.clerk.call("GET", "/billing/statements/cstmt_0/payment_attempts").error())
         .isEqualTo("404 resource_not_found");
   }
 
   @Test
-  void lowerPriceCountsWhenThePeriodIsOver() {
-    at.move(USER, "free_user", "pro_user");
-    String paid = at.current(USER);
-    JsonNode answer = at.move(USER, "pro_user", "free_user");
+  void lowerPriceAppliesAfterThePeriod() {
+    fixture.move(USER, "free_user", "pro_user");
+    String paid = fixture.current(USER);
+    JsonNode answer = fixture.move(USER, "pro_user", "free_user");
     assertThat(answer.at("/transition/effective_mode").asText()).isEqualTo("end_of_period");
     assertThat(answer.at("/subscription_item/status").asText()).isEqualTo("upcoming");
-    JsonNode items = at.clerk.ok("GET " + USER + "/subscription").path("subscription_items");
+    JsonNode items = fixture.clerk.ok("GET " + USER + "/subscription").path("subscription_items");
     assertThat(items.findValuesAsText("status")).containsExactly("canceled", "upcoming");
     assertThat(
-            at.clerk
+            fixture
+                .clerk
                 .call(
                     "POST",
                     ITEMS + "/" + paid + "/price_transition",
-                    at.transition("pro_user", "free_user"))
+                    fixture.transition("pro_user", "free_user"))
                 .error())
         .isEqualTo("409 subscription_item_no_longer_active");
 
-    at.clerk.store().overrideTime(answer.at("/transition/effective_at").asLong());
-    JsonNode later = at.clerk.ok("GET " + USER + "/subscription").path("subscription_items");
+    fixture.clerk.store().overrideTime(answer.at("/transition/effective_at").asLong());
+    JsonNode later = fixture.clerk.ok("GET " + USER + "/subscription").path("subscription_items");
     assertThat(later.findValuesAsText("status")).containsExactly("active");
     assertThat(later.at("/0/plan/slug").asText()).isEqualTo("free_user");
-    assertThat(at.clerk.ok("GET " + ITEMS + "?status=ended").path("total_count").asInt())
+    assertThat(fixture.clerk.ok("GET " + ITEMS + "?status=ended").path("total_count").asInt())
         .isEqualTo(1);
   }
 
   @Test
-  void transitionMustMakeSense() {
-    String path = ITEMS + "/" + at.current(USER) + "/price_transition";
-    assertThat(at.clerk.call("POST", path, at.transition("pro_user", "free_user")).error())
+  void rejectsInvalidTransitions() {
+    String path = ITEMS + "/" + fixture.current(USER) + "/price_transition";
+    assertThat(
+            fixture.clerk.call("POST", path, fixture.transition("pro_user", "free_user")).error())
         .isEqualTo("409 out_of_date_price");
-    assertThat(at.clerk.call("POST", path, at.transition("free_user", "free_user")).error())
-        .isEqualTo("422 price_transition_not_allowed to_price_id");
-    assertThat(at.clerk.call("POST", path, at.transition("free_user", "team_org")).error())
+    assertThat(
+            fixture.clerk.call("POST", path, fixture.transition("free_user", "free_user")).error())
         .isEqualTo("422 price_transition_not_allowed to_price_id");
     assertThat(
-            at.clerk
+            fixture.clerk.call("POST", path, fixture.transition("free_user", "team_org")).error())
+        .isEqualTo("422 price_transition_not_allowed to_price_id");
+    assertThat(
+            fixture
+                .clerk
                 .call(
                     "POST",
                     path,
                     "{'from_price_id':'%s','to_price_id':'cprice_0'}"
-                        .formatted(at.price("free_user")))
+                        .formatted(fixture.price("free_user")))
                 .error())
         .isEqualTo("404 resource_not_found");
   }
 
   @Test
-  void annualPriceIsPaidForAYear() {
+  void annualPriceChargesAWholeYear() {
     JsonNode price =
-        at.clerk.ok(
+        fixture.clerk.ok(
             "POST /billing/prices",
             "{'plan_id':'%s','amount':null,'annual_monthly_amount':100}"
-                .formatted(at.plan("team_org")));
-    at.credit(ORGANIZATION, "increase", 1200, "k1");
+                .formatted(fixture.plan("team_org")));
+    fixture.credit(ORGANIZATION, "increase", 1200, "k1");
     JsonNode answer =
-        at.clerk.ok(
-            "POST " + ITEMS + "/" + at.current(ORGANIZATION) + "/price_transition",
+        fixture.clerk.ok(
+            "POST " + ITEMS + "/" + fixture.current(ORGANIZATION) + "/price_transition",
             "{'from_price_id':'%s','to_price_id':'%s'}"
-                .formatted(at.price("free_org"), price.path("id").asText()));
+                .formatted(fixture.price("free_org"), price.path("id").asText()));
     assertThat(answer.at("/subscription_item/plan_period").asText()).isEqualTo("annual");
     assertThat(answer.at("/transition/immediate_charge/amount").asInt()).isEqualTo(1200);
-    assertThat(at.balance(ORGANIZATION)).isZero();
+    assertThat(fixture.balance(ORGANIZATION)).isZero();
   }
 }

@@ -13,7 +13,7 @@ final class AdminPortalLinkTokensTest {
   private final SandboxCalls clerk = SandboxCalls.empty();
 
   @Test
-  void tokenShowsOnceAndEnds() {
+  void tokenIsReturnedOnceAndExpires() {
     String organization = "org_" + "1".repeat(27);
     clerk.store().table(ObjectKind.ORGANIZATION).add(Json.object().put("id", organization));
     JsonNode created =
@@ -34,7 +34,7 @@ final class AdminPortalLinkTokensTest {
   }
 
   @Test
-  void tokenLastsAnHourAtFirst() {
+  void tokenLastsAnHourByDefault() {
     JsonNode created = clerk.ok("POST /admin_portal_link_tokens", "{}");
     assertThat(created.path("expiration").asLong() - created.path("created_at").asLong())
         .isEqualTo(3_600_000);
@@ -42,7 +42,7 @@ final class AdminPortalLinkTokensTest {
   }
 
   @Test
-  void unknownIdsAreRefused() {
+  void rejectsUnknownIds() {
     assertThat(
             clerk
                 .call(

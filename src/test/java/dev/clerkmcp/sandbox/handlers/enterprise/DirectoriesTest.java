@@ -61,7 +61,7 @@ final class DirectoriesTest {
   }
 
   @Test
-  void apiKeyShowsWhenItIsNew() {
+  void apiKeyIsReturnedOnlyWhenItIsNew() {
     JsonNode created = create("/directories", "");
     String key = created.path("api_key").asText();
     assertThat(key).startsWith("sandbox_directory_api_key_");
@@ -74,7 +74,7 @@ final class DirectoriesTest {
   }
 
   @Test
-  void connectionMustExistAndHaveNoOtherDirectory() {
+  void connectionMustExistAndBeUnused() {
     create("/directories", "");
     assertThat(clerk.call("POST", "/scim_directories", body(connection, "")).error())
         .isEqualTo(
@@ -84,7 +84,7 @@ final class DirectoriesTest {
   }
 
   @Test
-  void directoryOutlivesItsConnection() {
+  void directoryStaysWhenItsConnectionIsDeleted() {
     JsonNode created = create("/directories", "");
     clerk.ok("DELETE /enterprise_connections/" + connection);
     assertThat(
@@ -108,7 +108,7 @@ final class DirectoriesTest {
   }
 
   @Test
-  void groupsGetRolesInTheirOrder() {
+  void mappingsAreOrderedByPrecedence() {
     String path =
         "/directories/"
             + id(
@@ -146,7 +146,7 @@ final class DirectoriesTest {
   }
 
   @Test
-  void olderPathHasOlderNames() {
+  void scimPathUsesOlderNames() {
     String path =
         "/scim_directories/"
             + id(
@@ -185,18 +185,18 @@ final class DirectoriesTest {
         "{'directory_group_id':'a','role_id':'role_0'} | 422 form_resource_not_found role_id",
         "{'directory_group_id':'g1','scim_group_id':'g1','role_id':'role_1'} | 422 form_identifier_exists directory_group_id",
       })
-  void mappingMustMakeSense(String body, String refusal) {
+  void mappingMustMakeSense(String body, String error) {
     String path =
         "/directories/"
             + id(
                 create(
                     "/directories",
                     ",'group_role_mappings':[" + mapping("directory_group_id", "g1") + "]"));
-    assertThat(clerk.call("POST", path + "/group_role_mappings", body).error()).isEqualTo(refusal);
+    assertThat(clerk.call("POST", path + "/group_role_mappings", body).error()).isEqualTo(error);
   }
 
   @Test
-  void replacementWithOneGroupTwiceChangesNothing() {
+  void duplicateGroupInReplacementChangesNothing() {
     String one = mapping("directory_group_id", "g1");
     String path =
         "/directories/"
@@ -210,7 +210,7 @@ final class DirectoriesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"POST", "PUT", "DELETE"})
-  void mappingMustBeSwitchedOn(String method) {
+  void mappingMustBeEnabled(String method) {
     String path = "/directories/" + id(create("/directories", "")) + "/group_role_mappings";
     String body =
         method.equals("POST")

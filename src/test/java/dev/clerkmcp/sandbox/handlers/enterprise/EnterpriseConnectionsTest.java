@@ -18,7 +18,7 @@ final class EnterpriseConnectionsTest {
   private final SandboxCalls clerk = SandboxCalls.empty();
 
   @Test
-  void samlConnectionHasItsProtocolsPart() {
+  void samlConnectionHasSamlPart() {
     JsonNode created =
         clerk.ok(
             "POST /enterprise_connections",
@@ -45,7 +45,7 @@ final class EnterpriseConnectionsTest {
   }
 
   @Test
-  void oidcConnectionNeverShowsItsSecret() {
+  void oidcConnectionNeverReturnsItsSecret() {
     JsonNode created =
         clerk.ok(
             "POST /enterprise_connections",
@@ -70,13 +70,13 @@ final class EnterpriseConnectionsTest {
         "{'name':'n','provider':'saml_okta','domains':['a.com'],'active':true} | 422 saml_connection_cant_be_activated",
         "{'name':'n','provider':'oidc_custom','domains':['a.com'],'active':true} | 422 form_conditional_param_missing oidc.client_id",
       })
-  void connectionMustMakeSense(String body, String refusal) {
-    assertThat(clerk.call("POST", "/enterprise_connections", body).error()).isEqualTo(refusal);
+  void connectionMustMakeSense(String body, String error) {
+    assertThat(clerk.call("POST", "/enterprise_connections", body).error()).isEqualTo(error);
     assertThat(clerk.store().table(ObjectKind.ENTERPRISE_CONNECTION).size()).isZero();
   }
 
   @Test
-  void domainIsOfOneConnection() {
+  void domainBelongsToOneConnection() {
     JsonNode first = clerk.ok("POST /enterprise_connections", SAML);
     assertThat(clerk.call("POST", "/enterprise_connections", SAML).error())
         .isEqualTo("422 form_identifier_exists domains");
@@ -101,7 +101,7 @@ final class EnterpriseConnectionsTest {
   }
 
   @Test
-  void organizationHasOneConnectionThatStaysLinked() {
+  void organizationHasOnePermanentConnection() {
     clerk.store().table(ObjectKind.ORGANIZATION).add(Json.object().put("id", "org_1"));
     JsonNode first = clerk.ok("POST /enterprise_connections", SAML);
     clerk.ok("PATCH /enterprise_connections/" + id(first), "{'organization_id':'org_1'}");
@@ -136,7 +136,7 @@ final class EnterpriseConnectionsTest {
   }
 
   @Test
-  void connectionIsActiveOnceItsProviderIsKnown() {
+  void activationNeedsTheIdentityProvider() {
     String path = "/enterprise_connections/" + id(clerk.ok("POST /enterprise_connections", SAML));
     assertThat(clerk.call("PATCH", path, "{'active':true}").error())
         .isEqualTo("422 saml_connection_cant_be_activated");
@@ -154,7 +154,7 @@ final class EnterpriseConnectionsTest {
   }
 
   @Test
-  void testRunWaitsForSomebody() {
+  void testRunStaysPending() {
     String path = "/enterprise_connections/" + id(clerk.ok("POST /enterprise_connections", SAML));
     assertThat(clerk.ok("POST " + path + "/test_runs").path("url").asText())
         .startsWith("https://accounts.sandbox.invalid/");

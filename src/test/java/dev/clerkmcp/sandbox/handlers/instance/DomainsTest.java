@@ -31,7 +31,7 @@ final class DomainsTest {
   }
 
   @Test
-  void domainsOfThisMachineHaveAPortAndNoDnsRecords() {
+  void localDomainsMayHaveAPortAndHaveNoDnsRecords() {
     JsonNode domain = add("localhost:3000").body();
 
     assertThat(domain.path("development_origin").asText()).isEqualTo("http://localhost:3000");
@@ -53,7 +53,7 @@ final class DomainsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"", "https://example.com", "example.com/path", "a b.com", "-a.com", "a..com"})
-  void refusesOtherNames(String name) {
+  void rejectsInvalidNames(String name) {
     assertThat(add(name).error()).isEqualTo("422 form_param_format_invalid name");
   }
 
@@ -66,7 +66,7 @@ final class DomainsTest {
   }
 
   @Test
-  void aNewNameMovesEverything() {
+  void newNameChangesDerivedFields() {
     JsonNode primary = primary();
 
     JsonNode changed = calls.ok("PATCH " + path(primary), "{'name':'new.example.com'}");
@@ -81,7 +81,7 @@ final class DomainsTest {
   }
 
   @Test
-  void proxiesComeAndGo() {
+  void proxyCanBeSetAndRemoved() {
     JsonNode domain = add("shop.example.com").body();
 
     assertThat(
@@ -100,7 +100,7 @@ final class DomainsTest {
   }
 
   @Test
-  void deletesSatellitesOnly() {
+  void onlySatellitesCanBeDeleted() {
     JsonNode domain = add("shop.example.com").body();
     JsonNode primary = primary();
 
@@ -112,7 +112,7 @@ final class DomainsTest {
   }
 
   @Test
-  void checksProxiesOnTheDomain() {
+  void proxyMustBeOnTheDomain() {
     JsonNode domain = add("shop.example.com").body();
 
     JsonNode check = check(domain, "https://api.shop.example.com/__clerk").body();
@@ -130,12 +130,12 @@ final class DomainsTest {
     "http://shop.example.com/__clerk, 422 insecure_url proxy_url",
     "shop.example.com, 422 form_param_format_invalid proxy_url"
   })
-  void refusesOtherProxies(String url, String refusal) {
-    assertThat(check(add("shop.example.com").body(), url).error()).isEqualTo(refusal);
+  void refusesOtherProxies(String url, String error) {
+    assertThat(check(add("shop.example.com").body(), url).error()).isEqualTo(error);
   }
 
   @Test
-  void proxyChecksNeedDomainAndProxy() {
+  void proxyCheckNeedsDomainAndProxy() {
     assertThat(calls.call("POST", "/proxy_checks", "{'proxy_url':'https://a.com'}").error())
         .isEqualTo("422 form_param_missing domain_id");
     assertThat(calls.call("POST", "/proxy_checks", "{'domain_id':'dmn_0'}").error())

@@ -36,7 +36,7 @@ final class EmailTemplatesTest {
   }
 
   @Test
-  void refusesUnknownTypesAndSlugs() {
+  void rejectsUnknownTypesAndSlugs() {
     assertThat(calls.call("GET", "/templates/fax").error())
         .isEqualTo("400 template_type_unsupported");
     assertThat(calls.call("GET", "/templates/email/birthday").error())
@@ -46,7 +46,7 @@ final class EmailTemplatesTest {
   }
 
   @Test
-  void changesAreRevertedOnce() {
+  void changedTemplateCanBeRevertedOnce() {
     JsonNode before = calls.ok("GET " + INVITATION);
 
     JsonNode changed =
@@ -74,8 +74,8 @@ final class EmailTemplatesTest {
         "/templates/email/invitation; {{action_url}} {{oops; 422 invalid_template_body body",
         "/templates/sms/invitation; {{action_url}}; 400 template_body_modification_restricted"
       })
-  void refusesBodies(String path, String body, String refusal) {
-    assertThat(calls.call("PUT", path, "{'body':'%s'}".formatted(body)).error()).isEqualTo(refusal);
+  void refusesBodies(String path, String body, String error) {
+    assertThat(calls.call("PUT", path, "{'body':'%s'}".formatted(body)).error()).isEqualTo(error);
     assertThat(calls.store().table(ObjectKind.TEMPLATE).size()).isZero();
   }
 
@@ -92,7 +92,7 @@ final class EmailTemplatesTest {
   }
 
   @Test
-  void deliveryIsSetOrTurned() {
+  void deliveryIsSetOrToggled() {
     String toggle = "POST " + INVITATION + "/toggle_delivery";
 
     assertThat(calls.ok(toggle).path("delivered_by_clerk").asBoolean()).isFalse();
@@ -103,7 +103,7 @@ final class EmailTemplatesTest {
   }
 
   @Test
-  void previewFillsTheVariablesInAndChangesNothing() {
+  void previewFillsInVariablesAndChangesNothing() {
     JsonNode preview =
         calls.ok(
             "POST " + INVITATION + "/preview",
@@ -118,7 +118,7 @@ final class EmailTemplatesTest {
 
   @ParameterizedTest
   @CsvSource({"email, verification_code", "email, organization_invitation", "sms, invitation"})
-  void previewOfTheTextItselfLeavesNoVariables(String type, String slug) {
+  void previewOfDefaultTextLeavesNoVariables(String type, String slug) {
     JsonNode preview = calls.ok("POST /templates/%s/%s/preview".formatted(type, slug));
 
     assertThat(preview.path("body").asText()).isNotEmpty().doesNotContain("{{");

@@ -18,7 +18,7 @@ final class InstanceSettingsTest {
   private final SandboxCalls clerk = SandboxCalls.empty();
 
   @Test
-  void newInstanceIsForDevelopment() {
+  void newInstanceIsADevelopmentInstance() {
     JsonNode instance = clerk.ok("GET /instance");
     assertThat(instance.path("environment_type").asText()).isEqualTo("development");
     assertThat(instance.path("allowed_origins").isNull()).isTrue();
@@ -94,7 +94,7 @@ final class InstanceSettingsTest {
   }
 
   @Test
-  void organizationsHaveFiveMembersAtFirst() {
+  void organizationsHaveFiveMembersByDefault() {
     JsonNode settings = clerk.ok("GET /instance/organization_settings");
     assertThat(settings.path("max_allowed_memberships").asInt()).isEqualTo(5);
     assertThat(settings.path("creator_role").asText()).isEqualTo("org:admin");
@@ -102,7 +102,7 @@ final class InstanceSettingsTest {
   }
 
   @Test
-  void rolesAreGivenByIdAndShownByKey() {
+  void rolesAreSetByIdAndReturnedByKey() {
     addRole(
         "owner",
         "org:sys_memberships:manage",
@@ -129,7 +129,7 @@ final class InstanceSettingsTest {
   }
 
   @Test
-  void creatorsRoleIsThatOfTheInitialRoleSet() {
+  void creatorRoleComesFromTheInitialRoleSet() {
     addRole(
         "owner",
         "org:sys_memberships:manage",
@@ -159,14 +159,14 @@ final class InstanceSettingsTest {
         "{'max_allowed_memberships':-1}         | 422 form_param_value_invalid max_allowed_memberships",
         "{'domains_enrollment_modes':['often']} | 422 form_param_value_invalid domains_enrollment_modes",
       })
-  void organizationSettingsHaveLimits(String body, String refusal) {
+  void organizationSettingsHaveLimits(String body, String error) {
     assertThat(clerk.call("PATCH", "/instance/organization_settings", body).error())
-        .isEqualTo(refusal);
+        .isEqualTo(error);
     assertThat(clerk.store().table(ObjectKind.SETTINGS).size()).isZero();
   }
 
   @Test
-  void betaFeaturesAreTheSameSettings() {
+  void betaFeaturesChangeTheSameSettings() {
     JsonNode beta =
         clerk.ok(
             "PATCH /beta_features/instance_settings",
@@ -228,7 +228,7 @@ final class InstanceSettingsTest {
   }
 
   @Test
-  void instanceSignsNothing() {
+  void jwksAreEmpty() {
     assertThat(clerk.ok("GET /jwks").path("keys")).isEmpty();
   }
 

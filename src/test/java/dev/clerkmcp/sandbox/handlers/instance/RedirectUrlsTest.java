@@ -38,12 +38,12 @@ final class RedirectUrlsTest {
     "http://example.com, 422 insecure_url url",
     "HTTP://localhost.example.com, 422 insecure_url url"
   })
-  void refusesOtherTexts(String url, String refusal) {
-    assertThat(create(url).error()).isEqualTo(refusal);
+  void rejectsInvalidIdentifiers(String url, String error) {
+    assertThat(create(url).error()).isEqualTo(error);
   }
 
   @Test
-  void takesEachUrlOnce() {
+  void rejectsDuplicateUrl() {
     create("https://app.example.com");
 
     assertThat(create(" https://app.example.com ").error())

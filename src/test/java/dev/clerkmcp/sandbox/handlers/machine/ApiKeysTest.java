@@ -23,7 +23,7 @@ final class ApiKeysTest {
   }
 
   @Test
-  void createdKeyShowsItsSecretOnce() {
+  void createReturnsTheSecretOnce() {
     JsonNode key =
         clerk.ok(
             "POST /api_keys",
@@ -70,7 +70,7 @@ final class ApiKeysTest {
   }
 
   @Test
-  void nameIsTakenWhileItsKeyIsGood() {
+  void nameIsUniqueAmongValidKeys() {
     JsonNode key = create("Builds", USER);
     create("Builds", ORGANIZATION);
     assertThat(
@@ -83,7 +83,7 @@ final class ApiKeysTest {
   }
 
   @Test
-  void listIsOfOneSubjectAndLeavesOutWhatIsGoodNoMore() {
+  void listShowsValidKeysOfOneSubject() {
     JsonNode first = create("First", USER);
     JsonNode second = create("Second", USER);
     create("Third", ORGANIZATION);
@@ -102,7 +102,7 @@ final class ApiKeysTest {
   }
 
   @Test
-  void updateChangesWhatIsGiven() {
+  void updateChangesOnlyGivenFields() {
     JsonNode key =
         clerk.ok(
             "POST /api_keys",
@@ -125,7 +125,7 @@ final class ApiKeysTest {
   }
 
   @Test
-  void onlyGoodKeysAreVerified() {
+  void onlyValidKeysAreVerified() {
     JsonNode key = create("Builds", USER);
     JsonNode verified = verify(key).body();
     assertThat(verified.path("id")).isEqualTo(key.path("id"));

@@ -13,7 +13,7 @@ final class M2mTokensTest {
   private final SandboxCalls clerk = SandboxCalls.empty();
 
   @Test
-  void tokenIsOfTheLastMachineWithItsScopes() {
+  void tokenBelongsToTheLastMachine() {
     String other = machine("{'name':'Worker'}");
     String machine =
         machine("{'name':'API','default_token_ttl':60,'scoped_machines':['%s']}".formatted(other));
@@ -30,12 +30,12 @@ final class M2mTokensTest {
   }
 
   @Test
-  void withoutMachineThereIsNoToken() {
+  void tokenNeedsAMachine() {
     assertThat(clerk.call("POST", "/m2m_tokens", "{}").error()).isEqualTo("400 bad_request");
   }
 
   @Test
-  void verifiedTokenCountsAsUsed() {
+  void verificationUpdatesLastUse() {
     machine("{'name':'API'}");
     JsonNode token = clerk.ok("POST /m2m_tokens", "{}");
     assertThat(token.path("last_used_at").isNull()).isTrue();
@@ -95,7 +95,7 @@ final class M2mTokensTest {
   }
 
   @Test
-  void remainingTimeMustBeShorterThanTheLife() {
+  void remainingTimeMustBeShorterThanTheLifetime() {
     machine("{'name':'API','default_token_ttl':60}");
     assertThat(clerk.call("POST", "/m2m_tokens", "{'min_remaining_ttl_seconds':60}").error())
         .isEqualTo("400 bad_request");

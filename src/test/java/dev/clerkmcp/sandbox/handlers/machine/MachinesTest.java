@@ -12,7 +12,7 @@ final class MachinesTest {
   private final SandboxCalls clerk = SandboxCalls.empty();
 
   @Test
-  void createdMachineShowsItsKeyOnce() {
+  void createReturnsTheSecretKeyOnce() {
     String other = machine("Billing");
     JsonNode created =
         clerk.ok("POST /machines", "{'name':'API','scoped_machines':['" + other + "']}");
@@ -31,7 +31,7 @@ final class MachinesTest {
   }
 
   @Test
-  void scopesAtCreationMustExist() {
+  void scopedMachinesMustExist() {
     assertThat(
             clerk
                 .call("POST", "/machines", "{'name':'API','scoped_machines':['mch_none']}")
@@ -41,7 +41,7 @@ final class MachinesTest {
   }
 
   @Test
-  void updateChangesWhatIsGiven() {
+  void updateChangesOnlyGivenFields() {
     String id = machine("API");
     clerk.ok("PATCH /machines/" + id, "{'default_token_ttl':60}");
     JsonNode updated = clerk.ok("PATCH /machines/" + id, "{'name':'Gateway'}");
@@ -71,7 +71,7 @@ final class MachinesTest {
   }
 
   @Test
-  void rotatedKeyReplacesTheFormerOne() {
+  void rotationReplacesTheSecretKey() {
     String id = machine("API");
     String first = clerk.ok("GET /machines/" + id + "/secret_key").path("secret").asText();
     String second =
@@ -95,7 +95,7 @@ final class MachinesTest {
   }
 
   @Test
-  void scopeGoesOneWay() {
+  void scopeHasOneDirection() {
     String from = machine("API");
     String to = machine("Worker");
     JsonNode scope = clerk.ok("POST /machines/" + from + "/scopes", scope(to));
@@ -142,7 +142,7 @@ final class MachinesTest {
   }
 
   @Test
-  void deletedMachineTakesScopesAndTokensAlong() {
+  void deletingAMachineRemovesItsScopesAndTokens() {
     String from = machine("API");
     String gone = machine("Worker");
     clerk.ok("POST /machines/" + from + "/scopes", scope(gone));

@@ -14,7 +14,7 @@ final class OauthApplicationsTest {
   private final SandboxCalls calls = SandboxCalls.empty();
 
   @Test
-  void createsWithASecretThatIsSeenOnce() {
+  void createReturnsTheSecretOnce() {
     JsonNode created =
         create("'name':'CLI','redirect_uris':['cli://done','https://cli.example.com']").body();
 
@@ -32,7 +32,7 @@ final class OauthApplicationsTest {
   }
 
   @Test
-  void publicApplicationsHavePkceAndNoSecret() {
+  void publicApplicationsNeedPkceAndHaveNoSecret() {
     JsonNode created = create("'name':'App','public':true").body();
 
     assertThat(created.has("client_secret")).isFalse();
@@ -43,7 +43,7 @@ final class OauthApplicationsTest {
   }
 
   @Test
-  void rotationGivesANewSecret() {
+  void rotationReturnsANewSecret() {
     JsonNode created = create("'name':'CLI'").body();
 
     JsonNode rotated = calls.ok("POST " + path(created) + "/rotate_secret");
@@ -66,20 +66,20 @@ final class OauthApplicationsTest {
         "'name':'A','public':true,'pkce_required':false;"
             + " 422 form_public_client_requires_pkce pkce_required"
       })
-  void refuses(String fields, String refusal) {
-    assertThat(create(fields).error()).isEqualTo(refusal);
+  void refuses(String fields, String error) {
+    assertThat(create(fields).error()).isEqualTo(error);
     assertThat(calls.ok("GET /oauth_applications").path("total_count").asInt()).isZero();
   }
 
   @Test
-  void namesEndAt256Characters() {
+  void nameTakesAtMost256Characters() {
     assertThat(create("'name':'%s'".formatted("a".repeat(256))).status()).isEqualTo(200);
     assertThat(create("'name':'%s'".formatted("a".repeat(257))).error())
         .isEqualTo("422 form_param_max_length_exceeded name");
   }
 
   @Test
-  void updatesWhatIsGiven() {
+  void updateChangesOnlyGivenFields() {
     JsonNode created =
         create("'name':'CLI','callback_url':'cli://done','scopes':'openid email'").body();
 
@@ -98,7 +98,7 @@ final class OauthApplicationsTest {
   }
 
   @Test
-  void whatRegisteredItselfKeepsTheConsentScreen() {
+  void dynamicallyRegisteredApplicationKeepsTheConsentScreen() {
     JsonNode created = create("'name':'CLI'").body();
     calls
         .store()
@@ -124,7 +124,7 @@ final class OauthApplicationsTest {
   }
 
   @Test
-  void logosAreImages() {
+  void logoMustBeAnImage() {
     JsonNode created = create("'name':'CLI'").body();
 
     assertThat(created.path("client_image_url").isNull()).isTrue();
@@ -136,7 +136,7 @@ final class OauthApplicationsTest {
   }
 
   @Test
-  void revokesTokensWithoutAnAnswer() {
+  void revokesTokensWithoutResponseBody() {
     JsonNode created = create("'name':'CLI'").body();
 
     SandboxCalls.Reply reply =
@@ -149,7 +149,7 @@ final class OauthApplicationsTest {
   }
 
   @Test
-  void deletesOnce() {
+  void secondDeletionIsNotFound() {
     JsonNode created = create("'name':'CLI'").body();
 
     assertThat(calls.ok("DELETE " + path(created)).path("object").asText())
@@ -158,7 +158,7 @@ final class OauthApplicationsTest {
   }
 
   @Test
-  void applicationsHaveNoTokens() {
+  void noApplicationTokenIsActive() {
     String path = "/oauth_applications/access_tokens/verify";
     assertThat(calls.ok("POST " + path, "{'access_token':'a'}")).hasToString("{\"active\":false}");
     assertThat(calls.ok("POST " + path, "{'secret':'a'}")).hasToString("{\"active\":false}");

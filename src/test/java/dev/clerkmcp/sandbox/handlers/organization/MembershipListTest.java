@@ -14,18 +14,19 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class MembershipListTest {
   private static final String USER = "/public_user_data/user_id";
 
-  private final OrganizationFixture at = new OrganizationFixture();
+  private final OrganizationFixture fixture = new OrganizationFixture();
   private String path = "";
 
   /** Joined in another order than created. */
   @BeforeEach
   void people() {
-    String acme = at.organization("Acme", "joan");
+    String acme = fixture.organization("Acme", "joan");
     path = "/organizations/%s/memberships".formatted(acme);
-    at.member(acme, "ada", "org:member");
-    at.member(acme, "grace", "org:admin");
-    at.organization("Other", "elsewhere");
-    at.calls
+    fixture.member(acme, "ada", "org:member");
+    fixture.member(acme, "grace", "org:admin");
+    fixture.organization("Other", "elsewhere");
+    fixture
+        .calls
         .store()
         .table(ObjectKind.USER)
         .change(
@@ -78,47 +79,48 @@ final class MembershipListTest {
       })
   void findsMembersOfAnOrganization(String query, String users) {
     List<String> expected = users.isEmpty() ? List.of() : List.of(users.split(",", -1));
-    assertThat(at.list(path + "?" + query.replace(" ", "%20"), USER))
+    assertThat(fixture.list(path + "?" + query.replace(" ", "%20"), USER))
         .containsExactlyElementsOf(expected);
   }
 
   @Test
   void totalCountsAllPages() {
-    JsonNode page = at.calls.ok("GET " + path + "?limit=2");
+    JsonNode page = fixture.calls.ok("GET " + path + "?limit=2");
     assertThat(page.path("data")).hasSize(2);
     assertThat(page.path("total_count").asInt()).isEqualTo(3);
   }
 
   @Test
-  void refusesOtherOrdersAndUnknownOrganizations() {
-    assertThat(at.calls.call("GET", path + "?order_by=last_active_at").error())
+  void rejectsOtherOrdersAndUnknownOrganizations() {
+    assertThat(fixture.calls.call("GET", path + "?order_by=last_active_at").error())
         .isEqualTo("422 form_param_value_invalid order_by");
-    assertThat(at.calls.call("GET", "/organizations/org_none/memberships").error())
+    assertThat(fixture.calls.call("GET", "/organizations/org_none/memberships").error())
         .isEqualTo("404 resource_not_found");
   }
 
   @Test
-  void listsAllOfTheInstance() {
-    assertThat(at.list("/organization_memberships", USER))
+  void listsAllInTheInstance() {
+    assertThat(fixture.list("/organization_memberships", USER))
         .containsExactly("user_elsewhere", "user_grace", "user_ada", "user_joan");
-    assertThat(at.list("/organization_memberships?order_by=first_name&limit=2", USER))
+    assertThat(fixture.list("/organization_memberships?order_by=first_name&limit=2", USER))
         .containsExactly("user_ada", "user_elsewhere");
-    assertThat(at.calls.call("GET", "/organization_memberships?order_by=role").error())
+    assertThat(fixture.calls.call("GET", "/organization_memberships?order_by=role").error())
         .isEqualTo("422 form_param_value_invalid order_by");
   }
 
   @Test
-  void listsThoseOfAUser() {
-    String third = at.organization("Third");
-    at.calls.ok(
+  void listsMembershipsOfAUser() {
+    String third = fixture.organization("Third");
+    fixture.calls.ok(
         "POST /organizations/%s/memberships".formatted(third),
         "{'user_id':'user_ada','role':'org:admin'}");
 
-    assertThat(at.list("/users/user_ada/organization_memberships", "/organization/name"))
+    assertThat(fixture.list("/users/user_ada/organization_memberships", "/organization/name"))
         .containsExactly("Third", "Acme");
-    assertThat(at.list("/users/user_ada/organization_memberships?offset=1", "/organization/name"))
+    assertThat(
+            fixture.list("/users/user_ada/organization_memberships?offset=1", "/organization/name"))
         .containsExactly("Acme");
-    assertThat(at.calls.call("GET", "/users/user_none/organization_memberships").error())
+    assertThat(fixture.calls.call("GET", "/users/user_none/organization_memberships").error())
         .isEqualTo("404 resource_not_found");
   }
 }

@@ -13,15 +13,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class MembershipsTest {
-  private final OrganizationFixture at = new OrganizationFixture();
+  private final OrganizationFixture fixture = new OrganizationFixture();
 
   @Test
-  void addsAMemberWithTheObjectsThatItConnects() {
-    String acme = at.organization("Acme");
-    at.user("ada");
+  void addsMemberWithUserAndOrganization() {
+    String acme = fixture.organization("Acme");
+    fixture.user("ada");
 
     JsonNode membership =
-        at.calls.ok(
+        fixture.calls.ok(
             "POST /organizations/%s/memberships".formatted(acme),
             "{'user_id':'user_ada','role':'org:member','public_metadata':{'desk':7}}");
 
@@ -33,7 +33,8 @@ final class MembershipsTest {
         .hasToString("[\"org:sys_billing:read\",\"org:sys_memberships:read\"]");
     assertThat(membership.at("/public_metadata/desk").asInt()).isEqualTo(7);
     assertThat(membership.path("private_metadata").isObject()).isTrue();
-    assertThat(membership.path("organization")).isEqualTo(at.calls.ok("GET /organizations/acme"));
+    assertThat(membership.path("organization"))
+        .isEqualTo(fixture.calls.ok("GET /organizations/acme"));
     assertThat(membership.at("/public_user_data/user_id").asText()).isEqualTo("user_ada");
     assertThat(membership.at("/public_user_data/identifier").asText()).isEqualTo("ada@example.com");
     assertThat(membership.at("/public_user_data/banned").asBoolean()).isFalse();
@@ -44,14 +45,14 @@ final class MembershipsTest {
   @ParameterizedTest
   @CsvSource({"org:admin,8", "org:member,2"})
   void builtInRolesGiveTheSamePermissionsWithAndWithoutDefaults(String role, int permissions) {
-    OrganizationFixture store = OrganizationFixture.withDefaults();
-    String acme = at.organization("Acme");
-    String defaultAcme = store.organization("Acme");
-    at.member(acme, "ada", role);
-    store.member(defaultAcme, "ada", role);
+    OrganizationFixture fixture = OrganizationFixture.withDefaults();
+    String acme = fixture.organization("Acme");
+    String defaultAcme = fixture.organization("Acme");
+    fixture.member(acme, "ada", role);
+    fixture.member(defaultAcme, "ada", role);
 
-    JsonNode without = at.calls.ok("GET /organization_memberships").path("data").path(0);
-    JsonNode with = store.calls.ok("GET /organization_memberships").path("data").path(0);
+    JsonNode without = fixture.calls.ok("GET /organization_memberships").path("data").path(0);
+    JsonNode with = fixture.calls.ok("GET /organization_memberships").path("data").path(0);
 
     assertThat(with.path("permissions"))
         .hasSize(permissions)
@@ -67,19 +68,19 @@ final class MembershipsTest {
         "user_ada  | admin      | 404 resource_not_found",
         "user_none | org:member | 404 resource_not_found",
       })
-  void refusesUnknownUsersAndRoles(String user, String role, String refusal) {
-    String acme = at.organization("Acme");
-    at.user("ada");
+  void refusesUnknownUsersAndRoles(String user, String role, String error) {
+    String acme = fixture.organization("Acme");
+    fixture.user("ada");
 
-    assertThat(join(acme, user, role)).isEqualTo(refusal);
+    assertThat(join(acme, user, role)).isEqualTo(error);
     assertThat(join("org_none", "user_ada", "org:member")).isEqualTo("404 resource_not_found");
-    assertThat(at.calls.store().table(ObjectKind.ORGANIZATION_MEMBERSHIP).size()).isZero();
+    assertThat(fixture.calls.store().table(ObjectKind.ORGANIZATION_MEMBERSHIP).size()).isZero();
   }
 
   @Test
-  void nobodyIsAMemberTwice() {
-    String acme = at.organization("Acme", "ada");
-    String other = at.organization("Other");
+  void rejectsSecondMembership() {
+    String acme = fixture.organization("Acme", "ada");
+    String other = fixture.organization("Other");
 
     assertThat(join(acme, "user_ada", "org:member"))
         .isEqualTo("400 already_a_member_in_organization");
@@ -88,28 +89,29 @@ final class MembershipsTest {
 
   @Test
   void quotaCountsMembersAndPendingInvitations() {
-    String acme = at.organization("Acme", "ada");
-    at.member(acme, "grace", "org:member");
-    at.invitation(acme, "b");
-    String fourth = at.invitation(acme, "c");
-    at.member(acme, "joan", "org:member");
-    at.user("late");
+    String acme = fixture.organization("Acme", "ada");
+    fixture.member(acme, "grace", "org:member");
+    fixture.invitation(acme, "b");
+    String fourth = fixture.invitation(acme, "c");
+    fixture.member(acme, "joan", "org:member");
+    fixture.user("late");
 
     assertThat(join(acme, "user_late", "org:member"))
         .isEqualTo("403 organization_membership_quota_exceeded");
-    at.calls.ok("POST /organizations/%s/invitations/%s/revoke".formatted(acme, fourth));
+    fixture.calls.ok("POST /organizations/%s/invitations/%s/revoke".formatted(acme, fourth));
     assertThat(join(acme, "user_late", "org:member")).isEmpty();
   }
 
   @Test
   void zeroIsNoLimit() {
-    String acme = at.organization("Acme");
-    at.calls.ok("PATCH /organizations/" + acme, "{'max_allowed_memberships':0}");
+    String acme = fixture.organization("Acme");
+    fixture.calls.ok("PATCH /organizations/" + acme, "{'max_allowed_memberships':0}");
     for (int i = 0; i < 12; i++) {
-      at.member(acme, "u" + i, "org:member");
+      fixture.member(acme, "u" + i, "org:member");
     }
     assertThat(
-            at.calls
+            fixture
+                .calls
                 .ok("GET /organizations/%s/memberships".formatted(acme))
                 .path("total_count")
                 .asInt())
@@ -117,58 +119,61 @@ final class MembershipsTest {
   }
 
   @Test
-  void roleChanges() {
-    String acme = at.organization("Acme", "ada");
+  void changesRole() {
+    String acme = fixture.organization("Acme", "ada");
     String path =
-        "/organizations/%s/memberships/%s".formatted(acme, at.member(acme, "grace", "org:member"));
+        "/organizations/%s/memberships/%s"
+            .formatted(acme, fixture.member(acme, "grace", "org:member"));
 
-    JsonNode after = at.calls.ok("PATCH " + path, "{'role':'org:admin'}");
+    JsonNode after = fixture.calls.ok("PATCH " + path, "{'role':'org:admin'}");
 
     assertThat(after.path("role").asText()).isEqualTo("org:admin");
     assertThat(after.path("permissions")).hasSize(8);
     assertThat(after.path("updated_at").asLong()).isGreaterThan(after.path("created_at").asLong());
-    assertThat(at.calls.call("PATCH", path, "{'role':'org:none'}").error())
+    assertThat(fixture.calls.call("PATCH", path, "{'role':'org:none'}").error())
         .isEqualTo("404 resource_not_found");
   }
 
   @Test
-  void lastAdminStays() {
-    String acme = at.organization("Acme", "ada");
-    String grace = at.member(acme, "grace", "org:member");
+  void lastAdminCannotLeave() {
+    String acme = fixture.organization("Acme", "ada");
+    String grace = fixture.member(acme, "grace", "org:member");
     String ada = "/organizations/%s/memberships/user_ada".formatted(acme);
 
-    assertThat(at.calls.call("PATCH", ada, "{'role':'org:member'}").error())
+    assertThat(fixture.calls.call("PATCH", ada, "{'role':'org:member'}").error())
         .isEqualTo("400 organization_minimum_permissions_needed");
-    assertThat(at.calls.call("DELETE", ada).error())
+    assertThat(fixture.calls.call("DELETE", ada).error())
         .isEqualTo("400 organization_minimum_permissions_needed");
-    assertThat(at.calls.call("PATCH", ada, "{'role':'org:admin'}").status()).isEqualTo(200);
+    assertThat(fixture.calls.call("PATCH", ada, "{'role':'org:admin'}").status()).isEqualTo(200);
 
-    at.calls.ok(
+    fixture.calls.ok(
         "PATCH /organizations/%s/memberships/%s".formatted(acme, grace), "{'role':'org:admin'}");
-    assertThat(at.calls.call("PATCH", ada, "{'role':'org:member'}").status()).isEqualTo(200);
-    assertThat(at.calls.call("DELETE", ada).status()).isEqualTo(200);
+    assertThat(fixture.calls.call("PATCH", ada, "{'role':'org:member'}").status()).isEqualTo(200);
+    assertThat(fixture.calls.call("DELETE", ada).status()).isEqualTo(200);
   }
 
   @Test
   void deletingReturnsTheMembership() {
-    String acme = at.organization("Acme", "ada");
+    String acme = fixture.organization("Acme", "ada");
     String path =
-        "/organizations/%s/memberships/%s".formatted(acme, at.member(acme, "grace", "org:member"));
+        "/organizations/%s/memberships/%s"
+            .formatted(acme, fixture.member(acme, "grace", "org:member"));
 
-    JsonNode deleted = at.calls.ok("DELETE " + path);
+    JsonNode deleted = fixture.calls.ok("DELETE " + path);
 
     assertThat(deleted.path("object").asText()).isEqualTo("organization_membership");
     assertThat(deleted.at("/public_user_data/user_id").asText()).isEqualTo("user_grace");
-    assertThat(at.calls.call("DELETE", path).error()).isEqualTo("404 resource_not_found");
-    assertThat(at.list("/users/user_grace/organization_memberships", "/id")).isEmpty();
+    assertThat(fixture.calls.call("DELETE", path).error()).isEqualTo("404 resource_not_found");
+    assertThat(fixture.list("/users/user_grace/organization_memberships", "/id")).isEmpty();
   }
 
   @Test
-  void sessionsOfOneWhoLeavesNoLongerActForTheOrganization() {
-    String acme = at.organization("Acme", "ada");
-    String grace = at.member(acme, "grace", "org:member");
+  void leavingClearsActiveOrganizationOfSessions() {
+    String acme = fixture.organization("Acme", "ada");
+    String grace = fixture.member(acme, "grace", "org:member");
     for (String organization : List.of(acme, "org_other")) {
-      at.calls
+      fixture
+          .calls
           .store()
           .table(ObjectKind.SESSION)
           .add(
@@ -178,7 +183,7 @@ final class MembershipsTest {
                   .put("last_active_organization_id", organization));
     }
 
-    at.calls.ok("DELETE /organizations/%s/memberships/%s".formatted(acme, grace));
+    fixture.calls.ok("DELETE /organizations/%s/memberships/%s".formatted(acme, grace));
 
     assertThat(active("sess_" + acme).isNull()).isTrue();
     assertThat(active("sess_org_other").asText()).isEqualTo("org_other");
@@ -186,18 +191,19 @@ final class MembershipsTest {
 
   @Test
   void metadataIsMerged() {
-    String acme = at.organization("Acme", "ada");
+    String acme = fixture.organization("Acme", "ada");
     String path = "/organizations/%s/memberships/user_ada/metadata".formatted(acme);
 
-    at.calls.ok("PATCH " + path, "{'public_metadata':{'a':{'b':1,'c':2}}}");
+    fixture.calls.ok("PATCH " + path, "{'public_metadata':{'a':{'b':1,'c':2}}}");
     JsonNode after =
-        at.calls.ok(
+        fixture.calls.ok(
             "PATCH " + path, "{'public_metadata':{'a':{'c':null}},'private_metadata':{'d':3}}");
 
     assertThat(after.path("public_metadata")).hasToString("{\"a\":{\"b\":1}}");
     assertThat(after.path("private_metadata")).hasToString("{\"d\":3}");
     assertThat(
-            at.calls
+            fixture
+                .calls
                 .call("PATCH", path, "{'public_metadata':{'a':'%s'}}".formatted("x".repeat(9000)))
                 .error())
         .isEqualTo("422 form_param_exceeds_allowed_size public_metadata");
@@ -205,33 +211,34 @@ final class MembershipsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/memberships/user_none", "/memberships/user_outside"})
-  void refusesThoseWhoAreNoMembers(String path) {
-    String acme = at.organization("Acme", "ada");
-    at.user("outside");
+  void rejectsUsersWhoAreNotMembers(String path) {
+    String acme = fixture.organization("Acme", "ada");
+    fixture.user("outside");
     String full = "/organizations/" + acme + path;
 
-    assertThat(at.calls.call("PATCH", full, "{'role':'org:member'}").error())
+    assertThat(fixture.calls.call("PATCH", full, "{'role':'org:member'}").error())
         .isEqualTo("404 resource_not_found");
-    assertThat(at.calls.call("DELETE", full).error()).isEqualTo("404 resource_not_found");
-    assertThat(at.calls.call("PATCH", full + "/metadata", "{}").error())
+    assertThat(fixture.calls.call("DELETE", full).error()).isEqualTo("404 resource_not_found");
+    assertThat(fixture.calls.call("PATCH", full + "/metadata", "{}").error())
         .isEqualTo("404 resource_not_found");
   }
 
   @Test
-  void deletedUserLeavesEverywhere() {
-    at.organization("Acme", "ada");
-    String other = at.organization("Other");
-    at.calls.ok(
+  void deletedUserHasNoMemberships() {
+    fixture.organization("Acme", "ada");
+    String other = fixture.organization("Other");
+    fixture.calls.ok(
         "POST /organizations/%s/memberships".formatted(other),
         "{'user_id':'user_ada','role':'org:member'}");
 
-    at.calls.ok("DELETE /users/user_ada");
+    fixture.calls.ok("DELETE /users/user_ada");
 
-    assertThat(at.calls.store().table(ObjectKind.ORGANIZATION_MEMBERSHIP).size()).isZero();
+    assertThat(fixture.calls.store().table(ObjectKind.ORGANIZATION_MEMBERSHIP).size()).isZero();
   }
 
   private JsonNode active(String session) {
-    return at.calls
+    return fixture
+        .calls
         .store()
         .table(ObjectKind.SESSION)
         .get(session)
@@ -241,7 +248,7 @@ final class MembershipsTest {
   /** The refusal, empty if there was none. */
   private String join(String organization, String user, String role) {
     SandboxCalls.Reply reply =
-        at.calls.call(
+        fixture.calls.call(
             "POST",
             "/organizations/%s/memberships".formatted(organization),
             "{'user_id':'%s','role':'%s'}".formatted(user, role));

@@ -9,16 +9,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class OrganizationDomainsTest {
-  private final OrganizationFixture at = new OrganizationFixture();
-  private final String acme = at.organization("Acme");
+  private final OrganizationFixture fixture = new OrganizationFixture();
+  private final String acme = fixture.organization("Acme");
   private final String path = "/organizations/%s/domains".formatted(acme);
 
   @Test
-  void newDomainIsVerifiedUnlessSaidOtherwise() {
+  void newDomainIsVerifiedByDefault() {
     JsonNode domain =
-        at.calls.ok(
+        fixture.calls.ok(
             "POST " + path, "{'name':'Acme.Example','enrollment_mode':'automatic_invitation'}");
-    JsonNode unverified = at.calls.ok("POST " + path, "{'name':'acme2.example','verified':false}");
+    JsonNode unverified =
+        fixture.calls.ok("POST " + path, "{'name':'acme2.example','verified':false}");
 
     assertThat(domain.path("id").asText()).startsWith("orgdmn_");
     assertThat(domain.path("organization_id").asText()).isEqualTo(acme);
@@ -46,38 +47,39 @@ final class OrganizationDomainsTest {
         "{'name':'other.example'}                    | 422 organization_domain_already_exists name",
         "{'name':'new.example','enrollment_mode':'x'} | 422 form_param_value_invalid enrollment_mode",
       })
-  void refuses(String body, String refusal) {
+  void refuses(String body, String error) {
     domain("taken.example", "manual_invitation");
-    at.calls.ok(
-        "POST /organizations/%s/domains".formatted(at.organization("Other")),
+    fixture.calls.ok(
+        "POST /organizations/%s/domains".formatted(fixture.organization("Other")),
         "{'name':'other.example'}");
 
-    assertThat(at.calls.call("POST", path, body).error()).isEqualTo(refusal);
-    assertThat(at.list(path, "/name")).containsExactly("taken.example");
+    assertThat(fixture.calls.call("POST", path, body).error()).isEqualTo(error);
+    assertThat(fixture.list(path, "/name")).containsExactly("taken.example");
   }
 
   @Test
   void numberIsLimited() {
-    at.settings("{'max_allowed_domains':1}");
+    fixture.settings("{'max_allowed_domains':1}");
     domain("acme.example", "manual_invitation");
 
-    assertThat(at.calls.call("POST", path, "{'name':'acme2.example'}").error())
+    assertThat(fixture.calls.call("POST", path, "{'name':'acme2.example'}").error())
         .isEqualTo("403 organization_domain_quota_exceeded");
   }
 
   @Test
-  void updatesOnlyWhatIsGiven() {
+  void updateChangesOnlyGivenFields() {
     String domain = path + "/" + domain("acme.example", "manual_invitation");
 
-    JsonNode moded = at.calls.ok("PATCH " + domain, "{'enrollment_mode':'automatic_suggestion'}");
+    JsonNode moded =
+        fixture.calls.ok("PATCH " + domain, "{'enrollment_mode':'automatic_suggestion'}");
     assertThat(moded.path("enrollment_mode").asText()).isEqualTo("automatic_suggestion");
     assertThat(moded.at("/verification/status").asText()).isEqualTo("verified");
 
     JsonNode unverified =
-        at.calls.ok("PATCH " + domain, "{'verified':false,'enrollment_mode':null}");
+        fixture.calls.ok("PATCH " + domain, "{'verified':false,'enrollment_mode':null}");
     assertThat(unverified.path("enrollment_mode").asText()).isEqualTo("automatic_suggestion");
     assertThat(unverified.at("/verification/status").asText()).isEqualTo("unverified");
-    assertThat(at.calls.call("PATCH", domain, "{'enrollment_mode':'x'}").error())
+    assertThat(fixture.calls.call("PATCH", domain, "{'enrollment_mode':'x'}").error())
         .isEqualTo("422 form_param_value_invalid enrollment_mode");
   }
 
@@ -85,8 +87,8 @@ final class OrganizationDomainsTest {
   void ownershipIsVerifiedOnce() {
     String domain = path + "/" + domain("acme.example", "manual_invitation");
 
-    JsonNode first = at.calls.ok("POST " + domain + "/verify_ownership");
-    JsonNode second = at.calls.ok("POST " + domain + "/verify_ownership");
+    JsonNode first = fixture.calls.ok("POST " + domain + "/verify_ownership");
+    JsonNode second = fixture.calls.ok("POST " + domain + "/verify_ownership");
 
     assertThat(first.at("/ownership_verification/status").asText()).isEqualTo("verified");
     assertThat(first.at("/ownership_verification/strategy").asText()).isEqualTo("manual_override");
@@ -99,22 +101,23 @@ final class OrganizationDomainsTest {
   void deletes() {
     String id = domain("acme.example", "manual_invitation");
 
-    assertThat(at.calls.ok("DELETE %s/%s".formatted(path, id)))
+    assertThat(fixture.calls.ok("DELETE %s/%s".formatted(path, id)))
         .isEqualTo(
             Json.object().put("object", "organization_domain").put("id", id).put("deleted", true));
-    assertThat(at.calls.call("DELETE", "%s/%s".formatted(path, id)).error())
+    assertThat(fixture.calls.call("DELETE", "%s/%s".formatted(path, id)).error())
         .isEqualTo("404 resource_not_found");
-    assertThat(at.calls.call("POST", path, "{'name':'acme.example'}").status()).isEqualTo(200);
+    assertThat(fixture.calls.call("POST", path, "{'name':'acme.example'}").status()).isEqualTo(200);
   }
 
   @Test
   void domainBelongsToItsOrganization() {
     String id = domain("acme.example", "manual_invitation");
-    String other = "/organizations/%s/domains/%s".formatted(at.organization("Other"), id);
+    String other = "/organizations/%s/domains/%s".formatted(fixture.organization("Other"), id);
 
-    assertThat(at.calls.call("PATCH", other, "{}").error()).isEqualTo("404 resource_not_found");
-    assertThat(at.calls.call("DELETE", other).error()).isEqualTo("404 resource_not_found");
-    assertThat(at.calls.call("POST", other + "/verify_ownership").error())
+    assertThat(fixture.calls.call("PATCH", other, "{}").error())
+        .isEqualTo("404 resource_not_found");
+    assertThat(fixture.calls.call("DELETE", other).error()).isEqualTo("404 resource_not_found");
+    assertThat(fixture.calls.call("POST", other + "/verify_ownership").error())
         .isEqualTo("404 resource_not_found");
   }
 
@@ -131,7 +134,7 @@ final class OrganizationDomainsTest {
       })
   void listsThoseOfAnOrganization(String query, String names) {
     three();
-    assertThat(at.list(path + "?" + query, "/name")).containsExactly(names.split(",", -1));
+    assertThat(fixture.list(path + "?" + query, "/name")).containsExactly(names.split(",", -1));
   }
 
   @ParameterizedTest
@@ -147,23 +150,24 @@ final class OrganizationDomainsTest {
         "domains=A.example&domains=o.example&domains=none.example    | o.example,a.example",
         "query=B.EXA                                                 | b.example",
       })
-  void listsAllOfTheInstance(String query, String names) {
+  void listsAllInTheInstance(String query, String names) {
     three();
     other();
-    assertThat(at.list("/organization_domains?" + query, "/name"))
+    assertThat(fixture.list("/organization_domains?" + query, "/name"))
         .containsExactly(names.split(",", -1));
   }
 
   @Test
-  void findsThoseOfAnOrganizationInTheInstance() {
+  void findsDomainsOfAnOrganization() {
     three();
     String other = other();
 
-    assertThat(at.list("/organization_domains?organization_id=" + other, "/name"))
+    assertThat(fixture.list("/organization_domains?organization_id=" + other, "/name"))
         .containsExactly("o.example");
-    assertThat(at.list("/organization_domains?query=" + other, "/name"))
+    assertThat(fixture.list("/organization_domains?query=" + other, "/name"))
         .containsExactly("o.example");
-    assertThat(at.list("/organization_domains?query=" + other.substring(0, 10), "/name")).isEmpty();
+    assertThat(fixture.list("/organization_domains?query=" + other.substring(0, 10), "/name"))
+        .isEmpty();
   }
 
   @ParameterizedTest
@@ -176,35 +180,36 @@ final class OrganizationDomainsTest {
         "/organization_domains?enrollment_mode=x   | 422 form_param_value_invalid enrollment_mode.0",
         "/organizations/org_none/domains           | 404 resource_not_found",
       })
-  void refusesLists(String list, String refusal) {
-    assertThat(at.calls.call("GET", list).error()).isEqualTo(refusal);
+  void refusesLists(String list, String error) {
+    assertThat(fixture.calls.call("GET", list).error()).isEqualTo(error);
   }
 
   @Test
-  void refusesUnknownValuesOfFilters() {
-    assertThat(at.calls.call("GET", path + "?verified=yes").error())
+  void rejectsUnknownFilterValues() {
+    assertThat(fixture.calls.call("GET", path + "?verified=yes").error())
         .isEqualTo("422 form_param_value_invalid verified");
-    assertThat(at.calls.call("GET", path + "?enrollment_mode=-x").error())
+    assertThat(fixture.calls.call("GET", path + "?enrollment_mode=-x").error())
         .isEqualTo("422 form_param_value_invalid enrollment_mode");
   }
 
   private void three() {
     domain("a.example", "manual_invitation");
     String b = domain("b.example", "automatic_invitation");
-    at.calls.ok("PATCH %s/%s".formatted(path, b), "{'verified':false}");
+    fixture.calls.ok("PATCH %s/%s".formatted(path, b), "{'verified':false}");
     domain("c.example", "manual_invitation");
   }
 
   private String other() {
-    String other = at.organization("Other");
-    at.calls.ok(
+    String other = fixture.organization("Other");
+    fixture.calls.ok(
         "POST /organizations/%s/domains".formatted(other),
         "{'name':'o.example','enrollment_mode':'enterprise_sso'}");
     return other;
   }
 
   private String domain(String name, String mode) {
-    return at.calls
+    return fixture
+        .calls
         .ok("POST " + path, "{'name':'%s','enrollment_mode':'%s'}".formatted(name, mode))
         .path("id")
         .asText();

@@ -10,11 +10,11 @@ import dev.clerkmcp.sandbox.store.ObjectKind;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A sandbox in which tests of organizations put their people. */
+/** A sandbox for tests of organizations, with short ways to create users and members. */
 final class OrganizationFixture {
   final SandboxCalls calls = SandboxCalls.empty();
 
-  /** With the permissions, roles and the role set that an instance begins with. */
+  /** With the permissions, roles and role set of a new instance. */
   static OrganizationFixture withDefaults() {
     OrganizationFixture fixture = new OrganizationFixture();
     new OperationHandlers(SandboxCalls.CONTRACT, fixture.calls.store()).createDefaults();
@@ -44,12 +44,12 @@ final class OrganizationFixture {
     return calls.store().table(ObjectKind.USER).add(user).path("id").asText();
   }
 
-  /** Creates an organization that nobody belongs to. */
+  /** Creates an organization without members. */
   String organization(String name) {
     return calls.ok("POST /organizations", "{'name':'%s'}".formatted(name)).path("id").asText();
   }
 
-  /** Creates an organization of a new user. */
+  /** Creates an organization and a new user as its admin. */
   String organization(String name, String admin) {
     return calls
         .ok("POST /organizations", "{'name':'%s','created_by':'%s'}".formatted(name, user(admin)))
@@ -57,7 +57,7 @@ final class OrganizationFixture {
         .asText();
   }
 
-  /** Makes a new user a member. */
+  /** Creates a user and makes it a member. */
   String member(String organization, String name, String role) {
     String user = user(name);
     calls.ok(

@@ -10,14 +10,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class OrganizationInvitationsTest {
-  private final OrganizationFixture at = new OrganizationFixture();
-  private final String acme = at.organization("Acme", "ada");
+  private final OrganizationFixture fixture = new OrganizationFixture();
+  private final String acme = fixture.organization("Acme", "ada");
   private final String path = "/organizations/%s/invitations".formatted(acme);
 
   @Test
   void invitesForThirtyDays() {
     JsonNode invitation =
-        at.calls.ok(
+        fixture.calls.ok(
             "POST " + path,
             "{'email_address':'grace@example.com','role':'org:member',"
                 + "'inviter_user_id':'user_ada','redirect_url':'https://app.example/welcome',"
@@ -36,13 +36,14 @@ final class OrganizationInvitationsTest {
     assertThat(invitation.at("/public_inviter_data/identifier").asText())
         .isEqualTo("ada@example.com");
     assertThat(invitation.at("/public_metadata/team").asText()).isEqualTo("x");
-    assertThat(at.calls.ok("GET %s/%s".formatted(path, invitation.path("id").asText())))
+    assertThat(fixture.calls.ok("GET %s/%s".formatted(path, invitation.path("id").asText())))
         .isEqualTo(invitation);
   }
 
   @Test
-  void needsNoInviter() {
-    JsonNode invitation = at.calls.ok("GET %s/%s".formatted(path, at.invitation(acme, "grace")));
+  void inviterIsOptional() {
+    JsonNode invitation =
+        fixture.calls.ok("GET %s/%s".formatted(path, fixture.invitation(acme, "grace")));
     assertThat(invitation.path("inviter_id").isNull()).isTrue();
     assertThat(invitation.path("public_inviter_data").isNull()).isTrue();
   }
@@ -62,74 +63,80 @@ final class OrganizationInvitationsTest {
         "{'email_address':'g@example.com','role':'org:member','inviter_user_id':'user_out'} | 403 not_a_member_in_organization",
         "{'email_address':'g@example.com','role':'org:member','inviter_user_id':'user_low'} | 403 missing_organization_permission",
       })
-  void refuses(String body, String refusal) {
-    at.invitation(acme, "eve");
-    at.user("out");
-    at.member(acme, "low", "org:member");
+  void refuses(String body, String error) {
+    fixture.invitation(acme, "eve");
+    fixture.user("out");
+    fixture.member(acme, "low", "org:member");
 
-    assertThat(at.calls.call("POST", path, body).error()).isEqualTo(refusal);
-    assertThat(at.calls.store().table(ObjectKind.ORGANIZATION_INVITATION).size()).isEqualTo(1);
+    assertThat(fixture.calls.call("POST", path, body).error()).isEqualTo(error);
+    assertThat(fixture.calls.store().table(ObjectKind.ORGANIZATION_INVITATION).size()).isEqualTo(1);
   }
 
   @Test
   void quotaCountsMembersAndInvitations() {
     for (int i = 0; i < 4; i++) {
-      at.invitation(acme, "g" + i);
+      fixture.invitation(acme, "g" + i);
     }
     assertThat(invite("late")).isEqualTo("403 organization_membership_quota_exceeded");
   }
 
   @Test
-  void sameAddressMayBeInvitedElsewhereOrAgainLater() {
-    String first = at.invitation(acme, "grace");
-    at.invitation(at.organization("Other"), "grace");
+  void sameAddressMayBeInvitedToOthersOrAfterExpiry() {
+    String first = fixture.invitation(acme, "grace");
+    fixture.invitation(fixture.organization("Other"), "grace");
     assertThat(invite("grace")).isEqualTo("400 organization_invitation_not_unique");
 
-    at.calls.ok("POST %s/%s/revoke".formatted(path, first));
+    fixture.calls.ok("POST %s/%s/revoke".formatted(path, first));
     assertThat(invite("grace")).isEmpty();
   }
 
   @Test
-  void expiresAfterTheDaysThatWereGiven() {
+  void expiresAfterGivenDays() {
     String id =
-        at.calls
+        fixture
+            .calls
             .ok(
                 "POST " + path,
                 "{'email_address':'g@example.com','role':'org:member','expires_in_days':1}")
             .path("id")
             .asText();
-    at.calls.store().overrideTime(at.calls.store().now() + Duration.ofDays(1).toMillis() - 1);
+    fixture
+        .calls
+        .store()
+        .overrideTime(fixture.calls.store().now() + Duration.ofDays(1).toMillis() - 1);
     assertThat(status(id)).isEqualTo("pending");
-    at.calls.store().overrideTime(at.calls.store().now() + 1);
+    fixture.calls.store().overrideTime(fixture.calls.store().now() + 1);
 
     assertThat(status(id)).isEqualTo("expired");
-    assertThat(at.list(path + "?status=pending", "/id")).isEmpty();
-    assertThat(at.list(path + "?status=expired", "/id")).containsExactly(id);
-    assertThat(at.calls.call("POST", "%s/%s/revoke".formatted(path, id)).error())
+    assertThat(fixture.list(path + "?status=pending", "/id")).isEmpty();
+    assertThat(fixture.list(path + "?status=expired", "/id")).containsExactly(id);
+    assertThat(fixture.calls.call("POST", "%s/%s/revoke".formatted(path, id)).error())
         .isEqualTo("404 organization_invitation_not_pending");
     assertThat(invite("g")).isEmpty();
   }
 
   @Test
-  void revokedOneIsWorthNothing() {
-    String id = at.invitation(acme, "grace");
+  void revokedInvitationHasNoUrl() {
+    String id = fixture.invitation(acme, "grace");
 
     JsonNode revoked =
-        at.calls.ok("POST %s/%s/revoke".formatted(path, id), "{'requesting_user_id':'user_ada'}");
+        fixture.calls.ok(
+            "POST %s/%s/revoke".formatted(path, id), "{'requesting_user_id':'user_ada'}");
 
     assertThat(revoked.path("status").asText()).isEqualTo("revoked");
     assertThat(revoked.path("url").isNull()).isTrue();
-    assertThat(at.calls.call("POST", "%s/%s/revoke".formatted(path, id)).error())
+    assertThat(fixture.calls.call("POST", "%s/%s/revoke".formatted(path, id)).error())
         .isEqualTo("404 organization_invitation_not_pending");
   }
 
   @Test
-  void onlyManagersRevoke() {
-    String id = at.invitation(acme, "grace");
-    at.member(acme, "low", "org:member");
+  void onlyManagersCanRevoke() {
+    String id = fixture.invitation(acme, "grace");
+    fixture.member(acme, "low", "org:member");
 
     assertThat(
-            at.calls
+            fixture
+                .calls
                 .call(
                     "POST", "%s/%s/revoke".formatted(path, id), "{'requesting_user_id':'user_low'}")
                 .error())
@@ -139,20 +146,20 @@ final class OrganizationInvitationsTest {
 
   @Test
   void invitationBelongsToItsOrganization() {
-    String id = at.invitation(acme, "grace");
-    String other = "/organizations/%s/invitations/".formatted(at.organization("Other"));
+    String id = fixture.invitation(acme, "grace");
+    String other = "/organizations/%s/invitations/".formatted(fixture.organization("Other"));
 
-    assertThat(at.calls.call("GET", other + id).error()).isEqualTo("404 resource_not_found");
-    assertThat(at.calls.call("POST", other + id + "/revoke").error())
+    assertThat(fixture.calls.call("GET", other + id).error()).isEqualTo("404 resource_not_found");
+    assertThat(fixture.calls.call("POST", other + id + "/revoke").error())
         .isEqualTo("404 resource_not_found");
-    assertThat(at.calls.call("GET", path + "/orginv_none").error())
+    assertThat(fixture.calls.call("GET", path + "/orginv_none").error())
         .isEqualTo("404 resource_not_found");
   }
 
   @Test
-  void bulkAnswersAPage() {
+  void bulkReturnsAPage() {
     JsonNode answer =
-        at.calls.ok(
+        fixture.calls.ok(
             "POST " + path + "/bulk",
             "[{'email_address':'b@example.com','role':'org:member'},"
                 + "{'email_address':'c@example.com','role':'org:admin','expires_in_days':2}]");
@@ -160,7 +167,7 @@ final class OrganizationInvitationsTest {
     assertThat(answer.path("total_count").asInt()).isEqualTo(2);
     assertThat(answer.at("/data/0/email_address").asText()).isEqualTo("b@example.com");
     assertThat(answer.at("/data/1/role").asText()).isEqualTo("org:admin");
-    assertThat(at.list(path + "?order_by=email_address", "/email_address"))
+    assertThat(fixture.list(path + "?order_by=email_address", "/email_address"))
         .containsExactly("b@example.com", "c@example.com");
   }
 
@@ -173,91 +180,95 @@ final class OrganizationInvitationsTest {
         "c@example.com | org:none | 404 resource_not_found",
         "c            | org:member | 422 form_param_format_invalid email_address",
       })
-  void bulkIsAllOrNothing(String address, String role, String refusal) {
+  void bulkIsAllOrNothing(String address, String role, String error) {
     String body =
         "[{'email_address':'b@example.com','role':'org:member'},{'email_address':'%s','role':'%s'}]";
 
-    assertThat(at.calls.call("POST", path + "/bulk", body.formatted(address, role)).error())
-        .isEqualTo(refusal);
-    assertThat(at.calls.store().table(ObjectKind.ORGANIZATION_INVITATION).size()).isZero();
+    assertThat(fixture.calls.call("POST", path + "/bulk", body.formatted(address, role)).error())
+        .isEqualTo(error);
+    assertThat(fixture.calls.store().table(ObjectKind.ORGANIZATION_INVITATION).size()).isZero();
   }
 
   @Test
-  void bulkTakesTen() {
-    at.calls.ok("PATCH /organizations/" + acme, "{'max_allowed_memberships':0}");
+  void bulkTakesAtMostTen() {
+    fixture.calls.ok("PATCH /organizations/" + acme, "{'max_allowed_memberships':0}");
     StringBuilder body = new StringBuilder();
     for (int i = 0; i < 11; i++) {
       body.append(i == 0 ? "" : ",")
           .append("{'email_address':'u%s@example.com','role':'org:member'}".formatted(i));
     }
-    assertThat(at.calls.call("POST", path + "/bulk", "[" + body + "]").error())
+    assertThat(fixture.calls.call("POST", path + "/bulk", "[" + body + "]").error())
         .isEqualTo("422 form_param_array_size_exceeded");
   }
 
   @Test
-  void listsWithoutRevokedOnes() {
-    String first = at.invitation(acme, "b");
-    String second = at.invitation(acme, "c");
-    String third = at.invitation(acme, "a");
-    at.calls.ok("POST %s/%s/revoke".formatted(path, second));
+  void listOmitsRevoked() {
+    String first = fixture.invitation(acme, "b");
+    String second = fixture.invitation(acme, "c");
+    String third = fixture.invitation(acme, "a");
+    fixture.calls.ok("POST %s/%s/revoke".formatted(path, second));
 
-    assertThat(at.list(path, "/id")).containsExactly(third, first);
-    assertThat(at.list(path + "?order_by=created_at", "/id")).containsExactly(first, third);
-    assertThat(at.list(path + "?order_by=-email_address", "/id")).containsExactly(first, third);
-    assertThat(at.list(path + "?status=revoked", "/id")).containsExactly(second);
-    assertThat(at.list(path + "?email_address=A@example.com", "/id")).containsExactly(third);
-    assertThat(at.list(path + "?limit=1&offset=1", "/id")).containsExactly(first);
-    assertThat(at.list(path + "/pending", "/id")).containsExactly(third, first);
-    assertThat(at.calls.call("GET", path + "?order_by=role").error())
+    assertThat(fixture.list(path, "/id")).containsExactly(third, first);
+    assertThat(fixture.list(path + "?order_by=created_at", "/id")).containsExactly(first, third);
+    assertThat(fixture.list(path + "?order_by=-email_address", "/id"))
+        .containsExactly(first, third);
+    assertThat(fixture.list(path + "?status=revoked", "/id")).containsExactly(second);
+    assertThat(fixture.list(path + "?email_address=A@example.com", "/id")).containsExactly(third);
+    assertThat(fixture.list(path + "?limit=1&offset=1", "/id")).containsExactly(first);
+    assertThat(fixture.list(path + "/pending", "/id")).containsExactly(third, first);
+    assertThat(fixture.calls.call("GET", path + "?order_by=role").error())
         .isEqualTo("422 form_param_value_invalid order_by");
-    assertThat(at.calls.call("GET", path + "?status=new").error())
+    assertThat(fixture.calls.call("GET", path + "?status=new").error())
         .isEqualTo("422 form_param_value_invalid status");
   }
 
   @Test
   void listsAllOfTheInstanceWithTheirOrganizations() {
-    String other = at.organization("Other");
-    String first = at.invitation(acme, "grace");
-    String second = at.invitation(other, "joan");
-    at.invitation(at.organization("Third"), "third");
+    String other = fixture.organization("Other");
+    String first = fixture.invitation(acme, "grace");
+    String second = fixture.invitation(other, "joan");
+    fixture.invitation(fixture.organization("Third"), "third");
 
-    assertThat(at.list("/organization_invitations?query=N@EX", "/public_organization_data/slug"))
+    assertThat(
+            fixture.list("/organization_invitations?query=N@EX", "/public_organization_data/slug"))
         .containsExactly("other");
-    assertThat(at.list("/organization_invitations?order_by=created_at&limit=2", "/id"))
+    assertThat(fixture.list("/organization_invitations?order_by=created_at&limit=2", "/id"))
         .containsExactly(first, second);
-    at.calls.ok("POST %s/%s/revoke".formatted(path, first));
-    assertThat(at.list("/organization_invitations?status=revoked", "/id")).containsExactly(first);
-    assertThat(at.calls.ok("GET /organization_invitations").path("total_count").asInt())
+    fixture.calls.ok("POST %s/%s/revoke".formatted(path, first));
+    assertThat(fixture.list("/organization_invitations?status=revoked", "/id"))
+        .containsExactly(first);
+    assertThat(fixture.calls.ok("GET /organization_invitations").path("total_count").asInt())
         .isEqualTo(2);
   }
 
   @Test
-  void listsThoseOfAUserByAddress() {
-    at.user("grace");
-    String other = at.organization("Other");
-    String first = at.invitation(acme, "GRACE");
-    at.invitation(acme, "joan");
-    String second = at.invitation(other, "grace");
+  void listsInvitationsOfAUserByAddress() {
+    fixture.user("grace");
+    String other = fixture.organization("Other");
+    String first = fixture.invitation(acme, "GRACE");
+    fixture.invitation(acme, "joan");
+    String second = fixture.invitation(other, "grace");
 
-    assertThat(at.list("/users/user_grace/organization_invitations", "/id"))
+    assertThat(fixture.list("/users/user_grace/organization_invitations", "/id"))
         .containsExactly(second, first);
     assertThat(
-            at.list("/users/user_grace/organization_invitations", "/public_organization_data/name"))
+            fixture.list(
+                "/users/user_grace/organization_invitations", "/public_organization_data/name"))
         .containsExactly("Other", "Acme");
-    assertThat(at.list("/users/user_grace/organization_invitations?status=accepted", "/id"))
+    assertThat(fixture.list("/users/user_grace/organization_invitations?status=accepted", "/id"))
         .isEmpty();
-    assertThat(at.calls.call("GET", "/users/user_none/organization_invitations").error())
+    assertThat(fixture.calls.call("GET", "/users/user_none/organization_invitations").error())
         .isEqualTo("404 resource_not_found");
   }
 
   private String status(String id) {
-    return at.calls.ok("GET %s/%s".formatted(path, id)).path("status").asText();
+    return fixture.calls.ok("GET %s/%s".formatted(path, id)).path("status").asText();
   }
 
   /** The refusal, empty if there was none. */
   private String invite(String name) {
     var reply =
-        at.calls.call(
+        fixture.calls.call(
             "POST", path, "{'email_address':'%s@example.com','role':'org:member'}".formatted(name));
     return reply.status() == 200 ? "" : reply.error();
   }

@@ -7,33 +7,35 @@ import dev.clerkmcp.sandbox.store.ObjectKind;
 import org.junit.jupiter.api.Test;
 
 final class OrganizationSettingsTest {
-  private final OrganizationFixture at = new OrganizationFixture();
+  private final OrganizationFixture fixture = new OrganizationFixture();
 
   @Test
-  void takesDefaultsFromTheSettings() {
-    at.settings("{'max_allowed_memberships':50,'admin_delete_enabled':false}");
+  void newOrganizationUsesTheSettings() {
+    fixture.settings("{'max_allowed_memberships':50,'admin_delete_enabled':false}");
 
-    JsonNode acme = at.calls.ok("POST /organizations", "{'name':'Acme'}");
+    JsonNode acme = fixture.calls.ok("POST /organizations", "{'name':'Acme'}");
 
     assertThat(acme.path("max_allowed_memberships").asInt()).isEqualTo(50);
     assertThat(acme.path("admin_delete_enabled").asBoolean()).isFalse();
   }
 
   @Test
-  void settingsTurnOrganizationsAndSlugsOff() {
-    String acme = at.organization("Acme");
-    at.settings("{'enabled':true,'slug_disabled':true}");
-    assertThat(at.calls.call("POST", "/organizations", "{'name':'New','slug':'new'}").error())
+  void settingsDisableOrganizationsAndSlugs() {
+    String acme = fixture.organization("Acme");
+    fixture.settings("{'enabled':true,'slug_disabled':true}");
+    assertThat(fixture.calls.call("POST", "/organizations", "{'name':'New','slug':'new'}").error())
         .isEqualTo("403 organization_slugs_disabled");
-    assertThat(at.calls.call("PATCH", "/organizations/" + acme, "{'slug':'new'}").error())
+    assertThat(fixture.calls.call("PATCH", "/organizations/" + acme, "{'slug':'new'}").error())
         .isEqualTo("403 organization_slugs_disabled");
-    assertThat(at.calls.call("POST", "/organizations", "{'name':'New'}").status()).isEqualTo(200);
+    assertThat(fixture.calls.call("POST", "/organizations", "{'name':'New'}").status())
+        .isEqualTo(200);
 
-    at.calls
+    fixture
+        .calls
         .store()
         .table(ObjectKind.SETTINGS)
         .change(OrganizationSettings.ID, row -> row.put("enabled", false));
-    assertThat(at.calls.call("POST", "/organizations", "{'name':'New'}").error())
+    assertThat(fixture.calls.call("POST", "/organizations", "{'name':'New'}").error())
         .isEqualTo("403 organization_not_enabled_in_instance");
   }
 }

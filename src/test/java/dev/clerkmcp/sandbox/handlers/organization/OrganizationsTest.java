@@ -11,11 +11,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class OrganizationsTest {
-  private final OrganizationFixture at = new OrganizationFixture();
+  private final OrganizationFixture fixture = new OrganizationFixture();
 
   @Test
   void createsAnOrganizationWithDefaults() {
-    JsonNode acme = at.calls.ok("POST /organizations", "{'name':' Acme Corp '}");
+    JsonNode acme = fixture.calls.ok("POST /organizations", "{'name':' Acme Corp '}");
 
     assertThat(acme.path("id").asText()).startsWith("org_");
     assertThat(acme.path("name").asText()).isEqualTo("Acme Corp");
@@ -24,16 +24,16 @@ final class OrganizationsTest {
     assertThat(acme.path("admin_delete_enabled").asBoolean()).isTrue();
     assertThat(acme.path("public_metadata")).isEmpty();
     assertThat(acme.path("private_metadata").isObject()).isTrue();
-    assertThat(acme.path("created_at").asLong()).isEqualTo(at.calls.store().now());
+    assertThat(acme.path("created_at").asLong()).isEqualTo(fixture.calls.store().now());
     assertThat(acme.path("image_url").asText()).startsWith("https://clerk.sandbox.invalid/");
     assertThat(acme.has("members_count")).isFalse();
     assertThat(acme.has("created_by")).isFalse();
   }
 
   @Test
-  void keepsWhatIsGiven() {
+  void storesGivenFields() {
     JsonNode acme =
-        at.calls.ok(
+        fixture.calls.ok(
             "POST /organizations",
             "{'name':'Acme','slug':'the-acme','max_allowed_memberships':0,"
                 + "'created_at':'2020-01-02T03:04:05Z','public_metadata':{'a':1},"
@@ -44,14 +44,14 @@ final class OrganizationsTest {
     assertThat(acme.path("created_at").asLong()).isEqualTo(1577934245000L);
     assertThat(acme.at("/public_metadata/a").asInt()).isEqualTo(1);
     assertThat(acme.at("/private_metadata/b/c").asInt()).isEqualTo(2);
-    assertThat(at.calls.ok("GET /organizations/the-acme")).isEqualTo(acme);
+    assertThat(fixture.calls.ok("GET /organizations/the-acme")).isEqualTo(acme);
   }
 
   @Test
   void creatorBecomesAdmin() {
-    String acme = at.organization("Acme", "ada");
+    String acme = fixture.organization("Acme", "ada");
 
-    JsonNode memberships = at.calls.ok("GET /users/user_ada/organization_memberships");
+    JsonNode memberships = fixture.calls.ok("GET /users/user_ada/organization_memberships");
 
     assertThat(memberships.path("total_count").asInt()).isEqualTo(1);
     assertThat(memberships.at("/data/0/role").asText()).isEqualTo("org:admin");
@@ -60,13 +60,14 @@ final class OrganizationsTest {
   }
 
   @Test
-  void unknownCreatorLeavesNothingBehind() {
+  void unknownCreatorCreatesNothing() {
     assertThat(
-            at.calls
+            fixture
+                .calls
                 .call("POST", "/organizations", "{'name':'Acme','created_by':'user_none'}")
                 .error())
         .isEqualTo("400 organization_creator_not_found");
-    assertThat(at.calls.store().table(ObjectKind.ORGANIZATION).size()).isZero();
+    assertThat(fixture.calls.store().table(ObjectKind.ORGANIZATION).size()).isZero();
   }
 
   @ParameterizedTest
@@ -77,23 +78,23 @@ final class OrganizationsTest {
   })
   void slugDerivesFromTheName(String name, String slug) {
     String body = Json.object().put("name", name).toString();
-    assertThat(at.calls.ok("POST /organizations", body).path("slug").asText()).isEqualTo(slug);
-    assertThat(at.calls.ok("POST /organizations", body).path("slug").asText())
+    assertThat(fixture.calls.ok("POST /organizations", body).path("slug").asText()).isEqualTo(slug);
+    assertThat(fixture.calls.ok("POST /organizations", body).path("slug").asText())
         .isEqualTo(slug + "-2");
-    assertThat(at.calls.ok("POST /organizations", body).path("slug").asText())
+    assertThat(fixture.calls.ok("POST /organizations", body).path("slug").asText())
         .isEqualTo(slug + "-3");
   }
 
   @Test
   void givenSlugMustBeFree() {
-    String acme = at.organization("Acme");
-    String other = at.organization("Other");
+    String acme = fixture.organization("Acme");
+    String other = fixture.organization("Other");
 
-    assertThat(at.calls.call("POST", "/organizations", "{'name':'New','slug':'acme'}").error())
+    assertThat(fixture.calls.call("POST", "/organizations", "{'name':'New','slug':'acme'}").error())
         .isEqualTo("422 form_identifier_exists slug");
-    assertThat(at.calls.call("PATCH", "/organizations/" + other, "{'slug':'acme'}").error())
+    assertThat(fixture.calls.call("PATCH", "/organizations/" + other, "{'slug':'acme'}").error())
         .isEqualTo("422 form_identifier_exists slug");
-    assertThat(at.calls.call("PATCH", "/organizations/" + acme, "{'slug':'acme'}").status())
+    assertThat(fixture.calls.call("PATCH", "/organizations/" + acme, "{'slug':'acme'}").status())
         .isEqualTo(200);
   }
 
@@ -110,24 +111,25 @@ final class OrganizationsTest {
         "{'name':'Acme','role_set_key':'role_set:none'}  | 422 form_resource_not_found role_set_key",
         "{'name':'Acme','max_allowed_memberships':-1}    | 422 form_param_value_invalid max_allowed_memberships",
       })
-  void refusesToCreate(String body, String refusal) {
-    assertThat(at.calls.call("POST", "/organizations", body).error()).isEqualTo(refusal);
-    assertThat(at.calls.store().table(ObjectKind.ORGANIZATION).size()).isZero();
+  void refusesToCreate(String body, String error) {
+    assertThat(fixture.calls.call("POST", "/organizations", body).error()).isEqualTo(error);
+    assertThat(fixture.calls.store().table(ObjectKind.ORGANIZATION).size()).isZero();
   }
 
   @Test
-  void longNamesAreRefused() {
+  void rejectsLongNames() {
     String name = "a".repeat(257);
-    assertThat(at.calls.call("POST", "/organizations", "{'name':'%s'}".formatted(name)).error())
+    assertThat(
+            fixture.calls.call("POST", "/organizations", "{'name':'%s'}".formatted(name)).error())
         .isEqualTo("422 form_param_max_length_exceeded name");
   }
 
   @Test
-  void updatesOnlyWhatIsGiven() {
-    String acme = at.organization("Acme");
+  void updateChangesOnlyGivenFields() {
+    String acme = fixture.organization("Acme");
 
     JsonNode after =
-        at.calls.ok(
+        fixture.calls.ok(
             "PATCH /organizations/" + acme,
             "{'name':'Acme Ltd','slug':null,'max_allowed_memberships':9,"
                 + "'admin_delete_enabled':false}");
@@ -137,15 +139,16 @@ final class OrganizationsTest {
     assertThat(after.path("max_allowed_memberships").asInt()).isEqualTo(9);
     assertThat(after.path("admin_delete_enabled").asBoolean()).isFalse();
     assertThat(after.path("updated_at").asLong()).isGreaterThan(after.path("created_at").asLong());
-    assertThat(at.calls.ok("GET /organizations/" + acme)).isEqualTo(after);
+    assertThat(fixture.calls.ok("GET /organizations/" + acme)).isEqualTo(after);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"public_metadata", "private_metadata"})
-  void updateTakesNoMetadata(String field) {
-    String acme = at.organization("Acme");
+  void updateRejectsMetadata(String field) {
+    String acme = fixture.organization("Acme");
     assertThat(
-            at.calls
+            fixture
+                .calls
                 .call("PATCH", "/organizations/" + acme, "{'%s':{'a':1}}".formatted(field))
                 .error())
         .isEqualTo("422 form_param_unknown " + field);
@@ -153,38 +156,40 @@ final class OrganizationsTest {
 
   @Test
   void patchMergesMetadataAndPutReplacesIt() {
-    String path = "/organizations/%s/metadata".formatted(at.organization("Acme"));
+    String path = "/organizations/%s/metadata".formatted(fixture.organization("Acme"));
 
-    at.calls.ok("PATCH " + path, "{'public_metadata':{'a':{'b':1,'c':2}}}");
+    fixture.calls.ok("PATCH " + path, "{'public_metadata':{'a':{'b':1,'c':2}}}");
     JsonNode merged =
-        at.calls.ok(
+        fixture.calls.ok(
             "PATCH " + path,
             "{'public_metadata':{'a':{'b':null,'d':3}},'private_metadata':{'x':1}}");
     assertThat(merged.path("public_metadata")).hasToString("{\"a\":{\"c\":2,\"d\":3}}");
 
-    JsonNode replaced = at.calls.ok("PUT " + path, "{'public_metadata':{'e':4}}");
+    JsonNode replaced = fixture.calls.ok("PUT " + path, "{'public_metadata':{'e':4}}");
     assertThat(replaced.path("public_metadata")).hasToString("{\"e\":4}");
     assertThat(replaced.path("private_metadata")).hasToString("{\"x\":1}");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"PATCH", "PUT"})
-  void metadataIsLimited(String method) {
-    String acme = at.organization("Acme");
+  void metadataSizeIsLimited(String method) {
+    String acme = fixture.organization("Acme");
     String body = "{'private_metadata':{'a':'%s'}}".formatted("x".repeat(9000));
 
-    assertThat(at.calls.call(method, "/organizations/%s/metadata".formatted(acme), body).error())
+    assertThat(
+            fixture.calls.call(method, "/organizations/%s/metadata".formatted(acme), body).error())
         .isEqualTo("422 form_param_exceeds_allowed_size private_metadata");
-    assertThat(at.calls.ok("GET /organizations/" + acme).path("private_metadata")).isEmpty();
+    assertThat(fixture.calls.ok("GET /organizations/" + acme).path("private_metadata")).isEmpty();
   }
 
   @Test
-  void deletingTakesAllThatBelongsToIt() {
-    String acme = at.organization("Acme", "ada");
-    at.invitation(acme, "grace");
-    at.calls.ok("POST /organizations/%s/domains".formatted(acme), "{'name':'acme.example'}");
-    String other = at.organization("Other", "joan");
-    at.calls
+  void deletingRemovesDependentObjects() {
+    String acme = fixture.organization("Acme", "ada");
+    fixture.invitation(acme, "grace");
+    fixture.calls.ok("POST /organizations/%s/domains".formatted(acme), "{'name':'acme.example'}");
+    String other = fixture.organization("Other", "joan");
+    fixture
+        .calls
         .store()
         .table(ObjectKind.SESSION)
         .add(
@@ -193,72 +198,74 @@ final class OrganizationsTest {
                 .put("user_id", "user_ada")
                 .put("last_active_organization_id", acme));
 
-    JsonNode deleted = at.calls.ok("DELETE /organizations/" + acme);
+    JsonNode deleted = fixture.calls.ok("DELETE /organizations/" + acme);
 
     assertThat(deleted)
         .isEqualTo(
             Json.object().put("object", "organization").put("id", acme).put("deleted", true));
-    assertThat(at.calls.store().table(ObjectKind.ORGANIZATION_INVITATION).size()).isZero();
-    assertThat(at.calls.store().table(ObjectKind.ORGANIZATION_DOMAIN).size()).isZero();
-    assertThat(at.list("/organization_memberships", "/organization/id")).containsExactly(other);
+    assertThat(fixture.calls.store().table(ObjectKind.ORGANIZATION_INVITATION).size()).isZero();
+    assertThat(fixture.calls.store().table(ObjectKind.ORGANIZATION_DOMAIN).size()).isZero();
+    assertThat(fixture.list("/organization_memberships", "/organization/id"))
+        .containsExactly(other);
     assertThat(
-            at.calls
+            fixture
+                .calls
                 .store()
                 .table(ObjectKind.SESSION)
                 .get("sess_1")
                 .path("last_active_organization_id"))
         .isEmpty();
-    assertThat(at.calls.call("GET", "/organizations/acme").error())
+    assertThat(fixture.calls.call("GET", "/organizations/acme").error())
         .isEqualTo("404 resource_not_found");
-    assertThat(at.calls.call("DELETE", "/organizations/" + acme).error())
+    assertThat(fixture.calls.call("DELETE", "/organizations/" + acme).error())
         .isEqualTo("404 resource_not_found");
-    assertThat(at.calls.ok("POST /organizations", "{'name':'Acme'}").path("slug").asText())
+    assertThat(fixture.calls.ok("POST /organizations", "{'name':'Acme'}").path("slug").asText())
         .isEqualTo("acme");
   }
 
   @Test
-  void logoComesAndGoes() {
-    String acme = at.organization("Acme");
+  void logoCanBeSetAndDeleted() {
+    String acme = fixture.organization("Acme");
     String path = "/organizations/%s/logo".formatted(acme);
-    String before = at.calls.ok("GET /organizations/" + acme).path("image_url").asText();
+    String before = fixture.calls.ok("GET /organizations/" + acme).path("image_url").asText();
 
-    JsonNode with = at.calls.upload("PUT", path, "image/png").body();
+    JsonNode with = fixture.calls.upload("PUT", path, "image/png").body();
     assertThat(with.path("has_image").asBoolean()).isTrue();
     assertThat(with.path("logo_url")).isEqualTo(with.path("image_url"));
     assertThat(with.path("image_url").asText()).isNotEqualTo(before);
 
-    JsonNode without = at.calls.ok("DELETE " + path);
+    JsonNode without = fixture.calls.ok("DELETE " + path);
     assertThat(without.path("has_image").asBoolean()).isFalse();
     assertThat(without.path("image_url").asText()).isEqualTo(before);
-    assertThat(at.calls.call("DELETE", path).error()).isEqualTo("404 image_not_found");
-    assertThat(at.calls.upload("PUT", path, "image/tiff").error())
+    assertThat(fixture.calls.call("DELETE", path).error()).isEqualTo("404 image_not_found");
+    assertThat(fixture.calls.upload("PUT", path, "image/tiff").error())
         .isEqualTo("400 request_body_invalid");
   }
 
   @Test
-  void organizationGetsTheInitialRoleSet() {
-    OrganizationFixture store = OrganizationFixture.withDefaults();
-    String acme = store.organization("Acme", "ada");
+  void newOrganizationGetsTheInitialRoleSet() {
+    OrganizationFixture fixture = OrganizationFixture.withDefaults();
+    String acme = fixture.organization("Acme", "ada");
 
-    assertThat(store.calls.ok("GET /organizations/" + acme).path("role_set_key").asText())
+    assertThat(fixture.calls.ok("GET /organizations/" + acme).path("role_set_key").asText())
         .isEqualTo("role_set:default");
   }
 
   @Test
-  void roleSetOfAnOrganizationMustHoldTheRolesOfItsMembers() {
-    OrganizationFixture store = OrganizationFixture.withDefaults();
-    String acme = store.organization("Acme", "ada");
-    String grace = store.member(acme, "grace", "org:member");
-    store.calls.ok(
+  void roleSetMustHaveTheRolesOfMembers() {
+    OrganizationFixture fixture = OrganizationFixture.withDefaults();
+    String acme = fixture.organization("Acme", "ada");
+    String grace = fixture.member(acme, "grace", "org:member");
+    fixture.calls.ok(
         "POST /role_sets",
         "{'name':'Lean','roles':['org:admin'],'default_role_key':'org:admin',"
             + "'creator_role_key':'org:admin'}");
     String body = "{'role_set_key':'role_set:lean'}";
 
-    assertThat(store.calls.call("PATCH", "/organizations/" + acme, body).error())
+    assertThat(fixture.calls.call("PATCH", "/organizations/" + acme, body).error())
         .isEqualTo("422 organization_role_on_set_assigned_to_user");
-    store.calls.ok("DELETE /organizations/%s/memberships/%s".formatted(acme, grace));
-    assertThat(store.calls.ok("PATCH /organizations/" + acme, body).path("role_set_key").asText())
+    fixture.calls.ok("DELETE /organizations/%s/memberships/%s".formatted(acme, grace));
+    assertThat(fixture.calls.ok("PATCH /organizations/" + acme, body).path("role_set_key").asText())
         .isEqualTo("role_set:lean");
   }
 }

@@ -11,11 +11,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class PermissionsTest {
   private static final String PATH = "/organization_permissions";
 
-  private final OrganizationFixture at = OrganizationFixture.withDefaults();
+  private final OrganizationFixture fixture = OrganizationFixture.withDefaults();
 
   @Test
-  void worldBeginsWithSystemPermissions() {
-    assertThat(at.list(PATH + "?order_by=key&limit=100", "/key"))
+  void newInstanceHasSystemPermissions() {
+    assertThat(fixture.list(PATH + "?order_by=key&limit=100", "/key"))
         .containsExactly(
             "org:sys_billing:manage",
             "org:sys_billing:read",
@@ -25,22 +25,22 @@ final class PermissionsTest {
             "org:sys_memberships:read",
             "org:sys_profile:delete",
             "org:sys_profile:manage");
-    assertThat(at.list(PATH, "/type")).containsOnly("system");
+    assertThat(fixture.list(PATH, "/type")).containsOnly("system");
   }
 
   @Test
   void createsReadsAndUpdates() {
     JsonNode made =
-        at.calls.ok(
+        fixture.calls.ok(
             "POST " + PATH,
             "{'name':'Read teams','key':'org:team:read','description':'Look at teams'}");
     String path = PATH + "/" + made.path("id").asText();
 
     assertThat(made.path("id").asText()).startsWith("perm_");
     assertThat(made.path("type").asText()).isEqualTo("user");
-    assertThat(at.calls.ok("GET " + path)).isEqualTo(made);
+    assertThat(fixture.calls.ok("GET " + path)).isEqualTo(made);
 
-    JsonNode after = at.calls.ok("PATCH " + path, "{'name':'Look'}");
+    JsonNode after = fixture.calls.ok("PATCH " + path, "{'name':'Look'}");
     assertThat(after.path("name").asText()).isEqualTo("Look");
     assertThat(after.path("key").asText()).isEqualTo("org:team:read");
     assertThat(after.path("description").asText()).isEqualTo("Look at teams");
@@ -58,41 +58,43 @@ final class PermissionsTest {
         "{'name':'A','key':'org:sys_team:read'}        | 422 form_param_value_invalid key",
         "{'name':'A','key':'org:taken:read'}           | 422 form_identifier_exists key",
       })
-  void refusesToCreate(String body, String refusal) {
+  void refusesToCreate(String body, String error) {
     permission("org:taken:read");
-    assertThat(at.calls.call("POST", PATH, body).error()).isEqualTo(refusal);
+    assertThat(fixture.calls.call("POST", PATH, body).error()).isEqualTo(error);
   }
 
   @Test
-  void systemPermissionsStay() {
-    String path = PATH + "/" + at.list(PATH + "?query=org:sys_profile:delete", "/id").get(0);
+  void systemPermissionsCannotBeChanged() {
+    String path = PATH + "/" + fixture.list(PATH + "?query=org:sys_profile:delete", "/id").get(0);
 
-    assertThat(at.calls.call("PATCH", path, "{'name':'x'}").error())
+    assertThat(fixture.calls.call("PATCH", path, "{'name':'x'}").error())
         .isEqualTo("403 organization_system_permission_not_modifiable");
-    assertThat(at.calls.call("DELETE", path).error())
+    assertThat(fixture.calls.call("DELETE", path).error())
         .isEqualTo("403 organization_system_permission_not_modifiable");
   }
 
   @Test
-  void rolesFollowANewKeyAndADeletion() {
+  void rolesFollowNewKeysAndDeletions() {
     String permission = permission("org:team:read");
     String role =
-        at.calls
+        fixture
+            .calls
             .ok(
                 "POST /organization_roles",
                 "{'name':'Lead','key':'org:lead','permissions':['%s']}".formatted(permission))
             .path("id")
             .asText();
 
-    at.calls.ok("PATCH %s/%s".formatted(PATH, permission), "{'key':'org:team:see'}");
-    assertThat(at.calls.ok("GET /organization_roles/" + role).at("/permissions/0/key").asText())
+    fixture.calls.ok("PATCH %s/%s".formatted(PATH, permission), "{'key':'org:team:see'}");
+    assertThat(
+            fixture.calls.ok("GET /organization_roles/" + role).at("/permissions/0/key").asText())
         .isEqualTo("org:team:see");
 
-    assertThat(at.calls.ok("DELETE %s/%s".formatted(PATH, permission)))
+    assertThat(fixture.calls.ok("DELETE %s/%s".formatted(PATH, permission)))
         .isEqualTo(
             Json.object().put("object", "permission").put("id", permission).put("deleted", true));
-    assertThat(at.calls.ok("GET /organization_roles/" + role).path("permissions")).isEmpty();
-    assertThat(at.calls.call("GET", "%s/%s".formatted(PATH, permission)).error())
+    assertThat(fixture.calls.ok("GET /organization_roles/" + role).path("permissions")).isEmpty();
+    assertThat(fixture.calls.call("GET", "%s/%s".formatted(PATH, permission)).error())
         .isEqualTo("404 resource_not_found");
   }
 
@@ -100,18 +102,19 @@ final class PermissionsTest {
   void listsWithQueryAndOrder() {
     String permission = permission("org:team:read");
 
-    assertThat(at.list(PATH + "?limit=1", "/id")).containsExactly(permission);
-    assertThat(at.list(PATH + "?query=" + permission, "/id")).containsExactly(permission);
-    assertThat(at.list(PATH + "?query=TEAM", "/id")).containsExactly(permission);
-    assertThat(at.list(PATH + "?query=manage%20b", "/name")).containsExactly("Manage billing");
-    assertThat(at.list(PATH + "?order_by=-name&limit=2", "/name"))
+    assertThat(fixture.list(PATH + "?limit=1", "/id")).containsExactly(permission);
+    assertThat(fixture.list(PATH + "?query=" + permission, "/id")).containsExactly(permission);
+    assertThat(fixture.list(PATH + "?query=TEAM", "/id")).containsExactly(permission);
+    assertThat(fixture.list(PATH + "?query=manage%20b", "/name")).containsExactly("Manage billing");
+    assertThat(fixture.list(PATH + "?order_by=-name&limit=2", "/name"))
         .containsExactly("Read members", "Read domains");
-    assertThat(at.calls.call("GET", PATH + "?order_by=type").error())
+    assertThat(fixture.calls.call("GET", PATH + "?order_by=type").error())
         .isEqualTo("422 form_param_value_invalid order_by");
   }
 
   private String permission(String key) {
-    return at.calls
+    return fixture
+        .calls
         .ok("POST " + PATH, "{'name':'Custom','key':'%s'}".formatted(key))
         .path("id")
         .asText();

@@ -13,11 +13,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class RoleSetsTest {
   private static final String DEFAULT = "/role_sets/role_set:default";
 
-  private final OrganizationFixture at = OrganizationFixture.withDefaults();
+  private final OrganizationFixture fixture = OrganizationFixture.withDefaults();
 
   @Test
-  void worldBeginsWithOneRoleSet() {
-    JsonNode sets = at.calls.ok("GET /role_sets");
+  void newInstanceHasOneRoleSet() {
+    JsonNode sets = fixture.calls.ok("GET /role_sets");
 
     assertThat(sets.path("total_count").asInt()).isEqualTo(1);
     assertThat(sets.at("/data/0/key").asText()).isEqualTo("role_set:default");
@@ -38,9 +38,9 @@ final class RoleSetsTest {
     assertThat(set.path("type").asText()).isEqualTo("custom");
     assertThat(set.path("description").isNull()).isTrue();
     assertThat(again.path("key").asText()).isEqualTo("role_set:pro_plan_2");
-    assertThat(at.calls.ok("GET /role_sets/" + set.path("id").asText())).isEqualTo(set);
-    assertThat(at.calls.ok("GET /role_sets/role_set:pro_plan")).isEqualTo(set);
-    assertThat(at.calls.call("GET", "/role_sets/role_set:none").error())
+    assertThat(fixture.calls.ok("GET /role_sets/" + set.path("id").asText())).isEqualTo(set);
+    assertThat(fixture.calls.ok("GET /role_sets/role_set:pro_plan")).isEqualTo(set);
+    assertThat(fixture.calls.call("GET", "/role_sets/role_set:none").error())
         .isEqualTo("404 resource_not_found");
   }
 
@@ -58,13 +58,13 @@ final class RoleSetsTest {
         "{'roles':['org:admin'],'key':'role_set:default'} | 422 form_identifier_exists key",
         "{'roles':['org:admin'],'type':'other'} | 422 form_param_value_invalid type",
       })
-  void refusesToCreate(String fields, String refusal) {
+  void refusesToCreate(String fields, String error) {
     String others =
         "{'name':'Pro','default_role_key':'%1$s','creator_role_key':'%1$s',"
             .formatted(fields.contains("['org:member") ? "org:member" : "org:admin");
     // Of a key that stands there twice the last counts.
     String body = others + fields.substring(1);
-    assertThat(at.calls.call("POST", "/role_sets", body).error()).isEqualTo(refusal);
+    assertThat(fixture.calls.call("POST", "/role_sets", body).error()).isEqualTo(error);
   }
 
   @Test
@@ -73,17 +73,17 @@ final class RoleSetsTest {
     assertThat(pro.path("type").asText()).isEqualTo("initial");
     assertThat(type("role_set:default")).isEqualTo("custom");
 
-    at.calls.ok("PATCH " + DEFAULT, "{'type':'initial'}");
+    fixture.calls.ok("PATCH " + DEFAULT, "{'type':'initial'}");
     assertThat(type("role_set:default")).isEqualTo("initial");
     assertThat(type("role_set:pro")).isEqualTo("custom");
   }
 
   @Test
-  void updatesAndFollowsItsKey() {
-    String acme = at.organization("Acme", "ada");
+  void updateWithNewKeyMovesOrganizations() {
+    String acme = fixture.organization("Acme", "ada");
 
     JsonNode after =
-        at.calls.ok(
+        fixture.calls.ok(
             "PATCH " + DEFAULT,
             "{'name':'Basic','key':'role_set:basic','default_role_key':'org:admin'}");
 
@@ -93,10 +93,11 @@ final class RoleSetsTest {
     assertThat(after.at("/roles/0/members_count").asInt()).isEqualTo(1);
     assertThat(after.at("/roles/0/has_members").asBoolean()).isTrue();
     assertThat(after.at("/roles/1/has_members").asBoolean()).isFalse();
-    assertThat(at.calls.ok("GET /organizations/" + acme).path("role_set_key").asText())
+    assertThat(fixture.calls.ok("GET /organizations/" + acme).path("role_set_key").asText())
         .isEqualTo("role_set:basic");
     assertThat(
-            at.calls
+            fixture
+                .calls
                 .call("PATCH", "/role_sets/role_set:basic", "{'creator_role_key':'org:member'}")
                 .error())
         .isEqualTo("422 organization_missing_creator_role_permissions");
@@ -108,20 +109,21 @@ final class RoleSetsTest {
     String path = DEFAULT + "/roles";
 
     JsonNode after =
-        at.calls.ok("POST " + path, "{'role_keys':['org:editor'],'default_role_key':'org:editor'}");
+        fixture.calls.ok(
+            "POST " + path, "{'role_keys':['org:editor'],'default_role_key':'org:editor'}");
 
     assertThat(keys(after)).containsExactly("org:admin", "org:member", "org:editor");
     assertThat(after.at("/default_role/key").asText()).isEqualTo("org:editor");
-    assertThat(at.calls.call("POST", path, "{'role_keys':['org:editor']}").error())
+    assertThat(fixture.calls.call("POST", path, "{'role_keys':['org:editor']}").error())
         .isEqualTo("422 form_param_duplicate role_keys");
-    assertThat(at.calls.call("POST", path, "{'role_keys':['org:none']}").error())
+    assertThat(fixture.calls.call("POST", path, "{'role_keys':['org:none']}").error())
         .isEqualTo("404 resource_not_found");
-    assertThat(at.calls.call("POST", path, "{'role_keys':[]}").error())
+    assertThat(fixture.calls.call("POST", path, "{'role_keys':[]}").error())
         .isEqualTo("422 form_param_nil role_keys");
   }
 
   @Test
-  void hasTenRolesAtMost() {
+  void takesAtMostTenRoles() {
     List<String> keys = new ArrayList<>();
     for (int i = 0; i < 9; i++) {
       role("org:r" + i);
@@ -130,13 +132,15 @@ final class RoleSetsTest {
     String body = "{'role_keys':[%s]}";
 
     assertThat(
-            at.calls
+            fixture
+                .calls
                 .call("POST", DEFAULT + "/roles", body.formatted(String.join(",", keys)))
                 .error())
         .isEqualTo("422 form_param_array_size_exceeded role_keys");
     keys.remove(0);
     assertThat(
-            at.calls
+            fixture
+                .calls
                 .ok("POST " + DEFAULT + "/roles", body.formatted(String.join(",", keys)))
                 .path("roles"))
         .hasSize(10);
@@ -145,21 +149,22 @@ final class RoleSetsTest {
   @Test
   void replacesARoleAndMovesItsMembers() {
     role("org:editor");
-    String acme = at.organization("Acme", "ada");
-    at.member(acme, "grace", "org:member");
-    String invitation = at.invitation(acme, "joan");
+    String acme = fixture.organization("Acme", "ada");
+    fixture.member(acme, "grace", "org:member");
+    String invitation = fixture.invitation(acme, "joan");
 
     JsonNode after =
-        at.calls.ok(
+        fixture.calls.ok(
             "POST " + DEFAULT + "/roles/replace",
             "{'role_key':'org:member','to_role_key':'org:editor'}");
 
     assertThat(keys(after)).containsExactly("org:admin", "org:editor");
     assertThat(after.at("/default_role/key").asText()).isEqualTo("org:editor");
-    assertThat(at.list("/users/user_grace/organization_memberships", "/role"))
+    assertThat(fixture.list("/users/user_grace/organization_memberships", "/role"))
         .containsExactly("org:editor");
     assertThat(
-            at.calls
+            fixture
+                .calls
                 .ok("GET /organizations/%s/invitations/%s".formatted(acme, invitation))
                 .path("role")
                 .asText())
@@ -167,9 +172,9 @@ final class RoleSetsTest {
   }
 
   @Test
-  void replacingByARoleOfTheSetLeavesItOnce() {
+  void replacingByARoleInTheSetKeepsItOnce() {
     JsonNode after =
-        at.calls.ok(
+        fixture.calls.ok(
             "POST " + DEFAULT + "/roles/replace",
             "{'role_key':'org:member','to_role_key':'org:admin'}");
     assertThat(keys(after)).containsExactly("org:admin");
@@ -184,38 +189,39 @@ final class RoleSetsTest {
         "org:member | org:member | 422 form_param_value_invalid to_role_key",
         "org:admin  | org:member | 422 organization_missing_creator_role_permissions",
       })
-  void refusesToReplaceARole(String key, String newKey, String refusal) {
+  void refusesToReplaceARole(String key, String newKey, String error) {
     assertThat(
-            at.calls
+            fixture
+                .calls
                 .call(
                     "POST",
                     DEFAULT + "/roles/replace",
                     "{'role_key':'%s','to_role_key':'%s'}".formatted(key, newKey))
                 .error())
-        .isEqualTo(refusal);
+        .isEqualTo(error);
   }
 
   @Test
   void replacesASetAndMovesItsOrganizations() {
     role("org:editor");
     create("'name':'Pro'", "org:admin", "org:editor");
-    String acme = at.organization("Acme", "ada");
-    at.member(acme, "grace", "org:member");
-    String id = at.calls.ok("GET " + DEFAULT).path("id").asText();
+    String acme = fixture.organization("Acme", "ada");
+    fixture.member(acme, "grace", "org:member");
+    String id = fixture.calls.ok("GET " + DEFAULT).path("id").asText();
 
     JsonNode deleted =
-        at.calls.ok(
+        fixture.calls.ok(
             "POST " + DEFAULT + "/replace",
             "{'dest_role_set_key':'role_set:pro',"
                 + "'reassignment_mappings':{'org:member':'org:editor'}}");
 
     assertThat(deleted)
         .isEqualTo(Json.object().put("object", "role_set").put("id", id).put("deleted", true));
-    assertThat(at.list("/role_sets", "/key")).containsExactly("role_set:pro");
+    assertThat(fixture.list("/role_sets", "/key")).containsExactly("role_set:pro");
     assertThat(type("role_set:pro")).isEqualTo("initial");
-    assertThat(at.calls.ok("GET /organizations/" + acme).path("role_set_key").asText())
+    assertThat(fixture.calls.ok("GET /organizations/" + acme).path("role_set_key").asText())
         .isEqualTo("role_set:pro");
-    assertThat(at.list("/organization_memberships?order_by=first_name", "/role"))
+    assertThat(fixture.list("/organization_memberships?order_by=first_name", "/role"))
         .containsExactly("org:admin", "org:editor");
   }
 
@@ -229,29 +235,30 @@ final class RoleSetsTest {
         "{'dest_role_set_key':'role_set:pro','reassignment_mappings':{'org:member':'org:none'}} | 422 organization_role_set_reassignment_mappings_invalid",
         "{'dest_role_set_key':'role_set:pro','reassignment_mappings':{'org:none':'org:admin'}} | 422 organization_role_set_reassignment_mappings_invalid",
       })
-  void refusesToReplaceASet(String fields, String refusal) {
+  void refusesToReplaceASet(String fields, String error) {
     create("'name':'Pro'", "org:admin");
-    at.invitation(at.organization("Acme", "ada"), "grace");
+    fixture.invitation(fixture.organization("Acme", "ada"), "grace");
 
-    assertThat(at.calls.call("POST", DEFAULT + "/replace", fields).error()).isEqualTo(refusal);
-    assertThat(at.calls.ok("GET /role_sets").path("total_count").asInt()).isEqualTo(2);
+    assertThat(fixture.calls.call("POST", DEFAULT + "/replace", fields).error()).isEqualTo(error);
+    assertThat(fixture.calls.ok("GET /role_sets").path("total_count").asInt()).isEqualTo(2);
   }
 
   @Test
   void listsWithQueryAndOrder() {
     create("'name':'Alpha','key':'role_set:zzz'", "org:admin");
 
-    assertThat(at.list("/role_sets", "/key")).containsExactly("role_set:zzz", "role_set:default");
-    assertThat(at.list("/role_sets?order_by=key", "/key"))
+    assertThat(fixture.list("/role_sets", "/key"))
+        .containsExactly("role_set:zzz", "role_set:default");
+    assertThat(fixture.list("/role_sets?order_by=key", "/key"))
         .containsExactly("role_set:default", "role_set:zzz");
-    assertThat(at.list("/role_sets?order_by=name&limit=1", "/name")).containsExactly("Alpha");
-    assertThat(at.list("/role_sets?query=ZZ", "/name")).containsExactly("Alpha");
-    assertThat(at.calls.call("GET", "/role_sets?order_by=type").error())
+    assertThat(fixture.list("/role_sets?order_by=name&limit=1", "/name")).containsExactly("Alpha");
+    assertThat(fixture.list("/role_sets?query=ZZ", "/name")).containsExactly("Alpha");
+    assertThat(fixture.calls.call("GET", "/role_sets?order_by=type").error())
         .isEqualTo("422 form_param_value_invalid order_by");
   }
 
   @Test
-  void builtInRolesAreThereWithoutDefaults() {
+  void builtInRolesExistWithoutDefaults() {
     OrganizationFixture empty = new OrganizationFixture();
     JsonNode set =
         empty.calls.ok(
@@ -262,18 +269,18 @@ final class RoleSetsTest {
   }
 
   private JsonNode create(String fields, String... roles) {
-    return at.calls.ok(
+    return fixture.calls.ok(
         "POST /role_sets",
         "{%s,'roles':['%s'],'default_role_key':'%s','creator_role_key':'%s'}"
             .formatted(fields, String.join("','", roles), roles[0], roles[0]));
   }
 
   private String type(String key) {
-    return at.calls.ok("GET /role_sets/" + key).path("type").asText();
+    return fixture.calls.ok("GET /role_sets/" + key).path("type").asText();
   }
 
   private void role(String key) {
-    at.calls.ok("POST /organization_roles", "{'name':'Custom','key':'%s'}".formatted(key));
+    fixture.calls.ok("POST /organization_roles", "{'name':'Custom','key':'%s'}".formatted(key));
   }
 
   private static List<String> keys(JsonNode set) {

@@ -18,30 +18,30 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Collections without rules of their own. */
+/** Operations without rules of their own. */
 final class GenericStoreTest {
-  private final Store world =
+  private final Store store =
       new Store(1, SandboxClock.startingAt(java.time.Instant.parse("2026-06-01T09:00:00Z")));
-  private final GenericStore store =
-      new GenericStore(SandboxCalls.CONTRACT, new HandlerContext(SandboxCalls.CONTRACT, world));
+  private final GenericStore handler =
+      new GenericStore(SandboxCalls.CONTRACT, new HandlerContext(SandboxCalls.CONTRACT, store));
 
   @Test
-  void objectIsKeptUntilItIsDeleted() {
+  void objectIsStoredUntilItIsDeleted() {
     JsonNode created = answer("POST /redirect_urls", Map.of(), "{'url':'https://a.example.com'}");
     String id = created.path("id").asText();
     assertThat(id).matches("ru_\\w{27}");
     assertThat(created.path("object").asText()).isEqualTo("redirect_url");
     assertThat(created.path("url").asText()).isEqualTo("https://a.example.com");
-    assertThat(created.path("created_at").asLong()).isEqualTo(world.now());
+    assertThat(created.path("created_at").asLong()).isEqualTo(store.now());
     assertThat(answer("GET /redirect_urls/{id}", Map.of("id", id), "{}")).isEqualTo(created);
     assertThat(answer("DELETE /redirect_urls/{id}", Map.of("id", id), "{}"))
         .hasToString("{\"object\":\"redirect_url\",\"id\":\"%s\",\"deleted\":true}".formatted(id));
-    assertThat(refusal("GET /redirect_urls/{id}", Map.of("id", id)))
+    assertThat(error("GET /redirect_urls/{id}", Map.of("id", id)))
         .isEqualTo("404 resource_not_found");
   }
 
   @Test
-  void listBeginsWithTheNewest() {
+  void listStartsWithTheNewest() {
     String first = created("https://a.example.com");
     String second = created("https://b.example.com");
     assertThat(answer("GET /redirect_urls", Map.of(), "{}").findValuesAsText("id"))
@@ -49,9 +49,9 @@ final class GenericStoreTest {
   }
 
   @Test
-  void changeTakesOverWhatTheObjectKnows() {
+  void changeSetsKnownFields() {
     ObjectNode row = Json.object().put("id", "sua_1").put("status", "complete");
-    world.table(ObjectKind.SIGN_UP).add(row.put("custom_action", true));
+    store.table(ObjectKind.SIGN_UP).add(row.put("custom_action", true));
     JsonNode changed =
         answer(
             "PATCH /sign_ups/{id}",
@@ -69,9 +69,9 @@ final class GenericStoreTest {
 
   @Test
   void rowsBelongToTheObjectInThePath() {
-    world.table(ObjectKind.STATEMENT).add(Json.object().put("id", "cstmt_1"));
+    store.table(ObjectKind.STATEMENT).add(Json.object().put("id", "cstmt_1"));
     for (int i = 1; i <= 2; i++) {
-      world
+      store
           .table(ObjectKind.PAYMENT_ATTEMPT)
           .add(Json.object().put("id", "cpatt_" + i).put("statement_id", "cstmt_" + i));
     }
@@ -81,19 +81,19 @@ final class GenericStoreTest {
                 .path("data")
                 .findValuesAsText("id"))
         .containsExactly("cpatt_1");
-    assertThat(refusal(attempts, Map.of("statementID", "cstmt_2")))
+    assertThat(error(attempts, Map.of("statementID", "cstmt_2")))
         .isEqualTo("404 resource_not_found");
   }
 
   @Test
-  void ownersThatTheObjectDoesNotShowAreKeptAllTheSame() {
-    world.table(ObjectKind.USER).add(Json.object().put("id", "user_1"));
-    world.table(ObjectKind.USER).add(Json.object().put("id", "user_2"));
+  void hiddenOwnersAreStored() {
+    store.table(ObjectKind.USER).add(Json.object().put("id", "user_1"));
+    store.table(ObjectKind.USER).add(Json.object().put("id", "user_2"));
     ObjectNode device = Json.object().put("id", "tdev_1");
     HandlerContext.hidden(device).put("user_id", "user_1");
-    world.table(ObjectKind.TRUSTED_DEVICE).add(device);
+    store.table(ObjectKind.TRUSTED_DEVICE).add(device);
     String route = "DELETE /users/{user_id}/trusted_devices/{trusted_device_id}";
-    assertThat(refusal(route, Map.of("user_id", "user_2", "trusted_device_id", "tdev_1")))
+    assertThat(error(route, Map.of("user_id", "user_2", "trusted_device_id", "tdev_1")))
         .isEqualTo("404 resource_not_found");
     assertThat(
             answer(route, Map.of("user_id", "user_1", "trusted_device_id", "tdev_1"), "{}")
@@ -103,10 +103,10 @@ final class GenericStoreTest {
   }
 
   @Test
-  void signUpsNeedNoRulesOfTheirOwn() {
+  void signUpsAreReadAndUpdated() {
     SandboxCalls clerk = SandboxCalls.empty();
-    HandlerContext instance = new HandlerContext(SandboxCalls.CONTRACT, clerk.store());
-    ObjectNode signUp = instance.newObject(ObjectKind.SIGN_UP, "SignUp");
+    HandlerContext context = new HandlerContext(SandboxCalls.CONTRACT, clerk.store());
+    ObjectNode signUp = context.newObject(ObjectKind.SIGN_UP, "SignUp");
     clerk.store().table(ObjectKind.SIGN_UP).add(signUp);
     String path = "/sign_ups/" + signUp.path("id").asText();
     assertThat(clerk.ok("PATCH " + path, "{'external_id':'e1','custom_action':true}"))
@@ -124,12 +124,12 @@ final class GenericStoreTest {
         "PATCH /instance",
         "POST /clients/verify",
       })
-  void whatIsNoCollectionIsRefused(String route) {
-    assertThat(refusal(route, Map.of())).isEqualTo("403 feature_not_implemented");
+  void rejectsRouteWithoutCollection(String route) {
+    assertThat(error(route, Map.of())).isEqualTo("403 feature_not_implemented");
   }
 
   @Test
-  void sandboxSaysThatItCannot() {
+  void errorSaysThatTheSandboxCannotImitateIt() {
     SandboxCalls.Reply reply =
         SandboxCalls.empty().call("GET", "/public/interstitial?domain=example.com");
     assertThat(reply.error()).isEqualTo("403 feature_not_implemented");
@@ -141,14 +141,14 @@ final class GenericStoreTest {
     return answer("POST /redirect_urls", Map.of(), "{'url':'" + url + "'}").path("id").asText();
   }
 
-  private String refusal(String route, Map<String, String> variables) {
-    ApiError refusal = catchThrowableOfType(ApiError.class, () -> answer(route, variables, "{}"));
-    return refusal.status() + " " + refusal.code();
+  private String error(String route, Map<String, String> variables) {
+    ApiError error = catchThrowableOfType(ApiError.class, () -> answer(route, variables, "{}"));
+    return error.status() + " " + error.code();
   }
 
   private JsonNode answer(String route, Map<String, String> variables, String body) {
     try {
-      return store.answer(
+      return handler.answer(
           new ApiRequest(
               SandboxCalls.CONTRACT.operation(route),
               variables,

@@ -14,7 +14,7 @@ final class InputRulesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"ada@example.com", "Ada+clerk_test@mail.example.co.uk", "o'hara@example.museum"})
-  void takesEmailAddresses(String text) {
+  void acceptsEmailAddresses(String text) {
     assertThat(InputRules.emailAddress("email_address", " " + text + " ")).isEqualTo(text);
   }
 
@@ -39,19 +39,19 @@ final class InputRulesTest {
   }
 
   @Test
-  void takesPhoneNumbers() {
+  void acceptsPhoneNumbers() {
     assertThat(InputRules.phoneNumber("phone_number", "+15555550100 ")).isEqualTo("+15555550100");
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"", "15555550100", "+05555550100", "+1 555 555 0100", "+1234567890123456"})
-  void refusesOtherTextsAsPhoneNumbers(String text) {
+  void rejectsInvalidPhoneNumbers(String text) {
     assertRefused(() -> InputRules.phoneNumber("phone_number", text), "form_param_format_invalid");
   }
 
   @Test
-  void takesWallets() {
+  void acceptsWallets() {
     String wallet = "0x" + "aB3".repeat(13) + "c";
 
     assertThat(InputRules.web3Wallet("web3_wallet", wallet)).isEqualTo(wallet);
@@ -61,7 +61,7 @@ final class InputRulesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"ada1", "ada_lovelace", "a.b-c_d", "1815x"})
-  void takesUsernames(String text) {
+  void acceptsUsernames(String text) {
     assertThat(InputRules.username("username", text + " ")).isEqualTo(text);
   }
 
@@ -79,7 +79,7 @@ final class InputRulesTest {
   }
 
   @Test
-  void usernameEndsAt64Characters() {
+  void usernameTakesAtMost64Characters() {
     assertThat(InputRules.username("username", "a".repeat(64))).hasSize(64);
     assertRefused(
         () -> InputRules.username("username", "a".repeat(65)), "form_username_invalid_length");
@@ -89,9 +89,9 @@ final class InputRulesTest {
     assertThatExceptionOfType(ApiError.class)
         .isThrownBy(call)
         .satisfies(
-            refusal -> {
-              assertThat(refusal.status()).isEqualTo(422);
-              assertThat(refusal.code()).isEqualTo(code);
+            error -> {
+              assertThat(error.status()).isEqualTo(422);
+              assertThat(error.code()).isEqualTo(code);
             });
   }
 }

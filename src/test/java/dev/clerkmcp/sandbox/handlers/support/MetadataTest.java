@@ -37,7 +37,7 @@ final class MetadataTest {
   }
 
   @Test
-  void mergeLeavesTheRestOfTheRowAndTheOtherMetadata() {
+  void mergeKeepsOtherFieldsAndMetadata() {
     ObjectNode row = row("{'a':1}").put("name", "Acme");
     row.putObject("private_metadata").put("x", 1);
 
@@ -48,7 +48,7 @@ final class MetadataTest {
   }
 
   @Test
-  void replacePutsOnlyWhatIsGivenInThePlaceOfWhatWas() {
+  void replaceKeepsMetadataThatIsNotGiven() {
     ObjectNode row = row("{'a':{'b':1},'c':2}");
     row.putObject("private_metadata").put("x", 1);
 
@@ -59,7 +59,7 @@ final class MetadataTest {
   }
 
   @Test
-  void createFillsInWhatIsMissing() {
+  void createSetsMissingMetadataToEmpty() {
     ObjectNode row = Json.object();
 
     Metadata.create(row, row("{'a':1}"));
@@ -69,7 +69,7 @@ final class MetadataTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 8 * 1024})
-  void takesEightKilobytes(int bytes) {
+  void acceptsEightKilobytes(int bytes) {
     ObjectNode row = row("{'a':'%s'}".formatted("x".repeat(Math.max(0, bytes - 8))));
 
     Metadata.checkSize(row);
@@ -79,14 +79,13 @@ final class MetadataTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"x", "é"})
-  void refusesMoreThanEightKilobytesOfUtf8(String letter) {
+  void rejectsMoreThanEightKilobytesOfUtf8(String letter) {
     int letters = letter.equals("x") ? 8 * 1024 : 4 * 1024;
     ObjectNode row = row("{'a':'%s'}".formatted(letter.repeat(letters)));
 
     assertThatExceptionOfType(ApiError.class)
         .isThrownBy(() -> Metadata.checkSize(row))
-        .satisfies(
-            refusal -> assertThat(refusal.code()).isEqualTo("form_param_exceeds_allowed_size"));
+        .satisfies(error -> assertThat(error.code()).isEqualTo("form_param_exceeds_allowed_size"));
   }
 
   private static ObjectNode row(String metadata) {

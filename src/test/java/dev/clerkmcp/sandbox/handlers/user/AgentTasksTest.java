@@ -27,7 +27,7 @@ final class AgentTasksTest {
   }
 
   @Test
-  void urlShowsOnce() {
+  void urlIsReturnedOnce() {
     JsonNode task = create("bot", "{'user_id':'user_1'}");
     assertThat(task.path("url").asText())
         .startsWith("https://accounts.sandbox.invalid/")
@@ -42,7 +42,7 @@ final class AgentTasksTest {
   }
 
   @Test
-  void agentKeepsItsId() {
+  void tasksOfAnAgentHaveTheSameAgentId() {
     JsonNode first = create("bot", "{'user_id':'user_1'}");
     JsonNode second = create("bot", "{'identifier':'ADA@example.com'}");
     JsonNode other = create("other", "{'identifier':'ada'}");
@@ -62,9 +62,9 @@ final class AgentTasksTest {
         "{'identifier':'nobody@example.com'} | https://a.example.com | 404 agent_task_subject_not_found",
         "{'user_id':'user_1'} | a.example.com | 422 form_param_format_invalid redirect_url",
       })
-  void taskNeedsOneUserAndAUrl(String onBehalfOf, String redirectUrl, String refusal) {
+  void taskNeedsOneUserAndAUrl(String onBehalfOf, String redirectUrl, String error) {
     assertThat(clerk.call("POST", "/agents/tasks", body("bot", onBehalfOf, redirectUrl)).error())
-        .isEqualTo(refusal);
+        .isEqualTo(error);
   }
 
   private JsonNode create(String agent, String onBehalfOf) {

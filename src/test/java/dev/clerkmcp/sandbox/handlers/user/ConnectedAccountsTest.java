@@ -30,7 +30,7 @@ final class ConnectedAccountsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"google", "oauth_google"})
-  void userHasTokensOfProviders(String provider) {
+  void returnsTokensOfTheProvider(String provider) {
     String path = "GET /users/user_1/oauth_access_tokens/" + provider;
     JsonNode token = clerk.ok(path).path(0);
     assertThat(token.path("token").asText()).isEqualTo("sandbox_oauth_access_token_eac_1");
@@ -41,7 +41,7 @@ final class ConnectedAccountsTest {
   }
 
   @Test
-  void userHasNoTokenWithoutAccount() {
+  void userWithoutAccountHasNoToken() {
     assertThat(clerk.call("GET", "/users/user_1/oauth_access_tokens/oauth_github").error())
         .isEqualTo("404 external_account_not_found");
     assertThat(clerk.call("GET", "/users/user_0/oauth_access_tokens/oauth_google").error())

@@ -84,7 +84,7 @@ final class ContactsTest {
   }
 
   @Test
-  void addressBelongsToOneUserWhateverItsCase() {
+  void addressIsUniqueIgnoringCase() {
     String body = "{'user_id':'%s','email_address':'A@EXAMPLE.COM'}";
     String other = clerk.ok("POST /users", "{'username':'other'}").path("id").asText();
     assertThat(clerk.call("POST", "/email_addresses", body.formatted(other)).error())
@@ -94,7 +94,7 @@ final class ContactsTest {
   }
 
   @Test
-  void lastIdentifierStays() {
+  void lastIdentifierCannotBeDeleted() {
     String id = clerk.ok("GET /users/" + user).path("primary_email_address_id").asText();
     assertThat(clerk.call("DELETE", "/email_addresses/" + id).error())
         .isEqualTo("400 last_required_identification_deletion_failed");
@@ -105,7 +105,7 @@ final class ContactsTest {
   }
 
   @Test
-  void replacingDropsTheOthers() {
+  void replacingRemovesOtherAddresses() {
     add("email_addresses", "email_address", "b@example.com", ",'verified':true");
     JsonNode only =
         clerk.ok("PUT /users/" + user + "/email_address", "{'email_address':'c@example.com'}");
@@ -116,7 +116,7 @@ final class ContactsTest {
   }
 
   @Test
-  void phoneNumberBecomesSecondFactorOnceVerified() {
+  void onlyVerifiedPhoneNumberCanBeSecondFactor() {
     String one =
         "/phone_numbers/"
             + add("phone_numbers", "phone_number", "+15550100001", "").path("id").asText();

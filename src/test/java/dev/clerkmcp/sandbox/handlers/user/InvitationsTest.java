@@ -14,7 +14,7 @@ final class InvitationsTest {
   private final SandboxCalls calls = SandboxCalls.empty();
 
   @Test
-  void createsAPendingInvitationOfThirtyDays() {
+  void createsPendingInvitationForThirtyDays() {
     JsonNode invitation =
         calls.ok(
             "POST /invitations",
@@ -31,7 +31,7 @@ final class InvitationsTest {
   }
 
   @Test
-  void takesAnotherTimeToLive() {
+  void acceptsAnotherExpiry() {
     JsonNode invitation = invite("'email_address':'new@example.com','expires_in_days':2");
 
     assertThat(days(invitation)).isEqualTo(2);
@@ -56,16 +56,16 @@ final class InvitationsTest {
         "'email_address':'ADA@example.com'; 422 form_identifier_exists email_address",
         "'email_address':'Waiting@example.com'; 400 duplicate_record"
       })
-  void refuses(String body, String refusal) {
+  void refuses(String body, String error) {
     calls.ok("POST /users", "{'email_address':['ada@example.com']}");
     invite("'email_address':'waiting@example.com'");
 
-    assertThat(calls.call("POST", "/invitations", "{" + body + "}").error()).isEqualTo(refusal);
+    assertThat(calls.call("POST", "/invitations", "{" + body + "}").error()).isEqualTo(error);
     assertThat(calls.store().table(ObjectKind.INVITATION).size()).isEqualTo(1);
   }
 
   @Test
-  void ignoresUsersAndInvitationsIfTold() {
+  void ignoreExistingAllowsDuplicates() {
     calls.ok("POST /users", "{'email_address':['ada@example.com']}");
 
     invite("'email_address':'ada@example.com','ignore_existing':true");
@@ -75,7 +75,7 @@ final class InvitationsTest {
   }
 
   @Test
-  void anInvitationThatIsOverIsInNobodysWay() {
+  void expiredInvitationDoesNotBlockANewOne() {
     JsonNode first = invite("'email_address':'new@example.com','expires_in_days':1");
     calls.store().overrideTime(first.path("expires_at").asLong());
     JsonNode second = invite("'email_address':'new@example.com'");
@@ -86,7 +86,7 @@ final class InvitationsTest {
   }
 
   @Test
-  void revokesOnce() {
+  void secondRevocationIsRejected() {
     JsonNode invitation = invite("'email_address':'new@example.com'");
 
     JsonNode revoked = calls.ok("POST /invitations/" + id(invitation) + "/revoke");
@@ -97,7 +97,7 @@ final class InvitationsTest {
   }
 
   @Test
-  void revokesNoAcceptedOne() {
+  void acceptedInvitationCannotBeRevoked() {
     JsonNode invitation = invite("'email_address':'new@example.com'");
     calls
         .store()
@@ -110,7 +110,7 @@ final class InvitationsTest {
   }
 
   @Test
-  void listLeavesRevokedOnesOutUnlessTheyAreAskedFor() {
+  void listOmitsRevokedUnlessRequested() {
     JsonNode kept = invite("'email_address':'kept@example.com'");
     JsonNode gone = invite("'email_address':'gone@example.com'");
     revoke(gone);
@@ -173,7 +173,7 @@ final class InvitationsTest {
   }
 
   @Test
-  void bulkBlamesTheItem() {
+  void bulkErrorNamesTheItem() {
     calls.ok("POST /users", "{'email_address':['ada@example.com']}");
     String body = "[{'email_address':'new@example.com'},{'email_address':'%s'}]";
 

@@ -27,7 +27,7 @@ final class JwtTemplatesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"azp", "exp", "iat", "iss", "jti", "nbf", "sub"})
-  void refusesReservedClaims(String claim) {
+  void rejectsReservedClaims(String claim) {
     assertThat(create("'name':'t','claims':{'aud':'x','%s':'y'}".formatted(claim)).error())
         .isEqualTo("400 jwt_template_reserved_claim claims");
   }
@@ -51,10 +51,10 @@ final class JwtTemplatesTest {
         "'name':'t','claims':{},'custom_signing_key':true,'signing_key':'k',"
             + "'signing_algorithm':'none'; 422 form_param_value_invalid signing_algorithm"
       })
-  void refuses(String fields, String refusal) {
+  void refuses(String fields, String error) {
     create("'name':'taken','claims':{}");
 
-    assertThat(create(fields).error()).isEqualTo(refusal);
+    assertThat(create(fields).error()).isEqualTo(error);
     assertThat(calls.ok("GET /jwt_templates")).hasSize(1);
   }
 
@@ -81,7 +81,7 @@ final class JwtTemplatesTest {
   }
 
   @Test
-  void aKeyOfOnesOwnStaysAndIsNeverShown() {
+  void customKeyIsStoredButNeverReturned() {
     JsonNode template =
         create(
                 "'name':'t','claims':{},'custom_signing_key':true,'signing_algorithm':'HS256',"

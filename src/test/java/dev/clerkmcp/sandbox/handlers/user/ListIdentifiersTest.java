@@ -34,13 +34,13 @@ final class ListIdentifiersTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"", "ada", "ada@", "*@*.com", "*@", "a*@example.com", "15555550100", "0x12"})
-  void refusesOtherTexts(String identifier) {
+  void rejectsInvalidIdentifiers(String identifier) {
     assertThat(add("blocklist", identifier).error())
         .isEqualTo("422 form_param_format_invalid identifier");
   }
 
   @Test
-  void refusesWhatIsOnTheSameListAlready() {
+  void rejectsDuplicateOnTheSameList() {
     add("allowlist", "ada@example.com");
 
     assertThat(add("allowlist", "Ada@Example.com").error()).isEqualTo("400 duplicate_record");
@@ -48,7 +48,7 @@ final class ListIdentifiersTest {
   }
 
   @Test
-  void listsHaveTheirOwnForms() {
+  void listsHaveTheirOwnSchemas() {
     add("allowlist", "ada@example.com");
     add("allowlist", "grace@example.com");
     add("blocklist", "spam@example.com");
@@ -63,7 +63,7 @@ final class ListIdentifiersTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"allowlist", "blocklist"})
-  void deletesOnce(String list) {
+  void secondDeletionIsNotFound(String list) {
     String path =
         "/%s_identifiers/%s".formatted(list, add(list, "a@example.com").body().path("id").asText());
 
@@ -76,7 +76,7 @@ final class ListIdentifiersTest {
   }
 
   @Test
-  void invitesWhoIsAllowedIfAsked() {
+  void notifyInvitesTheAddress() {
     String body = "{'identifier':'%s','notify':true}";
 
     JsonNode ada = calls.ok("POST /allowlist_identifiers", body.formatted("ada@example.com"));

@@ -16,7 +16,7 @@ final class SessionTokensTest {
   private final String path = "/sessions/" + session.path("id").asText();
 
   @Test
-  void tokensAreOnlyOfTheSandbox() {
+  void tokensAreMarkedAsSandboxTokens() {
     JsonNode token = calls.ok("POST " + path + "/tokens");
 
     assertThat(token.path("object").asText()).isEqualTo("token");
@@ -24,7 +24,7 @@ final class SessionTokensTest {
   }
 
   @Test
-  void tokensLiveAMinuteUnlessToldOtherwise() {
+  void tokensExpireAfterAMinuteByDefault() {
     assertThat(lifetime(calls.ok("POST " + path + "/tokens"))).isEqualTo(60);
     assertThat(lifetime(calls.ok("POST " + path + "/tokens", "{'expires_in_seconds':600}")))
         .isEqualTo(600);
@@ -33,7 +33,7 @@ final class SessionTokensTest {
   }
 
   @Test
-  void templatesDecideTheLifetime() {
+  void templateSetsTheLifetime() {
     calls.ok("POST /jwt_templates", "{'name':'warehouse','claims':{'aud':'x'},'lifetime':300}");
 
     assertThat(lifetime(calls.ok("POST " + path + "/tokens/warehouse"))).isEqualTo(300);
@@ -42,7 +42,7 @@ final class SessionTokensTest {
   }
 
   @Test
-  void sessionsThatAreOverGetNoTokens() {
+  void endedSessionsGetNoTokens() {
     calls.ok("POST " + path + "/revoke");
 
     assertThat(calls.call("POST", path + "/tokens").error()).isEqualTo("404 resource_not_found");
@@ -53,7 +53,7 @@ final class SessionTokensTest {
   }
 
   @Test
-  void refreshAnswersATokenOrACookie() {
+  void refreshReturnsATokenOrACookie() {
     JsonNode token = refresh(path, token(), "sandbox_refresh_token_1", "token").body();
     assertThat(lifetime(token)).isEqualTo(60);
 
@@ -68,13 +68,13 @@ final class SessionTokensTest {
     "sandbox.session_token.sess_0-1, sandbox_refresh_token_1, 401 refresh_sid_mismatch",
     "%s, another_token, 401 refresh_token_not_found"
   })
-  void refreshRefuses(String expired, String refreshToken, String refusal) {
+  void refreshRefuses(String expired, String refreshToken, String error) {
     assertThat(refresh(path, expired.formatted(token()), refreshToken, "token").error())
-        .isEqualTo(refusal);
+        .isEqualTo(error);
   }
 
   @Test
-  void refreshNeedsTheSession() {
+  void refreshNeedsAnActiveSession() {
     String gone = "sandbox.session_token.sess_0-1";
 
     assertThat(refresh("/sessions/sess_0", gone, "sandbox_refresh_token_1", "token").error())
@@ -97,7 +97,7 @@ final class SessionTokensTest {
   }
 
   @Test
-  void listOfClientsBeginsWithTheNewest() {
+  void listOfClientsStartsWithTheNewest() {
     JsonNode second = start("grace@example.com");
 
     JsonNode clients = calls.ok("GET /clients?paginated=true");
@@ -108,7 +108,7 @@ final class SessionTokensTest {
   }
 
   @Test
-  void verifiesItsOwnTokensUntilTheyExpire() {
+  void verifiesTokensUntilTheyExpire() {
     String body = "{'token':'%s'}".formatted(token());
 
     JsonNode client = calls.ok("POST /clients/verify", body);
@@ -120,7 +120,7 @@ final class SessionTokensTest {
   }
 
   @Test
-  void verifiesNoOtherTokens() {
+  void rejectsOtherTokens() {
     assertThat(calls.call("POST", "/clients/verify", "{'token':'a.b.c'}").error())
         .isEqualTo("400 invalid_session_token");
     assertThat(

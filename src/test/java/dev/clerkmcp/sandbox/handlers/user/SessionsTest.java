@@ -34,7 +34,7 @@ final class SessionsTest {
   }
 
   @Test
-  void refusesSessionsForUnknownAndBannedUsers() {
+  void rejectsSessionsForUnknownAndBannedUsers() {
     String user = user("ada@example.com");
     calls.ok("POST /users/" + user + "/ban");
 
@@ -46,7 +46,7 @@ final class SessionsTest {
   }
 
   @Test
-  void activatesOnlyAnOrganizationOfTheUser() {
+  void activeOrganizationNeedsMembership() {
     String user = user("ada@example.com");
     calls.store().table(ObjectKind.ORGANIZATION).add(Json.object().put("id", "org_1"));
     String body = "{'user_id':'%s','active_organization_id':'%s'}";
@@ -76,7 +76,7 @@ final class SessionsTest {
   }
 
   @Test
-  void listFiltersAndBeginsWithTheNewest() {
+  void listFiltersAndStartsWithTheNewest() {
     String ada = user("ada@example.com");
     JsonNode first = start(ada);
     JsonNode second = start(ada);
@@ -103,7 +103,7 @@ final class SessionsTest {
   }
 
   @Test
-  void sessionsAreExpiredWhenTheirTimeHasCome() {
+  void sessionsExpireAtTheirTime() {
     JsonNode session = start(user("ada@example.com"));
     String path = "GET /sessions/" + id(session);
     long end = session.path("expire_at").asLong();
@@ -119,7 +119,7 @@ final class SessionsTest {
   }
 
   @Test
-  void revokedSessionsStayAsTheyAre() {
+  void revokingTwiceChangesNothing() {
     JsonNode session = start(user("ada@example.com"));
 
     JsonNode revoked = revoke(session);
@@ -132,7 +132,7 @@ final class SessionsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"active", "pending"})
-  void revokesAllThatAreAlive(String status) {
+  void revokesAllActiveAndPendingSessions(String status) {
     String user = user("ada@example.com");
     String id = id(start(user));
     String ended = id(start(user));
@@ -148,7 +148,7 @@ final class SessionsTest {
   }
 
   @Test
-  void aBanRevokesTheSessionsOfTheUser() {
+  void banRevokesSessions() {
     String user = user("ada@example.com");
     String id = id(start(user));
 

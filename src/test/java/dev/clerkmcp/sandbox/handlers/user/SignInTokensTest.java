@@ -18,7 +18,7 @@ final class SignInTokensTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"sign_in", "actor"})
-  void tokensOpenNothing(String what) {
+  void createsPendingTokens(String what) {
     JsonNode token = create(what);
 
     assertThat(token.path("object").asText()).isEqualTo(what + "_token");
@@ -32,7 +32,7 @@ final class SignInTokensTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"sign_in", "actor"})
-  void tokensAreRevokedOnce(String what) {
+  void secondTokenRevocationIsRejected(String what) {
     String path = "/%s_tokens/%s/revoke".formatted(what, create(what).path("id").asText());
 
     assertThat(calls.ok("POST " + path).path("status").asText()).isEqualTo("revoked");
@@ -43,7 +43,7 @@ final class SignInTokensTest {
   }
 
   @Test
-  void actorTokensSayWhoActs() {
+  void actorTokenNamesTheActor() {
     assertThat(create("actor").path("actor"))
         .isEqualTo(Json.object().put("sub", "user_support").put("reason", "ticket 7"));
     assertThat(
@@ -59,7 +59,7 @@ final class SignInTokensTest {
   }
 
   @Test
-  void signInTokensAreForUsersWhoMaySignIn() {
+  void bannedUserGetsNoSignInToken() {
     assertThat(calls.call("POST", "/sign_in_tokens", "{'user_id':'user_0'}").error())
         .isEqualTo("404 resource_not_found");
     calls.ok("POST /users/" + user + "/ban");
@@ -68,7 +68,7 @@ final class SignInTokensTest {
   }
 
   @Test
-  void signInTokensLeadToAnOrganizationOfTheUser() {
+  void signInTokenNeedsMembershipInTheOrganization() {
     calls.store().table(ObjectKind.ORGANIZATION).add(Json.object().put("id", "org_1"));
 
     assertThat(
@@ -80,7 +80,7 @@ final class SignInTokensTest {
   }
 
   @Test
-  void testingTokensCountSeconds() {
+  void testingTokenExpiryIsInSeconds() {
     JsonNode token = calls.ok("POST /testing_tokens");
 
     assertThat(token.path("object").asText()).isEqualTo("testing_token");

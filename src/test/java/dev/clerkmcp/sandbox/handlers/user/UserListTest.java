@@ -116,7 +116,7 @@ final class UserListTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"created_at", "-created_at"})
-  void cursorWalksAllPages(String order) {
+  void cursorReadsAllPages(String order) {
     List<String> walked = new ArrayList<>();
     String cursor = "";
     for (int page = 0; page < 3; page++) {
@@ -140,13 +140,13 @@ final class UserListTest {
     "provider=oauth_google, 422 form_param_missing provider_user_id",
     "provider_user_id=7, 422 form_param_missing provider",
   })
-  void badQueryIsRefused(String query, String refusal) {
+  void badQueryIsRefused(String query, String error) {
     assertThat(clerk.call("GET", "/users?" + query.replace("ADA_ID", ada)).error())
-        .isEqualTo(refusal);
+        .isEqualTo(error);
   }
 
   @Test
-  void moreThanHundredValuesAreRefused() {
+  void rejectsMoreThanHundredValues() {
     String query = "user_id=x&".repeat(101);
     assertThat(clerk.call("GET", "/users?" + query).error())
         .isEqualTo("422 form_param_array_size_exceeded user_id");

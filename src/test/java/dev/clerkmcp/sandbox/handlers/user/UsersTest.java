@@ -15,7 +15,7 @@ final class UsersTest {
   private final SandboxCalls clerk = SandboxCalls.empty();
 
   @Test
-  void createdUserHasWhatWasGivenAndDefaults() {
+  void createdUserHasGivenValuesAndDefaults() {
     JsonNode user =
         clerk.ok(
             "POST /users",
@@ -59,25 +59,25 @@ final class UsersTest {
         "{'username':'other','colour':'red'}          | 422 form_param_unknown colour",
         "{'username':7}                               | 422 form_param_type_invalid username",
       })
-  void badUserIsRefusedAndNothingChanges(String body, String refusal) {
+  void badUserIsRefusedAndNothingChanges(String body, String error) {
     clerk.ok(
         "POST /users",
         "{'email_address':['a@example.com'],'phone_number':['+15550100001'],'username':'ada_l',"
             + "'external_id':'crm-1','web3_wallet':['0xabc']}");
     String before = clerk.store().toJson().toString();
-    assertThat(clerk.call("POST", "/users", body).error()).isEqualTo(refusal);
+    assertThat(clerk.call("POST", "/users", body).error()).isEqualTo(error);
     assertThat(clerk.store().toJson()).hasToString(before);
   }
 
   @Test
-  void tooMuchMetadataIsRefused() {
+  void rejectsTooMuchMetadata() {
     String body = "{'username':'ada_l','public_metadata':{'a':'%s'}}".formatted("x".repeat(9000));
     assertThat(clerk.call("POST", "/users", body).error())
         .isEqualTo("422 form_param_exceeds_allowed_size public_metadata");
   }
 
   @Test
-  void whatIsLeftOutStaysAndNullClears() {
+  void updateKeepsAbsentFieldsAndClearsNullOnes() {
     String id = create("{'username':'ada_l','first_name':'Ada','last_name':'L'}");
     JsonNode user = clerk.ok("PATCH /users/" + id, "{'first_name':null,'locale':'de-DE'}");
     assertThat(user.path("first_name").isNull()).isTrue();
@@ -87,7 +87,7 @@ final class UsersTest {
   }
 
   @Test
-  void metadataIsNoPartOfUpdate() {
+  void updateRejectsMetadata() {
     String id = create("{'username':'ada_l'}");
     assertThat(clerk.call("PATCH", "/users/" + id, "{'public_metadata':{}}").error())
         .isEqualTo("422 form_param_unknown public_metadata");
@@ -110,7 +110,7 @@ final class UsersTest {
   }
 
   @Test
-  void primaryMustBeTheUsersOwnAndVerified() {
+  void primaryMustBelongToTheUserAndBeVerified() {
     String id = create("{'email_address':['a@example.com'],'username':'ada_l'}");
     String other = create("{'email_address':['b@example.com']}");
     String strange = clerk.ok("GET /users/" + other).path("primary_email_address_id").asText();
@@ -152,7 +152,7 @@ final class UsersTest {
   }
 
   @Test
-  void bulkBanIsAllOrNothing() {
+  void bulkBanBansAllOrNone() {
     String id = create("{'username':'ada_l'}");
     String body = "{'user_ids':['%s','user_nobody']}".formatted(id);
     assertThat(clerk.call("POST", "/users/ban", body).error()).isEqualTo("404 resource_not_found");
@@ -161,7 +161,7 @@ final class UsersTest {
   }
 
   @Test
-  void deletingFreesIdentifiersAndTakesSessionsAlong() {
+  void deletingFreesIdentifiersAndRemovesSessions() {
     String id = create("{'username':'ada_l','external_id':'crm-1'}");
     String session =
         clerk.ok("POST /sessions", "{'user_id':'%s'}".formatted(id)).path("id").asText();
@@ -195,7 +195,7 @@ final class UsersTest {
   }
 
   @Test
-  void passwordIsKeptNowhereInTheClear() {
+  void passwordIsNotStoredInPlainText() {
     create("{'username':'ada_l','password':'correct horse','backup_codes':['code-1']}");
     assertThat(clerk.store().toJson().toString()).doesNotContain("correct horse", "code-1");
   }
@@ -225,7 +225,7 @@ final class UsersTest {
   }
 
   @Test
-  void countersOfTheListAndTheCountAgree() {
+  void listTotalEqualsCount() {
     for (String name : List.of("adah", "bobb", "cydr")) {
       create("{'username':'%s'}".formatted(name));
     }

@@ -13,7 +13,7 @@ final class WaitlistEntriesTest {
   private final SandboxCalls calls = SandboxCalls.empty();
 
   @Test
-  void whoJoinsTwiceKeepsThePlace() {
+  void joiningTwiceReturnsTheSameEntry() {
     JsonNode entry = join("ada@example.com");
 
     assertThat(entry.path("status").asText()).isEqualTo("pending");
@@ -24,7 +24,7 @@ final class WaitlistEntriesTest {
   }
 
   @Test
-  void bulkReturnsOldAndNewEntriesInOrder() {
+  void bulkReturnsExistingAndNewEntriesInOrder() {
     JsonNode ada = join("ada@example.com");
 
     JsonNode entries = bulk("grace@example.com", "ada@example.com").body();
@@ -35,7 +35,7 @@ final class WaitlistEntriesTest {
   }
 
   @Test
-  void bulkTakesAllOrNone() {
+  void bulkAddsAllOrNone() {
     assertThat(bulk("ada@example.com", "Ada@example.com").error())
         .isEqualTo("422 form_param_duplicate 1.email_address");
     assertThat(bulk("ada@example.com", "grace").error())
@@ -44,7 +44,7 @@ final class WaitlistEntriesTest {
   }
 
   @Test
-  void anInvitedEntryShowsItsInvitationAsItIs() {
+  void invitedEntryShowsCurrentInvitation() {
     JsonNode entry = join("ada@example.com");
 
     JsonNode invited = calls.ok(path(entry, "invite"));
@@ -59,7 +59,7 @@ final class WaitlistEntriesTest {
   }
 
   @Test
-  void anAcceptedInvitationCompletesTheEntry() {
+  void acceptedInvitationCompletesTheEntry() {
     JsonNode invited = calls.ok(path(join("ada@example.com"), "invite"));
     calls
         .store()
@@ -68,22 +68,22 @@ final class WaitlistEntriesTest {
 
     assertThat(calls.ok("GET /waitlist_entries?status=completed").path("total_count").asInt())
         .isEqualTo(1);
-    assertThat(refusal(path(invited, "invite"))).isEqualTo("409 waitlist_entry_already_completed");
-    assertThat(refusal(path(invited, "reject"))).isEqualTo("409 waitlist_entry_already_completed");
+    assertThat(error(path(invited, "invite"))).isEqualTo("409 waitlist_entry_already_completed");
+    assertThat(error(path(invited, "reject"))).isEqualTo("409 waitlist_entry_already_completed");
   }
 
   @Test
-  void onlyPendingEntriesChange() {
+  void onlyPendingEntriesCanChange() {
     JsonNode ada = join("ada@example.com");
     JsonNode grace = join("grace@example.com");
     calls.ok(path(ada, "invite"));
     assertThat(calls.ok(path(grace, "reject")).path("status").asText()).isEqualTo("rejected");
 
     for (String action : new String[] {"invite", "reject"}) {
-      assertThat(refusal(path(ada, action))).isEqualTo("409 waitlist_entry_already_invited");
-      assertThat(refusal(path(grace, action))).isEqualTo("409 waitlist_entry_already_rejected");
+      assertThat(error(path(ada, action))).isEqualTo("409 waitlist_entry_already_invited");
+      assertThat(error(path(grace, action))).isEqualTo("409 waitlist_entry_already_rejected");
     }
-    assertThat(refusal("DELETE /waitlist_entries/" + id(ada)))
+    assertThat(error("DELETE /waitlist_entries/" + id(ada)))
         .isEqualTo("409 waitlist_entry_already_invited");
   }
 
@@ -98,17 +98,16 @@ final class WaitlistEntriesTest {
     String id = id(join("ada@example.com"));
     calls.store().table(ObjectKind.WAITLIST_ENTRY).change(id, row -> row.put("is_locked", true));
 
-    assertThat(refusal(route.formatted(id))).isEqualTo("409 waitlist_entry_locked");
-    assertThat(refusal(route.formatted("wle_0"))).isEqualTo("404 resource_not_found");
+    assertThat(error(route.formatted(id))).isEqualTo("409 waitlist_entry_locked");
+    assertThat(error(route.formatted("wle_0"))).isEqualTo("404 resource_not_found");
   }
 
   @Test
-  void anInvitationThatIsRefusedLeavesTheEntryPending() {
+  void rejectedInvitationLeavesTheEntryPending() {
     JsonNode entry = join("ada@example.com");
     calls.ok("POST /users", "{'email_address':['ada@example.com']}");
 
-    assertThat(refusal(path(entry, "invite")))
-        .isEqualTo("422 form_identifier_exists email_address");
+    assertThat(error(path(entry, "invite"))).isEqualTo("422 form_identifier_exists email_address");
     assertThat(calls.ok("GET /waitlist_entries?status=pending").path("total_count").asInt())
         .isEqualTo(1);
     assertThat(calls.ok(path(entry, "invite"), "{'ignore_existing':true}").path("status").asText())
@@ -152,7 +151,7 @@ final class WaitlistEntriesTest {
         "[{'email_address':'%s'},{'email_address':'%s','notify':false}]".formatted(first, second));
   }
 
-  private String refusal(String route) {
+  private String error(String route) {
     int space = route.indexOf(' ');
     return calls.call(route.substring(0, space), route.substring(space + 1)).error();
   }
