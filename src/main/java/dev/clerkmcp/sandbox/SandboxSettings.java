@@ -1,5 +1,6 @@
 package dev.clerkmcp.sandbox;
 
+import dev.clerkmcp.Setting;
 import java.nio.file.Path;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -15,16 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record SandboxSettings(
     long seed, int users, @Nullable Instant start, @Nullable Path file, FaultInjector faults) {
-
-  /** The default seed. */
-  public static final long SEED = 1;
-
-  /** The default number of users. */
-  public static final int USERS = 120;
-
-  /** The largest number of users that can be asked for. */
-  public static final int MAX_USERS = 100_000;
-
   /** The default start of the clock. */
-  public static final Instant START = Instant.parse("2026-06-01T09:00:00Z");
+  public static final Instant START = Instant.parse(Setting.SANDBOX_CLOCK.defaultValue());
 }
