@@ -103,10 +103,6 @@ public final class OrganizationInvitations {
     return invitations.add(row);
   }
 
-  private String ticket() {
-    return context.store().newSecret("invitation_ticket");
-  }
-
   private static long validity(JsonNode given) {
     return Duration.ofDays(given.path("expires_in_days").asInt(DAYS)).toMillis();
   }
