@@ -94,7 +94,8 @@ public final class ToolModule {
     ClerkInstances instances = connected.get();
     return registry.build(
         instances,
-        rails.guards(registry.tools(), registry.readings(), registry.views(), instances));
+        rails.guards(
+            registry.tools(), registry.readings(), registry::facts, registry.views(), instances));
   }
 
   /** Some of the tools, behind the same rails, served by a client that reaches nothing. */
@@ -107,7 +108,8 @@ public final class ToolModule {
     ClerkInstances instances = ClerkInstances.of(clerk);
     return registry.build(
         instances,
-        rails.guards(registry.tools(), registry.readings(), registry.views(), instances));
+        rails.guards(
+            registry.tools(), registry.readings(), registry::facts, registry.views(), instances));
   }
 
   /** How Clerk's objects are shown. */
