@@ -9,10 +9,14 @@ import java.util.List;
 
 /** Compares text with a file of the project, or rewrites the file with {@code -Dcatalog.update}. */
 public final class Golden {
+  /** Whether files are rewritten instead of compared. */
+  public static final boolean UPDATE = Boolean.getBoolean("catalog.update");
+
   private Golden() {}
 
+  /** Fails with the first line that differs from the file. */
   public static void assertMatches(Path file, String actual) throws IOException {
-    if (Boolean.getBoolean("catalog.update")) {
+    if (UPDATE) {
       Files.createDirectories(file.toAbsolutePath().getParent());
       Files.writeString(file, actual);
     }

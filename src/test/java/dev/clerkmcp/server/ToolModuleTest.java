@@ -2,7 +2,10 @@ package dev.clerkmcp.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.Golden;
 import dev.clerkmcp.json.Json;
@@ -15,11 +18,15 @@ import dev.clerkmcp.registry.ToolIndexWriter;
 import dev.clerkmcp.registry.ToolRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -28,6 +35,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What the model sees of all tools: kept in the catalogue file, within rules and budgets. */
 public final class ToolModuleTest {
   private static final int BYTES_PER_TOKEN = 4;
+  private static final Path SNAPSHOTS = Path.of("src/test/resources/dev/clerkmcp/tools");
+  private static final DefaultPrettyPrinter READABLE =
+      new DefaultPrettyPrinter()
+          .withObjectIndenter(new DefaultIndenter("  ", "\n"))
+          .withArrayIndenter(new DefaultIndenter("  ", "\n"));
   private static final ToolRegistry REGISTRY =
       ToolModule.registry(FakeClerk.answering("{}").client());
 
@@ -42,6 +54,37 @@ public final class ToolModuleTest {
     String lines =
         TOOLS.stream().map(t -> ToolIndexWriter.of(t) + "\n").collect(Collectors.joining());
     Golden.assertMatches(Path.of("src/main/resources/dev/clerkmcp/catalog.jsonl"), lines);
+  }
+
+  /** One file for each tool, since the lines of the catalogue are too long for a review. */
+  @Test
+  void snapshotsAreCurrent() throws IOException {
+    Map<Path, String> current = new TreeMap<>();
+    for (ToolDefinition tool : TOOLS) {
+      ObjectNode entry = (ObjectNode) Json.read(ToolIndexWriter.of(tool));
+      entry.remove("bytes");
+      current.put(
+          SNAPSHOTS.resolve(tool.group()).resolve(tool.name() + ".json"),
+          Json.MAPPER.writer(READABLE).writeValueAsString(entry) + "\n");
+    }
+    for (Path file : snapshots()) {
+      if (!current.containsKey(file) && Golden.UPDATE) {
+        Files.delete(file);
+      }
+    }
+    for (Map.Entry<Path, String> snapshot : current.entrySet()) {
+      Golden.assertMatches(snapshot.getKey(), snapshot.getValue());
+    }
+    assertThat(snapshots()).containsExactlyElementsOf(current.keySet());
+  }
+
+  private static List<Path> snapshots() throws IOException {
+    if (!Files.exists(SNAPSHOTS)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.walk(SNAPSHOTS)) {
+      return files.filter(Files::isRegularFile).sorted().toList();
+    }
   }
 
   /** The most tokens that listing a toolset may cost; where none is named, the default. */
