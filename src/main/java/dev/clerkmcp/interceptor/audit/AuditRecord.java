@@ -52,7 +52,7 @@ final class AuditRecord {
   ObjectNode request(String event, ClerkRequest operation) {
     ObjectNode line = of(event, operation.run());
     line.put("effect", operation.effect().name().toLowerCase(Locale.ROOT));
-    line.put("route", operation.endpoint().route());
+    line.put("route", operation.endpoint().method() + " " + operation.endpoint().path());
     line.set("request", operation.shownArguments());
     return line;
   }

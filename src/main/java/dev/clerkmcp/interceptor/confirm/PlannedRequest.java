@@ -24,7 +24,7 @@ record PlannedRequest(
 
   /** What requests of one kind have in common: {@code DELETE /users/{user_id}}. */
   String route() {
-    return operation.endpoint().route();
+    return operation.endpoint().method() + " " + operation.endpoint().path();
   }
 
   boolean isMissing() {
