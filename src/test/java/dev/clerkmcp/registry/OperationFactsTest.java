@@ -157,7 +157,7 @@ final class OperationFactsTest {
         Effect.UPDATE);
   }
 
-  private interface Fixture {
+  interface Fixture {
     @Sets({"banned = true", "status = sent = away"})
     @Loses(also = Dependent.SESSIONS_IF_ASKED)
     @UndoneBy(how = UndoMethod.PREVIOUS_VALUES)
