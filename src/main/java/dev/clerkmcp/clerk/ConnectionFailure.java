@@ -1,5 +1,6 @@
 package dev.clerkmcp.clerk;
 
+import dev.clerkmcp.Setting;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
@@ -130,7 +131,9 @@ final class ConnectionFailure {
 
   private String remedyForIssuer() {
     if (network.authorities().isEmpty()) {
-      return "If this is the certificate authority of your company, set NODE_EXTRA_CA_CERTS to a PEM"
+      return "If this is the certificate authority of your company, set "
+          + Setting.NODE_EXTRA_CA_CERTS
+          + " to a PEM"
           + " file with its certificate.";
     }
     return network.authorities().stream()
@@ -175,8 +178,8 @@ final class ConnectionFailure {
       return "%s exempts this host from the proxy.".formatted(network.exemption());
     }
     return LOOPBACK.matcher(clerk.host()).matches()
-        ? "Check CLERK_API_URL."
-        : "If this network requires a proxy, set HTTPS_PROXY.";
+        ? "Check " + Setting.API_URL + "."
+        : "If this network requires a proxy, set " + Setting.HTTPS_PROXY + ".";
   }
 
   private String server() {

@@ -2,6 +2,7 @@ package dev.clerkmcp.clerk;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.Setting;
 import dev.clerkmcp.json.Json;
 import java.time.Duration;
 import java.time.ZonedDateTime;
@@ -79,8 +80,10 @@ final class ErrorParser {
       HttpUrl target = response.request().url().resolve(response.header("Location", ""));
       return new ClerkException.Reason(
           "redirected",
-          "The address in CLERK_API_URL redirects to %s, which is not followed."
-              .formatted(target == null ? "nowhere" : target.scheme() + "://" + target.host()),
+          "The address in %s redirects to %s, which is not followed."
+              .formatted(
+                  Setting.API_URL,
+                  target == null ? "nowhere" : target.scheme() + "://" + target.host()),
           null);
     }
     return new ClerkException.Reason(

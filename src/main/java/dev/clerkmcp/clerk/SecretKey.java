@@ -26,7 +26,8 @@ public final class SecretKey {
    * Takes a key as a person pasted it, without the white space around it.
    *
    * @throws IllegalArgumentException if it is no secret key; the message tells what it looks like,
-   *     never what it says, and completes the sentence "CLERK_SECRET_KEY ..."
+   *     never what it says, and completes a sentence that begins with the name of {@link
+   *     dev.clerkmcp.Setting#SECRET_KEY}
    */
   public static SecretKey of(String pasted) {
     String text = pasted.strip();

@@ -2,6 +2,7 @@ package dev.clerkmcp.interceptor;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.Lazy;
+import dev.clerkmcp.Setting;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.export.ExportFolder;
 import dev.clerkmcp.interceptor.access.AccessInterceptor;
@@ -92,7 +93,7 @@ public final class Rails {
           false,
           null,
           false,
-          new OutputSettings(OutputSettings.MAX_TOKENS, null));
+          new OutputSettings(Setting.MAX_RESULT_TOKENS.defaultNumber(), null));
     }
   }
 

@@ -36,8 +36,7 @@ final class SandboxBenchmark {
   @Test
   void listOfUsers() throws Exception {
     SandboxSettings settings =
-        new SandboxSettings(
-            SandboxSettings.SEED, USERS, SandboxSettings.START, null, FaultInjector.none());
+        new SandboxSettings(1, USERS, SandboxSettings.START, null, FaultInjector.none());
     long begin = System.nanoTime();
     ClerkClient clerk =
         ClerkClient.create(

@@ -22,8 +22,8 @@ final class AuditCommandTest {
   private final Path folder;
   private final Path file;
 
-  private final RecordingProgram program =
-      new RecordingProgram(
+  private final RecordingApplication program =
+      new RecordingApplication(
           () -> {
             throw new IllegalStateException("There is no configuration.");
           });

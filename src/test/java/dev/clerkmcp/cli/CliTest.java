@@ -35,8 +35,8 @@ final class CliTest {
                       "{\"errors\":[{\"code\":\"resource_not_found\",\"message\":\"not found\"}]}")
                   : new Answer(200, USER));
 
-  private final RecordingProgram program =
-      new RecordingProgram(() -> ToolModule.registry(clerk.client()));
+  private final RecordingApplication program =
+      new RecordingApplication(() -> ToolModule.registry(clerk.client()));
 
   @Test
   void callPrintsTheAnswerOnOneLineInPipe() {
@@ -62,7 +62,7 @@ final class CliTest {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     Cli cli =
         new Cli(
-            new RecordingProgram(() -> ToolModule.registry(hiding.client())),
+            new RecordingApplication(() -> ToolModule.registry(hiding.client())),
             new PrintStream(out, true, StandardCharsets.UTF_8),
             printer(),
             () -> null);
@@ -183,7 +183,9 @@ final class CliTest {
   @CsvSource({
     "--version, clerk-mcp 1.2.3",
     "tools --version, clerk-mcp 1.2.3",
-    "--help, CLERK_SECRET_KEY",
+    "--help, CLERK_MCP_AUDIT_LOG",
+    "--help, Default: 45.",
+    "tools --help, --access=read|write|full",
     "call --help, NAME=VALUE",
     "warm --help, FILE"
   })
@@ -191,7 +193,7 @@ final class CliTest {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     Cli cli =
         new Cli(
-            new RecordingProgram(CliTest::fail),
+            new RecordingApplication(CliTest::fail),
             new PrintStream(out, true, StandardCharsets.UTF_8),
             printer(),
             null);
@@ -212,7 +214,7 @@ final class CliTest {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     int exitCode =
         new Cli(
-                new RecordingProgram(CliTest::fail),
+                new RecordingApplication(CliTest::fail),
                 printer(),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 null)
@@ -231,7 +233,7 @@ final class CliTest {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     int exitCode =
         new Cli(
-                new RecordingProgram(
+                new RecordingApplication(
                     () -> {
                       if (error) {
                         throw new LinkageError("sk_test_secret");
@@ -288,7 +290,7 @@ final class CliTest {
         "does not exist");
     assertRefused(
         runWith(new byte[] {'{', (byte) 0xC3, '}'}), "must be UTF-8, and the standard input");
-    assertRefused(runWith(new byte[0]), "The standard input holds none");
+    assertRefused(runWith(new byte[0]), "The standard input does not hold one");
     assertRefused(runWith(new byte[(16 << 20) + 1]), "at most 16 MiB");
   }
 

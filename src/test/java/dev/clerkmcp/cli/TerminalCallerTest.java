@@ -31,7 +31,7 @@ final class TerminalCallerTest {
   }
 
   @Test
-  void nobodyIsAskedWithoutTerminal() {
+  void withoutTerminalNoQuestionIsAsked() {
     TerminalCaller caller = new TerminalCaller(err, null);
     assertThat(caller.canAsk()).isFalse();
     assertThat(caller.ask("Delete user?").join()).isEqualTo(Answer.FAILED);

@@ -3,7 +3,7 @@ package dev.clerkmcp.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.clerkmcp.config.Config;
+import dev.clerkmcp.config.ServerConfig;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolRegistry;
@@ -17,7 +17,7 @@ final class ToolRegistryFactoryTest {
   /** A rehearsal that fails half way would load half of what a call needs. */
   @Test
   void rehearsedCallSucceeds() throws Exception {
-    Config config = Config.from(Map.of("CLERK_SECRET_KEY", "sk_live_notarealkey"));
+    ServerConfig config = ServerConfig.from(Map.of("CLERK_SECRET_KEY", "sk_live_notarealkey"));
     ToolRegistry tools = ToolRegistryFactory.of(config, "test").rehearsal();
     JsonNode call = Json.read(ToolRegistryProvider.REHEARSED);
     ToolResult result =

@@ -135,7 +135,8 @@ final class SandboxIT {
       assertThat(server.exitCode(10)).isEqualTo(2);
       assertThat(server.receiveRest()).isEmpty();
       assertThat(server.standardError())
-          .contains("CLERK_MCP_SANDBOX_FILE names is damaged: it does not hold JSON.");
+          .contains(
+              "CLERK_MCP_SANDBOX_FILE is \"", "\": this file is damaged: it does not hold JSON.");
     }
     assertThat(file).hasContent("{\"clerk_mcp_sandbox\":1,");
   }

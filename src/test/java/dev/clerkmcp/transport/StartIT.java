@@ -25,8 +25,8 @@ final class StartIT {
       value = {
         "CLERK_SECRET_KEY | pk_test_MARKED12345 | CLERK_SECRET_KEY is a publishable key",
         "CLERK_SECRET_KEY | MARKED | CLERK_SECRET_KEY is not a Clerk secret key",
-        "CLERK_API_URL | api.clerk.com | CLERK_API_URL is not a URL",
-        "CLERK_API_URL | http://api.example.com | CLERK_API_URL must begin with https://",
+        "CLERK_API_URL | api.clerk.com | CLERK_API_URL must be a URL such as",
+        "CLERK_API_URL | http://api.example.com | it must begin with https://",
         "CLERK_MCP_LOG_LEVELS | debug | the nearest is CLERK_MCP_LOG_LEVEL",
       })
   void mistakeIsToldOnStderrAndAsTheErrorOfTheFirstRequest(
@@ -44,6 +44,21 @@ final class StartIT {
     }
   }
 
+  @Test
+  void allMistakesAreTold() {
+    try (ServerProcess server =
+        ServerProcess.command("--access some", "CLERK_MCP_TIMEOUT", "0", "CLERK_MCP_PII", "hide")) {
+      server.send(ServerProcess.initialize("2025-11-25"));
+      JsonNode answer = server.receive();
+      assertMistake(answer, "\"init\"", "There are 3 mistakes in the settings. (1) ");
+      assertMistake(answer, "\"init\"", "--access must be read, write or full, not \"some\".");
+      assertThat(server.exitCode(10)).isEqualTo(2);
+      assertThat(server.standardError().lines())
+          .hasSize(3)
+          .allMatch(line -> line.matches("clerk-mcp: \\S+ must be .+\\."));
+    }
+  }
+
   private static void assertMistake(JsonNode answer, String id, String sentence) {
     ServerProcess.assertError(answer, id, -32603);
     assertThat(answer.at("/error/message").asText())
@@ -57,7 +72,7 @@ final class StartIT {
       delimiter = '|',
       value = {
         "--toolsets usrs | usrs",
-        "--access everything | CLERK_MCP_ACCESS must be read, write or full",
+        "--access everything | --access must be read, write or full",
         "--tool-sets=S3CRET | There is an argument that is neither a command nor an option.",
         "--key S3CRET | Unknown: --key",
         "sk_test_S3CRET | There is an argument that is neither a command nor an option.",
@@ -241,7 +256,7 @@ final class StartIT {
   void commandWithMistakeInConfigurationIsBadUsage() {
     try (ServerProcess call = ServerProcess.command("tools", "CLERK_API_URL", "nowhere")) {
       assertThat(call.exitCode(10)).isEqualTo(2);
-      assertThat(call.standardError()).startsWith("clerk-mcp: CLERK_API_URL is not a URL");
+      assertThat(call.standardError()).startsWith("clerk-mcp: CLERK_API_URL must be a URL such as");
     }
   }
 

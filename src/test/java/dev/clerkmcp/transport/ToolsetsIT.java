@@ -107,7 +107,7 @@ final class ToolsetsIT {
     "CLERK_MCP_TOOLS, clerk_users_get, the nearest are clerk_user",
     "CLERK_MCP_EXCLUDE_TOOLS, clerk_zebra_*, the nearest are",
     "CLERK_MCP_TOOLSETS, deprecated, set CLERK_MCP_DEPRECATED=true as well",
-    "CLERK_MCP_DEPRECATED, yes, must be true or false",
+    "CLERK_MCP_DEPRECATED, jes, must be true or false",
   })
   void nameThatMeansNothingStopsTheStart(String variable, String value, String message) {
     try (ServerProcess server = ServerProcess.inSandbox(variable, value)) {

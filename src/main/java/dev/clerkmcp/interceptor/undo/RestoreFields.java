@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.interceptor.audit.Change;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.json.JsonDiff;
 import dev.clerkmcp.registry.OperationFacts;
 import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.ToolDefinition;
@@ -83,7 +84,7 @@ final class RestoreFields {
       JsonNode was = CurrentValue.find(name, before);
       if (was == null) {
         draft.lose(untold(name));
-      } else if (!CurrentValue.same(was, field.getValue())) {
+      } else if (!JsonDiff.same(was, field.getValue())) {
         if (merged.contains(name) && Fingerprint.is(field.getValue())) {
           draft.lose("Nobody has kept which keys were added to %s; they stay.".formatted(name));
         }
@@ -129,7 +130,7 @@ final class RestoreFields {
       ObjectNode inner = mergeBack(before, given);
       return inner.isEmpty() ? null : inner;
     }
-    return CurrentValue.same(before, given) ? null : before;
+    return JsonDiff.same(before, given) ? null : before;
   }
 
   private static @Nullable JsonNode find(
