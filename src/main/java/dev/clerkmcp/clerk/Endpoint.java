@@ -90,6 +90,11 @@ public record Endpoint(
     return new Endpoint(method, segments, fixedQuery, payload, safe);
   }
 
+  /** The operation as Clerk writes it: {@code PATCH /users/{user_id}}. */
+  public String route() {
+    return method + " " + path();
+  }
+
   /** The path as Clerk writes it: {@code /users/{user_id}}. */
   public String path() {
     return "/" + String.join("/", segments);

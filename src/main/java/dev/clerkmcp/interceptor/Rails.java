@@ -1,6 +1,7 @@
 package dev.clerkmcp.interceptor;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.Lazy;
 import dev.clerkmcp.Setting;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.export.ExportFolder;
@@ -28,6 +29,7 @@ import dev.clerkmcp.interceptor.undo.UndoPlan;
 import dev.clerkmcp.interceptor.undo.UndoTools;
 import dev.clerkmcp.reference.ReferenceInterceptor;
 import dev.clerkmcp.registry.ClerkInstances;
+import dev.clerkmcp.registry.OperationFacts;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolInterceptor;
@@ -39,6 +41,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +49,7 @@ import org.jspecify.annotations.Nullable;
 public final class Rails {
   private final Settings settings;
   private final RecentChanges changes;
-  private @Nullable Undo undo;
+  private @Nullable Supplier<Undo> undo;
 
   public Rails(Settings settings) {
     this.settings = settings;
@@ -108,15 +111,19 @@ public final class Rails {
    * The guards for tools.
    *
    * @param readings all endpoints that read, with what is secret in their answers
+   * @param facts of every operation, by route; read when an undo is first planned
    * @param views how Clerk's objects are shown
    * @param instances where the tools run
    */
   public List<ToolInterceptor> guards(
       Collection<ToolDefinition> tools,
       Map<Endpoint, @Nullable Secret> readings,
+      Supplier<Map<String, OperationFacts>> facts,
       Collection<View> views,
       ClerkInstances instances) {
-    undo = new Undo(new UndoPlan(tools), instances, settings.maskPeople());
+    undo =
+        new Lazy<>(
+            () -> new Undo(new UndoPlan(tools, facts.get()), instances, settings.maskPeople()));
     InstantSource clock = InstantSource.system();
     TargetResolver lookup = new TargetResolver(readings);
     AuditInterceptor trail =
@@ -149,6 +156,6 @@ public final class Rails {
   }
 
   private Undo undo() {
-    return Objects.requireNonNull(undo, "The guards come first");
+    return Objects.requireNonNull(undo, "The guards come first").get();
   }
 }

@@ -40,6 +40,11 @@ public final class ClerkRequest {
     return tool == null ? null : tool.name();
   }
 
+  /** What is known of the operation. */
+  public OperationFacts facts() {
+    return declaration.facts();
+  }
+
   /** What it does to the instance. */
   public Effect effect() {
     return declaration.effect();

@@ -70,6 +70,18 @@ record ToolMethod(
     return new ToolMethod(method, tool, effect, signature, endpoint);
   }
 
+  /**
+   * What is known of the operation.
+   *
+   * @throws IllegalStateException if the method has a body
+   */
+  OperationFacts facts() {
+    if (endpoint == null) {
+      throw new IllegalStateException(method + " has no @Route");
+    }
+    return OperationFacts.of(method, endpoint, effect);
+  }
+
   boolean isListing() {
     return method.getReturnType() == ListPage.class;
   }

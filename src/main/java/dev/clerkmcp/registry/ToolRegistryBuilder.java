@@ -27,6 +27,8 @@ public final class ToolRegistryBuilder {
   private final SortedMap<String, ToolDefinition> tools = new TreeMap<>();
   private final Map<String, String> groups = new LinkedHashMap<>();
   private final Map<Endpoint, @Nullable Secret> readings = new HashMap<>();
+  private final List<ToolMethod> operations = new ArrayList<>();
+  private final Lazy<Map<String, OperationFacts>> facts = new Lazy<>(this::readFacts);
   private final EndpointProxies proxies = new EndpointProxies(this::built);
   private final List<View> views = new ArrayList<>();
   private volatile @Nullable ToolRegistry built;
@@ -39,8 +41,11 @@ public final class ToolRegistryBuilder {
     for (ToolMethod declaration : declarations.values()) {
       add(declaration, type, endpointHandler(declaration));
       Endpoint endpoint = declaration.endpoint();
-      if (endpoint != null && endpoint.method().equals("GET")) {
-        readings.put(endpoint, declaration.method().getAnnotation(Secret.class));
+      if (endpoint != null) {
+        operations.add(declaration);
+        if (endpoint.method().equals("GET")) {
+          readings.put(endpoint, declaration.method().getAnnotation(Secret.class));
+        }
       }
     }
     proxies.add(type, declarations);
@@ -90,6 +95,20 @@ public final class ToolRegistryBuilder {
   /** The endpoints so far that read, with what is secret in their answers. */
   public Map<Endpoint, @Nullable Secret> readings() {
     return Collections.unmodifiableMap(readings);
+  }
+
+  /** What is known of every operation, by route; read when it is first asked for. */
+  public Map<String, OperationFacts> facts() {
+    return facts.get();
+  }
+
+  private Map<String, OperationFacts> readFacts() {
+    SortedMap<String, OperationFacts> byRoute = new TreeMap<>();
+    for (ToolMethod operation : operations) {
+      OperationFacts read = operation.facts();
+      byRoute.put(read.endpoint().route(), read);
+    }
+    return Collections.unmodifiableMap(byRoute);
   }
 
   /** How the objects are shown that the tools so far answer. */

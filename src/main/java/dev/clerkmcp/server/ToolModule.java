@@ -98,7 +98,8 @@ public final class ToolModule {
     ClerkInstances instances = connected.get();
     return registry.build(
         instances,
-        rails.guards(registry.tools(), registry.readings(), registry.views(), instances));
+        rails.guards(
+            registry.tools(), registry.readings(), registry::facts, registry.views(), instances));
   }
 
   /** Some of the tools behind the same rails, for dummy calls that reach no network. */
@@ -111,7 +112,8 @@ public final class ToolModule {
     ClerkInstances instances = ClerkInstances.of(clerk);
     return registry.build(
         instances,
-        rails.guards(registry.tools(), registry.readings(), registry.views(), instances));
+        rails.guards(
+            registry.tools(), registry.readings(), registry::facts, registry.views(), instances));
   }
 
   /** How Clerk's objects are shown. */

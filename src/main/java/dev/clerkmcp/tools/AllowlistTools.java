@@ -3,10 +3,15 @@ package dev.clerkmcp.tools;
 import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.READ;
+import static dev.clerkmcp.registry.OperationFacts.Dependent.LAST_ALLOWED;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.OperationFacts.Loses;
+import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
@@ -37,6 +42,7 @@ public interface AllowlistTools {
       openWorld = true)
   @Description("Let an identifier sign up; notify sends it an invitation.")
   @Route("POST /allowlist_identifiers")
+  @UndoneBy(value = "DELETE /allowlist_identifiers/{identifier_id}", how = REMOVAL)
   JsonNode create(
       @Arg("Email, phone (E.164) or wallet") String identifier,
       @Arg("Invite it; default false") @Nullable Boolean notify);
@@ -44,5 +50,7 @@ public interface AllowlistTools {
   @Tool(name = "clerk_allowlist_delete", title = "Remove from allowlist", effect = DESTROY)
   @Description("Take an identifier off. A list that is on but empty locks everybody out.")
   @Route("DELETE /allowlist_identifiers/{identifier_id}")
+  @Loses(value = "May no longer sign up while the allowlist is on", also = LAST_ALLOWED)
+  @UndoneBy(value = "POST /allowlist_identifiers", how = RECREATION)
   JsonNode delete(@Arg("alid_...") String identifierId);
 }

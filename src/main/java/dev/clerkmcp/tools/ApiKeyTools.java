@@ -5,11 +5,19 @@ import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
 import static dev.clerkmcp.registry.Effect.READ;
 import static dev.clerkmcp.registry.Effect.UPDATE;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_VALUES;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL;
+import static dev.clerkmcp.tools.Sentences.REVOKED;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.OperationFacts.Loses;
+import dev.clerkmcp.registry.OperationFacts.NotUndone;
+import dev.clerkmcp.registry.OperationFacts.Sets;
+import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
@@ -44,6 +52,7 @@ public interface ApiKeyTools {
   @Tool(name = "clerk_api_key_create", title = "Create API key", effect = CREATE)
   @Description("Create an API key; the secret in the answer is a credential.")
   @Route("POST /api_keys")
+  @UndoneBy(value = "DELETE /api_keys/{api_key_id}", how = REMOVAL)
   @Secret(value = "secret", kept = true)
   JsonNode create(
       @Arg(value = "3+ characters", min = 3) String name,
@@ -55,6 +64,7 @@ public interface ApiKeyTools {
   @Tool(name = "clerk_api_key_update", title = "Change API key", effect = UPDATE)
   @Description("Change an API key's scopes, claims, owner or expiry; scopes replace all it has.")
   @Route("PATCH /api_keys/{api_key_id}")
+  @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode update(
       @Arg("ak_...") String apiKeyId,
       @Arg("New owner") @Nullable String subject,
@@ -63,6 +73,11 @@ public interface ApiKeyTools {
   @Tool(name = "clerk_api_key_delete", title = "Delete API key", effect = IRREVERSIBLE)
   @Description("Delete an API key for good. To keep a record: clerk_api_key_revoke.")
   @Route("DELETE /api_keys/{api_key_id}")
+  @Loses("The key stops working, and its record is gone")
+  @UndoneBy(
+      value = "POST /api_keys",
+      how = RECREATION,
+      without = "its secret; those who use it need the new one.")
   JsonNode delete(@Arg("ak_...") String apiKeyId);
 
   @Tool(name = "clerk_api_key_secret_get", title = "Get API key secret", effect = READ)
@@ -74,6 +89,9 @@ public interface ApiKeyTools {
   @Tool(name = "clerk_api_key_revoke", title = "Revoke API key", effect = DESTROY)
   @Description("Void an API key at once and for good; it stays in the list.")
   @Route("POST /api_keys/{api_key_id}/revoke")
+  @Sets("revoked = true")
+  @Loses("The key stops working for good")
+  @NotUndone(REVOKED)
   JsonNode revoke(
       @Arg("ak_...") String apiKeyId, @Arg("For the record") @Nullable String revocationReason);
 

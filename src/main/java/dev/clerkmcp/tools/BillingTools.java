@@ -6,11 +6,14 @@ import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
 import static dev.clerkmcp.registry.Effect.IRREVERSIBLE_EACH_TIME;
 import static dev.clerkmcp.registry.Effect.READ;
 import static dev.clerkmcp.registry.Effect.UPDATE;
+import static dev.clerkmcp.tools.Sentences.BILLED;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.OperationFacts.Loses;
+import dev.clerkmcp.registry.OperationFacts.NotUndone;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
@@ -38,6 +41,7 @@ public interface BillingTools {
   @Tool(name = "clerk_billing_price_create", title = "Create billing price", effect = CREATE)
   @Description("Add a custom price to a plan. To use it: clerk_billing_price_transition_create.")
   @Route("POST /billing/prices")
+  @NotUndone(BILLED)
   JsonNode createPrice(
       @Arg("Plan's ID") String planId,
       @Arg("Default USD") @Nullable String currency,
@@ -66,12 +70,15 @@ public interface BillingTools {
       effect = IRREVERSIBLE)
   @Description("Cancel a payer's plan at the end of the paid period, or at once with end_now.")
   @Route("DELETE /billing/subscription_items/{subscription_item_id}")
+  @Loses("The plan ends with the paid period, or at once with end_now")
+  @NotUndone(BILLED)
   JsonNode cancelSubscriptionItem(
       @Arg("Item's ID") String subscriptionItemId, @Arg("Default false") @Nullable Boolean endNow);
 
   @Tool(name = "clerk_billing_free_trial_extend", title = "Extend free trial", effect = UPDATE)
   @Description("Prolong a running free trial to a later time.")
   @Route("POST /billing/subscription_items/{subscription_item_id}/extend_free_trial")
+  @NotUndone(BILLED)
   JsonNode extendFreeTrial(
       @Arg("Item's ID") String subscriptionItemId,
       @Time(ahead = true) @Arg("Time (in 7d), at most 365 days on") String extendTo);
@@ -84,6 +91,8 @@ public interface BillingTools {
   @Description(
       "Move a payer to another price: from free to paid charges at once, else next period.")
   @Route("POST /billing/subscription_items/{subscription_item_id}/price_transition")
+  @Loses("The present price ends, at once or with the paid period")
+  @NotUndone(BILLED)
   JsonNode createPriceTransition(
       @Arg("Item's ID") String subscriptionItemId,
       @Arg("The item's present price") String fromPriceId,
@@ -92,12 +101,15 @@ public interface BillingTools {
   @Tool(name = "clerk_billing_discount_apply", title = "Apply discount", effect = CREATE)
   @Description("Apply a discount to a subscription item, in place of any it has.")
   @Route("POST /billing/subscription_items/{subscription_item_id}/discounts")
+  @NotUndone(BILLED)
   JsonNode applyDiscount(
       @Arg("Item's ID") String subscriptionItemId, @Arg("Discount's ID") String discountId);
 
   @Tool(name = "clerk_billing_discount_remove", title = "Remove discount", effect = DESTROY)
   @Description("Take the active discount off a subscription item.")
   @Route("DELETE /billing/subscription_items/{subscription_item_id}/discounts/{discount_id}")
+  @Loses("The discount ends")
+  @NotUndone(BILLED)
   JsonNode removeDiscount(
       @Arg("Item's ID") String subscriptionItemId, @Arg("The active one's ID") String discountId);
 
@@ -138,6 +150,8 @@ public interface BillingTools {
       effect = DESTROY)
   @Description("Add credit to a user's balance or take it away: real money.")
   @Route("POST /users/{user_id}/billing/credits")
+  @Loses("With the action decrease, the amount is taken from the balance")
+  @NotUndone(BILLED)
   JsonNode adjustUserCredit(@Arg("user_...") String userId, CreditAdjustment adjustment);
 
   @Tool(
@@ -162,6 +176,8 @@ public interface BillingTools {
       effect = DESTROY)
   @Description("Add credit to an organization's balance or take it away: real money.")
   @Route("POST /organizations/{organization_id}/billing/credits")
+  @Loses("With the action decrease, the amount is taken from the balance")
+  @NotUndone(BILLED)
   JsonNode adjustOrganizationCredit(
       @Arg("org_...") String organizationId, CreditAdjustment adjustment);
 

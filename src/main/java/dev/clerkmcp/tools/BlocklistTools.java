@@ -3,10 +3,14 @@ package dev.clerkmcp.tools;
 import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.READ;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.OperationFacts.Loses;
+import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
@@ -31,10 +35,13 @@ public interface BlocklistTools {
   @Tool(name = "clerk_blocklist_create", title = "Add to blocklist", effect = CREATE)
   @Description("Keep an identifier from signing up.")
   @Route("POST /blocklist_identifiers")
+  @UndoneBy(value = "DELETE /blocklist_identifiers/{identifier_id}", how = REMOVAL)
   JsonNode create(@Arg("Email, phone (E.164) or wallet") String identifier);
 
   @Tool(name = "clerk_blocklist_delete", title = "Remove from blocklist", effect = DESTROY)
   @Description("Take an identifier off the blocklist.")
   @Route("DELETE /blocklist_identifiers/{identifier_id}")
+  @Loses("May sign up again")
+  @UndoneBy(value = "POST /blocklist_identifiers", how = RECREATION)
   JsonNode delete(@Arg("blid_...") String identifierId);
 }

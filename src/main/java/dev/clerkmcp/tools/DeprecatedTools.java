@@ -5,11 +5,21 @@ import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
 import static dev.clerkmcp.registry.Effect.IRREVERSIBLE_EACH_TIME;
 import static dev.clerkmcp.registry.Effect.READ;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_TEMPLATE;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_VALUES;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL_WITH_CONTENTS;
+import static dev.clerkmcp.tools.Sentences.APPLICATION_DOWN;
+import static dev.clerkmcp.tools.Sentences.CONNECTION_STOPS;
+import static dev.clerkmcp.tools.Sentences.DOMAIN_CHANGED;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.OperationFacts.Loses;
+import dev.clerkmcp.registry.OperationFacts.NotUndone;
+import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
@@ -62,6 +72,8 @@ public interface DeprecatedTools {
   @Description(
       "Deprecated: use Clerk's Dashboard. Changes what all users are sent. Plan may lack it.")
   @Route("PUT /templates/{template_type}/{slug}")
+  @Loses("The present text is lost")
+  @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode updateTemplate(
       @Arg("Its medium") MessageMedium templateType,
       @Arg("Its slug") String slug,
@@ -76,6 +88,8 @@ public interface DeprecatedTools {
       effect = IRREVERSIBLE)
   @Description("Deprecated: use Clerk's Dashboard. Gives up your text for Clerk's default.")
   @Route("POST /templates/{template_type}/{slug}/revert")
+  @Loses("Your own text is lost")
+  @UndoneBy(value = "PUT /templates/{template_type}/{slug}", how = PREVIOUS_TEMPLATE)
   JsonNode revertTemplate(
       @Arg("Its medium") MessageMedium templateType, @Arg("Its slug") String slug);
 
@@ -93,6 +107,8 @@ public interface DeprecatedTools {
       effect = IRREVERSIBLE_EACH_TIME)
   @Description("Deprecated: use Clerk's Dashboard. Switches sending by Clerk; off, you must send.")
   @Route("POST /templates/{template_type}/{slug}/toggle_delivery")
+  @Loses("Where Clerk does not send, you must")
+  @UndoneBy(how = PREVIOUS_TEMPLATE)
   JsonNode toggleTemplateDelivery(
       @Arg("Its medium") MessageMedium templateType,
       @Arg("Its slug") String slug,
@@ -115,6 +131,7 @@ public interface DeprecatedTools {
   @Tool(name = "clerk_saml_connection_create", title = "Create SAML connection", effect = CREATE)
   @Description("Deprecated: use clerk_enterprise_connection_create. Needs domains, and a plan.")
   @Route("POST /saml_connections")
+  @UndoneBy(value = "DELETE /saml_connections/{saml_connection_id}", how = REMOVAL_WITH_CONTENTS)
   JsonNode createSamlConnection(
       @Arg("Label") String name,
       @Arg("Identity provider") SamlProvider provider,
@@ -123,6 +140,7 @@ public interface DeprecatedTools {
   @Tool(name = "clerk_saml_connection_update", title = "Change SAML connection", effect = DESTROY)
   @Description("Deprecated: use clerk_enterprise_connection_update. A wrong value stops sign-in.")
   @Route("PATCH /saml_connections/{saml_connection_id}")
+  @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode updateSamlConnection(
       @Arg("samlc_...") String samlConnectionId,
       @Arg(value = "Label", clearable = true) @Nullable String name,
@@ -141,6 +159,11 @@ public interface DeprecatedTools {
       effect = IRREVERSIBLE)
   @Description("Deprecated: use clerk_enterprise_connection_delete. Ends sign-in through it.")
   @Route("DELETE /saml_connections/{saml_connection_id}")
+  @Loses(CONNECTION_STOPS)
+  @UndoneBy(
+      value = "POST /saml_connections",
+      how = RECREATION,
+      without = "the accounts that users had through it.")
   JsonNode deleteSamlConnection(@Arg("samlc_...") String samlConnectionId);
 
   @Tool(
@@ -158,6 +181,8 @@ public interface DeprecatedTools {
       effect = IRREVERSIBLE_EACH_TIME)
   @Description("Deprecated: use clerk_instance_domain_change. Signs everybody out.")
   @Route("PUT /beta_features/domain")
+  @Loses(APPLICATION_DOWN)
+  @NotUndone(DOMAIN_CHANGED)
   JsonNode updateDomain(InstanceDomain domain);
 
   /** By what a message reaches people. */

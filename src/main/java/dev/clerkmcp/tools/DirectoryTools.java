@@ -5,11 +5,24 @@ import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
 import static dev.clerkmcp.registry.Effect.IRREVERSIBLE_EACH_TIME;
 import static dev.clerkmcp.registry.Effect.READ;
+import static dev.clerkmcp.registry.OperationFacts.Dependent.GROUP_ROLE_MAPPINGS;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_VALUES;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL_WITH_CONTENTS;
+import static dev.clerkmcp.tools.Sentences.MAPPING_STOPS;
+import static dev.clerkmcp.tools.Sentences.PROVISIONED;
+import static dev.clerkmcp.tools.Sentences.PROVISIONING_NEEDS_KEY;
+import static dev.clerkmcp.tools.Sentences.PROVISIONING_STOPS;
+import static dev.clerkmcp.tools.Sentences.ROTATED;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.OperationFacts.Loses;
+import dev.clerkmcp.registry.OperationFacts.NotUndone;
+import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
@@ -40,6 +53,7 @@ public interface DirectoryTools {
   @Tool(name = "clerk_directory_create", title = "Create directory", effect = CREATE)
   @Description("Let a provider push its users through a connection. Its api_key is shown only now.")
   @Route("POST /directories")
+  @UndoneBy(value = "DELETE /directories/{directory_id}", how = REMOVAL_WITH_CONTENTS)
   @Secret(value = "api_key", kept = true)
   JsonNode create(
       DirectoryDraft directory,
@@ -48,12 +62,15 @@ public interface DirectoryTools {
   @Tool(name = "clerk_directory_update", title = "Change directory", effect = DESTROY)
   @Description("Change a directory, or switch it or its roles by group on and off.")
   @Route("PATCH /directories/{directory_id}")
+  @UndoneBy(how = PREVIOUS_VALUES, merges = "attribute_mapping")
   @Secret("api_key")
   JsonNode update(@Arg("Its ID") String directoryId, DirectoryChanges changes);
 
   @Tool(name = "clerk_directory_delete", title = "Delete directory", effect = IRREVERSIBLE)
   @Description("Delete a directory for good; its provider can push no more users.")
   @Route("DELETE /directories/{directory_id}")
+  @Loses(PROVISIONING_STOPS)
+  @UndoneBy(value = "POST /directories", how = RECREATION, without = PROVISIONED)
   JsonNode delete(@Arg("Its ID") String directoryId);
 
   @Tool(
@@ -62,6 +79,8 @@ public interface DirectoryTools {
       effect = IRREVERSIBLE_EACH_TIME)
   @Description("Issue a new api_key, shown only now; the old one stops working soon.")
   @Route("POST /directories/{directory_id}/rotate_api_key")
+  @Loses(PROVISIONING_NEEDS_KEY)
+  @NotUndone(ROTATED)
   @Secret(value = "api_key", kept = true)
   JsonNode rotateApiKey(@Arg("Its ID") String directoryId);
 
@@ -79,6 +98,9 @@ public interface DirectoryTools {
       effect = CREATE)
   @Description("Give a group's members a role; the directory must have roles by group on.")
   @Route("POST /directories/{directory_id}/group_role_mappings")
+  @UndoneBy(
+      value = "DELETE /directories/{directory_id}/group_role_mappings/{mapping_id}",
+      how = REMOVAL)
   JsonNode createGroupRoleMapping(
       @Arg("Directory's ID") String directoryId,
       DirectoryGroupRole mapping,
@@ -90,6 +112,8 @@ public interface DirectoryTools {
       effect = DESTROY)
   @Description("Replace all mappings of groups to roles; an empty list removes all.")
   @Route("PUT /directories/{directory_id}/group_role_mappings")
+  @Loses(also = GROUP_ROLE_MAPPINGS)
+  @UndoneBy(how = PREVIOUS_VALUES)
   ListPage replaceGroupRoleMappings(
       @Arg("Directory's ID") String directoryId,
       @Arg("All; the first wins") List<DirectoryGroupRole> mappings);
@@ -100,6 +124,8 @@ public interface DirectoryTools {
       effect = DESTROY)
   @Description("Remove the mapping of one group to a role.")
   @Route("DELETE /directories/{directory_id}/group_role_mappings/{mapping_id}")
+  @Loses(MAPPING_STOPS)
+  @UndoneBy(value = "POST /directories/{directory_id}/group_role_mappings", how = RECREATION)
   JsonNode deleteGroupRoleMapping(
       @Arg("Directory's ID") String directoryId, @Arg("Mapping's ID") String mappingId);
 

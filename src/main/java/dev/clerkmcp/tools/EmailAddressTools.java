@@ -4,9 +4,21 @@ import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
 import static dev.clerkmcp.registry.Effect.READ;
 import static dev.clerkmcp.registry.Effect.UPDATE;
+import static dev.clerkmcp.registry.OperationFacts.Dependent.ONLY_EMAIL_ADDRESS;
+import static dev.clerkmcp.registry.OperationFacts.Dependent.OTHER_EMAIL_ADDRESSES;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_CONTACTS;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_VALUES;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL;
+import static dev.clerkmcp.tools.Sentences.CANNOT_SIGN_IN_WITH_IT;
+import static dev.clerkmcp.tools.Sentences.CHECKED;
+import static dev.clerkmcp.tools.Sentences.CODE_SENT;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.OperationFacts.Loses;
+import dev.clerkmcp.registry.OperationFacts.NotUndone;
+import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
@@ -35,6 +47,7 @@ public interface EmailAddressTools {
       openWorld = true)
   @Description("Add an email address to a user. Sends no code.")
   @Route("POST /email_addresses")
+  @UndoneBy(value = "DELETE /email_addresses/{email_address_id}", how = REMOVAL)
   JsonNode create(
       @Arg("user_...") String userId,
       @Arg("New address") String emailAddress,
@@ -52,11 +65,17 @@ public interface EmailAddressTools {
       openWorld = true)
   @Description("Mark an email address verified, or make it the primary one.")
   @Route("PATCH /email_addresses/{email_address_id}")
+  @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode update(@Arg("idn_...") String emailAddressId, EmailAddressOptions options);
 
   @Tool(name = "clerk_email_address_delete", title = "Delete email address", effect = IRREVERSIBLE)
   @Description("Delete an email address for good; its user can no longer sign in with it.")
   @Route("DELETE /email_addresses/{email_address_id}")
+  @Loses(value = CANNOT_SIGN_IN_WITH_IT, also = ONLY_EMAIL_ADDRESS)
+  @UndoneBy(
+      value = "POST /email_addresses",
+      how = RECREATION,
+      without = "its verification and its links to other accounts.")
   JsonNode delete(@Arg("idn_...") String emailAddressId);
 
   @Tool(
@@ -66,6 +85,7 @@ public interface EmailAddressTools {
       openWorld = true)
   @Description("Email a one-time code. Check it with clerk_email_address_verification_attempt.")
   @Route("POST /email_addresses/{email_address_id}/prepare_verification")
+  @NotUndone(CODE_SENT)
   JsonNode prepareVerification(@Arg("idn_...") String emailAddressId);
 
   @Tool(
@@ -75,6 +95,7 @@ public interface EmailAddressTools {
   @Description(
       "Check an emailed code; its status tells the outcome. A right one verifies the address.")
   @Route("POST /email_addresses/{email_address_id}/attempt_verification")
+  @NotUndone(CHECKED)
   JsonNode attemptVerification(
       @Arg("idn_...") String emailAddressId,
       @Arg("ID that prepare answered") String verificationId,
@@ -88,6 +109,8 @@ public interface EmailAddressTools {
   @Description(
       "Delete all of a user's email addresses but this new primary. Unverified may lock out.")
   @Route("PUT /users/{user_id}/email_address")
+  @Loses(also = OTHER_EMAIL_ADDRESSES)
+  @UndoneBy(value = "POST /email_addresses", how = PREVIOUS_CONTACTS)
   JsonNode replace(
       @Arg("user_...") String userId,
       @Arg("New address") String emailAddress,

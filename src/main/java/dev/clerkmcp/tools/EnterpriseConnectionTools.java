@@ -4,12 +4,19 @@ import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
 import static dev.clerkmcp.registry.Effect.READ;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_VALUES;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL_WITH_CONTENTS;
+import static dev.clerkmcp.tools.Sentences.CONNECTION_STOPS;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.OperationFacts.Loses;
+import dev.clerkmcp.registry.OperationFacts.NotUndone;
+import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
@@ -54,6 +61,9 @@ public interface EnterpriseConnectionTools {
       openWorld = true)
   @Description("Connect domains to an identity provider. The plan must include them.")
   @Route("POST /enterprise_connections")
+  @UndoneBy(
+      value = "DELETE /enterprise_connections/{enterprise_connection_id}",
+      how = REMOVAL_WITH_CONTENTS)
   JsonNode create(
       @Arg("Display name") String name,
       @Arg("Identity provider") EnterpriseProvider provider,
@@ -70,6 +80,7 @@ public interface EnterpriseConnectionTools {
       "Change a connection. Activating deletes organization domains it covers; no link to an"
           + " organization can be undone.")
   @Route("PATCH /enterprise_connections/{enterprise_connection_id}")
+  @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode update(
       @Arg("Its ID") String enterpriseConnectionId,
       @Arg(value = "Display name", clearable = true) @Nullable String name,
@@ -85,6 +96,11 @@ public interface EnterpriseConnectionTools {
       effect = IRREVERSIBLE)
   @Description("Delete a connection for good; sign-in through it stops.")
   @Route("DELETE /enterprise_connections/{enterprise_connection_id}")
+  @Loses(CONNECTION_STOPS)
+  @UndoneBy(
+      value = "POST /enterprise_connections",
+      how = RECREATION,
+      without = "its client secret and directories, and the accounts that users had through it.")
   JsonNode delete(@Arg("Its ID") String enterpriseConnectionId);
 
   @Tool(
@@ -106,6 +122,7 @@ public interface EnterpriseConnectionTools {
       effect = CREATE)
   @Description("Get a short-lived URL at which a person tries a connection in the browser.")
   @Route("POST /enterprise_connections/{enterprise_connection_id}/test_runs")
+  @NotUndone("A test that was begun cannot be called back; it changed nothing.")
   @Secret(value = "url", kept = true)
   JsonNode createTestRun(@Arg("Connection's ID") String enterpriseConnectionId);
 

@@ -4,9 +4,17 @@ import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.IRREVERSIBLE_EACH_TIME;
 import static dev.clerkmcp.registry.Effect.READ;
 import static dev.clerkmcp.registry.Effect.UPDATE;
+import static dev.clerkmcp.registry.OperationFacts.Dependent.EMPTY_ALLOWLIST;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_VALUES;
+import static dev.clerkmcp.tools.Sentences.APPLICATION_DOWN;
+import static dev.clerkmcp.tools.Sentences.CHECKED;
+import static dev.clerkmcp.tools.Sentences.DOMAIN_CHANGED;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.OperationFacts.Loses;
+import dev.clerkmcp.registry.OperationFacts.NotUndone;
+import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
@@ -29,6 +37,7 @@ public interface InstanceTools {
   @Tool(name = "clerk_instance_update", title = "Change instance settings", effect = DESTROY)
   @Description("Change settings of the whole instance; most cannot be read back. Answers nothing.")
   @Route("PATCH /instance")
+  @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode update(
       @Arg("Allow test emails and phones") @Nullable Boolean testMode,
       @Arg("Refuse breached passwords") @Nullable Boolean hibp,
@@ -46,6 +55,8 @@ public interface InstanceTools {
       effect = DESTROY)
   @Description("Restrict sign-up instance-wide. An empty allowlist, switched on, locks all out.")
   @Route("PATCH /instance/restrictions")
+  @Loses(also = EMPTY_ALLOWLIST)
+  @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode updateRestrictions(
       @Arg("Use the allowlist") @Nullable Boolean allowlist,
       @Arg("Use the blocklist") @Nullable Boolean blocklist,
@@ -64,6 +75,7 @@ public interface InstanceTools {
       effect = DESTROY)
   @Description("Switch parts of Clerk Protect on or off for the whole instance.")
   @Route("PATCH /instance/protect")
+  @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode updateProtect(
       @Arg("Apply your rules") @Nullable Boolean rulesEnabled,
       @Arg("Use Specter") @Nullable Boolean specterEnabled);
@@ -82,6 +94,7 @@ public interface InstanceTools {
       effect = DESTROY)
   @Description("Replace the countries to which no SMS is sent; unknown codes are dropped.")
   @Route("PATCH /instance/communication")
+  @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode updateCommunication(
       @Arg(value = "All, each once, e.g. DE", max = 250, clearable = true)
           @Nullable List<String> blockedCountryCodes);
@@ -100,6 +113,7 @@ public interface InstanceTools {
       effect = DESTROY)
   @Description("Change what holds for all OAuth applications of the instance.")
   @Route("PATCH /instance/oauth_application_settings")
+  @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode updateOauthApplicationSettings(
       @Arg("Let clients register") @Nullable Boolean dynamicOauthClientRegistration,
       @Arg(value = "All, e.g. profile", clearable = true) @Nullable List<String> defaultScopes,
@@ -124,6 +138,7 @@ public interface InstanceTools {
       effect = DESTROY)
   @Description("Change what holds for all organizations of the instance. Plan may lack it.")
   @Route("PATCH /instance/organization_settings")
+  @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode updateOrganizationSettings(
       @Arg("Use organizations") @Nullable Boolean enabled,
       @Arg(value = "Default per organization", clearable = true)
@@ -143,6 +158,8 @@ public interface InstanceTools {
   @Description(
       "Change beta settings instance-wide. An empty allowlist, switched on, locks all out.")
   @Route("PATCH /beta_features/instance_settings")
+  @Loses(also = EMPTY_ALLOWLIST)
+  @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode updateBetaSettings(
       @Arg("Use the allowlist") @Nullable Boolean restrictedToAllowlist,
       @Arg(value = "Sender, part before @", clearable = true) @Nullable String fromEmailAddress,
@@ -156,6 +173,8 @@ public interface InstanceTools {
   @Description(
       "Move production to another domain: signs everybody out, down until DNS and keys are set.")
   @Route("POST /instance/change_domain")
+  @Loses(APPLICATION_DOWN)
+  @NotUndone(DOMAIN_CHANGED)
   JsonNode changeDomain(InstanceDomain domain);
 
   @Tool(name = "clerk_jwks_get", title = "Get JSON web key set", effect = READ)
@@ -171,6 +190,7 @@ public interface InstanceTools {
       openWorld = true)
   @Description("Let Clerk try whether a proxy reaches its Frontend API, before or after it is set.")
   @Route("POST /proxy_checks")
+  @NotUndone(CHECKED)
   JsonNode verifyProxy(
       @Arg("dmn_...") @Nullable String domainId,
       @Arg("E.g. https://example.com/__clerk") @Nullable String proxyUrl);

@@ -3,6 +3,10 @@ package dev.clerkmcp.tools;
 import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.READ;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL;
+import static dev.clerkmcp.tools.Sentences.INVITATION_STOPS;
+import static dev.clerkmcp.tools.Sentences.NEW_INVITATION_LINK;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -11,6 +15,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.InternalEndpoint;
 import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.OperationFacts.Loses;
+import dev.clerkmcp.registry.OperationFacts.Sets;
+import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
@@ -46,6 +53,7 @@ public interface InvitationTools {
       aliases = "create_auth_invitation")
   @Description("Invite somebody to sign up; sends an email unless notify is false.")
   @Route("POST /invitations")
+  @UndoneBy(value = "POST /invitations/{invitation_id}/revoke", how = REMOVAL)
   @Secret(value = "url", kept = true)
   JsonNode create(InvitationDraft invitation);
 
@@ -56,6 +64,7 @@ public interface InvitationTools {
       openWorld = true)
   @Description("Invite up to 10 people by email. One bad entry may fail all.")
   @Route("POST /invitations/bulk")
+  @UndoneBy(value = "POST /invitations/{invitation_id}/revoke", how = REMOVAL)
   @Secret(value = "[].url", kept = true)
   JsonNode createBulk(
       @Body @Arg(value = "One per person", min = 1, max = 10) List<InvitationDraft> invitations);
@@ -67,6 +76,9 @@ public interface InvitationTools {
       core = true)
   @Description("Void a pending invitation.")
   @Route("POST /invitations/{invitation_id}/revoke")
+  @Sets("status = revoked")
+  @Loses(INVITATION_STOPS)
+  @UndoneBy(value = "POST /invitations", how = RECREATION, without = NEW_INVITATION_LINK)
   @Secret("url")
   JsonNode revoke(@Arg("inv_...") String invitationId);
 

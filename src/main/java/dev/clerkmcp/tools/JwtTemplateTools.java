@@ -4,12 +4,17 @@ import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
 import static dev.clerkmcp.registry.Effect.READ;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_VALUES;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.InternalEndpoint;
 import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.OperationFacts.Loses;
+import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
@@ -42,6 +47,7 @@ public interface JwtTemplateTools {
   @Tool(name = "clerk_jwt_template_create", title = "Create JWT template", effect = CREATE)
   @Description("Create a JWT template for session tokens.")
   @Route("POST /jwt_templates")
+  @UndoneBy(value = "DELETE /jwt_templates/{template_id}", how = REMOVAL)
   JsonNode create(
       @Arg("Unique name") String name,
       @Arg("Claims; shortcodes like {{user.id}}") ObjectNode claims,
@@ -49,6 +55,7 @@ public interface JwtTemplateTools {
 
   @InternalEndpoint(DESTROY)
   @Route("PATCH /jwt_templates/{template_id}")
+  @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode update(
       @Arg("jtmp_...") String templateId,
       @Arg("Unique name") String name,
@@ -58,6 +65,11 @@ public interface JwtTemplateTools {
   @Tool(name = "clerk_jwt_template_delete", title = "Delete JWT template", effect = IRREVERSIBLE)
   @Description("Delete a JWT template for good; apps that ask for its tokens break.")
   @Route("DELETE /jwt_templates/{template_id}")
+  @Loses("Applications that ask for its tokens break")
+  @UndoneBy(
+      value = "POST /jwt_templates",
+      how = RECREATION,
+      without = "a signing key of its own, if it had one.")
   JsonNode delete(@Arg("jtmp_...") String templateId);
 
   /** How the tokens of a JWT template are signed and how long they last. */

@@ -3,12 +3,18 @@ package dev.clerkmcp.tools;
 import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.READ;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL;
+import static dev.clerkmcp.tools.Sentences.REVOKED;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.OperationFacts.Loses;
+import dev.clerkmcp.registry.OperationFacts.NotUndone;
+import dev.clerkmcp.registry.OperationFacts.Sets;
+import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
@@ -33,6 +39,7 @@ public interface M2mTokenTools {
   @Description(
       "Issue a token, a credential. Clerk wants a machine's secret key for this, not sk_...")
   @Route("POST /m2m_tokens")
+  @UndoneBy(value = "POST /m2m_tokens/{m2m_token_id}/revoke", how = REMOVAL)
   @Secret(value = "token", kept = true)
   JsonNode create(
       @Arg("Default opaque") @Nullable M2mTokenFormat tokenFormat,
@@ -44,6 +51,9 @@ public interface M2mTokenTools {
   @Tool(name = "clerk_m2m_token_revoke", title = "Revoke machine token", effect = DESTROY)
   @Description("Revoke an opaque machine token for good; JWTs cannot be revoked.")
   @Route("POST /m2m_tokens/{m2m_token_id}/revoke")
+  @Sets("revoked = true")
+  @Loses("The token stops working")
+  @NotUndone(REVOKED)
   JsonNode revoke(
       @Arg("mt_...") String m2mTokenId, @Arg("For the record") @Nullable String revocationReason);
 

@@ -6,10 +6,19 @@ import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
 import static dev.clerkmcp.registry.Effect.IRREVERSIBLE_EACH_TIME;
 import static dev.clerkmcp.registry.Effect.READ;
 import static dev.clerkmcp.registry.Effect.UPDATE;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_VALUES;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECONNECTION;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL_WITH_CONTENTS;
+import static dev.clerkmcp.tools.Sentences.ROTATED;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.OperationFacts.Loses;
+import dev.clerkmcp.registry.OperationFacts.NotUndone;
+import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
@@ -46,6 +55,7 @@ public interface MachineTools {
   @Tool(name = "clerk_machine_create", title = "Create machine", effect = CREATE)
   @Description("Create a machine; its secret_key in the answer is a credential.")
   @Route("POST /machines")
+  @UndoneBy(value = "DELETE /machines/{machine_id}", how = REMOVAL_WITH_CONTENTS)
   @Secret(value = "secret_key", kept = true)
   JsonNode create(
       @Arg(value = "Max 255 characters", min = 1, max = 255) String name,
@@ -56,6 +66,7 @@ public interface MachineTools {
   @Tool(name = "clerk_machine_update", title = "Change machine", effect = UPDATE)
   @Description("Rename a machine, or change how long its new tokens last.")
   @Route("PATCH /machines/{machine_id}")
+  @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode update(
       @Arg("mch_...") String machineId,
       @Arg(value = "Max 255 characters", min = 1, max = 255) @Nullable String name,
@@ -64,6 +75,11 @@ public interface MachineTools {
   @Tool(name = "clerk_machine_delete", title = "Delete machine", effect = IRREVERSIBLE)
   @Description("Delete a machine for good; its key stops working.")
   @Route("DELETE /machines/{machine_id}")
+  @Loses("Its secret key and its tokens stop working")
+  @UndoneBy(
+      value = "POST /machines",
+      how = RECREATION,
+      without = "its secret key, its tokens, and the scopes that others had to it.")
   JsonNode delete(@Arg("mch_...") String machineId);
 
   @Tool(name = "clerk_machine_secret_get", title = "Get machine secret key", effect = READ)
@@ -78,6 +94,8 @@ public interface MachineTools {
       effect = IRREVERSIBLE_EACH_TIME)
   @Description("Issue a new secret key, a credential; the old one ends after previous_token_ttl.")
   @Route("POST /machines/{machine_id}/secret_key/rotate")
+  @Loses("The old secret key stops working after previous_token_ttl")
+  @NotUndone(ROTATED)
   @Secret(value = "secret", kept = true)
   JsonNode rotateSecretKey(
       @Arg("mch_...") String machineId,
@@ -86,6 +104,7 @@ public interface MachineTools {
   @Tool(name = "clerk_machine_scope_create", title = "Create machine scope", effect = CREATE)
   @Description("Let one machine call another; up to 150 each.")
   @Route("POST /machines/{machine_id}/scopes")
+  @UndoneBy(value = "DELETE /machines/{machine_id}/scopes/{other_machine_id}", how = REMOVAL)
   JsonNode createScope(
       @Arg("The one that calls (mch_...)") String machineId,
       @Arg("The one that is called (mch_...)") String toMachineId);
@@ -93,6 +112,8 @@ public interface MachineTools {
   @Tool(name = "clerk_machine_scope_delete", title = "Delete machine scope", effect = DESTROY)
   @Description("Stop letting one machine call another.")
   @Route("DELETE /machines/{machine_id}/scopes/{other_machine_id}")
+  @Loses("The one machine can no longer call the other")
+  @UndoneBy(value = "POST /machines/{machine_id}/scopes", how = RECONNECTION)
   JsonNode deleteScope(
       @Arg("The one that calls (mch_...)") String machineId,
       @Arg("The one that is called (mch_...)") String otherMachineId);

@@ -6,12 +6,20 @@ import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
 import static dev.clerkmcp.registry.Effect.IRREVERSIBLE_EACH_TIME;
 import static dev.clerkmcp.registry.Effect.READ;
 import static dev.clerkmcp.registry.Effect.UPDATE;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_VALUES;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL_WITH_CONTENTS;
+import static dev.clerkmcp.tools.Sentences.REVOKED;
+import static dev.clerkmcp.tools.Sentences.ROTATED;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.InternalEndpoint;
 import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.OperationFacts.Loses;
+import dev.clerkmcp.registry.OperationFacts.NotUndone;
+import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
@@ -63,6 +71,9 @@ public interface OauthApplicationTools {
       aliases = "clerk_client_create")
   @Description("Create an OAuth application. Its client_secret is shown only now.")
   @Route("POST /oauth_applications")
+  @UndoneBy(
+      value = "DELETE /oauth_applications/{oauth_application_id}",
+      how = REMOVAL_WITH_CONTENTS)
   @Secret(value = "client_secret", kept = true)
   JsonNode create(@Arg("Max 256 characters") String name, OauthApplicationOptions options);
 
@@ -73,6 +84,7 @@ public interface OauthApplicationTools {
       aliases = "clerk_client_update")
   @Description("Change an OAuth application.")
   @Route("PATCH /oauth_applications/{oauth_application_id}")
+  @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode update(
       @Arg("Its ID") String oauthApplicationId,
       @Arg(value = "Max 256 characters", clearable = true) @Nullable String name,
@@ -85,6 +97,11 @@ public interface OauthApplicationTools {
       aliases = "clerk_client_delete")
   @Description("Delete an OAuth application for good; sign-in through it stops.")
   @Route("DELETE /oauth_applications/{oauth_application_id}")
+  @Loses("Sign-in through it stops, and its tokens stop working")
+  @UndoneBy(
+      value = "POST /oauth_applications",
+      how = RECREATION,
+      without = "its client ID, client secret and logo, and all that users had granted to it.")
   JsonNode delete(@Arg("Its ID") String oauthApplicationId);
 
   @Tool(
@@ -93,6 +110,8 @@ public interface OauthApplicationTools {
       effect = IRREVERSIBLE_EACH_TIME)
   @Description("Issue a new client_secret, shown only now; the old one stops working.")
   @Route("POST /oauth_applications/{oauth_application_id}/rotate_secret")
+  @Loses("The old client secret stops working")
+  @NotUndone(ROTATED)
   @Secret(value = "client_secret", kept = true)
   JsonNode rotateSecret(@Arg("Its ID") String oauthApplicationId);
 
@@ -102,6 +121,8 @@ public interface OauthApplicationTools {
       effect = DESTROY)
   @Description("Replace an OAuth application's logo with a local file.")
   @Route("PUT /oauth_applications/{oauth_application_id}/logo")
+  @Loses("The present logo is lost, if it has one")
+  @NotUndone("Clerk does not give back an image; the former one must be uploaded from its file.")
   JsonNode uploadLogo(
       @Arg("Its ID") String oauthApplicationId,
       @Arg("user_...") @Nullable String uploaderUserId,
@@ -113,6 +134,8 @@ public interface OauthApplicationTools {
       effect = DESTROY)
   @Description("Revoke an opaque token with all of its grant; JWTs cannot be revoked.")
   @Route("POST /oauth_applications/{oauth_application_id}/revoke_token")
+  @Loses(value = "The token and all of its grant stop working", ofUnknownUser = true)
+  @NotUndone(REVOKED)
   JsonNode revokeToken(
       @Arg("Its ID") String oauthApplicationId,
       @Arg(value = "Access or refresh token", secret = true) String token);

@@ -4,11 +4,18 @@ import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.READ;
 import static dev.clerkmcp.registry.Effect.UPDATE;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_VALUES;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL;
+import static dev.clerkmcp.tools.Sentences.CHECKED;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.OperationFacts.Loses;
+import dev.clerkmcp.registry.OperationFacts.NotUndone;
+import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
@@ -45,6 +52,7 @@ public interface OrganizationDomainTools {
   @Tool(name = "clerk_org_domain_create", title = "Add organization domain", effect = CREATE)
   @Description("Add an email domain to an organization, verified unless verified is false.")
   @Route("POST /organizations/{organization_id}/domains")
+  @UndoneBy(value = "DELETE /organizations/{organization_id}/domains/{domain_id}", how = REMOVAL)
   JsonNode create(
       @Arg("org_...") String organizationId,
       @Arg("E.g. example.com") @Nullable String name,
@@ -55,6 +63,7 @@ public interface OrganizationDomainTools {
   @Tool(name = "clerk_org_domain_update", title = "Change organization domain", effect = UPDATE)
   @Description("Change how people enroll through a domain, or whether it counts as verified.")
   @Route("PATCH /organizations/{organization_id}/domains/{domain_id}")
+  @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode update(
       @Arg("org_...") String organizationId,
       @Arg("orgdmn_...") String domainId,
@@ -68,6 +77,11 @@ public interface OrganizationDomainTools {
   @Tool(name = "clerk_org_domain_delete", title = "Remove organization domain", effect = DESTROY)
   @Description("Remove an email domain from an organization.")
   @Route("DELETE /organizations/{organization_id}/domains/{domain_id}")
+  @Loses("People with such an email address can no longer join through it")
+  @UndoneBy(
+      value = "POST /organizations/{organization_id}/domains",
+      how = RECREATION,
+      without = "its verification, and whom it had suggested.")
   JsonNode delete(@Arg("org_...") String organizationId, @Arg("orgdmn_...") String domainId);
 
   @Tool(
@@ -76,6 +90,7 @@ public interface OrganizationDomainTools {
       effect = UPDATE)
   @Description("Declare that an organization owns a domain, without the DNS check.")
   @Route("POST /organizations/{organization_id}/domains/{domain_id}/verify_ownership")
+  @NotUndone(CHECKED)
   JsonNode verifyOwnership(
       @Arg("org_...") String organizationId, @Arg("orgdmn_...") String domainId);
 

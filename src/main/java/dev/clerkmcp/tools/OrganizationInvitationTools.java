@@ -3,6 +3,10 @@ package dev.clerkmcp.tools;
 import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.READ;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL;
+import static dev.clerkmcp.tools.Sentences.INVITATION_STOPS;
+import static dev.clerkmcp.tools.Sentences.NEW_INVITATION_LINK;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -10,6 +14,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.OperationFacts.Loses;
+import dev.clerkmcp.registry.OperationFacts.Sets;
+import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
@@ -65,6 +72,9 @@ public interface OrganizationInvitationTools {
       openWorld = true)
   @Description("Invite somebody to an organization; sends an email unless notify is false.")
   @Route("POST /organizations/{organization_id}/invitations")
+  @UndoneBy(
+      value = "POST /organizations/{organization_id}/invitations/{invitation_id}/revoke",
+      how = REMOVAL)
   @Secret(value = "url", kept = true)
   JsonNode create(@Arg("org_...") String organizationId, OrganizationInvitationDraft invitation);
 
@@ -75,6 +85,9 @@ public interface OrganizationInvitationTools {
       openWorld = true)
   @Description("Invite up to 10 people by email. One bad entry may fail all.")
   @Route("POST /organizations/{organization_id}/invitations/bulk")
+  @UndoneBy(
+      value = "POST /organizations/{organization_id}/invitations/{invitation_id}/revoke",
+      how = REMOVAL)
   @Secret(value = "data[].url", kept = true)
   JsonNode createBulk(
       @Arg("org_...") String organizationId,
@@ -88,6 +101,12 @@ public interface OrganizationInvitationTools {
       core = true)
   @Description("Void a pending organization invitation.")
   @Route("POST /organizations/{organization_id}/invitations/{invitation_id}/revoke")
+  @Sets("status = revoked")
+  @Loses(INVITATION_STOPS)
+  @UndoneBy(
+      value = "POST /organizations/{organization_id}/invitations",
+      how = RECREATION,
+      without = NEW_INVITATION_LINK)
   @Secret("url")
   JsonNode revoke(
       @Arg("org_...") String organizationId,

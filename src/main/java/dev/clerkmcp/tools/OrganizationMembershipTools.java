@@ -4,12 +4,18 @@ import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.READ;
 import static dev.clerkmcp.registry.Effect.UPDATE;
+import static dev.clerkmcp.registry.OperationFacts.Dependent.ROLE;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_VALUES;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.OperationFacts.Loses;
+import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
@@ -59,6 +65,7 @@ public interface OrganizationMembershipTools {
       core = true)
   @Description("Add an existing user at once. To ask: clerk_org_invitation_create.")
   @Route("POST /organizations/{organization_id}/memberships")
+  @UndoneBy(value = "DELETE /organizations/{organization_id}/memberships/{user_id}", how = REMOVAL)
   JsonNode create(
       @Arg("org_...") String organizationId,
       @Arg("user_...") String userId,
@@ -72,6 +79,8 @@ public interface OrganizationMembershipTools {
       core = true)
   @Description("Change a member's role. The last admin cannot be demoted.")
   @Route("PATCH /organizations/{organization_id}/memberships/{user_id}")
+  @Loses(also = ROLE)
+  @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode update(
       @Arg("org_...") String organizationId,
       @Arg("user_...") String userId,
@@ -84,6 +93,11 @@ public interface OrganizationMembershipTools {
       core = true)
   @Description("Remove a member. The last admin cannot be removed.")
   @Route("DELETE /organizations/{organization_id}/memberships/{user_id}")
+  @Loses(value = "The metadata of the membership is lost", also = ROLE)
+  @UndoneBy(
+      value = "POST /organizations/{organization_id}/memberships",
+      how = RECREATION,
+      without = "since when the user was a member.")
   JsonNode delete(@Arg("org_...") String organizationId, @Arg("user_...") String userId);
 
   @Tool(
@@ -92,6 +106,9 @@ public interface OrganizationMembershipTools {
       effect = UPDATE)
   @Description("Merge into a membership's metadata, deeply; null deletes a key.")
   @Route("PATCH /organizations/{organization_id}/memberships/{user_id}/metadata")
+  @UndoneBy(
+      how = PREVIOUS_VALUES,
+      merges = {"public_metadata", "private_metadata"})
   JsonNode mergeMetadata(
       @Arg("org_...") String organizationId,
       @Arg("user_...") String userId,

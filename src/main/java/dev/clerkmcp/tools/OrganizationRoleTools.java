@@ -4,10 +4,16 @@ import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
 import static dev.clerkmcp.registry.Effect.READ;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_VALUES;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECONNECTION;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.OperationFacts.Loses;
+import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
@@ -41,6 +47,7 @@ public interface OrganizationRoleTools {
   @Tool(name = "clerk_org_role_create", title = "Create organization role", effect = CREATE)
   @Description("Create a role for organization members. The plan must include custom roles.")
   @Route("POST /organization_roles")
+  @UndoneBy(value = "DELETE /organization_roles/{organization_role_id}", how = REMOVAL)
   JsonNode create(
       @Arg("Display name") String name,
       @Arg("Unique, e.g. org:editor") String key,
@@ -50,6 +57,7 @@ public interface OrganizationRoleTools {
   @Tool(name = "clerk_org_role_update", title = "Change organization role", effect = DESTROY)
   @Description("Change a role; permissions replace all it has. Checks for an old key fail.")
   @Route("PATCH /organization_roles/{organization_role_id}")
+  @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode update(
       @Arg("role_...") String organizationRoleId,
       @Arg(value = "Display name", clearable = true) @Nullable String name,
@@ -59,11 +67,19 @@ public interface OrganizationRoleTools {
   @Tool(name = "clerk_org_role_delete", title = "Delete organization role", effect = IRREVERSIBLE)
   @Description("Delete a role for good; refused while a member, invitation or default has it.")
   @Route("DELETE /organization_roles/{organization_role_id}")
+  @Loses("The role is gone; Clerk refuses while a member or invitation has it")
+  @UndoneBy(
+      value = "POST /organization_roles",
+      how = RECREATION,
+      without = "its place in role sets.")
   JsonNode delete(@Arg("role_...") String organizationRoleId);
 
   @Tool(name = "clerk_org_role_permission_add", title = "Add permission to role", effect = CREATE)
   @Description("Give a role one more permission.")
   @Route("POST /organization_roles/{organization_role_id}/permissions/{permission_id}")
+  @UndoneBy(
+      value = "DELETE /organization_roles/{organization_role_id}/permissions/{permission_id}",
+      how = REMOVAL)
   JsonNode addPermission(
       @Arg("role_...") String organizationRoleId, @Arg("perm_...") String permissionId);
 
@@ -73,6 +89,10 @@ public interface OrganizationRoleTools {
       effect = DESTROY)
   @Description("Take one permission from a role and so from its members.")
   @Route("DELETE /organization_roles/{organization_role_id}/permissions/{permission_id}")
+  @Loses("Members with the role lose the permission")
+  @UndoneBy(
+      value = "POST /organization_roles/{organization_role_id}/permissions/{permission_id}",
+      how = RECONNECTION)
   JsonNode removePermission(
       @Arg("role_...") String organizationRoleId, @Arg("perm_...") String permissionId);
 

@@ -5,6 +5,14 @@ import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
 import static dev.clerkmcp.registry.Effect.READ;
 import static dev.clerkmcp.registry.Effect.UPDATE;
+import static dev.clerkmcp.registry.OperationFacts.Dependent.EVERYTHING_OF_ORGANIZATION;
+import static dev.clerkmcp.registry.OperationFacts.Dependent.IMAGE;
+import static dev.clerkmcp.registry.OperationFacts.Dependent.METADATA_KEYS;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.FIRST_IMAGE_REMOVAL;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_VALUES;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL_WITH_CONTENTS;
+import static dev.clerkmcp.tools.Sentences.IMAGE_DELETED;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,6 +20,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.InternalEndpoint;
 import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.OperationFacts.Loses;
+import dev.clerkmcp.registry.OperationFacts.NotUndone;
+import dev.clerkmcp.registry.OperationFacts.Sets;
+import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
@@ -70,6 +82,7 @@ public interface OrganizationTools {
       aliases = {"clerk_create_organization", "create_auth_organization"})
   @Description("Create an organization. Without created_by it has no members.")
   @Route("POST /organizations")
+  @UndoneBy(value = "DELETE /organizations/{organization_id}", how = REMOVAL_WITH_CONTENTS)
   JsonNode create(
       @Arg("Max 256 characters") String name,
       @Arg("First admin (user_...)") @Nullable String createdBy,
@@ -78,6 +91,7 @@ public interface OrganizationTools {
 
   @InternalEndpoint(UPDATE)
   @Route("PATCH /organizations/{organization_id}")
+  @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode update(
       @Arg("org_...") String organizationId,
       PartialUpdate<OrganizationProfile> profile,
@@ -90,6 +104,13 @@ public interface OrganizationTools {
       core = true)
   @Description("Delete an organization for good, with memberships and invitations.")
   @Route("DELETE /organizations/{organization_id}")
+  @Loses(
+      value = "Profile, metadata and settings are gone for good",
+      also = EVERYTHING_OF_ORGANIZATION)
+  @UndoneBy(
+      value = "POST /organizations",
+      how = RECREATION,
+      without = "its memberships, invitations, domains, logo and billing, which went with it.")
   JsonNode delete(@Arg("org_...") String organizationId);
 
   @Tool(
@@ -99,6 +120,9 @@ public interface OrganizationTools {
       core = true)
   @Description("Merge into an organization's metadata, deeply; null deletes a key.")
   @Route("PATCH /organizations/{organization_id}/metadata")
+  @UndoneBy(
+      how = PREVIOUS_VALUES,
+      merges = {"public_metadata", "private_metadata"})
   JsonNode mergeMetadata(
       @Arg("org_...") String organizationId, PartialUpdate<OrganizationMetadata> metadata);
 
@@ -108,6 +132,8 @@ public interface OrganizationTools {
       effect = IRREVERSIBLE)
   @Description("Overwrite each metadata object given; its other keys are lost.")
   @Route("PUT /organizations/{organization_id}/metadata")
+  @Loses(also = METADATA_KEYS)
+  @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode replaceMetadata(
       @Arg("org_...") String organizationId, PartialUpdate<OrganizationMetadata> metadata);
 
@@ -117,6 +143,9 @@ public interface OrganizationTools {
       effect = DESTROY)
   @Description("Replace an organization's logo with a local file.")
   @Route("PUT /organizations/{organization_id}/logo")
+  @Sets("has_image = true")
+  @Loses(also = IMAGE)
+  @UndoneBy(value = "DELETE /organizations/{organization_id}/logo", how = FIRST_IMAGE_REMOVAL)
   JsonNode uploadLogo(
       @Arg("org_...") String organizationId,
       @Arg("user_...") @Nullable String uploaderUserId,
@@ -128,6 +157,9 @@ public interface OrganizationTools {
       effect = DESTROY)
   @Description("Remove an organization's logo.")
   @Route("DELETE /organizations/{organization_id}/logo")
+  @Sets("has_image = false")
+  @Loses(also = IMAGE)
+  @NotUndone(IMAGE_DELETED)
   JsonNode deleteLogo(@Arg("org_...") String organizationId);
 
   /** What Clerk works out about an organization only if it is asked to. */

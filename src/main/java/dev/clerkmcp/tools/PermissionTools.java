@@ -4,10 +4,15 @@ import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
 import static dev.clerkmcp.registry.Effect.READ;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_VALUES;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.OperationFacts.Loses;
+import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
@@ -39,6 +44,7 @@ public interface PermissionTools {
       effect = CREATE)
   @Description("Create a permission. The plan must include custom roles.")
   @Route("POST /organization_permissions")
+  @UndoneBy(value = "DELETE /organization_permissions/{permission_id}", how = REMOVAL)
   JsonNode create(
       @Arg("Display name") String name,
       @Arg("org:feature:action, e.g. org:billing:manage") String key,
@@ -50,6 +56,7 @@ public interface PermissionTools {
       effect = DESTROY)
   @Description("Change a permission, no system one. Checks for an old key fail.")
   @Route("PATCH /organization_permissions/{permission_id}")
+  @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode update(
       @Arg("perm_...") String permissionId,
       @Arg("Display name") @Nullable String name,
@@ -62,6 +69,11 @@ public interface PermissionTools {
       effect = IRREVERSIBLE)
   @Description("Delete a permission for good, no system one; checks for it fail.")
   @Route("DELETE /organization_permissions/{permission_id}")
+  @Loses("Roles lose the permission, and checks for it fail")
+  @UndoneBy(
+      value = "POST /organization_permissions",
+      how = RECREATION,
+      without = "its place in the roles that gave it.")
   JsonNode delete(@Arg("perm_...") String permissionId);
 
   /** Which permissions to list, and in which order. */

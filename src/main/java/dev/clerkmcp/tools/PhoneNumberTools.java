@@ -4,9 +4,21 @@ import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
 import static dev.clerkmcp.registry.Effect.READ;
 import static dev.clerkmcp.registry.Effect.UPDATE;
+import static dev.clerkmcp.registry.OperationFacts.Dependent.ONLY_PHONE_NUMBER;
+import static dev.clerkmcp.registry.OperationFacts.Dependent.OTHER_PHONE_NUMBERS;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_CONTACTS;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_VALUES;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL;
+import static dev.clerkmcp.tools.Sentences.CANNOT_SIGN_IN_WITH_IT;
+import static dev.clerkmcp.tools.Sentences.CHECKED;
+import static dev.clerkmcp.tools.Sentences.CODE_SENT;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.OperationFacts.Loses;
+import dev.clerkmcp.registry.OperationFacts.NotUndone;
+import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
@@ -26,6 +38,7 @@ public interface PhoneNumberTools {
   @Tool(name = "clerk_phone_number_create", title = "Add user phone number", effect = CREATE)
   @Description("Add a phone number to a user. Sends no code.")
   @Route("POST /phone_numbers")
+  @UndoneBy(value = "DELETE /phone_numbers/{phone_number_id}", how = REMOVAL)
   @Secret("backup_codes")
   JsonNode create(
       @Arg("user_...") String userId, @Arg("E.164") String phoneNumber, PhoneNumberOptions options);
@@ -39,12 +52,18 @@ public interface PhoneNumberTools {
   @Tool(name = "clerk_phone_number_update", title = "Change phone number", effect = UPDATE)
   @Description("Mark a phone number verified, or make it primary or a second factor.")
   @Route("PATCH /phone_numbers/{phone_number_id}")
+  @UndoneBy(how = PREVIOUS_VALUES)
   @Secret("backup_codes")
   JsonNode update(@Arg("idn_...") String phoneNumberId, PhoneNumberOptions options);
 
   @Tool(name = "clerk_phone_number_delete", title = "Delete phone number", effect = IRREVERSIBLE)
   @Description("Delete a phone number for good; its user can no longer sign in with it.")
   @Route("DELETE /phone_numbers/{phone_number_id}")
+  @Loses(value = CANNOT_SIGN_IN_WITH_IT, also = ONLY_PHONE_NUMBER)
+  @UndoneBy(
+      value = "POST /phone_numbers",
+      how = RECREATION,
+      without = "its verification and its use as a second factor.")
   JsonNode delete(@Arg("idn_...") String phoneNumberId);
 
   @Tool(
@@ -54,6 +73,7 @@ public interface PhoneNumberTools {
       openWorld = true)
   @Description("Text a one-time code. Check it with clerk_phone_number_verification_attempt.")
   @Route("POST /phone_numbers/{phone_number_id}/prepare_verification")
+  @NotUndone(CODE_SENT)
   JsonNode prepareVerification(@Arg("idn_...") String phoneNumberId);
 
   @Tool(
@@ -63,6 +83,7 @@ public interface PhoneNumberTools {
   @Description(
       "Check a texted code; its status tells the outcome. A right one verifies the number.")
   @Route("POST /phone_numbers/{phone_number_id}/attempt_verification")
+  @NotUndone(CHECKED)
   JsonNode attemptVerification(
       @Arg("idn_...") String phoneNumberId,
       @Arg("ID that prepare answered") String verificationId,
@@ -75,6 +96,8 @@ public interface PhoneNumberTools {
   @Description(
       "Delete all of a user's phone numbers but this new primary; SMS as second factor ends. Unverified may lock out.")
   @Route("PUT /users/{user_id}/phone_number")
+  @Loses(also = OTHER_PHONE_NUMBERS)
+  @UndoneBy(value = "POST /phone_numbers", how = PREVIOUS_CONTACTS)
   @Secret("backup_codes")
   JsonNode replace(
       @Arg("user_...") String userId,

@@ -4,12 +4,17 @@ import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.IRREVERSIBLE_EACH_TIME;
 import static dev.clerkmcp.registry.Effect.READ;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_VALUES;
+import static dev.clerkmcp.tools.Sentences.ROLES_REPLACED;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.OperationFacts.Loses;
+import dev.clerkmcp.registry.OperationFacts.NotUndone;
+import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
@@ -36,6 +41,9 @@ public interface RoleSetTools {
   @Tool(name = "clerk_role_set_create", title = "Create role set", effect = CREATE)
   @Description("Create a role set of existing roles. The plan must include role sets.")
   @Route("POST /role_sets")
+  @NotUndone(
+      "Clerk deletes a role set only by moving its organizations to another:"
+          + " clerk_role_set_replace.")
   JsonNode create(
       @Arg("Display name") String name,
       @Arg("role_set:...; default from name") @Nullable String key,
@@ -49,6 +57,7 @@ public interface RoleSetTools {
   @Description(
       "Change a role set, not its roles. As initial it takes the place of the present one.")
   @Route("PATCH /role_sets/{role_set_key_or_id}")
+  @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode update(
       @Arg("role_set:... or ID") String roleSetKeyOrId,
       @Arg(value = "Display name", clearable = true) @Nullable String name,
@@ -64,6 +73,8 @@ public interface RoleSetTools {
       effect = IRREVERSIBLE_EACH_TIME)
   @Description("Delete a role set for good and move its organizations to another.")
   @Route("POST /role_sets/{role_set_key_or_id}/replace")
+  @Loses("The role set is gone for good; its organizations get the other one")
+  @NotUndone(ROLES_REPLACED)
   JsonNode replace(
       @Arg("To delete: role_set:... or ID") String roleSetKeyOrId,
       @Arg("To move to: role_set:...") String destRoleSetKey,
@@ -72,6 +83,9 @@ public interface RoleSetTools {
   @Tool(name = "clerk_role_set_role_add", title = "Add roles to role set", effect = CREATE)
   @Description("Add roles to a role set; they may become its defaults, too.")
   @Route("POST /role_sets/{role_set_key_or_id}/roles")
+  @NotUndone(
+      "Clerk takes a role out of a role set only by giving its members another:"
+          + " clerk_role_set_role_replace.")
   JsonNode addRoles(
       @Arg("role_set:... or ID") String roleSetKeyOrId,
       @Arg("1-10 role keys, e.g. org:editor") List<String> roleKeys,
@@ -84,6 +98,8 @@ public interface RoleSetTools {
       effect = IRREVERSIBLE_EACH_TIME)
   @Description("Take a role out of a role set and give its members another; who had it is lost.")
   @Route("POST /role_sets/{role_set_key_or_id}/roles/replace")
+  @Loses("Members with the role get the other one; who had it is lost")
+  @NotUndone(ROLES_REPLACED)
   JsonNode replaceRole(
       @Arg("role_set:... or ID") String roleSetKeyOrId,
       @Arg("Role to remove") String roleKey,

@@ -5,10 +5,23 @@ import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
 import static dev.clerkmcp.registry.Effect.IRREVERSIBLE_EACH_TIME;
 import static dev.clerkmcp.registry.Effect.READ;
+import static dev.clerkmcp.registry.OperationFacts.Dependent.GROUP_ROLE_MAPPINGS;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_VALUES;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL_WITH_CONTENTS;
+import static dev.clerkmcp.tools.Sentences.MAPPING_STOPS;
+import static dev.clerkmcp.tools.Sentences.PROVISIONED;
+import static dev.clerkmcp.tools.Sentences.PROVISIONING_NEEDS_KEY;
+import static dev.clerkmcp.tools.Sentences.PROVISIONING_STOPS;
+import static dev.clerkmcp.tools.Sentences.ROTATED;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.OperationFacts.Loses;
+import dev.clerkmcp.registry.OperationFacts.NotUndone;
+import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
@@ -39,6 +52,7 @@ public interface ScimDirectoryTools {
   @Tool(name = "clerk_scim_directory_create", title = "Create SCIM directory", effect = CREATE)
   @Description("Let a provider push its users through a connection. Its api_key is shown only now.")
   @Route("POST /scim_directories")
+  @UndoneBy(value = "DELETE /scim_directories/{scim_directory_id}", how = REMOVAL_WITH_CONTENTS)
   @Secret(value = "api_key", kept = true)
   JsonNode create(
       DirectoryDraft directory,
@@ -47,6 +61,7 @@ public interface ScimDirectoryTools {
   @Tool(name = "clerk_scim_directory_update", title = "Change SCIM directory", effect = DESTROY)
   @Description("Change a SCIM directory, or switch it or its roles by group on and off.")
   @Route("PATCH /scim_directories/{scim_directory_id}")
+  @UndoneBy(how = PREVIOUS_VALUES, merges = "attribute_mapping")
   @Secret("api_key")
   JsonNode update(@Arg("Its ID") String scimDirectoryId, DirectoryChanges changes);
 
@@ -56,6 +71,8 @@ public interface ScimDirectoryTools {
       effect = IRREVERSIBLE)
   @Description("Delete a SCIM directory for good; its provider can push no more users.")
   @Route("DELETE /scim_directories/{scim_directory_id}")
+  @Loses(PROVISIONING_STOPS)
+  @UndoneBy(value = "POST /scim_directories", how = RECREATION, without = PROVISIONED)
   JsonNode delete(@Arg("Its ID") String scimDirectoryId);
 
   @Tool(
@@ -64,6 +81,8 @@ public interface ScimDirectoryTools {
       effect = IRREVERSIBLE_EACH_TIME)
   @Description("Issue a new api_key, shown only now; the old one stops working soon.")
   @Route("POST /scim_directories/{scim_directory_id}/rotate_api_key")
+  @Loses(PROVISIONING_NEEDS_KEY)
+  @NotUndone(ROTATED)
   @Secret(value = "api_key", kept = true)
   JsonNode rotateApiKey(@Arg("Its ID") String scimDirectoryId);
 
@@ -81,6 +100,9 @@ public interface ScimDirectoryTools {
       effect = CREATE)
   @Description("Give a group's members a role; the directory must have roles by group on.")
   @Route("POST /scim_directories/{scim_directory_id}/group_role_mappings")
+  @UndoneBy(
+      value = "DELETE /scim_directories/{scim_directory_id}/group_role_mappings/{mapping_id}",
+      how = REMOVAL)
   JsonNode createGroupRoleMapping(
       @Arg("Directory's ID") String scimDirectoryId,
       ScimGroupRole mapping,
@@ -92,6 +114,8 @@ public interface ScimDirectoryTools {
       effect = DESTROY)
   @Description("Replace all mappings of groups to roles; an empty list removes all.")
   @Route("PUT /scim_directories/{scim_directory_id}/group_role_mappings")
+  @Loses(also = GROUP_ROLE_MAPPINGS)
+  @UndoneBy(how = PREVIOUS_VALUES)
   ListPage replaceGroupRoleMappings(
       @Arg("Directory's ID") String scimDirectoryId,
       @Arg("All; the first wins") List<ScimGroupRole> mappings);
@@ -102,6 +126,10 @@ public interface ScimDirectoryTools {
       effect = DESTROY)
   @Description("Remove the mapping of one group to a role.")
   @Route("DELETE /scim_directories/{scim_directory_id}/group_role_mappings/{mapping_id}")
+  @Loses(MAPPING_STOPS)
+  @UndoneBy(
+      value = "POST /scim_directories/{scim_directory_id}/group_role_mappings",
+      how = RECREATION)
   JsonNode deleteGroupRoleMapping(
       @Arg("Directory's ID") String scimDirectoryId, @Arg("Mapping's ID") String mappingId);
 

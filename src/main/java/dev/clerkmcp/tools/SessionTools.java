@@ -3,12 +3,18 @@ package dev.clerkmcp.tools;
 import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.READ;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL;
+import static dev.clerkmcp.tools.Sentences.ISSUED;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.OperationFacts.Loses;
+import dev.clerkmcp.registry.OperationFacts.NotUndone;
+import dev.clerkmcp.registry.OperationFacts.Sets;
+import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
@@ -62,6 +68,7 @@ public interface SessionTools {
   @Tool(name = "clerk_session_create", title = "Create session", effect = CREATE)
   @Description("Sign a user in for a test. Development instances only.")
   @Route("POST /sessions")
+  @UndoneBy(value = "POST /sessions/{session_id}/revoke", how = REMOVAL)
   JsonNode create(
       @Arg("user_...") String userId, @Arg("org_...") @Nullable String activeOrganizationId);
 
@@ -73,11 +80,15 @@ public interface SessionTools {
       aliases = "clerk_revoke_session")
   @Description("Sign a user out of one session.")
   @Route("POST /sessions/{session_id}/revoke")
+  @Sets("status = revoked")
+  @Loses("The user is signed out there")
+  @NotUndone("An ended session cannot be resumed; the person has to sign in again.")
   JsonNode revoke(@Arg("sess_...") String sessionId);
 
   @Tool(name = "clerk_session_refresh", title = "Refresh session", effect = CREATE)
   @Description("Trade a refresh token for a new session token: a credential.")
   @Route("POST /sessions/{session_id}/refresh")
+  @NotUndone(ISSUED)
   @Secret(
       value = {"cookies", "jwt"},
       kept = true)
@@ -93,6 +104,7 @@ public interface SessionTools {
   @Tool(name = "clerk_session_token_create", title = "Create session token", effect = CREATE)
   @Description("Issue a JWT that acts as the user: a credential.")
   @Route("POST /sessions/{session_id}/tokens")
+  @NotUndone(ISSUED)
   @Secret(value = "jwt", kept = true)
   JsonNode createToken(
       @Arg("sess_...") String sessionId,
@@ -104,6 +116,7 @@ public interface SessionTools {
       effect = CREATE)
   @Description("Issue a JWT with a template's claims: a credential.")
   @Route("POST /sessions/{session_id}/tokens/{template_name}")
+  @NotUndone(ISSUED)
   @Secret(value = "jwt", kept = true)
   JsonNode createTemplateToken(
       @Arg("sess_...") String sessionId,

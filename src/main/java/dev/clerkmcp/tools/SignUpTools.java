@@ -2,9 +2,11 @@ package dev.clerkmcp.tools;
 
 import static dev.clerkmcp.registry.Effect.READ;
 import static dev.clerkmcp.registry.Effect.UPDATE;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_VALUES;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
@@ -23,6 +25,7 @@ public interface SignUpTools {
   @Tool(name = "clerk_sign_up_update", title = "Change sign up attempt", effect = UPDATE)
   @Description("Change a sign-up attempt; external_id goes on to the user.")
   @Route("PATCH /sign_ups/{id}")
+  @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode update(
       @Arg("sua_...") String id,
       @Arg(value = "Your own ID", clearable = true) @Nullable String externalId,

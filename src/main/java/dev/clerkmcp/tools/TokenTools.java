@@ -2,10 +2,18 @@ package dev.clerkmcp.tools;
 
 import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.DESTROY;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL;
+import static dev.clerkmcp.tools.Sentences.ISSUED;
+import static dev.clerkmcp.tools.Sentences.LINK_STOPS;
+import static dev.clerkmcp.tools.Sentences.REVOKED;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.OperationFacts.Loses;
+import dev.clerkmcp.registry.OperationFacts.NotUndone;
+import dev.clerkmcp.registry.OperationFacts.Sets;
+import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
@@ -24,6 +32,7 @@ public interface TokenTools {
   @Tool(name = "clerk_sign_in_token_create", title = "Create sign in token", effect = CREATE)
   @Description("Issue a link and token that sign a user in without password: a credential.")
   @Route("POST /sign_in_tokens")
+  @UndoneBy(value = "POST /sign_in_tokens/{sign_in_token_id}/revoke", how = REMOVAL)
   @Secret(
       value = {"token", "url"},
       kept = true)
@@ -35,12 +44,16 @@ public interface TokenTools {
   @Tool(name = "clerk_sign_in_token_revoke", title = "Revoke sign in token", effect = DESTROY)
   @Description("Void a sign-in token that is not used yet.")
   @Route("POST /sign_in_tokens/{sign_in_token_id}/revoke")
+  @Sets("status = revoked")
+  @Loses(value = LINK_STOPS, ofUnknownUser = true)
+  @NotUndone(REVOKED)
   @Secret({"token", "url"})
   JsonNode revokeSignInToken(@Arg("sit_...") String signInTokenId);
 
   @Tool(name = "clerk_actor_token_create", title = "Create actor token", effect = CREATE)
   @Description("Issue a link and token to impersonate a user: a credential. Plan may lack it.")
   @Route("POST /actor_tokens")
+  @UndoneBy(value = "POST /actor_tokens/{actor_token_id}/revoke", how = REMOVAL)
   @Secret(
       value = {"token", "url"},
       kept = true)
@@ -53,18 +66,23 @@ public interface TokenTools {
   @Tool(name = "clerk_actor_token_revoke", title = "Revoke actor token", effect = DESTROY)
   @Description("Void an actor token that is not used yet.")
   @Route("POST /actor_tokens/{actor_token_id}/revoke")
+  @Sets("status = revoked")
+  @Loses(value = LINK_STOPS, ofUnknownUser = true)
+  @NotUndone(REVOKED)
   @Secret({"token", "url"})
   JsonNode revokeActorToken(@Arg("act_...") String actorTokenId);
 
   @Tool(name = "clerk_testing_token_create", title = "Create testing token", effect = CREATE)
   @Description("Issue a token that takes tests past bot detection: a credential.")
   @Route("POST /testing_tokens")
+  @NotUndone(ISSUED)
   @Secret(value = "token", kept = true)
   JsonNode createTestingToken();
 
   @Tool(name = "clerk_agent_task_create", title = "Create agent task", effect = CREATE)
   @Description("Issue a link that signs an agent in as a user: a credential.")
   @Route("POST /agents/tasks")
+  @UndoneBy(value = "POST /agents/tasks/{agent_task_id}/revoke", how = REMOVAL)
   @Secret(value = "url", kept = true)
   JsonNode createAgentTask(
       @Arg("Give one of the two") AgentTaskUser onBehalfOf,
@@ -77,6 +95,8 @@ public interface TokenTools {
   @Tool(name = "clerk_agent_task_revoke", title = "Revoke agent task", effect = DESTROY)
   @Description("Void the link of an agent task that is not used yet.")
   @Route("POST /agents/tasks/{agent_task_id}/revoke")
+  @Loses(value = LINK_STOPS, ofUnknownUser = true)
+  @NotUndone(REVOKED)
   @Secret("url")
   JsonNode revokeAgentTask(@Arg("agent_task_id of the answer") String agentTaskId);
 
@@ -86,6 +106,9 @@ public interface TokenTools {
       effect = CREATE)
   @Description("Issue a single-use token for a link into the admin portal: a credential.")
   @Route("POST /admin_portal_link_tokens")
+  @UndoneBy(
+      value = "POST /admin_portal_link_tokens/{admin_portal_link_token_id}/revoke",
+      how = REMOVAL)
   @Secret(value = "token", kept = true)
   JsonNode createAdminPortalLinkToken(
       @Arg("org_...") @Nullable String organizationId,
@@ -99,6 +122,8 @@ public interface TokenTools {
       effect = DESTROY)
   @Description("Void a token for the admin portal.")
   @Route("POST /admin_portal_link_tokens/{admin_portal_link_token_id}/revoke")
+  @Loses(value = LINK_STOPS, ofUnknownUser = true)
+  @NotUndone(REVOKED)
   JsonNode revokeAdminPortalLinkToken(
       @Arg("aplt_...") String adminPortalLinkTokenId,
       @Arg("Why") @Nullable String revocationReason);

@@ -5,10 +5,18 @@ import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
 import static dev.clerkmcp.registry.Effect.IRREVERSIBLE_EACH_TIME;
 import static dev.clerkmcp.registry.Effect.READ;
 import static dev.clerkmcp.registry.Effect.UPDATE;
+import static dev.clerkmcp.registry.OperationFacts.Dependent.SECOND_FACTORS;
+import static dev.clerkmcp.registry.OperationFacts.Dependent.SESSIONS_IF_ASKED;
+import static dev.clerkmcp.tools.Sentences.USER_CONNECTS_IT;
+import static dev.clerkmcp.tools.Sentences.USER_SETS_IT_UP;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.OperationFacts.Loses;
+import dev.clerkmcp.registry.OperationFacts.NotUndone;
+import dev.clerkmcp.registry.OperationFacts.Sets;
+import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
@@ -34,6 +42,9 @@ public interface UserSecurityTools {
   @Tool(name = "clerk_user_password_remove", title = "Remove user password", effect = IRREVERSIBLE)
   @Description("Remove a user's password for good, even if no other way to sign in is left.")
   @Route("POST /users/{user_id}/remove_password")
+  @Sets("password_enabled = false")
+  @Loses(value = "The password is gone", also = SESSIONS_IF_ASKED)
+  @NotUndone("Clerk never tells a password, so the previous one cannot be set again.")
   @Secret("phone_numbers[].backup_codes")
   JsonNode removePassword(
       @Arg("user_...") String userId,
@@ -45,6 +56,8 @@ public interface UserSecurityTools {
       effect = DESTROY)
   @Description("Make a user choose a new password at the next sign-in.")
   @Route("POST /users/{user_id}/password/set_compromised")
+  @Loses(value = "The password must be changed", also = SESSIONS_IF_ASKED)
+  @UndoneBy("POST /users/{user_id}/password/unset_compromised")
   @Secret("phone_numbers[].backup_codes")
   JsonNode setPasswordCompromised(
       @Arg("user_...") String userId, @Arg("End all sessions") @Nullable Boolean revokeAllSessions);
@@ -55,6 +68,7 @@ public interface UserSecurityTools {
       effect = UPDATE)
   @Description("Take back clerk_user_password_compromised_set.")
   @Route("POST /users/{user_id}/password/unset_compromised")
+  @UndoneBy("POST /users/{user_id}/password/set_compromised")
   @Secret("phone_numbers[].backup_codes")
   JsonNode unsetPasswordCompromised(@Arg("user_...") String userId);
 
@@ -64,6 +78,8 @@ public interface UserSecurityTools {
       effect = IRREVERSIBLE_EACH_TIME)
   @Description("Check a user's TOTP or backup code. A backup code is used up by it.")
   @Route("POST /users/{user_id}/verify_totp")
+  @Loses("If the code is a backup code, it is used up")
+  @NotUndone("A code that was checked is used up.")
   JsonNode verifyTotp(
       @Arg("user_...") String userId,
       @Arg(value = "TOTP or backup code", secret = true) String code);
@@ -74,6 +90,9 @@ public interface UserSecurityTools {
       effect = IRREVERSIBLE)
   @Description("Remove all second factors of a user: SMS, TOTP and backup codes.")
   @Route("DELETE /users/{user_id}/mfa")
+  @Sets({"backup_code_enabled = false", "totp_enabled = false", "two_factor_enabled = false"})
+  @Loses(also = SECOND_FACTORS)
+  @NotUndone(USER_SETS_IT_UP)
   JsonNode disableMfa(@Arg("user_...") String userId);
 
   @Tool(
@@ -82,6 +101,9 @@ public interface UserSecurityTools {
       effect = IRREVERSIBLE)
   @Description("Remove a user's authenticator app only. All factors: clerk_user_mfa_disable.")
   @Route("DELETE /users/{user_id}/totp")
+  @Sets("totp_enabled = false")
+  @Loses("The authenticator app is no second factor any more")
+  @NotUndone(USER_SETS_IT_UP)
   JsonNode deleteTotp(@Arg("user_...") String userId);
 
   @Tool(
@@ -90,6 +112,9 @@ public interface UserSecurityTools {
       effect = IRREVERSIBLE)
   @Description("Delete all of a user's backup codes.")
   @Route("DELETE /users/{user_id}/backup_code")
+  @Sets("backup_code_enabled = false")
+  @Loses("All backup codes stop working")
+  @NotUndone(USER_SETS_IT_UP)
   JsonNode deleteBackupCodes(@Arg("user_...") String userId);
 
   @Tool(
@@ -99,12 +124,16 @@ public interface UserSecurityTools {
       openWorld = true)
   @Description("Delete a user's passkey for good; they are told by email.")
   @Route("DELETE /users/{user_id}/passkeys/{passkey_identification_id}")
+  @Loses("Sign-in with this passkey ends")
+  @NotUndone(USER_SETS_IT_UP)
   JsonNode deletePasskey(
       @Arg("user_...") String userId, @Arg("idn_...") String passkeyIdentificationId);
 
   @Tool(name = "clerk_user_web3_wallet_delete", title = "Delete user wallet", effect = IRREVERSIBLE)
   @Description("Remove a web3 wallet from a user; its owner must prove it anew.")
   @Route("DELETE /users/{user_id}/web3_wallets/{web3_wallet_identification_id}")
+  @Loses("Sign-in with this wallet ends")
+  @NotUndone(USER_CONNECTS_IT)
   JsonNode deleteWeb3Wallet(
       @Arg("user_...") String userId, @Arg("idn_...") String web3WalletIdentificationId);
 
@@ -114,6 +143,8 @@ public interface UserSecurityTools {
       effect = IRREVERSIBLE)
   @Description("Disconnect a social account, such as Google, from a user.")
   @Route("DELETE /users/{user_id}/external_accounts/{external_account_id}")
+  @Loses("Sign-in with this account ends")
+  @NotUndone(USER_CONNECTS_IT)
   JsonNode deleteExternalAccount(
       @Arg("user_...") String userId, @Arg("eac_...") String externalAccountId);
 
@@ -131,6 +162,8 @@ public interface UserSecurityTools {
       effect = IRREVERSIBLE)
   @Description("Stop trusting a user's device; only the user can enrol it again.")
   @Route("DELETE /users/{user_id}/trusted_devices/{trusted_device_id}")
+  @Loses("The device is no longer trusted; only the user can enrol it again")
+  @NotUndone(USER_SETS_IT_UP)
   JsonNode revokeTrustedDevice(
       @Arg("user_...") String userId, @Arg("Device ID") String trustedDeviceId);
 

@@ -5,6 +5,17 @@ import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
 import static dev.clerkmcp.registry.Effect.READ;
 import static dev.clerkmcp.registry.Effect.UPDATE;
+import static dev.clerkmcp.registry.OperationFacts.Dependent.EVERYTHING_OF_USER;
+import static dev.clerkmcp.registry.OperationFacts.Dependent.IMAGE;
+import static dev.clerkmcp.registry.OperationFacts.Dependent.METADATA_KEYS;
+import static dev.clerkmcp.registry.OperationFacts.Dependent.SESSIONS;
+import static dev.clerkmcp.registry.OperationFacts.Dependent.SESSIONS_IF_ASKED;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.FIRST_IMAGE_REMOVAL;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_VALUES;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL_WITH_CONTENTS;
+import static dev.clerkmcp.tools.Sentences.CANNOT_SIGN_IN;
+import static dev.clerkmcp.tools.Sentences.IMAGE_DELETED;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,6 +23,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.InternalEndpoint;
 import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.OperationFacts.Loses;
+import dev.clerkmcp.registry.OperationFacts.NotUndone;
+import dev.clerkmcp.registry.OperationFacts.Sets;
+import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
@@ -137,6 +152,7 @@ public interface UserTools {
       aliases = "clerk_create_user")
   @Description("Create a user; nothing is sent. To invite: clerk_invitation_create.")
   @Route("POST /users")
+  @UndoneBy(value = "DELETE /users/{user_id}", how = REMOVAL_WITH_CONTENTS)
   @Secret("phone_numbers[].backup_codes")
   JsonNode create(
       @Arg("First is primary") @Nullable List<String> emailAddress,
@@ -153,6 +169,8 @@ public interface UserTools {
 
   @InternalEndpoint(UPDATE)
   @Route("PATCH /users/{user_id}")
+  @Loses(also = SESSIONS_IF_ASKED)
+  @UndoneBy(how = PREVIOUS_VALUES)
   @Secret("phone_numbers[].backup_codes")
   JsonNode update(
       @Arg("user_...") String userId,
@@ -167,41 +185,65 @@ public interface UserTools {
       aliases = "clerk_delete_user")
   @Description("Delete a user for good, with sessions and memberships. Reversible: clerk_user_ban.")
   @Route("DELETE /users/{user_id}")
+  @Loses(
+      value = "Profile, metadata and ways to sign in are gone for good",
+      also = EVERYTHING_OF_USER)
+  @UndoneBy(
+      value = "POST /users",
+      how = RECREATION,
+      without =
+          "sessions, memberships, password, second factors, passkeys, connected accounts and image,"
+              + " which went with the user.")
   JsonNode delete(@Arg("user_...") String userId);
 
   @Tool(name = "clerk_user_ban", title = "Ban user", effect = DESTROY, core = true)
   @Description("Ban a user: ends all sessions, refuses sign-in until clerk_user_unban.")
   @Route("POST /users/{user_id}/ban")
+  @Sets("banned = true")
+  @Loses(value = CANNOT_SIGN_IN, also = SESSIONS)
+  @UndoneBy("POST /users/{user_id}/unban")
   @Secret("phone_numbers[].backup_codes")
   JsonNode ban(@Arg("user_...") String userId);
 
   @Tool(name = "clerk_user_unban", title = "Unban user", effect = UPDATE, core = true)
   @Description("Let a banned user sign in again.")
   @Route("POST /users/{user_id}/unban")
+  @Sets("banned = false")
+  @UndoneBy("POST /users/{user_id}/ban")
   @Secret("phone_numbers[].backup_codes")
   JsonNode unban(@Arg("user_...") String userId);
 
   @Tool(name = "clerk_user_ban_bulk", title = "Ban users", effect = DESTROY)
   @Description("Ban up to 50 users and end all their sessions.")
   @Route("POST /users/ban")
+  @Sets("banned = true")
+  @Loses(value = CANNOT_SIGN_IN, also = SESSIONS)
+  @UndoneBy("POST /users/unban")
   @Secret("[].phone_numbers[].backup_codes")
   JsonNode banBulk(@Arg(value = "User IDs (user_...)", min = 1, max = 50) List<String> userIds);
 
   @Tool(name = "clerk_user_unban_bulk", title = "Unban users", effect = UPDATE)
   @Description("Let up to 50 banned users sign in again.")
   @Route("POST /users/unban")
+  @Sets("banned = false")
+  @UndoneBy("POST /users/ban")
   @Secret("[].phone_numbers[].backup_codes")
   JsonNode unbanBulk(@Arg(value = "User IDs (user_...)", min = 1, max = 50) List<String> userIds);
 
   @Tool(name = "clerk_user_lock", title = "Lock user", effect = DESTROY)
   @Description("Refuse a user's sign-ins for the lockout time; open sessions go on.")
   @Route("POST /users/{user_id}/lock")
+  @Sets("locked = true")
+  @Loses("Cannot sign in until the lock ends; open sessions go on")
+  @UndoneBy("POST /users/{user_id}/unlock")
   @Secret("phone_numbers[].backup_codes")
   JsonNode lock(@Arg("user_...") String userId);
 
   @Tool(name = "clerk_user_unlock", title = "Unlock user", effect = UPDATE, core = true)
   @Description("Lift a lock, e.g. after failed sign-ins.")
   @Route("POST /users/{user_id}/unlock")
+  @Sets("locked = false")
+  @UndoneBy("POST /users/{user_id}/lock")
   @Secret("phone_numbers[].backup_codes")
   JsonNode unlock(@Arg("user_...") String userId);
 
@@ -212,6 +254,9 @@ public interface UserTools {
       core = true)
   @Description("Merge into a user's metadata, deeply; null deletes a key.")
   @Route("PATCH /users/{user_id}/metadata")
+  @UndoneBy(
+      how = PREVIOUS_VALUES,
+      merges = {"public_metadata", "private_metadata", "unsafe_metadata"})
   @Secret("phone_numbers[].backup_codes")
   JsonNode mergeMetadata(@Arg("user_...") String userId, PartialUpdate<UserMetadata> metadata);
 
@@ -221,12 +266,17 @@ public interface UserTools {
       effect = IRREVERSIBLE)
   @Description("Overwrite each metadata object given; its other keys are lost.")
   @Route("PUT /users/{user_id}/metadata")
+  @Loses(also = METADATA_KEYS)
+  @UndoneBy(how = PREVIOUS_VALUES)
   @Secret("phone_numbers[].backup_codes")
   JsonNode replaceMetadata(@Arg("user_...") String userId, PartialUpdate<UserMetadata> metadata);
 
   @Tool(name = "clerk_user_image_upload", title = "Upload user image", effect = DESTROY)
   @Description("Replace a user's image with a local file.")
   @Route("POST /users/{user_id}/profile_image")
+  @Sets("has_image = true")
+  @Loses(also = IMAGE)
+  @UndoneBy(value = "DELETE /users/{user_id}/profile_image", how = FIRST_IMAGE_REMOVAL)
   @Secret("phone_numbers[].backup_codes")
   JsonNode uploadImage(
       @Arg("user_...") String userId,
@@ -235,6 +285,9 @@ public interface UserTools {
   @Tool(name = "clerk_user_image_delete", title = "Delete user image", effect = DESTROY)
   @Description("Remove a user's profile image.")
   @Route("DELETE /users/{user_id}/profile_image")
+  @Sets("has_image = false")
+  @Loses(also = IMAGE)
+  @NotUndone(IMAGE_DELETED)
   @Secret("phone_numbers[].backup_codes")
   JsonNode deleteImage(@Arg("user_...") String userId);
 

@@ -3,11 +3,18 @@ package dev.clerkmcp.tools;
 import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.READ;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL;
+import static dev.clerkmcp.tools.Sentences.WAITLIST_DECIDED;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.OperationFacts.Loses;
+import dev.clerkmcp.registry.OperationFacts.NotUndone;
+import dev.clerkmcp.registry.OperationFacts.Sets;
+import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
@@ -47,6 +54,7 @@ public interface WaitlistTools {
   @Description(
       "Put an email address on the waitlist, or answer its entry; emails it unless notify is false.")
   @Route("POST /waitlist_entries")
+  @UndoneBy(value = "DELETE /waitlist_entries/{waitlist_entry_id}", how = REMOVAL)
   @Secret("invitation.url")
   JsonNode create(WaitlistEntryDraft entry);
 
@@ -57,6 +65,7 @@ public interface WaitlistTools {
       openWorld = true)
   @Description("Put up to 50 email addresses on the waitlist, each given once.")
   @Route("POST /waitlist_entries/bulk")
+  @UndoneBy(value = "DELETE /waitlist_entries/{waitlist_entry_id}", how = REMOVAL)
   @Secret("[].invitation.url")
   JsonNode createBulk(
       @Body @Arg(value = "One per person", min = 1, max = 50) List<WaitlistEntryDraft> entries);
@@ -68,6 +77,8 @@ public interface WaitlistTools {
       openWorld = true)
   @Description("Email an invitation to sign up to somebody who waits.")
   @Route("POST /waitlist_entries/{waitlist_entry_id}/invite")
+  @Sets("status = invited")
+  @NotUndone(WAITLIST_DECIDED)
   @Secret(value = "invitation.url", kept = true)
   JsonNode invite(
       @Arg("wle_...") String waitlistEntryId,
@@ -76,12 +87,17 @@ public interface WaitlistTools {
   @Tool(name = "clerk_waitlist_entry_reject", title = "Reject waitlist entry", effect = DESTROY)
   @Description("Turn down somebody who waits; the entry stays, as rejected.")
   @Route("POST /waitlist_entries/{waitlist_entry_id}/reject")
+  @Sets("status = rejected")
+  @Loses("Is turned down")
+  @NotUndone(WAITLIST_DECIDED)
   @Secret("invitation.url")
   JsonNode reject(@Arg("wle_...") String waitlistEntryId);
 
   @Tool(name = "clerk_waitlist_entry_delete", title = "Delete waitlist entry", effect = DESTROY)
   @Description("Take a pending entry off the waitlist.")
   @Route("DELETE /waitlist_entries/{waitlist_entry_id}")
+  @Loses("The place on the waitlist is lost")
+  @UndoneBy(value = "POST /waitlist_entries", how = RECREATION)
   JsonNode delete(@Arg("wle_...") String waitlistEntryId);
 
   /** Somebody to be put on the waitlist. */

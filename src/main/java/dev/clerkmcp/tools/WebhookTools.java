@@ -2,9 +2,15 @@ package dev.clerkmcp.tools;
 
 import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
+import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL;
+import static dev.clerkmcp.tools.Sentences.ISSUED;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.OperationFacts.Loses;
+import dev.clerkmcp.registry.OperationFacts.NotUndone;
+import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
@@ -23,6 +29,7 @@ public interface WebhookTools {
       openWorld = true)
   @Description("Create the instance's Svix app; answers a dashboard link: a credential.")
   @Route("POST /webhooks/svix")
+  @UndoneBy(value = "DELETE /webhooks/svix", how = REMOVAL)
   @Secret(value = "svix_url", kept = true)
   JsonNode createApp();
 
@@ -33,6 +40,11 @@ public interface WebhookTools {
       openWorld = true)
   @Description("Delete the Svix app for good: all webhook endpoints go, none is sent any more.")
   @Route("DELETE /webhooks/svix")
+  @Loses("All webhook endpoints are gone, and none is called any more")
+  @UndoneBy(
+      value = "POST /webhooks/svix",
+      how = RECREATION,
+      without = "its endpoints, their secrets and what they were sent.")
   JsonNode deleteApp();
 
   @Tool(
@@ -42,6 +54,7 @@ public interface WebhookTools {
       openWorld = true)
   @Description("Issue a link to the Svix dashboard, where endpoints are set up: a credential.")
   @Route("POST /webhooks/svix_url")
+  @NotUndone(ISSUED)
   @Secret(value = "svix_url", kept = true)
   JsonNode createUrl();
 }

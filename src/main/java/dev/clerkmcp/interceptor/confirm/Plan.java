@@ -198,7 +198,7 @@ final class Plan {
   private ArrayNode changes(PlannedRequest step) {
     ClerkRequest operation = step.operation();
     JsonNode state = step.target() == null ? null : step.target().state();
-    return withoutPrivate(Changes.of(operation.endpoint(), shownArguments(operation), state));
+    return withoutPrivate(Changes.of(operation.facts(), shownArguments(operation), state));
   }
 
   /** A tool that sends back what it read holds credentials that no argument declares. */

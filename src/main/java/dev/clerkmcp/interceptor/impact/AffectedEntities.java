@@ -15,7 +15,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** The people and organizations that an operation touches: those it names, and the owners. */
+/**
+ * Finds the users, organizations and email addresses that an operation affects: those that its
+ * arguments name, and the owners of the object that it changes.
+ */
 final class AffectedEntities {
   private static final int MOST_USERS = 50;
   private static final int MOST_ORGANIZATIONS = 10;
@@ -25,13 +28,13 @@ final class AffectedEntities {
   private static final String EMAIL_ADDRESS = "email_address";
   private static final String PHONE_NUMBER = "phone_number";
 
-  /** Arguments that hold ids of several kinds; in any other a text is only a text. */
+  /** Names of arguments that hold IDs; a text in another argument is not read as an ID. */
   private static final Pattern REFERENCE = Pattern.compile("(.+_)?ids?|subject|sub|created_by");
 
-  /** They end like references and are the customer's own. */
+  /** Arguments with such a name that hold IDs of the customer's own systems. */
   private static final Set<String> FOREIGN_IDS = Set.of("external_id");
 
-  /** What belongs to something that belongs to an organization: its name, and where it is read. */
+  /** Objects that belong to an organization: the argument that names one, and the path of it. */
   private static final List<Map.Entry<String, String>> PARENTS =
       List.of(
           Map.entry("directory_id", "/directories/{directory_id}"),
@@ -51,7 +54,7 @@ final class AffectedEntities {
   private final List<JsonNode> organizations;
   private boolean unclear;
 
-  /** Reads all of them, and the object's owner where only another reading tells. */
+  /** Reads all of them from Clerk, and the parent of the object if only that names the owner. */
   AffectedEntities(ObjectNode arguments, ResolvedObject found, EndpointReader readings) {
     this.readings = readings;
     unclear = found.tooFar();
@@ -73,17 +76,17 @@ final class AffectedEntities {
     organizations = readOrganizations();
   }
 
-  /** As Clerk answers them. */
+  /** The users, as Clerk returns them. */
   List<JsonNode> users() {
     return users;
   }
 
-  /** As Clerk answers them, with the number of their members. */
+  /** The organizations, as Clerk returns them with the number of their members. */
   List<JsonNode> organizations() {
     return organizations;
   }
 
-  /** Email addresses that the operation, or the object it changes, names. */
+  /** Email addresses in the arguments, or in the object that the operation changes. */
   List<String> addresses() {
     return List.copyOf(addresses);
   }
@@ -93,7 +96,7 @@ final class AffectedEntities {
     return owners.contains(userOrOrganization.path("id").asText());
   }
 
-  /** Whether somebody is touched who could not be found out. */
+  /** Whether the operation affects a user or an organization that could not be determined. */
   boolean unclear() {
     return unclear;
   }
@@ -140,7 +143,7 @@ final class AffectedEntities {
     }
   }
 
-  /** An email address or a phone number does not say whose it is. */
+  /** Finds the owner by search, since an email address or phone number object does not name it. */
   private void addContactOwner(String id, Identifier kind, JsonNode contact) {
     int before = owners.size();
     for (JsonNode user : usersWith(kind.field(), contact.asText())) {
@@ -196,14 +199,14 @@ final class AffectedEntities {
     return id.matches("org_\\w+");
   }
 
-  /** A pattern such as {@code *@example.com} counts as well: it touches everybody there. */
+  /** Adds an address or a pattern such as {@code *@example.com}, which affects every user there. */
   private void addAddress(JsonNode address) {
     if (address.asText().contains("@")) {
       addresses.add(address.asText());
     }
   }
 
-  /** Somebody who is named by an address, a phone number or a user name. */
+  /** Adds the user with that email address, phone number or username. */
   private void addIdentified(String identifier) {
     String parameter =
         identifier.contains("@")
@@ -214,7 +217,7 @@ final class AffectedEntities {
     unclear |= found.isEmpty();
   }
 
-  /** Of one that says to which organization it belongs, nothing else need be asked. */
+  /** Adds the owners of the parents; a child that names its organization needs no request. */
   private void addParents(JsonNode child) {
     for (Map.Entry<String, String> parent : PARENTS) {
       String id = child.path(parent.getKey()).asText("");
@@ -279,7 +282,7 @@ final class AffectedEntities {
                 EndpointReader.ORGANIZATION, Json.object().put(ORGANIZATION_ID, id));
       }
       if (organization != null) {
-        // One that is named by id and by slug is one.
+        // The arguments may name the same organization by ID and by slug.
         read.put(organization.path("id").asText(), organization);
       }
     }

@@ -9,11 +9,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can be read, and the way to read it.
+ * Reads objects and lists from Clerk by path, as far as an endpoint is declared.
  *
  * @param endpoints the declared GET endpoints, by path
  */
-record EndpointReader(Map<String, Endpoint> endpoints, Reader reader) {
+record EndpointReader(Map<String, Endpoint> endpoints, Targets.Reader reader) {
   static final String USER = "/users/{user_id}";
   static final String ORGANIZATION = "/organizations/{organization_id}";
   static final String INSTANCE = "/instance";
@@ -24,7 +24,7 @@ record EndpointReader(Map<String, Endpoint> endpoints, Reader reader) {
   }
 
   /**
-   * The one object at a path, its variables taken from what is given; null if Clerk knows none.
+   * The object at a path, whose variables are taken from {@code given}; null if there is none.
    *
    * @throws ClerkException if Clerk refuses for another reason
    */
@@ -38,7 +38,7 @@ record EndpointReader(Map<String, Endpoint> endpoints, Reader reader) {
   }
 
   /**
-   * What Clerk answers at a path; null if it knows nothing there.
+   * Clerk's answer at a path; null if it is 404.
    *
    * @throws ClerkException if Clerk refuses for another reason
    */
@@ -46,7 +46,7 @@ record EndpointReader(Map<String, Endpoint> endpoints, Reader reader) {
     Endpoint endpoint = endpoint(path);
     for (String variable : endpoint.variables()) {
       String value = arguments.path(variable).asText();
-      // No object is named like this, and the client refuses to send it.
+      // No object has such an ID, and the client refuses to send it.
       if (value.isEmpty() || value.equals(".") || value.equals("..")) {
         return null;
       }
@@ -61,7 +61,7 @@ record EndpointReader(Map<String, Endpoint> endpoints, Reader reader) {
     }
   }
 
-  /** The rows of a list, in whichever form Clerk answers it. */
+  /** The rows of a list; Clerk returns some as an array and others in the field data. */
   static JsonNode rows(@Nullable JsonNode answer) {
     if (answer == null) {
       return Json.array();

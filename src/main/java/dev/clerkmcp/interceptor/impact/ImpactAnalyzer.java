@@ -2,20 +2,24 @@ package dev.clerkmcp.interceptor.impact;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.clerk.Endpoint;
+import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.clerk.model.ClerkUser;
 import dev.clerkmcp.clerk.model.ClerkUser.Contact;
 import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
 import dev.clerkmcp.clerk.model.OrganizationRole;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.OperationFacts;
+import dev.clerkmcp.registry.OperationFacts.Dependent;
+import dev.clerkmcp.registry.OperationFacts.Loses;
 import dev.clerkmcp.registry.text.QuotedText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Says what goes with what an operation takes away. Needs twelve requests at most; what they do not
- * tell is said to be unknown.
+ * Describes what is lost with an operation, in sentences. It sends at most twelve requests; a
+ * number that they do not tell is said to be unknown.
  */
 final class ImpactAnalyzer {
   private static final String ALLOWLIST = "/allowlist_identifiers";
@@ -33,60 +37,57 @@ final class ImpactAnalyzer {
   private final Target target;
   private final LossList losses;
 
-  ImpactAnalyzer(ObjectNode arguments, Target target, EndpointReader readings) {
+  ImpactAnalyzer(ObjectNode arguments, Target target, EndpointReader reader) {
     this.arguments = arguments;
     this.target = target;
-    this.losses = new LossList(readings);
+    this.losses = new LossList(reader);
   }
 
-  /** The sentences for an operation. */
-  List<String> of(Endpoint endpoint) {
-    if (target.missing()) {
+  /** The sentences for an operation: first what was read, then what is always true. */
+  List<String> of(OperationFacts operation) {
+    Loses loses = operation.loses();
+    if (target.missing() || loses == null) {
       return List.of();
     }
-    String route = endpoint.method() + " " + endpoint.path();
-    switch (route) {
-      case "DELETE /users/{user_id}" -> deletedUser();
-      case "POST /users/{user_id}/ban", "POST /users/ban" -> sessions();
-      case "POST /users/{user_id}/remove_password", "PATCH /users/{user_id}" ->
-          sessionsIf("sign_out_of_other_sessions");
-      case "POST /users/{user_id}/password/set_compromised" -> sessionsIf("revoke_all_sessions");
-      case "DELETE /users/{user_id}/mfa" -> secondFactors();
-      case "PUT /users/{user_id}/email_address" ->
+    for (Dependent dependent : loses.also()) {
+      analyze(operation, dependent);
+    }
+    if (!loses.value().isEmpty()) {
+      losses.add(loses.value());
+    }
+    return losses.sentences();
+  }
+
+  private void analyze(OperationFacts operation, Dependent dependent) {
+    switch (dependent) {
+      case SESSIONS -> sessions();
+      case SESSIONS_IF_ASKED -> {
+        if (operation.endsSessions(arguments)) {
+          sessions();
+        }
+      }
+      case EVERYTHING_OF_USER -> deletedUser();
+      case EVERYTHING_OF_ORGANIZATION -> deletedOrganization();
+      case SECOND_FACTORS -> secondFactors();
+      case OTHER_EMAIL_ADDRESSES ->
           replaced(Identifier.EMAIL_ADDRESS, "email address is", "email addresses are");
-      case "PUT /users/{user_id}/phone_number" ->
-          replaced(Identifier.PHONE_NUMBER, "phone number is", "phone numbers are");
-      case "DELETE /email_addresses/{email_address_id}" ->
-          only(Identifier.EMAIL_ADDRESS, "Is the user's only email address");
-      case "DELETE /phone_numbers/{phone_number_id}" ->
-          only(Identifier.PHONE_NUMBER, "Is the user's only phone number");
-      case "POST /users/{user_id}/profile_image",
-          "DELETE /users/{user_id}/profile_image",
-          "PUT /organizations/{organization_id}/logo",
-          "DELETE /organizations/{organization_id}/logo" ->
-          image();
-      case "PUT /users/{user_id}/metadata", "PUT /organizations/{organization_id}/metadata" ->
-          metadata();
-      case "DELETE /organizations/{organization_id}" -> deletedOrganization();
-      case "DELETE /organizations/{organization_id}/memberships/{user_id}",
-          "PATCH /organizations/{organization_id}/memberships/{user_id}" ->
-          role();
-      case "PUT /directories/{directory_id}/group_role_mappings",
-          "PUT /scim_directories/{scim_directory_id}/group_role_mappings" ->
+      case OTHER_PHONE_NUMBERS -> {
+        replaced(Identifier.PHONE_NUMBER, "phone number is", "phone numbers are");
+        reservedNumbers(state());
+      }
+      case ONLY_EMAIL_ADDRESS -> only(Identifier.EMAIL_ADDRESS, "Is the user's only email address");
+      case ONLY_PHONE_NUMBER -> only(Identifier.PHONE_NUMBER, "Is the user's only phone number");
+      case IMAGE -> image();
+      case METADATA_KEYS -> metadata();
+      case ROLE -> role();
+      case GROUP_ROLE_MAPPINGS ->
           losses.add(
               OptionalLong.of(EndpointReader.rows(target.state()).size()),
               "present mapping is replaced",
               "present mappings are replaced");
-      case "DELETE /allowlist_identifiers/{identifier_id}" -> lastAllowed();
-      case "PATCH /instance/restrictions" -> emptyAllowlist("allowlist");
-      case "PATCH /beta_features/instance_settings" -> emptyAllowlist("restricted_to_allowlist");
-      default -> {}
+      case LAST_ALLOWED -> lastAllowed();
+      case EMPTY_ALLOWLIST -> emptyAllowlist();
     }
-    String sentence = LossSentences.of(route);
-    if (!sentence.isEmpty()) {
-      losses.add(sentence);
-    }
-    return losses.sentences();
   }
 
   private void deletedUser() {
@@ -145,12 +146,6 @@ final class ImpactAnalyzer {
     losses.add(sum, "active session ends", "active sessions end");
   }
 
-  private void sessionsIf(String argument) {
-    if (arguments.path(argument).asBoolean()) {
-      sessions();
-    }
-  }
-
   private void secondFactors() {
     JsonNode user = state();
     if (user.path("totp_enabled").asBoolean()) {
@@ -183,9 +178,6 @@ final class ImpactAnalyzer {
         "other " + one + " dropped",
         "other " + many + " dropped",
         ": " + QuotedText.first(dropped));
-    if (kind == Identifier.PHONE_NUMBER) {
-      reservedNumbers(state());
-    }
   }
 
   private void only(Identifier kind, String sentence) {
@@ -246,7 +238,7 @@ final class ImpactAnalyzer {
         "enterprise connections belong to it");
   }
 
-  /** Of a member who is removed, or gets another role. */
+  /** The role of a member who is removed or gets another role. */
   private void role() {
     OrganizationRole role = OrganizationRole.in(state());
     if (role.key().isEmpty() || role.equals(OrganizationRole.in(arguments))) {
@@ -279,8 +271,9 @@ final class ImpactAnalyzer {
     }
   }
 
-  private void emptyAllowlist(String switchedOn) {
-    if (!arguments.path(switchedOn).asBoolean()) {
+  private void emptyAllowlist() {
+    if (!arguments.path("allowlist").asBoolean()
+        && !arguments.path("restricted_to_allowlist").asBoolean()) {
       return;
     }
     OptionalLong allowed = losses.count(ALLOWLIST, Json.object());
@@ -298,5 +291,60 @@ final class ImpactAnalyzer {
 
   private static String name(JsonNode organization) {
     return QuotedText.name(organization.path("name").asText(""));
+  }
+
+  /** Collects the sentences; a number that cannot be read is said to be unknown. */
+  private static final class LossList {
+    private final EndpointReader readings;
+    private final List<String> sentences = new ArrayList<>();
+
+    LossList(EndpointReader readings) {
+      this.readings = readings;
+    }
+
+    List<String> sentences() {
+      return List.copyOf(sentences);
+    }
+
+    void add(String sentence) {
+      sentences.add(sentence);
+    }
+
+    /** Adds a number of losses, unless it is zero; empty means that it could not be read. */
+    void add(OptionalLong count, String one, String many) {
+      add(count, one, many, "");
+    }
+
+    /** Adds the same with a list of the things lost. */
+    void add(OptionalLong count, String one, String many, String which) {
+      if (count.isEmpty()) {
+        sentences.add("How many " + many + " could not be read");
+      } else if (count.getAsLong() > 0) {
+        boolean single = count.getAsLong() == 1;
+        sentences.add(count.getAsLong() + " " + (single ? one : many) + which);
+      }
+    }
+
+    /** The number of rows of a list over all pages; empty if Clerk does not say. */
+    OptionalLong count(String path, ObjectNode query) {
+      return total(find(path, query.put("limit", 1)));
+    }
+
+    /** The number of rows over all pages of the list in an answer; empty if it is unknown. */
+    static OptionalLong total(@Nullable JsonNode answer) {
+      JsonNode total = answer == null ? null : answer.get("total_count");
+      return total == null || !total.isIntegralNumber()
+          ? OptionalLong.empty()
+          : OptionalLong.of(total.asLong());
+    }
+
+    /** Clerk's answer; null if it refuses, since an unknown loss must not stop the call. */
+    @Nullable JsonNode find(String path, ObjectNode query) {
+      try {
+        return readings.can(path) ? readings.find(path, query) : null;
+      } catch (ClerkException e) {
+        return null;
+      }
+    }
   }
 }

@@ -7,26 +7,28 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * An object that Clerk shows in a list only.
+ * Says how to find an object that Clerk returns in a list only.
  *
- * @param path what names it in the paths of operations, by the last variable
+ * @param path the path of the object, which operations use and Clerk cannot read
  * @param list the path of the list
- * @param query what the list is narrowed by; a value in braces is that of an argument
- * @param name where a row has the value of the last variable, as a JSON pointer
- * @param paged whether it must be looked for page by page
+ * @param query the filter of the list; a value in braces is replaced by the argument of that name
+ * @param name JSON pointer to the field of a row that equals the last path variable
+ * @param paged whether the list has to be read page by page
  */
 record ListLookup(String path, String list, Map<String, String> query, String name, boolean paged) {
 
   private static final String ID = "/id";
 
-  /** All of them. What may be in one of two lists is in the first that has it. */
+  /**
+   * All such objects. Of several lists with the same path, the first that has the object counts.
+   */
   static final List<ListLookup> ALL =
       List.of(
           paged("/allowlist_identifiers/{identifier_id}", "/allowlist_identifiers", Map.of()),
           whole("/blocklist_identifiers/{identifier_id}", "/blocklist_identifiers", Map.of()),
           whole("/domains/{domain_id}", "/domains", Map.of()),
           whole("/invitations/{invitation_id}", "/invitations", Map.of("query", "{invitation_id}")),
-          // Without a status, Clerk leaves these out.
+          // Without the status, Clerk leaves out revoked invitations.
           whole(
               "/invitations/{invitation_id}",
               "/invitations",
@@ -58,12 +60,12 @@ record ListLookup(String path, String list, Map<String, String> query, String na
               "/scim_directories/{scim_directory_id}/group_role_mappings",
               Map.of()));
 
-  /** The ways to find what a path names; empty if there is none. */
+  /** The lists that may have the object of a path; empty if there is none. */
   static List<ListLookup> at(String path) {
     return ALL.stream().filter(listed -> listed.path.equals(path)).toList();
   }
 
-  /** What to ask the list for. */
+  /** The arguments of the request for the list. */
   ObjectNode arguments(JsonNode given) {
     ObjectNode arguments = Json.object();
     for (String segment : list.split("/", -1)) {

@@ -13,20 +13,20 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The object that the path of an operation leads to.
+ * The object that an operation changes, found by its path.
  *
- * @param path the part of the operation's path that names it; all of it if none is named
- * @param state as Clerk answers it; null if there is none, or Clerk has nothing that reads it
- * @param missing whether Clerk knows no such object
- * @param tooFar whether it may be in a part of a long list that was not read
+ * @param path the part of the operation's path that names the object; the whole path if none does
+ * @param state the object as Clerk returns it; null if there is none, or no endpoint reads it
+ * @param missing whether there is no such object
+ * @param tooFar whether the object may be in a part of a long list that was not read
  */
 record ResolvedObject(String path, @Nullable JsonNode state, boolean missing, boolean tooFar) {
   /** Rows in all that one object is looked for in. */
   private static final int MOST_ROWS = 4 * Pages.LARGEST;
 
   /**
-   * Reads the very thing that is set, such as the settings of the instance; otherwise the object of
-   * the last variable in the path that names one that can be read.
+   * Reads the object at the path itself, such as the settings of the instance; if no endpoint reads
+   * that, the object of the last path variable that can be read.
    */
   static ResolvedObject by(Endpoint endpoint, ObjectNode arguments, EndpointReader readings) {
     String whole = endpoint.path();
@@ -55,7 +55,7 @@ record ResolvedObject(String path, @Nullable JsonNode state, boolean missing, bo
     return new ResolvedObject(named, null, false, false);
   }
 
-  /** In a rehearsal, what the step before makes has no ID that anybody could ask for. */
+  /** In a plan, an object that an earlier step creates has no ID yet. */
   private static boolean isYetToBe(Endpoint endpoint, ObjectNode arguments) {
     return endpoint.variables().stream()
         .anyMatch(name -> arguments.path(name).asText().equals(ClerkRequest.AS_ANSWERED));

@@ -5,17 +5,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an operation touches, as it was just before.
+ * What an operation affects, as read just before it is sent.
  *
- * @param state the object that it changes or takes away, as Clerk answers it; null if there is none
- *     or it cannot be read
- * @param missing whether Clerk knows no such object
- * @param users the users touched, as Clerk answers them
- * @param organizations the organizations touched, as Clerk answers them
- * @param addresses email addresses of people touched who are no users, such as invited ones
- * @param unclear whether it touches a user or an organization that could not be determined
- * @param description what it is in a person's terms: {@code user Ada Lovelace, ada@example.com
- *     (user_1)}
+ * @param state the object that it changes or deletes, as Clerk returns it; null if there is none or
+ *     it cannot be read
+ * @param missing whether there is no such object
+ * @param users the affected users, as Clerk returns them
+ * @param organizations the affected organizations, as Clerk returns them
+ * @param addresses email addresses that may not belong to a user yet, such as invited ones
+ * @param unclear whether it affects a user or an organization that could not be determined
+ * @param description one line for a person: {@code user Ada Lovelace, ada@example.com (user_1)}
  */
 public record Target(
     @Nullable JsonNode state,
@@ -31,7 +30,7 @@ public record Target(
     addresses = List.copyOf(addresses);
   }
 
-  /** One of which nothing could be found out. */
+  /** A target of which nothing could be read. */
   public static Target unknown() {
     return new Target(null, false, List.of(), List.of(), List.of(), true, "unclear");
   }

@@ -12,9 +12,10 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
-/** Says in one line, for a person who is to confirm it, what an operation touches. */
+/** Describes in one line what an operation affects, for the person who confirms it. */
 final class TargetNames {
   private static final List<String> NAMES =
       List.of("/name", "/directory_group_display_name", "/plan/name");
@@ -25,33 +26,33 @@ final class TargetNames {
   private final Endpoint endpoint;
   private final ObjectNode arguments;
   private final ResolvedObject found;
-  private final AffectedEntities touched;
+  private final AffectedEntities affected;
 
-  /** The ids and addresses that the line has already. */
+  /** The IDs and addresses that are already in the line. */
   private final Set<String> named = new HashSet<>();
 
   TargetNames(
-      Endpoint endpoint, ObjectNode arguments, ResolvedObject found, AffectedEntities touched) {
+      Endpoint endpoint, ObjectNode arguments, ResolvedObject found, AffectedEntities affected) {
     this.endpoint = endpoint;
     this.arguments = arguments;
     this.found = found;
-    this.touched = touched;
+    this.affected = affected;
   }
 
-  /** Whether an operation is about no object in particular but about all of them. */
+  /** Whether an operation is about the whole instance and not about one object. */
   static boolean isWholeInstance(Endpoint endpoint) {
     boolean creates = endpoint.method().equals("POST");
     boolean settings = endpoint.segments().get(0).equals("instance");
     return endpoint.variables().isEmpty() && (settings || !creates);
   }
 
-  /** The line for such an operation. */
+  /** The description of such an operation. */
   static String wholeInstance(String environment) {
     return "the whole instance"
         + (environment.isEmpty() ? "" : " (" + QuotedText.plain(environment) + ")");
   }
 
-  /** The line. */
+  /** The description. */
   String text() {
     if (arguments.path("user_ids").isArray()) {
       return users();
@@ -73,7 +74,7 @@ final class TargetNames {
   }
 
   private String users() {
-    List<JsonNode> users = touched.users();
+    List<JsonNode> users = affected.users();
     Set<String> ids = new HashSet<>();
     arguments.path("user_ids").forEach(id -> ids.add(id.asText()));
     int unknown = ids.size() - users.size();
@@ -85,7 +86,7 @@ final class TargetNames {
         + (unknown <= 0 ? "" : ", and " + unknown + " that Clerk does not know");
   }
 
-  /** What goes on in the object, if the path names that: {@code passkey "Laptop" (idn_1) of }. */
+  /** The part of the object that the path names, if any: {@code passkey "Laptop" (idn_1) of }. */
   private String part(JsonNode state) {
     String path = endpoint.path();
     int end = path.lastIndexOf('}') + 1;
@@ -126,7 +127,7 @@ final class TargetNames {
     };
   }
 
-  /** The object that a list belongs to, by id. */
+  /** The object that a list belongs to, by ID. */
   private String parent() {
     String parent = found.path().substring(0, found.path().lastIndexOf('/'));
     return ResourceNames.one(parent) + " " + value(parent);
@@ -164,7 +165,7 @@ final class TargetNames {
 
   private String member(JsonNode membership) {
     String id = membership.at("/public_user_data/user_id").asText("");
-    for (JsonNode user : touched.users()) {
+    for (JsonNode user : affected.users()) {
       if (user.path("id").asText().equals(id)) {
         return person(user);
       }
@@ -187,28 +188,28 @@ final class TargetNames {
         : "";
   }
 
-  /** Whom the object belongs to, unless the line says so already. */
+  /** The owners of the object that are not in the line yet. */
   private String owners(String before) {
     List<String> owners = new ArrayList<>();
-    for (JsonNode user : unnamed(touched.users())) {
-      if (touched.isOwner(user)) {
+    for (JsonNode user : unnamed(affected.users())) {
+      if (affected.isOwner(user)) {
         owners.add(person(user));
       }
     }
-    for (JsonNode organization : unnamed(touched.organizations())) {
-      if (touched.isOwner(organization)) {
+    for (JsonNode organization : unnamed(affected.organizations())) {
+      if (affected.isOwner(organization)) {
         owners.add(organization(organization));
       }
     }
     return owners.isEmpty() ? "" : before + QuotedText.first(owners);
   }
 
-  /** Everybody whom the line does not name yet. */
+  /** The users, organizations and addresses that are not in the line yet. */
   private String others(String before) {
     List<String> others = new ArrayList<>();
-    unnamed(touched.users()).forEach(user -> others.add("user " + person(user)));
-    unnamed(touched.organizations()).forEach(other -> others.add(organization(other)));
-    for (String address : touched.addresses()) {
+    unnamed(affected.users()).forEach(user -> others.add("user " + person(user)));
+    unnamed(affected.organizations()).forEach(other -> others.add(organization(other)));
+    for (String address : affected.addresses()) {
       if (named.add(address)) {
         others.add(QuotedText.plain(address));
       }
@@ -236,7 +237,7 @@ final class TargetNames {
     return count + " new " + (count == 1 ? ResourceNames.one(list) : ResourceNames.all(list));
   }
 
-  /** The name of a thing that is no person, with a space before it; empty if it has none. */
+  /** The name of an object that is not a person, after a space; empty if it has none. */
   private String label(JsonNode object) {
     for (String pointer : NAMES) {
       if (!object.at(pointer).asText("").isBlank()) {
@@ -257,12 +258,64 @@ final class TargetNames {
     return id.isEmpty() ? "" : " (" + QuotedText.plain(id) + ")";
   }
 
-  /** What the last variable of a path stands for. */
+  /** The value of the last variable of a path. */
   private String value(String path) {
     return QuotedText.plain(arguments.path(variable(path)).asText(""));
   }
 
   private static String variable(String path) {
     return path.substring(path.lastIndexOf('{') + 1, path.lastIndexOf('}'));
+  }
+
+  /** Names the resources in Clerk's paths in plain words. */
+  private static final class ResourceNames {
+    /** Collections whose name does not describe one of their objects. */
+    private static final Map<String, String> KINDS =
+        Map.of(
+            "sign_in_tokens", "sign-in token",
+            "sign_ups", "sign-up",
+            "svix", "Svix app",
+            "svix_url", "link to the Svix dashboard",
+            "tasks", "agent task");
+
+    private static final Map<String, String> SPELLINGS =
+        Map.of(
+            "api", "API",
+            "jwt", "JWT",
+            "m2m", "M2M",
+            "oauth", "OAuth",
+            "saml", "SAML",
+            "scim", "SCIM",
+            "url", "URL");
+
+    private ResourceNames() {}
+
+    /** The name of one object in the last collection of a path: {@code JWT template}. */
+    static String one(String path) {
+      String collection = collection(path);
+      String known = KINDS.get(collection);
+      return known == null
+          ? words(collection.replaceFirst("ies$", "y").replaceFirst("(?<=ss)es$|(?<![sx])s$", ""))
+          : known;
+    }
+
+    /** The name of the last collection of a path: {@code JWT templates}. */
+    static String all(String path) {
+      return words(collection(path));
+    }
+
+    /** The last collection of a path. */
+    static String collection(String path) {
+      String before = path.replaceFirst("(/\\{[^/]*})*$", "");
+      return before.substring(before.lastIndexOf('/') + 1);
+    }
+
+    private static String words(String part) {
+      List<String> words = new ArrayList<>();
+      for (String word : part.split("_", -1)) {
+        words.add(SPELLINGS.getOrDefault(word, word));
+      }
+      return String.join(" ", words);
+    }
   }
 }

@@ -17,8 +17,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks up what operations touch, and no secret with it: each object once a run, however many of
- * its operations touch it and guards ask, until the run changes something.
+ * Reads what operations affect, without secrets, and caches it for the call: each object is read
+ * once until the call changes something.
  */
 public final class TargetResolver implements ToolInterceptor {
   private final Targets targets;
@@ -27,7 +27,7 @@ public final class TargetResolver implements ToolInterceptor {
   /**
    * Prepares for the tools there are.
    *
-   * @param readings all endpoints that read, with what is secret in their answers
+   * @param readings all GET endpoints, with the secret fields of their answers
    */
   public TargetResolver(Map<Endpoint, @Nullable Secret> readings) {
     this.targets = new Targets(readings.keySet());
@@ -40,7 +40,7 @@ public final class TargetResolver implements ToolInterceptor {
   }
 
   /**
-   * What an operation touches.
+   * What an operation affects.
    *
    * @throws ClerkException if it cannot be read, other than because there is no such object
    */
@@ -49,21 +49,21 @@ public final class TargetResolver implements ToolInterceptor {
         Target.class,
         () ->
             targets.of(
-                operation.endpoint(),
+                operation.facts(),
                 operation.arguments(),
                 (endpoint, arguments) -> read(operation, endpoint, arguments)));
   }
 
-  /** What else is lost with it, in sentences. */
+  /** What is lost with an operation, in sentences. */
   public List<String> losses(ClerkRequest operation, Target target) {
     return targets.losses(
-        operation.endpoint(),
+        operation.facts(),
         operation.arguments(),
         target,
         (endpoint, arguments) -> read(operation, endpoint, arguments));
   }
 
-  /** After a change nothing is believed to be as it was; whatever else it changed, who knows. */
+  /** Clears the cache after a change, which may have side effects on any object. */
   @Override
   public JsonNode operation(ClerkRequest operation, Supplier<JsonNode> next) {
     if (operation.effect().readOnly() || operation.run().isRehearsed()) {
@@ -76,7 +76,7 @@ public final class TargetResolver implements ToolInterceptor {
     }
   }
 
-  /** Has a run read anew what it touches, since time has passed or is about to count. */
+  /** Clears the cache of a call, so that the current state is read again. */
   public void forget(ToolCallContext run) {
     known(run).answers().clear();
   }
@@ -85,10 +85,10 @@ public final class TargetResolver implements ToolInterceptor {
     return run.finding(Known.class, () -> new Known(new ConcurrentHashMap<>()));
   }
 
-  /** What a run has read, by the request. */
+  /** Clerk's answers, by request. */
   private record Known(Map<Request, JsonNode> answers) {}
 
-  /** What is asked of Clerk. */
+  /** A request that reads. */
   private record Request(Endpoint endpoint, ObjectNode arguments) {}
 
   private JsonNode read(ClerkRequest operation, Endpoint endpoint, ObjectNode arguments) {

@@ -4,26 +4,23 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.OperationFacts;
+import dev.clerkmcp.registry.OperationFacts.Loses;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** Finds out what an operation touches, before it is sent. */
+/** Reads what an operation affects and what is lost with it, before it is sent. */
 public final class Targets {
-  /** What they take away is somebody's, and Clerk has no reading that tells whose. */
-  private static final Set<String> ANONYMOUS =
-      Set.of(
-          "/actor_tokens/{actor_token_id}/revoke",
-          "/admin_portal_link_tokens/{admin_portal_link_token_id}/revoke",
-          "/agents/tasks/{agent_task_id}/revoke",
-          "/oauth_applications/{oauth_application_id}/revoke_token",
-          "/sign_in_tokens/{sign_in_token_id}/revoke");
-
   private final Map<String, Endpoint> readings;
 
-  /** Finds out as much as these endpoints, of which each is a GET, let it. */
+  /**
+   * Prepares to read.
+   *
+   * @param readings the GET endpoints that may be used
+   */
   public Targets(Collection<Endpoint> readings) {
     Map<String, Endpoint> byPath = new HashMap<>();
     readings.forEach(endpoint -> byPath.put(endpoint.path(), endpoint));
@@ -31,33 +28,37 @@ public final class Targets {
   }
 
   /**
-   * What an operation touches.
+   * What an operation affects.
    *
    * @throws dev.clerkmcp.clerk.ClerkException if Clerk does not answer; that it knows no such
    *     object is an answer
    */
-  public Target of(Endpoint endpoint, ObjectNode arguments, Reader reader) {
+  public Target of(OperationFacts operation, ObjectNode arguments, Reader reader) {
+    Endpoint endpoint = operation.endpoint();
     EndpointReader asked = new EndpointReader(readings, reader);
     ResolvedObject found = ResolvedObject.by(endpoint, arguments, asked);
-    AffectedEntities touched = new AffectedEntities(arguments, found, asked);
+    AffectedEntities affected = new AffectedEntities(arguments, found, asked);
     return new Target(
         found.state(),
         found.missing(),
-        touched.users(),
-        touched.organizations(),
-        touched.addresses(),
-        touched.unclear() || ANONYMOUS.contains(endpoint.path()),
+        affected.users(),
+        affected.organizations(),
+        affected.addresses(),
+        affected.unclear() || isOfUnknownUser(operation.loses()),
         TargetNames.isWholeInstance(endpoint)
             ? TargetNames.wholeInstance(environment(found, asked))
-            : new TargetNames(endpoint, arguments, found, touched).text());
+            : new TargetNames(endpoint, arguments, found, affected).text());
   }
 
-  /**
-   * What goes with what an operation takes away, in sentences for a person; empty if nothing does.
-   */
+  /** What is lost with an operation, in sentences for a person; empty if nothing is. */
   public List<String> losses(
-      Endpoint endpoint, ObjectNode arguments, Target target, Reader reader) {
-    return new ImpactAnalyzer(arguments, target, new EndpointReader(readings, reader)).of(endpoint);
+      OperationFacts operation, ObjectNode arguments, Target target, Reader reader) {
+    return new ImpactAnalyzer(arguments, target, new EndpointReader(readings, reader))
+        .of(operation);
+  }
+
+  private static boolean isOfUnknownUser(@Nullable Loses loses) {
+    return loses != null && loses.ofUnknownUser();
   }
 
   private static String environment(ResolvedObject found, EndpointReader readings) {
@@ -66,5 +67,16 @@ public final class Targets {
       instance = readings.findObject(EndpointReader.INSTANCE, Json.object());
     }
     return instance == null ? "" : instance.path("environment_type").asText("");
+  }
+
+  /** Reads from the instance that a call works on. */
+  @FunctionalInterface
+  public interface Reader {
+    /**
+     * Sends one request.
+     *
+     * @throws dev.clerkmcp.clerk.ClerkException if Clerk refuses it
+     */
+    JsonNode read(Endpoint endpoint, ObjectNode arguments);
   }
 }

@@ -1,4 +1,4 @@
-/** What an operation touches and what else is lost with it, found out before it is sent. */
+/** Reads what an operation affects and what is lost with it, before it is sent. */
 @NullMarked
 package dev.clerkmcp.interceptor.impact;
 

@@ -9,6 +9,7 @@ import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.json.DeepMerge;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.json.JsonDiff;
+import dev.clerkmcp.registry.OperationFacts;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,12 +17,12 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Says what a request would change, field by field. */
+/** Compares an object with what a request would make of it, field by field. */
 public final class Changes {
-  /** The most characters that a value may take as JSON. */
+  /** The maximum length of a value as JSON, in characters. */
   static final int MOST_CHARACTERS = 500;
 
-  /** Objects that a PATCH replaces, while it merges others. */
+  /** Objects that a PATCH replaces; it merges all others. */
   private static final Set<String> REPLACED = Set.of("claims");
 
   private static final String CUT = "…";
@@ -31,22 +32,27 @@ public final class Changes {
   private Changes() {}
 
   /**
-   * What a request would change of the object as it is: {@code [{field, before, after}]}, sorted by
-   * field; empty if it changes nothing or nothing can be said. A row has no {@code before} where
-   * that is not known or there was nothing, and {@code cut} where a value was too long to be shown.
+   * The changes that a request would make: {@code [{field, before, after}]}, sorted by field; empty
+   * if there are none or they are not known. A row has no {@code before} if the value is unknown or
+   * absent, and has {@code cut} if a value was truncated.
    *
-   * @param state the object, or a list of objects where the request is about several
+   * @param state the object now, or a list of objects if the request changes several
    */
-  public static ArrayNode of(Endpoint endpoint, ObjectNode arguments, @Nullable JsonNode state) {
+  public static ArrayNode of(
+      OperationFacts operation, ObjectNode arguments, @Nullable JsonNode state) {
     Changes changes = new Changes();
-    changes.addKnown(endpoint, state == null ? MissingNode.getInstance() : state);
+    Endpoint endpoint = operation.endpoint();
+    changes.addSet(operation, state == null ? MissingNode.getInstance() : state);
     if (namesFields(endpoint)) {
       changes.addNamed(endpoint, arguments, state == null ? Json.object() : state);
     }
     return Json.array().addAll(changes.rows.values());
   }
 
-  /** The body of a POST below an object speaks of that object, unless it makes a new one there. */
+  /**
+   * Whether the arguments are fields of the object in the path. The body of a POST below an object
+   * describes that object, unless the path ends in a collection, where it creates a new one.
+   */
   private static boolean namesFields(Endpoint endpoint) {
     List<String> segments = endpoint.segments();
     String last = segments.get(segments.size() - 1);
@@ -61,8 +67,8 @@ public final class Changes {
     };
   }
 
-  private void addKnown(Endpoint endpoint, JsonNode state) {
-    for (Map.Entry<String, JsonNode> field : KnownEffect.of(endpoint).entrySet()) {
+  private void addSet(OperationFacts operation, JsonNode state) {
+    for (Map.Entry<String, JsonNode> field : operation.sets().entrySet()) {
       String name = field.getKey();
       if (!state.isArray()) {
         add(name, state.get(name), field.getValue());
@@ -98,7 +104,7 @@ public final class Changes {
     }
   }
 
-  /** What is merged into something unknown: a null may take something away. */
+  /** Adds what is merged into an unknown object, nulls included: a null may delete a key. */
   private void addGiven(String path, ObjectNode given) {
     for (Map.Entry<String, JsonNode> entry : given.properties()) {
       String name = path + "." + entry.getKey();
@@ -143,7 +149,7 @@ public final class Changes {
     }
   }
 
-  /** The beginning of a text, and the sign that it goes on; escapes count as JSON writes them. */
+  /** Truncates a text and marks the end; its length is counted as JSON, with escapes. */
   private static TextNode cut(String text) {
     int end = Math.min(text.length(), MOST_CHARACTERS);
     TextNode shown = TextNode.valueOf(text);

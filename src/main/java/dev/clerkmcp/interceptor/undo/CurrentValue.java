@@ -15,20 +15,20 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What an argument would have to be for an object to be as Clerk answers it. */
+/** Finds the value of an argument that would set an object to its current state. */
 final class CurrentValue {
-  /** Arguments that Clerk answers under another name. */
+  /** Arguments whose field in the object has another name. */
   private static final Map<String, String> ANSWERED_AS =
       Map.of(
           "inviter_user_id", "inviter_id",
           "oidc", "oauth_config",
           "saml", "saml_connection");
 
-  /** Objects that are given by one of their fields. */
+  /** Lists of objects whose argument takes only this field of each. */
   private static final Map<String, String> LISTED_BY =
       Map.of("permissions", "id", "roles", "key", "scoped_machines", "id");
 
-  /** Identifiers of users that Clerk takes as texts and answers as objects. */
+  /** Identifiers of users: the argument takes texts, and the field holds objects. */
   private static final Map<String, Identifier> CONTACTS =
       Map.of(
           "email_address", Identifier.EMAIL_ADDRESS,
@@ -37,11 +37,11 @@ final class CurrentValue {
 
   private static final String STATUS_OF_CONTACT = "_identification_status";
 
-  /** What is given with a key of one's own, which Clerk never tells. */
+  /** Arguments about a custom signing key, which Clerk does not return. */
   private static final List<String> OF_SIGNING_KEY =
       List.of("custom_signing_key", "signing_algorithm");
 
-  /** Settings of the call that say nothing about the object. */
+  /** Arguments that are options of the call and no fields of the object. */
   private static final List<String> OPTIONS =
       List.of(
           "consent_verified_domains_deletion",
@@ -53,7 +53,7 @@ final class CurrentValue {
 
   private CurrentValue() {}
 
-  /** The value now; JSON null where Clerk says that there is none; null if it does not tell. */
+  /** The current value; JSON null if it is empty; null if Clerk does not return it. */
   static @Nullable JsonNode find(String argument, JsonNode state) {
     if (argument.equals("mappings")) {
       return findMappings(state);
@@ -66,14 +66,14 @@ final class CurrentValue {
     return same == null ? findElsewhere(argument, state) : inArgumentForm(argument, same);
   }
 
-  /** Whether an argument only says how a call is to be made. */
+  /** Whether an argument is an option of the call and no field of the object. */
   static boolean isOption(String argument) {
     return argument.startsWith("notify")
         || argument.startsWith("skip_")
         || OPTIONS.contains(argument);
   }
 
-  /** Clerk takes dates as text and answers milliseconds; objects are often given by their IDs. */
+  /** Converts a field: Clerk takes dates as text and returns milliseconds, for example. */
   private static JsonNode inArgumentForm(String argument, JsonNode value) {
     if (argument.endsWith("_at") && value.isIntegralNumber()) {
       return TextNode.valueOf(Instant.ofEpochMilli(value.longValue()).toString());
@@ -124,13 +124,13 @@ final class CurrentValue {
     return statuses.isEmpty() ? null : statuses;
   }
 
-  /** A user's email addresses, phone numbers or wallets; the primary one first. */
+  /** A user's email addresses, phone numbers or wallets, with the primary one first. */
   static List<Contact> contacts(String name, JsonNode user) {
     Identifier kind = CONTACTS.get(name);
     return kind == null ? List.of() : new ClerkUser(user).contacts(kind);
   }
 
-  /** Which role each group of a directory gives, in the order that decides between them. */
+  /** A directory's group role mappings, in order of precedence. */
   private static @Nullable JsonNode findMappings(JsonNode state) {
     JsonNode rows = state.isArray() ? state : state.path("data");
     if (!rows.isArray()) {

@@ -1,18 +1,23 @@
 package dev.clerkmcp.interceptor.undo;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.text.Fingerprint;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How to put a change back.
+ * The calls that undo a change.
  *
- * @param calls to be made from first to last
+ * @param calls in the order in which they are made
  * @param warnings what to know before making them
- * @param lost what they do not bring back, and why; where nothing is lost and nothing to be called,
- *     nothing was changed
+ * @param lost what they do not bring back, and why; if there are neither calls nor losses, the
+ *     change changed nothing
  */
 public record Restoration(List<Step> calls, List<String> warnings, List<String> lost) {
   public Restoration {
@@ -21,17 +26,17 @@ public record Restoration(List<Step> calls, List<String> warnings, List<String> 
     lost = List.copyOf(lost);
   }
 
-  /** A call of a tool, and what it is for. */
+  /** A call of a tool, and its purpose. */
   public record Step(String tool, ObjectNode arguments, String why) {}
 
-  /** A restoration as it is being thought out. */
+  /** Collects the parts of a restoration. */
   static final class Draft {
     private final List<Step> calls = new ArrayList<>();
     private final Set<String> warnings = new LinkedHashSet<>();
     private final Set<String> lost = new LinkedHashSet<>();
 
     void call(String tool, ObjectNode arguments, String why) {
-      calls.add(new Step(tool, arguments, why));
+      calls.add(new Step(tool, withoutFormerNames(arguments), why));
     }
 
     void warn(String sentence) {
@@ -40,6 +45,49 @@ public record Restoration(List<Step> calls, List<String> warnings, List<String> 
 
     void lose(String sentence) {
       lost.add(sentence);
+    }
+
+    /**
+     * What may be sent of a recorded value; null if nothing may. A secret was recorded as a
+     * fingerprint, which must not be sent in its place, so it is noted as lost.
+     */
+    @Nullable JsonNode withoutSecrets(String path, JsonNode recorded) {
+      if (Fingerprint.is(recorded) || (recorded.isArray() && holdsFingerprint(recorded))) {
+        lose("%s was a secret, and only its fingerprint was kept.".formatted(path));
+        return null;
+      }
+      if (!recorded.isObject()) {
+        return recorded;
+      }
+      ObjectNode rest = Json.object();
+      for (Map.Entry<String, JsonNode> entry : recorded.properties()) {
+        JsonNode value = withoutSecrets(path + "." + entry.getKey(), entry.getValue());
+        if (value != null) {
+          rest.set(entry.getKey(), value);
+        }
+      }
+      return rest;
+    }
+
+    private static boolean holdsFingerprint(JsonNode node) {
+      return Fingerprint.is(node) || node.valueStream().anyMatch(Draft::holdsFingerprint);
+    }
+
+    /** Clerk returns some fields under a former name as well; one of the two is enough. */
+    private static ObjectNode withoutFormerNames(ObjectNode arguments) {
+      List<String> names = new ArrayList<>();
+      arguments.fieldNames().forEachRemaining(names::add);
+      for (String name : names) {
+        if (name.startsWith("scim_") && arguments.has(name.replaceFirst("scim", "directory"))) {
+          arguments.remove(name);
+        }
+      }
+      for (JsonNode item : arguments.path("mappings")) {
+        if (item instanceof ObjectNode mapping) {
+          withoutFormerNames(mapping);
+        }
+      }
+      return arguments;
     }
 
     Restoration done() {

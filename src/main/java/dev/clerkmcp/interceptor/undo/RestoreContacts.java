@@ -2,44 +2,38 @@ package dev.clerkmcp.interceptor.undo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.clerk.model.ClerkUser.Contact;
 import dev.clerkmcp.interceptor.audit.Change;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.OperationFacts;
 import dev.clerkmcp.registry.ToolDefinition;
 import java.util.List;
 import java.util.Map;
 
-/** Gives a user back the email addresses or phone numbers that a single new one has replaced. */
+/** Restores the email addresses or phone numbers of a user that were replaced by a single one. */
 final class RestoreContacts {
-  private static final Map<String, String> COLLECTIONS =
-      Map.of("email_address", "email_addresses", "phone_number", "phone_numbers");
+  private final ToolLookup tools;
+  private final Map<String, OperationFacts> facts;
 
-  private final ToolLookup toolbox;
-
-  RestoreContacts(ToolLookup toolbox) {
-    this.toolbox = toolbox;
+  RestoreContacts(ToolLookup tools, Map<String, OperationFacts> facts) {
+    this.tools = tools;
+    this.facts = facts;
   }
 
-  static boolean isReplaced(Change change) {
-    return change.endpoint().method().equals("PUT")
-        && COLLECTIONS.containsKey(change.lastSegment());
-  }
-
-  void restore(Change change, Restoration.Draft draft) {
+  void restore(OperationFacts operation, Change change, Restoration.Draft draft) {
     String name = change.lastSegment();
-    String collection = COLLECTIONS.getOrDefault(name, name);
-    ToolDefinition replace = toolbox.findSender(change);
-    ToolDefinition add = toolbox.find("POST", List.of(collection));
-    if (change.before() == null
-        || !change.before().has(collection)
-        || replace == null
-        || add == null) {
+    Endpoint creation = operation.inverse();
+    String collection = creation.segments().get(0);
+    ToolDefinition replace = tools.findSender(change);
+    ToolDefinition add = tools.get(creation);
+    if (change.before() == null || !change.before().has(collection) || replace == null) {
       draft.lose("Nobody has kept which %s the user had.".formatted(collection));
       return;
     }
     List<Contact> former = CurrentValue.contacts(name, change.before());
     if (former.isEmpty()) {
-      takeAwayNew(change, collection, draft);
+      deleteNew(creation, change, draft);
       return;
     }
     Contact primary = former.get(0);
@@ -70,15 +64,17 @@ final class RestoreContacts {
     return addition;
   }
 
-  private void takeAwayNew(Change change, String collection, Restoration.Draft draft) {
-    ToolDefinition delete = toolbox.find("DELETE", List.of(collection, "{id}"));
+  private void deleteNew(Endpoint creation, Change change, Restoration.Draft draft) {
+    OperationFacts created = facts.get(creation.route());
     JsonNode id = change.answer() == null ? null : change.answer().get("id");
-    if (delete == null || delete.endpoint() == null || id == null) {
+    if (created == null || id == null) {
       draft.lose("Nobody has kept the ID of what was created, so it cannot be named.");
       return;
     }
+    Endpoint deletion = created.inverse();
     ObjectNode arguments = Json.object();
-    arguments.set(delete.endpoint().variables().get(0), id);
-    draft.call(delete.name(), arguments, "Deletes the new one; there was none before.");
+    arguments.set(deletion.variables().get(0), id);
+    draft.call(
+        tools.get(deletion).name(), arguments, "Deletes the new one; there was none before.");
   }
 }

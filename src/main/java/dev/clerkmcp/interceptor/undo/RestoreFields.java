@@ -1,29 +1,36 @@
 package dev.clerkmcp.interceptor.undo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.interceptor.audit.Change;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.json.JsonDiff;
+import dev.clerkmcp.registry.OperationFacts;
+import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.text.Fingerprint;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Puts fields that were set back to what they were: the same tool, with the previous values. */
+/** Sets fields to the values that they had before a change. */
 final class RestoreFields {
-  private final ToolLookup toolbox;
+  private final ToolLookup tools;
 
-  RestoreFields(ToolLookup toolbox) {
-    this.toolbox = toolbox;
+  RestoreFields(ToolLookup tools) {
+    this.tools = tools;
   }
 
-  void restore(Change change, Restoration.Draft draft) {
+  /** Calls the tool of the change again, with the previous values of the fields that it sent. */
+  void restore(
+      OperationFacts operation, UndoneBy undoneBy, Change change, Restoration.Draft draft) {
     ObjectNode body = change.body();
     JsonNode before = change.before();
-    ToolDefinition tool = toolbox.findSender(change);
-    if (body.path("sign_out_of_other_sessions").asBoolean()) {
+    ToolDefinition tool = tools.findSender(change);
+    if (operation.endsSessions(body)) {
       draft.lose("The sessions that were ended do not come back; the user has to sign in again.");
     }
     if (before == null || tool == null) {
@@ -35,16 +42,41 @@ final class RestoreFields {
                   .formatted(names + (body.size() == 1 ? " was" : " were")));
       return;
     }
-    ObjectNode former = former(change, before, tool, draft);
+    ObjectNode former = former(body, List.of(undoneBy.merges()), before, tool, draft);
     if (!former.isEmpty()) {
       addCall(tool, change.address(), former, before, draft);
     }
   }
 
+  /** Sets all that a message template was before, including what the change did not name. */
+  void restoreTemplate(OperationFacts operation, Change change, Restoration.Draft draft) {
+    ObjectNode before = change.findObjectBefore();
+    if (before == null) {
+      draft.lose("Nobody has kept what the message was before.");
+      return;
+    }
+    Endpoint inverse = operation.inverse();
+    ToolDefinition tool = tools.get(inverse);
+    ObjectNode arguments = ToolLookup.address(inverse, change);
+    for (String name : tool.argumentNames()) {
+      JsonNode was = CurrentValue.find(name, before);
+      JsonNode known = was == null || was.isNull() ? null : draft.withoutSecrets(name, was);
+      JsonNode value = known == null || arguments.has(name) ? null : tool.adapted(name, known);
+      if (value != null) {
+        arguments.set(name, value);
+      }
+    }
+    draft.call(tool.name(), arguments, "Sets the message to what it was.");
+  }
+
   private static ObjectNode former(
-      Change change, JsonNode before, ToolDefinition tool, Restoration.Draft draft) {
+      ObjectNode body,
+      List<String> merged,
+      JsonNode before,
+      ToolDefinition tool,
+      Restoration.Draft draft) {
     ObjectNode former = Json.object();
-    for (Map.Entry<String, JsonNode> field : change.body().properties()) {
+    for (Map.Entry<String, JsonNode> field : body.properties()) {
       String name = field.getKey();
       if (CurrentValue.isOption(name)) {
         continue;
@@ -53,11 +85,11 @@ final class RestoreFields {
       if (was == null) {
         draft.lose(untold(name));
       } else if (!JsonDiff.same(was, field.getValue())) {
-        if (isMerged(change, name) && Fingerprint.is(field.getValue())) {
+        if (merged.contains(name) && Fingerprint.is(field.getValue())) {
           draft.lose("Nobody has kept which keys were added to %s; they stay.".formatted(name));
         }
         JsonNode value =
-            isMerged(change, name) && field.getValue().isObject()
+            merged.contains(name) && field.getValue().isObject()
                 ? findMerge(name, was, field.getValue(), draft)
                 : find(tool, name, was, field.getValue(), draft);
         if (value != null) {
@@ -68,51 +100,68 @@ final class RestoreFields {
     return former;
   }
 
-  private static boolean isMerged(Change change, String field) {
-    return change.endpoint().method().equals("PATCH")
-        && (change.lastSegment().equals("metadata")
-            || (field.equals("attribute_mapping")
-                && change.endpoint().path().contains("director")));
-  }
-
   private static @Nullable JsonNode findMerge(
       String name, JsonNode was, JsonNode given, Restoration.Draft draft) {
     if (!was.isObject() && !was.isNull()) {
-      return WithoutFingerprints.of(name, was, draft);
+      return draft.withoutSecrets(name, was);
     }
-    JsonNode back = WithoutFingerprints.of(name, UndoMerge.back(was, given), draft);
+    JsonNode back = draft.withoutSecrets(name, mergeBack(was, given));
     return back == null || back.isEmpty() ? null : back;
+  }
+
+  /** What to merge into an object so that a merge of {@code given} is undone. */
+  static ObjectNode mergeBack(JsonNode before, JsonNode given) {
+    ObjectNode back = Json.object();
+    for (Map.Entry<String, JsonNode> entry : given.properties()) {
+      JsonNode restored = findBack(before.get(entry.getKey()), entry.getValue());
+      if (restored != null) {
+        back.set(entry.getKey(), restored);
+      }
+    }
+    return back;
+  }
+
+  /** The value to merge at one key; null if the key did not change. */
+  private static @Nullable JsonNode findBack(@Nullable JsonNode before, JsonNode given) {
+    if (before == null) {
+      return given.isNull() ? null : NullNode.getInstance();
+    }
+    if (before.isObject() && given.isObject()) {
+      ObjectNode inner = mergeBack(before, given);
+      return inner.isEmpty() ? null : inner;
+    }
+    return JsonDiff.same(before, given) ? null : before;
   }
 
   private static @Nullable JsonNode find(
       ToolDefinition tool, String name, JsonNode was, JsonNode given, Restoration.Draft draft) {
-    JsonNode known = WithoutFingerprints.of(name, was, draft);
+    JsonNode known = draft.withoutSecrets(name, was);
     if (known == null) {
       return null;
     }
     JsonNode value = tool.adapted(name, known);
-    boolean ofParts = hasParts(tool, name);
-    if (value == null || (ofParts && value.isEmpty())) {
+    boolean isStructured = hasParts(tool, name);
+    if (value == null || (isStructured && value.isEmpty())) {
       draft.lose(
           was.isNull()
               ? "%s was empty, and no tool empties it again.".formatted(name)
               : untold(name));
       return null;
     }
-    if (ofParts) {
-      loseParts(name, was, value, given, draft);
+    if (isStructured) {
+      noteLostParts(name, was, value, given, draft);
     }
     return value;
   }
 
-  /** Whether the argument is an object with declared parts, to which a made-up one is unknown. */
+  /** Whether the argument is an object with declared parts: such a type drops an unknown part. */
   private static boolean hasParts(ToolDefinition tool, String name) {
     JsonNode taken = tool.adapted(name, Json.object().put("", 0));
     return taken != null && taken.isObject() && taken.isEmpty();
   }
 
-  /** Parts of an object that were given, and of which the previous value cannot be. */
-  private static void loseParts(
+  /** Notes the parts of an object that were given and whose previous value is not known. */
+  private static void noteLostParts(
       String name, JsonNode was, JsonNode value, JsonNode given, Restoration.Draft draft) {
     Iterator<String> parts = given.fieldNames();
     while (parts.hasNext()) {
@@ -145,7 +194,7 @@ final class RestoreFields {
     }
     draft.call(
         tool.name(),
-        UndoDelete.withoutFormerNames(arguments),
+        arguments,
         "Sets %s to what %s."
             .formatted(names(former), former.size() == 1 ? "it was" : "they were"));
   }

@@ -2,6 +2,7 @@ package dev.clerkmcp.interceptor.undo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.interceptor.audit.Change;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ToolDefinition;
@@ -15,9 +16,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The tools that change something, found by what they do rather than by name. */
+/** Finds the tools that change something by the operation that they call. */
 final class ToolLookup {
-  private static final String VARIABLE = "{}";
+  /** Path variables that the creation of the same object takes as an argument of another name. */
+  private static final Map<String, String> GIVEN_AS = Map.of("other_machine_id", "to_machine_id");
 
   private final Map<String, ToolDefinition> byRoute = new TreeMap<>();
   private final Map<String, ToolDefinition> byName = new TreeMap<>();
@@ -34,34 +36,30 @@ final class ToolLookup {
       if (tool.endpoint() == null) {
         ofSeveral.add(tool);
       } else {
-        byRoute.put(KnownEffect.route(tool.endpoint()), tool);
+        byRoute.put(tool.endpoint().route(), tool);
       }
     }
+    // The tool with the fewest arguments is the closest match for what was sent.
     ofSeveral.sort(Comparator.comparingInt(tool -> tool.argumentNames().size()));
     composed = List.copyOf(ofSeveral);
   }
 
-  /** The tool of that operation; names of variables do not count. */
-  @Nullable ToolDefinition find(String method, List<String> segments) {
-    List<String> path = new ArrayList<>();
-    segments.forEach(segment -> path.add(isVariable(segment) ? VARIABLE : segment));
-    return byRoute.get(method + " /" + String.join("/", path));
-  }
-
-  /** The tool of an operation on one of the things in a collection. */
-  @Nullable ToolDefinition findBelow(String method, List<String> collection, String... further) {
-    List<String> segments = new ArrayList<>(collection);
-    segments.addAll(List.of(further));
-    return find(method, segments);
-  }
-
-  static boolean isVariable(String segment) {
-    return segment.startsWith("{");
+  /**
+   * The tool that calls one operation.
+   *
+   * @throws IllegalStateException if there is none
+   */
+  ToolDefinition get(Endpoint endpoint) {
+    ToolDefinition tool = byRoute.get(endpoint.route());
+    if (tool == null) {
+      throw new IllegalStateException("No tool calls " + endpoint.route());
+    }
+    return tool;
   }
 
   /**
-   * The tool that sends such a change: the one that was called or, where that was only a door to
-   * others, the one that takes what was sent.
+   * The tool that can send such a change again: the one that was called or, if that only runs other
+   * tools, the one that takes the arguments that were sent; null if there is none.
    */
   @Nullable ToolDefinition findSender(Change change) {
     Set<String> sent = new HashSet<>(change.endpoint().variables());
@@ -70,7 +68,7 @@ final class ToolLookup {
     if (called != null && called.argumentNames().containsAll(sent)) {
       return called;
     }
-    ToolDefinition single = find(change.endpoint().method(), change.endpoint().segments());
+    ToolDefinition single = byRoute.get(change.endpoint().route());
     if (single != null) {
       return single;
     }
@@ -82,18 +80,20 @@ final class ToolLookup {
     return null;
   }
 
-  /** The arguments for a tool's path, taken over from a change whose path begins alike. */
-  static ObjectNode address(ToolDefinition tool, Change change) {
+  /** The arguments for the path of an operation, taken from a change whose path begins alike. */
+  static ObjectNode address(Endpoint endpoint, Change change) {
     ObjectNode address = Json.object();
-    if (tool.endpoint() == null) {
-      return change.address();
-    }
     List<JsonNode> known = new ArrayList<>();
     change.address().forEach(known::add);
-    List<String> variables = tool.endpoint().variables();
+    List<String> variables = endpoint.variables();
     for (int i = 0; i < Math.min(known.size(), variables.size()); i++) {
       address.set(variables.get(i), known.get(i));
     }
     return address;
+  }
+
+  /** The argument that creates an object with the value of a path variable. */
+  static String givenAs(String variable) {
+    return GIVEN_AS.getOrDefault(variable, variable);
   }
 }

@@ -8,16 +8,16 @@ import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.argument.InvalidArgumentsException;
 
-/** Turns a recorded change into calls that a model can make as they are shown. */
+/** Presents the undo plan of a recorded change as tool calls that a model can make. */
 public final class Undo {
   private final UndoPlan plan;
   private final ClerkInstances instances;
   private final boolean peopleAreMasked;
 
   /**
-   * Prepares for the tools and instances of this process.
+   * Prepares to plan.
    *
-   * @param peopleAreMasked whether a model is shown people's data in part only
+   * @param peopleAreMasked whether personal data is masked in answers
    */
   public Undo(UndoPlan plan, ClerkInstances instances, boolean peopleAreMasked) {
     this.plan = plan;
@@ -26,7 +26,7 @@ public final class Undo {
   }
 
   /**
-   * The calls, what to know before making them, and what they do not bring back.
+   * The calls with their warnings, and what they do not bring back.
    *
    * @throws InvalidArgumentsException if the change was made on an instance that is not served here
    */
@@ -43,7 +43,7 @@ public final class Undo {
     ArrayNode lost = Json.array();
     for (Restoration.Step step : restoration.calls()) {
       if (peopleAreMasked && PiiRedactor.masks(step.arguments())) {
-        // What is shown of them would be written over what is there.
+        // A model that sent the masked values back would overwrite the real ones.
         lost.add(
             "%s holds people's data, which is masked here; a person can make that call."
                 .formatted(step.tool()));
@@ -59,7 +59,7 @@ public final class Undo {
     return answer;
   }
 
-  /** Where there are several instances, a call must go back to the one that was changed. */
+  /** Adds the instance that was changed, if there are several. */
   private ObjectNode located(ObjectNode arguments, String instance) {
     return instances.several()
         ? arguments.deepCopy().put(ClerkInstances.ARGUMENT, instance)

@@ -3,69 +3,43 @@ package dev.clerkmcp.interceptor.undo;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.interceptor.audit.Change;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.OperationFacts;
+import dev.clerkmcp.registry.OperationFacts.UndoMethod;
+import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.ToolDefinition;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Takes away again what was created: deletes it, or revokes what Clerk does not delete. */
+/** Undoes a creation: deletes the new object, or revokes it where Clerk cannot delete it. */
 final class UndoCreate {
-  /** What one end of a connection is called where it is made, by its name where it is removed. */
-  static final Map<String, String> GIVEN_AS = Map.of("other_machine_id", "to_machine_id");
+  private final ToolLookup tools;
 
-  /** What other things are made for and go with. */
-  private static final Set<String> HOLDERS =
-      Set.of(
-          "directories",
-          "enterprise_connections",
-          "machines",
-          "oauth_applications",
-          "organizations",
-          "saml_connections",
-          "scim_directories",
-          "users");
-
-  private static final String ANY = "{id}";
-
-  private final ToolLookup toolbox;
-
-  UndoCreate(ToolLookup toolbox) {
-    this.toolbox = toolbox;
+  UndoCreate(ToolLookup tools) {
+    this.tools = tools;
   }
 
-  void restore(Change change, Restoration.Draft draft) {
-    List<String> segments = change.endpoint().segments();
-    ToolDefinition same = toolbox.find("DELETE", segments);
-    if (same != null) {
-      draft.call(same.name(), ToolLookup.address(same, change), "Takes away what was added.");
+  void restore(
+      OperationFacts operation, UndoneBy undoneBy, Change change, Restoration.Draft draft) {
+    Endpoint removal = operation.inverse();
+    ToolDefinition tool = tools.get(removal);
+    if (removal.path().equals(change.endpoint().path())) {
+      draft.call(tool.name(), ToolLookup.address(removal, change), "Takes away what was added.");
       return;
     }
-    boolean bulk = change.lastSegment().equals("bulk");
-    List<String> collection = bulk ? segments.subList(0, segments.size() - 1) : segments;
-    ToolDefinition tool = toolbox.findBelow("DELETE", collection, ANY);
-    boolean deletes = tool != null;
-    if (tool == null) {
-      tool = toolbox.findBelow("POST", collection, ANY, "revoke");
-    }
-    if (tool == null || tool.endpoint() == null) {
-      draft.lose(
-          "Clerk has no call that takes away what POST %s made."
-              .formatted(change.endpoint().path()));
-      return;
-    }
-    List<String> variables = tool.endpoint().variables();
+    boolean deletes = removal.method().equals("DELETE");
+    List<String> variables = removal.variables();
     String last = variables.get(variables.size() - 1);
-    for (JsonNode made : made(change, bulk)) {
-      JsonNode id = findId(last, change, made);
+    for (JsonNode created : created(change)) {
+      JsonNode id = findId(last, change, created);
       if (id == null) {
         draft.lose("Nobody has kept the ID of what was created, so it cannot be named.");
-      } else if (wasThere(change, id)) {
+      } else if (existedBefore(change, id)) {
         draft.warn("%s was there before; the call did not create it.".formatted(id.asText()));
       } else {
-        ObjectNode arguments = ToolLookup.address(tool, change);
+        ObjectNode arguments = ToolLookup.address(removal, change);
         arguments.set(last, id);
         draft.call(
             tool.name(),
@@ -73,37 +47,32 @@ final class UndoCreate {
             deletes ? "Deletes what was created." : "Revokes what was created.");
       }
     }
-    warn(change, deletes, draft);
-  }
-
-  private void warn(Change change, boolean deletes, Restoration.Draft draft) {
-    ToolDefinition creator = toolbox.find("POST", change.endpoint().segments());
     boolean silent = change.body().path("notify").equals(BooleanNode.FALSE);
-    if (creator != null && creator.openWorld() && !silent) {
+    if (tools.get(operation.endpoint()).openWorld() && !silent) {
       draft.warn("If a message was sent, it stays sent.");
     }
-    if (deletes && HOLDERS.contains(change.lastSegment())) {
+    if (undoneBy.how() == UndoMethod.REMOVAL_WITH_CONTENTS) {
       draft.warn("What was added to it since then goes with it.");
     }
   }
 
-  /** What Clerk answered that it made; one missing answer where that is not known. */
-  private static Iterable<JsonNode> made(Change change, boolean bulk) {
+  /** The objects in Clerk's answer; the whole answer if it lists none. */
+  private static Iterable<JsonNode> created(Change change) {
     JsonNode answer = change.answer() == null ? Json.object() : change.answer();
-    if (!bulk) {
+    if (!change.lastSegment().equals("bulk")) {
       return List.of(answer);
     }
     JsonNode rows = answer.isArray() ? answer : answer.path("data");
     return rows.isEmpty() ? List.of(answer) : rows;
   }
 
-  private static @Nullable JsonNode findId(String variable, Change change, JsonNode made) {
+  private static @Nullable JsonNode findId(String variable, Change change, JsonNode created) {
     for (JsonNode id :
         List.of(
-            made.path(variable),
+            created.path(variable),
             change.body().path(variable),
-            change.body().path(GIVEN_AS.getOrDefault(variable, variable)),
-            made.path("id"))) {
+            change.body().path(ToolLookup.givenAs(variable)),
+            created.path("id"))) {
       if (id.isTextual()) {
         return id;
       }
@@ -111,7 +80,7 @@ final class UndoCreate {
     return null;
   }
 
-  private static boolean wasThere(Change change, JsonNode id) {
+  private static boolean existedBefore(Change change, JsonNode id) {
     return change.before() != null && id.equals(change.before().get("id"));
   }
 }

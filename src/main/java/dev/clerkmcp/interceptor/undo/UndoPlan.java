@@ -1,92 +1,131 @@
 package dev.clerkmcp.interceptor.undo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.interceptor.audit.Change;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.OperationFacts;
+import dev.clerkmcp.registry.OperationFacts.UndoMethod;
+import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.ToolDefinition;
 import java.util.Collection;
-import java.util.Set;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
- * Thinks out which calls put a change back, from the path of the operation and what was kept of the
- * change. It asks Clerk nothing, so what has happened since then is not in the plan.
+ * Builds the calls that undo a change, from the facts of its operation and what was recorded of the
+ * change. It sends no request, so changes made since then are not considered.
  */
 public final class UndoPlan {
-  private static final Set<String> IMAGES = Set.of("logo", "profile_image");
+  private static final String IDS = "user_ids";
 
-  private final InverseOperation opposite;
-  private final RestoreContacts formerContacts;
-  private final RestoreFields formerFields;
-  private final RestoreTemplate formerText;
-  private final UndoCreate takingAway;
-  private final UndoDelete recreation;
+  private final Map<String, OperationFacts> facts;
+  private final ToolLookup tools;
+  private final RestoreContacts contacts;
+  private final RestoreFields fields;
+  private final UndoCreate creation;
+  private final UndoDelete deletion;
 
-  /** Plans with the given tools. */
-  public UndoPlan(Collection<ToolDefinition> tools) {
-    ToolLookup toolbox = new ToolLookup(tools);
-    opposite = new InverseOperation(toolbox);
-    formerContacts = new RestoreContacts(toolbox);
-    formerFields = new RestoreFields(toolbox);
-    formerText = new RestoreTemplate(toolbox);
-    takingAway = new UndoCreate(toolbox);
-    recreation = new UndoDelete(toolbox);
+  /**
+   * Plans with the given tools.
+   *
+   * @param facts of every operation, by route
+   */
+  public UndoPlan(Collection<ToolDefinition> tools, Map<String, OperationFacts> facts) {
+    this.facts = facts;
+    this.tools = new ToolLookup(tools);
+    contacts = new RestoreContacts(this.tools, facts);
+    fields = new RestoreFields(this.tools);
+    creation = new UndoCreate(this.tools);
+    deletion = new UndoDelete(this.tools);
   }
 
-  /** What to call, and what does not come back. */
+  /** The calls, and what they do not bring back. */
   public Restoration of(Change change) {
     Restoration.Draft draft = new Restoration.Draft();
-    JsonNode before = change.before();
-    boolean wasSo = before != null && KnownEffect.isThere(change.endpoint(), before);
-    if (!wasSo || isUpload(change)) {
-      restore(change, draft);
+    OperationFacts operation = facts.get(change.endpoint().route());
+    if (operation != null && operation.notUndone() != null) {
+      if (!changedNothing(operation, change)) {
+        draft.lose(operation.notUndone().value());
+      }
+    } else if (operation != null && operation.undoneBy() != null) {
+      undo(operation, operation.undoneBy(), change, draft);
+    } else {
+      // An audit log may be older than this server.
+      draft.lose("How %s is undone is not known.".formatted(change.endpoint().route()));
     }
     return draft.done();
   }
 
-  private void restore(Change change, Restoration.Draft draft) {
-    String reason = FinalOperations.findReason(change.endpoint());
-    ToolDefinition back = opposite.find(change);
-    if (reason != null) {
-      draft.lose(reason);
-    } else if (back != null) {
-      opposite.restore(change, back, draft);
-    } else if (isUpload(change)) {
-      restoreImage(change, draft);
-    } else if (RestoreContacts.isReplaced(change)) {
-      formerContacts.restore(change, draft);
-    } else if (RestoreTemplate.isReplaced(change)) {
-      formerText.restore(change, draft);
-    } else {
-      restoreByMethod(change, draft);
+  private void undo(
+      OperationFacts operation, UndoneBy undoneBy, Change change, Restoration.Draft draft) {
+    UndoMethod how = undoneBy.how();
+    // An image that replaced another is a change, although has_image stays true.
+    if (how != UndoMethod.FIRST_IMAGE_REMOVAL && changedNothing(operation, change)) {
+      return;
+    }
+    switch (how) {
+      case INVERSE -> callInverse(operation, change, draft);
+      case REMOVAL, REMOVAL_WITH_CONTENTS -> creation.restore(operation, undoneBy, change, draft);
+      case RECREATION, RECONNECTION -> deletion.restore(operation, undoneBy, change, draft);
+      case PREVIOUS_VALUES -> fields.restore(operation, undoneBy, change, draft);
+      case PREVIOUS_CONTACTS -> contacts.restore(operation, change, draft);
+      case PREVIOUS_TEMPLATE -> fields.restoreTemplate(operation, change, draft);
+      case FIRST_IMAGE_REMOVAL -> removeFirstImage(operation, undoneBy, change, draft);
     }
   }
 
-  private void restoreByMethod(Change change, Restoration.Draft draft) {
-    switch (change.endpoint().method()) {
-      case "PATCH", "PUT" -> formerFields.restore(change, draft);
-      case "DELETE" -> recreation.restore(change, draft);
-      default -> {
-        if (change.lastSegment().equals("revoke")) {
-          recreation.restore(change, draft);
-        } else {
-          takingAway.restore(change, draft);
-        }
+  private static boolean changedNothing(OperationFacts operation, Change change) {
+    return change.before() != null && operation.isAlreadySet(change.before());
+  }
+
+  private void callInverse(OperationFacts operation, Change change, Restoration.Draft draft) {
+    Endpoint inverse = operation.inverse();
+    ToolDefinition tool = tools.get(inverse);
+    ObjectNode arguments = ToolLookup.address(inverse, change);
+    if (change.before() == null && !operation.sets().isEmpty()) {
+      draft.warn("Nobody has kept whether it was so before the call.");
+    }
+    if (tool.argumentNames().contains(IDS)) {
+      arguments.set(IDS, changedUsers(operation, change));
+      if (arguments.path(IDS).isEmpty()) {
+        return;
       }
     }
+    draft.call(tool.name(), arguments, "The opposite of %s.".formatted(change.lastSegment()));
+    if (operation.endsSessions(change.body())) {
+      draft.lose("The sessions that were ended do not come back; people have to sign in again.");
+    }
   }
 
-  /** Before the first image there was none, and that can be had again. */
-  private void restoreImage(Change change, Restoration.Draft draft) {
+  /** The users that the operation changed; the others were already as it would set them. */
+  private static ArrayNode changedUsers(OperationFacts operation, Change change) {
+    Map<String, JsonNode> before = new HashMap<>();
+    JsonNode users = change.before() == null ? Json.array() : change.before();
+    for (JsonNode user : users.isArray() ? users : users.path("data")) {
+      before.put(user.path("id").asText(), user);
+    }
+    ArrayNode changed = Json.array();
+    for (JsonNode id : change.body().path(IDS)) {
+      JsonNode user = before.get(id.asText());
+      if (user == null || !operation.isAlreadySet(user)) {
+        changed.add(id);
+      }
+    }
+    return changed;
+  }
+
+  private void removeFirstImage(
+      OperationFacts operation, UndoneBy undoneBy, Change change, Restoration.Draft draft) {
     JsonNode before = change.before();
     if (before != null && before.path("has_image").equals(BooleanNode.FALSE)) {
-      takingAway.restore(change, draft);
+      creation.restore(operation, undoneBy, change, draft);
     } else {
       draft.lose(
           "Clerk does not give back an image; the former one must be uploaded from its file.");
     }
-  }
-
-  private static boolean isUpload(Change change) {
-    return IMAGES.contains(change.lastSegment()) && !change.endpoint().method().equals("DELETE");
   }
 }

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Says how to put back what was changed through this server. It changes nothing itself. */
+/** Provides the tool that plans how to undo a change. It changes nothing itself. */
 @ToolGroup(id = "undo", description = "Undo: what was changed here, and the calls that put it back")
 public final class UndoTools {
   private static final int MOST_SHOWN = 10;

@@ -1,4 +1,4 @@
-/** What a request changes, field by field, and which calls put that back. */
+/** Shows what a request changes, field by field, and plans the calls that undo it. */
 @NullMarked
 package dev.clerkmcp.interceptor.undo;
 

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.clerk.ClerkException;
+import dev.clerkmcp.registry.OperationFacts;
+import dev.clerkmcp.registry.Operations;
 import dev.clerkmcp.sandbox.PreparedRequest;
 import java.util.List;
 import java.util.Map;
@@ -41,38 +43,37 @@ final class TargetsTest {
 
   private final TestInstance instance = TestInstance.ofSandbox();
 
-  static List<Declared> changing() {
-    return Declared.changing();
+  static List<OperationFacts> changing() {
+    return Operations.changing();
   }
 
-  static List<Declared> readable() {
-    return Declared.changing().stream()
-        .filter(declared -> !declared.endpoint().variables().isEmpty())
-        .filter(declared -> !STATELESS.containsKey(declared.route()))
+  static List<OperationFacts> readable() {
+    return Operations.changing().stream()
+        .filter(operation -> !operation.endpoint().variables().isEmpty())
+        .filter(operation -> !STATELESS.containsKey(operation.endpoint().route()))
         .toList();
   }
 
   @ParameterizedTest
   @MethodSource("changing")
-  void findingOutChangesNothingAndAsksLittle(Declared declared) {
-    PreparedRequest call = PreparedRequest.call(declared.endpoint());
+  void findingOutChangesNothingAndAsksLittle(OperationFacts operation) {
+    PreparedRequest call = PreparedRequest.call(operation.endpoint());
     TestInstance prepared = new TestInstance(call.client());
     String before = call.state();
-    Target target = prepared.target(declared.endpoint(), call.arguments());
+    Target target = prepared.target(operation, call.arguments());
     assertThat(target.missing()).isFalse();
     assertThat(target.description()).isNotBlank().doesNotContain("\n", "{", "null", "  ");
     assertThat(prepared.asked()).hasSizeLessThanOrEqualTo(4);
-    prepared.losses(declared.endpoint(), call.arguments());
+    prepared.losses(operation, call.arguments());
     assertThat(prepared.asked()).hasSizeLessThanOrEqualTo(12);
     assertThat(call.state()).isEqualTo(before);
   }
 
   @ParameterizedTest
   @MethodSource("readable")
-  void stateOfWhatThePathNamesIsRead(Declared declared) {
-    PreparedRequest call = PreparedRequest.call(declared.endpoint());
-    JsonNode state =
-        new TestInstance(call.client()).target(declared.endpoint(), call.arguments()).state();
+  void stateOfWhatThePathNamesIsRead(OperationFacts operation) {
+    PreparedRequest call = PreparedRequest.call(operation.endpoint());
+    JsonNode state = new TestInstance(call.client()).target(operation, call.arguments()).state();
     assertThat(state).isNotNull();
     boolean list = state.has("data");
     assertThat(list || isNamed(state, call.arguments())).as("%s", state).isTrue();
@@ -80,26 +81,26 @@ final class TargetsTest {
 
   @ParameterizedTest
   @MethodSource("readable")
-  void whatClerkDoesNotKnowIsMissing(Declared declared) {
-    PreparedRequest call = PreparedRequest.call(declared.endpoint());
+  void whatClerkDoesNotKnowIsMissing(OperationFacts operation) {
+    PreparedRequest call = PreparedRequest.call(operation.endpoint());
     ObjectNode arguments = call.arguments();
-    declared.endpoint().variables().stream()
+    operation.endpoint().variables().stream()
         .filter(variable -> !variable.equals("template_type"))
         .forEach(variable -> arguments.put(variable, "unknown_1"));
     TestInstance prepared = new TestInstance(call.client());
-    Target target = prepared.target(declared.endpoint(), arguments);
+    Target target = prepared.target(operation, arguments);
     assertThat(target.missing()).isTrue();
     assertThat(target.state()).isNull();
     assertThat(target.description()).contains("unknown_1, which Clerk does not know");
-    assertThat(prepared.losses(declared.endpoint(), arguments)).isEmpty();
+    assertThat(prepared.losses(operation, arguments)).isEmpty();
   }
 
   @Test
   void onlyWhatCannotBeReadHasNoState() {
     for (String route : STATELESS.keySet()) {
-      PreparedRequest call = PreparedRequest.call(Declared.endpoint(route));
+      PreparedRequest call = PreparedRequest.call(Operations.endpoint(route));
       TestInstance prepared = new TestInstance(call.client());
-      Target target = prepared.target(Declared.endpoint(route), call.arguments());
+      Target target = prepared.target(Operations.of(route), call.arguments());
       assertThat(target.state()).as(route).isNull();
       assertThat(target.missing()).as(route).isFalse();
       assertThat(prepared.asked()).as(route).isEmpty();
@@ -116,9 +117,8 @@ final class TargetsTest {
         "POST /sign_in_tokens/{sign_in_token_id}/revoke"
       })
   void nobodyCanTellWhoseItIs(String route) {
-    PreparedRequest call = PreparedRequest.call(Declared.endpoint(route));
-    Target target =
-        new TestInstance(call.client()).target(Declared.endpoint(route), call.arguments());
+    PreparedRequest call = PreparedRequest.call(Operations.endpoint(route));
+    Target target = new TestInstance(call.client()).target(Operations.of(route), call.arguments());
     assertThat(target.unclear()).isTrue();
     assertThat(target.users()).isEmpty();
   }

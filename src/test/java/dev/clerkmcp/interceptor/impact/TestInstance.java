@@ -7,6 +7,8 @@ import dev.clerkmcp.clerk.Cancellation;
 import dev.clerkmcp.clerk.ClerkClient;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.OperationFacts;
+import dev.clerkmcp.registry.Operations;
 import dev.clerkmcp.sandbox.SandboxCalls;
 import java.util.ArrayList;
 import java.util.Formatter;
@@ -16,7 +18,12 @@ import java.util.Objects;
 
 /** An instance and what is asked of it while targets are found. */
 final class TestInstance {
-  private static final Targets TARGETS = new Targets(Declared.readings());
+  private static final Targets TARGETS =
+      new Targets(
+          Operations.all().values().stream()
+              .map(OperationFacts::endpoint)
+              .filter(endpoint -> endpoint.method().equals("GET"))
+              .toList());
 
   private final ClerkClient clerk;
   private final List<String> asked = new ArrayList<>();
@@ -41,7 +48,7 @@ final class TestInstance {
 
   /** Sends a call. */
   JsonNode sent(String route, String json, Object... values) {
-    return clerk.call(Declared.endpoint(route), arguments(json, values), new Cancellation());
+    return clerk.call(Operations.endpoint(route), arguments(json, values), new Cancellation());
   }
 
   /** A user with a name and an address. */
@@ -51,11 +58,11 @@ final class TestInstance {
 
   /** What a call touches. */
   Target target(String route, String json, Object... values) {
-    return target(Declared.endpoint(route), arguments(json, values));
+    return target(Operations.of(route), arguments(json, values));
   }
 
-  Target target(Endpoint endpoint, ObjectNode arguments) {
-    return TARGETS.of(endpoint, arguments, this::read);
+  Target target(OperationFacts operation, ObjectNode arguments) {
+    return TARGETS.of(operation, arguments, this::read);
   }
 
   /** The object that a call changes, which there must be. */
@@ -65,13 +72,13 @@ final class TestInstance {
 
   /** What goes with what a call takes away. */
   List<String> losses(String route, String json, Object... values) {
-    return losses(Declared.endpoint(route), arguments(json, values));
+    return losses(Operations.of(route), arguments(json, values));
   }
 
-  List<String> losses(Endpoint endpoint, ObjectNode arguments) {
-    Target target = target(endpoint, arguments);
+  List<String> losses(OperationFacts operation, ObjectNode arguments) {
+    Target target = target(operation, arguments);
     asked.clear();
-    return TARGETS.losses(endpoint, arguments, target, this::read);
+    return TARGETS.losses(operation, arguments, target, this::read);
   }
 
   /** The paths that were read, in order. */

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Operations;
 import java.io.IOException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +52,7 @@ final class ChangesTest {
       throws IOException {
     ArrayNode changes =
         Changes.of(
-            Endpoint.parse(route),
+            Operations.of(route),
             (ObjectNode) Objects.requireNonNull(json(arguments)),
             json(state));
     assertThat(changes.toString().replace('"', '\'')).isEqualTo(rows);
@@ -79,7 +79,7 @@ final class ChangesTest {
 
   private static JsonNode change(String text) {
     ObjectNode arguments = Json.object().put("user_id", "u").put("first_name", text);
-    return Changes.of(Endpoint.parse("PATCH /users/{user_id}"), arguments, Json.object()).path(0);
+    return Changes.of(Operations.of("PATCH /users/{user_id}"), arguments, Json.object()).path(0);
   }
 
   private static @Nullable JsonNode json(@Nullable String text) throws IOException {

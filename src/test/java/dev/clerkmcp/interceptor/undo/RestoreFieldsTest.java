@@ -9,7 +9,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** Metadata after merging, and after merging it back. */
-final class UndoMergeTest {
+final class RestoreFieldsTest {
   private final Random random = new Random(7);
 
   @Test
@@ -18,7 +18,7 @@ final class UndoMergeTest {
       ObjectNode before = some(3, false);
       ObjectNode given = some(3, true);
       ObjectNode after = DeepMerge.of(before, given);
-      ObjectNode back = UndoMerge.back(before, given);
+      ObjectNode back = RestoreFields.mergeBack(before, given);
       assertThat(DeepMerge.of(after, back)).as("%s %s %s", before, given, back).isEqualTo(before);
       assertThat(back.isEmpty()).isEqualTo(after.equals(before));
     }

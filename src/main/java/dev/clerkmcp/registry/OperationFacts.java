@@ -1,0 +1,243 @@
+package dev.clerkmcp.registry;
+
+import static java.lang.annotation.ElementType.METHOD;
+import static java.lang.annotation.RetentionPolicy.RUNTIME;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.clerkmcp.clerk.Endpoint;
+import java.lang.annotation.Repeatable;
+import java.lang.annotation.Retention;
+import java.lang.annotation.Target;
+import java.lang.reflect.Method;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of one Clerk operation before it is sent, read from the annotations beside its
+ * {@link Route}: what it sets, what is lost with it, how it is undone or why it cannot be, and what
+ * makes it risky. Undo, dry runs and confirmations read it. An operation that changes something has
+ * either {@link UndoneBy} or {@link NotUndone}; a test holds every route to that.
+ *
+ * @param endpoint the operation, and whether it is safe to send again when its outcome is unknown
+ * @param sets the fields that Clerk sets without being given them, with their values
+ * @param loses what is lost; null if nothing is
+ * @param undoneBy null if it cannot be undone, or changes nothing
+ * @param notUndone why it cannot be undone; null if it can, or changes nothing
+ * @param risks what makes it risky; empty if nothing does
+ */
+public record OperationFacts(
+    Endpoint endpoint,
+    Effect effect,
+    SortedMap<String, JsonNode> sets,
+    @Nullable Loses loses,
+    @Nullable UndoneBy undoneBy,
+    @Nullable NotUndone notUndone,
+    List<Risky> risks) {
+
+  /**
+   * Fields of the object that the operation sets without an argument of that name, each as {@code
+   * name = value}. A value is {@code true}, {@code false} or a text without quotes.
+   */
+  @Retention(RUNTIME)
+  @Target(METHOD)
+  public @interface Sets {
+    /** For example {@code banned = true}. */
+    String[] value();
+  }
+
+  /** What is lost with the operation, as a person is told before confirming it. */
+  @Retention(RUNTIME)
+  @Target(METHOD)
+  public @interface Loses {
+    /** A sentence that is always true, without a full stop; empty if there is none. */
+    String value() default "";
+
+    /** What has to be read from Clerk to be told. */
+    Dependent[] also() default {};
+
+    /** Whether it takes something from a user, and Clerk has no operation that tells which one. */
+    boolean ofUnknownUser() default false;
+  }
+
+  /** What depends on the object of an operation; the class ImpactAnalyzer reads and counts it. */
+  public enum Dependent {
+    /** The user's active sessions. */
+    SESSIONS,
+    /** The same, if the arguments ask for their end. */
+    SESSIONS_IF_ASKED,
+    /** A deleted user's sessions, memberships and pending invitations to organizations. */
+    EVERYTHING_OF_USER,
+    /** A deleted organization's members, invitations, domains and enterprise connections. */
+    EVERYTHING_OF_ORGANIZATION,
+    /** The user's authenticator app, backup codes and phone numbers for a second factor. */
+    SECOND_FACTORS,
+    /** The user's email addresses other than the given one. */
+    OTHER_EMAIL_ADDRESSES,
+    /** The user's phone numbers other than the given one. */
+    OTHER_PHONE_NUMBERS,
+    /** Whether it is the user's only email address. */
+    ONLY_EMAIL_ADDRESS,
+    /** Whether it is the user's only phone number. */
+    ONLY_PHONE_NUMBER,
+    /** The image that is replaced or deleted. */
+    IMAGE,
+    /** The metadata keys that are not given again. */
+    METADATA_KEYS,
+    /** The member's role, and whether the organization has another admin. */
+    ROLE,
+    /** The group role mappings that are replaced. */
+    GROUP_ROLE_MAPPINGS,
+    /** Whether the allowlist becomes empty. */
+    LAST_ALLOWED,
+    /** Whether an empty allowlist is switched on. */
+    EMPTY_ALLOWLIST
+  }
+
+  /** How the operation is undone. */
+  @Retention(RUNTIME)
+  @Target(METHOD)
+  public @interface UndoneBy {
+    /** The route of the operation that undoes this one; by default its own. */
+    String value() default "";
+
+    /** What that operation is called with. */
+    UndoMethod how() default UndoMethod.INVERSE;
+
+    /** What does not come back with a recreation: {@code its secret key and its tokens.} */
+    String without() default "";
+
+    /** Arguments whose keys Clerk merges into the object; others replace what was there. */
+    String[] merges() default {};
+  }
+
+  /** What undoes an operation; the package interceptor.undo builds the calls. */
+  public enum UndoMethod {
+    /** The inverse operation on the same object: unban for ban. */
+    INVERSE,
+    /** The deletion or revocation of what was created. */
+    REMOVAL,
+    /** The deletion of what was created, with all that was added to it since. */
+    REMOVAL_WITH_CONTENTS,
+    /** The creation of a new object from the fields of the deleted one. */
+    RECREATION,
+    /** The creation of a connection between two objects; the path names both, and it has no ID. */
+    RECONNECTION,
+    /** The same operation with the values that the given fields had before. */
+    PREVIOUS_VALUES,
+    /** The replacement by the former email address or phone number, and the creation of others. */
+    PREVIOUS_CONTACTS,
+    /** The message template as it was before. */
+    PREVIOUS_TEMPLATE,
+    /** The deletion of an uploaded image, if there was none before; Clerk returns no image. */
+    FIRST_IMAGE_REMOVAL
+  }
+
+  /** Why no operation undoes this one. */
+  @Retention(RUNTIME)
+  @Target(METHOD)
+  public @interface NotUndone {
+    /** A sentence with its full stop. */
+    String value();
+  }
+
+  /** A risk of the operation, always or with certain arguments. */
+  @Retention(RUNTIME)
+  @Target(METHOD)
+  @Repeatable(Risky.All.class)
+  public @interface Risky {
+    Risk value();
+
+    /**
+     * The arguments that raise the risk, each as {@code name} (whenever it is given) or {@code name
+     * = value}, with a value as in {@link Sets}; empty if every call has the risk.
+     */
+    String[] when() default {};
+
+    /** Several risks of one operation. */
+    @Retention(RUNTIME)
+    @Target(METHOD)
+    @interface All {
+      Risky[] value();
+    }
+  }
+
+  /** What a call can do to whom. */
+  public enum Risk {
+    /** Creates, changes, reveals or tests something that grants access. */
+    CREDENTIAL,
+    /** Changes which person an account belongs to. */
+    IDENTITY,
+    /** Changes what a user may do. */
+    PRIVILEGE,
+    /** Changes from where users or applications may sign in. */
+    FEDERATION,
+    /** Concerns many users at once. */
+    MASS,
+    /** Changes billing. */
+    MONEY,
+    /** Changes a setting of the whole instance. */
+    INSTANCE,
+    /** Ends sessions. */
+    SIGN_OUT
+  }
+
+  /** Reads the annotations of a method. */
+  static OperationFacts of(Method method, Endpoint endpoint, Effect effect) {
+    return new OperationFacts(
+        endpoint,
+        effect,
+        parse(method.getAnnotation(Sets.class)),
+        method.getAnnotation(Loses.class),
+        method.getAnnotation(UndoneBy.class),
+        method.getAnnotation(NotUndone.class),
+        List.of(method.getAnnotationsByType(Risky.class)));
+  }
+
+  /** Whether the object already has every value that the operation sets; false if it sets none. */
+  public boolean isAlreadySet(JsonNode object) {
+    return !sets.isEmpty()
+        && sets.entrySet().stream()
+            .allMatch(field -> field.getValue().equals(object.get(field.getKey())));
+  }
+
+  /** Whether a call with these arguments ends sessions of users that it names. */
+  public boolean endsSessions(JsonNode arguments) {
+    List<Dependent> dependents = loses == null ? List.of() : List.of(loses.also());
+    return dependents.contains(Dependent.SESSIONS)
+        || (dependents.contains(Dependent.SESSIONS_IF_ASKED)
+            && (arguments.path("sign_out_of_other_sessions").asBoolean()
+                || arguments.path("revoke_all_sessions").asBoolean()));
+  }
+
+  /**
+   * The operation that undoes this one, which may be the same.
+   *
+   * @throws IllegalStateException if there is none
+   */
+  public Endpoint inverse() {
+    if (undoneBy == null) {
+      throw new IllegalStateException(endpoint.route() + " is not undone by an operation");
+    }
+    return undoneBy.value().isEmpty() ? endpoint : Endpoint.parse(undoneBy.value());
+  }
+
+  private static SortedMap<String, JsonNode> parse(@Nullable Sets sets) {
+    SortedMap<String, JsonNode> values = new TreeMap<>();
+    for (String assignment : sets == null ? new String[0] : sets.value()) {
+      String[] parts = assignment.split(" = ", 2);
+      values.put(parts[0], value(parts[1]));
+    }
+    return Collections.unmodifiableSortedMap(values);
+  }
+
+  private static JsonNode value(String text) {
+    return text.equals("true") || text.equals("false")
+        ? BooleanNode.valueOf(Boolean.parseBoolean(text))
+        : TextNode.valueOf(text);
+  }
+}
