@@ -15,9 +15,9 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Walks all pages of a list where that is asked for: into the answer, or into a file. */
+/** Reads all pages of a list, into the answer or into a file, where the caller asks for that. */
 public final class PagingInterceptor implements ToolInterceptor {
-  /** The most rows that Clerk gives at once; a list with a lower maximum lowers it. */
+  /** The most rows that Clerk answers at once; some lists have a lower maximum. */
   private static final long LARGEST_PAGE = 500;
 
   private static final int SAMPLE = 3;
@@ -30,9 +30,9 @@ public final class PagingInterceptor implements ToolInterceptor {
   private final ExportFolder folder;
 
   /**
-   * Prepares the guard.
+   * Prepares exports; nothing is created yet.
    *
-   * @param mask what is done to rows before they are written to a file
+   * @param mask applied to every row before it is written to a file
    */
   public PagingInterceptor(OutputSettings answers, UnaryOperator<JsonNode> mask) {
     this.budget = new TokenBudget(answers.maxTokens());
@@ -51,7 +51,7 @@ public final class PagingInterceptor implements ToolInterceptor {
     return run.options().all() ? all(run, next) : next.get();
   }
 
-  /** Stops where the answer is full, so that no page is read that would not be shown. */
+  /** Stops when the answer is full, because further pages could not be shown. */
   private JsonNode all(ToolCallContext run, Supplier<JsonNode> next) {
     ArrayNode rows = Json.array();
     long[] size = {0};
@@ -91,7 +91,7 @@ public final class PagingInterceptor implements ToolInterceptor {
     }
   }
 
-  /** Reads page after page as long as there are more and they are wanted; the last is returned. */
+  /** Reads page after page while there are more and they are wanted, and returns the last one. */
   private static ObjectNode walk(
       ToolCallContext run,
       Supplier<JsonNode> next,
@@ -108,7 +108,7 @@ public final class PagingInterceptor implements ToolInterceptor {
         run.invocation().cancellation().check();
         ObjectNode page = (ObjectNode) next.get();
         JsonNode rows = page.path("data");
-        // Or it would be so for ever. Rows without IDs may look alike and be others.
+        // A repeated page would repeat for ever. Rows without IDs may be equal by chance.
         if (rows.path(0).has("id") && rows.equals(before)) {
           run.invocation().note(REPEATED.formatted(read));
           page.remove(NEXT);
