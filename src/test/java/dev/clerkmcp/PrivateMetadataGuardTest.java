@@ -35,7 +35,8 @@ final class PrivateMetadataGuardTest {
   void isShownOnlyWhereAskedFor(String tool, String arguments, boolean shown) {
     FakeClerk clerk = FakeClerk.answering(USER.replace('\'', '"'));
     assertThat(
-            Calls.call(Calls.tools(clerk, new PrivateMetadataInterceptor()), tool, arguments)
+            ToolCaller.call(
+                    ToolCaller.tools(clerk, new PrivateMetadataInterceptor()), tool, arguments)
                 .json())
         .isEqualTo((shown ? USER : HIDDEN).replace('\'', '"'));
   }
@@ -49,8 +50,8 @@ final class PrivateMetadataGuardTest {
                     ? new Answer(500, "{\"errors\":[{\"code\":\"x\",\"message\":\"y\"}]}")
                     : new Answer(200, USER.replace('\'', '"')));
     assertThat(
-            Calls.call(
-                    Calls.tools(clerk, new PrivateMetadataInterceptor()),
+            ToolCaller.call(
+                    ToolCaller.tools(clerk, new PrivateMetadataInterceptor()),
                     "clerk_user_update",
                     "{'user_id':'user_1','first_name':'A','public_metadata':{'a':1}}")
                 .json())
@@ -61,8 +62,8 @@ final class PrivateMetadataGuardTest {
   void schemaInErrorStays() {
     FakeClerk clerk = FakeClerk.answering("{}");
     assertThat(
-            Calls.call(
-                    Calls.tools(clerk, new PrivateMetadataInterceptor()),
+            ToolCaller.call(
+                    ToolCaller.tools(clerk, new PrivateMetadataInterceptor()),
                     "clerk_tools_write",
                     "{'name':'clerk_user_update','arguments':{'first':'A'}}")
                 .json())

@@ -17,9 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** Calls tools past nothing but the guards under test. */
-final class Calls {
-  private Calls() {}
+/** Calls tools with only the interceptors under test. */
+final class ToolCaller {
+  private ToolCaller() {}
 
   /** All tools on one instance, named test. */
   static ToolRegistry tools(FakeClerk clerk, ToolInterceptor... guards) {
