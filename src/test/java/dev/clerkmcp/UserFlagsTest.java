@@ -57,7 +57,7 @@ final class UserFlagsTest {
   }
 
   private static JsonNode call(ToolRegistry tools, String tool, String arguments) throws Exception {
-    ToolResult result = Calls.call(tools, tool, arguments);
+    ToolResult result = ToolCaller.call(tools, tool, arguments);
     assertThat(result.isError()).as(result.json()).isFalse();
     return Json.read(result.json());
   }
