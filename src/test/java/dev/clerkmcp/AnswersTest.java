@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.FakeClerk.Answer;
 import dev.clerkmcp.clerk.ClerkClient;
-import dev.clerkmcp.config.Config;
 import dev.clerkmcp.config.ConfigException;
+import dev.clerkmcp.config.ServerConfig;
 import dev.clerkmcp.interceptor.Rails;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
@@ -490,7 +490,8 @@ final class AnswersTest {
 
   private static ToolRegistry tools(ClerkClient clerk, Map<String, String> settings)
       throws ConfigException {
-    return ToolModule.registry(ClerkInstances.of(clerk), new Rails(Config.from(settings).rails()));
+    return ToolModule.registry(
+        ClerkInstances.of(clerk), new Rails(ServerConfig.from(settings).rails()));
   }
 
   private static ToolResult call(ToolRegistry tools, String name, ObjectNode arguments) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.FakeClerk.Answer;
-import dev.clerkmcp.config.Config;
+import dev.clerkmcp.config.ServerConfig;
 import dev.clerkmcp.interceptor.Rails;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ClerkInstance;
@@ -65,7 +65,7 @@ final class UserFlagsTest {
   private static ToolRegistry tools(String user) throws Exception {
     FakeClerk clerk =
         FakeClerk.answering(request -> new Answer(200, answer(request, user).replace('\'', '"')));
-    Config config = Config.from(Map.of("CLERK_SECRET_KEY", "sk_test_notarealkey"));
+    ServerConfig config = ServerConfig.from(Map.of("CLERK_SECRET_KEY", "sk_test_notarealkey"));
     return ToolModule.registry(
         ClerkInstances.of(new ClerkInstance("test", clerk.client(), false, config.tools())),
         new Rails(config.rails()));

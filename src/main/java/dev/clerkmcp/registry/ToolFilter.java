@@ -1,8 +1,8 @@
 package dev.clerkmcp.registry;
 
+import dev.clerkmcp.Setting;
 import dev.clerkmcp.registry.search.ToolDiscoveryTools;
 import dev.clerkmcp.registry.text.NameSuggestions;
-import dev.clerkmcp.registry.text.QuotedText;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -47,14 +47,15 @@ public final class ToolFilter {
   /**
    * Selects from the catalogue.
    *
-   * @throws UnknownName for the first name that means nothing
+   * @throws UnknownName for all names that mean nothing
    */
   public static ToolFilter of(Collection<ToolIndexEntry> catalog, Choice choice)
       throws UnknownName {
     Names names = new Names(catalog);
     Set<String> toolsets = names.toolsets(choice.toolsets());
-    Set<String> included = names.tools("CLERK_MCP_TOOLS", choice.tools());
-    Set<String> excluded = names.tools("CLERK_MCP_EXCLUDE_TOOLS", choice.excluded());
+    Set<String> included = names.tools(Setting.TOOLS, choice.tools());
+    Set<String> excluded = names.tools(Setting.EXCLUDE_TOOLS, choice.excluded());
+    names.check();
     List<ToolIndexEntry> listed = new ArrayList<>();
     Map<String, String> off = new HashMap<>();
     for (ToolIndexEntry line : catalog) {
@@ -62,9 +63,9 @@ public final class ToolFilter {
       boolean retired = line.group().equals(DEPRECATED) && !choice.deprecated();
       boolean wanted = isIn(toolsets, line) || included.contains(line.name());
       if (excluded.contains(line.name())) {
-        off.put(line.name(), "CLERK_MCP_EXCLUDE_TOOLS names it");
+        off.put(line.name(), Setting.EXCLUDE_TOOLS + " names it");
       } else if (retired) {
-        off.put(line.name(), "it needs CLERK_MCP_DEPRECATED=true");
+        off.put(line.name(), "it needs " + Setting.DEPRECATED + "=true");
       } else if (forbidden != null) {
         off.put(line.name(), forbidden);
       } else if (wanted) {
@@ -167,14 +168,27 @@ public final class ToolFilter {
       boolean deprecated,
       Access access) {}
 
-  /** A name that means nothing; the message names the variable and the nearest ones. */
+  /**
+   * A name that means nothing.
+   *
+   * @param setting where it stands
+   * @param nearest the closest names that there are, best first
+   */
+  public record Unknown(Setting setting, String name, List<String> nearest) {}
+
+  /** A choice has names that mean nothing. */
   public static final class UnknownName extends Exception {
     private static final long serialVersionUID = 1L;
 
-    UnknownName(String variable, String name, List<String> nearest) {
-      super(
-          "%s names %s, which there is not%s."
-              .formatted(variable, QuotedText.plain(name), NameSuggestions.hint(nearest)));
+    private final transient List<Unknown> names;
+
+    UnknownName(List<Unknown> names) {
+      super(names.toString());
+      this.names = List.copyOf(names);
+    }
+
+    public List<Unknown> names() {
+      return names;
     }
   }
 
@@ -184,23 +198,24 @@ public final class ToolFilter {
 
     private final Set<String> toolsets;
     private final Collection<ToolIndexEntry> catalog;
+    private final List<Unknown> unknown = new ArrayList<>();
 
     Names(Collection<ToolIndexEntry> catalog) {
       this.catalog = catalog;
       toolsets = toolsetsOf(catalog);
     }
 
-    Set<String> toolsets(List<String> chosen) throws UnknownName {
+    Set<String> toolsets(List<String> chosen) {
       for (String name : chosen) {
         if (!toolsets.contains(name)) {
-          throw new UnknownName(
-              "CLERK_MCP_TOOLSETS", name, NameSuggestions.of(name, toolsets, NEAREST));
+          unknown.add(
+              new Unknown(Setting.TOOLSETS, name, NameSuggestions.of(name, toolsets, NEAREST)));
         }
       }
       return Set.copyOf(chosen);
     }
 
-    Set<String> tools(String variable, List<String> patterns) throws UnknownName {
+    Set<String> tools(Setting setting, List<String> patterns) {
       if (patterns.isEmpty()) {
         return Set.of();
       }
@@ -209,11 +224,17 @@ public final class ToolFilter {
       for (String pattern : patterns) {
         Set<String> matched = names.matching(pattern);
         if (matched.isEmpty()) {
-          throw new UnknownName(variable, pattern, names.nearest(pattern));
+          unknown.add(new Unknown(setting, pattern, names.nearest(pattern)));
         }
         tools.addAll(matched);
       }
       return tools;
+    }
+
+    void check() throws UnknownName {
+      if (!unknown.isEmpty()) {
+        throw new UnknownName(unknown);
+      }
     }
   }
 }

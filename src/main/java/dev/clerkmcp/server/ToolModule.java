@@ -22,6 +22,7 @@ import dev.clerkmcp.tools.EmailAddressTools;
 import dev.clerkmcp.tools.EnterpriseConnectionTools;
 import dev.clerkmcp.tools.InstanceTools;
 import dev.clerkmcp.tools.InvitationTools;
+import dev.clerkmcp.tools.InvitationWorkflows;
 import dev.clerkmcp.tools.JwtTemplateTools;
 import dev.clerkmcp.tools.JwtTemplateWorkflows;
 import dev.clerkmcp.tools.M2mTokenTools;
@@ -31,6 +32,7 @@ import dev.clerkmcp.tools.OauthApplicationWorkflows;
 import dev.clerkmcp.tools.OrganizationDomainTools;
 import dev.clerkmcp.tools.OrganizationInvitationTools;
 import dev.clerkmcp.tools.OrganizationMembershipTools;
+import dev.clerkmcp.tools.OrganizationMembershipWorkflows;
 import dev.clerkmcp.tools.OrganizationRoleTools;
 import dev.clerkmcp.tools.OrganizationTools;
 import dev.clerkmcp.tools.PermissionTools;
@@ -47,9 +49,7 @@ import dev.clerkmcp.tools.WaitlistTools;
 import dev.clerkmcp.tools.WebhookTools;
 import dev.clerkmcp.workflows.instance.InstanceWorkflows;
 import dev.clerkmcp.workflows.invitation.BulkInvitationWorkflows;
-import dev.clerkmcp.workflows.invitation.InvitationWorkflows;
 import dev.clerkmcp.workflows.metadata.MetadataWorkflows;
-import dev.clerkmcp.workflows.organization.MembershipWorkflows;
 import dev.clerkmcp.workflows.organization.OrganizationOnboarding;
 import dev.clerkmcp.workflows.organization.OrganizationOverviewWorkflows;
 import dev.clerkmcp.workflows.organization.OrganizationWorkflows;
@@ -66,29 +66,33 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** All tools there are, and the only place that wires them. */
+/** Lists all interfaces and classes with tools, and builds the registry from them. */
 public final class ToolModule {
-  /** Tests of tools guard nothing, and so keep nothing. */
+  /** A folder that is never used: without interceptors no credential is kept. */
   private static final SecretStore NOWHERE = new SecretStore(Path.of(""));
 
   private ToolModule() {}
 
-  /** Every tool, served by the given client, and nothing that guards it; for tests of tools. */
+  /** Every tool without interceptors, for tests of tools. */
   public static ToolRegistry registry(ClerkClient clerk) {
     return registry(ClerkInstances.of(clerk), List.of());
   }
 
-  /** Every tool, behind the given guards alone. */
+  /** Every tool behind the given interceptors alone. */
   public static ToolRegistry registry(ClerkInstances instances, List<ToolInterceptor> guards) {
     return builder(new Rails(Rails.Settings.keepingSecretsIn(NOWHERE))).build(instances, guards);
   }
 
-  /** Every tool, behind rails. */
+  /** Every tool behind the safety rails. */
   public static ToolRegistry registry(ClerkInstances instances, Rails rails) {
     return registry(() -> instances, rails);
   }
 
-  /** Every tool, behind rails; the instances are asked for last. */
+  /**
+   * Every tool behind the safety rails.
+   *
+   * @param connected is asked last, so that it can connect meanwhile
+   */
   public static ToolRegistry registry(Supplier<ClerkInstances> connected, Rails rails) {
     ToolRegistryBuilder registry = builder(rails);
     ClerkInstances instances = connected.get();
@@ -97,8 +101,8 @@ public final class ToolModule {
         rails.guards(registry.tools(), registry.readings(), registry.views(), instances));
   }
 
-  /** Some of the tools, behind the same rails, served by a client that reaches nothing. */
-  static ToolRegistry rehearsal(ClerkClient clerk) {
+  /** Some of the tools behind the same rails, for dummy calls that reach no network. */
+  static ToolRegistry warmUpTools(ClerkClient clerk) {
     Rails rails = new Rails(Rails.Settings.keepingSecretsIn(NOWHERE));
     ToolRegistryBuilder registry = new ToolRegistryBuilder();
     registry.addEndpoints(UserTools.class);
@@ -157,7 +161,7 @@ public final class ToolModule {
     registry.addComposed(DomainWorkflows.class);
     registry.addComposed(InvitationWorkflows.class);
     registry.addComposed(JwtTemplateWorkflows.class);
-    registry.addComposed(MembershipWorkflows.class);
+    registry.addComposed(OrganizationMembershipWorkflows.class);
     registry.addComposed(OauthApplicationWorkflows.class);
     registry.addComposed(OrganizationWorkflows.class);
     registry.addComposed(UserWorkflows.class);

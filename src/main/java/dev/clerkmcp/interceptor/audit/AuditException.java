@@ -2,10 +2,7 @@ package dev.clerkmcp.interceptor.audit;
 
 import java.io.IOException;
 
-/**
- * An audit log cannot be used. The message completes the sentence "CLERK_MCP_AUDIT_LOG names a file
- * that ...".
- */
+/** An audit log cannot be used. The message completes the sentence "This file ...". */
 final class AuditException extends IOException {
   private static final long serialVersionUID = 1L;
 

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A file of JSON lines that only grows, each record vouching for the line before it by its hash.
  * Several processes may write to one file. The message of each exception completes the sentence
- * "CLERK_MCP_AUDIT_LOG names a file that ...".
+ * "This file ...".
  */
 public final class AuditLog {
   /** The bytes that a line may have, without its newline. */

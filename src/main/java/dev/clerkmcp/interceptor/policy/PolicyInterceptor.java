@@ -1,6 +1,7 @@
 package dev.clerkmcp.interceptor.policy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.Setting;
 import dev.clerkmcp.interceptor.impact.Target;
 import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.RefusedException;
@@ -113,7 +114,7 @@ public final class PolicyInterceptor implements ToolInterceptor {
     return new RefusedException(
         "denied_by_policy",
         "%s is denied by %s of the policy%s.".formatted(tool, verdict.rule(), why(verdict)),
-        "Only a person can change that, in the file that CLERK_MCP_POLICY names.");
+        "Only a person can change that, in the file that " + Setting.POLICY + " names.");
   }
 
   private static RefusedException unconfirmed(String tool, PolicyDecision verdict) {
@@ -121,7 +122,9 @@ public final class PolicyInterceptor implements ToolInterceptor {
         "confirmation_needed",
         "%s needs a person's confirmation by %s of the policy%s, and nobody has given it."
             .formatted(tool, verdict.rule(), why(verdict)),
-        "Only a person can confirm it, or change that in the file that CLERK_MCP_POLICY names.");
+        "Only a person can confirm it, or change that in the file that "
+            + Setting.POLICY
+            + " names.");
   }
 
   private static String why(PolicyDecision verdict) {

@@ -51,14 +51,6 @@ final class CurrentValue {
           "revoke_all_sessions",
           "sign_out_of_other_sessions");
 
-  private static final Comparator<JsonNode> BY_WORTH =
-      (a, b) -> {
-        if (a.isNumber() && b.isNumber()) {
-          return a.decimalValue().compareTo(b.decimalValue());
-        }
-        return a.equals(b) ? 0 : 1;
-      };
-
   private CurrentValue() {}
 
   /** The value now; JSON null where Clerk says that there is none; null if it does not tell. */
@@ -79,11 +71,6 @@ final class CurrentValue {
     return argument.startsWith("notify")
         || argument.startsWith("skip_")
         || OPTIONS.contains(argument);
-  }
-
-  /** Whether two values are the same to Clerk: 1 and 1.0 are. */
-  static boolean same(JsonNode a, JsonNode b) {
-    return a.equals(BY_WORTH, b);
   }
 
   /** Clerk takes dates as text and answers milliseconds; objects are often given by their IDs. */

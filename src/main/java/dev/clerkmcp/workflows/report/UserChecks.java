@@ -5,10 +5,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.model.ClerkUser;
 import dev.clerkmcp.clerk.model.ClerkUser.Flag;
 import dev.clerkmcp.json.IsoTime;
+import dev.clerkmcp.workflows.report.SecurityReport.Finding;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Looks at how a user signs in, and at what stands in the way. */
+/** Checks how a user signs in, and adds what it finds. */
 final class UserChecks {
   private static final String LAST_SIGN_IN = "last_sign_in_at";
   private static final String LAST_ACTIVE = "last_active_at";
@@ -19,10 +20,10 @@ final class UserChecks {
   private final Findings findings;
 
   /**
-   * Prepares it.
+   * Prepares the checks.
    *
-   * @param activeSince who was not seen since then is inactive
-   * @param census who belongs to organizations, or null if that was not read
+   * @param activeSince a user who was last active before this time is inactive
+   * @param census the memberships, or null if they were not read
    */
   UserChecks(Instant activeSince, @Nullable MembershipIndex census, Findings findings) {
     this.activeSince = activeSince;
@@ -70,7 +71,7 @@ final class UserChecks {
     }
   }
 
-  /** Clerk keeps the last activity to the day, so that a sign-in may be later. */
+  /** Clerk rounds the last activity to the day, so the last sign-in may be later. */
   private static long lastSeen(ClerkUser user) {
     return Math.max(
         user.json().path(LAST_SIGN_IN).asLong(), user.json().path(LAST_ACTIVE).asLong());

@@ -9,17 +9,19 @@ import dev.clerkmcp.clerk.model.EmailAddress;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.Pages;
 import dev.clerkmcp.registry.argument.PageRequest;
 import dev.clerkmcp.registry.argument.PartialUpdate;
 import dev.clerkmcp.tools.UserTools;
 import dev.clerkmcp.tools.UserTools.UserFilter;
+import dev.clerkmcp.tools.UserTools.UserOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * A user who has an email address.
+ * A user who has a given email address.
  *
  * @param address in the form of {@link EmailAddress}
  * @param verified whether the address is proven to be the user's
@@ -33,8 +35,8 @@ public record AddressHolder(String address, String userId, boolean verified) {
       ObjectNode filter = Json.object();
       portion.forEach(filter.putArray("email_address")::add);
       PartialUpdate<UserFilter> given = new PartialUpdate<>(filter);
-      PageRequest page = new PageRequest(WholeList.LARGEST_PAGE, null);
-      parts.add(Invocation.current().fork(() -> users.list(given, page, null, null)));
+      PageRequest page = PageRequest.first(Pages.LARGEST);
+      parts.add(Invocation.current().fork(() -> users.list(given, page, UserOrder.NEWEST_FIRST)));
     }
     Set<String> wanted = Set.copyOf(addresses);
     List<AddressHolder> holders = new ArrayList<>();
@@ -43,7 +45,7 @@ public record AddressHolder(String address, String userId, boolean verified) {
         ClerkUser holder = new ClerkUser(user);
         for (Contact email : holder.contacts(Identifier.EMAIL_ADDRESS)) {
           String address = EmailAddress.of(email.value()).text();
-          if (wanted.contains(address)) { // not one of the user's other ones
+          if (wanted.contains(address)) { // Clerk returns the user with every address
             holders.add(new AddressHolder(address, holder.id(), email.isVerified()));
           }
         }

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** What two users have in common that one person would have, the strongest first. */
+/** Scores how likely two users are the same person, by what they have in common. */
 final class DuplicateScore {
   private static final String PROVIDER = "provider";
   private static final String PROVIDER_USER_ID = "provider_user_id";
@@ -28,13 +28,13 @@ final class DuplicateScore {
     this.theirs = theirs;
   }
 
-  /** How much it says; of two, the earlier is the stronger. */
+  /** How strong the evidence is, the strongest first. */
   enum Strength {
-    /** An account, a number or a mailbox that one person has. */
+    /** The same account, phone number or mailbox, which belongs to one person. */
     STRONG,
-    /** What two people of one name could share. */
+    /** A match that two people of the same name could share. */
     MEDIUM,
-    /** A name, which many have. */
+    /** The same name, which many people share. */
     WEAK,
     NONE
   }
@@ -53,12 +53,12 @@ final class DuplicateScore {
     return strength;
   }
 
-  /** As answers tell them. */
+  /** The reasons as they appear in answers. */
   List<ObjectNode> reasons() {
     return List.copyOf(reasons);
   }
 
-  /** Accounts at other providers, by what nobody else has there. */
+  /** Compares external accounts by the provider's user ID, which is unique there. */
   private void accounts() {
     for (JsonNode account : own.path("external_accounts")) {
       for (JsonNode other : theirs.path("external_accounts")) {
@@ -130,7 +130,7 @@ final class DuplicateScore {
     add(Strength.WEAK, "same_name").put("name", new ClerkUser(theirs).name());
   }
 
-  /** A full name without accents, in whatever order; empty where a part of it is missing. */
+  /** The full name without accents, its parts sorted; empty if first or last name is missing. */
   private static String name(JsonNode user) {
     String first = plain(text(user, "first_name"));
     String last = plain(text(user, "last_name"));

@@ -17,19 +17,19 @@ import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.registry.argument.Arg;
 import dev.clerkmcp.registry.argument.PageRequest;
 import dev.clerkmcp.tools.SessionTools;
-import dev.clerkmcp.tools.SessionTools.SessionStatus;
+import dev.clerkmcp.tools.SessionTools.SessionFilter;
 import dev.clerkmcp.tools.UserTools;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 
-/** Finds users who are probably one person, and tells what would make one of them. */
+/** Finds users who are probably the same person, and proposes the steps to merge them. */
 @ToolGroup(id = "workflows")
 public final class DuplicateWorkflows {
   private static final int MOST = 8;
 
-  /** The most memberships that are compared; who has more is told so. */
+  /** The most memberships of a user that are compared. The answer says if there are more. */
   private static final int MOST_MEMBERSHIPS = 100;
 
   private static final String SURE =
@@ -92,29 +92,25 @@ public final class DuplicateWorkflows {
 
   private Supplier<Side> begin(JsonNode user) {
     String id = user.path("id").asText();
-    PageRequest page = new PageRequest(MOST_MEMBERSHIPS, null);
+    PageRequest page = PageRequest.first(MOST_MEMBERSHIPS);
     Supplier<ListPage> memberships =
         Invocation.current().fork(() -> users.listMemberships(id, page));
     Supplier<ListPage> open =
         Invocation.current()
-            .fork(() -> sessions.list(id, null, SessionStatus.ACTIVE, new PageRequest(1, null)));
+            .fork(() -> sessions.list(SessionFilter.active(id), PageRequest.first(1)));
     return () -> {
       List<JsonNode> rows = new ArrayList<>();
       ListPage all = memberships.get();
       all.data().forEach(rows::add);
-      Long total = open.get().totalCount();
-      return new Side(
-          new MergeSteps.Account(user, rows),
-          all.hasMore(),
-          total == null ? open.get().data().size() : total);
+      return new Side(new MergeSteps.Account(user, rows), all.hasMore(), open.get().total());
     };
   }
 
   /**
-   * A user as far as two are held against each other.
+   * A user as the report compares users.
    *
-   * @param moreMemberships whether there are more than were read
-   * @param sessions how many are active
+   * @param moreMemberships whether the user has more memberships than were read
+   * @param sessions the number of active sessions
    */
   private record Side(MergeSteps.Account account, boolean moreMemberships, long sessions) {
     ObjectNode toJson() {

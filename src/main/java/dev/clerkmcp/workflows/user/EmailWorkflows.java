@@ -25,7 +25,7 @@ import dev.clerkmcp.workflows.support.AddressHolder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Gives users another primary email address. */
+/** Changes the primary email address of a user. */
 @ToolGroup(id = "workflows")
 public final class EmailWorkflows {
   private static final String DELETE = "clerk_email_address_delete";
@@ -41,7 +41,7 @@ public final class EmailWorkflows {
     this.emails = emails;
   }
 
-  // Whether an address counts as proven has no default: who has a proven one signs in with it.
+  // "verified" has no default: the owner of a verified address can sign in with it.
   @Tool(
       name = "clerk_user_change_email",
       title = "Change user email",
@@ -105,7 +105,7 @@ public final class EmailWorkflows {
     return answer;
   }
 
-  /** Clerk would refuse it as well, but not say whose it is. */
+  /** Checks that no other user has the address. Clerk's refusal would not say which user has it. */
   private void checkFree(String userId, String address) {
     for (AddressHolder holder : AddressHolder.of(List.of(address), users)) {
       if (!holder.userId().equals(userId)) {

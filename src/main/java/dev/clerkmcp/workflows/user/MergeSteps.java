@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What somebody would do, in order, to make one user of two. What is copied comes first; what only
- * one user can have is free once the other user is gone, so it comes last.
+ * The steps that merge two users, in order. What can be copied comes first. What only one user can
+ * have is free once the other user is deleted, so it comes last.
  */
 final class MergeSteps {
   private final Account keep;
@@ -42,7 +42,10 @@ final class MergeSteps {
       return user.path("id").asText();
     }
 
-    /** Nobody gets round a ban by a merge; else who signed in last, else who was there first. */
+    /**
+     * Whether to keep this user: a banned one, so that a merge does not lift a ban; else the one
+     * who signed in last; else the older one.
+     */
     boolean isBetterThan(Account other) {
       boolean banned = new ClerkUser(user).is(Flag.BANNED);
       if (banned != new ClerkUser(other.user).is(Flag.BANNED)) {
@@ -117,7 +120,7 @@ final class MergeSteps {
     }
   }
 
-  /** Private metadata is told by its size alone. */
+  /** Only the number of keys is shown of private metadata. */
   private void metadata() {
     ObjectNode copied = Json.object();
     ObjectNode differing = Json.object();

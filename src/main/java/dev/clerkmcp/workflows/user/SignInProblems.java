@@ -17,15 +17,15 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds what may keep a user from signing in, what is certain first. Whether the lists are on and
- * which codes are sent, Clerk does not tell: what depends on them says "if".
+ * Finds what may keep a user from signing in, certain problems first. Clerk does not say whether
+ * the blocklist and allowlist are on, nor which codes it sends, so those problems say "if".
  */
 final class SignInProblems {
   private final ClerkUser user;
-  private final SignInRules rules;
+  private final Rules rules;
   private final List<ObjectNode> found = new ArrayList<>();
 
-  private SignInProblems(ClerkUser user, SignInRules rules) {
+  private SignInProblems(ClerkUser user, Rules rules) {
     this.user = user;
     this.rules = rules;
   }
@@ -33,9 +33,9 @@ final class SignInProblems {
   /**
    * The problems of a user.
    *
-   * @param pending the sessions in which something is left to be done before they count
+   * @param pending the sessions that wait for a task
    */
-  static List<ObjectNode> of(ClerkUser user, SignInRules rules, List<JsonNode> pending) {
+  static List<ObjectNode> of(ClerkUser user, Rules rules, List<JsonNode> pending) {
     SignInProblems problems = new SignInProblems(user, rules);
     problems.state();
     problems.identifiers();
@@ -133,7 +133,7 @@ final class SignInProblems {
     }
   }
 
-  /** Whether an entry names one of the user's identifiers or, with an asterisk, their domain. */
+  /** Whether an entry matches an identifier of the user or, with an asterisk, the user's domain. */
   private boolean isAbout(JsonNode entry) {
     String identifier = entry.path("identifier").asText().toLowerCase(Locale.ROOT);
     if (identifier.startsWith("*@")) {
@@ -207,5 +207,14 @@ final class SignInProblems {
     ObjectNode problem = Json.object().put("code", code).put("why", why).put("tool", tool);
     found.add(problem);
     return problem;
+  }
+
+  /** The settings of the instance that decide who may sign in, as far as Clerk shows them. */
+  record Rules(List<JsonNode> blocklist, List<JsonNode> allowlist, List<JsonNode> connections) {
+    Rules {
+      blocklist = List.copyOf(blocklist);
+      allowlist = List.copyOf(allowlist);
+      connections = List.copyOf(connections);
+    }
   }
 }

@@ -16,12 +16,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One user from all sides, short enough to be read beside others.
+ * Renders the overview of a user, with fewer rows if it would be too long.
  *
  * @param active the active sessions
- * @param recent sessions of any state, among which the pending ones are
- * @param invitations pending ones to the application
- * @param organizationInvitations pending ones to organizations; may name one twice
+ * @param recent the newest sessions of any state, among them the pending ones
+ * @param invitations the pending invitations to the application
+ * @param organizationInvitations the pending invitations to organizations; may contain one twice
  * @param notRead which parts are missing, and why
  */
 record UserOverview(
@@ -31,12 +31,12 @@ record UserOverview(
     Optional<ListPage> memberships,
     List<JsonNode> invitations,
     List<JsonNode> organizationInvitations,
-    SignInRules rules,
+    SignInProblems.Rules rules,
     ObjectNode notRead) {
-  /** 1,200 tokens, of four bytes each, less what guards may add. */
+  /** 1,200 tokens of four bytes each, less what interceptors may add. */
   private static final int MOST_BYTES = 4_600;
 
-  /** How many rows of each kind are shown; the next number where they are too long. */
+  /** The rows of each kind; if the overview is too long, the next number is tried. */
   private static final List<Integer> ROWS = List.of(8, 5, 3, 2, 1);
 
   private static final int MOST_SESSIONS = 3;
@@ -134,7 +134,7 @@ record UserOverview(
     }
     List<JsonNode> open = new ArrayList<>(pending);
     active.get().data().forEach(open::add);
-    answer.put("open_sessions", pending.size() + total(active.get()));
+    answer.put("open_sessions", pending.size() + active.get().total());
     List<ObjectNode> newest =
         open.stream()
             .sorted(
@@ -173,12 +173,7 @@ record UserOverview(
       Rows.put(row, "role", membership.path("role"));
       organizations.add(row);
     }
-    Rows.putRows(answer, "organizations", organizations, rows, total(memberships.get()));
-  }
-
-  private static long total(ListPage listing) {
-    Long total = listing.totalCount();
-    return total == null ? listing.data().size() : total;
+    Rows.putRows(answer, "organizations", organizations, rows, memberships.get().total());
   }
 
   private List<ObjectNode> applicationInvitations() {
