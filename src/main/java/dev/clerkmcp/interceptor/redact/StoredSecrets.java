@@ -2,11 +2,11 @@ package dev.clerkmcp.interceptor.redact;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.Setting;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.json.LoneSurrogates;
 import dev.clerkmcp.registry.ClerkRequest;
 import java.io.IOException;
-import dev.clerkmcp.Setting;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
