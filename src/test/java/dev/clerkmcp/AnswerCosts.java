@@ -26,7 +26,7 @@ final class AnswerCosts {
   private static final int BYTES_PER_TOKEN = 4;
   private static final int MEMBERS = 200;
 
-  private final SandboxCalls sandbox = SandboxCalls.ofStartingWorld(1, 300);
+  private final SandboxCalls sandbox = SandboxCalls.seeded(1, 300);
   private final ToolRegistry tools;
   private final ToolRegistry raw;
   private final String organization;

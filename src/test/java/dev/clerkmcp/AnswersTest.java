@@ -49,7 +49,7 @@ final class AnswersTest {
 
   @BeforeAll
   static void open() {
-    sandbox = SandboxCalls.ofStartingWorld(1, 120).client();
+    sandbox = SandboxCalls.seeded(1, 120).client();
   }
 
   @ParameterizedTest

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Lists of people are invited behind the rails: planned first, and stopped as a whole. */
 final class BulkInvitationRailsTest {
-  private final SandboxCalls sandbox = SandboxCalls.ofEmptyWorld();
+  private final SandboxCalls sandbox = SandboxCalls.empty();
   private final FakeClerk clerk = FakeClerk.answering(this::answer);
   private @Nullable String blocked;
   @TempDir private Path folder;

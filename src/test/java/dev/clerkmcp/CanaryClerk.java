@@ -12,7 +12,7 @@ import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.sandbox.SandboxCalls;
 import dev.clerkmcp.sandbox.openapi.ApiOperation;
-import dev.clerkmcp.sandbox.openapi.FullAnswer;
+import dev.clerkmcp.sandbox.openapi.FullResponse;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
@@ -72,7 +72,7 @@ final class CanaryClerk {
   private final Outcome outcome;
   private final boolean readingSucceeds;
   private final Look look;
-  private final FullAnswer full;
+  private final FullResponse full;
   private final Map<String, Answer> successes = new HashMap<>();
   private final Set<String> kept = new TreeSet<>();
   private List<String> ids = List.of();
@@ -90,7 +90,7 @@ final class CanaryClerk {
     this.readingSucceeds = readingSucceeds;
     this.look = look;
     this.full =
-        new FullAnswer(SandboxCalls.CONTRACT, Json.object().put("note", "See " + recognizable()));
+        new FullResponse(SandboxCalls.CONTRACT, Json.object().put("note", "See " + recognizable()));
   }
 
   FakeClerk clerk() {

@@ -52,7 +52,7 @@ final class HostileInputTest {
           "\u001B",
           "[");
 
-  private final SandboxClerk clerk = new SandboxClerk(SandboxCalls.ofStartingWorld(1, 50));
+  private final SandboxClerk clerk = new SandboxClerk(SandboxCalls.seeded(1, 50));
   private final ToolRegistry tools;
 
   HostileInputTest(@TempDir Path folder) throws IOException {

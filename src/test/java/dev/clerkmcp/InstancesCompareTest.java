@@ -41,8 +41,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** How two instances are held against each other, each asked with its own key and on its terms. */
 final class InstancesCompareTest {
-  private final SandboxCalls staging = SandboxCalls.ofStartingWorld(1, 20);
-  private final SandboxCalls shop = SandboxCalls.ofStartingWorld(1, 20);
+  private final SandboxCalls staging = SandboxCalls.seeded(1, 20);
+  private final SandboxCalls shop = SandboxCalls.seeded(1, 20);
   private final FakeClerk stagingClerk = FakeClerk.answering(request -> answer(staging, request));
   private final FakeClerk shopClerk = FakeClerk.answering(this::shopAnswer);
   private final Invocation invocation = new Invocation(Runnable::run, Caller.UNKNOWN);

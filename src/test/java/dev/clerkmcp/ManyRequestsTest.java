@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Calls of many requests: what the rails read and tell of them stays little, and stays true. */
 final class ManyRequestsTest {
-  private final SandboxCalls sandbox = SandboxCalls.ofEmptyWorld();
+  private final SandboxCalls sandbox = SandboxCalls.empty();
   private final FakeClerk clerk = FakeClerk.answering(this::answer);
   private final List<String> questions = new ArrayList<>();
   private final String ada = user("ada@example.com");

@@ -31,7 +31,7 @@ final class OnboardingRailsTest {
       "{'name':'Acme','admin':'%s','domain':'acme.example',"
           + "'members':[{'email_address':'b1@new.example'}]}";
 
-  private final SandboxCalls sandbox = SandboxCalls.ofEmptyWorld();
+  private final SandboxCalls sandbox = SandboxCalls.empty();
   private final String ada =
       sandbox
           .ok(

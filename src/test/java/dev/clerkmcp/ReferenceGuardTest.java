@@ -300,7 +300,7 @@ final class ReferenceGuardTest {
 
   @Test
   void sandboxKnowsItsUsersAndOrganizations() throws IOException {
-    SandboxCalls sandbox = SandboxCalls.ofStartingWorld(1, 30);
+    SandboxCalls sandbox = SandboxCalls.seeded(1, 30);
     var user = sandbox.ok("GET /users?limit=1").path(0);
     var organization = sandbox.ok("GET /organizations?limit=1").at("/data/0");
     ToolRegistry world =

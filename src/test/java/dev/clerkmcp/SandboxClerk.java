@@ -33,7 +33,7 @@ public final class SandboxClerk {
 
   /** One that holds nothing. */
   public SandboxClerk() {
-    this(SandboxCalls.ofEmptyWorld());
+    this(SandboxCalls.empty());
   }
 
   /** One that holds what the sandbox does. */

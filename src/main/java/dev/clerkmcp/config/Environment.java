@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.StringTokenizer;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -296,8 +296,9 @@ final class Environment {
 
   /** Collects unknown names: a misspelt setting is not in force, and some are safety rails. */
   void rejectUnknown() {
-    for (String name : new TreeSet<>(variables.keySet())) {
-      if (Setting.isOwn(name) && !isKnown(name) && !variables.get(name).isBlank()) {
+    for (Map.Entry<String, String> variable : new TreeMap<>(variables).entrySet()) {
+      String name = variable.getKey();
+      if (Setting.isOwn(name) && !isKnown(name) && !variable.getValue().isBlank()) {
         mistake(name + " is not a setting" + NameSuggestions.hint(nearest(name)) + ".");
       }
     }

@@ -72,10 +72,11 @@ final class SandboxConfig {
   private static FaultInjector faults(Environment environment, long seed) {
     String latency = environment.text(Setting.SANDBOX_LATENCY);
     String faults = environment.text(Setting.SANDBOX_FAULTS);
-    boolean usable =
-        isUsable(environment, Setting.SANDBOX_LATENCY, latency, "")
-            & isUsable(environment, Setting.SANDBOX_FAULTS, "", faults);
-    return usable ? FaultInjector.of(latency, faults, seed) : FaultInjector.none();
+    boolean latencyFits = isUsable(environment, Setting.SANDBOX_LATENCY, latency, "");
+    boolean faultsFit = isUsable(environment, Setting.SANDBOX_FAULTS, "", faults);
+    return latencyFits && faultsFit
+        ? FaultInjector.of(latency, faults, seed)
+        : FaultInjector.none();
   }
 
   private static boolean isUsable(

@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 import okhttp3.Request;
 
 /**
- * What goes wrong between a client and the sandbox, on purpose: for tests and rehearsals. The seed
- * decides which requests it hits. Safe for use by many threads.
+ * Delays requests to the sandbox and makes some of them fail, for tests and drills. The seed
+ * decides which requests fail. Thread-safe.
  */
 public final class FaultInjector {
   private static final Pattern LATENCY = Pattern.compile("(\\d{1,5})(?:-(\\d{1,5}))?");
@@ -20,40 +20,41 @@ public final class FaultInjector {
       Pattern.compile(
           "(429|500|502|503|504|drop|lost)(?:(?::([01]|0?\\.\\d{1,6}))|(?:@(\\d{1,9})))");
 
-  /** Of a 429, in seconds. */
-  private static final int RETRY_AFTER = 1;
+  private static final int RETRY_AFTER_SECONDS = 1;
 
-  private static final int SLICE_MILLIS = 20;
+  /** How often a delayed request checks whether its caller has canceled it. */
+  private static final int CANCEL_CHECK_MILLIS = 20;
 
-  private final int leastLatency;
-  private final int mostLatency;
+  private final int minLatency;
+  private final int maxLatency;
   private final List<Fault> faults;
   private final SplittableRandom random;
   private long requests;
 
-  private FaultInjector(int leastLatency, int mostLatency, List<Fault> faults, long seed) {
-    this.leastLatency = leastLatency;
-    this.mostLatency = mostLatency;
+  private FaultInjector(int minLatency, int maxLatency, List<Fault> faults, long seed) {
+    this.minLatency = minLatency;
+    this.maxLatency = maxLatency;
     this.faults = faults;
     this.random = new SplittableRandom(seed);
   }
 
-  /** No trouble at all. */
+  /** No delay and no faults. */
   public static FaultInjector none() {
     return new FaultInjector(0, 0, List.of(), 0);
   }
 
   /**
-   * Reads trouble as people write it.
+   * Parses the settings of latency and faults.
    *
-   * @param latency what each request waits, in milliseconds: {@code 200}, or {@code 50-400} for
-   *     anything between; empty for nothing
-   * @param faults what happens, separated by commas, each with the share of requests that it hits
-   *     or the number of the one request: {@code 429:0.1, 503@3}. A status is answered and nothing
-   *     carried out; {@code drop} breaks the connection before the request is carried out, {@code
-   *     lost} after that; empty for none
-   * @throws IllegalArgumentException if it is not of these forms; the message completes a sentence
-   *     that begins with the name of the setting: {@code latency} or {@code faults}
+   * @param latency the delay of each request in milliseconds: {@code 200}, or {@code 50-400} for a
+   *     random delay in that range; empty for no delay
+   * @param faults faults separated by commas, each with the share of requests that it hits or the
+   *     number of one request, counted from 1: {@code 429:0.1, 503@3}. A status is returned without
+   *     carrying the request out; {@code drop} breaks the connection before the request is carried
+   *     out, {@code lost} afterwards; empty for no faults
+   * @param seed decides the delays and which requests a share hits
+   * @throws IllegalArgumentException if a text has another form; the message begins with the name
+   *     of the setting, {@code latency} or {@code faults}
    */
   public static FaultInjector of(String latency, String faults, long seed) {
     Matcher wait = LATENCY.matcher(latency.isEmpty() ? "0" : latency);
@@ -82,12 +83,12 @@ public final class FaultInjector {
   }
 
   /**
-   * Brings a request to the sandbox and its answer back, or not.
+   * Sends a request to the sandbox and returns its response, unless a fault hits it.
    *
-   * @param cancelled asked while waiting
-   * @throws IOException if the connection breaks, or the caller gave up
+   * @param cancelled polled during the delay
+   * @throws IOException if the fault breaks the connection, or the caller has canceled the request
    */
-  SandboxResponse answer(Sandbox sandbox, Request request, BooleanSupplier cancelled)
+  Sandbox.HttpResponse answer(Sandbox sandbox, Request request, BooleanSupplier cancelled)
       throws IOException {
     Hit hit = next();
     waitFor(hit.latency(), cancelled);
@@ -98,13 +99,13 @@ public final class FaultInjector {
         sandbox.answer(request);
         throw new IOException("The sandbox lost its answer.");
       }
-      default -> refusal(Integer.parseInt(hit.fault()));
+      default -> errorResponse(Integer.parseInt(hit.fault()));
     };
   }
 
   private synchronized Hit next() {
     requests++;
-    int latency = random.nextInt(leastLatency, mostLatency + 1);
+    int latency = random.nextInt(minLatency, maxLatency + 1);
     for (Fault fault : faults) {
       if (fault.request() == requests || random.nextDouble() < fault.share()) {
         return new Hit(latency, fault.what());
@@ -120,7 +121,7 @@ public final class FaultInjector {
         throw new IOException("Canceled");
       }
       try {
-        Thread.sleep(Math.min(SLICE_MILLIS, left / 1_000_000 + 1));
+        Thread.sleep(Math.min(CANCEL_CHECK_MILLIS, left / 1_000_000 + 1));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new IOException("Canceled", e);
@@ -128,17 +129,18 @@ public final class FaultInjector {
     }
   }
 
-  private static SandboxResponse refusal(int status) {
-    ApiError refusal =
+  private static Sandbox.HttpResponse errorResponse(int status) {
+    ApiError error =
         switch (status) {
           case 429 ->
-              ApiError.of(status, "too_many_requests", "Too many requests, said on purpose.");
-          case 503 -> ApiError.of(status, "service_unavailable", "Unavailable, said on purpose.");
-          case 504 -> ApiError.of(status, "gateway_timeout", "Timed out, said on purpose.");
-          default -> ApiError.of(status, "internal_clerk_error", "An error, said on purpose.");
+              ApiError.of(status, "too_many_requests", "Too many requests (injected fault).");
+          case 503 -> ApiError.of(status, "service_unavailable", "Unavailable (injected fault).");
+          case 504 -> ApiError.of(status, "gateway_timeout", "Timed out (injected fault).");
+          default ->
+              ApiError.of(status, "internal_clerk_error", "Internal error (injected fault).");
         };
-    return new SandboxResponse(
-        status, refusal.body("sandbox_trouble").toString(), status == 429 ? RETRY_AFTER : null);
+    return new Sandbox.HttpResponse(
+        status, error.body("sandbox_fault").toString(), status == 429 ? RETRY_AFTER_SECONDS : null);
   }
 
   private record Fault(String what, double share, long request) {}

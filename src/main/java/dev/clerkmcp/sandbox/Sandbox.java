@@ -16,6 +16,7 @@ import dev.clerkmcp.sandbox.openapi.RequestValidator;
 import dev.clerkmcp.sandbox.seed.SeedData;
 import dev.clerkmcp.sandbox.store.SandboxClock;
 import dev.clerkmcp.sandbox.store.Store;
+import dev.clerkmcp.sandbox.store.StoreFile;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,52 +35,52 @@ import okio.Buffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Clerk instance in memory: a request in, the answer out that Clerk's Backend API would give.
- * Safe for use by many threads; one request is carried out at a time.
+ * A Clerk instance in memory that answers requests as Clerk's Backend API would. Thread-safe: it
+ * carries out one request at a time.
  */
 public final class Sandbox {
   /**
-   * The key that opens it as a development instance. Every key with the prefix {@link
-   * SecretKey#SANDBOX_TEST} does the same, one with {@link SecretKey#SANDBOX_LIVE} opens it as a
-   * live instance, and every other key is refused.
+   * A secret key for the sandbox as a development instance. Every key with the prefix {@link
+   * SecretKey#SANDBOX_TEST} does the same. A key with {@link SecretKey#SANDBOX_LIVE} makes the
+   * sandbox a live instance. Every other key is rejected.
    */
   public static final String SECRET_KEY = SecretKey.SANDBOX_TEST + "_not_a_real_key";
 
   private static final String BEARER = "Bearer ";
 
-  /** Where requests go that the interceptor answers; the name can never exist. */
+  /** The API URL for clients with the interceptor. The reserved host name can never resolve. */
   public static final String BASE_URL = "https://clerk.sandbox.invalid/v1";
 
   private static final String VERSION_HEADER = "Clerk-API-Version";
   private static final String VERSION_PARAMETER = "__clerk_api_version";
 
-  /** The sandbox answers as the last of them. */
+  /** The API versions that Clerk accepts. The sandbox always answers as the latest one. */
   private static final Set<String> VERSIONS =
       Set.of("2021-02-05", "2024-10-01", "2025-03-12", "2025-04-10", "2025-11-10", "2026-05-12");
 
   private final ApiContract contract;
-  private final RequestValidator check = new RequestValidator();
+  private final RequestValidator validator = new RequestValidator();
   private final Store store;
-  private final OperationHandlers behaviours;
+  private final OperationHandlers handlers;
   private final Runnable save;
   private final FaultInjector faults;
   private long requests;
 
   /**
-   * Opens a sandbox on a world.
+   * Opens a sandbox on a store.
    *
-   * @param save keeps the world after each change; a change whose saving fails does not count
+   * @param save saves the store after each change; if it fails, the change is undone
    */
   Sandbox(ApiContract contract, Store store, Runnable save, FaultInjector faults) {
     this.contract = contract;
     this.store = store;
-    this.behaviours = new OperationHandlers(contract, store);
+    this.handlers = new OperationHandlers(contract, store);
     this.save = save;
     this.faults = faults;
   }
 
   /**
-   * Opens a sandbox with the world of its file or, where there is none, with a new one.
+   * Opens a sandbox with the objects of its file or, without a file, with seed data.
    *
    * @throws IllegalArgumentException if the file cannot be used; the message completes the sentence
    *     "The file ..."
@@ -88,57 +89,61 @@ public final class Sandbox {
     SandboxClock clock =
         settings.start() == null ? SandboxClock.real() : SandboxClock.startingAt(settings.start());
     StoreFile file = settings.file() == null ? null : StoreFile.open(settings.file());
-    Store kept = file == null ? null : file.load(clock);
-    Store store = kept == null ? new Store(settings.seed(), clock) : kept;
+    Store saved = file == null ? null : file.load(clock);
+    Store store = saved == null ? new Store(settings.seed(), clock) : saved;
     Runnable save = file == null ? () -> {} : () -> file.save(store);
     Sandbox sandbox = new Sandbox(ApiContract.load(), store, save, settings.faults());
-    if (kept == null) {
-      SeedData.fill(store, sandbox.contract, sandbox.behaviours, settings.seed(), settings.users());
+    if (saved == null) {
+      SeedData.fill(store, sandbox.contract, sandbox.handlers, settings.seed(), settings.users());
       save.run();
     }
     return sandbox;
   }
 
-  /** Answers the requests of a client instead of the network. */
+  /** An OkHttp interceptor that sends the requests of a client here instead of the network. */
   public Interceptor interceptor() {
     return new SandboxInterceptor(this, faults);
   }
 
   /**
-   * Serves other programs of this machine over HTTP.
+   * Serves the sandbox over HTTP to other programs on this machine.
    *
-   * @param port 0 for any that is free
+   * @param port the TCP port, 0 for any free one
    * @throws IOException if the port is taken
    */
   public SandboxServer serve(int port) throws IOException {
     return new SandboxServer(this, faults, port);
   }
 
-  /** What time it is in it. */
+  /** The current time in the sandbox. */
   public synchronized Instant now() {
     return Instant.ofEpochMilli(store.now());
   }
 
-  /** Carries a request out, or refuses it. */
-  synchronized SandboxResponse answer(Request request) {
+  /** Carries a request out, and returns Clerk's response or error. */
+  synchronized HttpResponse answer(Request request) {
     String traceId = String.format(Locale.ROOT, "sandbox%025x", ++requests);
     try {
       boolean live = isLiveKey(request.header("Authorization"));
       checkVersion(request);
-      ApiRequest call = call(request, live);
+      ApiRequest apiRequest = apiRequest(request, live);
       JsonNode body =
-          call.operation().reads()
-              ? behaviours.answer(call)
-              : store.change(() -> behaviours.answer(call), save);
-      boolean empty = call.operation().answer() == null;
-      return new SandboxResponse(
-          call.operation().status(), empty ? "" : shown(body).toString(), null);
-    } catch (ApiError refusal) {
-      return new SandboxResponse(refusal.status(), refusal.body(traceId).toString(), null);
+          apiRequest.operation().reads()
+              ? handlers.answer(apiRequest)
+              : store.change(() -> handlers.answer(apiRequest), save);
+      boolean empty = apiRequest.operation().answer() == null;
+      return new HttpResponse(
+          apiRequest.operation().status(), empty ? "" : withoutHidden(body).toString(), null);
+    } catch (ApiError error) {
+      return new HttpResponse(error.status(), error.body(traceId).toString(), null);
     }
   }
 
-  /** Whether the key opens the sandbox as a live instance; refuses a key that does not open it. */
+  /**
+   * Whether the key makes the sandbox a live instance.
+   *
+   * @throws ApiError with status 401 for a key that is not for the sandbox
+   */
   private static boolean isLiveKey(@Nullable String header) {
     if (header == null) {
       throw ApiError.of(401, "authentication_invalid", "The Authorization header is missing.");
@@ -175,7 +180,7 @@ public final class Sandbox {
     }
   }
 
-  private ApiRequest call(Request request, boolean live) {
+  private ApiRequest apiRequest(Request request, boolean live) {
     List<String> path = new ArrayList<>(request.url().pathSegments());
     boolean versioned = path.remove(0).equals("v1");
     ApiContract.Match match = versioned ? contract.find(request.method(), path) : null;
@@ -189,7 +194,7 @@ public final class Sandbox {
     return new ApiRequest(
         operation,
         match.variables(),
-        check.query(operation, query(request.url())),
+        validator.query(operation, query(request.url())),
         body(operation, request.body()),
         live);
   }
@@ -213,7 +218,7 @@ public final class Sandbox {
       }
       MediaType type = body == null ? null : body.contentType();
       if (operation.form()) {
-        return check.checked(operation, parts(bytes, type));
+        return validator.checked(operation, parts(bytes, type));
       }
       if (operation.body() != null
           && bytes.size() > 0
@@ -221,13 +226,13 @@ public final class Sandbox {
         throw ApiError.of(
             415, "unsupported_content_type", "The Content-Type must be application/json.");
       }
-      return check.body(operation, bytes.readUtf8());
+      return validator.body(operation, bytes.readUtf8());
     } catch (IOException e) {
       throw ApiError.of(400, "request_body_invalid", "The request body cannot be read.");
     }
   }
 
-  /** The parts of a form by name: of a file its media type, of anything else the text. */
+  /** The parts of a form by name: the media type of an image, the text of any other part. */
   private static JsonNode parts(Buffer bytes, @Nullable MediaType type) throws IOException {
     String boundary = type == null ? null : type.parameter("boundary");
     if (boundary == null) {
@@ -247,8 +252,8 @@ public final class Sandbox {
     return parts;
   }
 
-  /** A copy without what is the sandbox's own. */
-  private static JsonNode shown(JsonNode node) {
+  /** A copy of a response body without the sandbox's hidden fields; clients' own JSON stays. */
+  private static JsonNode withoutHidden(JsonNode node) {
     if (node instanceof ObjectNode object) {
       ObjectNode copy = Json.object();
       object
@@ -258,16 +263,24 @@ public final class Sandbox {
                 String name = field.getKey();
                 if (!name.equals(Store.HIDDEN)) {
                   boolean free = name.endsWith("metadata") || name.equals("claims");
-                  copy.set(name, free ? field.getValue() : shown(field.getValue()));
+                  copy.set(name, free ? field.getValue() : withoutHidden(field.getValue()));
                 }
               });
       return copy;
     }
     if (node.isArray()) {
       ArrayNode copy = Json.array();
-      node.forEach(item -> copy.add(shown(item)));
+      node.forEach(item -> copy.add(withoutHidden(item)));
       return copy;
     }
     return node.isMissingNode() ? NullNode.getInstance() : node;
   }
+
+  /**
+   * The sandbox's response to a request.
+   *
+   * @param body JSON; empty if the operation has no response body
+   * @param retryAfterSeconds the value of the header Retry-After, or null for no such header
+   */
+  record HttpResponse(int status, String body, @Nullable Integer retryAfterSeconds) {}
 }

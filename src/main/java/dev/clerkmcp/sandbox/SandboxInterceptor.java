@@ -8,7 +8,7 @@ import okhttp3.Protocol;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
 
-/** Answers the client's requests from the sandbox instead of the network. */
+/** Sends the requests of an OkHttp client to the sandbox instead of the network. */
 final class SandboxInterceptor implements Interceptor {
   private static final MediaType JSON = MediaType.get("application/json");
 
@@ -22,9 +22,9 @@ final class SandboxInterceptor implements Interceptor {
 
   @Override
   public Response intercept(Chain chain) throws IOException {
-    // From here on the client cannot know whether a broken connection came too late.
+    // If the connection breaks after this point, the client cannot know the outcome.
     SentInterceptor.markSent(chain.request());
-    SandboxResponse answer = faults.answer(sandbox, chain.request(), chain.call()::isCanceled);
+    Sandbox.HttpResponse answer = faults.answer(sandbox, chain.request(), chain.call()::isCanceled);
     Response.Builder response =
         new Response.Builder()
             .request(chain.request())

@@ -15,10 +15,10 @@ import okhttp3.MediaType;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 
-/** Serves the sandbox over HTTP to this machine alone, for other programs that use Clerk. */
+/** Serves the sandbox over HTTP on the loopback address, for other programs that use Clerk. */
 public final class SandboxServer implements AutoCloseable {
   private static final byte[] LOOPBACK = {127, 0, 0, 1};
-  private static final long MOST_BODY_BYTES = 12 << 20;
+  private static final long MAX_BODY_BYTES = 12 << 20;
 
   private final HttpServer http;
   private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -26,9 +26,9 @@ public final class SandboxServer implements AutoCloseable {
   private final FaultInjector faults;
 
   /**
-   * Begins to serve.
+   * Starts the server.
    *
-   * @param port 0 for any that is free
+   * @param port the TCP port, 0 for any free one
    * @throws IOException if the port is taken
    */
   SandboxServer(Sandbox sandbox, FaultInjector faults, int port) throws IOException {
@@ -40,7 +40,7 @@ public final class SandboxServer implements AutoCloseable {
     http.start();
   }
 
-  /** Where it answers, without the version: {@code http://127.0.0.1:4010}. */
+  /** The base URL without the API version: {@code http://127.0.0.1:4010}. */
   public String url() {
     return "http://127.0.0.1:" + http.getAddress().getPort();
   }
@@ -53,14 +53,15 @@ public final class SandboxServer implements AutoCloseable {
 
   private void exchange(HttpExchange exchange) throws IOException {
     try (exchange) {
-      byte[] body = exchange.getRequestBody().readNBytes((int) MOST_BODY_BYTES);
+      byte[] body = exchange.getRequestBody().readNBytes((int) MAX_BODY_BYTES);
       HttpUrl url = HttpUrl.parse(url() + exchange.getRequestURI().toASCIIString());
       if (url == null) {
         exchange.sendResponseHeaders(400, -1);
         return;
       }
-      // A broken connection is closing without an answer, which leaving with an exception does.
-      SandboxResponse answer = faults.answer(sandbox, request(exchange, url, body), () -> false);
+      // A fault throws here, and the exchange is then closed without a response.
+      Sandbox.HttpResponse answer =
+          faults.answer(sandbox, request(exchange, url, body), () -> false);
       byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
       if (answer.retryAfterSeconds() != null) {
         exchange.getResponseHeaders().set("Retry-After", answer.retryAfterSeconds().toString());

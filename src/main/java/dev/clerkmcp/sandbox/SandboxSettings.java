@@ -6,15 +6,16 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What kind of world a sandbox begins with, and how well it behaves.
+ * The settings of a sandbox: its seed data, clock, file and faults.
  *
  * @param seed decides names, ids and times; the same seed gives the same bytes
- * @param users how many users a new world has
- * @param start the time at which a new world begins; null for the real time, which then goes on
- * @param file what keeps the world between runs; null for nothing
+ * @param users the number of users in the seed data
+ * @param start the time at which the sandbox's clock starts; null to follow the machine's clock
+ * @param file stores the sandbox between runs; null to keep it in memory only
+ * @param faults the delays and faults of requests
  */
 public record SandboxSettings(
     long seed, int users, @Nullable Instant start, @Nullable Path file, FaultInjector faults) {
-  /** The start where none is asked for. */
+  /** The default start of the clock. */
   public static final Instant START = Instant.parse(Setting.SANDBOX_CLOCK.defaultValue());
 }

@@ -17,103 +17,106 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Every operation answers valid requests with its success status and the object that Clerk
- * documents. With {@code -Dclerk.openapi=<file>} the answers are held to Clerk's own file, too.
+ * documents. With {@code -Dclerk.openapi=<file>}, responses are also checked against Clerk's own
+ * file.
  */
 final class ConformanceTest {
   private static final ApiContract CONTRACT = SandboxCalls.CONTRACT;
 
-  /** What lists call their rows. */
+  /** The fields of lists that contain the rows. */
   private static final List<String> ROWS = List.of("data", "m2m_tokens");
 
-  static List<Named<ApiOperation>> imitated() {
-    return Operations.that(operation -> !NotImitated.REFUSALS.containsKey(operation.route()));
+  static List<Named<ApiOperation>> supported() {
+    return Operations.supported(operation -> true);
   }
 
-  static List<Named<ApiOperation>> notImitated() {
-    return Operations.that(operation -> NotImitated.REFUSALS.containsKey(operation.route()));
+  static List<Named<ApiOperation>> unsupported() {
+    return Operations.matching(operation -> Operations.UNSUPPORTED.containsKey(operation.route()));
   }
 
   @Test
   void contractHasAllOperations() {
-    assertThat(Operations.that(operation -> true)).hasSize(249);
+    assertThat(Operations.matching(operation -> true)).hasSize(249);
   }
 
   @ParameterizedTest(name = "{0}")
-  @MethodSource("imitated")
-  void answersRequiredFields(ApiOperation operation) {
-    Scene scene = ValidRequests.scene(operation);
-    prepareRows(operation, scene);
-    Ask ask = ValidRequests.minimal(operation, scene);
-    JsonNode answer = answer(ask, scene);
+  @MethodSource("supported")
+  void respondsToRequiredFields(ApiOperation operation) {
+    Fixtures fixtures = ValidRequests.fixtures(operation);
+    prepareRows(operation, fixtures);
+    OperationRequest request = ValidRequests.minimal(operation, fixtures);
+    JsonNode answer = answer(request, fixtures);
     List<JsonNode> lists = new ArrayList<>(List.of(answer));
     ROWS.forEach(field -> lists.add(answer.path(field)));
     for (JsonNode rows : lists) {
       if (operation.reads() && rows.isArray()) {
-        assertThat(rows).as("%s must answer rows, else they are not checked", ask).isNotEmpty();
+        assertThat(rows).as("%s must answer rows, else they are not checked", request).isNotEmpty();
       }
     }
   }
 
   @ParameterizedTest(name = "{0}")
-  @MethodSource("imitated")
-  void answersEveryProperty(ApiOperation operation) {
+  @MethodSource("supported")
+  void respondsToEveryProperty(ApiOperation operation) {
     for (int variant = 0; variant < ValidRequests.variants(operation); variant++) {
-      Scene scene = ValidRequests.scene(operation);
-      prepareRows(operation, scene);
-      answer(ValidRequests.full(operation, scene, variant), scene);
+      Fixtures fixtures = ValidRequests.fixtures(operation);
+      prepareRows(operation, fixtures);
+      answer(ValidRequests.full(operation, fixtures, variant), fixtures);
     }
   }
 
   @ParameterizedTest(name = "{0}")
-  @MethodSource("notImitated")
-  void declaresWhatItCannotImitate(ApiOperation operation) {
-    Scene scene = ValidRequests.scene(operation);
-    Ask ask = ValidRequests.minimal(operation, scene);
-    String before = scene.stage().state();
-    Reply reply = scene.stage().send(ask);
-    String refusal = NotImitated.REFUSALS.get(operation.route());
-    assertThat(reply.refusal())
-        .as("%s, which is on the list of what is not imitated: %s", ask, reply.body())
-        .isEqualTo(refusal);
+  @MethodSource("unsupported")
+  void rejectsUnsupportedOperation(ApiOperation operation) {
+    Fixtures fixtures = ValidRequests.fixtures(operation);
+    OperationRequest request = ValidRequests.minimal(operation, fixtures);
+    String before = fixtures.sandbox().state();
+    Reply reply = fixtures.sandbox().send(request);
+    String error = Operations.UNSUPPORTED.get(operation.route());
+    assertThat(reply.error())
+        .as("%s, which is on the list of what is not imitated: %s", request, reply.body())
+        .isEqualTo(error);
     assertThat(reply.body().at("/errors/0/message").asText()).contains("sandbox");
-    assertThat(scene.stage().state()).isEqualTo(before);
+    assertThat(fixtures.sandbox().state()).isEqualTo(before);
   }
 
-  /** If rows can be made by POST to where they are listed, one is made. */
-  private static void prepareRows(ApiOperation operation, Scene scene) {
+  /** Creates a row if a POST to the path of the list creates one. */
+  private static void prepareRows(ApiOperation operation, Fixtures fixtures) {
     String create = "POST " + operation.template();
     boolean creates =
         CONTRACT.operations().stream().anyMatch(other -> other.route().equals(create));
-    if (operation.reads() && creates && !NotImitated.REFUSALS.containsKey(create)) {
-      scene.ok(ValidRequests.minimal(CONTRACT.operation(create), scene));
+    if (operation.reads() && creates && !Operations.UNSUPPORTED.containsKey(create)) {
+      fixtures.ok(ValidRequests.minimal(CONTRACT.operation(create), fixtures));
     }
   }
 
-  private static JsonNode answer(Ask ask, Scene scene) {
-    String before = scene.stage().state();
-    Reply reply = scene.stage().send(ask);
-    assertThat(reply.status()).as("%s: %s", ask, reply.body()).isEqualTo(ask.operation().status());
-    Conformity.check(ask, reply, "");
-    if (ask.operation().reads()) {
-      assertThat(scene.stage().state()).as("%s changes nothing", ask).isEqualTo(before);
+  private static JsonNode answer(OperationRequest request, Fixtures fixtures) {
+    String before = fixtures.sandbox().state();
+    Reply reply = fixtures.sandbox().send(request);
+    assertThat(reply.status())
+        .as("%s: %s", request, reply.body())
+        .isEqualTo(request.operation().status());
+    ResponseAssertions.assertConforms(request, reply, "");
+    if (request.operation().reads()) {
+      assertThat(fixtures.sandbox().state()).as("%s changes nothing", request).isEqualTo(before);
     } else {
-      everythingStillConforms(ask, scene);
+      assertObjectsConform(request, fixtures);
     }
     return reply.body();
   }
 
-  /** What was changed must still be readable, in every list and object in which it may appear. */
-  private static void everythingStillConforms(Ask done, Scene scene) {
+  /** Checks every list and object in which the changed object may appear. */
+  private static void assertObjectsConform(OperationRequest done, Fixtures fixtures) {
     for (ApiOperation operation : CONTRACT.operations()) {
-      if (operation.reads() && done.knows(operation)) {
+      if (operation.reads() && done.hasVariablesOf(operation)) {
         ObjectNode query = Json.object();
-        if (operation.route().equals("GET /sessions") && scene.has("user")) {
-          query.put("user_id", scene.id("user"));
+        if (operation.route().equals("GET /sessions") && fixtures.has("user")) {
+          query.put("user_id", fixtures.id("user"));
         }
-        Ask ask = new Ask(operation, done.variables(), query, null);
-        Reply reply = scene.stage().send(ask);
+        OperationRequest request = new OperationRequest(operation, done.variables(), query, null);
+        Reply reply = fixtures.sandbox().send(request);
         if (reply.status() < 300) {
-          Conformity.check(ask, reply, "After %s, ".formatted(done));
+          ResponseAssertions.assertConforms(request, reply, "After %s, ".formatted(done));
         }
       }
     }

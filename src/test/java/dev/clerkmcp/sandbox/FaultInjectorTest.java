@@ -20,18 +20,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What goes wrong on purpose, as the client meets it. */
+/** Injected faults, as a client experiences them. */
 final class FaultInjectorTest {
   private final Store store = new Store(1, SandboxClock.startingAt(SandboxSettings.START));
 
   @Test
-  void requestByNumberIsRefusedAndRepeated() {
+  void faultByNumberIsRetried() {
     ClerkClient clerk = client(FaultInjector.of("", "500@1,503@2", 1));
     assertThat(count(clerk)).as("two tries failed, the third did not").isZero();
   }
 
   @Test
-  void refusedRequestIsNotCarriedOut() {
+  void rejectedRequestIsNotCarriedOut() {
     ClerkClient clerk = client(FaultInjector.of("", "500:1", 1));
     assertThatThrownBy(() -> create(clerk))
         .isInstanceOfSatisfying(
@@ -41,7 +41,7 @@ final class FaultInjectorTest {
 
   @ParameterizedTest
   @CsvSource({"drop, 0", "lost, 1"})
-  void brokenConnectionLeavesTheOutcomeOpen(String fault, int created) {
+  void brokenConnectionMakesTheOutcomeUnknown(String fault, int created) {
     ClerkClient clerk = client(FaultInjector.of("", fault + "@1", 1));
     assertThatThrownBy(() -> create(clerk))
         .isInstanceOfSatisfying(
@@ -69,7 +69,7 @@ final class FaultInjectorTest {
         "''   | 429:2   | faults must be 429",
         "''   | 429@0.5 | faults must be 429",
       })
-  void otherFormsAreRefused(String latency, String faults, String message) {
+  void rejectsInvalidSettings(String latency, String faults, String message) {
     assertThatThrownBy(() -> FaultInjector.of(latency, faults, 1)).hasMessageContaining(message);
   }
 

@@ -3,7 +3,7 @@ package dev.clerkmcp.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.clerkmcp.sandbox.RandomSteps.Step;
+import dev.clerkmcp.sandbox.RandomRequests.Step;
 import dev.clerkmcp.sandbox.SandboxCalls.Reply;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,36 +13,37 @@ import java.util.TreeMap;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** However requests follow each other, the instance stays in order, and a seed decides it all. */
+/** Random sequences of requests keep the invariants, and a seed decides every byte. */
 final class RandomSequencesTest {
   private static final int STEPS = 700;
-  private static final int SHOWN = 12;
+  private static final int STEPS_IN_MESSAGE = 12;
 
   @ParameterizedTest(name = "seed {0}")
   @ValueSource(longs = {1, 2, 3, 5, 8})
   void invariantsHoldAfterEveryStep(long seed) {
-    Stage stage = new Stage(seed);
-    RandomSteps steps = new RandomSteps(stage, seed);
-    Invariants invariants = new Invariants(stage);
-    List<String> told = new ArrayList<>();
+    SandboxCalls sandbox = SandboxCalls.withDefaults(seed);
+    RandomRequests steps = new RandomRequests(sandbox, seed);
+    SandboxInvariants invariants = new SandboxInvariants(sandbox);
+    List<String> history = new ArrayList<>();
     Map<String, Integer> outcomes = new TreeMap<>();
-    String state = stage.state();
+    String state = sandbox.state();
     for (int i = 1; i <= STEPS; i++) {
       Step step = steps.next();
       try {
-        Reply reply = carryOut(stage, step);
-        told.add("%s. %s -> %s".formatted(i, step, reply.status() < 300 ? "ok" : code(reply)));
-        String after = stage.state();
+        Reply reply = execute(sandbox, step);
+        history.add("%s. %s -> %s".formatted(i, step, reply.status() < 300 ? "ok" : code(reply)));
+        String after = sandbox.state();
         if (reply.status() >= 400) {
-          assertThat(reply.status()).as("a refusal").isLessThan(500);
-          assertThat(after).as("a refused request changes nothing").isEqualTo(state);
+          assertThat(reply.status()).as("an error").isLessThan(500);
+          assertThat(after).as("a rejected request changes nothing").isEqualTo(state);
         }
         outcomes.merge(
             kind(step) + (reply.status() < 300 ? "" : " " + code(reply)), 1, Integer::sum);
         state = after;
         invariants.check(step);
       } catch (AssertionError | RuntimeException e) {
-        List<String> last = told.subList(Math.max(0, told.size() - SHOWN), told.size());
+        List<String> last =
+            history.subList(Math.max(0, history.size() - STEPS_IN_MESSAGE), history.size());
         throw new AssertionError(
             "Seed %s, step %s, %s; the last steps:%n%s"
                 .formatted(seed, i, step, String.join("\n", last)),
@@ -60,20 +61,21 @@ final class RandomSequencesTest {
   }
 
   private static String stateAfterSteps(long seed) {
-    Stage stage = new Stage(seed);
-    RandomSteps steps = new RandomSteps(stage, seed);
+    SandboxCalls sandbox = SandboxCalls.withDefaults(seed);
+    RandomRequests steps = new RandomRequests(sandbox, seed);
     for (int i = 0; i < STEPS; i++) {
-      carryOut(stage, steps.next());
+      execute(sandbox, steps.next());
     }
-    return stage.state();
+    return sandbox.state();
   }
 
-  private static Reply carryOut(Stage stage, Step step) {
+  private static Reply execute(SandboxCalls sandbox, Step step) {
     if (step.method().equals("RESTART")) {
-      stage.restart(Duration.parse(step.path()));
-      return new Reply(200, stage.store().toJson().path("now"));
+      sandbox.restart(Duration.parse(step.path()));
+      return new Reply(200, sandbox.store().toJson().path("now"));
     }
-    return stage.send(step.method(), step.path(), step.body());
+    return sandbox.send(
+        step.method(), step.path(), step.body() == null ? null : step.body().toString());
   }
 
   private static String kind(Step step) {
@@ -82,6 +84,6 @@ final class RandomSequencesTest {
 
   private static String code(Reply reply) {
     JsonNode error = reply.body().at("/errors/0");
-    return error.isMissingNode() ? "" : reply.refusal();
+    return error.isMissingNode() ? "" : reply.error();
   }
 }

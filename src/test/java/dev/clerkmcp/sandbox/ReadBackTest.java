@@ -17,44 +17,42 @@ import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/**
- * What an operation answers to a change is what is read afterwards, and what is deleted is gone.
- */
+/** The response to a change equals what is read afterwards, and a deleted object is gone. */
 final class ReadBackTest {
-  /** Credentials that Clerk shows when they are made and never again. */
+  /** Credentials that Clerk shows only once. */
   private static final Set<String> SHOWN_ONCE = Set.of("api_key");
 
   static List<Named<ApiOperation>> changing() {
-    return Operations.that(
+    return Operations.matching(
         operation ->
             !operation.reads()
                 && !operation.method().equals("DELETE")
                 && operation.answer() != null
-                && !NotImitated.REFUSALS.containsKey(operation.route()));
+                && !Operations.UNSUPPORTED.containsKey(operation.route()));
   }
 
   static List<Named<ApiOperation>> deleting() {
-    return Operations.that(
+    return Operations.matching(
         operation ->
             operation.method().equals("DELETE")
                 && find("GET " + operation.template()) != null
-                && !NotImitated.REFUSALS.containsKey(operation.route()));
+                && !Operations.UNSUPPORTED.containsKey(operation.route()));
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("changing")
-  void answerIsWhatIsReadAfterwards(ApiOperation operation) {
+  void responseEqualsObjectReadAfterwards(ApiOperation operation) {
     for (int variant = 0; variant < ValidRequests.variants(operation); variant++) {
-      Scene scene = ValidRequests.scene(operation);
-      Ask ask = ValidRequests.full(operation, scene, variant);
-      JsonNode answer = scene.ok(ask);
-      Ask reading = reading(ask, answer);
+      Fixtures fixtures = ValidRequests.fixtures(operation);
+      OperationRequest request = ValidRequests.full(operation, fixtures, variant);
+      JsonNode answer = fixtures.ok(request);
+      OperationRequest reading = reading(request, answer);
       if (reading != null && !answer.path("deleted").asBoolean()) {
-        JsonNode read = scene.ok(reading);
+        JsonNode read = fixtures.ok(reading);
         for (Map.Entry<String, JsonNode> field : answer.properties()) {
           if (read.has(field.getKey()) && !SHOWN_ONCE.contains(field.getKey())) {
             assertThat(read.path(field.getKey()))
-                .as("%s of %s after %s", field.getKey(), reading, ask)
+                .as("%s of %s after %s", field.getKey(), reading, request)
                 .isEqualTo(field.getValue());
           }
         }
@@ -65,20 +63,21 @@ final class ReadBackTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("deleting")
   void deletedObjectIsGone(ApiOperation operation) {
-    Scene scene = ValidRequests.scene(operation);
-    Ask ask = ValidRequests.minimal(operation, scene);
-    scene.ok(ask);
+    Fixtures fixtures = ValidRequests.fixtures(operation);
+    OperationRequest request = ValidRequests.minimal(operation, fixtures);
+    fixtures.ok(request);
     ApiOperation get = Objects.requireNonNull(find("GET " + operation.template()));
-    for (Ask again : List.of(ask, new Ask(get, ask.variables(), Json.object(), null))) {
-      Reply reply = scene.stage().send(again);
+    for (OperationRequest again :
+        List.of(request, new OperationRequest(get, request.variables(), Json.object(), null))) {
+      Reply reply = fixtures.sandbox().send(again);
       assertThat(reply.status()).as("%s: %s", again, reply.body()).isEqualTo(404);
     }
   }
 
-  /** The request that reads the answered object: by its id, or by the one in the path. */
-  private static @Nullable Ask reading(Ask ask, JsonNode answer) {
+  /** The request that reads the object of a response by its id, or by the id in the path. */
+  private static @Nullable OperationRequest reading(OperationRequest request, JsonNode answer) {
     String id = answer.path("id").asText();
-    List<String> segments = new ArrayList<>(ask.operation().segments());
+    List<String> segments = new ArrayList<>(request.operation().segments());
     for (ApiOperation operation : SandboxCalls.CONTRACT.operations()) {
       List<String> path = operation.segments();
       String last = path.get(path.size() - 1);
@@ -90,10 +89,10 @@ final class ReadBackTest {
           && (below || above)
           && segments.subList(0, shared.size()).equals(shared)) {
         String variable = last.substring(1, last.length() - 1);
-        Map<String, String> variables = new HashMap<>(ask.variables());
+        Map<String, String> variables = new HashMap<>(request.variables());
         variables.putIfAbsent(variable, id);
         if (id.equals(variables.get(variable))) {
-          return new Ask(operation, variables, Json.object(), null);
+          return new OperationRequest(operation, variables, Json.object(), null);
         }
       }
     }

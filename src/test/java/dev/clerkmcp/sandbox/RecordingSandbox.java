@@ -8,9 +8,9 @@ import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
 
-/** The sandbox on a port, with a list of what reached it and whose key it came with. */
+/** A sandbox with seed data on a port, which records the requests and their keys. */
 public final class RecordingSandbox implements AutoCloseable {
-  private final SandboxCalls sandbox = SandboxCalls.ofStartingWorld(1, 40);
+  private final SandboxCalls sandbox = SandboxCalls.seeded(1, 40);
   private final MockWebServer server = new MockWebServer();
   private final List<Received> received = new CopyOnWriteArrayList<>();
 
@@ -26,24 +26,24 @@ public final class RecordingSandbox implements AutoCloseable {
   }
 
   /**
-   * A request as it came in.
+   * A recorded request.
    *
    * @param path below /v1, without the query
-   * @param key the secret key that signed it
+   * @param key the secret key of the request
    */
   public record Received(String method, String path, String body, String key) {
-    /** Whether it may have changed anything. */
+    /** Whether the request may have changed anything. */
     public boolean changes() {
       return !method.equals("GET");
     }
   }
 
-  /** What CLERK_API_URL must be. */
+  /** The value for CLERK_API_URL. */
   public String url() {
     return "http://127.0.0.1:" + server.getPort();
   }
 
-  /** What reached it so far. */
+  /** The requests so far. */
   public List<Received> received() {
     return List.copyOf(received);
   }

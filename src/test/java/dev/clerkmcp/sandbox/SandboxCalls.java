@@ -3,6 +3,7 @@ package dev.clerkmcp.sandbox;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.ClerkClient;
 import dev.clerkmcp.clerk.Network;
 import dev.clerkmcp.clerk.SecretKey;
@@ -14,42 +15,68 @@ import dev.clerkmcp.sandbox.store.SandboxClock;
 import dev.clerkmcp.sandbox.store.Store;
 import java.time.Duration;
 import okhttp3.MediaType;
+import okhttp3.MultipartBody;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import org.jspecify.annotations.Nullable;
 
-/** Sends requests to a sandbox as a client would, without the client. */
+/** A sandbox for tests, with short ways to send requests to it. */
 public final class SandboxCalls {
-  /** Read once for all tests, for it takes a while. */
+  /** Read once for all tests, because it takes a while. */
   public static final ApiContract CONTRACT = ApiContract.load();
 
-  private final Store store;
-  private final Sandbox sandbox;
+  static final MediaType JSON = MediaType.get("application/json");
 
-  private SandboxCalls(Store store, Sandbox sandbox) {
+  private Store store;
+  private Sandbox sandbox;
+
+  private SandboxCalls(Store store, Runnable save) {
     this.store = store;
-    this.sandbox = sandbox;
+    this.sandbox = new Sandbox(CONTRACT, store, save, FaultInjector.none());
   }
 
-  /** An instance that holds nothing. */
-  public static SandboxCalls ofEmptyWorld() {
-    return of(new Store(1, SandboxClock.startingAt(SandboxSettings.START)), () -> {});
+  /** An instance without any object. */
+  public static SandboxCalls empty() {
+    return of(newStore(1), () -> {});
   }
 
-  /** An instance that holds what a new sandbox holds. */
-  public static SandboxCalls ofStartingWorld(long seed, int users) {
-    Store store = new Store(seed, SandboxClock.startingAt(SandboxSettings.START));
-    OperationHandlers behaviours = new OperationHandlers(CONTRACT, store);
-    SeedData.fill(store, CONTRACT, behaviours, seed, users);
+  /** An instance with the permissions, roles and role set that every instance has. */
+  public static SandboxCalls withDefaults(long seed) {
+    Store store = newStore(seed);
+    new OperationHandlers(CONTRACT, store).createDefaults();
     return of(store, () -> {});
   }
 
-  /** The instance of a world, saved as given after each change. */
-  static SandboxCalls of(Store store, Runnable save) {
-    return new SandboxCalls(store, new Sandbox(CONTRACT, store, save, FaultInjector.none()));
+  /** An instance with seed data. */
+  public static SandboxCalls seeded(long seed, int users) {
+    Store store = newStore(seed);
+    SeedData.fill(store, CONTRACT, new OperationHandlers(CONTRACT, store), seed, users);
+    return of(store, () -> {});
   }
 
-  /** What the instance holds. */
+  /** An instance with the objects of a store, which is saved as given after each change. */
+  public static SandboxCalls of(Store store, Runnable save) {
+    return new SandboxCalls(store, save);
+  }
+
+  private static Store newStore(long seed) {
+    return new Store(seed, SandboxClock.startingAt(SandboxSettings.START));
+  }
+
+  /** Ends the sandbox and starts it again some time later, with the objects that it had. */
+  void restart(Duration later) {
+    ObjectNode json = store.toJson();
+    json.put("now", store.now() + later.toMillis());
+    store = Store.fromJson(json, SandboxClock.startingAt(SandboxSettings.START));
+    sandbox = new Sandbox(CONTRACT, store, () -> {}, FaultInjector.none());
+  }
+
+  /** The store as JSON: all that the instance holds, to the byte. */
+  String state() {
+    return store.toJson().toString();
+  }
+
+  /** The store of the instance. */
   public Store store() {
     return store;
   }
@@ -106,37 +133,68 @@ public final class SandboxCalls {
     return ok(route, "");
   }
 
-  /** Sends a request with a body as it is. */
+  /**
+   * Uploads a file as the form part {@code file}.
+   *
+   * @param path below /v1
+   */
+  public Reply upload(String method, String path, String mediaType) {
+    RequestBody file = RequestBody.create(new byte[] {1, 2}, MediaType.get(mediaType));
+    return send(
+        authorized(path)
+            .method(
+                method,
+                new MultipartBody.Builder()
+                    .setType(MultipartBody.FORM)
+                    .addFormDataPart("file", "file", file)
+                    .build())
+            .build());
+  }
+
+  /**
+   * Sends a request with a body as it is.
+   *
+   * @param path below /v1, with the query
+   */
   Reply send(String method, String path, @Nullable String body) {
-    RequestBody bytes =
-        body == null || body.isEmpty()
-            ? null
-            : RequestBody.create(body, MediaType.get("application/json"));
+    RequestBody bytes = body == null || body.isEmpty() ? null : RequestBody.create(body, JSON);
     boolean needsBody = method.equals("POST") || method.equals("PUT") || method.equals("PATCH");
-    Request request =
-        new Request.Builder()
-            .url(Sandbox.BASE_URL + path)
-            .header("Authorization", "Bearer " + Sandbox.SECRET_KEY)
-            .header("Clerk-API-Version", "2026-05-12")
+    return send(
+        authorized(path)
             .method(method, bytes == null && needsBody ? RequestBody.EMPTY : bytes)
-            .build();
-    SandboxResponse answer = sandbox.answer(request);
+            .build());
+  }
+
+  Reply send(OperationRequest request) {
+    return send(request.toHttp().build());
+  }
+
+  Reply send(Request request) {
+    Sandbox.HttpResponse answer = sandbox.answer(request);
     try {
       return new Reply(
           answer.status(),
           answer.body().isEmpty() ? MissingNode.getInstance() : Json.read(answer.body()));
     } catch (JsonProcessingException e) {
-      throw new AssertionError(e);
+      throw new AssertionError("%s is answered without JSON".formatted(request), e);
     }
   }
 
-  /** What the sandbox answered. */
+  /** A request to the sandbox with its key and the newest version of the API. */
+  static Request.Builder authorized(String path) {
+    return new Request.Builder()
+        .url(Sandbox.BASE_URL + path)
+        .header("Authorization", "Bearer " + Sandbox.SECRET_KEY)
+        .header("Clerk-API-Version", "2026-05-12");
+  }
+
+  /** The response of the sandbox. */
   public record Reply(int status, JsonNode body) {
     /**
-     * Status and the first code of a refusal with the parameter to blame: {@code 422
-     * form_param_missing name}.
+     * The status of an error with its first code and parameter: {@code 422 form_param_missing
+     * name}.
      */
-    public String refusal() {
+    public String error() {
       JsonNode error = body.path("errors").path(0);
       String parameter = error.path("meta").path("param_name").asText("");
       return "%s %s %s".formatted(status, error.path("code").asText(), parameter).strip();

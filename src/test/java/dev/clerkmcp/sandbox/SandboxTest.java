@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The door of the sandbox: who gets in, and with what. */
+/** The sandbox accepts its own keys, known versions and JSON, and rejects everything else. */
 final class SandboxTest {
   private final Sandbox sandbox =
       new Sandbox(
@@ -32,7 +32,7 @@ final class SandboxTest {
     "Bearer sk_test_sandbox_of_mine, 200",
     "Bearer sk_live_sandbox_of_mine, 200"
   })
-  void onlyKeysOfTheSandboxOpen(String header, String expected) throws JsonProcessingException {
+  void acceptsOnlySandboxKeys(String header, String expected) throws JsonProcessingException {
     Request.Builder request = new Request.Builder().url(Sandbox.BASE_URL + "/users");
     if (!header.isEmpty()) {
       request.header("Authorization", header);
@@ -41,9 +41,9 @@ final class SandboxTest {
   }
 
   @Test
-  void refusalDoesNotRepeatTheKey() {
+  void errorDoesNotRepeatTheKey() {
     String key = "sk_live_marked0123456789";
-    SandboxResponse answer =
+    Sandbox.HttpResponse answer =
         sandbox.answer(
             new Request.Builder()
                 .url(Sandbox.BASE_URL + "/users")
@@ -62,7 +62,7 @@ final class SandboxTest {
     "v1, '', 400 api_version_invalid",
     "2025-11-10, '?__clerk_api_version=2025-11-10', 400 api_version_invalid"
   })
-  void versionMustBeKnownAndSaidOnce(String header, String query, String expected)
+  void versionMustBeKnownAndGivenOnce(String header, String query, String expected)
       throws JsonProcessingException {
     Request.Builder request = signed("/users" + query);
     if (!header.isEmpty()) {
@@ -101,7 +101,7 @@ final class SandboxTest {
   }
 
   @Test
-  void whatIsTheSandboxesOwnStaysInside() {
+  void hiddenFieldsAreNotReturned() {
     Request request =
         signed("/users")
             .post(
@@ -115,7 +115,7 @@ final class SandboxTest {
   }
 
   private String outcome(Request request) throws JsonProcessingException {
-    SandboxResponse answer = sandbox.answer(request);
+    Sandbox.HttpResponse answer = sandbox.answer(request);
     JsonNode error = Json.read(answer.body()).path("errors").path(0);
     if (!error.isMissingNode()) {
       assertThat(Json.read(answer.body()).path("clerk_trace_id").asText()).startsWith("sandbox");

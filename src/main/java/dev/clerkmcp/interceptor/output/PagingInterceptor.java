@@ -12,7 +12,6 @@ import dev.clerkmcp.registry.Pages;
 import dev.clerkmcp.registry.ToolCallContext;
 import dev.clerkmcp.registry.ToolInterceptor;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -99,7 +98,7 @@ public final class PagingInterceptor implements ToolInterceptor {
     if (!given.has(LIMIT)) {
       run.set(LIMIT, run.tool().adapted(LIMIT, LongNode.valueOf(Pages.LARGEST)));
     }
-    AtomicReference<ObjectNode> last = new AtomicReference<>(Json.object());
+    ObjectNode[] last = {Json.object()};
     long[] read = {0};
     try {
       Pages.End end =
@@ -107,8 +106,8 @@ public final class PagingInterceptor implements ToolInterceptor {
               "rows",
               position -> {
                 position.properties().forEach(step -> run.set(step.getKey(), step.getValue()));
-                last.set((ObjectNode) next.get());
-                return ListPage.ofJson(last.get());
+                last[0] = (ObjectNode) next.get();
+                return ListPage.ofJson(last[0]);
               },
               page -> {
                 read[0] += page.size();
@@ -116,9 +115,9 @@ public final class PagingInterceptor implements ToolInterceptor {
               });
       if (end == Pages.End.SAME_PAGE) {
         run.invocation().note(REPEATED.formatted(read[0]));
-        last.get().remove(NEXT);
+        last[0].remove(NEXT);
       }
-      return last.get();
+      return last[0];
     } finally {
       restore(run, given);
     }

@@ -1,4 +1,4 @@
-/** What each operation of Clerk's API does to the sandbox's world, a class for each resource. */
+/** The handlers of Clerk's operations, in one package for each group of Clerk's objects. */
 @NullMarked
 package dev.clerkmcp.sandbox.handlers;
 

@@ -22,7 +22,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All operations of Clerk's API 2026-05-12 with the structure of what they take and answer.
+ * The operations of Clerk's API 2026-05-12 with the schemas of their requests and responses.
  *
  * <p>It is derived from Clerk's published OpenAPI description (MIT, Copyright (c) 2025 Clerk).
  *
@@ -34,7 +34,7 @@ public final class ApiContract {
   private final Map<String, ApiOperation> operations = new LinkedHashMap<>();
   private final ObjectNode schemas = Json.object();
 
-  /** In the order of matching: of two that fit, the one with fewer variables is meant. */
+  /** Sorted for matching: if two operations match a path, the one with fewer variables wins. */
   private final List<ApiOperation> byVariables;
 
   private ApiContract(BufferedReader lines) throws IOException {
@@ -51,7 +51,7 @@ public final class ApiContract {
     byVariables.sort(Comparator.comparingInt(ApiOperation::variables));
   }
 
-  /** Reads the contract that is part of the program. */
+  /** Reads the contract from the jar. */
   public static ApiContract load() {
     try (InputStream file = ApiContract.class.getResourceAsStream(FILE);
         BufferedReader lines =
@@ -71,7 +71,7 @@ public final class ApiContract {
   /**
    * The operation with a route such as {@code GET /users}.
    *
-   * @throws IllegalArgumentException if Clerk has none
+   * @throws IllegalArgumentException if Clerk has no such operation
    */
   public ApiOperation operation(String route) {
     ApiOperation operation = operations.get(route);
@@ -81,7 +81,11 @@ public final class ApiContract {
     return operation;
   }
 
-  /** The operation that a request means, with the values of its path variables. */
+  /**
+   * The operation of a request with the values of its path variables, or null.
+   *
+   * @param path the segments of the path after the API version
+   */
   public @Nullable Match find(String method, List<String> path) {
     for (ApiOperation operation : byVariables) {
       if (operation.method().equals(method)) {
@@ -94,20 +98,20 @@ public final class ApiContract {
     return null;
   }
 
-  /** Whether an operation answers an array, rather than an object with the rows in it. */
+  /** Whether an operation returns an array, rather than an object that contains the rows. */
   public boolean answersArray(ApiOperation operation) {
     JsonNode answer = operation.answer();
     return answer != null && resolve(answer).path("type").asText().equals("array");
   }
 
-  /** The schema itself, or the one that it refers to. */
+  /** Follows the references of a schema. */
   JsonNode resolve(JsonNode schema) {
     return schema.has("$ref")
         ? resolve(schemas.path(schema.path("$ref").asText().substring("#/$defs/".length())))
         : schema;
   }
 
-  /** The schemas that others refer to, by name. */
+  /** The schemas that can be referred to, by name. */
   public ObjectNode schemas() {
     return schemas;
   }

@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request that Clerk would refuse, and in which words.
+ * An error response of Clerk's API: a status and one or more reasons.
  *
  * @see <a href="https://clerk.com/docs/guides/development/errors/backend-api">Clerk's codes</a>
  */
@@ -17,35 +17,35 @@ public final class ApiError extends RuntimeException {
   private final int status;
   private final transient List<Reason> reasons;
 
-  /** Refuses with one status for all the given reasons. */
+  /** Creates an error with at least one reason. */
   public ApiError(int status, List<Reason> reasons) {
     super(reasons.get(0).message(), null, false, false);
     this.status = status;
     this.reasons = List.copyOf(reasons);
   }
 
-  /** Refuses for a reason that no parameter is to blame for. */
+  /** An error that no parameter causes. */
   public static ApiError of(int status, String code, String message) {
     return new ApiError(status, List.of(new Reason(code, message, null)));
   }
 
-  /** Refuses a value, with status 422. */
+  /** An invalid value of a parameter: status 422. */
   public static ApiError invalid(String code, String parameter, String message) {
     return new ApiError(422, List.of(new Reason(code, message, parameter)));
   }
 
-  /** Refuses a value that somebody else has, with status 422. */
+  /** A value that another object has: status 422. */
   public static ApiError taken(String parameter) {
     return invalid(
         "form_identifier_exists", parameter, "That %s is taken.".formatted(words(parameter)));
   }
 
-  /** Refuses because a parameter is not there, with status 422. */
+  /** A missing parameter: status 422. */
   public static ApiError missing(String parameter) {
     return invalid("form_param_missing", parameter, parameter + " must be included.");
   }
 
-  /** There is no such object, status 404. */
+  /** An object that does not exist: status 404. */
   public static ApiError notFound(String object, String id) {
     return of(
         404, "resource_not_found", "No %s was found with id %s.".formatted(words(object), id));
@@ -61,7 +61,7 @@ public final class ApiError extends RuntimeException {
     return reasons.get(0).code();
   }
 
-  /** The body of the answer. */
+  /** The body of the response. */
   public ObjectNode body(String traceId) {
     ObjectNode body = Json.object();
     ArrayNode errors = body.putArray("errors");
@@ -84,10 +84,10 @@ public final class ApiError extends RuntimeException {
   }
 
   /**
-   * What was wrong.
+   * A reason for an error.
    *
-   * @param code Clerk's, in lower snake case
-   * @param parameter the one to blame, if any
+   * @param code Clerk's code, in lower snake case
+   * @param parameter the parameter that causes the error, or null
    */
   public record Reason(String code, String message, @Nullable String parameter) {}
 }

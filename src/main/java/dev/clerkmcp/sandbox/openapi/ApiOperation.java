@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
  * One operation of Clerk's API.
  *
  * @param route method and path template: {@code POST /users/{user_id}/ban}
- * @param query the schema of its query parameters, an object
- * @param joinedByCommas the query parameters whose values stand in one, not repeated
- * @param body the schema of its JSON body, or of the parts of its form; null where it takes none
+ * @param query the schema of the query parameters, an object
+ * @param joinedByCommas the query parameters that take several values in one, joined by commas
+ * @param body the schema of the JSON body, or of the parts of the form; null without a body
  * @param form whether the body is multipart/form-data
- * @param status the status of its success
- * @param answer the schema of what it then answers; null where that is nothing
+ * @param status the HTTP status of success
+ * @param answer the schema of the response body; null if the response has none
  */
 public record ApiOperation(
     String route,
@@ -44,12 +44,12 @@ public record ApiOperation(
     return segments(template());
   }
 
-  /** Whether it only reads. */
+  /** Whether the operation changes nothing. */
   public boolean reads() {
     return method().equals("GET");
   }
 
-  /** The values of the path variables if the path is this operation's, else null. */
+  /** The values of the path variables if the path matches this operation, else null. */
   @Nullable Map<String, String> variablesOf(List<String> path) {
     List<String> segments = segments();
     if (path.size() != segments.size()) {

@@ -8,14 +8,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Objects with every field that Clerk documents, for behaviours to fill in. */
+/** Creates objects with every field that Clerk documents, for handlers to fill in. */
 public final class ObjectTemplates {
-  /** Deeper than any object of Clerk's; some schemas contain themselves. */
-  private static final int DEEPEST = 8;
+  /**
+   * Deeper than any object of Clerk's. A limit is needed because some schemas contain themselves.
+   */
+  private static final int MAX_DEPTH = 8;
 
   private final ApiContract contract;
 
-  /** Makes the objects of a contract. */
+  /** Creates the objects of a contract. */
   public ObjectTemplates(ApiContract contract) {
     this.contract = contract;
   }
@@ -29,7 +31,7 @@ public final class ObjectTemplates {
     return (ObjectNode) value(known, 0);
   }
 
-  /** A value that fits a schema: null where that is allowed, else the emptiest. */
+  /** The emptiest value that a schema allows: null if possible. */
   public JsonNode of(JsonNode schema) {
     return value(schema, 0);
   }
@@ -48,7 +50,7 @@ public final class ObjectTemplates {
           all.setAll(object);
         }
       }
-      return own(schema, all, depth);
+      return object(schema, all, depth);
     }
     List<String> types = types(schema);
     if (types.contains("null")) {
@@ -61,15 +63,15 @@ public final class ObjectTemplates {
       return schema.path("enum").path(0);
     }
     return switch (types.get(0)) {
-      case "object" -> own(schema, Json.object(), depth);
+      case "object" -> object(schema, Json.object(), depth);
       case "array" -> Json.array();
-      case "integer", "number" -> JsonNodeFactory.instance.numberNode(least(schema));
+      case "integer", "number" -> JsonNodeFactory.instance.numberNode(minimum(schema));
       case "boolean" -> JsonNodeFactory.instance.booleanNode(false);
       default -> JsonNodeFactory.instance.textNode("");
     };
   }
 
-  /** The first choice that holds something; null only if that is all there is. */
+  /** Null if any choice allows it, else a value of the first choice. */
   private JsonNode choice(JsonNode choices, int depth) {
     for (JsonNode choice : choices) {
       if (types(contract.resolve(choice)).contains("null")) {
@@ -79,26 +81,26 @@ public final class ObjectTemplates {
     return value(choices.path(0), depth);
   }
 
-  private ObjectNode own(JsonNode schema, ObjectNode object, int depth) {
+  private ObjectNode object(JsonNode schema, ObjectNode object, int depth) {
     List<String> required = new ArrayList<>();
     schema.path("required").forEach(name -> required.add(name.asText()));
     for (Map.Entry<String, JsonNode> property : schema.path("properties").properties()) {
       String name = property.getKey();
       boolean wanted = required.contains(name) || (depth == 0 && isPlain(property.getValue()));
-      if (wanted && depth < DEEPEST) {
+      if (wanted && depth < MAX_DEPTH) {
         object.set(name, value(property.getValue(), depth + 1));
       }
     }
     return object;
   }
 
-  /** Optional objects inside others appear when there is something to put into them. */
+  /** Whether a field is no object: handlers add an optional inner object when they fill it. */
   private boolean isPlain(JsonNode reference) {
     JsonNode schema = contract.resolve(reference);
     return !schema.has("oneOf") && !schema.has("allOf") && !types(schema).contains("object");
   }
 
-  private static long least(JsonNode schema) {
+  private static long minimum(JsonNode schema) {
     return schema.has("exclusiveMinimum")
         ? schema.path("exclusiveMinimum").asLong() + 1
         : schema.path("minimum").asLong();

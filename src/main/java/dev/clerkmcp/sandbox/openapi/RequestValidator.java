@@ -18,9 +18,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Refuses requests that break the contract, with Clerk's codes. */
+/** Checks requests against the contract, and rejects invalid ones with Clerk's error codes. */
 public final class RequestValidator {
-  private static final int MOST_VALUES = 100;
+  private static final int MAX_VALUES = 100;
 
   private final SchemaRegistry schemas =
       SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
@@ -28,11 +28,11 @@ public final class RequestValidator {
   private final Map<String, Schema> queries = new ConcurrentHashMap<>();
 
   /**
-   * Reads a query into its declared types. Parameters that Clerk does not know are left out, as
-   * Clerk does; so is a limit out of its range, after which Clerk answers as many rows as without.
+   * Converts a query to its declared types. Like Clerk, it ignores unknown parameters and a limit
+   * out of its range.
    *
-   * @param query the values of each parameter, decoded, in their order
-   * @throws ApiError with status 422 for values of the wrong type, and for more than 100 of them
+   * @param query the decoded values of each parameter, in their order
+   * @throws ApiError with status 422 for a value of the wrong type, and for more than 100 values
    */
   public ObjectNode query(ApiOperation operation, Map<String, List<String>> query) {
     ObjectNode typed = Json.object();
@@ -51,7 +51,7 @@ public final class RequestValidator {
         }
       }
     }
-    refuse(
+    throwIfInvalid(
         queries
             .computeIfAbsent(operation.route(), route -> schemas.getSchema(operation.query()))
             .validate(typed));
@@ -59,16 +59,16 @@ public final class RequestValidator {
   }
 
   /**
-   * Reads a JSON body.
+   * Parses and checks a JSON body.
    *
-   * @param text empty where none came
-   * @throws ApiError with status 400 for what is no JSON, with 422 for unknown keys, wrong types
-   *     and values out of their limits
+   * @param text empty if the request has no body
+   * @throws ApiError with status 400 if it is not JSON, with 422 for unknown keys, wrong types and
+   *     values out of their limits
    */
   public JsonNode body(ApiOperation operation, String text) {
     JsonNode declared = operation.body();
     if (declared == null) {
-      return MissingNode.getInstance(); // Clerk does not read a body that it does not expect
+      return MissingNode.getInstance(); // Clerk ignores a body that it does not expect
     }
     JsonNode body;
     try {
@@ -79,11 +79,11 @@ public final class RequestValidator {
     return checked(operation, body);
   }
 
-  /** Checks a body that is JSON already, such as the parts of a form by name. */
+  /** Checks a parsed body, such as the parts of a form by name. */
   public JsonNode checked(ApiOperation operation, JsonNode body) {
     JsonNode declared = operation.body();
     if (declared != null) {
-      refuse(
+      throwIfInvalid(
           bodies
               .computeIfAbsent(operation.route(), route -> schemas.getSchema(declared))
               .validate(body));
@@ -98,18 +98,18 @@ public final class RequestValidator {
   }
 
   private static ArrayNode array(String name, List<String> values) {
-    if (values.size() > MOST_VALUES) {
+    if (values.size() > MAX_VALUES) {
       throw ApiError.invalid(
           "form_param_array_size_exceeded",
           name,
-          "%s takes at most %s values.".formatted(name, MOST_VALUES));
+          "%s takes at most %s values.".formatted(name, MAX_VALUES));
     }
     ArrayNode array = Json.array();
     values.forEach(array::add);
     return array;
   }
 
-  /** The value as what the schema says; as text if it is not, for the check to refuse. */
+  /** Converts a value to the schema's type; if it cannot, the validation rejects the text. */
   private static JsonNode typed(JsonNode schema, String value) {
     String type =
         schema.path("type").isArray()
@@ -135,12 +135,12 @@ public final class RequestValidator {
             && value <= schema.path("maximum").asLong(Long.MAX_VALUE));
   }
 
-  private static void refuse(List<Error> errors) {
+  private static void throwIfInvalid(List<Error> errors) {
     List<ApiError.Reason> reasons = new ArrayList<>();
-    Set<String> blamed = new HashSet<>();
+    Set<String> seen = new HashSet<>();
     for (Error error : errors) {
       ApiError.Reason reason = reason(error);
-      if (blamed.add(reason.parameter() + " " + reason.code())) {
+      if (seen.add(reason.parameter() + " " + reason.code())) {
         reasons.add(reason);
       }
     }

@@ -1,4 +1,4 @@
-/** What Clerk's API looks like: its operations, the objects they answer, the way they refuse. */
+/** The contract of Clerk's API: operations, schemas of requests and responses, errors. */
 @NullMarked
 package dev.clerkmcp.sandbox.openapi;
 

@@ -18,23 +18,22 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * Makes a past: what the API can do is done by its own behaviours at an earlier time, so that the
- * world begins in a state that it could have come to; what only people themselves can do is written
- * into the rows.
+ * Carries out operations at earlier times, so that the seed data is in a state that the API could
+ * have produced. Changes that only end users can make are written into the rows directly.
  */
 final class HistoryBuilder {
   private final Store store;
   private final ApiContract contract;
-  private final OperationHandlers behaviours;
-  private final ObjectTemplates blank;
+  private final OperationHandlers handlers;
+  private final ObjectTemplates templates;
   private final SplittableRandom random;
   private final long present;
 
-  HistoryBuilder(Store store, ApiContract contract, OperationHandlers behaviours, long seed) {
+  HistoryBuilder(Store store, ApiContract contract, OperationHandlers handlers, long seed) {
     this.store = store;
     this.contract = contract;
-    this.behaviours = behaviours;
-    this.blank = new ObjectTemplates(contract);
+    this.handlers = handlers;
+    this.templates = new ObjectTemplates(contract);
     this.random = new SplittableRandom(seed);
     this.present = store.now();
   }
@@ -43,12 +42,12 @@ final class HistoryBuilder {
     return random;
   }
 
-  /** The time that the past leads up to. */
+  /** The time at which the history ends, in milliseconds since 1970. */
   long present() {
     return present;
   }
 
-  /** The time some days before the present. */
+  /** The time some days before the present, in milliseconds since 1970. */
   long daysAgo(double days) {
     return present - Math.round(days * Duration.ofDays(1).toMillis());
   }
@@ -61,24 +60,26 @@ final class HistoryBuilder {
     return store.newId(prefix);
   }
 
-  /** An object of the given name among Clerk's schemas, every field there and empty. */
-  ObjectNode blank(String schema) {
-    return blank.of(schema);
+  /** An object of the given name among Clerk's schemas, with every field present and empty. */
+  ObjectNode template(String schema) {
+    return templates.of(schema);
   }
 
   /**
-   * Calls an operation at a time.
+   * Carries out an operation at a time.
    *
-   * @param variables the values of the path's variables, in their order
+   * @param time in milliseconds since 1970
+   * @param variables the values of the path variables, in their order
    */
   JsonNode call(long time, String route, JsonNode body, String... variables) {
-    store.visit(time);
+    ApiOperation operation = contract.operation(route);
+    ApiRequest request =
+        new ApiRequest(operation, named(operation, variables), Json.object(), body, false);
+    store.overrideTime(time);
     try {
-      ApiOperation operation = contract.operation(route);
-      return behaviours.answer(
-          new ApiRequest(operation, named(operation, variables), Json.object(), body, false));
+      return handlers.answer(request);
     } finally {
-      store.comeBack();
+      store.clearTimeOverride();
     }
   }
 
@@ -95,8 +96,8 @@ final class HistoryBuilder {
     return named;
   }
 
-  /** Whether something that befalls this share of cases befalls this one. */
-  boolean chance(double share) {
-    return random.nextDouble() < share;
+  /** True with a probability from 0 to 1. */
+  boolean chance(double probability) {
+    return random.nextDouble() < probability;
   }
 }

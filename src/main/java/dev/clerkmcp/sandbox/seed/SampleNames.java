@@ -3,7 +3,7 @@ package dev.clerkmcp.sandbox.seed;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Names for made-up people, in several scripts, with a form of each for addresses. */
+/** Names for made-up people in several scripts, each with a Latin form for addresses. */
 final class SampleNames {
   private static final List<Names> NAMES =
       List.of(
@@ -33,7 +33,7 @@ final class SampleNames {
 
   private SampleNames() {}
 
-  /** One of them; two calls may meet the same name. */
+  /** A random name; two calls may return the same one. */
   static Person next(SplittableRandom random) {
     Names names = NAMES.get(random.nextInt(NAMES.size()));
     String given = names.given().get(random.nextInt(names.given().size()));

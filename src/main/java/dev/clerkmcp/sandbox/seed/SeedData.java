@@ -5,22 +5,22 @@ import dev.clerkmcp.sandbox.openapi.ApiContract;
 import dev.clerkmcp.sandbox.store.Store;
 import java.util.List;
 
-/** Fills a new world with two years of a made-up product's life. */
+/** Fills a new store with two years of a made-up product's history. */
 public final class SeedData {
   private SeedData() {}
 
   /**
-   * Fills an empty world.
+   * Fills an empty store.
    *
-   * @param seed decides who and what there is
-   * @param users how many users; with fewer than 60 some kinds of them are missing
+   * @param seed decides all names, states and times
+   * @param users the number of users; with fewer than 60 some kinds of users are missing
    */
   public static void fill(
-      Store store, ApiContract contract, OperationHandlers behaviours, long seed, int users) {
-    behaviours.createDefaults();
-    HistoryBuilder past = new HistoryBuilder(store, contract, behaviours, seed);
-    List<String> ids = new SeedUsers(past).create(users);
-    new SeedOrganizations(past).create(ids);
-    new SeedSettings(past).create(ids);
+      Store store, ApiContract contract, OperationHandlers handlers, long seed, int users) {
+    handlers.createDefaults();
+    HistoryBuilder history = new HistoryBuilder(store, contract, handlers, seed);
+    List<String> ids = new SeedUsers(history).create(users);
+    new SeedOrganizations(history).create(ids);
+    new SeedSettings(history).create(ids);
   }
 }

@@ -7,20 +7,20 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
-/** Everything around users and organizations: sessions, invitations, lists, templates, domains. */
+/** Seeds everything but users and organizations: sessions, invitations, templates, domains. */
 final class SeedSettings {
   private static final long DAY = Duration.ofDays(1).toMillis();
   private static final String INVITE = "POST /invitations";
   private static final String REVOKE = "POST /invitations/{invitation_id}/revoke";
   private static final String WAIT = "POST /waitlist_entries";
 
-  private final HistoryBuilder past;
+  private final HistoryBuilder history;
 
-  SeedSettings(HistoryBuilder past) {
-    this.past = past;
+  SeedSettings(HistoryBuilder history) {
+    this.history = history;
   }
 
-  /** Creates it for the users there are. */
+  /** Creates the objects for the given users. */
   void create(List<String> users) {
     createSessions(users);
     createInvitations();
@@ -33,23 +33,23 @@ final class SeedSettings {
 
   private void createSessions(List<String> users) {
     for (String id : users) {
-      ObjectNode user = past.table(ObjectKind.USER).get(id);
+      ObjectNode user = history.table(ObjectKind.USER).get(id);
       long signedIn = user.path("last_sign_in_at").asLong();
-      boolean recent = signedIn > past.present() - 20 * DAY;
+      boolean recent = signedIn > history.present() - 20 * DAY;
       if (recent && !user.path("banned").asBoolean()) {
         ObjectNode body = Json.object().put("user_id", id);
-        String session = past.call(signedIn, "POST /sessions", body).path("id").asText();
-        if (past.chance(0.1)) {
-          past.table(ObjectKind.SESSION).change(session, row -> row.put("status", "ended"));
-        } else if (past.chance(0.1)) {
-          long later = Math.min(signedIn + DAY / 2, past.present());
-          past.call(later, "POST /sessions/{session_id}/revoke", Json.object(), session);
+        String session = history.call(signedIn, "POST /sessions", body).path("id").asText();
+        if (history.chance(0.1)) {
+          history.table(ObjectKind.SESSION).change(session, row -> row.put("status", "ended"));
+        } else if (history.chance(0.1)) {
+          long later = Math.min(signedIn + DAY / 2, history.present());
+          history.call(later, "POST /sessions/{session_id}/revoke", Json.object(), session);
         }
       }
     }
   }
 
-  /** Two of each state; what is older than thirty days has expired by itself. */
+  /** Two invitations of each status; those older than thirty days have expired. */
   private void createInvitations() {
     double[] ages = {1, 4, 9, 12, 15, 20, 40, 70};
     for (int i = 0; i < ages.length; i++) {
@@ -57,25 +57,25 @@ final class SeedSettings {
           Json.object()
               .put("email_address", String.format(Locale.ROOT, "newcomer%02d@example.com", i + 1));
       body.putObject("public_metadata").put("campaign", i % 2 == 0 ? "spring" : "referral");
-      String id = past.call(past.daysAgo(ages[i]), INVITE, body).path("id").asText();
+      String id = history.call(history.daysAgo(ages[i]), INVITE, body).path("id").asText();
       if (i == 2 || i == 3) {
-        past.call(past.daysAgo(ages[i] - 1), REVOKE, Json.object(), id);
+        history.call(history.daysAgo(ages[i] - 1), REVOKE, Json.object(), id);
       } else if (i == 4 || i == 5) {
-        past.table(ObjectKind.INVITATION).change(id, row -> row.put("status", "accepted"));
+        history.table(ObjectKind.INVITATION).change(id, row -> row.put("status", "accepted"));
       }
     }
   }
 
   private void createLists() {
     for (String allowed : List.of("*@example.com", "partner@example.org")) {
-      past.call(
-          past.daysAgo(300),
+      history.call(
+          history.daysAgo(300),
           "POST /allowlist_identifiers",
           Json.object().put("identifier", allowed).put("notify", false));
     }
     for (String blocked : List.of("spammer@example.net", "*@throwaway.example.net")) {
-      past.call(
-          past.daysAgo(90),
+      history.call(
+          history.daysAgo(90),
           "POST /blocklist_identifiers",
           Json.object().put("identifier", blocked));
     }
@@ -83,11 +83,11 @@ final class SeedSettings {
       ObjectNode body =
           Json.object()
               .put("email_address", String.format(Locale.ROOT, "hopeful%02d@example.com", i));
-      String id = past.call(past.daysAgo(3 * i), WAIT, body).path("id").asText();
+      String id = history.call(history.daysAgo(3 * i), WAIT, body).path("id").asText();
       if (i == 4) {
-        past.call(past.daysAgo(2), WAIT + "/{waitlist_entry_id}/invite", Json.object(), id);
+        history.call(history.daysAgo(2), WAIT + "/{waitlist_entry_id}/invite", Json.object(), id);
       } else if (i == 5) {
-        past.call(past.daysAgo(2), WAIT + "/{waitlist_entry_id}/reject", Json.object(), id);
+        history.call(history.daysAgo(2), WAIT + "/{waitlist_entry_id}/reject", Json.object(), id);
       }
     }
   }
@@ -95,28 +95,31 @@ final class SeedSettings {
   private void createTemplates() {
     ObjectNode data = Json.object().put("name", "warehouse").put("lifetime", 300);
     data.putObject("claims").put("aud", "warehouse").put("plan", "{{user.public_metadata.plan}}");
-    past.call(past.daysAgo(500), "POST /jwt_templates", data);
+    history.call(history.daysAgo(500), "POST /jwt_templates", data);
     ObjectNode partner = Json.object().put("name", "partner-api").put("lifetime", 60);
     partner
         .putObject("claims")
         .put("aud", "https://partner.example.com")
         .put("role", "{{org.role}}");
-    past.call(past.daysAgo(200), "POST /jwt_templates", partner);
+    history.call(history.daysAgo(200), "POST /jwt_templates", partner);
   }
 
   private void createDomains() {
-    ObjectNode primary = past.blank("Domain");
-    primary.put("id", past.newId("dmn_")).put("name", "sandbox.invalid").put("is_satellite", false);
+    ObjectNode primary = history.template("Domain");
+    primary
+        .put("id", history.newId("dmn_"))
+        .put("name", "sandbox.invalid")
+        .put("is_satellite", false);
     primary.put("frontend_api_url", "https://clerk.sandbox.invalid");
     primary.put("accounts_portal_url", "https://accounts.sandbox.invalid");
     primary.put("development_origin", "http://localhost:3000");
-    past.table(ObjectKind.DOMAIN).add(primary);
-    past.call(
-        past.daysAgo(250),
+    history.table(ObjectKind.DOMAIN).add(primary);
+    history.call(
+        history.daysAgo(250),
         "POST /domains",
         Json.object().put("name", "shop.sandbox.invalid").put("is_satellite", true));
-    past.call(
-        past.daysAgo(600),
+    history.call(
+        history.daysAgo(600),
         "POST /redirect_urls",
         Json.object().put("url", "https://app.example.com/signed-in"));
   }
@@ -125,15 +128,15 @@ final class SeedSettings {
     ObjectNode application = Json.object().put("name", "Partner Dashboard");
     application.putArray("redirect_uris").add("https://partner.example.com/callback");
     application.put("scopes", "profile email").put("public", false);
-    past.call(past.daysAgo(180), "POST /oauth_applications", application);
+    history.call(history.daysAgo(180), "POST /oauth_applications", application);
     ObjectNode worker = Json.object().put("name", "billing-worker");
-    String id = past.call(past.daysAgo(150), "POST /machines", worker).path("id").asText();
+    String id = history.call(history.daysAgo(150), "POST /machines", worker).path("id").asText();
     ObjectNode gateway = Json.object().put("name", "api-gateway");
     gateway.putArray("scoped_machines").add(id);
-    past.call(past.daysAgo(149), "POST /machines", gateway);
+    history.call(history.daysAgo(149), "POST /machines", gateway);
     if (!users.isEmpty()) {
-      past.call(
-          past.daysAgo(20),
+      history.call(
+          history.daysAgo(20),
           "POST /api_keys",
           Json.object().put("name", "Nightly export").put("subject", users.get(0)));
     }
@@ -143,12 +146,13 @@ final class SeedSettings {
     ObjectNode permission = Json.object().put("name", "Manage billing");
     permission.put("key", "org:billing:manage").put("description", "See and change the plan");
     String permissionId =
-        past.call(past.daysAgo(400), "POST /organization_permissions", permission)
+        history
+            .call(history.daysAgo(400), "POST /organization_permissions", permission)
             .path("id")
             .asText();
     ObjectNode role = Json.object().put("name", "Billing manager");
     role.put("key", "org:billing_manager").put("description", "Pays the bills");
     role.putArray("permissions").add(permissionId);
-    past.call(past.daysAgo(399), "POST /organization_roles", role);
+    history.call(history.daysAgo(399), "POST /organization_roles", role);
   }
 }

@@ -1,4 +1,4 @@
-/** The world that a new sandbox begins with: made up, believable, the same for the same seed. */
+/** The made-up objects of a new sandbox; the same seed gives the same objects. */
 @NullMarked
 package dev.clerkmcp.sandbox.seed;
 

@@ -3,7 +3,7 @@ package dev.clerkmcp.sandbox.store;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** A kind of object that an instance holds. */
+/** The kinds of objects in an instance, each with the prefix of its ids. */
 public enum ObjectKind {
   ACTOR_TOKEN("act_"),
   ADMIN_PORTAL_LINK_TOKEN("aplt_"),
@@ -33,7 +33,7 @@ public enum ObjectKind {
   ROLE("role_"),
   ROLE_SET("rset_"),
   SESSION("sess_"),
-  /** The settings of the instance, one object for each group of them, its name the id. */
+  /** The settings of the instance: one object for each group, whose id is the group's name. */
   SETTINGS("settings_"),
   SIGN_IN_TOKEN("sit_"),
   SIGN_UP("sua_"),
@@ -51,7 +51,7 @@ public enum ObjectKind {
     this.prefix = prefix;
   }
 
-  /** The kind that an object's name means, if there is one. */
+  /** The kind with a name such as {@code user}, or null. */
   public static @Nullable ObjectKind find(String object) {
     for (ObjectKind kind : values()) {
       if (kind.object().equals(object)) {
@@ -61,12 +61,12 @@ public enum ObjectKind {
     return null;
   }
 
-  /** What an id begins with. */
+  /** The prefix of the ids. */
   public String prefix() {
     return prefix;
   }
 
-  /** The name in an object's field {@code object}, and in messages. */
+  /** The name of the kind in an object's field {@code object} and in messages. */
   public String object() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -4,60 +4,61 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The time in the sandbox: a fixed date from which every change takes a second, or the real one.
+ * The clock of the sandbox. It either follows the machine's clock, or starts at a fixed date and
+ * moves forward one second with each change.
  */
 public final class SandboxClock {
   private static final long MILLIS_PER_CHANGE = 1000;
 
   private final boolean real;
   private long millis;
-  private @Nullable Long visited;
+  private @Nullable Long override;
 
   private SandboxClock(boolean real, long millis) {
     this.real = real;
     this.millis = millis;
   }
 
-  /** Starts at a date; the same changes then happen at the same times in every run. */
+  /** A clock that starts at a date, so that the same changes get the same times in every run. */
   public static SandboxClock startingAt(Instant start) {
     return new SandboxClock(false, start.toEpochMilli());
   }
 
-  /** Follows the machine's clock. */
+  /** A clock that follows the machine's clock. */
   public static SandboxClock real() {
     return new SandboxClock(true, 0);
   }
 
-  /** Milliseconds since 1970, as everywhere in Clerk's answers. */
+  /** The time in milliseconds since 1970, the unit of Clerk's API. */
   long now() {
-    if (visited != null) {
-      return visited;
+    if (override != null) {
+      return override;
     }
     return real ? System.currentTimeMillis() : millis;
   }
 
-  /** What {@link #goOnFrom} takes, wherever the clock is visiting. */
-  long ownTime() {
+  /** The time to {@link #reset} to after a failed change; ignores an override. */
+  long ticks() {
     return millis;
   }
 
-  /** Takes the time of one change; the real one takes it by itself. */
+  /** Moves the clock forward for one change; has no effect on a real clock. */
   void tick() {
     millis += MILLIS_PER_CHANGE;
   }
 
-  /** Goes on from a time; the real one cannot. */
-  void goOnFrom(long now) {
+  /** Sets the time; has no effect on a real clock. */
+  void reset(long now) {
     millis = now;
   }
 
-  /** Is at another time until {@link #comeBack}. */
-  void visit(long time) {
-    visited = time;
+  /** Shows another time until {@link #clearOverride}. */
+  void override(long time) {
+    override = time;
   }
 
-  /** Is at its own time again. */
-  void comeBack() {
-    visited = null;
+  /** Shows its own time again. */
+  void clearOverride() {
+    override = null;
   }
 }

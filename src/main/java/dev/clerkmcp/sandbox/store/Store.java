@@ -21,14 +21,14 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that the sandbox's instance holds. A seed and a sequence of requests decide every byte
- * of it. Not safe for use by many threads: the sandbox lets one request in at a time.
+ * All objects of the sandbox's instance, with all-or-nothing changes. The seed and the sequence of
+ * requests decide every byte of it. Not thread-safe: the sandbox carries out one request at a time.
  */
 public final class Store {
-  /** The field of a row that holds what is the sandbox's own, such as a password's hash. */
+  /** The field of a row for the sandbox's own data, such as a password's hash. */
   public static final String HIDDEN = "_sandbox";
 
-  /** Of the form that is saved; a file with another is refused. */
+  /** The version of the file format; a file of another version is rejected. */
   private static final int FORMAT = 1;
 
   private static final String DIGITS =
@@ -40,7 +40,7 @@ public final class Store {
   private long serial;
   private @Nullable Deque<Runnable> undo;
 
-  /** An empty instance. */
+  /** Creates an empty store. */
   public Store(long seed, SandboxClock clock) {
     this.seed = seed;
     this.clock = clock;
@@ -79,24 +79,28 @@ public final class Store {
     return Objects.requireNonNull(tables.get(kind));
   }
 
-  /** Milliseconds since 1970. */
+  /** The current time in milliseconds since 1970. */
   public long now() {
     return clock.now();
   }
 
-  /** Is at another time, to make a past, until {@link #comeBack}. */
-  public void visit(long millis) {
-    clock.visit(millis);
+  /**
+   * Shows another time until {@link #clearTimeOverride}.
+   *
+   * @param millis the time in milliseconds since 1970
+   */
+  public void overrideTime(long millis) {
+    clock.override(millis);
   }
 
-  /** Is at its own time again. */
-  public void comeBack() {
-    clock.comeBack();
+  /** Shows the clock's own time again. */
+  public void clearTimeOverride() {
+    clock.clearOverride();
   }
 
   /**
-   * A new id: the prefix and 27 letters and digits, of which the first ones count, so that ids sort
-   * by creation as Clerk's do.
+   * A new id: the prefix and 27 letters and digits. The first ones are a counter, so that ids sort
+   * by creation like Clerk's.
    */
   public String newId(String prefix) {
     long number = ++serial;
@@ -111,43 +115,43 @@ public final class Store {
     return id.toString();
   }
 
-  /** A new id of the kind. */
+  /** A new id for an object of the kind. */
   public String newId(ObjectKind kind) {
     return newId(kind.prefix());
   }
 
-  /** A new id of the prefix and 32 hexadecimal digits, as keys and tokens of machines have. */
+  /** A new id of the prefix and 32 hexadecimal digits, the form for keys and machine tokens. */
   public String newHexId(String prefix) {
     long number = ++serial;
     return prefix + String.format(Locale.ROOT, "%016x%016x", number, random(number).nextLong());
   }
 
   /**
-   * A new credential that nobody can mistake for a real one: {@code sandbox_<what>_<number>}.
+   * A new credential that cannot be mistaken for a real one: {@code sandbox_<type>_<number>}.
    *
-   * @param what such as {@code client_secret}
+   * @param type such as {@code client_secret}
    */
-  public String newSecret(String what) {
+  public String newSecret(String type) {
     long number = ++serial;
     return String.format(
-        Locale.ROOT, "sandbox_%s_%08x%08x", what, number, random(number).nextInt());
+        Locale.ROOT, "sandbox_%s_%08x%08x", type, number, random(number).nextInt());
   }
 
   /**
-   * Makes changes wholly or, if the work is refused or fails, not at all.
+   * Runs work in a transaction: if it throws, every change is undone.
    *
-   * @param saved run when all is done, before the changes count; its failure undoes them as well
+   * @param save saves the store after the work; if it throws, the changes are undone as well
    */
-  public <T> T change(Supplier<T> work, Runnable saved) {
+  public <T> T change(Supplier<T> work, Runnable save) {
     Deque<Runnable> changes = new ArrayDeque<>();
     long serialBefore = serial;
-    long timeBefore = clock.ownTime();
+    long timeBefore = clock.ticks();
     undo = changes;
     boolean done = false;
     try {
       clock.tick();
       T result = work.get();
-      saved.run();
+      save.run();
       done = true;
       return result;
     } finally {
@@ -155,19 +159,19 @@ public final class Store {
       if (!done) {
         changes.forEach(Runnable::run);
         serial = serialBefore;
-        clock.goOnFrom(timeBefore);
+        clock.reset(timeBefore);
       }
     }
   }
 
-  /** The last change is undone first. */
+  /** Registers how to undo a change; the last change is undone first. */
   void onUndo(Runnable step) {
     if (undo != null) {
       undo.push(step);
     }
   }
 
-  /** The whole instance as JSON. */
+  /** The whole store as JSON. */
   public ObjectNode toJson() {
     ObjectNode json =
         Json.object()
@@ -186,10 +190,10 @@ public final class Store {
   }
 
   /**
-   * An instance as {@link #toJson} wrote it.
+   * Reads a store that {@link #toJson} has written.
    *
-   * @throws IllegalArgumentException if it did not; the message completes the sentence "The file
-   *     ..."
+   * @throws IllegalArgumentException if it has another form; the message completes the sentence
+   *     "The file ..."
    */
   public static Store fromJson(JsonNode json, SandboxClock clock) {
     if (json.path("clerk_mcp_sandbox").asInt() != FORMAT
@@ -210,21 +214,21 @@ public final class Store {
           throw new IllegalArgumentException("has a %s without id".formatted(kind.getKey()));
         }
         if (table.find(row.path("id").asText()) != null) {
-          throw twice(row, kind.getKey());
+          throw duplicate(row, kind.getKey());
         }
         try {
           table.add(object);
         } catch (ApiError e) {
-          throw twice(row, kind.getKey());
+          throw duplicate(row, kind.getKey());
         }
       }
     }
     store.serial = json.path("serial").asLong();
-    clock.goOnFrom(json.path("now").asLong());
+    clock.reset(json.path("now").asLong());
     return store;
   }
 
-  private static IllegalArgumentException twice(JsonNode row, String kind) {
+  private static IllegalArgumentException duplicate(JsonNode row, String kind) {
     return new IllegalArgumentException(
         "has a %s twice: %s".formatted(kind, row.path("id").asText()));
   }
@@ -253,7 +257,7 @@ public final class Store {
     return row -> items(row, list).map(item -> item.path(field).asText().toLowerCase(Locale.ROOT));
   }
 
-  /** All that {@code query} looks at in a user, a line each. */
+  /** The text of a user that the parameter {@code query} searches, one value a line. */
   private static String textOfUser(ObjectNode user) {
     Stream<String> names =
         Stream.of(

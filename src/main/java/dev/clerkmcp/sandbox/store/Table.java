@@ -18,18 +18,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The objects of one kind, in the order of their creation. A row is never changed in place: {@link
- * #change} puts a changed copy, so that what was read stays true and every change can be undone.
+ * #change} replaces it by a changed copy, so that a row that was read stays valid and every change
+ * can be undone.
  *
- * <p>A row is Clerk's JSON of the object; what is under {@link Store#HIDDEN} never leaves the
- * sandbox.
+ * <p>A row is Clerk's JSON of the object. The field {@link Store#HIDDEN} never leaves the sandbox.
  */
 public final class Table {
   private final ObjectKind kind;
   private final Store store;
   private final TreeMap<String, ObjectNode> rows = new TreeMap<>();
   private final Map<String, Index> indexes = new LinkedHashMap<>();
-  private final Map<String, String> texts = new HashMap<>();
-  private Function<ObjectNode, String> text = row -> "";
+  private final Map<String, String> searchTexts = new HashMap<>();
+  private Function<ObjectNode, String> searchText = row -> "";
 
   Table(ObjectKind kind, Store store) {
     this.kind = kind;
@@ -41,22 +41,22 @@ public final class Table {
     return kind;
   }
 
-  /** How many there are. */
+  /** The number of rows. */
   public int size() {
     return rows.size();
   }
 
-  /** All rows; not to be changed. */
+  /** All rows. They must not be changed. */
   public Collection<ObjectNode> rows() {
     return Collections.unmodifiableCollection(rows.values());
   }
 
-  /** All rows; not to be changed. */
+  /** All rows. They must not be changed. */
   public Stream<ObjectNode> stream() {
     return rows.values().stream();
   }
 
-  /** The row with an id, if there is one. */
+  /** The row with an id, or null. */
   public @Nullable ObjectNode find(String id) {
     return rows.get(id);
   }
@@ -74,17 +74,17 @@ public final class Table {
     return row;
   }
 
-  /** Whether the text by which a row is searched holds this part, in lower case. */
-  public boolean mentions(ObjectNode row, String part) {
-    return texts.getOrDefault(row.path("id").asText(), "").contains(part);
+  /** Whether the search text of a row contains a part, which must be in lower case. */
+  public boolean matches(ObjectNode row, String part) {
+    return searchTexts.getOrDefault(row.path("id").asText(), "").contains(part);
   }
 
-  /** The rows that an index has under a key. */
+  /** The rows with a key in an index. */
   public List<ObjectNode> by(String index, String key) {
     return index(index).ids(key).stream().map(this::get).toList();
   }
 
-  /** The first row that an index has under a key, if any. */
+  /** The first row with a key in an index, or null. */
   public @Nullable ObjectNode findBy(String index, String key) {
     List<ObjectNode> found = by(index, key);
     return found.isEmpty() ? null : found.get(0);
@@ -93,14 +93,14 @@ public final class Table {
   /**
    * Adds a row.
    *
-   * @throws ApiError if a key that must be unique is taken
+   * @throws ApiError with status 422 if a unique key is taken
    */
   public ObjectNode add(ObjectNode row) {
     return put(row);
   }
 
   /**
-   * Puts a changed copy of a row; its {@code updated_at}, if it has one, becomes now.
+   * Replaces a row by a changed copy, whose {@code updated_at} becomes now if the row has one.
    *
    * @throws ApiError with status 404 if there is no such row, 422 if a unique key is taken
    */
@@ -125,25 +125,25 @@ public final class Table {
     return row;
   }
 
-  /** Searches rows by a text in lower case, which is made once and not for every search. */
+  /** Sets the search text of rows, in lower case; it is computed once for each change of a row. */
   Table searched(Function<ObjectNode, String> by) {
-    text = by;
+    searchText = by;
     return this;
   }
 
-  /** Finds rows by the text of a field. */
+  /** Adds an index by the text of a field. */
   Table indexed(String field) {
     return indexed(
         field, row -> row.hasNonNull(field) ? Stream.of(row.path(field).asText()) : Stream.empty());
   }
 
-  /** Finds rows by what can be read from them. */
+  /** Adds an index by keys that are derived from a row. */
   Table indexed(String name, Function<ObjectNode, Stream<String>> keys) {
     indexes.put(name, new Index(keys, null));
     return this;
   }
 
-  /** Finds rows by what no two of them may share; the parameter is blamed for a clash. */
+  /** Adds an index of unique keys; errors name the parameter if a key is taken. */
   Table unique(String name, String parameter, Function<ObjectNode, Stream<String>> keys) {
     indexes.put(name, new Index(keys, parameter));
     return this;
@@ -151,7 +151,7 @@ public final class Table {
 
   private ObjectNode put(ObjectNode row) {
     String id = row.path("id").asText();
-    indexes.values().forEach(index -> index.refuseClash(id, row));
+    indexes.values().forEach(index -> index.checkUnique(id, row));
     ObjectNode before = rows.get(id);
     store(id, row);
     store.onUndo(() -> store(id, before));
@@ -161,9 +161,9 @@ public final class Table {
   private void store(String id, @Nullable ObjectNode row) {
     ObjectNode before = row == null ? rows.remove(id) : rows.put(id, row);
     if (row == null) {
-      texts.remove(id);
+      searchTexts.remove(id);
     } else {
-      texts.put(id, text.apply(row));
+      searchTexts.put(id, searchText.apply(row));
     }
     for (Index index : indexes.values()) {
       if (before != null) {
@@ -197,7 +197,7 @@ public final class Table {
       return ids.getOrDefault(key, new TreeSet<>());
     }
 
-    void refuseClash(String id, ObjectNode row) {
+    void checkUnique(String id, ObjectNode row) {
       if (uniqueParameter != null
           && keys.apply(row).anyMatch(key -> !Set.of(id).containsAll(ids(key)))) {
         throw ApiError.taken(uniqueParameter);

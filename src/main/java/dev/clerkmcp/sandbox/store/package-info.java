@@ -1,4 +1,4 @@
-/** What the sandbox's instance holds: objects in tables, the clock, all-or-nothing changes. */
+/** The objects of the sandbox's instance in tables, with transactions, a clock and a file. */
 @NullMarked
 package dev.clerkmcp.sandbox.store;
 

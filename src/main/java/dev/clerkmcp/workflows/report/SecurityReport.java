@@ -34,7 +34,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Reports users with weak or unused access, and organizations with too few or too many admins. */
@@ -137,7 +136,7 @@ public final class SecurityReport {
     long total = users.count(filter).path("total_count").asLong();
     int most = question.maxUsersOrDefault();
     long[] read = {0};
-    AtomicReference<JsonNode> last = new AtomicReference<>(Json.object());
+    JsonNode[] last = {Json.object()};
     Pages.End end =
         Pages.read(
             "users",
@@ -145,11 +144,11 @@ public final class SecurityReport {
             page -> {
               page.forEach(check::check);
               read[0] += page.size();
-              last.set(page.path(page.size() - 1));
+              last[0] = page.path(page.size() - 1);
               return read[0] < most;
             });
     if (end != Pages.End.LAST_PAGE && read[0] < total) {
-      tellCut(read[0], total, last.get());
+      tellCut(read[0], total, last[0]);
     }
     return read[0];
   }

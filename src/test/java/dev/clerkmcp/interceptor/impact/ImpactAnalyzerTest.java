@@ -3,7 +3,7 @@ package dev.clerkmcp.interceptor.impact;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clerkmcp.FakeClerk;
-import dev.clerkmcp.sandbox.Prepared;
+import dev.clerkmcp.sandbox.PreparedRequest;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -32,7 +32,7 @@ final class ImpactAnalyzerTest {
   @ParameterizedTest
   @MethodSource("takingAway")
   void whateverTakesSomethingAwaySaysWhatGoes(Declared declared) {
-    Prepared call = Prepared.call(declared.endpoint());
+    PreparedRequest call = PreparedRequest.call(declared.endpoint());
     assertThat(new TestInstance(call.client()).losses(declared.endpoint(), call.arguments()))
         .isNotEmpty()
         .allSatisfy(sentence -> assertThat(sentence).matches("[A-Z0-9+].*[^.\\n]"))

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.clerk.ClerkException;
-import dev.clerkmcp.sandbox.Prepared;
+import dev.clerkmcp.sandbox.PreparedRequest;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -55,7 +55,7 @@ final class TargetsTest {
   @ParameterizedTest
   @MethodSource("changing")
   void findingOutChangesNothingAndAsksLittle(Declared declared) {
-    Prepared call = Prepared.call(declared.endpoint());
+    PreparedRequest call = PreparedRequest.call(declared.endpoint());
     TestInstance prepared = new TestInstance(call.client());
     String before = call.state();
     Target target = prepared.target(declared.endpoint(), call.arguments());
@@ -70,7 +70,7 @@ final class TargetsTest {
   @ParameterizedTest
   @MethodSource("readable")
   void stateOfWhatThePathNamesIsRead(Declared declared) {
-    Prepared call = Prepared.call(declared.endpoint());
+    PreparedRequest call = PreparedRequest.call(declared.endpoint());
     JsonNode state =
         new TestInstance(call.client()).target(declared.endpoint(), call.arguments()).state();
     assertThat(state).isNotNull();
@@ -81,7 +81,7 @@ final class TargetsTest {
   @ParameterizedTest
   @MethodSource("readable")
   void whatClerkDoesNotKnowIsMissing(Declared declared) {
-    Prepared call = Prepared.call(declared.endpoint());
+    PreparedRequest call = PreparedRequest.call(declared.endpoint());
     ObjectNode arguments = call.arguments();
     declared.endpoint().variables().stream()
         .filter(variable -> !variable.equals("template_type"))
@@ -97,7 +97,7 @@ final class TargetsTest {
   @Test
   void onlyWhatCannotBeReadHasNoState() {
     for (String route : STATELESS.keySet()) {
-      Prepared call = Prepared.call(Declared.endpoint(route));
+      PreparedRequest call = PreparedRequest.call(Declared.endpoint(route));
       TestInstance prepared = new TestInstance(call.client());
       Target target = prepared.target(Declared.endpoint(route), call.arguments());
       assertThat(target.state()).as(route).isNull();
@@ -116,7 +116,7 @@ final class TargetsTest {
         "POST /sign_in_tokens/{sign_in_token_id}/revoke"
       })
   void nobodyCanTellWhoseItIs(String route) {
-    Prepared call = Prepared.call(Declared.endpoint(route));
+    PreparedRequest call = PreparedRequest.call(Declared.endpoint(route));
     Target target =
         new TestInstance(call.client()).target(Declared.endpoint(route), call.arguments());
     assertThat(target.unclear()).isTrue();

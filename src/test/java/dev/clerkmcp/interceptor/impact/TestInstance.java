@@ -27,7 +27,7 @@ final class TestInstance {
 
   /** A sandbox without users, but with what it always has. */
   static TestInstance ofSandbox() {
-    return new TestInstance(SandboxCalls.ofStartingWorld(1, 0).client());
+    return new TestInstance(SandboxCalls.seeded(1, 0).client());
   }
 
   /**

@@ -29,7 +29,7 @@ final class ExampleObjects {
         }
       }
     }
-    SandboxCalls sandbox = SandboxCalls.ofStartingWorld(1, 30);
+    SandboxCalls sandbox = SandboxCalls.seeded(1, 30);
     JsonNode users = sandbox.ok("GET /users?limit=30");
     users.forEach(user -> all.add((ObjectNode) user));
     String key =

@@ -6,11 +6,11 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/** The contract that ships, against Clerk's own file. */
+/** Compares the contract in the jar with Clerk's own file. */
 final class ApiContractTest {
   @Test
   @EnabledIfSystemProperty(named = "clerk.openapi", matches = ".+")
-  void contractIsTheStructureOfClerksFile() throws IOException {
+  void contractMatchesClerksFile() throws IOException {
     Golden.assertMatches(
         Path.of("src/main/resources/dev/clerkmcp/sandbox/contract.jsonl"),
         ContractFile.read(Path.of(System.getProperty("clerk.openapi"))));

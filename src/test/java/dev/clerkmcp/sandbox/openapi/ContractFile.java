@@ -15,13 +15,13 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The contract as Clerk's OpenAPI file has it: the structure of every operation and object, in JSON
- * Schema of today, without a sentence of Clerk's.
+ * Converts Clerk's OpenAPI file to the contract: the structure of every operation and object in
+ * JSON Schema 2020-12, without Clerk's descriptions.
  */
 final class ContractFile {
   private static final Set<String> METHODS = Set.of("get", "post", "put", "patch", "delete");
 
-  /** What says how a value is built; the rest of a schema is prose, examples and extensions. */
+  /** The keywords about the structure of values; others are descriptions, examples, extensions. */
   private static final List<String> STRUCTURE =
       List.of(
           "type",
@@ -132,7 +132,7 @@ final class ContractFile {
   }
 
   /**
-   * Brings a schema of OpenAPI 3.0 to JSON Schema.
+   * Converts a schema of OpenAPI 3.0 to JSON Schema.
    *
    * @param closed for what is sent to Clerk: an object then takes only the keys that it names, and
    *     references are written out, since in answers the same object may be open

@@ -19,9 +19,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a new sandbox holds. */
+/** The seed data of a new sandbox. */
 final class SeedDataTest {
-  private static final SandboxCalls CLERK = SandboxCalls.ofStartingWorld(1, 120);
+  private static final SandboxCalls CLERK = SandboxCalls.seeded(1, 120);
   private static final long DAY = Duration.ofDays(1).toMillis();
   private static final long NOW = CLERK.store().now();
 
@@ -55,7 +55,7 @@ final class SeedDataTest {
 
   @ParameterizedTest
   @MethodSource("names")
-  void thereIsUserOfEachKind(String kind) {
+  void hasUserOfEachKind(String kind) {
     Predicate<ObjectNode> meant = kindsOfUsers().get(kind);
     assertThat(meant).isNotNull();
     assertThat(table(ObjectKind.USER)).anyMatch(meant);
@@ -66,7 +66,7 @@ final class SeedDataTest {
   }
 
   @Test
-  void usersCameOverTwoYears() {
+  void usersWereCreatedOverTwoYears() {
     List<ObjectNode> users = table(ObjectKind.USER);
     assertThat(users).hasSize(120);
     assertThat(users)
@@ -109,7 +109,7 @@ final class SeedDataTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"pending", "accepted", "revoked", "expired"})
-  void thereAreInvitationsInEachState(String status) {
+  void hasInvitationsInEachState(String status) {
     assertThat(CLERK.ok("GET /invitations?status=" + status)).isNotEmpty();
   }
 
@@ -125,7 +125,7 @@ final class SeedDataTest {
         "redirect_urls 1",
         "machines 2"
       })
-  void thereIsSomeOfTheRest(String listAndSize) {
+  void hasOtherObjects(String listAndSize) {
     String list = listAndSize.substring(0, listAndSize.indexOf(' '));
     int size = Integer.parseInt(listAndSize.substring(listAndSize.indexOf(' ') + 1));
     JsonNode answer = CLERK.ok("GET /" + list);
@@ -133,7 +133,7 @@ final class SeedDataTest {
   }
 
   @Test
-  void someAreSignedInNow() {
+  void someSessionsAreActive() {
     assertThat(table(ObjectKind.SESSION))
         .anyMatch(row -> row.path("status").asText().equals("active"));
     assertThat(table(ObjectKind.SESSION))
@@ -142,15 +142,15 @@ final class SeedDataTest {
 
   @Test
   void seedDecidesEveryByte() {
-    String one = json(SandboxCalls.ofStartingWorld(1, 120));
-    assertThat(json(SandboxCalls.ofStartingWorld(1, 120))).isEqualTo(one);
-    assertThat(json(SandboxCalls.ofStartingWorld(2, 120))).isNotEqualTo(one);
+    String one = json(SandboxCalls.seeded(1, 120));
+    assertThat(json(SandboxCalls.seeded(1, 120))).isEqualTo(one);
+    assertThat(json(SandboxCalls.seeded(2, 120))).isNotEqualTo(one);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 7, 1000})
-  void sizeIsFree(int users) {
-    Store store = SandboxCalls.ofStartingWorld(1, users).store();
+  void numberOfUsersIsConfigurable(int users) {
+    Store store = SandboxCalls.seeded(1, users).store();
     assertThat(store.table(ObjectKind.USER).size()).isEqualTo(users);
   }
 

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A sandbox with an organization, in which lists of people are invited, and what goes wrong. */
 public final class InvitingClerk {
-  public final SandboxCalls sandbox = SandboxCalls.ofEmptyWorld();
+  public final SandboxCalls sandbox = SandboxCalls.empty();
   final Invocation invocation = new Invocation(Runnable::run, Caller.UNKNOWN);
   public final FakeClerk fake = FakeClerk.answering(this::answer);
   final String organization;

@@ -30,7 +30,7 @@ final class OrganizationOnboardingTest {
   private static final String TWO_STRANGERS =
       "'members':[{'email_address':'b1@new.example'},{'email_address':'b2@new.example'}]";
 
-  private final SandboxCalls sandbox = SandboxCalls.ofEmptyWorld();
+  private final SandboxCalls sandbox = SandboxCalls.empty();
   private final FakeClerk clerk = FakeClerk.answering(this::answer);
   private final ToolRegistry registry = ToolModule.registry(clerk.client());
   private final Invocation invocation = new Invocation(Runnable::run, Caller.UNKNOWN);

@@ -33,7 +33,7 @@ final class GrowthReportTest {
   private static final String TOOL = "clerk_growth_report";
   private static final Instant NOW = Instant.parse("2026-06-01T10:00:00Z");
 
-  private final SandboxClerk clerk = new SandboxClerk(SandboxCalls.ofStartingWorld(1, 120));
+  private final SandboxClerk clerk = new SandboxClerk(SandboxCalls.seeded(1, 120));
   private final Invocation invocation = new Invocation(Runnable::run, Caller.UNKNOWN);
   @TempDir private Path folder;
 

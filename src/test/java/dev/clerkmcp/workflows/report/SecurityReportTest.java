@@ -54,7 +54,7 @@ final class SecurityReportTest {
           "no_password_or_sso",
           "no_organization");
 
-  private final SandboxClerk clerk = new SandboxClerk(SandboxCalls.ofStartingWorld(1, 120));
+  private final SandboxClerk clerk = new SandboxClerk(SandboxCalls.seeded(1, 120));
   private final Map<String, Set<String>> adminsByOrganization = new HashMap<>();
   private final Set<String> members = new HashSet<>();
   @TempDir private Path folder;

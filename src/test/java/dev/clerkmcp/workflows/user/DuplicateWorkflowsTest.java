@@ -35,7 +35,7 @@ final class DuplicateWorkflowsTest {
           + "'external_accounts':[{'provider':'oauth_google','provider_user_id':'g-1',"
           + "'email_address':'ada@work.example'}]}";
 
-  private final SandboxCalls sandbox = SandboxCalls.ofEmptyWorld();
+  private final SandboxCalls sandbox = SandboxCalls.empty();
   private List<String> notes = List.of();
 
   @ParameterizedTest

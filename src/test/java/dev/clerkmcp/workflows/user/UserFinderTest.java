@@ -78,7 +78,7 @@ final class UserFinderTest {
       delimiter = '|',
       value = {"Asante Kofi", "asante, kofi", "ASANTE  K"})
   void namesMayStandInAnyOrder(String written) throws IOException {
-    SandboxCalls sandbox = SandboxCalls.ofStartingWorld(1, 20);
+    SandboxCalls sandbox = SandboxCalls.seeded(1, 20);
     JsonNode answer = read(call(sandbox.client(), written));
     assertThat(answer.path("candidates")).hasSize(1);
     assertThat(answer.at("/candidates/0/name").asText()).isEqualTo("Kofi Asante");
@@ -125,7 +125,7 @@ final class UserFinderTest {
 
   @Test
   void sandboxFindsItsUsersInFewTokens() throws IOException {
-    SandboxCalls sandbox = SandboxCalls.ofStartingWorld(1, 60);
+    SandboxCalls sandbox = SandboxCalls.seeded(1, 60);
     JsonNode user = sandbox.ok("GET /users?limit=1&offset=20").path(0);
     String email = user.at("/email_addresses/0/email_address").asText();
     JsonNode one = read(call(sandbox.client(), email));

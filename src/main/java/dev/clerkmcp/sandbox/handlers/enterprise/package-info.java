@@ -1,0 +1,5 @@
+/** Enterprise sign-in: connections, SAML, directories and the admin portal. */
+@NullMarked
+package dev.clerkmcp.sandbox.handlers.enterprise;
+
+import org.jspecify.annotations.NullMarked;

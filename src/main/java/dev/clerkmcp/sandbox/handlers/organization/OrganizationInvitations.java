@@ -1,0 +1,258 @@
+package dev.clerkmcp.sandbox.handlers.organization;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.sandbox.handlers.support.HandlerContext;
+import dev.clerkmcp.sandbox.handlers.support.InputRules;
+import dev.clerkmcp.sandbox.handlers.support.ListQuery;
+import dev.clerkmcp.sandbox.handlers.support.Metadata;
+import dev.clerkmcp.sandbox.handlers.support.Routes;
+import dev.clerkmcp.sandbox.handlers.user.Identifications;
+import dev.clerkmcp.sandbox.handlers.user.Invitations;
+import dev.clerkmcp.sandbox.handlers.user.Users;
+import dev.clerkmcp.sandbox.openapi.ApiError;
+import dev.clerkmcp.sandbox.openapi.ApiRequest;
+import dev.clerkmcp.sandbox.store.ObjectKind;
+import dev.clerkmcp.sandbox.store.Table;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/** Invitations to organizations: sent, listed, revoked and expired. */
+public final class OrganizationInvitations {
+  private static final int DAYS = 30;
+
+  private final HandlerContext context;
+  private final Table invitations;
+  private final Table organizations;
+  private final Table users;
+  private final Memberships memberships;
+  private final Roles roles;
+
+  public OrganizationInvitations(HandlerContext context, Memberships memberships, Roles roles) {
+    this.context = context;
+    this.invitations = context.table(ObjectKind.ORGANIZATION_INVITATION);
+    this.organizations = context.table(ObjectKind.ORGANIZATION);
+    this.users = context.table(ObjectKind.USER);
+    this.memberships = memberships;
+    this.roles = roles;
+  }
+
+  public void register(Routes routes) {
+    routes
+        .on("POST /organizations/{organization_id}/invitations", this::create)
+        .on("POST /organizations/{organization_id}/invitations/bulk", this::createAll)
+        .on(
+            "GET /organizations/{organization_id}/invitations/{invitation_id}",
+            request -> view(invitation(request)))
+        .on(
+            "POST /organizations/{organization_id}/invitations/{invitation_id}/revoke",
+            this::revoke)
+        .on("GET /organization_invitations", this::listOfInstance)
+        .on("GET /organizations/{organization_id}/invitations", this::listOfOrganization)
+        .on("GET /organizations/{organization_id}/invitations/pending", this::listPending)
+        .on("GET /users/{user_id}/organization_invitations", this::listOfUser);
+  }
+
+  private JsonNode create(ApiRequest request) {
+    return view(invite(organization(request), request.fields()));
+  }
+
+  /** Creates all invitations or none. */
+  private JsonNode createAll(ApiRequest request) {
+    ObjectNode organization = organization(request);
+    ObjectNode answer = Json.object();
+    for (JsonNode given : request.body()) {
+      answer.withArray("/data").add(view(invite(organization, given)));
+    }
+    return answer.put("total_count", answer.path("data").size());
+  }
+
+  private ObjectNode invite(ObjectNode organization, JsonNode given) {
+    String organizationId = organization.path("id").asText();
+    String address = InputRules.emailAddress("email_address", given.path("email_address").asText());
+    roles.getFor(organization, given.path("role").asText());
+    if (given.hasNonNull("inviter_user_id")) {
+      memberships.checkManager(organizationId, given.path("inviter_user_id").asText());
+    }
+    checkRedirect(given);
+    checkNew(organizationId, address);
+    memberships.checkRoom(organization);
+
+    ObjectNode row =
+        context.newObject(ObjectKind.ORGANIZATION_INVITATION, "OrganizationInvitation");
+    row.put("organization_id", organizationId)
+        .put("email_address", address)
+        .put("role", given.path("role").asText())
+        .put("status", "pending")
+        .put(
+            "url",
+            "https://clerk.sandbox.invalid/v1/tickets/accept?ticket="
+                + context.store().newSecret("invitation_ticket"))
+        .put("expires_at", context.now() + validity(given));
+    if (given.hasNonNull("inviter_user_id")) {
+      row.set("inviter_id", given.path("inviter_user_id"));
+    }
+    Metadata.create(row, given);
+    return invitations.add(row);
+  }
+
+  private static long validity(JsonNode given) {
+    return Duration.ofDays(given.path("expires_in_days").asInt(DAYS)).toMillis();
+  }
+
+  private static void checkRedirect(JsonNode given) {
+    if (given.hasNonNull("redirect_url")) {
+      InputRules.url("redirect_url", given.path("redirect_url").asText());
+    }
+  }
+
+  private void checkNew(String organizationId, String address) {
+    ObjectNode user = users.findBy("email_address", address.toLowerCase(Locale.ROOT));
+    if (user != null && memberships.find(organizationId, user.path("id").asText()) != null) {
+      throw Memberships.alreadyMember(address);
+    }
+    for (ObjectNode other : invitations.by("organization_id", organizationId)) {
+      if (Invitations.isPending(context, other)
+          && other.path("email_address").asText().equalsIgnoreCase(address)) {
+        throw ApiError.of(
+            400,
+            "organization_invitation_not_unique",
+            "%s has a pending invitation to the organization; revoke that one first."
+                .formatted(address));
+      }
+    }
+  }
+
+  private JsonNode revoke(ApiRequest request) {
+    ObjectNode invitation = invitation(request);
+    String requester = request.text("requesting_user_id");
+    if (requester != null) {
+      memberships.checkManager(invitation.path("organization_id").asText(), requester);
+    }
+    String status = Invitations.status(context, invitation);
+    if (!status.equals("pending")) {
+      throw ApiError.of(
+          404,
+          "organization_invitation_not_pending",
+          "Only a pending invitation can be revoked; this one is %s.".formatted(status));
+    }
+    return view(
+        invitations.change(invitation.path("id").asText(), row -> row.put("status", "revoked")));
+  }
+
+  private ObjectNode organization(ApiRequest request) {
+    return organizations.get(request.variable("organization_id"));
+  }
+
+  private ObjectNode invitation(ApiRequest request) {
+    String organizationId = organization(request).path("id").asText();
+    ObjectNode invitation = invitations.get(request.variable("invitation_id"));
+    if (!invitation.path("organization_id").asText().equals(organizationId)) {
+      throw ApiError.notFound("organization_invitation", invitation.path("id").asText());
+    }
+    return invitation;
+  }
+
+  /** A row as Clerk shows it. */
+  private ObjectNode view(ObjectNode row) {
+    ObjectNode view = row.deepCopy();
+    String status = Invitations.status(context, row);
+    view.put("status", status);
+    if (!status.equals("pending")) {
+      view.putNull("url");
+    }
+    ObjectNode role = roles.find(row.path("role").asText());
+    view.put("role_name", role == null ? "" : role.path("name").asText());
+    ObjectNode inviter = users.find(row.path("inviter_id").asText());
+    view.set("public_inviter_data", inviter == null ? null : inviterData(inviter));
+    return view;
+  }
+
+  private static ObjectNode inviterData(ObjectNode user) {
+    String identifier = Identifications.findIdentifier(user);
+    return Users.publicData(user).put("identifier", identifier == null ? "" : identifier);
+  }
+
+  private JsonNode listOfOrganization(ApiRequest request) {
+    String address = request.parameter("email_address");
+    return page(
+        request,
+        in(request)
+            .filter(status(request))
+            .filter(row -> address == null || address(row).equals(lower(address)))
+            .sorted(order(request)));
+  }
+
+  private JsonNode listPending(ApiRequest request) {
+    return page(
+        request,
+        in(request).filter(Invitations.withStatus(context, "pending")).sorted(order(request)));
+  }
+
+  private JsonNode listOfInstance(ApiRequest request) {
+    String query = request.parameter("query");
+    return page(
+        request,
+        invitations.stream()
+            .filter(status(request))
+            .filter(row -> query == null || address(row).contains(lower(query)))
+            .sorted(order(request)));
+  }
+
+  private JsonNode listOfUser(ApiRequest request) {
+    Set<String> addresses = new HashSet<>();
+    users
+        .get(request.variable("user_id"))
+        .path("email_addresses")
+        .forEach(item -> addresses.add(lower(item.path("email_address").asText())));
+    return page(
+        request,
+        invitations.stream()
+            .filter(status(request))
+            .filter(row -> addresses.contains(address(row)))
+            .sorted(order(request)));
+  }
+
+  private Stream<ObjectNode> in(ApiRequest request) {
+    String id = organizations.get(request.variable("organization_id")).path("id").asText();
+    return invitations.by("organization_id", id).stream();
+  }
+
+  private Predicate<ObjectNode> status(ApiRequest request) {
+    return Invitations.withStatus(context, request.parameter("status"));
+  }
+
+  private static Comparator<ObjectNode> order(ApiRequest request) {
+    return ListQuery.order(request, "-created_at", List.of("created_at", "email_address"))
+        .comparator();
+  }
+
+  /** The requested page; a list across organizations shows each invitation's organization. */
+  private JsonNode page(ApiRequest request, Stream<ObjectNode> rows) {
+    boolean ofOne = request.variables().containsKey("organization_id");
+    return context.page(
+        request, rows.map(row -> ofOne ? view(row) : withOrganization(row)).toList());
+  }
+
+  private ObjectNode withOrganization(ObjectNode row) {
+    ObjectNode organization = organizations.get(row.path("organization_id").asText());
+    ObjectNode view = view(row);
+    view.set("public_organization_data", Organizations.publicData(organization));
+    return view;
+  }
+
+  private static String address(ObjectNode row) {
+    return lower(row.path("email_address").asText());
+  }
+
+  private static String lower(String text) {
+    return text.strip().toLowerCase(Locale.ROOT);
+  }
+}

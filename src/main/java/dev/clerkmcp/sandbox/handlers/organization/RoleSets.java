@@ -1,0 +1,378 @@
+package dev.clerkmcp.sandbox.handlers.organization;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.sandbox.handlers.support.HandlerContext;
+import dev.clerkmcp.sandbox.handlers.support.InputRules;
+import dev.clerkmcp.sandbox.handlers.support.ListQuery;
+import dev.clerkmcp.sandbox.handlers.support.ListQuery.SortOrder;
+import dev.clerkmcp.sandbox.handlers.support.Routes;
+import dev.clerkmcp.sandbox.handlers.user.Invitations;
+import dev.clerkmcp.sandbox.openapi.ApiError;
+import dev.clerkmcp.sandbox.openapi.ApiRequest;
+import dev.clerkmcp.sandbox.store.ObjectKind;
+import dev.clerkmcp.sandbox.store.Table;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Role sets: which roles the members of an organization can have.
+ *
+ * <p>A row names its roles by key: {@code role_keys}, {@code default_role_key} and {@code
+ * creator_role_key}.
+ */
+public final class RoleSets {
+  private static final int MAX_ROLES = 10;
+
+  private static final String PREFIX = "role_set:";
+  private static final Pattern KEY = Pattern.compile(PREFIX + "[a-z0-9_]+");
+
+  private final HandlerContext context;
+  private final Table sets;
+  private final Table organizations;
+  private final Table memberships;
+  private final Table invitations;
+  private final Roles roles;
+
+  public RoleSets(HandlerContext context, Roles roles) {
+    this.context = context;
+    this.sets = context.table(ObjectKind.ROLE_SET);
+    this.organizations = context.table(ObjectKind.ORGANIZATION);
+    this.memberships = context.table(ObjectKind.ORGANIZATION_MEMBERSHIP);
+    this.invitations = context.table(ObjectKind.ORGANIZATION_INVITATION);
+    this.roles = roles;
+  }
+
+  public void register(Routes routes) {
+    routes
+        .on("GET /role_sets", this::list)
+        .on("POST /role_sets", this::create)
+        .on("GET /role_sets/{role_set_key_or_id}", request -> view(set(request)))
+        .on("PATCH /role_sets/{role_set_key_or_id}", this::update)
+        .on("POST /role_sets/{role_set_key_or_id}/roles", this::addRoles)
+        .on("POST /role_sets/{role_set_key_or_id}/roles/replace", this::replaceRole)
+        .on("POST /role_sets/{role_set_key_or_id}/replace", this::replaceSet);
+  }
+
+  /** Adds the default role set of organizations; its roles must exist. */
+  public void createDefaults() {
+    ObjectNode set = row("Primary role set", PREFIX + "default").put("type", "initial");
+    set.putArray("role_keys").add(Roles.ADMIN).add(Roles.MEMBER);
+    set.put("default_role_key", Roles.MEMBER).put("creator_role_key", Roles.ADMIN);
+    sets.add(set);
+  }
+
+  /** The role set that new organizations get, or null. */
+  @Nullable ObjectNode findInitial() {
+    return sets.stream()
+        .filter(set -> set.path("type").asText().equals("initial"))
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** The role set with a key, or null. */
+  @Nullable ObjectNode find(String key) {
+    return sets.findBy("key", key);
+  }
+
+  /** The role set in the path, which names it by id or key. */
+  private ObjectNode set(ApiRequest request) {
+    String name = request.variable("role_set_key_or_id");
+    ObjectNode set = find(name);
+    return set == null ? sets.get(name) : set;
+  }
+
+  private JsonNode list(ApiRequest request) {
+    SortOrder order = ListQuery.order(request, "-created_at", List.of("created_at", "name", "key"));
+    return context.page(
+        request,
+        sets.stream()
+            .filter(ListQuery.search(request, "name", "key"))
+            .sorted(order.comparator())
+            .map(this::view)
+            .toList());
+  }
+
+  private JsonNode create(ApiRequest request) {
+    String name = InputRules.name("name", request.fields().path("name").asText());
+    String given = request.text("key");
+    ObjectNode set =
+        row(name, given == null ? keyOf(name) : key(given))
+            .put("description", request.text("description"))
+            .put("type", "custom");
+    if (request.texts("roles").isEmpty()) {
+      throw ApiError.invalid("form_param_nil", "roles", "roles must name at least one role.");
+    }
+    addRoles(set, "roles", request.texts("roles"));
+    chooseRoles(set, request);
+    sets.add(set);
+    return view(
+        "initial".equals(request.text("type")) ? makeInitial(set.path("id").asText()) : set);
+  }
+
+  private String keyOf(String name) {
+    return PREFIX
+        + Organizations.derivedKey(name, '_', "custom", key -> find(PREFIX + key) != null);
+  }
+
+  private JsonNode update(ApiRequest request) {
+    ObjectNode before = set(request);
+    String name = request.text("name");
+    String key = request.text("key");
+    ObjectNode after =
+        sets.change(
+            before.path("id").asText(),
+            set -> {
+              if (name != null) {
+                set.put("name", InputRules.name("name", name));
+              }
+              if (key != null) {
+                set.put("key", key(key));
+              }
+              if (request.has("description")) {
+                set.put("description", request.text("description"));
+              }
+              chooseRoles(set, request);
+            });
+    if (key != null) {
+      moveOrganizations(before.path("key").asText(), key);
+    }
+    return view(request.has("type") ? makeInitial(after.path("id").asText()) : after);
+  }
+
+  private JsonNode addRoles(ApiRequest request) {
+    if (request.texts("role_keys").isEmpty()) {
+      throw ApiError.invalid(
+          "form_param_nil", "role_keys", "role_keys must name at least one role.");
+    }
+    return view(
+        sets.change(
+            set(request).path("id").asText(),
+            set -> {
+              addRoles(set, "role_keys", request.texts("role_keys"));
+              chooseRoles(set, request);
+            }));
+  }
+
+  /** Makes a role set the only one that new organizations get. */
+  private ObjectNode makeInitial(String id) {
+    ObjectNode before = findInitial();
+    if (before != null) {
+      sets.change(before.path("id").asText(), set -> set.put("type", "custom"));
+    }
+    return sets.change(id, set -> set.put("type", "initial"));
+  }
+
+  /** Gives the organizations with one role set another one. */
+  private void moveOrganizations(String key, String newKey) {
+    for (ObjectNode organization : organizationsWith(key)) {
+      organizations.change(
+          organization.path("id").asText(), row -> row.put("role_set_key", newKey));
+    }
+  }
+
+  /** The organizations with a role set. */
+  private List<ObjectNode> organizationsWith(String key) {
+    return organizations.stream()
+        .filter(row -> row.path("role_set_key").asText().equals(key))
+        .toList();
+  }
+
+  private void addRoles(ObjectNode set, String parameter, List<String> added) {
+    Set<String> keys = new LinkedHashSet<>(HandlerContext.texts(set.path("role_keys")));
+    for (String key : added) {
+      roles.get(key);
+      if (!keys.add(key)) {
+        throw ApiError.invalid(
+            "form_param_duplicate", parameter, "The role set would have %s twice.".formatted(key));
+      }
+    }
+    if (keys.size() > MAX_ROLES) {
+      throw ApiError.invalid(
+          "form_param_array_size_exceeded",
+          parameter,
+          "A role set has at most %s roles.".formatted(MAX_ROLES));
+    }
+    ArrayNode all = set.putArray("role_keys");
+    keys.forEach(all::add);
+  }
+
+  private void chooseRoles(ObjectNode set, ApiRequest request) {
+    List<String> keys = new ArrayList<>(HandlerContext.texts(set.path("role_keys")));
+    for (String parameter : List.of("default_role_key", "creator_role_key")) {
+      String chosen = request.text(parameter);
+      if (chosen != null && !keys.contains(chosen)) {
+        throw ApiError.invalid(
+            "form_param_value_invalid",
+            parameter,
+            "%s must be one of the set's roles: %s.".formatted(parameter, String.join(", ", keys)));
+      }
+      if (chosen != null) {
+        set.put(parameter, chosen);
+      }
+    }
+    Roles.checkCreatorPermissions(roles.get(set.path("creator_role_key").asText()));
+  }
+
+  private ObjectNode row(String name, String key) {
+    ObjectNode set = context.newObject(ObjectKind.ROLE_SET, "RoleSet");
+    set.remove(List.of("roles", "default_role", "creator_role", "role_set_migration"));
+    return set.put("name", name).put("key", key);
+  }
+
+  private static String key(String key) {
+    if (!KEY.matcher(key).matches()) {
+      throw ApiError.invalid(
+          "form_param_format_invalid",
+          "key",
+          "key must be %s and small letters, digits and underscores.".formatted(PREFIX));
+    }
+    return key;
+  }
+
+  private JsonNode replaceRole(ApiRequest request) {
+    ObjectNode set = set(request);
+    String key = request.fields().path("role_key").asText();
+    String newKey = request.fields().path("to_role_key").asText();
+    if (!HandlerContext.texts(set.path("role_keys")).contains(key)) {
+      throw ApiError.of(404, "resource_not_found", "The role set has no role %s.".formatted(key));
+    }
+    ObjectNode newRole = roles.get(newKey);
+    if (key.equals(newKey)) {
+      throw ApiError.invalid(
+          "form_param_value_invalid", "to_role_key", "to_role_key must be another role.");
+    }
+    if (set.path("creator_role_key").asText().equals(key)) {
+      Roles.checkCreatorPermissions(newRole);
+    }
+    roles.reassign(organizationIds(set), Map.of(key, newKey));
+    return view(
+        sets.change(set.path("id").asText(), changed -> Roles.replaceInSet(changed, key, newKey)));
+  }
+
+  private JsonNode replaceSet(ApiRequest request) {
+    ObjectNode set = set(request);
+    ObjectNode destination = destination(request, set);
+    Map<String, String> mappings = mappings(request, set, destination);
+    roles.reassign(organizationIds(set), mappings);
+    moveOrganizations(set.path("key").asText(), destination.path("key").asText());
+    if (set.path("type").asText().equals("initial")) {
+      makeInitial(destination.path("id").asText());
+    }
+    sets.remove(set.path("id").asText());
+    return HandlerContext.deleted(ObjectKind.ROLE_SET, set.path("id").asText());
+  }
+
+  private ObjectNode destination(ApiRequest request, ObjectNode set) {
+    String key = request.fields().path("dest_role_set_key").asText();
+    ObjectNode destination = find(key);
+    if (destination == null) {
+      throw ApiError.notFound("role_set", key);
+    }
+    if (destination.path("id").equals(set.path("id"))) {
+      throw ApiError.invalid(
+          "form_param_value_invalid",
+          "dest_role_set_key",
+          "dest_role_set_key must be another role set.");
+    }
+    return destination;
+  }
+
+  private Map<String, String> mappings(ApiRequest request, ObjectNode set, ObjectNode destination) {
+    Set<String> from = new HashSet<>(HandlerContext.texts(set.path("role_keys")));
+    Set<String> to = new HashSet<>(HandlerContext.texts(destination.path("role_keys")));
+    Map<String, String> mappings = new HashMap<>();
+    request
+        .fields()
+        .path("reassignment_mappings")
+        .properties()
+        .forEach(mapping -> mappings.put(mapping.getKey(), mapping.getValue().asText()));
+    mappings.forEach(
+        (key, newKey) -> {
+          if (!from.contains(key) || !to.contains(newKey)) {
+            throw ApiError.of(
+                422,
+                "organization_role_set_reassignment_mappings_invalid",
+                "%s to %s is no mapping from a role of the set to one of the destination's."
+                    .formatted(key, newKey));
+          }
+        });
+    Set<String> missing = new TreeSet<>(rolesInUse(organizationIds(set)));
+    missing.removeAll(to);
+    missing.removeAll(mappings.keySet());
+    if (!missing.isEmpty()) {
+      throw ApiError.of(
+          422,
+          "organization_role_set_reassignment_mappings_missing",
+          "reassignment_mappings must say which role takes the place of %s."
+              .formatted(String.join(", ", missing)));
+    }
+    return mappings;
+  }
+
+  private Set<String> rolesInUse(Set<String> organizationIds) {
+    Set<String> keys = new HashSet<>();
+    for (String id : organizationIds) {
+      memberships.by("organization_id", id).forEach(row -> keys.add(row.path("role").asText()));
+      invitations.by("organization_id", id).stream()
+          .filter(row -> Invitations.isPending(context, row))
+          .forEach(row -> keys.add(row.path("role").asText()));
+    }
+    return keys;
+  }
+
+  private Set<String> organizationIds(ObjectNode set) {
+    return organizationsWith(set.path("key").asText()).stream()
+        .map(row -> row.path("id").asText())
+        .collect(Collectors.toSet());
+  }
+
+  /** A role set as Clerk shows it. */
+  private ObjectNode view(ObjectNode set) {
+    Map<String, Integer> members = membersByRole(set.path("key").asText());
+    ObjectNode view = set.deepCopy();
+    view.remove(List.of("role_keys", "default_role_key", "creator_role_key"));
+    ArrayNode items = view.putArray("roles");
+    HandlerContext.texts(set.path("role_keys"))
+        .forEach(key -> items.add(findRoleItem(key, members)));
+    view.set("default_role", findRoleItem(set.path("default_role_key").asText(), members));
+    view.set("creator_role", findRoleItem(set.path("creator_role_key").asText(), members));
+    return view.putNull("role_set_migration");
+  }
+
+  /** The number of members with each role in the organizations of the role set. */
+  private Map<String, Integer> membersByRole(String setKey) {
+    Map<String, Integer> members = new HashMap<>();
+    for (ObjectNode membership : memberships.rows()) {
+      ObjectNode organization = organizations.find(membership.path("organization_id").asText());
+      if (organization != null && organization.path("role_set_key").asText().equals(setKey)) {
+        members.merge(membership.path("role").asText(), 1, Integer::sum);
+      }
+    }
+    return members;
+  }
+
+  private @Nullable ObjectNode findRoleItem(String key, Map<String, Integer> members) {
+    ObjectNode role = roles.find(key);
+    if (role == null) {
+      return null;
+    }
+    ObjectNode item = Json.object().put("object", "role_set_item");
+    for (String field : List.of("id", "name", "key", "description", "created_at", "updated_at")) {
+      item.set(field, role.path(field));
+    }
+    int count = members.getOrDefault(key, 0);
+    return item.put("members_count", count).put("has_members", count > 0);
+  }
+}

@@ -1,0 +1,5 @@
+/** Organizations with their members, invitations, domains, roles and permissions. */
+@NullMarked
+package dev.clerkmcp.sandbox.handlers.organization;
+
+import org.jspecify.annotations.NullMarked;

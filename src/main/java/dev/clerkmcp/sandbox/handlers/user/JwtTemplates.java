@@ -1,0 +1,152 @@
+package dev.clerkmcp.sandbox.handlers.user;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.sandbox.handlers.support.HandlerContext;
+import dev.clerkmcp.sandbox.handlers.support.Routes;
+import dev.clerkmcp.sandbox.openapi.ApiError;
+import dev.clerkmcp.sandbox.openapi.ApiError.Reason;
+import dev.clerkmcp.sandbox.openapi.ApiRequest;
+import dev.clerkmcp.sandbox.store.ObjectKind;
+import dev.clerkmcp.sandbox.store.Table;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** JWT templates: the claims and lifetime of tokens that are requested by the template's name. */
+public final class JwtTemplates {
+  private static final int LIFETIME_SECONDS = 60;
+  private static final int ALLOWED_CLOCK_SKEW_SECONDS = 5;
+  private static final String ALGORITHM = "RS256";
+
+  private static final Set<String> ALGORITHMS =
+      new TreeSet<>(
+          Set.of("RS256", "RS384", "RS512", "ES256", "ES384", "ES512", "HS256", "HS384", "HS512"));
+
+  /** Clerk sets these claims itself. */
+  private static final List<String> RESERVED_CLAIMS =
+      List.of("azp", "exp", "iat", "iss", "jti", "nbf", "sub");
+
+  private final HandlerContext context;
+  private final Table templates;
+
+  public JwtTemplates(HandlerContext context) {
+    this.context = context;
+    this.templates = context.table(ObjectKind.JWT_TEMPLATE);
+  }
+
+  public void register(Routes routes) {
+    routes
+        .on("GET /jwt_templates", request -> context.page(request, List.copyOf(templates.rows())))
+        .on("POST /jwt_templates", this::create)
+        .on("GET /jwt_templates/{template_id}", request -> templates.get(id(request)))
+        .on("PATCH /jwt_templates/{template_id}", this::update)
+        .on("DELETE /jwt_templates/{template_id}", this::delete);
+  }
+
+  /** The template with a name, or null. */
+  @Nullable ObjectNode find(String name) {
+    return templates.stream()
+        .filter(template -> template.path("name").asText().equals(name))
+        .findFirst()
+        .orElse(null);
+  }
+
+  private JsonNode create(ApiRequest request) {
+    ObjectNode template =
+        context
+            .newObject(ObjectKind.JWT_TEMPLATE, "JWTTemplate")
+            .put("lifetime", LIFETIME_SECONDS)
+            .put("allowed_clock_skew", ALLOWED_CLOCK_SKEW_SECONDS)
+            .put("signing_algorithm", ALGORITHM);
+    set(template, request);
+    return templates.add(template);
+  }
+
+  private JsonNode update(ApiRequest request) {
+    return templates.change(id(request), template -> set(template, request));
+  }
+
+  private JsonNode delete(ApiRequest request) {
+    templates.remove(id(request));
+    return HandlerContext.deleted(ObjectKind.JWT_TEMPLATE, id(request));
+  }
+
+  private static String id(ApiRequest request) {
+    return request.variable("template_id");
+  }
+
+  private void set(ObjectNode template, ApiRequest request) {
+    template.put("name", name(template, request)).set("claims", claims(request));
+    for (String seconds : List.of("lifetime", "allowed_clock_skew")) {
+      if (request.has(seconds)) {
+        template.set(seconds, request.fields().get(seconds));
+      }
+    }
+    setKey(template, request);
+  }
+
+  private String name(ObjectNode template, ApiRequest request) {
+    String name = request.fields().path("name").asText().strip();
+    if (name.isEmpty()) {
+      throw ApiError.missing("name");
+    }
+    ObjectNode same = find(name);
+    if (same != null && !same.path("id").equals(template.path("id"))) {
+      throw ApiError.taken("name");
+    }
+    return name;
+  }
+
+  private static JsonNode claims(ApiRequest request) {
+    JsonNode claims = request.fields().path("claims");
+    for (String reserved : RESERVED_CLAIMS) {
+      if (claims.has(reserved)) {
+        throw new ApiError(
+            400,
+            List.of(
+                new Reason(
+                    "jwt_template_reserved_claim",
+                    "The claim %s is reserved; every token has it anyway.".formatted(reserved),
+                    "claims")));
+      }
+    }
+    return claims;
+  }
+
+  /** A custom signing key needs its algorithm. Like Clerk, the sandbox never returns the key. */
+  private static void setKey(ObjectNode template, ApiRequest request) {
+    boolean had = template.path("custom_signing_key").asBoolean();
+    boolean custom = request.flag("custom_signing_key", had);
+    if (custom && !had) {
+      for (String parameter : List.of("signing_algorithm", "signing_key")) {
+        if (!request.has(parameter)) {
+          throw ApiError.invalid(
+              "form_conditional_param_missing",
+              parameter,
+              "%s must be included where custom_signing_key is true.".formatted(parameter));
+        }
+      }
+    }
+    if (!custom && request.has("signing_key")) {
+      throw ApiError.invalid(
+          "form_conditional_param_disallowed",
+          "signing_key",
+          "signing_key goes with custom_signing_key only.");
+    }
+    String algorithm = request.text("signing_algorithm");
+    if (algorithm != null && !ALGORITHMS.contains(algorithm)) {
+      throw ApiError.invalid(
+          "form_param_value_invalid",
+          "signing_algorithm",
+          "signing_algorithm takes one of %s.".formatted(String.join(", ", ALGORITHMS)));
+    }
+    template.put("custom_signing_key", custom);
+    if (!custom) {
+      template.put("signing_algorithm", ALGORITHM);
+    } else if (algorithm != null) {
+      template.put("signing_algorithm", algorithm);
+    }
+  }
+}
