@@ -25,8 +25,8 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
- * A file of rows that is there under its name when it is whole, and not at all before. Rows go to
- * the disk as they come, so that any number of them will do; only the owner can read them.
+ * Writes rows into a file that appears under its name only when it is complete. Rows go to the disk
+ * as they come, so that memory does not limit their number. Only the owner can read the file.
  */
 public final class ExportFile implements Closeable {
   private static final String CSV = ".csv";
@@ -58,7 +58,8 @@ public final class ExportFile implements Closeable {
   /**
    * Begins a file.
    *
-   * @param asked the fields and paths that the rows were asked for by, which a table has as columns
+   * @param asked the fields and paths that the caller asked for, which become the columns of a CSV
+   *     file
    */
   static ExportFile begin(Path folder, Path file, List<String> asked, UnaryOperator<JsonNode> mask)
       throws IOException {
@@ -67,20 +68,20 @@ public final class ExportFile implements Closeable {
     return new ExportFile(folder, file, rows, Files.newBufferedWriter(rows), asked, mask);
   }
 
-  /** Where it will stand. */
+  /** The path that the file will have. */
   public Path path() {
     return file;
   }
 
-  /** How many rows it has. */
+  /** How many rows were written. */
   public long count() {
     return count;
   }
 
   /**
-   * Writes a row, people in it masked where that is so for files.
+   * Writes a row, masked if personal data is masked.
    *
-   * @throws RefusedException if the disk does not take it
+   * @throws RefusedException if it cannot be written
    */
   public void add(JsonNode row) {
     try {
@@ -96,8 +97,8 @@ public final class ExportFile implements Closeable {
   /**
    * Gives the file its name.
    *
-   * @throws RefusedException if the disk does not take it
-   * @throws InvalidArgumentsException if there is one of that name by now
+   * @throws RefusedException if the disk is full or not writable
+   * @throws InvalidArgumentsException if a file of that name has appeared meanwhile
    */
   public void finish() {
     try {
@@ -123,9 +124,9 @@ public final class ExportFile implements Closeable {
   }
 
   /**
-   * Removes what is left of a file that was not finished.
+   * Removes the temporary file, also of an export that was not finished.
    *
-   * @throws RefusedException if the disk does not let it
+   * @throws RefusedException if it cannot be removed
    */
   @Override
   public void close() {
@@ -140,14 +141,14 @@ public final class ExportFile implements Closeable {
     }
   }
 
-  /** A new name for what is on the disk; unlike a move, it never takes the place of a file. */
+  /** Gives a file its name by a link, because a move could replace an existing file. */
   private void name(Path written) throws IOException {
     try (FileChannel channel = FileChannel.open(written, StandardOpenOption.WRITE)) {
       channel.force(true);
     }
     try {
       Files.createLink(file, written);
-    } catch (UnsupportedOperationException e) { // a file system without links
+    } catch (UnsupportedOperationException e) { // the file system has no links
       Files.move(written, file);
     }
   }
@@ -155,15 +156,10 @@ public final class ExportFile implements Closeable {
   private void writeTable(Path table) throws IOException {
     try (BufferedReader lines = Files.newBufferedReader(rows);
         BufferedWriter cells = Files.newBufferedWriter(table)) {
-      List<CsvColumn> columns = CsvColumn.of(fields, asked);
-      CsvLine header = new CsvLine();
-      columns.forEach(column -> header.add(column.name()));
-      cells.write(LoneSurrogates.escaped(header.text()));
+      CsvTable csv = new CsvTable(fields, asked);
+      cells.write(LoneSurrogates.escaped(csv.header()));
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        JsonNode row = read(line);
-        CsvLine cell = new CsvLine();
-        columns.forEach(column -> cell.add(column.in(row)));
-        cells.write(LoneSurrogates.escaped(cell.text()));
+        cells.write(LoneSurrogates.escaped(csv.line(read(line))));
       }
     }
   }

@@ -14,18 +14,19 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The one folder in which tools may write files, and the names that these may have. */
+/** Creates export files in the one folder that tools may write to, and checks their names. */
 public final class ExportFolder {
-  /** No folders, no drives, no hidden files: a name alone cannot lead out of the folder. */
+  /** Without folders, drives and hidden files, so that no name leads out of the folder. */
   private static final Pattern NAME = Pattern.compile("\\w[\\w.-]{0,99}\\.(jsonl|csv)");
 
   private final @Nullable Path folder;
   private final UnaryOperator<JsonNode> mask;
 
   /**
-   * Prepares a folder, or none for null.
+   * Prepares exports; nothing is created yet.
    *
-   * @param mask what is done to every row before it is written
+   * @param folder null if tools may write no files
+   * @param mask applied to every row before it is written
    */
   public ExportFolder(@Nullable Path folder, UnaryOperator<JsonNode> mask) {
     this.folder = folder;
@@ -42,7 +43,13 @@ public final class ExportFolder {
     return begin(name, List.of());
   }
 
-  /** The same, for rows that were asked for by certain fields or paths. */
+  /**
+   * Begins a file of rows that have only some fields.
+   *
+   * @param asked the fields and paths that the caller asked for; empty for all
+   * @throws RefusedException if there is no folder that can be written to
+   * @throws InvalidArgumentsException if the name cannot be used
+   */
   public ExportFile begin(String name, List<String> asked) {
     if (folder == null) {
       throw new RefusedException(
@@ -71,7 +78,7 @@ public final class ExportFolder {
     }
   }
 
-  /** What to say where a file cannot be written to its end. */
+  /** The error for a file that cannot be written to its end. */
   static RefusedException unwritable(Path file) {
     return new RefusedException(
         "export_unwritable",

@@ -1,7 +1,6 @@
 package dev.clerkmcp.reference;
 
 import dev.clerkmcp.clerk.model.EmailAddress;
-import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -10,19 +9,17 @@ import org.jspecify.annotations.Nullable;
 /** What kind of object an argument asks for, and which texts are IDs of one. */
 enum ReferenceKind {
   USER(
-      "user",
-      List.of("user_"),
-      "Give the user's ID, email address, username, phone number or external ID."),
-  ORGANIZATION("organization", List.of("org_"), "Give the organization's ID or slug."),
+      "user", "user_", "Give the user's ID, email address, username, phone number or external ID."),
+  ORGANIZATION("organization", "org_", "Give the organization's ID or slug."),
   /** A user, or an email address that may not belong to a user yet and is passed on unresolved. */
   USER_OR_ADDRESS(
       "user",
-      List.of("user_"),
+      "user_",
       "Give an email address, or a user's ID, username, phone number or external ID."),
   /** The owner of API keys. A machine can only be given by its ID. */
   OWNER(
       "user or organization",
-      List.of("user_", "org_", "mch_"),
+      "user_|org_|mch_",
       "Give the ID of a user, an organization or a machine, a user's email address, username,"
           + " phone number or external ID, or an organization's slug.");
 
@@ -60,12 +57,12 @@ enum ReferenceKind {
           Map.entry("wle", "a waitlist entry"));
 
   private final String noun;
-  private final List<String> prefixes;
+  private final Pattern prefix;
   private final String remedy;
 
-  ReferenceKind(String noun, List<String> prefixes, String remedy) {
+  ReferenceKind(String noun, String prefix, String remedy) {
     this.noun = noun;
-    this.prefixes = prefixes;
+    this.prefix = Pattern.compile(prefix);
     this.remedy = remedy;
   }
 
@@ -81,7 +78,7 @@ enum ReferenceKind {
 
   /** Whether a text is passed on as it is: an ID by its form, or an address where one will do. */
   boolean needsNoLookup(String text) {
-    return prefixes.stream().anyMatch(text::startsWith)
+    return prefix.matcher(text).lookingAt()
         || (this == USER_OR_ADDRESS && EmailAddress.of(text).isValid());
   }
 

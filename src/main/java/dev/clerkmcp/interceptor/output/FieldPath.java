@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Where a value stands in one of Clerk's objects: {@code verification.status}. */
+/** Finds a value in one of Clerk's objects by a path such as {@code verification.status}. */
 final class FieldPath {
   private final Step[] steps;
 
@@ -17,8 +17,8 @@ final class FieldPath {
   /**
    * One word of a path.
    *
-   * @param chosenBy the field of the whole object that holds the ID of the item that is meant; null
-   *     if the step leads to no list
+   * @param chosenBy the field of the whole object that holds the ID of the item to take from a
+   *     list; null if the word names no list
    */
   private record Step(String name, @Nullable String chosenBy) {
     static Step parse(String word) {
@@ -60,22 +60,22 @@ final class FieldPath {
     return value;
   }
 
-  /** Whether there is something at its first word, so that what is not at its end is missing. */
+  /** Whether the object has the first word, so that a missing value is known to be missing. */
   boolean isAbout(JsonNode whole) {
     return !steps[0].in(whole, whole).isMissingNode();
   }
 
-  /** Its first word. */
+  /** The first word of the path. */
   String root() {
     return steps[0].name();
   }
 
-  /** Its last word. */
+  /** The last word of the path. */
   String name() {
     return steps[steps.length - 1].name();
   }
 
-  /** The fields of the whole object of which nothing is lost where this value is shown. */
+  /** The fields of the whole object that need not be shown beside this value. */
   List<String> covered() {
     List<String> fields = new ArrayList<>();
     if (steps.length == 1 && steps[0].chosenBy() == null) {

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.model.FieldCatalog;
-import dev.clerkmcp.export.CsvColumn;
+import dev.clerkmcp.export.CsvTable;
 import dev.clerkmcp.json.Json;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -14,8 +14,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fields that a caller asks for, by name or path; a path leads through lists to each item. Over
- * all pages of an answer they are the same, so that what one row lacks another may have.
+ * Picks the fields that a caller asks for, by name or path; a path leads through lists to each
+ * item. One instance serves all pages of an answer, because what one row lacks another may have.
  */
 public final class Fields {
   private static final String EVERYTHING = "*";
@@ -33,17 +33,17 @@ public final class Fields {
 
   private void add(String path) {
     Fields at = this;
-    for (String name : CsvColumn.names(path)) {
+    for (String name : CsvTable.names(path)) {
       at = at.within.computeIfAbsent(name, word -> new Fields());
     }
   }
 
-  /** Whether Clerk's object is wanted as it is. */
+  /** Whether the caller asks for whole objects, as Clerk sent them. */
   boolean wantsEverything() {
     return within.containsKey(EVERYTHING);
   }
 
-  /** The fields of an object that are asked for, and its ID, without which it cannot be named. */
+  /** The wanted fields of an object, and its ID, without which no other call could name it. */
   ObjectNode of(JsonNode object, @Nullable ObjectView view) {
     ObjectNode picked = Json.object();
     if (object.has(ID)) {
@@ -67,19 +67,19 @@ public final class Fields {
     }
   }
 
-  /** The names that no object had. */
+  /** The wanted names that no object had. */
   Set<String> missed() {
     Set<String> missed = new TreeSet<>(within.keySet());
     missed.removeAll(found);
     return missed;
   }
 
-  /** Notes what a caller might have asked for, who asked for what there is not. */
+  /** Remembers the names of an object, to suggest them if a wanted one does not exist. */
   void lookedFor(JsonNode object) {
     object.fieldNames().forEachRemaining(there::add);
   }
 
-  /** A sentence about the names that no object had; null if there are none, or was no object. */
+  /** A sentence about the names that no object had; null without such names or without objects. */
   @Nullable String sentence() {
     return there.isEmpty() || missed().isEmpty() || wantsEverything()
         ? null
@@ -104,7 +104,7 @@ public final class Fields {
     return picked;
   }
 
-  /** As Clerk has it, but for the times. */
+  /** The value as Clerk sent it, except that times become text. */
   private static JsonNode timed(String name, JsonNode value) {
     if (value instanceof ArrayNode list) {
       ArrayNode timed = Json.array();

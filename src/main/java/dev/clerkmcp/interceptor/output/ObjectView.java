@@ -145,24 +145,25 @@ final class ObjectView {
     return value.isMissingNode() || value.isNull() || (value.isContainerNode() && value.isEmpty());
   }
 
-  /** What a view makes of the values that its columns lead to. */
+  /** Shows the values that the columns of a view lead to. */
   interface Nested {
     /**
-     * The value as it is shown.
+     * Shows a value.
      *
-     * @param field what Clerk calls it
-     * @param path where the object around it stands
-     * @param name what it is called there
+     * @param field Clerk's name of it
+     * @param path the path of the object around it in the answer
+     * @param name the name that it gets there
      */
     JsonNode shown(String field, JsonNode value, String path, String name);
   }
 
   /**
-   * The object as it is shown.
+   * Shows an object.
    *
+   * @param alone whether it is the whole answer rather than a row
    * @param given values that the caller knows already, by the names of columns
-   * @param path where it stands in the answer; empty for the answer itself or a row of it
-   * @param leftOut takes the paths of what is not shown and says something
+   * @param path its path in the answer; empty for the answer itself or a row of it
+   * @param leftOut takes the paths of omitted fields that have a value
    */
   ObjectNode show(
       JsonNode object,
@@ -197,8 +198,8 @@ final class ObjectView {
   }
 
   /**
-   * The columns that say something new: what belongs to the organization that was asked about is
-   * known, and so it is with a user.
+   * The columns that say something new. The caller knows what belongs to the organization or user
+   * that the call was about.
    */
   private List<Column> unknown(JsonNode object, ObjectNode given) {
     Set<String> known = new TreeSet<>();
@@ -213,7 +214,7 @@ final class ObjectView {
         : row.stream().filter(column -> !known.contains(column.paths().get(0).root())).toList();
   }
 
-  /** The column of that name, or what the flags say; null if there is none of the name. */
+  /** The value of the column of a name, or the flags; null if there is no such column. */
   @Nullable JsonNode find(String name, JsonNode object) {
     if (name.equals(FLAGS) && !flags.isEmpty()) {
       return words(object);

@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Walks all pages of a list where that is asked for: into the answer, or into a file. */
+/** Reads all pages of a list, into the answer or into a file, where the caller asks for that. */
 public final class PagingInterceptor implements ToolInterceptor {
   private static final int SAMPLE = 3;
   private static final String LIMIT = "limit";
@@ -29,9 +29,9 @@ public final class PagingInterceptor implements ToolInterceptor {
   private final ExportFolder folder;
 
   /**
-   * Prepares the guard.
+   * Prepares exports; nothing is created yet.
    *
-   * @param mask what is done to rows before they are written to a file
+   * @param mask applied to every row before it is written to a file
    */
   public PagingInterceptor(OutputSettings answers, UnaryOperator<JsonNode> mask) {
     this.budget = new TokenBudget(answers.maxTokens());
@@ -50,7 +50,7 @@ public final class PagingInterceptor implements ToolInterceptor {
     return run.options().all() ? all(run, next) : next.get();
   }
 
-  /** Stops where the answer is full, so that no page is read that would not be shown. */
+  /** Stops when the answer is full, because further pages could not be shown. */
   private JsonNode all(ToolCallContext run, Supplier<JsonNode> next) {
     ArrayNode rows = Json.array();
     long[] size = {0};
@@ -91,7 +91,7 @@ public final class PagingInterceptor implements ToolInterceptor {
     }
   }
 
-  /** Reads page after page as long as there are more and they are wanted; the last is returned. */
+  /** Reads page after page while there are more and they are wanted, and returns the last one. */
   private static ObjectNode walk(
       ToolCallContext run, Supplier<JsonNode> next, Predicate<ArrayNode> use) {
     ObjectNode given = run.arguments().deepCopy();

@@ -6,17 +6,17 @@ import dev.clerkmcp.clerk.model.FieldCatalog;
 import dev.clerkmcp.json.IsoTime;
 import java.time.Instant;
 
-/** Clerk's times as people and models read them: ISO 8601 in UTC, to the second. */
+/** Converts Clerk's times to text that people and models read: ISO 8601 in UTC, to the second. */
 final class Times {
-  /** Clerk counts milliseconds, but for a few tokens; as seconds this would be the year 5138. */
+  /** A smaller number counts seconds, as in a few tokens; as seconds this is the year 5138. */
   private static final long FIRST_MILLIS = 100_000_000_000L;
 
-  /** The end of the year 9999, after which the form changes. */
+  /** The end of the year 9999; a later year has more digits. */
   private static final long LAST_MILLIS = 253_402_300_799_999L;
 
   private Times() {}
 
-  /** The value of a field: a time where it is one, else as it was. */
+  /** The value of a field, as text if it is a time, else unchanged. */
   static JsonNode shown(String field, JsonNode value) {
     if (!value.isIntegralNumber() || !value.canConvertToLong() || !FieldCatalog.isTime(field)) {
       return value;

@@ -5,9 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 
 /**
- * What an answer may cost.
+ * Measures answers against the size they may have.
  *
- * @param tokens four bytes of JSON each, as hosts reckon
+ * @param tokens four bytes of JSON each, as hosts count them
  */
 record TokenBudget(int tokens) {
   private static final int BYTES_PER_TOKEN = 4;
@@ -16,7 +16,7 @@ record TokenBudget(int tokens) {
     return atMost(answer) <= bytes() || size(answer) <= bytes();
   }
 
-  /** No fewer bytes than the value has as JSON, which would take longer to write out. */
+  /** An upper bound of the bytes of the JSON, which is faster than writing the JSON. */
   private static long atMost(JsonNode value) {
     if (value.isTextual()) {
       return atMost(value.textValue());
@@ -35,7 +35,7 @@ record TokenBudget(int tokens) {
   }
 
   private static long atMost(String text) {
-    return 2 + 6L * text.length(); // were every character written as its escape
+    return 2 + 6L * text.length(); // if every character were written as an escape
   }
 
   long bytes() {

@@ -13,9 +13,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets no answer cost more than its budget: a list is cut between rows and names the arguments for
- * the rest, anything else loses its largest fields. It stands around all other guards, and says
- * what was left out, or not to be found, over all pages.
+ * Keeps every answer within its token budget: a list is cut between rows and names the arguments
+ * for the rest, anything else loses its largest fields. It is the outermost interceptor, so that
+ * its notes are about all pages of an answer.
  */
 public final class TokenBudgetInterceptor implements ToolInterceptor {
   private static final String CURSOR = "starting_after";
@@ -30,7 +30,7 @@ public final class TokenBudgetInterceptor implements ToolInterceptor {
   @Override
   public JsonNode tool(ToolCallContext run, Supplier<JsonNode> next) {
     if (run.tool().isDoor()) {
-      return next.get(); // what it runs has been here itself
+      return next.get(); // the tool that it runs passes this interceptor itself
     }
     try {
       return affordable(run, next.get());
@@ -40,7 +40,10 @@ public final class TokenBudgetInterceptor implements ToolInterceptor {
   }
 
   private JsonNode affordable(ToolCallContext run, JsonNode answer) {
-    tell(run, run.finding(OmittedFields.class, OmittedFields::new).sentence());
+    tell(
+        run,
+        run.finding(ViewInterceptor.OmittedFields.class, ViewInterceptor.OmittedFields::new)
+            .sentence());
     tell(run, run.finding(Fields.class, () -> Fields.of(List.of())).sentence());
     if (budget.holds(answer)) {
       return answer;
@@ -71,8 +74,8 @@ public final class TokenBudgetInterceptor implements ToolInterceptor {
       }
       shown.add(row);
     }
-    if (shown.isEmpty()) { // a row that is too large by itself is cut as an object would be
-      Truncator shorter = new Truncator(room - 1); // and one for the comma
+    if (shown.isEmpty()) { // the first row is too large by itself, so it is cut like an object
+      Truncator shorter = new Truncator(room - 1); // minus the comma
       shown.add(shorter.of(rows.get(0)));
       run.invocation().note(shorter.sentence(budget));
       if (rows.size() == 1) {
@@ -105,7 +108,7 @@ public final class TokenBudgetInterceptor implements ToolInterceptor {
     return cut;
   }
 
-  /** The arguments for what follows the rows shown; null if the list has no pages. */
+  /** The arguments that read on after the shown rows; null if the list has no pages. */
   private static @Nullable ObjectNode rest(
       ToolCallContext run, ObjectNode answer, ArrayNode shown) {
     ObjectNode arguments = run.arguments();

@@ -12,15 +12,15 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Cuts an answer to a size: the largest field goes first, and each is named. */
+/** Cuts an answer to a size by removing its largest fields, and names each of them. */
 final class Truncator {
-  /** What a name, its quotation marks, colon and comma add; an estimate is enough. */
+  /** The bytes of quotation marks, colon and comma around a field; an estimate is enough. */
   private static final int AROUND = 8;
 
-  /** A field smaller than this is never worth leaving out. */
+  /** Removing a smaller field, in bytes, would save too little. */
   private static final int SMALL = 200;
 
-  /** What is left of an object of which one field was asked for. */
+  /** The fields of an object of which the caller asked for one: that and its ID. */
   private static final int WITH_ID = 2;
 
   private final long most;
@@ -34,7 +34,7 @@ final class Truncator {
     return cut(answer, most, "");
   }
 
-  /** What was left out, and how to get it. */
+  /** A sentence that names what was removed and how to read it. */
   String sentence(TokenBudget budget) {
     return "Left out, since the answer would cost more than %s tokens (%s): %s. Ask for them with fields."
         .formatted(budget.tokens(), Setting.MAX_RESULT_TOKENS, QuotedText.first(removed));

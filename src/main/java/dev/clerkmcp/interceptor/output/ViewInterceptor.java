@@ -9,15 +9,17 @@ import dev.clerkmcp.registry.PartialFailureException;
 import dev.clerkmcp.registry.ToolCallContext;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolInterceptor;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Shows of Clerk's objects what an agent needs, or the fields that it asks for, and names what it
- * leaves out. It stands nearest to the tool, so that the other guards see what is shown.
+ * Reduces answers to what an agent needs of Clerk's objects, or to the fields that it asks for, and
+ * names what it omits. It is the innermost interceptor, so that the others see what is shown.
  */
 public final class ViewInterceptor implements ToolInterceptor {
   private static final String DATA = "data";
@@ -32,7 +34,7 @@ public final class ViewInterceptor implements ToolInterceptor {
   @Override
   public JsonNode tool(ToolCallContext run, Supplier<JsonNode> next) {
     if (run.tool().isDoor()) {
-      return next.get(); // what it runs has been here itself
+      return next.get(); // the tool that it runs passes this interceptor itself
     }
     try {
       return shown(run, next.get());
@@ -75,7 +77,7 @@ public final class ViewInterceptor implements ToolInterceptor {
     return shown;
   }
 
-  /** A composed answer is as its tool made it, but for the objects of Clerk's within. */
+  /** The answer of a composed tool stays as it is, except for objects of Clerk's within. */
   private JsonNode clerkObjectsIn(JsonNode value, Set<String> leftOut) {
     if (value instanceof ArrayNode list) {
       ArrayNode shown = Json.array();
@@ -104,7 +106,7 @@ public final class ViewInterceptor implements ToolInterceptor {
     return answer.isArray() ? answer : answer.path(DATA);
   }
 
-  /** The answer as an object, its rows changed: structured content must be one. */
+  /** Changes the rows of an answer. The result is an object, as structured content must be. */
   private static JsonNode inObject(JsonNode answer, UnaryOperator<JsonNode> change) {
     if (!(rows(answer) instanceof ArrayNode rows)) {
       return answer;
@@ -117,5 +119,24 @@ public final class ViewInterceptor implements ToolInterceptor {
     }
     object.set(DATA, changed);
     return object;
+  }
+
+  /** The fields that the answer of one call, over all its pages, omits though they have values. */
+  static final class OmittedFields {
+    private final Set<String> paths = new TreeSet<>();
+
+    synchronized void addAll(Set<String> further) {
+      paths.addAll(further);
+    }
+
+    /** A sentence about them; null if there are none. */
+    synchronized @Nullable String sentence() {
+      if (paths.isEmpty()) {
+        return null;
+      }
+      String first = List.copyOf(paths).get(0);
+      return "Left out: %s. fields: [\"%s\"] shows what it names, [\"*\"] everything."
+          .formatted(String.join(", ", paths), first);
+    }
   }
 }

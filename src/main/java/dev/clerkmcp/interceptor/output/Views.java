@@ -12,7 +12,10 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** All views, by the kind of object that they show; what has none is shown without its noise. */
+/**
+ * Shows each of Clerk's objects by the view of its kind. An object without a view loses only its
+ * noise.
+ */
 public final class Views {
   private final Map<String, ObjectView> byKind = new HashMap<>();
 
@@ -24,15 +27,15 @@ public final class Views {
     }
   }
 
-  /** One of Clerk's objects, shown alone. */
+  /** Shows an object that is the whole answer. */
   JsonNode alone(JsonNode object, Set<String> leftOut) {
     return shown(object, true, Json.object(), "", leftOut);
   }
 
   /**
-   * One of Clerk's objects, shown as a row of a list.
+   * Shows an object as a row of a list.
    *
-   * @param given the arguments that the list was asked for with; they are not repeated in each row
+   * @param given the arguments of the call; a row does not repeat them
    */
   JsonNode row(JsonNode object, ObjectNode given, Set<String> leftOut) {
     return shown(object, false, given, "", leftOut);
@@ -40,7 +43,7 @@ public final class Views {
 
   /** The view of an object; null if there is none. */
   @Nullable ObjectView find(JsonNode object) {
-    // What was deleted has no more than its ID, and a view would say what it has not.
+    // A deleted object has only its ID; a view would claim that it has no password and so on.
     return object.path("deleted").asBoolean() ? null : byKind.get(object.path("object").asText());
   }
 

@@ -1,4 +1,4 @@
-/** Makes answers small, and honest about what they leave out: views, fields, budget and pages. */
+/** Makes answers small and says what they omit: views, wanted fields, token budget, pages. */
 @NullMarked
 package dev.clerkmcp.interceptor.output;
 

@@ -7,14 +7,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Finds credentials by their look, wherever they stand: in metadata, in a message, in JSON that is
- * a text. Only the credential itself is replaced, by its fingerprint.
+ * Finds credentials by their form in any text, such as metadata, a message, or JSON within a
+ * string, and replaces each by its fingerprint. The rest of the text stays.
  */
 final class CredentialText {
-  /** The start of a word, also behind an escape in JSON such as {@code \n}. */
+  /** The start of a word, also after an escape in JSON such as {@code \n}. */
   private static final String WORD = "(?<=^|[^A-Za-z0-9_]|\\\\[bfnrt])";
 
-  /** What is masked already is not masked again. */
+  /** Matches where no fingerprint follows, so that none is masked again. */
   private static final String UNMASKED = "(?!(?:[a-z]{2,5}_)?\\.\\.\\.)";
 
   private static final List<Form> FORMS =
@@ -52,23 +52,25 @@ final class CredentialText {
     return masked;
   }
 
-  /** IDs begin alike and have to stay: 32 hexadecimal digits, or 27 letters and digits. */
+  /** IDs have the same prefix and must stay: 32 hexadecimal digits, or 27 letters and digits. */
   private static Form token(String prefix) {
     return new Form(
         prefix, WORD + prefix + "(?![0-9a-f]{32}\\b|[0-9A-Za-z]{27}\\b)[A-Za-z0-9_-]{20,}");
   }
 
-  /** The value of a query parameter whose name ends so. */
+  /** The value of a query parameter whose name ends with the given one. */
   private static Form inUrl(String name) {
     return new Form(name, "(?<=" + name + "(?:=|%3D|%3d))" + UNMASKED + "[A-Za-z0-9_.~%+/=-]{4,}");
   }
 
   /**
-   * One look. It takes a time that grows with the length of the text and no faster.
+   * One form of credentials. Masking takes time in proportion to the length of the text.
    *
-   * @param sign what is in every such credential, or right before it, and quickly looked for
-   * @param pattern a match is a credential; if the pattern has a group, only where that matched too
-   *     (the rest is passed over, or it would be looked at from each of its characters again)
+   * @param sign a text in every such credential or right before it; without it the pattern is not
+   *     tried
+   * @param pattern a match is a credential; if the pattern has a group, only a match of the group
+   *     too (any other match is skipped as a whole, since trying it again from each of its
+   *     characters would take quadratic time)
    */
   private record Form(String sign, Pattern pattern) {
     Form(String sign, String pattern) {

@@ -7,13 +7,13 @@ import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ToolResult;
 import java.util.function.UnaryOperator;
 
-/** What a composed tool had done before it failed: an answer of Clerk's within an error. */
+/** Changes the partial result that the error of a failed composed tool contains. */
 final class PartialResult {
   private static final String FIELD = "done";
 
   private PartialResult() {}
 
-  /** The JSON of a result in which that answer, if there is one, is changed. */
+  /** The JSON of a result with its partial result, if it has one, changed. */
   static String in(ToolResult result, UnaryOperator<JsonNode> change) {
     if (!result.isError() || !result.json().contains("\"" + FIELD + "\"")) {
       return result.json();

@@ -11,7 +11,7 @@ import dev.clerkmcp.registry.ToolResult;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** Shows private metadata only where it is asked for; most answers carry it unasked. */
+/** Hides private metadata unless the caller asks for it, because Clerk sends it in most answers. */
 public final class PrivateMetadataInterceptor implements ToolInterceptor {
   private static final String FIELD = "private_metadata";
   private static final JsonNode HIDDEN = TextNode.valueOf("hidden; include_private: true shows it");
@@ -19,11 +19,11 @@ public final class PrivateMetadataInterceptor implements ToolInterceptor {
   @Override
   public JsonNode tool(ToolCallContext run, Supplier<JsonNode> next) {
     JsonNode result = next.get();
-    // What a door runs has been here itself, with options of its own.
+    // A tool that was called through another one has passed here, with its own options.
     return run.tool().isDoor() || run.options().includePrivate() ? result : hidden(result);
   }
 
-  /** A composed tool that failed has told what it had done past this guard. */
+  /** The partial result of a composed tool that failed does not pass {@link #tool}. */
   @Override
   public ToolResult result(ToolResult result) {
     return result.with(

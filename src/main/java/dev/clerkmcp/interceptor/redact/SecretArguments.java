@@ -8,15 +8,15 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** The passwords, codes and keys that a request carries, which nobody is to quote afterwards. */
+/** Removes the passwords, codes and keys that a request carries from texts about the request. */
 final class SecretArguments {
-  /** Shorter texts occur in any sentence. */
+  /** A shorter secret could be a word of the text by chance. */
   private static final int LEAST_LENGTH = 4;
 
-  /** From this length on, a piece of a secret is a secret too. */
+  /** A part of a secret with this length must be removed too. */
   private static final int LEAST_PIECE = 12;
 
-  /** What stands for each, the longest first. */
+  /** The fingerprint of each secret, the longest secret first. */
   private final SortedMap<String, String> masks =
       new TreeMap<>(Comparator.comparingInt(String::length).reversed().thenComparing(s -> s));
 
@@ -28,7 +28,7 @@ final class SecretArguments {
     return secrets;
   }
 
-  /** The text without them, and without anything else that looks like a credential. */
+  /** The text without the secrets, and without anything else that has the form of a credential. */
   String removedFrom(String text) {
     String removed = text;
     for (Map.Entry<String, String> mask : masks.entrySet()) {
@@ -37,7 +37,7 @@ final class SecretArguments {
     return CredentialText.masked(removed);
   }
 
-  /** A long message is cut off, perhaps within a secret. */
+  /** Clerk cuts a long message, perhaps within a secret. */
   private String withoutStart(String text, String secret) {
     for (int length = Math.min(secret.length() - 1, text.length());
         length >= LEAST_PIECE;
@@ -49,7 +49,7 @@ final class SecretArguments {
     return text;
   }
 
-  /** What is shown otherwise than it is sent is a secret. */
+  /** Secret is every value that is shown in another form than it is sent in. */
   private void collect(JsonNode sent, JsonNode shown) {
     if (sent.equals(shown)) {
       return;

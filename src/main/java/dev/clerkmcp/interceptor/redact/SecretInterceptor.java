@@ -15,18 +15,18 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Lets no credential out: answers carry fingerprints, and what a person needs is in a file that
- * only they can read. Nor does a failure quote a secret that was sent.
+ * Replaces credentials in answers by fingerprints, and stores those that people need in a file that
+ * only its owner can read. Errors do not quote secrets that were sent either.
  */
 public final class SecretInterceptor implements ToolInterceptor {
   private final SecretStore folder;
   private final boolean reveal;
 
   /**
-   * Prepares the guard.
+   * Prepares the interceptor.
    *
-   * @param folder where the credentials go that people need
-   * @param reveal whether answers go out as they are; what was sent is never quoted all the same
+   * @param folder stores the credentials that people need
+   * @param reveal whether answers show credentials; errors never quote those that were sent
    */
   public SecretInterceptor(SecretStore folder, boolean reveal) {
     this.folder = folder;
@@ -49,16 +49,17 @@ public final class SecretInterceptor implements ToolInterceptor {
       return answer;
     }
     List<String> declared = secret == null ? List.of() : List.of(secret.value());
-    // A composed tool may send back what it read, and must not write a fingerprint over it; what
-    // it answers in the end is masked then.
+    // A composed tool may send back what it read; a fingerprint would then overwrite the secret.
+    // Its
+    // own answer is masked at the end.
     SecretRedactor mask =
         isComposed(operation.run())
             ? SecretRedactor.ofDeclared(declared)
             : SecretRedactor.ofAll(declared);
     JsonNode masked = mask.mask(answer);
     if (kept && !mask.found().isEmpty()) {
-      new StoredSecret(operation, answer, mask.found()).keepIn(folder);
-      if (operation.run().isElsewhere()) { // a part of a run, at whose end nobody stands
+      new StoredSecrets.StoredSecret(operation, answer, mask.found()).keepIn(folder);
+      if (operation.run().isElsewhere()) { // that part of a call does not pass tool() below
         tellOfKept(operation.run());
       }
     }
@@ -72,7 +73,7 @@ public final class SecretInterceptor implements ToolInterceptor {
       return reveal || !isComposed(run) || run.tool().isDoor()
           ? result
           : SecretRedactor.ofAll(List.of()).mask(result);
-    } finally { // also what was kept before something failed
+    } finally { // a secret may have been stored before something failed
       tellOfKept(run);
     }
   }

@@ -20,8 +20,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the credentials out of an answer and leaves their fingerprints: those that are declared,
- * and as a net what is named like a credential or looks like one.
+ * Replaces the credentials of an answer by their fingerprints: the declared ones, and as a safety
+ * net every value that has the name or the form of a credential.
  */
 public final class SecretRedactor {
   private static final Pattern MASKED =
@@ -40,27 +40,27 @@ public final class SecretRedactor {
     this.net = net;
   }
 
-  /** Takes out only what is declared, so that the rest can be sent back as it came. */
+  /** Replaces only declared credentials, so that the rest can be sent back to Clerk unchanged. */
   static SecretRedactor ofDeclared(Collection<String> paths) {
     return new SecretRedactor(paths, false);
   }
 
-  /** Takes out what is declared, and whatever else is a credential by its name or look. */
+  /** Replaces declared credentials and every other value with such a name or form. */
   public static SecretRedactor ofAll(Collection<String> declared) {
     return new SecretRedactor(declared, true);
   }
 
-  /** The answer without its credentials; the given one stays as it is. */
+  /** The answer without its credentials; the given object is not changed. */
   public JsonNode mask(JsonNode answer) {
     return masked(answer, Place.TOP, false);
   }
 
-  /** The declared fields that were there, in order. */
+  /** The declared credentials that the answers had, in order. */
   List<Found> found() {
     return List.copyOf(found);
   }
 
-  /** The value itself where nothing is to be taken out of it, as from nearly all. */
+  /** Returns the value itself if it has no credential, which saves copying nearly all answers. */
   private JsonNode masked(JsonNode value, Place place, boolean custom) {
     if (value instanceof ObjectNode object) {
       return masked(object, place, custom);
@@ -145,7 +145,7 @@ public final class SecretRedactor {
     return value.isTextual() && MASKED.matcher(value.textValue()).matches();
   }
 
-  /** Clerk answers some lists as a bare array or with the rows in data, by how it is asked. */
+  /** One spelling for lists that Clerk answers as an array or, if asked so, in {@code data}. */
   private static String fromData(String path) {
     return path.startsWith("[]") ? "data" + path : path;
   }
@@ -153,14 +153,16 @@ public final class SecretRedactor {
   /**
    * A declared credential.
    *
-   * @param path where it stood: {@code client_secret}, {@code data[0].url}
+   * @param path its path in the answer: {@code client_secret}, {@code data[0].url}
    * @param owner the ID of the nearest object around it that has one; else empty
    */
   record Found(String path, JsonNode value, String owner) {}
 
   /**
-   * Where a value stands, and in whose object; written out only where somebody asks, since most
-   * values are not asked about.
+   * The place of a value in the answer. Its path is put together only on request, because most
+   * values need none.
+   *
+   * @param owner the ID of the nearest object around it that has one; else empty
    */
   private record Place(@Nullable Place outer, String step, String owner) {
     static final Place TOP = new Place(null, "", "");
@@ -185,7 +187,7 @@ public final class SecretRedactor {
       return before.isEmpty() || step.startsWith("[") ? before + step : before + "." + step;
     }
 
-    /** The path as declarations write it. */
+    /** The path as declarations write it: without indexes. */
     String declared() {
       if (outer == null) {
         return "";

@@ -21,24 +21,22 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The folder on this computer in which credentials are kept, each file for its owner's eyes only.
- */
+/** Stores credentials in files of one local folder that only their owner can read. */
 public final class SecretStore {
   private static final String OWNER_ONLY = "rw-------";
   private static final String FOLDER_OF_OWNER = "rwx------";
 
-  /** Of files with one name; that many in one second means that something else is wrong. */
+  /** How many files may have one name, which has the time in seconds; more show another fault. */
   private static final int MOST_TRIES = 1000;
 
   private final Path folder;
 
-  /** Keeps them in a folder, which is created when the first one comes. */
+  /** Stores files in a folder that is created with the first file. */
   public SecretStore(Path folder) {
     this.folder = folder.toAbsolutePath();
   }
 
-  /** Where the operating system has such files, by the environment's variables. */
+  /** The folder for such files by the conventions of the operating system. */
   public static Path byDefault(Map<String, String> environment) {
     return byDefault(
         environment, System.getProperty("os.name", ""), Path.of(System.getProperty("user.home")));
@@ -52,7 +50,7 @@ public final class SecretStore {
     } else if (name.startsWith("mac")) {
       state = home.resolve("Library").resolve("Application Support");
     } else {
-      // The XDG specification has relative paths ignored.
+      // The XDG specification says that relative paths must be ignored.
       state = absolute(environment.get("XDG_STATE_HOME"), home.resolve(".local").resolve("state"));
     }
     return state.resolve("clerk-mcp").resolve("secrets");
@@ -63,9 +61,9 @@ public final class SecretStore {
   }
 
   /**
-   * Creates the folder if need be, and makes sure that a file can be kept in it.
+   * Creates the folder if it does not exist, and checks that a file can be written to it.
    *
-   * @throws IOException that says in its message, after the folder's name, what stands against it
+   * @throws IOException if not; its message continues a sentence that begins with the folder
    */
   void prepare() throws IOException {
     explained(
@@ -79,10 +77,10 @@ public final class SecretStore {
   }
 
   /**
-   * Keeps a text in a new file.
+   * Stores a text in a new file.
    *
-   * @param name of the file without ending; one that is taken gets a number
-   * @throws IOException that says in its message, after the folder's name, what stands against it
+   * @param name of the file without ending; a name that is taken gets a number
+   * @throws IOException if that fails; its message continues a sentence that begins with the folder
    */
   Path keep(String name, String text) throws IOException {
     return explained(
@@ -138,7 +136,7 @@ public final class SecretStore {
     }
   }
 
-  /** Writes a file that nobody else can read from its first byte on, or leaves none. */
+  /** Writes a file that only the owner can read from its first byte on, or leaves no file. */
   private void write(Path file, String text) throws IOException {
     FileAttribute<?>[] attributes =
         isPosix()
@@ -164,7 +162,7 @@ public final class SecretStore {
       showToOwnerOnly(file.toFile());
       return;
     }
-    // A mounted disk of another system may take permissions and not keep them.
+    // A mounted disk of another system may accept permissions without keeping them.
     Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
     if (!PosixFilePermissions.fromString(OWNER_ONLY).containsAll(permissions)) {
       throw new UnfitFolder("is on a disk that lets everybody read its files", null);
@@ -172,8 +170,8 @@ public final class SecretStore {
   }
 
   /**
-   * The little that Java can do where there are no permissions by owner, group and others. Windows
-   * ignores it, and lets nobody else into the folder of a user's own data as it is.
+   * Does what Java can do without POSIX permissions. Windows ignores it, but protects the folder of
+   * a user's own data from other users anyway.
    */
   private static void showToOwnerOnly(File file) {
     file.setReadable(false, false);
@@ -192,13 +190,15 @@ public final class SecretStore {
     return path.isAbsolute() ? path : otherwise;
   }
 
-  /** What ends with a file. */
+  /** Work that results in a file. */
   @FunctionalInterface
   private interface Work {
     Path run() throws IOException;
   }
 
-  /** Why the folder cannot hold a secret, as the rest of a sentence that begins with its name. */
+  /**
+   * Says why the folder cannot hold a secret, continuing a sentence that begins with the folder.
+   */
   private static final class UnfitFolder extends IOException {
     private static final long serialVersionUID = 1L;
 

@@ -1,4 +1,4 @@
-/** What answers must not show: credentials, private metadata, and who people are. */
+/** Removes from answers what a model must not see: credentials, private metadata, personal data. */
 @NullMarked
 package dev.clerkmcp.interceptor.redact;
 

@@ -46,7 +46,7 @@ final class OrganizationOnboardingTest {
         onboard(
             "{'admin':'%s','domain':'acme.example','public_metadata':{'plan':'pro'},".formatted(ada)
                 + "'members':[{'email_address':'Bob@example.com','role':'org:admin'},"
-                + "{'email_address':'cleo@new.example'},{'email_address':'ada@example.com'}]}");
+                + "{'email_address':'cleo@new.example'},{'email_address':'ada@example.com '}]}");
     assertThat(steps(answer))
         .containsExactly(
             "organization created",
@@ -294,6 +294,8 @@ final class OrganizationOnboardingTest {
       value = {
         "{'admin':'ada'}                                                    | user ID (user_...) or",
         "{'admin':'a@b.example','members':[{'email_address':'bob'}]}        | members[0].email_address",
+        "{'admin':'a@b.example','members':[{'email_address':'a@b'}]}        | members[0].email_address",
+        "{'admin':'a@b.example','members':[{'email_address':'x y@z.example'}]} | members[0].email_address",
         "{'admin':'a@b.example','members':[{'email_address':'b@c.d','role':' '}]} | members[0].role",
         "{'admin':'a@b.example','members':[{'email_address':'b@c.d'},{'email_address':'B@c.d','role':'org:admin'}]} | members[1].role",
         "{'admin':'a@b.example','enrollment_mode':'enterprise_sso'}         | enrollment_mode",

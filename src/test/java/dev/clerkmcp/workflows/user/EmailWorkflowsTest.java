@@ -98,6 +98,8 @@ final class EmailWorkflowsTest {
       quoteCharacter = '~',
       value = {
         "'verified':true,'email_address':'nobody' | must be an email address",
+        "'verified':true,'email_address':'a@b' | must be an email address",
+        "'verified':true,'email_address':'x y@z.example' | must be an email address",
         "'email_address':'x@example.com'           | verified",
         "'verified':false,'remove_old':true        | must wait until the new address"
       })
