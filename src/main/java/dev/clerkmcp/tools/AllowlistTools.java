@@ -45,10 +45,10 @@ public interface AllowlistTools {
   @UndoneBy(value = "DELETE /allowlist_identifiers/{identifier_id}", how = REMOVAL)
   JsonNode create(
       @Arg("Email, phone (E.164) or wallet") String identifier,
-      @Arg("Invite it; default false") @Nullable Boolean notify);
+      @Arg("Send an invitation; default false") @Nullable Boolean notify);
 
   @Tool(name = "clerk_allowlist_delete", title = "Remove from allowlist", effect = DESTROY)
-  @Description("Take an identifier off. A list that is on but empty locks everybody out.")
+  @Description("Remove an identifier. An enabled but empty list locks everyone out.")
   @Route("DELETE /allowlist_identifiers/{identifier_id}")
   @Loses(value = "May no longer sign up while the allowlist is on", also = LAST_ALLOWED)
   @UndoneBy(value = "POST /allowlist_identifiers", how = RECREATION)

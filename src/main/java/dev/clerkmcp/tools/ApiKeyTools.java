@@ -62,7 +62,7 @@ public interface ApiKeyTools {
       @Arg("user_...") @Nullable String createdBy);
 
   @Tool(name = "clerk_api_key_update", title = "Change API key", effect = UPDATE)
-  @Description("Change an API key's scopes, claims, owner or expiry; scopes replace all it has.")
+  @Description("Change an API key's scopes, claims, owner or expiry; scopes replace the old ones.")
   @Route("PATCH /api_keys/{api_key_id}")
   @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode update(
@@ -105,7 +105,7 @@ public interface ApiKeyTools {
       @Arg("E.g. read:users") @Nullable List<String> scopes,
       @Arg(value = "Custom claims", clearable = true) @Nullable ObjectNode claims,
       @Arg(value = "Max 255 characters", max = 255, clearable = true) @Nullable String description,
-      @Arg(value = "Lifetime; else endless", min = 1, clearable = true)
+      @Arg(value = "Lifetime; default: no expiry", min = 1, clearable = true)
           @Nullable Integer secondsUntilExpiration) {}
 
   /** Which API keys of an owner to list; all conditions must hold. */

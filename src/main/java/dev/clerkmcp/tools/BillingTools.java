@@ -76,12 +76,12 @@ public interface BillingTools {
       @Arg("Item's ID") String subscriptionItemId, @Arg("Default false") @Nullable Boolean endNow);
 
   @Tool(name = "clerk_billing_free_trial_extend", title = "Extend free trial", effect = UPDATE)
-  @Description("Prolong a running free trial to a later time.")
+  @Description("Extend a running free trial.")
   @Route("POST /billing/subscription_items/{subscription_item_id}/extend_free_trial")
   @NotUndone(BILLED)
   JsonNode extendFreeTrial(
       @Arg("Item's ID") String subscriptionItemId,
-      @Time(ahead = true) @Arg("Time (in 7d), at most 365 days on") String extendTo);
+      @Time(ahead = true) @Arg("Time (in 7d), at most 365 days ahead") String extendTo);
 
   @Tool(
       name = "clerk_billing_price_transition_create",
@@ -106,12 +106,12 @@ public interface BillingTools {
       @Arg("Item's ID") String subscriptionItemId, @Arg("Discount's ID") String discountId);
 
   @Tool(name = "clerk_billing_discount_remove", title = "Remove discount", effect = DESTROY)
-  @Description("Take the active discount off a subscription item.")
+  @Description("Remove the active discount from a subscription item.")
   @Route("DELETE /billing/subscription_items/{subscription_item_id}/discounts/{discount_id}")
   @Loses("The discount ends")
   @NotUndone(BILLED)
   JsonNode removeDiscount(
-      @Arg("Item's ID") String subscriptionItemId, @Arg("The active one's ID") String discountId);
+      @Arg("Item's ID") String subscriptionItemId, @Arg("Active discount's ID") String discountId);
 
   @Tool(name = "clerk_billing_statements_list", title = "List billing statements", effect = READ)
   @Description("List what payers were billed, newest first.")
@@ -199,7 +199,7 @@ public interface BillingTools {
     BOTH
   }
 
-  /** Which way a credit balance is adjusted. */
+  /** Direction a credit balance is adjusted. */
   enum CreditAction {
     @JsonProperty("increase")
     INCREASE,
@@ -210,7 +210,7 @@ public interface BillingTools {
   /** A change of a credit balance. */
   record CreditAdjustment(
       @Arg("Cents, above 0") long amount,
-      @Arg("Which way") CreditAction action,
+      @Arg("Direction") CreditAction action,
       @Arg("Default USD") @Nullable String currency,
       @Arg("New for each adjustment; same to repeat") String idempotencyKey,
       @Arg("For the ledger") @Nullable String note) {}

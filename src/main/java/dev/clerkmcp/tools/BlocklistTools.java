@@ -39,7 +39,7 @@ public interface BlocklistTools {
   JsonNode create(@Arg("Email, phone (E.164) or wallet") String identifier);
 
   @Tool(name = "clerk_blocklist_delete", title = "Remove from blocklist", effect = DESTROY)
-  @Description("Take an identifier off the blocklist.")
+  @Description("Remove an identifier from the blocklist.")
   @Route("DELETE /blocklist_identifiers/{identifier_id}")
   @Loses("May sign up again")
   @UndoneBy(value = "POST /blocklist_identifiers", how = RECREATION)

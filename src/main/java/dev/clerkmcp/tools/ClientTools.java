@@ -21,7 +21,7 @@ public interface ClientTools {
   JsonNode get(@Arg("client_...") String clientId);
 
   @Tool(name = "clerk_device_client_verify", title = "Verify device client", effect = READ)
-  @Description("Check a client's token and answer the client with its sessions.")
+  @Description("Verify a client's token; returns the client with its sessions.")
   @Route("POST /clients/verify")
   JsonNode verify(@Arg(value = "JWT of the __client cookie", secret = true) String token);
 }

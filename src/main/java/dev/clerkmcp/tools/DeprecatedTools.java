@@ -61,12 +61,13 @@ public interface DeprecatedTools {
   @Tool(name = "clerk_message_templates_list", title = "List message templates", effect = READ)
   @Description("Deprecated: use Clerk's Dashboard. Lists email or SMS templates.")
   @Route("GET /templates/{template_type}?paginated=true")
-  ListPage listTemplates(@Arg("Its medium") MessageMedium templateType, PageRequest page);
+  ListPage listTemplates(@Arg("email or sms") MessageMedium templateType, PageRequest page);
 
   @Tool(name = "clerk_message_template_get", title = "Get message template", effect = READ)
   @Description("Deprecated: use Clerk's Dashboard. One email or SMS template, by slug.")
   @Route("GET /templates/{template_type}/{slug}")
-  JsonNode getTemplate(@Arg("Its medium") MessageMedium templateType, @Arg("Its slug") String slug);
+  JsonNode getTemplate(
+      @Arg("email or sms") MessageMedium templateType, @Arg("Its slug") String slug);
 
   @Tool(name = "clerk_message_template_update", title = "Change message template", effect = DESTROY)
   @Description(
@@ -75,7 +76,7 @@ public interface DeprecatedTools {
   @Loses("The present text is lost")
   @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode updateTemplate(
-      @Arg("Its medium") MessageMedium templateType,
+      @Arg("email or sms") MessageMedium templateType,
       @Arg("Its slug") String slug,
       @Arg("For people") @Nullable String name,
       @Arg("Editor source of body") @Nullable String markup,
@@ -86,12 +87,12 @@ public interface DeprecatedTools {
       name = "clerk_message_template_revert",
       title = "Revert message template",
       effect = IRREVERSIBLE)
-  @Description("Deprecated: use Clerk's Dashboard. Gives up your text for Clerk's default.")
+  @Description("Deprecated: use Clerk's Dashboard. Reverts to Clerk's default text.")
   @Route("POST /templates/{template_type}/{slug}/revert")
   @Loses("Your own text is lost")
   @UndoneBy(value = "PUT /templates/{template_type}/{slug}", how = PREVIOUS_TEMPLATE)
   JsonNode revertTemplate(
-      @Arg("Its medium") MessageMedium templateType, @Arg("Its slug") String slug);
+      @Arg("email or sms") MessageMedium templateType, @Arg("Its slug") String slug);
 
   @Tool(name = "clerk_message_template_preview", title = "Preview message template", effect = READ)
   @Description("Deprecated: use Clerk's Dashboard. Shows a template with a changed text.")
@@ -110,7 +111,7 @@ public interface DeprecatedTools {
   @Loses("Where Clerk does not send, you must")
   @UndoneBy(how = PREVIOUS_TEMPLATE)
   JsonNode toggleTemplateDelivery(
-      @Arg("Its medium") MessageMedium templateType,
+      @Arg("email or sms") MessageMedium templateType,
       @Arg("Its slug") String slug,
       @Arg("Always give it") @Nullable Boolean deliveredByClerk);
 
@@ -148,7 +149,7 @@ public interface DeprecatedTools {
       @Arg("Use it") @Nullable Boolean active,
       @Arg("At each sign-in") @Nullable Boolean syncUserAttributes,
       @Arg("Also subdomains") @Nullable Boolean allowSubdomains,
-      @Arg("Provider may start") @Nullable Boolean allowIdpInitiated,
+      @Arg("Sign-in from provider") @Nullable Boolean allowIdpInitiated,
       @Arg("No others for its users") @Nullable Boolean disableAdditionalIdentifications,
       @Arg("By membership") @Nullable Boolean allowOrganizationAccountLinking,
       @Arg("Else verified domains refuse active") @Nullable Boolean consentVerifiedDomainsDeletion);
@@ -179,7 +180,7 @@ public interface DeprecatedTools {
       name = "clerk_beta_domain_update",
       title = "Change production domain in beta",
       effect = IRREVERSIBLE_EACH_TIME)
-  @Description("Deprecated: use clerk_instance_domain_change. Signs everybody out.")
+  @Description("Deprecated: use clerk_instance_domain_change. Signs everyone out.")
   @Route("PUT /beta_features/domain")
   @Loses(APPLICATION_DOWN)
   @NotUndone(DOMAIN_CHANGED)
@@ -210,8 +211,8 @@ public interface DeprecatedTools {
       @Arg(value = "XML; overrides the others", clearable = true) @Nullable String idpMetadata,
       @Arg(value = "Users join it (org_...)", clearable = true) @Nullable String organizationId,
       @Arg("Where user data comes from") @Nullable EnterpriseSamlAttributes attributeMapping,
-      @Arg("Sign in anew each time") @Nullable Boolean forceAuthn,
-      @Arg("Who signs in") @Nullable LoginHint loginHint) {}
+      @Arg("Force sign-in each time") @Nullable Boolean forceAuthn,
+      @Arg("Login hint") @Nullable LoginHint loginHint) {}
 
   /** The kinds of identity providers that Clerk knows for SAML. */
   enum SamlProvider {

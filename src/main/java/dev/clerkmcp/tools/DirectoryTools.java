@@ -51,7 +51,8 @@ public interface DirectoryTools {
   JsonNode get(@Arg("Its ID") String directoryId);
 
   @Tool(name = "clerk_directory_create", title = "Create directory", effect = CREATE)
-  @Description("Let a provider push its users through a connection. Its api_key is shown only now.")
+  @Description(
+      "Let a provider provision users through a connection. Its api_key is shown only once.")
   @Route("POST /directories")
   @UndoneBy(value = "DELETE /directories/{directory_id}", how = REMOVAL_WITH_CONTENTS)
   @Secret(value = "api_key", kept = true)
@@ -60,14 +61,14 @@ public interface DirectoryTools {
       @Arg("Roles by group") @Nullable List<DirectoryGroupMapping> groupRoleMappings);
 
   @Tool(name = "clerk_directory_update", title = "Change directory", effect = DESTROY)
-  @Description("Change a directory, or switch it or its roles by group on and off.")
+  @Description("Change a directory, or enable or disable it or its group role mapping.")
   @Route("PATCH /directories/{directory_id}")
   @UndoneBy(how = PREVIOUS_VALUES, merges = "attribute_mapping")
   @Secret("api_key")
   JsonNode update(@Arg("Its ID") String directoryId, DirectoryChanges changes);
 
   @Tool(name = "clerk_directory_delete", title = "Delete directory", effect = IRREVERSIBLE)
-  @Description("Delete a directory for good; its provider can push no more users.")
+  @Description("Delete a directory for good; its provider can no longer provision users.")
   @Route("DELETE /directories/{directory_id}")
   @Loses(PROVISIONING_STOPS)
   @UndoneBy(value = "POST /directories", how = RECREATION, without = PROVISIONED)
@@ -77,7 +78,7 @@ public interface DirectoryTools {
       name = "clerk_directory_key_rotate",
       title = "Rotate directory API key",
       effect = IRREVERSIBLE_EACH_TIME)
-  @Description("Issue a new api_key, shown only now; the old one stops working soon.")
+  @Description("Issue a new api_key, shown only once; the old one stops working soon.")
   @Route("POST /directories/{directory_id}/rotate_api_key")
   @Loses(PROVISIONING_NEEDS_KEY)
   @NotUndone(ROTATED)
@@ -96,7 +97,7 @@ public interface DirectoryTools {
       name = "clerk_directory_role_mapping_create",
       title = "Create group role mapping",
       effect = CREATE)
-  @Description("Give a group's members a role; the directory must have roles by group on.")
+  @Description("Give a group's members a role; group role mapping must be enabled.")
   @Route("POST /directories/{directory_id}/group_role_mappings")
   @UndoneBy(
       value = "DELETE /directories/{directory_id}/group_role_mappings/{mapping_id}",
@@ -135,7 +136,7 @@ public interface DirectoryTools {
       @Arg("false stops provisioning") @Nullable Boolean enabled,
       @Arg("Identity provider") @Nullable String provider,
       @Arg("Attribute to path; merged, null removes") @Nullable ObjectNode attributeMapping,
-      @Arg("Give roles by group") @Nullable Boolean groupRoleMappingEnabled) {}
+      @Arg("Enable group role mapping") @Nullable Boolean groupRoleMappingEnabled) {}
 
   /** A directory that is yet to be created. */
   record DirectoryDraft(

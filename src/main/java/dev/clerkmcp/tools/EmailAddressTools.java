@@ -93,12 +93,12 @@ public interface EmailAddressTools {
       title = "Check email address code",
       effect = CREATE)
   @Description(
-      "Check an emailed code; its status tells the outcome. A right one verifies the address.")
+      "Check an emailed code; its status tells the outcome. A correct code verifies the address.")
   @Route("POST /email_addresses/{email_address_id}/attempt_verification")
   @NotUndone(CHECKED)
   JsonNode attemptVerification(
       @Arg("idn_...") String emailAddressId,
-      @Arg("ID that prepare answered") String verificationId,
+      @Arg("ID from the prepare call") String verificationId,
       @Arg(value = "Code received", secret = true) String code);
 
   @Tool(

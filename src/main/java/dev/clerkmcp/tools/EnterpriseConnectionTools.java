@@ -77,8 +77,7 @@ public interface EnterpriseConnectionTools {
       effect = DESTROY,
       openWorld = true)
   @Description(
-      "Change a connection. Activating deletes organization domains it covers; no link to an"
-          + " organization can be undone.")
+      "Change a connection. Activating deletes organization domains it covers; a link to an organization cannot be undone.")
   @Route("PATCH /enterprise_connections/{enterprise_connection_id}")
   @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode update(
@@ -120,7 +119,7 @@ public interface EnterpriseConnectionTools {
       name = "clerk_enterprise_test_run_create",
       title = "Create enterprise connection test",
       effect = CREATE)
-  @Description("Get a short-lived URL at which a person tries a connection in the browser.")
+  @Description("Get a short-lived URL to test a connection in the browser.")
   @Route("POST /enterprise_connections/{enterprise_connection_id}/test_runs")
   @NotUndone("A test that was begun cannot be called back; it changed nothing.")
   @Secret(value = "url", kept = true)
@@ -152,7 +151,7 @@ public interface EnterpriseConnectionTools {
       @Arg(value = "Label", min = 1) String name,
       @Arg(value = "Metadata key", min = 1) String key,
       @Arg("In SSO claims") @Nullable String ssoPath,
-      @Arg("Old directory_path") @Nullable String scimPath,
+      @Arg("Former directory_path") @Nullable String scimPath,
       @Arg("GJSON") @Nullable String directoryPath,
       @Arg("A list") @Nullable Boolean multiValued) {}
 
@@ -189,13 +188,13 @@ public interface EnterpriseConnectionTools {
       @Arg("Entity ID") @Nullable String idpEntityId,
       @Arg("Sign-in URL") @Nullable String idpSsoUrl,
       @Arg("PEM") @Nullable String idpCertificate,
-      @Arg("Wins over the above") @Nullable String idpMetadataUrl,
+      @Arg("Overrides the above") @Nullable String idpMetadataUrl,
       @Arg("XML") @Nullable String idpMetadata,
       @Arg("SAML names") @Nullable EnterpriseSamlAttributes attributeMapping,
       @Arg("Of the domains") @Nullable Boolean allowSubdomains,
       @Arg("Sign-in from provider") @Nullable Boolean allowIdpInitiated,
-      @Arg("Sign in anew each time") @Nullable Boolean forceAuthn,
-      @Arg("Tells who comes") @Nullable LoginHint loginHint) {}
+      @Arg("Force sign-in each time") @Nullable Boolean forceAuthn,
+      @Arg("Sends a login hint") @Nullable LoginHint loginHint) {}
 
   /** Under which names an identity provider sends the values of a user. */
   record EnterpriseSamlAttributes(

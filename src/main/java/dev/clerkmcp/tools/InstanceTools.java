@@ -53,7 +53,7 @@ public interface InstanceTools {
       name = "clerk_instance_restrictions_update",
       title = "Change sign up restrictions",
       effect = DESTROY)
-  @Description("Restrict sign-up instance-wide. An empty allowlist, switched on, locks all out.")
+  @Description("Restrict sign-up instance-wide. An enabled but empty allowlist locks everyone out.")
   @Route("PATCH /instance/restrictions")
   @Loses(also = EMPTY_ALLOWLIST)
   @UndoneBy(how = PREVIOUS_VALUES)
@@ -62,7 +62,7 @@ public interface InstanceTools {
       @Arg("Use the blocklist") @Nullable Boolean blocklist,
       @Arg("Lists at sign-up only") @Nullable Boolean allowlistBlocklistDisabledOnSignIn,
       @Arg("Refuse a+b@example.com") @Nullable Boolean blockEmailSubaddresses,
-      @Arg("Refuse throw-away mail") @Nullable Boolean blockDisposableEmailDomains);
+      @Arg("Refuse disposable email") @Nullable Boolean blockDisposableEmailDomains);
 
   @Tool(name = "clerk_instance_protect_get", title = "Get instance protection", effect = READ)
   @Description("The settings of Clerk Protect, against bots and fraud.")
@@ -84,7 +84,7 @@ public interface InstanceTools {
       name = "clerk_instance_communication_get",
       title = "Get blocked SMS countries",
       effect = READ)
-  @Description("The countries to which no SMS is sent.")
+  @Description("Countries blocked for SMS.")
   @Route("GET /instance/communication")
   JsonNode getCommunication();
 
@@ -92,7 +92,7 @@ public interface InstanceTools {
       name = "clerk_instance_communication_update",
       title = "Change blocked SMS countries",
       effect = DESTROY)
-  @Description("Replace the countries to which no SMS is sent; unknown codes are dropped.")
+  @Description("Replace the countries blocked for SMS; unknown codes are dropped.")
   @Route("PATCH /instance/communication")
   @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode updateCommunication(
@@ -103,7 +103,7 @@ public interface InstanceTools {
       name = "clerk_instance_oauth_settings_get",
       title = "Get OAuth application settings",
       effect = READ)
-  @Description("What holds for all OAuth applications of the instance.")
+  @Description("OAuth settings of the whole instance.")
   @Route("GET /instance/oauth_application_settings")
   JsonNode getOauthApplicationSettings();
 
@@ -111,14 +111,14 @@ public interface InstanceTools {
       name = "clerk_instance_oauth_settings_update",
       title = "Change OAuth application settings",
       effect = DESTROY)
-  @Description("Change what holds for all OAuth applications of the instance.")
+  @Description("Change the OAuth settings of the whole instance.")
   @Route("PATCH /instance/oauth_application_settings")
   @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode updateOauthApplicationSettings(
       @Arg("Let clients register") @Nullable Boolean dynamicOauthClientRegistration,
       @Arg(value = "All, e.g. profile", clearable = true) @Nullable List<String> defaultScopes,
       @Arg("JWT, not opaque") @Nullable Boolean oauthJwtAccessTokens,
-      @Arg("Say that CIMD works") @Nullable Boolean clientIdMetadataDocumentsAdvertised,
+      @Arg("Advertise CIMD") @Nullable Boolean clientIdMetadataDocumentsAdvertised,
       @Arg("Refuse new CIMD clients")
           @Nullable Boolean clientIdMetadataDocumentsOnlyAllowPreRegisteredClients,
       @Arg("Refuse auto-admitted ones")
@@ -128,7 +128,7 @@ public interface InstanceTools {
       name = "clerk_instance_org_settings_get",
       title = "Get organization settings",
       effect = READ)
-  @Description("What holds for all organizations of the instance: limits, roles, domains.")
+  @Description("Organization settings of the instance: limits, roles, domains.")
   @Route("GET /instance/organization_settings")
   JsonNode getOrganizationSettings();
 
@@ -136,16 +136,16 @@ public interface InstanceTools {
       name = "clerk_instance_org_settings_update",
       title = "Change organization settings",
       effect = DESTROY)
-  @Description("Change what holds for all organizations of the instance. Plan may lack it.")
+  @Description("Change the organization settings of the instance. Plan may lack it.")
   @Route("PATCH /instance/organization_settings")
   @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode updateOrganizationSettings(
       @Arg("Use organizations") @Nullable Boolean enabled,
       @Arg(value = "Default per organization", clearable = true)
           @Nullable Integer maxAllowedMemberships,
-      @Arg("May admins delete them") @Nullable Boolean adminDeleteEnabled,
-      @Arg("Use their domains") @Nullable Boolean domainsEnabled,
-      @Arg("Without slugs") @Nullable Boolean slugDisabled,
+      @Arg("Admins may delete them") @Nullable Boolean adminDeleteEnabled,
+      @Arg("Use organization domains") @Nullable Boolean domainsEnabled,
+      @Arg("No slugs") @Nullable Boolean slugDisabled,
       @Arg("All: automatic_invitation, automatic_suggestion")
           @Nullable List<String> domainsEnrollmentModes,
       @Arg(value = "role_...", clearable = true) @Nullable String creatorRoleId,
@@ -156,7 +156,7 @@ public interface InstanceTools {
       title = "Change instance beta settings",
       effect = DESTROY)
   @Description(
-      "Change beta settings instance-wide. An empty allowlist, switched on, locks all out.")
+      "Change beta settings instance-wide. An enabled but empty allowlist locks everyone out.")
   @Route("PATCH /beta_features/instance_settings")
   @Loses(also = EMPTY_ALLOWLIST)
   @UndoneBy(how = PREVIOUS_VALUES)
@@ -171,7 +171,7 @@ public interface InstanceTools {
       title = "Change production domain",
       effect = IRREVERSIBLE_EACH_TIME)
   @Description(
-      "Move production to another domain: signs everybody out, down until DNS and keys are set.")
+      "Move production to another domain: signs everyone out, down until DNS and keys are set.")
   @Route("POST /instance/change_domain")
   @Loses(APPLICATION_DOWN)
   @NotUndone(DOMAIN_CHANGED)
@@ -188,7 +188,7 @@ public interface InstanceTools {
       title = "Verify domain proxy",
       effect = UPDATE,
       openWorld = true)
-  @Description("Let Clerk try whether a proxy reaches its Frontend API, before or after it is set.")
+  @Description("Check whether a proxy reaches Clerk's Frontend API, before or after you set it.")
   @Route("POST /proxy_checks")
   @NotUndone(CHECKED)
   JsonNode verifyProxy(

@@ -51,7 +51,7 @@ public interface InvitationTools {
       core = true,
       openWorld = true,
       aliases = "create_auth_invitation")
-  @Description("Invite somebody to sign up; sends an email unless notify is false.")
+  @Description("Invite a person to sign up; sends an email unless notify is false.")
   @Route("POST /invitations")
   @UndoneBy(value = "POST /invitations/{invitation_id}/revoke", how = REMOVAL)
   @Secret(value = "url", kept = true)
@@ -85,13 +85,13 @@ public interface InvitationTools {
   /** An invitation to the application that is yet to be sent. */
   @JsonInclude(JsonInclude.Include.NON_NULL) // what is left out is not sent as null
   record InvitationDraft(
-      @Arg("Whom to invite") String emailAddress,
+      @Arg("Email address to invite") String emailAddress,
       @Arg("For the new user") @Nullable ObjectNode publicMetadata,
       @Arg("Link target") @Nullable String redirectUrl,
       @Arg("Send email; default true") @JsonProperty("notify") @Nullable Boolean sendEmail,
       @Arg("Even if invited or a user") @Nullable Boolean ignoreExisting,
       @Arg(value = "Default 30", min = 1, max = 365) @Nullable Integer expiresInDays,
-      @Arg("Which email") @Nullable InvitationTemplate templateSlug) {}
+      @Arg("Email template") @Nullable InvitationTemplate templateSlug) {}
 
   /** Which invitations to list, and in which order; all conditions must hold. */
   record InvitationFilter(

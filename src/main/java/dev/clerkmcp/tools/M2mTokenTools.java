@@ -36,8 +36,7 @@ public interface M2mTokenTools {
       SmallPage page);
 
   @Tool(name = "clerk_m2m_token_create", title = "Create machine token", effect = CREATE)
-  @Description(
-      "Issue a token, a credential. Clerk wants a machine's secret key for this, not sk_...")
+  @Description("Issue a token, a credential. Clerk requires a machine's secret key, not sk_...")
   @Route("POST /m2m_tokens")
   @UndoneBy(value = "POST /m2m_tokens/{m2m_token_id}/revoke", how = REMOVAL)
   @Secret(value = "token", kept = true)
@@ -58,7 +57,7 @@ public interface M2mTokenTools {
       @Arg("mt_...") String m2mTokenId, @Arg("For the record") @Nullable String revocationReason);
 
   @Tool(name = "clerk_m2m_token_verify", title = "Verify machine token", effect = READ)
-  @Description("Check a machine token and see whose it is, its claims and its expiry.")
+  @Description("Verify a machine token: its machine, claims and expiry.")
   @Route("POST /m2m_tokens/verify")
   JsonNode verify(@Arg(value = "The token itself", secret = true) String token);
 

@@ -59,7 +59,8 @@ public interface MachineTools {
   @Secret(value = "secret_key", kept = true)
   JsonNode create(
       @Arg(value = "Max 255 characters", min = 1, max = 255) String name,
-      @Arg(value = "It may call these (mch_...)", max = 150) @Nullable List<String> scopedMachines,
+      @Arg(value = "Machines it may call (mch_...)", max = 150)
+          @Nullable List<String> scopedMachines,
       @Arg(value = "Seconds; default 3600", min = 1, max = 315_360_000)
           @Nullable Integer defaultTokenTtl);
 
@@ -106,8 +107,8 @@ public interface MachineTools {
   @Route("POST /machines/{machine_id}/scopes")
   @UndoneBy(value = "DELETE /machines/{machine_id}/scopes/{other_machine_id}", how = REMOVAL)
   JsonNode createScope(
-      @Arg("The one that calls (mch_...)") String machineId,
-      @Arg("The one that is called (mch_...)") String toMachineId);
+      @Arg("Calling machine (mch_...)") String machineId,
+      @Arg("Called machine (mch_...)") String toMachineId);
 
   @Tool(name = "clerk_machine_scope_delete", title = "Delete machine scope", effect = DESTROY)
   @Description("Stop letting one machine call another.")
@@ -115,6 +116,6 @@ public interface MachineTools {
   @Loses("The one machine can no longer call the other")
   @UndoneBy(value = "POST /machines/{machine_id}/scopes", how = RECONNECTION)
   JsonNode deleteScope(
-      @Arg("The one that calls (mch_...)") String machineId,
-      @Arg("The one that is called (mch_...)") String otherMachineId);
+      @Arg("Calling machine (mch_...)") String machineId,
+      @Arg("Called machine (mch_...)") String otherMachineId);
 }

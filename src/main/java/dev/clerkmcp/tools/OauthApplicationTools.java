@@ -69,7 +69,7 @@ public interface OauthApplicationTools {
       title = "Create OAuth application",
       effect = CREATE,
       aliases = "clerk_client_create")
-  @Description("Create an OAuth application. Its client_secret is shown only now.")
+  @Description("Create an OAuth application. Its client_secret is shown only once.")
   @Route("POST /oauth_applications")
   @UndoneBy(
       value = "DELETE /oauth_applications/{oauth_application_id}",
@@ -108,7 +108,7 @@ public interface OauthApplicationTools {
       name = "clerk_oauth_application_secret_rotate",
       title = "Rotate OAuth application secret",
       effect = IRREVERSIBLE_EACH_TIME)
-  @Description("Issue a new client_secret, shown only now; the old one stops working.")
+  @Description("Issue a new client_secret, shown only once; the old one stops working.")
   @Route("POST /oauth_applications/{oauth_application_id}/rotate_secret")
   @Loses("The old client secret stops working")
   @NotUndone(ROTATED)
@@ -132,7 +132,7 @@ public interface OauthApplicationTools {
       name = "clerk_oauth_application_token_revoke",
       title = "Revoke OAuth token",
       effect = DESTROY)
-  @Description("Revoke an opaque token with all of its grant; JWTs cannot be revoked.")
+  @Description("Revoke an opaque token and its whole grant; JWTs cannot be revoked.")
   @Route("POST /oauth_applications/{oauth_application_id}/revoke_token")
   @Loses(value = "The token and all of its grant stop working", ofUnknownUser = true)
   @NotUndone(REVOKED)
@@ -154,6 +154,6 @@ public interface OauthApplicationTools {
       @Arg(value = "All full URIs", clearable = true) @Nullable List<String> redirectUris,
       @Arg(value = "E.g. profile email", max = 1024, clearable = true) @Nullable String scopes,
       @Arg("Ask users for consent") @Nullable Boolean consentScreenEnabled,
-      @Arg("Insist on PKCE") @Nullable Boolean pkceRequired,
+      @Arg("Require PKCE") @Nullable Boolean pkceRequired,
       @Arg("No secret; PKCE") @JsonProperty("public") @Nullable Boolean isPublic) {}
 }

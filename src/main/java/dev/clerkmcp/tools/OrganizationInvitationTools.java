@@ -70,7 +70,7 @@ public interface OrganizationInvitationTools {
       effect = CREATE,
       core = true,
       openWorld = true)
-  @Description("Invite somebody to an organization; sends an email unless notify is false.")
+  @Description("Invite a person to an organization; sends an email unless notify is false.")
   @Route("POST /organizations/{organization_id}/invitations")
   @UndoneBy(
       value = "POST /organizations/{organization_id}/invitations/{invitation_id}/revoke",
@@ -125,7 +125,7 @@ public interface OrganizationInvitationTools {
   /** An invitation to an organization that is yet to be sent. */
   @JsonInclude(JsonInclude.Include.NON_NULL) // what is left out is not sent as null
   record OrganizationInvitationDraft(
-      @Arg("Whom to invite") String emailAddress,
+      @Arg("Email address to invite") String emailAddress,
       @Arg("Role key, e.g. org:member") String role,
       @Arg("user_...") @Nullable String inviterUserId,
       @Arg("Membership's; frontend reads") @Nullable ObjectNode publicMetadata,

@@ -55,7 +55,7 @@ public interface OrganizationRoleTools {
       @Arg("Offer it in new organizations") @Nullable Boolean includeInInitialRoleSet);
 
   @Tool(name = "clerk_org_role_update", title = "Change organization role", effect = DESTROY)
-  @Description("Change a role; permissions replace all it has. Checks for an old key fail.")
+  @Description("Change a role; permissions replace the old ones. Checks for its old key fail.")
   @Route("PATCH /organization_roles/{organization_role_id}")
   @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode update(

@@ -165,7 +165,7 @@ public interface OrganizationTools {
   /** What Clerk works out about an organization only if it is asked to. */
   record OrganizationExtras(
       @Arg("Add members_count") @Nullable Boolean includeMembersCount,
-      @Arg("Says if it lacks an admin")
+      @Arg("Show if it lacks an admin")
           @Nullable Boolean includeMissingMemberWithElevatedPermissions) {
     public static final OrganizationExtras NONE = new OrganizationExtras(null, null);
     public static final OrganizationExtras ALL = new OrganizationExtras(true, true);
@@ -204,7 +204,7 @@ public interface OrganizationTools {
    */
   record OrganizationOptions(
       @Arg(value = "Unique; a-z, 0-9 and -", clearable = true) @Nullable String slug,
-      @Arg(value = "Most members", min = 0, clearable = true)
+      @Arg(value = "Member limit", min = 0, clearable = true)
           @Nullable Integer maxAllowedMemberships,
       @Time @Arg(value = "Time", clearable = true) @Nullable String createdAt,
       @Arg(value = "Role set key", clearable = true) @Nullable String roleSetKey) {
@@ -217,5 +217,5 @@ public interface OrganizationTools {
   /** What can be changed on an organization, beside its options. */
   record OrganizationProfile(
       @Arg(value = "Max 256 characters", clearable = true) @Nullable String name,
-      @Arg("May admins delete it") @Nullable Boolean adminDeleteEnabled) {}
+      @Arg("Admins may delete it") @Nullable Boolean adminDeleteEnabled) {}
 }

@@ -54,7 +54,7 @@ public interface PermissionTools {
       name = "clerk_org_permission_update",
       title = "Change organization permission",
       effect = DESTROY)
-  @Description("Change a permission, no system one. Checks for an old key fail.")
+  @Description("Change a custom permission. Checks for its old key fail.")
   @Route("PATCH /organization_permissions/{permission_id}")
   @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode update(
@@ -67,7 +67,7 @@ public interface PermissionTools {
       name = "clerk_org_permission_delete",
       title = "Delete organization permission",
       effect = IRREVERSIBLE)
-  @Description("Delete a permission for good, no system one; checks for it fail.")
+  @Description("Delete a custom permission for good; checks for it fail.")
   @Route("DELETE /organization_permissions/{permission_id}")
   @Loses("Roles lose the permission, and checks for it fail")
   @UndoneBy(

@@ -81,12 +81,12 @@ public interface PhoneNumberTools {
       title = "Check phone number code",
       effect = CREATE)
   @Description(
-      "Check a texted code; its status tells the outcome. A right one verifies the number.")
+      "Check a texted code; its status tells the outcome. A correct code verifies the number.")
   @Route("POST /phone_numbers/{phone_number_id}/attempt_verification")
   @NotUndone(CHECKED)
   JsonNode attemptVerification(
       @Arg("idn_...") String phoneNumberId,
-      @Arg("ID that prepare answered") String verificationId,
+      @Arg("ID from the prepare call") String verificationId,
       @Arg(value = "Code received", secret = true) String code);
 
   @Tool(

@@ -54,8 +54,7 @@ public interface RoleSetTools {
       @Arg("1-10 role keys, e.g. org:admin") List<String> roles);
 
   @Tool(name = "clerk_role_set_update", title = "Change role set", effect = DESTROY)
-  @Description(
-      "Change a role set, not its roles. As initial it takes the place of the present one.")
+  @Description("Change a role set, not its roles. Type initial replaces the current initial set.")
   @Route("PATCH /role_sets/{role_set_key_or_id}")
   @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode update(
@@ -96,7 +95,8 @@ public interface RoleSetTools {
       name = "clerk_role_set_role_replace",
       title = "Replace role in role set",
       effect = IRREVERSIBLE_EACH_TIME)
-  @Description("Take a role out of a role set and give its members another; who had it is lost.")
+  @Description(
+      "Remove a role from a role set and give its members another; which members had it is lost.")
   @Route("POST /role_sets/{role_set_key_or_id}/roles/replace")
   @Loses("Members with the role get the other one; who had it is lost")
   @NotUndone(ROLES_REPLACED)

@@ -50,7 +50,8 @@ public interface ScimDirectoryTools {
   JsonNode get(@Arg("Its ID") String scimDirectoryId);
 
   @Tool(name = "clerk_scim_directory_create", title = "Create SCIM directory", effect = CREATE)
-  @Description("Let a provider push its users through a connection. Its api_key is shown only now.")
+  @Description(
+      "Let a provider provision users through a connection. Its api_key is shown only once.")
   @Route("POST /scim_directories")
   @UndoneBy(value = "DELETE /scim_directories/{scim_directory_id}", how = REMOVAL_WITH_CONTENTS)
   @Secret(value = "api_key", kept = true)
@@ -59,7 +60,7 @@ public interface ScimDirectoryTools {
       @Arg("Roles by group") @Nullable List<ScimGroupMapping> groupRoleMappings);
 
   @Tool(name = "clerk_scim_directory_update", title = "Change SCIM directory", effect = DESTROY)
-  @Description("Change a SCIM directory, or switch it or its roles by group on and off.")
+  @Description("Change a SCIM directory, or enable or disable it or its group role mapping.")
   @Route("PATCH /scim_directories/{scim_directory_id}")
   @UndoneBy(how = PREVIOUS_VALUES, merges = "attribute_mapping")
   @Secret("api_key")
@@ -69,7 +70,7 @@ public interface ScimDirectoryTools {
       name = "clerk_scim_directory_delete",
       title = "Delete SCIM directory",
       effect = IRREVERSIBLE)
-  @Description("Delete a SCIM directory for good; its provider can push no more users.")
+  @Description("Delete a SCIM directory for good; its provider can no longer provision users.")
   @Route("DELETE /scim_directories/{scim_directory_id}")
   @Loses(PROVISIONING_STOPS)
   @UndoneBy(value = "POST /scim_directories", how = RECREATION, without = PROVISIONED)
@@ -79,7 +80,7 @@ public interface ScimDirectoryTools {
       name = "clerk_scim_directory_key_rotate",
       title = "Rotate SCIM directory API key",
       effect = IRREVERSIBLE_EACH_TIME)
-  @Description("Issue a new api_key, shown only now; the old one stops working soon.")
+  @Description("Issue a new api_key, shown only once; the old one stops working soon.")
   @Route("POST /scim_directories/{scim_directory_id}/rotate_api_key")
   @Loses(PROVISIONING_NEEDS_KEY)
   @NotUndone(ROTATED)
@@ -98,7 +99,7 @@ public interface ScimDirectoryTools {
       name = "clerk_scim_role_mapping_create",
       title = "Create SCIM group role mapping",
       effect = CREATE)
-  @Description("Give a group's members a role; the directory must have roles by group on.")
+  @Description("Give a group's members a role; group role mapping must be enabled.")
   @Route("POST /scim_directories/{scim_directory_id}/group_role_mappings")
   @UndoneBy(
       value = "DELETE /scim_directories/{scim_directory_id}/group_role_mappings/{mapping_id}",

@@ -73,7 +73,7 @@ public interface TokenTools {
   JsonNode revokeActorToken(@Arg("act_...") String actorTokenId);
 
   @Tool(name = "clerk_testing_token_create", title = "Create testing token", effect = CREATE)
-  @Description("Issue a token that takes tests past bot detection: a credential.")
+  @Description("Issue a token that lets tests pass bot detection: a credential.")
   @Route("POST /testing_tokens")
   @NotUndone(ISSUED)
   @Secret(value = "token", kept = true)
@@ -85,10 +85,10 @@ public interface TokenTools {
   @UndoneBy(value = "POST /agents/tasks/{agent_task_id}/revoke", how = REMOVAL)
   @Secret(value = "url", kept = true)
   JsonNode createAgentTask(
-      @Arg("Give one of the two") AgentTaskUser onBehalfOf,
+      @Arg("One of the two fields") AgentTaskUser onBehalfOf,
       @Arg("Always *") AgentTaskPermissions permissions,
-      @Arg("Who acts; for the audit log") String agentName,
-      @Arg("What for; for the audit log") String taskDescription,
+      @Arg("Agent's name, for the audit log") String agentName,
+      @Arg("Purpose, for the audit log") String taskDescription,
       @Arg("Absolute, on your domain") String redirectUrl,
       @Arg("Default 1800") @Nullable Integer sessionMaxDurationInSeconds);
 

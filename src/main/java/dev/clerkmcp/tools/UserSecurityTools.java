@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 public interface UserSecurityTools {
 
   @Tool(name = "clerk_user_password_verify", title = "Verify user password", effect = READ)
-  @Description("Check a user's password; a wrong one is answered with an error.")
+  @Description("Check a user's password; a wrong one is an error.")
   @Route("POST /users/{user_id}/verify_password")
   JsonNode verifyPassword(
       @Arg("user_...") String userId,
@@ -130,7 +130,7 @@ public interface UserSecurityTools {
       @Arg("user_...") String userId, @Arg("idn_...") String passkeyIdentificationId);
 
   @Tool(name = "clerk_user_web3_wallet_delete", title = "Delete user wallet", effect = IRREVERSIBLE)
-  @Description("Remove a web3 wallet from a user; its owner must prove it anew.")
+  @Description("Remove a web3 wallet from a user; its owner must verify it again.")
   @Route("DELETE /users/{user_id}/web3_wallets/{web3_wallet_identification_id}")
   @Loses("Sign-in with this wallet ends")
   @NotUndone(USER_CONNECTS_IT)

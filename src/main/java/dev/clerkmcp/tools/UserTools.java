@@ -231,10 +231,10 @@ public interface UserTools {
   JsonNode unbanBulk(@Arg(value = "User IDs (user_...)", min = 1, max = 50) List<String> userIds);
 
   @Tool(name = "clerk_user_lock", title = "Lock user", effect = DESTROY)
-  @Description("Refuse a user's sign-ins for the lockout time; open sessions go on.")
+  @Description("Refuse a user's sign-ins for the lockout time; open sessions stay.")
   @Route("POST /users/{user_id}/lock")
   @Sets("locked = true")
-  @Loses("Cannot sign in until the lock ends; open sessions go on")
+  @Loses("Cannot sign in until the lock ends; open sessions stay")
   @UndoneBy("POST /users/{user_id}/unlock")
   @Secret("phone_numbers[].backup_codes")
   JsonNode lock(@Arg("user_...") String userId);
@@ -367,16 +367,16 @@ public interface UserTools {
       @Arg(value = "8+ characters", clearable = true, secret = true) @Nullable String password,
       @Arg(value = "Instead of password", secret = true) @Nullable String passwordDigest,
       @Arg("E.g. bcrypt") @Nullable String passwordHasher,
-      @Arg("Allow weak ones") @Nullable Boolean skipPasswordChecks,
+      @Arg("Allow weak passwords") @Nullable Boolean skipPasswordChecks,
       @Arg(value = "Base32", clearable = true, secret = true) @Nullable String totpSecret,
       @Arg(value = "Plain or bcrypt", secret = true) @Nullable List<String> backupCodes,
       @Arg("Allow it") @Nullable Boolean deleteSelfEnabled,
       @Arg("Allow it") @Nullable Boolean createOrganizationEnabled,
       @Arg(value = "0 is no limit", clearable = true) @Nullable Integer createOrganizationsLimit,
       @Time @Arg(value = "Time", clearable = true) @Nullable String legalAcceptedAt,
-      @Arg("Without consent") @Nullable Boolean skipLegalChecks,
+      @Arg("Skip legal consent") @Nullable Boolean skipLegalChecks,
       @Time @Arg(value = "Time", clearable = true) @Nullable String createdAt,
-      @Arg("No device trust") @Nullable Boolean bypassClientTrust) {}
+      @Arg("Skip device trust") @Nullable Boolean bypassClientTrust) {}
 
   /** The order of a list of users, and the user after whom it begins. */
   record UserOrder(

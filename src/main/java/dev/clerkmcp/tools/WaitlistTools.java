@@ -52,7 +52,7 @@ public interface WaitlistTools {
       effect = CREATE,
       openWorld = true)
   @Description(
-      "Put an email address on the waitlist, or answer its entry; emails it unless notify is false.")
+      "Add an email address to the waitlist, or return its entry; emails it unless notify is false.")
   @Route("POST /waitlist_entries")
   @UndoneBy(value = "DELETE /waitlist_entries/{waitlist_entry_id}", how = REMOVAL)
   @Secret("invitation.url")
@@ -63,7 +63,7 @@ public interface WaitlistTools {
       title = "Add many to waitlist",
       effect = CREATE,
       openWorld = true)
-  @Description("Put up to 50 email addresses on the waitlist, each given once.")
+  @Description("Add up to 50 email addresses to the waitlist, each once.")
   @Route("POST /waitlist_entries/bulk")
   @UndoneBy(value = "DELETE /waitlist_entries/{waitlist_entry_id}", how = REMOVAL)
   @Secret("[].invitation.url")
@@ -75,7 +75,7 @@ public interface WaitlistTools {
       title = "Invite from waitlist",
       effect = CREATE,
       openWorld = true)
-  @Description("Email an invitation to sign up to somebody who waits.")
+  @Description("Email a sign-up invitation to a waitlisted person.")
   @Route("POST /waitlist_entries/{waitlist_entry_id}/invite")
   @Sets("status = invited")
   @NotUndone(WAITLIST_DECIDED)
@@ -85,7 +85,7 @@ public interface WaitlistTools {
       @Arg("Even if invited or a user") @Nullable Boolean ignoreExisting);
 
   @Tool(name = "clerk_waitlist_entry_reject", title = "Reject waitlist entry", effect = DESTROY)
-  @Description("Turn down somebody who waits; the entry stays, as rejected.")
+  @Description("Reject a waitlist entry; it stays, marked rejected.")
   @Route("POST /waitlist_entries/{waitlist_entry_id}/reject")
   @Sets("status = rejected")
   @Loses("Is turned down")
@@ -94,7 +94,7 @@ public interface WaitlistTools {
   JsonNode reject(@Arg("wle_...") String waitlistEntryId);
 
   @Tool(name = "clerk_waitlist_entry_delete", title = "Delete waitlist entry", effect = DESTROY)
-  @Description("Take a pending entry off the waitlist.")
+  @Description("Remove a pending entry from the waitlist.")
   @Route("DELETE /waitlist_entries/{waitlist_entry_id}")
   @Loses("The place on the waitlist is lost")
   @UndoneBy(value = "POST /waitlist_entries", how = RECREATION)
@@ -102,7 +102,7 @@ public interface WaitlistTools {
 
   /** Somebody to be put on the waitlist. */
   record WaitlistEntryDraft(
-      @Arg("Who waits") String emailAddress,
+      @Arg("Email address to add") String emailAddress,
       @Arg("Confirm by email; default true") @JsonProperty("notify") @Nullable Boolean sendEmail) {}
 
   /** The states of a waitlist entry. */

@@ -38,7 +38,7 @@ public interface WebhookTools {
       title = "Delete webhooks",
       effect = IRREVERSIBLE,
       openWorld = true)
-  @Description("Delete the Svix app for good: all webhook endpoints go, none is sent any more.")
+  @Description("Delete the Svix app for good: all webhook endpoints go, and webhooks stop.")
   @Route("DELETE /webhooks/svix")
   @Loses("All webhook endpoints are gone, and none is called any more")
   @UndoneBy(

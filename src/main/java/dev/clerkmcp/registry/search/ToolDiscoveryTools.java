@@ -109,8 +109,7 @@ public final class ToolDiscoveryTools {
       openWorld = true,
       core = true)
   @Description(
-      "Run any tool that changes the instance, listed or not, by name. What it does counts, as if"
-          + " you had called it.")
+      "Run any tool that changes the instance, listed or not, by name. Same effect as calling it directly.")
   public JsonNode write(
       @Arg("As clerk_tools_search shows it") String name,
       @Arg("The tool's own arguments") @Nullable ObjectNode arguments) {

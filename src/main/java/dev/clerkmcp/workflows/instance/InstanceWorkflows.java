@@ -86,8 +86,8 @@ public final class InstanceWorkflows {
 
   @Tool(name = "clerk_instances_compare", title = "Compare instances", effect = READ)
   @Description(
-      "How the set-up of two named instances differs: settings, roles, permissions, JWT templates,"
-          + " redirect URLs, domains; of the lists who may sign up, how long they are.")
+      "Compare the setup of two named instances: settings, roles, permissions, JWT templates,"
+          + " redirect URLs, domains; and how long the sign-up lists are.")
   public JsonNode compare(
       @Arg("Name of an instance") String first, @Arg("Name of another") String second) {
     check(first, second);

@@ -58,13 +58,12 @@ public final class BulkInvitationWorkflows {
       effect = CREATE,
       openWorld = true)
   @Description(
-      "Invite any number of people to sign up. Leaves out users and who is invited; says what became"
-          + " of each address. Safe to run again.")
+      "Invite any number of people to sign up. Skips users and invitees; reports each address. Safe to run again.")
   public JsonNode send(
-      @Arg(value = "Whom to invite", min = 1, max = MOST) List<String> emails,
+      @Arg(value = "Email address to invite", min = 1, max = MOST) List<String> emails,
       InvitationTerms terms,
-      @Arg("Which email") @Nullable InvitationTemplate templateSlug,
-      @Arg(value = "For some, other metadata", max = MOST)
+      @Arg("Email template") @Nullable InvitationTemplate templateSlug,
+      @Arg(value = "Other metadata for some", max = MOST)
           @Nullable List<InvitationOverride> overrides) {
     EmailList list = EmailList.of(emails);
     Map<String, InvitationOverride> own =
@@ -94,16 +93,15 @@ public final class BulkInvitationWorkflows {
       effect = CREATE,
       openWorld = true)
   @Description(
-      "Invite any number of people to an organization. Leaves out members and who is invited; says"
-          + " what became of each address. Safe to run again.")
+      "Invite any number of people to an organization. Skips members and invitees; reports each address. Safe to run again.")
   public JsonNode sendToOrganization(
       @Arg("org_...") String organizationId,
-      @Arg(value = "Whom to invite", min = 1, max = MOST) List<String> emails,
+      @Arg(value = "Email address to invite", min = 1, max = MOST) List<String> emails,
       @Arg("Role key, e.g. org:member") String role,
       @Arg("user_...") @Nullable String inviterUserId,
       InvitationTerms terms,
       @Arg("Membership's; backend only") @Nullable ObjectNode privateMetadata,
-      @Arg(value = "For some, another role or metadata", max = MOST)
+      @Arg(value = "Another role or metadata for some", max = MOST)
           @Nullable List<OrganizationInvitationOverride> overrides) {
     EmailList list = EmailList.of(emails);
     Map<String, OrganizationInvitationOverride> own =

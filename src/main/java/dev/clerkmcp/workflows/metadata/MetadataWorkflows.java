@@ -42,7 +42,7 @@ public final class MetadataWorkflows {
   // access, policy and confirmation check.
   @Tool(name = "clerk_metadata_set", title = "Set metadata", effect = UPDATE)
   @Description(
-      "Change metadata of a user or an organization and see only what is different. Null deletes a"
+      "Change metadata of a user or an organization and see only the differences. Null deletes a"
           + " key.")
   public JsonNode set(
       @Arg("user_..., or organization_id") @Nullable String userId,

@@ -58,18 +58,18 @@ public final class OrganizationOnboarding {
       openWorld = true)
   @Description(
       "Create an organization with its admin, members and domain: users join at once, others are"
-          + " invited by email. Tells what became of each.")
+          + " invited by email. Reports each result.")
   public JsonNode onboard(
       @Arg(value = "Max 256 characters", min = 1, max = 256) String name,
       @Arg("user_... or email address") String admin,
       @Arg("Unique; default from name") @Nullable String slug,
-      @Arg(value = "0: no limit; default mostly 5; invited ones count", min = 0)
+      @Arg(value = "0: no limit; default usually 5; invitations count", min = 0)
           @Nullable Integer maxAllowedMemberships,
       OrganizationMetadata metadata,
       @Arg(value = "Besides the admin", max = 100) @Nullable List<OnboardedMember> members,
       @Arg("Email domain, e.g. example.com") @Nullable String domain,
       @Arg("Default manual_invitation") @Nullable EnrollmentMode enrollmentMode,
-      @Arg("Add what is missing to one of this name and admin") @JsonProperty("continue")
+      @Arg("Complete an existing one of this name and admin") @JsonProperty("continue")
           @Nullable Boolean goOn) {
     if (enrollmentMode != null && domain == null) {
       throw InvalidArgumentsException.of(

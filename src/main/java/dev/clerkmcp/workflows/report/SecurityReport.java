@@ -180,7 +180,7 @@ public final class SecurityReport {
       @Time @Arg("Only users since (time)") @Nullable Long createdAtAfter,
       @Time @Arg("Only users until (time)") @Nullable Long createdAtBefore,
       @Arg(value = "Default: all", max = 12) @Nullable List<Finding> findings,
-      @Arg(value = "Admins that are many; default 5", min = 2, max = 1000)
+      @Arg(value = "Too many admins from; default 5", min = 2, max = 1000)
           @Nullable Integer manyAdmins,
       @Arg(value = "First rows of each, 0-20; default 5", min = 0, max = 20, clamped = true)
           @Nullable Integer rows,

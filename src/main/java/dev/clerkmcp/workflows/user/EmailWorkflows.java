@@ -47,11 +47,11 @@ public final class EmailWorkflows {
       title = "Change user email",
       effect = UPDATE,
       openWorld = true)
-  @Description("Give a user another primary email address, new or theirs already.")
+  @Description("Give a user another primary email address, new or existing.")
   public JsonNode change(
       @Arg("user_...") String userId,
       @Arg("New primary") String emailAddress,
-      @Arg("true: sign-in works at once, unproven; false: added, primary once they prove it")
+      @Arg("true: sign-in works at once, without proof; false: primary after they verify it")
           boolean verified,
       @Arg("Delete the old primary for good") @Nullable Boolean removeOld,
       @Arg("Email the old primary") @Nullable Boolean notify) {

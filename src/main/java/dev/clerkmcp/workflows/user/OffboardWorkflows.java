@@ -68,10 +68,11 @@ public final class OffboardWorkflows {
   @Tool(name = "clerk_user_offboard", title = "Offboard user", effect = DESTROY)
   @Description(
       "Ban a user, end sessions, leave organizations, revoke invitations to them and their API"
-          + " keys; says what came of each.")
+          + " keys; reports each result.")
   public JsonNode offboard(
       @Arg("user_...") String userId,
-      @Arg("At last delete them for good, if all else succeeded") @Nullable Boolean delete) {
+      @Arg("Finally delete the user permanently if every other step worked")
+          @Nullable Boolean delete) {
     return new Offboarding(userId, users.get(userId)).run(Boolean.TRUE.equals(delete));
   }
 

@@ -42,7 +42,7 @@ public final class UserFinder {
   }
 
   @Tool(name = "clerk_user_find", title = "Find user", effect = READ, core = true)
-  @Description("Who is meant: up to 10 users in short, exact matches first.")
+  @Description("Find a user: up to 10 matches in short, exact ones first.")
   public JsonNode find(@Arg("Any identifier, ID or name") String user) {
     UserReference reference = UserReference.of(user);
     UserReference.Source source =
