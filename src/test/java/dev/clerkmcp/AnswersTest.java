@@ -8,7 +8,7 @@ import dev.clerkmcp.FakeClerk.Answer;
 import dev.clerkmcp.clerk.ClerkClient;
 import dev.clerkmcp.config.Config;
 import dev.clerkmcp.config.ConfigException;
-import dev.clerkmcp.interceptor.Rails;
+import dev.clerkmcp.interceptor.InterceptorChain;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.ClerkInstances;
@@ -490,7 +490,8 @@ final class AnswersTest {
 
   private static ToolRegistry tools(ClerkClient clerk, Map<String, String> settings)
       throws ConfigException {
-    return ToolModule.registry(ClerkInstances.of(clerk), new Rails(Config.from(settings).rails()));
+    return ToolModule.registry(
+        ClerkInstances.of(clerk), new InterceptorChain(Config.from(settings).rails()));
   }
 
   private static ToolResult call(ToolRegistry tools, String name, ObjectNode arguments) {

@@ -8,26 +8,25 @@ import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.ClerkInstance;
 import dev.clerkmcp.registry.ClerkInstances;
+import dev.clerkmcp.registry.Interceptors;
 import dev.clerkmcp.registry.Invocation;
-import dev.clerkmcp.registry.ToolInterceptor;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.server.ToolModule;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** Calls tools past nothing but the guards under test. */
+/** Calls tools through nothing but the interceptors under test. */
 final class Calls {
   private Calls() {}
 
   /** All tools on one instance, named test. */
-  static ToolRegistry tools(FakeClerk clerk, ToolInterceptor... guards) {
+  static ToolRegistry tools(FakeClerk clerk, Interceptors interceptors) {
     try {
       var toolFilter = Config.from(Map.of("CLERK_SECRET_KEY", "sk_test_notarealkey")).tools();
       return ToolModule.registry(
           ClerkInstances.of(new ClerkInstance("test", clerk.client(), false, toolFilter)),
-          List.of(guards));
+          interceptors);
     } catch (ConfigException e) {
       throw new AssertionError(e);
     }

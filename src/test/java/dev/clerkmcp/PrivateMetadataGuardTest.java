@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clerkmcp.FakeClerk.Answer;
 import dev.clerkmcp.interceptor.redact.PrivateMetadataInterceptor;
+import dev.clerkmcp.registry.Interceptors;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,7 +37,16 @@ final class PrivateMetadataGuardTest {
   void isShownOnlyWhereAskedFor(String tool, String arguments, boolean shown) {
     FakeClerk clerk = FakeClerk.answering(USER.replace('\'', '"'));
     assertThat(
-            Calls.call(Calls.tools(clerk, new PrivateMetadataInterceptor()), tool, arguments)
+            Calls.call(
+                    Calls.tools(
+                        clerk,
+                        new Interceptors(
+                            List.of(),
+                            List.of(new PrivateMetadataInterceptor()),
+                            List.of(),
+                            List.of())),
+                    tool,
+                    arguments)
                 .json())
         .isEqualTo((shown ? USER : HIDDEN).replace('\'', '"'));
   }
@@ -50,7 +61,13 @@ final class PrivateMetadataGuardTest {
                     : new Answer(200, USER.replace('\'', '"')));
     assertThat(
             Calls.call(
-                    Calls.tools(clerk, new PrivateMetadataInterceptor()),
+                    Calls.tools(
+                        clerk,
+                        new Interceptors(
+                            List.of(),
+                            List.of(new PrivateMetadataInterceptor()),
+                            List.of(),
+                            List.of())),
                     "clerk_user_update",
                     "{'user_id':'user_1','first_name':'A','public_metadata':{'a':1}}")
                 .json())
@@ -62,7 +79,13 @@ final class PrivateMetadataGuardTest {
     FakeClerk clerk = FakeClerk.answering("{}");
     assertThat(
             Calls.call(
-                    Calls.tools(clerk, new PrivateMetadataInterceptor()),
+                    Calls.tools(
+                        clerk,
+                        new Interceptors(
+                            List.of(),
+                            List.of(new PrivateMetadataInterceptor()),
+                            List.of(),
+                            List.of())),
                     "clerk_tools_write",
                     "{'name':'clerk_user_update','arguments':{'first':'A'}}")
                 .json())

@@ -3,7 +3,7 @@ package dev.clerkmcp.config;
 import dev.clerkmcp.Lazy;
 import dev.clerkmcp.clerk.Network;
 import dev.clerkmcp.clerk.SecretKey;
-import dev.clerkmcp.interceptor.Rails;
+import dev.clerkmcp.interceptor.InterceptorChain;
 import dev.clerkmcp.registry.ToolFilter;
 import dev.clerkmcp.registry.text.NameSuggestions;
 import dev.clerkmcp.sandbox.Sandbox;
@@ -45,7 +45,7 @@ public record Config(
     boolean standard,
     Lazy<ToolFilter> toolsPart,
     List<InstancesConfig.Named> instances,
-    Lazy<Rails.Settings> railsPart,
+    Lazy<InterceptorChain.Settings> railsPart,
     @Nullable SandboxSettings sandbox) {
   private static final String KEY = "CLERK_SECRET_KEY";
   private static final String KEY_FILE = "CLERK_SECRET_KEY_FILE";
@@ -88,7 +88,7 @@ public record Config(
     }
     SecretKey used = sandbox == null || key != null ? key : SecretKey.of(Sandbox.SECRET_KEY);
     Part<ToolFilter> tools = new ToolsPart(environment, used, instances);
-    Part<Rails.Settings> rails = new RailsPart(environment);
+    Part<InterceptorChain.Settings> rails = new RailsPart(environment);
     return new Config(
         used,
         sandbox == null ? baseUrl : Sandbox.BASE_URL,
@@ -110,7 +110,7 @@ public record Config(
   }
 
   /** What stands between callers and changes that nobody meant. */
-  public Rails.Settings rails() {
+  public InterceptorChain.Settings rails() {
     return railsPart.get();
   }
 
@@ -298,7 +298,7 @@ public record Config(
   }
 
   /** The rails. */
-  private static final class RailsPart extends Part<Rails.Settings> {
+  private static final class RailsPart extends Part<InterceptorChain.Settings> {
     private final Map<String, String> environment;
 
     RailsPart(Map<String, String> environment) {
@@ -306,7 +306,7 @@ public record Config(
     }
 
     @Override
-    Rails.Settings read() throws ConfigException {
+    InterceptorChain.Settings read() throws ConfigException {
       return RailsConfig.from(environment);
     }
   }

@@ -1,6 +1,6 @@
 package dev.clerkmcp.config;
 
-import dev.clerkmcp.interceptor.Rails;
+import dev.clerkmcp.interceptor.InterceptorChain;
 import dev.clerkmcp.interceptor.audit.AuditLog;
 import dev.clerkmcp.interceptor.confirm.Confirmation;
 import dev.clerkmcp.interceptor.redact.SecretStore;
@@ -42,8 +42,8 @@ final class RailsConfig {
    *
    * @throws ConfigException for the first mistake
    */
-  static Rails.Settings from(Map<String, String> environment) throws ConfigException {
-    return new Rails.Settings(
+  static InterceptorChain.Settings from(Map<String, String> environment) throws ConfigException {
+    return new InterceptorChain.Settings(
         confirm(Config.value(environment, CONFIRM, "auto")),
         Config.seconds(environment, CONFIRM_TIMEOUT, PATIENCE_SECONDS, 3600),
         Config.flag(environment, DRY_RUN),

@@ -6,21 +6,20 @@ import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.interceptor.redact.SecretRedactor;
 import dev.clerkmcp.registry.ClerkRequest;
+import dev.clerkmcp.registry.RequestInterceptor;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.ToolCallContext;
-import dev.clerkmcp.registry.ToolInterceptor;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks up what operations touch, and no secret with it: each object once a run, however many of
- * its operations touch it and guards ask, until the run changes something.
+ * Looks up what requests touch, with secrets masked. Each object is read once in a tool call,
+ * however many requests touch it, until the call changes something.
  */
-public final class TargetResolver implements ToolInterceptor {
+public final class TargetResolver implements RequestInterceptor {
   private final Targets targets;
   private final Map<Endpoint, Secret> secrets = new HashMap<>();
 
@@ -45,7 +44,7 @@ public final class TargetResolver implements ToolInterceptor {
    * @throws ClerkException if it cannot be read, other than because there is no such object
    */
   public Target of(ClerkRequest operation) {
-    return operation.finding(
+    return operation.attribute(
         Target.class,
         () ->
             targets.of(
@@ -63,16 +62,17 @@ public final class TargetResolver implements ToolInterceptor {
         (endpoint, arguments) -> read(operation, endpoint, arguments));
   }
 
-  /** After a change nothing is believed to be as it was; whatever else it changed, who knows. */
+  /** Forgets what was read after every change, since a change can have side effects. */
   @Override
-  public JsonNode operation(ClerkRequest operation, Supplier<JsonNode> next) {
-    if (operation.effect().readOnly() || operation.run().isRehearsed()) {
-      return next.get();
+  public JsonNode intercept(Chain chain) {
+    ClerkRequest request = chain.request();
+    if (request.effect().readOnly() || request.context().isPlanning()) {
+      return chain.proceed();
     }
     try {
-      return next.get();
+      return chain.proceed();
     } finally {
-      forget(operation.run());
+      forget(request.context());
     }
   }
 
@@ -82,7 +82,7 @@ public final class TargetResolver implements ToolInterceptor {
   }
 
   private static Known known(ToolCallContext run) {
-    return run.finding(Known.class, () -> new Known(new ConcurrentHashMap<>()));
+    return run.attribute(Known.class, () -> new Known(new ConcurrentHashMap<>()));
   }
 
   /** What a run has read, by the request. */
@@ -92,7 +92,7 @@ public final class TargetResolver implements ToolInterceptor {
   private record Request(Endpoint endpoint, ObjectNode arguments) {}
 
   private JsonNode read(ClerkRequest operation, Endpoint endpoint, ObjectNode arguments) {
-    Map<Request, JsonNode> known = known(operation.run()).answers();
+    Map<Request, JsonNode> known = known(operation.context()).answers();
     Request request = new Request(endpoint, arguments.deepCopy());
     JsonNode answer = known.get(request);
     if (answer == null) {
@@ -105,6 +105,6 @@ public final class TargetResolver implements ToolInterceptor {
   private JsonNode ask(ClerkRequest operation, Endpoint endpoint, ObjectNode arguments) {
     Secret secret = secrets.get(endpoint);
     List<String> declared = secret == null ? List.of() : List.of(secret.value());
-    return SecretRedactor.ofAll(declared).mask(operation.read(endpoint, arguments));
+    return SecretRedactor.ofAll(declared).mask(operation.context().read(endpoint, arguments));
   }
 }

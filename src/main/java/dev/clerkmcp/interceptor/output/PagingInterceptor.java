@@ -7,12 +7,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.export.ExportFile;
 import dev.clerkmcp.export.ExportFolder;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.CallOptions;
 import dev.clerkmcp.registry.ToolCallContext;
 import dev.clerkmcp.registry.ToolInterceptor;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Walks all pages of a list where that is asked for: into the answer, or into a file. */
@@ -29,36 +29,27 @@ public final class PagingInterceptor implements ToolInterceptor {
   private final TokenBudget budget;
   private final ExportFolder folder;
 
-  /**
-   * Prepares the guard.
-   *
-   * @param mask what is done to rows before they are written to a file
-   */
-  public PagingInterceptor(OutputSettings answers, UnaryOperator<JsonNode> mask) {
+  public PagingInterceptor(OutputSettings answers, ExportFolder folder) {
     this.budget = new TokenBudget(answers.maxTokens());
-    this.folder = new ExportFolder(answers.exports(), mask);
+    this.folder = folder;
   }
 
   @Override
-  public JsonNode tool(ToolCallContext run, Supplier<JsonNode> next) {
-    if (run.tool().isDoor()) {
-      return next.get();
+  public JsonNode intercept(Chain chain) {
+    CallOptions options = chain.context().options();
+    if (options.export() != null) {
+      return exported(chain, options.export());
     }
-    String export = run.options().export();
-    if (export != null) {
-      return exported(run, next, export);
-    }
-    return run.options().all() ? all(run, next) : next.get();
+    return options.all() ? all(chain) : chain.proceed();
   }
 
   /** Stops where the answer is full, so that no page is read that would not be shown. */
-  private JsonNode all(ToolCallContext run, Supplier<JsonNode> next) {
+  private JsonNode all(Chain chain) {
     ArrayNode rows = Json.array();
     long[] size = {0};
     ObjectNode last =
         walk(
-            run,
-            next,
+            chain,
             page -> {
               page.forEach(rows::add);
               size[0] += TokenBudget.size(page);
@@ -68,12 +59,11 @@ public final class PagingInterceptor implements ToolInterceptor {
     return last;
   }
 
-  private JsonNode exported(ToolCallContext run, Supplier<JsonNode> next, String name) {
-    try (ExportFile file = folder.begin(name, run.options().fields())) {
+  private JsonNode exported(Chain chain, String name) {
+    try (ExportFile file = folder.begin(name, chain.context().options().fields())) {
       ArrayNode sample = Json.array();
       walk(
-          run,
-          next,
+          chain,
           page -> {
             for (JsonNode row : page) {
               file.add(row);
@@ -92,11 +82,8 @@ public final class PagingInterceptor implements ToolInterceptor {
   }
 
   /** Reads page after page as long as there are more and they are wanted; the last is returned. */
-  private static ObjectNode walk(
-      ToolCallContext run,
-      Supplier<JsonNode> next,
-      Consumer<JsonNode> use,
-      Supplier<Boolean> wanted) {
+  private static ObjectNode walk(Chain chain, Consumer<JsonNode> use, Supplier<Boolean> wanted) {
+    ToolCallContext run = chain.context();
     ObjectNode given = run.arguments().deepCopy();
     if (!given.has(LIMIT)) {
       run.set(LIMIT, run.tool().adapted(LIMIT, LongNode.valueOf(LARGEST_PAGE)));
@@ -106,7 +93,7 @@ public final class PagingInterceptor implements ToolInterceptor {
       JsonNode before = Json.array();
       while (true) {
         run.invocation().cancellation().check();
-        ObjectNode page = (ObjectNode) next.get();
+        ObjectNode page = (ObjectNode) chain.proceed();
         JsonNode rows = page.path("data");
         // Or it would be so for ever. Rows without IDs may look alike and be others.
         if (rows.path(0).has("id") && rows.equals(before)) {

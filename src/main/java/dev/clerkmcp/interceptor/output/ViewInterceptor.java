@@ -11,12 +11,11 @@ import dev.clerkmcp.registry.ToolInterceptor;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
  * Shows of Clerk's objects what an agent needs, or the fields that it asks for, and names what it
- * leaves out. It stands nearest to the tool, so that the other guards see what is shown.
+ * leaves out. Secrets and personal data are masked before, on Clerk's own fields.
  */
 public final class ViewInterceptor implements ToolInterceptor {
   private static final String DATA = "data";
@@ -29,14 +28,12 @@ public final class ViewInterceptor implements ToolInterceptor {
   }
 
   @Override
-  public JsonNode tool(ToolCallContext run, Supplier<JsonNode> next) {
-    if (run.tool().isDoor()) {
-      return next.get(); // what it runs has been here itself
-    }
+  public JsonNode intercept(Chain chain) {
+    ToolCallContext context = chain.context();
     try {
-      return shown(run, next.get());
+      return shown(context, chain.proceed());
     } catch (PartialFailureException e) {
-      throw e.withDone(done -> shown(run, done));
+      throw e.withDone(done -> shown(context, done));
     }
   }
 
@@ -44,7 +41,7 @@ public final class ViewInterceptor implements ToolInterceptor {
     if (run.options().fields().isEmpty()) {
       return unasked(run, answer);
     }
-    Fields fields = run.finding(Fields.class, () -> Fields.of(run.options().fields()));
+    Fields fields = run.attribute(Fields.class, () -> Fields.of(run.options().fields()));
     if (fields.wantsEverything()) {
       return inObject(answer, row -> row);
     }
@@ -70,7 +67,7 @@ public final class ViewInterceptor implements ToolInterceptor {
     } else {
       shown = clerkObjectsIn(answer, leftOut);
     }
-    run.finding(OmittedFields.class, OmittedFields::new).addAll(leftOut);
+    run.attribute(OmittedFields.class, OmittedFields::new).addAll(leftOut);
     return shown;
   }
 

@@ -6,9 +6,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A domain that email addresses are at, or all its subdomains.
+ * A domain of email addresses, or all its subdomains.
  *
- * @param name in lower case and ASCII, since one domain can be written in two ways
+ * @param name in lower case and ASCII (IDNA), so that each domain has one spelling
  */
 record EmailDomain(String name, boolean subdomains) {
   private static final String ANY = "*.";
@@ -22,9 +22,9 @@ record EmailDomain(String name, boolean subdomains) {
     return NAME.matcher(name).matches() ? new EmailDomain(plain(name), subdomains) : null;
   }
 
-  /** Whether an address is there. */
+  /** Whether an address belongs to it. */
   boolean has(String address) {
-    // However carelessly it is written, mail to it goes there.
+    // Invisible characters and a final dot or bracket do not change where mail is delivered.
     String after = UNSEEN.matcher(address.substring(address.lastIndexOf('@') + 1)).replaceAll("");
     int end = after.length();
     while (end > 0 && (after.charAt(end - 1) == '.' || after.charAt(end - 1) == '>')) {

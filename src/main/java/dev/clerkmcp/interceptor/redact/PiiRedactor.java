@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.PartialFailureException;
+import dev.clerkmcp.registry.ResultFilter;
 import dev.clerkmcp.registry.ToolInterceptor;
 import dev.clerkmcp.registry.ToolResult;
 import java.util.Map;
@@ -16,7 +18,7 @@ import java.util.regex.Pattern;
  * Hides who people are from a model that need not know: names, addresses, numbers and pictures are
  * cut to what tells two of them apart. IDs stay, so that everything can still be done.
  */
-public final class PiiRedactor implements ToolInterceptor {
+public final class PiiRedactor implements ToolInterceptor, ResultFilter {
   private static final String MASK = "***";
 
   private static final Set<String> NAMES =
@@ -75,6 +77,13 @@ public final class PiiRedactor implements ToolInterceptor {
       Pattern.compile(
           "(?<![\\w+])(\\+[1-9]\\d?)(?:[ ().-]{0,2}\\d){4,12}[ ().-]{0,2}(\\d\\d)(?!\\d)");
 
+  /** A masked value, which stays as it is when it is masked again; none shows more than a mask. */
+  private static final Pattern MASKED =
+      Pattern.compile(
+          ".\\*{3}|[\\p{L}\\p{N}_]\\*{3}(?:@|%40)[\\p{L}\\p{N}.-]{1,190}\\.\\p{L}{2,24}"
+              + "|\\+[1-9]\\d?\\*{3}\\d\\d",
+          Pattern.DOTALL);
+
   /** Sentences of this server's own, in which names stand in quotation marks. */
   private static final Set<String> SENTENCES = Set.of("also_lost", "target", "targets", "warnings");
 
@@ -83,8 +92,19 @@ public final class PiiRedactor implements ToolInterceptor {
   /** An entry of a list for all addresses of a domain, which are nobody's own. */
   private static final String ANYBODY_AT = "*@";
 
+  /** Masks Clerk's own fields, before a view renames them. */
   @Override
-  public ToolResult result(ToolResult result) {
+  public JsonNode intercept(Chain chain) {
+    try {
+      return masked(chain.proceed());
+    } catch (PartialFailureException e) {
+      throw e.withDone(PiiRedactor::masked);
+    }
+  }
+
+  /** Masks plans, errors and notes, which do not come from a tool. */
+  @Override
+  public ToolResult filter(ToolResult result) {
     try {
       JsonNode masked = masked(Json.read(result.json()));
       return result.with(
@@ -185,7 +205,7 @@ public final class PiiRedactor implements ToolInterceptor {
 
   /** What is neither an address nor a number is cut to its first character. */
   private static String shortened(String text) {
-    if (text.isEmpty() || text.startsWith(ANYBODY_AT)) {
+    if (text.isEmpty() || text.startsWith(ANYBODY_AT) || MASKED.matcher(text).matches()) {
       return text;
     }
     return EMAIL.matcher(text).matches() || PHONE.matcher(text).matches()

@@ -5,32 +5,31 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.ToolCallContext;
+import dev.clerkmcp.registry.PartialFailureException;
 import dev.clerkmcp.registry.ToolInterceptor;
-import dev.clerkmcp.registry.ToolResult;
 import java.util.Map;
-import java.util.function.Supplier;
 
-/** Shows private metadata only where it is asked for; most answers carry it unasked. */
+/**
+ * Hides private metadata unless the caller asks for it; most of Clerk's answers have it unasked.
+ */
 public final class PrivateMetadataInterceptor implements ToolInterceptor {
   private static final String FIELD = "private_metadata";
   private static final JsonNode HIDDEN = TextNode.valueOf("hidden; include_private: true shows it");
 
   @Override
-  public JsonNode tool(ToolCallContext run, Supplier<JsonNode> next) {
-    JsonNode result = next.get();
-    // What a door runs has been here itself, with options of its own.
-    return run.tool().isDoor() || run.options().includePrivate() ? result : hidden(result);
+  public JsonNode intercept(Chain chain) {
+    if (chain.context().options().includePrivate()) {
+      return chain.proceed();
+    }
+    try {
+      return hidden(chain.proceed());
+    } catch (PartialFailureException e) {
+      throw e.withDone(PrivateMetadataInterceptor::hidden);
+    }
   }
 
-  /** A composed tool that failed has told what it had done past this guard. */
-  @Override
-  public ToolResult result(ToolResult result) {
-    return result.with(
-        PartialResult.in(result, PrivateMetadataInterceptor::hidden), result.notes());
-  }
-
-  private static JsonNode hidden(JsonNode value) {
+  /** The value with all private metadata in it hidden. */
+  public static JsonNode hidden(JsonNode value) {
     if (value.isArray()) {
       ArrayNode items = Json.array();
       value.forEach(item -> items.add(hidden(item)));

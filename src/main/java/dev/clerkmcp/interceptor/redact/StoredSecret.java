@@ -33,7 +33,7 @@ final class StoredSecret {
   StoredSecret(ClerkRequest operation, JsonNode answer, List<SecretRedactor.Found> found) {
     this.operation = operation;
     this.found = found;
-    this.tool = operation.run().tool().name();
+    this.tool = operation.context().tool().name();
     this.id = answer.path("id").asText(idInPath(operation));
     this.name = answer.path("name").asText("");
   }
@@ -42,7 +42,7 @@ final class StoredSecret {
    * Writes the file; the caller is told with the run's others where it is, or why there is none.
    */
   void keepIn(SecretStore folder) {
-    StoredSecrets all = operation.run().finding(StoredSecrets.class, StoredSecrets::new);
+    StoredSecrets all = operation.context().attribute(StoredSecrets.class, StoredSecrets::new);
     try {
       all.kept(
           this, folder.keep(fileName(), LoneSurrogates.escaped(content().toPrettyString()) + "\n"));
@@ -55,7 +55,7 @@ final class StoredSecret {
     ObjectNode content =
         Json.object()
             .put("tool", tool)
-            .put("instance", operation.run().instance().name())
+            .put("instance", operation.context().instance().name())
             .put("time", time.toString());
     if (!id.isEmpty()) {
       content.put("id", id);

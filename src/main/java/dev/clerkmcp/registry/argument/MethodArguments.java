@@ -51,7 +51,7 @@ public final class MethodArguments {
     this.properties = new ArgumentSchema(all);
   }
 
-  public ArgumentSchema properties() {
+  public ArgumentSchema schema() {
     return properties;
   }
 

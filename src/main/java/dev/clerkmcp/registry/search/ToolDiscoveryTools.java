@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * it pays for stays small. A tool runs here by the same path as when it is called itself.
  */
 @ToolGroup(
-    id = ToolFilter.DOORS,
+    id = ToolFilter.DISCOVERY,
     description = "Tools: find any tool, listed or not, and run it by name")
 public final class ToolDiscoveryTools {
   /** The door to what only reads. */
@@ -120,7 +120,7 @@ public final class ToolDiscoveryTools {
   private JsonNode run(String name, @Nullable ObjectNode arguments, boolean reads) {
     ToolRegistry tools = registry.get();
     ToolDefinition tool = tools.find(name);
-    if (tool == null || tool.group().equals(ToolFilter.DOORS)) {
+    if (tool == null || tool.group().equals(ToolFilter.DISCOVERY)) {
       throw InvalidArgumentsException.of(
           "name", "is no tool that can be run here" + NameSuggestions.hint(tools.nearest(name)));
     }
@@ -135,7 +135,7 @@ public final class ToolDiscoveryTools {
     }
     ObjectNode inner = arguments == null ? Json.object() : arguments.deepCopy();
     Invocation invocation = Invocation.current();
-    Objects.requireNonNull(invocation.run()).options().addTo(inner);
+    Objects.requireNonNull(invocation.context()).options().addTo(inner);
     try {
       return tools.run(tool, name, inner, invocation);
     } catch (InvalidArgumentsException e) {
@@ -167,7 +167,7 @@ public final class ToolDiscoveryTools {
   private ToolSearch index() {
     ToolRegistry tools = registry.get();
     return new ToolSearch(
-        tools.tools().stream().filter(tool -> !tool.group().equals(ToolFilter.DOORS)).toList(),
+        tools.tools().stream().filter(tool -> !tool.group().equals(ToolFilter.DISCOVERY)).toList(),
         tools.groups());
   }
 }

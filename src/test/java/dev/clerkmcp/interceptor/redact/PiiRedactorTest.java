@@ -79,7 +79,7 @@ final class PiiRedactorTest {
   void errorsAndNotesAreMasked() {
     ToolResult result =
         new PiiRedactor()
-            .result(
+            .filter(
                 new ToolResult(
                     "{\"error\":{\"message\":\"jane@example.com is taken\"}}",
                     true,
@@ -96,6 +96,6 @@ final class PiiRedactorTest {
   }
 
   private static ToolResult masked(String json) {
-    return new PiiRedactor().result(new ToolResult(json, false, List.of()));
+    return new PiiRedactor().filter(new ToolResult(json, false, List.of()));
   }
 }

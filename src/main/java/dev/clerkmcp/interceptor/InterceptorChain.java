@@ -1,0 +1,162 @@
+package dev.clerkmcp.interceptor;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.clerk.Endpoint;
+import dev.clerkmcp.export.ExportFolder;
+import dev.clerkmcp.interceptor.access.AccessInterceptor;
+import dev.clerkmcp.interceptor.audit.AuditInterceptor;
+import dev.clerkmcp.interceptor.audit.AuditLog;
+import dev.clerkmcp.interceptor.audit.RecentChanges;
+import dev.clerkmcp.interceptor.confirm.Confirmation;
+import dev.clerkmcp.interceptor.confirm.ConfirmationCodes;
+import dev.clerkmcp.interceptor.confirm.PlanInterceptor;
+import dev.clerkmcp.interceptor.impact.TargetResolver;
+import dev.clerkmcp.interceptor.output.OutputSettings;
+import dev.clerkmcp.interceptor.output.PagingInterceptor;
+import dev.clerkmcp.interceptor.output.TokenBudgetInterceptor;
+import dev.clerkmcp.interceptor.output.ViewInterceptor;
+import dev.clerkmcp.interceptor.output.Views;
+import dev.clerkmcp.interceptor.policy.Policy;
+import dev.clerkmcp.interceptor.policy.PolicyInterceptor;
+import dev.clerkmcp.interceptor.redact.PiiRedactor;
+import dev.clerkmcp.interceptor.redact.PrivateMetadataInterceptor;
+import dev.clerkmcp.interceptor.redact.SecretInterceptor;
+import dev.clerkmcp.interceptor.redact.SecretStore;
+import dev.clerkmcp.interceptor.undo.Undo;
+import dev.clerkmcp.interceptor.undo.UndoPlan;
+import dev.clerkmcp.interceptor.undo.UndoTools;
+import dev.clerkmcp.reference.ReferenceInterceptor;
+import dev.clerkmcp.registry.ClerkInstances;
+import dev.clerkmcp.registry.Interceptors;
+import dev.clerkmcp.registry.ResultFilter;
+import dev.clerkmcp.registry.Secret;
+import dev.clerkmcp.registry.ToolDefinition;
+import dev.clerkmcp.registry.ToolInterceptor;
+import dev.clerkmcp.registry.View;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Creates the interceptors from the settings. This is the one place that defines their order. */
+public final class InterceptorChain {
+  private final Settings settings;
+  private final RecentChanges changes;
+  private @Nullable Undo undo;
+
+  public InterceptorChain(Settings settings) {
+    this.settings = settings;
+    this.changes = new RecentChanges(settings.audit());
+  }
+
+  /**
+   * The settings that a person chose.
+   *
+   * @param confirm when destructive tools need a confirmation
+   * @param confirmTimeout the longest time that a person may take to answer
+   * @param dryRun whether every call is a dry run
+   * @param policy the rules of the policy file
+   * @param secrets the folder for credentials that Clerk shows only once
+   * @param revealSecrets whether answers have credentials in the clear instead
+   * @param maskPeople whether personal data is masked
+   * @param audit the audit log, or null for none
+   * @param auditReads whether the audit log has requests that only read as well
+   * @param output the limits of answers, and the folder for exports
+   */
+  public record Settings(
+      Confirmation.When confirm,
+      Duration confirmTimeout,
+      boolean dryRun,
+      Policy policy,
+      SecretStore secrets,
+      boolean revealSecrets,
+      boolean maskPeople,
+      @Nullable AuditLog audit,
+      boolean auditReads,
+      OutputSettings output) {
+    /** Asks for no confirmation, records nothing, and keeps credentials in the given folder. */
+    public static Settings keepingSecretsIn(SecretStore secrets) {
+      return new Settings(
+          Confirmation.When.NEVER,
+          Duration.ZERO,
+          false,
+          Policy.none(),
+          secrets,
+          false,
+          false,
+          null,
+          false,
+          new OutputSettings(OutputSettings.MAX_TOKENS, null));
+    }
+  }
+
+  /** The tools that show and undo recorded changes. */
+  public UndoTools tools() {
+    return new UndoTools(changes, this::undo);
+  }
+
+  /** The folder for files of rows, in which personal data is masked too if it is in answers. */
+  public ExportFolder exports() {
+    UnaryOperator<JsonNode> mask = settings.maskPeople() ? PiiRedactor::masked : row -> row;
+    return new ExportFolder(settings.output().exports(), mask);
+  }
+
+  /**
+   * The interceptors in their order.
+   *
+   * @param tools all tools, to find those that undo a change
+   * @param readings all GET endpoints, with the secrets in their answers
+   * @param views the views of Clerk's objects
+   */
+  public Interceptors interceptors(
+      Collection<ToolDefinition> tools,
+      Map<Endpoint, @Nullable Secret> readings,
+      Collection<View> views,
+      ClerkInstances instances) {
+    undo = new Undo(new UndoPlan(tools), instances, settings.maskPeople());
+    InstantSource clock = InstantSource.system();
+    TargetResolver targets = new TargetResolver(readings);
+    AccessInterceptor access = new AccessInterceptor();
+    AuditInterceptor audit =
+        new AuditInterceptor(settings.audit(), settings.auditReads(), targets, changes, clock);
+    ToolInterceptor refusals = audit.refusals();
+    PolicyInterceptor policy = new PolicyInterceptor(settings.policy(), targets::of);
+    Confirmation confirmation =
+        new Confirmation(
+            settings.confirm(), settings.confirmTimeout(), new ConfirmationCodes(clock));
+    SecretInterceptor secrets = new SecretInterceptor(settings.secrets(), settings.revealSecrets());
+    List<PiiRedactor> personalData = settings.maskPeople() ? List.of(new PiiRedactor()) : List.of();
+
+    List<ToolInterceptor> around = new ArrayList<>();
+    around.add(new TokenBudgetInterceptor(settings.output()));
+    around.add(refusals);
+    around.add(access); // before anything is looked up for a disabled tool
+    around.add(new ReferenceInterceptor()); // those that follow see IDs
+    around.add(new PagingInterceptor(settings.output(), exports()));
+    around.add(policy);
+    around.add(new PlanInterceptor(settings.dryRun(), targets, policy, confirmation));
+    around.add(audit);
+    around.add(new ViewInterceptor(new Views(views)));
+    around.add(secrets); // masking comes last, so on the way back first: on Clerk's own fields
+    around.add(new PrivateMetadataInterceptor());
+    around.addAll(personalData);
+
+    List<ResultFilter> results = new ArrayList<>();
+    results.add(secrets);
+    results.addAll(personalData);
+    return new Interceptors(
+        List.of(refusals, access),
+        around,
+        List.of(access, targets, policy, audit, secrets),
+        results);
+  }
+
+  private Undo undo() {
+    return Objects.requireNonNull(undo, "The interceptors come first");
+  }
+}

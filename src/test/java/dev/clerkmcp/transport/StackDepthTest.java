@@ -1,0 +1,94 @@
+package dev.clerkmcp.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.clerkmcp.FakeClerk;
+import dev.clerkmcp.config.Config;
+import dev.clerkmcp.interceptor.InterceptorChain;
+import dev.clerkmcp.registry.ClerkInstance;
+import dev.clerkmcp.registry.ClerkInstances;
+import dev.clerkmcp.registry.ToolFilter;
+import dev.clerkmcp.server.ToolModule;
+import dev.clerkmcp.transport.protocol.ServerInfo;
+import dev.clerkmcp.transport.stdio.StdioServer;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The way of a call stays short enough to be read in a stack trace. */
+final class StackDepthTest {
+  private static final int MOST_FRAMES = 79;
+
+  private final AtomicLong deepest = new AtomicLong();
+  private final FakeClerk clerk =
+      FakeClerk.answering(
+          request -> {
+            deepest.accumulateAndGet(ownFrames(), Math::max);
+            return new FakeClerk.Answer(
+                200, "{\"id\":\"user_1\",\"object\":\"user\",\"data\":[],\"total_count\":0}");
+          });
+
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "clerk_tools_read  | clerk_user_get        | {'user_id':'user_1'}",
+        "clerk_tools_read  | clerk_users_list      | {'all':true}",
+        "clerk_tools_read  | clerk_user_find       | {'query':'ada'}",
+        "clerk_tools_read  | clerk_user_overview   | {'user_id':'user_1'}",
+        "clerk_tools_read  | clerk_security_report | {}",
+        "clerk_tools_write | clerk_user_update     | {'user_id':'user_1','first_name':'Ada'}",
+        "clerk_tools_write | clerk_user_offboard   | {'user_id':'user_1'}"
+      })
+  void callHasFewFrames(String discovery, String tool, String arguments) throws Exception {
+    String call =
+        "{'name':'%s','arguments':{'name':'%s','arguments':%s}}"
+            .formatted(discovery, tool, arguments)
+            .replace('\'', '"');
+    serve(
+        Stream.of(
+            ServerProcess.initialize("2025-11-25"),
+            ServerProcess.request("2", "tools/call", call)));
+    assertThat(clerk.requests()).isNotEmpty();
+    assertThat(deepest.get()).isBetween(1L, (long) MOST_FRAMES);
+  }
+
+  private void serve(Stream<String> requests) throws Exception {
+    Config config =
+        Config.from(
+            Map.of(
+                "CLERK_SECRET_KEY", "sk_test_notarealkey",
+                "CLERK_MCP_PII", "mask",
+                "CLERK_MCP_AUDIT_LOG", folder.resolve("audit.jsonl").toString(),
+                "CLERK_MCP_AUDIT_READS", "true",
+                "CLERK_MCP_SECRETS_DIR", folder.resolve("secrets").toString()));
+    ClerkInstance instance = new ClerkInstance("test", clerk.client(), false, config.tools());
+    InterceptorChain chain = new InterceptorChain(config.rails());
+    byte[] in = String.join("\n", requests.toList()).getBytes(StandardCharsets.UTF_8);
+    new StdioServer(
+            new ByteArrayInputStream(in),
+            new ByteArrayOutputStream(),
+            new ServerInfo("1", "None.", Map.of()),
+            ToolFilter::allowingAll,
+            new TestToolProvider(() -> ToolModule.registry(ClerkInstances.of(instance), chain)),
+            () -> {})
+        .serve();
+  }
+
+  private static long ownFrames() {
+    return Arrays.stream(new Throwable().getStackTrace())
+        .filter(frame -> frame.getClassName().startsWith("dev.clerkmcp."))
+        .filter(frame -> !frame.getClassName().matches(".*(FakeClerk|StackDepthTest).*"))
+        .count();
+  }
+}
