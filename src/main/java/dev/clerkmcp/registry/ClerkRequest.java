@@ -21,12 +21,21 @@ public final class ClerkRequest {
   private final Map<Class<?>, Object> attributes = new HashMap<>();
   private ClerkClient.@Nullable Answer answer;
 
+  /**
+   * Creates a request.
+   *
+   * @throws IllegalStateException if it changes another instance than that of the call
+   */
   ClerkRequest(
       ToolCallContext context, ToolMethod method, Endpoint endpoint, ObjectNode arguments) {
     this.context = context;
     this.method = method;
     this.endpoint = endpoint;
     this.arguments = arguments;
+    if (context.isCrossInstance() && !effect().readOnly()) {
+      // The plan and its confirmation were about the instance of the call.
+      throw new IllegalStateException(endpoint + " changes another instance");
+    }
   }
 
   /** The tool call that makes the request. */

@@ -21,7 +21,7 @@ final class EndpointProxies {
   /**
    * Prepares to implement interfaces.
    *
-   * @param registry sends the requests; it is not asked for before the first call
+   * @param registry has the interceptors of the requests; it is not asked for before the first call
    */
   EndpointProxies(Supplier<ToolRegistry> registry) {
     this.registry = registry;
@@ -51,22 +51,30 @@ final class EndpointProxies {
     if (methods == null) {
       throw new IllegalStateException("There are no endpoints " + type);
     }
-    InvocationHandler handler = (proxy, method, values) -> invoke(methods, method, values);
-    return Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler);
+    return Proxy.newProxyInstance(
+        type.getClassLoader(), new Class<?>[] {type}, new Handler(methods));
   }
 
-  private Object invoke(
-      Map<Method, ToolMethod> methods, Method called, Object @Nullable [] values) {
-    ToolMethod method = methods.get(called);
-    if (method == null) {
-      throw new UnsupportedOperationException(called + " is no endpoint");
+  private final class Handler implements InvocationHandler {
+    private final Map<Method, ToolMethod> methods;
+
+    Handler(Map<Method, ToolMethod> methods) {
+      this.methods = methods;
     }
-    ToolCallContext context = Invocation.current().context();
-    if (context == null) {
-      throw new IllegalStateException(called + " was called outside of a tool");
+
+    @Override
+    public Object invoke(Object proxy, Method called, Object @Nullable [] values) {
+      ToolMethod method = methods.get(called);
+      if (method == null) {
+        throw new UnsupportedOperationException(called + " is no endpoint");
+      }
+      ToolCallContext context = Invocation.current().context();
+      if (context == null) {
+        throw new IllegalStateException(called + " was called outside of a tool");
+      }
+      Object[] arguments = values == null ? new Object[0] : values;
+      return call(method, method.arguments().toJson(arguments), context);
     }
-    Object[] arguments = values == null ? new Object[0] : values;
-    return call(method, method.arguments().toJson(arguments), context);
   }
 
   /** Calls Clerk; the answer is JSON, or a {@link ListPage} if the method returns one. */
@@ -75,7 +83,9 @@ final class EndpointProxies {
     if (endpoint == null) {
       throw new IllegalStateException(method.method() + " has no @Route");
     }
-    JsonNode answer = registry.get().send(new ClerkRequest(context, method, endpoint, arguments));
+    ClerkRequest request = new ClerkRequest(context, method, endpoint, arguments);
+    JsonNode answer =
+        new RequestInterceptor.Chain(registry.get().interceptors().requests(), request).proceed();
     return method.isListing() ? ListPage.of(answer, arguments, method.isPaged()) : answer;
   }
 }

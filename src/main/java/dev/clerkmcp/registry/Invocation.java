@@ -236,12 +236,23 @@ public final class Invocation {
 
   /** Binds the call to the current thread and runs the work. */
   public <T> T run(Supplier<T> work) {
-    Invocation outer = CURRENT.get();
-    CURRENT.set(this);
+    Invocation outer = bind();
     try {
       return work.get();
     } finally {
-      CURRENT.set(outer);
+      rebind(outer);
     }
+  }
+
+  /** Binds the call to the current thread, and returns the call that was bound to it. */
+  @Nullable Invocation bind() {
+    Invocation outer = CURRENT.get();
+    CURRENT.set(this);
+    return outer;
+  }
+
+  /** Ends a binding. */
+  static void rebind(@Nullable Invocation outer) {
+    CURRENT.set(outer);
   }
 }

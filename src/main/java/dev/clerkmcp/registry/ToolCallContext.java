@@ -257,7 +257,7 @@ public final class ToolCallContext {
 
   /** Reads from the instance of this call. The request passes no interceptors. */
   public JsonNode read(Endpoint endpoint, ObjectNode query) {
-    return instance.clerk().call(endpoint, query, invocation.cancellation());
+    return instance.clerk().exchange(endpoint, query, invocation.cancellation()).body();
   }
 
   private ObjectNode parseArguments() {

@@ -95,6 +95,10 @@ public final class ToolRegistry {
     return instances;
   }
 
+  Interceptors interceptors() {
+    return interceptors;
+  }
+
   /**
    * Calls a tool by its own name; else as {@link #call(ToolDefinition, String, JsonNode,
    * Invocation)}.
@@ -173,7 +177,12 @@ public final class ToolRegistry {
     ToolInterceptor.Chain chain =
         new ToolInterceptor.Chain(
             tool.isDiscovery() ? interceptors.discovery() : interceptors.tools(), context);
-    return context.invocation().run(chain::proceed);
+    Invocation outer = context.invocation().bind();
+    try {
+      return chain.proceed();
+    } finally {
+      Invocation.rebind(outer);
+    }
   }
 
   /** The instance that the arguments name, else that of the discovery tool which runs this one. */
@@ -184,14 +193,5 @@ public final class ToolRegistry {
         name == null && outer != null ? outer.instance() : instances.choose(name);
     invocation.reach(instance.name());
     return instance;
-  }
-
-  /** Sends a request to Clerk through the interceptors. */
-  JsonNode send(ClerkRequest request) {
-    if (request.context().isCrossInstance() && !request.effect().readOnly()) {
-      // The plan and its confirmation were about the instance of the call.
-      throw new IllegalStateException(request.endpoint() + " changes another instance");
-    }
-    return new RequestInterceptor.Chain(interceptors.requests(), request).proceed();
   }
 }

@@ -96,15 +96,12 @@ public final class TargetResolver implements RequestInterceptor {
     Request request = new Request(endpoint, arguments.deepCopy());
     JsonNode answer = known.get(request);
     if (answer == null) {
-      answer = ask(operation, endpoint, arguments);
+      Secret secret = secrets.get(endpoint);
+      List<String> declared = secret == null ? List.of() : List.of(secret.value());
+      JsonNode read = operation.context().read(endpoint, arguments);
+      answer = SecretRedactor.ofAll(declared).mask(read);
       known.put(request, answer);
     }
     return answer;
-  }
-
-  private JsonNode ask(ClerkRequest operation, Endpoint endpoint, ObjectNode arguments) {
-    Secret secret = secrets.get(endpoint);
-    List<String> declared = secret == null ? List.of() : List.of(secret.value());
-    return SecretRedactor.ofAll(declared).mask(operation.context().read(endpoint, arguments));
   }
 }

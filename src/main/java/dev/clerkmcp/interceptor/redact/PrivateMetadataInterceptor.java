@@ -28,11 +28,15 @@ public final class PrivateMetadataInterceptor implements ToolInterceptor {
     }
   }
 
-  /** The value with all private metadata in it hidden. */
+  /** The value with all private metadata in it hidden; the value itself if it has none. */
   public static JsonNode hidden(JsonNode value) {
+    return value.findValue(FIELD) == null ? value : hiddenIn(value);
+  }
+
+  private static JsonNode hiddenIn(JsonNode value) {
     if (value.isArray()) {
       ArrayNode items = Json.array();
-      value.forEach(item -> items.add(hidden(item)));
+      value.forEach(item -> items.add(hiddenIn(item)));
       return items;
     }
     if (!value.isObject()) {
@@ -44,7 +48,7 @@ public final class PrivateMetadataInterceptor implements ToolInterceptor {
           field.getKey().equals(FIELD)
               && field.getValue().isContainerNode()
               && !field.getValue().isEmpty();
-      fields.set(field.getKey(), hides ? HIDDEN : hidden(field.getValue()));
+      fields.set(field.getKey(), hides ? HIDDEN : hiddenIn(field.getValue()));
     }
     return fields;
   }

@@ -46,7 +46,12 @@ public final class SecretInterceptor implements ToolInterceptor, RequestIntercep
     if (kept && changes) {
       checkFolder(request.context());
     }
-    JsonNode answer = answer(chain);
+    JsonNode answer;
+    try {
+      answer = chain.proceed();
+    } catch (ClerkException e) { // Clerk may quote what was sent
+      throw e.withReasons(SecretArguments.of(request)::removedFrom);
+    }
     if (reveal) {
       return answer;
     }
@@ -106,14 +111,6 @@ public final class SecretInterceptor implements ToolInterceptor, RequestIntercep
               .formatted(context.tool().name(), folder.path(), e.getMessage()),
           "Nothing was sent. A person must set CLERK_MCP_SECRETS_DIR to a folder of their own that"
               + " nobody else can write, and restart the server.");
-    }
-  }
-
-  private static JsonNode answer(RequestInterceptor.Chain chain) {
-    try {
-      return chain.proceed();
-    } catch (ClerkException e) {
-      throw e.withReasons(SecretArguments.of(chain.request())::removedFrom);
     }
   }
 }

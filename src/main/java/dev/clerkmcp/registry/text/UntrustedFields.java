@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Finds the fields of an answer that people outside could write as they please: data, and never
- * instructions, whatever they say.
+ * Finds the fields of an answer that end users can write, so that the host can treat them as data
+ * and never as instructions.
  */
 public final class UntrustedFields {
   private static final String MARK = "dev.clerkmcp/untrusted";
@@ -29,19 +29,19 @@ public final class UntrustedFields {
           "unsafe_metadata",
           "username");
 
-  /** Of users and organizations only; other things are named by those who run the instance. */
+  /** Names of users and organizations only; other names are written by the instance's owners. */
   private static final Set<String> WRITTEN_BY_MEMBERS = Set.of("name", "slug");
 
   private UntrustedFields() {}
 
-  /** For {@code _meta}: the paths of such fields, as in {@code data[].first_name}. */
+  /** The paths of these fields for {@code _meta}, such as {@code data[].first_name}. */
   public static Map<String, Object> mark(JsonNode answer) {
     Set<String> paths = new TreeSet<>();
     collect(answer, "", "", paths);
     return paths.isEmpty() ? Map.of() : Map.of(MARK, List.copyOf(paths));
   }
 
-  /** An answer in short has the ID alone to tell what it is. */
+  /** A view leaves out the type of an object, so its ID tells it. */
   private static boolean isSomebody(JsonNode value) {
     String id = value.path("id").asText();
     return id.startsWith("user_") || id.startsWith("org_") || value.has("user_id");
