@@ -75,7 +75,7 @@ final class AccessTest {
           tool.group().equals("instance") && tool.effect() != Effect.READ && live && !irreversible;
       boolean may = allowed.contains(tool.effect().name()) && !instanceWide;
       assertThat(listed.contains(tool.name())).as("%s is listed", tool.name()).isEqualTo(may);
-      for (ToolResult result : Ways.allTo(tools, tool)) {
+      for (ToolResult result : ToolCallPaths.allTo(tools, tool)) {
         if (may) {
           assertThat(result.json()).as(tool.name()).doesNotContain("tool_switched_off");
         } else {

@@ -59,7 +59,7 @@ final class CanaryTest {
     CanaryClerk clerk = new CanaryClerk(outcome, readingSucceeds, look);
     ToolRegistry tools = tools(clerk, confirm);
     String logged;
-    try (DebugLog log = new DebugLog()) {
+    try (CapturedStderr log = new CapturedStderr()) {
       for (ToolDefinition tool : tools.tools()) {
         if (!tool.isDiscovery()) {
           callInEveryWay(tools, tool, clerk, outcome == Outcome.SUCCESS);
@@ -92,28 +92,28 @@ final class CanaryTest {
     arguments.setAll(further);
     clerk.expect(arguments);
     Person person = new Person();
-    for (ToolResult result : Ways.allTo(tools, tool, further, person)) {
+    for (ToolResult result : ToolCallPaths.allTo(tools, tool, further, person)) {
       assertSilent(tool, result);
       assertThat(!succeeds || !result.isError()).as(result.json()).isTrue();
     }
     if (!tool.effect().readOnly()) {
-      assertSilent(tool, Ways.call(tools, tool.name(), arguments));
+      assertSilent(tool, ToolCallPaths.call(tools, tool.name(), arguments));
       ObjectNode dryRun = arguments.deepCopy().put("dry_run", true);
-      assertSilent(tool, Ways.call(tools, tool.name(), dryRun));
+      assertSilent(tool, ToolCallPaths.call(tools, tool.name(), dryRun));
       assertUndoSilent(tools, tool);
     }
     ObjectNode wrong = arguments.deepCopy().put("no_such_argument", 1);
-    assertSilent(tool, Ways.call(tools, tool.name(), wrong));
+    assertSilent(tool, ToolCallPaths.call(tools, tool.name(), wrong));
     assertThat(told(person.questions.toString())).as(tool.name()).isEmpty();
   }
 
   private static void assertUndoSilent(ToolRegistry tools, ToolDefinition tool) throws IOException {
-    ToolResult latest = Ways.call(tools, "clerk_undo_plan", Json.object());
+    ToolResult latest = ToolCallPaths.call(tools, "clerk_undo_plan", Json.object());
     assertSilent(tool, latest);
     for (JsonNode row : Json.read(latest.json()).path("changes")) {
       if (row.path("tool").asText().equals(tool.name())) {
         ObjectNode change = Json.object().set("change", row.path("change"));
-        assertSilent(tool, Ways.call(tools, "clerk_undo_plan", change));
+        assertSilent(tool, ToolCallPaths.call(tools, "clerk_undo_plan", change));
       }
     }
   }

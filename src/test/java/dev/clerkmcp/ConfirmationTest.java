@@ -89,7 +89,7 @@ final class ConfirmationTest {
   @Test
   void callerThatCannotBeAskedAfterAllSaysNoAndThatIsLogged() throws Exception {
     ToolRegistry tools = tools(true, Map.of());
-    try (DebugLog log = new DebugLog()) {
+    try (CapturedStderr log = new CapturedStderr()) {
       ToolResult result =
           call(
               tools,

@@ -63,7 +63,7 @@ final class MaskingTest {
         "clerk_user_update      | {'user_id':'user_1','first_name':'Eve','public_metadata':{'a':1}}"
       })
   void peopleAreMasked(String tool, String arguments) throws Exception {
-    ToolResult result = Calls.call(tools("mask"), tool, arguments);
+    ToolResult result = ToolCaller.call(tools("mask"), tool, arguments);
     assertThat(result.toString()).contains("_1").doesNotContain("Lovelace", "ada@", "Ada ");
   }
 
@@ -77,7 +77,7 @@ final class MaskingTest {
         "clerk_user_update      | {'user_id':'user_1','first_name':'Eve','public_metadata':{'a':1}}"
       })
   void privateMetadataIsHidden(String tool, String arguments) throws Exception {
-    ToolResult result = Calls.call(tools("show"), tool, arguments);
+    ToolResult result = ToolCaller.call(tools("show"), tool, arguments);
     assertThat(result.json()).doesNotContain("gold");
     assertThat(result.toString()).contains("include_private: true");
   }
@@ -86,7 +86,7 @@ final class MaskingTest {
   void privateMetadataIsInWorkDoneBeforeFailureIfAsked() throws Exception {
     String arguments =
         "{'user_id':'user_1','first_name':'Eve','public_metadata':{'a':1},'include_private':true}";
-    assertThat(Calls.call(tools("show"), "clerk_user_update", arguments).json())
+    assertThat(ToolCaller.call(tools("show"), "clerk_user_update", arguments).json())
         .contains("\"done\"", "gold");
   }
 

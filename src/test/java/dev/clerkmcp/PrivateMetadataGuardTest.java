@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clerkmcp.FakeClerk.Answer;
 import dev.clerkmcp.interceptor.redact.PrivateMetadataInterceptor;
-import dev.clerkmcp.registry.Interceptors;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,16 +35,8 @@ final class PrivateMetadataGuardTest {
   void isShownOnlyWhereAskedFor(String tool, String arguments, boolean shown) {
     FakeClerk clerk = FakeClerk.answering(USER.replace('\'', '"'));
     assertThat(
-            Calls.call(
-                    Calls.tools(
-                        clerk,
-                        new Interceptors(
-                            List.of(),
-                            List.of(new PrivateMetadataInterceptor()),
-                            List.of(),
-                            List.of())),
-                    tool,
-                    arguments)
+            ToolCaller.call(
+                    ToolCaller.tools(clerk, new PrivateMetadataInterceptor()), tool, arguments)
                 .json())
         .isEqualTo((shown ? USER : HIDDEN).replace('\'', '"'));
   }
@@ -60,14 +50,8 @@ final class PrivateMetadataGuardTest {
                     ? new Answer(500, "{\"errors\":[{\"code\":\"x\",\"message\":\"y\"}]}")
                     : new Answer(200, USER.replace('\'', '"')));
     assertThat(
-            Calls.call(
-                    Calls.tools(
-                        clerk,
-                        new Interceptors(
-                            List.of(),
-                            List.of(new PrivateMetadataInterceptor()),
-                            List.of(),
-                            List.of())),
+            ToolCaller.call(
+                    ToolCaller.tools(clerk, new PrivateMetadataInterceptor()),
                     "clerk_user_update",
                     "{'user_id':'user_1','first_name':'A','public_metadata':{'a':1}}")
                 .json())
@@ -78,14 +62,8 @@ final class PrivateMetadataGuardTest {
   void schemaInErrorStays() {
     FakeClerk clerk = FakeClerk.answering("{}");
     assertThat(
-            Calls.call(
-                    Calls.tools(
-                        clerk,
-                        new Interceptors(
-                            List.of(),
-                            List.of(new PrivateMetadataInterceptor()),
-                            List.of(),
-                            List.of())),
+            ToolCaller.call(
+                    ToolCaller.tools(clerk, new PrivateMetadataInterceptor()),
                     "clerk_tools_write",
                     "{'name':'clerk_user_update','arguments':{'first':'A'}}")
                 .json())

@@ -63,7 +63,7 @@ final class RailsTest {
         continue;
       }
       ObjectNode given = needed(tool.name()).setAll(further);
-      for (ToolResult result : Ways.allTo(tools, tool, given)) {
+      for (ToolResult result : ToolCallPaths.allTo(tools, tool, given)) {
         assertThat(result.json()).as(tool.name()).contains(code);
         assertThat(result.isError()).as(tool.name()).isEqualTo(!code.equals("dry_run"));
         assertThat(clerk.requests().stream().filter(request -> !request.startsWith("GET ")))

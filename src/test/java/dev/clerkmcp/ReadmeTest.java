@@ -51,7 +51,7 @@ final class ReadmeTest {
 
   @Test
   void everydayAnswersAreAffordable() throws ConfigException {
-    assertThat(Costs.measured())
+    assertThat(AnswerCosts.measured())
         .hasSizeGreaterThan(5)
         .allSatisfy(row -> assertThat(row.tokens()).as(row.what()).isLessThanOrEqualTo(row.most()));
   }
@@ -60,7 +60,7 @@ final class ReadmeTest {
     StringBuilder table =
         new StringBuilder(
             "| answer | tool | tokens | Clerk's own |\n| --- | --- | ---: | ---: |\n");
-    for (Costs.Row row : Costs.measured()) {
+    for (AnswerCosts.Row row : AnswerCosts.measured()) {
       table.append(
           String.format(
               Locale.ROOT,

@@ -66,7 +66,7 @@ final class ReferenceEverywhereTest {
           further.putObject("public_metadata").put("plan", "pro"); // something must be changed
         }
         clerk.forget();
-        List<ToolResult> results = Ways.allTo(tools, tool, further);
+        List<ToolResult> results = ToolCallPaths.allTo(tools, tool, further);
         String what = tool.name() + " " + further + ": " + results.get(0).json();
         assertThat(results)
             .as(what)

@@ -40,10 +40,7 @@ final class ReferenceGuardTest {
 
   private String firstName = "Jane";
   private final FakeClerk clerk = FakeClerk.answering(this::answer);
-  private final ToolRegistry tools =
-      Calls.tools(
-          clerk,
-          new Interceptors(List.of(), List.of(new ReferenceInterceptor()), List.of(), List.of()));
+  private final ToolRegistry tools = ToolCaller.tools(clerk, new ReferenceInterceptor());
   @TempDir private Path folder;
 
   @ParameterizedTest
@@ -70,7 +67,7 @@ final class ReferenceGuardTest {
   @Test
   void idsAreTakenAsTheyAre() {
     ToolResult result =
-        Calls.call(
+        ToolCaller.call(
             tools, "clerk_org_membership_get", "{'user_id':'user_1','organization_id':'org_1'}");
     assertThat(result.notes()).isEmpty();
     assertThat(clerk.requests())
@@ -79,7 +76,7 @@ final class ReferenceGuardTest {
 
   @Test
   void severalMatchesAreListedAndNothingIsDone() {
-    ToolResult result = Calls.call(tools, "clerk_user_ban", "{'user_id':'jane2'}");
+    ToolResult result = ToolCaller.call(tools, "clerk_user_ban", "{'user_id':'jane2'}");
     assertThat(result.isError()).isTrue();
     assertThat(result.json())
         .contains("\"code\":\"reference_ambiguous\"", "user_id: jane2 may be any of 2")
@@ -99,7 +96,7 @@ final class ReferenceGuardTest {
       })
   void candidatesAreShownAndNotTaken(
       String tool, String argument, String reference, String query, String id) {
-    ToolResult result = Calls.call(tools, tool, "{'%s':'%s'}".formatted(argument, reference));
+    ToolResult result = ToolCaller.call(tools, tool, "{'%s':'%s'}".formatted(argument, reference));
     assertThat(result.isError()).isTrue();
     assertThat(result.json())
         .contains("\"code\":\"reference_not_found\"", argument + ": no ", "give its ID")
@@ -126,7 +123,7 @@ final class ReferenceGuardTest {
   })
   void idOfAnotherKindIsSlip(String argument, String id, String kind) {
     String tool = argument.equals("user_id") ? "clerk_user_get" : "clerk_organization_get";
-    assertThat(Calls.call(tools, tool, "{'%s':'%s'}".formatted(argument, id)).json())
+    assertThat(ToolCaller.call(tools, tool, "{'%s':'%s'}".formatted(argument, id)).json())
         .contains("\"code\":\"reference_of_other_kind\"", "is the ID of " + kind);
     assertThat(clerk.requests()).isEmpty();
   }
@@ -141,7 +138,7 @@ final class ReferenceGuardTest {
 
   @Test
   void signsOfFiltersStay() {
-    Calls.call(
+    ToolCaller.call(
         tools,
         "clerk_users_count",
         "{'user_id':['-jane','+jane@example.com','+1 555 123 4567','-user_1','user_2'],"
@@ -165,7 +162,7 @@ final class ReferenceGuardTest {
   @Test
   void sameReferenceIsLookedUpOnce() {
     ToolResult result =
-        Calls.call(
+        ToolCaller.call(
             tools,
             "clerk_user_unban_bulk",
             "{'user_ids':['jane@example.com','user_1','jane@example.com','jane']}");
@@ -182,7 +179,7 @@ final class ReferenceGuardTest {
   @Test
   void mistakeInListIsNamedByItsPlace() {
     assertThat(
-            Calls.call(
+            ToolCaller.call(
                     tools,
                     "clerk_org_invitation_create_bulk",
                     "{'organization_id':'acme','invitations':[{'email_address':'a@example.com',"
@@ -208,14 +205,8 @@ final class ReferenceGuardTest {
             request -> new Answer(status, REFUSAL.formatted(code).replace('\'', '"')));
     for (String arguments : List.of("{'user_id':'jane@example.com'}", "{'user_id':'jane'}")) {
       assertThat(
-              Calls.call(
-                      Calls.tools(
-                          refusing,
-                          new Interceptors(
-                              List.of(),
-                              List.of(new ReferenceInterceptor()),
-                              List.of(),
-                              List.of())),
+              ToolCaller.call(
+                      ToolCaller.tools(refusing, new ReferenceInterceptor()),
                       "clerk_user_delete",
                       arguments)
                   .json())
@@ -241,7 +232,8 @@ final class ReferenceGuardTest {
   void pathIsNotBroken(String reference) {
     for (String tool : List.of("clerk_organization_delete", "clerk_user_delete")) {
       String argument = tool.contains("user") ? "user_id" : "organization_id";
-      ToolResult result = Calls.call(tools, tool, "{'%s':'%s'}".formatted(argument, reference));
+      ToolResult result =
+          ToolCaller.call(tools, tool, "{'%s':'%s'}".formatted(argument, reference));
       assertThat(result.isError()).isTrue();
     }
     assertThat(clerk.requests())
@@ -253,7 +245,7 @@ final class ReferenceGuardTest {
   @Test
   void nothingIsLookedUpForWhatIsOff() throws Exception {
     ToolRegistry railed = railed(Map.of("CLERK_MCP_READ_ONLY", "true"));
-    assertThat(Calls.call(railed, "clerk_user_ban", "{'user_id':'jane@example.com'}").json())
+    assertThat(ToolCaller.call(railed, "clerk_user_ban", "{'user_id':'jane@example.com'}").json())
         .contains("tool_switched_off");
     assertThat(clerk.requests()).isEmpty();
   }
@@ -267,7 +259,8 @@ final class ReferenceGuardTest {
     ToolRegistry railed = railed(Map.of("CLERK_MCP_POLICY", policy.toString()));
     for (String reference : List.of("jane@example.com", "jane", "+15551234567", "user_jane")) {
       assertThat(
-              Calls.call(railed, "clerk_user_ban", "{'user_id':'%s'}".formatted(reference)).json())
+              ToolCaller.call(railed, "clerk_user_ban", "{'user_id':'%s'}".formatted(reference))
+                  .json())
           .as(reference)
           .contains("denied_by_policy");
     }
@@ -278,7 +271,8 @@ final class ReferenceGuardTest {
   void auditLogHoldsId() throws Exception {
     Path log = folder.resolve("audit.jsonl");
     ToolRegistry railed = railed(Map.of("CLERK_MCP_AUDIT_LOG", log.toString()));
-    assertThat(Calls.call(railed, "clerk_user_ban", "{'user_id':'jane@example.com'}").isError())
+    assertThat(
+            ToolCaller.call(railed, "clerk_user_ban", "{'user_id':'jane@example.com'}").isError())
         .isFalse();
     assertThat(Files.readString(log)).contains("\"user_id\":\"user_jane\"");
   }
@@ -286,7 +280,7 @@ final class ReferenceGuardTest {
   @Test
   void dryRunSaysWhoIsMeant() throws Exception {
     ToolResult result =
-        Calls.call(railed(Map.of()), "clerk_user_ban", "{'user_id':'jane','dry_run':true}");
+        ToolCaller.call(railed(Map.of()), "clerk_user_ban", "{'user_id':'jane','dry_run':true}");
     assertThat(result.json()).contains("\"dry_run\":true", "/users/user_jane/ban");
     assertThat(result.notes()).containsExactly("user_id: jane is user_jane (\"Jane Doe\").");
     assertThat(clerk.requests()).allMatch(request -> request.startsWith("GET "));
@@ -297,7 +291,7 @@ final class ReferenceGuardTest {
     ToolRegistry railed = railed(Map.of("CLERK_MCP_PII", "mask"));
     for (String reference : List.of("+15551234567", "Doe", "jane@exmaple.com")) {
       ToolResult result =
-          Calls.call(railed, "clerk_user_get", "{'user_id':'%s'}".formatted(reference));
+          ToolCaller.call(railed, "clerk_user_get", "{'user_id':'%s'}".formatted(reference));
       assertThat(result.notes() + result.json())
           .as(reference)
           .contains("user_jane", "J***")
@@ -315,16 +309,17 @@ final class ReferenceGuardTest {
             ClerkInstances.of(sandbox.client()),
             new Interceptors(List.of(), List.of(new ReferenceInterceptor()), List.of(), List.of()));
     String email = user.at("/email_addresses/0/email_address").asText();
-    assertThat(Calls.call(world, "clerk_user_get", "{'user_id':'%s'}".formatted(email)).json())
+    assertThat(ToolCaller.call(world, "clerk_user_get", "{'user_id':'%s'}".formatted(email)).json())
         .contains(user.path("id").asText());
     String slug = organization.path("slug").asText();
     assertThat(
-            Calls.call(world, "clerk_users_list", "{'organization':'%s'}".formatted(slug)).notes())
+            ToolCaller.call(world, "clerk_users_list", "{'organization':'%s'}".formatted(slug))
+                .notes())
         .anyMatch(note -> note.contains(organization.path("id").asText()));
   }
 
   private ToolResult get(String reference) {
-    return Calls.call(tools, "clerk_user_get", "{'user_id':'%s'}".formatted(reference));
+    return ToolCaller.call(tools, "clerk_user_get", "{'user_id':'%s'}".formatted(reference));
   }
 
   private ToolRegistry railed(Map<String, String> settings) throws ConfigException {

@@ -57,7 +57,7 @@ final class SecretsGuardTest {
     ToolDefinition tool =
         Objects.requireNonNull(tools.find(declared.getAnnotation(Tool.class).name()));
     JsonNode schema = Json.read(ToolIndexWriter.of(tool)).at("/tool/inputSchema");
-    ToolResult result = Calls.call(tools, tool.name(), ExampleArguments.required(schema));
+    ToolResult result = ToolCaller.call(tools, tool.name(), ExampleArguments.required(schema));
     assertThat(result.isError()).as(result.json()).isFalse();
     assertThat(result.json()).contains("\"...").doesNotContain(SECRET);
     assertThat(result.notes().toString()).doesNotContain(SECRET);
@@ -74,7 +74,7 @@ final class SecretsGuardTest {
   void fileSaysWhoseCredentialItHolds() throws Exception {
     ToolRegistry tools =
         tools(FakeClerk.answering(MACHINE), new SecretInterceptor(folder(), false));
-    ToolResult result = Calls.call(tools, "clerk_machine_create", "{'name':'bot'}");
+    ToolResult result = ToolCaller.call(tools, "clerk_machine_create", "{'name':'bot'}");
     Path file = files().get(0);
     assertThat(result.notes())
         .containsExactly(
@@ -100,7 +100,7 @@ final class SecretsGuardTest {
             "[{\"id\":\"inv_1\",\"url\":\"%1$s\"},{\"id\":\"inv_2\",\"url\":\"%1$s\"}]"
                 .formatted(SECRET));
     ToolResult result =
-        Calls.call(
+        ToolCaller.call(
             tools(clerk, new SecretInterceptor(folder(), false)),
             "clerk_invitation_create_bulk",
             "{'invitations':[{'email_address':'a@example.com'},{'email_address':'b@example.com'}]}");
@@ -113,7 +113,7 @@ final class SecretsGuardTest {
   @CsvSource({"../../etc/x,.._.._etc_x", "a b\u0000c,a_b_c"})
   void nameOfTheFileIsSafe(String id, String expected) throws Exception {
     ObjectNode machine = ((ObjectNode) Json.read(MACHINE)).put("id", id);
-    Calls.call(
+    ToolCaller.call(
         tools(FakeClerk.answering(machine.toString()), new SecretInterceptor(folder(), false)),
         "clerk_machine_create",
         "{'name':'bot'}");
@@ -141,7 +141,7 @@ final class SecretsGuardTest {
               return new Answer(200, request.startsWith("PATCH") ? row : list.formatted(row));
             });
     ToolResult result =
-        Calls.call(
+        ToolCaller.call(
             tools(clerk, new SecretInterceptor(folder(), false)),
             tool,
             arguments.replace(';', ','));
@@ -157,7 +157,7 @@ final class SecretsGuardTest {
         FakeClerk.answering(
             "{\"id\":\"jtmp_1\",\"name\":\"a\",\"claims\":{\"key\":\"sk_live_abcdefghijklmnop\"}}");
     ToolResult result =
-        Calls.call(
+        ToolCaller.call(
             tools(clerk, new SecretInterceptor(folder(), false)),
             "clerk_jwt_template_update",
             "{'template_id':'jtmp_1','lifetime':60}");
@@ -181,8 +181,8 @@ final class SecretsGuardTest {
         "{'user_id':'user_1','password':'hunter22','backup_codes':['abcd1234','99']}";
     for (ToolResult result :
         List.of(
-            Calls.call(tools, "clerk_user_update", arguments),
-            Calls.call(
+            ToolCaller.call(tools, "clerk_user_update", arguments),
+            ToolCaller.call(
                 tools,
                 "clerk_tools_write",
                 "{'name':'clerk_user_update','arguments':%s}".formatted(arguments)))) {
@@ -208,11 +208,13 @@ final class SecretsGuardTest {
     ToolRegistry tools = tools(clerk, new SecretInterceptor(folder(), false));
     String create = "{'name':'a','claims':{},'signing_key':'%s'}";
     String oneLine =
-        Calls.call(tools, "clerk_jwt_template_create", create.formatted(piece + "x".repeat(40)))
+        ToolCaller.call(
+                tools, "clerk_jwt_template_create", create.formatted(piece + "x".repeat(40)))
             .json();
     assertThat(oneLine.contains(cutOff)).isEqualTo(!masked);
     String lines =
-        Calls.call(tools, "clerk_jwt_template_create", create.formatted(piece + "\\nx")).json();
+        ToolCaller.call(tools, "clerk_jwt_template_create", create.formatted(piece + "\\nx"))
+            .json();
     assertThat(lines.contains(line)).isEqualTo(!masked);
   }
 
@@ -227,7 +229,7 @@ final class SecretsGuardTest {
                     "{\"errors\":[{\"code\":\"x\",\"message\":\"Bad line %s or %s\"}]}"
                         .formatted("AbCd1234".repeat(8), "x".repeat(900))));
     ToolResult result =
-        Calls.call(
+        ToolCaller.call(
             tools(clerk, new SecretInterceptor(folder(), false)),
             "clerk_jwt_template_create",
             "{'name':'a','claims':{},'signing_key':'%s'}".formatted(key));
@@ -243,7 +245,7 @@ final class SecretsGuardTest {
                     ? new Answer(500, "{\"errors\":[{\"code\":\"x\",\"message\":\"y\"}]}")
                     : new Answer(200, "{\"id\":\"user_1\",\"token\":\"%s\"}".formatted(SECRET)));
     ToolResult result =
-        Calls.call(
+        ToolCaller.call(
             tools(clerk, new SecretInterceptor(folder(), false)),
             "clerk_user_update",
             "{'user_id':'user_1','first_name':'Ada','public_metadata':{'a':1}}");
@@ -256,7 +258,7 @@ final class SecretsGuardTest {
     FakeClerk clerk = FakeClerk.answering(MACHINE);
     SecretStore unfit = new SecretStore(Files.createFile(temp.resolve("file")).resolve("x"));
     ToolRegistry tools = tools(clerk, new SecretInterceptor(unfit, false));
-    ToolResult result = Calls.call(tools, "clerk_machine_create", "{'name':'bot'}");
+    ToolResult result = ToolCaller.call(tools, "clerk_machine_create", "{'name':'bot'}");
     assertThat(clerk.requests()).isEmpty();
     assertThat(result.isError()).isTrue();
     assertThat(result.json())
@@ -268,7 +270,7 @@ final class SecretsGuardTest {
     FakeClerk clerk = FakeClerk.answering("{\"secret\":\"%s\"}".formatted(SECRET));
     SecretStore unfit = new SecretStore(Files.createFile(temp.resolve("file")).resolve("x"));
     ToolResult result =
-        Calls.call(
+        ToolCaller.call(
             tools(clerk, new SecretInterceptor(unfit, false)),
             "clerk_machine_secret_get",
             "{'machine_id':'mch_1'}");
@@ -285,11 +287,11 @@ final class SecretsGuardTest {
     ToolInterceptor planning =
         chain -> Json.object().put("operations", chain.context().plan(chain::proceed).size());
     ToolRegistry tools =
-        Calls.tools(
+        ToolCaller.tools(
             clerk,
             new Interceptors(
                 List.of(), List.of(planning, secrets), List.of(secrets), List.of(secrets)));
-    ToolResult result = Calls.call(tools, "clerk_machine_create", "{'name':'bot'}");
+    ToolResult result = ToolCaller.call(tools, "clerk_machine_create", "{'name':'bot'}");
     assertThat(result.json()).isEqualTo("{\"operations\":1}");
     assertThat(clerk.requests()).isEmpty();
     assertThat(temp).isEmptyDirectory();
@@ -299,7 +301,7 @@ final class SecretsGuardTest {
   void answersGoOutAsTheyAreWhereThatIsWanted() throws Exception {
     FakeClerk clerk = FakeClerk.answering(MACHINE);
     ToolResult result =
-        Calls.call(
+        ToolCaller.call(
             tools(clerk, new SecretInterceptor(folder(), true)),
             "clerk_machine_create",
             "{'name':'bot'}");
@@ -373,7 +375,7 @@ final class SecretsGuardTest {
   }
 
   private static ToolRegistry tools(FakeClerk clerk, SecretInterceptor secrets) {
-    return Calls.tools(
+    return ToolCaller.tools(
         clerk, new Interceptors(List.of(), List.of(secrets), List.of(secrets), List.of(secrets)));
   }
 }

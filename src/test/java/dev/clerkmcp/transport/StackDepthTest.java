@@ -53,8 +53,7 @@ final class StackDepthTest {
         "clerk_tools_write | clerk_user_offboard   | {'user_id':'user_1'}"
       })
   void callHasFewFrames(String discovery, String tool, String arguments) throws Exception {
-    String inner =
-        "{'name':'%s','arguments':%s}".formatted(tool, arguments).replace('\'', '"');
+    String inner = "{'name':'%s','arguments':%s}".formatted(tool, arguments).replace('\'', '"');
     serve(
         Stream.of(
             ServerProcess.initialize("2025-11-25"), ServerProcess.call("2", discovery, inner)));

@@ -28,8 +28,8 @@ record PointInTime(Instant utc, Basis basis) {
   private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999Z");
 
   /**
-   * Smaller numbers are seconds, years or dates without hyphens; as milliseconds they would be before
-   * March 1973.
+   * Smaller numbers are seconds, years or dates without hyphens; as milliseconds they would be
+   * before March 1973.
    */
   private static final BigDecimal LEAST_MILLIS = BigDecimal.valueOf(100_000_000_000L);
 

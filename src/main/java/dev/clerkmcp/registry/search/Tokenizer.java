@@ -146,7 +146,9 @@ final class Tokenizer {
     return stem;
   }
 
-  /** Reads a resource with lines such as {@code name: text}; lines that start with # are comments. */
+  /**
+   * Reads a resource with lines such as {@code name: text}; lines that start with # are comments.
+   */
   static Map<String, String> lines(String resource, char separator) {
     Map<String, String> lines = new LinkedHashMap<>();
     try (InputStream file = Tokenizer.class.getResourceAsStream("/dev/clerkmcp/" + resource);

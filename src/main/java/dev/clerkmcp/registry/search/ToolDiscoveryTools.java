@@ -24,9 +24,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The discovery tools: they find any tool and run it by name, so that a model reaches all of Clerk's
- * API with a short list of tools. A tool that they run passes the same interceptors as when it is
- * called itself.
+ * The discovery tools: they find any tool and run it by name, so that a model reaches all of
+ * Clerk's API with a short list of tools. A tool that they run passes the same interceptors as when
+ * it is called itself.
  */
 @ToolGroup(
     id = ToolFilter.DISCOVERY,
@@ -168,7 +168,6 @@ public final class ToolDiscoveryTools {
   private ToolSearch index() {
     ToolRegistry tools = registry.get();
     return new ToolSearch(
-        tools.tools().stream().filter(tool -> !tool.isDiscovery()).toList(),
-        tools.groups());
+        tools.tools().stream().filter(tool -> !tool.isDiscovery()).toList(), tools.groups());
   }
 }

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Finds tools by a query in plain words. Tools are ranked by BM25 over the terms of their name, title,
- * description, group, arguments and everyday words, each kind with its own weight. The same query
- * always has the same result.
+ * Finds tools by a query in plain words. Tools are ranked by BM25 over the terms of their name,
+ * title, description, group, arguments and everyday words, each kind with its own weight. The same
+ * query always has the same result.
  *
  * @see <a href="https://doi.org/10.1561/1500000019">Robertson and Zaragoza, BM25 and beyond</a>
  */

@@ -24,8 +24,8 @@ public final class NameSuggestions {
   }
 
   /**
-   * The known names most similar to an unknown one, best first: by shared words and by edit distance.
-   * Empty if the unknown name has more than 100 characters, since comparing takes time.
+   * The known names most similar to an unknown one, best first: by shared words and by edit
+   * distance. Empty if the unknown name has more than 100 characters, since comparing takes time.
    */
   public static List<String> of(String name, Collection<String> known, int most) {
     if (name.length() > LONGEST) {

@@ -11,9 +11,7 @@ public final class QuotedText {
   private static final int LONGEST_NAME = 80;
   private static final int MOST_LISTED = 10;
 
-  /**
-   * The characters of IDs, addresses, numbers and URLs; none of them can end a quotation.
-   */
+  /** The characters of IDs, addresses, numbers and URLs; none of them can end a quotation. */
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_@.+:/*~%?=&#-]{1,254}");
 
   /** Control, direction and zero-width characters, and white space. */

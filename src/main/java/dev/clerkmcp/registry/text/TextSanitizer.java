@@ -1,9 +1,9 @@
 package dev.clerkmcp.registry.text;
 
 /**
- * Escapes invisible characters and terminal controls. Names and metadata are untrusted, and can hide
- * instructions in characters that a model reads and a person does not see. In JSON the backslash is
- * escaped as well, so that the character does not come back when a host parses it.
+ * Escapes invisible characters and terminal controls. Names and metadata are untrusted, and can
+ * hide instructions in characters that a model reads and a person does not see. In JSON the
+ * backslash is escaped as well, so that the character does not come back when a host parses it.
  *
  * @see <a href="https://www.unicode.org/reports/tr36/">Unicode's security considerations</a>
  */
@@ -16,8 +16,8 @@ public final class TextSanitizer {
   private TextSanitizer() {}
 
   /**
-   * Escapes the invisible characters in the strings of JSON, whether they are there as they are or as
-   * escapes. Tabs and line breaks stay.
+   * Escapes the invisible characters in the strings of JSON, whether they are there as they are or
+   * as escapes. Tabs and line breaks stay.
    */
   public static String inJson(String json) {
     StringBuilder visible = new StringBuilder(0);
@@ -41,9 +41,7 @@ public final class TextSanitizer {
     return copied == 0 ? json : visible.append(json, copied, json.length()).toString();
   }
 
-  /**
-   * Escapes the invisible characters in a text as JSON does. Tabs and line breaks stay.
-   */
+  /** Escapes the invisible characters in a text as JSON does. Tabs and line breaks stay. */
   public static String of(String text) {
     StringBuilder visible = new StringBuilder(0);
     int copied = 0;

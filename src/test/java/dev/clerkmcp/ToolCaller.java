@@ -10,15 +10,22 @@ import dev.clerkmcp.registry.ClerkInstance;
 import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.Interceptors;
 import dev.clerkmcp.registry.Invocation;
+import dev.clerkmcp.registry.ToolInterceptor;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.server.ToolModule;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** Calls tools through nothing but the interceptors under test. */
-final class Calls {
-  private Calls() {}
+/** Calls tools with only the interceptors under test. */
+final class ToolCaller {
+  private ToolCaller() {}
+
+  /** All tools on one instance, named test, with one interceptor around them. */
+  static ToolRegistry tools(FakeClerk clerk, ToolInterceptor interceptor) {
+    return tools(clerk, new Interceptors(List.of(), List.of(interceptor), List.of(), List.of()));
+  }
 
   /** All tools on one instance, named test. */
   static ToolRegistry tools(FakeClerk clerk, Interceptors interceptors) {

@@ -14,22 +14,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-/** All ways to reach a tool: by its name, by each alias, and through the door that fits. */
-final class Ways {
-  private Ways() {}
+/** Calls a tool in every way a client can: by name, by each alias, and through discovery. */
+final class ToolCallPaths {
+  private ToolCallPaths() {}
 
-  /** Goes all ways to a tool, with example arguments. */
+  /** Calls a tool in all ways, with example arguments. */
   static List<ToolResult> allTo(ToolRegistry tools, ToolDefinition tool) throws IOException {
     return allTo(tools, tool, Json.object());
   }
 
-  /** Goes all ways to a tool, with example arguments and further ones. */
+  /** Calls a tool in all ways, with example arguments and further ones. */
   static List<ToolResult> allTo(ToolRegistry tools, ToolDefinition tool, ObjectNode further)
       throws IOException {
     return allTo(tools, tool, further, Caller.UNKNOWN);
   }
 
-  /** Goes all ways to a tool for a caller, with example arguments and further ones. */
+  /** Calls a tool in all ways for a caller, with example arguments and further ones. */
   static List<ToolResult> allTo(
       ToolRegistry tools, ToolDefinition tool, ObjectNode further, Caller caller)
       throws IOException {

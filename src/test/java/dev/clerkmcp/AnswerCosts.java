@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** What everyday answers cost on the sandbox, and what Clerk's own would. */
-final class Costs {
+/** Measures what everyday answers cost on the sandbox, and what Clerk's own answers would cost. */
+final class AnswerCosts {
   private static final int BYTES_PER_TOKEN = 4;
   private static final int MEMBERS = 200;
 
@@ -31,7 +31,7 @@ final class Costs {
   private final ToolRegistry raw;
   private final String organization;
 
-  private Costs() throws ConfigException {
+  private AnswerCosts() throws ConfigException {
     ClerkClient clerk = sandbox.client();
     raw = ToolModule.registry(clerk);
     tools =
@@ -51,7 +51,7 @@ final class Costs {
   record Row(String what, String call, int tokens, int most, int raw) {}
 
   static List<Row> measured() throws ConfigException {
-    return new Costs().rows();
+    return new AnswerCosts().rows();
   }
 
   private List<Row> rows() {

@@ -9,15 +9,15 @@ import org.slf4j.ILoggerFactory;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LocationAwareLogger;
 
-/** Takes down all that goes to standard error while it is open, this project's logs in full. */
-final class DebugLog implements AutoCloseable {
+/** Captures standard error while it is open, with this project's logs at debug level. */
+final class CapturedStderr implements AutoCloseable {
   private static final String OURS = "dev.clerkmcp";
   private static final String LEVEL = "org.slf4j.simpleLogger.log." + OURS;
 
   private final PrintStream standardError = System.err;
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
-  DebugLog() throws ReflectiveOperationException {
+  CapturedStderr() throws ReflectiveOperationException {
     System.setProperty(LEVEL, "debug"); // for those that are still to come
     setLevels(LocationAwareLogger.DEBUG_INT);
     System.setErr(new PrintStream(bytes, true, StandardCharsets.UTF_8));
