@@ -321,7 +321,7 @@ public final class ClerkClient {
    * @param userAgent what the client calls itself
    * @param limit the longest a call may take, repeats and pauses included
    * @param firstPause the unit of the pauses between repeats
-   * @param pacing keeps to the rate limits of the instance, for all its clients; null keeps to none
+   * @param rateLimiter keeps to the rate limits of the instance; null keeps to none
    * @param network the way to Clerk
    */
   public record Settings(
