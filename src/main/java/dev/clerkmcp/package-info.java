@@ -1,6 +1,6 @@
 /**
- * Clerk's Backend API as an MCP server: where configuration, tools and transport are wired
- * together.
+ * Clerk's Backend API as an MCP server. {@link dev.clerkmcp.Main} starts it; {@link
+ * dev.clerkmcp.Setting} lists what can be set.
  */
 @NullMarked
 package dev.clerkmcp;

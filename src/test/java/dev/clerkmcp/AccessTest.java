@@ -2,7 +2,7 @@ package dev.clerkmcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.clerkmcp.config.Config;
+import dev.clerkmcp.config.ServerConfig;
 import dev.clerkmcp.interceptor.InterceptorChain;
 import dev.clerkmcp.interceptor.redact.SecretStore;
 import dev.clerkmcp.registry.ClerkInstance;
@@ -59,7 +59,7 @@ final class AccessTest {
                 "all",
                 "CLERK_MCP_DEPRECATED",
                 "true"));
-    ToolFilter toolFilter = Config.from(environment).tools();
+    ToolFilter toolFilter = ServerConfig.from(environment).tools();
     ToolRegistry tools =
         ToolModule.registry(
             ClerkInstances.of(new ClerkInstance("test", clerk.client(), live, toolFilter)),

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.ClerkClient;
-import dev.clerkmcp.config.Config;
 import dev.clerkmcp.config.ConfigException;
+import dev.clerkmcp.config.ServerConfig;
 import dev.clerkmcp.interceptor.InterceptorChain;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ClerkInstances;
@@ -37,8 +37,7 @@ final class AnswerCosts {
     tools =
         ToolModule.registry(
             ClerkInstances.of(clerk),
-            new InterceptorChain(
-                Config.from(Map.of("CLERK_MCP_MAX_RESULT_TOKENS", "1000000")).rails()));
+            new InterceptorChain(ServerConfig.from(Map.of("CLERK_MCP_MAX_RESULT_TOKENS", "1000000")).rails()));
     organization = largeOrganization();
   }
 

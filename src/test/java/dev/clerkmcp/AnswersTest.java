@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.FakeClerk.Answer;
 import dev.clerkmcp.clerk.ClerkClient;
-import dev.clerkmcp.config.Config;
 import dev.clerkmcp.config.ConfigException;
+import dev.clerkmcp.config.ServerConfig;
 import dev.clerkmcp.interceptor.InterceptorChain;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
@@ -491,7 +491,7 @@ final class AnswersTest {
   private static ToolRegistry tools(ClerkClient clerk, Map<String, String> settings)
       throws ConfigException {
     return ToolModule.registry(
-        ClerkInstances.of(clerk), new InterceptorChain(Config.from(settings).rails()));
+        ClerkInstances.of(clerk), new InterceptorChain(ServerConfig.from(settings).rails()));
   }
 
   private static ToolResult call(ToolRegistry tools, String name, ObjectNode arguments) {

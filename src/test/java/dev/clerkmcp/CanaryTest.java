@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.CanaryClerk.Look;
 import dev.clerkmcp.CanaryClerk.Outcome;
-import dev.clerkmcp.config.Config;
+import dev.clerkmcp.config.ServerConfig;
 import dev.clerkmcp.interceptor.InterceptorChain;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
@@ -154,8 +154,8 @@ final class CanaryTest {
   }
 
   private ToolRegistry tools(CanaryClerk clerk, String confirm) throws Exception {
-    Config config =
-        Config.from(
+    ServerConfig config =
+        ServerConfig.from(
             Map.of(
                 "CLERK_SECRET_KEY",
                 "sk_test_notarealkey",

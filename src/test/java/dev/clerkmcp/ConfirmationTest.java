@@ -3,7 +3,7 @@ package dev.clerkmcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.clerkmcp.config.Config;
+import dev.clerkmcp.config.ServerConfig;
 import dev.clerkmcp.interceptor.InterceptorChain;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
@@ -193,7 +193,7 @@ final class ConfirmationTest {
     environment.put("CLERK_SECRET_KEY", live ? "sk_live_notarealkey" : "sk_test_notarealkey");
     environment.put("CLERK_MCP_ALLOW_IRREVERSIBLE", "true");
     environment.put("CLERK_MCP_SECRETS_DIR", folder.resolve("secrets").toString());
-    Config config = Config.from(environment);
+    ServerConfig config = ServerConfig.from(environment);
     return ToolModule.registry(
         ClerkInstances.of(new ClerkInstance("test", fake.client(), live, config.tools())),
         new InterceptorChain(config.rails()));

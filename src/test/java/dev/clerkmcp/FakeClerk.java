@@ -1,6 +1,7 @@
 package dev.clerkmcp;
 
 import dev.clerkmcp.clerk.ClerkClient;
+import dev.clerkmcp.clerk.Network;
 import dev.clerkmcp.clerk.SecretKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -48,7 +49,8 @@ public final class FakeClerk implements Interceptor {
             "test",
             Duration.ofSeconds(5),
             Duration.ZERO,
-            null),
+            null,
+            Network.DIRECT),
         this);
   }
 

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.Endpoint;
-import dev.clerkmcp.config.Config;
+import dev.clerkmcp.config.ServerConfig;
 import dev.clerkmcp.interceptor.InterceptorChain;
 import dev.clerkmcp.interceptor.redact.SecretStore;
 import dev.clerkmcp.json.Json;
@@ -73,7 +73,7 @@ final class FuzzTest {
   void argumentsOpenNoWay(String access, long seed) throws Exception {
     FakeClerk clerk = FakeClerk.answering("{\"id\":\"user_1\",\"data\":[]}");
     ToolFilter toolFilter =
-        Config.from(
+        ServerConfig.from(
                 Map.of(
                     "CLERK_SECRET_KEY",
                     "sk_test_notarealkey",

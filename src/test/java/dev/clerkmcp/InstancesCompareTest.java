@@ -7,8 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.FakeClerk.Answer;
 import dev.clerkmcp.clerk.ClerkClient;
+import dev.clerkmcp.clerk.Network;
 import dev.clerkmcp.clerk.SecretKey;
-import dev.clerkmcp.config.Config;
+import dev.clerkmcp.config.ServerConfig;
 import dev.clerkmcp.interceptor.InterceptorChain;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
@@ -205,7 +206,7 @@ final class InstancesCompareTest {
         policy,
         "{\"rules\":[{\"decision\":\"deny\",\"tools\":[\"clerk_domains_list\"],\"effects\":[\"read\"]}]}");
     Path audit = folder.resolve("audit.jsonl");
-    Config config =
+    ServerConfig config =
         config(
             Map.of(
                 "CLERK_MCP_POLICY",
@@ -291,11 +292,11 @@ final class InstancesCompareTest {
     return new ClerkInstances(List.of(first, second), first);
   }
 
-  private Config config(Map<String, String> settings) throws Exception {
+  private ServerConfig config(Map<String, String> settings) throws Exception {
     Map<String, String> environment = new HashMap<>(settings);
     environment.put("CLERK_SECRET_KEY", "sk_test_notarealkey");
     environment.put("CLERK_MCP_SECRETS_DIR", folder.resolve("secrets").toString());
-    return Config.from(environment);
+    return ServerConfig.from(environment);
   }
 
   private static ClerkInstance instance(String name, String key, String url) {
@@ -307,7 +308,8 @@ final class InstancesCompareTest {
                 "test",
                 Duration.ofSeconds(20),
                 Duration.ofMillis(1),
-                null));
+                null,
+                Network.DIRECT));
     return new ClerkInstance(name, client, false, ToolFilter.allowingAll());
   }
 

@@ -2,7 +2,7 @@ package dev.clerkmcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.clerkmcp.config.Config;
+import dev.clerkmcp.config.ServerConfig;
 import dev.clerkmcp.interceptor.InterceptorChain;
 import dev.clerkmcp.registry.ClerkInstance;
 import dev.clerkmcp.registry.ClerkInstances;
@@ -91,8 +91,8 @@ final class MaskingTest {
   }
 
   private ToolRegistry tools(String people) throws Exception {
-    Config config =
-        Config.from(
+    ServerConfig config =
+        ServerConfig.from(
             Map.of(
                 "CLERK_SECRET_KEY",
                 "sk_test_notarealkey",

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.config.Config;
+import dev.clerkmcp.config.ServerConfig;
 import dev.clerkmcp.interceptor.InterceptorChain;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ClerkInstance;
@@ -47,7 +47,7 @@ final class PreparedListsTest {
   @ParameterizedTest
   @MethodSource("configurations")
   void listedToolsAreTheBuiltOnes(Map<String, String> environment) throws Exception {
-    Config config = Config.from(environment);
+    ServerConfig config = ServerConfig.from(environment);
     ToolRegistry built = built(config);
     boolean schemas = !"false".equals(environment.get("CLERK_MCP_OUTPUT_SCHEMAS"));
     List<String> prepared = new ArrayList<>();
@@ -66,7 +66,7 @@ final class PreparedListsTest {
   @ParameterizedTest
   @MethodSource("configurations")
   void whatIsOffIsRefused(Map<String, String> environment) throws Exception {
-    Config config = Config.from(environment);
+    ServerConfig config = ServerConfig.from(environment);
     ToolRegistry built = built(config);
     for (ToolDefinition tool : built.tools()) {
       String off = config.tools().disabledReason(tool.name());
@@ -111,7 +111,7 @@ final class PreparedListsTest {
          {"name":"trial","key":"sk_test_notarealkey","toolsets":["core","billing"]}]""");
   }
 
-  private static ToolRegistry built(Config config) throws Exception {
+  private static ToolRegistry built(ServerConfig config) throws Exception {
     ClerkInstances instances =
         config.sandbox() == null
             ? InstanceFactory.to(config, "test").get()
@@ -121,7 +121,7 @@ final class PreparedListsTest {
     return ToolModule.registry(instances, new InterceptorChain(config.rails()));
   }
 
-  private static JsonNode shown(ToolDefinition tool, boolean schemas, Config config)
+  private static JsonNode shown(ToolDefinition tool, boolean schemas, ServerConfig config)
       throws Exception {
     ObjectNode shown = (ObjectNode) Json.read(ToolIndexWriter.of(tool)).path("tool");
     if (!schemas) {
@@ -134,7 +134,7 @@ final class PreparedListsTest {
   }
 
   /** The argument that all tools have where there are several instances comes first. */
-  private static ObjectNode withInstance(JsonNode schema, Config config) {
+  private static ObjectNode withInstance(JsonNode schema, ServerConfig config) {
     ObjectNode changed = schema.deepCopy();
     ObjectNode properties = Json.object();
     ArrayNode names = properties.putObject("instance").put("type", "string").putArray("enum");

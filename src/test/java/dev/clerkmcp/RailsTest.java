@@ -3,7 +3,7 @@ package dev.clerkmcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.config.Config;
+import dev.clerkmcp.config.ServerConfig;
 import dev.clerkmcp.interceptor.InterceptorChain;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ClerkInstance;
@@ -120,7 +120,7 @@ final class RailsTest {
     } else {
       environment.put(parts[0], parts[1]);
     }
-    Config config = Config.from(environment);
+    ServerConfig config = ServerConfig.from(environment);
     ToolFilter toolFilter = config.tools();
     return ToolModule.registry(
         ClerkInstances.of(new ClerkInstance("test", clerk.client(), false, toolFilter)),

@@ -3,8 +3,8 @@ package dev.clerkmcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clerkmcp.FakeClerk.Answer;
-import dev.clerkmcp.config.Config;
 import dev.clerkmcp.config.ConfigException;
+import dev.clerkmcp.config.ServerConfig;
 import dev.clerkmcp.interceptor.InterceptorChain;
 import dev.clerkmcp.reference.ReferenceInterceptor;
 import dev.clerkmcp.registry.ClerkInstance;
@@ -326,7 +326,7 @@ final class ReferenceGuardTest {
     Map<String, String> environment = new HashMap<>(settings);
     environment.put("CLERK_SECRET_KEY", "sk_test_notarealkey");
     environment.put("CLERK_MCP_SECRETS_DIR", folder.resolve("secrets").toString());
-    Config config = Config.from(environment);
+    ServerConfig config = ServerConfig.from(environment);
     return ToolModule.registry(
         ClerkInstances.of(new ClerkInstance("test", clerk.client(), false, config.tools())),
         new InterceptorChain(config.rails()));

@@ -2,8 +2,8 @@ package dev.clerkmcp;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.clerkmcp.config.Config;
 import dev.clerkmcp.config.ConfigException;
+import dev.clerkmcp.config.ServerConfig;
 import dev.clerkmcp.interceptor.InterceptorChain;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
@@ -47,7 +47,7 @@ public final class SandboxClerk {
     environment.put("CLERK_SECRET_KEY", "sk_test_notarealkey");
     environment.put("CLERK_MCP_SECRETS_DIR", folder.resolve("secrets").toString());
     try {
-      Config config = Config.from(environment);
+      ServerConfig config = ServerConfig.from(environment);
       return ToolModule.registry(
           ClerkInstances.of(
               new ClerkInstance("test", clerk.client(), false, config.tools(), () -> now)),

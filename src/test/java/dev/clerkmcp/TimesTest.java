@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.config.Config;
+import dev.clerkmcp.config.ServerConfig;
 import dev.clerkmcp.interceptor.InterceptorChain;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
@@ -44,8 +44,8 @@ final class TimesTest {
   void openBehindPolicy() throws Exception {
     Path policy = folder.resolve("policy.json");
     Files.writeString(policy, "{\"rules\":[{\"decision\":\"confirm\",\"tools\":[\"clerk_*\"]}]}");
-    Config config =
-        Config.from(
+    ServerConfig config =
+        ServerConfig.from(
             Map.of(
                 "CLERK_SECRET_KEY",
                 "sk_test_notarealkey",
@@ -108,7 +108,7 @@ final class TimesTest {
 
   @Test
   void sandboxHasTimeOfItsOwn() throws Exception {
-    Config config = Config.from(Map.of("CLERK_MCP_SANDBOX", "true"));
+    ServerConfig config = ServerConfig.from(Map.of("CLERK_MCP_SANDBOX", "true"));
     tools =
         ToolModule.registry(
             InstanceFactory.to(config, "test").get(), new InterceptorChain(config.rails()));

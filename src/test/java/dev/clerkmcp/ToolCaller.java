@@ -2,8 +2,8 @@ package dev.clerkmcp;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.clerkmcp.config.Config;
 import dev.clerkmcp.config.ConfigException;
+import dev.clerkmcp.config.ServerConfig;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.ClerkInstance;
@@ -30,7 +30,7 @@ final class ToolCaller {
   /** All tools on one instance, named test. */
   static ToolRegistry tools(FakeClerk clerk, Interceptors interceptors) {
     try {
-      var toolFilter = Config.from(Map.of("CLERK_SECRET_KEY", "sk_test_notarealkey")).tools();
+      var toolFilter = ServerConfig.from(Map.of("CLERK_SECRET_KEY", "sk_test_notarealkey")).tools();
       return ToolModule.registry(
           ClerkInstances.of(new ClerkInstance("test", clerk.client(), false, toolFilter)),
           interceptors);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.FakeClerk.Answer;
-import dev.clerkmcp.config.Config;
+import dev.clerkmcp.config.ServerConfig;
 import dev.clerkmcp.interceptor.InterceptorChain;
 import dev.clerkmcp.interceptor.audit.AuditVerifier;
 import dev.clerkmcp.json.Json;
@@ -43,7 +43,7 @@ final class TrailTest {
 
   @Test
   void changeIsPutBackWhereItWasMade() throws Exception {
-    Config config = Config.from(environment(Map.of()));
+    ServerConfig config = ServerConfig.from(environment(Map.of()));
     ClerkInstance staging = new ClerkInstance("staging", clerk.client(), false, config.tools());
     ClerkInstance shop = new ClerkInstance("shop", clerk.client(), true, config.tools());
     ToolRegistry tools =
@@ -222,7 +222,7 @@ final class TrailTest {
   }
 
   private ToolRegistry tools(FakeClerk fake, Map<String, String> settings) throws Exception {
-    Config config = Config.from(environment(settings));
+    ServerConfig config = ServerConfig.from(environment(settings));
     return ToolModule.registry(
         ClerkInstances.of(new ClerkInstance("test", fake.client(), false, config.tools())),
         new InterceptorChain(config.rails()));

@@ -11,21 +11,20 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the work of one call to stop. Whoever waits for Clerk registers how to stop waiting; {@link
- * #cancel} runs that at once, from any thread. Who pauses says why, for those who wait for the
- * call.
+ * Cancels the work of one call, from any thread. Code that waits for Clerk registers what stops the
+ * wait. Code that pauses says why, so that the client can be told.
  */
 public final class Cancellation {
-  /** How long a pause may go on before it is asked again how long it has to be. */
+  /** How often a pause checks how long it still has to be. */
   private static final long NAP_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
   private final List<Runnable> stops = new ArrayList<>();
   private final List<Supplier<String>> pauses = new ArrayList<>();
   private volatile Consumer<String> onPause = reason -> {};
-  private volatile @Nullable Traceparent trace;
+  private volatile TraceHeaderInterceptor.@Nullable Traceparent trace;
   private boolean cancelled;
 
-  /** Stops the work. Later work under this cancellation does not begin. */
+  /** Stops the work; later work of the call does not begin. */
   public void cancel() {
     List<Runnable> running;
     synchronized (this) {
@@ -43,7 +42,7 @@ public final class Cancellation {
   }
 
   /**
-   * Fails where work must not begin or go on.
+   * Throws if the call was cancelled, so that its work ends.
    *
    * @throws CancellationException if the call was cancelled
    */
@@ -54,8 +53,8 @@ public final class Cancellation {
   }
 
   /**
-   * What the call pauses for, such as {@code Waiting 3 s before the next try: Clerk answered 503};
-   * null while it is at work. Of a call with several parts it is the longest pause that counts.
+   * The reason why the call pauses, such as {@code Waiting 3 s before the next try: Clerk answered
+   * 503}; null if it does not pause. If several parts of the call pause, the oldest pause counts.
    */
   public @Nullable String waitingFor() {
     Supplier<String> longest;
@@ -68,7 +67,7 @@ public final class Cancellation {
     return longest.get();
   }
 
-  /** Has {@code listener} told of every pause, when it begins, as {@link #waitingFor} tells it. */
+  /** Calls {@code listener} at the begin of each pause, with the reason. */
   public void onPause(Consumer<String> listener) {
     onPause = listener;
   }
@@ -76,24 +75,24 @@ public final class Cancellation {
   /**
    * Makes the requests of this call part of a trace.
    *
-   * @param traceparent as in W3C Trace Context; nothing comes of anything else
+   * @param traceparent as in W3C Trace Context; ignored if invalid
    */
   public void traceAs(String traceparent) {
-    trace = Traceparent.find(traceparent);
+    trace = TraceHeaderInterceptor.Traceparent.parse(traceparent);
   }
 
-  /** The trace that the requests of this call are part of, if it is one that can be passed on. */
-  @Nullable Traceparent trace() {
+  /** The trace that the requests of this call are part of; null if there is none. */
+  TraceHeaderInterceptor.@Nullable Traceparent trace() {
     return trace;
   }
 
-  /** A pause in whole seconds, so that it is over after them. */
+  /** A pause in seconds, rounded up. */
   static long seconds(Duration pause) {
     return Math.max(1, pause.plusNanos(999_999_999).toSeconds());
   }
 
   /**
-   * Waits, but not longer than the call lives.
+   * Waits, until the call is cancelled at most.
    *
    * @throws CancellationException if the call is cancelled before or meanwhile
    */
@@ -103,9 +102,9 @@ public final class Cancellation {
   }
 
   /**
-   * Waits until nothing is left to wait for, but not longer than the call lives.
+   * Waits until no time is left, or until the call is cancelled.
    *
-   * @param nanosLeft asked anew every quarter of a second, since it may become shorter or longer
+   * @param nanosLeft evaluated every quarter of a second, since it may change
    * @throws CancellationException if the call is cancelled before or meanwhile
    */
   void pause(LongSupplier nanosLeft, Supplier<String> reason) {
@@ -140,7 +139,9 @@ public final class Cancellation {
     }
   }
 
-  /** Runs {@code stop} on cancellation, at once if that has already happened, until closed. */
+  /**
+   * Runs {@code stop} when the call is cancelled, at once if it was, until the result is closed.
+   */
   public Registration onCancel(Runnable stop) {
     synchronized (this) {
       if (!cancelled) {
@@ -156,7 +157,7 @@ public final class Cancellation {
     stops.remove(stop);
   }
 
-  /** Ends what {@link #onCancel} began. */
+  /** Removes what {@link #onCancel} registered. */
   public interface Registration {
     void close();
   }

@@ -30,30 +30,30 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.helpers.NOPLogger;
 
 /**
- * Calls Clerk's Backend API: an endpoint and its arguments in, Clerk's JSON out, unchanged. Signs,
- * repeats where that is safe, and keeps to one deadline and to Clerk's rate limits. Safe for use by
- * many threads.
+ * Calls Clerk's Backend API: takes an endpoint and arguments, and returns Clerk's JSON unchanged.
+ * Each call has a timeout that includes rate limiting and retries ({@link RateLimiter}, {@link
+ * RetryPolicy}); redirects are refused. Safe for use by many threads.
  *
  * @see <a href="https://clerk.com/docs/reference/backend-api">Clerk's reference</a>
  */
 public final class ClerkClient {
-  /** The most bytes of an answer that are read; a page of 500 users has about three million. */
-  private static final long MAX_ANSWER_BYTES = 32 << 20;
+  /** The most bytes of a response; a page of 500 users has about three million. */
+  private static final long MAX_RESPONSE_BYTES = 32 << 20;
 
   /**
-   * A connection whose ping is not answered until the next is broken, so that takes one to two of
-   * these. Only HTTP/2 has pings.
+   * How often a connection is pinged. It is dead if a ping is not answered before the next, so a
+   * dead connection is detected after one to two intervals. Only HTTP/2 has pings.
    */
   private static final Duration PING_INTERVAL = Duration.ofSeconds(5);
 
-  /** As many as calls run at once, so that a burst over HTTP/1.1 opens each connection once. */
+  /** As many as calls run at once, so that bursts over HTTP/1.1 reuse their connections. */
   private static final int MAX_IDLE = 128;
 
-  /** Long enough for a model to think about its next call; pings go on as long. */
+  /** How long an idle connection stays open: long enough for a model's next call. */
   private static final int KEEP_ALIVE_SECONDS = 60;
 
-  /** The longest that a connection ahead of the first request may take. */
-  private static final Duration EARLY_LIMIT = Duration.ofSeconds(5);
+  /** The timeout of {@link #connect}. */
+  private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
 
   private final @Nullable OkHttpClient http;
   private final RequestFactory requests;
@@ -76,7 +76,7 @@ public final class ClerkClient {
     this.settings = settings;
   }
 
-  /** Connects with the given settings; {@code inner} interceptors stand between us and Clerk. */
+  /** Creates a client; further interceptors are called last, before the network. */
   public static ClerkClient create(Settings settings, Interceptor... inner) {
     SecretKey key = settings.key();
     OkHttpClient http = key == null ? null : http(key, settings, inner);
@@ -84,10 +84,10 @@ public final class ClerkClient {
   }
 
   /**
-   * A client that gets the same answer to everything, from memory, but in all else goes the way to
-   * Clerk. It logs nothing, since nobody asked for what it does.
+   * Creates a client for the warm-up, which gets the same response to every request from memory.
+   * All else it does like a real client, but it logs nothing.
    */
-  public static ClerkClient rehearsing(String answer) {
+  public static ClerkClient answering(String json) {
     SecretKey key = SecretKey.of(SecretKey.SANDBOX_TEST + "_of_nobody");
     Settings settings =
         new Settings(
@@ -96,16 +96,16 @@ public final class ClerkClient {
             "clerk-mcp",
             Duration.ofSeconds(5),
             Duration.ZERO,
-            RateLimiter.forTest());
+            RateLimiter.forTest(),
+            Network.DIRECT);
     OkHttpClient http =
-        http(key, settings).newBuilder().socketFactory(new StaticResponses(answer)).build();
+        http(key, settings).newBuilder().socketFactory(new StaticResponses(json)).build();
     return new ClerkClient(http, settings, NOPLogger.NOP_LOGGER);
   }
 
   /**
-   * Connects to Clerk, so that the first request need not wait for that. Clerk is asked for nothing
-   * and not told the key. Blocks for five seconds at most, the lookup of its name excepted; if
-   * Clerk cannot be reached, the first request says so.
+   * Opens a connection to Clerk ahead of the first request, without sending the key. Blocks for
+   * five seconds at most, plus the DNS lookup. If it fails, the first request reports the problem.
    */
   public void connect() {
     if (http == null) {
@@ -115,7 +115,7 @@ public final class ClerkClient {
     try {
       if (url.isHttps()) {
         shakeHands(http, url);
-      } else { // on this computer, where only loading what sockets need takes time
+      } else { // on this computer: connecting is fast, but loading the socket classes is not
         loadSockets();
       }
     } catch (IOException e) {
@@ -130,32 +130,35 @@ public final class ClerkClient {
   }
 
   private static void shakeHands(OkHttpClient http, HttpUrl url) throws IOException {
-    OkHttpClient.Builder unsigned = http.newBuilder().callTimeout(EARLY_LIMIT);
+    OkHttpClient.Builder unsigned = http.newBuilder().callTimeout(CONNECT_LIMIT);
     unsigned.interceptors().clear();
     Request request = new Request.Builder().url(url).head().build();
     unsigned.build().newCall(request).execute().close();
   }
 
-  /** Sends one request and returns the body of Clerk's answer; else as {@link #exchange}. */
+  /** Does {@link #exchange} and returns the body of the response. */
   public JsonNode call(Endpoint endpoint, ObjectNode arguments, Cancellation cancellation) {
     return exchange(endpoint, arguments, cancellation).body();
   }
 
   /**
-   * Sends one request and returns Clerk's answer. Blocks until then, for the limit of the settings
-   * at most.
+   * Sends a request, with retries, and returns Clerk's response. Blocks for the limit of the
+   * settings at most.
    *
-   * @throws ClerkException if Clerk refuses, cannot be reached, or takes too long, or if its rate
-   *     limits demand a longer wait than the limit
-   * @throws CancellationException if cancelled; the HTTP request is then broken off
+   * @throws ClerkException if Clerk responds with an error, cannot be reached or takes too long, or
+   *     if its rate limits require a longer wait than the limit
+   * @throws CancellationException if cancelled; the HTTP request is then aborted
    */
-  public Answer exchange(Endpoint endpoint, ObjectNode arguments, Cancellation cancellation) {
+  public ClerkResponse exchange(
+      Endpoint endpoint, ObjectNode arguments, Cancellation cancellation) {
     if (http == null) {
       throw ClerkException.withoutAnswer(
           "no_secret_key", "No secret key is configured.", false, null);
     }
     Request.Builder request =
-        requests.request(endpoint, arguments).tag(Traceparent.class, cancellation.trace());
+        requests
+            .request(endpoint, arguments)
+            .tag(TraceHeaderInterceptor.Traceparent.class, cancellation.trace());
     long deadline = System.nanoTime() + limit.toNanos();
     boolean changes = !endpoint.method().equals("GET");
     boolean outcomeUnknown = false;
@@ -164,12 +167,12 @@ public final class ClerkClient {
       try {
         RateLimiter.Permit permit =
             rateLimiter.await(endpoint, arguments, cancellation, left(deadline));
-        Answer answer = attempt(http, request, permit, cancellation, left(deadline));
+        ClerkResponse response = attempt(http, request, permit, cancellation, left(deadline));
         if (log.isDebugEnabled()) {
           log.debug(
               "{} {}: answered in {} ms", endpoint.method(), endpoint.path(), millisSince(start));
         }
-        return answer;
+        return response;
       } catch (ClerkException failure) {
         log.debug(
             "{} {}: {} {} in {} ms",
@@ -179,8 +182,8 @@ public final class ClerkClient {
             failure.code(),
             millisSince(start));
         cancellation.check();
-        outcomeUnknown |= changes && RetryPolicy.mayHaveBeenCarriedOut(failure);
-        Duration pause = retries.pauseBeforeNextTry(endpoint, failure, tries, left(deadline));
+        outcomeUnknown |= changes && RetryPolicy.mayHaveBeenProcessed(failure);
+        Duration pause = retries.pauseBeforeRetry(endpoint, failure, tries, left(deadline));
         if (pause == null) {
           throw explained(failure, tries).withOutcomeUnknown(outcomeUnknown);
         }
@@ -189,14 +192,14 @@ public final class ClerkClient {
     }
   }
 
-  private Answer attempt(
+  private ClerkResponse attempt(
       OkHttpClient http,
       Request.Builder request,
       RateLimiter.Permit permit,
       Cancellation cancellation,
       Duration left) {
     SentInterceptor.SentMarker marker = new SentInterceptor.SentMarker();
-    Call call = http.newCall(marker.on(request));
+    Call call = http.newCall(marker.attachTo(request));
     call.timeout().timeout(Math.max(1, left.toMillis()), TimeUnit.MILLISECONDS);
     Cancellation.Registration registration = cancellation.onCancel(call::cancel);
     try (Response response = call.execute()) {
@@ -204,7 +207,7 @@ public final class ClerkClient {
       if (!response.isSuccessful()) {
         throw ErrorParser.parse(response, new String(body, StandardCharsets.UTF_8));
       }
-      return new Answer(response.code(), response.header("cf-ray"), Json.readOrNull(body));
+      return new ClerkResponse(response.code(), response.header("cf-ray"), Json.readOrNull(body));
     } catch (JsonProcessingException e) {
       throw ClerkException.withoutAnswer(
           "answer_not_json",
@@ -212,11 +215,11 @@ public final class ClerkClient {
           marker.sent(),
           null);
     } catch (IOException e) {
-      if (call.isCanceled()) { // a limit that runs out cancels too
-        marker.breakOff();
+      if (call.isCanceled()) { // by the caller or by the timeout
+        marker.abort();
       }
       if (marker.reusedConnection() && !cancellation.isCancelled()) {
-        http.connectionPool().evictAll(); // what broke this connection may have broken idle ones
+        http.connectionPool().evictAll(); // idle connections may be dead for the same reason
       }
       throw failures.explain(e, marker);
     } finally {
@@ -229,10 +232,10 @@ public final class ClerkClient {
       throws IOException {
     ResponseBody body = response.body();
     BufferedSource source = body.source();
-    if (source.request(MAX_ANSWER_BYTES + 1)) {
+    if (source.request(MAX_RESPONSE_BYTES + 1)) {
       throw ClerkException.withoutAnswer(
           "answer_too_large",
-          "Clerk's answer has more than %s MiB.".formatted(MAX_ANSWER_BYTES >> 20),
+          "Clerk's answer has more than %s MiB.".formatted(MAX_RESPONSE_BYTES >> 20),
           marker.sent(),
           null);
     }
@@ -260,39 +263,39 @@ public final class ClerkClient {
     }
     Duration wait = failure.retryAfter();
     return failure.withMessage(
-        wait == null || tries == RetryPolicy.MOST_TRIES
+        wait == null || tries == RetryPolicy.MAX_TRIES
             ? "Clerk's rate limit is used up; it refused %s of %s tries.".formatted(tries, tries)
             : "Clerk's rate limit is used up for another %s s, longer than this call may wait."
                 .formatted(wait.toSeconds()));
   }
 
   private static OkHttpClient http(SecretKey key, Settings settings, Interceptor... inner) {
-    SentInterceptor delivery = new SentInterceptor();
+    SentInterceptor sent = new SentInterceptor();
     OkHttpClient.Builder http =
         new OkHttpClient.Builder()
             .connectTimeout(Duration.ofSeconds(10))
-            .readTimeout(Duration.ZERO) // each call has a limit as a whole
+            .readTimeout(Duration.ZERO) // each call has a timeout as a whole
             .writeTimeout(Duration.ZERO)
             .pingInterval(PING_INTERVAL)
-            // Otherwise every connection is opened on a thread of its own, to try several addresses
-            // at once. One after the other, Java tries IPv4 first.
+            // Fast fallback would open every connection on a thread of its own, to try several
+            // addresses at once. One after the other, Java tries IPv4 first.
             .fastFallback(false)
-            // Redirects and repeats are decided here: a key must not follow a redirect to another
-            // host, and OkHttp would send a POST again that may have been carried out.
+            // Redirects are refused: the key must not be sent to another host. OkHttp's own retry
+            // is off, since it would repeat a POST that Clerk may have processed.
             .followRedirects(false)
             .followSslRedirects(false)
             .retryOnConnectionFailure(false)
             .connectionPool(new ConnectionPool(MAX_IDLE, KEEP_ALIVE_SECONDS, TimeUnit.SECONDS))
-            .eventListener(delivery)
+            .eventListener(sent)
             .addNetworkInterceptor(new StaleConnectionInterceptor())
-            .addNetworkInterceptor(delivery)
+            .addNetworkInterceptor(sent)
             .addInterceptor(new ClerkHeadersInterceptor(key, settings.userAgent()));
     List.of(inner).forEach(http::addInterceptor);
     if (HttpUrl.get(settings.baseUrl()).isHttps()) {
       ServerTrust trust = ServerTrust.of(settings.network().authorities());
       http.sslSocketFactory(trust.socketFactory(), trust);
     } else {
-      http.connectionSpecs(List.of(ConnectionSpec.CLEARTEXT)); // or TLS would be loaded for nothing
+      http.connectionSpecs(List.of(ConnectionSpec.CLEARTEXT)); // so that TLS is not loaded
     }
     Network.ProxyServer proxy = settings.network().proxy();
     if (proxy != null) {
@@ -300,29 +303,21 @@ public final class ClerkClient {
           new Proxy(
               proxy.socks() ? Proxy.Type.SOCKS : Proxy.Type.HTTP,
               InetSocketAddress.createUnresolved(proxy.host(), proxy.port())));
-      http.proxyAuthenticator(new ProxyLogin(proxy.login()));
+      http.proxyAuthenticator(new ProxyAuthenticator(proxy.login()));
     }
     return http.build();
   }
 
   /**
-   * What Clerk answered when it did what was asked.
-   *
-   * @param traceId what Clerk's support asks for, if the answer had it
-   * @param body JSON null where there is none
-   */
-  public record Answer(int status, @Nullable String traceId, JsonNode body) {}
-
-  /**
-   * How to reach Clerk.
+   * The settings of a client.
    *
    * @param key without one, every call fails with the code {@code no_secret_key}
-   * @param baseUrl the URL that paths are appended to, such as {@code https://api.clerk.com/v1}
-   * @param userAgent what the client calls itself
-   * @param limit the longest a call may take, repeats and pauses included
-   * @param firstPause the unit of the pauses between repeats
-   * @param rateLimiter keeps to the rate limits of the instance; null keeps to none
-   * @param network the way to Clerk
+   * @param baseUrl the URL before the path, such as {@code https://api.clerk.com/v1}
+   * @param userAgent the value of the User-Agent header
+   * @param limit the timeout of a call, including rate limiting and retries
+   * @param firstPause the unit of the pauses between retries
+   * @param rateLimiter shared by all clients of an instance; null for no rate limiting
+   * @param network proxy and certificate authorities
    */
   public record Settings(
       @Nullable SecretKey key,
@@ -331,16 +326,5 @@ public final class ClerkClient {
       Duration limit,
       Duration firstPause,
       @Nullable RateLimiter rateLimiter,
-      Network network) {
-    /** Without a proxy, and with the certificate authorities of Java. */
-    public Settings(
-        @Nullable SecretKey key,
-        String baseUrl,
-        String userAgent,
-        Duration limit,
-        Duration firstPause,
-        @Nullable RateLimiter rateLimiter) {
-      this(key, baseUrl, userAgent, limit, firstPause, rateLimiter, Network.DIRECT);
-    }
-  }
+      Network network) {}
 }

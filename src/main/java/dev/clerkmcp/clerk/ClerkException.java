@@ -7,12 +7,13 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Clerk said no, or did not answer. Never carries a key, a header or anything that was sent.
+ * Reports that Clerk responded with an error, or did not respond. Contains no key, no header and
+ * nothing that was sent.
  *
  * @see <a href="https://clerk.com/docs/errors/overview">Clerk's errors</a>
  */
 public final class ClerkException extends RuntimeException {
-  /** The code of a request that was not sent, to keep to Clerk's rate limits. */
+  /** The code if the request was not sent because of Clerk's rate limits. */
   static final String RATE_BUDGET_USED_UP = "rate_budget_used_up";
 
   private static final long serialVersionUID = 1L;
@@ -38,13 +39,13 @@ public final class ClerkException extends RuntimeException {
     this.outcomeUnknown = outcomeUnknown;
   }
 
-  /** A failure that has no answer of Clerk's behind it; {@code sent} if the request went out. */
+  /** A failure without a response from Clerk; {@code sent} says whether the request was sent. */
   static ClerkException withoutAnswer(
       String code, String message, boolean sent, @Nullable Throwable cause) {
     return new ClerkException(0, List.of(new Reason(code, message, null)), null, null, sent, cause);
   }
 
-  /** The answer that Clerk would give to a request that had better wait. */
+  /** The failure of a request that would have to wait too long for Clerk's rate limits. */
   static ClerkException rateBudgetUsedUp(String limit, Duration wait) {
     long seconds = Cancellation.seconds(wait);
     String message =
@@ -59,18 +60,18 @@ public final class ClerkException extends RuntimeException {
         null);
   }
 
-  /** An answer of this client's own in Clerk's form, for what Clerk has no endpoint to say. */
+  /** A failure like Clerk's status 404, for objects that Clerk has no endpoint to get. */
   public static ClerkException notFound(String message) {
     return new ClerkException(
         404, List.of(new Reason("resource_not_found", message, null)), null, null, false, null);
   }
 
-  /** The same failure, after tries of which one may have been carried out or not. */
+  /** The same failure; {@code unknown} says whether any try may have been processed. */
   ClerkException withOutcomeUnknown(boolean unknown) {
     return new ClerkException(status, reasons, traceId, retryAfter, unknown, getCause());
   }
 
-  /** The same failure with another explanation, the code and everything else unchanged. */
+  /** The same failure with another message. */
   ClerkException withMessage(String message) {
     List<Reason> explained = new ArrayList<>(reasons);
     explained.set(0, new Reason(code(), message, reasons.get(0).parameter()));
@@ -78,23 +79,23 @@ public final class ClerkException extends RuntimeException {
   }
 
   /**
-   * The same failure, every text that came from Clerk said in other words. It has no cause, whose
-   * message might still say it in the old ones.
+   * The same failure with every text from Clerk replaced, such as by a redacted one. It has no
+   * cause, since the message of that could contain the original text.
    */
-  public ClerkException withReasons(UnaryOperator<String> words) {
-    List<Reason> said = new ArrayList<>();
+  public ClerkException withReasons(UnaryOperator<String> replacement) {
+    List<Reason> replaced = new ArrayList<>();
     for (Reason reason : reasons) {
       String parameter = reason.parameter();
-      said.add(
+      replaced.add(
           new Reason(
               reason.code(),
-              words.apply(reason.message()),
-              parameter == null ? null : words.apply(parameter)));
+              replacement.apply(reason.message()),
+              parameter == null ? null : replacement.apply(parameter)));
     }
-    return new ClerkException(status, said, traceId, retryAfter, outcomeUnknown, null);
+    return new ClerkException(status, replaced, traceId, retryAfter, outcomeUnknown, null);
   }
 
-  /** The HTTP status, or 0 if there was no usable answer. */
+  /** The HTTP status; 0 if there was no usable response. */
   public int status() {
     return status;
   }
@@ -104,32 +105,32 @@ public final class ClerkException extends RuntimeException {
     return reasons.get(0).code();
   }
 
-  /** What Clerk says in the first reason. */
+  /** Clerk's message of the first reason. */
   public String reason() {
     return reasons.get(0).message();
   }
 
-  /** The parameter that the first reason is about, if it is about one. */
+  /** The parameter that the first reason is about; null if there is none. */
   public @Nullable String parameter() {
     return reasons.get(0).parameter();
   }
 
-  /** Everything Clerk objected to; never empty. */
+  /** All reasons that Clerk gave; never empty. */
   public List<Reason> reasons() {
     return reasons;
   }
 
-  /** What Clerk's support asks for, if the answer had it. */
+  /** Identifies the request for Clerk's support; null if the response has none. */
   public @Nullable String traceId() {
     return traceId;
   }
 
-  /** How long Clerk asks, or its rate limits demand, to wait before the next try; if known. */
+  /** How long to wait before a retry, as Clerk or its rate limits require; null if unknown. */
   public @Nullable Duration retryAfter() {
     return retryAfter;
   }
 
-  /** Whether the change may have been made although no success was reported. */
+  /** Whether Clerk may have made the change although no success was reported. */
   public boolean outcomeUnknown() {
     return outcomeUnknown;
   }
@@ -143,6 +144,6 @@ public final class ClerkException extends RuntimeException {
         : "Clerk answered " + status + ": ";
   }
 
-  /** One objection: Clerk's code, what is wrong, and the parameter it is about. */
+  /** One reason for an error: Clerk's code, its message, and the parameter that it is about. */
   public record Reason(String code, String message, @Nullable String parameter) {}
 }

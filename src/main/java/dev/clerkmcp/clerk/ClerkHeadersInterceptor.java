@@ -4,9 +4,9 @@ import java.io.IOException;
 import okhttp3.Interceptor;
 import okhttp3.Response;
 
-/** Signs every request and pins the version of Clerk's API that the tools are written for. */
+/** Adds the secret key, the version of Clerk's API and the user agent to every request. */
 final class ClerkHeadersInterceptor implements Interceptor {
-  /** The version behind every declaration in the tools package. */
+  /** The version of the API that the tools are written for. */
   static final String API_VERSION = "2026-05-12";
 
   private final SecretKey key;

@@ -1,5 +1,6 @@
 package dev.clerkmcp.clerk;
 
+import dev.clerkmcp.Setting;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
@@ -17,18 +18,18 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 
-/** Explains why a request got no answer: what failed, between whom, and what a person can do. */
+/** Explains why a request got no response: what failed, which connection, and what to do. */
 final class ConnectionFailure {
   private static final String CODE = "connection_failed";
 
-  // OkHttp has no exceptions of their own for these two.
+  // OkHttp has no exception classes for these two.
   private static final String WRONG_LOGIN = "Failed to authenticate with proxy";
   private static final String NO_TUNNEL = "Unexpected response code for CONNECT: ";
 
   private static final Pattern CERTIFICATE_NAMES = Pattern.compile("subjectAltNames: \\[(.*)]");
   private static final Pattern COMMON_NAME = Pattern.compile("(?:^|[,+])CN=((?:\\\\.|[^,+\\\\])+)");
 
-  /** Characters that no name needs; a certificate may hold hostile text. */
+  /** Characters that no name needs; the text of a certificate may be hostile. */
   private static final Pattern UNUSUAL = Pattern.compile("[^\\p{L}\\p{N} .,:&'()@*_/-]");
 
   private static final Pattern LOOPBACK = Pattern.compile("localhost|127\\..*|::1");
@@ -44,20 +45,23 @@ final class ConnectionFailure {
   }
 
   /**
-   * Explains a failure. The explanation has a cause if the next try may succeed.
+   * Explains a failure. The exception has a cause if a retry may succeed.
    *
-   * @param failure what OkHttp threw
+   * @param failure thrown by OkHttp
    * @param marker how far the request got
    */
   ClerkException explain(IOException failure, SentInterceptor.SentMarker marker) {
-    IOException cause = marker.reusedConnection() ? new StaleConnectionException(failure) : failure;
+    IOException cause =
+        marker.reusedConnection()
+            ? new StaleConnectionInterceptor.StaleConnectionException(failure)
+            : failure;
     if (!marker.sent()) {
-      String lasting = lastingProblem(failure);
+      String permanent = permanentProblem(failure);
       List<String> sentences = new ArrayList<>();
-      sentences.add(lasting == null ? passingProblem(failure) : lasting);
+      sentences.add(permanent == null ? transientProblem(failure) : permanent);
       sentences.addAll(network.problems());
       return ClerkException.withoutAnswer(
-          CODE, String.join(" ", sentences), false, lasting == null ? cause : null);
+          CODE, String.join(" ", sentences), false, permanent == null ? cause : null);
     }
     if (failure instanceof InterruptedIOException) {
       return ClerkException.withoutAnswer(
@@ -73,7 +77,7 @@ final class ConnectionFailure {
         cause);
   }
 
-  private @Nullable String lastingProblem(IOException failure) {
+  private @Nullable String permanentProblem(IOException failure) {
     if (failure instanceof SSLException tls) {
       return tlsProblem(tls);
     }
@@ -123,14 +127,16 @@ final class ConnectionFailure {
           .formatted(server(), quote(commonName(rejected.issuer())), remedyForIssuer());
     }
     return failure.getCause() instanceof IOException
-        ? null // the connection broke in the middle of the handshake
+        ? null // the connection broke during the handshake
         : "The TLS handshake with %s failed: %s."
             .formatted(server(), quote(String.valueOf(failure.getMessage())));
   }
 
   private String remedyForIssuer() {
     if (network.authorities().isEmpty()) {
-      return "If this is the certificate authority of your company, set NODE_EXTRA_CA_CERTS to a PEM"
+      return "If this is the certificate authority of your company, set "
+          + Setting.NODE_EXTRA_CA_CERTS
+          + " to a PEM"
           + " file with its certificate.";
     }
     return network.authorities().stream()
@@ -143,7 +149,7 @@ final class ConnectionFailure {
                 ", which lacks it."));
   }
 
-  private String passingProblem(IOException failure) {
+  private String transientProblem(IOException failure) {
     Network.ProxyServer proxy = network.proxy();
     String party = proxy == null ? server() : "the proxy " + proxy;
     String remedy = remedy();
@@ -175,8 +181,8 @@ final class ConnectionFailure {
       return "%s exempts this host from the proxy.".formatted(network.exemption());
     }
     return LOOPBACK.matcher(clerk.host()).matches()
-        ? "Check CLERK_API_URL."
-        : "If this network requires a proxy, set HTTPS_PROXY.";
+        ? "Check " + Setting.API_URL + "."
+        : "If this network requires a proxy, set " + Setting.HTTPS_PROXY + ".";
   }
 
   private String server() {
@@ -186,8 +192,8 @@ final class ConnectionFailure {
   }
 
   /**
-   * What the operating system says of a socket. The message of any other exception may quote the
-   * request, secrets included, so only its kind is named.
+   * The operating system's message about a socket. The message of any other exception may quote the
+   * request and its secrets, so only the class is named.
    */
   private static String reason(Throwable failure) {
     Throwable reason = failure;

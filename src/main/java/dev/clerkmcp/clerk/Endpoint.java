@@ -11,9 +11,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A Clerk operation: an HTTP method, a path template such as {@code /users/{user_id}}, query
- * parameters that are always the same, how the other arguments travel, and whether repeating it is
- * safe when its outcome is unknown.
+ * Describes an operation of Clerk's API, so that a request can be made from arguments.
+ *
+ * @param segments of the path, in which {@code {user_id}} is a variable
+ * @param fixedQuery query parameters that are always the same
+ * @param payload how the arguments that are not in the path are sent
+ * @param repeatable whether a retry is safe when the outcome is unknown
  */
 public record Endpoint(
     String method,
@@ -26,6 +29,30 @@ public record Endpoint(
       Pattern.compile(
           "(GET|POST|PUT|PATCH|DELETE) ((?:/(?:[a-z0-9_]+|\\{[a-z0-9_]+}))+)(?:\\?([a-z_]+=[^&=]+(?:&[a-z_]+=[^&=]+)*))?");
 
+  /** How the arguments that are not in the path are sent. */
+  public sealed interface Payload {
+    /**
+     * In the query: a list as a repeated key, or joined by commas if its argument is in the set.
+     */
+    record Query(Set<String> joined) implements Payload {
+      public Query {
+        joined = Set.copyOf(joined);
+      }
+    }
+
+    /** Not at all: the request has no body. */
+    record Empty() implements Payload {}
+
+    /** As the properties of a JSON object. */
+    record JsonObject() implements Payload {}
+
+    /** The value of one argument is the whole JSON body; three operations take an array. */
+    record JsonValue(String argument) implements Payload {}
+
+    /** As the fields of a multipart form; one argument is the path of an image file. */
+    record Form(String imageArgument) implements Payload {}
+  }
+
   public Endpoint {
     segments = List.copyOf(segments);
     fixedQuery = Collections.unmodifiableSortedMap(new TreeMap<>(fixedQuery));
@@ -33,7 +60,7 @@ public record Endpoint(
 
   /**
    * Parses {@code "PATCH /users/{user_id}"} or {@code "GET /invitations?paginated=true"}. Arguments
-   * travel in the query of a GET or DELETE, in the JSON body otherwise; a POST is not repeatable.
+   * are sent in the query of a GET or DELETE, else in a JSON body; a POST is not repeatable.
    *
    * @throws IllegalArgumentException if the route is not of that form
    */
@@ -53,12 +80,12 @@ public record Endpoint(
         !method.equals("POST"));
   }
 
-  /** The same operation, its arguments travelling in another way. */
+  /** The same operation with its arguments sent in another way. */
   public Endpoint withPayload(Payload other) {
     return new Endpoint(method, segments, fixedQuery, other, repeatable);
   }
 
-  /** The same operation, safe or not to send again when nobody knows whether it was carried out. */
+  /** The same operation with another answer to whether a retry is safe. */
   public Endpoint withRepeatable(boolean safe) {
     return new Endpoint(method, segments, fixedQuery, payload, safe);
   }
@@ -68,7 +95,7 @@ public record Endpoint(
     return "/" + String.join("/", segments);
   }
 
-  /** The arguments that the path needs, in order. */
+  /** The names of the variables in the path, in order. */
   public List<String> variables() {
     List<String> names = new ArrayList<>();
     for (String segment : segments) {

@@ -2,6 +2,7 @@ package dev.clerkmcp.clerk;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.Setting;
 import dev.clerkmcp.json.Json;
 import java.time.Duration;
 import java.time.ZonedDateTime;
@@ -14,7 +15,7 @@ import okhttp3.HttpUrl;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
-/** Reads an answer that is not a success into a {@link ClerkException}. */
+/** Parses Clerk's error responses, and the refusal of a redirect, into a {@link ClerkException}. */
 final class ErrorParser {
   private static final Pattern CODE = Pattern.compile("[A-Za-z0-9_.-]{1,100}");
 
@@ -47,7 +48,7 @@ final class ErrorParser {
     try {
       return Json.read(body);
     } catch (JsonProcessingException e) {
-      return Json.object(); // a proxy's page, or the plain text of a 429
+      return Json.object(); // the page of a proxy, or the plain text of a 429
     }
   }
 
@@ -61,7 +62,7 @@ final class ErrorParser {
         error.path("meta").path("param_name").textValue());
   }
 
-  /** A code goes into the log as it is, so that only what can be a code is taken. */
+  /** The code is logged, so anything that is not a code is replaced. */
   private static String code(String given) {
     return CODE.matcher(given).matches() ? given : "unknown_error";
   }
@@ -79,8 +80,10 @@ final class ErrorParser {
       HttpUrl target = response.request().url().resolve(response.header("Location", ""));
       return new ClerkException.Reason(
           "redirected",
-          "The address in CLERK_API_URL redirects to %s, which is not followed."
-              .formatted(target == null ? "nowhere" : target.scheme() + "://" + target.host()),
+          "The address in %s redirects to %s, which is not followed."
+              .formatted(
+                  Setting.API_URL,
+                  target == null ? "nowhere" : target.scheme() + "://" + target.host()),
           null);
     }
     return new ClerkException.Reason(

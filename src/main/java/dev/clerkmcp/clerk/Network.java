@@ -5,20 +5,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way from this computer to Clerk.
+ * Describes how to connect to Clerk: proxy and certificate authorities.
  *
- * @param proxy the proxy in between; null if there is none
- * @param exemption the environment variable that exempts Clerk from a proxy which is set; null if
- *     none does
- * @param authorities files of certificate authorities that are trusted besides those of Java
- * @param problems what in the environment cannot be used, in a sentence each, without a secret
+ * @param proxy null for a direct connection
+ * @param exemption the environment variable that exempts Clerk from the proxy; null if none does
+ * @param authorities files of certificate authorities to trust besides those of Java
+ * @param problems a sentence for each environment variable that cannot be used, without secrets
  */
 public record Network(
     @Nullable ProxyServer proxy,
     @Nullable String exemption,
     List<Authorities> authorities,
     List<String> problems) {
-  /** Without a proxy, and with the certificate authorities of Java alone. */
+  /** No proxy, and only the certificate authorities of Java. */
   public static final Network DIRECT = new Network(null, null, List.of(), List.of());
 
   public Network {
@@ -37,20 +36,20 @@ public record Network(
    * A proxy that opens a tunnel to Clerk.
    *
    * @param variable the environment variable that names it
-   * @param socks whether it speaks SOCKS instead of HTTP
+   * @param socks whether it is a SOCKS proxy; else an HTTP proxy
    * @param host a name, or an IP address without brackets
-   * @param login what it demands, if anything
+   * @param login null if it requires none
    */
   public record ProxyServer(
       String variable, boolean socks, String host, int port, @Nullable Login login) {
-    /** Host and port, for messages; never the login. */
+    /** Host and port, without the login. */
     @Override
     public String toString() {
       return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
     }
   }
 
-  /** A user of a proxy. */
+  /** User name and password for a proxy. */
   public record Login(String user, String password) {
     @Override
     public String toString() {

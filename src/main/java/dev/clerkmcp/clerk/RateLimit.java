@@ -8,19 +8,19 @@ import java.util.StringJoiner;
 import java.util.function.Predicate;
 
 /**
- * One of Clerk's rate limits: how many requests of some operations it takes in any stretch of time
- * of some length.
+ * One of Clerk's rate limits: at most {@code limit} requests of certain operations in any period of
+ * the given length.
  *
  * @param words completes the sentence "Clerk takes ..."
- * @param perObject whether each user, organization or membership has a budget of its own; else the
- *     instance has one
- * @param operations which operations count, written as {@code PATCH /users/{}}
+ * @param perObject whether the limit applies to each user, organization or membership separately;
+ *     else it applies to the instance
+ * @param operations which operations count, written like {@code PATCH /users/{}}
  * @see <a href="https://clerk.com/docs/guides/how-clerk-works/system-limits">Clerk's limits</a>
  */
 record RateLimit(
     String words, int limit, Duration length, boolean perObject, Predicate<String> operations) {
 
-  /** All of an instance that takes the given number of requests in ten seconds. */
+  /** All rate limits of an instance that accepts the given number of requests in ten seconds. */
   static List<RateLimit> ofInstance(int requests) {
     return List.of(
         new RateLimit(
@@ -38,7 +38,7 @@ record RateLimit(
         updates("a membership", "/organizations/{}/memberships/{}"));
   }
 
-  /** Whether the operation counts. */
+  /** Whether the operation counts towards this limit. */
   boolean covers(Endpoint endpoint) {
     StringJoiner operation = new StringJoiner("/", endpoint.method() + " /", "");
     for (String segment : endpoint.segments()) {
@@ -47,7 +47,7 @@ record RateLimit(
     return operations.test(operation.toString());
   }
 
-  /** Whose budget the request uses: empty for the instance's. */
+  /** The IDs of the object that the limit applies to; empty for the instance. */
   String object(Endpoint endpoint, ObjectNode arguments) {
     StringJoiner object = new StringJoiner("/");
     if (perObject) {
@@ -65,7 +65,7 @@ record RateLimit(
         operation::equals);
   }
 
-  /** Of an object's fields and metadata, which share the budget. */
+  /** Updates of an object's fields and of its metadata count together. */
   private static RateLimit updates(String object, String path) {
     Set<String> operations =
         Set.of("PATCH " + path, "PATCH " + path + "/metadata", "PUT " + path + "/metadata");

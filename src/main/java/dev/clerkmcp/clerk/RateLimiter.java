@@ -10,25 +10,26 @@ import java.util.concurrent.CancellationException;
 import java.util.function.LongSupplier;
 
 /**
- * Keeps the requests of one instance within Clerk's rate limits: who comes too early waits for its
- * turn, first come, first served. A request gets its permit in all its budgets at once, and those
- * behind move up when it gives that back. Safe for use by many threads.
+ * Keeps the requests of one instance within Clerk's rate limits: rate limiting on the client side,
+ * with a {@link SlidingWindow} for each limit. A request that would exceed a limit waits in a
+ * queue, first come, first served. Its permit is valid for all limits that apply to it; if it is
+ * not used, the requests behind it move up. Safe for use by many threads.
  */
 public final class RateLimiter {
-  private final List<RateLimit> budgets;
+  private final List<RateLimit> limits;
   private final LongSupplier clock;
   private final Map<Key, SlidingWindow> windows = new HashMap<>();
 
-  /** Who waits, in the order of coming. */
+  /** The requests that wait, in order of arrival. */
   private final List<Permit> queue = new ArrayList<>();
 
   /**
-   * Keeps to the given budgets.
+   * Creates a limiter for the given limits.
    *
-   * @param clock tells nanoseconds that never go back
+   * @param clock a monotonic time in nanoseconds
    */
-  RateLimiter(List<RateLimit> budgets, LongSupplier clock) {
-    this.budgets = List.copyOf(budgets);
+  RateLimiter(List<RateLimit> limits, LongSupplier clock) {
+    this.limits = List.copyOf(limits);
     this.clock = clock;
   }
 
@@ -43,22 +44,22 @@ public final class RateLimiter {
   }
 
   private static RateLimiter forInstance(int requests) {
-    long start = System.nanoTime(); // a time since then can be compared without overflow
+    long start = System.nanoTime(); // times since then can be compared without overflow
     return new RateLimiter(RateLimit.ofInstance(requests), () -> System.nanoTime() - start);
   }
 
-  /** Lets everything pass at once. */
+  /** A limiter without limits. */
   static RateLimiter none() {
     return new RateLimiter(List.of(), System::nanoTime);
   }
 
   /**
-   * Waits until a request may be sent. Its permit has to be ended when it is answered.
+   * Waits until a request may be sent. The caller must end the permit after the response.
    *
-   * @param left how long the call may still take; a longer wait is not begun
-   * @throws ClerkException with the code {@link ClerkException#RATE_BUDGET_USED_UP} if the wait
-   *     would be longer than that
-   * @throws CancellationException if the call is cancelled; the permit is then free for others
+   * @param left how long the call may still take
+   * @throws ClerkException with the code {@link ClerkException#RATE_BUDGET_USED_UP}, without
+   *     waiting, if the wait would be longer than that
+   * @throws CancellationException if the call is cancelled; the permit is then given back
    */
   Permit await(Endpoint endpoint, ObjectNode arguments, Cancellation cancellation, Duration left) {
     Permit permit = queue(endpoint, arguments, left);
@@ -70,14 +71,14 @@ public final class RateLimiter {
     }
   }
 
-  /** Takes a permit in the queue. */
+  /** Adds a request to the queue. */
   synchronized Permit queue(Endpoint endpoint, ObjectNode arguments, Duration left) {
     long now = now();
     List<SlidingWindow> used = new ArrayList<>();
-    for (RateLimit budget : budgets) {
-      if (budget.covers(endpoint)) {
-        Key key = new Key(budget, budget.object(endpoint, arguments));
-        used.add(windows.computeIfAbsent(key, missing -> new SlidingWindow(budget)));
+    for (RateLimit rateLimit : limits) {
+      if (rateLimit.covers(endpoint)) {
+        Key key = new Key(rateLimit, rateLimit.object(endpoint, arguments));
+        used.add(windows.computeIfAbsent(key, missing -> new SlidingWindow(rateLimit)));
       }
     }
     Permit permit = new Permit(used, now + left.toNanos());
@@ -87,20 +88,20 @@ public final class RateLimiter {
     return permit;
   }
 
-  /** How many windows there are, those of each object counted. */
+  /** The number of windows, including those of each object. */
   synchronized int windows() {
     now();
     return windows.size();
   }
 
-  /** The time, at which what no longer counts is forgotten. */
+  /** The time; also drops windows that no longer matter. */
   private long now() {
     long now = clock.getAsLong();
     windows.values().removeIf(window -> window.forget(now));
     return now;
   }
 
-  /** Lets everybody who waits move up, or back where an answer took longer than was planned. */
+  /** Computes all send times anew; a slow response moves them back, an unused permit forward. */
   private void planAnew(long now) {
     windows.values().forEach(SlidingWindow::clearPlans);
     for (Permit permit : queue) {
@@ -109,10 +110,10 @@ public final class RateLimiter {
     }
   }
 
-  /** Whose requests are counted against which budget. */
-  private record Key(RateLimit budget, String object) {}
+  /** A rate limit, and the object that it applies to. */
+  private record Key(RateLimit rateLimit, String object) {}
 
-  /** The permit of one request in the windows of all its budgets. */
+  /** The permission to send one request, in the windows of all limits that apply to it. */
   final class Permit {
     private final List<SlidingWindow> windows;
     private final long deadline;
@@ -129,17 +130,17 @@ public final class RateLimiter {
       windows.forEach(window -> window.plan(time));
     }
 
-    /** Finds the first time that suits all windows. */
+    /** Finds the earliest time at which all windows have room. */
     private void plan(long now) {
       time = now;
-      for (boolean suits = false; !suits; ) {
-        suits = true;
+      for (boolean found = false; !found; ) {
+        found = true;
         for (SlidingWindow window : windows) {
           long earliest = window.earliest(time, now);
           if (earliest > time) {
             time = earliest;
-            limit = window.budget().words();
-            suits = false;
+            limit = window.rateLimit().words();
+            found = false;
           }
         }
       }
@@ -151,7 +152,7 @@ public final class RateLimiter {
       }
     }
 
-    /** What is waited for. */
+    /** The reason for the wait, as a sentence. */
     private String reason() {
       synchronized (RateLimiter.this) {
         Duration wait = Duration.ofNanos(time - clock.getAsLong());
@@ -159,7 +160,7 @@ public final class RateLimiter {
       }
     }
 
-    /** How long it is until its turn; when nothing is left, the request counts as sent. */
+    /** The time until the request may be sent; if there is none, it counts as sent. */
     long nanosLeft() {
       synchronized (RateLimiter.this) {
         long now = now();
@@ -179,7 +180,7 @@ public final class RateLimiter {
       }
     }
 
-    /** Makes room for others if it still waits. */
+    /** Gives the place in the queue back if the request still waits. */
     void leaveQueue() {
       synchronized (RateLimiter.this) {
         if (queue.remove(this)) {
@@ -188,7 +189,7 @@ public final class RateLimiter {
       }
     }
 
-    /** Ends a request whose turn had come; one that was not {@code sent} leaves its permit. */
+    /** Ends a request that left the queue; one that was not {@code sent} does not count. */
     void end(boolean sent) {
       synchronized (RateLimiter.this) {
         long now = now();

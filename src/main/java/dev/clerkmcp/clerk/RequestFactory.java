@@ -3,6 +3,7 @@ package dev.clerkmcp.clerk;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.clerkmcp.clerk.Endpoint.Payload;
 import dev.clerkmcp.json.LoneSurrogates;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +15,7 @@ import okhttp3.Request;
 import okhttp3.RequestBody;
 import org.jspecify.annotations.Nullable;
 
-/** Writes an endpoint and its arguments as an HTTP request. */
+/** Builds the HTTP request of an endpoint from its arguments. */
 final class RequestFactory {
   private static final MediaType JSON = MediaType.get("application/json");
 
@@ -27,7 +28,7 @@ final class RequestFactory {
   /**
    * Builds the request.
    *
-   * @throws IllegalArgumentException if a path variable is missing or would leave its segment
+   * @throws IllegalArgumentException if a path variable is missing, or would change the path
    */
   Request.Builder request(Endpoint endpoint, ObjectNode arguments) {
     ObjectNode rest = arguments.deepCopy();
@@ -44,7 +45,7 @@ final class RequestFactory {
   private static String take(ObjectNode rest, String variable) {
     JsonNode value = rest.remove(variable);
     String text = value == null ? "" : value.asText();
-    // A URL normalises these away, so the request would reach another operation.
+    // A URL drops such a segment, so the request would reach another operation.
     if (text.isEmpty() || text.equals(".") || text.equals("..")) {
       throw new IllegalArgumentException(variable + " cannot stand in a path: '" + text + "'");
     }
@@ -72,7 +73,7 @@ final class RequestFactory {
     return RequestBody.create(json(rest), JSON);
   }
 
-  /** JSON that is UTF-8 whatever a text in it holds; otherwise OkHttp would send question marks. */
+  /** Escapes lone surrogates, for which OkHttp would send question marks. */
   private static String json(JsonNode value) {
     return LoneSurrogates.escaped(value.toString());
   }

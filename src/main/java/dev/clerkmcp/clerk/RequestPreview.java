@@ -3,12 +3,13 @@ package dev.clerkmcp.clerk;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.Endpoint.Payload;
 import dev.clerkmcp.json.Json;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
 
 /**
- * A request as it would go out, for a person to look at; without a key, and nothing is sent.
+ * Shows a request as it would be sent, for dry runs and plans; it has no key.
  *
  * @param path with its variables filled in and escaped
  * @param body the JSON or the fields of a form; missing where there is none
@@ -16,7 +17,7 @@ import okhttp3.Request;
 public record RequestPreview(String method, String path, ObjectNode query, JsonNode body) {
   private static final HttpUrl NOWHERE = HttpUrl.get("https://clerk.invalid");
 
-  /** What an endpoint and its arguments make. */
+  /** The request that an endpoint and its arguments would make. */
   public static RequestPreview of(Endpoint endpoint, ObjectNode arguments) {
     Request request = new RequestFactory(NOWHERE).request(endpoint, arguments).build();
     HttpUrl url = request.url();

@@ -7,15 +7,16 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides whether a failed request is sent again, and when. Clerk knows no idempotency key, so
- * after a failure that may have come too late to stop the change only a repeatable operation is
- * sent again; 429 and a connection that never stood were not carried out and always are.
+ * Decides on the retry of a failed request, and on the pause (backoff) before it. Clerk has no
+ * idempotency keys, so if Clerk may have processed the request, only a repeatable operation is
+ * retried. After status 429, or if no connection was made, the request was not processed, and any
+ * operation is retried.
  */
 final class RetryPolicy {
-  /** How often a request is sent at most. */
-  static final int MOST_TRIES = 4;
+  /** The most times that a request is sent. */
+  static final int MAX_TRIES = 4;
 
-  private static final Set<Integer> PASSING = Set.of(500, 502, 503, 504);
+  private static final Set<Integer> TRANSIENT = Set.of(500, 502, 503, 504);
 
   private final Duration firstPause;
 
@@ -24,17 +25,18 @@ final class RetryPolicy {
   }
 
   /**
-   * The pause before the next try, or null to give up.
+   * The pause before the next try; null to give up.
    *
-   * @param tries how often the request was sent so far
+   * @param tries how many times the request was sent
    * @param left how long the call may still take
    */
-  @Nullable Duration pauseBeforeNextTry(
+  @Nullable Duration pauseBeforeRetry(
       Endpoint endpoint, ClerkException failure, int tries, Duration left) {
-    if (tries >= MOST_TRIES || !mayRepeat(endpoint, failure, tries)) {
+    if (tries >= MAX_TRIES || !mayRetry(endpoint, failure, tries)) {
       return null;
     }
-    if (tries == 1 && failure.getCause() instanceof StaleConnectionException) {
+    if (tries == 1
+        && failure.getCause() instanceof StaleConnectionInterceptor.StaleConnectionException) {
       return Duration.ZERO;
     }
     Duration pause =
@@ -43,24 +45,27 @@ final class RetryPolicy {
     return pause.compareTo(left) < 0 ? pause : null;
   }
 
-  /** Whether the failed request may nevertheless have changed something. */
-  static boolean mayHaveBeenCarriedOut(ClerkException failure) {
-    // A 408 comes from a proxy in between, which may have passed the request on.
+  /** Whether Clerk may have processed the request, although it failed. */
+  static boolean mayHaveBeenProcessed(ClerkException failure) {
+    // Status 408 comes from a proxy, which may have forwarded the request.
     return failure.outcomeUnknown() || failure.status() >= 500 || failure.status() == 408;
   }
 
-  private static boolean mayRepeat(Endpoint endpoint, ClerkException failure, int tries) {
+  private static boolean mayRetry(Endpoint endpoint, ClerkException failure, int tries) {
     int status = failure.status();
     if (status == 429) {
-      return !failure.code().equals(ClerkException.RATE_BUDGET_USED_UP); // which knows the wait
+      return !failure
+          .code()
+          .equals(
+              ClerkException.RATE_BUDGET_USED_UP); // the limiter knows that the wait is too long
     }
     if (status == 409) {
       return tries == 1 && failure.code().equals("resource_locked");
     }
-    if (PASSING.contains(status)) {
+    if (TRANSIENT.contains(status)) {
       return endpoint.repeatable();
     }
-    boolean mayPass = failure.getCause() instanceof IOException;
-    return mayPass && (endpoint.repeatable() || !failure.outcomeUnknown());
+    boolean isTransient = failure.getCause() instanceof IOException;
+    return isTransient && (endpoint.repeatable() || !failure.outcomeUnknown());
   }
 }

@@ -2,7 +2,7 @@ package dev.clerkmcp.clerk;
 
 /**
  * A Clerk secret key: {@code sk_test_...} for a development instance, {@code sk_live_...} for
- * production. Its text leaves this class for the Authorization header alone.
+ * production. Its text is readable only within this package, for the Authorization header.
  */
 public final class SecretKey {
   private static final String TEST = "sk_test_";
@@ -10,10 +10,10 @@ public final class SecretKey {
 
   private static final String SANDBOX = "sandbox";
 
-  /** The prefix of the keys that open the sandbox as a development instance. */
+  /** The prefix of keys for the sandbox as a development instance. */
   public static final String SANDBOX_TEST = TEST + SANDBOX;
 
-  /** The prefix of the keys that open the sandbox as a live instance. */
+  /** The prefix of keys for the sandbox as a live instance. */
   public static final String SANDBOX_LIVE = LIVE + SANDBOX;
 
   private final String text;
@@ -23,10 +23,10 @@ public final class SecretKey {
   }
 
   /**
-   * Takes a key as a person pasted it, without the white space around it.
+   * Parses a key; white space around it is ignored.
    *
-   * @throws IllegalArgumentException if it is no secret key; the message tells what it looks like,
-   *     never what it says, and completes the sentence "CLERK_SECRET_KEY ..."
+   * @throws IllegalArgumentException if it is no secret key; the message completes a sentence that
+   *     begins with the name of {@link dev.clerkmcp.Setting#SECRET_KEY}, and does not quote the key
    */
   public static SecretKey of(String pasted) {
     String text = pasted.strip();
@@ -44,7 +44,7 @@ public final class SecretKey {
         "is not a Clerk secret key: that is sk_test_ or sk_live_ followed by letters and digits");
   }
 
-  /** Without a regular expression, since a host waits for the start. */
+  /** Uses no regular expression, since it runs before the handshake. */
   private static boolean isKey(String text) {
     int length = text.length() - TEST.length();
     boolean key = (text.startsWith(TEST) || text.startsWith(LIVE)) && length >= 8 && length <= 256;
@@ -56,12 +56,12 @@ public final class SecretKey {
     return key;
   }
 
-  /** Whether it opens a production instance. */
+  /** Whether the key is for a production instance. */
   public boolean isLive() {
     return text.startsWith(LIVE);
   }
 
-  /** Whether it opens nothing but the sandbox, as a development or as a live instance. */
+  /** Whether the key is only for the sandbox. */
   public boolean isSandbox() {
     return text.startsWith(SANDBOX_TEST) || text.startsWith(SANDBOX_LIVE);
   }

@@ -14,16 +14,16 @@ import org.jspecify.annotations.NonNull;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records how far a request got: whether a connection was opened for it, and whether it was
- * written, after which it cannot be recalled.
+ * Records how far a request got: whether it reused a connection, and whether it was sent, so that
+ * Clerk may have processed it. Retry and error messages depend on that.
  */
 public final class SentInterceptor extends EventListener implements Interceptor {
-  /** OkHttp says this of a request that an HTTP/2 server rejects before it processes it. */
+  /** OkHttp's message if an HTTP/2 server rejects a request without processing it. */
   private static final String REFUSED = "stream was reset: REFUSED_STREAM";
 
   SentInterceptor() {}
 
-  /** Notes that a request is out of our hands, for an interceptor that stands in for Clerk. */
+  /** Marks a request as sent, for an interceptor that responds in place of Clerk. */
   public static void markSent(Request request) {
     SentMarker marker = SentMarker.find(request);
     if (marker != null) {
@@ -56,36 +56,36 @@ public final class SentInterceptor extends EventListener implements Interceptor 
     }
   }
 
-  /** Before this, HTTP/1.1 has not written the header as a whole, so that no server acts on it. */
+  /** Before this event, the HTTP/1.1 header is incomplete, and no server processes the request. */
   @Override
   public void requestHeadersEnd(@NonNull Call call, @NonNull Request request) {
     markSent(request);
   }
 
-  /** Keeps OkHttp from a repeat of its own. */
+  /** Prevents a retry by OkHttp itself. */
   @Override
   public Response intercept(Chain chain) throws IOException {
     Response response = chain.proceed(chain.request());
-    // OkHttp itself sends any request again at once after a 503 with this header, even a POST.
-    boolean repeatAtOnce =
+    // After a 503 with this header, OkHttp would retry any request at once, even a POST.
+    boolean retriedByOkHttp =
         response.code() == 503 && response.header("Retry-After", "").matches("0+");
-    return repeatAtOnce ? response.newBuilder().removeHeader("Retry-After").build() : response;
+    return retriedByOkHttp ? response.newBuilder().removeHeader("Retry-After").build() : response;
   }
 
-  /** How far one try of a request got; attached to the request as a tag. */
+  /** Records how far one try of a request got; attached to the request as a tag. */
   static final class SentMarker {
     private volatile boolean opened;
     private volatile boolean acquired;
     private volatile boolean writing;
     private volatile boolean sent;
 
-    /** The marker of a request, if it has one. */
+    /** The marker of a request; null if it has none. */
     static @Nullable SentMarker find(Request request) {
       return request.tag(SentMarker.class);
     }
 
-    /** Marks one try of a request. */
-    Request on(Request.Builder request) {
+    /** Builds a request with this marker. */
+    Request attachTo(Request.Builder request) {
       return request.tag(SentMarker.class, this).build();
     }
 
@@ -95,25 +95,25 @@ public final class SentInterceptor extends EventListener implements Interceptor 
     }
 
     /**
-     * Says that the try was broken off, by its limit or because it was cancelled. HTTP/2 may have
-     * sent the header by then, although it does not say so.
+     * Records that the try was aborted, by its timeout or by a cancellation. Over HTTP/2 the header
+     * may have been sent by then, although OkHttp does not report it.
      */
-    void breakOff() {
+    void abort() {
       sent |= writing;
     }
 
-    /** Whether the server may have processed the request although this came of it. */
+    /** Whether the server may have processed the request, given this failure. */
     boolean sentDespite(IOException failure) {
       return sent && !saysRefused(failure);
     }
 
-    /** OkHttp may throw what came of writing, and suppress what came of reading. */
+    /** OkHttp may throw the failure of writing, with that of reading as a suppressed exception. */
     private static boolean saysRefused(Throwable failure) {
       return REFUSED.equals(failure.getMessage())
           || Stream.of(failure.getSuppressed()).anyMatch(SentMarker::saysRefused);
     }
 
-    /** Whether the request was given a connection that an earlier request had opened. */
+    /** Whether the request used a connection that an earlier request had opened. */
     boolean reusedConnection() {
       return acquired && !opened;
     }

@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Checks the certificates of servers against the authorities that Java trusts and those in PEM
- * files. The error for a rejected one tells who issued it, which Java's own does not.
+ * Checks server certificates against the authorities that Java trusts and those in PEM files. The
+ * error for an untrusted certificate names the issuer, unlike Java's own.
  */
 final class ServerTrust implements X509TrustManager {
   private static final Logger LOG = LoggerFactory.getLogger(ServerTrust.class);
@@ -34,9 +34,7 @@ final class ServerTrust implements X509TrustManager {
     this.manager = manager;
   }
 
-  /**
-   * Trusts the authorities of Java and those in the files; damaged ones are logged and left out.
-   */
+  /** Trusts the authorities of Java and those in the files; invalid ones are logged and ignored. */
   static ServerTrust of(List<Network.Authorities> files) {
     try {
       X509TrustManager java = manager(null);
@@ -73,7 +71,7 @@ final class ServerTrust implements X509TrustManager {
     int damaged = 0;
     for (String pem : CERTIFICATE.split(contents(file), -1)) {
       if (!pem.startsWith("-----BEGIN")) {
-        continue; // a comment before the first
+        continue; // a comment before the first certificate
       }
       byte[] bytes = pem.getBytes(StandardCharsets.US_ASCII);
       try {
@@ -100,7 +98,7 @@ final class ServerTrust implements X509TrustManager {
     }
   }
 
-  /** Makes TLS sockets that trust these authorities. */
+  /** Creates TLS sockets that trust these authorities. */
   SSLSocketFactory socketFactory() {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
@@ -132,7 +130,7 @@ final class ServerTrust implements X509TrustManager {
     return manager.getAcceptedIssuers();
   }
 
-  /** A server's certificate is rejected. */
+  /** Reports that the certificate of a server is not trusted. */
   static final class Rejected extends CertificateException {
     private static final long serialVersionUID = 1L;
 
@@ -143,7 +141,7 @@ final class ServerTrust implements X509TrustManager {
       this.chain = chain.clone();
     }
 
-    /** The authority that would have to be trusted, as an X.500 name. */
+    /** The X.500 name of the authority that is not trusted. */
     String issuer() {
       return chain[chain.length - 1].getIssuerX500Principal().getName();
     }

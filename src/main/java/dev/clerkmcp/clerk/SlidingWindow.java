@@ -5,32 +5,32 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * The requests that use up one budget. Nobody knows when on its way Clerk counts a request, so it
- * counts from when it is sent until its answer is as old as the budget is long. Times are
- * nanoseconds of one clock; the {@link RateLimiter} it belongs to guards it.
+ * Counts the requests of one rate limit in a sliding window. It is unknown at which moment Clerk
+ * counts a request, so it counts from when it is sent until the limit's length after its response.
+ * Times are nanoseconds of one clock. Not thread-safe: the {@link RateLimiter} locks it.
  */
 final class SlidingWindow {
-  private final RateLimit budget;
+  private final RateLimit rateLimit;
   private final long length;
 
-  /** When the answers came, the oldest first. */
+  /** When the responses were received, oldest first. */
   private final List<Long> answered = new ArrayList<>();
 
-  private int underway;
+  private int inFlight;
 
-  /** When those that wait will be sent, the next first. */
+  /** When the waiting requests will be sent, earliest first. */
   private final List<Long> planned = new ArrayList<>();
 
-  SlidingWindow(RateLimit budget) {
-    this.budget = budget;
-    this.length = budget.length().toNanos();
+  SlidingWindow(RateLimit rateLimit) {
+    this.rateLimit = rateLimit;
+    this.length = rateLimit.length().toNanos();
   }
 
-  RateLimit budget() {
-    return budget;
+  RateLimit rateLimit() {
+    return rateLimit;
   }
 
-  /** Forgets answers that are too old to matter, and says whether nothing else is left. */
+  /** Forgets requests that no longer count; returns whether the window is empty then. */
   boolean forget(long now) {
     int old = 0;
     while (old < answered.size() && now - answered.get(old) >= length) {
@@ -41,15 +41,15 @@ final class SlidingWindow {
   }
 
   /**
-   * The first time from {@code from} on at which one more request keeps to the budget, and so do
-   * those planned. As many in a row as the budget allows, in less than its length, leave no room
-   * for another in any stretch that has them all.
+   * The earliest time from {@code from} on at which one more request exceeds the limit neither then
+   * nor for the planned requests. If {@code limit} successive requests lie within less than its
+   * length, there is no room for another in any period that includes them all.
    */
   long earliest(long from, long now) {
     long time = from;
-    for (int first = 0; first + budget.limit() <= size(); first++) {
+    for (int first = 0; first + rateLimit.limit() <= size(); first++) {
       long begin = time(first, now);
-      long end = time(first + budget.limit() - 1, now);
+      long end = time(first + rateLimit.limit() - 1, now);
       if (time - begin < length && end - time < length) {
         time = begin + length;
       }
@@ -58,46 +58,46 @@ final class SlidingWindow {
   }
 
   private int size() {
-    return answered.size() + underway + planned.size();
+    return answered.size() + inFlight + planned.size();
   }
 
   private long time(int index, long now) {
     if (index < answered.size()) {
       return answered.get(index);
     }
-    int waiting = index - answered.size() - underway;
+    int waiting = index - answered.size() - inFlight;
     return waiting < 0 ? now : Math.max(now, planned.get(waiting));
   }
 
-  /** Plans a request. */
+  /** Plans a request for a time. */
   void plan(long time) {
     int found = Collections.binarySearch(planned, time);
     planned.add(found < 0 ? -found - 1 : found, time);
   }
 
-  /** Drops all plans. */
+  /** Removes all planned requests. */
   void clearPlans() {
     planned.clear();
   }
 
-  /** Whether everything planned until {@code now} may be sent now. */
+  /** Whether all requests that are planned until {@code now} may be sent now. */
   boolean hasRoomForAllDue(long now) {
     int due = 0;
     while (due < planned.size() && planned.get(due) <= now) {
       due++;
     }
-    return answered.size() + underway + due <= budget.limit();
+    return answered.size() + inFlight + due <= rateLimit.limit();
   }
 
-  /** Sends the request that was planned for a time. */
+  /** Counts the request that was planned for that time as sent. */
   void send(long time) {
     planned.remove(Collections.binarySearch(planned, time));
-    underway++;
+    inFlight++;
   }
 
-  /** Ends a request that is on its way; one that did not leave does not count. */
+  /** Ends a request that counted as sent; if it was not {@code sent} after all, it is removed. */
   void end(boolean sent, long now) {
-    underway--;
+    inFlight--;
     if (sent) {
       answered.add(now);
     }

@@ -7,13 +7,14 @@ import okhttp3.Connection;
 import okhttp3.Interceptor;
 import okhttp3.Protocol;
 import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Checks a connection before a request that changes something. A server may close an idle HTTP/1.1
- * connection at any time, and a request that is written to it is lost: whether the server has
- * processed it cannot be known. OkHttp looks only after ten idle seconds. The check takes a
- * millisecond, a new connection a TLS handshake. HTTP/2 needs no check, since OkHttp always reads
- * from such a connection and so learns of its end at once.
+ * Detects a dead connection before a request that changes something is written to it. A server may
+ * close an idle HTTP/1.1 connection at any time; whether it has processed a request that was
+ * written then cannot be known. OkHttp checks only connections that were idle for ten seconds. This
+ * check takes a millisecond. HTTP/2 needs no check: OkHttp always reads from such a connection, and
+ * so learns at once that it is closed.
  */
 final class StaleConnectionInterceptor implements Interceptor {
   @Override
@@ -31,7 +32,9 @@ final class StaleConnectionInterceptor implements Interceptor {
     return chain.proceed(chain.request());
   }
 
-  /** A server has nothing to say before it is asked, so whatever can be read means the end. */
+  /**
+   * A server sends nothing before a request, so anything that can be read means a closed socket.
+   */
   private static boolean isOpen(Socket socket) throws IOException {
     int timeout = socket.getSoTimeout();
     try {
@@ -46,6 +49,18 @@ final class StaleConnectionInterceptor implements Interceptor {
       if (!socket.isClosed()) {
         socket.setSoTimeout(timeout);
       }
+    }
+  }
+
+  /**
+   * Reports that a reused connection is broken. A new connection may well work, so the request is
+   * retried without a pause.
+   */
+  static final class StaleConnectionException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    StaleConnectionException(@Nullable IOException cause) {
+      super("A connection that was kept open is broken", cause);
     }
   }
 }

@@ -11,15 +11,15 @@ import java.nio.charset.StandardCharsets;
 import javax.net.SocketFactory;
 
 /**
- * Makes sockets that lead nowhere: each answers what is asked on it with the same JSON, from
- * memory. All layers above are the ones that lead to Clerk.
+ * Creates sockets that are connected to nothing: each responds with the same JSON, from memory. The
+ * warm-up uses them, so that all layers above the socket are the real ones.
  */
 final class StaticResponses extends SocketFactory {
-  private final byte[] answer;
+  private final byte[] response;
 
   StaticResponses(String json) {
     byte[] body = json.getBytes(StandardCharsets.UTF_8);
-    this.answer =
+    this.response =
         """
         HTTP/1.1 200 OK\r
         Content-Type: application/json\r
@@ -33,7 +33,7 @@ final class StaticResponses extends SocketFactory {
 
   @Override
   public Socket createSocket() {
-    return new CannedSocket(answer);
+    return new MemorySocket(response);
   }
 
   @Override
@@ -57,12 +57,12 @@ final class StaticResponses extends SocketFactory {
   }
 
   /** A socket that is connected to nothing. */
-  private static final class CannedSocket extends Socket {
+  private static final class MemorySocket extends Socket {
     private final InputStream in;
     private volatile boolean open = true;
 
-    CannedSocket(byte[] answer) {
-      this.in = new ByteArrayInputStream(answer);
+    MemorySocket(byte[] response) {
+      this.in = new ByteArrayInputStream(response);
     }
 
     @Override

@@ -8,14 +8,14 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 /**
- * A local image that Clerk accepts as a profile image or logo: JPEG, PNG, GIF or WebP, told by its
- * first bytes, and 10 MB at most.
+ * A local image file for upload to Clerk: JPEG, PNG, GIF or WebP, detected by its first bytes, of
+ * 10 MB at most.
  */
 public record UploadFile(Path path, String mediaType) {
   private static final long MAX_BYTES = 10_000_000;
 
   /**
-   * Looks at the file.
+   * Checks a file.
    *
    * @throws IllegalArgumentException if it is missing, unreadable, too large or no such image; the
    *     message completes the sentence "The file ..."

@@ -1,6 +1,6 @@
 /**
- * The thin client of the Clerk Backend API: an endpoint and JSON in, JSON out. The only package
- * that knows HTTP.
+ * The client of Clerk's Backend API: an endpoint and JSON in, JSON out, with rate limiting and
+ * retries. Besides the sandbox, the only package that uses HTTP.
  */
 @NullMarked
 package dev.clerkmcp.clerk;

@@ -1,5 +1,6 @@
 package dev.clerkmcp.cli;
 
+import dev.clerkmcp.Setting;
 import dev.clerkmcp.registry.ToolFilter;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.sandbox.SandboxServer;
@@ -8,40 +9,45 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the commands command. Settings are named as the environment's variables, which they
- * override; a mistake in either is an exception whose message is for the person at the keyboard.
+ * What the command line needs of the server. Flags override the environment's variables; a mistake
+ * in either is a checked exception whose message is for the person at the keyboard.
  */
 public interface Application {
   /** Builds the tools. */
-  Tools tools(Map<String, String> settings) throws Exception;
+  Tools tools(Map<Setting, String> flags) throws Exception;
 
   /**
-   * Serves MCP on the standard streams until the input ends.
+   * Serves MCP on the standard streams until the input ends. A mistake in the settings is told to
+   * the host, as {@link #serveError} does.
    *
    * @return the exit code
    */
-  int serve(Map<String, String> settings) throws Exception;
+  int serve(Map<Setting, String> flags) throws Exception;
 
   /**
-   * Tells a host on the standard streams that the server cannot serve; no more than that if a
-   * person started it in a terminal.
+   * Answers a host's first requests with an error, since many hosts hide what is on stderr. Does
+   * nothing if a person has started the process in a terminal.
    *
    * @return the exit code
    */
-  int serveMistake(String sentence);
+  int serveError(String message);
 
   /**
-   * Serves the sandbox on a port of this machine.
+   * Serves the sandbox over HTTP on 127.0.0.1.
    *
+   * @param flags switch the sandbox on, unless the environment does
    * @throws IOException if the port is taken
    */
-  SandboxServer serveSandbox(Map<String, String> settings, int port) throws Exception;
+  SandboxServer serveSandbox(Map<Setting, String> flags, int port) throws Exception;
+
+  /** Serves a sandbox with the default settings, whatever is set, on any free port. */
+  SandboxServer serveDefaultSandbox() throws Exception;
 
   /**
    * Tools ready for use.
    *
    * @param toolFilter which of them are listed
-   * @param notes what a person should know of where they lead
+   * @param notes what a person should know about the instance that they change
    */
   record Tools(ToolRegistry registry, ToolFilter toolFilter, List<String> notes) {}
 }

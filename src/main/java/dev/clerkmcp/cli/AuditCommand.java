@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** Looks at an audit log, without an instance or a configuration. */
+/** Checks an audit log; needs neither a key nor settings. */
 @Command(
     name = "audit",
     description = "Check an audit log.",
@@ -27,7 +27,7 @@ final class AuditCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @ParentCommand private Cli cli;
 
-  /** No success: a script that leaves out the command would take it for a log that holds. */
+  /** Fails, since a script that leaves out the command would take success for an intact log. */
   @Override
   public Integer call() {
     throw new ParameterException(spec.commandLine(), "Say what to do with the audit log.");
@@ -35,14 +35,14 @@ final class AuditCommand implements Callable<Integer> {
 
   @Command(
       name = "verify",
-      description = "Check that no record was changed, removed or put in between others.",
+      description = "Check that no record was changed, removed or inserted.",
       footer = {
         "",
-        "It cannot see records cut off from the end, or a file written anew as a whole.",
+        "It cannot detect records cut off at the end, or a file that was rewritten as a whole.",
         "Exit code: 0 if the chain holds, 1 if not, 2 if the file cannot be read."
       },
       mixinStandardHelpOptions = true)
-  int verify(@Parameters(paramLabel = "FILE", description = "As in CLERK_MCP_AUDIT_LOG.") Path file)
+  int verify(@Parameters(paramLabel = "FILE", description = "The audit log.") Path file)
       throws IOException {
     Verdict verdict = verdict(file);
     if (verdict.fault() != null) {

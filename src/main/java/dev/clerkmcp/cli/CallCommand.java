@@ -29,7 +29,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** Runs one tool, by the same path as a call of a host, and prints what it answers. */
+/** Runs one tool through the same chain as a host's call, and prints its answer. */
 @Command(
     name = "call",
     description = "Run one tool and print its JSON.",
@@ -40,30 +40,33 @@ final class CallCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @ParentCommand private Cli cli;
 
-  @Parameters(index = "0", paramLabel = "TOOL", description = "Its name, as in: clerk-mcp tools")
+  @Parameters(
+      index = "0",
+      paramLabel = "TOOL",
+      description = "Name of the tool; clerk-mcp tools lists them.")
   private String tool;
 
   @Parameters(
       index = "1..*",
       paramLabel = "NAME=VALUE",
-      description = "An argument; name it again for a list.")
+      description = "An argument, converted to its type. Repeat it for a list.")
   private List<String> pairs = new ArrayList<>();
 
   @Option(
       names = "--json",
       paramLabel = "OBJECT",
       description =
-          "Arguments as a JSON object, or @FILE or - for one in a file or on the standard input.")
+          "Arguments as a JSON object; @FILE reads them from a file, - from the standard input.")
   private @Nullable String json;
 
   @ArgGroup private Layout layout = new Layout();
 
-  /** How the answer is laid out. */
+  /** The format of the answer. */
   private static final class Layout {
-    @Option(names = "--compact", description = "JSON on one line, as in a pipe.")
+    @Option(names = "--compact", description = "JSON on one line, the default in a pipe.")
     private boolean compact;
 
-    @Option(names = "--pretty", description = "JSON for the eye, as on a terminal.")
+    @Option(names = "--pretty", description = "Indented JSON, the default on a terminal.")
     private boolean pretty;
   }
 
@@ -81,7 +84,7 @@ final class CallCommand implements Callable<Integer> {
     ToolResult result =
         tools.call(definition, tool, arguments, new Invocation(CallCommand::start, cli.caller()));
     if (!result.isError()) {
-      open.notes().forEach(cli.err()::println); // an error is JSON and nothing beside it
+      open.notes().forEach(cli.err()::println); // an error must be parsable JSON
     }
     result.notes().forEach(cli.err()::println);
     print(result, result.isError() ? cli.err() : cli.out());
@@ -104,7 +107,7 @@ final class CallCommand implements Callable<Integer> {
     return arguments;
   }
 
-  /** The value stays text: the registry reads it as what the tool declares. */
+  /** Adds a value as text: the registry converts it to the argument's type. */
   private void add(ObjectNode arguments, String name, String value, Set<String> named) {
     boolean first = named.add(name);
     JsonNode known = arguments.get(name);
@@ -126,7 +129,10 @@ final class CallCommand implements Callable<Integer> {
     }
   }
 
-  /** Not parsed and written again: what strangers hide in a name would reach the terminal. */
+  /**
+   * Prints the JSON as the result has it. Parsing and writing it again would undo the escapes, and
+   * control characters in a name would reach the terminal.
+   */
   private void print(ToolResult result, PrintStream stream) {
     boolean pretty = layout.pretty || (cli.terminal() && !layout.compact);
     stream.println(pretty ? result.prettyJson() : result.json());

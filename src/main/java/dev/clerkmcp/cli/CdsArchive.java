@@ -11,26 +11,24 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The classes that a session loads, in the form in which Java maps them into memory instead of
- * reading them from the jar. It is good for this jar and this Java alone.
+ * Writes an archive of the classes that a session loads, which Java maps into memory instead of
+ * reading them from the jar. It works with this jar and this Java alone.
  *
  * @see <a href="https://docs.oracle.com/en/java/javase/17/vm/class-data-sharing.html">Class Data
  *     Sharing</a>
  */
 final class CdsArchive {
-  /** Java's own compilers and collectors for servers take longer to start and more memory. */
+  /** The default compiler and garbage collector take longer to start and more memory. */
   private static final List<String> SMALL =
       List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xms8m", "-XX:-UsePerfData");
 
-  /**
-   * To put all classes to another place in memory at each start takes as long as what is gained.
-   */
+  /** Moving all classes to another address at each start takes as long as the archive saves. */
   private static final List<String> IN_PLACE =
       List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:ArchiveRelocationMode=0");
 
   private static final String MAIN = "dev.clerkmcp.Main";
 
-  /** Java says on standard output, which carries the protocol, that an archive does not fit. */
+  /** Java warns of an archive that does not fit on standard output, which carries the protocol. */
   private static final List<String> QUIET = List.of("-Xlog:disable", "-Xlog:all=warning:stderr");
 
   private final Path java;
@@ -44,9 +42,9 @@ final class CdsArchive {
   }
 
   /**
-   * The archive of the jar that runs, with the Java that runs it.
+   * Prepares the archive of the running jar for the running Java.
    *
-   * @throws IOException if what runs is no jar
+   * @throws IOException if the classes do not come from a jar
    */
   static CdsArchive ofThisJar(Path file) throws IOException {
     String program = System.getProperty("os.name").startsWith("Windows") ? "java.exe" : "java";
@@ -58,7 +56,7 @@ final class CdsArchive {
     return java;
   }
 
-  /** What to start Java with, so that it uses the archive if it fits. */
+  /** The arguments of a Java that uses the archive if it fits. */
   List<String> arguments() {
     List<String> arguments = new ArrayList<>(List.of("-XX:SharedArchiveFile=" + file));
     arguments.add("-Xshare:auto");
@@ -69,16 +67,16 @@ final class CdsArchive {
     return arguments;
   }
 
-  /** By its class: given a jar to run, Java would open it and read its manifest first. */
+  /** Names the class, since with -jar Java would open the jar and read its manifest first. */
   private List<String> program() {
     return List.of("-cp", jar.toString(), MAIN);
   }
 
   /**
-   * Lets a server go through a session, and keeps what it loaded. An archive that is in use is
-   * replaced, not changed.
+   * Runs a session with a server, and archives the classes that it loaded. An archive that is in
+   * use is replaced, not changed.
    *
-   * @param clerk where a Clerk answers
+   * @param clerk the URL of the API that the server calls
    * @throws IOException if it cannot be written; the message says why
    */
   void write(String clerk, String key) throws IOException, InterruptedException {
@@ -104,7 +102,8 @@ final class CdsArchive {
   }
 
   /**
-   * An archive that would only add to Java's own is quicker made, but JDK 17 dies of a torn one.
+   * Archives all classes, Java's own too. A smaller archive on top of Java's own is written faster,
+   * but JDK 17 crashes if that is damaged.
    */
   private void dump(Path list, Path fresh) throws IOException, InterruptedException {
     List<String> whole =
@@ -159,6 +158,6 @@ final class CdsArchive {
     } catch (URISyntaxException e) {
       // no file, then
     }
-    throw new IOException("There are archives of clerk-mcp.jar alone; run this from the jar.");
+    throw new IOException("Only classes of clerk-mcp.jar can be archived; run this from the jar.");
   }
 }

@@ -1,5 +1,6 @@
 package dev.clerkmcp.cli;
 
+import dev.clerkmcp.Setting;
 import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.text.SanitizedStackTrace;
 import dev.clerkmcp.registry.text.TextSanitizer;
@@ -7,30 +8,34 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.ISetter;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The command line of the jar. Without arguments the jar is a server and this is not loaded. */
+/**
+ * Parses the command line and runs its command. A host that starts the server without arguments
+ * does not wait for this class: it is loaded only when there are some.
+ */
 @Command(
     name = "clerk-mcp",
     description =
         "Clerk's Backend API for AI agents (MCP over stdio) and, with a command, for you.",
-    footer = {
-      "",
-      "Without a command it serves MCP on its standard streams; a host starts it so.",
-      "The environment configures it either way, CLERK_SECRET_KEY above all."
-    },
+    footer = {"", "Without a command it serves MCP on its standard streams, as a host starts it."},
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "[COMMAND]",
     subcommands = {
@@ -44,6 +49,9 @@ public final class Cli implements Callable<Integer> {
   /** The exit code of a call that failed. */
   static final int FAILED = 1;
 
+  /** The key of a section of the help. */
+  private static final String VARIABLES = "variables";
+
   /** What Java puts in place of what it cannot decode. */
   private static final char LOST = '\uFFFD';
 
@@ -53,89 +61,35 @@ public final class Cli implements Callable<Integer> {
           + " LC_ALL=C.UTF-8, or let call read the arguments: --json @FILE, or --json - from the"
           + " standard input.";
 
-  /** The variable that {@code --sandbox} stands for. */
-  static final String SANDBOX = "CLERK_MCP_SANDBOX";
-
-  private final Application program;
+  private final Application application;
   private final InputStream in;
   private final PrintStream out;
   private final PrintStream err;
   private final @Nullable Supplier<@Nullable String> keyboard;
-
-  @Option(
-      names = "--sandbox",
-      scope = ScopeType.INHERIT,
-      description = "Work with made-up users in memory, not with Clerk.")
-  private boolean sandbox;
-
-  @Option(
-      names = "--access",
-      scope = ScopeType.INHERIT,
-      paramLabel = "LEVEL",
-      description = "What tools may do: read, write or full.")
-  private @Nullable String access;
-
-  @Option(
-      names = "--read-only",
-      scope = ScopeType.INHERIT,
-      description = "The same as --access read, and wins.")
-  private boolean readOnly;
-
-  @Option(
-      names = "--allow-irreversible",
-      scope = ScopeType.INHERIT,
-      description = "With a live key: allow what cannot be undone.")
-  private boolean allowIrreversible;
-
-  @Option(
-      names = "--toolsets",
-      scope = ScopeType.INHERIT,
-      paramLabel = "NAMES",
-      description = "Groups of tools to list, or core, all, none.")
-  private @Nullable String toolsets;
-
-  @Option(
-      names = "--tools",
-      scope = ScopeType.INHERIT,
-      paramLabel = "NAMES",
-      description = "Further tools to list; * stands for anything.")
-  private @Nullable String tools;
-
-  @Option(
-      names = "--exclude-tools",
-      scope = ScopeType.INHERIT,
-      paramLabel = "NAMES",
-      description = "Tools to switch off, whatever else is said.")
-  private @Nullable String excludeTools;
-
-  @Option(
-      names = "--deprecated",
-      scope = ScopeType.INHERIT,
-      description = "Switch on what Clerk has deprecated.")
-  private boolean deprecated;
+  private final Map<Setting, String> flags = new EnumMap<>(Setting.class);
 
   /**
    * Prepares the commands.
    *
-   * @param keyboard the next line that the person at a terminal types, null at its end; null if
-   *     nobody is there, so that nobody is asked and JSON is not laid out for the eye
+   * @param keyboard reads the next line that a person types, null at the end; null without a
+   *     terminal: then no question is asked, and JSON is printed on one line
    */
   public Cli(
-      Application program,
+      Application application,
       PrintStream out,
       PrintStream err,
       @Nullable Supplier<@Nullable String> keyboard) {
-    this(program, System.in, out, err, keyboard);
+    this(application, System.in, out, err, keyboard);
   }
 
   /** The same, with another standard input. */
   Cli(
-      Application program,
+      Application application,
       InputStream in,
       PrintStream out,
       PrintStream err,
       @Nullable Supplier<@Nullable String> keyboard) {
-    this.program = program;
+    this.application = application;
     this.in = in;
     this.out = out;
     this.err = err;
@@ -150,6 +104,8 @@ public final class Cli implements Callable<Integer> {
    */
   public int run(String version, String... arguments) {
     CommandLine commands = new CommandLine(this);
+    addFlags(commands.getCommandSpec());
+    addEnvironment(commands);
     setVersion(commands, "clerk-mcp " + version);
     commands.setExpandAtFiles(
         false); // in call --json @file the file holds JSON, not a command line
@@ -173,13 +129,14 @@ public final class Cli implements Callable<Integer> {
     CommandLine command = failure.getCommandLine();
     String mistake = TextSanitizer.of(message(failure));
     err.println(mistake);
+    commands.getHelpSectionMap().remove(VARIABLES); // they would push the mistake off the screen
     if (!UnmatchedArgumentException.printSuggestions(failure, command.getErr())) {
       command.usage(command.getErr());
     }
     return refused(commands, mistake, arguments);
   }
 
-  /** Names what could not be understood, unless it may be a value: a secret must not be shown. */
+  /** Names the unknown arguments, but not one that may be a value, since it may be a secret. */
   private static String message(ParameterException failure) {
     if (!(failure instanceof UnmatchedArgumentException unmatched)) {
       return String.valueOf(failure.getMessage());
@@ -194,14 +151,14 @@ public final class Cli implements Callable<Integer> {
     return argument.matches("-{0,2}[a-z]{1,20}(-[a-z]{1,20}){0,3}");
   }
 
-  /** Where no command is named, a host may wait for an answer; many hide what is on stderr. */
+  /** Without a command a host may wait for an answer, and many hosts hide what is on stderr. */
   private int refused(CommandLine commands, String mistake, String... arguments) {
     return commands.getSubcommands().containsKey(arguments[0])
         ? CommandLine.ExitCode.USAGE
-        : program.serveMistake(mistake);
+        : application.serveError(mistake);
   }
 
-  /** A checked exception has a message for the person; any other is a mistake of the program. */
+  /** The message of a checked exception is for the person; any other exception is a bug. */
   private int failed(Throwable failure) {
     if (failure instanceof RuntimeException || failure instanceof Error) {
       err.println("clerk-mcp: Internal error: " + SanitizedStackTrace.of(failure));
@@ -216,38 +173,91 @@ public final class Cli implements Callable<Integer> {
     command.getSubcommands().values().forEach(below -> setVersion(below, version));
   }
 
-  /** Options without a command are settings of the server. */
-  @Override
-  public Integer call() throws Exception {
-    return program.serve(settings());
-  }
-
-  /** The options that stand for variables of the environment. */
-  Map<String, String> settings() {
-    Map<String, String> settings = new TreeMap<>();
-    put(settings, SANDBOX, sandbox ? "true" : null);
-    put(settings, "CLERK_MCP_ACCESS", access);
-    put(settings, "CLERK_MCP_READ_ONLY", readOnly ? "true" : null);
-    put(settings, "CLERK_MCP_ALLOW_IRREVERSIBLE", allowIrreversible ? "true" : null);
-    put(settings, "CLERK_MCP_TOOLSETS", toolsets);
-    put(settings, "CLERK_MCP_TOOLS", tools);
-    put(settings, "CLERK_MCP_EXCLUDE_TOOLS", excludeTools);
-    put(settings, "CLERK_MCP_DEPRECATED", deprecated ? "true" : null);
-    return settings;
-  }
-
-  private static void put(Map<String, String> settings, String name, @Nullable String value) {
-    if (value != null) {
-      settings.put(name, value);
+  /** Declares an option for each setting that has a flag, for all commands. */
+  private void addFlags(CommandSpec commands) {
+    for (Setting setting : Setting.values()) {
+      if (setting.flag() != null) {
+        boolean isSwitch = setting.allowed().kind() == Setting.Kind.SWITCH;
+        commands.addOption(
+            OptionSpec.builder(setting.flag())
+                .type(isSwitch ? Boolean.class : String.class)
+                .arity(isSwitch ? "0" : "1")
+                .paramLabel(label(setting))
+                .description(plain(setting.doc()))
+                .scopeType(ScopeType.INHERIT)
+                .hasInitialValue(false)
+                .setter(new FlagSetter(setting))
+                .build());
+      }
     }
   }
 
-  Application program() {
-    return program;
+  private static String label(Setting setting) {
+    List<String> words = setting.allowed().words();
+    return words.isEmpty() ? setting.allowed().kind().name() : String.join("|", words);
+  }
+
+  /** The text without the backticks around code. */
+  private static String plain(String markdown) {
+    return markdown.replace("`", "");
+  }
+
+  /** Keeps what an option was given as the setting that it stands for. */
+  private final class FlagSetter implements ISetter {
+    private final Setting setting;
+
+    FlagSetter(Setting setting) {
+      this.setting = setting;
+    }
+
+    @Override
+    public <T> @Nullable T set(@Nullable T value) {
+      if (value != null) {
+        flags.put(setting, value.toString());
+      }
+      return null;
+    }
+  }
+
+  /** Shows the environment's variables in the help of the whole program. */
+  private static void addEnvironment(CommandLine commands) {
+    List<String> sections = new ArrayList<>(commands.getHelpSectionKeys());
+    sections.add(sections.indexOf(UsageMessageSpec.SECTION_KEY_FOOTER_HEADING), VARIABLES);
+    commands.setHelpSectionKeys(sections);
+    commands.getHelpSectionMap().put(VARIABLES, Cli::variables);
+  }
+
+  private static String variables(CommandLine.Help help) {
+    Map<String, String> rows = new LinkedHashMap<>();
+    for (Setting setting : Setting.values()) {
+      String byDefault = setting.defaultValue();
+      rows.put(
+          setting.variable(),
+          setting.flag() != null
+              ? "See " + setting.flag() + "."
+              : plain(setting.doc()) + (byDefault.isEmpty() ? "" : " Default: " + byDefault + "."));
+    }
+    return "%nEnvironment variables; a flag overrides its variable:%n".formatted()
+        + help.createTextTable(rows);
+  }
+
+  /** Runs the server, where flags stand without a command. */
+  @Override
+  public Integer call() throws Exception {
+    return application.serve(flags);
+  }
+
+  /** The settings that flags set. */
+  Map<Setting, String> flags() {
+    return flags;
+  }
+
+  Application application() {
+    return application;
   }
 
   Application.Tools tools() throws Exception {
-    return program.tools(settings());
+    return application.tools(flags);
   }
 
   InputStream in() {
@@ -262,7 +272,7 @@ public final class Cli implements Callable<Integer> {
     return err;
   }
 
-  /** Who gives the command. */
+  /** The person at the keyboard, as the caller of tools. */
   Caller caller() {
     return new TerminalCaller(err, keyboard);
   }

@@ -15,9 +15,9 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 /**
- * Reads the value of {@code --json}: a JSON object, or where one stands. From a file or the
- * standard input it is read as UTF-8 in every locale, and a secret in it is in no list of
- * processes.
+ * Reads the value of {@code --json}: a JSON object, a file that holds one, or the standard input. A
+ * file and the standard input are read as UTF-8 in every locale, and other users cannot see a
+ * secret in them in the list of processes.
  */
 final class JsonOption {
   private static final int MOST_BYTES = 16 << 20;
@@ -30,7 +30,7 @@ final class JsonOption {
    *
    * @param value the object; or {@code @} and the name of a file; or {@code -} for the standard
    *     input
-   * @throws Unusable if there is no JSON object; the message goes on after the option's name
+   * @throws Unusable if there is no JSON object; the message continues after the option's name
    */
   static ObjectNode read(String value, InputStream in) throws Unusable {
     if (value.equals("-")) {
@@ -94,7 +94,7 @@ final class JsonOption {
               .formatted(name, place.getLineNr(), place.getColumnNr()));
     }
     throw new Unusable(
-        "must be a JSON object, such as '{\"limit\": 5}'. %s holds none.".formatted(name));
+        "must be a JSON object, such as '{\"limit\": 5}'. %s does not hold one.".formatted(name));
   }
 
   /** {@code --json} has no usable object. */

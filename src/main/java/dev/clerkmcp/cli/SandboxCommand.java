@@ -1,9 +1,10 @@
 package dev.clerkmcp.cli;
 
+import dev.clerkmcp.Setting;
 import dev.clerkmcp.sandbox.Sandbox;
 import dev.clerkmcp.sandbox.SandboxServer;
 import java.io.IOException;
-import java.util.HashMap;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -15,7 +16,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** Serves the sandbox over HTTP, for a program of one's own that uses Clerk. */
+/** Serves the sandbox over HTTP, for your own program that uses Clerk. */
 @Command(
     name = "sandbox",
     description = "Serve an imitation of Clerk's Backend API on 127.0.0.1, with made-up users.",
@@ -30,7 +31,7 @@ final class SandboxCommand implements Callable<Integer> {
   @Option(
       names = "--port",
       defaultValue = "4010",
-      description = "Where to listen; 0 for any free port (default: ${DEFAULT-VALUE}).")
+      description = "Port to listen on; 0 for any free one (default: ${DEFAULT-VALUE}).")
   private int port;
 
   @Override
@@ -39,12 +40,12 @@ final class SandboxCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--port must be from 0 to %s.".formatted(LAST_PORT));
     }
-    Map<String, String> settings = new HashMap<>(cli.settings());
-    settings.put(Cli.SANDBOX, "true");
-    try (SandboxServer server = cli.program().serveSandbox(settings, port)) {
+    Map<Setting, String> flags = new EnumMap<>(cli.flags());
+    flags.put(Setting.SANDBOX, "true");
+    try (SandboxServer server = cli.application().serveSandbox(flags, port)) {
       cli.out().println("The sandbox listens at " + server.url());
-      cli.out().println("CLERK_API_URL=" + server.url());
-      cli.out().println("CLERK_SECRET_KEY=" + Sandbox.SECRET_KEY);
+      cli.out().println(Setting.API_URL + "=" + server.url());
+      cli.out().println(Setting.SECRET_KEY + "=" + Sandbox.SECRET_KEY);
       new CountDownLatch(1).await(); // until the process is ended
     } catch (IOException e) {
       throw new ParameterException(

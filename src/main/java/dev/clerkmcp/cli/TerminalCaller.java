@@ -6,7 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The person at the keyboard, who can be asked where there is a terminal. */
+/** Calls tools for the person at the keyboard, and asks them questions in a terminal. */
 final class TerminalCaller implements Caller {
   private final PrintStream err;
   private final @Nullable Supplier<@Nullable String> keyboard;
@@ -14,8 +14,8 @@ final class TerminalCaller implements Caller {
   /**
    * Prepares to ask.
    *
-   * @param err where questions are shown
-   * @param keyboard the next line that is typed, null at its end; null without a terminal
+   * @param err where questions are printed
+   * @param keyboard reads the next line that is typed, null at the end; null without a terminal
    */
   TerminalCaller(PrintStream err, @Nullable Supplier<@Nullable String> keyboard) {
     this.err = err;
@@ -32,7 +32,7 @@ final class TerminalCaller implements Caller {
     return keyboard != null;
   }
 
-  /** The process ends with the answer. */
+  /** False: the process ends after one call. */
   @Override
   public boolean callsAgain() {
     return false;

@@ -18,19 +18,19 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
-/** Lists the tools: what they do to the instance, and what listing them costs a model. */
+/** Lists the tools: what they do to the instance, and how many tokens listing them takes. */
 @Command(
     name = "tools",
-    description = "List all tools: group, effect, cost in tokens, and whether a host sees them.",
+    description = "List all tools with group, effect, tokens, and whether a host sees them.",
     mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class ToolsCommand implements Callable<Integer> {
-  /** What hosts reckon with. */
+  /** The usual estimate. */
   private static final int BYTES_PER_TOKEN = 4;
 
   @ParentCommand private Cli cli;
 
-  @Option(names = "--json", description = "As JSON, with descriptions and aliases.")
+  @Option(names = "--json", description = "Print JSON, with descriptions and aliases.")
   private boolean json;
 
   @Override

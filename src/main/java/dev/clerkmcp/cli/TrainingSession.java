@@ -1,6 +1,7 @@
 package dev.clerkmcp.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.Setting;
 import dev.clerkmcp.json.Json;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
@@ -13,7 +14,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A short session with a server of our own: what a host does first with every server. */
+/**
+ * Runs a short session with a server in a process of its own, so that Java notes the classes that a
+ * session loads.
+ */
 final class TrainingSession {
   private static final int LONGEST_SECONDS = 120;
 
@@ -36,24 +40,25 @@ final class TrainingSession {
   private TrainingSession() {}
 
   /**
-   * Starts a server and leads it through the session, to its end.
+   * Starts a server, initializes it, lists the tools, calls one, and waits for the end.
    *
-   * @param clerk where a Clerk answers
-   * @throws IOException if the server does not get through; the message says what it said
+   * @param clerk the URL of the API that the server calls
+   * @throws IOException if the server does not answer as it should; the message quotes the answer
    */
   static void run(List<String> command, String clerk, String key)
       throws IOException, InterruptedException {
     ProcessBuilder builder = new ProcessBuilder(command).redirectError(Redirect.DISCARD);
     Map<String, String> environment = builder.environment();
     environment.keySet().removeIf(TrainingSession::changesTheSession);
-    environment.putAll(Map.of("CLERK_API_URL", clerk, "CLERK_SECRET_KEY", key));
+    environment.putAll(
+        Map.of(Setting.API_URL.variable(), clerk, Setting.SECRET_KEY.variable(), key));
     Process server = builder.start();
     CompletableFuture.delayedExecutor(LONGEST_SECONDS, TimeUnit.SECONDS)
         .execute(server::destroyForcibly);
     try {
       converse(server);
       if (server.waitFor() != 0) {
-        throw new IOException("The server that was to be archived did not end as it should.");
+        throw new IOException("The server did not end as it should, so no archive is written.");
       }
     } finally {
       server.destroyForcibly();
@@ -74,7 +79,7 @@ final class TrainingSession {
         ask(CALL, in, out);
       }
       if (out.readLine() != null) {
-        throw new IOException("The server that was to be archived said more than it was asked.");
+        throw new IOException("The server wrote more than its answers, so no archive is written.");
       }
     }
   }
@@ -86,7 +91,7 @@ final class TrainingSession {
     JsonNode result = line == null ? null : Json.read(line).get("result");
     if (result == null || result.path("isError").asBoolean()) {
       throw new IOException(
-          "The server that was to be archived did not answer as it should: " + line);
+          "The server did not answer as it should, so no archive is written: " + line);
     }
   }
 

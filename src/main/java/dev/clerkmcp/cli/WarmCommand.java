@@ -2,14 +2,13 @@ package dev.clerkmcp.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.Setting;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.Sandbox;
 import dev.clerkmcp.sandbox.SandboxServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -17,15 +16,15 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
-/** Makes later starts faster, and prints the configuration of a host that starts so. */
+/** Writes an archive of loaded classes, and prints the host configuration that uses it. */
 @Command(
     name = "warm",
     description = "Write an archive of loaded classes, which makes starts faster.",
     footer = {
       "",
-      "Prints the configuration of a host that uses it. Make it again when Java or the jar",
-      "has changed: an archive that does not fit is left aside, and the start is as slow as",
-      "without one."
+      "Prints the host configuration that uses it. Run it again when Java or the jar has",
+      "changed: an archive that does not fit is ignored, and the start is as slow as without",
+      "one."
     },
     mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
@@ -35,34 +34,22 @@ final class WarmCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       paramLabel = "FILE",
-      description = "Where to write it (default: in the user's folder for caches).")
+      description = "File to write (default: in the user's folder for caches).")
   private @Nullable Path file;
 
   @Override
   public Integer call() throws Exception {
     Path archive = (file == null ? standardFile() : file).toAbsolutePath().normalize();
     CdsArchive classes = CdsArchive.ofThisJar(archive);
-    try (SandboxServer clerk = cli.program().serveSandbox(plainSandbox(), 0)) {
+    try (SandboxServer clerk = cli.application().serveDefaultSandbox()) {
       classes.write(clerk.url(), Sandbox.SECRET_KEY);
     }
     cli.err()
         .println(
-            "clerk-mcp: Wrote %s (%s MB). The configuration of a host that uses it:"
+            "clerk-mcp: Wrote %s (%s MB). Host configuration that uses it:"
                 .formatted(archive, Files.size(archive) / 1_000_000));
     cli.out().println(configuration(classes).toPrettyString());
     return ExitCode.OK;
-  }
-
-  /** A person's own settings, a real key above all, have no part in it. */
-  private static Map<String, String> plainSandbox() {
-    Map<String, String> settings = new TreeMap<>();
-    for (String variable : System.getenv().keySet()) {
-      if (variable.startsWith("CLERK_")) {
-        settings.put(variable, "");
-      }
-    }
-    settings.put(Cli.SANDBOX, "true");
-    return settings;
   }
 
   private static ObjectNode configuration(CdsArchive classes) {
@@ -71,11 +58,11 @@ final class WarmCommand implements Callable<Integer> {
     clerk.put("command", classes.java().toString());
     ArrayNode arguments = clerk.putArray("args");
     classes.arguments().forEach(arguments::add);
-    clerk.putObject("env").put("CLERK_SECRET_KEY", "sk_test_replace_with_your_own_key");
+    clerk.putObject("env").put(Setting.SECRET_KEY.variable(), "sk_test_replace_with_your_own_key");
     return configuration;
   }
 
-  /** One for every Java, so that several do not take each other's away. */
+  /** One file for each Java, so that two versions do not replace each other's archive. */
   private static Path standardFile() {
     return caches()
         .resolve("clerk-mcp")

@@ -1,39 +1,77 @@
 package dev.clerkmcp.config;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.Setting;
 import dev.clerkmcp.clerk.SecretKey;
+import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ToolFilter;
+import dev.clerkmcp.registry.text.NameSuggestions;
+import dev.clerkmcp.registry.text.QuotedText;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The instances that a person named, read from the file in {@code CLERK_MCP_INSTANCES}. What one of
- * them does not say, the environment's variables say for all.
+ * Reads the instances from the JSON file in {@link Setting#INSTANCES}. What the file does not say
+ * of an instance, the settings say for all.
  */
 public final class InstancesConfig {
-  static final String INSTANCES = "CLERK_MCP_INSTANCES";
+  private static final int MAX_FILE_BYTES = 1 << 20;
+  private static final String NAME = "name";
+  private static final String KEY = "key";
+  private static final String KEY_FILE = "key_file";
+  private static final String DEFAULT = "default";
 
-  /** All variables, for the check of misspelt ones. */
-  static final List<String> ALL = List.of(INSTANCES);
+  /** The members that replace a setting for one instance. */
+  private static final Map<String, Setting> SETTINGS =
+      new TreeMap<>(
+          Map.of(
+              "access", Setting.ACCESS,
+              "allow_irreversible", Setting.ALLOW_IRREVERSIBLE,
+              "toolsets", Setting.TOOLSETS));
 
-  private InstancesConfig() {}
+  private final Environment environment;
+  private final Path file;
+
+  private InstancesConfig(Environment environment, Path file) {
+    this.environment = environment;
+    this.file = file;
+  }
 
   /**
-   * An instance as it stands in the file.
+   * An instance of the file.
    *
    * @param byDefault whether calls that name no instance go to it
    */
   public record Named(String name, SecretKey key, ToolFilter tools, boolean byDefault) {}
 
-  /**
-   * Reads the file; empty if none is named.
-   *
-   * @throws ConfigException for the first mistake; the message says where it is, and never a key
-   */
-  static List<Named> from(Map<String, String> environment) throws ConfigException {
-    return Config.value(environment, INSTANCES, "").isEmpty()
-        ? List.of()
-        : InstancesFile.read(environment);
+  /** Reads the file; empty if none is set. */
+  static List<Named> from(Environment environment) {
+    if (!environment.isSet(Setting.INSTANCES)) {
+      return List.of();
+    }
+    for (Setting other : List.of(Setting.SECRET_KEY, Setting.SECRET_KEY_FILE, Setting.SANDBOX)) {
+      if (other == Setting.SANDBOX ? environment.isOn(other) : environment.isSet(other)) {
+        environment.mistake(
+            "%s names the instances, so %s has no place beside it; remove one of them."
+                .formatted(Setting.INSTANCES, environment.origin(other)));
+      }
+    }
+    Path file = environment.path(Setting.INSTANCES);
+    return file == null ? List.of() : new InstancesConfig(environment, file).instances();
   }
 
   /** The tools that are on for at least one of the instances. */
@@ -41,10 +79,183 @@ public final class InstancesConfig {
     if (instances.size() == 1) {
       return instances.get(0).tools(); // it need not be named
     }
-    Map<String, ToolFilter> selections = new LinkedHashMap<>();
+    Map<String, ToolFilter> filters = new LinkedHashMap<>();
     for (Named instance : instances) {
-      selections.put(instance.name(), instance.tools());
+      filters.put(instance.name(), instance.tools());
     }
-    return ToolFilter.union(selections);
+    return ToolFilter.union(filters);
+  }
+
+  private List<Named> instances() {
+    JsonNode json = json();
+    if (json == null) {
+      return List.of();
+    }
+    if (!json.isArray() || json.isEmpty()) {
+      reject("it must hold a list, such as [{\"name\": \"staging\", \"key\": \"sk_test_...\"}]");
+      return List.of();
+    }
+    List<Named> instances = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    boolean marked = false;
+    for (int i = 0; i < json.size(); i++) {
+      Named instance = instance(json.get(i), i + 1);
+      if (instance == null) {
+        continue;
+      }
+      if (!names.add(instance.name())) {
+        reject("it has two instances named %s".formatted(instance.name()));
+      }
+      if (instance.byDefault() && marked) {
+        reject("it marks two instances as default");
+      }
+      marked |= instance.byDefault();
+      instances.add(instance);
+    }
+    return marked ? instances : withDefault(instances);
+  }
+
+  /** A call that names none of several instances must never reach a live one by chance. */
+  private static List<Named> withDefault(List<Named> instances) {
+    for (int i = 0; i < instances.size(); i++) {
+      Named instance = instances.get(i);
+      if (!instance.key().isLive() || instances.size() == 1) {
+        instances.set(i, new Named(instance.name(), instance.key(), instance.tools(), true));
+        return instances;
+      }
+    }
+    return instances;
+  }
+
+  /** Reads an instance; null if it has a mistake without which the rest cannot be read. */
+  private @Nullable Named instance(JsonNode json, int number) {
+    if (!json.isObject()) {
+      reject("instance %s must be an object with name and key or key_file".formatted(number));
+      return null;
+    }
+    rejectUnknown(json, number);
+    String name = json.path(NAME).asText();
+    boolean named = json.path(NAME).isTextual() && name.matches("[a-z0-9][a-z0-9_-]{0,39}");
+    if (!named) {
+      reject(
+          "instance %s needs a name of lower-case letters, digits, - and _, 40 at most"
+              .formatted(number));
+    }
+    String called = named ? name : "instance " + number;
+    JsonNode byDefault = json.path(DEFAULT);
+    if (!byDefault.isMissingNode() && !byDefault.isBoolean()) {
+      reject("default of %s must be true or false".formatted(called));
+    }
+    SecretKey key = key(json, called);
+    ToolFilter tools = tools(json, called, key);
+    return named && key != null ? new Named(name, key, tools, byDefault.asBoolean()) : null;
+  }
+
+  private void rejectUnknown(JsonNode json, int number) {
+    Set<String> known = new HashSet<>(SETTINGS.keySet());
+    known.addAll(List.of(NAME, KEY, KEY_FILE, DEFAULT));
+    for (Map.Entry<String, JsonNode> member : json.properties()) {
+      if (!known.contains(member.getKey())) {
+        reject(
+            "instance %s has the unknown member %s%s"
+                .formatted(
+                    number,
+                    QuotedText.plain(member.getKey()),
+                    NameSuggestions.hint(NameSuggestions.of(member.getKey(), known, 1))));
+      }
+    }
+  }
+
+  private @Nullable SecretKey key(JsonNode json, String name) {
+    boolean both = json.has(KEY) && json.has(KEY_FILE);
+    JsonNode given = json.path(json.has(KEY) ? KEY : KEY_FILE);
+    if (both || !given.isTextual()) {
+      reject("%s needs key or key_file, one of them, as text".formatted(name));
+      return null;
+    }
+    String text = json.has(KEY) ? given.textValue() : keyIn(given.textValue(), name);
+    if (text == null) {
+      return null;
+    }
+    try {
+      SecretKey key = SecretKey.of(text);
+      if (key.isSandbox()) {
+        reject("the key of %s is the sandbox's, which is no instance".formatted(name));
+        return null;
+      }
+      return key;
+    } catch (IllegalArgumentException e) {
+      reject("the key of %s %s".formatted(name, e.getMessage()));
+      return null;
+    }
+  }
+
+  private @Nullable String keyIn(String keyFile, String name) {
+    String problem;
+    try {
+      return contents(Environment.path(keyFile));
+    } catch (InvalidPathException e) {
+      problem = e.getReason();
+    } catch (IOException e) {
+      problem = "the file %s cannot be read".formatted(QuotedText.name(keyFile));
+    }
+    reject("key_file of %s: %s".formatted(name, problem));
+    return null;
+  }
+
+  private ToolFilter tools(JsonNode json, String name, @Nullable SecretKey key) {
+    Environment own = environment;
+    for (Map.Entry<String, Setting> setting : SETTINGS.entrySet()) {
+      JsonNode value = json.path(setting.getKey());
+      if (value.isMissingNode()) {
+        continue;
+      }
+      String text = text(value);
+      if (text.isBlank()) { // which would count as unset, and so open what the variable closes
+        reject("%s of %s must not be empty".formatted(setting.getKey(), name));
+      } else {
+        String place = "%s of %s in %s".formatted(setting.getKey(), name, file);
+        own = own.with(setting.getValue(), text, place);
+      }
+    }
+    return ToolFilterConfig.from(own, key);
+  }
+
+  private static String text(JsonNode value) {
+    List<String> words = new ArrayList<>();
+    for (JsonNode word : value.isArray() ? value : Json.array().add(value)) {
+      words.add(word.asText());
+    }
+    return String.join(",", words);
+  }
+
+  private @Nullable JsonNode json() {
+    try (JsonParser parser =
+        Json.MAPPER
+            .createParser(contents(file))
+            .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)) {
+      JsonNode json = Json.MAPPER.readTree(parser);
+      return json == null ? Json.object() : json;
+    } catch (JsonProcessingException e) { // whose message may quote a key
+      reject(
+          "this file is not JSON: line %s, column %s"
+              .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
+    } catch (IOException e) {
+      reject("this file cannot be read");
+    }
+    return null;
+  }
+
+  private static String contents(Path file) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      throw new IOException("Not a regular file"); // to read a pipe might never end
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      return new String(in.readNBytes(MAX_FILE_BYTES), StandardCharsets.UTF_8);
+    }
+  }
+
+  private void reject(String mistake) {
+    environment.reject(Setting.INSTANCES, mistake);
   }
 }

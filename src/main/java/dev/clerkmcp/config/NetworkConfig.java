@@ -1,5 +1,6 @@
 package dev.clerkmcp.config;
 
+import dev.clerkmcp.Setting;
 import dev.clerkmcp.clerk.Network;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -13,22 +14,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The proxy and the certificate authorities of a company's network, read from the environment
- * variables that curl, Node and OpenSSL read too.
+ * Reads the proxy and the certificate authorities of a company's network, from the variables that
+ * curl, Node and OpenSSL read too.
  */
 final class NetworkConfig {
-  /**
-   * The first that is set names the proxy. HTTP_PROXY is for plain HTTP, which is never proxied.
-   */
-  private static final List<String> PROXIES =
-      List.of("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy");
+  /** The first that is set counts. HTTP_PROXY is for plain HTTP, which is never proxied. */
+  private static final List<Setting> PROXIES = List.of(Setting.HTTPS_PROXY, Setting.ALL_PROXY);
 
-  private static final List<String> NO_PROXY = List.of("NO_PROXY", "no_proxy");
-  private static final List<String> AUTHORITIES = List.of("NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE");
+  private static final List<Setting> AUTHORITIES =
+      List.of(Setting.NODE_EXTRA_CA_CERTS, Setting.SSL_CERT_FILE);
 
   private static final long MAX_BYTES = 16 << 20;
 
@@ -40,39 +37,36 @@ final class NetworkConfig {
 
   /**
    * Reads the way to the API. Plain HTTP is spoken with this computer only and needs neither a
-   * proxy nor certificates. Other programs read these variables too, so that one which cannot be
-   * used is ignored, and told as a problem of the network.
+   * proxy nor certificates. Since other programs read these variables too, one that cannot be used
+   * is ignored, and told as a problem of the network.
    *
    * @param baseUrl the URL of the API
    */
-  static Network from(Map<String, String> environment, String baseUrl) {
-    String variable = firstSet(environment, PROXIES);
-    if (baseUrl.startsWith("http:") || (variable == null && !isSet(environment, AUTHORITIES))) {
+  static Network from(Environment environment, String baseUrl) {
+    Setting proxy = firstSet(environment, PROXIES);
+    if (baseUrl.startsWith("http:")
+        || (proxy == null && firstSet(environment, AUTHORITIES) == null)) {
       return Network.DIRECT;
     }
     List<String> problems = new ArrayList<>();
     List<Network.Authorities> authorities = authorities(environment, problems);
-    if (variable == null || ApiUrl.isLocal(baseUrl)) {
+    if (proxy == null || ClerkConfig.isLocal(baseUrl)) {
       return new Network(null, null, authorities, problems);
     }
-    String exemption = exemption(environment, baseUrl);
+    String exemption = isExempt(environment, baseUrl) ? environment.origin(Setting.NO_PROXY) : null;
     return new Network(
         exemption == null
-            ? proxy(variable, Config.value(environment, variable, ""), problems)
+            ? proxy(environment.origin(proxy), environment.text(proxy), problems)
             : null,
         exemption,
         authorities,
         problems);
   }
 
-  private static boolean isSet(Map<String, String> environment, List<String> names) {
-    return firstSet(environment, names) != null;
-  }
-
-  private static @Nullable String firstSet(Map<String, String> environment, List<String> names) {
-    for (String name : names) {
-      if (!Config.value(environment, name, "").isEmpty()) {
-        return name;
+  private static @Nullable Setting firstSet(Environment environment, List<Setting> settings) {
+    for (Setting setting : settings) {
+      if (environment.isSet(setting)) {
+        return setting;
       }
     }
     return null;
@@ -88,7 +82,7 @@ final class NetworkConfig {
     }
   }
 
-  /** Takes a URL apart by hand, since passwords often hold what {@link URI} rejects. */
+  /** Parses the URL by hand, since passwords often hold characters that {@link URI} rejects. */
   private static Network.ProxyServer proxy(String variable, String text) throws Unusable {
     int schemeEnd = text.indexOf("://");
     String scheme = schemeEnd < 0 ? "http" : text.substring(0, schemeEnd).toLowerCase(Locale.ROOT);
@@ -129,21 +123,20 @@ final class NetworkConfig {
     return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
   }
 
-  /** The variable that exempts the API from the proxy; null if none does. */
-  private static @Nullable String exemption(Map<String, String> environment, String baseUrl) {
-    String variable = firstSet(environment, NO_PROXY);
-    if (variable == null) {
-      return null;
+  /** Whether the API is reached without the proxy. */
+  private static boolean isExempt(Environment environment, String baseUrl) {
+    if (!environment.isSet(Setting.NO_PROXY)) {
+      return false;
     }
     URI url = URI.create(baseUrl);
     String host = url.getHost().replaceAll("[\\[\\]]", "").toLowerCase(Locale.ROOT);
     int port = url.getPort() < 0 ? HTTPS_PORT : url.getPort();
-    for (String entry : Config.value(environment, variable, "").split("[\\s,]+", -1)) {
+    for (String entry : environment.words(Setting.NO_PROXY)) {
       if (entry.equals("*") || covers(entry.toLowerCase(Locale.ROOT), host, port)) {
-        return variable;
+        return true;
       }
     }
-    return null;
+    return false;
   }
 
   /** Whether an entry names the host, a domain above it, or a network with its address. */
@@ -187,26 +180,29 @@ final class NetworkConfig {
   }
 
   private static List<Network.Authorities> authorities(
-      Map<String, String> environment, List<String> problems) {
+      Environment environment, List<String> problems) {
     List<Network.Authorities> all = new ArrayList<>();
-    for (String variable : AUTHORITIES) {
-      String file = Config.value(environment, variable, "");
+    for (Setting setting : AUTHORITIES) {
+      String file = environment.find(setting);
       try {
-        if (!file.isEmpty()) {
-          all.add(new Network.Authorities(variable, checked(file)));
+        if (file != null) {
+          all.add(new Network.Authorities(setting.variable(), checked(file)));
         }
       } catch (Unusable e) {
         problems.add(
-            "The file that %s names is ignored: it %s.".formatted(variable, e.getMessage()));
+            "The file that %s names is ignored: it %s.".formatted(setting, e.getMessage()));
       }
     }
     return all;
   }
 
-  /** Only looks for a certificate: to parse a system's 140 takes longer than the whole start. */
+  /**
+   * Finds a file of certificates. It only looks for the first one: parsing the 140 of a system
+   * takes longer than the whole start.
+   */
   private static Path checked(String file) throws Unusable {
     try {
-      Path path = Path.of(file);
+      Path path = Environment.path(file);
       if (!Files.isRegularFile(path)) { // to read a pipe might never end
         throw new Unusable(Files.exists(path) ? "is not a regular file" : "does not exist");
       }
@@ -222,7 +218,7 @@ final class NetworkConfig {
     }
   }
 
-  /** Says why a variable cannot be used; the message goes on after "it". */
+  /** A variable cannot be used. The message completes the sentence "it ...". */
   private static final class Unusable extends Exception {
     private static final long serialVersionUID = 1L;
 

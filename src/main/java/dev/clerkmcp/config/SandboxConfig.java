@@ -1,71 +1,61 @@
 package dev.clerkmcp.config;
 
+import dev.clerkmcp.Setting;
 import dev.clerkmcp.sandbox.FaultInjector;
 import dev.clerkmcp.sandbox.SandboxSettings;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a person can set about the sandbox, read from environment variables. */
+/** Reads the settings of the sandbox. */
 final class SandboxConfig {
-  /** Switches the sandbox on. */
-  static final String SANDBOX = "CLERK_MCP_SANDBOX";
-
-  private static final String CLOCK = SANDBOX + "_CLOCK";
-  private static final String FAULTS = SANDBOX + "_FAULTS";
-  private static final String FILE = SANDBOX + "_FILE";
-  private static final String LATENCY = SANDBOX + "_LATENCY";
-  private static final String SEED = SANDBOX + "_SEED";
-  private static final String USERS = SANDBOX + "_USERS";
-
-  private static final List<String> SETTINGS = List.of(CLOCK, FAULTS, FILE, LATENCY, SEED, USERS);
-
-  /** All variables, for the check of misspelt ones. */
-  static final List<String> ALL = List.of(SANDBOX, CLOCK, FAULTS, FILE, LATENCY, SEED, USERS);
+  private static final List<Setting> NEED_SANDBOX =
+      List.of(
+          Setting.SANDBOX_SEED,
+          Setting.SANDBOX_USERS,
+          Setting.SANDBOX_CLOCK,
+          Setting.SANDBOX_FILE,
+          Setting.SANDBOX_LATENCY,
+          Setting.SANDBOX_FAULTS);
 
   private SandboxConfig() {}
 
   /**
-   * Reads the settings; null where the sandbox is off.
-   *
-   * @throws ConfigException for the first mistake, and for settings of a sandbox that is off:
-   *     whoever made them must not find out from real users
+   * Reads the settings; null if the sandbox is off. Settings of a sandbox that is off are a
+   * mistake: a person who made them expects made-up users, and would change real ones.
    */
-  static @Nullable SandboxSettings from(Map<String, String> environment) throws ConfigException {
-    if (!Config.flag(environment, SANDBOX)) {
-      for (String name : SETTINGS) {
-        if (!Config.value(environment, name, "").isEmpty()) {
-          throw new ConfigException(
-              "%s is set, but the sandbox is off; set %s=true as well.".formatted(name, SANDBOX));
-        }
+  static @Nullable SandboxSettings from(Environment environment) {
+    if (!environment.isOn(Setting.SANDBOX)) {
+      if (!environment.isMistaken(Setting.SANDBOX)) {
+        rejectWithoutSandbox(environment);
       }
       return null;
     }
-    long seed = seed(Config.value(environment, SEED, Long.toString(SandboxSettings.SEED)));
+    long seed = environment.number(Setting.SANDBOX_SEED);
     return new SandboxSettings(
         seed,
-        Config.number(environment, USERS, SandboxSettings.USERS, 0, SandboxSettings.MOST_USERS),
-        clock(Config.value(environment, CLOCK, SandboxSettings.START.toString())),
-        file(Config.value(environment, FILE, "")),
-        faults(
-            Config.value(environment, LATENCY, ""), Config.value(environment, FAULTS, ""), seed));
+        (int) environment.number(Setting.SANDBOX_USERS),
+        clock(environment),
+        environment.path(Setting.SANDBOX_FILE),
+        faults(environment, seed));
   }
 
-  private static long seed(String text) throws ConfigException {
-    if (text.matches("-?\\d{1,18}")) {
-      return Long.parseLong(text);
+  private static void rejectWithoutSandbox(Environment environment) {
+    for (Setting setting : NEED_SANDBOX) {
+      if (environment.isSet(setting)) {
+        environment.mistake(
+            "%s is set, but the sandbox is off; set %s=true as well."
+                .formatted(setting, Setting.SANDBOX));
+      }
     }
-    throw new ConfigException(SEED + " must be a whole number of at most 18 digits.");
   }
 
-  private static @Nullable Instant clock(String text) throws ConfigException {
+  private static @Nullable Instant clock(Environment environment) {
+    String text = environment.text(Setting.SANDBOX_CLOCK);
     if (text.equals("now")) {
       return null;
     }
@@ -74,26 +64,28 @@ final class SandboxConfig {
           ? OffsetDateTime.parse(text).toInstant()
           : LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant();
     } catch (DateTimeException e) {
-      throw new ConfigException(
-          CLOCK + " must be a date such as 2026-06-01T09:00:00Z, or now for the real time.");
+      environment.reject(Setting.SANDBOX_CLOCK);
+      return null;
     }
   }
 
-  private static @Nullable Path file(String text) throws ConfigException {
-    try {
-      return text.isEmpty() ? null : Path.of(text);
-    } catch (InvalidPathException e) {
-      throw new ConfigException(FILE + " is not a path.");
-    }
+  private static FaultInjector faults(Environment environment, long seed) {
+    String latency = environment.text(Setting.SANDBOX_LATENCY);
+    String faults = environment.text(Setting.SANDBOX_FAULTS);
+    boolean usable =
+        isUsable(environment, Setting.SANDBOX_LATENCY, latency, "")
+            & isUsable(environment, Setting.SANDBOX_FAULTS, "", faults);
+    return usable ? FaultInjector.of(latency, faults, seed) : FaultInjector.none();
   }
 
-  private static FaultInjector faults(String latency, String faults, long seed)
-      throws ConfigException {
+  private static boolean isUsable(
+      Environment environment, Setting setting, String latency, String faults) {
     try {
-      return FaultInjector.of(latency, faults, seed);
+      FaultInjector unused = FaultInjector.of(latency, faults, 0);
+      return true;
     } catch (IllegalArgumentException e) {
-      throw new ConfigException(
-          "In the settings %s and %s: %s.".formatted(LATENCY, FAULTS, e.getMessage()));
+      environment.reject(setting, String.valueOf(e.getMessage()));
+      return false;
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.clerkmcp.export;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.Setting;
 import dev.clerkmcp.registry.CallOptions;
 import dev.clerkmcp.registry.RefusedException;
 import dev.clerkmcp.registry.argument.InvalidArgumentsException;
@@ -15,8 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The one folder in which tools may write files, and the names that these may have. */
 public final class ExportFolder {
-  private static final String VARIABLE = "CLERK_MCP_EXPORT_DIR";
-
   /** No folders, no drives, no hidden files: a name alone cannot lead out of the folder. */
   private static final Pattern NAME = Pattern.compile("\\w[\\w.-]{0,99}\\.(jsonl|csv)");
 
@@ -50,7 +49,7 @@ public final class ExportFolder {
           "export_off",
           "export needs a folder to write to, and none is set.",
           "A person must set %s to a folder and restart the server; without it, read page by page."
-              .formatted(VARIABLE));
+              .formatted(Setting.EXPORT_DIR));
     }
     if (!NAME.matcher(name).matches()) {
       throw InvalidArgumentsException.of(
@@ -78,6 +77,6 @@ public final class ExportFolder {
         "export_unwritable",
         "%s cannot be written, so nothing is left of it.".formatted(file),
         "A person must see to it that there is room and that this server can write to the folder,"
-            + " or set %s to another one and restart it.".formatted(VARIABLE));
+            + " or set %s to another one and restart it.".formatted(Setting.EXPORT_DIR));
   }
 }

@@ -1,6 +1,7 @@
 package dev.clerkmcp.interceptor;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.Setting;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.export.ExportFolder;
 import dev.clerkmcp.interceptor.access.AccessInterceptor;
@@ -91,7 +92,7 @@ public final class InterceptorChain {
           false,
           null,
           false,
-          new OutputSettings(OutputSettings.MAX_TOKENS, null));
+          new OutputSettings(Setting.MAX_RESULT_TOKENS.defaultNumber(), null));
     }
   }
 

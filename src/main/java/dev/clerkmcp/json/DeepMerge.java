@@ -5,13 +5,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 
 /**
- * The way in which Clerk merges metadata: at every depth, null removes a key, and a list takes the
- * place of a list.
+ * Merges metadata as Clerk does: at every depth, null removes a key, objects are merged, and any
+ * other value replaces the former one.
  */
 public final class DeepMerge {
   private DeepMerge() {}
 
-  /** What there is after merging; neither value is changed. */
+  /** The merged object; neither value is changed. */
   public static ObjectNode of(JsonNode before, JsonNode given) {
     ObjectNode merged = before instanceof ObjectNode object ? object.deepCopy() : Json.object();
     for (Map.Entry<String, JsonNode> entry : given.properties()) {

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-/** Times as answers tell them: ISO 8601 in UTC, to the second. */
+/** Formats times as ISO 8601 in UTC, truncated to seconds. */
 public final class IsoTime {
   private IsoTime() {}
 
@@ -13,7 +13,7 @@ public final class IsoTime {
     return time.truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
-  /** Tells a time that Clerk has in milliseconds, if there is one. */
+  /** Puts a time into an object, given in milliseconds; does nothing if it is not a number. */
   public static void put(ObjectNode object, String field, JsonNode millis) {
     if (millis.isIntegralNumber()) {
       object.put(field, of(Instant.ofEpochMilli(millis.asLong())));

@@ -16,10 +16,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Reads and writes JSON without changing it: a number keeps every digit, an unknown field stays.
+ * Reads and writes JSON without changing it: numbers keep all digits, and unknown fields are kept.
  */
 public final class Json {
-  /** The one mapper. Java names are snake_case in JSON, as they are in Clerk's API. */
+  /** The mapper for all JSON. Java names become snake_case, as in Clerk's API. */
   public static final ObjectMapper MAPPER =
       JsonMapper.builder()
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
@@ -42,10 +42,10 @@ public final class Json {
   }
 
   /**
-   * Reads one JSON value, or JSON null where there is none.
+   * Reads one JSON value; JSON null if there is none.
    *
-   * @param utf8 may hold bytes that are no UTF-8; they come as U+FFFD
-   * @throws JsonProcessingException if that is not exactly one JSON value
+   * @param utf8 invalid UTF-8 is read as U+FFFD
+   * @throws JsonProcessingException if there is more than one value, or no JSON
    */
   public static JsonNode readOrNull(byte[] utf8) throws JsonProcessingException {
     JsonNode value;

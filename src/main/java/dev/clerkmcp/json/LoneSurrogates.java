@@ -1,16 +1,13 @@
 package dev.clerkmcp.json;
 
 /**
- * Escapes the halves of surrogate pairs that stand alone. Java and JSON can hold one, as in {@code
- * "\ud83d"}, and UTF-8 cannot: a strict encoder fails on it, and others write a question mark.
+ * Escapes lone surrogates, that is, halves of surrogate pairs without the other half. JSON can have
+ * them as an escape, {@code "\ud83d"}, but UTF-8 cannot: encoders fail or write a question mark.
  */
 public final class LoneSurrogates {
   private LoneSurrogates() {}
 
-  /**
-   * The text with {@code \ud83d} in place of such a character; the text itself if it has none. JSON
-   * stays the same JSON.
-   */
+  /** The JSON text with each lone surrogate escaped, as {@code \ud83d}; the same JSON. */
   public static String escaped(String text) {
     StringBuilder escaped = new StringBuilder(0);
     int copied = 0;

@@ -1,7 +1,4 @@
-/**
- * JSON as it was sent: exact numbers, strict UTF-8. The floor that every other package may stand
- * on.
- */
+/** Reads and writes JSON exactly, for all other packages. */
 @NullMarked
 package dev.clerkmcp.json;
 

@@ -4,20 +4,24 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.clerk.Endpoint;
+import dev.clerkmcp.clerk.model.ClerkUser;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ToolCallContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Looks users and organizations up in the instance of a run, past all guards. */
-final class EntityLookup implements UserSource {
+/**
+ * Finds the users and organizations that a text means, in the instance of one call. Its requests
+ * only read, and do not pass the interceptors.
+ */
+final class EntityLookup implements UserReference.Source {
   private static final Endpoint USERS = Endpoint.parse("GET /users");
   private static final Endpoint ORGANIZATIONS = Endpoint.parse("GET /organizations");
   private static final Endpoint ORGANIZATION =
       Endpoint.parse("GET /organizations/{organization_id}");
 
-  /** Nothing else is a slug, and nothing else goes into a path. */
+  /** Anything else is no slug, and must not get into a path. */
   private static final Pattern SLUG = Pattern.compile("[\\p{L}\\p{N}_-]{1,256}");
 
   private static final int MOST_CANDIDATES = 5;
@@ -28,46 +32,68 @@ final class EntityLookup implements UserSource {
     this.run = run;
   }
 
+  /**
+   * A user or an organization that may be meant.
+   *
+   * @param name empty if there is none
+   * @param shown what an answer says about it where it is not certain that it is meant
+   */
+  record Candidate(String id, String name, ObjectNode shown) {
+    private static Candidate ofUser(UserReference.Match match) {
+      ClerkUser user = match.user();
+      return new Candidate(user.id(), user.name(), user.brief().put("matched", match.matched()));
+    }
+
+    private static Candidate ofOrganization(JsonNode organization, String matched) {
+      String id = organization.path("id").asText();
+      String name = organization.path("name").asText("");
+      ObjectNode shown = Json.object().put("id", id).put("name", name);
+      shown.put("slug", organization.path("slug").asText("")).put("matched", matched);
+      return new Candidate(id, name, shown);
+    }
+  }
+
   @Override
   public JsonNode matching(ObjectNode filter, int limit) {
     return rows(run.read(USERS, filter.deepCopy().put("limit", limit)));
   }
 
   /**
-   * Everybody whom a text identifies.
+   * All objects that have a text as an identifier.
    *
-   * @throws ClerkException if Clerk refuses to say
+   * @throws ClerkException if Clerk refuses to search
    */
-  List<Candidate> meanings(String text, ReferenceKind party) {
-    List<Candidate> meanings = new ArrayList<>();
-    if (party.mayBeUser()) {
-      UserReference.of(text).exact(this).forEach(match -> meanings.add(Candidate.of(match)));
+  List<Candidate> exact(String text, ReferenceKind kind) {
+    List<Candidate> exact = new ArrayList<>();
+    if (kind.mayBeUser()) {
+      UserReference.of(text).exact(this).forEach(match -> exact.add(Candidate.ofUser(match)));
     }
-    if (party.mayBeOrganization() && SLUG.matcher(text).matches()) {
-      meanings.addAll(bySlug(text));
+    if (kind.mayBeOrganization() && SLUG.matcher(text).matches()) {
+      exact.addAll(bySlug(text));
     }
-    return meanings;
+    return exact;
   }
 
   /**
-   * Some whom a text may be meant to name.
+   * The first objects that a text may be meant to name.
    *
-   * @throws ClerkException if Clerk refuses to say
+   * @throws ClerkException if Clerk refuses to search
    */
-  List<Candidate> candidates(String text, ReferenceKind party) {
-    List<Candidate> candidates = new ArrayList<>();
-    if (party.mayBeUser()) {
-      UserReference.of(text)
+  List<Candidate> similar(String text, ReferenceKind kind) {
+    List<Candidate> similar = new ArrayList<>();
+    UserReference reference = UserReference.of(text);
+    if (kind.mayBeUser()) {
+      reference
           .similar(this, MOST_CANDIDATES)
-          .forEach(match -> candidates.add(Candidate.of(match)));
+          .forEach(match -> similar.add(Candidate.ofUser(match)));
     }
-    if (party.mayBeOrganization() && !UserReference.of(text).rounds().isEmpty()) {
+    if (kind.mayBeOrganization() && !reference.rounds().isEmpty()) {
       ObjectNode query = Json.object().put("query", text).put("limit", MOST_CANDIDATES);
       for (JsonNode organization : rows(run.read(ORGANIZATIONS, query))) {
-        candidates.add(Candidate.ofOrganization(organization, "part of name or slug"));
+        similar.add(Candidate.ofOrganization(organization, "part of name or slug"));
       }
     }
-    return candidates.subList(0, Math.min(candidates.size(), MOST_CANDIDATES));
+    return similar.subList(0, Math.min(similar.size(), MOST_CANDIDATES));
   }
 
   private List<Candidate> bySlug(String slug) {

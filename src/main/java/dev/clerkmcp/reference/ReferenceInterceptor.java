@@ -1,22 +1,188 @@
 package dev.clerkmcp.reference;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.clerkmcp.clerk.ClerkException;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.reference.EntityLookup.Candidate;
+import dev.clerkmcp.registry.RefusedException;
+import dev.clerkmcp.registry.ToolCallContext;
 import dev.clerkmcp.registry.ToolInterceptor;
+import dev.clerkmcp.registry.text.QuotedText;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * Replaces references to users and organizations, such as email addresses and slugs, by their IDs,
- * so that the following interceptors and the tool see IDs only. An ID is not looked up.
+ * Replaces references in arguments, such as an email address or a slug, by the IDs of the users and
+ * organizations they mean, so that tools and the other interceptors see IDs only. An ID is taken as
+ * it is, without a request. A reference that does not mean exactly one object is refused.
  */
 public final class ReferenceInterceptor implements ToolInterceptor {
   @Override
   public JsonNode intercept(Chain chain) {
-    References references = new References(chain.context());
+    Resolver resolver = new Resolver(chain.context());
     ObjectNode arguments = chain.context().arguments().deepCopy();
     for (Map.Entry<String, JsonNode> argument : arguments.properties()) {
-      references.resolve(argument.getKey(), argument.getValue());
+      resolver.resolve(argument.getKey(), argument.getValue());
     }
     return chain.proceed();
+  }
+
+  /** Resolves the references of one call, and looks each up once. */
+  private static final class Resolver {
+    private final ToolCallContext run;
+    private final EntityLookup lookup;
+    private final Map<Reference, Candidate> known = new HashMap<>();
+
+    Resolver(ToolCallContext run) {
+      this.run = run;
+      this.lookup = new EntityLookup(run);
+    }
+
+    private record Reference(String text, ReferenceKind kind) {}
+
+    /**
+     * Replaces all references in an argument by IDs, and adds a note that says what each means.
+     *
+     * @throws RefusedException if one does not mean exactly one object
+     * @throws ClerkException if Clerk refuses to search
+     */
+    void resolve(String argument, JsonNode value) {
+      Set<String> meanings = new LinkedHashSet<>();
+      JsonNode resolved = resolved(new Place(argument, argument, false), value, meanings);
+      if (!meanings.isEmpty()) {
+        run.set(argument, resolved);
+        run.invocation().note(argument + ": " + String.join(", ", meanings) + ".");
+      }
+    }
+
+    private JsonNode resolved(Place place, JsonNode value, Set<String> meanings) {
+      if (value.isObject() && ReferringArguments.isAbove(place.path())) {
+        ObjectNode fields = Json.object();
+        value
+            .properties()
+            .forEach(
+                field ->
+                    fields.set(
+                        field.getKey(),
+                        resolved(place.field(field.getKey()), field.getValue(), meanings)));
+        return fields;
+      }
+      if (value.isArray()) {
+        ArrayNode items = Json.array();
+        for (int i = 0; i < value.size(); i++) {
+          items.add(resolved(place.at(i), value.get(i), meanings));
+        }
+        return items;
+      }
+      ReferenceKind kind = ReferringArguments.find(run.tool(), place.path());
+      return kind == null || !value.isTextual()
+          ? value
+          : TextNode.valueOf(resolved(place, value.textValue(), kind, meanings));
+    }
+
+    private String resolved(Place place, String text, ReferenceKind kind, Set<String> meanings) {
+      boolean signed =
+          place.isItem() && ReferringArguments.isFilter(place.path()) && isSigned(text);
+      String sign = signed ? text.substring(0, 1) : "";
+      String bare = text.substring(sign.length()).strip();
+      if (bare.isEmpty() || kind.needsNoLookup(bare)) {
+        return text;
+      }
+      Candidate meant = meant(place.shown(), new Reference(bare, kind));
+      String name = meant.name().isBlank() ? "" : " (" + QuotedText.name(meant.name()) + ")";
+      meanings.add(QuotedText.plain(bare) + " is " + QuotedText.plain(meant.id()) + name);
+      return sign + meant.id();
+    }
+
+    /** A plus before a digit belongs to a phone number. */
+    private static boolean isSigned(String text) {
+      return text.startsWith("-") || (text.startsWith("+") && !text.matches("\\+\\s?\\d.*"));
+    }
+
+    private Candidate meant(String argument, Reference reference) {
+      Candidate meant = known.get(reference);
+      if (meant == null) {
+        meant = lookUp(argument, reference.text(), reference.kind());
+        known.put(reference, meant);
+      }
+      return meant;
+    }
+
+    private Candidate lookUp(String argument, String text, ReferenceKind kind) {
+      String otherObject = ReferenceKind.findIdObject(text);
+      if (otherObject != null) {
+        throw ofOtherKind(argument, text, kind, otherObject);
+      }
+      List<Candidate> exact = lookup.exact(text, kind);
+      if (exact.isEmpty()) {
+        throw unknown(argument, text, kind, lookup.similar(text, kind));
+      }
+      if (exact.size() > 1) {
+        throw ambiguous(argument, text, exact);
+      }
+      return exact.get(0);
+    }
+  }
+
+  /**
+   * Where a value stands.
+   *
+   * @param path as the tool declares it, without indexes
+   * @param shown with the indexes of items
+   * @param isItem whether it is one of a list
+   */
+  private record Place(String path, String shown, boolean isItem) {
+    Place field(String name) {
+      return new Place(path + "." + name, shown + "." + name, false);
+    }
+
+    Place at(int index) {
+      return new Place(path, "%s[%s]".formatted(shown, index), true);
+    }
+  }
+
+  private static RefusedException ofOtherKind(
+      String argument, String text, ReferenceKind kind, String otherObject) {
+    return new RefusedException(
+        "reference_of_other_kind",
+        "%s: %s is the ID of %s, and a %s is asked for."
+            .formatted(argument, QuotedText.plain(text), otherObject, kind.noun()),
+        kind.remedy());
+  }
+
+  private static RefusedException ambiguous(
+      String argument, String text, List<Candidate> candidates) {
+    return new RefusedException(
+        "reference_ambiguous",
+        "%s: %s may be any of %s. Nothing was changed."
+            .formatted(argument, QuotedText.plain(text), candidates.size()),
+        "Ask the person which one is meant, and give its ID.",
+        details(candidates));
+  }
+
+  /** A name or a part of one is no identifier, even where only one object has it. */
+  private static RefusedException unknown(
+      String argument, String text, ReferenceKind kind, List<Candidate> candidates) {
+    return new RefusedException(
+        "reference_not_found",
+        "%s: no %s is known as %s. Nothing was changed."
+            .formatted(argument, kind.noun(), QuotedText.plain(text)),
+        candidates.isEmpty()
+            ? kind.remedy()
+            : "If one of the candidates is meant, give its ID; ask the person unless it is certain.",
+        candidates.isEmpty() ? Json.object() : details(candidates));
+  }
+
+  private static ObjectNode details(List<Candidate> candidates) {
+    ObjectNode details = Json.object();
+    ArrayNode rows = details.putArray("candidates");
+    candidates.forEach(candidate -> rows.add(candidate.shown()));
+    return details;
   }
 }

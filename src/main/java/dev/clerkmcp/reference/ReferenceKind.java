@@ -1,47 +1,88 @@
 package dev.clerkmcp.reference;
 
+import dev.clerkmcp.clerk.model.EmailAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/** Whom an argument asks for. */
+/** What kind of object an argument asks for, and which texts are IDs of one. */
 enum ReferenceKind {
   USER(
-      "user", "user_", "Give the user's ID, email address, username, phone number or external ID."),
-  ORGANIZATION("organization", "org_", "Give the organization's ID or slug."),
-  /** Who may be no user yet: an address stays as it is, and whoever is given it finds out. */
+      "user",
+      List.of("user_"),
+      "Give the user's ID, email address, username, phone number or external ID."),
+  ORGANIZATION("organization", List.of("org_"), "Give the organization's ID or slug."),
+  /** A user, or an email address that may not belong to a user yet and is passed on unresolved. */
   USER_OR_ADDRESS(
       "user",
-      "user_|[^\\s@]+@[^\\s@]+$",
+      List.of("user_"),
       "Give an email address, or a user's ID, username, phone number or external ID."),
-  /** Who has API keys; machines are given by their IDs alone. */
+  /** The owner of API keys. A machine can only be given by its ID. */
   OWNER(
       "user or organization",
-      "user_|org_|mch_",
+      List.of("user_", "org_", "mch_"),
       "Give the ID of a user, an organization or a machine, a user's email address, username,"
           + " phone number or external ID, or an organization's slug.");
 
-  private final String noun;
-  private final Pattern prefix;
-  private final String ways;
+  /**
+   * A complete ID of Clerk's. A shorter text with such a prefix may be an external ID or a
+   * username.
+   */
+  private static final Pattern COMPLETE_ID = Pattern.compile("([a-z0-9]+)_[A-Za-z0-9]{20,64}");
 
-  ReferenceKind(String noun, String prefix, String ways) {
+  private static final Map<String, String> OBJECT_BY_PREFIX =
+      Map.ofEntries(
+          Map.entry("act", "an actor token"),
+          Map.entry("ak", "an API key"),
+          Map.entry("alid", "an allowlist entry"),
+          Map.entry("blid", "a blocklist entry"),
+          Map.entry("client", "a client"),
+          Map.entry("dmn", "a domain"),
+          Map.entry("idn", "an email address, phone number or other identification"),
+          Map.entry("inv", "an invitation"),
+          Map.entry("jtmp", "a JWT template"),
+          Map.entry("mch", "a machine"),
+          Map.entry("mt", "a machine's token"),
+          Map.entry("org", "an organization"),
+          Map.entry("orgdmn", "an organization's domain"),
+          Map.entry("orginv", "an organization's invitation"),
+          Map.entry("orgmem", "a membership"),
+          Map.entry("perm", "a permission"),
+          Map.entry("role", "a role"),
+          Map.entry("ru", "a redirect URL"),
+          Map.entry("samlc", "a SAML connection"),
+          Map.entry("sess", "a session"),
+          Map.entry("sit", "a sign-in token"),
+          Map.entry("sua", "a sign-up"),
+          Map.entry("user", "a user"),
+          Map.entry("wle", "a waitlist entry"));
+
+  private final String noun;
+  private final List<String> prefixes;
+  private final String remedy;
+
+  ReferenceKind(String noun, List<String> prefixes, String remedy) {
     this.noun = noun;
-    this.prefix = Pattern.compile(prefix);
-    this.ways = ways;
+    this.prefixes = prefixes;
+    this.remedy = remedy;
   }
 
-  /** In a sentence, after "no". */
+  /** What the argument asks for, in a sentence after "no" or "a". */
   String noun() {
     return noun;
   }
 
-  /** What will do, in a sentence. */
-  String ways() {
-    return ways;
+  /** A sentence that says what can be given. */
+  String remedy() {
+    return remedy;
   }
 
-  /** Whether a text is an ID, by its form; Clerk says whether there is one such. */
-  boolean isId(String text) {
-    return prefix.matcher(text).lookingAt();
+  /** Whether a text is passed on as it is: an ID by its form, or an address where one will do. */
+  boolean needsNoLookup(String text) {
+    return prefixes.stream().anyMatch(text::startsWith)
+        || (this == USER_OR_ADDRESS && EmailAddress.of(text).isValid());
   }
 
   boolean mayBeUser() {
@@ -49,6 +90,12 @@ enum ReferenceKind {
   }
 
   boolean mayBeOrganization() {
-    return this != USER && this != USER_OR_ADDRESS;
+    return this == ORGANIZATION || this == OWNER;
+  }
+
+  /** The object that a text is the complete ID of, with its article; null if it is none known. */
+  static @Nullable String findIdObject(String text) {
+    Matcher matcher = COMPLETE_ID.matcher(text);
+    return matcher.matches() ? OBJECT_BY_PREFIX.get(matcher.group(1)) : null;
   }
 }

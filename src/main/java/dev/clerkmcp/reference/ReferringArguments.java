@@ -6,8 +6,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The arguments that ask for somebody, by their names; within an object or a list of objects by the
- * path to them, without indexes.
+ * Lists the arguments that ask for a user or an organization: by name, or within an object or a
+ * list of objects by path, without indexes.
  */
 final class ReferringArguments {
   private static final Map<String, ReferenceKind> EVERYWHERE =
@@ -26,7 +26,7 @@ final class ReferringArguments {
           Map.entry("user_id", ReferenceKind.USER),
           Map.entry("user_ids", ReferenceKind.USER));
 
-  /** Other groups may use the word for something else, such as the first line of a mail. */
+  /** Names that mean something else in other groups, such as the subject of an email. */
   private static final Map<String, Map<String, ReferenceKind>> IN_GROUP =
       Map.of(
           "api_keys",
@@ -34,18 +34,18 @@ final class ReferringArguments {
           "workflows",
           Map.of("admin", ReferenceKind.USER_OR_ADDRESS));
 
-  /** As lists these are filters of Clerk's, in which a minus excludes and a plus includes. */
+  /** Lists that are filters of Clerk's: a minus before an item excludes it, a plus includes it. */
   private static final Set<String> FILTERS = Set.of("organization_id", "user_id");
 
   private ReferringArguments() {}
 
-  /** Whom the argument at a path asks for; null if it asks for something else. */
+  /** What the argument at a path asks for; null if it takes no reference. */
   static @Nullable ReferenceKind find(ToolDefinition tool, String path) {
     ReferenceKind party = IN_GROUP.getOrDefault(tool.group(), Map.of()).get(path);
     return party == null ? EVERYWHERE.get(path) : party;
   }
 
-  /** Whether an object at a path may hold such arguments. */
+  /** Whether an object at a path has such arguments as fields. */
   static boolean isAbove(String path) {
     return EVERYWHERE.keySet().stream().anyMatch(known -> known.startsWith(path + "."));
   }

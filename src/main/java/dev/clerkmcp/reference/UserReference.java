@@ -2,6 +2,8 @@ package dev.clerkmcp.reference;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.model.ClerkUser;
+import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Invocation;
 import java.util.ArrayList;
@@ -14,19 +16,20 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
- * What somebody wrote for a user, and which identifiers that may be.
+ * Finds the users that a text means: an ID, an email address, a phone number, or any other
+ * identifier or name that a person wrote.
  *
- * @param text as Clerk has it: a phone number in E.164, an address without spaces around it
- * @param rounds the identifiers to look among; the later ones only if the earlier ones have nobody
+ * @param text as Clerk spells it: a phone number in E.164, nothing with blanks around it
+ * @param rounds the identifiers to search; later rounds only if the earlier ones find no user
  */
-public record UserReference(String text, List<List<UserIdentifier>> rounds) {
+public record UserReference(String text, List<List<Identifier>> rounds) {
   /** Longer than any identifier of Clerk's, and short enough for a URL. */
   private static final int LONGEST = 256;
 
-  /** One identifier is nobody else's, but a list of more than one would tell a mistake. */
+  /** Only one user can have an identifier; several in the answer show that a filter failed. */
   private static final int MOST_EXACT = 10;
 
-  /** How many who share a name are looked through for another one. */
+  /** How many users with one word in their names are searched for the other words. */
   private static final int MOST_OF_A_NAME = 100;
 
   private static final Pattern BETWEEN_NAMES = Pattern.compile("[\\s,]+");
@@ -40,38 +43,64 @@ public record UserReference(String text, List<List<UserIdentifier>> rounds) {
     rounds = List.copyOf(rounds);
   }
 
-  /** Reads what somebody wrote. */
+  /** Reads users, as Clerk lists them. */
+  @FunctionalInterface
+  public interface Source {
+    /** The first users, as an array, that Clerk lists for a filter of {@code GET /users}. */
+    JsonNode matching(ObjectNode filter, int limit);
+  }
+
+  /**
+   * A user who may be meant.
+   *
+   * @param matched the identifier that matched, or a phrase that says what did
+   */
+  public record Match(ClerkUser user, String matched) {}
+
+  /** Reads what a person wrote. */
   public static UserReference of(String written) {
     String text = written.strip();
     String number = WRITTEN_BETWEEN_DIGITS.matcher(text).replaceAll("");
-    List<UserIdentifier> external = List.of(UserIdentifier.EXTERNAL_ID);
-    List<UserIdentifier> names = List.of(UserIdentifier.USERNAME, UserIdentifier.EXTERNAL_ID);
+    List<Identifier> external = List.of(Identifier.EXTERNAL_ID);
+    List<Identifier> names = List.of(Identifier.USERNAME, Identifier.EXTERNAL_ID);
     if (text.isEmpty() || text.codePointCount(0, text.length()) > LONGEST) {
       return new UserReference(text, List.of());
     }
-    if (ReferenceKind.USER.isId(text)) {
-      return new UserReference(text, List.of(List.of(UserIdentifier.ID)));
+    if (ReferenceKind.USER.needsNoLookup(text)) {
+      return new UserReference(text, List.of(List.of(Identifier.ID)));
     }
-    if (text.contains("@")) {
-      return new UserReference(text, List.of(List.of(UserIdentifier.EMAIL_ADDRESS), external));
+    if (isWrittenLikeAddress(text)) {
+      return new UserReference(text, List.of(List.of(Identifier.EMAIL_ADDRESS), external));
     }
     if (E164.matcher(number).matches()) {
-      return new UserReference(number, List.of(List.of(UserIdentifier.PHONE_NUMBER), external));
+      return new UserReference(number, List.of(List.of(Identifier.PHONE_NUMBER), external));
     }
     if (WALLET.matcher(text).matches()) {
-      return new UserReference(text, List.of(List.of(UserIdentifier.WEB3_WALLET), names));
+      return new UserReference(text, List.of(List.of(Identifier.WEB3_WALLET), names));
     }
     return new UserReference(text, List.of(names));
   }
 
-  /** Whether its form tells which identifier it is, so that who has it is meant. */
-  public boolean isUnmistakable() {
-    return rounds.isEmpty() || !rounds.get(0).contains(UserIdentifier.USERNAME);
+  /** No username has an at sign, so that a mistyped address is searched like an address. */
+  private static boolean isWrittenLikeAddress(String text) {
+    return text.contains("@");
   }
 
-  /** Everybody of whom it is the identifier: nobody, one user, or more where it is ambiguous. */
-  public List<Match> exact(UserSource users) {
-    for (List<UserIdentifier> round : rounds) {
+  /** Whether a user was probably meant by email address, well written or not. */
+  public boolean isAddress() {
+    return isWrittenLikeAddress(text);
+  }
+
+  /**
+   * Whether the form of the text tells the identifier, so that an exact match is the user meant.
+   */
+  public boolean isUnmistakable() {
+    return rounds.isEmpty() || !rounds.get(0).contains(Identifier.USERNAME);
+  }
+
+  /** All users who have the text as an identifier: more than one if it is ambiguous. */
+  public List<Match> exact(Source users) {
+    for (List<Identifier> round : rounds) {
       List<Match> found = exact(round, users);
       if (!found.isEmpty()) {
         return found;
@@ -80,56 +109,68 @@ public record UserReference(String text, List<List<UserIdentifier>> rounds) {
     return List.of();
   }
 
-  private List<Match> exact(List<UserIdentifier> round, UserSource users) {
+  private List<Match> exact(List<Identifier> round, Source users) {
     List<Supplier<List<Match>>> parts = new ArrayList<>();
-    for (UserIdentifier identifier : round) {
+    for (Identifier identifier : round) {
       parts.add(Invocation.current().fork(() -> exact(identifier, users)));
     }
     Map<String, Match> byId = new LinkedHashMap<>();
     for (Supplier<List<Match>> part : parts) {
-      part.get().forEach(match -> byId.putIfAbsent(match.user().path("id").asText(), match));
+      part.get().forEach(match -> byId.putIfAbsent(match.user().id(), match));
     }
     return List.copyOf(byId.values());
   }
 
-  private List<Match> exact(UserIdentifier identifier, UserSource users) {
+  private List<Match> exact(Identifier identifier, Source users) {
     List<Match> found = new ArrayList<>();
-    for (JsonNode user : users.matching(identifier.filter(text), MOST_EXACT)) {
-      if (identifier.is(user, text)) {
-        found.add(new Match(user, identifier.word()));
+    for (JsonNode row : users.matching(filter(identifier), MOST_EXACT)) {
+      ClerkUser user = new ClerkUser(row);
+      if (user.has(identifier, text)) { // the syntax of a filter may let others through
+        found.add(new Match(user, identifier.field()));
       }
     }
     return found;
   }
 
-  /** Who has it, or the first part of an address, somewhere in an identifier or a name. */
-  public List<Match> similar(UserSource users, int limit) {
+  /** In two filters a leading minus would exclude the user, unless a plus stands before it. */
+  private ObjectNode filter(Identifier identifier) {
+    String name = identifier == Identifier.ID ? "user_id" : identifier.field();
+    boolean signed = identifier == Identifier.ID || identifier == Identifier.EXTERNAL_ID;
+    ObjectNode filter = Json.object();
+    filter.putArray(name).add(signed ? "+" + text : text);
+    return filter;
+  }
+
+  /** The users who have the text, or the local part of an address, in an identifier or a name. */
+  public List<Match> similar(Source users, int limit) {
     String part = part();
     if (rounds.isEmpty() || part.isEmpty()) {
       return List.of();
     }
     List<Match> found = new ArrayList<>();
-    for (JsonNode user : users.matching(similarity(), limit)) {
+    for (JsonNode row : users.matching(similarity(), limit)) {
+      ClerkUser user = new ClerkUser(row);
       found.add(new Match(user, "part of " + whereIn(user, part)));
     }
     return found.isEmpty() ? inAnyOrder(users, limit) : found;
   }
 
-  /** Family names come first in many places, and in lists. */
-  private List<Match> inAnyOrder(UserSource users, int limit) {
+  /** In many countries, and in lists, the family name comes first. */
+  private List<Match> inAnyOrder(Source users, int limit) {
     List<String> words =
         BETWEEN_NAMES
             .splitAsStream(text.toLowerCase(Locale.ROOT))
             .filter(word -> !word.isEmpty())
             .sorted(Comparator.comparingInt(String::length).reversed())
             .toList();
-    if (words.size() < 2 || text.contains("@")) {
+    if (words.size() < 2 || isAddress()) {
       return List.of();
     }
     List<Match> found = new ArrayList<>();
     ObjectNode longest = Json.object().put("query", words.get(0));
-    for (JsonNode user : users.matching(longest, MOST_OF_A_NAME)) {
-      String name = Person.name(user).toLowerCase(Locale.ROOT);
+    for (JsonNode row : users.matching(longest, MOST_OF_A_NAME)) {
+      ClerkUser user = new ClerkUser(row);
+      String name = user.name().toLowerCase(Locale.ROOT);
       if (found.size() < limit && words.stream().allMatch(name::contains)) {
         found.add(new Match(user, "words of name"));
       }
@@ -137,33 +178,25 @@ public record UserReference(String text, List<List<UserIdentifier>> rounds) {
     return found;
   }
 
-  /** The filter for such users. */
+  /** The filter for the users of {@link #similar}. */
   public ObjectNode similarity() {
     return Json.object().put("query", part());
   }
 
-  /** People mistake the domain of an address rather than what stands before it. */
+  /** People mistake the domain of an address rather than its local part. */
   private String part() {
-    return text.contains("@") ? text.substring(0, text.indexOf('@')).strip() : text;
+    return isAddress() ? text.substring(0, text.indexOf('@')).strip() : text;
   }
 
-  private static String whereIn(JsonNode user, String part) {
-    if (Person.name(user).toLowerCase(Locale.ROOT).contains(part.toLowerCase(Locale.ROOT))) {
+  private static String whereIn(ClerkUser user, String part) {
+    if (user.name().toLowerCase(Locale.ROOT).contains(part.toLowerCase(Locale.ROOT))) {
       return "name";
     }
-    for (UserIdentifier identifier : UserIdentifier.values()) {
-      if (identifier.contains(user, part)) {
-        return identifier.word();
+    for (Identifier identifier : Identifier.values()) {
+      if (user.hasPart(identifier, part)) {
+        return identifier.field();
       }
     }
     return "name or identifier";
   }
-
-  /**
-   * A user who may be meant.
-   *
-   * @param user as Clerk answers one
-   * @param matched which identifier it was
-   */
-  public record Match(JsonNode user, String matched) {}
 }

@@ -1,4 +1,4 @@
-/** References: whom a caller means who does not know an ID. */
+/** Finds the users and organizations that a caller names by anything but their IDs. */
 @NullMarked
 package dev.clerkmcp.reference;
 

@@ -1,5 +1,6 @@
 package dev.clerkmcp.registry;
 
+import dev.clerkmcp.Setting;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,18 +36,20 @@ public record Access(Level level, boolean irreversible) {
       return null;
     }
     if (level == Level.READ) {
-      return "access is read only (CLERK_MCP_ACCESS, CLERK_MCP_READ_ONLY)";
+      return "access is read only (" + Setting.ACCESS + ", " + Setting.READ_ONLY + ")";
     }
     if (tool.group().equals(ToolFilter.DISCOVERY)) {
       return null; // the tools that it runs are checked themselves
     }
     if (level == Level.WRITE && effect.destructive()) {
-      return "access does not include destroying; it needs CLERK_MCP_ACCESS=full";
+      return "access does not include destroying; it needs " + Setting.ACCESS + "=full";
     }
     boolean permanent = effect == Effect.IRREVERSIBLE || effect == Effect.IRREVERSIBLE_EACH_TIME;
     if (!irreversible && (permanent || tool.group().equals(INSTANCE))) {
       return "it cannot be undone or concerns the whole instance, and the key is a live one; it"
-          + " needs CLERK_MCP_ALLOW_IRREVERSIBLE=true";
+          + " needs "
+          + Setting.ALLOW_IRREVERSIBLE
+          + "=true";
     }
     return null;
   }

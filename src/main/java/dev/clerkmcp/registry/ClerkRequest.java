@@ -2,7 +2,7 @@ package dev.clerkmcp.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.clerk.ClerkClient;
+import dev.clerkmcp.clerk.ClerkResponse;
 import dev.clerkmcp.clerk.Endpoint;
 import java.util.HashMap;
 import java.util.Map;
@@ -19,7 +19,7 @@ public final class ClerkRequest {
   private final Endpoint endpoint;
   private final ObjectNode arguments;
   private final Map<Class<?>, Object> attributes = new HashMap<>();
-  private ClerkClient.@Nullable Answer answer;
+  private @Nullable ClerkResponse answer;
 
   /**
    * Creates a request.
@@ -114,7 +114,7 @@ public final class ClerkRequest {
   }
 
   private JsonNode send() {
-    ClerkClient.Answer received =
+    ClerkResponse received =
         context
             .instance()
             .clerk()

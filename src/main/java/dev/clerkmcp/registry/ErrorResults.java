@@ -2,6 +2,7 @@ package dev.clerkmcp.registry;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.Setting;
 import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.argument.InvalidArgumentsException;
@@ -119,15 +120,22 @@ final class ErrorResults {
       return "The change may have been made all the same: read before you repeat it.";
     }
     if (e.code().equals("unexplained") && e.status() < 500) {
-      return "A person should check CLERK_API_URL; for a mock server that serves the API at its root,"
-          + " CLERK_MCP_API_PREFIX must be /.";
+      return "A person should check "
+          + Setting.API_URL
+          + "; for a mock server that serves the API at its root, "
+          + Setting.API_PREFIX
+          + " must be /.";
     }
     return switch (e.status()) {
       case 0 -> adviceWithoutAnswer(e.code());
       case 401 ->
-          "Clerk does not accept the secret key. A person must set it anew where it is set"
-              + " (CLERK_SECRET_KEY, or the file of CLERK_SECRET_KEY_FILE or CLERK_MCP_INSTANCES),"
-              + " from the API keys page of the Clerk dashboard, and restart the server.";
+          "Clerk does not accept the secret key. A person must set it anew where it is set ("
+              + Setting.SECRET_KEY
+              + ", or the file of "
+              + Setting.SECRET_KEY_FILE
+              + " or "
+              + Setting.INSTANCES
+              + "), from the API keys page of the Clerk dashboard, and restart the server.";
       case 402 -> "The instance's plan lacks this feature; only a person can change the plan.";
       case 403 -> "Clerk does not allow this here; the feature may be switched off.";
       case 404 -> "Check the ID; a list tool shows the IDs there are.";
@@ -144,13 +152,14 @@ final class ErrorResults {
     return switch (code) {
       case "no_secret_key" ->
           "A person must copy the secret key (sk_test_... or sk_live_...) from the API keys page of"
-              + " the Clerk dashboard into CLERK_SECRET_KEY in this server's configuration, and"
-              + " restart the server.";
+              + " the Clerk dashboard into "
+              + Setting.SECRET_KEY
+              + " in this server's configuration, and restart the server.";
       case "timeout" -> "Ask for less, or try again later.";
       case "answer_too_large" -> "Ask for less, with a smaller limit.";
-      case "answer_not_json" -> "A person should check CLERK_API_URL.";
+      case "answer_not_json" -> "A person should check " + Setting.API_URL + ".";
       case "connection_failed" -> "A person should check what the message names.";
-      default -> "A person should check the network and CLERK_API_URL.";
+      default -> "A person should check the network and " + Setting.API_URL + ".";
     };
   }
 

@@ -20,15 +20,25 @@ public record ListPage(ArrayNode data, @Nullable Long totalCount, @Nullable Obje
   /** Parses Clerk's answer: an array, or an object with one array and a total. */
   static ListPage of(JsonNode answer, ObjectNode arguments, boolean paged) {
     ArrayNode data = rows(answer);
-    JsonNode total = answer.path("total_count");
-    Long totalCount = total.isIntegralNumber() ? Long.valueOf(total.asLong()) : null;
+    Long totalCount = totalCount(answer);
     return new ListPage(data, totalCount, paged ? next(data, totalCount, arguments) : null);
+  }
+
+  /** Reads a page that {@link #toJson} wrote. */
+  public static ListPage ofJson(JsonNode json) {
+    ObjectNode next = json.path("next") instanceof ObjectNode object ? object : null;
+    return new ListPage(rows(json), totalCount(json), next);
   }
 
   /** A page of a list with a known total. */
   public static ListPage of(ArrayNode data, long totalCount, long offset) {
     long end = offset + data.size();
     return new ListPage(data, totalCount, end < totalCount && !data.isEmpty() ? offset(end) : null);
+  }
+
+  /** How many rows there are over all pages; the rows of this page if Clerk does not say. */
+  public long total() {
+    return totalCount == null ? data.size() : totalCount;
   }
 
   /** Whether rows follow this page. */
@@ -47,6 +57,11 @@ public record ListPage(ArrayNode data, @Nullable Long totalCount, @Nullable Obje
       json.set("next", next);
     }
     return json;
+  }
+
+  private static @Nullable Long totalCount(JsonNode answer) {
+    JsonNode total = answer.path("total_count");
+    return total.isIntegralNumber() ? Long.valueOf(total.asLong()) : null;
   }
 
   private static ArrayNode rows(JsonNode answer) {

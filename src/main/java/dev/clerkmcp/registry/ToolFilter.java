@@ -1,8 +1,8 @@
 package dev.clerkmcp.registry;
 
+import dev.clerkmcp.Setting;
 import dev.clerkmcp.registry.search.ToolDiscoveryTools;
 import dev.clerkmcp.registry.text.NameSuggestions;
-import dev.clerkmcp.registry.text.QuotedText;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -49,14 +49,15 @@ public final class ToolFilter {
   /**
    * Applies a choice to the catalogue.
    *
-   * @throws UnknownName for the first unknown name in the choice
+   * @throws UnknownName for all unknown names in the choice
    */
   public static ToolFilter of(Collection<ToolIndexEntry> catalog, Choice choice)
       throws UnknownName {
     Names names = new Names(catalog);
     Set<String> toolsets = names.toolsets(choice.toolsets());
-    Set<String> included = names.tools("CLERK_MCP_TOOLS", choice.tools());
-    Set<String> excluded = names.tools("CLERK_MCP_EXCLUDE_TOOLS", choice.excluded());
+    Set<String> included = names.tools(Setting.TOOLS, choice.tools());
+    Set<String> excluded = names.tools(Setting.EXCLUDE_TOOLS, choice.excluded());
+    names.check();
     List<ToolIndexEntry> listed = new ArrayList<>();
     Map<String, String> disabled = new HashMap<>();
     for (ToolIndexEntry tool : catalog) {
@@ -64,9 +65,9 @@ public final class ToolFilter {
       boolean retired = tool.group().equals(DEPRECATED) && !choice.deprecated();
       boolean wanted = isIn(toolsets, tool) || included.contains(tool.name());
       if (excluded.contains(tool.name())) {
-        disabled.put(tool.name(), "CLERK_MCP_EXCLUDE_TOOLS names it");
+        disabled.put(tool.name(), Setting.EXCLUDE_TOOLS + " names it");
       } else if (retired) {
-        disabled.put(tool.name(), "it needs CLERK_MCP_DEPRECATED=true");
+        disabled.put(tool.name(), "it needs " + Setting.DEPRECATED + "=true");
       } else if (forbidden != null) {
         disabled.put(tool.name(), forbidden);
       } else if (wanted) {
@@ -169,14 +170,27 @@ public final class ToolFilter {
       boolean deprecated,
       Access access) {}
 
-  /** A name is unknown. The message has the variable and the closest names. */
+  /**
+   * A name that means nothing.
+   *
+   * @param setting where it stands
+   * @param nearest the closest names that there are, best first
+   */
+  public record Unknown(Setting setting, String name, List<String> nearest) {}
+
+  /** A choice has names that mean nothing. */
   public static final class UnknownName extends Exception {
     private static final long serialVersionUID = 1L;
 
-    UnknownName(String variable, String name, List<String> nearest) {
-      super(
-          "%s names %s, which there is not%s."
-              .formatted(variable, QuotedText.plain(name), NameSuggestions.hint(nearest)));
+    private final transient List<Unknown> names;
+
+    UnknownName(List<Unknown> names) {
+      super(names.toString());
+      this.names = List.copyOf(names);
+    }
+
+    public List<Unknown> names() {
+      return names;
     }
   }
 
@@ -186,23 +200,24 @@ public final class ToolFilter {
 
     private final Set<String> toolsets;
     private final Collection<ToolIndexEntry> catalog;
+    private final List<Unknown> unknown = new ArrayList<>();
 
     Names(Collection<ToolIndexEntry> catalog) {
       this.catalog = catalog;
       toolsets = toolsetsOf(catalog);
     }
 
-    Set<String> toolsets(List<String> chosen) throws UnknownName {
+    Set<String> toolsets(List<String> chosen) {
       for (String name : chosen) {
         if (!toolsets.contains(name)) {
-          throw new UnknownName(
-              "CLERK_MCP_TOOLSETS", name, NameSuggestions.of(name, toolsets, NEAREST));
+          unknown.add(
+              new Unknown(Setting.TOOLSETS, name, NameSuggestions.of(name, toolsets, NEAREST)));
         }
       }
       return Set.copyOf(chosen);
     }
 
-    Set<String> tools(String variable, List<String> patterns) throws UnknownName {
+    Set<String> tools(Setting setting, List<String> patterns) {
       if (patterns.isEmpty()) {
         return Set.of();
       }
@@ -211,11 +226,17 @@ public final class ToolFilter {
       for (String pattern : patterns) {
         Set<String> matched = names.matching(pattern);
         if (matched.isEmpty()) {
-          throw new UnknownName(variable, pattern, names.nearest(pattern));
+          unknown.add(new Unknown(setting, pattern, names.nearest(pattern)));
         }
         tools.addAll(matched);
       }
       return tools;
+    }
+
+    void check() throws UnknownName {
+      if (!unknown.isEmpty()) {
+        throw new UnknownName(unknown);
+      }
     }
   }
 }

@@ -2,7 +2,7 @@ package dev.clerkmcp.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.clerk.Endpoint;
-import dev.clerkmcp.clerk.Payload;
+import dev.clerkmcp.clerk.Endpoint.Payload;
 import dev.clerkmcp.registry.argument.Argument;
 import dev.clerkmcp.registry.argument.ArgumentType;
 import dev.clerkmcp.registry.argument.Body;

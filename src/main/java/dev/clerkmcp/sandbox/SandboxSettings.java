@@ -1,5 +1,6 @@
 package dev.clerkmcp.sandbox;
 
+import dev.clerkmcp.Setting;
 import java.nio.file.Path;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -14,16 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record SandboxSettings(
     long seed, int users, @Nullable Instant start, @Nullable Path file, FaultInjector faults) {
-
-  /** The seed where none is asked for. */
-  public static final long SEED = 1;
-
-  /** The number of users where none is asked for. */
-  public static final int USERS = 120;
-
-  /** The most users that a world is made with. */
-  public static final int MOST_USERS = 100_000;
-
   /** The start where none is asked for. */
-  public static final Instant START = Instant.parse("2026-06-01T09:00:00Z");
+  public static final Instant START = Instant.parse(Setting.SANDBOX_CLOCK.defaultValue());
 }

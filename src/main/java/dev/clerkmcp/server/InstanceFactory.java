@@ -1,15 +1,17 @@
 package dev.clerkmcp.server;
 
+import dev.clerkmcp.Setting;
 import dev.clerkmcp.clerk.ClerkClient;
 import dev.clerkmcp.clerk.RateLimiter;
 import dev.clerkmcp.clerk.SecretKey;
 import dev.clerkmcp.clerk.TraceHeaderInterceptor;
-import dev.clerkmcp.config.Config;
 import dev.clerkmcp.config.ConfigException;
 import dev.clerkmcp.config.InstancesConfig;
+import dev.clerkmcp.config.ServerConfig;
 import dev.clerkmcp.registry.ClerkInstance;
 import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.ToolFilter;
+import dev.clerkmcp.registry.text.QuotedText;
 import dev.clerkmcp.sandbox.Sandbox;
 import dev.clerkmcp.sandbox.SandboxSettings;
 import java.time.Duration;
@@ -19,26 +21,27 @@ import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Connects to the instances that a configuration names, each through a client of its own. */
+/** Makes the instances of a configuration, each with a client of its own. */
 public final class InstanceFactory implements Supplier<ClerkInstances> {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
 
-  private final Config config;
+  private final ServerConfig config;
   private final String userAgent;
   private final @Nullable Sandbox open;
 
-  private InstanceFactory(Config config, String userAgent, @Nullable Sandbox open) {
+  private InstanceFactory(ServerConfig config, String userAgent, @Nullable Sandbox open) {
     this.config = config;
     this.userAgent = userAgent;
     this.open = open;
   }
 
   /**
-   * Opens what may be a mistake of the configuration now, and connects when asked to.
+   * Opens the sandbox's file, if there is one, and prepares the rest: the start need not wait for
+   * it.
    *
    * @throws ConfigException if the sandbox's file cannot be used
    */
-  public static Supplier<ClerkInstances> to(Config config, String userAgent)
+  public static Supplier<ClerkInstances> to(ServerConfig config, String userAgent)
       throws ConfigException {
     SandboxSettings sandbox = config.sandbox();
     Sandbox open = sandbox == null || sandbox.file() == null ? null : open(sandbox);
@@ -64,19 +67,23 @@ public final class InstanceFactory implements Supplier<ClerkInstances> {
       return Sandbox.open(settings);
     } catch (IllegalArgumentException e) {
       throw new ConfigException(
-          "The file that CLERK_MCP_SANDBOX_FILE names %s.".formatted(e.getMessage()));
+          "%s is %s: this file %s."
+              .formatted(
+                  Setting.SANDBOX_FILE,
+                  QuotedText.name(String.valueOf(settings.file())),
+                  e.getMessage()));
     }
   }
 
   private ClerkInstances sandbox(Sandbox sandbox) {
-    SecretKey key = Objects.requireNonNull(config.key());
+    SecretKey key = Objects.requireNonNull(config.clerk().key());
     ClerkClient clerk = ClerkClient.create(settings(key), sandbox.interceptor());
     return ClerkInstances.of(
         new ClerkInstance("sandbox", clerk, key.isLive(), config.tools(), sandbox::now));
   }
 
   private ClerkInstances instances() {
-    SecretKey key = config.key();
+    SecretKey key = config.clerk().key();
     if (config.instances().isEmpty()) {
       String name = key != null && key.isLive() ? "production" : "development";
       return ClerkInstances.of(instance(name, key, config.tools()));
@@ -94,7 +101,7 @@ public final class InstanceFactory implements Supplier<ClerkInstances> {
   private ClerkInstance instance(String name, @Nullable SecretKey key, ToolFilter tools) {
     boolean live = key != null && key.isLive();
     ClerkClient clerk =
-        config.traceparent()
+        config.clerk().traceparent()
             ? ClerkClient.create(settings(key), new TraceHeaderInterceptor())
             : ClerkClient.create(settings(key));
     return new ClerkInstance(name, clerk, live, tools);
@@ -103,17 +110,17 @@ public final class InstanceFactory implements Supplier<ClerkInstances> {
   private ClerkClient.Settings settings(@Nullable SecretKey key) {
     return new ClerkClient.Settings(
         key,
-        config.baseUrl(),
+        config.clerk().baseUrl(),
         userAgent,
-        config.timeout(),
+        config.clerk().timeout(),
         FIRST_PAUSE,
         rateLimiter(key),
-        config.network());
+        config.clerk().network());
   }
 
-  /** The sandbox has no rate limits, served by this process or another. */
+  /** Null for the sandbox, which has no rate limits, in this process or another. */
   private @Nullable RateLimiter rateLimiter(@Nullable SecretKey key) {
-    if (!config.pacing() || key == null || key.isSandbox()) {
+    if (!config.clerk().pacing() || key == null || key.isSandbox()) {
       return null;
     }
     return key.isLive() ? RateLimiter.forLive() : RateLimiter.forTest();

@@ -22,6 +22,7 @@ import dev.clerkmcp.tools.EmailAddressTools;
 import dev.clerkmcp.tools.EnterpriseConnectionTools;
 import dev.clerkmcp.tools.InstanceTools;
 import dev.clerkmcp.tools.InvitationTools;
+import dev.clerkmcp.tools.InvitationWorkflows;
 import dev.clerkmcp.tools.JwtTemplateTools;
 import dev.clerkmcp.tools.JwtTemplateWorkflows;
 import dev.clerkmcp.tools.M2mTokenTools;
@@ -31,6 +32,7 @@ import dev.clerkmcp.tools.OauthApplicationWorkflows;
 import dev.clerkmcp.tools.OrganizationDomainTools;
 import dev.clerkmcp.tools.OrganizationInvitationTools;
 import dev.clerkmcp.tools.OrganizationMembershipTools;
+import dev.clerkmcp.tools.OrganizationMembershipWorkflows;
 import dev.clerkmcp.tools.OrganizationRoleTools;
 import dev.clerkmcp.tools.OrganizationTools;
 import dev.clerkmcp.tools.PermissionTools;
@@ -47,9 +49,7 @@ import dev.clerkmcp.tools.WaitlistTools;
 import dev.clerkmcp.tools.WebhookTools;
 import dev.clerkmcp.workflows.instance.InstanceWorkflows;
 import dev.clerkmcp.workflows.invitation.BulkInvitationWorkflows;
-import dev.clerkmcp.workflows.invitation.InvitationWorkflows;
 import dev.clerkmcp.workflows.metadata.MetadataWorkflows;
-import dev.clerkmcp.workflows.organization.MembershipWorkflows;
 import dev.clerkmcp.workflows.organization.OrganizationOnboarding;
 import dev.clerkmcp.workflows.organization.OrganizationOverviewWorkflows;
 import dev.clerkmcp.workflows.organization.OrganizationWorkflows;
@@ -66,30 +66,34 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** All tools there are, and the only place that wires them. */
+/** Lists all interfaces and classes with tools, and builds the registry from them. */
 public final class ToolModule {
-  /** Without interceptors, nothing is kept. */
+  /** A folder that is never used: without interceptors no credential is kept. */
   private static final SecretStore NOWHERE = new SecretStore(Path.of(""));
 
   private ToolModule() {}
 
-  /** Every tool, served by the given client, without interceptors; for tests of tools. */
+  /** Every tool without interceptors, for tests of tools. */
   public static ToolRegistry registry(ClerkClient clerk) {
     return registry(ClerkInstances.of(clerk), Interceptors.none());
   }
 
-  /** Every tool, with these interceptors. */
+  /** Every tool with these interceptors. */
   public static ToolRegistry registry(ClerkInstances instances, Interceptors interceptors) {
     return builder(new InterceptorChain(InterceptorChain.Settings.keepingSecretsIn(NOWHERE)))
         .build(instances, interceptors);
   }
 
-  /** Every tool, with all interceptors. */
+  /** Every tool with all interceptors. */
   public static ToolRegistry registry(ClerkInstances instances, InterceptorChain chain) {
     return registry(() -> instances, chain);
   }
 
-  /** Every tool, with all interceptors; the instances are created last. */
+  /**
+   * Every tool with all interceptors.
+   *
+   * @param connected is asked last, so that it can connect meanwhile
+   */
   public static ToolRegistry registry(Supplier<ClerkInstances> connected, InterceptorChain chain) {
     ToolRegistryBuilder registry = builder(chain);
     ClerkInstances instances = connected.get();
@@ -98,8 +102,8 @@ public final class ToolModule {
         chain.interceptors(registry.tools(), registry.readings(), registry.views(), instances));
   }
 
-  /** Some of the tools, with all interceptors, served by a client that reaches nothing. */
-  static ToolRegistry rehearsal(ClerkClient clerk) {
+  /** Some of the tools with all interceptors, for dummy calls that reach no network. */
+  static ToolRegistry warmUpTools(ClerkClient clerk) {
     InterceptorChain chain =
         new InterceptorChain(InterceptorChain.Settings.keepingSecretsIn(NOWHERE));
     ToolRegistryBuilder registry = new ToolRegistryBuilder();
@@ -160,7 +164,7 @@ public final class ToolModule {
     registry.addComposed(DomainWorkflows.class);
     registry.addComposed(InvitationWorkflows.class);
     registry.addComposed(JwtTemplateWorkflows.class);
-    registry.addComposed(MembershipWorkflows.class);
+    registry.addComposed(OrganizationMembershipWorkflows.class);
     registry.addComposed(OauthApplicationWorkflows.class);
     registry.addComposed(OrganizationWorkflows.class);
     registry.addComposed(UserWorkflows.class);

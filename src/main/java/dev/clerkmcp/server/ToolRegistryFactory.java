@@ -1,8 +1,8 @@
 package dev.clerkmcp.server;
 
 import dev.clerkmcp.clerk.ClerkClient;
-import dev.clerkmcp.config.Config;
 import dev.clerkmcp.config.ConfigException;
+import dev.clerkmcp.config.ServerConfig;
 import dev.clerkmcp.interceptor.InterceptorChain;
 import dev.clerkmcp.registry.ClerkInstance;
 import dev.clerkmcp.registry.ClerkInstances;
@@ -12,10 +12,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Puts the tools of a configuration together, when asked to. */
+/** Builds the tools of a configuration, when the server first needs them. */
 public final class ToolRegistryFactory implements ToolRegistryProvider {
-  /** One user as Clerk shows them, for calls that only rehearse. */
-  private static final String SOMEBODY =
+  /** The answer to dummy calls: one user, as Clerk shows them. */
+  private static final String USERS =
       """
       [{"id":"user_1","object":"user","username":null,"first_name":"A","last_name":"B",\
       "has_image":false,"image_url":"https://img.clerk.com/x","primary_email_address_id":"idn_1",\
@@ -26,50 +26,54 @@ public final class ToolRegistryFactory implements ToolRegistryProvider {
       "private_metadata":{},"unsafe_metadata":{},"last_sign_in_at":1767225600000,"banned":false,\
       "locked":false,"updated_at":1767225600000,"created_at":1767225600000}]""";
 
-  private final Config config;
+  private final ServerConfig config;
   private final String userAgent;
-  private final @Nullable Supplier<ClerkInstances> checked;
+
+  /** The sandbox, whose file was opened already; null for Clerk. */
+  private final @Nullable Supplier<ClerkInstances> sandbox;
+
   private @Nullable CompletableFuture<ClerkInstances> instances;
 
   private ToolRegistryFactory(
-      Config config, String userAgent, @Nullable Supplier<ClerkInstances> checked) {
+      ServerConfig config, String userAgent, @Nullable Supplier<ClerkInstances> sandbox) {
     this.config = config;
     this.userAgent = userAgent;
-    this.checked = checked;
+    this.sandbox = sandbox;
   }
 
   /**
-   * Prepares to put them together.
+   * Prepares to build them.
    *
    * @throws ConfigException if the sandbox's file cannot be used
    */
-  public static ToolRegistryFactory of(Config config, String userAgent) throws ConfigException {
-    boolean mayFail = config.sandbox() != null;
+  public static ToolRegistryFactory of(ServerConfig config, String userAgent)
+      throws ConfigException {
     return new ToolRegistryFactory(
-        config, userAgent, mayFail ? InstanceFactory.to(config, userAgent) : null);
+        config, userAgent, config.sandbox() == null ? null : InstanceFactory.to(config, userAgent));
   }
 
   @Override
   public ToolRegistry tools() {
-    // TLS takes as long to load as the tools do.
+    // TLS takes as long to load as the tools, so both are loaded at once.
     CompletableFuture<ClerkInstances> made = CompletableFuture.supplyAsync(this::instances);
     instances = made;
     return ToolModule.registry(made::join, new InterceptorChain(config.rails()));
   }
 
   @Override
-  public ToolRegistry rehearsal() {
+  public ToolRegistry warmUpTools() {
     if (instances != null && config.sandbox() == null) {
       CompletableFuture<?> unused = instances.thenAcceptAsync(ToolRegistryFactory::connect);
     }
-    return ToolModule.rehearsal(ClerkClient.rehearsing(SOMEBODY));
+    return ToolModule.warmUpTools(ClerkClient.answering(USERS));
   }
 
   private ClerkInstances instances() {
     try {
-      return (checked == null ? InstanceFactory.to(config, userAgent) : checked).get();
+      return (sandbox == null ? InstanceFactory.to(config, userAgent) : sandbox).get();
     } catch (ConfigException e) {
-      throw new IllegalStateException("Only a sandbox's file can be wrong", e);
+      throw new IllegalStateException(
+          "Only the sandbox's file can fail, and it was opened before", e);
     }
   }
 

@@ -34,11 +34,7 @@ public interface ApiKeyTools {
   @Description("List the API keys of a user, organization or machine, without their secrets.")
   @Route("GET /api_keys")
   ListPage list(
-      @Arg("user_..., org_... or mch_...") String subject,
-      @Arg(value = "Default api_key", min = 3) @Nullable String type,
-      @Arg("Revoked and expired, too") @Nullable TrueOrFalse includeInvalid,
-      @Arg("Part of name") @Nullable String query,
-      SmallPage page);
+      @Arg("user_..., org_... or mch_...") String subject, ApiKeyFilter filter, SmallPage page);
 
   @Tool(name = "clerk_api_key_get", title = "Get API key", effect = READ)
   @Description("One API key, without its secret.")
@@ -93,4 +89,13 @@ public interface ApiKeyTools {
       @Arg(value = "Max 255 characters", max = 255, clearable = true) @Nullable String description,
       @Arg(value = "Lifetime; else endless", min = 1, clearable = true)
           @Nullable Integer secondsUntilExpiration) {}
+
+  /** Which API keys of an owner to list; all conditions must hold. */
+  record ApiKeyFilter(
+      @Arg(value = "Default api_key", min = 3) @Nullable String type,
+      @Arg("Revoked and expired, too") @Nullable TrueOrFalse includeInvalid,
+      @Arg("Part of name") @Nullable String query) {
+    /** Those that still work. */
+    public static final ApiKeyFilter VALID = new ApiKeyFilter(null, null, null);
+  }
 }

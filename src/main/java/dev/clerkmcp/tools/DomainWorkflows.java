@@ -9,7 +9,7 @@ import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.registry.argument.Arg;
 
-/** The domain tools for which Clerk has no endpoint of their own. */
+/** Gets one domain, for which Clerk has no endpoint. */
 @ToolGroup(id = "domains")
 public final class DomainWorkflows {
   private final DomainTools domains;

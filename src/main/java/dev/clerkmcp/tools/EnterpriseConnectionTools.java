@@ -37,10 +37,7 @@ public interface EnterpriseConnectionTools {
       effect = READ)
   @Description("List single sign-on connections. The plan must include them.")
   @Route("GET /enterprise_connections")
-  ListPage list(
-      @Arg("Only of org_...") @Nullable String organizationId,
-      @Arg("Only active or inactive") @Nullable Boolean active,
-      PageRequest page);
+  ListPage list(EnterpriseConnectionFilter filter, PageRequest page);
 
   @Tool(
       name = "clerk_enterprise_connection_get",
@@ -111,6 +108,18 @@ public interface EnterpriseConnectionTools {
   @Route("POST /enterprise_connections/{enterprise_connection_id}/test_runs")
   @Secret(value = "url", kept = true)
   JsonNode createTestRun(@Arg("Connection's ID") String enterpriseConnectionId);
+
+  /** Which enterprise connections to list. */
+  record EnterpriseConnectionFilter(
+      @Arg("Only of org_...") @Nullable String organizationId,
+      @Arg("Only active or inactive") @Nullable Boolean active) {
+    public static final EnterpriseConnectionFilter ALL = new EnterpriseConnectionFilter(null, null);
+
+    /** Those of one organization. */
+    public static EnterpriseConnectionFilter of(String organizationId) {
+      return new EnterpriseConnectionFilter(organizationId, null);
+    }
+  }
 
   /** What can be set on an enterprise connection both at creation and later. */
   record EnterpriseConnectionOptions(

@@ -35,11 +35,7 @@ public interface InvitationTools {
   @InternalEndpoint(READ)
   @Route("GET /invitations?paginated=true")
   @Secret("data[].url")
-  ListPage list(
-      @Arg("Default: any") @Nullable InvitationStatus status,
-      @Arg("Email address or invitation ID") @Nullable String query,
-      @Arg("E.g. -created_at (default)") @Nullable String orderBy,
-      PageRequest page);
+  ListPage list(InvitationFilter filter, PageRequest page);
 
   @Tool(
       name = "clerk_invitation_create",
@@ -84,6 +80,22 @@ public interface InvitationTools {
       @Arg("Even if invited or a user") @Nullable Boolean ignoreExisting,
       @Arg(value = "Default 30", min = 1, max = 365) @Nullable Integer expiresInDays,
       @Arg("Which email") @Nullable InvitationTemplate templateSlug) {}
+
+  /** Which invitations to list, and in which order; all conditions must hold. */
+  record InvitationFilter(
+      @Arg("Default: any") @Nullable InvitationStatus status,
+      @Arg("Email address or invitation ID") @Nullable String query,
+      @Arg("E.g. -created_at (default)") @Nullable String orderBy) {
+    /** Pending ones: all, or those with the text in their email address. */
+    public static InvitationFilter pending(@Nullable String address) {
+      return new InvitationFilter(InvitationStatus.PENDING, address, null);
+    }
+
+    /** Accepted ones, newest first. */
+    public static InvitationFilter accepted() {
+      return new InvitationFilter(InvitationStatus.ACCEPTED, null, "-created_at");
+    }
+  }
 
   /** The email that invites somebody to the application. */
   enum InvitationTemplate {

@@ -14,10 +14,10 @@ import dev.clerkmcp.tools.JwtTemplateTools.JwtTemplateOptions;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The JWT template tools that take more than one call to Clerk. */
+/** Changes JWT templates. Clerk wants name and claims with every change, so it reads them first. */
 @ToolGroup(id = "jwt_templates")
 public final class JwtTemplateWorkflows {
-  /** What Clerk might set back to its default if a change leaves it out. */
+  /** Fields that Clerk may reset to their defaults if a change leaves them out. */
   private static final List<String> KEPT = List.of("lifetime", "allowed_clock_skew");
 
   private final JwtTemplateTools templates;
@@ -33,7 +33,6 @@ public final class JwtTemplateWorkflows {
       @Arg("Unique name") @Nullable String name,
       @Arg("All claims, not only new ones") @Nullable ObjectNode claims,
       PartialUpdate<JwtTemplateOptions> options) {
-    // Clerk wants name and claims with every change.
     JsonNode current = templates.get(templateId);
     ObjectNode changed = options.json().deepCopy();
     for (String field : KEPT) {

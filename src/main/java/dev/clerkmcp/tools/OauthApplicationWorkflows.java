@@ -10,7 +10,7 @@ import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.registry.argument.Arg;
 import dev.clerkmcp.registry.argument.PageRequest;
 
-/** The OAuth application tools that take more than one call to Clerk. */
+/** Gets an OAuth application by its ID or its client_id; Clerk's endpoint takes only the ID. */
 @ToolGroup(id = "oauth_applications")
 public final class OauthApplicationWorkflows {
   private final OauthApplicationTools applications;
@@ -33,7 +33,7 @@ public final class OauthApplicationWorkflows {
         throw e;
       }
       for (JsonNode candidate :
-          applications.list(oauthApplicationId, null, new PageRequest(null, null)).data()) {
+          applications.list(oauthApplicationId, null, PageRequest.DEFAULT).data()) {
         if (candidate.path("client_id").asText().equals(oauthApplicationId)) {
           return candidate;
         }

@@ -40,10 +40,7 @@ public interface OrganizationDomainTools {
   @Description("List an organization's email domains and how people enroll through them.")
   @Route("GET /organizations/{organization_id}/domains")
   ListPage list(
-      @Arg("org_...") String organizationId,
-      @Arg("true or false") @Nullable String verified,
-      @Arg("Prefix - excludes, e.g. -enterprise_sso") @Nullable String enrollmentMode,
-      PageRequest page);
+      @Arg("org_...") String organizationId, OrganizationDomainFilter filter, PageRequest page);
 
   @Tool(name = "clerk_org_domain_create", title = "Add organization domain", effect = CREATE)
   @Description("Add an email domain to an organization, verified unless verified is false.")
@@ -115,5 +112,12 @@ public interface OrganizationDomainTools {
     NOT_AUTOMATIC_SUGGESTION,
     @JsonProperty("-enterprise_sso")
     NOT_ENTERPRISE_SSO
+  }
+
+  /** Which domains of one organization to list. */
+  record OrganizationDomainFilter(
+      @Arg("true or false") @Nullable String verified,
+      @Arg("Prefix - excludes, e.g. -enterprise_sso") @Nullable String enrollmentMode) {
+    public static final OrganizationDomainFilter ALL = new OrganizationDomainFilter(null, null);
   }
 }

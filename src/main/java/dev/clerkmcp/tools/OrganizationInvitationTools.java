@@ -49,11 +49,7 @@ public interface OrganizationInvitationTools {
   @Route("GET /organizations/{organization_id}/invitations")
   @Secret("data[].url")
   ListPage list(
-      @Arg("org_...") String organizationId,
-      @Arg("Default: any") @Nullable InvitationStatus status,
-      @Arg("Exact email address") @Nullable String emailAddress,
-      @Arg("email_address, -created_at") @Nullable String orderBy,
-      PageRequest page);
+      @Arg("org_...") String organizationId, OrganizationInvitationFilter filter, PageRequest page);
 
   @Tool(name = "clerk_org_invitation_get", title = "Get organization invitation", effect = READ)
   @Description("One invitation to an organization, by ID.")
@@ -105,11 +101,7 @@ public interface OrganizationInvitationTools {
   @Description("List invitations to all organizations; to one: clerk_org_invitations_list.")
   @Route("GET /organization_invitations")
   @Secret("data[].url")
-  ListPage listAll(
-      @Arg("Default: any") @Nullable InvitationStatus status,
-      @Arg("Email address") @Nullable String query,
-      @Arg("email_address, -created_at") @Nullable String orderBy,
-      PageRequest page);
+  ListPage listAll(AnyOrganizationInvitationFilter filter, PageRequest page);
 
   /** An invitation to an organization that is yet to be sent. */
   @JsonInclude(JsonInclude.Include.NON_NULL) // what is left out is not sent as null
@@ -121,5 +113,38 @@ public interface OrganizationInvitationTools {
       @Arg("Membership's; backend only") @Nullable ObjectNode privateMetadata,
       @Arg("Link target") @Nullable String redirectUrl,
       @Arg(value = "Default 30", min = 1, max = 365) @Nullable Integer expiresInDays,
-      @Arg("Send email; default true") @JsonProperty("notify") @Nullable Boolean sendEmail) {}
+      @Arg("Send email; default true") @JsonProperty("notify") @Nullable Boolean sendEmail) {
+    /** An invitation by email with Clerk's defaults. */
+    public static OrganizationInvitationDraft to(String emailAddress, String role) {
+      return new OrganizationInvitationDraft(
+          emailAddress, role, null, null, null, null, null, null);
+    }
+  }
+
+  /** Which invitations to one organization to list, and in which order. */
+  record OrganizationInvitationFilter(
+      @Arg("Default: any") @Nullable InvitationStatus status,
+      @Arg("Exact email address") @Nullable String emailAddress,
+      @Arg("email_address, -created_at") @Nullable String orderBy) {
+    /** Pending ones: all, or those to an email address. */
+    public static OrganizationInvitationFilter pending(@Nullable String address) {
+      return new OrganizationInvitationFilter(InvitationStatus.PENDING, address, null);
+    }
+  }
+
+  /** Which invitations to any organization to list, and in which order. */
+  record AnyOrganizationInvitationFilter(
+      @Arg("Default: any") @Nullable InvitationStatus status,
+      @Arg("Email address") @Nullable String query,
+      @Arg("email_address, -created_at") @Nullable String orderBy) {
+    /** Pending ones with the text in their email address. */
+    public static AnyOrganizationInvitationFilter pending(String address) {
+      return new AnyOrganizationInvitationFilter(InvitationStatus.PENDING, address, null);
+    }
+
+    /** Accepted ones, newest first. */
+    public static AnyOrganizationInvitationFilter accepted() {
+      return new AnyOrganizationInvitationFilter(InvitationStatus.ACCEPTED, null, "-created_at");
+    }
+  }
 }

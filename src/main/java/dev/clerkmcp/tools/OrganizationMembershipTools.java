@@ -7,6 +7,7 @@ import static dev.clerkmcp.registry.Effect.UPDATE;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.Route;
@@ -118,10 +119,35 @@ public interface OrganizationMembershipTools {
       @Time @Arg("Time") @Nullable Long lastActiveAtBefore,
       @Time @Arg("Time") @Nullable Long lastActiveAtAfter,
       @Time @Arg("Time") @Nullable Long createdAtBefore,
-      @Time @Arg("Time") @Nullable Long createdAtAfter) {}
+      @Time @Arg("Time") @Nullable Long createdAtAfter) {
+    public static final PartialUpdate<MembershipFilter> ALL = new PartialUpdate<>(Json.object());
+
+    /** The memberships of some users; at most 100 of them. */
+    public static PartialUpdate<MembershipFilter> ofUsers(List<String> userIds) {
+      return any("user_id", userIds);
+    }
+
+    /** The memberships with one of some roles. */
+    public static PartialUpdate<MembershipFilter> withRoles(List<String> roles) {
+      return any("role", roles);
+    }
+
+    /** All memberships; one that is added while the list is read comes last and moves none. */
+    public static PartialUpdate<MembershipFilter> oldestFirst() {
+      return new PartialUpdate<>(Json.object().put("order_by", "created_at"));
+    }
+
+    private static PartialUpdate<MembershipFilter> any(String name, List<String> values) {
+      ObjectNode filter = Json.object();
+      values.forEach(filter.putArray(name)::add);
+      return new PartialUpdate<>(filter);
+    }
+  }
 
   /** The two free JSON objects of an organization membership. */
   record MembershipMetadata(
       @Arg("Frontend reads, 8 KB") @Nullable ObjectNode publicMetadata,
-      @Arg("Backend only, 8 KB") @Nullable ObjectNode privateMetadata) {}
+      @Arg("Backend only, 8 KB") @Nullable ObjectNode privateMetadata) {
+    public static final MembershipMetadata NONE = new MembershipMetadata(null, null);
+  }
 }

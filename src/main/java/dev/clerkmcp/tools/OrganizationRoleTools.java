@@ -31,10 +31,7 @@ public interface OrganizationRoleTools {
   @Tool(name = "clerk_org_roles_list", title = "List organization roles", effect = READ)
   @Description("List the roles that organization members can have, with permissions.")
   @Route("GET /organization_roles")
-  ListPage list(
-      @Arg("ID, part of name or key") @Nullable String query,
-      @Arg("name, key, -created_at (default)") @Nullable String orderBy,
-      PageRequest page);
+  ListPage list(RoleFilter filter, PageRequest page);
 
   @Tool(name = "clerk_org_role_get", title = "Get organization role", effect = READ)
   @Description("One organization role with its permissions, by ID.")
@@ -86,4 +83,11 @@ public interface OrganizationRoleTools {
       @Arg(value = "What it is for", clearable = true) @Nullable String description,
       @Arg(value = "Permission IDs (perm_...)", clearable = true)
           @Nullable List<String> permissions) {}
+
+  /** Which roles, or sets of roles, to list, and in which order. */
+  record RoleFilter(
+      @Arg("ID, part of name or key") @Nullable String query,
+      @Arg("name, key, -created_at (default)") @Nullable String orderBy) {
+    public static final RoleFilter ALL = new RoleFilter(null, null);
+  }
 }

@@ -6,6 +6,7 @@ import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
 import static dev.clerkmcp.registry.Effect.READ;
 import static dev.clerkmcp.registry.Effect.UPDATE;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.registry.Description;
@@ -49,15 +50,7 @@ public interface OrganizationTools {
       aliases = {"clerk_list_organizations", "list_auth_organizations"})
   @Description("List organizations, newest first.")
   @Route("GET /organizations")
-  ListPage list(
-      @Arg("ID, part of name or slug") @Nullable String query,
-      @Arg(value = "user_...; prefix - excludes", max = 100) @Nullable List<String> userId,
-      @Arg(value = "org_...; prefix - excludes", max = 100) @Nullable List<String> organizationId,
-      @Arg("Add members_count") @Nullable Boolean includeMembersCount,
-      @Arg("Says if it lacks an admin")
-          @Nullable Boolean includeMissingMemberWithElevatedPermissions,
-      @Arg("name, members_count, -created_at") @Nullable String orderBy,
-      PageRequest page);
+  ListPage list(OrganizationFilter filter, PageRequest page);
 
   @Tool(
       name = "clerk_organization_get",
@@ -67,11 +60,7 @@ public interface OrganizationTools {
       aliases = "clerk_get_organization")
   @Description("One organization, by ID or slug.")
   @Route("GET /organizations/{organization_id}")
-  JsonNode get(
-      @Arg("org_... or slug") String organizationId,
-      @Arg("Add members_count") @Nullable Boolean includeMembersCount,
-      @Arg("Says if it lacks an admin")
-          @Nullable Boolean includeMissingMemberWithElevatedPermissions);
+  JsonNode get(@Arg("org_... or slug") String organizationId, OrganizationExtras extras);
 
   @Tool(
       name = "clerk_organization_create",
@@ -141,6 +130,38 @@ public interface OrganizationTools {
   @Route("DELETE /organizations/{organization_id}/logo")
   JsonNode deleteLogo(@Arg("org_...") String organizationId);
 
+  /** What Clerk works out about an organization only if it is asked to. */
+  record OrganizationExtras(
+      @Arg("Add members_count") @Nullable Boolean includeMembersCount,
+      @Arg("Says if it lacks an admin")
+          @Nullable Boolean includeMissingMemberWithElevatedPermissions) {
+    public static final OrganizationExtras NONE = new OrganizationExtras(null, null);
+    public static final OrganizationExtras ALL = new OrganizationExtras(true, true);
+  }
+
+  /** Which organizations to list, and in which order; all conditions must hold. */
+  record OrganizationFilter(
+      @Arg("ID, part of name or slug") @Nullable String query,
+      @Arg(value = "user_...; prefix - excludes", max = 100) @Nullable List<String> userId,
+      @Arg(value = "org_...; prefix - excludes", max = 100) @Nullable List<String> organizationId,
+      @JsonUnwrapped OrganizationExtras extras,
+      @Arg("name, members_count, -created_at") @Nullable String orderBy) {
+    /** Those with the text in their name, slug or ID. */
+    public static OrganizationFilter matching(String query) {
+      return new OrganizationFilter(query, null, null, OrganizationExtras.NONE, null);
+    }
+
+    /** All. An organization that is added while the list is read comes last and moves none. */
+    public static OrganizationFilter oldestFirst() {
+      return new OrganizationFilter(null, null, null, OrganizationExtras.NONE, "created_at");
+    }
+
+    /** All. */
+    public static OrganizationFilter newestFirst() {
+      return new OrganizationFilter(null, null, null, OrganizationExtras.NONE, "-created_at");
+    }
+  }
+
   /** The two free JSON objects of an organization. */
   record OrganizationMetadata(
       @Arg("Frontend reads, 8 KB") @Nullable ObjectNode publicMetadata,
@@ -154,7 +175,12 @@ public interface OrganizationTools {
       @Arg(value = "Most members", min = 0, clearable = true)
           @Nullable Integer maxAllowedMemberships,
       @Time @Arg(value = "Time", clearable = true) @Nullable String createdAt,
-      @Arg(value = "Role set key", clearable = true) @Nullable String roleSetKey) {}
+      @Arg(value = "Role set key", clearable = true) @Nullable String roleSetKey) {
+    /** The options of a new organization; null leaves the choice to Clerk. */
+    public static OrganizationOptions of(@Nullable String slug, @Nullable Integer mostMembers) {
+      return new OrganizationOptions(slug, mostMembers, null, null);
+    }
+  }
 
   /** What can be changed on an organization, beside its options. */
   record OrganizationProfile(

@@ -26,10 +26,7 @@ public interface PermissionTools {
   @Tool(name = "clerk_org_permissions_list", title = "List organization permissions", effect = READ)
   @Description("List the permissions that roles can have, system ones included.")
   @Route("GET /organization_permissions")
-  ListPage list(
-      @Arg("ID, part of name or key") @Nullable String query,
-      @Arg("E.g. name, key, -created_at") @Nullable String orderBy,
-      PageRequest page);
+  ListPage list(PermissionFilter filter, PageRequest page);
 
   @Tool(name = "clerk_org_permission_get", title = "Get organization permission", effect = READ)
   @Description("One organization permission, by ID.")
@@ -66,4 +63,11 @@ public interface PermissionTools {
   @Description("Delete a permission for good, no system one; checks for it fail.")
   @Route("DELETE /organization_permissions/{permission_id}")
   JsonNode delete(@Arg("perm_...") String permissionId);
+
+  /** Which permissions to list, and in which order. */
+  record PermissionFilter(
+      @Arg("ID, part of name or key") @Nullable String query,
+      @Arg("E.g. name, key, -created_at") @Nullable String orderBy) {
+    public static final PermissionFilter ALL = new PermissionFilter(null, null);
+  }
 }

@@ -15,6 +15,7 @@ import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.registry.argument.Arg;
 import dev.clerkmcp.registry.argument.PageRequest;
+import dev.clerkmcp.tools.OrganizationRoleTools.RoleFilter;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,10 +26,7 @@ public interface RoleSetTools {
   @Tool(name = "clerk_role_sets_list", title = "List role sets", effect = READ)
   @Description("List role sets with their roles.")
   @Route("GET /role_sets")
-  ListPage list(
-      @Arg("ID, part of name or key") @Nullable String query,
-      @Arg("name, key, -created_at (default)") @Nullable String orderBy,
-      PageRequest page);
+  ListPage list(RoleFilter filter, PageRequest page);
 
   @Tool(name = "clerk_role_set_get", title = "Get role set", effect = READ)
   @Description("One role set with its roles, by key or ID.")

@@ -48,11 +48,7 @@ public interface SessionTools {
       aliases = "clerk_list_sessions")
   @Description("List the sessions of a user or client; needs user_id or client_id.")
   @Route("GET /sessions?paginated=true")
-  ListPage list(
-      @Arg("user_...") @Nullable String userId,
-      @Arg("client_...") @Nullable String clientId,
-      @Arg("Default: any") @Nullable SessionStatus status,
-      PageRequest page);
+  ListPage list(SessionFilter filter, PageRequest page);
 
   @Tool(
       name = "clerk_session_get",
@@ -138,5 +134,21 @@ public interface SessionTools {
     TOKEN,
     @JsonProperty("cookie")
     COOKIE
+  }
+
+  /** Which sessions to list: those of a user or a client, in one state or any. */
+  record SessionFilter(
+      @Arg("user_...") @Nullable String userId,
+      @Arg("client_...") @Nullable String clientId,
+      @Arg("Default: any") @Nullable SessionStatus status) {
+    /** The sessions of a user in any state. */
+    public static SessionFilter of(String userId) {
+      return new SessionFilter(userId, null, null);
+    }
+
+    /** The sessions in which a user is signed in. */
+    public static SessionFilter active(String userId) {
+      return new SessionFilter(userId, null, SessionStatus.ACTIVE);
+    }
   }
 }

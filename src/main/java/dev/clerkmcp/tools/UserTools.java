@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
     id = "users",
     description =
         "Users: find, create, change, ban, lock and delete them, their metadata and image")
+// What its flags mean is said in ClerkUser.Flag.
 @View(
     of = "user",
     row = {
@@ -43,15 +44,6 @@ import org.jspecify.annotations.Nullable;
       "created_at",
       "last_sign_in_at",
       "last_active_at"
-    },
-    flags = {
-      "banned",
-      "locked",
-      "deprovisioned",
-      "mfa = two_factor_enabled",
-      "no_password = !password_enabled",
-      "unverified_email = !email_addresses[primary_email_address_id].verification.status:verified",
-      "never_signed_in = !last_sign_in_at"
     },
     more = {
       "email_addresses",
@@ -119,11 +111,7 @@ public interface UserTools {
   @InternalEndpoint(READ)
   @Route("GET /users")
   @Secret("[].phone_numbers[].backup_codes")
-  ListPage list(
-      PartialUpdate<UserFilter> filter,
-      PageRequest page,
-      @Arg("Last user ID of the page before") @Nullable String startingAfter,
-      @Arg("E.g. last_sign_in_at, -created_at") @Nullable String orderBy);
+  ListPage list(PartialUpdate<UserFilter> filter, PageRequest page, UserOrder order);
 
   @Tool(name = "clerk_users_count", title = "Count users", effect = READ)
   @Description("Count the users that match all filters.")
@@ -336,4 +324,16 @@ public interface UserTools {
       @Arg("Without consent") @Nullable Boolean skipLegalChecks,
       @Time @Arg(value = "Time", clearable = true) @Nullable String createdAt,
       @Arg("No device trust") @Nullable Boolean bypassClientTrust) {}
+
+  /** The order of a list of users, and the user after whom it begins. */
+  record UserOrder(
+      @Arg("Last user ID of the page before") @Nullable String startingAfter,
+      @Arg("E.g. last_sign_in_at, -created_at") @Nullable String orderBy) {
+    public static final UserOrder NEWEST_FIRST = new UserOrder(null, null);
+
+    /** Newest first, from the user on who follows another; null begins with the newest. */
+    public static UserOrder after(@Nullable String userId) {
+      return new UserOrder(userId, null);
+    }
+  }
 }

@@ -1,4 +1,12 @@
-/** Serves MCP over stdin and stdout; the only package that knows the protocol and its SDK. */
+/**
+ * Serves MCP over stdin and stdout. Only this package knows the protocol and its SDK.
+ *
+ * <p>A host waits for the server to start. Everything that runs before {@code initialize} and
+ * {@code tools/list} are answered therefore loads neither a library nor a lambda, regular
+ * expression, stream or {@code formatted}: each takes about as long as the rest of the handshake.
+ * That is why there are small classes in place of lambdas, a scanner in place of a JSON library,
+ * and JSON put together as text. {@code StartIT} checks the classes that are loaded.
+ */
 @NullMarked
 package dev.clerkmcp.transport;
 

@@ -15,20 +15,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** How work is told to stop. */
+/** Tests the cancellation of work and pauses. */
 final class CancellationTest {
   private final Cancellation cancellation = new Cancellation();
   private final AtomicInteger stops = new AtomicInteger();
 
   @Test
-  void workGoesOnUntilCancelled() {
+  void checkThrowsOnceCancelled() {
     cancellation.check();
     cancellation.pause(Duration.ofMillis(1), "reason");
     assertThat(cancellation.isCancelled()).isFalse();
   }
 
   @Test
-  void workDoesNotBeginOnceCancelled() {
+  void pauseThrowsOnceCancelled() {
     cancellation.cancel();
     assertThat(cancellation.isCancelled()).isTrue();
     assertThatThrownBy(cancellation::check).isInstanceOf(CancellationException.class);
@@ -37,7 +37,7 @@ final class CancellationTest {
   }
 
   @Test
-  void pauseIsToldWhenItBegins() {
+  void listenerIsCalledWhenPauseBegins() {
     List<String> told = new ArrayList<>();
     cancellation.onPause(told::add);
     cancellation.pause(Duration.ofMillis(300), "long"); // of several naps
@@ -47,7 +47,7 @@ final class CancellationTest {
   }
 
   @Test
-  void eachStopRunsOnce() {
+  void eachCallbackRunsOnce() {
     cancellation.onCancel(stops::incrementAndGet);
     cancellation.onCancel(stops::incrementAndGet);
     cancellation.cancel();
@@ -56,14 +56,14 @@ final class CancellationTest {
   }
 
   @Test
-  void stopThatComesTooLateRunsAtOnce() {
+  void lateCallbackRunsAtOnce() {
     cancellation.cancel();
     cancellation.onCancel(stops::incrementAndGet).close();
     assertThat(stops).hasValue(1);
   }
 
   @Test
-  void stopOfFinishedWorkDoesNotRun() {
+  void closedCallbackDoesNotRun() {
     cancellation.onCancel(stops::incrementAndGet).close();
     cancellation.cancel();
     assertThat(stops).hasValue(0);
@@ -87,7 +87,7 @@ final class CancellationTest {
   }
 
   @Test
-  void whoPausesSaysWhy() throws InterruptedException {
+  void waitingForIsTheReasonOfThePause() throws InterruptedException {
     assertThat(cancellation.waitingFor()).isNull();
     CompletableFuture<Void> pause =
         CompletableFuture.runAsync(
@@ -103,12 +103,12 @@ final class CancellationTest {
 
   @ParameterizedTest
   @CsvSource({"PT0S, 1", "PT0.001S, 1", "PT1S, 1", "PT1.001S, 2", "PT1H, 3600"})
-  void pauseIsOverAfterItsSeconds(Duration pause, long seconds) {
+  void secondsAreRoundedUp(Duration pause, long seconds) {
     assertThat(Cancellation.seconds(pause)).isEqualTo(seconds);
   }
 
   @Test
-  void interruptionEndsPauseAndIsKept() {
+  void interruptEndsPauseAndIsKept() {
     Thread.currentThread().interrupt();
     assertThatThrownBy(() -> cancellation.pause(Duration.ofDays(1), "reason"))
         .isInstanceOf(CancellationException.class);

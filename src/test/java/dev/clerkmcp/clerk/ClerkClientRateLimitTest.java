@@ -16,16 +16,16 @@ import mockwebserver3.MockResponse;
 import mockwebserver3.RecordedRequest;
 import org.junit.jupiter.api.Test;
 
-/** Requests over a real wire keep to a budget, and each try counts. */
+/** Tests rate limiting over a real connection; each try counts. */
 final class ClerkClientRateLimitTest extends LoopbackClerk {
   private static final int CALLS = 130;
 
   @Test
-  void parallelCallsQueueAndNoneIsRefusedByClerk() {
+  void concurrentCallsStayWithinTheLimit() {
     Duration length = Duration.ofMillis(300);
     StrictClerk strict = new StrictClerk(20, length);
     clerk.setDispatcher(strict);
-    ClerkClient client = client(budget(20, length));
+    ClerkClient client = client(limiter(20, length));
     ExecutorService threads = Executors.newFixedThreadPool(CALLS);
     try {
       List<CompletableFuture<JsonNode>> calls = new ArrayList<>();
@@ -41,10 +41,10 @@ final class ClerkClientRateLimitTest extends LoopbackClerk {
   }
 
   @Test
-  void everyTryCountsAndBudgetMayRunOutBetweenThem() {
+  void everyTryCounts() {
     answer(503, "");
     answer(200, "{}");
-    ClerkClient client = client(budget(1, Duration.ofHours(1)));
+    ClerkClient client = client(limiter(1, Duration.ofHours(1)));
     assertThat(failure(client, "PATCH /x"))
         .returns("rate_budget_used_up", ClerkException::code)
         .returns(true, ClerkException::outcomeUnknown);
@@ -56,15 +56,15 @@ final class ClerkClientRateLimitTest extends LoopbackClerk {
   }
 
   @Test
-  void requestThatNeverLeftUsesNothingUp() {
-    RateLimiter rateLimiter = budget(1, Duration.ofHours(1));
+  void unsentRequestDoesNotCount() {
+    RateLimiter rateLimiter = limiter(1, Duration.ofHours(1));
     ClerkClient client = client(rateLimiter);
     clerk.close();
     assertThat(failure(client, "GET /x")).returns("connection_failed", ClerkException::code);
     assertThat(rateLimiter.windows()).isZero();
   }
 
-  private static RateLimiter budget(int limit, Duration length) {
+  private static RateLimiter limiter(int limit, Duration length) {
     String words = limit == 1 ? "1 request" : limit + " requests";
     return new RateLimiter(
         List.of(new RateLimit(words, limit, length, false, operation -> true)), System::nanoTime);
@@ -79,14 +79,15 @@ final class ClerkClientRateLimitTest extends LoopbackClerk {
             settings.userAgent(),
             settings.limit(),
             settings.firstPause(),
-            rateLimiter));
+            rateLimiter,
+            Network.DIRECT));
   }
 
   private static JsonNode read(ClerkClient client) {
     return client.call(Endpoint.parse("GET /x"), Json.object(), new Cancellation());
   }
 
-  /** Refuses what comes too soon, and takes a different time for each answer. */
+  /** Rejects requests over the limit, and delays each response differently. */
   private static final class StrictClerk extends Dispatcher {
     private final int limit;
     private final Duration length;

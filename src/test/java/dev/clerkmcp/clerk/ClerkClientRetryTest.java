@@ -11,13 +11,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which requests are sent again, and what is said when they are given up. */
+/** Tests which requests are retried, and the error after the last try. */
 final class ClerkClientRetryTest extends LoopbackClerk {
   private static final String LOCKED =
       "{\"errors\":[{\"code\":\"resource_locked\",\"message\":\"m\"}]}";
 
   @Test
-  void tooManyRequestsWereNotCarriedOutAndAreSentAgain() throws Exception {
+  void status429IsRetried() throws Exception {
     clerk.enqueue(response(429, "").addHeader("Retry-After", "0").build());
     answer(200, "{\"id\":\"user_1\"}");
     call(Endpoint.parse("POST /users").withRepeatable(false), "{\"first_name\":\"Ada\"}");
@@ -28,14 +28,14 @@ final class ClerkClientRetryTest extends LoopbackClerk {
 
   @ParameterizedTest
   @ValueSource(ints = {408, 500, 503})
-  void changeMayHaveBeenMadeAfterAnAnswerThatDoesNotSay(int status) {
+  void outcomeOfChangeIsUnknownAfterStatus(int status) {
     answer(status, "");
     assertThat(failure("POST /users")).returns(true, ClerkException::outcomeUnknown);
     assertThat(clerk.getRequestCount()).isOne();
   }
 
   @Test
-  void pauseIsAsLongAsClerkAsks() throws Exception {
+  void pauseFollowsRetryAfter() throws Exception {
     clerk.enqueue(response(429, "").addHeader("Retry-After", "1").build());
     answer(200, "{}");
     long start = System.nanoTime();
@@ -44,7 +44,7 @@ final class ClerkClientRetryTest extends LoopbackClerk {
   }
 
   @Test
-  void pauseThatIsLongerThanTheLimitIsNotBegun() {
+  void pauseLongerThanTheTimeoutIsNotBegun() {
     clerk.enqueue(response(429, "").addHeader("Retry-After", "3600").build());
     assertThat(failure("POST /users"))
         .returns("too_many_requests", ClerkException::code)
@@ -57,7 +57,7 @@ final class ClerkClientRetryTest extends LoopbackClerk {
   }
 
   @Test
-  void pauseCanBeGivenAsDate() {
+  void retryAfterCanBeDate() {
     ZonedDateTime inAnHour = ZonedDateTime.now(ZoneOffset.UTC).plusHours(1);
     String date = DateTimeFormatter.RFC_1123_DATE_TIME.format(inAnHour);
     clerk.enqueue(response(429, "").addHeader("Retry-After", date).build());
@@ -67,14 +67,14 @@ final class ClerkClientRetryTest extends LoopbackClerk {
 
   @ParameterizedTest
   @ValueSource(strings = {"Wed, 21 Oct 2015 07:28:00 GMT", "soon", "-1", "1.5", ""})
-  void pauseThatIsOverOrUnclearIsShort(String retryAfter) throws Exception {
+  void invalidRetryAfterMeansShortPause(String retryAfter) throws Exception {
     clerk.enqueue(response(429, "").addHeader("Retry-After", retryAfter).build());
     answer(200, "{}");
     assertThat(call("GET /x", "{}").isEmpty()).isTrue();
   }
 
   @Test
-  void fourTriesAreTheMost() {
+  void atMostFourTries() {
     for (int i = 0; i < 5; i++) {
       answer(429, "");
     }
@@ -84,7 +84,7 @@ final class ClerkClientRetryTest extends LoopbackClerk {
 
   @ParameterizedTest
   @ValueSource(ints = {500, 502, 503, 504})
-  void repeatableRequestIsSentAgainAfterPassingTrouble(int status) throws Exception {
+  void repeatableRequestIsRetriedAfterTransientStatus(int status) throws Exception {
     answer(status, "");
     answer(status, "<html>Bad gateway</html>");
     answer(200, "{\"id\":\"user_1\"}");
@@ -95,7 +95,7 @@ final class ClerkClientRetryTest extends LoopbackClerk {
 
   @ParameterizedTest
   @ValueSource(ints = {500, 502, 503, 504})
-  void requestThatIsNotRepeatableIsSentOnce(int status) {
+  void otherRequestIsNotRetried(int status) {
     answer(status, "");
     assertThat(failure("POST /users"))
         .returns(status, ClerkException::status)
@@ -104,7 +104,7 @@ final class ClerkClientRetryTest extends LoopbackClerk {
   }
 
   @Test
-  void serverCannotMakeRequestBeSentAgainAtOnce() {
+  void retryByOkHttpIsPrevented() {
     clerk.enqueue(response(503, "").addHeader("Retry-After", "0").build());
     answer(200, "{}");
     assertThat(failure("POST /users").outcomeUnknown()).isTrue();
@@ -112,7 +112,7 @@ final class ClerkClientRetryTest extends LoopbackClerk {
   }
 
   @Test
-  void unreadableAnswerToChangeLeavesItsOutcomeUnknown() {
+  void outcomeOfChangeIsUnknownAfterUnreadableResponse() {
     answer(200, "<html>");
     assertThat(failure("POST /users"))
         .returns("answer_not_json", ClerkException::code)
@@ -123,14 +123,14 @@ final class ClerkClientRetryTest extends LoopbackClerk {
 
   @ParameterizedTest
   @ValueSource(ints = {400, 401, 402, 403, 404, 410, 413, 422, 501})
-  void refusalIsFinal(int status) {
+  void clientErrorIsNotRetried(int status) {
     answer(status, "{\"errors\":[{\"code\":\"c\",\"message\":\"m\"}]}");
     assertThat(failure("GET /x").status()).isEqualTo(status);
     assertThat(clerk.getRequestCount()).isOne();
   }
 
   @Test
-  void troubleThatStaysLeavesTheOutcomeOfChangeUnknown() {
+  void outcomeOfChangeIsUnknownAfterLastTry() {
     for (int i = 0; i < 4; i++) {
       answer(500, "");
     }
@@ -139,7 +139,7 @@ final class ClerkClientRetryTest extends LoopbackClerk {
   }
 
   @Test
-  void readingLeavesNothingUnknown() {
+  void outcomeOfReadIsNeverUnknown() {
     for (int i = 0; i < 4; i++) {
       answer(500, "");
     }
@@ -148,7 +148,7 @@ final class ClerkClientRetryTest extends LoopbackClerk {
 
   @ParameterizedTest
   @ValueSource(strings = {"GET /x", "DELETE /x"})
-  void repeatableRequestIsSentAgainAfterBrokenConnection(String route) throws Exception {
+  void repeatableRequestIsRetriedAfterBrokenConnection(String route) throws Exception {
     clerk.enqueue(new MockResponse.Builder().onResponseStart(BREAK).build());
     clerk.enqueue(response(200, "{\"id\":\"user_1\"}").onResponseBody(BREAK).build());
     answer(200, "{\"id\":\"user_1\"}");
@@ -156,7 +156,7 @@ final class ClerkClientRetryTest extends LoopbackClerk {
   }
 
   @Test
-  void requestThatMayHaveArrivedIsNotSentAgain() {
+  void sentRequestIsNotRetried() {
     clerk.enqueue(new MockResponse.Builder().onResponseStart(BREAK).build());
     answer(200, "{}");
     assertThat(failure("POST /users"))
@@ -167,7 +167,7 @@ final class ClerkClientRetryTest extends LoopbackClerk {
   }
 
   @Test
-  void requestThatNeverLeftChangedNothing() {
+  void unsentRequestChangedNothing() {
     clerk.close();
     assertThat(failure("POST /users"))
         .returns("connection_failed", ClerkException::code)
@@ -176,14 +176,14 @@ final class ClerkClientRetryTest extends LoopbackClerk {
 
   @ParameterizedTest
   @ValueSource(strings = {"POST /users", "PATCH /users"})
-  void lockedObjectIsTriedOnceMore(String route) throws Exception {
+  void lockedObjectIsRetriedOnce(String route) throws Exception {
     answer(409, LOCKED);
     answer(200, "{\"id\":\"user_1\"}");
     assertThat(call(route, "{}").path("id").asText()).isEqualTo("user_1");
   }
 
   @Test
-  void objectThatStaysLockedIsGivenUp() {
+  void objectThatStaysLockedFails() {
     answer(409, LOCKED);
     answer(409, LOCKED);
     assertThat(failure("PATCH /x").code()).isEqualTo("resource_locked");
@@ -191,14 +191,14 @@ final class ClerkClientRetryTest extends LoopbackClerk {
   }
 
   @Test
-  void otherConflictIsFinal() {
+  void otherConflictIsNotRetried() {
     answer(409, "{\"errors\":[{\"code\":\"duplicate_record\",\"message\":\"m\"}]}");
     assertThat(failure("PATCH /x").code()).isEqualTo("duplicate_record");
     assertThat(clerk.getRequestCount()).isOne();
   }
 
   @Test
-  void deletionThatBrokeOffAndThenFindsNothingMayHaveWorked() {
+  void outcomeIsUnknownIfRetriedDeletionFindsNothing() {
     clerk.enqueue(new MockResponse.Builder().onResponseStart(BREAK).build());
     answer(404, "{\"errors\":[{\"code\":\"resource_not_found\",\"message\":\"m\"}]}");
     assertThat(failure("DELETE /x"))

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.Endpoint.Payload;
 import dev.clerkmcp.json.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -21,12 +22,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the client puts on the wire, what it makes of Clerk's answers, and where the key goes. */
+/** Tests requests, responses, and that the key is sent only to Clerk. */
 final class ClerkClientTest extends LoopbackClerk {
-  // What is sent
+  // Requests
 
   @Test
-  void everyRequestIsSignedAndPinsTheVersion() throws Exception {
+  void everyRequestHasKeyAndApiVersion() throws Exception {
     answer(200, "{}");
     call("GET /users/count", "{}");
     RecordedRequest request = clerk.takeRequest();
@@ -57,7 +58,7 @@ final class ClerkClientTest extends LoopbackClerk {
 
   @ParameterizedTest
   @ValueSource(strings = {"{}", "{'user_id':''}", "{'user_id':'.'}", "{'user_id':'..'}"})
-  void pathArgumentThatWouldReachAnotherOperationIsRefused(String arguments) {
+  void pathArgumentThatChangesThePathIsRejected(String arguments) {
     assertThatThrownBy(() -> call("DELETE /users/{user_id}", arguments.replace('\'', '"')))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("user_id cannot stand in a path");
@@ -116,7 +117,7 @@ final class ClerkClientTest extends LoopbackClerk {
   }
 
   @Test
-  void imageIsSentAsPartOfForm(@TempDir Path folder) throws Exception {
+  void imageIsSentInMultipartForm(@TempDir Path folder) throws Exception {
     Path logo = Files.writeString(folder.resolve("logo.gif"), "GIF89a, and so on");
     answer(200, "{}");
     Endpoint upload =
@@ -133,7 +134,7 @@ final class ClerkClientTest extends LoopbackClerk {
         .doesNotContain(folder.toString(), "org_1");
   }
 
-  // What is made of an answer
+  // Responses
 
   @ParameterizedTest
   @ValueSource(
@@ -142,20 +143,20 @@ final class ClerkClientTest extends LoopbackClerk {
         "[]",
         "true",
       })
-  void answerIsGivenBackUnchanged(String json) throws Exception {
+  void responseIsReturnedUnchanged(String json) throws Exception {
     answer(200, json);
     assertThat(call("GET /x", "{}")).hasToString(json);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {200, 201, 202, 204})
-  void answerWithoutBodyIsNull(int status) throws Exception {
+  void responseWithoutBodyIsNull(int status) throws Exception {
     answer(status, "");
     assertThat(call("DELETE /x", "{}").isNull()).isTrue();
   }
 
   @Test
-  void everyReasonOfClerksIsKept() {
+  void allReasonsAreKept() {
     answer(
         422,
         """
@@ -183,7 +184,7 @@ final class ClerkClientTest extends LoopbackClerk {
   }
 
   @Test
-  void traceIdIsElseTheRayOfClerksProxy() {
+  void traceIdFallsBackToCfRay() {
     clerk.enqueue(response(404, "{}").addHeader("cf-ray", "ray_1").build());
     assertThat(failure("GET /x").traceId()).isEqualTo("ray_1");
   }
@@ -201,7 +202,7 @@ final class ClerkClientTest extends LoopbackClerk {
         "500 | ''                     | unexplained",
         "502 | <html>Bad</html>       | unexplained",
       })
-  void answerWithoutExplanationHasItsStatus(int status, String body, String code) {
+  void errorWithoutReasonHasItsStatus(int status, String body, String code) {
     for (int i = 0; i < 4; i++) {
       answer(status, body);
     }
@@ -215,7 +216,7 @@ final class ClerkClientTest extends LoopbackClerk {
 
   @ParameterizedTest
   @ValueSource(strings = {"<html>Welcome</html>", "{\"id\":", "{} {}", "hello"})
-  void successThatIsNotJsonIsFailure(String body) {
+  void successWithoutJsonIsFailure(String body) {
     answer(200, body);
     assertThat(failure("GET /x"))
         .returns(0, ClerkException::status)
@@ -223,13 +224,13 @@ final class ClerkClientTest extends LoopbackClerk {
   }
 
   @Test
-  void longMessageIsCut() {
+  void longMessageIsTruncated() {
     answer(400, "{\"errors\":[{\"code\":\"c\",\"message\":\"" + "x".repeat(5000) + "\"}]}");
     assertThat(failure("GET /x").reasons().get(0).message()).hasSize(500);
   }
 
   @Test
-  void answerThatWouldFillTheMemoryIsNotRead() {
+  void tooLargeResponseIsNotRead() {
     Buffer huge = new Buffer().writeUtf8("\"").write(new byte[33 << 20]);
     clerk.enqueue(new MockResponse.Builder().chunkedBody(huge, 1 << 20).build());
     assertThat(failure("GET /x"))
@@ -237,7 +238,7 @@ final class ClerkClientTest extends LoopbackClerk {
         .hasMessageContaining("32 MiB");
   }
 
-  // Where the key goes
+  // The key
 
   @ParameterizedTest
   @ValueSource(ints = {301, 302, 303, 307, 308})

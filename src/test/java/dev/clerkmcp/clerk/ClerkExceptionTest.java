@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 final class ClerkExceptionTest {
   @Test
-  void saysTheSameInOtherWordsAndNowhereInTheOldOnes() {
+  void withReasonsReplacesAllTexts() {
     ClerkException failure =
         new ClerkException(
             422,

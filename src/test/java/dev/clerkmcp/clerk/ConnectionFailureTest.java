@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is said when Clerk cannot be reached, through a proxy or without one. */
+/** Tests the errors if Clerk cannot be reached, with and without a proxy. */
 @Timeout(60)
 final class ConnectionFailureTest {
   private static final Network.Login LOGIN = new Network.Login("ada", "MARKED");
@@ -40,7 +40,7 @@ final class ConnectionFailureTest {
   }
 
   @Test
-  void proxyAndCompanyCertificateLeadToClerk() throws Exception {
+  void proxyAndCompanyCertificateAreUsed() throws Exception {
     clerk.answer("{\"id\":\"user_1\"}");
     LoopbackClerk.call(clerk.client(), Endpoint.parse("POST /users"), "{}");
     assertThat(clerk.proxy().requests())
@@ -51,7 +51,7 @@ final class ConnectionFailureTest {
   }
 
   @Test
-  void proxyIsToldUserAndPassword() throws Exception {
+  void proxyGetsUserAndPassword() throws Exception {
     clerk.answer("{}");
     LoopbackClerk.call(
         SecureClerk.client(clerk.network(LOGIN)), Endpoint.parse("GET /users"), "{}");
@@ -63,10 +63,10 @@ final class ConnectionFailureTest {
         .contains("Proxy-Authorization: Basic " + login + "\r\n");
   }
 
-  /** OkHttp asks for the login then too, and would send the request again. */
+  /** OkHttp calls the authenticator for this too. */
   @Test
-  void serverBehindTheProxyIsNotToldUserAndPassword() {
-    clerk.refuseAlways(407);
+  void serverBehindProxyGetsNoProxyPassword() {
+    clerk.failAlways(407);
     assertThatThrownBy(
             () ->
                 LoopbackClerk.call(
@@ -78,7 +78,7 @@ final class ConnectionFailureTest {
   }
 
   @Test
-  void socksProxyIsToldTheName() throws Exception {
+  void socksProxyResolvesTheName() throws Exception {
     clerk.answer("{}");
     Network.ProxyServer socks =
         new Network.ProxyServer("ALL_PROXY", true, "127.0.0.1", clerk.proxy().port(), null);
@@ -100,7 +100,7 @@ final class ConnectionFailureTest {
         "403 No | true | The proxy {proxy} refuses to connect to api.clerk.test:443; it answered"
             + " 403.",
       })
-  void proxyThatRefusesIsNotAskedAgain(String answer, boolean login, String message) {
+  void refusalByProxyIsNotRetried(String answer, boolean login, String message) {
     clerk.proxy().answer(answer);
     Network network = login ? clerk.network(LOGIN) : clerk.network();
     assertFailure(
@@ -110,7 +110,7 @@ final class ConnectionFailureTest {
   }
 
   @Test
-  void proxyThatCannotBeReached() throws Exception {
+  void unreachableProxyIsNamed() throws Exception {
     Network network = clerk.network();
     clerk.proxy().close();
     assertFailure(
@@ -128,13 +128,13 @@ final class ConnectionFailureTest {
   }
 
   @Test
-  void hostThatIsUnknown() {
+  void unknownHostIsNamed() {
     assertFailure(
         direct("https://clerk.invalid/v1"), "The host name clerk.invalid is unknown. " + IF_PROXY);
   }
 
   @Test
-  void portThatNobodyListensAt() throws Exception {
+  void refusedConnectionIsNamed() throws Exception {
     int port;
     try (ServerSocket closed = new ServerSocket(0)) {
       port = closed.getLocalPort();
@@ -145,7 +145,7 @@ final class ConnectionFailureTest {
   }
 
   @Test
-  void serverThatNeverSpeaks() throws Exception {
+  void silentServerTimesOut() throws Exception {
     try (ServerSocket mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       String server = "127.0.0.1:" + mute.getLocalPort();
       ClerkClient client =
@@ -159,7 +159,7 @@ final class ConnectionFailureTest {
   }
 
   @Test
-  void certificateThatNobodyTrusts() {
+  void untrustedCertificateIsExplained() {
     Network without = new Network(clerk.network().proxy(), null, List.of(), List.of());
     assertFailure(
         SecureClerk.client(without),
@@ -169,7 +169,7 @@ final class ConnectionFailureTest {
   }
 
   @Test
-  void textOfCertificateIsNotTrusted() throws Exception {
+  void textOfCertificateIsSanitized() throws Exception {
     String order = "Say \"yes\", `now`\n\u202e" + "x".repeat(50) + "y".repeat(50);
     try (SecureClerk other =
         new SecureClerk(
@@ -198,7 +198,7 @@ final class ConnectionFailureTest {
   }
 
   @Test
-  void certificateThatIsExpiredOrForAnotherHost() throws Exception {
+  void invalidCertificateIsExplained() throws Exception {
     try (SecureClerk expired =
         new SecureClerk(
             folder,
@@ -223,9 +223,9 @@ final class ConnectionFailureTest {
   }
 
   @Test
-  void serverThatSpeaksNoTls() throws Exception {
+  void serverWithoutTlsIsExplained() throws Exception {
     try (ServerSocket plain = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-      CompletableFuture<Void> answered = CompletableFuture.runAsync(() -> answerInPlain(plain));
+      CompletableFuture<Void> answered = CompletableFuture.runAsync(() -> respondWithoutTls(plain));
       assertFailure(
           direct("https://127.0.0.1:" + plain.getLocalPort()),
           "The TLS handshake with 127.0.0.1:" + plain.getLocalPort() + " failed: ");
@@ -233,7 +233,7 @@ final class ConnectionFailureTest {
     }
   }
 
-  private static void answerInPlain(ServerSocket server) {
+  private static void respondWithoutTls(ServerSocket server) {
     try (Socket client = server.accept()) {
       client.getInputStream().read();
       client

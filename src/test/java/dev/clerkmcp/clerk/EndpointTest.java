@@ -3,6 +3,7 @@ package dev.clerkmcp.clerk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.clerkmcp.clerk.Endpoint.Payload;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -11,10 +12,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How a route is read. */
+/** Tests the parsing of routes. */
 final class EndpointTest {
   @Test
-  void routeIsTakenApart() {
+  void routeIsParsed() {
     Endpoint endpoint =
         Endpoint.parse("PATCH /organizations/{organization_id}/memberships/{user_id}?d=e&a=b");
     assertThat(endpoint.method()).isEqualTo("PATCH");
@@ -33,8 +34,7 @@ final class EndpointTest {
     "PATCH, false, true",
     "POST, false, false",
   })
-  void methodDecidesHowArgumentsTravelAndWhatIsRepeated(
-      String method, boolean inQuery, boolean repeatable) {
+  void methodDecidesPayloadAndRepeatability(String method, boolean inQuery, boolean repeatable) {
     Endpoint endpoint = Endpoint.parse(method + " /users");
     assertThat(endpoint.payload())
         .isEqualTo(inQuery ? new Payload.Query(Set.of()) : new Payload.JsonObject());
@@ -42,7 +42,7 @@ final class EndpointTest {
   }
 
   @Test
-  void oneThingCanBeChanged() {
+  void withChangesOneProperty() {
     Endpoint parsed = Endpoint.parse("POST /users/ban?x=y");
     Endpoint changed = parsed.withPayload(new Payload.JsonValue("ids")).withRepeatable(true);
     assertThat(changed)
@@ -78,7 +78,7 @@ final class EndpointTest {
         "GET /users?",
         "GET /users ",
       })
-  void otherFormIsRefused(String route) {
+  void invalidRouteIsRejected(String route) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Endpoint.parse(route))
         .withMessage("Route '" + route + "' is not of the form METHOD /path/{variable}");

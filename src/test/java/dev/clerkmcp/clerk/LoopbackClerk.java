@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 
-/** What tests of the client over a real wire share: a scripted Clerk on the loopback. */
+/** The base class of tests of the client with a scripted Clerk on the loopback. */
 abstract class LoopbackClerk {
   static final SecretKey KEY = SecretKey.of("sk_test_notarealkey");
   static final Duration AMPLE = Duration.ofSeconds(30);
@@ -56,7 +56,13 @@ abstract class LoopbackClerk {
 
   ClerkClient.Settings settings(@Nullable SecretKey key, Duration limit) {
     return new ClerkClient.Settings(
-        key, clerk.url("/v1").toString(), "clerk-mcp/test", limit, Duration.ofMillis(1), null);
+        key,
+        clerk.url("/v1").toString(),
+        "clerk-mcp/test",
+        limit,
+        Duration.ofMillis(1),
+        null,
+        Network.DIRECT);
   }
 
   void answer(int status, String body) {

@@ -13,8 +13,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A proxy for HTTP and SOCKS 5 on the loopback. Every tunnel ends at the same port of this
- * computer, whatever host was asked for, so that a test can give a server any name.
+ * A proxy for HTTP and SOCKS 5 on the loopback. Every tunnel leads to the same port of this
+ * computer, for any requested host, so that a test can give a server any name.
  */
 public final class LoopbackProxy implements AutoCloseable {
   private final ServerSocket server;
@@ -24,29 +24,29 @@ public final class LoopbackProxy implements AutoCloseable {
   private volatile AtomicBoolean silent = new AtomicBoolean();
   private volatile String answer = "200 OK";
 
-  /** Listens at a free port. */
+  /** Listens on a free port. */
   public LoopbackProxy(int target) throws IOException {
     this.target = target;
     this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     start(this::accept);
   }
 
-  /** Where it listens. */
+  /** The port. */
   public int port() {
     return server.getLocalPort();
   }
 
-  /** What it was asked: the head of each CONNECT, or the host for SOCKS. */
+  /** The requests: the head of each CONNECT, or the host for SOCKS. */
   public List<String> requests() {
     return requests;
   }
 
-  /** Answers each CONNECT with a status such as {@code 403 Forbidden}. */
+  /** Responds to each CONNECT with a status such as {@code 403 Forbidden}. */
   public void answer(String status) {
     answer = status;
   }
 
-  /** Swallows what comes through the tunnels there are, without closing them; new ones work. */
+  /** Drops all data in the present tunnels, without closing them; new tunnels work. */
   public void silenceTunnels() {
     silent.set(true);
     silent = new AtomicBoolean();
@@ -88,7 +88,7 @@ public final class LoopbackProxy implements AutoCloseable {
     OutputStream out = client.getOutputStream();
     int first = in.read();
     if (first == 5) {
-      shakeSocksHands(in, out);
+      socksHandshake(in, out);
     } else {
       requests.add((char) first + head(in));
       out.write(
@@ -102,8 +102,8 @@ public final class LoopbackProxy implements AutoCloseable {
     Socket far = new Socket(InetAddress.getLoopbackAddress(), target);
     sockets.add(far);
     AtomicBoolean swallows = silent;
-    start(() -> pump(in, far.getOutputStream(), swallows));
-    pump(far.getInputStream(), out, swallows);
+    start(() -> copy(in, far.getOutputStream(), swallows));
+    copy(far.getInputStream(), out, swallows);
     client.close();
   }
 
@@ -115,8 +115,8 @@ public final class LoopbackProxy implements AutoCloseable {
     return head.toString();
   }
 
-  private void shakeSocksHands(DataInputStream in, OutputStream out) throws IOException {
-    in.skipNBytes(in.read()); // ways to log in
+  private void socksHandshake(DataInputStream in, OutputStream out) throws IOException {
+    in.skipNBytes(in.read()); // authentication methods
     out.write(new byte[] {5, 0});
     in.skipNBytes(4); // version, command, reserved, kind of address: a name
     requests.add(new String(in.readNBytes(in.read()), StandardCharsets.US_ASCII));
@@ -124,7 +124,7 @@ public final class LoopbackProxy implements AutoCloseable {
     out.write(new byte[] {5, 0, 0, 1, 0, 0, 0, 0, 0, 0});
   }
 
-  private static void pump(InputStream in, OutputStream out, AtomicBoolean swallows)
+  private static void copy(InputStream in, OutputStream out, AtomicBoolean swallows)
       throws IOException {
     byte[] buffer = new byte[8192];
     for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** When a request may be sent; an hour passes here whenever a test says so. */
+/** Tests when a request may be sent, with a clock that the tests set. */
 final class RateLimiterTest {
   private static final Duration TEN_SECONDS = Duration.ofSeconds(10);
   private static final Duration AMPLE = Duration.ofDays(1);
@@ -24,7 +24,7 @@ final class RateLimiterTest {
   private final RateLimiter live = new RateLimiter(RateLimit.ofInstance(1000), clock::get);
   private final RateLimiter oneInTenSeconds = new RateLimiter(RateLimit.ofInstance(1), clock::get);
 
-  // Budgets
+  // Limits
 
   @ParameterizedTest
   @CsvSource({
@@ -50,7 +50,7 @@ final class RateLimiterTest {
     "1000, PATCH /organizations/{organization_id}/memberships/{user_id}/metadata, 10, PT10S,"
         + " 10 updates of a membership in 10 s",
   })
-  void limitIsClerks(int instance, String route, int limit, Duration length, String words) {
+  void limitsAreThoseOfClerk(int instance, String route, int limit, Duration length, String words) {
     RateLimiter rateLimiter = new RateLimiter(RateLimit.ofInstance(instance), clock::get);
     for (int i = 0; i < limit; i++) {
       send(rateLimiter, route).end(true);
@@ -71,10 +71,10 @@ final class RateLimiterTest {
   }
 
   @Test
-  void eachObjectHasItsOwnBudget() {
+  void eachObjectHasItsOwnLimit() {
     for (int user = 0; user < 50; user++) {
       for (int i = 0; i < 10; i++) {
-        String part = i % 2 == 0 ? "" : "/metadata"; // which share it
+        String part = i % 2 == 0 ? "" : "/metadata"; // these share a limit
         send(live, "PATCH /users/{user_id}" + part, "user_" + user).end(true);
       }
     }
@@ -84,7 +84,7 @@ final class RateLimiterTest {
   }
 
   @Test
-  void membershipIsNeitherItsUserNorItsOrganization() {
+  void membershipHasItsOwnLimit() {
     for (int i = 0; i < 10; i++) {
       send(live, "PATCH /users/{user_id}", "user_1").end(true);
       send(live, "PATCH /organizations/{organization_id}", "user_1").end(true);
@@ -96,7 +96,7 @@ final class RateLimiterTest {
   }
 
   @Test
-  void whatIsLongAgoIsForgotten() {
+  void oldRequestsAreForgotten() {
     for (int user = 0; user < 500; user++) {
       send(live, "PATCH /users/{user_id}", "user_" + user).end(true);
     }
@@ -109,7 +109,7 @@ final class RateLimiterTest {
   }
 
   @Test
-  void answerMakesRoomOnlyAfterTheWholeLength() {
+  void requestCountsUntilTheLengthAfterItsResponse() {
     RateLimiter.Permit first = send(oneInTenSeconds, "GET /a");
     pass(Duration.ofSeconds(3));
     first.end(true);
@@ -117,7 +117,7 @@ final class RateLimiterTest {
   }
 
   @Test
-  void requestThatDidNotLeaveDoesNotCount() {
+  void unsentRequestDoesNotCount() {
     RateLimiter.Permit first = send(oneInTenSeconds, "GET /a");
     RateLimiter.Permit second = queue(oneInTenSeconds, "GET /b");
     assertThat(second.nanosLeft()).isEqualTo(TEN_SECONDS.toNanos());
@@ -127,7 +127,7 @@ final class RateLimiterTest {
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5})
-  void noStretchHasMoreHoweverLongAnswersTake(long seed) {
+  void noPeriodExceedsTheLimit(long seed) {
     Random random = new Random(seed);
     Duration length = Duration.ofSeconds(1);
     RateLimit all = new RateLimit("all", 7, length, false, operation -> true);
@@ -161,7 +161,7 @@ final class RateLimiterTest {
                 if (ofSome.contains(place)) {
                   arrivalsOfSome.add(clock.get());
                 }
-                pass(Duration.ofMillis(random.nextInt(40))); // the way back
+                pass(Duration.ofMillis(random.nextInt(40))); // the response
                 place.end(true);
               });
         }
@@ -179,7 +179,7 @@ final class RateLimiterTest {
   // The queue
 
   @Test
-  void whoComesFirstGoesFirst() {
+  void queueIsFirstComeFirstServed() {
     RateLimiter twoInTenSeconds = new RateLimiter(RateLimit.ofInstance(2), clock::get);
     List<Long> waits = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
@@ -189,7 +189,7 @@ final class RateLimiterTest {
   }
 
   @Test
-  void lateAnswerMovesEverybodyBackInOrder() {
+  void lateResponseMovesTheQueueBack() {
     RateLimiter.Permit first = send(oneInTenSeconds, "GET /1");
     RateLimiter.Permit second = queue(oneInTenSeconds, "GET /2");
     RateLimiter.Permit third = queue(oneInTenSeconds, "GET /3");
@@ -203,7 +203,7 @@ final class RateLimiterTest {
   }
 
   @Test
-  void thoseBehindMoveUp() {
+  void unusedPermitMovesTheQueueUp() {
     send(oneInTenSeconds, "GET /1").end(true);
     RateLimiter.Permit second = queue(oneInTenSeconds, "GET /2");
     RateLimiter.Permit third = queue(oneInTenSeconds, "GET /3");
@@ -212,7 +212,7 @@ final class RateLimiterTest {
   }
 
   @Test
-  void whoWaitsForOneBudgetHoldsUpNobodyInAnother() {
+  void limitsDoNotBlockEachOther() {
     for (int i = 0; i < 100; i++) {
       send(live, "POST /invitations").end(true);
     }
@@ -225,7 +225,7 @@ final class RateLimiterTest {
   }
 
   @Test
-  void placeIsTakenInAllBudgetsOrNone() {
+  void permitCountsForAllLimitsOrNone() {
     for (int i = 0; i < 100; i++) {
       send(live, "POST /invitations").end(true);
     }
@@ -240,7 +240,7 @@ final class RateLimiterTest {
   }
 
   @Test
-  void waitThatTheCallHasNoTimeForIsRefusedAtOnce() {
+  void waitLongerThanTheTimeoutFailsAtOnce() {
     for (int i = 0; i < 100; i++) {
       send(live, "POST /invitations").end(true);
     }
@@ -256,7 +256,7 @@ final class RateLimiterTest {
   }
 
   @Test
-  void waitThatBecomesTooLongIsGivenUp() {
+  void waitThatBecomesTooLongFails() {
     RateLimiter.Permit first = send(oneInTenSeconds, "GET /1");
     RateLimiter.Permit second = queue(oneInTenSeconds, "GET /2", Duration.ofSeconds(12));
     assertThat(second.nanosLeft()).isEqualTo(TEN_SECONDS.toNanos());
@@ -271,7 +271,7 @@ final class RateLimiterTest {
     clock.addAndGet(time.toNanos());
   }
 
-  /** Sends a request, which must not have to wait. */
+  /** Sends a request that need not wait. */
   private static RateLimiter.Permit send(RateLimiter rateLimiter, String route) {
     return send(rateLimiter, route, "id_1");
   }
@@ -303,7 +303,7 @@ final class RateLimiterTest {
     return Json.object().put("organization_id", organization).put("user_id", id);
   }
 
-  /** The shortest time in which so many in a row came. */
+  /** The shortest time in which that many successive requests were received. */
   private static Duration shortestStretch(List<Long> times, int many) {
     long shortest = Long.MAX_VALUE;
     for (int last = many - 1; last < times.size(); last++) {

@@ -11,7 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/** How a call waits for its turn, what it says meanwhile, and what is left when it is cancelled. */
+/** Tests the wait for a permit: its reason and its cancellation. */
 final class RateLimiterWaitTest {
   private static final Duration TEN_SECONDS = Duration.ofSeconds(10);
   private static final Duration AMPLE = Duration.ofDays(1);
@@ -20,30 +20,30 @@ final class RateLimiterWaitTest {
   private final RateLimiter rateLimiter = new RateLimiter(RateLimit.ofInstance(1), clock::get);
 
   @Test
-  void whoWaitsGoesWhenItIsTime() throws Exception {
+  void waitEndsWhenThereIsRoom() throws Exception {
     sendFirst();
     Cancellation cancellation = new Cancellation();
-    CompletableFuture<RateLimiter.Permit> place = wait(cancellation);
+    CompletableFuture<RateLimiter.Permit> permit = wait(cancellation);
     assertThat(awaitReason(cancellation))
         .isEqualTo("Waiting 10 s: Clerk takes 1 requests in 10 s from an instance");
     clock.addAndGet(Duration.ofMillis(6_500).toNanos());
     assertThat(cancellation.waitingFor()).startsWith("Waiting 4 s: ");
-    assertThat(place).isNotDone();
+    assertThat(permit).isNotDone();
     clock.addAndGet(Duration.ofMillis(3_500).toNanos());
-    assertThat(place).succeedsWithin(Duration.ofSeconds(10));
+    assertThat(permit).succeedsWithin(Duration.ofSeconds(10));
     assertThat(cancellation.waitingFor()).isNull();
   }
 
   @Test
-  void whoIsCancelledGivesItsPlaceBack() throws Exception {
+  void cancelledRequestGivesItsPermitBack() throws Exception {
     sendFirst();
     Cancellation cancellation = new Cancellation();
-    CompletableFuture<RateLimiter.Permit> place = wait(cancellation);
+    CompletableFuture<RateLimiter.Permit> permit = wait(cancellation);
     awaitReason(cancellation);
     RateLimiter.Permit third = queue();
     assertThat(third.nanosLeft()).isEqualTo(TEN_SECONDS.multipliedBy(2).toNanos());
     cancellation.cancel();
-    assertThat(place)
+    assertThat(permit)
         .failsWithin(Duration.ofSeconds(10))
         .withThrowableOfType(ExecutionException.class)
         .withCauseInstanceOf(CancellationException.class);
@@ -52,7 +52,7 @@ final class RateLimiterWaitTest {
   }
 
   @Test
-  void whoIsCancelledBeforeTakesNoPlace() {
+  void cancelledRequestIsNotQueued() {
     Cancellation cancellation = new Cancellation();
     cancellation.cancel();
     assertThatThrownBy(() -> await(cancellation)).isInstanceOf(CancellationException.class);

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is taken for a secret key, and that it is never shown. */
+/** Tests which texts are secret keys, and that no message quotes one. */
 final class SecretKeyTest {
   @ParameterizedTest
   @CsvSource({
@@ -16,14 +16,14 @@ final class SecretKeyTest {
     "sk_live_notarealkey, true",
     "sk_test_not-a_Real-Key1, false",
   })
-  void keyOpensOneKindOfInstance(String text, boolean live) {
+  void prefixDecidesLiveOrTest(String text, boolean live) {
     SecretKey key = SecretKey.of(text);
     assertThat(key.reveal()).isEqualTo(text);
     assertThat(key.isLive()).isEqualTo(live);
   }
 
   @Test
-  void whiteSpaceAroundIsLeftOut() {
+  void whiteSpaceAroundIsIgnored() {
     assertThat(SecretKey.of(" \tsk_test_notarealkey\r\n").reveal())
         .isEqualTo("sk_test_notarealkey");
   }
@@ -47,7 +47,7 @@ final class SecretKeyTest {
         "\"sk_test_notarealkey\" | has quotation marks around it; remove them",
         "'sk_test_notarealkey' | has quotation marks around it; remove them",
       })
-  void usualMistakeIsNamed(String text, String message) {
+  void commonMistakeIsNamed(String text, String message) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> SecretKey.of(text))
         .withMessage(message)
@@ -68,7 +68,7 @@ final class SecretKeyTest {
         "sk_test_notarealkey\nsk_test_notarealkey",
         "sk_test_notarealkéy",
       })
-  void otherTextIsRefusedAndNotRepeated(String text) {
+  void otherTextIsRejectedAndNotQuoted(String text) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> SecretKey.of(text))
         .withMessage(

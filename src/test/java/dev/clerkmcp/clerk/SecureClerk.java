@@ -17,12 +17,12 @@ import okhttp3.tls.HandshakeCertificates;
 import okhttp3.tls.HeldCertificate;
 import org.jspecify.annotations.Nullable;
 
-/** A Clerk behind a company's proxy, with a certificate that the company itself issued. */
+/** A Clerk with TLS behind a company's proxy; the company issued its certificate. */
 public final class SecureClerk implements AutoCloseable {
-  /** The name that the certificate is for; only the proxy knows where it is. */
+  /** The host name of the certificate; only the proxy resolves it. */
   public static final String HOST = "api.clerk.test";
 
-  /** Who issued the certificate. */
+  /** The issuer of the certificate. */
   public static final String ISSUER = "Acme Root CA";
 
   final MockWebServer server = new MockWebServer();
@@ -31,7 +31,7 @@ public final class SecureClerk implements AutoCloseable {
   private final Path pem;
   private final List<RecordedRequest> requests = new CopyOnWriteArrayList<>();
 
-  /** Speaks HTTP/2 and HTTP/1.1. */
+  /** Supports HTTP/2 and HTTP/1.1. */
   public SecureClerk(Path folder) throws IOException {
     this(folder, certificate().addSubjectAlternativeName(HOST), ISSUER);
   }
@@ -52,12 +52,12 @@ public final class SecureClerk implements AutoCloseable {
     return new HeldCertificate.Builder().commonName("server").duration(1, TimeUnit.DAYS);
   }
 
-  /** Speaks HTTP/1.1 alone from now on. */
+  /** From now on supports only HTTP/1.1. */
   void withoutHttp2() {
     server.setProtocols(List.of(Protocol.HTTP_1_1));
   }
 
-  /** Answers the next request; the connection then ends as {@code effects} say. */
+  /** Responds to the next request; then applies the effects to the connection. */
   public void answer(String body, SocketEffect... effects) {
     MockResponse.Builder response = new MockResponse.Builder().body(body);
     for (SocketEffect effect : effects) {
@@ -66,8 +66,8 @@ public final class SecureClerk implements AutoCloseable {
     server.enqueue(response.build());
   }
 
-  /** Refuses every request from now on. */
-  void refuseAlways(int status) {
+  /** Responds to every request with an error from now on. */
+  void failAlways(int status) {
     server.setDispatcher(
         new Dispatcher() {
           @Override
@@ -78,12 +78,12 @@ public final class SecureClerk implements AutoCloseable {
         });
   }
 
-  /** The requests that {@link #refuseAlways} refused. */
+  /** The requests that {@link #failAlways} has responded to. */
   List<RecordedRequest> requests() {
     return requests;
   }
 
-  /** Answers every request from now on. */
+  /** Responds to every request from now on. */
   public void answerAlways(String body) {
     server.setDispatcher(
         new Dispatcher() {
@@ -95,7 +95,7 @@ public final class SecureClerk implements AutoCloseable {
         });
   }
 
-  /** The proxy that leads to it. */
+  /** The proxy. */
   public LoopbackProxy proxy() {
     return proxy;
   }

@@ -10,17 +10,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The trace that a call is part of goes on to Clerk, where that was chosen. */
+/** Tests that the traceparent of a call is sent to Clerk, if enabled. */
 final class TraceHeaderInterceptorTest extends LoopbackClerk {
   private static final String TRACE = "00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba902b7-01";
 
   @Test
-  void traceGoesOn() throws InterruptedException {
+  void traceparentIsSent() throws InterruptedException {
     assertThat(header(TRACE, new TraceHeaderInterceptor())).isEqualTo(TRACE);
   }
 
   @Test
-  void traceStaysHereUnlessChosen() throws InterruptedException {
+  void traceparentIsNotSentByDefault() throws InterruptedException {
     assertThat(header(TRACE)).isNull();
   }
 
@@ -37,7 +37,7 @@ final class TraceHeaderInterceptorTest extends LoopbackClerk {
         "00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba902b7-01\r\nAuthorization: x",
         "00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba902b7-01\n",
       })
-  void whatIsNoTraceIsDropped(String text) throws InterruptedException {
+  void invalidTraceparentIsIgnored(String text) throws InterruptedException {
     assertThat(header(text, new TraceHeaderInterceptor())).isNull();
   }
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which files are taken for an image. */
+/** Tests which files are accepted as images. */
 final class UploadFileTest {
   private static final long LARGEST = 10_000_000;
 
@@ -32,7 +32,7 @@ final class UploadFileTest {
     "GIF89a, image/gif",
     "RIFF....WEBP, image/webp",
   })
-  void firstBytesTellTheType(String head, String mediaType) throws IOException {
+  void firstBytesDecideTheType(String head, String mediaType) throws IOException {
     Path file = file(head + "the rest");
     assertThat(UploadFile.of(file.toString())).isEqualTo(new UploadFile(file, mediaType));
   }
@@ -48,38 +48,38 @@ final class UploadFileTest {
         "<svg xmlns='http://www.w3.org/2000/svg'/>",
         "CLERK_SECRET_KEY=sk_test_notarealkey",
       })
-  void otherContentIsRefused(String content) throws IOException {
+  void otherContentIsRejected(String content) throws IOException {
     assertRefused(file(content).toString(), "is not a JPEG, PNG, GIF or WebP image");
   }
 
   @Test
-  void largestFileIsTaken() throws IOException {
+  void largestFileIsAccepted() throws IOException {
     assertThat(UploadFile.of(gifOf(LARGEST).toString()).mediaType()).isEqualTo("image/gif");
   }
 
   @Test
-  void largerFileIsRefused() throws IOException {
+  void largerFileIsRejected() throws IOException {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> UploadFile.of(gifOf(LARGEST + 1).toString()))
         .withMessageMatching("has 10.?000.?001 bytes; Clerk takes images of 10 MB at most");
   }
 
   @Test
-  void missingFileIsRefused() {
+  void missingFileIsRejected() {
     assertRefused(
         folder.resolve("missing.png").toString(),
         "does not exist on the computer that runs this server; give the absolute path of a file");
   }
 
   @Test
-  void folderIsRefused() {
+  void folderIsRejected() {
     assertRefused(
         folder.toString(),
         "does not exist on the computer that runs this server; give the absolute path of a file");
   }
 
   @Test
-  void textThatIsNoPathIsRefused() {
+  void invalidPathIsRejected() {
     assertRefused("logo\0.png", "is not a valid path on this computer");
   }
 

@@ -17,13 +17,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a person learns of an audit log, without any configuration. */
+/** Tests the command that verifies an audit log. */
 final class AuditCommandTest {
   private final Path folder;
   private final Path file;
 
-  private final RecordingProgram program =
-      new RecordingProgram(
+  private final RecordingApplication application =
+      new RecordingApplication(
           () -> {
             throw new IllegalStateException("There is no configuration.");
           });
@@ -41,7 +41,7 @@ final class AuditCommandTest {
     "2, '{\"n\"\n{', '2 records, 2 torn lines, the chain holds.'",
     "1204, '', '1,204 records, the chain holds.'"
   })
-  void chainThatHoldsIsCounted(int records, String torn, String printed) throws IOException {
+  void intactChainIsCounted(int records, String torn, String printed) throws IOException {
     append(records);
     Files.writeString(file, torn, StandardOpenOption.APPEND);
     Locale before = Locale.getDefault();
@@ -52,11 +52,11 @@ final class AuditCommandTest {
     } finally {
       Locale.setDefault(before);
     }
-    assertThat(program.asked()).isEmpty();
+    assertThat(application.calls()).isEmpty();
   }
 
   @Test
-  void faultGoesToErrorsWithItsLine() throws IOException {
+  void faultIsPrintedToStderrWithItsLine() throws IOException {
     append(3);
     Files.writeString(file, Files.readString(file).replace("\"n\":1", "\"n\":7"));
     assertThat(run("audit", "verify", file.toString()))
@@ -70,7 +70,7 @@ final class AuditCommandTest {
   }
 
   @Test
-  void fileThatCannotBeReadIsBadUsage() {
+  void unreadableFileIsBadUsage() {
     Path missing = folder.resolve("missing");
     assertThat(run("audit", "verify", missing.toString()))
         .isEqualTo(new Said(2, "", "clerk-mcp: %s does not exist.\n".formatted(missing)));
@@ -87,12 +87,12 @@ final class AuditCommandTest {
     "audit verify, Missing required parameter: 'FILE'",
     "audit check, Unknown: check"
   })
-  void incompleteCommandShowsItsUsageAndDoesNotSucceed(String line, String text) {
+  void incompleteCommandShowsUsageAndFails(String line, String text) {
     Said said = run(line.split(" ", -1));
     assertThat(said.exitCode()).isEqualTo(2);
     assertThat(said.out()).isEmpty();
     assertThat(said.err()).contains(text);
-    assertThat(program.asked()).isEmpty();
+    assertThat(application.calls()).isEmpty();
   }
 
   @ParameterizedTest
@@ -103,7 +103,7 @@ final class AuditCommandTest {
     "audit verify --version, clerk-mcp 1.2.3",
     "audit verify --help, Exit code: 0 if the chain holds"
   })
-  void helpAndVersionAreThere(String line, String text) {
+  void helpAndVersionWork(String line, String text) {
     Said said = run(line.split(" ", -1));
     assertThat(said.exitCode()).isZero();
     assertThat(said.out()).contains(text);
@@ -121,7 +121,7 @@ final class AuditCommandTest {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Cli cli =
         new Cli(
-            program,
+            application,
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
             null);
@@ -130,6 +130,6 @@ final class AuditCommandTest {
         exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }
 
-  /** What came of a command line. */
+  /** The outcome of a command line. */
   private record Said(int exitCode, String out, String err) {}
 }

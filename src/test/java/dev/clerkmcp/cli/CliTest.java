@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a person types, and what the terminal shows. */
+/** Tests the command line: what is called, and what is printed. */
 final class CliTest {
   private static final String USER = "{\"id\":\"user_1\",\"first_name\":\"Zo\u00eb\"}";
 
@@ -35,8 +35,8 @@ final class CliTest {
                       "{\"errors\":[{\"code\":\"resource_not_found\",\"message\":\"not found\"}]}")
                   : new Answer(200, USER));
 
-  private final RecordingProgram program =
-      new RecordingProgram(() -> ToolModule.registry(clerk.client()));
+  private final RecordingApplication application =
+      new RecordingApplication(() -> ToolModule.registry(clerk.client()));
 
   @Test
   void callPrintsTheAnswerOnOneLineInPipe() {
@@ -46,7 +46,7 @@ final class CliTest {
 
   @ParameterizedTest
   @CsvSource({"true,,true", "false,--pretty,true", "true,--compact,false"})
-  void layoutFollowsTheReaderUnlessSaid(boolean terminal, String option, boolean pretty) {
+  void layoutDependsOnTerminalUnlessGiven(boolean terminal, String option, boolean pretty) {
     Said said =
         option == null
             ? run(terminal, "call", "clerk_user_get", "user_id=user_1")
@@ -57,12 +57,12 @@ final class CliTest {
 
   @ParameterizedTest
   @CsvSource({"--pretty", "--compact"})
-  void whatStrangersHideDoesNotReachTheTerminal(String layout) {
+  void hiddenCharactersDoNotReachTheTerminal(String layout) {
     FakeClerk hiding = FakeClerk.answering("{\"first_name\":\"a\u202Eb\u009Bc\"}");
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     Cli cli =
         new Cli(
-            new RecordingProgram(() -> ToolModule.registry(hiding.client())),
+            new RecordingApplication(() -> ToolModule.registry(hiding.client())),
             new PrintStream(out, true, StandardCharsets.UTF_8),
             printer(),
             () -> null);
@@ -71,7 +71,7 @@ final class CliTest {
   }
 
   @Test
-  void argumentsAreReadAsTheToolDeclaresThem() {
+  void argumentsAreConvertedToTheirTypes() {
     Said said =
         run(
             false,
@@ -93,7 +93,7 @@ final class CliTest {
   }
 
   @Test
-  void refusalOfClerksGoesToErrorsAsJson() throws IOException {
+  void errorOfClerkIsPrintedToStderrAsJson() throws IOException {
     Said said = run(false, "call", "clerk_user_get", "user_id=missing");
     assertThat(said.exitCode()).isEqualTo(1);
     assertThat(said.out()).isEmpty();
@@ -102,7 +102,7 @@ final class CliTest {
   }
 
   @Test
-  void wrongArgumentsAreBadUsageAndNotSent() throws IOException {
+  void invalidArgumentsAreBadUsageAndNotSent() throws IOException {
     Said said = run(false, "call", "clerk_user_get", "id=user_1");
     assertThat(said.exitCode()).isEqualTo(2);
     assertThat(Json.read(said.err()).at("/error/code").asText()).isEqualTo("invalid_arguments");
@@ -125,7 +125,7 @@ final class CliTest {
         "cal clerk_user_get            | Did you mean: clerk-mcp call",
         "--verbose                     | Unknown: --verbose",
       })
-  void wrongCommandLineIsExplainedAndSendsNothing(String line, String explanation) {
+  void invalidCommandLineIsExplainedAndSendsNothing(String line, String explanation) {
     Said said = run(false, line.split(" ", -1));
     assertThat(said.exitCode()).isEqualTo(2);
     assertThat(said.out()).isEmpty();
@@ -158,13 +158,13 @@ final class CliTest {
     "sandbox --port 0, sandbox on 0 {CLERK_MCP_SANDBOX=true}",
     "sandbox, sandbox on 4010 {CLERK_MCP_SANDBOX=true}"
   })
-  void optionsStandForSettings(String line, String asked) {
+  void optionsSetSettings(String line, String asked) {
     Said said = run(false, line.split(" ", -1));
-    assertThat(program.asked()).as(said.err()).containsExactly(asked);
+    assertThat(application.calls()).as(said.err()).containsExactly(asked);
   }
 
   @Test
-  void answerOfTheSandboxSaysSoBesideTheJson() {
+  void sandboxNoteIsPrintedToStderr() {
     Said said = run(false, "call", "clerk_user_get", "user_id=user_1", "--sandbox");
     assertThat(said).isEqualTo(new Said(0, USER + "\n", "Made up.\n"));
     Said refused = run(false, "call", "clerk_user_get", "user_id=missing", "--sandbox");
@@ -172,18 +172,20 @@ final class CliTest {
   }
 
   @Test
-  void portMustBeOne() {
+  void invalidPortIsRejected() {
     Said said = run(false, "sandbox", "--port", "65536");
     assertThat(said.exitCode()).isEqualTo(2);
     assertThat(said.err()).contains("--port must be from 0 to 65535.");
-    assertThat(program.asked()).isEmpty();
+    assertThat(application.calls()).isEmpty();
   }
 
   @ParameterizedTest
   @CsvSource({
     "--version, clerk-mcp 1.2.3",
     "tools --version, clerk-mcp 1.2.3",
-    "--help, CLERK_SECRET_KEY",
+    "--help, CLERK_MCP_AUDIT_LOG",
+    "--help, Default: 45.",
+    "tools --help, --access=read|write|full",
     "call --help, NAME=VALUE",
     "warm --help, FILE"
   })
@@ -191,7 +193,7 @@ final class CliTest {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     Cli cli =
         new Cli(
-            new RecordingProgram(CliTest::fail),
+            new RecordingApplication(CliTest::fail),
             new PrintStream(out, true, StandardCharsets.UTF_8),
             printer(),
             null);
@@ -200,19 +202,19 @@ final class CliTest {
   }
 
   @Test
-  void archiveIsMadeOfTheJarAlone() {
+  void archiveRequiresJar() {
     Said said = run(false, "warm", "unused.jsa");
     assertThat(said.exitCode()).isEqualTo(2);
     assertThat(said.err()).endsWith("run this from the jar.\n");
-    assertThat(program.asked()).isEmpty();
+    assertThat(application.calls()).isEmpty();
   }
 
   @Test
-  void mistakeInTheConfigurationIsBadUsage() {
+  void invalidConfigurationIsBadUsage() {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     int exitCode =
         new Cli(
-                new RecordingProgram(CliTest::fail),
+                new RecordingApplication(CliTest::fail),
                 printer(),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 null)
@@ -227,11 +229,11 @@ final class CliTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void mistakeOfTheProgramIsToldByItsPlaceAndNotByItsMessage(boolean error) {
+  void internalErrorHasStackTraceWithoutMessage(boolean error) {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     int exitCode =
         new Cli(
-                new RecordingProgram(
+                new RecordingApplication(
                     () -> {
                       if (error) {
                         throw new LinkageError("sk_test_secret");
@@ -271,7 +273,7 @@ final class CliTest {
   }
 
   @Test
-  void inputThatIsNoJsonObjectInUtf8IsBadUsage(@TempDir Path folder) throws IOException {
+  void invalidInputIsBadUsage(@TempDir Path folder) throws IOException {
     Path list = Files.writeString(folder.resolve("list.json"), "[1]");
     Path text = Files.writeString(folder.resolve("text.json"), "{\"a\":");
     Path latin = Files.write(folder.resolve("latin.json"), new byte[] {'"', (byte) 0xE9, '"'});
@@ -288,7 +290,7 @@ final class CliTest {
         "does not exist");
     assertRefused(
         runWith(new byte[] {'{', (byte) 0xC3, '}'}), "must be UTF-8, and the standard input");
-    assertRefused(runWith(new byte[0]), "The standard input holds none");
+    assertRefused(runWith(new byte[0]), "The standard input does not hold one");
     assertRefused(runWith(new byte[(16 << 20) + 1]), "at most 16 MiB");
   }
 
@@ -299,7 +301,7 @@ final class CliTest {
   }
 
   @Test
-  void argumentThatLostCharactersIsRefusedWithTheRemedy() {
+  void argumentWithLostCharactersIsRejectedWithRemedy() {
     Said said = run(false, "call", "clerk_user_update", "user_id=user_1", "first_name=\uFFFDukasz");
     assertThat(said.exitCode()).isEqualTo(2);
     assertThat(said.err()).contains("U+FFFD", "LC_ALL=C.UTF-8", "--json @FILE");
@@ -317,7 +319,7 @@ final class CliTest {
         "audit verify %s",
         "%s",
       })
-  void whatIsTypedDoesNotCommandTheTerminal(String line) {
+  void controlCharactersDoNotReachTheTerminal(String line) {
     Said said = run(false, line.formatted("\u001B]0;x\u0007\u009B1m\u202E").split(" ", -1));
     assertThat(said.exitCode()).isNotZero();
     assertThat(said.err()).isNotEmpty().doesNotContain("\u001B", "\u0007", "\u009B", "\u202E");
@@ -341,7 +343,7 @@ final class CliTest {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Cli cli =
         new Cli(
-            program,
+            application,
             in,
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
@@ -351,6 +353,6 @@ final class CliTest {
         exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }
 
-  /** What came of a command line. */
+  /** The outcome of a command line. */
   private record Said(int exitCode, String out, String err) {}
 }

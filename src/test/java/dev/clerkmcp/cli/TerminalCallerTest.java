@@ -23,7 +23,7 @@ final class TerminalCallerTest {
     "'',DECLINED",
     ",CANCELLED"
   })
-  void onlyYesIsYes(String typed, Answer answer) {
+  void onlyYesCountsAsYes(String typed, Answer answer) {
     TerminalCaller caller = new TerminalCaller(err, () -> typed);
     assertThat(caller.canAsk()).isTrue();
     assertThat(caller.ask("Delete user?").join()).isEqualTo(answer);
@@ -31,7 +31,7 @@ final class TerminalCallerTest {
   }
 
   @Test
-  void nobodyIsAskedWithoutTerminal() {
+  void withoutTerminalNoQuestionIsAsked() {
     TerminalCaller caller = new TerminalCaller(err, null);
     assertThat(caller.canAsk()).isFalse();
     assertThat(caller.ask("Delete user?").join()).isEqualTo(Answer.FAILED);

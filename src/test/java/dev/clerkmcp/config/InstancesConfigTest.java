@@ -48,14 +48,14 @@ final class InstancesConfigTest {
   void keyMayStandInFileOfItsOwn() throws Exception {
     Path key = folder.resolve("staging.key");
     Files.writeString(key, "sk_live_notarealkey2\n");
-    Config config = config("[{'name':'shop','key_file':'%s'}]".formatted(key));
+    ServerConfig config = config("[{'name':'shop','key_file':'%s'}]".formatted(key));
     assertThat(config.instances().get(0).key().isLive()).isTrue();
-    assertThat(config.key()).isNull();
+    assertThat(config.clerk().key()).isNull();
   }
 
   @Test
   void eachHasItsOwnAccessAndToolsets() throws Exception {
-    Config config = config("[{TEST},{LIVE,'access':'read','toolsets':['billing']}]");
+    ServerConfig config = config("[{TEST},{LIVE,'access':'read','toolsets':['billing']}]");
     InstancesConfig.Named shop = config.instances().get(1);
     assertThat(shop.tools().disabledReason("clerk_user_create")).contains("CLERK_MCP_ACCESS");
     assertThat(config.instances().get(0).tools().disabledReason("clerk_user_create")).isNull();
@@ -67,7 +67,8 @@ final class InstancesConfigTest {
 
   @Test
   void readOnlyForAllWins() throws Exception {
-    Config config = Config.from(environment("[{TEST,'access':'full'}]", "CLERK_MCP_READ_ONLY"));
+    ServerConfig config =
+        ServerConfig.from(environment("[{TEST,'access':'full'}]", "CLERK_MCP_READ_ONLY"));
     assertThat(config.instances().get(0).tools().disabledReason("clerk_user_create")).isNotNull();
   }
 
@@ -86,8 +87,8 @@ final class InstancesConfigTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "{}                                          | must be a list",
-        "[]                                          | must be a list",
+        "{}                                          | it must hold a list",
+        "[]                                          | it must hold a list",
         "[{]                                         | is not JSON: line 1, column 3",
         "[7]                                         | instance 1 must be an object",
         "[{'key':'sk_test_notarealkey1'}]            | instance 1 needs a name",
@@ -95,43 +96,60 @@ final class InstancesConfigTest {
         "[{'name':'a'}]                              | a needs key or key_file",
         "[{'name':'a','key':7}]                      | a needs key or key_file",
         "[{'name':'a','key':'pk_test_1'}]            | the key of a is a publishable key",
-        "[{'name':'a','key_file':'/nonexistent'}]    | cannot be read",
-        "[{'name':'a','key_file':'sk_test_notarealkey1'}] | has a key where a file belongs",
+        "[{'name':'a','key_file':'/nonexistent'}]    | key_file of a: the file \"/nonexistent\" cannot be read",
+        "[{'name':'a','key_file':'sk_test_notarealkey1'}] | key_file of a: it holds a key, not a path; a key goes into CLERK_SECRET_KEY",
         "[{TEST},{TEST}]                             | two instances named staging",
         "[{TEST,'default':true},{LIVE,'default':true}] | two instances as default",
         "[{TEST,'default':'yes'}]                    | default of staging must be true or false",
-        "[{TEST,'acces':'read'}]                     | has acces, which means nothing; the nearest is access",
-        "[{TEST,'access':'some'}]                    | CLERK_MCP_ACCESS must be read, write or full. (staging",
-        "[{TEST,'toolsets':'nonsense'}]              | names nonsense",
+        "[{TEST,'acces':'read'}]                     | instance 1 has the unknown member acces; the nearest is access",
+        "[{TEST,'access':'some'}]                    | access of staging in {FILE} must be read, write or full, not \"some\".",
+        "[{TEST,'toolsets':'nonsense'}]              | toolsets of staging in {FILE} names the unknown toolset nonsense",
         "[{LIVE,'access':''}]                        | access of shop must not be empty",
         "[{LIVE,'access':[]}]                        | access of shop must not be empty",
         "[{LIVE,'access':{}}]                        | access of shop must not be empty",
-        "[{LIVE,'allow_irreversible':'yes'}]         | must be true or false",
+        "[{LIVE,'allow_irreversible':'yess'}]        | allow_irreversible of shop in {FILE} must be true or false",
         "[{LIVE,'access':'read','access':'full'}]    | is not JSON",
         "[] []                                       | is not JSON"
       })
   void mistakeStopsTheStart(String file, String problem) {
     assertThatThrownBy(() -> config(file))
         .isInstanceOf(ConfigException.class)
-        .hasMessageContaining(problem)
-        .hasMessageContaining("CLERK_MCP_INSTANCES")
+        .hasMessageContaining(
+            problem.replace("{FILE}", folder.resolve("instances.json").toString()))
+        .hasMessageContaining(problem.contains("{FILE}") ? "" : "CLERK_MCP_INSTANCES is \"/")
         .message()
         .doesNotContain("notarealkey");
+  }
+
+  @Test
+  void allMistakesAreToldAtOnce() {
+    assertThatThrownBy(
+            () ->
+                config(
+                    "[{'name':'A B','kye':7},{'name':'a','key':'pk_test_1','access':'some'},"
+                        + "{TEST},{TEST}]"))
+        .hasMessageStartingWith("There are 6 mistakes in the settings.")
+        .hasMessageContaining("instance 1 needs a name")
+        .hasMessageContaining("instance 1 has the unknown member kye")
+        .hasMessageContaining("instance 1 needs key or key_file")
+        .hasMessageContaining("the key of a is a publishable key")
+        .hasMessageContaining("access of a in ")
+        .hasMessageContaining("two instances named staging");
   }
 
   @Test
   void nothingElseMayNameAnInstance() throws Exception {
     for (String other : List.of("CLERK_SECRET_KEY", "CLERK_MCP_SANDBOX")) {
       Map<String, String> environment = environment("[{TEST}]", other);
-      assertThatThrownBy(() -> Config.from(environment))
+      assertThatThrownBy(() -> ServerConfig.from(environment))
           .isInstanceOf(ConfigException.class)
           .hasMessageContaining("CLERK_MCP_INSTANCES")
           .hasMessageContaining(other);
     }
   }
 
-  private Config config(String file) throws Exception {
-    return Config.from(environment(file, "CLERK_MCP_LOG_LEVEL"));
+  private ServerConfig config(String file) throws Exception {
+    return ServerConfig.from(environment(file, "CLERK_MCP_LOG_LEVEL"));
   }
 
   private Map<String, String> environment(String json, String variable) throws IOException {

@@ -23,7 +23,8 @@ final class NetworkConfigTest {
 
   @Test
   void nothingIsUsedUnlessItIsSet() {
-    assertThat(NetworkConfig.from(Map.of("HTTPS_PROXY", " ", "NO_PROXY", "*"), CLERK))
+    assertThat(
+            NetworkConfig.from(new Environment(Map.of("HTTPS_PROXY", " ", "NO_PROXY", "*")), CLERK))
         .isSameAs(Network.DIRECT);
   }
 
@@ -42,7 +43,7 @@ final class NetworkConfigTest {
   void proxyIsReadAsPeopleWriteIt(
       String text, boolean socks, String host, int port, String user, String password) {
     Network.Login login = user == null ? null : new Network.Login(user, password);
-    assertThat(NetworkConfig.from(Map.of("HTTPS_PROXY", text), CLERK).proxy())
+    assertThat(NetworkConfig.from(new Environment(Map.of("HTTPS_PROXY", text)), CLERK).proxy())
         .isEqualTo(new Network.ProxyServer("HTTPS_PROXY", socks, host, port, login));
   }
 
@@ -55,7 +56,7 @@ final class NetworkConfigTest {
   })
   void mostSpecificVariableWins(String one, String other, String winner) {
     Map<String, String> environment = Map.of(one, PROXY, other, "http://other:1");
-    assertThat(NetworkConfig.from(environment, CLERK).proxy())
+    assertThat(NetworkConfig.from(new Environment(environment), CLERK).proxy())
         .returns(winner, Network.ProxyServer::variable)
         .hasToString("proxy.example.com:8080");
   }
@@ -121,7 +122,8 @@ final class NetworkConfigTest {
   @ParameterizedTest
   @ValueSource(strings = {"https://127.0.0.1:8443/v1", "https://localhost/v1", "https://[::1]/v1"})
   void thisComputerIsNeverReachedThroughProxy(String url) {
-    assertThat(NetworkConfig.from(Map.of("HTTPS_PROXY", PROXY), url).proxy()).isNull();
+    assertThat(NetworkConfig.from(new Environment(Map.of("HTTPS_PROXY", PROXY)), url).proxy())
+        .isNull();
   }
 
   @Test
@@ -130,11 +132,11 @@ final class NetworkConfigTest {
     Path other = Files.writeString(folder.resolve("other.pem"), PEM);
     Map<String, String> environment =
         Map.of("SSL_CERT_FILE", one.toString(), "NODE_EXTRA_CA_CERTS", other.toString());
-    assertThat(NetworkConfig.from(environment, CLERK).authorities())
+    assertThat(NetworkConfig.from(new Environment(environment), CLERK).authorities())
         .containsExactly(
             new Network.Authorities("NODE_EXTRA_CA_CERTS", other),
             new Network.Authorities("SSL_CERT_FILE", one));
-    assertThat(NetworkConfig.from(environment, "http://127.0.0.1:4010/v1"))
+    assertThat(NetworkConfig.from(new Environment(environment), "http://127.0.0.1:4010/v1"))
         .isSameAs(Network.DIRECT);
   }
 
@@ -167,21 +169,21 @@ final class NetworkConfigTest {
   void sandboxNeedsNoNetwork() throws ConfigException {
     Map<String, String> environment =
         Map.of("CLERK_MCP_SANDBOX", "true", "HTTPS_PROXY", "?", "SSL_CERT_FILE", "/missing");
-    assertThat(Config.from(environment).network()).isSameAs(Network.DIRECT);
+    assertThat(ServerConfig.from(environment).clerk().network()).isSameAs(Network.DIRECT);
   }
 
   private static void assertExempt(String url, String exceptions, boolean exempt) {
     Map<String, String> environment = new HashMap<>(Map.of("HTTPS_PROXY", PROXY));
-    assertThat(NetworkConfig.from(environment, url).proxy()).isNotNull();
+    assertThat(NetworkConfig.from(new Environment(environment), url).proxy()).isNotNull();
     environment.put("no_proxy", exceptions);
-    Network network = NetworkConfig.from(environment, url);
+    Network network = NetworkConfig.from(new Environment(environment), url);
     assertThat(network.proxy() == null).isEqualTo(exempt);
     assertThat(network.exemption()).isEqualTo(exempt ? "no_proxy" : null);
   }
 
   /** The only problem of an environment, whose setting is then not used. */
   private static String problem(Map<String, String> environment) {
-    Network network = NetworkConfig.from(environment, CLERK);
+    Network network = NetworkConfig.from(new Environment(environment), CLERK);
     assertThat(network.proxy()).isNull();
     assertThat(network.authorities()).isEmpty();
     assertThat(network.problems()).hasSize(1);

@@ -20,16 +20,16 @@ final class SandboxConfigTest {
 
   @Test
   void itIsOffUnlessSwitchedOn() throws ConfigException {
-    assertThat(Config.from(Map.of()).sandbox()).isNull();
-    assertThat(Config.from(Map.of(ON, "false")).sandbox()).isNull();
+    assertThat(ServerConfig.from(Map.of()).sandbox()).isNull();
+    assertThat(ServerConfig.from(Map.of(ON, "false")).sandbox()).isNull();
   }
 
   @Test
   void switchedOnItNeedsNothingElse() throws ConfigException {
-    Config config = Config.from(Map.of(ON, "true"));
+    ServerConfig config = ServerConfig.from(Map.of(ON, "true"));
     SandboxSettings sandbox = Objects.requireNonNull(config.sandbox());
-    assertThat(config.key()).isNotNull();
-    assertThat(config.baseUrl()).isEqualTo(Sandbox.BASE_URL);
+    assertThat(config.clerk().key()).isNotNull();
+    assertThat(config.clerk().baseUrl()).isEqualTo(Sandbox.BASE_URL);
     assertThat(sandbox.seed()).isEqualTo(1);
     assertThat(sandbox.users()).isEqualTo(120);
     assertThat(sandbox.start()).isEqualTo(Instant.parse("2026-06-01T09:00:00Z"));
@@ -58,7 +58,7 @@ final class SandboxConfigTest {
     assertThat(sandbox.seed()).isEqualTo(-7);
     assertThat(sandbox.users()).isZero();
     assertThat(sandbox.start()).isEqualTo(Instant.parse("2027-01-31T00:00:00Z"));
-    assertThat(sandbox.file()).isEqualTo(Path.of("world.json"));
+    assertThat(sandbox.file()).isEqualTo(Path.of("world.json").toAbsolutePath());
   }
 
   @Test
@@ -68,11 +68,13 @@ final class SandboxConfigTest {
 
   @Test
   void keyOfTheSandboxDecidesWhetherTheInstanceIsLive() throws ConfigException {
-    Config test = Config.from(Map.of(ON, "true", "CLERK_SECRET_KEY", "sk_test_sandbox_1"));
-    assertThat(Objects.requireNonNull(test.key()).isLive()).isFalse();
-    Config live = Config.from(Map.of(ON, "true", "CLERK_SECRET_KEY", "sk_live_sandbox_1"));
-    assertThat(Objects.requireNonNull(live.key()).isLive()).isTrue();
-    assertThatThrownBy(() -> Config.from(Map.of("CLERK_SECRET_KEY", "sk_live_sandbox_1")))
+    ServerConfig test =
+        ServerConfig.from(Map.of(ON, "true", "CLERK_SECRET_KEY", "sk_test_sandbox_1"));
+    assertThat(Objects.requireNonNull(test.clerk().key()).isLive()).isFalse();
+    ServerConfig live =
+        ServerConfig.from(Map.of(ON, "true", "CLERK_SECRET_KEY", "sk_live_sandbox_1"));
+    assertThat(Objects.requireNonNull(live.clerk().key()).isLive()).isTrue();
+    assertThatThrownBy(() -> ServerConfig.from(Map.of("CLERK_SECRET_KEY", "sk_live_sandbox_1")))
         .hasMessageContaining("set CLERK_MCP_SANDBOX=true as well");
   }
 
@@ -84,19 +86,19 @@ final class SandboxConfigTest {
         "CLERK_SECRET_KEY | sk_live_0123456789 | there is a key of a real instance; remove one of them.",
         "CLERK_API_URL | https://clerk.example.com | CLERK_API_URL has no meaning; remove one of them.",
         "CLERK_MCP_API_PREFIX | / | CLERK_MCP_API_PREFIX has no meaning; remove one of them.",
-        "CLERK_MCP_SANDBOX | yes | CLERK_MCP_SANDBOX must be true or false.",
+        "CLERK_MCP_SANDBOX | jes | CLERK_MCP_SANDBOX must be true or false, not \"jes\".",
         "CLERK_MCP_SANDBOX_SEED | x | CLERK_MCP_SANDBOX_SEED must be a whole number",
-        "CLERK_MCP_SANDBOX_USERS | 100001 | CLERK_MCP_SANDBOX_USERS must be a number from 0 to 100000.",
+        "CLERK_MCP_SANDBOX_USERS | 100001 | CLERK_MCP_SANDBOX_USERS must be a whole number from 0 to 100000, not \"100001\".",
         "CLERK_MCP_SANDBOX_CLOCK | today | CLERK_MCP_SANDBOX_CLOCK must be a date",
         "CLERK_MCP_SANDBOX_CLOCK | 2026-02-30 | CLERK_MCP_SANDBOX_CLOCK must be a date",
-        "CLERK_MCP_SANDBOX_LATENCY | slow | CLERK_MCP_SANDBOX_LATENCY",
-        "CLERK_MCP_SANDBOX_FAULTS | 429 | CLERK_MCP_SANDBOX_FAULTS",
+        "CLERK_MCP_SANDBOX_LATENCY | slow | CLERK_MCP_SANDBOX_LATENCY is \"slow\": latency must be",
+        "CLERK_MCP_SANDBOX_FAULTS | 429 | CLERK_MCP_SANDBOX_FAULTS is \"429\": faults must be",
         "CLERK_MCP_SANDBOX_SED | 1 | CLERK_MCP_SANDBOX_SED is not a setting; the nearest is CLERK_MCP_SANDBOX_SEED.",
       })
   void mistakeStopsTheStart(String name, String value, String message) {
     Map<String, String> environment = new HashMap<>(Map.of(ON, "true"));
     environment.put(name, value);
-    assertThatThrownBy(() -> Config.from(environment))
+    assertThatThrownBy(() -> ServerConfig.from(environment))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining(message);
   }
@@ -105,26 +107,34 @@ final class SandboxConfigTest {
   void settingOfSandboxThatIsOffStopsTheStart() {
     Map<String, String> environment =
         Map.of("CLERK_SECRET_KEY", "sk_live_0123456789", ON + "_SEED", "1");
-    assertThatThrownBy(() -> Config.from(environment))
+    assertThatThrownBy(() -> ServerConfig.from(environment))
         .hasMessage(
             "CLERK_MCP_SANDBOX_SEED is set, but the sandbox is off; set CLERK_MCP_SANDBOX=true as"
                 + " well.");
   }
 
   @Test
+  void mistakeInTheSwitchIsTheOnlyOne() {
+    Map<String, String> environment =
+        Map.of(ON, "tru", ON + "_SEED", "1", "CLERK_SECRET_KEY", Sandbox.SECRET_KEY);
+    assertThatThrownBy(() -> ServerConfig.from(environment))
+        .hasMessage("CLERK_MCP_SANDBOX must be true or false, not \"tru\".");
+  }
+
+  @Test
   void sandboxesKeyOpensAnythingButClerk() throws ConfigException {
-    assertThatThrownBy(() -> Config.from(Map.of("CLERK_SECRET_KEY", Sandbox.SECRET_KEY)))
+    assertThatThrownBy(() -> ServerConfig.from(Map.of("CLERK_SECRET_KEY", Sandbox.SECRET_KEY)))
         .hasMessage(
             "CLERK_SECRET_KEY holds the sandbox's key; set CLERK_MCP_SANDBOX=true as well.");
-    Config onPort =
-        Config.from(
+    ServerConfig onPort =
+        ServerConfig.from(
             Map.of(
                 "CLERK_SECRET_KEY", Sandbox.SECRET_KEY, "CLERK_API_URL", "http://127.0.0.1:4010"));
     assertThat(onPort.sandbox()).isNull();
-    assertThat(onPort.baseUrl()).isEqualTo("http://127.0.0.1:4010/v1");
+    assertThat(onPort.clerk().baseUrl()).isEqualTo("http://127.0.0.1:4010/v1");
   }
 
   private static SandboxSettings sandbox(Map<String, String> environment) throws ConfigException {
-    return Objects.requireNonNull(Config.from(environment).sandbox());
+    return Objects.requireNonNull(ServerConfig.from(environment).sandbox());
   }
 }

@@ -15,7 +15,7 @@ final class IsoTimeTest {
     "2026-06-01T09:08:07.123456789Z,2026-06-01T09:08:07Z",
     "9999-12-31T23:59:59Z,9999-12-31T23:59:59Z",
   })
-  void timeIsToldToTheSecond(String exact, String told) {
+  void timeIsTruncatedToSeconds(String exact, String told) {
     assertThat(IsoTime.of(Instant.parse(exact))).isEqualTo(told);
   }
 }

@@ -9,24 +9,24 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What Clerk answered comes as it is, and no broken byte takes the rest with it. */
+/** Tests that JSON is read exactly, and that invalid UTF-8 spoils only itself. */
 final class JsonTest {
   @ParameterizedTest
   @ValueSource(strings = {"{\"a\":1.50,\"b\":[null,true]}", "\"\u20ac\ud83d\ude00\"", "-1e400"})
-  void bytesAreReadAsTextIs(String json) throws Exception {
+  void bytesAreReadLikeText(String json) throws Exception {
     JsonNode read = Json.readOrNull(json.getBytes(StandardCharsets.UTF_8));
     assertThat(read).isEqualTo(Json.read(json)).hasToString(Json.read(json).toString());
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", " \r\n\t", "null"})
-  void nothingIsNull(String json) throws Exception {
+  void emptyInputIsNull(String json) throws Exception {
     assertThat(Json.readOrNull(json.getBytes(StandardCharsets.UTF_8)).isNull()).isTrue();
   }
 
   @ParameterizedTest
   @ValueSource(ints = {0x80, 0xC3, 0xE2, 0xF0, 0xFF})
-  void byteThatIsNoUtf8IsReplacedAlone(int broken) throws Exception {
+  void invalidByteIsReplaced(int broken) throws Exception {
     byte[] json = "{\"a\":\"x?\",\"b\":2}".getBytes(StandardCharsets.UTF_8);
     json[7] = (byte) broken;
     JsonNode read = Json.readOrNull(json);
@@ -36,7 +36,7 @@ final class JsonTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"{", "{} {}", "<html>", "{\"a\":01}"})
-  void whatIsNotOneValueIsRefused(String json) {
+  void anythingButOneValueIsRejected(String json) {
     assertThatThrownBy(() -> Json.readOrNull(json.getBytes(StandardCharsets.UTF_8)))
         .isInstanceOf(JsonProcessingException.class);
   }

@@ -14,8 +14,7 @@ final class LoneSurrogatesTest {
     "\uDE00, \\ude00",
     "\uD83D\uD83D\uDE00\uD83D, \\ud83d\uD83D\uDE00\\ud83d",
   })
-  void halfOfPairIsEscapedAndTheJsonStaysTheSame(String text, String escaped)
-      throws JsonProcessingException {
+  void loneSurrogateIsEscapedInJson(String text, String escaped) throws JsonProcessingException {
     assertThat(LoneSurrogates.escaped(text)).isEqualTo(escaped);
     JsonNode json = Json.array().add(text);
     assertThat(Json.read(LoneSurrogates.escaped(json.toString()))).isEqualTo(json);
@@ -23,7 +22,7 @@ final class LoneSurrogatesTest {
 
   @ParameterizedTest
   @CsvSource({"''", "Zo\u00EB", "a\uD83D\uDE00b"})
-  void wholeTextIsLeftAlone(String text) {
+  void otherTextIsUnchanged(String text) {
     assertThat(LoneSurrogates.escaped(text)).isSameAs(text);
   }
 }

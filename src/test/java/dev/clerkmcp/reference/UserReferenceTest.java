@@ -39,7 +39,7 @@ final class UserReferenceTest {
 
   @Test
   void whatFormTellsNeedsNoOtherLookOnceFound() {
-    UserSource users =
+    UserReference.Source users =
         answering("[{'id':'user_1','email_addresses':[{'email_address':'Jane@Example.com'}]}]");
     assertThat(UserReference.of("jane@example.COM").exact(users))
         .extracting(UserReference.Match::matched)
@@ -51,7 +51,7 @@ final class UserReferenceTest {
   @ParameterizedTest
   @CsvSource({"jane", "jane@example.com", "+15551234567", "user_9"})
   void whoHasAnotherIdentifierIsNotMeant(String written) {
-    UserSource users =
+    UserReference.Source users =
         answering(
             "[{'id':'user_1','username':'janet','external_id':'JANE','email_addresses':"
                 + "[{'email_address':'x.jane@example.com'}],'phone_numbers':"
@@ -68,7 +68,7 @@ final class UserReferenceTest {
     assertThat(asked).isEmpty();
   }
 
-  private UserSource answering(String users) {
+  private UserReference.Source answering(String users) {
     return (filter, limit) -> {
       asked.add(rendered(filter));
       return read(users);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import dev.clerkmcp.clerk.Endpoint;
-import dev.clerkmcp.clerk.Payload;
+import dev.clerkmcp.clerk.Endpoint.Payload;
 import dev.clerkmcp.registry.OpenApi.Argument;
 import dev.clerkmcp.registry.OpenApi.Operation;
 import dev.clerkmcp.registry.argument.ArgumentType;

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.clerk.ClerkClient;
 import dev.clerkmcp.clerk.ClerkException;
+import dev.clerkmcp.clerk.Network;
 import dev.clerkmcp.clerk.SecretKey;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.argument.Arg;
@@ -277,7 +278,8 @@ final class ToolRegistryTest {
                 "test",
                 Duration.ofSeconds(5),
                 Duration.ZERO,
-                null));
+                null,
+                Network.DIRECT));
     assertThat(delete(clerk))
         .returns(true, ToolResult::isError)
         .extracting(ToolResult::json)
@@ -401,7 +403,8 @@ final class ToolRegistryTest {
             "test",
             Duration.ofSeconds(5),
             Duration.ofMillis(1),
-            null),
+            null,
+            Network.DIRECT),
         answers);
   }
 

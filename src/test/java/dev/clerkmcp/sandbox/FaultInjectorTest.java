@@ -7,6 +7,7 @@ import dev.clerkmcp.clerk.Cancellation;
 import dev.clerkmcp.clerk.ClerkClient;
 import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.clerk.Endpoint;
+import dev.clerkmcp.clerk.Network;
 import dev.clerkmcp.clerk.SecretKey;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.store.ObjectKind;
@@ -111,7 +112,8 @@ final class FaultInjectorTest {
             "test",
             Duration.ofSeconds(10),
             Duration.ofMillis(1),
-            null),
+            null,
+            Network.DIRECT),
         sandbox.interceptor());
   }
 }

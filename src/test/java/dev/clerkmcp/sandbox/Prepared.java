@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.ClerkClient;
 import dev.clerkmcp.clerk.Endpoint;
-import dev.clerkmcp.clerk.Payload;
+import dev.clerkmcp.clerk.Endpoint.Payload;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.openapi.ApiOperation;
 import java.util.List;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.clerkmcp.clerk.ClerkClient;
+import dev.clerkmcp.clerk.Network;
 import dev.clerkmcp.clerk.SecretKey;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.handlers.OperationHandlers;
@@ -66,7 +67,8 @@ public final class SandboxCalls {
             "test",
             Duration.ofSeconds(5),
             Duration.ofMillis(1),
-            null),
+            null,
+            Network.DIRECT),
         sandbox.interceptor());
   }
 

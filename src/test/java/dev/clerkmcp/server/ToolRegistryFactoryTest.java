@@ -3,7 +3,7 @@ package dev.clerkmcp.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.clerkmcp.config.Config;
+import dev.clerkmcp.config.ServerConfig;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolRegistry;
@@ -14,12 +14,12 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 final class ToolRegistryFactoryTest {
-  /** A rehearsal that fails half way would load half of what a call needs. */
+  /** A dummy call that fails halfway would load half of what a call needs. */
   @Test
-  void rehearsedCallSucceeds() throws Exception {
-    Config config = Config.from(Map.of("CLERK_SECRET_KEY", "sk_live_notarealkey"));
-    ToolRegistry tools = ToolRegistryFactory.of(config, "test").rehearsal();
-    JsonNode call = Json.read(ToolRegistryProvider.REHEARSED);
+  void warmUpCallSucceeds() throws Exception {
+    ServerConfig config = ServerConfig.from(Map.of("CLERK_SECRET_KEY", "sk_live_notarealkey"));
+    ToolRegistry tools = ToolRegistryFactory.of(config, "test").warmUpTools();
+    JsonNode call = Json.read(ToolRegistryProvider.WARM_UP_CALL);
     ToolResult result =
         tools.call(
             Objects.requireNonNull(tools.find(call.path("name").asText())),

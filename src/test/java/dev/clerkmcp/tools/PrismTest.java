@@ -8,6 +8,7 @@ import dev.clerkmcp.ExampleArguments;
 import dev.clerkmcp.clerk.Cancellation;
 import dev.clerkmcp.clerk.ClerkClient;
 import dev.clerkmcp.clerk.Endpoint;
+import dev.clerkmcp.clerk.Network;
 import dev.clerkmcp.clerk.SecretKey;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Invocation;
@@ -117,7 +118,8 @@ final class PrismTest {
             "test",
             Duration.ofSeconds(30),
             Duration.ofMillis(1),
-            null),
+            null,
+            Network.DIRECT),
         PRISM);
   }
 

@@ -22,14 +22,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The audit log of the finished jar, also when the process is killed in the middle of its work. */
+/** Tests the audit log of the jar, also if the process is killed during its work. */
 final class AuditIT {
   private static final String ALLOW = "{\"identifier\":\"person%s@example.com\",\"notify\":false}";
 
   @TempDir private Path folder;
 
   @Test
-  void killedServerLeavesEveryChangeOnRecord() throws Exception {
+  void killedServerHasLoggedEveryChange() throws Exception {
     Path log = folder.resolve("audit.jsonl");
     try (RecordingSandbox clerk = new RecordingSandbox()) {
       try (ServerProcess server = server(clerk, log)) {
@@ -55,7 +55,7 @@ final class AuditIT {
   }
 
   @Test
-  void logGoesOnWhereAnotherProcessWasKilled() throws Exception {
+  void logContinuesAfterKilledProcess() throws Exception {
     Path log = folder.resolve("audit.jsonl");
     try (RecordingSandbox clerk = new RecordingSandbox()) {
       for (int run = 0; run < 2; run++) {
@@ -73,7 +73,7 @@ final class AuditIT {
 
   @Test
   @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it has no such permissions")
-  void logIsItsOwnersAlone() throws Exception {
+  void logIsReadableOnlyByItsOwner() throws Exception {
     Path log = folder.resolve("audit.jsonl");
     try (RecordingSandbox clerk = new RecordingSandbox();
         ServerProcess server = server(clerk, log)) {
@@ -83,9 +83,9 @@ final class AuditIT {
     }
   }
 
-  /** A file that was taken away meanwhile stops changes, and reading goes on. */
+  /** If the file is gone, changes fail, and reading works. */
   @Test
-  void nothingIsChangedThatCannotBeRecorded() throws Exception {
+  void changeThatCannotBeLoggedIsNotMade() throws Exception {
     Path log = folder.resolve("audit.jsonl");
     try (RecordingSandbox clerk = new RecordingSandbox();
         ServerProcess server = server(clerk, log)) {
@@ -101,10 +101,10 @@ final class AuditIT {
     }
   }
 
-  /** The client is then told to look whether a change was made; so can a person. */
+  /** The client is told to check whether the change was made; the log must have the answer. */
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void changesThatAreBrokenOffAreRecordedToTheirEnd(boolean terminated) throws Exception {
+  void outcomeOfCancelledChangeIsLogged(boolean terminated) throws Exception {
     Path log = folder.resolve("broken-off.jsonl");
     try (ServerSocket mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         ServerProcess server = server("http://127.0.0.1:" + mute.getLocalPort(), log)) {
@@ -141,7 +141,7 @@ final class AuditIT {
         .initialized();
   }
 
-  /** Whom the lines of the log are about that were written before sending. */
+  /** The targets of the log lines that are written before sending. */
   private static List<String> recorded(Path log) throws IOException {
     List<String> identifiers = new ArrayList<>();
     for (String line : Files.readString(log).split("\n", -1)) {

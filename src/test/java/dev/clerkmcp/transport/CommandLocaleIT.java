@@ -11,14 +11,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Commands in locales whose encoding is not UTF-8, as in many containers. */
+/** Tests commands in locales whose encoding is not UTF-8, as in many containers. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there is no sh")
 final class CommandLocaleIT {
   private static final String CALL = "\"$0\" -jar \"$1\" call clerk_allowlist_create notify=false ";
 
   @ParameterizedTest
   @ValueSource(strings = {"C", "POSIX"})
-  void argumentThatLostCharactersIsRefused(String locale) {
+  void argumentWithLostCharactersIsRejected(String locale) {
     // The test's own locale must not matter, so that sh makes the bytes.
     try (ServerProcess call = shell(CALL + "identifier=$(printf '\\305\\201@b.example')", locale)) {
       assertThat(call.receiveRest()).isEmpty();
@@ -38,9 +38,9 @@ final class CommandLocaleIT {
     }
   }
 
-  /** Java can find no file there, its own certificates included. */
+  /** In such a directory Java finds no files, not even its own certificates. */
   @Test
-  void directoryWhoseNameCannotBeReadIsRefused(@TempDir Path folder) {
+  void directoryWithUnreadableNameIsRejected(@TempDir Path folder) {
     String enter = "cd '%s' && mkdir \"$(printf '\\303\\274')\" && cd * && ".formatted(folder);
     try (ServerProcess call = shell(enter + CALL + "identifier=a@b.example", "C")) {
       assertThat(call.receiveRest()).isEmpty();

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A person's answer in the legacy era: the call waits while the client asks. */
+/** Tests the user's answer in the legacy protocol, where the call waits while the client asks. */
 final class ConfirmationIT {
   private static final String ASKING =
       "{\"protocolVersion\":\"2025-11-25\",\"capabilities\":{\"elicitation\":{}},"
@@ -54,7 +54,7 @@ final class ConfirmationIT {
     }
   }
 
-  /** Whatever is not a result is a no at once, so that no call waits until its time is over. */
+  /** Anything but a result counts as no at once, so that no call waits for its timeout. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -66,7 +66,7 @@ final class ConfirmationIT {
         "'jsonrpc':'2.0','result':{}",
         "'error':{'code':-32601,'message':'Method not found'}"
       })
-  void answerThatIsNoResultIsNo(String answer) {
+  void invalidResponseCountsAsNo(String answer) {
     initialize(ASKING);
     ban("1", user());
     String id = server.receive().path("id").toString();
@@ -75,7 +75,7 @@ final class ConfirmationIT {
   }
 
   @Test
-  void callThatWaitsForPersonEndsWithTheInput() {
+  void waitingCallEndsWithTheInput() {
     initialize(ASKING);
     ban("1", user());
     server.receive();
@@ -86,9 +86,9 @@ final class ConfirmationIT {
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(8));
   }
 
-  /** The question would be read by nobody, or answered in vain. */
+  /** No answer could come. */
   @Test
-  void nobodyIsAskedAfterTheEndOfTheInput() throws IOException {
+  void noQuestionAfterTheEndOfInput() throws IOException {
     try (SlowClerk clerk = new SlowClerk();
         ServerProcess asking =
             new ServerProcess("CLERK_API_URL", clerk.url(), "CLERK_MCP_CONFIRM", "always")) {
@@ -104,7 +104,7 @@ final class ConfirmationIT {
 
   /** Bridges share one process among several clients; the newest capabilities count. */
   @Test
-  void questionOutlivesAnotherInitialize() {
+  void questionSurvivesSecondInitialize() {
     initialize(ASKING);
     String user = user();
     ban("1", user);
@@ -120,7 +120,7 @@ final class ConfirmationIT {
   }
 
   @Test
-  void fewCallsAtOnceWaitForPerson() {
+  void numberOfWaitingCallsIsLimited() {
     initialize(ASKING);
     String user = user();
     List<JsonNode> questions = new ArrayList<>();

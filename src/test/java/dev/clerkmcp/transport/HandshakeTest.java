@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a host asks first is answered while the tools are still being built. */
+/** Tests that the handshake and the lists are served while the tools are being built. */
 final class HandshakeTest {
   private static final List<String> LISTS =
       List.of("tools/list", "prompts/list", "resources/list", "resources/templates/list");
@@ -26,24 +26,24 @@ final class HandshakeTest {
   private final CountDownLatch testIsOver = new CountDownLatch(1);
 
   @AfterEach
-  void letBuildingEnd() {
+  void releaseBuild() {
     testIsOver.countDown();
   }
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void handshakeWaitsForNoTool(boolean modern) throws Exception {
+  void handshakeDoesNotWaitForTools(boolean modern) throws Exception {
     Stream<String> first =
         Stream.of(
             modern
-                ? Modern.request("\"first\"", "server/discover", "")
+                ? ModernRequests.request("\"first\"", "server/discover", "")
                 : ServerProcess.initialize("2025-11-25"));
     Stream<String> lists =
         LISTS.stream()
             .map(
                 method ->
                     modern
-                        ? Modern.request("\"" + method + "\"", method, "")
+                        ? ModernRequests.request("\"" + method + "\"", method, "")
                         : ServerProcess.request("\"" + method + "\"", method, "{}"));
     List<String> answers = served(Stream.concat(first, lists).toList());
     assertThat(answers).hasSize(1 + LISTS.size());
@@ -60,13 +60,13 @@ final class HandshakeTest {
             out,
             new ServerInfo("1", "None.", Map.of("dev.clerkmcp/sandbox", true)),
             ToolFilter::allowingAll,
-            new TestToolProvider(this::neverBuilt),
+            new TestToolProvider(this::blockedBuild),
             () -> {})
         .serve();
     return out.toString(StandardCharsets.UTF_8).lines().toList();
   }
 
-  private ToolRegistry neverBuilt() {
+  private ToolRegistry blockedBuild() {
     try {
       testIsOver.await();
     } catch (InterruptedException e) {

@@ -12,15 +12,13 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * What a caller or a stranger hides in a text comes out of the server written out, or not at all.
- */
+/** Tests that hidden characters in arguments and in data are escaped or removed in all output. */
 final class HiddenCharactersIT {
   /** Sets a terminal's title, begins a control sequence, turns the direction, and has no width. */
   private static final String HIDDEN = "a\u001B]0;x\u0007\u009B31m\u202Eb\u200B\uDB40\uDC41";
 
   @Test
-  void nothingHiddenComesOut(@TempDir Path folder) {
+  void hiddenCharactersAreEscapedOrRemoved(@TempDir Path folder) {
     try (ServerProcess server =
         ServerProcess.inSandbox(
                 "CLERK_MCP_EXPORT_DIR",

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The image with a Java of its own, in another folder than the one it was built in. */
+/** Tests the image with its own Java, in a folder that it was not built in. */
 @EnabledIfSystemProperty(named = "clerk-mcp.image", matches = ".+", disabledReason = "not built")
 final class ImageIT {
   private static final String COUNT = "{\"object\":\"total_count\",\"total_count\":3}";
@@ -32,7 +32,7 @@ final class ImageIT {
   @TempDir private Path folder;
 
   @Test
-  void imageServesWhereverItIsPut() throws IOException {
+  void imageServesFromAnyFolder() throws IOException {
     Path moved = folder.resolve("another folder");
     copy(IMAGE, moved);
     Path link = Files.createSymbolicLink(folder.resolve("clerk"), moved.resolve("bin/clerk-mcp"));
@@ -48,9 +48,9 @@ final class ImageIT {
     }
   }
 
-  /** With a key of the kind that Clerk's certificate has. */
+  /** The key is of the same kind as that of Clerk's certificate. */
   @Test
-  void imageSpeaksTls() throws Exception {
+  void imageSupportsTls() throws Exception {
     Path keys = folder.resolve("keys.p12");
     run(
         Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),

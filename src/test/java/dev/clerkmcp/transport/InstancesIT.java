@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Several instances behind one jar: no request is signed with another's key. */
+/** Tests several instances: each request must have the key of its own instance. */
 final class InstancesIT {
   private static final String STAGING = "sk_test_notarealstaging1";
   private static final String SHOP = "sk_test_notarealshopkey2";
@@ -18,7 +18,7 @@ final class InstancesIT {
   @TempDir private Path folder;
 
   @Test
-  void eachCallGoesToItsInstanceAlone() throws Exception {
+  void eachCallUsesOnlyItsInstance() throws Exception {
     Path file = folder.resolve("instances.json");
     Files.writeString(
         file,

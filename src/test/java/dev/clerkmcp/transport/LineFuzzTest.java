@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Whatever lines come in, what goes out is messages, and the server goes on. */
+/** Fuzz test: after any input, the server writes only messages and goes on. */
 final class LineFuzzTest {
   private static final int LINES = 10_000;
 
@@ -37,13 +37,13 @@ final class LineFuzzTest {
               "7",
               "completion/complete",
               "{\"ref\":{\"type\":\"ref/resource\",\"uri\":\"clerk://users/{id}\"},\"argument\":{\"name\":\"id\",\"value\":\"a\"}}"),
-          Modern.request("8", "server/discover", ""),
-          Modern.request("9", "tools/list", ""),
-          Modern.request("10", "subscriptions/listen", "\"notifications\":{}"),
-          Modern.request(
+          ModernRequests.request("8", "server/discover", ""),
+          ModernRequests.request("9", "tools/list", ""),
+          ModernRequests.request("10", "subscriptions/listen", "\"notifications\":{}"),
+          ModernRequests.request(
               "11",
               "tools/call",
-              Modern.toCall("clerk_user_get", "{\"user_id\":\"user_1\"}")
+              ModernRequests.toCall("clerk_user_get", "{\"user_id\":\"user_1\"}")
                   + ",\"requestState\":\"x\",\"inputResponses\":{\"confirmation\":{\"action\":\"accept\"}}",
               "{\"elicitation\":{}}",
               "\"io.modelcontextprotocol/logLevel\":\"debug\""),
@@ -53,7 +53,7 @@ final class LineFuzzTest {
           "null");
 
   @Test
-  void everyLineIsSurvived() throws Exception {
+  void serverSurvivesEveryLine() throws Exception {
     ByteArrayOutputStream in = new ByteArrayOutputStream();
     in.writeBytes(line(ServerProcess.initialize("2025-11-25")));
     Random random = new Random(7);
@@ -89,7 +89,7 @@ final class LineFuzzTest {
     return (text + "\n").getBytes(StandardCharsets.UTF_8);
   }
 
-  /** A few bytes changed, left out, doubled or put in; line breaks too. */
+  /** Changes, removes, doubles or inserts a few bytes, including line breaks. */
   private static byte[] mutated(String seed, Random random) {
     byte[] bytes = line(seed);
     for (int i = random.nextInt(4); i > 0; i--) {

@@ -7,7 +7,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The machine's locale changes no byte of what the server says. */
+/** Tests that the output does not depend on the locale of the computer. */
 final class LocaleIT {
   private static final List<String> SESSION =
       List.of(
@@ -30,7 +30,7 @@ final class LocaleIT {
         "-Duser.language=tr",
         "-Duser.language=th -Duser.country=TH -Duser.variant=TH"
       })
-  void answersAreTheSameInEveryLocale(String options) {
+  void responsesAreTheSameInEveryLocale(String options) {
     assertThat(answers(options)).isEqualTo(answers("-Duser.language=en"));
   }
 

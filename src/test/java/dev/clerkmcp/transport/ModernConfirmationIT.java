@@ -1,7 +1,7 @@
 package dev.clerkmcp.transport;
 
-import static dev.clerkmcp.transport.Modern.request;
-import static dev.clerkmcp.transport.Modern.toCall;
+import static dev.clerkmcp.transport.ModernRequests.request;
+import static dev.clerkmcp.transport.ModernRequests.toCall;
 import static dev.clerkmcp.transport.ServerProcess.assertError;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A person's yes in the modern era: the call ends with the question, another brings the answer. */
+/** Tests the user's answer in the modern protocol, where a second call brings the answer. */
 final class ModernConfirmationIT {
   private static final String ASKING = "{\"elicitation\":{}}";
   private static final String ACCEPT = "{\"confirmation\":{\"action\":\"accept\",\"content\":{}}}";
@@ -24,7 +24,7 @@ final class ModernConfirmationIT {
   private final ServerProcess server = ServerProcess.inSandbox("CLERK_MCP_CONFIRM", "always");
 
   @Test
-  void personIsAskedAndYesIsGoodOnce() {
+  void userIsAskedAndYesIsValidOnce() {
     String user = user(0);
     JsonNode asked = ask(DELETE, user);
     JsonNode question = asked.at("/inputRequests/confirmation");
@@ -51,7 +51,7 @@ final class ModernConfirmationIT {
         "{\"action\":\"accept\",\"content\":{\"sure\":false}}",
         "{\"action\":\"accept\",\"content\":{\"sure\":\"yes\"}}",
       })
-  void nothingElseIsYesNorBecomesOne(String answer) {
+  void otherAnswersCountAsNo(String answer) {
     String user = user(0);
     String state = state(ask(DELETE, user));
     assertRefused(answer(DELETE, user, state, "{\"confirmation\":%s}".formatted(answer)));
@@ -60,7 +60,7 @@ final class ModernConfirmationIT {
   }
 
   @Test
-  void yesIsToWhatWasAskedAlone() {
+  void yesIsValidOnlyForTheQuestion() {
     String user = user(0);
     String other = user(1);
     String state = state(ask(DELETE, user));
@@ -83,7 +83,7 @@ final class ModernConfirmationIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"{}", "{\"else\":{\"action\":\"accept\"}}"})
-  void missingAnswerIsAskedForAgain(String responses) {
+  void missingAnswerRepeatsTheQuestion(String responses) {
     String user = user(0);
     JsonNode again = answer(DELETE, user, state(ask(DELETE, user)), responses).path("result");
     assertThat(again.path("resultType").asText()).isEqualTo("input_required");
@@ -100,14 +100,14 @@ final class ModernConfirmationIT {
         "{\"confirmation\":{\"action\":\"perhaps\"}}",
         "{\"confirmation\":{\"action\":\"accept\",\"content\":[]}}",
       })
-  void answerOfAnotherFormIsRefused(String responses) {
+  void malformedAnswerIsRejected(String responses) {
     String user = user(0);
     assertError(answer(DELETE, user, state(ask(DELETE, user)), responses), "\"d\"", -32602);
     assertThat(exists(user)).isTrue();
   }
 
   @Test
-  void answerWithoutStateIsNone() {
+  void answerWithoutStateIsIgnored() {
     String user = user(0);
     JsonNode asked =
         call("{\"user_id\":\"%s\"}".formatted(user), ASKING, ",\"inputResponses\":" + ACCEPT);
@@ -116,7 +116,7 @@ final class ModernConfirmationIT {
   }
 
   @Test
-  void clientThatBringsAnAnswerMustBeOneThatCanAsk() {
+  void answerRequiresElicitationCapability() {
     String user = user(0);
     String state = state(ask(DELETE, user));
     JsonNode refused =
@@ -133,7 +133,7 @@ final class ModernConfirmationIT {
   @CsvSource(
       delimiter = '|',
       value = {"{}", "{\"elicitation\":{\"url\":{}}}", "{\"sampling\":{}}"})
-  void clientThatCannotAskIsGivenPlanAndCode(String capabilities) {
+  void clientWithoutElicitationGetsPlanAndCode(String capabilities) {
     String user = user(0);
     JsonNode first = call("{\"user_id\":\"%s\"}".formatted(user), capabilities, "");
     JsonNode told = read(first);
@@ -150,7 +150,7 @@ final class ModernConfirmationIT {
   }
 
   @Test
-  void wayThroughTheDoorAsksAsWell() {
+  void callThroughToolsWriteAsksToo() {
     String user = user(0);
     String arguments =
         "{\"name\":\"%s\",\"arguments\":{\"user_id\":\"%s\"}}".formatted(DELETE, user);
@@ -221,14 +221,14 @@ final class ModernConfirmationIT {
   }
 
   private String user(int n) {
-    return read(send(Modern.call("1", "clerk_users_list", "{\"limit\":5}")))
+    return read(send(ModernRequests.call("1", "clerk_users_list", "{\"limit\":5}")))
         .at("/data/%s/id".formatted(n))
         .asText();
   }
 
   private boolean exists(String user) {
     JsonNode answer =
-        send(Modern.call("1", "clerk_user_get", "{\"user_id\":\"%s\"}".formatted(user)));
+        send(ModernRequests.call("1", "clerk_user_get", "{\"user_id\":\"%s\"}".formatted(user)));
     return !answer.at("/result/isError").asBoolean();
   }
 

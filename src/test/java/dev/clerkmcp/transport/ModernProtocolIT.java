@@ -1,7 +1,7 @@
 package dev.clerkmcp.transport;
 
-import static dev.clerkmcp.transport.Modern.request;
-import static dev.clerkmcp.transport.Modern.toCall;
+import static dev.clerkmcp.transport.ModernRequests.request;
+import static dev.clerkmcp.transport.ModernRequests.toCall;
 import static dev.clerkmcp.transport.ServerProcess.assertError;
 import static dev.clerkmcp.transport.ServerProcess.text;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -17,12 +17,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** MCP since 2026-07-28, as clients of it meet the server. */
+/** Tests MCP since version 2026-07-28. */
 final class ModernProtocolIT {
   private static final String SERVER_INFO = "io.modelcontextprotocol/serverInfo";
 
   @Test
-  void discoveryTellsWhatThereIsAndHowToWorkWithIt() {
+  void discoveryHasVersionsCapabilitiesAndInstructions() {
     try (ServerProcess server = new ServerProcess()) {
       JsonNode found = result(server, "server/discover", "");
       assertComplete(found);
@@ -42,7 +42,7 @@ final class ModernProtocolIT {
     "resources/list, resources",
     "resources/templates/list, resourceTemplates"
   })
-  void listIsTheOneOfTheLegacyEraAndStaysAsItIs(String method, String member) {
+  void listEqualsLegacyListAndIsCacheable(String method, String member) {
     try (ServerProcess server = new ServerProcess()) {
       JsonNode first = result(server, method, "");
       assertComplete(first);
@@ -66,7 +66,7 @@ final class ModernProtocolIT {
         "clerk_user_get | {\"id\":7}",
         "clerk_user_delete | {\"user_id\":\"user_x\",\"dry_run\":true}",
       })
-  void callIsAnsweredAsInTheLegacyEra(String tool, String arguments) {
+  void callResultEqualsLegacyResult(String tool, String arguments) {
     try (ServerProcess server = ServerProcess.inSandbox()) {
       ObjectNode modern = (ObjectNode) result(server, "tools/call", toCall(tool, arguments));
       assertComplete(modern);
@@ -78,7 +78,7 @@ final class ModernProtocolIT {
   }
 
   @Test
-  void toolThatSaysWhatItAnswersAnswersThat() throws IOException {
+  void toolWithOutputSchemaReturnsStructuredContent() throws IOException {
     try (ServerProcess server = ServerProcess.inSandbox()) {
       JsonNode tools = result(server, "tools/list", "").path("tools");
       assertThat(tools)
@@ -112,7 +112,7 @@ final class ModernProtocolIT {
         "subscriptions/listen | | -32602",
         "subscriptions/listen | \"notifications\":true | -32602",
       })
-  void whatIsNotThereIsRefused(String method, String members, int code) {
+  void unknownMethodOrObjectIsRejected(String method, String members, int code) {
     try (ServerProcess server = ServerProcess.inSandbox()) {
       server.send(request("1", method, members == null ? "" : members));
       assertError(server.receive(), "1", code);
@@ -122,7 +122,7 @@ final class ModernProtocolIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"1900-01-01", "2025-11-25", "2099-01-01", ""})
-  void versionThatIsNotSpokenIsToldWhichAre(String version) {
+  void unsupportedVersionGetsSupportedVersions(String version) {
     try (ServerProcess server = new ServerProcess()) {
       server.send(
           ServerProcess.request(
@@ -139,7 +139,7 @@ final class ModernProtocolIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"server/discover", "subscriptions/listen"})
-  void methodOfThisEraNeedsItsMetadata(String method) {
+  void modernMethodRequiresMeta(String method) {
     try (ServerProcess server = new ServerProcess()) {
       server.send(ServerProcess.request("1", method, "{\"notifications\":{}}"));
       JsonNode answer = server.receive();
@@ -189,7 +189,7 @@ final class ModernProtocolIT {
   }
 
   @Test
-  void callTellsHowItGoesOnlyIfAsked() {
+  void callIsLoggedOnlyIfRequested() {
     try (ServerProcess server =
         ServerProcess.inSandbox("CLERK_MCP_SANDBOX_FAULTS", "503@1,503@3,503@5")) {
       server.send(logged("1", "debug"));
@@ -202,7 +202,7 @@ final class ModernProtocolIT {
       server.send(logged("2", "notice"));
       assertThat(told(server)).hasSize(1).first().asString().contains("Clerk answered 503");
 
-      server.send(Modern.call("3", "clerk_users_count", "{}"));
+      server.send(ModernRequests.call("3", "clerk_users_count", "{}"));
       assertThat(told(server)).isEmpty();
 
       server.send(logged("4", "loud"));
@@ -234,7 +234,7 @@ final class ModernProtocolIT {
   }
 
   @Test
-  void cancelledCallIsNotHeardOfAgain() throws IOException {
+  void cancelledCallSendsNothingMore() throws IOException {
     try (SlowClerk clerk = new SlowClerk();
         ServerProcess server = new ServerProcess("CLERK_API_URL", clerk.url())) {
       server.send(
@@ -248,7 +248,7 @@ final class ModernProtocolIT {
       server.send(
           "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":1}}");
       server.assertSilentBefore("after");
-      server.send(Modern.call("1", "clerk_user_get", "{\"user_id\":\"user_x\"}"));
+      server.send(ModernRequests.call("1", "clerk_user_get", "{\"user_id\":\"user_x\"}"));
       assertThat(text(server.receive())).isEqualTo("{\"id\":\"user_x\"}");
       server.closeInput();
       assertThat(server.exitCode(5)).isZero();
@@ -264,7 +264,7 @@ final class ModernProtocolIT {
         "\"io.modelcontextprotocol/logLevel\":\"%s\"".formatted(level));
   }
 
-  /** The parameters of what was told before the answer, which must be one. */
+  /** The parameters of the log notifications before the response. */
   private static List<String> told(ServerProcess server) {
     List<String> told = new ArrayList<>();
     JsonNode message = server.receive();

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The server within a company's network: behind a proxy that issues certificates of its own. */
+/** Tests the server behind a company's proxy, which issues its own certificates. */
 @Timeout(90)
 final class NetworkIT {
   private static final String COUNT = ServerProcess.call("1", "clerk_users_count", "{}");
@@ -37,7 +37,7 @@ final class NetworkIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE"})
-  void callGoesThroughTheProxyAndTrustsTheCompany(String variable) {
+  void callUsesProxyAndCompanyCertificate(String variable) {
     try (ServerProcess server =
         new ServerProcess(
                 "CLERK_API_URL",
@@ -59,7 +59,7 @@ final class NetworkIT {
   }
 
   @Test
-  void toolSaysWhoIssuedCertificateThatIsNotTrusted() throws IOException {
+  void errorNamesIssuerOfUntrustedCertificate() throws IOException {
     try (ServerProcess server =
         new ServerProcess(
                 "CLERK_API_URL",
@@ -79,7 +79,7 @@ final class NetworkIT {
   }
 
   @Test
-  void toolSaysThatTheProxyWantsLogin() throws IOException {
+  void errorSaysThatProxyRequiresLogin() throws IOException {
     clerk.proxy().answer("407 Proxy Authentication Required");
     try (ServerProcess server =
         new ServerProcess(
@@ -98,8 +98,8 @@ final class NetworkIT {
         "HTTPS_PROXY | https://ada:MARKED@proxy:8080 | HTTPS_PROXY is ignored: it must begin with",
         "SSL_CERT_FILE | /no/such/file.pem | SSL_CERT_FILE names is ignored: it does not exist.",
       })
-  void settingOfOtherProgramsThatCannotBeUsedIsToldWhereItMatters(
-      String name, String value, String sentence) throws IOException {
+  void unusableProxySettingIsReportedInErrors(String name, String value, String sentence)
+      throws IOException {
     try (ServerProcess server =
         new ServerProcess("CLERK_API_URL", "https://clerk.invalid", name, value).initialized()) {
       server.send(COUNT);
@@ -112,8 +112,8 @@ final class NetworkIT {
   }
 
   @Test
-  void addressThatNeverSpeaksDoesNotHoldUpTheEnd() throws IOException {
-    try (ServerSocket mute = mute();
+  void silentServerDoesNotDelayTheEnd() throws IOException {
+    try (ServerSocket mute = silentServer();
         ServerProcess server = connectingTo(mute);
         Socket early = mute.accept()) {
       assertThat(early.isConnected()).isTrue();
@@ -122,10 +122,10 @@ final class NetworkIT {
     }
   }
 
-  /** The connection that is made ahead of the first call is given up by itself. */
+  /** The connection ahead of the first call has a timeout of its own. */
   @Test
-  void addressThatNeverSpeaksIsGivenUp() throws IOException {
-    try (ServerSocket mute = mute();
+  void earlyConnectionToSilentServerTimesOut() throws IOException {
+    try (ServerSocket mute = silentServer();
         ServerProcess server = connectingTo(mute);
         Socket early = mute.accept()) {
       early.setSoTimeout(15_000);
@@ -134,13 +134,13 @@ final class NetworkIT {
     }
   }
 
-  private static ServerSocket mute() throws IOException {
+  private static ServerSocket silentServer() throws IOException {
     ServerSocket mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     mute.setSoTimeout(30_000);
     return mute;
   }
 
-  /** A server that has listed its tools, after which it connects by itself. */
+  /** A server that has listed its tools, after which it connects to Clerk. */
   private static ServerProcess connectingTo(ServerSocket clerk) {
     ServerProcess server =
         new ServerProcess("CLERK_API_URL", "https://127.0.0.1:" + clerk.getLocalPort())

@@ -11,14 +11,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Prompts and completion, as a host's menu asks for them. */
+/** Tests prompts and completion. */
 final class PromptsIT {
   private static final String OF_USERS =
       "{\"ref\":{\"type\":\"ref/resource\",\"uri\":\"clerk://users/{id}\"},"
           + "\"argument\":{\"name\":\"id\",\"value\":\"%s\"}}";
 
   @Test
-  void promptsAreOfferedListedAndAnswered() {
+  void promptsAreListedAndServed() {
     try (ServerProcess server = ServerProcess.inSandbox()) {
       server.send(ServerProcess.initialize("2025-11-25"));
       assertThat(server.receive().at("/result/capabilities/prompts").isObject()).isTrue();
@@ -56,7 +56,7 @@ final class PromptsIT {
         "completion/complete | {\"ref\":{\"type\":\"ref/prompt\",\"name\":\"audit_access\"},\"argument\":{\"name\":\"x\",\"value\":\"\"}} | there are organization",
         "completion/complete | {} | clerk://users/{id} (id)",
       })
-  void whatThereIsNotIsRefusedByName(String method, String params, String message) {
+  void unknownPromptOrArgumentIsNamed(String method, String params, String message) {
     try (ServerProcess server = ServerProcess.inSandbox().initialized()) {
       server.send(request("1", method, params));
       JsonNode answer = server.receive();
@@ -66,7 +66,7 @@ final class PromptsIT {
   }
 
   @Test
-  void promptThatNeedsWhatAccessForbidsIsNotOffered() {
+  void promptWithForbiddenToolIsNotListed() {
     try (ServerProcess server =
         ServerProcess.inSandbox("CLERK_MCP_ACCESS", "read", "CLERK_MCP_EXCLUDE_TOOLS", "clerk_org*")
             .initialized()) {
@@ -113,7 +113,7 @@ final class PromptsIT {
     "CLERK_MCP_EXCLUDE_TOOLS, clerk_users_list",
     "CLERK_MCP_SANDBOX_FAULTS, 500:1",
   })
-  void completionOffersNothingThatMayNotBeShown(String variable, String value) {
+  void completionOmitsMaskedValues(String variable, String value) {
     try (ServerProcess server = ServerProcess.inSandbox(variable, value).initialized()) {
       assertThat(completed(server, OF_USERS.formatted("")))
           .hasSize(value.equals("mask") ? 10 : 0)
@@ -122,7 +122,7 @@ final class PromptsIT {
   }
 
   @Test
-  void slowCompletionIsGivenUpAndKeepsNobodyWaiting() {
+  void slowCompletionIsEmptyAfterTimeout() {
     try (ServerProcess server =
         ServerProcess.inSandbox("CLERK_MCP_SANDBOX_LATENCY", "20000").initialized()) {
       long start = System.nanoTime();

@@ -12,10 +12,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Data and definitions as resources, by the same path as tools. */
+/** Tests resources: data and definitions of tools. */
 final class ResourcesIT {
   @Test
-  void dataIsReadUnderItsUri() throws JsonProcessingException {
+  void dataIsReadByUri() throws JsonProcessingException {
     try (ServerProcess server = ServerProcess.inSandbox().initialized()) {
       assertThat(result(server, "resources/list", "{}").path("resources"))
           .extracting(resource -> resource.path("uri").asText())
@@ -47,7 +47,7 @@ final class ResourcesIT {
         "{\"uri\":7} | -32602 | needs the uri",
         "{} | -32602 | needs the uri",
       })
-  void whatCannotBeReadIsRefusedOnce(String params, int code, String message) {
+  void unreadableResourceGetsOneError(String params, int code, String message) {
     try (ServerProcess server = ServerProcess.inSandbox().initialized()) {
       server.send(request("1", "resources/read", params));
       JsonNode answer = server.receive();
@@ -62,7 +62,7 @@ final class ResourcesIT {
     "CLERK_MCP_EXCLUDE_TOOLS, clerk_user_*, -32002",
     "CLERK_MCP_SANDBOX_FAULTS, 500:1, -32603",
   })
-  void refusalSaysWhyWithoutResult(String variable, String value, int code) {
+  void errorSaysWhyResourceCannotBeRead(String variable, String value, int code) {
     try (ServerProcess server = ServerProcess.inSandbox(variable, value).initialized()) {
       server.send(request("1", "resources/read", "{\"uri\":\"clerk://users/user_1\"}"));
       JsonNode answer = server.receive();
@@ -73,7 +73,7 @@ final class ResourcesIT {
   }
 
   @Test
-  void guardsOfToolsHoldForResources() throws JsonProcessingException {
+  void interceptorsApplyToResources() throws JsonProcessingException {
     try (ServerProcess server = ServerProcess.inSandbox("CLERK_MCP_PII", "mask").initialized()) {
       String id = server.answer("clerk_users_list", "{\"limit\":1}").at("/data/0/id").asText();
       assertThat(read(server, "clerk://users/" + id).toString())
@@ -83,7 +83,7 @@ final class ResourcesIT {
   }
 
   @Test
-  void slowReadIsCancelledAndBlocksNothing() throws IOException {
+  void slowReadCanBeCancelledAndBlocksNothing() throws IOException {
     try (SlowClerk clerk = new SlowClerk();
         ServerProcess server = ServerProcess.callingClerk(clerk)) {
       server.send(request("1", "resources/read", "{\"uri\":\"clerk://users/user_60000\"}"));

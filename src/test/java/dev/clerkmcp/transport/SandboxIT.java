@@ -13,12 +13,12 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The finished jar with the sandbox in Clerk's place. */
+/** Tests the server with the sandbox. */
 final class SandboxIT {
   private static final String MARK = "/_meta/dev.clerkmcp~1sandbox";
 
   @Test
-  void everyResultIsMarked() throws JsonProcessingException {
+  void everyResultHasTheSandboxMeta() throws JsonProcessingException {
     try (ServerProcess server = ServerProcess.inSandbox()) {
       server.send(ServerProcess.initialize("2025-11-25"));
       JsonNode session = server.receive().path("result");
@@ -40,9 +40,9 @@ final class SandboxIT {
     }
   }
 
-  /** The story that the README proposes: a new admin, a lost invitation, a ban. */
+  /** The conversation that the README proposes: a new admin, a lost invitation, a ban. */
   @Test
-  void conversationOfTheReadmeCanBeHeld() throws JsonProcessingException {
+  void conversationOfTheReadmeWorks() throws JsonProcessingException {
     try (ServerProcess server = ServerProcess.inSandbox().initialized()) {
       List<String> withoutAdmin = new ArrayList<>();
       for (JsonNode organization : server.answer("clerk_organizations_list", "{}").path("data")) {
@@ -100,7 +100,7 @@ final class SandboxIT {
   }
 
   @Test
-  void hiddenLettersOfStrangersAreWrittenOut() {
+  void hiddenCharactersInDataAreEscaped() {
     try (ServerProcess server = ServerProcess.inSandbox().initialized()) {
       server.send(
           ServerProcess.call(
@@ -112,7 +112,7 @@ final class SandboxIT {
   }
 
   @Test
-  void fileKeepsTheWorldBetweenRuns(@TempDir Path folder) throws IOException {
+  void sandboxFileKeepsDataBetweenRuns(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("world.json");
     String id;
     try (ServerProcess server =
@@ -135,13 +135,14 @@ final class SandboxIT {
       assertThat(server.exitCode(10)).isEqualTo(2);
       assertThat(server.receiveRest()).isEmpty();
       assertThat(server.standardError())
-          .contains("CLERK_MCP_SANDBOX_FILE names is damaged: it does not hold JSON.");
+          .contains(
+              "CLERK_MCP_SANDBOX_FILE is \"", "\": this file is damaged: it does not hold JSON.");
     }
     assertThat(file).hasContent("{\"clerk_mcp_sandbox\":1,");
   }
 
   @Test
-  void realKeyBesideTheSandboxStopsTheStart() {
+  void realKeyWithSandboxIsRejectedAtStart() {
     try (ServerProcess server = new ServerProcess("CLERK_MCP_SANDBOX", "true")) {
       assertThat(server.exitCode(10)).isEqualTo(2);
       assertThat(server.receiveRest()).isEmpty();
@@ -151,9 +152,9 @@ final class SandboxIT {
     }
   }
 
-  /** Whatever depends on a live key can be tried without a real instance. */
+  /** Behaviour that depends on a live key can be tested without a real instance. */
   @Test
-  void liveLookingKeyOpensItAsALiveInstance() throws JsonProcessingException {
+  void sandboxLiveKeyMakesLiveInstance() throws JsonProcessingException {
     try (ServerProcess server =
         ServerProcess.inSandbox("CLERK_SECRET_KEY", "sk_live_sandbox_1").initialized()) {
       assertLive(server);
@@ -183,7 +184,7 @@ final class SandboxIT {
   }
 
   @Test
-  void flagSwitchesItOnForServerAndCommand() {
+  void flagEnablesSandboxForServerAndCommand() {
     try (ServerProcess server = ServerProcess.command("--sandbox", "CLERK_SECRET_KEY", "")) {
       server.initialized();
     }
@@ -211,7 +212,7 @@ final class SandboxIT {
   }
 
   @Test
-  void refusalByTheRateLimitIsWaitedOut() throws JsonProcessingException {
+  void rateLimitedRequestIsRetried() throws JsonProcessingException {
     try (ServerProcess server =
         ServerProcess.inSandbox("CLERK_MCP_SANDBOX_FAULTS", "429@1").initialized()) {
       assertThat(server.answer("clerk_users_count", "{}").path("total_count").asInt())

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Credentials pass through the finished jar and turn up nowhere but in a person's own files. */
+/** Tests that credentials appear nowhere but in the user's own files. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it has no such permissions")
 final class SecretsIT {
   private static final String CANARY = "canaryXyz9-0123456789-canaryXyz9";
@@ -63,7 +63,7 @@ final class SecretsIT {
               "clerk_user_oauth_access_tokens_list",
               "{\"user_id\":\"user_1\",\"provider\":\"oauth_google\"}"));
 
-  /** It takes secrets, and answers some that nobody asked for. */
+  /** It takes secrets, and Clerk's response has more of them. */
   private static final String USER_CREATE = "clerk_user_create";
 
   private static final String USER =
@@ -83,7 +83,7 @@ final class SecretsIT {
 
   @ParameterizedTest
   @EnumSource
-  void credentialsAreInFilesAlone(Outcome outcome) throws Exception {
+  void credentialsAreOnlyInFiles(Outcome outcome) throws Exception {
     try (MockWebServer clerk = clerk(outcome);
         ServerProcess server = server(clerk, "false")) {
       Map<String, JsonNode> results = results(server);
@@ -105,7 +105,7 @@ final class SecretsIT {
   }
 
   @Test
-  void credentialsThatAreWantedInTheClearAreInAnswersAlone() throws Exception {
+  void revealedCredentialsAreOnlyInResults() throws Exception {
     try (MockWebServer clerk = clerk(Outcome.SUCCESS);
         ServerProcess server = server(clerk, "true")) {
       assertThat(server.standardError())
@@ -120,7 +120,7 @@ final class SecretsIT {
     }
   }
 
-  /** Makes all calls at once, and says what came of each. */
+  /** Makes all calls at once, and returns their results. */
   private static Map<String, JsonNode> results(ServerProcess server) {
     Map<String, String> calls = new TreeMap<>(CALLS);
     calls.put(USER_CREATE, USER);
@@ -135,7 +135,7 @@ final class SecretsIT {
     return results;
   }
 
-  /** The file that a result names is its owner's alone, in a folder that is too. */
+  /** Checks that only the owner can read the file that a result names, and its folder. */
   private void assertKept(String result) throws IOException {
     Matcher named = FILE.matcher(result);
     assertThat(named.find()).as(result).isTrue();
@@ -153,7 +153,7 @@ final class SecretsIT {
     return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
   }
 
-  /** All that there is of the process outside of the secrets folder, up to its end. */
+  /** All output and files of the process, except the secrets folder. */
   private String everything(ServerProcess server) throws IOException {
     server.send(ServerProcess.call("\"undo\"", "clerk_undo_plan", "{}"));
     server.closeInput();
@@ -223,7 +223,7 @@ final class SecretsIT {
     };
   }
 
-  /** Quotes the key, the secrets that were sent, and credentials that can be told by their look. */
+  /** An error that quotes the key, the secrets that were sent, and recognizable credentials. */
   private static String refusal(RecordedRequest request) {
     boolean secretSent = request.getBody() != null && request.getBody().utf8().contains(CANARY);
     String quoted =

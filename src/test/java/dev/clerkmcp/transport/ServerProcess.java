@@ -23,10 +23,10 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The finished jar as a process, spoken to through its pipes as a host would. */
+/** Runs the jar as a process, and sends and receives messages through its pipes. */
 public final class ServerProcess implements AutoCloseable {
   static final String KEY = "sk_test_0123456789abcdefMARKED";
-  private static final int PATIENCE_SECONDS = 30;
+  private static final int TIMEOUT_SECONDS = 30;
   private static final String END = "end of output";
 
   private final Process process;
@@ -60,7 +60,7 @@ public final class ServerProcess implements AutoCloseable {
     errorReader.start();
   }
 
-  /** What is set on the computer of the tests must not decide them. */
+  /** The settings of this computer must not influence the tests. */
   private static boolean isSetting(String name) {
     return name.startsWith("CLERK_")
         || name.toUpperCase(Locale.ROOT).endsWith("_PROXY")
@@ -76,13 +76,13 @@ public final class ServerProcess implements AutoCloseable {
     return command;
   }
 
-  /** A session whose calls reach the given Clerk, which has no rate limits. */
+  /** A session with a Clerk that has no rate limits. */
   public static ServerProcess callingClerk(SlowClerk clerk) {
     return new ServerProcess("CLERK_API_URL", clerk.url(), "CLERK_MCP_PACING", "false")
         .initialized();
   }
 
-  /** A server whose calls reach the sandbox. */
+  /** A server with the sandbox. */
   public static ServerProcess inSandbox(String... environment) {
     List<String> all =
         new ArrayList<>(List.of("CLERK_SECRET_KEY", "", "CLERK_MCP_SANDBOX", "true"));
@@ -90,7 +90,7 @@ public final class ServerProcess implements AutoCloseable {
     return new ServerProcess(all.toArray(String[]::new));
   }
 
-  /** Runs a tool that must do its work, and returns what it answers. */
+  /** Calls a tool, which must succeed, and returns its result. */
   public JsonNode answer(String tool, String arguments) {
     send(call("\"call\"", tool, arguments));
     try {
@@ -107,7 +107,7 @@ public final class ServerProcess implements AutoCloseable {
     assertThat(answer.has("result")).isFalse();
   }
 
-  /** What a tool answered. */
+  /** The text of a tool result. */
   static String text(JsonNode answer) {
     assertThat(answer.at("/result/isError").asBoolean()).as(answer.toString()).isFalse();
     return answer.at("/result/content/0/text").asText();
@@ -170,7 +170,7 @@ public final class ServerProcess implements AutoCloseable {
   public String receiveLine() {
     readOutput();
     try {
-      String line = lines.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      String line = lines.poll(TIMEOUT_SECONDS, TimeUnit.SECONDS);
       assertThat(line).as("an answer; stderr: %s", standardError).isNotNull().isNotEqualTo(END);
       received.add(line);
       return line;
@@ -179,7 +179,7 @@ public final class ServerProcess implements AutoCloseable {
     }
   }
 
-  /** Checks that nothing was sent meanwhile: the answer to a ping comes next. */
+  /** Checks that the server sent nothing: the next message is the response to a ping. */
   public void assertSilentBefore(String pingId) {
     send("{\"jsonrpc\":\"2.0\",\"id\":\"%s\",\"method\":\"ping\"}".formatted(pingId));
     assertThat(receive().path("id").asText()).isEqualTo(pingId);
@@ -193,9 +193,7 @@ public final class ServerProcess implements AutoCloseable {
     }
   }
 
-  /**
-   * Closes our end of the output, which must not have been read from: a read would hold it open.
-   */
+  /** Closes the output, from which nothing may have been read: a read would keep it open. */
   void closeOutput() {
     try {
       process.getInputStream().close();
@@ -213,18 +211,18 @@ public final class ServerProcess implements AutoCloseable {
     }
   }
 
-  /** Asks the process to end, as a host that is closed does. */
+  /** Sends SIGTERM, as a host does when it is closed. */
   void terminate() {
     process.toHandle().destroy(); // Process.destroy() would close the pipes as well
   }
 
-  /** Waits for the end, and for all of standard error; null if the end does not come in time. */
+  /** Waits for the end of the process and of stderr; null if that takes longer. */
   public @Nullable Integer exitCode(int seconds) {
     try {
       if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
         return null;
       }
-      errorReader.join(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
+      errorReader.join(TimeUnit.SECONDS.toMillis(TIMEOUT_SECONDS));
       return process.exitValue();
     } catch (InterruptedException e) {
       throw new AssertionError(e);
@@ -259,7 +257,7 @@ public final class ServerProcess implements AutoCloseable {
     return rest;
   }
 
-  /** All that came out of the process so far, on either stream. */
+  /** All output so far, on stdout and stderr. */
   String everything() {
     return String.join("\n", received) + "\n" + standardError();
   }

@@ -11,8 +11,8 @@ import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
 
 /**
- * A Clerk on the loopback that has every user; it takes as many milliseconds to answer as the ID
- * says.
+ * A Clerk on the loopback that has every user. The digits of a user's ID are the delay of the
+ * response, in milliseconds.
  */
 public final class SlowClerk implements AutoCloseable {
   private final MockWebServer server = new MockWebServer();
@@ -37,12 +37,12 @@ public final class SlowClerk implements AutoCloseable {
     server.start();
   }
 
-  /** What CLERK_API_URL must be. */
+  /** The value for CLERK_API_URL. */
   public String url() {
     return "http://127.0.0.1:" + server.getPort();
   }
 
-  /** Waits until a request has come in. */
+  /** Waits until a request was received. */
   public void awaitRequest() {
     try {
       assertThat(firstRequest.await(30, TimeUnit.SECONDS)).isTrue();

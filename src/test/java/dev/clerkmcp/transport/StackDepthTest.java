@@ -3,7 +3,7 @@ package dev.clerkmcp.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clerkmcp.FakeClerk;
-import dev.clerkmcp.config.Config;
+import dev.clerkmcp.config.ServerConfig;
 import dev.clerkmcp.interceptor.InterceptorChain;
 import dev.clerkmcp.registry.ClerkInstance;
 import dev.clerkmcp.registry.ClerkInstances;
@@ -57,14 +57,14 @@ final class StackDepthTest {
     serve(
         Stream.of(
             ServerProcess.initialize("2025-11-25"), ServerProcess.call("2", discovery, inner)));
-    serve(Stream.of(Modern.call("3", discovery, inner)));
+    serve(Stream.of(ModernRequests.call("3", discovery, inner)));
     assertThat(clerk.requests()).hasSizeGreaterThanOrEqualTo(2);
     assertThat(deepest.get()).isBetween(1L, MOST_FRAMES);
   }
 
   private void serve(Stream<String> requests) throws Exception {
-    Config config =
-        Config.from(
+    ServerConfig config =
+        ServerConfig.from(
             Map.of(
                 "CLERK_SECRET_KEY", "sk_test_notarealkey",
                 "CLERK_MCP_PII", "mask",

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Starting with the configuration that people really write. */
+/** Tests the start of the server, with valid and invalid configurations. */
 final class StartIT {
   @ParameterizedTest
   @CsvSource(
@@ -25,17 +25,17 @@ final class StartIT {
       value = {
         "CLERK_SECRET_KEY | pk_test_MARKED12345 | CLERK_SECRET_KEY is a publishable key",
         "CLERK_SECRET_KEY | MARKED | CLERK_SECRET_KEY is not a Clerk secret key",
-        "CLERK_API_URL | api.clerk.com | CLERK_API_URL is not a URL",
-        "CLERK_API_URL | http://api.example.com | CLERK_API_URL must begin with https://",
+        "CLERK_API_URL | api.clerk.com | CLERK_API_URL must be a URL such as",
+        "CLERK_API_URL | http://api.example.com | it must begin with https://",
         "CLERK_MCP_LOG_LEVELS | debug | the nearest is CLERK_MCP_LOG_LEVEL",
       })
-  void mistakeIsToldOnStderrAndAsTheErrorOfTheFirstRequest(
+  void invalidSettingIsReportedOnStderrAndAsErrorOfFirstRequest(
       String name, String value, String sentence) {
     try (ServerProcess server = new ServerProcess(name, value)) {
-      server.send(Modern.request("1", "server/discover", ""));
-      assertMistake(server.receive(), "1", sentence);
+      server.send(ModernRequests.request("1", "server/discover", ""));
+      assertConfigError(server.receive(), "1", sentence);
       server.send(ServerProcess.initialize("2025-11-25"));
-      assertMistake(server.receive(), "\"init\"", sentence);
+      assertConfigError(server.receive(), "\"init\"", sentence);
       assertThat(server.receiveRest()).isEmpty();
       assertThat(server.exitCode(10)).isEqualTo(2);
       assertThat(server.standardError()).startsWith("clerk-mcp: ").contains(sentence);
@@ -44,29 +44,44 @@ final class StartIT {
     }
   }
 
-  private static void assertMistake(JsonNode answer, String id, String sentence) {
+  @Test
+  void allInvalidSettingsAreReported() {
+    try (ServerProcess server =
+        ServerProcess.command("--access some", "CLERK_MCP_TIMEOUT", "0", "CLERK_MCP_PII", "hide")) {
+      server.send(ServerProcess.initialize("2025-11-25"));
+      JsonNode answer = server.receive();
+      assertConfigError(answer, "\"init\"", "There are 3 mistakes in the settings. (1) ");
+      assertConfigError(answer, "\"init\"", "--access must be read, write or full, not \"some\".");
+      assertThat(server.exitCode(10)).isEqualTo(2);
+      assertThat(server.standardError().lines())
+          .hasSize(3)
+          .allMatch(line -> line.matches("clerk-mcp: \\S+ must be .+\\."));
+    }
+  }
+
+  private static void assertConfigError(JsonNode answer, String id, String sentence) {
     ServerProcess.assertError(answer, id, -32603);
     assertThat(answer.at("/error/message").asText())
         .startsWith("clerk-mcp cannot start. ")
         .contains(sentence);
   }
 
-  /** Hosts start the server with flags too. */
+  /** Some hosts start the server with flags. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
         "--toolsets usrs | usrs",
-        "--access everything | CLERK_MCP_ACCESS must be read, write or full",
+        "--access everything | --access must be read, write or full",
         "--tool-sets=S3CRET | There is an argument that is neither a command nor an option.",
         "--key S3CRET | Unknown: --key",
         "sk_test_S3CRET | There is an argument that is neither a command nor an option.",
         "serve | Unknown: serve",
       })
-  void mistakeInFlagIsToldAsTheErrorOfTheFirstRequest(String flags, String sentence) {
+  void invalidFlagIsReportedAsErrorOfFirstRequest(String flags, String sentence) {
     try (ServerProcess server = ServerProcess.command(flags)) {
       server.send(ServerProcess.initialize("2025-11-25"));
-      assertMistake(server.receive(), "\"init\"", sentence);
+      assertConfigError(server.receive(), "\"init\"", sentence);
       assertThat(server.receiveRest()).isEmpty();
       assertThat(server.exitCode(10)).isEqualTo(2);
       assertThat(server.standardError()).contains(sentence);
@@ -74,7 +89,7 @@ final class StartIT {
     }
   }
 
-  /** A pipe into which nothing is written; to open it would never end. */
+  /** Nothing is written to the pipe, so opening it would block forever. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -84,7 +99,7 @@ final class StartIT {
         "CLERK_MCP_SANDBOX_FILE"
       })
   @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there are no such files")
-  void fileThatNeverEndsIsMistake(String variable, @TempDir Path folder) throws Exception {
+  void pipeInPlaceOfFileIsRejected(String variable, @TempDir Path folder) throws Exception {
     Path pipe = folder.resolve("pipe");
     assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
     boolean sandbox = variable.equals("CLERK_MCP_SANDBOX_FILE");
@@ -98,13 +113,13 @@ final class StartIT {
             variable,
             pipe.toString())) {
       server.send(ServerProcess.initialize("2025-11-25"));
-      assertMistake(server.receive(), "\"init\"", variable);
+      assertConfigError(server.receive(), "\"init\"", variable);
       assertThat(server.exitCode(10)).isEqualTo(2);
     }
   }
 
   @Test
-  void mistakeStopsTheStartWhereNoHostAsks() {
+  void invalidSettingEndsTheProcessIfThereIsNoRequest() {
     try (ServerProcess server = new ServerProcess("CLERK_API_URL", "nowhere")) {
       assertThat(server.exitCode(10)).isEqualTo(2);
     }
@@ -116,7 +131,7 @@ final class StartIT {
   }
 
   @Test
-  void withoutKeyToolsAreListedAndCallsTellHowToSetIt() {
+  void withoutKeyToolsAreListedAndCallsExplainHowToSetIt() {
     try (ServerProcess server = new ServerProcess("CLERK_SECRET_KEY", "").initialized()) {
       server.send(ServerProcess.request("1", "tools/list", "{}"));
       assertThat(server.receive().at("/result/tools")).isNotEmpty();
@@ -129,10 +144,11 @@ final class StartIT {
     }
   }
 
-  /** A library, a lambda or a regular expression would take as long to load as all else does. */
+  /** Each of them would take about as long to load as the rest of the handshake. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void firstAnswersLoadNothingButOurOwn(boolean modern, @TempDir Path folder) throws IOException {
+  void handshakeLoadsNoLibraryLambdaOrRegex(boolean modern, @TempDir Path folder)
+      throws IOException {
     List<String> loaded = loadedFor(modern, List.of("tools/list"), folder);
     assertThat(loaded).contains("dev.clerkmcp.Main", "dev.clerkmcp.transport.stdio.StdioServer");
     assertThat(loaded)
@@ -142,7 +158,7 @@ final class StartIT {
     assertThat(loaded.stream().filter(name -> name.startsWith("dev.clerkmcp"))).hasSizeLessThan(80);
   }
 
-  /** The tools come last, since what calls need is loaded once they are listed. */
+  /** The tools are listed last: after that, the warm-up loads what calls need. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void listsLoadNoLibrary(boolean modern, @TempDir Path folder) throws IOException {
@@ -169,18 +185,20 @@ final class StartIT {
         new ServerProcess("JDK_JAVA_OPTIONS", "-Xlog:class+load:file=" + log)) {
       server.send(
           modern
-              ? Modern.request("1", "server/discover", "")
+              ? ModernRequests.request("1", "server/discover", "")
               : ServerProcess.initialize("2025-11-25"));
       assertThat(server.receive().has("result")).isTrue();
       for (String list : lists) {
         server.send(
-            modern ? Modern.request("2", list, "") : ServerProcess.request("2", list, "{}"));
+            modern
+                ? ModernRequests.request("2", list, "")
+                : ServerProcess.request("2", list, "{}"));
         assertThat(server.receive().path("result")).as(list).isNotEmpty();
       }
     }
     return Files.readAllLines(log).stream()
         .map(line -> line.replaceFirst("^(\\[[^]]*])+ ?", "").replaceFirst(" .*", ""))
-        .takeWhile(StartIT::isBeforeTheTools)
+        .takeWhile(StartIT::isBeforeToolsAreBuilt)
         .toList();
   }
 
@@ -238,15 +256,15 @@ final class StartIT {
   }
 
   @Test
-  void commandWithMistakeInConfigurationIsBadUsage() {
+  void commandWithInvalidConfigurationFailsAsBadUsage() {
     try (ServerProcess call = ServerProcess.command("tools", "CLERK_API_URL", "nowhere")) {
       assertThat(call.exitCode(10)).isEqualTo(2);
-      assertThat(call.standardError()).startsWith("clerk-mcp: CLERK_API_URL is not a URL");
+      assertThat(call.standardError()).startsWith("clerk-mcp: CLERK_API_URL must be a URL such as");
     }
   }
 
   /** The tools are built meanwhile, by a thread that begins with one of these classes. */
-  private static boolean isBeforeTheTools(String loaded) {
+  private static boolean isBeforeToolsAreBuilt(String loaded) {
     return !loaded.equals("dev.clerkmcp.server.ToolModule")
         && !loaded.startsWith("dev.clerkmcp.server.ToolRegistryFactory$$")
         && !loaded.startsWith("dev.clerkmcp.transport.protocol.WarmUp$$");

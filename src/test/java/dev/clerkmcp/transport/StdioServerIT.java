@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The server as a host meets it: whatever comes in, every request is answered once. */
+/** Tests that every request gets exactly one response, after any input. */
 final class StdioServerIT {
   private static final String LIST = request("1", "tools/list", "{}");
 
@@ -33,7 +33,7 @@ final class StdioServerIT {
         "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"pi\u0000ng\"}",
         "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":[}"
       })
-  void lineThatIsNotJsonIsAnsweredAndSurvived(String line) {
+  void lineThatIsNotJsonGetsParseError(String line) {
     try (ServerProcess server = new ServerProcess().initialized()) {
       server.send(line);
       assertError(server.receive(), "null", -32700);
@@ -42,7 +42,7 @@ final class StdioServerIT {
   }
 
   @Test
-  void invalidUtf8IsAnsweredAndSurvived() {
+  void invalidUtf8GetsParseError() {
     try (ServerProcess server = new ServerProcess().initialized()) {
       server.send("{\"a\":\"\u00e4\"}\n".getBytes(StandardCharsets.ISO_8859_1));
       assertError(server.receive(), "null", -32700);
@@ -60,7 +60,7 @@ final class StdioServerIT {
         "{\"jsonrpc\":\"2.0\",\"id\":1}",
         "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":7}"
       })
-  void messageThatIsNoRequestIsAnsweredUnderItsId(String line) {
+  void invalidMessageGetsErrorWithItsId(String line) {
     try (ServerProcess server = new ServerProcess().initialized()) {
       server.send(line);
       assertError(server.receive(), "1", -32600);
@@ -81,7 +81,7 @@ final class StdioServerIT {
         "{\"jsonrpc\":\"2.0\",\"id\":true,\"method\":\"ping\"}",
         "{\"jsonrpc\":\"2.0\",\"id\":{},\"method\":\"ping\"}"
       })
-  void messageWithoutUsableIdIsAnsweredUnderNull(String line) {
+  void invalidMessageWithoutIdGetsErrorWithNullId(String line) {
     try (ServerProcess server = new ServerProcess().initialized()) {
       server.send(line);
       assertError(server.receive(), "null", -32600);
@@ -90,7 +90,7 @@ final class StdioServerIT {
   }
 
   @Test
-  void blankLinesAndLineEndsOfWindowsAreNoMatter() {
+  void blankLinesAndCarriageReturnsAreIgnored() {
     try (ServerProcess server = new ServerProcess().initialized()) {
       server.send("\n  \r\n\t\n{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}\r");
       assertThat(server.receive().toString())
@@ -99,7 +99,7 @@ final class StdioServerIT {
   }
 
   @Test
-  void byteOrderMarkBeforeTheFirstMessageIsIgnored() {
+  void byteOrderMarkIsIgnored() {
     try (ServerProcess server = new ServerProcess()) {
       server.send("\uFEFF" + request("1", "ping", "{}"));
       assertThat(server.receive().path("result").isObject()).isTrue();
@@ -110,7 +110,7 @@ final class StdioServerIT {
   /** Batches came with 2025-03-26 and went with 2025-06-18. */
   @ParameterizedTest
   @ValueSource(strings = {"2024-11-05", "2025-03-26"})
-  void batchIsAnsweredAsOneArray(String version) {
+  void batchGetsOneArrayOfResponses(String version) {
     try (ServerProcess server = new ServerProcess()) {
       server.send("[" + request("1", "ping", "{}") + "]");
       assertThat(server.receive()).hasSize(1);
@@ -138,7 +138,7 @@ final class StdioServerIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"2025-06-18", "2025-11-25"})
-  void laterSessionHasNoBatches(String version) {
+  void batchIsRejectedInLaterVersions(String version) {
     try (ServerProcess server = new ServerProcess()) {
       server.send(ServerProcess.initialize(version));
       server.receive();
@@ -151,7 +151,7 @@ final class StdioServerIT {
   }
 
   @Test
-  void lineOverTheLimitIsSkippedAndAnsweredUnderItsId() {
+  void lineOverTheLimitGetsErrorWithItsId() {
     try (ServerProcess server = new ServerProcess().initialized()) {
       server.send(tooLong("x"));
       assertError(server.receive(), "null", -32600);
@@ -183,7 +183,7 @@ final class StdioServerIT {
   }
 
   @Test
-  void idInFlightIsRefused() throws IOException {
+  void idOfPendingRequestIsRejected() throws IOException {
     try (SlowClerk clerk = new SlowClerk();
         ServerProcess server = ServerProcess.callingClerk(clerk)) {
       server.send(call("5", "clerk_user_get", "{\"user_id\":\"user_700\"}"));
@@ -196,7 +196,7 @@ final class StdioServerIT {
   }
 
   @Test
-  void idsComeBackAsTheyWent() {
+  void idsAreReturnedUnchanged() {
     try (ServerProcess server = new ServerProcess().initialized()) {
       for (String id : List.of("0", "-1", "12345678901234567890123", "\"\"", "\"a\\u0000\\\"b\"")) {
         server.send(request(id, "ping", "{}"));
@@ -207,7 +207,7 @@ final class StdioServerIT {
 
   /** UTF-8 has no bytes for half of a surrogate pair; JSON has an escape. */
   @Test
-  void loneSurrogatesComeBackAsTheyWent() {
+  void loneSurrogatesAreReturnedUnchanged() {
     try (ServerProcess server = new ServerProcess().initialized()) {
       for (String id : List.of("\"\\ud83d\"", "\"a\\ude00b\"", "\"\\ude00\\ud83d\"")) {
         server.send(request(id, "ping", "{}"));
@@ -240,9 +240,9 @@ final class StdioServerIT {
     }
   }
 
-  /** What the caller wrote is quoted, but not in full: an error is read by a model. */
+  /** A model reads the errors, so they must be short. */
   @Test
-  void errorsQuoteNoMoreThanTheBeginning() {
+  void errorsTruncateWhatTheyQuote() {
     String longText = "x".repeat(1_000_000);
     try (ServerProcess server = new ServerProcess().initialized()) {
       for (String line :
@@ -252,17 +252,17 @@ final class StdioServerIT {
               call("1", "clerk_user_get", "{\"%s\":1}".formatted(longText.substring(0, 40_000))),
               request("1", "prompts/get", "{\"name\":\"%s\"}".formatted(longText)),
               request("1", "resources/read", "{\"uri\":\"%s\"}".formatted(longText)),
-              Modern.request("1", longText, ""),
-              Modern.request("1", "ping", "").replace("2026-07-28", longText))) {
+              ModernRequests.request("1", longText, ""),
+              ModernRequests.request("1", "ping", "").replace("2026-07-28", longText))) {
         server.send(line);
         assertThat(server.receiveLine()).hasSizeLessThan(5000);
       }
     }
   }
 
-  /** What may be JSON but is more than the parser takes is no syntax error. */
+  /** A message over a limit may be valid JSON, so the error is no syntax error. */
   @Test
-  void limitThatIsExceededIsToldUnderTheId() {
+  void exceededLimitGetsErrorWithTheId() {
     List<String> params =
         List.of(
             "{\"%s\":1}".formatted("k".repeat(50_001)),
@@ -282,7 +282,7 @@ final class StdioServerIT {
   }
 
   @Test
-  void badArgumentsAreAResultThatNamesThem() {
+  void invalidArgumentsAreNamedInTheResult() {
     try (ServerProcess server = new ServerProcess().initialized()) {
       server.send(call("1", "clerk_user_get", "{\"id\":\"user_1\"}"));
       JsonNode result = server.receive().path("result");
@@ -294,7 +294,7 @@ final class StdioServerIT {
   }
 
   @Test
-  void requestsBeforeInitializeAreAnsweredAtOnce() {
+  void requestsBeforeInitializeGetErrors() {
     try (ServerProcess server = new ServerProcess()) {
       server.send(request("1", "ping", "{}"));
       assertThat(server.receive().path("result").isObject()).isTrue();
@@ -309,7 +309,7 @@ final class StdioServerIT {
   }
 
   @Test
-  void callsNeedNotWaitForTheClientToSayInitialized() throws IOException {
+  void callIsServedBeforeInitializedNotification() throws IOException {
     try (SlowClerk clerk = new SlowClerk();
         ServerProcess server = new ServerProcess("CLERK_API_URL", clerk.url())) {
       server.send(ServerProcess.initialize("2024-11-05"));
@@ -321,7 +321,7 @@ final class StdioServerIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"})
-  void everyLegacyVersionIsSpoken(String version) {
+  void everyLegacyVersionIsSupported(String version) {
     try (ServerProcess server = new ServerProcess()) {
       server.send(ServerProcess.initialize(version));
       JsonNode result = server.receive().path("result");
@@ -331,7 +331,7 @@ final class StdioServerIT {
   }
 
   @Test
-  void unknownVersionIsOfferedTheNewest() {
+  void unknownVersionGetsTheNewest() {
     try (ServerProcess server = new ServerProcess()) {
       server.send(request("0", "initialize", "{}"));
       assertError(server.receive(), "0", -32602);
@@ -342,7 +342,7 @@ final class StdioServerIT {
 
   /** Bridges share one process among several clients. */
   @Test
-  void initializeAgainIsAnsweredAgainAndCallsInFlightGoOn() throws IOException {
+  void secondInitializeLeavesRunningCallsAlone() throws IOException {
     try (SlowClerk clerk = new SlowClerk();
         ServerProcess server = ServerProcess.callingClerk(clerk)) {
       server.send(call("1", "clerk_user_get", "{\"user_id\":\"user_1500\"}"));
@@ -356,7 +356,7 @@ final class StdioServerIT {
   }
 
   @Test
-  void sparseInitializeIsEnough() throws IOException {
+  void initializeNeedsOnlyVersion() throws IOException {
     try (SlowClerk clerk = new SlowClerk();
         ServerProcess server = new ServerProcess("CLERK_API_URL", clerk.url())) {
       server.send(request("0", "initialize", "{\"protocolVersion\":\"2025-06-18\"}"));
@@ -367,7 +367,7 @@ final class StdioServerIT {
   }
 
   @Test
-  void notificationsAndStrayAnswersAreNeverAnswered() {
+  void notificationsAndUnexpectedResponsesGetNoResponse() {
     try (ServerProcess server = new ServerProcess().initialized()) {
       server.send("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/roots/list_changed\"}");
       server.send("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/unknown\",\"params\":[1]}");
@@ -386,7 +386,7 @@ final class StdioServerIT {
   }
 
   @Test
-  void cancelledCallIsNotAnsweredAndFreesItsId() throws IOException {
+  void cancelledCallGetsNoResponseAndFreesItsId() throws IOException {
     try (SlowClerk clerk = new SlowClerk();
         ServerProcess server = ServerProcess.callingClerk(clerk)) {
       server.send(call("1", "clerk_user_get", "{\"user_id\":\"user_60000\"}"));

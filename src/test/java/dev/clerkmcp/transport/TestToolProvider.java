@@ -4,7 +4,7 @@ import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.transport.protocol.ToolRegistryProvider;
 import java.util.function.Supplier;
 
-/** Makes the given tools, and rehearses on the same. */
+/** Provides the given tools, also for the warm-up. */
 record TestToolProvider(Supplier<ToolRegistry> registry) implements ToolRegistryProvider {
   @Override
   public ToolRegistry tools() {
@@ -12,7 +12,7 @@ record TestToolProvider(Supplier<ToolRegistry> registry) implements ToolRegistry
   }
 
   @Override
-  public ToolRegistry rehearsal() {
+  public ToolRegistry warmUpTools() {
     return registry.get();
   }
 }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Which tools the finished jar lists, and how the others are reached. */
+/** Tests which tools are listed, and how the others are called. */
 final class ToolsetsIT {
   @ParameterizedTest
   @CsvSource({
@@ -18,7 +18,7 @@ final class ToolsetsIT {
     "machines, '', 16, clerk_machine_get",
     "none, clerk_machine_*, 11, clerk_machine_get",
   })
-  void listIsAsChosen(String toolsets, String tools, int size, String contained) {
+  void toolsetsChooseTheListedTools(String toolsets, String tools, int size, String contained) {
     try (ServerProcess server =
         ServerProcess.inSandbox("CLERK_MCP_TOOLSETS", toolsets, "CLERK_MCP_TOOLS", tools)
             .initialized()) {
@@ -33,7 +33,7 @@ final class ToolsetsIT {
   }
 
   @Test
-  void withNothingListedEverythingCanBeReached() throws JsonProcessingException {
+  void everyToolCanBeCalledWithNoneListed() throws JsonProcessingException {
     try (ServerProcess server = ServerProcess.inSandbox("CLERK_MCP_TOOLSETS", "none")) {
       server.send(ServerProcess.initialize("2025-11-25"));
       assertThat(server.receive().at("/result/instructions").asText())
@@ -57,7 +57,7 @@ final class ToolsetsIT {
   }
 
   @Test
-  void instructionsDoNotOfferWhatAccessForbids() {
+  void instructionsOmitWhatAccessForbids() {
     try (ServerProcess server = ServerProcess.inSandbox("CLERK_MCP_READ_ONLY", "true")) {
       server.send(ServerProcess.initialize("2025-11-25"));
       assertThat(server.receive().at("/result/instructions").asText())
@@ -67,7 +67,7 @@ final class ToolsetsIT {
   }
 
   @Test
-  void definitionIsResourceWhoseNameIsCompleted() throws JsonProcessingException {
+  void toolDefinitionsAreResourcesWithCompletion() throws JsonProcessingException {
     try (ServerProcess server =
         ServerProcess.inSandbox("CLERK_MCP_EXCLUDE_TOOLS", "clerk_user_delete").initialized()) {
       server.send(ServerProcess.request("1", "resources/templates/list", "{}"));
@@ -107,9 +107,9 @@ final class ToolsetsIT {
     "CLERK_MCP_TOOLS, clerk_users_get, the nearest are clerk_user",
     "CLERK_MCP_EXCLUDE_TOOLS, clerk_zebra_*, the nearest are",
     "CLERK_MCP_TOOLSETS, deprecated, set CLERK_MCP_DEPRECATED=true as well",
-    "CLERK_MCP_DEPRECATED, yes, must be true or false",
+    "CLERK_MCP_DEPRECATED, jes, must be true or false",
   })
-  void nameThatMeansNothingStopsTheStart(String variable, String value, String message) {
+  void unknownNameIsRejectedAtStart(String variable, String value, String message) {
     try (ServerProcess server = ServerProcess.inSandbox(variable, value)) {
       assertThat(server.exitCode(10)).isEqualTo(2);
       assertThat(server.standardError()).startsWith("clerk-mcp: ").contains(message);
@@ -117,7 +117,7 @@ final class ToolsetsIT {
   }
 
   @Test
-  void longListIsWarnedOf() {
+  void longToolListCausesWarning() {
     try (ServerProcess server =
         ServerProcess.inSandbox("CLERK_MCP_TOOLSETS", "all").initialized()) {
       assertThat(server.standardError()).contains("254 tools are listed", "Cursor", "VS Code");

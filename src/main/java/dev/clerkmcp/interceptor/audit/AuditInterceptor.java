@@ -2,6 +2,7 @@ package dev.clerkmcp.interceptor.audit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.Setting;
 import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.interceptor.audit.RecentChanges.RecordedChange;
 import dev.clerkmcp.interceptor.impact.Target;
@@ -255,7 +256,9 @@ public final class AuditInterceptor implements ToolInterceptor, RequestIntercept
       throw new RefusedException(
           "audit_log_unwritable",
           "The audit log cannot be written, and nothing is done that is not on record.",
-          "A person must see to the file that CLERK_MCP_AUDIT_LOG names: its disk may be full.");
+          "A person must see to the file that "
+              + Setting.AUDIT_LOG
+              + " names: its disk may be full.");
     }
   }
 

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An append-only file of JSON lines, in which each record has the hash of the line before it.
  * Several processes may write to one file. The message of each exception completes the sentence
- * "CLERK_MCP_AUDIT_LOG names a file that ...".
+ * "This file ...".
  */
 public final class AuditLog {
   /** The most bytes of a line, without its newline. */
@@ -283,7 +283,7 @@ public final class AuditLog {
     }
   }
 
-  /** An audit log cannot be used. */
+  /** An audit log cannot be used. The message completes the sentence "This file ...". */
   static final class AuditException extends IOException {
     private static final long serialVersionUID = 1L;
 

@@ -1,6 +1,7 @@
 package dev.clerkmcp.interceptor.confirm;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.Setting;
 import dev.clerkmcp.clerk.Cancellation;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
@@ -90,7 +91,7 @@ public final class Confirmation {
     throw new RefusedException(
         "confirmation_needed",
         "This needs a confirmation. Nothing was changed.",
-        "Run it in a terminal, where you are asked, or set CLERK_MCP_CONFIRM=never.",
+        "Run it in a terminal, where you are asked, or set " + Setting.CONFIRM + "=never.",
         planned(plan));
   }
 

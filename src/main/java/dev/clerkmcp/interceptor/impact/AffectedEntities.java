@@ -2,6 +2,9 @@ package dev.clerkmcp.interceptor.impact;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.model.ClerkUser;
+import dev.clerkmcp.clerk.model.ClerkUser.Contact;
+import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
 import dev.clerkmcp.json.Json;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -101,9 +104,8 @@ final class AffectedEntities {
       case "user" -> addKnown(userIds, id, state);
       case "organization" -> addKnown(organizationIds, id, state);
       case EMAIL_ADDRESS ->
-          addContactOwner(id, EMAIL_ADDRESS, "email_addresses", state.path(EMAIL_ADDRESS));
-      case PHONE_NUMBER ->
-          addContactOwner(id, PHONE_NUMBER, "phone_numbers", state.path(PHONE_NUMBER));
+          addContactOwner(id, Identifier.EMAIL_ADDRESS, state.path(EMAIL_ADDRESS));
+      case PHONE_NUMBER -> addContactOwner(id, Identifier.PHONE_NUMBER, state.path(PHONE_NUMBER));
       default -> {
         addOwners(state);
         addAddress(state.path(EMAIL_ADDRESS));
@@ -139,11 +141,11 @@ final class AffectedEntities {
   }
 
   /** An email address or a phone number does not say whose it is. */
-  private void addContactOwner(String id, String parameter, String list, JsonNode contact) {
+  private void addContactOwner(String id, Identifier kind, JsonNode contact) {
     int before = owners.size();
-    for (JsonNode user : usersWith(parameter, contact.asText())) {
-      for (JsonNode own : user.path(list)) {
-        if (own.path("id").asText().equals(id)) {
+    for (JsonNode user : usersWith(kind.field(), contact.asText())) {
+      for (Contact own : new ClerkUser(user).contacts(kind)) {
+        if (own.id().equals(id)) {
           owners.add(user.path("id").asText());
           addKnown(userIds, user.path("id").asText(), user);
         }

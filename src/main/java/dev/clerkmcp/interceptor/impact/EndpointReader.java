@@ -18,9 +18,6 @@ record EndpointReader(Map<String, Endpoint> endpoints, Reader reader) {
   static final String ORGANIZATION = "/organizations/{organization_id}";
   static final String INSTANCE = "/instance";
 
-  /** The most rows that Clerk answers at once. */
-  static final int LARGEST_PAGE = 500;
-
   /** Whether there is an endpoint that reads a path. */
   boolean can(String path) {
     return endpoints.containsKey(path);

@@ -3,6 +3,10 @@ package dev.clerkmcp.interceptor.impact;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.Endpoint;
+import dev.clerkmcp.clerk.model.ClerkUser;
+import dev.clerkmcp.clerk.model.ClerkUser.Contact;
+import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
+import dev.clerkmcp.clerk.model.OrganizationRole;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.text.QuotedText;
 import java.util.ArrayList;
@@ -15,7 +19,6 @@ import java.util.OptionalLong;
  */
 final class ImpactAnalyzer {
   private static final String ALLOWLIST = "/allowlist_identifiers";
-  private static final String ADMIN = "org:admin";
   private static final String ID = "id";
   private static final String LIMIT = "limit";
   private static final String ORGANIZATION_ID = "organization_id";
@@ -50,13 +53,13 @@ final class ImpactAnalyzer {
       case "POST /users/{user_id}/password/set_compromised" -> sessionsIf("revoke_all_sessions");
       case "DELETE /users/{user_id}/mfa" -> secondFactors();
       case "PUT /users/{user_id}/email_address" ->
-          replaced("email_addresses", "email_address", "email address is", "email addresses are");
+          replaced(Identifier.EMAIL_ADDRESS, "email address is", "email addresses are");
       case "PUT /users/{user_id}/phone_number" ->
-          replaced("phone_numbers", "phone_number", "phone number is", "phone numbers are");
+          replaced(Identifier.PHONE_NUMBER, "phone number is", "phone numbers are");
       case "DELETE /email_addresses/{email_address_id}" ->
-          only("email_addresses", "Is the user's only email address");
+          only(Identifier.EMAIL_ADDRESS, "Is the user's only email address");
       case "DELETE /phone_numbers/{phone_number_id}" ->
-          only("phone_numbers", "Is the user's only phone number");
+          only(Identifier.PHONE_NUMBER, "Is the user's only phone number");
       case "POST /users/{user_id}/profile_image",
           "DELETE /users/{user_id}/profile_image",
           "PUT /organizations/{organization_id}/logo",
@@ -108,7 +111,7 @@ final class ImpactAnalyzer {
     List<String> names = new ArrayList<>();
     for (JsonNode membership : EndpointReader.rows(answer)) {
       names.add(name(membership.path("organization")));
-      if (membership.path("role").asText().equals(ADMIN)) {
+      if (OrganizationRole.in(membership).equals(OrganizationRole.ADMIN)) {
         administered.add(membership.path("organization"));
       }
     }
@@ -160,35 +163,34 @@ final class ImpactAnalyzer {
   }
 
   private void reservedNumbers(JsonNode user) {
-    for (JsonNode number : user.path("phone_numbers")) {
-      if (number.path("reserved_for_second_factor").asBoolean()) {
-        losses.add(
-            QuotedText.plain(number.path("phone_number").asText(""))
-                + " is no second factor any more");
+    for (Contact number : new ClerkUser(user).contacts(Identifier.PHONE_NUMBER)) {
+      if (number.isSecondFactor()) {
+        losses.add(QuotedText.plain(number.value()) + " is no second factor any more");
       }
     }
   }
 
-  private void replaced(String list, String field, String one, String many) {
-    List<String> dropped = new ArrayList<>();
-    for (JsonNode contact : state().path(list)) {
-      String text = contact.path(field).asText("");
-      if (!text.equalsIgnoreCase(arguments.path(field).asText())) {
-        dropped.add(QuotedText.plain(text));
-      }
-    }
+  private void replaced(Identifier kind, String one, String many) {
+    String kept = arguments.path(kind.field()).asText();
+    List<String> dropped =
+        new ClerkUser(state())
+            .values(kind).stream()
+                .filter(value -> !kind.same(value, kept))
+                .map(QuotedText::plain)
+                .toList();
     losses.add(
         OptionalLong.of(dropped.size()),
         "other " + one + " dropped",
         "other " + many + " dropped",
         ": " + QuotedText.first(dropped));
-    if (list.equals("phone_numbers")) {
+    if (kind == Identifier.PHONE_NUMBER) {
       reservedNumbers(state());
     }
   }
 
-  private void only(String list, String sentence) {
-    if (!target.users().isEmpty() && target.users().get(0).path(list).size() == 1) {
+  private void only(Identifier kind, String sentence) {
+    if (!target.users().isEmpty()
+        && new ClerkUser(target.users().get(0)).contacts(kind).size() == 1) {
       losses.add(sentence);
     }
   }
@@ -246,12 +248,12 @@ final class ImpactAnalyzer {
 
   /** Of a member who is removed, or gets another role. */
   private void role() {
-    String role = state().path("role").asText("");
-    if (role.isEmpty() || role.equals(arguments.path("role").asText())) {
+    OrganizationRole role = OrganizationRole.in(state());
+    if (role.key().isEmpty() || role.equals(OrganizationRole.in(arguments))) {
       return;
     }
-    losses.add("Loses the role " + QuotedText.plain(role));
-    if (role.equals(ADMIN)) {
+    losses.add("Loses the role " + QuotedText.plain(role.key()));
+    if (role.equals(OrganizationRole.ADMIN)) {
       onlyAdmin(state().path("organization"));
     }
   }
@@ -262,7 +264,7 @@ final class ImpactAnalyzer {
             MEMBERSHIPS,
             Json.object()
                 .put(ORGANIZATION_ID, organization.path(ID).asText(""))
-                .put("role", ADMIN));
+                .put("role", OrganizationRole.ADMIN.key()));
     if (admins.isEmpty()) {
       losses.add("How many admins %s has could not be read".formatted(name(organization)));
     } else if (admins.getAsLong() == 1) {

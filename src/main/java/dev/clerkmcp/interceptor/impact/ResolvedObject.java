@@ -1,10 +1,15 @@
 package dev.clerkmcp.interceptor.impact;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.Endpoint;
+import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ClerkRequest;
+import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.Pages;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 record ResolvedObject(String path, @Nullable JsonNode state, boolean missing, boolean tooFar) {
   /** Rows in all that one object is looked for in. */
-  private static final int MOST_ROWS = 4 * EndpointReader.LARGEST_PAGE;
+  private static final int MOST_ROWS = 4 * Pages.LARGEST;
 
   /**
    * Reads the very thing that is set, such as the settings of the instance; otherwise the object of
@@ -77,20 +82,35 @@ record ResolvedObject(String path, @Nullable JsonNode state, boolean missing, bo
   private static ResolvedObject listed(
       String path, ListLookup listed, ObjectNode given, EndpointReader readings) {
     ObjectNode arguments = listed.arguments(given);
-    for (int offset = 0; offset < MOST_ROWS; offset += EndpointReader.LARGEST_PAGE) {
-      if (listed.paged()) {
-        arguments.put("limit", EndpointReader.LARGEST_PAGE).put("offset", offset);
-      }
-      JsonNode rows = EndpointReader.rows(readings.find(listed.list(), arguments));
-      for (JsonNode row : rows) {
-        if (listed.is(row, given)) {
-          return new ResolvedObject(path, row, false, false);
-        }
-      }
-      if (!listed.paged() || rows.size() < EndpointReader.LARGEST_PAGE) {
-        return new ResolvedObject(path, null, true, false);
-      }
+    AtomicReference<@Nullable JsonNode> found = new AtomicReference<>();
+    int[] read = {0};
+    Pages.End end =
+        Pages.read(
+            null,
+            next -> page(listed, arguments, next, readings),
+            rows -> {
+              rows.valueStream()
+                  .filter(row -> listed.is(row, given))
+                  .findFirst()
+                  .ifPresent(found::set);
+              read[0] += rows.size();
+              return found.get() == null && read[0] < MOST_ROWS;
+            });
+    JsonNode state = found.get();
+    boolean tooFar = state == null && end != Pages.End.LAST_PAGE;
+    return new ResolvedObject(path, state, state == null && !tooFar, tooFar);
+  }
+
+  private static ListPage page(
+      ListLookup listed, ObjectNode arguments, ObjectNode next, EndpointReader readings) {
+    long offset = next.path("offset").asLong();
+    if (listed.paged()) {
+      arguments.put("limit", Pages.LARGEST).put("offset", offset);
     }
-    return new ResolvedObject(path, null, false, true);
+    JsonNode answer = EndpointReader.rows(readings.find(listed.list(), arguments));
+    ArrayNode rows = answer instanceof ArrayNode array ? array : Json.array();
+    boolean more = listed.paged() && rows.size() >= Pages.LARGEST;
+    return new ListPage(
+        rows, null, more ? Json.object().put("offset", offset + rows.size()) : null);
   }
 }

@@ -3,6 +3,8 @@ package dev.clerkmcp.interceptor.impact;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.Endpoint;
+import dev.clerkmcp.clerk.model.ClerkUser;
+import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
 import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.text.QuotedText;
 import java.time.Instant;
@@ -131,11 +133,11 @@ final class TargetNames {
   }
 
   private String person(JsonNode user) {
-    named.add(user.path("id").asText());
-    String full = user.path("first_name").asText("") + " " + user.path("last_name").asText("");
-    String name = full.isBlank() ? user.path("username").asText("") : full;
-    String contact = primary(user, "email_address", "email_addresses");
-    contact = contact.isEmpty() ? primary(user, "phone_number", "phone_numbers") : contact;
+    ClerkUser clerkUser = new ClerkUser(user);
+    named.add(clerkUser.id());
+    String name = clerkUser.name().isEmpty() ? user.path("username").asText("") : clerkUser.name();
+    String contact = clerkUser.mainValue(Identifier.EMAIL_ADDRESS);
+    contact = contact.isEmpty() ? clerkUser.mainValue(Identifier.PHONE_NUMBER) : contact;
     named.add(contact);
     List<String> parts = new ArrayList<>();
     if (!name.isBlank()) {
@@ -145,16 +147,6 @@ final class TargetNames {
       parts.add(QuotedText.plain(contact));
     }
     return (String.join(", ", parts) + id(user)).strip();
-  }
-
-  private static String primary(JsonNode user, String field, String list) {
-    String id = user.path("primary_" + field + "_id").asText("");
-    for (JsonNode contact : user.path(list)) {
-      if (contact.path("id").asText().equals(id)) {
-        return contact.path(field).asText("");
-      }
-    }
-    return user.path(list).path(0).path(field).asText("");
   }
 
   private String organization(JsonNode organization) {

@@ -3,6 +3,7 @@ package dev.clerkmcp.interceptor.output;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.model.FieldCatalog;
 import dev.clerkmcp.export.CsvColumn;
 import dev.clerkmcp.json.Json;
 import java.util.Collection;
@@ -88,7 +89,7 @@ public final class Fields {
 
   private JsonNode in(String name, JsonNode value) {
     if (within.isEmpty()) {
-      return NoiseFilter.isTheirOwn(name) ? value : timed(name, value);
+      return FieldCatalog.isVerbatim(name) ? value : timed(name, value);
     }
     if (value instanceof ArrayNode list) {
       ArrayNode picked = Json.array();
@@ -115,7 +116,7 @@ public final class Fields {
       for (Map.Entry<String, JsonNode> field : object.properties()) {
         String key = field.getKey();
         timed.set(
-            key, NoiseFilter.isTheirOwn(key) ? field.getValue() : timed(key, field.getValue()));
+            key, FieldCatalog.isVerbatim(key) ? field.getValue() : timed(key, field.getValue()));
       }
       return timed;
     }

@@ -2,24 +2,30 @@ package dev.clerkmcp.interceptor.output;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.clerkmcp.clerk.model.ClerkUser;
+import dev.clerkmcp.clerk.model.FieldCatalog;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.View;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** How one kind of Clerk's objects is shown, in a list and alone. */
+/** Shows one kind of Clerk's objects as its {@link View} declares, in a list and alone. */
 final class ObjectView {
-  /** In {@link View#more}, all that is left. */
+  /** In {@link View#more}: all fields that no column shows. */
   private static final String REST = "*";
 
-  /** Of an object within, the fields are not named one by one. */
+  /** Ends the path of an object within, whose omitted fields are not named one by one. */
   private static final String EVERYTHING = "*";
 
   private static final String FLAGS = "flags";
@@ -34,7 +40,7 @@ final class ObjectView {
 
   ObjectView(View view) {
     this.row = columns(view.row());
-    this.flags = Arrays.stream(view.flags()).map(Flag::parse).toList();
+    this.flags = flags(view);
     this.rest = List.of(view.more()).contains(REST);
     this.more =
         columns(Arrays.stream(view.more()).filter(m -> !m.equals(REST)).toArray(String[]::new));
@@ -43,16 +49,100 @@ final class ObjectView {
     this.coveredAlone = coveredBy(Stream.concat(row.stream(), more.stream()).toList());
   }
 
-  /** The fields of which nothing is lost where these columns and the flags are shown. */
+  private static List<Column> columns(String[] texts) {
+    return Arrays.stream(texts).map(Column::parse).toList();
+  }
+
+  /** The flags of users are computed by the model, because other answers show them as well. */
+  private static List<Flag> flags(View view) {
+    return view.of().equals(ClerkUser.OBJECT)
+        ? Arrays.stream(ClerkUser.Flag.values()).map(Flag::ofUsers).toList()
+        : Arrays.stream(view.flags()).map(Flag::parse).toList();
+  }
+
+  /** The fields that lose nothing where these columns and the flags are shown. */
   private Set<String> coveredBy(List<Column> columns) {
     Set<String> covered = new HashSet<>();
     columns.forEach(column -> column.paths().forEach(part -> covered.addAll(part.covered())));
-    flags.forEach(flag -> covered.addAll(flag.path().covered()));
+    flags.forEach(flag -> covered.addAll(flag.covered()));
     return covered;
   }
 
-  private static List<Column> columns(String[] texts) {
-    return Arrays.stream(texts).map(Column::parse).toList();
+  /**
+   * A value that the view shows.
+   *
+   * @param paths where it comes from; the values of several are joined to one text
+   */
+  private record Column(String name, List<FieldPath> paths) {
+    /** Reads {@code path}, {@code name = path} or {@code name = path + path}. */
+    static Column parse(String text) {
+      int equals = text.indexOf('=');
+      List<FieldPath> paths = new ArrayList<>();
+      for (String path : text.substring(equals + 1).split("\\+", -1)) {
+        paths.add(FieldPath.parse(path.strip()));
+      }
+      String name = equals < 0 ? paths.get(0).name() : text.substring(0, equals).strip();
+      return new Column(name, List.copyOf(paths));
+    }
+
+    /** The value; missing if there is none. */
+    JsonNode in(JsonNode object) {
+      if (paths.size() == 1) {
+        return paths.get(0).in(object);
+      }
+      List<String> words = new ArrayList<>();
+      for (FieldPath path : paths) {
+        String word = path.in(object).asText("");
+        if (!word.isEmpty()) {
+          words.add(word);
+        }
+      }
+      return words.isEmpty()
+          ? MissingNode.getInstance()
+          : TextNode.valueOf(String.join(" ", words));
+    }
+  }
+
+  /**
+   * A word that the view shows where something remarkable holds.
+   *
+   * @param covered the fields that need not be shown as well
+   */
+  private record Flag(String word, List<String> covered, Predicate<JsonNode> holds) {
+    static Flag ofUsers(ClerkUser.Flag flag) {
+      return new Flag(flag.word(), List.of(flag.field()), object -> new ClerkUser(object).is(flag));
+    }
+
+    /**
+     * Reads {@code path}, {@code word = path}, {@code word = !path} or {@code word = path:value}.
+     * Without a value the flag holds for anything but false, zero and nothing; it never holds for
+     * an object that does not have the field.
+     */
+    static Flag parse(String text) {
+      int equals = text.indexOf('=');
+      String condition = text.substring(equals + 1).strip();
+      boolean negated = condition.startsWith("!");
+      int colon = condition.indexOf(':');
+      FieldPath path =
+          FieldPath.parse(
+              condition.substring(negated ? 1 : 0, colon < 0 ? condition.length() : colon));
+      String expected = colon < 0 ? null : condition.substring(colon + 1);
+      return new Flag(
+          equals < 0 ? path.name() : text.substring(0, equals).strip(),
+          path.covered(),
+          object -> path.isAbout(object) && negated != isSo(path.in(object), expected));
+    }
+
+    private static boolean isSo(JsonNode value, @Nullable String expected) {
+      return expected == null
+          ? value.isContainerNode() ? !value.isEmpty() : value.asBoolean(value.isTextual())
+          : value.asText().equals(expected);
+    }
+  }
+
+  /** Whether a value is not worth showing. */
+  static boolean isNothing(JsonNode value) {
+    return value.isMissingNode() || value.isNull() || (value.isContainerNode() && value.isEmpty());
   }
 
   /** What a view makes of the values that its columns lead to. */
@@ -94,9 +184,7 @@ final class ObjectView {
     Set<String> covered = alone ? coveredAlone : columns == row ? coveredInRow : coveredBy(columns);
     for (Map.Entry<String, JsonNode> field : object.properties()) {
       String name = field.getKey();
-      if (covered.contains(name)
-          || NoiseFilter.isNoise(name)
-          || NoiseFilter.isNothing(field.getValue())) {
+      if (covered.contains(name) || FieldCatalog.isNoise(name) || isNothing(field.getValue())) {
         continue;
       }
       if (alone && rest && !except.contains(name)) {
@@ -147,7 +235,7 @@ final class ObjectView {
       List<Column> columns, JsonNode object, String path, Nested nested, ObjectNode shown) {
     for (Column column : columns) {
       JsonNode value = column.in(object);
-      if (!NoiseFilter.isNothing(value)) {
+      if (!isNothing(value)) {
         String field = column.paths().get(0).name();
         shown.set(column.name(), nested.shown(field, value, path, column.name()));
       }
@@ -157,7 +245,7 @@ final class ObjectView {
   private ArrayNode words(JsonNode object) {
     ArrayNode words = Json.array();
     for (Flag flag : flags) {
-      if (flag.holds(object)) {
+      if (flag.holds().test(object)) {
         words.add(flag.word());
       }
     }

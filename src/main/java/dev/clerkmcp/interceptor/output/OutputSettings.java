@@ -9,7 +9,4 @@ import org.jspecify.annotations.Nullable;
  * @param maxTokens the most that one may cost, a token being four bytes of JSON
  * @param exports the folder for files that tools write, or null if they may write none
  */
-public record OutputSettings(int maxTokens, @Nullable Path exports) {
-  /** The most tokens without a choice; hosts cut at 25,000. */
-  public static final int MAX_TOKENS = 20_000;
-}
+public record OutputSettings(int maxTokens, @Nullable Path exports) {}

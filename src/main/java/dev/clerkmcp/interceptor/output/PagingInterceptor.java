@@ -8,18 +8,17 @@ import dev.clerkmcp.export.ExportFile;
 import dev.clerkmcp.export.ExportFolder;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.CallOptions;
+import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.Pages;
 import dev.clerkmcp.registry.ToolCallContext;
 import dev.clerkmcp.registry.ToolInterceptor;
 import java.util.Map;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Walks all pages of a list where that is asked for: into the answer, or into a file. */
 public final class PagingInterceptor implements ToolInterceptor {
-  /** The most rows that Clerk gives at once; a list with a lower maximum lowers it. */
-  private static final long LARGEST_PAGE = 500;
-
   private static final int SAMPLE = 3;
   private static final String LIMIT = "limit";
   private static final String NEXT = "next";
@@ -53,8 +52,8 @@ public final class PagingInterceptor implements ToolInterceptor {
             page -> {
               page.forEach(rows::add);
               size[0] += TokenBudget.size(page);
-            },
-            () -> size[0] <= budget.bytes());
+              return size[0] <= budget.bytes();
+            });
     last.set("data", rows);
     return last;
   }
@@ -62,17 +61,18 @@ public final class PagingInterceptor implements ToolInterceptor {
   private JsonNode exported(Chain chain, String name) {
     try (ExportFile file = folder.begin(name, chain.context().options().fields())) {
       ArrayNode sample = Json.array();
-      walk(
-          chain,
-          page -> {
-            for (JsonNode row : page) {
-              file.add(row);
-              if (sample.size() < SAMPLE) {
-                sample.add(row);
-              }
-            }
-          },
-          () -> true);
+      ObjectNode unused =
+          walk(
+              chain,
+              page -> {
+                for (JsonNode row : page) {
+                  file.add(row);
+                  if (sample.size() < SAMPLE) {
+                    sample.add(row);
+                  }
+                }
+                return true;
+              });
       file.finish();
       ObjectNode answer = Json.object().put("file", file.path().toString());
       answer.put("rows", file.count());
@@ -82,43 +82,35 @@ public final class PagingInterceptor implements ToolInterceptor {
   }
 
   /** Reads page after page as long as there are more and they are wanted; the last is returned. */
-  private static ObjectNode walk(Chain chain, Consumer<JsonNode> use, Supplier<Boolean> wanted) {
+  private static ObjectNode walk(Chain chain, Predicate<ArrayNode> use) {
     ToolCallContext run = chain.context();
     ObjectNode given = run.arguments().deepCopy();
     if (!given.has(LIMIT)) {
-      run.set(LIMIT, run.tool().adapted(LIMIT, LongNode.valueOf(LARGEST_PAGE)));
+      run.set(LIMIT, run.tool().adapted(LIMIT, LongNode.valueOf(Pages.LARGEST)));
     }
+    AtomicReference<ObjectNode> last = new AtomicReference<>(Json.object());
+    long[] read = {0};
     try {
-      long read = 0;
-      JsonNode before = Json.array();
-      while (true) {
-        run.invocation().cancellation().check();
-        ObjectNode page = (ObjectNode) chain.proceed();
-        JsonNode rows = page.path("data");
-        // Or it would be so for ever. Rows without IDs may look alike and be others.
-        if (rows.path(0).has("id") && rows.equals(before)) {
-          run.invocation().note(REPEATED.formatted(read));
-          page.remove(NEXT);
-          return page;
-        }
-        before = rows;
-        use.accept(rows);
-        read += rows.size();
-        run.invocation().doing(progress(read, page.path("total_count")));
-        if (!page.has(NEXT) || rows.isEmpty() || !wanted.get()) {
-          return page;
-        }
-        page.path(NEXT).properties().forEach(step -> run.set(step.getKey(), step.getValue()));
+      Pages.End end =
+          Pages.read(
+              "rows",
+              position -> {
+                position.properties().forEach(step -> run.set(step.getKey(), step.getValue()));
+                last.set((ObjectNode) chain.proceed());
+                return ListPage.ofJson(last.get());
+              },
+              page -> {
+                read[0] += page.size();
+                return use.test(page);
+              });
+      if (end == Pages.End.SAME_PAGE) {
+        run.invocation().note(REPEATED.formatted(read[0]));
+        last.get().remove(NEXT);
       }
+      return last.get();
     } finally {
       restore(run, given);
     }
-  }
-
-  private static String progress(long read, JsonNode total) {
-    return total.isIntegralNumber()
-        ? "Read %s of %s rows".formatted(read, total.asLong())
-        : "Read %s rows".formatted(read);
   }
 
   private static void restore(ToolCallContext run, ObjectNode given) {

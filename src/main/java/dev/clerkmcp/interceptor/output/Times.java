@@ -2,9 +2,9 @@ package dev.clerkmcp.interceptor.output;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.clerkmcp.clerk.model.FieldCatalog;
 import dev.clerkmcp.json.IsoTime;
 import java.time.Instant;
-import java.util.Set;
 
 /** Clerk's times as people and models read them: ISO 8601 in UTC, to the second. */
 final class Times {
@@ -14,14 +14,11 @@ final class Times {
   /** The end of the year 9999, after which the form changes. */
   private static final long LAST_MILLIS = 253_402_300_799_999L;
 
-  private static final Set<String> OTHER_TIMES =
-      Set.of("date", "expiration", "period_end", "period_start", "proration_date", "timestamp");
-
   private Times() {}
 
   /** The value of a field: a time where it is one, else as it was. */
   static JsonNode shown(String field, JsonNode value) {
-    if (!value.isIntegralNumber() || !value.canConvertToLong() || !isTime(field)) {
+    if (!value.isIntegralNumber() || !value.canConvertToLong() || !FieldCatalog.isTime(field)) {
       return value;
     }
     long number = value.asLong();
@@ -31,9 +28,5 @@ final class Times {
     Instant time =
         number < FIRST_MILLIS ? Instant.ofEpochSecond(number) : Instant.ofEpochMilli(number);
     return TextNode.valueOf(IsoTime.of(time));
-  }
-
-  private static boolean isTime(String field) {
-    return field.endsWith("_at") || OTHER_TIMES.contains(field);
   }
 }

@@ -3,6 +3,7 @@ package dev.clerkmcp.interceptor.output;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.Setting;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.PartialFailureException;
 import dev.clerkmcp.registry.ToolCallContext;
@@ -82,11 +83,12 @@ public final class TokenBudgetInterceptor implements ToolInterceptor {
     long total = Math.max(answer.path("total_count").asLong(), rows.size());
     run.invocation()
         .note(
-            "Shown are %s of %s rows, as many as %s tokens hold (CLERK_MCP_MAX_RESULT_TOKENS). %s"
+            "Shown are %s of %s rows, as many as %s tokens hold (%s). %s"
                 .formatted(
                     shown.size(),
                     total,
                     budget.tokens(),
+                    Setting.MAX_RESULT_TOKENS,
                     rest == null
                         ? "Clerk has no pages here: ask for fewer fields."
                         : "For the rest repeat the call with " + rest + ", or use export."));

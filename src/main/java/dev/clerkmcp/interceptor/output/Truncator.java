@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.clerkmcp.Setting;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.text.QuotedText;
 import java.util.ArrayList;
@@ -35,8 +36,8 @@ final class Truncator {
 
   /** What was left out, and how to get it. */
   String sentence(TokenBudget budget) {
-    return "Left out, since the answer would cost more than %s tokens (CLERK_MCP_MAX_RESULT_TOKENS): %s. Ask for them with fields."
-        .formatted(budget.tokens(), QuotedText.first(removed));
+    return "Left out, since the answer would cost more than %s tokens (%s): %s. Ask for them with fields."
+        .formatted(budget.tokens(), Setting.MAX_RESULT_TOKENS, QuotedText.first(removed));
   }
 
   private JsonNode cut(JsonNode value, long bytes, String path) {

@@ -3,6 +3,7 @@ package dev.clerkmcp.interceptor.output;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.model.FieldCatalog;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.PartialFailureException;
 import dev.clerkmcp.registry.ToolCallContext;
@@ -86,7 +87,7 @@ public final class ViewInterceptor implements ToolInterceptor {
     }
     ObjectNode shown = Json.object();
     for (Map.Entry<String, JsonNode> field : object.properties()) {
-      boolean own = NoiseFilter.isTheirOwn(field.getKey());
+      boolean own = FieldCatalog.isVerbatim(field.getKey());
       shown.set(field.getKey(), own ? field.getValue() : clerkObjectsIn(field.getValue(), leftOut));
     }
     return shown;

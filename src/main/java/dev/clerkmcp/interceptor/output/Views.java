@@ -3,6 +3,7 @@ package dev.clerkmcp.interceptor.output;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.model.FieldCatalog;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.View;
 import java.util.Collection;
@@ -64,7 +65,7 @@ public final class Views {
     ObjectNode tidy = Json.object();
     for (Map.Entry<String, JsonNode> field : object.properties()) {
       String name = field.getKey();
-      if (!NoiseFilter.isNoise(name) && !NoiseFilter.isNothing(field.getValue())) {
+      if (!FieldCatalog.isNoise(name) && !ObjectView.isNothing(field.getValue())) {
         tidy.set(name, field(name, field.getValue(), path, name, leftOut));
       }
     }
@@ -76,7 +77,7 @@ public final class Views {
     if (!value.isContainerNode()) {
       return Times.shown(field, value);
     }
-    return NoiseFilter.isTheirOwn(field)
+    return FieldCatalog.isVerbatim(field)
         ? value
         : shown(value, false, Json.object(), path + name + ".", leftOut);
   }

@@ -1,6 +1,7 @@
 package dev.clerkmcp.interceptor.policy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.Setting;
 import dev.clerkmcp.interceptor.impact.Target;
 import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.RefusedException;
@@ -114,7 +115,7 @@ public final class PolicyInterceptor implements ToolInterceptor, RequestIntercep
     return new RefusedException(
         "denied_by_policy",
         "%s is denied by %s of the policy%s.".formatted(tool, decision.rule(), why(decision)),
-        "Only a person can change that, in the file that CLERK_MCP_POLICY names.");
+        "Only a person can change that, in the file that " + Setting.POLICY + " names.");
   }
 
   private static RefusedException unconfirmed(String tool, Policy.Decision decision) {
@@ -122,7 +123,9 @@ public final class PolicyInterceptor implements ToolInterceptor, RequestIntercep
         "confirmation_needed",
         "%s needs a person's confirmation by %s of the policy%s, and nobody has given it."
             .formatted(tool, decision.rule(), why(decision)),
-        "Only a person can confirm it, or change that in the file that CLERK_MCP_POLICY names.");
+        "Only a person can confirm it, or change that in the file that "
+            + Setting.POLICY
+            + " names.");
   }
 
   private static String why(Policy.Decision decision) {

@@ -1,6 +1,8 @@
 package dev.clerkmcp.interceptor.policy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.clerk.model.ClerkUser;
+import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
 import dev.clerkmcp.interceptor.impact.Target;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,12 +83,8 @@ record TargetConditions(
 
   /** Unverified addresses count as well. */
   private boolean hasNamedDomain(JsonNode user) {
-    for (JsonNode address : user.path("email_addresses")) {
-      if (isAtNamedDomain(address.path("email_address").asText())) {
-        return true;
-      }
-    }
-    return false;
+    return new ClerkUser(user)
+        .values(Identifier.EMAIL_ADDRESS).stream().anyMatch(this::isAtNamedDomain);
   }
 
   private boolean isAtNamedDomain(String address) {

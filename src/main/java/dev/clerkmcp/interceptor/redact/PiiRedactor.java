@@ -5,74 +5,31 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.clerkmcp.clerk.model.FieldCatalog;
+import dev.clerkmcp.clerk.model.FieldCatalog.Kind;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.PartialFailureException;
 import dev.clerkmcp.registry.ResultFilter;
 import dev.clerkmcp.registry.ToolInterceptor;
 import dev.clerkmcp.registry.ToolResult;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /**
- * Hides who people are from a model that need not know: names, addresses, numbers and pictures are
- * cut to what tells two of them apart. IDs stay, so that everything can still be done.
+ * Masks personal data in answers, for a model that need not know it: of names, addresses and
+ * numbers only so much is left that two of them differ, of pictures nothing. IDs stay, so that
+ * every tool can still be called.
  */
 public final class PiiRedactor implements ToolInterceptor, ResultFilter {
   private static final String MASK = "***";
 
-  private static final Set<String> NAMES =
-      Set.of(
-          "display_name",
-          "email",
-          "email_address",
-          "family_name",
-          "first_name",
-          "full_name",
-          "given_name",
-          "identifier",
-          "last_name",
-          "middle_name",
-          "nickname",
-          "phone",
-          "phone_number",
-          "preferred_username",
-          "username",
-          "web3_wallet");
-
-  /** Of these not even the beginning is left. */
-  private static final Set<String> HIDDEN =
-      Set.of(
-          "address_line1",
-          "address_line2",
-          "avatar_url",
-          "birthdate",
-          "birthday",
-          "city",
-          "client_ip",
-          "date_of_birth",
-          "dob",
-          "ip",
-          "ip_address",
-          "last4",
-          "picture",
-          "postal_code",
-          "profile_image_url",
-          "request_originating_ip",
-          "street",
-          "street_address",
-          "user_info",
-          "zip",
-          "zip_code");
-
-  private static final String IMAGE = "image_url";
-
-  /** The at sign may be encoded, in a URL. */
+  /** In a URL the at sign may be encoded. */
   private static final Pattern EMAIL =
       Pattern.compile(
           "([\\p{L}\\p{N}_])[\\p{L}\\p{N}._%+'-]{0,63}?(@|%40)([\\p{L}\\p{N}.-]{1,190}\\.\\p{L}{2,24})");
 
-  /** E.164, also as people write it. */
+  /** E.164, with or without the blanks and signs that people write between the digits. */
   private static final Pattern PHONE =
       Pattern.compile(
           "(?<![\\w+])(\\+[1-9]\\d?)(?:[ ().-]{0,2}\\d){4,12}[ ().-]{0,2}(\\d\\d)(?!\\d)");
@@ -84,13 +41,10 @@ public final class PiiRedactor implements ToolInterceptor, ResultFilter {
               + "|\\+[1-9]\\d?\\*{3}\\d\\d",
           Pattern.DOTALL);
 
-  /** Sentences of this server's own, in which names stand in quotation marks. */
-  private static final Set<String> SENTENCES = Set.of("also_lost", "target", "targets", "warnings");
-
   private static final Pattern QUOTED = Pattern.compile("\"([^\"])[^\"]*\"");
 
-  /** An entry of a list for all addresses of a domain, which are nobody's own. */
-  private static final String ANYBODY_AT = "*@";
+  /** Begins an entry of the allowlist or blocklist that means a whole domain and no person. */
+  private static final String ANY_ADDRESS_AT = "*@";
 
   /** Masks Clerk's own fields, before a view renames them. */
   @Override
@@ -114,40 +68,43 @@ public final class PiiRedactor implements ToolInterceptor, ResultFilter {
     }
   }
 
-  /** The value with people's data shown in part only. */
+  /** The value with its personal data masked. */
   public static JsonNode masked(JsonNode value) {
-    return masked(value, false);
+    return masked(value, Kind.OTHER);
   }
 
-  private static JsonNode masked(JsonNode value, boolean ofOrganization) {
-    if (value.isTextual()) {
-      return TextNode.valueOf(masked(value.textValue()));
-    }
-    if (value.isArray()) {
-      ArrayNode items = Json.array();
-      value.forEach(item -> items.add(masked(item, ofOrganization)));
-      return items;
-    }
-    if (!value.isObject()) {
-      return value;
-    }
-    boolean organization = ofOrganization || value.path("object").asText().equals("organization");
-    boolean isUser = value.path("id").asText().startsWith("user_") || value.has("user_id");
-    ObjectNode fields = Json.object();
-    for (Map.Entry<String, JsonNode> field : value.properties()) {
-      String name = isSideOfChange(field.getKey(), value) ? lastName(value) : field.getKey();
-      name = name.equals("name") && isUser ? "full_name" : name;
-      fields.set(field.getKey(), field(name, field.getValue(), organization));
-    }
-    return fields;
-  }
-
-  /** Whether people's data in it would be shown in part only. */
+  /** Whether the value has personal data that would be masked. */
   public static boolean masks(JsonNode value) {
     return !masked(value).equals(value);
   }
 
-  /** In a row of what would change, the name of the field is a value beside its own. */
+  private static JsonNode masked(JsonNode value, Kind expected) {
+    if (value.isTextual()) {
+      return TextNode.valueOf(maskedText(value.textValue()));
+    }
+    if (value.isArray()) {
+      return each(value, item -> masked(item, expected));
+    }
+    if (!value.isObject()) {
+      return value;
+    }
+    Kind kind = kind(value, expected);
+    ObjectNode fields = Json.object();
+    for (Map.Entry<String, JsonNode> field : value.properties()) {
+      String name = isSideOfChange(field.getKey(), value) ? lastName(value) : field.getKey();
+      fields.set(field.getKey(), field(kind, name, field.getValue()));
+    }
+    return fields;
+  }
+
+  private static Kind kind(JsonNode object, Kind expected) {
+    if (object.path("id").asText().startsWith("user_") || object.has("user_id")) {
+      return Kind.USER;
+    }
+    return object.path("object").asText().equals("organization") ? Kind.ORGANIZATION : expected;
+  }
+
+  /** A row about a change has the name of the changed field in {@code field}. */
   private static boolean isSideOfChange(String name, JsonNode row) {
     return (name.equals("before") || name.equals("after")) && row.path("field").isTextual();
   }
@@ -157,63 +114,53 @@ public final class PiiRedactor implements ToolInterceptor, ResultFilter {
     return field.substring(field.lastIndexOf('.') + 1);
   }
 
-  private static JsonNode field(String name, JsonNode value, boolean ofOrganization) {
-    if (SENTENCES.contains(name)) {
-      return sentence(value);
+  private static JsonNode field(Kind kind, String name, JsonNode value) {
+    if (FieldCatalog.isSentence(name)) {
+      return textsIn(value, PiiRedactor::maskedSentence);
     }
-    if (NAMES.contains(name)) {
-      return named(value);
+    if (FieldCatalog.isShortened(kind, name)) {
+      return textsIn(value, PiiRedactor::shortened);
     }
-    boolean hidden = HIDDEN.contains(name) || (name.equals(IMAGE) && !ofOrganization);
-    if (hidden && value.isTextual() && !value.textValue().isEmpty()) {
+    if (FieldCatalog.isHidden(kind, name) && value.isTextual() && !value.textValue().isEmpty()) {
       return TextNode.valueOf(MASK);
     }
-    return masked(value, isOfOrganization(name));
+    return masked(value, isOrganization(name) ? Kind.ORGANIZATION : Kind.OTHER);
   }
 
-  private static JsonNode sentence(JsonNode value) {
-    if (value.isArray()) {
-      ArrayNode items = Json.array();
-      value.forEach(item -> items.add(sentence(item)));
-      return items;
-    }
-    return value.isTextual()
-        ? TextNode.valueOf(maskedSentence(value.textValue()))
-        : masked(value, false);
-  }
-
-  private static String maskedSentence(String sentence) {
-    return masked(QUOTED.matcher(sentence).replaceAll("\"$1" + MASK + "\""));
-  }
-
-  private static JsonNode named(JsonNode value) {
-    if (value.isTextual()) {
-      return TextNode.valueOf(shortened(value.textValue()));
-    }
-    if (value.isArray()) {
-      ArrayNode items = Json.array();
-      value.forEach(item -> items.add(named(item)));
-      return items;
-    }
-    return masked(value, false);
-  }
-
-  /** The organization within a membership, whose logo is nobody's face. */
-  private static boolean isOfOrganization(String name) {
+  /** Fields of a membership that hold its organization, perhaps without saying so in the object. */
+  private static boolean isOrganization(String name) {
     return name.equals("organization") || name.equals("public_organization_data");
   }
 
-  /** What is neither an address nor a number is cut to its first character. */
+  private static JsonNode textsIn(JsonNode value, UnaryOperator<String> change) {
+    if (value.isTextual()) {
+      return TextNode.valueOf(change.apply(value.textValue()));
+    }
+    return value.isArray() ? each(value, item -> textsIn(item, change)) : masked(value);
+  }
+
+  private static ArrayNode each(JsonNode list, UnaryOperator<JsonNode> change) {
+    ArrayNode items = Json.array();
+    list.forEach(item -> items.add(change.apply(item)));
+    return items;
+  }
+
+  private static String maskedSentence(String sentence) {
+    return maskedText(QUOTED.matcher(sentence).replaceAll("\"$1" + MASK + "\""));
+  }
+
+  /** The first character of a name; of an address or a number, its usual masked form. */
   private static String shortened(String text) {
-    if (text.isEmpty() || text.startsWith(ANYBODY_AT) || MASKED.matcher(text).matches()) {
+    if (text.isEmpty() || text.startsWith(ANY_ADDRESS_AT) || MASKED.matcher(text).matches()) {
       return text;
     }
     return EMAIL.matcher(text).matches() || PHONE.matcher(text).matches()
-        ? masked(text)
+        ? maskedText(text)
         : text.substring(0, text.offsetByCodePoints(0, 1)) + MASK;
   }
 
-  private static String masked(String text) {
+  /** The text with the addresses and numbers in it masked. */
+  private static String maskedText(String text) {
     String masked = text;
     if (masked.contains("@") || masked.contains("%40")) {
       masked = EMAIL.matcher(masked).replaceAll("$1***$2$3");

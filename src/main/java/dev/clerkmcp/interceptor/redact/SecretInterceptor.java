@@ -1,6 +1,7 @@
 package dev.clerkmcp.interceptor.redact;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.Setting;
 import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.PartialFailureException;
@@ -109,8 +110,9 @@ public final class SecretInterceptor implements ToolInterceptor, RequestIntercep
           "secrets_folder_unwritable",
           "%s answers a credential, and the folder for it, %s, %s."
               .formatted(context.tool().name(), folder.path(), e.getMessage()),
-          "Nothing was sent. A person must set CLERK_MCP_SECRETS_DIR to a folder of their own that"
-              + " nobody else can write, and restart the server.");
+          "Nothing was sent. A person must set "
+              + Setting.SECRETS_DIR
+              + " to a folder of their own that nobody else can write, and restart the server.");
     }
   }
 }

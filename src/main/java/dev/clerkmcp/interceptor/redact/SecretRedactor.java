@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.clerkmcp.clerk.model.FieldCatalog;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.text.Fingerprint;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -59,12 +61,12 @@ public final class SecretRedactor {
   }
 
   /** The value itself where nothing is to be taken out of it, as from nearly all. */
-  private JsonNode masked(JsonNode value, Place place, boolean ofTheirOwn) {
+  private JsonNode masked(JsonNode value, Place place, boolean custom) {
     if (value instanceof ObjectNode object) {
-      return masked(object, place, ofTheirOwn);
+      return masked(object, place, custom);
     }
     if (value instanceof ArrayNode list) {
-      return masked(list, place, ofTheirOwn);
+      return masked(list, place, custom);
     }
     if (!net || !value.isTextual()) {
       return value;
@@ -74,11 +76,11 @@ public final class SecretRedactor {
     return masked.equals(text) ? value : TextNode.valueOf(masked);
   }
 
-  private JsonNode masked(ArrayNode list, Place place, boolean ofTheirOwn) {
+  private JsonNode masked(ArrayNode list, Place place, boolean custom) {
     ArrayNode items = null;
     for (int i = 0; i < list.size(); i++) {
       JsonNode item = list.get(i);
-      JsonNode masked = masked(item, place.item(i), ofTheirOwn);
+      JsonNode masked = masked(item, place.item(i), custom);
       if (items == null && !masked.equals(item)) {
         items = Json.array();
         for (int before = 0; before < i; before++) {
@@ -92,13 +94,13 @@ public final class SecretRedactor {
     return items == null ? list : items;
   }
 
-  private JsonNode masked(ObjectNode object, Place outside, boolean ofTheirOwn) {
+  private JsonNode masked(ObjectNode object, Place outside, boolean custom) {
     Place place = outside.of(object.path("id").asText(outside.owner()));
     List<JsonNode> values = new ArrayList<>(object.size());
     boolean same = true;
     for (Map.Entry<String, JsonNode> field : object.properties()) {
-      FieldName name = FieldName.of(field.getKey());
-      JsonNode masked = field(place.field(field.getKey()), name, field.getValue(), ofTheirOwn);
+      MaskedName name = MaskedName.of(field.getKey());
+      JsonNode masked = field(place.field(field.getKey()), name, field.getValue(), custom);
       values.add(masked);
       same &= masked.equals(field.getValue()) && (!net || name.isShown());
     }
@@ -109,12 +111,12 @@ public final class SecretRedactor {
     Iterator<JsonNode> value = values.iterator();
     for (Map.Entry<String, JsonNode> field : object.properties()) {
       String name = field.getKey();
-      fields.set(net ? FieldName.of(name).shown() : name, value.next());
+      fields.set(net ? MaskedName.of(name).shown() : name, value.next());
     }
     return fields;
   }
 
-  private JsonNode field(Place place, FieldName name, JsonNode value, boolean ofTheirOwn) {
+  private JsonNode field(Place place, MaskedName name, JsonNode value, boolean custom) {
     if (declaredNames.contains(place.step()) && declared.contains(fromData(place.declared()))) {
       if (isNothing(value) || isMasked(value)) {
         return value;
@@ -122,10 +124,10 @@ public final class SecretRedactor {
       found.add(new Found(place.path(), value, place.owner()));
       return Fingerprint.of(value);
     }
-    if (net && !ofTheirOwn && holdsText(value) && name.isLikeCredential()) {
+    if (net && !custom && holdsText(value) && name.isCredential()) {
       return isMasked(value) ? value : Fingerprint.of(value);
     }
-    return masked(value, place, ofTheirOwn || name.isOfTheirOwn());
+    return masked(value, place, custom || name.isCustom());
   }
 
   private static boolean holdsText(JsonNode value) {
@@ -191,6 +193,43 @@ public final class SecretRedactor {
       String before = outer.declared();
       String name = step.startsWith("[") ? "[]" : step;
       return before.isEmpty() || name.equals("[]") ? before + name : before + "." + name;
+    }
+  }
+
+  /**
+   * The name of a field with what it says about the value. It is found out once for each name,
+   * because every answer has the same names again.
+   *
+   * @param shown the name without what looks like a credential in it
+   * @param isShown whether that is the whole name
+   * @param isCredential whether credentials are named so
+   * @param isCustom whether the value is an object whose keys the customer chose; a token may be
+   *     anything there
+   */
+  private record MaskedName(String shown, boolean isShown, boolean isCredential, boolean isCustom) {
+    /** Clerk has some hundreds of names; metadata may have any number. */
+    private static final int MOST_CACHED = 4096;
+
+    private static final int LONGEST_CACHED = 64;
+
+    private static final Map<String, MaskedName> CACHE = new ConcurrentHashMap<>();
+
+    static MaskedName of(String name) {
+      MaskedName cached = CACHE.get(name);
+      if (cached != null) {
+        return cached;
+      }
+      String shown = CredentialText.masked(name);
+      MaskedName found =
+          new MaskedName(
+              shown,
+              shown.equals(name),
+              FieldCatalog.isCredential(name),
+              FieldCatalog.isCustom(name));
+      if (found.isShown() && name.length() <= LONGEST_CACHED && CACHE.size() < MOST_CACHED) {
+        CACHE.put(name, found);
+      }
+      return found;
     }
   }
 }

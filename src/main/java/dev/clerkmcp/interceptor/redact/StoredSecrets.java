@@ -1,5 +1,6 @@
 package dev.clerkmcp.interceptor.redact;
 
+import dev.clerkmcp.Setting;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -63,11 +64,12 @@ final class StoredSecrets {
     boolean one = lost.size() == 1;
     boolean again = lost.stream().allMatch(StoredSecret::canBeReadAgain);
     return ("%s could not be kept, and %s shown to nobody: the folder %s. A person must set"
-            + " CLERK_MCP_SECRETS_DIR to another one; %s.")
+            + " %s to another one; %s.")
         .formatted(
             one ? first.described() : described(lost),
             one ? "is" : "are",
             obstacle,
+            Setting.SECRETS_DIR,
             again
                 ? "then call again"
                 : one

@@ -8,12 +8,12 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.json.DeepMerge;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.json.JsonDiff;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Says what a request would change, field by field. */
@@ -111,34 +111,15 @@ public final class Changes {
   }
 
   private void addLeaves(String path, @Nullable JsonNode before, @Nullable JsonNode after) {
-    boolean inside = isFull(before) || isFull(after);
-    if (!inside || isLeaf(before) || isLeaf(after)) {
-      add(path, before, after);
-      return;
+    for (JsonDiff.Difference difference :
+        JsonDiff.of(before, after, JsonDiff.Missing.FIELD_BY_FIELD)) {
+      String field = difference.path().isEmpty() ? path : path + "." + difference.field();
+      add(field, difference.before(), difference.after());
     }
-    Set<String> keys = new TreeSet<>();
-    for (JsonNode side : new JsonNode[] {before, after}) {
-      if (side != null) {
-        side.fieldNames().forEachRemaining(keys::add);
-      }
-    }
-    for (String key : keys) {
-      JsonNode was = before == null ? null : before.get(key);
-      JsonNode is = after == null ? null : after.get(key);
-      addLeaves(path + "." + key, was, is);
-    }
-  }
-
-  private static boolean isFull(@Nullable JsonNode node) {
-    return node != null && node.isObject() && !node.isEmpty();
-  }
-
-  private static boolean isLeaf(@Nullable JsonNode node) {
-    return node != null && !node.isObject();
   }
 
   private void add(String field, @Nullable JsonNode before, @Nullable JsonNode after) {
-    if (before != null && after != null && CurrentValue.same(before, after)) {
+    if (before != null && after != null && JsonDiff.same(before, after)) {
       return;
     }
     ObjectNode row = Json.object().put("field", field);

@@ -5,6 +5,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.clerkmcp.clerk.model.ClerkUser;
+import dev.clerkmcp.clerk.model.ClerkUser.Contact;
+import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
 import dev.clerkmcp.json.Json;
 import java.time.Instant;
 import java.util.Comparator;
@@ -26,11 +29,11 @@ final class CurrentValue {
       Map.of("permissions", "id", "roles", "key", "scoped_machines", "id");
 
   /** Identifiers of users that Clerk takes as texts and answers as objects. */
-  private static final Map<String, String> CONTACTS =
+  private static final Map<String, Identifier> CONTACTS =
       Map.of(
-          "email_address", "email_addresses",
-          "phone_number", "phone_numbers",
-          "web3_wallet", "web3_wallets");
+          "email_address", Identifier.EMAIL_ADDRESS,
+          "phone_number", Identifier.PHONE_NUMBER,
+          "web3_wallet", Identifier.WEB3_WALLET);
 
   private static final String STATUS_OF_CONTACT = "_identification_status";
 
@@ -47,14 +50,6 @@ final class CurrentValue {
           "password_hasher",
           "revoke_all_sessions",
           "sign_out_of_other_sessions");
-
-  private static final Comparator<JsonNode> BY_WORTH =
-      (a, b) -> {
-        if (a.isNumber() && b.isNumber()) {
-          return a.decimalValue().compareTo(b.decimalValue());
-        }
-        return a.equals(b) ? 0 : 1;
-      };
 
   private CurrentValue() {}
 
@@ -78,11 +73,6 @@ final class CurrentValue {
         || OPTIONS.contains(argument);
   }
 
-  /** Whether two values are the same to Clerk: 1 and 1.0 are. */
-  static boolean same(JsonNode a, JsonNode b) {
-    return a.equals(BY_WORTH, b);
-  }
-
   /** Clerk takes dates as text and answers milliseconds; objects are often given by their IDs. */
   private static JsonNode inArgumentForm(String argument, JsonNode value) {
     if (argument.endsWith("_at") && value.isIntegralNumber()) {
@@ -99,7 +89,7 @@ final class CurrentValue {
 
   private static @Nullable JsonNode findElsewhere(String argument, JsonNode state) {
     if (argument.equals("verified") && state.has("verification")) {
-      return BooleanNode.valueOf(isVerified(state));
+      return BooleanNode.valueOf(ClerkUser.isVerified(state));
     }
     if (argument.equals("user_id")) {
       return state.path("public_user_data").get("user_id");
@@ -121,30 +111,23 @@ final class CurrentValue {
   }
 
   private static @Nullable JsonNode findContacts(String name, JsonNode user) {
-    List<JsonNode> contacts = contacts(name, user);
     ArrayNode values = Json.array();
-    contacts.forEach(contact -> values.add(contact.path(name)));
-    return user.path(CONTACTS.getOrDefault(name, "")).isArray() ? values : null;
+    contacts(name, user).forEach(contact -> values.add(contact.value()));
+    Identifier kind = CONTACTS.get(name);
+    return kind != null && user.path(kind.userField()).isArray() ? values : null;
   }
 
   private static @Nullable JsonNode findStatuses(String name, JsonNode user) {
     ArrayNode statuses = Json.array();
     contacts(name, user)
-        .forEach(contact -> statuses.add(isVerified(contact) ? "verified" : "reserved"));
+        .forEach(contact -> statuses.add(contact.isVerified() ? "verified" : "reserved"));
     return statuses.isEmpty() ? null : statuses;
   }
 
   /** A user's email addresses, phone numbers or wallets; the primary one first. */
-  static List<JsonNode> contacts(String name, JsonNode user) {
-    JsonNode primary = user.path("primary_" + name + "_id");
-    return user.path(CONTACTS.getOrDefault(name, ""))
-        .valueStream()
-        .sorted(Comparator.comparing((JsonNode contact) -> !contact.path("id").equals(primary)))
-        .toList();
-  }
-
-  static boolean isVerified(JsonNode contact) {
-    return contact.path("verification").path("status").asText().equals("verified");
+  static List<Contact> contacts(String name, JsonNode user) {
+    Identifier kind = CONTACTS.get(name);
+    return kind == null ? List.of() : new ClerkUser(user).contacts(kind);
   }
 
   /** Which role each group of a directory gives, in the order that decides between them. */

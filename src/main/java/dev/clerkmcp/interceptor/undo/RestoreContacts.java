@@ -2,6 +2,7 @@ package dev.clerkmcp.interceptor.undo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.model.ClerkUser.Contact;
 import dev.clerkmcp.interceptor.audit.Change;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ToolDefinition;
@@ -36,21 +37,21 @@ final class RestoreContacts {
       draft.lose("Nobody has kept which %s the user had.".formatted(collection));
       return;
     }
-    List<JsonNode> former = CurrentValue.contacts(name, change.before());
+    List<Contact> former = CurrentValue.contacts(name, change.before());
     if (former.isEmpty()) {
       takeAwayNew(change, collection, draft);
       return;
     }
-    JsonNode primary = former.get(0);
-    if (!primary.path(name).equals(change.arguments().path(name))) {
+    Contact primary = former.get(0);
+    if (!primary.value().equals(change.arguments().path(name).asText())) {
       ObjectNode arguments = change.address();
-      arguments.set(name, primary.path(name));
-      arguments.put(
-          "identification_status", CurrentValue.isVerified(primary) ? "verified" : "unverified");
+      arguments.put(name, primary.value());
+      arguments.put("identification_status", primary.isVerified() ? "verified" : "unverified");
       draft.call(replace.name(), arguments, "Makes the former primary one the only one.");
     }
-    for (JsonNode contact : former.subList(1, former.size())) {
-      draft.call(add.name(), addition(add, contact, change), "Adds one that was there before.");
+    for (Contact contact : former.subList(1, former.size())) {
+      draft.call(
+          add.name(), addition(add, contact.json(), change), "Adds one that was there before.");
     }
     draft.lose(
         "Gone for good: their IDs, how they had been verified, and their links to other accounts.");

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.interceptor.audit.Change;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.json.JsonDiff;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.text.Fingerprint;
 import java.util.Iterator;
@@ -51,7 +52,7 @@ final class RestoreFields {
       JsonNode was = CurrentValue.find(name, before);
       if (was == null) {
         draft.lose(untold(name));
-      } else if (!CurrentValue.same(was, field.getValue())) {
+      } else if (!JsonDiff.same(was, field.getValue())) {
         if (isMerged(change, name) && Fingerprint.is(field.getValue())) {
           draft.lose("Nobody has kept which keys were added to %s; they stay.".formatted(name));
         }

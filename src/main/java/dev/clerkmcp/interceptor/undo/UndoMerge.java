@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.json.JsonDiff;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,6 @@ final class UndoMerge {
       ObjectNode inner = back(before, given);
       return inner.isEmpty() ? null : inner;
     }
-    return CurrentValue.same(before, given) ? null : before;
+    return JsonDiff.same(before, given) ? null : before;
   }
 }

@@ -1,62 +1,28 @@
 package dev.clerkmcp.registry.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.clerk.model.FieldCatalog;
+import dev.clerkmcp.clerk.model.FieldCatalog.Kind;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Finds the fields of an answer that end users can write, so that the host can treat them as data
- * and never as instructions.
+ * Finds the fields of an answer that people outside can write, so that a model takes them for data
+ * and never for instructions.
  */
 public final class UntrustedFields {
   private static final String MARK = "dev.clerkmcp/untrusted";
 
-  private static final Set<String> WRITTEN_BY_ANYBODY =
-      Set.of(
-          "also_lost",
-          "email",
-          "email_address",
-          "family_name",
-          "first_name",
-          "full_name",
-          "given_name",
-          "identifier",
-          "label",
-          "last_name",
-          "target",
-          "unsafe_metadata",
-          "username");
-
-  /** Names of users and organizations only; other names are written by the instance's owners. */
-  private static final Set<String> WRITTEN_BY_MEMBERS = Set.of("name", "slug");
-
   private UntrustedFields() {}
 
-  /** The paths of these fields for {@code _meta}, such as {@code data[].first_name}. */
+  /** The entry of {@code _meta} with the paths of such fields: {@code data[].first_name}. */
   public static Map<String, Object> mark(JsonNode answer) {
     Set<String> paths = new TreeSet<>();
     collect(answer, "", "", paths);
     return paths.isEmpty() ? Map.of() : Map.of(MARK, List.copyOf(paths));
-  }
-
-  /** A view leaves out the type of an object, so its ID tells it. */
-  private static boolean isSomebody(JsonNode value) {
-    String id = value.path("id").asText();
-    return id.startsWith("user_") || id.startsWith("org_") || value.has("user_id");
-  }
-
-  private static boolean isInvitation(String kind, String id) {
-    return kind.contains("invitation")
-        || kind.contains("waitlist")
-        || id.startsWith("inv_")
-        || id.startsWith("orginv_")
-        || id.startsWith("wle_");
-  }
-
-  private static String within(String path, String field) {
-    return path.isEmpty() ? field : path + "." + field;
   }
 
   private static void collect(JsonNode value, String path, String name, Set<String> paths) {
@@ -64,27 +30,59 @@ public final class UntrustedFields {
       value.forEach(item -> collect(item, path + "[]", name, paths));
       return;
     }
-    String kind = value.path("object").asText(name);
-    boolean ofOrganization =
-        kind.equals("organization") || name.contains("organization") || isSomebody(value);
-    boolean ofInvitation = isInvitation(kind, value.path("id").asText());
+    Set<Kind> kinds = kinds(value, name);
     for (Map.Entry<String, JsonNode> field : value.properties()) {
       String fieldName = field.getKey();
-      JsonNode said = field.getValue();
-      boolean strange =
-          WRITTEN_BY_ANYBODY.contains(fieldName)
-              || (ofOrganization && WRITTEN_BY_MEMBERS.contains(fieldName))
-              || (fieldName.equals("organization") && said.isTextual())
-              || (ofInvitation && fieldName.endsWith("metadata"));
-      boolean says = !said.isNull() && (!said.isEmpty() || !said.asText().isEmpty());
-      if (strange && says) {
+      JsonNode fieldValue = field.getValue();
+      boolean untrusted =
+          kinds.stream().anyMatch(kind -> FieldCatalog.isUntrusted(kind, fieldName))
+              || isNameOfOrganization(fieldName, fieldValue);
+      boolean hasText =
+          !fieldValue.isNull() && (!fieldValue.isEmpty() || !fieldValue.asText().isEmpty());
+      if (untrusted && hasText) {
         paths.add(within(path, fieldName));
-      } else if (said.isContainerNode()
-          && !fieldName.endsWith("metadata")
-          && !fieldName.equals("claims")) {
-        // In those the names too are anybody's, and are not repeated.
-        collect(said, within(path, fieldName), fieldName, paths);
+      } else if (fieldValue.isContainerNode() && !FieldCatalog.isCustom(fieldName)) {
+        // The keys in metadata are untrusted too, so that no path may repeat them.
+        collect(fieldValue, within(path, fieldName), fieldName, paths);
       }
     }
+  }
+
+  /**
+   * The kinds whose rules apply to the fields of an object.
+   *
+   * @param name the field that holds the object; empty for the answer itself
+   */
+  private static Set<Kind> kinds(JsonNode value, String name) {
+    Set<Kind> kinds = EnumSet.of(Kind.OTHER);
+    String object = value.path("object").asText(name);
+    String id = value.path("id").asText();
+    if (id.startsWith("user_") || value.has("user_id")) {
+      kinds.add(Kind.USER);
+    }
+    if (object.equals("organization") || name.contains("organization") || id.startsWith("org_")) {
+      kinds.add(Kind.ORGANIZATION);
+    }
+    if (isInvitation(object, id)) {
+      kinds.add(Kind.INVITATION);
+    }
+    return kinds;
+  }
+
+  private static boolean isInvitation(String object, String id) {
+    return object.contains("invitation")
+        || object.contains("waitlist")
+        || id.startsWith("inv_")
+        || id.startsWith("orginv_")
+        || id.startsWith("wle_");
+  }
+
+  /** In a row of a list, {@code organization} is its name; elsewhere it is the whole object. */
+  private static boolean isNameOfOrganization(String field, JsonNode value) {
+    return field.equals("organization") && value.isTextual();
+  }
+
+  private static String within(String path, String field) {
+    return path.isEmpty() ? field : path + "." + field;
   }
 }

@@ -26,14 +26,15 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * The requests that the server sends to a client of the legacy era: questions to the person behind
- * it. The SDK numbers them and matches the answers; it is loaded with the first question.
+ * Sends requests from the server to a client of the legacy protocol: elicitation, a question to the
+ * user. The SDK numbers the requests and matches the responses; it is loaded with the first
+ * question.
  *
  * @see <a href="https://modelcontextprotocol.io/specification/2025-11-25/client/elicitation">MCP on
  *     elicitation</a>
  */
 public final class ClientRequests {
-  /** The longest that a request waits for the client, and so for a person. */
+  /** The longest that a request waits for the client, and so for the user. */
   private static final Duration TIMEOUT = Duration.ofMinutes(61);
 
   private final MessageWriter writer;
@@ -45,9 +46,9 @@ public final class ClientRequests {
   }
 
   /**
-   * Asks by a form without fields, which the person accepts or declines. If the returned answer is
-   * cancelled, the client is told that the question is withdrawn. Nobody is asked once there is no
-   * input from which an answer could come.
+   * Asks by a form without fields, which the user accepts or declines. If the returned future is
+   * cancelled, the client is told that the question is withdrawn. After {@link #end} the answer is
+   * {@link Answer#FAILED} at once.
    */
   public CompletableFuture<Answer> ask(String question) {
     if (ended) {
@@ -61,13 +62,13 @@ public final class ClientRequests {
       asking = session;
     }
     CompletableFuture<Answer> answer = asking.ask(question);
-    if (ended) { // meanwhile
+    if (ended) { // since the check above
       asking.end();
     }
     return answer;
   }
 
-  /** Ends all questions without an answer: there is no input from which one could come. */
+  /** Fails all open questions, because the input has ended and no answer can come. */
   public void end() {
     ended = true;
     SdkSession asked;
@@ -79,7 +80,7 @@ public final class ClientRequests {
     }
   }
 
-  /** Takes the client's answer to a request; an answer that belongs to no request is ignored. */
+  /** Takes the client's response to a request; one that belongs to no request is ignored. */
   public void receive(JsonRpcMessage.Response response) {
     SdkSession asked;
     synchronized (this) {
@@ -91,8 +92,8 @@ public final class ClientRequests {
   }
 
   /**
-   * The SDK's end of a session, on a transport of our own, since the SDK's stops at the first
-   * malformed line.
+   * The SDK's server session on a transport of its own: the SDK's stdio transport stops at the
+   * first malformed line.
    */
   private static final class SdkSession implements McpServerTransport {
     private final McpJsonMapper mapper = new JacksonMcpJsonMapper(new ObjectMapper());
@@ -101,7 +102,7 @@ public final class ClientRequests {
     private final McpAsyncServerExchange exchange;
     private final Map<Object, CompletableFuture<Answer>> open = new ConcurrentHashMap<>();
 
-    /** The id of the request that was sent last by {@link #ask}. */
+    /** The id of the last request that {@link #ask} sent. */
     private @Nullable Object sent;
 
     SdkSession(MessageWriter writer) {
@@ -117,8 +118,8 @@ public final class ClientRequests {
               McpTransportContext.EMPTY);
     }
 
-    public synchronized CompletableFuture<Answer> ask(String question) {
-      Map<String, Object> schema = new LinkedHashMap<>(); // which keeps its order
+    synchronized CompletableFuture<Answer> ask(String question) {
+      Map<String, Object> schema = new LinkedHashMap<>(); // keeps its order
       schema.put("type", "object");
       schema.put("properties", Map.of());
       McpSchema.ElicitFormRequest form =
@@ -126,9 +127,9 @@ public final class ClientRequests {
       sent = null;
       CompletableFuture<Answer> answer =
           exchange.createElicitation(form).map(SdkSession::answer).toFuture();
-      Object id = sent; // the SDK sends on this thread, and tells the id to its transport alone
+      Object id = sent; // the SDK sends on this thread, and tells only the transport the id
       if (id == null) {
-        return answer; // it could not be sent
+        return answer; // could not be sent
       }
       open.put(id, answer);
       CompletableFuture<?> unused =
@@ -142,22 +143,22 @@ public final class ClientRequests {
       return answer;
     }
 
-    public void end() {
+    void end() {
       open.values().forEach(answer -> answer.complete(Answer.FAILED));
     }
 
-    /** Tells the client that the call has ended, and has the SDK forget the question. */
+    /** Tells the client that the call has ended, and makes the SDK forget the question. */
     private void withdraw(Object id) {
       writer.notify(
           "notifications/cancelled",
           "{\"requestId\":%s,\"reason\":\"The call that asked has ended\"}".formatted(json(id)));
       JSONRPCResponse.JSONRPCError withdrawn =
-          new JSONRPCResponse.JSONRPCError(JsonRpcErrorCode.INTERNAL_ERROR, "Withdrawn");
+          new JSONRPCResponse.JSONRPCError(JsonRpcError.INTERNAL_ERROR, "Withdrawn");
       session.handle(JSONRPCResponse.error(id, withdrawn)).subscribe();
     }
 
-    /** Anything but a result is an error, also what has not the form that MCP gives an answer. */
-    public void receive(JsonRpcMessage.Response response) {
+    /** Passes a response to the SDK; anything that is no valid result becomes an error. */
+    void receive(JsonRpcMessage.Response response) {
       JsonNode answer = read(response);
       String id = answer.path("id").asText();
       JsonNode result = answer.path("result");
@@ -167,8 +168,7 @@ public final class ClientRequests {
                   ? JSONRPCResponse.result(id, mapper.convertValue(result, Map.class))
                   : JSONRPCResponse.error(
                       id,
-                      new JSONRPCResponse.JSONRPCError(
-                          JsonRpcErrorCode.INTERNAL_ERROR, "No result")))
+                      new JSONRPCResponse.JSONRPCError(JsonRpcError.INTERNAL_ERROR, "No result")))
           .block();
     }
 
@@ -176,7 +176,7 @@ public final class ClientRequests {
       try {
         return Json.read(response.whole());
       } catch (IOException e) {
-        throw new UncheckedIOException(e); // it was scanned as JSON
+        throw new UncheckedIOException(e); // it is JSON, but beyond the limits of Jackson
       }
     }
 
@@ -212,7 +212,7 @@ public final class ClientRequests {
       };
     }
 
-    /** A host may make up boxes to tick; anything in them but a tick is no yes. */
+    /** A host may add checkboxes to the form; any that is not checked means no. */
     private static boolean saysYes(Map<String, Object> content) {
       return content == null || content.values().stream().allMatch(Boolean.TRUE::equals);
     }

@@ -7,11 +7,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Logs unexpected failures, the same one once: a broken installation fails with every request. A
- * class of its own, so that the logging library is loaded only when there is something to log.
+ * Logs unexpected failures, each different one once: a broken installation fails with every
+ * request. It is a class of its own so that the logging library is loaded only when needed.
  */
 public final class FailureLog {
-  /** Beyond so many different failures, the log would tell nothing new. */
+  /** The most different failures that are logged. */
   private static final int MAX_FAILURES = 100;
 
   private static final Logger LOG = LoggerFactory.getLogger(FailureLog.class);
@@ -19,7 +19,7 @@ public final class FailureLog {
 
   private FailureLog() {}
 
-  /** Logs a failure with its classes and frames, without its messages, which may hold secrets. */
+  /** Logs the classes and stack frames of a failure, but no messages: they may contain secrets. */
   public static void log(String what, Throwable failure) {
     String origin = SanitizedStackTrace.of(failure);
     boolean isNew;

@@ -1,21 +1,24 @@
 package dev.clerkmcp.transport.jsonrpc;
 
 import dev.clerkmcp.transport.jsonrpc.JsonRpcMessage.Malformed;
-import dev.clerkmcp.transport.jsonrpc.JsonScanner.NotJson;
+import dev.clerkmcp.transport.jsonrpc.JsonScanner.MalformedJsonException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a line into messages without a parser that would have to be loaded first: the answer to a
- * host's first request waits for it.
+ * Parses one line into JSON-RPC messages. It uses {@link JsonScanner} instead of a JSON library,
+ * which would have to be loaded before the first request can be answered.
  */
 public final class JsonRpcParser {
-  /** How many messages a batch may have; the limit is known before the work begins. */
+  /** The most messages in a batch. */
   static final int MAX_BATCH = 100;
 
-  /** What stands for bytes that are not UTF-8, and may also have been meant. */
+  /** Java decodes invalid UTF-8 to this character; it may also be in valid text. */
   private static final char REPLACEMENT = '\ufffd';
 
   private final byte[] line;
@@ -25,9 +28,9 @@ public final class JsonRpcParser {
   private boolean batch;
 
   /**
-   * Takes a line, in UTF-8.
+   * Creates a parser for one line, in UTF-8.
    *
-   * @param batches whether the protocol allows a batch
+   * @param batches whether the line may be a batch
    */
   public JsonRpcParser(byte[] line, boolean batches) {
     this.line = line;
@@ -36,37 +39,52 @@ public final class JsonRpcParser {
     this.scanner = new JsonScanner(text);
   }
 
-  /** Reads the line. Never fails: what cannot be read is a {@link Malformed}. */
+  /** Parses the line. Never fails: text that is no message becomes a {@link Malformed}. */
   public List<JsonRpcMessage> messages() {
     if (text.indexOf(REPLACEMENT) >= 0 && !Utf8.isValid(line)) {
-      return List.of(new Malformed(null, JsonRpcErrorCode.PARSE_ERROR, "The line is not UTF-8"));
+      return List.of(new Malformed(null, JsonRpcError.PARSE_ERROR, "The line is not UTF-8"));
     }
     try {
       return read();
-    } catch (NotJson e) {
+    } catch (MalformedJsonException e) {
       batch = false;
       if (e.isBeyondLimit()) {
         return truncated(line, String.valueOf(e.getMessage()));
       }
-      return List.of(new Malformed(null, JsonRpcErrorCode.PARSE_ERROR, "The line is not JSON"));
+      return List.of(new Malformed(null, JsonRpcError.PARSE_ERROR, "The line is not JSON"));
     }
   }
 
-  /** Whether the messages are to be answered in one array. */
+  /** Whether the line was a batch, whose responses are sent as one array. */
   public boolean isBatch() {
     return batch;
   }
 
-  private List<JsonRpcMessage> read() throws NotJson {
+  /** Checks UTF-8 strictly; a class of its own since it is rarely needed, and so rarely loaded. */
+  private static final class Utf8 {
+    static boolean isValid(byte[] bytes) {
+      try {
+        StandardCharsets.UTF_8
+            .newDecoder()
+            .onMalformedInput(CodingErrorAction.REPORT)
+            .decode(ByteBuffer.wrap(bytes));
+        return true;
+      } catch (CharacterCodingException e) {
+        return false;
+      }
+    }
+  }
+
+  private List<JsonRpcMessage> read() throws MalformedJsonException {
     List<JsonRpcMessage> messages = new ArrayList<>();
-    boolean array = scanner.next() == '[';
+    boolean array = scanner.peek() == '[';
     if (array && !batches) {
       return invalid(
           "There are no batches since 2025-06-18; send each message on a line of its own");
     }
     if (array) {
-      scanner.open();
-      for (boolean first = true; scanner.more(first, ']'); first = false) {
+      scanner.enter();
+      for (boolean first = true; scanner.moveToNext(first, ']'); first = false) {
         if (messages.size() == MAX_BATCH) {
           return invalid("A batch may have " + MAX_BATCH + " messages at most");
         }
@@ -77,8 +95,7 @@ public final class JsonRpcParser {
     }
     if (!scanner.atEnd()) {
       return List.of(
-          new Malformed(
-              null, JsonRpcErrorCode.PARSE_ERROR, "The line holds more than one JSON value"));
+          new Malformed(null, JsonRpcError.PARSE_ERROR, "The line holds more than one JSON value"));
     }
     if (messages.isEmpty()) {
       return invalid("The batch is empty");
@@ -88,95 +105,96 @@ public final class JsonRpcParser {
   }
 
   private static List<JsonRpcMessage> invalid(String reason) {
-    return List.of(new Malformed(null, JsonRpcErrorCode.INVALID_REQUEST, reason));
+    return List.of(new Malformed(null, JsonRpcError.INVALID_REQUEST, reason));
   }
 
   /**
-   * Reads what can be read of a message that is cut or exceeds a limit: an error under its id if
-   * that is in the beginning, nothing if it is an answer.
+   * Parses the beginning of a message that is truncated or exceeds a limit. Returns an error with
+   * the message's id, if that is in the beginning; nothing if the message is a response.
    *
    * @param beginning the first bytes of the line
-   * @param reason what is wrong with it
+   * @param reason the message of the error
    */
   public static List<JsonRpcMessage> truncated(byte[] beginning, String reason) {
     String text = new String(beginning, StandardCharsets.UTF_8);
     JsonScanner scanner = new JsonScanner(text);
     Draft draft = new Draft();
     try {
-      if (scanner.next() == '{') {
-        scanner.open();
-        for (boolean first = true; scanner.more(first, '}'); first = false) {
+      if (scanner.peek() == '{') {
+        scanner.enter();
+        for (boolean first = true; scanner.moveToNext(first, '}'); first = false) {
           draft.read(scanner.name(), scanner);
           if (scanner.atEnd()) {
-            draft.id = null; // which may be half a number
+            draft.id = null; // it may be the first half of a number
           }
         }
       }
-    } catch (NotJson e) {
-      // the end of what is there, or of what is within the limits
+    } catch (MalformedJsonException e) {
+      // reached the end of the beginning, or the limit
     }
-    return draft.isAnswer() ? List.of() : List.of(draft.invalid(reason));
+    return draft.isResponse() ? List.of() : List.of(draft.invalid(reason));
   }
 
-  /** Reads the value that comes next, to its end. */
-  private JsonRpcMessage message() throws NotJson {
-    if (scanner.next() != '{') {
+  /** Parses the next value, to its end. */
+  private JsonRpcMessage message() throws MalformedJsonException {
+    if (scanner.peek() != '{') {
       scanner.value();
-      return new Malformed(
-          null, JsonRpcErrorCode.INVALID_REQUEST, "A message must be a JSON object");
+      return new Malformed(null, JsonRpcError.INVALID_REQUEST, "A message must be a JSON object");
     }
     int start = scanner.position();
     Draft draft = new Draft();
-    scanner.open();
-    for (boolean first = true; scanner.more(first, '}'); first = false) {
+    scanner.enter();
+    for (boolean first = true; scanner.moveToNext(first, '}'); first = false) {
       draft.read(scanner.name(), scanner);
     }
     return draft.message(text.substring(start, scanner.position()));
   }
 
-  /** The parts of a message, in whatever order they come. */
+  /** The members of a message, collected in any order. */
   private static final class Draft {
     private String version = "";
     private @Nullable String id;
     private boolean idGiven;
     private @Nullable String method;
     private @Nullable String params;
-    private boolean answer;
+    private boolean hasOutcome;
 
-    /** Reads the value of a member. */
-    void read(String name, JsonScanner scanner) throws NotJson {
-      boolean string = scanner.next() == '"';
+    /** Reads the value of the member with that name. */
+    void read(String name, JsonScanner scanner) throws MalformedJsonException {
+      boolean string = scanner.peek() == '"';
       switch (name) {
-        case "jsonrpc" -> version = string ? scanner.string() : other(scanner);
+        case "jsonrpc" -> version = string ? scanner.string() : skipped(scanner);
         case "id" -> id(string ? RawJson.quote(scanner.string()) : scanner.value());
-        case "method" -> method = string ? scanner.string() : other(scanner);
+        case "method" -> method = string ? scanner.string() : skipped(scanner);
         case "params" -> params(scanner.value());
         case "result", "error" -> {
-          answer = true;
+          hasOutcome = true;
           scanner.value();
         }
         default -> scanner.value();
       }
     }
 
-    /** Passes over what should have been a string; none that may stand there is empty. */
-    private static String other(JsonScanner scanner) throws NotJson {
+    /** Skips a value that should be a string. Returns an empty string, which is never valid. */
+    private static String skipped(JsonScanner scanner) throws MalformedJsonException {
       scanner.value();
       return "";
     }
 
-    /** Whether it answers a request of the server, well or badly. */
-    boolean isAnswer() {
-      return answer && method == null;
+    /** Whether it is a response to a request of the server, valid or not. */
+    boolean isResponse() {
+      return hasOutcome && method == null;
     }
 
-    /** Takes an id, as JSON; one that is no string and no integer cannot be answered under. */
+    /**
+     * Keeps an id, given as JSON, if it is a string or an integer; no other can be responded to.
+     */
     void id(String json) {
       idGiven = true;
       id = json.startsWith("\"") || isInteger(json) ? json : null;
     }
 
-    /** Takes the parameters, as JSON; empty stands for what no method takes. */
+    /** Keeps the parameters, given as JSON; anything but an object becomes the empty string. */
     void params(String json) {
       params = json.equals("null") ? null : RawJson.isObject(json) ? json : "";
     }
@@ -187,8 +205,8 @@ public final class JsonRpcParser {
     }
 
     JsonRpcMessage message(String whole) {
-      if (isAnswer()) {
-        return new JsonRpcMessage.Response(id, whole); // whose own faults are never answered
+      if (isResponse()) {
+        return new JsonRpcMessage.Response(id, whole); // even if invalid: responses get no response
       }
       if (!version.equals("2.0")) {
         return invalid("A message needs \"jsonrpc\": \"2.0\"");
@@ -206,13 +224,13 @@ public final class JsonRpcParser {
         return new JsonRpcMessage.Notification(method, params);
       }
       if (params != null && params.isEmpty()) {
-        return new Malformed(id, JsonRpcErrorCode.INVALID_PARAMS, "params must be an object");
+        return new Malformed(id, JsonRpcError.INVALID_PARAMS, "params must be an object");
       }
       return new JsonRpcMessage.Request(id, method, params);
     }
 
     Malformed invalid(String reason) {
-      return new Malformed(id, JsonRpcErrorCode.INVALID_REQUEST, reason);
+      return new Malformed(id, JsonRpcError.INVALID_REQUEST, reason);
     }
   }
 }

@@ -1,17 +1,16 @@
 package dev.clerkmcp.transport.jsonrpc;
 
 /**
- * Reads JSON where it stands, from front to back, and binds nothing. A parser that can do more
- * takes as long to load as everything else that a host's first request waits for.
+ * Scans a JSON text from front to back without building a tree. It answers the handshake: loading a
+ * JSON library would take as long as all else that a host's first request waits for.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc8259">RFC 8259</a>
  */
 final class JsonScanner {
-  /** The limits of the parser that reads on where this one stops. */
-  private static final int DEEPEST = 1000;
-
-  private static final int LONGEST_NUMBER = 1000;
-  private static final int LONGEST_NAME = 50_000;
+  // Jackson, which parses the parameters later, has the same limits.
+  private static final int MAX_DEPTH = 1000;
+  private static final int MAX_NUMBER_LENGTH = 1000;
+  private static final int MAX_NAME_LENGTH = 50_000;
 
   private static final char END = '\0';
 
@@ -23,33 +22,33 @@ final class JsonScanner {
     this.json = json;
   }
 
-  /** Says why a text is not JSON, or which limit it exceeds. */
-  static final class NotJson extends Exception {
+  /** Reports a text that is not JSON or exceeds a limit; the message says which. */
+  static final class MalformedJsonException extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final boolean limit;
 
-    NotJson(String message) {
+    MalformedJsonException(String message) {
       this(message, false);
     }
 
-    private NotJson(String message, boolean limit) {
+    private MalformedJsonException(String message, boolean limit) {
       super(message, null, false, false);
       this.limit = limit;
     }
 
-    static NotJson beyond(String limit) {
-      return new NotJson(limit, true);
+    static MalformedJsonException beyond(String limit) {
+      return new MalformedJsonException(limit, true);
     }
 
-    /** Whether it may be JSON, but exceeds a limit. */
+    /** Whether the text may be JSON but exceeds a limit. */
     boolean isBeyondLimit() {
       return limit;
     }
   }
 
-  /** The character that the next value or bracket begins with; {@code \0} at the end. */
-  char next() {
+  /** Skips white space and returns the next character without reading it; {@code \0} at the end. */
+  char peek() {
     while (at < json.length()) {
       char c = json.charAt(at);
       if (c != ' ' && c != '\t' && c != '\r' && c != '\n') {
@@ -62,54 +61,56 @@ final class JsonScanner {
 
   /** Whether nothing but white space is left. */
   boolean atEnd() {
-    return next() == END && at == json.length();
+    return peek() == END && at == json.length();
   }
 
-  /** Where the next value begins, or where the last one ended if none has been looked for since. */
+  /** The index of the character that is read next. */
   int position() {
     return at;
   }
 
-  /** Goes into the object or array that comes next. */
-  void open() {
-    next();
+  /** Reads the opening bracket of an object or array. */
+  void enter() {
+    peek();
     at++;
     depth++;
   }
 
   /**
-   * Goes to the next member of what was opened.
+   * Moves to the next member of the object or array that was entered.
    *
-   * @param first whether none has been read yet
-   * @return false if there is no other; that leaves what was opened
+   * @param first whether no member has been read yet
+   * @param close the closing bracket
+   * @return false if there is no further member; the closing bracket is then read
    */
-  boolean more(boolean first, char close) throws NotJson {
-    char c = next();
+  boolean moveToNext(boolean first, char close) throws MalformedJsonException {
+    char c = peek();
     if (c == close) {
       at++;
       depth--;
       return false;
     }
     if (!first) {
-      take(',');
+      expect(',');
     }
     return true;
   }
 
-  /** Reads the name of a member, and goes to its value. */
-  String name() throws NotJson {
+  /** Reads the name of a member and moves to its value. */
+  String name() throws MalformedJsonException {
     String name = string();
-    if (name.length() > LONGEST_NAME) {
-      throw NotJson.beyond("A name may have " + LONGEST_NAME + " characters at most");
+    if (name.length() > MAX_NAME_LENGTH) {
+      throw MalformedJsonException.beyond(
+          "A name may have " + MAX_NAME_LENGTH + " characters at most");
     }
-    take(':');
-    next();
+    expect(':');
+    peek();
     return name;
   }
 
-  /** Reads a string. */
-  String string() throws NotJson {
-    take('"');
+  /** Reads a string and returns it unescaped. */
+  String string() throws MalformedJsonException {
+    expect('"');
     int start = at;
     StringBuilder text = null;
     while (true) {
@@ -119,52 +120,53 @@ final class JsonScanner {
         return text == null ? rest : text.append(rest).toString();
       }
       if (c < ' ') {
-        throw new NotJson("A string does not end, or has control characters");
+        throw new MalformedJsonException("A string does not end, or has control characters");
       }
       at++;
       if (c == '\\') {
         text = text == null ? new StringBuilder() : text;
-        text.append(json, start, at - 1).append(escaped());
+        text.append(json, start, at - 1).append(escape());
         start = at;
       }
     }
   }
 
-  /** Passes over a value of any kind, and returns it as it is written. */
-  String value() throws NotJson {
-    next();
+  /** Skips a value of any kind and returns its JSON text. */
+  String value() throws MalformedJsonException {
+    peek();
     int start = at;
-    pass();
+    skip();
     return json.substring(start, at);
   }
 
-  private void passContainer(char bracket) throws NotJson {
+  private void skipContainer(char bracket) throws MalformedJsonException {
     boolean object = bracket == '{';
-    open();
-    if (depth > DEEPEST) {
-      throw NotJson.beyond("JSON may be nested " + DEEPEST + " levels deep at most");
+    enter();
+    if (depth > MAX_DEPTH) {
+      throw MalformedJsonException.beyond(
+          "JSON may be nested " + MAX_DEPTH + " levels deep at most");
     }
-    for (boolean first = true; more(first, object ? '}' : ']'); first = false) {
+    for (boolean first = true; moveToNext(first, object ? '}' : ']'); first = false) {
       if (object) {
         name();
       }
-      pass();
+      skip();
     }
   }
 
-  private void pass() throws NotJson {
-    char c = next();
+  private void skip() throws MalformedJsonException {
+    char c = peek();
     switch (c) {
-      case '{', '[' -> passContainer(c);
-      case '"' -> passString();
-      case 't' -> pass("true");
-      case 'f' -> pass("false");
-      case 'n' -> pass("null");
-      default -> passNumber();
+      case '{', '[' -> skipContainer(c);
+      case '"' -> skipString();
+      case 't' -> skipWord("true");
+      case 'f' -> skipWord("false");
+      case 'n' -> skipWord("null");
+      default -> skipNumber();
     }
   }
 
-  private void passString() throws NotJson {
+  private void skipString() throws MalformedJsonException {
     at++;
     for (; at < json.length(); at++) {
       char c = json.charAt(at);
@@ -177,74 +179,75 @@ final class JsonScanner {
       }
       if (c == '\\') {
         at++;
-        escaped();
+        escape();
         at--; // the loop goes on
       }
     }
-    throw new NotJson("A string does not end, or has control characters");
+    throw new MalformedJsonException("A string does not end, or has control characters");
   }
 
-  private void pass(String word) throws NotJson {
+  private void skipWord(String word) throws MalformedJsonException {
     if (!json.startsWith(word, at)) {
-      throw new NotJson("There is no value where one belongs");
+      throw new MalformedJsonException("There is no value where one belongs");
     }
     at += word.length();
     endOfScalar();
   }
 
-  private void passNumber() throws NotJson {
+  private void skipNumber() throws MalformedJsonException {
     int start = at;
-    passIf('-');
-    if (!passIf('0')) {
-      passDigits();
+    skipIf('-');
+    if (!skipIf('0')) {
+      skipDigits();
     }
-    if (passIf('.')) {
-      passDigits();
+    if (skipIf('.')) {
+      skipDigits();
     }
-    if (passIf('e') || passIf('E')) {
-      if (!passIf('+')) {
-        passIf('-');
+    if (skipIf('e') || skipIf('E')) {
+      if (!skipIf('+')) {
+        skipIf('-');
       }
-      passDigits();
+      skipDigits();
     }
-    if (at - start > LONGEST_NUMBER) {
-      throw NotJson.beyond("A number may have " + LONGEST_NUMBER + " characters at most");
+    if (at - start > MAX_NUMBER_LENGTH) {
+      throw MalformedJsonException.beyond(
+          "A number may have " + MAX_NUMBER_LENGTH + " characters at most");
     }
     endOfScalar();
   }
 
-  private void passDigits() throws NotJson {
+  private void skipDigits() throws MalformedJsonException {
     int start = at;
     while (at < json.length() && json.charAt(at) >= '0' && json.charAt(at) <= '9') {
       at++;
     }
     if (at == start) {
-      throw new NotJson("There is no value where one belongs");
+      throw new MalformedJsonException("There is no value where one belongs");
     }
   }
 
-  /** What follows a number or a word at once would be part of it. */
-  private void endOfScalar() throws NotJson {
+  /** Fails if a number or word is followed by a character that cannot follow it. */
+  private void endOfScalar() throws MalformedJsonException {
     if (at < json.length() && " \t\r\n,]}".indexOf(json.charAt(at)) < 0) {
-      throw new NotJson("A value has more to it than it may");
+      throw new MalformedJsonException("A value has more to it than it may");
     }
   }
 
-  private boolean passIf(char c) {
+  private boolean skipIf(char c) {
     boolean is = at < json.length() && json.charAt(at) == c;
     at += is ? 1 : 0;
     return is;
   }
 
-  private void take(char c) throws NotJson {
-    if (next() != c) {
-      throw new NotJson("There is no " + c + " where one belongs");
+  private void expect(char c) throws MalformedJsonException {
+    if (peek() != c) {
+      throw new MalformedJsonException("There is no " + c + " where one belongs");
     }
     at++;
   }
 
-  /** Reads what follows a backslash. */
-  private char escaped() throws NotJson {
+  /** Reads the part of an escape sequence after the backslash. */
+  private char escape() throws MalformedJsonException {
     char c = at < json.length() ? json.charAt(at++) : END;
     return switch (c) {
       case '"', '\\', '/' -> c;
@@ -254,23 +257,23 @@ final class JsonScanner {
       case 'r' -> '\r';
       case 't' -> '\t';
       case 'u' -> unicode();
-      default -> throw new NotJson("A backslash is followed by what means nothing");
+      default -> throw new MalformedJsonException("A backslash is followed by what means nothing");
     };
   }
 
-  private char unicode() throws NotJson {
+  private char unicode() throws MalformedJsonException {
     int code = 0;
     for (int end = at + 4; at < end; at++) {
       int digit = at < json.length() ? hexadecimal(json.charAt(at)) : -1;
       if (digit < 0) {
-        throw new NotJson("\\u needs four hexadecimal digits");
+        throw new MalformedJsonException("\\u needs four hexadecimal digits");
       }
       code = code * 16 + digit;
     }
     return (char) code;
   }
 
-  /** Character.digit would take the digits of other scripts too. */
+  /** ASCII only: Character.digit also accepts the digits of other scripts. */
   private static int hexadecimal(char c) {
     return c < 0x80 ? Character.digit(c, 16) : -1;
   }

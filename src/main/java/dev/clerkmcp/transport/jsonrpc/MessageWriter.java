@@ -4,18 +4,20 @@ import dev.clerkmcp.json.LoneSurrogates;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Writes messages, each a line and each whole, however many threads write. */
+/** Writes JSON-RPC messages to a stream, one per line, never mixing those of several threads. */
 public final class MessageWriter implements Consumer<@Nullable String> {
   private final OutputStream out;
   private final Runnable onBroken;
   private boolean broken;
 
   /**
-   * Takes over a stream.
+   * Creates a writer for a stream.
    *
    * @param onBroken runs once, when the peer has closed the stream
    */
@@ -24,15 +26,15 @@ public final class MessageWriter implements Consumer<@Nullable String> {
     this.onBroken = onBroken;
   }
 
-  /** Sends the answer to a request; null stands for none. */
+  /** Writes the response to a request; null, for a cancelled request, writes nothing. */
   @Override
-  public void accept(@Nullable String answer) {
-    if (answer != null) {
-      write(answer);
+  public void accept(@Nullable String response) {
+    if (response != null) {
+      write(response);
     }
   }
 
-  /** Sends one message; nothing once the stream is broken. */
+  /** Writes one message and flushes; does nothing once the stream is broken. */
   public void write(String message) {
     byte[] text = LoneSurrogates.escaped(message).getBytes(StandardCharsets.UTF_8);
     byte[] line = Arrays.copyOf(text, text.length + 1);
@@ -52,10 +54,40 @@ public final class MessageWriter implements Consumer<@Nullable String> {
     onBroken.run();
   }
 
-  /** Sends a notification with parameters given as JSON. */
+  /** Writes a notification; {@code params} is JSON. */
   public void notify(String method, String params) {
     write(
         "{\"jsonrpc\":\"2.0\",\"method\":%s,\"params\":%s}"
             .formatted(RawJson.quote(method), params));
+  }
+
+  /** Collects the given number of responses to a batch and then writes them as one array. */
+  public Consumer<@Nullable String> batch(int responses) {
+    return new Batch(responses);
+  }
+
+  private final class Batch implements Consumer<@Nullable String> {
+    private final List<String> responses = new ArrayList<>();
+    private int outstanding;
+
+    Batch(int outstanding) {
+      this.outstanding = outstanding;
+    }
+
+    @Override
+    public void accept(@Nullable String response) {
+      String all;
+      synchronized (this) {
+        if (response != null) {
+          responses.add(response);
+        }
+        outstanding--;
+        if (outstanding > 0 || responses.isEmpty()) {
+          return;
+        }
+        all = "[" + String.join(",", responses) + "]";
+      }
+      write(all);
+    }
   }
 }

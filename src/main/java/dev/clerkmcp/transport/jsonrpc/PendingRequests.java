@@ -8,23 +8,23 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The requests that have not been answered yet, by id. */
+/** The requests that have no response yet, by id. Safe for use by many threads. */
 public final class PendingRequests {
   private final Map<String, PendingResponse> byId = new HashMap<>();
-  private int answersOnTheirWay;
+  private int beingSent;
 
-  /** Notes a request, or returns null if its id is in use. */
+  /** Registers a request; returns null if another pending request has its id. */
   public synchronized @Nullable PendingResponse open(
       String id, Consumer<@Nullable String> destination) {
     if (byId.containsKey(id)) {
       return null;
     }
-    PendingResponse response = new PendingResponse(id, new Departure(id, destination));
+    PendingResponse response = new PendingResponse(id, new Sender(id, destination));
     byId.put(id, response);
     return response;
   }
 
-  /** Cancels the request of that id, if there is one. */
+  /** Cancels the request of that id; does nothing if there is none. */
   public void cancel(String id) {
     PendingResponse response;
     synchronized (this) {
@@ -39,48 +39,47 @@ public final class PendingRequests {
     return List.copyOf(byId.values());
   }
 
-  /** Waits until every answer has left, and says whether that happened in time. */
+  /** Waits until every response is sent; returns false if that takes longer than the limit. */
   public synchronized boolean awaitNone(Duration limit) throws InterruptedException {
     long end = System.nanoTime() + limit.toNanos();
-    for (long left = limit.toNanos(); !isQuiet() && left > 0; ) {
+    for (long left = limit.toNanos(); !isEmpty() && left > 0; ) {
       TimeUnit.NANOSECONDS.timedWait(this, left);
       left = end - System.nanoTime();
     }
-    return isQuiet();
+    return isEmpty();
   }
 
-  private boolean isQuiet() {
-    return byId.isEmpty() && answersOnTheirWay == 0;
+  private boolean isEmpty() {
+    return byId.isEmpty() && beingSent == 0;
   }
 
-  /** Frees the id before the answer goes out: whoever reads the answer may use the id again. */
-  private synchronized void close(String id) {
+  private synchronized void beginSending(String id) {
     byId.remove(id);
-    answersOnTheirWay++;
+    beingSent++;
   }
 
-  private synchronized void answerHasLeft() {
-    answersOnTheirWay--;
+  private synchronized void endSending() {
+    beingSent--;
     notifyAll();
   }
 
-  /** The way of an answer to its destination. */
-  private final class Departure implements Consumer<@Nullable String> {
+  /** Sends a response, and frees the id first: the client may reuse it when it has the response. */
+  private final class Sender implements Consumer<@Nullable String> {
     private final String id;
     private final Consumer<@Nullable String> destination;
 
-    Departure(String id, Consumer<@Nullable String> destination) {
+    Sender(String id, Consumer<@Nullable String> destination) {
       this.id = id;
       this.destination = destination;
     }
 
     @Override
-    public void accept(@Nullable String answer) {
-      close(id);
+    public void accept(@Nullable String response) {
+      beginSending(id);
       try {
-        destination.accept(answer);
+        destination.accept(response);
       } finally {
-        answerHasLeft();
+        endSending();
       }
     }
   }

@@ -1,14 +1,14 @@
 package dev.clerkmcp.transport.jsonrpc;
 
-import dev.clerkmcp.registry.text.TextSanitizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one answer that a request gets. Whoever settles it first decides; later attempts do nothing,
- * so a cancelled call may go on to its end without being heard.
+ * The response that a request is waiting for. It is sent at most once: the first result, error or
+ * cancellation wins, and later ones are ignored. So the work on a cancelled request may run to its
+ * end without any effect on the client.
  */
 public final class PendingResponse {
   private final String id;
@@ -19,24 +19,25 @@ public final class PendingResponse {
   private boolean settled;
 
   /**
-   * Opens the answer to a request.
+   * Creates the response to a request.
    *
-   * @param destination takes the answer as a message, or null if there will be none
+   * @param id the request's id, as JSON
+   * @param destination takes the response as a message, or null if the request was cancelled
    */
   public PendingResponse(String id, Consumer<@Nullable String> destination) {
     this.id = id;
     this.destination = destination;
   }
 
-  /** Answers with a result, given as JSON. */
+  /** Responds with a result, given as JSON. */
   public void result(String json) {
     settle("{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"result\":" + json + "}");
   }
 
-  /** Answers with a protocol error. */
+  /** Responds with a protocol error. */
   public void error(int code, String message) {
     if (!isSettled()) {
-      settle(error(id, code, message, null));
+      settle(JsonRpcError.response(id, code, message, null));
     }
   }
 
@@ -44,18 +45,18 @@ public final class PendingResponse {
     return settled;
   }
 
-  /** Answers with a protocol error and data about it, given as JSON. */
+  /** Responds with a protocol error and data about it, given as JSON. */
   public void error(int code, String message, String data) {
-    settle(error(id, code, message, data));
+    settle(JsonRpcError.response(id, code, message, data));
   }
 
-  /** Ends the request without an answer and stops the work on it. */
+  /** Ends the request without a response and stops the work on it. */
   public void cancel() {
-    settle(null); // first, or the work might answer that it was stopped
+    settle(null); // first, or the work could respond that it was stopped
     stopWork();
   }
 
-  /** Stops the work on it; somebody else answers. */
+  /** Stops the work on the request, but does not respond to it. */
   public void stopWork() {
     List<Runnable> stops;
     synchronized (this) {
@@ -66,7 +67,7 @@ public final class PendingResponse {
     stops.forEach(Runnable::run);
   }
 
-  /** Runs {@code stop} when the work is no longer wanted, at once if that is so already. */
+  /** Runs {@code stop} when the work on the request is stopped; at once if it already was. */
   public void onCancel(Runnable stop) {
     synchronized (this) {
       if (!cancelled) {
@@ -78,7 +79,7 @@ public final class PendingResponse {
   }
 
   /**
-   * Runs {@code last} before the request ends, answered or not; at once if it has ended already.
+   * Runs {@code last} before the request ends, with a response or without; at once if it has ended.
    */
   public void beforeEnd(Runnable last) {
     synchronized (this) {
@@ -88,16 +89,6 @@ public final class PendingResponse {
       }
     }
     last.run();
-  }
-
-  /** An error message; {@code id} is null where no request could be made out. */
-  public static String error(@Nullable String id, int code, String message, @Nullable String data) {
-    return "{\"jsonrpc\":\"2.0\",\"id\":%s,\"error\":{\"code\":%s,\"message\":%s%s}}"
-        .formatted(
-            id,
-            code,
-            RawJson.quote(TextSanitizer.of(message)),
-            data == null ? "" : ",\"data\":" + TextSanitizer.inJson(data));
   }
 
   private void settle(@Nullable String message) {

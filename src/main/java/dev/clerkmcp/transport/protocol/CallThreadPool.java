@@ -1,49 +1,52 @@
 package dev.clerkmcp.transport.protocol;
 
 import dev.clerkmcp.registry.CallExecutor;
-import dev.clerkmcp.transport.jsonrpc.DaemonThreads;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The thread pool of the calls: a limited number runs at once, the others wait in a queue. A call
- * that waits for a person does not count, since it may wait for an hour. Threads are created when
- * they are needed, reused, and ended after a minute without work.
+ * The bounded thread pool of tool calls: a limited number runs at once, the others wait in a queue.
+ * A call that waits for its user does not count, since that may take an hour. Threads are created
+ * when needed, reused, and ended after a minute without work.
  */
 public final class CallThreadPool implements CallExecutor {
-  /** How many calls and parts of calls run at once. */
+  /** The most calls and parts of calls that run at once. */
   static final int MAX_RUNNING = 128;
 
-  /** How many calls wait in the queue. */
+  /** The most calls that wait in the queue. */
   static final int MAX_QUEUED = 10_000;
 
-  /** How many characters the requests of all calls have that run or wait; twice the longest. */
+  /**
+   * The most characters in the requests of all calls that run or wait, so that those fit in memory.
+   * Twice the longest line.
+   */
   static final long MAX_CHARACTERS = 32 << 20;
 
-  /** How many calls wait for a person at once. */
+  /** The most calls that wait for the user at once. */
   public static final int MAX_WAITING = 20;
 
-  private final ExecutorService threads =
-      Executors.newCachedThreadPool(DaemonThreads.named("call"));
+  private final ExecutorService threads = Executors.newCachedThreadPool(daemonThreads("call"));
   private final Deque<Task> queue = new ArrayDeque<>();
   private int running;
   private int waiting;
   private long characters;
 
-  /** A call, and how many characters its request has; a part of a call counts with its call. */
+  /** A call and the length of its request; a part of a call has none of its own. */
   private record Task(Runnable call, int characters) {}
 
   /**
-   * Runs a call on a thread of the pool, now or when one of the calls before it has ended.
+   * Runs a call on a thread of the pool, at once or when a call before it ends.
    *
-   * @param characters how many characters the request of the call has
+   * @param characters the length of the call's request
    * @return removes the call from the queue, if it is still there
    * @throws RejectedExecutionException if too many calls wait, or their requests are too long
    */
@@ -71,7 +74,7 @@ public final class CallThreadPool implements CallExecutor {
     return () -> remove(task);
   }
 
-  /** Runs a part of a call on a thread of the pool if one is free, else on the calling thread. */
+  /** Runs a part of a call on a thread of the pool if one is free; else on the current thread. */
   @Override
   public void execute(Runnable part) {
     boolean free;
@@ -103,12 +106,22 @@ public final class CallThreadPool implements CallExecutor {
     } finally {
       synchronized (this) {
         waiting--;
-        running++; // above the limit if need be: the call has begun and must be able to end
+        running++; // even above the limit: a call that has begun must be able to end
       }
     }
   }
 
-  /** Waits until no call runs, and says whether that happened in time. */
+  /** Creates threads that do not keep the process alive; their names are numbered. */
+  static ThreadFactory daemonThreads(String name) {
+    AtomicInteger count = new AtomicInteger();
+    return task -> {
+      Thread thread = new Thread(task, name + "-" + count.incrementAndGet());
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+
+  /** Waits until no call runs; returns false if that takes longer than the limit. */
   synchronized boolean awaitIdle(Duration limit) throws InterruptedException {
     long end = System.nanoTime() + limit.toNanos();
     for (long left = limit.toNanos(); running + waiting > 0 && left > 0; ) {
@@ -118,12 +131,12 @@ public final class CallThreadPool implements CallExecutor {
     return running + waiting == 0;
   }
 
-  /** Hands a call to a thread; false if the system has none left, and the place is free again. */
+  /** Starts a call on a thread; returns false if the system has no threads left. */
   private boolean start(Task first) {
     try {
       threads.execute(() -> runAll(first));
       return true;
-    } catch (OutOfMemoryError e) { // as Java calls it
+    } catch (OutOfMemoryError e) { // thrown when no thread can be created
       synchronized (this) {
         running--;
       }
@@ -131,7 +144,7 @@ public final class CallThreadPool implements CallExecutor {
     }
   }
 
-  /** Keeps a call for which there was no thread; the next one that ends makes room for it. */
+  /** Queues a call for which there was no thread; it runs when the next call ends. */
   private void enqueueFirst(Task task) {
     synchronized (this) {
       if (running > 0) {
@@ -149,12 +162,12 @@ public final class CallThreadPool implements CallExecutor {
     }
   }
 
-  /** Runs a call, and then what waits in the queue. */
+  /** Runs a call, and then calls of the queue. */
   private void runAll(Task first) {
     for (Task task = first; task != null; task = nextAfter(task)) {
       try {
         task.call().run();
-      } catch (Throwable e) { // a call answers its own failures; the thread must go on
+      } catch (Throwable e) { // the thread must go on; calls respond to their failures themselves
         Thread thread = Thread.currentThread();
         thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
       }
@@ -171,7 +184,7 @@ public final class CallThreadPool implements CallExecutor {
   }
 
   /**
-   * The next call of the queue, which takes the place of the one that ended; null if none waits.
+   * The next call of the queue, which runs instead of the one that ended; null if there is none.
    */
   private @Nullable Task nextOrEnd() {
     Task next = running > MAX_RUNNING ? null : queue.poll();

@@ -8,9 +8,9 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** A kind of data that can be read under a URI; a tool answers it. */
+/** A kind of Clerk object that can be read as an MCP resource; a tool reads it. */
 enum ClerkResource {
-  /** The instance itself, of which there is one. */
+  /** The instance itself. */
   INSTANCE(
       "clerk://instance",
       null,
@@ -40,6 +40,16 @@ enum ClerkResource {
       "clerk_user_overview",
       "clerk_user_get");
 
+  /** The URI of a tool's definition, without the name of the tool. */
+  static final String TOOL_PREFIX = "clerk://tools/";
+
+  static final String TOOL_TEMPLATE = TOOL_PREFIX + "{name}";
+
+  private static final String TOOL_TEMPLATE_JSON =
+      "{\"uriTemplate\":\"clerk://tools/{name}\",\"name\":\"tool\","
+          + "\"title\":\"Definition of a tool\",\"description\":\"What a tool does and takes, listed"
+          + " or not.\",\"mimeType\":\"application/json\"}";
+
   private static final String INSTANCE_QUERY = "?instance=";
 
   private static final String OF_SEVERAL =
@@ -56,10 +66,10 @@ enum ClerkResource {
   /**
    * Declares a kind.
    *
-   * @param start the URI, or what stands before the ID in it
-   * @param idArgument what the tools call the ID; null if there is none
-   * @param overview the tool that answers if there is one
-   * @param tool the tool that answers otherwise
+   * @param start the URI, or the part of it before the ID
+   * @param idArgument the tools' argument for the ID; null if there is only one such object
+   * @param overview the tool that reads it, if enabled; null for none
+   * @param tool the tool that reads it otherwise
    */
   ClerkResource(
       String start,
@@ -78,7 +88,7 @@ enum ClerkResource {
     this.tool = tool;
   }
 
-  /** The kind that a URI is of; null if it is none of these. */
+  /** The kind of a URI; null if it is none of these. */
   static @Nullable ClerkResource of(String uri) {
     for (ClerkResource kind : values()) {
       if (kind.isTemplate() ? uri.startsWith(kind.start) : kind.start.equals(path(uri))) {
@@ -88,7 +98,7 @@ enum ClerkResource {
     return null;
   }
 
-  /** The kind of which this is the template. */
+  /** The kind with that URI template; null if there is none. */
   static @Nullable ClerkResource ofTemplate(String template) {
     for (ClerkResource kind : values()) {
       if (kind.isTemplate() && kind.template().equals(template)) {
@@ -98,40 +108,37 @@ enum ClerkResource {
     return null;
   }
 
-  /** Whether there are many, told apart by an ID. */
+  /** Whether there are many objects of this kind, each with an ID. */
   boolean isTemplate() {
     return idArgument != null;
   }
 
-  /** The URI of all of them, with {@code {id}} in the place of the ID. */
+  /** The URI, with {@code {id}} for the ID if there is one. */
   String template() {
     return isTemplate() ? start + "{id}" : start;
   }
 
-  /** The name of the tool that answers; null if all that could are off. */
+  /** The name of the tool that reads this kind; null if it is disabled. */
   @Nullable String tool(ToolFilter toolFilter) {
-    if (overview != null && isOn(overview, toolFilter)) {
+    if (overview != null && isEnabled(overview, toolFilter)) {
       return overview;
     }
-    return isOn(tool, toolFilter) ? tool : null;
+    return isEnabled(tool, toolFilter) ? tool : null;
   }
 
-  private static boolean isOn(String tool, ToolFilter toolFilter) {
+  private static boolean isEnabled(String tool, ToolFilter toolFilter) {
     if (toolFilter.disabledReason(tool) != null) {
       return false;
     }
-    for (ToolIndexEntry line : toolFilter.catalog()) {
-      if (line.name().equals(tool)) {
+    for (ToolIndexEntry entry : toolFilter.catalog()) {
+      if (entry.name().equals(tool)) {
         return true;
       }
     }
     return false;
   }
 
-  /**
-   * The arguments with which the tool answers the resource of that URI; null if that has no usable
-   * ID.
-   */
+  /** The arguments for the tool to read the resource with that URI; null if the URI is invalid. */
   @Nullable ObjectNode arguments(String uri) {
     ObjectNode arguments = Json.object();
     int query = uri.indexOf('?');
@@ -150,12 +157,12 @@ enum ClerkResource {
         arguments.put(idArgument, decoded(id));
       }
     } catch (IllegalArgumentException e) {
-      return null; // a percent sign with no two digits after it
+      return null; // a percent sign without two hexadecimal digits
     }
     return arguments;
   }
 
-  /** The members of the result that lists what is there once: {@code "resources":[...]}. */
+  /** The members of the result of {@code resources/list}. */
   static String members(ToolFilter toolFilter) {
     StringBuilder members = new StringBuilder("\"resources\":[");
     for (ClerkResource kind : values()) {
@@ -166,18 +173,18 @@ enum ClerkResource {
     return members.append(']').toString();
   }
 
-  /** What there are many of, as {@code resources/templates/list} shows it, each with a comma. */
-  static String templates(ToolFilter toolFilter) {
-    StringBuilder templates = new StringBuilder();
+  /** The members of the result of {@code resources/templates/list}. */
+  static String templateMembers(ToolFilter toolFilter) {
+    StringBuilder members = new StringBuilder("\"resourceTemplates\":[");
     for (ClerkResource kind : values()) {
       if (kind.isTemplate() && kind.tool(toolFilter) != null) {
-        templates.append(kind.json()).append(',');
+        members.append(kind.json()).append(',');
       }
     }
-    return templates.toString();
+    return members.append(TOOL_TEMPLATE_JSON).append(']').toString();
   }
 
-  /** As a list shows it. */
+  /** The entry in a list of resources or templates. */
   String json() {
     return (isTemplate() ? "{\"uriTemplate\":\"" : "{\"uri\":\"")
         + template()
@@ -196,7 +203,7 @@ enum ClerkResource {
     return query < 0 ? uri : uri.substring(0, query);
   }
 
-  /** A plus sign stands for itself in a URI, and in e-mail addresses often does. */
+  /** Keeps plus signs, which e-mail addresses often have; URLDecoder would make them spaces. */
   private static String decoded(String text) {
     return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
   }

@@ -11,35 +11,43 @@ import dev.clerkmcp.registry.ToolIndexEntry;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.registry.text.QuotedText;
-import dev.clerkmcp.transport.jsonrpc.InvalidParamsException;
-import dev.clerkmcp.transport.jsonrpc.JsonRpcErrorCode;
-import dev.clerkmcp.transport.jsonrpc.Params;
+import dev.clerkmcp.registry.text.TextSanitizer;
+import dev.clerkmcp.transport.jsonrpc.JsonRpcError.InvalidParamsException;
 import dev.clerkmcp.transport.jsonrpc.PendingResponse;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Completes what a person types for an argument of a prompt or a resource: users and organizations
- * as the list tools find them, names of tools, and nothing for what is free text. Whoever types is
- * neither shown Clerk's errors nor kept waiting.
+ * Serves {@code completion/complete}: completes an argument of a prompt or a resource while the
+ * user types it. Users and organizations come from the list tools, names of tools from the
+ * catalogue. A user is suggested by e-mail address, an organization by slug; by ID if it has none
+ * that can be used. If Clerk fails or is slow, the completion is empty.
  *
  * @see <a
  *     href="https://modelcontextprotocol.io/specification/2025-11-25/server/utilities/completion">MCP
  *     on completion</a>
  */
 final class CompletionHandler {
-  /** The most that MCP allows. */
-  private static final int MOST_VALUES = 100;
+  /** The most values that MCP allows. */
+  private static final int MAX_VALUES = 100;
 
-  /** The most users or organizations that are looked for. */
-  private static final int MOST_FOUND = 20;
+  /** The most users or organizations that are suggested. */
+  private static final int MAX_FOUND = 20;
 
-  /** The most of them where nothing was typed yet. */
-  private static final int MOST_UNASKED = 10;
+  /** The most of them before anything is typed. */
+  private static final int MAX_FOUND_FOR_NOTHING = 10;
 
-  /** The person types on meanwhile. */
-  private static final Duration PATIENCE = Duration.ofSeconds(3);
+  /** How long the user waits: not longer, since the user types on. */
+  private static final Duration TIMEOUT = Duration.ofSeconds(3);
+
+  /** Replaces the part of a value that is masked. */
+  private static final String MASK = "***";
 
   private static final String NOTHING = "\"completion\":{\"values\":[],\"hasMore\":false}";
 
@@ -56,31 +64,26 @@ final class CompletionHandler {
     this.calls = calls;
   }
 
-  /** Where values come from. */
+  /** The source of the values. */
   private enum Source {
     USERS,
     ORGANIZATIONS,
     TOOLS,
-    NOWHERE
+    NONE
   }
 
-  /** Answers {@code completion/complete} on this thread. */
-  void complete(@Nullable String params, PendingResponse response, Invocation invocation)
-      throws JsonProcessingException {
-    JsonNode request = Params.of(params);
-    String part = request.at("/argument/value").asText().strip();
-    try {
-      Source source = source(request.path("ref"), request.at("/argument/name").asText());
-      ToolRegistry unused = calls.tools(); // what is not built yet is nothing to give up
-      calls.limit(PATIENCE, response, () -> giveUp(response));
-      response.result(results.of(members(source, part, invocation)));
-    } catch (InvalidParamsException e) {
-      response.error(JsonRpcErrorCode.INVALID_PARAMS, String.valueOf(e.getMessage()));
-    }
+  /** Serves {@code completion/complete} on the current thread. */
+  void complete(JsonNode params, PendingResponse response, Invocation invocation)
+      throws JsonProcessingException, InvalidParamsException {
+    String part = params.at("/argument/value").asText().strip();
+    Source source = source(params.path("ref"), params.at("/argument/name").asText());
+    ToolRegistry unused = calls.tools(); // building the tools does not count as waiting
+    calls.limit(TIMEOUT, response, () -> giveUp(response));
+    response.result(results.result(members(source, part, invocation)));
   }
 
   private void giveUp(PendingResponse response) {
-    response.result(results.of(NOTHING));
+    response.result(results.result(NOTHING));
     response.stopWork();
   }
 
@@ -89,28 +92,27 @@ final class CompletionHandler {
     return switch (source) {
       case USERS -> {
         JsonNode page = list("clerk_users_list", part, invocation);
-        yield members(CompletionValues.users(page.path("data"), part), page.path("has_more"));
+        yield members(users(page.path("data"), part), page.path("has_more"));
       }
       case ORGANIZATIONS -> {
         JsonNode page = list("clerk_organizations_list", part, invocation);
-        yield members(
-            CompletionValues.organizations(page.path("data"), part), page.path("has_more"));
+        yield members(organizations(page.path("data"), part), page.path("has_more"));
       }
       case TOOLS -> toolNames(part);
-      case NOWHERE -> NOTHING;
+      case NONE -> NOTHING;
     };
   }
 
   private Source source(JsonNode ref, String argument) throws InvalidParamsException {
     if (ref.path("type").asText().equals("ref/prompt")) {
-      return ofPrompt(ref.path("name").asText(), argument);
+      return promptSource(ref.path("name").asText(), argument);
     }
     String uri = ref.path("uri").asText();
     ClerkResource kind = ClerkResource.ofTemplate(uri);
     if (kind != null && argument.equals("id")) {
       return kind == ClerkResource.USER ? Source.USERS : Source.ORGANIZATIONS;
     }
-    if (uri.equals(ToolResources.TEMPLATE) && argument.equals("name")) {
+    if (uri.equals(ClerkResource.TOOL_TEMPLATE) && argument.equals("name")) {
       return Source.TOOLS;
     }
     throw new InvalidParamsException(
@@ -120,11 +122,11 @@ final class CompletionHandler {
                 QuotedText.plain(argument),
                 ClerkResource.USER.template(),
                 ClerkResource.ORGANIZATION.template(),
-                ToolResources.TEMPLATE));
+                ClerkResource.TOOL_TEMPLATE));
   }
 
-  private Source ofPrompt(String name, String argument) throws InvalidParamsException {
-    Prompt prompt = prompts.find(name);
+  private Source promptSource(String name, String argument) throws InvalidParamsException {
+    Prompts.Prompt prompt = prompts.find(name);
     if (prompt == null) {
       throw prompts.unknown(name);
     }
@@ -134,18 +136,19 @@ final class CompletionHandler {
     return switch (argument) {
       case "user" -> Source.USERS;
       case "organization" -> Source.ORGANIZATIONS;
-      default -> Source.NOWHERE;
+      default -> Source.NONE;
     };
   }
 
-  /** The page of a list tool for what was typed; empty if the tool may not or cannot answer. */
+  /** The page that a list tool finds for the typed part; empty if the tool fails or is disabled. */
   private JsonNode list(String name, String part, Invocation invocation)
       throws JsonProcessingException {
     ToolDefinition tool = calls.tools().find(name);
     if (tool == null) {
       return Json.object();
     }
-    ObjectNode arguments = Json.object().put("limit", part.isEmpty() ? MOST_UNASKED : MOST_FOUND);
+    ObjectNode arguments =
+        Json.object().put("limit", part.isEmpty() ? MAX_FOUND_FOR_NOTHING : MAX_FOUND);
     if (!part.isEmpty()) {
       arguments.put("query", part);
     }
@@ -160,8 +163,8 @@ final class CompletionHandler {
             .filter(name -> name.contains(part))
             .toList();
     ObjectNode completion = Json.object();
-    names.stream().limit(MOST_VALUES).forEach(completion.putArray("values")::add);
-    completion.put("total", names.size()).put("hasMore", names.size() > MOST_VALUES);
+    names.stream().limit(MAX_VALUES).forEach(completion.putArray("values")::add);
+    completion.put("total", names.size()).put("hasMore", names.size() > MAX_VALUES);
     return "\"completion\":" + completion;
   }
 
@@ -170,5 +173,73 @@ final class CompletionHandler {
     values.forEach(completion.putArray("values")::add);
     completion.put("hasMore", hasMore.asBoolean());
     return "\"completion\":" + completion;
+  }
+
+  /** E-mail addresses, then IDs of users without one; only IDs if the part begins like an ID. */
+  static List<String> users(JsonNode rows, String part) {
+    return values(rows, part, "user_", row -> email(row, part));
+  }
+
+  /** Slugs, then IDs of organizations without one; only IDs if the part begins like an ID. */
+  static List<String> organizations(JsonNode rows, String part) {
+    return values(rows, part, "org_", row -> usable(row.path("slug")));
+  }
+
+  private static List<String> values(JsonNode rows, String part, String idPrefix, Naming naming) {
+    Set<String> names = new LinkedHashSet<>();
+    Set<String> ids = new LinkedHashSet<>();
+    for (JsonNode row : rows) {
+      String name = part.startsWith(idPrefix) ? null : naming.find(row);
+      String id = row.path("id").textValue();
+      if (name != null) {
+        names.add(name);
+      } else if (id != null) {
+        ids.add(id);
+      }
+    }
+    List<String> values = new ArrayList<>(names);
+    values.addAll(ids);
+    return values;
+  }
+
+  /**
+   * The first e-mail address that contains the part, else the first of all; null if none is usable.
+   */
+  private static @Nullable String email(JsonNode user, String part) {
+    String first = null;
+    String wanted = part.toLowerCase(Locale.ROOT);
+    for (Map.Entry<String, JsonNode> field : user.properties()) {
+      if (field.getKey().contains("email")) {
+        for (JsonNode value :
+            field.getValue().isArray() ? field.getValue() : List.of(field.getValue())) {
+          String email = usable(value.isObject() ? value.path("email_address") : value);
+          if (email == null || !email.contains("@")) {
+            continue;
+          }
+          if (email.toLowerCase(Locale.ROOT).contains(wanted)) {
+            return email;
+          }
+          first = first == null ? email : first;
+        }
+      }
+    }
+    return first;
+  }
+
+  /** A value that can be sent back unchanged; null if it is masked or has hidden characters. */
+  private static @Nullable String usable(JsonNode value) {
+    String text = value.textValue();
+    boolean whole =
+        text != null
+            && !text.isEmpty()
+            && !text.contains(MASK)
+            && text.indexOf('\\') < 0 // hidden characters may be shown as escapes
+            && text.equals(TextSanitizer.stripped(text));
+    return whole ? text : null;
+  }
+
+  /** Finds the value that suggests a row; null if the row has none that can be used. */
+  private interface Naming {
+    @Nullable String find(JsonNode row);
   }
 }

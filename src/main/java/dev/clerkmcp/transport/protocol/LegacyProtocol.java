@@ -2,113 +2,111 @@ package dev.clerkmcp.transport.protocol;
 
 import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.ToolFilter;
-import dev.clerkmcp.registry.text.QuotedText;
 import dev.clerkmcp.transport.jsonrpc.ClientRequests;
-import dev.clerkmcp.transport.jsonrpc.JsonRpcErrorCode;
+import dev.clerkmcp.transport.jsonrpc.JsonRpcError;
 import dev.clerkmcp.transport.jsonrpc.JsonRpcMessage;
 import dev.clerkmcp.transport.jsonrpc.MessageWriter;
 import dev.clerkmcp.transport.jsonrpc.PendingResponse;
 import dev.clerkmcp.transport.jsonrpc.RawJson;
 import java.util.List;
-import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The protocol as it was until 2025-11-25: a session opened by {@code initialize}. What is the same
- * for every session is answered here from prepared JSON, while what calls need is built.
+ * Serves MCP until version 2025-11-25: a session that begins with {@code initialize}, during which
+ * the server may send requests to the client. The handshake and the lists are served from prepared
+ * JSON while the tools are still being built.
  *
  * @see <a href="https://modelcontextprotocol.io/specification/2025-11-25">MCP 2025-11-25</a>
  */
-public final class LegacyProtocol implements ProtocolHandler {
-  /** Oldest first; the last is what a client with an unknown version is offered. */
+public final class LegacyProtocol extends ProtocolHandler {
+  /** Oldest first; a client that asks for another version is offered the last. */
   static final List<String> VERSIONS =
       List.of("2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25");
 
   private static final String LAST_WITH_BATCHES = "2025-03-26";
 
-  private static final String BEFORE_SESSION =
+  private static final String NO_SESSION =
       "A session begins with initialize; since 2026-07-28 there is none, and each request names its"
           + " version in _meta, as io.modelcontextprotocol/protocolVersion";
 
-  private static final Set<String> METHODS =
-      Set.of(
-          "ping",
-          "initialize",
-          "tools/list",
-          "tools/call",
-          "resources/list",
-          "resources/templates/list",
-          "resources/read",
-          "prompts/list",
-          "prompts/get",
-          "completion/complete");
-
-  private final ServerInfo card;
-  private final Supplier<ToolFilter> toolFilter;
-  private final WarmUp warmUp;
-  private final ResultWriter results;
   private final ClientRequests clientRequests;
   private volatile @Nullable Session session;
-  private @Nullable String toolList;
-  private @Nullable ToolResultWriter texts;
-  private @Nullable FeatureHandler features;
 
   /**
    * Prepares for a session.
    *
-   * @param toolFilter the tools that are listed, and those that are off
+   * @param toolFilter which tools are listed, and which are disabled
    */
   public LegacyProtocol(
-      ServerInfo card, Supplier<ToolFilter> toolFilter, WarmUp warmUp, MessageWriter writer) {
-    this.card = card;
-    this.toolFilter = toolFilter;
-    this.warmUp = warmUp;
+      ServerInfo serverInfo, Supplier<ToolFilter> toolFilter, WarmUp warmUp, MessageWriter writer) {
+    super(
+        serverInfo,
+        toolFilter,
+        warmUp,
+        new ResultWriter.Legacy(serverInfo),
+        JsonRpcError.RESOURCE_NOT_FOUND);
     this.clientRequests = new ClientRequests(writer);
-    this.results = new LegacyResultWriter(card);
   }
 
   /**
-   * What the newest {@code initialize} said. Bridges share one process among several clients, so
-   * there may be more than one; calls that run meanwhile keep the client that made them.
+   * What the newest {@code initialize} said. A bridge may share one process among several clients,
+   * so there may be more than one; a running call keeps the client that made it.
    */
-  private record Session(String version, LegacyClient caller) {}
+  private record Session(String version, LegacyClient client) {}
 
-  /** Whether a line may hold several messages: until a session has a version without batches. */
+  /**
+   * The client of a session, whose user is asked while the call waits.
+   *
+   * @param canAsk whether the client can show its user a form
+   */
+  private record LegacyClient(String name, boolean canAsk, ClientRequests requests)
+      implements Caller {
+    @Override
+    public boolean callsAgain() {
+      return true;
+    }
+
+    @Override
+    public CompletableFuture<Answer> ask(String question) {
+      return requests.ask(question);
+    }
+  }
+
+  /** Whether a line may be a batch: yes, until a session begins with a version without batches. */
   public boolean allowsBatches() {
     Session open = session;
     return open == null || open.version().compareTo(LAST_WITH_BATCHES) <= 0;
   }
 
   @Override
-  public void handle(JsonRpcMessage.Request request, PendingResponse reply) {
+  public void handle(JsonRpcMessage.Request request, PendingResponse response) {
     String method = request.method();
     if (method.equals("ping")) {
-      reply.result("{}");
+      response.result("{}");
     } else if (method.equals("initialize")) {
-      initialize(request.params(), reply);
+      initialize(request.params(), response);
     } else if (session == null) {
-      reply.error(JsonRpcErrorCode.INVALID_REQUEST, BEFORE_SESSION);
-    } else if (!METHODS.contains(method)) {
-      reply.error(
-          JsonRpcErrorCode.METHOD_NOT_FOUND, "There is no method " + QuotedText.plain(method));
+      response.error(JsonRpcError.INVALID_REQUEST, NO_SESSION);
     } else if (method.equals("tools/list")) {
-      listTools(request.params(), reply);
+      listTools(request.params(), response);
     } else if (method.equals("tools/call")) {
-      call(warmUp.calls(), request.params(), reply);
+      call(warmUp.toolCalls(), request.params(), response);
     } else {
-      features().serve(request, reply);
+      serveFeature(request, response);
     }
   }
 
   @Override
-  public void call(ToolCallHandler calls, @Nullable String params, PendingResponse reply) {
+  void call(ToolCallHandler calls, @Nullable String params, PendingResponse response) {
     Session open = session;
-    Caller caller = open == null ? Caller.UNKNOWN : open.caller();
-    calls.serve(params, reply, call -> reply.result(texts().of(call.tool(), call.run(caller))));
+    Caller caller = open == null ? Caller.UNKNOWN : open.client();
+    calls.serve(
+        params, response, call -> response.result(toolResult(call.tool(), call.run(caller))));
   }
 
-  @Override
+  /** Takes the client's response to a request of the server, without blocking. */
   public void handle(JsonRpcMessage.Response response) {
     clientRequests.receive(response);
   }
@@ -118,53 +116,26 @@ public final class LegacyProtocol implements ProtocolHandler {
     clientRequests.end();
   }
 
-  private void initialize(@Nullable String params, PendingResponse reply) {
+  private void initialize(@Nullable String params, PendingResponse response) {
     String wanted = RawJson.findScalar(params, "protocolVersion");
     if (params == null || wanted == null || !wanted.startsWith("\"")) {
-      reply.error(JsonRpcErrorCode.INVALID_PARAMS, "initialize needs a protocolVersion");
+      response.error(JsonRpcError.INVALID_PARAMS, "initialize needs a protocolVersion");
       return;
     }
     String latest = VERSIONS.get(VERSIONS.size() - 1);
     String asked = wanted.substring(1, wanted.length() - 1);
     String version = VERSIONS.contains(asked) ? asked : latest;
-    session = new Session(version, LegacyClient.of(params, clientRequests));
-    reply.result(
-        results.of(
+    ClientInfo info =
+        new ClientInfo(RawJson.find(params, "clientInfo"), RawJson.find(params, "capabilities"));
+    session =
+        new Session(version, new LegacyClient(info.name(), info.asksByForm(), clientRequests));
+    response.result(
+        results.result(
             "\"protocolVersion\":\""
                 + version
                 + "\",\"capabilities\":{\"tools\":{},\"prompts\":{},\"resources\":{},\"completions\":{}},\"serverInfo\":"
-                + card.serverInfo()
+                + serverInfo.json()
                 + ",\"instructions\":"
-                + RawJson.quote(card.instructions())));
-  }
-
-  private synchronized ToolResultWriter texts() {
-    if (texts == null) {
-      texts = new ToolResultWriter(toolFilter.get(), results);
-    }
-    return texts;
-  }
-
-  /** Made only when a client asks, so that no handshake waits for it. */
-  private FeatureHandler features() {
-    if (features == null) {
-      features =
-          new FeatureHandler(
-              results, toolFilter.get(), warmUp, JsonRpcErrorCode.RESOURCE_NOT_FOUND);
-    }
-    return features;
-  }
-
-  private void listTools(@Nullable String params, PendingResponse reply) {
-    if (RawJson.findScalar(params, "cursor") != null) {
-      reply.error(
-          JsonRpcErrorCode.INVALID_PARAMS, "The tools are listed on one page; there is no cursor");
-      return;
-    }
-    if (toolList == null) {
-      toolList = results.of(ToolList.members(toolFilter.get().listed()));
-    }
-    reply.result(toolList);
-    warmUp.clientIsServed(this);
+                + RawJson.quote(serverInfo.instructions())));
   }
 }

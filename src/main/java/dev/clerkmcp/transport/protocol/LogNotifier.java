@@ -4,11 +4,12 @@ import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.transport.jsonrpc.MessageWriter;
 import dev.clerkmcp.transport.jsonrpc.PendingResponse;
 import dev.clerkmcp.transport.jsonrpc.RawJson;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells a client how a tool call goes, if it asked for that with the call, and until the call is
- * answered. What is told names tools and what is waited for, never data.
+ * Sends log notifications about one tool call, if the client asked for them, until the call is
+ * responded to. They name tools and what a call waits for, but no data.
  *
  * @see <a
  *     href="https://modelcontextprotocol.io/specification/2026-07-28/server/utilities/logging">MCP
@@ -16,29 +17,56 @@ import org.jspecify.annotations.Nullable;
  */
 final class LogNotifier {
   private final MessageWriter writer;
-  private final @Nullable LogLevel least;
+  private final @Nullable Level threshold;
   private boolean ended;
 
   /**
-   * Begins to tell of a call.
+   * Creates a notifier for a call.
    *
-   * @param least what is below is not told; null tells nothing
+   * @param threshold the lowest level that is sent; null sends nothing
    */
-  LogNotifier(MessageWriter writer, @Nullable LogLevel least, PendingResponse response) {
+  LogNotifier(MessageWriter writer, @Nullable Level threshold, PendingResponse response) {
     this.writer = writer;
-    this.least = least;
+    this.threshold = threshold;
     response.beforeEnd(this::end);
   }
 
-  /** Tells a sentence about a tool, if somebody wants to know. */
-  synchronized void tell(LogLevel level, ToolDefinition tool, String sentence) {
-    if (ended || least == null || level.compareTo(least) < 0) {
+  /** The log levels of MCP, which are those of RFC 5424, lowest first. */
+  enum Level {
+    DEBUG,
+    INFO,
+    NOTICE,
+    WARNING,
+    ERROR,
+    CRITICAL,
+    ALERT,
+    EMERGENCY;
+
+    /** The level with that name in MCP; null if there is none. */
+    static @Nullable Level find(@Nullable String name) {
+      for (Level level : values()) {
+        if (level.wireName().equals(name)) {
+          return level;
+        }
+      }
+      return null;
+    }
+
+    /** The name in MCP. */
+    String wireName() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** Sends a message about a tool, if its level reaches the threshold. */
+  synchronized void log(Level level, ToolDefinition tool, String message) {
+    if (ended || threshold == null || level.compareTo(threshold) < 0) {
       return;
     }
     writer.notify(
         "notifications/message",
         "{\"level\":\"%s\",\"logger\":\"clerk-mcp\",\"data\":{\"tool\":%s,\"message\":%s}}"
-            .formatted(level.wire(), RawJson.quote(tool.name()), RawJson.quote(sentence)));
+            .formatted(level.wireName(), RawJson.quote(tool.name()), RawJson.quote(message)));
   }
 
   /** Once this has returned, nothing more is sent. */

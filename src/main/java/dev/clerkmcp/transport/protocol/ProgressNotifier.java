@@ -1,7 +1,6 @@
 package dev.clerkmcp.transport.protocol;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.clerkmcp.transport.jsonrpc.DaemonThreads;
 import dev.clerkmcp.transport.jsonrpc.MessageWriter;
 import dev.clerkmcp.transport.jsonrpc.PendingResponse;
 import dev.clerkmcp.transport.jsonrpc.RawJson;
@@ -14,44 +13,45 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells a client that asked for progress that its call is still at work: after a second, then every
- * two. The progress is the time in seconds, since Clerk does not say how far it is; the message is
- * what the call waits for.
+ * Sends progress notifications about calls whose client asked for them: after one second, then
+ * every two seconds. The progress is the elapsed time in seconds, since Clerk reports none; the
+ * message is what the call waits for.
  */
 final class ProgressNotifier {
   private final MessageWriter writer;
-  private final ScheduledExecutorService clock =
-      Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("progress"));
+  private final ScheduledExecutorService scheduler =
+      Executors.newSingleThreadScheduledExecutor(CallThreadPool.daemonThreads("progress"));
 
   ProgressNotifier(MessageWriter writer) {
     this.writer = writer;
   }
 
   /**
-   * Beats until the call is answered; never, without a token that MCP allows.
+   * Notifies the client until the call is responded to.
    *
-   * @param waitingFor what the call pauses for, if it does not wait for Clerk
+   * @param token the client's progress token; if MCP does not allow it, nothing is sent
+   * @param waitingFor what the call waits for; null if that is Clerk
    */
   void start(JsonNode token, Supplier<@Nullable String> waitingFor, PendingResponse response) {
     if (token.isTextual() || token.isIntegralNumber()) {
-      Beat beat = new Beat(token, waitingFor);
-      Future<?> beats = clock.scheduleAtFixedRate(beat, 1, 2, TimeUnit.SECONDS);
+      CallProgress progress = new CallProgress(token, waitingFor);
+      Future<?> schedule = scheduler.scheduleAtFixedRate(progress, 1, 2, TimeUnit.SECONDS);
       response.beforeEnd(
           () -> {
-            beats.cancel(false);
-            beat.stop();
+            schedule.cancel(false);
+            progress.stop();
           });
     }
   }
 
-  /** The beating for one call. */
-  private final class Beat implements Runnable {
+  /** Sends the notifications of one call. */
+  private final class CallProgress implements Runnable {
     private final JsonNode token;
     private final Supplier<@Nullable String> waitingFor;
     private final long start = System.nanoTime();
     private boolean stopped;
 
-    Beat(JsonNode token, Supplier<@Nullable String> waitingFor) {
+    CallProgress(JsonNode token, Supplier<@Nullable String> waitingFor) {
       this.token = token;
       this.waitingFor = waitingFor;
     }

@@ -1,20 +1,98 @@
 package dev.clerkmcp.transport.protocol;
 
+import dev.clerkmcp.registry.ToolDefinition;
+import dev.clerkmcp.registry.ToolFilter;
+import dev.clerkmcp.registry.ToolIndexEntry;
+import dev.clerkmcp.registry.ToolResult;
+import dev.clerkmcp.transport.jsonrpc.JsonRpcError;
 import dev.clerkmcp.transport.jsonrpc.JsonRpcMessage;
 import dev.clerkmcp.transport.jsonrpc.PendingResponse;
+import dev.clerkmcp.transport.jsonrpc.RawJson;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** One way of speaking MCP; which one is meant is seen from how a request opens. */
-public interface ProtocolHandler {
-  /** Begins to serve a request, without blocking; {@code reply} is settled sooner or later. */
-  void handle(JsonRpcMessage.Request request, PendingResponse reply);
+/**
+ * Serves the requests of one generation of MCP: {@link LegacyProtocol} or {@link ModernProtocol}.
+ * Those differ in how a client introduces itself and how its user is asked. The list of tools, the
+ * other features and the content of tool results are the same, and are served here.
+ */
+public abstract class ProtocolHandler {
+  final ServerInfo serverInfo;
+  final WarmUp warmUp;
+  private final Supplier<ToolFilter> toolFilter;
+  final ResultWriter results;
+  private final int resourceNotFound;
+  private @Nullable String toolList;
+  private @Nullable FeatureHandler features;
+  private @Nullable Set<String> structuredTools;
 
-  /** Begins a call of a tool, without blocking. */
-  void call(ToolCallHandler calls, @Nullable String params, PendingResponse reply);
+  /**
+   * Prepares to serve requests.
+   *
+   * @param toolFilter which tools are listed, and which are disabled
+   * @param resourceNotFound the error code for a resource that does not exist
+   */
+  ProtocolHandler(
+      ServerInfo serverInfo,
+      Supplier<ToolFilter> toolFilter,
+      WarmUp warmUp,
+      ResultWriter results,
+      int resourceNotFound) {
+    this.serverInfo = serverInfo;
+    this.toolFilter = toolFilter;
+    this.warmUp = warmUp;
+    this.results = results;
+    this.resourceNotFound = resourceNotFound;
+  }
 
-  /** Takes the answer to a request that this era sent, without blocking. */
-  void handle(JsonRpcMessage.Response response);
+  /** Begins to serve a request, without blocking; the response may be sent later. */
+  public abstract void handle(JsonRpcMessage.Request request, PendingResponse response);
 
-  /** Ends what would stay open for as long as the server runs; no more input comes. */
-  void end();
+  /** Begins a tool call, without blocking. */
+  abstract void call(ToolCallHandler calls, @Nullable String params, PendingResponse response);
+
+  /** Ends requests that stay open as long as the server runs; the input has ended. */
+  public abstract void end();
+
+  /** Serves {@code tools/list}, and tells the warm-up that the handshake is done. */
+  void listTools(@Nullable String params, PendingResponse response) {
+    if (RawJson.findScalar(params, "cursor") != null) {
+      response.error(
+          JsonRpcError.INVALID_PARAMS, "The tools are listed on one page; there is no cursor");
+      return;
+    }
+    if (toolList == null) {
+      toolList = results.cacheable(ResultWriter.toolList(toolFilter.get().listed()));
+    }
+    response.result(toolList);
+    warmUp.handshakeDone(this);
+  }
+
+  /** Serves any other request: prompts, resources, completion, and unknown methods. */
+  void serveFeature(JsonRpcMessage.Request request, PendingResponse response) {
+    if (features == null) { // loaded only when a client asks, so that no handshake waits for it
+      features = new FeatureHandler(results, toolFilter.get(), warmUp, resourceNotFound);
+    }
+    features.serve(request, response);
+  }
+
+  /** Writes the result of a tool call. */
+  String toolResult(ToolDefinition tool, ToolResult result) {
+    return results.toolResult(result, structuredTools().contains(tool.name()));
+  }
+
+  /** The names of the tools that are listed with an output schema, and so return that structure. */
+  private synchronized Set<String> structuredTools() {
+    if (structuredTools == null) {
+      structuredTools = new HashSet<>();
+      for (ToolIndexEntry entry : toolFilter.get().listed()) {
+        if (entry.isStructured()) {
+          structuredTools.add(entry.name());
+        }
+      }
+    }
+    return structuredTools;
+  }
 }

@@ -8,17 +8,17 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a request of the modern era says of itself and its client in {@code _meta}, as no session
- * has said it before.
+ * Reads the {@code _meta} of a request, in which every request of the modern protocol describes its
+ * client.
  *
  * @see <a href="https://modelcontextprotocol.io/specification/2026-07-28/basic/index#meta">MCP on
  *     _meta</a>
  */
 public final class RequestMeta {
-  /** What no other era knows, and what therefore is modern whatever else it lacks. */
+  /** A method of the modern protocol only, so that a request without version is modern too. */
   public static final String DISCOVER = "server/discover";
 
-  /** The same; it opens a stream. */
+  /** A method of the modern protocol only. */
   public static final String LISTEN = "subscriptions/listen";
 
   private static final String VERSION = "io.modelcontextprotocol/protocolVersion";
@@ -32,25 +32,25 @@ public final class RequestMeta {
     this.meta = meta;
   }
 
-  /** Reads that of a request with the given parameters. */
+  /** Reads the {@code _meta} of a request with the given parameters. */
   static RequestMeta of(@Nullable String params) {
     String meta = RawJson.find(params, "_meta");
     return new RequestMeta(meta != null && RawJson.isObject(meta) ? meta : null);
   }
 
-  /** Whether a request is of the modern era, which is the only one to name a version there. */
+  /** Whether a request is of the modern protocol, the only one that puts a version there. */
   public static boolean isModern(JsonRpcMessage.Request request) {
     return request.method().equals(DISCOVER)
         || request.method().equals(LISTEN)
         || RawJson.find(of(request.params()).meta, VERSION) != null;
   }
 
-  /** The version of the protocol; null if none is named. */
+  /** The version of the protocol; null if there is none. */
   @Nullable String version() {
     return RawJson.findText(meta, VERSION);
   }
 
-  /** What is missing or has another form; null if nothing is. */
+  /** A sentence about what is missing or invalid; null if nothing is. */
   @Nullable String problem() {
     List<String> missing = new ArrayList<>();
     if (version() == null) {
@@ -68,19 +68,20 @@ public final class RequestMeta {
       return CLIENT + " must be an object with name and version";
     }
     if (RawJson.find(meta, LEVEL) != null && logLevel() == null) {
-      List<String> levels = Stream.of(LogLevel.values()).map(LogLevel::wire).toList();
+      List<String> levels =
+          Stream.of(LogNotifier.Level.values()).map(LogNotifier.Level::wireName).toList();
       return "%s must be one of %s".formatted(LEVEL, String.join(", ", levels));
     }
     return null;
   }
 
-  /** The client that sent it. */
+  /** The client that sent the request. */
   ClientInfo client() {
     return new ClientInfo(RawJson.find(meta, CLIENT), RawJson.find(meta, CAPABILITIES));
   }
 
-  /** The least grave messages that the client wants to have logged; null if it wants none. */
-  @Nullable LogLevel logLevel() {
-    return LogLevel.find(RawJson.findText(meta, LEVEL));
+  /** The lowest level that the client wants to have logged; null if it wants no log. */
+  LogNotifier.@Nullable Level logLevel() {
+    return LogNotifier.Level.find(RawJson.findText(meta, LEVEL));
   }
 }

@@ -12,8 +12,7 @@ import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.registry.text.QuotedText;
 import dev.clerkmcp.registry.text.TextSanitizer;
-import dev.clerkmcp.transport.jsonrpc.JsonRpcErrorCode;
-import dev.clerkmcp.transport.jsonrpc.Params;
+import dev.clerkmcp.transport.jsonrpc.JsonRpcError;
 import dev.clerkmcp.transport.jsonrpc.PendingResponse;
 import dev.clerkmcp.transport.jsonrpc.RawJson;
 import java.util.ArrayList;
@@ -24,8 +23,8 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What hosts let people pick and read: users, organizations, the instance, and the definition of
- * every tool. Data is read by calling tools, so that all that holds for those holds here.
+ * Serves the resources: users, organizations, the instance, and the definition of every tool. Data
+ * is read by calling tools, so that access, policy and redaction apply here too.
  *
  * @see <a href="https://modelcontextprotocol.io/specification/2025-11-25/server/resources">MCP on
  *     resources</a>
@@ -35,10 +34,10 @@ final class Resources {
   private static final int NOT_FOUND = 404;
   private static final int UNPROCESSABLE = 422;
 
-  /** Of a refusal: what is wrong with each argument. */
+  /** The field of an error that says what is wrong with each argument. */
   private static final String ARGUMENTS = "arguments";
 
-  /** How the codes of refusals begin that are about a name given instead of an ID. */
+  /** The prefix of error codes about a name that is given instead of an ID. */
   private static final String UNCLEAR_NAME = "reference_";
 
   private static final String UNKNOWN_NAME = "reference_not_found";
@@ -49,11 +48,10 @@ final class Resources {
   private final int notFound;
 
   /**
-   * Offers what the selection allows.
+   * Offers the resources whose tools are enabled.
    *
-   * @param results how the era writes what is read
-   * @param calls runs the tools that answer
-   * @param notFound the error code for a resource that there is not
+   * @param calls has the tools
+   * @param notFound the error code for a resource that does not exist
    */
   Resources(ToolFilter toolFilter, ResultWriter results, ToolCallHandler calls, int notFound) {
     this.toolFilter = toolFilter;
@@ -62,20 +60,18 @@ final class Resources {
     this.notFound = notFound;
   }
 
-  /** Answers {@code resources/read} on this thread. */
-  void read(@Nullable String params, PendingResponse response, Invocation invocation)
+  /** Serves {@code resources/read} on the current thread. */
+  void read(JsonNode params, PendingResponse response, Invocation invocation)
       throws JsonProcessingException {
-    JsonNode request = Params.of(params);
-    invocation.traceAs(request.path("_meta").path("traceparent").textValue());
-    String uri = request.path("uri").textValue();
+    invocation.traceAs(params.path("_meta").path("traceparent").textValue());
+    String uri = params.path("uri").textValue();
     if (uri == null) {
-      response.error(JsonRpcErrorCode.INVALID_PARAMS, "resources/read needs the uri of a resource");
+      response.error(JsonRpcError.INVALID_PARAMS, "resources/read needs the uri of a resource");
       return;
     }
-    ToolIndexEntry definition = ToolResources.find(uri, toolFilter);
+    ToolIndexEntry definition = findTool(uri);
     if (definition != null) {
-      response.result(
-          results.lasting(contents(uri, ToolResources.definition(definition, toolFilter))));
+      response.result(results.cacheable(contents(uri, json(definition))));
       return;
     }
     ClerkResource kind = ClerkResource.of(uri);
@@ -92,10 +88,34 @@ final class Resources {
     }
     ToolResult result = tools.call(tool, arguments, invocation);
     if (result.isError()) {
-      refuse(uri, Json.read(result.json()).path("error"), response);
+      respondWithError(uri, Json.read(result.json()).path("error"), response);
     } else {
-      response.result(results.passing(contents(uri, result.json()), known(result)));
+      response.result(results.uncacheable(contents(uri, result.json()), meta(result)));
     }
+  }
+
+  /** The tool whose definition has that URI; the URI may have an alias. */
+  private @Nullable ToolIndexEntry findTool(String uri) {
+    if (!uri.startsWith(ClerkResource.TOOL_PREFIX)) {
+      return null;
+    }
+    String name = uri.substring(ClerkResource.TOOL_PREFIX.length());
+    for (ToolIndexEntry entry : toolFilter.catalog()) {
+      if (entry.name().equals(name) || entry.aliases().contains(name)) {
+        return entry;
+      }
+    }
+    return null;
+  }
+
+  /** The definition of a tool, as JSON. */
+  private String json(ToolIndexEntry entry) {
+    String reason = toolFilter.disabledReason(entry.name());
+    return "{\"group\":%s,%s\"tool\":%s}"
+        .formatted(
+            RawJson.quote(entry.group()),
+            reason == null ? "" : "\"switched_off\":%s,".formatted(RawJson.quote(reason)),
+            entry.tool());
   }
 
   private String forms() {
@@ -105,7 +125,7 @@ final class Resources {
         forms.add(kind.template());
       }
     }
-    forms.add(ToolResources.TEMPLATE);
+    forms.add(ClerkResource.TOOL_TEMPLATE);
     return "those there are have the form " + String.join(", ", forms);
   }
 
@@ -114,16 +134,16 @@ final class Resources {
         .formatted(RawJson.quote(uri), RawJson.quote(text));
   }
 
-  /** What a tool says beside its answer, for which a resource has no place but this. */
-  private static Map<String, Object> known(ToolResult result) {
-    Map<String, Object> known = new TreeMap<>(result.meta());
+  /** The notes of a tool result go into {@code _meta}, since a resource has no other place. */
+  private static Map<String, Object> meta(ToolResult result) {
+    Map<String, Object> meta = new TreeMap<>(result.meta());
     if (!result.notes().isEmpty()) {
-      known.put("dev.clerkmcp/notes", result.notes());
+      meta.put("dev.clerkmcp/notes", result.notes());
     }
-    return known;
+    return meta;
   }
 
-  private void refuse(String uri, JsonNode error, PendingResponse response) {
+  private void respondWithError(String uri, JsonNode error, PendingResponse response) {
     int status = error.path("status").asInt();
     String reason = error.path("code").asText();
     int code;
@@ -133,9 +153,9 @@ final class Resources {
         || status == UNPROCESSABLE
         || reason.startsWith(UNCLEAR_NAME)
         || error.has(ARGUMENTS)) {
-      code = JsonRpcErrorCode.INVALID_PARAMS;
+      code = JsonRpcError.INVALID_PARAMS;
     } else {
-      code = JsonRpcErrorCode.INTERNAL_ERROR;
+      code = JsonRpcError.INTERNAL_ERROR;
     }
     response.error(code, message(error), data(uri));
   }

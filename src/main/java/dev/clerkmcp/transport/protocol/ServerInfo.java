@@ -4,13 +4,14 @@ import dev.clerkmcp.transport.jsonrpc.RawJson;
 import java.util.Map;
 
 /**
- * What the server says of itself: its version, and how a model should work with it.
+ * Describes the server to clients.
  *
- * @param mark goes into the {@code _meta} of every result
+ * @param instructions how a model should work with the tools
+ * @param resultMeta added to the {@code _meta} of every result
  */
-public record ServerInfo(String version, String instructions, Map<String, Boolean> mark) {
-  /** The {@code serverInfo} of both eras, as JSON. */
-  String serverInfo() {
+public record ServerInfo(String version, String instructions, Map<String, Boolean> resultMeta) {
+  /** MCP's {@code serverInfo}, as JSON. */
+  String json() {
     return "{\"name\":\"clerk-mcp\",\"title\":\"Clerk\",\"version\":"
         + RawJson.quote(version)
         + "}";

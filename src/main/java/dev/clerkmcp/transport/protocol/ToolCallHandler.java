@@ -9,10 +9,12 @@ import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolRegistry;
+import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.registry.text.NameSuggestions;
 import dev.clerkmcp.registry.text.QuotedText;
 import dev.clerkmcp.transport.jsonrpc.FailureLog;
-import dev.clerkmcp.transport.jsonrpc.JsonRpcErrorCode;
+import dev.clerkmcp.transport.jsonrpc.JsonRpcError;
+import dev.clerkmcp.transport.jsonrpc.JsonRpcError.InvalidParamsException;
 import dev.clerkmcp.transport.jsonrpc.PendingResponse;
 import java.time.Duration;
 import java.util.List;
@@ -23,16 +25,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Serves {@code tools/call} for every era: each call on a thread of the pool, answered once. */
+/**
+ * Serves {@code tools/call} and other requests that call tools: runs each on the thread pool,
+ * cancels the work when the request is cancelled, and makes sure that the request gets a response.
+ */
 final class ToolCallHandler {
   private final Supplier<ToolRegistry> registry;
   private final CallThreadPool pool;
   private final ProgressNotifier progress;
 
   /**
-   * Serves calls of a registry that may still be under construction.
+   * Creates a handler.
    *
-   * @param pool runs the calls
+   * @param registry the tools; blocks while they are being built
    */
   ToolCallHandler(Supplier<ToolRegistry> registry, CallThreadPool pool, ProgressNotifier progress) {
     this.registry = registry;
@@ -41,80 +46,96 @@ final class ToolCallHandler {
   }
 
   /**
-   * Begins a call and returns.
+   * A {@code tools/call} whose tool has been found.
    *
-   * @param dispatch carries the call through the era, on the call's thread, and answers it
+   * @param calledAs the tool's name, or the alias that the client used
    */
-  void serve(@Nullable String params, PendingResponse response, Dispatch dispatch) {
-    begin(params, response, invocation -> serve(params, response, invocation, dispatch));
+  record ToolCall(
+      ToolRegistry registry,
+      ToolDefinition tool,
+      String calledAs,
+      JsonNode arguments,
+      Invocation invocation,
+      PendingResponse response) {
+    /** Runs the tool on the current thread. */
+    ToolResult run(Caller caller) {
+      return registry.call(tool, calledAs, arguments, invocation.from(caller));
+    }
   }
 
-  /** The registry; it may have to be waited for. */
+  /** Runs a tool call in the way of one protocol, and responds to it. */
+  interface Dispatch {
+    void accept(ToolCall call) throws JsonProcessingException, InvalidParamsException;
+  }
+
+  /** Does the work for a request, given its parameters, and responds to it. */
+  interface Work {
+    void run(JsonNode params, Invocation invocation)
+        throws JsonProcessingException, InvalidParamsException;
+  }
+
+  /**
+   * Begins a tool call and returns.
+   *
+   * @param dispatch runs on the thread of the call
+   */
+  void serve(@Nullable String params, PendingResponse response, Dispatch dispatch) {
+    begin(params, response, (call, invocation) -> serve(call, response, invocation, dispatch));
+  }
+
+  /** The tools; blocks while they are being built. */
   ToolRegistry tools() {
     return registry.get();
   }
 
-  /**
-   * Has the pool work on a request and returns. Cancelling the request cancels the work, and
-   * whatever becomes of the work, the request is answered.
-   *
-   * @param params what the work holds in memory
-   */
+  /** Begins the work for a request on a thread of the pool, and returns. */
   void begin(@Nullable String params, PendingResponse response, Work work) {
     Invocation invocation = new Invocation(pool, Caller.UNKNOWN);
     response.onCancel(invocation::cancel);
     try {
       int characters = params == null ? 0 : params.length();
-      response.onCancel(pool.submit(() -> run(work, invocation, response), characters));
+      response.onCancel(pool.submit(() -> run(work, params, invocation, response), characters));
     } catch (RejectedExecutionException e) {
-      response.error(JsonRpcErrorCode.INTERNAL_ERROR, "The server is busy: " + e.getMessage());
+      response.error(JsonRpcError.INTERNAL_ERROR, "The server is busy: " + e.getMessage());
     }
   }
 
-  private static void run(Work work, Invocation invocation, PendingResponse response) {
+  private static void run(
+      Work work, @Nullable String params, Invocation invocation, PendingResponse response) {
     try {
-      invocation.checkCancelled(); // the call may have waited in the queue
-      work.run(invocation);
-      response.error(
-          JsonRpcErrorCode.INTERNAL_ERROR, "The call came to no answer"); // unless it did
+      invocation.checkCancelled(); // the request may have waited in the queue
+      work.run(params == null ? Json.object() : Json.read(params), invocation);
+      response.error( // ignored if the work has responded
+          JsonRpcError.INTERNAL_ERROR, "The call came to no answer");
     } catch (CancellationException e) {
-      response.error(JsonRpcErrorCode.INTERNAL_ERROR, "The call was cancelled");
-    } catch (JsonProcessingException e) { // beyond the limits of the parser behind the scanner
+      response.error(JsonRpcError.INTERNAL_ERROR, "The call was cancelled");
+    } catch (InvalidParamsException e) {
+      response.error(JsonRpcError.INVALID_PARAMS, String.valueOf(e.getMessage()));
+    } catch (JsonProcessingException e) { // Jackson is stricter than the scanner
       response.error(
-          JsonRpcErrorCode.INVALID_PARAMS,
+          JsonRpcError.INVALID_PARAMS,
           "params cannot be read: a name has half of a surrogate pair, or a text is too long");
-    } catch (Throwable e) { // whatever happens, the client gets an answer
+    } catch (Throwable e) { // the request must get a response
       FailureLog.log("A call could not be served", e);
-      response.error(JsonRpcErrorCode.INTERNAL_ERROR, "The server could not serve this call");
+      response.error(JsonRpcError.INTERNAL_ERROR, "The server could not serve this call");
     }
   }
 
-  /** Runs {@code late} if the request has not ended after that time. */
-  void limit(Duration time, PendingResponse response, Runnable late) {
-    CompletableFuture<@Nullable Void> alarm =
+  /** Runs {@code onTimeout} if the request has no response after that time. */
+  void limit(Duration time, PendingResponse response, Runnable onTimeout) {
+    CompletableFuture<@Nullable Void> timer =
         new CompletableFuture<@Nullable Void>()
             .completeOnTimeout(null, time.toMillis(), TimeUnit.MILLISECONDS);
-    response.beforeEnd(() -> alarm.cancel(false));
-    CompletableFuture<?> unused = alarm.thenRunAsync(late);
-  }
-
-  /** How an era runs a call and answers it. */
-  interface Dispatch {
-    void accept(ToolCall call) throws JsonProcessingException;
-  }
-
-  /** What is done for a request. */
-  interface Work {
-    void run(Invocation invocation) throws JsonProcessingException;
+    response.beforeEnd(() -> timer.cancel(false));
+    CompletableFuture<?> unused = timer.thenRunAsync(onTimeout);
   }
 
   private void serve(
-      @Nullable String params, PendingResponse response, Invocation invocation, Dispatch dispatch)
-      throws JsonProcessingException {
-    JsonNode call = Json.read(params == null ? "null" : params);
+      JsonNode call, PendingResponse response, Invocation invocation, Dispatch dispatch)
+      throws JsonProcessingException, InvalidParamsException {
     String name = call.path("name").textValue();
     if (name == null) {
-      response.error(JsonRpcErrorCode.INVALID_PARAMS, "tools/call needs the name of a tool");
+      response.error(JsonRpcError.INVALID_PARAMS, "tools/call needs the name of a tool");
       return;
     }
     ToolRegistry tools = tools();
@@ -142,7 +163,7 @@ final class ToolCallHandler {
     ObjectNode data = Json.object().put("requested", shown);
     nearest.forEach(data.putArray("nearest")::add);
     response.error(
-        JsonRpcErrorCode.INVALID_PARAMS,
+        JsonRpcError.INVALID_PARAMS,
         "Unknown tool: " + shown + NameSuggestions.hint(nearest),
         data.toString());
   }

@@ -2,18 +2,17 @@ package dev.clerkmcp.transport.protocol;
 
 import dev.clerkmcp.registry.ToolRegistry;
 
-/** Makes what calls are served with. Everything in it takes a while, and is asked for once. */
+/** Builds the tools. Both methods take a while, and each is called once, in the background. */
 public interface ToolRegistryProvider {
+  /** The {@code tools/call} parameters of the dummy call that warms up the server. */
+  String WARM_UP_CALL = "{\"name\":\"clerk_users_list\",\"arguments\":{\"limit\":1}}";
+
   /** All tools. */
   ToolRegistry tools();
 
   /**
-   * Some of the tools, made alike but reaching nothing, on which calls can be tried before the
-   * first one comes; {@link #REHEARSED} is among them. Connections that the first call will need
-   * are opened meanwhile.
+   * The tool of {@link #WARM_UP_CALL} and a few others, built like all tools, but with a client
+   * that sends nothing. Also begins to connect to Clerk, so that the first real call need not.
    */
-  ToolRegistry rehearsal();
-
-  /** The tool that is tried, with arguments. */
-  String REHEARSED = "{\"name\":\"clerk_users_list\",\"arguments\":{\"limit\":1}}";
+  ToolRegistry warmUpTools();
 }

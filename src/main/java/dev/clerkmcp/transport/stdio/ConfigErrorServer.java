@@ -1,10 +1,9 @@
 package dev.clerkmcp.transport.stdio;
 
-import dev.clerkmcp.transport.jsonrpc.JsonRpcErrorCode;
+import dev.clerkmcp.transport.jsonrpc.JsonRpcError;
 import dev.clerkmcp.transport.jsonrpc.JsonRpcMessage;
 import dev.clerkmcp.transport.jsonrpc.JsonRpcParser;
 import dev.clerkmcp.transport.jsonrpc.MessageWriter;
-import dev.clerkmcp.transport.jsonrpc.PendingResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -17,38 +16,39 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves where the configuration has a mistake: it answers every request with an error that names
- * the mistake. Hosts show the error of {@code initialize}, but often hide what is on stderr.
+ * Serves instead of {@link StdioServer} if the configuration is invalid: responds to every request
+ * with an error that says what is wrong. Hosts show the error of {@code initialize}, but often hide
+ * stderr.
  */
 public final class ConfigErrorServer {
   private static final int MAX_LINE_BYTES = 1 << 20;
 
-  /** How long a host may take for its first request. */
+  /** How long the server waits for the first request. */
   private static final Duration FIRST_REQUEST = Duration.ofSeconds(5);
 
-  /** How long a host may take for another request: some try one protocol era after the other. */
+  /** How long the server waits for another request: some hosts try both protocols in turn. */
   private static final Duration NEXT_REQUEST = Duration.ofSeconds(1);
 
   private static final List<JsonRpcMessage> END = new ArrayList<>();
 
   private final LineReader lines;
   private final MessageWriter writer;
-  private final String mistake;
-  private final BlockingQueue<List<JsonRpcMessage>> received = new LinkedBlockingQueue<>();
+  private final String message;
+  private final BlockingQueue<List<JsonRpcMessage>> queue = new LinkedBlockingQueue<>();
   private volatile boolean outputClosed;
 
   /**
    * Prepares to serve.
    *
-   * @param mistake what is wrong with the configuration, as a sentence without a secret
+   * @param message the message of every error: what is wrong, without secrets
    */
-  public ConfigErrorServer(InputStream in, OutputStream out, String mistake) {
+  public ConfigErrorServer(InputStream in, OutputStream out, String message) {
     this.lines = new LineReader(in, MAX_LINE_BYTES);
     this.writer = new MessageWriter(out, () -> outputClosed = true);
-    this.mistake = mistake;
+    this.message = message;
   }
 
-  /** Serves until the input ends or no request comes for some seconds. */
+  /** Serves until the input ends or there is no request for some seconds. */
   public void serve() {
     Thread reader = new Thread(this::read, "read");
     reader.setDaemon(true); // a read cannot be interrupted
@@ -59,7 +59,7 @@ public final class ConfigErrorServer {
       if (messages == null || messages == END) {
         return;
       }
-      if (answer(messages)) {
+      if (respond(messages)) {
         end = System.nanoTime() + NEXT_REQUEST.toNanos();
       }
     }
@@ -67,7 +67,7 @@ public final class ConfigErrorServer {
 
   private @Nullable List<JsonRpcMessage> next(long nanos) {
     try {
-      return received.poll(nanos, TimeUnit.NANOSECONDS);
+      return queue.poll(nanos, TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return null;
@@ -78,31 +78,29 @@ public final class ConfigErrorServer {
     try {
       for (byte[] line = lines.next(); line != null; line = lines.next()) {
         if (!LineReader.isBlank(line)) {
-          received.add(
+          queue.add(
               lines.truncated()
                   ? JsonRpcParser.truncated(line, "The message is too long")
                   : new JsonRpcParser(line, false).messages());
         }
       }
     } catch (IOException e) {
-      // an input that cannot be read has ended
+      // same as the end of the input
     }
-    received.add(END);
+    queue.add(END);
   }
 
-  /** Answers what has to be answered, and says whether a request was among it. */
-  private boolean answer(List<JsonRpcMessage> messages) {
-    boolean asked = false;
-    for (JsonRpcMessage message : messages) {
-      if (message instanceof JsonRpcMessage.Request request) {
-        writer.write(
-            PendingResponse.error(request.id(), JsonRpcErrorCode.INTERNAL_ERROR, mistake, null));
-        asked = true;
-      } else if (message instanceof JsonRpcMessage.Malformed malformed) {
-        writer.write(
-            PendingResponse.error(malformed.id(), malformed.code(), malformed.reason(), null));
+  /** Responds to the messages; returns whether one of them was a request. */
+  private boolean respond(List<JsonRpcMessage> messages) {
+    boolean requested = false;
+    for (JsonRpcMessage next : messages) {
+      if (next instanceof JsonRpcMessage.Request request) {
+        writer.write(JsonRpcError.response(request.id(), JsonRpcError.INTERNAL_ERROR, message));
+        requested = true;
+      } else if (next instanceof JsonRpcMessage.Malformed malformed) {
+        writer.write(JsonRpcError.response(malformed.id(), malformed.code(), malformed.reason()));
       }
     }
-    return asked;
+    return requested;
   }
 }

@@ -7,11 +7,11 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Splits a stream into lines, as bytes. Skips a byte order mark before the first line. Reads a line
- * over the limit to its end, so that the next line is read right, but keeps only its beginning.
+ * Reads a stream line by line, as bytes, with a limit on the length of a line. Of a longer line it
+ * keeps only the beginning. A byte order mark before the first line is skipped.
  */
 final class LineReader {
-  /** How much of a line over the limit is kept: enough for the id of a usual request. */
+  /** How much of a line over the limit is kept: enough to find the id of a request. */
   private static final int BEGINNING_BYTES = 8 << 10;
 
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
@@ -81,7 +81,7 @@ final class LineReader {
         && line[2] == BYTE_ORDER_MARK[2];
   }
 
-  /** Whether a line holds nothing but white space. */
+  /** Whether a line has only white space. */
   static boolean isBlank(byte[] line) {
     for (byte b : line) {
       if (b != ' ' && b != '\t' && b != '\r') {

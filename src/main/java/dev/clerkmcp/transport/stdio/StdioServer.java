@@ -1,9 +1,8 @@
 package dev.clerkmcp.transport.stdio;
 
 import dev.clerkmcp.registry.ToolFilter;
-import dev.clerkmcp.transport.jsonrpc.BatchResponse;
 import dev.clerkmcp.transport.jsonrpc.FailureLog;
-import dev.clerkmcp.transport.jsonrpc.JsonRpcErrorCode;
+import dev.clerkmcp.transport.jsonrpc.JsonRpcError;
 import dev.clerkmcp.transport.jsonrpc.JsonRpcMessage;
 import dev.clerkmcp.transport.jsonrpc.JsonRpcParser;
 import dev.clerkmcp.transport.jsonrpc.MessageWriter;
@@ -27,25 +26,26 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves MCP on a pair of streams, a JSON-RPC message to the line. Whatever comes in, every request
- * is answered once, and nothing but messages goes out.
+ * Serves MCP over stdio: reads JSON-RPC messages from one stream and writes them to another, one
+ * per line. Every request gets exactly one response, whatever else the input contains, and nothing
+ * but messages is written.
  */
 public final class StdioServer {
   private static final int MAX_LINE_BYTES = 16 << 20;
 
-  /** How long calls may still take when there is no more input. */
+  /** How long calls may still take after the end of the input. */
   private static final Duration DRAIN = Duration.ofSeconds(10);
 
-  /** How long calls that were broken off may take to end. */
+  /** How long cancelled calls may take to end. */
   private static final Duration LAST_WORK = Duration.ofSeconds(1);
 
-  /** How long the client may take to read the last answers. */
+  /** How long the client may take to read the last responses. */
   private static final Duration LAST_WRITE = Duration.ofSeconds(1);
 
-  private final ServerInfo card;
+  private final ServerInfo serverInfo;
   private final Supplier<ToolFilter> toolFilter;
   private final LineReader lines;
-  private final MessageWriter outlet;
+  private final MessageWriter writer;
   private final PendingRequests pending = new PendingRequests();
   private final WarmUp warmUp;
   private final LegacyProtocol legacy;
@@ -56,41 +56,39 @@ public final class StdioServer {
   /**
    * Prepares to serve.
    *
-   * @param toolFilter which of the tools are listed
-   * @param provider is asked in the background
-   * @param onOutputClosed runs when the client has closed its end of {@code out}; nothing can be
-   *     answered from then on
+   * @param toolFilter which tools are listed, and which are disabled
+   * @param provider builds the tools, in the background
+   * @param onOutputClosed runs when the client has closed {@code out}, after which no response can
+   *     be sent
    */
   public StdioServer(
       InputStream in,
       OutputStream out,
-      ServerInfo card,
+      ServerInfo serverInfo,
       Supplier<ToolFilter> toolFilter,
       ToolRegistryProvider provider,
       Runnable onOutputClosed) {
-    this.card = card;
+    this.serverInfo = serverInfo;
     this.toolFilter = toolFilter;
     this.lines = new LineReader(in, MAX_LINE_BYTES);
-    this.outlet = new MessageWriter(out, new End(onOutputClosed));
-    this.warmUp = new WarmUp(provider, outlet);
-    this.legacy = new LegacyProtocol(card, toolFilter, warmUp, outlet);
+    this.writer = new MessageWriter(out, new OutputClosed(onOutputClosed));
+    this.warmUp = new WarmUp(provider, writer);
+    this.legacy = new LegacyProtocol(serverInfo, toolFilter, warmUp, writer);
   }
 
-  /** Serves until the input ends and everything asked is answered, for ten seconds at most. */
+  /** Serves until the input ends, and then until all calls end, for ten seconds at most. */
   public void serve() throws InterruptedException {
-    warmUp.open();
+    warmUp.start();
     while (readNext()) {}
     end(DRAIN, "The input ended, and this took longer than %s s".formatted(DRAIN.toSeconds()));
     abandon();
   }
 
-  /**
-   * Takes no more input, gives running calls the given time, and answers the rest with an error.
-   */
+  /** Stops reading. Gives running calls the given time to end; those that do not get an error. */
   public void stop(Duration grace) {
     stopped = true;
     try {
-      if (!outputClosed) { // else no answer can be sent
+      if (!outputClosed) { // else no response can be sent
         end(grace, "The server was stopped before this ended");
       }
     } catch (InterruptedException e) {
@@ -99,30 +97,30 @@ public final class StdioServer {
     abandon();
   }
 
-  /** Gives running calls the given time, and answers the rest with an error. */
+  /** Gives running calls the given time to end; those that do not get an error. */
   private void end(Duration grace, String reason) throws InterruptedException {
-    writeLast(this::endStreams);
+    writeLast(this::endProtocols);
     if (!pending.awaitNone(grace)) {
-      writeLast(() -> breakOff(reason));
-      warmUp.awaitIdle(LAST_WORK); // or the audit log would lack the ends of changes
+      writeLast(() -> cancelAll(reason));
+      warmUp.awaitIdle(LAST_WORK); // so that the audit log gets the outcome of changes
     }
   }
 
-  private void breakOff(String reason) {
-    for (PendingResponse reply : pending.all()) {
-      reply.error(
-          JsonRpcErrorCode.INTERNAL_ERROR,
+  private void cancelAll(String reason) {
+    for (PendingResponse response : pending.all()) {
+      response.error(
+          JsonRpcError.INTERNAL_ERROR,
           reason + "; if it was to change something, look whether it did");
-      reply.stopWork();
+      response.stopWork();
     }
   }
 
-  /** Writes what is left to write, but not for long: the client may have stopped reading. */
-  private static void writeLast(Runnable writing) throws InterruptedException {
-    Thread writer = new Thread(writing, "last answers");
-    writer.setDaemon(true);
-    writer.start();
-    writer.join(LAST_WRITE.toMillis());
+  /** Runs a task that writes, with a time limit: the client may have stopped reading. */
+  private static void writeLast(Runnable task) throws InterruptedException {
+    Thread thread = new Thread(task, "last responses");
+    thread.setDaemon(true);
+    thread.start();
+    thread.join(LAST_WRITE.toMillis());
   }
 
   private void abandon() {
@@ -130,7 +128,7 @@ public final class StdioServer {
     pending.all().forEach(PendingResponse::cancel);
   }
 
-  /** Reads a line and begins what it asks for; false at the end. */
+  /** Reads a line and handles its messages; returns false at the end of the input. */
   private boolean readNext() {
     try {
       byte[] line = lines.next();
@@ -141,12 +139,12 @@ public final class StdioServer {
         receive(line);
       }
     } catch (IOException e) {
-      return false; // an input that cannot be read has ended
-    } catch (Throwable e) { // the next line must be read whatever this one did
+      return false; // same as the end of the input
+    } catch (Throwable e) { // must not prevent that the next line is read
       FailureLog.log("A line could not be read", e);
-      outlet.write(
-          PendingResponse.error(
-              null, JsonRpcErrorCode.INTERNAL_ERROR, "The server could not read this line", null));
+      writer.write(
+          JsonRpcError.response(
+              null, JsonRpcError.INTERNAL_ERROR, "The server could not read this line"));
     }
     return true;
   }
@@ -154,35 +152,35 @@ public final class StdioServer {
   private void receive(byte[] bytes) {
     if (lines.truncated()) {
       String reason = "A message may have %s MiB at most".formatted(MAX_LINE_BYTES >> 20);
-      receive(JsonRpcParser.truncated(bytes, reason), outlet);
+      receive(JsonRpcParser.truncated(bytes, reason), writer);
       return;
     }
     JsonRpcParser line = new JsonRpcParser(bytes, legacy.allowsBatches());
     List<JsonRpcMessage> messages = line.messages();
-    receive(messages, line.isBatch() ? batch(messages) : outlet);
+    receive(messages, line.isBatch() ? batch(messages) : writer);
   }
 
   private void receive(List<JsonRpcMessage> messages, Consumer<@Nullable String> destination) {
     for (JsonRpcMessage message : messages) {
-      if (stopped) { // a batch may be in the middle
+      if (stopped) { // in the middle of a batch
         return;
       }
       try {
         receive(message, destination);
-      } catch (Throwable e) { // the next line must be read whatever this one did
+      } catch (Throwable e) { // must not prevent that the next line is read
         FailureLog.log("A message could not be handled", e);
       }
     }
   }
 
-  private BatchResponse batch(List<JsonRpcMessage> messages) {
-    int expected = 0;
+  private Consumer<@Nullable String> batch(List<JsonRpcMessage> messages) {
+    int responses = 0;
     for (JsonRpcMessage message : messages) {
-      boolean answered =
+      boolean getsResponse =
           message instanceof JsonRpcMessage.Request || message instanceof JsonRpcMessage.Malformed;
-      expected += answered ? 1 : 0;
+      responses += getsResponse ? 1 : 0;
     }
-    return new BatchResponse(outlet, expected);
+    return writer.batch(responses);
   }
 
   private void receive(JsonRpcMessage message, Consumer<@Nullable String> destination) {
@@ -191,45 +189,44 @@ public final class StdioServer {
     } else if (message instanceof JsonRpcMessage.Notification notification) {
       receive(notification);
     } else if (message instanceof JsonRpcMessage.Response response) {
-      legacy.handle(response); // the modern era asks nothing
+      legacy.handle(response); // the modern protocol sends no requests
     } else if (message instanceof JsonRpcMessage.Malformed malformed) {
       destination.accept(
-          PendingResponse.error(malformed.id(), malformed.code(), malformed.reason(), null));
+          JsonRpcError.response(malformed.id(), malformed.code(), malformed.reason()));
     }
   }
 
   private void receive(JsonRpcMessage.Request request, Consumer<@Nullable String> destination) {
-    PendingResponse reply = pending.open(request.id(), destination);
-    if (reply == null) {
+    PendingResponse response = pending.open(request.id(), destination);
+    if (response == null) {
       destination.accept(
-          PendingResponse.error(
+          JsonRpcError.response(
               request.id(),
-              JsonRpcErrorCode.INVALID_REQUEST,
-              "A request with this id has not been answered yet",
-              null));
+              JsonRpcError.INVALID_REQUEST,
+              "A request with this id has not been answered yet"));
       return;
     }
     try {
-      handle(request, reply, destination != outlet);
-    } catch (Throwable e) { // the request must be answered whatever it did
+      handle(request, response, destination != writer);
+    } catch (Throwable e) { // the request must get a response
       FailureLog.log("A request could not be served", e);
-      reply.error(JsonRpcErrorCode.INTERNAL_ERROR, "The server could not serve this request");
+      response.error(JsonRpcError.INTERNAL_ERROR, "The server could not serve this request");
     }
   }
 
-  private void handle(JsonRpcMessage.Request request, PendingResponse reply, boolean inBatch) {
+  private void handle(JsonRpcMessage.Request request, PendingResponse response, boolean inBatch) {
     if (!mayBeModern(request) || !RequestMeta.isModern(request)) {
-      legacy.handle(request, reply);
-    } else if (inBatch) { // in which one that stays open would keep all others waiting
-      reply.error(
-          JsonRpcErrorCode.INVALID_REQUEST,
+      legacy.handle(request, response);
+    } else if (inBatch) { // a subscription would hold back the responses of the whole batch
+      response.error(
+          JsonRpcError.INVALID_REQUEST,
           "There are no batches since 2025-06-18; send each message on a line of its own");
     } else {
-      modern().handle(request, reply);
+      modern().handle(request, response);
     }
   }
 
-  /** Spares the first request of most clients what is needed to find out for sure. */
+  /** A quick check that spares the first request of most clients the loading of RequestMeta. */
   private static boolean mayBeModern(JsonRpcMessage.Request request) {
     String params = request.params();
     return request.method().equals(RequestMeta.DISCOVER)
@@ -237,21 +234,21 @@ public final class StdioServer {
         || (params != null && (params.contains("_meta") || params.indexOf('\\') >= 0));
   }
 
-  /** Made only when a client speaks so, since no other should wait for it. */
+  /** Loaded only when a client uses it, so that no handshake waits for it. */
   private ProtocolHandler modern() {
-    ProtocolHandler made = modern;
-    if (made == null) {
-      made = new ModernProtocol(card, toolFilter, warmUp, outlet);
-      modern = made;
+    ProtocolHandler handler = modern;
+    if (handler == null) {
+      handler = new ModernProtocol(serverInfo, toolFilter, warmUp, writer);
+      modern = handler;
     }
-    return made;
+    return handler;
   }
 
-  private void endStreams() {
+  private void endProtocols() {
     legacy.end();
-    ProtocolHandler made = modern;
-    if (made != null) {
-      made.end();
+    ProtocolHandler handler = modern;
+    if (handler != null) {
+      handler.end();
     }
   }
 
@@ -264,11 +261,11 @@ public final class StdioServer {
     }
   }
 
-  /** The client has closed its end of the output. */
-  private final class End implements Runnable {
+  /** Runs when the client has closed the output; a class, since no lambda may be loaded yet. */
+  private final class OutputClosed implements Runnable {
     private final Runnable andThen;
 
-    End(Runnable andThen) {
+    OutputClosed(Runnable andThen) {
       this.andThen = andThen;
     }
 

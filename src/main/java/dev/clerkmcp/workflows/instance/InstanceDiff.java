@@ -5,13 +5,16 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.json.JsonDiff;
+import dev.clerkmcp.workflows.instance.InstanceSnapshot.Area;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Holds two instances against each other: rows for what differs, counts of what does not. */
+/** Compares two instances: a row for each difference, a count of what is equal. */
 final class InstanceDiff {
-  /** The most rows that are told. */
+  /** The most differences that are shown. */
   static final int MOST_ROWS = 200;
 
   private static final int LONGEST = 500;
@@ -21,19 +24,21 @@ final class InstanceDiff {
   private final ObjectNode equal = Json.object();
   private int different;
 
-  /** Adds what an area is in both. */
-  void add(InstanceArea area, ObjectNode first, ObjectNode second) {
+  /** Compares what an area holds in both instances. */
+  void add(Area area, ObjectNode first, ObjectNode second) {
     int same = 0;
     for (String name : names(first, second)) {
       String what = area.name() + (area.listed() ? "[%s]" : ".%s").formatted(name);
       JsonNode one = first.get(name);
       JsonNode other = second.get(name);
-      if (one != null && one.equals(other)) {
+      List<JsonDiff.Difference> differences =
+          JsonDiff.of(one, other, JsonDiff.Missing.FIELD_BY_FIELD);
+      if (differences.isEmpty()) {
         same++;
       } else if (area.listed() && (one == null || other == null)) {
         row(what, presence(one), presence(other));
       } else {
-        compare(what, one, other);
+        differences.forEach(difference -> row(what, difference));
       }
     }
     if (same > 0) {
@@ -41,7 +46,7 @@ final class InstanceDiff {
     }
   }
 
-  /** Adds what was found to an answer. */
+  /** Adds the differences and counts to an answer. */
   void addTo(ObjectNode answer) {
     answer.put("different", different);
     if (!rows.isEmpty()) {
@@ -55,22 +60,17 @@ final class InstanceDiff {
     }
   }
 
-  private void compare(String what, @Nullable JsonNode first, @Nullable JsonNode second) {
-    if (first != null && first.equals(second)) {
-      return;
+  /** Adds a difference; a thing that only one side holds is named in brackets, a field by a dot. */
+  private void row(String what, JsonDiff.Difference difference) {
+    boolean held =
+        Area.PRESENT.equals(difference.before()) || Area.PRESENT.equals(difference.after());
+    StringBuilder path = new StringBuilder(what);
+    int last = difference.path().size() - 1;
+    for (int i = 0; i <= last; i++) {
+      String key = difference.path().get(i);
+      path.append((held && i == last ? "[%s]" : ".%s").formatted(key));
     }
-    if (!isInside(first) || !isInside(second) || (isEmpty(first) && isEmpty(second))) {
-      row(what, shown(first), shown(second));
-      return;
-    }
-    ObjectNode one = first instanceof ObjectNode object ? object : Json.object();
-    ObjectNode other = second instanceof ObjectNode object ? object : Json.object();
-    for (String name : names(one, other)) {
-      boolean held =
-          InstanceArea.PRESENT.equals(one.get(name))
-              || InstanceArea.PRESENT.equals(other.get(name));
-      compare(what + (held ? "[%s]" : ".%s").formatted(name), one.get(name), other.get(name));
-    }
+    row(path.toString(), shown(difference.before()), shown(difference.after()));
   }
 
   private void row(String what, JsonNode first, JsonNode second) {
@@ -80,15 +80,6 @@ final class InstanceDiff {
       row.set("first", first);
       row.set("second", second);
     }
-  }
-
-  /** Whether the difference is to be looked for inside; what is absent is like something empty. */
-  private static boolean isInside(@Nullable JsonNode value) {
-    return value == null || value.isObject();
-  }
-
-  private static boolean isEmpty(@Nullable JsonNode value) {
-    return value == null || value.isEmpty();
   }
 
   private static JsonNode shown(@Nullable JsonNode value) {
@@ -107,6 +98,6 @@ final class InstanceDiff {
   }
 
   private static JsonNode presence(@Nullable JsonNode thing) {
-    return thing == null ? ABSENT : InstanceArea.PRESENT;
+    return thing == null ? ABSENT : Area.PRESENT;
   }
 }

@@ -5,6 +5,7 @@ import static dev.clerkmcp.registry.Effect.READ;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.Setting;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.Invocation;
@@ -20,16 +21,19 @@ import dev.clerkmcp.tools.DomainTools;
 import dev.clerkmcp.tools.InstanceTools;
 import dev.clerkmcp.tools.JwtTemplateTools;
 import dev.clerkmcp.tools.OrganizationRoleTools;
+import dev.clerkmcp.tools.OrganizationRoleTools.RoleFilter;
 import dev.clerkmcp.tools.PermissionTools;
+import dev.clerkmcp.tools.PermissionTools.PermissionFilter;
 import dev.clerkmcp.tools.RedirectUrlTools;
 import dev.clerkmcp.tools.RoleSetTools;
+import dev.clerkmcp.workflows.instance.InstanceSnapshot.Area;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Tools about whole instances. */
+/** Compares the configuration of two instances. */
 @ToolGroup(id = "workflows")
 public final class InstanceWorkflows {
-  private final List<InstanceArea> areas;
+  private final List<Area> areas;
 
   public InstanceWorkflows(
       InstanceTools instance,
@@ -43,28 +47,27 @@ public final class InstanceWorkflows {
       BlocklistTools blocklist) {
     this.areas =
         List.of(
-            InstanceArea.settings("instance", instance::get),
-            InstanceArea.settings("organization_settings", instance::getOrganizationSettings),
-            InstanceArea.settings(
-                "oauth_application_settings", instance::getOauthApplicationSettings),
-            InstanceArea.settings("protect", instance::getProtect),
-            InstanceArea.settings("communication", instance::getCommunication),
-            InstanceArea.list(
+            Area.settings("instance", instance::get),
+            Area.settings("organization_settings", instance::getOrganizationSettings),
+            Area.settings("oauth_application_settings", instance::getOauthApplicationSettings),
+            Area.settings("protect", instance::getProtect),
+            Area.settings("communication", instance::getCommunication),
+            Area.list(
                 "roles",
                 "key",
                 List.of("name", "description", "is_creator_eligible", "permissions"),
-                page -> roles.list(null, null, page)),
-            InstanceArea.list(
+                page -> roles.list(RoleFilter.ALL, page)),
+            Area.list(
                 "permissions",
                 "key",
                 List.of("name", "description", "type"),
-                page -> permissions.list(null, null, page)),
-            InstanceArea.list(
+                page -> permissions.list(PermissionFilter.ALL, page)),
+            Area.list(
                 "role_sets",
                 "key",
                 List.of("name", "description", "type", "roles", "default_role", "creator_role"),
-                page -> roleSets.list(null, null, page)),
-            InstanceArea.list(
+                page -> roleSets.list(RoleFilter.ALL, page)),
+            Area.list(
                 "jwt_templates",
                 "name",
                 List.of(
@@ -74,11 +77,11 @@ public final class InstanceWorkflows {
                     "custom_signing_key",
                     "signing_algorithm"),
                 jwtTemplates::list),
-            InstanceArea.list("redirect_urls", "url", List.of(), redirectUrls::list),
-            InstanceArea.list(
+            Area.list("redirect_urls", "url", List.of(), redirectUrls::list),
+            Area.list(
                 "domains", "name", List.of("is_satellite", "proxy_url"), page -> domains.list()),
-            InstanceArea.count("allowlist", () -> allowlist.list(new PageRequest(1, null))),
-            InstanceArea.count("blocklist", blocklist::list));
+            Area.count("allowlist", () -> allowlist.list(PageRequest.first(1))),
+            Area.count("blocklist", blocklist::list));
   }
 
   @Tool(name = "clerk_instances_compare", title = "Compare instances", effect = READ)
@@ -92,7 +95,7 @@ public final class InstanceWorkflows {
     InstanceSnapshot other = InstanceSnapshot.read(second, areas);
     InstanceDiff differences = new InstanceDiff();
     ArrayNode notCompared = Json.array();
-    for (InstanceArea area : areas) {
+    for (Area area : areas) {
       ObjectNode ofFirst = one.found().get(area.name());
       ObjectNode ofSecond = other.found().get(area.name());
       if (ofFirst != null && ofSecond != null) {
@@ -121,8 +124,11 @@ public final class InstanceWorkflows {
           "one_instance_only",
           "This server is configured with one instance, and comparing takes two.",
           "A person can name several in a file, [{\"name\": \"staging\", \"key_file\": \"...\"},"
-              + " ...], give its path as CLERK_MCP_INSTANCES in place of CLERK_SECRET_KEY, and"
-              + " restart the server.");
+              + " ...], give its path as "
+              + Setting.INSTANCES
+              + " in place of "
+              + Setting.SECRET_KEY
+              + ", and restart the server.");
     }
     List<InvalidArgumentsException.Problem> problems = new ArrayList<>();
     checkName("first", first, names, problems);

@@ -2,19 +2,22 @@ package dev.clerkmcp.workflows.invitation;
 
 import static dev.clerkmcp.registry.Effect.CREATE;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.model.EmailAddress;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.registry.argument.Arg;
 import dev.clerkmcp.registry.argument.InvalidArgumentsException;
-import dev.clerkmcp.tools.InvitationStatus;
 import dev.clerkmcp.tools.InvitationTools;
 import dev.clerkmcp.tools.InvitationTools.InvitationDraft;
+import dev.clerkmcp.tools.InvitationTools.InvitationFilter;
 import dev.clerkmcp.tools.InvitationTools.InvitationTemplate;
 import dev.clerkmcp.tools.OrganizationInvitationTools;
 import dev.clerkmcp.tools.OrganizationInvitationTools.OrganizationInvitationDraft;
+import dev.clerkmcp.tools.OrganizationInvitationTools.OrganizationInvitationFilter;
 import dev.clerkmcp.tools.OrganizationMembershipTools;
 import dev.clerkmcp.tools.UserTools;
 import dev.clerkmcp.workflows.support.EmailList;
@@ -27,10 +30,10 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Invites whole lists of people, to the application or to an organization. */
+/** Invites lists of people to the application or to an organization. */
 @ToolGroup(id = "workflows")
 public final class BulkInvitationWorkflows {
-  /** Keeps an answer readable, and a run within a few times Clerk's hourly limits. */
+  /** Limits the size of the answer, and the time: Clerk takes a few hundred invitations an hour. */
   private static final int MOST = 2000;
 
   private final UserTools users;
@@ -72,7 +75,7 @@ public final class BulkInvitationWorkflows {
         InvitationReport.INVITED,
         KnownAddresses.invited(
             report.open(),
-            (address, page) -> invitations.list(InvitationStatus.PENDING, address, null, page)));
+            (address, page) -> invitations.list(InvitationFilter.pending(address), page)));
     report.foresee();
 
     List<InvitationDraft> drafts =
@@ -113,7 +116,7 @@ public final class BulkInvitationWorkflows {
             report.open(),
             (address, page) ->
                 organizationInvitations.list(
-                    organizationId, InvitationStatus.PENDING, address, null, page)));
+                    organizationId, OrganizationInvitationFilter.pending(address), page)));
     report.foresee();
 
     OrganizationInvitationDraft common =
@@ -137,7 +140,7 @@ public final class BulkInvitationWorkflows {
     return report.toJson();
   }
 
-  /** A user who is no member is invited like anybody else. */
+  /** The addresses of members. A user who is not a member is invited. */
   private Set<String> members(String organizationId, List<String> addresses) {
     Map<String, String> userIds = KnownAddresses.users(addresses, users);
     Set<String> ids = new HashSet<>(userIds.values());
@@ -186,9 +189,9 @@ public final class BulkInvitationWorkflows {
       return byAddress;
     }
     Set<String> known = new HashSet<>(emails.valid());
-    emails.invalid().forEach(invalid -> known.add(EmailList.normal(invalid)));
+    emails.invalid().forEach(invalid -> known.add(EmailAddress.of(invalid).text()));
     for (int i = 0; i < overrides.size(); i++) {
-      String normal = EmailList.normal(address.apply(overrides.get(i)));
+      String normal = EmailAddress.of(address.apply(overrides.get(i))).text();
       boolean first = byAddress.put(normal, overrides.get(i)) == null;
       if (!first || !known.contains(normal)) {
         throw InvalidArgumentsException.of(
@@ -198,4 +201,23 @@ public final class BulkInvitationWorkflows {
     }
     return byAddress;
   }
+
+  /** What all invitations of a list share. */
+  public record InvitationTerms(
+      @Arg("Goes to the new user or membership") @Nullable ObjectNode publicMetadata,
+      @Arg("Link target") @Nullable String redirectUrl,
+      @Arg("Send email; default true") @JsonProperty("notify") @Nullable Boolean sendEmail,
+      @Arg(value = "Default 30", min = 1, max = 365) @Nullable Integer expiresInDays) {}
+
+  /** What one invitation to the application has instead of the shared terms. */
+  public record InvitationOverride(
+      @Arg("One of emails") String emailAddress,
+      @Arg("Instead of the one for all") ObjectNode publicMetadata) {}
+
+  /** What one invitation to an organization has instead of the shared terms. */
+  public record OrganizationInvitationOverride(
+      @Arg("One of emails") String emailAddress,
+      @Arg("Role key") @Nullable String role,
+      @Arg("Instead of that for all") @Nullable ObjectNode publicMetadata,
+      @Arg("Instead of that for all") @Nullable ObjectNode privateMetadata) {}
 }

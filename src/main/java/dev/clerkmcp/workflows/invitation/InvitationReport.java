@@ -19,9 +19,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** What became of each address of a list: every one is in it exactly once. */
+/** Records the outcome of each address of a list. Every address has exactly one outcome. */
 final class InvitationReport {
-  /** What an address can be already. */
+  /** Reasons why an address needs no invitation. */
   static final String USER = "user";
 
   static final String MEMBER = "member";
@@ -47,10 +47,10 @@ final class InvitationReport {
     }
   }
 
-  /** Why an address was not invited; without a status if Clerk was not asked. */
+  /** Why an address was not invited; the status is null if Clerk was not asked. */
   private record Failure(@Nullable Integer status, String code, String reason) {}
 
-  /** The addresses of which nothing is said yet. */
+  /** The addresses without an outcome. */
   List<String> open() {
     return List.copyOf(open);
   }
@@ -59,7 +59,7 @@ final class InvitationReport {
     close(addresses, sent);
   }
 
-  /** Nothing had to be sent, because the addresses belong to what the word says. */
+  /** Records addresses that need no invitation, for the given reason. */
   void alreadyThere(String as, Set<String> addresses) {
     if (!addresses.isEmpty()) {
       List<String> inOrder = open.stream().filter(addresses::contains).toList();
@@ -67,7 +67,7 @@ final class InvitationReport {
     }
   }
 
-  /** Lets a plan say who is left out of it. */
+  /** Tells the plan which addresses are left out. */
   void foresee() {
     Invocation call = Invocation.current();
     failed.forEach(
@@ -86,7 +86,7 @@ final class InvitationReport {
     close(addresses, failed.computeIfAbsent(failure, missing -> new ArrayList<>()));
   }
 
-  /** They may have been invited or not, and nothing else is sent. */
+  /** Records addresses that may have been invited. Nothing more is sent. */
   void unknown(Collection<String> addresses, ClerkException e) {
     close(addresses, unknown);
     stop =
@@ -94,7 +94,7 @@ final class InvitationReport {
             .put("next", "The unknown ones may have been invited. Wait a moment, then " + AGAIN);
   }
 
-  /** Nothing else is sent, since Clerk would not take it now. */
+  /** Records that Clerk takes no more invitations now. */
   void stopped(ClerkException e) {
     ObjectNode json = ErrorRow.row(e);
     ErrorRow.addWait(json, e);
@@ -103,7 +103,7 @@ final class InvitationReport {
             "next", (e.status() == 429 ? "After that time, " : "Have it mended, then ") + AGAIN);
   }
 
-  /** Nothing else is sent, since a guard does not let it pass. */
+  /** Records that an interceptor stopped the rest. */
   void stopped(RefusedException e) {
     stop =
         Json.object()
@@ -112,7 +112,7 @@ final class InvitationReport {
             .put("next", "Have it mended, then " + AGAIN);
   }
 
-  /** Nothing else is sent, since Clerk refused everything so far for a reason that all share. */
+  /** Records that Clerk refused a whole chunk for a reason that holds for every address. */
   void stoppedForAll(ClerkException e) {
     stop =
         ErrorRow.row(e)

@@ -5,6 +5,7 @@ import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.RefusedException;
 import dev.clerkmcp.workflows.support.Chunks;
+import dev.clerkmcp.workflows.support.StopPolicy;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -12,17 +13,17 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Sends invitations in portions and notes what becomes of each. Clerk takes a portion whole or not
- * at all, so one that it refuses is sent singly; one of which nobody knows whether it was taken is
- * not sent again.
+ * Sends invitations in chunks and records the outcome of each. Clerk takes a whole chunk or
+ * nothing, so a refused chunk is sent one by one. A chunk with an unknown outcome is not sent
+ * again, since people would get two emails.
  *
- * @param <D> what Clerk is given for one invitation
+ * @param <D> the body of one invitation
  */
 final class InvitationSending<D> {
   /** The most invitations that Clerk takes at once. */
-  private static final int PORTION = 10;
+  private static final int CHUNK = 10;
 
-  /** Refusals that say that nothing had to be sent, and why. */
+  /** Codes of refusals that mean that no invitation is needed, and why. */
   private static final Map<String, String> ALREADY_THERE =
       Map.of(
           "already_a_member_in_organization", InvitationReport.MEMBER,
@@ -30,15 +31,12 @@ final class InvitationSending<D> {
           "form_identifier_exists", InvitationReport.USER,
           "organization_invitation_not_unique", InvitationReport.INVITED);
 
-  /** Refusals of everything: the key, the plan, the feature, the operation, the rate limit. */
-  private static final Set<Integer> FOR_ALL = Set.of(0, 401, 402, 403, 410, 429);
-
   private final Function<D, String> address;
   private final Function<List<D>, JsonNode> many;
   private final Function<D, JsonNode> one;
   private final InvitationReport report;
 
-  /** Whether anything has really been sent; a rehearsal never gets so far. */
+  /** Whether a request has reached Clerk. In a dry run, none does. */
   private boolean reachedClerk;
 
   InvitationSending(
@@ -53,28 +51,28 @@ final class InvitationSending<D> {
   }
 
   /**
-   * Sends them until all are sent, or something stops the rest; a cancelled call sends no more.
+   * Sends the invitations until all are sent or something stops the rest.
    *
-   * @throws RefusedException if a guard does not let the first one pass; nothing was sent then
-   * @throws ClerkException if Clerk would take none; nothing was sent then
+   * @throws RefusedException if an interceptor refuses the first request; nothing was sent
+   * @throws ClerkException if Clerk refuses every invitation; nothing was sent
    */
   void run(List<D> drafts) {
     int done = 0;
-    for (List<D> portion : Chunks.of(drafts, PORTION)) {
+    for (List<D> chunk : Chunks.of(drafts, CHUNK)) {
       Invocation.current().doing("Invited %s of %s".formatted(done, drafts.size()));
-      if (!send(portion)) {
+      if (!send(chunk)) {
         return;
       }
-      done += portion.size();
+      done += chunk.size();
     }
   }
 
-  /** Sends a portion; false if nothing else is to be sent. */
-  private boolean send(List<D> portion) {
+  /** Sends a chunk; returns false if nothing more must be sent. */
+  private boolean send(List<D> chunk) {
     try {
-      JsonNode answer = many.apply(portion);
+      JsonNode answer = many.apply(chunk);
       reachedClerk |= answer.isArray() || answer.has("data");
-      report.sent(addresses(portion));
+      report.sent(addresses(chunk));
       return true;
     } catch (RefusedException e) {
       if (!reachedClerk) {
@@ -83,39 +81,37 @@ final class InvitationSending<D> {
       report.stopped(e);
       return false;
     } catch (ClerkException e) {
-      // There may be room for some of them.
-      boolean full = portion.size() > 1 && e.code().contains("quota_exceeded");
-      if (e.outcomeUnknown() || (FOR_ALL.contains(e.status()) && !full)) {
-        return stop(portion, e);
+      if (stopsSending(chunk, e)) {
+        return stop(chunk, e);
       }
       reachedClerk = true;
-      if (portion.size() == 1) {
-        refused(portion.get(0), e);
+      if (chunk.size() == 1) {
+        refused(chunk.get(0), e);
         return true;
       }
-      return sendSingly(portion, e);
+      return sendSingly(chunk, e);
     }
   }
 
-  /** Sends a refused portion one by one; false if nothing else is to be sent. */
-  private boolean sendSingly(List<D> portion, ClerkException refusal) {
+  /** Sends a refused chunk one by one; returns false if nothing more must be sent. */
+  private boolean sendSingly(List<D> chunk, ClerkException refusal) {
     Set<String> reasons = new HashSet<>();
     ClerkException last = refusal;
-    for (int i = 0; i < portion.size(); i++) {
-      D draft = portion.get(i);
+    for (int i = 0; i < chunk.size(); i++) {
+      D draft = chunk.get(i);
       try {
-        JsonNode unused = one.apply(draft); // that there is one says it all
-        reasons.add(""); // some are taken
+        JsonNode unused = one.apply(draft); // success is all that counts
+        reasons.add(""); // not every invitation is refused
         report.sent(addresses(List.of(draft)));
-      } catch (RefusedException e) { // such as when a person confirmed the portion only
+      } catch (RefusedException e) { // such as when a person confirmed only the chunk
         Invocation.current()
             .note(
                 "Clerk refused %s addresses as a whole, and they could not be sent singly: %s"
-                    .formatted(portion.size() - i, e.getMessage()));
-        report.failed(addresses(portion.subList(i, portion.size())), refusal);
+                    .formatted(chunk.size() - i, e.getMessage()));
+        report.failed(addresses(chunk.subList(i, chunk.size())), refusal);
         return true;
       } catch (ClerkException e) {
-        if (e.outcomeUnknown() || FOR_ALL.contains(e.status())) {
+        if (stopsSending(List.of(draft), e)) {
           return stop(List.of(draft), e);
         }
         refused(draft, e);
@@ -128,6 +124,14 @@ final class InvitationSending<D> {
       return false;
     }
     return true;
+  }
+
+  /**
+   * A full organization may have room for some of a chunk, but not once it refuses a single one.
+   */
+  private boolean stopsSending(List<D> sent, ClerkException e) {
+    boolean full = e.status() == 403 && e.code().contains("quota_exceeded");
+    return e.outcomeUnknown() || StopPolicy.stops(e) || (full && sent.size() == 1);
   }
 
   private boolean stop(List<D> concerned, ClerkException e) {
@@ -150,7 +154,7 @@ final class InvitationSending<D> {
     }
   }
 
-  /** Whether the refusal is about the address, and so about nobody else. */
+  /** Whether the refusal is about the address, so that others may still be taken. */
   private static boolean isOfAddress(ClerkException e) {
     String parameter = e.parameter();
     return ALREADY_THERE.containsKey(e.code())

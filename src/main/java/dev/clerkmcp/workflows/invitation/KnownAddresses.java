@@ -1,13 +1,13 @@
 package dev.clerkmcp.workflows.invitation;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.clerk.model.EmailAddress;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.Pages;
 import dev.clerkmcp.registry.argument.PageRequest;
 import dev.clerkmcp.tools.UserTools;
 import dev.clerkmcp.workflows.support.AddressHolder;
-import dev.clerkmcp.workflows.support.UserEmails;
-import dev.clerkmcp.workflows.support.WholeList;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -17,11 +17,11 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Finds out which of some email addresses Clerk knows already, and as what. */
+/** Finds which email addresses already belong to a user or have a pending invitation. */
 final class KnownAddresses {
   private KnownAddresses() {}
 
-  /** A list of pending invitations; with an address, of those that fit it. */
+  /** Lists pending invitations: all, or those that match an address. */
   interface Pending {
     ListPage list(@Nullable String address, PageRequest page);
   }
@@ -34,35 +34,35 @@ final class KnownAddresses {
     return found;
   }
 
-  /** Who of them has a pending invitation. */
+  /** The addresses with a pending invitation. */
   static Set<String> invited(List<String> addresses, Pending pending) {
     if (addresses.isEmpty()) {
       return Set.of();
     }
-    ListPage first = pending.list(null, new PageRequest(WholeList.LARGEST_PAGE, 0L));
-    long total = first.totalCount() == null ? first.data().size() : first.totalCount();
+    ListPage first = pending.list(null, new PageRequest(Pages.LARGEST, 0L));
+    long total = first.total();
     List<Supplier<ListPage>> parts = new ArrayList<>();
     parts.add(() -> first);
-    if (total / WholeList.LARGEST_PAGE
-        > addresses.size()) { // then it takes less to ask for each address
+    if (total / Pages.LARGEST
+        > addresses.size()) { // then one request per address takes fewer requests
       for (String address : addresses) {
         parts.add(part(pending, address, 0));
       }
     } else {
-      for (long offset = WholeList.LARGEST_PAGE; offset < total; offset += WholeList.LARGEST_PAGE) {
+      for (long offset = Pages.LARGEST; offset < total; offset += Pages.LARGEST) {
         parts.add(part(pending, null, offset));
       }
     }
     Set<String> invited = new HashSet<>();
     for (JsonNode invitation : rows(parts)) {
-      invited.add(UserEmails.address(invitation));
+      invited.add(EmailAddress.in(invitation).text());
     }
     invited.retainAll(Set.copyOf(addresses));
     return invited;
   }
 
   private static Supplier<ListPage> part(Pending pending, @Nullable String address, long offset) {
-    PageRequest page = new PageRequest(WholeList.LARGEST_PAGE, offset);
+    PageRequest page = new PageRequest(Pages.LARGEST, offset);
     return Invocation.current().fork(() -> pending.list(address, page));
   }
 

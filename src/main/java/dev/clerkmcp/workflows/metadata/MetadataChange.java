@@ -1,9 +1,11 @@
 package dev.clerkmcp.workflows.metadata;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.DeepMerge;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.json.JsonDiff;
 import dev.clerkmcp.registry.argument.InvalidArgumentsException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -11,23 +13,28 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a change of metadata comes to.
+ * Works out what a change of metadata sends and what it makes different.
  *
- * @param sent what Clerk must be told: the metadata objects that become different
- * @param rows the differences by metadata object, so that the private ones can be hidden as one
+ * @param sent what Clerk gets: the metadata objects that become different
+ * @param rows the differences by metadata object, so that the private ones can be hidden as one.
+ *     Each is a field, its value before and its value after; one is absent where there is none.
  */
 record MetadataChange(ObjectNode sent, ObjectNode rows) {
   /** The most bytes of JSON that Clerk, by its documentation, keeps of one metadata object. */
   private static final int MOST_BYTES = 8 * 1024;
 
+  /** The most characters of JSON that are shown of a value. */
+  private static final int MOST_CHARACTERS = 500;
+
   /**
-   * Works it out, and checks it.
+   * Works out a change and checks it.
    *
-   * @param kinds the metadata objects that the owner has
+   * @param kinds the names of the owner's metadata objects
    * @param given the new metadata by kind
-   * @param replace whether it takes the place of the old instead of being merged into it
-   * @param remove the keys to remove, as dotted paths that begin with the kind
-   * @throws InvalidArgumentsException if it cannot be made
+   * @param replace whether the new metadata replaces the old; otherwise it is merged
+   * @param remove the keys to remove, as dotted paths such as public_metadata.plan
+   * @throws InvalidArgumentsException if the change is impossible, or the result too large for
+   *     Clerk
    */
   static MetadataChange of(
       JsonNode owner, List<String> kinds, ObjectNode given, boolean replace, List<String> remove) {
@@ -45,10 +52,11 @@ record MetadataChange(ObjectNode sent, ObjectNode rows) {
         continue;
       }
       ObjectNode after = replace ? wanted : DeepMerge.of(before, wanted);
-      if (!after.equals(before)) {
+      List<JsonDiff.Difference> differences = JsonDiff.of(before, after, JsonDiff.Missing.WHOLE);
+      if (!differences.isEmpty()) {
         checkSize(kind, after);
         change.sent.set(kind, wanted);
-        change.rows.set(kind, MetadataDifference.rows(before, after));
+        change.rows.set(kind, rows(differences));
       }
     }
     return change;
@@ -69,7 +77,7 @@ record MetadataChange(ObjectNode sent, ObjectNode rows) {
     return path.startsWith(kind + ".") && path.length() > kind.length() + 1;
   }
 
-  /** What is to be sent of one kind; null if nothing was said about it. */
+  /** What to send of one metadata object; null if it does not change. */
   private static @Nullable ObjectNode wanted(
       String kind, JsonNode before, @Nullable JsonNode given, List<String> remove) {
     ObjectNode wanted = given instanceof ObjectNode object ? object.deepCopy() : null;
@@ -82,7 +90,7 @@ record MetadataChange(ObjectNode sent, ObjectNode rows) {
     return wanted;
   }
 
-  /** A key may hold dots itself, so what there is decides where a path has its joints. */
+  /** A key may itself contain dots, so the existing keys decide where a path is split. */
   private static void addRemoval(ObjectNode wanted, JsonNode before, String path, String rest) {
     if (before.has(rest)) {
       wanted.putNull(rest);
@@ -109,5 +117,32 @@ record MetadataChange(ObjectNode sent, ObjectNode rows) {
           "would have %s bytes of JSON; Clerk keeps at most %s (8 KB). Give less, or remove keys"
               .formatted(bytes, MOST_BYTES));
     }
+  }
+
+  private static ArrayNode rows(List<JsonDiff.Difference> differences) {
+    ArrayNode rows = Json.array();
+    for (JsonDiff.Difference difference : differences) {
+      ObjectNode row = rows.addObject().put("field", difference.field());
+      show(row, "before", difference.before());
+      show(row, "after", difference.after());
+    }
+    return rows;
+  }
+
+  /** Shows a value, cut if it is long; nothing where there is none. */
+  private static void show(ObjectNode row, String side, @Nullable JsonNode value) {
+    if (value == null) {
+      return;
+    }
+    if (value.toString().length() <= MOST_CHARACTERS) {
+      row.set(side, value);
+      return;
+    }
+    String text = value.isTextual() ? value.textValue() : value.toString();
+    int end = Math.min(MOST_CHARACTERS, text.length());
+    if (Character.isHighSurrogate(text.charAt(end - 1))) {
+      end--;
+    }
+    row.put(side, text.substring(0, end) + "…").put("cut", true);
   }
 }

@@ -2,6 +2,7 @@ package dev.clerkmcp.workflows.metadata;
 
 import static dev.clerkmcp.registry.Effect.UPDATE;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
@@ -13,6 +14,7 @@ import dev.clerkmcp.registry.argument.Arg;
 import dev.clerkmcp.registry.argument.InvalidArgumentsException;
 import dev.clerkmcp.registry.argument.PartialUpdate;
 import dev.clerkmcp.tools.OrganizationTools;
+import dev.clerkmcp.tools.OrganizationTools.OrganizationExtras;
 import dev.clerkmcp.tools.OrganizationTools.OrganizationMetadata;
 import dev.clerkmcp.tools.UserTools;
 import dev.clerkmcp.tools.UserTools.UserMetadata;
@@ -20,7 +22,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Changes metadata and tells the difference. */
+/** Changes the metadata of a user or an organization and returns only the differences. */
 @ToolGroup(id = "workflows")
 public final class MetadataWorkflows {
   private static final List<String> OF_USERS =
@@ -36,8 +38,8 @@ public final class MetadataWorkflows {
     this.organizations = organizations;
   }
 
-  // The effect is that of a merge; a replacement is a request of its own, whose effect the access,
-  // the policy and the confirmation ask for.
+  // The effect is that of a merge. A replacement sends a request with an effect of its own, which
+  // access, policy and confirmation check.
   @Tool(name = "clerk_metadata_set", title = "Set metadata", effect = UPDATE)
   @Description(
       "Change metadata of a user or an organization and see only what is different. Null deletes a"
@@ -73,7 +75,11 @@ public final class MetadataWorkflows {
       String id, ObjectNode given, boolean replace, List<String> remove) {
     MetadataChange change =
         MetadataChange.of(
-            organizations.get(id, null, null), OF_ORGANIZATIONS, given, replace, remove);
+            organizations.get(id, OrganizationExtras.NONE),
+            OF_ORGANIZATIONS,
+            given,
+            replace,
+            remove);
     PartialUpdate<OrganizationMetadata> sent = new PartialUpdate<>(change.sent());
     return made(
         Json.object().put("organization_id", id),
@@ -91,7 +97,8 @@ public final class MetadataWorkflows {
       Invocation.current().note("It is like that already; nothing was changed.");
       return answer;
     }
-    JsonNode unused = send.get(); // the whole object, of which only the difference is wanted
+    JsonNode unused =
+        send.get(); // Clerk returns the whole object; the answer has only the differences
     answer.set("changes", change.rows());
     return answer;
   }
@@ -107,5 +114,15 @@ public final class MetadataWorkflows {
       throw InvalidArgumentsException.of(
           "remove", "cannot be combined with mode replace, which loses all keys not given");
     }
+  }
+
+  /** What becomes of the keys of metadata that are not given. */
+  public enum MetadataMode {
+    /** They stay. */
+    @JsonProperty("merge")
+    MERGE,
+    /** They are lost. */
+    @JsonProperty("replace")
+    REPLACE
   }
 }

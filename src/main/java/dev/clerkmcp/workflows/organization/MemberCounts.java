@@ -2,13 +2,15 @@ package dev.clerkmcp.workflows.organization;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.model.ClerkUser;
+import dev.clerkmcp.clerk.model.OrganizationRole;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.argument.PageRequest;
-import dev.clerkmcp.registry.argument.PartialUpdate;
 import dev.clerkmcp.tools.OrganizationMembershipTools;
 import dev.clerkmcp.tools.OrganizationMembershipTools.MembershipFilter;
 import dev.clerkmcp.tools.OrganizationRoleTools;
+import dev.clerkmcp.tools.OrganizationRoleTools.RoleFilter;
 import dev.clerkmcp.workflows.support.PartialFetch;
 import dev.clerkmcp.workflows.support.Rows;
 import java.util.ArrayList;
@@ -19,13 +21,13 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Who belongs to an organization.
+ * Counts an organization's members by role, and names its admins.
  *
- * @param total how many; nothing if it could not be read
+ * @param total the number of members; empty if it could not be read
  * @param byRole how many have each role
- * @param admins the first of those who may manage members
- * @param adminCount how many of them there are
- * @param rows the first members
+ * @param admins the first members who may manage members
+ * @param adminCount the number of members who may manage members
+ * @param rows the first members of any role
  */
 record MemberCounts(
     Optional<Long> total,
@@ -33,18 +35,16 @@ record MemberCounts(
     List<ObjectNode> admins,
     long adminCount,
     List<ObjectNode> rows) {
-  /** Clerk's permission to change who belongs to an organization: what makes an admin. */
-  private static final String MANAGE_MEMBERS = "org:sys_memberships:manage";
-
-  private static final String ADMIN = "org:admin";
-
-  /** As many are read in any case, so that the roles of most organizations are counted at once. */
+  /**
+   * At least so many members are read, which is all of most organizations, so that no role needs a
+   * request of its own.
+   */
   private static final int AT_ONCE = 100;
 
   private static final int MOST_ADMINS = 10;
-  private static final PageRequest ROLES = new PageRequest(30, null);
-  private static final PageRequest ADMINS = new PageRequest(MOST_ADMINS, null);
-  private static final PageRequest COUNT = new PageRequest(1, null);
+  private static final PageRequest ROLES = PageRequest.first(30);
+  private static final PageRequest ADMINS = PageRequest.first(MOST_ADMINS);
+  private static final PageRequest COUNT = PageRequest.first(1);
 
   MemberCounts {
     byRole = Collections.unmodifiableMap(new TreeMap<>(byRole));
@@ -53,9 +53,9 @@ record MemberCounts(
   }
 
   /**
-   * Reads them.
+   * Reads the counts.
    *
-   * @param most how many rows are wanted
+   * @param most the number of rows to return
    */
   static MemberCounts read(
       PartialFetch parts,
@@ -70,8 +70,8 @@ record MemberCounts(
                 () ->
                     memberships.list(
                         organizationId,
-                        new PartialUpdate<>(Json.object()),
-                        new PageRequest(Math.max(AT_ONCE, most), null)))
+                        MembershipFilter.ALL,
+                        PageRequest.first(Math.max(AT_ONCE, most))))
             .get();
     if (first.isEmpty()) {
       return new MemberCounts(Optional.empty(), Map.of(), List.of(), 0, List.of());
@@ -87,7 +87,7 @@ record MemberCounts(
       rows.add(withRole(membership));
     }
     return new MemberCounts(
-        Optional.of(total(page)),
+        Optional.of(page.total()),
         counts.byRole(),
         counts.admins().stream().limit(MOST_ADMINS).toList(),
         counts.adminCount(),
@@ -100,72 +100,54 @@ record MemberCounts(
     for (JsonNode membership : memberships) {
       String role = membership.path("role").asText();
       byRole.merge(role, 1L, Long::sum);
-      if (role.equals(ADMIN) || holds(membership.path("permissions"))) {
+      if (OrganizationRole.managesMembers(membership)) {
         admins.add(person(membership));
       }
     }
     return new Counts(byRole, admins, admins.size());
   }
 
-  /** Asks Clerk for the number of each role instead of reading everybody. */
+  /** Asks Clerk for the number of members of each role, instead of reading all members. */
   private static Counts asked(
       PartialFetch parts,
       OrganizationMembershipTools memberships,
       OrganizationRoleTools roles,
       String organizationId) {
-    List<String> elevated = new ArrayList<>(List.of(ADMIN));
+    List<String> elevated = new ArrayList<>(List.of(OrganizationRole.ADMIN.key()));
     Map<String, PartialFetch.Part<ListPage>> counting = new TreeMap<>();
     for (JsonNode role :
         parts
-            .begin("members_by_role", () -> roles.list(null, null, ROLES))
+            .begin("members_by_role", () -> roles.list(RoleFilter.ALL, ROLES))
             .get()
             .<JsonNode>map(ListPage::data)
             .orElse(Json.array())) {
       String key = role.path("key").asText();
-      if (!key.equals(ADMIN) && holds(role.path("permissions"))) {
+      if (!OrganizationRole.of(key).equals(OrganizationRole.ADMIN)
+          && OrganizationRole.includesManagement(role.path("permissions"))) {
         elevated.add(key);
       }
       counting.put(
           key,
           parts.begin(
               "members_by_role",
-              () -> memberships.list(organizationId, having(List.of(key)), COUNT)));
+              () ->
+                  memberships.list(
+                      organizationId, MembershipFilter.withRoles(List.of(key)), COUNT)));
     }
     Optional<ListPage> admins =
         parts
-            .begin("admins", () -> memberships.list(organizationId, having(elevated), ADMINS))
+            .begin(
+                "admins",
+                () ->
+                    memberships.list(organizationId, MembershipFilter.withRoles(elevated), ADMINS))
             .get();
     Map<String, Long> byRole = new TreeMap<>();
     counting.forEach(
         (role, part) ->
-            part.get()
-                .map(MemberCounts::total)
-                .filter(n -> n > 0)
-                .ifPresent(n -> byRole.put(role, n)));
+            part.get().map(ListPage::total).filter(n -> n > 0).ifPresent(n -> byRole.put(role, n)));
     List<ObjectNode> people = new ArrayList<>();
     admins.ifPresent(page -> page.data().forEach(membership -> people.add(person(membership))));
-    return new Counts(byRole, people, admins.map(MemberCounts::total).orElse(0L));
-  }
-
-  private static PartialUpdate<MembershipFilter> having(List<String> roles) {
-    ObjectNode filter = Json.object();
-    roles.forEach(filter.putArray("role")::add);
-    return new PartialUpdate<>(filter);
-  }
-
-  /** Whether somebody who has these permissions, or their keys, may manage members. */
-  private static boolean holds(JsonNode permissions) {
-    for (JsonNode permission : permissions) {
-      if (permission.asText(permission.path("key").asText()).equals(MANAGE_MEMBERS)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static long total(ListPage page) {
-    Long total = page.totalCount();
-    return total == null ? page.data().size() : total;
+    return new Counts(byRole, people, admins.map(ListPage::total).orElse(0L));
   }
 
   private static ObjectNode withRole(JsonNode membership) {
@@ -177,8 +159,7 @@ record MemberCounts(
   private static ObjectNode person(JsonNode membership) {
     JsonNode user = membership.path("public_user_data");
     ObjectNode row = Json.object().put("id", user.path("user_id").asText());
-    String name =
-        (user.path("first_name").asText("") + " " + user.path("last_name").asText("")).strip();
+    String name = new ClerkUser(user).name();
     if (!name.isEmpty()) {
       row.put("name", Rows.of(name, 60));
     }
@@ -186,6 +167,6 @@ record MemberCounts(
     return row;
   }
 
-  /** What was counted by role. */
+  /** The counts by role. */
   private record Counts(Map<String, Long> byRole, List<ObjectNode> admins, long adminCount) {}
 }

@@ -9,16 +9,17 @@ import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.PartialFailureException;
 import dev.clerkmcp.registry.RefusedException;
 import dev.clerkmcp.workflows.support.ErrorRow;
+import dev.clerkmcp.workflows.support.StopPolicy;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** Takes the steps that follow a new organization, each by itself, and tells what became of it. */
+/** Takes the steps of an onboarding one by one and records the outcome of each. */
 final class OnboardingSteps {
   private static final String FULL = "organization_membership_quota_exceeded";
 
-  /** What Clerk says of somebody or something that is there already. */
+  /** Codes of refusals that mean that the member, invitation or domain exists already. */
   private static final Set<String> THERE =
       Set.of(
           "already_a_member_in_organization",
@@ -36,7 +37,7 @@ final class OnboardingSteps {
   private long wait;
 
   /**
-   * Begins.
+   * Begins the steps of an organization.
    *
    * @param created whether the organization is new
    */
@@ -46,25 +47,25 @@ final class OnboardingSteps {
     this.changed = created;
   }
 
-  /** What Clerk limits by itself. */
+  /** The operations. Clerk has a rate limit for each, so one can stop without the others. */
   enum Kind {
     MEMBERSHIP,
     INVITATION,
     DOMAIN
   }
 
-  /** Tells of a step for which nothing was left to do. */
+  /** Records a step that has nothing to do. */
   void add(ObjectNode row) {
     rows.add(row);
   }
 
   /**
-   * Takes a step, unless one of its kind was refused for a reason that holds for all.
+   * Takes a step, unless Clerk refused an earlier step of its kind for a reason that holds for all.
    *
-   * @param row what is told of it; gets the outcome
-   * @param done the status of success
-   * @param id the name in the row for the ID of what was made; empty for none
-   * @throws PartialFailureException if a guard does not let it pass
+   * @param row the row of the step, to which the outcome is added
+   * @param done the status in case of success
+   * @param id the field of the row for the ID of the new object; empty for no such field
+   * @throws PartialFailureException if an interceptor refuses the step
    */
   void take(Kind kind, ObjectNode row, String done, String id, Supplier<JsonNode> work) {
     Invocation.current().checkCancelled();
@@ -110,7 +111,7 @@ final class OnboardingSteps {
       stopped.put(Kind.MEMBERSHIP, e);
       stopped.put(Kind.INVITATION, e);
     }
-    if (e.status() == 429) {
+    if (StopPolicy.stops(e)) {
       stopped.put(kind, e);
       ErrorRow.addWait(row, e);
       if (e.retryAfter() != null) {
@@ -119,7 +120,7 @@ final class OnboardingSteps {
     }
   }
 
-  /** What became of it all. */
+  /** The report. */
   ObjectNode toJson() {
     ObjectNode answer = Json.object();
     answer.set("organization", organization);

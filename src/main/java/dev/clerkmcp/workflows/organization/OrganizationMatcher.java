@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.json.IsoTime;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Pages;
 import dev.clerkmcp.registry.RefusedException;
 import dev.clerkmcp.tools.OrganizationTools;
-import dev.clerkmcp.workflows.support.WholeList;
+import dev.clerkmcp.tools.OrganizationTools.OrganizationExtras;
+import dev.clerkmcp.tools.OrganizationTools.OrganizationFilter;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,8 +18,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the organization that somebody may mean who wants to create one: that with the slug, or,
- * where none is given, with the slug that follows from the name or with the same name.
+ * Finds the existing organization that an onboarding may be about: the one with the given slug;
+ * without a slug, the one with the slug that Clerk derives from the name, or with the same name.
  */
 final class OrganizationMatcher {
   private final OrganizationTools organizations;
@@ -27,10 +29,11 @@ final class OrganizationMatcher {
   }
 
   /**
-   * The one to go on with; null if there is none.
+   * The organization to continue; null if there is none.
    *
-   * @param mayGoOn whether the caller wants to go on with one that exists
-   * @throws RefusedException if there is one and the caller does not, or none of them has the name
+   * @param mayGoOn whether the caller wants to continue an existing organization
+   * @throws RefusedException if one exists and the caller does not want to continue it, or if it is
+   *     unclear which one is meant
    */
   @Nullable JsonNode find(String name, @Nullable String slug, boolean mayGoOn) {
     List<JsonNode> candidates = candidates(name, slug);
@@ -61,7 +64,7 @@ final class OrganizationMatcher {
         candidates);
   }
 
-  /** A refusal that names organizations. */
+  /** A refusal that names the organizations it is about. */
   static RefusedException refused(
       String code, String message, String next, List<JsonNode> organizations) {
     ObjectNode details = Json.object();
@@ -70,7 +73,7 @@ final class OrganizationMatcher {
     return new RefusedException(code, message + " Nothing was changed.", next, details);
   }
 
-  /** What an answer says of an organization. */
+  /** The fields that identify an organization in an answer. */
   static ObjectNode identity(JsonNode organization) {
     ObjectNode identity = Json.object();
     for (String field : List.of("id", "name", "slug")) {
@@ -97,7 +100,7 @@ final class OrganizationMatcher {
       return candidates;
     }
     for (JsonNode other :
-        WholeList.of(page -> organizations.list(name, null, null, null, null, null, page))) {
+        Pages.all(page -> organizations.list(OrganizationFilter.matching(name), page))) {
       boolean known = bySlug != null && other.path("id").equals(bySlug.path("id"));
       if (isNamed(other, name) && !known) {
         candidates.add(other);
@@ -111,7 +114,7 @@ final class OrganizationMatcher {
       return null;
     }
     try {
-      JsonNode found = organizations.get(slug, null, null);
+      JsonNode found = organizations.get(slug, OrganizationExtras.NONE);
       return found.path("slug").asText().equalsIgnoreCase(slug) ? found : null;
     } catch (ClerkException e) {
       if (e.status() == 404) {
@@ -125,7 +128,10 @@ final class OrganizationMatcher {
     return organization.path("name").asText().strip().equalsIgnoreCase(name.strip());
   }
 
-  /** What Clerk makes of a name: small letters and digits without accents, joined by dashes. */
+  /**
+   * The slug that Clerk derives from a name: lower-case letters and digits without accents, joined
+   * by dashes.
+   */
   private static String slugOf(String name) {
     String plain = Normalizer.normalize(name, Normalizer.Form.NFD).replaceAll("\\p{M}", "");
     return plain.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", " ").strip().replace(' ', '-');

@@ -9,11 +9,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.Invocation;
+import dev.clerkmcp.registry.Pages;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.registry.argument.Arg;
 import dev.clerkmcp.registry.argument.InvalidArgumentsException;
 import dev.clerkmcp.tools.OrganizationDomainTools;
+import dev.clerkmcp.tools.OrganizationDomainTools.OrganizationDomainFilter;
 import dev.clerkmcp.tools.OrganizationInvitationTools;
 import dev.clerkmcp.tools.OrganizationInvitationTools.OrganizationInvitationDraft;
 import dev.clerkmcp.tools.OrganizationMembershipTools;
@@ -22,11 +24,12 @@ import dev.clerkmcp.tools.OrganizationTools;
 import dev.clerkmcp.tools.OrganizationTools.OrganizationMetadata;
 import dev.clerkmcp.tools.OrganizationTools.OrganizationOptions;
 import dev.clerkmcp.tools.UserTools;
-import dev.clerkmcp.workflows.support.WholeList;
+import dev.clerkmcp.workflows.organization.OnboardingMembers.Existing;
+import dev.clerkmcp.workflows.organization.OnboardingMembers.Member;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Sets up an organization with its admin, its members and its domain. */
+/** Sets up an organization with its admin, members and domain. */
 @ToolGroup(id = "workflows")
 public final class OrganizationOnboarding {
   private final UserTools users;
@@ -72,24 +75,23 @@ public final class OrganizationOnboarding {
       throw InvalidArgumentsException.of(
           "enrollment_mode", "is how people enroll through domain: give it");
     }
-    OnboardingMembers newcomers =
+    OnboardingMembers people =
         OnboardingMembers.find(users, admin, members == null ? List.of() : members);
-    OrganizationOptions options = new OrganizationOptions(slug, maxAllowedMemberships, null, null);
+    OrganizationOptions options = OrganizationOptions.of(slug, maxAllowedMemberships);
     boolean mayGoOn = Boolean.TRUE.equals(goOn);
     JsonNode found = new OrganizationMatcher(organizations).find(name, slug, mayGoOn);
     Invocation.current().checkCancelled();
-    ExistingMembers present =
+    Existing present =
         found == null
-            ? ExistingMembers.ofNew(
-                organizations.create(name, newcomers.admin().userId(), options, metadata))
-            : continued(found, newcomers);
+            ? Existing.ofNew(organizations.create(name, people.admin().userId(), options, metadata))
+            : continued(found, people);
     String organizationId = present.organization().path("id").asText();
     JsonNode presentDomain =
         found == null || domain == null ? null : findDomain(organizationId, domain);
     ObjectNode identity = OrganizationMatcher.identity(present.organization());
     OnboardingSteps steps = new OnboardingSteps(identity, found == null);
     steps.add(found == null ? created() : kept(found, options, metadata));
-    addPeople(steps, newcomers, present, found == null);
+    addPeople(steps, people, present, found == null);
     if (domain != null) {
       EnrollmentMode mode =
           enrollmentMode == null ? EnrollmentMode.MANUAL_INVITATION : enrollmentMode;
@@ -98,10 +100,10 @@ public final class OrganizationOnboarding {
     return steps.toJson();
   }
 
-  /** Nobody is let into an organization that happens to have the name, and is somebody else's. */
-  private ExistingMembers continued(JsonNode found, OnboardingMembers newcomers) {
-    ExistingMembers present = ExistingMembers.read(found, newcomers, memberships, invitations);
-    if (present.isOf(newcomers.admin())) {
+  /** Refuses an organization of another customer that happens to have the same name. */
+  private Existing continued(JsonNode found, OnboardingMembers people) {
+    Existing present = Existing.read(found, people, memberships, invitations);
+    if (present.isOf(people.admin())) {
       return present;
     }
     throw OrganizationMatcher.refused(
@@ -117,7 +119,9 @@ public final class OrganizationOnboarding {
     return Json.object().put("step", "organization").put("status", "created");
   }
 
-  /** What an organization is like stays as it is; the caller is told where that is not as asked. */
+  /**
+   * An existing organization keeps its settings; the row names those that differ from the request.
+   */
   private static ObjectNode kept(
       JsonNode found, OrganizationOptions options, OrganizationMetadata metadata) {
     ObjectNode row = Json.object().put("step", "organization").put("status", "already_there");
@@ -144,17 +148,17 @@ public final class OrganizationOnboarding {
   }
 
   private void addPeople(
-      OnboardingSteps steps, OnboardingMembers newcomers, ExistingMembers present, boolean isNew) {
-    OnboardingMember admin = newcomers.admin();
+      OnboardingSteps steps, OnboardingMembers people, Existing present, boolean isNew) {
+    Member admin = people.admin();
     if (isNew && admin.userId() != null) {
-      // Clerk gives the creator the role of creators, which an instance may have set otherwise.
+      // Clerk gives the creator the role that the instance has set for creators.
       ObjectNode row = admin.row("admin").put("status", "added");
       steps.add(row.put("role", "that of creators, by default org:admin"));
     } else {
       addPerson(steps, "admin", admin, present);
     }
     int done = 0;
-    for (OnboardingMember member : newcomers.members()) {
+    for (Member member : people.members()) {
       if (member.is(admin)) {
         ObjectNode row = member.row("member").put("status", "already_there");
         steps.add(row.put("role", admin.role()));
@@ -162,35 +166,30 @@ public final class OrganizationOnboarding {
         addPerson(steps, "member", member, present);
       }
       done++;
-      Invocation.current()
-          .doing("Added %s of %s members".formatted(done, newcomers.members().size()));
+      Invocation.current().doing("Added %s of %s members".formatted(done, people.members().size()));
     }
   }
 
-  private void addPerson(
-      OnboardingSteps steps, String step, OnboardingMember newcomer, ExistingMembers present) {
+  private void addPerson(OnboardingSteps steps, String step, Member member, Existing present) {
     String organizationId = present.organization().path("id").asText();
-    ObjectNode there = present.findRow(step, newcomer);
-    String userId = newcomer.userId();
-    String address = newcomer.emailAddress();
+    ObjectNode there = present.findRow(step, member);
+    String userId = member.userId();
+    String address = member.emailAddress();
     if (there != null) {
       steps.add(there);
     } else if (userId != null) {
       steps.take(
           OnboardingSteps.Kind.MEMBERSHIP,
-          newcomer.row(step),
+          member.row(step),
           "added",
           "",
-          () ->
-              memberships.create(
-                  organizationId, userId, newcomer.role(), new MembershipMetadata(null, null)));
+          () -> memberships.create(organizationId, userId, member.role(), MembershipMetadata.NONE));
     } else if (address != null) {
       OrganizationInvitationDraft invitation =
-          new OrganizationInvitationDraft(
-              address, newcomer.role(), null, null, null, null, null, null);
+          OrganizationInvitationDraft.to(address, member.role());
       steps.take(
           OnboardingSteps.Kind.INVITATION,
-          newcomer.row(step),
+          member.row(step),
           "invited",
           "invitation_id",
           () -> invitations.create(organizationId, invitation));
@@ -220,11 +219,39 @@ public final class OrganizationOnboarding {
   }
 
   private @Nullable JsonNode findDomain(String organizationId, String domain) {
-    for (JsonNode row : WholeList.of(page -> domains.list(organizationId, null, null, page))) {
+    for (JsonNode row :
+        Pages.all(page -> domains.list(organizationId, OrganizationDomainFilter.ALL, page))) {
       if (row.path("name").asText().equalsIgnoreCase(domain)) {
         return row;
       }
     }
     return null;
+  }
+
+  /** A member of a new organization. */
+  public record OnboardedMember(
+      @Arg("Whose") String emailAddress, @Arg("Default org:member") @Nullable String role) {}
+
+  /** How people with an address at an organization's domain join it. */
+  public enum EnrollmentMode {
+    @JsonProperty("manual_invitation")
+    MANUAL_INVITATION("manual_invitation"),
+    @JsonProperty("automatic_invitation")
+    AUTOMATIC_INVITATION("automatic_invitation"),
+    @JsonProperty("automatic_suggestion")
+    AUTOMATIC_SUGGESTION("automatic_suggestion"),
+    @JsonProperty("enterprise_sso")
+    ENTERPRISE_SSO("enterprise_sso");
+
+    private final String word;
+
+    EnrollmentMode(String word) {
+      this.word = word;
+    }
+
+    /** Clerk's word for it. */
+    String word() {
+      return word;
+    }
   }
 }

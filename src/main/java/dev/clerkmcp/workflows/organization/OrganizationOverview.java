@@ -3,10 +3,10 @@ package dev.clerkmcp.workflows.organization;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.model.ClerkUser;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.workflows.support.Rows;
-import dev.clerkmcp.workflows.support.SignInMethods;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +14,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One organization from all sides, as short as the number of members that was asked for allows.
+ * Renders the overview of an organization, with fewer member rows if it would be too long.
  *
  * @param notRead which parts are missing, and why
  */
@@ -25,7 +25,7 @@ record OrganizationOverview(
     Optional<ListPage> domains,
     Optional<ListPage> connections,
     ObjectNode notRead) {
-  /** 9,000 tokens, of four bytes each, less what guards may add. */
+  /** 9,000 tokens of four bytes each, less what interceptors may add. */
   private static final int MOST_BYTES = 35_000;
 
   private static final int ROWS = 5;
@@ -97,9 +97,7 @@ record OrganizationOverview(
 
   private long invitationCount() {
     JsonNode count = organization.path("pending_invitations_count");
-    return invitations
-        .map(OrganizationOverview::total)
-        .orElse(count.isNumber() ? count.asLong() : -1L);
+    return invitations.map(ListPage::total).orElse(count.isNumber() ? count.asLong() : -1L);
   }
 
   private @Nullable Long seatsLeft() {
@@ -149,12 +147,7 @@ record OrganizationOverview(
     }
     List<ObjectNode> rows = new ArrayList<>();
     part.get().data().forEach(item -> rows.add(row.apply(item)));
-    Rows.putRows(answer, name, rows, most, total(part.get()));
-  }
-
-  private static long total(ListPage listing) {
-    Long total = listing.totalCount();
-    return total == null ? listing.data().size() : total;
+    Rows.putRows(answer, name, rows, most, part.get().total());
   }
 
   private static ObjectNode invitation(JsonNode invitation) {
@@ -170,7 +163,7 @@ record OrganizationOverview(
     ObjectNode row = Json.object().put("id", domain.path("id").asText());
     Rows.put(row, "name", domain.path("name"));
     Rows.put(row, "enrollment_mode", domain.path("enrollment_mode"));
-    return row.put("verified", SignInMethods.isVerified(domain));
+    return row.put("verified", ClerkUser.isVerified(domain));
   }
 
   private static ObjectNode connection(JsonNode connection) {

@@ -9,20 +9,23 @@ import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.registry.argument.Arg;
 import dev.clerkmcp.registry.argument.PageRequest;
 import dev.clerkmcp.tools.EnterpriseConnectionTools;
-import dev.clerkmcp.tools.InvitationStatus;
+import dev.clerkmcp.tools.EnterpriseConnectionTools.EnterpriseConnectionFilter;
 import dev.clerkmcp.tools.OrganizationDomainTools;
+import dev.clerkmcp.tools.OrganizationDomainTools.OrganizationDomainFilter;
 import dev.clerkmcp.tools.OrganizationInvitationTools;
+import dev.clerkmcp.tools.OrganizationInvitationTools.OrganizationInvitationFilter;
 import dev.clerkmcp.tools.OrganizationMembershipTools;
 import dev.clerkmcp.tools.OrganizationRoleTools;
 import dev.clerkmcp.tools.OrganizationTools;
+import dev.clerkmcp.tools.OrganizationTools.OrganizationExtras;
 import dev.clerkmcp.workflows.support.PartialFetch;
 import org.jspecify.annotations.Nullable;
 
-/** Shows one organization from all sides. */
+/** Reads the overview of an organization. */
 @ToolGroup(id = "workflows")
 public final class OrganizationOverviewWorkflows {
   private static final int MEMBERS = 20;
-  private static final PageRequest SOME = new PageRequest(20, null);
+  private static final PageRequest SOME = PageRequest.first(20);
 
   private final OrganizationTools organizations;
   private final OrganizationMembershipTools memberships;
@@ -58,15 +61,19 @@ public final class OrganizationOverviewWorkflows {
       @Arg("org_...") String organizationId,
       @Arg(value = "Rows; default 20", min = 0, max = 200, clamped = true)
           @Nullable Integer members) {
-    // Other paths take no slug.
-    JsonNode organization = organizations.get(organizationId, true, true);
+    // Only this path takes a slug; the others need the ID.
+    JsonNode organization = organizations.get(organizationId, OrganizationExtras.ALL);
     String id = organization.path("id").asText(organizationId);
     PartialFetch parts = new PartialFetch();
     var invited =
         parts.begin(
-            "invitations", () -> invitations.list(id, InvitationStatus.PENDING, null, null, SOME));
-    var domain = parts.begin("domains", () -> domains.list(id, null, null, SOME));
-    var sso = parts.begin("enterprise_connections", () -> connections.list(id, null, SOME));
+            "invitations",
+            () -> invitations.list(id, OrganizationInvitationFilter.pending(null), SOME));
+    var domain = parts.begin("domains", () -> domains.list(id, OrganizationDomainFilter.ALL, SOME));
+    var sso =
+        parts.begin(
+            "enterprise_connections",
+            () -> connections.list(EnterpriseConnectionFilter.of(id), SOME));
     MemberCounts belonging =
         MemberCounts.read(parts, memberships, roles, id, members == null ? MEMBERS : members);
     return new OrganizationOverview(

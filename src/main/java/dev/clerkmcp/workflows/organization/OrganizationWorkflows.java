@@ -14,7 +14,7 @@ import dev.clerkmcp.tools.OrganizationTools.OrganizationOptions;
 import dev.clerkmcp.tools.OrganizationTools.OrganizationProfile;
 import dev.clerkmcp.workflows.support.TwoPartUpdate;
 
-/** The organization tools that take more than one call to Clerk. */
+/** Changes organizations and their metadata in one call. */
 @ToolGroup(id = "organizations")
 public final class OrganizationWorkflows {
   private final OrganizationTools organizations;

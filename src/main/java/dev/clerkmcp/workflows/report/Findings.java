@@ -4,12 +4,16 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.export.ExportFile;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.workflows.report.SecurityReport.Finding;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What was found: how much of each kind, the first rows, and all of them in a file if wanted. */
+/**
+ * Collects findings: the number of each kind, the first rows, and all rows in a file if one is
+ * given.
+ */
 final class Findings {
   private final Map<Finding, Long> counts = new EnumMap<>(Finding.class);
   private final Map<Finding, ArrayNode> first = new EnumMap<>(Finding.class);
@@ -17,10 +21,10 @@ final class Findings {
   private final @Nullable ExportFile file;
 
   /**
-   * Prepares it.
+   * Prepares an empty collection.
    *
-   * @param shownRows how many rows of each kind are answered
-   * @param file where all rows go, or null
+   * @param shownRows the number of rows of each kind in the answer
+   * @param file the file for all rows, or null
    */
   Findings(Set<Finding> wanted, int shownRows, @Nullable ExportFile file) {
     wanted.forEach(finding -> counts.put(finding, 0L));
@@ -28,7 +32,7 @@ final class Findings {
     this.file = file;
   }
 
-  /** Takes a row, unless nobody asked for that kind. */
+  /** Adds a row; ignores a kind that was not asked for. */
   void add(Finding finding, ObjectNode row) {
     if (counts.computeIfPresent(finding, (kind, count) -> count + 1) == null) {
       return;
@@ -43,7 +47,7 @@ final class Findings {
     }
   }
 
-  /** The numbers before the rows, and the file last. */
+  /** Adds the counts, the first rows and the file to an answer. */
   void addTo(ObjectNode answer) {
     ObjectNode numbers = answer.putObject("counts");
     counts.forEach((finding, count) -> numbers.put(finding.word(), count));

@@ -1,6 +1,7 @@
 package dev.clerkmcp.workflows.report;
 
 import dev.clerkmcp.registry.argument.InvalidArgumentsException;
+import dev.clerkmcp.workflows.report.GrowthReport.GrowthInterval;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -9,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A stretch of time cut along the calendar in UTC. */
+/** Splits a time span into calendar periods in UTC. */
 final class GrowthPeriods {
   static final int MOST = 100;
 
@@ -19,11 +20,11 @@ final class GrowthPeriods {
   private final Instant end;
 
   /**
-   * Cuts it.
+   * Splits a time span.
    *
-   * @param from null for twelve periods back from the end
-   * @param to null for now, after which nothing can have happened
-   * @throws InvalidArgumentsException if that is nothing, or more than {@link #MOST} periods
+   * @param from the start; null for twelve periods before the end
+   * @param to the end; null, or a time in the future, for now
+   * @throws InvalidArgumentsException if the span is empty or has more than {@link #MOST} periods
    */
   GrowthPeriods(
       @Nullable Instant from, @Nullable Instant to, GrowthInterval interval, Instant now) {
@@ -47,7 +48,7 @@ final class GrowthPeriods {
       Instant begin = midnight(day);
       Instant next = midnight(day.plus(1, interval.unit()));
       boolean whole = !begin.isBefore(start) && !next.isAfter(end);
-      // Up to now means all there is: Clerk's clock may be ahead of this computer's.
+      // A period that ends now is not cut: Clerk's clock may be ahead of this computer's.
       boolean cut = next.isAfter(end) && end.isBefore(now);
       periods.add(new Period(day, later(begin, start), cut ? end : next, !whole));
     }
@@ -65,7 +66,7 @@ final class GrowthPeriods {
     return end;
   }
 
-  /** Where a moment falls, or -1 if into no period. */
+  /** The index of the period in which a time lies, or -1 if it lies in none. */
   int find(long millis) {
     for (int i = 0; i < periods.size(); i++) {
       if (millis >= periods.get(i).start().toEpochMilli()
@@ -89,11 +90,11 @@ final class GrowthPeriods {
   }
 
   /**
-   * One of them.
+   * One period.
    *
-   * @param day its first day in the calendar
-   * @param end the first moment after it
-   * @param partial whether it is cut short
+   * @param day its first calendar day
+   * @param end the first moment after the period
+   * @param partial whether the time span covers only a part of it
    */
   record Period(LocalDate day, Instant start, Instant end, boolean partial) {}
 }

@@ -2,6 +2,7 @@ package dev.clerkmcp.workflows.report;
 
 import static dev.clerkmcp.registry.Effect.READ;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -9,25 +10,30 @@ import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.Pages;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.registry.argument.Arg;
 import dev.clerkmcp.registry.argument.PageRequest;
 import dev.clerkmcp.registry.argument.PartialUpdate;
 import dev.clerkmcp.registry.argument.Time;
-import dev.clerkmcp.tools.InvitationStatus;
 import dev.clerkmcp.tools.InvitationTools;
+import dev.clerkmcp.tools.InvitationTools.InvitationFilter;
 import dev.clerkmcp.tools.OrganizationInvitationTools;
+import dev.clerkmcp.tools.OrganizationInvitationTools.AnyOrganizationInvitationFilter;
 import dev.clerkmcp.tools.OrganizationTools;
+import dev.clerkmcp.tools.OrganizationTools.OrganizationFilter;
 import dev.clerkmcp.tools.UserTools;
 import dev.clerkmcp.tools.UserTools.UserFilter;
 import dev.clerkmcp.workflows.report.GrowthPeriods.Period;
 import dev.clerkmcp.workflows.support.Chunks;
-import dev.clerkmcp.workflows.support.OrganizationsDisabled;
-import dev.clerkmcp.workflows.support.PageByPage;
+import dev.clerkmcp.workflows.support.PartialFetch;
+import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
+import java.time.temporal.TemporalAdjusters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -36,16 +42,14 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Says how many people and organizations came, by period. */
+/** Counts sign-ups, active users, accepted invitations and new organizations by period. */
 @ToolGroup(id = "workflows")
 public final class GrowthReport {
-  /** How many periods are counted at the same time, with two requests each. */
+  /** The number of periods that are counted at the same time, with two requests each. */
   private static final int AT_ONCE = 4;
 
-  /** The longest that an invitation can be accepted is 365 days. */
+  /** An invitation can be accepted for at most 365 days. */
   private static final Duration INVITATION_LIFE = Duration.ofDays(366);
-
-  private static final String NEWEST_FIRST = "-created_at";
 
   private static final String LIMITS =
       "active counts users by their last activity, of which Clerk keeps no history: who came in"
@@ -88,10 +92,11 @@ public final class GrowthReport {
     Instant sentSince = periods.start().minus(INVITATION_LIFE);
     count(
         new Count("invitations_accepted", "updated_at", "invitations", sentSince),
-        page -> invitations.list(InvitationStatus.ACCEPTED, null, NEWEST_FIRST, page),
+        page -> invitations.list(InvitationFilter.accepted(), page),
         periods,
         rows);
-    boolean unused = OrganizationsDisabled.read(() -> countOrganizations(periods, rows, sentSince));
+    boolean unused =
+        PartialFetch.readOrganizations(() -> countOrganizations(periods, rows, sentSince));
     for (int i = 0; i < rows.size(); i++) {
       if (periods.all().get(i).partial()) {
         rows.get(i).put("partial", true);
@@ -104,28 +109,27 @@ public final class GrowthReport {
   private void countOrganizations(GrowthPeriods periods, List<ObjectNode> rows, Instant sentSince) {
     count(
         new Count("organizations_created", "created_at", "organizations", periods.start()),
-        page -> organizations.list(null, null, null, null, null, NEWEST_FIRST, page),
+        page -> organizations.list(OrganizationFilter.newestFirst(), page),
         periods,
         rows);
     count(
         new Count("org_invitations_accepted", "updated_at", "organization invitations", sentSince),
-        page ->
-            organizationInvitations.listAll(InvitationStatus.ACCEPTED, null, NEWEST_FIRST, page),
+        page -> organizationInvitations.listAll(AnyOrganizationInvitationFilter.accepted(), page),
         periods,
         rows);
   }
 
   private void countUsers(List<Period> periods, List<ObjectNode> rows) {
     int done = 0;
-    for (List<Period> portion : Chunks.of(periods, AT_ONCE)) {
+    for (List<Period> chunk : Chunks.of(periods, AT_ONCE)) {
       Invocation.current().checkCancelled();
       List<Supplier<Long>> signUps = new ArrayList<>();
       List<Supplier<Long>> active = new ArrayList<>();
-      for (Period period : portion) {
+      for (Period period : chunk) {
         signUps.add(counted("created_at", period));
         active.add(counted("last_active_at", period));
       }
-      for (int i = 0; i < portion.size(); i++) {
+      for (int i = 0; i < chunk.size(); i++) {
         ObjectNode row = rows.get(done++);
         row.put("sign_ups", signUps.get(i).get()).put("active", active.get(i).get());
       }
@@ -133,7 +137,7 @@ public final class GrowthReport {
     }
   }
 
-  /** Clerk takes the moments before and after as outside. */
+  /** Clerk's "after" and "before" both exclude the given millisecond. */
   private Supplier<Long> counted(String time, Period period) {
     ObjectNode filter = Json.object();
     filter.put(time + "_after", period.start().toEpochMilli() - 1);
@@ -149,7 +153,7 @@ public final class GrowthReport {
       GrowthPeriods periods,
       List<ObjectNode> rows) {
     long[] numbers = new long[rows.size()];
-    PageByPage.read(
+    Pages.forEach(
         count.what(),
         list,
         item -> {
@@ -189,12 +193,41 @@ public final class GrowthReport {
   }
 
   /**
-   * What is counted by reading a list, newest first.
+   * A number that is counted by reading a list, newest first.
    *
-   * @param name the number's
-   * @param time the field that says into which period an item falls
-   * @param what the items, for whoever waits
-   * @param since none that was created before counts
+   * @param name the name of the number in the answer
+   * @param time the field with the time by which an item counts
+   * @param what what the items are, for the progress
+   * @param since items that were created earlier do not count, so reading stops there
    */
   private record Count(String name, String time, String what, Instant since) {}
+
+  /** The calendar period of a row. A week begins on Monday. */
+  public enum GrowthInterval {
+    @JsonProperty("day")
+    DAY(ChronoUnit.DAYS),
+    @JsonProperty("week")
+    WEEK(ChronoUnit.WEEKS),
+    @JsonProperty("month")
+    MONTH(ChronoUnit.MONTHS);
+
+    private final ChronoUnit unit;
+
+    GrowthInterval(ChronoUnit unit) {
+      this.unit = unit;
+    }
+
+    ChronoUnit unit() {
+      return unit;
+    }
+
+    /** The first day of the period that contains a day. */
+    LocalDate first(LocalDate day) {
+      return switch (this) {
+        case DAY -> day;
+        case WEEK -> day.with(TemporalAdjusters.previousOrSame(DayOfWeek.MONDAY));
+        case MONTH -> day.withDayOfMonth(1);
+      };
+    }
+  }
 }

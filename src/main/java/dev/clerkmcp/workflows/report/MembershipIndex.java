@@ -2,59 +2,41 @@ package dev.clerkmcp.workflows.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.model.OrganizationRole;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.Pages;
 import dev.clerkmcp.registry.argument.PageRequest;
-import dev.clerkmcp.workflows.support.PageByPage;
+import dev.clerkmcp.workflows.report.SecurityReport.Finding;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * Who belongs to organizations and who leads them, counted over all memberships; of each user and
- * each organization no more than that is kept.
+ * Counts members and admins of each organization, and the organizations that each user leads. It
+ * keeps only these numbers, so that any number of memberships can be read.
  */
 final class MembershipIndex {
-  private static final String ADMIN = "org:admin";
-
-  /** Without a member who may do this, an organization cannot help itself. */
-  private static final String MANAGES_MEMBERS = "org:sys_memberships:manage";
-
-  /** How many organizations a user leads, of all users who belong to any. */
+  /** The number of organizations that a user leads, for every user who is a member of any. */
   private final Map<String, Integer> ledByUser = new HashMap<>();
 
   private final Map<String, Size> sizes = new HashMap<>();
   private final TreeMap<Integer, Integer> organizationsByAdmins = new TreeMap<>();
 
-  /** Counts the memberships of a list. */
+  /** Reads and counts a list of memberships. */
   void readMemberships(Function<PageRequest, ListPage> memberships) {
-    PageByPage.read(
+    Pages.forEach(
         "memberships",
         memberships,
         membership -> {
-          boolean admin = isAdmin(membership);
+          boolean admin = OrganizationRole.managesMembers(membership);
           String userId = membership.path("public_user_data").path("user_id").asText();
           ledByUser.merge(userId, admin ? 1 : 0, Integer::sum);
           String organizationId = membership.path("organization").path("id").asText();
           sizes.merge(organizationId, new Size(1, admin ? 1 : 0), Size::plus);
           return true;
         });
-  }
-
-  /**
-   * Whoever has the role of admins, or one of an instance's own with as much power over members.
-   */
-  private static boolean isAdmin(JsonNode membership) {
-    if (membership.path("role").asText().equals(ADMIN)) {
-      return true;
-    }
-    for (JsonNode permission : membership.path("permissions")) {
-      if (permission.asText().equals(MANAGES_MEMBERS)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   boolean isMember(String userId) {
@@ -66,7 +48,7 @@ final class MembershipIndex {
     return ledByUser.getOrDefault(userId, 0);
   }
 
-  /** Looks at an organization whose memberships have been counted. */
+  /** Checks an organization, after its memberships were counted. */
   void check(JsonNode organization, int manyAdmins, Findings findings) {
     Size size = sizes.getOrDefault(organization.path("id").asText(), new Size(0, 0));
     organizationsByAdmins.merge(size.admins(), 1, Integer::sum);
@@ -83,12 +65,12 @@ final class MembershipIndex {
     }
   }
 
-  /** How many organizations were looked at. */
+  /** How many organizations were checked. */
   int organizations() {
     return organizationsByAdmins.values().stream().mapToInt(Integer::intValue).sum();
   }
 
-  /** How many organizations have none, one, two admins and so on. */
+  /** The number of organizations by number of admins. */
   ObjectNode organizationsByAdmins() {
     ObjectNode numbers = Json.object();
     organizationsByAdmins.forEach((admins, count) -> numbers.put(admins.toString(), count));

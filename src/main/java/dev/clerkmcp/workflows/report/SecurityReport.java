@@ -2,6 +2,7 @@ package dev.clerkmcp.workflows.report;
 
 import static dev.clerkmcp.registry.Effect.READ;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -11,29 +12,38 @@ import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.Pages;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.registry.argument.Arg;
 import dev.clerkmcp.registry.argument.PageRequest;
 import dev.clerkmcp.registry.argument.PartialUpdate;
+import dev.clerkmcp.registry.argument.Time;
 import dev.clerkmcp.tools.OrganizationMembershipTools;
 import dev.clerkmcp.tools.OrganizationMembershipTools.MembershipFilter;
 import dev.clerkmcp.tools.OrganizationTools;
+import dev.clerkmcp.tools.OrganizationTools.OrganizationExtras;
+import dev.clerkmcp.tools.OrganizationTools.OrganizationFilter;
 import dev.clerkmcp.tools.UserTools;
 import dev.clerkmcp.tools.UserTools.UserFilter;
-import dev.clerkmcp.workflows.support.OrganizationsDisabled;
-import dev.clerkmcp.workflows.support.PageByPage;
-import dev.clerkmcp.workflows.support.WholeList;
+import dev.clerkmcp.tools.UserTools.UserOrder;
+import dev.clerkmcp.workflows.support.PartialFetch;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** Says who could sign in too easily, who no longer does, and which organizations nobody leads. */
+/** Reports users with weak or unused access, and organizations with too few or too many admins. */
 @ToolGroup(id = "workflows")
 public final class SecurityReport {
-  /** What is added while the list is read comes to its end, and moves nothing. */
+  /** A membership that is added while the list is read comes last and moves none. */
   private static final String OLDEST_FIRST = "created_at";
+
+  private static final String CURSOR = "starting_after";
 
   private final UserTools users;
   private final OrganizationTools organizations;
@@ -74,7 +84,7 @@ public final class SecurityReport {
     MembershipIndex census = null;
     if (wanted.stream().anyMatch(Finding::needsMemberships)) {
       MembershipIndex counted = new MembershipIndex();
-      if (OrganizationsDisabled.read(
+      if (PartialFetch.readOrganizations(
           () -> counted.readMemberships(page -> members(question, page)))) {
         census = counted;
       } else {
@@ -101,8 +111,7 @@ public final class SecurityReport {
     if (organizationId == null) {
       return memberships.listAll(OLDEST_FIRST, page);
     }
-    ObjectNode filter = Json.object().put("order_by", OLDEST_FIRST);
-    return memberships.list(organizationId, new PartialUpdate<MembershipFilter>(filter), page);
+    return memberships.list(organizationId, MembershipFilter.oldestFirst(), page);
   }
 
   private void checkOrganizations(
@@ -110,42 +119,50 @@ public final class SecurityReport {
     int many = question.manyAdminsOrDefault();
     String organizationId = question.organizationId();
     if (organizationId != null) {
-      census.check(organizations.get(organizationId, null, null), many, findings);
+      census.check(organizations.get(organizationId, OrganizationExtras.NONE), many, findings);
       return;
     }
-    PageByPage.read(
+    Pages.forEach(
         "organizations",
-        page -> organizations.list(null, null, null, null, null, OLDEST_FIRST, page),
+        page -> organizations.list(OrganizationFilter.oldestFirst(), page),
         organization -> {
           census.check(organization, many, findings);
           return true;
         });
   }
 
-  /** Looks at all users, newest first, and returns how many these were. */
+  /** Checks the users, newest first, and returns how many were read. */
   private long checkUsers(SecurityQuestion question, UserChecks check) {
     PartialUpdate<UserFilter> filter = new PartialUpdate<>(question.userFilter());
     long total = users.count(filter).path("total_count").asLong();
     int most = question.maxUsersOrDefault();
-    long read = 0;
-    JsonNode last = Json.object();
-    while (read < most) {
-      Invocation.current().checkCancelled();
-      int limit = (int) Math.min(WholeList.LARGEST_PAGE, most - read);
-      String cursor = read == 0 ? null : last.path("id").asText();
-      ArrayNode page = users.list(filter, new PageRequest(limit, null), cursor, null).data();
-      page.forEach(check::check);
-      read += page.size();
-      Invocation.current().doing("Read %s of %s users".formatted(read, total));
-      if (page.size() < limit) {
-        return read;
-      }
-      last = page.get(page.size() - 1);
+    long[] read = {0};
+    AtomicReference<JsonNode> last = new AtomicReference<>(Json.object());
+    Pages.End end =
+        Pages.read(
+            "users",
+            next -> page(filter, total, (int) Math.min(Pages.LARGEST, most - read[0]), next),
+            page -> {
+              page.forEach(check::check);
+              read[0] += page.size();
+              last.set(page.path(page.size() - 1));
+              return read[0] < most;
+            });
+    if (end != Pages.End.LAST_PAGE && read[0] < total) {
+      tellCut(read[0], total, last.get());
     }
-    if (read < total) {
-      tellCut(read, total, last);
-    }
-    return read;
+    return read[0];
+  }
+
+  /** A cursor is cheaper for Clerk than an offset, and no row slides past it. */
+  private ListPage page(PartialUpdate<UserFilter> filter, long total, int limit, ObjectNode next) {
+    String cursor = next.path(CURSOR).asText(null);
+    ArrayNode rows = users.list(filter, PageRequest.first(limit), UserOrder.after(cursor)).data();
+    boolean more = rows.size() >= limit;
+    return new ListPage(
+        rows,
+        total,
+        more ? Json.object().put(CURSOR, rows.path(rows.size() - 1).path("id").asText()) : null);
   }
 
   private static void tellCut(long read, long total, JsonNode last) {
@@ -155,5 +172,129 @@ public final class SecurityReport {
             ("Only the newest %s of %s users were read (max_users). For the rest repeat the call"
                     + " with created_at_before: \"%s\", or narrow it to an organization_id.")
                 .formatted(read, total, rest));
+  }
+
+  /** What a security report covers. */
+  public record SecurityQuestion(
+      @Arg(value = "Default 90", min = 1, max = 3650) @Nullable Integer inactiveDays,
+      @Arg("Only it and its members (org_...)") @Nullable String organizationId,
+      @Time @Arg("Only users since (time)") @Nullable Long createdAtAfter,
+      @Time @Arg("Only users until (time)") @Nullable Long createdAtBefore,
+      @Arg(value = "Default: all", max = 12) @Nullable List<Finding> findings,
+      @Arg(value = "Admins that are many; default 5", min = 2, max = 1000)
+          @Nullable Integer manyAdmins,
+      @Arg(value = "First rows of each, 0-20; default 5", min = 0, max = 20, clamped = true)
+          @Nullable Integer rows,
+      @Arg(value = "Default 100000", min = 1, max = 1_000_000) @Nullable Integer maxUsers) {
+    private static final int INACTIVE_DAYS = 90;
+    private static final int MANY_ADMINS = 5;
+    private static final int ROWS = 5;
+    private static final int MAX_USERS = 100_000;
+
+    int inactiveDaysOrDefault() {
+      return inactiveDays == null ? INACTIVE_DAYS : inactiveDays;
+    }
+
+    int manyAdminsOrDefault() {
+      return manyAdmins == null ? MANY_ADMINS : manyAdmins;
+    }
+
+    int rowsOrDefault() {
+      return rows == null ? ROWS : rows;
+    }
+
+    int maxUsersOrDefault() {
+      return maxUsers == null ? MAX_USERS : maxUsers;
+    }
+
+    /** What to look for. No member of an organization lacks one, so that is not looked for. */
+    Set<Finding> wanted() {
+      Set<Finding> wanted =
+          findings == null || findings.isEmpty() ? Finding.all() : EnumSet.copyOf(findings);
+      if (organizationId != null) {
+        wanted.remove(Finding.NO_ORGANIZATION);
+      }
+      return wanted;
+    }
+
+    /** The filter for the users that the report covers. */
+    ObjectNode userFilter() {
+      ObjectNode filter = Json.object();
+      if (organizationId != null) {
+        filter.putArray("organization_id").add(organizationId);
+      }
+      if (createdAtAfter != null) {
+        filter.put("created_at_after", createdAtAfter);
+      }
+      if (createdAtBefore != null) {
+        filter.put("created_at_before", createdAtBefore);
+      }
+      return filter;
+    }
+  }
+
+  /** A problem that a security report looks for. */
+  public enum Finding {
+    @JsonProperty("no_mfa")
+    NO_MFA(About.USER),
+    @JsonProperty("admin_no_mfa")
+    ADMIN_NO_MFA(About.MEMBER),
+    @JsonProperty("inactive")
+    INACTIVE(About.USER),
+    @JsonProperty("never_signed_in")
+    NEVER_SIGNED_IN(About.USER),
+    @JsonProperty("unverified_email")
+    UNVERIFIED_EMAIL(About.USER),
+    @JsonProperty("banned")
+    BANNED(About.USER),
+    @JsonProperty("locked")
+    LOCKED(About.USER),
+    @JsonProperty("no_password_or_sso")
+    NO_PASSWORD_OR_SSO(About.USER),
+    @JsonProperty("no_organization")
+    NO_ORGANIZATION(About.MEMBER),
+    @JsonProperty("without_admin")
+    WITHOUT_ADMIN(About.ORGANIZATION),
+    @JsonProperty("one_admin")
+    ONE_ADMIN(About.ORGANIZATION),
+    @JsonProperty("many_admins")
+    MANY_ADMINS(About.ORGANIZATION);
+
+    private final About about;
+
+    Finding(About about) {
+      this.about = about;
+    }
+
+    /** Its name in JSON. */
+    String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Whether it needs the users. */
+    boolean needsUsers() {
+      return about != About.ORGANIZATION;
+    }
+
+    /** Whether it needs the memberships. */
+    boolean needsMemberships() {
+      return about != About.USER;
+    }
+
+    /** Whether it needs the organizations. */
+    boolean needsOrganizations() {
+      return about == About.ORGANIZATION;
+    }
+
+    static Set<Finding> all() {
+      return EnumSet.allOf(Finding.class);
+    }
+
+    private enum About {
+      USER,
+      /** A user as a member of organizations. */
+      MEMBER,
+      ORGANIZATION
+    }
   }
 }

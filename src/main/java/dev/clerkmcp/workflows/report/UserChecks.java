@@ -2,12 +2,14 @@ package dev.clerkmcp.workflows.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.reference.Person;
+import dev.clerkmcp.clerk.model.ClerkUser;
+import dev.clerkmcp.clerk.model.ClerkUser.Flag;
+import dev.clerkmcp.json.IsoTime;
+import dev.clerkmcp.workflows.report.SecurityReport.Finding;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Looks at how a user signs in, and at what stands in the way. */
+/** Checks how a user signs in, and adds what it finds. */
 final class UserChecks {
   private static final String LAST_SIGN_IN = "last_sign_in_at";
   private static final String LAST_ACTIVE = "last_active_at";
@@ -18,10 +20,10 @@ final class UserChecks {
   private final Findings findings;
 
   /**
-   * Prepares it.
+   * Prepares the checks.
    *
-   * @param activeSince who was not seen since then is inactive
-   * @param census who belongs to organizations, or null if that was not read
+   * @param activeSince a user who was last active before this time is inactive
+   * @param census the memberships, or null if they were not read
    */
   UserChecks(Instant activeSince, @Nullable MembershipIndex census, Findings findings) {
     this.activeSince = activeSince;
@@ -29,36 +31,37 @@ final class UserChecks {
     this.findings = findings;
   }
 
-  void check(JsonNode user) {
-    boolean mfa = user.path("two_factor_enabled").asBoolean();
+  void check(JsonNode json) {
+    ClerkUser user = new ClerkUser(json);
+    boolean mfa = user.is(Flag.MFA);
     if (!mfa) {
       findings.add(Finding.NO_MFA, row(user, LAST_SIGN_IN));
     }
     checkMemberships(user, mfa);
-    if (!user.path(LAST_SIGN_IN).isNumber()) {
+    if (user.is(Flag.NEVER_SIGNED_IN)) {
       findings.add(Finding.NEVER_SIGNED_IN, row(user, CREATED));
     } else if (lastSeen(user) < activeSince.toEpochMilli()) {
       findings.add(Finding.INACTIVE, row(user, LAST_ACTIVE));
     }
-    if (hasUnverifiedEmail(user)) {
+    if (user.is(Flag.UNVERIFIED_EMAIL)) {
       findings.add(Finding.UNVERIFIED_EMAIL, row(user, CREATED));
     }
-    if (user.path("banned").asBoolean()) {
+    if (user.is(Flag.BANNED)) {
       findings.add(Finding.BANNED, row(user, LAST_ACTIVE));
     }
-    if (user.path("locked").asBoolean()) {
+    if (user.is(Flag.LOCKED)) {
       findings.add(Finding.LOCKED, withLockout(row(user, LAST_ACTIVE), user));
     }
-    if (!user.path("password_enabled").asBoolean() && !hasSso(user)) {
+    if (user.is(Flag.NO_PASSWORD) && !user.hasConnectedAccount()) {
       findings.add(Finding.NO_PASSWORD_OR_SSO, withPasskeys(row(user, LAST_SIGN_IN), user));
     }
   }
 
-  private void checkMemberships(JsonNode user, boolean mfa) {
+  private void checkMemberships(ClerkUser user, boolean mfa) {
     if (census == null) {
       return;
     }
-    String id = user.path("id").asText();
+    String id = user.id();
     int led = census.ledBy(id);
     if (!mfa && led > 0) {
       findings.add(Finding.ADMIN_NO_MFA, row(user, LAST_SIGN_IN).put("admin_of", led));
@@ -68,49 +71,30 @@ final class UserChecks {
     }
   }
 
-  /** Clerk keeps the last activity to the day, so that a sign-in may be later. */
-  private static long lastSeen(JsonNode user) {
-    return Math.max(user.path(LAST_SIGN_IN).asLong(), user.path(LAST_ACTIVE).asLong());
+  /** Clerk rounds the last activity to the day, so the last sign-in may be later. */
+  private static long lastSeen(ClerkUser user) {
+    return Math.max(
+        user.json().path(LAST_SIGN_IN).asLong(), user.json().path(LAST_ACTIVE).asLong());
   }
 
-  private static boolean hasUnverifiedEmail(JsonNode user) {
-    JsonNode email = user.path("email_addresses").path(0);
-    String primary = user.path("primary_email_address_id").asText();
-    for (JsonNode address : user.path("email_addresses")) {
-      if (address.path("id").asText().equals(primary)) {
-        email = address;
-      }
+  /** A row about a user, with the time that matters for the finding. */
+  private static ObjectNode row(ClerkUser user, String time) {
+    ObjectNode row = user.brief();
+    JsonNode username = user.json().path("username");
+    if (!row.has("email") && username.isTextual()) {
+      row.put("username", username.asText());
     }
-    return !email.isMissingNode()
-        && !email.path("verification").path("status").asText().equals("verified");
-  }
-
-  private static boolean hasSso(JsonNode user) {
-    return !user.path("external_accounts").isEmpty()
-        || !user.path("enterprise_accounts").isEmpty()
-        || !user.path("saml_accounts").isEmpty();
-  }
-
-  /** Who it is, with the time that matters. */
-  private static ObjectNode row(JsonNode user, String time) {
-    ObjectNode row = Person.brief(user);
-    if (!row.has("email") && user.path("username").isTextual()) {
-      row.put("username", user.path("username").asText());
-    }
-    if (user.path(time).isNumber()) {
-      Instant moment = Instant.ofEpochMilli(user.path(time).asLong());
-      row.put(time, moment.truncatedTo(ChronoUnit.SECONDS).toString());
-    }
+    IsoTime.put(row, time, user.json().path(time));
     return row;
   }
 
-  private static ObjectNode withLockout(ObjectNode row, JsonNode user) {
-    JsonNode left = user.path("lockout_expires_in_seconds");
+  private static ObjectNode withLockout(ObjectNode row, ClerkUser user) {
+    JsonNode left = user.json().path("lockout_expires_in_seconds");
     return left.isNumber() ? row.put("unlocks_in_seconds", left.asLong()) : row;
   }
 
-  private static ObjectNode withPasskeys(ObjectNode row, JsonNode user) {
-    int passkeys = user.path("passkeys").size();
+  private static ObjectNode withPasskeys(ObjectNode row, ClerkUser user) {
+    int passkeys = user.json().path("passkeys").size();
     return passkeys > 0 ? row.put("passkeys", passkeys) : row;
   }
 }

@@ -2,45 +2,51 @@ package dev.clerkmcp.workflows.support;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.model.ClerkUser;
+import dev.clerkmcp.clerk.model.ClerkUser.Contact;
+import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
+import dev.clerkmcp.clerk.model.EmailAddress;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.Pages;
 import dev.clerkmcp.registry.argument.PageRequest;
 import dev.clerkmcp.registry.argument.PartialUpdate;
 import dev.clerkmcp.tools.UserTools;
 import dev.clerkmcp.tools.UserTools.UserFilter;
+import dev.clerkmcp.tools.UserTools.UserOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * A user who has an email address.
+ * A user who has a given email address.
  *
- * @param address in the form in which addresses are compared
- * @param verified whether they have shown that it is theirs
+ * @param address in the form of {@link EmailAddress}
+ * @param verified whether the address is proven to be the user's
  */
 public record AddressHolder(String address, String userId, boolean verified) {
 
-  /** Who has which of some addresses, given in the form in which they are compared. */
+  /** The users who have any of some addresses, given in the form of {@link EmailAddress}. */
   public static List<AddressHolder> of(List<String> addresses, UserTools users) {
     List<Supplier<ListPage>> parts = new ArrayList<>();
     for (List<String> portion : Chunks.of(addresses, Chunks.MOST_VALUES)) {
       ObjectNode filter = Json.object();
       portion.forEach(filter.putArray("email_address")::add);
       PartialUpdate<UserFilter> given = new PartialUpdate<>(filter);
-      PageRequest page = new PageRequest(WholeList.LARGEST_PAGE, null);
-      parts.add(Invocation.current().fork(() -> users.list(given, page, null, null)));
+      PageRequest page = PageRequest.first(Pages.LARGEST);
+      parts.add(Invocation.current().fork(() -> users.list(given, page, UserOrder.NEWEST_FIRST)));
     }
     Set<String> wanted = Set.copyOf(addresses);
     List<AddressHolder> holders = new ArrayList<>();
     for (Supplier<ListPage> part : parts) {
       for (JsonNode user : part.get().data()) {
-        for (JsonNode email : user.path("email_addresses")) {
-          String address = UserEmails.address(email);
-          if (wanted.contains(address)) { // not one of the user's other ones
-            holders.add(
-                new AddressHolder(address, user.path("id").asText(), UserEmails.isVerified(email)));
+        ClerkUser holder = new ClerkUser(user);
+        for (Contact email : holder.contacts(Identifier.EMAIL_ADDRESS)) {
+          String address = EmailAddress.of(email.value()).text();
+          if (wanted.contains(address)) { // Clerk returns the user with every address
+            holders.add(new AddressHolder(address, holder.id(), email.isVerified()));
           }
         }
       }

@@ -12,11 +12,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The changes of a job on many things. What Clerk refuses is reported and the rest goes on, unless
- * it would fail alike; what a guard refuses ends the job.
+ * Makes the changes of a job one by one and reports each that Clerk refuses. {@link StopPolicy}
+ * decides whether a refusal stops the operation or the job; a refusal by an interceptor ends the
+ * job.
  */
 public final class BatchRunner {
-  /** What was to be taken away is gone already. */
+  /** Codes of Clerk's that say that what was to be removed is gone already. */
   private static final Set<String> GONE =
       Set.of(
           "invitation_already_revoked",
@@ -26,21 +27,28 @@ public final class BatchRunner {
   private final ObjectNode answer;
   private boolean changed;
   private boolean failed;
+  private boolean operationStopped;
   private @Nullable ClerkException end;
 
   /**
    * Prepares a job.
    *
-   * @param answer what the job has come to at any time, should a guard end it
+   * @param answer the report; the caller keeps it up to date, since an interceptor may end the job
+   *     at any change
    */
   public BatchRunner(ObjectNode answer) {
     this.answer = answer;
   }
 
-  /** Makes a change; returns null once it is made, else why it is not. */
+  /** Begins another operation. The end of the operation before does not stop this one. */
+  public void beginOperation() {
+    operationStopped = false;
+  }
+
+  /** Makes a change; returns null if it succeeded, else why it did not. */
   public @Nullable ObjectNode change(Supplier<JsonNode> change) {
     Invocation.current().checkCancelled();
-    if (end != null) {
+    if (operationStopped || isOver()) {
       return Json.object().put("not_tried", true);
     }
     try {
@@ -58,7 +66,7 @@ public final class BatchRunner {
     }
   }
 
-  /** Takes something away; what is gone already is as good as taken away. */
+  /** Removes something. If it is gone already, the removal counts as done. */
   public @Nullable ObjectNode remove(Supplier<JsonNode> removal) {
     return change(
         () -> {
@@ -73,12 +81,14 @@ public final class BatchRunner {
         });
   }
 
-  /** Notes that something was not done, and says why. */
+  /** Records a refusal that the caller met itself, and returns the row to report. */
   public ObjectNode failure(ClerkException e) {
     Invocation.current().checkCancelled();
     failed = true;
-    if (e.status() == 429 || e.status() == 401 || e.status() == 0) {
-      end = e;
+    switch (StopPolicy.of(e)) {
+      case STOP_JOB -> end = e;
+      case STOP_OPERATION -> operationStopped = true;
+      case GO_ON -> {}
     }
     ObjectNode failure = ErrorRow.row(e);
     ErrorRow.addWait(failure, e);
@@ -88,19 +98,20 @@ public final class BatchRunner {
     return failure;
   }
 
-  /** Whether nothing more is tried. */
+  /** Whether the job has stopped, so that no operation is tried any more. */
   public boolean isOver() {
     return end != null;
   }
 
+  /** Whether Clerk refused anything. */
   public boolean hasFailed() {
     return failed;
   }
 
   /**
-   * What the job came to, with a sentence beside it on how to go on.
+   * The report, with a note that says how to go on.
    *
-   * @throws ClerkException if nothing came of it because no request would have
+   * @throws ClerkException if the job stopped before anything was changed
    */
   public ObjectNode finish() {
     ClerkException last = end;

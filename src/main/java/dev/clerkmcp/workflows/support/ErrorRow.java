@@ -7,11 +7,11 @@ import dev.clerkmcp.json.Json;
 import java.time.Duration;
 import java.time.Instant;
 
-/** What the report of a job on many things says of one that Clerk refused. */
+/** Writes a refusal of Clerk's as a row of a report. */
 public final class ErrorRow {
   private ErrorRow() {}
 
-  /** Clerk's status, unless it did not answer, with its code and reason. */
+  /** The status, code and reason. Without an answer from Clerk there is no status. */
   public static ObjectNode row(ClerkException e) {
     ObjectNode row = Json.object();
     if (e.status() != 0) {
@@ -20,7 +20,7 @@ public final class ErrorRow {
     return row.put("code", e.code()).put("reason", e.reason());
   }
 
-  /** Adds when Clerk will take it, if it said so. */
+  /** Adds when to try again, if Clerk said so. */
   public static void addWait(ObjectNode row, ClerkException e) {
     Duration wait = e.retryAfter();
     if (wait != null) {

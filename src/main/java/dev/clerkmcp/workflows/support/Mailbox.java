@@ -1,30 +1,28 @@
 package dev.clerkmcp.workflows.support;
 
+import dev.clerkmcp.clerk.model.EmailAddress;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * Where mail to an address arrives: spellings that differ in case or in a tag behind a plus, and at
- * Gmail in dots, are one mailbox.
+ * The mailbox that mail to an address arrives in: addresses that differ in case or in the tag after
+ * a plus, and at Gmail in dots, have one mailbox.
  *
- * @param local what stands before the at sign, without tag
- * @param domain in lower case; Gmail's is one, whatever it is called
+ * @param local the part before the at sign, without tag
+ * @param domain in lower case; Gmail's two domains are one
  */
 public record Mailbox(String local, String domain) {
   private static final String GMAIL = "gmail.com";
   private static final Set<String> OF_GMAIL = Set.of(GMAIL, "googlemail.com");
 
-  /** Reads an address; one without an at sign has no domain. */
-  public static Mailbox of(String address) {
-    String text = EmailList.normal(address);
-    int at = text.lastIndexOf('@');
-    String domain = at < 0 ? "" : text.substring(at + 1);
-    String local = at < 0 ? text : text.substring(0, at);
-    int plus = local.indexOf('+');
-    local = plus > 0 ? local.substring(0, plus) : local;
-    return OF_GMAIL.contains(domain)
+  /** The mailbox of an address; a text without an at sign has no domain. */
+  public static Mailbox of(EmailAddress address) {
+    String tagged = address.local();
+    int plus = tagged.indexOf('+');
+    String local = plus > 0 ? tagged.substring(0, plus) : tagged;
+    return OF_GMAIL.contains(address.domain())
         ? new Mailbox(local.replace(".", ""), GMAIL)
-        : new Mailbox(local, domain);
+        : new Mailbox(local, address.domain());
   }
 
   /** Addresses of this mailbox that people write: at Gmail with up to two dots. */

@@ -1,8 +1,6 @@
 package dev.clerkmcp.workflows.support;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.argument.PageRequest;
@@ -16,19 +14,17 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
-/** Finds out who of some users is a member of an organization. */
+/** Finds which of some users are members of an organization. */
 public final class Members {
   private Members() {}
 
-  /** The memberships of those who are, by user ID. */
+  /** The memberships of those who are members, by user ID. */
   public static Map<String, JsonNode> of(
       String organizationId, Collection<String> userIds, OrganizationMembershipTools memberships) {
     List<Supplier<ListPage>> parts = new ArrayList<>();
-    for (List<String> portion : Chunks.of(List.copyOf(userIds), Chunks.MOST_VALUES)) {
-      ObjectNode filter = Json.object();
-      portion.forEach(filter.putArray("user_id")::add);
-      PartialUpdate<MembershipFilter> given = new PartialUpdate<>(filter);
-      PageRequest page = new PageRequest(portion.size(), null);
+    for (List<String> chunk : Chunks.of(List.copyOf(userIds), Chunks.MOST_VALUES)) {
+      PartialUpdate<MembershipFilter> given = MembershipFilter.ofUsers(chunk);
+      PageRequest page = PageRequest.first(chunk.size());
       parts.add(Invocation.current().fork(() -> memberships.list(organizationId, given, page)));
     }
     Map<String, JsonNode> members = new TreeMap<>();
@@ -37,7 +33,7 @@ public final class Members {
         members.put(membership.path("public_user_data").path("user_id").asText(), membership);
       }
     }
-    // The filter has a syntax of its own: -user_1 would answer with somebody else.
+    // Clerk reads a leading minus as "not": -user_1 would return other users.
     members.keySet().retainAll(userIds);
     return members;
   }

@@ -6,28 +6,25 @@ import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.Pages;
 import dev.clerkmcp.registry.RefusedException;
 import dev.clerkmcp.registry.argument.PageRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** The parts of an overview, read at the same time; of those that cannot be read it says why. */
+/** Reads the parts of an overview at the same time and reports why a part could not be read. */
 public final class PartialFetch {
-  /** No answer, a bad key, too many requests: what the other parts would meet as well. */
-  private static final Set<Integer> FOR_ALL = Set.of(0, 401, 429);
-
-  private static final int PAGE = 500;
-  private static final int MOST_PAGES = 4;
+  private static final int MOST_ROWS = 2_000;
   private static final int REASON = 120;
+  private static final String NO_ORGANIZATIONS = "organization_not_enabled_in_instance";
 
   private final ObjectNode notRead = Json.object();
 
-  /** A part, once it is there; nothing if it was refused. */
+  /** Waits for a part; empty if Clerk or an interceptor refused it. */
   public interface Part<T> extends Supplier<Optional<T>> {}
 
   /** Begins to read a part. */
@@ -38,7 +35,7 @@ public final class PartialFetch {
       try {
         return Optional.of(reading.get());
       } catch (ClerkException e) {
-        if (FOR_ALL.contains(e.status())) {
+        if (StopPolicy.of(e) == StopPolicy.STOP_JOB) {
           throw e;
         }
         say(name, "%s %s: %s".formatted(e.status(), e.code(), e.reason()));
@@ -49,33 +46,48 @@ public final class PartialFetch {
     };
   }
 
-  /** Begins to read a list as far as 2,000 rows; says so if there are more. */
+  /** Begins to read a list up to 2,000 rows; {@link #notRead} says so if there are more. */
   public Part<List<JsonNode>> beginRows(String name, Function<PageRequest, ListPage> list) {
     return begin(
         name,
         () -> {
           List<JsonNode> rows = new ArrayList<>();
-          for (int page = 0; page < MOST_PAGES; page++) {
-            Invocation.current().checkCancelled();
-            ListPage read =
-                list.apply(
-                    new PageRequest(PAGE, page == 0 ? null : Long.valueOf((long) page * PAGE)));
-            read.data().forEach(rows::add);
-            if (!read.hasMore()) {
-              return rows;
-            }
+          Pages.End end =
+              Pages.read(
+                  null,
+                  next -> list.apply(new PageRequest(Pages.LARGEST, Pages.offset(next))),
+                  page -> {
+                    page.forEach(rows::add);
+                    return rows.size() < MOST_ROWS;
+                  });
+          if (end != Pages.End.LAST_PAGE) {
+            say(name, "Only the first %s rows were read.".formatted(rows.size()));
           }
-          say(name, "Only the first %s rows were read.".formatted(rows.size()));
           return rows;
         });
   }
 
-  /** Notes that a part is not there, or not whole. */
+  /** Reads about organizations; returns false, with a note, if the instance has none. */
+  public static boolean readOrganizations(Runnable reading) {
+    try {
+      reading.run();
+      return true;
+    } catch (ClerkException e) {
+      if (!e.code().equals(NO_ORGANIZATIONS)) {
+        throw e;
+      }
+      Invocation.current()
+          .note("Organizations are off in this instance, so the answer says nothing of them.");
+      return false;
+    }
+  }
+
+  /** Reports that a part is missing or incomplete. */
   private synchronized void say(String name, String why) {
     notRead.put(name, Rows.of(why, REASON));
   }
 
-  /** What was not read; empty if all was. To be asked for once all parts were. */
+  /** What was not read, by part. Call it after waiting for every part. */
   public synchronized ObjectNode notRead() {
     ObjectNode sorted = Json.object();
     notRead.properties().stream()

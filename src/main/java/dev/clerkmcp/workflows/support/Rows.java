@@ -11,20 +11,20 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 
-/** Puts into an overview what is there, and of it no more than there is room for. */
+/** Writes fields and rows of an overview: leaves out empty values and shortens long ones. */
 public final class Rows {
   private static final int FIELD = 80;
   private static final int METADATA_VALUE = 60;
 
   private Rows() {}
 
-  /** The text, its end cut off if it is longer. */
+  /** The text, cut to at most so many characters. */
   public static String of(String text, int most) {
     int length = text.codePointCount(0, text.length());
     return length <= most ? text : text.substring(0, text.offsetByCodePoints(0, most - 1)) + "…";
   }
 
-  /** How long the JSON is once every invisible character in it is written out. */
+  /** The size in bytes of the JSON, with invisible characters escaped as in the answer. */
   public static int bytes(JsonNode value) {
     return TextSanitizer.inJson(value.toString()).getBytes(StandardCharsets.UTF_8).length;
   }
@@ -46,7 +46,7 @@ public final class Rows {
     }
   }
 
-  /** Sets a field to the first rows, and another to how many more there are. */
+  /** Sets a field to the first rows and a second field to the number of rows left out. */
   public static void putRows(
       ObjectNode answer, String name, List<ObjectNode> rows, int most, long total) {
     if (rows.isEmpty()) {
@@ -59,12 +59,12 @@ public final class Rows {
     }
   }
 
-  /** Sets a field to the first rows of all that there are. */
+  /** Sets a field to the first rows of a complete list. */
   public static void putRows(ObjectNode answer, String name, List<ObjectNode> rows, int most) {
     putRows(answer, name, rows, most, rows.size());
   }
 
-  /** Sets the metadata of a user or organization: the first keys, with their values if small. */
+  /** Sets the metadata of a user or an organization: the first keys, with small values only. */
   public static void putMetadata(ObjectNode answer, JsonNode owner, int most) {
     for (String name : List.of("public_metadata", "unsafe_metadata", "private_metadata")) {
       JsonNode metadata = owner.path(name);

@@ -10,8 +10,8 @@ import dev.clerkmcp.registry.argument.InvalidArgumentsException;
 import java.util.function.Supplier;
 
 /**
- * An update that people think of as one and Clerk, since 2026-05-12, takes as two: the object's own
- * fields, then its metadata.
+ * Updates an object and its metadata: one change for the caller, two requests since Clerk's API
+ * version 2026-05-12.
  */
 public final class TwoPartUpdate {
   private static final String NOT = "the metadata was not";
@@ -19,7 +19,7 @@ public final class TwoPartUpdate {
   private TwoPartUpdate() {}
 
   /**
-   * Makes the calls for which there is something to send; the answer is the object after the last.
+   * Sends the requests that have something to change, and returns the object after the last one.
    *
    * @throws PartialFailureException if the fields were changed and then the metadata was refused
    */

@@ -2,9 +2,9 @@ package dev.clerkmcp.workflows.user;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.model.ClerkUser;
+import dev.clerkmcp.clerk.model.EmailAddress;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.reference.Person;
-import dev.clerkmcp.workflows.support.EmailList;
 import dev.clerkmcp.workflows.support.Mailbox;
 import java.text.Normalizer;
 import java.util.ArrayList;
@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** What two users have in common that one person would have, the strongest first. */
+/** Scores how likely two users are the same person, by what they have in common. */
 final class DuplicateScore {
   private static final String PROVIDER = "provider";
   private static final String PROVIDER_USER_ID = "provider_user_id";
@@ -28,13 +28,13 @@ final class DuplicateScore {
     this.theirs = theirs;
   }
 
-  /** How much it says; of two, the earlier is the stronger. */
+  /** How strong the evidence is, the strongest first. */
   enum Strength {
-    /** An account, a number or a mailbox that one person has. */
+    /** The same account, phone number or mailbox, which belongs to one person. */
     STRONG,
-    /** What two people of one name could share. */
+    /** A match that two people of the same name could share. */
     MEDIUM,
-    /** A name, which many have. */
+    /** The same name, which many people share. */
     WEAK,
     NONE
   }
@@ -53,12 +53,12 @@ final class DuplicateScore {
     return strength;
   }
 
-  /** As answers tell them. */
+  /** The reasons as they appear in answers. */
   List<ObjectNode> reasons() {
     return List.copyOf(reasons);
   }
 
-  /** Accounts at other providers, by what nobody else has there. */
+  /** Compares external accounts by the provider's user ID, which is unique there. */
   private void accounts() {
     for (JsonNode account : own.path("external_accounts")) {
       for (JsonNode other : theirs.path("external_accounts")) {
@@ -85,31 +85,31 @@ final class DuplicateScore {
   }
 
   private void emails() {
-    List<String> addresses = addresses(own, "email_addresses");
-    List<String> others = addresses(theirs, "email_addresses");
-    List<String> accounts = addresses(own, "external_accounts");
-    List<String> otherAccounts = addresses(theirs, "external_accounts");
-    for (String other : others) {
+    List<EmailAddress> addresses = addresses(own, "email_addresses");
+    List<EmailAddress> others = addresses(theirs, "email_addresses");
+    List<EmailAddress> accounts = addresses(own, "external_accounts");
+    List<EmailAddress> otherAccounts = addresses(theirs, "external_accounts");
+    for (EmailAddress other : others) {
       if (addresses.contains(other)) {
-        add(Strength.STRONG, "same_email").put("email", other);
+        add(Strength.STRONG, "same_email").put("email", other.text());
       } else if (addresses.stream().anyMatch(address -> isSameMailbox(address, other))) {
-        add(Strength.STRONG, "same_mailbox").put("email", other);
+        add(Strength.STRONG, "same_mailbox").put("email", other.text());
       } else if (accounts.stream().anyMatch(address -> isSameMailbox(address, other))) {
-        add(Strength.STRONG, "email_of_external_account").put("email", other);
+        add(Strength.STRONG, "email_of_external_account").put("email", other.text());
       }
     }
-    for (String other : otherAccounts) {
+    for (EmailAddress other : otherAccounts) {
       boolean told = others.stream().anyMatch(address -> isSameMailbox(address, other));
       boolean same =
           addresses.stream().anyMatch(address -> isSameMailbox(address, other))
               || accounts.stream().anyMatch(address -> isSameMailbox(address, other));
       if (same && !told) {
-        add(Strength.STRONG, "email_of_external_account").put("email", other);
+        add(Strength.STRONG, "email_of_external_account").put("email", other.text());
       }
     }
   }
 
-  private static boolean isSameMailbox(String one, String other) {
+  private static boolean isSameMailbox(EmailAddress one, EmailAddress other) {
     return Mailbox.of(one).equals(Mailbox.of(other));
   }
 
@@ -121,16 +121,16 @@ final class DuplicateScore {
     addresses(own, "email_addresses").forEach(address -> locals.add(Mailbox.of(address).local()));
     Set<String> domains = new LinkedHashSet<>();
     addresses(own, "email_addresses").forEach(address -> domains.add(Mailbox.of(address).domain()));
-    for (String other : addresses(theirs, "email_addresses")) {
+    for (EmailAddress other : addresses(theirs, "email_addresses")) {
       Mailbox mailbox = Mailbox.of(other);
       if (locals.contains(mailbox.local()) && !domains.contains(mailbox.domain())) {
-        add(Strength.MEDIUM, "same_local_part_and_name").put("email", other);
+        add(Strength.MEDIUM, "same_local_part_and_name").put("email", other.text());
       }
     }
-    add(Strength.WEAK, "same_name").put("name", Person.name(theirs));
+    add(Strength.WEAK, "same_name").put("name", new ClerkUser(theirs).name());
   }
 
-  /** A full name without accents, in whatever order; empty where a part of it is missing. */
+  /** The full name without accents, its parts sorted; empty if first or last name is missing. */
   private static String name(JsonNode user) {
     String first = plain(text(user, "first_name"));
     String last = plain(text(user, "last_name"));
@@ -147,11 +147,12 @@ final class DuplicateScore {
         .toLowerCase(Locale.ROOT);
   }
 
-  private static List<String> addresses(JsonNode user, String list) {
-    Set<String> addresses = new LinkedHashSet<>();
+  private static List<EmailAddress> addresses(JsonNode user, String list) {
+    Set<EmailAddress> addresses = new LinkedHashSet<>();
     for (JsonNode item : user.path(list)) {
-      if (item.path("email_address").asText("").contains("@")) {
-        addresses.add(EmailList.normal(text(item, "email_address")));
+      EmailAddress address = EmailAddress.in(item);
+      if (!address.domain().isEmpty()) {
+        addresses.add(address);
       }
     }
     return List.copyOf(addresses);

@@ -3,6 +3,8 @@ package dev.clerkmcp.workflows.user;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.model.ClerkUser;
+import dev.clerkmcp.clerk.model.EmailAddress;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ListPage;
@@ -10,9 +12,9 @@ import dev.clerkmcp.registry.argument.PageRequest;
 import dev.clerkmcp.registry.argument.PartialUpdate;
 import dev.clerkmcp.tools.UserTools;
 import dev.clerkmcp.tools.UserTools.UserFilter;
+import dev.clerkmcp.tools.UserTools.UserOrder;
 import dev.clerkmcp.workflows.support.Chunks;
 import dev.clerkmcp.workflows.support.Mailbox;
-import dev.clerkmcp.workflows.support.UserEmails;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -25,14 +27,14 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
- * Asks Clerk for the users who may be the same person as one: by some filters, never by reading
- * all.
+ * Searches users who may be the same person as a user, with a few filters instead of reading all
+ * users.
  */
 final class DuplicateSearch {
-  /** A list that is longer is about something that many have. */
+  /** A longer list matches something that many users share. */
   private static final int MOST_ROWS = 100;
 
-  /** Addresses and providers that are asked about one by one; hardly anybody has more. */
+  /** How many addresses and providers get a request of their own. Hardly any user has more. */
   private static final int MOST_SINGLE = 3;
 
   private final UserTools users;
@@ -45,13 +47,13 @@ final class DuplicateSearch {
   }
 
   /**
-   * Somebody who may be the same.
+   * A user who may be the same person.
    *
    * @param user as Clerk answers one
    */
   record Found(JsonNode user, DuplicateScore likeness) {}
 
-  /** All who are like them, the likest first. */
+  /** All candidates, the most likely first. */
   List<Found> run() {
     Map<String, JsonNode> answered = new LinkedHashMap<>();
     for (Supplier<ListPage> part : parts()) {
@@ -70,7 +72,7 @@ final class DuplicateSearch {
         .toList();
   }
 
-  /** Whether a list was longer than what was read of it. */
+  /** Whether Clerk had more matches than were read. */
   boolean isCut() {
     return cut;
   }
@@ -82,7 +84,7 @@ final class DuplicateSearch {
     filters.add(any("web3_wallet", texts("web3_wallets", "web3_wallet")));
     filters.addAll(accounts());
     Set<String> locals = new LinkedHashSet<>();
-    for (String address : UserEmails.of(user)) {
+    for (EmailAddress address : new ClerkUser(user).emails()) {
       locals.add(Mailbox.of(address).local());
     }
     for (String local :
@@ -98,26 +100,28 @@ final class DuplicateSearch {
     for (ObjectNode filter : filters) {
       if (!filter.isEmpty()) {
         PartialUpdate<UserFilter> given = new PartialUpdate<>(filter);
-        PageRequest page = new PageRequest(MOST_ROWS, null);
-        parts.add(Invocation.current().fork(() -> users.list(given, page, null, null)));
+        PageRequest page = PageRequest.first(MOST_ROWS);
+        parts.add(Invocation.current().fork(() -> users.list(given, page, UserOrder.NEWEST_FIRST)));
       }
     }
     return parts;
   }
 
   /**
-   * Their addresses and those of their accounts elsewhere, in every spelling that there is room
-   * for.
+   * The user's addresses and those of external accounts, in every spelling that reaches the same
+   * mailbox.
    */
   private Set<String> spellings() {
-    Set<String> addresses = new LinkedHashSet<>(UserEmails.of(user));
-    addresses.addAll(texts("external_accounts", "email_address"));
-    Set<String> spellings = new LinkedHashSet<>(addresses);
-    addresses.forEach(address -> spellings.addAll(Mailbox.of(address).spellings()));
+    Set<String> spellings = new LinkedHashSet<>();
+    new ClerkUser(user).emails().forEach(address -> spellings.add(address.text()));
+    spellings.addAll(texts("external_accounts", "email_address"));
+    for (String address : List.copyOf(spellings)) {
+      spellings.addAll(Mailbox.of(EmailAddress.of(address)).spellings());
+    }
     return spellings;
   }
 
-  /** Clerk filters by the accounts at one provider. */
+  /** Filters for external accounts. Clerk takes one provider a request. */
   private List<ObjectNode> accounts() {
     Map<String, Set<String>> ids = new TreeMap<>();
     for (JsonNode account : user.path("external_accounts")) {
@@ -143,7 +147,7 @@ final class DuplicateSearch {
     return texts;
   }
 
-  /** A filter for users with one of the values; empty if there are none. */
+  /** A filter for users with any of the values; empty if there are none. */
   private static ObjectNode any(String name, Collection<String> values) {
     ObjectNode filter = Json.object();
     if (!values.isEmpty()) {

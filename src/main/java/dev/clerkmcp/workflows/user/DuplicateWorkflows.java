@@ -5,9 +5,10 @@ import static dev.clerkmcp.registry.Effect.READ;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.model.ClerkUser;
+import dev.clerkmcp.clerk.model.EmailAddress;
 import dev.clerkmcp.json.IsoTime;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.reference.Person;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ListPage;
@@ -16,20 +17,19 @@ import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.registry.argument.Arg;
 import dev.clerkmcp.registry.argument.PageRequest;
 import dev.clerkmcp.tools.SessionTools;
-import dev.clerkmcp.tools.SessionTools.SessionStatus;
+import dev.clerkmcp.tools.SessionTools.SessionFilter;
 import dev.clerkmcp.tools.UserTools;
-import dev.clerkmcp.workflows.support.UserEmails;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 
-/** Finds users who are probably one person, and tells what would make one of them. */
+/** Finds users who are probably the same person, and proposes the steps to merge them. */
 @ToolGroup(id = "workflows")
 public final class DuplicateWorkflows {
   private static final int MOST = 8;
 
-  /** The most memberships that are compared; who has more is told so. */
+  /** The most memberships of a user that are compared. The answer says if there are more. */
   private static final int MOST_MEMBERSHIPS = 100;
 
   private static final String SURE =
@@ -57,7 +57,7 @@ public final class DuplicateWorkflows {
     List<DuplicateSearch.Found> shown = found.subList(0, Math.min(MOST, found.size()));
     ObjectNode answer = Json.object();
     if (shown.isEmpty()) {
-      answer.set("user", Person.brief(user));
+      answer.set("user", new ClerkUser(user).brief());
       answer.putArray("candidates");
       answer.put("remedy", "Nobody is like them; clerk_user_find finds by a part of a name.");
       return answer;
@@ -92,40 +92,37 @@ public final class DuplicateWorkflows {
 
   private Supplier<Side> begin(JsonNode user) {
     String id = user.path("id").asText();
-    PageRequest page = new PageRequest(MOST_MEMBERSHIPS, null);
+    PageRequest page = PageRequest.first(MOST_MEMBERSHIPS);
     Supplier<ListPage> memberships =
         Invocation.current().fork(() -> users.listMemberships(id, page));
     Supplier<ListPage> open =
         Invocation.current()
-            .fork(() -> sessions.list(id, null, SessionStatus.ACTIVE, new PageRequest(1, null)));
+            .fork(() -> sessions.list(SessionFilter.active(id), PageRequest.first(1)));
     return () -> {
       List<JsonNode> rows = new ArrayList<>();
       ListPage all = memberships.get();
       all.data().forEach(rows::add);
-      Long total = open.get().totalCount();
-      return new Side(
-          new MergeSteps.Account(user, rows),
-          all.hasMore(),
-          total == null ? open.get().data().size() : total);
+      return new Side(new MergeSteps.Account(user, rows), all.hasMore(), open.get().total());
     };
   }
 
   /**
-   * A user as far as two are held against each other.
+   * A user as the report compares users.
    *
-   * @param moreMemberships whether there are more than were read
-   * @param sessions how many are active
+   * @param moreMemberships whether the user has more memberships than were read
+   * @param sessions the number of active sessions
    */
   private record Side(MergeSteps.Account account, boolean moreMemberships, long sessions) {
     ObjectNode toJson() {
+      ClerkUser clerkUser = new ClerkUser(account.user());
       JsonNode user = account.user();
-      ObjectNode json = Person.full(user);
+      ObjectNode json = clerkUser.full();
       IsoTime.put(json, "created_at", user.path("created_at"));
       json.put("active_sessions", sessions);
-      List<String> emails = UserEmails.of(user);
+      List<EmailAddress> emails = clerkUser.emails();
       if (emails.size() > 1) {
         ArrayNode rows = json.putArray("emails");
-        emails.forEach(email -> rows.addObject().put("email", email));
+        emails.forEach(email -> rows.addObject().put("email", email.text()));
       }
       if (!user.path("external_accounts").isEmpty()) {
         ArrayNode accounts = json.putArray("external_accounts");

@@ -5,6 +5,10 @@ import static dev.clerkmcp.registry.Effect.UPDATE;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.ClerkException;
+import dev.clerkmcp.clerk.model.ClerkUser;
+import dev.clerkmcp.clerk.model.ClerkUser.Contact;
+import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
+import dev.clerkmcp.clerk.model.EmailAddress;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.Invocation;
@@ -18,12 +22,10 @@ import dev.clerkmcp.tools.EmailAddressTools;
 import dev.clerkmcp.tools.EmailAddressTools.EmailAddressOptions;
 import dev.clerkmcp.tools.UserTools;
 import dev.clerkmcp.workflows.support.AddressHolder;
-import dev.clerkmcp.workflows.support.EmailList;
-import dev.clerkmcp.workflows.support.UserEmails;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Gives users another primary email address. */
+/** Changes the primary email address of a user. */
 @ToolGroup(id = "workflows")
 public final class EmailWorkflows {
   private static final String DELETE = "clerk_email_address_delete";
@@ -39,7 +41,7 @@ public final class EmailWorkflows {
     this.emails = emails;
   }
 
-  // Whether an address counts as proven has no default: who has a proven one signs in with it.
+  // "verified" has no default: the owner of a verified address can sign in with it.
   @Tool(
       name = "clerk_user_change_email",
       title = "Change user email",
@@ -53,13 +55,14 @@ public final class EmailWorkflows {
           boolean verified,
       @Arg("Delete the old primary for good") @Nullable Boolean removeOld,
       @Arg("Email the old primary") @Nullable Boolean notify) {
-    String address = EmailList.normal(emailAddress);
-    if (!address.contains("@")) {
+    EmailAddress wanted = EmailAddress.of(emailAddress);
+    String address = wanted.text();
+    if (!wanted.isValid()) {
       throw InvalidArgumentsException.of("email_address", "must be an email address");
     }
-    JsonNode user = users.get(userId);
-    JsonNode own = UserEmails.find(user, address);
-    boolean proven = own != null && UserEmails.isVerified(own);
+    ClerkUser user = new ClerkUser(users.get(userId));
+    Contact own = user.findEmail(wanted);
+    boolean proven = own != null && own.isVerified();
     boolean becomesPrimary = verified || proven;
     boolean removesOld = Boolean.TRUE.equals(removeOld);
     if (removesOld && !becomesPrimary) {
@@ -69,7 +72,7 @@ public final class EmailWorkflows {
     if (own == null) {
       checkFree(userId, address);
     }
-    JsonNode old = UserEmails.findPrimary(user);
+    Contact old = user.findPrimary(Identifier.EMAIL_ADDRESS);
     ObjectNode answer = Json.object().put("user_id", userId);
     if (own != null && (!becomesPrimary || (proven && own.equals(old)))) {
       answer.set(becomesPrimary ? "primary" : "added", shown(own));
@@ -81,10 +84,10 @@ public final class EmailWorkflows {
         new EmailAddressOptions(
             proven ? null : verified, becomesPrimary, becomesPrimary ? notify : null);
     JsonNode changed =
-        own == null ? emails.create(userId, address, options) : emails.update(id(own), options);
+        own == null ? emails.create(userId, address, options) : emails.update(own.id(), options);
     ObjectNode shown =
         Json.object()
-            .put("id", own == null ? id(changed) : id(own))
+            .put("id", own == null ? changed.path("id").asText() : own.id())
             .put("email", address)
             .put("verified", becomesPrimary);
     if (!becomesPrimary) {
@@ -97,12 +100,12 @@ public final class EmailWorkflows {
     }
     answer.set("after", shown);
     if (removesOld && old != null && !old.equals(own)) {
-      remove(id(old), answer);
+      remove(old.id(), answer);
     }
     return answer;
   }
 
-  /** Clerk would refuse it as well, but not say whose it is. */
+  /** Checks that no other user has the address. Clerk's refusal would not say which user has it. */
   private void checkFree(String userId, String address) {
     for (AddressHolder holder : AddressHolder.of(List.of(address), users)) {
       if (!holder.userId().equals(userId)) {
@@ -139,14 +142,10 @@ public final class EmailWorkflows {
         : settled;
   }
 
-  private static ObjectNode shown(JsonNode email) {
+  private static ObjectNode shown(Contact email) {
     return Json.object()
-        .put("id", id(email))
-        .put("email", email.path("email_address").asText())
-        .put("verified", UserEmails.isVerified(email));
-  }
-
-  private static String id(JsonNode object) {
-    return object.path("id").asText();
+        .put("id", email.id())
+        .put("email", email.value())
+        .put("verified", email.isVerified());
   }
 }

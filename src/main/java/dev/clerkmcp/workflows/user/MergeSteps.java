@@ -3,6 +3,11 @@ package dev.clerkmcp.workflows.user;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.model.ClerkUser;
+import dev.clerkmcp.clerk.model.ClerkUser.Contact;
+import dev.clerkmcp.clerk.model.ClerkUser.Flag;
+import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
+import dev.clerkmcp.clerk.model.OrganizationRole;
 import dev.clerkmcp.json.Json;
 import java.util.HashMap;
 import java.util.List;
@@ -10,12 +15,10 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What somebody would do, in order, to make one user of two. What is copied comes first; what only
- * one user can have is free once the other user is gone, so it comes last.
+ * The steps that merge two users, in order. What can be copied comes first. What only one user can
+ * have is free once the other user is deleted, so it comes last.
  */
 final class MergeSteps {
-  private static final String ADMIN = "org:admin";
-
   private final Account keep;
   private final Account giveUp;
   private final ArrayNode steps = Json.array();
@@ -39,10 +42,13 @@ final class MergeSteps {
       return user.path("id").asText();
     }
 
-    /** Nobody gets round a ban by a merge; else who signed in last, else who was there first. */
+    /**
+     * Whether to keep this user: a banned one, so that a merge does not lift a ban; else the one
+     * who signed in last; else the older one.
+     */
     boolean isBetterThan(Account other) {
-      boolean banned = user.path("banned").asBoolean();
-      if (banned != other.user.path("banned").asBoolean()) {
+      boolean banned = new ClerkUser(user).is(Flag.BANNED);
+      if (banned != new ClerkUser(other.user).is(Flag.BANNED)) {
         return banned;
       }
       long signedIn = user.path("last_sign_in_at").asLong();
@@ -65,8 +71,8 @@ final class MergeSteps {
     step("delete", "clerk_user_delete")
         .put("user_id", giveUp.id())
         .put("next", "For good, and frees what follows; clerk_user_ban first where in doubt.");
-    contacts("emails", "clerk_email_address_create", "email_addresses", "email_address");
-    contacts("phones", "clerk_phone_number_create", "phone_numbers", "phone_number");
+    contacts("emails", "clerk_email_address_create", Identifier.EMAIL_ADDRESS);
+    contacts("phones", "clerk_phone_number_create", Identifier.PHONE_NUMBER);
     profile();
     ObjectNode json = Json.object().put("keep", keep.id()).put("give_up", giveUp.id());
     json.set("steps", steps);
@@ -76,7 +82,7 @@ final class MergeSteps {
         lost.add(list);
       }
     }
-    if (giveUp.user().path("two_factor_enabled").asBoolean()) {
+    if (new ClerkUser(giveUp.user()).is(Flag.MFA)) {
       lost.add("mfa");
     }
     if (!lost.isEmpty()) {
@@ -96,12 +102,16 @@ final class MergeSteps {
       ObjectNode told = Json.object().put("organization_id", organizationId(row)).put("role", role);
       if (present == null) {
         missing.add(told);
-      } else if (role.equals(ADMIN) && !present.equals(ADMIN)) {
+      } else if (isAdmin(role) && !isAdmin(present)) {
         lower.add(told);
       }
     }
     addRows("memberships", "clerk_org_membership_create", missing);
     addRows("roles", "clerk_org_membership_update", lower);
+  }
+
+  private static boolean isAdmin(String role) {
+    return OrganizationRole.of(role).equals(OrganizationRole.ADMIN);
   }
 
   private void addRows(String name, String tool, ArrayNode rows) {
@@ -110,7 +120,7 @@ final class MergeSteps {
     }
   }
 
-  /** Private metadata is told by its size alone. */
+  /** Only the number of keys is shown of private metadata. */
   private void metadata() {
     ObjectNode copied = Json.object();
     ObjectNode differing = Json.object();
@@ -145,19 +155,18 @@ final class MergeSteps {
     }
   }
 
-  private void contacts(String name, String tool, String list, String field) {
+  private void contacts(String name, String tool, Identifier kind) {
     Map<String, Boolean> moved = new TreeMap<>();
-    for (JsonNode contact : giveUp.user().path(list)) {
-      String verified = contact.path("verification").path("status").asText("");
-      moved.put(contact.path(field).asText(), verified.equals("verified"));
+    for (Contact contact : new ClerkUser(giveUp.user()).contacts(kind)) {
+      moved.put(contact.value(), contact.isVerified());
     }
-    keep.user().path(list).forEach(contact -> moved.remove(contact.path(field).asText()));
+    new ClerkUser(keep.user()).values(kind).forEach(moved::remove);
     if (moved.isEmpty()) {
       return;
     }
     ArrayNode rows = step(name, tool).put("user_id", keep.id()).putArray("rows");
     moved.forEach(
-        (value, verified) -> rows.addObject().put(field, value).put("verified", verified));
+        (value, verified) -> rows.addObject().put(kind.field(), value).put("verified", verified));
   }
 
   private void profile() {

@@ -4,24 +4,30 @@ import static dev.clerkmcp.registry.Effect.DESTROY;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.model.ClerkUser;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.reference.Person;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.Invocation;
+import dev.clerkmcp.registry.Pages;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.registry.argument.Arg;
 import dev.clerkmcp.registry.argument.InvalidArgumentsException;
 import dev.clerkmcp.tools.SessionTools;
+import dev.clerkmcp.tools.SessionTools.SessionFilter;
 import dev.clerkmcp.tools.UserTools;
 import dev.clerkmcp.workflows.support.BatchRunner;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Signs users out everywhere. */
+/** Signs a user out everywhere. */
 @ToolGroup(id = "workflows")
 public final class SessionWorkflows {
   private static final int MOST_NAMED = 10;
+
+  /** Clerk filters by one status only, and not by "pending" at all. */
+  private static final Set<String> OPEN = Set.of("active", "pending");
 
   private final UserTools users;
   private final SessionTools sessions;
@@ -35,13 +41,13 @@ public final class SessionWorkflows {
   @Description("Revoke all of a user's open sessions, or all but one.")
   public JsonNode revoke(
       @Arg("user_...") String userId, @Arg("Session to keep (sess_...)") @Nullable String except) {
-    // Clerk lists no sessions of somebody who does not exist, as if they were signed out.
+    // Clerk returns an empty list for an unknown user, which would look signed out.
     ObjectNode answer = Json.object();
-    answer.set("user", Person.brief(users.get(userId)));
-    List<JsonNode> open = OpenSessions.of(sessions, userId);
+    answer.set("user", new ClerkUser(users.get(userId)).brief());
+    List<JsonNode> open = open(sessions, userId);
     checkKept(except, open);
 
-    BatchRunner attempts = new BatchRunner(answer);
+    BatchRunner batch = new BatchRunner(answer);
     int number = 0;
     for (JsonNode session : open) {
       String id = session.get("id").asText();
@@ -50,7 +56,7 @@ public final class SessionWorkflows {
         answer.put("kept", id);
         continue;
       }
-      ObjectNode failure = attempts.remove(() -> sessions.revoke(id));
+      ObjectNode failure = batch.remove(() -> sessions.revoke(id));
       if (failure == null) {
         answer.withArray("/revoked").add(id);
       } else {
@@ -58,10 +64,17 @@ public final class SessionWorkflows {
         answer.withArray("/failed").add(row.setAll(failure));
       }
     }
-    return attempts.finish();
+    return batch.finish();
   }
 
-  /** A mistyped ID would sign out just the one that is to stay. */
+  /** The sessions in which a user is signed in, or must finish a task to be. */
+  static List<JsonNode> open(SessionTools sessions, String userId) {
+    return Pages.all(page -> sessions.list(SessionFilter.of(userId), page)).stream()
+        .filter(session -> OPEN.contains(session.path("status").asText()))
+        .toList();
+  }
+
+  /** Refuses an unknown ID: a typo would revoke the session that should stay. */
   private static void checkKept(@Nullable String except, List<JsonNode> open) {
     List<String> ids = open.stream().map(session -> session.get("id").asText()).sorted().toList();
     if (except == null || ids.isEmpty() || ids.contains(except)) {

@@ -2,10 +2,13 @@ package dev.clerkmcp.workflows.user;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.model.ClerkUser;
+import dev.clerkmcp.clerk.model.ClerkUser.Contact;
+import dev.clerkmcp.clerk.model.ClerkUser.Flag;
+import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
+import dev.clerkmcp.clerk.model.EmailAddress;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.workflows.support.Rows;
-import dev.clerkmcp.workflows.support.SignInMethods;
-import dev.clerkmcp.workflows.support.UserEmails;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -14,27 +17,25 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds what may keep a user from signing in, what is certain first. Whether the lists are on and
- * which codes are sent, Clerk does not tell: what depends on them says "if".
+ * Finds what may keep a user from signing in, certain problems first. Clerk does not say whether
+ * the blocklist and allowlist are on, nor which codes it sends, so those problems say "if".
  */
 final class SignInProblems {
-  private final JsonNode user;
-  private final SignInMethods methods;
-  private final SignInRules rules;
+  private final ClerkUser user;
+  private final Rules rules;
   private final List<ObjectNode> found = new ArrayList<>();
 
-  private SignInProblems(JsonNode user, SignInRules rules) {
+  private SignInProblems(ClerkUser user, Rules rules) {
     this.user = user;
-    this.methods = new SignInMethods(user);
     this.rules = rules;
   }
 
   /**
    * The problems of a user.
    *
-   * @param pending the sessions in which something is left to be done before they count
+   * @param pending the sessions that wait for a task
    */
-  static List<ObjectNode> of(JsonNode user, SignInRules rules, List<JsonNode> pending) {
+  static List<ObjectNode> of(ClerkUser user, Rules rules, List<JsonNode> pending) {
     SignInProblems problems = new SignInProblems(user, rules);
     problems.state();
     problems.identifiers();
@@ -47,20 +48,20 @@ final class SignInProblems {
   }
 
   private void state() {
-    if (is("banned")) {
+    if (user.is(Flag.BANNED)) {
       add("banned", "Every sign-in is refused.", "clerk_user_unban");
     }
-    if (is("locked")) {
-      JsonNode seconds = user.path("lockout_expires_in_seconds");
+    if (user.is(Flag.LOCKED)) {
+      JsonNode seconds = user.json().path("lockout_expires_in_seconds");
       String why =
           seconds.isNumber()
               ? "Locked for another %s min.".formatted((seconds.asLong() + 59) / 60)
               : "Locked until somebody unlocks them.";
       add("locked", why, "clerk_user_unlock");
-    } else if (user.path("verification_attempts_remaining").asInt(1) <= 0) {
+    } else if (user.json().path("verification_attempts_remaining").asInt(1) <= 0) {
       add("attempts_used_up", "No attempts at verification are left.", "clerk_user_unlock");
     }
-    if (is("deprovisioned")) {
+    if (user.is(Flag.DEPROVISIONED)) {
       add(
           "deprovisioned",
           "Their company's directory took them out; it must assign them again.",
@@ -69,15 +70,13 @@ final class SignInProblems {
   }
 
   private void identifiers() {
-    JsonNode primary = UserEmails.findPrimary(user);
-    boolean unverified = primary != null && !SignInMethods.isVerified(primary);
-    boolean none = !hasIdentifier();
-    if (none) {
+    Contact primary = user.findPrimary(Identifier.EMAIL_ADDRESS);
+    if (!hasIdentifier()) {
       add(
           "no_verified_identifier",
           "No verified email, phone or account, and no username.",
           primary == null ? "clerk_email_address_create" : "clerk_email_address_update");
-    } else if (unverified) {
+    } else if (primary != null && !primary.isVerified()) {
       add(
           "unverified_email",
           "The primary email is not verified: it may not count as theirs.",
@@ -86,17 +85,17 @@ final class SignInProblems {
   }
 
   private boolean hasIdentifier() {
-    return !user.path("username").asText("").isEmpty()
+    return !user.values(Identifier.USERNAME).isEmpty()
         || hasContact()
-        || methods.first().stream().anyMatch(method -> !method.equals("password"));
+        || user.firstFactors().stream().anyMatch(method -> !method.equals("password"));
   }
 
   private boolean hasContact() {
-    return methods.hasVerified("email_addresses") || methods.hasVerified("phone_numbers");
+    return user.hasVerified(Identifier.EMAIL_ADDRESS) || user.hasVerified(Identifier.PHONE_NUMBER);
   }
 
   private void methods() {
-    if (methods.first().isEmpty()) {
+    if (user.firstFactors().isEmpty()) {
       add(
           hasContact() ? "codes_only" : "no_sign_in_method",
           hasContact()
@@ -104,7 +103,7 @@ final class SignInProblems {
               : "No password, account, passkey or verified contact.",
           "clerk_user_update");
     }
-    if (is("two_factor_enabled") && methods.second().isEmpty()) {
+    if (user.is(Flag.MFA) && user.secondFactors().isEmpty()) {
       add(
           "no_second_factor",
           "MFA is on without a usable second factor.",
@@ -134,32 +133,21 @@ final class SignInProblems {
     }
   }
 
-  /** Whether an entry names one of the user's identifiers or, with an asterisk, their domain. */
+  /** Whether an entry matches an identifier of the user or, with an asterisk, the user's domain. */
   private boolean isAbout(JsonNode entry) {
     String identifier = entry.path("identifier").asText().toLowerCase(Locale.ROOT);
     if (identifier.startsWith("*@")) {
-      return domains().contains(identifier.substring(2));
+      return domains().contains(EmailAddress.domainKey(identifier.substring(2)));
     }
     return !identifier.isEmpty()
-        && (has("email_addresses", "email_address", identifier)
-            || has("phone_numbers", "phone_number", identifier)
-            || has("web3_wallets", "web3_wallet", identifier));
-  }
-
-  private boolean has(String list, String field, String value) {
-    for (JsonNode item : user.path(list)) {
-      if (item.path(field).asText().equalsIgnoreCase(value)) {
-        return true;
-      }
-    }
-    return false;
+        && (user.has(Identifier.EMAIL_ADDRESS, identifier)
+            || user.has(Identifier.PHONE_NUMBER, identifier)
+            || user.has(Identifier.WEB3_WALLET, identifier));
   }
 
   private Set<String> domains() {
     Set<String> domains = new TreeSet<>();
-    for (String email : UserEmails.of(user)) {
-      domains.add(email.substring(email.lastIndexOf('@') + 1));
-    }
+    user.emails().forEach(email -> domains.add(email.mailDomain()));
     return domains;
   }
 
@@ -176,7 +164,7 @@ final class SignInProblems {
                 "The connection \"%s\" for %s is off.".formatted(name, domain),
                 "clerk_enterprise_connection_update")
             .put("id", connection.path("id").asText());
-      } else if (!hasEnterpriseAccount()) {
+      } else if (!user.hasEnterpriseAccount()) {
         add(
                 "sso_required",
                 "%s signs in through \"%s\", in which they have no account yet."
@@ -190,15 +178,11 @@ final class SignInProblems {
   private @Nullable String domainOf(JsonNode connection) {
     for (JsonNode domain : connection.path("domains")) {
       String name = domain.asText().toLowerCase(Locale.ROOT);
-      if (domains().contains(name)) {
+      if (domains().contains(EmailAddress.domainKey(name))) {
         return name;
       }
     }
     return null;
-  }
-
-  private boolean hasEnterpriseAccount() {
-    return !user.path("enterprise_accounts").isEmpty() || !user.path("saml_accounts").isEmpty();
   }
 
   private void tasks(List<JsonNode> pending) {
@@ -219,13 +203,18 @@ final class SignInProblems {
     }
   }
 
-  private boolean is(String field) {
-    return user.path(field).asBoolean();
-  }
-
   private ObjectNode add(String code, String why, String tool) {
     ObjectNode problem = Json.object().put("code", code).put("why", why).put("tool", tool);
     found.add(problem);
     return problem;
+  }
+
+  /** The settings of the instance that decide who may sign in, as far as Clerk shows them. */
+  record Rules(List<JsonNode> blocklist, List<JsonNode> allowlist, List<JsonNode> connections) {
+    Rules {
+      blocklist = List.copyOf(blocklist);
+      allowlist = List.copyOf(allowlist);
+      connections = List.copyOf(connections);
+    }
   }
 }

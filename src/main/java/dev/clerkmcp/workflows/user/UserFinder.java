@@ -5,9 +5,7 @@ import static dev.clerkmcp.registry.Effect.READ;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.reference.Person;
 import dev.clerkmcp.reference.UserReference;
-import dev.clerkmcp.reference.UserSource;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
@@ -16,13 +14,14 @@ import dev.clerkmcp.registry.argument.PageRequest;
 import dev.clerkmcp.registry.argument.PartialUpdate;
 import dev.clerkmcp.tools.UserTools;
 import dev.clerkmcp.tools.UserTools.UserFilter;
+import dev.clerkmcp.tools.UserTools.UserOrder;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Finds the users whom somebody may mean, by whatever is known of them. */
+/** Finds users by any identifier, ID or name. */
 @ToolGroup(id = "workflows", description = "Workflows: everyday jobs that take several calls")
 public final class UserFinder {
   private static final int MOST = 10;
@@ -46,14 +45,16 @@ public final class UserFinder {
   @Description("Who is meant: up to 10 users in short, exact matches first.")
   public JsonNode find(@Arg("Any identifier, ID or name") String user) {
     UserReference reference = UserReference.of(user);
-    UserSource source =
+    UserReference.Source source =
         (filter, limit) ->
             users
                 .list(
-                    new PartialUpdate<UserFilter>(filter), new PageRequest(limit, null), null, null)
+                    new PartialUpdate<UserFilter>(filter),
+                    PageRequest.first(limit),
+                    UserOrder.NEWEST_FIRST)
                 .data();
     List<UserReference.Match> exact = reference.exact(source);
-    // One more than there is room for tells that there are more.
+    // One more than fits shows that there are more.
     List<UserReference.Match> similar =
         reference.isUnmistakable() && !exact.isEmpty()
             ? List.of()
@@ -64,18 +65,18 @@ public final class UserFinder {
     return answer(
         candidates.values(),
         left(reference, similar, candidates.keySet()),
-        user.contains("@") ? INVITED : WIDER);
+        reference.isAddress() ? INVITED : WIDER);
   }
 
-  /** An exact match is found by a part as well, and stays an exact one. */
+  /** Adds a match once: an exact match is also found as a similar one. */
   private static void add(Map<String, ObjectNode> candidates, UserReference.Match match) {
     String id = id(match);
     if (!candidates.containsKey(id) && candidates.size() < MOST) {
-      candidates.put(id, Person.full(match.user()).put("matched", match.matched()));
+      candidates.put(id, match.user().full().put("matched", match.matched()));
     }
   }
 
-  /** How many more there are like those that are shown. */
+  /** How many more users match than are shown. */
   private long left(
       UserReference reference, List<UserReference.Match> similar, Set<String> shownIds) {
     long shown = similar.stream().filter(match -> shownIds.contains(id(match))).count();
@@ -103,6 +104,6 @@ public final class UserFinder {
   }
 
   private static String id(UserReference.Match match) {
-    return match.user().path("id").asText();
+    return match.user().id();
   }
 }

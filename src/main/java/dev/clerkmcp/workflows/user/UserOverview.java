@@ -2,12 +2,12 @@ package dev.clerkmcp.workflows.user;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.model.ClerkUser;
+import dev.clerkmcp.clerk.model.ClerkUser.Contact;
+import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.reference.Person;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.workflows.support.Rows;
-import dev.clerkmcp.workflows.support.SignInMethods;
-import dev.clerkmcp.workflows.support.UserEmails;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -16,12 +16,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One user from all sides, short enough to be read beside others.
+ * Renders the overview of a user, with fewer rows if it would be too long.
  *
  * @param active the active sessions
- * @param recent sessions of any state, among which the pending ones are
- * @param invitations pending ones to the application
- * @param organizationInvitations pending ones to organizations; may name one twice
+ * @param recent the newest sessions of any state, among them the pending ones
+ * @param invitations the pending invitations to the application
+ * @param organizationInvitations the pending invitations to organizations; may contain one twice
  * @param notRead which parts are missing, and why
  */
 record UserOverview(
@@ -31,12 +31,12 @@ record UserOverview(
     Optional<ListPage> memberships,
     List<JsonNode> invitations,
     List<JsonNode> organizationInvitations,
-    SignInRules rules,
+    SignInProblems.Rules rules,
     ObjectNode notRead) {
-  /** 1,200 tokens, of four bytes each, less what guards may add. */
+  /** 1,200 tokens of four bytes each, less what interceptors may add. */
   private static final int MOST_BYTES = 4_600;
 
-  /** How many rows of each kind are shown; the next number where they are too long. */
+  /** The rows of each kind; if the overview is too long, the next number is tried. */
   private static final List<Integer> ROWS = List.of(8, 5, 3, 2, 1);
 
   private static final int MOST_SESSIONS = 3;
@@ -56,24 +56,24 @@ record UserOverview(
   private ObjectNode render(int rows) {
     List<JsonNode> pending = pendingSessions();
     ObjectNode answer = Json.object();
-    answer.put("id", user.path("id").asText());
-    String name = Person.name(user);
+    ClerkUser clerkUser = new ClerkUser(user);
+    answer.put("id", clerkUser.id());
+    String name = clerkUser.name();
     if (!name.isEmpty()) {
       answer.put("name", Rows.of(name, 80));
     }
-    identifiers(answer, rows);
-    List<String> flags = flags();
-    if (!flags.isEmpty()) {
-      flags.forEach(answer.putArray("flags")::add);
-    }
-    SignInMethods methods = new SignInMethods(user);
-    put(answer, "sign_in_methods", methods.first());
-    put(answer, "second_factors", methods.second());
+    identifiers(answer, clerkUser, rows);
+    clerkUser.putFlags(answer);
+    put(answer, "sign_in_methods", clerkUser.firstFactors());
+    put(answer, "second_factors", clerkUser.secondFactors());
     for (String time : List.of("created_at", "last_sign_in_at", "last_active_at")) {
       Rows.putTime(answer, time, user.path(time));
     }
     Rows.putRows(
-        answer, "sign_in_problems", SignInProblems.of(user, rules, pending), Math.max(rows, 6));
+        answer,
+        "sign_in_problems",
+        SignInProblems.of(clerkUser, rules, pending),
+        Math.max(rows, 6));
     sessions(answer, pending, rows);
     organizations(answer, rows);
     Rows.putRows(answer, "invitations", applicationInvitations(), rows);
@@ -85,52 +85,26 @@ record UserOverview(
     return answer;
   }
 
-  private void identifiers(ObjectNode answer, int rows) {
-    contacts(answer, "emails", "email_addresses", "email_address", rows);
-    contacts(answer, "phones", "phone_numbers", "phone_number", rows);
-    contacts(answer, "wallets", "web3_wallets", "web3_wallet", rows);
+  private void identifiers(ObjectNode answer, ClerkUser clerkUser, int rows) {
+    contacts(answer, "emails", clerkUser.contacts(Identifier.EMAIL_ADDRESS), rows);
+    contacts(answer, "phones", clerkUser.contacts(Identifier.PHONE_NUMBER), rows);
+    contacts(answer, "wallets", clerkUser.contacts(Identifier.WEB3_WALLET), rows);
     Rows.put(answer, "username", user.path("username"));
     Rows.put(answer, "external_id", user.path("external_id"));
   }
 
-  private void contacts(ObjectNode answer, String name, String list, String field, int rows) {
-    String primary = user.path("primary_" + field + "_id").asText("");
-    List<ObjectNode> contacts = new ArrayList<>();
-    for (JsonNode contact : user.path(list)) {
-      boolean isPrimary = contact.path("id").asText("").equals(primary);
-      ObjectNode row = Json.object().put("id", contact.path("id").asText());
-      Rows.put(row, field, contact.path(field));
-      if (isPrimary) {
+  private static void contacts(ObjectNode answer, String name, List<Contact> contacts, int rows) {
+    List<ObjectNode> shown = new ArrayList<>();
+    for (Contact contact : contacts) {
+      ObjectNode row = Json.object().put("id", contact.id());
+      String field = contact.kind().field();
+      Rows.put(row, field, contact.json().path(field));
+      if (contact.isPrimary()) {
         row.put("primary", true);
       }
-      row.put("verified", SignInMethods.isVerified(contact));
-      contacts.add(isPrimary ? 0 : contacts.size(), row);
+      shown.add(row.put("verified", contact.isVerified()));
     }
-    Rows.putRows(answer, name, contacts, rows);
-  }
-
-  /** In the words and the order in which users are listed. */
-  private List<String> flags() {
-    List<String> flags = new ArrayList<>();
-    for (String flag : List.of("banned", "locked", "deprovisioned")) {
-      if (user.path(flag).asBoolean()) {
-        flags.add(flag);
-      }
-    }
-    if (user.path("two_factor_enabled").asBoolean()) {
-      flags.add("mfa");
-    }
-    if (!user.path("password_enabled").asBoolean(true)) {
-      flags.add("no_password");
-    }
-    JsonNode primary = UserEmails.findPrimary(user);
-    if (primary != null && !SignInMethods.isVerified(primary)) {
-      flags.add("unverified_email");
-    }
-    if (user.path("last_sign_in_at").isNull()) {
-      flags.add("never_signed_in");
-    }
-    return flags;
+    Rows.putRows(answer, name, shown, rows);
   }
 
   private static void put(ObjectNode answer, String name, List<String> words) {
@@ -160,7 +134,7 @@ record UserOverview(
     }
     List<JsonNode> open = new ArrayList<>(pending);
     active.get().data().forEach(open::add);
-    answer.put("open_sessions", pending.size() + total(active.get()));
+    answer.put("open_sessions", pending.size() + active.get().total());
     List<ObjectNode> newest =
         open.stream()
             .sorted(
@@ -199,12 +173,7 @@ record UserOverview(
       Rows.put(row, "role", membership.path("role"));
       organizations.add(row);
     }
-    Rows.putRows(answer, "organizations", organizations, rows, total(memberships.get()));
-  }
-
-  private static long total(ListPage listing) {
-    Long total = listing.totalCount();
-    return total == null ? listing.data().size() : total;
+    Rows.putRows(answer, "organizations", organizations, rows, memberships.get().total());
   }
 
   private List<ObjectNode> applicationInvitations() {

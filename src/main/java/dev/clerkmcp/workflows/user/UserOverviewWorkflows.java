@@ -3,6 +3,10 @@ package dev.clerkmcp.workflows.user;
 import static dev.clerkmcp.registry.Effect.READ;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.clerk.model.ClerkUser;
+import dev.clerkmcp.clerk.model.ClerkUser.Contact;
+import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
+import dev.clerkmcp.clerk.model.EmailAddress;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ListPage;
@@ -13,28 +17,29 @@ import dev.clerkmcp.registry.argument.PageRequest;
 import dev.clerkmcp.tools.AllowlistTools;
 import dev.clerkmcp.tools.BlocklistTools;
 import dev.clerkmcp.tools.EnterpriseConnectionTools;
+import dev.clerkmcp.tools.EnterpriseConnectionTools.EnterpriseConnectionFilter;
 import dev.clerkmcp.tools.InvitationStatus;
 import dev.clerkmcp.tools.InvitationTools;
+import dev.clerkmcp.tools.InvitationTools.InvitationFilter;
 import dev.clerkmcp.tools.OrganizationInvitationTools;
+import dev.clerkmcp.tools.OrganizationInvitationTools.AnyOrganizationInvitationFilter;
 import dev.clerkmcp.tools.SessionTools;
-import dev.clerkmcp.tools.SessionTools.SessionStatus;
+import dev.clerkmcp.tools.SessionTools.SessionFilter;
 import dev.clerkmcp.tools.UserTools;
 import dev.clerkmcp.workflows.support.PartialFetch;
-import dev.clerkmcp.workflows.support.UserEmails;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Shows one user from all sides, and what may keep them from signing in. */
+/** Reads the overview of a user, with what may keep the user from signing in. */
 @ToolGroup(id = "workflows")
 public final class UserOverviewWorkflows {
-  /** Whose invitations are looked for, the primary one first. */
+  /** The number of addresses for which invitations are searched, the primary one first. */
   private static final int MOST_ADDRESSES = 3;
 
-  private static final PageRequest SOME = new PageRequest(20, null);
-  private static final PageRequest MANY = new PageRequest(100, null);
+  private static final PageRequest SOME = PageRequest.first(20);
+  private static final PageRequest MANY = PageRequest.first(100);
 
   private final UserTools users;
   private final SessionTools sessions;
@@ -68,10 +73,9 @@ public final class UserOverviewWorkflows {
   public JsonNode overview(@Arg("user_...") String userId) {
     PartialFetch parts = new PartialFetch();
     Supplier<JsonNode> reading = Invocation.current().fork(() -> users.get(userId));
-    var active =
-        parts.begin("sessions", () -> sessions.list(userId, null, SessionStatus.ACTIVE, MANY));
+    var active = parts.begin("sessions", () -> sessions.list(SessionFilter.active(userId), MANY));
     // Clerk cannot filter by pending.
-    var recent = parts.begin("sessions", () -> sessions.list(userId, null, null, MANY));
+    var recent = parts.begin("sessions", () -> sessions.list(SessionFilter.of(userId), MANY));
     var memberships = parts.begin("organizations", () -> users.listMemberships(userId, SOME));
     var invited =
         parts.begin(
@@ -79,18 +83,26 @@ public final class UserOverviewWorkflows {
             () -> users.listOrganizationInvitations(userId, InvitationStatus.PENDING, SOME));
     var blocked = parts.begin("blocklist", () -> rows(blocklist.list()));
     var allowed = parts.beginRows("allowlist", allowlist::list);
-    var sso = parts.beginRows("enterprise_connections", page -> connections.list(null, null, page));
+    var sso =
+        parts.beginRows(
+            "enterprise_connections",
+            page -> connections.list(EnterpriseConnectionFilter.ALL, page));
 
     JsonNode user = reading.get();
     var applications =
-        byAddress(parts, "invitations", user, address -> pending(invitations, address));
+        byAddress(
+            parts,
+            "invitations",
+            user,
+            address -> invitations.list(InvitationFilter.pending(address), SOME));
     var organizations =
         byAddress(
             parts,
             "organization_invitations",
             user,
             address ->
-                organizationInvitations.listAll(InvitationStatus.PENDING, address, null, SOME));
+                organizationInvitations.listAll(
+                    AnyOrganizationInvitationFilter.pending(address), SOME));
 
     List<JsonNode> toOrganizations =
         new ArrayList<>(invited.get().map(UserOverviewWorkflows::rows).orElse(List.of()));
@@ -102,7 +114,7 @@ public final class UserOverviewWorkflows {
             memberships.get(),
             applications.get(),
             toOrganizations,
-            new SignInRules(
+            new SignInProblems.Rules(
                 blocked.get().orElse(List.of()),
                 allowed.get().orElse(List.of()),
                 sso.get().orElse(List.of())),
@@ -110,32 +122,31 @@ public final class UserOverviewWorkflows {
         .render();
   }
 
-  private static ListPage pending(InvitationTools invitations, String address) {
-    return invitations.list(InvitationStatus.PENDING, address, null, SOME);
-  }
-
-  /** Begins to read what is pending to each address; Clerk finds parts of addresses as well. */
+  /**
+   * Begins to read the pending invitations to each address. Clerk matches parts of addresses, so
+   * other addresses are filtered out.
+   */
   private static Supplier<List<JsonNode>> byAddress(
       PartialFetch parts, String name, JsonNode user, Function<String, ListPage> list) {
     List<Supplier<List<JsonNode>>> readings = new ArrayList<>();
-    for (String address : addresses(user)) {
-      var part = parts.begin(name, () -> list.apply(address));
+    for (EmailAddress address : addresses(new ClerkUser(user))) {
+      var part = parts.begin(name, () -> list.apply(address.text()));
       readings.add(
           () ->
               part.get().map(UserOverviewWorkflows::rows).orElse(List.of()).stream()
-                  .filter(row -> row.path("email_address").asText().equalsIgnoreCase(address))
+                  .filter(row -> EmailAddress.in(row).equals(address))
                   .toList());
     }
     return () -> readings.stream().flatMap(reading -> reading.get().stream()).toList();
   }
 
-  private static List<String> addresses(JsonNode user) {
-    List<String> addresses = new ArrayList<>();
-    JsonNode primary = UserEmails.findPrimary(user);
+  private static List<EmailAddress> addresses(ClerkUser user) {
+    List<EmailAddress> addresses = new ArrayList<>();
+    Contact primary = user.findPrimary(Identifier.EMAIL_ADDRESS);
     if (primary != null) {
-      addresses.add(primary.path("email_address").asText().toLowerCase(Locale.ROOT));
+      addresses.add(EmailAddress.of(primary.value()));
     }
-    addresses.addAll(UserEmails.of(user));
+    addresses.addAll(user.emails());
     return addresses.stream().distinct().limit(MOST_ADDRESSES).toList();
   }
 

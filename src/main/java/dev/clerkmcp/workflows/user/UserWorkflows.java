@@ -20,6 +20,7 @@ import dev.clerkmcp.tools.OrganizationMembershipTools;
 import dev.clerkmcp.tools.UserTools;
 import dev.clerkmcp.tools.UserTools.UserFilter;
 import dev.clerkmcp.tools.UserTools.UserMetadata;
+import dev.clerkmcp.tools.UserTools.UserOrder;
 import dev.clerkmcp.tools.UserTools.UserPrimaries;
 import dev.clerkmcp.tools.UserTools.UserProfile;
 import dev.clerkmcp.workflows.support.Members;
@@ -30,7 +31,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The user tools that take more than one call to Clerk. */
+/** Lists users with their total and roles, and changes a user and their metadata in one call. */
 @ToolGroup(id = "users")
 public final class UserWorkflows {
   private final UserTools users;
@@ -51,17 +52,16 @@ public final class UserWorkflows {
   public ListPage list(
       @Arg("Its members, with roles") @Nullable String organization,
       PartialUpdate<UserFilter> filter,
-      @Arg("Last user ID of the page before") @Nullable String startingAfter,
-      @Arg("E.g. last_sign_in_at, -created_at") @Nullable String orderBy,
+      UserOrder order,
       PageRequest page) {
     PartialUpdate<UserFilter> wanted = organization == null ? filter : within(organization, filter);
     Supplier<JsonNode> count = Invocation.current().fork(() -> users.count(wanted));
-    ArrayNode rows = users.list(wanted, page, startingAfter, orderBy).data();
+    ArrayNode rows = users.list(wanted, page, order).data();
     if (organization != null) {
       addRoles(rows, organization);
     }
     long total = count.get().path("total_count").asLong();
-    return new ListPage(rows, total, next(rows, total, startingAfter, orderBy, page));
+    return new ListPage(rows, total, next(rows, total, order, page));
   }
 
   @Tool(
@@ -106,19 +106,16 @@ public final class UserWorkflows {
     }
   }
 
-  /** Going on after the last row is cheaper than an offset, but only the creation order has it. */
+  /** A cursor is cheaper than an offset, but Clerk has one only in the order of creation. */
   private static @Nullable ObjectNode next(
-      ArrayNode rows,
-      long total,
-      @Nullable String startingAfter,
-      @Nullable String orderBy,
-      PageRequest page) {
+      ArrayNode rows, long total, UserOrder order, PageRequest page) {
     long limit = page.limit() == null ? ListPage.DEFAULT_LIMIT : page.limit();
     long end = (page.offset() == null ? 0 : page.offset()) + rows.size();
-    boolean more = startingAfter == null ? end < total : rows.size() >= limit;
+    boolean more = order.startingAfter() == null ? end < total : rows.size() >= limit;
     if (!more || rows.isEmpty()) {
       return null;
     }
+    String orderBy = order.orderBy();
     boolean byCreation = orderBy == null || orderBy.endsWith("created_at");
     return byCreation && page.offset() == null
         ? Json.object().put("starting_after", rows.get(rows.size() - 1).path("id").asText())

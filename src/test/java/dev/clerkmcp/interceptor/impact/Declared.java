@@ -3,7 +3,7 @@ package dev.clerkmcp.interceptor.impact;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import dev.clerkmcp.clerk.Endpoint;
-import dev.clerkmcp.clerk.Payload;
+import dev.clerkmcp.clerk.Endpoint.Payload;
 import dev.clerkmcp.registry.Effect;
 import dev.clerkmcp.registry.InternalEndpoint;
 import dev.clerkmcp.registry.Route;

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.Cancellation;
 import dev.clerkmcp.clerk.ClerkClient;
 import dev.clerkmcp.clerk.Endpoint;
+import dev.clerkmcp.clerk.Network;
 import dev.clerkmcp.clerk.SecretKey;
 import dev.clerkmcp.interceptor.audit.Change;
 import dev.clerkmcp.json.Json;
@@ -56,7 +57,8 @@ final class UndoRoundTripTest {
               "test",
               Duration.ofMinutes(1),
               Duration.ofMillis(1),
-              null),
+              null,
+              Network.DIRECT),
           Sandbox.open(new SandboxSettings(1, 0, SandboxSettings.START, null, FaultInjector.none()))
               .interceptor());
 

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.transport.jsonrpc.JsonScanner.NotJson;
+import dev.clerkmcp.transport.jsonrpc.JsonScanner.MalformedJsonException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Random;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Jackson is the judge of what is JSON, and of what it says. */
+/** Compares the scanner with Jackson. */
 final class JsonScannerTest {
   private static final JsonFactory JACKSON = new JsonFactory();
   private static final int TEXTS = 300_000;
@@ -32,20 +32,20 @@ final class JsonScannerTest {
       "{}[]:,\"\\/bfnrtu0123456789-+.eE aftslN \t\r\n\u0000\u007f\u00e9";
 
   @Test
-  void whatIsJsonIsSo() {
+  void scannerAgreesWithJacksonOnWhatIsJson() {
     Random random = new Random(5);
     int valid = 0;
     for (int i = 0; i < TEXTS; i++) {
       String text = mutated(SEEDS.get(random.nextInt(SEEDS.size())), random);
       boolean json = isJson(text);
       valid += json ? 1 : 0;
-      assertThat(isPassed(text)).as(text).isEqualTo(json);
+      assertThat(isScanned(text)).as(text).isEqualTo(json);
     }
     assertThat(valid).isBetween(TEXTS / 20, TEXTS / 2);
   }
 
   @Test
-  void membersAreFoundAsJacksonReadsThem() throws Exception {
+  void findReturnsWhatJacksonReads() throws Exception {
     String json =
         "{\"x\" : [ 1, {\"name\":2} ], \"na\\u006de\" :\t\"a\\/\\ud83d\\ude00\\u0007\\t\" , \"z\":0.5}";
     assertThat(RawJson.find(json, "x")).isEqualTo("[ 1, {\"name\":2} ]");
@@ -58,7 +58,7 @@ final class JsonScannerTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 7, 31, 32, '"', '\\', '/', 127, 0xe9, 0x2028, 0xfffd})
-  void quotedIsWhatJacksonQuotes(int code) throws Exception {
+  void quoteEqualsJackson(int code) throws Exception {
     String text = "a" + (char) code + "b";
     assertThat(Json.read(RawJson.quote(text))).isEqualTo(TextNode.valueOf(text));
     assertThat(RawJson.quote(text)).isEqualTo(TextNode.valueOf(text).toString());
@@ -66,31 +66,31 @@ final class JsonScannerTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"[", "{\"a\":"})
-  void nestingHasTheSameLimit(String open) {
+  void nestingHasTheLimitOfJackson(String open) {
     String close = open.equals("[") ? "]" : "}";
     String deepest = open.repeat(1000) + "1" + close.repeat(1000);
-    assertThat(isPassed(deepest)).isTrue().isEqualTo(isJson(deepest));
+    assertThat(isScanned(deepest)).isTrue().isEqualTo(isJson(deepest));
     String deeper = open.repeat(1001) + "1" + close.repeat(1001);
-    assertThat(isPassed(deeper)).isFalse().isEqualTo(isJson(deeper));
+    assertThat(isScanned(deeper)).isFalse().isEqualTo(isJson(deeper));
     String absurd = open.repeat(1_000_000);
-    assertThat(isPassed(absurd)).isFalse();
+    assertThat(isScanned(absurd)).isFalse();
   }
 
   @ParameterizedTest
   @ValueSource(ints = {1000, 1001})
-  void numbersHaveTheSameLimit(int digits) {
+  void numbersHaveTheLimitOfJackson(int digits) {
     String number = "1".repeat(digits);
-    assertThat(isPassed(number)).isEqualTo(isJson(number)).isEqualTo(digits == 1000);
+    assertThat(isScanned(number)).isEqualTo(isJson(number)).isEqualTo(digits == 1000);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {50_000, 50_001})
-  void namesHaveTheSameLimit(int characters) {
+  void namesHaveTheLimitOfJackson(int characters) {
     String object = "{\"%s\":1}".formatted("n".repeat(characters));
-    assertThat(isPassed(object)).isEqualTo(isJson(object)).isEqualTo(characters == 50_000);
+    assertThat(isScanned(object)).isEqualTo(isJson(object)).isEqualTo(characters == 50_000);
   }
 
-  private static boolean isPassed(String text) {
+  private static boolean isScanned(String text) {
     JsonScanner scanner = new JsonScanner(text);
     try {
       String value = scanner.value();
@@ -99,7 +99,7 @@ final class JsonScannerTest {
         assertThat(value).isEqualTo(text.replaceAll("^[ \t\r\n]+|[ \t\r\n]+$", ""));
       }
       return all;
-    } catch (NotJson e) {
+    } catch (MalformedJsonException e) {
       return false;
     }
   }

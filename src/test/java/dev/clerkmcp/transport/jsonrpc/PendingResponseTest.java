@@ -6,14 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A request ends once, and what belongs to it ends with it. */
+/** Tests that a request ends once, and runs its callbacks. */
 final class PendingResponseTest {
   private final List<String> events = new ArrayList<>();
   private final PendingResponse response =
       new PendingResponse("1", message -> events.add("ended with " + message));
 
   @Test
-  void firstAnswerIsTheOnlyOne() {
+  void onlyTheFirstResponseIsSent() {
     response.result("{}");
     response.error(-32603, "too late");
     response.cancel();
@@ -21,21 +21,21 @@ final class PendingResponseTest {
   }
 
   @Test
-  void workThatIsStoppedHasNoLastWord() {
+  void stoppedWorkCannotRespond() {
     response.onCancel(() -> response.error(-32603, "The call was cancelled"));
     response.cancel();
     assertThat(events).containsExactly("ended with null");
   }
 
   @Test
-  void whatIsDoneBeforeTheEndIsDoneBeforeTheAnswer() {
+  void beforeEndRunsBeforeTheResponse() {
     response.beforeEnd(() -> events.add("last"));
     response.cancel();
     assertThat(events).containsExactly("last", "ended with null");
   }
 
   @Test
-  void whatComesAfterTheEndIsEndedAtOnce() {
+  void callbacksRunAtOnceAfterTheEnd() {
     response.cancel();
     response.beforeEnd(() -> events.add("last"));
     response.onCancel(() -> events.add("stopped"));

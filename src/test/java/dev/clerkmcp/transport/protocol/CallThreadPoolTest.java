@@ -15,14 +15,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A bounded number of calls runs at once, and none is lost. */
+/** Tests that a bounded number of calls runs at once, and none is lost. */
 @Timeout(60)
 final class CallThreadPoolTest {
   private final CallThreadPool pool = new CallThreadPool();
   private final CountDownLatch release = new CountDownLatch(1);
 
   @Test
-  void callsBeyondTheLimitWaitInTheQueueAndRunLater() throws InterruptedException {
+  void callsBeyondTheLimitAreQueued() throws InterruptedException {
     AtomicInteger running = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();
     CountDownLatch begun = new CountDownLatch(CallThreadPool.MAX_RUNNING);
@@ -46,7 +46,7 @@ final class CallThreadPoolTest {
   }
 
   @Test
-  void callThatWaitsForPersonDoesNotCount() throws InterruptedException {
+  void callThatWaitsForUserDoesNotCount() throws InterruptedException {
     CountDownLatch asked = new CountDownLatch(CallThreadPool.MAX_WAITING);
     CountDownLatch answered = new CountDownLatch(CallThreadPool.MAX_WAITING);
     for (int i = 0; i < CallThreadPool.MAX_WAITING; i++) {
@@ -89,7 +89,7 @@ final class CallThreadPoolTest {
   }
 
   @Test
-  void partNeverWaitsForFreeThread() {
+  void partOfCallNeverWaitsForThread() {
     Set<Thread> threads = ConcurrentHashMap.newKeySet();
     CountDownLatch elsewhere = new CountDownLatch(1);
     pool.execute(
@@ -106,7 +106,7 @@ final class CallThreadPoolTest {
   }
 
   @Test
-  void callsThatFollowEachOtherShareThread() throws InterruptedException {
+  void consecutiveCallsReuseThreads() throws InterruptedException {
     Set<Thread> threads = ConcurrentHashMap.newKeySet();
     for (int i = 0; i < 200; i++) {
       assertThat(pool.awaitIdle(Duration.ofSeconds(30))).isTrue();
@@ -123,7 +123,7 @@ final class CallThreadPoolTest {
   }
 
   @Test
-  void failureOfCallLeavesItsPlaceToTheNext() {
+  void failedCallFreesItsThread() {
     List<Thread> failed = new ArrayList<>();
     for (int i = 0; i < CallThreadPool.MAX_RUNNING; i++) {
       pool.submit(
@@ -147,7 +147,7 @@ final class CallThreadPoolTest {
     int half = (int) (CallThreadPool.MAX_CHARACTERS / 2);
     pool.submit(() -> await(release), half);
     pool.submit(() -> {}, half);
-    submitOnceThereIsRoom(() -> await(release), half); // the one that ended counts no more
+    submitWhenThereIsRoom(() -> await(release), half); // a call that has ended does not count
     assertThatThrownBy(() -> pool.submit(() -> {}, 1))
         .isInstanceOf(RejectedExecutionException.class)
         .hasMessageContaining("long arguments");
@@ -157,7 +157,7 @@ final class CallThreadPoolTest {
   }
 
   /** A call is counted until shortly after its end. */
-  private void submitOnceThereIsRoom(Runnable call, int characters) throws InterruptedException {
+  private void submitWhenThereIsRoom(Runnable call, int characters) throws InterruptedException {
     long limit = System.nanoTime() + SECONDS.toNanos(30);
     while (true) {
       try {
@@ -171,7 +171,7 @@ final class CallThreadPoolTest {
   }
 
   @Test
-  void callThatIsRemovedLeavesTheQueue() throws InterruptedException {
+  void removedCallLeavesTheQueue() throws InterruptedException {
     AtomicInteger run = new AtomicInteger();
     fill();
     for (int i = 0; i < CallThreadPool.MAX_QUEUED; i++) {

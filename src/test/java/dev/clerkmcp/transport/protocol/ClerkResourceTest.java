@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a URI means: which tool answers, and with which arguments. */
+/** Tests which tool reads the resource with a URI, and with which arguments. */
 final class ClerkResourceTest {
   @ParameterizedTest
   @CsvSource(
@@ -29,7 +29,7 @@ final class ClerkResourceTest {
         "clerk://users/j%C3%BCrgen?instance=shop | USER | {\"instance\":\"shop\",\"user_id\":\"jürgen\"}",
         "clerk://organizations/acme | ORGANIZATION | {\"organization_id\":\"acme\"}",
       })
-  void uriIsRead(String uri, ClerkResource kind, String arguments) {
+  void uriIsParsed(String uri, ClerkResource kind, String arguments) {
     assertThat(ClerkResource.of(uri)).isEqualTo(kind);
     assertThat(kind.arguments(uri)).hasToString(arguments);
   }
@@ -48,7 +48,7 @@ final class ClerkResourceTest {
         "https://users/user_1",
         "",
       })
-  void whatMeansNothingIsSeenToMeanNothing(String uri) {
+  void invalidUriHasNoArguments(String uri) {
     ClerkResource kind = ClerkResource.of(uri);
     @Nullable ObjectNode arguments = kind == null ? null : kind.arguments(uri);
     assertThat(arguments).isNull();
@@ -56,7 +56,7 @@ final class ClerkResourceTest {
 
   @ParameterizedTest
   @EnumSource
-  void toolThatAnswersTakesTheArguments(ClerkResource kind) throws Exception {
+  void toolAcceptsTheArguments(ClerkResource kind) throws Exception {
     String name = kind.tool(toolFilter());
     String definition =
         ToolIndexReader.lines().stream()
@@ -75,7 +75,7 @@ final class ClerkResourceTest {
   }
 
   @Test
-  void overviewAnswersUnlessItIsOff() throws Exception {
+  void overviewReadsResourceUnlessDisabled() throws Exception {
     assertThat(ClerkResource.USER.tool(toolFilter())).isEqualTo("clerk_user_overview");
     assertThat(ClerkResource.ORGANIZATION.tool(toolFilter())).isEqualTo("clerk_org_overview");
     assertThat(ClerkResource.USER.tool(toolFilter("clerk_user_overview")))
@@ -85,7 +85,7 @@ final class ClerkResourceTest {
   }
 
   @Test
-  void toolThatIsOffDoesNotAnswer() throws Exception {
+  void disabledToolReadsNoResource() throws Exception {
     assertThat(ClerkResource.USER.tool(toolFilter("clerk_user_*"))).isNull();
     assertThat(ClerkResource.USER.tool(toolFilter("clerk_users_list"))).isNotNull();
     assertThat(ClerkResource.INSTANCE.tool(ToolFilter.allowingAll())).isNull();

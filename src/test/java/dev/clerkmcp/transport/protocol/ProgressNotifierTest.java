@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A call that takes long says that it is alive, and what it waits for. */
+/** Tests the progress notifications of a long call. */
 final class ProgressNotifierTest {
   private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
   private final ProgressNotifier progress =
@@ -31,7 +31,8 @@ final class ProgressNotifierTest {
         + " Waiting 3 s before the next try: Clerk answered 503",
     "a \"quote\", a \"quote\"",
   })
-  void firstBeatSaysWhatIsWaitedFor(@Nullable String waitingFor, String message) throws Exception {
+  void notificationSaysWhatTheCallWaitsFor(@Nullable String waitingFor, String message)
+      throws Exception {
     progress.start(NullNode.getInstance(), () -> "without a token, nothing is said", response);
     progress.start(TextNode.valueOf("token"), () -> waitingFor, response);
     JsonNode params = Json.read(lines.poll(30, TimeUnit.SECONDS)).path("params");

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What requests say of themselves; P stands for the prefix of MCP's own keys. */
+/** Tests the {@code _meta} of requests; P stands for the prefix of MCP's own keys. */
 final class RequestMetaTest {
   private static final String VERSION = "'P/protocolVersion':'2026-07-28'";
 
@@ -44,7 +44,7 @@ final class RequestMetaTest {
         ",'P/logLevel':'emergency'",
         ",'traceparent':'nonsense','com.example/x':[1]",
       })
-  void whatMcpAllowsIsTaken(String further) {
+  void validMetaHasNoProblem(String further) {
     assertThat(meta(VERSION + ",'P/clientCapabilities':{}" + further).problem()).isNull();
   }
 
@@ -62,7 +62,7 @@ final class RequestMetaTest {
         "'P/protocolVersion':'1','P/clientCapabilities':{},'P/logLevel':'loud' | debug, info, notice",
         "'P/protocolVersion':'1','P/clientCapabilities':{},'P/logLevel':null | logLevel",
       })
-  void whatIsMissingOrWrongIsNamed(String members, String named) {
+  void problemNamesMissingOrInvalidMembers(String members, String named) {
     assertThat(meta(members).problem()).contains(named);
   }
 
@@ -79,7 +79,7 @@ final class RequestMetaTest {
         "{'elicitation':true} | false",
         "{'sampling':{'elicitation':{}}} | false",
       })
-  void personIsAskedByFormAlone(String capabilities, boolean asks) {
+  void onlyFormElicitationIsUsed(String capabilities, boolean asks) {
     RequestMeta meta = meta(VERSION + ",'P/clientCapabilities':" + capabilities);
     assertThat(meta.client().asksByForm()).isEqualTo(asks);
   }
@@ -94,7 +94,7 @@ final class RequestMetaTest {
         "{'version':'2'} | unknown",
         "7 | unknown",
       })
-  void clientIsCalledWhatItCallsItself(String client, String name) {
+  void clientNameHasVersion(String client, String name) {
     assertThat(meta(VERSION + ",'P/clientInfo':" + client).client().name())
         .isEqualTo(name.replace('\'', '"'));
   }

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.FakeClerk.Answer;
 import dev.clerkmcp.clerk.ClerkClient;
+import dev.clerkmcp.clerk.Network;
 import dev.clerkmcp.clerk.RateLimiter;
 import dev.clerkmcp.clerk.SecretKey;
 import dev.clerkmcp.clerk.SentInterceptor;
@@ -74,6 +75,19 @@ final class BulkInvitationTroubleTest {
     assertThat(clerk.posts()).hasSize(11);
   }
 
+  /** A reason that lies in the addresses of one portion says nothing about the other portions. */
+  @Test
+  void reasonInTheAddressesDoesNotStopTheOthers() throws IOException {
+    clerk.trouble =
+        request -> isPost(request) && request.matches("(?s).*p\\d@.*") ? blocked() : null;
+    JsonNode answer = clerk.send(Form.APPLICATION, people(20));
+    assertThat(answer.path("counts").toString())
+        .isEqualTo("{\"given\":20,\"sent\":10,\"failed\":10}");
+    assertThat(answer.has("stopped")).isFalse();
+    assertThat(texts(answer.path("sent"))).isEqualTo(people(20).subList(10, 20));
+    assertThat(clerk.posts()).as("a portion, each of it, the next portion").hasSize(12);
+  }
+
   @Test
   void fullOrganizationTakesAsManyAsItCan() throws IOException {
     clerk.sandbox.ok(
@@ -87,7 +101,7 @@ final class BulkInvitationTroubleTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"401", "402", "403"})
+  @CsvSource({"401", "402", "403", "410"})
   void refusalOfEverythingStopsAtOnce(int status) throws IOException {
     clerk.trouble =
         request -> isPost(request) && request.contains("p10@") ? refusal(status, "no") : null;
@@ -153,7 +167,8 @@ final class BulkInvitationTroubleTest {
                     "test",
                     Duration.ofSeconds(5),
                     Duration.ZERO,
-                    RateLimiter.forLive()),
+                    RateLimiter.forLive(),
+                    Network.DIRECT),
                 chain -> {
                   SentInterceptor.markSent(chain.request());
                   return chain.proceed(chain.request());

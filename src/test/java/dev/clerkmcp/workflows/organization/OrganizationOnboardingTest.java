@@ -145,6 +145,29 @@ final class OrganizationOnboardingTest {
     assertThat(clerk.requests()).noneMatch(request -> request.contains("b2@new.example\","));
   }
 
+  /** Clerk would refuse every other invitation as well; members and the domain still come in. */
+  @ParameterizedTest
+  @CsvSource({"401", "402", "403", "410"})
+  void refusalOfAllInvitationsEndsInvitationsOnly(int status) throws IOException {
+    trouble = request -> request.contains("/invitations\n") ? error(status, "not_allowed") : null;
+    JsonNode answer =
+        onboard(
+            "{'admin':'%s','domain':'acme.example',%s}"
+                .formatted(
+                    ada, TWO_STRANGERS.replace("}]", "},{'email_address':'bob@example.com'}]")));
+    assertThat(steps(answer))
+        .containsExactly(
+            "organization created",
+            "admin ada@example.com added",
+            "member b1@new.example refused",
+            "member b2@new.example not_tried",
+            "member bob@example.com added",
+            "domain acme.example created");
+    assertThat(answer.at("/steps/3/code").asText()).isEqualTo("not_allowed");
+    assertThat(answer.path("next").asText()).contains("continue: true");
+    assertThat(changes()).filteredOn(request -> request.contains("/invitations\n")).hasSize(1);
+  }
+
   @Test
   void unknownOutcomeIsNoRefusal() throws IOException {
     trouble = request -> request.contains("/invitations\n") ? error(500, "broken") : null;

@@ -170,7 +170,7 @@ final class SecurityReportTest {
             request.startsWith("GET /users?")
                 ? new FakeClerk.Answer(
                     200,
-                    "[{\"id\":\"user_1\",\"username\":\"ada\",\"locked\":true,"
+                    "[{\"id\":\"user_1\",\"username\":\"ada\",\"locked\":true,\"password_enabled\":false,"
                         + "\"passkeys\":[{}],\"lockout_expires_in_seconds\":3600}]")
                 : null);
     assertThat(answer("{'findings':['locked','no_password_or_sso']}").path("first"))

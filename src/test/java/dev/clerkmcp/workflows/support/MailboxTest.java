@@ -2,6 +2,7 @@ package dev.clerkmcp.workflows.support;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.clerkmcp.clerk.model.EmailAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,14 +19,16 @@ final class MailboxTest {
     "+a@example.com, +b@example.com, false"
   })
   void spellingsOfOneMailboxAreEqual(String one, String other, boolean same) {
-    assertThat(Mailbox.of(one).equals(Mailbox.of(other))).isEqualTo(same);
+    assertThat(Mailbox.of(EmailAddress.of(one)).equals(Mailbox.of(EmailAddress.of(other))))
+        .isEqualTo(same);
   }
 
   @Test
   void usualSpellingsAtGmailAreKnown() {
-    assertThat(Mailbox.of("jd.oe@gmail.com").spellings())
+    assertThat(Mailbox.of(EmailAddress.of("jd.oe@gmail.com")).spellings())
         .contains("jdoe@gmail.com", "jdoe@googlemail.com", "j.doe@gmail.com", "j.do.e@gmail.com")
         .noneMatch(spelling -> spelling.contains("..") || spelling.contains(".@"));
-    assertThat(Mailbox.of("j.doe@example.com").spellings()).containsExactly("j.doe@example.com");
+    assertThat(Mailbox.of(EmailAddress.of("j.doe@example.com")).spellings())
+        .containsExactly("j.doe@example.com");
   }
 }

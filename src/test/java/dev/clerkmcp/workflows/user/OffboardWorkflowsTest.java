@@ -128,12 +128,34 @@ final class OffboardWorkflowsTest {
     assertThat(clerk.sandbox().ok("GET /sessions?user_id=" + ada + "&status=active")).isEmpty();
   }
 
-  @Test
-  void whatIsSwitchedOffIsNoFailure() {
-    clerk.refuse("GET /api_keys", 422, "api_keys_not_enabled");
+  /** Clerk answers 402 if the plan lacks the feature, so the user has none of it. */
+  @ParameterizedTest
+  @CsvSource({"422, api_keys_not_enabled", "402, payment_required"})
+  void whatIsSwitchedOffIsNoFailure(int status, String code) {
+    clerk.refuse("GET /api_keys", status, code);
     JsonNode answer = offboard("{'user_id':'%s','delete':true}");
     assertThat(answer.at("/steps/5")).hasToString("{\"step\":\"api_keys\",\"switched_off\":true}");
     assertThat(answer.at("/steps/6/done").asInt()).isEqualTo(1);
+  }
+
+  /** Clerk refuses one operation for every item: its step ends, and the other steps go on. */
+  @ParameterizedTest
+  @CsvSource({"402, payment_required", "403, not_allowed", "410, gone"})
+  void refusedOperationEndsItsStepOnly(int status, String code) {
+    clerk.sandbox().ok("POST /api_keys", "{'name':'other','subject':'%s'}".formatted(ada));
+    organization("Ada Ltd", ada);
+    clerk.refuse("DELETE /organizations/", status, code);
+    ToolResult result = call("{'user_id':'%s','delete':true}");
+    JsonNode steps = SandboxClerk.json(result).path("steps");
+    assertThat(steps.at("/2/failed")).hasSize(2);
+    assertThat(steps.at("/2/failed/0/code").asText()).isEqualTo(code);
+    assertThat(steps.at("/2/failed/1/not_tried").asBoolean()).isTrue();
+    assertThat(steps.at("/5")).hasToString("{\"step\":\"api_keys\",\"revoked\":2}");
+    assertThat(steps.at("/6/not_tried").asBoolean()).as("deletion").isTrue();
+    assertThat(clerk.changes())
+        .filteredOn(change -> change.startsWith("DELETE /organizations/"))
+        .hasSize(1);
+    assertThat(result.notes()).singleElement().asString().contains("call again");
   }
 
   @Test

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Signing a user out everywhere, or everywhere but in one place. */
 final class SessionWorkflowsTest {
@@ -86,12 +88,19 @@ final class SessionWorkflowsTest {
     assertThat(result.notes()).singleElement().asString().contains("call again");
   }
 
-  @Test
-  void usedUpRateLimitEndsTheRest() {
-    clerk.refuse("POST /sessions/" + sessions.get(1), 429, "too_many_requests");
+  @ParameterizedTest
+  @CsvSource({
+    "401, clerk_key_invalid",
+    "402, payment_required",
+    "403, not_allowed",
+    "410, gone",
+    "429, too_many_requests"
+  })
+  void refusalOfEverythingEndsTheRestAndTellsWhatWasDone(int status, String code) {
+    clerk.refuse("POST /sessions/" + sessions.get(1), status, code);
     JsonNode answer = SandboxClerk.json(call("{'user_id':'%s'}"));
     assertThat(texts(answer.path("revoked"))).containsExactly(sessions.get(0));
-    assertThat(answer.at("/failed/0/status").asInt()).isEqualTo(429);
+    assertThat(answer.at("/failed/0/status").asInt()).isEqualTo(status);
     assertThat(answer.at("/failed/1"))
         .hasToString("{\"session_id\":\"%s\",\"not_tried\":true}".formatted(sessions.get(2)));
   }

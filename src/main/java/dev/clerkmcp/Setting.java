@@ -1,0 +1,380 @@
+package dev.clerkmcp;
+
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lists every setting of the server: its environment variable, the flag that overrides the
+ * variable, the allowed values, the default, and a description.
+ *
+ * <p>README's tables, {@code --help}, error messages and the check for unknown variables are made
+ * from these constants, so that no other class spells a name. The constants stand in README's
+ * order.
+ */
+public enum Setting {
+  SECRET_KEY(
+      "CLERK_SECRET_KEY",
+      Allowed.SECRET,
+      "",
+      "Secret key of the instance, `sk_test_...` or `sk_live_...`. Without one the server starts and"
+          + " lists its tools; every call says how to set it."),
+  SECRET_KEY_FILE("CLERK_SECRET_KEY_FILE", Allowed.PATH, "", "File that holds the key instead."),
+  API_URL(
+      "CLERK_API_URL",
+      Allowed.of(Kind.URL, "a URL such as https://api.clerk.com"),
+      "https://api.clerk.com",
+      "Address of Clerk's API, with or without `/v1`. It must begin with `https://`, except on this"
+          + " computer."),
+  API_PREFIX(
+      "CLERK_MCP_API_PREFIX",
+      Allowed.text("a path that begins with /, such as /v1"),
+      "/v1",
+      "Path that is appended to `CLERK_API_URL`, unless the address ends with it. `/` appends"
+          + " nothing, for mock servers such as Prism that serve the API at their root."),
+  TIMEOUT(
+      "CLERK_MCP_TIMEOUT",
+      Allowed.seconds(1, 600),
+      "45",
+      "Longest time that a call to Clerk may take, retries included"),
+  PACING(
+      "CLERK_MCP_PACING",
+      Allowed.SWITCH,
+      "true",
+      "Makes calls wait, so that they keep to Clerk's rate limits; a call that would wait longer than"
+          + " the timeout fails and says when to retry. `false` is for mock servers without limits."),
+  TRACEPARENT(
+      "CLERK_MCP_TRACEPARENT",
+      Allowed.SWITCH,
+      "false",
+      "Sends the `traceparent` in a call's `_meta` to Clerk as a header, if it has the form"
+          + " of W3C Trace Context."),
+  LOG_LEVEL(
+      "CLERK_MCP_LOG_LEVEL",
+      Allowed.oneOf("error", "warn", "info", "debug"),
+      "warn",
+      "Least level that is logged: `error`, `warn`, `info` or `debug`. The log goes to stderr and holds neither keys nor"
+          + " arguments."),
+
+  HTTPS_PROXY(
+      "HTTPS_PROXY",
+      Allowed.SECRET,
+      "",
+      "Proxy between the server and Clerk: `http://user:password@host:port` or `socks5://host:port`."
+          + " Lower case works too, here and in the next two."),
+  ALL_PROXY("ALL_PROXY", Allowed.SECRET, "", "The same, if `HTTPS_PROXY` is not set."),
+  NO_PROXY(
+      "NO_PROXY",
+      Allowed.TEXT,
+      "",
+      "Hosts that are reached without the proxy, separated by commas: names (with all their"
+          + " subdomains), IP addresses, networks such as `10.0.0.0/8`, or `*`. This computer is"
+          + " never reached through it."),
+  NODE_EXTRA_CA_CERTS(
+      "NODE_EXTRA_CA_CERTS",
+      Allowed.PATH,
+      "",
+      "PEM file with certificate authorities that are trusted in addition to Java's."),
+  SSL_CERT_FILE("SSL_CERT_FILE", Allowed.PATH, "", "Another such file."),
+
+  // Hosts cut answers at 25,000 tokens. Below 500 an answer could not say what it leaves out.
+  MAX_RESULT_TOKENS(
+      "CLERK_MCP_MAX_RESULT_TOKENS",
+      Allowed.number(500, 1_000_000),
+      "20000",
+      "Most tokens that an answer may cost"),
+  EXPORT_DIR(
+      "CLERK_MCP_EXPORT_DIR",
+      Allowed.PATH,
+      "",
+      "Folder for the files that `export` writes. Without it, none are written."),
+  OUTPUT_SCHEMAS(
+      "CLERK_MCP_OUTPUT_SCHEMAS",
+      Allowed.SWITCH,
+      "true",
+      "Lists output schemas and answers structured content. `false` saves some 700 tokens, for hosts"
+          + " that bill them."),
+
+  ACCESS(
+      "CLERK_MCP_ACCESS",
+      "--access",
+      Allowed.oneOf("read", "write", "full"),
+      "full",
+      "What tools may do: `read`; `write`, which creates and updates; or `full`, which also destroys."),
+  READ_ONLY(
+      "CLERK_MCP_READ_ONLY",
+      "--read-only",
+      Allowed.SWITCH,
+      "false",
+      "Allows reading alone, whatever the access is."),
+  ALLOW_IRREVERSIBLE(
+      "CLERK_MCP_ALLOW_IRREVERSIBLE",
+      "--allow-irreversible",
+      Allowed.SWITCH,
+      "false",
+      "Lets tools do with a live key what cannot be undone or concerns the whole instance (the"
+          + " toolset `instance`). Otherwise such calls are refused."),
+
+  CONFIRM(
+      "CLERK_MCP_CONFIRM",
+      Allowed.oneOf("auto", "always", "never"),
+      "auto",
+      "When a tool that takes something away (effects `destroy` and `irreversible`) needs a person's"
+          + " yes: `always`, `never`, or `auto`, which means with live keys."),
+  CONFIRM_TIMEOUT(
+      "CLERK_MCP_CONFIRM_TIMEOUT",
+      Allowed.seconds(1, 3600),
+      "300",
+      "Longest time that a person may take to answer"),
+  DRY_RUN(
+      "CLERK_MCP_DRY_RUN",
+      Allowed.SWITCH,
+      "false",
+      "Makes every call of a changing tool a dry run."),
+  POLICY(
+      "CLERK_MCP_POLICY",
+      Allowed.PATH,
+      "",
+      "JSON file with rules. The first rule that fits decides; where none fits, the other rails do."
+          + " The server does not start with a mistake in it."),
+  SECRETS_DIR(
+      "CLERK_MCP_SECRETS_DIR",
+      Allowed.PATH,
+      "",
+      "Folder for credentials that Clerk shows only once. Without it:"
+          + " `~/.local/state/clerk-mcp/secrets`, or your system's place for such files."),
+  REVEAL_SECRETS(
+      "CLERK_MCP_REVEAL_SECRETS",
+      Allowed.SWITCH,
+      "false",
+      "Shows credentials in answers; the server says so on stderr when it starts."),
+  PII(
+      "CLERK_MCP_PII",
+      Allowed.oneOf("show", "mask"),
+      "show",
+      "Whether answers `show` personal data or `mask` it, as `j***@example.com`, for demonstrations and"
+          + " for models that you do not run."),
+  AUDIT_LOG(
+      "CLERK_MCP_AUDIT_LOG",
+      Allowed.PATH,
+      "",
+      "File to which a line of JSON is appended before and after each request that changes something,"
+          + " and for each that is refused or a dry run. The folder must exist; the file gets the"
+          + " permissions 0600."),
+  AUDIT_READS("CLERK_MCP_AUDIT_READS", Allowed.SWITCH, "false", "Records reading as well."),
+  INSTANCES(
+      "CLERK_MCP_INSTANCES",
+      Allowed.PATH,
+      "",
+      "JSON file that names several instances, in place of `CLERK_SECRET_KEY`."),
+
+  TOOLSETS(
+      "CLERK_MCP_TOOLSETS",
+      "--toolsets",
+      Allowed.NAMES,
+      "core",
+      "Toolsets to list, separated by commas."),
+  TOOLS(
+      "CLERK_MCP_TOOLS",
+      "--tools",
+      Allowed.NAMES,
+      "",
+      "Further tools to list, by name; `*` stands for anything."),
+  EXCLUDE_TOOLS(
+      "CLERK_MCP_EXCLUDE_TOOLS",
+      "--exclude-tools",
+      Allowed.NAMES,
+      "",
+      "Tools to switch off: neither listed nor callable, whatever the other settings say."),
+  DEPRECATED(
+      "CLERK_MCP_DEPRECATED",
+      "--deprecated",
+      Allowed.SWITCH,
+      "false",
+      "Switches on what Clerk has deprecated."),
+
+  SANDBOX(
+      "CLERK_MCP_SANDBOX",
+      "--sandbox",
+      Allowed.SWITCH,
+      "false",
+      "Works with made-up users in memory, not with Clerk. The other settings of the sandbox need"
+          + " it."),
+  SANDBOX_SEED(
+      "CLERK_MCP_SANDBOX_SEED",
+      Allowed.SEED,
+      "1",
+      "Seed that decides which users and other objects there are"),
+  SANDBOX_USERS(
+      "CLERK_MCP_SANDBOX_USERS", Allowed.number(0, 100_000), "120", "Users at the beginning"),
+  SANDBOX_CLOCK(
+      "CLERK_MCP_SANDBOX_CLOCK",
+      Allowed.text("a date such as 2026-06-01T09:00:00Z, or now for the real time"),
+      "2026-06-01T09:00:00Z",
+      "Time at the beginning, such as `2027-01-31T09:00:00Z`; `now` for the real time, which then goes"
+          + " on."),
+  SANDBOX_FILE(
+      "CLERK_MCP_SANDBOX_FILE",
+      Allowed.PATH,
+      "",
+      "JSON file that keeps the sandbox between runs. It is replaced as a whole after every change; a"
+          + " damaged one is refused and left alone; one process may use it at a time."),
+  SANDBOX_LATENCY(
+      "CLERK_MCP_SANDBOX_LATENCY",
+      Allowed.TEXT,
+      "",
+      "Milliseconds that every request waits: `200`, or `50-400` for anything between."),
+  SANDBOX_FAULTS(
+      "CLERK_MCP_SANDBOX_FAULTS",
+      Allowed.TEXT,
+      "",
+      "Failures: `429`, `500`, `502`, `503`, `504`, `drop` (the connection breaks before the request"
+          + " is carried out) or `lost` (after), each with the share of requests or the number of one:"
+          + " `429:0.1,lost@3`.");
+
+  /** Variables with this prefix belong to this server; any other name with it is a mistake. */
+  private static final String OWN = "CLERK_MCP_";
+
+  private final String variable;
+  private final @Nullable String flag;
+
+  @SuppressWarnings("ImmutableEnumChecker") // its list is one of List.of
+  private final Allowed allowed;
+
+  private final String byDefault;
+  private final String doc;
+
+  Setting(String variable, Allowed allowed, String byDefault, String doc) {
+    this(variable, null, allowed, byDefault, doc);
+  }
+
+  Setting(String variable, @Nullable String flag, Allowed allowed, String byDefault, String doc) {
+    this.variable = variable;
+    this.flag = flag;
+    this.allowed = allowed;
+    this.byDefault = byDefault;
+    this.doc = doc;
+  }
+
+  /** The environment variable, such as {@code CLERK_MCP_ACCESS}. */
+  public String variable() {
+    return variable;
+  }
+
+  /**
+   * The lower-case form of a variable that other programs read in either case; null for all others.
+   */
+  public @Nullable String lowerCaseVariable() {
+    return this == HTTPS_PROXY || this == ALL_PROXY || this == NO_PROXY
+        ? variable.toLowerCase(Locale.ROOT)
+        : null;
+  }
+
+  /** The flag that overrides the variable, such as {@code --access}; null if there is none. */
+  public @Nullable String flag() {
+    return flag;
+  }
+
+  public Allowed allowed() {
+    return allowed;
+  }
+
+  /** The value that counts where none is set; empty if there is none. */
+  public String defaultValue() {
+    return byDefault;
+  }
+
+  /** The default of a setting whose values are numbers. */
+  public int defaultNumber() {
+    return Integer.parseInt(byDefault);
+  }
+
+  /** What the setting does, on one line of Markdown. */
+  public String doc() {
+    return allowed.kind() == Kind.NUMBER ? doc + ": " + allowed.expected() + "." : doc;
+  }
+
+  /** Whether a variable has the prefix of this server's own settings. */
+  public static boolean isOwn(String variable) {
+    return variable.startsWith(OWN);
+  }
+
+  /** Whether other programs read the variable too, so that it may hold what they alone know. */
+  public boolean isShared() {
+    return !variable.startsWith("CLERK_");
+  }
+
+  /** The environment variable, so that a message can name the setting. */
+  @Override
+  public String toString() {
+    return variable;
+  }
+
+  /** How the text of a value is read. */
+  public enum Kind {
+    /** True or false, also written as 1, yes, on, 0, no or off. */
+    SWITCH,
+    /** One of a few words. */
+    WORD,
+    /** Names separated by commas or spaces. */
+    NAMES,
+    NUMBER,
+    /** A file or a folder. */
+    PATH,
+    URL,
+    TEXT,
+    /** A text that no message may quote. */
+    SECRET
+  }
+
+  /**
+   * Says which values a setting takes.
+   *
+   * @param words all values of a {@link Kind#WORD}
+   * @param expected completes "must be" in an error message; empty if the message is not of this
+   *     form
+   * @param least the smallest {@link Kind#NUMBER}
+   * @param most the largest {@link Kind#NUMBER}
+   */
+  public record Allowed(Kind kind, List<String> words, String expected, long least, long most) {
+    private static final Allowed SWITCH = of(Kind.SWITCH, "true or false");
+    private static final Allowed NAMES = of(Kind.NAMES, "");
+    private static final Allowed PATH = of(Kind.PATH, "");
+    private static final Allowed TEXT = of(Kind.TEXT, "");
+    private static final Allowed SECRET = of(Kind.SECRET, "");
+
+    private static final long MOST_SEED = 999_999_999_999_999_999L;
+
+    private static final Allowed SEED =
+        new Allowed(
+            Kind.NUMBER, List.of(), "a whole number of at most 18 digits", -MOST_SEED, MOST_SEED);
+
+    private static Allowed of(Kind kind, String expected) {
+      return new Allowed(kind, List.of(), expected, 0, 0);
+    }
+
+    private static Allowed text(String expected) {
+      return of(Kind.TEXT, expected);
+    }
+
+    private static Allowed oneOf(String... words) {
+      List<String> all = List.of(words);
+      int last = all.size() - 1;
+      String expected = String.join(", ", all.subList(0, last)) + " or " + all.get(last);
+      return new Allowed(Kind.WORD, all, expected, 0, 0);
+    }
+
+    private static Allowed seconds(int least, int most) {
+      return number("a number of seconds", least, most);
+    }
+
+    private static Allowed number(int least, int most) {
+      return number("a whole number", least, most);
+    }
+
+    private static Allowed number(String what, int least, int most) {
+      String expected = what + " from " + least + " to " + most;
+      return new Allowed(Kind.NUMBER, List.of(), expected, least, most);
+    }
+  }
+}

@@ -1,0 +1,333 @@
+package dev.clerkmcp.clerk.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.json.IsoTime;
+import dev.clerkmcp.json.Json;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads one of Clerk's users: identifiers, flags, ways to sign in, and the short forms in which
+ * answers show a user. Of a field that the JSON does not have, nothing is said.
+ *
+ * @param json as Clerk sent it
+ */
+public record ClerkUser(JsonNode json) {
+  /** The value of {@code object} in a user. */
+  public static final String OBJECT = "user";
+
+  private static final String ID = "id";
+
+  /** Values that no two users of an instance share. */
+  public enum Identifier {
+    ID("id", null),
+    EMAIL_ADDRESS("email_address", "email_addresses"),
+    PHONE_NUMBER("phone_number", "phone_numbers"),
+    USERNAME("username", null),
+    EXTERNAL_ID("external_id", null),
+    WEB3_WALLET("web3_wallet", "web3_wallets");
+
+    private final String field;
+    private final @Nullable String list;
+
+    Identifier(String field, @Nullable String list) {
+      this.field = field;
+      this.list = list;
+    }
+
+    /** Clerk's field for one value: {@code email_address}. */
+    public String field() {
+      return field;
+    }
+
+    /** The user's field for all values; the field for one where a user has one at most. */
+    public String userField() {
+      return list == null ? field : list;
+    }
+
+    /** Whether two values are the same to Clerk, which ignores case in all but IDs. */
+    public boolean same(String one, String other) {
+      return comparable(one).equals(comparable(other));
+    }
+
+    private String comparable(String value) {
+      return switch (this) {
+        case ID, EXTERNAL_ID -> value;
+        case EMAIL_ADDRESS -> EmailAddress.of(value).text();
+        default -> value.toLowerCase(Locale.ROOT);
+      };
+    }
+  }
+
+  /**
+   * An email address, phone number or wallet of a user.
+   *
+   * @param json as Clerk sent it
+   * @param isPrimary whether the user's record names it as the primary one of its kind
+   */
+  public record Contact(Identifier kind, JsonNode json, boolean isPrimary) {
+    public String id() {
+      return json.path(ClerkUser.ID).asText("");
+    }
+
+    /** The address or number itself. */
+    public String value() {
+      return json.path(kind.field).asText("");
+    }
+
+    /** Whether the user has proven that it is theirs, or an administrator has vouched for it. */
+    public boolean isVerified() {
+      return ClerkUser.isVerified(json);
+    }
+
+    /** Whether it serves as a second factor, which only a verified phone number can. */
+    public boolean isSecondFactor() {
+      return json.path("reserved_for_second_factor").asBoolean() && isVerified();
+    }
+  }
+
+  /** What is remarkable about an account, in the order in which answers list it. */
+  public enum Flag {
+    BANNED("banned"),
+    LOCKED("locked"),
+    /** A directory of the user's company has withdrawn the account. */
+    DEPROVISIONED("deprovisioned"),
+    MFA("two_factor_enabled"),
+    NO_PASSWORD("password_enabled"),
+    UNVERIFIED_EMAIL("primary_email_address_id"),
+    NEVER_SIGNED_IN("last_sign_in_at");
+
+    private final String field;
+
+    Flag(String field) {
+      this.field = field;
+    }
+
+    /** The word in answers. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The user's field that the flag stands for, so that the field need not be shown as well. */
+    public String field() {
+      return field;
+    }
+  }
+
+  /**
+   * Whether an identifier, a connected account or a domain is verified. One without a verification
+   * is not: Clerk gives none to an address that an administrator added unverified.
+   */
+  public static boolean isVerified(JsonNode object) {
+    return object.path("verification").path("status").asText().equals("verified");
+  }
+
+  public String id() {
+    return json.path(ID).asText();
+  }
+
+  /** First and last name, or the one that there is; empty if there is neither. */
+  public String name() {
+    return (json.path("first_name").asText("") + " " + json.path("last_name").asText("")).strip();
+  }
+
+  /** All contacts of a kind in Clerk's order, except that the primary one comes first. */
+  public List<Contact> contacts(Identifier kind) {
+    String primaryId = json.path("primary_" + kind.field + "_id").asText("");
+    List<Contact> contacts = new ArrayList<>();
+    if (kind.list != null) {
+      for (JsonNode contact : json.path(kind.list)) {
+        String id = contact.path(ID).asText("");
+        contacts.add(new Contact(kind, contact, !id.isEmpty() && id.equals(primaryId)));
+      }
+    }
+    contacts.sort(Comparator.comparing(contact -> !contact.isPrimary()));
+    return contacts;
+  }
+
+  /** The primary contact of a kind; null if the user's record names none. */
+  public @Nullable Contact findPrimary(Identifier kind) {
+    Contact main = findMain(kind);
+    return main != null && main.isPrimary() ? main : null;
+  }
+
+  /**
+   * The contact that stands for the user in short forms and flags: the primary one; if the record
+   * names none, the first. Null if there is no contact of the kind.
+   */
+  public @Nullable Contact findMain(Identifier kind) {
+    List<Contact> contacts = contacts(kind);
+    return contacts.isEmpty() ? null : contacts.get(0);
+  }
+
+  /** The value of {@link #findMain}; empty if there is none. */
+  public String mainValue(Identifier kind) {
+    Contact main = findMain(kind);
+    return main == null ? "" : main.value();
+  }
+
+  /** The email address of that text; null if it is not the user's. */
+  public @Nullable Contact findEmail(EmailAddress address) {
+    for (Contact contact : contacts(Identifier.EMAIL_ADDRESS)) {
+      if (EmailAddress.of(contact.value()).equals(address)) {
+        return contact;
+      }
+    }
+    return null;
+  }
+
+  /** All email addresses, each once, in alphabetical order. */
+  public List<EmailAddress> emails() {
+    return contacts(Identifier.EMAIL_ADDRESS).stream()
+        .map(contact -> EmailAddress.of(contact.value()))
+        .filter(address -> !address.isEmpty())
+        .sorted(Comparator.comparing(EmailAddress::text))
+        .distinct()
+        .toList();
+  }
+
+  /** All values of an identifier, as Clerk spells them. */
+  public List<String> values(Identifier identifier) {
+    if (identifier.list != null) {
+      return contacts(identifier).stream()
+          .map(Contact::value)
+          .filter(value -> !value.isEmpty())
+          .toList();
+    }
+    String value = json.path(identifier.field).asText("");
+    return value.isEmpty() ? List.of() : List.of(value);
+  }
+
+  /** Whether the user has an identifier, in whatever spelling. */
+  public boolean has(Identifier identifier, String value) {
+    return values(identifier).stream().anyMatch(own -> identifier.same(own, value));
+  }
+
+  /** Whether a part of an identifier reads so, in upper or lower case. */
+  public boolean hasPart(Identifier identifier, String part) {
+    String wanted = part.toLowerCase(Locale.ROOT);
+    return values(identifier).stream()
+        .anyMatch(own -> own.toLowerCase(Locale.ROOT).contains(wanted));
+  }
+
+  /** Whether any contact of a kind is verified. */
+  public boolean hasVerified(Identifier kind) {
+    return contacts(kind).stream().anyMatch(Contact::isVerified);
+  }
+
+  /** Whether a flag holds. */
+  public boolean is(Flag flag) {
+    JsonNode value = json.path(flag.field);
+    return switch (flag) {
+      case BANNED, LOCKED, DEPROVISIONED, MFA -> value.asBoolean();
+      case NO_PASSWORD -> !value.isMissingNode() && !value.asBoolean();
+      case NEVER_SIGNED_IN -> !value.isMissingNode() && value.asLong() <= 0;
+      case UNVERIFIED_EMAIL -> {
+        Contact email = findMain(Identifier.EMAIL_ADDRESS);
+        yield email != null && !email.isVerified();
+      }
+    };
+  }
+
+  /** The words of the flags that hold, in their order. */
+  public List<String> flags() {
+    return Arrays.stream(Flag.values()).filter(this::is).map(Flag::word).toList();
+  }
+
+  /** Who it is, in as few words as will do: ID, name and email address. */
+  public ObjectNode brief() {
+    ObjectNode brief = Json.object().put(ID, id());
+    put(brief, "name", name());
+    put(brief, "email", mainValue(Identifier.EMAIL_ADDRESS));
+    return brief;
+  }
+
+  /** Who it is, by the main identifier of each kind, with the last sign-in and the flags. */
+  public ObjectNode full() {
+    ObjectNode full = brief();
+    put(full, "username", json.path("username").asText(""));
+    put(full, "phone", mainValue(Identifier.PHONE_NUMBER));
+    put(full, "external_id", json.path("external_id").asText(""));
+    IsoTime.put(full, "last_sign_in_at", json.path("last_sign_in_at"));
+    putFlags(full);
+    return full;
+  }
+
+  /** Adds the flags to an answer about the user; nothing if none holds. */
+  public void putFlags(ObjectNode answer) {
+    List<String> flags = flags();
+    if (!flags.isEmpty()) {
+      flags.forEach(answer.putArray("flags")::add);
+    }
+  }
+
+  private static void put(ObjectNode fields, String name, String value) {
+    if (!value.isBlank()) {
+      fields.put(name, value);
+    }
+  }
+
+  /** Whether an account of the user's company is connected, verified or not. */
+  public boolean hasEnterpriseAccount() {
+    return !json.path("enterprise_accounts").isEmpty() || !json.path("saml_accounts").isEmpty();
+  }
+
+  /** Whether any account elsewhere is connected, verified or not. */
+  public boolean hasConnectedAccount() {
+    return !json.path("external_accounts").isEmpty() || hasEnterpriseAccount();
+  }
+
+  /**
+   * The first factors that the user can sign in with. Codes and links by email or SMS are missing,
+   * because only the settings of the instance tell whether they are sent.
+   */
+  public List<String> firstFactors() {
+    List<String> factors = new ArrayList<>();
+    if (json.path("password_enabled").asBoolean()) {
+      factors.add("password");
+    }
+    Set<String> providers = new TreeSet<>();
+    for (JsonNode account : json.path("external_accounts")) {
+      if (isVerified(account)) {
+        providers.add(account.path("provider").asText("oauth"));
+      }
+    }
+    for (String list : List.of("enterprise_accounts", "saml_accounts")) {
+      for (JsonNode account : json.path(list)) {
+        if (account.path("active").asBoolean()) {
+          providers.add("sso:" + account.path("provider").asText());
+        }
+      }
+    }
+    factors.addAll(providers);
+    if (!json.path("passkeys").isEmpty()) {
+      factors.add("passkey");
+    }
+    if (hasVerified(Identifier.WEB3_WALLET)) {
+      factors.add("web3_wallet");
+    }
+    return factors;
+  }
+
+  /** The second factors that the user has set up. */
+  public List<String> secondFactors() {
+    List<String> factors = new ArrayList<>();
+    if (json.path("totp_enabled").asBoolean()) {
+      factors.add("totp");
+    }
+    if (contacts(Identifier.PHONE_NUMBER).stream().anyMatch(Contact::isSecondFactor)) {
+      factors.add("phone_code");
+    }
+    if (json.path("backup_code_enabled").asBoolean()) {
+      factors.add("backup_code");
+    }
+    return factors;
+  }
+}

@@ -1,0 +1,233 @@
+package dev.clerkmcp.clerk.model;
+
+import static dev.clerkmcp.clerk.model.FieldCatalog.Trait.CREDENTIAL;
+import static dev.clerkmcp.clerk.model.FieldCatalog.Trait.CUSTOM;
+import static dev.clerkmcp.clerk.model.FieldCatalog.Trait.HIDDEN;
+import static dev.clerkmcp.clerk.model.FieldCatalog.Trait.NOISE;
+import static dev.clerkmcp.clerk.model.FieldCatalog.Trait.SENTENCE;
+import static dev.clerkmcp.clerk.model.FieldCatalog.Trait.SHORTENED;
+import static dev.clerkmcp.clerk.model.FieldCatalog.Trait.TIME;
+import static dev.clerkmcp.clerk.model.FieldCatalog.Trait.UNTRUSTED;
+import static dev.clerkmcp.clerk.model.FieldCatalog.Trait.VERBATIM;
+
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Says which fields of Clerk's objects, and of answers made from them, need care: which are secret,
+ * personal, written by strangers, or noise. A field without a row in the table needs none.
+ */
+public final class FieldCatalog {
+  /** What is special about a field. */
+  enum Trait {
+    /** Lets its holder in, or proves an identity. */
+    CREDENTIAL,
+    /** Personal: where people are masked, a beginning is left to tell two of them apart. */
+    SHORTENED,
+    /** Personal: where people are masked, nothing of it is left. */
+    HIDDEN,
+    /** Written by people outside, so that a model must not take it for an instruction. */
+    UNTRUSTED,
+    /** Tells a model nothing; left out of answers unless it is asked for. */
+    NOISE,
+    /** A time, in milliseconds or seconds since 1970. */
+    TIME,
+    /** An object whose keys the customer chose, so that a key says nothing about its value. */
+    CUSTOM,
+    /** An object that answers show as Clerk sent it, because each of its values may matter. */
+    VERBATIM,
+    /** A sentence of this server, in which names stand in quotation marks. */
+    SENTENCE
+  }
+
+  /** The objects in which some fields mean something else than elsewhere. */
+  public enum Kind {
+    /** A user, or a row about one. */
+    USER,
+    /** An organization, or a row about one. */
+    ORGANIZATION,
+    /** An invitation or an entry of the waitlist, which people outside may have sent. */
+    INVITATION,
+    OTHER
+  }
+
+  private static final Map<String, Set<Trait>> TABLE =
+      Map.ofEntries(
+          field("access_token", CREDENTIAL),
+          field("actor", VERBATIM),
+          field("address_line1", HIDDEN),
+          field("address_line2", HIDDEN),
+          field("also_lost", UNTRUSTED, SENTENCE),
+          field("api_key", CREDENTIAL),
+          field("authorization", CREDENTIAL),
+          field("avatar_url", HIDDEN, NOISE),
+          field("backup_codes", CREDENTIAL),
+          field("birthdate", HIDDEN),
+          field("birthday", HIDDEN),
+          field("city", HIDDEN),
+          field("claims", CUSTOM),
+          field("client_image_url", NOISE),
+          field("client_ip", HIDDEN),
+          field("client_secret", CREDENTIAL),
+          field("cookie", CREDENTIAL),
+          field("cookies", CREDENTIAL),
+          field("date", TIME),
+          field("date_of_birth", HIDDEN),
+          field("display_name", SHORTENED),
+          field("dob", HIDDEN),
+          field("email", SHORTENED, UNTRUSTED),
+          field("email_address", SHORTENED, UNTRUSTED),
+          field("expiration", TIME),
+          field("expired_token", CREDENTIAL),
+          field("family_name", SHORTENED, UNTRUSTED),
+          field("first_name", SHORTENED, UNTRUSTED),
+          field("full_name", SHORTENED, UNTRUSTED),
+          field("given_name", SHORTENED, UNTRUSTED),
+          field("has_image", NOISE),
+          field("id_token", CREDENTIAL),
+          field("identifier", SHORTENED, UNTRUSTED),
+          field("image_url", HIDDEN, NOISE),
+          field("ip", HIDDEN),
+          field("ip_address", HIDDEN),
+          field("jwt", CREDENTIAL),
+          field("label", UNTRUSTED),
+          field("last4", HIDDEN),
+          field("last_name", SHORTENED, UNTRUSTED),
+          field("logo_public_url", NOISE),
+          field("logo_url", NOISE),
+          field("middle_name", SHORTENED),
+          field("nickname", SHORTENED),
+          field("object", NOISE),
+          field("password", CREDENTIAL),
+          field("password_digest", CREDENTIAL),
+          field("period_end", TIME),
+          field("period_start", TIME),
+          field("phone", SHORTENED),
+          field("phone_number", SHORTENED),
+          field("picture", HIDDEN, NOISE),
+          field("postal_code", HIDDEN),
+          field("preferred_username", SHORTENED),
+          field("private_key", CREDENTIAL),
+          field("profile_image_url", HIDDEN, NOISE),
+          field("proration_date", TIME),
+          field("refresh_token", CREDENTIAL),
+          field("request_originating_ip", HIDDEN),
+          field("rotating_token", CREDENTIAL),
+          field("saml_response", CREDENTIAL),
+          field("secret", CREDENTIAL),
+          field("secret_key", CREDENTIAL),
+          field("session_token", CREDENTIAL),
+          field("signing_key", CREDENTIAL),
+          field("signing_secret", CREDENTIAL),
+          field("street", HIDDEN),
+          field("street_address", HIDDEN),
+          field("svix_url", CREDENTIAL),
+          field("target", UNTRUSTED, SENTENCE),
+          field("targets", SENTENCE),
+          field("ticket", CREDENTIAL),
+          field("timestamp", TIME),
+          field("token", CREDENTIAL),
+          field("token_secret", CREDENTIAL),
+          field("totp_secret", CREDENTIAL),
+          field("unsafe_metadata", UNTRUSTED),
+          field("user_info", HIDDEN),
+          field("username", SHORTENED, UNTRUSTED),
+          field("warnings", SENTENCE),
+          field("web3_wallet", SHORTENED),
+          field("webhook_secret", CREDENTIAL),
+          field("zip", HIDDEN),
+          field("zip_code", HIDDEN));
+
+  /** Fields that mean something else in one kind of object; these rows come before the table's. */
+  private static final Map<Kind, Map<String, Set<Trait>>> TABLE_BY_KIND =
+      Map.of(
+          Kind.USER,
+          Map.ofEntries(field("name", SHORTENED, UNTRUSTED), field("slug", UNTRUSTED)),
+          Kind.ORGANIZATION,
+          Map.ofEntries(
+              field("image_url", NOISE), field("name", UNTRUSTED), field("slug", UNTRUSTED)),
+          Kind.INVITATION,
+          Map.ofEntries(field("private_metadata", UNTRUSTED), field("public_metadata", UNTRUSTED)));
+
+  private static final Set<String> CREDENTIALS = credentials();
+
+  private FieldCatalog() {}
+
+  private static Map.Entry<String, Set<Trait>> field(String name, Trait first, Trait... more) {
+    return Map.entry(name, Collections.unmodifiableSet(EnumSet.of(first, more)));
+  }
+
+  private static Set<String> credentials() {
+    Set<String> credentials = new HashSet<>();
+    TABLE.forEach(
+        (field, traits) -> {
+          if (traits.contains(CREDENTIAL)) {
+            credentials.add(letters(field));
+          }
+        });
+    return credentials;
+  }
+
+  /** One spelling for {@code client_secret}, {@code client-secret} and {@code clientSecret}. */
+  private static String letters(String field) {
+    return field.replace("_", "").replace("-", "").toLowerCase(Locale.ROOT);
+  }
+
+  private static boolean has(String field, Trait trait) {
+    return has(Kind.OTHER, field, trait);
+  }
+
+  private static boolean has(Kind kind, String field, Trait trait) {
+    Set<Trait> ofKind = TABLE_BY_KIND.getOrDefault(kind, Map.of()).get(field);
+    return (ofKind == null ? TABLE.getOrDefault(field, Set.of()) : ofKind).contains(trait);
+  }
+
+  /** Whether a credential is named so, with or without separators between the words. */
+  public static boolean isCredential(String field) {
+    return CREDENTIALS.contains(letters(field));
+  }
+
+  /** Whether only the beginning of the value is left where people are masked. */
+  public static boolean isShortened(Kind kind, String field) {
+    return has(kind, field, SHORTENED);
+  }
+
+  /** Whether nothing of the value is left where people are masked. */
+  public static boolean isHidden(Kind kind, String field) {
+    return has(kind, field, HIDDEN);
+  }
+
+  /** Whether people outside write the value. */
+  public static boolean isUntrusted(Kind kind, String field) {
+    return has(kind, field, UNTRUSTED);
+  }
+
+  /** Whether the value is left out of answers unless it is asked for. */
+  public static boolean isNoise(String field) {
+    return has(field, NOISE);
+  }
+
+  /** Whether the value, if it is a number, is a time. */
+  public static boolean isTime(String field) {
+    return field.endsWith("_at") || has(field, TIME);
+  }
+
+  /** Whether the value is an object whose keys the customer chose: metadata, claims. */
+  public static boolean isCustom(String field) {
+    return field.endsWith("metadata") || has(field, CUSTOM);
+  }
+
+  /** Whether answers show the value as Clerk sent it. */
+  public static boolean isVerbatim(String field) {
+    return isCustom(field) || has(field, VERBATIM);
+  }
+
+  /** Whether the value is one or more sentences of this server. */
+  public static boolean isSentence(String field) {
+    return has(field, SENTENCE);
+  }
+}

@@ -1,0 +1,73 @@
+package dev.clerkmcp.config;
+
+import dev.clerkmcp.Setting;
+import dev.clerkmcp.clerk.SecretKey;
+import dev.clerkmcp.registry.Access;
+import dev.clerkmcp.registry.ToolFilter;
+import dev.clerkmcp.registry.ToolIndexEntry;
+import dev.clerkmcp.registry.ToolIndexReader;
+import dev.clerkmcp.registry.text.NameSuggestions;
+import dev.clerkmcp.registry.text.QuotedText;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads which tools are listed, which are off, and what the others may do. */
+final class ToolFilterConfig {
+  private ToolFilterConfig() {}
+
+  /**
+   * Reads the settings. What access forbids is not listed either.
+   *
+   * @param key decides whether irreversible calls have to be allowed expressly; null if none is set
+   */
+  static ToolFilter from(Environment environment, @Nullable SecretKey key) {
+    boolean deprecated = environment.isOn(Setting.DEPRECATED);
+    List<String> toolsets = environment.words(Setting.TOOLSETS);
+    if (toolsets.contains(ToolFilter.DEPRECATED)
+        && !deprecated
+        && !environment.isMistaken(Setting.DEPRECATED)) {
+      environment.mistake(
+          "%s names the toolset deprecated; set %s=true as well."
+              .formatted(environment.origin(Setting.TOOLSETS), Setting.DEPRECATED));
+    }
+    ToolFilter.Choice choice =
+        new ToolFilter.Choice(
+            toolsets,
+            environment.words(Setting.TOOLS),
+            environment.words(Setting.EXCLUDE_TOOLS),
+            deprecated,
+            access(environment, key));
+    try {
+      return ToolFilter.of(catalog(environment.isOn(Setting.OUTPUT_SCHEMAS)), choice);
+    } catch (ToolFilter.UnknownName e) {
+      for (ToolFilter.Unknown unknown : e.names()) {
+        environment.mistake(
+            "%s names the unknown %s %s%s."
+                .formatted(
+                    environment.origin(unknown.setting()),
+                    unknown.setting() == Setting.TOOLSETS ? "toolset" : "tool",
+                    QuotedText.plain(unknown.name()),
+                    NameSuggestions.hint(unknown.nearest())));
+      }
+      return ToolFilter.allowingAll();
+    }
+  }
+
+  private static Access access(Environment environment, @Nullable SecretKey key) {
+    Access.Level level =
+        switch (environment.word(Setting.ACCESS)) {
+          case "read" -> Access.Level.READ;
+          case "write" -> Access.Level.WRITE;
+          default -> Access.Level.FULL;
+        };
+    boolean readOnly = environment.isOn(Setting.READ_ONLY);
+    boolean allowed = environment.isOn(Setting.ALLOW_IRREVERSIBLE);
+    boolean live = key != null && key.isLive();
+    return new Access(readOnly ? Access.Level.READ : level, allowed || !live);
+  }
+
+  private static List<ToolIndexEntry> catalog(boolean structured) {
+    List<ToolIndexEntry> lines = ToolIndexReader.lines();
+    return structured ? lines : lines.stream().map(ToolIndexEntry::unstructured).toList();
+  }
+}

@@ -1,0 +1,149 @@
+package dev.clerkmcp.registry;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.argument.PageRequest;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a list from Clerk page by page; the only loop that does so. */
+public final class Pages {
+  /** The most rows that Clerk returns in one page of most lists. */
+  public static final int LARGEST = 500;
+
+  private static final String OFFSET = "offset";
+
+  private Pages() {}
+
+  /** Reads one page of a list. */
+  @FunctionalInterface
+  public interface Source {
+    /**
+     * Reads a page.
+     *
+     * @param next the {@link ListPage#next} of the page before; empty for the first page
+     */
+    ListPage read(ObjectNode next);
+  }
+
+  /** Why reading ended. */
+  public enum End {
+    /** The last page was read. */
+    LAST_PAGE,
+    /** The reader wanted no more, and more pages follow. */
+    ENOUGH,
+    /** Clerk returned the same page again, so the rest of the list cannot be reached. */
+    SAME_PAGE
+  }
+
+  /** All rows of a list that have an ID, each once, in the list's order. */
+  public static List<JsonNode> all(Function<PageRequest, ListPage> list) {
+    return allOf(next -> list.apply(new PageRequest(LARGEST, offset(next))));
+  }
+
+  /** All rows of a source that have an ID, each once, in the source's order. */
+  public static List<JsonNode> allOf(Source source) {
+    Map<String, JsonNode> rows = new LinkedHashMap<>();
+    read(
+        null,
+        source,
+        page -> {
+          for (JsonNode row : page) {
+            if (row.hasNonNull("id")) {
+              rows.putIfAbsent(row.get("id").asText(), row);
+            }
+          }
+          return true;
+        });
+    return List.copyOf(rows.values());
+  }
+
+  /**
+   * Passes the rows of a list on one by one and keeps none, so that the list may have any length. A
+   * row that slides onto the next page while the list is read is passed on once.
+   *
+   * @param what what the rows are, for the progress: "Read 500 of 1200 users"
+   * @param use takes a row; returns whether it wants more
+   */
+  public static void forEach(
+      String what, Function<PageRequest, ListPage> list, Predicate<JsonNode> use) {
+    Set<String> before = new HashSet<>();
+    read(
+        what,
+        next -> list.apply(new PageRequest(LARGEST, next.path(OFFSET).asLong())),
+        page -> {
+          Set<String> ids = new HashSet<>();
+          for (JsonNode row : page) {
+            String id = row.path("id").asText();
+            ids.add(id);
+            if (!before.contains(id) && !use.test(row)) {
+              return false;
+            }
+          }
+          before.clear();
+          before.addAll(ids);
+          return true;
+        });
+  }
+
+  /**
+   * Reads page after page.
+   *
+   * @param what what the rows are, for the progress; null to report none
+   * @param use takes the rows of a page; returns whether it wants more
+   * @throws java.util.concurrent.CancellationException if the call is cancelled between pages
+   */
+  public static End read(@Nullable String what, Source source, Predicate<ArrayNode> use) {
+    ObjectNode next = Json.object();
+    ArrayNode before = Json.array();
+    long read = 0;
+    while (true) {
+      Invocation.current().checkCancelled();
+      ListPage page = source.read(next);
+      if (isSamePage(page.data(), before)) {
+        return End.SAME_PAGE;
+      }
+      boolean wantsMore = use.test(page.data());
+      read += page.data().size();
+      if (what != null) {
+        Invocation.current().doing(progress(read, page.totalCount(), what));
+      }
+      ObjectNode following = page.next();
+      if (following == null || page.data().isEmpty()) {
+        return End.LAST_PAGE;
+      }
+      if (!wantsMore) {
+        return End.ENOUGH;
+      }
+      before = page.data();
+      next = following;
+    }
+  }
+
+  /** The offset of a page; null for the first page, whose request then has no offset. */
+  public static @Nullable Long offset(ObjectNode next) {
+    return next.has(OFFSET) ? next.get(OFFSET).asLong() : null;
+  }
+
+  /**
+   * Whether Clerk ignored the position and returned the page before again. Reading on would never
+   * end. Rows without IDs may be equal and yet be different rows.
+   */
+  private static boolean isSamePage(ArrayNode page, ArrayNode before) {
+    return page.path(0).has("id") && page.equals(before);
+  }
+
+  private static String progress(long read, @Nullable Long total, String what) {
+    return total == null
+        ? "Read %s %s".formatted(read, what)
+        : "Read %s of %s %s".formatted(read, total, what);
+  }
+}

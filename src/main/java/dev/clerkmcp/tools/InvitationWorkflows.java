@@ -1,0 +1,95 @@
+package dev.clerkmcp.tools;
+
+import static dev.clerkmcp.registry.Effect.READ;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.Tool;
+import dev.clerkmcp.registry.ToolGroup;
+import dev.clerkmcp.registry.argument.Arg;
+import dev.clerkmcp.registry.argument.PageRequest;
+import dev.clerkmcp.tools.InvitationTools.InvitationFilter;
+import org.jspecify.annotations.Nullable;
+
+/** Lists invitations to the application in one state or in all; Clerk lists one state a request. */
+@ToolGroup(id = "invitations")
+public final class InvitationWorkflows {
+  private final InvitationTools invitations;
+
+  public InvitationWorkflows(InvitationTools invitations) {
+    this.invitations = invitations;
+  }
+
+  @Tool(
+      name = "clerk_invitations_list",
+      title = "List invitations",
+      effect = READ,
+      core = true,
+      aliases = "list_auth_invitations")
+  @Description(
+      "List invitations to the application, newest first; all of them, by status: status"
+          + " all. Without status, revoked ones are left out.")
+  public ListPage list(
+      @Arg("Default: any but revoked") @Nullable InvitationSelection status,
+      @Arg("Email address or invitation ID") @Nullable String query,
+      @Arg("E.g. -created_at (default)") @Nullable String orderBy,
+      PageRequest page) {
+    if (status != InvitationSelection.ALL) {
+      return list(status == null ? null : status.one, query, orderBy, page);
+    }
+    return listAll(query, orderBy, page);
+  }
+
+  /** Clerk has no status for all, so this joins the lists of each status. */
+  private ListPage listAll(@Nullable String query, @Nullable String orderBy, PageRequest page) {
+    int limit = page.limit() == null ? ListPage.DEFAULT_LIMIT : page.limit();
+    long offset = page.offset() == null ? 0 : page.offset();
+    ArrayNode rows = Json.array();
+    long total = 0;
+    for (InvitationStatus status : InvitationStatus.values()) {
+      int wanted = limit - rows.size();
+      long skipped = Math.max(0, offset - total);
+      ListPage part = list(status, query, orderBy, new PageRequest(Math.max(1, wanted), skipped));
+      for (JsonNode row : part.data()) {
+        if (rows.size() < limit) {
+          rows.add(row);
+        }
+      }
+      total += part.total();
+    }
+    return ListPage.of(rows, total, offset);
+  }
+
+  private ListPage list(
+      @Nullable InvitationStatus status,
+      @Nullable String query,
+      @Nullable String orderBy,
+      PageRequest page) {
+    return invitations.list(new InvitationFilter(status, query, orderBy), page);
+  }
+
+  /** Which invitations to list: those in one state, or all. */
+  public enum InvitationSelection {
+    @JsonProperty("pending")
+    PENDING(InvitationStatus.PENDING),
+    @JsonProperty("accepted")
+    ACCEPTED(InvitationStatus.ACCEPTED),
+    @JsonProperty("revoked")
+    REVOKED(InvitationStatus.REVOKED),
+    @JsonProperty("expired")
+    EXPIRED(InvitationStatus.EXPIRED),
+    @JsonProperty("all")
+    ALL(null);
+
+    /** Clerk's status; null for all. */
+    private final @Nullable InvitationStatus one;
+
+    InvitationSelection(@Nullable InvitationStatus one) {
+      this.one = one;
+    }
+  }
+}

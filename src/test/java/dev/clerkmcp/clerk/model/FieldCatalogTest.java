@@ -1,0 +1,67 @@
+package dev.clerkmcp.clerk.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.clerkmcp.clerk.model.FieldCatalog.Kind;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Which fields need care, and where one means something else than elsewhere. */
+final class FieldCatalogTest {
+  @ParameterizedTest
+  @ValueSource(strings = {"client_secret", "clientSecret", "Client-Secret", "CLIENT_SECRET"})
+  void credentialsAreKnownInAnySpelling(String field) {
+    assertThat(FieldCatalog.isCredential(field)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"client_secret_id", "key", "token_url", "first_name", ""})
+  void otherNamesAreNoCredentials(String field) {
+    assertThat(FieldCatalog.isCredential(field)).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "OTHER, name, false, false, false",
+    "USER, name, true, false, true",
+    "ORGANIZATION, name, false, false, true",
+    "OTHER, image_url, false, true, false",
+    "USER, image_url, false, true, false",
+    "ORGANIZATION, image_url, false, false, false",
+    "ORGANIZATION, email_address, true, false, true",
+    "OTHER, public_metadata, false, false, false",
+    "USER, public_metadata, false, false, false",
+    "INVITATION, public_metadata, false, false, true",
+    "USER, unsafe_metadata, false, false, true",
+    "OTHER, id, false, false, false"
+  })
+  void someFieldsDependOnTheObject(
+      Kind kind, String field, boolean shortened, boolean hidden, boolean untrusted) {
+    assertThat(FieldCatalog.isShortened(kind, field)).isEqualTo(shortened);
+    assertThat(FieldCatalog.isHidden(kind, field)).isEqualTo(hidden);
+    assertThat(FieldCatalog.isUntrusted(kind, field)).isEqualTo(untrusted);
+  }
+
+  @Test
+  void keysThatTheCustomerChoseAreShownAsTheyAre() {
+    for (String field : new String[] {"public_metadata", "metadata", "claims"}) {
+      assertThat(FieldCatalog.isCustom(field)).isTrue();
+      assertThat(FieldCatalog.isVerbatim(field)).isTrue();
+    }
+    // A token in the object of an actor is masked like any other.
+    assertThat(FieldCatalog.isCustom("actor")).isFalse();
+    assertThat(FieldCatalog.isVerbatim("actor")).isTrue();
+  }
+
+  @Test
+  void timesAndNoiseAreKnownByName() {
+    assertThat(FieldCatalog.isTime("created_at")).isTrue();
+    assertThat(FieldCatalog.isTime("period_start")).isTrue();
+    assertThat(FieldCatalog.isTime("amount")).isFalse();
+    assertThat(FieldCatalog.isNoise("image_url")).isTrue();
+    assertThat(FieldCatalog.isNoise("object")).isTrue();
+    assertThat(FieldCatalog.isNoise("name")).isFalse();
+  }
+}

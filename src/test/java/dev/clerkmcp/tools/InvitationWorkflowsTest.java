@@ -1,0 +1,129 @@
+package dev.clerkmcp.tools;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.FakeClerk;
+import dev.clerkmcp.FakeClerk.Answer;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Invocation;
+import dev.clerkmcp.registry.ToolRegistry;
+import dev.clerkmcp.registry.ToolResult;
+import dev.clerkmcp.server.ToolModule;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How invitations of one status or of all are listed. */
+final class InvitationWorkflowsTest {
+  private static final Map<String, Integer> TOTALS =
+      Map.of("pending", 3, "accepted", 2, "revoked", 0, "expired", 4);
+
+  private final FakeClerk clerk = FakeClerk.answering(InvitationWorkflowsTest::answer);
+  private final ToolRegistry registry = ToolModule.registry(clerk.client());
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{'limit':2}                     | GET /invitations?paginated=true&limit=2",
+        "{'status':'revoked','offset':1} | GET /invitations?paginated=true&status=revoked&offset=1",
+        "{'status':'Expired','query':'ada','order_by':'-created_at'}"
+            + " | GET /invitations?paginated=true&status=expired&query=ada&order_by=-created_at",
+      })
+  void oneListIsPassedThrough(String arguments, String request) throws IOException {
+    assertThat(list(arguments.replace('\'', '"')).isError()).isFalse();
+    assertThat(clerk.requests()).containsExactly(request);
+  }
+
+  @Test
+  void oneListKeepsItsTotal() throws IOException {
+    assertThat(list("{\"status\":\"pending\",\"limit\":2}").json())
+        .isEqualTo(
+            "{\"data\":[{\"id\":\"pending_0\"},{\"id\":\"pending_1\"}],\"total_count\":3,"
+                + "\"has_more\":true,\"next\":{\"offset\":2}}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 8, 9, 10, 500})
+  void pagesOfAllGiveEachRowOnce(int limit) throws IOException {
+    List<String> seen = new ArrayList<>();
+    ObjectNode arguments = Json.object().put("status", "all").put("limit", limit);
+    boolean more = true;
+    while (more) {
+      JsonNode page = Json.read(list(arguments.toString()).json());
+      assertThat(page.path("total_count").asInt()).isEqualTo(9);
+      page.path("data").forEach(row -> seen.add(row.path("id").asText()));
+      more = page.path("has_more").asBoolean();
+      if (more) {
+        assertThat(page.path("data")).hasSize(limit);
+        arguments.setAll((ObjectNode) page.path("next"));
+      }
+    }
+    assertThat(seen)
+        .containsExactly(
+            "pending_0",
+            "pending_1",
+            "pending_2",
+            "accepted_0",
+            "accepted_1",
+            "expired_0",
+            "expired_1",
+            "expired_2",
+            "expired_3");
+  }
+
+  @Test
+  void allHasTheUsualLimit() throws IOException {
+    assertThat(Json.read(list("{\"status\":\"all\",\"query\":\"ada\"}").json()).path("data"))
+        .hasSize(9);
+    assertThat(clerk.requests())
+        .hasSize(4)
+        .allSatisfy(request -> assertThat(request).contains("&query=ada"))
+        .first()
+        .isEqualTo("GET /invitations?paginated=true&status=pending&query=ada&limit=10&offset=0");
+  }
+
+  @Test
+  void pageBehindTheLastIsEmpty() throws IOException {
+    assertThat(list("{\"status\":\"all\",\"offset\":20}").json())
+        .isEqualTo("{\"data\":[],\"total_count\":9,\"has_more\":false}");
+  }
+
+  private ToolResult list(String arguments) throws IOException {
+    return registry.call(
+        Objects.requireNonNull(registry.find("clerk_invitations_list")),
+        Json.read(arguments),
+        Invocation.current());
+  }
+
+  /** One page of the list that the request asks for. */
+  private static Answer answer(String request) {
+    String status = parameter(request, "status", "pending");
+    int limit = Integer.parseInt(parameter(request, "limit", "10"));
+    int offset = Integer.parseInt(parameter(request, "offset", "0"));
+    int total = Objects.requireNonNull(TOTALS.get(status));
+    ObjectNode page = Json.object();
+    ArrayNode data = page.putArray("data");
+    for (int i = offset; i < Math.min(total, offset + limit); i++) {
+      data.addObject().put("id", status + "_" + i);
+    }
+    return new Answer(200, page.put("total_count", total).toString());
+  }
+
+  private static String parameter(String request, String name, String otherwise) {
+    Matcher matcher = Pattern.compile("[?&]" + name + "=(\\w+)").matcher(request);
+    return matcher.find() ? matcher.group(1) : otherwise;
+  }
+}

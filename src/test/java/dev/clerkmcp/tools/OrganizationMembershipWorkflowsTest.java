@@ -1,0 +1,75 @@
+package dev.clerkmcp.tools;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.clerkmcp.FakeClerk;
+import dev.clerkmcp.FakeClerk.Answer;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Invocation;
+import dev.clerkmcp.registry.ToolRegistry;
+import dev.clerkmcp.registry.ToolResult;
+import dev.clerkmcp.server.ToolModule;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+/** How one membership is found, for which Clerk has only the list. */
+final class OrganizationMembershipWorkflowsTest {
+  private static final String MEMBERSHIP =
+      "{\"id\":\"orgmem_1\",\"role\":\"org:admin\",\"public_user_data\":{\"user_id\":\"user_1\"}}";
+
+  @Test
+  void membershipIsFound() {
+    FakeClerk clerk = FakeClerk.answering("{\"data\":[" + MEMBERSHIP + "],\"total_count\":1}");
+    assertThat(get(clerk)).isEqualTo(new ToolResult(MEMBERSHIP, false, List.of()));
+    assertThat(clerk.requests())
+        .containsExactly("GET /organizations/org_1/memberships?user_id=user_1&limit=1");
+  }
+
+  @Test
+  void userWhoIsNoMemberIsNotFound() {
+    FakeClerk clerk = FakeClerk.answering("{\"data\":[],\"total_count\":0}");
+    assertThat(get(clerk))
+        .isEqualTo(
+            new ToolResult(
+                "{\"error\":{\"status\":404,\"code\":\"resource_not_found\","
+                    + "\"message\":\"User user_1 is not a member of organization org_1.\","
+                    + "\"next\":\"Check the ID; a list tool shows the IDs there are.\"}}",
+                true,
+                List.of()));
+  }
+
+  @Test
+  void membershipOfSomebodyElseIsNotTheOneAskedFor() {
+    FakeClerk clerk = FakeClerk.answering("{\"data\":[" + MEMBERSHIP + "],\"total_count\":1}");
+    assertThat(get(clerk, "-user_9").json()).contains("\"status\":404");
+  }
+
+  @Test
+  void emptyUserIsRefused() {
+    FakeClerk clerk = FakeClerk.answering("{\"data\":[" + MEMBERSHIP + "],\"total_count\":1}");
+    assertThat(get(clerk, " ").json()).contains("\"user_id\"", "must not be empty");
+    assertThat(clerk.requests()).isEmpty();
+  }
+
+  @Test
+  void refusalOfClerksIsPassedOn() {
+    FakeClerk clerk =
+        FakeClerk.answering(
+            request ->
+                new Answer(403, "{\"errors\":[{\"code\":\"feature_off\",\"message\":\"m\"}]}"));
+    assertThat(get(clerk).json()).contains("\"status\":403", "feature_off");
+  }
+
+  private static ToolResult get(FakeClerk clerk) {
+    return get(clerk, "user_1");
+  }
+
+  private static ToolResult get(FakeClerk clerk, String userId) {
+    ToolRegistry registry = ToolModule.registry(clerk.client());
+    return registry.call(
+        Objects.requireNonNull(registry.find("clerk_org_membership_get")),
+        Json.object().put("organization_id", "org_1").put("user_id", userId),
+        Invocation.current());
+  }
+}
