@@ -37,7 +37,8 @@ final class AnswerCosts {
     tools =
         ToolModule.registry(
             ClerkInstances.of(clerk),
-            new InterceptorChain(ServerConfig.from(Map.of("CLERK_MCP_MAX_RESULT_TOKENS", "1000000")).rails()));
+            new InterceptorChain(
+                ServerConfig.from(Map.of("CLERK_MCP_MAX_RESULT_TOKENS", "1000000")).rails()));
     organization = largeOrganization();
   }
 
