@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.ClerkClient;
 import dev.clerkmcp.config.ConfigException;
 import dev.clerkmcp.config.ServerConfig;
-import dev.clerkmcp.interceptor.Rails;
+import dev.clerkmcp.interceptor.InterceptorChain;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.Invocation;
@@ -37,7 +37,8 @@ final class AnswerCosts {
     tools =
         ToolModule.registry(
             ClerkInstances.of(clerk),
-            new Rails(ServerConfig.from(Map.of("CLERK_MCP_MAX_RESULT_TOKENS", "1000000")).rails()));
+            new InterceptorChain(
+                ServerConfig.from(Map.of("CLERK_MCP_MAX_RESULT_TOKENS", "1000000")).rails()));
     organization = largeOrganization();
   }
 

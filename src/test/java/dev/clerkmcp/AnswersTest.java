@@ -8,7 +8,7 @@ import dev.clerkmcp.FakeClerk.Answer;
 import dev.clerkmcp.clerk.ClerkClient;
 import dev.clerkmcp.config.ConfigException;
 import dev.clerkmcp.config.ServerConfig;
-import dev.clerkmcp.interceptor.Rails;
+import dev.clerkmcp.interceptor.InterceptorChain;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.ClerkInstances;
@@ -491,7 +491,7 @@ final class AnswersTest {
   private static ToolRegistry tools(ClerkClient clerk, Map<String, String> settings)
       throws ConfigException {
     return ToolModule.registry(
-        ClerkInstances.of(clerk), new Rails(ServerConfig.from(settings).rails()));
+        ClerkInstances.of(clerk), new InterceptorChain(ServerConfig.from(settings).rails()));
   }
 
   private static ToolResult call(ToolRegistry tools, String name, ObjectNode arguments) {

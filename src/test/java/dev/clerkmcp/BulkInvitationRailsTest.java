@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.config.ServerConfig;
-import dev.clerkmcp.interceptor.Rails;
+import dev.clerkmcp.interceptor.InterceptorChain;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.ClerkInstance;
@@ -170,7 +170,7 @@ final class BulkInvitationRailsTest {
     ServerConfig config = ServerConfig.from(environment);
     return ToolModule.registry(
         ClerkInstances.of(new ClerkInstance("test", clerk.client(), false, config.tools())),
-        new Rails(config.rails()));
+        new InterceptorChain(config.rails()));
   }
 
   private static ToolResult call(ToolRegistry tools, ObjectNode arguments) {

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.CanaryClerk.Look;
 import dev.clerkmcp.CanaryClerk.Outcome;
 import dev.clerkmcp.config.ServerConfig;
-import dev.clerkmcp.interceptor.Rails;
+import dev.clerkmcp.interceptor.InterceptorChain;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.ClerkInstance;
@@ -61,7 +61,7 @@ final class CanaryTest {
     String logged;
     try (CapturedStderr log = new CapturedStderr()) {
       for (ToolDefinition tool : tools.tools()) {
-        if (!tool.isDoor()) {
+        if (!tool.isDiscovery()) {
           callInEveryWay(tools, tool, clerk, outcome == Outcome.SUCCESS);
         }
       }
@@ -175,7 +175,7 @@ final class CanaryTest {
     ClerkInstance second =
         new ClerkInstance("second_1", clerk.clerk().client(), false, config.tools());
     return ToolModule.registry(
-        new ClerkInstances(List.of(first, second), first), new Rails(config.rails()));
+        new ClerkInstances(List.of(first, second), first), new InterceptorChain(config.rails()));
   }
 
   /** Agrees to everything. */

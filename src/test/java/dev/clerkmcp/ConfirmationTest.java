@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.config.ServerConfig;
-import dev.clerkmcp.interceptor.Rails;
+import dev.clerkmcp.interceptor.InterceptorChain;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.ClerkInstance;
@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -142,6 +144,33 @@ final class ConfirmationTest {
     assertThat(changing.requests()).allMatch(request -> request.startsWith("GET "));
   }
 
+  /** An undo must restore the state right before the change, not the state when it was planned. */
+  @Test
+  void recordedStateIsReadAfterTheConfirmation() throws Exception {
+    AtomicBoolean answered = new AtomicBoolean();
+    AtomicInteger reads = new AtomicInteger();
+    FakeClerk changing =
+        FakeClerk.answering(
+            request -> {
+              boolean counts = answered.get() && request.startsWith("GET /users/user_1");
+              boolean first = !counts || reads.incrementAndGet() == 1; // compares with the plan
+              return new FakeClerk.Answer(200, ADA.formatted(first ? "Ada" : "Eve"));
+            });
+    Path log = folder.resolve("audit.jsonl");
+    ToolResult result =
+        call(
+            tools(changing, true, Map.of("CLERK_MCP_AUDIT_LOG", log.toString())),
+            "clerk_user_ban",
+            "{'user_id':'user_1'}",
+            () -> {
+              answered.set(true);
+              return Caller.Answer.ACCEPTED;
+            });
+    assertThat(result.isError()).as(result.json()).isFalse();
+    JsonNode begin = Json.read(Files.readAllLines(log).get(0));
+    assertThat(begin.at("/before/first_name").asText()).isEqualTo("Eve");
+  }
+
   @Test
   void patienceEnds() throws Exception {
     ToolRegistry tools = tools(true, Map.of("CLERK_MCP_CONFIRM_TIMEOUT", "1"));
@@ -167,7 +196,7 @@ final class ConfirmationTest {
     ServerConfig config = ServerConfig.from(environment);
     return ToolModule.registry(
         ClerkInstances.of(new ClerkInstance("test", fake.client(), live, config.tools())),
-        new Rails(config.rails()));
+        new InterceptorChain(config.rails()));
   }
 
   private ToolResult call(

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.config.ServerConfig;
-import dev.clerkmcp.interceptor.Rails;
+import dev.clerkmcp.interceptor.InterceptorChain;
 import dev.clerkmcp.interceptor.redact.SecretStore;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
@@ -85,7 +85,8 @@ final class FuzzTest {
     ToolRegistry tools =
         ToolModule.registry(
             ClerkInstances.of(new ClerkInstance("test", clerk.client(), false, toolFilter)),
-            new Rails(Rails.Settings.keepingSecretsIn(new SecretStore(folder))));
+            new InterceptorChain(
+                InterceptorChain.Settings.keepingSecretsIn(new SecretStore(folder))));
     List<ToolDefinition> all = List.copyOf(tools.tools());
     Random random = new Random(seed);
     for (int i = 0; i < CALLS; i++) {
@@ -145,11 +146,11 @@ final class FuzzTest {
     ObjectNode arguments =
         random.nextBoolean() ? ExampleArguments.all(schema) : ExampleArguments.required(schema);
     arguments.remove(List.of("dry_run", "confirmation"));
-    if (tool.isDoor() && arguments.has("name")) {
+    if (tool.isDiscovery() && arguments.has("name")) {
       List<ToolDefinition> all = List.copyOf(tools.tools());
       ToolDefinition inner = all.get(random.nextInt(all.size()));
       arguments.put("name", inner.name());
-      if (!inner.isDoor()) {
+      if (!inner.isDiscovery()) {
         arguments.set("arguments", arguments(inner, tools, random));
       }
     }

@@ -10,7 +10,7 @@ import dev.clerkmcp.clerk.ClerkClient;
 import dev.clerkmcp.clerk.Network;
 import dev.clerkmcp.clerk.SecretKey;
 import dev.clerkmcp.config.ServerConfig;
-import dev.clerkmcp.interceptor.Rails;
+import dev.clerkmcp.interceptor.InterceptorChain;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.ClerkInstance;
@@ -216,7 +216,7 @@ final class InstancesCompareTest {
                 "CLERK_MCP_AUDIT_READS",
                 "true"));
     ToolRegistry tools =
-        ToolModule.registry(instances(Map.of(), Map.of()), new Rails(config.rails()));
+        ToolModule.registry(instances(Map.of(), Map.of()), new InterceptorChain(config.rails()));
     JsonNode answer = Json.read(call(tools, "{}").json());
     assertThat(answer.path("not_compared")).hasSize(2);
     assertThat(answer.at("/not_compared/0/code").asText()).isEqualTo("denied_by_policy");
@@ -237,7 +237,7 @@ final class InstancesCompareTest {
     String json =
         call(
                 ToolModule.registry(
-                    instances(Map.of(), Map.of()), new Rails(config(Map.of()).rails())),
+                    instances(Map.of(), Map.of()), new InterceptorChain(config(Map.of()).rails())),
                 "{}")
             .json();
     assertThat(json).contains("jwt_templates[only].claims.a").doesNotContain("notarealkeyof");
@@ -280,7 +280,7 @@ final class InstancesCompareTest {
   }
 
   private ToolRegistry registry(ClerkInstances instances) throws Exception {
-    return ToolModule.registry(instances, new Rails(config(Map.of()).rails()));
+    return ToolModule.registry(instances, new InterceptorChain(config(Map.of()).rails()));
   }
 
   private ClerkInstances instances(Map<String, String> ofStaging, Map<String, String> ofShop)

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.config.ServerConfig;
-import dev.clerkmcp.interceptor.Rails;
+import dev.clerkmcp.interceptor.InterceptorChain;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.ClerkInstance;
@@ -114,7 +114,7 @@ final class OnboardingRailsTest {
     ToolRegistry tools =
         ToolModule.registry(
             ClerkInstances.of(new ClerkInstance("test", sandbox.client(), false, config.tools())),
-            new Rails(config.rails()));
+            new InterceptorChain(config.rails()));
     return tools.call(
         Objects.requireNonNull(tools.find("clerk_org_onboard")),
         Json.read(ARGUMENTS.formatted(admin).replace('\'', '"')),

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.config.ServerConfig;
-import dev.clerkmcp.interceptor.Rails;
+import dev.clerkmcp.interceptor.InterceptorChain;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ClerkInstance;
 import dev.clerkmcp.registry.ClerkInstances;
@@ -59,7 +59,7 @@ final class RailsTest {
     ObjectNode further = argument == null ? Json.object() : argument(argument);
     int stopped = 0;
     for (ToolDefinition tool : tools.tools()) {
-      if (tool.effect().readOnly() || tool.isDoor() || !isConcerned(concerned, tool)) {
+      if (tool.effect().readOnly() || tool.isDiscovery() || !isConcerned(concerned, tool)) {
         continue;
       }
       ObjectNode given = needed(tool.name()).setAll(further);
@@ -124,6 +124,6 @@ final class RailsTest {
     ToolFilter toolFilter = config.tools();
     return ToolModule.registry(
         ClerkInstances.of(new ClerkInstance("test", clerk.client(), false, toolFilter)),
-        new Rails(config.rails()));
+        new InterceptorChain(config.rails()));
   }
 }

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.clerkmcp.config.ConfigException;
 import dev.clerkmcp.config.ServerConfig;
-import dev.clerkmcp.interceptor.Rails;
+import dev.clerkmcp.interceptor.InterceptorChain;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ClerkInstance;
 import dev.clerkmcp.registry.ClerkInstances;
@@ -58,7 +58,7 @@ final class ReferenceEverywhereTest {
       JsonNode properties = Json.read(ToolIndexWriter.of(tool)).at("/tool/inputSchema/properties");
       for (Map.Entry<String, JsonNode> property : properties.properties()) {
         JsonNode value = value(property.getKey(), property.getValue(), kind, reference);
-        if (tool.isDoor() || value == null) {
+        if (tool.isDiscovery() || value == null) {
           continue;
         }
         ObjectNode further = Json.object().set(property.getKey(), value);
@@ -140,6 +140,6 @@ final class ReferenceEverywhereTest {
     ServerConfig config = ServerConfig.from(environment);
     return ToolModule.registry(
         ClerkInstances.of(new ClerkInstance("test", clerk.client(), false, config.tools())),
-        new Rails(config.rails()));
+        new InterceptorChain(config.rails()));
   }
 }

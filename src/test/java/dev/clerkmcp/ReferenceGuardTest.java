@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.clerkmcp.FakeClerk.Answer;
 import dev.clerkmcp.config.ConfigException;
 import dev.clerkmcp.config.ServerConfig;
-import dev.clerkmcp.interceptor.Rails;
+import dev.clerkmcp.interceptor.InterceptorChain;
 import dev.clerkmcp.reference.ReferenceInterceptor;
 import dev.clerkmcp.registry.ClerkInstance;
 import dev.clerkmcp.registry.ClerkInstances;
+import dev.clerkmcp.registry.Interceptors;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.sandbox.SandboxCalls;
@@ -305,7 +306,8 @@ final class ReferenceGuardTest {
     var organization = sandbox.ok("GET /organizations?limit=1").at("/data/0");
     ToolRegistry world =
         ToolModule.registry(
-            ClerkInstances.of(sandbox.client()), List.of(new ReferenceInterceptor()));
+            ClerkInstances.of(sandbox.client()),
+            new Interceptors(List.of(), List.of(new ReferenceInterceptor()), List.of(), List.of()));
     String email = user.at("/email_addresses/0/email_address").asText();
     assertThat(ToolCaller.call(world, "clerk_user_get", "{'user_id':'%s'}".formatted(email)).json())
         .contains(user.path("id").asText());
@@ -327,7 +329,7 @@ final class ReferenceGuardTest {
     ServerConfig config = ServerConfig.from(environment);
     return ToolModule.registry(
         ClerkInstances.of(new ClerkInstance("test", clerk.client(), false, config.tools())),
-        new Rails(config.rails()));
+        new InterceptorChain(config.rails()));
   }
 
   private Answer answer(String request) {

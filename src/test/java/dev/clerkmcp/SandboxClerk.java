@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.config.ConfigException;
 import dev.clerkmcp.config.ServerConfig;
-import dev.clerkmcp.interceptor.Rails;
+import dev.clerkmcp.interceptor.InterceptorChain;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.ClerkInstance;
@@ -51,7 +51,7 @@ public final class SandboxClerk {
       return ToolModule.registry(
           ClerkInstances.of(
               new ClerkInstance("test", clerk.client(), false, config.tools(), () -> now)),
-          new Rails(config.rails()));
+          new InterceptorChain(config.rails()));
     } catch (ConfigException e) {
       throw new AssertionError(e);
     }

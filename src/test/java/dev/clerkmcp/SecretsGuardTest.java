@@ -9,10 +9,10 @@ import dev.clerkmcp.FakeClerk.Answer;
 import dev.clerkmcp.interceptor.redact.SecretInterceptor;
 import dev.clerkmcp.interceptor.redact.SecretStore;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Interceptors;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
-import dev.clerkmcp.registry.ToolCallContext;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolIndexWriter;
 import dev.clerkmcp.registry.ToolInterceptor;
@@ -26,7 +26,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
@@ -193,6 +192,32 @@ final class SecretsGuardTest {
     }
   }
 
+  /** A piece of a secret is masked from 12 characters on; a shorter one may be an ordinary word. */
+  @ParameterizedTest
+  @CsvSource({"AbCdEfGhIjKl, true", "AbCdEfGhIjK, false"})
+  void pieceOfSecretIsMaskedFromItsLeastLengthOn(String piece, boolean masked) {
+    String cutOff = "Bad key " + piece; // a long message ends within the secret
+    String line = "Bad line " + piece + " in it";
+    FakeClerk clerk =
+        FakeClerk.answering(
+            request ->
+                new Answer(
+                    422,
+                    "{\"errors\":[{\"code\":\"x\",\"message\":\"%s\"},{\"code\":\"y\",\"message\":\"%s\"}]}"
+                        .formatted(cutOff, line)));
+    ToolRegistry tools = tools(clerk, new SecretInterceptor(folder(), false));
+    String create = "{'name':'a','claims':{},'signing_key':'%s'}";
+    String oneLine =
+        ToolCaller.call(
+                tools, "clerk_jwt_template_create", create.formatted(piece + "x".repeat(40)))
+            .json();
+    assertThat(oneLine.contains(cutOff)).isEqualTo(!masked);
+    String lines =
+        ToolCaller.call(tools, "clerk_jwt_template_create", create.formatted(piece + "\\nx"))
+            .json();
+    assertThat(lines.contains(line)).isEqualTo(!masked);
+  }
+
   @Test
   void longSecretIsNotQuotedInPart() {
     String key = "-----BEGIN-----\\n%s\\n%s\\n".formatted("AbCd1234".repeat(8), "x".repeat(900));
@@ -258,7 +283,14 @@ final class SecretsGuardTest {
   @Test
   void changeThatIsOnlyRehearsedKeepsNothing() throws Exception {
     FakeClerk clerk = FakeClerk.answering(MACHINE);
-    ToolRegistry tools = tools(clerk, new Rehearsing(), new SecretInterceptor(folder(), false));
+    SecretInterceptor secrets = new SecretInterceptor(folder(), false);
+    ToolInterceptor planning =
+        chain -> Json.object().put("operations", chain.context().plan(chain::proceed).size());
+    ToolRegistry tools =
+        ToolCaller.tools(
+            clerk,
+            new Interceptors(
+                List.of(), List.of(planning, secrets), List.of(secrets), List.of(secrets)));
     ToolResult result = ToolCaller.call(tools, "clerk_machine_create", "{'name':'bot'}");
     assertThat(result.json()).isEqualTo("{\"operations\":1}");
     assertThat(clerk.requests()).isEmpty();
@@ -282,7 +314,7 @@ final class SecretsGuardTest {
   void lastLookMasksJsonAndNotes() {
     ToolResult result =
         new SecretInterceptor(folder(), false)
-            .result(
+            .filter(
                 new ToolResult(
                     "{\"a\":\"b sk_live_abcdefghijklmnop\"}",
                     false,
@@ -342,15 +374,8 @@ final class SecretsGuardTest {
     }
   }
 
-  private static ToolRegistry tools(FakeClerk clerk, ToolInterceptor... guards) {
-    return ToolCaller.tools(clerk, guards);
-  }
-
-  /** Lets nothing be sent, and tells how much would have been. */
-  private static final class Rehearsing implements ToolInterceptor {
-    @Override
-    public JsonNode tool(ToolCallContext run, Supplier<JsonNode> next) {
-      return Json.object().put("operations", run.rehearse(next).size());
-    }
+  private static ToolRegistry tools(FakeClerk clerk, SecretInterceptor secrets) {
+    return ToolCaller.tools(
+        clerk, new Interceptors(List.of(), List.of(secrets), List.of(secrets), List.of(secrets)));
   }
 }

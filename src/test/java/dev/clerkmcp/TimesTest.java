@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.config.ServerConfig;
-import dev.clerkmcp.interceptor.Rails;
+import dev.clerkmcp.interceptor.InterceptorChain;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.ClerkInstance;
@@ -57,7 +57,7 @@ final class TimesTest {
         ToolModule.registry(
             ClerkInstances.of(
                 new ClerkInstance("test", clerk.client(), false, config.tools(), () -> now)),
-            new Rails(config.rails()));
+            new InterceptorChain(config.rails()));
   }
 
   @Test
@@ -110,7 +110,8 @@ final class TimesTest {
   void sandboxHasTimeOfItsOwn() throws Exception {
     ServerConfig config = ServerConfig.from(Map.of("CLERK_MCP_SANDBOX", "true"));
     tools =
-        ToolModule.registry(InstanceFactory.to(config, "test").get(), new Rails(config.rails()));
+        ToolModule.registry(
+            InstanceFactory.to(config, "test").get(), new InterceptorChain(config.rails()));
     String recently = "{'created_at_after':'90d','limit':1}";
     ToolResult users = call("clerk_users_list", recently, Caller.UNKNOWN);
     assertThat(users.notes()).contains("created_at_after: 90d was read as 2026-03-03T09:00:00Z.");

@@ -8,6 +8,7 @@ import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.ClerkInstance;
 import dev.clerkmcp.registry.ClerkInstances;
+import dev.clerkmcp.registry.Interceptors;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolInterceptor;
 import dev.clerkmcp.registry.ToolRegistry;
@@ -21,13 +22,18 @@ import java.util.Objects;
 final class ToolCaller {
   private ToolCaller() {}
 
+  /** All tools on one instance, named test, with one interceptor around them. */
+  static ToolRegistry tools(FakeClerk clerk, ToolInterceptor interceptor) {
+    return tools(clerk, new Interceptors(List.of(), List.of(interceptor), List.of(), List.of()));
+  }
+
   /** All tools on one instance, named test. */
-  static ToolRegistry tools(FakeClerk clerk, ToolInterceptor... guards) {
+  static ToolRegistry tools(FakeClerk clerk, Interceptors interceptors) {
     try {
       var toolFilter = ServerConfig.from(Map.of("CLERK_SECRET_KEY", "sk_test_notarealkey")).tools();
       return ToolModule.registry(
           ClerkInstances.of(new ClerkInstance("test", clerk.client(), false, toolFilter)),
-          List.of(guards));
+          interceptors);
     } catch (ConfigException e) {
       throw new AssertionError(e);
     }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.FakeClerk.Answer;
 import dev.clerkmcp.config.ServerConfig;
-import dev.clerkmcp.interceptor.Rails;
+import dev.clerkmcp.interceptor.InterceptorChain;
 import dev.clerkmcp.interceptor.audit.AuditVerifier;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,7 +48,7 @@ final class TrailTest {
     ClerkInstance shop = new ClerkInstance("shop", clerk.client(), true, config.tools());
     ToolRegistry tools =
         ToolModule.registry(
-            new ClerkInstances(List.of(staging, shop), shop), new Rails(config.rails()));
+            new ClerkInstances(List.of(staging, shop), shop), new InterceptorChain(config.rails()));
     call(
         tools, "clerk_user_update", "{'user_id':'user_1','first_name':'Eve','instance':'staging'}");
     JsonNode plan = undo(tools);
@@ -92,6 +93,28 @@ final class TrailTest {
     assertThat(lines.get(1).path("status").asInt()).isEqualTo(200);
     assertThat(lines.get(1).path("change")).isEqualTo(begin.path("change"));
     assertThat(AuditVerifier.verify(log()).fault()).isNull();
+  }
+
+  /** What a change touched is read again before the next change of the same call. */
+  @Test
+  void secondChangeIsRecordedWithTheStateAfterTheFirst() throws Exception {
+    AtomicBoolean renamed = new AtomicBoolean();
+    FakeClerk changing =
+        FakeClerk.answering(
+            request -> {
+              if (request.startsWith("PATCH /users/user_1\n")) {
+                renamed.set(true);
+              }
+              return new Answer(200, renamed.get() ? ADA.replace("Ada", "Eve") : ADA);
+            });
+    call(
+        tools(changing, audited()),
+        "clerk_user_update",
+        "{'user_id':'user_1','first_name':'Eve','public_metadata':{'plan':'pro'}}");
+    assertThat(lines())
+        .filteredOn(line -> line.path("event").asText().equals("begin"))
+        .extracting(line -> line.at("/before/first_name").asText())
+        .containsExactly("Ada", "Eve");
   }
 
   /** Once, however it was tried; a door's other arguments are none of the log's business. */
@@ -202,7 +225,7 @@ final class TrailTest {
     ServerConfig config = ServerConfig.from(environment(settings));
     return ToolModule.registry(
         ClerkInstances.of(new ClerkInstance("test", fake.client(), false, config.tools())),
-        new Rails(config.rails()));
+        new InterceptorChain(config.rails()));
   }
 
   private Map<String, String> environment(Map<String, String> settings) {

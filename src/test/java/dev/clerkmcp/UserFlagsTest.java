@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.FakeClerk.Answer;
 import dev.clerkmcp.config.ServerConfig;
-import dev.clerkmcp.interceptor.Rails;
+import dev.clerkmcp.interceptor.InterceptorChain;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ClerkInstance;
 import dev.clerkmcp.registry.ClerkInstances;
@@ -68,7 +68,7 @@ final class UserFlagsTest {
     ServerConfig config = ServerConfig.from(Map.of("CLERK_SECRET_KEY", "sk_test_notarealkey"));
     return ToolModule.registry(
         ClerkInstances.of(new ClerkInstance("test", clerk.client(), false, config.tools())),
-        new Rails(config.rails()));
+        new InterceptorChain(config.rails()));
   }
 
   private static String answer(String request, String user) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.config.ServerConfig;
-import dev.clerkmcp.interceptor.Rails;
+import dev.clerkmcp.interceptor.InterceptorChain;
 import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.ClerkInstance;
 import dev.clerkmcp.registry.ClerkInstances;
@@ -207,7 +207,7 @@ final class UserWorkflowRailsTest {
     ServerConfig config = ServerConfig.from(environment);
     return ToolModule.registry(
         ClerkInstances.of(new ClerkInstance("test", clerk.clerk().client(), false, config.tools())),
-        new Rails(config.rails()));
+        new InterceptorChain(config.rails()));
   }
 
   private String user(String address) {

@@ -1,7 +1,7 @@
 package dev.clerkmcp.config;
 
 import dev.clerkmcp.Setting;
-import dev.clerkmcp.interceptor.Rails;
+import dev.clerkmcp.interceptor.InterceptorChain;
 import dev.clerkmcp.interceptor.audit.AuditLog;
 import dev.clerkmcp.interceptor.confirm.Confirmation;
 import dev.clerkmcp.interceptor.output.OutputSettings;
@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class SafetyConfig {
   private SafetyConfig() {}
 
-  static Rails.Settings from(Environment environment) {
-    return new Rails.Settings(
+  static InterceptorChain.Settings from(Environment environment) {
+    return new InterceptorChain.Settings(
         confirm(environment),
         environment.seconds(Setting.CONFIRM_TIMEOUT),
         environment.isOn(Setting.DRY_RUN),

@@ -3,7 +3,7 @@ package dev.clerkmcp.config;
 import dev.clerkmcp.Lazy;
 import dev.clerkmcp.Setting;
 import dev.clerkmcp.clerk.SecretKey;
-import dev.clerkmcp.interceptor.Rails;
+import dev.clerkmcp.interceptor.InterceptorChain;
 import dev.clerkmcp.registry.ToolFilter;
 import dev.clerkmcp.sandbox.SandboxSettings;
 import java.util.List;
@@ -28,7 +28,7 @@ public record ServerConfig(
     boolean standard,
     Lazy<ToolFilter> lazyTools,
     List<InstancesConfig.Named> instances,
-    Lazy<Rails.Settings> lazyRails,
+    Lazy<InterceptorChain.Settings> lazyRails,
     @Nullable SandboxSettings sandbox) {
 
   /**
@@ -79,7 +79,7 @@ public record ServerConfig(
   }
 
   /** The safety rails, and the limits of answers. */
-  public Rails.Settings rails() {
+  public InterceptorChain.Settings rails() {
     return lazyRails.get();
   }
 
@@ -96,9 +96,9 @@ public record ServerConfig(
   }
 
   /** Reads the safety rails. */
-  private record Safety(Environment environment) implements Supplier<Rails.Settings> {
+  private record Safety(Environment environment) implements Supplier<InterceptorChain.Settings> {
     @Override
-    public Rails.Settings get() {
+    public InterceptorChain.Settings get() {
       return SafetyConfig.from(environment);
     }
   }

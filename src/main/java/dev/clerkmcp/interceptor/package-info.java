@@ -1,4 +1,4 @@
-/** The rails: what stands between a caller and a change that nobody meant. */
+/** The interceptors between callers, tools and Clerk, and their order. */
 @NullMarked
 package dev.clerkmcp.interceptor;
 

@@ -16,7 +16,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /**
  * Replaces references in arguments, such as an email address or a slug, by the IDs of the users and
@@ -25,15 +24,13 @@ import java.util.function.Supplier;
  */
 public final class ReferenceInterceptor implements ToolInterceptor {
   @Override
-  public JsonNode tool(ToolCallContext run, Supplier<JsonNode> next) {
-    if (!run.tool().isDoor()) {
-      Resolver resolver = new Resolver(run);
-      ObjectNode given = run.arguments().deepCopy();
-      for (Map.Entry<String, JsonNode> argument : given.properties()) {
-        resolver.resolve(argument.getKey(), argument.getValue());
-      }
+  public JsonNode intercept(Chain chain) {
+    Resolver resolver = new Resolver(chain.context());
+    ObjectNode arguments = chain.context().arguments().deepCopy();
+    for (Map.Entry<String, JsonNode> argument : arguments.properties()) {
+      resolver.resolve(argument.getKey(), argument.getValue());
     }
-    return next.get();
+    return chain.proceed();
   }
 
   /** Resolves the references of one call, and looks each up once. */

@@ -4,32 +4,33 @@ import dev.clerkmcp.Setting;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a person lets the tools do. Clerk's secret keys have no scopes, so this is where they end.
+ * Limits what tools may do. Clerk's secret keys have no scopes, so the server enforces the limit.
  *
  * @param level the most that a tool may do
- * @param irreversible whether what cannot be undone, or concerns the whole instance, is allowed too
+ * @param irreversible whether tools may make changes that cannot be undone or concern the whole
+ *     instance
  */
 public record Access(Level level, boolean irreversible) {
   /** The group of the tools that change the whole instance. */
   private static final String INSTANCE = "instance";
 
-  /** How far tools may go. */
+  /** The levels, each with all that the one before it allows. */
   public enum Level {
-    /** Only reading. */
+    /** Read. */
     READ,
-    /** Creating and updating as well. */
+    /** Create and update. */
     WRITE,
-    /** Everything, also destroying. */
+    /** Destroy. */
     FULL
   }
 
-  /** Everything is allowed. */
+  /** Allows everything. */
   public static Access unrestricted() {
     return new Access(Level.FULL, true);
   }
 
-  /** Why a tool may not be called, naming the variable to change; null if it may. */
-  @Nullable String whyNot(ToolIndexEntry tool) {
+  /** Why a tool is disabled, naming the variable to change; null if it is enabled. */
+  @Nullable String disabledReason(ToolIndexEntry tool) {
     Effect effect = tool.effect();
     if (effect.readOnly()) {
       return null;
@@ -37,14 +38,14 @@ public record Access(Level level, boolean irreversible) {
     if (level == Level.READ) {
       return "access is read only (" + Setting.ACCESS + ", " + Setting.READ_ONLY + ")";
     }
-    if (tool.group().equals(ToolFilter.DOORS)) {
-      return null; // what it runs is asked about by itself
+    if (tool.group().equals(ToolFilter.DISCOVERY)) {
+      return null; // the tools that it runs are checked themselves
     }
     if (level == Level.WRITE && effect.destructive()) {
       return "access does not include destroying; it needs " + Setting.ACCESS + "=full";
     }
-    boolean forGood = effect == Effect.IRREVERSIBLE || effect == Effect.IRREVERSIBLE_EACH_TIME;
-    if (!irreversible && (forGood || tool.group().equals(INSTANCE))) {
+    boolean permanent = effect == Effect.IRREVERSIBLE || effect == Effect.IRREVERSIBLE_EACH_TIME;
+    if (!irreversible && (permanent || tool.group().equals(INSTANCE))) {
       return "it cannot be undone or concerns the whole instance, and the key is a live one; it"
           + " needs "
           + Setting.ALLOW_IRREVERSIBLE

@@ -5,15 +5,15 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 
 /**
- * Runs the parts of tool calls, as {@link #execute}: on another thread, or on the calling thread. A
- * part never waits for a free thread, since its call waits for the part.
+ * Runs the parts of tool calls on other threads, or on the calling thread. A part never waits for a
+ * free thread, since its call, which has a thread, waits for the part.
  */
 public interface CallExecutor extends Executor {
   /**
-   * Waits for a person. An executor that limits how many calls run at once does not count the call
-   * meanwhile.
+   * Waits for a person. Meanwhile, an executor with a limit on running calls does not count this
+   * call.
    *
-   * @throws RejectedExecutionException if too many calls wait for a person already
+   * @throws RejectedExecutionException if too many calls already wait for a person
    */
   default <T> T awaitPerson(Supplier<T> wait) {
     return wait.get();

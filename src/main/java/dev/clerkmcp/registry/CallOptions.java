@@ -9,14 +9,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The arguments that are not the tool's own: they say how a call is to be made.
+ * The arguments that every tool takes besides its own; they say how to make the call.
  *
- * @param dryRun whether only to show what would be done
- * @param confirmation the code that a plan was answered with
- * @param includePrivate whether private metadata is wanted
- * @param fields the fields that are wanted instead of those that are shown unasked; empty for these
- * @param all whether all pages of a list are wanted
- * @param export the file that the rows of a list are to be written to, or null
+ * @param dryRun whether to answer with a plan instead of making changes
+ * @param confirmation the code that confirms a plan, or null
+ * @param includePrivate whether the answer has private metadata
+ * @param fields the fields to show; if empty, the default fields
+ * @param all whether to read all pages of a list
+ * @param export the name of the file to write the rows of a list to, or null
  */
 public record CallOptions(
     boolean dryRun,
@@ -25,10 +25,10 @@ public record CallOptions(
     List<String> fields,
     boolean all,
     @Nullable String export) {
-  /** The option that asks for all pages. */
+  /** The name of the argument for all pages. */
   public static final String ALL = "all";
 
-  /** The option that names a file. */
+  /** The name of the argument for a file. */
   public static final String EXPORT = "export";
 
   private static final String DRY_RUN = "dry_run";
@@ -36,7 +36,7 @@ public record CallOptions(
   private static final String INCLUDE_PRIVATE = "include_private";
   private static final String FIELDS = "fields";
 
-  /** At most as many as the largest of Clerk's objects has. */
+  /** At most 100 fields, as many as the largest of Clerk's objects has. */
   private static final ArgumentType WORDS =
       new ArgumentType.Items(new ArgumentType.Text(false, 1, 200), Long.MIN_VALUE, 100, true);
 
@@ -45,9 +45,9 @@ public record CallOptions(
   }
 
   /**
-   * Reads them from checked arguments, and takes them out of these.
+   * Reads the options from parsed arguments, and removes them there.
    *
-   * @param listing whether the tool answers a list; any other may have an export of its own
+   * @param listing whether the tool answers a list; other tools may have their own export argument
    */
   static CallOptions take(ObjectNode arguments, boolean listing) {
     CallOptions options =
@@ -66,7 +66,7 @@ public record CallOptions(
     return options;
   }
 
-  /** Hands them on to the tool that another one runs, where that was told nothing else. */
+  /** Adds the options to the arguments of a tool that a discovery tool runs; its own win. */
   public void addTo(ObjectNode arguments) {
     if (dryRun) {
       arguments.put(DRY_RUN, true);
@@ -89,8 +89,9 @@ public record CallOptions(
   }
 
   /**
-   * Those that a tool takes. Their names say it all, and the server's instructions the rest, so
-   * that a model does not pay for a description with each tool; what few need is not even listed.
+   * The options that a tool takes. They have no descriptions, since the model would pay for them
+   * with each tool; the server's instructions explain them. Options that are rarely needed are not
+   * listed.
    */
   static List<Argument> of(Effect effect, boolean listing) {
     ArgumentType text = new ArgumentType.Text(false, Long.MIN_VALUE, Long.MAX_VALUE);

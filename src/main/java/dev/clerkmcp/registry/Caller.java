@@ -3,12 +3,12 @@ package dev.clerkmcp.registry;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Who a call comes from: a program, and perhaps a person behind it who can be asked. */
+/** The program that a call comes from, and the person behind it if the program can ask one. */
 public interface Caller {
-  /** A program without a person. */
+  /** An unknown program that can ask no person. */
   Caller UNKNOWN = named("unknown");
 
-  /** A program without a person who could be asked. */
+  /** A program that can ask no person. */
   static Caller named(String name) {
     return new Caller() {
       @Override
@@ -33,40 +33,40 @@ public interface Caller {
     };
   }
 
-  /** What the program calls itself. */
+  /** The name that the program gives itself. */
   String name();
 
-  /** Whether a person can be asked through it while the call waits. */
+  /** Whether it can ask a person while the call waits. */
   boolean canAsk();
 
   /**
-   * Whether a person can be asked between two calls: one ends with the question, as {@link
-   * InputRequired}, and the next brings the answer.
+   * Whether it can ask a person between two calls: one ends with {@link InputRequiredException},
+   * and the next has the answer.
    */
   default boolean asksBetweenCalls() {
     return false;
   }
 
-  /** What it brings of a person, if an earlier call ended with a question. */
+  /** The answer to the question that an earlier call ended with; null if the call has none. */
   default @Nullable Brought brought() {
     return null;
   }
 
-  /** Whether it can answer a plan with another call to the same process. */
+  /** Whether it can call the same process again, such as to confirm a plan. */
   boolean callsAgain();
 
-  /** Asks the person to agree. A failure is no yes; whoever waits decides for how long. */
+  /** Asks the person to agree. The caller of this method sets the timeout. */
   CompletableFuture<Answer> ask(String question);
 
   /**
-   * What a call brings to the question that an earlier one ended with.
+   * A person's answer to the question that an earlier call ended with.
    *
-   * @param state as the question came with it
-   * @param answer null if it is not among what was brought
+   * @param state the state that the question had
+   * @param answer null if the call has none
    */
   record Brought(String state, @Nullable Answer answer) {}
 
-  /** What came of asking. Only one of these is a yes. */
+  /** The outcome of a question. Only {@link #ACCEPTED} is a yes. */
   enum Answer {
     ACCEPTED,
     DECLINED,

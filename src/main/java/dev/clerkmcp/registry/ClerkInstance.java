@@ -4,17 +4,17 @@ import dev.clerkmcp.clerk.ClerkClient;
 import java.time.InstantSource;
 
 /**
- * A Clerk instance that tools can be run on.
+ * A Clerk instance that tools work on.
  *
- * @param name what callers and answers call it
- * @param clerk holds its key, which no other instance's requests are signed with
- * @param live whether it is a production instance, with real people in it
- * @param toolFilter which tools are off on it
- * @param clock tells what time it is there
+ * @param name its name in calls and answers
+ * @param clerk the client with its key; no other instance has the same client
+ * @param live whether it is a production instance
+ * @param toolFilter the tools that are disabled on it
+ * @param clock its time; the sandbox has a clock of its own
  */
 public record ClerkInstance(
     String name, ClerkClient clerk, boolean live, ToolFilter toolFilter, InstantSource clock) {
-  /** One that goes by the time of this computer. */
+  /** An instance with the time of this computer. */
   public ClerkInstance(String name, ClerkClient clerk, boolean live, ToolFilter toolFilter) {
     this(name, clerk, live, toolFilter, InstantSource.system());
   }

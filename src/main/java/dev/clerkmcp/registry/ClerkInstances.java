@@ -9,25 +9,24 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The instances that one process serves: a single one, or several with names of which a call takes
- * one.
+ * The instances that the process serves: one, or several that a call chooses from by name.
  *
- * @param byDefault where a call goes that names none; null if it must name one
+ * @param byDefault the instance of a call that names none; null if each call must name one
  */
 public record ClerkInstances(List<ClerkInstance> all, @Nullable ClerkInstance byDefault) {
-  /** The argument that names one. */
+  /** The argument with the name of the instance. */
   public static final String ARGUMENT = "instance";
 
   public ClerkInstances {
     all = List.copyOf(all);
   }
 
-  /** A single one, on which all tools are on. */
+  /** A single instance on which no tool is disabled. */
   public static ClerkInstances of(ClerkClient clerk) {
     return of(new ClerkInstance("default", clerk, false, ToolFilter.allowingAll()));
   }
 
-  /** A single one. */
+  /** A single instance. */
   public static ClerkInstances of(ClerkInstance only) {
     return new ClerkInstances(List.of(only), only);
   }
@@ -42,9 +41,7 @@ public record ClerkInstances(List<ClerkInstance> all, @Nullable ClerkInstance by
     return all.stream().map(ClerkInstance::name).toList();
   }
 
-  /**
-   * The name in a call's arguments, however the argument is spelt that a tool would take for it.
-   */
+  /** The name in a call's arguments, in any spelling of the argument that tools accept. */
   static @Nullable String named(JsonNode arguments) {
     if (arguments.has(ARGUMENT)) {
       return arguments.get(ARGUMENT).textValue();
@@ -60,7 +57,7 @@ public record ClerkInstances(List<ClerkInstance> all, @Nullable ClerkInstance by
   /**
    * The instance of that name, or the default one where none is named.
    *
-   * @throws InvalidArgumentsException if there is none of that name, or no default
+   * @throws InvalidArgumentsException if there is no such instance, or no default
    */
   ClerkInstance choose(@Nullable String name) {
     for (ClerkInstance instance : all) {

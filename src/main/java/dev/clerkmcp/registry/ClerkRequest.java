@@ -9,111 +9,132 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A request that a tool is about to send to Clerk, and what guards have found out about it. */
+/** A request of a tool to Clerk, and what interceptors have found out about it. */
 public final class ClerkRequest {
-  /** What stands in a rehearsal for the ID of an object that is yet to be made. */
+  /** The placeholder in a plan for the ID of an object that does not exist yet. */
   public static final String AS_ANSWERED = "(as answered)";
 
-  private final ToolCallContext run;
-  private final ToolMethod declaration;
+  private final ToolCallContext context;
+  private final ToolMethod method;
   private final Endpoint endpoint;
   private final ObjectNode arguments;
-  private final Map<Class<?>, Object> findings = new HashMap<>();
+  private final Map<Class<?>, Object> attributes = new HashMap<>();
   private @Nullable ClerkResponse answer;
 
+  /**
+   * Creates a request.
+   *
+   * @throws IllegalStateException if it changes another instance than that of the call
+   */
   ClerkRequest(
-      ToolCallContext run, ToolMethod declaration, Endpoint endpoint, ObjectNode arguments) {
-    this.run = run;
-    this.declaration = declaration;
+      ToolCallContext context, ToolMethod method, Endpoint endpoint, ObjectNode arguments) {
+    this.context = context;
+    this.method = method;
     this.endpoint = endpoint;
     this.arguments = arguments;
+    if (context.isCrossInstance() && !effect().readOnly()) {
+      // The plan and its confirmation were about the instance of the call.
+      throw new IllegalStateException(endpoint + " changes another instance");
+    }
   }
 
-  /** The run that it belongs to. */
-  public ToolCallContext run() {
-    return run;
+  /** The tool call that makes the request. */
+  public ToolCallContext context() {
+    return context;
   }
 
-  /** The tool that is this operation and nothing else; null for a step of composed tools. */
+  /** The tool that consists of this request alone; null for an {@link InternalEndpoint}. */
   public @Nullable String tool() {
-    Tool tool = declaration.tool();
+    Tool tool = method.tool();
     return tool == null ? null : tool.name();
   }
 
   /** What is known of the operation. */
   public OperationFacts facts() {
-    return declaration.facts();
+    return method.facts();
   }
 
-  /** What it does to the instance. */
   public Effect effect() {
-    return declaration.effect();
+    return method.effect();
   }
 
-  /** Where it goes. */
   public Endpoint endpoint() {
     return endpoint;
   }
 
-  /** What it sends, by name. */
   public ObjectNode arguments() {
     return arguments;
   }
 
-  /** The fields of Clerk's answer that are credentials, or null if it has none. */
+  /** The fields of Clerk's answer that are credentials; null if it has none. */
   public @Nullable Secret secret() {
-    return declaration.method().getAnnotation(Secret.class);
+    return method.method().getAnnotation(Secret.class);
   }
 
-  /** The arguments with every secret in them replaced. */
+  /** The arguments with every secret masked. */
   public ObjectNode shownArguments() {
-    return declaration.signature().properties().masked(arguments);
+    return method.arguments().schema().masked(arguments);
   }
 
-  /** What a guard found out, kept for the next that asks. */
-  public <T> T finding(Class<T> type, Supplier<T> find) {
-    Object known = findings.get(type);
+  /** A value that interceptors keep with the request; it is created at the first access. */
+  public <T> T attribute(Class<T> type, Supplier<T> first) {
+    Object known = attributes.get(type);
     if (known == null) {
-      known = find.get(); // which may ask for a finding itself
-      findings.put(type, known);
+      known = first.get(); // no computeIfAbsent: this may ask for another attribute
+      attributes.put(type, known);
     }
     return type.cast(known);
   }
 
-  /** Whether it would send the same, as far as a rehearsal could know. */
-  boolean isAs(ClerkRequest rehearsed) {
-    if (!endpoint.equals(rehearsed.endpoint)) {
+  /** Whether this sends the same as a planned request, whose placeholders fit any value. */
+  boolean isAs(ClerkRequest planned) {
+    if (!endpoint.equals(planned.endpoint)) {
       return false;
     }
-    ObjectNode known = rehearsed.arguments.deepCopy();
-    for (Map.Entry<String, JsonNode> argument : rehearsed.arguments.properties()) {
+    ObjectNode expected = planned.arguments.deepCopy();
+    for (Map.Entry<String, JsonNode> argument : planned.arguments.properties()) {
       if (argument.getValue().asText().equals(AS_ANSWERED) && arguments.has(argument.getKey())) {
-        known.set(argument.getKey(), arguments.get(argument.getKey()));
+        expected.set(argument.getKey(), arguments.get(argument.getKey()));
       }
     }
-    return arguments.toString().equals(known.toString());
+    return arguments.toString().equals(expected.toString());
   }
 
-  /** Sends it, past all guards. */
-  JsonNode send() {
+  /**
+   * Sends the request, unless it changes the instance and the call is only planned.
+   *
+   * @throws RefusedException if other requests than this one were approved
+   */
+  JsonNode sendOrPlan() {
+    if (effect().readOnly()) {
+      return send();
+    }
+    if (!context.isPlanning()) {
+      context.checkApproved(this);
+      return send();
+    }
+    context.addToPlan(this);
+    // A composed tool may use the ID of the object that it would have created.
+    return arguments.deepCopy().put("id", AS_ANSWERED);
+  }
+
+  private JsonNode send() {
     ClerkResponse received =
-        run.instance().clerk().exchange(endpoint, arguments, run.invocation().cancellation());
+        context
+            .instance()
+            .clerk()
+            .exchange(endpoint, arguments, context.invocation().cancellation());
     answer = received;
     return received.body();
   }
 
-  /** The HTTP status of Clerk's answer; null as long as it has not done what was asked. */
+  /** The HTTP status of Clerk's answer; null unless the request succeeded. */
   public @Nullable Integer status() {
     return answer == null ? null : answer.status();
   }
 
-  /** What Clerk's support asks for, if it did what was asked and said so. */
+  /** The ID that Clerk's support asks for; null unless the request succeeded and had one. */
   public @Nullable String traceId() {
     return answer == null ? null : answer.traceId();
-  }
-
-  /** Reads from the same instance, past all guards. */
-  public JsonNode read(Endpoint reading, ObjectNode readingArguments) {
-    return run.read(reading, readingArguments);
   }
 }

@@ -1,8 +1,8 @@
 package dev.clerkmcp.registry;
 
 /**
- * What a tool does to the Clerk instance. It decides the hints that hosts ask permission by, and
- * whether a call may be repeated when its outcome is unknown.
+ * What a tool does to the Clerk instance. It determines the MCP hints, by which hosts ask for
+ * permission, and whether a request may be retried when its outcome is unknown.
  */
 public enum Effect {
   /** Changes nothing. */
@@ -32,7 +32,7 @@ public enum Effect {
     this.idempotent = idempotent;
   }
 
-  /** The effect of that word; the search through a map of names would be loaded first. */
+  /** The effect of that word. {@code valueOf} would load more classes before the handshake. */
   static Effect of(String word) {
     for (Effect effect : ALL) {
       if (effect.word.equals(word)) {
@@ -42,7 +42,7 @@ public enum Effect {
     throw new IllegalArgumentException("There is no effect " + word);
   }
 
-  /** The word that the catalogue has for it. */
+  /** Its word in the catalogue. */
   String word() {
     return word;
   }

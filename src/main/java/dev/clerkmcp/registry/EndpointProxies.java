@@ -10,80 +10,82 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** The interfaces of endpoints, and what implements them for the composed tools that call them. */
+/** Implements the interfaces of endpoints, so that composed tools can call them as Java methods. */
 final class EndpointProxies {
   private final Supplier<ToolRegistry> registry;
   private final Map<Class<?>, Map<Method, ToolMethod>> declared = new HashMap<>();
-  private final Map<Class<?>, Object> made = new ConcurrentHashMap<>();
+  private final Map<Class<?>, Object> proxies = new ConcurrentHashMap<>();
 
   /**
-   * Prepares to implement.
+   * Prepares to implement interfaces.
    *
-   * @param registry sends what is called; asked for when something is
+   * @param registry has the interceptors of the requests; it is not asked for before the first call
    */
   EndpointProxies(Supplier<ToolRegistry> registry) {
     this.registry = registry;
   }
 
-  /** Takes an interface in. */
-  void add(Class<?> type, Map<Method, ToolMethod> declarations) {
-    declared.put(type, declarations);
+  /** Adds an interface with its endpoints. */
+  void add(Class<?> type, Map<Method, ToolMethod> methods) {
+    declared.put(type, methods);
   }
 
-  /** Whether an interface was taken in. */
   boolean has(Class<?> type) {
     return declared.containsKey(type);
   }
 
   /**
-   * The implementation of an interface. Made when it is first asked for, since Java writes and
+   * The implementation of an interface. It is created at the first access, since Java generates and
    * compiles a class for it.
    *
-   * @throws IllegalStateException if the interface was not taken in
+   * @throws IllegalStateException if the interface was not added
    */
   <T> T of(Class<T> type) {
-    return type.cast(made.computeIfAbsent(type, this::implementation));
+    return type.cast(proxies.computeIfAbsent(type, this::proxy));
   }
 
-  private Object implementation(Class<?> type) {
-    Map<Method, ToolMethod> declarations = declared.get(type);
-    if (declarations == null) {
+  private Object proxy(Class<?> type) {
+    Map<Method, ToolMethod> methods = declared.get(type);
+    if (methods == null) {
       throw new IllegalStateException("There are no endpoints " + type);
     }
     return Proxy.newProxyInstance(
-        type.getClassLoader(), new Class<?>[] {type}, new Calls(declarations));
+        type.getClassLoader(), new Class<?>[] {type}, new Handler(methods));
   }
 
-  /** Calls Clerk; the answer is JSON, or a {@link ListPage} where the method says so. */
-  Object answer(ToolMethod declaration, ObjectNode arguments, ToolCallContext run) {
-    Endpoint endpoint = declaration.endpoint();
-    if (endpoint == null) {
-      throw new IllegalStateException(declaration.method() + " has no @Route");
-    }
-    JsonNode answer = registry.get().send(new ClerkRequest(run, declaration, endpoint, arguments));
-    return declaration.isListing() ? ListPage.of(answer, arguments, declaration.isPaged()) : answer;
-  }
+  private final class Handler implements InvocationHandler {
+    private final Map<Method, ToolMethod> methods;
 
-  private final class Calls implements InvocationHandler {
-    private final Map<Method, ToolMethod> declarations;
-
-    Calls(Map<Method, ToolMethod> declarations) {
-      this.declarations = declarations;
+    Handler(Map<Method, ToolMethod> methods) {
+      this.methods = methods;
     }
 
     @Override
-    public Object invoke(Object proxy, Method method, Object[] values) {
-      ToolMethod declaration = declarations.get(method);
-      if (declaration == null) {
-        throw new UnsupportedOperationException(method + " is no endpoint");
+    public Object invoke(Object proxy, Method called, Object @Nullable [] values) {
+      ToolMethod method = methods.get(called);
+      if (method == null) {
+        throw new UnsupportedOperationException(called + " is no endpoint");
+      }
+      ToolCallContext context = Invocation.current().context();
+      if (context == null) {
+        throw new IllegalStateException(called + " was called outside of a tool");
       }
       Object[] arguments = values == null ? new Object[0] : values;
-      ToolCallContext run = Invocation.current().run();
-      if (run == null) {
-        throw new IllegalStateException(method + " was called outside of a tool");
-      }
-      return answer(declaration, declaration.signature().toJson(arguments), run);
+      return call(method, method.arguments().toJson(arguments), context);
     }
+  }
+
+  /** Calls Clerk; the answer is JSON, or a {@link ListPage} if the method returns one. */
+  Object call(ToolMethod method, ObjectNode arguments, ToolCallContext context) {
+    Endpoint endpoint = method.endpoint();
+    if (endpoint == null) {
+      throw new IllegalStateException(method.method() + " has no @Route");
+    }
+    ClerkRequest request = new ClerkRequest(context, method, endpoint, arguments);
+    JsonNode answer =
+        new RequestInterceptor.Chain(registry.get().interceptors().requests(), request).proceed();
+    return method.isListing() ? ListPage.of(answer, arguments, method.isPaged()) : answer;
   }
 }

@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Writes what went wrong so that the model can mend its call, or tell a person what to do. */
+/** Turns exceptions into results that say what happened and what the model or a person can do. */
 final class ErrorResults {
   private static final int MOST_PROBLEMS = 20;
 

@@ -1,8 +1,8 @@
 package dev.clerkmcp.registry;
 
 /**
- * A call ended with a question: a person has to agree first, and the caller brings the answer with
- * another call. Nothing was sent to Clerk that changes anything.
+ * Ends a call with a question for a person. The caller sends the answer with another call. Nothing
+ * was changed.
  */
 public final class InputRequiredException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -11,20 +11,20 @@ public final class InputRequiredException extends RuntimeException {
   /**
    * Ends a call.
    *
-   * @param question what the person is asked
-   * @param state what the next call has to bring along with the answer
+   * @param question the question for the person
+   * @param state the text that the next call must have besides the answer
    */
   public InputRequiredException(String question, String state) {
-    super(question, null, false, false); // nobody looks for what threw it
+    super(question, null, false, false); // no stack trace: this is no error
     this.state = state;
   }
 
-  /** What the person is asked. */
+  /** The question for the person. */
   public String question() {
     return String.valueOf(getMessage());
   }
 
-  /** What the next call has to bring along with the answer. */
+  /** The text that the next call must have besides the answer. */
   public String state() {
     return state;
   }

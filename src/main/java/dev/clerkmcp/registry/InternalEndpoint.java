@@ -6,10 +6,10 @@ import static java.lang.annotation.RetentionPolicy.RUNTIME;
 import java.lang.annotation.Retention;
 import java.lang.annotation.Target;
 
-/** Declares a Clerk endpoint that only composed tools call; it is no tool of its own. */
+/** Declares an endpoint that composed tools call, and that is no tool itself. */
 @Retention(RUNTIME)
 @Target(METHOD)
 public @interface InternalEndpoint {
-  /** What calling the endpoint does to the Clerk instance. */
+  /** The effect of a call on the Clerk instance. */
   Effect value();
 }

@@ -14,9 +14,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One tool call on its way: what stops it, what is to be said beside its result, and the threads
- * that may share its work. It is bound to the thread that runs the tool, so that the endpoints that
- * a composed tool calls belong to the same call.
+ * One call of a client: its cancellation, its notes and progress, and the executor for its parts.
+ * It is bound to the thread that runs the tool, so that the endpoints which a composed tool calls
+ * belong to the same call.
  */
 public final class Invocation {
   private static final ThreadLocal<@Nullable Invocation> CURRENT = new ThreadLocal<>();
@@ -27,14 +27,14 @@ public final class Invocation {
   private final List<String> notes;
   private final List<CompletableFuture<?>> parts = new CopyOnWriteArrayList<>();
   private final AtomicReference<@Nullable String> reached;
-  private final AtomicReference<@Nullable String> doing;
-  private final @Nullable ToolCallContext run;
+  private final AtomicReference<@Nullable String> progress;
+  private final @Nullable ToolCallContext context;
 
   /**
    * Prepares a call.
    *
-   * @param executor runs the parts of a composed tool that go on at the same time
-   * @param caller who waits for the answer
+   * @param executor runs the parts of a composed tool in parallel
+   * @param caller the program that waits for the answer
    */
   public Invocation(CallExecutor executor, Caller caller) {
     this(
@@ -53,46 +53,46 @@ public final class Invocation {
       Caller caller,
       List<String> notes,
       AtomicReference<@Nullable String> reached,
-      AtomicReference<@Nullable String> doing,
-      @Nullable ToolCallContext run) {
+      AtomicReference<@Nullable String> progress,
+      @Nullable ToolCallContext context) {
     this.cancellation = cancellation;
     this.executor = executor;
     this.caller = caller;
     this.notes = notes;
     this.reached = reached;
-    this.doing = doing;
-    this.run = run;
+    this.progress = progress;
+    this.context = context;
   }
 
-  /** The call that the current thread works for; a fresh one outside of any. */
+  /** The call of the current thread; outside of a call, a new one. */
   public static Invocation current() {
     Invocation current = CURRENT.get();
     return current == null ? new Invocation(Runnable::run, Caller.UNKNOWN) : current;
   }
 
-  /** Stops the work on the call, from any thread; what waits for Clerk is broken off. */
+  /** Cancels the call and its HTTP request. Any thread may call this. */
   public void cancel() {
     cancellation.cancel();
   }
 
-  /** Adds a sentence for the caller beside the result. */
+  /** Adds a sentence for the caller to the result. */
   public void note(String sentence) {
     notes.add(sentence);
   }
 
   /**
-   * Adds a sentence to the plan of the tool at work, about what it would leave undone; nothing
-   * comes of it where the tool does not merely rehearse.
+   * Adds a sentence to the plan about work that the tool would leave undone. Ignored unless the
+   * call is being planned.
    */
-  public void foresee(String sentence) {
-    if (run != null && run.isRehearsed()) {
-      run.foresee(sentence);
+  public void warn(String sentence) {
+    if (context != null && context.isPlanning()) {
+      context.warn(sentence);
     }
   }
 
   /**
-   * Begins a part of this call on another thread. Asking for its result waits for it, and throws
-   * what the part threw.
+   * Starts a part of this call on another thread. The returned supplier waits for the part, and
+   * throws the exception that the part threw.
    */
   public <T> Supplier<T> fork(Supplier<T> part) {
     CompletableFuture<T> result = CompletableFuture.supplyAsync(() -> run(part), executor);
@@ -107,72 +107,71 @@ public final class Invocation {
   }
 
   /**
-   * Waits for a person on the thread of this call, without taking the place of another call.
+   * Waits for a person on the thread of this call. Meanwhile, the call does not count as running.
    *
-   * @throws RejectedExecutionException if too many calls wait for a person already
+   * @throws RejectedExecutionException if too many calls already wait for a person
    */
   public <T> T awaitPerson(Supplier<T> wait) {
     return executor.awaitPerson(wait);
   }
 
-  /** What time it is at the instance of the tool at work. */
+  /** The time at the instance of the running tool. */
   public Instant now() {
-    return run == null ? Instant.now() : run.instance().clock().instant();
+    return context == null ? Instant.now() : context.instance().clock().instant();
   }
 
-  /** The names of the instances that a tool at work can read from, in order. */
+  /** The names of the instances that the running tool can read from, in order. */
   public List<String> instances() {
-    return run == null ? List.of() : run.instanceNames();
+    return context == null ? List.of() : context.instanceNames();
   }
 
   /**
-   * Does a part of a tool's work on an instance of its choice: the endpoints that are called
-   * meanwhile go there, with that instance's key, and only as far as tools are on there. They may
-   * only read.
+   * Runs a part of the running tool on another instance: its requests go there, with the key of
+   * that instance, and are subject to the tools that are disabled there. They may only read.
    *
-   * @throws InvalidArguments if there is no instance of that name
-   * @throws Refused if the tool is switched off there
+   * @throws InvalidArgumentsException if there is no instance of that name
+   * @throws RefusedException if the tool is disabled there
    */
   public <T> T at(String instance, Supplier<T> work) {
-    if (run == null) {
-      throw new IllegalStateException("No tool is at work that could go elsewhere");
+    if (context == null) {
+      throw new IllegalStateException("No tool is running that could read from another instance");
     }
-    return run.at(instance).invocation().run(work);
+    return context.crossInstance(instance).invocation().run(work);
   }
 
-  /** The same call, of a caller who is known only now. */
+  /** The same call with its caller, once that is known. */
   public Invocation from(Caller known) {
-    return new Invocation(cancellation, executor, known, notes, reached, doing, run);
+    return new Invocation(cancellation, executor, known, notes, reached, progress, context);
   }
 
-  /** Who waits for the answer. */
+  /** The program that waits for the answer. */
   public Caller caller() {
     return caller;
   }
 
-  /** Notes the instance on which the call works. */
+  /** Records the instance that the call works on. */
   void reach(String instance) {
     reached.set(instance);
   }
 
-  /** The name of the instance on which the call works; "none" before it is known. */
+  /** The name of the instance that the call works on; "none" before it is known. */
   String reached() {
     String instance = reached.get();
     return instance == null ? "none" : instance;
   }
 
-  /** The same call, at work on a tool. */
+  /** The same call, running a tool. */
   Invocation within(ToolCallContext tool) {
-    return new Invocation(cancellation, executor, caller, notes, reached, doing, tool);
+    return new Invocation(cancellation, executor, caller, notes, reached, progress, tool);
   }
 
-  /** The tool at work; null before there is one. */
-  public @Nullable ToolCallContext run() {
-    return run;
+  /** The context of the running tool; null before a tool runs. */
+  public @Nullable ToolCallContext context() {
+    return context;
   }
 
   /**
-   * Stands between the steps of a composed tool.
+   * Checks for cancellation between the requests of a composed tool.
    *
    * @throws java.util.concurrent.CancellationException if the call was cancelled
    */
@@ -180,12 +179,12 @@ public final class Invocation {
     cancellation.check();
   }
 
-  /** Stops the work of this call. */
+  /** Cancels the requests of this call. */
   public Cancellation cancellation() {
     return cancellation;
   }
 
-  /** Has {@code listener} told of every pause of the call when it begins, such as one for Clerk. */
+  /** Calls the listener when the call pauses, such as for Clerk's rate limit. */
   public void onPause(Consumer<String> listener) {
     cancellation.onPause(listener);
   }
@@ -193,7 +192,7 @@ public final class Invocation {
   /**
    * Makes the requests of the call part of a trace.
    *
-   * @param traceparent as in W3C Trace Context; nothing comes of anything else
+   * @param traceparent as in W3C Trace Context; another value is ignored
    */
   public void traceAs(@Nullable String traceparent) {
     if (traceparent != null) {
@@ -201,7 +200,7 @@ public final class Invocation {
     }
   }
 
-  /** Waits for all parts that were begun, whatever becomes of them. */
+  /** Waits until all started parts have ended, whatever their outcome. */
   void awaitParts() {
     CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new))
         .exceptionally(failure -> null)
@@ -209,7 +208,7 @@ public final class Invocation {
     parts.clear();
   }
 
-  /** Forgets the notes that came after the first so many. */
+  /** Removes all notes but the first ones. */
   void keepNotes(int first) {
     while (notes.size() > first) {
       notes.remove(notes.size() - 1);
@@ -217,33 +216,43 @@ public final class Invocation {
   }
 
   /**
-   * Tells who waits how far a long call is: {@code Invited 20 of 60}. Only what was said last is
-   * shown, every two seconds, so that it may be said as often as there is something to say. Of a
-   * rehearsal it is said that it is one.
+   * Sets the progress of a long call: {@code Invited 20 of 60}. The caller gets the latest text
+   * every two seconds, so this may be called often.
    */
-  public void doing(String progress) {
-    boolean rehearsed = run != null && run.isRehearsed();
-    doing.set(
-        TextSanitizer.of(rehearsed ? "Planning, nothing is sent yet: " + progress : progress));
+  public void doing(String text) {
+    boolean planning = context != null && context.isPlanning();
+    progress.set(TextSanitizer.of(planning ? "Planning, nothing is sent yet: " + text : text));
   }
 
-  /** What the call pauses for, or else how far it is; null if there is nothing to say. */
+  /** The reason for a pause, else the progress; null if there is neither. */
   public @Nullable String waitingFor() {
     String pause = cancellation.waitingFor();
-    return pause == null ? doing.get() : pause;
+    return pause == null ? progress.get() : pause;
   }
 
   List<String> notes() {
     return List.copyOf(notes);
   }
 
+  /** Binds the call to the current thread and runs the work. */
   public <T> T run(Supplier<T> work) {
-    Invocation outer = CURRENT.get();
-    CURRENT.set(this);
+    Invocation outer = bind();
     try {
       return work.get();
     } finally {
-      CURRENT.set(outer);
+      rebind(outer);
     }
+  }
+
+  /** Binds the call to the current thread, and returns the call that was bound to it. */
+  @Nullable Invocation bind() {
+    Invocation outer = CURRENT.get();
+    CURRENT.set(this);
+    return outer;
+  }
+
+  /** Ends a binding. */
+  static void rebind(@Nullable Invocation outer) {
+    CURRENT.set(outer);
   }
 }

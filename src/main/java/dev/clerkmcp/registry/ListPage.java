@@ -7,18 +7,17 @@ import dev.clerkmcp.json.Json;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A page of a list, in the one form that every list tool answers in, whatever form Clerk's own
- * answer has.
+ * A page of a list, in the same form for all list tools, whatever the form of Clerk's answer is.
  *
  * @param data the rows
- * @param totalCount how many rows there are over all pages, or null if Clerk does not say
+ * @param totalCount the number of rows on all pages, or null if Clerk does not tell it
  * @param next the arguments to add for the next page, or null if this is the last
  */
 public record ListPage(ArrayNode data, @Nullable Long totalCount, @Nullable ObjectNode next) {
-  /** The rows of a page when no limit is given. */
+  /** The number of rows on a page without an explicit limit. */
   public static final int DEFAULT_LIMIT = 10;
 
-  /** Reads an answer of Clerk's: a bare array, or an object with one array and a total. */
+  /** Parses Clerk's answer: an array, or an object with one array and a total. */
   static ListPage of(JsonNode answer, ObjectNode arguments, boolean paged) {
     ArrayNode data = rows(answer);
     Long totalCount = totalCount(answer);
@@ -31,7 +30,7 @@ public record ListPage(ArrayNode data, @Nullable Long totalCount, @Nullable Obje
     return new ListPage(rows(json), totalCount(json), next);
   }
 
-  /** A page of a list whose total is known from elsewhere. */
+  /** A page of a list with a known total. */
   public static ListPage of(ArrayNode data, long totalCount, long offset) {
     long end = offset + data.size();
     return new ListPage(data, totalCount, end < totalCount && !data.isEmpty() ? offset(end) : null);

@@ -1,8 +1,8 @@
 package dev.clerkmcp.registry;
 
 /**
- * What a tool answers, for hosts that read structured content. A model pays for each of these with
- * every request, so that they say no more than what always holds, also of a dry run or an export.
+ * The schemas of answers, for hosts that read structured content. They are short, since the model
+ * pays for each of them, and also fit the answers of a dry run and of an export.
  *
  * @see <a href="https://modelcontextprotocol.io/specification/2025-11-25/server/tools">Tools</a>
  */
@@ -26,12 +26,12 @@ enum OutputSchema {
     return json;
   }
 
-  /** Whether a tool, as it is listed, has one. */
+  /** Whether the JSON of a listed tool has a schema. */
   static boolean isIn(String tool) {
     return tool.contains(MEMBER);
   }
 
-  /** The tool, as it is listed, without it. */
+  /** The JSON of a listed tool without its schema. */
   static String removedFrom(String tool) {
     for (OutputSchema schema : values()) {
       String member = MEMBER.concat(schema.json);

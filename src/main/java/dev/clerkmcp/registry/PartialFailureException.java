@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.clerk.ClerkException;
 import java.util.function.UnaryOperator;
 
-/** A composed tool got part of its work done before Clerk, or a guard, refused the rest. */
+/** A composed tool did a part of its work before Clerk or an interceptor refused the rest. */
 public final class PartialFailureException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -12,16 +12,16 @@ public final class PartialFailureException extends RuntimeException {
   private final RuntimeException failure;
 
   /**
-   * Reports where the work stopped.
+   * Reports a refusal of Clerk's.
    *
    * @param message which part was done and which was not
-   * @param done what the done part came to
+   * @param done the answer of the part that was done
    */
   public PartialFailureException(String message, JsonNode done, ClerkException failure) {
     this(message, done, (RuntimeException) failure);
   }
 
-  /** Reports where a guard stopped the work. */
+  /** Reports a refusal of an interceptor. */
   public PartialFailureException(String message, JsonNode done, RefusedException failure) {
     this(message, done, (RuntimeException) failure);
   }
@@ -32,9 +32,9 @@ public final class PartialFailureException extends RuntimeException {
     this.failure = failure;
   }
 
-  /** The same, what was done told in other words. */
-  public PartialFailureException withDone(UnaryOperator<JsonNode> words) {
-    return new PartialFailureException(String.valueOf(getMessage()), words.apply(done), failure);
+  /** The same with another answer of the part that was done. */
+  public PartialFailureException withDone(UnaryOperator<JsonNode> change) {
+    return new PartialFailureException(String.valueOf(getMessage()), change.apply(done), failure);
   }
 
   JsonNode done() {

@@ -3,7 +3,7 @@ package dev.clerkmcp.registry;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 
-/** A guard did not let a call pass; nothing was sent to Clerk that changes anything. */
+/** An interceptor refused a call. Nothing was changed. */
 public final class RefusedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -13,17 +13,17 @@ public final class RefusedException extends RuntimeException {
   private boolean recorded;
 
   /**
-   * Refuses.
+   * Refuses a call.
    *
-   * @param code in lower snake case
+   * @param code in snake_case
    * @param message why
-   * @param next who can do what about it
+   * @param next what the caller or a person can do
    */
   public RefusedException(String code, String message, String next) {
     this(code, message, next, Json.object());
   }
 
-  /** Refuses; the details stand beside the reason. */
+  /** Refuses a call; the details are added to the result. */
   public RefusedException(String code, String message, String next, ObjectNode details) {
     super(message);
     this.code = code;
@@ -35,12 +35,14 @@ public final class RefusedException extends RuntimeException {
     return code;
   }
 
-  /** Notes that the refusal is on record, however many tools stand around the one refused. */
+  /**
+   * Marks the refusal as logged, so that a discovery tool around the tool does not log it again.
+   */
   public void markRecorded() {
     recorded = true;
   }
 
-  /** Whether it is on record. */
+  /** Whether it is logged. */
   public boolean isRecorded() {
     return recorded;
   }

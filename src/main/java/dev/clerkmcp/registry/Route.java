@@ -7,10 +7,10 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.Target;
 
 /**
- * The Clerk endpoint behind a method, written as in Clerk's reference: {@code "PATCH
+ * The Clerk endpoint of a method, written as in Clerk's reference: {@code "PATCH
  * /users/{user_id}"}. Arguments named in the path fill it; the others become the query string of a
- * GET or DELETE and the JSON body of a POST, PUT or PATCH. A query string in the route is sent with
- * every call.
+ * GET or DELETE, or the JSON body of a POST, PUT or PATCH. A query string in the route is sent with
+ * every request.
  */
 @Retention(RUNTIME)
 @Target(METHOD)

@@ -6,13 +6,13 @@ import static java.lang.annotation.RetentionPolicy.RUNTIME;
 import java.lang.annotation.Retention;
 import java.lang.annotation.Target;
 
-/** Declares which fields of an endpoint's answer are credentials, so that they stay with people. */
+/** Declares the fields of an endpoint's answer that are credentials, so that they are masked. */
 @Retention(RUNTIME)
 @Target(METHOD)
 public @interface Secret {
   /** Their paths: {@code client_secret}, {@code [].url}, {@code keys[].d}. */
   String[] value();
 
-  /** Whether a person needs them and is told a file that holds them; else they are only masked. */
+  /** Whether they are also written to a file for a person, since Clerk shows them only once. */
   boolean kept() default false;
 }

@@ -16,90 +16,113 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** One run of a tool, from what the caller gave to the requests that it makes. */
+/**
+ * One call of one tool: its arguments and options, the instance, and the requests that it may send.
+ * A discovery tool and the tool that it runs have a context each, within one {@link Invocation}.
+ */
 public final class ToolCallContext {
-  /** A plan, and the code to it, are about the times as they were read. */
+  /** The dry run and its code are about the points in time that were computed from the span. */
   private static final String REPEATING =
       "A span of time counts from each call anew: to repeat this one, give the time as it was read.";
 
   private final ToolRegistry registry;
   private final ToolDefinition tool;
   private final String calledAs;
-  private final JsonNode given;
+  private final JsonNode callerArguments;
   private final ClerkInstance instance;
   private final Invocation invocation;
-  private final boolean elsewhere;
-  private final Set<String> visited = new LinkedHashSet<>();
+  private final boolean crossInstance;
+  private final Set<String> visitedInstances = new LinkedHashSet<>();
+  private final List<String> warnings = new CopyOnWriteArrayList<>();
+  private final Map<Class<?>, Object> attributes = new ConcurrentHashMap<>();
   private @Nullable ObjectNode arguments;
   private @Nullable CallOptions options;
-  private volatile @Nullable List<ClerkRequest> rehearsal;
+  private volatile @Nullable List<ClerkRequest> plan;
   private volatile @Nullable String approval;
-  private final List<String> foreseen = new CopyOnWriteArrayList<>();
-  private final Map<Class<?>, Object> findings = new ConcurrentHashMap<>();
   private @Nullable List<ClerkRequest> approved;
 
   ToolCallContext(
       ToolRegistry registry,
       ToolDefinition tool,
       String calledAs,
-      JsonNode given,
+      JsonNode callerArguments,
       ClerkInstance instance,
       Invocation invocation) {
     this.registry = registry;
     this.tool = tool;
     this.calledAs = calledAs;
-    this.given = given;
+    this.callerArguments = callerArguments;
     this.instance = instance;
     this.invocation = invocation.within(this);
-    this.elsewhere = false;
+    this.crossInstance = false;
   }
 
-  /** The part of a run that reads from another instance. */
-  ToolCallContext(ToolCallContext whole, ClerkInstance instance) {
-    this.registry = whole.registry;
-    this.tool = whole.tool;
-    this.calledAs = whole.calledAs;
-    this.given = whole.given;
-    this.arguments = whole.arguments();
-    this.options = whole.options();
+  /** The same call, for requests that read from another instance. */
+  private ToolCallContext(ToolCallContext call, ClerkInstance instance) {
+    this.registry = call.registry;
+    this.tool = call.tool;
+    this.calledAs = call.calledAs;
+    this.callerArguments = call.callerArguments;
+    this.arguments = call.arguments();
+    this.options = call.options();
     this.instance = instance;
-    this.invocation = whole.invocation.within(this);
-    this.elsewhere = true;
+    this.invocation = call.invocation.within(this);
+    this.crossInstance = true;
   }
 
   public ToolDefinition tool() {
     return tool;
   }
 
-  /** The name that the caller used: the tool's own, or an alias. */
+  /** The name that the caller used: the tool's name, or an alias. */
   public String calledAs() {
     return calledAs;
   }
 
-  /** Where it goes. */
   public ClerkInstance instance() {
     return instance;
   }
 
-  /** Whether it is a part of a run, at an instance that the run itself chose. */
-  public boolean isElsewhere() {
-    return elsewhere;
+  /** Whether this is the part of a call that reads from an instance which the tool itself chose. */
+  public boolean isCrossInstance() {
+    return crossInstance;
   }
 
-  /** The names of the instances that there are, in order. */
   List<String> instanceNames() {
-    return registry.instanceNames();
+    return registry.instances().names();
   }
 
-  /** The part of it that reads from an instance; the caller is told of every one. */
-  synchronized ToolCallContext at(String name) {
-    ToolCallContext part = registry.elsewhere(this, name);
-    visited.add(name);
-    invocation.reach(String.join(", ", visited));
+  /**
+   * The part of this call that reads from another instance. The result names every such instance.
+   *
+   * @throws InvalidArgumentsException if there is no instance of that name
+   * @throws RefusedException if the tool is disabled there
+   */
+  synchronized ToolCallContext crossInstance(String name) {
+    ToolCallContext part = new ToolCallContext(this, registry.instances().choose(name));
+    part.checkEnabled(tool.name());
+    visitedInstances.add(name);
+    invocation.reach(String.join(", ", visitedInstances));
     return part;
   }
 
-  /** The call that it belongs to. */
+  /**
+   * Checks that a tool is enabled on the instance of this call.
+   *
+   * @throws RefusedException if it is not
+   */
+  public void checkEnabled(String toolName) {
+    String reason = instance.toolFilter().disabledReason(toolName);
+    if (reason != null) {
+      throw new RefusedException(
+          "tool_switched_off",
+          crossInstance
+              ? "%s is switched off on %s: %s.".formatted(toolName, instance.name(), reason)
+              : "%s is switched off: %s.".formatted(toolName, reason),
+          "Only a person can change that, in this server's configuration.");
+    }
+  }
+
   public Invocation invocation() {
     return invocation;
   }
@@ -107,13 +130,13 @@ public final class ToolCallContext {
   /**
    * The tool's own arguments in their declared form.
    *
-   * @throws InvalidArgumentsException if they are not what the tool takes
+   * @throws InvalidArgumentsException if the caller's arguments are not what the tool takes
    */
   public synchronized ObjectNode arguments() {
     if (arguments == null) {
-      ObjectNode checked = check();
-      options = CallOptions.take(checked, tool.listing());
-      arguments = checked;
+      ObjectNode parsed = parseArguments();
+      options = CallOptions.take(parsed, tool.listing());
+      arguments = parsed;
     }
     return arguments;
   }
@@ -121,7 +144,7 @@ public final class ToolCallContext {
   /**
    * How the call is to be made.
    *
-   * @throws InvalidArgumentsException if the arguments are not what the tool takes
+   * @throws InvalidArgumentsException if the caller's arguments are not what the tool takes
    */
   public synchronized CallOptions options() {
     arguments();
@@ -131,7 +154,7 @@ public final class ToolCallContext {
     return options;
   }
 
-  /** Gives the tool's own argument another value, or none for null. */
+  /** Sets one of the tool's own arguments; null removes it. */
   public synchronized void set(String argument, @Nullable JsonNode value) {
     if (value == null) {
       arguments().remove(argument);
@@ -140,7 +163,7 @@ public final class ToolCallContext {
     }
   }
 
-  /** The arguments with every secret in them replaced; empty if they are not what it takes. */
+  /** The arguments with every secret masked; empty if they are not what the tool takes. */
   public ObjectNode shownArguments() {
     try {
       return tool.arguments().masked(arguments());
@@ -150,70 +173,70 @@ public final class ToolCallContext {
   }
 
   /**
-   * Runs the work without sending anything that changes the instance, and returns what it would
-   * have sent. Reading goes on.
+   * Runs the work without sending a request that changes the instance, and returns the requests
+   * that it would have sent. Requests that only read are sent.
    */
-  public List<ClerkRequest> rehearse(Supplier<JsonNode> work) {
-    arguments(); // what is to be said about them is said once and stays
+  public List<ClerkRequest> plan(Supplier<JsonNode> work) {
+    arguments(); // notes about arguments are added once, and must survive the plan
     int notes = invocation.notes().size();
-    List<ClerkRequest> collected = new ArrayList<>();
-    rehearsal = collected;
-    foreseen.clear();
+    List<ClerkRequest> requests = new ArrayList<>();
+    plan = requests;
+    warnings.clear();
     try {
-      JsonNode unused = work.get(); // it tells of what has not happened
+      JsonNode unused = work.get(); // it describes changes that were not made
     } catch (PartialFailureException e) {
-      throw e.failure(); // and so does this
+      throw e.failure(); // the part that it reports as done was not done
     } finally {
-      invocation.awaitParts(); // or what goes on in one of them would be sent after all
-      rehearsal = null;
-      invocation.keepNotes(notes); // nothing of what they tell has happened
+      invocation.awaitParts(); // a part that goes on after the plan would send its changes
+      plan = null;
+      invocation.keepNotes(notes); // later notes describe changes that were not made
     }
-    return collected;
+    return requests;
   }
 
-  /** Whether nothing is to be sent that changes the instance. */
-  public boolean isRehearsed() {
-    return rehearsal != null;
+  /** Whether requests that change the instance are only planned. */
+  public boolean isPlanning() {
+    return plan != null;
   }
 
-  void foresee(String sentence) {
-    foreseen.add(sentence);
-  }
-
-  /** What the rehearsed work said that it would leave undone. */
-  public List<String> foreseen() {
-    return List.copyOf(foreseen);
-  }
-
-  /** Notes an operation instead of sending it. */
-  void note(ClerkRequest operation) {
-    List<ClerkRequest> collected = rehearsal;
-    if (collected == null) {
-      throw new IllegalStateException("Nothing is rehearsed");
+  void addToPlan(ClerkRequest request) {
+    List<ClerkRequest> requests = plan;
+    if (requests == null) {
+      throw new IllegalStateException("No plan is being made");
     }
-    synchronized (collected) {
-      collected.add(operation);
+    synchronized (requests) {
+      requests.add(request);
     }
+  }
+
+  /** Adds a sentence to the plan about work that the tool would leave undone. */
+  void warn(String sentence) {
+    warnings.add(sentence);
+  }
+
+  /** The warnings of the last plan. */
+  public List<String> warnings() {
+    return List.copyOf(warnings);
   }
 
   /**
-   * Lets what needs a confirmation pass, and nothing from then on that was not confirmed.
+   * Approves these requests, and no others: from now on each request that changes the instance must
+   * be one of them.
    *
-   * @param by who confirmed it
-   * @param operations what was confirmed
+   * @param by the person or code that approved them, for the audit log
    */
-  public synchronized void approve(String by, List<ClerkRequest> operations) {
+  public synchronized void approve(String by, List<ClerkRequest> requests) {
     approval = by;
-    approved = new ArrayList<>(operations);
+    approved = new ArrayList<>(requests);
   }
 
   /**
-   * Takes an operation off what was confirmed, if anything was.
+   * Uses up the approval of one request, if approvals are needed.
    *
-   * @throws RefusedException if it is not among that
+   * @throws RefusedException if the request was not approved
    */
-  synchronized void checkApproved(ClerkRequest operation) {
-    if (approved == null || approved.removeIf(operation::isAs)) {
+  synchronized void checkApproved(ClerkRequest request) {
+    if (approved == null || approved.removeIf(request::isAs)) {
       return;
     }
     throw new RefusedException(
@@ -222,36 +245,36 @@ public final class ToolCallContext {
         "Call again, so that the person sees it as it is now.");
   }
 
-  /** Who confirmed the run; null if nobody did. */
+  /** The person or code that approved the call; null if it was not approved. */
   public @Nullable String approval() {
     return approval;
   }
 
-  /** What a guard keeps of the run, for the next that asks. */
-  public <T> T finding(Class<T> type, Supplier<T> first) {
-    return type.cast(findings.computeIfAbsent(type, unknown -> first.get()));
+  /** A value that interceptors keep with the call; it is created at the first access. */
+  public <T> T attribute(Class<T> type, Supplier<T> first) {
+    return type.cast(attributes.computeIfAbsent(type, unknown -> first.get()));
   }
 
-  /** Reads from the run's instance, past all guards. */
-  public JsonNode read(Endpoint endpoint, ObjectNode reading) {
-    return instance.clerk().call(endpoint, reading, invocation.cancellation());
+  /** Reads from the instance of this call. The request passes no interceptors. */
+  public JsonNode read(Endpoint endpoint, ObjectNode query) {
+    return instance.clerk().exchange(endpoint, query, invocation.cancellation()).body();
   }
 
-  private ObjectNode check() {
-    if (!given.isNull() && !given.isObject()) {
+  private ObjectNode parseArguments() {
+    if (!callerArguments.isNull() && !callerArguments.isObject()) {
       throw InvalidArgumentsException.of(
           "arguments", "must be an object with the arguments by name");
     }
-    ObjectNode object = given instanceof ObjectNode fields ? fields : Json.object();
-    ArgumentParseContext reading = new ArgumentParseContext(instance.clock().instant());
-    ObjectNode checked = tool.arguments().read(object, "", reading);
-    if (!reading.problems().isEmpty()) {
-      throw new InvalidArgumentsException(reading.problems());
+    ObjectNode object = callerArguments instanceof ObjectNode fields ? fields : Json.object();
+    ArgumentParseContext parsing = new ArgumentParseContext(instance.clock().instant());
+    ObjectNode parsed = tool.arguments().read(object, "", parsing);
+    if (!parsing.problems().isEmpty()) {
+      throw new InvalidArgumentsException(parsing.problems());
     }
-    reading.notes().forEach(invocation::note);
-    if (reading.isCountedFromNow() && !tool.effect().readOnly()) {
+    parsing.notes().forEach(invocation::note);
+    if (parsing.isCountedFromNow() && !tool.effect().readOnly()) {
       invocation.note(REPEATING);
     }
-    return checked;
+    return parsed;
   }
 }

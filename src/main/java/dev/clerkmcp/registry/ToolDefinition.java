@@ -8,9 +8,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A registered tool: what the model sees, and what serves a call.
+ * A registered tool: what the model sees, and the code that serves a call.
  *
- * @param core whether it is in the toolset core, beside that of its group
+ * @param core whether the toolset {@code core} has it, besides the toolset of its group
  * @param listing whether it answers a {@link ListPage}
  * @param endpoint the operation behind it, or null if it is composed of several
  */
@@ -26,7 +26,13 @@ public record ToolDefinition(
     ArgumentSchema arguments,
     boolean listing,
     @Nullable Endpoint endpoint,
-    ToolHandler handler) {
+    Handler handler) {
+
+  /** Does the work of a tool. */
+  @FunctionalInterface
+  interface Handler {
+    JsonNode handle(ToolCallContext context);
+  }
 
   /** The names of the tool's own arguments. */
   public List<String> argumentNames() {
@@ -36,20 +42,20 @@ public record ToolDefinition(
         .toList();
   }
 
-  /** The arguments without which it cannot be called. */
+  /** The names of the required arguments. */
   public List<String> requiredNames() {
     return arguments.requiredNames();
   }
 
   /**
-   * A value as the tool reads it for an argument, without parts that the tool does not know; null
-   * if the argument takes no such value, or does not exist.
+   * A value converted to an argument's type, without fields that the tool does not know; null if
+   * the argument does not exist or cannot have such a value.
    */
   public @Nullable JsonNode adapted(String argument, JsonNode value) {
     return arguments.adapted(argument, value);
   }
 
-  /** What it answers, where models are told; else null. */
+  /** The schema of the answers of a core tool; null for other tools. */
   @Nullable OutputSchema outputSchema() {
     if (!core) {
       return null;
@@ -60,8 +66,13 @@ public record ToolDefinition(
     return endpoint == null ? OutputSchema.ANYTHING : OutputSchema.OBJECT_OF_CLERK;
   }
 
-  /** Whether it does nothing itself but find and run others. */
-  public boolean isDoor() {
-    return group.equals(ToolFilter.DOORS);
+  /** Whether it only finds and runs other tools. */
+  public boolean isDiscovery() {
+    return group.equals(ToolFilter.DISCOVERY);
+  }
+
+  /** Whether its body makes several requests, rather than being one request itself. */
+  public boolean isComposed() {
+    return endpoint == null;
   }
 }

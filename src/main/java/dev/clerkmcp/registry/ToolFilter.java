@@ -14,40 +14,42 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which tools are listed, and which are off. What is neither can be called by its name, and found
- * by searching.
+ * Decides which tools are listed and which are disabled. A tool that is neither can be found by the
+ * search and called by its name.
  */
 public final class ToolFilter {
-  /** The toolset of the tools that people use daily. */
+  /** The toolset of the tools for daily work. */
   public static final String CORE = "core";
 
-  /** The toolset of everything. */
+  /** The toolset of all tools. */
   public static final String ALL = "all";
 
-  /** The toolset of nothing but the tools that find and run others. */
+  /** The toolset of the discovery tools only. */
   public static final String NONE = "none";
 
-  /** The group of the tools that find and run others, which are listed in any toolset. */
-  public static final String DOORS = "tools";
+  /** The group of the discovery tools, which find and run other tools; every toolset lists them. */
+  public static final String DISCOVERY = "tools";
 
-  /** The group of what Clerk has deprecated. */
+  /** The group of the tools for deprecated endpoints. */
   public static final String DEPRECATED = "deprecated";
 
   private final List<ToolIndexEntry> catalog;
   private final List<ToolIndexEntry> listed;
-  private final Map<String, String> off;
+  private final Map<String, String> disabled;
 
   private ToolFilter(
-      Collection<ToolIndexEntry> catalog, List<ToolIndexEntry> listed, Map<String, String> off) {
+      Collection<ToolIndexEntry> catalog,
+      List<ToolIndexEntry> listed,
+      Map<String, String> disabled) {
     this.catalog = List.copyOf(catalog);
     this.listed = List.copyOf(listed);
-    this.off = Map.copyOf(off);
+    this.disabled = Map.copyOf(disabled);
   }
 
   /**
-   * Selects from the catalogue.
+   * Applies a choice to the catalogue.
    *
-   * @throws UnknownName for all names that mean nothing
+   * @throws UnknownName for all unknown names in the choice
    */
   public static ToolFilter of(Collection<ToolIndexEntry> catalog, Choice choice)
       throws UnknownName {
@@ -57,56 +59,56 @@ public final class ToolFilter {
     Set<String> excluded = names.tools(Setting.EXCLUDE_TOOLS, choice.excluded());
     names.check();
     List<ToolIndexEntry> listed = new ArrayList<>();
-    Map<String, String> off = new HashMap<>();
-    for (ToolIndexEntry line : catalog) {
-      String forbidden = choice.access().whyNot(line);
-      boolean retired = line.group().equals(DEPRECATED) && !choice.deprecated();
-      boolean wanted = isIn(toolsets, line) || included.contains(line.name());
-      if (excluded.contains(line.name())) {
-        off.put(line.name(), Setting.EXCLUDE_TOOLS + " names it");
+    Map<String, String> disabled = new HashMap<>();
+    for (ToolIndexEntry tool : catalog) {
+      String forbidden = choice.access().disabledReason(tool);
+      boolean retired = tool.group().equals(DEPRECATED) && !choice.deprecated();
+      boolean wanted = isIn(toolsets, tool) || included.contains(tool.name());
+      if (excluded.contains(tool.name())) {
+        disabled.put(tool.name(), Setting.EXCLUDE_TOOLS + " names it");
       } else if (retired) {
-        off.put(line.name(), "it needs " + Setting.DEPRECATED + "=true");
+        disabled.put(tool.name(), "it needs " + Setting.DEPRECATED + "=true");
       } else if (forbidden != null) {
-        off.put(line.name(), forbidden);
+        disabled.put(tool.name(), forbidden);
       } else if (wanted) {
-        listed.add(line);
+        listed.add(tool);
       }
     }
-    return new ToolFilter(catalog, listed, off);
+    return new ToolFilter(catalog, listed, disabled);
   }
 
-  private static boolean isIn(Set<String> toolsets, ToolIndexEntry line) {
-    return line.group().equals(DOORS)
+  private static boolean isIn(Set<String> toolsets, ToolIndexEntry tool) {
+    return tool.group().equals(DISCOVERY)
         || toolsets.contains(ALL)
-        || toolsets.contains(line.group())
-        || (line.core() && toolsets.contains(CORE));
+        || toolsets.contains(tool.group())
+        || (tool.core() && toolsets.contains(CORE));
   }
 
   /**
-   * What is listed, or on, for at least one of several instances.
+   * The filter of several instances: a tool is listed, or enabled, if it is so on one of them.
    *
-   * @param instances their names and selections from the same catalogue
+   * @param instances their names and filters of the same catalogue
    */
   public static ToolFilter union(Map<String, ToolFilter> instances) {
     List<String> names = List.copyOf(instances.keySet());
     ToolFilter first = instances.values().iterator().next();
     Set<String> listed = new TreeSet<>();
-    Map<String, String> off = new HashMap<>(first.off);
+    Map<String, String> disabled = new HashMap<>(first.disabled);
     for (ToolFilter toolFilter : instances.values()) {
-      toolFilter.listed.forEach(line -> listed.add(line.name()));
-      off.keySet().retainAll(toolFilter.off.keySet());
+      toolFilter.listed.forEach(tool -> listed.add(tool.name()));
+      disabled.keySet().retainAll(toolFilter.disabled.keySet());
     }
-    List<ToolIndexEntry> catalog = first.catalog.stream().map(line -> line.onOneOf(names)).toList();
+    List<ToolIndexEntry> catalog = first.catalog.stream().map(tool -> tool.onOneOf(names)).toList();
     return new ToolFilter(
-        catalog, catalog.stream().filter(line -> listed.contains(line.name())).toList(), off);
+        catalog, catalog.stream().filter(tool -> listed.contains(tool.name())).toList(), disabled);
   }
 
-  /** Nothing is off, and nothing listed. */
+  /** Disables and lists no tool. */
   public static ToolFilter allowingAll() {
     return new ToolFilter(List.of(), List.of(), Map.of());
   }
 
-  /** All tools that were selected from, sorted by name. */
+  /** All tools, sorted by name. */
   public List<ToolIndexEntry> catalog() {
     return catalog;
   }
@@ -116,50 +118,50 @@ public final class ToolFilter {
     return listed;
   }
 
-  /** Whether a tool that runs any reading tool is listed. */
+  /** Whether the discovery tool that runs any reading tool is listed. */
   public boolean readsAll() {
     return isListed(ToolDiscoveryTools.READ);
   }
 
-  /** Whether a tool that runs any changing tool is listed. */
+  /** Whether the discovery tool that runs any changing tool is listed. */
   public boolean changesAll() {
     return isListed(ToolDiscoveryTools.WRITE);
   }
 
   private boolean isListed(String tool) {
-    for (ToolIndexEntry line : listed) {
-      if (line.name().equals(tool)) {
+    for (ToolIndexEntry entry : listed) {
+      if (entry.name().equals(tool)) {
         return true;
       }
     }
     return false;
   }
 
-  /** Why a tool cannot be called, naming the variable to change; null if it can. */
+  /** Why a tool is disabled, naming the variable to change; null if it is enabled. */
   public @Nullable String disabledReason(String tool) {
-    return off.get(tool);
+    return disabled.get(tool);
   }
 
-  /** The names of the toolsets that the groups of a catalogue make. */
+  /** The names of all toolsets: the groups of the catalogue, and those that are not groups. */
   public static Set<String> toolsetsOf(Collection<ToolIndexEntry> catalog) {
     Set<String> groups = new TreeSet<>();
-    for (ToolIndexEntry line : catalog) {
-      groups.add(line.group());
+    for (ToolIndexEntry tool : catalog) {
+      groups.add(tool.group());
     }
-    groups.remove(DOORS);
+    groups.remove(DISCOVERY);
     Set<String> names = new LinkedHashSet<>(List.of(CORE, ALL, NONE));
     names.addAll(groups);
     return names;
   }
 
   /**
-   * What a person chose.
+   * The choice that the settings make.
    *
    * @param toolsets names of groups, {@code core}, {@code all} or {@code none}
-   * @param tools names of further tools, in which {@code *} stands for anything
-   * @param excluded names of tools to switch off, which beats everything else
-   * @param deprecated whether tools for what Clerk has deprecated are on
-   * @param access what the tools may do
+   * @param tools names of further tools, in which {@code *} matches anything
+   * @param excluded names of disabled tools, which take precedence over everything else
+   * @param deprecated whether the tools for deprecated endpoints are enabled
+   * @param access the limit of what tools may do
    */
   public record Choice(
       List<String> toolsets,
@@ -192,7 +194,7 @@ public final class ToolFilter {
     }
   }
 
-  /** The names of a catalogue, to check choices against. */
+  /** Resolves the names in a choice. */
   private static final class Names {
     private static final int NEAREST = 3;
 

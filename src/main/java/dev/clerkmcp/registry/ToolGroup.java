@@ -6,13 +6,13 @@ import static java.lang.annotation.RetentionPolicy.RUNTIME;
 import java.lang.annotation.Retention;
 import java.lang.annotation.Target;
 
-/** A Clerk resource group: the unit in which tools are documented, enabled and disabled. */
+/** The group of a type's tools: the unit in which tools are documented, listed and disabled. */
 @Retention(RUNTIME)
 @Target(TYPE)
 public @interface ToolGroup {
-  /** Stable name, such as {@code users}. Composed tools name the group they belong to. */
+  /** Its stable name, such as {@code users}. */
   String id();
 
-  /** What the group holds, for people; given once, by the type that opens the group. */
+  /** Its description for people; only the first registered type of the group has one. */
   String description() default "";
 }

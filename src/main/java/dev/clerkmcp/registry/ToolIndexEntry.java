@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * One line of the catalogue: what the model sees of a tool, beside what selects it.
+ * One tool of the catalogue: its JSON in {@code tools/list}, and the properties that filter it.
  *
  * @see <a href="https://modelcontextprotocol.io/specification/2025-11-25/server/tools">Tools</a>
  */
@@ -21,7 +21,7 @@ public final class ToolIndexEntry {
   private final int length;
 
   /**
-   * Takes over a line.
+   * Creates an entry.
    *
    * @param tool the tool as {@code tools/list} shows it, in JSON
    */
@@ -36,10 +36,11 @@ public final class ToolIndexEntry {
   }
 
   /**
-   * Takes over a line of a file: most tools are not listed, so that their text is never cut out.
+   * Creates an entry that refers to the JSON in the catalogue's file. Most tools are not listed, so
+   * their JSON is never copied.
    *
-   * @param start where in the file the tool stands as {@code tools/list} shows it
-   * @param length of that, in bytes
+   * @param start the position of the JSON in the file
+   * @param length the length of the JSON in bytes
    */
   ToolIndexEntry(
       String group,
@@ -85,7 +86,7 @@ public final class ToolIndexEntry {
     return new String(file, start, length, StandardCharsets.UTF_8);
   }
 
-  /** The same tool where a call can name one of several instances. */
+  /** The same tool with an argument for the instance. */
   ToolIndexEntry onOneOf(List<String> instances) {
     String tool = tool();
     String property =
@@ -96,12 +97,12 @@ public final class ToolIndexEntry {
     return shown(tool.substring(0, at) + property + comma + tool.substring(at));
   }
 
-  /** Whether its answers are structured content. */
+  /** Whether it has an output schema, so that its answers are structured content. */
   public boolean isStructured() {
     return OutputSchema.isIn(tool());
   }
 
-  /** The same tool, its answers being text alone. */
+  /** The same tool without an output schema, so that its answers are text only. */
   public ToolIndexEntry unstructured() {
     return shown(OutputSchema.removedFrom(tool()));
   }

@@ -8,14 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The catalogue beside this project's classes: all tools as they are listed, sorted by name. Read
- * without a parser, and each line only as far as it tells of what kind the tool is, since a host
- * waits for it at the start.
+ * Reads the catalogue, a resource with all tools sorted by name. It uses no JSON parser and skips
+ * the JSON of the tools, since the host waits for the catalogue at the start.
  */
 public final class ToolIndexReader {
   private static final String NAME = "/dev/clerkmcp/catalog.jsonl";
 
-  // What stands between the values of a line, in which nothing is escaped. CatalogText writes it.
+  // The text between the values of a line, as ToolIndexWriter writes it. No value is escaped.
   private static final String BYTES = "{\"bytes\":";
   private static final String GROUP = ",\"group\":\"";
   private static final String CORE = "\",\"core\":true";
@@ -32,7 +31,7 @@ public final class ToolIndexReader {
     this.file = file;
   }
 
-  /** Reads it. */
+  /** All tools. */
   public static List<ToolIndexEntry> lines() {
     try {
       return new ToolIndexReader(bytes()).read();
@@ -76,7 +75,7 @@ public final class ToolIndexReader {
     return number;
   }
 
-  /** Reads up to the quotation mark. */
+  /** Reads up to the next quotation mark. */
   private String word() {
     int start = at;
     while (file[at] != '"') {
@@ -85,7 +84,7 @@ public final class ToolIndexReader {
     return new String(file, start, at - start, StandardCharsets.ISO_8859_1);
   }
 
-  /** Reads up to the bracket. */
+  /** Reads up to the closing bracket. */
   private List<String> words() {
     if (file[at] == ']') {
       return List.of();

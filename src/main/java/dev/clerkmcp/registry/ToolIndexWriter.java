@@ -6,12 +6,13 @@ import dev.clerkmcp.json.Json;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Writes what {@link ToolIndexReader} reads: first of all how long the tool is, to be passed over.
+ * Writes the lines that {@link ToolIndexReader} reads. Each begins with the length of the tool's
+ * JSON, so that the reader can skip it.
  */
 public final class ToolIndexWriter {
   private ToolIndexWriter() {}
 
-  /** The line of a tool, without its end. */
+  /** The line of a tool, without a newline. */
   public static String of(ToolDefinition definition) {
     ObjectNode tool = tool(definition);
     ObjectNode line =

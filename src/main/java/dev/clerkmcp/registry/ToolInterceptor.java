@@ -1,31 +1,44 @@
 package dev.clerkmcp.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.function.Supplier;
+import java.util.List;
 
 /**
- * Stands between callers and Clerk. Guards are asked in one order, each around the next, for every
- * way to reach a tool; one that throws has refused, and what it stands before is not done.
+ * Wraps the call of a tool. An interceptor can refuse the call by throwing an exception, change its
+ * arguments, proceed several times, or change the answer.
  */
+@FunctionalInterface
 public interface ToolInterceptor {
-  /** Around a tool's work. */
-  default JsonNode tool(ToolCallContext run, Supplier<JsonNode> next) {
-    return next.get();
-  }
+  /** Handles the call; {@link Chain#proceed} runs the interceptors that follow, then the tool. */
+  JsonNode intercept(Chain chain);
 
-  /**
-   * Before a tool goes on at another instance than the one that its call was let pass for; one that
-   * throws has refused.
-   */
-  default void elsewhere(ToolCallContext run) {}
+  /** One call on its way through the interceptors. */
+  final class Chain {
+    private final List<ToolInterceptor> interceptors;
+    private final int next;
+    private final ToolCallContext context;
 
-  /** Around a single request to Clerk, those of composed tools included. */
-  default JsonNode operation(ClerkRequest operation, Supplier<JsonNode> next) {
-    return next.get();
-  }
+    Chain(List<ToolInterceptor> interceptors, ToolCallContext context) {
+      this(interceptors, 0, context);
+    }
 
-  /** The last look at what the caller is told, failures included. */
-  default ToolResult result(ToolResult result) {
-    return result;
+    private Chain(List<ToolInterceptor> interceptors, int next, ToolCallContext context) {
+      this.interceptors = interceptors;
+      this.next = next;
+      this.context = context;
+    }
+
+    public ToolCallContext context() {
+      return context;
+    }
+
+    /** Runs the rest of the chain and returns its answer. May be called again. */
+    public JsonNode proceed() {
+      if (next < interceptors.size()) {
+        return interceptors.get(next).intercept(new Chain(interceptors, next + 1, context));
+      }
+      context.arguments(); // a wrong argument is reported before the tool does anything
+      return context.tool().handler().handle(context);
+    }
   }
 }

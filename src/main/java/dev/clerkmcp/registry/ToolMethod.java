@@ -18,56 +18,56 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the annotations of one method say. Every mistake in them is an {@link IllegalStateException}
- * that names the method.
+ * The annotations of one method, parsed. A mistake in them is an {@link IllegalStateException} that
+ * names the method.
  *
- * @param tool null for a step of composed tools
+ * @param tool null for an {@link InternalEndpoint}
  * @param endpoint null for a method with a body
  */
 record ToolMethod(
     Method method,
     @Nullable Tool tool,
     Effect effect,
-    MethodArguments signature,
+    MethodArguments arguments,
     @Nullable Endpoint endpoint) {
 
   /** Reads a method, or returns null for one that declares nothing. */
   static @Nullable ToolMethod find(Method method) {
     Tool tool = method.getAnnotation(Tool.class);
-    InternalEndpoint step = method.getAnnotation(InternalEndpoint.class);
+    InternalEndpoint internal = method.getAnnotation(InternalEndpoint.class);
     Route route = method.getAnnotation(Route.class);
     boolean isAbstract = Modifier.isAbstract(method.getModifiers());
-    if (tool == null && step == null && route == null && !isAbstract) {
+    if (tool == null && internal == null && route == null && !isAbstract) {
       return null;
     }
     if (isAbstract != (route != null)) {
       throw new IllegalStateException(method + " must have either a @Route or a body");
     }
-    if ((tool == null) == (step == null)) {
+    if ((tool == null) == (internal == null)) {
       throw new IllegalStateException(method + " must be either a @Tool or an @InternalEndpoint");
     }
-    if (step != null && route == null) {
+    if (internal != null && route == null) {
       throw new IllegalStateException(method + " is an @InternalEndpoint and needs a @Route");
     }
     if (method.getReturnType() != JsonNode.class && method.getReturnType() != ListPage.class) {
       throw new IllegalStateException(method + " must return JsonNode or ListPage");
     }
-    Effect effect = tool != null ? tool.effect() : step.value();
+    Effect effect = tool != null ? tool.effect() : internal.value();
     if (route == null) {
       if (method.getDeclaringClass().isInterface()) {
         throw new IllegalStateException(method + " has a body and belongs in a class");
       }
-      MethodArguments signature = new MethodArguments(method, texts(method), effect.readOnly());
-      return new ToolMethod(method, tool, effect, signature, null);
+      MethodArguments arguments = new MethodArguments(method, texts(method), effect.readOnly());
+      return new ToolMethod(method, tool, effect, arguments, null);
     }
     Endpoint parsed = parse(method, route);
-    MethodArguments signature =
+    MethodArguments arguments =
         new MethodArguments(
             method, new HashSet<>(parsed.variables()), parsed.payload() instanceof Payload.Query);
-    checkPath(method, parsed, signature);
+    checkPath(method, parsed, arguments);
     Endpoint endpoint =
-        parsed.withPayload(payload(method, parsed, signature)).withRepeatable(effect.idempotent());
-    return new ToolMethod(method, tool, effect, signature, endpoint);
+        parsed.withPayload(payload(method, parsed, arguments)).withRepeatable(effect.idempotent());
+    return new ToolMethod(method, tool, effect, arguments, endpoint);
   }
 
   /**
@@ -86,9 +86,9 @@ record ToolMethod(
     return method.getReturnType() == ListPage.class;
   }
 
-  /** Whether the list is asked for page by page. */
+  /** Whether Clerk answers the list in pages. */
   boolean isPaged() {
-    return signature.properties().find("offset") != null;
+    return arguments.schema().find("offset") != null;
   }
 
   private static Endpoint parse(Method method, Route route) {
@@ -99,7 +99,10 @@ record ToolMethod(
     }
   }
 
-  /** In a composed tool any text may come to stand in a path. */
+  /**
+   * A composed tool may put any of its texts into a path, so all are checked as if they were in
+   * one.
+   */
   private static Set<String> texts(Method method) {
     Set<String> names = new HashSet<>();
     for (Parameter parameter : method.getParameters()) {
@@ -110,40 +113,40 @@ record ToolMethod(
     return names;
   }
 
-  private static void checkPath(Method method, Endpoint endpoint, MethodArguments signature) {
+  private static void checkPath(Method method, Endpoint endpoint, MethodArguments arguments) {
     if (new HashSet<>(endpoint.variables()).size() < endpoint.variables().size()) {
       throw new IllegalStateException("The @Route of " + method + " repeats a variable");
     }
     for (String name : endpoint.fixedQuery().keySet()) {
-      if (signature.properties().find(name) != null) {
+      if (arguments.schema().find(name) != null) {
         throw new IllegalStateException(
             "%s is both in the @Route and an argument of %s".formatted(name, method));
       }
     }
     for (String variable : endpoint.variables()) {
-      Argument property = signature.properties().find(variable);
-      if (property == null || !property.required()) {
+      Argument argument = arguments.schema().find(variable);
+      if (argument == null || !argument.required()) {
         throw new IllegalStateException(
             "{%s} in the @Route of %s is not a required argument".formatted(variable, method));
       }
-      if (!(property.type() instanceof ArgumentType.Text)
-          && !(property.type() instanceof ArgumentType.Choice)) {
+      if (!(argument.type() instanceof ArgumentType.Text)
+          && !(argument.type() instanceof ArgumentType.Choice)) {
         throw new IllegalStateException(
             "{%s} in the @Route of %s is neither a String nor an enum".formatted(variable, method));
       }
     }
   }
 
-  private static Payload payload(Method method, Endpoint endpoint, MethodArguments signature) {
-    Set<String> joined = new HashSet<>();
-    int notInPath = signature.properties().all().size() - endpoint.variables().size();
+  private static Payload payload(Method method, Endpoint endpoint, MethodArguments arguments) {
+    Set<String> commaSeparated = new HashSet<>();
+    int notInPath = arguments.schema().all().size() - endpoint.variables().size();
     for (Parameter parameter : method.getParameters()) {
       String name = MethodArguments.name(parameter);
       boolean body = parameter.isAnnotationPresent(Body.class);
       boolean image = parameter.isAnnotationPresent(Image.class);
       if (parameter.isAnnotationPresent(CommaSeparated.class)) {
-        checkJoined(method, endpoint, parameter);
-        joined.add(name);
+        checkCommaSeparated(method, endpoint, parameter);
+        commaSeparated.add(name);
       }
       if ((body || image) && endpoint.payload() instanceof Payload.Query) {
         throw new IllegalStateException(name + " of " + method + " needs a request with a body");
@@ -159,7 +162,7 @@ record ToolMethod(
       }
     }
     if (endpoint.payload() instanceof Payload.Query) {
-      return new Payload.Query(joined);
+      return new Payload.Query(commaSeparated);
     }
     boolean allInPath = notInPath == 0;
     return endpoint.payload() instanceof Payload.JsonObject && allInPath
@@ -167,7 +170,7 @@ record ToolMethod(
         : endpoint.payload();
   }
 
-  private static void checkJoined(Method method, Endpoint endpoint, Parameter parameter) {
+  private static void checkCommaSeparated(Method method, Endpoint endpoint, Parameter parameter) {
     if (parameter.getType() != List.class || !(endpoint.payload() instanceof Payload.Query)) {
       throw new IllegalStateException(
           "%s of %s is @CommaSeparated and must be a List in a query"

@@ -8,26 +8,26 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The names and aliases of all tools, to find those that a person means in a setting. */
+/** Finds the tools that a name, alias or pattern in a setting stands for. */
 public final class ToolNames {
   private static final int NEAREST = 3;
 
   private final Map<String, String> toolByName = new HashMap<>();
 
-  /** Takes the names of a catalogue. */
+  /** Indexes the names and aliases of a catalogue. */
   public ToolNames(Collection<ToolIndexEntry> catalog) {
-    for (ToolIndexEntry line : catalog) {
-      toolByName.put(line.name(), line.name());
-      for (String alias : line.aliases()) {
-        toolByName.put(alias, line.name());
+    for (ToolIndexEntry tool : catalog) {
+      toolByName.put(tool.name(), tool.name());
+      for (String alias : tool.aliases()) {
+        toolByName.put(alias, tool.name());
       }
     }
   }
 
   /**
-   * The names of the tools that a name, an alias or a pattern means; none if it means nothing.
+   * The names of the tools that match; empty if none does.
    *
-   * @param pattern {@code *} in it stands for anything
+   * @param pattern a name, an alias, or a pattern in which {@code *} matches anything
    */
   public Set<String> matching(String pattern) {
     Set<String> tools = new TreeSet<>();
@@ -40,7 +40,7 @@ public final class ToolNames {
     return tools;
   }
 
-  /** The names and aliases that a mistaken one comes closest to, best first. */
+  /** The three names and aliases most similar to an unknown one, best first. */
   public List<String> nearest(String pattern) {
     return NameSuggestions.of(pattern, toolByName.keySet(), NEAREST);
   }

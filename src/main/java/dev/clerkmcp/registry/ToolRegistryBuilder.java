@@ -19,8 +19,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns annotated methods into tools. An abstract method is served by calling Clerk at its {@link
- * Route}; a method with a body is served by running it. Every mistake in a declaration is an {@link
+ * Turns annotated methods into tools. An abstract method is served by a request to its {@link
+ * Route}; a method with a body is served by running it. A mistake in a declaration is an {@link
  * IllegalStateException} that names the method.
  */
 public final class ToolRegistryBuilder {
@@ -35,34 +35,34 @@ public final class ToolRegistryBuilder {
 
   /** Registers the tools of an interface. */
   public void addEndpoints(Class<?> type) {
-    Map<Method, ToolMethod> declarations = declarations(type);
+    Map<Method, ToolMethod> methods = methods(type);
     openGroup(type);
     views.addAll(List.of(type.getAnnotationsByType(View.class)));
-    for (ToolMethod declaration : declarations.values()) {
-      add(declaration, type, endpointHandler(declaration));
-      Endpoint endpoint = declaration.endpoint();
+    for (ToolMethod method : methods.values()) {
+      add(method, type, endpointHandler(method));
+      Endpoint endpoint = method.endpoint();
       if (endpoint != null) {
-        operations.add(declaration);
+        operations.add(method);
         if (endpoint.method().equals("GET")) {
-          readings.put(endpoint, declaration.method().getAnnotation(Secret.class));
+          readings.put(endpoint, method.method().getAnnotation(Secret.class));
         }
       }
     }
-    proxies.add(type, declarations);
+    proxies.add(type, methods);
   }
 
   /**
-   * An implementation of an interface whose tools are registered, for composed tools to call.
+   * An implementation of a registered interface, for composed tools to call.
    *
-   * @throws IllegalStateException if they are not
+   * @throws IllegalStateException if the interface is not registered
    */
   public <T> T endpoints(Class<T> type) {
     return proxies.of(type);
   }
 
   /**
-   * Registers the tools of a class whose methods have bodies. Its object is made when one of them
-   * is first called, with the registered endpoints that its constructor takes and these parts.
+   * Registers the tools of a class whose methods have bodies. At the first call of one of them, its
+   * only constructor is called with the registered endpoints and the parts that it takes.
    */
   public void addComposed(Class<?> type, Object... parts) {
     addComposed(type, new Lazy<>(new WorkflowFactory(type, proxies, List.of(parts))));
@@ -71,10 +71,10 @@ public final class ToolRegistryBuilder {
   /** Registers the tools of an object whose methods have bodies. */
   public void addObject(Object tools) {
     Class<?> type = tools.getClass();
-    for (ToolMethod declaration : declarations(type).values()) {
-      if (!declaration.method().canAccess(tools)) {
+    for (ToolMethod method : methods(type).values()) {
+      if (!method.method().canAccess(tools)) {
         throw new IllegalStateException(
-            declaration.method() + " cannot be called; it and its class must be public");
+            method.method() + " cannot be called; it and its class must be public");
       }
     }
     addComposed(type, () -> tools);
@@ -82,17 +82,17 @@ public final class ToolRegistryBuilder {
 
   private void addComposed(Class<?> type, Supplier<Object> tools) {
     openGroup(type);
-    for (ToolMethod declaration : declarations(type).values()) {
-      add(declaration, type, composedHandler(declaration, tools));
+    for (ToolMethod method : methods(type).values()) {
+      add(method, type, composedHandler(method, tools));
     }
   }
 
-  /** The tools so far, by name. */
+  /** The tools registered so far, by name. */
   public Collection<ToolDefinition> tools() {
     return Collections.unmodifiableCollection(tools.values());
   }
 
-  /** The endpoints so far that read, with what is secret in their answers. */
+  /** The GET endpoints registered so far, with the secrets in their answers. */
   public Map<Endpoint, @Nullable Secret> readings() {
     return Collections.unmodifiableMap(readings);
   }
@@ -111,31 +111,27 @@ public final class ToolRegistryBuilder {
     return Collections.unmodifiableMap(byRoute);
   }
 
-  /** How the objects are shown that the tools so far answer. */
+  /** The views of the interfaces registered so far. */
   public List<View> views() {
     return Collections.unmodifiableList(views);
   }
 
-  /** The finished registry, in which every tool can be called and nothing guards it. */
+  /** The finished registry, without interceptors and with every tool enabled. */
   public ToolRegistry build(ClerkClient clerk) {
-    return build(ClerkInstances.of(clerk), List.of());
+    return build(ClerkInstances.of(clerk), Interceptors.none());
   }
 
-  /**
-   * The finished registry.
-   *
-   * @param guards in the order in which they are asked
-   */
-  public ToolRegistry build(ClerkInstances instances, List<ToolInterceptor> guards) {
-    ToolRegistry registry = new ToolRegistry(tools, groups, instances, guards);
+  /** The finished registry. */
+  public ToolRegistry build(ClerkInstances instances, Interceptors interceptors) {
+    ToolRegistry registry = new ToolRegistry(tools, groups, instances, interceptors);
     built = registry;
     return registry;
   }
 
   /**
-   * What was built, for tools that run others.
+   * The finished registry, for tools that run other tools.
    *
-   * @throws IllegalStateException if nothing was yet
+   * @throws IllegalStateException if it is not built yet
    */
   public ToolRegistry built() {
     ToolRegistry registry = built;
@@ -145,7 +141,7 @@ public final class ToolRegistryBuilder {
     return registry;
   }
 
-  /** A group has one description; who gives none joins a group that is open. */
+  /** The first type of a group describes it; a type without description joins an open group. */
   private void openGroup(Class<?> type) {
     ToolGroup group = group(type);
     boolean open = groups.containsKey(group.id());
@@ -169,25 +165,25 @@ public final class ToolRegistryBuilder {
     return group;
   }
 
-  private static Map<Method, ToolMethod> declarations(Class<?> type) {
-    Map<Method, ToolMethod> declarations = new HashMap<>();
+  private static Map<Method, ToolMethod> methods(Class<?> type) {
+    Map<Method, ToolMethod> methods = new HashMap<>();
     for (Method method : type.getDeclaredMethods()) {
-      ToolMethod declaration = ToolMethod.find(method);
-      if (declaration != null) {
-        declarations.put(method, declaration);
+      ToolMethod parsed = ToolMethod.find(method);
+      if (parsed != null) {
+        methods.put(method, parsed);
       }
     }
-    return declarations;
+    return methods;
   }
 
-  private void add(ToolMethod declaration, Class<?> type, ToolHandler handler) {
-    Tool tool = declaration.tool();
+  private void add(ToolMethod method, Class<?> type, ToolDefinition.Handler handler) {
+    Tool tool = method.tool();
     if (tool == null) {
       return;
     }
-    Description description = declaration.method().getAnnotation(Description.class);
+    Description description = method.method().getAnnotation(Description.class);
     if (description == null) {
-      throw new IllegalStateException(declaration.method() + " needs @Description");
+      throw new IllegalStateException(method.method() + " needs @Description");
     }
     ToolDefinition definition =
         new ToolDefinition(
@@ -199,29 +195,27 @@ public final class ToolRegistryBuilder {
             tool.effect(),
             tool.openWorld(),
             List.of(tool.aliases()),
-            declaration
-                .signature()
-                .properties()
-                .with(CallOptions.of(tool.effect(), declaration.isListing())),
-            declaration.isListing(),
-            declaration.endpoint(),
+            method.arguments().schema().with(CallOptions.of(tool.effect(), method.isListing())),
+            method.isListing(),
+            method.endpoint(),
             handler);
     if (tools.put(tool.name(), definition) != null) {
       throw new IllegalStateException("Two tools are named " + tool.name());
     }
   }
 
-  private ToolHandler endpointHandler(ToolMethod declaration) {
-    return run -> toJson(proxies.answer(declaration, run.arguments(), run));
+  private ToolDefinition.Handler endpointHandler(ToolMethod method) {
+    return context -> toJson(proxies.call(method, context.arguments(), context));
   }
 
-  private static ToolHandler composedHandler(ToolMethod declaration, Supplier<Object> target) {
-    return run -> {
+  private static ToolDefinition.Handler composedHandler(
+      ToolMethod method, Supplier<Object> object) {
+    return context -> {
       try {
-        Object[] values = declaration.signature().fromJson(run.arguments());
-        return toJson(declaration.method().invoke(target.get(), values));
+        Object[] values = method.arguments().fromJson(context.arguments());
+        return toJson(method.method().invoke(object.get(), values));
       } catch (InvocationTargetException e) {
-        throw rethrown(e.getCause());
+        throw unchecked(e.getCause());
       } catch (IllegalAccessException e) {
         throw new IllegalStateException(e);
       }
@@ -229,10 +223,10 @@ public final class ToolRegistryBuilder {
   }
 
   private static JsonNode toJson(Object answer) {
-    return answer instanceof ListPage listing ? listing.toJson() : (JsonNode) answer;
+    return answer instanceof ListPage page ? page.toJson() : (JsonNode) answer;
   }
 
-  private static RuntimeException rethrown(@Nullable Throwable cause) {
+  private static RuntimeException unchecked(@Nullable Throwable cause) {
     if (cause instanceof Error error) {
       throw error;
     }

@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a tool call came to.
+ * The result of a tool call.
  *
- * @param json compact JSON, data or an error
- * @param notes sentences for the caller that are not part of the data
- * @param meta what a host may want to know about the answer, for MCP's {@code _meta}
+ * @param json the answer or an error, as compact JSON
+ * @param notes sentences for the caller besides the JSON
+ * @param meta data about the answer for the host, for MCP's {@code _meta}
  */
 public record ToolResult(
     String json, boolean isError, List<String> notes, Map<String, Object> meta) {
@@ -22,17 +22,17 @@ public record ToolResult(
     meta = Map.copyOf(meta);
   }
 
-  /** A result with nothing to know about it. */
+  /** A result without {@code meta}. */
   public ToolResult(String json, boolean isError, List<String> notes) {
     this(json, isError, notes, Map.of());
   }
 
-  /** The same said in other words. */
+  /** The same with other JSON and notes. */
   public ToolResult with(String otherJson, List<String> otherNotes) {
     return new ToolResult(otherJson, isError, otherNotes, meta);
   }
 
-  /** The same of an instance; the last named is the one that was worked on. */
+  /** The same with a note about the instance. */
   ToolResult at(String instance) {
     List<String> located = new ArrayList<>(notes);
     located.add("Instance: %s.".formatted(instance));
@@ -41,12 +41,12 @@ public record ToolResult(
     return new ToolResult(json, isError, located, known);
   }
 
-  /** The JSON laid out for the eye. */
+  /** The JSON with line breaks and indentation. */
   public String prettyJson() {
     return data().toPrettyString();
   }
 
-  /** The JSON, read. */
+  /** The JSON, parsed. */
   public JsonNode data() {
     try {
       return Json.read(json);

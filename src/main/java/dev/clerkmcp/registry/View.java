@@ -8,35 +8,35 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.Target;
 
 /**
- * Declares what is shown of one kind of Clerk's objects unless a caller asks for other fields.
+ * Declares the default fields of one type of Clerk's objects.
  *
- * <p>A column is a path ({@code verification.status}), with a name of its own before an equals sign
- * where the path's last word would not do; several paths joined by a plus become one text. {@code
- * list[id_field]} is the item of the list whose ID stands in that field.
+ * <p>A column is a path ({@code verification.status}). Its name is the path's last word, or the
+ * name before an equals sign. Several paths joined by a plus become one text. {@code
+ * list[id_field]} is the item of the list whose ID is the value of that field.
  */
 @Retention(RUNTIME)
 @Target(TYPE)
 @Repeatable(View.All.class)
 public @interface View {
-  /** The value of {@code object} in Clerk's answer. */
+  /** The value of the field {@code object} in Clerk's answer. */
   String of();
 
   /** The columns of a row in a list. */
   String[] row();
 
   /**
-   * The words that say what is remarkable about it: a path, with a word of its own before an equals
-   * sign; an exclamation mark turns it round, and a value after a colon must be equal.
+   * The flags: words that are shown if a field is true. A flag is a path, with its word before an
+   * equals sign. An exclamation mark negates it; a value after a colon must be equal.
    */
   String[] flags() default {};
 
-  /** The columns beside those of a row where it is shown alone; {@code *} is all that is left. */
+  /** Further columns of an object that is no row of a list; {@code *} is all other fields. */
   String[] more() default "*";
 
-  /** Fields that {@code *} does not mean. */
+  /** Fields that {@code *} does not include. */
   String[] except() default {};
 
-  /** Several on one type. */
+  /** Several views on one type. */
   @Retention(RUNTIME)
   @Target(TYPE)
   @interface All {

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Makes an object with composed tools: by its only constructor, from endpoints and other parts,
- * each found by its type.
+ * Creates an object with composed tools. It calls the only constructor with endpoints and other
+ * parts, each found by its type.
  */
 final class WorkflowFactory implements Supplier<Object> {
   private final Constructor<?> constructor;
@@ -16,9 +16,9 @@ final class WorkflowFactory implements Supplier<Object> {
   private final List<Object> parts;
 
   /**
-   * Prepares to make it.
+   * Prepares to create the object.
    *
-   * @throws IllegalStateException if it could not be made
+   * @throws IllegalStateException if it cannot be created
    */
   WorkflowFactory(Class<?> type, EndpointProxies endpoints, List<Object> parts) {
     Constructor<?>[] constructors = type.getConstructors();

@@ -1,6 +1,6 @@
 /**
- * Turns annotated methods into tools: definitions, argument checking and the one path every call
- * takes. Knows neither MCP nor HTTP.
+ * Turns annotated methods into tools: definitions, arguments, and the chain of interceptors that
+ * every call passes. Knows neither MCP nor HTTP.
  */
 @NullMarked
 package dev.clerkmcp.registry;

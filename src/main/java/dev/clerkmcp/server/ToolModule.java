@@ -1,10 +1,10 @@
 package dev.clerkmcp.server;
 
 import dev.clerkmcp.clerk.ClerkClient;
-import dev.clerkmcp.interceptor.Rails;
+import dev.clerkmcp.interceptor.InterceptorChain;
 import dev.clerkmcp.interceptor.redact.SecretStore;
 import dev.clerkmcp.registry.ClerkInstances;
-import dev.clerkmcp.registry.ToolInterceptor;
+import dev.clerkmcp.registry.Interceptors;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolRegistryBuilder;
 import dev.clerkmcp.registry.View;
@@ -75,36 +75,38 @@ public final class ToolModule {
 
   /** Every tool without interceptors, for tests of tools. */
   public static ToolRegistry registry(ClerkClient clerk) {
-    return registry(ClerkInstances.of(clerk), List.of());
+    return registry(ClerkInstances.of(clerk), Interceptors.none());
   }
 
-  /** Every tool behind the given interceptors alone. */
-  public static ToolRegistry registry(ClerkInstances instances, List<ToolInterceptor> guards) {
-    return builder(new Rails(Rails.Settings.keepingSecretsIn(NOWHERE))).build(instances, guards);
+  /** Every tool with these interceptors. */
+  public static ToolRegistry registry(ClerkInstances instances, Interceptors interceptors) {
+    return builder(new InterceptorChain(InterceptorChain.Settings.keepingSecretsIn(NOWHERE)))
+        .build(instances, interceptors);
   }
 
-  /** Every tool behind the safety rails. */
-  public static ToolRegistry registry(ClerkInstances instances, Rails rails) {
-    return registry(() -> instances, rails);
+  /** Every tool with all interceptors. */
+  public static ToolRegistry registry(ClerkInstances instances, InterceptorChain chain) {
+    return registry(() -> instances, chain);
   }
 
   /**
-   * Every tool behind the safety rails.
+   * Every tool with all interceptors.
    *
    * @param connected is asked last, so that it can connect meanwhile
    */
-  public static ToolRegistry registry(Supplier<ClerkInstances> connected, Rails rails) {
-    ToolRegistryBuilder registry = builder(rails);
+  public static ToolRegistry registry(Supplier<ClerkInstances> connected, InterceptorChain chain) {
+    ToolRegistryBuilder registry = builder(chain);
     ClerkInstances instances = connected.get();
     return registry.build(
         instances,
-        rails.guards(
+        chain.interceptors(
             registry.tools(), registry.readings(), registry::facts, registry.views(), instances));
   }
 
-  /** Some of the tools behind the same rails, for dummy calls that reach no network. */
+  /** Some of the tools with all interceptors, for dummy calls that reach no network. */
   static ToolRegistry warmUpTools(ClerkClient clerk) {
-    Rails rails = new Rails(Rails.Settings.keepingSecretsIn(NOWHERE));
+    InterceptorChain chain =
+        new InterceptorChain(InterceptorChain.Settings.keepingSecretsIn(NOWHERE));
     ToolRegistryBuilder registry = new ToolRegistryBuilder();
     registry.addEndpoints(UserTools.class);
     registry.addEndpoints(OrganizationMembershipTools.class);
@@ -112,20 +114,21 @@ public final class ToolModule {
     ClerkInstances instances = ClerkInstances.of(clerk);
     return registry.build(
         instances,
-        rails.guards(
+        chain.interceptors(
             registry.tools(), registry.readings(), registry::facts, registry.views(), instances));
   }
 
   /** How Clerk's objects are shown. */
   public static List<View> views() {
-    return builder(new Rails(Rails.Settings.keepingSecretsIn(NOWHERE))).views();
+    return builder(new InterceptorChain(InterceptorChain.Settings.keepingSecretsIn(NOWHERE)))
+        .views();
   }
 
-  private static ToolRegistryBuilder builder(Rails rails) {
+  private static ToolRegistryBuilder builder(InterceptorChain chain) {
     ToolRegistryBuilder registry = new ToolRegistryBuilder();
 
     registry.addObject(new ToolDiscoveryTools(registry::built));
-    registry.addObject(rails.tools());
+    registry.addObject(chain.tools());
     registry.addEndpoints(UserTools.class);
     registry.addEndpoints(OrganizationTools.class);
     registry.addEndpoints(OrganizationMembershipTools.class);
@@ -179,7 +182,7 @@ public final class ToolModule {
     registry.addComposed(OrganizationOverviewWorkflows.class);
     registry.addComposed(OrganizationOnboarding.class);
     registry.addComposed(InstanceWorkflows.class);
-    registry.addComposed(SecurityReport.class, rails.exports());
+    registry.addComposed(SecurityReport.class, chain.exports());
     registry.addComposed(GrowthReport.class);
     return registry;
   }

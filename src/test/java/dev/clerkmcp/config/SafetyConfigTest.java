@@ -3,7 +3,7 @@ package dev.clerkmcp.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.clerkmcp.interceptor.Rails;
+import dev.clerkmcp.interceptor.InterceptorChain;
 import dev.clerkmcp.interceptor.confirm.Confirmation;
 import dev.clerkmcp.interceptor.policy.Policy;
 import java.nio.file.Files;
@@ -29,7 +29,7 @@ final class SafetyConfigTest {
   @Test
   void everythingCanBeSet() throws Exception {
     Path log = folder.resolve("audit.jsonl");
-    Rails.Settings rails =
+    InterceptorChain.Settings rails =
         ServerConfig.from(
                 Map.of(
                     "CLERK_MCP_CONFIRM", "always",
@@ -43,14 +43,14 @@ final class SafetyConfigTest {
                     "CLERK_MCP_EXPORT_DIR", folder.toString()))
             .rails();
     assertThat(rails.confirm()).isEqualTo(Confirmation.When.ALWAYS);
-    assertThat(rails.patience()).isEqualTo(Duration.ofMinutes(1));
+    assertThat(rails.confirmTimeout()).isEqualTo(Duration.ofMinutes(1));
     assertThat(rails.dryRun()).isTrue();
     assertThat(rails.revealSecrets()).isTrue();
     assertThat(rails.maskPeople()).isTrue();
     assertThat(rails.audit()).isNotNull();
     assertThat(rails.auditReads()).isTrue();
-    assertThat(rails.answers().maxTokens()).isEqualTo(500);
-    assertThat(rails.answers().exports()).isEqualTo(folder);
+    assertThat(rails.output().maxTokens()).isEqualTo(500);
+    assertThat(rails.output().exports()).isEqualTo(folder);
     assertThat(log).exists();
   }
 

@@ -338,7 +338,7 @@ final class ServerConfigTest {
   }
 
   private static @Nullable Path exports(String folder) throws ConfigException {
-    return ServerConfig.from(Map.of("CLERK_MCP_EXPORT_DIR", folder)).rails().answers().exports();
+    return ServerConfig.from(Map.of("CLERK_MCP_EXPORT_DIR", folder)).rails().output().exports();
   }
 
   @ParameterizedTest

@@ -15,6 +15,7 @@ import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.ClerkInstance;
 import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.InputRequiredException;
+import dev.clerkmcp.registry.Interceptors;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolFilter;
 import dev.clerkmcp.registry.ToolRegistry;
@@ -170,9 +171,13 @@ final class AskingBetweenCallsTest {
     return builder.build(
         ClerkInstances.of(
             new ClerkInstance("test", clerk.client(), false, ToolFilter.allowingAll())),
-        List.of(
-            new PlanInterceptor(
-                false, lookup, new PolicyInterceptor(Policy.none(), lookup::of), confirmation)));
+        new Interceptors(
+            List.of(),
+            List.of(
+                new PlanInterceptor(
+                    false, lookup, new PolicyInterceptor(Policy.none(), lookup::of), confirmation)),
+            List.of(lookup),
+            List.of()));
   }
 
   private record Client(boolean asksBetweenCalls, Caller.@Nullable Brought brought)

@@ -201,14 +201,14 @@ final class CredentialsTest {
 
   private static Set<String> secretArguments(ToolMethod declared) {
     Set<String> secrets = new TreeSet<>();
-    collect(declared.signature().properties(), "", secrets, true);
+    collect(declared.arguments().schema(), "", secrets, true);
     return secrets;
   }
 
   /** Clerk's deprecated arguments are not declared. */
   private static Set<String> argumentsOf(ToolMethod declared, Set<String> paths) {
     Set<String> known = new TreeSet<>();
-    collect(declared.signature().properties(), "", known, false);
+    collect(declared.arguments().schema(), "", known, false);
     known.retainAll(paths);
     return known;
   }

@@ -165,8 +165,7 @@ final class OpenApiComparisonTest {
 
   private static Map<String, Argument> arguments(ToolMethod declared, Endpoint endpoint) {
     Map<String, Argument> all = new TreeMap<>();
-    for (dev.clerkmcp.registry.argument.Argument property :
-        declared.signature().properties().all()) {
+    for (dev.clerkmcp.registry.argument.Argument property : declared.arguments().schema().all()) {
       boolean inPath = endpoint.variables().contains(property.name());
       boolean whole = !inPath && endpoint.payload() instanceof Payload.JsonValue;
       add(

@@ -250,7 +250,7 @@ final class TimeArgumentsTest {
     return builder.build(
         ClerkInstances.of(
             new ClerkInstance("test", clerk.client(), false, ToolFilter.allowingAll(), CLOCK)),
-        List.of());
+        Interceptors.none());
   }
 
   private static ObjectNode json(String text) throws IOException {

@@ -61,7 +61,8 @@ final class PrismTest {
       REGISTRY.tools().stream()
           .filter(
               tool ->
-                  !Set.of(ToolFilter.DOORS, "undo").contains(tool.group())) // send none of theirs
+                  !Set.of(ToolFilter.DISCOVERY, "undo")
+                      .contains(tool.group())) // send none of theirs
           .filter(tool -> !tool.name().equals("clerk_instances_compare")) // needs two instances
           .map(tool -> Named.of(tool.name(), tool))
           .toList();

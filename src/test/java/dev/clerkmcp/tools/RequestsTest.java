@@ -31,7 +31,8 @@ final class RequestsTest {
   static final List<String> GROUPS =
       REGISTRY.tools().stream()
           .map(ToolDefinition::group)
-          .filter(group -> !group.equals(ToolFilter.DOORS)) // their requests are those of others
+          .filter(
+              group -> !group.equals(ToolFilter.DISCOVERY)) // their requests are those of others
           .distinct()
           .sorted()
           .toList();

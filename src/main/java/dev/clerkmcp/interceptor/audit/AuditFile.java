@@ -1,5 +1,6 @@
 package dev.clerkmcp.interceptor.audit;
 
+import dev.clerkmcp.interceptor.audit.AuditLog.AuditException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
@@ -21,17 +22,17 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A private file that threads and processes take turns to write to. It is opened for each use, so
- * that an interrupted thread closes nobody else's channel, and a file put in its place is noticed.
+ * A private file that threads and processes lock to write to it. It is opened for each use, so that
+ * an interrupted thread closes only its own channel, and a replaced file is detected.
  */
 final class AuditFile {
   /**
-   * An operating system gives up a process's locks on a file when any channel of the process on
-   * that file is closed, so threads of this process take turns by these.
+   * The locks between the threads of this process, by file. An operating system releases a
+   * process's locks on a file when any channel of the process on that file is closed.
    */
-  private static final Map<Object, Object> TURNS = new ConcurrentHashMap<>();
+  private static final Map<Object, Object> LOCKS = new ConcurrentHashMap<>();
 
-  /** No byte that is ever written: on Windows nobody could read it while it is locked. */
+  /** A byte that is never written, since on Windows a locked byte cannot be read. */
   private static final long LOCKED_BYTE = Long.MAX_VALUE - 1;
 
   private static final Set<PosixFilePermission> OWNER_ONLY =
@@ -39,21 +40,21 @@ final class AuditFile {
 
   private final Path path;
   private final @Nullable Object key;
-  private final Object turn;
+  private final Object lock;
 
-  private AuditFile(Path path, @Nullable Object key, Object turn) {
+  private AuditFile(Path path, @Nullable Object key, Object lock) {
     this.path = path;
     this.key = key;
-    this.turn = turn;
+    this.lock = lock;
   }
 
-  /** What is done with the open file. */
+  /** Uses the open file. */
   @FunctionalInterface
   interface Work<T> {
     T on(FileChannel channel) throws IOException;
   }
 
-  /** Creates the file unless it is there, and checks that it may hold a log. */
+  /** Creates the file unless it exists, and checks its kind and permissions. */
   static AuditFile open(Path file) throws AuditException {
     Path path = file.toAbsolutePath();
     create(path);
@@ -61,7 +62,7 @@ final class AuditFile {
       BasicFileAttributes attributes = attributes(path);
       checkKind(attributes);
       checkPermissions(path);
-      return new AuditFile(path, attributes.fileKey(), turn(path));
+      return new AuditFile(path, attributes.fileKey(), lock(path));
     } catch (AuditException e) {
       throw e;
     } catch (IOException e) {
@@ -87,7 +88,7 @@ final class AuditFile {
     try {
       FileChannel.open(path, options, attributes).close();
     } catch (FileAlreadyExistsException e) {
-      // to be checked, as one that was there from the start
+      // it is checked like any existing file
     } catch (IOException e) {
       throw new AuditException(
           "cannot be created%s; its folder must be one that you may write to".formatted(reason(e)),
@@ -124,22 +125,22 @@ final class AuditFile {
     return path.getFileSystem().supportedFileAttributeViews().contains("posix");
   }
 
-  /** What a thread must hold while it locks a file or closes a channel on it. */
-  static Object turn(Path path) throws IOException {
+  /** The monitor that a thread must hold while it locks a file or closes a channel on it. */
+  static Object lock(Path path) throws IOException {
     Object key = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
-    return TURNS.computeIfAbsent(key == null ? path.toRealPath() : key, any -> new Object());
+    return LOCKS.computeIfAbsent(key == null ? path.toRealPath() : key, any -> new Object());
   }
 
   Path path() {
     return path;
   }
 
-  /** Works on the file while no other thread or process does. */
+  /** Locks the file and uses it. */
   <T> T writing(Work<T> work) throws AuditException {
-    // A cancelled call must be recorded as well, and its interrupt would close the channel.
+    // A cancelled call must be recorded too, and its interrupt would close the channel.
     boolean interrupted = Thread.interrupted();
     try {
-      synchronized (turn) {
+      synchronized (lock) {
         try (FileChannel channel = open(StandardOpenOption.READ, StandardOpenOption.WRITE)) {
           channel.lock(LOCKED_BYTE, 1, false); // until the channel is closed
           checkSame();
@@ -155,7 +156,7 @@ final class AuditFile {
     }
   }
 
-  /** Reads the file, which others may append to meanwhile. */
+  /** Reads the file, to which other processes may append meanwhile. */
   <T> T reading(Work<T> work) throws AuditException {
     boolean interrupted = Thread.interrupted();
     try {
@@ -164,7 +165,7 @@ final class AuditFile {
         checkSame();
         return work.on(channel);
       } finally {
-        synchronized (turn) {
+        synchronized (lock) {
           channel.close();
         }
       }
@@ -187,7 +188,7 @@ final class AuditFile {
     }
   }
 
-  /** After the file was opened: a path that leads elsewhere now may have done so then. */
+  /** Called after the file was opened, so that a file replaced before that is detected. */
   private void checkSame() throws IOException {
     try {
       Object now = attributes(path).fileKey();
@@ -208,7 +209,7 @@ final class AuditFile {
     return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
   }
 
-  /** In the operating system's words, such as " (No space left on device)". */
+  /** The reason that the operating system gives, such as " (No space left on device)". */
   private static String reason(IOException failure) {
     String reason =
         failure instanceof FileSystemException refused ? refused.getReason() : failure.getMessage();

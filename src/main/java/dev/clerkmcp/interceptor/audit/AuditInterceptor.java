@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.Setting;
 import dev.clerkmcp.clerk.ClerkException;
+import dev.clerkmcp.interceptor.audit.RecentChanges.RecordedChange;
 import dev.clerkmcp.interceptor.impact.Target;
 import dev.clerkmcp.interceptor.impact.TargetResolver;
 import dev.clerkmcp.interceptor.redact.SecretRedactor;
@@ -11,6 +12,7 @@ import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.Effect;
 import dev.clerkmcp.registry.RefusedException;
+import dev.clerkmcp.registry.RequestInterceptor;
 import dev.clerkmcp.registry.ToolCallContext;
 import dev.clerkmcp.registry.ToolInterceptor;
 import dev.clerkmcp.registry.text.QuotedText;
@@ -22,154 +24,167 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a record of every change: in memory to put it back, and in the audit log if there is one. A
- * change is on record before it is sent, so that a crash cannot hide it.
+ * Records every change: in memory so that it can be undone, and in the audit log if there is one.
+ * The record is written before the request is sent, so that a crash cannot hide a change.
  */
-public final class AuditInterceptor {
+public final class AuditInterceptor implements ToolInterceptor, RequestInterceptor {
   private static final Logger log = LoggerFactory.getLogger(AuditInterceptor.class);
   private static final int ID_BITS = 50;
   private static final int ID_BASE = 36;
 
   private final @Nullable AuditLog audit;
   private final boolean reads;
-  private final TargetResolver lookup;
+  private final TargetResolver targets;
   private final RecentChanges changes;
   private final InstantSource clock;
-  private final AuditRecord lines;
+  private final AuditRecord records;
   private final SecureRandom random = new SecureRandom();
 
   /**
    * Prepares to record.
    *
-   * @param audit null if nobody asked for a file
-   * @param reads whether reading is recorded in it as well
+   * @param audit null if there is no audit log
+   * @param reads whether the audit log has requests that only read as well
    */
   public AuditInterceptor(
       @Nullable AuditLog audit,
       boolean reads,
-      TargetResolver lookup,
+      TargetResolver targets,
       RecentChanges changes,
       InstantSource clock) {
     this.audit = audit;
     this.reads = reads;
-    this.lookup = lookup;
+    this.targets = targets;
     this.changes = changes;
     this.clock = clock;
-    this.lines = new AuditRecord(clock);
+    this.records = new AuditRecord(clock);
   }
 
-  /** Records what other guards do not let pass, and dry runs; stands before them. */
+  /** An interceptor that logs dry runs, and calls that an interceptor after it refuses. */
   public ToolInterceptor refusals() {
-    return new ToolInterceptor() {
-      @Override
-      public JsonNode tool(ToolCallContext run, Supplier<JsonNode> next) {
-        if (audit == null || (run.tool().effect().readOnly() && !reads)) {
-          return next.get();
-        }
-        try {
-          JsonNode answer = next.get();
-          if (answer.path("dry_run").asBoolean() && !run.tool().isDoor()) {
-            note(lines.of("dry_run", run).put("decision", "dry run"));
-          }
-          return answer;
-        } catch (RefusedException e) {
-          if (!e.isRecorded()) {
-            note(lines.of("refused", run).put("decision", "denied").put("code", e.code()));
-            e.markRecorded();
-          }
-          throw e;
-        }
-      }
-    };
+    return this::logRefusal;
   }
 
-  /** Records requests; stands after the guards that may refuse them. */
-  public ToolInterceptor requests() {
-    return new ToolInterceptor() {
-      @Override
-      public JsonNode tool(ToolCallContext run, Supplier<JsonNode> next) {
-        try {
-          return next.get();
-        } finally {
-          tellWhatCanBePutBack(run);
-        }
+  private JsonNode logRefusal(ToolInterceptor.Chain chain) {
+    ToolCallContext context = chain.context();
+    if (audit == null || (context.tool().effect().readOnly() && !reads)) {
+      return chain.proceed();
+    }
+    try {
+      JsonNode answer = chain.proceed();
+      if (answer.path("dry_run").asBoolean() && !context.tool().isDiscovery()) {
+        tryWrite(records.of("dry_run", context).put("decision", "dry run"));
       }
-
-      @Override
-      public JsonNode operation(ClerkRequest operation, Supplier<JsonNode> next) {
-        if (operation.effect().readOnly()) {
-          return audit != null && reads ? recordRead(operation, next) : next.get();
-        }
-        return operation.run().isRehearsed() ? next.get() : recordChange(operation, next);
+      return answer;
+    } catch (RefusedException e) {
+      if (!e.isRecorded()) {
+        tryWrite(records.of("refused", context).put("decision", "denied").put("code", e.code()));
+        e.markRecorded();
       }
-    };
+      throw e;
+    }
   }
 
-  private JsonNode recordChange(ClerkRequest operation, Supplier<JsonNode> next) {
+  /** Tells the caller which changes of the call can be undone, in one sentence. */
+  @Override
+  public JsonNode intercept(ToolInterceptor.Chain chain) {
+    ToolCallContext context = chain.context();
+    try {
+      return chain.proceed();
+    } finally { // also of the changes before a failure
+      List<String> ids = List.copyOf(context.attribute(Undoable.class, Undoable::new).ids());
+      if (!ids.isEmpty()) {
+        context
+            .invocation()
+            .note(
+                "What can be put back: clerk_undo_plan with change %s."
+                    .formatted(QuotedText.first(ids)));
+      }
+    }
+  }
+
+  /** The IDs of the changes of a call that can be undone, in order. */
+  private record Undoable(List<String> ids) {
+    Undoable() {
+      this(new CopyOnWriteArrayList<>());
+    }
+  }
+
+  /** Records the request. */
+  @Override
+  public JsonNode intercept(RequestInterceptor.Chain chain) {
+    ClerkRequest request = chain.request();
+    if (request.effect().readOnly()) {
+      return audit != null && reads ? recordRead(chain) : chain.proceed();
+    }
+    return request.context().isPlanning() ? chain.proceed() : recordChange(chain);
+  }
+
+  private JsonNode recordChange(RequestInterceptor.Chain chain) {
+    ClerkRequest request = chain.request();
     String id = "chg_" + new BigInteger(ID_BITS, random).toString(ID_BASE);
-    Target target = target(operation);
+    Target target = target(request);
     JsonNode before = target == null ? null : before(target);
-    write(lines.begin(id, operation, target, before));
+    write(records.begin(id, request, target, before));
     long start = System.nanoTime();
     try {
-      JsonNode answer = next.get();
-      end(
-          operation,
-          lines
-              .end(id, operation, start)
+      JsonNode answer = chain.proceed();
+      writeEnd(
+          request,
+          records
+              .end(id, request, start)
               .put("outcome", "done")
               .<ObjectNode>set("ids", AuditRecord.ids(answer)));
-      remember(id, operation, target, before, answer);
+      remember(id, request, target, before, answer);
       return answer;
     } catch (ClerkException e) {
       ObjectNode end =
-          lines
-              .end(id, operation, start)
+          records
+              .end(id, request, start)
               .put("status", e.status())
               .put("trace_id", e.traceId())
               .put("outcome", e.outcomeUnknown() ? "unknown" : "refused")
               .put("code", e.code());
-      end(operation, end);
+      writeEnd(request, end);
       if (e.outcomeUnknown()) {
-        remember(id, operation, target, before, null);
+        remember(id, request, target, before, null);
       }
       throw e;
     } catch (CancellationException e) {
-      // It may have reached Clerk before anybody could stop it.
-      end(
-          operation,
-          lines.end(id, operation, start).put("outcome", "unknown").put("code", "cancelled"));
-      remember(id, operation, target, before, null);
+      // The request may have reached Clerk before it was cancelled.
+      writeEnd(
+          request,
+          records.end(id, request, start).put("outcome", "unknown").put("code", "cancelled"));
+      remember(id, request, target, before, null);
       throw e;
     } catch (RuntimeException | Error e) {
-      end(operation, lines.end(id, operation, start).put("outcome", "stopped"));
+      writeEnd(request, records.end(id, request, start).put("outcome", "stopped"));
       throw e;
     }
   }
 
-  /** Adding something has no previous state, so nothing is read for it. */
-  private @Nullable Target target(ClerkRequest operation) {
-    if (operation.effect() == Effect.CREATE) {
+  /** What the request touches; null if it creates something, or the target cannot be read. */
+  private @Nullable Target target(ClerkRequest request) {
+    if (request.effect() == Effect.CREATE) {
       return null;
     }
     try {
-      return lookup.of(operation);
+      return targets.of(request);
     } catch (ClerkException e) {
-      operation
-          .run()
+      request
+          .context()
           .invocation()
           .note("The state before could not be read, so there is no help to put this back.");
       return null;
     }
   }
 
-  /** The object; with its owner, where Clerk does not say who that is; else all users touched. */
+  /** The object, with its owner where Clerk does not name one; without an object, the users. */
   private static @Nullable JsonNode before(Target target) {
     List<JsonNode> users = target.users();
     if (target.state() == null) {
@@ -184,59 +199,36 @@ public final class AuditInterceptor {
 
   private void remember(
       String id,
-      ClerkRequest operation,
+      ClerkRequest request,
       @Nullable Target target,
       @Nullable JsonNode before,
       @Nullable JsonNode answer) {
-    ToolCallContext run = operation.run();
+    ToolCallContext context = request.context();
     changes.add(
         new RecordedChange(
             id,
             clock.instant(),
-            run.instance().name(),
-            target == null ? run.tool().title() : target.description(),
+            context.instance().name(),
+            target == null ? context.tool().title() : target.description(),
             new Change(
-                run.tool().name(),
-                operation.endpoint(),
-                operation.shownArguments(),
+                context.tool().name(),
+                request.endpoint(),
+                request.shownArguments(),
                 before,
                 answer)));
-    boolean remembered = audit != null || run.invocation().caller().callsAgain();
-    if (remembered && operation.effect() != Effect.CREATE && before != null) {
-      run.finding(Restorable.class, Restorable::new).add(id);
+    boolean findable = audit != null || context.invocation().caller().callsAgain();
+    if (findable && request.effect() != Effect.CREATE && before != null) {
+      context.attribute(Undoable.class, Undoable::new).ids().add(id);
     }
   }
 
-  /** In one sentence, however many requests the tool made. */
-  private static void tellWhatCanBePutBack(ToolCallContext run) {
-    List<String> ids = run.finding(Restorable.class, Restorable::new).ids();
-    if (!ids.isEmpty()) {
-      run.invocation()
-          .note(
-              "What can be put back: clerk_undo_plan with change %s."
-                  .formatted(QuotedText.first(ids)));
-    }
-  }
-
-  /** The changes of a run that help can be given with, in order. */
-  private static final class Restorable {
-    private final List<String> ids = new CopyOnWriteArrayList<>();
-
-    void add(String id) {
-      ids.add(id);
-    }
-
-    List<String> ids() {
-      return List.copyOf(ids);
-    }
-  }
-
-  private JsonNode recordRead(ClerkRequest operation, Supplier<JsonNode> next) {
+  private JsonNode recordRead(RequestInterceptor.Chain chain) {
+    ClerkRequest request = chain.request();
     long start = System.nanoTime();
-    ObjectNode line = lines.request("read", operation);
+    ObjectNode line = records.request("read", request);
     try {
-      JsonNode answer = next.get();
-      line.put("status", operation.status());
+      JsonNode answer = chain.proceed();
+      line.put("status", request.status());
       return answer;
     } catch (ClerkException e) {
       line.put("status", e.status()).put("code", e.code()).put("trace_id", e.traceId());
@@ -247,7 +239,7 @@ public final class AuditInterceptor {
   }
 
   /**
-   * Writes a line that must be there.
+   * Writes a record.
    *
    * @throws RefusedException if it cannot be written
    */
@@ -256,7 +248,7 @@ public final class AuditInterceptor {
       return;
     }
     try {
-      // A tool that sends back what it read holds that in the clear.
+      // A composed tool may send back credentials that it read, and no argument declares them.
       audit.append((ObjectNode) SecretRedactor.ofAll(List.of()).mask(line));
     } catch (IOException e) {
       log.error(
@@ -270,20 +262,22 @@ public final class AuditInterceptor {
     }
   }
 
-  /** What happened cannot be taken back because its end is not on record; it is said aloud. */
-  private void end(ClerkRequest operation, ObjectNode line) {
+  /**
+   * Writes the outcome of a request; if that fails, the caller is told, since the request was sent.
+   */
+  private void writeEnd(ClerkRequest request, ObjectNode line) {
     try {
       write(line);
     } catch (RefusedException e) {
-      operation
-          .run()
+      request
+          .context()
           .invocation()
           .note("The request was made, but how it ended could not be written to the audit log.");
     }
   }
 
-  /** A refusal stands, whether it can be recorded or not. */
-  private void note(ObjectNode line) {
+  /** Writes a record about a call that sends nothing, if it can be written. */
+  private void tryWrite(ObjectNode line) {
     try {
       write(line);
     } catch (RefusedException e) {

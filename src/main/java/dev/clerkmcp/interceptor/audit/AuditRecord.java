@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** What a line of the audit log holds. */
+/** Builds the records of the audit log. */
 final class AuditRecord {
   private final InstantSource clock;
 
@@ -21,11 +21,11 @@ final class AuditRecord {
     this.clock = clock;
   }
 
-  /** Before a request goes out. */
+  /** The record before a request is sent. */
   ObjectNode begin(
-      String id, ClerkRequest operation, @Nullable Target target, @Nullable JsonNode before) {
-    ObjectNode line = request("begin", operation).put("change", id);
-    String approval = operation.run().approval();
+      String id, ClerkRequest request, @Nullable Target target, @Nullable JsonNode before) {
+    ObjectNode line = request("begin", request).put("change", id);
+    String approval = request.context().approval();
     line.put("decision", approval == null ? "allowed" : "confirmed by " + approval);
     if (target != null) {
       line.put("target", target.description());
@@ -37,48 +37,48 @@ final class AuditRecord {
     return line;
   }
 
-  /** When it has ended, however it did. */
-  ObjectNode end(String id, ClerkRequest operation, long start) {
+  /** The record after a request, whatever its outcome. */
+  ObjectNode end(String id, ClerkRequest request, long start) {
     return Json.object()
         .put("time", clock.instant().toString())
         .put("event", "end")
         .put("change", id)
-        .put("status", operation.status())
-        .put("trace_id", operation.traceId())
+        .put("status", request.status())
+        .put("trace_id", request.traceId())
         .put("duration_ms", millisSince(start));
   }
 
-  /** About a request. */
-  ObjectNode request(String event, ClerkRequest operation) {
-    ObjectNode line = of(event, operation.run());
-    line.put("effect", operation.effect().name().toLowerCase(Locale.ROOT));
-    line.put("route", operation.endpoint().method() + " " + operation.endpoint().path());
-    line.set("request", operation.shownArguments());
+  /** A record about a request. */
+  ObjectNode request(String event, ClerkRequest request) {
+    ObjectNode line = of(event, request.context());
+    line.put("effect", request.effect().name().toLowerCase(Locale.ROOT));
+    line.put("route", request.endpoint().method() + " " + request.endpoint().path());
+    line.set("request", request.shownArguments());
     return line;
   }
 
-  /** About the run of a tool. */
-  ObjectNode of(String event, ToolCallContext run) {
+  /** A record about a tool call. */
+  ObjectNode of(String event, ToolCallContext context) {
     ObjectNode line =
         Json.object()
             .put("time", clock.instant().toString())
             .put("event", event)
-            .put("tool", run.tool().name());
-    if (!run.calledAs().equals(run.tool().name())) {
-      line.put("called_as", run.calledAs());
+            .put("tool", context.tool().name());
+    if (!context.calledAs().equals(context.tool().name())) {
+      line.put("called_as", context.calledAs());
     }
-    line.put("instance", run.instance().name());
-    line.put("client", run.invocation().caller().name());
-    line.set("arguments", run.tool().isDoor() ? named(run) : run.shownArguments());
+    line.put("instance", context.instance().name());
+    line.put("client", context.invocation().caller().name());
+    line.set("arguments", context.tool().isDiscovery() ? name(context) : context.shownArguments());
     return line;
   }
 
-  /** Of what a door is given only the tool's name: what is secret in the rest, that tool knows. */
-  private static ObjectNode named(ToolCallContext run) {
-    return Json.object().put("name", run.shownArguments().path("name").asText());
+  /** Of a discovery tool only the name argument: the other arguments may have secrets in them. */
+  private static ObjectNode name(ToolCallContext context) {
+    return Json.object().put("name", context.shownArguments().path("name").asText());
   }
 
-  /** What was made, so that it can be found again. */
+  /** The IDs in an answer, so that created objects can be found again. */
   static JsonNode ids(JsonNode answer) {
     ArrayNode ids = Json.array();
     JsonNode items = answer.isArray() ? answer : answer.path("data");

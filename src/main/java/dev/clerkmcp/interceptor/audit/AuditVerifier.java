@@ -2,6 +2,7 @@ package dev.clerkmcp.interceptor.audit;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.clerkmcp.interceptor.audit.AuditLog.LineHash;
 import dev.clerkmcp.json.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -11,18 +12,18 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks that each record of an audit log follows the line before it.
+ * Checks that each record of an audit log has the hash of the line before it.
  *
  * <p>The hashes have no key, so this cannot detect:
  *
  * <ul>
- *   <li>lines cut off from the end, or a last line that was changed: no record vouches for them yet
- *   <li>a file rewritten as a whole, or from some line on to its end, with new hashes
- *   <li>a change to the line before a torn line, which was to vouch for it and does not; or to all
- *       lines up to there, with new hashes
+ *   <li>lines that were removed from the end, or a changed last line: no record has its hash yet
+ *   <li>a file whose lines were all rewritten with new hashes, or all lines from some line on
+ *   <li>a change to the line before an incomplete line, whose hash is lost; or to all lines up to
+ *       there, with new hashes
  * </ul>
  *
- * <p>A hash of the last line that is kept elsewhere shows the first two.
+ * <p>Keep the hash of the last line elsewhere to detect the first two.
  */
 public final class AuditVerifier {
   private static final int BLOCK = 64 * 1024;
@@ -36,27 +37,28 @@ public final class AuditVerifier {
   private AuditVerifier() {}
 
   /**
-   * What a log was found to be.
+   * The result of a check.
    *
-   * @param records how many there are, up to the fault if there is one
-   * @param torn the lines that a process was ended in, or a full disk; no fault
-   * @param fault the first line that does not follow, and what that means, without a full stop;
-   *     null if the chain holds
+   * @param records the number of records, up to the fault if there is one
+   * @param torn the number of incomplete lines, left by a process that ended or a full disk; they
+   *     are no fault
+   * @param fault the first line that breaks the chain, and what that means, without a full stop;
+   *     null if the chain is intact
    */
   public record Verdict(long records, long torn, @Nullable String fault) {}
 
   /**
-   * Reads a whole file; it may be in use.
+   * Checks a whole file, which may be in use.
    *
    * @throws IOException if it cannot be read
    */
   public static Verdict verify(Path file) throws IOException {
-    Object turn = AuditFile.turn(file);
+    Object lock = AuditFile.lock(file);
     InputStream in = Files.newInputStream(file);
     try {
       return new AuditVerifier().verify(in);
     } finally {
-      synchronized (turn) {
+      synchronized (lock) {
         in.close();
       }
     }
@@ -99,7 +101,7 @@ public final class AuditVerifier {
     }
     String prev = prev(bytes);
     if (prev == null) {
-      torn++; // the next record says whether it stood here
+      torn++; // the next record has its hash
     } else if (prev.isEmpty()) {
       fault = "line %s was changed or put in: it has no %s".formatted(line, AuditLog.PREV);
     } else if (!prev.equals(expected)) {
@@ -121,7 +123,7 @@ public final class AuditVerifier {
     return "line %s was changed or put in: it is longer than 16 MiB".formatted(line);
   }
 
-  /** Null if the line is not a JSON object, empty if it vouches for nothing. */
+  /** The hash in a line; null if the line is no JSON object, empty if it has no hash. */
   private static @Nullable String prev(byte[] bytes) {
     String prev = "";
     try (JsonParser parser = Json.MAPPER.createParser(bytes)) {

@@ -9,13 +9,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request that was sent and succeeded.
+ * A request that changed something.
  *
  * @param tool the tool that was called; it may be composed of several requests
- * @param arguments what the request sent, by name, with what its path needs
- * @param before what it touched, just before: the object, or a list where it was about several;
- *     null if that is not known
- * @param answer what Clerk answered; null if that is not known
+ * @param arguments the arguments of the request by name, those in its path included
+ * @param before the state before the request: an object, or a list of several; null if unknown
+ * @param answer Clerk's answer; null if unknown
  */
 public record Change(
     String tool,
@@ -24,12 +23,12 @@ public record Change(
     @Nullable JsonNode before,
     @Nullable JsonNode answer) {
 
-  /** The one object that it touched, as it was; null if that is not known. */
+  /** The state of the one object that it touched; null if unknown. */
   public @Nullable ObjectNode findObjectBefore() {
     return before instanceof ObjectNode object && !object.isEmpty() ? object : null;
   }
 
-  /** What was sent beside the path. */
+  /** The arguments that are not in the path. */
   public ObjectNode body() {
     ObjectNode body = Json.object();
     List<String> variables = endpoint.variables();
@@ -41,7 +40,7 @@ public record Change(
     return body;
   }
 
-  /** The arguments that name the object; by its ID where its key may have been changed. */
+  /** The arguments in the path. An object that was named by its key is named by its ID. */
   public ObjectNode address() {
     ObjectNode address = Json.object();
     for (String variable : endpoint.variables()) {

@@ -14,9 +14,18 @@ import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The latest changes of this process, and through the audit log those of earlier ones. */
+/** Keeps the latest 200 changes of this process, and finds older ones in the audit log. */
 public final class RecentChanges {
   private static final int MOST = 200;
+
+  /**
+   * A change that was made, with all that is needed to undo it. Secrets in it are masked.
+   *
+   * @param id its ID in answers and in the audit log
+   * @param target what was changed, in words
+   */
+  public record RecordedChange(
+      String id, Instant time, String instance, String target, Change change) {}
 
   private final @Nullable AuditLog audit;
   private final Deque<RecordedChange> latest = new ArrayDeque<>();
@@ -32,12 +41,12 @@ public final class RecentChanges {
     }
   }
 
-  /** Those of this process, newest first. */
+  /** The changes of this process, newest first. */
   public synchronized List<RecordedChange> list() {
     return new ArrayList<>(latest);
   }
 
-  /** The change of that id, if it is not too long ago or was written to the audit log. */
+  /** The change of that ID; null if it is neither in memory nor in the audit log. */
   public @Nullable RecordedChange find(String id) {
     for (RecordedChange change : list()) {
       if (change.id().equals(id)) {
@@ -75,7 +84,7 @@ public final class RecentChanges {
             end == null ? null : answer(end.path("ids"))));
   }
 
-  /** Of an answer the log keeps no more than the ids of what was made. */
+  /** The log has only the IDs of created objects, not the whole answer. */
   private static JsonNode answer(JsonNode ids) {
     if (ids.size() == 1) {
       return Json.object().set("id", ids.get(0));

@@ -1,4 +1,4 @@
-/** A record of what was done, in a file that shows whether anybody changed it. */
+/** The audit log: records of changes, in a file that shows whether it was tampered with. */
 @NullMarked
 package dev.clerkmcp.interceptor.audit;
 

@@ -23,28 +23,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gets a person's yes to a plan: through the host, where it can ask; else by a code that the second
- * call brings along. Whatever is not clearly a yes is a no.
+ * Asks a person to confirm a plan: through the host if it can ask, else with a code that must come
+ * with a second call. Anything but an explicit yes counts as no.
  */
 public final class Confirmation {
   private static final Logger log = LoggerFactory.getLogger(Confirmation.class);
 
   private final When when;
-  private final Duration patience;
+  private final Duration timeout;
   private final ConfirmationCodes codes;
 
   /**
    * Prepares to ask.
    *
-   * @param patience the longest that a person may take to answer
+   * @param timeout the longest time that a person may take to answer
    */
-  public Confirmation(When when, Duration patience, ConfirmationCodes codes) {
+  public Confirmation(When when, Duration timeout, ConfirmationCodes codes) {
     this.when = when;
-    this.patience = patience;
+    this.timeout = timeout;
     this.codes = codes;
   }
 
-  /** When taking something away needs a confirmation. */
+  /** When destructive tools need a confirmation. */
   public enum When {
     /** On live instances. */
     AUTO,
@@ -52,40 +52,40 @@ public final class Confirmation {
     NEVER
   }
 
-  /** Whether a run needs one because of what its tool does. */
-  boolean isNeeded(ToolCallContext run) {
-    return isNeeded(run, run.tool().effect());
+  /** Whether a call needs a confirmation because of its tool. */
+  boolean isNeeded(ToolCallContext context) {
+    return isNeeded(context, context.tool().effect());
   }
 
-  /** Whether a run needs one because of a request that its tool makes only sometimes. */
-  boolean isNeeded(ClerkRequest operation) {
-    return isNeeded(operation.run(), operation.effect());
+  /** Whether a call needs a confirmation because of a request, whatever its tool is. */
+  boolean isNeeded(ClerkRequest request) {
+    return isNeeded(request.context(), request.effect());
   }
 
-  private boolean isNeeded(ToolCallContext run, Effect effect) {
+  private boolean isNeeded(ToolCallContext context, Effect effect) {
     return effect.destructive()
-        && (when == When.ALWAYS || (when == When.AUTO && run.instance().live()));
+        && (when == When.ALWAYS || (when == When.AUTO && context.instance().live()));
   }
 
   /**
-   * Returns who said yes, once somebody has.
+   * Waits for a confirmation, and returns the person or code that gave it.
    *
-   * @throws RefusedException if there is none
-   * @throws InputRequiredException if the person is to be asked between this call and the next
+   * @throws RefusedException if the plan is not confirmed
+   * @throws InputRequiredException if the caller has to ask between this call and the next
    * @throws CancellationException if the call is cancelled meanwhile
    */
-  String obtain(ToolCallContext run, Plan plan) {
-    Caller caller = run.invocation().caller();
+  String obtain(ToolCallContext context, Plan plan) {
+    Caller caller = context.invocation().caller();
     if (caller.asksBetweenCalls()) {
       checkAnswer(caller.brought(), plan);
       return "the person at " + caller.name();
     }
     if (caller.canAsk()) {
-      checkYes(answer(run, plan), plan);
+      checkYes(answer(context, plan), plan);
       return "the person at " + caller.name();
     }
     if (caller.callsAgain()) {
-      checkCode(run, plan);
+      checkCode(context, plan);
       return "a code that " + caller.name() + " brought";
     }
     throw new RefusedException(
@@ -95,7 +95,7 @@ public final class Confirmation {
         planned(plan));
   }
 
-  /** Says that what a person agreed to is no longer what would happen. */
+  /** The refusal of a plan that changed after the person confirmed it. */
   RefusedException changedMeanwhile(Plan plan) {
     return new RefusedException(
         "not_confirmed",
@@ -104,13 +104,14 @@ public final class Confirmation {
         planned(plan));
   }
 
-  /** A no uses its question up as well, so that nobody can make a yes of it. */
-  private void checkAnswer(Caller.@Nullable Brought brought, Plan plan) {
-    String asked = "asked " + plan.digest(); // or a model could bring it as its own code
-    if (brought == null || brought.answer() == null) {
+  /** A no uses up the code as well, so that the same question cannot get a yes later. */
+  private void checkAnswer(Caller.@Nullable Brought reply, Plan plan) {
+    String asked =
+        "asked " + plan.digest(); // a prefix, so that a model cannot send this code as confirmation
+    if (reply == null || reply.answer() == null) {
       throw new InputRequiredException(plan.question(), codes.issue(asked));
     }
-    String problem = codes.whyNot(brought.state(), asked);
+    String problem = codes.findProblem(reply.state(), asked);
     if (problem != null) {
       throw new RefusedException(
           "not_confirmed",
@@ -118,7 +119,7 @@ public final class Confirmation {
           "Call again without that answer, so that the person sees it as it is now.",
           planned(plan));
     }
-    checkYes(brought.answer(), plan);
+    checkYes(reply.answer(), plan);
   }
 
   private static void checkYes(Caller.Answer answer, Plan plan) {
@@ -138,9 +139,9 @@ public final class Confirmation {
     }
   }
 
-  private Caller.Answer answer(ToolCallContext run, Plan plan) {
+  private Caller.Answer answer(ToolCallContext context, Plan plan) {
     try {
-      return run.invocation().awaitPerson(() -> ask(run, plan));
+      return context.invocation().awaitPerson(() -> ask(context, plan));
     } catch (RejectedExecutionException e) {
       throw new RefusedException(
           "too_many_questions",
@@ -150,18 +151,18 @@ public final class Confirmation {
     }
   }
 
-  private Caller.Answer ask(ToolCallContext run, Plan plan) {
+  private Caller.Answer ask(ToolCallContext context, Plan plan) {
     CompletableFuture<Caller.Answer> answer;
     try {
-      answer = run.invocation().caller().ask(plan.question());
-    } catch (RuntimeException e) { // a question that cannot be put has no yes
+      answer = context.invocation().caller().ask(plan.question());
+    } catch (RuntimeException e) { // without a question there is no yes
       log.error("A person could not be asked: {}", SanitizedStackTrace.of(e));
       return Caller.Answer.FAILED;
     }
-    Cancellation cancellation = run.invocation().cancellation();
+    Cancellation cancellation = context.invocation().cancellation();
     Cancellation.Registration registration = cancellation.onCancel(() -> answer.cancel(true));
     try {
-      return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+      return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException | TimeoutException | CancellationException e) {
       answer.cancel(true);
       cancellation.check();
@@ -174,10 +175,10 @@ public final class Confirmation {
     }
   }
 
-  private void checkCode(ToolCallContext run, Plan plan) {
-    String code = run.options().confirmation();
+  private void checkCode(ToolCallContext context, Plan plan) {
+    String code = context.options().confirmation();
     String problem =
-        code == null ? "This needs a confirmation." : codes.whyNot(code, plan.digest());
+        code == null ? "This needs a confirmation." : codes.findProblem(code, plan.digest());
     if (problem == null) {
       return;
     }

@@ -16,8 +16,8 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Codes that each stand for one plan and can be used once, within ten minutes. They are made with a
- * key that this process alone knows, so nobody can make one up.
+ * Issues codes that each confirm one plan, once, within ten minutes. They are signed with a key
+ * that only this process has, so a model cannot make one up.
  */
 public final class ConfirmationCodes {
   static final Duration VALIDITY = Duration.ofMinutes(10);
@@ -38,7 +38,7 @@ public final class ConfirmationCodes {
     this.key = new SecretKeySpec(secret, ALGORITHM);
   }
 
-  /** A new code for the plan of that digest. */
+  /** A new code for the plan with that digest. */
   String issue(String digest) {
     byte[] nonce = new byte[NONCE_BYTES];
     random.nextBytes(nonce);
@@ -46,8 +46,8 @@ public final class ConfirmationCodes {
     return code(end, nonce, digest);
   }
 
-  /** Uses a code up, or says why it cannot be used for the plan of that digest. */
-  synchronized @Nullable String whyNot(String code, String digest) {
+  /** Uses up a code; if it is not valid for the plan with that digest, returns why. */
+  synchronized @Nullable String findProblem(String code, String digest) {
     used.values().removeIf(end -> end.isBefore(clock.instant()));
     byte[] bytes = bytes(code);
     if (bytes.length != Integer.BYTES + NONCE_BYTES + MAC_BYTES) {

@@ -11,111 +11,143 @@ import dev.clerkmcp.interceptor.redact.SecretRedactor;
 import dev.clerkmcp.interceptor.undo.Changes;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ClerkRequest;
+import dev.clerkmcp.registry.Effect;
 import dev.clerkmcp.registry.ToolCallContext;
 import dev.clerkmcp.registry.text.Fingerprint;
 import dev.clerkmcp.registry.text.QuotedText;
 import dev.clerkmcp.registry.text.TextSanitizer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What a tool would do: its requests, what they touch and change, and what else is lost. */
+/** The plan of a tool call: the requests that it would send, what they touch, change and lose. */
 final class Plan {
   private static final String PRIVATE = "private_metadata";
   private static final int MOST_LINES = 20;
   private static final String HIDDEN = "hidden; include_private: true shows it";
 
-  /** Changes by itself while a person is at work, and says nothing of what is at stake. */
+  /** Changes while a user is active, and is not part of what is confirmed. */
   private static final String LAST_ACTIVE = "last_active_at";
 
-  private final ToolCallContext run;
-  private final List<PlannedRequest> steps;
+  private final ToolCallContext context;
+  private final List<PlannedRequest> requests;
 
-  private Plan(ToolCallContext run, List<PlannedRequest> steps) {
-    this.run = run;
-    this.steps = steps;
+  private Plan(ToolCallContext context, List<PlannedRequest> requests) {
+    this.context = context;
+    this.requests = requests;
   }
 
   /**
-   * Looks up everything that the requests touch.
+   * A request of the plan.
+   *
+   * @param target null if it could not be read
+   * @param losses what else is lost with it, in sentences
+   * @param problem why the target could not be read; null if it could
+   */
+  private record PlannedRequest(
+      ClerkRequest request,
+      @Nullable Target target,
+      List<String> losses,
+      @Nullable String problem) {
+    PlannedRequest {
+      losses = List.copyOf(losses);
+    }
+
+    /** The route that requests of one kind share: {@code DELETE /users/{user_id}}. */
+    String route() {
+      return request.endpoint().method() + " " + request.endpoint().path();
+    }
+
+    boolean isMissing() {
+      return target != null && target.missing();
+    }
+
+    boolean isFinal() {
+      Effect effect = request.effect();
+      return effect == Effect.IRREVERSIBLE || effect == Effect.IRREVERSIBLE_EACH_TIME;
+    }
+  }
+
+  /**
+   * Looks up what the requests touch.
    *
    * @throws ClerkException if it cannot be read
    */
-  static Plan of(ToolCallContext run, List<ClerkRequest> operations, TargetResolver lookup) {
-    List<PlannedRequest> steps = new ArrayList<>();
-    for (ClerkRequest operation : operations) {
-      Target target = lookup.of(operation);
-      List<String> losses =
-          operation.effect().destructive() && !target.missing()
-              ? lookup.losses(operation, target)
-              : List.of();
-      steps.add(new PlannedRequest(operation, target, losses, null));
-    }
-    return new Plan(run, steps);
+  static Plan of(ToolCallContext context, List<ClerkRequest> requests, TargetResolver targets) {
+    List<PlannedRequest> planned = new ArrayList<>();
+    requests.forEach(request -> planned.add(lookUp(request, targets)));
+    return new Plan(context, planned);
   }
 
-  /** The same, but says of what cannot be read that it could not be. */
+  /** Looks up what the requests touch; what cannot be read becomes a warning. */
   static Plan asFarAsKnown(
-      ToolCallContext run, List<ClerkRequest> operations, TargetResolver lookup) {
-    List<PlannedRequest> steps = new ArrayList<>();
-    for (ClerkRequest operation : operations) {
+      ToolCallContext context, List<ClerkRequest> requests, TargetResolver targets) {
+    List<PlannedRequest> planned = new ArrayList<>();
+    for (ClerkRequest request : requests) {
       try {
-        steps.addAll(of(run, List.of(operation), lookup).steps);
+        planned.add(lookUp(request, targets));
       } catch (ClerkException e) {
-        steps.add(new PlannedRequest(operation, null, List.of(), e.getMessage()));
+        planned.add(new PlannedRequest(request, null, List.of(), e.getMessage()));
       }
     }
-    return new Plan(run, steps);
+    return new Plan(context, planned);
   }
 
-  /** For a model, and for those who read along. */
+  private static PlannedRequest lookUp(ClerkRequest request, TargetResolver targets) {
+    Target target = targets.of(request);
+    List<String> losses =
+        request.effect().destructive() && !target.missing()
+            ? targets.losses(request, target)
+            : List.of();
+    return new PlannedRequest(request, target, losses, null);
+  }
+
+  /** The plan for a model. */
   ObjectNode toJson() {
-    ObjectNode json = Json.object().put("action", run.tool().title());
+    ObjectNode json = Json.object().put("action", context.tool().title());
     json.put("instance", instance());
-    ArrayNode requests = json.putArray("requests");
-    PlanSummary.forEach(
-        steps, step -> requests.add(request(step)), rest -> requests.add(rest.toJson()));
+    ArrayNode rows = json.putArray("requests");
+    forEach(request -> rows.add(toJson(request)), rest -> rows.add(rest.toJson()));
     warnings().forEach(json.putArray("warnings")::add);
     return json;
   }
 
-  /**
-   * For a person who is to agree: a few lines that can be understood without knowing Clerk's API.
-   */
+  /** The question for a person: a few lines that need no knowledge of Clerk's API. */
   String question() {
     StringBuilder text = new StringBuilder();
-    text.append(run.tool().title()).append(" on ").append(instance()).append('?');
-    PlanSummary.forEach(
-        steps,
-        step -> lines(step).forEach(line -> text.append('\n').append(line)),
-        rest -> rest.lines().forEach(line -> text.append('\n').append(line)));
-    warnings().forEach(warning -> text.append("\n").append(warning));
+    text.append(context.tool().title()).append(" on ").append(instance()).append('?');
+    Consumer<String> line = added -> text.append('\n').append(added);
+    forEach(request -> lines(request).forEach(line), rest -> rest.lines().forEach(line));
+    warnings().forEach(line);
     text.append("\nAsked for by ")
-        .append(run.invocation().caller().name())
+        .append(context.invocation().caller().name())
         .append(" through ")
-        .append(run.tool().name())
+        .append(context.tool().name())
         .append('.');
     return TextSanitizer.of(text.toString());
   }
 
-  private List<String> lines(PlannedRequest step) {
+  private List<String> lines(PlannedRequest request) {
     List<String> lines = new ArrayList<>();
-    if (step.target() != null) {
-      lines.add(step.target().description());
+    if (request.target() != null) {
+      lines.add(request.target().description());
     }
-    step.losses().forEach(loss -> lines.add("- " + loss));
-    news(step).forEach(line -> lines.add("- " + line));
+    request.losses().forEach(loss -> lines.add("- " + loss));
+    changeLines(request).forEach(line -> lines.add("- " + line));
     return lines;
   }
 
-  /** What will be different, a line for each field; of an object to come, what it is to hold. */
-  private List<String> news(PlannedRequest step) {
+  /** A line for each changed field; for a new object, a line for each argument. */
+  private List<String> changeLines(PlannedRequest request) {
     List<String> lines = new ArrayList<>();
-    for (JsonNode change : changes(step)) {
+    for (JsonNode change : changes(request)) {
       String field = QuotedText.plain(change.path("field").asText());
       String after = change.has("after") ? shown(change.get("after")) : "changed";
       lines.add(
@@ -124,8 +156,8 @@ final class Plan {
               : "%s: %s".formatted(field, after));
     }
     if (lines.isEmpty()) {
-      ObjectNode arguments = shownArguments(step.operation());
-      arguments.remove(step.operation().endpoint().variables());
+      ObjectNode arguments = shownArguments(request.request());
+      arguments.remove(request.request().endpoint().variables());
       arguments.remove(PRIVATE);
       for (Map.Entry<String, JsonNode> argument : arguments.properties()) {
         lines.add(QuotedText.plain(argument.getKey()) + ": " + shown(argument.getValue()));
@@ -145,18 +177,18 @@ final class Plan {
         : QuotedText.plain(value.toString());
   }
 
-  /** Differs as soon as anything in the plan does, or in the state of what it touches. */
+  /** Differs if the plan differs in anything, or the state of what it touches. */
   String digest() {
-    StringBuilder all = new StringBuilder(run.tool().name()).append('\n');
-    all.append(run.instance().name()).append('\n').append(run.arguments());
-    for (PlannedRequest step : steps) {
-      ClerkRequest operation = step.operation();
-      RequestPreview outgoing = RequestPreview.of(operation.endpoint(), operation.arguments());
-      all.append('\n').append(outgoing).append('\n').append(step.losses());
-      if (step.target() != null) {
-        all.append('\n').append(stable(step.target().state()));
-        step.target().users().forEach(user -> all.append('\n').append(stable(user)));
-        step.target().organizations().forEach(all.append('\n')::append);
+    StringBuilder all = new StringBuilder(context.tool().name()).append('\n');
+    all.append(context.instance().name()).append('\n').append(context.arguments());
+    for (PlannedRequest planned : requests) {
+      ClerkRequest request = planned.request();
+      RequestPreview preview = RequestPreview.of(request.endpoint(), request.arguments());
+      all.append('\n').append(preview).append('\n').append(planned.losses());
+      if (planned.target() != null) {
+        all.append('\n').append(stable(planned.target().state()));
+        planned.target().users().forEach(user -> all.append('\n').append(stable(user)));
+        planned.target().organizations().forEach(all.append('\n')::append);
       }
     }
     return Fingerprint.digest(all.toString());
@@ -171,44 +203,44 @@ final class Plan {
     return state;
   }
 
-  private ObjectNode request(PlannedRequest step) {
-    ClerkRequest operation = step.operation();
-    RequestPreview outgoing = RequestPreview.of(operation.endpoint(), shownArguments(operation));
-    ObjectNode json = Json.object().put("method", outgoing.method()).put("path", outgoing.path());
-    if (!outgoing.query().isEmpty()) {
-      json.set("query", outgoing.query());
+  private ObjectNode toJson(PlannedRequest planned) {
+    ClerkRequest request = planned.request();
+    RequestPreview preview = RequestPreview.of(request.endpoint(), shownArguments(request));
+    ObjectNode json = Json.object().put("method", preview.method()).put("path", preview.path());
+    if (!preview.query().isEmpty()) {
+      json.set("query", preview.query());
     }
-    if (!outgoing.body().isMissingNode()) {
-      json.set("body", outgoing.body());
+    if (!preview.body().isMissingNode()) {
+      json.set("body", preview.body());
     }
-    Target target = step.target();
+    Target target = planned.target();
     if (target != null) {
       json.put("target", target.description());
-      ArrayNode changes = changes(step);
+      ArrayNode changes = changes(planned);
       if (!changes.isEmpty()) {
         json.set("changes", changes);
       }
     }
-    if (!step.losses().isEmpty()) {
-      step.losses().forEach(json.putArray("also_lost")::add);
+    if (!planned.losses().isEmpty()) {
+      planned.losses().forEach(json.putArray("also_lost")::add);
     }
     return json;
   }
 
-  private ArrayNode changes(PlannedRequest step) {
-    ClerkRequest operation = step.operation();
-    JsonNode state = step.target() == null ? null : step.target().state();
-    return withoutPrivate(Changes.of(operation.facts(), shownArguments(operation), state));
+  private ArrayNode changes(PlannedRequest planned) {
+    ClerkRequest request = planned.request();
+    JsonNode state = planned.target() == null ? null : planned.target().state();
+    return withoutPrivate(Changes.of(request.facts(), shownArguments(request), state));
   }
 
-  /** A tool that sends back what it read holds credentials that no argument declares. */
-  private static ObjectNode shownArguments(ClerkRequest operation) {
-    return (ObjectNode) SecretRedactor.ofAll(List.of()).mask(operation.shownArguments());
+  /** A composed tool may send back what it read: credentials that no argument declares. */
+  private static ObjectNode shownArguments(ClerkRequest request) {
+    return (ObjectNode) SecretRedactor.ofAll(List.of()).mask(request.shownArguments());
   }
 
-  /** What is private stays so, down to the names of its keys. */
+  /** Hides changes of private metadata, whose keys are private too. */
   private ArrayNode withoutPrivate(ArrayNode changes) {
-    if (run.options().includePrivate()) {
+    if (context.options().includePrivate()) {
       return changes;
     }
     ArrayNode shown = Json.array();
@@ -227,18 +259,18 @@ final class Plan {
   }
 
   private Set<String> warnings() {
-    Set<String> warnings = new LinkedHashSet<>(run.foreseen());
-    if (steps.stream().anyMatch(PlannedRequest::isFinal)) {
+    Set<String> warnings = new LinkedHashSet<>(context.warnings());
+    if (requests.stream().anyMatch(PlannedRequest::isFinal)) {
       warnings.add("This cannot be undone.");
     }
     Set<String> missing = new LinkedHashSet<>();
-    Set<String> unknown = new LinkedHashSet<>();
-    for (PlannedRequest step : steps) {
-      if (step.target() != null && step.isMissing()) {
-        missing.add(step.target().description());
+    Set<String> problems = new LinkedHashSet<>();
+    for (PlannedRequest request : requests) {
+      if (request.target() != null && request.isMissing()) {
+        missing.add(request.target().description());
       }
-      if (step.unknown() != null) {
-        unknown.add(step.unknown());
+      if (request.problem() != null) {
+        problems.add(request.problem());
       }
     }
     if (!missing.isEmpty()) {
@@ -246,19 +278,118 @@ final class Plan {
           "Clerk knows no such object, so it will refuse: "
               + QuotedText.first(List.copyOf(missing)));
     }
-    if (!unknown.isEmpty()) {
-      warnings.add("What it touches could not be read: " + QuotedText.first(List.copyOf(unknown)));
+    if (!problems.isEmpty()) {
+      warnings.add("What it touches could not be read: " + QuotedText.first(List.copyOf(problems)));
     }
-    if (run.tool().openWorld()) {
+    if (context.tool().openWorld()) {
       warnings.add("It may reach beyond Clerk: write to people, or ask another service.");
     }
-    if (steps.isEmpty()) {
+    if (requests.isEmpty()) {
       warnings.add("It would change nothing.");
     }
     return warnings;
   }
 
   private String instance() {
-    return run.instance().name() + (run.instance().live() ? " (live)" : "");
+    return context.instance().name() + (context.instance().live() ? " (live)" : "");
+  }
+
+  /**
+   * Visits the requests in order. Of many requests of one kind, the first are visited one by one;
+   * the others are summarized in the place of the first of them.
+   */
+  private void forEach(Consumer<PlannedRequest> each, Consumer<Summary> rest) {
+    Map<String, List<PlannedRequest>> byRoute = new HashMap<>();
+    requests.forEach(
+        request -> byRoute.computeIfAbsent(request.route(), r -> new ArrayList<>()).add(request));
+    Map<String, Integer> visited = new HashMap<>();
+    for (PlannedRequest request : requests) {
+      String route = request.route();
+      List<PlannedRequest> alike = byRoute.getOrDefault(route, List.of());
+      int number = visited.merge(route, 1, Integer::sum);
+      if (alike.size() <= Summary.MOST_IN_FULL || number <= Summary.SHOWN) {
+        each.accept(request);
+      } else if (number == Summary.SHOWN + 1) {
+        rest.accept(new Summary(route, alike.subList(Summary.SHOWN, alike.size())));
+      }
+    }
+  }
+
+  /**
+   * The rest of many requests of one kind. It has all that can make a person refuse: how many
+   * requests there are, what they take something away from, and what is lost.
+   */
+  private record Summary(String route, List<PlannedRequest> requests) {
+    /** Up to this many requests of one kind can be read one by one. */
+    static final int MOST_IN_FULL = 20;
+
+    static final int SHOWN = 5;
+    private static final int MOST_TARGETS = 100;
+
+    ObjectNode toJson() {
+      ObjectNode json = Json.object().put("more", text()).put("route", route);
+      List<String> targets = targets();
+      if (!targets.isEmpty()) {
+        targets.forEach(json.putArray("targets")::add);
+      }
+      List<String> losses = losses();
+      if (!losses.isEmpty()) {
+        losses.forEach(json.putArray("also_lost")::add);
+      }
+      return json;
+    }
+
+    List<String> lines() {
+      List<String> lines = new ArrayList<>();
+      lines.add(text());
+      targets().forEach(target -> lines.add("- " + target));
+      losses().forEach(loss -> lines.add("- " + loss));
+      return lines;
+    }
+
+    /** As in {@code ...and 195 more like it, with 1950 entries}. */
+    private String text() {
+      String more = "...and %s more like it".formatted(requests.size());
+      int entries = 0;
+      for (PlannedRequest planned : requests) {
+        ClerkRequest request = planned.request();
+        JsonNode body = RequestPreview.of(request.endpoint(), request.arguments()).body();
+        entries += body.isArray() ? body.size() : 0;
+      }
+      return entries == 0 ? more : more + ", with %s entries".formatted(entries);
+    }
+
+    /** What destructive requests touch; the targets of other requests are not listed. */
+    private List<String> targets() {
+      List<String> targets =
+          requests.stream()
+              .filter(planned -> planned.request().effect().destructive())
+              .map(PlannedRequest::target)
+              .filter(target -> target != null)
+              .map(target -> target.description())
+              .distinct()
+              .toList();
+      return shortened(targets);
+    }
+
+    /** Each loss once, with the number of times. */
+    private List<String> losses() {
+      Map<String, Integer> times = new TreeMap<>();
+      requests.forEach(
+          request -> request.losses().forEach(loss -> times.merge(loss, 1, Integer::sum)));
+      List<String> losses = new ArrayList<>();
+      times.forEach(
+          (loss, count) -> losses.add(count == 1 ? loss : loss + " (%s times)".formatted(count)));
+      return shortened(losses);
+    }
+
+    private static List<String> shortened(List<String> texts) {
+      if (texts.size() <= MOST_TARGETS) {
+        return texts;
+      }
+      List<String> first = new ArrayList<>(texts.subList(0, MOST_TARGETS));
+      first.add("and %s more".formatted(texts.size() - MOST_TARGETS));
+      return first;
+    }
   }
 }

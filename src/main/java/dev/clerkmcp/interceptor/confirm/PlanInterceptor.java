@@ -4,82 +4,85 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.interceptor.impact.TargetResolver;
 import dev.clerkmcp.interceptor.policy.PolicyInterceptor;
+import dev.clerkmcp.interceptor.redact.PrivateMetadataInterceptor;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.ToolCallContext;
 import dev.clerkmcp.registry.ToolInterceptor;
 import java.util.List;
-import java.util.function.Supplier;
 
 /**
- * Knows what a tool will do before it does it: answers a dry run with that, and lets a person
- * confirm it where that is needed. A tool of several requests is always gone through first, so that
- * a rail which stops one of them stops all.
+ * Plans a tool before it runs: a dry run is answered with the plan, and a person confirms the plan
+ * if that is needed. Composed tools are always planned first, so that an interceptor which refuses
+ * one of their requests stops all of them.
  */
 public final class PlanInterceptor implements ToolInterceptor {
-  private final boolean always;
-  private final TargetResolver lookup;
+  private final boolean dryRunOnly;
+  private final TargetResolver targets;
   private final PolicyInterceptor policy;
   private final Confirmation confirmation;
 
   /**
    * Prepares to plan.
    *
-   * @param always whether every call is a dry run
+   * @param dryRunOnly whether every call is a dry run
    */
   public PlanInterceptor(
-      boolean always, TargetResolver lookup, PolicyInterceptor policy, Confirmation confirmation) {
-    this.always = always;
-    this.lookup = lookup;
+      boolean dryRunOnly,
+      TargetResolver targets,
+      PolicyInterceptor policy,
+      Confirmation confirmation) {
+    this.dryRunOnly = dryRunOnly;
+    this.targets = targets;
     this.policy = policy;
     this.confirmation = confirmation;
   }
 
   @Override
-  public JsonNode tool(ToolCallContext run, Supplier<JsonNode> next) {
-    if (run.tool().isDoor() || run.tool().effect().readOnly()) {
-      return next.get();
+  public JsonNode intercept(Chain chain) {
+    ToolCallContext context = chain.context();
+    if (context.tool().effect().readOnly()) {
+      return chain.proceed();
     }
-    if (always || run.options().dryRun()) {
-      return dryRun(run, run.rehearse(next));
+    if (dryRunOnly || context.options().dryRun()) {
+      return dryRun(context, context.plan(chain::proceed));
     }
-    boolean composed = run.tool().endpoint() == null;
-    boolean needed = confirmation.isNeeded(run);
-    if (needed || composed || policy.asksForConfirmation()) {
-      List<ClerkRequest> operations = run.rehearse(next);
-      if (needed || operations.stream().anyMatch(this::needsConfirmation)) {
-        confirm(run, operations, next);
+    boolean needed = confirmation.isNeeded(context);
+    if (needed || context.tool().isComposed() || policy.asksForConfirmation()) {
+      List<ClerkRequest> requests = context.plan(chain::proceed);
+      if (needed || requests.stream().anyMatch(this::needsConfirmation)) {
+        confirm(chain, requests);
       }
-      lookup.forget(run); // what is found out from now on is what it was just before
+      targets.forget(context); // what is looked up from now on is the state before the change
     }
-    return next.get();
+    return chain.proceed();
   }
 
-  /** What was agreed to must still be what happens, however long the person took. */
-  private void confirm(
-      ToolCallContext run, List<ClerkRequest> operations, Supplier<JsonNode> next) {
-    Plan plan = Plan.of(run, operations, lookup);
-    String by = confirmation.obtain(run, plan);
-    if (run.invocation().caller().canAsk()) {
-      lookup.forget(run);
-      Plan now = Plan.of(run, run.rehearse(next), lookup);
+  /** Asks for a confirmation; if the state changed while a person decided, it does not count. */
+  private void confirm(Chain chain, List<ClerkRequest> requests) {
+    ToolCallContext context = chain.context();
+    Plan plan = Plan.of(context, requests, targets);
+    String by = confirmation.obtain(context, plan);
+    if (context.invocation().caller().canAsk()) {
+      targets.forget(context);
+      Plan now = Plan.of(context, context.plan(chain::proceed), targets);
       if (!now.digest().equals(plan.digest())) {
         throw confirmation.changedMeanwhile(now);
       }
     }
-    run.approve(by, operations);
+    context.approve(by, requests);
   }
 
-  private ObjectNode dryRun(ToolCallContext run, List<ClerkRequest> operations) {
+  private JsonNode dryRun(ToolCallContext context, List<ClerkRequest> requests) {
     ObjectNode answer = Json.object().put("dry_run", true).put("sent", "nothing");
-    answer.setAll(Plan.asFarAsKnown(run, operations, lookup).toJson());
-    if (confirmation.isNeeded(run) || operations.stream().anyMatch(this::needsConfirmation)) {
+    answer.setAll(Plan.asFarAsKnown(context, requests, targets).toJson());
+    if (confirmation.isNeeded(context) || requests.stream().anyMatch(this::needsConfirmation)) {
       answer.put("confirmation", "A real call asks a person first.");
     }
-    return answer;
+    return context.options().includePrivate() ? answer : PrivateMetadataInterceptor.hidden(answer);
   }
 
-  private boolean needsConfirmation(ClerkRequest operation) {
-    return confirmation.isNeeded(operation) || policy.needsConfirmation(operation);
+  private boolean needsConfirmation(ClerkRequest request) {
+    return confirmation.isNeeded(request) || policy.needsConfirmation(request);
   }
 }

@@ -6,21 +6,20 @@ import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.interceptor.redact.SecretRedactor;
 import dev.clerkmcp.registry.ClerkRequest;
+import dev.clerkmcp.registry.RequestInterceptor;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.ToolCallContext;
-import dev.clerkmcp.registry.ToolInterceptor;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what operations affect, without secrets, and caches it for the call: each object is read
- * once until the call changes something.
+ * Looks up what requests touch, with secrets masked. Each object is read once in a tool call,
+ * however many requests touch it, until the call changes something.
  */
-public final class TargetResolver implements ToolInterceptor {
+public final class TargetResolver implements RequestInterceptor {
   private final Targets targets;
   private final Map<Endpoint, Secret> secrets = new HashMap<>();
 
@@ -45,7 +44,7 @@ public final class TargetResolver implements ToolInterceptor {
    * @throws ClerkException if it cannot be read, other than because there is no such object
    */
   public Target of(ClerkRequest operation) {
-    return operation.finding(
+    return operation.attribute(
         Target.class,
         () ->
             targets.of(
@@ -65,14 +64,15 @@ public final class TargetResolver implements ToolInterceptor {
 
   /** Clears the cache after a change, which may have side effects on any object. */
   @Override
-  public JsonNode operation(ClerkRequest operation, Supplier<JsonNode> next) {
-    if (operation.effect().readOnly() || operation.run().isRehearsed()) {
-      return next.get();
+  public JsonNode intercept(Chain chain) {
+    ClerkRequest request = chain.request();
+    if (request.effect().readOnly() || request.context().isPlanning()) {
+      return chain.proceed();
     }
     try {
-      return next.get();
+      return chain.proceed();
     } finally {
-      forget(operation.run());
+      forget(request.context());
     }
   }
 
@@ -82,7 +82,7 @@ public final class TargetResolver implements ToolInterceptor {
   }
 
   private static Known known(ToolCallContext run) {
-    return run.finding(Known.class, () -> new Known(new ConcurrentHashMap<>()));
+    return run.attribute(Known.class, () -> new Known(new ConcurrentHashMap<>()));
   }
 
   /** Clerk's answers, by request. */
@@ -92,19 +92,16 @@ public final class TargetResolver implements ToolInterceptor {
   private record Request(Endpoint endpoint, ObjectNode arguments) {}
 
   private JsonNode read(ClerkRequest operation, Endpoint endpoint, ObjectNode arguments) {
-    Map<Request, JsonNode> known = known(operation.run()).answers();
+    Map<Request, JsonNode> known = known(operation.context()).answers();
     Request request = new Request(endpoint, arguments.deepCopy());
     JsonNode answer = known.get(request);
     if (answer == null) {
-      answer = ask(operation, endpoint, arguments);
+      Secret secret = secrets.get(endpoint);
+      List<String> declared = secret == null ? List.of() : List.of(secret.value());
+      JsonNode read = operation.context().read(endpoint, arguments);
+      answer = SecretRedactor.ofAll(declared).mask(read);
       known.put(request, answer);
     }
     return answer;
-  }
-
-  private JsonNode ask(ClerkRequest operation, Endpoint endpoint, ObjectNode arguments) {
-    Secret secret = secrets.get(endpoint);
-    List<String> declared = secret == null ? List.of() : List.of(secret.value());
-    return SecretRedactor.ofAll(declared).mask(operation.read(endpoint, arguments));
   }
 }

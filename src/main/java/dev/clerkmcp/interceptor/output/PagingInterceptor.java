@@ -7,14 +7,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.export.ExportFile;
 import dev.clerkmcp.export.ExportFolder;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.CallOptions;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.Pages;
 import dev.clerkmcp.registry.ToolCallContext;
 import dev.clerkmcp.registry.ToolInterceptor;
 import java.util.Map;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Reads all pages of a list, into the answer or into a file, where the caller asks for that. */
@@ -28,36 +27,27 @@ public final class PagingInterceptor implements ToolInterceptor {
   private final TokenBudget budget;
   private final ExportFolder folder;
 
-  /**
-   * Prepares exports; nothing is created yet.
-   *
-   * @param mask applied to every row before it is written to a file
-   */
-  public PagingInterceptor(OutputSettings answers, UnaryOperator<JsonNode> mask) {
+  public PagingInterceptor(OutputSettings answers, ExportFolder folder) {
     this.budget = new TokenBudget(answers.maxTokens());
-    this.folder = new ExportFolder(answers.exports(), mask);
+    this.folder = folder;
   }
 
   @Override
-  public JsonNode tool(ToolCallContext run, Supplier<JsonNode> next) {
-    if (run.tool().isDoor()) {
-      return next.get();
+  public JsonNode intercept(Chain chain) {
+    CallOptions options = chain.context().options();
+    if (options.export() != null) {
+      return exported(chain, options.export());
     }
-    String export = run.options().export();
-    if (export != null) {
-      return exported(run, next, export);
-    }
-    return run.options().all() ? all(run, next) : next.get();
+    return options.all() ? all(chain) : chain.proceed();
   }
 
   /** Stops when the answer is full, because further pages could not be shown. */
-  private JsonNode all(ToolCallContext run, Supplier<JsonNode> next) {
+  private JsonNode all(Chain chain) {
     ArrayNode rows = Json.array();
     long[] size = {0};
     ObjectNode last =
         walk(
-            run,
-            next,
+            chain,
             page -> {
               page.forEach(rows::add);
               size[0] += TokenBudget.size(page);
@@ -67,13 +57,12 @@ public final class PagingInterceptor implements ToolInterceptor {
     return last;
   }
 
-  private JsonNode exported(ToolCallContext run, Supplier<JsonNode> next, String name) {
-    try (ExportFile file = folder.begin(name, run.options().fields())) {
+  private JsonNode exported(Chain chain, String name) {
+    try (ExportFile file = folder.begin(name, chain.context().options().fields())) {
       ArrayNode sample = Json.array();
       ObjectNode unused =
           walk(
-              run,
-              next,
+              chain,
               page -> {
                 for (JsonNode row : page) {
                   file.add(row);
@@ -92,8 +81,8 @@ public final class PagingInterceptor implements ToolInterceptor {
   }
 
   /** Reads page after page while there are more and they are wanted, and returns the last one. */
-  private static ObjectNode walk(
-      ToolCallContext run, Supplier<JsonNode> next, Predicate<ArrayNode> use) {
+  private static ObjectNode walk(Chain chain, Predicate<ArrayNode> use) {
+    ToolCallContext run = chain.context();
     ObjectNode given = run.arguments().deepCopy();
     if (!given.has(LIMIT)) {
       run.set(LIMIT, run.tool().adapted(LIMIT, LongNode.valueOf(Pages.LARGEST)));
@@ -106,7 +95,7 @@ public final class PagingInterceptor implements ToolInterceptor {
               "rows",
               position -> {
                 position.properties().forEach(step -> run.set(step.getKey(), step.getValue()));
-                last[0] = (ObjectNode) next.get();
+                last[0] = (ObjectNode) chain.proceed();
                 return ListPage.ofJson(last[0]);
               },
               page -> {

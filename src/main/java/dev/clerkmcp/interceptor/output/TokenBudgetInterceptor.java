@@ -9,7 +9,6 @@ import dev.clerkmcp.registry.PartialFailureException;
 import dev.clerkmcp.registry.ToolCallContext;
 import dev.clerkmcp.registry.ToolInterceptor;
 import java.util.List;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,23 +27,21 @@ public final class TokenBudgetInterceptor implements ToolInterceptor {
   }
 
   @Override
-  public JsonNode tool(ToolCallContext run, Supplier<JsonNode> next) {
-    if (run.tool().isDoor()) {
-      return next.get(); // the tool that it runs passes this interceptor itself
-    }
+  public JsonNode intercept(Chain chain) {
+    ToolCallContext context = chain.context();
     try {
-      return affordable(run, next.get());
+      return affordable(context, chain.proceed());
     } catch (PartialFailureException e) {
-      throw e.withDone(done -> affordable(run, done));
+      throw e.withDone(done -> affordable(context, done));
     }
   }
 
   private JsonNode affordable(ToolCallContext run, JsonNode answer) {
     tell(
         run,
-        run.finding(ViewInterceptor.OmittedFields.class, ViewInterceptor.OmittedFields::new)
+        run.attribute(ViewInterceptor.OmittedFields.class, ViewInterceptor.OmittedFields::new)
             .sentence());
-    tell(run, run.finding(Fields.class, () -> Fields.of(List.of())).sentence());
+    tell(run, run.attribute(Fields.class, () -> Fields.of(List.of())).sentence());
     if (budget.holds(answer)) {
       return answer;
     }

@@ -13,13 +13,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reduces answers to what an agent needs of Clerk's objects, or to the fields that it asks for, and
- * names what it omits. It is the innermost interceptor, so that the others see what is shown.
+ * names what it omits. Secrets and personal data are masked before, on Clerk's own fields.
  */
 public final class ViewInterceptor implements ToolInterceptor {
   private static final String DATA = "data";
@@ -32,14 +31,12 @@ public final class ViewInterceptor implements ToolInterceptor {
   }
 
   @Override
-  public JsonNode tool(ToolCallContext run, Supplier<JsonNode> next) {
-    if (run.tool().isDoor()) {
-      return next.get(); // the tool that it runs passes this interceptor itself
-    }
+  public JsonNode intercept(Chain chain) {
+    ToolCallContext context = chain.context();
     try {
-      return shown(run, next.get());
+      return shown(context, chain.proceed());
     } catch (PartialFailureException e) {
-      throw e.withDone(done -> shown(run, done));
+      throw e.withDone(done -> shown(context, done));
     }
   }
 
@@ -47,7 +44,7 @@ public final class ViewInterceptor implements ToolInterceptor {
     if (run.options().fields().isEmpty()) {
       return unasked(run, answer);
     }
-    Fields fields = run.finding(Fields.class, () -> Fields.of(run.options().fields()));
+    Fields fields = run.attribute(Fields.class, () -> Fields.of(run.options().fields()));
     if (fields.wantsEverything()) {
       return inObject(answer, row -> row);
     }
@@ -73,7 +70,7 @@ public final class ViewInterceptor implements ToolInterceptor {
     } else {
       shown = clerkObjectsIn(answer, leftOut);
     }
-    run.finding(OmittedFields.class, OmittedFields::new).addAll(leftOut);
+    run.attribute(OmittedFields.class, OmittedFields::new).addAll(leftOut);
     return shown;
   }
 

@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A domain that email addresses are at, or all its subdomains.
+ * A domain of email addresses, or all its subdomains.
  *
  * @param name in the form of {@link EmailAddress#domainKey}
  */

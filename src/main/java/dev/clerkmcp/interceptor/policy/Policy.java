@@ -10,10 +10,12 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The rules by which a person allows, denies or wants to confirm what tools do. The first that
- * matches decides; what none matches is allowed.
+ * The rules by which a person allows, denies or wants to confirm what tools do. The first matching
+ * rule decides; what no rule matches is allowed.
  */
 public final class Policy {
   private static final Policy NONE = new Policy(List.of());
@@ -24,7 +26,7 @@ public final class Policy {
     this.rules = List.copyOf(rules);
   }
 
-  /** Nothing is denied or to be confirmed. */
+  /** A policy that allows everything. */
   public static Policy none() {
     return NONE;
   }
@@ -32,7 +34,7 @@ public final class Policy {
   /**
    * Reads a policy from its file.
    *
-   * @param catalog the tools that there are, for the check of misspelt ones
+   * @param catalog the tools that exist, to detect misspelt names
    * @throws IOException if the file cannot be read
    * @throws InvalidPolicy for the first mistake in it
    */
@@ -42,69 +44,99 @@ public final class Policy {
     return new Policy(new RuleReader(catalog).rules(policy));
   }
 
-  /** Whether a rule asks for confirmations. */
-  boolean asksForConfirmation() {
-    return rules.stream().anyMatch(rule -> rule.decision() == Decision.CONFIRM);
+  /**
+   * A request to Clerk that the policy is to decide about.
+   *
+   * @param tools the tool that the request is, and the tool whose call makes it
+   * @param effect the effect of the request on the instance
+   * @param target what the request touches; may throw {@link ClerkException}, and is called at most
+   *     once, and only if a rule depends on it
+   */
+  record Request(Set<String> tools, Effect effect, Supplier<Target> target) {
+    Request {
+      tools = Set.copyOf(tools);
+    }
   }
 
-  /** Whether a rule depends on what is touched, so that this may have to be looked up. */
+  /**
+   * The decision of a policy.
+   *
+   * @param rule the rule that decided, such as {@code rule 2 (owners are untouchable)}; null if
+   *     none did
+   * @param targetUnknown whether the rule decided only because the target could not be determined
+   */
+  record Decision(Rule.Action action, @Nullable String rule, boolean targetUnknown) {
+    /** The decision where no rule matches. */
+    static final Decision NONE = new Decision(Rule.Action.ALLOW, null, false);
+  }
+
+  /** Whether a rule asks for confirmations. */
+  boolean asksForConfirmation() {
+    return rules.stream().anyMatch(rule -> rule.action() == Rule.Action.CONFIRM);
+  }
+
+  /** Whether a rule depends on the target of a request, so that the target may be looked up. */
   boolean asksAboutTargets() {
     return rules.stream().anyMatch(Rule::asksAboutTargets);
   }
 
   /**
-   * Judges an operation. If it cannot be found out what is touched, a rule about that matches
+   * Decides about a request. If its target cannot be determined, a rule about targets matches
    * unless it allows.
    */
-  PolicyDecision decide(PolicyRequest question) {
+  Decision decide(Request request) {
     Target target = null;
     for (Rule rule : rules) {
-      if (!rule.isAbout(question.tools(), question.effect())) {
+      if (!rule.isAbout(request.tools(), request.effect())) {
         continue;
       }
       if (!rule.asksAboutTargets()) {
-        return rule.verdict();
+        return rule.decision();
       }
       if (target == null) {
-        target = target(question);
+        target = target(request);
       }
-      PolicyDecision verdict = rule.findVerdict(target);
-      if (verdict != null) {
-        return verdict;
+      Decision decision = rule.findDecision(target);
+      if (decision != null) {
+        return decision;
       }
     }
-    return PolicyDecision.NONE;
+    return Decision.NONE;
   }
 
-  private static Target target(PolicyRequest question) {
+  private static Target target(Request request) {
     try {
-      return question.target().get();
+      return request.target().get();
     } catch (ClerkException e) {
       return Target.unknown();
     }
   }
 
   /**
-   * Judges a tool as a whole, before anything is known of what it touches. Rules about that do not
-   * count, but where one of them may turn out milder, it is left to the tool's operations.
+   * Decides about a composed tool before its requests are known. Rules about targets are skipped,
+   * but if a skipped rule is milder than the rule that matches, the decision is left to the
+   * requests.
    */
-  PolicyDecision decideWhole(String tool, Effect effect) {
-    Decision mildest = Decision.DENY;
+  Decision decideWhole(String tool, Effect effect) {
+    Rule.Action mildest = Rule.Action.DENY;
     for (Rule rule : rules) {
       if (!rule.isAbout(Set.of(tool), effect)) {
         continue;
       }
       if (!rule.asksAboutTargets()) {
-        return rule.decision().compareTo(mildest) <= 0 ? rule.verdict() : PolicyDecision.NONE;
+        return rule.action().compareTo(mildest) <= 0 ? rule.decision() : Decision.NONE;
       }
-      if (rule.decision().compareTo(mildest) < 0) {
-        mildest = rule.decision();
+      if (rule.action().compareTo(mildest) < 0) {
+        mildest = rule.action();
       }
     }
-    return PolicyDecision.NONE;
+    return Decision.NONE;
   }
 
-  /** Which of the file's parts cannot be used, and what to write instead; no full sentence. */
+  /**
+   * The policy's file has a mistake. The message names the part and says what to write instead; it
+   * is no full sentence.
+   */
   public static final class InvalidPolicy extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -16,8 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Reads the JSON of a policy, strictly: of two members of one name, one would silently not be in
- * force. Messages never repeat the text, since it may be any file.
+ * Reads the JSON of a policy. Duplicate members are an error, since one of them would silently not
+ * apply. Messages never quote the text, since the path may lead to any file.
  */
 final class PolicyFile {
   private static final int MOST_BYTES = 1 << 20;
@@ -36,7 +36,7 @@ final class PolicyFile {
   private static String text(Path file) throws IOException, InvalidPolicy {
     byte[] bytes;
     if (Files.exists(file) && !Files.isRegularFile(file)) {
-      throw new IOException("Not a regular file"); // to read a pipe might never end
+      throw new IOException("Not a regular file"); // reading a pipe might never end
     }
     try (InputStream in = Files.newInputStream(file)) {
       bytes = in.readNBytes(MOST_BYTES + 1);

@@ -5,53 +5,53 @@ import dev.clerkmcp.Setting;
 import dev.clerkmcp.interceptor.impact.Target;
 import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.RefusedException;
+import dev.clerkmcp.registry.RequestInterceptor;
 import dev.clerkmcp.registry.ToolCallContext;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolInterceptor;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
-/**
- * Keeps tools to the policy, on every way to them. What it tells names the rule, never whom the
- * rule is about.
- */
-public final class PolicyInterceptor implements ToolInterceptor {
+/** Applies the policy to tools and requests. Messages name the rule, never its conditions. */
+public final class PolicyInterceptor implements ToolInterceptor, RequestInterceptor {
   private final Policy policy;
   private final Function<ClerkRequest, Target> targets;
 
   /**
-   * Guards by a policy.
+   * Prepares to apply a policy.
    *
-   * @param targets finds out what an operation touches
+   * @param targets looks up what a request touches
    */
   public PolicyInterceptor(Policy policy, Function<ClerkRequest, Target> targets) {
     this.policy = policy;
     this.targets = targets;
   }
 
-  /** What is not a single operation is denied as a whole, rather than half way through. */
+  /** Denies a composed tool as a whole, so that it does not stop half-way. */
   @Override
-  public JsonNode tool(ToolCallContext run, Supplier<JsonNode> next) {
-    PolicyDecision verdict = ofWhole(run.tool());
-    if (verdict.decision() == Decision.DENY) {
-      throw denied(run.tool().name(), verdict);
+  public JsonNode intercept(ToolInterceptor.Chain chain) {
+    ToolDefinition tool = chain.context().tool();
+    Policy.Decision decision = decideWhole(tool);
+    if (decision.action() == Rule.Action.DENY) {
+      throw denied(tool.name(), decision);
     }
-    return next.get();
+    return chain.proceed();
   }
 
   @Override
-  public JsonNode operation(ClerkRequest operation, Supplier<JsonNode> next) {
-    PolicyDecision verdict = verdict(operation);
-    return switch (verdict.decision()) {
-      case ALLOW -> next.get();
-      case DENY -> throw denied(name(operation), verdict);
+  public JsonNode intercept(RequestInterceptor.Chain chain) {
+    ClerkRequest request = chain.request();
+    ToolCallContext context = request.context();
+    Policy.Decision decision = decide(request);
+    return switch (decision.action()) {
+      case ALLOW -> chain.proceed();
+      case DENY -> throw denied(name(request), decision);
       case CONFIRM -> {
-        if (!operation.run().isRehearsed() && operation.run().approval() == null) {
-          throw unconfirmed(name(operation), verdict);
+        if (!context.isPlanning() && context.approval() == null) {
+          throw unconfirmed(name(request), decision);
         }
-        yield next.get();
+        yield chain.proceed();
       }
     };
   }
@@ -61,73 +61,74 @@ public final class PolicyInterceptor implements ToolInterceptor {
     return policy.asksForConfirmation();
   }
 
-  /** Whether the policy lets an operation be sent only once a person has confirmed it. */
-  public boolean needsConfirmation(ClerkRequest operation) {
-    return verdict(operation).decision() == Decision.CONFIRM;
+  /** Whether the policy demands that a person confirms a request. */
+  public boolean needsConfirmation(ClerkRequest request) {
+    return decide(request).action() == Rule.Action.CONFIRM;
   }
 
-  /** What the policy says of an operation, by itself and as a part of the tool that runs it. */
-  private PolicyDecision verdict(ClerkRequest operation) {
-    ToolDefinition tool = operation.run().tool();
+  /** The decision about a request, by itself and as part of the tool that makes it. */
+  private Policy.Decision decide(ClerkRequest request) {
+    ToolDefinition tool = request.context().tool();
     Set<String> own = new TreeSet<>();
-    if (operation.tool() != null) {
-      own.add(operation.tool());
+    if (request.tool() != null) {
+      own.add(request.tool());
     }
     Set<String> all = new TreeSet<>(own);
     all.add(tool.name());
-    PolicyDecision verdict = decide(operation, all);
-    if (operation.effect().readOnly()) {
-      // A tool that changes something is confirmed for its changes. What it reads needs that only
-      // by a rule that would be about reading it without that tool, too.
+    Policy.Decision decision = decide(request, all);
+    if (request.effect().readOnly()) {
+      // A tool that changes something is confirmed because of its changes. Its reads need that only
+      // if a rule would demand it for the same read without the tool.
       boolean onlyForChanges =
-          verdict.decision() == Decision.CONFIRM
+          decision.action() == Rule.Action.CONFIRM
               && !tool.effect().readOnly()
-              && !decide(operation, own).equals(verdict);
-      return onlyForChanges ? PolicyDecision.NONE : verdict;
+              && !decide(request, own).equals(decision);
+      return onlyForChanges ? Policy.Decision.NONE : decision;
     }
-    PolicyDecision whole = ofWhole(tool);
-    return verdict.decision() == Decision.ALLOW && whole.decision() == Decision.CONFIRM
+    Policy.Decision whole = decideWhole(tool);
+    return decision.action() == Rule.Action.ALLOW && whole.action() == Rule.Action.CONFIRM
         ? whole
-        : verdict;
+        : decision;
   }
 
-  private PolicyDecision decide(ClerkRequest operation, Set<String> tools) {
+  private Policy.Decision decide(ClerkRequest request, Set<String> tools) {
     return policy.decide(
-        new PolicyRequest(
+        new Policy.Request(
             tools,
-            operation.effect(),
-            () -> operation.finding(Target.class, () -> targets.apply(operation))));
+            request.effect(),
+            () -> request.attribute(Target.class, () -> targets.apply(request))));
   }
 
-  /** What the policy says of a tool before its operations are known; nothing if it is one. */
-  private PolicyDecision ofWhole(ToolDefinition tool) {
-    boolean single = tool.endpoint() != null || tool.isDoor();
-    return single ? PolicyDecision.NONE : policy.decideWhole(tool.name(), tool.effect());
+  /** The decision about a composed tool before its requests are known; none for other tools. */
+  private Policy.Decision decideWhole(ToolDefinition tool) {
+    return tool.isComposed()
+        ? policy.decideWhole(tool.name(), tool.effect())
+        : Policy.Decision.NONE;
   }
 
-  private static String name(ClerkRequest operation) {
-    String tool = operation.tool();
-    return tool == null ? operation.run().tool().name() : tool;
+  private static String name(ClerkRequest request) {
+    String tool = request.tool();
+    return tool == null ? request.context().tool().name() : tool;
   }
 
-  private static RefusedException denied(String tool, PolicyDecision verdict) {
+  private static RefusedException denied(String tool, Policy.Decision decision) {
     return new RefusedException(
         "denied_by_policy",
-        "%s is denied by %s of the policy%s.".formatted(tool, verdict.rule(), why(verdict)),
+        "%s is denied by %s of the policy%s.".formatted(tool, decision.rule(), why(decision)),
         "Only a person can change that, in the file that " + Setting.POLICY + " names.");
   }
 
-  private static RefusedException unconfirmed(String tool, PolicyDecision verdict) {
+  private static RefusedException unconfirmed(String tool, Policy.Decision decision) {
     return new RefusedException(
         "confirmation_needed",
         "%s needs a person's confirmation by %s of the policy%s, and nobody has given it."
-            .formatted(tool, verdict.rule(), why(verdict)),
+            .formatted(tool, decision.rule(), why(decision)),
         "Only a person can confirm it, or change that in the file that "
             + Setting.POLICY
             + " names.");
   }
 
-  private static String why(PolicyDecision verdict) {
-    return verdict.blind() ? ", since it cannot be found out whom it touches" : "";
+  private static String why(Policy.Decision decision) {
+    return decision.targetUnknown() ? ", since it cannot be found out whom it touches" : "";
   }
 }

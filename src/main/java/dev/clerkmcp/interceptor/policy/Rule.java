@@ -9,14 +9,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * A rule of the policy: what it is about, and what it decides.
  *
- * @param title what messages call it
+ * @param title the name of the rule in messages
  * @param tools the names of the tools that it is about; all if empty
  * @param effects the effects that it is about; if empty, those of the tools that it names, or
  *     everything that changes something
  */
 record Rule(
     String title,
-    Decision decision,
+    Action action,
     Set<String> tools,
     Set<Effect> effects,
     TargetConditions conditions) {
@@ -25,7 +25,17 @@ record Rule(
     effects = Set.copyOf(effects);
   }
 
-  /** Whether it is about such operations, whatever they touch. */
+  /** The decision of a rule, from mild to strict. */
+  enum Action {
+    /** Proceed; later rules are skipped. */
+    ALLOW,
+    /** Proceed after a person has confirmed it. */
+    CONFIRM,
+    /** Do not proceed. */
+    DENY
+  }
+
+  /** Whether it is about such requests, whatever they touch. */
   boolean isAbout(Set<String> names, Effect effect) {
     if (!tools.isEmpty() && Collections.disjoint(tools, names)) {
       return false;
@@ -40,21 +50,21 @@ record Rule(
     return !conditions.isEmpty();
   }
 
-  /** What it decides whatever is touched. */
-  PolicyDecision verdict() {
-    return new PolicyDecision(decision, title, false);
+  /** The decision of the rule, whatever the target is. */
+  Policy.Decision decision() {
+    return new Policy.Decision(action, title, false);
   }
 
   /**
-   * What it decides of a target; null if its conditions do not hold. Where nobody can tell, one
-   * that keeps something back does so.
+   * The decision about a target; null if the conditions do not hold. If too little is known of the
+   * target, a rule that confirms or denies matches.
    */
-  @Nullable PolicyDecision findVerdict(Target target) {
-    boolean allows = decision == Decision.ALLOW;
-    if (!conditions.canBeTold(target)) {
-      return allows ? null : new PolicyDecision(decision, title, true);
+  Policy.@Nullable Decision findDecision(Target target) {
+    boolean allows = action == Action.ALLOW;
+    if (!conditions.canBeEvaluated(target)) {
+      return allows ? null : new Policy.Decision(action, title, true);
     }
     boolean hold = allows ? conditions.holdForAll(target) : conditions.holdForAny(target);
-    return hold ? verdict() : null;
+    return hold ? decision() : null;
   }
 }

@@ -9,9 +9,9 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * A rule of the policy as it is written, with no members but known ones.
+ * The JSON of a rule, in which all members are known ones.
  *
- * @param title its number, and its name where it has one
+ * @param title its number, and its name if it has one
  */
 record RuleJson(String title, JsonNode json) {
   private static final List<String> MEMBERS =
@@ -26,7 +26,11 @@ record RuleJson(String title, JsonNode json) {
 
   private static final int LONGEST_NAME = 100;
 
-  /** Takes the rule of that number, the first being 1. */
+  /**
+   * Checks the members of a rule.
+   *
+   * @param number the first rule is 1
+   */
   static RuleJson of(int number, JsonNode json) throws InvalidPolicy {
     String plain = "rule " + number;
     if (!json.isObject()) {
@@ -56,12 +60,12 @@ record RuleJson(String title, JsonNode json) {
     }
   }
 
-  /** A member as it is written; missing if it is not there. */
+  /** A member; a missing node if the rule does not have it. */
   JsonNode member(String name) {
     return json.path(name);
   }
 
-  /** The texts in a member that is a list; none if it is not there. */
+  /** The texts in a list; empty if the rule does not have it. */
   List<String> texts(String name, String example) throws InvalidPolicy {
     List<String> texts = new ArrayList<>();
     JsonNode list = json.path(name);

@@ -23,8 +23,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns the JSON of a policy into rules. A rule with a mistake would silently not be in force, so
- * each mistake is refused.
+ * Parses the JSON of a policy into rules. Each mistake is an error, since a rule with a mistake
+ * would silently not apply.
  */
 final class RuleReader {
   private static final String RULES = "rules";
@@ -37,14 +37,14 @@ final class RuleReader {
   private static final Pattern IN_RULE = Pattern.compile("/rules/(\\d{1,7})(?:/|$)");
 
   private final ToolNames names;
-  private final Set<String> doors = new HashSet<>();
+  private final Set<String> discovery = new HashSet<>();
 
-  /** Reads rules about the tools of a catalogue. */
+  /** Reads rules about these tools. */
   RuleReader(Collection<ToolIndexEntry> catalog) {
     names = new ToolNames(catalog);
-    for (ToolIndexEntry line : catalog) {
-      if (line.group().equals(ToolFilter.DOORS)) {
-        doors.add(line.name());
+    for (ToolIndexEntry tool : catalog) {
+      if (tool.group().equals(ToolFilter.DISCOVERY)) {
+        discovery.add(tool.name());
       }
     }
   }
@@ -69,7 +69,7 @@ final class RuleReader {
     return rules;
   }
 
-  /** The part of a file that a JSON pointer leads into, as messages call it. */
+  /** The name in messages of the part of a file that a JSON pointer leads into. */
   static String part(JsonPointer pointer) {
     Matcher rule = IN_RULE.matcher(pointer.toString());
     return rule.lookingAt() ? "rule " + (Integer.parseInt(rule.group(1)) + 1) : "JSON";
@@ -79,15 +79,15 @@ final class RuleReader {
     RuleJson rule = RuleJson.of(number, json);
     return new Rule(
         rule.title(),
-        decision(rule),
+        action(rule),
         tools(rule),
         effects(rule),
         new TargetConditions(organizations(rule), emailDomains(rule), publicMetadata(rule)));
   }
 
-  private static Decision decision(RuleJson rule) throws InvalidPolicy {
+  private static Rule.Action action(RuleJson rule) throws InvalidPolicy {
     JsonNode decision = rule.member("decision");
-    for (Decision known : Decision.values()) {
+    for (Rule.Action known : Rule.Action.values()) {
       if (known.name().toLowerCase(Locale.ROOT).equals(decision.textValue())) {
         return known;
       }
@@ -108,7 +108,7 @@ final class RuleReader {
       if (matched.isEmpty()) {
         throw rule.unknown("names the unknown tool ", pattern, names.nearest(pattern));
       }
-      matched.removeAll(doors);
+      matched.removeAll(discovery);
       if (matched.isEmpty()) {
         throw rule.mistake(
             "names %s, which only finds or runs other tools".formatted(pattern), "name those");
@@ -185,7 +185,7 @@ final class RuleReader {
     return values;
   }
 
-  /** Adds the values in an object by their paths, which begin with a prefix. */
+  /** Adds the values in an object by their paths, each with a prefix. */
   private static void addValues(
       RuleJson rule, String prefix, JsonNode object, Map<String, JsonNode> values)
       throws InvalidPolicy {

@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What a rule of the policy says of those whom an operation touches. Of each kind that is given,
- * one has to hold; of the metadata, all.
+ * The conditions of a rule about the target of a request. A kind of conditions that is empty is not
+ * checked; of the others, one of each kind must hold, and all of the metadata.
  *
  * @param organizations IDs and slugs
  * @param publicMetadata values by their dotted paths
@@ -27,13 +27,13 @@ record TargetConditions(
     publicMetadata = new TreeMap<>(publicMetadata);
   }
 
-  /** Whether the rule asks nothing about them. */
+  /** Whether there are no conditions. */
   boolean isEmpty() {
     return organizations.isEmpty() && emailDomains.isEmpty() && publicMetadata.isEmpty();
   }
 
-  /** Whether enough is known of a target to tell if they hold; what is absent is not known. */
-  boolean canBeTold(Target target) {
+  /** Whether enough is known of a target; a field that Clerk did not answer is not known. */
+  boolean canBeEvaluated(Target target) {
     return !target.unclear()
         && (emailDomains.isEmpty()
             || target.users().stream().allMatch(user -> user.path("email_addresses").isArray()))
@@ -41,28 +41,28 @@ record TargetConditions(
             || owners(target).stream().allMatch(owner -> owner.has("public_metadata")));
   }
 
-  /** Whether each holds for someone touched. */
+  /** Whether each kind holds for at least one user, organization or address of the target. */
   boolean holdForAny(Target target) {
     return answers(target).stream().allMatch(answers -> answers.contains(true));
   }
 
-  /** Whether each holds for everyone touched whom it could hold for, and there is someone. */
+  /** Whether each kind holds for all that it applies to, and applies to at least one. */
   boolean holdForAll(Target target) {
     return answers(target).stream()
         .allMatch(answers -> !answers.isEmpty() && !answers.contains(false));
   }
 
-  /** For each condition that is given: whether it holds, one after the other touched. */
+  /** For each kind of conditions: whether it holds, for each that it applies to. */
   private List<List<Boolean>> answers(Target target) {
     List<List<Boolean>> answers = new ArrayList<>();
     if (!organizations.isEmpty()) {
       answers.add(target.organizations().stream().map(this::isNamed).toList());
     }
     if (!emailDomains.isEmpty()) {
-      List<Boolean> people = new ArrayList<>();
-      target.users().forEach(user -> people.add(hasNamedDomain(user)));
-      target.addresses().forEach(address -> people.add(isAtNamedDomain(address)));
-      answers.add(people);
+      List<Boolean> addresses = new ArrayList<>();
+      target.users().forEach(user -> addresses.add(hasNamedDomain(user)));
+      target.addresses().forEach(address -> addresses.add(isAtNamedDomain(address)));
+      answers.add(addresses);
     }
     if (!publicMetadata.isEmpty()) {
       answers.add(owners(target).stream().map(this::hasMetadata).toList());
@@ -81,7 +81,7 @@ record TargetConditions(
         || organizations.contains(organization.path("slug").asText());
   }
 
-  /** Any address counts, verified or not. */
+  /** Unverified addresses count as well. */
   private boolean hasNamedDomain(JsonNode user) {
     return new ClerkUser(user)
         .values(Identifier.EMAIL_ADDRESS).stream().anyMatch(this::isAtNamedDomain);
@@ -97,7 +97,7 @@ record TargetConditions(
         .allMatch(entry -> has(metadata, entry.getKey(), entry.getValue()));
   }
 
-  /** A dot in a path may lead into an object, or be a part of a name. */
+  /** A dot in a path can lead into an object, or be part of a key. */
   private static boolean has(JsonNode metadata, String path, JsonNode value) {
     if (isOrContains(metadata.path(path), value)) {
       return true;
@@ -123,7 +123,7 @@ record TargetConditions(
     return false;
   }
 
-  /** Numbers are the same however they are written: 1, 1.0. */
+  /** 1 and 1.0 are the same number. */
   private static boolean isSame(JsonNode a, JsonNode b) {
     boolean numbers = a.isNumber() && b.isNumber();
     return numbers ? a.decimalValue().compareTo(b.decimalValue()) == 0 : a.equals(b);

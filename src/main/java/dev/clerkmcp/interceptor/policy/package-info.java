@@ -1,4 +1,4 @@
-/** What people allow, deny or want to confirm: their rules, and the guard that keeps to them. */
+/** The policy file: rules that allow, deny or confirm, and the interceptor that applies them. */
 @NullMarked
 package dev.clerkmcp.interceptor.policy;
 

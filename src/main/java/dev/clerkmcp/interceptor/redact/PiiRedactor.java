@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import dev.clerkmcp.clerk.model.FieldCatalog;
 import dev.clerkmcp.clerk.model.FieldCatalog.Kind;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.PartialFailureException;
+import dev.clerkmcp.registry.ResultFilter;
 import dev.clerkmcp.registry.ToolInterceptor;
 import dev.clerkmcp.registry.ToolResult;
 import java.util.Map;
@@ -19,7 +21,7 @@ import java.util.regex.Pattern;
  * numbers only so much is left that two of them differ, of pictures nothing. IDs stay, so that
  * every tool can still be called.
  */
-public final class PiiRedactor implements ToolInterceptor {
+public final class PiiRedactor implements ToolInterceptor, ResultFilter {
   private static final String MASK = "***";
 
   /** In a URL the at sign may be encoded. */
@@ -32,13 +34,31 @@ public final class PiiRedactor implements ToolInterceptor {
       Pattern.compile(
           "(?<![\\w+])(\\+[1-9]\\d?)(?:[ ().-]{0,2}\\d){4,12}[ ().-]{0,2}(\\d\\d)(?!\\d)");
 
+  /** A masked value, which stays as it is when it is masked again; none shows more than a mask. */
+  private static final Pattern MASKED =
+      Pattern.compile(
+          ".\\*{3}|[\\p{L}\\p{N}_]\\*{3}(?:@|%40)[\\p{L}\\p{N}.-]{1,190}\\.\\p{L}{2,24}"
+              + "|\\+[1-9]\\d?\\*{3}\\d\\d",
+          Pattern.DOTALL);
+
   private static final Pattern QUOTED = Pattern.compile("\"([^\"])[^\"]*\"");
 
   /** Begins an entry of the allowlist or blocklist that means a whole domain and no person. */
   private static final String ANY_ADDRESS_AT = "*@";
 
+  /** Masks Clerk's own fields, before a view renames them. */
   @Override
-  public ToolResult result(ToolResult result) {
+  public JsonNode intercept(Chain chain) {
+    try {
+      return masked(chain.proceed());
+    } catch (PartialFailureException e) {
+      throw e.withDone(PiiRedactor::masked);
+    }
+  }
+
+  /** Masks plans, errors and notes, which do not come from a tool. */
+  @Override
+  public ToolResult filter(ToolResult result) {
     try {
       JsonNode masked = masked(Json.read(result.json()));
       return result.with(
@@ -131,7 +151,7 @@ public final class PiiRedactor implements ToolInterceptor {
 
   /** The first character of a name; of an address or a number, its usual masked form. */
   private static String shortened(String text) {
-    if (text.isEmpty() || text.startsWith(ANY_ADDRESS_AT)) {
+    if (text.isEmpty() || text.startsWith(ANY_ADDRESS_AT) || MASKED.matcher(text).matches()) {
       return text;
     }
     return EMAIL.matcher(text).matches() || PHONE.matcher(text).matches()

@@ -5,11 +5,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.ToolCallContext;
+import dev.clerkmcp.registry.PartialFailureException;
 import dev.clerkmcp.registry.ToolInterceptor;
-import dev.clerkmcp.registry.ToolResult;
 import java.util.Map;
-import java.util.function.Supplier;
 
 /** Hides private metadata unless the caller asks for it, because Clerk sends it in most answers. */
 public final class PrivateMetadataInterceptor implements ToolInterceptor {
@@ -17,23 +15,26 @@ public final class PrivateMetadataInterceptor implements ToolInterceptor {
   private static final JsonNode HIDDEN = TextNode.valueOf("hidden; include_private: true shows it");
 
   @Override
-  public JsonNode tool(ToolCallContext run, Supplier<JsonNode> next) {
-    JsonNode result = next.get();
-    // A tool that was called through another one has passed here, with its own options.
-    return run.tool().isDoor() || run.options().includePrivate() ? result : hidden(result);
+  public JsonNode intercept(Chain chain) {
+    if (chain.context().options().includePrivate()) {
+      return chain.proceed();
+    }
+    try {
+      return hidden(chain.proceed());
+    } catch (PartialFailureException e) {
+      throw e.withDone(PrivateMetadataInterceptor::hidden);
+    }
   }
 
-  /** The partial result of a composed tool that failed does not pass {@link #tool}. */
-  @Override
-  public ToolResult result(ToolResult result) {
-    return result.with(
-        PartialResult.in(result, PrivateMetadataInterceptor::hidden), result.notes());
+  /** The value with all private metadata in it hidden; the value itself if it has none. */
+  public static JsonNode hidden(JsonNode value) {
+    return value.findValue(FIELD) == null ? value : hiddenIn(value);
   }
 
-  private static JsonNode hidden(JsonNode value) {
+  private static JsonNode hiddenIn(JsonNode value) {
     if (value.isArray()) {
       ArrayNode items = Json.array();
-      value.forEach(item -> items.add(hidden(item)));
+      value.forEach(item -> items.add(hiddenIn(item)));
       return items;
     }
     if (!value.isObject()) {
@@ -45,7 +46,7 @@ public final class PrivateMetadataInterceptor implements ToolInterceptor {
           field.getKey().equals(FIELD)
               && field.getValue().isContainerNode()
               && !field.getValue().isEmpty();
-      fields.set(field.getKey(), hides ? HIDDEN : hidden(field.getValue()));
+      fields.set(field.getKey(), hides ? HIDDEN : hiddenIn(field.getValue()));
     }
     return fields;
   }

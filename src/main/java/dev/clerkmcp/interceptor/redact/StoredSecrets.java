@@ -49,14 +49,14 @@ final class StoredSecrets {
     StoredSecret(ClerkRequest operation, JsonNode answer, List<SecretRedactor.Found> found) {
       this.operation = operation;
       this.found = found;
-      this.tool = operation.run().tool().name();
+      this.tool = operation.context().tool().name();
       this.id = answer.path("id").asText(idInPath(operation));
       this.name = answer.path("name").asText("");
     }
 
     /** Writes the file, and notes for the end of the call where it is or why there is none. */
     void keepIn(SecretStore folder) {
-      StoredSecrets all = operation.run().finding(StoredSecrets.class, StoredSecrets::new);
+      StoredSecrets all = operation.context().attribute(StoredSecrets.class, StoredSecrets::new);
       try {
         all.kept(
             this,
@@ -70,7 +70,7 @@ final class StoredSecrets {
       ObjectNode content =
           Json.object()
               .put("tool", tool)
-              .put("instance", operation.run().instance().name())
+              .put("instance", operation.context().instance().name())
               .put("time", time.toString());
       if (!id.isEmpty()) {
         content.put("id", id);

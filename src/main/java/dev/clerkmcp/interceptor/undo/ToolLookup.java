@@ -28,7 +28,7 @@ final class ToolLookup {
   ToolLookup(Collection<ToolDefinition> tools) {
     List<ToolDefinition> ofSeveral = new ArrayList<>();
     for (ToolDefinition tool : tools) {
-      if (tool.effect().readOnly() || tool.isDoor()) {
+      if (tool.effect().readOnly() || tool.isDiscovery()) {
         continue;
       }
       byName.put(tool.name(), tool);

@@ -2,7 +2,7 @@ package dev.clerkmcp.interceptor.undo;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.interceptor.audit.RecordedChange;
+import dev.clerkmcp.interceptor.audit.RecentChanges.RecordedChange;
 import dev.clerkmcp.interceptor.redact.PiiRedactor;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ClerkInstances;

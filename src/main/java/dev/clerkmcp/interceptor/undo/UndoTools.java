@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.interceptor.audit.RecentChanges;
-import dev.clerkmcp.interceptor.audit.RecordedChange;
+import dev.clerkmcp.interceptor.audit.RecentChanges.RecordedChange;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.Effect;

@@ -8,17 +8,17 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.Target;
 
 /**
- * One property of a tool's JSON input. Its name is the Java name in snake_case, its type the Java
- * type, and it is required unless the type is {@code @Nullable}. A record parameter without
- * {@code @Arg} is a group: its components are properties of the tool itself.
+ * Declares an argument of a tool. Its name is the Java name in snake_case, its type the Java type,
+ * and it is required unless the type is {@code @Nullable}. A record parameter without {@code @Arg}
+ * is a group: its components are arguments of the tool itself.
  */
 @Retention(RUNTIME)
 @Target({PARAMETER, RECORD_COMPONENT})
 public @interface Arg {
-  /** Meaning, format and limits, for the model. */
+  /** The description for the model: meaning, format and limits. */
   String value();
 
-  /** Whether an explicit JSON null is sent on and clears the stored value. */
+  /** Whether an explicit JSON null is sent to Clerk and clears the stored value. */
   boolean clearable() default false;
 
   /** The least value of a number, the fewest items of a list, or the shortest length of a text. */
@@ -27,9 +27,9 @@ public @interface Arg {
   /** The greatest value of a number, the most items of a list, or the longest length of a text. */
   long max() default Long.MAX_VALUE;
 
-  /** Whether the value is a password, a code, a key: shown in no answer, record or log. */
+  /** Whether the value is a password, code or key, which is masked in answers and logs. */
   boolean secret() default false;
 
-  /** Whether a greater value is lowered to {@link #max}, which the answer then says. */
+  /** Whether a greater value is lowered to {@link #max} with a note, instead of an error. */
   boolean clamped() default false;
 }

@@ -4,13 +4,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One named argument.
+ * An argument of a tool.
  *
- * @param description what the model is told about it; null where the name says it all
- * @param required whether it must be there
- * @param clearable whether a null is sent on
- * @param secret whether its value is shown to nobody
- * @param listed whether the model is told of it
+ * @param description the description for the model; null for an option
+ * @param clearable whether an explicit null is sent to Clerk
+ * @param secret whether its value is masked in answers and logs
+ * @param listed whether it is in the schema that the model sees
  */
 public record Argument(
     String name,
@@ -21,12 +20,12 @@ public record Argument(
     boolean secret,
     boolean listed) {
 
-  /** An argument that says how a call is to be made. */
+  /** An option: it says how to make the call, and is no argument of the tool itself. */
   public static Argument option(String name, ArgumentType type, boolean listed) {
     return new Argument(name, type, null, false, false, false, listed);
   }
 
-  /** Whether it says how a call is to be made, and nothing of what the tool does. */
+  /** Whether it is an option. */
   public boolean isOption() {
     return description == null;
   }

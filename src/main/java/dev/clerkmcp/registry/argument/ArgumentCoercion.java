@@ -7,16 +7,16 @@ import dev.clerkmcp.json.Json;
 import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
-/** What all types of arguments share: the schema they begin with, and how they look at a value. */
+/** Functions that the argument types share: schemas, and the conversion of JSON values. */
 final class ArgumentCoercion {
   private ArgumentCoercion() {}
 
-  /** A schema that says nothing but the type. */
+  /** A schema with only a type. */
   static ObjectNode schema(String type) {
     return Json.object().put("type", type);
   }
 
-  /** The value, or what it holds if it is a string of JSON. */
+  /** The value; if it is a string with JSON in it, that JSON. */
   static JsonNode parsed(JsonNode value) {
     if (!value.isTextual()) {
       return value;
@@ -28,7 +28,7 @@ final class ArgumentCoercion {
     }
   }
 
-  /** The number that it is or spells; null if it is none. */
+  /** The number, also from a string; null if the value is none. */
   static @Nullable BigDecimal number(JsonNode value) {
     if (value.isNumber()) {
       return value.decimalValue();
@@ -39,7 +39,7 @@ final class ArgumentCoercion {
     return null;
   }
 
-  /** Says that it is of another type than the wanted one; always null. */
+  /** Reports that the value has the wrong type, and returns null. */
   static @Nullable JsonNode mismatch(
       JsonNode value, String wanted, String path, ArgumentParseContext reading) {
     String got =

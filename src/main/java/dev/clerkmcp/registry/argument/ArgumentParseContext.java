@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What comes up while arguments are read: what is wrong with them, and what was made of them. */
+/** Collects the problems and notes of one parse of arguments. */
 public final class ArgumentParseContext {
   private final Instant now;
   private final List<InvalidArgumentsException.Problem> problems = new ArrayList<>();
@@ -13,9 +13,9 @@ public final class ArgumentParseContext {
   private boolean countedFromNow;
 
   /**
-   * Begins to read.
+   * Begins a parse.
    *
-   * @param now from which spans of time count
+   * @param now the time that spans of time count from
    */
   public ArgumentParseContext(Instant now) {
     this.now = now;
@@ -33,7 +33,7 @@ public final class ArgumentParseContext {
     notes.add(note);
   }
 
-  /** Says that an argument would be another one if it were read later. */
+  /** Records that an argument is a span from now, which means another time in a later call. */
   void countFromNow() {
     countedFromNow = true;
   }

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The named arguments of a tool, or of an object within one. */
+/** The arguments of a tool, or the fields of an object among them. */
 public final class ArgumentSchema {
 
   private final Map<String, Argument> byName = new LinkedHashMap<>();
@@ -31,7 +31,7 @@ public final class ArgumentSchema {
     return byName.values();
   }
 
-  /** These and further ones. */
+  /** These arguments and further ones. */
   public ArgumentSchema with(List<Argument> further) {
     List<Argument> all = new ArrayList<>(byName.values());
     all.addAll(further);
@@ -43,8 +43,8 @@ public final class ArgumentSchema {
   }
 
   /**
-   * An object schema that every host takes: no unions, no references, nothing at its root but
-   * properties.
+   * The JSON schema. It has no unions and no references, and only properties at its root, so that
+   * every host accepts it.
    */
   public ObjectNode schema() {
     ObjectNode schema = Json.object().put("type", "object");
@@ -64,9 +64,13 @@ public final class ArgumentSchema {
     return schema;
   }
 
-  /** The arguments in their declared form; {@code prefix} is where they stand in the whole. */
-  public ObjectNode read(ObjectNode given, String prefix, ArgumentParseContext reading) {
-    Map<String, JsonNode> named = named(given, prefix, reading);
+  /**
+   * Converts the caller's arguments to their declared types.
+   *
+   * @param prefix the path of the object around them, with a dot; empty for the tool itself
+   */
+  public ObjectNode read(ObjectNode values, String prefix, ArgumentParseContext reading) {
+    Map<String, JsonNode> named = byDeclaredName(values, prefix, reading);
     ObjectNode result = Json.object();
     for (Argument property : byName.values()) {
       String path = prefix + property.name();
@@ -87,7 +91,7 @@ public final class ArgumentSchema {
     return result;
   }
 
-  /** The same arguments, the secrets among them replaced by their fingerprints. */
+  /** The same arguments, with secrets replaced by their fingerprints. */
   public ObjectNode masked(ObjectNode arguments) {
     ObjectNode masked = Json.object();
     for (Map.Entry<String, JsonNode> argument : arguments.properties()) {
@@ -115,10 +119,10 @@ public final class ArgumentSchema {
     return value;
   }
 
-  private Map<String, JsonNode> named(
-      ObjectNode given, String prefix, ArgumentParseContext reading) {
+  private Map<String, JsonNode> byDeclaredName(
+      ObjectNode values, String prefix, ArgumentParseContext reading) {
     Map<String, JsonNode> named = new LinkedHashMap<>();
-    for (Map.Entry<String, JsonNode> argument : given.properties()) {
+    for (Map.Entry<String, JsonNode> argument : values.properties()) {
       String name = known(argument.getKey());
       if (name == null) {
         reading.problem(prefix + argument.getKey(), unknown());
@@ -131,14 +135,14 @@ public final class ArgumentSchema {
     return named;
   }
 
-  /** The arguments that must be given, in order. */
+  /** The names of the required arguments, in order. */
   public List<String> requiredNames() {
     return byName.values().stream().filter(Argument::required).map(Argument::name).toList();
   }
 
   /**
-   * A value as it is read for an argument, without parts that are not declared; null if the
-   * argument takes no such value.
+   * A value converted to an argument's type, without fields that are not declared; null if the
+   * argument does not exist or cannot have such a value.
    */
   public @Nullable JsonNode adapted(String name, JsonNode value) {
     Argument property = byName.get(name);
@@ -149,7 +153,7 @@ public final class ArgumentSchema {
       return property.clearable() ? value : null;
     }
     ArgumentParseContext reading =
-        new ArgumentParseContext(Instant.EPOCH); // a value of Clerk's is no span of time
+        new ArgumentParseContext(Instant.EPOCH); // a value from Clerk is never a span of time
     JsonNode read = property.type().read(declared(property.type(), value), name, reading);
     return reading.problems().isEmpty() ? read : null;
   }
@@ -173,11 +177,11 @@ public final class ArgumentSchema {
     return value;
   }
 
-  private @Nullable String known(String givenName) {
-    if (byName.containsKey(givenName)) {
-      return givenName;
+  private @Nullable String known(String callerName) {
+    if (byName.containsKey(callerName)) {
+      return callerName;
     }
-    String name = SnakeCase.of(givenName);
+    String name = SnakeCase.of(callerName);
     return byName.containsKey(name) ? name : null;
   }
 
@@ -187,7 +191,7 @@ public final class ArgumentSchema {
         : "is not known; allowed are " + String.join(", ", listedNames());
   }
 
-  /** The arguments that the model is told of, in order. */
+  /** The names of the listed arguments, in order. */
   List<String> listedNames() {
     return byName.values().stream().filter(Argument::listed).map(Argument::name).toList();
   }

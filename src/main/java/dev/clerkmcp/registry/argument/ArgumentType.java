@@ -15,9 +15,9 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an argument may be: how JSON Schema says so, and how a caller's value is read. Reading
- * forgives what models often do (a number as text, one value for a list, JSON in a string) and
- * nothing else.
+ * The type of an argument: its JSON Schema, and the conversion of a caller's value. The conversion
+ * accepts what models often send instead (a number as text, one value for a list, JSON in a string)
+ * and nothing else.
  */
 public sealed interface ArgumentType
     permits TimeType,
@@ -33,12 +33,13 @@ public sealed interface ArgumentType
   /** The JSON Schema of the type, without a description. */
   ObjectNode schema();
 
-  /** The value in its declared form, or null after telling {@code reading} what is wrong. */
+  /** Converts a value to the type; null after reporting a problem to {@code reading}. */
   @Nullable JsonNode read(JsonNode value, String path, ArgumentParseContext reading);
 
   /**
-   * Text of a length within bounds: any, or such as can stand for a segment of a path. The bounds
-   * stay out of the schema; few texts come near them, and a description says what matters.
+   * A text. Its bounds are not in the schema, since few texts come near them.
+   *
+   * @param inPath whether it becomes a segment of a path, so that it may not be blank or dots
    */
   record Text(boolean inPath, long min, long max) implements ArgumentType {
     @Override
@@ -66,7 +67,7 @@ public sealed interface ArgumentType
     }
   }
 
-  /** One of a few words. */
+  /** One of several words. */
   record Choice(List<String> words) implements ArgumentType {
     @Override
     public ObjectNode schema() {
@@ -95,7 +96,7 @@ public sealed interface ArgumentType
       if (min > 1 && !clamped) {
         schema.put("minimum", min);
       }
-      // What nobody would cross, or is merely lowered, stays out: the model pays for every word.
+      // A bound that no model crosses or that only lowers the value is left out to save tokens.
       if (max != Long.MAX_VALUE && !clamped) {
         schema.put("maximum", max);
       }
@@ -168,14 +169,14 @@ public sealed interface ArgumentType
     }
   }
 
-  /** A list; where Clerk takes repeated query keys, words joined by commas will do as well. */
-  record Items(ArgumentType item, long min, long max, boolean commaJoined) implements ArgumentType {
+  /** A list; if it becomes repeated query keys, a text with commas is accepted as well. */
+  record Items(ArgumentType item, long min, long max, boolean inQuery) implements ArgumentType {
     @Override
     public ObjectNode schema() {
       ObjectNode schema = ArgumentCoercion.schema("array");
       schema.set("items", item.schema());
-      // Clerk's limit for repeated query keys is told when it is crossed; few lists come near it.
-      if (max != Long.MAX_VALUE && !commaJoined) {
+      // Clerk's limit for repeated query keys is left out, since few lists come near it.
+      if (max != Long.MAX_VALUE && !inQuery) {
         schema.put("maxItems", max);
       }
       return schema;
@@ -183,27 +184,27 @@ public sealed interface ArgumentType
 
     @Override
     public @Nullable JsonNode read(JsonNode value, String path, ArgumentParseContext reading) {
-      ArrayNode given = list(value);
-      if (given.size() > max) {
-        reading.problem(path, "takes at most %s items, not %s".formatted(max, given.size()));
+      ArrayNode items = list(value);
+      if (items.size() > max) {
+        reading.problem(path, "takes at most %s items, not %s".formatted(max, items.size()));
         return null;
       }
-      if (given.size() < min) {
+      if (items.size() < min) {
         reading.problem(
             path,
-            given.isEmpty()
+            items.isEmpty()
                 ? "must not be empty"
-                : "needs at least %s items, not %s".formatted(min, given.size()));
+                : "needs at least %s items, not %s".formatted(min, items.size()));
         return null;
       }
-      if (given.isEmpty() && commaJoined) {
-        // As a query it would vanish, and a filter that vanishes selects everything.
+      if (items.isEmpty() && inQuery) {
+        // An empty list vanishes from a query, and a filter that vanishes selects everything.
         reading.problem(path, "must hold at least one value");
         return null;
       }
       ArrayNode result = Json.array();
-      for (int i = 0; i < given.size(); i++) {
-        JsonNode read = item.read(given.get(i), "%s[%s]".formatted(path, i), reading);
+      for (int i = 0; i < items.size(); i++) {
+        JsonNode read = item.read(items.get(i), "%s[%s]".formatted(path, i), reading);
         if (read != null) {
           result.add(read);
         }
@@ -219,7 +220,7 @@ public sealed interface ArgumentType
         return array;
       }
       ArrayNode single = Json.array();
-      if (commaJoined && value.isTextual()) {
+      if (inQuery && value.isTextual()) {
         for (String part : value.asText().split(",", -1)) {
           if (!part.isBlank()) {
             single.add(part.strip());
@@ -246,7 +247,7 @@ public sealed interface ArgumentType
     }
   }
 
-  /** An object of the caller's own making. */
+  /** An object with any fields. */
   record FreeObject() implements ArgumentType {
     @Override
     public ObjectNode schema() {

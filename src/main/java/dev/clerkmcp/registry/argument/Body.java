@@ -6,7 +6,7 @@ import static java.lang.annotation.RetentionPolicy.RUNTIME;
 import java.lang.annotation.Retention;
 import java.lang.annotation.Target;
 
-/** Marks the argument that is the whole JSON body of a request, not a property of it. */
+/** Marks the argument that becomes the whole JSON body of a request. */
 @Retention(RUNTIME)
 @Target(PARAMETER)
 public @interface Body {}

@@ -6,9 +6,7 @@ import static java.lang.annotation.RetentionPolicy.RUNTIME;
 import java.lang.annotation.Retention;
 import java.lang.annotation.Target;
 
-/**
- * Marks a list in the query whose values Clerk takes in one parameter, with commas between them.
- */
+/** Marks a list that becomes one query parameter, with commas between its values. */
 @Retention(RUNTIME)
 @Target(PARAMETER)
 public @interface CommaSeparated {}

@@ -5,7 +5,7 @@ import dev.clerkmcp.registry.text.QuotedText;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The caller's arguments cannot be used. Says everything that is wrong with them at once. */
+/** The caller's arguments cannot be used. It has all problems at once. */
 public final class InvalidArgumentsException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -22,7 +22,7 @@ public final class InvalidArgumentsException extends RuntimeException {
     this.inputSchema = inputSchema;
   }
 
-  /** The same of the arguments of a tool that the caller may never have seen listed. */
+  /** The same for arguments that are an argument of a discovery tool. */
   public InvalidArgumentsException within(String argument, JsonNode schema) {
     return new InvalidArgumentsException(
         problems.stream()
@@ -31,12 +31,12 @@ public final class InvalidArgumentsException extends RuntimeException {
         schema);
   }
 
-  /** What the tool takes, for a caller who has not seen it; else null. */
+  /** The schema of a tool that may not be listed; else null. */
   public @Nullable JsonNode inputSchema() {
     return inputSchema;
   }
 
-  /** One argument that cannot be used; {@code message} completes a sentence that names it. */
+  /** A problem with one argument; the message completes a sentence that begins with its name. */
   public static InvalidArgumentsException of(String argument, String message) {
     return new InvalidArgumentsException(List.of(new Problem(argument, message)));
   }
@@ -45,12 +45,12 @@ public final class InvalidArgumentsException extends RuntimeException {
     return problems;
   }
 
-  /** An argument, by name or path, and what is wrong with it and how to mend it. */
+  /** A problem with an argument, which is given by its name or path. */
   public record Problem(String argument, String message) {
     private static final int LONGEST_ARGUMENT = 200;
     private static final int LONGEST_MESSAGE = 2_000;
 
-    /** Cuts what quotes a caller at too great a length. */
+    /** Truncates quotes of the caller's values. */
     public Problem {
       argument = QuotedText.shortened(argument, LONGEST_ARGUMENT);
       message = QuotedText.shortened(message, LONGEST_MESSAGE);

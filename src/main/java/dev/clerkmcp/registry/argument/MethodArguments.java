@@ -26,12 +26,12 @@ public final class MethodArguments {
   private final Method method;
   private final Set<String> pathVariables;
   private final boolean inQuery;
-  private final ArgumentSchema properties;
+  private final ArgumentSchema schema;
 
   /**
-   * Reads a method.
+   * Parses the parameters of a method.
    *
-   * @param pathVariables the arguments that stand in a path
+   * @param pathVariables the names of the arguments in the path
    * @param inQuery whether lists become repeated query keys
    * @throws IllegalStateException if an argument has no {@link Arg} or an unsupported type
    */
@@ -43,25 +43,25 @@ public final class MethodArguments {
     for (Parameter parameter : method.getParameters()) {
       Class<?> group = findGroup(parameter);
       if (group == null) {
-        all.add(property(name(parameter), parameter.getAnnotatedType(), parameter, true));
+        all.add(argument(name(parameter), parameter.getAnnotatedType(), parameter, true));
       } else {
         all.addAll(components(group, parameter.getType() == PartialUpdate.class));
       }
     }
-    this.properties = new ArgumentSchema(all);
+    this.schema = new ArgumentSchema(all);
   }
 
-  public ArgumentSchema properties() {
-    return properties;
+  public ArgumentSchema schema() {
+    return schema;
   }
 
-  /** The JSON of a call made in Java; a Java null is an absent argument. */
+  /** Converts the arguments of a call in Java to JSON; a Java null is an absent argument. */
   public ObjectNode toJson(Object[] values) {
     ObjectNode result = Json.object();
     Parameter[] parameters = method.getParameters();
     for (int i = 0; i < parameters.length; i++) {
-      if (values[i] instanceof PartialUpdate<?> given) {
-        result.setAll(given.json());
+      if (values[i] instanceof PartialUpdate<?> update) {
+        result.setAll(update.json());
       } else if (values[i] != null) {
         add(result, parameters[i], Json.MAPPER.valueToTree(values[i]));
       }
@@ -69,7 +69,7 @@ public final class MethodArguments {
     return result;
   }
 
-  /** The Java values of a call made in JSON; an absent argument is a Java null. */
+  /** Converts the arguments of a tool call to Java; an absent argument is a Java null. */
   public @Nullable Object[] fromJson(ObjectNode arguments) {
     Parameter[] parameters = method.getParameters();
     @Nullable Object[] values = new @Nullable Object[parameters.length];
@@ -97,13 +97,13 @@ public final class MethodArguments {
   private @Nullable Object fromJson(Parameter parameter, ObjectNode arguments) {
     Class<?> group = findGroup(parameter);
     if (group != null && parameter.getType() == PartialUpdate.class) {
-      ObjectNode given = Json.object();
+      ObjectNode update = Json.object();
       for (Argument component : components(group, true)) {
         if (arguments.has(component.name())) {
-          given.set(component.name(), arguments.get(component.name()));
+          update.set(component.name(), arguments.get(component.name()));
         }
       }
-      return new PartialUpdate<>(given);
+      return new PartialUpdate<>(update);
     }
     JsonNode value = group == null ? arguments.get(name(parameter)) : arguments;
     if (value == null) {
@@ -118,26 +118,25 @@ public final class MethodArguments {
   }
 
   /**
-   * The arguments that a record declares, with those of a record that it unwraps, as Jackson has
-   * it.
+   * The arguments that the components of a record declare, those of unwrapped records included.
    *
-   * @param given whether they stay as they were given, so that a null can clear
+   * @param keepsNull whether an explicit null is kept, so that it can clear a value
    */
-  private List<Argument> components(Class<?> type, boolean given) {
+  private List<Argument> components(Class<?> type, boolean keepsNull) {
     List<Argument> all = new ArrayList<>();
     for (RecordComponent component : type.getRecordComponents()) {
       if (component.getAccessor().isAnnotationPresent(JsonUnwrapped.class)) {
-        all.addAll(components(component.getType(), given));
+        all.addAll(components(component.getType(), keepsNull));
         continue;
       }
       String name = name(component.getName(), component.getAccessor());
-      all.add(property(name, component.getAnnotatedType(), component, given));
+      all.add(argument(name, component.getAnnotatedType(), component, keepsNull));
     }
     return all;
   }
 
-  private Argument property(
-      String name, AnnotatedType type, AnnotatedElement element, boolean given) {
+  private Argument argument(
+      String name, AnnotatedType type, AnnotatedElement element, boolean keepsNull) {
     Arg arg = element.getAnnotation(Arg.class);
     if (arg == null) {
       throw new IllegalStateException("Argument '" + name + "' of " + method + " needs @Arg");
@@ -147,7 +146,7 @@ public final class MethodArguments {
         type(name, type, element, arg),
         arg.value(),
         !type.isAnnotationPresent(Nullable.class),
-        given && arg.clearable(),
+        keepsNull && arg.clearable(),
         arg.secret(),
         true);
   }
@@ -188,7 +187,7 @@ public final class MethodArguments {
     return plainType(type, inPath);
   }
 
-  /** A type to which no bounds apply. */
+  /** A type without bounds. */
   private ArgumentType plainType(Type type, boolean inPath) {
     if (type instanceof Class<?> c && c.isRecord()) {
       return new ArgumentType.Fields(new ArgumentSchema(components(c, false)));
@@ -211,13 +210,13 @@ public final class MethodArguments {
     throw new IllegalStateException("Unsupported argument type " + type + " in " + method);
   }
 
-  /** What the constants of an enum are in JSON, in order. */
+  /** The JSON names of the constants of an enum, in order. */
   private static List<String> words(Class<?> type) {
     List<String> words = new ArrayList<>();
     for (Field field : type.getDeclaredFields()) {
       if (field.isEnumConstant()) {
-        JsonProperty given = field.getAnnotation(JsonProperty.class);
-        words.add(given == null ? field.getName() : given.value());
+        JsonProperty explicit = field.getAnnotation(JsonProperty.class);
+        words.add(explicit == null ? field.getName() : explicit.value());
       }
     }
     return words;
@@ -228,10 +227,10 @@ public final class MethodArguments {
     return name(parameter.getName(), parameter);
   }
 
-  /** Java reserves a few of Clerk's names, so Jackson's annotation can give another. */
+  /** The name in snake_case, or that of Jackson's annotation where Java reserves the word. */
   private static String name(String javaName, AnnotatedElement element) {
-    JsonProperty given = element.getAnnotation(JsonProperty.class);
-    return given == null ? SnakeCase.of(javaName) : given.value();
+    JsonProperty explicit = element.getAnnotation(JsonProperty.class);
+    return explicit == null ? SnakeCase.of(javaName) : explicit.value();
   }
 
   /** The record whose components are arguments of the tool itself, or null for a plain argument. */

@@ -2,7 +2,7 @@ package dev.clerkmcp.registry.argument;
 
 import org.jspecify.annotations.Nullable;
 
-/** The part of a list to show. */
+/** The page of a list to read. */
 public record PageRequest(
     @Arg(value = "1-500; default 10", min = 1, max = 500, clamped = true) @Nullable Integer limit,
     @Arg(value = "Rows to skip", min = 0) @Nullable Long offset) {

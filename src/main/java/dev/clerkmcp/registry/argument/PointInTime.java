@@ -18,17 +18,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A moment as a caller wrote it: a date, a date with a time of day, epoch milliseconds, or a span
- * of time from now. What could mean two moments is refused, and never guessed at.
+ * Parses a point in time: a date, a date with a time of day, epoch milliseconds, or a span of time
+ * from now. An ambiguous text is an error.
  *
- * @param utc the moment, to the millisecond, which is what Clerk keeps
+ * @param utc the time in milliseconds, Clerk's precision
  */
 record PointInTime(Instant utc, Basis basis) {
-  /** The last moment that RFC 3339 can write. */
+  /** The last time that RFC 3339 can express. */
   private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999Z");
 
   /**
-   * Smaller numbers are seconds, years or dates without hyphens. As milliseconds they would lie
+   * Smaller numbers are seconds, years or dates without hyphens; as milliseconds they would be
    * before March 1973.
    */
   private static final BigDecimal LEAST_MILLIS = BigDecimal.valueOf(100_000_000_000L);
@@ -53,20 +53,20 @@ record PointInTime(Instant utc, Basis basis) {
           .toFormatter(Locale.ROOT)
           .withResolverStyle(ResolverStyle.STRICT);
 
-  /** What of it was written, and what the rest was taken from. */
+  /** The parts of the time that the text has, and the default for the others. */
   enum Basis {
-    /** Everything was. */
+    /** It has all parts. */
     EXACT,
-    /** The time of day or the offset was not: it is midnight, and UTC. */
+    /** The time of day or the offset is missing: the default is midnight, UTC. */
     UTC,
-    /** A span was, which counts from now. */
+    /** It is a span, which counts from now. */
     NOW
   }
 
   /**
-   * Reads epoch milliseconds.
+   * Parses epoch milliseconds.
    *
-   * @param ahead whether the moment must lie ahead, for what is said of a number that is none
+   * @param ahead whether the time must be in the future, for the error message
    * @throws IllegalArgumentException with a message that completes a sentence about the argument
    */
   static PointInTime ofMillis(BigDecimal number, boolean ahead) {
@@ -89,9 +89,9 @@ record PointInTime(Instant utc, Basis basis) {
   }
 
   /**
-   * Reads what is no number.
+   * Parses a text.
    *
-   * @param ahead whether the moment must lie ahead, so that a span may not count back from now
+   * @param ahead whether the time must be in the future, so that a span cannot count back
    * @throws IllegalArgumentException with a message that completes a sentence about the argument
    */
   static PointInTime read(String text, boolean ahead, Instant now) {

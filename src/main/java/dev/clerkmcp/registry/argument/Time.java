@@ -8,13 +8,12 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.Target;
 
 /**
- * Marks an argument that is a point in time. Its Java type is what Clerk takes: {@code Long} for
- * epoch milliseconds, {@code String} for RFC 3339. A caller may write it in any of the forms that
- * {@link PointInTime} reads.
+ * Marks an argument that is a point in time. Its Java type is Clerk's: {@code Long} for epoch
+ * milliseconds, {@code String} for RFC 3339. Callers can use all formats of {@link PointInTime}.
  */
 @Retention(RUNTIME)
 @Target({PARAMETER, RECORD_COMPONENT})
 public @interface Time {
-  /** Whether it must lie ahead, so that a span of time never counts back from now. */
+  /** Whether it must be in the future, so that a span of time cannot count back. */
   boolean ahead() default false;
 }

@@ -8,13 +8,13 @@ import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A point in time, which a caller may write in many forms and Clerk takes in one.
+ * The type of a point in time: it accepts several formats and converts them to Clerk's.
  *
- * @param millis whether Clerk takes epoch milliseconds; else RFC 3339
- * @param ahead whether it must lie ahead
+ * @param millis whether Clerk's format is epoch milliseconds; else RFC 3339
+ * @param ahead whether the time must be in the future
  */
 public record TimeType(boolean millis, boolean ahead) implements ArgumentType {
-  /** A host that checks a call lets a text of any form through, and numbers can be texts. */
+  /** A string, since a host that validates arguments would reject other formats otherwise. */
   @Override
   public ObjectNode schema() {
     return ArgumentCoercion.schema("string");

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What a request wants done, as far as its words tell: to read, to remove, to add, to do many at
- * once. It only tips the scales between tools that have to do with the same thing.
+ * The kind of action that the words of a query ask for: read, list, remove, add, or act on many. It
+ * only changes the order of tools with similar scores.
  */
 record QueryIntent(boolean reads, boolean lists, boolean removes, boolean adds, boolean many) {
   private static final double READ_WANTED = 0.85;
@@ -15,14 +15,14 @@ record QueryIntent(boolean reads, boolean lists, boolean removes, boolean adds, 
   private static final double ONE_WANTED = 0.75;
   private static final double LIST_WANTED = 0.95;
 
-  /** A request that starts so, at its first or second word, asks for something to be read. */
+  /** A query with one of these as its first or second word asks to read. */
   private static final Set<String> ASKS =
       Set.copyOf(
           Tokenizer.stemsOf(
               "which who whose what whats where when why how is are was were does do did has have"
                   + " had show list since see find look count tell all whom until"));
 
-  /** One that starts so asks for several rather than for one. */
+  /** A query with one of these as its first or second word asks for several objects. */
   private static final Set<String> LISTS =
       Set.copyOf(Tokenizer.stemsOf("which all list who whose whom"));
 
@@ -30,9 +30,9 @@ record QueryIntent(boolean reads, boolean lists, boolean removes, boolean adds, 
       Set.of("delete", "remove", "revoke", "reject", "cancel", "disable");
   private static final Set<String> ADDS = Set.of("create", "add", "upload");
 
-  /** Tells the intent from a request and its terms. */
-  static QueryIntent of(String request, Set<String> terms) {
-    List<String> stems = Tokenizer.stemsOf(request);
+  /** Derives the intent from a query and its terms. */
+  static QueryIntent of(String query, Set<String> terms) {
+    List<String> stems = Tokenizer.stemsOf(query);
     boolean asks = stems.stream().limit(2).anyMatch(ASKS::contains);
     boolean removes =
         terms.contains(Tokenizer.concept("remove")) || terms.contains(Tokenizer.concept("revoke"));
@@ -42,7 +42,7 @@ record QueryIntent(boolean reads, boolean lists, boolean removes, boolean adds, 
         asks, lists, removes && !adds, adds && !removes, terms.contains(Tokenizer.concept("many")));
   }
 
-  /** What a tool's score is multiplied by: 1, or less if it does something else. */
+  /** The factor for a tool's score: 1, or less if the tool does something else. */
   double fit(ToolDefinition tool) {
     String verb = tool.name().substring(tool.name().lastIndexOf('_') + 1);
     double fit = 1;

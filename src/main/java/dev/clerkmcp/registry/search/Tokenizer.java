@@ -17,16 +17,16 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * Turns text into terms that can be compared: the stems of its words, and the concepts that they
- * and its phrases stand for. A concept is marked by {@value #MARK}, so that it is no word.
+ * Splits text into terms: the stems of its words, and the concepts that its words and phrases stand
+ * for. A concept begins with {@value #MARK}, so that it equals no word.
  */
 final class Tokenizer {
   static final char MARK = '=';
 
-  /** Words between the parts of a phrase such as {@code throw this guy out}. */
+  /** The most words between the parts of a phrase such as {@code throw this guy out}. */
   private static final int MOST_BETWEEN = 4;
 
-  /** They say nothing alone, but count as parts of the phrases of a concept. */
+  /** Words that are no terms, but can be part of a phrase. */
   private static final Set<String> STOP_WORDS =
       stems(
           """
@@ -45,7 +45,7 @@ final class Tokenizer {
 
   private record Phrase(List<String> stems, String concept) {}
 
-  /** Reads the concepts. */
+  /** Loads the concepts. */
   Tokenizer() {
     lines("concepts.txt", '=')
         .forEach(
@@ -64,7 +64,7 @@ final class Tokenizer {
     return MARK + name;
   }
 
-  /** The terms of a text, words and concepts, each as often as it stands there. */
+  /** The terms of a text: words with their number, and concepts. */
   Map<String, Double> terms(String text) {
     List<String> stems = stemsOf(text);
     Map<String, Double> terms = new LinkedHashMap<>();
@@ -105,7 +105,7 @@ final class Tokenizer {
         .contains(phrase.get(last));
   }
 
-  /** The stems of all words of a text, in their order. */
+  /** The stems of all words of a text, in order. */
   static List<String> stemsOf(String text) {
     List<String> stems = new ArrayList<>();
     for (String word :
@@ -121,7 +121,7 @@ final class Tokenizer {
     return Set.copyOf(stemsOf(words));
   }
 
-  /** Cuts what makes a plural or a form of a verb, alike in questions and in tools. */
+  /** Removes the endings of plurals and verb forms. */
   private static String stem(String word) {
     String stem = word;
     if (stem.length() > 4 && stem.endsWith("ies")) {
@@ -146,7 +146,9 @@ final class Tokenizer {
     return stem;
   }
 
-  /** Reads a resource of lines such as {@code name: text}; those that start with # are comments. */
+  /**
+   * Reads a resource with lines such as {@code name: text}; lines that start with # are comments.
+   */
   static Map<String, String> lines(String resource, char separator) {
     Map<String, String> lines = new LinkedHashMap<>();
     try (InputStream file = Tokenizer.class.getResourceAsStream("/dev/clerkmcp/" + resource);

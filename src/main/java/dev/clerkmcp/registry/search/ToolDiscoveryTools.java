@@ -24,22 +24,23 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds any tool and runs it by name, so that a model can reach all of Clerk's API while the list
- * it pays for stays small. A tool runs here by the same path as when it is called itself.
+ * The discovery tools: they find any tool and run it by name, so that a model reaches all of
+ * Clerk's API with a short list of tools. A tool that they run passes the same interceptors as when
+ * it is called itself.
  */
 @ToolGroup(
-    id = ToolFilter.DOORS,
+    id = ToolFilter.DISCOVERY,
     description = "Tools: find any tool, listed or not, and run it by name")
 public final class ToolDiscoveryTools {
-  /** The door to what only reads. */
+  /** The name of the tool that runs reading tools. */
   public static final String READ = "clerk_tools_read";
 
-  /** The door to what changes something. */
+  /** The name of the tool that runs changing tools. */
   public static final String WRITE = "clerk_tools_write";
 
   private static final int ROWS = 8;
 
-  /** In characters: far more than anybody says, and ranked within milliseconds. */
+  /** The most characters of a query; ranking that many takes milliseconds. */
   private static final int LONGEST_QUERY = 1_000;
 
   /** The most bytes of rows; four make about a token. */
@@ -48,12 +49,12 @@ public final class ToolDiscoveryTools {
   private final Supplier<ToolRegistry> registry;
   private final Supplier<ToolSearch> index = new Lazy<>(this::index);
 
-  /** Opens the doors to a registry, which is asked for when the first call comes. */
+  /** Finds and runs the tools of a registry, which is not asked for before the first call. */
   public ToolDiscoveryTools(Supplier<ToolRegistry> registry) {
     this.registry = registry;
   }
 
-  /** What of a tool is shown. */
+  /** How much of a tool a search result has. */
   public enum Detail {
     @JsonProperty("names")
     NAMES,
@@ -119,7 +120,7 @@ public final class ToolDiscoveryTools {
   private JsonNode run(String name, @Nullable ObjectNode arguments, boolean reads) {
     ToolRegistry tools = registry.get();
     ToolDefinition tool = tools.find(name);
-    if (tool == null || tool.group().equals(ToolFilter.DOORS)) {
+    if (tool == null || tool.isDiscovery()) {
       throw InvalidArgumentsException.of(
           "name", "is no tool that can be run here" + NameSuggestions.hint(tools.nearest(name)));
     }
@@ -134,7 +135,7 @@ public final class ToolDiscoveryTools {
     }
     ObjectNode inner = arguments == null ? Json.object() : arguments.deepCopy();
     Invocation invocation = Invocation.current();
-    Objects.requireNonNull(invocation.run()).options().addTo(inner);
+    Objects.requireNonNull(invocation.context()).options().addTo(inner);
     try {
       return tools.run(tool, name, inner, invocation);
     } catch (InvalidArgumentsException e) {
@@ -166,7 +167,6 @@ public final class ToolDiscoveryTools {
   private ToolSearch index() {
     ToolRegistry tools = registry.get();
     return new ToolSearch(
-        tools.tools().stream().filter(tool -> !tool.group().equals(ToolFilter.DOORS)).toList(),
-        tools.groups());
+        tools.tools().stream().filter(tool -> !tool.isDiscovery()).toList(), tools.groups());
   }
 }

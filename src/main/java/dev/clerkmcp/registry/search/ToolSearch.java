@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Finds tools by what a caller wants to do. Tools are ranked by BM25 over the terms of their name,
+ * Finds tools by a query in plain words. Tools are ranked by BM25 over the terms of their name,
  * title, description, group, arguments and everyday words, each kind with its own weight. The same
- * request always has the same answer.
+ * query always has the same result.
  *
  * @see <a href="https://doi.org/10.1561/1500000019">Robertson and Zaragoza, BM25 and beyond</a>
  */
@@ -27,18 +27,18 @@ final class ToolSearch {
   private static final double ARGUMENT = 0.3;
   private static final double GROUP = 0.6;
 
-  /** What a concept counts beside a word: more, as it is found whichever word is used for it. */
+  /** The weight of a concept relative to a word: higher, since all its synonyms count for it. */
   private static final double CONCEPT = 1.2;
 
   private static final double DEPRECATED = 0.95;
   private static final String DEPRECATED_GROUP = "deprecated";
 
-  private final Tokenizer wording = new Tokenizer();
+  private final Tokenizer tokenizer = new Tokenizer();
   private final Map<String, Entry> entries = new LinkedHashMap<>();
   private final Map<String, Integer> toolsWithTerm = new HashMap<>();
   private final double meanLength;
 
-  /** What is known of a tool. */
+  /** The indexed terms of a tool. */
   private record Entry(ToolDefinition tool, Map<String, Double> weights, double length) {}
 
   /** Indexes tools. */
@@ -58,10 +58,10 @@ final class ToolSearch {
     meanLength = Math.max(1, length / Math.max(1, tools.size()));
   }
 
-  /** The names of the tools that have to do with a request, the best first. */
-  List<String> search(String request) {
-    Map<String, Double> wanted = wording.terms(request);
-    QueryIntent intent = QueryIntent.of(request, wanted.keySet());
+  /** The names of the tools that match a query, best first. */
+  List<String> search(String query) {
+    Map<String, Double> wanted = tokenizer.terms(query);
+    QueryIntent intent = QueryIntent.of(query, wanted.keySet());
     Map<String, Double> scores = new HashMap<>();
     entries.forEach(
         (name, entry) -> {
@@ -70,8 +70,8 @@ final class ToolSearch {
             scores.put(name, score * intent.fit(entry.tool()) * preference(entry.tool()));
           }
         });
-    // Who asks by name wants no other.
-    scores.computeIfPresent(request.strip().replace(' ', '_'), (name, score) -> Double.MAX_VALUE);
+    // A query that is a name finds that tool first.
+    scores.computeIfPresent(query.strip().replace(' ', '_'), (name, score) -> Double.MAX_VALUE);
     return scores.entrySet().stream()
         .sorted(
             Comparator.comparingDouble((Map.Entry<String, Double> entry) -> -entry.getValue())
@@ -89,13 +89,13 @@ final class ToolSearch {
     double score = 0;
     for (String term : wanted.keySet()) {
       double weight = entry.weights().getOrDefault(term, 0.0) / penalty;
-      score += worth(term) * weight / (SATURATION + weight);
+      score += termWeight(term) * weight / (SATURATION + weight);
     }
     return score;
   }
 
-  /** What a term tells: the rarer it is among the tools, the more; a concept more than a word. */
-  private double worth(String term) {
+  /** The weight of a term: the higher the rarer it is among the tools; a concept counts more. */
+  private double termWeight(String term) {
     int tools = toolsWithTerm.getOrDefault(term, 0);
     double rarity = Math.log(1 + (entries.size() - tools + 0.5) / (tools + 0.5));
     return term.charAt(0) == Tokenizer.MARK ? CONCEPT * rarity : rarity;
@@ -109,7 +109,7 @@ final class ToolSearch {
     tool.aliases().forEach(alias -> add(weights, alias, ARGUMENT));
     add(weights, group, GROUP);
     for (Argument argument : tool.arguments().all()) {
-      if (argument.description() != null) { // what every tool takes tells none from another
+      if (argument.description() != null) { // an option, which every tool takes, distinguishes none
         add(weights, argument.name(), ARGUMENT);
         add(weights, argument.description(), ARGUMENT);
       }
@@ -118,6 +118,6 @@ final class ToolSearch {
   }
 
   private void add(Map<String, Double> weights, String text, double weight) {
-    wording.terms(text).forEach((term, n) -> weights.merge(term, n * weight, Double::sum));
+    tokenizer.terms(text).forEach((term, n) -> weights.merge(term, n * weight, Double::sum));
   }
 }

@@ -10,8 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What stands in place of a secret: enough to see whether two are the same, such as {@code
- * sk_...3f9a}, and too little to guess it. It hides how long the secret is.
+ * Masks secrets by fingerprints such as {@code sk_...3f9a}: enough to compare two secrets, and too
+ * little to guess one. A fingerprint does not reveal the length of the secret.
  */
 public final class Fingerprint {
   private static final Pattern KIND = Pattern.compile("[a-z]{2,5}_(?=[A-Za-z0-9_-]{20})");
@@ -19,7 +19,7 @@ public final class Fingerprint {
   private static final Pattern FINGERPRINT =
       Pattern.compile("([a-z]{2,5}_)?\\.\\.\\.([0-9a-f]{4})?");
 
-  /** Shorter ones, such as codes, could be found by trying all. */
+  /** Shorter secrets, such as codes, could be found from a hash by trying all. */
   private static final int LEAST_LENGTH = 20;
 
   private static final int DIGITS = 4;
@@ -35,14 +35,14 @@ public final class Fingerprint {
     return (kind.lookingAt() ? kind.group() : "") + "..." + digest(secret).substring(0, DIGITS);
   }
 
-  /** The fingerprint of any JSON value; null stays. */
+  /** The fingerprint of a JSON value; JSON null stays null. */
   public static JsonNode of(JsonNode secret) {
     return secret.isNull()
         ? secret
         : TextNode.valueOf(of(secret.isTextual() ? secret.textValue() : secret.toString()));
   }
 
-  /** Whether a value is not itself but the fingerprint of a secret, as far as its form can tell. */
+  /** Whether a value has the form of a fingerprint. */
   public static boolean is(JsonNode value) {
     return value.isTextual() && FINGERPRINT.matcher(value.textValue()).matches();
   }

@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** Finds what a mistaken name was probably meant to be. */
+/** Finds the known names that are most similar to an unknown one. */
 public final class NameSuggestions {
   private static final int LONGEST = 100;
 
   private NameSuggestions() {}
 
-  /** Ends a sentence about a mistaken name: {@code ; the nearest are a, b}. Empty without names. */
+  /** The end of a sentence about an unknown name: {@code ; the nearest are a, b}; may be empty. */
   public static String hint(List<String> nearest) {
     if (nearest.isEmpty()) {
       return "";
@@ -24,8 +24,8 @@ public final class NameSuggestions {
   }
 
   /**
-   * The known names closest to the given one, best first: by shared words, then by letters. None if
-   * the given one is far longer than a name, since comparing takes time.
+   * The known names most similar to an unknown one, best first: by shared words and by edit
+   * distance. Empty if the unknown name has more than 100 characters, since comparing takes time.
    */
   public static List<String> of(String name, Collection<String> known, int most) {
     if (name.length() > LONGEST) {

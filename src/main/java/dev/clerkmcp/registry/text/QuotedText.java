@@ -4,19 +4,17 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Texts of strangers, written so that a person who reads them in a sentence cannot take them for
- * the sentence: a name stands in quotation marks and can neither end them nor break the line.
+ * Quotes untrusted text in sentences, so that it cannot be mistaken for the sentence: a name is in
+ * quotation marks, and can neither end the quotation nor break the line.
  */
 public final class QuotedText {
   private static final int LONGEST_NAME = 80;
   private static final int MOST_LISTED = 10;
 
-  /**
-   * What an id, an address, a number or a URL consists of; none of it could end a sentence part.
-   */
+  /** The characters of IDs, addresses, numbers and URLs; none of them can end a quotation. */
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_@.+:/*~%?=&#-]{1,254}");
 
-  /** Controls, marks of direction, what has no width, and spaces of every kind. */
+  /** Control, direction and zero-width characters, and white space. */
   private static final Pattern INVISIBLE =
       Pattern.compile(
           "[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Co}\\p{Z}\\u115F\\u1160\\u3164\\uFE00-\\uFE0F"
@@ -27,31 +25,31 @@ public final class QuotedText {
 
   private QuotedText() {}
 
-  /** A name, in quotation marks. */
+  /** A name in quotation marks. */
   public static String name(String name) {
     String visible = INVISIBLE.matcher(name).replaceAll(" ").strip();
     String quotable = QUOTATION_MARK.matcher(visible).replaceAll("'");
     return '"' + shortened(quotable, LONGEST_NAME) + '"';
   }
 
-  /** An id, an address, a number or a URL as it is; what is none of these like a name. */
+  /** An ID, address, number or URL as it is; any other text in quotation marks. */
   public static String plain(String text) {
     return PLAIN.matcher(text).matches() ? text : name(text);
   }
 
-  /** The first ten, and how many more there are. */
+  /** The first ten, and the number of the others. */
   public static String first(List<String> texts) {
     return first(texts, texts.size());
   }
 
-  /** The first ten of more than are known. */
+  /** The first ten, and the number of the others up to a total. */
   public static String first(List<String> texts, long total) {
     List<String> listed = texts.subList(0, Math.min(texts.size(), MOST_LISTED));
     long more = total - listed.size();
     return String.join(", ", listed) + (more <= 0 ? "" : " and " + more + " more");
   }
 
-  /** The text, or its beginning and an ellipsis if it has more characters than that. */
+  /** The text; if it has too many characters, its beginning and an ellipsis. */
   public static String shortened(String text, int most) {
     return text.codePointCount(0, text.length()) <= most
         ? text

@@ -1,15 +1,15 @@
 package dev.clerkmcp.registry.text;
 
 /**
- * Where an unexpected failure came from, for the log: its classes and frames without its messages,
- * which may quote what a caller gave, secrets included.
+ * Formats an unexpected exception for the log: its classes and frames without its messages, which
+ * may quote the caller's values, secrets included.
  */
 public final class SanitizedStackTrace {
   private static final int MOST_FRAMES = 40;
 
   private SanitizedStackTrace() {}
 
-  /** The failure and its causes, a frame to the line. */
+  /** The exception and its causes, one frame a line; at most 40 frames. */
   public static String of(Throwable failure) {
     StringBuilder text = new StringBuilder();
     int frames = 0;

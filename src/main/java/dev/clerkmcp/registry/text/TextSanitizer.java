@@ -1,10 +1,9 @@
 package dev.clerkmcp.registry.text;
 
 /**
- * Writes out the characters that a person would not see and a model would read, or that would
- * command a terminal: names, metadata and other texts come from strangers, and orders can hide in
- * them. Such a character stands as the text of its escape, in JSON too, so that nothing is lost,
- * nor comes back where a host reads the JSON.
+ * Escapes invisible characters and terminal controls. Names and metadata are untrusted, and can
+ * hide instructions in characters that a model reads and a person does not see. In JSON the
+ * backslash is escaped as well, so that the character does not come back when a host parses it.
  *
  * @see <a href="https://www.unicode.org/reports/tr36/">Unicode's security considerations</a>
  */
@@ -17,8 +16,8 @@ public final class TextSanitizer {
   private TextSanitizer() {}
 
   /**
-   * The same JSON, every invisible character in its strings written out, be it there as itself or
-   * escaped. Tabs and the ends of lines stay as they are.
+   * Escapes the invisible characters in the strings of JSON, whether they are there as they are or
+   * as escapes. Tabs and line breaks stay.
    */
   public static String inJson(String json) {
     StringBuilder visible = new StringBuilder(0);
@@ -42,10 +41,7 @@ public final class TextSanitizer {
     return copied == 0 ? json : visible.append(json, copied, json.length()).toString();
   }
 
-  /**
-   * The text, every invisible character in it written out as JSON would escape it. Tabs and the
-   * ends of lines stay as they are.
-   */
+  /** Escapes the invisible characters in a text as JSON does. Tabs and line breaks stay. */
   public static String of(String text) {
     StringBuilder visible = new StringBuilder(0);
     int copied = 0;
@@ -61,7 +57,7 @@ public final class TextSanitizer {
     return copied == 0 ? text : visible.append(text, copied, text.length()).toString();
   }
 
-  /** The text on one line, every invisible character left out. */
+  /** Removes the invisible characters from a text and puts it on one line. */
   public static String stripped(String text) {
     StringBuilder visible = new StringBuilder(text.length());
     text.codePoints()
@@ -96,7 +92,7 @@ public final class TextSanitizer {
     }
   }
 
-  /** Controls, marks of direction, what has no width, tags, and halves of pairs. */
+  /** Control, direction, zero-width and tag characters, and lone surrogates. */
   private static boolean isHidden(int character) {
     if (character < FIRST_DOUBTFUL) {
       return character < ' ' && character != '\n' && character != '\t' && character != '\r';

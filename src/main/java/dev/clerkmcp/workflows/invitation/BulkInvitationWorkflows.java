@@ -75,7 +75,7 @@ public final class BulkInvitationWorkflows {
         KnownAddresses.invited(
             report.open(),
             (address, page) -> invitations.list(InvitationFilter.pending(address), page)));
-    report.foresee();
+    report.warn();
 
     List<InvitationDraft> drafts =
         report.open().stream()
@@ -115,7 +115,7 @@ public final class BulkInvitationWorkflows {
             (address, page) ->
                 organizationInvitations.list(
                     organizationId, OrganizationInvitationFilter.pending(address), page)));
-    report.foresee();
+    report.warn();
 
     OrganizationInvitationDraft common =
         new OrganizationInvitationDraft(

@@ -68,13 +68,13 @@ final class InvitationReport {
   }
 
   /** Tells the plan which addresses are left out. */
-  void foresee() {
+  void warn() {
     Invocation call = Invocation.current();
     failed.forEach(
-        (failure, addresses) -> call.foresee("No email address: %s.".formatted(shown(addresses))));
+        (failure, addresses) -> call.warn("No email address: %s.".formatted(shown(addresses))));
     alreadyThere.forEach(
         (as, addresses) ->
-            call.foresee("Already there (%s), so left out: %s.".formatted(as, shown(addresses))));
+            call.warn("Already there (%s), so left out: %s.".formatted(as, shown(addresses))));
   }
 
   private static String shown(List<String> addresses) {

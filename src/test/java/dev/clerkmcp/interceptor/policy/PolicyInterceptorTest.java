@@ -15,6 +15,7 @@ import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.Interceptors;
 import dev.clerkmcp.registry.InternalEndpoint;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.Route;
@@ -35,7 +36,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -353,10 +353,12 @@ final class PolicyInterceptorTest {
         builder.build(clerk.client()).tools().stream().map(PolicyInterceptorTest::line).toList();
     Path file = folder.resolve("policy.json");
     Files.writeString(file, "{'rules':[%s]}".formatted(rules).replace('\'', '"'));
-    PolicyInterceptor guard = new PolicyInterceptor(Policy.parse(file, catalog), this::target);
-    List<ToolInterceptor> guards =
-        person ? List.of(guard, new Person(guard, asked)) : List.of(guard);
-    return builder.build(ClerkInstances.of(clerk.client()), guards);
+    PolicyInterceptor policy = new PolicyInterceptor(Policy.parse(file, catalog), this::target);
+    List<ToolInterceptor> around =
+        person ? List.of(policy, new Person(policy, asked)) : List.of(policy);
+    return builder.build(
+        ClerkInstances.of(clerk.client()),
+        new Interceptors(List.of(), around, List.of(policy), List.of()));
   }
 
   private static ToolIndexEntry line(ToolDefinition tool) {
@@ -387,15 +389,16 @@ final class PolicyInterceptorTest {
   /** Confirms a tool once its plan shows that the policy asks for that. */
   private record Person(PolicyInterceptor policy, List<String> asked) implements ToolInterceptor {
     @Override
-    public JsonNode tool(ToolCallContext run, Supplier<JsonNode> next) {
-      List<ClerkRequest> all = run.rehearse(next);
+    public JsonNode intercept(Chain chain) {
+      ToolCallContext context = chain.context();
+      List<ClerkRequest> all = context.plan(chain::proceed);
       for (ClerkRequest planned : all) {
         if (policy.needsConfirmation(planned)) {
           asked.add(planned.endpoint().path());
-          run.approve("Ada", all);
+          context.approve("Ada", all);
         }
       }
-      return next.get();
+      return chain.proceed();
     }
   }
 }

@@ -80,7 +80,7 @@ final class PolicyTest {
   void ruleIsAboutToolsAndEffects(String conditions, String tool, Effect effect, boolean matches)
       throws Exception {
     assertThat(decide(policy(rule("deny", conditions)), tool, effect))
-        .isEqualTo(matches ? Decision.DENY : Decision.ALLOW);
+        .isEqualTo(matches ? Rule.Action.DENY : Rule.Action.ALLOW);
   }
 
   @Test
@@ -88,8 +88,8 @@ final class PolicyTest {
     Policy policy = policy(rule("deny", "{'tools':['clerk_jwt_template_update']}"));
     Set<String> tools = Set.of("clerk_user_ban", "clerk_jwt_template_update");
     assertThat(
-            policy.decide(new PolicyRequest(tools, Effect.DESTROY, PolicyTest::unasked)).decision())
-        .isEqualTo(Decision.DENY);
+            policy.decide(new Policy.Request(tools, Effect.DESTROY, PolicyTest::unasked)).action())
+        .isEqualTo(Rule.Action.DENY);
   }
 
   // Whom rules are about
@@ -132,7 +132,7 @@ final class PolicyTest {
   void ruleIsAboutThoseWhoAreTouched(String conditions, boolean matches) throws Exception {
     Target target = target(List.of(OWNER), List.of(ACME), List.of());
     assertThat(decide(policy(rule("deny", conditions)), target))
-        .isEqualTo(matches ? Decision.DENY : Decision.ALLOW);
+        .isEqualTo(matches ? Rule.Action.DENY : Rule.Action.ALLOW);
   }
 
   @ParameterizedTest
@@ -149,7 +149,7 @@ final class PolicyTest {
     Target target = target(List.of(), List.of(), List.of(address));
     String conditions = "{'email_domains':['example.com','BÜCHER.example']}";
     assertThat(decide(policy(rule("confirm", conditions)), target))
-        .isEqualTo(matches ? Decision.CONFIRM : Decision.ALLOW);
+        .isEqualTo(matches ? Rule.Action.CONFIRM : Rule.Action.ALLOW);
   }
 
   @ParameterizedTest
@@ -165,17 +165,17 @@ final class PolicyTest {
     Target one = target(List.of(OWNER, STRANGER), List.of(ACME, OTHER), List.of("a@example.com"));
     Target none = target(List.of(STRANGER), List.of(OTHER), List.of("a@elsewhere.net"));
     Policy denying = policy(rule("deny", conditions));
-    assertThat(decide(denying, one)).isEqualTo(Decision.DENY);
-    assertThat(decide(denying, none)).isEqualTo(Decision.ALLOW);
+    assertThat(decide(denying, one)).isEqualTo(Rule.Action.DENY);
+    assertThat(decide(denying, none)).isEqualTo(Rule.Action.ALLOW);
     Policy confirming = policy(rule("confirm", conditions));
-    assertThat(decide(confirming, one)).isEqualTo(Decision.CONFIRM);
+    assertThat(decide(confirming, one)).isEqualTo(Rule.Action.CONFIRM);
     Policy allowing = policy(rule("allow", conditions), rule("deny", "{}"));
-    assertThat(decide(allowing, one)).isEqualTo(Decision.DENY);
+    assertThat(decide(allowing, one)).isEqualTo(Rule.Action.DENY);
     Target all =
         conditions.contains("organizations")
             ? target(List.of(STRANGER), List.of(ACME, ACME), List.of())
             : target(List.of(OWNER, OWNER), List.of(), List.of("b@example.com"));
-    assertThat(decide(allowing, all)).isEqualTo(Decision.ALLOW);
+    assertThat(decide(allowing, all)).isEqualTo(Rule.Action.ALLOW);
   }
 
   @ParameterizedTest
@@ -187,9 +187,9 @@ final class PolicyTest {
       })
   void conditionDoesNotHoldWhereNobodyIsTouched(String conditions) throws Exception {
     Target nobody = target(List.of(), List.of(), List.of());
-    assertThat(decide(policy(rule("deny", conditions)), nobody)).isEqualTo(Decision.ALLOW);
+    assertThat(decide(policy(rule("deny", conditions)), nobody)).isEqualTo(Rule.Action.ALLOW);
     assertThat(decide(policy(rule("allow", conditions), rule("deny", "{}")), nobody))
-        .isEqualTo(Decision.DENY);
+        .isEqualTo(Rule.Action.DENY);
   }
 
   // Where it cannot be found out who is touched
@@ -216,11 +216,11 @@ final class PolicyTest {
     for (String conditions :
         List.of("{'email_domains':['example.com']}", "{'public_metadata':{'role':'owner'}}")) {
       assertThat(verdict(policy(rule("deny", conditions)), unknown::target))
-          .isEqualTo(new PolicyDecision(Decision.DENY, "rule 1", true));
+          .isEqualTo(new Policy.Decision(Rule.Action.DENY, "rule 1", true));
       assertThat(verdict(policy(rule("confirm", conditions)), unknown::target))
-          .isEqualTo(new PolicyDecision(Decision.CONFIRM, "rule 1", true));
+          .isEqualTo(new Policy.Decision(Rule.Action.CONFIRM, "rule 1", true));
       assertThat(verdict(policy(rule("allow", conditions), rule("deny", "{}")), unknown::target))
-          .isEqualTo(new PolicyDecision(Decision.DENY, "rule 2", false));
+          .isEqualTo(new Policy.Decision(Rule.Action.DENY, "rule 2", false));
     }
   }
 
@@ -238,10 +238,10 @@ final class PolicyTest {
             rule("deny", "{'effects':['create'],'organizations':['org_123']}"),
             rule("allow", conditions),
             rule("allow", conditions));
-    assertThat(policy.decide(new PolicyRequest(Set.of("clerk_user_get"), Effect.READ, lookUp)))
-        .isEqualTo(PolicyDecision.NONE);
+    assertThat(policy.decide(new Policy.Request(Set.of("clerk_user_get"), Effect.READ, lookUp)))
+        .isEqualTo(Policy.Decision.NONE);
     assertThat(lookUps).hasValue(0);
-    assertThat(verdict(policy, lookUp)).isEqualTo(PolicyDecision.NONE);
+    assertThat(verdict(policy, lookUp)).isEqualTo(Policy.Decision.NONE);
     assertThat(lookUps).hasValue(1);
   }
 
@@ -258,21 +258,21 @@ final class PolicyTest {
     Target member = target(List.of(STRANGER), List.of(ACME), List.of());
     Target other = target(List.of(STRANGER), List.of(OTHER), List.of());
     assertThat(verdict(policy, () -> owner))
-        .isEqualTo(new PolicyDecision(Decision.DENY, "rule 1 (owners are untouchable)", false));
+        .isEqualTo(new Policy.Decision(Rule.Action.DENY, "rule 1 (owners are untouchable)", false));
     assertThat(verdict(policy, () -> member))
-        .isEqualTo(new PolicyDecision(Decision.ALLOW, "rule 2", false));
+        .isEqualTo(new Policy.Decision(Rule.Action.ALLOW, "rule 2", false));
     assertThat(verdict(policy, () -> other))
-        .isEqualTo(new PolicyDecision(Decision.CONFIRM, "rule 3 (ask me)", false));
+        .isEqualTo(new Policy.Decision(Rule.Action.CONFIRM, "rule 3 (ask me)", false));
   }
 
   @Test
   void withoutRuleEverythingIsAllowed() {
     for (Effect effect : Effect.values()) {
-      PolicyRequest question =
-          new PolicyRequest(Set.of("clerk_user_get"), effect, PolicyTest::unasked);
-      assertThat(Policy.none().decide(question)).isEqualTo(PolicyDecision.NONE);
+      Policy.Request question =
+          new Policy.Request(Set.of("clerk_user_get"), effect, PolicyTest::unasked);
+      assertThat(Policy.none().decide(question)).isEqualTo(Policy.Decision.NONE);
       assertThat(Policy.none().decideWhole("clerk_user_get", effect))
-          .isEqualTo(PolicyDecision.NONE);
+          .isEqualTo(Policy.Decision.NONE);
     }
   }
 
@@ -306,21 +306,21 @@ final class PolicyTest {
       rules.add(rule(decision.replace("-acme", ""), acme ? "{'organizations':['org_123']}" : "{}"));
     }
     Effect judged = effect.equals("READ") ? Effect.READ : Effect.DESTROY;
-    PolicyDecision verdict =
+    Policy.Decision verdict =
         policy(rules.toArray(String[]::new)).decideWhole("clerk_user_ban", judged);
     assertThat(verdict.rule()).isEqualTo(rule);
   }
 
-  private static Decision decide(Policy policy, String tool, Effect effect) {
-    return policy.decide(new PolicyRequest(Set.of(tool), effect, PolicyTest::unasked)).decision();
+  private static Rule.Action decide(Policy policy, String tool, Effect effect) {
+    return policy.decide(new Policy.Request(Set.of(tool), effect, PolicyTest::unasked)).action();
   }
 
-  private static Decision decide(Policy policy, Target target) {
-    return verdict(policy, () -> target).decision();
+  private static Rule.Action decide(Policy policy, Target target) {
+    return verdict(policy, () -> target).action();
   }
 
-  private static PolicyDecision verdict(Policy policy, Supplier<Target> target) {
-    return policy.decide(new PolicyRequest(Set.of("clerk_user_ban"), Effect.DESTROY, target));
+  private static Policy.Decision verdict(Policy policy, Supplier<Target> target) {
+    return policy.decide(new Policy.Request(Set.of("clerk_user_ban"), Effect.DESTROY, target));
   }
 
   private static Target unasked() {

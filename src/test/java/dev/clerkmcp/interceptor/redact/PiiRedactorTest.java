@@ -29,6 +29,7 @@ final class PiiRedactorTest {
         "'full_name':'Jane Doe','given_name':'','family_name':'Doe'"
             + "|'full_name':'J***','given_name':'','family_name':'D***'",
         "'username':'jane'|'username':'j***'",
+        "'first_name':'***Jane','last_name':'J***Doe'|'first_name':'****','last_name':'J***'",
         "'first_name':'😀x'|'first_name':'😀***'",
         "'web3_wallets':[{'id':'idn_1','web3_wallet':'0x12ab'}]"
             + "|'web3_wallets':[{'id':'idn_1','web3_wallet':'0***'}]",
@@ -57,8 +58,9 @@ final class PiiRedactorTest {
             + "|'changes':[{'field':'first_name','before':'J***','after':'J***'}]",
       })
   void peopleAreMasked(String before, String after) {
-    assertThat(masked("{" + before.replace('\'', '"') + "}").json())
-        .isEqualTo("{" + after.replace('\'', '"') + "}");
+    String masked = "{" + after.replace('\'', '"') + "}";
+    assertThat(masked("{" + before.replace('\'', '"') + "}").json()).isEqualTo(masked);
+    assertThat(masked(masked).json()).as("masked twice").isEqualTo(masked);
   }
 
   @ParameterizedTest
@@ -79,7 +81,7 @@ final class PiiRedactorTest {
   void errorsAndNotesAreMasked() {
     ToolResult result =
         new PiiRedactor()
-            .result(
+            .filter(
                 new ToolResult(
                     "{\"error\":{\"message\":\"jane@example.com is taken\"}}",
                     true,
@@ -96,6 +98,6 @@ final class PiiRedactorTest {
   }
 
   private static ToolResult masked(String json) {
-    return new PiiRedactor().result(new ToolResult(json, false, List.of()));
+    return new PiiRedactor().filter(new ToolResult(json, false, List.of()));
   }
 }

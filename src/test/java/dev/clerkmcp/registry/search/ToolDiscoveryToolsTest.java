@@ -12,6 +12,7 @@ import dev.clerkmcp.registry.Access;
 import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.ClerkInstance;
 import dev.clerkmcp.registry.ClerkInstances;
+import dev.clerkmcp.registry.Interceptors;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolFilter;
@@ -108,10 +109,11 @@ final class ToolDiscoveryToolsTest {
     builder.addObject(new ToolDiscoveryTools(builder::built));
     builder.addEndpoints(MachineTools.class);
     builder.addEndpoints(DeprecatedTools.class);
+    AccessInterceptor access = new AccessInterceptor();
     ToolRegistry restricted =
         builder.build(
             ClerkInstances.of(new ClerkInstance("test", clerk.client(), false, filter)),
-            List.of(new AccessInterceptor()));
+            new Interceptors(List.of(access), List.of(access), List.of(access), List.of()));
     JsonNode arguments = Json.object().put("name", name);
     for (ToolResult refused :
         List.of(

@@ -27,7 +27,7 @@ final class ToolSearchTest {
 
   private static final ToolSearch INDEX =
       new ToolSearch(
-          REGISTRY.tools().stream().filter(t -> !t.group().equals(ToolFilter.DOORS)).toList(),
+          REGISTRY.tools().stream().filter(t -> !t.group().equals(ToolFilter.DISCOVERY)).toList(),
           REGISTRY.groups());
 
   @Test
@@ -53,7 +53,7 @@ final class ToolSearchTest {
   @Test
   void everyToolIsFoundByItsName() {
     for (ToolDefinition tool : REGISTRY.tools()) {
-      if (!tool.group().equals(ToolFilter.DOORS)) {
+      if (!tool.group().equals(ToolFilter.DISCOVERY)) {
         assertThat(INDEX.search(tool.name())).startsWith(tool.name());
       }
     }
@@ -64,7 +64,7 @@ final class ToolSearchTest {
     assertThat(Tokenizer.lines("everyday-words.txt", ':').keySet())
         .containsExactlyInAnyOrderElementsOf(
             REGISTRY.tools().stream()
-                .filter(tool -> !tool.group().equals(ToolFilter.DOORS))
+                .filter(tool -> !tool.group().equals(ToolFilter.DISCOVERY))
                 .map(ToolDefinition::name)
                 .toList());
   }

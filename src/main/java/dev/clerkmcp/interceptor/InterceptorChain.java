@@ -29,7 +29,9 @@ import dev.clerkmcp.interceptor.undo.UndoPlan;
 import dev.clerkmcp.interceptor.undo.UndoTools;
 import dev.clerkmcp.reference.ReferenceInterceptor;
 import dev.clerkmcp.registry.ClerkInstances;
+import dev.clerkmcp.registry.Interceptors;
 import dev.clerkmcp.registry.OperationFacts;
+import dev.clerkmcp.registry.ResultFilter;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolInterceptor;
@@ -45,34 +47,34 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Puts the guards together, in the one order in which they are asked. */
-public final class Rails {
+/** Creates the interceptors from the settings. This is the one place that defines their order. */
+public final class InterceptorChain {
   private final Settings settings;
   private final RecentChanges changes;
   private @Nullable Supplier<Undo> undo;
 
-  public Rails(Settings settings) {
+  public InterceptorChain(Settings settings) {
     this.settings = settings;
     this.changes = new RecentChanges(settings.audit());
   }
 
   /**
-   * What a person chose.
+   * The settings that a person chose.
    *
-   * @param confirm when taking something away needs a person's yes
-   * @param patience the longest that a person may take to answer
-   * @param dryRun whether no call changes anything
-   * @param policy rules of the person's own
-   * @param secrets where credentials that Clerk tells once are kept
-   * @param revealSecrets whether credentials are answered in the clear instead
-   * @param maskPeople whether people's data is shown in part only
-   * @param audit the log of changes, or null for none
-   * @param auditReads whether that log tells of reading too
-   * @param answers what answers may cost, and where files may go
+   * @param confirm when destructive tools need a confirmation
+   * @param confirmTimeout the longest time that a person may take to answer
+   * @param dryRun whether every call is a dry run
+   * @param policy the rules of the policy file
+   * @param secrets the folder for credentials that Clerk shows only once
+   * @param revealSecrets whether answers have credentials in the clear instead
+   * @param maskPeople whether personal data is masked
+   * @param audit the audit log, or null for none
+   * @param auditReads whether the audit log has requests that only read as well
+   * @param output the limits of answers, and the folder for exports
    */
   public record Settings(
       Confirmation.When confirm,
-      Duration patience,
+      Duration confirmTimeout,
       boolean dryRun,
       Policy policy,
       SecretStore secrets,
@@ -80,8 +82,8 @@ public final class Rails {
       boolean maskPeople,
       @Nullable AuditLog audit,
       boolean auditReads,
-      OutputSettings answers) {
-    /** Nothing is asked or recorded, and credentials are kept in the given folder. */
+      OutputSettings output) {
+    /** Asks for no confirmation, records nothing, and keeps credentials in the given folder. */
     public static Settings keepingSecretsIn(SecretStore secrets) {
       return new Settings(
           Confirmation.When.NEVER,
@@ -97,25 +99,26 @@ public final class Rails {
     }
   }
 
-  /** The tools that belong to the rails. */
+  /** The tools that show and undo recorded changes. */
   public UndoTools tools() {
     return new UndoTools(changes, this::undo);
   }
 
-  /** Where tools write files of rows. */
+  /** The folder for files of rows, in which personal data is masked too if it is in answers. */
   public ExportFolder exports() {
-    return new ExportFolder(settings.answers().exports(), inFiles());
+    UnaryOperator<JsonNode> mask = settings.maskPeople() ? PiiRedactor::masked : row -> row;
+    return new ExportFolder(settings.output().exports(), mask);
   }
 
   /**
-   * The guards for tools.
+   * The interceptors in their order.
    *
-   * @param readings all endpoints that read, with what is secret in their answers
+   * @param tools all tools, to find those that undo a change
+   * @param readings all GET endpoints, with the secrets in their answers
    * @param facts of every operation, by route; read when an undo is first planned
-   * @param views how Clerk's objects are shown
-   * @param instances where the tools run
+   * @param views the views of Clerk's objects
    */
-  public List<ToolInterceptor> guards(
+  public Interceptors interceptors(
       Collection<ToolDefinition> tools,
       Map<Endpoint, @Nullable Secret> readings,
       Supplier<Map<String, OperationFacts>> facts,
@@ -125,37 +128,43 @@ public final class Rails {
         new Lazy<>(
             () -> new Undo(new UndoPlan(tools, facts.get()), instances, settings.maskPeople()));
     InstantSource clock = InstantSource.system();
-    TargetResolver lookup = new TargetResolver(readings);
-    AuditInterceptor trail =
-        new AuditInterceptor(settings.audit(), settings.auditReads(), lookup, changes, clock);
-    PolicyInterceptor policy = new PolicyInterceptor(settings.policy(), lookup::of);
+    TargetResolver targets = new TargetResolver(readings);
+    AccessInterceptor access = new AccessInterceptor();
+    AuditInterceptor audit =
+        new AuditInterceptor(settings.audit(), settings.auditReads(), targets, changes, clock);
+    ToolInterceptor refusals = audit.refusals();
+    PolicyInterceptor policy = new PolicyInterceptor(settings.policy(), targets::of);
     Confirmation confirmation =
-        new Confirmation(settings.confirm(), settings.patience(), new ConfirmationCodes(clock));
-    List<ToolInterceptor> guards = new ArrayList<>();
-    guards.add(new TokenBudgetInterceptor(settings.answers()));
-    guards.add(trail.refusals());
-    guards.add(new AccessInterceptor()); // nothing is looked up for what is switched off
-    guards.add(new ReferenceInterceptor()); // all others are to see whom a call is about
-    guards.add(new PagingInterceptor(settings.answers(), inFiles()));
-    guards.add(new PrivateMetadataInterceptor());
-    guards.add(lookup);
-    guards.add(policy);
-    guards.add(new PlanInterceptor(settings.dryRun(), lookup, policy, confirmation));
-    guards.add(trail.requests());
-    guards.add(new SecretInterceptor(settings.secrets(), settings.revealSecrets()));
-    if (settings.maskPeople()) {
-      guards.add(new PiiRedactor());
-    }
-    guards.add(new ViewInterceptor(new Views(views)));
-    return guards;
-  }
+        new Confirmation(
+            settings.confirm(), settings.confirmTimeout(), new ConfirmationCodes(clock));
+    SecretInterceptor secrets = new SecretInterceptor(settings.secrets(), settings.revealSecrets());
+    List<PiiRedactor> personalData = settings.maskPeople() ? List.of(new PiiRedactor()) : List.of();
 
-  /** A file is a way out too. */
-  private UnaryOperator<JsonNode> inFiles() {
-    return settings.maskPeople() ? PiiRedactor::masked : row -> row;
+    List<ToolInterceptor> around = new ArrayList<>();
+    around.add(new TokenBudgetInterceptor(settings.output()));
+    around.add(refusals);
+    around.add(access); // before anything is looked up for a disabled tool
+    around.add(new ReferenceInterceptor()); // those that follow see IDs
+    around.add(new PagingInterceptor(settings.output(), exports()));
+    around.add(policy);
+    around.add(new PlanInterceptor(settings.dryRun(), targets, policy, confirmation));
+    around.add(audit);
+    around.add(new ViewInterceptor(new Views(views)));
+    around.add(secrets); // masking comes last, so on the way back first: on Clerk's own fields
+    around.add(new PrivateMetadataInterceptor());
+    around.addAll(personalData);
+
+    List<ResultFilter> results = new ArrayList<>();
+    results.add(secrets);
+    results.addAll(personalData);
+    return new Interceptors(
+        List.of(refusals, access),
+        around,
+        List.of(access, targets, policy, audit, secrets),
+        results);
   }
 
   private Undo undo() {
-    return Objects.requireNonNull(undo, "The guards come first").get();
+    return Objects.requireNonNull(undo, "The interceptors come first").get();
   }
 }
