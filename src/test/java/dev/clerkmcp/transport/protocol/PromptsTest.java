@@ -61,7 +61,7 @@ final class PromptsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("dev.clerkmcp.transport.protocol.PromptFile#prompts")
+  @MethodSource("dev.clerkmcp.transport.protocol.Prompts#readFile")
   void messageIsShortEvenIfToolsAreNotListed(Prompts.Prompt prompt) throws Exception {
     Prompts prompts = new Prompts(toolFilter("none", Access.Level.FULL), List.of(prompt));
     var params = Json.object().put("name", prompt.name());
