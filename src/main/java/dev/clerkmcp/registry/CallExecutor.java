@@ -5,8 +5,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 
 /**
- * Runs the parts of tool calls on other threads, or on the calling thread. A part never waits for a
- * free thread, since its call, which has a thread, waits for the part.
+ * Runs the parts of tool calls on other threads. If no thread is free, a part runs on the thread of
+ * its call, because waiting could deadlock: the call keeps its thread while it waits for the part.
  */
 public interface CallExecutor extends Executor {
   /**

@@ -1,8 +1,9 @@
 package dev.clerkmcp.registry;
 
 /**
- * What a tool does to the Clerk instance. It determines the MCP hints, by which hosts ask for
- * permission, and whether a request may be retried when its outcome is unknown.
+ * What a tool does to the Clerk instance. It determines the MCP hints, which hosts use to decide
+ * whether to ask a person for permission; whether this server asks for a confirmation; and whether
+ * a request is retried when its outcome is unknown.
  */
 public enum Effect {
   /** Changes nothing. */
@@ -32,7 +33,10 @@ public enum Effect {
     this.idempotent = idempotent;
   }
 
-  /** The effect of that word. {@code valueOf} would load more classes before the handshake. */
+  /**
+   * The effect with a word of the catalogue. {@code valueOf} would load more classes before the
+   * handshake.
+   */
   static Effect of(String word) {
     for (Effect effect : ALL) {
       if (effect.word.equals(word)) {

@@ -12,7 +12,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Implements the interfaces of endpoints, so that composed tools can call them as Java methods. */
+/**
+ * Creates, at run time, the implementations of the interfaces that declare Clerk's endpoints (such
+ * as {@code UserTools}), so that composed tools can call endpoints as Java methods.
+ */
 final class EndpointProxies {
   private final Supplier<ToolRegistry> registry;
   private final Map<Class<?>, Map<Method, ToolMethod>> declared = new HashMap<>();
@@ -21,7 +24,8 @@ final class EndpointProxies {
   /**
    * Prepares to implement interfaces.
    *
-   * @param registry has the interceptors of the requests; it is not asked for before the first call
+   * @param registry supplies the interceptors of the requests; used at the first call at the
+   *     earliest, because the registry does not exist before
    */
   EndpointProxies(Supplier<ToolRegistry> registry) {
     this.registry = registry;

@@ -1,8 +1,8 @@
 package dev.clerkmcp.registry;
 
 /**
- * Ends a call with a question for a person. The caller sends the answer with another call. Nothing
- * was changed.
+ * Ends a call with a question for a person. The caller sends the answer with another call. Up to
+ * here the call has changed nothing.
  */
 public final class InputRequiredException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -12,10 +12,10 @@ public final class InputRequiredException extends RuntimeException {
    * Ends a call.
    *
    * @param question the question for the person
-   * @param state the text that the next call must have besides the answer
+   * @param state the text that the next call must bring along with the answer
    */
   public InputRequiredException(String question, String state) {
-    super(question, null, false, false); // no stack trace: this is no error
+    super(question, null, false, false); // no stack trace: this is not an error
     this.state = state;
   }
 
@@ -24,7 +24,7 @@ public final class InputRequiredException extends RuntimeException {
     return String.valueOf(getMessage());
   }
 
-  /** The text that the next call must have besides the answer. */
+  /** The text that the next call must bring along with the answer. */
   public String state() {
     return state;
   }

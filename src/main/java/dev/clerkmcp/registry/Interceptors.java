@@ -5,8 +5,8 @@ import java.util.List;
 /**
  * The interceptors and filters of a registry, each list in the order in which they are called.
  *
- * @param discovery the interceptors of the tools that run other tools; what they run passes {@code
- *     tools} by itself
+ * @param discovery the interceptors of the tools that find and run other tools; a tool that they
+ *     run is a call of its own and passes {@code tools}
  * @param tools the interceptors of all other tools
  * @param requests the interceptors of each request to Clerk
  * @param results the filters of each result
@@ -23,7 +23,7 @@ public record Interceptors(
     results = List.copyOf(results);
   }
 
-  /** Nothing stands between callers, tools and Clerk. */
+  /** No interceptors and no filters. */
   public static Interceptors none() {
     return new Interceptors(List.of(), List.of(), List.of(), List.of());
   }

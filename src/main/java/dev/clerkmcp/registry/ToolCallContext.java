@@ -21,7 +21,10 @@ import org.jspecify.annotations.Nullable;
  * A discovery tool and the tool that it runs have a context each, within one {@link Invocation}.
  */
 public final class ToolCallContext {
-  /** The dry run and its code are about the points in time that were computed from the span. */
+  /**
+   * A call that is repeated with a confirmation code computes a relative time such as {@code 3
+   * days} anew; the code is valid only for the points in time of the plan that was confirmed.
+   */
   private static final String REPEATING =
       "A span of time counts from each call anew: to repeat this one, give the time as it was read.";
 
@@ -231,7 +234,7 @@ public final class ToolCallContext {
   }
 
   /**
-   * Uses up the approval of one request, if approvals are needed.
+   * Uses up the approval of one request, if the call may send only approved requests.
    *
    * @throws RefusedException if the request was not approved
    */

@@ -86,7 +86,7 @@ public final class ToolRegistry {
     return reason;
   }
 
-  /** The three tools with the names most similar to an unknown one, best first. */
+  /** The names of tools most similar to an unknown name, best first; at most three. */
   public List<String> nearest(String name) {
     return NameSuggestions.of(name, tools.keySet(), 3);
   }
@@ -100,8 +100,8 @@ public final class ToolRegistry {
   }
 
   /**
-   * Calls a tool by its own name; else as {@link #call(ToolDefinition, String, JsonNode,
-   * Invocation)}.
+   * Calls a tool by its own name, not an alias; otherwise the same as {@link #call(ToolDefinition,
+   * String, JsonNode, Invocation)}.
    */
   public ToolResult call(ToolDefinition tool, JsonNode arguments, Invocation invocation) {
     return call(tool, tool.name(), arguments, invocation);

@@ -10,9 +10,11 @@ import java.lang.annotation.Target;
 /**
  * Declares the default fields of one type of Clerk's objects.
  *
- * <p>A column is a path ({@code verification.status}). Its name is the path's last word, or the
- * name before an equals sign. Several paths joined by a plus become one text. {@code
- * list[id_field]} is the item of the list whose ID is the value of that field.
+ * <p>A column is a path such as {@code verification.status}. Its name is the last word of the path,
+ * or a name of its own before an equals sign. The values of several paths are joined to one text:
+ * {@code name = first_name + last_name}. {@code list[id_field]} is the item of a list whose ID is
+ * the value of the field {@code id_field} of the whole object: {@code
+ * email_addresses[primary_email_address_id].email_address} is the primary email address of a user.
  */
 @Retention(RUNTIME)
 @Target(TYPE)
@@ -25,12 +27,14 @@ public @interface View {
   String[] row();
 
   /**
-   * The flags: words that are shown if a field is true. A flag is a path, with its word before an
-   * equals sign. An exclamation mark negates it; a value after a colon must be equal.
+   * The flags: words that are shown if a condition holds. A condition is a path whose value must be
+   * true or not empty ({@code banned}), must be neither ({@code !active}), or must be equal to a
+   * text ({@code status:expired}). Its word is the last word of the path, or a word of its own
+   * before an equals sign: {@code inactive = !active}.
    */
   String[] flags() default {};
 
-  /** Further columns of an object that is no row of a list; {@code *} is all other fields. */
+  /** Further columns of an object that is not a row of a list; {@code *} is all other fields. */
   String[] more() default "*";
 
   /** Fields that {@code *} does not include. */

@@ -6,7 +6,10 @@ import dev.clerkmcp.registry.RequestInterceptor;
 import dev.clerkmcp.registry.ToolCallContext;
 import dev.clerkmcp.registry.ToolInterceptor;
 
-/** Refuses tools that the configuration disables, and requests of composed tools that are one. */
+/**
+ * Refuses tools that the configuration disables, and requests of composed tools that a disabled
+ * tool makes as well.
+ */
 public final class AccessInterceptor implements ToolInterceptor, RequestInterceptor {
   @Override
   public JsonNode intercept(ToolInterceptor.Chain chain) {
@@ -15,7 +18,10 @@ public final class AccessInterceptor implements ToolInterceptor, RequestIntercep
     return chain.proceed();
   }
 
-  /** A composed tool may read with disabled tools, but not on another instance than its own. */
+  /**
+   * Lets requests that only read pass, although a disabled tool makes them as well, unless they
+   * read from another instance than the call works on.
+   */
   @Override
   public JsonNode intercept(RequestInterceptor.Chain chain) {
     ClerkRequest request = chain.request();

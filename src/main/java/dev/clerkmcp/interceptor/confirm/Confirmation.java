@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks a person to confirm a plan: through the host if it can ask, else with a code that must come
- * with a second call. Anything but an explicit yes counts as no.
+ * Asks a person to confirm a plan: through the host if it can ask, otherwise with a code that must
+ * come with a second call. Anything but an explicit yes counts as no.
  */
 public final class Confirmation {
   private static final Logger log = LoggerFactory.getLogger(Confirmation.class);
@@ -104,7 +104,10 @@ public final class Confirmation {
         planned(plan));
   }
 
-  /** A no uses up the code as well, so that the same question cannot get a yes later. */
+  /**
+   * Checks the answer that the caller brought. The code that was issued with the question is used
+   * up by a no as well, so that the same question cannot get a yes later.
+   */
   private void checkAnswer(Caller.@Nullable Brought reply, Plan plan) {
     String asked =
         "asked " + plan.digest(); // a prefix, so that a model cannot send this code as confirmation

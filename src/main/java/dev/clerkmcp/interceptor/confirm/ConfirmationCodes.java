@@ -38,7 +38,7 @@ public final class ConfirmationCodes {
     this.key = new SecretKeySpec(secret, ALGORITHM);
   }
 
-  /** A new code for the plan with that digest. */
+  /** A new code that is valid only with a digest. */
   String issue(String digest) {
     byte[] nonce = new byte[NONCE_BYTES];
     random.nextBytes(nonce);
@@ -46,7 +46,10 @@ public final class ConfirmationCodes {
     return code(end, nonce, digest);
   }
 
-  /** Uses up a code; if it is not valid for the plan with that digest, returns why. */
+  /**
+   * Checks a code for a digest. A valid code is used up, and null is returned; otherwise returns
+   * the reason, and nothing is used up.
+   */
   synchronized @Nullable String findProblem(String code, String digest) {
     used.values().removeIf(end -> end.isBefore(clock.instant()));
     byte[] bytes = bytes(code);

@@ -13,8 +13,8 @@ import java.util.List;
 
 /**
  * Plans a tool before it runs: a dry run is answered with the plan, and a person confirms the plan
- * if that is needed. Composed tools are always planned first, so that an interceptor which refuses
- * one of their requests stops all of them.
+ * if that is needed. Composed tools that change something are always planned first, so that an
+ * interceptor which refuses one of their requests stops all of them.
  */
 public final class PlanInterceptor implements ToolInterceptor {
   private final boolean dryRunOnly;
@@ -58,7 +58,10 @@ public final class PlanInterceptor implements ToolInterceptor {
     return chain.proceed();
   }
 
-  /** Asks for a confirmation; if the state changed while a person decided, it does not count. */
+  /**
+   * Asks for a confirmation. If the state changed while the person decided, the confirmation does
+   * not count.
+   */
   private void confirm(Chain chain, List<ClerkRequest> requests) {
     ToolCallContext context = chain.context();
     Plan plan = Plan.of(context, requests, targets);

@@ -31,10 +31,10 @@ final class AffectedEntities {
   /** Names of arguments that hold IDs; a text in another argument is not read as an ID. */
   private static final Pattern REFERENCE = Pattern.compile("(.+_)?ids?|subject|sub|created_by");
 
-  /** Arguments with such a name that hold IDs of the customer's own systems. */
+  /** Arguments with the name of a reference, but with IDs of the customer's own systems. */
   private static final Set<String> FOREIGN_IDS = Set.of("external_id");
 
-  /** Objects that belong to an organization: the argument that names one, and the path of it. */
+  /** Parents that belong to an organization: the field with the ID of the parent, and its path. */
   private static final List<Map.Entry<String, String>> PARENTS =
       List.of(
           Map.entry("directory_id", "/directories/{directory_id}"),
@@ -54,7 +54,10 @@ final class AffectedEntities {
   private final List<JsonNode> organizations;
   private boolean unclear;
 
-  /** Reads all of them from Clerk, and the parent of the object if only that names the owner. */
+  /**
+   * Reads the affected users and organizations from Clerk. If only the parent of the object names
+   * its owner, reads the parent as well.
+   */
   AffectedEntities(ObjectNode arguments, ResolvedObject found, EndpointReader readings) {
     this.readings = readings;
     unclear = found.tooFar();
@@ -217,7 +220,7 @@ final class AffectedEntities {
     unclear |= found.isEmpty();
   }
 
-  /** Adds the owners of the parents; a child that names its organization needs no request. */
+  /** Adds the owners of the parents. If the child names its organization, no parent is read. */
   private void addParents(JsonNode child) {
     for (Map.Entry<String, String> parent : PARENTS) {
       String id = child.path(parent.getKey()).asText("");

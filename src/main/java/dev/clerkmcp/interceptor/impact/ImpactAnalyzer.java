@@ -18,8 +18,9 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Describes what is lost with an operation, in sentences. It sends at most twelve requests; a
- * number that they do not tell is said to be unknown.
+ * Describes in sentences what is lost with an operation: what is deleted with its object (the
+ * cascade) and what ends with it, such as sessions and memberships. It sends at most twelve
+ * requests; a number they do not give is reported as unknown.
  */
 final class ImpactAnalyzer {
   private static final String ALLOWLIST = "/allowlist_identifiers";
@@ -293,7 +294,7 @@ final class ImpactAnalyzer {
     return QuotedText.name(organization.path("name").asText(""));
   }
 
-  /** Collects the sentences; a number that cannot be read is said to be unknown. */
+  /** Collects the sentences; a number that cannot be read is reported as unknown. */
   private static final class LossList {
     private final EndpointReader readings;
     private final List<String> sentences = new ArrayList<>();
@@ -315,7 +316,7 @@ final class ImpactAnalyzer {
       add(count, one, many, "");
     }
 
-    /** Adds the same with a list of the things lost. */
+    /** Adds a number of losses, followed by a list of them. */
     void add(OptionalLong count, String one, String many, String which) {
       if (count.isEmpty()) {
         sentences.add("How many " + many + " could not be read");

@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what an operation affects and what is lost with it, before it is sent. */
+/**
+ * Reads from Clerk, before an operation is sent, which object, users and organizations the
+ * operation affects, and what is lost with it.
+ */
 public final class Targets {
   private final Map<String, Endpoint> readings;
 

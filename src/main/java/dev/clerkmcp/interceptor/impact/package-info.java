@@ -1,4 +1,4 @@
-/** Reads what an operation affects and what is lost with it, before it is sent. */
+/** Finds the target of an operation, and what is lost with the operation, before it is sent. */
 @NullMarked
 package dev.clerkmcp.interceptor.impact;
 

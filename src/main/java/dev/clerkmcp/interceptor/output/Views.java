@@ -13,8 +13,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows each of Clerk's objects by the view of its kind. An object without a view loses only its
- * noise.
+ * Shows each of Clerk's objects by the view of its kind. An object without a view loses only fields
+ * without a value and noise: the fields {@code object} and those of images.
  */
 public final class Views {
   private final Map<String, ObjectView> byKind = new HashMap<>();

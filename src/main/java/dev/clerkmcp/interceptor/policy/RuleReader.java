@@ -39,7 +39,7 @@ final class RuleReader {
   private final ToolNames names;
   private final Set<String> discovery = new HashSet<>();
 
-  /** Reads rules about these tools. */
+  /** Prepares to read rules, whose tool names are checked against this catalogue. */
   RuleReader(Collection<ToolIndexEntry> catalog) {
     names = new ToolNames(catalog);
     for (ToolIndexEntry tool : catalog) {

@@ -11,8 +11,11 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The conditions of a rule about the target of a request. A kind of conditions that is empty is not
- * checked; of the others, one of each kind must hold, and all of the metadata.
+ * The conditions of a rule about the target of a request. A kind without conditions is not checked.
+ * The other kinds must all hold: one of the organizations, one of the email domains, and every
+ * value of the metadata. Example: the organizations {@code org_1, org_2} and the metadata {@code
+ * plan: pro, role: owner} hold for a target in either organization if a user or organization of the
+ * target has both values.
  *
  * @param organizations IDs and slugs
  * @param publicMetadata values by their dotted paths
@@ -32,7 +35,7 @@ record TargetConditions(
     return organizations.isEmpty() && emailDomains.isEmpty() && publicMetadata.isEmpty();
   }
 
-  /** Whether enough is known of a target; a field that Clerk did not answer is not known. */
+  /** Whether enough is known about a target; a field that is absent from Clerk's answer is not. */
   boolean canBeEvaluated(Target target) {
     return !target.unclear()
         && (emailDomains.isEmpty()
@@ -52,7 +55,7 @@ record TargetConditions(
         .allMatch(answers -> !answers.isEmpty() && !answers.contains(false));
   }
 
-  /** For each kind of conditions: whether it holds, for each that it applies to. */
+  /** For each kind that is checked: whether it holds, for each user and so on of the target. */
   private List<List<Boolean>> answers(Target target) {
     List<List<Boolean>> answers = new ArrayList<>();
     if (!organizations.isEmpty()) {

@@ -17,8 +17,8 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /**
- * Masks personal data in answers, for a model that need not know it: of names, addresses and
- * numbers only so much is left that two of them differ, of pictures nothing. IDs stay, so that
+ * Masks personal data in answers, for a model that need not know it. Of names, addresses and
+ * numbers, just enough is left to tell two apart; of pictures, nothing is left. IDs stay, so that
  * every tool can still be called.
  */
 public final class PiiRedactor implements ToolInterceptor, ResultFilter {

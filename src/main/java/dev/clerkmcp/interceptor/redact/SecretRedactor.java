@@ -20,8 +20,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Replaces the credentials of an answer by their fingerprints: the declared ones, and as a safety
- * net every value that has the name or the form of a credential.
+ * Redacts the secrets of an answer: masks each credential with its fingerprint, such as {@code
+ * sk_...3f9a}. It masks the fields that are declared as secret and, as a safety net, every value
+ * that has the name or the form of a credential.
  */
 public final class SecretRedactor {
   private static final Pattern MASKED =

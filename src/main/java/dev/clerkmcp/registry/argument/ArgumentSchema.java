@@ -141,8 +141,10 @@ public final class ArgumentSchema {
   }
 
   /**
-   * A value converted to an argument's type, without fields that are not declared; null if the
-   * argument does not exist or cannot have such a value.
+   * Converts a value that Clerk answered to an argument of a call, as undo needs it. Fields that
+   * are not declared are left out.
+   *
+   * @return null if the argument does not exist or cannot have such a value
    */
   public @Nullable JsonNode adapted(String name, JsonNode value) {
     Argument property = byName.get(name);

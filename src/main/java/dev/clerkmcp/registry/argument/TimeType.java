@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param ahead whether the time must be in the future
  */
 public record TimeType(boolean millis, boolean ahead) implements ArgumentType {
-  /** A string, since a host that validates arguments would reject other formats otherwise. */
+  /**
+   * A string without a format: with one ({@code date-time}), a host that validates arguments would
+   * reject the other forms.
+   */
   @Override
   public ObjectNode schema() {
     return ArgumentCoercion.schema("string");

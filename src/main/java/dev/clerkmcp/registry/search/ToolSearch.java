@@ -27,7 +27,10 @@ final class ToolSearch {
   private static final double ARGUMENT = 0.3;
   private static final double GROUP = 0.6;
 
-  /** The weight of a concept relative to a word: higher, since all its synonyms count for it. */
+  /**
+   * The weight of a concept relative to a word. A concept stands for many synonyms, so it occurs in
+   * more tools and looks less rare; this weight makes up for that.
+   */
   private static final double CONCEPT = 1.2;
 
   private static final double DEPRECATED = 0.95;

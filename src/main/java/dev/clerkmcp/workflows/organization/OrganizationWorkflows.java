@@ -14,7 +14,10 @@ import dev.clerkmcp.tools.OrganizationTools.OrganizationOptions;
 import dev.clerkmcp.tools.OrganizationTools.OrganizationProfile;
 import dev.clerkmcp.workflows.support.TwoPartUpdate;
 
-/** Changes organizations and their metadata in one call. */
+/**
+ * Changes an organization and its metadata with one tool call, which sends up to two requests to
+ * Clerk.
+ */
 @ToolGroup(id = "organizations")
 public final class OrganizationWorkflows {
   private final OrganizationTools organizations;

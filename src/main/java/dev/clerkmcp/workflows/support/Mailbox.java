@@ -15,7 +15,7 @@ public record Mailbox(String local, String domain) {
   private static final String GMAIL = "gmail.com";
   private static final Set<String> OF_GMAIL = Set.of(GMAIL, "googlemail.com");
 
-  /** The mailbox of an address; a text without an at sign has no domain. */
+  /** The mailbox of an address; a text without an at sign gets the empty domain. */
   public static Mailbox of(EmailAddress address) {
     String tagged = address.local();
     int plus = tagged.indexOf('+');

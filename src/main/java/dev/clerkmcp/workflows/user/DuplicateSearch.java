@@ -27,8 +27,8 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
- * Searches users who may be the same person as a user, with a few filters instead of reading all
- * users.
+ * Searches for users who may be the same person as a given user, with a few filtered requests
+ * instead of reading all users.
  */
 final class DuplicateSearch {
   /** A longer list matches something that many users share. */

@@ -15,8 +15,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The steps that merge two users, in order. What can be copied comes first. What only one user can
- * have is free once the other user is deleted, so it comes last.
+ * The steps that merge two users, in order. Memberships and metadata come first, because both users
+ * can have the same. Then the user who is given up is deleted. Email addresses, phone numbers and
+ * the profile come last, because only one user can have an address, a number or a username.
  */
 final class MergeSteps {
   private final Account keep;
@@ -43,8 +44,8 @@ final class MergeSteps {
     }
 
     /**
-     * Whether to keep this user: a banned one, so that a merge does not lift a ban; else the one
-     * who signed in last; else the older one.
+     * Whether to keep this user: a banned one, so that a merge does not lift a ban; otherwise the
+     * one who signed in last; otherwise the older one.
      */
     boolean isBetterThan(Account other) {
       boolean banned = new ClerkUser(user).is(Flag.BANNED);
@@ -120,7 +121,7 @@ final class MergeSteps {
     }
   }
 
-  /** Only the number of keys is shown of private metadata. */
+  /** Of private metadata, only the number of keys is shown. */
   private void metadata() {
     ObjectNode copied = Json.object();
     ObjectNode differing = Json.object();

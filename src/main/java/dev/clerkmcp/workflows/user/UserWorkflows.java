@@ -31,7 +31,10 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Lists users with their total and roles, and changes a user and their metadata in one call. */
+/**
+ * Lists users with their total number and, within an organization, their roles. Changes a user and
+ * their metadata with one tool call, which sends up to two requests to Clerk.
+ */
 @ToolGroup(id = "users")
 public final class UserWorkflows {
   private final UserTools users;
