@@ -38,7 +38,10 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Takes every access from a user who leaves. */
+/**
+ * Ends all access of a user who leaves: bans the user, ends the sessions, removes the memberships,
+ * revokes the pending invitations and the API keys, and deletes the user if that is asked for.
+ */
 @ToolGroup(id = "workflows")
 public final class OffboardWorkflows {
   private static final String LAST_ADMIN = "organization_minimum_permissions_needed";
@@ -67,8 +70,8 @@ public final class OffboardWorkflows {
 
   @Tool(name = "clerk_user_offboard", title = "Offboard user", effect = DESTROY)
   @Description(
-      "Ban a user, end sessions, leave organizations, revoke invitations to them and their API"
-          + " keys; reports each result.")
+      "Ban a user, end sessions, leave organizations, revoke the user's invitations and API keys;"
+          + " reports each result.")
   public JsonNode offboard(
       @Arg("user_...") String userId,
       @Arg("Finally delete the user permanently if every other step worked")
@@ -137,7 +140,7 @@ public final class OffboardWorkflows {
       try {
         SessionWorkflows.open(sessions, userId).forEach(session -> ids.add(id(session)));
       } catch (ClerkException e) {
-        // The ban does not wait for a number; the step itself reads anew and reports.
+        // Only the number is missing: the ban must not fail for it. The next step reads again.
         Invocation.current().checkCancelled();
       }
       return ids;
@@ -301,7 +304,9 @@ public final class OffboardWorkflows {
       return item;
     }
 
-    /** Whether the plan or the instance lacks the feature, so that the user has none of it. */
+    /**
+     * Whether Clerk's plan or the instance lacks the feature, so that there is nothing to remove.
+     */
     private static boolean isSwitchedOff(ClerkException e) {
       return e.status() == 402 || e.code().contains("not_enabled");
     }
