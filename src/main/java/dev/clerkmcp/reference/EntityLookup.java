@@ -26,10 +26,10 @@ final class EntityLookup implements UserReference.Source {
 
   private static final int MOST_CANDIDATES = 5;
 
-  private final ToolCallContext run;
+  private final ToolCallContext context;
 
-  EntityLookup(ToolCallContext run) {
-    this.run = run;
+  EntityLookup(ToolCallContext context) {
+    this.context = context;
   }
 
   /**
@@ -55,7 +55,7 @@ final class EntityLookup implements UserReference.Source {
 
   @Override
   public JsonNode matching(ObjectNode filter, int limit) {
-    return rows(run.read(USERS, filter.deepCopy().put("limit", limit)));
+    return rows(context.read(USERS, filter.deepCopy().put("limit", limit)));
   }
 
   /**
@@ -89,7 +89,7 @@ final class EntityLookup implements UserReference.Source {
     }
     if (kind.mayBeOrganization() && !reference.rounds().isEmpty()) {
       ObjectNode query = Json.object().put("query", text).put("limit", MOST_CANDIDATES);
-      for (JsonNode organization : rows(run.read(ORGANIZATIONS, query))) {
+      for (JsonNode organization : rows(context.read(ORGANIZATIONS, query))) {
         similar.add(Candidate.ofOrganization(organization, "part of name or slug"));
       }
     }
@@ -98,7 +98,8 @@ final class EntityLookup implements UserReference.Source {
 
   private List<Candidate> bySlug(String slug) {
     try {
-      JsonNode organization = run.read(ORGANIZATION, Json.object().put("organization_id", slug));
+      JsonNode organization =
+          context.read(ORGANIZATION, Json.object().put("organization_id", slug));
       return organization.path("slug").asText("").equalsIgnoreCase(slug)
           ? List.of(Candidate.ofOrganization(organization, "slug"))
           : List.of();

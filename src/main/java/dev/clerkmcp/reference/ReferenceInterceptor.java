@@ -35,13 +35,13 @@ public final class ReferenceInterceptor implements ToolInterceptor {
 
   /** Resolves the references of one call, and looks each up once. */
   private static final class Resolver {
-    private final ToolCallContext run;
+    private final ToolCallContext context;
     private final EntityLookup lookup;
     private final Map<Reference, Candidate> known = new HashMap<>();
 
-    Resolver(ToolCallContext run) {
-      this.run = run;
-      this.lookup = new EntityLookup(run);
+    Resolver(ToolCallContext context) {
+      this.context = context;
+      this.lookup = new EntityLookup(context);
     }
 
     private record Reference(String text, ReferenceKind kind) {}
@@ -56,8 +56,8 @@ public final class ReferenceInterceptor implements ToolInterceptor {
       Set<String> meanings = new LinkedHashSet<>();
       JsonNode resolved = resolved(new Place(argument, argument, false), value, meanings);
       if (!meanings.isEmpty()) {
-        run.set(argument, resolved);
-        run.invocation().note(argument + ": " + String.join(", ", meanings) + ".");
+        context.set(argument, resolved);
+        context.invocation().note(argument + ": " + String.join(", ", meanings) + ".");
       }
     }
 
@@ -80,7 +80,7 @@ public final class ReferenceInterceptor implements ToolInterceptor {
         }
         return items;
       }
-      ReferenceKind kind = ReferringArguments.find(run.tool(), place.path());
+      ReferenceKind kind = ReferringArguments.find(context.tool(), place.path());
       return kind == null || !value.isTextual()
           ? value
           : TextNode.valueOf(resolved(place, value.textValue(), kind, meanings));

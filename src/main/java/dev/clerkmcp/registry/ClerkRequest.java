@@ -110,7 +110,7 @@ public final class ClerkRequest {
       return send();
     }
     if (!context.isPlanning()) {
-      context.checkApproved(this);
+      context.useApproval(this);
       return send();
     }
     context.addToPlan(this);

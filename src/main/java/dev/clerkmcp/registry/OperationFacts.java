@@ -64,7 +64,7 @@ public record OperationFacts(
     boolean ofUnknownUser() default false;
   }
 
-  /** What depends on the object of an operation; the class ImpactAnalyzer reads and counts it. */
+  /** What depends on the object of an operation; the class LossAnalyzer reads and counts it. */
   public enum Dependent {
     /** The user's active sessions. */
     SESSIONS,

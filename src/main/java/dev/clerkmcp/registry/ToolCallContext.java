@@ -238,7 +238,7 @@ public final class ToolCallContext {
    *
    * @throws RefusedException if the request was not approved
    */
-  synchronized void checkApproved(ClerkRequest request) {
+  synchronized void useApproval(ClerkRequest request) {
     if (approved == null || approved.removeIf(request::isAs)) {
       return;
     }

@@ -48,11 +48,13 @@ public record ToolDefinition(
   }
 
   /**
-   * A value converted to an argument's type, without fields that the tool does not know; null if
-   * the argument does not exist or cannot have such a value.
+   * Converts a value that Clerk answered to an argument of this tool, without fields that the tool
+   * does not know.
+   *
+   * @return null if the argument does not exist or cannot have such a value
    */
-  public @Nullable JsonNode adapted(String argument, JsonNode value) {
-    return arguments.adapted(argument, value);
+  public @Nullable JsonNode toArgument(String argument, JsonNode value) {
+    return arguments.toArgument(argument, value);
   }
 
   /** The schema of the answers of a core tool; null for other tools. */

@@ -187,9 +187,9 @@ final class TimeArgumentsTest {
 
   @Test
   void whatClerkAnswersIsAdapted() {
-    assertThat(tool("clerk_thing_create").adapted("made_at", LongNode.valueOf(1795269600000L)))
+    assertThat(tool("clerk_thing_create").toArgument("made_at", LongNode.valueOf(1795269600000L)))
         .isEqualTo(TextNode.valueOf("2026-11-21T14:00:00Z"));
-    assertThat(tool("clerk_thing_create").adapted("made_at", TextNode.valueOf("90d"))).isNull();
+    assertThat(tool("clerk_thing_create").toArgument("made_at", TextNode.valueOf("90d"))).isNull();
   }
 
   @Test

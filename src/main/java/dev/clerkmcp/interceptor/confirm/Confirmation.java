@@ -114,7 +114,7 @@ public final class Confirmation {
     if (reply == null || reply.answer() == null) {
       throw new InputRequiredException(plan.question(), codes.issue(asked));
     }
-    String problem = codes.findProblem(reply.state(), asked);
+    String problem = codes.redeem(reply.state(), asked);
     if (problem != null) {
       throw new RefusedException(
           "not_confirmed",
@@ -181,7 +181,7 @@ public final class Confirmation {
   private void checkCode(ToolCallContext context, Plan plan) {
     String code = context.options().confirmation();
     String problem =
-        code == null ? "This needs a confirmation." : codes.findProblem(code, plan.digest());
+        code == null ? "This needs a confirmation." : codes.redeem(code, plan.digest());
     if (problem == null) {
       return;
     }

@@ -50,7 +50,7 @@ public final class ConfirmationCodes {
    * Checks a code for a digest. A valid code is used up, and null is returned; otherwise returns
    * the reason, and nothing is used up.
    */
-  synchronized @Nullable String findProblem(String code, String digest) {
+  synchronized @Nullable String redeem(String code, String digest) {
     used.values().removeIf(end -> end.isBefore(clock.instant()));
     byte[] bytes = bytes(code);
     if (bytes.length != Integer.BYTES + NONCE_BYTES + MAC_BYTES) {

@@ -8,7 +8,7 @@ import dev.clerkmcp.clerk.RequestPreview;
 import dev.clerkmcp.interceptor.impact.Target;
 import dev.clerkmcp.interceptor.impact.TargetResolver;
 import dev.clerkmcp.interceptor.redact.SecretRedactor;
-import dev.clerkmcp.interceptor.undo.Changes;
+import dev.clerkmcp.interceptor.undo.FieldChanges;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.Effect;
@@ -69,7 +69,7 @@ final class Plan {
       return target != null && target.missing();
     }
 
-    boolean isFinal() {
+    boolean isIrreversible() {
       Effect effect = request.effect();
       return effect == Effect.IRREVERSIBLE || effect == Effect.IRREVERSIBLE_EACH_TIME;
     }
@@ -230,7 +230,7 @@ final class Plan {
   private ArrayNode changes(PlannedRequest planned) {
     ClerkRequest request = planned.request();
     JsonNode state = planned.target() == null ? null : planned.target().state();
-    return withoutPrivate(Changes.of(request.facts(), shownArguments(request), state));
+    return withoutPrivate(FieldChanges.of(request.facts(), shownArguments(request), state));
   }
 
   /** A composed tool may send back what it read: credentials that no argument declares. */
@@ -260,7 +260,7 @@ final class Plan {
 
   private Set<String> warnings() {
     Set<String> warnings = new LinkedHashSet<>(context.warnings());
-    if (requests.stream().anyMatch(PlannedRequest::isFinal)) {
+    if (requests.stream().anyMatch(PlannedRequest::isIrreversible)) {
       warnings.add("This cannot be undone.");
     }
     Set<String> missing = new LinkedHashSet<>();

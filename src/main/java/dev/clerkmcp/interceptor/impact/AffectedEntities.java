@@ -225,7 +225,7 @@ final class AffectedEntities {
     for (Map.Entry<String, String> parent : PARENTS) {
       String id = child.path(parent.getKey()).asText("");
       boolean asked =
-          id.isEmpty() || child.has(ORGANIZATION_ID) || !readings.can(parent.getValue());
+          id.isEmpty() || child.has(ORGANIZATION_ID) || !readings.canRead(parent.getValue());
       if (asked || !parents.add(id)) {
         continue;
       }

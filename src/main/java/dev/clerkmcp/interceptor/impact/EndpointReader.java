@@ -19,7 +19,7 @@ record EndpointReader(Map<String, Endpoint> endpoints, Targets.Reader reader) {
   static final String INSTANCE = "/instance";
 
   /** Whether there is an endpoint that reads a path. */
-  boolean can(String path) {
+  boolean canRead(String path) {
     return endpoints.containsKey(path);
   }
 

@@ -33,7 +33,7 @@ record ResolvedObject(String path, @Nullable JsonNode state, boolean missing, bo
     if (isYetToBe(endpoint, arguments)) {
       return new ResolvedObject(whole, null, false, false);
     }
-    if (!endpoint.method().equals("POST") && readings.can(whole)) {
+    if (!endpoint.method().equals("POST") && readings.canRead(whole)) {
       return object(whole, arguments, readings);
     }
     String named = whole;
@@ -41,11 +41,11 @@ record ResolvedObject(String path, @Nullable JsonNode state, boolean missing, bo
     for (int end = segments.size(); end > 0; end--) {
       if (segments.get(end - 1).startsWith("{")) {
         String path = "/" + String.join("/", segments.subList(0, end));
-        if (readings.can(path)) {
+        if (readings.canRead(path)) {
           return object(path, arguments, readings);
         }
         List<ListLookup> lists =
-            ListLookup.at(path).stream().filter(listed -> readings.can(listed.list())).toList();
+            ListLookup.at(path).stream().filter(listed -> readings.canRead(listed.list())).toList();
         if (!lists.isEmpty()) {
           return listed(path, lists, arguments, readings);
         }

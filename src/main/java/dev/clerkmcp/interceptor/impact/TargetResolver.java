@@ -77,12 +77,12 @@ public final class TargetResolver implements RequestInterceptor {
   }
 
   /** Clears the cache of a call, so that the current state is read again. */
-  public void forget(ToolCallContext run) {
-    known(run).answers().clear();
+  public void forget(ToolCallContext context) {
+    known(context).answers().clear();
   }
 
-  private static Known known(ToolCallContext run) {
-    return run.attribute(Known.class, () -> new Known(new ConcurrentHashMap<>()));
+  private static Known known(ToolCallContext context) {
+    return context.attribute(Known.class, () -> new Known(new ConcurrentHashMap<>()));
   }
 
   /** Clerk's answers, by request. */

@@ -56,8 +56,7 @@ public final class Targets {
   /** What is lost with an operation, in sentences for a person; empty if nothing is. */
   public List<String> losses(
       OperationFacts operation, ObjectNode arguments, Target target, Reader reader) {
-    return new ImpactAnalyzer(arguments, target, new EndpointReader(readings, reader))
-        .of(operation);
+    return new LossAnalyzer(arguments, target, new EndpointReader(readings, reader)).of(operation);
   }
 
   private static boolean isOfUnknownUser(@Nullable Loses loses) {
@@ -66,7 +65,8 @@ public final class Targets {
 
   private static String environment(ResolvedObject found, EndpointReader readings) {
     JsonNode instance = found.state();
-    if (!found.path().equals(EndpointReader.INSTANCE) && readings.can(EndpointReader.INSTANCE)) {
+    if (!found.path().equals(EndpointReader.INSTANCE)
+        && readings.canRead(EndpointReader.INSTANCE)) {
       instance = readings.findObject(EndpointReader.INSTANCE, Json.object());
     }
     return instance == null ? "" : instance.path("environment_type").asText("");

@@ -61,7 +61,7 @@ final class FieldPath {
   }
 
   /** Whether the object has the first word, so that a missing value is known to be missing. */
-  boolean isAbout(JsonNode whole) {
+  boolean hasRootIn(JsonNode whole) {
     return !steps[0].in(whole, whole).isMissingNode();
   }
 

@@ -130,7 +130,7 @@ final class ObjectView {
       return new Flag(
           equals < 0 ? path.name() : text.substring(0, equals).strip(),
           path.covered(),
-          object -> path.isAbout(object) && negated != isSo(path.in(object), expected));
+          object -> path.hasRootIn(object) && negated != isSo(path.in(object), expected));
     }
 
     private static boolean isSo(JsonNode value, @Nullable String expected) {

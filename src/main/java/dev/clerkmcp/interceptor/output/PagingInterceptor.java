@@ -82,10 +82,10 @@ public final class PagingInterceptor implements ToolInterceptor {
 
   /** Reads page after page while there are more and they are wanted, and returns the last one. */
   private static ObjectNode walk(Chain chain, Predicate<ArrayNode> use) {
-    ToolCallContext run = chain.context();
-    ObjectNode given = run.arguments().deepCopy();
+    ToolCallContext context = chain.context();
+    ObjectNode given = context.arguments().deepCopy();
     if (!given.has(LIMIT)) {
-      run.set(LIMIT, run.tool().adapted(LIMIT, LongNode.valueOf(Pages.LARGEST)));
+      context.set(LIMIT, context.tool().toArgument(LIMIT, LongNode.valueOf(Pages.LARGEST)));
     }
     ObjectNode[] last = {Json.object()};
     long[] read = {0};
@@ -94,7 +94,7 @@ public final class PagingInterceptor implements ToolInterceptor {
           Pages.read(
               "rows",
               position -> {
-                position.properties().forEach(step -> run.set(step.getKey(), step.getValue()));
+                position.properties().forEach(step -> context.set(step.getKey(), step.getValue()));
                 last[0] = (ObjectNode) chain.proceed();
                 return ListPage.ofJson(last[0]);
               },
@@ -103,19 +103,19 @@ public final class PagingInterceptor implements ToolInterceptor {
                 return use.test(page);
               });
       if (end == Pages.End.SAME_PAGE) {
-        run.invocation().note(REPEATED.formatted(read[0]));
+        context.invocation().note(REPEATED.formatted(read[0]));
         last[0].remove(NEXT);
       }
       return last[0];
     } finally {
-      restore(run, given);
+      restore(context, given);
     }
   }
 
-  private static void restore(ToolCallContext run, ObjectNode given) {
-    for (Map.Entry<String, JsonNode> argument : run.arguments().deepCopy().properties()) {
+  private static void restore(ToolCallContext context, ObjectNode given) {
+    for (Map.Entry<String, JsonNode> argument : context.arguments().deepCopy().properties()) {
       @Nullable JsonNode before = given.get(argument.getKey());
-      run.set(argument.getKey(), before);
+      context.set(argument.getKey(), before);
     }
   }
 }

@@ -36,27 +36,28 @@ public final class TokenBudgetInterceptor implements ToolInterceptor {
     }
   }
 
-  private JsonNode affordable(ToolCallContext run, JsonNode answer) {
+  private JsonNode affordable(ToolCallContext context, JsonNode answer) {
     tell(
-        run,
-        run.attribute(ViewInterceptor.OmittedFields.class, ViewInterceptor.OmittedFields::new)
+        context,
+        context
+            .attribute(ViewInterceptor.OmittedFields.class, ViewInterceptor.OmittedFields::new)
             .sentence());
-    tell(run, run.attribute(Fields.class, () -> Fields.of(List.of())).sentence());
+    tell(context, context.attribute(Fields.class, () -> Fields.of(List.of())).sentence());
     if (budget.holds(answer)) {
       return answer;
     }
-    return answer.path("data") instanceof ArrayNode rows && run.tool().listing()
-        ? fewerRows(run, (ObjectNode) answer, rows)
-        : fewerFields(run, answer);
+    return answer.path("data") instanceof ArrayNode rows && context.tool().listing()
+        ? fewerRows(context, (ObjectNode) answer, rows)
+        : fewerFields(context, answer);
   }
 
-  private static void tell(ToolCallContext run, @Nullable String sentence) {
+  private static void tell(ToolCallContext context, @Nullable String sentence) {
     if (sentence != null) {
-      run.invocation().note(sentence);
+      context.invocation().note(sentence);
     }
   }
 
-  private JsonNode fewerRows(ToolCallContext run, ObjectNode answer, ArrayNode rows) {
+  private JsonNode fewerRows(ToolCallContext context, ObjectNode answer, ArrayNode rows) {
     ObjectNode cut = Json.object().setAll(answer);
     ArrayNode shown = Json.array();
     cut.set("data", shown);
@@ -72,19 +73,20 @@ public final class TokenBudgetInterceptor implements ToolInterceptor {
       shown.add(row);
     }
     if (shown.isEmpty()) { // the first row is too large by itself, so it is cut like an object
-      Truncator shorter = new Truncator(room - 1); // minus the comma
+      FieldTruncator shorter = new FieldTruncator(room - 1); // minus the comma
       shown.add(shorter.of(rows.get(0)));
-      run.invocation().note(shorter.sentence(budget));
+      context.invocation().note(shorter.sentence(budget));
       if (rows.size() == 1) {
         return Json.object().<ObjectNode>setAll(answer).set("data", shown);
       }
     }
-    ObjectNode rest = rest(run, answer, shown);
+    ObjectNode rest = rest(context, answer, shown);
     if (rest != null) {
       cut.set("next", rest);
     }
     long total = Math.max(answer.path("total_count").asLong(), rows.size());
-    run.invocation()
+    context
+        .invocation()
         .note(
             "Shown are %s of %s rows, as many as %s tokens hold (%s). %s"
                 .formatted(
@@ -98,20 +100,20 @@ public final class TokenBudgetInterceptor implements ToolInterceptor {
     return cut;
   }
 
-  private JsonNode fewerFields(ToolCallContext run, JsonNode answer) {
-    Truncator shorter = new Truncator(budget.bytes());
+  private JsonNode fewerFields(ToolCallContext context, JsonNode answer) {
+    FieldTruncator shorter = new FieldTruncator(budget.bytes());
     JsonNode cut = shorter.of(answer);
-    run.invocation().note(shorter.sentence(budget));
+    context.invocation().note(shorter.sentence(budget));
     return cut;
   }
 
   /** The arguments that read on after the shown rows; null if the list has no pages. */
   private static @Nullable ObjectNode rest(
-      ToolCallContext run, ObjectNode answer, ArrayNode shown) {
-    ObjectNode arguments = run.arguments();
+      ToolCallContext context, ObjectNode answer, ArrayNode shown) {
+    ObjectNode arguments = context.arguments();
     String last = shown.get(shown.size() - 1).path("id").asText();
     boolean byCursor = arguments.has(CURSOR) || answer.path("next").has(CURSOR) || last.isEmpty();
-    List<String> names = run.tool().argumentNames();
+    List<String> names = context.tool().argumentNames();
     if (byCursor && !last.isEmpty() && names.contains(CURSOR)) {
       return Json.object().put(CURSOR, last);
     }

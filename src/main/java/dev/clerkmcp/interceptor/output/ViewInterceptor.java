@@ -40,16 +40,16 @@ public final class ViewInterceptor implements ToolInterceptor {
     }
   }
 
-  private JsonNode shown(ToolCallContext run, JsonNode answer) {
-    if (run.options().fields().isEmpty()) {
-      return unasked(run, answer);
+  private JsonNode shown(ToolCallContext context, JsonNode answer) {
+    if (context.options().fields().isEmpty()) {
+      return unasked(context, answer);
     }
-    Fields fields = run.attribute(Fields.class, () -> Fields.of(run.options().fields()));
+    Fields fields = context.attribute(Fields.class, () -> Fields.of(context.options().fields()));
     if (fields.wantsEverything()) {
       return inObject(answer, row -> row);
     }
     JsonNode picked =
-        isList(run.tool(), answer)
+        isList(context.tool(), answer)
             ? inObject(answer, row -> picked(row, fields))
             : picked(answer, fields);
     fields.lookedFor(rows(answer).isMissingNode() ? answer : rows(answer).path(0));
@@ -60,17 +60,17 @@ public final class ViewInterceptor implements ToolInterceptor {
     return object.isObject() ? fields.of(object, views.find(object)) : object;
   }
 
-  private JsonNode unasked(ToolCallContext run, JsonNode answer) {
+  private JsonNode unasked(ToolCallContext context, JsonNode answer) {
     Set<String> leftOut = new TreeSet<>();
     JsonNode shown;
-    if (isList(run.tool(), answer)) {
-      shown = inObject(answer, row -> views.row(row, run.arguments(), leftOut));
-    } else if (run.tool().endpoint() != null || answer.has(OBJECT)) {
+    if (isList(context.tool(), answer)) {
+      shown = inObject(answer, row -> views.row(row, context.arguments(), leftOut));
+    } else if (context.tool().endpoint() != null || answer.has(OBJECT)) {
       shown = views.alone(answer, leftOut);
     } else {
       shown = clerkObjectsIn(answer, leftOut);
     }
-    run.attribute(OmittedFields.class, OmittedFields::new).addAll(leftOut);
+    context.attribute(OmittedFields.class, OmittedFields::new).addAll(leftOut);
     return shown;
   }
 

@@ -56,9 +56,10 @@ final class RestoreContacts {
     for (String argument : tool.argumentNames()) {
       JsonNode address = change.address().get(argument);
       JsonNode value = address == null ? CurrentValue.find(argument, contact) : address;
-      JsonNode adapted = value == null || value.isNull() ? null : tool.adapted(argument, value);
-      if (adapted != null) {
-        addition.set(argument, adapted);
+      JsonNode converted =
+          value == null || value.isNull() ? null : tool.toArgument(argument, value);
+      if (converted != null) {
+        addition.set(argument, converted);
       }
     }
     return addition;

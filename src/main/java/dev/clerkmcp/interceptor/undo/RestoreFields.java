@@ -61,7 +61,7 @@ final class RestoreFields {
     for (String name : tool.argumentNames()) {
       JsonNode was = CurrentValue.find(name, before);
       JsonNode known = was == null || was.isNull() ? null : draft.withoutSecrets(name, was);
-      JsonNode value = known == null || arguments.has(name) ? null : tool.adapted(name, known);
+      JsonNode value = known == null || arguments.has(name) ? null : tool.toArgument(name, known);
       if (value != null) {
         arguments.set(name, value);
       }
@@ -139,7 +139,7 @@ final class RestoreFields {
     if (known == null) {
       return null;
     }
-    JsonNode value = tool.adapted(name, known);
+    JsonNode value = tool.toArgument(name, known);
     boolean isStructured = hasParts(tool, name);
     if (value == null || (isStructured && value.isEmpty())) {
       draft.lose(
@@ -156,7 +156,7 @@ final class RestoreFields {
 
   /** Whether the argument is an object with declared parts: such a type drops an unknown part. */
   private static boolean hasParts(ToolDefinition tool, String name) {
-    JsonNode taken = tool.adapted(name, Json.object().put("", 0));
+    JsonNode taken = tool.toArgument(name, Json.object().put("", 0));
     return taken != null && taken.isObject() && taken.isEmpty();
   }
 
@@ -182,7 +182,7 @@ final class RestoreFields {
     for (String required : tool.requiredNames()) {
       if (!arguments.has(required)) {
         JsonNode now = CurrentValue.find(required, before);
-        JsonNode value = now == null ? null : tool.adapted(required, now);
+        JsonNode value = now == null ? null : tool.toArgument(required, now);
         if (value == null) {
           draft.lose(
               "%s cannot be set without %s, which Clerk does not tell."

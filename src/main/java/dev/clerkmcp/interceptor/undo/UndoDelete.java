@@ -61,10 +61,10 @@ final class UndoDelete {
     for (String name : tool.argumentNames()) {
       JsonNode value = findValue(name, change);
       JsonNode known = value == null || value.isNull() ? null : draft.withoutSecrets(name, value);
-      JsonNode adapted = known == null ? null : tool.adapted(name, known);
-      boolean isEmpty = adapted != null && adapted.isContainerNode() && adapted.isEmpty();
-      if (adapted != null && (!isEmpty || tool.requiredNames().contains(name))) {
-        arguments.set(name, adapted);
+      JsonNode converted = known == null ? null : tool.toArgument(name, known);
+      boolean isEmpty = converted != null && converted.isContainerNode() && converted.isEmpty();
+      if (converted != null && (!isEmpty || tool.requiredNames().contains(name))) {
+        arguments.set(name, converted);
       }
     }
     if (tool.argumentNames().contains("notify") && change.endpoint().method().equals("DELETE")) {

@@ -146,7 +146,7 @@ public final class ArgumentSchema {
    *
    * @return null if the argument does not exist or cannot have such a value
    */
-  public @Nullable JsonNode adapted(String name, JsonNode value) {
+  public @Nullable JsonNode toArgument(String name, JsonNode value) {
     Argument property = byName.get(name);
     if (property == null || property.type() instanceof ArgumentType.ImagePath) {
       return null;

@@ -15,15 +15,15 @@ final class ConfirmationCodesTest {
   @Test
   void codeIsGoodOnce() {
     String code = codes.issue("plan");
-    assertThat(codes.findProblem(code, "plan")).isNull();
-    assertThat(codes.findProblem(code, "plan")).contains("used already");
+    assertThat(codes.redeem(code, "plan")).isNull();
+    assertThat(codes.redeem(code, "plan")).contains("used already");
   }
 
   @Test
   void codeIsGoodForItsPlanAlone() {
     String code = codes.issue("plan");
-    assertThat(codes.findProblem(code, "another plan")).contains("something else");
-    assertThat(codes.findProblem(code, "plan")).isNull();
+    assertThat(codes.redeem(code, "another plan")).contains("something else");
+    assertThat(codes.redeem(code, "plan")).isNull();
   }
 
   @Test
@@ -31,22 +31,21 @@ final class ConfirmationCodesTest {
     String code = codes.issue("plan");
     String late = codes.issue("plan");
     now = now.plus(Duration.ofMinutes(10));
-    assertThat(codes.findProblem(code, "plan")).isNull();
+    assertThat(codes.redeem(code, "plan")).isNull();
     now = now.plusSeconds(1);
-    assertThat(codes.findProblem(late, "plan")).contains("expired");
-    assertThat(codes.findProblem(code, "plan")).isNotNull();
+    assertThat(codes.redeem(late, "plan")).contains("expired");
+    assertThat(codes.redeem(code, "plan")).isNotNull();
   }
 
   @Test
   void codeOfAnotherProcessIsNone() {
-    assertThat(codes.findProblem(new ConfirmationCodes(() -> now).issue("plan"), "plan"))
-        .isNotNull();
+    assertThat(codes.redeem(new ConfirmationCodes(() -> now).issue("plan"), "plan")).isNotNull();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "true", "yes", "AAAA", "not base64 !", "\u0000"})
   void madeUpCodeIsNone(String madeUp) {
-    assertThat(codes.findProblem(madeUp, "plan")).isEqualTo("That is no confirmation code.");
+    assertThat(codes.redeem(madeUp, "plan")).isEqualTo("That is no confirmation code.");
   }
 
   @Test
@@ -55,8 +54,8 @@ final class ConfirmationCodesTest {
     for (int i = 0; i < code.length(); i++) {
       char other = code.charAt(i) == 'A' ? 'B' : 'A';
       String changed = code.substring(0, i) + other + code.substring(i + 1);
-      assertThat(codes.findProblem(changed, "plan")).as(changed).isNotNull();
+      assertThat(codes.redeem(changed, "plan")).as(changed).isNotNull();
     }
-    assertThat(codes.findProblem(code, "plan")).isNull();
+    assertThat(codes.redeem(code, "plan")).isNull();
   }
 }

@@ -83,7 +83,9 @@ final class UndoPlanTest {
     ToolDefinition tool = Objects.requireNonNull(REGISTRY.find(step.tool()), step.tool());
     for (Map.Entry<String, JsonNode> argument : step.arguments().properties()) {
       assertThat(tool.argumentNames()).contains(argument.getKey());
-      assertThat(tool.adapted(argument.getKey(), argument.getValue())).as("%s", step).isNotNull();
+      assertThat(tool.toArgument(argument.getKey(), argument.getValue()))
+          .as("%s", step)
+          .isNotNull();
     }
     assertThat(step.arguments().fieldNames()).toIterable().containsAll(tool.requiredNames());
     assertSentence(step.why());

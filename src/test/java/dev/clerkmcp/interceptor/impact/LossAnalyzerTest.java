@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A person is told what goes with what an operation takes away. */
-final class ImpactAnalyzerTest {
+final class LossAnalyzerTest {
   private static final String DELETE_USER = "DELETE /users/{user_id}";
   private static final String ORGANIZATION = "/organizations/{organization_id}";
   private static final String MEMBER = ORGANIZATION + "/memberships/{user_id}";

@@ -18,7 +18,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Compares an object with what a request would make of it, field by field. */
-public final class Changes {
+public final class FieldChanges {
   /** The maximum length of a value as JSON, in characters. */
   static final int MOST_CHARACTERS = 500;
 
@@ -29,7 +29,7 @@ public final class Changes {
 
   private final SortedMap<String, ObjectNode> rows = new TreeMap<>();
 
-  private Changes() {}
+  private FieldChanges() {}
 
   /**
    * The changes that a request would make: {@code [{field, before, after}]}, sorted by field; empty
@@ -40,7 +40,7 @@ public final class Changes {
    */
   public static ArrayNode of(
       OperationFacts operation, ObjectNode arguments, @Nullable JsonNode state) {
-    Changes changes = new Changes();
+    FieldChanges changes = new FieldChanges();
     Endpoint endpoint = operation.endpoint();
     changes.addSet(operation, state == null ? MissingNode.getInstance() : state);
     if (namesFields(endpoint)) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a request would change, row by row. */
-final class ChangesTest {
+final class FieldChangesTest {
   /** The request, the object as it is, and the rows. */
   @ParameterizedTest(name = "{0} {1}")
   @CsvSource(
@@ -51,7 +51,7 @@ final class ChangesTest {
   void requestChanges(String route, String arguments, @Nullable String state, String rows)
       throws IOException {
     ArrayNode changes =
-        Changes.of(
+        FieldChanges.of(
             Operations.of(route),
             (ObjectNode) Objects.requireNonNull(json(arguments)),
             json(state));
@@ -63,7 +63,7 @@ final class ChangesTest {
   void longValueIsCutToItsLimit(String letter) {
     String text = letter.repeat(600);
     JsonNode row = change(text);
-    assertThat(row.path("after").toString().length()).isBetween(480, Changes.MOST_CHARACTERS);
+    assertThat(row.path("after").toString().length()).isBetween(480, FieldChanges.MOST_CHARACTERS);
     assertThat(row.path("after").textValue()).endsWith("…");
     assertThat(text).startsWith(row.path("after").textValue().replace("…", ""));
     assertThat(row.path("cut").booleanValue()).isTrue();
@@ -72,14 +72,15 @@ final class ChangesTest {
   @ParameterizedTest
   @ValueSource(strings = {"x", "é"})
   void valueAtItsLimitStays(String letter) {
-    String text = letter.repeat(Changes.MOST_CHARACTERS - 2);
+    String text = letter.repeat(FieldChanges.MOST_CHARACTERS - 2);
     assertThat(change(text).path("after").textValue()).isEqualTo(text);
     assertThat(change(text).has("cut")).isFalse();
   }
 
   private static JsonNode change(String text) {
     ObjectNode arguments = Json.object().put("user_id", "u").put("first_name", text);
-    return Changes.of(Operations.of("PATCH /users/{user_id}"), arguments, Json.object()).path(0);
+    return FieldChanges.of(Operations.of("PATCH /users/{user_id}"), arguments, Json.object())
+        .path(0);
   }
 
   private static @Nullable JsonNode json(@Nullable String text) throws IOException {

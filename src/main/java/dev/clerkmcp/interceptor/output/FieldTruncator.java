@@ -13,7 +13,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Cuts an answer to a size by removing its largest fields, and names each of them. */
-final class Truncator {
+final class FieldTruncator {
   /** The bytes of quotation marks, colon and comma around a field; an estimate is enough. */
   private static final int AROUND = 8;
 
@@ -26,7 +26,7 @@ final class Truncator {
   private final long most;
   private final List<String> removed = new ArrayList<>();
 
-  Truncator(long mostBytes) {
+  FieldTruncator(long mostBytes) {
     this.most = Math.max(mostBytes, SMALL);
   }
 

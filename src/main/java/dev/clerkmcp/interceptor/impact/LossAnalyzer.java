@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * cascade) and what ends with it, such as sessions and memberships. It sends at most twelve
  * requests; a number they do not give is reported as unknown.
  */
-final class ImpactAnalyzer {
+final class LossAnalyzer {
   private static final String ALLOWLIST = "/allowlist_identifiers";
   private static final String ID = "id";
   private static final String LIMIT = "limit";
@@ -38,7 +38,7 @@ final class ImpactAnalyzer {
   private final Target target;
   private final LossList losses;
 
-  ImpactAnalyzer(ObjectNode arguments, Target target, EndpointReader reader) {
+  LossAnalyzer(ObjectNode arguments, Target target, EndpointReader reader) {
     this.arguments = arguments;
     this.target = target;
     this.losses = new LossList(reader);
@@ -342,7 +342,7 @@ final class ImpactAnalyzer {
     /** Clerk's answer; null if it refuses, since an unknown loss must not stop the call. */
     @Nullable JsonNode find(String path, ObjectNode query) {
       try {
-        return readings.can(path) ? readings.find(path, query) : null;
+        return readings.canRead(path) ? readings.find(path, query) : null;
       } catch (ClerkException e) {
         return null;
       }
