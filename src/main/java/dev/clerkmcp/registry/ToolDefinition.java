@@ -48,8 +48,8 @@ public record ToolDefinition(
   }
 
   /**
-   * Converts a value that Clerk answered to an argument of this tool, without fields that the tool
-   * does not know.
+   * Converts a value, such as one that Clerk answered, to an argument of this tool, without fields
+   * that the tool does not know.
    *
    * @return null if the argument does not exist or cannot have such a value
    */

@@ -55,7 +55,7 @@ record TargetConditions(
         .allMatch(answers -> !answers.isEmpty() && !answers.contains(false));
   }
 
-  /** For each kind that is checked: whether it holds, for each user and so on of the target. */
+  /** For each kind that is checked: whether it holds for each user, organization or address. */
   private List<List<Boolean>> answers(Target target) {
     List<List<Boolean>> answers = new ArrayList<>();
     if (!organizations.isEmpty()) {

@@ -141,8 +141,8 @@ public final class ArgumentSchema {
   }
 
   /**
-   * Converts a value that Clerk answered to an argument of a call, as undo needs it. Fields that
-   * are not declared are left out.
+   * Converts a value to an argument. Undo passes values that Clerk answered, so fields that are not
+   * declared are left out.
    *
    * @return null if the argument does not exist or cannot have such a value
    */

@@ -140,7 +140,7 @@ public final class OffboardWorkflows {
       try {
         SessionWorkflows.open(sessions, userId).forEach(session -> ids.add(id(session)));
       } catch (ClerkException e) {
-        // Only the number is missing: the ban must not fail for it. The next step reads again.
+        // Only a number is missing, so the ban goes on; the sessions step reads again and reports.
         Invocation.current().checkCancelled();
       }
       return ids;
