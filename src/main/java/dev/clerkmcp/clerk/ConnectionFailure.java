@@ -45,7 +45,8 @@ final class ConnectionFailure {
   }
 
   /**
-   * Explains a failure. The exception has a cause if a retry may succeed.
+   * Explains a failure. The returned exception has a cause only if a retry may succeed; {@link
+   * RetryPolicy} relies on that.
    *
    * @param failure thrown by OkHttp
    * @param marker how far the request got

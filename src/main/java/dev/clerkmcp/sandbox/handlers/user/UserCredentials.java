@@ -48,7 +48,7 @@ public final class UserCredentials {
         .on("DELETE /users/{user_id}/mfa", this::disableMfa);
   }
 
-  /** Sets the credentials in a request to create or update a user. */
+  /** Sets the credentials that the request contains on the user. */
   void set(ObjectNode user, ApiRequest request) {
     setPassword(user, request);
     if (request.has("totp_secret")) {
@@ -77,7 +77,7 @@ public final class UserCredentials {
       checkPassword(password, request.flag("skip_password_checks", false));
       HandlerContext.hidden(user).put("password", hash(user, password));
     } else if (digest != null) {
-      // The sandbox has no hashers, so that no password matches a digest.
+      // The sandbox has no hashers, so no password matches a digest.
       HandlerContext.hidden(user).put("password", "digest");
     } else {
       return;
@@ -218,7 +218,7 @@ public final class UserCredentials {
     return Json.object().put("user_id", id);
   }
 
-  /** Updates whether the user has a second factor, and since when. */
+  /** Updates whether the user has a second factor, and when that last changed. */
   void recount(ObjectNode user) {
     boolean before = user.path("two_factor_enabled").asBoolean();
     boolean now = user.path("totp_enabled").asBoolean();
