@@ -58,7 +58,7 @@ public final class ClerkClient {
   private final @Nullable OkHttpClient http;
   private final RequestFactory requests;
   private final RetryPolicy retries;
-  private final ConnectionFailure failures;
+  private final ConnectionFailureExplainer failureExplainer;
   private final RateLimiter rateLimiter;
   private final Duration limit;
   private final Settings settings;
@@ -69,8 +69,8 @@ public final class ClerkClient {
     this.log = log;
     HttpUrl url = HttpUrl.get(settings.baseUrl());
     this.requests = new RequestFactory(url);
-    this.failures = new ConnectionFailure(url, settings.network());
-    this.retries = new RetryPolicy(settings.firstPause());
+    this.failureExplainer = new ConnectionFailureExplainer(url, settings.network());
+    this.retries = new RetryPolicy(settings.pauseUnit());
     this.rateLimiter = settings.rateLimiter() == null ? RateLimiter.none() : settings.rateLimiter();
     this.limit = settings.limit();
     this.settings = settings;
@@ -221,7 +221,7 @@ public final class ClerkClient {
       if (marker.reusedConnection() && !cancellation.isCancelled()) {
         http.connectionPool().evictAll(); // idle connections may be dead for the same reason
       }
-      throw failures.explain(e, marker);
+      throw failureExplainer.explain(e, marker);
     } finally {
       registration.close();
       permit.end(marker.sent());
@@ -315,7 +315,7 @@ public final class ClerkClient {
    * @param baseUrl the URL before the path, such as {@code https://api.clerk.com/v1}
    * @param userAgent the value of the User-Agent header
    * @param limit the timeout of a call, including rate limiting and retries
-   * @param firstPause the unit of the pauses between retries
+   * @param pauseUnit the unit of the pauses between retries
    * @param rateLimiter shared by all clients of an instance; null for no rate limiting
    * @param network proxy and certificate authorities
    */
@@ -324,7 +324,7 @@ public final class ClerkClient {
       String baseUrl,
       String userAgent,
       Duration limit,
-      Duration firstPause,
+      Duration pauseUnit,
       @Nullable RateLimiter rateLimiter,
       Network network) {}
 }

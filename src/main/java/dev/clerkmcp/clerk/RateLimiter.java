@@ -64,7 +64,7 @@ public final class RateLimiter {
   Permit await(Endpoint endpoint, ObjectNode arguments, Cancellation cancellation, Duration left) {
     Permit permit = queue(endpoint, arguments, left);
     try {
-      cancellation.pause(permit::nanosLeft, permit::reason);
+      cancellation.pause(permit::acquireOrNanosLeft, permit::reason);
       return permit;
     } finally {
       permit.leaveQueue();
@@ -164,8 +164,11 @@ public final class RateLimiter {
       }
     }
 
-    /** The nanoseconds left. At 0 it also takes the request off the queue and counts it as sent. */
-    long nanosLeft() {
+    /**
+     * Returns the nanoseconds left. At 0, also takes the request off the queue and counts it as
+     * sent.
+     */
+    long acquireOrNanosLeft() {
       synchronized (RateLimiter.this) {
         long now = now();
         if (time > now) {

@@ -21,10 +21,10 @@ final class RetryPolicy {
   private static final Set<Integer> TRANSIENT = Set.of(500, 502, 503, 504);
 
   /** A pause is 2, 4 or 8 of these, or what Clerk asks for, plus a random part of one. */
-  private final Duration firstPause;
+  private final Duration pauseUnit;
 
-  RetryPolicy(Duration firstPause) {
-    this.firstPause = firstPause;
+  RetryPolicy(Duration pauseUnit) {
+    this.pauseUnit = pauseUnit;
   }
 
   /**
@@ -43,8 +43,8 @@ final class RetryPolicy {
       return Duration.ZERO;
     }
     Duration pause =
-        failure.retryAfter() != null ? failure.retryAfter() : firstPause.multipliedBy(1L << tries);
-    pause = pause.plusMillis(ThreadLocalRandom.current().nextLong(1 + firstPause.toMillis()));
+        failure.retryAfter() != null ? failure.retryAfter() : pauseUnit.multipliedBy(1L << tries);
+    pause = pause.plusMillis(ThreadLocalRandom.current().nextLong(1 + pauseUnit.toMillis()));
     return pause.compareTo(left) < 0 ? pause : null;
   }
 

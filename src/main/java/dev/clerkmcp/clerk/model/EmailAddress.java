@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * @param text in lower case, without blanks and invisible characters around it
  */
 public record EmailAddress(String text) {
-  private static final int LONGEST = 254; // RFC 5321
+  private static final int MAX_LENGTH = 254; // RFC 5321
 
   private static final String NAME = "[^\\s\\p{Z}\\p{C}@,;:<>()\\[\\]\"*.]+";
 
@@ -20,7 +20,7 @@ public record EmailAddress(String text) {
       Pattern.compile("[^\\s\\p{Z}\\p{C}@,;:<>()\\[\\]\"*]+@" + NAME + "(\\." + NAME + ")+");
 
   /** Characters that mail software drops from a domain, or that only surround the domain. */
-  private static final Pattern AROUND_DOMAIN = Pattern.compile("[\\p{Z}\\p{C}\\[\\]<>\"]++");
+  private static final Pattern IGNORED_IN_DOMAIN = Pattern.compile("[\\p{Z}\\p{C}\\[\\]<>\"]++");
 
   /** The dots of other scripts separate the labels of a domain as well (RFC 3490). */
   private static final Pattern DOT = Pattern.compile("[\\u3002\\uFF0E\\uFF61]");
@@ -68,7 +68,7 @@ public record EmailAddress(String text) {
 
   /** Whether mail can be sent to this address: it has one at sign, and a dot in the domain. */
   public boolean isValid() {
-    return text.length() <= LONGEST && VALID.matcher(text).matches();
+    return text.length() <= MAX_LENGTH && VALID.matcher(text).matches();
   }
 
   public boolean isEmpty() {
@@ -95,7 +95,7 @@ public record EmailAddress(String text) {
    */
   public String mailDomain() {
     String written = text.substring(text.lastIndexOf('@') + 1);
-    return domainKey(AROUND_DOMAIN.matcher(withoutComments(written)).replaceAll(""));
+    return domainKey(IGNORED_IN_DOMAIN.matcher(withoutComments(written)).replaceAll(""));
   }
 
   /** Comments stand in parentheses (RFC 5322). */

@@ -40,7 +40,7 @@ public final class CallThreadPool implements CallExecutor {
   private final ExecutorService threads = Executors.newCachedThreadPool(daemonThreads("call"));
   private final Deque<Task> queue = new ArrayDeque<>();
   private int running;
-  private int waiting;
+  private int waitingForPerson;
   private long characters;
 
   /** A call and the length of its request in characters; for a part of a call the length is 0. */
@@ -94,11 +94,11 @@ public final class CallThreadPool implements CallExecutor {
   public <T> T awaitPerson(Supplier<T> wait) {
     Task next;
     synchronized (this) {
-      if (waiting >= MAX_WAITING) {
+      if (waitingForPerson >= MAX_WAITING) {
         throw new RejectedExecutionException(
             "%s calls already wait for a person".formatted(MAX_WAITING));
       }
-      waiting++;
+      waitingForPerson++;
       next = nextOrEnd();
     }
     try {
@@ -108,7 +108,7 @@ public final class CallThreadPool implements CallExecutor {
       return wait.get();
     } finally {
       synchronized (this) {
-        waiting--;
+        waitingForPerson--;
         running++; // even above the limit: a call that has begun must be able to end
       }
     }
@@ -129,11 +129,11 @@ public final class CallThreadPool implements CallExecutor {
    */
   synchronized boolean awaitIdle(Duration limit) throws InterruptedException {
     long end = System.nanoTime() + limit.toNanos();
-    for (long left = limit.toNanos(); running + waiting > 0 && left > 0; ) {
+    for (long left = limit.toNanos(); running + waitingForPerson > 0 && left > 0; ) {
       TimeUnit.NANOSECONDS.timedWait(this, left);
       left = end - System.nanoTime();
     }
-    return running + waiting == 0;
+    return running + waitingForPerson == 0;
   }
 
   /**

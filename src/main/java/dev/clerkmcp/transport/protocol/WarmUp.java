@@ -17,22 +17,22 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WarmUp {
   /** How long building the tools is put off for the handshake. */
-  private static final Duration HANDSHAKE = Duration.ofMillis(100);
+  private static final Duration BUILD_DELAY = Duration.ofMillis(100);
 
   /**
    * Without a handshake in this time, dummy calls are skipped: the client has given up or wants no
    * tools.
    */
-  private static final Duration LONGEST_HANDSHAKE = Duration.ofSeconds(10);
+  private static final Duration MAX_HANDSHAKE_TIME = Duration.ofSeconds(10);
 
   /** More dummy calls would make the first real one no faster. */
   private static final int DUMMY_CALLS = 20;
 
   /** A dummy call that takes longer has failed, and is the last one. */
-  private static final Duration LONGEST_DUMMY_CALL = Duration.ofSeconds(5);
+  private static final Duration MAX_DUMMY_CALL_TIME = Duration.ofSeconds(5);
 
   /** How long garbage collection is put off for the first calls. */
-  private static final Duration FIRST_CALLS = Duration.ofSeconds(3);
+  private static final Duration GC_DELAY = Duration.ofSeconds(3);
 
   private final MessageWriter writer;
   private final ToolRegistryProvider provider;
@@ -117,13 +117,13 @@ public final class WarmUp {
     }
 
     private void warmUp() throws InterruptedException {
-      awaitHandshake(HANDSHAKE);
+      awaitHandshake(BUILD_DELAY);
       ToolRegistry unused = registry().get();
-      ProtocolHandler used = awaitHandshake(LONGEST_HANDSHAKE);
+      ProtocolHandler used = awaitHandshake(MAX_HANDSHAKE_TIME);
       if (used != null) {
         runDummyCalls(used);
       }
-      Thread.sleep(FIRST_CALLS.toMillis());
+      Thread.sleep(GC_DELAY.toMillis());
       System.gc(); // a fifth of the memory is garbage of building the tools
     }
 
@@ -138,7 +138,7 @@ public final class WarmUp {
             dummies,
             ToolRegistryProvider.WARM_UP_CALL,
             new PendingResponse("0", message -> done.countDown()));
-        inTime = done.await(LONGEST_DUMMY_CALL.toMillis(), TimeUnit.MILLISECONDS);
+        inTime = done.await(MAX_DUMMY_CALL_TIME.toMillis(), TimeUnit.MILLISECONDS);
       }
     }
   }

@@ -59,7 +59,7 @@ public final class UserCredentials {
       request.texts("backup_codes").forEach(code -> hashes.add(hash(user, code)));
       user.put("backup_code_enabled", true);
     }
-    recount(user);
+    updateTwoFactor(user);
   }
 
   private void setPassword(ObjectNode user, ApiRequest request) {
@@ -213,13 +213,13 @@ public final class UserCredentials {
               number.put("reserved_for_second_factor", false).put("default_second_factor", false);
             }
           }
-          recount(user);
+          updateTwoFactor(user);
         });
     return Json.object().put("user_id", id);
   }
 
   /** Updates whether the user has a second factor, and when that last changed. */
-  void recount(ObjectNode user) {
+  void updateTwoFactor(ObjectNode user) {
     boolean before = user.path("two_factor_enabled").asBoolean();
     boolean now = user.path("totp_enabled").asBoolean();
     for (JsonNode phone : user.path("phone_numbers")) {
