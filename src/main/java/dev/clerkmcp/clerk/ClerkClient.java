@@ -162,6 +162,7 @@ public final class ClerkClient {
     long deadline = System.nanoTime() + limit.toNanos();
     boolean changes = !endpoint.method().equals("GET");
     boolean outcomeUnknown = false;
+    int rateLimited = 0;
     for (int tries = 1; ; tries++) {
       long start = System.nanoTime();
       try {
@@ -183,9 +184,10 @@ public final class ClerkClient {
             millisSince(start));
         cancellation.check();
         outcomeUnknown |= changes && RetryPolicy.mayHaveBeenProcessed(failure);
+        rateLimited += failure.status() == 429 ? 1 : 0;
         Duration pause = retries.pauseBeforeRetry(endpoint, failure, tries, left(deadline));
         if (pause == null) {
-          throw explained(failure, tries).withOutcomeUnknown(outcomeUnknown);
+          throw explained(failure, rateLimited, tries).withOutcomeUnknown(outcomeUnknown);
         }
         cancellation.pause(pause, reason(pause, failure));
       }
@@ -257,14 +259,15 @@ public final class ClerkClient {
             failure.status() == 0 ? "did not answer" : "answered " + failure.status());
   }
 
-  private static ClerkException explained(ClerkException failure, int tries) {
+  private static ClerkException explained(ClerkException failure, int rateLimited, int tries) {
     if (failure.status() != 429 || failure.code().equals(ClerkException.RATE_BUDGET_USED_UP)) {
       return failure;
     }
     Duration wait = failure.retryAfter();
     return failure.withMessage(
         wait == null || tries == RetryPolicy.MAX_TRIES
-            ? "Clerk's rate limit is used up; it refused %s of %s tries.".formatted(tries, tries)
+            ? "Clerk's rate limit is used up; it refused %s of %s tries."
+                .formatted(rateLimited, tries)
             : "Clerk's rate limit is used up for another %s s, longer than this call may wait."
                 .formatted(wait.toSeconds()));
   }
