@@ -58,7 +58,7 @@ public final class ClerkClient {
   private final @Nullable OkHttpClient http;
   private final RequestFactory requests;
   private final RetryPolicy retries;
-  private final ConnectionFailure failures;
+  private final ConnectionFailureExplainer failureExplainer;
   private final RateLimiter rateLimiter;
   private final Duration limit;
   private final Settings settings;
@@ -69,8 +69,8 @@ public final class ClerkClient {
     this.log = log;
     HttpUrl url = HttpUrl.get(settings.baseUrl());
     this.requests = new RequestFactory(url);
-    this.failures = new ConnectionFailure(url, settings.network());
-    this.retries = new RetryPolicy(settings.firstPause());
+    this.failureExplainer = new ConnectionFailureExplainer(url, settings.network());
+    this.retries = new RetryPolicy(settings.pauseUnit());
     this.rateLimiter = settings.rateLimiter() == null ? RateLimiter.none() : settings.rateLimiter();
     this.limit = settings.limit();
     this.settings = settings;
@@ -162,6 +162,7 @@ public final class ClerkClient {
     long deadline = System.nanoTime() + limit.toNanos();
     boolean changes = !endpoint.method().equals("GET");
     boolean outcomeUnknown = false;
+    int rateLimited = 0;
     for (int tries = 1; ; tries++) {
       long start = System.nanoTime();
       try {
@@ -183,9 +184,10 @@ public final class ClerkClient {
             millisSince(start));
         cancellation.check();
         outcomeUnknown |= changes && RetryPolicy.mayHaveBeenProcessed(failure);
+        rateLimited += failure.status() == 429 ? 1 : 0;
         Duration pause = retries.pauseBeforeRetry(endpoint, failure, tries, left(deadline));
         if (pause == null) {
-          throw explained(failure, tries).withOutcomeUnknown(outcomeUnknown);
+          throw explained(failure, rateLimited, tries).withOutcomeUnknown(outcomeUnknown);
         }
         cancellation.pause(pause, reason(pause, failure));
       }
@@ -221,7 +223,7 @@ public final class ClerkClient {
       if (marker.reusedConnection() && !cancellation.isCancelled()) {
         http.connectionPool().evictAll(); // idle connections may be dead for the same reason
       }
-      throw failures.explain(e, marker);
+      throw failureExplainer.explain(e, marker);
     } finally {
       registration.close();
       permit.end(marker.sent());
@@ -257,14 +259,15 @@ public final class ClerkClient {
             failure.status() == 0 ? "did not answer" : "answered " + failure.status());
   }
 
-  private static ClerkException explained(ClerkException failure, int tries) {
+  private static ClerkException explained(ClerkException failure, int rateLimited, int tries) {
     if (failure.status() != 429 || failure.code().equals(ClerkException.RATE_BUDGET_USED_UP)) {
       return failure;
     }
     Duration wait = failure.retryAfter();
     return failure.withMessage(
         wait == null || tries == RetryPolicy.MAX_TRIES
-            ? "Clerk's rate limit is used up; it refused %s of %s tries.".formatted(tries, tries)
+            ? "Clerk's rate limit is used up; it refused %s of %s tries."
+                .formatted(rateLimited, tries)
             : "Clerk's rate limit is used up for another %s s, longer than this call may wait."
                 .formatted(wait.toSeconds()));
   }
@@ -315,7 +318,7 @@ public final class ClerkClient {
    * @param baseUrl the URL before the path, such as {@code https://api.clerk.com/v1}
    * @param userAgent the value of the User-Agent header
    * @param limit the timeout of a call, including rate limiting and retries
-   * @param firstPause the unit of the pauses between retries
+   * @param pauseUnit the unit of the pauses between retries
    * @param rateLimiter shared by all clients of an instance; null for no rate limiting
    * @param network proxy and certificate authorities
    */
@@ -324,7 +327,7 @@ public final class ClerkClient {
       String baseUrl,
       String userAgent,
       Duration limit,
-      Duration firstPause,
+      Duration pauseUnit,
       @Nullable RateLimiter rateLimiter,
       Network network) {}
 }

@@ -32,7 +32,8 @@ public record Endpoint(
   /** How the arguments that are not in the path are sent. */
   public sealed interface Payload {
     /**
-     * In the query: a list as a repeated key, or joined by commas if its argument is in the set.
+     * The arguments are sent in the query. A list is sent as a repeated key, or joined by commas if
+     * its argument is in {@code joined}.
      */
     record Query(Set<String> joined) implements Payload {
       public Query {
@@ -40,16 +41,16 @@ public record Endpoint(
       }
     }
 
-    /** Not at all: the request has no body. */
+    /** The arguments are not sent: the request has no body. */
     record Empty() implements Payload {}
 
-    /** As the properties of a JSON object. */
+    /** The arguments are sent as the properties of a JSON object. */
     record JsonObject() implements Payload {}
 
-    /** The value of one argument is the whole JSON body; three operations take an array. */
+    /** The value of one argument is sent as the whole JSON body; three operations take an array. */
     record JsonValue(String argument) implements Payload {}
 
-    /** As the fields of a multipart form; one argument is the path of an image file. */
+    /** The arguments are sent as the fields of a form; one of them is the path of an image file. */
     record Form(String imageArgument) implements Payload {}
   }
 
@@ -80,17 +81,17 @@ public record Endpoint(
         !method.equals("POST"));
   }
 
-  /** The same operation with its arguments sent in another way. */
+  /** The same operation with {@code payload} replaced. */
   public Endpoint withPayload(Payload other) {
     return new Endpoint(method, segments, fixedQuery, other, repeatable);
   }
 
-  /** The same operation with another answer to whether a retry is safe. */
+  /** The same operation with {@code repeatable} replaced. */
   public Endpoint withRepeatable(boolean safe) {
     return new Endpoint(method, segments, fixedQuery, payload, safe);
   }
 
-  /** The operation as Clerk writes it: {@code PATCH /users/{user_id}}. */
+  /** The operation as Clerk writes it, without the fixed query: {@code PATCH /users/{user_id}}. */
   public String route() {
     return method + " " + path();
   }

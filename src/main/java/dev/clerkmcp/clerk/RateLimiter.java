@@ -12,8 +12,8 @@ import java.util.function.LongSupplier;
 /**
  * Keeps the requests of one instance within Clerk's rate limits: rate limiting on the client side,
  * with a {@link SlidingWindow} for each limit. A request that would exceed a limit waits in a
- * queue, first come, first served. Its permit is valid for all limits that apply to it; if it is
- * not used, the requests behind it move up. Safe for use by many threads.
+ * queue, first come, first served. One permit covers all limits of a request; if the permit is not
+ * used, the requests behind it move up. Safe for use by many threads.
  */
 public final class RateLimiter {
   private final List<RateLimit> limits;
@@ -33,12 +33,12 @@ public final class RateLimiter {
     this.clock = clock;
   }
 
-  /** For a production instance. */
+  /** Creates a limiter for a production instance. */
   public static RateLimiter forLive() {
     return forInstance(1000);
   }
 
-  /** For a development instance. */
+  /** Creates a limiter for a development instance. */
   public static RateLimiter forTest() {
     return forInstance(100);
   }
@@ -48,7 +48,7 @@ public final class RateLimiter {
     return new RateLimiter(RateLimit.ofInstance(requests), () -> System.nanoTime() - start);
   }
 
-  /** A limiter without limits. */
+  /** Creates a limiter without limits. */
   static RateLimiter none() {
     return new RateLimiter(List.of(), System::nanoTime);
   }
@@ -57,21 +57,25 @@ public final class RateLimiter {
    * Waits until a request may be sent. The caller must end the permit after the response.
    *
    * @param left how long the call may still take
-   * @throws ClerkException with the code {@link ClerkException#RATE_BUDGET_USED_UP}, without
-   *     waiting, if the wait would be longer than that
-   * @throws CancellationException if the call is cancelled; the permit is then given back
+   * @throws ClerkException with the code {@link ClerkException#RATE_BUDGET_USED_UP} if the wait
+   *     would be longer than {@code left}: at once, or during the wait if the send time moved later
+   * @throws CancellationException if the call is cancelled; the request then leaves the queue
    */
   Permit await(Endpoint endpoint, ObjectNode arguments, Cancellation cancellation, Duration left) {
     Permit permit = queue(endpoint, arguments, left);
     try {
-      cancellation.pause(permit::nanosLeft, permit::reason);
+      cancellation.pause(permit::acquireOrNanosLeft, permit::reason);
       return permit;
     } finally {
       permit.leaveQueue();
     }
   }
 
-  /** Adds a request to the queue. */
+  /**
+   * Adds a request to the queue.
+   *
+   * @throws ClerkException if the wait would be longer than {@code left}
+   */
   synchronized Permit queue(Endpoint endpoint, ObjectNode arguments, Duration left) {
     long now = now();
     List<SlidingWindow> used = new ArrayList<>();
@@ -94,14 +98,14 @@ public final class RateLimiter {
     return windows.size();
   }
 
-  /** The time; also drops windows that no longer matter. */
+  /** Returns the time, and drops windows that no longer matter. */
   private long now() {
     long now = clock.getAsLong();
     windows.values().removeIf(window -> window.forget(now));
     return now;
   }
 
-  /** Computes all send times anew; a slow response moves them back, an unused permit forward. */
+  /** Computes all send times anew; a slow response moves them later, an unused permit earlier. */
   private void planAnew(long now) {
     windows.values().forEach(SlidingWindow::clearPlans);
     for (Permit permit : queue) {
@@ -130,7 +134,7 @@ public final class RateLimiter {
       windows.forEach(window -> window.plan(time));
     }
 
-    /** Finds the earliest time at which all windows have room. */
+    /** Sets the send time: the earliest at which all windows have room. */
     private void plan(long now) {
       time = now;
       for (boolean found = false; !found; ) {
@@ -160,8 +164,11 @@ public final class RateLimiter {
       }
     }
 
-    /** The time until the request may be sent; if there is none, it counts as sent. */
-    long nanosLeft() {
+    /**
+     * Returns the nanoseconds left. At 0, also takes the request off the queue and counts it as
+     * sent.
+     */
+    long acquireOrNanosLeft() {
       synchronized (RateLimiter.this) {
         long now = now();
         if (time > now) {
@@ -180,7 +187,7 @@ public final class RateLimiter {
       }
     }
 
-    /** Gives the place in the queue back if the request still waits. */
+    /** Takes the request off the queue if it still waits; the requests behind it move up. */
     void leaveQueue() {
       synchronized (RateLimiter.this) {
         if (queue.remove(this)) {

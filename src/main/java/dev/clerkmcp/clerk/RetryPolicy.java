@@ -9,8 +9,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decides on the retry of a failed request, and on the pause (backoff) before it. Clerk has no
  * idempotency keys, so if Clerk may have processed the request, only a repeatable operation is
- * retried. After status 429, or if no connection was made, the request was not processed, and any
- * operation is retried.
+ * retried. If Clerk did not process the request (after status 429, or if the connection failed
+ * before), any operation is retried. There are two exceptions: {@link
+ * ClerkException#RATE_BUDGET_USED_UP} is not retried, since the rate limiter knows that the wait is
+ * too long, and status 409 with the code {@code resource_locked} is retried once.
  */
 final class RetryPolicy {
   /** The most times that a request is sent. */
@@ -18,10 +20,11 @@ final class RetryPolicy {
 
   private static final Set<Integer> TRANSIENT = Set.of(500, 502, 503, 504);
 
-  private final Duration firstPause;
+  /** A pause is 2, 4 or 8 of these, or what Clerk asks for, plus a random part of one. */
+  private final Duration pauseUnit;
 
-  RetryPolicy(Duration firstPause) {
-    this.firstPause = firstPause;
+  RetryPolicy(Duration pauseUnit) {
+    this.pauseUnit = pauseUnit;
   }
 
   /**
@@ -40,8 +43,8 @@ final class RetryPolicy {
       return Duration.ZERO;
     }
     Duration pause =
-        failure.retryAfter() != null ? failure.retryAfter() : firstPause.multipliedBy(1L << tries);
-    pause = pause.plusMillis(ThreadLocalRandom.current().nextLong(1 + firstPause.toMillis()));
+        failure.retryAfter() != null ? failure.retryAfter() : pauseUnit.multipliedBy(1L << tries);
+    pause = pause.plusMillis(ThreadLocalRandom.current().nextLong(1 + pauseUnit.toMillis()));
     return pause.compareTo(left) < 0 ? pause : null;
   }
 
@@ -54,10 +57,7 @@ final class RetryPolicy {
   private static boolean mayRetry(Endpoint endpoint, ClerkException failure, int tries) {
     int status = failure.status();
     if (status == 429) {
-      return !failure
-          .code()
-          .equals(
-              ClerkException.RATE_BUDGET_USED_UP); // the limiter knows that the wait is too long
+      return !failure.code().equals(ClerkException.RATE_BUDGET_USED_UP);
     }
     if (status == 409) {
       return tries == 1 && failure.code().equals("resource_locked");

@@ -103,7 +103,7 @@ public final class SentInterceptor extends EventListener implements Interceptor 
     }
 
     /** Whether the server may have processed the request, given this failure. */
-    boolean sentDespite(IOException failure) {
+    boolean mayHaveBeenProcessed(IOException failure) {
       return sent && !saysRefused(failure);
     }
 

@@ -6,8 +6,8 @@ import java.util.List;
 
 /**
  * Counts the requests of one rate limit in a sliding window. It is unknown at which moment Clerk
- * counts a request, so it counts from when it is sent until the limit's length after its response.
- * Times are nanoseconds of one clock. Not thread-safe: the {@link RateLimiter} locks it.
+ * counts a request. A request therefore counts from its sending until one window length after its
+ * response. Times are nanoseconds of one clock. Not thread-safe: the {@link RateLimiter} locks it.
  */
 final class SlidingWindow {
   private final RateLimit rateLimit;
@@ -41,9 +41,9 @@ final class SlidingWindow {
   }
 
   /**
-   * The earliest time from {@code from} on at which one more request exceeds the limit neither then
-   * nor for the planned requests. If {@code limit} successive requests lie within less than its
-   * length, there is no room for another in any period that includes them all.
+   * The earliest time from {@code from} on at which one more request keeps every window within the
+   * limit, planned requests included. If {@code limit} successive requests lie within less than the
+   * window length, no further request fits into a period of that length that includes them all.
    */
   long earliest(long from, long now) {
     long time = from;
@@ -95,7 +95,7 @@ final class SlidingWindow {
     inFlight++;
   }
 
-  /** Ends a request that counted as sent; if it was not {@code sent} after all, it is removed. */
+  /** Ends a request that counted as sent; if it was not {@code sent} after all, forgets it. */
   void end(boolean sent, long now) {
     inFlight--;
     if (sent) {

@@ -25,8 +25,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the instances from the JSON file in {@link Setting#INSTANCES}. What the file does not say
- * of an instance, the settings say for all.
+ * Reads the instances from the JSON file in {@link Setting#INSTANCES}. Members missing in the file
+ * fall back to the general settings.
  */
 public final class InstancesConfig {
   private static final int MAX_FILE_BYTES = 1 << 20;
@@ -54,11 +54,11 @@ public final class InstancesConfig {
   /**
    * An instance of the file.
    *
-   * @param byDefault whether calls that name no instance go to it
+   * @param byDefault whether calls that name no instance go to this one
    */
   public record Named(String name, SecretKey key, ToolFilter tools, boolean byDefault) {}
 
-  /** Reads the file; empty if none is set. */
+  /** Reads the instances; the list is empty if no file is set, or if the file is unusable. */
   static List<Named> from(Environment environment) {
     if (!environment.isSet(Setting.INSTANCES)) {
       return List.of();
@@ -77,7 +77,7 @@ public final class InstancesConfig {
   /** The tools that are on for at least one of the instances. */
   static ToolFilter tools(List<Named> instances) {
     if (instances.size() == 1) {
-      return instances.get(0).tools(); // it need not be named
+      return instances.get(0).tools(); // calls need no argument that names it
     }
     Map<String, ToolFilter> filters = new LinkedHashMap<>();
     for (Named instance : instances) {
@@ -115,7 +115,11 @@ public final class InstancesConfig {
     return marked ? instances : withDefault(instances);
   }
 
-  /** A call that names none of several instances must never reach a live one by chance. */
+  /**
+   * Chooses the default if no instance is marked: the first that is not live; a single instance
+   * always becomes the default. A call that names none of several instances must never reach a live
+   * one by chance.
+   */
   private static List<Named> withDefault(List<Named> instances) {
     for (int i = 0; i < instances.size(); i++) {
       Named instance = instances.get(i);
@@ -127,7 +131,10 @@ public final class InstancesConfig {
     return instances;
   }
 
-  /** Reads an instance; null if it has a mistake without which the rest cannot be read. */
+  /**
+   * Reads an instance. Null if a mistake makes the instance unusable: it is no object, or has no
+   * valid name or key.
+   */
   private @Nullable Named instance(JsonNode json, int number) {
     if (!json.isObject()) {
       reject("instance %s must be an object with name and key or key_file".formatted(number));
@@ -211,7 +218,8 @@ public final class InstancesConfig {
         continue;
       }
       String text = text(value);
-      if (text.isBlank()) { // which would count as unset, and so open what the variable closes
+      // Blank text would count as unset, and would undo a restriction of the environment variable.
+      if (text.isBlank()) {
         reject("%s of %s must not be empty".formatted(setting.getKey(), name));
       } else {
         String place = "%s of %s in %s".formatted(setting.getKey(), name, file);
@@ -236,7 +244,7 @@ public final class InstancesConfig {
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)) {
       JsonNode json = Json.MAPPER.readTree(parser);
       return json == null ? Json.object() : json;
-    } catch (JsonProcessingException e) { // whose message may quote a key
+    } catch (JsonProcessingException e) { // the message of e may quote a key
       reject(
           "this file is not JSON: line %s, column %s"
               .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
@@ -248,7 +256,7 @@ public final class InstancesConfig {
 
   private static String contents(Path file) throws IOException {
     if (!Files.isRegularFile(file)) {
-      throw new IOException("Not a regular file"); // to read a pipe might never end
+      throw new IOException("Not a regular file"); // reading a pipe might never end
     }
     try (InputStream in = Files.newInputStream(file)) {
       return new String(in.readNBytes(MAX_FILE_BYTES), StandardCharsets.UTF_8);

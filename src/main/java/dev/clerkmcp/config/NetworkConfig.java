@@ -36,9 +36,9 @@ final class NetworkConfig {
   private NetworkConfig() {}
 
   /**
-   * Reads the way to the API. Plain HTTP is spoken with this computer only and needs neither a
-   * proxy nor certificates. Since other programs read these variables too, one that cannot be used
-   * is ignored, and told as a problem of the network.
+   * Reads how to reach the API. Plain HTTP is used only on this computer, and needs neither a proxy
+   * nor certificates. Other programs read these variables too, so an unusable variable is ignored
+   * and listed in {@code problems}.
    *
    * @param baseUrl the URL of the API
    */
@@ -174,7 +174,10 @@ final class NetworkConfig {
     }
   }
 
-  /** Whether a text is an IP address, so that it is not looked up. */
+  /**
+   * Whether a text looks like an IP address. A rough test (any colon counts), to keep host names
+   * away from DNS.
+   */
   private static boolean isAddress(String text) {
     return text.indexOf(':') >= 0 || text.matches("\\d{1,3}(\\.\\d{1,3}){3}");
   }
@@ -197,13 +200,13 @@ final class NetworkConfig {
   }
 
   /**
-   * Finds a file of certificates. It only looks for the first one: parsing the 140 of a system
-   * takes longer than the whole start.
+   * Checks a file of certificates, and returns its path. It only checks that a PEM header occurs:
+   * parsing the 140 certificates of a system takes longer than the whole start.
    */
   private static Path checked(String file) throws Unusable {
     try {
       Path path = Environment.path(file);
-      if (!Files.isRegularFile(path)) { // to read a pipe might never end
+      if (!Files.isRegularFile(path)) { // reading a pipe might never end
         throw new Unusable(Files.exists(path) ? "is not a regular file" : "does not exist");
       }
       if (Files.size(path) > MAX_BYTES) {
@@ -227,7 +230,7 @@ final class NetworkConfig {
     }
   }
 
-  /** A host, in lower case and without brackets, and the port that follows it, if any. */
+  /** A host, in lower case and without brackets, and the port after the host, if any. */
   private record HostAndPort(String host, @Nullable Integer port) {
     /** Reads {@code host}, {@code host:port}, {@code [::1]:port} or {@code ::1}. */
     static @Nullable HostAndPort of(String text) {

@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param clerk the connection to Clerk
  * @param logLevel error, warn, info or debug
- * @param standard whether no setting of this server's own is set, so that the defaults count
+ * @param standard true if none of this server's flags or variables is set
  * @param lazyTools which tools are listed, and which are off
- * @param instances those that a file names; empty if there is one, which needs no name
+ * @param instances the instances in the file; empty if no file is set
  * @param lazyRails the safety rails, and the limits of answers
- * @param sandbox null unless the sandbox takes Clerk's place
+ * @param sandbox null unless the sandbox replaces Clerk
  */
 public record ServerConfig(
     ClerkConfig clerk,
@@ -65,7 +65,9 @@ public record ServerConfig(
             instances,
             new Lazy<>(new Safety(environment)),
             sandbox);
-    if (!standard) { // else nothing is set that could be wrong, and a host need not wait for it
+    // Read now, to report mistakes; with the defaults there are none, so this is put off to start
+    // faster.
+    if (!standard) {
       config.tools();
       config.rails();
     }
@@ -83,7 +85,7 @@ public record ServerConfig(
     return lazyRails.get();
   }
 
-  /** Reads which tools are listed. */
+  /** Reads which tools are listed, and which are off. */
   private record Tools(
       Environment environment, @Nullable SecretKey key, List<InstancesConfig.Named> instances)
       implements Supplier<ToolFilter> {
@@ -95,7 +97,7 @@ public record ServerConfig(
     }
   }
 
-  /** Reads the safety rails. */
+  /** Reads the safety rails, and the limits of answers. */
   private record Safety(Environment environment) implements Supplier<InterceptorChain.Settings> {
     @Override
     public InterceptorChain.Settings get() {

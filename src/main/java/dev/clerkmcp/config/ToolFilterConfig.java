@@ -11,14 +11,15 @@ import dev.clerkmcp.registry.text.QuotedText;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads which tools are listed, which are off, and what the others may do. */
+/** Reads which tools are listed, which are off, and the access level of the others. */
 final class ToolFilterConfig {
   private ToolFilterConfig() {}
 
   /**
-   * Reads the settings. What access forbids is not listed either.
+   * Reads the settings. Tools that the access level forbids are not listed either.
    *
-   * @param key decides whether irreversible calls have to be allowed expressly; null if none is set
+   * @param key the secret key; null if none is set. With a live key, irreversible calls must be
+   *     allowed expressly
    */
   static ToolFilter from(Environment environment, @Nullable SecretKey key) {
     boolean deprecated = environment.isOn(Setting.DEPRECATED);

@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 import okhttp3.Request;
 
 /**
- * Delays requests to the sandbox and makes some of them fail, for tests and drills. The seed
- * decides which requests fail. Thread-safe.
+ * Injects faults into the sandbox: delays requests and makes some of them fail, for tests and
+ * drills. The seed decides the random delays, and which requests a fault hits. Thread-safe.
  */
 public final class FaultInjector {
   private static final Pattern LATENCY = Pattern.compile("(\\d{1,5})(?:-(\\d{1,5}))?");

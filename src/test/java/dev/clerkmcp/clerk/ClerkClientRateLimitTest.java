@@ -78,7 +78,7 @@ final class ClerkClientRateLimitTest extends LoopbackClerk {
             settings.baseUrl(),
             settings.userAgent(),
             settings.limit(),
-            settings.firstPause(),
+            settings.pauseUnit(),
             rateLimiter,
             Network.DIRECT));
   }

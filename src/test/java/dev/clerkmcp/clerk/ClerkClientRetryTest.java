@@ -82,6 +82,15 @@ final class ClerkClientRetryTest extends LoopbackClerk {
     assertThat(clerk.getRequestCount()).isEqualTo(4);
   }
 
+  @Test
+  void onlyTriesOverTheRateLimitCountAsRefused() {
+    answer(503, "");
+    answer(429, "");
+    answer(500, "");
+    answer(429, "");
+    assertThat(failure("GET /x")).hasMessageContaining("it refused 2 of 4 tries");
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {500, 502, 503, 504})
   void repeatableRequestIsRetriedAfterTransientStatus(int status) throws Exception {

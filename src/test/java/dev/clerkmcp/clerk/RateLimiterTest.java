@@ -58,7 +58,7 @@ final class RateLimiterTest {
     assertThat(refusal(rateLimiter, route, length))
         .hasMessageStartingWith(
             "Not sent to Clerk: Clerk takes " + words + ", and they are used up");
-    assertThat(queue(rateLimiter, route).nanosLeft()).isEqualTo(length.toNanos());
+    assertThat(queue(rateLimiter, route).acquireOrNanosLeft()).isEqualTo(length.toNanos());
     pass(length);
     send(rateLimiter, route).end(true);
   }
@@ -78,7 +78,8 @@ final class RateLimiterTest {
         send(live, "PATCH /users/{user_id}" + part, "user_" + user).end(true);
       }
     }
-    assertThat(queue(live, "PUT /users/{user_id}/metadata", "user_7").nanosLeft()).isPositive();
+    assertThat(queue(live, "PUT /users/{user_id}/metadata", "user_7").acquireOrNanosLeft())
+        .isPositive();
     send(live, "PATCH /users/{user_id}", "user_50").end(true);
     send(live, "PATCH /organizations/{organization_id}", "org_1").end(true);
   }
@@ -113,16 +114,17 @@ final class RateLimiterTest {
     RateLimiter.Permit first = send(oneInTenSeconds, "GET /a");
     pass(Duration.ofSeconds(3));
     first.end(true);
-    assertThat(queue(oneInTenSeconds, "GET /b").nanosLeft()).isEqualTo(TEN_SECONDS.toNanos());
+    assertThat(queue(oneInTenSeconds, "GET /b").acquireOrNanosLeft())
+        .isEqualTo(TEN_SECONDS.toNanos());
   }
 
   @Test
   void unsentRequestDoesNotCount() {
     RateLimiter.Permit first = send(oneInTenSeconds, "GET /a");
     RateLimiter.Permit second = queue(oneInTenSeconds, "GET /b");
-    assertThat(second.nanosLeft()).isEqualTo(TEN_SECONDS.toNanos());
+    assertThat(second.acquireOrNanosLeft()).isEqualTo(TEN_SECONDS.toNanos());
     first.end(false);
-    assertThat(second.nanosLeft()).isZero();
+    assertThat(second.acquireOrNanosLeft()).isZero();
   }
 
   @ParameterizedTest
@@ -153,7 +155,7 @@ final class RateLimiterTest {
         if (random.nextInt(50) == 0) {
           place.leaveQueue();
           waiting.remove(place);
-        } else if (place.nanosLeft() == 0) {
+        } else if (place.acquireOrNanosLeft() == 0) {
           waiting.remove(place);
           answers.add(
               () -> {
@@ -183,7 +185,7 @@ final class RateLimiterTest {
     RateLimiter twoInTenSeconds = new RateLimiter(RateLimit.ofInstance(2), clock::get);
     List<Long> waits = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
-      waits.add(queue(twoInTenSeconds, "GET /users").nanosLeft() / TEN_SECONDS.toNanos());
+      waits.add(queue(twoInTenSeconds, "GET /users").acquireOrNanosLeft() / TEN_SECONDS.toNanos());
     }
     assertThat(waits).containsExactly(0L, 0L, 1L, 1L, 2L);
   }
@@ -196,10 +198,10 @@ final class RateLimiterTest {
     pass(Duration.ofSeconds(4));
     first.end(true);
     pass(Duration.ofSeconds(6));
-    assertThat(second.nanosLeft()).isEqualTo(Duration.ofSeconds(4).toNanos());
-    assertThat(third.nanosLeft()).isEqualTo(Duration.ofSeconds(14).toNanos());
+    assertThat(second.acquireOrNanosLeft()).isEqualTo(Duration.ofSeconds(4).toNanos());
+    assertThat(third.acquireOrNanosLeft()).isEqualTo(Duration.ofSeconds(14).toNanos());
     pass(Duration.ofSeconds(4));
-    assertThat(second.nanosLeft()).isZero();
+    assertThat(second.acquireOrNanosLeft()).isZero();
   }
 
   @Test
@@ -208,7 +210,7 @@ final class RateLimiterTest {
     RateLimiter.Permit second = queue(oneInTenSeconds, "GET /2");
     RateLimiter.Permit third = queue(oneInTenSeconds, "GET /3");
     second.leaveQueue();
-    assertThat(third.nanosLeft()).isEqualTo(TEN_SECONDS.toNanos());
+    assertThat(third.acquireOrNanosLeft()).isEqualTo(TEN_SECONDS.toNanos());
   }
 
   @Test
@@ -221,7 +223,8 @@ final class RateLimiterTest {
     for (int i = 0; i < 1000; i++) {
       send(live, "GET /users").end(true);
     }
-    assertThat(invitation.nanosLeft()).isEqualTo(Duration.ofHours(1).minus(TEN_SECONDS).toNanos());
+    assertThat(invitation.acquireOrNanosLeft())
+        .isEqualTo(Duration.ofHours(1).minus(TEN_SECONDS).toNanos());
   }
 
   @Test
@@ -235,7 +238,8 @@ final class RateLimiterTest {
     }
     refusal(live, "POST /invitations", TEN_SECONDS);
     send(live, "GET /users").end(true);
-    assertThat(queue(live, "POST /organizations/{organization_id}/invitations").nanosLeft())
+    assertThat(
+            queue(live, "POST /organizations/{organization_id}/invitations").acquireOrNanosLeft())
         .isEqualTo(TEN_SECONDS.toNanos());
   }
 
@@ -259,11 +263,11 @@ final class RateLimiterTest {
   void waitThatBecomesTooLongFails() {
     RateLimiter.Permit first = send(oneInTenSeconds, "GET /1");
     RateLimiter.Permit second = queue(oneInTenSeconds, "GET /2", Duration.ofSeconds(12));
-    assertThat(second.nanosLeft()).isEqualTo(TEN_SECONDS.toNanos());
+    assertThat(second.acquireOrNanosLeft()).isEqualTo(TEN_SECONDS.toNanos());
     pass(Duration.ofSeconds(4));
     first.end(true);
     pass(Duration.ofSeconds(6));
-    assertThat(catchThrowableOfType(ClerkException.class, second::nanosLeft).retryAfter())
+    assertThat(catchThrowableOfType(ClerkException.class, second::acquireOrNanosLeft).retryAfter())
         .isEqualTo(Duration.ofSeconds(4));
   }
 
@@ -278,7 +282,7 @@ final class RateLimiterTest {
 
   private static RateLimiter.Permit send(RateLimiter rateLimiter, String route, String id) {
     RateLimiter.Permit place = queue(rateLimiter, route, id);
-    assertThat(place.nanosLeft()).as(route).isZero();
+    assertThat(place.acquireOrNanosLeft()).as(route).isZero();
     return place;
   }
 

@@ -41,13 +41,13 @@ final class RateLimiterWaitTest {
     CompletableFuture<RateLimiter.Permit> permit = wait(cancellation);
     awaitReason(cancellation);
     RateLimiter.Permit third = queue();
-    assertThat(third.nanosLeft()).isEqualTo(TEN_SECONDS.multipliedBy(2).toNanos());
+    assertThat(third.acquireOrNanosLeft()).isEqualTo(TEN_SECONDS.multipliedBy(2).toNanos());
     cancellation.cancel();
     assertThat(permit)
         .failsWithin(Duration.ofSeconds(10))
         .withThrowableOfType(ExecutionException.class)
         .withCauseInstanceOf(CancellationException.class);
-    assertThat(third.nanosLeft()).isEqualTo(TEN_SECONDS.toNanos());
+    assertThat(third.acquireOrNanosLeft()).isEqualTo(TEN_SECONDS.toNanos());
     assertThat(cancellation.waitingFor()).isNull();
   }
 
@@ -61,7 +61,7 @@ final class RateLimiterWaitTest {
 
   private void sendFirst() {
     RateLimiter.Permit first = queue();
-    assertThat(first.nanosLeft()).isZero();
+    assertThat(first.acquireOrNanosLeft()).isZero();
     first.end(true);
   }
 

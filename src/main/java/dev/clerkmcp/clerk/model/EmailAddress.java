@@ -6,26 +6,26 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * An email address in the one form in which addresses are compared and sent: two spellings of an
- * address are equal, and a text that is no address can be compared as well.
+ * An email address in the form in which addresses are compared and sent. {@link #of} trims and
+ * lower-cases; equality compares that text. The text may be no valid address, see {@link #isValid}.
  *
  * @param text in lower case, without blanks and invisible characters around it
  */
 public record EmailAddress(String text) {
-  private static final int LONGEST = 254; // RFC 5321
+  private static final int MAX_LENGTH = 254; // RFC 5321
 
   private static final String NAME = "[^\\s\\p{Z}\\p{C}@,;:<>()\\[\\]\"*.]+";
 
   private static final Pattern VALID =
       Pattern.compile("[^\\s\\p{Z}\\p{C}@,;:<>()\\[\\]\"*]+@" + NAME + "(\\." + NAME + ")+");
 
-  /** Characters of a domain that mail software drops, or that only surround it. */
-  private static final Pattern AROUND_DOMAIN = Pattern.compile("[\\p{Z}\\p{C}\\[\\]<>\"]++");
+  /** Characters that mail software drops from a domain, or that only surround the domain. */
+  private static final Pattern IGNORED_IN_DOMAIN = Pattern.compile("[\\p{Z}\\p{C}\\[\\]<>\"]++");
 
   /** The dots of other scripts separate the labels of a domain as well (RFC 3490). */
   private static final Pattern DOT = Pattern.compile("[\\u3002\\uFF0E\\uFF61]");
 
-  /** Reads an address as a person wrote it; ask {@link #isValid} whether it is one. */
+  /** Reads an address as a person wrote it. The text may be no valid address. */
   public static EmailAddress of(String written) {
     return new EmailAddress(trimmed(written).toLowerCase(Locale.ROOT));
   }
@@ -43,7 +43,9 @@ public record EmailAddress(String text) {
     return written.substring(start, end);
   }
 
-  /** Reads the {@code email_address} of one of Clerk's objects; empty if it has none. */
+  /**
+   * Reads the {@code email_address} of one of Clerk's objects; empty if the object has no address.
+   */
   public static EmailAddress in(JsonNode object) {
     return of(object.path("email_address").asText(""));
   }
@@ -64,33 +66,36 @@ public record EmailAddress(String text) {
     };
   }
 
-  /** Whether it is an address that mail can be sent to: one at sign, and a dot in the domain. */
+  /** Whether mail can be sent to this address: it has one at sign, and a dot in the domain. */
   public boolean isValid() {
-    return text.length() <= LONGEST && VALID.matcher(text).matches();
+    return text.length() <= MAX_LENGTH && VALID.matcher(text).matches();
   }
 
   public boolean isEmpty() {
     return text.isEmpty();
   }
 
-  /** The part before the last at sign; all of the text if there is none. */
+  /** The part before the last at sign; all of the text if there is no at sign. */
   public String local() {
     return text.substring(0, text.indexOf('@') < 0 ? text.length() : text.lastIndexOf('@'));
   }
 
-  /** The part after the last at sign, as it is spelled; empty if there is none. */
+  /**
+   * The part after the last at sign, in lower case, not converted to ASCII; empty if there is no at
+   * sign.
+   */
   public String domain() {
     return text.indexOf('@') < 0 ? "" : text.substring(text.lastIndexOf('@') + 1);
   }
 
   /**
    * The domain that mail to this address goes to, in the form of {@link #domainKey}. A text that is
-   * no valid address has one too, because a mail server may still accept it; a rule about a domain
-   * must not be evaded by a blank, a comment or a bracket.
+   * no valid address has a mail domain too, because a mail server may still accept it; a rule about
+   * a domain must not be evaded by a blank, a comment or a bracket.
    */
   public String mailDomain() {
     String written = text.substring(text.lastIndexOf('@') + 1);
-    return domainKey(AROUND_DOMAIN.matcher(withoutComments(written)).replaceAll(""));
+    return domainKey(IGNORED_IN_DOMAIN.matcher(withoutComments(written)).replaceAll(""));
   }
 
   /** Comments stand in parentheses (RFC 5322). */

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The objects of one kind, in the order of their creation. A row is never changed in place: {@link
- * #change} replaces it by a changed copy, so that a row that was read stays valid and every change
- * can be undone.
+ * #change} replaces the row by a changed copy, so that a row that was read stays valid and every
+ * change can be undone.
  *
  * <p>A row is Clerk's JSON of the object. The field {@link Store#HIDDEN} never leaves the sandbox.
  */
@@ -74,17 +74,19 @@ public final class Table {
     return row;
   }
 
-  /** Whether the search text of a row contains a part, which must be in lower case. */
+  /**
+   * Whether the search text of a row contains the text {@code part}, which must be in lower case.
+   */
   public boolean matches(ObjectNode row, String part) {
     return searchTexts.getOrDefault(row.path("id").asText(), "").contains(part);
   }
 
-  /** The rows with a key in an index. */
+  /** The rows that the index lists under the key. */
   public List<ObjectNode> by(String index, String key) {
     return index(index).ids(key).stream().map(this::get).toList();
   }
 
-  /** The first row with a key in an index, or null. */
+  /** The first row that the index lists under the key, or null. */
   public @Nullable ObjectNode findBy(String index, String key) {
     List<ObjectNode> found = by(index, key);
     return found.isEmpty() ? null : found.get(0);
@@ -100,7 +102,7 @@ public final class Table {
   }
 
   /**
-   * Replaces a row by a changed copy, whose {@code updated_at} becomes now if the row has one.
+   * Replaces a row by a changed copy, whose {@code updated_at}, if any, becomes the store's time.
    *
    * @throws ApiError with status 404 if there is no such row, 422 if a unique key is taken
    */

@@ -181,14 +181,12 @@ public final class JsonRpcParser {
       return "";
     }
 
-    /** Whether it is a response to a request of the server, valid or not. */
+    /** Whether the message is a response to a request of the server, valid or not. */
     boolean isResponse() {
       return hasOutcome && method == null;
     }
 
-    /**
-     * Keeps an id, given as JSON, if it is a string or an integer; no other can be responded to.
-     */
+    /** Keeps an id, given as JSON: a string or an integer; an id of another type becomes null. */
     void id(String json) {
       idGiven = true;
       id = json.startsWith("\"") || isInteger(json) ? json : null;

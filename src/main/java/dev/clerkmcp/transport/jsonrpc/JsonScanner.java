@@ -1,8 +1,8 @@
 package dev.clerkmcp.transport.jsonrpc;
 
 /**
- * Scans a JSON text from front to back without building a tree. It answers the handshake: loading a
- * JSON library would take as long as all else that a host's first request waits for.
+ * Scans a JSON text from front to back without building a tree. The parser uses it instead of a
+ * JSON library, since loading one would double the wait for the first answer.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc8259">RFC 8259</a>
  */
@@ -22,7 +22,7 @@ final class JsonScanner {
     this.json = json;
   }
 
-  /** Reports a text that is not JSON or exceeds a limit; the message says which. */
+  /** Reports a text that is not JSON or exceeds a limit; the message says what is wrong. */
   static final class MalformedJsonException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -131,7 +131,7 @@ final class JsonScanner {
     }
   }
 
-  /** Skips a value of any kind and returns its JSON text. */
+  /** Reads past a value and returns its text, unparsed. */
   String value() throws MalformedJsonException {
     peek();
     int start = at;

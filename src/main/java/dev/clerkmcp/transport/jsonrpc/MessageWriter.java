@@ -19,7 +19,7 @@ public final class MessageWriter implements Consumer<@Nullable String> {
   /**
    * Creates a writer for a stream.
    *
-   * @param onBroken runs once, when the peer has closed the stream
+   * @param onBroken runs once, at the first failed write
    */
   public MessageWriter(OutputStream out, Runnable onBroken) {
     this.out = out;
@@ -34,7 +34,7 @@ public final class MessageWriter implements Consumer<@Nullable String> {
     }
   }
 
-  /** Writes one message and flushes; does nothing once the stream is broken. */
+  /** Writes one message and flushes; after a failed write, does nothing. */
   public void write(String message) {
     byte[] text = LoneSurrogates.escaped(message).getBytes(StandardCharsets.UTF_8);
     byte[] line = Arrays.copyOf(text, text.length + 1);
@@ -61,7 +61,9 @@ public final class MessageWriter implements Consumer<@Nullable String> {
             .formatted(RawJson.quote(method), params));
   }
 
-  /** Collects the given number of responses to a batch and then writes them as one array. */
+  /**
+   * Returns a consumer of the responses to a batch that writes them as one array after the last.
+   */
   public Consumer<@Nullable String> batch(int responses) {
     return new Batch(responses);
   }

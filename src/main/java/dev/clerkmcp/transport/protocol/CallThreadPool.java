@@ -15,39 +15,42 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The bounded thread pool of tool calls: a limited number runs at once, the others wait in a queue.
- * A call that waits for its user does not count, since that may take an hour. Threads are created
- * when needed, reused, and ended after a minute without work.
+ * A call that waits for its user does not count as running, since the wait may take an hour.
+ * Threads are created when needed, reused, and ended after a minute without work.
  */
 public final class CallThreadPool implements CallExecutor {
-  /** The most calls and parts of calls that run at once. */
+  /**
+   * While so many calls and parts of calls run, no further one starts. More run if calls go on
+   * after waiting for a person.
+   */
   static final int MAX_RUNNING = 128;
 
   /** The most calls that wait in the queue. */
   static final int MAX_QUEUED = 10_000;
 
   /**
-   * The most characters in the requests of all calls that run or wait, so that those fit in memory.
-   * Twice the longest line.
+   * The most characters in the requests of all calls that run or wait, so that the requests fit in
+   * memory. Twice the length of the longest line that the server reads.
    */
   static final long MAX_CHARACTERS = 32 << 20;
 
-  /** The most calls that wait for the user at once. */
+  /** The most calls that wait for a person at once. */
   public static final int MAX_WAITING = 20;
 
   private final ExecutorService threads = Executors.newCachedThreadPool(daemonThreads("call"));
   private final Deque<Task> queue = new ArrayDeque<>();
   private int running;
-  private int waiting;
+  private int waitingForPerson;
   private long characters;
 
-  /** A call and the length of its request; a part of a call has none of its own. */
+  /** A call and the length of its request in characters; for a part of a call the length is 0. */
   private record Task(Runnable call, int characters) {}
 
   /**
-   * Runs a call on a thread of the pool, at once or when a call before it ends.
+   * Runs a call on a thread of the pool, at once or as soon as an earlier call has ended.
    *
    * @param characters the length of the call's request
-   * @return removes the call from the queue, if it is still there
+   * @return an action that removes the call from the queue, if it is still there
    * @throws RejectedExecutionException if too many calls wait, or their requests are too long
    */
   Runnable submit(Runnable call, int characters) {
@@ -91,11 +94,11 @@ public final class CallThreadPool implements CallExecutor {
   public <T> T awaitPerson(Supplier<T> wait) {
     Task next;
     synchronized (this) {
-      if (waiting >= MAX_WAITING) {
+      if (waitingForPerson >= MAX_WAITING) {
         throw new RejectedExecutionException(
             "%s calls already wait for a person".formatted(MAX_WAITING));
       }
-      waiting++;
+      waitingForPerson++;
       next = nextOrEnd();
     }
     try {
@@ -105,7 +108,7 @@ public final class CallThreadPool implements CallExecutor {
       return wait.get();
     } finally {
       synchronized (this) {
-        waiting--;
+        waitingForPerson--;
         running++; // even above the limit: a call that has begun must be able to end
       }
     }
@@ -121,17 +124,22 @@ public final class CallThreadPool implements CallExecutor {
     };
   }
 
-  /** Waits until no call runs; returns false if that takes longer than the limit. */
+  /**
+   * Waits until no call runs or waits for a person; returns false if the limit is reached first.
+   */
   synchronized boolean awaitIdle(Duration limit) throws InterruptedException {
     long end = System.nanoTime() + limit.toNanos();
-    for (long left = limit.toNanos(); running + waiting > 0 && left > 0; ) {
+    for (long left = limit.toNanos(); running + waitingForPerson > 0 && left > 0; ) {
       TimeUnit.NANOSECONDS.timedWait(this, left);
       left = end - System.nanoTime();
     }
-    return running + waiting == 0;
+    return running + waitingForPerson == 0;
   }
 
-  /** Starts a call on a thread; returns false if the system has no threads left. */
+  /**
+   * Starts a thread for a call that counts as running. If the system has no threads left, the call
+   * no longer counts, and the result is false.
+   */
   private boolean start(Task first) {
     try {
       threads.execute(() -> runAll(first));
@@ -144,7 +152,12 @@ public final class CallThreadPool implements CallExecutor {
     }
   }
 
-  /** Queues a call for which there was no thread; it runs when the next call ends. */
+  /**
+   * Puts a call for which there was no thread first in the queue; it starts when a running call
+   * ends.
+   *
+   * @throws RejectedExecutionException if no call runs
+   */
   private void enqueueFirst(Task task) {
     synchronized (this) {
       if (running > 0) {
@@ -184,7 +197,9 @@ public final class CallThreadPool implements CallExecutor {
   }
 
   /**
-   * The next call of the queue, which runs instead of the one that ended; null if there is none.
+   * Takes the next call from the queue, to run instead of one that ended or waits; the count of
+   * running calls then stays the same. Null if the queue is empty or too many calls run; the count
+   * is then lowered.
    */
   private @Nullable Task nextOrEnd() {
     Task next = running > MAX_RUNNING ? null : queue.poll();

@@ -16,20 +16,23 @@ import org.jspecify.annotations.Nullable;
  * takes 19 ms instead of 400. A call that comes earlier waits only for what it needs itself.
  */
 public final class WarmUp {
-  /** How long the tools wait to be built, so that they do not slow down the handshake. */
-  private static final Duration HANDSHAKE = Duration.ofMillis(100);
+  /** How long building the tools is put off for the handshake. */
+  private static final Duration BUILD_DELAY = Duration.ofMillis(100);
 
-  /** If the handshake takes longer, the client has given up or wants no tools: no dummy calls. */
-  private static final Duration LONGEST_HANDSHAKE = Duration.ofSeconds(10);
+  /**
+   * Without a handshake in this time, dummy calls are skipped: the client has given up or wants no
+   * tools.
+   */
+  private static final Duration MAX_HANDSHAKE_TIME = Duration.ofSeconds(10);
 
   /** More dummy calls would make the first real one no faster. */
   private static final int DUMMY_CALLS = 20;
 
   /** A dummy call that takes longer has failed, and is the last one. */
-  private static final Duration LONGEST_DUMMY_CALL = Duration.ofSeconds(5);
+  private static final Duration MAX_DUMMY_CALL_TIME = Duration.ofSeconds(5);
 
-  /** How long garbage collection waits, so that it does not slow down the first calls. */
-  private static final Duration FIRST_CALLS = Duration.ofSeconds(3);
+  /** How long garbage collection is put off for the first calls. */
+  private static final Duration GC_DELAY = Duration.ofSeconds(3);
 
   private final MessageWriter writer;
   private final ToolRegistryProvider provider;
@@ -50,13 +53,13 @@ public final class WarmUp {
     thread.start();
   }
 
-  /** Reports that a client has listed the tools, and so ends its handshake, by this protocol. */
+  /** Called at each {@code tools/list}; the first counts as the end of the handshake here. */
   synchronized void handshakeDone(ProtocolHandler usedProtocol) {
     protocol = usedProtocol;
     notifyAll();
   }
 
-  /** The protocol of the handshake; null if it is not done within the limit. */
+  /** Waits for the end of the handshake and returns its protocol; null if the limit is reached. */
   private synchronized @Nullable ProtocolHandler awaitHandshake(Duration limit)
       throws InterruptedException {
     long end = System.nanoTime() + limit.toNanos();
@@ -67,7 +70,7 @@ public final class WarmUp {
     return protocol;
   }
 
-  /** Serves the calls of all tools. */
+  /** The handler of all tool calls, created at first use. */
   synchronized ToolCallHandler toolCalls() {
     if (toolCalls == null) {
       toolCalls = new ToolCallHandler(registry(), pool(), new ProgressNotifier(writer));
@@ -75,7 +78,7 @@ public final class WarmUp {
     return toolCalls;
   }
 
-  /** Waits until no call runs, for the given time at most. */
+  /** Waits until no call runs or waits for a person, for the given time at most. */
   public void awaitIdle(Duration limit) throws InterruptedException {
     CallThreadPool used;
     synchronized (this) {
@@ -114,13 +117,13 @@ public final class WarmUp {
     }
 
     private void warmUp() throws InterruptedException {
-      awaitHandshake(HANDSHAKE);
+      awaitHandshake(BUILD_DELAY);
       ToolRegistry unused = registry().get();
-      ProtocolHandler used = awaitHandshake(LONGEST_HANDSHAKE);
+      ProtocolHandler used = awaitHandshake(MAX_HANDSHAKE_TIME);
       if (used != null) {
         runDummyCalls(used);
       }
-      Thread.sleep(FIRST_CALLS.toMillis());
+      Thread.sleep(GC_DELAY.toMillis());
       System.gc(); // a fifth of the memory is garbage of building the tools
     }
 
@@ -135,7 +138,7 @@ public final class WarmUp {
             dummies,
             ToolRegistryProvider.WARM_UP_CALL,
             new PendingResponse("0", message -> done.countDown()));
-        inTime = done.await(LONGEST_DUMMY_CALL.toMillis(), TimeUnit.MILLISECONDS);
+        inTime = done.await(MAX_DUMMY_CALL_TIME.toMillis(), TimeUnit.MILLISECONDS);
       }
     }
   }

@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Serves instead of {@link StdioServer} if the configuration is invalid: responds to every request
- * with an error that says what is wrong. Hosts show the error of {@code initialize}, but often hide
- * stderr.
+ * with an error that says what is wrong, because hosts show that error but often hide stderr.
  */
 public final class ConfigErrorServer {
   private static final int MAX_LINE_BYTES = 1 << 20;
@@ -26,7 +25,10 @@ public final class ConfigErrorServer {
   /** How long the server waits for the first request. */
   private static final Duration FIRST_REQUEST = Duration.ofSeconds(5);
 
-  /** How long the server waits for another request: some hosts try both protocols in turn. */
+  /**
+   * How long the server waits for each further request: some hosts try the legacy and the modern
+   * protocol in turn.
+   */
   private static final Duration NEXT_REQUEST = Duration.ofSeconds(1);
 
   private static final List<JsonRpcMessage> END = new ArrayList<>();
@@ -48,7 +50,10 @@ public final class ConfigErrorServer {
     this.message = message;
   }
 
-  /** Serves until the input ends or there is no request for some seconds. */
+  /**
+   * Serves until the input ends or no request comes in time: 5 s before the first request, 1 s
+   * after each.
+   */
   public void serve() {
     Thread reader = new Thread(this::read, "read");
     reader.setDaemon(true); // a read cannot be interrupted

@@ -18,7 +18,10 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** OAuth applications: other applications that users sign in to with their accounts here. */
+/**
+ * OAuth applications: other applications that users sign in to with their accounts of this Clerk
+ * instance.
+ */
 public final class OauthApplications {
   private static final int MAX_NAME = 256;
   private static final String URLS = "https://clerk.sandbox.invalid";

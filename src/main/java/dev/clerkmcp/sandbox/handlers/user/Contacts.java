@@ -101,7 +101,7 @@ public final class Contacts {
       }
       contact.put("reserved_for_second_factor", reserved);
       contact.put("default_second_factor", reserved);
-      credentials.recount(user);
+      credentials.updateTwoFactor(user);
     }
   }
 
@@ -111,7 +111,7 @@ public final class Contacts {
         owner(type, request).path("id").asText(),
         user -> {
           identifications.remove(user, type.list(), type.primary(), id);
-          credentials.recount(user);
+          credentials.updateTwoFactor(user);
         });
     return Json.object().put("object", type.field()).put("id", id).put("deleted", true);
   }
@@ -130,7 +130,7 @@ public final class Contacts {
           user.putArray(type.list());
           only[0] = identifications.add(user, type, text, status);
           user.set(type.primary(), only[0].get("id"));
-          credentials.recount(user);
+          credentials.updateTwoFactor(user);
         });
     return only[0];
   }

@@ -11,7 +11,7 @@ import dev.clerkmcp.sandbox.store.ObjectKind;
 import dev.clerkmcp.sandbox.store.Table;
 import java.util.List;
 
-/** The allow-list and the block-list: addresses, whole domains, phone numbers and wallets. */
+/** The allowlist and the blocklist: addresses, whole domains, phone numbers and wallets. */
 public final class ListIdentifiers {
   private static final String WILDCARD = "*@";
 
@@ -49,7 +49,7 @@ public final class ListIdentifiers {
         row.path("identifier_type").asText().equals("email_address")
             && !identifier.startsWith(WILDCARD);
     if (request.flag("notify", false) && canBeInvited) {
-      // Allowed or not, the address may have a user or an invitation already.
+      // true: unlike for a plain invitation, the address may already have a user or an invitation.
       row.set("invitation_id", invitations.invite(identifier, true).path("id"));
     }
     return allowed.add(row);

@@ -48,7 +48,7 @@ public final class UserCredentials {
         .on("DELETE /users/{user_id}/mfa", this::disableMfa);
   }
 
-  /** Sets the credentials in a request to create or update a user. */
+  /** Sets the credentials that the request contains on the user. */
   void set(ObjectNode user, ApiRequest request) {
     setPassword(user, request);
     if (request.has("totp_secret")) {
@@ -59,7 +59,7 @@ public final class UserCredentials {
       request.texts("backup_codes").forEach(code -> hashes.add(hash(user, code)));
       user.put("backup_code_enabled", true);
     }
-    recount(user);
+    updateTwoFactor(user);
   }
 
   private void setPassword(ObjectNode user, ApiRequest request) {
@@ -77,7 +77,7 @@ public final class UserCredentials {
       checkPassword(password, request.flag("skip_password_checks", false));
       HandlerContext.hidden(user).put("password", hash(user, password));
     } else if (digest != null) {
-      // The sandbox has no hashers, so that no password matches a digest.
+      // The sandbox has no hashers, so no password matches a digest.
       HandlerContext.hidden(user).put("password", "digest");
     } else {
       return;
@@ -213,13 +213,13 @@ public final class UserCredentials {
               number.put("reserved_for_second_factor", false).put("default_second_factor", false);
             }
           }
-          recount(user);
+          updateTwoFactor(user);
         });
     return Json.object().put("user_id", id);
   }
 
-  /** Updates whether the user has a second factor, and since when. */
-  void recount(ObjectNode user) {
+  /** Updates whether the user has a second factor, and when that last changed. */
+  void updateTwoFactor(ObjectNode user) {
     boolean before = user.path("two_factor_enabled").asBoolean();
     boolean now = user.path("totp_enabled").asBoolean();
     for (JsonNode phone : user.path("phone_numbers")) {

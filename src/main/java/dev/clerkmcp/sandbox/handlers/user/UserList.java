@@ -44,10 +44,11 @@ public final class UserList {
   }
 
   /**
-   * The users that a request selects, on all pages, in order, after its cursor.
+   * All matching users, sorted, from after the cursor; not yet cut into pages.
    *
-   * @throws ApiError with status 422 for an unknown order, or a cursor with another order than
-   *     created_at
+   * @throws ApiError with status 422 for an unknown order, a provider without its user IDs or the
+   *     reverse, or a cursor that is not in the list, comes with an offset, or with another order
+   *     than created_at
    */
   public List<ObjectNode> find(ApiRequest request) {
     SortOrder order = ListQuery.order(request, "-created_at", ORDERS);
@@ -57,7 +58,7 @@ public final class UserList {
     return cursor == null ? found : after(cursor, found, order, request);
   }
 
-  /** The number of users that a request selects. */
+  /** The number of all matching users; the cursor does not matter. */
   long count(ApiRequest request) {
     return matches(request).count();
   }

@@ -19,7 +19,7 @@ import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 
 /** Explains why a request got no response: what failed, which connection, and what to do. */
-final class ConnectionFailure {
+final class ConnectionFailureExplainer {
   private static final String CODE = "connection_failed";
 
   // OkHttp has no exception classes for these two.
@@ -39,13 +39,14 @@ final class ConnectionFailure {
   private final HttpUrl clerk;
   private final Network network;
 
-  ConnectionFailure(HttpUrl clerk, Network network) {
+  ConnectionFailureExplainer(HttpUrl clerk, Network network) {
     this.clerk = clerk;
     this.network = network;
   }
 
   /**
-   * Explains a failure. The exception has a cause if a retry may succeed.
+   * Explains a failure. The returned exception has a cause only if a retry may succeed; {@link
+   * RetryPolicy} relies on that.
    *
    * @param failure thrown by OkHttp
    * @param marker how far the request got
@@ -67,13 +68,13 @@ final class ConnectionFailure {
       return ClerkException.withoutAnswer(
           "timeout", "Clerk did not answer in time.", true, failure);
     }
-    boolean processed = marker.sentDespite(failure);
+    boolean mayHaveBeenProcessed = marker.mayHaveBeenProcessed(failure);
     return ClerkException.withoutAnswer(
         CODE,
-        processed
+        mayHaveBeenProcessed
             ? "The connection to %s broke before the answer was complete.".formatted(server())
             : "%s rejected the request before it processed it.".formatted(server()),
-        processed,
+        mayHaveBeenProcessed,
         cause);
   }
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Tests the errors if Clerk cannot be reached, with and without a proxy. */
 @Timeout(60)
-final class ConnectionFailureTest {
+final class ConnectionFailureExplainerTest {
   private static final Network.Login LOGIN = new Network.Login("ada", "MARKED");
   private static final String IF_PROXY = "If this network requires a proxy, set HTTPS_PROXY.";
 
