@@ -54,8 +54,13 @@ public record OperationFacts(
   @Retention(RUNTIME)
   @Target(METHOD)
   public @interface Loses {
-    /** A sentence that is always true, without a full stop; empty if there is none. */
+    /** A sentence without a full stop; empty if there is none. */
     String value() default "";
+
+    /**
+     * With which argument the sentence is true, such as {@code action = decrease}; empty: always.
+     */
+    String when() default "";
 
     /** What has to be read from Clerk to be told. */
     Dependent[] also() default {};
@@ -212,6 +217,17 @@ public record OperationFacts(
         || (dependents.contains(Dependent.SESSIONS_IF_ASKED)
             && (arguments.path("sign_out_of_other_sessions").asBoolean()
                 || arguments.path("revoke_all_sessions").asBoolean()));
+  }
+
+  /** The sentence about what a call with these arguments always loses; null if it loses nothing. */
+  public @Nullable String loss(JsonNode arguments) {
+    if (loses == null || loses.value().isEmpty()) {
+      return null;
+    }
+    String[] condition = loses.when().split(" = ", 2);
+    boolean holds =
+        loses.when().isEmpty() || value(condition[1]).equals(arguments.get(condition[0]));
+    return holds ? loses.value() : null;
   }
 
   /**

@@ -150,7 +150,7 @@ public interface BillingTools {
       effect = DESTROY)
   @Description("Add credit to a user's balance or take it away: real money.")
   @Route("POST /users/{user_id}/billing/credits")
-  @Loses("With the action decrease, the amount is taken from the balance")
+  @Loses(value = "The amount is taken from the balance", when = "action = decrease")
   @NotUndone(BILLED)
   JsonNode adjustUserCredit(@Arg("user_...") String userId, CreditAdjustment adjustment);
 
@@ -176,7 +176,7 @@ public interface BillingTools {
       effect = DESTROY)
   @Description("Add credit to an organization's balance or take it away: real money.")
   @Route("POST /organizations/{organization_id}/billing/credits")
-  @Loses("With the action decrease, the amount is taken from the balance")
+  @Loses(value = "The amount is taken from the balance", when = "action = decrease")
   @NotUndone(BILLED)
   JsonNode adjustOrganizationCredit(
       @Arg("org_...") String organizationId, CreditAdjustment adjustment);

@@ -53,8 +53,9 @@ final class LossAnalyzer {
     for (Dependent dependent : loses.also()) {
       analyze(operation, dependent);
     }
-    if (!loses.value().isEmpty()) {
-      losses.add(loses.value());
+    String always = operation.loss(arguments);
+    if (always != null) {
+      losses.add(always);
     }
     return losses.sentences();
   }

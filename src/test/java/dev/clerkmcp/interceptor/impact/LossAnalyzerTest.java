@@ -32,7 +32,20 @@ final class LossAnalyzerTest {
   }
 
   private static boolean hasSentence(OperationFacts operation) {
-    return operation.loses() != null && !operation.loses().value().isEmpty();
+    return operation.loses() != null
+        && !operation.loses().value().isEmpty()
+        && operation.loses().when().isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"increase, false", "decrease, true"})
+  void lossWithOneArgumentIsNotToldOfAnother(String action, boolean lost) {
+    OperationFacts operation = Operations.of("POST /users/{user_id}/billing/credits");
+    PreparedRequest call = PreparedRequest.call(operation.endpoint());
+    assertThat(
+            new TestInstance(call.client())
+                .losses(operation, call.arguments().put("action", action)))
+        .hasSize(lost ? 1 : 0);
   }
 
   @ParameterizedTest
