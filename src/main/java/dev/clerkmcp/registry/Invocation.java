@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -254,5 +255,22 @@ public final class Invocation {
   /** Ends a binding. */
   static void rebind(@Nullable Invocation outer) {
     CURRENT.set(outer);
+  }
+
+  /**
+   * Runs the parts of tool calls on other threads. If no thread is free, a part runs on the thread
+   * of its call, because waiting could deadlock: the call keeps its thread while it waits for the
+   * part.
+   */
+  public interface CallExecutor extends Executor {
+    /**
+     * Waits for a person. Meanwhile, an executor with a limit on running calls does not count this
+     * call.
+     *
+     * @throws RejectedExecutionException if too many calls already wait for a person
+     */
+    default <T> T awaitPerson(Supplier<T> wait) {
+      return wait.get();
+    }
   }
 }

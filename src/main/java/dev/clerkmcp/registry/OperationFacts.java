@@ -171,7 +171,7 @@ public record OperationFacts(
     }
   }
 
-  /** What a call can do to whom. */
+  /** The kinds of harm that a call can do. */
   public enum Risk {
     /** Creates, changes, reveals or tests something that grants access. */
     CREDENTIAL,

@@ -3,6 +3,7 @@ package dev.clerkmcp.registry;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.ToolIndexEntry.OutputSchema;
 import java.nio.charset.StandardCharsets;
 
 /**

@@ -25,6 +25,7 @@ import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.registry.View;
 import dev.clerkmcp.registry.argument.Arg;
 import dev.clerkmcp.registry.argument.PartialUpdate;
+import dev.clerkmcp.tools.OrganizationDomainTools.TrueOrFalse;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -115,5 +116,15 @@ public interface ApiKeyTools {
       @Arg("Part of name") @Nullable String query) {
     /** Those that still work. */
     public static final ApiKeyFilter VALID = new ApiKeyFilter(null, null, null);
+  }
+
+  /** The part of a list to show where Clerk returns at most 100 rows a page. */
+  record SmallPage(
+      @Arg(value = "1-100; default 10", min = 1, max = 100, clamped = true) @Nullable Integer limit,
+      @Arg(value = "Rows to skip", min = 0) @Nullable Long offset) {
+    /** The largest page that begins at an offset; null begins at the first row. */
+    public static SmallPage largest(@Nullable Long offset) {
+      return new SmallPage(100, offset);
+    }
   }
 }

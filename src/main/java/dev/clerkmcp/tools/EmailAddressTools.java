@@ -14,6 +14,7 @@ import static dev.clerkmcp.tools.Sentences.CANNOT_SIGN_IN_WITH_IT;
 import static dev.clerkmcp.tools.Sentences.CHECKED;
 import static dev.clerkmcp.tools.Sentences.CODE_SENT;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.OperationFacts.Loses;
@@ -122,4 +123,14 @@ public interface EmailAddressTools {
       @Arg("Mark as verified") @Nullable Boolean verified,
       @Arg("Make it primary") @Nullable Boolean primary,
       @Arg("Email the old primary") @Nullable Boolean notifyPrimaryEmailAddressChanged) {}
+
+  /** How the email address or phone number that replaces all others of a user is stored. */
+  enum ReplacementStatus {
+    @JsonProperty("verified")
+    VERIFIED,
+    @JsonProperty("reserved")
+    RESERVED,
+    @JsonProperty("unverified")
+    UNVERIFIED
+  }
 }

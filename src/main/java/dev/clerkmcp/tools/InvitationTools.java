@@ -109,11 +109,23 @@ public interface InvitationTools {
     }
   }
 
-  /** The email that invites somebody to the application. */
+  /** The email that invites a person to the application. */
   enum InvitationTemplate {
     @JsonProperty("invitation")
     INVITATION,
     @JsonProperty("waitlist_invitation")
     WAITLIST_INVITATION
+  }
+
+  /** The states of an invitation, to the application or to an organization. */
+  enum InvitationStatus {
+    @JsonProperty("pending")
+    PENDING,
+    @JsonProperty("accepted")
+    ACCEPTED,
+    @JsonProperty("revoked")
+    REVOKED,
+    @JsonProperty("expired")
+    EXPIRED
   }
 }

@@ -13,6 +13,7 @@ import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.registry.argument.Arg;
 import dev.clerkmcp.registry.argument.PageRequest;
 import dev.clerkmcp.tools.InvitationTools.InvitationFilter;
+import dev.clerkmcp.tools.InvitationTools.InvitationStatus;
 import org.jspecify.annotations.Nullable;
 
 /** Lists invitations to the application in one state or in all; Clerk lists one state a request. */

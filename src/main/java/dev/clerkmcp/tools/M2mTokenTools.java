@@ -20,6 +20,7 @@ import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.registry.argument.Arg;
+import dev.clerkmcp.tools.ApiKeyTools.SmallPage;
 import org.jspecify.annotations.Nullable;
 
 /** Clerk's endpoints for the tokens by which machines prove who they are. */

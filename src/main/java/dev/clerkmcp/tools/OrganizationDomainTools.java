@@ -81,7 +81,7 @@ public interface OrganizationDomainTools {
   @UndoneBy(
       value = "POST /organizations/{organization_id}/domains",
       how = RECREATION,
-      without = "its verification, and whom it had suggested.")
+      without = "its verification, and its suggestions.")
   JsonNode delete(@Arg("org_...") String organizationId, @Arg("orgdmn_...") String domainId);
 
   @Tool(
@@ -134,5 +134,13 @@ public interface OrganizationDomainTools {
       @Arg("true or false") @Nullable String verified,
       @Arg("Prefix - excludes, e.g. -enterprise_sso") @Nullable String enrollmentMode) {
     public static final OrganizationDomainFilter ALL = new OrganizationDomainFilter(null, null);
+  }
+
+  /** A yes or no that Clerk takes as a word. */
+  enum TrueOrFalse {
+    @JsonProperty("true")
+    TRUE,
+    @JsonProperty("false")
+    FALSE
   }
 }

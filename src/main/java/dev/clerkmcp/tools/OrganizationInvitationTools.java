@@ -25,6 +25,7 @@ import dev.clerkmcp.registry.View;
 import dev.clerkmcp.registry.argument.Arg;
 import dev.clerkmcp.registry.argument.Body;
 import dev.clerkmcp.registry.argument.PageRequest;
+import dev.clerkmcp.tools.InvitationTools.InvitationStatus;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -25,6 +25,7 @@ import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.registry.View;
 import dev.clerkmcp.registry.argument.Arg;
+import dev.clerkmcp.tools.EmailAddressTools.ReplacementStatus;
 import org.jspecify.annotations.Nullable;
 
 /** Clerk's endpoints for the phone numbers of users. */

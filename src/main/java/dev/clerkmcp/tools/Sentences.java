@@ -16,7 +16,7 @@ final class Sentences {
       "Everybody is signed out, and the application is down until DNS and keys are set";
 
   static final String REVOKED =
-      "What was revoked stays revoked; whoever needs it must be given a new one.";
+      "What was revoked stays revoked; to restore access, issue a new one.";
   static final String ISSUED = "What was issued cannot be called back; it ends by itself.";
   static final String ROTATED =
       "The previous secret is gone, and Clerk never issues the same one again.";
@@ -30,7 +30,7 @@ final class Sentences {
   static final String BILLED =
       "Money and subscriptions are not put back by a plan; what was billed stays billed.";
   static final String ROLES_REPLACED =
-      "Members were given other roles, and nobody knows any more who had which.";
+      "Members were given other roles; which member had which is not recorded.";
   static final String CODE_SENT = "A code that was sent cannot be called back; it ends by itself.";
   static final String CHECKED = "A check that was made cannot be unmade.";
   static final String WAITLIST_DECIDED =

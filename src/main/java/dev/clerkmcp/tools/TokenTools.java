@@ -22,7 +22,7 @@ import dev.clerkmcp.registry.argument.Arg;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Clerk's endpoints for tokens that let somebody in without the usual proof. */
+/** Clerk's endpoints for tokens that sign a user in without the usual proof. */
 @ToolGroup(
     id = "tokens",
     description =
@@ -134,11 +134,11 @@ public interface TokenTools {
     ALL
   }
 
-  /** The user for whom an agent acts. */
+  /** The user on whose behalf an agent acts. */
   record AgentTaskUser(
       @Arg("user_...") @Nullable String userId,
       @Arg("E.g. email, verified") @Nullable String identifier) {}
 
-  /** Who acts as somebody else through an actor token. */
+  /** The actor of an actor token, who acts as another user. */
   record TokenActor(@Arg("Who acts (user_...)") String sub) {}
 }

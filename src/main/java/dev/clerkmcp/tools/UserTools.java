@@ -37,6 +37,7 @@ import dev.clerkmcp.registry.argument.Image;
 import dev.clerkmcp.registry.argument.PageRequest;
 import dev.clerkmcp.registry.argument.PartialUpdate;
 import dev.clerkmcp.registry.argument.Time;
+import dev.clerkmcp.tools.InvitationTools.InvitationStatus;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -378,7 +379,7 @@ public interface UserTools {
       @Time @Arg(value = "Time", clearable = true) @Nullable String createdAt,
       @Arg("Skip device trust") @Nullable Boolean bypassClientTrust) {}
 
-  /** The order of a list of users, and the user after whom it begins. */
+  /** The order of a list of users, and the user after which it begins. */
   record UserOrder(
       @Arg("Last user ID of the page before") @Nullable String startingAfter,
       @Arg("E.g. last_sign_in_at, -created_at") @Nullable String orderBy) {

@@ -100,7 +100,7 @@ public interface WaitlistTools {
   @UndoneBy(value = "POST /waitlist_entries", how = RECREATION)
   JsonNode delete(@Arg("wle_...") String waitlistEntryId);
 
-  /** Somebody to be put on the waitlist. */
+  /** A person to add to the waitlist. */
   record WaitlistEntryDraft(
       @Arg("Email address to add") String emailAddress,
       @Arg("Confirm by email; default true") @JsonProperty("notify") @Nullable Boolean sendEmail) {}

@@ -282,7 +282,7 @@ final class LossAnalyzer {
     if (allowed.isEmpty()) {
       losses.add("Whether anybody is on the allowlist could not be read");
     } else if (allowed.getAsLong() == 0) {
-      losses.add("Nobody is on the allowlist: switched on, it locks everybody out");
+      losses.add("The allowlist is empty: when enabled, it locks everyone out");
     }
   }
 

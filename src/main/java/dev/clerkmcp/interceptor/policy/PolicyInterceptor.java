@@ -121,7 +121,7 @@ public final class PolicyInterceptor implements ToolInterceptor, RequestIntercep
   private static RefusedException unconfirmed(String tool, Policy.Decision decision) {
     return new RefusedException(
         "confirmation_needed",
-        "%s needs a person's confirmation by %s of the policy%s, and nobody has given it."
+        "%s needs a person's confirmation by %s of the policy%s, and none was given."
             .formatted(tool, decision.rule(), why(decision)),
         "Only a person can confirm it, or change that in the file that "
             + Setting.POLICY

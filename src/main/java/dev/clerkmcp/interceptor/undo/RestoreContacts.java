@@ -28,7 +28,7 @@ final class RestoreContacts {
     ToolDefinition replace = tools.findSender(change);
     ToolDefinition add = tools.get(creation);
     if (change.before() == null || !change.before().has(collection) || replace == null) {
-      draft.lose("Nobody has kept which %s the user had.".formatted(collection));
+      draft.lose("It is not recorded which %s the user had.".formatted(collection));
       return;
     }
     List<Contact> former = CurrentValue.contacts(name, change.before());
@@ -69,7 +69,7 @@ final class RestoreContacts {
     OperationFacts created = facts.get(creation.route());
     JsonNode id = change.answer() == null ? null : change.answer().get("id");
     if (created == null || id == null) {
-      draft.lose("Nobody has kept the ID of what was created, so it cannot be named.");
+      draft.lose("The ID of what was created is not recorded, so it cannot be named.");
       return;
     }
     Endpoint deletion = created.inverse();

@@ -38,7 +38,7 @@ final class RestoreFields {
       draft.lose(
           tool == null
               ? "There is no tool that sets %s.".formatted(names)
-              : "Nobody has kept what %s before."
+              : "It is not recorded what %s before."
                   .formatted(names + (body.size() == 1 ? " was" : " were")));
       return;
     }
@@ -52,7 +52,7 @@ final class RestoreFields {
   void restoreTemplate(OperationFacts operation, Change change, Restoration.Draft draft) {
     ObjectNode before = change.findObjectBefore();
     if (before == null) {
-      draft.lose("Nobody has kept what the message was before.");
+      draft.lose("It is not recorded what the message was before.");
       return;
     }
     Endpoint inverse = operation.inverse();
@@ -86,7 +86,7 @@ final class RestoreFields {
         draft.lose(untold(name));
       } else if (!JsonDiff.same(was, field.getValue())) {
         if (merged.contains(name) && Fingerprint.is(field.getValue())) {
-          draft.lose("Nobody has kept which keys were added to %s; they stay.".formatted(name));
+          draft.lose("It is not recorded which keys were added to %s; they stay.".formatted(name));
         }
         JsonNode value =
             merged.contains(name) && field.getValue().isObject()

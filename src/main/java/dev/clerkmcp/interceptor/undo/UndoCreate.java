@@ -35,7 +35,7 @@ final class UndoCreate {
     for (JsonNode created : created(change)) {
       JsonNode id = findId(last, change, created);
       if (id == null) {
-        draft.lose("Nobody has kept the ID of what was created, so it cannot be named.");
+        draft.lose("The ID of what was created is not recorded, so it cannot be named.");
       } else if (existedBefore(change, id)) {
         draft.warn("%s was there before; the call did not create it.".formatted(id.asText()));
       } else {

@@ -28,7 +28,7 @@ final class UndoDelete {
     boolean isKnown =
         isConnection || tool.argumentNames().isEmpty() || change.findObjectBefore() != null;
     if (!isKnown) {
-      draft.lose("It cannot be created again: nobody has kept what it was.");
+      draft.lose("It cannot be created again: its fields are not recorded.");
     } else if (addCall(tool, change, draft) && !isConnection) {
       draft.warn(
           "It comes back as a new object with another ID; what referred to the old ID does not"
@@ -45,8 +45,7 @@ final class UndoDelete {
     missing.removeIf(arguments::has);
     if (!missing.isEmpty()) {
       draft.lose(
-          "It cannot be created again: nobody has kept its %s."
-              .formatted(String.join(", ", missing)));
+          "It cannot be created again; not recorded: %s.".formatted(String.join(", ", missing)));
       return false;
     }
     draft.call(tool.name(), arguments, "Creates again what was taken away.");

@@ -87,7 +87,7 @@ public final class UndoPlan {
     ToolDefinition tool = tools.get(inverse);
     ObjectNode arguments = ToolLookup.address(inverse, change);
     if (change.before() == null && !operation.sets().isEmpty()) {
-      draft.warn("Nobody has kept whether it was so before the call.");
+      draft.warn("It is not recorded whether it was so before the call.");
     }
     if (tool.argumentNames().contains(IDS)) {
       arguments.set(IDS, changedUsers(operation, change));

@@ -1,6 +1,6 @@
 package dev.clerkmcp.transport.protocol;
 
-import dev.clerkmcp.registry.CallExecutor;
+import dev.clerkmcp.registry.Invocation.CallExecutor;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;

@@ -44,7 +44,7 @@ public final class TwoPartUpdate {
           .note("Both calls succeeded: the fields were changed and the metadata was merged.");
       return merged;
     } catch (ClerkException e) {
-      String rest = e.outcomeUnknown() ? "nobody knows whether the metadata was" : NOT;
+      String rest = e.outcomeUnknown() ? "it is unknown whether the metadata was" : NOT;
       throw new PartialFailureException("The fields were changed; %s.".formatted(rest), updated, e);
     } catch (RefusedException e) {
       throw new PartialFailureException("The fields were changed; %s.".formatted(NOT), updated, e);

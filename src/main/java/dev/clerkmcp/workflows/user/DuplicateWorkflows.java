@@ -33,9 +33,9 @@ public final class DuplicateWorkflows {
   private static final int MOST_MEMBERSHIPS = 100;
 
   private static final String SURE =
-      "Clerk has no merge. The steps, in order, are proposals; whoever gets them gets the other's"
-          + " access: be sure first that it is one person, above all where only names are the same."
-          + " Rows of your own that hold the ID given up need the kept one.";
+      "Clerk has no merge. The steps, in order, are proposals; the kept user gets the other's"
+          + " access: be sure first that both are one person, above all where only names are the same."
+          + " Rows of your own with the deleted user's ID need the kept one's.";
 
   private final UserTools users;
   private final SessionTools sessions;
@@ -59,7 +59,7 @@ public final class DuplicateWorkflows {
     if (shown.isEmpty()) {
       answer.set("user", new ClerkUser(user).brief());
       answer.putArray("candidates");
-      answer.put("remedy", "Nobody is like them; clerk_user_find finds by a part of a name.");
+      answer.put("remedy", "No similar user; clerk_user_find searches by a part of a name.");
       return answer;
     }
     Invocation.current().checkCancelled();

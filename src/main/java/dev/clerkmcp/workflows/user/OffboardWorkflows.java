@@ -18,14 +18,14 @@ import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.registry.argument.Arg;
 import dev.clerkmcp.tools.ApiKeyTools;
 import dev.clerkmcp.tools.ApiKeyTools.ApiKeyFilter;
-import dev.clerkmcp.tools.InvitationStatus;
+import dev.clerkmcp.tools.ApiKeyTools.SmallPage;
 import dev.clerkmcp.tools.InvitationTools;
 import dev.clerkmcp.tools.InvitationTools.InvitationFilter;
+import dev.clerkmcp.tools.InvitationTools.InvitationStatus;
 import dev.clerkmcp.tools.OrganizationInvitationTools;
 import dev.clerkmcp.tools.OrganizationInvitationTools.AnyOrganizationInvitationFilter;
 import dev.clerkmcp.tools.OrganizationMembershipTools;
 import dev.clerkmcp.tools.SessionTools;
-import dev.clerkmcp.tools.SmallPage;
 import dev.clerkmcp.tools.UserTools;
 import dev.clerkmcp.workflows.support.BatchRunner;
 import java.util.ArrayList;
@@ -240,7 +240,8 @@ public final class OffboardWorkflows {
       ObjectNode step = steps.addObject().put("step", "delete");
       if (batch.hasFailed()) {
         step.put("not_tried", true);
-        step.put("reason", "A step before it failed. Nobody is deleted while access may be left.");
+        step.put(
+            "reason", "An earlier step failed. The user is not deleted while access may be left.");
         return;
       }
       change(step, () -> users.delete(userId));

@@ -56,7 +56,7 @@ final class SignInProblems {
       String why =
           seconds.isNumber()
               ? "Locked for another %s min.".formatted((seconds.asLong() + 59) / 60)
-              : "Locked until somebody unlocks them.";
+              : "Locked until an admin unlocks the user.";
       add("locked", why, "clerk_user_unlock");
     } else if (user.json().path("verification_attempts_remaining").asInt(1) <= 0) {
       add("attempts_used_up", "No attempts at verification are left.", "clerk_user_unlock");

@@ -28,8 +28,7 @@ public final class UserFinder {
 
   private static final String NARROWER =
       "Give more of it, or a whole identifier; clerk_users_list with query has them all.";
-  private static final String WIDER =
-      "Nobody has this in a name or identifier: try a shorter part, or another one.";
+  private static final String WIDER = "No user matches: try a shorter part, or another identifier.";
 
   private static final String INVITED =
       "No user has this address. Who was only invited is no user yet: look with query in"

@@ -154,7 +154,7 @@ final class UndoPlanTest {
       textBlock =
           """
           PATCH /users/{user_id} | {'user_id':'u','password':'longenough'} | {'password_enabled':true} | Clerk does not tell the previous value of password.
-          PATCH /users/{user_id} | {'user_id':'u','first_name':'B'} | ? | Nobody has kept what first_name was before.
+          PATCH /users/{user_id} | {'user_id':'u','first_name':'B'} | ? | It is not recorded what first_name was before.
           PATCH /machines/{machine_id} | {'machine_id':'m','name':'B'} | {'name':null} | name was empty, and no tool empties it again.
           PATCH /enterprise_connections/{enterprise_connection_id} | {'enterprise_connection_id':'e','oidc':{'client_secret':'new'}} | {'oauth_config':{'client_secret':'sk_...3f9a'}} | oidc.client_secret was a secret, and only its fingerprint was kept.
           PATCH /users/{user_id}/metadata | {'user_id':'u','private_metadata':{'token':'x'}} | {'private_metadata':{'token':'...0a1b'}} | private_metadata.token was a secret, and only its fingerprint was kept.
@@ -163,8 +163,8 @@ final class UndoPlanTest {
           DELETE /users/{user_id}/mfa | {'user_id':'u'} | {'two_factor_enabled':true} | Only the user can set it up again.
           POST /machines/{machine_id}/secret_key/rotate | {'machine_id':'m','previous_token_ttl':0} | ? | The previous secret is gone
           POST /users/{user_id}/profile_image | {'user_id':'u','file':'a.png'} | {'has_image':true} | Clerk does not give back an image
-          DELETE /users/{user_id} | {'user_id':'u'} | ? | nobody has kept what it was
-          POST /users | {'first_name':'A'} | ? | Nobody has kept the ID
+          DELETE /users/{user_id} | {'user_id':'u'} | ? | its fields are not recorded
+          POST /users | {'first_name':'A'} | ? | The ID of what was created is not recorded
           """)
   void whatCannotBePutBackIsLost(
       String route, String arguments, @Nullable String before, String reason) throws IOException {
@@ -205,7 +205,8 @@ final class UndoPlanTest {
     assertThat(restoration.calls().get(0).arguments())
         .hasToString("{\"user_id\":\"u\",\"private_metadata\":{\"a\":1}}");
     assertThat(restoration.lost())
-        .containsExactly("Nobody has kept which keys were added to private_metadata; they stay.");
+        .containsExactly(
+            "It is not recorded which keys were added to private_metadata; they stay.");
   }
 
   @Test

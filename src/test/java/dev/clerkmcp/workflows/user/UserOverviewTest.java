@@ -132,7 +132,10 @@ final class UserOverviewTest {
   @CsvSource(
       delimiter = '|',
       quoteCharacter = '`',
-      value = {"3541 | Locked for another 60 min.", "null | Locked until somebody unlocks them."})
+      value = {
+        "3541 | Locked for another 60 min.",
+        "null | Locked until an admin unlocks the user."
+      })
   void lockSaysWhenItEnds(String seconds, String why) {
     ObjectNode user = (ObjectNode) clerk.sandbox().ok("GET /users/" + ada);
     user.put("locked", true).set("lockout_expires_in_seconds", json(seconds));

@@ -47,7 +47,9 @@ public final class AgentTasks {
         .put("url", "https://accounts.sandbox.invalid/agent-task?ticket=" + ticket);
   }
 
-  /** The id of the user, whom the request names by id, e-mail address, phone number or username. */
+  /**
+   * The id of the user, which the request names by id, e-mail address, phone number or username.
+   */
   private String subject(JsonNode onBehalfOf) {
     boolean byId = onBehalfOf.hasNonNull("user_id");
     boolean byIdentifier = onBehalfOf.hasNonNull("identifier");
