@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-final class PrivateMetadataGuardTest {
+final class PrivateMetadataInterceptorTest {
   private static final String USER =
       "{'id':'user_1','private_metadata':{'plan':'x'},'public_metadata':{'a':1},"
           + "'organization_memberships':[{'private_metadata':{'b':2}},{'private_metadata':{}}]}";

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Each rail before each changing tool, by each way to it: what is stopped is said with a code, and
  * Clerk is sent nothing that changes anything.
  */
-final class RailsTest {
+final class InterceptorChainTest {
   private static final String OWNER =
       """
       {"id": "user_1", "object": "user", "public_metadata": {"role": "owner"}, "total_count": 1,

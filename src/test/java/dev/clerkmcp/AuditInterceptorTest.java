@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is on record of changes, and what comes of it when they are to be put back. */
-final class TrailTest {
+final class AuditInterceptorTest {
   private static final String ADA =
       """
       {"id": "user_1", "object": "user", "first_name": "Ada", "locked": false,

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The rails around a workflow whose later requests need what Clerk answers to the first. */
-final class OnboardingRailsTest {
+final class OnboardingSafetyTest {
   private static final String ARGUMENTS =
       "{'name':'Acme','admin':'%s','domain':'acme.example',"
           + "'members':[{'email_address':'b1@new.example'}]}";

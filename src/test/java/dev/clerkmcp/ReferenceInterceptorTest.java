@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whom references stand for, what is said of it, and what happens where they are not clear. */
-final class ReferenceGuardTest {
+final class ReferenceInterceptorTest {
   private static final String JANE =
       "{'id':'user_jane','object':'user','username':'jane','external_id':'-crm/1','first_name':'%s',"
           + "'last_name':'Doe','email_addresses':[{'id':'idn_1','email_address':'jane@example.com'}],"

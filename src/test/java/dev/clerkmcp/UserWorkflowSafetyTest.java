@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /**
  * The rails around the workflows for users, of which some do more on request than by themselves.
  */
-final class UserWorkflowRailsTest {
+final class UserWorkflowSafetyTest {
   private static final String HIDDEN = "hidden; include_private: true shows it";
 
   private final SandboxClerk clerk = new SandboxClerk();

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The overviews as a model gets them: what they cost, and what of them is hidden. */
-final class OverviewRailsTest {
+final class OverviewSafetyTest {
   private static final int BYTES_PER_TOKEN = 4;
   private static final SandboxCalls WORLD = SandboxCalls.seeded(1, 120);
 

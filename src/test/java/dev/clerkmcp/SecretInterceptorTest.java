@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** For all tools: no credential is told, and what a person needs is in a file of theirs. */
-final class SecretsGuardTest {
+final class SecretInterceptorTest {
   private static final String SECRET = "a-secret-of-good-length-0123456789";
   private static final String MACHINE =
       "{\"id\":\"mch_1\",\"name\":\"bot\",\"secret_key\":\"%s\",\"created_at\":1767225600000}"
@@ -44,7 +44,7 @@ final class SecretsGuardTest {
 
   private final Path temp;
 
-  SecretsGuardTest(@TempDir Path temp) {
+  SecretInterceptorTest(@TempDir Path temp) {
     this.temp = temp;
   }
 

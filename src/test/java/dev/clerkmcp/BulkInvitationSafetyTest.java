@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Lists of people are invited behind the rails: planned first, and stopped as a whole. */
-final class BulkInvitationRailsTest {
+final class BulkInvitationSafetyTest {
   private final SandboxCalls sandbox = SandboxCalls.empty();
   private final FakeClerk clerk = FakeClerk.answering(this::answer);
   private @Nullable String blocked;

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Calls of many requests: what the rails read and tell of them stays little, and stays true. */
-final class ManyRequestsTest {
+final class PlanSummaryTest {
   private final SandboxCalls sandbox = SandboxCalls.empty();
   private final FakeClerk clerk = FakeClerk.answering(this::answer);
   private final List<String> questions = new ArrayList<>();
