@@ -193,11 +193,11 @@ final class LossAnalyzerTest {
     "PATCH /instance/restrictions, allowlist, false, 0",
     "PATCH /instance/restrictions, blocklist, true, 0",
   })
-  void emptyAllowlistLocksEverybodyOut(String route, String list, boolean on, int losses) {
+  void emptyAllowlistLocksEveryoneOut(String route, String list, boolean on, int losses) {
     FakeClerk clerk = FakeClerk.answering("{\"data\": [], \"total_count\": 0}");
     assertThat(new TestInstance(clerk.client()).losses(route, "{'%s': %s}", list, on))
         .hasSize(losses)
-        .allMatch(loss -> loss.endsWith("it locks everybody out"));
+        .allMatch(loss -> loss.endsWith("it locks everyone out"));
   }
 
   @Test

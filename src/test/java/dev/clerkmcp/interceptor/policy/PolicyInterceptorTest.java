@@ -255,8 +255,8 @@ final class PolicyInterceptorTest {
     assertThat(call(tools, "clerk_user_ban", "ada").json())
         .isEqualTo(
             "{\"error\":{\"code\":\"confirmation_needed\",\"message\":\"clerk_user_ban needs a"
-                + " person's confirmation by rule 1 (ask) of the policy, and nobody has given"
-                + " it.\",\"next\":\"Only a person can confirm it, or change that in the file that"
+                + " person's confirmation by rule 1 (ask) of the policy, and none was"
+                + " given.\",\"next\":\"Only a person can confirm it, or change that in the file that"
                 + " CLERK_MCP_POLICY names.\"}}");
     assertThat(clerk.requests()).isEmpty();
     assertThat(call(tools, "clerk_user_delete", "ada").isError()).isFalse();

@@ -70,10 +70,10 @@ final class DuplicateWorkflowsTest {
         "'email_addresses':[{'email_address':'ada.l@gmail.example'}]",
         "'external_accounts':[{'provider':'oauth_github','provider_user_id':'g-1'}]"
       })
-  void whoOnlyAnswersTheFilterIsNobody(String theirs) throws IOException {
+  void userWhoOnlyMatchesTheFilterIsNoDuplicate(String theirs) throws IOException {
     JsonNode answer = report(knowing("{'id':'user_2',%s}".formatted(theirs)).client(), "user_ada");
     assertThat(answer.path("candidates")).isEmpty();
-    assertThat(answer.path("remedy").asText()).startsWith("Nobody");
+    assertThat(answer.path("remedy").asText()).startsWith("No similar user");
   }
 
   @Test

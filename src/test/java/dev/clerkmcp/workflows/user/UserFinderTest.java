@@ -101,10 +101,10 @@ final class UserFinderTest {
   }
 
   @Test
-  void nobodyIsAnAnswer() throws IOException {
+  void noMatchIsAnAnswer() throws IOException {
     JsonNode answer = find(answering("[]", "[]"), "x");
     assertThat(answer.path("candidates")).isEmpty();
-    assertThat(answer.path("remedy").asText()).startsWith("Nobody");
+    assertThat(answer.path("remedy").asText()).startsWith("No user matches");
   }
 
   @Test
