@@ -25,6 +25,7 @@ const ROUNDS = SHORT ? 2 : 40;
 const CALLS_PER_ROUND = SHORT ? 10 : 25;
 const BURSTS = SHORT ? 1 : 7;
 const EXPORTS = SHORT ? 1 : 5;
+const SLOW_ROUNDS = SHORT ? 1 : 2;
 const SLOW_CALLS = SHORT ? 100 : 800;
 const CONNECTIONS = 128; // as many calls as clerk-mcp runs at once
 const USERS = 10_000;
@@ -234,7 +235,7 @@ async function requestsAlone(count, url, agent) {
 }
 
 async function measureSlowCalls(servers, results) {
-  for (let i = 0; i < EXPORTS; i++) {
+  for (let i = 0; i < SLOW_ROUNDS; i++) {
     for (const server of servers) {
       const { mcp } = await open(server);
       await mcp.call(server.user("user_1"));
