@@ -1,6 +1,7 @@
 package dev.clerkmcp.config;
 
 import dev.clerkmcp.Setting;
+import dev.clerkmcp.interceptor.redact.CredentialText;
 import dev.clerkmcp.registry.text.NameSuggestions;
 import dev.clerkmcp.registry.text.QuotedText;
 import java.nio.file.InvalidPathException;
@@ -283,7 +284,7 @@ final class Environment {
 
   /**
    * The value in quotation marks, shortened; null if a secret may be in it, also one that was set
-   * in the wrong place.
+   * in the wrong place. Other credentials are replaced by their fingerprints.
    */
   private @Nullable String quoted(Setting setting) {
     String text = text(setting);
@@ -291,7 +292,7 @@ final class Environment {
     boolean login =
         setting.allowed().kind() == Setting.Kind.URL
             && (text.contains("@") || text.contains("?") || text.contains("#"));
-    return key || login ? null : QuotedText.name(text);
+    return key || login ? null : QuotedText.name(CredentialText.masked(text));
   }
 
   /** Collects unknown names: a misspelt setting is not in force, and some are safety rails. */

@@ -40,7 +40,7 @@ public final class Pages {
     LAST_PAGE,
     /** The reader wanted no more, and more pages follow. */
     ENOUGH,
-    /** Clerk returned the same page again, so the rest of the list cannot be reached. */
+    /** Clerk returned only rows of the page before, so the rest of the list cannot be reached. */
     SAME_PAGE
   }
 
@@ -103,27 +103,28 @@ public final class Pages {
    */
   public static End read(@Nullable String what, Source source, Predicate<ArrayNode> use) {
     ObjectNode next = Json.object();
-    ArrayNode before = Json.array();
+    Set<String> before = Set.of();
     long read = 0;
     while (true) {
       Invocation.current().checkCancelled();
       ListPage page = source.read(next);
-      if (isSamePage(page.data(), before)) {
-        return End.SAME_PAGE;
+      ObjectNode following = page.next();
+      Set<String> ids = ids(page.data());
+      if (!ids.isEmpty() && before.containsAll(ids)) {
+        return following == null ? End.LAST_PAGE : End.SAME_PAGE;
       }
       boolean wantsMore = use.test(page.data());
       read += page.data().size();
       if (what != null) {
         Invocation.current().doing(progress(read, page.totalCount(), what));
       }
-      ObjectNode following = page.next();
       if (following == null || page.data().isEmpty()) {
         return End.LAST_PAGE;
       }
       if (!wantsMore) {
         return End.ENOUGH;
       }
-      before = page.data();
+      before = ids;
       next = following;
     }
   }
@@ -134,11 +135,19 @@ public final class Pages {
   }
 
   /**
-   * Whether Clerk ignored the position and returned the page before again. Reading on would never
-   * end. Rows without IDs may be equal and yet be different rows.
+   * The IDs of a page's rows; empty if a row has none, since rows without IDs may be equal and yet
+   * be different rows. A page whose IDs all stood on the page before has nothing new: Clerk ignored
+   * the position, and reading on would never end. Other fields may change meanwhile.
    */
-  private static boolean isSamePage(ArrayNode page, ArrayNode before) {
-    return page.path(0).has("id") && page.equals(before);
+  private static Set<String> ids(ArrayNode page) {
+    Set<String> ids = new HashSet<>();
+    for (JsonNode row : page) {
+      if (!row.hasNonNull("id")) {
+        return Set.of();
+      }
+      ids.add(row.get("id").asText());
+    }
+    return ids;
   }
 
   private static String progress(long read, @Nullable Long total, String what) {

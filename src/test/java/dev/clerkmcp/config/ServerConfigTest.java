@@ -366,6 +366,9 @@ final class ServerConfigTest {
   @ValueSource(strings = {"CLERK_MCP_ACCESS", "CLERK_API_URL", "CLERK_MCP_AUDIT_LOG"})
   void keyInTheWrongPlaceIsNotShown(String name) {
     assertThat(mistake(name, "sk_live_MARKED123456")).contains(name).doesNotContain("MARKED");
+    assertThat(mistake(name, "/no/whsec_MARKED1234567890ab"))
+        .contains(name)
+        .doesNotContain("MARKED");
   }
 
   // Several mistakes, and flags

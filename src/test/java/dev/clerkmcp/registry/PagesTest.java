@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.argument.PageRequest;
 import java.util.ArrayList;
@@ -51,6 +52,36 @@ final class PagesTest {
       assertThat(end).isEqualTo(Pages.End.SAME_PAGE);
       assertThat(read).containsExactly("id_0", "id_1", "id_2");
     }
+  }
+
+  /** The last sign-in of a user may change between two requests. */
+  @Test
+  void samePageWithChangedFieldsEndsReading() {
+    int[] pages = {0};
+    Pages.End end =
+        Pages.read(
+            null,
+            next -> {
+              assertThat(++pages[0]).as("pages").isLessThanOrEqualTo(2);
+              ArrayNode rows = rows(0, 3);
+              ((ObjectNode) rows.get(0)).put("last_sign_in_at", pages[0]);
+              return new ListPage(rows, null, Json.object().put("offset", 3));
+            },
+            page -> true);
+    assertThat(end).isEqualTo(Pages.End.SAME_PAGE);
+  }
+
+  /** Rows that are added in front push all rows of the last page onto the one before. */
+  @Test
+  void lastPageWithNothingNewIsTheLast() {
+    List<String> read = new ArrayList<>();
+    Pages.End end =
+        Pages.read(
+            null,
+            next -> next.isEmpty() ? ListPage.of(rows(0, 3), 4, 0) : ListPage.of(rows(1, 3), 5, 3),
+            page -> read.addAll(ids(page)));
+    assertThat(end).isEqualTo(Pages.End.LAST_PAGE);
+    assertThat(read).containsExactly("id_0", "id_1", "id_2");
   }
 
   @Test

@@ -36,7 +36,7 @@ public final class FieldCatalog {
     NOISE,
     /** A time, in milliseconds or seconds since 1970. */
     TIME,
-    /** An object whose keys the customer chose, so that a key says nothing about its value. */
+    /** An object with keys that the customer chose. A key says nothing about its value. */
     CUSTOM,
     /** An object that answers show as Clerk sent it, because each of its values may matter. */
     VERBATIM,

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * Finds credentials by their form in any text, such as metadata, a message, or JSON within a
  * string, and replaces each by its fingerprint. The rest of the text stays.
  */
-final class CredentialText {
+public final class CredentialText {
   /** The start of a word, also after an escape in JSON such as {@code \n}. */
   private static final String WORD = "(?<=^|[^A-Za-z0-9_]|\\\\[bfnrt])";
 
@@ -44,7 +44,7 @@ final class CredentialText {
   private CredentialText() {}
 
   /** The text with every credential in it replaced; the text itself if it has none. */
-  static String masked(String text) {
+  public static String masked(String text) {
     String masked = text;
     for (Form form : FORMS) {
       masked = form.masked(masked);
