@@ -26,28 +26,40 @@ public final class PrivateMetadataInterceptor implements ToolInterceptor {
     }
   }
 
-  /** The value with all private metadata in it hidden; the value itself if it has none. */
+  /**
+   * The value with all private metadata in it hidden. It shares the parts without any with the
+   * given value, since most rows of a long list have none.
+   */
   public static JsonNode hidden(JsonNode value) {
-    return value.findValue(FIELD) == null ? value : hiddenIn(value);
+    if (value instanceof ArrayNode list) {
+      return hidden(list);
+    }
+    return value instanceof ObjectNode object ? hidden(object) : value;
   }
 
-  private static JsonNode hiddenIn(JsonNode value) {
-    if (value.isArray()) {
-      ArrayNode items = Json.array();
-      value.forEach(item -> items.add(hiddenIn(item)));
-      return items;
+  private static JsonNode hidden(ArrayNode list) {
+    ArrayNode copy = null;
+    for (int i = 0; i < list.size(); i++) {
+      JsonNode item = hidden(list.get(i));
+      if (!item.equals(list.get(i))) {
+        copy = copy == null ? Json.array().addAll(list) : copy;
+        copy.set(i, item);
+      }
     }
-    if (!value.isObject()) {
-      return value;
+    return copy == null ? list : copy;
+  }
+
+  private static JsonNode hidden(ObjectNode object) {
+    ObjectNode copy = null;
+    for (Map.Entry<String, JsonNode> field : object.properties()) {
+      JsonNode value = field.getValue();
+      boolean hides = field.getKey().equals(FIELD) && value.isContainerNode() && !value.isEmpty();
+      JsonNode shown = hides ? HIDDEN : hidden(value);
+      if (!shown.equals(value)) {
+        copy = copy == null ? Json.object().setAll(object) : copy;
+        copy.set(field.getKey(), shown);
+      }
     }
-    ObjectNode fields = Json.object();
-    for (Map.Entry<String, JsonNode> field : value.properties()) {
-      boolean hides =
-          field.getKey().equals(FIELD)
-              && field.getValue().isContainerNode()
-              && !field.getValue().isEmpty();
-      fields.set(field.getKey(), hides ? HIDDEN : hiddenIn(field.getValue()));
-    }
-    return fields;
+    return copy == null ? object : copy;
   }
 }
