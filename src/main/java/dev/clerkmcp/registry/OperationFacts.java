@@ -11,10 +11,13 @@ import java.lang.annotation.Repeatable;
 import java.lang.annotation.Retention;
 import java.lang.annotation.Target;
 import java.lang.reflect.Method;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -158,10 +161,13 @@ public record OperationFacts(
     Risk value();
 
     /**
-     * The arguments that raise the risk, each as {@code name} (whenever it is given) or {@code name
-     * = value}, with a value as in {@link Sets}; empty if every call has the risk.
+     * The arguments that raise the risk, each as {@code name} (whenever it is given, null included)
+     * or {@code name = value}, with a value as in {@link Sets}; empty if every call has the risk.
      */
     String[] when() default {};
+
+    /** What has to be found out besides; the class RiskAssessor does. */
+    RiskCheck check() default RiskCheck.NONE;
 
     /** Several risks of one operation. */
     @Retention(RUNTIME)
@@ -169,6 +175,16 @@ public record OperationFacts(
     @interface All {
       Risky[] value();
     }
+  }
+
+  /** What decides about a risk besides the arguments that are given. */
+  public enum RiskCheck {
+    /** Nothing: the arguments decide. */
+    NONE,
+    /** Whether the role that is given, or taken away, may do more than the default role. */
+    HIGHER_ROLE,
+    /** Whether the metadata has a key that applications read as a right, such as {@code role}. */
+    SENSITIVE_METADATA
   }
 
   /** The kinds of harm that a call can do. */
@@ -224,10 +240,38 @@ public record OperationFacts(
     if (loses == null || loses.value().isEmpty()) {
       return null;
     }
-    String[] condition = loses.when().split(" = ", 2);
-    boolean holds =
-        loses.when().isEmpty() || value(condition[1]).equals(arguments.get(condition[0]));
-    return holds ? loses.value() : null;
+    return loses.when().isEmpty() || holds(loses.when(), arguments) ? loses.value() : null;
+  }
+
+  /** The risks that a call with some arguments can have, in the order of {@link Risk}. */
+  public SortedSet<Risk> possibleRisks() {
+    SortedSet<Risk> possible = new TreeSet<>();
+    risks.forEach(risk -> possible.add(risk.value()));
+    return possible;
+  }
+
+  /** The risks that every call has. */
+  public SortedSet<Risk> certainRisks() {
+    SortedSet<Risk> certain = new TreeSet<>();
+    for (Risky risk : risks) {
+      if (risk.when().length == 0 && risk.check() == RiskCheck.NONE) {
+        certain.add(risk.value());
+      }
+    }
+    return certain;
+  }
+
+  /** Whether the arguments raise a risk; {@link Risky#check} is not considered. */
+  public static boolean isRaised(Risky risk, JsonNode arguments) {
+    return risk.when().length == 0
+        || Arrays.stream(risk.when()).anyMatch(condition -> holds(condition, arguments));
+  }
+
+  private static boolean holds(String condition, JsonNode arguments) {
+    String[] parts = condition.split(" = ", 2);
+    return parts.length == 1
+        ? arguments.has(parts[0])
+        : value(parts[1]).equals(arguments.get(parts[0]));
   }
 
   /**

@@ -4,6 +4,7 @@ import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.READ;
 import static dev.clerkmcp.registry.OperationFacts.Dependent.LAST_ALLOWED;
+import static dev.clerkmcp.registry.OperationFacts.Risk.FEDERATION;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL;
 
@@ -11,6 +12,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.OperationFacts.Loses;
+import dev.clerkmcp.registry.OperationFacts.Risky;
 import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Tool;
@@ -42,6 +44,7 @@ public interface AllowlistTools {
       openWorld = true)
   @Description("Let an identifier sign up; notify sends it an invitation.")
   @Route("POST /allowlist_identifiers")
+  @Risky(FEDERATION)
   @UndoneBy(value = "DELETE /allowlist_identifiers/{identifier_id}", how = REMOVAL)
   JsonNode create(
       @Arg("Email, phone (E.164) or wallet") String identifier,
@@ -50,6 +53,7 @@ public interface AllowlistTools {
   @Tool(name = "clerk_allowlist_delete", title = "Remove from allowlist", effect = DESTROY)
   @Description("Remove an identifier. An enabled but empty list locks everyone out.")
   @Route("DELETE /allowlist_identifiers/{identifier_id}")
+  @Risky(FEDERATION)
   @Loses(value = "May no longer sign up while the allowlist is on", also = LAST_ALLOWED)
   @UndoneBy(value = "POST /allowlist_identifiers", how = RECREATION)
   JsonNode delete(@Arg("alid_...") String identifierId);

@@ -5,6 +5,7 @@ import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
 import static dev.clerkmcp.registry.Effect.READ;
 import static dev.clerkmcp.registry.Effect.UPDATE;
+import static dev.clerkmcp.registry.OperationFacts.Risk.CREDENTIAL;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_VALUES;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL;
@@ -16,6 +17,7 @@ import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.OperationFacts.Loses;
 import dev.clerkmcp.registry.OperationFacts.NotUndone;
+import dev.clerkmcp.registry.OperationFacts.Risky;
 import dev.clerkmcp.registry.OperationFacts.Sets;
 import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Route;
@@ -53,6 +55,7 @@ public interface ApiKeyTools {
   @Tool(name = "clerk_api_key_create", title = "Create API key", effect = CREATE)
   @Description("Create an API key; the secret in the answer is a credential.")
   @Route("POST /api_keys")
+  @Risky(CREDENTIAL)
   @UndoneBy(value = "DELETE /api_keys/{api_key_id}", how = REMOVAL)
   @Secret(value = "secret", kept = true)
   JsonNode create(
@@ -65,6 +68,7 @@ public interface ApiKeyTools {
   @Tool(name = "clerk_api_key_update", title = "Change API key", effect = UPDATE)
   @Description("Change an API key's scopes, claims, owner or expiry; scopes replace the old ones.")
   @Route("PATCH /api_keys/{api_key_id}")
+  @Risky(CREDENTIAL)
   @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode update(
       @Arg("ak_...") String apiKeyId,
@@ -84,6 +88,7 @@ public interface ApiKeyTools {
   @Tool(name = "clerk_api_key_secret_get", title = "Get API key secret", effect = READ)
   @Description("An API key's secret: a credential.")
   @Route("GET /api_keys/{api_key_id}/secret")
+  @Risky(CREDENTIAL)
   @Secret(value = "secret", kept = true)
   JsonNode getSecret(@Arg("ak_...") String apiKeyId);
 

@@ -6,6 +6,7 @@ import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
 import static dev.clerkmcp.registry.Effect.IRREVERSIBLE_EACH_TIME;
 import static dev.clerkmcp.registry.Effect.READ;
 import static dev.clerkmcp.registry.Effect.UPDATE;
+import static dev.clerkmcp.registry.OperationFacts.Risk.MONEY;
 import static dev.clerkmcp.tools.Sentences.BILLED;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -14,6 +15,7 @@ import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.OperationFacts.Loses;
 import dev.clerkmcp.registry.OperationFacts.NotUndone;
+import dev.clerkmcp.registry.OperationFacts.Risky;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
@@ -41,6 +43,7 @@ public interface BillingTools {
   @Tool(name = "clerk_billing_price_create", title = "Create billing price", effect = CREATE)
   @Description("Add a custom price to a plan. To use it: clerk_billing_price_transition_create.")
   @Route("POST /billing/prices")
+  @Risky(MONEY)
   @NotUndone(BILLED)
   JsonNode createPrice(
       @Arg("Plan's ID") String planId,
@@ -70,6 +73,7 @@ public interface BillingTools {
       effect = IRREVERSIBLE)
   @Description("Cancel a payer's plan at the end of the paid period, or at once with end_now.")
   @Route("DELETE /billing/subscription_items/{subscription_item_id}")
+  @Risky(MONEY)
   @Loses("The plan ends with the paid period, or at once with end_now")
   @NotUndone(BILLED)
   JsonNode cancelSubscriptionItem(
@@ -78,6 +82,7 @@ public interface BillingTools {
   @Tool(name = "clerk_billing_free_trial_extend", title = "Extend free trial", effect = UPDATE)
   @Description("Extend a running free trial.")
   @Route("POST /billing/subscription_items/{subscription_item_id}/extend_free_trial")
+  @Risky(MONEY)
   @NotUndone(BILLED)
   JsonNode extendFreeTrial(
       @Arg("Item's ID") String subscriptionItemId,
@@ -91,6 +96,7 @@ public interface BillingTools {
   @Description(
       "Move a payer to another price: from free to paid charges at once, else next period.")
   @Route("POST /billing/subscription_items/{subscription_item_id}/price_transition")
+  @Risky(MONEY)
   @Loses("The present price ends, at once or with the paid period")
   @NotUndone(BILLED)
   JsonNode createPriceTransition(
@@ -101,6 +107,7 @@ public interface BillingTools {
   @Tool(name = "clerk_billing_discount_apply", title = "Apply discount", effect = CREATE)
   @Description("Apply a discount to a subscription item, in place of any it has.")
   @Route("POST /billing/subscription_items/{subscription_item_id}/discounts")
+  @Risky(MONEY)
   @NotUndone(BILLED)
   JsonNode applyDiscount(
       @Arg("Item's ID") String subscriptionItemId, @Arg("Discount's ID") String discountId);
@@ -108,6 +115,7 @@ public interface BillingTools {
   @Tool(name = "clerk_billing_discount_remove", title = "Remove discount", effect = DESTROY)
   @Description("Remove the active discount from a subscription item.")
   @Route("DELETE /billing/subscription_items/{subscription_item_id}/discounts/{discount_id}")
+  @Risky(MONEY)
   @Loses("The discount ends")
   @NotUndone(BILLED)
   JsonNode removeDiscount(
@@ -150,6 +158,7 @@ public interface BillingTools {
       effect = DESTROY)
   @Description("Add credit to a user's balance or take it away: real money.")
   @Route("POST /users/{user_id}/billing/credits")
+  @Risky(MONEY)
   @Loses(value = "The amount is taken from the balance", when = "action = decrease")
   @NotUndone(BILLED)
   JsonNode adjustUserCredit(@Arg("user_...") String userId, CreditAdjustment adjustment);
@@ -176,6 +185,7 @@ public interface BillingTools {
       effect = DESTROY)
   @Description("Add credit to an organization's balance or take it away: real money.")
   @Route("POST /organizations/{organization_id}/billing/credits")
+  @Risky(MONEY)
   @Loses(value = "The amount is taken from the balance", when = "action = decrease")
   @NotUndone(BILLED)
   JsonNode adjustOrganizationCredit(

@@ -3,6 +3,7 @@ package dev.clerkmcp.tools;
 import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.READ;
+import static dev.clerkmcp.registry.OperationFacts.Risk.FEDERATION;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL;
 
@@ -10,6 +11,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.OperationFacts.Loses;
+import dev.clerkmcp.registry.OperationFacts.Risky;
 import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Tool;
@@ -35,12 +37,14 @@ public interface BlocklistTools {
   @Tool(name = "clerk_blocklist_create", title = "Add to blocklist", effect = CREATE)
   @Description("Keep an identifier from signing up.")
   @Route("POST /blocklist_identifiers")
+  @Risky(FEDERATION)
   @UndoneBy(value = "DELETE /blocklist_identifiers/{identifier_id}", how = REMOVAL)
   JsonNode create(@Arg("Email, phone (E.164) or wallet") String identifier);
 
   @Tool(name = "clerk_blocklist_delete", title = "Remove from blocklist", effect = DESTROY)
   @Description("Remove an identifier from the blocklist.")
   @Route("DELETE /blocklist_identifiers/{identifier_id}")
+  @Risky(FEDERATION)
   @Loses("May sign up again")
   @UndoneBy(value = "POST /blocklist_identifiers", how = RECREATION)
   JsonNode delete(@Arg("blid_...") String identifierId);

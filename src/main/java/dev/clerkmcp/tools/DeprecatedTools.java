@@ -5,6 +5,8 @@ import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
 import static dev.clerkmcp.registry.Effect.IRREVERSIBLE_EACH_TIME;
 import static dev.clerkmcp.registry.Effect.READ;
+import static dev.clerkmcp.registry.OperationFacts.Risk.FEDERATION;
+import static dev.clerkmcp.registry.OperationFacts.Risk.INSTANCE;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_TEMPLATE;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_VALUES;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
@@ -19,6 +21,7 @@ import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.OperationFacts.Loses;
 import dev.clerkmcp.registry.OperationFacts.NotUndone;
+import dev.clerkmcp.registry.OperationFacts.Risky;
 import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
@@ -73,6 +76,7 @@ public interface DeprecatedTools {
   @Description(
       "Deprecated: use Clerk's Dashboard. Changes what all users are sent. Plan may lack it.")
   @Route("PUT /templates/{template_type}/{slug}")
+  @Risky(INSTANCE)
   @Loses("The present text is lost")
   @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode updateTemplate(
@@ -89,6 +93,7 @@ public interface DeprecatedTools {
       effect = IRREVERSIBLE)
   @Description("Deprecated: use Clerk's Dashboard. Reverts to Clerk's default text.")
   @Route("POST /templates/{template_type}/{slug}/revert")
+  @Risky(INSTANCE)
   @Loses("Your own text is lost")
   @UndoneBy(value = "PUT /templates/{template_type}/{slug}", how = PREVIOUS_TEMPLATE)
   JsonNode revertTemplate(
@@ -108,6 +113,7 @@ public interface DeprecatedTools {
       effect = IRREVERSIBLE_EACH_TIME)
   @Description("Deprecated: use Clerk's Dashboard. Switches sending by Clerk; off, you must send.")
   @Route("POST /templates/{template_type}/{slug}/toggle_delivery")
+  @Risky(INSTANCE)
   @Loses("Where Clerk does not send, you must")
   @UndoneBy(how = PREVIOUS_TEMPLATE)
   JsonNode toggleTemplateDelivery(
@@ -132,6 +138,7 @@ public interface DeprecatedTools {
   @Tool(name = "clerk_saml_connection_create", title = "Create SAML connection", effect = CREATE)
   @Description("Deprecated: use clerk_enterprise_connection_create. Needs domains, and a plan.")
   @Route("POST /saml_connections")
+  @Risky(FEDERATION)
   @UndoneBy(value = "DELETE /saml_connections/{saml_connection_id}", how = REMOVAL_WITH_CONTENTS)
   JsonNode createSamlConnection(
       @Arg("Label") String name,
@@ -141,6 +148,7 @@ public interface DeprecatedTools {
   @Tool(name = "clerk_saml_connection_update", title = "Change SAML connection", effect = DESTROY)
   @Description("Deprecated: use clerk_enterprise_connection_update. A wrong value stops sign-in.")
   @Route("PATCH /saml_connections/{saml_connection_id}")
+  @Risky(FEDERATION)
   @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode updateSamlConnection(
       @Arg("samlc_...") String samlConnectionId,
@@ -160,6 +168,7 @@ public interface DeprecatedTools {
       effect = IRREVERSIBLE)
   @Description("Deprecated: use clerk_enterprise_connection_delete. Ends sign-in through it.")
   @Route("DELETE /saml_connections/{saml_connection_id}")
+  @Risky(FEDERATION)
   @Loses(CONNECTION_STOPS)
   @UndoneBy(
       value = "POST /saml_connections",
@@ -182,6 +191,8 @@ public interface DeprecatedTools {
       effect = IRREVERSIBLE_EACH_TIME)
   @Description("Deprecated: use clerk_instance_domain_change. Signs everyone out.")
   @Route("PUT /beta_features/domain")
+  @Risky(INSTANCE)
+  @Risky(FEDERATION)
   @Loses(APPLICATION_DOWN)
   @NotUndone(DOMAIN_CHANGED)
   JsonNode updateDomain(InstanceDomain domain);

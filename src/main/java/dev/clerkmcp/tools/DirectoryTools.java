@@ -6,6 +6,9 @@ import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
 import static dev.clerkmcp.registry.Effect.IRREVERSIBLE_EACH_TIME;
 import static dev.clerkmcp.registry.Effect.READ;
 import static dev.clerkmcp.registry.OperationFacts.Dependent.GROUP_ROLE_MAPPINGS;
+import static dev.clerkmcp.registry.OperationFacts.Risk.CREDENTIAL;
+import static dev.clerkmcp.registry.OperationFacts.Risk.FEDERATION;
+import static dev.clerkmcp.registry.OperationFacts.Risk.PRIVILEGE;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_VALUES;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL;
@@ -22,6 +25,7 @@ import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.OperationFacts.Loses;
 import dev.clerkmcp.registry.OperationFacts.NotUndone;
+import dev.clerkmcp.registry.OperationFacts.Risky;
 import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
@@ -54,6 +58,8 @@ public interface DirectoryTools {
   @Description(
       "Let a provider provision users through a connection. Its api_key is shown only once.")
   @Route("POST /directories")
+  @Risky(CREDENTIAL)
+  @Risky(FEDERATION)
   @UndoneBy(value = "DELETE /directories/{directory_id}", how = REMOVAL_WITH_CONTENTS)
   @Secret(value = "api_key", kept = true)
   JsonNode create(
@@ -63,6 +69,7 @@ public interface DirectoryTools {
   @Tool(name = "clerk_directory_update", title = "Change directory", effect = DESTROY)
   @Description("Change a directory, or enable or disable it or its group role mapping.")
   @Route("PATCH /directories/{directory_id}")
+  @Risky(FEDERATION)
   @UndoneBy(how = PREVIOUS_VALUES, merges = "attribute_mapping")
   @Secret("api_key")
   JsonNode update(@Arg("Its ID") String directoryId, DirectoryChanges changes);
@@ -70,6 +77,7 @@ public interface DirectoryTools {
   @Tool(name = "clerk_directory_delete", title = "Delete directory", effect = IRREVERSIBLE)
   @Description("Delete a directory for good; its provider can no longer provision users.")
   @Route("DELETE /directories/{directory_id}")
+  @Risky(FEDERATION)
   @Loses(PROVISIONING_STOPS)
   @UndoneBy(value = "POST /directories", how = RECREATION, without = PROVISIONED)
   JsonNode delete(@Arg("Its ID") String directoryId);
@@ -80,6 +88,7 @@ public interface DirectoryTools {
       effect = IRREVERSIBLE_EACH_TIME)
   @Description("Issue a new api_key, shown only once; the old one stops working soon.")
   @Route("POST /directories/{directory_id}/rotate_api_key")
+  @Risky(CREDENTIAL)
   @Loses(PROVISIONING_NEEDS_KEY)
   @NotUndone(ROTATED)
   @Secret(value = "api_key", kept = true)
@@ -99,6 +108,7 @@ public interface DirectoryTools {
       effect = CREATE)
   @Description("Give a group's members a role; group role mapping must be enabled.")
   @Route("POST /directories/{directory_id}/group_role_mappings")
+  @Risky(PRIVILEGE)
   @UndoneBy(
       value = "DELETE /directories/{directory_id}/group_role_mappings/{mapping_id}",
       how = REMOVAL)
@@ -113,6 +123,7 @@ public interface DirectoryTools {
       effect = DESTROY)
   @Description("Replace all mappings of groups to roles; an empty list removes all.")
   @Route("PUT /directories/{directory_id}/group_role_mappings")
+  @Risky(PRIVILEGE)
   @Loses(also = GROUP_ROLE_MAPPINGS)
   @UndoneBy(how = PREVIOUS_VALUES)
   ListPage replaceGroupRoleMappings(
@@ -125,6 +136,7 @@ public interface DirectoryTools {
       effect = DESTROY)
   @Description("Remove the mapping of one group to a role.")
   @Route("DELETE /directories/{directory_id}/group_role_mappings/{mapping_id}")
+  @Risky(PRIVILEGE)
   @Loses(MAPPING_STOPS)
   @UndoneBy(value = "POST /directories/{directory_id}/group_role_mappings", how = RECREATION)
   JsonNode deleteGroupRoleMapping(

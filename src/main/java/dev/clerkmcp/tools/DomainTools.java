@@ -4,6 +4,7 @@ import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
 import static dev.clerkmcp.registry.Effect.READ;
+import static dev.clerkmcp.registry.OperationFacts.Risk.FEDERATION;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_VALUES;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL;
@@ -12,6 +13,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.OperationFacts.Loses;
+import dev.clerkmcp.registry.OperationFacts.Risky;
 import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Tool;
@@ -38,6 +40,7 @@ public interface DomainTools {
   @Tool(name = "clerk_domain_create", title = "Add satellite domain", effect = CREATE)
   @Description("Add a satellite domain; set up its DNS.")
   @Route("POST /domains")
+  @Risky(FEDERATION)
   @UndoneBy(value = "DELETE /domains/{domain_id}", how = REMOVAL)
   JsonNode create(
       @Arg("E.g. example.com") String name,
@@ -47,6 +50,7 @@ public interface DomainTools {
   @Tool(name = "clerk_domain_update", title = "Change domain", effect = DESTROY)
   @Description("Change a domain. A new primary name means downtime until DNS is set up.")
   @Route("PATCH /domains/{domain_id}")
+  @Risky(FEDERATION)
   @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode update(
       @Arg("dmn_...") String domainId,
@@ -57,6 +61,7 @@ public interface DomainTools {
   @Tool(name = "clerk_domain_delete", title = "Delete satellite domain", effect = IRREVERSIBLE)
   @Description("Delete a satellite domain for good; sign-in there stops.")
   @Route("DELETE /domains/{domain_id}")
+  @Risky(FEDERATION)
   @Loses("Sign-in on this domain stops")
   @UndoneBy(
       value = "POST /domains",

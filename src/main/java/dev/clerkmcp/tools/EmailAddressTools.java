@@ -6,6 +6,7 @@ import static dev.clerkmcp.registry.Effect.READ;
 import static dev.clerkmcp.registry.Effect.UPDATE;
 import static dev.clerkmcp.registry.OperationFacts.Dependent.ONLY_EMAIL_ADDRESS;
 import static dev.clerkmcp.registry.OperationFacts.Dependent.OTHER_EMAIL_ADDRESSES;
+import static dev.clerkmcp.registry.OperationFacts.Risk.IDENTITY;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_CONTACTS;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_VALUES;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
@@ -19,6 +20,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.OperationFacts.Loses;
 import dev.clerkmcp.registry.OperationFacts.NotUndone;
+import dev.clerkmcp.registry.OperationFacts.Risky;
 import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Tool;
@@ -48,6 +50,7 @@ public interface EmailAddressTools {
       openWorld = true)
   @Description("Add an email address to a user. Sends no code.")
   @Route("POST /email_addresses")
+  @Risky(IDENTITY)
   @UndoneBy(value = "DELETE /email_addresses/{email_address_id}", how = REMOVAL)
   JsonNode create(
       @Arg("user_...") String userId,
@@ -66,12 +69,16 @@ public interface EmailAddressTools {
       openWorld = true)
   @Description("Mark an email address verified, or make it the primary one.")
   @Route("PATCH /email_addresses/{email_address_id}")
+  @Risky(
+      value = IDENTITY,
+      when = {"verified", "primary"})
   @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode update(@Arg("idn_...") String emailAddressId, EmailAddressOptions options);
 
   @Tool(name = "clerk_email_address_delete", title = "Delete email address", effect = IRREVERSIBLE)
   @Description("Delete an email address for good; its user can no longer sign in with it.")
   @Route("DELETE /email_addresses/{email_address_id}")
+  @Risky(IDENTITY)
   @Loses(value = CANNOT_SIGN_IN_WITH_IT, also = ONLY_EMAIL_ADDRESS)
   @UndoneBy(
       value = "POST /email_addresses",
@@ -96,6 +103,7 @@ public interface EmailAddressTools {
   @Description(
       "Check an emailed code; its status tells the outcome. A correct code verifies the address.")
   @Route("POST /email_addresses/{email_address_id}/attempt_verification")
+  @Risky(IDENTITY)
   @NotUndone(CHECKED)
   JsonNode attemptVerification(
       @Arg("idn_...") String emailAddressId,
@@ -110,6 +118,7 @@ public interface EmailAddressTools {
   @Description(
       "Delete all of a user's email addresses but this new primary. Unverified may lock out.")
   @Route("PUT /users/{user_id}/email_address")
+  @Risky(IDENTITY)
   @Loses(also = OTHER_EMAIL_ADDRESSES)
   @UndoneBy(value = "POST /email_addresses", how = PREVIOUS_CONTACTS)
   JsonNode replace(

@@ -4,6 +4,7 @@ import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
 import static dev.clerkmcp.registry.Effect.READ;
+import static dev.clerkmcp.registry.OperationFacts.Risk.FEDERATION;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_VALUES;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL_WITH_CONTENTS;
@@ -16,6 +17,7 @@ import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.OperationFacts.Loses;
 import dev.clerkmcp.registry.OperationFacts.NotUndone;
+import dev.clerkmcp.registry.OperationFacts.Risky;
 import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
@@ -61,6 +63,7 @@ public interface EnterpriseConnectionTools {
       openWorld = true)
   @Description("Connect domains to an identity provider. The plan must include them.")
   @Route("POST /enterprise_connections")
+  @Risky(FEDERATION)
   @UndoneBy(
       value = "DELETE /enterprise_connections/{enterprise_connection_id}",
       how = REMOVAL_WITH_CONTENTS)
@@ -79,6 +82,7 @@ public interface EnterpriseConnectionTools {
   @Description(
       "Change a connection. Activating deletes organization domains it covers; a link to an organization cannot be undone.")
   @Route("PATCH /enterprise_connections/{enterprise_connection_id}")
+  @Risky(FEDERATION)
   @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode update(
       @Arg("Its ID") String enterpriseConnectionId,
@@ -95,6 +99,7 @@ public interface EnterpriseConnectionTools {
       effect = IRREVERSIBLE)
   @Description("Delete a connection for good; sign-in through it stops.")
   @Route("DELETE /enterprise_connections/{enterprise_connection_id}")
+  @Risky(FEDERATION)
   @Loses(CONNECTION_STOPS)
   @UndoneBy(
       value = "POST /enterprise_connections",

@@ -5,6 +5,9 @@ import static dev.clerkmcp.registry.Effect.IRREVERSIBLE_EACH_TIME;
 import static dev.clerkmcp.registry.Effect.READ;
 import static dev.clerkmcp.registry.Effect.UPDATE;
 import static dev.clerkmcp.registry.OperationFacts.Dependent.EMPTY_ALLOWLIST;
+import static dev.clerkmcp.registry.OperationFacts.Risk.FEDERATION;
+import static dev.clerkmcp.registry.OperationFacts.Risk.INSTANCE;
+import static dev.clerkmcp.registry.OperationFacts.Risk.PRIVILEGE;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_VALUES;
 import static dev.clerkmcp.tools.Sentences.APPLICATION_DOWN;
 import static dev.clerkmcp.tools.Sentences.CHECKED;
@@ -14,6 +17,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.OperationFacts.Loses;
 import dev.clerkmcp.registry.OperationFacts.NotUndone;
+import dev.clerkmcp.registry.OperationFacts.Risky;
 import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
@@ -37,6 +41,8 @@ public interface InstanceTools {
   @Tool(name = "clerk_instance_update", title = "Change instance settings", effect = DESTROY)
   @Description("Change settings of the whole instance; most cannot be read back. Answers nothing.")
   @Route("PATCH /instance")
+  @Risky(INSTANCE)
+  @Risky(value = FEDERATION, when = "allowed_origins")
   @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode update(
       @Arg("Allow test emails and phones") @Nullable Boolean testMode,
@@ -55,6 +61,8 @@ public interface InstanceTools {
       effect = DESTROY)
   @Description("Restrict sign-up instance-wide. An enabled but empty allowlist locks everyone out.")
   @Route("PATCH /instance/restrictions")
+  @Risky(INSTANCE)
+  @Risky(FEDERATION)
   @Loses(also = EMPTY_ALLOWLIST)
   @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode updateRestrictions(
@@ -75,6 +83,7 @@ public interface InstanceTools {
       effect = DESTROY)
   @Description("Switch parts of Clerk Protect on or off for the whole instance.")
   @Route("PATCH /instance/protect")
+  @Risky(INSTANCE)
   @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode updateProtect(
       @Arg("Apply your rules") @Nullable Boolean rulesEnabled,
@@ -94,6 +103,7 @@ public interface InstanceTools {
       effect = DESTROY)
   @Description("Replace the countries blocked for SMS; unknown codes are dropped.")
   @Route("PATCH /instance/communication")
+  @Risky(INSTANCE)
   @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode updateCommunication(
       @Arg(value = "All, each once, e.g. DE", max = 250, clearable = true)
@@ -113,6 +123,8 @@ public interface InstanceTools {
       effect = DESTROY)
   @Description("Change the OAuth settings of the whole instance.")
   @Route("PATCH /instance/oauth_application_settings")
+  @Risky(INSTANCE)
+  @Risky(FEDERATION)
   @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode updateOauthApplicationSettings(
       @Arg("Let clients register") @Nullable Boolean dynamicOauthClientRegistration,
@@ -138,6 +150,10 @@ public interface InstanceTools {
       effect = DESTROY)
   @Description("Change the organization settings of the instance. Plan may lack it.")
   @Route("PATCH /instance/organization_settings")
+  @Risky(INSTANCE)
+  @Risky(
+      value = PRIVILEGE,
+      when = {"creator_role", "creator_role_id", "domains_default_role", "domains_default_role_id"})
   @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode updateOrganizationSettings(
       @Arg("Use organizations") @Nullable Boolean enabled,
@@ -158,6 +174,7 @@ public interface InstanceTools {
   @Description(
       "Change beta settings instance-wide. An enabled but empty allowlist locks everyone out.")
   @Route("PATCH /beta_features/instance_settings")
+  @Risky(INSTANCE)
   @Loses(also = EMPTY_ALLOWLIST)
   @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode updateBetaSettings(
@@ -173,6 +190,8 @@ public interface InstanceTools {
   @Description(
       "Move production to another domain: signs everyone out, down until DNS and keys are set.")
   @Route("POST /instance/change_domain")
+  @Risky(INSTANCE)
+  @Risky(FEDERATION)
   @Loses(APPLICATION_DOWN)
   @NotUndone(DOMAIN_CHANGED)
   JsonNode changeDomain(InstanceDomain domain);

@@ -3,6 +3,8 @@ package dev.clerkmcp.tools;
 import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.READ;
+import static dev.clerkmcp.registry.OperationFacts.Risk.PRIVILEGE;
+import static dev.clerkmcp.registry.OperationFacts.RiskCheck.SENSITIVE_METADATA;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL;
 import static dev.clerkmcp.tools.Sentences.INVITATION_STOPS;
@@ -16,6 +18,7 @@ import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.InternalEndpoint;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.OperationFacts.Loses;
+import dev.clerkmcp.registry.OperationFacts.Risky;
 import dev.clerkmcp.registry.OperationFacts.Sets;
 import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Route;
@@ -53,6 +56,7 @@ public interface InvitationTools {
       aliases = "create_auth_invitation")
   @Description("Invite a person to sign up; sends an email unless notify is false.")
   @Route("POST /invitations")
+  @Risky(value = PRIVILEGE, check = SENSITIVE_METADATA)
   @UndoneBy(value = "POST /invitations/{invitation_id}/revoke", how = REMOVAL)
   @Secret(value = "url", kept = true)
   JsonNode create(InvitationDraft invitation);
@@ -64,6 +68,7 @@ public interface InvitationTools {
       openWorld = true)
   @Description("Invite up to 10 people by email. One bad entry may fail all.")
   @Route("POST /invitations/bulk")
+  @Risky(value = PRIVILEGE, check = SENSITIVE_METADATA)
   @UndoneBy(value = "POST /invitations/{invitation_id}/revoke", how = REMOVAL)
   @Secret(value = "[].url", kept = true)
   JsonNode createBulk(

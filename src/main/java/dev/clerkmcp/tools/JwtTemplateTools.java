@@ -4,6 +4,7 @@ import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
 import static dev.clerkmcp.registry.Effect.READ;
+import static dev.clerkmcp.registry.OperationFacts.Risk.FEDERATION;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_VALUES;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL;
@@ -14,6 +15,7 @@ import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.InternalEndpoint;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.OperationFacts.Loses;
+import dev.clerkmcp.registry.OperationFacts.Risky;
 import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Tool;
@@ -47,6 +49,7 @@ public interface JwtTemplateTools {
   @Tool(name = "clerk_jwt_template_create", title = "Create JWT template", effect = CREATE)
   @Description("Create a JWT template for session tokens.")
   @Route("POST /jwt_templates")
+  @Risky(FEDERATION)
   @UndoneBy(value = "DELETE /jwt_templates/{template_id}", how = REMOVAL)
   JsonNode create(
       @Arg("Unique name") String name,
@@ -55,6 +58,7 @@ public interface JwtTemplateTools {
 
   @InternalEndpoint(DESTROY)
   @Route("PATCH /jwt_templates/{template_id}")
+  @Risky(FEDERATION)
   @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode update(
       @Arg("jtmp_...") String templateId,
@@ -65,6 +69,7 @@ public interface JwtTemplateTools {
   @Tool(name = "clerk_jwt_template_delete", title = "Delete JWT template", effect = IRREVERSIBLE)
   @Description("Delete a JWT template for good; apps that ask for its tokens break.")
   @Route("DELETE /jwt_templates/{template_id}")
+  @Risky(FEDERATION)
   @Loses("Applications that ask for its tokens break")
   @UndoneBy(
       value = "POST /jwt_templates",

@@ -3,6 +3,7 @@ package dev.clerkmcp.tools;
 import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.READ;
+import static dev.clerkmcp.registry.OperationFacts.Risk.CREDENTIAL;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL;
 import static dev.clerkmcp.tools.Sentences.REVOKED;
 
@@ -13,6 +14,7 @@ import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.OperationFacts.Loses;
 import dev.clerkmcp.registry.OperationFacts.NotUndone;
+import dev.clerkmcp.registry.OperationFacts.Risky;
 import dev.clerkmcp.registry.OperationFacts.Sets;
 import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Route;
@@ -39,6 +41,7 @@ public interface M2mTokenTools {
   @Tool(name = "clerk_m2m_token_create", title = "Create machine token", effect = CREATE)
   @Description("Issue a token, a credential. Clerk requires a machine's secret key, not sk_...")
   @Route("POST /m2m_tokens")
+  @Risky(CREDENTIAL)
   @UndoneBy(value = "POST /m2m_tokens/{m2m_token_id}/revoke", how = REMOVAL)
   @Secret(value = "token", kept = true)
   JsonNode create(

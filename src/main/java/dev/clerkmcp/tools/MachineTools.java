@@ -6,6 +6,8 @@ import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
 import static dev.clerkmcp.registry.Effect.IRREVERSIBLE_EACH_TIME;
 import static dev.clerkmcp.registry.Effect.READ;
 import static dev.clerkmcp.registry.Effect.UPDATE;
+import static dev.clerkmcp.registry.OperationFacts.Risk.CREDENTIAL;
+import static dev.clerkmcp.registry.OperationFacts.Risk.PRIVILEGE;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_VALUES;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECONNECTION;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
@@ -18,6 +20,7 @@ import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.OperationFacts.Loses;
 import dev.clerkmcp.registry.OperationFacts.NotUndone;
+import dev.clerkmcp.registry.OperationFacts.Risky;
 import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
@@ -55,6 +58,7 @@ public interface MachineTools {
   @Tool(name = "clerk_machine_create", title = "Create machine", effect = CREATE)
   @Description("Create a machine; its secret_key in the answer is a credential.")
   @Route("POST /machines")
+  @Risky(CREDENTIAL)
   @UndoneBy(value = "DELETE /machines/{machine_id}", how = REMOVAL_WITH_CONTENTS)
   @Secret(value = "secret_key", kept = true)
   JsonNode create(
@@ -67,6 +71,7 @@ public interface MachineTools {
   @Tool(name = "clerk_machine_update", title = "Change machine", effect = UPDATE)
   @Description("Rename a machine, or change how long its new tokens last.")
   @Route("PATCH /machines/{machine_id}")
+  @Risky(CREDENTIAL)
   @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode update(
       @Arg("mch_...") String machineId,
@@ -76,6 +81,7 @@ public interface MachineTools {
   @Tool(name = "clerk_machine_delete", title = "Delete machine", effect = IRREVERSIBLE)
   @Description("Delete a machine for good; its key stops working.")
   @Route("DELETE /machines/{machine_id}")
+  @Risky(CREDENTIAL)
   @Loses("Its secret key and its tokens stop working")
   @UndoneBy(
       value = "POST /machines",
@@ -86,6 +92,7 @@ public interface MachineTools {
   @Tool(name = "clerk_machine_secret_get", title = "Get machine secret key", effect = READ)
   @Description("A machine's secret key: a credential.")
   @Route("GET /machines/{machine_id}/secret_key")
+  @Risky(CREDENTIAL)
   @Secret(value = "secret", kept = true)
   JsonNode getSecretKey(@Arg("mch_...") String machineId);
 
@@ -95,6 +102,7 @@ public interface MachineTools {
       effect = IRREVERSIBLE_EACH_TIME)
   @Description("Issue a new secret key, a credential; the old one ends after previous_token_ttl.")
   @Route("POST /machines/{machine_id}/secret_key/rotate")
+  @Risky(CREDENTIAL)
   @Loses("The old secret key stops working after previous_token_ttl")
   @NotUndone(ROTATED)
   @Secret(value = "secret", kept = true)
@@ -105,6 +113,7 @@ public interface MachineTools {
   @Tool(name = "clerk_machine_scope_create", title = "Create machine scope", effect = CREATE)
   @Description("Let one machine call another; up to 150 each.")
   @Route("POST /machines/{machine_id}/scopes")
+  @Risky(PRIVILEGE)
   @UndoneBy(value = "DELETE /machines/{machine_id}/scopes/{other_machine_id}", how = REMOVAL)
   JsonNode createScope(
       @Arg("Calling machine (mch_...)") String machineId,
@@ -113,6 +122,7 @@ public interface MachineTools {
   @Tool(name = "clerk_machine_scope_delete", title = "Delete machine scope", effect = DESTROY)
   @Description("Stop letting one machine call another.")
   @Route("DELETE /machines/{machine_id}/scopes/{other_machine_id}")
+  @Risky(PRIVILEGE)
   @Loses("The one machine can no longer call the other")
   @UndoneBy(value = "POST /machines/{machine_id}/scopes", how = RECONNECTION)
   JsonNode deleteScope(

@@ -6,6 +6,8 @@ import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
 import static dev.clerkmcp.registry.Effect.IRREVERSIBLE_EACH_TIME;
 import static dev.clerkmcp.registry.Effect.READ;
 import static dev.clerkmcp.registry.Effect.UPDATE;
+import static dev.clerkmcp.registry.OperationFacts.Risk.CREDENTIAL;
+import static dev.clerkmcp.registry.OperationFacts.Risk.FEDERATION;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_VALUES;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL_WITH_CONTENTS;
@@ -19,6 +21,7 @@ import dev.clerkmcp.registry.InternalEndpoint;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.OperationFacts.Loses;
 import dev.clerkmcp.registry.OperationFacts.NotUndone;
+import dev.clerkmcp.registry.OperationFacts.Risky;
 import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
@@ -71,6 +74,8 @@ public interface OauthApplicationTools {
       aliases = "clerk_client_create")
   @Description("Create an OAuth application. Its client_secret is shown only once.")
   @Route("POST /oauth_applications")
+  @Risky(CREDENTIAL)
+  @Risky(FEDERATION)
   @UndoneBy(
       value = "DELETE /oauth_applications/{oauth_application_id}",
       how = REMOVAL_WITH_CONTENTS)
@@ -84,6 +89,9 @@ public interface OauthApplicationTools {
       aliases = "clerk_client_update")
   @Description("Change an OAuth application.")
   @Route("PATCH /oauth_applications/{oauth_application_id}")
+  @Risky(
+      value = FEDERATION,
+      when = {"redirect_uris", "pkce_required", "consent_screen_enabled", "public", "scopes"})
   @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode update(
       @Arg("Its ID") String oauthApplicationId,
@@ -97,6 +105,7 @@ public interface OauthApplicationTools {
       aliases = "clerk_client_delete")
   @Description("Delete an OAuth application for good; sign-in through it stops.")
   @Route("DELETE /oauth_applications/{oauth_application_id}")
+  @Risky(FEDERATION)
   @Loses("Sign-in through it stops, and its tokens stop working")
   @UndoneBy(
       value = "POST /oauth_applications",
@@ -110,6 +119,7 @@ public interface OauthApplicationTools {
       effect = IRREVERSIBLE_EACH_TIME)
   @Description("Issue a new client_secret, shown only once; the old one stops working.")
   @Route("POST /oauth_applications/{oauth_application_id}/rotate_secret")
+  @Risky(CREDENTIAL)
   @Loses("The old client secret stops working")
   @NotUndone(ROTATED)
   @Secret(value = "client_secret", kept = true)

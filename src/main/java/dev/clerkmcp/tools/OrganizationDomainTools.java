@@ -4,6 +4,7 @@ import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.READ;
 import static dev.clerkmcp.registry.Effect.UPDATE;
+import static dev.clerkmcp.registry.OperationFacts.Risk.FEDERATION;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_VALUES;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL;
@@ -15,6 +16,7 @@ import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.OperationFacts.Loses;
 import dev.clerkmcp.registry.OperationFacts.NotUndone;
+import dev.clerkmcp.registry.OperationFacts.Risky;
 import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Tool;
@@ -52,6 +54,7 @@ public interface OrganizationDomainTools {
   @Tool(name = "clerk_org_domain_create", title = "Add organization domain", effect = CREATE)
   @Description("Add an email domain to an organization, verified unless verified is false.")
   @Route("POST /organizations/{organization_id}/domains")
+  @Risky(FEDERATION)
   @UndoneBy(value = "DELETE /organizations/{organization_id}/domains/{domain_id}", how = REMOVAL)
   JsonNode create(
       @Arg("org_...") String organizationId,
@@ -63,6 +66,7 @@ public interface OrganizationDomainTools {
   @Tool(name = "clerk_org_domain_update", title = "Change organization domain", effect = UPDATE)
   @Description("Change how people enroll through a domain, or whether it counts as verified.")
   @Route("PATCH /organizations/{organization_id}/domains/{domain_id}")
+  @Risky(FEDERATION)
   @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode update(
       @Arg("org_...") String organizationId,
@@ -77,6 +81,7 @@ public interface OrganizationDomainTools {
   @Tool(name = "clerk_org_domain_delete", title = "Remove organization domain", effect = DESTROY)
   @Description("Remove an email domain from an organization.")
   @Route("DELETE /organizations/{organization_id}/domains/{domain_id}")
+  @Risky(FEDERATION)
   @Loses("People with such an email address can no longer join through it")
   @UndoneBy(
       value = "POST /organizations/{organization_id}/domains",
@@ -90,6 +95,7 @@ public interface OrganizationDomainTools {
       effect = UPDATE)
   @Description("Declare that an organization owns a domain, without the DNS check.")
   @Route("POST /organizations/{organization_id}/domains/{domain_id}/verify_ownership")
+  @Risky(FEDERATION)
   @NotUndone(CHECKED)
   JsonNode verifyOwnership(
       @Arg("org_...") String organizationId, @Arg("orgdmn_...") String domainId);

@@ -3,6 +3,9 @@ package dev.clerkmcp.tools;
 import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.READ;
+import static dev.clerkmcp.registry.OperationFacts.Risk.PRIVILEGE;
+import static dev.clerkmcp.registry.OperationFacts.RiskCheck.HIGHER_ROLE;
+import static dev.clerkmcp.registry.OperationFacts.RiskCheck.SENSITIVE_METADATA;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL;
 import static dev.clerkmcp.tools.Sentences.INVITATION_STOPS;
@@ -15,6 +18,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.OperationFacts.Loses;
+import dev.clerkmcp.registry.OperationFacts.Risky;
 import dev.clerkmcp.registry.OperationFacts.Sets;
 import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Route;
@@ -73,6 +77,8 @@ public interface OrganizationInvitationTools {
       openWorld = true)
   @Description("Invite a person to an organization; sends an email unless notify is false.")
   @Route("POST /organizations/{organization_id}/invitations")
+  @Risky(value = PRIVILEGE, check = HIGHER_ROLE)
+  @Risky(value = PRIVILEGE, check = SENSITIVE_METADATA)
   @UndoneBy(
       value = "POST /organizations/{organization_id}/invitations/{invitation_id}/revoke",
       how = REMOVAL)
@@ -86,6 +92,8 @@ public interface OrganizationInvitationTools {
       openWorld = true)
   @Description("Invite up to 10 people by email. One bad entry may fail all.")
   @Route("POST /organizations/{organization_id}/invitations/bulk")
+  @Risky(value = PRIVILEGE, check = HIGHER_ROLE)
+  @Risky(value = PRIVILEGE, check = SENSITIVE_METADATA)
   @UndoneBy(
       value = "POST /organizations/{organization_id}/invitations/{invitation_id}/revoke",
       how = REMOVAL)

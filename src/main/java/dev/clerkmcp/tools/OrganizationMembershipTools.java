@@ -5,6 +5,9 @@ import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.READ;
 import static dev.clerkmcp.registry.Effect.UPDATE;
 import static dev.clerkmcp.registry.OperationFacts.Dependent.ROLE;
+import static dev.clerkmcp.registry.OperationFacts.Risk.PRIVILEGE;
+import static dev.clerkmcp.registry.OperationFacts.RiskCheck.HIGHER_ROLE;
+import static dev.clerkmcp.registry.OperationFacts.RiskCheck.SENSITIVE_METADATA;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_VALUES;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL;
@@ -15,6 +18,7 @@ import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.OperationFacts.Loses;
+import dev.clerkmcp.registry.OperationFacts.Risky;
 import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Tool;
@@ -65,6 +69,8 @@ public interface OrganizationMembershipTools {
       core = true)
   @Description("Add an existing user at once. To ask: clerk_org_invitation_create.")
   @Route("POST /organizations/{organization_id}/memberships")
+  @Risky(value = PRIVILEGE, check = HIGHER_ROLE)
+  @Risky(value = PRIVILEGE, check = SENSITIVE_METADATA)
   @UndoneBy(value = "DELETE /organizations/{organization_id}/memberships/{user_id}", how = REMOVAL)
   JsonNode create(
       @Arg("org_...") String organizationId,
@@ -79,6 +85,7 @@ public interface OrganizationMembershipTools {
       core = true)
   @Description("Change a member's role. The last admin cannot be demoted.")
   @Route("PATCH /organizations/{organization_id}/memberships/{user_id}")
+  @Risky(value = PRIVILEGE, check = HIGHER_ROLE)
   @Loses(also = ROLE)
   @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode update(
@@ -93,6 +100,7 @@ public interface OrganizationMembershipTools {
       core = true)
   @Description("Remove a member. The last admin cannot be removed.")
   @Route("DELETE /organizations/{organization_id}/memberships/{user_id}")
+  @Risky(PRIVILEGE)
   @Loses(value = "The metadata of the membership is lost", also = ROLE)
   @UndoneBy(
       value = "POST /organizations/{organization_id}/memberships",
@@ -106,6 +114,7 @@ public interface OrganizationMembershipTools {
       effect = UPDATE)
   @Description("Merge into a membership's metadata, deeply; null deletes a key.")
   @Route("PATCH /organizations/{organization_id}/memberships/{user_id}/metadata")
+  @Risky(value = PRIVILEGE, check = SENSITIVE_METADATA)
   @UndoneBy(
       how = PREVIOUS_VALUES,
       merges = {"public_metadata", "private_metadata"})

@@ -4,6 +4,7 @@ import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
 import static dev.clerkmcp.registry.Effect.READ;
+import static dev.clerkmcp.registry.OperationFacts.Risk.PRIVILEGE;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_VALUES;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECONNECTION;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
@@ -13,6 +14,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.OperationFacts.Loses;
+import dev.clerkmcp.registry.OperationFacts.Risky;
 import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Tool;
@@ -47,6 +49,7 @@ public interface OrganizationRoleTools {
   @Tool(name = "clerk_org_role_create", title = "Create organization role", effect = CREATE)
   @Description("Create a role for organization members. The plan must include custom roles.")
   @Route("POST /organization_roles")
+  @Risky(PRIVILEGE)
   @UndoneBy(value = "DELETE /organization_roles/{organization_role_id}", how = REMOVAL)
   JsonNode create(
       @Arg("Display name") String name,
@@ -57,6 +60,7 @@ public interface OrganizationRoleTools {
   @Tool(name = "clerk_org_role_update", title = "Change organization role", effect = DESTROY)
   @Description("Change a role; permissions replace the old ones. Checks for its old key fail.")
   @Route("PATCH /organization_roles/{organization_role_id}")
+  @Risky(PRIVILEGE)
   @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode update(
       @Arg("role_...") String organizationRoleId,
@@ -67,6 +71,7 @@ public interface OrganizationRoleTools {
   @Tool(name = "clerk_org_role_delete", title = "Delete organization role", effect = IRREVERSIBLE)
   @Description("Delete a role for good; refused while a member, invitation or default has it.")
   @Route("DELETE /organization_roles/{organization_role_id}")
+  @Risky(PRIVILEGE)
   @Loses("The role is gone; Clerk refuses while a member or invitation has it")
   @UndoneBy(
       value = "POST /organization_roles",
@@ -77,6 +82,7 @@ public interface OrganizationRoleTools {
   @Tool(name = "clerk_org_role_permission_add", title = "Add permission to role", effect = CREATE)
   @Description("Give a role one more permission.")
   @Route("POST /organization_roles/{organization_role_id}/permissions/{permission_id}")
+  @Risky(PRIVILEGE)
   @UndoneBy(
       value = "DELETE /organization_roles/{organization_role_id}/permissions/{permission_id}",
       how = REMOVAL)
@@ -89,6 +95,7 @@ public interface OrganizationRoleTools {
       effect = DESTROY)
   @Description("Take one permission from a role and so from its members.")
   @Route("DELETE /organization_roles/{organization_role_id}/permissions/{permission_id}")
+  @Risky(PRIVILEGE)
   @Loses("Members with the role lose the permission")
   @UndoneBy(
       value = "POST /organization_roles/{organization_role_id}/permissions/{permission_id}",

@@ -8,6 +8,8 @@ import static dev.clerkmcp.registry.Effect.UPDATE;
 import static dev.clerkmcp.registry.OperationFacts.Dependent.EVERYTHING_OF_ORGANIZATION;
 import static dev.clerkmcp.registry.OperationFacts.Dependent.IMAGE;
 import static dev.clerkmcp.registry.OperationFacts.Dependent.METADATA_KEYS;
+import static dev.clerkmcp.registry.OperationFacts.Risk.PRIVILEGE;
+import static dev.clerkmcp.registry.OperationFacts.RiskCheck.SENSITIVE_METADATA;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.FIRST_IMAGE_REMOVAL;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_VALUES;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
@@ -22,6 +24,7 @@ import dev.clerkmcp.registry.InternalEndpoint;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.OperationFacts.Loses;
 import dev.clerkmcp.registry.OperationFacts.NotUndone;
+import dev.clerkmcp.registry.OperationFacts.Risky;
 import dev.clerkmcp.registry.OperationFacts.Sets;
 import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Route;
@@ -82,6 +85,7 @@ public interface OrganizationTools {
       aliases = {"clerk_create_organization", "create_auth_organization"})
   @Description("Create an organization. Without created_by it has no members.")
   @Route("POST /organizations")
+  @Risky(value = PRIVILEGE, check = SENSITIVE_METADATA)
   @UndoneBy(value = "DELETE /organizations/{organization_id}", how = REMOVAL_WITH_CONTENTS)
   JsonNode create(
       @Arg("Max 256 characters") String name,
@@ -120,6 +124,7 @@ public interface OrganizationTools {
       core = true)
   @Description("Merge into an organization's metadata, deeply; null deletes a key.")
   @Route("PATCH /organizations/{organization_id}/metadata")
+  @Risky(value = PRIVILEGE, check = SENSITIVE_METADATA)
   @UndoneBy(
       how = PREVIOUS_VALUES,
       merges = {"public_metadata", "private_metadata"})
@@ -132,6 +137,7 @@ public interface OrganizationTools {
       effect = IRREVERSIBLE)
   @Description("Overwrite each metadata object given; its other keys are lost.")
   @Route("PUT /organizations/{organization_id}/metadata")
+  @Risky(value = PRIVILEGE, check = SENSITIVE_METADATA)
   @Loses(also = METADATA_KEYS)
   @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode replaceMetadata(

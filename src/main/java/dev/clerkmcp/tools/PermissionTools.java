@@ -4,6 +4,7 @@ import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
 import static dev.clerkmcp.registry.Effect.READ;
+import static dev.clerkmcp.registry.OperationFacts.Risk.PRIVILEGE;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_VALUES;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL;
@@ -12,6 +13,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.OperationFacts.Loses;
+import dev.clerkmcp.registry.OperationFacts.Risky;
 import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Tool;
@@ -44,6 +46,7 @@ public interface PermissionTools {
       effect = CREATE)
   @Description("Create a permission. The plan must include custom roles.")
   @Route("POST /organization_permissions")
+  @Risky(PRIVILEGE)
   @UndoneBy(value = "DELETE /organization_permissions/{permission_id}", how = REMOVAL)
   JsonNode create(
       @Arg("Display name") String name,
@@ -56,6 +59,7 @@ public interface PermissionTools {
       effect = DESTROY)
   @Description("Change a custom permission. Checks for its old key fail.")
   @Route("PATCH /organization_permissions/{permission_id}")
+  @Risky(PRIVILEGE)
   @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode update(
       @Arg("perm_...") String permissionId,
@@ -69,6 +73,7 @@ public interface PermissionTools {
       effect = IRREVERSIBLE)
   @Description("Delete a custom permission for good; checks for it fail.")
   @Route("DELETE /organization_permissions/{permission_id}")
+  @Risky(PRIVILEGE)
   @Loses("Roles lose the permission, and checks for it fail")
   @UndoneBy(
       value = "POST /organization_permissions",

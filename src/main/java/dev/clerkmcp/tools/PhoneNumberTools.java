@@ -6,6 +6,7 @@ import static dev.clerkmcp.registry.Effect.READ;
 import static dev.clerkmcp.registry.Effect.UPDATE;
 import static dev.clerkmcp.registry.OperationFacts.Dependent.ONLY_PHONE_NUMBER;
 import static dev.clerkmcp.registry.OperationFacts.Dependent.OTHER_PHONE_NUMBERS;
+import static dev.clerkmcp.registry.OperationFacts.Risk.IDENTITY;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_CONTACTS;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_VALUES;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
@@ -18,6 +19,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.OperationFacts.Loses;
 import dev.clerkmcp.registry.OperationFacts.NotUndone;
+import dev.clerkmcp.registry.OperationFacts.Risky;
 import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
@@ -39,6 +41,7 @@ public interface PhoneNumberTools {
   @Tool(name = "clerk_phone_number_create", title = "Add user phone number", effect = CREATE)
   @Description("Add a phone number to a user. Sends no code.")
   @Route("POST /phone_numbers")
+  @Risky(IDENTITY)
   @UndoneBy(value = "DELETE /phone_numbers/{phone_number_id}", how = REMOVAL)
   @Secret("backup_codes")
   JsonNode create(
@@ -53,6 +56,9 @@ public interface PhoneNumberTools {
   @Tool(name = "clerk_phone_number_update", title = "Change phone number", effect = UPDATE)
   @Description("Mark a phone number verified, or make it primary or a second factor.")
   @Route("PATCH /phone_numbers/{phone_number_id}")
+  @Risky(
+      value = IDENTITY,
+      when = {"verified", "primary", "reserved_for_second_factor"})
   @UndoneBy(how = PREVIOUS_VALUES)
   @Secret("backup_codes")
   JsonNode update(@Arg("idn_...") String phoneNumberId, PhoneNumberOptions options);
@@ -60,6 +66,7 @@ public interface PhoneNumberTools {
   @Tool(name = "clerk_phone_number_delete", title = "Delete phone number", effect = IRREVERSIBLE)
   @Description("Delete a phone number for good; its user can no longer sign in with it.")
   @Route("DELETE /phone_numbers/{phone_number_id}")
+  @Risky(IDENTITY)
   @Loses(value = CANNOT_SIGN_IN_WITH_IT, also = ONLY_PHONE_NUMBER)
   @UndoneBy(
       value = "POST /phone_numbers",
@@ -84,6 +91,7 @@ public interface PhoneNumberTools {
   @Description(
       "Check a texted code; its status tells the outcome. A correct code verifies the number.")
   @Route("POST /phone_numbers/{phone_number_id}/attempt_verification")
+  @Risky(IDENTITY)
   @NotUndone(CHECKED)
   JsonNode attemptVerification(
       @Arg("idn_...") String phoneNumberId,
@@ -97,6 +105,7 @@ public interface PhoneNumberTools {
   @Description(
       "Delete all of a user's phone numbers but this new primary; SMS as second factor ends. Unverified may lock out.")
   @Route("PUT /users/{user_id}/phone_number")
+  @Risky(IDENTITY)
   @Loses(also = OTHER_PHONE_NUMBERS)
   @UndoneBy(value = "POST /phone_numbers", how = PREVIOUS_CONTACTS)
   @Secret("backup_codes")

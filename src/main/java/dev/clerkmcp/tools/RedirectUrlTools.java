@@ -3,6 +3,7 @@ package dev.clerkmcp.tools;
 import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.READ;
+import static dev.clerkmcp.registry.OperationFacts.Risk.FEDERATION;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL;
 
@@ -10,6 +11,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.OperationFacts.Loses;
+import dev.clerkmcp.registry.OperationFacts.Risky;
 import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Tool;
@@ -40,12 +42,14 @@ public interface RedirectUrlTools {
   @Tool(name = "clerk_redirect_url_create", title = "Add allowed redirect", effect = CREATE)
   @Description("Allow a redirect URL.")
   @Route("POST /redirect_urls")
+  @Risky(FEDERATION)
   @UndoneBy(value = "DELETE /redirect_urls/{id}", how = REMOVAL)
   JsonNode create(@Arg("https:// or custom scheme") String url);
 
   @Tool(name = "clerk_redirect_url_delete", title = "Remove allowed redirect", effect = DESTROY)
   @Description("Stop allowing a redirect URL; sign-in of apps that use it breaks.")
   @Route("DELETE /redirect_urls/{id}")
+  @Risky(FEDERATION)
   @Loses("Native applications that use it cannot sign in any more")
   @UndoneBy(value = "POST /redirect_urls", how = RECREATION)
   JsonNode delete(@Arg("ru_...") String id);

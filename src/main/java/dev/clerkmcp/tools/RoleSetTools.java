@@ -4,6 +4,7 @@ import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.IRREVERSIBLE_EACH_TIME;
 import static dev.clerkmcp.registry.Effect.READ;
+import static dev.clerkmcp.registry.OperationFacts.Risk.PRIVILEGE;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_VALUES;
 import static dev.clerkmcp.tools.Sentences.ROLES_REPLACED;
 
@@ -14,6 +15,7 @@ import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.OperationFacts.Loses;
 import dev.clerkmcp.registry.OperationFacts.NotUndone;
+import dev.clerkmcp.registry.OperationFacts.Risky;
 import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Tool;
@@ -41,6 +43,7 @@ public interface RoleSetTools {
   @Tool(name = "clerk_role_set_create", title = "Create role set", effect = CREATE)
   @Description("Create a role set of existing roles. The plan must include role sets.")
   @Route("POST /role_sets")
+  @Risky(PRIVILEGE)
   @NotUndone(
       "Clerk deletes a role set only by moving its organizations to another:"
           + " clerk_role_set_replace.")
@@ -56,6 +59,7 @@ public interface RoleSetTools {
   @Tool(name = "clerk_role_set_update", title = "Change role set", effect = DESTROY)
   @Description("Change a role set, not its roles. Type initial replaces the current initial set.")
   @Route("PATCH /role_sets/{role_set_key_or_id}")
+  @Risky(PRIVILEGE)
   @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode update(
       @Arg("role_set:... or ID") String roleSetKeyOrId,
@@ -72,6 +76,7 @@ public interface RoleSetTools {
       effect = IRREVERSIBLE_EACH_TIME)
   @Description("Delete a role set for good and move its organizations to another.")
   @Route("POST /role_sets/{role_set_key_or_id}/replace")
+  @Risky(PRIVILEGE)
   @Loses("The role set is gone for good; its organizations get the other one")
   @NotUndone(ROLES_REPLACED)
   JsonNode replace(
@@ -82,6 +87,7 @@ public interface RoleSetTools {
   @Tool(name = "clerk_role_set_role_add", title = "Add roles to role set", effect = CREATE)
   @Description("Add roles to a role set; they may become its defaults, too.")
   @Route("POST /role_sets/{role_set_key_or_id}/roles")
+  @Risky(PRIVILEGE)
   @NotUndone(
       "Clerk takes a role out of a role set only by giving its members another:"
           + " clerk_role_set_role_replace.")
@@ -98,6 +104,7 @@ public interface RoleSetTools {
   @Description(
       "Remove a role from a role set and give its members another; which members had it is lost.")
   @Route("POST /role_sets/{role_set_key_or_id}/roles/replace")
+  @Risky(PRIVILEGE)
   @Loses("Members with the role get the other one; who had it is lost")
   @NotUndone(ROLES_REPLACED)
   JsonNode replaceRole(

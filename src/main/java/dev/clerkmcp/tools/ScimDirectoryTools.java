@@ -6,6 +6,9 @@ import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
 import static dev.clerkmcp.registry.Effect.IRREVERSIBLE_EACH_TIME;
 import static dev.clerkmcp.registry.Effect.READ;
 import static dev.clerkmcp.registry.OperationFacts.Dependent.GROUP_ROLE_MAPPINGS;
+import static dev.clerkmcp.registry.OperationFacts.Risk.CREDENTIAL;
+import static dev.clerkmcp.registry.OperationFacts.Risk.FEDERATION;
+import static dev.clerkmcp.registry.OperationFacts.Risk.PRIVILEGE;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_VALUES;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL;
@@ -21,6 +24,7 @@ import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.OperationFacts.Loses;
 import dev.clerkmcp.registry.OperationFacts.NotUndone;
+import dev.clerkmcp.registry.OperationFacts.Risky;
 import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
@@ -53,6 +57,8 @@ public interface ScimDirectoryTools {
   @Description(
       "Let a provider provision users through a connection. Its api_key is shown only once.")
   @Route("POST /scim_directories")
+  @Risky(CREDENTIAL)
+  @Risky(FEDERATION)
   @UndoneBy(value = "DELETE /scim_directories/{scim_directory_id}", how = REMOVAL_WITH_CONTENTS)
   @Secret(value = "api_key", kept = true)
   JsonNode create(
@@ -62,6 +68,7 @@ public interface ScimDirectoryTools {
   @Tool(name = "clerk_scim_directory_update", title = "Change SCIM directory", effect = DESTROY)
   @Description("Change a SCIM directory, or enable or disable it or its group role mapping.")
   @Route("PATCH /scim_directories/{scim_directory_id}")
+  @Risky(FEDERATION)
   @UndoneBy(how = PREVIOUS_VALUES, merges = "attribute_mapping")
   @Secret("api_key")
   JsonNode update(@Arg("Its ID") String scimDirectoryId, DirectoryChanges changes);
@@ -72,6 +79,7 @@ public interface ScimDirectoryTools {
       effect = IRREVERSIBLE)
   @Description("Delete a SCIM directory for good; its provider can no longer provision users.")
   @Route("DELETE /scim_directories/{scim_directory_id}")
+  @Risky(FEDERATION)
   @Loses(PROVISIONING_STOPS)
   @UndoneBy(value = "POST /scim_directories", how = RECREATION, without = PROVISIONED)
   JsonNode delete(@Arg("Its ID") String scimDirectoryId);
@@ -82,6 +90,7 @@ public interface ScimDirectoryTools {
       effect = IRREVERSIBLE_EACH_TIME)
   @Description("Issue a new api_key, shown only once; the old one stops working soon.")
   @Route("POST /scim_directories/{scim_directory_id}/rotate_api_key")
+  @Risky(CREDENTIAL)
   @Loses(PROVISIONING_NEEDS_KEY)
   @NotUndone(ROTATED)
   @Secret(value = "api_key", kept = true)
@@ -101,6 +110,7 @@ public interface ScimDirectoryTools {
       effect = CREATE)
   @Description("Give a group's members a role; group role mapping must be enabled.")
   @Route("POST /scim_directories/{scim_directory_id}/group_role_mappings")
+  @Risky(PRIVILEGE)
   @UndoneBy(
       value = "DELETE /scim_directories/{scim_directory_id}/group_role_mappings/{mapping_id}",
       how = REMOVAL)
@@ -115,6 +125,7 @@ public interface ScimDirectoryTools {
       effect = DESTROY)
   @Description("Replace all mappings of groups to roles; an empty list removes all.")
   @Route("PUT /scim_directories/{scim_directory_id}/group_role_mappings")
+  @Risky(PRIVILEGE)
   @Loses(also = GROUP_ROLE_MAPPINGS)
   @UndoneBy(how = PREVIOUS_VALUES)
   ListPage replaceGroupRoleMappings(
@@ -127,6 +138,7 @@ public interface ScimDirectoryTools {
       effect = DESTROY)
   @Description("Remove the mapping of one group to a role.")
   @Route("DELETE /scim_directories/{scim_directory_id}/group_role_mappings/{mapping_id}")
+  @Risky(PRIVILEGE)
   @Loses(MAPPING_STOPS)
   @UndoneBy(
       value = "POST /scim_directories/{scim_directory_id}/group_role_mappings",

@@ -3,6 +3,8 @@ package dev.clerkmcp.tools;
 import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.READ;
+import static dev.clerkmcp.registry.OperationFacts.Risk.CREDENTIAL;
+import static dev.clerkmcp.registry.OperationFacts.Risk.SIGN_OUT;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL;
 import static dev.clerkmcp.tools.Sentences.ISSUED;
 
@@ -13,6 +15,7 @@ import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.OperationFacts.Loses;
 import dev.clerkmcp.registry.OperationFacts.NotUndone;
+import dev.clerkmcp.registry.OperationFacts.Risky;
 import dev.clerkmcp.registry.OperationFacts.Sets;
 import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Route;
@@ -68,6 +71,7 @@ public interface SessionTools {
   @Tool(name = "clerk_session_create", title = "Create session", effect = CREATE)
   @Description("Sign a user in for a test. Development instances only.")
   @Route("POST /sessions")
+  @Risky(CREDENTIAL)
   @UndoneBy(value = "POST /sessions/{session_id}/revoke", how = REMOVAL)
   JsonNode create(
       @Arg("user_...") String userId, @Arg("org_...") @Nullable String activeOrganizationId);
@@ -80,6 +84,7 @@ public interface SessionTools {
       aliases = "clerk_revoke_session")
   @Description("Sign a user out of one session.")
   @Route("POST /sessions/{session_id}/revoke")
+  @Risky(SIGN_OUT)
   @Sets("status = revoked")
   @Loses("The user is signed out there")
   @NotUndone("An ended session cannot be resumed; the person has to sign in again.")
@@ -88,6 +93,7 @@ public interface SessionTools {
   @Tool(name = "clerk_session_refresh", title = "Refresh session", effect = CREATE)
   @Description("Trade a refresh token for a new session token: a credential.")
   @Route("POST /sessions/{session_id}/refresh")
+  @Risky(CREDENTIAL)
   @NotUndone(ISSUED)
   @Secret(
       value = {"cookies", "jwt"},
@@ -104,6 +110,7 @@ public interface SessionTools {
   @Tool(name = "clerk_session_token_create", title = "Create session token", effect = CREATE)
   @Description("Issue a JWT that acts as the user: a credential.")
   @Route("POST /sessions/{session_id}/tokens")
+  @Risky(CREDENTIAL)
   @NotUndone(ISSUED)
   @Secret(value = "jwt", kept = true)
   JsonNode createToken(
@@ -116,6 +123,7 @@ public interface SessionTools {
       effect = CREATE)
   @Description("Issue a JWT with a template's claims: a credential.")
   @Route("POST /sessions/{session_id}/tokens/{template_name}")
+  @Risky(CREDENTIAL)
   @NotUndone(ISSUED)
   @Secret(value = "jwt", kept = true)
   JsonNode createTemplateToken(

@@ -2,6 +2,7 @@ package dev.clerkmcp.tools;
 
 import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.DESTROY;
+import static dev.clerkmcp.registry.OperationFacts.Risk.CREDENTIAL;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL;
 import static dev.clerkmcp.tools.Sentences.ISSUED;
 import static dev.clerkmcp.tools.Sentences.LINK_STOPS;
@@ -12,6 +13,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.OperationFacts.Loses;
 import dev.clerkmcp.registry.OperationFacts.NotUndone;
+import dev.clerkmcp.registry.OperationFacts.Risky;
 import dev.clerkmcp.registry.OperationFacts.Sets;
 import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Route;
@@ -32,6 +34,7 @@ public interface TokenTools {
   @Tool(name = "clerk_sign_in_token_create", title = "Create sign in token", effect = CREATE)
   @Description("Issue a link and token that sign a user in without password: a credential.")
   @Route("POST /sign_in_tokens")
+  @Risky(CREDENTIAL)
   @UndoneBy(value = "POST /sign_in_tokens/{sign_in_token_id}/revoke", how = REMOVAL)
   @Secret(
       value = {"token", "url"},
@@ -53,6 +56,7 @@ public interface TokenTools {
   @Tool(name = "clerk_actor_token_create", title = "Create actor token", effect = CREATE)
   @Description("Issue a link and token to impersonate a user: a credential. Plan may lack it.")
   @Route("POST /actor_tokens")
+  @Risky(CREDENTIAL)
   @UndoneBy(value = "POST /actor_tokens/{actor_token_id}/revoke", how = REMOVAL)
   @Secret(
       value = {"token", "url"},
@@ -75,6 +79,7 @@ public interface TokenTools {
   @Tool(name = "clerk_testing_token_create", title = "Create testing token", effect = CREATE)
   @Description("Issue a token that lets tests pass bot detection: a credential.")
   @Route("POST /testing_tokens")
+  @Risky(CREDENTIAL)
   @NotUndone(ISSUED)
   @Secret(value = "token", kept = true)
   JsonNode createTestingToken();
@@ -82,6 +87,7 @@ public interface TokenTools {
   @Tool(name = "clerk_agent_task_create", title = "Create agent task", effect = CREATE)
   @Description("Issue a link that signs an agent in as a user: a credential.")
   @Route("POST /agents/tasks")
+  @Risky(CREDENTIAL)
   @UndoneBy(value = "POST /agents/tasks/{agent_task_id}/revoke", how = REMOVAL)
   @Secret(value = "url", kept = true)
   JsonNode createAgentTask(
@@ -106,6 +112,7 @@ public interface TokenTools {
       effect = CREATE)
   @Description("Issue a single-use token for a link into the admin portal: a credential.")
   @Route("POST /admin_portal_link_tokens")
+  @Risky(CREDENTIAL)
   @UndoneBy(
       value = "POST /admin_portal_link_tokens/{admin_portal_link_token_id}/revoke",
       how = REMOVAL)

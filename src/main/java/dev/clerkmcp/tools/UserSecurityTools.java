@@ -7,6 +7,8 @@ import static dev.clerkmcp.registry.Effect.READ;
 import static dev.clerkmcp.registry.Effect.UPDATE;
 import static dev.clerkmcp.registry.OperationFacts.Dependent.SECOND_FACTORS;
 import static dev.clerkmcp.registry.OperationFacts.Dependent.SESSIONS_IF_ASKED;
+import static dev.clerkmcp.registry.OperationFacts.Risk.CREDENTIAL;
+import static dev.clerkmcp.registry.OperationFacts.Risk.IDENTITY;
 import static dev.clerkmcp.tools.Sentences.USER_CONNECTS_IT;
 import static dev.clerkmcp.tools.Sentences.USER_SETS_IT_UP;
 
@@ -15,6 +17,7 @@ import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.OperationFacts.Loses;
 import dev.clerkmcp.registry.OperationFacts.NotUndone;
+import dev.clerkmcp.registry.OperationFacts.Risky;
 import dev.clerkmcp.registry.OperationFacts.Sets;
 import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Route;
@@ -35,6 +38,7 @@ public interface UserSecurityTools {
   @Tool(name = "clerk_user_password_verify", title = "Verify user password", effect = READ)
   @Description("Check a user's password; a wrong one is an error.")
   @Route("POST /users/{user_id}/verify_password")
+  @Risky(CREDENTIAL)
   JsonNode verifyPassword(
       @Arg("user_...") String userId,
       @Arg(value = "Password to check", secret = true) String password);
@@ -42,6 +46,7 @@ public interface UserSecurityTools {
   @Tool(name = "clerk_user_password_remove", title = "Remove user password", effect = IRREVERSIBLE)
   @Description("Remove a user's password for good, even if no other way to sign in is left.")
   @Route("POST /users/{user_id}/remove_password")
+  @Risky(CREDENTIAL)
   @Sets("password_enabled = false")
   @Loses(value = "The password is gone", also = SESSIONS_IF_ASKED)
   @NotUndone("Clerk never tells a password, so the previous one cannot be set again.")
@@ -56,6 +61,7 @@ public interface UserSecurityTools {
       effect = DESTROY)
   @Description("Make a user choose a new password at the next sign-in.")
   @Route("POST /users/{user_id}/password/set_compromised")
+  @Risky(CREDENTIAL)
   @Loses(value = "The password must be changed", also = SESSIONS_IF_ASKED)
   @UndoneBy("POST /users/{user_id}/password/unset_compromised")
   @Secret("phone_numbers[].backup_codes")
@@ -68,6 +74,7 @@ public interface UserSecurityTools {
       effect = UPDATE)
   @Description("Take back clerk_user_password_compromised_set.")
   @Route("POST /users/{user_id}/password/unset_compromised")
+  @Risky(CREDENTIAL)
   @UndoneBy("POST /users/{user_id}/password/set_compromised")
   @Secret("phone_numbers[].backup_codes")
   JsonNode unsetPasswordCompromised(@Arg("user_...") String userId);
@@ -78,6 +85,7 @@ public interface UserSecurityTools {
       effect = IRREVERSIBLE_EACH_TIME)
   @Description("Check a user's TOTP or backup code. A backup code is used up by it.")
   @Route("POST /users/{user_id}/verify_totp")
+  @Risky(CREDENTIAL)
   @Loses("If the code is a backup code, it is used up")
   @NotUndone("A code that was checked is used up.")
   JsonNode verifyTotp(
@@ -90,6 +98,7 @@ public interface UserSecurityTools {
       effect = IRREVERSIBLE)
   @Description("Remove all second factors of a user: SMS, TOTP and backup codes.")
   @Route("DELETE /users/{user_id}/mfa")
+  @Risky(IDENTITY)
   @Sets({"backup_code_enabled = false", "totp_enabled = false", "two_factor_enabled = false"})
   @Loses(also = SECOND_FACTORS)
   @NotUndone(USER_SETS_IT_UP)
@@ -101,6 +110,7 @@ public interface UserSecurityTools {
       effect = IRREVERSIBLE)
   @Description("Remove a user's authenticator app only. All factors: clerk_user_mfa_disable.")
   @Route("DELETE /users/{user_id}/totp")
+  @Risky(IDENTITY)
   @Sets("totp_enabled = false")
   @Loses("The authenticator app is no second factor any more")
   @NotUndone(USER_SETS_IT_UP)
@@ -112,6 +122,7 @@ public interface UserSecurityTools {
       effect = IRREVERSIBLE)
   @Description("Delete all of a user's backup codes.")
   @Route("DELETE /users/{user_id}/backup_code")
+  @Risky(IDENTITY)
   @Sets("backup_code_enabled = false")
   @Loses("All backup codes stop working")
   @NotUndone(USER_SETS_IT_UP)
@@ -124,6 +135,7 @@ public interface UserSecurityTools {
       openWorld = true)
   @Description("Delete a user's passkey for good; they are told by email.")
   @Route("DELETE /users/{user_id}/passkeys/{passkey_identification_id}")
+  @Risky(IDENTITY)
   @Loses("Sign-in with this passkey ends")
   @NotUndone(USER_SETS_IT_UP)
   JsonNode deletePasskey(
@@ -132,6 +144,7 @@ public interface UserSecurityTools {
   @Tool(name = "clerk_user_web3_wallet_delete", title = "Delete user wallet", effect = IRREVERSIBLE)
   @Description("Remove a web3 wallet from a user; its owner must verify it again.")
   @Route("DELETE /users/{user_id}/web3_wallets/{web3_wallet_identification_id}")
+  @Risky(IDENTITY)
   @Loses("Sign-in with this wallet ends")
   @NotUndone(USER_CONNECTS_IT)
   JsonNode deleteWeb3Wallet(
@@ -143,6 +156,7 @@ public interface UserSecurityTools {
       effect = IRREVERSIBLE)
   @Description("Disconnect a social account, such as Google, from a user.")
   @Route("DELETE /users/{user_id}/external_accounts/{external_account_id}")
+  @Risky(IDENTITY)
   @Loses("Sign-in with this account ends")
   @NotUndone(USER_CONNECTS_IT)
   JsonNode deleteExternalAccount(
@@ -174,6 +188,7 @@ public interface UserSecurityTools {
       openWorld = true)
   @Description("Get a user's tokens for an OAuth provider: credentials. Refreshes expired ones.")
   @Route("GET /users/{user_id}/oauth_access_tokens/{provider}?paginated=true")
+  @Risky(CREDENTIAL)
   @Secret(
       value = {"data[].id_token", "data[].token", "data[].token_secret"},
       kept = true)

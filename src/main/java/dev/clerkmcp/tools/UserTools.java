@@ -10,6 +10,11 @@ import static dev.clerkmcp.registry.OperationFacts.Dependent.IMAGE;
 import static dev.clerkmcp.registry.OperationFacts.Dependent.METADATA_KEYS;
 import static dev.clerkmcp.registry.OperationFacts.Dependent.SESSIONS;
 import static dev.clerkmcp.registry.OperationFacts.Dependent.SESSIONS_IF_ASKED;
+import static dev.clerkmcp.registry.OperationFacts.Risk.CREDENTIAL;
+import static dev.clerkmcp.registry.OperationFacts.Risk.IDENTITY;
+import static dev.clerkmcp.registry.OperationFacts.Risk.PRIVILEGE;
+import static dev.clerkmcp.registry.OperationFacts.Risk.SIGN_OUT;
+import static dev.clerkmcp.registry.OperationFacts.RiskCheck.SENSITIVE_METADATA;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.FIRST_IMAGE_REMOVAL;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_VALUES;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
@@ -25,6 +30,7 @@ import dev.clerkmcp.registry.InternalEndpoint;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.OperationFacts.Loses;
 import dev.clerkmcp.registry.OperationFacts.NotUndone;
+import dev.clerkmcp.registry.OperationFacts.Risky;
 import dev.clerkmcp.registry.OperationFacts.Sets;
 import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Route;
@@ -153,6 +159,17 @@ public interface UserTools {
       aliases = "clerk_create_user")
   @Description("Create a user; nothing is sent. To invite: clerk_invitation_create.")
   @Route("POST /users")
+  @Risky(
+      value = CREDENTIAL,
+      when = {
+        "password",
+        "password_digest",
+        "totp_secret",
+        "backup_codes",
+        "skip_password_checks = true",
+        "bypass_client_trust = true"
+      })
+  @Risky(value = PRIVILEGE, check = SENSITIVE_METADATA)
   @UndoneBy(value = "DELETE /users/{user_id}", how = REMOVAL_WITH_CONTENTS)
   @Secret("phone_numbers[].backup_codes")
   JsonNode create(
@@ -170,6 +187,25 @@ public interface UserTools {
 
   @InternalEndpoint(UPDATE)
   @Route("PATCH /users/{user_id}")
+  @Risky(
+      value = CREDENTIAL,
+      when = {
+        "password",
+        "password_digest",
+        "totp_secret",
+        "backup_codes",
+        "skip_password_checks = true",
+        "bypass_client_trust = true"
+      })
+  @Risky(
+      value = IDENTITY,
+      when = {
+        "username",
+        "primary_email_address_id",
+        "primary_phone_number_id",
+        "primary_web3_wallet_id"
+      })
+  @Risky(value = SIGN_OUT, when = "sign_out_of_other_sessions = true")
   @Loses(also = SESSIONS_IF_ASKED)
   @UndoneBy(how = PREVIOUS_VALUES)
   @Secret("phone_numbers[].backup_codes")
@@ -200,6 +236,7 @@ public interface UserTools {
   @Tool(name = "clerk_user_ban", title = "Ban user", effect = DESTROY, core = true)
   @Description("Ban a user: ends all sessions, refuses sign-in until clerk_user_unban.")
   @Route("POST /users/{user_id}/ban")
+  @Risky(SIGN_OUT)
   @Sets("banned = true")
   @Loses(value = CANNOT_SIGN_IN, also = SESSIONS)
   @UndoneBy("POST /users/{user_id}/unban")
@@ -209,6 +246,7 @@ public interface UserTools {
   @Tool(name = "clerk_user_unban", title = "Unban user", effect = UPDATE, core = true)
   @Description("Let a banned user sign in again.")
   @Route("POST /users/{user_id}/unban")
+  @Risky(PRIVILEGE)
   @Sets("banned = false")
   @UndoneBy("POST /users/{user_id}/ban")
   @Secret("phone_numbers[].backup_codes")
@@ -217,6 +255,7 @@ public interface UserTools {
   @Tool(name = "clerk_user_ban_bulk", title = "Ban users", effect = DESTROY)
   @Description("Ban up to 50 users and end all their sessions.")
   @Route("POST /users/ban")
+  @Risky(SIGN_OUT)
   @Sets("banned = true")
   @Loses(value = CANNOT_SIGN_IN, also = SESSIONS)
   @UndoneBy("POST /users/unban")
@@ -226,6 +265,7 @@ public interface UserTools {
   @Tool(name = "clerk_user_unban_bulk", title = "Unban users", effect = UPDATE)
   @Description("Let up to 50 banned users sign in again.")
   @Route("POST /users/unban")
+  @Risky(PRIVILEGE)
   @Sets("banned = false")
   @UndoneBy("POST /users/ban")
   @Secret("[].phone_numbers[].backup_codes")
@@ -255,6 +295,7 @@ public interface UserTools {
       core = true)
   @Description("Merge into a user's metadata, deeply; null deletes a key.")
   @Route("PATCH /users/{user_id}/metadata")
+  @Risky(value = PRIVILEGE, check = SENSITIVE_METADATA)
   @UndoneBy(
       how = PREVIOUS_VALUES,
       merges = {"public_metadata", "private_metadata", "unsafe_metadata"})
@@ -267,6 +308,7 @@ public interface UserTools {
       effect = IRREVERSIBLE)
   @Description("Overwrite each metadata object given; its other keys are lost.")
   @Route("PUT /users/{user_id}/metadata")
+  @Risky(value = PRIVILEGE, check = SENSITIVE_METADATA)
   @Loses(also = METADATA_KEYS)
   @UndoneBy(how = PREVIOUS_VALUES)
   @Secret("phone_numbers[].backup_codes")

@@ -2,6 +2,8 @@ package dev.clerkmcp.tools;
 
 import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
+import static dev.clerkmcp.registry.OperationFacts.Risk.CREDENTIAL;
+import static dev.clerkmcp.registry.OperationFacts.Risk.INSTANCE;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL;
 import static dev.clerkmcp.tools.Sentences.ISSUED;
@@ -10,6 +12,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.OperationFacts.Loses;
 import dev.clerkmcp.registry.OperationFacts.NotUndone;
+import dev.clerkmcp.registry.OperationFacts.Risky;
 import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
@@ -29,6 +32,8 @@ public interface WebhookTools {
       openWorld = true)
   @Description("Create the instance's Svix app; answers a dashboard link: a credential.")
   @Route("POST /webhooks/svix")
+  @Risky(CREDENTIAL)
+  @Risky(INSTANCE)
   @UndoneBy(value = "DELETE /webhooks/svix", how = REMOVAL)
   @Secret(value = "svix_url", kept = true)
   JsonNode createApp();
@@ -40,6 +45,7 @@ public interface WebhookTools {
       openWorld = true)
   @Description("Delete the Svix app for good: all webhook endpoints go, and webhooks stop.")
   @Route("DELETE /webhooks/svix")
+  @Risky(INSTANCE)
   @Loses("All webhook endpoints are gone, and none is called any more")
   @UndoneBy(
       value = "POST /webhooks/svix",
@@ -54,6 +60,7 @@ public interface WebhookTools {
       openWorld = true)
   @Description("Issue a link to the Svix dashboard, where endpoints are set up: a credential.")
   @Route("POST /webhooks/svix_url")
+  @Risky(CREDENTIAL)
   @NotUndone(ISSUED)
   @Secret(value = "svix_url", kept = true)
   JsonNode createUrl();
