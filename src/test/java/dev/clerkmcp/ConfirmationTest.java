@@ -144,6 +144,41 @@ final class ConfirmationTest {
     assertThat(changing.requests()).allMatch(request -> request.startsWith("GET "));
   }
 
+  /** A deletion that the plan did not have must not be sent without a question. */
+  @Test
+  void deletionThatBecomesNecessaryDuringTheCallIsNotSent() throws Exception {
+    List<String> errors = new ArrayList<>();
+    for (int readsBeforeChange = 0; readsBeforeChange < 8; readsBeforeChange++) {
+      int before = readsBeforeChange;
+      int[] reads = {0};
+      FakeClerk changing =
+          FakeClerk.answering(
+              request -> {
+                boolean changed = request.startsWith("GET /users/") && reads[0]++ >= before;
+                return new FakeClerk.Answer(
+                    200,
+                    """
+                    {"id": "user_1", "object": "user", "primary_email_address_id": "%s",
+                     "email_addresses": [
+                       {"id": "idn_new", "email_address": "new@example.com",
+                        "verification": {"status": "verified"}},
+                       {"id": "idn_old", "email_address": "old@example.com",
+                        "verification": {"status": "verified"}}]}"""
+                        .formatted(changed ? "idn_old" : "idn_new"));
+              });
+      ToolResult result =
+          call(
+              tools(changing, true, Map.of()),
+              "clerk_user_change_email",
+              "{'user_id':'user_1','email_address':'new@example.com','verified':true,"
+                  + "'remove_old':true}",
+              () -> Caller.Answer.DECLINED);
+      assertThat(changing.requests()).noneMatch(request -> request.startsWith("DELETE "));
+      errors.add(result.json());
+    }
+    assertThat(errors).anyMatch(error -> error.contains("changed_meanwhile"));
+  }
+
   /** An undo must restore the state right before the change, not the state when it was planned. */
   @Test
   void recordedStateIsReadAfterTheConfirmation() throws Exception {

@@ -232,7 +232,9 @@ final class Environment {
    * @throws InvalidPathException if it is none; the reason says what to write
    */
   static Path path(String text) {
-    if (text.startsWith("sk_")) {
+    boolean mayHoldKey = text.contains("sk_"); // seldom true, and the patterns take time to load
+    if (mayHoldKey
+        && (text.strip().startsWith("sk_") || !CredentialText.masked(text).equals(text))) {
       throw new InvalidPathException(
           text, "it holds a key, not a path; a key goes into " + Setting.SECRET_KEY);
     }

@@ -137,6 +137,7 @@ public final class InterceptorChain {
     Confirmation confirmation =
         new Confirmation(
             settings.confirm(), settings.confirmTimeout(), new ConfirmationCodes(clock));
+    PlanInterceptor plan = new PlanInterceptor(settings.dryRun(), targets, policy, confirmation);
     SecretInterceptor secrets = new SecretInterceptor(settings.secrets(), settings.revealSecrets());
     List<PiiRedactor> personalData = settings.maskPeople() ? List.of(new PiiRedactor()) : List.of();
 
@@ -147,7 +148,7 @@ public final class InterceptorChain {
     around.add(new ReferenceInterceptor()); // those that follow see IDs
     around.add(new PagingInterceptor(settings.output(), exports()));
     around.add(policy);
-    around.add(new PlanInterceptor(settings.dryRun(), targets, policy, confirmation));
+    around.add(plan);
     around.add(audit);
     around.add(new ViewInterceptor(new Views(views)));
     around.add(secrets); // masking comes last, so on the way back first: on Clerk's own fields
@@ -158,10 +159,7 @@ public final class InterceptorChain {
     results.add(secrets);
     results.addAll(personalData);
     return new Interceptors(
-        List.of(refusals, access),
-        around,
-        List.of(access, targets, policy, audit, secrets),
-        results);
+        List.of(refusals, access), around, List.of(access, policy, plan, audit, secrets), results);
   }
 
   private Undo undo() {

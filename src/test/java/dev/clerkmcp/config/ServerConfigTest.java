@@ -11,12 +11,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the environment configures, and the sentence for each mistake in it. */
@@ -149,6 +151,21 @@ final class ServerConfigTest {
         .startsWith("CLERK_SECRET_KEY_FILE is \"/")
         .contains("\": the text in this file " + mistake)
         .doesNotContain("notareal");
+  }
+
+  /** People paste a key into the wrong field; hosts show the mistake to the model. */
+  @ParameterizedTest
+  @EnumSource(Setting.class)
+  void keyInAnySettingIsNotRepeated(Setting setting) {
+    String key = "sk_live_abcdefghijklmnop";
+    for (String text : List.of(key, " " + key, "{\"x\":\"" + key + "\"}")) {
+      try {
+        ServerConfig unused = ServerConfig.from(Map.of(setting.variable(), text));
+      } catch (ConfigException e) {
+        assertThat(e.getMessage()).doesNotContain("abcdefghijklmnop");
+        assertThat(e.mistakes()).noneMatch(mistake -> mistake.contains("abcdefghijklmnop"));
+      }
+    }
   }
 
   @Test

@@ -168,16 +168,13 @@ final class AskingBetweenCallsTest {
     Confirmation confirmation =
         new Confirmation(
             Confirmation.When.ALWAYS, Duration.ofMinutes(5), new ConfirmationCodes(() -> now));
+    PlanInterceptor plan =
+        new PlanInterceptor(
+            false, lookup, new PolicyInterceptor(Policy.none(), lookup::of), confirmation);
     return builder.build(
         ClerkInstances.of(
             new ClerkInstance("test", clerk.client(), false, ToolFilter.allowingAll())),
-        new Interceptors(
-            List.of(),
-            List.of(
-                new PlanInterceptor(
-                    false, lookup, new PolicyInterceptor(Policy.none(), lookup::of), confirmation)),
-            List.of(lookup),
-            List.of()));
+        new Interceptors(List.of(), List.of(plan), List.of(plan), List.of()));
   }
 
   private record Client(boolean asksBetweenCalls, Caller.@Nullable Brought brought)

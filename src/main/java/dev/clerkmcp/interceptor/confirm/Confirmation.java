@@ -104,6 +104,16 @@ public final class Confirmation {
         planned(plan));
   }
 
+  /** The refusal of a request that needs a confirmation and was in no plan. */
+  RefusedException neverAsked(ClerkRequest request) {
+    return new RefusedException(
+        "changed_meanwhile",
+        "%s needs a person's confirmation. It became necessary while this call ran, so it was not"
+                .formatted(request.endpoint().route())
+            + " sent.",
+        "Call again, so that the person is asked.");
+  }
+
   /**
    * Checks the answer that the caller brought. The code that was issued with the question is used
    * up by a no as well, so that the same question cannot get a yes later.

@@ -6,7 +6,6 @@ import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.interceptor.redact.SecretRedactor;
 import dev.clerkmcp.registry.ClerkRequest;
-import dev.clerkmcp.registry.RequestInterceptor;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.ToolCallContext;
 import java.util.HashMap;
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Looks up what requests touch, with secrets masked. Each object is read once in a tool call,
  * however many requests touch it, until the call changes something.
  */
-public final class TargetResolver implements RequestInterceptor {
+public final class TargetResolver {
   private final Targets targets;
   private final Map<Endpoint, Secret> secrets = new HashMap<>();
 
@@ -60,20 +59,6 @@ public final class TargetResolver implements RequestInterceptor {
         operation.arguments(),
         target,
         (endpoint, arguments) -> read(operation, endpoint, arguments));
-  }
-
-  /** Clears the cache after a change, which may have side effects on any object. */
-  @Override
-  public JsonNode intercept(Chain chain) {
-    ClerkRequest request = chain.request();
-    if (request.effect().readOnly() || request.context().isPlanning()) {
-      return chain.proceed();
-    }
-    try {
-      return chain.proceed();
-    } finally {
-      forget(request.context());
-    }
   }
 
   /** Clears the cache of a call, so that the current state is read again. */
