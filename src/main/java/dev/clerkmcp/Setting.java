@@ -119,8 +119,13 @@ public enum Setting {
       "CLERK_MCP_CONFIRM",
       Allowed.oneOf("auto", "always", "never"),
       "auto",
-      "When a tool that takes something away (effects `destroy` and `irreversible`) needs a person's"
-          + " yes: `always`, `never`, or `auto`, which means with live keys."),
+      "When a call that can do harm needs a person's yes: `always`, `never`, or `auto`, which means"
+          + " with live keys."),
+  SENSITIVE_METADATA(
+      "CLERK_MCP_SENSITIVE_METADATA",
+      Allowed.NAMES,
+      "role,roles,admin,is_admin,permissions",
+      "Keys of metadata that your application reads as rights; a change of them is a risk."),
   CONFIRM_TIMEOUT(
       "CLERK_MCP_CONFIRM_TIMEOUT",
       Allowed.seconds(1, 3600),

@@ -19,6 +19,7 @@ final class SafetyConfig {
   static InterceptorChain.Settings from(Environment environment) {
     return new InterceptorChain.Settings(
         confirm(environment),
+        environment.words(Setting.SENSITIVE_METADATA),
         environment.seconds(Setting.CONFIRM_TIMEOUT),
         environment.isOn(Setting.DRY_RUN),
         policy(environment),

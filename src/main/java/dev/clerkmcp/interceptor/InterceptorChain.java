@@ -24,6 +24,7 @@ import dev.clerkmcp.interceptor.redact.PiiRedactor;
 import dev.clerkmcp.interceptor.redact.PrivateMetadataInterceptor;
 import dev.clerkmcp.interceptor.redact.SecretInterceptor;
 import dev.clerkmcp.interceptor.redact.SecretStore;
+import dev.clerkmcp.interceptor.risk.RiskAssessor;
 import dev.clerkmcp.interceptor.undo.Undo;
 import dev.clerkmcp.interceptor.undo.UndoPlan;
 import dev.clerkmcp.interceptor.undo.UndoTools;
@@ -62,6 +63,7 @@ public final class InterceptorChain {
    * The settings that a person chose.
    *
    * @param confirm when destructive tools need a confirmation
+   * @param sensitiveMetadata the keys of metadata that applications read as rights
    * @param confirmTimeout the longest time that a person may take to answer
    * @param dryRun whether every call is a dry run
    * @param policy the rules of the policy file
@@ -74,6 +76,7 @@ public final class InterceptorChain {
    */
   public record Settings(
       Confirmation.When confirm,
+      List<String> sensitiveMetadata,
       Duration confirmTimeout,
       boolean dryRun,
       Policy policy,
@@ -87,6 +90,7 @@ public final class InterceptorChain {
     public static Settings keepingSecretsIn(SecretStore secrets) {
       return new Settings(
           Confirmation.When.NEVER,
+          List.of(),
           Duration.ZERO,
           false,
           Policy.none(),
@@ -129,6 +133,7 @@ public final class InterceptorChain {
             () -> new Undo(new UndoPlan(tools, facts.get()), instances, settings.maskPeople()));
     InstantSource clock = InstantSource.system();
     TargetResolver targets = new TargetResolver(readings);
+    RiskAssessor risks = new RiskAssessor(targets, settings.sensitiveMetadata());
     AccessInterceptor access = new AccessInterceptor();
     AuditInterceptor audit =
         new AuditInterceptor(settings.audit(), settings.auditReads(), targets, changes, clock);
@@ -137,7 +142,8 @@ public final class InterceptorChain {
     Confirmation confirmation =
         new Confirmation(
             settings.confirm(), settings.confirmTimeout(), new ConfirmationCodes(clock));
-    PlanInterceptor plan = new PlanInterceptor(settings.dryRun(), targets, policy, confirmation);
+    PlanInterceptor plan =
+        new PlanInterceptor(settings.dryRun(), targets, risks, policy, confirmation);
     SecretInterceptor secrets = new SecretInterceptor(settings.secrets(), settings.revealSecrets());
     List<PiiRedactor> personalData = settings.maskPeople() ? List.of(new PiiRedactor()) : List.of();
 

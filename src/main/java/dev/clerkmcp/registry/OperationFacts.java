@@ -14,6 +14,7 @@ import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -204,7 +205,12 @@ public record OperationFacts(
     /** Changes a setting of the whole instance. */
     INSTANCE,
     /** Ends sessions. */
-    SIGN_OUT
+    SIGN_OUT;
+
+    /** Its word in plans, policies and the audit log: {@code sign_out}. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /** Reads the annotations of a method. */

@@ -10,6 +10,7 @@ import dev.clerkmcp.interceptor.confirm.PlanInterceptor;
 import dev.clerkmcp.interceptor.impact.TargetResolver;
 import dev.clerkmcp.interceptor.policy.Policy;
 import dev.clerkmcp.interceptor.policy.PolicyInterceptor;
+import dev.clerkmcp.interceptor.risk.RiskAssessor;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.ClerkInstance;
@@ -170,7 +171,11 @@ final class AskingBetweenCallsTest {
             Confirmation.When.ALWAYS, Duration.ofMinutes(5), new ConfirmationCodes(() -> now));
     PlanInterceptor plan =
         new PlanInterceptor(
-            false, lookup, new PolicyInterceptor(Policy.none(), lookup::of), confirmation);
+            false,
+            lookup,
+            new RiskAssessor(lookup, List.of()),
+            new PolicyInterceptor(Policy.none(), lookup::of),
+            confirmation);
     return builder.build(
         ClerkInstances.of(
             new ClerkInstance("test", clerk.client(), false, ToolFilter.allowingAll())),

@@ -6,7 +6,6 @@ import dev.clerkmcp.clerk.Cancellation;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.ClerkRequest;
-import dev.clerkmcp.registry.Effect;
 import dev.clerkmcp.registry.InputRequiredException;
 import dev.clerkmcp.registry.RefusedException;
 import dev.clerkmcp.registry.ToolCallContext;
@@ -52,19 +51,9 @@ public final class Confirmation {
     NEVER
   }
 
-  /** Whether a call needs a confirmation because of its tool. */
-  boolean isNeeded(ToolCallContext context) {
-    return isNeeded(context, context.tool().effect());
-  }
-
-  /** Whether a call needs a confirmation because of a request, whatever its tool is. */
-  boolean isNeeded(ClerkRequest request) {
-    return isNeeded(request.context(), request.effect());
-  }
-
-  private boolean isNeeded(ToolCallContext context, Effect effect) {
-    return effect.destructive()
-        && (when == When.ALWAYS || (when == When.AUTO && context.instance().live()));
+  /** Whether changes of the call's instance are confirmed, if they do harm. */
+  boolean isOn(ToolCallContext context) {
+    return when == When.ALWAYS || (when == When.AUTO && context.instance().live());
   }
 
   /**

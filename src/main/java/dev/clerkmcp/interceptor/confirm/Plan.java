@@ -8,10 +8,12 @@ import dev.clerkmcp.clerk.RequestPreview;
 import dev.clerkmcp.interceptor.impact.Target;
 import dev.clerkmcp.interceptor.impact.TargetResolver;
 import dev.clerkmcp.interceptor.redact.SecretRedactor;
+import dev.clerkmcp.interceptor.risk.RiskAssessor;
 import dev.clerkmcp.interceptor.undo.FieldChanges;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.Effect;
+import dev.clerkmcp.registry.OperationFacts.Risk;
 import dev.clerkmcp.registry.ToolCallContext;
 import dev.clerkmcp.registry.text.Fingerprint;
 import dev.clerkmcp.registry.text.QuotedText;
@@ -22,6 +24,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -38,10 +41,12 @@ final class Plan {
 
   private final ToolCallContext context;
   private final List<PlannedRequest> requests;
+  private final SortedSet<Risk> risks;
 
-  private Plan(ToolCallContext context, List<PlannedRequest> requests) {
+  private Plan(ToolCallContext context, List<PlannedRequest> requests, RiskAssessor risks) {
     this.context = context;
     this.requests = requests;
+    this.risks = risks.of(requests.stream().map(PlannedRequest::request).toList());
   }
 
   /**
@@ -80,15 +85,22 @@ final class Plan {
    *
    * @throws ClerkException if it cannot be read
    */
-  static Plan of(ToolCallContext context, List<ClerkRequest> requests, TargetResolver targets) {
+  static Plan of(
+      ToolCallContext context,
+      List<ClerkRequest> requests,
+      TargetResolver targets,
+      RiskAssessor risks) {
     List<PlannedRequest> planned = new ArrayList<>();
     requests.forEach(request -> planned.add(lookUp(request, targets)));
-    return new Plan(context, planned);
+    return new Plan(context, planned, risks);
   }
 
   /** Looks up what the requests touch; what cannot be read becomes a warning. */
   static Plan asFarAsKnown(
-      ToolCallContext context, List<ClerkRequest> requests, TargetResolver targets) {
+      ToolCallContext context,
+      List<ClerkRequest> requests,
+      TargetResolver targets,
+      RiskAssessor risks) {
     List<PlannedRequest> planned = new ArrayList<>();
     for (ClerkRequest request : requests) {
       try {
@@ -97,7 +109,7 @@ final class Plan {
         planned.add(new PlannedRequest(request, null, List.of(), e.getMessage()));
       }
     }
-    return new Plan(context, planned);
+    return new Plan(context, planned, risks);
   }
 
   private static PlannedRequest lookUp(ClerkRequest request, TargetResolver targets) {
@@ -115,6 +127,9 @@ final class Plan {
     json.put("instance", instance());
     ArrayNode rows = json.putArray("requests");
     forEach(request -> rows.add(toJson(request)), rest -> rows.add(rest.toJson()));
+    if (!risks.isEmpty()) {
+      risks.forEach(risk -> json.withArray("risks").add(risk.word()));
+    }
     warnings().forEach(json.putArray("warnings")::add);
     return json;
   }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.interceptor.impact.TargetResolver;
 import dev.clerkmcp.interceptor.policy.PolicyInterceptor;
 import dev.clerkmcp.interceptor.redact.PrivateMetadataInterceptor;
+import dev.clerkmcp.interceptor.risk.RiskAssessor;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.RequestInterceptor;
@@ -20,6 +21,7 @@ import java.util.List;
 public final class PlanInterceptor implements ToolInterceptor, RequestInterceptor {
   private final boolean dryRunOnly;
   private final TargetResolver targets;
+  private final RiskAssessor risks;
   private final PolicyInterceptor policy;
   private final Confirmation confirmation;
 
@@ -31,10 +33,12 @@ public final class PlanInterceptor implements ToolInterceptor, RequestIntercepto
   public PlanInterceptor(
       boolean dryRunOnly,
       TargetResolver targets,
+      RiskAssessor risks,
       PolicyInterceptor policy,
       Confirmation confirmation) {
     this.dryRunOnly = dryRunOnly;
     this.targets = targets;
+    this.risks = risks;
     this.policy = policy;
     this.confirmation = confirmation;
   }
@@ -51,7 +55,7 @@ public final class PlanInterceptor implements ToolInterceptor, RequestIntercepto
     if (request.effect().readOnly() || context.isPlanning()) {
       return chain.proceed();
     }
-    if (context.approval() == null && confirmation.isNeeded(request)) {
+    if (context.approval() == null && isHarmful(context, List.of(request))) {
       throw confirmation.neverAsked(request);
     }
     try {
@@ -70,10 +74,9 @@ public final class PlanInterceptor implements ToolInterceptor, RequestIntercepto
     if (dryRunOnly || context.options().dryRun()) {
       return dryRun(context, context.plan(chain::proceed));
     }
-    boolean needed = confirmation.isNeeded(context);
-    if (needed || context.tool().isComposed() || policy.asksForConfirmation()) {
+    if (confirmation.isOn(context) || context.tool().isComposed() || policy.asksForConfirmation()) {
       List<ClerkRequest> requests = context.plan(chain::proceed);
-      if (needed || requests.stream().anyMatch(this::needsConfirmation)) {
+      if (needsConfirmation(context, requests)) {
         confirm(chain, requests);
       }
       targets.forget(context); // what is looked up from now on is the state before the change
@@ -87,11 +90,11 @@ public final class PlanInterceptor implements ToolInterceptor, RequestIntercepto
    */
   private void confirm(ToolInterceptor.Chain chain, List<ClerkRequest> requests) {
     ToolCallContext context = chain.context();
-    Plan plan = Plan.of(context, requests, targets);
+    Plan plan = Plan.of(context, requests, targets, risks);
     String by = confirmation.obtain(context, plan);
     if (context.invocation().caller().canAsk()) {
       targets.forget(context);
-      Plan now = Plan.of(context, context.plan(chain::proceed), targets);
+      Plan now = Plan.of(context, context.plan(chain::proceed), targets, risks);
       if (!now.digest().equals(plan.digest())) {
         throw confirmation.changedMeanwhile(now);
       }
@@ -101,14 +104,18 @@ public final class PlanInterceptor implements ToolInterceptor, RequestIntercepto
 
   private JsonNode dryRun(ToolCallContext context, List<ClerkRequest> requests) {
     ObjectNode answer = Json.object().put("dry_run", true).put("sent", "nothing");
-    answer.setAll(Plan.asFarAsKnown(context, requests, targets).toJson());
-    if (confirmation.isNeeded(context) || requests.stream().anyMatch(this::needsConfirmation)) {
+    answer.setAll(Plan.asFarAsKnown(context, requests, targets, risks).toJson());
+    if (needsConfirmation(context, requests)) {
       answer.put("confirmation", "A real call asks a person first.");
     }
     return context.options().includePrivate() ? answer : PrivateMetadataInterceptor.hidden(answer);
   }
 
-  private boolean needsConfirmation(ClerkRequest request) {
-    return confirmation.isNeeded(request) || policy.needsConfirmation(request);
+  private boolean needsConfirmation(ToolCallContext context, List<ClerkRequest> requests) {
+    return isHarmful(context, requests) || requests.stream().anyMatch(policy::needsConfirmation);
+  }
+
+  private boolean isHarmful(ToolCallContext context, List<ClerkRequest> requests) {
+    return confirmation.isOn(context) && risks.needsQuestion(requests);
   }
 }

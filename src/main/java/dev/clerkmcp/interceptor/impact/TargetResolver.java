@@ -52,6 +52,15 @@ public final class TargetResolver {
                 (endpoint, arguments) -> read(operation, endpoint, arguments)));
   }
 
+  /**
+   * The first rows of a list; empty if no endpoint reads it.
+   *
+   * @throws ClerkException if it cannot be read
+   */
+  public JsonNode rows(ClerkRequest operation, String path, ObjectNode query) {
+    return targets.rows(path, query, (endpoint, arguments) -> read(operation, endpoint, arguments));
+  }
+
   /** What is lost with an operation, in sentences. */
   public List<String> losses(ClerkRequest operation, Target target) {
     return targets.losses(

@@ -53,6 +53,12 @@ public final class Targets {
             : new TargetNames(endpoint, arguments, found, affected).text());
   }
 
+  /** The first rows of a list; empty if no endpoint reads it. */
+  JsonNode rows(String path, ObjectNode query, Reader reader) {
+    EndpointReader asked = new EndpointReader(readings, reader);
+    return EndpointReader.rows(asked.canRead(path) ? asked.find(path, query) : null);
+  }
+
   /** What is lost with an operation, in sentences for a person; empty if nothing is. */
   public List<String> losses(
       OperationFacts operation, ObjectNode arguments, Target target, Reader reader) {

@@ -1,0 +1,205 @@
+package dev.clerkmcp.interceptor.risk;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.ClerkException;
+import dev.clerkmcp.clerk.model.OrganizationRole;
+import dev.clerkmcp.interceptor.impact.TargetResolver;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.ClerkRequest;
+import dev.clerkmcp.registry.OperationFacts;
+import dev.clerkmcp.registry.OperationFacts.Risk;
+import dev.clerkmcp.registry.OperationFacts.Risky;
+import dev.clerkmcp.registry.Pages;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides which harm a request can do: from the facts of its operation, from its arguments and, for
+ * roles, from what Clerk knows of them.
+ */
+public final class RiskAssessor {
+  /** A call that concerns more users, addresses or phone numbers than this concerns many. */
+  static final int MAX_FEW = 10;
+
+  /** Ends one session: its user signs in again, and an administrator does it every day. */
+  private static final String SINGLE_SESSION = "POST /sessions/{session_id}/revoke";
+
+  private static final String ROLE = "role";
+
+  /** Arguments that name a person, besides those with the ID of a user. */
+  private static final Set<String> NAMES_OF_PEOPLE =
+      Set.of("email_address", "identifier", "phone_number");
+
+  private final TargetResolver targets;
+  private final Set<String> sensitiveKeys;
+
+  /**
+   * Prepares to assess.
+   *
+   * @param targets looks up roles and memberships
+   * @param sensitiveKeys the keys of metadata that applications read as rights, in any case
+   */
+  public RiskAssessor(TargetResolver targets, Collection<String> sensitiveKeys) {
+    this.targets = targets;
+    Set<String> keys = new HashSet<>();
+    sensitiveKeys.forEach(key -> keys.add(key.toLowerCase(Locale.ROOT)));
+    this.sensitiveKeys = Set.copyOf(keys);
+  }
+
+  /** The risks of one request, in the order of {@link Risk}; empty if it has none. */
+  public SortedSet<Risk> of(ClerkRequest request) {
+    return request.attribute(Risks.class, () -> new Risks(assess(request))).all();
+  }
+
+  /** The risks of the requests of one call; many people together are a risk of their own. */
+  public SortedSet<Risk> of(List<ClerkRequest> requests) {
+    SortedSet<Risk> risks = new TreeSet<>();
+    requests.forEach(request -> risks.addAll(of(request)));
+    Set<String> people = new HashSet<>();
+    requests.forEach(request -> addPeople("", request.arguments(), people));
+    if (people.size() > MAX_FEW) {
+      risks.add(Risk.MASS);
+    }
+    return risks;
+  }
+
+  /**
+   * Whether a person has to be asked about the requests of one call, as far as their effects and
+   * risks demand it.
+   */
+  public boolean needsQuestion(List<ClerkRequest> requests) {
+    boolean singleSession =
+        requests.size() == 1 && requests.get(0).endpoint().route().equals(SINGLE_SESSION);
+    boolean destructive = requests.stream().anyMatch(request -> request.effect().destructive());
+    return !singleSession && (destructive || !of(requests).isEmpty());
+  }
+
+  private record Risks(SortedSet<Risk> all) {}
+
+  private SortedSet<Risk> assess(ClerkRequest request) {
+    SortedSet<Risk> risks = new TreeSet<>();
+    for (Risky risk : request.facts().risks()) {
+      if (OperationFacts.isRaised(risk, request.arguments()) && holds(risk, request)) {
+        risks.add(risk.value());
+      }
+    }
+    return Collections.unmodifiableSortedSet(risks);
+  }
+
+  private boolean holds(Risky risk, ClerkRequest request) {
+    return switch (risk.check()) {
+      case NONE -> true;
+      case HIGHER_ROLE -> givesOrTakesHigherRole(request);
+      case SENSITIVE_METADATA -> hasSensitiveKey(request.arguments(), false);
+    };
+  }
+
+  private boolean hasSensitiveKey(JsonNode value, boolean inMetadata) {
+    if (value.isArray()) {
+      for (JsonNode item : value) {
+        if (hasSensitiveKey(item, inMetadata)) {
+          return true;
+        }
+      }
+      return false;
+    }
+    for (Map.Entry<String, JsonNode> field : value.properties()) {
+      String name = field.getKey().toLowerCase(Locale.ROOT);
+      if ((inMetadata && sensitiveKeys.contains(name))
+          || hasSensitiveKey(field.getValue(), inMetadata || name.endsWith("metadata"))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether a role that is given, or the role that the member has now, is above the default. */
+  private boolean givesOrTakesHigherRole(ClerkRequest request) {
+    Set<OrganizationRole> roles = new HashSet<>();
+    addRoles(request.arguments(), roles);
+    JsonNode member = membership(request);
+    if (member != null) {
+      roles.add(OrganizationRole.in(member));
+    }
+    return roles.stream().anyMatch(role -> isHigher(role, request));
+  }
+
+  private static void addRoles(JsonNode value, Set<OrganizationRole> roles) {
+    if (value.isArray()) {
+      value.forEach(item -> addRoles(item, roles));
+    }
+    for (Map.Entry<String, JsonNode> field : value.properties()) {
+      if (field.getKey().equals(ROLE)) {
+        roles.add(OrganizationRole.of(field.getValue().asText()));
+      } else if (!field.getKey().endsWith("metadata")) {
+        addRoles(field.getValue(), roles);
+      }
+    }
+  }
+
+  /** The membership that the request changes; null if it changes none, or none can be read. */
+  private @Nullable JsonNode membership(ClerkRequest request) {
+    if (!request.endpoint().method().equals("PATCH")) {
+      return null;
+    }
+    try {
+      return targets.of(request).state();
+    } catch (ClerkException e) {
+      return null;
+    }
+  }
+
+  /**
+   * Whether a role may do more than a member; if the roles cannot be read, any other than the
+   * member's.
+   */
+  private boolean isHigher(OrganizationRole role, ClerkRequest request) {
+    if (role.equals(OrganizationRole.MEMBER)) {
+      return false;
+    }
+    Map<OrganizationRole, Set<String>> permissions = permissions(request);
+    Set<String> own = permissions.get(role);
+    Set<String> common = permissions.getOrDefault(OrganizationRole.MEMBER, Set.of());
+    return own == null || !common.containsAll(own);
+  }
+
+  /** The permissions of each role; empty if they cannot be read. */
+  private Map<OrganizationRole, Set<String>> permissions(ClerkRequest request) {
+    Map<OrganizationRole, Set<String>> permissions = new HashMap<>();
+    ObjectNode page = Json.object().put("limit", Pages.LARGEST);
+    try {
+      for (JsonNode role : targets.rows(request, "/organization_roles", page)) {
+        Set<String> keys = new HashSet<>();
+        role.path("permissions").forEach(permission -> keys.add(permission.path("key").asText()));
+        permissions.put(OrganizationRole.of(role.path("key").asText()), keys);
+      }
+    } catch (ClerkException e) {
+      return Map.of();
+    }
+    return permissions;
+  }
+
+  private static void addPeople(String name, JsonNode value, Set<String> people) {
+    if (value.isArray()) {
+      value.forEach(item -> addPeople(name, item, people));
+    } else if (value.isObject()) {
+      for (Map.Entry<String, JsonNode> field : value.properties()) {
+        if (!field.getKey().endsWith("metadata")) {
+          addPeople(field.getKey(), field.getValue(), people);
+        }
+      }
+    } else if (NAMES_OF_PEOPLE.contains(name) || name.startsWith("user_id")) {
+      people.add(value.asText());
+    }
+  }
+}
