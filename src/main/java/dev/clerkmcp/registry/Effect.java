@@ -8,6 +8,8 @@ package dev.clerkmcp.registry;
 public enum Effect {
   /** Changes nothing. */
   READ("read", true, false, true),
+  /** Changes nothing, but returns or tests a credential: that takes more than the right to read. */
+  REVEAL("reveal", false, false, true),
   /** Adds something; doing it twice adds it twice. */
   CREATE("create", false, false, false),
   /** Sets a state that can be set back; doing it twice changes nothing more. */

@@ -4,12 +4,14 @@ import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
 import static dev.clerkmcp.registry.Effect.READ;
+import static dev.clerkmcp.registry.Effect.REVEAL;
 import static dev.clerkmcp.registry.Effect.UPDATE;
 import static dev.clerkmcp.registry.OperationFacts.Risk.CREDENTIAL;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_VALUES;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL;
 import static dev.clerkmcp.tools.Sentences.REVOKED;
+import static dev.clerkmcp.tools.Sentences.STAYS_KNOWN;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -85,10 +87,11 @@ public interface ApiKeyTools {
       without = "its secret; those who use it need the new one.")
   JsonNode delete(@Arg("ak_...") String apiKeyId);
 
-  @Tool(name = "clerk_api_key_secret_get", title = "Get API key secret", effect = READ)
+  @Tool(name = "clerk_api_key_secret_get", title = "Get API key secret", effect = REVEAL)
   @Description("An API key's secret: a credential.")
   @Route("GET /api_keys/{api_key_id}/secret")
   @Risky(CREDENTIAL)
+  @NotUndone(STAYS_KNOWN)
   @Secret(value = "secret", kept = true)
   JsonNode getSecret(@Arg("ak_...") String apiKeyId);
 

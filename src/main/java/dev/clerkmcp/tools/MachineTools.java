@@ -5,6 +5,7 @@ import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
 import static dev.clerkmcp.registry.Effect.IRREVERSIBLE_EACH_TIME;
 import static dev.clerkmcp.registry.Effect.READ;
+import static dev.clerkmcp.registry.Effect.REVEAL;
 import static dev.clerkmcp.registry.Effect.UPDATE;
 import static dev.clerkmcp.registry.OperationFacts.Risk.CREDENTIAL;
 import static dev.clerkmcp.registry.OperationFacts.Risk.PRIVILEGE;
@@ -14,6 +15,7 @@ import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL_WITH_CONTENTS;
 import static dev.clerkmcp.tools.Sentences.ROTATED;
+import static dev.clerkmcp.tools.Sentences.STAYS_KNOWN;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Description;
@@ -89,10 +91,11 @@ public interface MachineTools {
       without = "its secret key, its tokens, and the scopes that others had to it.")
   JsonNode delete(@Arg("mch_...") String machineId);
 
-  @Tool(name = "clerk_machine_secret_get", title = "Get machine secret key", effect = READ)
+  @Tool(name = "clerk_machine_secret_get", title = "Get machine secret key", effect = REVEAL)
   @Description("A machine's secret key: a credential.")
   @Route("GET /machines/{machine_id}/secret_key")
   @Risky(CREDENTIAL)
+  @NotUndone(STAYS_KNOWN)
   @Secret(value = "secret", kept = true)
   JsonNode getSecretKey(@Arg("mch_...") String machineId);
 

@@ -33,6 +33,7 @@ final class Sentences {
       "Members were given other roles; which member had which is not recorded.";
   static final String CODE_SENT = "A code that was sent cannot be called back; it ends by itself.";
   static final String CHECKED = "A check that was made cannot be unmade.";
+  static final String STAYS_KNOWN = "Nothing was changed; what was shown or tested stays known.";
   static final String WAITLIST_DECIDED =
       "Clerk does not set a waitlist entry back to pending, and what was sent stays sent.";
 

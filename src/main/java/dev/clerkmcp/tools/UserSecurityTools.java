@@ -4,11 +4,13 @@ import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
 import static dev.clerkmcp.registry.Effect.IRREVERSIBLE_EACH_TIME;
 import static dev.clerkmcp.registry.Effect.READ;
+import static dev.clerkmcp.registry.Effect.REVEAL;
 import static dev.clerkmcp.registry.Effect.UPDATE;
 import static dev.clerkmcp.registry.OperationFacts.Dependent.SECOND_FACTORS;
 import static dev.clerkmcp.registry.OperationFacts.Dependent.SESSIONS_IF_ASKED;
 import static dev.clerkmcp.registry.OperationFacts.Risk.CREDENTIAL;
 import static dev.clerkmcp.registry.OperationFacts.Risk.IDENTITY;
+import static dev.clerkmcp.tools.Sentences.STAYS_KNOWN;
 import static dev.clerkmcp.tools.Sentences.USER_CONNECTS_IT;
 import static dev.clerkmcp.tools.Sentences.USER_SETS_IT_UP;
 
@@ -35,10 +37,11 @@ import org.jspecify.annotations.Nullable;
         "User security: passwords, second factors, passkeys, wallets, connected accounts, devices")
 public interface UserSecurityTools {
 
-  @Tool(name = "clerk_user_password_verify", title = "Verify user password", effect = READ)
+  @Tool(name = "clerk_user_password_verify", title = "Verify user password", effect = REVEAL)
   @Description("Check a user's password; a wrong one is an error.")
   @Route("POST /users/{user_id}/verify_password")
   @Risky(CREDENTIAL)
+  @NotUndone(STAYS_KNOWN)
   JsonNode verifyPassword(
       @Arg("user_...") String userId,
       @Arg(value = "Password to check", secret = true) String password);
@@ -184,11 +187,12 @@ public interface UserSecurityTools {
   @Tool(
       name = "clerk_user_oauth_access_tokens_list",
       title = "List user access tokens",
-      effect = READ,
+      effect = REVEAL,
       openWorld = true)
   @Description("Get a user's tokens for an OAuth provider: credentials. Refreshes expired ones.")
   @Route("GET /users/{user_id}/oauth_access_tokens/{provider}?paginated=true")
   @Risky(CREDENTIAL)
+  @NotUndone(STAYS_KNOWN)
   @Secret(
       value = {"data[].id_token", "data[].token", "data[].token_secret"},
       kept = true)

@@ -140,7 +140,9 @@ public final class AuditInterceptor implements ToolInterceptor, RequestIntercept
               .end(id, request, start)
               .put("outcome", "done")
               .<ObjectNode>set("ids", AuditRecord.ids(answer)));
-      remember(id, request, target, before, answer);
+      if (request.effect() != Effect.REVEAL) {
+        remember(id, request, target, before, answer);
+      }
       return answer;
     } catch (ClerkException e) {
       ObjectNode end =
