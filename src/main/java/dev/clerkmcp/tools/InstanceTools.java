@@ -153,7 +153,7 @@ public interface InstanceTools {
   @Risky(INSTANCE)
   @Risky(
       value = PRIVILEGE,
-      when = {"creator_role", "creator_role_id", "domains_default_role", "domains_default_role_id"})
+      when = {"creator_role_id", "domains_default_role_id"})
   @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode updateOrganizationSettings(
       @Arg("Use organizations") @Nullable Boolean enabled,
