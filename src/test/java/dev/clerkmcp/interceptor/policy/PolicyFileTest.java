@@ -4,14 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.clerkmcp.registry.Effect;
-import dev.clerkmcp.registry.ToolIndexEntry;
-import dev.clerkmcp.registry.ToolIndexReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,8 +17,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which files hold a policy, and the message where one does not. */
 final class PolicyFileTest {
-  private static final List<ToolIndexEntry> CATALOG = ToolIndexReader.lines();
-
   private final Path folder;
 
   PolicyFileTest(@TempDir Path folder) {
@@ -69,13 +64,13 @@ final class PolicyFileTest {
   void fileMustBeSmallUtf8() throws IOException {
     String rules = "{\"rules\":[{\"decision\":\"deny\"}]}";
     Path large = Files.writeString(folder.resolve("large"), " ".repeat(1 << 20) + rules);
-    assertThatThrownBy(() -> Policy.parse(large, CATALOG))
+    assertThatThrownBy(() -> PolicyFixture.read(large))
         .isInstanceOf(Policy.InvalidPolicy.class)
         .hasMessage("size is more than 1 MiB; name the file that holds the rules");
     Path other = Files.write(folder.resolve("other"), "ü".getBytes(StandardCharsets.ISO_8859_1));
-    assertThatThrownBy(() -> Policy.parse(other, CATALOG))
+    assertThatThrownBy(() -> PolicyFixture.read(other))
         .hasMessage("text is not UTF-8; save it in that encoding");
-    assertThatThrownBy(() -> Policy.parse(folder.resolve("missing"), CATALOG))
+    assertThatThrownBy(() -> PolicyFixture.read(folder.resolve("missing")))
         .isInstanceOf(NoSuchFileException.class);
   }
 
@@ -85,12 +80,11 @@ final class PolicyFileTest {
     String rules = "\uFEFF".repeat(mark) + "{\"rules\":[{\"decision\":\"deny\"}]}";
     int bytes = rules.getBytes(StandardCharsets.UTF_8).length;
     Path file = Files.writeString(folder.resolve("file"), rules + " ".repeat((1 << 20) - bytes));
-    assertThat(Policy.parse(file, CATALOG).decideWhole("clerk_user_ban", Effect.DESTROY).rule())
+    assertThat(PolicyFixture.read(file).decideWhole("clerk_user_ban", Effect.DESTROY).rule())
         .isEqualTo("rule 1");
   }
 
   private Policy parse(String text) throws Exception {
-    return Policy.parse(
-        Files.writeString(folder.resolve("policy.json"), text.replace('\'', '"')), CATALOG);
+    return PolicyFixture.parse(folder, text);
   }
 }

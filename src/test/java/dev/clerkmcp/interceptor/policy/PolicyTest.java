@@ -7,10 +7,7 @@ import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.interceptor.impact.Target;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Effect;
-import dev.clerkmcp.registry.ToolIndexEntry;
-import dev.clerkmcp.registry.ToolIndexReader;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,8 +24,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which files are policies, and what their rules decide. */
 final class PolicyTest {
-  private static final List<ToolIndexEntry> CATALOG = ToolIndexReader.lines();
-
   private static final String OWNER =
       "{'id':'user_1','email_addresses':[{'email_address':'Ada@Example.com'},"
           + "{'email_address':'ada@mail.example.org','verification':null}],"
@@ -350,8 +345,7 @@ final class PolicyTest {
   }
 
   private Policy parse(String text) throws Exception {
-    return Policy.parse(
-        Files.writeString(folder.resolve("policy.json"), text.replace('\'', '"')), CATALOG);
+    return PolicyFixture.parse(folder, text);
   }
 
   private static JsonNode json(String text) {

@@ -2,19 +2,13 @@ package dev.clerkmcp.interceptor.policy;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.clerkmcp.registry.ToolIndexEntry;
-import dev.clerkmcp.registry.ToolIndexReader;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The message for each mistake in a rule. */
 final class RuleReaderTest {
-  private static final List<ToolIndexEntry> CATALOG = ToolIndexReader.lines();
-
   private final Path folder;
 
   RuleReaderTest(@TempDir Path folder) {
@@ -67,7 +61,6 @@ final class RuleReaderTest {
   }
 
   private Policy parse(String text) throws Exception {
-    return Policy.parse(
-        Files.writeString(folder.resolve("policy.json"), text.replace('\'', '"')), CATALOG);
+    return PolicyFixture.parse(folder, text);
   }
 }
