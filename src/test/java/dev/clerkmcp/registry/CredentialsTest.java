@@ -2,15 +2,12 @@ package dev.clerkmcp.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
 import dev.clerkmcp.registry.argument.Argument;
 import dev.clerkmcp.registry.argument.ArgumentSchema;
 import dev.clerkmcp.registry.argument.ArgumentType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -144,16 +141,9 @@ final class CredentialsTest {
   }
 
   private static List<Named<ToolMethod>> declarations() {
-    return new ClassFileImporter()
-        .importPackages("dev.clerkmcp.tools").stream()
-            .filter(type -> type.isInterface() && type.isAnnotatedWith(ToolGroup.class))
-            .map(JavaClass::reflect)
-            .flatMap(type -> Stream.of(type.getDeclaredMethods()))
-            .map(ToolMethod::find)
-            .flatMap(Stream::ofNullable)
-            .sorted(Comparator.comparing(CredentialsTest::route))
-            .map(declared -> Named.of(route(declared), declared))
-            .toList();
+    return DeclaredOperations.methods().stream()
+        .map(declared -> Named.of(route(declared), declared))
+        .toList();
   }
 
   private static Set<String> credentials(

@@ -2,8 +2,6 @@ package dev.clerkmcp.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.clerk.Endpoint.Payload;
 import dev.clerkmcp.registry.OpenApi.Argument;
@@ -14,7 +12,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -99,15 +96,8 @@ final class OpenApiComparisonTest {
   }
 
   static Stream<Named<ToolMethod>> endpoints() {
-    return new ClassFileImporter()
-        .importPackages("dev.clerkmcp.tools").stream()
-            .filter(type -> type.isInterface() && type.isAnnotatedWith(ToolGroup.class))
-            .map(JavaClass::reflect)
-            .flatMap(type -> Stream.of(type.getDeclaredMethods()))
-            .map(ToolMethod::find)
-            .flatMap(Stream::ofNullable)
-            .sorted(Comparator.comparing(OpenApiComparisonTest::name))
-            .map(declared -> Named.of(name(declared), declared));
+    return DeclaredOperations.methods().stream()
+        .map(declared -> Named.of(name(declared), declared));
   }
 
   private static List<String> differences(ToolMethod declared) {

@@ -32,11 +32,11 @@ final class OperationFactsTest {
       List.of(Sets.class, Loses.class, UndoneBy.class, NotUndone.class, Risky.class);
 
   static Collection<OperationFacts> all() {
-    return Operations.all().values();
+    return DeclaredOperations.all().values();
   }
 
   static List<OperationFacts> changing() {
-    return Operations.changing();
+    return DeclaredOperations.changing();
   }
 
   static List<OperationFacts> undone() {
@@ -78,7 +78,7 @@ final class OperationFactsTest {
   void inverseIsDeclaredAndFits(OperationFacts facts) {
     UndoneBy undoneBy = Objects.requireNonNull(facts.undoneBy());
     UndoMethod how = undoneBy.how();
-    OperationFacts inverse = Operations.of(facts.inverse().route());
+    OperationFacts inverse = DeclaredOperations.of(facts.inverse().route());
     assertThat(inverse.effect().readOnly()).isFalse();
     switch (how) {
       case INVERSE -> {

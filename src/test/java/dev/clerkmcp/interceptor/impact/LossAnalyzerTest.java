@@ -3,8 +3,8 @@ package dev.clerkmcp.interceptor.impact;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clerkmcp.FakeClerk;
+import dev.clerkmcp.registry.DeclaredOperations;
 import dev.clerkmcp.registry.OperationFacts;
-import dev.clerkmcp.registry.Operations;
 import dev.clerkmcp.sandbox.PreparedRequest;
 import java.util.List;
 import java.util.Locale;
@@ -22,7 +22,7 @@ final class LossAnalyzerTest {
   private final TestInstance instance = TestInstance.ofSandbox();
 
   static List<OperationFacts> takingAway() {
-    return Operations.changing().stream()
+    return DeclaredOperations.changing().stream()
         .filter(operation -> operation.effect().destructive())
         .filter(
             operation ->
@@ -40,7 +40,7 @@ final class LossAnalyzerTest {
   @ParameterizedTest
   @CsvSource({"increase, false", "decrease, true"})
   void lossWithOneArgumentIsNotToldOfAnother(String action, boolean lost) {
-    OperationFacts operation = Operations.of("POST /users/{user_id}/billing/credits");
+    OperationFacts operation = DeclaredOperations.of("POST /users/{user_id}/billing/credits");
     PreparedRequest call = PreparedRequest.call(operation.endpoint());
     assertThat(
             new TestInstance(call.client())

@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.clerk.ClerkException;
+import dev.clerkmcp.registry.DeclaredOperations;
 import dev.clerkmcp.registry.OperationFacts;
-import dev.clerkmcp.registry.Operations;
 import dev.clerkmcp.sandbox.PreparedRequest;
 import java.util.List;
 import java.util.Map;
@@ -44,11 +44,11 @@ final class TargetsTest {
   private final TestInstance instance = TestInstance.ofSandbox();
 
   static List<OperationFacts> changing() {
-    return Operations.changing();
+    return DeclaredOperations.changing();
   }
 
   static List<OperationFacts> readable() {
-    return Operations.changing().stream()
+    return DeclaredOperations.changing().stream()
         .filter(operation -> !operation.endpoint().variables().isEmpty())
         .filter(operation -> !STATELESS.containsKey(operation.endpoint().route()))
         .toList();
@@ -98,9 +98,9 @@ final class TargetsTest {
   @Test
   void onlyWhatCannotBeReadHasNoState() {
     for (String route : STATELESS.keySet()) {
-      PreparedRequest call = PreparedRequest.call(Operations.endpoint(route));
+      PreparedRequest call = PreparedRequest.call(DeclaredOperations.endpoint(route));
       TestInstance prepared = new TestInstance(call.client());
-      Target target = prepared.target(Operations.of(route), call.arguments());
+      Target target = prepared.target(DeclaredOperations.of(route), call.arguments());
       assertThat(target.state()).as(route).isNull();
       assertThat(target.missing()).as(route).isFalse();
       assertThat(prepared.asked()).as(route).isEmpty();
@@ -117,8 +117,9 @@ final class TargetsTest {
         "POST /sign_in_tokens/{sign_in_token_id}/revoke"
       })
   void nobodyCanTellWhoseItIs(String route) {
-    PreparedRequest call = PreparedRequest.call(Operations.endpoint(route));
-    Target target = new TestInstance(call.client()).target(Operations.of(route), call.arguments());
+    PreparedRequest call = PreparedRequest.call(DeclaredOperations.endpoint(route));
+    Target target =
+        new TestInstance(call.client()).target(DeclaredOperations.of(route), call.arguments());
     assertThat(target.unclear()).isTrue();
     assertThat(target.users()).isEmpty();
   }

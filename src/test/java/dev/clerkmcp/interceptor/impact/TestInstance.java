@@ -7,8 +7,8 @@ import dev.clerkmcp.clerk.Cancellation;
 import dev.clerkmcp.clerk.ClerkClient;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.DeclaredOperations;
 import dev.clerkmcp.registry.OperationFacts;
-import dev.clerkmcp.registry.Operations;
 import dev.clerkmcp.sandbox.SandboxCalls;
 import java.util.ArrayList;
 import java.util.Formatter;
@@ -20,7 +20,7 @@ import java.util.Objects;
 final class TestInstance {
   private static final Targets TARGETS =
       new Targets(
-          Operations.all().values().stream()
+          DeclaredOperations.all().values().stream()
               .map(OperationFacts::endpoint)
               .filter(endpoint -> endpoint.method().equals("GET"))
               .toList());
@@ -48,7 +48,8 @@ final class TestInstance {
 
   /** Sends a call. */
   JsonNode sent(String route, String json, Object... values) {
-    return clerk.call(Operations.endpoint(route), arguments(json, values), new Cancellation());
+    return clerk.call(
+        DeclaredOperations.endpoint(route), arguments(json, values), new Cancellation());
   }
 
   /** A user with a name and an address. */
@@ -58,7 +59,7 @@ final class TestInstance {
 
   /** What a call touches. */
   Target target(String route, String json, Object... values) {
-    return target(Operations.of(route), arguments(json, values));
+    return target(DeclaredOperations.of(route), arguments(json, values));
   }
 
   Target target(OperationFacts operation, ObjectNode arguments) {
@@ -72,7 +73,7 @@ final class TestInstance {
 
   /** What goes with what a call takes away. */
   List<String> losses(String route, String json, Object... values) {
-    return losses(Operations.of(route), arguments(json, values));
+    return losses(DeclaredOperations.of(route), arguments(json, values));
   }
 
   List<String> losses(OperationFacts operation, ObjectNode arguments) {

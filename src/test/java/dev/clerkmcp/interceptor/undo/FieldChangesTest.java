@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.Operations;
+import dev.clerkmcp.registry.DeclaredOperations;
 import java.io.IOException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +52,7 @@ final class FieldChangesTest {
       throws IOException {
     ArrayNode changes =
         FieldChanges.of(
-            Operations.of(route),
+            DeclaredOperations.of(route),
             (ObjectNode) Objects.requireNonNull(json(arguments)),
             json(state));
     assertThat(changes.toString().replace('"', '\'')).isEqualTo(rows);
@@ -79,7 +79,8 @@ final class FieldChangesTest {
 
   private static JsonNode change(String text) {
     ObjectNode arguments = Json.object().put("user_id", "u").put("first_name", text);
-    return FieldChanges.of(Operations.of("PATCH /users/{user_id}"), arguments, Json.object())
+    return FieldChanges.of(
+            DeclaredOperations.of("PATCH /users/{user_id}"), arguments, Json.object())
         .path(0);
   }
 

@@ -10,7 +10,7 @@ import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.interceptor.audit.Change;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.Operations;
+import dev.clerkmcp.registry.DeclaredOperations;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolIndexWriter;
 import dev.clerkmcp.registry.ToolRegistry;
@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 final class UndoPlanTest {
   private static final ToolRegistry REGISTRY =
       ToolModule.registry(FakeClerk.answering("{}").client());
-  private static final UndoPlan PLAN = new UndoPlan(REGISTRY.tools(), Operations.all());
+  private static final UndoPlan PLAN = new UndoPlan(REGISTRY.tools(), DeclaredOperations.all());
 
   static final List<ToolDefinition> CHANGING =
       REGISTRY.tools().stream()

@@ -13,8 +13,8 @@ import dev.clerkmcp.clerk.SecretKey;
 import dev.clerkmcp.interceptor.audit.Change;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
+import dev.clerkmcp.registry.DeclaredOperations;
 import dev.clerkmcp.registry.Invocation;
-import dev.clerkmcp.registry.Operations;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
@@ -137,7 +137,7 @@ final class UndoRoundTripTest {
     assertThat(comparable(read(look, given), anew)).isNotEqualTo(comparable(before, anew));
 
     Change change = new Change(name, endpoint, given, touched(before, endpoint, given), answer);
-    Restoration restoration = new UndoPlan(registry.tools(), Operations.all()).of(change);
+    Restoration restoration = new UndoPlan(registry.tools(), DeclaredOperations.all()).of(change);
     for (Restoration.Step step : restoration.calls()) {
       call(step.tool(), step.arguments());
     }
