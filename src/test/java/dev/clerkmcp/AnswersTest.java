@@ -60,7 +60,7 @@ final class AnswersTest {
     ObjectNode arguments = Json.object().put("limit", 100);
     int pages = 0;
     for (boolean more = true; more; pages++) {
-      ToolResult result = call(tools, "clerk_users_list", arguments);
+      ToolResult result = ToolCaller.call(tools, "clerk_users_list", arguments);
       JsonNode answer = Json.read(result.json());
       assertThat(result.json().length()).isLessThanOrEqualTo(tokens * 4);
       assertThat(answer.path("total_count").asInt()).isEqualTo(120);
@@ -80,7 +80,7 @@ final class AnswersTest {
   void rowThatIsTooLargeIsCutAndTheRestIsReached() throws Exception {
     ToolRegistry tools = tools(sandbox, Map.of("CLERK_MCP_MAX_RESULT_TOKENS", "500"));
     ObjectNode arguments = Json.object().put("limit", 100).put("fields", "*");
-    ToolResult result = call(tools, "clerk_users_list", arguments);
+    ToolResult result = ToolCaller.call(tools, "clerk_users_list", arguments);
     JsonNode answer = Json.read(result.json());
     assertThat(answer.path("data")).hasSize(1);
     assertThat(answer.at("/next/starting_after")).isEqualTo(answer.at("/data/0/id"));
@@ -93,7 +93,7 @@ final class AnswersTest {
   void onlyRowThatIsTooLargeHasNoRest() throws Exception {
     ToolRegistry tools = tools(sandbox, Map.of("CLERK_MCP_MAX_RESULT_TOKENS", "500"));
     ObjectNode query = Json.object().put("query", "minjun.choi5@example.com").put("fields", "*");
-    ToolResult result = call(tools, "clerk_users_list", query);
+    ToolResult result = ToolCaller.call(tools, "clerk_users_list", query);
     JsonNode answer = Json.read(result.json());
     assertThat(answer.path("data")).hasSize(1);
     assertThat(answer.path("has_more").asBoolean()).isFalse();
@@ -105,7 +105,7 @@ final class AnswersTest {
   void listWithoutPagesIsCutToo() throws Exception {
     FakeClerk clerk = FakeClerk.answering(rows("{\"object\":\"x\",\"id\":\"%d\"}", 0, 400));
     ToolResult result =
-        call(
+        ToolCaller.call(
             tools(clerk.client(), Map.of("CLERK_MCP_MAX_RESULT_TOKENS", "500")),
             "clerk_blocklists_list",
             Json.object());
@@ -124,12 +124,13 @@ final class AnswersTest {
         tools(
             FakeClerk.answering(user.toString()).client(),
             Map.of("CLERK_MCP_MAX_RESULT_TOKENS", "500"));
-    ToolResult whole = call(tools, "clerk_user_get", Json.object().put("user_id", "user_1"));
+    ToolResult whole =
+        ToolCaller.call(tools, "clerk_user_get", Json.object().put("user_id", "user_1"));
     assertThat(whole.json())
         .isEqualTo("{\"id\":\"user_1\",\"public_metadata\":{\"plan\":\"pro\"}}");
     assertThat(whole.notes()).anyMatch(note -> note.contains("unsafe_metadata (150"));
     ObjectNode again = Json.object().put("user_id", "user_1").put("fields", "unsafe_metadata");
-    ToolResult part = call(tools, "clerk_user_get", again);
+    ToolResult part = ToolCaller.call(tools, "clerk_user_get", again);
     assertThat(part.json()).contains("\"step\":5").contains("xxx").hasSizeLessThan(2001);
     assertThat(part.notes()).anyMatch(note -> note.contains("unsafe_metadata.bio ("));
   }
@@ -139,7 +140,7 @@ final class AnswersTest {
     String user =
         "{\"object\":\"user\",\"id\":\"user_1\",\"locale\":null,\"created_at\":1767225600000}";
     ToolResult result =
-        call(
+        ToolCaller.call(
             tools(FakeClerk.answering(user).client(), Map.of()),
             "clerk_user_get",
             Json.object().put("user_id", "user_1").put("fields", "*"));
@@ -150,7 +151,7 @@ final class AnswersTest {
   @Test
   void unknownFieldIsSaid() throws Exception {
     ToolResult result =
-        call(
+        ToolCaller.call(
             tools(sandbox, Map.of()),
             "clerk_users_list",
             Json.object().put("limit", 1).put("fields", "locale,nonsense"));
@@ -169,18 +170,15 @@ final class AnswersTest {
       })
   void unknownFieldIsSaidOnceOfAllRows(String arguments, int notes) throws Exception {
     ToolResult result =
-        call(tools(sandbox, Map.of()), "clerk_users_list", (ObjectNode) Json.read(arguments));
+        ToolCaller.call(
+            tools(sandbox, Map.of()), "clerk_users_list", (ObjectNode) Json.read(arguments));
     assertThat(result.notes()).filteredOn(note -> note.startsWith("fields:")).hasSize(notes);
   }
 
   @Test
   void allPagesAreWalked() throws Exception {
     FakeClerk clerk = FakeClerk.answering(pages(1234));
-    ToolResult result =
-        call(
-            tools(clerk.client(), Map.of("CLERK_MCP_MAX_RESULT_TOKENS", "1000000")),
-            "clerk_organizations_list",
-            Json.object().put("all", true));
+    ToolResult result = listAll(clerk);
     JsonNode answer = Json.read(result.json());
     assertThat(answer.path("data")).hasSize(1234);
     assertThat(answer.path("has_more").asBoolean()).isFalse();
@@ -197,11 +195,7 @@ final class AnswersTest {
     Function<String, Answer> pages = pages(1234);
     FakeClerk clerk =
         FakeClerk.answering(request -> pages.apply("GET /organizations?limit=500&offset=500"));
-    ToolResult result =
-        call(
-            tools(clerk.client(), Map.of("CLERK_MCP_MAX_RESULT_TOKENS", "1000000")),
-            "clerk_organizations_list",
-            Json.object().put("all", true));
+    ToolResult result = listAll(clerk);
     JsonNode answer = Json.read(result.json());
     assertThat(answer.path("data")).hasSize(500);
     assertThat(answer.has("next")).isFalse();
@@ -216,11 +210,7 @@ final class AnswersTest {
   void rowsThatLookAlikeAreNotTheSamePage() throws Exception {
     String rows = String.join(",", Collections.nCopies(500, "{\"name\":\"x\"}"));
     FakeClerk clerk = FakeClerk.answering("{\"data\":[%s],\"total_count\":1000}".formatted(rows));
-    ToolResult result =
-        call(
-            tools(clerk.client(), Map.of("CLERK_MCP_MAX_RESULT_TOKENS", "1000000")),
-            "clerk_organizations_list",
-            Json.object().put("all", true));
+    ToolResult result = listAll(clerk);
     assertThat(Json.read(result.json()).path("data")).hasSize(1000);
     assertThat(clerk.requests()).hasSize(2);
   }
@@ -229,7 +219,7 @@ final class AnswersTest {
   void walkingStopsWhereTheAnswerIsFull() throws Exception {
     FakeClerk clerk = FakeClerk.answering(pages(100_000));
     ToolResult result =
-        call(
+        ToolCaller.call(
             tools(clerk.client(), Map.of()),
             "clerk_organizations_list",
             Json.object().put("all", true));
@@ -242,7 +232,7 @@ final class AnswersTest {
   @Test
   void usersAreWalkedByCursor() throws Exception {
     ToolResult result =
-        call(
+        ToolCaller.call(
             tools(sandbox, Map.of()),
             "clerk_users_list",
             Json.object().put("all", true).put("limit", 50));
@@ -273,7 +263,7 @@ final class AnswersTest {
   @Test
   void exportHoldsEveryRowAndOnlyItsOwnerReadsIt() throws Exception {
     ToolResult result =
-        call(
+        ToolCaller.call(
             tools(sandbox, exports()), "clerk_users_list", Json.object().put("export", "us.jsonl"));
     JsonNode answer = Json.read(result.json());
     Path file = folder.resolve("us.jsonl");
@@ -293,7 +283,7 @@ final class AnswersTest {
             "{\"data\":[{\"id\":\"org_1\",\"name\":\"=cmd|'/c calc'!A1\"},{\"id\":\"org_2\",\"slug\":"
                 + "\"a,\\\"b\\\"\",\"count\":-5,\"phone\":\"+15550100\",\"tags\":[\"x\",\"y\"],"
                 + "\"deep\":{\"a\":1}}],\"total_count\":2}");
-    call(
+    ToolCaller.call(
         tools(clerk.client(), exports()),
         "clerk_organizations_list",
         Json.object().put("export", "o.csv"));
@@ -316,7 +306,7 @@ final class AnswersTest {
         FakeClerk.answering(
             "{\"data\":[{\"id\":\"org_1\",\"name\":\"a\\ud83db\"}],\"total_count\":1}");
     ToolResult result =
-        call(
+        ToolCaller.call(
             tools(clerk.client(), exports()),
             "clerk_organizations_list",
             Json.object().put("export", name));
@@ -327,7 +317,7 @@ final class AnswersTest {
   @Test
   void halfOfSurrogatePairReachesClerkAsItsEscape() throws Exception {
     FakeClerk clerk = FakeClerk.answering("{\"id\":\"org_1\"}");
-    call(
+    ToolCaller.call(
         tools(clerk.client(), Map.of()),
         "clerk_organization_create",
         Json.object().put("name", "a\uD83Db"));
@@ -345,7 +335,7 @@ final class AnswersTest {
     for (String path : List.of("public_metadata.plan", "lists[].a", "public_metadata.seats")) {
       arguments.withArray("/fields").add(path);
     }
-    call(tools(clerk.client(), exports()), "clerk_organizations_list", arguments);
+    ToolCaller.call(tools(clerk.client(), exports()), "clerk_organizations_list", arguments);
     assertThat(Files.readString(folder.resolve("o.csv")))
         .isEqualTo(
             """
@@ -362,7 +352,7 @@ final class AnswersTest {
     System.gc();
     long before = used();
     ToolResult result =
-        call(tools, "clerk_organizations_list", Json.object().put("export", "many.csv"));
+        ToolCaller.call(tools, "clerk_organizations_list", Json.object().put("export", "many.csv"));
     clerk.forget();
     System.gc();
     assertThat(Json.read(result.json()).path("rows").asInt()).isEqualTo(100_000);
@@ -387,7 +377,7 @@ final class AnswersTest {
     Files.createSymbolicLink(folder.resolve("link.csv"), folder.resolve("nowhere"));
     FakeClerk clerk = FakeClerk.answering(pages(10));
     ToolResult result =
-        call(
+        ToolCaller.call(
             tools(clerk.client(), exports()),
             "clerk_organizations_list",
             Json.object().put("export", name));
@@ -401,7 +391,7 @@ final class AnswersTest {
   @Test
   void exportNeedsFolder() throws Exception {
     ToolResult result =
-        call(
+        ToolCaller.call(
             tools(sandbox, Map.of()), "clerk_users_list", Json.object().put("export", "users.csv"));
     assertThat(result.json()).contains("export_off").contains("CLERK_MCP_EXPORT_DIR");
   }
@@ -412,11 +402,9 @@ final class AnswersTest {
     FakeClerk clerk =
         FakeClerk.answering(
             request ->
-                request.contains("offset=1000")
-                    ? new Answer(403, "{\"errors\":[{\"code\":\"no\",\"message\":\"No.\"}]}")
-                    : pages.apply(request));
+                request.contains("offset=1000") ? Answer.error(403, "no") : pages.apply(request));
     ToolResult result =
-        call(
+        ToolCaller.call(
             tools(clerk.client(), exports()),
             "clerk_organizations_list",
             Json.object().put("export", "o.csv"));
@@ -429,7 +417,8 @@ final class AnswersTest {
   void fileHasPeoplesDataAsItIsShown() throws Exception {
     Map<String, String> masking = new HashMap<>(exports());
     masking.put("CLERK_MCP_PII", "mask");
-    call(tools(sandbox, masking), "clerk_users_list", Json.object().put("export", "u.csv"));
+    ToolCaller.call(
+        tools(sandbox, masking), "clerk_users_list", Json.object().put("export", "u.csv"));
     assertThat(Files.readString(folder.resolve("u.csv")))
         .contains("***@example.com")
         .doesNotContainPattern("[a-z]{3,}@example.com");
@@ -438,7 +427,8 @@ final class AnswersTest {
   @Test
   void hundredUsersAreAffordable() throws Exception {
     ToolResult result =
-        call(tools(sandbox, Map.of()), "clerk_users_list", Json.object().put("limit", 100));
+        ToolCaller.call(
+            tools(sandbox, Map.of()), "clerk_users_list", Json.object().put("limit", 100));
     assertThat(cost(result)).isLessThanOrEqualTo(7_000);
     assertThat(Json.read(result.json()).path("data")).hasSize(100);
   }
@@ -488,14 +478,17 @@ final class AnswersTest {
     return "[" + String.join(",", rows) + "]";
   }
 
+  /** Lists all organizations in one answer. */
+  private static ToolResult listAll(FakeClerk clerk) throws ConfigException {
+    return ToolCaller.call(
+        tools(clerk.client(), Map.of("CLERK_MCP_MAX_RESULT_TOKENS", "1000000")),
+        "clerk_organizations_list",
+        Json.object().put("all", true));
+  }
+
   private static ToolRegistry tools(ClerkClient clerk, Map<String, String> settings)
       throws ConfigException {
     return ToolModule.registry(
         ClerkInstances.of(clerk), new InterceptorChain(ServerConfig.from(settings).rails()));
-  }
-
-  private static ToolResult call(ToolRegistry tools, String name, ObjectNode arguments) {
-    ToolDefinition tool = Objects.requireNonNull(tools.find(name));
-    return tools.call(tool, arguments, Invocation.current());
   }
 }

@@ -24,7 +24,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -43,7 +42,13 @@ final class AuditInterceptorTest {
 
   @Test
   void changeIsPutBackWhereItWasMade() throws Exception {
-    ServerConfig config = ServerConfig.from(environment(Map.of()));
+    ServerConfig config =
+        ServerConfig.from(
+            Map.of(
+                "CLERK_SECRET_KEY",
+                "sk_test_notarealkey",
+                "CLERK_MCP_SECRETS_DIR",
+                folder.resolve("secrets").toString()));
     ClerkInstance staging = new ClerkInstance("staging", clerk.client(), false, config.tools());
     ClerkInstance shop = new ClerkInstance("shop", clerk.client(), true, config.tools());
     ToolRegistry tools =
@@ -196,10 +201,8 @@ final class AuditInterceptorTest {
     ToolRegistry tools = tools(cancelling, audited());
     assertThatThrownBy(
             () ->
-                tools.call(
-                    Objects.requireNonNull(tools.find("clerk_user_lock")),
-                    Json.object().put("user_id", "user_1"),
-                    invocation))
+                ToolCaller.call(
+                    tools, "clerk_user_lock", Json.object().put("user_id", "user_1"), invocation))
         .isInstanceOf(CancellationException.class);
     assertThat(lines().get(1).path("outcome").asText()).isEqualTo("unknown");
     assertThat(undo(tools).at("/calls/0/tool").asText()).isEqualTo("clerk_user_unlock");
@@ -217,22 +220,12 @@ final class AuditInterceptorTest {
 
   private static final Caller CALLER = Caller.named("tester");
 
-  private ToolRegistry tools(Map<String, String> settings) throws Exception {
+  private ToolRegistry tools(Map<String, String> settings) {
     return tools(clerk, settings);
   }
 
-  private ToolRegistry tools(FakeClerk fake, Map<String, String> settings) throws Exception {
-    ServerConfig config = ServerConfig.from(environment(settings));
-    return ToolModule.registry(
-        ClerkInstances.of(new ClerkInstance("test", fake.client(), false, config.tools())),
-        new InterceptorChain(config.rails()));
-  }
-
-  private Map<String, String> environment(Map<String, String> settings) {
-    Map<String, String> environment = new HashMap<>(settings);
-    environment.put("CLERK_SECRET_KEY", "sk_test_notarealkey");
-    environment.put("CLERK_MCP_SECRETS_DIR", folder.resolve("secrets").toString());
-    return environment;
+  private ToolRegistry tools(FakeClerk fake, Map<String, String> settings) {
+    return ToolCaller.tools(fake.client(), folder, settings);
   }
 
   private Map<String, String> audited() {
@@ -265,12 +258,7 @@ final class AuditInterceptorTest {
     return Json.read(call(tools, "clerk_undo_plan", "{'change':'%s'}".formatted(latest)).json());
   }
 
-  private static ToolResult call(ToolRegistry tools, String name, String arguments)
-      throws Exception {
-    return tools.call(
-        Objects.requireNonNull(tools.find(name)),
-        name,
-        Json.read(arguments.replace('\'', '"')),
-        new Invocation(Runnable::run, CALLER));
+  private static ToolResult call(ToolRegistry tools, String name, String arguments) {
+    return ToolCaller.call(tools, name, arguments, CALLER);
   }
 }

@@ -9,7 +9,6 @@ import dev.clerkmcp.CanaryClerk.Outcome;
 import dev.clerkmcp.config.ServerConfig;
 import dev.clerkmcp.interceptor.InterceptorChain;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.ClerkInstance;
 import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.SecretExamples;
@@ -27,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,29 +89,29 @@ final class CanaryTest {
         ExampleArguments.required(Json.read(ToolIndexWriter.of(tool)).at("/tool/inputSchema"));
     arguments.setAll(further);
     clerk.expect(arguments);
-    Person person = new Person();
+    TestCaller person = TestCaller.agreeing();
     for (ToolResult result : ToolCallPaths.allTo(tools, tool, further, person)) {
       assertSilent(tool, result);
       assertThat(!succeeds || !result.isError()).as(result.json()).isTrue();
     }
     if (!tool.effect().readOnly()) {
-      assertSilent(tool, ToolCallPaths.call(tools, tool.name(), arguments));
+      assertSilent(tool, ToolCaller.call(tools, tool.name(), arguments));
       ObjectNode dryRun = arguments.deepCopy().put("dry_run", true);
-      assertSilent(tool, ToolCallPaths.call(tools, tool.name(), dryRun));
+      assertSilent(tool, ToolCaller.call(tools, tool.name(), dryRun));
       assertUndoSilent(tools, tool);
     }
     ObjectNode wrong = arguments.deepCopy().put("no_such_argument", 1);
-    assertSilent(tool, ToolCallPaths.call(tools, tool.name(), wrong));
-    assertThat(told(person.questions.toString())).as(tool.name()).isEmpty();
+    assertSilent(tool, ToolCaller.call(tools, tool.name(), wrong));
+    assertThat(told(person.questions().toString())).as(tool.name()).isEmpty();
   }
 
   private static void assertUndoSilent(ToolRegistry tools, ToolDefinition tool) throws IOException {
-    ToolResult latest = ToolCallPaths.call(tools, "clerk_undo_plan", Json.object());
+    ToolResult latest = ToolCaller.call(tools, "clerk_undo_plan", Json.object());
     assertSilent(tool, latest);
     for (JsonNode row : Json.read(latest.json()).path("changes")) {
       if (row.path("tool").asText().equals(tool.name())) {
         ObjectNode change = Json.object().set("change", row.path("change"));
-        assertSilent(tool, ToolCallPaths.call(tools, "clerk_undo_plan", change));
+        assertSilent(tool, ToolCaller.call(tools, "clerk_undo_plan", change));
       }
     }
   }
@@ -176,31 +174,5 @@ final class CanaryTest {
         new ClerkInstance("second_1", clerk.clerk().client(), false, config.tools());
     return ToolModule.registry(
         new ClerkInstances(List.of(first, second), first), new InterceptorChain(config.rails()));
-  }
-
-  /** Agrees to everything. */
-  private static final class Person implements Caller {
-    private final List<String> questions = new ArrayList<>();
-
-    @Override
-    public String name() {
-      return "test";
-    }
-
-    @Override
-    public boolean canAsk() {
-      return true;
-    }
-
-    @Override
-    public boolean callsAgain() {
-      return true;
-    }
-
-    @Override
-    public CompletableFuture<Answer> ask(String question) {
-      questions.add(question);
-      return CompletableFuture.completedFuture(Answer.ACCEPTED);
-    }
   }
 }

@@ -15,10 +15,10 @@ import dev.clerkmcp.registry.ToolIndexWriter;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.sandbox.SandboxCalls;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -55,28 +55,23 @@ final class HostileInputTest {
   private final SandboxClerk clerk = new SandboxClerk(SandboxCalls.seeded(1, 50));
   private final ToolRegistry tools;
 
-  HostileInputTest(@TempDir Path folder) throws IOException {
-    Path policy =
-        Files.writeString(
-            folder.resolve("policy.json"),
-            "{\"rules\":[{\"decision\":\"deny\",\"email_domains\":[\"blocked.example\"]}]}");
-    tools =
-        clerk.railed(
-            Instant.parse("2026-06-01T00:00:00Z"),
-            folder,
-            Map.of(
-                "CLERK_MCP_POLICY",
-                policy.toString(),
-                "CLERK_MCP_PII",
-                "mask",
-                "CLERK_MCP_CONFIRM",
-                "never",
-                "CLERK_MCP_EXPORT_DIR",
-                folder.toString(),
-                "CLERK_MCP_AUDIT_LOG",
-                folder.resolve("audit.jsonl").toString(),
-                "CLERK_MCP_DEPRECATED",
-                "true"));
+  HostileInputTest(@TempDir Path folder) {
+    Map<String, String> settings =
+        new HashMap<>(
+            ToolCaller.policy(folder, "{'decision':'deny','email_domains':['blocked.example']}"));
+    settings.putAll(
+        Map.of(
+            "CLERK_MCP_PII",
+            "mask",
+            "CLERK_MCP_CONFIRM",
+            "never",
+            "CLERK_MCP_EXPORT_DIR",
+            folder.toString(),
+            "CLERK_MCP_AUDIT_LOG",
+            folder.resolve("audit.jsonl").toString(),
+            "CLERK_MCP_DEPRECATED",
+            "true"));
+    tools = clerk.tools(Instant.parse("2026-06-01T00:00:00Z"), folder, settings);
   }
 
   /** The tools that look at texts with patterns or compare them, behind rails that do so too. */

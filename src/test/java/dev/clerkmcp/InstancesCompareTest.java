@@ -30,7 +30,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -275,8 +274,7 @@ final class InstancesCompareTest {
   private ToolResult call(ToolRegistry tools, String further) throws IOException {
     ObjectNode arguments = Json.object().put("first", "staging").put("second", "shop");
     arguments.setAll((ObjectNode) Json.read(further.replace('\'', '"')));
-    return tools.call(
-        Objects.requireNonNull(tools.find("clerk_instances_compare")), arguments, invocation);
+    return ToolCaller.call(tools, "clerk_instances_compare", arguments, invocation);
   }
 
   private ToolRegistry registry(ClerkInstances instances) throws Exception {

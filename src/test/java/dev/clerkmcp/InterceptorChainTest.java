@@ -3,17 +3,10 @@ package dev.clerkmcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.config.ServerConfig;
-import dev.clerkmcp.interceptor.InterceptorChain;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.ClerkInstance;
-import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.ToolDefinition;
-import dev.clerkmcp.registry.ToolFilter;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
-import dev.clerkmcp.server.ToolModule;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -66,9 +59,7 @@ final class InterceptorChainTest {
       for (ToolResult result : ToolCallPaths.allTo(tools, tool, given)) {
         assertThat(result.json()).as(tool.name()).contains(code);
         assertThat(result.isError()).as(tool.name()).isEqualTo(!code.equals("dry_run"));
-        assertThat(clerk.requests().stream().filter(request -> !request.startsWith("GET ")))
-            .as(tool.name())
-            .isEmpty();
+        assertThat(clerk.changes()).as(tool.name()).isEmpty();
         stopped++;
       }
       clerk.forget();
@@ -107,23 +98,14 @@ final class InterceptorChainTest {
         : Json.object().put(parts[0], parts[1]);
   }
 
-  private ToolRegistry tools(String setting) throws Exception {
-    Map<String, String> environment = new HashMap<>();
-    environment.put("CLERK_SECRET_KEY", "sk_test_notarealkey");
-    environment.put("CLERK_MCP_DEPRECATED", "true");
-    environment.put("CLERK_MCP_SECRETS_DIR", folder.resolve("secrets").toString());
+  private ToolRegistry tools(String setting) {
     String[] parts = setting.split("=", 2);
-    if (parts[0].equals("policy")) {
-      Path file = folder.resolve("policy.json");
-      Files.writeString(file, "{\"rules\": [" + parts[1].replace('\'', '"') + "]}");
-      environment.put("CLERK_MCP_POLICY", file.toString());
-    } else {
-      environment.put(parts[0], parts[1]);
-    }
-    ServerConfig config = ServerConfig.from(environment);
-    ToolFilter toolFilter = config.tools();
-    return ToolModule.registry(
-        ClerkInstances.of(new ClerkInstance("test", clerk.client(), false, toolFilter)),
-        new InterceptorChain(config.rails()));
+    Map<String, String> settings =
+        new HashMap<>(
+            parts[0].equals("policy")
+                ? ToolCaller.policy(folder, parts[1])
+                : Map.of(parts[0], parts[1]));
+    settings.put("CLERK_MCP_DEPRECATED", "true");
+    return ToolCaller.tools(clerk.client(), folder, settings);
   }
 }

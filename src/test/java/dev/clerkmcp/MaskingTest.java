@@ -2,13 +2,8 @@ package dev.clerkmcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.clerkmcp.config.ServerConfig;
-import dev.clerkmcp.interceptor.InterceptorChain;
-import dev.clerkmcp.registry.ClerkInstance;
-import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
-import dev.clerkmcp.server.ToolModule;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -90,18 +85,7 @@ final class MaskingTest {
         .contains("\"done\"", "gold");
   }
 
-  private ToolRegistry tools(String people) throws Exception {
-    ServerConfig config =
-        ServerConfig.from(
-            Map.of(
-                "CLERK_SECRET_KEY",
-                "sk_test_notarealkey",
-                "CLERK_MCP_SECRETS_DIR",
-                folder.resolve("secrets").toString(),
-                "CLERK_MCP_PII",
-                people));
-    return ToolModule.registry(
-        ClerkInstances.of(new ClerkInstance("test", clerk.client(), false, config.tools())),
-        new InterceptorChain(config.rails()));
+  private ToolRegistry tools(String people) {
+    return ToolCaller.tools(clerk.client(), folder, Map.of("CLERK_MCP_PII", people));
   }
 }

@@ -47,7 +47,7 @@ final class PrivateMetadataInterceptorTest {
         FakeClerk.answering(
             request ->
                 request.contains("/metadata")
-                    ? new Answer(500, "{\"errors\":[{\"code\":\"x\",\"message\":\"y\"}]}")
+                    ? Answer.error(500, "x")
                     : new Answer(200, USER.replace('\'', '"')));
     assertThat(
             ToolCaller.call(

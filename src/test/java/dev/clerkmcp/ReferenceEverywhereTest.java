@@ -6,20 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import dev.clerkmcp.config.ConfigException;
-import dev.clerkmcp.config.ServerConfig;
-import dev.clerkmcp.interceptor.InterceptorChain;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.ClerkInstance;
-import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolIndexWriter;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
-import dev.clerkmcp.server.ToolModule;
-import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -51,7 +43,8 @@ final class ReferenceEverywhereTest {
   void clerkGetsIdAlone(
       String kind, String reference, String id, String lookup, String given, int least)
       throws Exception {
-    ToolRegistry tools = tools();
+    ToolRegistry tools =
+        ToolCaller.tools(clerk.client(), folder, Map.of("CLERK_MCP_DEPRECATED", "true"));
     String meant = reference + " is " + id;
     int reached = 0;
     for (ToolDefinition tool : tools.tools()) {
@@ -130,16 +123,5 @@ final class ReferenceEverywhereTest {
     data.addObject().putObject("public_user_data").put("user_id", "user_jane");
     other.putObject("claims");
     return new FakeClerk.Answer(200, other.toString());
-  }
-
-  private ToolRegistry tools() throws ConfigException, IOException {
-    Map<String, String> environment = new HashMap<>();
-    environment.put("CLERK_SECRET_KEY", "sk_test_notarealkey");
-    environment.put("CLERK_MCP_DEPRECATED", "true");
-    environment.put("CLERK_MCP_SECRETS_DIR", folder.resolve("secrets").toString());
-    ServerConfig config = ServerConfig.from(environment);
-    return ToolModule.registry(
-        ClerkInstances.of(new ClerkInstance("test", clerk.client(), false, config.tools())),
-        new InterceptorChain(config.rails()));
   }
 }

@@ -3,11 +3,7 @@ package dev.clerkmcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clerkmcp.FakeClerk.Answer;
-import dev.clerkmcp.config.ConfigException;
-import dev.clerkmcp.config.ServerConfig;
-import dev.clerkmcp.interceptor.InterceptorChain;
 import dev.clerkmcp.reference.ReferenceInterceptor;
-import dev.clerkmcp.registry.ClerkInstance;
 import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.Interceptors;
 import dev.clerkmcp.registry.ToolRegistry;
@@ -17,7 +13,6 @@ import dev.clerkmcp.server.ToolModule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -200,9 +195,7 @@ final class ReferenceInterceptorTest {
   @ParameterizedTest
   @CsvSource({"401, authentication_invalid", "429, too_many_requests", "422, form_invalid"})
   void clerksRefusalIsToldAsItIs(int status, String code) {
-    FakeClerk refusing =
-        FakeClerk.answering(
-            request -> new Answer(status, REFUSAL.formatted(code).replace('\'', '"')));
+    FakeClerk refusing = FakeClerk.answering(request -> Answer.error(status, code));
     for (String arguments : List.of("{'user_id':'jane@example.com'}", "{'user_id':'jane'}")) {
       assertThat(
               ToolCaller.call(
@@ -240,26 +233,25 @@ final class ReferenceInterceptorTest {
         .allMatch(request -> request.matches("GET /(users|organizations)\\?.*"));
   }
 
-  // Among the other rails
+  // Among the other interceptors
 
   @Test
   void nothingIsLookedUpForWhatIsOff() throws Exception {
-    ToolRegistry railed = railed(Map.of("CLERK_MCP_READ_ONLY", "true"));
-    assertThat(ToolCaller.call(railed, "clerk_user_ban", "{'user_id':'jane@example.com'}").json())
+    ToolRegistry configured = configured(Map.of("CLERK_MCP_READ_ONLY", "true"));
+    assertThat(
+            ToolCaller.call(configured, "clerk_user_ban", "{'user_id':'jane@example.com'}").json())
         .contains("tool_switched_off");
     assertThat(clerk.requests()).isEmpty();
   }
 
   @Test
   void policySeesWhoIsMeant() throws Exception {
-    Path policy =
-        Files.writeString(
-            folder.resolve("policy.json"),
-            "{\"rules\":[{\"decision\":\"deny\",\"email_domains\":[\"example.com\"]}]}");
-    ToolRegistry railed = railed(Map.of("CLERK_MCP_POLICY", policy.toString()));
+    ToolRegistry configured =
+        configured(
+            ToolCaller.policy(folder, "{'decision':'deny','email_domains':['example.com']}"));
     for (String reference : List.of("jane@example.com", "jane", "+15551234567", "user_jane")) {
       assertThat(
-              ToolCaller.call(railed, "clerk_user_ban", "{'user_id':'%s'}".formatted(reference))
+              ToolCaller.call(configured, "clerk_user_ban", "{'user_id':'%s'}".formatted(reference))
                   .json())
           .as(reference)
           .contains("denied_by_policy");
@@ -270,9 +262,10 @@ final class ReferenceInterceptorTest {
   @Test
   void auditLogHoldsId() throws Exception {
     Path log = folder.resolve("audit.jsonl");
-    ToolRegistry railed = railed(Map.of("CLERK_MCP_AUDIT_LOG", log.toString()));
+    ToolRegistry configured = configured(Map.of("CLERK_MCP_AUDIT_LOG", log.toString()));
     assertThat(
-            ToolCaller.call(railed, "clerk_user_ban", "{'user_id':'jane@example.com'}").isError())
+            ToolCaller.call(configured, "clerk_user_ban", "{'user_id':'jane@example.com'}")
+                .isError())
         .isFalse();
     assertThat(Files.readString(log)).contains("\"user_id\":\"user_jane\"");
   }
@@ -280,7 +273,8 @@ final class ReferenceInterceptorTest {
   @Test
   void dryRunSaysWhoIsMeant() throws Exception {
     ToolResult result =
-        ToolCaller.call(railed(Map.of()), "clerk_user_ban", "{'user_id':'jane','dry_run':true}");
+        ToolCaller.call(
+            configured(Map.of()), "clerk_user_ban", "{'user_id':'jane','dry_run':true}");
     assertThat(result.json()).contains("\"dry_run\":true", "/users/user_jane/ban");
     assertThat(result.notes()).containsExactly("user_id: jane is user_jane (\"Jane Doe\").");
     assertThat(clerk.requests()).allMatch(request -> request.startsWith("GET "));
@@ -288,10 +282,10 @@ final class ReferenceInterceptorTest {
 
   @Test
   void nobodysNameIsToldWherePeopleAreMasked() throws Exception {
-    ToolRegistry railed = railed(Map.of("CLERK_MCP_PII", "mask"));
+    ToolRegistry configured = configured(Map.of("CLERK_MCP_PII", "mask"));
     for (String reference : List.of("+15551234567", "Doe", "jane@exmaple.com")) {
       ToolResult result =
-          ToolCaller.call(railed, "clerk_user_get", "{'user_id':'%s'}".formatted(reference));
+          ToolCaller.call(configured, "clerk_user_get", "{'user_id':'%s'}".formatted(reference));
       assertThat(result.notes() + result.json())
           .as(reference)
           .contains("user_jane", "J***")
@@ -322,20 +316,14 @@ final class ReferenceInterceptorTest {
     return ToolCaller.call(tools, "clerk_user_get", "{'user_id':'%s'}".formatted(reference));
   }
 
-  private ToolRegistry railed(Map<String, String> settings) throws ConfigException {
-    Map<String, String> environment = new HashMap<>(settings);
-    environment.put("CLERK_SECRET_KEY", "sk_test_notarealkey");
-    environment.put("CLERK_MCP_SECRETS_DIR", folder.resolve("secrets").toString());
-    ServerConfig config = ServerConfig.from(environment);
-    return ToolModule.registry(
-        ClerkInstances.of(new ClerkInstance("test", clerk.client(), false, config.tools())),
-        new InterceptorChain(config.rails()));
+  private ToolRegistry configured(Map<String, String> settings) {
+    return ToolCaller.tools(clerk.client(), folder, settings);
   }
 
   private Answer answer(String request) {
     String json = json(request);
     return json.isEmpty()
-        ? new Answer(404, REFUSAL.formatted("resource_not_found").replace('\'', '"'))
+        ? Answer.error(404, "resource_not_found")
         : new Answer(200, json.replace('\'', '"'));
   }
 

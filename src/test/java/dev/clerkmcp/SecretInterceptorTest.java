@@ -242,7 +242,7 @@ final class SecretInterceptorTest {
         FakeClerk.answering(
             request ->
                 request.contains("/metadata")
-                    ? new Answer(500, "{\"errors\":[{\"code\":\"x\",\"message\":\"y\"}]}")
+                    ? Answer.error(500, "x")
                     : new Answer(200, "{\"id\":\"user_1\",\"token\":\"%s\"}".formatted(SECRET)));
     ToolResult result =
         ToolCaller.call(

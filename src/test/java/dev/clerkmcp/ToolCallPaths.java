@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
-import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolIndexWriter;
 import dev.clerkmcp.registry.ToolRegistry;
@@ -12,7 +11,6 @@ import dev.clerkmcp.registry.ToolResult;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 /** Calls a tool in every way a client can: by name, by each alias, and through discovery. */
 final class ToolCallPaths {
@@ -37,25 +35,14 @@ final class ToolCallPaths {
     ObjectNode arguments = ExampleArguments.required(schema);
     arguments.setAll(further);
     List<ToolResult> results = new ArrayList<>();
-    results.add(call(tools, tool.name(), arguments, caller));
+    results.add(ToolCaller.call(tools, tool.name(), arguments, caller));
     for (String alias : tool.aliases()) {
-      results.add(call(tools, alias, arguments, caller));
+      results.add(ToolCaller.call(tools, alias, arguments, caller));
     }
-    String door = tool.effect().readOnly() ? "clerk_tools_read" : "clerk_tools_write";
+    String discovery = tool.effect().readOnly() ? "clerk_tools_read" : "clerk_tools_write";
     ObjectNode through = Json.object().put("name", tool.name());
     through.set("arguments", arguments);
-    results.add(call(tools, door, through, caller));
+    results.add(ToolCaller.call(tools, discovery, through, caller));
     return results;
-  }
-
-  /** Calls a tool by any of its names, as a program without a person. */
-  static ToolResult call(ToolRegistry tools, String name, JsonNode arguments) {
-    return call(tools, name, arguments, Caller.UNKNOWN);
-  }
-
-  private static ToolResult call(
-      ToolRegistry tools, String name, JsonNode arguments, Caller caller) {
-    ToolDefinition tool = Objects.requireNonNull(tools.find(name), name);
-    return tools.call(tool, name, arguments, new Invocation(Runnable::run, caller));
   }
 }

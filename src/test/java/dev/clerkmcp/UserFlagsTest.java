@@ -4,15 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.FakeClerk.Answer;
-import dev.clerkmcp.config.ServerConfig;
-import dev.clerkmcp.interceptor.InterceptorChain;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.ClerkInstance;
-import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
-import dev.clerkmcp.server.ToolModule;
+import java.nio.file.Path;
 import java.util.Map;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -21,6 +18,8 @@ final class UserFlagsTest {
   private static final String EMAIL =
       "'email_addresses':[{'id':'idn_1','object':'email_address','email_address':'a@x.example',"
           + "'verification':%s}],";
+
+  @TempDir private Path folder;
 
   @ParameterizedTest
   @CsvSource(
@@ -62,13 +61,10 @@ final class UserFlagsTest {
     return Json.read(result.json());
   }
 
-  private static ToolRegistry tools(String user) throws Exception {
+  private ToolRegistry tools(String user) {
     FakeClerk clerk =
         FakeClerk.answering(request -> new Answer(200, answer(request, user).replace('\'', '"')));
-    ServerConfig config = ServerConfig.from(Map.of("CLERK_SECRET_KEY", "sk_test_notarealkey"));
-    return ToolModule.registry(
-        ClerkInstances.of(new ClerkInstance("test", clerk.client(), false, config.tools())),
-        new InterceptorChain(config.rails()));
+    return ToolCaller.tools(clerk.client(), folder, Map.of());
   }
 
   private static String answer(String request, String user) {

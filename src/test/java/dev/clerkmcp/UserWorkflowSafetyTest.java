@@ -3,22 +3,13 @@ package dev.clerkmcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.clerkmcp.config.ServerConfig;
-import dev.clerkmcp.interceptor.InterceptorChain;
-import dev.clerkmcp.registry.Caller;
-import dev.clerkmcp.registry.ClerkInstance;
-import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
-import dev.clerkmcp.server.ToolModule;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,7 +45,7 @@ final class UserWorkflowSafetyTest {
             "KEY", id("POST /api_keys", "{'name':'script','subject':'%s'}".formatted(ada)),
             "EMAIL",
                 clerk.sandbox().ok("GET /users/" + ada).path("primary_email_address_id").asText());
-    ToolResult result = call(tools(Map.of()), tool, arguments + ",'dry_run':true");
+    ToolResult result = call(clerk.tools(folder, Map.of()), tool, arguments + ",'dry_run':true");
     List<String> expected = new ArrayList<>();
     for (String request : requests == null ? new String[0] : requests.split(", ", -1)) {
       String named = request.replace("/v1", "");
@@ -63,7 +54,7 @@ final class UserWorkflowSafetyTest {
       }
       expected.add(named);
     }
-    JsonNode answer = SandboxClerk.json(result);
+    JsonNode answer = ToolCaller.json(result);
     List<String> shown = new ArrayList<>();
     answer
         .path("requests")
@@ -88,12 +79,12 @@ final class UserWorkflowSafetyTest {
       })
   void personConfirmsWhatTakesSomethingAway(String tool, String arguments, boolean asks)
       throws Exception {
-    ToolRegistry tools = tools(Map.of("CLERK_MCP_CONFIRM", "always"));
+    ToolRegistry tools = clerk.tools(folder, Map.of("CLERK_MCP_CONFIRM", "always"));
     ToolResult first = call(tools, tool, arguments);
     assertThat(first.json().contains("confirmation_needed")).as(first.json()).isEqualTo(asks);
     assertThat(clerk.changes().isEmpty()).isEqualTo(asks);
     if (asks) {
-      String code = SandboxClerk.json(first).path("confirmation").asText();
+      String code = ToolCaller.json(first).path("confirmation").asText();
       ToolResult second = call(tools, tool, arguments + ",'confirmation':'" + code + "'");
       assertThat(second.isError()).as(second.json()).isFalse();
       assertThat(clerk.changes()).isNotEmpty();
@@ -115,7 +106,7 @@ final class UserWorkflowSafetyTest {
         Map.of(
             "CLERK_MCP_EXCLUDE_TOOLS",
             "clerk_user_delete,clerk_email_address_delete,clerk_user_metadata_replace");
-    ToolResult result = call(tools(off), tool, arguments);
+    ToolResult result = call(clerk.tools(folder, off), tool, arguments);
     assertThat(result.isError()).isTrue();
     assertThat(result.json()).contains("tool_switched_off", problem).doesNotContain("\"done\"");
     assertThat(clerk.changes()).isEmpty();
@@ -123,13 +114,12 @@ final class UserWorkflowSafetyTest {
 
   @Test
   void policyMayForbidOneStep() throws Exception {
-    Path policy = folder.resolve("policy.json");
-    Files.writeString(
-        policy, "{\"rules\":[{\"decision\":\"deny\",\"tools\":[\"clerk_api_key_revoke\"]}]}");
     id("POST /api_keys", "{'name':'script','subject':'%s'}".formatted(ada));
     ToolResult result =
         call(
-            tools(Map.of("CLERK_MCP_POLICY", policy.toString())),
+            clerk.tools(
+                folder,
+                ToolCaller.policy(folder, "{'decision':'deny','tools':['clerk_api_key_revoke']}")),
             "clerk_user_offboard",
             "'delete':false");
     assertThat(result.json()).contains("denied_by_policy");
@@ -141,7 +131,8 @@ final class UserWorkflowSafetyTest {
     for (int i = 0; i < 12; i++) {
       id("POST /api_keys", "{'name':'script %s','subject':'%s'}".formatted(i, ada));
     }
-    ToolResult result = call(tools(Map.of()), "clerk_user_offboard", "'delete':false");
+    ToolResult result =
+        call(clerk.tools(folder, Map.of()), "clerk_user_offboard", "'delete':false");
     List<String> told =
         result.notes().stream().filter(note -> note.contains("clerk_undo_plan")).toList();
     assertThat(told).hasSize(1);
@@ -155,11 +146,11 @@ final class UserWorkflowSafetyTest {
   void privateDifferencesAreShownOnlyWhereAskedFor(boolean wanted) throws Exception {
     ToolResult result =
         call(
-            tools(Map.of()),
+            clerk.tools(folder, Map.of()),
             "clerk_metadata_set",
             "'private_metadata':{'crm':'x2'},'public_metadata':{'plan':'pro'},'include_private':"
                 + wanted);
-    JsonNode changes = SandboxClerk.json(result).path("changes");
+    JsonNode changes = ToolCaller.json(result).path("changes");
     assertThat(changes.at("/public_metadata/0/after").asText()).isEqualTo("pro");
     if (wanted) {
       assertThat(changes.at("/private_metadata/0/before").asText()).isEqualTo("x1");
@@ -174,40 +165,7 @@ final class UserWorkflowSafetyTest {
         tools,
         tool,
         "{'user_id':'%s',%s}".formatted(ada, arguments),
-        new Invocation(Runnable::run, new Model()));
-  }
-
-  /** Calls again with the code of a plan, and can ask nobody. */
-  private static final class Model implements Caller {
-    @Override
-    public String name() {
-      return "model";
-    }
-
-    @Override
-    public boolean canAsk() {
-      return false;
-    }
-
-    @Override
-    public boolean callsAgain() {
-      return true;
-    }
-
-    @Override
-    public CompletableFuture<Answer> ask(String question) {
-      throw new AssertionError(question);
-    }
-  }
-
-  private ToolRegistry tools(Map<String, String> settings) throws Exception {
-    Map<String, String> environment = new HashMap<>(settings);
-    environment.put("CLERK_SECRET_KEY", "sk_test_notarealkey");
-    environment.put("CLERK_MCP_SECRETS_DIR", folder.resolve("secrets").toString());
-    ServerConfig config = ServerConfig.from(environment);
-    return ToolModule.registry(
-        ClerkInstances.of(new ClerkInstance("test", clerk.clerk().client(), false, config.tools())),
-        new InterceptorChain(config.rails()));
+        new Invocation(Runnable::run, TestCaller.unableToAsk()));
   }
 
   private String user(String address) {

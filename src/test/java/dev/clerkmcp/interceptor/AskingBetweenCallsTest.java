@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.clerkmcp.FakeClerk;
+import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.interceptor.confirm.Confirmation;
 import dev.clerkmcp.interceptor.confirm.ConfirmationCodes;
 import dev.clerkmcp.interceptor.confirm.PlanInterceptor;
@@ -16,7 +17,6 @@ import dev.clerkmcp.registry.ClerkInstance;
 import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.InputRequiredException;
 import dev.clerkmcp.registry.Interceptors;
-import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolFilter;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolRegistryBuilder;
@@ -25,7 +25,6 @@ import dev.clerkmcp.tools.UserTools;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -52,11 +51,11 @@ final class AskingBetweenCallsTest {
   void yesLetsTheCallPassOnce() {
     InputRequiredException asked = asked(BAN, "user_1");
     assertThat(asked.question()).contains("Ban user", "user_1", "Asked for by tester");
-    assertThat(changes()).isEmpty();
+    assertThat(clerk.changes()).isEmpty();
     assertThat(call(BAN, "user_1", asked.state(), Caller.Answer.ACCEPTED).isError()).isFalse();
-    assertThat(changes()).hasSize(1);
+    assertThat(clerk.changes()).hasSize(1);
     assertRefused(call(BAN, "user_1", asked.state(), Caller.Answer.ACCEPTED), "used already");
-    assertThat(changes()).hasSize(1);
+    assertThat(clerk.changes()).hasSize(1);
   }
 
   @ParameterizedTest
@@ -67,7 +66,7 @@ final class AskingBetweenCallsTest {
     String state = asked(BAN, "user_1").state();
     assertThat(call(BAN, "user_1", state, no).json()).contains("not_confirmed", "plan");
     assertRefused(call(BAN, "user_1", state, Caller.Answer.ACCEPTED), "used already");
-    assertThat(changes()).isEmpty();
+    assertThat(clerk.changes()).isEmpty();
   }
 
   @ParameterizedTest
@@ -78,7 +77,7 @@ final class AskingBetweenCallsTest {
   void yesIsToWhatWasAskedAlone(String tool, String user) {
     String state = asked(BAN, "user_1").state();
     assertRefused(call(tool, user, state, Caller.Answer.ACCEPTED), "something else");
-    assertThat(changes()).isEmpty();
+    assertThat(clerk.changes()).isEmpty();
   }
 
   @Test
@@ -86,7 +85,7 @@ final class AskingBetweenCallsTest {
     String state = asked(BAN, "user_1").state();
     name = "Eve";
     assertRefused(call(BAN, "user_1", state, Caller.Answer.ACCEPTED), "changed since");
-    assertThat(changes()).isEmpty();
+    assertThat(clerk.changes()).isEmpty();
   }
 
   @Test
@@ -97,14 +96,14 @@ final class AskingBetweenCallsTest {
     assertThat(call(BAN, "user_1", state, Caller.Answer.ACCEPTED).isError()).isFalse();
     now = now.plusSeconds(1);
     assertRefused(call(BAN, "user_1", late, Caller.Answer.ACCEPTED), "expired");
-    assertThat(changes()).hasSize(1);
+    assertThat(clerk.changes()).hasSize(1);
   }
 
   @ParameterizedTest
   @CsvSource({"''", "made-up", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})
   void madeUpStateIsRefused(String state) {
     assertRefused(call(BAN, "user_1", state, Caller.Answer.ACCEPTED), "not to this question");
-    assertThat(changes()).isEmpty();
+    assertThat(clerk.changes()).isEmpty();
   }
 
   @Test
@@ -113,7 +112,7 @@ final class AskingBetweenCallsTest {
     InputRequiredException again =
         catchThrowableOfType(InputRequiredException.class, () -> call(BAN, "user_1", state, null));
     assertThat(again.state()).isNotEqualTo(state);
-    assertThat(changes()).isEmpty();
+    assertThat(clerk.changes()).isEmpty();
   }
 
   /** What a client keeps to itself must not become what a model could have, nor the reverse. */
@@ -124,7 +123,7 @@ final class AskingBetweenCallsTest {
     String code = Json.read(first.json()).path("confirmation").asText();
     assertThat(byCode(state).json()).contains("confirmation_needed", "something else");
     assertRefused(call(BAN, "user_1", code, Caller.Answer.ACCEPTED), "something else");
-    assertThat(changes()).isEmpty();
+    assertThat(clerk.changes()).isEmpty();
     assertThat(byCode(code).isError()).isFalse();
   }
 
@@ -137,28 +136,24 @@ final class AskingBetweenCallsTest {
     return catchThrowableOfType(
         InputRequiredException.class,
         () ->
-            tools.call(
-                Objects.requireNonNull(tools.find(tool)),
-                Json.object().put("user_id", user),
-                new Invocation(Runnable::run, new Client(true, null))));
+            ToolCaller.call(
+                tools, tool, Json.object().put("user_id", user), new Client(true, null)));
   }
 
   private ToolResult call(String tool, String user, String state, Caller.@Nullable Answer answer) {
-    return tools.call(
-        Objects.requireNonNull(tools.find(tool)),
+    return ToolCaller.call(
+        tools,
+        tool,
         Json.object().put("user_id", user),
-        new Invocation(Runnable::run, new Client(true, new Caller.Brought(state, answer))));
+        new Client(true, new Caller.Brought(state, answer)));
   }
 
   private ToolResult byCode(@Nullable String code) {
-    return tools.call(
-        Objects.requireNonNull(tools.find(BAN)),
+    return ToolCaller.call(
+        tools,
+        BAN,
         Json.object().put("user_id", "user_1").put("confirmation", code),
-        new Invocation(Runnable::run, new Client(false, null)));
-  }
-
-  private List<String> changes() {
-    return clerk.requests().stream().filter(request -> !request.startsWith("GET ")).toList();
+        new Client(false, null));
   }
 
   private ToolRegistry tools() {

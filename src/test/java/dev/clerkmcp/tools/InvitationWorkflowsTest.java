@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.FakeClerk.Answer;
+import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.server.ToolModule;
@@ -102,10 +102,7 @@ final class InvitationWorkflowsTest {
   }
 
   private ToolResult list(String arguments) throws IOException {
-    return registry.call(
-        Objects.requireNonNull(registry.find("clerk_invitations_list")),
-        Json.read(arguments),
-        Invocation.current());
+    return ToolCaller.call(registry, "clerk_invitations_list", Json.read(arguments));
   }
 
   /** One page of the list that the request asks for. */

@@ -5,14 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.FakeClerk.Answer;
+import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.server.ToolModule;
 import java.io.IOException;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -65,11 +64,7 @@ final class JwtTemplateWorkflowsTest {
 
   @Test
   void unknownTemplateIsNotChanged() throws IOException {
-    FakeClerk clerk =
-        FakeClerk.answering(
-            request ->
-                new Answer(
-                    404, "{\"errors\":[{\"code\":\"resource_not_found\",\"message\":\"m\"}]}"));
+    FakeClerk clerk = FakeClerk.answering(request -> Answer.error(404, "resource_not_found"));
     ToolResult result = update(clerk, "{'name':'new'}");
     assertThat(result.isError()).isTrue();
     assertThat(result.json()).contains("\"status\":404", "resource_not_found");
@@ -78,11 +73,11 @@ final class JwtTemplateWorkflowsTest {
 
   private static ToolResult update(FakeClerk clerk, String arguments) throws IOException {
     ToolRegistry registry = ToolModule.registry(clerk.client());
-    return registry.call(
-        Objects.requireNonNull(registry.find("clerk_jwt_template_update")),
+    return ToolCaller.call(
+        registry,
+        "clerk_jwt_template_update",
         Json.object()
             .put("template_id", "jtmp_1")
-            .setAll((ObjectNode) Json.read(arguments.replace('\'', '"'))),
-        Invocation.current());
+            .setAll((ObjectNode) Json.read(arguments.replace('\'', '"'))));
   }
 }

@@ -4,13 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.FakeClerk.Answer;
+import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.server.ToolModule;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** How one membership is found, for which Clerk has only the list. */
@@ -54,10 +53,7 @@ final class OrganizationMembershipWorkflowsTest {
 
   @Test
   void refusalOfClerksIsPassedOn() {
-    FakeClerk clerk =
-        FakeClerk.answering(
-            request ->
-                new Answer(403, "{\"errors\":[{\"code\":\"feature_off\",\"message\":\"m\"}]}"));
+    FakeClerk clerk = FakeClerk.answering(request -> Answer.error(403, "feature_off"));
     assertThat(get(clerk).json()).contains("\"status\":403", "feature_off");
   }
 
@@ -67,9 +63,9 @@ final class OrganizationMembershipWorkflowsTest {
 
   private static ToolResult get(FakeClerk clerk, String userId) {
     ToolRegistry registry = ToolModule.registry(clerk.client());
-    return registry.call(
-        Objects.requireNonNull(registry.find("clerk_org_membership_get")),
-        Json.object().put("organization_id", "org_1").put("user_id", userId),
-        Invocation.current());
+    return ToolCaller.call(
+        registry,
+        "clerk_org_membership_get",
+        Json.object().put("organization_id", "org_1").put("user_id", userId));
   }
 }

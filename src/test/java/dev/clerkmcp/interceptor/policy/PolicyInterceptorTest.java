@@ -8,16 +8,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.FakeClerk;
+import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.interceptor.impact.Target;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.Interceptors;
 import dev.clerkmcp.registry.InternalEndpoint;
-import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolCallContext;
@@ -35,7 +34,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -371,11 +369,7 @@ final class PolicyInterceptorTest {
   }
 
   private static ToolResult run(ToolRegistry tools, String name, String arguments) {
-    return tools.call(
-        Objects.requireNonNull(tools.find(name), name),
-        name,
-        json(arguments),
-        new Invocation(Runnable::run, Caller.UNKNOWN));
+    return ToolCaller.call(tools, name, json(arguments));
   }
 
   private static JsonNode json(String text) {

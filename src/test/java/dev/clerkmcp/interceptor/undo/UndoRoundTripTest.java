@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.clerk.Cancellation;
 import dev.clerkmcp.clerk.ClerkClient;
 import dev.clerkmcp.clerk.Endpoint;
@@ -12,9 +13,7 @@ import dev.clerkmcp.clerk.Network;
 import dev.clerkmcp.clerk.SecretKey;
 import dev.clerkmcp.interceptor.audit.Change;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.DeclaredOperations;
-import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
@@ -223,11 +222,7 @@ final class UndoRoundTripTest {
   }
 
   private JsonNode call(String tool, ObjectNode arguments) throws IOException {
-    ToolResult result =
-        registry.call(
-            Objects.requireNonNull(registry.find(tool), tool),
-            arguments,
-            new Invocation(Runnable::run, Caller.UNKNOWN));
+    ToolResult result = ToolCaller.call(registry, tool, arguments);
     assertThat(result.isError()).as("%s %s: %s", tool, arguments, result.json()).isFalse();
     return Json.read(result.json());
   }

@@ -36,8 +36,7 @@ final class ToolDiscoveryToolsTest {
       FakeClerk.answering(
           request ->
               request.contains("missing")
-                  ? new Answer(
-                      404, "{\"errors\":[{\"code\":\"resource_not_found\",\"message\":\"no\"}]}")
+                  ? Answer.error(404, "resource_not_found")
                   : new Answer(200, "{\"id\":\"mch_1\"}"));
   private final ToolRegistry tools = ToolModule.registry(clerk.client());
 

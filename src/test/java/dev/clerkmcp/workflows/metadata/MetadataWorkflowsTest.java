@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.SandboxClerk;
+import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.registry.ToolResult;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -52,7 +53,7 @@ final class MetadataWorkflowsTest {
         "'mode':'replace','public_metadata':{'plan':'pro','limits':{'gb':1}} | {'public_metadata':[{'field':'a.b','before':{'c':1}},{'field':'limits.seats','before':3},{'field':'plan','before':'free','after':'pro'}]}"
       })
   void onlyDifferencesAreTold(String arguments, String changes) {
-    JsonNode answer = SandboxClerk.json(ofUser(arguments));
+    JsonNode answer = ToolCaller.json(ofUser(arguments));
     assertThat(answer)
         .hasToString(
             "{\"user_id\":\"%s\",\"changes\":%s}".formatted(ada, changes.replace('\'', '"')));
@@ -126,8 +127,7 @@ final class MetadataWorkflowsTest {
       assertThat(result.json()).contains("public_metadata", "8192 (8 KB)").contains("81", "bytes");
       assertThat(clerk.changes()).isEmpty();
     } else {
-      assertThat(SandboxClerk.json(result).at("/changes/public_metadata/0/cut").asBoolean())
-          .isTrue();
+      assertThat(ToolCaller.json(result).at("/changes/public_metadata/0/cut").asBoolean()).isTrue();
       assertThat(result.json()).hasSizeLessThan(1000);
     }
   }

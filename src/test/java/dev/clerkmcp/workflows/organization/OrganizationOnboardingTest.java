@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.FakeClerk.Answer;
+import dev.clerkmcp.SandboxClerk;
+import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.Invocation;
@@ -17,10 +17,7 @@ import dev.clerkmcp.server.ToolModule;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CancellationException;
-import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,15 +27,12 @@ final class OrganizationOnboardingTest {
   private static final String TWO_STRANGERS =
       "'members':[{'email_address':'b1@new.example'},{'email_address':'b2@new.example'}]";
 
-  private final SandboxCalls sandbox = SandboxCalls.empty();
-  private final FakeClerk clerk = FakeClerk.answering(this::answer);
+  private final SandboxClerk clerk = new SandboxClerk();
+  private final SandboxCalls sandbox = clerk.sandbox();
   private final ToolRegistry registry = ToolModule.registry(clerk.client());
   private final Invocation invocation = new Invocation(Runnable::run, Caller.UNKNOWN);
-  private final String ada = user("ada@example.com");
-  private final String bob = user("bob@example.com");
-
-  /** What Clerk answers in place of the sandbox; null to let that answer. */
-  private UnaryOperator<@Nullable String> trouble = request -> null;
+  private final String ada = sandbox.createUser("ada@example.com");
+  private final String bob = sandbox.createUser("bob@example.com");
 
   @Test
   void usersJoinAndOthersAreInvited() throws IOException {
@@ -128,7 +122,7 @@ final class OrganizationOnboardingTest {
 
   @Test
   void limitOfInvitationsStopsInvitationsOnly() throws IOException {
-    trouble = request -> request.contains("/invitations\n") ? error(429, "too_many") : null;
+    refuseInvitations(429, "too_many");
     JsonNode answer =
         onboard(
             "{'admin':'%s',%s}"
@@ -149,7 +143,7 @@ final class OrganizationOnboardingTest {
   @ParameterizedTest
   @CsvSource({"401", "402", "403", "410"})
   void refusalOfAllInvitationsEndsInvitationsOnly(int status) throws IOException {
-    trouble = request -> request.contains("/invitations\n") ? error(status, "not_allowed") : null;
+    refuseInvitations(status, "not_allowed");
     JsonNode answer =
         onboard(
             "{'admin':'%s','domain':'acme.example',%s}"
@@ -165,12 +159,12 @@ final class OrganizationOnboardingTest {
             "domain acme.example created");
     assertThat(answer.at("/steps/3/code").asText()).isEqualTo("not_allowed");
     assertThat(answer.path("next").asText()).contains("continue: true");
-    assertThat(changes()).filteredOn(request -> request.contains("/invitations\n")).hasSize(1);
+    assertThat(clerk.changes()).filteredOn(request -> request.endsWith("/invitations")).hasSize(1);
   }
 
   @Test
   void unknownOutcomeIsNoRefusal() throws IOException {
-    trouble = request -> request.contains("/invitations\n") ? error(500, "broken") : null;
+    refuseInvitations(500, "broken");
     JsonNode answer = onboard("{'admin':'first@new.example'}");
     assertThat(steps(answer)).contains("admin first@new.example unknown");
   }
@@ -179,21 +173,25 @@ final class OrganizationOnboardingTest {
   void organizationThatIsRefusedLeavesNothing() throws IOException {
     ToolResult result = call("{'name':'see https://evil.example','admin':'%s'}".formatted(ada));
     assertThat(result.json()).contains("\"status\":422", "form_param_value_invalid");
-    assertThat(changes()).hasSize(1);
+    assertThat(clerk.changes()).hasSize(1);
   }
 
   @Test
   void nothingIsSentAfterCancelling() {
-    trouble =
+    clerk.answerWith(
         request -> {
           if (request.contains("b1@new.example") && request.startsWith("POST ")) {
             invocation.cancel();
           }
           return null;
-        };
+        });
     String arguments = "{'name':'Acme','admin':'%s',%s}".formatted(ada, TWO_STRANGERS);
     assertThatThrownBy(() -> call(arguments)).isInstanceOf(CancellationException.class);
-    assertThat(changes()).hasSize(2).noneMatch(request -> request.contains("b2@new.example"));
+    assertThat(clerk.changes()).hasSize(2);
+    assertThat(clerk.requests())
+        .filteredOn(request -> request.startsWith("POST "))
+        .hasSize(2)
+        .noneMatch(request -> request.contains("b2@new.example"));
   }
 
   @Test
@@ -216,7 +214,7 @@ final class OrganizationOnboardingTest {
             "member b2@new.example already_there",
             "domain acme.example already_there");
     assertThat(again.has("undo")).isFalse();
-    assertThat(changes()).isEmpty();
+    assertThat(clerk.changes()).isEmpty();
   }
 
   @Test
@@ -240,7 +238,7 @@ final class OrganizationOnboardingTest {
     assertThat(second.at("/steps/0/not_as_asked/0").asText()).isEqualTo("max_allowed_memberships");
     assertThat(second.at("/steps/2/role").asText()).isEqualTo("org:member");
     assertThat(second.at("/steps/2/asked_role").asText()).isEqualTo("org:admin");
-    assertThat(changes()).hasSize(1);
+    assertThat(clerk.changes()).hasSize(1);
   }
 
   private static final String B1_AS_ADMIN = "{'email_address':'b1@new.example','role':'org:admin'}";
@@ -262,7 +260,7 @@ final class OrganizationOnboardingTest {
     JsonNode refusal = Json.read(call(arguments).json());
     assertThat(refusal.at("/error/code").asText()).isEqualTo(code);
     assertThat(refusal.at("/organizations/0/slug").asText()).isEqualTo("acme");
-    assertThat(changes()).isEmpty();
+    assertThat(clerk.changes()).isEmpty();
   }
 
   @Test
@@ -284,7 +282,7 @@ final class OrganizationOnboardingTest {
     JsonNode answer =
         Json.read(call(arguments.replace("{'name", "{'slug':'acme-two','name")).json());
     assertThat(answer.at("/organization/slug").asText()).isEqualTo("acme-two");
-    assertThat(changes()).isEmpty();
+    assertThat(clerk.changes()).isEmpty();
   }
 
   @ParameterizedTest
@@ -311,16 +309,12 @@ final class OrganizationOnboardingTest {
   void unknownAdminIsToldBeforeAnythingIsChanged() throws IOException {
     ToolResult result = call("{'name':'Acme','admin':'user_nobody'}");
     assertThat(result.json()).contains("\"status\":404");
-    assertThat(changes()).isEmpty();
+    assertThat(clerk.changes()).isEmpty();
   }
 
-  private String user(String address) {
-    return sandbox
-        .ok(
-            "POST /users",
-            "{'email_address':['%s'],'skip_password_requirement':true}".formatted(address))
-        .path("id")
-        .asText();
+  private void refuseInvitations(int status, String code) {
+    clerk.answerWith(
+        request -> request.contains("/invitations\n") ? Answer.error(status, code) : null);
   }
 
   private List<String> members(JsonNode answer) {
@@ -340,10 +334,8 @@ final class OrganizationOnboardingTest {
   }
 
   private ToolResult call(String arguments) throws IOException {
-    return registry.call(
-        Objects.requireNonNull(registry.find("clerk_org_onboard")),
-        Json.read(arguments.replace('\'', '"')),
-        invocation);
+    return ToolCaller.call(
+        registry, "clerk_org_onboard", ToolCaller.arguments(arguments), invocation);
   }
 
   /** Each step with whom or what it is about and what became of it. */
@@ -357,26 +349,5 @@ final class OrganizationOnboardingTest {
               .replace("  ", " "));
     }
     return steps;
-  }
-
-  private List<String> changes() {
-    return clerk.requests().stream().filter(request -> !request.startsWith("GET ")).toList();
-  }
-
-  private Answer answer(String request) {
-    String refusal = trouble.apply(request);
-    if (refusal != null) {
-      return new Answer(Integer.parseInt(refusal.substring(0, 3)), refusal.substring(3));
-    }
-    String[] parts = (request + "\n").split("[ \n]", 3);
-    SandboxCalls.Reply reply = sandbox.call(parts[0], parts[1], parts[2].strip());
-    return new Answer(reply.status(), reply.body().isMissingNode() ? "" : reply.body().toString());
-  }
-
-  private static String error(int status, String code) {
-    ObjectNode error = Json.object().put("code", code).put("message", "m");
-    ObjectNode body = Json.object();
-    body.putArray("errors").add(error);
-    return status + body.toString();
   }
 }

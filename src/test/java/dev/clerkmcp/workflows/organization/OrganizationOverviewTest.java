@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.SandboxClerk;
+import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.workflows.support.Rows;
 import java.util.Locale;
@@ -105,7 +106,7 @@ final class OrganizationOverviewTest {
     assertThat(answer.path("members_count").asInt()).isEqualTo(202);
     assertThat(answer.path("members_by_role")).hasToString("{\"org:admin\":1,\"org:member\":201}");
     assertThat(answer.path("admins").findValuesAsText("id")).containsExactly(ada);
-    assertThat(clerk.clerk().requests()).hasSizeLessThan(12);
+    assertThat(clerk.requests()).hasSizeLessThan(12);
   }
 
   @ParameterizedTest
@@ -175,7 +176,7 @@ final class OrganizationOverviewTest {
     ToolResult result =
         clerk.call(TOOL, "{'organization_id':'%s'%s}".formatted(organization, more));
     assertThat(result.isError()).as(result.json()).isFalse();
-    return SandboxClerk.json(result);
+    return ToolCaller.json(result);
   }
 
   private String organization(String name, int seats) {

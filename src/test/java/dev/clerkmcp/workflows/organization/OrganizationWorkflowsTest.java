@@ -5,14 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.FakeClerk.Answer;
+import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.server.ToolModule;
 import java.io.IOException;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -64,13 +63,13 @@ final class OrganizationWorkflowsTest {
         FakeClerk.answering(
             request ->
                 request.contains("/metadata")
-                    ? new Answer(404, "{\"errors\":[{\"code\":\"c\",\"message\":\"m\"}]}")
+                    ? Answer.error(404, "c")
                     : new Answer(200, "{\"id\":\"org_1\"}"));
     assertThat(update(clerk, "{'public_metadata':{'a':1},'name':'Acme'}"))
         .isEqualTo(
             new ToolResult(
                 "{\"message\":\"The fields were changed; the metadata was not.\","
-                    + "\"error\":{\"status\":404,\"code\":\"c\",\"message\":\"m\","
+                    + "\"error\":{\"status\":404,\"code\":\"c\",\"message\":\"No.\","
                     + "\"next\":\"Check the ID; a list tool shows the IDs there are.\"},"
                     + "\"done\":{\"id\":\"org_1\"}}",
                 true,
@@ -88,11 +87,11 @@ final class OrganizationWorkflowsTest {
 
   private static ToolResult update(FakeClerk clerk, String arguments) throws IOException {
     ToolRegistry registry = ToolModule.registry(clerk.client());
-    return registry.call(
-        Objects.requireNonNull(registry.find("clerk_organization_update")),
+    return ToolCaller.call(
+        registry,
+        "clerk_organization_update",
         Json.object()
             .put("organization_id", "org_1")
-            .setAll((ObjectNode) Json.read(arguments.replace('\'', '"'))),
-        Invocation.current());
+            .setAll((ObjectNode) Json.read(arguments.replace('\'', '"'))));
   }
 }

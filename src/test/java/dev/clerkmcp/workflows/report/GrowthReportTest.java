@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.SandboxClerk;
+import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.Invocation;
@@ -169,7 +170,7 @@ final class GrowthReportTest {
     ToolResult result = call(given);
     assertThat(result.isError()).isTrue();
     assertThat(result.json()).contains("\"name\":\"" + argument + "\"", problem);
-    assertThat(clerk.clerk().requests()).isEmpty();
+    assertThat(clerk.requests()).isEmpty();
   }
 
   @Test
@@ -182,16 +183,14 @@ final class GrowthReportTest {
   /** Invitations last a year at most, so that older ones need not be read. */
   @Test
   void pagesAreReadAsFarAsTheyMatter() {
-    clerk.instead(
+    clerk.answerWith(
         request ->
             request.startsWith("GET /invitations")
                 ? invitations(Integer.parseInt(request.replaceAll(".*offset=", "")))
                 : null);
     JsonNode answer = answer("{'from':'2026-05-01','to':'2026-06-01','interval':'month'}");
     assertThat(answer.at("/totals/invitations_accepted").asInt()).isEqualTo(31 * 2);
-    assertThat(
-            clerk.clerk().requests().stream()
-                .filter(request -> request.startsWith("GET /invitations")))
+    assertThat(clerk.requests().stream().filter(request -> request.startsWith("GET /invitations")))
         .hasSize(2)
         .allMatch(request -> request.contains("status=accepted"));
   }
@@ -220,7 +219,7 @@ final class GrowthReportTest {
   @Test
   void cancellationReadsNothingMore() {
     int[] counts = {0};
-    clerk.instead(
+    clerk.answerWith(
         request -> {
           if (request.startsWith("GET /users/count") && ++counts[0] == 10) {
             invocation.cancel();
@@ -228,7 +227,7 @@ final class GrowthReportTest {
           return null;
         });
     assertThatThrownBy(() -> call("{}")).isInstanceOf(CancellationException.class);
-    assertThat(clerk.clerk().requests()).hasSize(10);
+    assertThat(clerk.requests()).hasSize(10);
   }
 
   @ParameterizedTest
@@ -243,7 +242,7 @@ final class GrowthReportTest {
   @Test
   void emptyInstanceHasZeros() {
     SandboxClerk empty = new SandboxClerk();
-    JsonNode answer = SandboxClerk.json(empty.call(TOOL, "{}"));
+    JsonNode answer = ToolCaller.json(empty.call(TOOL, "{}"));
     assertThat(answer.path("totals"))
         .hasToString(
             "{\"sign_ups\":0,\"active\":0,\"invitations_accepted\":0,"
@@ -254,7 +253,7 @@ final class GrowthReportTest {
   void instanceWithoutOrganizationsIsReportedAllTheSame() {
     clerk.refuse("GET /organizations", 403, "organization_not_enabled_in_instance");
     ToolResult result = call("{}");
-    assertThat(SandboxClerk.json(result).path("totals").fieldNames())
+    assertThat(ToolCaller.json(result).path("totals").fieldNames())
         .toIterable()
         .containsExactly("sign_ups", "active", "invitations_accepted");
     assertThat(result.notes()).hasSize(2).first().asString().startsWith("Organizations are off");
@@ -296,10 +295,10 @@ final class GrowthReportTest {
   private JsonNode answer(String arguments) {
     ToolResult result = call(arguments);
     assertThat(result.isError()).as(result.json()).isFalse();
-    return SandboxClerk.json(result);
+    return ToolCaller.json(result);
   }
 
   private ToolResult call(String arguments) {
-    return clerk.call(clerk.railed(NOW, folder, Map.of()), TOOL, arguments, invocation);
+    return clerk.call(clerk.tools(NOW, folder, Map.of()), TOOL, arguments, invocation);
   }
 }

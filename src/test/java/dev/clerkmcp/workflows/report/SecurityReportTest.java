@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.SandboxClerk;
+import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.Invocation;
@@ -165,7 +166,7 @@ final class SecurityReportTest {
 
   @Test
   void rowTellsWhatIsLeftOfALockAndOfTheWaysIn() {
-    clerk.instead(
+    clerk.answerWith(
         request ->
             request.startsWith("GET /users?")
                 ? new FakeClerk.Answer(
@@ -191,7 +192,7 @@ final class SecurityReportTest {
   void accountElsewhereIsAWayIn(String accounts, int expected) {
     ObjectNode user = Json.object().put("id", "user_1").put("password_enabled", false);
     user.putArray(accounts).addObject();
-    clerk.instead(
+    clerk.answerWith(
         request ->
             request.startsWith("GET /users?")
                 ? new FakeClerk.Answer(200, Json.array().add(user).toString())
@@ -272,7 +273,7 @@ final class SecurityReportTest {
   void onlyWhatIsAskedForIsRead(String finding, String paths) {
     JsonNode answer = answer("{'findings':['%s']}".formatted(finding));
     assertThat(
-            clerk.clerk().requests().stream()
+            clerk.requests().stream()
                 .map(request -> request.replaceAll("GET ([^?]*).*", "$1"))
                 .sorted())
         .containsExactly(paths.split(", ", -1));
@@ -302,11 +303,11 @@ final class SecurityReportTest {
         .contains("created_at_before: \"");
     String rest = cut.notes().get(0).replaceAll("(?s).*created_at_before: \"([^\"]*)\".*", "$1");
     ToolResult others = call("{'findings':['no_mfa'],'created_at_before':'%s'}".formatted(rest));
-    int read = SandboxClerk.json(others).path("users").asInt();
+    int read = ToolCaller.json(others).path("users").asInt();
     assertThat(read).isBetween(70, 71); // the last one is read again, so that none is left out
     assertThat(
-            SandboxClerk.json(cut).at("/counts/no_mfa").asInt()
-                + SandboxClerk.json(others).at("/counts/no_mfa").asInt())
+            ToolCaller.json(cut).at("/counts/no_mfa").asInt()
+                + ToolCaller.json(others).at("/counts/no_mfa").asInt())
         .isBetween(
             whole.at("/counts/no_mfa").asInt(), whole.at("/counts/no_mfa").asInt() + read - 70);
   }
@@ -358,10 +359,10 @@ final class SecurityReportTest {
   @Test
   void exportNeedsAFolder() {
     ToolResult result =
-        clerk.call(clerk.railed(NOW, folder, Map.of()), TOOL, "{'export':'report.csv'}");
+        clerk.call(clerk.tools(NOW, folder, Map.of()), TOOL, "{'export':'report.csv'}");
     assertThat(result.isError()).isTrue();
     assertThat(result.json()).contains("export_off", "CLERK_MCP_EXPORT_DIR");
-    assertThat(clerk.clerk().requests()).isEmpty();
+    assertThat(clerk.requests()).isEmpty();
   }
 
   @ParameterizedTest
@@ -376,16 +377,16 @@ final class SecurityReportTest {
     ToolResult result = call("{'export':'%s'}".formatted(name));
     assertThat(result.isError()).isTrue();
     assertThat(result.json()).contains("export", problem);
-    assertThat(clerk.clerk().requests()).isEmpty();
+    assertThat(clerk.requests()).isEmpty();
     assertThat(folder.resolve("exports/there.csv")).hasContent("kept");
   }
 
   @Test
   void peopleAreMaskedInAnswerAndFile() throws IOException {
     ToolRegistry masking =
-        clerk.railed(
+        clerk.tools(
             NOW, folder, Map.of("CLERK_MCP_EXPORT_DIR", exportFolder(), "CLERK_MCP_PII", "mask"));
-    JsonNode answer = SandboxClerk.json(clerk.call(masking, TOOL, "{'export':'report.jsonl'}"));
+    JsonNode answer = ToolCaller.json(clerk.call(masking, TOOL, "{'export':'report.jsonl'}"));
     JsonNode shown = answer.at("/first/never_signed_in/0");
     JsonNode written =
         Json.read(
@@ -407,7 +408,7 @@ final class SecurityReportTest {
   @Test
   void emptyInstanceHasNoFindings() {
     SandboxClerk empty = new SandboxClerk();
-    JsonNode answer = SandboxClerk.json(empty.call(TOOL, "{}"));
+    JsonNode answer = ToolCaller.json(empty.call(TOOL, "{}"));
     assertThat(answer.path("users").asInt()).isZero();
     assertThat(answer.path("organizations").asInt()).isZero();
     assertThat(answer.path("counts")).hasSize(12).allMatch(count -> count.asInt() == 0);
@@ -418,7 +419,7 @@ final class SecurityReportTest {
   void instanceWithoutOrganizationsIsReportedAllTheSame() {
     clerk.refuse("GET /organization_memberships", 403, "organization_not_enabled_in_instance");
     ToolResult result = call("{}");
-    JsonNode answer = SandboxClerk.json(result);
+    JsonNode answer = ToolCaller.json(result);
     assertThat(answer.at("/counts/banned").asInt()).isEqualTo(4);
     assertThat(answer.path("counts").fieldNames())
         .toIterable()
@@ -431,11 +432,11 @@ final class SecurityReportTest {
   private JsonNode answer(String arguments) {
     ToolResult result = call(arguments);
     assertThat(result.isError()).as(result.json()).isFalse();
-    return SandboxClerk.json(result);
+    return ToolCaller.json(result);
   }
 
   private ToolResult call(String arguments) {
-    ToolRegistry tools = clerk.railed(NOW, folder, Map.of("CLERK_MCP_EXPORT_DIR", exportFolder()));
+    ToolRegistry tools = clerk.tools(NOW, folder, Map.of("CLERK_MCP_EXPORT_DIR", exportFolder()));
     return clerk.call(tools, TOOL, arguments);
   }
 
@@ -463,7 +464,7 @@ final class SecurityReportTest {
       this.count = count;
       clerk.answer(
           "GET /users/count", new FakeClerk.Answer(200, "{\"total_count\":%s}".formatted(count)));
-      clerk.instead(request -> request.startsWith("GET /users?") ? page(request) : null);
+      clerk.answerWith(request -> request.startsWith("GET /users?") ? page(request) : null);
     }
 
     private FakeClerk.Answer page(String request) {
@@ -485,20 +486,20 @@ final class SecurityReportTest {
     }
 
     JsonNode answer(String arguments) {
-      return SandboxClerk.json(clerk.call(TOOL, arguments));
+      return ToolCaller.json(clerk.call(TOOL, arguments));
     }
 
     ToolResult export(Path folder) {
       String exports = folder.resolve("exports").toString();
       return clerk.call(
-          clerk.railed(NOW, folder, Map.of("CLERK_MCP_EXPORT_DIR", exports)),
+          clerk.tools(NOW, folder, Map.of("CLERK_MCP_EXPORT_DIR", exports)),
           TOOL,
           "{'findings':['banned'],'export':'x.csv'}",
           invocation);
     }
 
     List<String> pages() {
-      return clerk.clerk().requests().stream()
+      return clerk.requests().stream()
           .filter(request -> request.startsWith("GET /users?"))
           .toList();
     }

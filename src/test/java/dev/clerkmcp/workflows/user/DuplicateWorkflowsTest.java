@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.FakeClerk.Answer;
+import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.clerk.ClerkClient;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
@@ -18,7 +19,6 @@ import dev.clerkmcp.server.ToolModule;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -171,9 +171,7 @@ final class DuplicateWorkflowsTest {
   @ParameterizedTest
   @CsvSource({"401", "404", "429"})
   void clerksRefusalIsToldAsItIs(int status) {
-    FakeClerk clerk =
-        FakeClerk.answering(
-            request -> new Answer(status, "{\"errors\":[{\"code\":\"x\",\"message\":\"y\"}]}"));
+    FakeClerk clerk = FakeClerk.answering(request -> Answer.error(status, "x"));
     ToolResult result = call(clerk.client(), "user_ada");
     assertThat(result.isError()).isTrue();
     assertThat(result.json()).contains(String.valueOf(status));
@@ -238,7 +236,6 @@ final class DuplicateWorkflowsTest {
   private static ToolResult call(ClerkClient clerk, String userId, Invocation invocation) {
     ToolRegistry registry = ToolModule.registry(clerk);
     ObjectNode arguments = Json.object().put("user_id", userId);
-    return registry.call(
-        Objects.requireNonNull(registry.find("clerk_user_merge_report")), arguments, invocation);
+    return ToolCaller.call(registry, "clerk_user_merge_report", arguments, invocation);
   }
 }

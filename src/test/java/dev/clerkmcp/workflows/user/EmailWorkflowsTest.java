@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.SandboxClerk;
+import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.registry.ToolResult;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
@@ -49,7 +50,7 @@ final class EmailWorkflowsTest {
     change("'verified':true");
     ToolResult again = call("'verified':true,'remove_old':true");
     assertThat(clerk.changes()).isEmpty();
-    assertThat(SandboxClerk.json(again).at("/primary/email").asText()).isEqualTo(NEW);
+    assertThat(ToolCaller.json(again).at("/primary/email").asText()).isEqualTo(NEW);
     assertThat(again.notes())
         .singleElement()
         .asString()
@@ -117,7 +118,7 @@ final class EmailWorkflowsTest {
     clerk.refuse("DELETE /email_addresses/", status, code);
     ToolResult result = call("'verified':true,'remove_old':true");
     assertThat(result.isError()).isTrue();
-    JsonNode answer = SandboxClerk.json(result);
+    JsonNode answer = ToolCaller.json(result);
     assertThat(answer.path("message").asText())
         .contains("is primary", oldId, "was not deleted", "clerk_email_address_delete");
     assertThat(answer.at("/error/code").asText()).isEqualTo(code);
@@ -151,7 +152,7 @@ final class EmailWorkflowsTest {
   private JsonNode change(String arguments) {
     ToolResult result = call(arguments);
     assertThat(result.isError()).as(result.json()).isFalse();
-    return SandboxClerk.json(result);
+    return ToolCaller.json(result);
   }
 
   private ToolResult call(String arguments) {

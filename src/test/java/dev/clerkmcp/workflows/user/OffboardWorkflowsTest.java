@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.SandboxClerk;
+import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.registry.ToolResult;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -73,7 +74,7 @@ final class OffboardWorkflowsTest {
     ToolResult again = call("{'user_id':'%s'}");
     assertThat(clerk.changes()).isEmpty();
     assertThat(again.notes()).containsExactly("Nothing was left to do; nothing was changed.");
-    assertThat(SandboxClerk.json(again).path("steps").toString())
+    assertThat(ToolCaller.json(again).path("steps").toString())
         .contains("{\"step\":\"ban\",\"already\":true},{\"step\":\"sessions\",\"revoked\":0}");
   }
 
@@ -146,7 +147,7 @@ final class OffboardWorkflowsTest {
     organization("Ada Ltd", ada);
     clerk.refuse("DELETE /organizations/", status, code);
     ToolResult result = call("{'user_id':'%s','delete':true}");
-    JsonNode steps = SandboxClerk.json(result).path("steps");
+    JsonNode steps = ToolCaller.json(result).path("steps");
     assertThat(steps.at("/2/failed")).hasSize(2);
     assertThat(steps.at("/2/failed/0/code").asText()).isEqualTo(code);
     assertThat(steps.at("/2/failed/1/not_tried").asBoolean()).isTrue();
@@ -169,13 +170,13 @@ final class OffboardWorkflowsTest {
   void usedUpRateLimitEndsTheRest() {
     clerk.refuse("DELETE /organizations/", 429, "too_many_requests");
     ToolResult result = call("{'user_id':'%s','delete':true}");
-    JsonNode steps = SandboxClerk.json(result).path("steps");
+    JsonNode steps = ToolCaller.json(result).path("steps");
     assertThat(steps.at("/0/done").asInt()).isEqualTo(1);
     assertThat(steps.at("/2/failed/0/status").asInt()).isEqualTo(429);
     assertThat(steps.at("/3")).hasToString("{\"step\":\"invitations\",\"not_tried\":true}");
     assertThat(steps.at("/6/not_tried").asBoolean()).isTrue();
     assertThat(result.notes()).singleElement().asString().contains("Call again");
-    clerk.mend();
+    clerk.reset();
     JsonNode rest = offboard("{'user_id':'%s'}").path("steps");
     assertThat(rest.findValuesAsText("revoked")).containsExactly("0", "1", "1", "1");
   }
@@ -216,7 +217,7 @@ final class OffboardWorkflowsTest {
   private JsonNode offboard(String arguments) {
     ToolResult result = call(arguments);
     assertThat(result.isError()).as(result.json()).isFalse();
-    return SandboxClerk.json(result);
+    return ToolCaller.json(result);
   }
 
   private ToolResult call(String arguments) {

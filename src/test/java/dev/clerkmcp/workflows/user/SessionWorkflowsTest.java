@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.SandboxClerk;
+import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.registry.ToolResult;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +44,7 @@ final class SessionWorkflowsTest {
 
   @Test
   void allAreRevoked() {
-    JsonNode answer = SandboxClerk.json(call("{'user_id':'%s'}"));
+    JsonNode answer = ToolCaller.json(call("{'user_id':'%s'}"));
     assertThat(texts(answer.path("revoked"))).containsExactlyElementsOf(sessions);
     assertThat(answer.at("/user/email").asText()).isEqualTo("ada@example.com");
     assertThat(open()).isEmpty();
@@ -52,7 +53,7 @@ final class SessionWorkflowsTest {
   @Test
   void oneIsKept() {
     String kept = sessions.get(1);
-    JsonNode answer = SandboxClerk.json(call("{'user_id':'%s','except':'" + kept + "'}"));
+    JsonNode answer = ToolCaller.json(call("{'user_id':'%s','except':'" + kept + "'}"));
     assertThat(answer.path("kept").asText()).isEqualTo(kept);
     assertThat(texts(answer.path("revoked"))).hasSize(2).doesNotContain(kept);
     assertThat(open()).containsExactly(kept);
@@ -79,11 +80,11 @@ final class SessionWorkflowsTest {
   void refusalOfOneIsToldAndOthersGoOn() {
     clerk.refuse("POST /sessions/" + sessions.get(1), 400, "session_odd");
     ToolResult result = call("{'user_id':'%s'}");
-    JsonNode answer = SandboxClerk.json(result);
+    JsonNode answer = ToolCaller.json(result);
     assertThat(texts(answer.path("revoked"))).containsExactly(sessions.get(0), sessions.get(2));
     assertThat(answer.path("failed"))
         .hasToString(
-            "[{\"session_id\":\"%s\",\"status\":400,\"code\":\"session_odd\",\"reason\":\"no\"}]"
+            "[{\"session_id\":\"%s\",\"status\":400,\"code\":\"session_odd\",\"reason\":\"No.\"}]"
                 .formatted(sessions.get(1)));
     assertThat(result.notes()).singleElement().asString().contains("call again");
   }
@@ -98,7 +99,7 @@ final class SessionWorkflowsTest {
   })
   void refusalOfEverythingEndsTheRestAndTellsWhatWasDone(int status, String code) {
     clerk.refuse("POST /sessions/" + sessions.get(1), status, code);
-    JsonNode answer = SandboxClerk.json(call("{'user_id':'%s'}"));
+    JsonNode answer = ToolCaller.json(call("{'user_id':'%s'}"));
     assertThat(texts(answer.path("revoked"))).containsExactly(sessions.get(0));
     assertThat(answer.at("/failed/0/status").asInt()).isEqualTo(status);
     assertThat(answer.at("/failed/1"))

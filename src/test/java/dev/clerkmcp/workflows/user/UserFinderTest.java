@@ -7,15 +7,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.FakeClerk.Answer;
+import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.clerk.ClerkClient;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.sandbox.SandboxCalls;
 import dev.clerkmcp.server.ToolModule;
 import java.io.IOException;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -116,9 +115,7 @@ final class UserFinderTest {
 
   @Test
   void clerksRefusalIsToldAsItIs() {
-    FakeClerk clerk =
-        FakeClerk.answering(
-            request -> new Answer(401, "{\"errors\":[{\"code\":\"x\",\"message\":\"y\"}]}"));
+    FakeClerk clerk = FakeClerk.answering(request -> Answer.error(401, "x"));
     assertThat(call(clerk.client(), "jane").isError()).isTrue();
     assertThat(clerk.requests()).hasSizeLessThanOrEqualTo(2);
   }
@@ -161,8 +158,7 @@ final class UserFinderTest {
   private static ToolResult call(ClerkClient clerk, String user) {
     ToolRegistry registry = ToolModule.registry(clerk);
     ObjectNode arguments = Json.object().put("user", user);
-    return registry.call(
-        Objects.requireNonNull(registry.find("clerk_user_find")), arguments, Invocation.current());
+    return ToolCaller.call(registry, "clerk_user_find", arguments);
   }
 
   private static JsonNode json(String text) throws IOException {

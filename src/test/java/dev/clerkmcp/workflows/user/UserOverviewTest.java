@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.SandboxClerk;
+import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.Invocation;
@@ -255,7 +256,7 @@ final class UserOverviewTest {
         });
     ToolResult result =
         clerk.call(
-            ToolModule.registry(clerk.clerk().client()),
+            ToolModule.registry(clerk.client()),
             TOOL,
             "{'user_id':'%s'}".formatted(ada),
             new Invocation(part -> new Thread(part).start(), Caller.UNKNOWN));
@@ -291,7 +292,7 @@ final class UserOverviewTest {
       id("POST /sessions", "{'user_id':'%s'}".formatted(ada));
     }
     ToolResult result = clerk.call(TOOL, "{'user_id':'%s'}".formatted(ada));
-    JsonNode answer = SandboxClerk.json(result);
+    JsonNode answer = ToolCaller.json(result);
     assertThat(Rows.bytes(answer)).isLessThanOrEqualTo(4_800);
     assertThat(answer.path("organizations").size() + answer.path("organizations_left_out").asInt())
         .isEqualTo(12);
@@ -308,7 +309,7 @@ final class UserOverviewTest {
     ToolResult result = clerk.call(TOOL, "{'user_id':'%s'}".formatted(ada));
     assertThat(result.isError()).as(result.json()).isFalse();
     assertThat(result.notes()).isEmpty();
-    return SandboxClerk.json(result);
+    return ToolCaller.json(result);
   }
 
   private static JsonNode fields(JsonNode rows, String field) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.FakeClerk.Answer;
+import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.Invocation;
@@ -15,7 +16,6 @@ import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.server.ToolModule;
 import java.io.IOException;
 import java.util.List;
-import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -163,8 +163,9 @@ final class UserWorkflowsTest {
     FakeClerk clerk = FakeClerk.answering(request -> answer(request, 150, 150));
     ToolRegistry registry = ToolModule.registry(clerk.client());
     ToolResult result =
-        registry.call(
-            Objects.requireNonNull(registry.find("clerk_users_list")),
+        ToolCaller.call(
+            registry,
+            "clerk_users_list",
             Json.read("{\"organization\":\"org_1\",\"limit\":500}"),
             new Invocation(part -> new Thread(part).start(), Caller.UNKNOWN));
     assertThat(result.isError()).as(result.json()).isFalse();
@@ -287,8 +288,7 @@ final class UserWorkflowsTest {
   private static ToolResult call(FakeClerk clerk, String name, String arguments)
       throws IOException {
     ToolRegistry registry = ToolModule.registry(clerk.client());
-    return registry.call(
-        Objects.requireNonNull(registry.find(name)), Json.read(arguments), Invocation.current());
+    return ToolCaller.call(registry, name, Json.read(arguments));
   }
 
   /** An instance with the organization org_1 and a page of its members. */
