@@ -13,22 +13,22 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Calls a tool in every way a client can: by name, by each alias, and through discovery. */
-final class ToolCallPaths {
+public final class ToolCallPaths {
   private ToolCallPaths() {}
 
   /** Calls a tool in all ways, with example arguments. */
-  static List<ToolResult> allTo(ToolRegistry tools, ToolDefinition tool) throws IOException {
+  public static List<ToolResult> allTo(ToolRegistry tools, ToolDefinition tool) throws IOException {
     return allTo(tools, tool, Json.object());
   }
 
   /** Calls a tool in all ways, with example arguments and further ones. */
-  static List<ToolResult> allTo(ToolRegistry tools, ToolDefinition tool, ObjectNode further)
+  public static List<ToolResult> allTo(ToolRegistry tools, ToolDefinition tool, ObjectNode further)
       throws IOException {
     return allTo(tools, tool, further, Caller.UNKNOWN);
   }
 
   /** Calls a tool in all ways for a caller, with example arguments and further ones. */
-  static List<ToolResult> allTo(
+  public static List<ToolResult> allTo(
       ToolRegistry tools, ToolDefinition tool, ObjectNode further, Caller caller)
       throws IOException {
     JsonNode schema = Json.read(ToolIndexWriter.of(tool)).at("/tool/inputSchema");

@@ -1,8 +1,12 @@
-package dev.clerkmcp;
+package dev.clerkmcp.interceptor.confirm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.CapturedStderr;
+import dev.clerkmcp.FakeClerk;
+import dev.clerkmcp.TestCaller;
+import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.ToolRegistry;

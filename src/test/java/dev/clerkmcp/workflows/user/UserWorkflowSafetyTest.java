@@ -1,8 +1,11 @@
-package dev.clerkmcp;
+package dev.clerkmcp.workflows.user;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.SandboxClerk;
+import dev.clerkmcp.TestCaller;
+import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;

@@ -1,7 +1,9 @@
-package dev.clerkmcp;
+package dev.clerkmcp.interceptor.redact;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.clerkmcp.FakeClerk;
+import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
 import java.nio.file.Path;

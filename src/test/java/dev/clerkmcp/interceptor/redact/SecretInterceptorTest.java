@@ -1,13 +1,14 @@
-package dev.clerkmcp;
+package dev.clerkmcp.interceptor.redact;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import dev.clerkmcp.ExampleArguments;
+import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.FakeClerk.Answer;
-import dev.clerkmcp.interceptor.redact.SecretInterceptor;
-import dev.clerkmcp.interceptor.redact.SecretStore;
+import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Interceptors;
 import dev.clerkmcp.registry.Route;

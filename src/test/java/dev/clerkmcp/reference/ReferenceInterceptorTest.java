@@ -1,9 +1,10 @@
-package dev.clerkmcp;
+package dev.clerkmcp.reference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.FakeClerk.Answer;
-import dev.clerkmcp.reference.ReferenceInterceptor;
+import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.Interceptors;
 import dev.clerkmcp.registry.ToolRegistry;
