@@ -41,7 +41,7 @@ final class AccessTest {
     "full, false, true, true, READ CREATE UPDATE DESTROY IRREVERSIBLE IRREVERSIBLE_EACH_TIME",
     "full, false, false, false, READ CREATE UPDATE DESTROY IRREVERSIBLE IRREVERSIBLE_EACH_TIME",
   })
-  void onlyTheseEffectsHappen(
+  void accessAllowsOnlyTheseEffects(
       String access, boolean readOnly, boolean irreversible, boolean live, String effects)
       throws Exception {
     Map<String, String> environment =

@@ -52,7 +52,7 @@ final class CanaryTest {
     "always, MALFORMED, true,  OPAQUE",
     "always, MISTAKE,   true,  OPAQUE"
   })
-  void noSecretGetsOut(String confirm, Outcome outcome, boolean readingSucceeds, Look look)
+  void noSecretIsDisclosed(String confirm, Outcome outcome, boolean readingSucceeds, Look look)
       throws Exception {
     CanaryClerk clerk = new CanaryClerk(outcome, readingSucceeds, look);
     ToolRegistry tools = tools(clerk, confirm);

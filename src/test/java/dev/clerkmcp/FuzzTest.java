@@ -70,7 +70,7 @@ final class FuzzTest {
 
   @ParameterizedTest
   @CsvSource({"read,1", "write,2", "full,3"})
-  void argumentsOpenNoWay(String access, long seed) throws Exception {
+  void randomArgumentsSendOnlyAllowedRequests(String access, long seed) throws Exception {
     FakeClerk clerk = FakeClerk.answering("{\"id\":\"user_1\",\"data\":[]}");
     ToolFilter toolFilter =
         ServerConfig.from(

@@ -91,7 +91,7 @@ final class HostileInputTest {
 
   @ParameterizedTest
   @FieldSource("PARTS")
-  void argumentsTakeTimeByTheirLengthAlone(String part) throws IOException {
+  void longArgumentsTakeLittleTime(String part) throws IOException {
     for (String name : LOOKING) {
       ToolDefinition tool = Objects.requireNonNull(tools.find(name), name);
       JsonNode schema = Json.read(ToolIndexWriter.of(tool)).at("/tool/inputSchema");
@@ -107,7 +107,7 @@ final class HostileInputTest {
 
   @ParameterizedTest
   @FieldSource("PARTS")
-  void answersTakeTimeByTheirLengthAlone(String part) {
+  void longAnswersTakeLittleTime(String part) {
     String text = "x" + part.repeat(LENGTH / part.length()) + "x@blocked.example";
     ObjectNode user = Json.object().put("object", "user").put("id", "user_1");
     user.put("first_name", text).putObject("public_metadata").put("key", text).put("secret", text);
@@ -121,7 +121,7 @@ final class HostileInputTest {
 
   @ParameterizedTest
   @FieldSource("PARTS")
-  void namesTakeTimeByTheirLengthAlone(String part) {
+  void longNamesTakeLittleTime(String part) {
     String name = part.repeat(LENGTH / part.length());
     assertTimeoutPreemptively(
         PATIENCE,
@@ -137,7 +137,7 @@ final class HostileInputTest {
   }
 
   @Test
-  void mistakesAreToldInAnAnswerOfModestSize() {
+  void argumentErrorsAreShort() {
     ObjectNode arguments = Json.object();
     for (int i = 0; i < 10_000; i++) {
       arguments.put("unknown_" + i, i);

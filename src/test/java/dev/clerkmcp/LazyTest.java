@@ -14,7 +14,7 @@ final class LazyTest {
   private final AtomicInteger computed = new AtomicInteger();
 
   @Test
-  void valueIsComputedOnceHoweverManyThreadsAsk() throws InterruptedException {
+  void manyThreadsComputeTheValueOnce() throws InterruptedException {
     CountDownLatch start = new CountDownLatch(1);
     Lazy<Integer> lazy =
         new Lazy<>(
@@ -47,7 +47,7 @@ final class LazyTest {
   }
 
   @Test
-  void failureIsNotKept() {
+  void failureIsNotCached() {
     Lazy<Integer> lazy =
         new Lazy<>(
             () -> {

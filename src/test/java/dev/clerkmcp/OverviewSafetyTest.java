@@ -45,7 +45,7 @@ final class OverviewSafetyTest {
 
   /** Who is banned, locked or unverified in the starting world has problems, and few others. */
   @Test
-  void problemsAreThoseOfTheUsersWhoHaveThem() throws Exception {
+  void signInProblemsMatchTheUsersState() throws Exception {
     ToolRegistry tools = ToolCaller.tools(WORLD.client(), folder, Map.of());
     for (JsonNode user : WORLD.ok("GET /users?limit=500")) {
       ToolResult result =
@@ -66,7 +66,7 @@ final class OverviewSafetyTest {
   }
 
   @Test
-  void everyOrganizationIsShown() throws Exception {
+  void everyOrganizationCostsLessThan1800Tokens() throws Exception {
     ToolRegistry tools = ToolCaller.tools(WORLD.client(), folder, Map.of());
     for (JsonNode organization : WORLD.ok("GET /organizations?limit=100").path("data")) {
       ToolResult result =
@@ -97,7 +97,7 @@ final class OverviewSafetyTest {
   }
 
   @Test
-  void maskHidesWhoMembersAre() throws Exception {
+  void maskingHidesMemberNames() throws Exception {
     ToolRegistry tools = ToolCaller.tools(WORLD.client(), folder, Map.of("CLERK_MCP_PII", "mask"));
     JsonNode member =
         WORLD

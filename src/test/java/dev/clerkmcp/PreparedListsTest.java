@@ -46,7 +46,7 @@ final class PreparedListsTest {
 
   @ParameterizedTest
   @MethodSource("configurations")
-  void listedToolsAreTheBuiltOnes(Map<String, String> environment) throws Exception {
+  void listedToolsEqualBuiltTools(Map<String, String> environment) throws Exception {
     ServerConfig config = ServerConfig.from(environment);
     ToolRegistry built = built(config);
     boolean schemas = !"false".equals(environment.get("CLERK_MCP_OUTPUT_SCHEMAS"));
@@ -65,7 +65,7 @@ final class PreparedListsTest {
   /** What is off may not be run by the built tools, and what is listed is never refused for it. */
   @ParameterizedTest
   @MethodSource("configurations")
-  void whatIsOffIsRefused(Map<String, String> environment) throws Exception {
+  void disabledToolIsRefused(Map<String, String> environment) throws Exception {
     ServerConfig config = ServerConfig.from(environment);
     ToolRegistry built = built(config);
     for (ToolDefinition tool : built.tools()) {

@@ -66,7 +66,7 @@ final class ReadmeTest {
   }
 
   @Test
-  void everydayAnswersAreAffordable() throws ConfigException {
+  void everydayAnswersStayWithinTheirTokenLimits() throws ConfigException {
     assertThat(AnswerCosts.measured())
         .hasSizeGreaterThan(5)
         .allSatisfy(row -> assertThat(row.tokens()).as(row.what()).isLessThanOrEqualTo(row.most()));

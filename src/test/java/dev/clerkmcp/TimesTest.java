@@ -42,7 +42,7 @@ final class TimesTest {
   }
 
   @Test
-  void codeIsGoodForTheTimeThatThePlanShows() throws IOException {
+  void confirmationIsValidForTheTimeInThePlan() throws IOException {
     ToolResult planned = update("90d", null);
     assertThat(Json.read(planned.json()).at("/plan/requests/0/body/created_at").asText())
         .as(planned.json())
@@ -60,7 +60,7 @@ final class TimesTest {
   }
 
   @Test
-  void codeIsNoGoodForTheSpanAMomentLater() throws IOException {
+  void confirmationIsInvalidForTheSameSpanLater() throws IOException {
     String code = code(update("90d", null));
     now = now.plus(Duration.ofSeconds(1));
     ToolResult refused = update("90d", code);
@@ -71,7 +71,7 @@ final class TimesTest {
 
   /** Between the question and the answer, and between rehearsing and doing, now does not move. */
   @Test
-  void personAgreesToOneMoment() throws IOException {
+  void spanKeepsItsTimeDuringTheQuestion() throws IOException {
     ToolResult done =
         call(
             "clerk_organization_update",
@@ -87,7 +87,7 @@ final class TimesTest {
   }
 
   @Test
-  void sandboxHasTimeOfItsOwn() throws Exception {
+  void spanCountsFromTheSandboxClock() throws Exception {
     ServerConfig config = ServerConfig.from(Map.of("CLERK_MCP_SANDBOX", "true"));
     tools =
         ToolModule.registry(

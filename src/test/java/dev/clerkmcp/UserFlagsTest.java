@@ -34,7 +34,7 @@ final class UserFlagsTest {
             + "'password_enabled':false,'two_factor_enabled':true     "
             + "| ['banned','locked','deprovisioned','mfa','no_password','never_signed_in']",
       })
-  void allToolsAgree(String verification, String fields, String flags) throws Exception {
+  void allToolsShowTheSameFlags(String verification, String fields, String flags) throws Exception {
     String user =
         "{'id':'user_1','object':'user','username':'ada','last_sign_in_at':null,'created_at':1,"
             + EMAIL.formatted(verification)

@@ -66,7 +66,7 @@ final class SafetyConfigTest {
         "CLERK_MCP_AUDIT_LOG | /nowhere/a | CLERK_MCP_AUDIT_LOG is \"/nowhere/a\": this file ",
         "CLERK_MCP_SECRETS_DIR | ~ada/x | CLERK_MCP_SECRETS_DIR is \"~ada/x\": only ~/ is replaced in it; write the full path.",
       })
-  void mistakeIsTold(String variable, String value, String message) {
+  void mistakeIsReported(String variable, String value, String message) {
     assertThatThrownBy(() -> ServerConfig.from(Map.of(variable, value)))
         .isInstanceOf(ConfigException.class)
         .hasMessageStartingWith(message);
@@ -79,7 +79,7 @@ final class SafetyConfigTest {
   }
 
   @Test
-  void policyIsInTheFile() throws Exception {
+  void policyIsReadFromTheFile() throws Exception {
     Path file =
         Files.writeString(
             folder.resolve("policy.json"),
@@ -98,7 +98,7 @@ final class SafetyConfigTest {
   }
 
   @Test
-  void mistakeInThePolicyIsTold() throws Exception {
+  void mistakeInThePolicyIsReported() throws Exception {
     Path file =
         Files.writeString(
             folder.resolve("policy.json"),

@@ -48,7 +48,7 @@ final class AskingBetweenCallsTest {
   private final ToolRegistry tools = tools();
 
   @Test
-  void yesLetsTheCallPassOnce() {
+  void acceptedAnswerIsValidOnce() {
     InputRequiredException asked = asked(BAN, "user_1");
     assertThat(asked.question()).contains("Ban user", "user_1", "Asked for by tester");
     assertThat(clerk.changes()).isEmpty();
@@ -62,7 +62,7 @@ final class AskingBetweenCallsTest {
   @EnumSource(
       value = Caller.Answer.class,
       names = {"DECLINED", "CANCELLED", "FAILED"})
-  void nothingElseIsYesNorBecomesOne(Caller.Answer no) {
+  void otherAnswerRefusesAndUsesUpTheState(Caller.Answer no) {
     String state = asked(BAN, "user_1").state();
     assertThat(call(BAN, "user_1", state, no).json()).contains("not_confirmed", "plan");
     assertRefused(call(BAN, "user_1", state, Caller.Answer.ACCEPTED), "used already");
@@ -74,14 +74,14 @@ final class AskingBetweenCallsTest {
     "clerk_user_ban, user_2",
     "clerk_user_lock, user_1",
   })
-  void yesIsToWhatWasAskedAlone(String tool, String user) {
+  void acceptedAnswerIsValidOnlyForItsCall(String tool, String user) {
     String state = asked(BAN, "user_1").state();
     assertRefused(call(tool, user, state, Caller.Answer.ACCEPTED), "something else");
     assertThat(clerk.changes()).isEmpty();
   }
 
   @Test
-  void yesIsToTheStateThatWasShown() {
+  void acceptedAnswerIsInvalidAfterTheObjectChanged() {
     String state = asked(BAN, "user_1").state();
     name = "Eve";
     assertRefused(call(BAN, "user_1", state, Caller.Answer.ACCEPTED), "changed since");
@@ -89,7 +89,7 @@ final class AskingBetweenCallsTest {
   }
 
   @Test
-  void yesIsGoodForTenMinutes() {
+  void acceptedAnswerIsValidForTenMinutes() {
     String state = asked(BAN, "user_1").state();
     String late = asked(BAN, "user_1").state();
     now = now.plus(Duration.ofMinutes(10));
@@ -101,13 +101,13 @@ final class AskingBetweenCallsTest {
 
   @ParameterizedTest
   @CsvSource({"''", "made-up", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})
-  void madeUpStateIsRefused(String state) {
+  void inventedStateIsRefused(String state) {
     assertRefused(call(BAN, "user_1", state, Caller.Answer.ACCEPTED), "not to this question");
     assertThat(clerk.changes()).isEmpty();
   }
 
   @Test
-  void missingAnswerIsAskedForAgain() {
+  void missingAnswerRepeatsTheQuestion() {
     String state = asked(BAN, "user_1").state();
     InputRequiredException again =
         catchThrowableOfType(InputRequiredException.class, () -> call(BAN, "user_1", state, null));
@@ -117,7 +117,7 @@ final class AskingBetweenCallsTest {
 
   /** What a client keeps to itself must not become what a model could have, nor the reverse. */
   @Test
-  void stateIsNoCodeAndCodeNoState() throws Exception {
+  void stateAndCodeAreNotInterchangeable() throws Exception {
     String state = asked(BAN, "user_1").state();
     ToolResult first = byCode(null);
     String code = Json.read(first.json()).path("confirmation").asText();

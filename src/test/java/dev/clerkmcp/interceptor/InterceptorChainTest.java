@@ -49,7 +49,7 @@ final class InterceptorChainTest {
         "policy={'decision':'deny','public_metadata':{'role':'owner'}} |  | OWNER       | denied_by_policy",
         "policy={'decision':'deny','email_domains':['example.com']}    |  | OWNER       | denied_by_policy"
       })
-  void railHoldsEveryWay(String setting, String argument, String concerned, String code)
+  void settingStopsEveryCallPath(String setting, String argument, String concerned, String code)
       throws Exception {
     ToolRegistry tools = tools(setting);
     ObjectNode further = argument == null ? Json.object() : argument(argument);

@@ -44,7 +44,7 @@ final class JsonDiffTest {
         "WHOLE          | a: - > {'b':{'c':1},'d':2}",
         "FIELD_BY_FIELD | a.b.c: - > 1; a.d: - > 2"
       })
-  void whatIsMissingIsComparedAsAsked(Missing missing, String expected) throws Exception {
+  void missingValuesAreComparedAsRequested(Missing missing, String expected) throws Exception {
     JsonNode full = json("{'a':{'b':{'c':1},'d':2}}");
     assertThat(text(JsonDiff.of(Json.object(), full, missing))).isEqualTo(expected);
     assertThat(JsonDiff.of(full, Json.object(), missing))

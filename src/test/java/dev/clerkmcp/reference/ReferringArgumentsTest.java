@@ -35,7 +35,7 @@ final class ReferringArgumentsTest {
           "starting_after", "a cursor");
 
   @Test
-  void argumentsThatAskForSomebodyAreReferences() {
+  void argumentsForUsersAndOrganizationsAreReferences() {
     Set<String> missing = new TreeSet<>();
     for (ToolDefinition tool : TOOLS) {
       walk(
@@ -55,7 +55,7 @@ final class ReferringArgumentsTest {
   }
 
   @Test
-  void referencesAreArgumentsThatExist() {
+  void referencesNameExistingArguments() {
     Set<String> found = new TreeSet<>();
     for (ToolDefinition tool : TOOLS) {
       walk(
@@ -88,7 +88,7 @@ final class ReferringArgumentsTest {
 
   /** The word stands for the first line of a mail, and for a machine, elsewhere. */
   @Test
-  void subjectIsSomebodyOfApiKeysAlone() {
+  void subjectIsReferenceOnlyForApiKeys() {
     for (ToolDefinition tool : TOOLS) {
       if (tool.argumentNames().contains("subject")) {
         assertThat(ReferringArguments.find(tool, "subject"))

@@ -102,7 +102,7 @@ final class CredentialsTest {
   /** What makes a credential is called for it, and what reads one by the list below. */
   @ParameterizedTest
   @MethodSource("endpoints")
-  void credentialsThatWereAskedForAreKept(ToolMethod declared) {
+  void onlyRequestedCredentialsAreStored(ToolMethod declared) {
     Secret secret = declared.method().getAnnotation(Secret.class);
     if (secret == null) {
       return;

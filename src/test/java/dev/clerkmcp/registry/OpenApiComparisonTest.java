@@ -74,14 +74,14 @@ final class OpenApiComparisonTest {
 
   @ParameterizedTest
   @MethodSource("endpoints")
-  void endpointIsAsInTheFile(ToolMethod declared) {
+  void endpointMatchesTheFile(ToolMethod declared) {
     List<String> meant =
         MEANT.keySet().stream().filter(d -> d.startsWith(route(declared) + ": ")).toList();
     assertThat(differences(declared)).as(name(declared)).containsExactlyInAnyOrderElementsOf(meant);
   }
 
   @Test
-  void meantDifferencesAreOfDeclaredEndpoints() {
+  void intendedDifferencesNameDeclaredEndpoints() {
     List<String> routes = endpoints().map(e -> route(e.getPayload())).toList();
     assertThat(MEANT.keySet()).allMatch(d -> routes.contains(d.substring(0, d.indexOf(": "))));
   }

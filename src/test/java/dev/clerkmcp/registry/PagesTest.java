@@ -85,7 +85,7 @@ final class PagesTest {
   }
 
   @Test
-  void rowsWithoutIdsMayLookAlike() {
+  void equalRowsWithoutIdsAreDifferentRows() {
     int[] pages = {0};
     Pages.End end =
         Pages.read(
@@ -101,7 +101,7 @@ final class PagesTest {
   }
 
   @Test
-  void readerEndsItWhenItHasEnough() {
+  void readerCanEndReading() {
     List<String> read = new ArrayList<>();
     Pages.forEach(
         "users",
@@ -115,7 +115,7 @@ final class PagesTest {
   }
 
   @Test
-  void lastPageIsTheLastEvenWhenTheReaderHasEnough() {
+  void lastPageIsReportedEvenIfTheReaderEnds() {
     Pages.Source source = next -> list(3).apply(new PageRequest(500, null));
     assertThat(Pages.read(null, source, page -> false)).isEqualTo(Pages.End.LAST_PAGE);
     Pages.Source more = next -> list(501).apply(new PageRequest(500, null));
@@ -124,7 +124,7 @@ final class PagesTest {
 
   /** A row that is added in front meanwhile moves one that was read onto the next page. */
   @Test
-  void rowThatSlidesIsUsedOnce() {
+  void rowOnTwoPagesIsUsedOnce() {
     List<String> read = new ArrayList<>();
     Pages.forEach(
         "users",
@@ -137,7 +137,7 @@ final class PagesTest {
   }
 
   @Test
-  void rowsWithoutIdAreLeftOutOfAll() {
+  void allOmitsRowsWithoutOrWithRepeatedId() {
     ArrayNode rows = rows(0, 2);
     rows.addObject().put("name", "x");
     rows.addObject().put("id", "id_0");

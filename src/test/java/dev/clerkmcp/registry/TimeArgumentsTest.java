@@ -109,7 +109,7 @@ final class TimeArgumentsTest {
   }
 
   @Test
-  void composedToolIsGivenMilliseconds() throws IOException {
+  void workflowGetsMilliseconds() throws IOException {
     ToolResult result = call("clerk_things_search", "{'since':'90d'}");
     assertThat(clerk.requests()).containsExactly("GET /things?made_at_after=1787493600000");
     assertThat(result.notes()).containsExactly("since: 90d was read as 2026-08-23T14:00:00Z.");
@@ -135,7 +135,7 @@ final class TimeArgumentsTest {
   }
 
   @Test
-  void composedToolHandsTextOn() throws IOException {
+  void workflowPassesTextOn() throws IOException {
     ToolResult result =
         call("clerk_thing_copy", "{'made_at':'2026-11-21','added_at':1795269600000}");
     assertThat(result.notes())
@@ -151,7 +151,7 @@ final class TimeArgumentsTest {
   }
 
   @Test
-  void callThatChangesSomethingIsToBeRepeatedWithTheTime() throws IOException {
+  void noteOfChangeSaysHowToRepeatIt() throws IOException {
     ToolResult result = call("clerk_thing_create", "{'ends_at':'in 7d'}");
     assertThat(result.notes())
         .containsExactly(
@@ -180,20 +180,20 @@ final class TimeArgumentsTest {
   }
 
   @Test
-  void schemaIsText() {
+  void schemaTypeIsString() {
     assertThat(tool("clerk_things_list").arguments().schema().at("/properties/made_at_after"))
         .hasToString(quoted("{'type':'string','description':'Time'}"));
   }
 
   @Test
-  void whatClerkAnswersIsAdapted() {
+  void clerksValueBecomesAnArgument() {
     assertThat(tool("clerk_thing_create").toArgument("made_at", LongNode.valueOf(1795269600000L)))
         .isEqualTo(TextNode.valueOf("2026-11-21T14:00:00Z"));
     assertThat(tool("clerk_thing_create").toArgument("made_at", TextNode.valueOf("90d"))).isNull();
   }
 
   @Test
-  void typeSaysWhatClerkTakes() {
+  void timeMustBeLongOrString() {
     @ToolGroup(id = "wrong", description = "Wrong")
     interface Wrong {
       @Tool(name = "clerk_wrong_list", title = "Wrong", effect = READ)

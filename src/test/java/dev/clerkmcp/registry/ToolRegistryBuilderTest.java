@@ -32,14 +32,14 @@ final class ToolRegistryBuilderTest {
   }
 
   @Test
-  void groupIsDescribedByTheInterfaceThatOpensIt() {
+  void groupNeedsDescription() {
     @ToolGroup(id = "things")
     interface Example {}
     assertRefused(Example.class, Example.class + " opens a group and needs its description");
   }
 
   @Test
-  void groupIsOpenedOnce() {
+  void groupNamesAreUnique() {
     @ToolGroup(id = "things", description = "d")
     interface Example {}
     @ToolGroup(id = "things", description = "d")
@@ -49,7 +49,7 @@ final class ToolRegistryBuilderTest {
   }
 
   @Test
-  void groupOfComposedToolsIsOpen() {
+  void groupOfClassNeedsDescription() {
     @ToolGroup(id = "things")
     final class Example {}
     assertThatIllegalStateException()
@@ -101,7 +101,7 @@ final class ToolRegistryBuilderTest {
   }
 
   @Test
-  void methodIsNotBothToolAndStep() {
+  void methodIsNotBothToolAndInternalEndpoint() {
     @ToolGroup(id = "things", description = "d")
     interface Example {
       @Tool(name = "clerk_thing_get", title = "t", effect = READ)
@@ -115,7 +115,7 @@ final class ToolRegistryBuilderTest {
   }
 
   @Test
-  void methodWithRouteIsToolOrStep() {
+  void methodWithRouteIsToolOrInternalEndpoint() {
     @ToolGroup(id = "things", description = "d")
     interface Example {
       @SuppressWarnings("UnusedMethod") // read by reflection
@@ -127,7 +127,7 @@ final class ToolRegistryBuilderTest {
   }
 
   @Test
-  void stepHasRoute() {
+  void internalEndpointHasRoute() {
     @ToolGroup(id = "things", description = "d")
     interface Example {
       @SuppressWarnings("UnusedMethod") // read by reflection
@@ -273,7 +273,7 @@ final class ToolRegistryBuilderTest {
   }
 
   @Test
-  void nameIsGivenToOneTool() {
+  void toolNamesAreUnique() {
     @ToolGroup(id = "things", description = "d")
     interface Example {
       @Tool(name = "clerk_thing_get", title = "t", effect = READ)
@@ -291,7 +291,7 @@ final class ToolRegistryBuilderTest {
 
   @ParameterizedTest
   @ValueSource(classes = {AliasOfOther.class, AliasOfItself.class, AliasTwice.class})
-  void aliasIsNoOtherName(Class<?> example) {
+  void aliasIsNotAnotherToolsName(Class<?> example) {
     registry.addEndpoints(example);
     assertThatIllegalStateException()
         .isThrownBy(() -> registry.build(clerk.client()))
@@ -333,7 +333,7 @@ final class ToolRegistryBuilderTest {
   }
 
   @Test
-  void nameIsGivenToOneArgument() {
+  void argumentNamesAreUnique() {
     record Filter(@Arg("d") @Nullable String thingName) {}
     @ToolGroup(id = "things", description = "d")
     interface Example {
@@ -346,7 +346,7 @@ final class ToolRegistryBuilderTest {
   }
 
   @Test
-  void stepIsServedButNoTool() {
+  void internalEndpointIsCallableButNoTool() {
     @ToolGroup(id = "things", description = "d")
     interface Example {
       @InternalEndpoint(READ)
@@ -376,7 +376,7 @@ final class ToolRegistryBuilderTest {
   }
 
   @Test
-  void bodyBelongsInClass() {
+  void interfaceMethodHasNoBody() {
     @ToolGroup(id = "g", description = "d")
     interface Example {
       @Tool(name = "clerk_x_get", title = "t", effect = READ)
@@ -389,7 +389,7 @@ final class ToolRegistryBuilderTest {
   }
 
   @Test
-  void pathVariableIsTextAndStandsOnce() {
+  void pathVariableIsStringAndOccursOnce() {
     @ToolGroup(id = "g", description = "d")
     interface Several {
       @Tool(name = "clerk_x_get", title = "t", effect = READ)
@@ -410,7 +410,7 @@ final class ToolRegistryBuilderTest {
   }
 
   @Test
-  void argumentThatTheRouteSendsAnywayIsRefused() {
+  void argumentThatTheRouteSetsIsRefused() {
     @ToolGroup(id = "g", description = "d")
     interface Example {
       @Tool(name = "clerk_x_get", title = "t", effect = READ)

@@ -55,7 +55,7 @@ final class WorkflowFactoryTest {
   }
 
   @Test
-  void objectIsMadeOnceAndNotBeforeItIsCalled() {
+  void workflowIsCreatedOnceOnItsFirstCall() {
     AtomicInteger made = new AtomicInteger();
     builder.addEndpoints(Things.class);
     builder.addComposed(Workflows.class, made);
@@ -70,7 +70,7 @@ final class WorkflowFactoryTest {
   }
 
   @Test
-  void whatIsMissingIsToldAtTheStart() {
+  void missingDependencyFailsTheStart() {
     builder.addEndpoints(Things.class);
     assertThatIllegalStateException()
         .isThrownBy(() -> builder.addComposed(Workflows.class))

@@ -42,13 +42,13 @@ final class InvitationWorkflowsTest {
         "{'status':'Expired','query':'ada','order_by':'-created_at'}"
             + " | GET /invitations?paginated=true&status=expired&query=ada&order_by=-created_at",
       })
-  void oneListIsPassedThrough(String arguments, String request) throws IOException {
+  void listOfOneStatusIsPassedOn(String arguments, String request) throws IOException {
     assertThat(list(arguments.replace('\'', '"')).isError()).isFalse();
     assertThat(clerk.requests()).containsExactly(request);
   }
 
   @Test
-  void oneListKeepsItsTotal() throws IOException {
+  void listOfOneStatusKeepsItsTotal() throws IOException {
     assertThat(list("{\"status\":\"pending\",\"limit\":2}").json())
         .isEqualTo(
             "{\"data\":[{\"id\":\"pending_0\"},{\"id\":\"pending_1\"}],\"total_count\":3,"
@@ -57,7 +57,7 @@ final class InvitationWorkflowsTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4, 5, 8, 9, 10, 500})
-  void pagesOfAllGiveEachRowOnce(int limit) throws IOException {
+  void pagesOfAllStatusesHaveEachRowOnce(int limit) throws IOException {
     List<String> seen = new ArrayList<>();
     ObjectNode arguments = Json.object().put("status", "all").put("limit", limit);
     boolean more = true;
@@ -85,7 +85,7 @@ final class InvitationWorkflowsTest {
   }
 
   @Test
-  void allHasTheUsualLimit() throws IOException {
+  void allStatusesHaveTheDefaultLimit() throws IOException {
     assertThat(Json.read(list("{\"status\":\"all\",\"query\":\"ada\"}").json()).path("data"))
         .hasSize(9);
     assertThat(clerk.requests())
@@ -96,7 +96,7 @@ final class InvitationWorkflowsTest {
   }
 
   @Test
-  void pageBehindTheLastIsEmpty() throws IOException {
+  void pageAfterTheLastIsEmpty() throws IOException {
     assertThat(list("{\"status\":\"all\",\"offset\":20}").json())
         .isEqualTo("{\"data\":[],\"total_count\":9,\"has_more\":false}");
   }

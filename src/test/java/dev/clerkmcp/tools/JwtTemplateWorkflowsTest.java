@@ -35,7 +35,7 @@ final class JwtTemplateWorkflowsTest {
         "{'lifetime':null,'allowed_clock_skew':0}"
             + " | 'old' | {'rate':1.10,'big':12345678901234567890} | null | 0",
       })
-  void whatIsLeftOutStays(
+  void omittedFieldsAreKept(
       String arguments, String name, String claims, String lifetime, String skew)
       throws IOException {
     FakeClerk clerk = FakeClerk.answering(CURRENT);

@@ -25,7 +25,7 @@ final class OauthApplicationWorkflowsTest {
   }
 
   @Test
-  void applicationIsElseFoundByClientId() {
+  void applicationIsFoundByClientId() {
     FakeClerk clerk =
         FakeClerk.answering(
             request ->
@@ -42,7 +42,7 @@ final class OauthApplicationWorkflowsTest {
   }
 
   @Test
-  void applicationOfSimilarNameIsAnother() {
+  void applicationWithSimilarIdDoesNotMatch() {
     FakeClerk clerk =
         FakeClerk.answering(
             request ->
@@ -55,7 +55,7 @@ final class OauthApplicationWorkflowsTest {
   }
 
   @Test
-  void otherRefusalIsFinal() {
+  void otherErrorIsPassedOn() {
     FakeClerk clerk = FakeClerk.answering(request -> Answer.error(403, "c"));
     assertThat(get(clerk, "abc").json()).contains("\"status\":403");
     assertThat(clerk.requests()).containsExactly("GET /oauth_applications/abc");

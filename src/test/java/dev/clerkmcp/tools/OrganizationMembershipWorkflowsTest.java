@@ -39,7 +39,7 @@ final class OrganizationMembershipWorkflowsTest {
   }
 
   @Test
-  void membershipOfSomebodyElseIsNotTheOneAskedFor() {
+  void membershipOfOtherUserDoesNotMatch() {
     FakeClerk clerk = FakeClerk.answering("{\"data\":[" + MEMBERSHIP + "],\"total_count\":1}");
     assertThat(get(clerk, "-user_9").json()).contains("\"status\":404");
   }
@@ -52,7 +52,7 @@ final class OrganizationMembershipWorkflowsTest {
   }
 
   @Test
-  void refusalOfClerksIsPassedOn() {
+  void clerksErrorIsPassedOn() {
     FakeClerk clerk = FakeClerk.answering(request -> Answer.error(403, "feature_off"));
     assertThat(get(clerk).json()).contains("\"status\":403", "feature_off");
   }

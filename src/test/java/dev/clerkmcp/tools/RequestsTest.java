@@ -39,7 +39,7 @@ final class RequestsTest {
 
   @ParameterizedTest
   @FieldSource("GROUPS")
-  void requestsAreAsBefore(String group) throws IOException {
+  void requestsMatchTheGoldenFile(String group) throws IOException {
     StringBuilder golden = new StringBuilder();
     for (ToolDefinition tool : REGISTRY.tools()) {
       if (tool.group().equals(group)) {

@@ -12,13 +12,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class FieldCatalogTest {
   @ParameterizedTest
   @ValueSource(strings = {"client_secret", "clientSecret", "Client-Secret", "CLIENT_SECRET"})
-  void credentialsAreKnownInAnySpelling(String field) {
+  void credentialNamesAreRecognizedInAnySpelling(String field) {
     assertThat(FieldCatalog.isCredential(field)).isTrue();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"client_secret_id", "key", "token_url", "first_name", ""})
-  void otherNamesAreNoCredentials(String field) {
+  void otherNamesAreNotCredentials(String field) {
     assertThat(FieldCatalog.isCredential(field)).isFalse();
   }
 
@@ -45,7 +45,7 @@ final class FieldCatalogTest {
   }
 
   @Test
-  void keysThatTheCustomerChoseAreShownAsTheyAre() {
+  void customKeysAreShownUnchanged() {
     for (String field : new String[] {"public_metadata", "metadata", "claims"}) {
       assertThat(FieldCatalog.isCustom(field)).isTrue();
       assertThat(FieldCatalog.isVerbatim(field)).isTrue();
@@ -56,7 +56,7 @@ final class FieldCatalogTest {
   }
 
   @Test
-  void timesAndNoiseAreKnownByName() {
+  void timesAndNoiseAreRecognizedByName() {
     assertThat(FieldCatalog.isTime("created_at")).isTrue();
     assertThat(FieldCatalog.isTime("period_start")).isTrue();
     assertThat(FieldCatalog.isTime("amount")).isFalse();

@@ -20,12 +20,12 @@ final class OrganizationRoleTest {
     "org:billing, org:billing",
     "'', ''"
   })
-  void shortFormIsTheSameRole(String written, String key) {
+  void shortFormEqualsTheFullKey(String written, String key) {
     assertThat(OrganizationRole.of(written).key()).isEqualTo(key);
   }
 
   @Test
-  void namesOfOtherRolesAreOtherRoles() {
+  void otherKeysAreOtherRoles() {
     assertThat(OrganizationRole.of("admins")).isNotEqualTo(OrganizationRole.ADMIN);
     assertThat(OrganizationRole.of("Admin")).isNotEqualTo(OrganizationRole.ADMIN);
     assertThat(OrganizationRole.in(Json.object()).key()).isEmpty();

@@ -42,7 +42,7 @@ final class AuditInterceptorTest {
   @TempDir private Path folder;
 
   @Test
-  void changeIsPutBackWhereItWasMade() throws Exception {
+  void undoPlanNamesTheInstanceOfTheChange() throws Exception {
     ServerConfig config =
         ServerConfig.from(
             Map.of(
@@ -63,7 +63,7 @@ final class AuditInterceptorTest {
   }
 
   @Test
-  void maskedNamesAreNotOfferedToBeWritten() throws Exception {
+  void undoPlanWritesNoMaskedNames() throws Exception {
     ToolRegistry tools = tools(Map.of("CLERK_MCP_PII", "mask"));
     call(tools, "clerk_user_update", "{'user_id':'user_1','first_name':'Eve'}");
     JsonNode plan = undo(tools);
@@ -72,7 +72,7 @@ final class AuditInterceptorTest {
   }
 
   @Test
-  void timesOfChangesAreToldToTheSecond() throws Exception {
+  void changesAreListedWithTimesInSeconds() throws Exception {
     ToolRegistry tools = tools(Map.of());
     call(tools, "clerk_user_update", "{'user_id':'user_1','first_name':'Eve'}");
     assertThat(
@@ -81,7 +81,7 @@ final class AuditInterceptorTest {
   }
 
   @Test
-  void everyChangeIsRecordedBeforeAndAfter() throws Exception {
+  void changeIsLoggedBeforeAndAfterItsRequest() throws Exception {
     ToolRegistry tools = tools(audited());
     call(tools, "clerk_update_user", "{'user_id':'user_1','first_name':'Eve'}");
     List<JsonNode> lines = lines();
@@ -103,7 +103,7 @@ final class AuditInterceptorTest {
 
   /** What a change touched is read again before the next change of the same call. */
   @Test
-  void secondChangeIsRecordedWithTheStateAfterTheFirst() throws Exception {
+  void secondChangeIsLoggedWithTheStateAfterTheFirst() throws Exception {
     AtomicBoolean renamed = new AtomicBoolean();
     FakeClerk changing =
         FakeClerk.answering(
@@ -125,7 +125,7 @@ final class AuditInterceptorTest {
 
   /** Once, however it was tried; a door's other arguments are none of the log's business. */
   @Test
-  void refusalsAndDryRunsAreRecorded() throws Exception {
+  void deniedCallsAndDryRunsAreLogged() throws Exception {
     Map<String, String> settings = audited();
     settings.put("CLERK_MCP_ACCESS", "write");
     ToolRegistry tools = tools(settings);
@@ -139,7 +139,7 @@ final class AuditInterceptorTest {
   }
 
   @Test
-  void closedDoorIsRecordedWithTheNameAlone() throws Exception {
+  void deniedDiscoveryCallIsLoggedWithoutArguments() throws Exception {
     Map<String, String> settings = audited();
     settings.put("CLERK_MCP_READ_ONLY", "true");
     ToolRegistry tools = tools(settings);
@@ -153,7 +153,7 @@ final class AuditInterceptorTest {
   }
 
   @Test
-  void readsAreRecordedIfAsked() throws Exception {
+  void readsAreLoggedIfConfigured() throws Exception {
     Map<String, String> settings = audited();
     settings.put("CLERK_MCP_AUDIT_READS", "true");
     settings.put("CLERK_MCP_EXCLUDE_TOOLS", "clerk_session_get");
@@ -167,7 +167,7 @@ final class AuditInterceptorTest {
 
   /** A change may have two parts, and the log may be lost between them. */
   @Test
-  void whatWasDoneIsToldWhenTheRestIsRefused() throws Exception {
+  void errorSaysWhichPartWasChanged() throws Exception {
     FakeClerk losing =
         FakeClerk.answering(
             request -> {
@@ -188,7 +188,7 @@ final class AuditInterceptorTest {
   }
 
   @Test
-  void cancelledChangeMayHaveBeenMade() throws Exception {
+  void cancelledChangeIsLoggedWithUnknownOutcome() throws Exception {
     Invocation invocation = new Invocation(Runnable::run, CALLER);
     FakeClerk cancelling =
         FakeClerk.answering(
@@ -211,7 +211,7 @@ final class AuditInterceptorTest {
 
   /** What another process did is in the log, and can be put back from there. */
   @Test
-  void changeOfAnEarlierProcessIsKnownFromTheLog() throws Exception {
+  void changeOfAnEarlierProcessCanBeUndone() throws Exception {
     call(tools(audited()), "clerk_user_lock", "{'user_id':'user_1'}");
     String change = lines().get(0).path("change").asText();
     ToolResult plan =

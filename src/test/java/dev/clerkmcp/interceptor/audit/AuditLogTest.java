@@ -38,7 +38,7 @@ final class AuditLogTest {
   }
 
   @Test
-  void fileIsTheOwnersAlone() throws IOException {
+  void fileIsReadableOnlyByItsOwner() throws IOException {
     AuditLog.open(file);
     assumeTrue(isPosix());
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
@@ -46,7 +46,7 @@ final class AuditLogTest {
   }
 
   @Test
-  void eachRecordHoldsTheHashOfTheLineBefore() throws Exception {
+  void eachRecordHasTheHashOfThePreviousLine() throws Exception {
     AuditLog log = AuditLog.open(file);
     ObjectNode first = Json.object().put("prev", "mine").put("name", "Zo\u00eb\u202e\ud800\n");
     log.append(first);
@@ -104,7 +104,7 @@ final class AuditLogTest {
 
   @ParameterizedTest
   @FieldSource("UNFIT")
-  void unfitFileIsRefusedAndLeft(Unfit unfit) throws IOException {
+  void unsuitableFileIsRejectedAndUnchanged(Unfit unfit) throws IOException {
     assumeTrue(isPosix());
     Path path = folder.resolve(unfit.name());
     unfit.preparation().make(path);
@@ -139,7 +139,7 @@ final class AuditLogTest {
 
   @ParameterizedTest
   @CsvSource({"8, 1", "1, 1", "0, 0"})
-  void chainGoesOnAfterTornLine(int bytesLeft, int torn) throws Exception {
+  void chainContinuesAfterIncompleteLine(int bytesLeft, int torn) throws Exception {
     AuditLog log = AuditLog.open(file);
     log.append(Json.object().put("n", 1));
     String whole = Files.readString(file);
@@ -168,7 +168,7 @@ final class AuditLogTest {
     "cut, was cut short or changed while in use",
     "rewritten, was cut short or changed while in use"
   })
-  void fileThatIsNoLongerTheSameIsNotWrittenTo(String fate, String message) throws IOException {
+  void replacedFileIsNotWritten(String fate, String message) throws IOException {
     appendTen();
     AuditLog log = AuditLog.open(file);
     String text = Files.readString(file);
@@ -208,7 +208,7 @@ final class AuditLogTest {
   }
 
   @Test
-  void recordThatJsonCannotHoldIsRefused() throws IOException {
+  void tooDeepRecordIsRefused() throws IOException {
     AuditLog log = AuditLog.open(file);
     ObjectNode deep = Json.object();
     for (int i = 0; i < 1000; i++) {

@@ -44,7 +44,8 @@ final class ConfirmationTest {
     "always, false, true",
     "never, true, false"
   })
-  void settingDecidesWhoAsks(String setting, boolean live, boolean asks) throws Exception {
+  void settingDecidesWhichInstancesAsk(String setting, boolean live, boolean asks)
+      throws Exception {
     ToolRegistry tools = tools(live, Map.of("CLERK_MCP_CONFIRM", setting));
     TestCaller caller = TestCaller.answering(() -> Caller.Answer.DECLINED);
     ToolCaller.call(tools, "clerk_user_ban", "{'user_id':'user_1'}", caller);
@@ -53,7 +54,7 @@ final class ConfirmationTest {
   }
 
   @Test
-  void questionSaysWhatWillBeDifferent() throws Exception {
+  void questionNamesTheChanges() throws Exception {
     ToolRegistry tools =
         tools(false, ToolCaller.policy(folder, "{'decision':'confirm','tools':['clerk_*']}"));
     TestCaller caller = TestCaller.agreeing();
@@ -73,7 +74,7 @@ final class ConfirmationTest {
 
   @ParameterizedTest
   @CsvSource({"DECLINED", "CANCELLED", "FAILED"})
-  void onlyYesIsYes(Caller.Answer answer) throws Exception {
+  void onlyAcceptedAnswerConfirms(Caller.Answer answer) throws Exception {
     ToolRegistry tools = tools(true, Map.of());
     ToolResult result = call(tools, "clerk_user_ban", "{'user_id':'user_1'}", () -> answer);
     assertThat(result.json()).contains("not_confirmed", "Nothing was changed");
@@ -81,7 +82,7 @@ final class ConfirmationTest {
   }
 
   @Test
-  void callerThatCannotBeAskedAfterAllSaysNoAndThatIsLogged() throws Exception {
+  void failedQuestionCountsAsNoAndIsLogged() throws Exception {
     ToolRegistry tools = tools(true, Map.of());
     try (CapturedStderr log = new CapturedStderr()) {
       ToolResult result =
@@ -101,7 +102,7 @@ final class ConfirmationTest {
   }
 
   @Test
-  void whatChangesWhilePersonDecidesIsShownAnew() throws Exception {
+  void changeDuringTheQuestionNeedsNewConfirmation() throws Exception {
     ToolRegistry tools = tools(true, Map.of());
     ToolResult result =
         call(
@@ -118,7 +119,7 @@ final class ConfirmationTest {
 
   /** A tool that reads before it writes must write what was shown. */
   @Test
-  void nothingIsSentThatWasNotConfirmed() throws Exception {
+  void requestThatDiffersFromThePlanIsNotSent() throws Exception {
     int[] reads = {0};
     FakeClerk changing =
         FakeClerk.answering(
@@ -166,7 +167,7 @@ final class ConfirmationTest {
   }
 
   @Test
-  void patienceEnds() throws Exception {
+  void questionTimesOut() throws Exception {
     ToolRegistry tools = tools(true, Map.of("CLERK_MCP_CONFIRM_TIMEOUT", "1"));
     ToolResult result =
         ToolCaller.call(tools, "clerk_user_ban", "{'user_id':'user_1'}", TestCaller.silent());

@@ -28,7 +28,7 @@ final class PlanSummaryTest {
   @TempDir private Path folder;
 
   @Test
-  void planShowsTheFirstOfManyAndCountsTheRest() throws Exception {
+  void planShowsTheFirstRequestsAndCountsTheOthers() throws Exception {
     ToolResult result =
         call(clerk.tools(folder, Map.of("CLERK_MCP_DRY_RUN", "true")), invitations(2000));
     JsonNode requests = Json.read(result.json()).path("requests");
@@ -42,7 +42,7 @@ final class PlanSummaryTest {
   }
 
   @Test
-  void twentyAreShownOneByOne() throws Exception {
+  void planShowsTwentyRequestsSeparately() throws Exception {
     ToolResult result =
         call(clerk.tools(folder, Map.of("CLERK_MCP_DRY_RUN", "true")), invitations(200));
     assertThat(Json.read(result.json()).path("requests")).hasSize(20);
@@ -50,7 +50,7 @@ final class PlanSummaryTest {
   }
 
   @Test
-  void sameObjectIsReadOnceForAPlan() throws Exception {
+  void planReadsEachObjectOnce() throws Exception {
     ToolRegistry tools =
         clerk.tools(
             folder,
@@ -66,7 +66,7 @@ final class PlanSummaryTest {
 
   /** The rest of what is taken away is named, whoever has to read it. */
   @Test
-  void personIsToldOfEveryLossAmongMany() throws Exception {
+  void questionNamesEveryLossOfManyRequests() throws Exception {
     List<String> organizations = new ArrayList<>();
     for (int i = 0; i < 25; i++) {
       String id = organization("Acme " + i);
@@ -89,7 +89,7 @@ final class PlanSummaryTest {
 
   /** Else a policy would decide the second request by what was before the first. */
   @Test
-  void whatTheRunItselfChangedIsReadAnew() throws Exception {
+  void changedObjectIsReadAgainBeforeTheNextRequest() throws Exception {
     ToolRegistry tools =
         clerk.tools(
             folder,

@@ -56,7 +56,7 @@ final class TargetsTest {
 
   @ParameterizedTest
   @MethodSource("changing")
-  void findingOutChangesNothingAndAsksLittle(OperationFacts operation) {
+  void resolvingTargetsChangesNothingAndSendsFewRequests(OperationFacts operation) {
     PreparedRequest call = PreparedRequest.call(operation.endpoint());
     TestInstance prepared = new TestInstance(call.client());
     String before = call.state();
@@ -71,7 +71,7 @@ final class TargetsTest {
 
   @ParameterizedTest
   @MethodSource("readable")
-  void stateOfWhatThePathNamesIsRead(OperationFacts operation) {
+  void objectInThePathIsRead(OperationFacts operation) {
     PreparedRequest call = PreparedRequest.call(operation.endpoint());
     JsonNode state = new TestInstance(call.client()).target(operation, call.arguments()).state();
     assertThat(state).isNotNull();
@@ -81,7 +81,7 @@ final class TargetsTest {
 
   @ParameterizedTest
   @MethodSource("readable")
-  void whatClerkDoesNotKnowIsMissing(OperationFacts operation) {
+  void unknownObjectIsMissing(OperationFacts operation) {
     PreparedRequest call = PreparedRequest.call(operation.endpoint());
     ObjectNode arguments = call.arguments();
     operation.endpoint().variables().stream()
@@ -96,7 +96,7 @@ final class TargetsTest {
   }
 
   @Test
-  void onlyWhatCannotBeReadHasNoState() {
+  void onlyUnreadableObjectsHaveNoState() {
     for (String route : STATELESS.keySet()) {
       PreparedRequest call = PreparedRequest.call(DeclaredOperations.endpoint(route));
       TestInstance prepared = new TestInstance(call.client());
@@ -116,7 +116,7 @@ final class TargetsTest {
         "POST /oauth_applications/{oauth_application_id}/revoke_token",
         "POST /sign_in_tokens/{sign_in_token_id}/revoke"
       })
-  void nobodyCanTellWhoseItIs(String route) {
+  void ownerIsUnclear(String route) {
     PreparedRequest call = PreparedRequest.call(DeclaredOperations.endpoint(route));
     Target target =
         new TestInstance(call.client()).target(DeclaredOperations.of(route), call.arguments());
@@ -140,7 +140,7 @@ final class TargetsTest {
         "POST /organizations | {'name': 'user_1', 'public_metadata': {'user_id': '%1$s'}} | 0",
         "POST /users | {'external_id': 'user_1', 'password': 'user_1'} | 0",
       })
-  void usersAreThoseThatArgumentsName(String route, String json, int users) {
+  void usersAreReadFromArguments(String route, String json, int users) {
     String ada = instance.user("Ada", "ada@example.com");
     String bob = instance.user("Bob", "bob@example.com");
     Target target = instance.target(route, json, ada, bob);
@@ -150,7 +150,7 @@ final class TargetsTest {
   }
 
   @Test
-  void ownerOfWhatIsChangedIsTouched() {
+  void ownerOfChangedObjectIsAffected() {
     String ada = instance.user("Ada", "ada@example.com");
     String session = instance.made("POST /sessions", "{'user_id': '%s'}", ada);
     String email =
@@ -176,7 +176,7 @@ final class TargetsTest {
   }
 
   @Test
-  void addressOfSomebodyWhoIsNotFoundIsUnclear() {
+  void addressOfUnknownUserIsUnclear() {
     FakeClerk clerk =
         FakeClerk.answering(
             request ->
@@ -193,7 +193,7 @@ final class TargetsTest {
   }
 
   @Test
-  void agentOnBehalfOfSomebodyUnknownIsUnclear() {
+  void agentTaskForUnknownUserIsUnclear() {
     Target target =
         instance.target(
             "POST /agents/tasks", "{'on_behalf_of': {'identifier': 'nobody@example.com'}}");
@@ -202,7 +202,7 @@ final class TargetsTest {
   }
 
   @Test
-  void organizationIsFoundByIdBySlugAndByWhatBelongsToIt() {
+  void organizationIsFoundByIdSlugAndOwnedObjects() {
     String acme = instance.made("POST /organizations", "{'name': 'Acme', 'slug': 'acme'}");
     String ada = instance.user("Ada", "ada@example.com");
     String of = "{'organization_id': '%s'";
@@ -272,13 +272,13 @@ final class TargetsTest {
         "POST /allowlist_identifiers | {'identifier': '*@example.com'} | *@example.com",
         "POST /blocklist_identifiers | {'identifier': '+15555550100'} | ''",
       })
-  void addressesAreThoseThatArgumentsName(String route, String json, String addresses) {
+  void addressesAreReadFromArguments(String route, String json, String addresses) {
     List<String> expected = addresses.isEmpty() ? List.of() : List.of(addresses.split(" ", -1));
     assertThat(instance.target(route, json).addresses()).isEqualTo(expected);
   }
 
   @Test
-  void whoIsInvitedOrWaitsIsTouchedByAddress() {
+  void invitedAndWaitlistedAddressesAreAffected() {
     String invitation = instance.made("POST /invitations", "{'email_address': 'i@example.com'}");
     String entry = instance.made("POST /waitlist_entries", "{'email_address': 'w@example.com'}");
     assertThat(
@@ -309,7 +309,7 @@ final class TargetsTest {
   }
 
   @Test
-  void rowFarDownALongListIsFoundAndTooFarIsUnclear() {
+  void rowBeyondTheReadLimitIsUnclear() {
     FakeClerk clerk =
         FakeClerk.answering(
             request -> {
@@ -334,7 +334,7 @@ final class TargetsTest {
   }
 
   @Test
-  void moreUsersThanAreReadAreUnclear() {
+  void usersBeyondTheReadLimitAreUnclear() {
     FakeClerk clerk = FakeClerk.answering("[]");
     List<String> ids = IntStream.range(0, 51).mapToObj("'user_%s'"::formatted).toList();
     Target target =
@@ -348,14 +348,14 @@ final class TargetsTest {
   }
 
   @Test
-  void idThatIsNoPathIsNobody() {
+  void idThatCannotBePathMatchesNoUser() {
     Target target = instance.target("POST /sign_in_tokens", "{'user_id': '..'}");
     assertThat(target.users()).isEmpty();
   }
 
   @ParameterizedTest
   @ValueSource(ints = {401, 403, 500})
-  void refusalThatSaysNothingOfTheObjectIsTheCallersToDecide(int status) {
+  void otherErrorOfClerkIsThrown(int status) {
     FakeClerk clerk = FakeClerk.answering(request -> new FakeClerk.Answer(status, "{}"));
     assertThatThrownBy(
             () ->
@@ -366,7 +366,7 @@ final class TargetsTest {
   }
 
   @Test
-  void userWhoIsMissingIsAskedForOnce() {
+  void missingUserIsRequestedOnce() {
     Target target = instance.target("DELETE /users/{user_id}", "{'user_id': 'user_unknown'}");
     assertThat(target.missing()).isTrue();
     assertThat(target.users()).isEmpty();

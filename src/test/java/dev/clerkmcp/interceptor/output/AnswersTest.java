@@ -56,7 +56,7 @@ final class AnswersTest {
 
   @ParameterizedTest
   @ValueSource(ints = {500, 2_000, 10_000})
-  void listIsCutBetweenRowsAndTheRestIsReached(int tokens) throws Exception {
+  void truncatedListContinuesAfterItsLastRow(int tokens) throws Exception {
     ToolRegistry tools = tools(sandbox, Map.of("CLERK_MCP_MAX_RESULT_TOKENS", "" + tokens));
     Set<String> seen = new HashSet<>();
     ObjectNode arguments = Json.object().put("limit", 100);
@@ -79,7 +79,7 @@ final class AnswersTest {
   }
 
   @Test
-  void rowThatIsTooLargeIsCutAndTheRestIsReached() throws Exception {
+  void oversizedRowIsTruncatedAndTheListContinues() throws Exception {
     ToolRegistry tools = tools(sandbox, Map.of("CLERK_MCP_MAX_RESULT_TOKENS", "500"));
     ObjectNode arguments = Json.object().put("limit", 100).put("fields", "*");
     ToolResult result = ToolCaller.call(tools, "clerk_users_list", arguments);
@@ -92,7 +92,7 @@ final class AnswersTest {
   }
 
   @Test
-  void onlyRowThatIsTooLargeHasNoRest() throws Exception {
+  void oversizedOnlyRowHasNoNextPage() throws Exception {
     ToolRegistry tools = tools(sandbox, Map.of("CLERK_MCP_MAX_RESULT_TOKENS", "500"));
     ObjectNode query = Json.object().put("query", "minjun.choi5@example.com").put("fields", "*");
     ToolResult result = ToolCaller.call(tools, "clerk_users_list", query);
@@ -104,7 +104,7 @@ final class AnswersTest {
   }
 
   @Test
-  void listWithoutPagesIsCutToo() throws Exception {
+  void listWithoutPagesIsTruncated() throws Exception {
     FakeClerk clerk = FakeClerk.answering(rows("{\"object\":\"x\",\"id\":\"%d\"}", 0, 400));
     ToolResult result =
         ToolCaller.call(
@@ -118,7 +118,7 @@ final class AnswersTest {
   }
 
   @Test
-  void objectLosesItsLargestFieldsByName() throws Exception {
+  void oversizedObjectOmitsItsLargestFieldsAndNamesThem() throws Exception {
     ObjectNode user = Json.object().put("object", "user").put("id", "user_1");
     user.putObject("unsafe_metadata").put("bio", "x".repeat(6000)).put("step", 5);
     user.putObject("public_metadata").put("plan", "pro");
@@ -138,7 +138,7 @@ final class AnswersTest {
   }
 
   @Test
-  void everythingIsClerksObjectUnchanged() throws Exception {
+  void starReturnsClerksObjectUnchanged() throws Exception {
     String user =
         "{\"object\":\"user\",\"id\":\"user_1\",\"locale\":null,\"created_at\":1767225600000}";
     ToolResult result =
@@ -151,7 +151,7 @@ final class AnswersTest {
   }
 
   @Test
-  void unknownFieldIsSaid() throws Exception {
+  void noteNamesUnknownField() throws Exception {
     ToolResult result =
         ToolCaller.call(
             tools(sandbox, Map.of()),
@@ -170,7 +170,7 @@ final class AnswersTest {
         "{\"limit\":10,\"all\":true,\"fields\":[\"locale\",\"nonsense\"]}| 1",
         "{\"query\":\"nobody is called so\",\"fields\":[\"locale\"]}| 0",
       })
-  void unknownFieldIsSaidOnceOfAllRows(String arguments, int notes) throws Exception {
+  void noteNamesUnknownFieldOnceForAllRows(String arguments, int notes) throws Exception {
     ToolResult result =
         ToolCaller.call(
             tools(sandbox, Map.of()), "clerk_users_list", (ObjectNode) Json.read(arguments));
@@ -178,7 +178,7 @@ final class AnswersTest {
   }
 
   @Test
-  void allPagesAreWalked() throws Exception {
+  void allPagesAreRead() throws Exception {
     FakeClerk clerk = FakeClerk.answering(pages(1234));
     ToolResult result = listAll(clerk);
     JsonNode answer = Json.read(result.json());
@@ -193,7 +193,7 @@ final class AnswersTest {
 
   /** As a Clerk does that does not know the argument for the next page. */
   @Test
-  void repeatedPageEndsTheWalk() throws Exception {
+  void repeatedPageEndsReading() throws Exception {
     Function<String, Answer> pages = pages(1234);
     FakeClerk clerk =
         FakeClerk.answering(request -> pages.apply("GET /organizations?limit=500&offset=500"));
@@ -209,7 +209,7 @@ final class AnswersTest {
   }
 
   @Test
-  void rowsThatLookAlikeAreNotTheSamePage() throws Exception {
+  void equalRowsAreNotTakenForTheSamePage() throws Exception {
     String rows = String.join(",", Collections.nCopies(500, "{\"name\":\"x\"}"));
     FakeClerk clerk = FakeClerk.answering("{\"data\":[%s],\"total_count\":1000}".formatted(rows));
     ToolResult result = listAll(clerk);
@@ -218,7 +218,7 @@ final class AnswersTest {
   }
 
   @Test
-  void walkingStopsWhereTheAnswerIsFull() throws Exception {
+  void readingStopsAtTheTokenLimit() throws Exception {
     FakeClerk clerk = FakeClerk.answering(pages(100_000));
     ToolResult result =
         ToolCaller.call(
@@ -232,7 +232,7 @@ final class AnswersTest {
   }
 
   @Test
-  void usersAreWalkedByCursor() throws Exception {
+  void usersAreReadByCursor() throws Exception {
     ToolResult result =
         ToolCaller.call(
             tools(sandbox, Map.of()),
@@ -242,7 +242,7 @@ final class AnswersTest {
   }
 
   @Test
-  void cancelledWalkAsksForNothingMore() throws Exception {
+  void cancelledReadingSendsNoFurtherRequest() throws Exception {
     Invocation invocation = new Invocation(Runnable::run, Caller.UNKNOWN);
     Function<String, Answer> pages = pages(100_000);
     FakeClerk clerk =
@@ -263,7 +263,7 @@ final class AnswersTest {
   }
 
   @Test
-  void exportHoldsEveryRowAndOnlyItsOwnerReadsIt() throws Exception {
+  void exportHasEveryRowAndIsReadableOnlyByItsOwner() throws Exception {
     ToolResult result =
         ToolCaller.call(
             tools(sandbox, exports()), "clerk_users_list", Json.object().put("export", "us.jsonl"));
@@ -279,7 +279,7 @@ final class AnswersTest {
   }
 
   @Test
-  void tableIsSafeForSpreadsheets() throws Exception {
+  void csvEscapesFormulasAndQuotes() throws Exception {
     FakeClerk clerk =
         FakeClerk.answering(
             "{\"data\":[{\"id\":\"org_1\",\"name\":\"=cmd|'/c calc'!A1\"},{\"id\":\"org_2\",\"slug\":"
@@ -303,7 +303,7 @@ final class AnswersTest {
         "o.jsonl | {\"id\":\"org_1\",\"name\":\"a\\ud83db\"}",
         "o.csv   | org_1,a\\ud83db",
       })
-  void halfOfSurrogatePairIsWrittenAsItsEscape(String name, String row) throws Exception {
+  void loneSurrogateIsExportedAsEscape(String name, String row) throws Exception {
     FakeClerk clerk =
         FakeClerk.answering(
             "{\"data\":[{\"id\":\"org_1\",\"name\":\"a\\ud83db\"}],\"total_count\":1}");
@@ -317,7 +317,7 @@ final class AnswersTest {
   }
 
   @Test
-  void halfOfSurrogatePairReachesClerkAsItsEscape() throws Exception {
+  void loneSurrogateIsSentToClerkAsEscape() throws Exception {
     FakeClerk clerk = FakeClerk.answering("{\"id\":\"org_1\"}");
     ToolCaller.call(
         tools(clerk.client(), Map.of()),
@@ -327,7 +327,7 @@ final class AnswersTest {
   }
 
   @Test
-  void tableHasColumnsForPaths() throws Exception {
+  void csvHasColumnsForPaths() throws Exception {
     FakeClerk clerk =
         FakeClerk.answering(
             "{\"data\":[{\"id\":\"org_1\",\"public_metadata\":{\"plan\":\"pro\",\"seats\":3,\"x\":1},"
@@ -348,7 +348,7 @@ final class AnswersTest {
   }
 
   @Test
-  void hundredThousandRowsTakeLittleMemory() throws Exception {
+  void exportOfHundredThousandRowsTakesLittleMemory() throws Exception {
     FakeClerk clerk = FakeClerk.answering(pages(100_000));
     ToolRegistry tools = tools(clerk.client(), exports());
     System.gc();
@@ -374,7 +374,7 @@ final class AnswersTest {
     "there.csv, is there already",
     "link.csv, is there already",
   })
-  void exportGoesNowhereElse(String name, String problem) throws Exception {
+  void exportOutsideItsFolderIsRejected(String name, String problem) throws Exception {
     Files.writeString(folder.resolve("there.csv"), "mine");
     Files.createSymbolicLink(folder.resolve("link.csv"), folder.resolve("nowhere"));
     FakeClerk clerk = FakeClerk.answering(pages(10));
@@ -391,7 +391,7 @@ final class AnswersTest {
   }
 
   @Test
-  void exportNeedsFolder() throws Exception {
+  void exportRequiresFolderSetting() throws Exception {
     ToolResult result =
         ToolCaller.call(
             tools(sandbox, Map.of()), "clerk_users_list", Json.object().put("export", "users.csv"));
@@ -399,7 +399,7 @@ final class AnswersTest {
   }
 
   @Test
-  void failedExportLeavesNothing() throws Exception {
+  void failedExportLeavesNoFile() throws Exception {
     Function<String, Answer> pages = pages(2_000);
     FakeClerk clerk =
         FakeClerk.answering(
@@ -416,7 +416,7 @@ final class AnswersTest {
   }
 
   @Test
-  void fileHasPeoplesDataAsItIsShown() throws Exception {
+  void exportMasksPersonalData() throws Exception {
     Map<String, String> masking = new HashMap<>(exports());
     masking.put("CLERK_MCP_PII", "mask");
     ToolCaller.call(
@@ -427,7 +427,7 @@ final class AnswersTest {
   }
 
   @Test
-  void hundredUsersAreAffordable() throws Exception {
+  void hundredUsersCostFewTokens() throws Exception {
     ToolResult result =
         ToolCaller.call(
             tools(sandbox, Map.of()), "clerk_users_list", Json.object().put("limit", 100));

@@ -21,7 +21,7 @@ final class TokenBudgetTest {
         "{\"\\u20ac\":\"\\ud83d\\ude00\\u00e9\\u2028\"}",
         "{\"a\":[[[[]]]],\"b\":{\"c\":{\"d\":[{},{}]}}}",
       })
-  void answerIsHeldByWhatItHasAndByNoLess(String json) throws Exception {
+  void answerFitsItsOwnSizeAndNoSmallerBudget(String json) throws Exception {
     JsonNode answer = Json.read(json);
     long bytes = TokenBudget.size(answer);
     int tokens = (int) TokenBudget.tokensOf(bytes);

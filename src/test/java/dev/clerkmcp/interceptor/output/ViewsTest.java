@@ -42,7 +42,7 @@ final class ViewsTest {
   }
 
   @Test
-  void rowHasWhatAnAgentNeeds() throws Exception {
+  void rowHasBriefFieldsAndFlags() throws Exception {
     Set<String> leftOut = new TreeSet<>();
     assertThat(VIEWS.row(Json.read(USER), Json.object(), leftOut))
         .hasToString(
@@ -53,7 +53,7 @@ final class ViewsTest {
   }
 
   @Test
-  void metadataIsShownAsItIs() throws Exception {
+  void metadataIsUnchanged() throws Exception {
     JsonNode shown = VIEWS.alone(Json.read(USER), new TreeSet<>());
     assertThat(shown.path("public_metadata"))
         .hasToString("{\"plan\":null,\"renews_at\":1767225600000}");
@@ -63,14 +63,14 @@ final class ViewsTest {
   }
 
   @Test
-  void deletedObjectSaysSo() throws Exception {
+  void deletedObjectIsMarked() throws Exception {
     JsonNode deleted = Json.read("{\"object\":\"user\",\"id\":\"user_1\",\"deleted\":true}");
     assertThat(VIEWS.alone(deleted, new TreeSet<>()))
         .hasToString("{\"id\":\"user_1\",\"deleted\":true}");
   }
 
   @Test
-  void rowDoesNotRepeatWhatWasAskedFor() throws Exception {
+  void rowOmitsTheRequestedObject() throws Exception {
     Views members = new Views(views(OrganizationMembershipTools.class));
     JsonNode member =
         Json.read(
@@ -109,7 +109,7 @@ final class ViewsTest {
 
   /** Walks objects of all kinds: each value of Clerk's is there for who asks for its path. */
   @Test
-  void whatIsLeftOutCanBeAskedFor() {
+  void omittedFieldsCanBeRequested() {
     Views all = new Views(ToolModule.views());
     Set<String> unseen = new TreeSet<>();
     ToolModule.views().forEach(view -> unseen.add(view.of()));

@@ -40,14 +40,14 @@ final class PolicyFileTest {
         "{'rules':[{},{'decision':'deny','decision':'allow'}]}|rule 2 has a member twice in line 1, column 43; keep one",
         "{'rules':[{'public_metadata':{'a':1,'a':2}}]}|rule 1 has a member twice in line 1, column 40; keep one",
       })
-  void fileThatIsNoPolicyIsRefused(String text, String message) {
+  void invalidPolicyFileIsRejected(String text, String message) {
     assertThatThrownBy(() -> parse(text))
         .isInstanceOf(Policy.InvalidPolicy.class)
         .hasMessage(message.replace('\'', '"'));
   }
 
   @Test
-  void textIsNotRepeatedWhereJsonIsMalformed() {
+  void malformedJsonIsNotQuoted() {
     assertThatThrownBy(() -> parse("sk_live_notarealkey"))
         .hasMessage("JSON is malformed in line 1, column 1; correct it there or just before");
     assertThatThrownBy(() -> parse("{'rules':\n  [nonsense]}"))
@@ -76,7 +76,7 @@ final class PolicyFileTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1})
-  void fileMayBeFullAndBeginWithByteOrderMark(int mark) throws Exception {
+  void largestFileWithByteOrderMarkIsAccepted(int mark) throws Exception {
     String rules = "\uFEFF".repeat(mark) + "{\"rules\":[{\"decision\":\"deny\"}]}";
     int bytes = rules.getBytes(StandardCharsets.UTF_8).length;
     Path file = Files.writeString(folder.resolve("file"), rules + " ".repeat((1 << 20) - bytes));

@@ -143,7 +143,7 @@ final class PolicyInterceptorTest {
         "ban_user          | {'user_id':'ada'}",
         "clerk_tools_write | {'name':'ban_user','arguments':{'user_id':'ada'}}",
       })
-  void noWayLeadsToWhatIsDenied(String name, String arguments) throws Exception {
+  void deniedToolIsRefusedOnEveryCallPath(String name, String arguments) throws Exception {
     ToolRegistry tools = tools("{'decision':'deny','tools':['clerk_user_ban']}");
     assertThat(run(tools, name, arguments).json())
         .contains("denied_by_policy", "clerk_user_ban is denied by rule 1 of the policy.");
@@ -151,7 +151,7 @@ final class PolicyInterceptorTest {
   }
 
   @Test
-  void doorIsNotJudgedButWhatItRuns() throws Exception {
+  void policyDecidesAboutTheToolBehindDiscovery() throws Exception {
     ToolRegistry tools = tools("{'decision':'deny','effects':['irreversible']}");
     String ban = "{'name':'clerk_user_ban','arguments':{'user_id':'ada'}}";
     assertThat(run(tools, "clerk_tools_write", ban).isError()).isFalse();
@@ -172,7 +172,7 @@ final class PolicyInterceptorTest {
         "{'decision':'deny','email_domains':['example.com']}         | clerk_user_offboard | GET /users/ada",
         "{'decision':'deny','tools':['clerk_user_ban']}              | clerk_user_ban      | GET /users/ada,PATCH /users/ada",
       })
-  void composedToolGoesNoFurtherThanToWhatIsDenied(String rule, String denied, String requests)
+  void workflowStopsAtTheFirstDeniedRequest(String rule, String denied, String requests)
       throws Exception {
     assertThat(call(tools(rule), "clerk_user_offboard", "ada").json())
         .contains(denied + " is denied by rule 1 of the policy.");
@@ -180,7 +180,7 @@ final class PolicyInterceptorTest {
   }
 
   @Test
-  void composedToolIsAllowedForThoseWhomAnEarlierRuleAllows() throws Exception {
+  void earlierRuleAllowsWorkflowForItsUsers() throws Exception {
     ToolRegistry tools =
         tools("{'decision':'allow','email_domains':['example.com']}", "{'decision':'deny'}");
     assertThat(call(tools, "clerk_user_offboard", "ada").isError()).isFalse();
@@ -191,7 +191,7 @@ final class PolicyInterceptorTest {
   }
 
   @Test
-  void toolWithoutOperationIsDeniedByItsNameOrEffect() throws Exception {
+  void toolWithoutRequestIsDeniedByNameOrEffect() throws Exception {
     assertThat(run(tools("{'decision':'deny','effects':['destroy']}"), "clerk_journal_clear", "{}"))
         .extracting(ToolResult::json)
         .asString()
@@ -213,7 +213,7 @@ final class PolicyInterceptorTest {
         "{'decision':'deny','effects':['read'],'email_domains':['example.com']}|true",
         "{'decision':'deny','tools':['clerk_user_get']}|true",
       })
-  void readingIsJudgedByRulesThatSaySo(String rule, boolean denied) throws Exception {
+  void readsAreDecidedOnlyByRulesAboutReads(String rule, boolean denied) throws Exception {
     ToolRegistry tools = tools(rule);
     for (String tool : List.of("clerk_user_get", "clerk_user_overview")) {
       clerk.forget();
@@ -226,7 +226,7 @@ final class PolicyInterceptorTest {
   // Whom it is about
 
   @Test
-  void failedLookUpDeniesAndIsSaid() throws Exception {
+  void failedLookupDeniesWithReason() throws Exception {
     ToolRegistry tools = tools("{'decision':'deny','email_domains':['example.com']}");
     assertThat(call(tools, "clerk_user_delete", "nobody").json())
         .contains(
@@ -236,7 +236,7 @@ final class PolicyInterceptorTest {
   }
 
   @Test
-  void nobodyIsLookedUpForRulesThatDoNotAsk() throws Exception {
+  void rulesWithoutTargetsLookUpNothing() throws Exception {
     ToolRegistry tools =
         tools(
             "{'decision':'allow','effects':['destroy']}",
@@ -248,7 +248,7 @@ final class PolicyInterceptorTest {
   // Confirming
 
   @Test
-  void withoutAnyoneToConfirmItIsRefused() throws Exception {
+  void unconfirmedCallIsRefused() throws Exception {
     ToolRegistry tools = tools("{'name':'ask','decision':'confirm','effects':['destroy']}");
     assertThat(call(tools, "clerk_user_ban", "ada").json())
         .isEqualTo(
@@ -274,8 +274,7 @@ final class PolicyInterceptorTest {
         "{'decision':'confirm','effects':['irreversible']}      | clerk_user_offboard | /users/{user_id},/users/{user_id}/ban,/users/{user_id}",
         "{'decision':'allow'},{'decision':'confirm'}            | clerk_user_offboard | ``",
       })
-  void plannedOperationsAreAskedAboutAndSentOnceConfirmed(
-      String rules, String tool, String operations) throws Exception {
+  void confirmedRequestsAreSent(String rules, String tool, String operations) throws Exception {
     ToolRegistry tools = toolsWithPerson(rules);
     assertThat(call(tools, tool, "ada").isError()).isFalse();
     assertThat(String.join(",", asked)).isEqualTo(operations);
@@ -283,7 +282,7 @@ final class PolicyInterceptorTest {
   }
 
   @Test
-  void deniedOperationIsFoundBeforeAnyIsSent() throws Exception {
+  void deniedRequestStopsTheCallBeforeAnyChange() throws Exception {
     ToolRegistry tools = toolsWithPerson("{'decision':'deny','tools':['clerk_user_ban']}");
     assertThat(call(tools, "clerk_user_offboard", "ada").json()).contains("denied_by_policy");
     assertThat(clerk.requests()).containsExactly(GET);
@@ -300,15 +299,15 @@ final class PolicyInterceptorTest {
         "{'decision':'confirm','tools':['clerk_user_*']}        | clerk_user_check    | true",
         "{'decision':'confirm','tools':['clerk_user_overview']} | clerk_user_overview | true",
       })
-  void whatToolThatChangesReadsNeedsConfirmationOnlyByRuleAboutReading(
-      String rule, String tool, boolean needed) throws Exception {
+  void readOfChangingToolNeedsConfirmationOnlyByReadRule(String rule, String tool, boolean needed)
+      throws Exception {
     ToolResult result = call(tools(rule), tool, "ada");
     assertThat(result.isError()).as(result.json()).isEqualTo(needed);
     assertThat(result.json().contains("confirmation_needed")).isEqualTo(needed);
   }
 
   @Test
-  void targetOfAnOperationIsLookedUpOnce() throws Exception {
+  void targetIsLookedUpOnceForPlanAndOnceForRequest() throws Exception {
     ToolRegistry tools =
         toolsWithPerson(
             "{'decision':'confirm','email_domains':['example.com']},"

@@ -72,14 +72,14 @@ final class PolicyTest {
         "{'tools':['clerk_user_*'],'effects':['update']}|clerk_user_get|READ|false",
         "{'tools':['clerk_user_*'],'effects':['update']}|clerk_organization_update|UPDATE|false",
       })
-  void ruleIsAboutToolsAndEffects(String conditions, String tool, Effect effect, boolean matches)
+  void ruleMatchesToolsAndEffects(String conditions, String tool, Effect effect, boolean matches)
       throws Exception {
     assertThat(decide(policy(rule("deny", conditions)), tool, effect))
         .isEqualTo(matches ? Rule.Action.DENY : Rule.Action.ALLOW);
   }
 
   @Test
-  void toolAroundTheOperationCounts() throws Exception {
+  void ruleMatchesTheCallingTool() throws Exception {
     Policy policy = policy(rule("deny", "{'tools':['clerk_jwt_template_update']}"));
     Set<String> tools = Set.of("clerk_user_ban", "clerk_jwt_template_update");
     assertThat(
@@ -124,7 +124,7 @@ final class PolicyTest {
         "{'organizations':['acme'],'email_domains':['example.com']}|true",
         "{'organizations':['acme'],'email_domains':['nowhere.net']}|false",
       })
-  void ruleIsAboutThoseWhoAreTouched(String conditions, boolean matches) throws Exception {
+  void ruleMatchesAffectedObjects(String conditions, boolean matches) throws Exception {
     Target target = target(List.of(OWNER), List.of(ACME), List.of());
     assertThat(decide(policy(rule("deny", conditions)), target))
         .isEqualTo(matches ? Rule.Action.DENY : Rule.Action.ALLOW);
@@ -140,7 +140,7 @@ final class PolicyTest {
     "new@bucher.example, false",
     "example.com.evil.net, false",
   })
-  void invitedAddressHasDomain(String address, boolean matches) throws Exception {
+  void ruleMatchesDomainOfInvitedAddress(String address, boolean matches) throws Exception {
     Target target = target(List.of(), List.of(), List.of(address));
     String conditions = "{'email_domains':['example.com','BÜCHER.example']}";
     assertThat(decide(policy(rule("confirm", conditions)), target))
@@ -156,7 +156,7 @@ final class PolicyTest {
         "{'public_metadata':{'role':'owner'}}",
         "{'organizations':['org_123']}",
       })
-  void ofSeveralOneIsDeniedAndAllAreAllowed(String conditions) throws Exception {
+  void denyNeedsOneMatchAndAllowNeedsAll(String conditions) throws Exception {
     Target one = target(List.of(OWNER, STRANGER), List.of(ACME, OTHER), List.of("a@example.com"));
     Target none = target(List.of(STRANGER), List.of(OTHER), List.of("a@elsewhere.net"));
     Policy denying = policy(rule("deny", conditions));
@@ -180,7 +180,7 @@ final class PolicyTest {
         "{'email_domains':['example.com']}",
         "{'public_metadata':{'role':'owner'}}",
       })
-  void conditionDoesNotHoldWhereNobodyIsTouched(String conditions) throws Exception {
+  void conditionFailsWithoutAffectedObjects(String conditions) throws Exception {
     Target nobody = target(List.of(), List.of(), List.of());
     assertThat(decide(policy(rule("deny", conditions)), nobody)).isEqualTo(Rule.Action.ALLOW);
     assertThat(decide(policy(rule("allow", conditions), rule("deny", "{}")), nobody))
@@ -207,7 +207,7 @@ final class PolicyTest {
 
   @ParameterizedTest
   @EnumSource
-  void unknownTargetIsKeptBackAndNotAllowed(Unknown unknown) throws Exception {
+  void unknownTargetIsDeniedOrConfirmedButNotAllowed(Unknown unknown) throws Exception {
     for (String conditions :
         List.of("{'email_domains':['example.com']}", "{'public_metadata':{'role':'owner'}}")) {
       assertThat(verdict(policy(rule("deny", conditions)), unknown::target))
@@ -293,8 +293,8 @@ final class PolicyTest {
     "deny-acme, ANY, ",
     "deny, READ, ",
   })
-  void toolIsJudgedAsWholeUnlessItsTargetsMayMakeThatMilder(
-      String decisions, String effect, String rule) throws Exception {
+  void toolIsDecidedAsWholeUnlessTargetsCouldRelaxIt(String decisions, String effect, String rule)
+      throws Exception {
     List<String> rules = new ArrayList<>();
     for (String decision : decisions.split(" ", -1)) {
       boolean acme = decision.endsWith("-acme");

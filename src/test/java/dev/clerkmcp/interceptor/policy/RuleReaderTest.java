@@ -54,7 +54,7 @@ final class RuleReaderTest {
         "{'decision':'deny','public_metadata':{'':1}}|rule 2 has a name in public_metadata that is empty, or has a dot too many; write a path such as billing.plan",
         "{'decision':'deny','public_metadata':{'a.b':1,'a':{'b':2}}}|rule 2 has a.b in public_metadata twice; keep one",
       })
-  void mistakeInRuleIsNamed(String rule, String message) {
+  void mistakeInRuleIsReported(String rule, String message) {
     assertThatThrownBy(() -> parse("{'rules':[{'decision':'allow'}," + rule + "]}"))
         .isInstanceOf(Policy.InvalidPolicy.class)
         .hasMessage(message.replace('\'', '"'));

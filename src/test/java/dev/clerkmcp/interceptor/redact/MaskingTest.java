@@ -59,7 +59,7 @@ final class MaskingTest {
         "clerk_user_update      | {'user_id':'user_1','first_name':'Eve','dry_run':true}",
         "clerk_user_update      | {'user_id':'user_1','first_name':'Eve','public_metadata':{'a':1}}"
       })
-  void peopleAreMasked(String tool, String arguments) throws Exception {
+  void personalDataIsMasked(String tool, String arguments) throws Exception {
     ToolResult result = ToolCaller.call(tools("mask"), tool, arguments);
     assertThat(result.toString()).contains("_1").doesNotContain("Lovelace", "ada@", "Ada ");
   }
@@ -80,7 +80,7 @@ final class MaskingTest {
   }
 
   @Test
-  void privateMetadataIsInWorkDoneBeforeFailureIfAsked() throws Exception {
+  void partialResultHasPrivateMetadataOnRequest() throws Exception {
     String arguments =
         "{'user_id':'user_1','first_name':'Eve','public_metadata':{'a':1},'include_private':true}";
     assertThat(ToolCaller.call(tools("show"), "clerk_user_update", arguments).json())

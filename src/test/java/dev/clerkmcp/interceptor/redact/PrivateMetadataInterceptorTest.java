@@ -33,7 +33,7 @@ final class PrivateMetadataInterceptorTest {
         "clerk_tools_read|{'name':'clerk_user_get','arguments':{'user_id':'user_1'},"
             + "'include_private':true}|true",
       })
-  void isShownOnlyWhereAskedFor(String tool, String arguments, boolean shown) {
+  void privateMetadataIsShownOnlyOnRequest(String tool, String arguments, boolean shown) {
     FakeClerk clerk = FakeClerk.answering(USER.replace('\'', '"'));
     assertThat(
             ToolCaller.call(
@@ -43,7 +43,7 @@ final class PrivateMetadataInterceptorTest {
   }
 
   @Test
-  void isHiddenInWorkDoneBeforeFailure() {
+  void partialResultHidesPrivateMetadata() {
     FakeClerk clerk =
         FakeClerk.answering(
             request ->
@@ -60,7 +60,7 @@ final class PrivateMetadataInterceptorTest {
   }
 
   @Test
-  void schemaInErrorStays() {
+  void schemaInErrorIsUnchanged() {
     FakeClerk clerk = FakeClerk.answering("{}");
     assertThat(
             ToolCaller.call(

@@ -51,7 +51,7 @@ final class SecretInterceptorTest {
 
   @ParameterizedTest
   @MethodSource("toolsThatAnswerCredentials")
-  void declaredCredentialsAreNotToldButKept(Method declared) throws Exception {
+  void declaredCredentialsAreMaskedAndStored(Method declared) throws Exception {
     Secret secret = declared.getAnnotation(Secret.class);
     FakeClerk clerk = FakeClerk.answering(answer(secret.value()).toString());
     ToolRegistry tools = tools(clerk, new SecretInterceptor(folder(), false));
@@ -72,7 +72,7 @@ final class SecretInterceptorTest {
   }
 
   @Test
-  void fileSaysWhoseCredentialItHolds() throws Exception {
+  void secretFileNamesTheObject() throws Exception {
     ToolRegistry tools =
         tools(FakeClerk.answering(MACHINE), new SecretInterceptor(folder(), false));
     ToolResult result = ToolCaller.call(tools, "clerk_machine_create", "{'name':'bot'}");
@@ -95,7 +95,7 @@ final class SecretInterceptorTest {
   }
 
   @Test
-  void fileOfSeveralSaysWhichIsWhose() throws Exception {
+  void secretFileOfListNamesTheObjectOfEachCredential() throws Exception {
     FakeClerk clerk =
         FakeClerk.answering(
             "[{\"id\":\"inv_1\",\"url\":\"%1$s\"},{\"id\":\"inv_2\",\"url\":\"%1$s\"}]"
@@ -112,7 +112,7 @@ final class SecretInterceptorTest {
 
   @ParameterizedTest
   @CsvSource({"../../etc/x,.._.._etc_x", "a b\u0000c,a_b_c"})
-  void nameOfTheFileIsSafe(String id, String expected) throws Exception {
+  void secretFileNameIsSanitized(String id, String expected) throws Exception {
     ObjectNode machine = ((ObjectNode) Json.read(MACHINE)).put("id", id);
     ToolCaller.call(
         tools(FakeClerk.answering(machine.toString()), new SecretInterceptor(folder(), false)),
@@ -128,7 +128,7 @@ final class SecretInterceptorTest {
     "clerk_invitations_list,{},url",
     "clerk_user_update,{'user_id':'user_1';'first_name':'Ada'},phone_numbers",
   })
-  void composedToolsTellNoneEither(String tool, String arguments, String field) {
+  void workflowsMaskCredentials(String tool, String arguments, String field) {
     String row =
         "{\"id\":\"x_1\",\"token\":\"%1$s\",\"url\":\"%1$s\",\"phone_numbers\":[{\"backup_codes\":[\"%1$s\"]}]}"
             .formatted(SECRET);
@@ -153,7 +153,7 @@ final class SecretInterceptorTest {
   }
 
   @Test
-  void whatComposedToolSendsBackIsNotMasked() {
+  void requestOfWorkflowIsNotMasked() {
     FakeClerk clerk =
         FakeClerk.answering(
             "{\"id\":\"jtmp_1\",\"name\":\"a\",\"claims\":{\"key\":\"sk_live_abcdefghijklmnop\"}}");
@@ -168,7 +168,7 @@ final class SecretInterceptorTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void failureQuotesNoSecretThatWasSent(boolean reveal) {
+  void errorMasksSentSecrets(boolean reveal) {
     FakeClerk clerk =
         FakeClerk.answering(
             request ->
@@ -196,7 +196,7 @@ final class SecretInterceptorTest {
   /** A piece of a secret is masked from 12 characters on; a shorter one may be an ordinary word. */
   @ParameterizedTest
   @CsvSource({"AbCdEfGhIjKl, true", "AbCdEfGhIjK, false"})
-  void pieceOfSecretIsMaskedFromItsLeastLengthOn(String piece, boolean masked) {
+  void errorMasksPartsOfSecretsFrom12Characters(String piece, boolean masked) {
     String cutOff = "Bad key " + piece; // a long message ends within the secret
     String line = "Bad line " + piece + " in it";
     FakeClerk clerk =
@@ -220,7 +220,7 @@ final class SecretInterceptorTest {
   }
 
   @Test
-  void longSecretIsNotQuotedInPart() {
+  void errorMasksPartsOfLongSecrets() {
     String key = "-----BEGIN-----\\n%s\\n%s\\n".formatted("AbCd1234".repeat(8), "x".repeat(900));
     FakeClerk clerk =
         FakeClerk.answering(
@@ -238,7 +238,7 @@ final class SecretInterceptorTest {
   }
 
   @Test
-  void workDoneBeforeFailureTellsNone() {
+  void partialResultMasksCredentials() {
     FakeClerk clerk =
         FakeClerk.answering(
             request ->
@@ -255,7 +255,7 @@ final class SecretInterceptorTest {
   }
 
   @Test
-  void changeIsNotSentWhereItsCredentialCannotBeKept() throws Exception {
+  void changeIsNotSentIfItsCredentialCannotBeStored() throws Exception {
     FakeClerk clerk = FakeClerk.answering(MACHINE);
     SecretStore unfit = new SecretStore(Files.createFile(temp.resolve("file")).resolve("x"));
     ToolRegistry tools = tools(clerk, new SecretInterceptor(unfit, false));
@@ -267,7 +267,7 @@ final class SecretInterceptorTest {
   }
 
   @Test
-  void readingSaysThatNothingCouldBeKept() throws Exception {
+  void readReportsThatTheCredentialCannotBeStored() throws Exception {
     FakeClerk clerk = FakeClerk.answering("{\"secret\":\"%s\"}".formatted(SECRET));
     SecretStore unfit = new SecretStore(Files.createFile(temp.resolve("file")).resolve("x"));
     ToolResult result =
@@ -282,7 +282,7 @@ final class SecretInterceptorTest {
   }
 
   @Test
-  void changeThatIsOnlyRehearsedKeepsNothing() throws Exception {
+  void plannedChangeStoresNothing() throws Exception {
     FakeClerk clerk = FakeClerk.answering(MACHINE);
     SecretInterceptor secrets = new SecretInterceptor(folder(), false);
     ToolInterceptor planning =
@@ -299,7 +299,7 @@ final class SecretInterceptorTest {
   }
 
   @Test
-  void answersGoOutAsTheyAreWhereThatIsWanted() throws Exception {
+  void credentialsAreRevealedIfConfigured() throws Exception {
     FakeClerk clerk = FakeClerk.answering(MACHINE);
     ToolResult result =
         ToolCaller.call(
@@ -312,7 +312,7 @@ final class SecretInterceptorTest {
   }
 
   @Test
-  void lastLookMasksJsonAndNotes() {
+  void resultFilterMasksJsonAndNotes() {
     ToolResult result =
         new SecretInterceptor(folder(), false)
             .filter(

@@ -48,7 +48,7 @@ final class FieldChangesTest {
           POST /sessions/{session_id}/revoke | {'session_id':'s'} | {'status':'active'} | [{'field':'status','before':'active','after':'revoked'}]
           POST /invitations/{invitation_id}/revoke | {'invitation_id':'i'} | {'status':'pending'} | [{'field':'status','before':'pending','after':'revoked'}]
           """)
-  void requestChanges(String route, String arguments, @Nullable String state, String rows)
+  void requestHasTheseChanges(String route, String arguments, @Nullable String state, String rows)
       throws IOException {
     ArrayNode changes =
         FieldChanges.of(
@@ -60,7 +60,7 @@ final class FieldChangesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"x", "\"", "\u0001", "😀"})
-  void longValueIsCutToItsLimit(String letter) {
+  void longValueIsTruncated(String letter) {
     String text = letter.repeat(600);
     JsonNode row = change(text);
     assertThat(row.path("after").toString().length()).isBetween(480, FieldChanges.MOST_CHARACTERS);
@@ -71,7 +71,7 @@ final class FieldChangesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"x", "é"})
-  void valueAtItsLimitStays(String letter) {
+  void valueAtTheLimitIsUnchanged(String letter) {
     String text = letter.repeat(FieldChanges.MOST_CHARACTERS - 2);
     assertThat(change(text).path("after").textValue()).isEqualTo(text);
     assertThat(change(text).has("cut")).isFalse();

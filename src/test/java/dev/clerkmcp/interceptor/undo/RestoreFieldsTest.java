@@ -13,7 +13,7 @@ final class RestoreFieldsTest {
   private final Random random = new Random(7);
 
   @Test
-  void whatIsMergedBackIsAsBefore() {
+  void mergingBackRestoresTheMetadata() {
     for (int i = 0; i < 2_000; i++) {
       ObjectNode before = some(3, false);
       ObjectNode given = some(3, true);

@@ -123,7 +123,7 @@ final class UndoRoundTripTest {
           clerk_api_key_update | {'api_key_id':'$apikey','description':'New','scopes':['b'],'claims':{'z':1}} | | GET /api_keys/{api_key_id}
           clerk_user_email_address_replace | {'user_id':'$user','email_address':'only@example.com'} | | GET /users/{user_id}
           """)
-  void allIsAsBefore(String name, String arguments, @Nullable String route, String look)
+  void undoRestoresTheState(String name, String arguments, @Nullable String route, String look)
       throws Exception {
     prepare();
     ToolDefinition tool = Objects.requireNonNull(registry.find(name), name);

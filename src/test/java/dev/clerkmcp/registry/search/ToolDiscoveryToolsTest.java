@@ -49,7 +49,7 @@ final class ToolDiscoveryToolsTest {
         "clerk_tools_read  | clerk_get_user       | {\"userId\":\"user_1\"}    | GET /users/user_1",
         "clerk_tools_write | clerk_machine_delete | {\"machine_id\":\"mch_1\"} | DELETE /machines/mch_1",
       })
-  void toolRunsAsIfItHadBeenCalled(String door, String tool, String arguments, String request)
+  void toolRunsLikeADirectCall(String door, String tool, String arguments, String request)
       throws JsonProcessingException {
     ToolResult through = run(door, tool, arguments);
     assertThat(through.isError()).as(through.json()).isFalse();
@@ -65,7 +65,7 @@ final class ToolDiscoveryToolsTest {
     "clerk_tools_read, clerk_tools_search, is no tool that can be run here",
     "clerk_tools_write, clerk_tools_write, is no tool that can be run here",
   })
-  void wrongDoorIsRefusedAndNothingSent(String door, String tool, String message)
+  void wrongDiscoveryToolIsRefusedAndSendsNothing(String door, String tool, String message)
       throws JsonProcessingException {
     ToolResult refused = run(door, tool, "{\"machine_id\":\"mch_1\"}");
     assertThat(refused.isError()).isTrue();
@@ -74,7 +74,7 @@ final class ToolDiscoveryToolsTest {
   }
 
   @Test
-  void badArgumentsAreAnsweredWithTheSchema() throws JsonProcessingException {
+  void invalidArgumentsReturnTheSchema() throws JsonProcessingException {
     ToolResult refused = run("clerk_tools_read", "clerk_machine_get", "{\"id\":\"mch_1\"}");
     JsonNode error = Json.read(refused.json()).path("error");
     assertThat(error.at("/arguments/0/name").asText()).isEqualTo("arguments.id");
@@ -86,7 +86,7 @@ final class ToolDiscoveryToolsTest {
   }
 
   @Test
-  void refusalOfClerksIsTheSame() throws JsonProcessingException {
+  void clerksErrorEqualsThatOfDirectCall() throws JsonProcessingException {
     String arguments = "{\"machine_id\":\"missing\"}";
     assertThat(run("clerk_tools_read", "clerk_machine_get", arguments))
         .isEqualTo(call("clerk_machine_get", arguments));
@@ -94,7 +94,7 @@ final class ToolDiscoveryToolsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"clerk_machine_get", "clerk_device_clients_list"})
-  void toolThatIsOffIsRefusedEverywhere(String name) throws Exception {
+  void disabledToolIsRefusedOnEveryCallPath(String name) throws Exception {
     ToolFilter filter =
         ToolFilter.of(
             ToolIndexReader.lines(),
@@ -137,7 +137,7 @@ final class ToolDiscoveryToolsTest {
   }
 
   @Test
-  void searchSaysAsMuchAsIsAsked() throws JsonProcessingException {
+  void searchDetailFollowsTheArgument() throws JsonProcessingException {
     JsonNode names = search("{\"query\":\"machine secret\",\"detail\":\"names\",\"limit\":2}");
     assertThat(names.path("tools")).hasSize(2);
     assertThat(names.at("/tools/0").fieldNames()).toIterable().containsExactly("name");
@@ -160,7 +160,7 @@ final class ToolDiscoveryToolsTest {
   }
 
   @Test
-  void nothingFoundSaysSo() throws JsonProcessingException {
+  void searchReportsNoMatch() throws JsonProcessingException {
     JsonNode found = search("{\"query\":\"zebra\"}");
     assertThat(found.path("tools")).isEmpty();
     assertThat(found.path("next").asText()).contains("other words");

@@ -45,7 +45,7 @@ final class ToolSearchTest {
   }
 
   @Test
-  void sameQuestionHasTheSameAnswer() {
+  void sameQueryReturnsTheSameTools() {
     List<String> found = INDEX.search("sign a user out everywhere");
     assertThat(found).isNotEmpty().isEqualTo(INDEX.search("sign a user out everywhere"));
   }

@@ -63,7 +63,7 @@ final class InstancesCompareTest {
   }
 
   @Test
-  void everyDifferenceIsOneRow() throws Exception {
+  void everyDifferenceHasOneRow() throws Exception {
     shop.ok("PATCH /instance/organization_settings", "{'max_allowed_memberships':77}");
     shop.ok("PATCH /instance/communication", "{'blocked_country_codes':['DE']}");
     shop.ok("POST /redirect_urls", "{'url':'https://shop.example.com/back'}");
@@ -107,7 +107,7 @@ final class InstancesCompareTest {
   }
 
   @Test
-  void whatClerkRefusesIsNotCompared() throws Exception {
+  void refusedListIsNotCompared() throws Exception {
     trouble = request -> request.startsWith("GET /role_sets") ? error(402, "plan") : null;
     JsonNode answer = compare();
     assertThat(answer.path("not_compared")).hasSize(1);
@@ -123,7 +123,7 @@ final class InstancesCompareTest {
   }
 
   @Test
-  void rateLimitInTheMiddleLeavesTheRest() throws Exception {
+  void rateLimitOfOneListLeavesOthersCompared() throws Exception {
     trouble = request -> request.startsWith("GET /domains") ? error(429, "too_many") : null;
     JsonNode answer = compare();
     assertThat(answer.at("/not_compared/0/code").asText()).isEqualTo("too_many");
@@ -131,7 +131,7 @@ final class InstancesCompareTest {
   }
 
   @Test
-  void instanceThatAnswersNothingIsNamed() throws Exception {
+  void instanceWithoutResponseIsNamed() throws Exception {
     trouble = request -> error(401, "secret_key_invalid");
     ToolResult result = call(registry(instances(Map.of(), Map.of())), "{}");
     assertThat(result.isError()).isTrue();
@@ -139,7 +139,7 @@ final class InstancesCompareTest {
   }
 
   @Test
-  void nothingIsAskedAfterCancelling() throws Exception {
+  void nothingIsSentAfterCancellation() throws Exception {
     ToolRegistry tools =
         registry(
             new ClerkInstances(
@@ -162,7 +162,7 @@ final class InstancesCompareTest {
   }
 
   @Test
-  void eachInstanceIsAskedWithItsOwnKeyAlone() throws Exception {
+  void eachInstanceIsReadOnlyWithItsOwnKey() throws Exception {
     try (RecordingSandbox one = new RecordingSandbox();
         RecordingSandbox other = new RecordingSandbox()) {
       ClerkInstance first = instance("staging", "sk_test_notarealstaging1", one.url());
@@ -181,7 +181,7 @@ final class InstancesCompareTest {
   }
 
   @Test
-  void toolThatIsOffOnOneInstanceIsRefused() throws Exception {
+  void toolDisabledOnOneInstanceIsRefused() throws Exception {
     Map<String, String> off = Map.of("CLERK_MCP_EXCLUDE_TOOLS", "clerk_instances_compare");
     ToolResult result = call(registry(instances(Map.of(), off)), "{}");
     assertThat(result.json()).contains("tool_switched_off", "on shop", "CLERK_MCP_EXCLUDE_TOOLS");
@@ -190,7 +190,7 @@ final class InstancesCompareTest {
 
   /** What could not be read there by itself is not read there by comparing either. */
   @Test
-  void readingThatIsOffOnOneInstanceIsNotCompared() throws Exception {
+  void listDisabledOnOneInstanceIsNotCompared() throws Exception {
     Map<String, String> off = Map.of("CLERK_MCP_EXCLUDE_TOOLS", "clerk_jwt_templates_list");
     JsonNode answer = Json.read(call(registry(instances(Map.of(), off)), "{}").json());
     assertThat(answer.at("/not_compared/0/what").asText()).isEqualTo("jwt_templates");
@@ -201,7 +201,7 @@ final class InstancesCompareTest {
   }
 
   @Test
-  void policyAndAuditHoldForEachInstance() throws Exception {
+  void policyAndAuditApplyToEachInstance() throws Exception {
     Path policy = folder.resolve("policy.json");
     Files.writeString(
         policy,
@@ -232,7 +232,7 @@ final class InstancesCompareTest {
   }
 
   @Test
-  void credentialsInClaimsAreNotTold() throws Exception {
+  void credentialsInClaimsAreMasked() throws Exception {
     shop.ok("POST /jwt_templates", "{'name':'only','claims':{'a':'sk_live_notarealkeyofanybody'}}");
     staging.ok("POST /jwt_templates", "{'name':'only','claims':{'a':'x'}}");
     String json =
@@ -257,7 +257,7 @@ final class InstancesCompareTest {
     "staging, live, there are staging",
     "prod, shop, \"name\":\"first\""
   })
-  void namesMustBeThoseOfTwoInstances(String first, String second, String problem)
+  void namesMustBeOfTwoConfiguredInstances(String first, String second, String problem)
       throws Exception {
     ToolResult result =
         call(

@@ -28,7 +28,7 @@ final class BulkInvitationSafetyTest {
   @TempDir private Path folder;
 
   @Test
-  void dryRunPlansEveryPortionWithoutThoseWhoAreThere() throws Exception {
+  void dryRunPlansEveryChunkWithoutInvitedAddresses() throws Exception {
     clerk.sandbox().ok("POST /invitations", "{'email_address':'p0@example.com'}");
     ObjectNode arguments = arguments(26).put("dry_run", true);
     JsonNode plan = Json.read(call(clerk.tools(folder, Map.of()), arguments).json());
@@ -42,7 +42,7 @@ final class BulkInvitationSafetyTest {
 
   /** Who reads a plan must see what becomes of each address, not only of those that get mail. */
   @Test
-  void dryRunSaysWhoIsLeftOut() throws Exception {
+  void dryRunNamesOmittedAddresses() throws Exception {
     clerk.sandbox().ok("POST /invitations", "{'email_address':'p0@example.com'}");
     ObjectNode arguments = arguments(2).put("dry_run", true);
     arguments.withArray("/emails").add("p3 at example.com");
@@ -59,7 +59,7 @@ final class BulkInvitationSafetyTest {
   }
 
   @Test
-  void dryRunOfWhatIsDoneAlreadyWouldChangeNothing() throws Exception {
+  void dryRunOfRepeatedCallPlansNothing() throws Exception {
     ToolRegistry tools = clerk.tools(folder, Map.of());
     assertThat(call(tools, arguments(11)).json()).contains("\"sent\":11");
     clerk.forget();
@@ -70,7 +70,7 @@ final class BulkInvitationSafetyTest {
 
   /** The rehearsal finds what the policy denies before anybody is invited. */
   @Test
-  void deniedAddressStopsAllOfThem() throws Exception {
+  void deniedAddressStopsTheWholeCall() throws Exception {
     ToolRegistry tools =
         clerk.tools(
             folder,
@@ -85,7 +85,7 @@ final class BulkInvitationSafetyTest {
 
   /** A person saw the portions, so nothing else is sent in place of a refused one. */
   @Test
-  void onlyConfirmedPortionsAreSent() throws Exception {
+  void onlyConfirmedChunksAreSent() throws Exception {
     clerk.answerWith(
         request ->
             request.startsWith("POST ") && request.contains("p3@")
@@ -105,7 +105,7 @@ final class BulkInvitationSafetyTest {
 
   /** Whoever cancels must not be told before that people were invited who were not. */
   @Test
-  void progressOfARehearsalSaysThatNothingIsSent() throws Exception {
+  void progressOfDryRunSaysThatNothingIsSent() throws Exception {
     Invocation invocation = new Invocation(Runnable::run, TestCaller.agreeing());
     ToolRegistry tools = clerk.tools(folder, Map.of());
     ToolCaller.call(tools, TOOL, arguments(12).put("dry_run", true), invocation);
@@ -117,7 +117,7 @@ final class BulkInvitationSafetyTest {
   }
 
   @Test
-  void linksOfTheInvitationsStayOutOfTheAnswer() throws Exception {
+  void invitationLinksAreNotInTheAnswer() throws Exception {
     ToolResult result = call(clerk.tools(folder, Map.of()), arguments(12));
     assertThat(result.json()).doesNotContain("ticket").contains("\"sent\":12");
     try (var files = Files.list(folder.resolve("secrets"))) {
@@ -126,7 +126,7 @@ final class BulkInvitationSafetyTest {
   }
 
   @Test
-  void filesOfAllPortionsAreToldInOneSentence() throws Exception {
+  void oneNoteNamesTheSecretFilesOfAllChunks() throws Exception {
     ToolResult result = call(clerk.tools(folder, Map.of()), arguments(45));
     List<String> notes =
         result.notes().stream().filter(note -> note.contains("credentials")).toList();

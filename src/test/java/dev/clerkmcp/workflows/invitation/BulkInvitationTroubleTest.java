@@ -34,7 +34,7 @@ final class BulkInvitationTroubleTest {
   /** One blocked address must not keep its nine neighbours from being invited. */
   @ParameterizedTest
   @EnumSource
-  void refusedPortionIsSentSingly(Form form) throws IOException {
+  void addressesOfRefusedChunkAreSentOneByOne(Form form) throws IOException {
     invitations.clerk.answerWith(
         request -> request.contains("p3@") && isPost(request) ? blocked() : null);
     JsonNode answer = invitations.send(form, people(15));
@@ -56,7 +56,7 @@ final class BulkInvitationTroubleTest {
     "ORGANIZATION, organization_invitation_not_unique, invited",
     "ORGANIZATION, already_a_member_in_organization, member"
   })
-  void refusalOfWhoIsThereIsNoFailure(Form form, String code, String as) throws IOException {
+  void refusalOfExistingAddressIsNoFailure(Form form, String code, String as) throws IOException {
     invitations.clerk.answerWith(
         request -> isPost(request) && request.contains("p1@") ? Answer.error(400, code) : null);
     JsonNode answer = invitations.send(form, people(12));
@@ -66,7 +66,7 @@ final class BulkInvitationTroubleTest {
   }
 
   @Test
-  void reasonThatAllShareIsNotTriedForEverybody() throws IOException {
+  void reasonSharedByOneChunkStopsTheOthers() throws IOException {
     ObjectNode arguments =
         invitations.arguments(Form.ORGANIZATION, people(40)).put("role", "org:nobody");
     JsonNode answer = Json.read(invitations.call(Form.ORGANIZATION, arguments).json());
@@ -78,7 +78,7 @@ final class BulkInvitationTroubleTest {
 
   /** A reason that lies in the addresses of one portion says nothing about the other portions. */
   @Test
-  void reasonInTheAddressesDoesNotStopTheOthers() throws IOException {
+  void reasonAboutAddressesDoesNotStopOtherChunks() throws IOException {
     invitations.clerk.answerWith(
         request -> isPost(request) && request.matches("(?s).*p\\d@.*") ? blocked() : null);
     JsonNode answer = invitations.send(Form.APPLICATION, people(20));
@@ -90,7 +90,7 @@ final class BulkInvitationTroubleTest {
   }
 
   @Test
-  void fullOrganizationTakesAsManyAsItCan() throws IOException {
+  void organizationIsFilledUpToItsLimit() throws IOException {
     invitations.sandbox.ok(
         "PATCH /organizations/" + invitations.organization, "{'max_allowed_memberships':14}");
     JsonNode answer = invitations.send(Form.ORGANIZATION, people(30));
@@ -103,7 +103,7 @@ final class BulkInvitationTroubleTest {
 
   @ParameterizedTest
   @CsvSource({"401", "402", "403", "410"})
-  void refusalOfEverythingStopsAtOnce(int status) throws IOException {
+  void refusalOfAllRequestsStopsAtOnce(int status) throws IOException {
     invitations.clerk.answerWith(
         request -> isPost(request) && request.contains("p10@") ? Answer.error(status, "no") : null);
     JsonNode answer = invitations.send(Form.APPLICATION, people(35));
@@ -114,7 +114,7 @@ final class BulkInvitationTroubleTest {
   }
 
   @Test
-  void refusalOfEverythingFromTheStartIsAnError() throws IOException {
+  void refusalOfTheFirstRequestIsAnError() throws IOException {
     invitations.clerk.answerWith(
         request -> isPost(request) ? Answer.error(403, "not_allowed") : null);
     ToolResult result =
@@ -127,7 +127,7 @@ final class BulkInvitationTroubleTest {
   /** A server error in the answer to something that was carried out all the same. */
   @ParameterizedTest
   @EnumSource
-  void unknownOutcomeIsNotRepeatedAndClearedUpByTheNextRun(Form form) throws IOException {
+  void unknownOutcomeIsNotRetriedAndIsResolvedByTheNextRun(Form form) throws IOException {
     invitations.clerk.answerWith(
         request -> {
           if (isPost(request) && request.contains("p10@")) {
@@ -161,7 +161,7 @@ final class BulkInvitationTroubleTest {
 
   /** Each hour Clerk takes 25 bulk requests for the application. */
   @Test
-  void rateLimitInTheMiddleSaysWhenToComeBack() throws IOException {
+  void rateLimitDuringTheRunSaysWhenToRetry() throws IOException {
     invitations.tools =
         ToolModule.registry(
             ClerkClient.create(
@@ -189,7 +189,7 @@ final class BulkInvitationTroubleTest {
   }
 
   @Test
-  void rateLimitThatPassesIsWaitedFor() throws IOException {
+  void shortRateLimitIsWaitedFor() throws IOException {
     int[] refusals = {0};
     invitations.clerk.answerWith(
         request ->

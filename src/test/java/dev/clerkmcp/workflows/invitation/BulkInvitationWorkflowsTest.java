@@ -24,7 +24,7 @@ final class BulkInvitationWorkflowsTest {
 
   @ParameterizedTest
   @EnumSource
-  void everybodyIsInvitedInPortions(Form form) throws IOException {
+  void allAddressesAreInvitedInChunks(Form form) throws IOException {
     JsonNode answer = invitations.send(form, people(23));
     assertThat(answer.path("counts").toString()).isEqualTo("{\"given\":23,\"sent\":23}");
     assertThat(texts(answer.path("sent"))).isEqualTo(people(23));
@@ -46,7 +46,7 @@ final class BulkInvitationWorkflowsTest {
   }
 
   @Test
-  void usersAreLeftOutOfTheApplication() throws IOException {
+  void applicationOmitsExistingUsers() throws IOException {
     JsonNode answer =
         invitations.send(Form.APPLICATION, List.of("Owner@Example.com", "new@example.com"));
     assertThat(texts(answer.at("/already_there/user"))).containsExactly("owner@example.com");
@@ -54,7 +54,7 @@ final class BulkInvitationWorkflowsTest {
   }
 
   @Test
-  void membersAreLeftOutOfTheOrganizationButOtherUsersAreInvited() throws IOException {
+  void organizationOmitsMembersAndInvitesOtherUsers() throws IOException {
     invitations.sandbox.ok(
         "POST /users",
         "{'email_address':['first@example.com','second@example.com'],'skip_password_requirement':true}");
@@ -80,14 +80,14 @@ final class BulkInvitationWorkflowsTest {
   }
 
   @Test
-  void listWithoutAddressAsksNobody() throws IOException {
+  void listWithoutValidAddressInvitesNoOne() throws IOException {
     JsonNode answer = invitations.send(Form.ORGANIZATION, List.of("x", "y"));
     assertThat(answer.path("counts").toString()).isEqualTo("{\"given\":2,\"sent\":0,\"failed\":2}");
     assertThat(invitations.posts()).isEmpty();
   }
 
   @Test
-  void whatIsGivenForAllAndForSomeIsSent() throws IOException {
+  void defaultsAndOverridesAreSent() throws IOException {
     ObjectNode arguments = invitations.arguments(Form.ORGANIZATION, people(2));
     arguments
         .put("notify", false)
@@ -112,7 +112,7 @@ final class BulkInvitationWorkflowsTest {
 
   @ParameterizedTest
   @CsvSource({"p9@example.com, must be one of emails", "p0@example.com, must not be there twice"})
-  void overridesThatFitNobodyAreRefused(String address, String problem) throws IOException {
+  void invalidOverridesAreRefused(String address, String problem) throws IOException {
     ObjectNode arguments = invitations.arguments(Form.APPLICATION, people(2));
     ArrayNode overrides = arguments.putArray("overrides");
     for (String each : List.of("p0@example.com", address)) {
@@ -125,7 +125,7 @@ final class BulkInvitationWorkflowsTest {
 
   /** With many invitations waiting, a few addresses are asked for one by one. */
   @Test
-  void fewAddressesAreNotSoughtInLongLists() throws IOException {
+  void fewAddressesAreLookedUpOneByOne() throws IOException {
     FakeClerk full =
         FakeClerk.answering(
             request ->

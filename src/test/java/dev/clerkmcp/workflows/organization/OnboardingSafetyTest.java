@@ -35,7 +35,7 @@ final class OnboardingSafetyTest {
   }
 
   @Test
-  void allThatWasConfirmedIsDone() throws Exception {
+  void confirmedPlanIsCarriedOut() throws Exception {
     ToolResult result =
         call(ToolCaller.policy(folder, "{'decision':'confirm','tools':['clerk_org_onboard']}"));
     assertThat(result.isError()).as(result.json()).isFalse();
@@ -51,7 +51,7 @@ final class OnboardingSafetyTest {
         "clerk_org_invitation_create",
         "clerk_org_domain_create"
       })
-  void deniedStepStopsAll(String tool) throws Exception {
+  void deniedStepStopsTheWholeCall(String tool) throws Exception {
     ToolResult result =
         call(ToolCaller.policy(folder, "{'decision':'deny','tools':['%s']}".formatted(tool)));
     JsonNode json = Json.read(result.json());
@@ -62,7 +62,7 @@ final class OnboardingSafetyTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"ada_l", "crm_7"})
-  void adminMayBeNamedAsUsersAre(String admin) throws Exception {
+  void adminCanBeAnyUserReference(String admin) throws Exception {
     sandbox.ok("PATCH /users/" + ada, "{'username':'ada_l','external_id':'crm_7'}");
     ToolResult result = call(Map.of(), admin);
     assertThat(Json.read(result.json()).at("/steps/1/user_id").asText()).isEqualTo(ada);
@@ -70,7 +70,7 @@ final class OnboardingSafetyTest {
   }
 
   @Test
-  void adminWhoIsNeitherUserNorAddressIsRefused() throws Exception {
+  void unknownAdminReferenceIsRefused() throws Exception {
     ToolResult result = call(Map.of(), "nobody");
     assertThat(result.json())
         .contains("reference_not_found", "admin: no user is known as nobody", "an email address");

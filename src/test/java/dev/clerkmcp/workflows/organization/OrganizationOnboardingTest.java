@@ -69,7 +69,7 @@ final class OrganizationOnboardingTest {
 
   /** Anybody can put down somebody else's address as theirs. */
   @Test
-  void addressThatIsNotVerifiedOpensNothing() throws IOException {
+  void unverifiedAddressIsInvitedInsteadOfAdded() throws IOException {
     sandbox.ok(
         "POST /email_addresses",
         "{'user_id':'%s','email_address':'boss@acme.example','verified':false}".formatted(bob));
@@ -81,7 +81,7 @@ final class OrganizationOnboardingTest {
   }
 
   @Test
-  void fullOrganizationTakesNobodyElse() throws IOException {
+  void fullOrganizationRefusesFurtherMembers() throws IOException {
     JsonNode answer =
         onboard(
             "{'admin':'%s','max_allowed_memberships':2,'domain':'acme.example',%s}"
@@ -104,7 +104,7 @@ final class OrganizationOnboardingTest {
   }
 
   @Test
-  void oneRefusalStopsNoOtherStep() throws IOException {
+  void refusedStepDoesNotStopOthers() throws IOException {
     JsonNode answer =
         onboard(
             "{'admin':'%s','domain':'gmail.com','members':[{'email_address':'bob@example.com',"
@@ -163,21 +163,21 @@ final class OrganizationOnboardingTest {
   }
 
   @Test
-  void unknownOutcomeIsNoRefusal() throws IOException {
+  void unknownOutcomeIsReported() throws IOException {
     refuseInvitations(500, "broken");
     JsonNode answer = onboard("{'admin':'first@new.example'}");
     assertThat(steps(answer)).contains("admin first@new.example unknown");
   }
 
   @Test
-  void organizationThatIsRefusedLeavesNothing() throws IOException {
+  void refusedOrganizationStopsTheCall() throws IOException {
     ToolResult result = call("{'name':'see https://evil.example','admin':'%s'}".formatted(ada));
     assertThat(result.json()).contains("\"status\":422", "form_param_value_invalid");
     assertThat(clerk.changes()).hasSize(1);
   }
 
   @Test
-  void nothingIsSentAfterCancelling() {
+  void nothingIsSentAfterCancellation() {
     clerk.answerWith(
         request -> {
           if (request.contains("b1@new.example") && request.startsWith("POST ")) {
@@ -195,7 +195,7 @@ final class OrganizationOnboardingTest {
   }
 
   @Test
-  void runningTwiceIsRefusedUnlessToBeContinued() throws IOException {
+  void secondRunNeedsContinue() throws IOException {
     String arguments = "{'name':'Acme','admin':'%s','domain':'acme.example',%s}";
     String once = arguments.formatted(ada, TWO_STRANGERS);
     call(once);
@@ -218,7 +218,7 @@ final class OrganizationOnboardingTest {
   }
 
   @Test
-  void continuingAddsOnlyWhatIsMissing() throws IOException {
+  void continueAddsOnlyMissingParts() throws IOException {
     JsonNode first =
         onboard("{'admin':'%s','max_allowed_memberships':2,%s}".formatted(ada, TWO_STRANGERS));
     String id = first.at("/organization/id").asText();
@@ -255,7 +255,7 @@ final class OrganizationOnboardingTest {
         "{'name':'Acme','admin':'new@new.example','continue':true}                | organization_differs",
         "{'name':'Other','slug':'acme','admin':'bob@example.com','continue':true} | organization_differs"
       })
-  void nobodyElsesOrganizationIsTouched(String arguments, String code) throws IOException {
+  void organizationOfAnotherAdminIsNotChanged(String arguments, String code) throws IOException {
     sandbox.ok("POST /organizations", "{'name':'Acme','created_by':'%s'}".formatted(bob));
     JsonNode refusal = Json.read(call(arguments).json());
     assertThat(refusal.at("/error/code").asText()).isEqualTo(code);
@@ -264,14 +264,14 @@ final class OrganizationOnboardingTest {
   }
 
   @Test
-  void anotherSlugIsAnotherOrganization() throws IOException {
+  void otherSlugCreatesAnotherOrganization() throws IOException {
     sandbox.ok("POST /organizations", "{'name':'Acme','created_by':'%s'}".formatted(bob));
     JsonNode answer = onboard("{'slug':'acme-two','admin':'%s'}".formatted(ada));
     assertThat(steps(answer)).contains("organization created");
   }
 
   @Test
-  void slugDecidesBetweenOrganizationsOfOneName() throws IOException {
+  void slugChoosesBetweenOrganizationsOfTheSameName() throws IOException {
     for (String slug : List.of("acme-one", "acme-two")) {
       sandbox.ok(
           "POST /organizations",
@@ -299,14 +299,14 @@ final class OrganizationOnboardingTest {
         "{'admin':'a@b.example','enrollment_mode':'enterprise_sso'}         | enrollment_mode",
         "{'admin':'a@b.example','domain':'b.example','enrollment_mode':'none'} | enrollment_mode"
       })
-  void mistakeIsToldBeforeAnythingIsSent(String arguments, String problem) throws IOException {
+  void invalidArgumentsSendNothing(String arguments, String problem) throws IOException {
     ToolResult result = call(arguments.replace("{'admin", "{'name':'Acme','admin"));
     assertThat(result.json()).contains("invalid_arguments", problem);
     assertThat(clerk.requests()).isEmpty();
   }
 
   @Test
-  void unknownAdminIsToldBeforeAnythingIsChanged() throws IOException {
+  void unknownAdminChangesNothing() throws IOException {
     ToolResult result = call("{'name':'Acme','admin':'user_nobody'}");
     assertThat(result.json()).contains("\"status\":404");
     assertThat(clerk.changes()).isEmpty();

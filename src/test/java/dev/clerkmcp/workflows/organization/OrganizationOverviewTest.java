@@ -30,7 +30,7 @@ final class OrganizationOverviewTest {
   private final String ada = user("ada", "Ada");
 
   @Test
-  void showsSettingsPeopleAndSeats() {
+  void showsSettingsMembersAndSeats() {
     String acme = organization("Acme", 5);
     String bob = user("bob", "Bob");
     join(acme, bob);
@@ -61,7 +61,7 @@ final class OrganizationOverviewTest {
   }
 
   @Test
-  void slugIsEnough() {
+  void organizationIsFoundBySlug() {
     String acme = organization("Acme", 0);
     String slug = clerk.sandbox().ok("GET /organizations/" + acme).path("slug").asText();
     JsonNode answer = overview(slug, "");
@@ -80,7 +80,7 @@ final class OrganizationOverviewTest {
   }
 
   @Test
-  void organizationWithoutAnybodyIsFlagged() {
+  void organizationWithoutMembersIsFlagged() {
     String id = clerk.sandbox().ok("POST /organizations", "{'name':'Empty'}").path("id").asText();
     JsonNode answer = overview(id, "");
     assertThat(answer.path("flags").toString()).contains("without_admin", "without_members");
@@ -116,7 +116,7 @@ final class OrganizationOverviewTest {
     "organizations/ID/invitations, 404, invitations",
     "organizations/ID/memberships, 500, members"
   })
-  void partThatIsRefusedIsNamedAndTheRestIsThere(String path, int status, String part) {
+  void refusedPartIsNamedAndOthersAreShown(String path, int status, String part) {
     String acme = organization("Acme", 5);
     clerk.refuse("GET /" + path.replace("ID", acme), status, "not_for_you");
     JsonNode answer = overview(acme, "");
@@ -134,7 +134,7 @@ final class OrganizationOverviewTest {
     "organizations/ID/memberships, 429",
     "enterprise_connections, 401"
   })
-  void whatConcernsAllFailsTheCall(String path, int status) {
+  void errorAboutAllPartsFailsTheCall(String path, int status) {
     String acme = organization("Acme", 5);
     clerk.refuse("GET /" + path.replace("ID", acme), status, "no_good");
     ToolResult result = clerk.call(TOOL, "{'organization_id':'%s'}".formatted(acme));
@@ -152,7 +152,7 @@ final class OrganizationOverviewTest {
   }
 
   @Test
-  void adminsAreKnownWithoutTheRoles() {
+  void adminsAreListedWithoutTheRoles() {
     clerk.refuse("GET /organization_roles", 403, "not_for_you");
     JsonNode answer = overview(largeOrganization(), "");
     assertThat(answer.path("not_read").path("members_by_role").asText()).contains("not_for_you");

@@ -32,7 +32,8 @@ final class OrganizationWorkflowsTest {
         "{'private_metadata':{}}         | PATCH /organizations/org_1/metadata"
             + " | {'private_metadata':{}}",
       })
-  void onePartIsChangedInOneCall(String arguments, String route, String body) throws IOException {
+  void fieldsOrMetadataAreChangedInOneRequest(String arguments, String route, String body)
+      throws IOException {
     FakeClerk clerk = FakeClerk.answering("{\"id\":\"org_1\"}");
     assertThat(update(clerk, arguments))
         .isEqualTo(new ToolResult("{\"id\":\"org_1\"}", false, List.of()));
@@ -40,7 +41,7 @@ final class OrganizationWorkflowsTest {
   }
 
   @Test
-  void fieldsComeBeforeMetadata() throws IOException {
+  void fieldsAreChangedBeforeMetadata() throws IOException {
     FakeClerk clerk =
         FakeClerk.answering(
             request -> new Answer(200, "{\"merged\":" + request.contains("/metadata") + "}"));
@@ -58,7 +59,7 @@ final class OrganizationWorkflowsTest {
   }
 
   @Test
-  void refusedMetadataDoesNotHideTheChangedFields() throws IOException {
+  void errorOfMetadataReportsChangedFields() throws IOException {
     FakeClerk clerk =
         FakeClerk.answering(
             request ->
@@ -77,7 +78,7 @@ final class OrganizationWorkflowsTest {
   }
 
   @Test
-  void changeOfNothingIsRefused() throws IOException {
+  void emptyChangeIsRefused() throws IOException {
     FakeClerk clerk = FakeClerk.answering("{}");
     ToolResult result = update(clerk, "{}");
     assertThat(result.isError()).isTrue();

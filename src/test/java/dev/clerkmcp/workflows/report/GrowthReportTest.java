@@ -39,7 +39,7 @@ final class GrowthReportTest {
   @TempDir private Path folder;
 
   @Test
-  void numbersAreThoseOfTheInstance() {
+  void numbersMatchTheInstance() {
     accept(ObjectKind.INVITATION, Instant.parse("2026-03-31T23:59:59Z"));
     accept(ObjectKind.ORGANIZATION_INVITATION, Instant.parse("2026-04-01T00:00:00Z"));
     JsonNode answer = answer("{'from':'2025-01-01','interval':'month'}");
@@ -69,7 +69,7 @@ final class GrowthReportTest {
   }
 
   @Test
-  void totalsAreTheSumsOfAllRows() {
+  void totalsAreSumsOfAllRows() {
     JsonNode answer = answer("{'from':'2024-01-01','interval':'month'}");
     for (String number : List.of("sign_ups", "active", "organizations_created")) {
       long sum = 0;
@@ -95,7 +95,7 @@ final class GrowthReportTest {
         "'to':'2024-03-01' | 2023-03-01..2024-03-01 | month | 2023-03-01 2023-04-01 2023-05-01 2023-06-01 2023-07-01 2023-08-01 2023-09-01 2023-10-01 2023-11-01 2023-12-01 2024-01-01 2024-02-01",
         "'from':'2026-05-30','to':'2030-01-01' | 2026-05-30..2026-06-01 | week | 2026-05-25* 2026-06-01*"
       })
-  void timeIsCutAlongTheCalendar(String given, String span, String interval, String periods) {
+  void periodsFollowTheCalendar(String given, String span, String interval, String periods) {
     JsonNode answer = answer("{%s,'interval':'%s'}".formatted(given, interval));
     List<String> shown = new ArrayList<>();
     for (JsonNode row : answer.path("rows")) {
@@ -110,7 +110,7 @@ final class GrowthReportTest {
   }
 
   @Test
-  void twelveWeeksAreCountedUnasked() {
+  void twelveWeeksAreCountedByDefault() {
     JsonNode answer = answer("{}");
     assertThat(answer.path("rows")).hasSize(12);
     assertThat(answer.path("interval").asText()).isEqualTo("week");
@@ -120,7 +120,7 @@ final class GrowthReportTest {
 
   /** What happens on the border of two periods belongs to the later one. */
   @Test
-  void momentIsCountedOnce() {
+  void timeOnPeriodBoundaryIsCountedOnce() {
     String id =
         clerk
             .sandbox()
@@ -142,7 +142,7 @@ final class GrowthReportTest {
 
   /** Clerk's clock can be ahead of this computer's. */
   @Test
-  void nowIncludesWhatCameASecondLater() {
+  void lastPeriodIncludesTimesAheadOfThisClock() {
     String body = "{'email_address':['m@example.com'],'skip_password_requirement':true}";
     long before = answer("{}").at("/rows/11/sign_ups").asLong();
     JsonNode user = clerk.sandbox().ok("POST /users", body);
@@ -182,7 +182,7 @@ final class GrowthReportTest {
 
   /** Invitations last a year at most, so that older ones need not be read. */
   @Test
-  void pagesAreReadAsFarAsTheyMatter() {
+  void readingEndsAfterThePeriod() {
     clerk.answerWith(
         request ->
             request.startsWith("GET /invitations")
@@ -209,7 +209,7 @@ final class GrowthReportTest {
   }
 
   @Test
-  void limitsOfTheNumbersAreSaid() {
+  void notesStateTheLimitsOfTheNumbers() {
     assertThat(call("{}").notes())
         .singleElement()
         .asString()
@@ -232,7 +232,7 @@ final class GrowthReportTest {
 
   @ParameterizedTest
   @CsvSource({"GET /users/count", "GET /invitations", "GET /organization_invitations"})
-  void rateLimitInTheMiddleIsClerksRefusal(String request) {
+  void rateLimitDuringReadingIsClerksError(String request) {
     clerk.refuse(request, 429, "too_many_requests");
     ToolResult result = call("{}");
     assertThat(result.isError()).isTrue();
@@ -250,7 +250,7 @@ final class GrowthReportTest {
   }
 
   @Test
-  void instanceWithoutOrganizationsIsReportedAllTheSame() {
+  void instanceWithoutOrganizationsIsReported() {
     clerk.refuse("GET /organizations", 403, "organization_not_enabled_in_instance");
     ToolResult result = call("{}");
     assertThat(ToolCaller.json(result).path("totals").fieldNames())

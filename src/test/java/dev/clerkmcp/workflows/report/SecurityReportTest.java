@@ -102,7 +102,7 @@ final class SecurityReportTest {
   }
 
   @Test
-  void numbersAreThoseOfTheInstance() {
+  void numbersMatchTheInstance() {
     Map<String, Predicate<JsonNode>> rules = rules();
     JsonNode users = clerk.sandbox().ok("GET /users?limit=500");
     JsonNode answer = answer("{}");
@@ -152,7 +152,7 @@ final class SecurityReportTest {
   }
 
   @Test
-  void rowSaysWhoAndWhatMatters() {
+  void rowHasUserAndFinding() {
     JsonNode first = answer("{'rows':1}").path("first");
     assertThat(first.at("/inactive/0").fieldNames())
         .toIterable()
@@ -165,7 +165,7 @@ final class SecurityReportTest {
   }
 
   @Test
-  void rowTellsWhatIsLeftOfALockAndOfTheWaysIn() {
+  void rowHasRemainingLockTimeAndSignInMethods() {
     clerk.answerWith(
         request ->
             request.startsWith("GET /users?")
@@ -189,7 +189,7 @@ final class SecurityReportTest {
     "saml_accounts, 0",
     "passkeys, 1"
   })
-  void accountElsewhereIsAWayIn(String accounts, int expected) {
+  void connectedAccountIsASignInMethod(String accounts, int expected) {
     ObjectNode user = Json.object().put("id", "user_1").put("password_enabled", false);
     user.putArray(accounts).addObject();
     clerk.answerWith(
@@ -203,7 +203,7 @@ final class SecurityReportTest {
 
   @ParameterizedTest
   @CsvSource({"1", "30", "365"})
-  void inactivityIsCountedFromTheTimeOfTheInstance(int days) {
+  void inactivityCountsFromTheInstanceClock(int days) {
     long before = NOW.minus(Duration.ofDays(days)).toEpochMilli();
     long expected = 0;
     for (JsonNode user : clerk.sandbox().ok("GET /users?limit=500")) {
@@ -217,7 +217,7 @@ final class SecurityReportTest {
   }
 
   @Test
-  void organizationNarrowsItToMembers() {
+  void organizationLimitsReportToMembers() {
     JsonNode organization =
         clerk.sandbox().ok("GET /organizations?query=kissa-midori").path("data").path(0);
     String id = organization.path("id").asText();
@@ -237,7 +237,7 @@ final class SecurityReportTest {
 
   /** An instance can have roles of its own that lead an organization. */
   @Test
-  void whoMayManageMembersIsAnAdmin() {
+  void roleThatManagesMembersIsAdmin() {
     clerk.answer(
         "GET /organization_memberships",
         new FakeClerk.Answer(
@@ -255,7 +255,7 @@ final class SecurityReportTest {
   }
 
   @Test
-  void manyAdminsAreAsManyAsAsked() {
+  void thresholdOfManyAdminsIsAnArgument() {
     JsonNode answer = answer("{'findings':['many_admins'],'many_admins':2}");
     assertThat(answer.at("/counts/many_admins").asInt()).isEqualTo(2);
     assertThat(answer.at("/first/many_admins").findValuesAsText("admins"))
@@ -270,7 +270,7 @@ final class SecurityReportTest {
         "no_organization | /organization_memberships, /users, /users/count",
         "without_admin | /organization_memberships, /organizations"
       })
-  void onlyWhatIsAskedForIsRead(String finding, String paths) {
+  void onlyRequestedFindingsAreRead(String finding, String paths) {
     JsonNode answer = answer("{'findings':['%s']}".formatted(finding));
     assertThat(
             clerk.requests().stream()
@@ -293,7 +293,7 @@ final class SecurityReportTest {
   }
 
   @Test
-  void readingStopsAtItsMostAndTellsHowToGoOn() {
+  void readingStopsAtTheLimitAndSaysHowToContinue() {
     JsonNode whole = answer("{'findings':['no_mfa']}");
     ToolResult cut = call("{'findings':['no_mfa'],'max_users':50}");
     assertThat(cut.notes())
@@ -322,7 +322,7 @@ final class SecurityReportTest {
   }
 
   @Test
-  void rateLimitInTheMiddleIsClerksRefusal() {
+  void rateLimitDuringReadingIsClerksError() {
     ManyUsers many = new ManyUsers(1203);
     many.refused = "starting_after=user_500";
     ToolResult result = many.export(folder);
@@ -382,7 +382,7 @@ final class SecurityReportTest {
   }
 
   @Test
-  void peopleAreMaskedInAnswerAndFile() throws IOException {
+  void personalDataIsMaskedInAnswerAndFile() throws IOException {
     ToolRegistry masking =
         clerk.tools(
             NOW, folder, Map.of("CLERK_MCP_EXPORT_DIR", exportFolder(), "CLERK_MCP_PII", "mask"));
@@ -416,7 +416,7 @@ final class SecurityReportTest {
   }
 
   @Test
-  void instanceWithoutOrganizationsIsReportedAllTheSame() {
+  void instanceWithoutOrganizationsIsReported() {
     clerk.refuse("GET /organization_memberships", 403, "organization_not_enabled_in_instance");
     ToolResult result = call("{}");
     JsonNode answer = ToolCaller.json(result);

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 /** How a list of addresses is sorted; what counts as an address is tested with EmailAddress. */
 final class EmailListTest {
   @Test
-  void orderStaysAndEachIsCountedOnce() {
+  void orderIsKeptAndDuplicatesAreRemoved() {
     EmailList emails =
         EmailList.of(List.of(" b@example.com", "x", "a@example.com", "X", "B@Example.com"));
     assertThat(emails.valid()).containsExactly("b@example.com", "a@example.com");

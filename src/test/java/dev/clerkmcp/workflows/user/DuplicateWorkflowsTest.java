@@ -77,7 +77,7 @@ final class DuplicateWorkflowsTest {
   }
 
   @Test
-  void strongestComesFirstAndOnlyEightAreCompared() throws IOException {
+  void strongestMatchIsFirstAndEightAreCompared() throws IOException {
     List<String> others = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
       others.add("{'id':'user_x%s','first_name':'Ada','last_name':'Lovelace'}".formatted(i));
@@ -93,7 +93,7 @@ final class DuplicateWorkflowsTest {
   }
 
   @Test
-  void sandboxTellsWhatAMergeWouldMove() throws IOException {
+  void reportListsWhatAMergeMoves() throws IOException {
     String lead = user("'email_address':['lead@acme.example']");
     String acme = organization("Acme", lead);
     String kept =
@@ -145,7 +145,7 @@ final class DuplicateWorkflowsTest {
   }
 
   @Test
-  void toolsOfTheStepsExist() throws IOException {
+  void stepsNameExistingTools() throws IOException {
     ToolRegistry tools = ToolModule.registry(sandbox.client());
     String theirs =
         "{'id':'user_2','username':'x','public_metadata':{'a':1},"
@@ -158,7 +158,7 @@ final class DuplicateWorkflowsTest {
 
   /** Else a ban would end with the user who has it. */
   @Test
-  void bannedUserIsNotMergedAway() throws IOException {
+  void bannedUserIsKept() throws IOException {
     FakeClerk clerk =
         knowing(
             "{'id':'user_2','banned':true,'created_at':1,"
@@ -170,7 +170,7 @@ final class DuplicateWorkflowsTest {
 
   @ParameterizedTest
   @CsvSource({"401", "404", "429"})
-  void clerksRefusalIsToldAsItIs(int status) {
+  void clerksErrorIsPassedOn(int status) {
     FakeClerk clerk = FakeClerk.answering(request -> Answer.error(status, "x"));
     ToolResult result = call(clerk.client(), "user_ada");
     assertThat(result.isError()).isTrue();

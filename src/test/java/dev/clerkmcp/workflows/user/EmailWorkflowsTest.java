@@ -37,7 +37,7 @@ final class EmailWorkflowsTest {
   }
 
   @Test
-  void oldAddressGoesWhereAskedFor() {
+  void oldAddressIsRemovedOnRequest() {
     String oldId = primary();
     JsonNode answer = change("'verified':true,'remove_old':true");
     assertThat(answer.path("removed").asText()).isEqualTo(oldId);
@@ -46,7 +46,7 @@ final class EmailWorkflowsTest {
   }
 
   @Test
-  void secondTimeSaysThatItIsSo() {
+  void repeatedCallChangesNothing() {
     change("'verified':true");
     ToolResult again = call("'verified':true,'remove_old':true");
     assertThat(clerk.changes()).isEmpty();
@@ -58,7 +58,7 @@ final class EmailWorkflowsTest {
   }
 
   @Test
-  void unprovenAddressWaitsForItsOwner() {
+  void unverifiedAddressIsNotMadePrimary() {
     String oldId = primary();
     JsonNode added = change("'verified':false").path("added");
     assertThat(added.path("verified").asBoolean()).isFalse();
@@ -85,7 +85,7 @@ final class EmailWorkflowsTest {
   }
 
   @Test
-  void addressOfSomebodyElseIsRefused() {
+  void addressOfAnotherUserIsRefused() {
     String bob = user("bob@example.com");
     ToolResult result = call("'verified':true,'email_address':'BOB@example.com'");
     assertThat(result.isError()).isTrue();
@@ -104,7 +104,7 @@ final class EmailWorkflowsTest {
         "'email_address':'x@example.com'           | verified",
         "'verified':false,'remove_old':true        | must wait until the new address"
       })
-  void whatCannotBeIsSaid(String arguments, String problem) {
+  void invalidArgumentsAreRefused(String arguments, String problem) {
     ToolResult result = call(arguments);
     assertThat(result.isError()).isTrue();
     assertThat(result.json()).contains("invalid_arguments", problem);
@@ -113,7 +113,7 @@ final class EmailWorkflowsTest {
 
   @ParameterizedTest
   @CsvSource({"400, delete_linked_identification_disallowed", "429, too_many_requests"})
-  void refusedRemovalTellsWhatIsDone(int status, String code) {
+  void refusedRemovalReportsTheOtherChanges(int status, String code) {
     String oldId = primary();
     clerk.refuse("DELETE /email_addresses/", status, code);
     ToolResult result = call("'verified':true,'remove_old':true");
@@ -127,7 +127,7 @@ final class EmailWorkflowsTest {
   }
 
   @Test
-  void refusedAddressLeavesAllAsItWas() {
+  void refusedAddressChangesNothing() {
     String oldId = primary();
     clerk.refuse("POST /email_addresses", 422, "form_param_format_invalid");
     assertThat(call("'verified':true,'remove_old':true").json())
@@ -137,7 +137,7 @@ final class EmailWorkflowsTest {
   }
 
   @Test
-  void cancellationEndsIt() {
+  void cancellationEndsTheCall() {
     assertThatThrownBy(
             () ->
                 clerk.callAndCancel(

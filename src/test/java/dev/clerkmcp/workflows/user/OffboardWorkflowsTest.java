@@ -48,7 +48,7 @@ final class OffboardWorkflowsTest {
   }
 
   @Test
-  void everyAccessIsTakenAndCounted() {
+  void allAccessIsRevokedAndCounted() {
     JsonNode answer = offboard("{'user_id':'%s'}");
     assertThat(answer.path("user"))
         .hasToString(
@@ -69,7 +69,7 @@ final class OffboardWorkflowsTest {
   }
 
   @Test
-  void secondTimeFindsNothingToDo() {
+  void repeatedCallChangesNothing() {
     offboard("{'user_id':'%s'}");
     ToolResult again = call("{'user_id':'%s'}");
     assertThat(clerk.changes()).isEmpty();
@@ -79,7 +79,7 @@ final class OffboardWorkflowsTest {
   }
 
   @Test
-  void lastAdminIsNamedAndOthersGoOn() {
+  void lastAdminIsReportedAndOtherStepsContinue() {
     String own = organization("Ada Ltd", ada);
     JsonNode answer = offboard("{'user_id':'%s','delete':true}");
     JsonNode step = answer.at("/steps/2");
@@ -111,7 +111,7 @@ final class OffboardWorkflowsTest {
     "GET /users/{user}/organization_memberships, 500, internal_error, 2",
     "POST /api_keys/, 422, form_param_invalid, 5"
   })
-  void nobodyIsDeletedAfterFailure(String request, int status, String code, int step) {
+  void failedStepPreventsDeletion(String request, int status, String code, int step) {
     clerk.refuse(request.replace("{user}", ada), status, code);
     JsonNode answer = offboard("{'user_id':'%s','delete':true}");
     assertThat(answer.at("/steps/" + step + "/failed/0/status").asInt()).isEqualTo(status);
@@ -122,7 +122,7 @@ final class OffboardWorkflowsTest {
   }
 
   @Test
-  void sessionsThatBanLeavesAreRevoked() {
+  void sessionsLeftByTheBanAreRevoked() {
     clerk.refuse("POST /users/", 403, "not_allowed");
     JsonNode answer = offboard("{'user_id':'%s'}");
     assertThat(answer.at("/steps/1")).hasToString("{\"step\":\"sessions\",\"revoked\":2}");
@@ -132,7 +132,7 @@ final class OffboardWorkflowsTest {
   /** Clerk answers 402 if the plan lacks the feature, so the user has none of it. */
   @ParameterizedTest
   @CsvSource({"422, api_keys_not_enabled", "402, payment_required"})
-  void whatIsSwitchedOffIsNoFailure(int status, String code) {
+  void disabledFeatureIsNoFailure(int status, String code) {
     clerk.refuse("GET /api_keys", status, code);
     JsonNode answer = offboard("{'user_id':'%s','delete':true}");
     assertThat(answer.at("/steps/5")).hasToString("{\"step\":\"api_keys\",\"switched_off\":true}");
@@ -160,14 +160,14 @@ final class OffboardWorkflowsTest {
   }
 
   @Test
-  void whatIsGoneMeanwhileIsNoFailure() {
+  void missingObjectIsNoFailure() {
     clerk.refuse("DELETE /organizations/", 404, "resource_not_found");
     assertThat(offboard("{'user_id':'%s'}").at("/steps/2"))
         .hasToString("{\"step\":\"memberships\",\"removed\":1}");
   }
 
   @Test
-  void usedUpRateLimitEndsTheRest() {
+  void rateLimitStopsTheRemainingSteps() {
     clerk.refuse("DELETE /organizations/", 429, "too_many_requests");
     ToolResult result = call("{'user_id':'%s','delete':true}");
     JsonNode steps = ToolCaller.json(result).path("steps");
@@ -182,7 +182,7 @@ final class OffboardWorkflowsTest {
   }
 
   @Test
-  void rateLimitBeforeAnythingIsAnError() {
+  void rateLimitBeforeTheFirstStepIsAnError() {
     clerk.refuse("POST ", 429, "too_many_requests");
     ToolResult result = call("{'user_id':'%s'}");
     assertThat(result.isError()).isTrue();
@@ -190,7 +190,7 @@ final class OffboardWorkflowsTest {
   }
 
   @Test
-  void cancellationEndsIt() {
+  void cancellationEndsTheCall() {
     assertThatThrownBy(
             () ->
                 clerk.callAndCancel(

@@ -43,7 +43,7 @@ final class SessionWorkflowsTest {
   }
 
   @Test
-  void allAreRevoked() {
+  void allSessionsAreRevoked() {
     JsonNode answer = ToolCaller.json(call("{'user_id':'%s'}"));
     assertThat(texts(answer.path("revoked"))).containsExactlyElementsOf(sessions);
     assertThat(answer.at("/user/email").asText()).isEqualTo("ada@example.com");
@@ -51,7 +51,7 @@ final class SessionWorkflowsTest {
   }
 
   @Test
-  void oneIsKept() {
+  void exceptedSessionIsKept() {
     String kept = sessions.get(1);
     JsonNode answer = ToolCaller.json(call("{'user_id':'%s','except':'" + kept + "'}"));
     assertThat(answer.path("kept").asText()).isEqualTo(kept);
@@ -60,7 +60,7 @@ final class SessionWorkflowsTest {
   }
 
   @Test
-  void mistypedExceptionStopsIt() {
+  void unknownExceptionIsRefused() {
     ToolResult result = call("{'user_id':'%s','except':'sess_none'}");
     assertThat(result.isError()).isTrue();
     assertThat(result.json()).contains("except", "is not an open session", sessions.get(2));
@@ -68,7 +68,7 @@ final class SessionWorkflowsTest {
   }
 
   @Test
-  void secondTimeFindsNothingToDo() {
+  void repeatedCallChangesNothing() {
     call("{'user_id':'%s'}");
     ToolResult again = call("{'user_id':'%s','except':'" + sessions.get(0) + "'}");
     assertThat(again.isError()).isFalse();
@@ -77,7 +77,7 @@ final class SessionWorkflowsTest {
   }
 
   @Test
-  void refusalOfOneIsToldAndOthersGoOn() {
+  void refusedSessionIsReportedAndOthersAreRevoked() {
     clerk.refuse("POST /sessions/" + sessions.get(1), 400, "session_odd");
     ToolResult result = call("{'user_id':'%s'}");
     JsonNode answer = ToolCaller.json(result);
@@ -97,7 +97,7 @@ final class SessionWorkflowsTest {
     "410, gone",
     "429, too_many_requests"
   })
-  void refusalOfEverythingEndsTheRestAndTellsWhatWasDone(int status, String code) {
+  void refusalOfAllRequestsStopsAndReportsRevokedSessions(int status, String code) {
     clerk.refuse("POST /sessions/" + sessions.get(1), status, code);
     JsonNode answer = ToolCaller.json(call("{'user_id':'%s'}"));
     assertThat(texts(answer.path("revoked"))).containsExactly(sessions.get(0));
@@ -107,7 +107,7 @@ final class SessionWorkflowsTest {
   }
 
   @Test
-  void cancellationEndsIt() {
+  void cancellationEndsTheCall() {
     assertThatThrownBy(
             () ->
                 clerk.callAndCancel(

@@ -30,7 +30,7 @@ final class UserFinderTest {
           + "'two_factor_enabled':true,'password_enabled':false,'last_sign_in_at':1767323045999}";
 
   @Test
-  void candidateIsToldBriefly() throws IOException {
+  void candidateHasBriefForm() throws IOException {
     JsonNode answer = find(answering("[" + JANE + "]", "[]"), "jane@example.com");
     assertThat(answer)
         .isEqualTo(
@@ -42,7 +42,7 @@ final class UserFinderTest {
   }
 
   @Test
-  void whatIsNotKnownIsLeftOut() throws IOException {
+  void missingFieldsAreOmitted() throws IOException {
     String user = "{'id':'user_1','username':null,'external_id':null,'last_sign_in_at':null}";
     assertThat(find(answering("[]", "[" + user + "]"), "x"))
         .isEqualTo(
@@ -65,7 +65,7 @@ final class UserFinderTest {
         "5551              | part of phone_number",
         "crm               | part of external_id"
       })
-  void matchIsNamed(String user, String matched) throws IOException {
+  void candidateNamesTheMatchedField(String user, String matched) throws IOException {
     JsonNode answer = find(answering("[" + JANE + "]", "[" + JANE + "]"), user);
     assertThat(answer.path("candidates")).hasSize(1);
     assertThat(answer.at("/candidates/0/matched").asText()).isEqualTo(matched);
@@ -76,7 +76,7 @@ final class UserFinderTest {
   @CsvSource(
       delimiter = '|',
       value = {"Asante Kofi", "asante, kofi", "ASANTE  K"})
-  void namesMayStandInAnyOrder(String written) throws IOException {
+  void namesMatchInAnyOrder(String written) throws IOException {
     SandboxCalls sandbox = SandboxCalls.seeded(1, 20);
     JsonNode answer = read(call(sandbox.client(), written));
     assertThat(answer.path("candidates")).hasSize(1);
@@ -85,7 +85,7 @@ final class UserFinderTest {
   }
 
   @Test
-  void exactOnesComeFirstAndRestIsCounted() throws IOException {
+  void exactMatchesAreFirstAndOthersAreCounted() throws IOException {
     ArrayNode similar = Json.array();
     for (int i = 0; i < 11; i++) {
       similar.addObject().put("id", "user_" + i).put("username", "jane" + i);
@@ -100,28 +100,28 @@ final class UserFinderTest {
   }
 
   @Test
-  void noMatchIsAnAnswer() throws IOException {
+  void noMatchIsNotAnError() throws IOException {
     JsonNode answer = find(answering("[]", "[]"), "x");
     assertThat(answer.path("candidates")).isEmpty();
     assertThat(answer.path("remedy").asText()).startsWith("No user matches");
   }
 
   @Test
-  void addressOfNobodyMayHaveBeenInvited() throws IOException {
+  void unknownAddressPointsToInvitations() throws IOException {
     JsonNode answer = find(answering("[]", "[]"), "guest@example.com");
     assertThat(answer.path("remedy").asText())
         .contains("clerk_invitations_list", "clerk_instance_org_invitations_list");
   }
 
   @Test
-  void clerksRefusalIsToldAsItIs() {
+  void clerksErrorIsPassedOn() {
     FakeClerk clerk = FakeClerk.answering(request -> Answer.error(401, "x"));
     assertThat(call(clerk.client(), "jane").isError()).isTrue();
     assertThat(clerk.requests()).hasSizeLessThanOrEqualTo(2);
   }
 
   @Test
-  void sandboxFindsItsUsersInFewTokens() throws IOException {
+  void usersOfTheSandboxAreFoundInFewTokens() throws IOException {
     SandboxCalls sandbox = SandboxCalls.seeded(1, 60);
     JsonNode user = sandbox.ok("GET /users?limit=1&offset=20").path(0);
     String email = user.at("/email_addresses/0/email_address").asText();

@@ -40,7 +40,7 @@ final class UserOverviewTest {
               + "'long':{'a':'0123456789012345678901234567890123456789012345678901234567890'}}}");
 
   @Test
-  void showsWhoTheyAreAndWhereTheyBelong() {
+  void showsUserAndMemberships() {
     String bob = id("POST /users", "{'email_address':['bob@example.com']}");
     String acme = id("POST /organizations", "{'name':'Acme','created_by':'%s'}".formatted(ada));
     String umbrella =
@@ -119,7 +119,7 @@ final class UserOverviewTest {
         "{'banned':true,'locked':true} | ['banned','locked']"
             + " | ['clerk_user_unban','clerk_user_unlock']"
       })
-  void stateOfUserExplainsWhyTheyCannotSignIn(String patch, String codes, String tools) {
+  void stateOfUserHasSignInProblem(String patch, String codes, String tools) {
     ObjectNode user = (ObjectNode) clerk.sandbox().ok("GET /users/" + ada);
     user.setAll((ObjectNode) json(patch));
     answerUser(user);
@@ -155,7 +155,7 @@ final class UserOverviewTest {
     "allowlist, *@example.com, ",
     "allowlist, a@example.org, "
   })
-  void listsAreComparedWithEveryIdentifier(String list, String entry, String problem) {
+  void identifierListsAreComparedWithEveryIdentifier(String list, String entry, String problem) {
     String id = id("POST /%s_identifiers".formatted(list), "{'identifier':'%s'}".formatted(entry));
     JsonNode found = overview().path("sign_in_problems").path(0);
     assertThat(found.path("code").asText(null)).isEqualTo(problem);
@@ -172,7 +172,7 @@ final class UserOverviewTest {
     "example.net, true, ",
     "ample.com, true, "
   })
-  void connectionForTheirDomainIsNamed(String domain, boolean active, String problem) {
+  void connectionForTheDomainIsNamed(String domain, boolean active, String problem) {
     clerk.answer(
         "GET /enterprise_connections",
         new FakeClerk.Answer(
@@ -185,7 +185,7 @@ final class UserOverviewTest {
   }
 
   @Test
-  void taskThatASignInWaitsForIsNamed() {
+  void pendingSessionTaskIsNamed() {
     clerk.answer(
         "GET /sessions?paginated=true&user_id=%s&limit".formatted(ada),
         new FakeClerk.Answer(
@@ -206,7 +206,7 @@ final class UserOverviewTest {
     "GET /organization_invitations, 500, organization_invitations, ",
     "GET /users/ID/organization_memberships, 403, organizations, organizations"
   })
-  void partThatIsRefusedIsNamedAndTheRestIsThere(
+  void refusedPartIsNamedAndOthersAreShown(
       String request, int status, String part, String missing) {
     clerk.refuse(request.replace("ID", ada), status, "not_for_you");
     JsonNode answer = overview();
@@ -226,7 +226,7 @@ final class UserOverviewTest {
     "GET /invitations, 429",
     "GET /users/, 404"
   })
-  void whatConcernsAllFailsTheCall(String request, int status) {
+  void errorAboutAllPartsFailsTheCall(String request, int status) {
     clerk.refuse(request, status, "no_good");
     ToolResult result = clerk.call(TOOL, "{'user_id':'%s'}".formatted(ada));
     assertThat(result.isError()).isTrue();
@@ -241,7 +241,7 @@ final class UserOverviewTest {
   }
 
   @Test
-  void partsAreReadAtTheSameTime() {
+  void partsAreReadConcurrently() {
     CountDownLatch blocklistAsked = new CountDownLatch(1);
     AtomicBoolean together = new AtomicBoolean();
     clerk.before("GET /blocklist_identifiers", blocklistAsked::countDown);
@@ -266,7 +266,7 @@ final class UserOverviewTest {
 
   /** Far more of everything than anybody has. */
   @Test
-  void heavyUserIsCutToTheLimit() {
+  void largeUserIsTruncatedToTheLimit() {
     ObjectNode user = (ObjectNode) clerk.sandbox().ok("GET /users/" + ada);
     String long200 = "é\u200B".repeat(100);
     user.put("first_name", long200).put("username", long200).put("external_id", long200);

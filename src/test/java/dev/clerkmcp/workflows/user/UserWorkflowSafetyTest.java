@@ -80,7 +80,7 @@ final class UserWorkflowSafetyTest {
         "clerk_user_change_email | 'email_address':'b@example.com','verified':true,'remove_old':true | true",
         "clerk_user_offboard | 'delete':false | true"
       })
-  void personConfirmsWhatTakesSomethingAway(String tool, String arguments, boolean asks)
+  void destructiveArgumentsNeedConfirmation(String tool, String arguments, boolean asks)
       throws Exception {
     ToolRegistry tools = clerk.tools(folder, Map.of("CLERK_MCP_CONFIRM", "always"));
     ToolResult first = call(tools, tool, arguments);
@@ -104,7 +104,8 @@ final class UserWorkflowSafetyTest {
         "clerk_user_change_email | 'email_address':'b@example.com','verified':true,'remove_old':true | clerk_email_address_delete is switched off",
         "clerk_metadata_set | 'public_metadata':{},'mode':'replace' | clerk_user_metadata_replace is switched off"
       })
-  void forbiddenStepStopsAll(String tool, String arguments, String problem) throws Exception {
+  void disabledStepStopsTheWholeCall(String tool, String arguments, String problem)
+      throws Exception {
     Map<String, String> off =
         Map.of(
             "CLERK_MCP_EXCLUDE_TOOLS",
@@ -116,7 +117,7 @@ final class UserWorkflowSafetyTest {
   }
 
   @Test
-  void policyMayForbidOneStep() throws Exception {
+  void deniedStepStopsTheWholeCall() throws Exception {
     id("POST /api_keys", "{'name':'script','subject':'%s'}".formatted(ada));
     ToolResult result =
         call(
@@ -130,7 +131,7 @@ final class UserWorkflowSafetyTest {
   }
 
   @Test
-  void allThatCanBePutBackIsToldInOneSentence() throws Exception {
+  void oneNoteListsAllUndoableChanges() throws Exception {
     for (int i = 0; i < 12; i++) {
       id("POST /api_keys", "{'name':'script %s','subject':'%s'}".formatted(i, ada));
     }
@@ -146,7 +147,7 @@ final class UserWorkflowSafetyTest {
 
   @ParameterizedTest
   @CsvSource({"false", "true"})
-  void privateDifferencesAreShownOnlyWhereAskedFor(boolean wanted) throws Exception {
+  void privateDifferencesAreShownOnlyOnRequest(boolean wanted) throws Exception {
     ToolResult result =
         call(
             clerk.tools(folder, Map.of()),

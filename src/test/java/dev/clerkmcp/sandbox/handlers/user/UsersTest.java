@@ -59,7 +59,7 @@ final class UsersTest {
         "{'username':'other','colour':'red'}          | 422 form_param_unknown colour",
         "{'username':7}                               | 422 form_param_type_invalid username",
       })
-  void badUserIsRefusedAndNothingChanges(String body, String error) {
+  void invalidUserIsRefusedAndNothingChanges(String body, String error) {
     clerk.ok(
         "POST /users",
         "{'email_address':['a@example.com'],'phone_number':['+15550100001'],'username':'ada_l',"
