@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A time that counts from now, where a person agrees to it first and where now is another. */
-final class TimesTest {
+final class RelativeTimeTest {
   private static final Caller CALLING_AGAIN = TestCaller.unableToAsk();
 
   private final FakeClerk clerk =

@@ -41,7 +41,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** How two instances are held against each other, each asked with its own key and on its terms. */
-final class InstancesCompareTest {
+final class InstanceWorkflowsTest {
   private final SandboxCalls staging = SandboxCalls.seeded(1, 20);
   private final SandboxCalls shop = SandboxCalls.seeded(1, 20);
   private final FakeClerk stagingClerk = FakeClerk.answering(request -> answer(staging, request));

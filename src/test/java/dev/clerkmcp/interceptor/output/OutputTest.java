@@ -44,7 +44,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What answers cost, that nothing is lost without a word, and how the rest is reached. */
-final class AnswersTest {
+final class OutputTest {
   private static ClerkClient sandbox;
 
   @TempDir Path folder;

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What becomes of a list of people when Clerk does not take all of it. */
-final class BulkInvitationTroubleTest {
+final class BulkInvitationFailureTest {
   private final InvitationFixture invitations = new InvitationFixture();
 
   /** One blocked address must not keep its nine neighbours from being invited. */

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Calls of many requests: what the rails read and tell of them stays little, and stays true. */
-final class PlanSummaryTest {
+final class PlanTest {
   private final SandboxClerk clerk = new SandboxClerk();
   private final SandboxCalls sandbox = clerk.sandbox();
   private final TestCaller caller = TestCaller.agreeing();

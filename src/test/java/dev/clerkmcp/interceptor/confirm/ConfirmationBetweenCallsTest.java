@@ -1,13 +1,10 @@
-package dev.clerkmcp.interceptor;
+package dev.clerkmcp.interceptor.confirm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.ToolCaller;
-import dev.clerkmcp.interceptor.confirm.Confirmation;
-import dev.clerkmcp.interceptor.confirm.ConfirmationCodes;
-import dev.clerkmcp.interceptor.confirm.PlanInterceptor;
 import dev.clerkmcp.interceptor.impact.TargetResolver;
 import dev.clerkmcp.interceptor.policy.Policy;
 import dev.clerkmcp.interceptor.policy.PolicyInterceptor;
@@ -33,7 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A person who is asked between two calls: the first ends with the question. */
-final class AskingBetweenCallsTest {
+final class ConfirmationBetweenCallsTest {
   private static final String BAN = "clerk_user_ban";
 
   private Instant now = Instant.EPOCH;
