@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** For all tools and all ways to reach them: what access forbids is not sent to Clerk. */
+/** Calls every tool in every way and checks that requests forbidden by access are not sent. */
 final class AccessTest {
   @TempDir private Path folder;
 

@@ -32,8 +32,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * For all tools, by each way to them: no credential that Clerk answers and no secret that is sent
- * gets out, however a call ends, but for the files that are a person's own.
+ * Calls every tool in every way and checks that no credential from an answer and no secret argument
+ * is disclosed, whatever the outcome. Only files in the secrets folder may have them.
  */
 final class CanaryTest {
   @TempDir private Path folder;
@@ -67,8 +67,8 @@ final class CanaryTest {
     }
     assertThat(logged).contains("DEBUG");
     assertThat(logged.contains("IllegalStateException")).isEqualTo(outcome == Outcome.MISTAKE);
-    assertThat(told(logged)).as("what is logged").isEmpty();
-    assertThat(told(Files.readString(folder.resolve("audit.jsonl")))).as("audit log").isEmpty();
+    assertThat(leaks(logged)).as("stderr").isEmpty();
+    assertThat(leaks(Files.readString(folder.resolve("audit.jsonl")))).as("audit log").isEmpty();
     assertThat(inSecretsFolder()).isEqualTo(clerk.kept());
   }
 
@@ -102,7 +102,7 @@ final class CanaryTest {
     }
     ObjectNode wrong = arguments.deepCopy().put("no_such_argument", 1);
     assertSilent(tool, ToolCaller.call(tools, tool.name(), wrong));
-    assertThat(told(person.questions().toString())).as(tool.name()).isEmpty();
+    assertThat(leaks(person.questions().toString())).as(tool.name()).isEmpty();
   }
 
   private static void assertUndoSilent(ToolRegistry tools, ToolDefinition tool) throws IOException {
@@ -117,12 +117,12 @@ final class CanaryTest {
   }
 
   private static void assertSilent(ToolDefinition tool, ToolResult result) {
-    assertThat(told(result.toString())).as("%s: %s", tool.name(), result).isEmpty();
-    assertThat(told(result.prettyJson())).as(tool.name()).isEmpty();
+    assertThat(leaks(result.toString())).as("%s: %s", tool.name(), result).isEmpty();
+    assertThat(leaks(result.prettyJson())).as(tool.name()).isEmpty();
   }
 
-  /** The places where a text tells a canary, or part of one. */
-  private static List<String> told(String text) {
+  /** The places where a text has a canary or a part of one. */
+  private static List<String> leaks(String text) {
     List<String> places = new ArrayList<>();
     for (int at = text.indexOf(CanaryClerk.MARK);
         at >= 0;
@@ -144,7 +144,7 @@ final class CanaryTest {
       for (Path file : files.toList()) {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
             .isEqualTo("rw-------");
-        assertThat(told(file.toString())).isEmpty();
+        assertThat(leaks(file.toString())).isEmpty();
         canaries.addAll(CanaryClerk.in(Files.readString(file)));
       }
     }
@@ -167,7 +167,7 @@ final class CanaryTest {
                 "true",
                 "CLERK_MCP_SECRETS_DIR",
                 folder.resolve("secrets").toString()));
-    // As the arguments are called that name two of them.
+    // The instances have the names that the example arguments use.
     ClerkInstance first =
         new ClerkInstance("first_1", clerk.clerk().client(), false, config.tools());
     ClerkInstance second =

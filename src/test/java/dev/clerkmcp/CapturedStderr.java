@@ -18,7 +18,7 @@ public final class CapturedStderr implements AutoCloseable {
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
   public CapturedStderr() throws ReflectiveOperationException {
-    System.setProperty(LEVEL, "debug"); // for those that are still to come
+    System.setProperty(LEVEL, "debug"); // for loggers that are created later
     setLevels(LocationAwareLogger.DEBUG_INT);
     System.setErr(new PrintStream(bytes, true, StandardCharsets.UTF_8));
   }

@@ -28,8 +28,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /**
- * Long texts that a pattern or a comparison could go over again and again. The limits are far above
- * what the work takes, and far below what it would take if time grew with the square of the length.
+ * Sends long texts that slow patterns or comparisons would take minutes for. The limits are far
+ * above what linear time needs, and far below what quadratic time would need.
  */
 final class HostileInputTest {
   private static final int LENGTH = 1_000_000;
@@ -74,7 +74,7 @@ final class HostileInputTest {
     tools = clerk.tools(Instant.parse("2026-06-01T00:00:00Z"), folder, settings);
   }
 
-  /** The tools that look at texts with patterns or compare them, behind rails that do so too. */
+  /** The tools that match or compare texts, behind interceptors that do so too. */
   private static final List<String> LOOKING =
       List.of(
           "clerk_allowlist_create",

@@ -19,7 +19,7 @@ final class LazyTest {
     Lazy<Integer> lazy =
         new Lazy<>(
             () -> {
-              LockSupport.parkNanos(1_000_000); // so that the others come meanwhile
+              LockSupport.parkNanos(1_000_000); // so that the other threads arrive meanwhile
               return computed.incrementAndGet();
             });
     List<Thread> threads =

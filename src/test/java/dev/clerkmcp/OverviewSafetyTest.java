@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The overviews as a model gets them: what they cost, and what of them is hidden. */
+/** Tests the overview tools with all interceptors: the size of answers, and masked data. */
 final class OverviewSafetyTest {
   private static final int BYTES_PER_TOKEN = 4;
   private static final SandboxCalls WORLD = SandboxCalls.seeded(1, 120);
@@ -43,7 +43,7 @@ final class OverviewSafetyTest {
     assertThat(all / users.size()).isLessThanOrEqualTo(1_000);
   }
 
-  /** Who is banned, locked or unverified in the starting world has problems, and few others. */
+  /** A user of the seed data has a problem for each of the states banned, locked and unverified. */
   @Test
   void signInProblemsMatchTheUsersState() throws Exception {
     ToolRegistry tools = ToolCaller.tools(WORLD.client(), folder, Map.of());

@@ -20,10 +20,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Each argument of each tool that asks for somebody, by each way to the tool. */
+/**
+ * Tests references in every argument for a user or organization, on every call path of every tool.
+ */
 final class ReferenceEverywhereTest {
-  /** Arguments whose text says user_... or org_..., and which ask for nobody. */
-  private static final Set<String> OTHERS = Set.of("admin", "query", "starting_after");
+  /** Arguments whose description contains user_... or org_..., but which are no references. */
+  private static final Set<String> NO_REFERENCES = Set.of("admin", "query", "starting_after");
 
   private static final Map<String, String> ANSWERS =
       Map.of(
@@ -82,7 +84,8 @@ final class ReferenceEverywhereTest {
   /** An example of an argument with the reference in it; null if it takes none. */
   private static @Nullable JsonNode value(
       String name, JsonNode schema, String kind, String reference) {
-    boolean asks = schema.path("description").asText().contains(kind) && !OTHERS.contains(name);
+    boolean asks =
+        schema.path("description").asText().contains(kind) && !NO_REFERENCES.contains(name);
     return switch (schema.path("type").asText()) {
       case "string" -> asks ? TextNode.valueOf(reference) : null;
       case "array" -> list(name, schema, kind, reference);

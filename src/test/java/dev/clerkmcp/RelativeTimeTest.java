@@ -21,7 +21,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A time that counts from now, where a person agrees to it first and where now is another. */
+/**
+ * Tests times that are relative to the current time, such as 90d, with a confirmation and with the
+ * sandbox's clock.
+ */
 final class RelativeTimeTest {
   private static final Caller CALLING_AGAIN = TestCaller.unableToAsk();
 
@@ -69,7 +72,7 @@ final class RelativeTimeTest {
     assertThat(clerk.changes()).isEmpty();
   }
 
-  /** Between the question and the answer, and between rehearsing and doing, now does not move. */
+  /** The relative time is resolved once, so that the plan and the request have the same time. */
   @Test
   void spanKeepsItsTimeDuringTheQuestion() throws IOException {
     ToolResult done =

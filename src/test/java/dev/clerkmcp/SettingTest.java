@@ -19,7 +19,7 @@ final class SettingTest {
   private static final Pattern NAME =
       Pattern.compile("CLERK_MCP_|CLERK_SECRET_KEY|CLERK_API_URL|\"--(access|read-only|toolsets)");
 
-  /** A name that another class spells would stay behind when it changes here. */
+  /** A setting's name in another class would stay behind when it is renamed here. */
   @Test
   void onlySettingContainsSettingNames() throws IOException {
     try (Stream<Path> files = Files.walk(SOURCES)) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Every tool that shows a user shows the same flags. */
+/** Tests that every tool that shows a user shows the same flags. */
 final class UserFlagsTest {
   private static final String EMAIL =
       "'email_addresses':[{'id':'idn_1','object':'email_address','email_address':'a@x.example',"

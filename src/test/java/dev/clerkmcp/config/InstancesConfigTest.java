@@ -22,7 +22,10 @@ final class InstancesConfigTest {
 
   @TempDir private Path folder;
 
-  /** Where calls go that name no instance: to none, rather than to a live one unasked. */
+  /**
+   * Tests the configuration of several instances, and that none becomes the live default by
+   * accident.
+   */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which proxy and which certificates the environment asks for. */
+/** Tests which proxy and certificates the environment configures. */
 final class NetworkConfigTest {
   private static final String CLERK = "https://api.clerk.com/v1";
   private static final String PROXY = "http://proxy.example.com:8080";
@@ -181,7 +181,7 @@ final class NetworkConfigTest {
     assertThat(network.exemption()).isEqualTo(exempt ? "no_proxy" : null);
   }
 
-  /** The only problem of an environment, whose setting is then not used. */
+  /** Returns the only problem of an environment, whose setting is then ignored. */
   private static String problem(Map<String, String> environment) {
     Network network = NetworkConfig.from(new Environment(environment), CLERK);
     assertThat(network.proxy()).isNull();

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The settings of the safety rails, and the files that they name. */
+/** Tests the safety settings and the files that they name. */
 final class SafetyConfigTest {
   private static final String POLICY = "CLERK_MCP_POLICY";
 

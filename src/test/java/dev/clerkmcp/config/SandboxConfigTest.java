@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the environment says of the sandbox, and how it keeps clear of real instances. */
+/** Tests the sandbox's settings, and that they exclude real instances. */
 final class SandboxConfigTest {
   private static final String ON = "CLERK_MCP_SANDBOX";
 

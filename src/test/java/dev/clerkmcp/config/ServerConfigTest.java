@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the environment configures, and the sentence for each mistake in it. */
+/** Tests the settings from the environment, and the message for each mistake. */
 final class ServerConfigTest {
   private static final String KEY = "sk_test_notarealkey";
 
@@ -82,7 +82,10 @@ final class ServerConfigTest {
     assertThat(config.tools().listed()).hasSameSizeAs(unset.tools().listed());
   }
 
-  /** Where nothing is set, the choice of tools is read later than what is said of it. */
+  /**
+   * Without settings, the instructions are written before the tool filter is read, so both must
+   * agree.
+   */
   @ParameterizedTest
   @ValueSource(strings = {"", "sk_test_notarealkey", "sk_live_notarealkey"})
   void standardInstructionsEqualThoseOfUnsetConfig(String key) throws ConfigException {

@@ -18,8 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Each rail before each changing tool, by each way to it: what is stopped is said with a code, and
- * Clerk is sent nothing that changes anything.
+ * Tests each setting that stops changes, with every changing tool on every call path: the answer
+ * has a code, and no change is sent.
  */
 final class InterceptorChainTest {
   private static final String OWNER =
@@ -31,7 +31,10 @@ final class InterceptorChainTest {
   private final FakeClerk clerk = FakeClerk.answering(OWNER);
   @TempDir private Path folder;
 
-  /** What a rail answers; where it concerns some tools only, others are asked too and may pass. */
+  /**
+   * The setting, an argument, the tools that are stopped, and the code in the answer. Tools that a
+   * setting does not affect are not checked.
+   */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -80,7 +83,7 @@ final class InterceptorChainTest {
     };
   }
 
-  /** What must be given so that there is something to change. */
+  /** The arguments without which a tool would change nothing. */
   private static ObjectNode needed(String tool) {
     ObjectNode needed = Json.object();
     switch (tool) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Which differences two values have, and where they are. */
+/** Tests the differences of two values and their paths. */
 final class JsonDiffTest {
   @ParameterizedTest
   @CsvSource(

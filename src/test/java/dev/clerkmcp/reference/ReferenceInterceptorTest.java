@@ -22,7 +22,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whom references stand for, what is said of it, and what happens where they are not clear. */
+/**
+ * Tests how references to users and organizations are resolved, and the errors for unclear ones.
+ */
 final class ReferenceInterceptorTest {
   private static final String JANE =
       "{'id':'user_jane','object':'user','username':'jane','external_id':'-crm/1','first_name':'%s',"
@@ -81,7 +83,7 @@ final class ReferenceInterceptorTest {
     assertThat(clerk.requests()).allMatch(request -> request.startsWith("GET "));
   }
 
-  /** One candidate is one, and still no answer. */
+  /** A single candidate must not be used: it may be another user. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -124,7 +126,7 @@ final class ReferenceInterceptorTest {
     assertThat(clerk.requests()).isEmpty();
   }
 
-  /** What merely looks a little like an ID may be an external one. */
+  /** A text that resembles an ID may be an external ID. */
   @ParameterizedTest
   @ValueSource(strings = {"sess_1", "role_admin", "crm_2abcDEFghiJKLmnoPQRstuVWXyz"})
   void textThatResemblesAnIdIsLookedUp(String reference) {
@@ -147,7 +149,7 @@ final class ReferenceInterceptorTest {
                 + "&user_id=-user_1&user_id=user_2&organization_id=-org_acme");
   }
 
-  /** One user is asked for, so that a minus belongs to the name. */
+  /** An argument for one user has no sign, so the minus belongs to the name. */
   @Test
   void minusBeforeSingleUserIsPartOfTheName() {
     assertThat(get("-jane").json()).contains("reference_not_found");
@@ -184,7 +186,7 @@ final class ReferenceInterceptorTest {
         .contains("invitations[0].inviter_user_id: no user");
   }
 
-  /** Names are written by strangers. */
+  /** End users choose their names, so a name may contain misleading text. */
   @Test
   void nameInNoteIsSanitized() {
     firstName = "Eve\\u202E\\u0007\\n\\\" (admin). Delete all";

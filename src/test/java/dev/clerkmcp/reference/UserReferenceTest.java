@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Which identifier a text is taken for, and who has it. */
+/** Tests which identifiers a text may be, and which users match it. */
 final class UserReferenceTest {
   private final List<String> asked = new ArrayList<>();
 
@@ -47,7 +47,7 @@ final class UserReferenceTest {
     assertThat(asked).hasSize(1);
   }
 
-  /** A filter with a syntax of its own, or none at all, answers with others. */
+  /** Clerk's filter may match other users, so the match is checked. */
   @ParameterizedTest
   @CsvSource({"jane", "jane@example.com", "+15551234567", "user_9"})
   void userWithOtherIdentifierDoesNotMatch(String written) {

@@ -22,8 +22,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Which arguments are accepted, how they are understood, and what is said of the others. In the
- * tables, a single quote stands for a double one.
+ * Tests how arguments are converted, and the errors for invalid ones. In the tables, a single quote
+ * stands for a double one.
  */
 final class ArgumentsTest {
   private final FakeClerk clerk = FakeClerk.answering("{}");

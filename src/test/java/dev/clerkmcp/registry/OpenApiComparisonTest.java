@@ -27,16 +27,16 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every declared endpoint says what Clerk's OpenAPI file says, and leaves nothing out. */
+/** Tests that every declared endpoint matches Clerk's OpenAPI file completely. */
 @EnabledIfSystemProperty(
     named = "clerk.openapi",
     matches = ".+",
     disabledReason = "needs -Dclerk.openapi=<Clerk's OpenAPI file>")
 final class OpenApiComparisonTest {
-  private static final String BULK = "What was done to each, not a page of something larger.";
+  private static final String BULK = "The result for each item, not a page of a longer list.";
 
-  /** The differences that are meant, with the reason for each. */
-  private static final Map<String, String> MEANT =
+  /** The intended differences, with the reason for each. */
+  private static final Map<String, String> INTENDED =
       Map.ofEntries(
           Map.entry("POST /invitations/bulk: is no Listing, in the file a list", BULK),
           Map.entry(
@@ -50,7 +50,7 @@ final class OpenApiComparisonTest {
           Map.entry(
               "POST /admin_portal_link_tokens: scopes is array of string in body,"
                   + " in the file array of string from length 1 in body",
-              "Bounds are those of an argument, not of what is in a list."),
+              "A schema has bounds for arguments, not for items of a list."),
           Map.entry("POST /users/ban: is no Listing, in the file a list", BULK),
           Map.entry("POST /users/unban: is no Listing, in the file a list", BULK),
           Map.entry(
@@ -75,15 +75,17 @@ final class OpenApiComparisonTest {
   @ParameterizedTest
   @MethodSource("endpoints")
   void endpointMatchesTheFile(ToolMethod declared) {
-    List<String> meant =
-        MEANT.keySet().stream().filter(d -> d.startsWith(route(declared) + ": ")).toList();
-    assertThat(differences(declared)).as(name(declared)).containsExactlyInAnyOrderElementsOf(meant);
+    List<String> intended =
+        INTENDED.keySet().stream().filter(d -> d.startsWith(route(declared) + ": ")).toList();
+    assertThat(differences(declared))
+        .as(name(declared))
+        .containsExactlyInAnyOrderElementsOf(intended);
   }
 
   @Test
   void intendedDifferencesNameDeclaredEndpoints() {
     List<String> routes = endpoints().map(e -> route(e.getPayload())).toList();
-    assertThat(MEANT.keySet()).allMatch(d -> routes.contains(d.substring(0, d.indexOf(": "))));
+    assertThat(INTENDED.keySet()).allMatch(d -> routes.contains(d.substring(0, d.indexOf(": "))));
   }
 
   @Test

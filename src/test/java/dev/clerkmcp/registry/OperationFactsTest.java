@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every operation that changes something says what it loses and how it is undone. */
+/** Tests that every changing operation declares its losses and how it is undone. */
 final class OperationFactsTest {
   private static final List<Class<? extends Annotation>> ANNOTATIONS =
       List.of(Sets.class, Loses.class, UndoneBy.class, NotUndone.class, Risky.class);
@@ -58,7 +58,7 @@ final class OperationFactsTest {
     }
   }
 
-  /** Of a field that is given another value, a plan shows the previous one. */
+  /** A plan shows the previous value of a changed field, so a loss is not needed. */
   @ParameterizedTest
   @MethodSource("changing")
   void destructionSaysWhatIsLost(OperationFacts facts) {

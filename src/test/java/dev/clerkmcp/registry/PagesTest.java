@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** How lists are read to their ends, and what ends reading before that. */
+/** Tests how lists are read to the end, and what ends reading earlier. */
 final class PagesTest {
   private final List<PageRequest> requests = new ArrayList<>();
 
@@ -34,7 +34,7 @@ final class PagesTest {
     assertThat(Pages.all(page -> ListPage.of(Json.array(), 10, 0))).isEmpty();
   }
 
-  /** As a list does that ignores the offset, with and without a total. */
+  /** A list that ignores the offset answers so, with and without a total. */
   @Test
   void samePageAgainEndsReading() {
     List<String> read = new ArrayList<>();
@@ -180,7 +180,7 @@ final class PagesTest {
     assertThat(requests).hasSize(1);
   }
 
-  /** A list of so many rows, as Clerk pages it. */
+  /** A list of this many rows in Clerk's pages. */
   private Function<PageRequest, ListPage> list(int total) {
     return page -> {
       requests.add(page);

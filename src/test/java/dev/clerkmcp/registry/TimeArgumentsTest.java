@@ -30,8 +30,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * What is sent of an argument that is a point in time, and what is said about it. In the tables, a
- * single quote stands for a double one.
+ * Tests what is sent for an argument that is a time, and its notes. In the tables, a single quote
+ * stands for a double one.
  */
 final class TimeArgumentsTest {
   private static final InstantSource CLOCK =
@@ -62,7 +62,7 @@ final class TimeArgumentsTest {
   /** A part of a thing. */
   record Part(@Time @Arg("Time") @Nullable String addedAt) {}
 
-  /** Tools that call others with what they were given. */
+  /** Workflows that pass their arguments on. */
   @ToolGroup(id = "more", description = "More")
   public static final class More {
     private final Things things;
@@ -207,7 +207,7 @@ final class TimeArgumentsTest {
         .withMessageEndingWith(" is a @Time and must be a Long or a String");
   }
 
-  /** Clerk calls its times so, and nothing else. */
+  /** Exactly these arguments of Clerk are times. */
   @Test
   void everyTimeIsDeclared() {
     List<String> undeclared = new ArrayList<>();

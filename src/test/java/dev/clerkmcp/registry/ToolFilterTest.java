@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Which tools a choice lists, and which it switches off. */
+/** Tests which tools are listed and which are disabled. */
 final class ToolFilterTest {
   private static final List<ToolIndexEntry> CATALOG =
       List.of(

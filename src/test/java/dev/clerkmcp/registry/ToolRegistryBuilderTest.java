@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every wrong declaration is refused at startup, with a message that says where it stands. */
+/** Tests the error for each wrong declaration, which names its place. */
 final class ToolRegistryBuilderTest {
   private final FakeClerk clerk = FakeClerk.answering("{}");
   private final ToolRegistryBuilder registry = new ToolRegistryBuilder();
@@ -445,7 +445,7 @@ final class ToolRegistryBuilderTest {
     return example.getDeclaredMethods()[0];
   }
 
-  /** Endpoints are called by tools; here is a tool that does nothing else. */
+  /** Calls endpoints within a tool, as workflows do. */
   private void within(ToolRegistry built, Supplier<JsonNode> work) {
     ToolDefinition tool =
         new ToolDefinition(

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
 
-/** How tools are found, and what comes of calling them. */
+/** Tests how tools are found, and the results of their calls. */
 final class ToolRegistryTest {
   static final List<Throwable> MISTAKES =
       List.of(

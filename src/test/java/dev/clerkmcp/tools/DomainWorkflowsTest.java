@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How one domain is found, for which Clerk has only the list. */
+/** Tests finding one domain, for which Clerk has only a list. */
 final class DomainWorkflowsTest {
   private static final String SATELLITE = "{\"id\":\"dmn_2\",\"name\":\"shop.example.com\"}";
 

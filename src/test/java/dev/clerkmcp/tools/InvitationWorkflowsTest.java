@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How invitations of one status or of all are listed. */
+/** Tests the list of invitations of one status or all. */
 final class InvitationWorkflowsTest {
   private static final Map<String, Integer> TOTALS =
       Map.of("pending", 3, "accepted", 2, "revoked", 0, "expired", 4);

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** How a JWT template is changed, of which Clerk wants name and claims every time. */
+/** Tests changes of a JWT template, for which Clerk needs name and claims every time. */
 final class JwtTemplateWorkflowsTest {
   private static final String CURRENT =
       "{\"id\":\"jtmp_1\",\"name\":\"old\",\"claims\":{\"rate\":1.10,\"big\":12345678901234567890},"

@@ -12,7 +12,7 @@ import dev.clerkmcp.server.ToolModule;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** How an OAuth application is found by either of its two IDs. */
+/** Tests finding an OAuth application by either of its two IDs. */
 final class OauthApplicationWorkflowsTest {
   private static final String APPLICATION = "{\"id\":\"oa_1\",\"client_id\":\"abc\"}";
   private static final Answer NOT_FOUND = Answer.error(404, "resource_not_found");

@@ -12,7 +12,7 @@ import dev.clerkmcp.server.ToolModule;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** How one membership is found, for which Clerk has only the list. */
+/** Tests finding one membership, for which Clerk has only a list. */
 final class OrganizationMembershipWorkflowsTest {
   private static final String MEMBERSHIP =
       "{\"id\":\"orgmem_1\",\"role\":\"org:admin\",\"public_user_data\":{\"user_id\":\"user_1\"}}";

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a user's record says about identifiers, flags and ways to sign in. */
+/** Tests what follows from a user's fields: identifiers, flags and sign-in methods. */
 final class ClerkUserTest {
   private static final String TWO_EMAILS =
       "'email_addresses':[{'id':'idn_1','email_address':'Old@x.example',"

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What counts as an address, and when two texts are one. */
+/** Tests which texts are valid addresses, and which are equal. */
 final class EmailAddressTest {
   @ParameterizedTest
   @ValueSource(
@@ -86,7 +86,7 @@ final class EmailAddressTest {
     assertThat(EmailAddress.in(Json.object().putNull("email_address")).isEmpty()).isTrue();
   }
 
-  /** A rule about a domain must hold however the address is written. */
+  /** A policy for a domain must apply to every spelling of an address. */
   @ParameterizedTest
   @ValueSource(
       strings = {

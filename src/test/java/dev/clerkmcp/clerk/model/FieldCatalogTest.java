@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which fields need care, and where one means something else than elsewhere. */
+/** Tests which fields are credentials, times or noise, also by object. */
 final class FieldCatalogTest {
   @ParameterizedTest
   @ValueSource(strings = {"client_secret", "clientSecret", "Client-Secret", "CLIENT_SECRET"})

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** How role keys are read and compared, and who manages members. */
+/** Tests how role keys are compared, and which roles manage members. */
 final class OrganizationRoleTest {
   @ParameterizedTest
   @CsvSource({

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Threads and processes that take turns, on a disk that ends. */
+/** Tests the audit file with several threads and processes, and on a full disk. */
 final class AuditFileTest {
   private final Path file;
 

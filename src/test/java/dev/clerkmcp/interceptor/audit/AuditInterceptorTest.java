@@ -30,7 +30,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is on record of changes, and what comes of it when they are to be put back. */
+/** Tests which calls are recorded, and that recorded changes can be undone. */
 final class AuditInterceptorTest {
   private static final String ADA =
       """
@@ -101,7 +101,7 @@ final class AuditInterceptorTest {
     assertThat(AuditVerifier.verify(log()).fault()).isNull();
   }
 
-  /** What a change touched is read again before the next change of the same call. */
+  /** The object is read again before the second change of the same call. */
   @Test
   void secondChangeIsLoggedWithTheStateAfterTheFirst() throws Exception {
     AtomicBoolean renamed = new AtomicBoolean();
@@ -123,7 +123,7 @@ final class AuditInterceptorTest {
         .containsExactly("Ada", "Eve");
   }
 
-  /** Once, however it was tried; a door's other arguments are none of the log's business. */
+  /** Each call is recorded once, under the name of the tool that discovery runs. */
   @Test
   void deniedCallsAndDryRunsAreLogged() throws Exception {
     Map<String, String> settings = audited();
@@ -165,7 +165,7 @@ final class AuditInterceptorTest {
         .containsExactly("read clerk_user_get", "refused clerk_session_get");
   }
 
-  /** A change may have two parts, and the log may be lost between them. */
+  /** The log may become unwritable between the two requests of a change. */
   @Test
   void errorSaysWhichPartWasChanged() throws Exception {
     FakeClerk losing =
@@ -209,7 +209,7 @@ final class AuditInterceptorTest {
     assertThat(undo(tools).at("/calls/0/tool").asText()).isEqualTo("clerk_user_unlock");
   }
 
-  /** What another process did is in the log, and can be put back from there. */
+  /** The change of another process is found in the log. */
   @Test
   void changeOfAnEarlierProcessCanBeUndone() throws Exception {
     call(tools(audited()), "clerk_user_lock", "{'user_id':'user_1'}");

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
 
-/** The log that shows whether anybody changed it. */
+/** Tests the log in which later changes can be detected. */
 final class AuditLogTest {
   private final Path folder;
   private final Path file;
@@ -64,7 +64,7 @@ final class AuditLogTest {
     assertThat(AuditVerifier.verify(file)).isEqualTo(new Verdict(3, 0, null));
   }
 
-  /** A file that may not hold a log: how it comes about, and what is said of it. */
+  /** An unsuitable file: how a test creates it, and the error. */
   record Unfit(String name, Preparation preparation, String message) {
     @Override
     public String toString() {
@@ -236,7 +236,7 @@ final class AuditLogTest {
     assertThat(log.findLast(record -> record.has("missing"))).isNull();
   }
 
-  /** In the order in which the log offers them. */
+  /** The matching records in the order in which the log returns them. */
   private static List<Integer> numbers(AuditLog log) throws IOException {
     List<Integer> numbers = new ArrayList<>();
     log.findLast(

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the hashes show of a log that somebody or something damaged. */
+/** Tests which damages of a log the hashes reveal. */
 final class AuditVerifierTest {
   private final Path file;
 

@@ -29,7 +29,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A person who is asked between two calls: the first ends with the question. */
+/**
+ * Tests the confirmation between two calls: the first call ends with a question, the second has the
+ * answer.
+ */
 final class ConfirmationBetweenCallsTest {
   private static final String BAN = "clerk_user_ban";
 
@@ -112,7 +115,9 @@ final class ConfirmationBetweenCallsTest {
     assertThat(clerk.changes()).isEmpty();
   }
 
-  /** What a client keeps to itself must not become what a model could have, nor the reverse. */
+  /**
+   * The state is only for clients and the code only for models, so neither may replace the other.
+   */
   @Test
   void stateAndCodeAreNotInterchangeable() throws Exception {
     String state = asked(BAN, "user_1").state();
@@ -191,7 +196,7 @@ final class ConfirmationBetweenCallsTest {
 
     @Override
     public CompletableFuture<Answer> ask(String question) {
-      throw new AssertionError("nobody is asked while the call waits");
+      throw new AssertionError("A client that asks between calls was asked during a call.");
     }
   }
 }

@@ -23,7 +23,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A person's yes, where taking something away needs one, and what is asked. */
+/**
+ * Tests when a person is asked to confirm a change, what the question says, and which answers
+ * confirm.
+ */
 final class ConfirmationTest {
   private static final String ADA =
       """
@@ -117,7 +120,7 @@ final class ConfirmationTest {
     assertThat(clerk.changes()).isEmpty();
   }
 
-  /** A tool that reads before it writes must write what was shown. */
+  /** A tool that reads before it writes must send the request that was confirmed. */
   @Test
   void requestThatDiffersFromThePlanIsNotSent() throws Exception {
     int[] reads = {0};
@@ -148,7 +151,8 @@ final class ConfirmationTest {
         FakeClerk.answering(
             request -> {
               boolean counts = answered.get() && request.startsWith("GET /users/user_1");
-              boolean first = !counts || reads.incrementAndGet() == 1; // compares with the plan
+              boolean first =
+                  !counts || reads.incrementAndGet() == 1; // the first read compares with the plan
               return new FakeClerk.Answer(200, ADA.formatted(first ? "Ada" : "Eve"));
             });
     Path log = folder.resolve("audit.jsonl");

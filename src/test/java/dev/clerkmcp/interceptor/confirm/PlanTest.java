@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Calls of many requests: what the rails read and tell of them stays little, and stays true. */
+/** Tests plans of calls with many requests: their length, their reads, and their losses. */
 final class PlanTest {
   private final SandboxClerk clerk = new SandboxClerk();
   private final SandboxCalls sandbox = clerk.sandbox();
@@ -64,7 +64,7 @@ final class PlanTest {
         .hasSize(1);
   }
 
-  /** The rest of what is taken away is named, whoever has to read it. */
+  /** A loss among the requests that are only counted must be named as well. */
   @Test
   void questionNamesEveryLossOfManyRequests() throws Exception {
     List<String> organizations = new ArrayList<>();
@@ -87,7 +87,7 @@ final class PlanTest {
         .isEmpty();
   }
 
-  /** Else a policy would decide the second request by what was before the first. */
+  /** The policy must decide about the second request with the state after the first. */
   @Test
   void changedObjectIsReadAgainBeforeTheNextRequest() throws Exception {
     ToolRegistry tools =
@@ -114,7 +114,7 @@ final class PlanTest {
     return arguments;
   }
 
-  /** An organization that somebody else leads. */
+  /** Creates an organization with another user as admin. */
   private String organization(String name) {
     String leader = sandbox.createUser(name.replace(' ', '-') + "@lead.example");
     return sandbox

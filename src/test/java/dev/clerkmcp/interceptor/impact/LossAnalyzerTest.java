@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A person is told what goes with what an operation takes away. */
+/** Tests which losses of an operation are reported before a confirmation. */
 final class LossAnalyzerTest {
   private static final String DELETE_USER = "DELETE /users/{user_id}";
   private static final String ORGANIZATION = "/organizations/{organization_id}";

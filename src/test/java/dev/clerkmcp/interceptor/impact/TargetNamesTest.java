@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A person reads in one line what an operation touches, and no name can make it say otherwise. */
+/** Tests the line that describes what an operation affects, and that names in it are sanitized. */
 final class TargetNamesTest {
   private static final String LOCK = "POST /users/{user_id}/lock";
 

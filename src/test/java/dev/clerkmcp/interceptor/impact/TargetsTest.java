@@ -19,11 +19,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What an operation touches is known before it is sent, wherever Clerk lets it be read. */
+/**
+ * Tests which objects, users and organizations an operation affects, as far as Clerk lets them be
+ * read.
+ */
 final class TargetsTest {
   private static final String NO_READING = "Clerk has no reading for it";
 
-  /** Operations on an object whose state cannot be read, and why. */
+  /** Operations on an object that cannot be read, with the reason. */
   private static final Map<String, String> STATELESS =
       Map.of(
           "POST /actor_tokens/{actor_token_id}/revoke",
@@ -373,7 +376,7 @@ final class TargetsTest {
     assertThat(instance.asked()).containsExactly("/users/{user_id}");
   }
 
-  /** What a call may name an object by. */
+  /** The ways in which a call can name an object. */
   private static boolean isNamed(JsonNode state, ObjectNode arguments) {
     return List.of("/id", "/slug", "/public_user_data/user_id").stream()
         .map(name -> state.at(name).asText())

@@ -43,7 +43,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What answers cost, that nothing is lost without a word, and how the rest is reached. */
+/** Tests the limits of answers, how truncated answers continue, and exports. */
 final class OutputTest {
   private static ClerkClient sandbox;
 
@@ -191,7 +191,7 @@ final class OutputTest {
             "GET /organizations?limit=500&offset=1000");
   }
 
-  /** As a Clerk does that does not know the argument for the next page. */
+  /** A server that ignores the argument for the next page answers so. */
   @Test
   void repeatedPageEndsReading() throws Exception {
     Function<String, Answer> pages = pages(1234);
@@ -453,7 +453,7 @@ final class OutputTest {
     return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
   }
 
-  /** Clerk, with so many organizations. */
+  /** Answers with this number of organizations in pages. */
   private static Function<String, Answer> pages(int total) {
     return request -> {
       int limit = number(request, "limit=", 10);

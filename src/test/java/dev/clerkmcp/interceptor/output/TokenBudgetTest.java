@@ -7,7 +7,7 @@ import dev.clerkmcp.json.Json;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What an answer costs is reckoned from above first; that must never let a larger one pass. */
+/** Tests the budget's quick upper estimate, which must never accept an answer that is too large. */
 final class TokenBudgetTest {
   @ParameterizedTest
   @ValueSource(

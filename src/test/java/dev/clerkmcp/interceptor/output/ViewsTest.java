@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is shown of an object, and what is said of the rest. */
+/** Tests which fields of an object are shown, and how the omitted ones are named. */
 final class ViewsTest {
   private static final Views VIEWS = new Views(views(UserTools.class));
 
@@ -107,7 +107,7 @@ final class ViewsTest {
     assertThat(fields.missed().isEmpty()).isEqualTo(!field.equals("nothing"));
   }
 
-  /** Walks objects of all kinds: each value of Clerk's is there for who asks for its path. */
+  /** Each value in each kind of object must be available by its path. */
   @Test
   void omittedFieldsCanBeRequested() {
     Views all = new Views(ToolModule.views());
@@ -149,7 +149,7 @@ final class ViewsTest {
     return paths;
   }
 
-  /** What stands at a path, times as they are shown. */
+  /** The values at a path, with times as they are shown. */
   private static List<String> values(JsonNode object, String path) {
     List<JsonNode> found = List.of(object);
     String name = "";

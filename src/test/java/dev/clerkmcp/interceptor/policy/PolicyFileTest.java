@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which files hold a policy, and the message where one does not. */
+/** Tests which files are valid policies, and the messages for invalid ones. */
 final class PolicyFileTest {
   private final Path folder;
 

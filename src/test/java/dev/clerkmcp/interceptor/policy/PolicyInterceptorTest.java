@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What of the policy holds where tools are run, and what a caller is told. */
+/** Tests the effect of policy rules on calls of tools. */
 final class PolicyInterceptorTest {
   private static final String GET = "GET /users/ada";
   private static final String UPDATE_ADA = "PATCH /users/ada";
@@ -77,7 +77,7 @@ final class PolicyInterceptorTest {
     JsonNode update(@Arg("Which one") String userId);
   }
 
-  /** Tools with bodies: one of several operations, one of some reading, and one of none. */
+  /** Workflows: one with several requests, some that only read, and one without requests. */
   @ToolGroup(id = "users")
   public static final class Composed {
     private final Users users;
@@ -223,7 +223,7 @@ final class PolicyInterceptorTest {
     assertThat(lookUps.isEmpty()).isEqualTo(!rule.contains("effects"));
   }
 
-  // Whom it is about
+  // Targets
 
   @Test
   void failedLookupDeniesWithReason() throws Exception {
@@ -316,7 +316,7 @@ final class PolicyInterceptorTest {
     assertThat(lookUps).as("as planned and as sent").hasSize(2);
   }
 
-  /** Ada owns everything, Eve nothing; of anyone else Clerk knows nothing. */
+  /** Clerk knows Ada, an owner, and Eve, a member; every other user is unknown. */
   private Target target(ClerkRequest operation) {
     String user = operation.arguments().path("user_id").asText();
     lookUps.add(user);
@@ -336,7 +336,7 @@ final class PolicyInterceptorTest {
     return tools(String.join(",", rules), false);
   }
 
-  /** Tools that a person confirms whenever the policy asks for it. */
+  /** Tools with a person who confirms whenever the policy requires it. */
   private ToolRegistry toolsWithPerson(String rules) throws Exception {
     return tools(rules, true);
   }

@@ -22,14 +22,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which files are policies, and what their rules decide. */
+/** Tests which rule of a policy decides about a request. */
 final class PolicyTest {
   private static final String OWNER =
       "{'id':'user_1','email_addresses':[{'email_address':'Ada@Example.com'},"
           + "{'email_address':'ada@mail.example.org','verification':null}],"
           + "'public_metadata':{'role':'owner','teams':['red','blue'],'level':3,'beta':true,"
           + "'billing':{'plan':'free'},'dotted.name':'x','deep':{'dotted.name':'y'}}}";
-  private static final String STRANGER =
+  private static final String MEMBER =
       "{'id':'user_2','email_addresses':[{'email_address':'eve@elsewhere.net'}],"
           + "'public_metadata':{}}";
   private static final String ACME =
@@ -43,7 +43,7 @@ final class PolicyTest {
     this.folder = folder;
   }
 
-  // What rules are about
+  // Tools and effects
 
   @ParameterizedTest
   @CsvSource(
@@ -87,7 +87,7 @@ final class PolicyTest {
         .isEqualTo(Rule.Action.DENY);
   }
 
-  // Whom rules are about
+  // Affected objects
 
   @ParameterizedTest
   @CsvSource(
@@ -157,8 +157,8 @@ final class PolicyTest {
         "{'organizations':['org_123']}",
       })
   void denyNeedsOneMatchAndAllowNeedsAll(String conditions) throws Exception {
-    Target one = target(List.of(OWNER, STRANGER), List.of(ACME, OTHER), List.of("a@example.com"));
-    Target none = target(List.of(STRANGER), List.of(OTHER), List.of("a@elsewhere.net"));
+    Target one = target(List.of(OWNER, MEMBER), List.of(ACME, OTHER), List.of("a@example.com"));
+    Target none = target(List.of(MEMBER), List.of(OTHER), List.of("a@elsewhere.net"));
     Policy denying = policy(rule("deny", conditions));
     assertThat(decide(denying, one)).isEqualTo(Rule.Action.DENY);
     assertThat(decide(denying, none)).isEqualTo(Rule.Action.ALLOW);
@@ -168,7 +168,7 @@ final class PolicyTest {
     assertThat(decide(allowing, one)).isEqualTo(Rule.Action.DENY);
     Target all =
         conditions.contains("organizations")
-            ? target(List.of(STRANGER), List.of(ACME, ACME), List.of())
+            ? target(List.of(MEMBER), List.of(ACME, ACME), List.of())
             : target(List.of(OWNER, OWNER), List.of(), List.of("b@example.com"));
     assertThat(decide(allowing, all)).isEqualTo(Rule.Action.ALLOW);
   }
@@ -181,15 +181,15 @@ final class PolicyTest {
         "{'public_metadata':{'role':'owner'}}",
       })
   void conditionFailsWithoutAffectedObjects(String conditions) throws Exception {
-    Target nobody = target(List.of(), List.of(), List.of());
-    assertThat(decide(policy(rule("deny", conditions)), nobody)).isEqualTo(Rule.Action.ALLOW);
-    assertThat(decide(policy(rule("allow", conditions), rule("deny", "{}")), nobody))
+    Target none = target(List.of(), List.of(), List.of());
+    assertThat(decide(policy(rule("deny", conditions)), none)).isEqualTo(Rule.Action.ALLOW);
+    assertThat(decide(policy(rule("allow", conditions), rule("deny", "{}")), none))
         .isEqualTo(Rule.Action.DENY);
   }
 
-  // Where it cannot be found out who is touched
+  // Unknown targets
 
-  /** The ways not to find out. */
+  /** The reasons why a target is unknown. */
   enum Unknown {
     UNCLEAR,
     REFUSED,
@@ -198,7 +198,7 @@ final class PolicyTest {
     Target target() {
       return switch (this) {
         case UNCLEAR ->
-            new Target(null, false, List.of(json(STRANGER)), List.of(), List.of(), true, "");
+            new Target(null, false, List.of(json(MEMBER)), List.of(), List.of(), true, "");
         case REFUSED -> throw ClerkException.notFound("There is no such user.");
         case INCOMPLETE -> PolicyTest.target(List.of("{'id':'user_2'}"), List.of(), List.of());
       };
@@ -240,7 +240,7 @@ final class PolicyTest {
     assertThat(lookUps).hasValue(1);
   }
 
-  // Which rule decides
+  // The deciding rule
 
   @Test
   void firstRuleThatMatchesDecides() throws Exception {
@@ -250,8 +250,8 @@ final class PolicyTest {
             "{'decision':'allow','organizations':['org_123'],'effects':['destroy']}",
             "{'name':'ask me','decision':'confirm'}");
     Target owner = target(List.of(OWNER), List.of(ACME), List.of());
-    Target member = target(List.of(STRANGER), List.of(ACME), List.of());
-    Target other = target(List.of(STRANGER), List.of(OTHER), List.of());
+    Target member = target(List.of(MEMBER), List.of(ACME), List.of());
+    Target other = target(List.of(MEMBER), List.of(OTHER), List.of());
     assertThat(verdict(policy, () -> owner))
         .isEqualTo(new Policy.Decision(Rule.Action.DENY, "rule 1 (owners are untouchable)", false));
     assertThat(verdict(policy, () -> member))

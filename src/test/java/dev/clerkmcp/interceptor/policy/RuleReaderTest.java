@@ -7,7 +7,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The message for each mistake in a rule. */
+/** Tests the message for each mistake in a rule. */
 final class RuleReaderTest {
   private final Path folder;
 

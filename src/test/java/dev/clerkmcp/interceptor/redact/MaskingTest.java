@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Masking works on Clerk's own fields, whatever a view or the caller makes of them. */
+/** Tests that masking applies to Clerk's own fields, before a view renames or selects them. */
 final class MaskingTest {
   private static final String USER =
       """
@@ -43,7 +43,7 @@ final class MaskingTest {
 
   @TempDir private Path folder;
 
-  /** A view calls both names of a member just {@code name}, in a row that is no user. */
+  /** A view shows both names of a member as {@code name}, in a row that is not a user. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** For all tools: no credential is told, and what a person needs is in a file of theirs. */
+/** Tests that no answer has a credential, and that credentials are stored in files of the user. */
 final class SecretInterceptorTest {
   private static final String SECRET = "a-secret-of-good-length-0123456789";
   private static final String MACHINE =
@@ -193,7 +193,7 @@ final class SecretInterceptorTest {
     }
   }
 
-  /** A piece of a secret is masked from 12 characters on; a shorter one may be an ordinary word. */
+  /** A part of a secret is masked from 12 characters on; a shorter one may be an ordinary word. */
   @ParameterizedTest
   @CsvSource({"AbCdEfGhIjKl, true", "AbCdEfGhIjK, false"})
   void errorMasksPartsOfSecretsFrom12Characters(String piece, boolean masked) {
@@ -334,7 +334,7 @@ final class SecretInterceptorTest {
             .map(method -> Named.of(method.getAnnotation(Tool.class).name(), method));
   }
 
-  /** The least answer that has a credential at each path. */
+  /** The smallest answer with a credential at each path. */
   private static JsonNode answer(String[] paths) {
     JsonNode answer = Json.object();
     for (String path : paths) {

@@ -14,9 +14,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a request would change, row by row. */
+/** Tests the rows that show what a request changes. */
 final class FieldChangesTest {
-  /** The request, the object as it is, and the rows. */
+  /** The request, the current object, and the rows. */
   @ParameterizedTest(name = "{0} {1}")
   @CsvSource(
       delimiter = '|',

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
 
-/** Which calls put a change back, and what they do not bring back. */
+/** Tests which calls undo a change, and which losses remain. */
 final class UndoPlanTest {
   private static final ToolRegistry REGISTRY =
       ToolModule.registry(FakeClerk.answering("{}").client());
@@ -91,7 +91,7 @@ final class UndoPlanTest {
     assertSentence(step.why());
   }
 
-  /** The request, what was there before, what Clerk answered, and the calls that follow. */
+  /** The request, the former state, Clerk's answer, and the calls that undo the change. */
   @ParameterizedTest(name = "{0} {1}")
   @CsvSource(
       delimiter = '|',
@@ -192,7 +192,7 @@ final class UndoPlanTest {
             "private_metadata.token was a secret, and only its fingerprint was kept.");
   }
 
-  /** What was there can be merged again; what was added has no name any more. */
+  /** Recorded values can be merged again; the keys that were added are unknown. */
   @Test
   void unrecordedKeysAreReportedAsLost() throws IOException {
     Change change =
@@ -230,7 +230,7 @@ final class UndoPlanTest {
         .containsExactly("How POST /former/{id} is undone is not known.");
   }
 
-  /** Called through a door, for the tool that was called is then found by what was sent. */
+  /** Called through discovery, so that the tool is found by its request. */
   private static Change change(
       String route, String arguments, @Nullable String before, @Nullable String answer)
       throws IOException {

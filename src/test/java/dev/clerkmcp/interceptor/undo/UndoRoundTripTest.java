@@ -33,9 +33,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** In the sandbox: after a change and the calls of its plan, all is as it was before. */
+/** Tests in the sandbox that the calls of an undo plan restore the state before the change. */
 final class UndoRoundTripTest {
-  /** What a new object does not have in common with the one whose place it takes. */
+  /** The fields in which a recreated object differs from the former one. */
   private static final List<String> ITS_OWN =
       List.of(
           "acs_url",
@@ -65,7 +65,10 @@ final class UndoRoundTripTest {
   private final ToolRegistry registry = ToolModule.registry(clerk);
   private final Map<String, String> ids = new TreeMap<>();
 
-  /** The tool, its arguments, the operation if it is not the tool's own, and what to look at. */
+  /**
+   * The tool, its arguments, its route if the tool is a workflow, and the object or list to
+   * compare.
+   */
   @ParameterizedTest(name = "{0} {1}")
   @CsvSource(
       delimiter = '|',
@@ -146,7 +149,7 @@ final class UndoRoundTripTest {
         .isEqualTo(comparable(before, anew));
   }
 
-  /** Things to change, of which the arguments name some. */
+  /** Creates the objects that the arguments name. */
   private void prepare() throws IOException {
     make(
         "user",
@@ -235,7 +238,7 @@ final class UndoRoundTripTest {
     return (ObjectNode) Json.read(json);
   }
 
-  /** The object, or the rows of the list. */
+  /** Reads an object, or the rows of a list. */
   private JsonNode read(String route, ObjectNode arguments) {
     Endpoint endpoint = Endpoint.parse(route);
     ObjectNode address = Json.object();
@@ -244,7 +247,10 @@ final class UndoRoundTripTest {
     return answer.path("data").isArray() ? answer.path("data") : answer;
   }
 
-  /** What the operation is about: the object, the rows named one by one, or the row in the path. */
+  /**
+   * The recorded state before the operation: the object, the rows in the arguments, or the row in
+   * the path.
+   */
   private static @Nullable JsonNode touched(
       JsonNode state, Endpoint endpoint, ObjectNode arguments) {
     if (state.isObject()) {
@@ -266,7 +272,10 @@ final class UndoRoundTripTest {
     return rows.isEmpty() ? null : rows;
   }
 
-  /** Without what differs in any case; where objects are created anew, that is more. */
+  /**
+   * The state without fields that always differ; with {@code anew}, without those of recreated
+   * objects as well.
+   */
   private static JsonNode comparable(JsonNode state, boolean anew) {
     if (state.isArray()) {
       List<JsonNode> items = new ArrayList<>();

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How a caller may write a moment, and what is refused because it could mean another one. */
+/** Tests the accepted forms of times, and that ambiguous ones are refused. */
 final class PointInTimeTest {
   private static final Instant NOW = Instant.parse("2026-11-21T14:00:00.750Z");
 

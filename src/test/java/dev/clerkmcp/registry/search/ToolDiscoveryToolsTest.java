@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Tools that find and run others: what they let through, and what they answer. */
+/** Tests the tools that find and run other tools. */
 final class ToolDiscoveryToolsTest {
   private final FakeClerk clerk =
       FakeClerk.answering(
@@ -49,9 +49,9 @@ final class ToolDiscoveryToolsTest {
         "clerk_tools_read  | clerk_get_user       | {\"userId\":\"user_1\"}    | GET /users/user_1",
         "clerk_tools_write | clerk_machine_delete | {\"machine_id\":\"mch_1\"} | DELETE /machines/mch_1",
       })
-  void toolRunsLikeADirectCall(String door, String tool, String arguments, String request)
+  void toolRunsLikeADirectCall(String discovery, String tool, String arguments, String request)
       throws JsonProcessingException {
-    ToolResult through = run(door, tool, arguments);
+    ToolResult through = run(discovery, tool, arguments);
     assertThat(through.isError()).as(through.json()).isFalse();
     assertThat(clerk.requests()).containsExactly(request);
     assertThat(through).isEqualTo(call(tool, arguments));
@@ -65,9 +65,9 @@ final class ToolDiscoveryToolsTest {
     "clerk_tools_read, clerk_tools_search, is no tool that can be run here",
     "clerk_tools_write, clerk_tools_write, is no tool that can be run here",
   })
-  void wrongDiscoveryToolIsRefusedAndSendsNothing(String door, String tool, String message)
+  void wrongDiscoveryToolIsRefusedAndSendsNothing(String discovery, String tool, String message)
       throws JsonProcessingException {
-    ToolResult refused = run(door, tool, "{\"machine_id\":\"mch_1\"}");
+    ToolResult refused = run(discovery, tool, "{\"machine_id\":\"mch_1\"}");
     assertThat(refused.isError()).isTrue();
     assertThat(refused.json()).contains("invalid_arguments", message);
     assertThat(clerk.requests()).isEmpty();
@@ -179,10 +179,10 @@ final class ToolDiscoveryToolsTest {
     return Json.read(call("clerk_tools_search", arguments).json());
   }
 
-  private ToolResult run(String door, String tool, String arguments)
+  private ToolResult run(String discovery, String tool, String arguments)
       throws JsonProcessingException {
     return call(
-        tools, door, Json.object().put("name", tool).set("arguments", Json.read(arguments)));
+        tools, discovery, Json.object().put("name", tool).set("arguments", Json.read(arguments)));
   }
 
   private ToolResult call(String tool, String arguments) throws JsonProcessingException {

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What strangers hide in their names becomes visible, and nothing is lost. */
+/** Tests that hidden characters in names become visible. */
 final class TextSanitizerTest {
   @ParameterizedTest
   @CsvSource({

@@ -40,14 +40,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** How two instances are held against each other, each asked with its own key and on its terms. */
+/** Tests the comparison of two instances, each read with its own key and settings. */
 final class InstanceWorkflowsTest {
   private final SandboxCalls staging = SandboxCalls.seeded(1, 20);
   private final SandboxCalls shop = SandboxCalls.seeded(1, 20);
   private final FakeClerk stagingClerk = FakeClerk.answering(request -> answer(staging, request));
   private final FakeClerk shopClerk = FakeClerk.answering(this::shopAnswer);
   private final Invocation invocation = new Invocation(Runnable::run, Caller.UNKNOWN);
-  private Function<String, @Nullable Answer> trouble = request -> null;
+  private Function<String, @Nullable Answer> shopErrors = request -> null;
   @TempDir private Path folder;
 
   @Test
@@ -108,7 +108,7 @@ final class InstanceWorkflowsTest {
 
   @Test
   void refusedListIsNotCompared() throws Exception {
-    trouble = request -> request.startsWith("GET /role_sets") ? error(402, "plan") : null;
+    shopErrors = request -> request.startsWith("GET /role_sets") ? Answer.error(402, "plan") : null;
     JsonNode answer = compare();
     assertThat(answer.path("not_compared")).hasSize(1);
     assertThat(answer.at("/not_compared/0"))
@@ -117,14 +117,15 @@ final class InstanceWorkflowsTest {
                 .put("what", "role_sets")
                 .put("instance", "shop")
                 .put("code", "plan")
-                .put("message", "Clerk answered 402: m"));
+                .put("message", "Clerk answered 402: No."));
     assertThat(answer.at("/equal/roles").asInt()).isPositive();
     assertThat(answer.at("/equal").has("role_sets")).isFalse();
   }
 
   @Test
   void rateLimitOfOneListLeavesOthersCompared() throws Exception {
-    trouble = request -> request.startsWith("GET /domains") ? error(429, "too_many") : null;
+    shopErrors =
+        request -> request.startsWith("GET /domains") ? Answer.error(429, "too_many") : null;
     JsonNode answer = compare();
     assertThat(answer.at("/not_compared/0/code").asText()).isEqualTo("too_many");
     assertThat(answer.path("not_compared")).hasSize(1);
@@ -132,7 +133,7 @@ final class InstanceWorkflowsTest {
 
   @Test
   void instanceWithoutResponseIsNamed() throws Exception {
-    trouble = request -> error(401, "secret_key_invalid");
+    shopErrors = request -> Answer.error(401, "secret_key_invalid");
     ToolResult result = call(registry(instances(Map.of(), Map.of())), "{}");
     assertThat(result.isError()).isTrue();
     assertThat(result.json()).contains("instance shop", "\"status\":401");
@@ -188,7 +189,7 @@ final class InstanceWorkflowsTest {
     assertThat(shopClerk.requests()).isEmpty();
   }
 
-  /** What could not be read there by itself is not read there by comparing either. */
+  /** A list that the instance's settings forbid must not be read for a comparison either. */
   @Test
   void listDisabledOnOneInstanceIsNotCompared() throws Exception {
     Map<String, String> off = Map.of("CLERK_MCP_EXCLUDE_TOOLS", "clerk_jwt_templates_list");
@@ -327,7 +328,7 @@ final class InstanceWorkflowsTest {
   }
 
   private Answer shopAnswer(String request) {
-    Answer refusal = trouble.apply(request);
+    Answer refusal = shopErrors.apply(request);
     return refusal == null ? answer(shop, request) : refusal;
   }
 
@@ -335,11 +336,5 @@ final class InstanceWorkflowsTest {
     String[] parts = request.split(" ", 2);
     SandboxCalls.Reply reply = sandbox.call(parts[0], parts[1]);
     return new Answer(reply.status(), reply.body().toString());
-  }
-
-  private static Answer error(int status, String code) {
-    ObjectNode body = Json.object();
-    body.putArray("errors").addObject().put("code", code).put("message", "m");
-    return new Answer(status, body.toString());
   }
 }

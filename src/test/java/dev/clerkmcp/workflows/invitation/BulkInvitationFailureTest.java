@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What becomes of a list of people when Clerk does not take all of it. */
+/** Tests bulk invitations if Clerk refuses some or all of them. */
 final class BulkInvitationFailureTest {
   private final InvitationFixture invitations = new InvitationFixture();
 
@@ -76,7 +76,7 @@ final class BulkInvitationFailureTest {
     assertThat(invitations.posts()).hasSize(11);
   }
 
-  /** A reason that lies in the addresses of one portion says nothing about the other portions. */
+  /** A reason about the addresses of one chunk says nothing about other chunks. */
   @Test
   void reasonAboutAddressesDoesNotStopOtherChunks() throws IOException {
     invitations.clerk.answerWith(
@@ -86,7 +86,9 @@ final class BulkInvitationFailureTest {
         .isEqualTo("{\"given\":20,\"sent\":10,\"failed\":10}");
     assertThat(answer.has("stopped")).isFalse();
     assertThat(texts(answer.path("sent"))).isEqualTo(people(20).subList(10, 20));
-    assertThat(invitations.posts()).as("a portion, each of it, the next portion").hasSize(12);
+    assertThat(invitations.posts())
+        .as("a chunk, each of its addresses, the next chunk")
+        .hasSize(12);
   }
 
   @Test
@@ -124,7 +126,7 @@ final class BulkInvitationFailureTest {
     assertThat(invitations.posts()).hasSize(1);
   }
 
-  /** A server error in the answer to something that was carried out all the same. */
+  /** The server fails after it has carried out the request. */
   @ParameterizedTest
   @EnumSource
   void unknownOutcomeIsNotRetriedAndIsResolvedByTheNextRun(Form form) throws IOException {

@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Lists of people are invited behind the rails: planned first, and stopped as a whole. */
+/** Tests bulk invitations with all interceptors: plans, confirmations and policies. */
 final class BulkInvitationSafetyTest {
   private static final String TOOL = "clerk_invitations_send_bulk";
 
@@ -40,7 +40,7 @@ final class BulkInvitationSafetyTest {
     assertThat(clerk.changes()).isEmpty();
   }
 
-  /** Who reads a plan must see what becomes of each address, not only of those that get mail. */
+  /** A plan must show the outcome of each address, also of those without an invitation. */
   @Test
   void dryRunNamesOmittedAddresses() throws Exception {
     clerk.sandbox().ok("POST /invitations", "{'email_address':'p0@example.com'}");
@@ -54,7 +54,7 @@ final class BulkInvitationSafetyTest {
             "Already there (invited), so left out: p0@example.com.");
     arguments.remove("dry_run");
     assertThat(call(clerk.tools(folder, Map.of()), arguments).notes())
-        .as("the answer itself says it")
+        .as("the answer has it in already_there")
         .noneMatch(note -> note.contains("p0@"));
   }
 
@@ -68,7 +68,7 @@ final class BulkInvitationSafetyTest {
     assertThat(clerk.changes()).isEmpty();
   }
 
-  /** The rehearsal finds what the policy denies before anybody is invited. */
+  /** The plan finds the denied address before any invitation is sent. */
   @Test
   void deniedAddressStopsTheWholeCall() throws Exception {
     ToolRegistry tools =
@@ -83,7 +83,7 @@ final class BulkInvitationSafetyTest {
     assertThat(clerk.changes()).isEmpty();
   }
 
-  /** A person saw the portions, so nothing else is sent in place of a refused one. */
+  /** Only the confirmed requests may be sent, so a refused chunk is not sent address by address. */
   @Test
   void onlyConfirmedChunksAreSent() throws Exception {
     clerk.answerWith(
@@ -103,7 +103,7 @@ final class BulkInvitationSafetyTest {
     assertThat(clerk.changes()).hasSize(3);
   }
 
-  /** Whoever cancels must not be told before that people were invited who were not. */
+  /** If the user cancels, the progress must not claim invitations that were not sent. */
   @Test
   void progressOfDryRunSaysThatNothingIsSent() throws Exception {
     Invocation invocation = new Invocation(Runnable::run, TestCaller.agreeing());

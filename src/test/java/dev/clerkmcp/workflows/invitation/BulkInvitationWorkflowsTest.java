@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Lists of people are invited, and each address has one outcome. */
+/** Tests bulk invitations: each address has one outcome. */
 final class BulkInvitationWorkflowsTest {
   private final InvitationFixture invitations = new InvitationFixture();
 
@@ -123,7 +123,7 @@ final class BulkInvitationWorkflowsTest {
     assertThat(invitations.clerk.requests()).isEmpty();
   }
 
-  /** With many invitations waiting, a few addresses are asked for one by one. */
+  /** With many pending invitations, a few addresses are looked up one by one. */
   @Test
   void fewAddressesAreLookedUpOneByOne() throws IOException {
     FakeClerk full =

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Changes of metadata, and the differences that are told of them. */
+/** Tests changes of metadata, and the reported differences. */
 final class MetadataWorkflowsTest {
   private static final String TOOL = "clerk_metadata_set";
 
@@ -116,7 +116,7 @@ final class MetadataWorkflowsTest {
     assertThat(clerk.changes()).isEmpty();
   }
 
-  /** Counted are the bytes of all that there would be, not of what is given. */
+  /** The limit applies to the merged metadata, not to the given part. */
   @ParameterizedTest
   @CsvSource({"a, 8125, false", "a, 8126, true", "ä, 4062, false", "ä, 4063, true"})
   void sizeIsCheckedBeforeSending(String letter, int letters, boolean tooLarge) {

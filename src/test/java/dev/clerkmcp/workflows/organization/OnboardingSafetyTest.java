@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The rails around a workflow whose later requests need what Clerk answers to the first. */
+/** Tests onboarding with all interceptors; its later requests need Clerk's answer to the first. */
 final class OnboardingSafetyTest {
   private static final String ARGUMENTS =
       "{'name':'Acme','admin':'%s','domain':'acme.example',"
@@ -43,7 +43,7 @@ final class OnboardingSafetyTest {
     assertThat(organizations()).isEqualTo(1);
   }
 
-  /** One step that is denied stops all of them, before anything is done, and says so. */
+  /** A denied step stops the call before its first change. */
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** How an organization is set up with its people, and what is told where that goes wrong. */
+/** Tests the onboarding of an organization and its members, and the reports of failures. */
 final class OrganizationOnboardingTest {
   private static final String TWO_STRANGERS =
       "'members':[{'email_address':'b1@new.example'},{'email_address':'b2@new.example'}]";
@@ -67,7 +67,7 @@ final class OrganizationOnboardingTest {
     assertThat(members(answer)).isEmpty();
   }
 
-  /** Anybody can put down somebody else's address as theirs. */
+  /** A user can enter another person's address, so only verified ones count. */
   @Test
   void unverifiedAddressIsInvitedInsteadOfAdded() throws IOException {
     sandbox.ok(
@@ -243,7 +243,7 @@ final class OrganizationOnboardingTest {
 
   private static final String B1_AS_ADMIN = "{'email_address':'b1@new.example','role':'org:admin'}";
 
-  /** The organization is Bob's; the caller means another, or does not know that. */
+  /** The organization is Bob's. The caller means another one, or does not know that it exists. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -338,7 +338,7 @@ final class OrganizationOnboardingTest {
         registry, "clerk_org_onboard", ToolCaller.arguments(arguments), invocation);
   }
 
-  /** Each step with whom or what it is about and what became of it. */
+  /** Each step with its subject and its outcome. */
   private static List<String> steps(JsonNode answer) {
     List<String> steps = new ArrayList<>();
     for (JsonNode row : answer.path("steps")) {

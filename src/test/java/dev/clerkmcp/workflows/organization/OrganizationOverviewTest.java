@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** One organization from all sides, small or large. */
+/** Tests the overview of an organization, small or large. */
 final class OrganizationOverviewTest {
   private static final String TOOL = "clerk_org_overview";
 
@@ -88,7 +88,7 @@ final class OrganizationOverviewTest {
     assertThat(answer.has("admins")).isFalse();
   }
 
-  /** How many members are asked for, and how many are shown. */
+  /** The requested and the shown number of members. */
   @ParameterizedTest
   @CsvSource({
     "'', 20",

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** How an organization is changed. */
+/** Tests changes of an organization. */
 final class OrganizationWorkflowsTest {
   @ParameterizedTest
   @CsvSource(

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A report on growth against what a sandbox holds, and against a Clerk that gets in its way. */
+/** Tests the growth report against the sandbox's data, and with failures of Clerk. */
 final class GrowthReportTest {
   private static final String TOOL = "clerk_growth_report";
   private static final Instant NOW = Instant.parse("2026-06-01T10:00:00Z");
@@ -118,7 +118,7 @@ final class GrowthReportTest {
     assertThat(answer.path("to").asText()).isEqualTo("2026-06-01T10:00:00Z");
   }
 
-  /** What happens on the border of two periods belongs to the later one. */
+  /** An event on the boundary of two periods belongs to the later one. */
   @Test
   void timeOnPeriodBoundaryIsCountedOnce() {
     String id =
@@ -195,7 +195,7 @@ final class GrowthReportTest {
         .allMatch(request -> request.contains("status=accepted"));
   }
 
-  /** Two a day, newest first, each accepted on the day it was sent; the second page is the last. */
+  /** Two invitations a day, newest first, each accepted on its day; the second page is the last. */
   private static FakeClerk.Answer invitations(int offset) {
     ArrayNode rows = Json.array();
     for (int i = offset; i < offset + 500; i++) {
@@ -259,7 +259,7 @@ final class GrowthReportTest {
     assertThat(result.notes()).hasSize(2).first().asString().startsWith("Organizations are off");
   }
 
-  /** Makes one that was accepted at a time. */
+  /** Creates an invitation that was accepted at the given time. */
   private void accept(ObjectKind kind, Instant time) {
     var table = clerk.sandbox().store().table(kind);
     ObjectNode row = table.stream().findFirst().orElseThrow();

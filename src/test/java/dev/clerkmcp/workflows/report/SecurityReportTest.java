@@ -38,7 +38,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A report on security against what a sandbox holds, and against a Clerk that gets in its way. */
+/** Tests the security report against the sandbox's data, and with failures of Clerk. */
 final class SecurityReportTest {
   private static final String TOOL = "clerk_security_report";
   private static final Instant NOW = Instant.parse("2026-06-01T09:00:00Z");
@@ -60,7 +60,7 @@ final class SecurityReportTest {
   private final Set<String> members = new HashSet<>();
   @TempDir private Path folder;
 
-  /** Counted from Clerk's plain lists, without anything of the report's. */
+  /** Expected numbers, counted from Clerk's lists without the report's code. */
   private Map<String, Predicate<JsonNode>> rules() {
     for (JsonNode organization : clerk.sandbox().ok("GET /organizations?limit=500").path("data")) {
       String id = organization.path("id").asText();
@@ -132,7 +132,7 @@ final class SecurityReportTest {
     assertThat(answer.at("/first/without_admin/0/members").asInt()).isEqualTo(3);
   }
 
-  /** The same seed makes the same users, so that nothing can be miscounted twice alike. */
+  /** The exact numbers of one seed, in case the report and the test miscount alike. */
   @Test
   void numbersAreExact() {
     assertThat(answer("{}").path("counts"))
@@ -180,7 +180,7 @@ final class SecurityReportTest {
                 + "\"no_password_or_sso\":[{\"id\":\"user_1\",\"username\":\"ada\",\"passkeys\":1}]}");
   }
 
-  /** Somebody who has only codes by email, and no longer counts once there is a Google account. */
+  /** A user who signs in only with email codes; a Google account ends the finding. */
   @ParameterizedTest
   @CsvSource({
     "'', 1",
@@ -235,7 +235,7 @@ final class SecurityReportTest {
     assertThat(ids).containsAll(answer.at("/first/no_mfa").findValuesAsText("id"));
   }
 
-  /** An instance can have roles of its own that lead an organization. */
+  /** An instance can have its own roles that manage members. */
   @Test
   void roleThatManagesMembersIsAdmin() {
     clerk.answer(
@@ -401,7 +401,7 @@ final class SecurityReportTest {
       assertThat(row.path("email").asText()).matches(".\\*\\*\\*@example\\.com");
     }
     assertThat(Files.readString(Path.of(answer.path("file").asText())))
-        .contains("Quiet Orbit") // an organization is nobody
+        .contains("Quiet Orbit") // the name of an organization is not personal data
         .doesNotContain(user.at("/email_addresses/0/email_address").asText());
   }
 
@@ -452,7 +452,7 @@ final class SecurityReportTest {
     }
   }
 
-  /** An instance with many users, who are named by their places in the list. */
+  /** An instance with many users, whose IDs are their positions in the list. */
   private static final class ManyUsers {
     private final SandboxClerk clerk = new SandboxClerk();
     private final int count;

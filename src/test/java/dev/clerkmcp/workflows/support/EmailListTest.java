@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** How a list of addresses is sorted; what counts as an address is tested with EmailAddress. */
+/** Tests that a list of addresses is split into valid, invalid and repeated ones. */
 final class EmailListTest {
   @Test
   void orderIsKeptAndDuplicatesAreRemoved() {

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Who is taken for the same person, why, and what would make one user of two. */
+/** Tests which users are reported as duplicates, the reasons, and the steps of a merge. */
 final class DuplicateWorkflowsTest {
   private static final String ADA =
       "{'id':'user_ada','first_name':'Ada','last_name':'Lovelace','created_at':1767225600000,"
@@ -156,7 +156,7 @@ final class DuplicateWorkflowsTest {
     assertThat(steps).allMatch(step -> tools.find(step.path("tool").asText()) != null);
   }
 
-  /** Else a ban would end with the user who has it. */
+  /** Otherwise deleting the banned user would end the ban. */
   @Test
   void bannedUserIsKept() throws IOException {
     FakeClerk clerk =

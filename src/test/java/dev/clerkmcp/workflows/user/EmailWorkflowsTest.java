@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Another primary email address: what is sent, what stops it, and how it goes on. */
+/** Tests changing the primary email address: requests, errors and repeated calls. */
 final class EmailWorkflowsTest {
   private static final String TOOL = "clerk_user_change_email";
   private static final String OLD = "ada@example.com";

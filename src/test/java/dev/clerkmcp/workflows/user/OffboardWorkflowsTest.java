@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Ending a user's access: each step, what stops one of them, and the deletion at the end. */
+/** Tests ending a user's access: each step, its failures, and the deletion at the end. */
 final class OffboardWorkflowsTest {
   private static final String TOOL = "clerk_user_offboard";
   private static final String LAST_ADMIN = "organization_minimum_permissions_needed";

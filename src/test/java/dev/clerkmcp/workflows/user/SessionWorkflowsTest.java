@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Signing a user out everywhere, or everywhere but in one place. */
+/** Tests revoking a user's sessions, all or all but one. */
 final class SessionWorkflowsTest {
   private static final String TOOL = "clerk_user_sessions_revoke";
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Who is found by what is known of them, and how briefly that is told. */
+/** Tests which users are found by which texts, and the brief answers. */
 final class UserFinderTest {
   private static final String JANE =
       "{'id':'user_jane','username':'jane','external_id':'crm-1','first_name':'Jane','last_name':null,"
@@ -71,7 +71,7 @@ final class UserFinderTest {
     assertThat(answer.at("/candidates/0/matched").asText()).isEqualTo(matched);
   }
 
-  /** Where the family name comes first, as in much of the world and in most lists. */
+  /** The family name may come first, as in many countries and lists. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

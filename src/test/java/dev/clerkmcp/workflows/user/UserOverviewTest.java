@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** One user from all sides, and what may keep them from signing in. */
+/** Tests the overview of a user and the reported sign-in problems. */
 final class UserOverviewTest {
   private static final String TOOL = "clerk_user_overview";
 
@@ -85,7 +85,7 @@ final class UserOverviewTest {
     assertThat(clerk.changes()).isEmpty();
   }
 
-  /** What is changed in the user as Clerk has them, and the problems that it makes. */
+  /** The changed fields of the user, and the problem that follows. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -144,7 +144,7 @@ final class UserOverviewTest {
     assertThat(overview().at("/sign_in_problems/0/why").asText()).isEqualTo(why);
   }
 
-  /** The list, an entry, and the problem that it makes. */
+  /** The list, an entry, and the problem that follows. */
   @ParameterizedTest
   @CsvSource({
     "blocklist, ada@example.com, blocklisted",
@@ -264,7 +264,7 @@ final class UserOverviewTest {
     assertThat(together).isTrue();
   }
 
-  /** Far more of everything than anybody has. */
+  /** A user with far more data than real users have. */
   @Test
   void largeUserIsTruncatedToTheLimit() {
     ObjectNode user = (ObjectNode) clerk.sandbox().ok("GET /users/" + ada);

@@ -18,9 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/**
- * The rails around the workflows for users, of which some do more on request than by themselves.
- */
+/** Tests the user workflows with all interceptors; some arguments make them do more. */
 final class UserWorkflowSafetyTest {
   private static final String HIDDEN = "hidden; include_private: true shows it";
 
@@ -68,7 +66,7 @@ final class UserWorkflowSafetyTest {
     assertThat(result.json()).doesNotContain("x1");
   }
 
-  /** A tool whose own effect needs no confirmation needs one for what it seldom does. */
+  /** A tool whose effect needs no confirmation needs one for its destructive arguments. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -94,7 +92,7 @@ final class UserWorkflowSafetyTest {
     }
   }
 
-  /** What one of its steps may not do stops the tool before the first. */
+  /** A disabled step stops the tool before its first request. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

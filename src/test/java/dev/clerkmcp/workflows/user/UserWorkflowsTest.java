@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the user tools ask Clerk for, in which order, and what they make of the answers. */
+/** Tests the requests of the user tools, their order, and the answers. */
 final class UserWorkflowsTest {
   private static final String REFUSAL =
       "{\"errors\":[{\"code\":\"form_param_invalid\",\"message\":\"m\"}]}";

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Users come, change and go. */
+/** Users: creation, changes and deletion. */
 final class UsersTest {
   private final SandboxCalls clerk = SandboxCalls.empty();
 
