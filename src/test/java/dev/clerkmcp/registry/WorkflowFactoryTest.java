@@ -12,7 +12,9 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** Workflows are made when they are called, of what their constructor asks for. */
+/**
+ * Tests that workflows are created on their first call with the dependencies of their constructor.
+ */
 final class WorkflowFactoryTest {
   private final ToolRegistryBuilder builder = new ToolRegistryBuilder();
   private final FakeClerk clerk = FakeClerk.answering("{\"id\":\"thing_1\"}");
@@ -55,7 +57,7 @@ final class WorkflowFactoryTest {
   }
 
   @Test
-  void objectIsMadeOnceAndNotBeforeItIsCalled() {
+  void workflowIsCreatedOnceOnItsFirstCall() {
     AtomicInteger made = new AtomicInteger();
     builder.addEndpoints(Things.class);
     builder.addComposed(Workflows.class, made);
@@ -70,7 +72,7 @@ final class WorkflowFactoryTest {
   }
 
   @Test
-  void whatIsMissingIsToldAtTheStart() {
+  void missingDependencyFailsTheStart() {
     builder.addEndpoints(Things.class);
     assertThatIllegalStateException()
         .isThrownBy(() -> builder.addComposed(Workflows.class))

@@ -2,19 +2,13 @@ package dev.clerkmcp.interceptor.policy;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.clerkmcp.registry.ToolIndexEntry;
-import dev.clerkmcp.registry.ToolIndexReader;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The message for each mistake in a rule. */
+/** Tests the message for each mistake in a rule. */
 final class RuleReaderTest {
-  private static final List<ToolIndexEntry> CATALOG = ToolIndexReader.lines();
-
   private final Path folder;
 
   RuleReaderTest(@TempDir Path folder) {
@@ -60,14 +54,13 @@ final class RuleReaderTest {
         "{'decision':'deny','public_metadata':{'':1}}|rule 2 has a name in public_metadata that is empty, or has a dot too many; write a path such as billing.plan",
         "{'decision':'deny','public_metadata':{'a.b':1,'a':{'b':2}}}|rule 2 has a.b in public_metadata twice; keep one",
       })
-  void mistakeInRuleIsNamed(String rule, String message) {
+  void mistakeInRuleIsReported(String rule, String message) {
     assertThatThrownBy(() -> parse("{'rules':[{'decision':'allow'}," + rule + "]}"))
         .isInstanceOf(Policy.InvalidPolicy.class)
         .hasMessage(message.replace('\'', '"'));
   }
 
   private Policy parse(String text) throws Exception {
-    return Policy.parse(
-        Files.writeString(folder.resolve("policy.json"), text.replace('\'', '"')), CATALOG);
+    return PolicyFixture.parse(folder, text);
   }
 }

@@ -39,7 +39,7 @@ final class PromptsTest {
       """;
 
   @Test
-  void everyToolThatIsNamedIsThere() {
+  void promptsNameExistingTools() {
     Set<String> named = new TreeSet<>();
     Prompts.readFile().forEach(prompt -> named.addAll(prompt.tools()));
     assertThat(ToolIndexReader.lines()).extracting(ToolIndexEntry::name).containsAll(named);
@@ -71,7 +71,7 @@ final class PromptsTest {
 
   @ParameterizedTest
   @CsvSource({"FULL, greet, remove", "WRITE, greet,", "READ, greet,"})
-  void promptWhoseToolIsOffIsNotOffered(Access.Level level, String offered, String further)
+  void promptOfDisabledToolIsNotListed(Access.Level level, String offered, String further)
       throws Exception {
     Prompts prompts = new Prompts(toolFilter("core", level), Prompts.parse(FILE));
     JsonNode list = Json.read("{" + prompts.members() + "}").path("prompts");
@@ -82,7 +82,7 @@ final class PromptsTest {
   }
 
   @Test
-  void listTellsWhatToFillIn() throws Exception {
+  void listDescribesPromptsAndTheirArguments() throws Exception {
     Prompts prompts = new Prompts(toolFilter("core", Access.Level.READ), Prompts.parse(FILE));
     assertThat(prompts.members())
         .isEqualTo(
