@@ -343,11 +343,11 @@ public enum Setting {
     private static final Allowed TEXT = of(Kind.TEXT, "");
     private static final Allowed SECRET = of(Kind.SECRET, "");
 
-    private static final long MOST_SEED = 999_999_999_999_999_999L;
+    private static final long MAX_SEED = 999_999_999_999_999_999L;
 
     private static final Allowed SEED =
         new Allowed(
-            Kind.NUMBER, List.of(), "a whole number of at most 18 digits", -MOST_SEED, MOST_SEED);
+            Kind.NUMBER, List.of(), "a whole number of at most 18 digits", -MAX_SEED, MAX_SEED);
 
     private static Allowed of(Kind kind, String expected) {
       return new Allowed(kind, List.of(), expected, 0, 0);

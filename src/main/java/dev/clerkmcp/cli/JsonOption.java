@@ -20,7 +20,7 @@ import java.nio.file.Path;
  * secret in them in the list of processes.
  */
 final class JsonOption {
-  private static final int MOST_BYTES = 16 << 20;
+  private static final int MAX_BYTES = 16 << 20;
   private static final String BYTE_ORDER_MARK = "\uFEFF";
 
   private JsonOption() {}
@@ -66,13 +66,13 @@ final class JsonOption {
   private static String text(InputStream in, String name) throws Unusable {
     byte[] bytes;
     try {
-      bytes = in.readNBytes(MOST_BYTES + 1);
+      bytes = in.readNBytes(MAX_BYTES + 1);
     } catch (IOException e) {
       throw new Unusable("cannot read " + name + ".");
     }
-    if (bytes.length > MOST_BYTES) {
+    if (bytes.length > MAX_BYTES) {
       throw new Unusable(
-          "reads at most %s MiB, and %s has more.".formatted(MOST_BYTES >> 20, name));
+          "reads at most %s MiB, and %s has more.".formatted(MAX_BYTES >> 20, name));
     }
     try {
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();

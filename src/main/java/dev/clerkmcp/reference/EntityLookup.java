@@ -24,7 +24,7 @@ final class EntityLookup implements UserReference.Source {
   /** Anything else is no slug, and must not get into a path. */
   private static final Pattern SLUG = Pattern.compile("[\\p{L}\\p{N}_-]{1,256}");
 
-  private static final int MOST_CANDIDATES = 5;
+  private static final int MAX_CANDIDATES = 5;
 
   private final ToolCallContext context;
 
@@ -84,16 +84,16 @@ final class EntityLookup implements UserReference.Source {
     UserReference reference = UserReference.of(text);
     if (kind.mayBeUser()) {
       reference
-          .similar(this, MOST_CANDIDATES)
+          .similar(this, MAX_CANDIDATES)
           .forEach(match -> similar.add(Candidate.ofUser(match)));
     }
     if (kind.mayBeOrganization() && !reference.rounds().isEmpty()) {
-      ObjectNode query = Json.object().put("query", text).put("limit", MOST_CANDIDATES);
+      ObjectNode query = Json.object().put("query", text).put("limit", MAX_CANDIDATES);
       for (JsonNode organization : rows(context.read(ORGANIZATIONS, query))) {
         similar.add(Candidate.ofOrganization(organization, "part of name or slug"));
       }
     }
-    return similar.subList(0, Math.min(similar.size(), MOST_CANDIDATES));
+    return similar.subList(0, Math.min(similar.size(), MAX_CANDIDATES));
   }
 
   private List<Candidate> bySlug(String slug) {

@@ -24,13 +24,13 @@ import java.util.regex.Pattern;
  */
 public record UserReference(String text, List<List<Identifier>> rounds) {
   /** Longer than any identifier of Clerk's, and short enough for a URL. */
-  private static final int LONGEST = 256;
+  private static final int MAX_LENGTH = 256;
 
   /** Only one user can have an identifier; several in the answer show that a filter failed. */
-  private static final int MOST_EXACT = 10;
+  private static final int MAX_EXACT = 10;
 
   /** How many users with one word in their names are searched for the other words. */
-  private static final int MOST_OF_A_NAME = 100;
+  private static final int MAX_SAME_NAME = 100;
 
   private static final Pattern BETWEEN_NAMES = Pattern.compile("[\\s,]+");
   private static final Pattern E164 = Pattern.compile("\\+[1-9]\\d{6,14}");
@@ -63,7 +63,7 @@ public record UserReference(String text, List<List<Identifier>> rounds) {
     String number = WRITTEN_BETWEEN_DIGITS.matcher(text).replaceAll("");
     List<Identifier> external = List.of(Identifier.EXTERNAL_ID);
     List<Identifier> names = List.of(Identifier.USERNAME, Identifier.EXTERNAL_ID);
-    if (text.isEmpty() || text.codePointCount(0, text.length()) > LONGEST) {
+    if (text.isEmpty() || text.codePointCount(0, text.length()) > MAX_LENGTH) {
       return new UserReference(text, List.of());
     }
     if (ReferenceKind.USER.needsNoLookup(text)) {
@@ -123,7 +123,7 @@ public record UserReference(String text, List<List<Identifier>> rounds) {
 
   private List<Match> exact(Identifier identifier, Source users) {
     List<Match> found = new ArrayList<>();
-    for (JsonNode row : users.matching(filter(identifier), MOST_EXACT)) {
+    for (JsonNode row : users.matching(filter(identifier), MAX_EXACT)) {
       ClerkUser user = new ClerkUser(row);
       if (user.has(identifier, text)) { // the syntax of a filter may let others through
         found.add(new Match(user, identifier.field()));
@@ -168,7 +168,7 @@ public record UserReference(String text, List<List<Identifier>> rounds) {
     }
     List<Match> found = new ArrayList<>();
     ObjectNode longest = Json.object().put("query", words.get(0));
-    for (JsonNode row : users.matching(longest, MOST_OF_A_NAME)) {
+    for (JsonNode row : users.matching(longest, MAX_SAME_NAME)) {
       ClerkUser user = new ClerkUser(row);
       String name = user.name().toLowerCase(Locale.ROOT);
       if (found.size() < limit && words.stream().allMatch(name::contains)) {

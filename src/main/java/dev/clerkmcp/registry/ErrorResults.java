@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns exceptions into results that say what happened and what the model or a person can do. */
 final class ErrorResults {
-  private static final int MOST_PROBLEMS = 20;
+  private static final int MAX_PROBLEMS = 20;
 
   private ErrorResults() {}
 
@@ -22,15 +22,15 @@ final class ErrorResults {
     ObjectNode error = whole.putObject("error").put("code", "invalid_arguments");
     ArrayNode problems = error.putArray("arguments");
     e.problems().stream()
-        .limit(MOST_PROBLEMS)
+        .limit(MAX_PROBLEMS)
         .forEach(
             problem ->
                 problems
                     .addObject()
                     .put("name", problem.argument())
                     .put("problem", problem.message()));
-    if (e.problems().size() > MOST_PROBLEMS) {
-      error.put("more_problems", e.problems().size() - MOST_PROBLEMS);
+    if (e.problems().size() > MAX_PROBLEMS) {
+      error.put("more_problems", e.problems().size() - MAX_PROBLEMS);
     }
     error.put(
         "next",
@@ -79,7 +79,7 @@ final class ErrorResults {
       ArrayNode others = error.putArray("others");
       e.reasons().stream()
           .skip(1)
-          .limit(MOST_PROBLEMS)
+          .limit(MAX_PROBLEMS)
           .forEach(reason -> addReason(others.addObject(), reason));
     }
     if (e.traceId() != null) {

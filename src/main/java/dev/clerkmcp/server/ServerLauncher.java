@@ -40,7 +40,7 @@ public final class ServerLauncher implements Application {
   private static final Duration GRACE = Duration.ofSeconds(2);
 
   /** More than VS Code lets a model see. */
-  private static final int MOST_TOOLS = 128;
+  private static final int MAX_TOOLS = 128;
 
   /** What Java puts in place of what it cannot decode. */
   private static final char UNREADABLE = '\uFFFD';
@@ -172,7 +172,7 @@ public final class ServerLauncher implements Application {
       warn(Setting.REVEAL_SECRETS + " is true: credentials are answered in the clear.");
     }
     int listed = config.tools().listed().size();
-    if (listed > MOST_TOOLS) {
+    if (listed > MAX_TOOLS) {
       warn(
           listed
               + " tools are listed. Cursor shows a model 80 of all servers' tools, VS Code 128;"

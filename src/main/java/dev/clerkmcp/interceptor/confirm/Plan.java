@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /** The plan of a tool call: the requests that it would send, what they touch, change and lose. */
 final class Plan {
   private static final String PRIVATE = "private_metadata";
-  private static final int MOST_LINES = 20;
+  private static final int MAX_LINES = 20;
   private static final String HIDDEN = "hidden; include_private: true shows it";
 
   /** Changes while a user is active, and is not part of what is confirmed. */
@@ -163,11 +163,11 @@ final class Plan {
         lines.add(QuotedText.plain(argument.getKey()) + ": " + shown(argument.getValue()));
       }
     }
-    return lines.size() <= MOST_LINES
+    return lines.size() <= MAX_LINES
         ? lines
         : Stream.concat(
-                lines.stream().limit(MOST_LINES),
-                Stream.of("and %s more fields".formatted(lines.size() - MOST_LINES)))
+                lines.stream().limit(MAX_LINES),
+                Stream.of("and %s more fields".formatted(lines.size() - MAX_LINES)))
             .toList();
   }
 
@@ -307,7 +307,7 @@ final class Plan {
       String route = request.route();
       List<PlannedRequest> alike = byRoute.getOrDefault(route, List.of());
       int number = visited.merge(route, 1, Integer::sum);
-      if (alike.size() <= Summary.MOST_IN_FULL || number <= Summary.SHOWN) {
+      if (alike.size() <= Summary.MAX_IN_FULL || number <= Summary.SHOWN) {
         each.accept(request);
       } else if (number == Summary.SHOWN + 1) {
         rest.accept(new Summary(route, alike.subList(Summary.SHOWN, alike.size())));
@@ -321,10 +321,10 @@ final class Plan {
    */
   private record Summary(String route, List<PlannedRequest> requests) {
     /** Up to this many requests of one kind can be read one by one. */
-    static final int MOST_IN_FULL = 20;
+    static final int MAX_IN_FULL = 20;
 
     static final int SHOWN = 5;
-    private static final int MOST_TARGETS = 100;
+    private static final int MAX_TARGETS = 100;
 
     ObjectNode toJson() {
       ObjectNode json = Json.object().put("more", text()).put("route", route);
@@ -384,11 +384,11 @@ final class Plan {
     }
 
     private static List<String> shortened(List<String> texts) {
-      if (texts.size() <= MOST_TARGETS) {
+      if (texts.size() <= MAX_TARGETS) {
         return texts;
       }
-      List<String> first = new ArrayList<>(texts.subList(0, MOST_TARGETS));
-      first.add("and %s more".formatted(texts.size() - MOST_TARGETS));
+      List<String> first = new ArrayList<>(texts.subList(0, MAX_TARGETS));
+      first.add("and %s more".formatted(texts.size() - MAX_TARGETS));
       return first;
     }
   }

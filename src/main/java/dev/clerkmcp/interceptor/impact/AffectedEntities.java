@@ -20,8 +20,8 @@ import java.util.regex.Pattern;
  * arguments name, and the owners of the object that it changes.
  */
 final class AffectedEntities {
-  private static final int MOST_USERS = 50;
-  private static final int MOST_ORGANIZATIONS = 10;
+  private static final int MAX_USERS = 50;
+  private static final int MAX_ORGANIZATIONS = 10;
   private static final String USERS = "/users";
   private static final String USER_ID = "user_id";
   private static final String ORGANIZATION_ID = "organization_id";
@@ -245,12 +245,12 @@ final class AffectedEntities {
   }
 
   private JsonNode usersWith(String parameter, String value) {
-    ObjectNode filter = Json.object().put(parameter, value).put("limit", MOST_USERS);
+    ObjectNode filter = Json.object().put(parameter, value).put("limit", MAX_USERS);
     return EndpointReader.rows(readings.find(USERS, filter));
   }
 
   private List<JsonNode> readUsers() {
-    List<String> wanted = wanted(userIds, MOST_USERS);
+    List<String> wanted = wanted(userIds, MAX_USERS);
     List<String> unread = wanted.stream().filter(id -> !known.containsKey(id)).toList();
     if (unread.size() == 1) {
       JsonNode user =
@@ -259,7 +259,7 @@ final class AffectedEntities {
         known.put(unread.get(0), user);
       }
     } else if (!unread.isEmpty()) {
-      ObjectNode filter = Json.object().put("limit", MOST_USERS);
+      ObjectNode filter = Json.object().put("limit", MAX_USERS);
       unread.forEach(filter.putArray(USER_ID)::add);
       for (JsonNode user : EndpointReader.rows(readings.find(USERS, filter))) {
         known.put(user.path("id").asText(), user);
@@ -277,7 +277,7 @@ final class AffectedEntities {
 
   private List<JsonNode> readOrganizations() {
     Map<String, JsonNode> read = new LinkedHashMap<>();
-    for (String id : wanted(organizationIds, MOST_ORGANIZATIONS)) {
+    for (String id : wanted(organizationIds, MAX_ORGANIZATIONS)) {
       JsonNode organization = known.get(id);
       if (organization == null) {
         organization =

@@ -30,9 +30,9 @@ final class LossAnalyzer {
   private static final String USER_ID = "user_id";
   private static final String MEMBERSHIPS = EndpointReader.ORGANIZATION + "/memberships";
 
-  private static final int MOST_USERS = 10;
-  private static final int MOST_ORGANIZATIONS = 9;
-  private static final int MOST_MEMBERSHIPS = 100;
+  private static final int MAX_USERS = 10;
+  private static final int MAX_ORGANIZATIONS = 9;
+  private static final int MAX_MEMBERSHIPS = 100;
 
   private final ObjectNode arguments;
   private final Target target;
@@ -109,7 +109,7 @@ final class LossAnalyzer {
     JsonNode answer =
         losses.find(
             EndpointReader.USER + "/organization_memberships",
-            user.deepCopy().put(LIMIT, MOST_MEMBERSHIPS));
+            user.deepCopy().put(LIMIT, MAX_MEMBERSHIPS));
     List<JsonNode> administered = new ArrayList<>();
     List<String> names = new ArrayList<>();
     for (JsonNode membership : EndpointReader.rows(answer)) {
@@ -121,16 +121,16 @@ final class LossAnalyzer {
     OptionalLong total = LossList.total(answer);
     String which = ": " + QuotedText.first(names, total.orElse(0));
     losses.add(total, "membership ends", "memberships end", which);
-    administered.stream().limit(MOST_ORGANIZATIONS).forEach(this::onlyAdmin);
+    administered.stream().limit(MAX_ORGANIZATIONS).forEach(this::onlyAdmin);
     long unread = Math.max(0, total.orElse(0) - names.size());
-    long unchecked = unread + Math.max(0, administered.size() - MOST_ORGANIZATIONS);
+    long unchecked = unread + Math.max(0, administered.size() - MAX_ORGANIZATIONS);
     if (unchecked > 0) {
       losses.add("May be the only admin of some of %s more organizations".formatted(unchecked));
     }
   }
 
   private void sessions() {
-    if (target.users().size() > MOST_USERS) {
+    if (target.users().size() > MAX_USERS) {
       losses.add("All active sessions of these %s users end".formatted(target.users().size()));
       return;
     }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 record ResolvedObject(String path, @Nullable JsonNode state, boolean missing, boolean tooFar) {
   /** Rows in all that one object is looked for in. */
-  private static final int MOST_ROWS = 4 * Pages.LARGEST;
+  private static final int MAX_ROWS = 4 * Pages.LARGEST;
 
   /**
    * Reads the object at the path itself, such as the settings of the instance; if no endpoint reads
@@ -94,7 +94,7 @@ record ResolvedObject(String path, @Nullable JsonNode state, boolean missing, bo
                   .findFirst()
                   .ifPresent(found::set);
               read[0] += rows.size();
-              return found.get() == null && read[0] < MOST_ROWS;
+              return found.get() == null && read[0] < MAX_ROWS;
             });
     JsonNode state = found.get();
     boolean tooFar = state == null && end != Pages.End.LAST_PAGE;

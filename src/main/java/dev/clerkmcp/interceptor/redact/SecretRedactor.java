@@ -211,9 +211,9 @@ public final class SecretRedactor {
    */
   private record MaskedName(String shown, boolean isShown, boolean isCredential, boolean isCustom) {
     /** Clerk has some hundreds of names; metadata may have any number. */
-    private static final int MOST_CACHED = 4096;
+    private static final int MAX_CACHED = 4096;
 
-    private static final int LONGEST_CACHED = 64;
+    private static final int MAX_CACHED_LENGTH = 64;
 
     private static final Map<String, MaskedName> CACHE = new ConcurrentHashMap<>();
 
@@ -229,7 +229,7 @@ public final class SecretRedactor {
               shown.equals(name),
               FieldCatalog.isCredential(name),
               FieldCatalog.isCustom(name));
-      if (found.isShown() && name.length() <= LONGEST_CACHED && CACHE.size() < MOST_CACHED) {
+      if (found.isShown() && name.length() <= MAX_CACHED_LENGTH && CACHE.size() < MAX_CACHED) {
         CACHE.put(name, found);
       }
       return found;

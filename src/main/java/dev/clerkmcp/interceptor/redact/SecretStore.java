@@ -27,7 +27,7 @@ public final class SecretStore {
   private static final String FOLDER_OF_OWNER = "rwx------";
 
   /** How many files may have one name, which has the time in seconds; more show another fault. */
-  private static final int MOST_TRIES = 1000;
+  private static final int MAX_TRIES = 1000;
 
   private final Path folder;
 
@@ -129,7 +129,7 @@ public final class SecretStore {
         write(file, text);
         return file;
       } catch (FileAlreadyExistsException e) {
-        if (i == MOST_TRIES) {
+        if (i == MAX_TRIES) {
           throw e;
         }
       }

@@ -26,7 +26,7 @@ import java.util.function.Consumer;
  * there are.
  */
 final class StoredSecrets {
-  private static final int MOST_NAMED = 3;
+  private static final int MAX_NAMED = 3;
 
   private final Map<Path, StoredSecret> kept = new LinkedHashMap<>();
   private final List<StoredSecret> lost = new ArrayList<>();
@@ -37,7 +37,7 @@ final class StoredSecrets {
     private static final DateTimeFormatter FILE_TIME =
         DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
-    private static final int LONGEST_ID = 64;
+    private static final int MAX_ID_LENGTH = 64;
 
     private final ClerkRequest operation;
     private final List<SecretRedactor.Found> found;
@@ -96,7 +96,7 @@ final class StoredSecrets {
       List<String> parts = new ArrayList<>(List.of(FILE_TIME.format(time), tool));
       if (!id.isEmpty()) {
         String safe = id.replaceAll("[^A-Za-z0-9_-]", "_");
-        parts.add(safe.substring(0, Math.min(safe.length(), LONGEST_ID)));
+        parts.add(safe.substring(0, Math.min(safe.length(), MAX_ID_LENGTH)));
       }
       return String.join("-", parts);
     }
@@ -176,7 +176,7 @@ final class StoredSecrets {
       return "%s is in %s (only you can read it).".formatted(what, first);
     }
     List<String> names =
-        files.stream().limit(MOST_NAMED).map(file -> String.valueOf(file.getFileName())).toList();
+        files.stream().limit(MAX_NAMED).map(file -> String.valueOf(file.getFileName())).toList();
     int more = files.size() - names.size();
     return "%s are in %s files in %s (only you can read them): %s%s."
         .formatted(

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** Compares an object with what a request would make of it, field by field. */
 public final class FieldChanges {
   /** The maximum length of a value as JSON, in characters. */
-  static final int MOST_CHARACTERS = 500;
+  static final int MAX_CHARACTERS = 500;
 
   /** Objects that a PATCH replaces; it merges all others. */
   private static final Set<String> REPLACED = Set.of("claims");
@@ -141,7 +141,7 @@ public final class FieldChanges {
   }
 
   private static void show(ObjectNode row, String name, JsonNode value) {
-    if (value.toString().length() <= MOST_CHARACTERS) {
+    if (value.toString().length() <= MAX_CHARACTERS) {
       row.set(name, value);
     } else {
       row.set(name, cut(value.isTextual() ? value.textValue() : value.toString()));
@@ -151,9 +151,9 @@ public final class FieldChanges {
 
   /** Truncates a text and marks the end; its length is counted as JSON, with escapes. */
   private static TextNode cut(String text) {
-    int end = Math.min(text.length(), MOST_CHARACTERS);
+    int end = Math.min(text.length(), MAX_CHARACTERS);
     TextNode shown = TextNode.valueOf(text);
-    while (shown.toString().length() > MOST_CHARACTERS) {
+    while (shown.toString().length() > MAX_CHARACTERS) {
       end = text.offsetByCodePoints(end, -1);
       shown = TextNode.valueOf(text.substring(0, end) + CUT);
     }

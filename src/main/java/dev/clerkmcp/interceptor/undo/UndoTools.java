@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** Provides the tool that plans how to undo a change. It changes nothing itself. */
 @ToolGroup(id = "undo", description = "Undo: what was changed here, and the calls that put it back")
 public final class UndoTools {
-  private static final int MOST_SHOWN = 10;
+  private static final int MAX_SHOWN = 10;
 
   private final RecentChanges changes;
   private final Supplier<Undo> undo;
@@ -49,7 +49,7 @@ public final class UndoTools {
   private JsonNode latest() {
     ArrayNode rows = Json.array();
     List<RecordedChange> all = changes.list();
-    for (RecordedChange change : all.subList(0, Math.min(MOST_SHOWN, all.size()))) {
+    for (RecordedChange change : all.subList(0, Math.min(MAX_SHOWN, all.size()))) {
       rows.add(row(change));
     }
     ObjectNode answer = Json.object();

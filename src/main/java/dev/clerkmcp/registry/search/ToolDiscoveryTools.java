@@ -41,10 +41,10 @@ public final class ToolDiscoveryTools {
   private static final int ROWS = 8;
 
   /** The most characters of a query; ranking that many takes milliseconds. */
-  private static final int LONGEST_QUERY = 1_000;
+  private static final int MAX_QUERY_LENGTH = 1_000;
 
   /** The most bytes of rows; four make about a token. */
-  private static final int MOST_BYTES = 16_000;
+  private static final int MAX_BYTES = 16_000;
 
   private final Supplier<ToolRegistry> registry;
   private final Supplier<ToolSearch> index = new Lazy<>(this::index);
@@ -69,7 +69,7 @@ public final class ToolDiscoveryTools {
       "Find tools for anything in Clerk's API by what you want to do, also those not listed. Run"
           + " them with clerk_tools_read or clerk_tools_write.")
   public JsonNode search(
-      @Arg(value = "In plain words: sign a user out everywhere", max = LONGEST_QUERY) String query,
+      @Arg(value = "In plain words: sign a user out everywhere", max = MAX_QUERY_LENGTH) String query,
       @Arg("Default summary; schema adds the arguments") @Nullable Detail detail,
       @Arg(value = "Default 8", min = 1, max = 50, clamped = true) @Nullable Integer limit) {
     ToolRegistry tools = registry.get();
@@ -79,7 +79,7 @@ public final class ToolDiscoveryTools {
     for (String name : found.subList(0, Math.min(found.size(), limit == null ? ROWS : limit))) {
       ObjectNode row = row(tools, name, detail == null ? Detail.SUMMARY : detail);
       bytes += row.toString().length();
-      if (bytes > MOST_BYTES) {
+      if (bytes > MAX_BYTES) {
         break;
       }
       rows.add(row);

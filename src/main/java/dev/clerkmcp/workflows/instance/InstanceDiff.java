@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 /** Compares two instances: a row for each difference, a count of what is equal. */
 final class InstanceDiff {
   /** The most differences that are shown. */
-  static final int MOST_ROWS = 200;
+  static final int MAX_ROWS = 200;
 
-  private static final int LONGEST = 500;
+  private static final int MAX_VALUE_LENGTH = 500;
   private static final TextNode ABSENT = TextNode.valueOf("(absent)");
 
   private final ArrayNode rows = Json.array();
@@ -75,7 +75,7 @@ final class InstanceDiff {
 
   private void row(String what, JsonNode first, JsonNode second) {
     different++;
-    if (rows.size() < MOST_ROWS) {
+    if (rows.size() < MAX_ROWS) {
       ObjectNode row = rows.addObject().put("what", what);
       row.set("first", first);
       row.set("second", second);
@@ -87,7 +87,7 @@ final class InstanceDiff {
       return ABSENT;
     }
     int length = value.toString().length();
-    return length <= LONGEST ? value : TextNode.valueOf("(%s characters)".formatted(length));
+    return length <= MAX_VALUE_LENGTH ? value : TextNode.valueOf("(%s characters)".formatted(length));
   }
 
   private static Set<String> names(ObjectNode first, ObjectNode second) {

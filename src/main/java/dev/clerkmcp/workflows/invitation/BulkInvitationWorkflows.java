@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 @ToolGroup(id = "workflows")
 public final class BulkInvitationWorkflows {
   /** Limits the size of the answer, and the time: Clerk takes a few hundred invitations an hour. */
-  private static final int MOST = 2000;
+  private static final int MAX_EMAILS = 2000;
 
   private final UserTools users;
   private final OrganizationMembershipTools memberships;
@@ -60,10 +60,10 @@ public final class BulkInvitationWorkflows {
   @Description(
       "Invite any number of people to sign up. Skips users and invitees; reports each address. Safe to run again.")
   public JsonNode send(
-      @Arg(value = "Email address to invite", min = 1, max = MOST) List<String> emails,
+      @Arg(value = "Email address to invite", min = 1, max = MAX_EMAILS) List<String> emails,
       InvitationTerms terms,
       @Arg("Email template") @Nullable InvitationTemplate templateSlug,
-      @Arg(value = "Other metadata for some", max = MOST)
+      @Arg(value = "Other metadata for some", max = MAX_EMAILS)
           @Nullable List<InvitationOverride> overrides) {
     EmailList list = EmailList.of(emails);
     Map<String, InvitationOverride> own =
@@ -96,12 +96,12 @@ public final class BulkInvitationWorkflows {
       "Invite any number of people to an organization. Skips members and invitees; reports each address. Safe to run again.")
   public JsonNode sendToOrganization(
       @Arg("org_...") String organizationId,
-      @Arg(value = "Email address to invite", min = 1, max = MOST) List<String> emails,
+      @Arg(value = "Email address to invite", min = 1, max = MAX_EMAILS) List<String> emails,
       @Arg("Role key, e.g. org:member") String role,
       @Arg("user_...") @Nullable String inviterUserId,
       InvitationTerms terms,
       @Arg("Membership's; backend only") @Nullable ObjectNode privateMetadata,
-      @Arg(value = "Another role or metadata for some", max = MOST)
+      @Arg(value = "Another role or metadata for some", max = MAX_EMAILS)
           @Nullable List<OrganizationInvitationOverride> overrides) {
     EmailList list = EmailList.of(emails);
     Map<String, OrganizationInvitationOverride> own =

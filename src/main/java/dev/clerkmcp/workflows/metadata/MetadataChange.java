@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
  */
 record MetadataChange(ObjectNode sent, ObjectNode rows) {
   /** The most bytes of JSON that Clerk, by its documentation, keeps of one metadata object. */
-  private static final int MOST_BYTES = 8 * 1024;
+  private static final int MAX_BYTES = 8 * 1024;
 
   /** The most characters of JSON that are shown of a value. */
-  private static final int MOST_CHARACTERS = 500;
+  private static final int MAX_CHARACTERS = 500;
 
   /**
    * Works out a change and checks it.
@@ -111,11 +111,11 @@ record MetadataChange(ObjectNode sent, ObjectNode rows) {
 
   private static void checkSize(String kind, ObjectNode after) {
     int bytes = after.toString().getBytes(StandardCharsets.UTF_8).length;
-    if (bytes > MOST_BYTES) {
+    if (bytes > MAX_BYTES) {
       throw InvalidArgumentsException.of(
           kind,
           "would have %s bytes of JSON; Clerk keeps at most %s (8 KB). Give less, or remove keys"
-              .formatted(bytes, MOST_BYTES));
+              .formatted(bytes, MAX_BYTES));
     }
   }
 
@@ -134,12 +134,12 @@ record MetadataChange(ObjectNode sent, ObjectNode rows) {
     if (value == null) {
       return;
     }
-    if (value.toString().length() <= MOST_CHARACTERS) {
+    if (value.toString().length() <= MAX_CHARACTERS) {
       row.set(side, value);
       return;
     }
     String text = value.isTextual() ? value.textValue() : value.toString();
-    int end = Math.min(MOST_CHARACTERS, text.length());
+    int end = Math.min(MAX_CHARACTERS, text.length());
     if (Character.isHighSurrogate(text.charAt(end - 1))) {
       end--;
     }

@@ -6,7 +6,7 @@ import java.util.List;
 /** Splits lists into chunks of the size that Clerk takes at once. */
 public final class Chunks {
   /** The most values that Clerk takes of one query parameter. */
-  public static final int MOST_VALUES = 100;
+  public static final int MAX_VALUES = 100;
 
   private Chunks() {}
 

@@ -18,7 +18,7 @@ import java.util.function.Supplier;
 
 /** Reads the parts of an overview at the same time and reports why a part could not be read. */
 public final class PartialFetch {
-  private static final int MOST_ROWS = 2_000;
+  private static final int MAX_ROWS = 2_000;
   private static final int REASON = 120;
   private static final String NO_ORGANIZATIONS = "organization_not_enabled_in_instance";
 
@@ -58,7 +58,7 @@ public final class PartialFetch {
                   next -> list.apply(new PageRequest(Pages.LARGEST, Pages.offset(next))),
                   page -> {
                     page.forEach(rows::add);
-                    return rows.size() < MOST_ROWS;
+                    return rows.size() < MAX_ROWS;
                   });
           if (end != Pages.End.LAST_PAGE) {
             say(name, "Only the first %s rows were read.".formatted(rows.size()));
