@@ -9,9 +9,9 @@ import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_TEMPLATE;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_VALUES;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL_WITH_CONTENTS;
-import static dev.clerkmcp.tools.Sentences.APPLICATION_DOWN;
-import static dev.clerkmcp.tools.Sentences.CONNECTION_STOPS;
-import static dev.clerkmcp.tools.Sentences.DOMAIN_CHANGED;
+import static dev.clerkmcp.tools.FactTexts.APPLICATION_DOWN;
+import static dev.clerkmcp.tools.FactTexts.CONNECTION_STOPS;
+import static dev.clerkmcp.tools.FactTexts.DOMAIN_CHANGED;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;

@@ -10,9 +10,9 @@ import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_CONTACTS;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_VALUES;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL;
-import static dev.clerkmcp.tools.Sentences.CANNOT_SIGN_IN_WITH_IT;
-import static dev.clerkmcp.tools.Sentences.CHECKED;
-import static dev.clerkmcp.tools.Sentences.CODE_SENT;
+import static dev.clerkmcp.tools.FactTexts.CANNOT_SIGN_IN_WITH_IT;
+import static dev.clerkmcp.tools.FactTexts.CHECKED;
+import static dev.clerkmcp.tools.FactTexts.CODE_SENT;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;

@@ -6,9 +6,9 @@ import static dev.clerkmcp.registry.Effect.READ;
 import static dev.clerkmcp.registry.Effect.UPDATE;
 import static dev.clerkmcp.registry.OperationFacts.Dependent.EMPTY_ALLOWLIST;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_VALUES;
-import static dev.clerkmcp.tools.Sentences.APPLICATION_DOWN;
-import static dev.clerkmcp.tools.Sentences.CHECKED;
-import static dev.clerkmcp.tools.Sentences.DOMAIN_CHANGED;
+import static dev.clerkmcp.tools.FactTexts.APPLICATION_DOWN;
+import static dev.clerkmcp.tools.FactTexts.CHECKED;
+import static dev.clerkmcp.tools.FactTexts.DOMAIN_CHANGED;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Description;

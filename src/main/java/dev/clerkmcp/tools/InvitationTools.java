@@ -5,8 +5,8 @@ import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.READ;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL;
-import static dev.clerkmcp.tools.Sentences.INVITATION_STOPS;
-import static dev.clerkmcp.tools.Sentences.NEW_INVITATION_LINK;
+import static dev.clerkmcp.tools.FactTexts.INVITATION_STOPS;
+import static dev.clerkmcp.tools.FactTexts.NEW_INVITATION_LINK;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;

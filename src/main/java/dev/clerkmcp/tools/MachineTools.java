@@ -11,7 +11,7 @@ import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECONNECTION;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL_WITH_CONTENTS;
-import static dev.clerkmcp.tools.Sentences.ROTATED;
+import static dev.clerkmcp.tools.FactTexts.ROTATED;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Description;

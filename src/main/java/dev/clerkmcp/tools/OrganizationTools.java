@@ -12,7 +12,7 @@ import static dev.clerkmcp.registry.OperationFacts.UndoMethod.FIRST_IMAGE_REMOVA
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_VALUES;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL_WITH_CONTENTS;
-import static dev.clerkmcp.tools.Sentences.IMAGE_DELETED;
+import static dev.clerkmcp.tools.FactTexts.IMAGE_DELETED;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.JsonNode;

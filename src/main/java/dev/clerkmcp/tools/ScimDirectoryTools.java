@@ -10,11 +10,11 @@ import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_VALUES;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL_WITH_CONTENTS;
-import static dev.clerkmcp.tools.Sentences.MAPPING_STOPS;
-import static dev.clerkmcp.tools.Sentences.PROVISIONED;
-import static dev.clerkmcp.tools.Sentences.PROVISIONING_NEEDS_KEY;
-import static dev.clerkmcp.tools.Sentences.PROVISIONING_STOPS;
-import static dev.clerkmcp.tools.Sentences.ROTATED;
+import static dev.clerkmcp.tools.FactTexts.MAPPING_STOPS;
+import static dev.clerkmcp.tools.FactTexts.PROVISIONED;
+import static dev.clerkmcp.tools.FactTexts.PROVISIONING_NEEDS_KEY;
+import static dev.clerkmcp.tools.FactTexts.PROVISIONING_STOPS;
+import static dev.clerkmcp.tools.FactTexts.ROTATED;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Description;

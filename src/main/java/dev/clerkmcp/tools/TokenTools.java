@@ -3,9 +3,9 @@ package dev.clerkmcp.tools;
 import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL;
-import static dev.clerkmcp.tools.Sentences.ISSUED;
-import static dev.clerkmcp.tools.Sentences.LINK_STOPS;
-import static dev.clerkmcp.tools.Sentences.REVOKED;
+import static dev.clerkmcp.tools.FactTexts.ISSUED;
+import static dev.clerkmcp.tools.FactTexts.LINK_STOPS;
+import static dev.clerkmcp.tools.FactTexts.REVOKED;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;

@@ -7,8 +7,8 @@ import static dev.clerkmcp.registry.Effect.READ;
 import static dev.clerkmcp.registry.Effect.UPDATE;
 import static dev.clerkmcp.registry.OperationFacts.Dependent.SECOND_FACTORS;
 import static dev.clerkmcp.registry.OperationFacts.Dependent.SESSIONS_IF_ASKED;
-import static dev.clerkmcp.tools.Sentences.USER_CONNECTS_IT;
-import static dev.clerkmcp.tools.Sentences.USER_SETS_IT_UP;
+import static dev.clerkmcp.tools.FactTexts.USER_CONNECTS_IT;
+import static dev.clerkmcp.tools.FactTexts.USER_SETS_IT_UP;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Description;
@@ -102,7 +102,7 @@ public interface UserSecurityTools {
   @Description("Remove a user's authenticator app only. All factors: clerk_user_mfa_disable.")
   @Route("DELETE /users/{user_id}/totp")
   @Sets("totp_enabled = false")
-  @Loses("The authenticator app is no second factor any more")
+  @Loses("The authenticator app can no longer be used as second factor")
   @NotUndone(USER_SETS_IT_UP)
   JsonNode deleteTotp(@Arg("user_...") String userId);
 

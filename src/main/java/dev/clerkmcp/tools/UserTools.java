@@ -14,8 +14,8 @@ import static dev.clerkmcp.registry.OperationFacts.UndoMethod.FIRST_IMAGE_REMOVA
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_VALUES;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL_WITH_CONTENTS;
-import static dev.clerkmcp.tools.Sentences.CANNOT_SIGN_IN;
-import static dev.clerkmcp.tools.Sentences.IMAGE_DELETED;
+import static dev.clerkmcp.tools.FactTexts.CANNOT_SIGN_IN;
+import static dev.clerkmcp.tools.FactTexts.IMAGE_DELETED;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -184,7 +184,8 @@ public interface UserTools {
       effect = IRREVERSIBLE,
       core = true,
       aliases = "clerk_delete_user")
-  @Description("Delete a user for good, with sessions and memberships. Reversible: clerk_user_ban.")
+  @Description(
+      "Delete a user for good, with sessions and memberships. To block a user reversibly: clerk_user_ban.")
   @Route("DELETE /users/{user_id}")
   @Loses(
       value = "Profile, metadata and ways to sign in are gone for good",
