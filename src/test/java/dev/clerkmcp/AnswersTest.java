@@ -68,7 +68,7 @@ final class AnswersTest {
       more = answer.path("has_more").asBoolean();
       if (more && answer.path("data").size() < 100) {
         assertThat(result.notes())
-            .anyMatch(note -> note.startsWith("Shown are " + answer.path("data").size() + " of 1"));
+            .anyMatch(note -> note.startsWith("Showing " + answer.path("data").size() + " of 1"));
       }
       answer.path("next").properties().forEach(e -> arguments.set(e.getKey(), e.getValue()));
     }
@@ -86,7 +86,7 @@ final class AnswersTest {
     assertThat(answer.at("/next/starting_after")).isEqualTo(answer.at("/data/0/id"));
     assertThat(result.notes())
         .anyMatch(note -> note.startsWith("Left out, since the answer would cost more"))
-        .anyMatch(note -> note.startsWith("Shown are 1 of 120 rows"));
+        .anyMatch(note -> note.startsWith("Showing 1 of 120 rows"));
   }
 
   @Test
@@ -98,7 +98,7 @@ final class AnswersTest {
     assertThat(answer.path("data")).hasSize(1);
     assertThat(answer.path("has_more").asBoolean()).isFalse();
     assertThat(answer.has("next")).isFalse();
-    assertThat(result.notes()).noneMatch(note -> note.startsWith("Shown are"));
+    assertThat(result.notes()).noneMatch(note -> note.startsWith("Showing"));
   }
 
   @Test
@@ -491,7 +491,7 @@ final class AnswersTest {
   private static ToolRegistry tools(ClerkClient clerk, Map<String, String> settings)
       throws ConfigException {
     return ToolModule.registry(
-        ClerkInstances.of(clerk), new InterceptorChain(ServerConfig.from(settings).rails()));
+        ClerkInstances.of(clerk), new InterceptorChain(ServerConfig.from(settings).safety()));
   }
 
   private static ToolResult call(ToolRegistry tools, String name, ObjectNode arguments) {

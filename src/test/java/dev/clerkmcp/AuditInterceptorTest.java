@@ -48,7 +48,8 @@ final class AuditInterceptorTest {
     ClerkInstance shop = new ClerkInstance("shop", clerk.client(), true, config.tools());
     ToolRegistry tools =
         ToolModule.registry(
-            new ClerkInstances(List.of(staging, shop), shop), new InterceptorChain(config.rails()));
+            new ClerkInstances(List.of(staging, shop), shop),
+            new InterceptorChain(config.safety()));
     call(
         tools, "clerk_user_update", "{'user_id':'user_1','first_name':'Eve','instance':'staging'}");
     JsonNode plan = undo(tools);
@@ -225,7 +226,7 @@ final class AuditInterceptorTest {
     ServerConfig config = ServerConfig.from(environment(settings));
     return ToolModule.registry(
         ClerkInstances.of(new ClerkInstance("test", fake.client(), false, config.tools())),
-        new InterceptorChain(config.rails()));
+        new InterceptorChain(config.safety()));
   }
 
   private Map<String, String> environment(Map<String, String> settings) {

@@ -170,7 +170,7 @@ final class BulkInvitationSafetyTest {
     ServerConfig config = ServerConfig.from(environment);
     return ToolModule.registry(
         ClerkInstances.of(new ClerkInstance("test", clerk.client(), false, config.tools())),
-        new InterceptorChain(config.rails()));
+        new InterceptorChain(config.safety()));
   }
 
   private static ToolResult call(ToolRegistry tools, ObjectNode arguments) {

@@ -196,7 +196,7 @@ final class ConfirmationTest {
     ServerConfig config = ServerConfig.from(environment);
     return ToolModule.registry(
         ClerkInstances.of(new ClerkInstance("test", fake.client(), live, config.tools())),
-        new InterceptorChain(config.rails()));
+        new InterceptorChain(config.safety()));
   }
 
   private ToolResult call(

@@ -216,7 +216,7 @@ final class InstancesCompareTest {
                 "CLERK_MCP_AUDIT_READS",
                 "true"));
     ToolRegistry tools =
-        ToolModule.registry(instances(Map.of(), Map.of()), new InterceptorChain(config.rails()));
+        ToolModule.registry(instances(Map.of(), Map.of()), new InterceptorChain(config.safety()));
     JsonNode answer = Json.read(call(tools, "{}").json());
     assertThat(answer.path("not_compared")).hasSize(2);
     assertThat(answer.at("/not_compared/0/code").asText()).isEqualTo("denied_by_policy");
@@ -237,7 +237,7 @@ final class InstancesCompareTest {
     String json =
         call(
                 ToolModule.registry(
-                    instances(Map.of(), Map.of()), new InterceptorChain(config(Map.of()).rails())),
+                    instances(Map.of(), Map.of()), new InterceptorChain(config(Map.of()).safety())),
                 "{}")
             .json();
     assertThat(json).contains("jwt_templates[only].claims.a").doesNotContain("notarealkeyof");
@@ -280,7 +280,7 @@ final class InstancesCompareTest {
   }
 
   private ToolRegistry registry(ClerkInstances instances) throws Exception {
-    return ToolModule.registry(instances, new InterceptorChain(config(Map.of()).rails()));
+    return ToolModule.registry(instances, new InterceptorChain(config(Map.of()).safety()));
   }
 
   private ClerkInstances instances(Map<String, String> ofStaging, Map<String, String> ofShop)

@@ -124,6 +124,6 @@ final class InterceptorChainTest {
     ToolFilter toolFilter = config.tools();
     return ToolModule.registry(
         ClerkInstances.of(new ClerkInstance("test", clerk.client(), false, toolFilter)),
-        new InterceptorChain(config.rails()));
+        new InterceptorChain(config.safety()));
   }
 }

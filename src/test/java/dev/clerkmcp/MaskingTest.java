@@ -102,6 +102,6 @@ final class MaskingTest {
                 people));
     return ToolModule.registry(
         ClerkInstances.of(new ClerkInstance("test", clerk.client(), false, config.tools())),
-        new InterceptorChain(config.rails()));
+        new InterceptorChain(config.safety()));
   }
 }

@@ -114,7 +114,7 @@ final class OnboardingSafetyTest {
     ToolRegistry tools =
         ToolModule.registry(
             ClerkInstances.of(new ClerkInstance("test", sandbox.client(), false, config.tools())),
-            new InterceptorChain(config.rails()));
+            new InterceptorChain(config.safety()));
     return tools.call(
         Objects.requireNonNull(tools.find("clerk_org_onboard")),
         Json.read(ARGUMENTS.formatted(admin).replace('\'', '"')),

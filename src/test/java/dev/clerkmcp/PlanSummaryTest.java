@@ -156,7 +156,7 @@ final class PlanSummaryTest {
     ServerConfig config = ServerConfig.from(environment);
     return ToolModule.registry(
         ClerkInstances.of(new ClerkInstance("test", clerk.client(), false, config.tools())),
-        new InterceptorChain(config.rails()));
+        new InterceptorChain(config.safety()));
   }
 
   private ToolResult call(ToolRegistry tools, ObjectNode invitations) {

@@ -140,6 +140,6 @@ final class ReferenceEverywhereTest {
     ServerConfig config = ServerConfig.from(environment);
     return ToolModule.registry(
         ClerkInstances.of(new ClerkInstance("test", clerk.client(), false, config.tools())),
-        new InterceptorChain(config.rails()));
+        new InterceptorChain(config.safety()));
   }
 }

@@ -51,7 +51,7 @@ public final class SandboxClerk {
       return ToolModule.registry(
           ClerkInstances.of(
               new ClerkInstance("test", clerk.client(), false, config.tools(), () -> now)),
-          new InterceptorChain(config.rails()));
+          new InterceptorChain(config.safety()));
     } catch (ConfigException e) {
       throw new AssertionError(e);
     }

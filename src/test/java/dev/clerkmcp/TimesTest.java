@@ -57,7 +57,7 @@ final class TimesTest {
         ToolModule.registry(
             ClerkInstances.of(
                 new ClerkInstance("test", clerk.client(), false, config.tools(), () -> now)),
-            new InterceptorChain(config.rails()));
+            new InterceptorChain(config.safety()));
   }
 
   @Test
@@ -111,7 +111,7 @@ final class TimesTest {
     ServerConfig config = ServerConfig.from(Map.of("CLERK_MCP_SANDBOX", "true"));
     tools =
         ToolModule.registry(
-            InstanceFactory.to(config, "test").get(), new InterceptorChain(config.rails()));
+            InstanceFactory.to(config, "test").get(), new InterceptorChain(config.safety()));
     String recently = "{'created_at_after':'90d','limit':1}";
     ToolResult users = call("clerk_users_list", recently, Caller.UNKNOWN);
     assertThat(users.notes()).contains("created_at_after: 90d was read as 2026-03-03T09:00:00Z.");

@@ -68,7 +68,7 @@ final class UserFlagsTest {
     ServerConfig config = ServerConfig.from(Map.of("CLERK_SECRET_KEY", "sk_test_notarealkey"));
     return ToolModule.registry(
         ClerkInstances.of(new ClerkInstance("test", clerk.client(), false, config.tools())),
-        new InterceptorChain(config.rails()));
+        new InterceptorChain(config.safety()));
   }
 
   private static String answer(String request, String user) {

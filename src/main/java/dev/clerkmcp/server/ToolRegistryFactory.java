@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Builds the tools of a configuration, when the server first needs them. */
 public final class ToolRegistryFactory implements ToolRegistryProvider {
-  /** The answer to dummy calls: one user, as Clerk shows them. */
+  /** Clerk's response to dummy calls: a list of one user. */
   private static final String USERS =
       """
       [{"id":"user_1","object":"user","username":null,"first_name":"A","last_name":"B",\
@@ -57,7 +57,7 @@ public final class ToolRegistryFactory implements ToolRegistryProvider {
     // TLS takes as long to load as the tools, so both are loaded at once.
     CompletableFuture<ClerkInstances> made = CompletableFuture.supplyAsync(this::instances);
     instances = made;
-    return ToolModule.registry(made::join, new InterceptorChain(config.rails()));
+    return ToolModule.registry(made::join, new InterceptorChain(config.safety()));
   }
 
   @Override
