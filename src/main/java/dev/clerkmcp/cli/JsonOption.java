@@ -71,8 +71,7 @@ final class JsonOption {
       throw new Unusable("cannot read " + name + ".");
     }
     if (bytes.length > MAX_BYTES) {
-      throw new Unusable(
-          "reads at most %s MiB, and %s has more.".formatted(MAX_BYTES >> 20, name));
+      throw new Unusable("reads at most %s MiB, and %s has more.".formatted(MAX_BYTES >> 20, name));
     }
     try {
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();

@@ -103,7 +103,8 @@ final class AskingBetweenCallsTest {
   @ParameterizedTest
   @CsvSource({"''", "made-up", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})
   void madeUpStateIsRefused(String state) {
-    assertRefused(call(BAN, "user_1", state, Caller.Answer.ACCEPTED), "not to this question");
+    assertRefused(
+        call(BAN, "user_1", state, Caller.Answer.ACCEPTED), "belongs to another question");
     assertThat(changes()).isEmpty();
   }
 
@@ -164,7 +165,7 @@ final class AskingBetweenCallsTest {
   private ToolRegistry tools() {
     ToolRegistryBuilder builder = new ToolRegistryBuilder();
     builder.addEndpoints(UserTools.class);
-    TargetResolver lookup = new TargetResolver(builder.readings());
+    TargetResolver lookup = new TargetResolver(builder.readEndpoints());
     Confirmation confirmation =
         new Confirmation(
             Confirmation.When.ALWAYS, Duration.ofMinutes(5), new ConfirmationCodes(() -> now));

@@ -54,7 +54,7 @@ public final class ConfirmationCodes {
     used.values().removeIf(end -> end.isBefore(clock.instant()));
     byte[] bytes = bytes(code);
     if (bytes.length != Integer.BYTES + NONCE_BYTES + MAC_BYTES) {
-      return "That is no confirmation code.";
+      return "That is not a confirmation code.";
     }
     ByteBuffer parts = ByteBuffer.wrap(bytes);
     int end = parts.getInt();

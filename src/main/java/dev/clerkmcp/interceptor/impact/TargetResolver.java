@@ -24,13 +24,13 @@ public final class TargetResolver implements RequestInterceptor {
   private final Map<Endpoint, Secret> secrets = new HashMap<>();
 
   /**
-   * Prepares for the tools there are.
+   * Creates a resolver.
    *
-   * @param readings all GET endpoints, with the secret fields of their answers
+   * @param readEndpoints all GET endpoints, with the secret fields of their answers
    */
-  public TargetResolver(Map<Endpoint, @Nullable Secret> readings) {
-    this.targets = new Targets(readings.keySet());
-    readings.forEach(
+  public TargetResolver(Map<Endpoint, @Nullable Secret> readEndpoints) {
+    this.targets = new Targets(readEndpoints.keySet());
+    readEndpoints.forEach(
         (endpoint, secret) -> {
           if (secret != null) {
             secrets.put(endpoint, secret);

@@ -88,15 +88,15 @@ public final class TokenBudgetInterceptor implements ToolInterceptor {
     context
         .invocation()
         .note(
-            "Shown are %s of %s rows, as many as %s tokens hold (%s). %s"
+            "Showing %s of %s rows (limit: %s tokens, %s). %s"
                 .formatted(
                     shown.size(),
                     total,
                     budget.tokens(),
                     Setting.MAX_RESULT_TOKENS,
                     rest == null
-                        ? "Clerk has no pages here: ask for fewer fields."
-                        : "For the rest repeat the call with " + rest + ", or use export."));
+                        ? "This list has no paging: ask for fewer fields."
+                        : "For the rest, repeat the call with " + rest + ", or use export."));
     return cut;
   }
 

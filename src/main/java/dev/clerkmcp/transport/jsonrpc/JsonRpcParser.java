@@ -80,7 +80,7 @@ public final class JsonRpcParser {
     boolean array = scanner.peek() == '[';
     if (array && !batches) {
       return invalid(
-          "There are no batches since 2025-06-18; send each message on a line of its own");
+          "Batches were removed in MCP 2025-06-18; send each message on a line of its own");
     }
     if (array) {
       scanner.enter();

@@ -220,7 +220,7 @@ public final class StdioServer {
     } else if (inBatch) { // a subscription would hold back the responses of the whole batch
       response.error(
           JsonRpcError.INVALID_REQUEST,
-          "There are no batches since 2025-06-18; send each message on a line of its own");
+          "Batches were removed in MCP 2025-06-18; send each message on a line of its own");
     } else {
       modern().handle(request, response);
     }

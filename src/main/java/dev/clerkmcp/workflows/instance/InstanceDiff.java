@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Compares two instances: a row for each difference, a count of what is equal. */
+/** Compares two instances: lists each difference, and counts what is equal. */
 final class InstanceDiff {
   /** The most differences that are shown. */
   static final int MAX_ROWS = 200;
@@ -60,7 +60,10 @@ final class InstanceDiff {
     }
   }
 
-  /** Adds a difference; a thing that only one side holds is named in brackets, a field by a dot. */
+  /**
+   * Adds a row for a difference. The path names a field as {@code .field}, and an item that only
+   * one instance has as {@code [name]}.
+   */
   private void row(String what, JsonDiff.Difference difference) {
     boolean held =
         Area.PRESENT.equals(difference.before()) || Area.PRESENT.equals(difference.after());
@@ -87,7 +90,9 @@ final class InstanceDiff {
       return ABSENT;
     }
     int length = value.toString().length();
-    return length <= MAX_VALUE_LENGTH ? value : TextNode.valueOf("(%s characters)".formatted(length));
+    return length <= MAX_VALUE_LENGTH
+        ? value
+        : TextNode.valueOf("(%s characters)".formatted(length));
   }
 
   private static Set<String> names(ObjectNode first, ObjectNode second) {

@@ -24,7 +24,8 @@ final class GrowthPeriods {
    *
    * @param from the start; null for twelve periods before the end
    * @param to the end; null, or a time in the future, for now
-   * @throws InvalidArgumentsException if the span is empty or has more than {@link #MAX_PERIODS} periods
+   * @throws InvalidArgumentsException if the span is empty or has more than {@link #MAX_PERIODS}
+   *     periods
    */
   GrowthPeriods(
       @Nullable Instant from, @Nullable Instant to, GrowthInterval interval, Instant now) {

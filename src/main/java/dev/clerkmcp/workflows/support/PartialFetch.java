@@ -67,7 +67,10 @@ public final class PartialFetch {
         });
   }
 
-  /** Reads about organizations; returns false, with a note, if the instance has none. */
+  /**
+   * Runs a read about organizations; returns false, with a note, if the instance has organizations
+   * disabled.
+   */
   public static boolean readOrganizations(Runnable reading) {
     try {
       reading.run();
@@ -77,7 +80,7 @@ public final class PartialFetch {
         throw e;
       }
       Invocation.current()
-          .note("Organizations are off in this instance, so the answer says nothing of them.");
+          .note("Organizations are disabled in this instance, so the answer does not cover them.");
       return false;
     }
   }

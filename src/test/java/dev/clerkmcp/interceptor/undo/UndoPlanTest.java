@@ -227,7 +227,7 @@ final class UndoPlanTest {
   @Test
   void operationThatIsUnknownIsNotUndone() throws IOException {
     assertThat(PLAN.of(change("POST /former/{id}", "{'id':'x'}", null, null)).lost())
-        .containsExactly("How POST /former/{id} is undone is not known.");
+        .containsExactly("No undo is known for POST /former/{id}.");
   }
 
   /** Called through a door, for the tool that was called is then found by what was sent. */

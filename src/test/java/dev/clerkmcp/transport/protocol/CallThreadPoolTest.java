@@ -191,7 +191,7 @@ final class CallThreadPoolTest {
     }
     assertThatThrownBy(() -> pool.submit(() -> {}, 0))
         .isInstanceOf(RejectedExecutionException.class)
-        .hasMessageContaining("10000 calls wait already");
+        .hasMessageContaining("10000 calls are already queued");
     release.countDown();
   }
 

@@ -109,7 +109,7 @@ final class BulkInvitationWorkflowsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"p9@example.com, must be one of emails", "p0@example.com, must not be there twice"})
+  @CsvSource({"p9@example.com, must be one of emails", "p0@example.com, is a duplicate"})
   void overridesThatFitNobodyAreRefused(String address, String problem) throws IOException {
     ObjectNode arguments = clerk.arguments(Form.APPLICATION, people(2));
     ArrayNode overrides = arguments.putArray("overrides");

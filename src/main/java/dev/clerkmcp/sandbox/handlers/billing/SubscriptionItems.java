@@ -193,7 +193,7 @@ public final class SubscriptionItems {
     return next;
   }
 
-  /** An item in the form of lists and subscriptions. */
+  /** An item as lists and subscriptions return it. */
   ObjectNode view(ObjectNode item) {
     ObjectNode view = fill(context.template("CommerceSubscriptionItem"), item);
     view.remove("proration_date");
@@ -206,8 +206,7 @@ public final class SubscriptionItems {
   }
 
   /**
-   * An item in the form of responses to changes, which show a canceled item as active until it
-   * ends.
+   * An item as responses to changes return it: a canceled item is shown as active until it ends.
    */
   ObjectNode viewInChange(ObjectNode item) {
     ObjectNode view = fill(context.template("CommerceSubscriptionItem-2"), item);

@@ -299,13 +299,13 @@ public final class Organizations {
   private static String slug(String slug) {
     if (!SLUG.matcher(slug).matches()) {
       throw ApiError.invalid(
-          "form_param_format_invalid", "slug", "slug takes small letters, digits and dashes.");
+          "form_param_format_invalid", "slug", "slug takes lowercase letters, digits and dashes.");
     }
     return slug;
   }
 
   /**
-   * The name of an organization. E-mails show it, so it must not contain a link or markup.
+   * The name of an organization. Emails show it, so it must not contain a link or markup.
    *
    * @throws ApiError with status 422 if it is not allowed
    */
