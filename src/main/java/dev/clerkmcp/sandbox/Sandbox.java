@@ -176,7 +176,7 @@ public final class Sandbox {
           "api_version_invalid",
           both
               ? "The version stands in the header and in the query; one is enough."
-              : "There is no version %s of the API.".formatted(version));
+              : "The API has no version %s.".formatted(version));
     }
   }
 

@@ -18,7 +18,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Maps the groups of directories to roles. If several mappings apply, the lowest precedence wins.
+ * Handles the endpoints of group role mappings: from the groups of directories to roles. If several
+ * mappings apply, the lowest precedence wins.
  */
 public final class GroupRoleMappings {
   private final HandlerContext context;

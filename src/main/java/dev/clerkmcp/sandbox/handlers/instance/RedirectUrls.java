@@ -10,7 +10,7 @@ import dev.clerkmcp.sandbox.store.ObjectKind;
 import dev.clerkmcp.sandbox.store.Table;
 import java.util.List;
 
-/** Redirect URLs: where users of native apps may return to after sign-in. */
+/** Handles the redirect-URL endpoints: where users of native apps may return to after sign-in. */
 public final class RedirectUrls {
   private final HandlerContext context;
   private final Table urls;

@@ -19,8 +19,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * OAuth applications: other applications that users sign in to with their accounts of this Clerk
- * instance.
+ * Handles the endpoints of OAuth applications: other applications that users sign in to with their
+ * accounts of this Clerk instance.
  */
 public final class OauthApplications {
   private static final int MAX_NAME = 256;

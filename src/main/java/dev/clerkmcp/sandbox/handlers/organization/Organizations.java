@@ -26,7 +26,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Organizations: created, listed, changed, and deleted with the objects that belong to them. */
+/**
+ * Handles the organization endpoints: creates, lists, changes and deletes organizations, with the
+ * objects that belong to them.
+ */
 public final class Organizations {
   private static final Pattern SLUG = Pattern.compile("[a-z0-9-]+");
   private static final Pattern MARKUP =

@@ -18,7 +18,10 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Permissions of roles: Clerk's system permissions, which cannot be changed, and custom ones. */
+/**
+ * Handles the permission endpoints: Clerk's system permissions, which cannot be changed, and custom
+ * ones.
+ */
 public final class Permissions {
   private static final Map<String, String> SYSTEM =
       Map.of(

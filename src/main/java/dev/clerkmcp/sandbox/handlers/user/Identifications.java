@@ -12,7 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The identifications of users: e-mail addresses, phone numbers and wallets, and which are primary.
+ * Adds, removes and finds the identifications of users: email addresses, phone numbers and wallets,
+ * and which of them are primary.
  */
 public final class Identifications {
   private final HandlerContext context;
@@ -109,7 +110,7 @@ public final class Identifications {
     ObjectNode chosen = find(user, list, id);
     if (chosen == null) {
       throw ApiError.invalid(
-          "form_resource_not_found", field, "The user has no such identification: " + id + ".");
+          "form_resource_not_found", field, "The user has no identification " + id + ".");
     }
     makePrimary(user, field, chosen);
   }
@@ -212,7 +213,7 @@ public final class Identifications {
     return username == null ? findPrimary(user, "web3_wallets", "web3_wallet") : username;
   }
 
-  /** The text of the primary item in a list of the user, such as an e-mail address; or null. */
+  /** The text of the primary item in a list of the user, such as an email address; or null. */
   public static @Nullable String findPrimary(ObjectNode user, String list, String field) {
     ObjectNode primary = find(user, list, user.path("primary_%s_id".formatted(field)).asText());
     return primary == null ? null : primary.path(field).asText();
