@@ -118,13 +118,13 @@ public interface EmailAddressTools {
       @Arg("Default verified") @Nullable ReplacementStatus identificationStatus,
       @Arg("Email the old primary") @Nullable Boolean notifyPrimaryEmailAddressChanged);
 
-  /** What can be set on an email address both at creation and later. */
+  /** The options of an email address that can be set at creation and later. */
   record EmailAddressOptions(
       @Arg("Mark as verified") @Nullable Boolean verified,
       @Arg("Make it primary") @Nullable Boolean primary,
       @Arg("Email the old primary") @Nullable Boolean notifyPrimaryEmailAddressChanged) {}
 
-  /** How the email address or phone number that replaces all others of a user is stored. */
+  /** The status that an email address or phone number gets if it replaces all others of a user. */
   enum ReplacementStatus {
     @JsonProperty("verified")
     VERIFIED,

@@ -105,7 +105,7 @@ public interface PhoneNumberTools {
       @Arg("E.164") String phoneNumber,
       @Arg("Default verified") @Nullable ReplacementStatus identificationStatus);
 
-  /** What can be set on a phone number both at creation and later. */
+  /** The options of a phone number that can be set at creation and later. */
   record PhoneNumberOptions(
       @Arg("Mark as verified") @Nullable Boolean verified,
       @Arg("Make it primary") @Nullable Boolean primary,

@@ -33,7 +33,7 @@ import dev.clerkmcp.tools.DirectoryTools.DirectoryDraft;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Clerk's endpoints for directories at their former paths. */
+/** Clerk's endpoints for directories under their former paths. */
 @ToolGroup(id = "directories")
 public interface ScimDirectoryTools {
 
@@ -134,14 +134,14 @@ public interface ScimDirectoryTools {
   JsonNode deleteGroupRoleMapping(
       @Arg("Directory's ID") String scimDirectoryId, @Arg("Mapping's ID") String mappingId);
 
-  /** The role that members of a group get from the beginning of a SCIM directory on. */
+  /** A mapping from a group to a role, for a new SCIM directory. */
   record ScimGroupMapping(
       @Arg("Group's ID at the provider") String scimGroupId,
       @Arg(value = "Max 255 characters", max = 255) @Nullable String scimGroupDisplayName,
       @Arg("role_...") String roleId,
       @Arg(value = "Default: order in list", min = 1) @Nullable Integer precedence) {}
 
-  /** The role that members of a group in a SCIM directory get. */
+  /** A mapping from a group of a SCIM directory to a role. */
   record ScimGroupRole(
       @Arg("Group's ID at the provider") String scimGroupId, @Arg("role_...") String roleId) {}
 }

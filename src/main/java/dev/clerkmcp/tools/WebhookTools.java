@@ -40,11 +40,11 @@ public interface WebhookTools {
       openWorld = true)
   @Description("Delete the Svix app for good: all webhook endpoints go, and webhooks stop.")
   @Route("DELETE /webhooks/svix")
-  @Loses("All webhook endpoints are gone, and none is called any more")
+  @Loses("All webhook endpoints are deleted, and Clerk no longer calls them")
   @UndoneBy(
       value = "POST /webhooks/svix",
       how = RECREATION,
-      without = "its endpoints, their secrets and what they were sent.")
+      without = "its endpoints, their secrets and the record of sent messages.")
   JsonNode deleteApp();
 
   @Tool(

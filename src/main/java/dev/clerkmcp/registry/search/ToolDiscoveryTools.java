@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The discovery tools: they find any tool and run it by name, so that a model reaches all of
- * Clerk's API with a short list of tools. A tool that they run passes the same interceptors as when
- * it is called itself.
+ * Clerk's API with a short list of tools. A tool that they run passes the same interceptors as in a
+ * direct call.
  */
 @ToolGroup(
     id = ToolFilter.DISCOVERY,
@@ -43,7 +43,7 @@ public final class ToolDiscoveryTools {
   /** The most characters of a query; ranking that many takes milliseconds. */
   private static final int MAX_QUERY_LENGTH = 1_000;
 
-  /** The most bytes of rows; four make about a token. */
+  /** The most bytes of rows; a token is about four bytes. */
   private static final int MAX_BYTES = 16_000;
 
   private final Supplier<ToolRegistry> registry;
@@ -97,7 +97,7 @@ public final class ToolDiscoveryTools {
     return answer;
   }
 
-  @Tool(name = READ, title = "Run read-only tool", effect = Effect.READ, core = true)
+  @Tool(name = READ, title = "Run read tool", effect = Effect.READ, core = true)
   @Description("Run any tool that only reads, listed or not, by name.")
   public JsonNode read(
       @Arg("As clerk_tools_search shows it") String name,
