@@ -279,7 +279,7 @@ public enum Setting {
     return allowed;
   }
 
-  /** The value that counts where none is set; empty if there is none. */
+  /** The default value; empty if there is none. */
   public String defaultValue() {
     return byDefault;
   }
@@ -299,7 +299,7 @@ public enum Setting {
     return variable.startsWith(OWN);
   }
 
-  /** Whether other programs read the variable too, so that it may hold what they alone know. */
+  /** Whether other programs read the variable too, so that its value may be valid only for them. */
   public boolean isShared() {
     return !variable.startsWith("CLERK_");
   }
@@ -310,7 +310,7 @@ public enum Setting {
     return variable;
   }
 
-  /** How the text of a value is read. */
+  /** The type of a setting's value. */
   public enum Kind {
     /** True or false, also written as 1, yes, on, 0, no or off. */
     SWITCH,
@@ -323,7 +323,7 @@ public enum Setting {
     PATH,
     URL,
     TEXT,
-    /** A text that no message may quote. */
+    /** A secret, which no message may quote. */
     SECRET
   }
 

@@ -28,7 +28,7 @@ record RateLimit(
             requests,
             Duration.ofSeconds(10),
             false,
-            operation -> !operation.equals("GET /jwks")), // which Clerk does not limit
+            operation -> !operation.equals("GET /jwks")), // Clerk does not limit it
         hourly(100, "invitations", "POST /invitations"),
         hourly(25, "bulk invitations", "POST /invitations/bulk"),
         hourly(250, "organization invitations", "POST /organizations/{}/invitations"),

@@ -26,11 +26,11 @@ final class JsonOption {
   private JsonOption() {}
 
   /**
-   * Reads it.
+   * Reads the JSON object.
    *
    * @param value the object; or {@code @} and the name of a file; or {@code -} for the standard
    *     input
-   * @throws Unusable if there is no JSON object; the message continues after the option's name
+   * @throws Unusable if the value has no JSON object; the message continues after the option's name
    */
   static ObjectNode read(String value, InputStream in) throws Unusable {
     if (value.equals("-")) {
@@ -86,7 +86,7 @@ final class JsonOption {
       if (Json.read(text) instanceof ObjectNode object) {
         return object;
       }
-    } catch (JsonProcessingException e) { // whose message may quote a secret
+    } catch (JsonProcessingException e) { // its message may quote a secret
       JsonLocation place = e.getLocation();
       throw new Unusable(
           "must be a JSON object, such as '{\"limit\": 5}'. %s is not JSON: line %s, column %s."
@@ -96,7 +96,7 @@ final class JsonOption {
         "must be a JSON object, such as '{\"limit\": 5}'. %s does not hold one.".formatted(name));
   }
 
-  /** {@code --json} has no usable object. */
+  /** Reports that {@code --json} has no usable object. */
   static final class Unusable extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -4,10 +4,7 @@ import dev.clerkmcp.registry.text.TextSanitizer;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * Tells the person who configured the server every mistake in the settings, one sentence each. No
- * sentence holds a secret.
- */
+/** Reports every mistake in the settings, one sentence each. No sentence contains a secret. */
 public final class ConfigException extends Exception {
   private static final long serialVersionUID = 1L;
 

@@ -285,8 +285,8 @@ final class Environment {
   }
 
   /**
-   * The value in quotation marks, shortened; null if it may contain the secret of this or another
-   * setting. Other credentials are replaced by their fingerprints.
+   * The value in quotation marks, shortened; null if it may contain a secret, such as a key in the
+   * wrong setting or the login of a URL. Other credentials are replaced by their fingerprints.
    */
   private @Nullable String quoted(Setting setting) {
     String text = text(setting);
