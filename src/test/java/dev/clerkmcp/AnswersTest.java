@@ -155,7 +155,7 @@ final class AnswersTest {
             "clerk_users_list",
             Json.object().put("limit", 1).put("fields", "locale,nonsense"));
     assertThat(result.notes())
-        .anyMatch(note -> note.startsWith("fields: there is no nonsense here; there are "));
+        .anyMatch(note -> note.startsWith("fields: these objects have no nonsense; they have  "));
   }
 
   @ParameterizedTest
@@ -207,7 +207,7 @@ final class AnswersTest {
     assertThat(answer.has("next")).isFalse();
     assertThat(result.notes())
         .contains(
-            "Asked for the rows after these 500, Clerk answered the last page again; there may be"
+            "Clerk returned the last page again when asked for the rows after these 500; there may be"
                 + " more.");
     assertThat(clerk.requests()).hasSize(2);
   }

@@ -19,7 +19,7 @@ public final class RecentChanges {
   private static final int MAX_CHANGES = 200;
 
   /**
-   * A change that was made, with all that is needed to undo it. Secrets in it are masked.
+   * A recorded change with the data that undo needs. Secrets in it are masked.
    *
    * @param id its ID in answers and in the audit log
    * @param target what was changed, in words

@@ -52,12 +52,12 @@ public final class Confirmation {
     NEVER
   }
 
-  /** Whether a call needs a confirmation because of its tool. */
+  /** Whether the tool of a call needs a confirmation. */
   boolean isNeeded(ToolCallContext context) {
     return isNeeded(context, context.tool().effect());
   }
 
-  /** Whether a call needs a confirmation because of a request, even if its tool needs none. */
+  /** Whether a request needs a confirmation, even if the tool that makes it needs none. */
   boolean isNeeded(ClerkRequest request) {
     return isNeeded(request.context(), request.effect());
   }
@@ -71,7 +71,7 @@ public final class Confirmation {
    * Waits for a confirmation, and returns the person or code that gave it.
    *
    * @throws RefusedException if the plan is not confirmed
-   * @throws InputRequiredException if the caller has to ask between this call and the next
+   * @throws InputRequiredException if the caller has to ask the person between two calls
    * @throws CancellationException if the call is cancelled meanwhile
    */
   String obtain(ToolCallContext context, Plan plan) {
@@ -99,7 +99,7 @@ public final class Confirmation {
   RefusedException changedMeanwhile(Plan plan) {
     return new RefusedException(
         "not_confirmed",
-        "The affected data changed before the confirmation. This call changed nothing.",
+        "The affected data changed while the person decided. This call changed nothing.",
         "Call again, so that the person sees the current state.",
         planned(plan));
   }

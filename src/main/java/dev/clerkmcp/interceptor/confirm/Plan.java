@@ -27,13 +27,15 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The plan of a tool call: the requests that it would send, what they touch, change and lose. */
+/**
+ * The plan of a tool call: the requests that it would send, and what they affect, change and lose.
+ */
 final class Plan {
   private static final String PRIVATE = "private_metadata";
   private static final int MAX_LINES = 20;
   private static final String HIDDEN = "hidden; include_private: true shows it";
 
-  /** Changes while a user is active, and is not part of what is confirmed. */
+  /** Changes while a user is active, so a confirmation does not cover it. */
   private static final String LAST_ACTIVE = "last_active_at";
 
   private final ToolCallContext context;
@@ -76,7 +78,7 @@ final class Plan {
   }
 
   /**
-   * Looks up what the requests touch.
+   * Looks up what the requests affect.
    *
    * @throws ClerkException if it cannot be read
    */
@@ -86,7 +88,7 @@ final class Plan {
     return new Plan(context, planned);
   }
 
-  /** Looks up what the requests touch; what cannot be read becomes a warning. */
+  /** Looks up what the requests affect; a target that cannot be read becomes a warning. */
   static Plan asFarAsKnown(
       ToolCallContext context, List<ClerkRequest> requests, TargetResolver targets) {
     List<PlannedRequest> planned = new ArrayList<>();
@@ -177,7 +179,9 @@ final class Plan {
         : QuotedText.plain(value.toString());
   }
 
-  /** Differs if the plan differs in anything, or the state of what it touches. */
+  /**
+   * A hash that differs if anything in the plan differs, or in the state of the affected objects.
+   */
   String digest() {
     StringBuilder all = new StringBuilder(context.tool().name()).append('\n');
     all.append(context.instance().name()).append('\n').append(context.arguments());
@@ -233,7 +237,10 @@ final class Plan {
     return withoutPrivate(FieldChanges.of(request.facts(), shownArguments(request), state));
   }
 
-  /** A composed tool may send back what it read: credentials that no argument declares. */
+  /**
+   * A composed tool may send back what it read, so credentials are masked that no argument declares
+   * as secret.
+   */
   private static ObjectNode shownArguments(ClerkRequest request) {
     return (ObjectNode) SecretRedactor.ofAll(List.of()).mask(request.shownArguments());
   }
@@ -275,7 +282,7 @@ final class Plan {
     }
     if (!missing.isEmpty()) {
       warnings.add(
-          "Clerk knows no such object, so it will refuse: "
+          "Clerk does not know the object, so it will refuse: "
               + QuotedText.first(List.copyOf(missing)));
     }
     if (!problems.isEmpty()) {
@@ -316,11 +323,11 @@ final class Plan {
   }
 
   /**
-   * The rest of many requests of one kind. It has all that can make a person refuse: how many
-   * requests there are, what they take something away from, and what is lost.
+   * Summarizes the rest of many requests of one kind. It has what can make a person refuse: the
+   * number of requests, the targets of destructive ones, and what is lost.
    */
   private record Summary(String route, List<PlannedRequest> requests) {
-    /** Up to this many requests of one kind can be read one by one. */
+    /** The most requests of one kind that are listed one by one. */
     static final int MAX_IN_FULL = 20;
 
     static final int SHOWN = 5;
@@ -359,7 +366,7 @@ final class Plan {
       return entries == 0 ? more : more + ", with %s entries".formatted(entries);
     }
 
-    /** What destructive requests touch; the targets of other requests are not listed. */
+    /** The targets of destructive requests; the targets of other requests are not listed. */
     private List<String> targets() {
       List<String> targets =
           requests.stream()

@@ -220,7 +220,7 @@ final class AffectedEntities {
     unclear |= found.isEmpty();
   }
 
-  /** Adds the owners of the parents. If the child names its organization, no parent is read. */
+  /** Adds the owners of the parents. Parents are not read if the child names its organization. */
   private void addParents(JsonNode child) {
     for (Map.Entry<String, String> parent : PARENTS) {
       String id = child.path(parent.getKey()).asText("");

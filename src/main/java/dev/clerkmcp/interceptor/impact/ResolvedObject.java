@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param path the part of the operation's path that names the object; the whole path if none does
  * @param state the object as Clerk returns it; null if there is none, or no endpoint reads it
- * @param missing whether there is no such object
+ * @param missing whether the object does not exist
  * @param tooFar whether the object may be in a part of a long list that was not read
  */
 record ResolvedObject(String path, @Nullable JsonNode state, boolean missing, boolean tooFar) {
@@ -55,10 +55,10 @@ record ResolvedObject(String path, @Nullable JsonNode state, boolean missing, bo
     return new ResolvedObject(named, null, false, false);
   }
 
-  /** In a plan, an object that an earlier step creates has no ID yet. */
+  /** Whether an earlier step of the plan creates the object, so that it has no ID yet. */
   private static boolean isYetToBe(Endpoint endpoint, ObjectNode arguments) {
     return endpoint.variables().stream()
-        .anyMatch(name -> arguments.path(name).asText().equals(ClerkRequest.AS_ANSWERED));
+        .anyMatch(name -> arguments.path(name).asText().equals(ClerkRequest.PLACEHOLDER_ID));
   }
 
   private static ResolvedObject object(String path, ObjectNode arguments, EndpointReader reader) {

@@ -16,8 +16,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks up what requests touch, with secrets masked. Each object is read once in a tool call,
- * however many requests touch it, until the call changes something.
+ * Looks up what requests affect, with secrets masked. A tool call reads each object once, even if
+ * several requests affect it, until the call changes something.
  */
 public final class TargetResolver implements RequestInterceptor {
   private final Targets targets;
@@ -41,7 +41,7 @@ public final class TargetResolver implements RequestInterceptor {
   /**
    * What an operation affects.
    *
-   * @throws ClerkException if it cannot be read, other than because there is no such object
+   * @throws ClerkException if it cannot be read, other than because the object does not exist
    */
   public Target of(ClerkRequest operation) {
     return operation.attribute(

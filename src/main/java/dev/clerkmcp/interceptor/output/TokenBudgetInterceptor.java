@@ -12,8 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps every answer within its token budget: a list is cut between rows and names the arguments
- * for the rest, anything else loses its largest fields. It is the outermost interceptor, so that
+ * Keeps every answer within its token budget: cuts a list between rows and names the arguments for
+ * the rest; removes the largest fields of anything else. It is the outermost interceptor, so that
  * its notes are about all pages of an answer.
  */
 public final class TokenBudgetInterceptor implements ToolInterceptor {

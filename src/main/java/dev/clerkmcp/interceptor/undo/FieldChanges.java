@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Compares an object with what a request would make of it, field by field. */
 public final class FieldChanges {
-  /** The maximum length of a value as JSON, in characters. */
+  /** The maximum length of a value, in characters of JSON. */
   static final int MAX_CHARACTERS = 500;
 
   /** Objects that a PATCH replaces; it merges all others. */
@@ -33,7 +33,7 @@ public final class FieldChanges {
 
   /**
    * The changes that a request would make: {@code [{field, before, after}]}, sorted by field; empty
-   * if there are none or they are not known. A row has no {@code before} if the value is unknown or
+   * without changes or if they are unknown. A row has no {@code before} if the value is unknown or
    * absent, and has {@code cut} if a value was truncated.
    *
    * @param state the object now, or a list of objects if the request changes several

@@ -37,7 +37,7 @@ final class RestoreFields {
       String names = names(body);
       draft.lose(
           tool == null
-              ? "There is no tool that sets %s.".formatted(names)
+              ? "No tool can set %s.".formatted(names)
               : "It is not recorded what %s before."
                   .formatted(names + (body.size() == 1 ? " was" : " were")));
       return;
@@ -48,7 +48,7 @@ final class RestoreFields {
     }
   }
 
-  /** Sets all that a message template was before, including what the change did not name. */
+  /** Sets a message template to its state before, including fields that the change did not set. */
   void restoreTemplate(OperationFacts operation, Change change, Restoration.Draft draft) {
     ObjectNode before = change.findObjectBefore();
     if (before == null) {
@@ -154,13 +154,15 @@ final class RestoreFields {
     return value;
   }
 
-  /** Whether the argument is an object with declared parts: such a type drops an unknown part. */
+  /** Whether the argument is an object with declared fields; its type drops unknown fields. */
   private static boolean hasParts(ToolDefinition tool, String name) {
     JsonNode taken = tool.toArgument(name, Json.object().put("", 0));
     return taken != null && taken.isObject() && taken.isEmpty();
   }
 
-  /** Notes the parts of an object that were given and whose previous value is not known. */
+  /**
+   * Reports as lost the fields of an object that were given and whose previous value is unknown.
+   */
   private static void noteLostParts(
       String name, JsonNode was, JsonNode value, JsonNode given, Restoration.Draft draft) {
     Iterator<String> parts = given.fieldNames();

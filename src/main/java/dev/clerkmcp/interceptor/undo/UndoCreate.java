@@ -52,7 +52,7 @@ final class UndoCreate {
       draft.warn("If a message was sent, it stays sent.");
     }
     if (undoneBy.how() == UndoMethod.REMOVAL_WITH_CONTENTS) {
-      draft.warn("What was added to it since then goes with it.");
+      draft.warn("Everything that was added to it since then is deleted with it.");
     }
   }
 

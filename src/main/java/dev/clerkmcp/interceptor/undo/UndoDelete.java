@@ -84,7 +84,9 @@ final class UndoDelete {
     return change.before() == null ? null : CurrentValue.find(name, change.before());
   }
 
-  /** The instance may now require more of a new user than the deleted one had. */
+  /**
+   * Skips requirements for new users: the instance may now require more than the deleted user had.
+   */
   private static void skipRequirements(ObjectNode user) {
     user.put("skip_password_requirement", true).put("skip_user_requirement", true);
     if (!user.has("legal_accepted_at")) {

@@ -220,7 +220,9 @@ final class UndoPlanTest {
     assertThat(PLAN.of(change))
         .isEqualTo(
             new Restoration(
-                List.of(), List.of("The call changed nothing, as far as Clerk tells."), List.of()));
+                List.of(),
+                List.of("The call changed nothing, as far as Clerk's responses show."),
+                List.of()));
   }
 
   /** An audit log may be older than the server. */
