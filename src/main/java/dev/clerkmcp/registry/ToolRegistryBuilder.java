@@ -97,7 +97,7 @@ public final class ToolRegistryBuilder {
     return Collections.unmodifiableMap(readEndpoints);
   }
 
-  /** What is known of every operation, by route; read when it is first asked for. */
+  /** The facts of every operation, by route; computed at first use. */
   public Map<String, OperationFacts> facts() {
     return facts.get();
   }

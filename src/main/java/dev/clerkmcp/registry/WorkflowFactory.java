@@ -16,7 +16,7 @@ final class WorkflowFactory implements Supplier<Object> {
   private final List<Object> parts;
 
   /**
-   * Prepares to create the object.
+   * Checks that the object can be created.
    *
    * @throws IllegalStateException if it cannot be created
    */

@@ -92,6 +92,6 @@ final class WorkflowFactoryTest {
   void endpointsMustBeRegistered() {
     assertThatIllegalStateException()
         .isThrownBy(() -> builder.endpoints(Things.class))
-        .withMessage("There are no endpoints " + Things.class);
+        .withMessage("Not a registered interface of endpoints:  " + Things.class);
   }
 }

@@ -5,7 +5,7 @@ import dev.clerkmcp.registry.text.QuotedText;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The caller's arguments cannot be used. It has all problems at once. */
+/** Reports all problems with the caller's arguments at once. */
 public final class InvalidArgumentsException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -22,7 +22,7 @@ public final class InvalidArgumentsException extends RuntimeException {
     this.inputSchema = inputSchema;
   }
 
-  /** The same for arguments that are an argument of a discovery tool. */
+  /** The same problems for arguments within an argument of a discovery tool. */
   public InvalidArgumentsException within(String argument, JsonNode schema) {
     return new InvalidArgumentsException(
         problems.stream()

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 
 /**
  * Parses a point in time: a date, a date with a time of day, epoch milliseconds, or a span of time
- * from now. An ambiguous text is an error.
+ * relative to now. An ambiguous text is an error.
  *
  * @param utc the time in milliseconds, Clerk's precision
  */

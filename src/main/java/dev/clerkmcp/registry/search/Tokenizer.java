@@ -26,7 +26,7 @@ final class Tokenizer {
   /** The most words between the parts of a phrase such as {@code throw this guy out}. */
   private static final int MAX_BETWEEN = 4;
 
-  /** Words that are no terms, but can be part of a phrase. */
+  /** Words that are not terms, but can be part of a phrase. */
   private static final Set<String> STOP_WORDS =
       stems(
           """
