@@ -12,7 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Builds the tools of a configuration, when the server first needs them. */
+/** Builds the tools of a configuration when the server first needs them. */
 public final class ToolRegistryFactory implements ToolRegistryProvider {
   /** Clerk's response to dummy calls: a list of one user. */
   private static final String USERS =
@@ -29,7 +29,7 @@ public final class ToolRegistryFactory implements ToolRegistryProvider {
   private final ServerConfig config;
   private final String userAgent;
 
-  /** The sandbox, whose file was opened already; null for Clerk. */
+  /** The sandbox, whose file is already open; null for Clerk. */
   private final @Nullable Supplier<ClerkInstances> sandbox;
 
   private @Nullable CompletableFuture<ClerkInstances> instances;
@@ -42,7 +42,7 @@ public final class ToolRegistryFactory implements ToolRegistryProvider {
   }
 
   /**
-   * Prepares to build them.
+   * Prepares to build the tools.
    *
    * @throws ConfigException if the sandbox's file cannot be used
    */

@@ -63,7 +63,7 @@ final class ToolCallHandler {
     }
   }
 
-  /** Runs a tool call in the way of one protocol, and responds to it. */
+  /** Runs a tool call as one protocol requires, and responds to it. */
   interface Dispatch {
     void accept(ToolCall call) throws JsonProcessingException, InvalidParamsException;
   }

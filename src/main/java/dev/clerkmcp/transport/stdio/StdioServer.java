@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Serves MCP over stdio: reads JSON-RPC messages from one stream and writes them to another, one
- * per line. Every request gets exactly one response, whatever else the input contains, and nothing
+ * per line. Every request gets exactly one response, even if other input is invalid, and nothing
  * but messages is written.
  */
 public final class StdioServer {
@@ -84,7 +84,9 @@ public final class StdioServer {
     abandon();
   }
 
-  /** Stops reading. Gives running calls the given time to end; those that do not get an error. */
+  /**
+   * Stops reading. Gives running calls the given time to end; calls that do not end get an error.
+   */
   public void stop(Duration grace) {
     stopped = true;
     try {
@@ -97,7 +99,7 @@ public final class StdioServer {
     abandon();
   }
 
-  /** Gives running calls the given time to end; those that do not get an error. */
+  /** Gives running calls the given time to end; calls that do not end get an error. */
   private void end(Duration grace, String reason) throws InterruptedException {
     writeLast(this::endProtocols);
     if (!pending.awaitNone(grace)) {
@@ -140,7 +142,7 @@ public final class StdioServer {
       }
     } catch (IOException e) {
       return false; // same as the end of the input
-    } catch (Throwable e) { // must not prevent that the next line is read
+    } catch (Throwable e) { // must not stop the server from reading the next line
       FailureLog.log("A line could not be read", e);
       writer.write(
           JsonRpcError.response(
@@ -167,7 +169,7 @@ public final class StdioServer {
       }
       try {
         receive(message, destination);
-      } catch (Throwable e) { // must not prevent that the next line is read
+      } catch (Throwable e) { // must not stop the server from reading the next line
         FailureLog.log("A message could not be handled", e);
       }
     }
@@ -261,7 +263,9 @@ public final class StdioServer {
     }
   }
 
-  /** Runs when the client has closed the output; a class, since no lambda may be loaded yet. */
+  /**
+   * Runs when the client has closed the output. It is a class, since no lambda may be loaded yet.
+   */
   private final class OutputClosed implements Runnable {
     private final Runnable andThen;
 

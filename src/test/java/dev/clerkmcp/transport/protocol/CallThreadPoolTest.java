@@ -150,7 +150,7 @@ final class CallThreadPoolTest {
     submitWhenThereIsRoom(() -> await(release), half); // a call that has ended does not count
     assertThatThrownBy(() -> pool.submit(() -> {}, 1))
         .isInstanceOf(RejectedExecutionException.class)
-        .hasMessageContaining("long arguments");
+        .hasMessageContaining("too large in total");
     release.countDown();
     assertThat(pool.awaitIdle(Duration.ofSeconds(30))).isTrue();
     pool.submit(() -> {}, 2 * half);
