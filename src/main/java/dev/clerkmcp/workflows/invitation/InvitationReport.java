@@ -47,7 +47,7 @@ final class InvitationReport {
     }
   }
 
-  /** Why an address was not invited; the status is null if Clerk was not asked. */
+  /** Why an address was not invited; the status is null if no request was sent to Clerk. */
   private record Failure(@Nullable Integer status, String code, String reason) {}
 
   /** The addresses without an outcome. */
@@ -67,7 +67,7 @@ final class InvitationReport {
     }
   }
 
-  /** Tells the plan which addresses are left out. */
+  /** Adds the addresses that are left out to the plan. */
   void warn() {
     Invocation call = Invocation.current();
     failed.forEach(
@@ -86,7 +86,7 @@ final class InvitationReport {
     close(addresses, failed.computeIfAbsent(failure, missing -> new ArrayList<>()));
   }
 
-  /** Records addresses that may have been invited. Nothing more is sent. */
+  /** Records addresses with an unknown outcome, which may have been invited. */
   void unknown(Collection<String> addresses, ClerkException e) {
     close(addresses, unknown);
     stop =
@@ -94,7 +94,7 @@ final class InvitationReport {
             .put("next", "The unknown ones may have been invited. Wait a moment, then " + AGAIN);
   }
 
-  /** Records that Clerk takes no more invitations now. */
+  /** Records that Clerk accepts no more invitations for now. */
   void stopped(ClerkException e) {
     ObjectNode json = ErrorRow.row(e);
     ErrorRow.addWait(json, e);

@@ -13,11 +13,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Works out what a change of metadata sends and what it makes different.
+ * Computes what a change of metadata sends, and what it changes.
  *
- * @param sent what Clerk gets: the metadata objects that become different
+ * @param sent the metadata objects that change, as Clerk gets them
  * @param rows the differences by metadata object, so that the private ones can be hidden as one.
- *     Each is a field, its value before and its value after; one is absent where there is none.
+ *     Each is a field, its value before and its value after; a side without a value is absent.
  */
 record MetadataChange(ObjectNode sent, ObjectNode rows) {
   /** The most bytes of JSON that Clerk, by its documentation, keeps of one metadata object. */
@@ -27,7 +27,7 @@ record MetadataChange(ObjectNode sent, ObjectNode rows) {
   private static final int MAX_CHARACTERS = 500;
 
   /**
-   * Works out a change and checks it.
+   * Computes a change and checks it.
    *
    * @param kinds the names of the owner's metadata objects
    * @param given the new metadata by kind
@@ -77,7 +77,7 @@ record MetadataChange(ObjectNode sent, ObjectNode rows) {
     return path.startsWith(kind + ".") && path.length() > kind.length() + 1;
   }
 
-  /** What to send of one metadata object; null if it does not change. */
+  /** The part of one metadata object to send; null if it does not change. */
   private static @Nullable ObjectNode wanted(
       String kind, JsonNode before, @Nullable JsonNode given, List<String> remove) {
     ObjectNode wanted = given instanceof ObjectNode object ? object.deepCopy() : null;
@@ -129,7 +129,7 @@ record MetadataChange(ObjectNode sent, ObjectNode rows) {
     return rows;
   }
 
-  /** Shows a value, cut if it is long; nothing where there is none. */
+  /** Shows a value, truncated if it is long; adds nothing for an absent value. */
   private static void show(ObjectNode row, String side, @Nullable JsonNode value) {
     if (value == null) {
       return;

@@ -116,7 +116,7 @@ public final class MetadataWorkflows {
     }
   }
 
-  /** What becomes of the keys of metadata that are not given. */
+  /** How keys are treated that the new metadata does not have. */
   public enum MetadataMode {
     /** They stay. */
     @JsonProperty("merge")

@@ -36,8 +36,8 @@ record MemberCounts(
     long adminCount,
     List<ObjectNode> rows) {
   /**
-   * At least so many members are read, which is all of most organizations, so that no role needs a
-   * request of its own.
+   * The number of members that are read at least. Most organizations have fewer, so no role needs a
+   * separate request.
    */
   private static final int AT_ONCE = 100;
 

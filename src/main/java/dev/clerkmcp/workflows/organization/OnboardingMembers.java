@@ -133,7 +133,7 @@ record OnboardingMembers(Member admin, List<Member> members) {
    * A person to bring into an organization.
    *
    * @param emailAddress null for a user without an address
-   * @param userId null if there is no such user, so that an invitation is needed
+   * @param userId null if no user has the address, so that an invitation is needed
    * @param unverified whether a user has the address without having verified it
    */
   record Member(
@@ -160,7 +160,7 @@ record OnboardingMembers(Member admin, List<Member> members) {
       return sameUser || (emailAddress != null && key().equals(other.key()));
     }
 
-    /** The address in the form of {@link EmailAddress}; empty if there is none. */
+    /** The address in the form of {@link EmailAddress}; empty without an address. */
     String key() {
       return emailAddress == null ? "" : EmailAddress.of(emailAddress).text();
     }
@@ -184,7 +184,7 @@ record OnboardingMembers(Member admin, List<Member> members) {
       invitations = Map.copyOf(invitations);
     }
 
-    /** A new organization, which has none. */
+    /** A new organization, which has no members or invitations. */
     static Existing ofNew(JsonNode organization) {
       return new Existing(organization, Map.of(), Map.of(), true);
     }
@@ -212,8 +212,8 @@ record OnboardingMembers(Member admin, List<Member> members) {
     }
 
     /**
-     * Whether the organization is this admin's, so that people may be added: the admin leads it or
-     * is invited to, or it is empty.
+     * Whether people may be added to the organization because it is this admin's: the admin manages
+     * it or is invited to manage it, or it is empty.
      */
     boolean isOf(Member admin) {
       String role = roles.get(String.valueOf(admin.userId()));

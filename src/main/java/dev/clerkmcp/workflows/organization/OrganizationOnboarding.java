@@ -249,7 +249,7 @@ public final class OrganizationOnboarding {
       this.word = word;
     }
 
-    /** Clerk's word for it. */
+    /** Clerk's word for the mode. */
     String word() {
       return word;
     }

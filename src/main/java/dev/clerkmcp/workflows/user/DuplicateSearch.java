@@ -31,10 +31,10 @@ import java.util.function.Supplier;
  * instead of reading all users.
  */
 final class DuplicateSearch {
-  /** A longer list matches something that many users share. */
+  /** The most matches of a filter. A longer list means that many users share the value. */
   private static final int MAX_ROWS = 100;
 
-  /** How many addresses and providers get a request of their own. Hardly any user has more. */
+  /** The most addresses and providers with a request each. Hardly any user has more. */
   private static final int MAX_SINGLE = 3;
 
   private final UserTools users;
@@ -47,9 +47,9 @@ final class DuplicateSearch {
   }
 
   /**
-   * A user who may be the same person.
+   * A user that may be the same person.
    *
-   * @param user as Clerk answers one
+   * @param user the user as Clerk returns it
    */
   record Found(JsonNode user, DuplicateScore likeness) {}
 

@@ -67,7 +67,7 @@ public final class SessionWorkflows {
     return batch.finish();
   }
 
-  /** The sessions in which a user is signed in, or must finish a task to be. */
+  /** The sessions in which a user is signed in, or will be after finishing a task. */
   static List<JsonNode> open(SessionTools sessions, String userId) {
     return Pages.all(page -> sessions.list(SessionFilter.of(userId), page)).stream()
         .filter(session -> OPEN.contains(session.path("status").asText()))

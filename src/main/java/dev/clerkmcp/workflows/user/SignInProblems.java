@@ -133,7 +133,10 @@ final class SignInProblems {
     }
   }
 
-  /** Whether an entry matches an identifier of the user or, with an asterisk, the user's domain. */
+  /**
+   * Whether an entry matches an identifier of the user or, with an asterisk, the domain of the
+   * user's email address.
+   */
   private boolean isAbout(JsonNode entry) {
     String identifier = entry.path("identifier").asText().toLowerCase(Locale.ROOT);
     if (identifier.startsWith("*@")) {

@@ -31,7 +31,7 @@ public final class UserFinder {
   private static final String WIDER = "No user matches: try a shorter part, or another identifier.";
 
   private static final String INVITED =
-      "No user has this address. Who was only invited is no user yet: look with query in"
+      "No user has this address. A person who was only invited is not a user yet: look with query in"
           + " clerk_invitations_list and clerk_instance_org_invitations_list.";
 
   private final UserTools users;

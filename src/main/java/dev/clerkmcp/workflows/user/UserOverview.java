@@ -144,7 +144,7 @@ record UserOverview(
             .map(UserOverview::session)
             .toList();
     Rows.putRows(answer, "newest_sessions", newest, rows);
-    answer.remove("newest_sessions_left_out"); // the count says it
+    answer.remove("newest_sessions_left_out"); // the count already says it
   }
 
   private static ObjectNode session(JsonNode session) {
