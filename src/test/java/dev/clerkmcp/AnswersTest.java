@@ -155,7 +155,7 @@ final class AnswersTest {
             "clerk_users_list",
             Json.object().put("limit", 1).put("fields", "locale,nonsense"));
     assertThat(result.notes())
-        .anyMatch(note -> note.startsWith("fields: these objects have no nonsense; they have  "));
+        .anyMatch(note -> note.startsWith("fields: these objects have no nonsense; they have "));
   }
 
   @ParameterizedTest

@@ -57,8 +57,8 @@ final class BulkInvitationSafetyTest {
     assertThat(plan.path("warnings"))
         .extracting(JsonNode::asText)
         .contains(
-            "No email address: \"p3 at example.com\".",
-            "Already there (invited), so left out: p0@example.com.");
+            "Not an email address: \"p3 at example.com\".",
+            "Skipped, already there (invited): p0@example.com.");
     arguments.remove("dry_run");
     assertThat(call(tools(Map.of()), arguments).notes())
         .as("the answer itself says it")

@@ -252,7 +252,7 @@ final class InstancesCompareTest {
 
   @ParameterizedTest
   @CsvSource({
-    "staging, staging, must be another than first",
+    "staging, staging, must differ from first",
     "staging, live, there are staging",
     "prod, shop, \"name\":\"first\""
   })

@@ -69,8 +69,8 @@ final class TimesTest {
     assertThat(planned.notes())
         .containsExactly(
             "created_at: 90d was read as 2026-08-23T14:00:00Z.",
-            "A span of time counts from each call anew: to repeat this one, give the time as it"
-                + " was read.");
+            "A relative time is computed anew for each call: to repeat this one, give the computed"
+                + " time.");
     now = now.plus(Duration.ofMinutes(3));
     ToolResult done = update("2026-08-23T14:00:00Z", code(planned));
     assertThat(done.isError()).as(done.json()).isFalse();

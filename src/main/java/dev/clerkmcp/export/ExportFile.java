@@ -117,7 +117,7 @@ public final class ExportFile implements Closeable {
     } catch (FileAlreadyExistsException e) {
       throw InvalidArgumentsException.of(
           CallOptions.EXPORT,
-          "names a file that has come to be there, %s; choose another".formatted(file));
+          "names a file that was created meanwhile, %s; choose another".formatted(file));
     } catch (IOException e) {
       throw ExportFolder.unwritable(file);
     }

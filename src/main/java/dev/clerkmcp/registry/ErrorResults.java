@@ -98,7 +98,7 @@ final class ErrorResults {
   static ToolResult internal(ToolDefinition tool) {
     ObjectNode whole = Json.object();
     ObjectNode error = whole.putObject("error").put("code", "internal_error");
-    error.put("message", "%s stopped on a mistake of clerk-mcp's own.".formatted(tool.name()));
+    error.put("message", "%s failed because of a bug in clerk-mcp.".formatted(tool.name()));
     error.put(
         "next",
         tool.effect().readOnly()
@@ -117,7 +117,7 @@ final class ErrorResults {
 
   private static @Nullable String advice(ClerkException e) {
     if (e.outcomeUnknown()) {
-      return "The change may have been made all the same: read before you repeat it.";
+      return "The change may have been made anyway: read before you repeat it.";
     }
     if (e.code().equals("unexplained") && e.status() < 500) {
       return "A person should check "
@@ -129,16 +129,16 @@ final class ErrorResults {
     return switch (e.status()) {
       case 0 -> adviceWithoutAnswer(e.code());
       case 401 ->
-          "Clerk does not accept the secret key. A person must set it anew where it is set ("
+          "Clerk does not accept the secret key. A person must replace it where it is set ("
               + Setting.SECRET_KEY
               + ", or the file of "
               + Setting.SECRET_KEY_FILE
               + " or "
               + Setting.INSTANCES
-              + "), from the API keys page of the Clerk dashboard, and restart the server.";
+              + ") by one from the API keys page of the Clerk dashboard, and restart the server.";
       case 402 -> "The instance's plan lacks this feature; only a person can change the plan.";
       case 403 -> "Clerk does not allow this here; the feature may be switched off.";
-      case 404 -> "Check the ID; a list tool shows the IDs there are.";
+      case 404 -> "Check the ID; a list tool shows the existing IDs.";
       case 409 -> "Something else is changing the same object; try again in a moment.";
       case 410 -> "Clerk has retired this operation.";
       case 413 -> "Send less at once.";

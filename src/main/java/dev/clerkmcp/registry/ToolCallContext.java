@@ -26,7 +26,7 @@ public final class ToolCallContext {
    * days} anew; the code is valid only for the points in time of the plan that was confirmed.
    */
   private static final String REPEATING =
-      "A span of time counts from each call anew: to repeat this one, give the time as it was read.";
+      "A relative time is computed anew for each call: to repeat this one, give the computed time.";
 
   private final ToolRegistry registry;
   private final ToolDefinition tool;
@@ -244,8 +244,8 @@ public final class ToolCallContext {
     }
     throw new RefusedException(
         "changed_meanwhile",
-        "What this would send has changed since it was confirmed, so it was not sent.",
-        "Call again, so that the person sees it as it is now.");
+        "The requests of this call have changed since they were confirmed, so they were not sent.",
+        "Call again, so that the person sees the current state.");
   }
 
   /** The person or code that approved the call; null if it was not approved. */

@@ -155,9 +155,7 @@ public final class ToolRegistry {
       return ErrorResults.of(e, invocation.notes());
     } catch (Throwable e) { // every call gets a result, even after an Error
       log.error(
-          "{} stopped on a mistake of this server's own: {}",
-          tool.name(),
-          SanitizedStackTrace.of(e));
+          "{} failed because of a bug in clerk-mcp: {}", tool.name(), SanitizedStackTrace.of(e));
       return ErrorResults.internal(tool);
     }
   }

@@ -30,7 +30,7 @@ final class WorkflowFactory implements Supplier<Object> {
     this.parts = parts;
     for (Class<?> parameter : constructor.getParameterTypes()) {
       if (!endpoints.has(parameter) && parts.stream().noneMatch(parameter::isInstance)) {
-        throw new IllegalStateException(type + " needs " + parameter + ", which is not there");
+        throw new IllegalStateException(type + " needs " + parameter + ", which is not registered");
       }
     }
   }

@@ -175,7 +175,7 @@ public final class Sandbox {
           400,
           "api_version_invalid",
           both
-              ? "The version stands in the header and in the query; one is enough."
+              ? "The version is in the header and in the query; give only one."
               : "The API has no version %s.".formatted(version));
     }
   }

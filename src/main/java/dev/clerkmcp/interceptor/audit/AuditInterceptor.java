@@ -101,9 +101,7 @@ public final class AuditInterceptor implements ToolInterceptor, RequestIntercept
       if (!ids.isEmpty()) {
         context
             .invocation()
-            .note(
-                "What can be put back: clerk_undo_plan with change %s."
-                    .formatted(QuotedText.first(ids)));
+            .note("To undo: clerk_undo_plan with change %s.".formatted(QuotedText.first(ids)));
       }
     }
   }
@@ -259,10 +257,8 @@ public final class AuditInterceptor implements ToolInterceptor, RequestIntercept
           "The audit log cannot be written: {}", TextSanitizer.of(String.valueOf(e.getMessage())));
       throw new RefusedException(
           "audit_log_unwritable",
-          "The audit log cannot be written, and nothing is done that is not on record.",
-          "A person must see to the file that "
-              + Setting.AUDIT_LOG
-              + " names: its disk may be full.");
+          "The audit log cannot be written, so the change was not made.",
+          "A person must check the file in " + Setting.AUDIT_LOG + ": its disk may be full.");
     }
   }
 
@@ -277,7 +273,7 @@ public final class AuditInterceptor implements ToolInterceptor, RequestIntercept
       request
           .context()
           .invocation()
-          .note("The request was made, but how it ended could not be written to the audit log.");
+          .note("The request was made, but its outcome could not be written to the audit log.");
     }
   }
 

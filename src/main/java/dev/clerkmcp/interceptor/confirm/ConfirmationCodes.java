@@ -68,10 +68,10 @@ public final class ConfirmationCodes {
             code(end, nonce, digest).getBytes(StandardCharsets.UTF_8),
             code.getBytes(StandardCharsets.UTF_8));
     if (!fits) {
-      return "That confirmation code is for something else, or what it was for has changed since.";
+      return "That confirmation code is for another plan, or the affected data has changed since.";
     }
     if (Instant.ofEpochSecond(end).isBefore(clock.instant())) {
-      return "That confirmation code has expired; one is good for ten minutes.";
+      return "That confirmation code has expired; codes are valid for ten minutes.";
     }
     used.put(code, Instant.ofEpochSecond(end));
     return null;

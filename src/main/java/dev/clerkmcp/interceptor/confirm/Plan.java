@@ -286,10 +286,11 @@ final class Plan {
               + QuotedText.first(List.copyOf(missing)));
     }
     if (!problems.isEmpty()) {
-      warnings.add("What it touches could not be read: " + QuotedText.first(List.copyOf(problems)));
+      warnings.add(
+          "The affected data could not be read: " + QuotedText.first(List.copyOf(problems)));
     }
     if (context.tool().openWorld()) {
-      warnings.add("It may reach beyond Clerk: write to people, or ask another service.");
+      warnings.add("May send emails or text messages, or contact another service.");
     }
     if (requests.isEmpty()) {
       warnings.add("It would change nothing.");

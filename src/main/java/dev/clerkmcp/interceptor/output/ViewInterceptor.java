@@ -132,7 +132,7 @@ public final class ViewInterceptor implements ToolInterceptor {
         return null;
       }
       String first = List.copyOf(paths).get(0);
-      return "Left out: %s. fields: [\"%s\"] shows what it names, [\"*\"] everything."
+      return "Left out: %s. To include one: fields: [\"%s\"]; everything: [\"*\"]."
           .formatted(String.join(", ", paths), first);
     }
   }

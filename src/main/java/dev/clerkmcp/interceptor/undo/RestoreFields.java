@@ -83,7 +83,7 @@ final class RestoreFields {
       }
       JsonNode was = CurrentValue.find(name, before);
       if (was == null) {
-        draft.lose(untold(name));
+        draft.lose(notReturned(name));
       } else if (!JsonDiff.same(was, field.getValue())) {
         if (merged.contains(name) && Fingerprint.is(field.getValue())) {
           draft.lose("It is not recorded which keys were added to %s; they stay.".formatted(name));
@@ -145,7 +145,7 @@ final class RestoreFields {
       draft.lose(
           was.isNull()
               ? "%s was empty, and no tool empties it again.".formatted(name)
-              : untold(name));
+              : notReturned(name));
       return null;
     }
     if (isStructured) {
@@ -169,7 +169,7 @@ final class RestoreFields {
     while (parts.hasNext()) {
       String part = parts.next();
       if (!value.has(part) && !was.hasNonNull(part)) {
-        draft.lose(untold(name + "." + part));
+        draft.lose(notReturned(name + "." + part));
       }
     }
   }
@@ -187,7 +187,7 @@ final class RestoreFields {
         JsonNode value = now == null ? null : tool.toArgument(required, now);
         if (value == null) {
           draft.lose(
-              "%s cannot be set without %s, which Clerk does not tell."
+              "%s cannot be set without %s, which Clerk does not return."
                   .formatted(names(former), required));
           return;
         }
@@ -201,8 +201,8 @@ final class RestoreFields {
             .formatted(names(former), former.size() == 1 ? "it was" : "they were"));
   }
 
-  private static String untold(String field) {
-    return "Clerk does not tell the previous value of %s.".formatted(field);
+  private static String notReturned(String field) {
+    return "Clerk does not return the previous value of %s.".formatted(field);
   }
 
   private static String names(ObjectNode fields) {

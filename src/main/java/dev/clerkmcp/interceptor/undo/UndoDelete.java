@@ -31,8 +31,8 @@ final class UndoDelete {
       draft.lose("It cannot be created again: its fields are not recorded.");
     } else if (addCall(tool, change, draft) && !isConnection) {
       draft.warn(
-          "It comes back as a new object with another ID; what referred to the old ID does not"
-              + " follow.");
+          "It is created as a new object with another ID; references to the old ID are not"
+              + " updated.");
     }
     if (!undoneBy.without().isEmpty()) {
       draft.lose("Gone for good: " + undoneBy.without());
@@ -48,9 +48,9 @@ final class UndoDelete {
           "It cannot be created again; not recorded: %s.".formatted(String.join(", ", missing)));
       return false;
     }
-    draft.call(tool.name(), arguments, "Creates again what was taken away.");
+    draft.call(tool.name(), arguments, "Creates again what was removed.");
     if (tool.argumentNames().contains("notify") && !arguments.has("notify")) {
-      draft.warn("Creating it again may send a message again.");
+      draft.warn("Creating it again may send another message.");
     }
     return true;
   }

@@ -134,7 +134,7 @@ record PointInTime(Instant utc, Basis basis) {
     }
     if (ahead && !saysAhead) {
       throw new IllegalArgumentException(
-          "must lie ahead; for a span from now on write 'in %s%s'"
+          "must be in the future; for a span from now on write 'in %s%s'"
               .formatted(span.group(2), span.group(3)));
     }
     Duration length = unit.multipliedBy(Long.parseLong(span.group(2)));

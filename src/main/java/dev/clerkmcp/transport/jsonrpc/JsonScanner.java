@@ -229,7 +229,7 @@ final class JsonScanner {
   /** Fails if a number or word is followed by a character that cannot follow it. */
   private void endOfScalar() throws MalformedJsonException {
     if (at < json.length() && " \t\r\n,]}".indexOf(json.charAt(at)) < 0) {
-      throw new MalformedJsonException("A value has more to it than it may");
+      throw new MalformedJsonException("A value is followed by unexpected text");
     }
   }
 

@@ -30,8 +30,8 @@ public final class LegacyProtocol extends ProtocolHandler {
   private static final String LAST_WITH_BATCHES = "2025-03-26";
 
   private static final String NO_SESSION =
-      "A session begins with initialize; since 2026-07-28 there is none, and each request names its"
-          + " version in _meta, as io.modelcontextprotocol/protocolVersion";
+      "A session begins with initialize. Since MCP 2026-07-28 there are no sessions: each request"
+          + " names its version in _meta, as io.modelcontextprotocol/protocolVersion";
 
   private final ClientRequests clientRequests;
   private volatile @Nullable Session session;

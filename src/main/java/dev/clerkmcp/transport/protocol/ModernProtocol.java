@@ -259,7 +259,7 @@ public final class ModernProtocol extends ProtocolHandler {
       if (filter == null || !RawJson.isObject(filter)) {
         response.error(
             JsonRpcError.INVALID_PARAMS,
-            "subscriptions/listen needs notifications, an object with the kinds that are wanted");
+            "subscriptions/listen needs notifications, an object with the wanted kinds");
         return;
       }
       writer.notify(

@@ -111,8 +111,7 @@ public final class StdioServer {
   private void cancelAll(String reason) {
     for (PendingResponse response : pending.all()) {
       response.error(
-          JsonRpcError.INTERNAL_ERROR,
-          reason + "; if it was to change something, look whether it did");
+          JsonRpcError.INTERNAL_ERROR, reason + "; if it changes something, check whether it did");
       response.stopWork();
     }
   }

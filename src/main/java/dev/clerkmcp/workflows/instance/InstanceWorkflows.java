@@ -134,7 +134,7 @@ public final class InstanceWorkflows {
     checkName("first", first, names, problems);
     checkName("second", second, names, problems);
     if (problems.isEmpty() && first.equals(second)) {
-      problems.add(new InvalidArgumentsException.Problem("second", "must be another than first"));
+      problems.add(new InvalidArgumentsException.Problem("second", "must differ from first"));
     }
     if (!problems.isEmpty()) {
       throw new InvalidArgumentsException(problems);

@@ -106,7 +106,7 @@ final class InvitationSending<D> {
       } catch (RefusedException e) { // for example, a person confirmed only the chunk
         Invocation.current()
             .note(
-                "Clerk refused %s addresses as a whole, and they could not be sent singly: %s"
+                "Clerk refused %s addresses as a whole, and they could not be sent one by one: %s"
                     .formatted(chunk.size() - i, e.getMessage()));
         report.failed(addresses(chunk.subList(i, chunk.size())), refusal);
         return true;

@@ -102,7 +102,8 @@ record MetadataChange(ObjectNode sent, ObjectNode rows) {
         continue;
       }
       if (wanted.has(key) && !wanted.get(key).isObject()) {
-        throw InvalidArgumentsException.of("remove", "holds " + path + ", and that is given anew");
+        throw InvalidArgumentsException.of(
+            "remove", "holds " + path + ", which the new metadata sets");
       }
       addRemoval(wanted.withObjectProperty(key), before.path(key), path, rest.substring(dot + 1));
       return;

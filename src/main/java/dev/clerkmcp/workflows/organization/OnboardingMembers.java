@@ -107,7 +107,7 @@ record OnboardingMembers(Member admin, List<Member> members) {
       if (before != null && !String.valueOf(before.role()).equals(String.valueOf(role))) {
         problems.add(
             new InvalidArgumentsException.Problem(
-                path + "role", "is another than the same address has before"));
+                path + "role", "differs from the role of the same address before"));
       }
     }
     if (!problems.isEmpty()) {
@@ -149,7 +149,8 @@ record OnboardingMembers(Member admin, List<Member> members) {
       }
       row.put("role", role);
       if (unverified) {
-        row.put("note", "A user has this address unverified, so it takes an invitation.");
+        row.put(
+            "note", "A user has this address but has not verified it, so an invitation is needed.");
       }
       return row;
     }

@@ -43,9 +43,9 @@ final class OrganizationMatcher {
     if (!mayGoOn) {
       throw refused(
           "organization_exists",
-          "The organization already exists.",
-          "If it is the one that was begun, call again with continue: true, which adds what is"
-              + " missing; else give another slug.",
+          "An organization with this slug or name already exists.",
+          "To complete this organization, call again with continue: true; for a new one, give"
+              + " another slug.",
           candidates);
     }
     List<JsonNode> named =

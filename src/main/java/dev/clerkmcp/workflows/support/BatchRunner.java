@@ -62,7 +62,7 @@ public final class BatchRunner {
         throw e;
       }
       throw new PartialFailureException(
-          "Stopped half way: what stands under done was made, the rest was not.", answer, e);
+          "Stopped halfway: the changes under done were made, the rest were not.", answer, e);
     }
   }
 
@@ -127,7 +127,7 @@ public final class BatchRunner {
                   .formatted(last.code(), when));
     } else if (failed) {
       Invocation.current()
-          .note("Not all of it was done. Once that is mended, call again: only the rest is left.");
+          .note("Some changes failed. Correct the cause, then call again to do the rest.");
     } else if (!changed) {
       Invocation.current().note("Nothing was left to do; nothing was changed.");
     }

@@ -84,7 +84,7 @@ public final class DuplicateWorkflows {
     }
     if (search.isCut()) {
       Invocation.current()
-          .note("So many have this name or address part that only 100 were looked at.");
+          .note("More users share this name or address part; only 100 were compared.");
     }
     Invocation.current().note(SURE);
     return answer;

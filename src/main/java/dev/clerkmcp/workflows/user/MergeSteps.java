@@ -71,7 +71,9 @@ final class MergeSteps {
     metadata();
     step("delete", "clerk_user_delete")
         .put("user_id", giveUp.id())
-        .put("next", "For good, and frees what follows; clerk_user_ban first where in doubt.");
+        .put(
+            "next",
+            "Permanent; frees the identifiers for the next steps. If in doubt, clerk_user_ban first.");
     contacts("emails", "clerk_email_address_create", Identifier.EMAIL_ADDRESS);
     contacts("phones", "clerk_phone_number_create", Identifier.PHONE_NUMBER);
     profile();

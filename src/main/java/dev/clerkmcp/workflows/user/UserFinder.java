@@ -27,7 +27,7 @@ public final class UserFinder {
   private static final int MAX_CANDIDATES = 10;
 
   private static final String NARROWER =
-      "Give more of it, or a whole identifier; clerk_users_list with query has them all.";
+      "Give a longer part, or a whole identifier; clerk_users_list with query lists all.";
   private static final String WIDER = "No user matches: try a shorter part, or another identifier.";
 
   private static final String INVITED =

@@ -257,7 +257,11 @@ final class GrowthReportTest {
     assertThat(SandboxClerk.json(result).path("totals").fieldNames())
         .toIterable()
         .containsExactly("sign_ups", "active", "invitations_accepted");
-    assertThat(result.notes()).hasSize(2).first().asString().startsWith("Organizations are off");
+    assertThat(result.notes())
+        .hasSize(2)
+        .first()
+        .asString()
+        .startsWith("Organizations are disabled");
   }
 
   /** Makes one that was accepted at a time. */

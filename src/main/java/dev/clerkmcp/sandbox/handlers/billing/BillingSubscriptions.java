@@ -194,7 +194,7 @@ public final class BillingSubscriptions {
     }
     if (!item.path("is_free_trial").asBoolean() || !items.status(item).equals("active")) {
       throw ApiError.of(
-          403, "subscription_item_not_in_free_trial", "The item is in no free trial now.");
+          403, "subscription_item_not_in_free_trial", "The item is not in a free trial.");
     }
     long end = extension(request.body().path("extend_to").asText(), item);
     return items.viewInChange(items.change(item, row -> row.put("period_end", end)));

@@ -51,7 +51,7 @@ public final class GroupRoleMappings {
         throw ApiError.invalid(
             "form_param_duplicate",
             "mappings",
-            "The group %s is there twice; give it one role.".formatted(group(mapping)));
+            "The group %s is given twice; give it one role.".formatted(group(mapping)));
       }
       add(directoryId, mapping);
     }

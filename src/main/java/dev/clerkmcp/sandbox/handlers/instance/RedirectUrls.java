@@ -31,7 +31,7 @@ public final class RedirectUrls {
   private JsonNode create(ApiRequest request) {
     String url = InputRules.url("url", request.fields().path("url").asText());
     if (urls.stream().anyMatch(row -> row.path("url").asText().equals(url))) {
-      throw ApiError.invalid("form_already_exists", "url", "%s is there already.".formatted(url));
+      throw ApiError.invalid("form_already_exists", "url", "%s already exists.".formatted(url));
     }
     return urls.add(context.newObject(ObjectKind.REDIRECT_URL, "RedirectURL").put("url", url));
   }

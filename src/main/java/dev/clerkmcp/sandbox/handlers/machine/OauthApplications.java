@@ -167,7 +167,7 @@ public final class OauthApplications {
         throw ApiError.invalid(
             "form_public_client_requires_pkce",
             "pkce_required",
-            "A public application has no secret, so that it cannot do without PKCE.");
+            "A public application has no secret, so it needs PKCE.");
       }
       application.put("pkce_required", true);
     }

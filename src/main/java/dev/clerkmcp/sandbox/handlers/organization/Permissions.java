@@ -128,7 +128,7 @@ public final class Permissions {
       throw ApiError.of(
           403,
           "organization_system_permission_not_modifiable",
-          "%s is a system permission, which stays as it is."
+          "%s is a system permission, which cannot be changed."
               .formatted(permission.path("key").asText()));
     }
     return permission;
@@ -168,7 +168,7 @@ public final class Permissions {
       throw ApiError.invalid(
           "form_param_format_invalid",
           "key",
-          "key must be org:feature:action of small letters, digits and underscores.");
+          "key must be org:feature:action of lowercase letters, digits and underscores.");
     }
     if (key.startsWith(RESERVED)) {
       throw ApiError.invalid(

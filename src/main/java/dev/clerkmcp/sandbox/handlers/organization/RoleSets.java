@@ -237,7 +237,7 @@ public final class RoleSets {
       throw ApiError.invalid(
           "form_param_format_invalid",
           "key",
-          "key must be %s and small letters, digits and underscores.".formatted(PREFIX));
+          "key must be %s and lowercase letters, digits and underscores.".formatted(PREFIX));
     }
     return key;
   }
@@ -316,7 +316,7 @@ public final class RoleSets {
       throw ApiError.of(
           422,
           "organization_role_set_reassignment_mappings_missing",
-          "reassignment_mappings must say which role takes the place of %s."
+          "reassignment_mappings must say which role replaces %s."
               .formatted(String.join(", ", missing)));
     }
     return mappings;

@@ -240,7 +240,7 @@ public final class Roles {
       throw ApiError.invalid(
           "form_param_format_invalid",
           "key",
-          "key must be org: and small letters, digits and underscores.");
+          "key must be org: and lowercase letters, digits and underscores.");
     }
     return key;
   }

@@ -167,7 +167,7 @@ public final class Contacts {
       throw ApiError.of(400, "verification_expired", "The code has expired; prepare a new one.");
     }
     if (!TEST_CODE.equals(request.text("code"))) {
-      throw ApiError.invalid("form_code_incorrect", "code", "The code is not right.");
+      throw ApiError.invalid("form_code_incorrect", "code", "The code is wrong.");
     }
     ObjectNode changed =
         change(

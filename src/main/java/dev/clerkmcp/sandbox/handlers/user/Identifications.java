@@ -123,7 +123,7 @@ public final class Identifications {
   static void makePrimary(ObjectNode user, String field, ObjectNode chosen) {
     if (!isVerified(chosen)) {
       throw ApiError.invalid(
-          "form_verification_needed", field, "What is to be primary must be verified first.");
+          "form_verification_needed", field, "It must be verified before it can be primary.");
     }
     user.set(field, chosen.get("id"));
   }
@@ -144,14 +144,14 @@ public final class Identifications {
       throw ApiError.of(
           400,
           "delete_linked_identification_disallowed",
-          "An external account hangs on it; delete that account first.");
+          "An external account uses it; delete that account first.");
     }
     ArrayNode rest = without(user, list, id);
     if (known(user) == 0) {
       throw ApiError.of(
           400,
           "last_required_identification_deletion_failed",
-          "It is the last by which the user is known; add another first.");
+          "It is the user's last identification; add another first.");
     }
     if (user.path(primary).asText().equals(id)) {
       user.putNull(primary);
