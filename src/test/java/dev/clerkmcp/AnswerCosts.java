@@ -35,7 +35,7 @@ final class AnswerCosts {
         ToolModule.registry(
             ClerkInstances.of(clerk),
             new InterceptorChain(
-                ServerConfig.from(Map.of("CLERK_MCP_MAX_RESULT_TOKENS", "1000000")).rails()));
+                ServerConfig.from(Map.of("CLERK_MCP_MAX_RESULT_TOKENS", "1000000")).safety()));
     organization = largeOrganization();
   }
 

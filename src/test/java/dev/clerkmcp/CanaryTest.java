@@ -173,6 +173,6 @@ final class CanaryTest {
     ClerkInstance second =
         new ClerkInstance("second_1", clerk.clerk().client(), false, config.tools());
     return ToolModule.registry(
-        new ClerkInstances(List.of(first, second), first), new InterceptorChain(config.rails()));
+        new ClerkInstances(List.of(first, second), first), new InterceptorChain(config.safety()));
   }
 }

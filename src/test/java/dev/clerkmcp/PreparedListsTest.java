@@ -118,7 +118,7 @@ final class PreparedListsTest {
             : ClerkInstances.of(
                 new ClerkInstance(
                     "sandbox", FakeClerk.answering("{}").client(), false, config.tools()));
-    return ToolModule.registry(instances, new InterceptorChain(config.rails()));
+    return ToolModule.registry(instances, new InterceptorChain(config.safety()));
   }
 
   private static JsonNode shown(ToolDefinition tool, boolean schemas, ServerConfig config)

@@ -53,8 +53,8 @@ final class RelativeTimeTest {
     assertThat(planned.notes())
         .containsExactly(
             "created_at: 90d was read as 2026-08-23T14:00:00Z.",
-            "A span of time counts from each call anew: to repeat this one, give the time as it"
-                + " was read.");
+            "A relative time is computed anew for each call: to repeat this one, give the computed"
+                + " time.");
     now = now.plus(Duration.ofMinutes(3));
     ToolResult done = update("2026-08-23T14:00:00Z", code(planned));
     assertThat(done.isError()).as(done.json()).isFalse();
@@ -94,7 +94,7 @@ final class RelativeTimeTest {
     ServerConfig config = ServerConfig.from(Map.of("CLERK_MCP_SANDBOX", "true"));
     tools =
         ToolModule.registry(
-            InstanceFactory.to(config, "test").get(), new InterceptorChain(config.rails()));
+            InstanceFactory.to(config, "test").get(), new InterceptorChain(config.safety()));
     String recently = "{'created_at_after':'90d','limit':1}";
     ToolResult users = call("clerk_users_list", recently, Caller.UNKNOWN);
     assertThat(users.notes()).contains("created_at_after: 90d was read as 2026-03-03T09:00:00Z.");

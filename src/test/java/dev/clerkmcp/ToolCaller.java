@@ -64,7 +64,7 @@ public final class ToolCaller {
     environment.put("CLERK_MCP_SECRETS_DIR", folder.resolve("secrets").toString());
     ServerConfig config = config(environment);
     return ToolModule.registry(
-        instance(clerk, clock, config), new InterceptorChain(config.rails()));
+        instance(clerk, clock, config), new InterceptorChain(config.safety()));
   }
 
   private static ClerkInstances instance(

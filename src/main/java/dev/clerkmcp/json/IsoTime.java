@@ -13,7 +13,7 @@ public final class IsoTime {
     return time.truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
-  /** Puts a time into an object, given in milliseconds; does nothing if it is not a number. */
+  /** Sets a field to a time that is given in milliseconds; does nothing if it is not a number. */
   public static void put(ObjectNode object, String field, JsonNode millis) {
     if (millis.isIntegralNumber()) {
       object.put(field, of(Instant.ofEpochMilli(millis.asLong())));

@@ -41,7 +41,7 @@ final class SafetyConfigTest {
                     "CLERK_MCP_AUDIT_READS", "true",
                     "CLERK_MCP_MAX_RESULT_TOKENS", "500",
                     "CLERK_MCP_EXPORT_DIR", folder.toString()))
-            .rails();
+            .safety();
     assertThat(rails.confirm()).isEqualTo(Confirmation.When.ALWAYS);
     assertThat(rails.confirmTimeout()).isEqualTo(Duration.ofMinutes(1));
     assertThat(rails.dryRun()).isTrue();
@@ -112,6 +112,6 @@ final class SafetyConfigTest {
   }
 
   private static Policy policy(String file) throws ConfigException {
-    return ServerConfig.from(Map.of(POLICY, file)).rails().policy();
+    return ServerConfig.from(Map.of(POLICY, file)).safety().policy();
   }
 }

@@ -78,9 +78,9 @@ final class ServerConfigTest {
     ServerConfig unset = ServerConfig.from(Map.of());
     assertThat(config)
         .usingRecursiveComparison()
-        .ignoringFields("lazyTools", "lazyRails")
+        .ignoringFields("lazyTools", "lazySafety")
         .isEqualTo(unset);
-    assertThat(config.rails()).usingRecursiveComparison().isEqualTo(unset.rails());
+    assertThat(config.safety()).usingRecursiveComparison().isEqualTo(unset.safety());
     assertThat(config.tools().listed()).hasSameSizeAs(unset.tools().listed());
   }
 
@@ -92,14 +92,14 @@ final class ServerConfigTest {
   @ValueSource(strings = {"", "sk_test_notarealkey", "sk_live_notarealkey"})
   void standardInstructionsEqualThoseOfUnsetConfig(String key) throws ConfigException {
     ServerConfig config = ServerConfig.from(Map.of("CLERK_SECRET_KEY", key));
-    assertThat(config.standard()).isTrue();
+    assertThat(config.allDefaults()).isTrue();
     assertThat(ServerInstructions.standard()).isEqualTo(ServerInstructions.of(config.tools()));
   }
 
   @Test
   void configWithSettingsIsNotStandard() throws ConfigException {
-    assertThat(ServerConfig.from(Map.of("CLERK_MCP_DRY_RUN", "false")).standard()).isFalse();
-    assertThat(ServerConfig.from(Map.of("CLERK_MCP_DRY_RUN", " ")).standard()).isTrue();
+    assertThat(ServerConfig.from(Map.of("CLERK_MCP_DRY_RUN", "false")).allDefaults()).isFalse();
+    assertThat(ServerConfig.from(Map.of("CLERK_MCP_DRY_RUN", " ")).allDefaults()).isTrue();
     assertThatThrownBy(() -> ServerConfig.from(Map.of("CLERK_MCP_TOOLSETS", "nonsense")))
         .isInstanceOf(ConfigException.class);
   }
@@ -315,7 +315,8 @@ final class ServerConfigTest {
   })
   void switchAcceptsUsualWords(String word, boolean on) throws ConfigException {
     assertThat(ServerConfig.from(Map.of("CLERK_MCP_PACING", word)).clerk().pacing()).isEqualTo(on);
-    assertThat(ServerConfig.from(Map.of("CLERK_MCP_DRY_RUN", word)).rails().dryRun()).isEqualTo(on);
+    assertThat(ServerConfig.from(Map.of("CLERK_MCP_DRY_RUN", word)).safety().dryRun())
+        .isEqualTo(on);
   }
 
   @ParameterizedTest
@@ -358,7 +359,7 @@ final class ServerConfigTest {
   }
 
   private static @Nullable Path exports(String folder) throws ConfigException {
-    return ServerConfig.from(Map.of("CLERK_MCP_EXPORT_DIR", folder)).rails().output().exports();
+    return ServerConfig.from(Map.of("CLERK_MCP_EXPORT_DIR", folder)).safety().output().exports();
   }
 
   @ParameterizedTest
@@ -434,7 +435,7 @@ final class ServerConfigTest {
         ServerConfig.from(
             environment, Map.of(Setting.TOOLSETS, "users", Setting.READ_ONLY, "false"));
     assertThat(config.tools().disabledReason("clerk_user_create")).isNull();
-    assertThat(config.standard()).isFalse();
+    assertThat(config.allDefaults()).isFalse();
     assertThat(ServerConfig.from(environment, Map.of(Setting.TOOLSETS, "")).tools().listed())
         .hasSameSizeAs(ServerConfig.from(Map.of("CLERK_MCP_READ_ONLY", "true")).tools().listed());
   }

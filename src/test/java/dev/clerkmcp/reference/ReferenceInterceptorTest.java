@@ -77,7 +77,7 @@ final class ReferenceInterceptorTest {
     ToolResult result = ToolCaller.call(tools, "clerk_user_ban", "{'user_id':'jane2'}");
     assertThat(result.isError()).isTrue();
     assertThat(result.json())
-        .contains("\"code\":\"reference_ambiguous\"", "user_id: jane2 may be any of 2")
+        .contains("\"code\":\"reference_ambiguous\"", "user_id: jane2 matches 2 objects")
         .contains("{\"id\":\"user_jane2\",\"matched\":\"username\"}")
         .contains("{\"id\":\"user_joe\",\"matched\":\"external_id\"}");
     assertThat(clerk.requests()).allMatch(request -> request.startsWith("GET "));

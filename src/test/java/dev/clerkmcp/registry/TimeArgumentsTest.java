@@ -156,8 +156,8 @@ final class TimeArgumentsTest {
     assertThat(result.notes())
         .containsExactly(
             "ends_at: in 7d was read as 2026-11-28T14:00:00Z.",
-            "A span of time counts from each call anew: to repeat this one, give the time as it"
-                + " was read.");
+            "A relative time is computed anew for each call: to repeat this one, give the computed"
+                + " time.");
   }
 
   @ParameterizedTest
@@ -165,7 +165,7 @@ final class TimeArgumentsTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "{'ends_at':'7d'}           | ends_at | must lie ahead; for a span from now on write 'in 7d'",
+        "{'ends_at':'7d'}           | ends_at | must be in the future; for a span from now on write 'in 7d'",
         "{'ends_at':true}           | ends_at | (in 7d)",
         "{'made_at':'soon'}         | made_at | (90d)",
         "{'made_at':1795269600}     | made_at | not seconds: 1795269600000",

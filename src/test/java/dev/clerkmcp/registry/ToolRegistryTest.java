@@ -185,18 +185,18 @@ final class ToolRegistryTest {
       delimiter = '|',
       value = {
         "400 | Correct the arguments and call again.",
-        "401 | Clerk does not accept the secret key. A person must set it anew where it is set"
-            + " (CLERK_SECRET_KEY, or the file of CLERK_SECRET_KEY_FILE or CLERK_MCP_INSTANCES),"
-            + " from the API keys page of the Clerk dashboard, and restart the server.",
+        "401 | Clerk does not accept the secret key. A person must replace it where it is set"
+            + " (CLERK_SECRET_KEY, or the file of CLERK_SECRET_KEY_FILE or CLERK_MCP_INSTANCES)"
+            + " by one from the API keys page of the Clerk dashboard, and restart the server.",
         "402 | The instance's plan lacks this feature; only a person can change the plan.",
         "403 | Clerk does not allow this here; the feature may be switched off.",
-        "404 | Check the ID; a list tool shows the IDs there are.",
+        "404 | Check the ID; a list tool shows the existing IDs.",
         "409 | Something else is changing the same object; try again in a moment.",
         "410 | Clerk has retired this operation.",
         "413 | Send less at once.",
         "422 | Correct the arguments and call again.",
         "429 | Nothing was changed. Wait a moment, then call again.",
-        "500 | The change may have been made all the same: read before you repeat it.",
+        "500 | The change may have been made anyway: read before you repeat it.",
       })
   void clerksErrorSaysWhatToDoNext(int status, String next) {
     String message =
@@ -339,7 +339,7 @@ final class ToolRegistryTest {
             failure(
                 Json.object()
                     .put("code", "internal_error")
-                    .put("message", "clerk_thing_make stopped on a mistake of clerk-mcp's own.")
+                    .put("message", "clerk_thing_make failed because of a bug in clerk-mcp.")
                     .put(
                         "next",
                         "The change may have been made: read before you repeat it. The server's log"

@@ -77,7 +77,7 @@ final class WorkflowFactoryTest {
     assertThatIllegalStateException()
         .isThrownBy(() -> builder.addComposed(Workflows.class))
         .withMessage(
-            "%s needs %s, which is not there".formatted(Workflows.class, AtomicInteger.class));
+            "%s needs %s, which is not registered".formatted(Workflows.class, AtomicInteger.class));
   }
 
   @Test
@@ -94,6 +94,6 @@ final class WorkflowFactoryTest {
   void endpointsMustBeRegistered() {
     assertThatIllegalStateException()
         .isThrownBy(() -> builder.endpoints(Things.class))
-        .withMessage("There are no endpoints " + Things.class);
+        .withMessage("Not a registered interface of endpoints: " + Things.class);
   }
 }

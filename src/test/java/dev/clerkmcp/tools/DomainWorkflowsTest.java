@@ -37,7 +37,7 @@ final class DomainWorkflowsTest {
             new ToolResult(
                 "{\"error\":{\"status\":404,\"code\":\"resource_not_found\","
                     + "\"message\":\"The instance has no domain dmn_3.\","
-                    + "\"next\":\"Check the ID; a list tool shows the IDs there are.\"}}",
+                    + "\"next\":\"Check the ID; a list tool shows the existing IDs.\"}}",
                 true,
                 List.of()));
   }

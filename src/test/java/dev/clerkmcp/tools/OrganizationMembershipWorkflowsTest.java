@@ -33,7 +33,7 @@ final class OrganizationMembershipWorkflowsTest {
             new ToolResult(
                 "{\"error\":{\"status\":404,\"code\":\"resource_not_found\","
                     + "\"message\":\"User user_1 is not a member of organization org_1.\","
-                    + "\"next\":\"Check the ID; a list tool shows the IDs there are.\"}}",
+                    + "\"next\":\"Check the ID; a list tool shows the existing IDs.\"}}",
                 true,
                 List.of()));
   }

@@ -13,9 +13,9 @@ import dev.clerkmcp.registry.ToolInterceptor;
 import java.util.List;
 
 /**
- * Plans a tool before it runs: a dry run is answered with the plan, and a person confirms the plan
- * if that is needed. Composed tools that change something are always planned first, so that an
- * interceptor which refuses one of their requests stops all of them.
+ * Plans a tool before it runs: a dry run returns the plan, and a person confirms the plan if that
+ * is needed. Composed tools that change something are always planned first, so that an interceptor
+ * which refuses one of their requests stops all of them.
  */
 public final class PlanInterceptor implements ToolInterceptor, RequestInterceptor {
   private final boolean dryRunOnly;
@@ -76,7 +76,7 @@ public final class PlanInterceptor implements ToolInterceptor, RequestIntercepto
       if (needed || requests.stream().anyMatch(this::needsConfirmation)) {
         confirm(chain, requests);
       }
-      targets.forget(context); // what is looked up from now on is the state before the change
+      targets.forget(context); // later lookups read the state right before the change
     }
     return chain.proceed();
   }

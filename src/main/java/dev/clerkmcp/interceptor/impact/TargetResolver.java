@@ -15,21 +15,21 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks up what requests touch, with secrets masked. Each object is read once in a tool call,
- * however many requests touch it, until the call changes something.
+ * Looks up what requests affect, with secrets masked. A tool call reads each object once, even if
+ * several requests affect it, until the call changes something.
  */
 public final class TargetResolver {
   private final Targets targets;
   private final Map<Endpoint, Secret> secrets = new HashMap<>();
 
   /**
-   * Prepares for the tools there are.
+   * Creates a resolver.
    *
-   * @param readings all GET endpoints, with the secret fields of their answers
+   * @param readEndpoints all GET endpoints, with the secret fields of their answers
    */
-  public TargetResolver(Map<Endpoint, @Nullable Secret> readings) {
-    this.targets = new Targets(readings.keySet());
-    readings.forEach(
+  public TargetResolver(Map<Endpoint, @Nullable Secret> readEndpoints) {
+    this.targets = new Targets(readEndpoints.keySet());
+    readEndpoints.forEach(
         (endpoint, secret) -> {
           if (secret != null) {
             secrets.put(endpoint, secret);
@@ -40,7 +40,7 @@ public final class TargetResolver {
   /**
    * What an operation affects.
    *
-   * @throws ClerkException if it cannot be read, other than because there is no such object
+   * @throws ClerkException if it cannot be read, other than because the object does not exist
    */
   public Target of(ClerkRequest operation) {
     return operation.attribute(

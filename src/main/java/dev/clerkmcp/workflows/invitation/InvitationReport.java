@@ -28,7 +28,7 @@ final class InvitationReport {
   static final String INVITED = "invited";
 
   private static final String AGAIN =
-      "call again with the same arguments: who is invited by then is left out.";
+      "call again with the same arguments; addresses that are invited by then are skipped.";
 
   private final EmailList emails;
   private final Set<String> open;
@@ -42,12 +42,13 @@ final class InvitationReport {
     this.emails = emails;
     this.open = new LinkedHashSet<>(emails.valid());
     if (!emails.invalid().isEmpty()) {
-      Failure failure = new Failure(null, "invalid_email_address", "Not sent: no email address.");
+      Failure failure =
+          new Failure(null, "invalid_email_address", "Not sent: not an email address.");
       failed.put(failure, new ArrayList<>(emails.invalid()));
     }
   }
 
-  /** Why an address was not invited; the status is null if Clerk was not asked. */
+  /** Why an address was not invited; the status is null if no request was sent to Clerk. */
   private record Failure(@Nullable Integer status, String code, String reason) {}
 
   /** The addresses without an outcome. */
@@ -67,14 +68,14 @@ final class InvitationReport {
     }
   }
 
-  /** Tells the plan which addresses are left out. */
+  /** Adds the addresses that are left out to the plan. */
   void warn() {
     Invocation call = Invocation.current();
     failed.forEach(
-        (failure, addresses) -> call.warn("No email address: %s.".formatted(shown(addresses))));
+        (failure, addresses) -> call.warn("Not an email address: %s.".formatted(shown(addresses))));
     alreadyThere.forEach(
         (as, addresses) ->
-            call.warn("Already there (%s), so left out: %s.".formatted(as, shown(addresses))));
+            call.warn("Skipped, already there (%s): %s.".formatted(as, shown(addresses))));
   }
 
   private static String shown(List<String> addresses) {
@@ -86,7 +87,7 @@ final class InvitationReport {
     close(addresses, failed.computeIfAbsent(failure, missing -> new ArrayList<>()));
   }
 
-  /** Records addresses that may have been invited. Nothing more is sent. */
+  /** Records addresses with an unknown outcome, which may have been invited. */
   void unknown(Collection<String> addresses, ClerkException e) {
     close(addresses, unknown);
     stop =
@@ -94,13 +95,13 @@ final class InvitationReport {
             .put("next", "The unknown ones may have been invited. Wait a moment, then " + AGAIN);
   }
 
-  /** Records that Clerk takes no more invitations now. */
+  /** Records that Clerk accepts no more invitations for now. */
   void stopped(ClerkException e) {
     ObjectNode json = ErrorRow.row(e);
     ErrorRow.addWait(json, e);
     stop =
         json.put(
-            "next", (e.status() == 429 ? "After that time, " : "Have it mended, then ") + AGAIN);
+            "next", (e.status() == 429 ? "After that time, " : "Correct the cause, then ") + AGAIN);
   }
 
   /** Records that an interceptor stopped the rest. */
@@ -109,7 +110,7 @@ final class InvitationReport {
         Json.object()
             .put("code", e.code())
             .put("reason", e.getMessage())
-            .put("next", "Have it mended, then " + AGAIN);
+            .put("next", "Correct the cause, then " + AGAIN);
   }
 
   /** Records that Clerk refused a whole chunk for a reason that holds for every address. */
@@ -118,7 +119,7 @@ final class InvitationReport {
         ErrorRow.row(e)
             .put(
                 "next",
-                "Clerk refused all of a portion for this, so the others were not tried. Correct the"
+                "Clerk refused every address of a chunk for this reason, so the rest were not sent. Correct the"
                     + " arguments, then call again with all addresses.");
   }
 

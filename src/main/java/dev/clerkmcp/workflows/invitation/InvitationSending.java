@@ -13,14 +13,14 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Sends invitations in chunks and records the outcome of each. Clerk takes a whole chunk or
- * nothing, so a refused chunk is sent one by one. A chunk with an unknown outcome is not sent
- * again, since people would get two emails.
+ * Sends invitations in chunks and records the outcome of each. Clerk accepts or refuses a chunk as
+ * a whole, so the invitations of a refused chunk are sent one by one. A chunk with an unknown
+ * outcome is not sent again, since people would get two emails.
  *
  * @param <D> the body of one invitation
  */
 final class InvitationSending<D> {
-  /** The most invitations that Clerk takes at once. */
+  /** The most invitations that Clerk accepts in one request. */
   private static final int CHUNK = 10;
 
   /** Codes of refusals that mean that no invitation is needed, and why. */
@@ -100,13 +100,13 @@ final class InvitationSending<D> {
     for (int i = 0; i < chunk.size(); i++) {
       D draft = chunk.get(i);
       try {
-        JsonNode unused = one.apply(draft); // success is all that counts
+        JsonNode unused = one.apply(draft); // only the success matters
         reasons.add(""); // not every invitation is refused
         report.sent(addresses(List.of(draft)));
-      } catch (RefusedException e) { // such as when a person confirmed only the chunk
+      } catch (RefusedException e) { // for example, a person confirmed only the chunk
         Invocation.current()
             .note(
-                "Clerk refused %s addresses as a whole, and they could not be sent singly: %s"
+                "Clerk refused %s addresses as a whole, and they could not be sent one by one: %s"
                     .formatted(chunk.size() - i, e.getMessage()));
         report.failed(addresses(chunk.subList(i, chunk.size())), refusal);
         return true;
@@ -127,7 +127,8 @@ final class InvitationSending<D> {
   }
 
   /**
-   * A full organization may have room for some of a chunk, but not once it refuses a single one.
+   * Whether nothing more must be sent. A full organization may have room for a part of a chunk, but
+   * not after it refused a single invitation.
    */
   private boolean stopsSending(List<D> sent, ClerkException e) {
     boolean full = e.status() == 403 && e.code().contains("quota_exceeded");
@@ -154,7 +155,7 @@ final class InvitationSending<D> {
     }
   }
 
-  /** Whether the refusal is about the address, so that others may still be taken. */
+  /** Whether the refusal is about the address, so that other addresses may still be accepted. */
   private static boolean isOfAddress(ClerkException e) {
     String parameter = e.parameter();
     return ALREADY_THERE.containsKey(e.code())

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * job.
  */
 public final class BatchRunner {
-  /** Codes of Clerk's that say that what was to be removed is gone already. */
+  /** Clerk's codes for an object that is already removed. */
   private static final Set<String> GONE =
       Set.of(
           "invitation_already_revoked",
@@ -40,7 +40,7 @@ public final class BatchRunner {
     this.answer = answer;
   }
 
-  /** Begins another operation. The end of the operation before does not stop this one. */
+  /** Begins another operation, which runs even if the previous one was stopped. */
   public void beginOperation() {
     operationStopped = false;
   }
@@ -62,11 +62,11 @@ public final class BatchRunner {
         throw e;
       }
       throw new PartialFailureException(
-          "Stopped half way: what stands under done was made, the rest was not.", answer, e);
+          "Stopped halfway: the changes under done were made, the rest were not.", answer, e);
     }
   }
 
-  /** Removes something. If it is gone already, the removal counts as done. */
+  /** Removes something. If it is already removed, that counts as success. */
   public @Nullable ObjectNode remove(Supplier<JsonNode> removal) {
     return change(
         () -> {
@@ -81,7 +81,7 @@ public final class BatchRunner {
         });
   }
 
-  /** Records a refusal that the caller met itself, and returns the row to report. */
+  /** Records a refusal of a request that the caller sent itself, and returns the row to report. */
   public ObjectNode failure(ClerkException e) {
     Invocation.current().checkCancelled();
     failed = true;
@@ -98,7 +98,7 @@ public final class BatchRunner {
     return failure;
   }
 
-  /** Whether the job has stopped, so that no operation is tried any more. */
+  /** Whether the job has stopped, so that nothing more is sent. */
   public boolean isOver() {
     return end != null;
   }
@@ -109,7 +109,7 @@ public final class BatchRunner {
   }
 
   /**
-   * The report, with a note that says how to go on.
+   * The report, with a note on how to continue.
    *
    * @throws ClerkException if the job stopped before anything was changed
    */
@@ -127,7 +127,7 @@ public final class BatchRunner {
                   .formatted(last.code(), when));
     } else if (failed) {
       Invocation.current()
-          .note("Not all of it was done. Once that is mended, call again: only the rest is left.");
+          .note("Some changes failed. Correct the cause, then call again to do the rest.");
     } else if (!changed) {
       Invocation.current().note("Nothing was left to do; nothing was changed.");
     }

@@ -18,7 +18,7 @@ public final class Rows {
 
   private Rows() {}
 
-  /** The text, cut to at most so many characters. */
+  /** The text, truncated to {@code most} characters. */
   public static String of(String text, int most) {
     int length = text.codePointCount(0, text.length());
     return length <= most ? text : text.substring(0, text.offsetByCodePoints(0, most - 1)) + "…";
@@ -38,7 +38,7 @@ public final class Rows {
     }
   }
 
-  /** Sets a field to a time in UTC, unless there is none. */
+  /** Sets a field to a time in UTC; does nothing without a time. */
   public static void putTime(ObjectNode row, String name, JsonNode millis) {
     if (millis.canConvertToLong() && millis.asLong() > 0) {
       Instant time = Instant.ofEpochMilli(millis.asLong());

@@ -3,7 +3,7 @@ package dev.clerkmcp.workflows.support;
 import dev.clerkmcp.clerk.ClerkException;
 import java.util.List;
 
-/** Says how far a refusal of Clerk's reaches: the one place that decides when a job stops. */
+/** Decides what a refusal of Clerk's stops: nothing, the operation, or the whole job. */
 public enum StopPolicy {
   /** The refusal is about this item. Report it and go on with the next. */
   GO_ON,
@@ -16,12 +16,12 @@ public enum StopPolicy {
   private static final List<String> ABOUT_ITEM =
       List.of("quota_exceeded", "already_a_member", "minimum_permissions_needed");
 
-  /** How far a refusal reaches. */
+  /** What a refusal stops. */
   public static StopPolicy of(ClerkException e) {
     return switch (e.status()) {
-      case 0, 401, 429 -> STOP_JOB; // no answer, the key, the rate limit
-      case 402, 410 -> STOP_OPERATION; // the plan, an operation that is gone
-      case 403 -> isAboutItem(e) ? GO_ON : STOP_OPERATION; // a feature that is off
+      case 0, 401, 429 -> STOP_JOB; // no response; invalid key; rate limit
+      case 402, 410 -> STOP_OPERATION; // not in the plan; operation removed
+      case 403 -> isAboutItem(e) ? GO_ON : STOP_OPERATION; // a disabled feature
       default -> GO_ON;
     };
   }

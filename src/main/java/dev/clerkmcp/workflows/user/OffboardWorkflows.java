@@ -306,7 +306,8 @@ public final class OffboardWorkflows {
     }
 
     /**
-     * Whether Clerk's plan or the instance lacks the feature, so that there is nothing to remove.
+     * Whether Clerk's plan or the instance does not have the feature, so that nothing is to be
+     * removed.
      */
     private static boolean isSwitchedOff(ClerkException e) {
       return e.status() == 402 || e.code().contains("not_enabled");

@@ -109,7 +109,10 @@ public final class UserWorkflows {
     }
   }
 
-  /** A cursor is cheaper than an offset, but Clerk has one only in the order of creation. */
+  /**
+   * The arguments for the next page. A cursor is cheaper than an offset, but Clerk supports it only
+   * in the order of creation.
+   */
   private static @Nullable ObjectNode next(
       ArrayNode rows, long total, UserOrder order, PageRequest page) {
     long limit = page.limit() == null ? ListPage.DEFAULT_LIMIT : page.limit();

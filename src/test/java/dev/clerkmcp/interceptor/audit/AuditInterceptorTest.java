@@ -54,7 +54,8 @@ final class AuditInterceptorTest {
     ClerkInstance shop = new ClerkInstance("shop", clerk.client(), true, config.tools());
     ToolRegistry tools =
         ToolModule.registry(
-            new ClerkInstances(List.of(staging, shop), shop), new InterceptorChain(config.rails()));
+            new ClerkInstances(List.of(staging, shop), shop),
+            new InterceptorChain(config.safety()));
     call(
         tools, "clerk_user_update", "{'user_id':'user_1','first_name':'Eve','instance':'staging'}");
     JsonNode plan = undo(tools);

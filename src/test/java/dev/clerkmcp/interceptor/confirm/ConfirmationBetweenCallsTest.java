@@ -102,7 +102,8 @@ final class ConfirmationBetweenCallsTest {
   @ParameterizedTest
   @CsvSource({"''", "made-up", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})
   void inventedStateIsRefused(String state) {
-    assertRefused(call(BAN, "user_1", state, Caller.Answer.ACCEPTED), "not to this question");
+    assertRefused(
+        call(BAN, "user_1", state, Caller.Answer.ACCEPTED), "belongs to another question");
     assertThat(clerk.changes()).isEmpty();
   }
 
@@ -161,7 +162,7 @@ final class ConfirmationBetweenCallsTest {
   private ToolRegistry tools() {
     ToolRegistryBuilder builder = new ToolRegistryBuilder();
     builder.addEndpoints(UserTools.class);
-    TargetResolver lookup = new TargetResolver(builder.readings());
+    TargetResolver lookup = new TargetResolver(builder.readEndpoints());
     Confirmation confirmation =
         new Confirmation(
             Confirmation.When.ALWAYS, Duration.ofMinutes(5), new ConfirmationCodes(() -> now));

@@ -70,7 +70,7 @@ final class OutputTest {
       more = answer.path("has_more").asBoolean();
       if (more && answer.path("data").size() < 100) {
         assertThat(result.notes())
-            .anyMatch(note -> note.startsWith("Shown are " + answer.path("data").size() + " of 1"));
+            .anyMatch(note -> note.startsWith("Showing " + answer.path("data").size() + " of 1"));
       }
       answer.path("next").properties().forEach(e -> arguments.set(e.getKey(), e.getValue()));
     }
@@ -88,7 +88,7 @@ final class OutputTest {
     assertThat(answer.at("/next/starting_after")).isEqualTo(answer.at("/data/0/id"));
     assertThat(result.notes())
         .anyMatch(note -> note.startsWith("Left out, since the answer would cost more"))
-        .anyMatch(note -> note.startsWith("Shown are 1 of 120 rows"));
+        .anyMatch(note -> note.startsWith("Showing 1 of 120 rows"));
   }
 
   @Test
@@ -100,7 +100,7 @@ final class OutputTest {
     assertThat(answer.path("data")).hasSize(1);
     assertThat(answer.path("has_more").asBoolean()).isFalse();
     assertThat(answer.has("next")).isFalse();
-    assertThat(result.notes()).noneMatch(note -> note.startsWith("Shown are"));
+    assertThat(result.notes()).noneMatch(note -> note.startsWith("Showing"));
   }
 
   @Test
@@ -158,7 +158,7 @@ final class OutputTest {
             "clerk_users_list",
             Json.object().put("limit", 1).put("fields", "locale,nonsense"));
     assertThat(result.notes())
-        .anyMatch(note -> note.startsWith("fields: there is no nonsense here; there are "));
+        .anyMatch(note -> note.startsWith("fields: these objects have no nonsense; they have "));
   }
 
   @ParameterizedTest
@@ -203,7 +203,7 @@ final class OutputTest {
     assertThat(answer.has("next")).isFalse();
     assertThat(result.notes())
         .contains(
-            "Asked for the rows after these 500, Clerk answered the last page again; there may be"
+            "Clerk returned the last page again when asked for the rows after these 500; there may be"
                 + " more.");
     assertThat(clerk.requests()).hasSize(2);
   }
@@ -491,6 +491,6 @@ final class OutputTest {
   private static ToolRegistry tools(ClerkClient clerk, Map<String, String> settings)
       throws ConfigException {
     return ToolModule.registry(
-        ClerkInstances.of(clerk), new InterceptorChain(ServerConfig.from(settings).rails()));
+        ClerkInstances.of(clerk), new InterceptorChain(ServerConfig.from(settings).safety()));
   }
 }

@@ -230,8 +230,8 @@ final class PolicyInterceptorTest {
     ToolRegistry tools = tools("{'decision':'deny','email_domains':['example.com']}");
     assertThat(call(tools, "clerk_user_delete", "nobody").json())
         .contains(
-            "clerk_user_delete is denied by rule 1 of the policy, since it cannot be found out"
-                + " whom it touches.");
+            "clerk_user_delete is denied by rule 1 of the policy, since the affected"
+                + " users or organizations cannot be determined.");
     assertThat(clerk.requests()).isEmpty();
   }
 

@@ -273,11 +273,11 @@ final class PolicyTest {
 
   @Test
   void policyKnowsWhetherItAsksAboutTargets() throws Exception {
-    assertThat(Policy.none().asksAboutTargets()).isFalse();
-    assertThat(policy(rule("deny", "{'effects':['create']}")).asksAboutTargets()).isFalse();
+    assertThat(Policy.none().hasTargetConditions()).isFalse();
+    assertThat(policy(rule("deny", "{'effects':['create']}")).hasTargetConditions()).isFalse();
     assertThat(
             policy(rule("allow", "{}"), rule("deny", "{'email_domains':['a.b']}"))
-                .asksAboutTargets())
+                .hasTargetConditions())
         .isTrue();
   }
 

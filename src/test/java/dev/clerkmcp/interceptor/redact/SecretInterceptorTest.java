@@ -277,7 +277,7 @@ final class SecretInterceptorTest {
             "{'machine_id':'mch_1'}");
     assertThat(result.json()).doesNotContain(SECRET);
     assertThat(result.notes().get(0))
-        .startsWith("The secret of mch_1 could not be kept")
+        .startsWith("The secret of mch_1 could not be stored")
         .contains(temp.toString(), "CLERK_MCP_SECRETS_DIR", "call again");
   }
 

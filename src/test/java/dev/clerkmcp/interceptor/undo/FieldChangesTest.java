@@ -63,7 +63,7 @@ final class FieldChangesTest {
   void longValueIsTruncated(String letter) {
     String text = letter.repeat(600);
     JsonNode row = change(text);
-    assertThat(row.path("after").toString().length()).isBetween(480, FieldChanges.MOST_CHARACTERS);
+    assertThat(row.path("after").toString().length()).isBetween(480, FieldChanges.MAX_CHARACTERS);
     assertThat(row.path("after").textValue()).endsWith("…");
     assertThat(text).startsWith(row.path("after").textValue().replace("…", ""));
     assertThat(row.path("cut").booleanValue()).isTrue();
@@ -72,7 +72,7 @@ final class FieldChangesTest {
   @ParameterizedTest
   @ValueSource(strings = {"x", "é"})
   void valueAtTheLimitIsUnchanged(String letter) {
-    String text = letter.repeat(FieldChanges.MOST_CHARACTERS - 2);
+    String text = letter.repeat(FieldChanges.MAX_CHARACTERS - 2);
     assertThat(change(text).path("after").textValue()).isEqualTo(text);
     assertThat(change(text).has("cut")).isFalse();
   }

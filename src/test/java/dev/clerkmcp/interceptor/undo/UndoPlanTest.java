@@ -153,18 +153,18 @@ final class UndoPlanTest {
       nullValues = "?",
       textBlock =
           """
-          PATCH /users/{user_id} | {'user_id':'u','password':'longenough'} | {'password_enabled':true} | Clerk does not tell the previous value of password.
+          PATCH /users/{user_id} | {'user_id':'u','password':'longenough'} | {'password_enabled':true} | Clerk does not return the previous value of password.
           PATCH /users/{user_id} | {'user_id':'u','first_name':'B'} | ? | It is not recorded what first_name was before.
           PATCH /machines/{machine_id} | {'machine_id':'m','name':'B'} | {'name':null} | name was empty, and no tool empties it again.
           PATCH /enterprise_connections/{enterprise_connection_id} | {'enterprise_connection_id':'e','oidc':{'client_secret':'new'}} | {'oauth_config':{'client_secret':'sk_...3f9a'}} | oidc.client_secret was a secret, and only its fingerprint was kept.
           PATCH /users/{user_id}/metadata | {'user_id':'u','private_metadata':{'token':'x'}} | {'private_metadata':{'token':'...0a1b'}} | private_metadata.token was a secret, and only its fingerprint was kept.
-          PATCH /jwt_templates/{template_id} | {'template_id':'t','custom_signing_key':false} | {'custom_signing_key':true} | Clerk does not tell the previous value of custom_signing_key.
+          PATCH /jwt_templates/{template_id} | {'template_id':'t','custom_signing_key':false} | {'custom_signing_key':true} | Clerk does not return the previous value of custom_signing_key.
           POST /sessions/{session_id}/revoke | {'session_id':'s'} | {'status':'active'} | An ended session cannot be resumed
           DELETE /users/{user_id}/mfa | {'user_id':'u'} | {'two_factor_enabled':true} | Only the user can set it up again.
           POST /machines/{machine_id}/secret_key/rotate | {'machine_id':'m','previous_token_ttl':0} | ? | The previous secret is gone
           POST /users/{user_id}/profile_image | {'user_id':'u','file':'a.png'} | {'has_image':true} | Clerk does not give back an image
           DELETE /users/{user_id} | {'user_id':'u'} | ? | its fields are not recorded
-          POST /users | {'first_name':'A'} | ? | The ID of what was created is not recorded
+          POST /users | {'first_name':'A'} | ? | The ID of the new object was not recorded
           """)
   void planNamesWhatCannotBeRestored(
       String route, String arguments, @Nullable String before, String reason) throws IOException {
@@ -220,14 +220,16 @@ final class UndoPlanTest {
     assertThat(PLAN.of(change))
         .isEqualTo(
             new Restoration(
-                List.of(), List.of("The call changed nothing, as far as Clerk tells."), List.of()));
+                List.of(),
+                List.of("The call changed nothing, as far as Clerk's responses show."),
+                List.of()));
   }
 
   /** An audit log may be older than the server. */
   @Test
   void unknownOperationIsNotUndone() throws IOException {
     assertThat(PLAN.of(change("POST /former/{id}", "{'id':'x'}", null, null)).lost())
-        .containsExactly("How POST /former/{id} is undone is not known.");
+        .containsExactly("No undo is known for POST /former/{id}.");
   }
 
   /** Called through discovery, so that the tool is found by its request. */

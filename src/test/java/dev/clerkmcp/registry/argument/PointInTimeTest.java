@@ -76,7 +76,7 @@ final class PointInTimeTest {
   void ambiguousSpanIsRefusedForFutureTimes(String text) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> PointInTime.read(text, true, NOW))
-        .withMessage("must lie ahead; for a span from now on write 'in 7d'");
+        .withMessage("must be in the future; for a span from now on write 'in 7d'");
   }
 
   @ParameterizedTest

@@ -62,8 +62,8 @@ final class ToolDiscoveryToolsTest {
     "clerk_tools_read, clerk_machine_delete, call it through clerk_tools_write",
     "clerk_tools_write, clerk_machine_get, call it through clerk_tools_read",
     "clerk_tools_read, clerk_machines_get, the nearest are clerk_machine_get",
-    "clerk_tools_read, clerk_tools_search, is no tool that can be run here",
-    "clerk_tools_write, clerk_tools_write, is no tool that can be run here",
+    "clerk_tools_read, clerk_tools_search, is not a tool that can be run here",
+    "clerk_tools_write, clerk_tools_write, is not a tool that can be run here",
   })
   void wrongDiscoveryToolIsRefusedAndSendsNothing(String discovery, String tool, String message)
       throws JsonProcessingException {

@@ -126,7 +126,7 @@ final class PromptsTest {
         "{\"name\":\"greet\",\"arguments\":{\"user\":\" \\u200b\"}} | greet needs the argument user: Who",
         "{\"name\":\"greet\",\"arguments\":{\"user\":7}} | user must be a string",
         "{\"name\":\"greet\",\"arguments\":[]} | arguments must be an object with the arguments by name",
-        "{\"name\":\"greet\",\"arguments\":{\"who\":\"ada\"}} | who is no argument of greet; there are user, days",
+        "{\"name\":\"greet\",\"arguments\":{\"who\":\"ada\"}} | who is not an argument of greet; its arguments are user, days",
       })
   void invalidParamsAreNamed(String params, String message) {
     assertThatThrownBy(() -> greet(Access.Level.READ).get(Json.read(params)))

@@ -218,7 +218,7 @@ final class InstanceWorkflowsTest {
                 "CLERK_MCP_AUDIT_READS",
                 "true"));
     ToolRegistry tools =
-        ToolModule.registry(instances(Map.of(), Map.of()), new InterceptorChain(config.rails()));
+        ToolModule.registry(instances(Map.of(), Map.of()), new InterceptorChain(config.safety()));
     JsonNode answer = Json.read(call(tools, "{}").json());
     assertThat(answer.path("not_compared")).hasSize(2);
     assertThat(answer.at("/not_compared/0/code").asText()).isEqualTo("denied_by_policy");
@@ -239,7 +239,7 @@ final class InstanceWorkflowsTest {
     String json =
         call(
                 ToolModule.registry(
-                    instances(Map.of(), Map.of()), new InterceptorChain(config(Map.of()).rails())),
+                    instances(Map.of(), Map.of()), new InterceptorChain(config(Map.of()).safety())),
                 "{}")
             .json();
     assertThat(json).contains("jwt_templates[only].claims.a").doesNotContain("notarealkeyof");
@@ -254,7 +254,7 @@ final class InstanceWorkflowsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "staging, staging, must be another than first",
+    "staging, staging, must differ from first",
     "staging, live, there are staging",
     "prod, shop, \"name\":\"first\""
   })
@@ -281,7 +281,7 @@ final class InstanceWorkflowsTest {
   }
 
   private ToolRegistry registry(ClerkInstances instances) throws Exception {
-    return ToolModule.registry(instances, new InterceptorChain(config(Map.of()).rails()));
+    return ToolModule.registry(instances, new InterceptorChain(config(Map.of()).safety()));
   }
 
   private ClerkInstances instances(Map<String, String> ofStaging, Map<String, String> ofShop)

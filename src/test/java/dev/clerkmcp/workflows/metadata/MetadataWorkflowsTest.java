@@ -63,7 +63,8 @@ final class MetadataWorkflowsTest {
     ToolResult again = ofUser(arguments);
     assertThat(clerk.changes()).as("the second time").isEmpty();
     assertThat(again.json()).isEqualTo("{\"user_id\":\"%s\"}".formatted(ada));
-    assertThat(again.notes()).containsExactly("It is like that already; nothing was changed.");
+    assertThat(again.notes())
+        .containsExactly("The metadata already has these values; nothing was changed.");
   }
 
   @Test

@@ -256,7 +256,11 @@ final class GrowthReportTest {
     assertThat(ToolCaller.json(result).path("totals").fieldNames())
         .toIterable()
         .containsExactly("sign_ups", "active", "invitations_accepted");
-    assertThat(result.notes()).hasSize(2).first().asString().startsWith("Organizations are off");
+    assertThat(result.notes())
+        .hasSize(2)
+        .first()
+        .asString()
+        .startsWith("Organizations are disabled");
   }
 
   /** Creates an invitation that was accepted at the given time. */

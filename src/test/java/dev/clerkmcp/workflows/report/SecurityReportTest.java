@@ -426,7 +426,7 @@ final class SecurityReportTest {
         .doesNotContain("no_organization", "admin_no_mfa", "without_admin");
     assertThat(result.notes())
         .containsExactly(
-            "Organizations are off in this instance, so the answer says nothing of them.");
+            "Organizations are disabled in this instance, so the answer does not cover them.");
   }
 
   private JsonNode answer(String arguments) {

@@ -54,7 +54,7 @@ final class EmailWorkflowsTest {
     assertThat(again.notes())
         .singleElement()
         .asString()
-        .contains("already; nothing was changed", "clerk_email_address_delete");
+        .contains("already the primary address; nothing was changed", "clerk_email_address_delete");
   }
 
   @Test

@@ -139,8 +139,7 @@ final class UserWorkflowSafetyTest {
         result.notes().stream().filter(note -> note.contains("clerk_undo_plan")).toList();
     assertThat(told).hasSize(1);
     assertThat(told.get(0))
-        .matches(
-            "What can be put back: clerk_undo_plan with change (chg_\\w+, ){9}chg_\\w+ and \\d+ more\\.");
+        .matches("To undo: clerk_undo_plan with change (chg_\\w+, ){9}chg_\\w+ and \\d+ more\\.");
   }
 
   @ParameterizedTest

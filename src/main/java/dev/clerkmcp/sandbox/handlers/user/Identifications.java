@@ -12,7 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The identifications of users: e-mail addresses, phone numbers and wallets, and which are primary.
+ * Adds, removes and finds the identifications of users: email addresses, phone numbers and wallets,
+ * and which of them are primary.
  */
 public final class Identifications {
   private final HandlerContext context;
@@ -109,7 +110,7 @@ public final class Identifications {
     ObjectNode chosen = find(user, list, id);
     if (chosen == null) {
       throw ApiError.invalid(
-          "form_resource_not_found", field, "The user has no such identification: " + id + ".");
+          "form_resource_not_found", field, "The user has no identification " + id + ".");
     }
     makePrimary(user, field, chosen);
   }
@@ -122,7 +123,7 @@ public final class Identifications {
   static void makePrimary(ObjectNode user, String field, ObjectNode chosen) {
     if (!isVerified(chosen)) {
       throw ApiError.invalid(
-          "form_verification_needed", field, "What is to be primary must be verified first.");
+          "form_verification_needed", field, "It must be verified before it can be primary.");
     }
     user.set(field, chosen.get("id"));
   }
@@ -143,14 +144,14 @@ public final class Identifications {
       throw ApiError.of(
           400,
           "delete_linked_identification_disallowed",
-          "An external account hangs on it; delete that account first.");
+          "An external account uses it; delete that account first.");
     }
     ArrayNode rest = without(user, list, id);
     if (known(user) == 0) {
       throw ApiError.of(
           400,
           "last_required_identification_deletion_failed",
-          "It is the last by which the user is known; add another first.");
+          "It is the user's last identification; add another first.");
     }
     if (user.path(primary).asText().equals(id)) {
       user.putNull(primary);
@@ -212,7 +213,7 @@ public final class Identifications {
     return username == null ? findPrimary(user, "web3_wallets", "web3_wallet") : username;
   }
 
-  /** The text of the primary item in a list of the user, such as an e-mail address; or null. */
+  /** The text of the primary item in a list of the user, such as an email address; or null. */
   public static @Nullable String findPrimary(ObjectNode user, String list, String field) {
     ObjectNode primary = find(user, list, user.path("primary_%s_id".formatted(field)).asText());
     return primary == null ? null : primary.path(field).asText();
