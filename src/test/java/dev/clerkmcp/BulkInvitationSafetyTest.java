@@ -57,12 +57,21 @@ final class BulkInvitationSafetyTest {
     assertThat(plan.path("warnings"))
         .extracting(JsonNode::asText)
         .contains(
-            "No email address: \"p3 at example.com\".",
+            "Not an email address: \"p3 at example.com\".",
             "Already there (invited), so left out: p0@example.com.");
     arguments.remove("dry_run");
     assertThat(call(tools(Map.of()), arguments).notes())
         .as("the answer itself says it")
         .noneMatch(note -> note.contains("p0@"));
+  }
+
+  @Test
+  void severalAddressesInOneItemAreExplained() throws Exception {
+    ObjectNode arguments = Json.object().put("emails", "a@example.com, b@example.com");
+    String remedy = "Give each address as an item of its own; on the command line, repeat emails=.";
+    assertThat(call(tools(Map.of()), arguments).json()).contains(remedy);
+    assertThat(call(tools(Map.of()), arguments.put("dry_run", true)).json()).contains(remedy);
+    assertThat(changes()).isEmpty();
   }
 
   @Test

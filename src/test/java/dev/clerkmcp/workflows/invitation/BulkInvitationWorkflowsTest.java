@@ -72,7 +72,7 @@ final class BulkInvitationWorkflowsTest {
         .isEqualTo(
             "{\"counts\":{\"given\":3,\"repeated\":1,\"sent\":1,\"failed\":1},"
                 + "\"failed\":[{\"code\":\"invalid_email_address\","
-                + "\"reason\":\"Not sent: no email address.\",\"emails\":[\"ada(at)example.com\"]}],"
+                + "\"reason\":\"Not sent: not an email address.\",\"emails\":[\"ada(at)example.com\"]}],"
                 + "\"sent\":[\"ada@example.com\"]}");
     assertThat(clerk.pending(form)).containsExactly("ada@example.com");
   }
