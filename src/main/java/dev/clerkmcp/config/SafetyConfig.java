@@ -7,6 +7,7 @@ import dev.clerkmcp.interceptor.confirm.Confirmation;
 import dev.clerkmcp.interceptor.output.OutputSettings;
 import dev.clerkmcp.interceptor.policy.Policy;
 import dev.clerkmcp.interceptor.redact.SecretStore;
+import dev.clerkmcp.json.TextFile;
 import dev.clerkmcp.registry.ToolIndexReader;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -49,6 +50,8 @@ final class SafetyConfig {
       return Policy.parse(file, ToolIndexReader.lines());
     } catch (IOException e) {
       environment.reject(Setting.POLICY, "this file cannot be read");
+    } catch (TextFile.UnusableFileException e) {
+      environment.reject(Setting.POLICY, "this file " + e.getMessage());
     } catch (Policy.InvalidPolicy e) {
       environment.reject(Setting.POLICY, "its " + e.getMessage());
     }

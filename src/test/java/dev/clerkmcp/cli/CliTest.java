@@ -282,16 +282,26 @@ final class CliTest {
     assertRefused(
         run(false, "call", "clerk_user_update", "--json", "@" + text),
         "is not JSON: line 1, column 6.");
-    assertRefused(run(false, "call", "clerk_user_update", "--json", "@" + latin), "must be UTF-8");
+    assertRefused(run(false, "call", "clerk_user_update", "--json", "@" + latin), "is not UTF-8");
     assertRefused(
         run(false, "call", "clerk_user_update", "--json", "@" + folder), "names a directory");
     assertRefused(
         run(false, "call", "clerk_user_update", "--json", "@" + folder.resolve("none")),
         "does not exist");
     assertRefused(
-        runWith(new byte[] {'{', (byte) 0xC3, '}'}), "must be UTF-8, and the standard input");
+        runWith(new byte[] {'{', (byte) 0xC3, '}'}), "The standard input is not UTF-8");
     assertRefused(runWith(new byte[0]), "The standard input does not hold one");
-    assertRefused(runWith(new byte[(16 << 20) + 1]), "at most 16 MiB");
+    assertRefused(runWith(new byte[(16 << 20) + 1]), "The standard input is larger than 16 MiB");
+    assertRefused(
+        run(false, "call", "clerk_user_update", "--json", "{\"user_id\":1,\"user_id\":2}"),
+        "It has a member twice: line 1, column 23");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[", "9"})
+  void inputBeyondTheLimitsOfJsonIsBadUsage(String repeated) {
+    String json = "{\"public_metadata\":" + repeated.repeat(1500);
+    assertRefused(runWith(json.getBytes(StandardCharsets.UTF_8)), "has more than 1000 levels");
   }
 
   private void assertRefused(Said said, String explanation) {

@@ -276,16 +276,6 @@ final class PolicyTest {
     }
   }
 
-  @Test
-  void policyKnowsWhetherItAsksAboutTargets() throws Exception {
-    assertThat(Policy.none().asksAboutTargets()).isFalse();
-    assertThat(policy(rule("deny", "{'effects':['create']}")).asksAboutTargets()).isFalse();
-    assertThat(
-            policy(rule("allow", "{}"), rule("deny", "{'email_domains':['a.b']}"))
-                .asksAboutTargets())
-        .isTrue();
-  }
-
   @ParameterizedTest
   @CsvSource({
     "deny, ANY, rule 1",
