@@ -251,6 +251,11 @@ final class Environment {
     }
   }
 
+  /** Whether there were mistakes so far, so that the server will not start. */
+  boolean hasMistakes() {
+    return !mistakes.isEmpty();
+  }
+
   /** Collects that a value is not one that the setting allows. */
   void reject(Setting setting) {
     mistaken.add(setting);
