@@ -3,19 +3,24 @@ package dev.clerkmcp.interceptor.audit;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.Setting;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.RefusedException;
+import dev.clerkmcp.registry.text.TextSanitizer;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Keeps the latest 200 changes of this process, and finds older ones in the audit log. */
 public final class RecentChanges {
+  private static final Logger log = LoggerFactory.getLogger(RecentChanges.class);
   private static final int MOST = 200;
 
   /**
@@ -46,7 +51,11 @@ public final class RecentChanges {
     return new ArrayList<>(latest);
   }
 
-  /** The change of that ID; null if it is neither in memory nor in the audit log. */
+  /**
+   * The change of that ID; null if it is neither in memory nor in the audit log.
+   *
+   * @throws RefusedException if the audit log cannot be read
+   */
   public @Nullable RecordedChange find(String id) {
     for (RecordedChange change : list()) {
       if (change.id().equals(id)) {
@@ -62,7 +71,14 @@ public final class RecentChanges {
       ObjectNode end = audit.findLast(line -> is(line, "end", id));
       return begin == null ? null : read(begin, end);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      log.error(
+          "The audit log cannot be read: {}", TextSanitizer.of(String.valueOf(e.getMessage())));
+      throw new RefusedException(
+          "audit_log_unreadable",
+          "The audit log cannot be read, and changes of earlier runs are found only there.",
+          "A person must see to the file that "
+              + Setting.AUDIT_LOG
+              + " names: it may have been deleted, replaced or closed to this server.");
     }
   }
 

@@ -84,7 +84,7 @@ public final class ModernProtocol extends ProtocolHandler {
       case RequestMeta.LISTEN -> subscriptions.listen(request.id(), request.params(), response);
       case "tools/list" -> listTools(request.params(), response);
       case "tools/call" -> call(warmUp.toolCalls(), request.params(), response);
-      default -> serveFeature(request, response);
+      default -> serveFeature(request, meta.client().name(), response);
     }
   }
 
