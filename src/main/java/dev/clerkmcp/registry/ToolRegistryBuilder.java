@@ -194,6 +194,7 @@ public final class ToolRegistryBuilder {
             tool.core(),
             tool.effect(),
             tool.openWorld(),
+            tool.needsInstance(),
             List.of(tool.aliases()),
             method.arguments().schema().with(CallOptions.of(tool.effect(), method.isListing())),
             method.isListing(),

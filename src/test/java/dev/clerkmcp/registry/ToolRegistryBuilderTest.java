@@ -456,6 +456,7 @@ final class ToolRegistryBuilderTest {
             false,
             READ,
             false,
+            true,
             List.of(),
             new ArgumentSchema(List.of()),
             false,
