@@ -163,6 +163,22 @@ final class CliTest {
     assertThat(application.calls()).as(said.err()).containsExactly(asked);
   }
 
+  /** A host starts no command, and a person who mistypes one waits for no answer. */
+  @ParameterizedTest
+  @CsvSource({
+    "call clerk_users_list --bogus, false",
+    "--sandbox call clerk_users_list --bogus, false",
+    "--bogus call clerk_users_list, false",
+    "--sandbox --bogus, true",
+    "--bogus, true"
+  })
+  void onlyHostGetsTheMistakeAsAnAnswer(String line, boolean host) {
+    Said said = run(false, line.split(" ", -1));
+    assertThat(said.exitCode()).isEqualTo(2);
+    assertThat(said.err()).contains("--bogus");
+    assertThat(application.calls()).hasSize(host ? 1 : 0);
+  }
+
   @Test
   void sandboxNoteIsPrintedToStderr() {
     Said said = run(false, "call", "clerk_user_get", "user_id=user_1", "--sandbox");
@@ -185,6 +201,8 @@ final class CliTest {
     "tools --version, clerk-mcp 1.2.3",
     "--help, CLERK_MCP_AUDIT_LOG",
     "--help, Default: 45.",
+    "--help, Default: full.",
+    "tools --help, Default: core.",
     "tools --help, --access=read|write|full",
     "call --help, NAME=VALUE",
     "warm --help, FILE"
@@ -198,7 +216,7 @@ final class CliTest {
             printer(),
             null);
     assertThat(cli.run("1.2.3", line.split(" ", -1))).isZero();
-    assertThat(out.toString(StandardCharsets.UTF_8)).contains(text);
+    assertThat(out.toString(StandardCharsets.UTF_8).replaceAll("\\s+", " ")).contains(text);
   }
 
   @Test
