@@ -38,6 +38,9 @@ public record OperationFacts(
     @Nullable UndoneBy undoneBy,
     @Nullable NotUndone notUndone,
     List<Risky> risks) {
+  /** The arguments that ask to end the sessions of a user. */
+  public static final List<String> SIGN_OUT_OPTIONS =
+      List.of("revoke_all_sessions", "sign_out_of_other_sessions");
 
   /**
    * Fields of the object that the operation sets without an argument of that name, each as {@code
@@ -116,7 +119,10 @@ public record OperationFacts(
     /** What does not come back with a recreation: {@code its secret key and its tokens.} */
     String without() default "";
 
-    /** Arguments whose keys Clerk merges into the object; others replace what was there. */
+    /**
+     * Arguments whose keys Clerk merges into the object, so that only the given keys are set back;
+     * of others, the whole value is.
+     */
     String[] merges() default {};
   }
 
@@ -215,8 +221,7 @@ public record OperationFacts(
     List<Dependent> dependents = loses == null ? List.of() : List.of(loses.also());
     return dependents.contains(Dependent.SESSIONS)
         || (dependents.contains(Dependent.SESSIONS_IF_ASKED)
-            && (arguments.path("sign_out_of_other_sessions").asBoolean()
-                || arguments.path("revoke_all_sessions").asBoolean()));
+            && SIGN_OUT_OPTIONS.stream().anyMatch(name -> arguments.path(name).asBoolean()));
   }
 
   /** The sentence about what a call with these arguments always loses; null if it loses nothing. */

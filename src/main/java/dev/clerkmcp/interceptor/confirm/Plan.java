@@ -7,6 +7,7 @@ import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.clerk.RequestPreview;
 import dev.clerkmcp.interceptor.impact.Target;
 import dev.clerkmcp.interceptor.impact.TargetResolver;
+import dev.clerkmcp.interceptor.redact.PrivateMetadataInterceptor;
 import dev.clerkmcp.interceptor.redact.SecretRedactor;
 import dev.clerkmcp.interceptor.undo.FieldChanges;
 import dev.clerkmcp.json.Json;
@@ -31,7 +32,6 @@ import org.jspecify.annotations.Nullable;
 final class Plan {
   private static final String PRIVATE = "private_metadata";
   private static final int MOST_LINES = 20;
-  private static final String HIDDEN = "hidden; include_private: true shows it";
 
   /** Changes while a user is active, and is not part of what is confirmed. */
   private static final String LAST_ACTIVE = "last_active_at";
@@ -62,7 +62,7 @@ final class Plan {
 
     /** The route that requests of one kind share: {@code DELETE /users/{user_id}}. */
     String route() {
-      return request.endpoint().method() + " " + request.endpoint().path();
+      return request.endpoint().route();
     }
 
     boolean isMissing() {
@@ -253,7 +253,7 @@ final class Plan {
       }
     }
     if (hidden > 0) {
-      shown.addObject().put("field", PRIVATE).put("values", hidden).put("before", HIDDEN);
+      shown.addObject().put("field", PRIVATE).put("values", hidden).set("before", PrivateMetadataInterceptor.HIDDEN);
     }
     return shown;
   }

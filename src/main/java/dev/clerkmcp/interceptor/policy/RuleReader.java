@@ -128,7 +128,7 @@ final class RuleReader {
 
   private static @Nullable Effect find(String name) {
     for (Effect effect : Effect.values()) {
-      if (effect.name().toLowerCase(Locale.ROOT).equals(name)) {
+      if (effect.word().equals(name)) {
         return effect;
       }
     }

@@ -19,7 +19,6 @@ import dev.clerkmcp.registry.argument.InvalidArgumentsException;
 import dev.clerkmcp.registry.text.NameSuggestions;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -163,7 +162,7 @@ public final class ToolDiscoveryTools {
       return row;
     }
     row.put("description", tool.description());
-    row.put("effect", tool.effect().name().toLowerCase(Locale.ROOT));
+    row.put("effect", tool.effect().word());
     if (reason == null) {
       row.put("run_with", tool.effect().readOnly() ? READ : WRITE);
     }

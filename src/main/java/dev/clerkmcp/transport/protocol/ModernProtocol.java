@@ -220,23 +220,13 @@ public final class ModernProtocol extends ProtocolHandler {
         throw new InvalidParamsException("The content of an answer must be an object");
       }
       return switch (response.path("action").asText()) {
-        case "accept" -> saysYes(content) ? Answer.ACCEPTED : Answer.DECLINED;
+        case "accept" -> Answer.ofAccepted(content.valueStream().map(JsonNode::booleanValue));
         case "decline" -> Answer.DECLINED;
         case "cancel" -> Answer.CANCELLED;
         default ->
             throw new InvalidParamsException(
                 "The action of an answer is accept, decline or cancel");
       };
-    }
-
-    /** A host may add checkboxes to the form; any that is not checked means no. */
-    private static boolean saysYes(JsonNode content) {
-      for (JsonNode checkbox : content) {
-        if (!checkbox.isBoolean() || !checkbox.booleanValue()) {
-          return false;
-        }
-      }
-      return true;
     }
   }
 
