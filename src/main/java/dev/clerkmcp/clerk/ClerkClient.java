@@ -136,11 +136,6 @@ public final class ClerkClient {
     unsigned.build().newCall(request).execute().close();
   }
 
-  /** Does {@link #exchange} and returns the body of the response. */
-  public JsonNode call(Endpoint endpoint, ObjectNode arguments, Cancellation cancellation) {
-    return exchange(endpoint, arguments, cancellation).body();
-  }
-
   /**
    * Sends a request, with retries, and returns Clerk's response. Blocks for the limit of the
    * settings at most.

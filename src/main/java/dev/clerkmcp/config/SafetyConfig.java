@@ -47,7 +47,7 @@ final class SafetyConfig {
       return Policy.none();
     }
     try {
-      return Policy.parse(file, ToolIndexReader.lines());
+      return Policy.parse(file, ToolIndexReader.entries());
     } catch (IOException e) {
       environment.reject(Setting.POLICY, "this file cannot be read");
     } catch (TextFile.UnusableFileException e) {

@@ -41,8 +41,8 @@ final class ReferringArguments {
 
   /** What the argument at a path asks for; null if it takes no reference. */
   static @Nullable ReferenceKind find(ToolDefinition tool, String path) {
-    ReferenceKind party = IN_GROUP.getOrDefault(tool.group(), Map.of()).get(path);
-    return party == null ? EVERYWHERE.get(path) : party;
+    ReferenceKind kind = IN_GROUP.getOrDefault(tool.group(), Map.of()).get(path);
+    return kind == null ? EVERYWHERE.get(path) : kind;
   }
 
   /** Whether an object at a path has such arguments as fields. */

@@ -24,11 +24,6 @@ public record Access(Level level, boolean irreversible) {
     FULL
   }
 
-  /** Allows everything. */
-  public static Access unrestricted() {
-    return new Access(Level.FULL, true);
-  }
-
   /** Why a tool is disabled, naming the variable to change; null if it is enabled. */
   @Nullable String disabledReason(ToolIndexEntry tool) {
     Effect effect = tool.effect();

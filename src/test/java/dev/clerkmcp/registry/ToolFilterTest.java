@@ -75,7 +75,7 @@ final class ToolFilterTest {
     return ToolFilter.of(
         CATALOG,
         new ToolFilter.Choice(
-            List.of(toolset), list(tools), list(excluded), deprecated, Access.unrestricted()));
+            List.of(toolset), list(tools), list(excluded), deprecated, new Access(Access.Level.FULL, true)));
   }
 
   private static List<String> list(String name) {

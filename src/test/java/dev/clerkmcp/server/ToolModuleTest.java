@@ -116,15 +116,15 @@ public final class ToolModuleTest {
   }
 
   public static Set<String> toolsets() {
-    return ToolFilter.toolsetsOf(ToolIndexReader.lines());
+    return ToolFilter.toolsetsOf(ToolIndexReader.entries());
   }
 
   /** What is listed of a toolset, with what Clerk has deprecated. */
   public static List<ToolIndexEntry> listed(String toolset) throws ToolFilter.UnknownName {
     return ToolFilter.of(
-            ToolIndexReader.lines(),
+            ToolIndexReader.entries(),
             new ToolFilter.Choice(
-                List.of(toolset), List.of(), List.of(), true, Access.unrestricted()))
+                List.of(toolset), List.of(), List.of(), true, new Access(Access.Level.FULL, true)))
         .listed();
   }
 

@@ -48,7 +48,7 @@ final class TestInstance {
 
   /** Sends a call. */
   JsonNode sent(String route, String json, Object... values) {
-    return clerk.call(Operations.endpoint(route), arguments(json, values), new Cancellation());
+    return clerk.exchange(Operations.endpoint(route), arguments(json, values), new Cancellation()).body();
   }
 
   /** A user with a name and an address. */
@@ -88,7 +88,7 @@ final class TestInstance {
 
   private JsonNode read(Endpoint endpoint, ObjectNode arguments) {
     asked.add(endpoint.path());
-    return clerk.call(endpoint, arguments, new Cancellation());
+    return clerk.exchange(endpoint, arguments, new Cancellation()).body();
   }
 
   private static ObjectNode arguments(String json, Object... values) {

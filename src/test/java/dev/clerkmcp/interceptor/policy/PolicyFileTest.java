@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which files hold a policy, and the message where one does not. */
 final class PolicyFileTest {
-  private static final List<ToolIndexEntry> CATALOG = ToolIndexReader.lines();
+  private static final List<ToolIndexEntry> CATALOG = ToolIndexReader.entries();
 
   private final Path folder;
 

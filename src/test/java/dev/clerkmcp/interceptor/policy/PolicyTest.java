@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which files are policies, and what their rules decide. */
 final class PolicyTest {
-  private static final List<ToolIndexEntry> CATALOG = ToolIndexReader.lines();
+  private static final List<ToolIndexEntry> CATALOG = ToolIndexReader.entries();
 
   private static final String OWNER =
       "{'id':'user_1','email_addresses':[{'email_address':'Ada@Example.com'},"

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The message for each mistake in a rule. */
 final class RuleReaderTest {
-  private static final List<ToolIndexEntry> CATALOG = ToolIndexReader.lines();
+  private static final List<ToolIndexEntry> CATALOG = ToolIndexReader.entries();
 
   private final Path folder;
 

@@ -98,13 +98,13 @@ final class ToolDiscoveryToolsTest {
   void toolThatIsOffIsRefusedEverywhere(String name) throws Exception {
     ToolFilter filter =
         ToolFilter.of(
-            ToolIndexReader.lines(),
+            ToolIndexReader.entries(),
             new ToolFilter.Choice(
                 List.of("all"),
                 List.of(),
                 List.of("clerk_machine_get"),
                 false,
-                Access.unrestricted()));
+                new Access(Access.Level.FULL, true)));
     ToolRegistryBuilder builder = new ToolRegistryBuilder();
     builder.addObject(new ToolDiscoveryTools(builder::built));
     builder.addEndpoints(MachineTools.class);
