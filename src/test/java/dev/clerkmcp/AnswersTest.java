@@ -147,8 +147,7 @@ final class AnswersTest {
             FakeClerk.answering(user.toString()).client(),
             Map.of("CLERK_MCP_MAX_RESULT_TOKENS", "500"));
     ObjectNode metadataOnly = Json.object().put("user_id", "user_1");
-    ToolResult part =
-        call(tools, "clerk_user_get", metadataOnly.put("fields", "public_metadata"));
+    ToolResult part = call(tools, "clerk_user_get", metadataOnly.put("fields", "public_metadata"));
     assertThat(part.json()).contains("\"id\":\"user_1\"", "\"key_9\":").hasSizeBetween(1900, 2000);
     int left = Json.read(part.json()).path("public_metadata").size();
     assertThat(part.notes())
@@ -160,7 +159,8 @@ final class AnswersTest {
         call(tools, "clerk_user_get", Json.object().put("user_id", "user_1").put("fields", "*"));
     assertThat(whole.json()).contains("\"id\":\"user_1\"", "field_9").hasSizeBetween(1900, 2000);
     assertThat(whole.notes())
-        .anyMatch(note -> note.matches(".*: public_metadata \\(.*, the last \\d+ of 202 fields\\. .*"));
+        .anyMatch(
+            note -> note.matches(".*: public_metadata \\(.*, the last \\d+ of 202 fields\\. .*"));
   }
 
   /** A control character is one in Clerk's text and six in JSON. */

@@ -31,8 +31,12 @@ record RateLimit(
             operation -> !operation.equals("GET /jwks")), // which Clerk does not limit
         hourly(100, "invitations", "POST /invitations"),
         hourly(25, "bulk invitations", "POST /invitations/bulk"),
-        hourly(250, "organization invitations", "POST /organizations/{organization_id}/invitations"),
-        hourly(50, "bulk organization invitations", "POST /organizations/{organization_id}/invitations/bulk"),
+        hourly(
+            250, "organization invitations", "POST /organizations/{organization_id}/invitations"),
+        hourly(
+            50,
+            "bulk organization invitations",
+            "POST /organizations/{organization_id}/invitations/bulk"),
         updates("a user", "/users/{user_id}"),
         updates("an organization", "/organizations/{organization_id}"),
         updates("a membership", "/organizations/{organization_id}/memberships/{user_id}"));

@@ -90,8 +90,7 @@ final class JsonOption {
     }
 
     private static Unusable because(String reason) {
-      return new Unusable(
-          "must be a JSON object, such as '{\"limit\": 5}'. %s.".formatted(reason));
+      return new Unusable("must be a JSON object, such as '{\"limit\": 5}'. %s.".formatted(reason));
     }
   }
 }

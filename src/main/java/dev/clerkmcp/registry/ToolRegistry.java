@@ -189,8 +189,7 @@ public final class ToolRegistry {
    * The instance that the arguments name, else that of the discovery tool which runs this one. Of a
    * discovery tool, the arguments of the tool that it is to run may name it.
    */
-  private ClerkInstance instance(
-      ToolDefinition tool, JsonNode arguments, Invocation invocation) {
+  private ClerkInstance instance(ToolDefinition tool, JsonNode arguments, Invocation invocation) {
     ToolCallContext outer = invocation.context();
     String name = ClerkInstances.named(arguments);
     if (name == null && tool.isDiscovery()) {

@@ -306,8 +306,7 @@ final class CliTest {
     assertRefused(
         run(false, "call", "clerk_user_update", "--json", "@" + folder.resolve("none")),
         "does not exist");
-    assertRefused(
-        runWith(new byte[] {'{', (byte) 0xC3, '}'}), "The standard input is not UTF-8");
+    assertRefused(runWith(new byte[] {'{', (byte) 0xC3, '}'}), "The standard input is not UTF-8");
     assertRefused(runWith(new byte[0]), "The standard input does not hold one");
     assertRefused(runWith(new byte[(16 << 20) + 1]), "The standard input is larger than 16 MiB");
     assertRefused(

@@ -103,7 +103,8 @@ final class ServerConfigTest {
 
   @Test
   void keyCanComeFromFile() throws Exception {
-    String file = Files.writeString(folder.resolve("key"), "\uFEFFsk_live_notarealkey\n").toString();
+    String file =
+        Files.writeString(folder.resolve("key"), "\uFEFFsk_live_notarealkey\n").toString();
     assertThat(ServerConfig.from(Map.of("CLERK_SECRET_KEY_FILE", file)).clerk().key())
         .hasToString("sk_live_...");
     assertThat(

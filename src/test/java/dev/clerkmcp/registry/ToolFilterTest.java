@@ -75,7 +75,11 @@ final class ToolFilterTest {
     return ToolFilter.of(
         CATALOG,
         new ToolFilter.Choice(
-            List.of(toolset), list(tools), list(excluded), deprecated, new Access(Access.Level.FULL, true)));
+            List.of(toolset),
+            list(tools),
+            list(excluded),
+            deprecated,
+            new Access(Access.Level.FULL, true)));
   }
 
   private static List<String> list(String name) {

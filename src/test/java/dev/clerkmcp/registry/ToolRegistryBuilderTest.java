@@ -373,8 +373,7 @@ final class ToolRegistryBuilderTest {
     registry.addEndpoints(Internal.class);
     assertThat(registry.tools()).isEmpty();
     registry.addComposed(UsesInternal.class);
-    ToolRegistry built =
-        registry.build(ClerkInstances.of(clerk.client()), Interceptors.none());
+    ToolRegistry built = registry.build(ClerkInstances.of(clerk.client()), Interceptors.none());
     ToolDefinition tool = Objects.requireNonNull(built.find("clerk_things_use"));
     assertThat(built.call(tool, Json.object(), Invocation.current()).json()).isEqualTo("{}");
     assertThat(clerk.requests())

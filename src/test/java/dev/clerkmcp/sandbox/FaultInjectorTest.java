@@ -93,7 +93,8 @@ final class FaultInjectorTest {
 
   private static int count(ClerkClient clerk) {
     return clerk
-        .exchange(Endpoint.parse("GET /users/count"), Json.object(), new Cancellation()).body()
+        .exchange(Endpoint.parse("GET /users/count"), Json.object(), new Cancellation())
+        .body()
         .path("total_count")
         .asInt();
   }

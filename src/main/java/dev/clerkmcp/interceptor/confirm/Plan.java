@@ -253,7 +253,11 @@ final class Plan {
       }
     }
     if (hidden > 0) {
-      shown.addObject().put("field", PRIVATE).put("values", hidden).set("before", PrivateMetadataInterceptor.HIDDEN);
+      shown
+          .addObject()
+          .put("field", PRIVATE)
+          .put("values", hidden)
+          .set("before", PrivateMetadataInterceptor.HIDDEN);
     }
     return shown;
   }

@@ -39,7 +39,8 @@ public final class Policy {
    *
    * @param catalog the tools that exist, to detect misspelt names
    * @throws IOException if the file cannot be read
-   * @throws TextFile.UnusableFileException if the file is larger than 1 MiB, or is not UTF-8 or JSON
+   * @throws TextFile.UnusableFileException if the file is larger than 1 MiB, or is not UTF-8 or
+   *     JSON
    * @throws InvalidPolicy for the first mistake in it
    */
   public static Policy parse(Path file, Collection<ToolIndexEntry> catalog)

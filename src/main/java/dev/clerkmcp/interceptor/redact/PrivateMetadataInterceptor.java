@@ -14,8 +14,7 @@ public final class PrivateMetadataInterceptor implements ToolInterceptor {
   private static final String FIELD = "private_metadata";
 
   /** Takes the place of hidden metadata. */
-  public static final JsonNode HIDDEN =
-      TextNode.valueOf("hidden; include_private: true shows it");
+  public static final JsonNode HIDDEN = TextNode.valueOf("hidden; include_private: true shows it");
 
   @Override
   public JsonNode intercept(Chain chain) {

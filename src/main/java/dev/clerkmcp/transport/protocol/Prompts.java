@@ -143,8 +143,7 @@ final class Prompts {
     for (Prompt.Argument argument : prompt.arguments()) {
       String value = value(argument, given.path(argument.name()));
       if (!value.isEmpty()) {
-        values.put(
-            argument.name(), RawJson.quote(QuotedText.withoutOtherQuotationMarks(value)));
+        values.put(argument.name(), RawJson.quote(QuotedText.withoutOtherQuotationMarks(value)));
       } else if (argument.required()) {
         throw new InvalidParamsException(
             "%s needs the argument %s: %s"

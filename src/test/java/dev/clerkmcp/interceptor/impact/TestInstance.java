@@ -48,7 +48,9 @@ final class TestInstance {
 
   /** Sends a call. */
   JsonNode sent(String route, String json, Object... values) {
-    return clerk.exchange(Operations.endpoint(route), arguments(json, values), new Cancellation()).body();
+    return clerk
+        .exchange(Operations.endpoint(route), arguments(json, values), new Cancellation())
+        .body();
   }
 
   /** A user with a name and an address. */

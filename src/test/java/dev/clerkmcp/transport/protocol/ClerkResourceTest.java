@@ -95,6 +95,10 @@ final class ClerkResourceTest {
     return ToolFilter.of(
         ToolIndexReader.entries(),
         new ToolFilter.Choice(
-            List.of("core"), List.of(), List.of(excluded), false, new Access(Access.Level.FULL, true)));
+            List.of("core"),
+            List.of(),
+            List.of(excluded),
+            false,
+            new Access(Access.Level.FULL, true)));
   }
 }
