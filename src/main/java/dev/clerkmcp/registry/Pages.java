@@ -78,7 +78,7 @@ public final class Pages {
     Set<String> before = new HashSet<>();
     read(
         what,
-        next -> list.apply(new PageRequest(LARGEST, next.path(OFFSET).asLong())),
+        next -> list.apply(new PageRequest(LARGEST, offset(next))),
         page -> {
           Set<String> ids = new HashSet<>();
           for (JsonNode row : page) {

@@ -49,7 +49,7 @@ final class StopPolicyTest {
             () ->
                 clerk
                     .client()
-                    .call(Endpoint.parse("POST /users"), Json.object(), new Cancellation()));
+                    .exchange(Endpoint.parse("POST /users"), Json.object(), new Cancellation()));
     assertThat(StopPolicy.of(refusal)).isEqualTo(expected);
     assertThat(StopPolicy.stops(refusal)).isEqualTo(expected != StopPolicy.GO_ON);
   }
