@@ -97,7 +97,7 @@ public final class OrganizationOnboarding {
           enrollmentMode == null ? EnrollmentMode.MANUAL_INVITATION : enrollmentMode;
       addDomain(steps, organizationId, domain, mode.word(), presentDomain);
     }
-    return steps.toJson();
+    return steps.finish();
   }
 
   /** Refuses an organization of another customer that happens to have the same name. */

@@ -68,7 +68,9 @@ final class BulkInvitationTroubleTest {
   @Test
   void reasonThatAllShareIsNotTriedForEverybody() throws IOException {
     ObjectNode arguments = clerk.arguments(Form.ORGANIZATION, people(40)).put("role", "org:nobody");
-    JsonNode answer = Json.read(clerk.call(Form.ORGANIZATION, arguments).json());
+    ToolResult result = clerk.call(Form.ORGANIZATION, arguments);
+    assertThat(result.isError()).as("nothing was sent").isTrue();
+    JsonNode answer = Json.read(result.json()).path("done");
     assertThat(answer.path("counts").toString())
         .isEqualTo("{\"given\":40,\"sent\":0,\"failed\":10,\"not_sent\":30}");
     assertThat(answer.at("/stopped/code").asText()).isEqualTo("resource_not_found");
@@ -101,10 +103,10 @@ final class BulkInvitationTroubleTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"401", "402", "403", "410"})
-  void refusalOfEverythingStopsAtOnce(int status) throws IOException {
+  @CsvSource({"401, no", "402, no", "403, feature_not_enabled", "410, no"})
+  void refusalOfEverythingStopsAtOnce(int status, String code) throws IOException {
     clerk.trouble =
-        request -> isPost(request) && request.contains("p10@") ? refusal(status, "no") : null;
+        request -> isPost(request) && request.contains("p10@") ? refusal(status, code) : null;
     JsonNode answer = clerk.send(Form.APPLICATION, people(35));
     assertThat(answer.path("counts").toString())
         .isEqualTo("{\"given\":35,\"sent\":10,\"not_sent\":25}");
@@ -114,11 +116,31 @@ final class BulkInvitationTroubleTest {
 
   @Test
   void refusalOfEverythingFromTheStartIsAnError() throws IOException {
+    clerk.trouble = request -> isPost(request) ? refusal(403, "feature_not_enabled") : null;
+    ToolResult result = clerk.call(Form.APPLICATION, clerk.arguments(Form.APPLICATION, people(35)));
+    assertThat(result.isError()).isTrue();
+    assertThat(result.json()).contains("feature_not_enabled");
+    assertThat(clerk.posts()).hasSize(1);
+  }
+
+  /** A refusal that does not say what it is about may be about one address of the chunk. */
+  @Test
+  void unclearRefusalOfOneAddressStopsNoOther() throws IOException {
+    clerk.trouble =
+        request -> isPost(request) && request.contains("p3@") ? refusal(403, "managed") : null;
+    JsonNode answer = clerk.send(Form.APPLICATION, people(15));
+    assertThat(answer.path("counts").toString())
+        .isEqualTo("{\"given\":15,\"sent\":14,\"failed\":1}");
+  }
+
+  @Test
+  void unclearRefusalOfTwoAddressesStopsTheOthers() throws IOException {
     clerk.trouble = request -> isPost(request) ? refusal(403, "not_allowed") : null;
     ToolResult result = clerk.call(Form.APPLICATION, clerk.arguments(Form.APPLICATION, people(35)));
     assertThat(result.isError()).isTrue();
-    assertThat(result.json()).contains("not_allowed");
-    assertThat(clerk.posts()).hasSize(1);
+    assertThat(Json.read(result.json()).at("/done/counts").toString())
+        .isEqualTo("{\"given\":35,\"sent\":0,\"failed\":1,\"not_sent\":34}");
+    assertThat(clerk.posts()).as("a chunk and two of its addresses").hasSize(3);
   }
 
   /** A server error in the answer to something that was carried out all the same. */
@@ -149,8 +171,11 @@ final class BulkInvitationTroubleTest {
   @Test
   void serverErrorLeavesTheOutcomeUnknown() throws IOException {
     clerk.trouble = request -> isPost(request) ? refusal(502, "bad_gateway") : null;
-    JsonNode answer = clerk.send(Form.APPLICATION, people(12));
-    assertThat(answer.path("counts").toString())
+    ToolResult result = clerk.call(Form.APPLICATION, clerk.arguments(Form.APPLICATION, people(12)));
+    assertThat(result.isError()).isTrue();
+    JsonNode answer = Json.read(result.json());
+    assertThat(answer.at("/error/next").asText()).contains("may have been made");
+    assertThat(answer.at("/done/counts").toString())
         .isEqualTo("{\"given\":12,\"sent\":0,\"unknown\":10,\"not_sent\":2}");
     assertThat(clerk.posts()).hasSize(1);
   }

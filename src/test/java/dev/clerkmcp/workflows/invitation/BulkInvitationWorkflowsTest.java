@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.FakeClerk.Answer;
+import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.server.ToolModule;
 import dev.clerkmcp.workflows.invitation.InvitingClerk.Form;
 import java.io.IOException;
@@ -79,9 +80,11 @@ final class BulkInvitationWorkflowsTest {
 
   @Test
   void listWithoutAddressAsksNobody() throws IOException {
-    JsonNode answer = clerk.send(Form.ORGANIZATION, List.of("x", "y"));
-    assertThat(answer.path("counts").toString()).isEqualTo("{\"given\":2,\"sent\":0,\"failed\":2}");
-    assertThat(clerk.posts()).isEmpty();
+    ObjectNode arguments = clerk.arguments(Form.ORGANIZATION, List.of("x", "y"));
+    ToolResult result = clerk.call(Form.ORGANIZATION, arguments);
+    assertThat(result.isError()).isTrue();
+    assertThat(result.json()).contains("invalid_arguments", "emails[0]", "emails[1]");
+    assertThat(clerk.fake.requests()).isEmpty();
   }
 
   @Test
