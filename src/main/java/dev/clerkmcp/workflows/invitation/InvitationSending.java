@@ -2,9 +2,9 @@ package dev.clerkmcp.workflows.invitation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.clerk.ClerkException;
+import dev.clerkmcp.registry.Chunks;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.RefusedException;
-import dev.clerkmcp.workflows.support.Chunks;
 import dev.clerkmcp.workflows.support.ErrorCodes;
 import dev.clerkmcp.workflows.support.ErrorCodes.Existing;
 import dev.clerkmcp.workflows.support.StopPolicy;
