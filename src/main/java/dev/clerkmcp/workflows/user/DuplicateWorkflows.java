@@ -99,10 +99,8 @@ public final class DuplicateWorkflows {
         Invocation.current()
             .fork(() -> sessions.list(SessionFilter.active(id), PageRequest.first(1)));
     return () -> {
-      List<JsonNode> rows = new ArrayList<>();
       ListPage all = memberships.get();
-      all.data().forEach(rows::add);
-      return new Side(new MergeSteps.Account(user, rows), all.hasMore(), open.get().total());
+      return new Side(new MergeSteps.Account(user, all.rows()), all.hasMore(), open.get().total());
     };
   }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.SandboxClerk;
 import dev.clerkmcp.registry.ToolResult;
 import java.nio.file.Path;
@@ -254,6 +256,17 @@ final class OffboardWorkflowsTest {
     ToolResult result = clerk.call(TOOL, "{'user_id':'user_none'}");
     assertThat(result.json()).contains("resource_not_found");
     assertThat(clerk.changes()).isEmpty();
+  }
+
+  @Test
+  void listThatClerkCutsIsNotReportedAsComplete() {
+    String memberships = "GET /users/" + ada + "/organization_memberships";
+    JsonNode page = clerk.sandbox().ok(memberships);
+    ((ObjectNode) page).put("total_count", 9);
+    clerk.answer(memberships, new FakeClerk.Answer(200, page.toString()));
+    ToolResult result = callWithInterceptors("{'user_id':'%s'}");
+    assertThat(SandboxClerk.json(result).at("/steps/2/removed").asInt()).isEqualTo(1);
+    assertThat(result.notes()).anyMatch(note -> note.contains("only the first 1 rows"));
   }
 
   @Test
