@@ -51,7 +51,7 @@ final class DuplicateSearch {
    *
    * @param user as Clerk answers one
    */
-  record Found(JsonNode user, DuplicateScore likeness) {}
+  record Found(JsonNode user, DuplicateScore score) {}
 
   /** All candidates, the most likely first. */
   List<Found> run() {
@@ -64,10 +64,10 @@ final class DuplicateSearch {
     answered.remove(user.path("id").asText());
     return answered.values().stream()
         .map(other -> new Found(other, DuplicateScore.of(user, other)))
-        .filter(found -> found.likeness().strength() != DuplicateScore.Strength.NONE)
+        .filter(found -> found.score().strength() != DuplicateScore.Strength.NONE)
         .sorted(
-            Comparator.comparing((Found found) -> found.likeness().strength())
-                .thenComparing(found -> -found.likeness().reasons().size())
+            Comparator.comparing((Found found) -> found.score().strength())
+                .thenComparing(found -> -found.score().reasons().size())
                 .thenComparing(found -> found.user().path("id").asText()))
         .toList();
   }

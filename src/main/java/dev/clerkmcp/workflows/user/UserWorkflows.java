@@ -109,7 +109,6 @@ public final class UserWorkflows {
     }
   }
 
-  /** A cursor is cheaper than an offset, but Clerk has one only in the order of creation. */
   private static @Nullable ObjectNode next(
       ArrayNode rows, long total, UserOrder order, PageRequest page) {
     long limit = page.limit() == null ? ListPage.DEFAULT_LIMIT : page.limit();
@@ -121,7 +120,7 @@ public final class UserWorkflows {
     String orderBy = order.orderBy();
     boolean byCreation = orderBy == null || orderBy.endsWith("created_at");
     return byCreation && page.offset() == null
-        ? Json.object().put("starting_after", rows.get(rows.size() - 1).path("id").asText())
+        ? UserOrder.next(rows)
         : Json.object().put("offset", end);
   }
 }
