@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** Records the outcome of each address of a list. Every address has exactly one outcome. */
 final class InvitationReport {
   private static final String AGAIN =
-      "call again with the same arguments: addresses that are invited by then are skipped.";
+      "call again with the same arguments; addresses that are invited by then are skipped.";
 
   private final EmailList emails;
   private final Set<String> open;
@@ -101,9 +101,7 @@ final class InvitationReport {
     ErrorRow.addWait(json, e);
     stop =
         json.put(
-            "next",
-            (e.status() == 429 ? "After that time, " : "Correct what Clerk refused, then ")
-                + AGAIN);
+            "next", (e.status() == 429 ? "After that time, " : "Correct the cause, then ") + AGAIN);
   }
 
   /** Records that an interceptor stopped the rest. */
@@ -112,7 +110,7 @@ final class InvitationReport {
         Json.object()
             .put("code", e.code())
             .put("reason", e.getMessage())
-            .put("next", "Once that is allowed, " + AGAIN);
+            .put("next", "Correct the cause, then " + AGAIN);
   }
 
   /** Records that Clerk refused a whole chunk for a reason that holds for every address. */
@@ -121,8 +119,8 @@ final class InvitationReport {
         ErrorRow.row(e)
             .put(
                 "next",
-                "Clerk refused every address of one chunk for this reason, so the others were not"
-                    + " tried. Correct the arguments, then call again with all addresses.");
+                "Clerk refused every address of a chunk for this reason, so the rest were not sent."
+                    + " Correct the arguments, then call again with all addresses.");
   }
 
   /**

@@ -56,7 +56,7 @@ public final class BatchRunner {
         throw e;
       }
       throw new PartialFailureException(
-          "Stopped half way: \"done\" has what was changed; the rest was not tried.", answer, e);
+          "Stopped halfway: the changes under done were made, the rest were not.", answer, e);
     }
   }
 

@@ -5,7 +5,7 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Decides how far a refusal of Clerk's reaches: the one place that decides when a job stops. Each
+ * Decides what a refusal of Clerk's stops: the item, the operation, or the whole job. Each
  * operation of a job, such as removing memberships, has a policy of its own.
  *
  * <p>A 403 may be about the item, such as a membership that a directory manages, or about the

@@ -146,7 +146,7 @@ public final class Identifications {
       throw ApiError.of(
           400,
           "delete_linked_identification_disallowed",
-          "A connected account uses this address; disconnect it first.");
+          "An external account uses it; delete that account first.");
     }
     ArrayNode rest = without(user, list, id);
     if (known(user) == 0) {
