@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** For all tools and all ways to reach them: what access forbids is not sent to Clerk. */
+/** Calls every tool in every way and checks that requests forbidden by access are not sent. */
 final class AccessTest {
   @TempDir private Path folder;
 
@@ -41,7 +41,7 @@ final class AccessTest {
     "full, false, true, true, READ CREATE UPDATE DESTROY IRREVERSIBLE IRREVERSIBLE_EACH_TIME",
     "full, false, false, false, READ CREATE UPDATE DESTROY IRREVERSIBLE IRREVERSIBLE_EACH_TIME",
   })
-  void onlyTheseEffectsHappen(
+  void accessAllowsOnlyTheseEffects(
       String access, boolean readOnly, boolean irreversible, boolean live, String effects)
       throws Exception {
     Map<String, String> environment =

@@ -19,7 +19,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** The tables between the markers of README are what the declarations say. */
+/** Tests that the generated tables of the README match the declarations. */
 final class ReadmeTest {
   private static final Path README = Path.of("README.md");
   private static final ToolRegistry REGISTRY =
@@ -66,7 +66,7 @@ final class ReadmeTest {
   }
 
   @Test
-  void everydayAnswersAreAffordable() throws ConfigException {
+  void everydayAnswersStayWithinTheirTokenLimits() throws ConfigException {
     assertThat(AnswerCosts.measured())
         .hasSizeGreaterThan(5)
         .allSatisfy(row -> assertThat(row.tokens()).as(row.what()).isLessThanOrEqualTo(row.most()));

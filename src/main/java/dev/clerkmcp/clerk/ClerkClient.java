@@ -46,7 +46,10 @@ public final class ClerkClient {
    */
   private static final Duration PING_INTERVAL = Duration.ofSeconds(5);
 
-  /** As many as calls run at once, so that bursts over HTTP/1.1 reuse their connections. */
+  /**
+   * The most idle connections: as many as calls that run at once, so that bursts over HTTP/1.1
+   * reuse connections.
+   */
   private static final int MAX_IDLE = 128;
 
   /** How long an idle connection stays open: long enough for a model's next call. */
@@ -85,7 +88,7 @@ public final class ClerkClient {
 
   /**
    * Creates a client for the warm-up, which gets the same response to every request from memory.
-   * All else it does like a real client, but it logs nothing.
+   * Otherwise it works like a real client, but it logs nothing.
    */
   public static ClerkClient answering(String json) {
     SecretKey key = SecretKey.of(SecretKey.SANDBOX_TEST + "_of_nobody");
@@ -115,7 +118,7 @@ public final class ClerkClient {
     try {
       if (url.isHttps()) {
         shakeHands(http, url);
-      } else { // on this computer: connecting is fast, but loading the socket classes is not
+      } else { // on this computer, connecting is fast, but loading the socket classes is not
         loadSockets();
       }
     } catch (IOException e) {
@@ -213,7 +216,7 @@ public final class ClerkClient {
     } catch (JsonProcessingException e) {
       throw ClerkException.withoutAnswer(
           "answer_not_json",
-          "What answered is not Clerk: it did not send JSON.",
+          "The response is not from Clerk: it is not JSON.",
           marker.sent(),
           null);
     } catch (IOException e) {

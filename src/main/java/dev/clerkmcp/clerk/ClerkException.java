@@ -49,7 +49,7 @@ public final class ClerkException extends RuntimeException {
   static ClerkException rateBudgetUsedUp(String limit, Duration wait) {
     long seconds = Cancellation.seconds(wait);
     String message =
-        "Clerk takes %s, and they are used up for another %s s, longer than this call may wait."
+        "Clerk allows %s, and they are used up for another %s s, longer than this call may wait."
             .formatted(limit, seconds);
     return new ClerkException(
         429,

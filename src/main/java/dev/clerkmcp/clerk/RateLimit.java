@@ -11,7 +11,7 @@ import java.util.function.Predicate;
  * One of Clerk's rate limits: at most {@code limit} requests of certain operations in any period of
  * the given length.
  *
- * @param words completes the sentence "Clerk takes ..."
+ * @param words completes the sentence "Clerk allows ..."
  * @param perObject whether the limit applies to each user, organization or membership separately;
  *     else it applies to the instance
  * @param operations which operations count, written like {@code PATCH /users/{}}
@@ -28,7 +28,7 @@ record RateLimit(
             requests,
             Duration.ofSeconds(10),
             false,
-            operation -> !operation.equals("GET /jwks")), // which Clerk does not limit
+            operation -> !operation.equals("GET /jwks")), // Clerk does not limit it
         hourly(100, "invitations", "POST /invitations"),
         hourly(25, "bulk invitations", "POST /invitations/bulk"),
         hourly(250, "organization invitations", "POST /organizations/{}/invitations"),

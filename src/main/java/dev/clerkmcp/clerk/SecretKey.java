@@ -1,7 +1,7 @@
 package dev.clerkmcp.clerk;
 
 /**
- * A Clerk secret key: {@code sk_test_...} for a development instance, {@code sk_live_...} for
+ * Holds a Clerk secret key: {@code sk_test_...} for a development instance, {@code sk_live_...} for
  * production. Its text is readable only within this package, for the Authorization header.
  */
 public final class SecretKey {
@@ -25,8 +25,9 @@ public final class SecretKey {
   /**
    * Parses a key; white space around it is ignored.
    *
-   * @throws IllegalArgumentException if it is no secret key; the message completes a sentence that
-   *     begins with the name of {@link dev.clerkmcp.Setting#SECRET_KEY}, and does not quote the key
+   * @throws IllegalArgumentException if it is not a secret key; the message completes a sentence
+   *     that begins with the name of {@link dev.clerkmcp.Setting#SECRET_KEY}, and does not quote
+   *     the key
    */
   public static SecretKey of(String pasted) {
     String text = pasted.strip();

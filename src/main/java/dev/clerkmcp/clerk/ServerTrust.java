@@ -93,7 +93,7 @@ final class ServerTrust implements X509TrustManager {
     try {
       return Files.readString(file.file(), StandardCharsets.ISO_8859_1);
     } catch (IOException e) {
-      LOG.warn("The file that {} names cannot be read any more; it is ignored.", file.variable());
+      LOG.warn("The file in {} can no longer be read; it is ignored.", file.variable());
       return "";
     }
   }

@@ -28,8 +28,8 @@ import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * Parses the command line and runs its command. A host that starts the server without arguments
- * does not wait for this class: it is loaded only when there are some.
+ * Parses the command line and runs its command. This class is loaded only if there are arguments,
+ * so a host that starts the server does not wait for it.
  */
 @Command(
     name = "clerk-mcp",
@@ -52,7 +52,7 @@ public final class Cli implements Callable<Integer> {
   /** The key of a section of the help. */
   private static final String VARIABLES = "variables";
 
-  /** What Java puts in place of what it cannot decode. */
+  /** Unicode's replacement character, which Java decodes invalid bytes to. */
   private static final char LOST = '\uFFFD';
 
   private static final String LOST_CHARACTERS =
@@ -82,7 +82,7 @@ public final class Cli implements Callable<Integer> {
     this(application, System.in, out, err, keyboard);
   }
 
-  /** The same, with another standard input. */
+  /** Prepares the commands with another standard input. */
   Cli(
       Application application,
       InputStream in,
@@ -129,7 +129,9 @@ public final class Cli implements Callable<Integer> {
     CommandLine command = failure.getCommandLine();
     String mistake = TextSanitizer.of(message(failure));
     err.println(mistake);
-    commands.getHelpSectionMap().remove(VARIABLES); // they would push the mistake off the screen
+    commands
+        .getHelpSectionMap()
+        .remove(VARIABLES); // the list would push the mistake off the screen
     if (!UnmatchedArgumentException.printSuggestions(failure, command.getErr())) {
       command.usage(command.getErr());
     }
@@ -151,14 +153,20 @@ public final class Cli implements Callable<Integer> {
     return argument.matches("-{0,2}[a-z]{1,20}(-[a-z]{1,20}){0,3}");
   }
 
-  /** Without a command a host may wait for an answer, and many hosts hide what is on stderr. */
+  /**
+   * Reports a mistake. Without a command, a host may wait for an answer, and many hosts hide
+   * stderr.
+   */
   private int refused(CommandLine commands, String mistake, String... arguments) {
     return commands.getSubcommands().containsKey(arguments[0])
         ? CommandLine.ExitCode.USAGE
         : application.serveError(mistake);
   }
 
-  /** The message of a checked exception is for the person; any other exception is a bug. */
+  /**
+   * Reports a failure. The message of a checked exception is for the person; any other exception is
+   * a bug.
+   */
   private int failed(Throwable failure) {
     if (failure instanceof RuntimeException || failure instanceof Error) {
       err.println("clerk-mcp: Internal error: " + SanitizedStackTrace.of(failure));
@@ -202,7 +210,7 @@ public final class Cli implements Callable<Integer> {
     return markdown.replace("`", "");
   }
 
-  /** Keeps what an option was given as the setting that it stands for. */
+  /** Stores the value of an option as the value of its setting. */
   private final class FlagSetter implements ISetter {
     private final Setting setting;
 
@@ -219,7 +227,7 @@ public final class Cli implements Callable<Integer> {
     }
   }
 
-  /** Shows the environment's variables in the help of the whole program. */
+  /** Lists the environment variables in the help of the whole program. */
   private static void addEnvironment(CommandLine commands) {
     List<String> sections = new ArrayList<>(commands.getHelpSectionKeys());
     sections.add(sections.indexOf(UsageMessageSpec.SECTION_KEY_FOOTER_HEADING), VARIABLES);

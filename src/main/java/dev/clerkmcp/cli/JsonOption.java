@@ -20,17 +20,17 @@ import java.nio.file.Path;
  * secret in them in the list of processes.
  */
 final class JsonOption {
-  private static final int MOST_BYTES = 16 << 20;
+  private static final int MAX_BYTES = 16 << 20;
   private static final String BYTE_ORDER_MARK = "\uFEFF";
 
   private JsonOption() {}
 
   /**
-   * Reads it.
+   * Reads the JSON object.
    *
    * @param value the object; or {@code @} and the name of a file; or {@code -} for the standard
    *     input
-   * @throws Unusable if there is no JSON object; the message continues after the option's name
+   * @throws Unusable if the value has no JSON object; the message continues after the option's name
    */
   static ObjectNode read(String value, InputStream in) throws Unusable {
     if (value.equals("-")) {
@@ -66,13 +66,12 @@ final class JsonOption {
   private static String text(InputStream in, String name) throws Unusable {
     byte[] bytes;
     try {
-      bytes = in.readNBytes(MOST_BYTES + 1);
+      bytes = in.readNBytes(MAX_BYTES + 1);
     } catch (IOException e) {
       throw new Unusable("cannot read " + name + ".");
     }
-    if (bytes.length > MOST_BYTES) {
-      throw new Unusable(
-          "reads at most %s MiB, and %s has more.".formatted(MOST_BYTES >> 20, name));
+    if (bytes.length > MAX_BYTES) {
+      throw new Unusable("reads at most %s MiB, and %s has more.".formatted(MAX_BYTES >> 20, name));
     }
     try {
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
@@ -87,7 +86,7 @@ final class JsonOption {
       if (Json.read(text) instanceof ObjectNode object) {
         return object;
       }
-    } catch (JsonProcessingException e) { // whose message may quote a secret
+    } catch (JsonProcessingException e) { // its message may quote a secret
       JsonLocation place = e.getLocation();
       throw new Unusable(
           "must be a JSON object, such as '{\"limit\": 5}'. %s is not JSON: line %s, column %s."
@@ -97,7 +96,7 @@ final class JsonOption {
         "must be a JSON object, such as '{\"limit\": 5}'. %s does not hold one.".formatted(name));
   }
 
-  /** {@code --json} has no usable object. */
+  /** Reports that {@code --json} has no usable object. */
   static final class Unusable extends Exception {
     private static final long serialVersionUID = 1L;
 

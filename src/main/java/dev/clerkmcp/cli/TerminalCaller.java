@@ -32,7 +32,7 @@ final class TerminalCaller implements Caller {
     return keyboard != null;
   }
 
-  /** False: the process ends after one call. */
+  /** Returns false: the process ends after one call. */
   @Override
   public boolean callsAgain() {
     return false;

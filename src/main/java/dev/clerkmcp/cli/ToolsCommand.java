@@ -25,7 +25,7 @@ import picocli.CommandLine.ParentCommand;
     mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class ToolsCommand implements Callable<Integer> {
-  /** The usual estimate. */
+  /** The usual estimate of a token's size. */
   private static final int BYTES_PER_TOKEN = 4;
 
   @ParentCommand private Cli cli;

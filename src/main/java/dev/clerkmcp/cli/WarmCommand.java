@@ -62,7 +62,9 @@ final class WarmCommand implements Callable<Integer> {
     return configuration;
   }
 
-  /** One file for each Java, so that two versions do not replace each other's archive. */
+  /**
+   * The default file, one for each Java, so that two versions do not replace each other's archive.
+   */
   private static Path standardFile() {
     return caches()
         .resolve("clerk-mcp")

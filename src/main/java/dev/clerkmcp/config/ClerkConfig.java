@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param key null if none is set: the server starts all the same, and calls say how to set it
  * @param baseUrl the URL that paths are appended to, such as {@code https://api.clerk.com/v1}
- * @param network the proxy and the certificate authorities on the way to Clerk
+ * @param network the proxy to Clerk, and the certificate authorities to trust
  * @param timeout the longest time that a call to Clerk may take, retries included
  * @param pacing whether calls wait, so that they keep to Clerk's rate limits
  * @param traceparent whether Clerk gets the {@code traceparent} of each call
@@ -42,7 +42,7 @@ public record ClerkConfig(
   /**
    * Reads the settings.
    *
-   * @param sandbox whether the sandbox takes Clerk's place
+   * @param sandbox whether the sandbox replaces Clerk
    */
   static ClerkConfig from(Environment environment, boolean sandbox) {
     SecretKey key = key(environment);
@@ -70,7 +70,10 @@ public record ClerkConfig(
         environment.isOn(Setting.TRACEPARENT));
   }
 
-  /** A person who sets a real key or address does not expect made-up users, nor the reverse. */
+  /**
+   * Rejects a real key or address beside the sandbox: a person who sets one does not expect made-up
+   * users.
+   */
   private static void rejectBesideSandbox(Environment environment, @Nullable SecretKey key) {
     if (key != null && !key.isSandbox()) {
       environment.mistake(
@@ -122,7 +125,7 @@ public record ClerkConfig(
       }
       environment.reject(
           Setting.SECRET_KEY_FILE,
-          "this is no regular file, and no key came from it within %s s"
+          "this is not a regular file, and no key came from it within %s s"
               .formatted(MAX_KEY_SECONDS));
     } catch (IOException e) {
       environment.reject(Setting.SECRET_KEY_FILE, "this file cannot be read");
@@ -139,8 +142,8 @@ public record ClerkConfig(
   }
 
   /**
-   * Reads a pipe into which another program writes the key; null if no key comes in time. Nothing
-   * can interrupt such a read, so it takes a thread that is left behind.
+   * Reads a pipe into which another program writes the key; null if no key comes in time. A read
+   * from a pipe cannot be interrupted, so a daemon thread does it.
    */
   private static @Nullable String readWithin(Path path) throws IOException {
     BlockingQueue<Optional<String>> contents = new LinkedBlockingQueue<>();
@@ -187,7 +190,7 @@ public record ClerkConfig(
     return withoutSlash(url.toString()) + (path.endsWith(end) ? "" : end);
   }
 
-  /** The address; null if it cannot be used. */
+  /** The URL of the API; null if it cannot be used. */
   private static @Nullable URI url(Environment environment) {
     URI url;
     try {
@@ -219,7 +222,7 @@ public record ClerkConfig(
         && (url.getPort() == -1 || (url.getPort() >= 1 && url.getPort() <= 65_535));
   }
 
-  /** Whether a URL leads to this computer. */
+  /** Whether a URL is on this computer. */
   static boolean isLocal(String url) {
     return isLoopback(URI.create(url).getHost());
   }

@@ -1,12 +1,13 @@
 package dev.clerkmcp.config;
 
+import dev.clerkmcp.interceptor.redact.CredentialText;
 import dev.clerkmcp.registry.text.TextSanitizer;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Tells the person who configured the server every mistake in the settings, one sentence each. No
- * sentence holds a secret.
+ * Tells the person who configured the server every mistake in the settings, one sentence each. A
+ * credential that stands in the wrong place is quoted as its fingerprint only.
  */
 public final class ConfigException extends Exception {
   private static final long serialVersionUID = 1L;
@@ -23,11 +24,15 @@ public final class ConfigException extends Exception {
    * @param mistakes at least one
    */
   public ConfigException(List<String> mistakes) {
-    super(TextSanitizer.of(message(mistakes)));
+    super(shown(message(mistakes)));
     this.mistakes = new ArrayList<>();
     for (String mistake : mistakes) {
-      this.mistakes.add(TextSanitizer.of(mistake));
+      this.mistakes.add(shown(mistake));
     }
+  }
+
+  private static String shown(String text) {
+    return TextSanitizer.of(CredentialText.masked(text));
   }
 
   /** The mistakes, each a sentence. */

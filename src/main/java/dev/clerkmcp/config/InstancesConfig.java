@@ -77,7 +77,7 @@ public final class InstancesConfig {
   /** The tools that are on for at least one of the instances. */
   static ToolFilter tools(List<Named> instances) {
     if (instances.size() == 1) {
-      return instances.get(0).tools(); // calls need no argument that names it
+      return instances.get(0).tools(); // calls need no instance argument
     }
     Map<String, ToolFilter> filters = new LinkedHashMap<>();
     for (Named instance : instances) {
@@ -132,8 +132,8 @@ public final class InstancesConfig {
   }
 
   /**
-   * Reads an instance. Null if a mistake makes the instance unusable: it is no object, or has no
-   * valid name or key.
+   * Reads an instance. Null if a mistake makes the instance unusable: it is not an object, or has
+   * no valid name or key.
    */
   private @Nullable Named instance(JsonNode json, int number) {
     if (!json.isObject()) {
@@ -187,7 +187,7 @@ public final class InstancesConfig {
     try {
       SecretKey key = SecretKey.of(text);
       if (key.isSandbox()) {
-        reject("the key of %s is the sandbox's, which is no instance".formatted(name));
+        reject("the key of %s is for the sandbox, which is not an instance".formatted(name));
         return null;
       }
       return key;
@@ -244,7 +244,7 @@ public final class InstancesConfig {
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)) {
       JsonNode json = Json.MAPPER.readTree(parser);
       return json == null ? Json.object() : json;
-    } catch (JsonProcessingException e) { // the message of e may quote a key
+    } catch (JsonProcessingException e) { // its message may quote a key
       reject(
           "this file is not JSON: line %s, column %s"
               .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr()));

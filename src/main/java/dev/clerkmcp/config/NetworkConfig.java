@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
  * curl, Node and OpenSSL read too.
  */
 final class NetworkConfig {
-  /** The first that is set counts. HTTP_PROXY is for plain HTTP, which is never proxied. */
+  /**
+   * The first of these that is set counts. HTTP_PROXY is for plain HTTP, which is never proxied.
+   */
   private static final List<Setting> PROXIES = List.of(Setting.HTTPS_PROXY, Setting.ALL_PROXY);
 
   private static final List<Setting> AUTHORITIES =
@@ -221,7 +223,7 @@ final class NetworkConfig {
     }
   }
 
-  /** A variable cannot be used. The message completes the sentence "it ...". */
+  /** Reports that a variable cannot be used. The message completes the sentence "it ...". */
   private static final class Unusable extends Exception {
     private static final long serialVersionUID = 1L;
 

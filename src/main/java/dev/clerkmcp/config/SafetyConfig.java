@@ -12,7 +12,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the safety rails and the limits of answers, and opens the files that they need. */
+/** Reads the safety settings and the limits of answers, and opens the files that they need. */
 final class SafetyConfig {
   private SafetyConfig() {}
 

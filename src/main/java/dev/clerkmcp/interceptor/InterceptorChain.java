@@ -47,7 +47,7 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Creates the interceptors from the settings. This is the one place that defines their order. */
+/** Creates the interceptors from the settings, in their order, which only this class defines. */
 public final class InterceptorChain {
   private final Settings settings;
   private final RecentChanges changes;
@@ -66,10 +66,10 @@ public final class InterceptorChain {
    * @param dryRun whether every call is a dry run
    * @param policy the rules of the policy file
    * @param secrets the folder for credentials that Clerk shows only once
-   * @param revealSecrets whether answers have credentials in the clear instead
+   * @param revealSecrets whether answers contain credentials in plain text instead
    * @param maskPeople whether personal data is masked
    * @param audit the audit log, or null for none
-   * @param auditReads whether the audit log has requests that only read as well
+   * @param auditReads whether the audit log also records read-only requests
    * @param output the limits of answers, and the folder for exports
    */
   public record Settings(
@@ -104,7 +104,7 @@ public final class InterceptorChain {
     return new UndoTools(changes, this::undo);
   }
 
-  /** The folder for files of rows, in which personal data is masked too if it is in answers. */
+  /** The folder for exports, in which personal data is masked if it is masked in answers. */
   public ExportFolder exports() {
     UnaryOperator<JsonNode> mask = settings.maskPeople() ? PiiRedactor::masked : row -> row;
     return new ExportFolder(settings.output().exports(), mask);
@@ -114,13 +114,13 @@ public final class InterceptorChain {
    * The interceptors in their order.
    *
    * @param tools all tools, to find those that undo a change
-   * @param readings all GET endpoints, with the secrets in their answers
-   * @param facts of every operation, by route; read when an undo is first planned
+   * @param readEndpoints all GET endpoints, with the secrets in their answers
+   * @param facts the facts of every operation, by route; read when an undo is first planned
    * @param views the views of Clerk's objects
    */
   public Interceptors interceptors(
       Collection<ToolDefinition> tools,
-      Map<Endpoint, @Nullable Secret> readings,
+      Map<Endpoint, @Nullable Secret> readEndpoints,
       Supplier<Map<String, OperationFacts>> facts,
       Collection<View> views,
       ClerkInstances instances) {
@@ -128,7 +128,7 @@ public final class InterceptorChain {
         new Lazy<>(
             () -> new Undo(new UndoPlan(tools, facts.get()), instances, settings.maskPeople()));
     InstantSource clock = InstantSource.system();
-    TargetResolver targets = new TargetResolver(readings);
+    TargetResolver targets = new TargetResolver(readEndpoints);
     AccessInterceptor access = new AccessInterceptor();
     AuditInterceptor audit =
         new AuditInterceptor(settings.audit(), settings.auditReads(), targets, changes, clock);
@@ -137,20 +137,21 @@ public final class InterceptorChain {
     Confirmation confirmation =
         new Confirmation(
             settings.confirm(), settings.confirmTimeout(), new ConfirmationCodes(clock));
+    PlanInterceptor plan = new PlanInterceptor(settings.dryRun(), targets, policy, confirmation);
     SecretInterceptor secrets = new SecretInterceptor(settings.secrets(), settings.revealSecrets());
     List<PiiRedactor> personalData = settings.maskPeople() ? List.of(new PiiRedactor()) : List.of();
 
     List<ToolInterceptor> around = new ArrayList<>();
     around.add(new TokenBudgetInterceptor(settings.output()));
     around.add(refusals);
-    around.add(access); // before anything is looked up for a disabled tool
-    around.add(new ReferenceInterceptor()); // those that follow see IDs
+    around.add(access); // before any lookup for a disabled tool
+    around.add(new ReferenceInterceptor()); // the interceptors after it see IDs
     around.add(new PagingInterceptor(settings.output(), exports()));
     around.add(policy);
-    around.add(new PlanInterceptor(settings.dryRun(), targets, policy, confirmation));
+    around.add(plan);
     around.add(audit);
     around.add(new ViewInterceptor(new Views(views)));
-    around.add(secrets); // masking comes last, so on the way back first: on Clerk's own fields
+    around.add(secrets); // innermost: masks Clerk's answer before the view renames its fields
     around.add(new PrivateMetadataInterceptor());
     around.addAll(personalData);
 
@@ -158,13 +159,10 @@ public final class InterceptorChain {
     results.add(secrets);
     results.addAll(personalData);
     return new Interceptors(
-        List.of(refusals, access),
-        around,
-        List.of(access, targets, policy, audit, secrets),
-        results);
+        List.of(refusals, access), around, List.of(access, policy, plan, audit, secrets), results);
   }
 
   private Undo undo() {
-    return Objects.requireNonNull(undo, "The interceptors come first").get();
+    return Objects.requireNonNull(undo, "interceptors(...) must be called before undo()").get();
   }
 }

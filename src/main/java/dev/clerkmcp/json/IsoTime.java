@@ -14,7 +14,7 @@ public final class IsoTime {
   }
 
   /**
-   * Puts a time into an object, given in milliseconds. Does nothing if it is not a number, or 0,
+   * Sets a field to a time that is given in milliseconds; does nothing if it is not a number, or 0,
    * which stands for no time.
    */
   public static void put(ObjectNode object, String field, JsonNode millis) {

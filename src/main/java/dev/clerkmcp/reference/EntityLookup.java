@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Finds the users and organizations that a text means, in the instance of one call. Its requests
- * only read, and do not pass the interceptors.
+ * Finds the users and organizations that a text refers to, in the instance of one call. Its
+ * requests only read, and do not pass the interceptors.
  */
 final class EntityLookup implements UserReference.Source {
   private static final Endpoint USERS = Endpoint.parse("GET /users");
@@ -21,10 +21,10 @@ final class EntityLookup implements UserReference.Source {
   private static final Endpoint ORGANIZATION =
       Endpoint.parse("GET /organizations/{organization_id}");
 
-  /** Anything else is no slug, and must not get into a path. */
+  /** The form of a slug; other text must not get into a path. */
   private static final Pattern SLUG = Pattern.compile("[\\p{L}\\p{N}_-]{1,256}");
 
-  private static final int MOST_CANDIDATES = 5;
+  private static final int MAX_CANDIDATES = 5;
 
   private final ToolCallContext context;
 
@@ -33,10 +33,10 @@ final class EntityLookup implements UserReference.Source {
   }
 
   /**
-   * A user or an organization that may be meant.
+   * A user or an organization that a text may refer to.
    *
-   * @param name empty if there is none
-   * @param shown what an answer says about it where it is not certain that it is meant
+   * @param name empty if it has no name
+   * @param shown the fields that an answer shows of a candidate
    */
   record Candidate(String id, String name, ObjectNode shown) {
     private static Candidate ofUser(UserReference.Match match) {
@@ -59,7 +59,7 @@ final class EntityLookup implements UserReference.Source {
   }
 
   /**
-   * All objects that have a text as an identifier.
+   * All objects that have the text as an identifier.
    *
    * @throws ClerkException if Clerk refuses to search
    */
@@ -75,7 +75,7 @@ final class EntityLookup implements UserReference.Source {
   }
 
   /**
-   * The first objects that a text may be meant to name.
+   * The first objects that the text may refer to.
    *
    * @throws ClerkException if Clerk refuses to search
    */
@@ -84,16 +84,16 @@ final class EntityLookup implements UserReference.Source {
     UserReference reference = UserReference.of(text);
     if (kind.mayBeUser()) {
       reference
-          .similar(this, MOST_CANDIDATES)
+          .similar(this, MAX_CANDIDATES)
           .forEach(match -> similar.add(Candidate.ofUser(match)));
     }
     if (kind.mayBeOrganization() && !reference.rounds().isEmpty()) {
-      ObjectNode query = Json.object().put("query", text).put("limit", MOST_CANDIDATES);
+      ObjectNode query = Json.object().put("query", text).put("limit", MAX_CANDIDATES);
       for (JsonNode organization : rows(context.read(ORGANIZATIONS, query))) {
         similar.add(Candidate.ofOrganization(organization, "part of name or slug"));
       }
     }
-    return similar.subList(0, Math.min(similar.size(), MOST_CANDIDATES));
+    return similar.subList(0, Math.min(similar.size(), MAX_CANDIDATES));
   }
 
   private List<Candidate> bySlug(String slug) {

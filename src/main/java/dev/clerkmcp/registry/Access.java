@@ -14,7 +14,7 @@ public record Access(Level level, boolean irreversible) {
   /** The group of the tools that change the whole instance. */
   private static final String INSTANCE = "instance";
 
-  /** The levels, each with all that the one before it allows. */
+  /** The levels; each also allows what the level before it allows. */
   public enum Level {
     /** Read. */
     READ,
@@ -39,7 +39,7 @@ public record Access(Level level, boolean irreversible) {
       return "access is read only (" + Setting.ACCESS + ", " + Setting.READ_ONLY + ")";
     }
     if (tool.group().equals(ToolFilter.DISCOVERY)) {
-      return null; // the tools that it runs are checked themselves
+      return null; // the tool that it runs is checked itself
     }
     if (level == Level.WRITE && effect.destructive()) {
       return "access does not include destroying; it needs " + Setting.ACCESS + "=full";

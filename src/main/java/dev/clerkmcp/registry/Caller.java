@@ -3,7 +3,7 @@ package dev.clerkmcp.registry;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** The program that a call comes from, and the person behind it if the program can ask one. */
+/** The program that makes a call, and the person behind it if the program can ask one. */
 public interface Caller {
   /** An unknown program that can ask no person. */
   Caller UNKNOWN = named("unknown");
@@ -59,7 +59,7 @@ public interface Caller {
   CompletableFuture<Answer> ask(String question);
 
   /**
-   * A person's answer to the question that an earlier call ended with.
+   * A person's answer to the question of an earlier call.
    *
    * @param state the state that the question had
    * @param answer null if the call has none

@@ -3,10 +3,10 @@ package dev.clerkmcp.registry;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Splits lists into chunks of the size that Clerk takes at once. */
+/** Splits lists into chunks of the size that Clerk accepts in one request. */
 public final class Chunks {
-  /** The most values that Clerk takes of one query parameter. */
-  public static final int MOST_VALUES = 100;
+  /** The most values that Clerk accepts for one query parameter. */
+  public static final int MAX_VALUES = 100;
 
   private Chunks() {}
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns exceptions into results that say what happened and what the model or a person can do. */
 final class ErrorResults {
-  private static final int MOST_PROBLEMS = 20;
+  private static final int MAX_PROBLEMS = 20;
 
   private ErrorResults() {}
 
@@ -22,15 +22,15 @@ final class ErrorResults {
     ObjectNode error = whole.putObject("error").put("code", "invalid_arguments");
     ArrayNode problems = error.putArray("arguments");
     e.problems().stream()
-        .limit(MOST_PROBLEMS)
+        .limit(MAX_PROBLEMS)
         .forEach(
             problem ->
                 problems
                     .addObject()
                     .put("name", problem.argument())
                     .put("problem", problem.message()));
-    if (e.problems().size() > MOST_PROBLEMS) {
-      error.put("more_problems", e.problems().size() - MOST_PROBLEMS);
+    if (e.problems().size() > MAX_PROBLEMS) {
+      error.put("more_problems", e.problems().size() - MAX_PROBLEMS);
     }
     error.put(
         "next",
@@ -79,7 +79,7 @@ final class ErrorResults {
       ArrayNode others = error.putArray("others");
       e.reasons().stream()
           .skip(1)
-          .limit(MOST_PROBLEMS)
+          .limit(MAX_PROBLEMS)
           .forEach(reason -> addReason(others.addObject(), reason));
     }
     if (e.traceId() != null) {
@@ -98,7 +98,7 @@ final class ErrorResults {
   static ToolResult internal(ToolDefinition tool) {
     ObjectNode whole = Json.object();
     ObjectNode error = whole.putObject("error").put("code", "internal_error");
-    error.put("message", "%s stopped on a mistake of clerk-mcp's own.".formatted(tool.name()));
+    error.put("message", "%s failed because of a bug in clerk-mcp.".formatted(tool.name()));
     error.put(
         "next",
         tool.effect().readOnly()
@@ -117,7 +117,7 @@ final class ErrorResults {
 
   private static @Nullable String advice(ClerkException e) {
     if (e.outcomeUnknown()) {
-      return "The change may have been made all the same: read before you repeat it.";
+      return "The change may have been made anyway: read before you repeat it.";
     }
     if (e.code().equals("unexplained") && e.status() < 500) {
       return "A person should check "
@@ -129,16 +129,16 @@ final class ErrorResults {
     return switch (e.status()) {
       case 0 -> adviceWithoutAnswer(e.code());
       case 401 ->
-          "Clerk does not accept the secret key. A person must set it anew where it is set ("
+          "Clerk does not accept the secret key. A person must replace it where it is set ("
               + Setting.SECRET_KEY
               + ", or the file of "
               + Setting.SECRET_KEY_FILE
               + " or "
               + Setting.INSTANCES
-              + "), from the API keys page of the Clerk dashboard, and restart the server.";
+              + ") by one from the API keys page of the Clerk dashboard, and restart the server.";
       case 402 -> "The instance's plan lacks this feature; only a person can change the plan.";
       case 403 -> "Clerk does not allow this here; the feature may be switched off.";
-      case 404 -> "Check the ID; a list tool shows the IDs there are.";
+      case 404 -> "Check the ID; a list tool shows the existing IDs.";
       case 409 -> "Something else is changing the same object; try again in a moment.";
       case 410 -> "Clerk has retired this operation.";
       case 413 -> "Send less at once.";

@@ -44,7 +44,7 @@ public final class Pages {
   public enum End {
     /** The last page was read. */
     LAST_PAGE,
-    /** The reader wanted no more, and more pages follow. */
+    /** The reader stopped although more pages follow. */
     ENOUGH,
     /** Clerk returned only rows of the page before, so the rest of the list cannot be reached. */
     SAME_PAGE
@@ -101,10 +101,10 @@ public final class Pages {
 
   /**
    * Passes the rows of a list on one by one and keeps none, so that the list may have any length. A
-   * row that slides onto the next page while the list is read is passed on once. Adds a note if
-   * Clerk does not answer the whole list.
+   * row that moves to the next page while the list is read is passed on once. Adds a note if Clerk
+   * does not return the whole list.
    *
-   * @param what what the rows are, for the progress: "Read 500 of 1200 users"
+   * @param what the name of the rows, for the progress: "Read 500 of 1200 users"
    * @param use takes a row; returns whether it wants more
    */
   public static void forEach(
@@ -139,7 +139,7 @@ public final class Pages {
   /**
    * Reads page after page.
    *
-   * @param what what the rows are, for the progress; null to report none
+   * @param what the name of the rows, for the progress; null to report none
    * @param use takes the rows of a page; returns whether it wants more
    * @throws java.util.concurrent.CancellationException if the call is cancelled between pages
    */
@@ -178,8 +178,8 @@ public final class Pages {
 
   /**
    * The IDs of a page's rows; empty if a row has none, since rows without IDs may be equal and yet
-   * be different rows. A page whose IDs all stood on the page before has nothing new: Clerk ignored
-   * the position, and reading on would never end. Other fields may change meanwhile.
+   * be different rows. If all IDs were on the page before, Clerk ignored the position, and reading
+   * on would never end. Other fields may change meanwhile.
    */
   private static Set<String> ids(ArrayNode page) {
     Set<String> ids = new HashSet<>();

@@ -3,7 +3,7 @@ package dev.clerkmcp.registry;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 
-/** An interceptor refused a call. Nothing was changed. */
+/** Reports that an interceptor refused a call, which changed nothing. */
 public final class RefusedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -42,7 +42,7 @@ public final class RefusedException extends RuntimeException {
     recorded = true;
   }
 
-  /** Whether it is logged. */
+  /** Whether the refusal is logged. */
   public boolean isRecorded() {
     return recorded;
   }

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A registered tool: what the model sees, and the code that serves a call.
  *
- * @param core whether the toolset {@code core} has it, besides the toolset of its group
- * @param listing whether it answers a {@link ListPage}
+ * @param core whether it is in the toolset {@code core}, besides that of its group
+ * @param listing whether it returns a {@link ListPage}
  * @param endpoint the operation behind it, or null if it is composed of several
  */
 public record ToolDefinition(
@@ -29,7 +29,7 @@ public record ToolDefinition(
     @Nullable Endpoint endpoint,
     Handler handler) {
 
-  /** Does the work of a tool. */
+  /** Serves the calls of a tool. */
   @FunctionalInterface
   interface Handler {
     JsonNode handle(ToolCallContext context);
@@ -49,7 +49,7 @@ public record ToolDefinition(
   }
 
   /**
-   * Converts a value, such as one that Clerk answered, to an argument of this tool, without fields
+   * Converts a value, such as one that Clerk returned, to an argument of this tool, without fields
    * that the tool does not know.
    *
    * @return null if the argument does not exist or cannot have such a value

@@ -108,7 +108,7 @@ public final class ToolRegistry {
   }
 
   /**
-   * Calls a tool. A failure is a result too.
+   * Calls a tool. A failure becomes a result as well.
    *
    * @param calledAs the tool's name, or the alias that the caller used
    * @param arguments the caller's arguments: an object, or JSON null for none
@@ -139,7 +139,7 @@ public final class ToolRegistry {
       ToolDefinition tool, String calledAs, JsonNode arguments, Invocation invocation) {
     try {
       JsonNode data = run(tool, calledAs, arguments, invocation);
-      // Clerk answers some requests without a body; the model is told that they succeeded.
+      // Clerk's response may have no body; the model must learn that the call succeeded.
       String json = data.isNull() ? "{\"done\":true}" : data.toString();
       return new ToolResult(json, false, invocation.notes(), UntrustedFields.mark(data));
     } catch (CancellationException | InputRequiredException e) {
@@ -153,17 +153,15 @@ public final class ToolRegistry {
       return ErrorResults.of(e, invocation.notes());
     } catch (PartialFailureException e) {
       return ErrorResults.of(e, invocation.notes());
-    } catch (Throwable e) { // every call is answered, even after an Error
+    } catch (Throwable e) { // every call gets a result, even after an Error
       log.error(
-          "{} stopped on a mistake of this server's own: {}",
-          tool.name(),
-          SanitizedStackTrace.of(e));
+          "{} failed because of a bug in clerk-mcp: {}", tool.name(), SanitizedStackTrace.of(e));
       return ErrorResults.internal(tool);
     }
   }
 
   /**
-   * Runs a tool through its interceptors, for discovery tools too, which run others.
+   * Runs a tool through its interceptors; discovery tools run other tools with it.
    *
    * @throws InvalidArgumentsException if the arguments are not what the tool takes
    * @throws RefusedException if an interceptor refuses the call

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class ToolRegistryBuilder {
   private final SortedMap<String, ToolDefinition> tools = new TreeMap<>();
   private final Map<String, String> groups = new LinkedHashMap<>();
-  private final Map<Endpoint, @Nullable Secret> readings = new HashMap<>();
+  private final Map<Endpoint, @Nullable Secret> readEndpoints = new HashMap<>();
   private final List<ToolMethod> operations = new ArrayList<>();
   private final Lazy<Map<String, OperationFacts>> facts = new Lazy<>(this::readFacts);
   private final EndpointProxies proxies = new EndpointProxies(this::built);
@@ -44,7 +44,7 @@ public final class ToolRegistryBuilder {
       if (endpoint != null) {
         operations.add(method);
         if (endpoint.method().equals("GET")) {
-          readings.put(endpoint, method.method().getAnnotation(Secret.class));
+          readEndpoints.put(endpoint, method.method().getAnnotation(Secret.class));
         }
       }
     }
@@ -93,11 +93,11 @@ public final class ToolRegistryBuilder {
   }
 
   /** The GET endpoints registered so far, with the secrets in their answers. */
-  public Map<Endpoint, @Nullable Secret> readings() {
-    return Collections.unmodifiableMap(readings);
+  public Map<Endpoint, @Nullable Secret> readEndpoints() {
+    return Collections.unmodifiableMap(readEndpoints);
   }
 
-  /** What is known of every operation, by route; read when it is first asked for. */
+  /** The facts of every operation, by route; computed at first use. */
   public Map<String, OperationFacts> facts() {
     return facts.get();
   }

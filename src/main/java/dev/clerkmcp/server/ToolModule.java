@@ -68,7 +68,7 @@ import java.util.function.Supplier;
 
 /** Lists all interfaces and classes with tools, and builds the registry from them. */
 public final class ToolModule {
-  /** A folder that is never used: without interceptors no credential is kept. */
+  /** A folder that is never used: without interceptors, no credential is stored. */
   private static final SecretStore NOWHERE = new SecretStore(Path.of(""));
 
   private ToolModule() {}
@@ -92,7 +92,7 @@ public final class ToolModule {
   /**
    * Every tool with all interceptors.
    *
-   * @param connected is asked last, so that it can connect meanwhile
+   * @param connected supplies the instances; called last, so that it can connect meanwhile
    */
   public static ToolRegistry registry(Supplier<ClerkInstances> connected, InterceptorChain chain) {
     ToolRegistryBuilder registry = builder(chain);
@@ -100,7 +100,11 @@ public final class ToolModule {
     return registry.build(
         instances,
         chain.interceptors(
-            registry.tools(), registry.readings(), registry::facts, registry.views(), instances));
+            registry.tools(),
+            registry.readEndpoints(),
+            registry::facts,
+            registry.views(),
+            instances));
   }
 
   /** Some of the tools with all interceptors, for dummy calls that reach no network. */
@@ -115,7 +119,11 @@ public final class ToolModule {
     return registry.build(
         instances,
         chain.interceptors(
-            registry.tools(), registry.readings(), registry::facts, registry.views(), instances));
+            registry.tools(),
+            registry.readEndpoints(),
+            registry::facts,
+            registry.views(),
+            instances));
   }
 
   /** How Clerk's objects are shown. */

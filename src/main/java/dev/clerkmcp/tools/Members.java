@@ -22,7 +22,7 @@ public final class Members {
   public static Map<String, JsonNode> of(
       String organizationId, Collection<String> userIds, OrganizationMembershipTools memberships) {
     List<Supplier<ListPage>> parts = new ArrayList<>();
-    for (List<String> chunk : Chunks.of(List.copyOf(userIds), Chunks.MOST_VALUES)) {
+    for (List<String> chunk : Chunks.of(List.copyOf(userIds), Chunks.MAX_VALUES)) {
       PartialUpdate<MembershipFilter> given = MembershipFilter.ofUsers(chunk);
       PageRequest page = PageRequest.first(chunk.size());
       parts.add(Invocation.current().fork(() -> memberships.list(organizationId, given, page)));

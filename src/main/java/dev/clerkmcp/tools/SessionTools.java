@@ -4,7 +4,7 @@ import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.READ;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL;
-import static dev.clerkmcp.tools.Sentences.ISSUED;
+import static dev.clerkmcp.tools.FactTexts.ISSUED;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -123,7 +123,7 @@ public interface SessionTools {
       @Arg("JWT template name") String templateName,
       @Arg(value = "Lifetime", min = 30, max = 315_360_000) @Nullable Integer expiresInSeconds);
 
-  /** The states of a session that Clerk can filter by; it knows pending ones, too. */
+  /** The states of a session that Clerk can filter by; a session can also be pending. */
   enum SessionStatus {
     @JsonProperty("abandoned")
     ABANDONED,
@@ -141,7 +141,7 @@ public interface SessionTools {
     REVOKED
   }
 
-  /** The form in which a refreshed session comes back. */
+  /** The format in which Clerk returns a refreshed session. */
   enum SessionTokenFormat {
     @JsonProperty("token")
     TOKEN,
@@ -149,7 +149,7 @@ public interface SessionTools {
     COOKIE
   }
 
-  /** Which sessions to list: those of a user or a client, in one state or any. */
+  /** The filter of a list of sessions: by user or client, and by state. */
   record SessionFilter(
       @Arg("user_...") @Nullable String userId,
       @Arg("client_...") @Nullable String clientId,

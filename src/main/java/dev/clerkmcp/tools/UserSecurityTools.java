@@ -7,8 +7,8 @@ import static dev.clerkmcp.registry.Effect.READ;
 import static dev.clerkmcp.registry.Effect.UPDATE;
 import static dev.clerkmcp.registry.OperationFacts.Dependent.SECOND_FACTORS;
 import static dev.clerkmcp.registry.OperationFacts.Dependent.SESSIONS_IF_ASKED;
-import static dev.clerkmcp.tools.Sentences.USER_CONNECTS_IT;
-import static dev.clerkmcp.tools.Sentences.USER_SETS_IT_UP;
+import static dev.clerkmcp.tools.FactTexts.USER_CONNECTS_IT;
+import static dev.clerkmcp.tools.FactTexts.USER_SETS_IT_UP;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Description;
@@ -25,7 +25,10 @@ import dev.clerkmcp.registry.argument.Arg;
 import dev.clerkmcp.registry.argument.PageRequest;
 import org.jspecify.annotations.Nullable;
 
-/** Clerk's endpoints for how users prove who they are. */
+/**
+ * Clerk's endpoints for the credentials of users: passwords, second factors, passkeys, connected
+ * accounts.
+ */
 @ToolGroup(
     id = "user_security",
     description =
@@ -44,7 +47,7 @@ public interface UserSecurityTools {
   @Route("POST /users/{user_id}/remove_password")
   @Sets("password_enabled = false")
   @Loses(value = "The password is gone", also = SESSIONS_IF_ASKED)
-  @NotUndone("Clerk never tells a password, so the previous one cannot be set again.")
+  @NotUndone("Clerk never returns a password, so the previous one cannot be set again.")
   @Secret("phone_numbers[].backup_codes")
   JsonNode removePassword(
       @Arg("user_...") String userId,
@@ -102,7 +105,7 @@ public interface UserSecurityTools {
   @Description("Remove a user's authenticator app only. All factors: clerk_user_mfa_disable.")
   @Route("DELETE /users/{user_id}/totp")
   @Sets("totp_enabled = false")
-  @Loses("The authenticator app is no second factor any more")
+  @Loses("The authenticator app can no longer be used as second factor")
   @NotUndone(USER_SETS_IT_UP)
   JsonNode deleteTotp(@Arg("user_...") String userId);
 
@@ -122,7 +125,7 @@ public interface UserSecurityTools {
       title = "Delete user passkey",
       effect = IRREVERSIBLE,
       openWorld = true)
-  @Description("Delete a user's passkey for good; they are told by email.")
+  @Description("Delete a user's passkey for good; Clerk notifies the user by email.")
   @Route("DELETE /users/{user_id}/passkeys/{passkey_identification_id}")
   @Loses("Sign-in with this passkey ends")
   @NotUndone(USER_SETS_IT_UP)

@@ -4,7 +4,7 @@ import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL;
-import static dev.clerkmcp.tools.Sentences.ISSUED;
+import static dev.clerkmcp.tools.FactTexts.ISSUED;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Description;
@@ -40,11 +40,11 @@ public interface WebhookTools {
       openWorld = true)
   @Description("Delete the Svix app for good: all webhook endpoints go, and webhooks stop.")
   @Route("DELETE /webhooks/svix")
-  @Loses("All webhook endpoints are gone, and none is called any more")
+  @Loses("All webhook endpoints are deleted, and Clerk no longer calls them")
   @UndoneBy(
       value = "POST /webhooks/svix",
       how = RECREATION,
-      without = "its endpoints, their secrets and what they were sent.")
+      without = "its endpoints, their secrets and the record of sent messages.")
   JsonNode deleteApp();
 
   @Tool(

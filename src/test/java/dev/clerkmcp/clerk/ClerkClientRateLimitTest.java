@@ -51,7 +51,7 @@ final class ClerkClientRateLimitTest extends LoopbackClerk {
     assertThat(failure(client, "PATCH /x"))
         .returns("rate_budget_used_up", ClerkException::code)
         .returns(false, ClerkException::outcomeUnknown)
-        .hasMessageContaining("Clerk takes 1 request, and they are used up for another 3600 s");
+        .hasMessageContaining("Clerk allows 1 request, and they are used up for another 3600 s");
     assertThat(clerk.getRequestCount()).isOne();
   }
 

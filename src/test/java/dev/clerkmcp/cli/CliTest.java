@@ -30,9 +30,7 @@ final class CliTest {
       FakeClerk.answering(
           request ->
               request.contains("missing")
-                  ? new Answer(
-                      404,
-                      "{\"errors\":[{\"code\":\"resource_not_found\",\"message\":\"not found\"}]}")
+                  ? Answer.error(404, "resource_not_found")
                   : new Answer(200, USER));
 
   private final RecordingApplication application =

@@ -22,7 +22,10 @@ final class InstancesConfigTest {
 
   @TempDir private Path folder;
 
-  /** Where calls go that name no instance: to none, rather than to a live one unasked. */
+  /**
+   * Tests the configuration of several instances, and that none becomes the live default by
+   * accident.
+   */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -33,7 +36,7 @@ final class InstancesConfigTest {
         "[{LIVE},{'name':'other','key':'sk_live_notarealkey3'}] | none",
         "[{LIVE}]                            | shop"
       })
-  void defaultIsNeverLiveUnasked(String file, String expected) throws Exception {
+  void liveInstanceIsDefaultOnlyIfChosen(String file, String expected) throws Exception {
     List<InstancesConfig.Named> instances = config(file).instances();
     assertThat(
             instances.stream()
@@ -45,7 +48,7 @@ final class InstancesConfigTest {
   }
 
   @Test
-  void keyMayStandInFileOfItsOwn() throws Exception {
+  void keyCanBeReadFromFile() throws Exception {
     Path key = folder.resolve("staging.key");
     Files.writeString(key, "sk_live_notarealkey2\n");
     ServerConfig config = config("[{'name':'shop','key_file':'%s'}]".formatted(key));
@@ -54,7 +57,7 @@ final class InstancesConfigTest {
   }
 
   @Test
-  void eachHasItsOwnAccessAndToolsets() throws Exception {
+  void eachInstanceHasItsOwnAccessAndToolsets() throws Exception {
     ServerConfig config = config("[{TEST},{LIVE,'access':'read','toolsets':['billing']}]");
     InstancesConfig.Named shop = config.instances().get(1);
     assertThat(shop.tools().disabledReason("clerk_user_create")).contains("CLERK_MCP_ACCESS");
@@ -66,14 +69,14 @@ final class InstancesConfigTest {
   }
 
   @Test
-  void readOnlyForAllWins() throws Exception {
+  void globalReadOnlyOverridesInstances() throws Exception {
     ServerConfig config =
         ServerConfig.from(environment("[{TEST,'access':'full'}]", "CLERK_MCP_READ_ONLY"));
     assertThat(config.instances().get(0).tools().disabledReason("clerk_user_create")).isNotNull();
   }
 
   @Test
-  void everyListedToolTakesInstance() throws Exception {
+  void everyListedToolHasInstanceArgument() throws Exception {
     for (ToolIndexEntry line : config("[{TEST},{LIVE}]").tools().listed()) {
       JsonNode tool = Json.read(line.tool());
       assertThat(tool.at("/inputSchema/properties/instance/enum").toString())
@@ -122,7 +125,7 @@ final class InstancesConfigTest {
   }
 
   @Test
-  void allMistakesAreToldAtOnce() {
+  void allMistakesAreReportedTogether() {
     assertThatThrownBy(
             () ->
                 config(
@@ -138,7 +141,7 @@ final class InstancesConfigTest {
   }
 
   @Test
-  void nothingElseMayNameAnInstance() throws Exception {
+  void keyOrSandboxBesideInstancesIsRejected() throws Exception {
     for (String other : List.of("CLERK_SECRET_KEY", "CLERK_MCP_SANDBOX")) {
       Map<String, String> environment = environment("[{TEST}]", other);
       assertThatThrownBy(() -> ServerConfig.from(environment))

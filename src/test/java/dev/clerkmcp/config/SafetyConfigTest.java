@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The settings of the safety rails, and the files that they name. */
+/** Tests the safety settings and the files that they name. */
 final class SafetyConfigTest {
   private static final String POLICY = "CLERK_MCP_POLICY";
 
@@ -41,7 +41,7 @@ final class SafetyConfigTest {
                     "CLERK_MCP_AUDIT_READS", "true",
                     "CLERK_MCP_MAX_RESULT_TOKENS", "500",
                     "CLERK_MCP_EXPORT_DIR", folder.toString()))
-            .rails();
+            .safety();
     assertThat(rails.confirm()).isEqualTo(Confirmation.When.ALWAYS);
     assertThat(rails.confirmTimeout()).isEqualTo(Duration.ofMinutes(1));
     assertThat(rails.dryRun()).isTrue();
@@ -66,7 +66,7 @@ final class SafetyConfigTest {
         "CLERK_MCP_AUDIT_LOG | /nowhere/a | CLERK_MCP_AUDIT_LOG is \"/nowhere/a\": this file ",
         "CLERK_MCP_SECRETS_DIR | ~ada/x | CLERK_MCP_SECRETS_DIR is \"~ada/x\": only ~/ is replaced in it; write the full path.",
       })
-  void mistakeIsTold(String variable, String value, String message) {
+  void mistakeIsReported(String variable, String value, String message) {
     assertThatThrownBy(() -> ServerConfig.from(Map.of(variable, value)))
         .isInstanceOf(ConfigException.class)
         .hasMessageStartingWith(message);
@@ -79,7 +79,7 @@ final class SafetyConfigTest {
   }
 
   @Test
-  void policyIsInTheFile() throws Exception {
+  void policyIsReadFromTheFile() throws Exception {
     Path file =
         Files.writeString(
             folder.resolve("policy.json"),
@@ -98,7 +98,7 @@ final class SafetyConfigTest {
   }
 
   @Test
-  void mistakeInThePolicyIsTold() throws Exception {
+  void mistakeInThePolicyIsReported() throws Exception {
     Path file =
         Files.writeString(
             folder.resolve("policy.json"),
@@ -112,6 +112,6 @@ final class SafetyConfigTest {
   }
 
   private static Policy policy(String file) throws ConfigException {
-    return ServerConfig.from(Map.of(POLICY, file)).rails().policy();
+    return ServerConfig.from(Map.of(POLICY, file)).safety().policy();
   }
 }

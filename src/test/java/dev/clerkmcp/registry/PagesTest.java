@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How lists are read to their ends, and what ends reading before that. */
+/** Tests how lists are read to the end, and what ends reading earlier. */
 final class PagesTest {
   private static final String CUT =
       "Clerk repeated a page of a list, so only the first %s rows of it were read; there may be"
@@ -94,7 +94,7 @@ final class PagesTest {
     assertThat(Pages.all(page -> ListPage.of(Json.array(), 10, 0))).isEmpty();
   }
 
-  /** As a list does that ignores the offset, with and without a total. */
+  /** A list that ignores the offset answers so, with and without a total. */
   @Test
   void samePageAgainEndsReading() {
     List<String> read = new ArrayList<>();
@@ -145,7 +145,7 @@ final class PagesTest {
   }
 
   @Test
-  void rowsWithoutIdsMayLookAlike() {
+  void equalRowsWithoutIdsAreDifferentRows() {
     int[] pages = {0};
     Pages.End end =
         Pages.read(
@@ -161,7 +161,7 @@ final class PagesTest {
   }
 
   @Test
-  void readerEndsItWhenItHasEnough() {
+  void readerCanEndReading() {
     List<String> read = new ArrayList<>();
     Pages.forEach(
         "users",
@@ -175,7 +175,7 @@ final class PagesTest {
   }
 
   @Test
-  void lastPageIsTheLastEvenWhenTheReaderHasEnough() {
+  void lastPageIsReportedEvenIfTheReaderEnds() {
     Pages.Source source = next -> list(3).apply(new PageRequest(500, null));
     assertThat(Pages.read(null, source, page -> false)).isEqualTo(Pages.End.LAST_PAGE);
     Pages.Source more = next -> list(501).apply(new PageRequest(500, null));
@@ -184,7 +184,7 @@ final class PagesTest {
 
   /** A row that is added in front meanwhile moves one that was read onto the next page. */
   @Test
-  void rowThatSlidesIsUsedOnce() {
+  void rowOnTwoPagesIsUsedOnce() {
     List<String> read = new ArrayList<>();
     Pages.forEach(
         "users",
@@ -197,7 +197,7 @@ final class PagesTest {
   }
 
   @Test
-  void rowsWithoutIdAreLeftOutOfAll() {
+  void allOmitsRowsWithoutOrWithRepeatedId() {
     ArrayNode rows = rows(0, 2);
     rows.addObject().put("name", "x");
     rows.addObject().put("id", "id_0");
@@ -240,7 +240,7 @@ final class PagesTest {
     assertThat(requests).hasSize(1);
   }
 
-  /** A list of so many rows, as Clerk pages it. */
+  /** A list of this many rows in Clerk's pages. */
   private Function<PageRequest, ListPage> list(int total) {
     return page -> {
       requests.add(page);

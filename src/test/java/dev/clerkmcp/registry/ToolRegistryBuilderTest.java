@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every wrong declaration is refused at startup, with a message that says where it stands. */
+/** Tests the error for each wrong declaration, which names its place. */
 final class ToolRegistryBuilderTest {
   private final FakeClerk clerk = FakeClerk.answering("{}");
   private final ToolRegistryBuilder registry = new ToolRegistryBuilder();
@@ -32,14 +32,14 @@ final class ToolRegistryBuilderTest {
   }
 
   @Test
-  void groupIsDescribedByTheInterfaceThatOpensIt() {
+  void groupNeedsDescription() {
     @ToolGroup(id = "things")
     interface Example {}
     assertRefused(Example.class, Example.class + " opens a group and needs its description");
   }
 
   @Test
-  void groupIsOpenedOnce() {
+  void groupNamesAreUnique() {
     @ToolGroup(id = "things", description = "d")
     interface Example {}
     @ToolGroup(id = "things", description = "d")
@@ -49,7 +49,7 @@ final class ToolRegistryBuilderTest {
   }
 
   @Test
-  void groupOfComposedToolsIsOpen() {
+  void groupOfClassNeedsDescription() {
     @ToolGroup(id = "things")
     final class Example {}
     assertThatIllegalStateException()
@@ -101,7 +101,7 @@ final class ToolRegistryBuilderTest {
   }
 
   @Test
-  void methodIsNotBothToolAndStep() {
+  void methodIsNotBothToolAndInternalEndpoint() {
     @ToolGroup(id = "things", description = "d")
     interface Example {
       @Tool(name = "clerk_thing_get", title = "t", effect = READ)
@@ -115,7 +115,7 @@ final class ToolRegistryBuilderTest {
   }
 
   @Test
-  void methodWithRouteIsToolOrStep() {
+  void methodWithRouteIsToolOrInternalEndpoint() {
     @ToolGroup(id = "things", description = "d")
     interface Example {
       @SuppressWarnings("UnusedMethod") // read by reflection
@@ -127,7 +127,7 @@ final class ToolRegistryBuilderTest {
   }
 
   @Test
-  void stepHasRoute() {
+  void internalEndpointHasRoute() {
     @ToolGroup(id = "things", description = "d")
     interface Example {
       @SuppressWarnings("UnusedMethod") // read by reflection
@@ -273,7 +273,7 @@ final class ToolRegistryBuilderTest {
   }
 
   @Test
-  void nameIsGivenToOneTool() {
+  void toolNamesAreUnique() {
     @ToolGroup(id = "things", description = "d")
     interface Example {
       @Tool(name = "clerk_thing_get", title = "t", effect = READ)
@@ -291,7 +291,7 @@ final class ToolRegistryBuilderTest {
 
   @ParameterizedTest
   @ValueSource(classes = {AliasOfOther.class, AliasOfItself.class, AliasTwice.class})
-  void aliasIsNoOtherName(Class<?> example) {
+  void aliasIsNotAnotherToolsName(Class<?> example) {
     registry.addEndpoints(example);
     assertThatIllegalStateException()
         .isThrownBy(() -> registry.build(clerk.client()))
@@ -333,7 +333,7 @@ final class ToolRegistryBuilderTest {
   }
 
   @Test
-  void nameIsGivenToOneArgument() {
+  void argumentNamesAreUnique() {
     record Filter(@Arg("d") @Nullable String thingName) {}
     @ToolGroup(id = "things", description = "d")
     interface Example {
@@ -346,7 +346,7 @@ final class ToolRegistryBuilderTest {
   }
 
   @Test
-  void stepIsServedButNoTool() {
+  void internalEndpointIsCallableButNoTool() {
     @ToolGroup(id = "things", description = "d")
     interface Example {
       @InternalEndpoint(READ)
@@ -376,7 +376,7 @@ final class ToolRegistryBuilderTest {
   }
 
   @Test
-  void bodyBelongsInClass() {
+  void interfaceMethodHasNoBody() {
     @ToolGroup(id = "g", description = "d")
     interface Example {
       @Tool(name = "clerk_x_get", title = "t", effect = READ)
@@ -389,7 +389,7 @@ final class ToolRegistryBuilderTest {
   }
 
   @Test
-  void pathVariableIsTextAndStandsOnce() {
+  void pathVariableIsStringAndOccursOnce() {
     @ToolGroup(id = "g", description = "d")
     interface Several {
       @Tool(name = "clerk_x_get", title = "t", effect = READ)
@@ -410,7 +410,7 @@ final class ToolRegistryBuilderTest {
   }
 
   @Test
-  void argumentThatTheRouteSendsAnywayIsRefused() {
+  void argumentThatTheRouteSetsIsRefused() {
     @ToolGroup(id = "g", description = "d")
     interface Example {
       @Tool(name = "clerk_x_get", title = "t", effect = READ)
@@ -445,7 +445,7 @@ final class ToolRegistryBuilderTest {
     return example.getDeclaredMethods()[0];
   }
 
-  /** Endpoints are called by tools; here is a tool that does nothing else. */
+  /** Calls endpoints within a tool, as workflows do. */
   private void within(ToolRegistry built, Supplier<JsonNode> work) {
     ToolDefinition tool =
         new ToolDefinition(

@@ -133,6 +133,15 @@ public final class SandboxCalls {
     return ok(route, "");
   }
 
+  /** Creates a user without password, and returns its id. */
+  public String createUser(String email) {
+    return ok(
+            "POST /users",
+            "{'email_address':['%s'],'skip_password_requirement':true}".formatted(email))
+        .path("id")
+        .asText();
+  }
+
   /**
    * Uploads a file as the form part {@code file}.
    *

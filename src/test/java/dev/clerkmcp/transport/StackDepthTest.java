@@ -72,7 +72,7 @@ final class StackDepthTest {
                 "CLERK_MCP_AUDIT_READS", "true",
                 "CLERK_MCP_SECRETS_DIR", folder.resolve("secrets").toString()));
     ClerkInstance instance = new ClerkInstance("test", clerk.client(), false, config.tools());
-    InterceptorChain chain = new InterceptorChain(config.rails());
+    InterceptorChain chain = new InterceptorChain(config.safety());
     byte[] in = String.join("\n", requests.toList()).getBytes(StandardCharsets.UTF_8);
     new StdioServer(
             new ByteArrayInputStream(in),

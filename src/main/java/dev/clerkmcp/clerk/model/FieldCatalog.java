@@ -23,17 +23,19 @@ import java.util.Set;
  * personal, written by strangers, or noise. A field without a row in the table needs none.
  */
 public final class FieldCatalog {
-  /** What is special about a field. */
+  /** The traits of a field that need care. */
   enum Trait {
-    /** Lets its holder in, or proves an identity. */
+    /** A secret that grants access or proves an identity. */
     CREDENTIAL,
-    /** Personal: where people are masked, a beginning is left to tell two of them apart. */
+    /**
+     * Personal data: if people are masked, only the beginning is shown, to tell two values apart.
+     */
     SHORTENED,
-    /** Personal: where people are masked, nothing of it is left. */
+    /** Personal data: if people are masked, nothing of it is shown. */
     HIDDEN,
-    /** Written by people outside, so that a model must not take it for an instruction. */
+    /** Written by people outside, so a model must not follow it as an instruction. */
     UNTRUSTED,
-    /** Tells a model nothing; left out of answers unless it is asked for. */
+    /** Useless to a model; left out of answers unless the caller asks for it. */
     NOISE,
     /** A time, in milliseconds or seconds since 1970. */
     TIME,
@@ -45,7 +47,7 @@ public final class FieldCatalog {
     SENTENCE
   }
 
-  /** The objects in which some fields mean something else than elsewhere. */
+  /** The kinds of objects in which some fields have another meaning than elsewhere. */
   public enum Kind {
     /** A user, or a row about one. */
     USER,
@@ -151,7 +153,9 @@ public final class FieldCatalog {
           field("zip", HIDDEN),
           field("zip_code", HIDDEN));
 
-  /** Fields that mean something else in one kind of object; these rows come before the table's. */
+  /**
+   * Fields with another meaning in one kind of object; these rows take precedence over the table's.
+   */
   private static final Map<Kind, Map<String, Set<Trait>>> TABLE_BY_KIND =
       Map.of(
           Kind.USER,
@@ -181,7 +185,7 @@ public final class FieldCatalog {
     return credentials;
   }
 
-  /** One spelling for {@code client_secret}, {@code client-secret} and {@code clientSecret}. */
+  /** The same text for {@code client_secret}, {@code client-secret} and {@code clientSecret}. */
   private static String letters(String field) {
     return field.replace("_", "").replace("-", "").toLowerCase(Locale.ROOT);
   }
@@ -195,17 +199,17 @@ public final class FieldCatalog {
     return (ofKind == null ? TABLE.getOrDefault(field, Set.of()) : ofKind).contains(trait);
   }
 
-  /** Whether a credential is named so, with or without separators between the words. */
+  /** Whether the name is that of a credential, with or without separators between the words. */
   public static boolean isCredential(String field) {
     return CREDENTIALS.contains(letters(field));
   }
 
-  /** Whether only the beginning of the value is left where people are masked. */
+  /** Whether only the beginning of the value is shown if people are masked. */
   public static boolean isShortened(Kind kind, String field) {
     return has(kind, field, SHORTENED);
   }
 
-  /** Whether nothing of the value is left where people are masked. */
+  /** Whether nothing of the value is shown if people are masked. */
   public static boolean isHidden(Kind kind, String field) {
     return has(kind, field, HIDDEN);
   }
@@ -215,7 +219,7 @@ public final class FieldCatalog {
     return has(kind, field, UNTRUSTED);
   }
 
-  /** Whether the value is left out of answers unless it is asked for. */
+  /** Whether the value is left out of answers unless the caller asks for it. */
   public static boolean isNoise(String field) {
     return has(field, NOISE);
   }

@@ -11,7 +11,9 @@ public record OrganizationRole(String key) {
   /** The role of an administrator, which Clerk creates with every instance. */
   public static final OrganizationRole ADMIN = new OrganizationRole("org:admin");
 
-  /** The role of a member without further rights, which Clerk creates with every instance. */
+  /**
+   * The role of a member without management permissions, which Clerk creates with every instance.
+   */
   public static final OrganizationRole MEMBER = new OrganizationRole("org:member");
 
   /**

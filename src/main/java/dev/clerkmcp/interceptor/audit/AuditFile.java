@@ -22,8 +22,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A private file that threads and processes lock to write to it. It is opened for each use, so that
- * an interrupted thread closes only its own channel, and a replaced file is detected.
+ * Locks a private file for threads and processes that write to it. It is opened for each use, so
+ * that an interrupted thread closes only its own channel, and a replaced file is detected.
  */
 final class AuditFile {
   /**
@@ -88,7 +88,7 @@ final class AuditFile {
     try {
       FileChannel.open(path, options, attributes).close();
     } catch (FileAlreadyExistsException e) {
-      // it is checked like any existing file
+      // another process created it; it is checked like any existing file
     } catch (IOException e) {
       throw new AuditException(
           "cannot be created%s; its folder must be one that you may write to".formatted(reason(e)),
@@ -104,7 +104,7 @@ final class AuditFile {
       throw new AuditException("is a symbolic link; name the file that it leads to");
     }
     if (!attributes.isRegularFile()) {
-      throw new AuditException("is no regular file");
+      throw new AuditException("is not a regular file");
     }
   }
 
@@ -188,7 +188,7 @@ final class AuditFile {
     }
   }
 
-  /** Called after the file was opened, so that a file replaced before that is detected. */
+  /** Detects that the path leads to another file now. Called after the file was opened. */
   private void checkSame() throws IOException {
     try {
       Object now = attributes(path).fileKey();

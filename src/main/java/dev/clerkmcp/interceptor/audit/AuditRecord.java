@@ -37,7 +37,7 @@ final class AuditRecord {
     return line;
   }
 
-  /** The record after a request, whatever its outcome. */
+  /** The record after a request, successful or not. */
   ObjectNode end(String id, ClerkRequest request, long start) {
     return Json.object()
         .put("time", clock.instant().toString())
@@ -73,7 +73,10 @@ final class AuditRecord {
     return line;
   }
 
-  /** Of a discovery tool only the name argument: the other arguments may have secrets in them. */
+  /**
+   * The arguments of a discovery tool to record: only the name, since the others may contain
+   * secrets.
+   */
   private static ObjectNode name(ToolCallContext context) {
     return Json.object().put("name", context.shownArguments().path("name").asText());
   }

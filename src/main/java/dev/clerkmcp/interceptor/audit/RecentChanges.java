@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Keeps the latest 200 changes of this process, and finds older ones in the audit log. */
 public final class RecentChanges {
-  private static final int MOST = 200;
+  private static final int MAX_CHANGES = 200;
 
   /**
-   * A change that was made, with all that is needed to undo it. Secrets in it are masked.
+   * A recorded change with the data that undo needs. Secrets in it are masked.
    *
    * @param id its ID in answers and in the audit log
    * @param target what was changed, in words
@@ -36,7 +36,7 @@ public final class RecentChanges {
 
   public synchronized void add(RecordedChange change) {
     latest.addFirst(change);
-    if (latest.size() > MOST) {
+    if (latest.size() > MAX_CHANGES) {
       latest.removeLast();
     }
   }

@@ -52,12 +52,12 @@ public final class Confirmation {
     NEVER
   }
 
-  /** Whether a call needs a confirmation because of its tool. */
+  /** Whether the tool of a call needs a confirmation. */
   boolean isNeeded(ToolCallContext context) {
     return isNeeded(context, context.tool().effect());
   }
 
-  /** Whether a call needs a confirmation because of a request, whatever its tool is. */
+  /** Whether a request needs a confirmation, even if the tool that makes it needs none. */
   boolean isNeeded(ClerkRequest request) {
     return isNeeded(request.context(), request.effect());
   }
@@ -71,7 +71,7 @@ public final class Confirmation {
    * Waits for a confirmation, and returns the person or code that gave it.
    *
    * @throws RefusedException if the plan is not confirmed
-   * @throws InputRequiredException if the caller has to ask between this call and the next
+   * @throws InputRequiredException if the caller has to ask the person between two calls
    * @throws CancellationException if the call is cancelled meanwhile
    */
   String obtain(ToolCallContext context, Plan plan) {
@@ -99,14 +99,24 @@ public final class Confirmation {
   RefusedException changedMeanwhile(Plan plan) {
     return new RefusedException(
         "not_confirmed",
-        "What this touches changed while the person decided. Nothing was changed.",
-        "Call again, so that they see it as it is now.",
+        "The affected data changed while the person decided. This call changed nothing.",
+        "Call again, so that the person sees the current state.",
         planned(plan));
   }
 
+  /** The refusal of a request that needs a confirmation and was in no plan. */
+  RefusedException neverAsked(ClerkRequest request) {
+    return new RefusedException(
+        "changed_meanwhile",
+        "%s needs a person's confirmation. It became necessary while this call ran, so it was not"
+                .formatted(request.endpoint().route())
+            + " sent.",
+        "Call again, so that the person is asked.");
+  }
+
   /**
-   * Checks the answer that the caller brought. The code that was issued with the question is used
-   * up by a no as well, so that the same question cannot get a yes later.
+   * Checks the answer that the caller brought. A no uses up the code that was issued with the
+   * question too, so that the same question cannot get a yes later.
    */
   private void checkAnswer(Caller.@Nullable Brought reply, Plan plan) {
     String asked =
@@ -118,8 +128,8 @@ public final class Confirmation {
     if (problem != null) {
       throw new RefusedException(
           "not_confirmed",
-          "The answer is not to this question. %s Nothing was changed.".formatted(problem),
-          "Call again without that answer, so that the person sees it as it is now.",
+          "This answer belongs to another question. %s Nothing was changed.".formatted(problem),
+          "Call again without that answer, so that the person sees the current state.",
           planned(plan));
     }
     checkYes(reply.answer(), plan);
@@ -149,7 +159,7 @@ public final class Confirmation {
       throw new RefusedException(
           "too_many_questions",
           "%s. Nothing was changed.".formatted(e.getMessage()),
-          "Call again when the person has answered the questions that are open.",
+          "Call again when the person has answered the open questions.",
           planned(plan));
     }
   }
@@ -158,7 +168,7 @@ public final class Confirmation {
     CompletableFuture<Caller.Answer> answer;
     try {
       answer = context.invocation().caller().ask(plan.question());
-    } catch (RuntimeException e) { // without a question there is no yes
+    } catch (RuntimeException e) { // no question was asked, so this is not a yes
       log.error("A person could not be asked: {}", SanitizedStackTrace.of(e));
       return Caller.Answer.FAILED;
     }

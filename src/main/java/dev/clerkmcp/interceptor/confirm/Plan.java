@@ -27,13 +27,15 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The plan of a tool call: the requests that it would send, what they touch, change and lose. */
+/**
+ * The plan of a tool call: the requests that it would send, and what they affect, change and lose.
+ */
 final class Plan {
   private static final String PRIVATE = "private_metadata";
-  private static final int MOST_LINES = 20;
+  private static final int MAX_LINES = 20;
   private static final String HIDDEN = "hidden; include_private: true shows it";
 
-  /** Changes while a user is active, and is not part of what is confirmed. */
+  /** Changes while a user is active, so a confirmation does not cover it. */
   private static final String LAST_ACTIVE = "last_active_at";
 
   private final ToolCallContext context;
@@ -76,7 +78,7 @@ final class Plan {
   }
 
   /**
-   * Looks up what the requests touch.
+   * Looks up what the requests affect.
    *
    * @throws ClerkException if it cannot be read
    */
@@ -86,7 +88,7 @@ final class Plan {
     return new Plan(context, planned);
   }
 
-  /** Looks up what the requests touch; what cannot be read becomes a warning. */
+  /** Looks up what the requests affect; a target that cannot be read becomes a warning. */
   static Plan asFarAsKnown(
       ToolCallContext context, List<ClerkRequest> requests, TargetResolver targets) {
     List<PlannedRequest> planned = new ArrayList<>();
@@ -163,11 +165,11 @@ final class Plan {
         lines.add(QuotedText.plain(argument.getKey()) + ": " + shown(argument.getValue()));
       }
     }
-    return lines.size() <= MOST_LINES
+    return lines.size() <= MAX_LINES
         ? lines
         : Stream.concat(
-                lines.stream().limit(MOST_LINES),
-                Stream.of("and %s more fields".formatted(lines.size() - MOST_LINES)))
+                lines.stream().limit(MAX_LINES),
+                Stream.of("and %s more fields".formatted(lines.size() - MAX_LINES)))
             .toList();
   }
 
@@ -177,7 +179,9 @@ final class Plan {
         : QuotedText.plain(value.toString());
   }
 
-  /** Differs if the plan differs in anything, or the state of what it touches. */
+  /**
+   * A hash that differs if anything in the plan differs, or in the state of the affected objects.
+   */
   String digest() {
     StringBuilder all = new StringBuilder(context.tool().name()).append('\n');
     all.append(context.instance().name()).append('\n').append(context.arguments());
@@ -233,7 +237,10 @@ final class Plan {
     return withoutPrivate(FieldChanges.of(request.facts(), shownArguments(request), state));
   }
 
-  /** A composed tool may send back what it read: credentials that no argument declares. */
+  /**
+   * A composed tool may send back what it read, so credentials are masked that no argument declares
+   * as secret.
+   */
   private static ObjectNode shownArguments(ClerkRequest request) {
     return (ObjectNode) SecretRedactor.ofAll(List.of()).mask(request.shownArguments());
   }
@@ -275,14 +282,15 @@ final class Plan {
     }
     if (!missing.isEmpty()) {
       warnings.add(
-          "Clerk knows no such object, so it will refuse: "
+          "Clerk does not know the object, so it will refuse: "
               + QuotedText.first(List.copyOf(missing)));
     }
     if (!problems.isEmpty()) {
-      warnings.add("What it touches could not be read: " + QuotedText.first(List.copyOf(problems)));
+      warnings.add(
+          "The affected data could not be read: " + QuotedText.first(List.copyOf(problems)));
     }
     if (context.tool().openWorld()) {
-      warnings.add("It may reach beyond Clerk: write to people, or ask another service.");
+      warnings.add("May send emails or text messages, or contact another service.");
     }
     if (requests.isEmpty()) {
       warnings.add("It would change nothing.");
@@ -307,7 +315,7 @@ final class Plan {
       String route = request.route();
       List<PlannedRequest> alike = byRoute.getOrDefault(route, List.of());
       int number = visited.merge(route, 1, Integer::sum);
-      if (alike.size() <= Summary.MOST_IN_FULL || number <= Summary.SHOWN) {
+      if (alike.size() <= Summary.MAX_IN_FULL || number <= Summary.SHOWN) {
         each.accept(request);
       } else if (number == Summary.SHOWN + 1) {
         rest.accept(new Summary(route, alike.subList(Summary.SHOWN, alike.size())));
@@ -316,15 +324,15 @@ final class Plan {
   }
 
   /**
-   * The rest of many requests of one kind. It has all that can make a person refuse: how many
-   * requests there are, what they take something away from, and what is lost.
+   * Summarizes the rest of many requests of one kind. It has what can make a person refuse: the
+   * number of requests, the targets of destructive ones, and what is lost.
    */
   private record Summary(String route, List<PlannedRequest> requests) {
-    /** Up to this many requests of one kind can be read one by one. */
-    static final int MOST_IN_FULL = 20;
+    /** The most requests of one kind that are listed one by one. */
+    static final int MAX_IN_FULL = 20;
 
     static final int SHOWN = 5;
-    private static final int MOST_TARGETS = 100;
+    private static final int MAX_TARGETS = 100;
 
     ObjectNode toJson() {
       ObjectNode json = Json.object().put("more", text()).put("route", route);
@@ -359,7 +367,7 @@ final class Plan {
       return entries == 0 ? more : more + ", with %s entries".formatted(entries);
     }
 
-    /** What destructive requests touch; the targets of other requests are not listed. */
+    /** The targets of destructive requests; the targets of other requests are not listed. */
     private List<String> targets() {
       List<String> targets =
           requests.stream()
@@ -384,11 +392,11 @@ final class Plan {
     }
 
     private static List<String> shortened(List<String> texts) {
-      if (texts.size() <= MOST_TARGETS) {
+      if (texts.size() <= MAX_TARGETS) {
         return texts;
       }
-      List<String> first = new ArrayList<>(texts.subList(0, MOST_TARGETS));
-      first.add("and %s more".formatted(texts.size() - MOST_TARGETS));
+      List<String> first = new ArrayList<>(texts.subList(0, MAX_TARGETS));
+      first.add("and %s more".formatted(texts.size() - MAX_TARGETS));
       return first;
     }
   }

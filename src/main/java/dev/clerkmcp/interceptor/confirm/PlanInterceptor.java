@@ -7,16 +7,17 @@ import dev.clerkmcp.interceptor.policy.PolicyInterceptor;
 import dev.clerkmcp.interceptor.redact.PrivateMetadataInterceptor;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ClerkRequest;
+import dev.clerkmcp.registry.RequestInterceptor;
 import dev.clerkmcp.registry.ToolCallContext;
 import dev.clerkmcp.registry.ToolInterceptor;
 import java.util.List;
 
 /**
- * Plans a tool before it runs: a dry run is answered with the plan, and a person confirms the plan
- * if that is needed. Composed tools that change something are always planned first, so that an
- * interceptor which refuses one of their requests stops all of them.
+ * Plans a tool before it runs: a dry run returns the plan, and a person confirms the plan if that
+ * is needed. Composed tools that change something are always planned first, so that an interceptor
+ * which refuses one of their requests stops all of them.
  */
-public final class PlanInterceptor implements ToolInterceptor {
+public final class PlanInterceptor implements ToolInterceptor, RequestInterceptor {
   private final boolean dryRunOnly;
   private final TargetResolver targets;
   private final PolicyInterceptor policy;
@@ -38,8 +39,30 @@ public final class PlanInterceptor implements ToolInterceptor {
     this.confirmation = confirmation;
   }
 
+  /**
+   * Refuses a request that needs a confirmation if the call has none: what the tool read while it
+   * ran differs from what it read for the plan, which had no such request. After a change, forgets
+   * what was looked up, because a change may have side effects on any object.
+   */
   @Override
-  public JsonNode intercept(Chain chain) {
+  public JsonNode intercept(RequestInterceptor.Chain chain) {
+    ClerkRequest request = chain.request();
+    ToolCallContext context = request.context();
+    if (request.effect().readOnly() || context.isPlanning()) {
+      return chain.proceed();
+    }
+    if (context.approval() == null && confirmation.isNeeded(request)) {
+      throw confirmation.neverAsked(request);
+    }
+    try {
+      return chain.proceed();
+    } finally {
+      targets.forget(context);
+    }
+  }
+
+  @Override
+  public JsonNode intercept(ToolInterceptor.Chain chain) {
     ToolCallContext context = chain.context();
     if (context.tool().effect().readOnly()) {
       return chain.proceed();
@@ -53,7 +76,7 @@ public final class PlanInterceptor implements ToolInterceptor {
       if (needed || requests.stream().anyMatch(this::needsConfirmation)) {
         confirm(chain, requests);
       }
-      targets.forget(context); // what is looked up from now on is the state before the change
+      targets.forget(context); // later lookups read the state right before the change
     }
     return chain.proceed();
   }
@@ -62,7 +85,7 @@ public final class PlanInterceptor implements ToolInterceptor {
    * Asks for a confirmation. If the state changed while the person decided, the confirmation does
    * not count.
    */
-  private void confirm(Chain chain, List<ClerkRequest> requests) {
+  private void confirm(ToolInterceptor.Chain chain, List<ClerkRequest> requests) {
     ToolCallContext context = chain.context();
     Plan plan = Plan.of(context, requests, targets);
     String by = confirmation.obtain(context, plan);

@@ -24,7 +24,7 @@ record EndpointReader(Map<String, Endpoint> endpoints, Targets.Reader reader) {
   }
 
   /**
-   * The object at a path, whose variables are taken from {@code given}; null if there is none.
+   * The object at a path, whose variables are taken from {@code given}; null if it does not exist.
    *
    * @throws ClerkException if Clerk refuses for another reason
    */
@@ -38,7 +38,7 @@ record EndpointReader(Map<String, Endpoint> endpoints, Targets.Reader reader) {
   }
 
   /**
-   * Clerk's answer at a path; null if it is 404.
+   * Clerk's response at a path; null if the status is 404.
    *
    * @throws ClerkException if Clerk refuses for another reason
    */

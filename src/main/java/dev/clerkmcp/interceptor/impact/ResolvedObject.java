@@ -17,37 +17,37 @@ import org.jspecify.annotations.Nullable;
  *
  * @param path the part of the operation's path that names the object; the whole path if none does
  * @param state the object as Clerk returns it; null if there is none, or no endpoint reads it
- * @param missing whether there is no such object
+ * @param missing whether the object does not exist
  * @param tooFar whether the object may be in a part of a long list that was not read
  */
 record ResolvedObject(String path, @Nullable JsonNode state, boolean missing, boolean tooFar) {
-  /** Rows in all that one object is looked for in. */
-  private static final int MOST_ROWS = 4 * Pages.LARGEST;
+  /** The most rows that are searched for one object, over all pages of a list. */
+  private static final int MAX_ROWS = 4 * Pages.LARGEST;
 
   /**
    * Reads the object at the path itself, such as the settings of the instance; if no endpoint reads
    * that, the object of the last path variable that can be read.
    */
-  static ResolvedObject by(Endpoint endpoint, ObjectNode arguments, EndpointReader readings) {
+  static ResolvedObject by(Endpoint endpoint, ObjectNode arguments, EndpointReader reader) {
     String whole = endpoint.path();
     if (isYetToBe(endpoint, arguments)) {
       return new ResolvedObject(whole, null, false, false);
     }
-    if (!endpoint.method().equals("POST") && readings.canRead(whole)) {
-      return object(whole, arguments, readings);
+    if (!endpoint.method().equals("POST") && reader.canRead(whole)) {
+      return object(whole, arguments, reader);
     }
     String named = whole;
     List<String> segments = endpoint.segments();
     for (int end = segments.size(); end > 0; end--) {
       if (segments.get(end - 1).startsWith("{")) {
         String path = "/" + String.join("/", segments.subList(0, end));
-        if (readings.canRead(path)) {
-          return object(path, arguments, readings);
+        if (reader.canRead(path)) {
+          return object(path, arguments, reader);
         }
         List<ListLookup> lists =
-            ListLookup.at(path).stream().filter(listed -> readings.canRead(listed.list())).toList();
+            ListLookup.at(path).stream().filter(listed -> reader.canRead(listed.list())).toList();
         if (!lists.isEmpty()) {
-          return listed(path, lists, arguments, readings);
+          return listed(path, lists, arguments, reader);
         }
         named = named.equals(whole) ? path : named;
       }
@@ -55,22 +55,22 @@ record ResolvedObject(String path, @Nullable JsonNode state, boolean missing, bo
     return new ResolvedObject(named, null, false, false);
   }
 
-  /** In a plan, an object that an earlier step creates has no ID yet. */
+  /** Whether an earlier step of the plan creates the object, so that it has no ID yet. */
   private static boolean isYetToBe(Endpoint endpoint, ObjectNode arguments) {
     return endpoint.variables().stream()
-        .anyMatch(name -> arguments.path(name).asText().equals(ClerkRequest.AS_ANSWERED));
+        .anyMatch(name -> arguments.path(name).asText().equals(ClerkRequest.PLACEHOLDER_ID));
   }
 
-  private static ResolvedObject object(String path, ObjectNode arguments, EndpointReader readings) {
-    JsonNode state = readings.findObject(path, arguments);
+  private static ResolvedObject object(String path, ObjectNode arguments, EndpointReader reader) {
+    JsonNode state = reader.findObject(path, arguments);
     return new ResolvedObject(path, state, state == null, false);
   }
 
   private static ResolvedObject listed(
-      String path, List<ListLookup> lists, ObjectNode arguments, EndpointReader readings) {
+      String path, List<ListLookup> lists, ObjectNode arguments, EndpointReader reader) {
     boolean tooFar = false;
     for (ListLookup listed : lists) {
-      ResolvedObject found = listed(path, listed, arguments, readings);
+      ResolvedObject found = listed(path, listed, arguments, reader);
       if (found.state != null) {
         return found;
       }
@@ -80,21 +80,21 @@ record ResolvedObject(String path, @Nullable JsonNode state, boolean missing, bo
   }
 
   private static ResolvedObject listed(
-      String path, ListLookup listed, ObjectNode given, EndpointReader readings) {
+      String path, ListLookup listed, ObjectNode given, EndpointReader reader) {
     ObjectNode arguments = listed.arguments(given);
     AtomicReference<@Nullable JsonNode> found = new AtomicReference<>();
     int[] read = {0};
     Pages.End end =
         Pages.read(
             null,
-            next -> page(listed, arguments, next, readings),
+            next -> page(listed, arguments, next, reader),
             rows -> {
               rows.valueStream()
                   .filter(row -> listed.is(row, given))
                   .findFirst()
                   .ifPresent(found::set);
               read[0] += rows.size();
-              return found.get() == null && read[0] < MOST_ROWS;
+              return found.get() == null && read[0] < MAX_ROWS;
             });
     JsonNode state = found.get();
     boolean tooFar = state == null && end != Pages.End.LAST_PAGE;
@@ -102,12 +102,12 @@ record ResolvedObject(String path, @Nullable JsonNode state, boolean missing, bo
   }
 
   private static ListPage page(
-      ListLookup listed, ObjectNode arguments, ObjectNode next, EndpointReader readings) {
+      ListLookup listed, ObjectNode arguments, ObjectNode next, EndpointReader reader) {
     long offset = next.path("offset").asLong();
     if (listed.paged()) {
       arguments.put("limit", Pages.LARGEST).put("offset", offset);
     }
-    JsonNode answer = EndpointReader.rows(readings.find(listed.list(), arguments));
+    JsonNode answer = EndpointReader.rows(reader.find(listed.list(), arguments));
     ArrayNode rows = answer instanceof ArrayNode array ? array : Json.array();
     boolean more = listed.paged() && rows.size() >= Pages.LARGEST;
     return new ListPage(

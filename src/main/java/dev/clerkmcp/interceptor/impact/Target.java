@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param state the object that it changes or deletes, as Clerk returns it; null if there is none or
  *     it cannot be read
- * @param missing whether there is no such object
+ * @param missing whether the object does not exist
  * @param users the affected users, as Clerk returns them
  * @param organizations the affected organizations, as Clerk returns them
  * @param addresses email addresses that may not belong to a user yet, such as invited ones

@@ -46,13 +46,13 @@ final class TargetNames {
     return endpoint.variables().isEmpty() && (settings || !creates);
   }
 
-  /** The description of such an operation. */
+  /** The description of an operation on the whole instance. */
   static String wholeInstance(String environment) {
     return "the whole instance"
         + (environment.isEmpty() ? "" : " (" + QuotedText.plain(environment) + ")");
   }
 
-  /** The description. */
+  /** The description of the target. */
   String text() {
     if (arguments.path("user_ids").isArray()) {
       return users();
@@ -65,7 +65,7 @@ final class TargetNames {
       String unknown = found.missing() ? ", which Clerk does not know" : "";
       String path = found.path().substring(0, found.path().lastIndexOf('}') + 1);
       String named =
-          arguments.path(variable(path)).asText().equals(ClerkRequest.AS_ANSWERED)
+          arguments.path(variable(path)).asText().equals(ClerkRequest.PLACEHOLDER_ID)
               ? "the new " + ResourceNames.one(path)
               : ResourceNames.one(path) + " " + value(path);
       return named + unknown + others(" with ");

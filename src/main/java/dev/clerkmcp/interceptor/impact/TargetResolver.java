@@ -6,7 +6,6 @@ import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.interceptor.redact.SecretRedactor;
 import dev.clerkmcp.registry.ClerkRequest;
-import dev.clerkmcp.registry.RequestInterceptor;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.ToolCallContext;
 import java.util.HashMap;
@@ -16,21 +15,21 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks up what requests touch, with secrets masked. Each object is read once in a tool call,
- * however many requests touch it, until the call changes something.
+ * Looks up what requests affect, with secrets masked. A tool call reads each object once, even if
+ * several requests affect it, until the call changes something.
  */
-public final class TargetResolver implements RequestInterceptor {
+public final class TargetResolver {
   private final Targets targets;
   private final Map<Endpoint, Secret> secrets = new HashMap<>();
 
   /**
-   * Prepares for the tools there are.
+   * Creates a resolver.
    *
-   * @param readings all GET endpoints, with the secret fields of their answers
+   * @param readEndpoints all GET endpoints, with the secret fields of their answers
    */
-  public TargetResolver(Map<Endpoint, @Nullable Secret> readings) {
-    this.targets = new Targets(readings.keySet());
-    readings.forEach(
+  public TargetResolver(Map<Endpoint, @Nullable Secret> readEndpoints) {
+    this.targets = new Targets(readEndpoints.keySet());
+    readEndpoints.forEach(
         (endpoint, secret) -> {
           if (secret != null) {
             secrets.put(endpoint, secret);
@@ -41,7 +40,7 @@ public final class TargetResolver implements RequestInterceptor {
   /**
    * What an operation affects.
    *
-   * @throws ClerkException if it cannot be read, other than because there is no such object
+   * @throws ClerkException if it cannot be read, other than because the object does not exist
    */
   public Target of(ClerkRequest operation) {
     return operation.attribute(
@@ -60,20 +59,6 @@ public final class TargetResolver implements RequestInterceptor {
         operation.arguments(),
         target,
         (endpoint, arguments) -> read(operation, endpoint, arguments));
-  }
-
-  /** Clears the cache after a change, which may have side effects on any object. */
-  @Override
-  public JsonNode intercept(Chain chain) {
-    ClerkRequest request = chain.request();
-    if (request.effect().readOnly() || request.context().isPlanning()) {
-      return chain.proceed();
-    }
-    try {
-      return chain.proceed();
-    } finally {
-      forget(request.context());
-    }
   }
 
   /** Clears the cache of a call, so that the current state is read again. */

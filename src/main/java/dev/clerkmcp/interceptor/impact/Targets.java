@@ -17,28 +17,28 @@ import org.jspecify.annotations.Nullable;
  * operation affects, and what is lost with it.
  */
 public final class Targets {
-  private final Map<String, Endpoint> readings;
+  private final Map<String, Endpoint> readEndpoints;
 
   /**
    * Prepares to read.
    *
-   * @param readings the GET endpoints that may be used
+   * @param readEndpoints the GET endpoints that may be used
    */
-  public Targets(Collection<Endpoint> readings) {
+  public Targets(Collection<Endpoint> readEndpoints) {
     Map<String, Endpoint> byPath = new HashMap<>();
-    readings.forEach(endpoint -> byPath.put(endpoint.path(), endpoint));
-    this.readings = Map.copyOf(byPath);
+    readEndpoints.forEach(endpoint -> byPath.put(endpoint.path(), endpoint));
+    this.readEndpoints = Map.copyOf(byPath);
   }
 
   /**
    * What an operation affects.
    *
-   * @throws dev.clerkmcp.clerk.ClerkException if Clerk does not answer; that it knows no such
-   *     object is an answer
+   * @throws dev.clerkmcp.clerk.ClerkException if Clerk refuses, other than because the object does
+   *     not exist
    */
   public Target of(OperationFacts operation, ObjectNode arguments, Reader reader) {
     Endpoint endpoint = operation.endpoint();
-    EndpointReader asked = new EndpointReader(readings, reader);
+    EndpointReader asked = new EndpointReader(readEndpoints, reader);
     ResolvedObject found = ResolvedObject.by(endpoint, arguments, asked);
     AffectedEntities affected = new AffectedEntities(arguments, found, asked);
     return new Target(
@@ -56,18 +56,18 @@ public final class Targets {
   /** What is lost with an operation, in sentences for a person; empty if nothing is. */
   public List<String> losses(
       OperationFacts operation, ObjectNode arguments, Target target, Reader reader) {
-    return new LossAnalyzer(arguments, target, new EndpointReader(readings, reader)).of(operation);
+    return new LossAnalyzer(arguments, target, new EndpointReader(readEndpoints, reader))
+        .of(operation);
   }
 
   private static boolean isOfUnknownUser(@Nullable Loses loses) {
     return loses != null && loses.ofUnknownUser();
   }
 
-  private static String environment(ResolvedObject found, EndpointReader readings) {
+  private static String environment(ResolvedObject found, EndpointReader reader) {
     JsonNode instance = found.state();
-    if (!found.path().equals(EndpointReader.INSTANCE)
-        && readings.canRead(EndpointReader.INSTANCE)) {
-      instance = readings.findObject(EndpointReader.INSTANCE, Json.object());
+    if (!found.path().equals(EndpointReader.INSTANCE) && reader.canRead(EndpointReader.INSTANCE)) {
+      instance = reader.findObject(EndpointReader.INSTANCE, Json.object());
     }
     return instance == null ? "" : instance.path("environment_type").asText("");
   }

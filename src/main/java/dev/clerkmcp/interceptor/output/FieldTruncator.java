@@ -14,13 +14,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Cuts an answer to a size by removing its largest fields, and names each of them. */
 final class FieldTruncator {
-  /** The bytes of quotation marks, colon and comma around a field; an estimate is enough. */
+  /** The bytes that quotation marks, colon and comma add to a field, roughly. */
   private static final int AROUND = 8;
 
   /** Removing a smaller field, in bytes, would save too little. */
   private static final int SMALL = 200;
 
-  /** The fields of an object of which the caller asked for one: that and its ID. */
+  /** The number of fields of an object of which the caller asked for one: that field and the ID. */
   private static final int WITH_ID = 2;
 
   private final long most;

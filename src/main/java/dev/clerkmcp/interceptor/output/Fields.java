@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Picks the fields that a caller asks for, by name or path; a path leads through lists to each
- * item. One instance serves all pages of an answer, because what one row lacks another may have.
+ * item. One object of this class serves all pages of an answer, because a field that one row lacks
+ * may be in another.
  */
 public final class Fields {
   private static final String EVERYTHING = "*";
@@ -43,7 +44,7 @@ public final class Fields {
     return within.containsKey(EVERYTHING);
   }
 
-  /** The wanted fields of an object, and its ID, without which no other call could name it. */
+  /** The wanted fields of an object, and its ID, so that another call can refer to it. */
   ObjectNode of(JsonNode object, @Nullable ObjectView view) {
     ObjectNode picked = Json.object();
     if (object.has(ID)) {
@@ -74,7 +75,7 @@ public final class Fields {
     return missed;
   }
 
-  /** Remembers the names of an object, to suggest them if a wanted one does not exist. */
+  /** Collects the field names of an object, to suggest them if a wanted one does not exist. */
   void lookedFor(JsonNode object) {
     object.fieldNames().forEachRemaining(there::add);
   }
@@ -83,7 +84,7 @@ public final class Fields {
   @Nullable String sentence() {
     return there.isEmpty() || missed().isEmpty() || wantsEverything()
         ? null
-        : "fields: there is no %s here; there are %s."
+        : "fields: these objects have no %s; they have %s."
             .formatted(String.join(", ", missed()), String.join(", ", there));
   }
 

@@ -20,12 +20,12 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Shows one kind of Clerk's objects as its {@link View} declares, in a list and alone. */
+/** Shows one kind of Clerk's objects as its {@link View} declares, as a row or alone. */
 final class ObjectView {
   /** In {@link View#more}: all fields that no column shows. */
   private static final String REST = "*";
 
-  /** Ends the path of an object within, whose omitted fields are not named one by one. */
+  /** Ends the path of a nested object whose omitted fields are not named one by one. */
   private static final String EVERYTHING = "*";
 
   private static final String FLAGS = "flags";
@@ -53,14 +53,17 @@ final class ObjectView {
     return Arrays.stream(texts).map(Column::parse).toList();
   }
 
-  /** The flags of users are computed by the model, because other answers show them as well. */
+  /**
+   * The flags of a view. {@link dev.clerkmcp.clerk.model.ClerkUser} computes those of users,
+   * because other answers show them as well.
+   */
   private static List<Flag> flags(View view) {
     return view.of().equals(ClerkUser.OBJECT)
         ? Arrays.stream(ClerkUser.Flag.values()).map(Flag::ofUsers).toList()
         : Arrays.stream(view.flags()).map(Flag::parse).toList();
   }
 
-  /** The fields that lose nothing where these columns and the flags are shown. */
+  /** The fields whose values these columns and the flags already show. */
   private Set<String> coveredBy(List<Column> columns) {
     Set<String> covered = new HashSet<>();
     columns.forEach(column -> column.paths().forEach(part -> covered.addAll(part.covered())));
@@ -85,7 +88,7 @@ final class ObjectView {
       return new Column(name, List.copyOf(paths));
     }
 
-    /** The value; missing if there is none. */
+    /** The value of the column; a missing node if the object does not have it. */
     JsonNode in(JsonNode object) {
       if (paths.size() == 1) {
         return paths.get(0).in(object);
@@ -104,7 +107,7 @@ final class ObjectView {
   }
 
   /**
-   * A word that the view shows where something remarkable holds.
+   * A word that the view shows if a condition holds.
    *
    * @param covered the fields that need not be shown as well
    */
@@ -145,14 +148,14 @@ final class ObjectView {
     return value.isMissingNode() || value.isNull() || (value.isContainerNode() && value.isEmpty());
   }
 
-  /** Shows the values that the columns of a view lead to. */
+  /** Shows the values of a view's columns. */
   interface Nested {
     /**
      * Shows a value.
      *
      * @param field Clerk's name of it
      * @param path the path of the object around it in the answer
-     * @param name the name that it gets there
+     * @param name its name in the answer
      */
     JsonNode shown(String field, JsonNode value, String path, String name);
   }
@@ -198,8 +201,7 @@ final class ObjectView {
   }
 
   /**
-   * The columns that say something new. The caller knows what belongs to the organization or user
-   * that the call was about.
+   * The columns that are new to the caller: without the organization or user that the call names.
    */
   private List<Column> unknown(JsonNode object, ObjectNode given) {
     Set<String> known = new TreeSet<>();
@@ -214,7 +216,7 @@ final class ObjectView {
         : row.stream().filter(column -> !known.contains(column.paths().get(0).root())).toList();
   }
 
-  /** The value of the column of a name, or the flags; null if there is no such column. */
+  /** The value of the column of a name, or the flags; null if the view has no such column. */
   @Nullable JsonNode find(String name, JsonNode object) {
     if (name.equals(FLAGS) && !flags.isEmpty()) {
       return words(object);

@@ -8,7 +8,10 @@ import java.time.Instant;
 
 /** Converts Clerk's times to text that people and models read: ISO 8601 in UTC, to the second. */
 final class Times {
-  /** A smaller number counts seconds, as in a few tokens; as seconds this is the year 5138. */
+  /**
+   * A smaller number is in seconds, as in a few of Clerk's tokens; as seconds, this is the year
+   * 5138.
+   */
   private static final long FIRST_MILLIS = 100_000_000_000L;
 
   /** The end of the year 9999; a later year has more digits. */

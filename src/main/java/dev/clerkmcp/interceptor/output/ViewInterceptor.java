@@ -74,7 +74,7 @@ public final class ViewInterceptor implements ToolInterceptor {
     return shown;
   }
 
-  /** The answer of a composed tool stays as it is, except for objects of Clerk's within. */
+  /** Applies views to Clerk's objects in the answer of a composed tool; the rest stays as it is. */
   private JsonNode clerkObjectsIn(JsonNode value, Set<String> leftOut) {
     if (value instanceof ArrayNode list) {
       ArrayNode shown = Json.array();
@@ -118,7 +118,7 @@ public final class ViewInterceptor implements ToolInterceptor {
     return object;
   }
 
-  /** The fields that the answer of one call, over all its pages, omits though they have values. */
+  /** Collects the fields with values that the answer of one call omits, over all its pages. */
   static final class OmittedFields {
     private final Set<String> paths = new TreeSet<>();
 
@@ -126,13 +126,13 @@ public final class ViewInterceptor implements ToolInterceptor {
       paths.addAll(further);
     }
 
-    /** A sentence about them; null if there are none. */
+    /** A sentence about the omitted fields; null without any. */
     synchronized @Nullable String sentence() {
       if (paths.isEmpty()) {
         return null;
       }
       String first = List.copyOf(paths).get(0);
-      return "Left out: %s. fields: [\"%s\"] shows what it names, [\"*\"] everything."
+      return "Left out: %s. To include one: fields: [\"%s\"]; everything: [\"*\"]."
           .formatted(String.join(", ", paths), first);
     }
   }

@@ -41,7 +41,7 @@ public final class Views {
     return shown(object, false, given, "", leftOut);
   }
 
-  /** The view of an object; null if there is none. */
+  /** The view of an object; null if its kind has none. */
   @Nullable ObjectView find(JsonNode object) {
     // A deleted object has only its ID; a view would claim that it has no password and so on.
     return object.path("deleted").asBoolean() ? null : byKind.get(object.path("object").asText());

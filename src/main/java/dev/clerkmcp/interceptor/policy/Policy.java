@@ -66,7 +66,7 @@ public final class Policy {
    * @param targetUnknown whether the rule decided only because the target could not be determined
    */
   record Decision(Rule.Action action, @Nullable String rule, boolean targetUnknown) {
-    /** The decision where no rule matches. */
+    /** The decision if no rule matches. */
     static final Decision NONE = new Decision(Rule.Action.ALLOW, null, false);
   }
 
@@ -76,8 +76,8 @@ public final class Policy {
   }
 
   /** Whether a rule depends on the target of a request, so that the target may be looked up. */
-  boolean asksAboutTargets() {
-    return rules.stream().anyMatch(Rule::asksAboutTargets);
+  boolean hasTargetConditions() {
+    return rules.stream().anyMatch(Rule::hasTargetConditions);
   }
 
   /**
@@ -87,10 +87,10 @@ public final class Policy {
   Decision decide(Request request) {
     Target target = null;
     for (Rule rule : rules) {
-      if (!rule.isAbout(request.tools(), request.effect())) {
+      if (!rule.matches(request.tools(), request.effect())) {
         continue;
       }
-      if (!rule.asksAboutTargets()) {
+      if (!rule.hasTargetConditions()) {
         return rule.decision();
       }
       if (target == null) {
@@ -120,10 +120,10 @@ public final class Policy {
   Decision decideWhole(String tool, Effect effect) {
     Rule.Action mildest = Rule.Action.DENY;
     for (Rule rule : rules) {
-      if (!rule.isAbout(Set.of(tool), effect)) {
+      if (!rule.matches(Set.of(tool), effect)) {
         continue;
       }
-      if (!rule.asksAboutTargets()) {
+      if (!rule.hasTargetConditions()) {
         return rule.action().compareTo(mildest) <= 0 ? rule.decision() : Decision.NONE;
       }
       if (rule.action().compareTo(mildest) < 0) {
@@ -135,7 +135,7 @@ public final class Policy {
 
   /**
    * The policy's file has a mistake. The message names the part and says what to write instead; it
-   * is no full sentence.
+   * is not a full sentence.
    */
   public static final class InvalidPolicy extends Exception {
     private static final long serialVersionUID = 1L;

@@ -20,7 +20,7 @@ import java.nio.file.Path;
  * apply. Messages never quote the text, since the path may lead to any file.
  */
 final class PolicyFile {
-  private static final int MOST_BYTES = 1 << 20;
+  private static final int MAX_BYTES = 1 << 20;
   private static final String BYTE_ORDER_MARK = "\uFEFF";
 
   private PolicyFile() {}
@@ -39,9 +39,9 @@ final class PolicyFile {
       throw new IOException("Not a regular file"); // reading a pipe might never end
     }
     try (InputStream in = Files.newInputStream(file)) {
-      bytes = in.readNBytes(MOST_BYTES + 1);
+      bytes = in.readNBytes(MAX_BYTES + 1);
     }
-    if (bytes.length > MOST_BYTES) {
+    if (bytes.length > MAX_BYTES) {
       throw new InvalidPolicy("size is more than 1 MiB", "name the file that holds the rules");
     }
     try {

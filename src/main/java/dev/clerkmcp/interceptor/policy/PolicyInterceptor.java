@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 
-/** Applies the policy to tools and requests. Messages name the rule, never its conditions. */
+/** Applies the policy to tools and requests. Messages name the rule, but never its conditions. */
 public final class PolicyInterceptor implements ToolInterceptor, RequestInterceptor {
   private final Policy policy;
   private final Function<ClerkRequest, Target> targets;
@@ -129,6 +129,8 @@ public final class PolicyInterceptor implements ToolInterceptor, RequestIntercep
   }
 
   private static String why(Policy.Decision decision) {
-    return decision.targetUnknown() ? ", since it cannot be found out whom it touches" : "";
+    return decision.targetUnknown()
+        ? ", since the affected users or organizations cannot be determined"
+        : "";
   }
 }

@@ -162,7 +162,7 @@ final class RuleReader {
       EmailDomain domain = EmailDomain.find(text);
       if (domain == null) {
         throw rule.mistake(
-            "has an email domain that is none: " + text,
+            "has an invalid email domain: " + text,
             "write example.com, or *.example.com for its subdomains");
       }
       domains.add(domain);

@@ -17,8 +17,8 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /**
- * Masks personal data in answers, for a model that need not know it. Of names, addresses and
- * numbers, just enough is left to tell two apart; of pictures, nothing is left. IDs stay, so that
+ * Masks personal data in answers, so that the model does not see it. Of names, addresses and
+ * numbers, just enough is shown to tell two apart; of pictures, nothing is shown. IDs stay, so that
  * every tool can still be called.
  */
 public final class PiiRedactor implements ToolInterceptor, ResultFilter {
@@ -34,7 +34,10 @@ public final class PiiRedactor implements ToolInterceptor, ResultFilter {
       Pattern.compile(
           "(?<![\\w+])(\\+[1-9]\\d?)(?:[ ().-]{0,2}\\d){4,12}[ ().-]{0,2}(\\d\\d)(?!\\d)");
 
-  /** A masked value, which stays as it is when it is masked again; none shows more than a mask. */
+  /**
+   * A value that is masked already, which masking again must not change. No match shows more than a
+   * mask.
+   */
   private static final Pattern MASKED =
       Pattern.compile(
           ".\\*{3}|[\\p{L}\\p{N}_]\\*{3}(?:@|%40)[\\p{L}\\p{N}.-]{1,190}\\.\\p{L}{2,24}"
@@ -43,7 +46,10 @@ public final class PiiRedactor implements ToolInterceptor, ResultFilter {
 
   private static final Pattern QUOTED = Pattern.compile("\"([^\"])[^\"]*\"");
 
-  /** Begins an entry of the allowlist or blocklist that means a whole domain and no person. */
+  /**
+   * The start of an entry of the allowlist or blocklist that stands for a whole domain instead of a
+   * person.
+   */
   private static final String ANY_ADDRESS_AT = "*@";
 
   /** Masks Clerk's own fields, before a view renames them. */
@@ -104,7 +110,10 @@ public final class PiiRedactor implements ToolInterceptor, ResultFilter {
     return object.path("object").asText().equals("organization") ? Kind.ORGANIZATION : expected;
   }
 
-  /** A row about a change has the name of the changed field in {@code field}. */
+  /**
+   * Whether a field is the old or new value of a row about a change; the row names the changed
+   * field in {@code field}.
+   */
   private static boolean isSideOfChange(String name, JsonNode row) {
     return (name.equals("before") || name.equals("after")) && row.path("field").isTextual();
   }
@@ -127,7 +136,7 @@ public final class PiiRedactor implements ToolInterceptor, ResultFilter {
     return masked(value, isOrganization(name) ? Kind.ORGANIZATION : Kind.OTHER);
   }
 
-  /** Fields of a membership that hold its organization, perhaps without saying so in the object. */
+  /** Whether a field holds an organization, whose object may not say so. */
   private static boolean isOrganization(String name) {
     return name.equals("organization") || name.equals("public_organization_data");
   }

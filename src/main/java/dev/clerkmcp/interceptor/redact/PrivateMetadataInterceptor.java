@@ -27,8 +27,8 @@ public final class PrivateMetadataInterceptor implements ToolInterceptor {
   }
 
   /**
-   * The value with all private metadata in it hidden. It shares the parts without any with the
-   * given value, since most rows of a long list have none.
+   * The value with all private metadata in it hidden. Parts without private metadata are not
+   * copied, since most rows of a long list have none.
    */
   public static JsonNode hidden(JsonNode value) {
     if (value instanceof ArrayNode list) {

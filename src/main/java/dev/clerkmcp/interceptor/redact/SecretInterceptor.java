@@ -66,7 +66,7 @@ public final class SecretInterceptor implements ToolInterceptor, RequestIntercep
     JsonNode masked = mask.mask(answer);
     if (kept && !mask.found().isEmpty()) {
       new StoredSecrets.StoredSecret(request, answer, mask.found()).keepIn(folder);
-      if (request.context().isCrossInstance()) { // no tool call ends with this context
+      if (request.context().isCrossInstance()) { // nothing later adds the note for this context
         tellOfKept(request.context());
       }
     }
@@ -83,7 +83,7 @@ public final class SecretInterceptor implements ToolInterceptor, RequestIntercep
           : SecretRedactor.ofAll(List.of()).mask(result);
     } catch (PartialFailureException e) {
       throw reveal ? e : e.withDone(SecretRedactor.ofAll(List.of())::mask);
-    } finally { // also of secrets that were kept before a failure
+    } finally { // even for secrets that were stored before a failure
       tellOfKept(context);
     }
   }
@@ -108,11 +108,11 @@ public final class SecretInterceptor implements ToolInterceptor, RequestIntercep
     } catch (IOException e) {
       throw new RefusedException(
           "secrets_folder_unwritable",
-          "%s answers a credential, and the folder for it, %s, %s."
+          "%s returns a credential, but the folder for it, %s, %s."
               .formatted(context.tool().name(), folder.path(), e.getMessage()),
           "Nothing was sent. A person must set "
               + Setting.SECRETS_DIR
-              + " to a folder of their own that nobody else can write, and restart the server.");
+              + " to a folder of their own that only they can write, and restart the server.");
     }
   }
 }

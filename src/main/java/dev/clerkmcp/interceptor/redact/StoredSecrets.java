@@ -21,12 +21,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
-/**
- * Collects where the credentials of one tool call were stored, and says so in one note however many
- * there are.
- */
+/** Collects where the credentials of one tool call were stored, and reports them in one note. */
 final class StoredSecrets {
-  private static final int MOST_NAMED = 3;
+  private static final int MAX_NAMED = 3;
 
   private final Map<Path, StoredSecret> kept = new LinkedHashMap<>();
   private final List<StoredSecret> lost = new ArrayList<>();
@@ -37,7 +34,7 @@ final class StoredSecrets {
     private static final DateTimeFormatter FILE_TIME =
         DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
-    private static final int LONGEST_ID = 64;
+    private static final int MAX_ID_LENGTH = 64;
 
     private final ClerkRequest operation;
     private final List<SecretRedactor.Found> found;
@@ -54,7 +51,7 @@ final class StoredSecrets {
       this.name = answer.path("name").asText("");
     }
 
-    /** Writes the file, and notes for the end of the call where it is or why there is none. */
+    /** Writes the file, and records for the note where it is or why it could not be written. */
     void keepIn(SecretStore folder) {
       StoredSecrets all = operation.context().attribute(StoredSecrets.class, StoredSecrets::new);
       try {
@@ -96,13 +93,14 @@ final class StoredSecrets {
       List<String> parts = new ArrayList<>(List.of(FILE_TIME.format(time), tool));
       if (!id.isEmpty()) {
         String safe = id.replaceAll("[^A-Za-z0-9_-]", "_");
-        parts.add(safe.substring(0, Math.min(safe.length(), LONGEST_ID)));
+        parts.add(safe.substring(0, Math.min(safe.length(), MAX_ID_LENGTH)));
       }
       return String.join("-", parts);
     }
 
     /**
-     * {@code The secret_key of mch_1}. Names are left out, because strangers may have written them.
+     * A description such as {@code The secret_key of mch_1}. Names are left out, because strangers
+     * may have written them.
      */
     String described() {
       Set<String> fields = fields();
@@ -131,7 +129,7 @@ final class StoredSecrets {
       return operation.effect().readOnly();
     }
 
-    /** The object that was asked about, where the answer does not name it. */
+    /** The ID in the path of the request, for answers without an ID. */
     private static String idInPath(ClerkRequest operation) {
       for (String variable : operation.endpoint().variables()) {
         if (variable.endsWith("_id")) {
@@ -147,7 +145,7 @@ final class StoredSecrets {
   }
 
   /**
-   * Records that there is no file.
+   * Records that the file could not be written.
    *
    * @param folderAndFault the path of the folder and why it cannot hold a file, as in a sentence
    */
@@ -156,14 +154,14 @@ final class StoredSecrets {
     obstacle = folderAndFault;
   }
 
-  /** Adds a note about all that came since the last one. */
+  /** Adds a note about the credentials since the last note. */
   synchronized void tell(Consumer<String> notes) {
     if (!kept.isEmpty()) {
       notes.accept(whereTheyAre());
       kept.clear();
     }
     if (!lost.isEmpty()) {
-      notes.accept(whyThereAreNone());
+      notes.accept(whyNotStored());
       lost.clear();
     }
   }
@@ -176,7 +174,7 @@ final class StoredSecrets {
       return "%s is in %s (only you can read it).".formatted(what, first);
     }
     List<String> names =
-        files.stream().limit(MOST_NAMED).map(file -> String.valueOf(file.getFileName())).toList();
+        files.stream().limit(MAX_NAMED).map(file -> String.valueOf(file.getFileName())).toList();
     int more = files.size() - names.size();
     return "%s are in %s files in %s (only you can read them): %s%s."
         .formatted(
@@ -187,12 +185,12 @@ final class StoredSecrets {
             more == 0 ? "" : " and %s more".formatted(more));
   }
 
-  private String whyThereAreNone() {
+  private String whyNotStored() {
     StoredSecret first = lost.get(0);
     boolean one = lost.size() == 1;
     boolean again = lost.stream().allMatch(StoredSecret::canBeReadAgain);
-    return ("%s could not be kept, and %s shown to nobody: the folder %s. A person must set"
-            + " %s to another one; %s.")
+    return ("%s could not be stored, and %s not shown: the folder %s. A person must set"
+            + " %s to another folder; %s.")
         .formatted(
             one ? first.described() : described(lost),
             one ? "is" : "are",
@@ -205,7 +203,7 @@ final class StoredSecrets {
                     : "then revoke these and make new ones");
   }
 
-  /** {@code 20 credentials (url)}. */
+  /** A description such as {@code 20 credentials (url)}. */
   private static String described(List<StoredSecret> secrets) {
     Set<String> fields = new TreeSet<>();
     secrets.forEach(secret -> fields.addAll(secret.fields()));

@@ -41,7 +41,7 @@ final class CurrentValue {
   private static final List<String> OF_SIGNING_KEY =
       List.of("custom_signing_key", "signing_algorithm");
 
-  /** Arguments that are options of the call and no fields of the object. */
+  /** Arguments that are options of the call and not fields of the object. */
   private static final List<String> OPTIONS =
       List.of(
           "consent_verified_domains_deletion",
@@ -66,7 +66,7 @@ final class CurrentValue {
     return same == null ? findElsewhere(argument, state) : inArgumentForm(argument, same);
   }
 
-  /** Whether an argument is an option of the call and no field of the object. */
+  /** Whether an argument is an option of the call and not a field of the object. */
   static boolean isOption(String argument) {
     return argument.startsWith("notify")
         || argument.startsWith("skip_")

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * The calls that undo a change.
  *
  * @param calls in the order in which they are made
- * @param warnings what to know before making them
- * @param lost what they do not bring back, and why; if there are neither calls nor losses, the
- *     change changed nothing
+ * @param warnings what to know before making the calls
+ * @param lost what the calls do not bring back, and why; without calls and losses, the recorded
+ *     request changed nothing
  */
 public record Restoration(List<Step> calls, List<String> warnings, List<String> lost) {
   public Restoration {
@@ -48,8 +48,8 @@ public record Restoration(List<Step> calls, List<String> warnings, List<String> 
     }
 
     /**
-     * What may be sent of a recorded value; null if nothing may. A secret was recorded as a
-     * fingerprint, which must not be sent in its place, so it is noted as lost.
+     * The part of a recorded value that may be sent; null if none may. A secret was recorded as a
+     * fingerprint, which must not be sent instead, so it is reported as lost.
      */
     @Nullable JsonNode withoutSecrets(String path, JsonNode recorded) {
       if (Fingerprint.is(recorded) || (recorded.isArray() && holdsFingerprint(recorded))) {
@@ -73,7 +73,7 @@ public record Restoration(List<Step> calls, List<String> warnings, List<String> 
       return Fingerprint.is(node) || node.valueStream().anyMatch(Draft::holdsFingerprint);
     }
 
-    /** Clerk returns some fields under a former name as well; one of the two is enough. */
+    /** Removes former names of fields, which Clerk returns beside the current names. */
     private static ObjectNode withoutFormerNames(ObjectNode arguments) {
       List<String> names = new ArrayList<>();
       arguments.fieldNames().forEachRemaining(names::add);
@@ -92,7 +92,7 @@ public record Restoration(List<Step> calls, List<String> warnings, List<String> 
 
     Restoration done() {
       if (calls.isEmpty() && lost.isEmpty() && warnings.isEmpty()) {
-        warn("The call changed nothing, as far as Clerk tells.");
+        warn("The call changed nothing, as far as Clerk's responses show.");
       }
       return new Restoration(calls, List.copyOf(warnings), List.copyOf(lost));
     }

@@ -37,7 +37,7 @@ final class RestoreFields {
       String names = names(body);
       draft.lose(
           tool == null
-              ? "There is no tool that sets %s.".formatted(names)
+              ? "No tool can set %s.".formatted(names)
               : "It is not recorded what %s before."
                   .formatted(names + (body.size() == 1 ? " was" : " were")));
       return;
@@ -48,7 +48,7 @@ final class RestoreFields {
     }
   }
 
-  /** Sets all that a message template was before, including what the change did not name. */
+  /** Sets a message template to its state before, including fields that the change did not set. */
   void restoreTemplate(OperationFacts operation, Change change, Restoration.Draft draft) {
     ObjectNode before = change.findObjectBefore();
     if (before == null) {
@@ -83,7 +83,7 @@ final class RestoreFields {
       }
       JsonNode was = CurrentValue.find(name, before);
       if (was == null) {
-        draft.lose(untold(name));
+        draft.lose(notReturned(name));
       } else if (!JsonDiff.same(was, field.getValue())) {
         if (merged.contains(name) && Fingerprint.is(field.getValue())) {
           draft.lose("It is not recorded which keys were added to %s; they stay.".formatted(name));
@@ -145,7 +145,7 @@ final class RestoreFields {
       draft.lose(
           was.isNull()
               ? "%s was empty, and no tool empties it again.".formatted(name)
-              : untold(name));
+              : notReturned(name));
       return null;
     }
     if (isStructured) {
@@ -154,20 +154,22 @@ final class RestoreFields {
     return value;
   }
 
-  /** Whether the argument is an object with declared parts: such a type drops an unknown part. */
+  /** Whether the argument is an object with declared fields; its type drops unknown fields. */
   private static boolean hasParts(ToolDefinition tool, String name) {
     JsonNode taken = tool.toArgument(name, Json.object().put("", 0));
     return taken != null && taken.isObject() && taken.isEmpty();
   }
 
-  /** Notes the parts of an object that were given and whose previous value is not known. */
+  /**
+   * Reports as lost the fields of an object that were given and whose previous value is unknown.
+   */
   private static void noteLostParts(
       String name, JsonNode was, JsonNode value, JsonNode given, Restoration.Draft draft) {
     Iterator<String> parts = given.fieldNames();
     while (parts.hasNext()) {
       String part = parts.next();
       if (!value.has(part) && !was.hasNonNull(part)) {
-        draft.lose(untold(name + "." + part));
+        draft.lose(notReturned(name + "." + part));
       }
     }
   }
@@ -185,7 +187,7 @@ final class RestoreFields {
         JsonNode value = now == null ? null : tool.toArgument(required, now);
         if (value == null) {
           draft.lose(
-              "%s cannot be set without %s, which Clerk does not tell."
+              "%s cannot be set without %s, which Clerk does not return."
                   .formatted(names(former), required));
           return;
         }
@@ -199,8 +201,8 @@ final class RestoreFields {
             .formatted(names(former), former.size() == 1 ? "it was" : "they were"));
   }
 
-  private static String untold(String field) {
-    return "Clerk does not tell the previous value of %s.".formatted(field);
+  private static String notReturned(String field) {
+    return "Clerk does not return the previous value of %s.".formatted(field);
   }
 
   private static String names(ObjectNode fields) {

@@ -15,7 +15,7 @@ public final class Undo {
   private final boolean peopleAreMasked;
 
   /**
-   * Prepares to plan.
+   * Creates a planner.
    *
    * @param peopleAreMasked whether personal data is masked in answers
    */
@@ -43,7 +43,7 @@ public final class Undo {
     ArrayNode lost = Json.array();
     for (Restoration.Step step : restoration.calls()) {
       if (peopleAreMasked && PiiRedactor.masks(step.arguments())) {
-        // A model that sent the masked values back would overwrite the real ones.
+        // If a model sent the masked values back, they would overwrite the real ones.
         lost.add(
             "%s holds people's data, which is masked here; a person can make that call."
                 .formatted(step.tool()));

@@ -31,8 +31,8 @@ final class UndoDelete {
       draft.lose("It cannot be created again: its fields are not recorded.");
     } else if (addCall(tool, change, draft) && !isConnection) {
       draft.warn(
-          "It comes back as a new object with another ID; what referred to the old ID does not"
-              + " follow.");
+          "It is created as a new object with another ID; references to the old ID are not"
+              + " updated.");
     }
     if (!undoneBy.without().isEmpty()) {
       draft.lose("Gone for good: " + undoneBy.without());
@@ -48,9 +48,9 @@ final class UndoDelete {
           "It cannot be created again; not recorded: %s.".formatted(String.join(", ", missing)));
       return false;
     }
-    draft.call(tool.name(), arguments, "Creates again what was taken away.");
+    draft.call(tool.name(), arguments, "Creates again what was removed.");
     if (tool.argumentNames().contains("notify") && !arguments.has("notify")) {
-      draft.warn("Creating it again may send a message again.");
+      draft.warn("Creating it again may send another message.");
     }
     return true;
   }
@@ -84,7 +84,9 @@ final class UndoDelete {
     return change.before() == null ? null : CurrentValue.find(name, change.before());
   }
 
-  /** The instance may now require more of a new user than the deleted one had. */
+  /**
+   * Skips requirements for new users: the instance may now require more than the deleted user had.
+   */
   private static void skipRequirements(ObjectNode user) {
     user.put("skip_password_requirement", true).put("skip_user_requirement", true);
     if (!user.has("legal_accepted_at")) {

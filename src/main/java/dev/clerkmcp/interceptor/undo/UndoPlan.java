@@ -32,7 +32,7 @@ public final class UndoPlan {
   /**
    * Plans with the given tools.
    *
-   * @param facts of every operation, by route
+   * @param facts the facts of every operation, by route
    */
   public UndoPlan(Collection<ToolDefinition> tools, Map<String, OperationFacts> facts) {
     this.facts = facts;
@@ -43,7 +43,7 @@ public final class UndoPlan {
     deletion = new UndoDelete(this.tools);
   }
 
-  /** The calls, and what they do not bring back. */
+  /** The calls that undo a change, and what they do not bring back. */
   public Restoration of(Change change) {
     Restoration.Draft draft = new Restoration.Draft();
     OperationFacts operation = facts.get(change.endpoint().route());
@@ -55,7 +55,7 @@ public final class UndoPlan {
       undo(operation, operation.undoneBy(), change, draft);
     } else {
       // An audit log may be older than this server.
-      draft.lose("How %s is undone is not known.".formatted(change.endpoint().route()));
+      draft.lose("No undo is known for %s.".formatted(change.endpoint().route()));
     }
     return draft.done();
   }
@@ -87,7 +87,7 @@ public final class UndoPlan {
     ToolDefinition tool = tools.get(inverse);
     ObjectNode arguments = ToolLookup.address(inverse, change);
     if (change.before() == null && !operation.sets().isEmpty()) {
-      draft.warn("It is not recorded whether it was so before the call.");
+      draft.warn("The earlier state was not recorded; undo may change more than this call did.");
     }
     if (tool.argumentNames().contains(IDS)) {
       arguments.set(IDS, changedUsers(operation, change));
@@ -95,13 +95,13 @@ public final class UndoPlan {
         return;
       }
     }
-    draft.call(tool.name(), arguments, "The opposite of %s.".formatted(change.lastSegment()));
+    draft.call(tool.name(), arguments, "Reverses %s.".formatted(change.lastSegment()));
     if (operation.endsSessions(change.body())) {
       draft.lose("The sessions that were ended do not come back; people have to sign in again.");
     }
   }
 
-  /** The users that the operation changed; the others were already as it would set them. */
+  /** The users that the operation changed; the other users already had the values that it sets. */
   private static ArrayNode changedUsers(OperationFacts operation, Change change) {
     Map<String, JsonNode> before = new HashMap<>();
     JsonNode users = change.before() == null ? Json.array() : change.before();

@@ -18,9 +18,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Provides the tool that plans how to undo a change. It changes nothing itself. */
-@ToolGroup(id = "undo", description = "Undo: what was changed here, and the calls that put it back")
+@ToolGroup(id = "undo", description = "Undo: the latest changes, and the calls that undo them")
 public final class UndoTools {
-  private static final int MOST_SHOWN = 10;
+  private static final int MAX_SHOWN = 10;
 
   private final RecentChanges changes;
   private final Supplier<Undo> undo;
@@ -31,7 +31,7 @@ public final class UndoTools {
   }
 
   @Tool(name = "clerk_undo_plan", title = "Plan undo", effect = Effect.READ, core = true)
-  @Description("Show the calls that would put a change back; without change, the latest changes.")
+  @Description("Show the calls that undo a change; without change, the latest changes.")
   public JsonNode plan(@Arg("chg_...") @Nullable String change) {
     if (change == null) {
       return latest();
@@ -39,7 +39,7 @@ public final class UndoTools {
     RecordedChange recorded = changes.find(change);
     if (recorded == null) {
       throw InvalidArgumentsException.of(
-          "change", "is not known here; without it, the changes that are known are listed");
+          "change", "is not known here; without it, the known changes are listed");
     }
     ObjectNode answer = Json.object();
     answer.set("change", row(recorded));
@@ -49,7 +49,7 @@ public final class UndoTools {
   private JsonNode latest() {
     ArrayNode rows = Json.array();
     List<RecordedChange> all = changes.list();
-    for (RecordedChange change : all.subList(0, Math.min(MOST_SHOWN, all.size()))) {
+    for (RecordedChange change : all.subList(0, Math.min(MAX_SHOWN, all.size()))) {
       rows.add(row(change));
     }
     ObjectNode answer = Json.object();

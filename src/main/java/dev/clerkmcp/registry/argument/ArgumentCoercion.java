@@ -7,7 +7,7 @@ import dev.clerkmcp.json.Json;
 import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
-/** Functions that the argument types share: schemas, and the conversion of JSON values. */
+/** Converts JSON values for the argument types, and writes their schemas. */
 final class ArgumentCoercion {
   private ArgumentCoercion() {}
 
@@ -28,7 +28,7 @@ final class ArgumentCoercion {
     }
   }
 
-  /** The number, also from a string; null if the value is none. */
+  /** The number, also from a string; null if the value is not a number. */
   static @Nullable BigDecimal number(JsonNode value) {
     if (value.isNumber()) {
       return value.decimalValue();

@@ -141,7 +141,7 @@ public final class ArgumentSchema {
   }
 
   /**
-   * Converts a value to an argument. Undo passes values that Clerk answered, so fields that are not
+   * Converts a value to an argument. Undo passes values that Clerk returned, so fields that are not
    * declared are left out.
    *
    * @return null if the argument does not exist or cannot have such a value
@@ -189,7 +189,7 @@ public final class ArgumentSchema {
 
   private String unknown() {
     return listedNames().isEmpty()
-        ? "is not known; there are no arguments here"
+        ? "is not known; no arguments are allowed here"
         : "is not known; allowed are " + String.join(", ", listedNames());
   }
 

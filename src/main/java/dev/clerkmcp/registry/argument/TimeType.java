@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record TimeType(boolean millis, boolean ahead) implements ArgumentType {
   /**
-   * A string without a format: with one ({@code date-time}), a host that validates arguments would
+   * A string schema without a format: with {@code date-time}, a host that validates arguments would
    * reject the other forms.
    */
   @Override

@@ -10,7 +10,7 @@ import java.util.Set;
 
 /** Finds the known names that are most similar to an unknown one. */
 public final class NameSuggestions {
-  private static final int LONGEST = 100;
+  private static final int MAX_LENGTH = 100;
 
   private NameSuggestions() {}
 
@@ -28,7 +28,7 @@ public final class NameSuggestions {
    * distance. Empty if the unknown name has more than 100 characters, since comparing takes time.
    */
   public static List<String> of(String name, Collection<String> known, int most) {
-    if (name.length() > LONGEST) {
+    if (name.length() > MAX_LENGTH) {
       return List.of();
     }
     String wanted = SnakeCase.of(name);

@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
  * quotation marks, and can neither end the quotation nor break the line.
  */
 public final class QuotedText {
-  private static final int LONGEST_NAME = 80;
-  private static final int MOST_LISTED = 10;
+  private static final int MAX_NAME_LENGTH = 80;
+  private static final int MAX_LISTED = 10;
 
   /** The characters of IDs, addresses, numbers and URLs; none of them can end a quotation. */
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_@.+:/*~%?=&#-]{1,254}");
@@ -29,7 +29,7 @@ public final class QuotedText {
   public static String name(String name) {
     String visible = INVISIBLE.matcher(name).replaceAll(" ").strip();
     String quotable = QUOTATION_MARK.matcher(visible).replaceAll("'");
-    return '"' + shortened(quotable, LONGEST_NAME) + '"';
+    return '"' + shortened(quotable, MAX_NAME_LENGTH) + '"';
   }
 
   /** An ID, address, number or URL as it is; any other text in quotation marks. */
@@ -44,7 +44,7 @@ public final class QuotedText {
 
   /** The first ten, and the number of the others up to a total. */
   public static String first(List<String> texts, long total) {
-    List<String> listed = texts.subList(0, Math.min(texts.size(), MOST_LISTED));
+    List<String> listed = texts.subList(0, Math.min(texts.size(), MAX_LISTED));
     long more = total - listed.size();
     return String.join(", ", listed) + (more <= 0 ? "" : " and " + more + " more");
   }

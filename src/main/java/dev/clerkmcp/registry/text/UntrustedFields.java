@@ -10,15 +10,15 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Finds the fields of an answer that people outside can write, so that a model takes them for data
- * and never for instructions.
+ * Finds the fields of an answer that people outside can write, so that a model treats them as data
+ * and never as instructions.
  */
 public final class UntrustedFields {
   private static final String MARK = "dev.clerkmcp/untrusted";
 
   private UntrustedFields() {}
 
-  /** The entry of {@code _meta} with the paths of such fields: {@code data[].first_name}. */
+  /** The entry of {@code _meta} with the paths of untrusted fields: {@code data[].first_name}. */
   public static Map<String, Object> mark(JsonNode answer) {
     Set<String> paths = new TreeSet<>();
     collect(answer, "", "", paths);

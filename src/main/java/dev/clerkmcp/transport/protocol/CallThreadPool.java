@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CallThreadPool implements CallExecutor {
   /**
-   * While so many calls and parts of calls run, no further one starts. More run if calls go on
-   * after waiting for a person.
+   * The limit of calls and parts of calls that run at once. A call that continues after its user
+   * answered may exceed it.
    */
   static final int MAX_RUNNING = 128;
 
@@ -51,18 +51,19 @@ public final class CallThreadPool implements CallExecutor {
    *
    * @param characters the length of the call's request
    * @return an action that removes the call from the queue, if it is still there
-   * @throws RejectedExecutionException if too many calls wait, or their requests are too long
+   * @throws RejectedExecutionException if too many calls wait, or the requests are too large in
+   *     total
    */
   Runnable submit(Runnable call, int characters) {
     Task task = new Task(call, characters);
     synchronized (this) {
       if (queue.size() >= MAX_QUEUED) {
         throw new RejectedExecutionException(
-            "%s calls wait already; send fewer at once".formatted(MAX_QUEUED));
+            "%s calls are already queued; send fewer at once".formatted(MAX_QUEUED));
       }
       if (this.characters + characters > MAX_CHARACTERS) {
         throw new RejectedExecutionException(
-            "the calls that are at work have long arguments; wait for their answers");
+            "the running and queued requests are too large in total; wait for their responses");
       }
       this.characters += characters;
       if (running >= MAX_RUNNING) {

@@ -25,7 +25,7 @@ final class FeatureHandler {
   /**
    * Offers the features whose tools are enabled.
    *
-   * @param warmUp has the tools from which resources and completions are made
+   * @param warmUp has the tools that read resources and completions
    * @param resourceNotFound the error code for a resource that does not exist
    */
   FeatureHandler(ResultWriter results, ToolFilter toolFilter, WarmUp warmUp, int resourceNotFound) {
@@ -86,7 +86,7 @@ final class FeatureHandler {
   private void list(JsonRpcMessage.Request request, String members, PendingResponse response) {
     if (RawJson.findScalar(request.params(), "cursor") != null) {
       response.error(
-          JsonRpcError.INVALID_PARAMS, "Everything is listed on one page; there is no cursor");
+          JsonRpcError.INVALID_PARAMS, "Everything is listed on one page, so cursors are invalid");
       return;
     }
     response.result(results.cacheable(members));

@@ -202,7 +202,7 @@ public final class ModernProtocol extends ProtocolHandler {
             "inputResponses must be an object with an answer for each request");
       }
       if (state == null) {
-        return null; // without a state, any answer is to a question of another server
+        return null; // an answer without a state belongs to another server's question
       }
       JsonNode given = Json.read(state);
       if (!given.isTextual()) {
@@ -229,7 +229,7 @@ public final class ModernProtocol extends ProtocolHandler {
       };
     }
 
-    /** A host may add checkboxes to the form; any that is not checked means no. */
+    /** Whether the form says yes. A host may add checkboxes to it; an unchecked one means no. */
     private static boolean saysYes(JsonNode content) {
       for (JsonNode checkbox : content) {
         if (!checkbox.isBoolean() || !checkbox.booleanValue()) {
@@ -241,7 +241,7 @@ public final class ModernProtocol extends ProtocolHandler {
   }
 
   /**
-   * The open subscriptions. No list and no resource changes while the server runs, so a
+   * Keeps the open subscriptions. No list and no resource changes while the server runs, so a
    * subscription gets no notification after the first; its response tells when the server ends.
    *
    * @see <a
@@ -251,13 +251,15 @@ public final class ModernProtocol extends ProtocolHandler {
   private final class Subscriptions {
     private final Map<String, PendingResponse> open = new ConcurrentHashMap<>();
 
-    /** Opens a subscription, and acknowledges none of the wanted kinds of notification. */
+    /**
+     * Opens a subscription, and acknowledges it without any of the wanted kinds of notification.
+     */
     void listen(String id, @Nullable String params, PendingResponse response) {
       String filter = RawJson.find(params, "notifications");
       if (filter == null || !RawJson.isObject(filter)) {
         response.error(
             JsonRpcError.INVALID_PARAMS,
-            "subscriptions/listen needs notifications, an object with the kinds that are wanted");
+            "subscriptions/listen needs notifications, an object with the wanted kinds");
         return;
       }
       writer.notify(

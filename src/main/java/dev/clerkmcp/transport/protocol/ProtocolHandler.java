@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Serves the requests of one generation of MCP: {@link LegacyProtocol} or {@link ModernProtocol}.
- * Those differ in how a client introduces itself and how its user is asked. The list of tools, the
+ * They differ in how a client introduces itself and how its user is asked. The list of tools, the
  * other features and the content of tool results are the same, and are served here.
  */
 public abstract class ProtocolHandler {
@@ -53,14 +53,16 @@ public abstract class ProtocolHandler {
   /** Begins a tool call, without blocking. */
   abstract void call(ToolCallHandler calls, @Nullable String params, PendingResponse response);
 
-  /** Ends requests that stay open as long as the server runs; the input has ended. */
+  /**
+   * Ends the requests that stay open as long as the server runs. Called at the end of the input.
+   */
   public abstract void end();
 
-  /** Serves {@code tools/list}, and tells the warm-up that the handshake is done. */
+  /** Serves {@code tools/list}, and signals the end of the handshake to the warm-up. */
   void listTools(@Nullable String params, PendingResponse response) {
     if (RawJson.findScalar(params, "cursor") != null) {
       response.error(
-          JsonRpcError.INVALID_PARAMS, "The tools are listed on one page; there is no cursor");
+          JsonRpcError.INVALID_PARAMS, "The tools are listed on one page, so cursors are invalid");
       return;
     }
     if (toolList == null) {

@@ -63,7 +63,7 @@ final class ToolCallHandler {
     }
   }
 
-  /** Runs a tool call in the way of one protocol, and responds to it. */
+  /** Runs a tool call as one protocol requires, and responds to it. */
   interface Dispatch {
     void accept(ToolCall call) throws JsonProcessingException, InvalidParamsException;
   }
@@ -106,7 +106,7 @@ final class ToolCallHandler {
       invocation.checkCancelled(); // the request may have waited in the queue
       work.run(params == null ? Json.object() : Json.read(params), invocation);
       response.error( // ignored if the work has responded
-          JsonRpcError.INTERNAL_ERROR, "The call came to no answer");
+          JsonRpcError.INTERNAL_ERROR, "The call produced no result");
     } catch (CancellationException e) {
       response.error(JsonRpcError.INTERNAL_ERROR, "The call was cancelled");
     } catch (InvalidParamsException e) {

@@ -12,7 +12,8 @@ public interface ToolRegistryProvider {
 
   /**
    * The tool of {@link #WARM_UP_CALL} and a few others, built like all tools, but with a client
-   * that sends nothing. Also begins to connect to Clerk, so that the first real call need not.
+   * that sends nothing. Also starts to connect to Clerk, so that the first real call does not wait
+   * for that.
    */
   ToolRegistry warmUpTools();
 }

@@ -35,8 +35,10 @@ import org.jspecify.annotations.Nullable;
 /** Invites lists of people to the application or to an organization. */
 @ToolGroup(id = "workflows")
 public final class BulkInvitationWorkflows {
-  /** Limits the size of the answer, and the time: Clerk takes a few hundred invitations an hour. */
-  private static final int MOST = 2000;
+  /**
+   * Limits the size of the answer, and the time: Clerk accepts a few hundred invitations an hour.
+   */
+  private static final int MAX_EMAILS = 2000;
 
   private final UserTools users;
   private final OrganizationMembershipTools memberships;
@@ -62,10 +64,10 @@ public final class BulkInvitationWorkflows {
   @Description(
       "Invite any number of people to sign up. Skips users and invitees; reports each address. Safe to run again.")
   public JsonNode send(
-      @Arg(value = "Email address to invite", min = 1, max = MOST) List<String> emails,
+      @Arg(value = "Email address to invite", min = 1, max = MAX_EMAILS) List<String> emails,
       InvitationTerms terms,
       @Arg("Email template") @Nullable InvitationTemplate templateSlug,
-      @Arg(value = "Other metadata for some", max = MOST)
+      @Arg(value = "Per-address metadata overrides", max = MAX_EMAILS)
           @Nullable List<InvitationOverride> overrides) {
     EmailList list = checked(emails);
     Map<String, InvitationOverride> own =
@@ -98,12 +100,12 @@ public final class BulkInvitationWorkflows {
       "Invite any number of people to an organization. Skips members and invitees; reports each address. Safe to run again.")
   public JsonNode sendToOrganization(
       @Arg("org_...") String organizationId,
-      @Arg(value = "Email address to invite", min = 1, max = MOST) List<String> emails,
+      @Arg(value = "Email address to invite", min = 1, max = MAX_EMAILS) List<String> emails,
       @Arg("Role key, e.g. org:member") String role,
       @Arg("user_...") @Nullable String inviterUserId,
       InvitationTerms terms,
-      @Arg("Membership's; backend only") @Nullable ObjectNode privateMetadata,
-      @Arg(value = "Another role or metadata for some", max = MOST)
+      @Arg("Private metadata of the membership") @Nullable ObjectNode privateMetadata,
+      @Arg(value = "Per-address role and metadata overrides", max = MAX_EMAILS)
           @Nullable List<OrganizationInvitationOverride> overrides) {
     EmailList list = checked(emails);
     Map<String, OrganizationInvitationOverride> own =
@@ -211,28 +213,28 @@ public final class BulkInvitationWorkflows {
       if (!first || !known.contains(normal)) {
         throw InvalidArgumentsException.of(
             "overrides[%s].email_address".formatted(i),
-            first ? "must be one of emails" : "must not be there twice");
+            first ? "must be one of emails" : "is a duplicate");
       }
     }
     return byAddress;
   }
 
-  /** What all invitations of a list share. */
+  /** The terms that all invitations of a list share. */
   public record InvitationTerms(
       @Arg("Goes to the new user or membership") @Nullable ObjectNode publicMetadata,
       @Arg("Link target") @Nullable String redirectUrl,
       @Arg("Send email; default true") @JsonProperty("notify") @Nullable Boolean sendEmail,
       @Arg(value = "Default 30", min = 1, max = 365) @Nullable Integer expiresInDays) {}
 
-  /** What one invitation to the application has instead of the shared terms. */
+  /** The values of one invitation to the application that override the shared terms. */
   public record InvitationOverride(
       @Arg("One of emails") String emailAddress,
-      @Arg("Instead of the one for all") ObjectNode publicMetadata) {}
+      @Arg("Overrides the shared value") ObjectNode publicMetadata) {}
 
-  /** What one invitation to an organization has instead of the shared terms. */
+  /** The values of one invitation to an organization that override the shared terms. */
   public record OrganizationInvitationOverride(
       @Arg("One of emails") String emailAddress,
       @Arg("Role key") @Nullable String role,
-      @Arg("Instead of that for all") @Nullable ObjectNode publicMetadata,
-      @Arg("Instead of that for all") @Nullable ObjectNode privateMetadata) {}
+      @Arg("Overrides the shared value") @Nullable ObjectNode publicMetadata,
+      @Arg("Overrides the shared value") @Nullable ObjectNode privateMetadata) {}
 }

@@ -40,12 +40,13 @@ final class InvitationReport {
     this.emails = emails;
     this.open = new LinkedHashSet<>(emails.valid());
     if (!emails.invalid().isEmpty()) {
-      Failure failure = new Failure(null, "invalid_email_address", "Not sent: no email address.");
+      Failure failure =
+          new Failure(null, "invalid_email_address", "Not sent: not an email address.");
       failed.put(failure, new ArrayList<>(emails.invalid()));
     }
   }
 
-  /** Why an address was not invited; the status is null if Clerk was not asked. */
+  /** Why an address was not invited; the status is null if no request was sent to Clerk. */
   private record Failure(@Nullable Integer status, String code, String reason) {}
 
   /** The addresses without an outcome. */
@@ -65,15 +66,14 @@ final class InvitationReport {
     }
   }
 
-  /** Tells the plan which addresses are left out. */
+  /** Adds the addresses that are left out to the plan. */
   void warn() {
     Invocation call = Invocation.current();
     failed.forEach(
-        (failure, addresses) -> call.warn("No email address: %s.".formatted(shown(addresses))));
+        (failure, addresses) -> call.warn("Not an email address: %s.".formatted(shown(addresses))));
     alreadyThere.forEach(
         (as, addresses) ->
-            call.warn(
-                "Already there (%s), so left out: %s.".formatted(as.word(), shown(addresses))));
+            call.warn("Skipped, already there (%s): %s.".formatted(as.word(), shown(addresses))));
   }
 
   private static String shown(List<String> addresses) {
@@ -86,7 +86,7 @@ final class InvitationReport {
     close(addresses, failed.computeIfAbsent(failure, missing -> new ArrayList<>()));
   }
 
-  /** Records addresses that may have been invited. Nothing more is sent. */
+  /** Records addresses with an unknown outcome, which may have been invited. */
   void unknown(Collection<String> addresses, ClerkException e) {
     firstFailure = firstFailure == null ? e : firstFailure;
     close(addresses, unknown);
@@ -95,7 +95,7 @@ final class InvitationReport {
             .put("next", "The unknown ones may have been invited. Wait a moment, then " + AGAIN);
   }
 
-  /** Records that Clerk takes no more invitations now. */
+  /** Records that Clerk accepts no more invitations for now. */
   void stopped(ClerkException e) {
     ObjectNode json = ErrorRow.row(e);
     ErrorRow.addWait(json, e);

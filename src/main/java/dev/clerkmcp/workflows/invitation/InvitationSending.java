@@ -14,14 +14,14 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Sends invitations in chunks and records the outcome of each. Clerk takes a whole chunk or
- * nothing, so a refused chunk is sent one by one. A chunk with an unknown outcome is not sent
- * again, since people would get two emails.
+ * Sends invitations in chunks and records the outcome of each. Clerk accepts or refuses a chunk as
+ * a whole, so the invitations of a refused chunk are sent one by one. A chunk with an unknown
+ * outcome is not sent again, since people would get two emails.
  *
  * @param <D> the body of one invitation
  */
 final class InvitationSending<D> {
-  /** The most invitations that Clerk takes at once. */
+  /** The most invitations that Clerk accepts in one request. */
   private static final int CHUNK = 10;
 
   private final Function<D, String> address;
@@ -94,13 +94,13 @@ final class InvitationSending<D> {
     for (int i = 0; i < chunk.size(); i++) {
       D draft = chunk.get(i);
       try {
-        JsonNode unused = one.apply(draft); // success is all that counts
+        JsonNode unused = one.apply(draft); // only the success matters
         reasons.add(""); // not every invitation is refused
         report.sent(addresses(List.of(draft)));
-      } catch (RefusedException e) { // such as when a person confirmed only the chunk
+      } catch (RefusedException e) { // for example, a person confirmed only the chunk
         Invocation.current()
             .note(
-                "Clerk refused %s addresses as a whole, and they could not be sent singly: %s"
+                "Clerk refused %s addresses as a whole, and they could not be sent one by one: %s"
                     .formatted(chunk.size() - i, e.getMessage()));
         report.failed(addresses(chunk.subList(i, chunk.size())), refusal);
         return true;
@@ -121,8 +121,9 @@ final class InvitationSending<D> {
   }
 
   /**
-   * A full organization may have room for some of a chunk, but not once it refuses a single one.
-   * The refusal of a chunk may be about one of its addresses, so it is no item for the policy.
+   * Whether nothing more must be sent. A full organization may have room for a part of a chunk, but
+   * not after it refused a single invitation. The refusal of a chunk may be about one of its
+   * addresses, so it does not count as an item for the policy.
    */
   private boolean stopsSending(List<D> sent, ClerkException e) {
     boolean single = sent.size() == 1;
@@ -150,7 +151,7 @@ final class InvitationSending<D> {
     }
   }
 
-  /** Whether the refusal is about the address, so that others may still be taken. */
+  /** Whether the refusal is about the address, so that other addresses may still be accepted. */
   private static boolean isOfAddress(ClerkException e) {
     String parameter = e.parameter();
     return ErrorCodes.findExisting(e) != null

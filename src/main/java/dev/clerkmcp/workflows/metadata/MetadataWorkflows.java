@@ -91,7 +91,7 @@ public final class MetadataWorkflows {
       ObjectNode answer, MetadataChange change, Supplier<JsonNode> send) {
     Invocation.current().checkCancelled();
     if (change.sent().isEmpty()) {
-      Invocation.current().note("It is like that already; nothing was changed.");
+      Invocation.current().note("The metadata already has these values; nothing was changed.");
       return answer;
     }
     JsonNode unused =
@@ -113,7 +113,7 @@ public final class MetadataWorkflows {
     }
   }
 
-  /** What becomes of the keys of metadata that are not given. */
+  /** How keys are treated that the new metadata does not have. */
   public enum MetadataMode {
     /** They stay. */
     @JsonProperty("merge")

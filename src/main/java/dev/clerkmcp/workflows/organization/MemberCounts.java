@@ -36,14 +36,14 @@ record MemberCounts(
     long adminCount,
     List<ObjectNode> rows) {
   /**
-   * At least so many members are read, which is all of most organizations, so that no role needs a
-   * request of its own.
+   * The number of members that are read at least. Most organizations have fewer, so no role needs a
+   * separate request.
    */
   private static final int AT_ONCE = 100;
 
-  private static final int MOST_ADMINS = 10;
+  private static final int MAX_ADMINS = 10;
   private static final PageRequest ROLES = PageRequest.first(30);
-  private static final PageRequest ADMINS = PageRequest.first(MOST_ADMINS);
+  private static final PageRequest ADMINS = PageRequest.first(MAX_ADMINS);
   private static final PageRequest COUNT = PageRequest.first(1);
 
   MemberCounts {
@@ -83,7 +83,7 @@ record MemberCounts(
     return new MemberCounts(
         Optional.of(page.total()),
         counts.byRole(),
-        counts.admins().stream().limit(MOST_ADMINS).toList(),
+        counts.admins().stream().limit(MAX_ADMINS).toList(),
         counts.adminCount(),
         rows);
   }

@@ -161,7 +161,7 @@ final class OnboardingSteps {
     String single =
         "clerk_org_membership_delete, clerk_org_invitation_revoke, clerk_org_domain_delete";
     return created
-        ? "clerk_organization_delete takes back all of it, for good; single steps: " + single
+        ? "clerk_organization_delete deletes all of it permanently; single steps: " + single
         : "Single steps: " + single;
   }
 

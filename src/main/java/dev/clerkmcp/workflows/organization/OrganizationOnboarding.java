@@ -108,7 +108,7 @@ public final class OrganizationOnboarding {
     }
     throw OrganizationMatcher.refused(
         "organization_differs",
-        "The organization has members, and the admin named does not lead it, so it is not"
+        "The organization has members, and the given admin does not manage it, so it is not"
             + " continued.",
         "Give its admin if it is meant, or another slug for a new one; to add people to it all the"
             + " same: clerk_org_membership_create, clerk_org_invitation_create.",
@@ -250,7 +250,7 @@ public final class OrganizationOnboarding {
       this.word = word;
     }
 
-    /** Clerk's word for it. */
+    /** Clerk's word for the mode. */
     String word() {
       return word;
     }

@@ -198,8 +198,8 @@ public final class GrowthReport {
    *
    * @param name the name of the number in the answer
    * @param time the field with the time by which an item counts
-   * @param what what the items are, for the progress
-   * @param since items that were created earlier do not count, so reading stops there
+   * @param what the name of the items, for the progress
+   * @param since reading stops at the first item that was created earlier
    */
   private record Count(String name, String time, String what, Instant since) {}
 

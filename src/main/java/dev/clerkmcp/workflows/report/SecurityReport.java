@@ -39,7 +39,10 @@ import org.jspecify.annotations.Nullable;
 /** Reports users with weak or unused access, and organizations with too few or too many admins. */
 @ToolGroup(id = "workflows")
 public final class SecurityReport {
-  /** A membership that is added while the list is read comes last and moves none. */
+  /**
+   * The order for reading memberships: one that is added meanwhile comes last, so no other moves to
+   * another page.
+   */
   private static final String OLDEST_FIRST = "created_at";
 
   private final UserTools users;
@@ -198,7 +201,10 @@ public final class SecurityReport {
       return maxUsers == null ? MAX_USERS : maxUsers;
     }
 
-    /** What to look for. No member of an organization lacks one, so that is not looked for. */
+    /**
+     * The findings to look for. In a report about one organization, no user is without one, so that
+     * finding is left out.
+     */
     Set<Finding> wanted() {
       Set<Finding> wanted =
           findings == null || findings.isEmpty() ? Finding.all() : EnumSet.copyOf(findings);
@@ -257,7 +263,7 @@ public final class SecurityReport {
       this.about = about;
     }
 
-    /** Its name in JSON. */
+    /** The name of the finding in JSON. */
     String word() {
       return name().toLowerCase(Locale.ROOT);
     }

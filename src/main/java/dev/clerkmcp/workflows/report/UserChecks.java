@@ -71,7 +71,9 @@ final class UserChecks {
     }
   }
 
-  /** Clerk rounds the last activity to the day, so the last sign-in may be later. */
+  /**
+   * The last activity or sign-in, whichever is later: Clerk rounds the last activity to the day.
+   */
   private static long lastSeen(ClerkUser user) {
     return Math.max(
         user.json().path(LAST_SIGN_IN).asLong(), user.json().path(LAST_ACTIVE).asLong());

@@ -29,10 +29,10 @@ import java.util.function.Supplier;
  */
 public record AddressHolder(String address, String userId, boolean verified) {
 
-  /** The users who have any of some addresses, given in the form of {@link EmailAddress}. */
+  /** The users who have any of the addresses, which are in the form of {@link EmailAddress}. */
   public static List<AddressHolder> of(List<String> addresses, UserTools users) {
     List<Supplier<ListPage>> parts = new ArrayList<>();
-    for (List<String> chunk : Chunks.of(addresses, Chunks.MOST_VALUES)) {
+    for (List<String> chunk : Chunks.of(addresses, Chunks.MAX_VALUES)) {
       ObjectNode filter = Json.object();
       chunk.forEach(filter.putArray("email_address")::add);
       PartialUpdate<UserFilter> given = new PartialUpdate<>(filter);

@@ -33,7 +33,7 @@ public final class BatchRunner {
     this.answer = answer;
   }
 
-  /** Begins another operation. The end of the operation before does not stop this one. */
+  /** Begins another operation, which runs even if the previous one was stopped. */
   public void beginOperation() {
     policy = new StopPolicy();
     operationStopped = false;
@@ -60,7 +60,7 @@ public final class BatchRunner {
     }
   }
 
-  /** Removes something. If it is gone already, the removal counts as done. */
+  /** Removes something. If it is already removed, that counts as success. */
   public @Nullable ObjectNode remove(Supplier<JsonNode> removal) {
     return change(
         () -> {
@@ -75,7 +75,7 @@ public final class BatchRunner {
         });
   }
 
-  /** Records a refusal that the caller met itself, and returns the row to report. */
+  /** Records a refusal of a request that the caller sent itself, and returns the row to report. */
   public ObjectNode failure(ClerkException e) {
     Invocation.current().checkCancelled();
     firstFailure = firstFailure == null ? e : firstFailure;
@@ -92,7 +92,7 @@ public final class BatchRunner {
     return failure;
   }
 
-  /** Whether the job has stopped, so that no operation is tried any more. */
+  /** Whether the job has stopped, so that nothing more is sent. */
   public boolean isOver() {
     return end != null;
   }
@@ -103,7 +103,7 @@ public final class BatchRunner {
   }
 
   /**
-   * The report, with a note that says how to go on.
+   * The report, with a note on how to continue.
    *
    * @throws PartialFailureException if changes were tried and none succeeded
    */
@@ -119,7 +119,7 @@ public final class BatchRunner {
                   .formatted(last.code(), when));
     } else if (hasFailed()) {
       Invocation.current()
-          .note("Not all of it was done. Once that is mended, call again: only the rest is left.");
+          .note("Some changes failed. Correct the cause, then call again to do the rest.");
     } else if (!changed) {
       Invocation.current().note("Nothing was left to do; nothing was changed.");
     }

@@ -17,7 +17,7 @@ public final class Rows {
 
   private Rows() {}
 
-  /** The text, cut to at most so many characters. */
+  /** The text, truncated to {@code most} characters. */
   public static String of(String text, int most) {
     int length = text.codePointCount(0, text.length());
     return length <= most ? text : text.substring(0, text.offsetByCodePoints(0, most - 1)) + "…";

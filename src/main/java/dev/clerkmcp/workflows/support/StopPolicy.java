@@ -29,8 +29,8 @@ public final class StopPolicy {
   /** How far the refusal of an item reaches. Call it once for each item. */
   public Reach reach(ClerkException e) {
     return switch (e.status()) {
-      case 0, 401, 429 -> Reach.JOB; // no answer, the key, the rate limit
-      case 402, 410 -> Reach.OPERATION; // a feature that the plan lacks, a retired operation
+      case 0, 401, 429 -> Reach.JOB; // no response; invalid key; rate limit
+      case 402, 410 -> Reach.OPERATION; // not in the plan; operation removed
       case 403 -> forbidden(e);
       default -> Reach.ITEM;
     };

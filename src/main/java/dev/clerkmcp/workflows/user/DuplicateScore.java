@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** Scores how likely two users are the same person, by what they have in common. */
+/** Scores how likely two users are the same person, by the data that they share. */
 final class DuplicateScore {
   private static final String PROVIDER = "provider";
   private static final String PROVIDER_USER_ID = "provider_user_id";

@@ -35,19 +35,19 @@ record UserOverview(
     SignInProblems.Rules rules,
     ObjectNode notRead) {
   /** 1,200 tokens of four bytes each, less what interceptors may add. */
-  private static final int MOST_BYTES = 4_600;
+  private static final int MAX_BYTES = 4_600;
 
   /** The rows of each kind; if the overview is too long, the next number is tried. */
   private static final List<Integer> ROWS = List.of(8, 5, 3, 2, 1);
 
-  private static final int MOST_SESSIONS = 3;
+  private static final int MAX_SESSIONS = 3;
 
   /** The overview, with as many rows as there is room for. */
   ObjectNode render() {
     ObjectNode answer = Json.object();
     for (int rows : ROWS) {
       answer = render(rows);
-      if (Rows.bytes(answer) <= MOST_BYTES) {
+      if (Rows.bytes(answer) <= MAX_BYTES) {
         break;
       }
     }
@@ -141,11 +141,11 @@ record UserOverview(
             .sorted(
                 Comparator.comparingLong((JsonNode s) -> s.path("last_active_at").asLong())
                     .reversed())
-            .limit(MOST_SESSIONS)
+            .limit(MAX_SESSIONS)
             .map(UserOverview::session)
             .toList();
     Rows.putRows(answer, "newest_sessions", newest, rows);
-    answer.remove("newest_sessions_left_out"); // the count says it
+    answer.remove("newest_sessions_left_out"); // the count already says it
   }
 
   private static ObjectNode session(JsonNode session) {

@@ -36,7 +36,7 @@ import java.util.function.Supplier;
 @ToolGroup(id = "workflows")
 public final class UserOverviewWorkflows {
   /** The number of addresses for which invitations are searched, the primary one first. */
-  private static final int MOST_ADDRESSES = 3;
+  private static final int MAX_ADDRESSES = 3;
 
   private static final PageRequest SOME = PageRequest.first(20);
   private static final PageRequest MANY = PageRequest.first(100);
@@ -147,6 +147,6 @@ public final class UserOverviewWorkflows {
       addresses.add(EmailAddress.of(primary.value()));
     }
     addresses.addAll(user.emails());
-    return addresses.stream().distinct().limit(MOST_ADDRESSES).toList();
+    return addresses.stream().distinct().limit(MAX_ADDRESSES).toList();
   }
 }

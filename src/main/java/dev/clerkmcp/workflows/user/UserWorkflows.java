@@ -109,6 +109,7 @@ public final class UserWorkflows {
     }
   }
 
+  /** The arguments for the next page: a cursor where Clerk has one. */
   private static @Nullable ObjectNode next(
       ArrayNode rows, long total, UserOrder order, PageRequest page) {
     long limit = page.limit() == null ? ListPage.DEFAULT_LIMIT : page.limit();

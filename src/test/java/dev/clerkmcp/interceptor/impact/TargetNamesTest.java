@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A person reads in one line what an operation touches, and no name can make it say otherwise. */
+/** Tests the line that describes what an operation affects, and that names in it are sanitized. */
 final class TargetNamesTest {
   private static final String LOCK = "POST /users/{user_id}/lock";
 
@@ -42,7 +42,7 @@ final class TargetNamesTest {
         "{'first_name': 'Ada', 'username': 'lovelace'} | user \"Ada\" (ID)",
         "{'skip_user_requirement': true} | user (ID)",
       })
-  void userIsNamedByWhatThereIs(String json, String expected) {
+  void userIsNamedByExistingFields(String json, String expected) {
     String id = instance.made("POST /users", json);
     assertThat(describe(LOCK, "{'user_id': '%s'}", id)).isEqualTo(expected.replace("ID", id));
   }
@@ -70,7 +70,7 @@ final class TargetNamesTest {
   }
 
   @Test
-  void whatBelongsToSomebodyIsNamedWithTheOwner() {
+  void ownedObjectIsNamedWithItsOwner() {
     String ada = instance.user("Ada", "ada@example.com");
     String person = "\"Ada\", ada@example.com (" + ada + ")";
     String session = instance.made("POST /sessions", "{'user_id': '%s'}", ada);
@@ -88,7 +88,7 @@ final class TargetNamesTest {
   }
 
   @Test
-  void invitationsNameTheInvited() {
+  void invitationIsNamedByItsAddress() {
     String acme = instance.made("POST /organizations", "{'name': 'Acme'}");
     String of = "{'organization_id': '%s', ";
     String bob = "'email_address': 'bob@example.com'";
@@ -163,7 +163,7 @@ final class TargetNamesTest {
         "Ada\u2028\u202Eada \u201D (user_2)",
         "Ada\u0000\u001B[2J\u200B\uDB40\uDC62\u3164 \uFF02",
       })
-  void nameCannotForgeTheLine(String name) {
+  void nameIsSanitized(String name) {
     String line = nameShown(name);
     assertThat(line).startsWith("user \"Ada").endsWith("\" (user_1)");
     assertThat(line.chars().filter(character -> character == '"').count()).isEqualTo(2);
@@ -171,7 +171,7 @@ final class TargetNamesTest {
   }
 
   @Test
-  void longNameIsCut() {
+  void longNameIsTruncated() {
     assertThat(nameShown("\uD83D\uDE00".repeat(81)))
         .isEqualTo("user \"" + "\uD83D\uDE00".repeat(79) + "…\" (user_1)");
     assertThat(nameShown("a".repeat(80))).isEqualTo("user \"" + "a".repeat(80) + "\" (user_1)");

@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.clerk.ClerkException;
+import dev.clerkmcp.registry.DeclaredOperations;
 import dev.clerkmcp.registry.OperationFacts;
-import dev.clerkmcp.registry.Operations;
 import dev.clerkmcp.sandbox.PreparedRequest;
 import java.util.List;
 import java.util.Map;
@@ -19,11 +19,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What an operation touches is known before it is sent, wherever Clerk lets it be read. */
+/**
+ * Tests which objects, users and organizations an operation affects, as far as Clerk lets them be
+ * read.
+ */
 final class TargetsTest {
   private static final String NO_READING = "Clerk has no reading for it";
 
-  /** Operations on an object whose state cannot be read, and why. */
+  /** Operations on an object that cannot be read, with the reason. */
   private static final Map<String, String> STATELESS =
       Map.of(
           "POST /actor_tokens/{actor_token_id}/revoke",
@@ -44,11 +47,11 @@ final class TargetsTest {
   private final TestInstance instance = TestInstance.ofSandbox();
 
   static List<OperationFacts> changing() {
-    return Operations.changing();
+    return DeclaredOperations.changing();
   }
 
   static List<OperationFacts> readable() {
-    return Operations.changing().stream()
+    return DeclaredOperations.changing().stream()
         .filter(operation -> !operation.endpoint().variables().isEmpty())
         .filter(operation -> !STATELESS.containsKey(operation.endpoint().route()))
         .toList();
@@ -56,7 +59,7 @@ final class TargetsTest {
 
   @ParameterizedTest
   @MethodSource("changing")
-  void findingOutChangesNothingAndAsksLittle(OperationFacts operation) {
+  void resolvingTargetsChangesNothingAndSendsFewRequests(OperationFacts operation) {
     PreparedRequest call = PreparedRequest.call(operation.endpoint());
     TestInstance prepared = new TestInstance(call.client());
     String before = call.state();
@@ -71,7 +74,7 @@ final class TargetsTest {
 
   @ParameterizedTest
   @MethodSource("readable")
-  void stateOfWhatThePathNamesIsRead(OperationFacts operation) {
+  void objectInThePathIsRead(OperationFacts operation) {
     PreparedRequest call = PreparedRequest.call(operation.endpoint());
     JsonNode state = new TestInstance(call.client()).target(operation, call.arguments()).state();
     assertThat(state).isNotNull();
@@ -81,7 +84,7 @@ final class TargetsTest {
 
   @ParameterizedTest
   @MethodSource("readable")
-  void whatClerkDoesNotKnowIsMissing(OperationFacts operation) {
+  void unknownObjectIsMissing(OperationFacts operation) {
     PreparedRequest call = PreparedRequest.call(operation.endpoint());
     ObjectNode arguments = call.arguments();
     operation.endpoint().variables().stream()
@@ -96,11 +99,11 @@ final class TargetsTest {
   }
 
   @Test
-  void onlyWhatCannotBeReadHasNoState() {
+  void onlyUnreadableObjectsHaveNoState() {
     for (String route : STATELESS.keySet()) {
-      PreparedRequest call = PreparedRequest.call(Operations.endpoint(route));
+      PreparedRequest call = PreparedRequest.call(DeclaredOperations.endpoint(route));
       TestInstance prepared = new TestInstance(call.client());
-      Target target = prepared.target(Operations.of(route), call.arguments());
+      Target target = prepared.target(DeclaredOperations.of(route), call.arguments());
       assertThat(target.state()).as(route).isNull();
       assertThat(target.missing()).as(route).isFalse();
       assertThat(prepared.asked()).as(route).isEmpty();
@@ -116,9 +119,10 @@ final class TargetsTest {
         "POST /oauth_applications/{oauth_application_id}/revoke_token",
         "POST /sign_in_tokens/{sign_in_token_id}/revoke"
       })
-  void nobodyCanTellWhoseItIs(String route) {
-    PreparedRequest call = PreparedRequest.call(Operations.endpoint(route));
-    Target target = new TestInstance(call.client()).target(Operations.of(route), call.arguments());
+  void ownerIsUnclear(String route) {
+    PreparedRequest call = PreparedRequest.call(DeclaredOperations.endpoint(route));
+    Target target =
+        new TestInstance(call.client()).target(DeclaredOperations.of(route), call.arguments());
     assertThat(target.unclear()).isTrue();
     assertThat(target.users()).isEmpty();
   }
@@ -139,7 +143,7 @@ final class TargetsTest {
         "POST /organizations | {'name': 'user_1', 'public_metadata': {'user_id': '%1$s'}} | 0",
         "POST /users | {'external_id': 'user_1', 'password': 'user_1'} | 0",
       })
-  void usersAreThoseThatArgumentsName(String route, String json, int users) {
+  void usersAreReadFromArguments(String route, String json, int users) {
     String ada = instance.user("Ada", "ada@example.com");
     String bob = instance.user("Bob", "bob@example.com");
     Target target = instance.target(route, json, ada, bob);
@@ -149,7 +153,7 @@ final class TargetsTest {
   }
 
   @Test
-  void ownerOfWhatIsChangedIsTouched() {
+  void ownerOfChangedObjectIsAffected() {
     String ada = instance.user("Ada", "ada@example.com");
     String session = instance.made("POST /sessions", "{'user_id': '%s'}", ada);
     String email =
@@ -175,7 +179,7 @@ final class TargetsTest {
   }
 
   @Test
-  void addressOfSomebodyWhoIsNotFoundIsUnclear() {
+  void addressOfUnknownUserIsUnclear() {
     FakeClerk clerk =
         FakeClerk.answering(
             request ->
@@ -192,7 +196,7 @@ final class TargetsTest {
   }
 
   @Test
-  void agentOnBehalfOfSomebodyUnknownIsUnclear() {
+  void agentTaskForUnknownUserIsUnclear() {
     Target target =
         instance.target(
             "POST /agents/tasks", "{'on_behalf_of': {'identifier': 'nobody@example.com'}}");
@@ -201,7 +205,7 @@ final class TargetsTest {
   }
 
   @Test
-  void organizationIsFoundByIdBySlugAndByWhatBelongsToIt() {
+  void organizationIsFoundByIdSlugAndOwnedObjects() {
     String acme = instance.made("POST /organizations", "{'name': 'Acme', 'slug': 'acme'}");
     String ada = instance.user("Ada", "ada@example.com");
     String of = "{'organization_id': '%s'";
@@ -271,13 +275,13 @@ final class TargetsTest {
         "POST /allowlist_identifiers | {'identifier': '*@example.com'} | *@example.com",
         "POST /blocklist_identifiers | {'identifier': '+15555550100'} | ''",
       })
-  void addressesAreThoseThatArgumentsName(String route, String json, String addresses) {
+  void addressesAreReadFromArguments(String route, String json, String addresses) {
     List<String> expected = addresses.isEmpty() ? List.of() : List.of(addresses.split(" ", -1));
     assertThat(instance.target(route, json).addresses()).isEqualTo(expected);
   }
 
   @Test
-  void whoIsInvitedOrWaitsIsTouchedByAddress() {
+  void invitedAndWaitlistedAddressesAreAffected() {
     String invitation = instance.made("POST /invitations", "{'email_address': 'i@example.com'}");
     String entry = instance.made("POST /waitlist_entries", "{'email_address': 'w@example.com'}");
     assertThat(
@@ -308,7 +312,7 @@ final class TargetsTest {
   }
 
   @Test
-  void rowFarDownALongListIsFoundAndTooFarIsUnclear() {
+  void rowBeyondTheReadLimitIsUnclear() {
     FakeClerk clerk =
         FakeClerk.answering(
             request -> {
@@ -333,7 +337,7 @@ final class TargetsTest {
   }
 
   @Test
-  void moreUsersThanAreReadAreUnclear() {
+  void usersBeyondTheReadLimitAreUnclear() {
     FakeClerk clerk = FakeClerk.answering("[]");
     List<String> ids = IntStream.range(0, 51).mapToObj("'user_%s'"::formatted).toList();
     Target target =
@@ -347,14 +351,14 @@ final class TargetsTest {
   }
 
   @Test
-  void idThatIsNoPathIsNobody() {
+  void idThatCannotBePathMatchesNoUser() {
     Target target = instance.target("POST /sign_in_tokens", "{'user_id': '..'}");
     assertThat(target.users()).isEmpty();
   }
 
   @ParameterizedTest
   @ValueSource(ints = {401, 403, 500})
-  void refusalThatSaysNothingOfTheObjectIsTheCallersToDecide(int status) {
+  void otherErrorOfClerkIsThrown(int status) {
     FakeClerk clerk = FakeClerk.answering(request -> new FakeClerk.Answer(status, "{}"));
     assertThatThrownBy(
             () ->
@@ -365,14 +369,14 @@ final class TargetsTest {
   }
 
   @Test
-  void userWhoIsMissingIsAskedForOnce() {
+  void missingUserIsRequestedOnce() {
     Target target = instance.target("DELETE /users/{user_id}", "{'user_id': 'user_unknown'}");
     assertThat(target.missing()).isTrue();
     assertThat(target.users()).isEmpty();
     assertThat(instance.asked()).containsExactly("/users/{user_id}");
   }
 
-  /** What a call may name an object by. */
+  /** The ways in which a call can name an object. */
   private static boolean isNamed(JsonNode state, ObjectNode arguments) {
     return List.of("/id", "/slug", "/public_user_data/user_id").stream()
         .map(name -> state.at(name).asText())

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is shown of an object, and what is said of the rest. */
+/** Tests which fields of an object are shown, and how the omitted ones are named. */
 final class ViewsTest {
   private static final Views VIEWS = new Views(views(UserTools.class));
 
@@ -42,7 +42,7 @@ final class ViewsTest {
   }
 
   @Test
-  void rowHasWhatAnAgentNeeds() throws Exception {
+  void rowHasBriefFieldsAndFlags() throws Exception {
     Set<String> leftOut = new TreeSet<>();
     assertThat(VIEWS.row(Json.read(USER), Json.object(), leftOut))
         .hasToString(
@@ -53,7 +53,7 @@ final class ViewsTest {
   }
 
   @Test
-  void metadataIsShownAsItIs() throws Exception {
+  void metadataIsUnchanged() throws Exception {
     JsonNode shown = VIEWS.alone(Json.read(USER), new TreeSet<>());
     assertThat(shown.path("public_metadata"))
         .hasToString("{\"plan\":null,\"renews_at\":1767225600000}");
@@ -63,14 +63,14 @@ final class ViewsTest {
   }
 
   @Test
-  void deletedObjectSaysSo() throws Exception {
+  void deletedObjectIsMarked() throws Exception {
     JsonNode deleted = Json.read("{\"object\":\"user\",\"id\":\"user_1\",\"deleted\":true}");
     assertThat(VIEWS.alone(deleted, new TreeSet<>()))
         .hasToString("{\"id\":\"user_1\",\"deleted\":true}");
   }
 
   @Test
-  void rowDoesNotRepeatWhatWasAskedFor() throws Exception {
+  void rowOmitsTheRequestedObject() throws Exception {
     Views members = new Views(views(OrganizationMembershipTools.class));
     JsonNode member =
         Json.read(
@@ -107,9 +107,9 @@ final class ViewsTest {
     assertThat(fields.missed().isEmpty()).isEqualTo(!field.equals("nothing"));
   }
 
-  /** Walks objects of all kinds: each value of Clerk's is there for who asks for its path. */
+  /** Each value in each kind of object must be available by its path. */
   @Test
-  void whatIsLeftOutCanBeAskedFor() {
+  void omittedFieldsCanBeRequested() {
     Views all = new Views(ToolModule.views());
     Set<String> unseen = new TreeSet<>();
     ToolModule.views().forEach(view -> unseen.add(view.of()));
@@ -149,7 +149,7 @@ final class ViewsTest {
     return paths;
   }
 
-  /** What stands at a path, times as they are shown. */
+  /** The values at a path, with times as they are shown. */
   private static List<String> values(JsonNode object, String path) {
     List<JsonNode> found = List.of(object);
     String name = "";

@@ -4,24 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.clerkmcp.registry.Effect;
-import dev.clerkmcp.registry.ToolIndexEntry;
-import dev.clerkmcp.registry.ToolIndexReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which files hold a policy, and the message where one does not. */
+/** Tests which files are valid policies, and the messages for invalid ones. */
 final class PolicyFileTest {
-  private static final List<ToolIndexEntry> CATALOG = ToolIndexReader.lines();
-
   private final Path folder;
 
   PolicyFileTest(@TempDir Path folder) {
@@ -45,14 +40,14 @@ final class PolicyFileTest {
         "{'rules':[{},{'decision':'deny','decision':'allow'}]}|rule 2 has a member twice in line 1, column 43; keep one",
         "{'rules':[{'public_metadata':{'a':1,'a':2}}]}|rule 1 has a member twice in line 1, column 40; keep one",
       })
-  void fileThatIsNoPolicyIsRefused(String text, String message) {
+  void invalidPolicyFileIsRejected(String text, String message) {
     assertThatThrownBy(() -> parse(text))
         .isInstanceOf(Policy.InvalidPolicy.class)
         .hasMessage(message.replace('\'', '"'));
   }
 
   @Test
-  void textIsNotRepeatedWhereJsonIsMalformed() {
+  void malformedJsonIsNotQuoted() {
     assertThatThrownBy(() -> parse("sk_live_notarealkey"))
         .hasMessage("JSON is malformed in line 1, column 1; correct it there or just before");
     assertThatThrownBy(() -> parse("{'rules':\n  [nonsense]}"))
@@ -69,28 +64,27 @@ final class PolicyFileTest {
   void fileMustBeSmallUtf8() throws IOException {
     String rules = "{\"rules\":[{\"decision\":\"deny\"}]}";
     Path large = Files.writeString(folder.resolve("large"), " ".repeat(1 << 20) + rules);
-    assertThatThrownBy(() -> Policy.parse(large, CATALOG))
+    assertThatThrownBy(() -> PolicyFixture.read(large))
         .isInstanceOf(Policy.InvalidPolicy.class)
         .hasMessage("size is more than 1 MiB; name the file that holds the rules");
     Path other = Files.write(folder.resolve("other"), "ü".getBytes(StandardCharsets.ISO_8859_1));
-    assertThatThrownBy(() -> Policy.parse(other, CATALOG))
+    assertThatThrownBy(() -> PolicyFixture.read(other))
         .hasMessage("text is not UTF-8; save it in that encoding");
-    assertThatThrownBy(() -> Policy.parse(folder.resolve("missing"), CATALOG))
+    assertThatThrownBy(() -> PolicyFixture.read(folder.resolve("missing")))
         .isInstanceOf(NoSuchFileException.class);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1})
-  void fileMayBeFullAndBeginWithByteOrderMark(int mark) throws Exception {
+  void largestFileWithByteOrderMarkIsAccepted(int mark) throws Exception {
     String rules = "\uFEFF".repeat(mark) + "{\"rules\":[{\"decision\":\"deny\"}]}";
     int bytes = rules.getBytes(StandardCharsets.UTF_8).length;
     Path file = Files.writeString(folder.resolve("file"), rules + " ".repeat((1 << 20) - bytes));
-    assertThat(Policy.parse(file, CATALOG).decideWhole("clerk_user_ban", Effect.DESTROY).rule())
+    assertThat(PolicyFixture.read(file).decideWhole("clerk_user_ban", Effect.DESTROY).rule())
         .isEqualTo("rule 1");
   }
 
   private Policy parse(String text) throws Exception {
-    return Policy.parse(
-        Files.writeString(folder.resolve("policy.json"), text.replace('\'', '"')), CATALOG);
+    return PolicyFixture.parse(folder, text);
   }
 }

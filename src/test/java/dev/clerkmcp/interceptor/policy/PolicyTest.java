@@ -7,10 +7,7 @@ import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.interceptor.impact.Target;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Effect;
-import dev.clerkmcp.registry.ToolIndexEntry;
-import dev.clerkmcp.registry.ToolIndexReader;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,16 +22,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which files are policies, and what their rules decide. */
+/** Tests which rule of a policy decides about a request. */
 final class PolicyTest {
-  private static final List<ToolIndexEntry> CATALOG = ToolIndexReader.lines();
-
   private static final String OWNER =
       "{'id':'user_1','email_addresses':[{'email_address':'Ada@Example.com'},"
           + "{'email_address':'ada@mail.example.org','verification':null}],"
           + "'public_metadata':{'role':'owner','teams':['red','blue'],'level':3,'beta':true,"
           + "'billing':{'plan':'free'},'dotted.name':'x','deep':{'dotted.name':'y'}}}";
-  private static final String STRANGER =
+  private static final String MEMBER =
       "{'id':'user_2','email_addresses':[{'email_address':'eve@elsewhere.net'}],"
           + "'public_metadata':{}}";
   private static final String ACME =
@@ -48,7 +43,7 @@ final class PolicyTest {
     this.folder = folder;
   }
 
-  // What rules are about
+  // Tools and effects
 
   @ParameterizedTest
   @CsvSource(
@@ -77,14 +72,14 @@ final class PolicyTest {
         "{'tools':['clerk_user_*'],'effects':['update']}|clerk_user_get|READ|false",
         "{'tools':['clerk_user_*'],'effects':['update']}|clerk_organization_update|UPDATE|false",
       })
-  void ruleIsAboutToolsAndEffects(String conditions, String tool, Effect effect, boolean matches)
+  void ruleMatchesToolsAndEffects(String conditions, String tool, Effect effect, boolean matches)
       throws Exception {
     assertThat(decide(policy(rule("deny", conditions)), tool, effect))
         .isEqualTo(matches ? Rule.Action.DENY : Rule.Action.ALLOW);
   }
 
   @Test
-  void toolAroundTheOperationCounts() throws Exception {
+  void ruleMatchesTheCallingTool() throws Exception {
     Policy policy = policy(rule("deny", "{'tools':['clerk_jwt_template_update']}"));
     Set<String> tools = Set.of("clerk_user_ban", "clerk_jwt_template_update");
     assertThat(
@@ -92,7 +87,7 @@ final class PolicyTest {
         .isEqualTo(Rule.Action.DENY);
   }
 
-  // Whom rules are about
+  // Affected objects
 
   @ParameterizedTest
   @CsvSource(
@@ -129,7 +124,7 @@ final class PolicyTest {
         "{'organizations':['acme'],'email_domains':['example.com']}|true",
         "{'organizations':['acme'],'email_domains':['nowhere.net']}|false",
       })
-  void ruleIsAboutThoseWhoAreTouched(String conditions, boolean matches) throws Exception {
+  void ruleMatchesAffectedObjects(String conditions, boolean matches) throws Exception {
     Target target = target(List.of(OWNER), List.of(ACME), List.of());
     assertThat(decide(policy(rule("deny", conditions)), target))
         .isEqualTo(matches ? Rule.Action.DENY : Rule.Action.ALLOW);
@@ -145,7 +140,7 @@ final class PolicyTest {
     "new@bucher.example, false",
     "example.com.evil.net, false",
   })
-  void invitedAddressHasDomain(String address, boolean matches) throws Exception {
+  void ruleMatchesDomainOfInvitedAddress(String address, boolean matches) throws Exception {
     Target target = target(List.of(), List.of(), List.of(address));
     String conditions = "{'email_domains':['example.com','BÜCHER.example']}";
     assertThat(decide(policy(rule("confirm", conditions)), target))
@@ -161,9 +156,9 @@ final class PolicyTest {
         "{'public_metadata':{'role':'owner'}}",
         "{'organizations':['org_123']}",
       })
-  void ofSeveralOneIsDeniedAndAllAreAllowed(String conditions) throws Exception {
-    Target one = target(List.of(OWNER, STRANGER), List.of(ACME, OTHER), List.of("a@example.com"));
-    Target none = target(List.of(STRANGER), List.of(OTHER), List.of("a@elsewhere.net"));
+  void denyNeedsOneMatchAndAllowNeedsAll(String conditions) throws Exception {
+    Target one = target(List.of(OWNER, MEMBER), List.of(ACME, OTHER), List.of("a@example.com"));
+    Target none = target(List.of(MEMBER), List.of(OTHER), List.of("a@elsewhere.net"));
     Policy denying = policy(rule("deny", conditions));
     assertThat(decide(denying, one)).isEqualTo(Rule.Action.DENY);
     assertThat(decide(denying, none)).isEqualTo(Rule.Action.ALLOW);
@@ -173,7 +168,7 @@ final class PolicyTest {
     assertThat(decide(allowing, one)).isEqualTo(Rule.Action.DENY);
     Target all =
         conditions.contains("organizations")
-            ? target(List.of(STRANGER), List.of(ACME, ACME), List.of())
+            ? target(List.of(MEMBER), List.of(ACME, ACME), List.of())
             : target(List.of(OWNER, OWNER), List.of(), List.of("b@example.com"));
     assertThat(decide(allowing, all)).isEqualTo(Rule.Action.ALLOW);
   }
@@ -185,16 +180,16 @@ final class PolicyTest {
         "{'email_domains':['example.com']}",
         "{'public_metadata':{'role':'owner'}}",
       })
-  void conditionDoesNotHoldWhereNobodyIsTouched(String conditions) throws Exception {
-    Target nobody = target(List.of(), List.of(), List.of());
-    assertThat(decide(policy(rule("deny", conditions)), nobody)).isEqualTo(Rule.Action.ALLOW);
-    assertThat(decide(policy(rule("allow", conditions), rule("deny", "{}")), nobody))
+  void conditionFailsWithoutAffectedObjects(String conditions) throws Exception {
+    Target none = target(List.of(), List.of(), List.of());
+    assertThat(decide(policy(rule("deny", conditions)), none)).isEqualTo(Rule.Action.ALLOW);
+    assertThat(decide(policy(rule("allow", conditions), rule("deny", "{}")), none))
         .isEqualTo(Rule.Action.DENY);
   }
 
-  // Where it cannot be found out who is touched
+  // Unknown targets
 
-  /** The ways not to find out. */
+  /** The reasons why a target is unknown. */
   enum Unknown {
     UNCLEAR,
     REFUSED,
@@ -203,7 +198,7 @@ final class PolicyTest {
     Target target() {
       return switch (this) {
         case UNCLEAR ->
-            new Target(null, false, List.of(json(STRANGER)), List.of(), List.of(), true, "");
+            new Target(null, false, List.of(json(MEMBER)), List.of(), List.of(), true, "");
         case REFUSED -> throw ClerkException.notFound("There is no such user.");
         case INCOMPLETE -> PolicyTest.target(List.of("{'id':'user_2'}"), List.of(), List.of());
       };
@@ -212,7 +207,7 @@ final class PolicyTest {
 
   @ParameterizedTest
   @EnumSource
-  void unknownTargetIsKeptBackAndNotAllowed(Unknown unknown) throws Exception {
+  void unknownTargetIsDeniedOrConfirmedButNotAllowed(Unknown unknown) throws Exception {
     for (String conditions :
         List.of("{'email_domains':['example.com']}", "{'public_metadata':{'role':'owner'}}")) {
       assertThat(verdict(policy(rule("deny", conditions)), unknown::target))
@@ -245,7 +240,7 @@ final class PolicyTest {
     assertThat(lookUps).hasValue(1);
   }
 
-  // Which rule decides
+  // The deciding rule
 
   @Test
   void firstRuleThatMatchesDecides() throws Exception {
@@ -255,8 +250,8 @@ final class PolicyTest {
             "{'decision':'allow','organizations':['org_123'],'effects':['destroy']}",
             "{'name':'ask me','decision':'confirm'}");
     Target owner = target(List.of(OWNER), List.of(ACME), List.of());
-    Target member = target(List.of(STRANGER), List.of(ACME), List.of());
-    Target other = target(List.of(STRANGER), List.of(OTHER), List.of());
+    Target member = target(List.of(MEMBER), List.of(ACME), List.of());
+    Target other = target(List.of(MEMBER), List.of(OTHER), List.of());
     assertThat(verdict(policy, () -> owner))
         .isEqualTo(new Policy.Decision(Rule.Action.DENY, "rule 1 (owners are untouchable)", false));
     assertThat(verdict(policy, () -> member))
@@ -278,11 +273,11 @@ final class PolicyTest {
 
   @Test
   void policyKnowsWhetherItAsksAboutTargets() throws Exception {
-    assertThat(Policy.none().asksAboutTargets()).isFalse();
-    assertThat(policy(rule("deny", "{'effects':['create']}")).asksAboutTargets()).isFalse();
+    assertThat(Policy.none().hasTargetConditions()).isFalse();
+    assertThat(policy(rule("deny", "{'effects':['create']}")).hasTargetConditions()).isFalse();
     assertThat(
             policy(rule("allow", "{}"), rule("deny", "{'email_domains':['a.b']}"))
-                .asksAboutTargets())
+                .hasTargetConditions())
         .isTrue();
   }
 
@@ -298,8 +293,8 @@ final class PolicyTest {
     "deny-acme, ANY, ",
     "deny, READ, ",
   })
-  void toolIsJudgedAsWholeUnlessItsTargetsMayMakeThatMilder(
-      String decisions, String effect, String rule) throws Exception {
+  void toolIsDecidedAsWholeUnlessTargetsCouldRelaxIt(String decisions, String effect, String rule)
+      throws Exception {
     List<String> rules = new ArrayList<>();
     for (String decision : decisions.split(" ", -1)) {
       boolean acme = decision.endsWith("-acme");
@@ -350,8 +345,7 @@ final class PolicyTest {
   }
 
   private Policy parse(String text) throws Exception {
-    return Policy.parse(
-        Files.writeString(folder.resolve("policy.json"), text.replace('\'', '"')), CATALOG);
+    return PolicyFixture.parse(folder, text);
   }
 
   private static JsonNode json(String text) {

@@ -10,7 +10,7 @@ import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.interceptor.audit.Change;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.Operations;
+import dev.clerkmcp.registry.DeclaredOperations;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolIndexWriter;
 import dev.clerkmcp.registry.ToolRegistry;
@@ -26,11 +26,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
 
-/** Which calls put a change back, and what they do not bring back. */
+/** Tests which calls undo a change, and which losses remain. */
 final class UndoPlanTest {
   private static final ToolRegistry REGISTRY =
       ToolModule.registry(FakeClerk.answering("{}").client());
-  private static final UndoPlan PLAN = new UndoPlan(REGISTRY.tools(), Operations.all());
+  private static final UndoPlan PLAN = new UndoPlan(REGISTRY.tools(), DeclaredOperations.all());
 
   static final List<ToolDefinition> CHANGING =
       REGISTRY.tools().stream()
@@ -39,7 +39,7 @@ final class UndoPlanTest {
 
   @ParameterizedTest
   @FieldSource("CHANGING")
-  void everyChangeHasWayBackOrReason(ToolDefinition tool) throws IOException {
+  void everyChangeHasCallsOrReason(ToolDefinition tool) throws IOException {
     ObjectNode arguments =
         ExampleArguments.all(Json.read(ToolIndexWriter.of(tool)).at("/tool/inputSchema"));
     arguments.remove(List.of("dry_run", "confirmation"));
@@ -91,7 +91,7 @@ final class UndoPlanTest {
     assertSentence(step.why());
   }
 
-  /** The request, what was there before, what Clerk answered, and the calls that follow. */
+  /** The request, the former state, Clerk's answer, and the calls that undo the change. */
   @ParameterizedTest(name = "{0} {1}")
   @CsvSource(
       delimiter = '|',
@@ -130,7 +130,7 @@ final class UndoPlanTest {
           PATCH /directories/{directory_id} | {'directory_id':'d','attribute_mapping':{'a':'x','b':null}} | {'attribute_mapping':{'b':'y','c':'z'}} | ? | clerk_directory_update {'directory_id':'d','attribute_mapping':{'a':null,'b':'y'}}
           PATCH /enterprise_connections/{enterprise_connection_id} | {'enterprise_connection_id':'e','saml':{'idp_entity_id':'n'}} | {'saml_connection':{'id':'x','idp_entity_id':'o','force_authn':true}} | ? | clerk_enterprise_connection_update {'enterprise_connection_id':'e','saml':{'idp_entity_id':'o','force_authn':true}}
           """)
-  void changeIsPutBackBy(
+  void changeIsUndoneByTheseCalls(
       String route,
       String arguments,
       @Nullable String before,
@@ -153,20 +153,20 @@ final class UndoPlanTest {
       nullValues = "?",
       textBlock =
           """
-          PATCH /users/{user_id} | {'user_id':'u','password':'longenough'} | {'password_enabled':true} | Clerk does not tell the previous value of password.
+          PATCH /users/{user_id} | {'user_id':'u','password':'longenough'} | {'password_enabled':true} | Clerk does not return the previous value of password.
           PATCH /users/{user_id} | {'user_id':'u','first_name':'B'} | ? | It is not recorded what first_name was before.
           PATCH /machines/{machine_id} | {'machine_id':'m','name':'B'} | {'name':null} | name was empty, and no tool empties it again.
           PATCH /enterprise_connections/{enterprise_connection_id} | {'enterprise_connection_id':'e','oidc':{'client_secret':'new'}} | {'oauth_config':{'client_secret':'sk_...3f9a'}} | oidc.client_secret was a secret, and only its fingerprint was kept.
           PATCH /users/{user_id}/metadata | {'user_id':'u','private_metadata':{'token':'x'}} | {'private_metadata':{'token':'...0a1b'}} | private_metadata.token was a secret, and only its fingerprint was kept.
-          PATCH /jwt_templates/{template_id} | {'template_id':'t','custom_signing_key':false} | {'custom_signing_key':true} | Clerk does not tell the previous value of custom_signing_key.
+          PATCH /jwt_templates/{template_id} | {'template_id':'t','custom_signing_key':false} | {'custom_signing_key':true} | Clerk does not return the previous value of custom_signing_key.
           POST /sessions/{session_id}/revoke | {'session_id':'s'} | {'status':'active'} | An ended session cannot be resumed
           DELETE /users/{user_id}/mfa | {'user_id':'u'} | {'two_factor_enabled':true} | Only the user can set it up again.
           POST /machines/{machine_id}/secret_key/rotate | {'machine_id':'m','previous_token_ttl':0} | ? | The previous secret is gone
           POST /users/{user_id}/profile_image | {'user_id':'u','file':'a.png'} | {'has_image':true} | Clerk does not give back an image
           DELETE /users/{user_id} | {'user_id':'u'} | ? | its fields are not recorded
-          POST /users | {'first_name':'A'} | ? | The ID of what was created is not recorded
+          POST /users | {'first_name':'A'} | ? | The ID of the new object was not recorded
           """)
-  void whatCannotBePutBackIsLost(
+  void planNamesWhatCannotBeRestored(
       String route, String arguments, @Nullable String before, String reason) throws IOException {
     Restoration restoration = PLAN.of(change(route, arguments, before, null));
     assertThat(restoration.calls()).isEmpty();
@@ -174,7 +174,7 @@ final class UndoPlanTest {
   }
 
   @Test
-  void secretsAreLeftOutOfWhatIsCreatedAgain() throws IOException {
+  void recreatedObjectHasNoSecrets() throws IOException {
     Change change =
         change(
             "DELETE /users/{user_id}",
@@ -192,9 +192,9 @@ final class UndoPlanTest {
             "private_metadata.token was a secret, and only its fingerprint was kept.");
   }
 
-  /** What was there can be merged again; what was added has no name any more. */
+  /** Recorded values can be merged again; the keys that were added are unknown. */
   @Test
-  void keysThatWereNotKeptAreLost() throws IOException {
+  void unrecordedKeysAreReportedAsLost() throws IOException {
     Change change =
         change(
             "PATCH /users/{user_id}/metadata",
@@ -210,7 +210,7 @@ final class UndoPlanTest {
   }
 
   @Test
-  void changeOfNothingNeedsNothing() throws IOException {
+  void ineffectiveChangeNeedsNoCalls() throws IOException {
     Change change =
         change(
             "PATCH /users/{user_id}",
@@ -220,17 +220,19 @@ final class UndoPlanTest {
     assertThat(PLAN.of(change))
         .isEqualTo(
             new Restoration(
-                List.of(), List.of("The call changed nothing, as far as Clerk tells."), List.of()));
+                List.of(),
+                List.of("The call changed nothing, as far as Clerk's responses show."),
+                List.of()));
   }
 
   /** An audit log may be older than the server. */
   @Test
-  void operationThatIsUnknownIsNotUndone() throws IOException {
+  void unknownOperationIsNotUndone() throws IOException {
     assertThat(PLAN.of(change("POST /former/{id}", "{'id':'x'}", null, null)).lost())
-        .containsExactly("How POST /former/{id} is undone is not known.");
+        .containsExactly("No undo is known for POST /former/{id}.");
   }
 
-  /** Called through a door, for the tool that was called is then found by what was sent. */
+  /** Called through discovery, so that the tool is found by its request. */
   private static Change change(
       String route, String arguments, @Nullable String before, @Nullable String answer)
       throws IOException {

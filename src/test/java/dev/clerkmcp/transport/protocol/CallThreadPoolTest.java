@@ -150,7 +150,7 @@ final class CallThreadPoolTest {
     submitWhenThereIsRoom(() -> await(release), half); // a call that has ended does not count
     assertThatThrownBy(() -> pool.submit(() -> {}, 1))
         .isInstanceOf(RejectedExecutionException.class)
-        .hasMessageContaining("long arguments");
+        .hasMessageContaining("too large in total");
     release.countDown();
     assertThat(pool.awaitIdle(Duration.ofSeconds(30))).isTrue();
     pool.submit(() -> {}, 2 * half);
@@ -191,7 +191,7 @@ final class CallThreadPoolTest {
     }
     assertThatThrownBy(() -> pool.submit(() -> {}, 0))
         .isInstanceOf(RejectedExecutionException.class)
-        .hasMessageContaining("10000 calls wait already");
+        .hasMessageContaining("10000 calls are already queued");
     release.countDown();
   }
 

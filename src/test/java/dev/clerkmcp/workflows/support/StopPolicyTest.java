@@ -14,7 +14,7 @@ import java.io.UncheckedIOException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** How far each refusal of Clerk's reaches. */
+/** Tests which of Clerk's errors stop a batch and which affect one item. */
 final class StopPolicyTest {
   @ParameterizedTest
   @CsvSource({

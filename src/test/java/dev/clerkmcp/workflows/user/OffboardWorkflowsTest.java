@@ -7,9 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.SandboxClerk;
+import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.registry.ToolResult;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Ending a user's access: each step, what stops one of them, and the deletion at the end. */
+/** Tests ending a user's access: each step, its failures, and the deletion at the end. */
 final class OffboardWorkflowsTest {
   private static final String TOOL = "clerk_user_offboard";
   private static final String LAST_ADMIN = "organization_minimum_permissions_needed";
@@ -54,7 +54,7 @@ final class OffboardWorkflowsTest {
   }
 
   @Test
-  void everyAccessIsTakenAndCounted() {
+  void allAccessIsRevokedAndCounted() {
     JsonNode answer = offboard("{'user_id':'%s'}");
     assertThat(answer.path("user"))
         .hasToString(
@@ -75,17 +75,17 @@ final class OffboardWorkflowsTest {
   }
 
   @Test
-  void secondTimeFindsNothingToDo() {
+  void repeatedCallChangesNothing() {
     offboard("{'user_id':'%s'}");
     ToolResult again = call("{'user_id':'%s'}");
     assertThat(clerk.changes()).isEmpty();
     assertThat(again.notes()).containsExactly("Nothing was left to do; nothing was changed.");
-    assertThat(SandboxClerk.json(again).path("steps").toString())
+    assertThat(ToolCaller.json(again).path("steps").toString())
         .contains("{\"step\":\"ban\",\"already\":true},{\"step\":\"sessions\",\"revoked\":0}");
   }
 
   @Test
-  void lastAdminIsNamedAndOthersGoOn() {
+  void lastAdminIsReportedAndOtherStepsContinue() {
     String own = organization("Ada Ltd", ada);
     JsonNode answer = offboard("{'user_id':'%s','delete':true}");
     JsonNode step = answer.at("/steps/2");
@@ -117,7 +117,7 @@ final class OffboardWorkflowsTest {
     "GET /users/{user}/organization_memberships, 500, internal_error, 2",
     "POST /api_keys/, 422, form_param_invalid, 5"
   })
-  void nobodyIsDeletedAfterFailure(String request, int status, String code, int step) {
+  void failedStepPreventsDeletion(String request, int status, String code, int step) {
     clerk.refuse(request.replace("{user}", ada), status, code);
     JsonNode answer = offboard("{'user_id':'%s','delete':true}");
     assertThat(answer.at("/steps/" + step + "/failed/0/status").asInt()).isEqualTo(status);
@@ -128,7 +128,7 @@ final class OffboardWorkflowsTest {
   }
 
   @Test
-  void sessionsThatBanLeavesAreRevoked() {
+  void sessionsLeftByTheBanAreRevoked() {
     clerk.refuse("POST /users/", 403, "not_allowed");
     JsonNode answer = offboard("{'user_id':'%s'}");
     assertThat(answer.at("/steps/1")).hasToString("{\"step\":\"sessions\",\"revoked\":2}");
@@ -138,7 +138,7 @@ final class OffboardWorkflowsTest {
   /** Clerk answers 402 if the plan lacks the feature, so the user has none of it. */
   @ParameterizedTest
   @CsvSource({"422, api_keys_not_enabled", "402, payment_required"})
-  void whatIsSwitchedOffIsNoFailure(int status, String code) {
+  void disabledFeatureIsNoFailure(int status, String code) {
     clerk.refuse("GET /api_keys", status, code);
     JsonNode answer = offboard("{'user_id':'%s','delete':true}");
     assertThat(answer.at("/steps/5")).hasToString("{\"step\":\"api_keys\",\"switched_off\":true}");
@@ -153,7 +153,7 @@ final class OffboardWorkflowsTest {
     organization("Ada Ltd", ada);
     clerk.refuse("DELETE /organizations/", status, code);
     ToolResult result = call("{'user_id':'%s','delete':true}");
-    JsonNode steps = SandboxClerk.json(result).path("steps");
+    JsonNode steps = ToolCaller.json(result).path("steps");
     assertThat(steps.at("/2/failed")).hasSize(2);
     assertThat(steps.at("/2/failed/0/code").asText()).isEqualTo(code);
     assertThat(steps.at("/2/failed/1/not_tried").asBoolean()).isTrue();
@@ -179,7 +179,7 @@ final class OffboardWorkflowsTest {
     }
     clerk.refuse("DELETE /organizations/" + managed, 403, "managed_by_directory");
     JsonNode step =
-        SandboxClerk.json(callWithInterceptors("{'user_id':'%s','delete':true}")).at("/steps/2");
+        ToolCaller.json(callWithInterceptors("{'user_id':'%s','delete':true}")).at("/steps/2");
     assertThat(step.path("removed").asInt()).isEqualTo(2);
     assertThat(step.path("failed")).hasSize(1);
     assertThat(step.at("/failed/0/organization_id").asText()).isEqualTo(managed);
@@ -206,35 +206,35 @@ final class OffboardWorkflowsTest {
     organization("Ada Ltd", ada);
     ToolResult result = callWithInterceptors("{'user_id':'%s'}");
     assertThat(result.isError()).isTrue();
-    JsonNode error = SandboxClerk.json(result);
+    JsonNode error = ToolCaller.json(result);
     assertThat(error.at("/error/code").asText()).isEqualTo(LAST_ADMIN);
     assertThat(error.at("/done/steps/2/failed/0/next").asText()).contains("last admin");
   }
 
   @Test
-  void whatIsGoneMeanwhileIsNoFailure() {
+  void missingObjectIsNoFailure() {
     clerk.refuse("DELETE /organizations/", 404, "resource_not_found");
     assertThat(offboard("{'user_id':'%s'}").at("/steps/2"))
         .hasToString("{\"step\":\"memberships\",\"removed\":1}");
   }
 
   @Test
-  void usedUpRateLimitEndsTheRest() {
+  void rateLimitStopsTheRemainingSteps() {
     clerk.refuse("DELETE /organizations/", 429, "too_many_requests");
     ToolResult result = call("{'user_id':'%s','delete':true}");
-    JsonNode steps = SandboxClerk.json(result).path("steps");
+    JsonNode steps = ToolCaller.json(result).path("steps");
     assertThat(steps.at("/0/done").asInt()).isEqualTo(1);
     assertThat(steps.at("/2/failed/0/status").asInt()).isEqualTo(429);
     assertThat(steps.at("/3")).hasToString("{\"step\":\"invitations\",\"not_tried\":true}");
     assertThat(steps.at("/6/not_tried").asBoolean()).isTrue();
     assertThat(result.notes()).singleElement().asString().contains("Call again");
-    clerk.mend();
+    clerk.reset();
     JsonNode rest = offboard("{'user_id':'%s'}").path("steps");
     assertThat(rest.findValuesAsText("revoked")).containsExactly("0", "1", "1", "1");
   }
 
   @Test
-  void rateLimitBeforeAnythingIsAnError() {
+  void rateLimitBeforeTheFirstStepIsAnError() {
     clerk.refuse("POST ", 429, "too_many_requests");
     ToolResult result = call("{'user_id':'%s'}");
     assertThat(result.isError()).isTrue();
@@ -242,7 +242,7 @@ final class OffboardWorkflowsTest {
   }
 
   @Test
-  void cancellationEndsIt() {
+  void cancellationEndsTheCall() {
     assertThatThrownBy(
             () ->
                 clerk.callAndCancel(
@@ -265,7 +265,7 @@ final class OffboardWorkflowsTest {
     ((ObjectNode) page).put("total_count", 9);
     clerk.answer(memberships, new FakeClerk.Answer(200, page.toString()));
     ToolResult result = callWithInterceptors("{'user_id':'%s'}");
-    assertThat(SandboxClerk.json(result).at("/steps/2/removed").asInt()).isEqualTo(1);
+    assertThat(ToolCaller.json(result).at("/steps/2/removed").asInt()).isEqualTo(1);
     assertThat(result.notes()).anyMatch(note -> note.contains("only the first 1 rows"));
   }
 
@@ -280,7 +280,7 @@ final class OffboardWorkflowsTest {
   private JsonNode offboard(String arguments) {
     ToolResult result = call(arguments);
     assertThat(result.isError()).as(result.json()).isFalse();
-    return SandboxClerk.json(result);
+    return ToolCaller.json(result);
   }
 
   private ToolResult call(String arguments) {
@@ -288,8 +288,7 @@ final class OffboardWorkflowsTest {
   }
 
   private ToolResult callWithInterceptors(String arguments) {
-    return clerk.call(
-        clerk.railed(Instant.now(), folder, Map.of()), TOOL, arguments.formatted(ada));
+    return clerk.call(clerk.tools(folder, Map.of()), TOOL, arguments.formatted(ada));
   }
 
   private String user(String address, String name) {

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Payers: every user and every organization is one. */
+/** Derives payers from users and organizations: each of them is a payer. */
 public final class BillingPayers {
   private static final List<String> NAMES = List.of("first_name", "last_name");
 
@@ -46,12 +46,12 @@ public final class BillingPayers {
             .map(organization -> new Payer("org", organization)));
   }
 
-  /** A payer in the form of lists, subscriptions and statements. */
+  /** A payer as lists, subscriptions and statements return it. */
   ObjectNode view(Payer payer) {
     return fill(context.template("CommercePayerResponse"), payer);
   }
 
-  /** A payer in the form of responses to changes, where unknown texts are empty. */
+  /** A payer as responses to changes return it: unknown texts are empty. */
   ObjectNode viewInChange(Payer payer) {
     return fill(context.template("CommercePayerResponse-2"), payer);
   }

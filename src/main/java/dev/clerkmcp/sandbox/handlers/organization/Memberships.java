@@ -25,8 +25,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Memberships of users in organizations. The last member who can manage an organization cannot
- * leave it.
+ * Handles the endpoints of memberships in organizations. The last member who can manage an
+ * organization cannot leave it.
  *
  * <p>A row has {@code organization_id} and {@code user_id}; a view has the objects themselves.
  */
@@ -117,11 +117,11 @@ public final class Memberships {
   }
 
   /**
-   * Makes a user a member.
+   * Adds a user to an organization.
    *
    * @return the row
-   * @throws ApiError with status 404 for an unknown organization, user or role, with 400 for one
-   *     who is a member already, with 403 if the organization is full
+   * @throws ApiError with status 404 for an unknown organization, user or role, with 400 if the
+   *     user is already a member, with 403 if the organization is full
    */
   ObjectNode join(String organizationId, String userId, String role) {
     ObjectNode organization = organizations.get(organizationId);
@@ -208,7 +208,7 @@ public final class Memberships {
       throw ApiError.of(
           403,
           "organization_membership_quota_exceeded",
-          "The organization has %s members and pending invitations, as many as its max_allowed_memberships."
+          "The organization has %s members and pending invitations, the limit that max_allowed_memberships sets."
               .formatted(most));
     }
   }
@@ -308,7 +308,7 @@ public final class Memberships {
       throw ApiError.of(
           400,
           "organization_minimum_permissions_needed",
-          "The organization needs a member who can manage it; give another one such a role first.");
+          "The organization needs a member who can manage it; give another member a role that can first.");
     }
   }
 

@@ -25,8 +25,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Roles of members in organizations, and the permissions of roles. Admin and member exist even
- * without the defaults of an instance.
+ * Handles the role endpoints: roles of members in organizations, and the permissions of roles. The
+ * roles admin and member exist even without the defaults of an instance.
  *
  * <p>The row of a role has the keys of its permissions in {@code permission_keys}.
  */
@@ -127,7 +127,7 @@ public final class Roles {
       throw ApiError.of(
           403,
           "organization_instance_roles_quota_exceeded",
-          "The instance has %s custom roles, as many as it may have.".formatted(custom));
+          "The instance has %s custom roles, the most that it may have.".formatted(custom));
     }
   }
 
@@ -238,7 +238,7 @@ public final class Roles {
       throw ApiError.invalid(
           "form_param_format_invalid",
           "key",
-          "key must be org: and small letters, digits and underscores.");
+          "key must be org: and lowercase letters, digits and underscores.");
     }
     return key;
   }

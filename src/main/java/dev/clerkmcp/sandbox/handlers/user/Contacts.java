@@ -16,7 +16,10 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.function.BiConsumer;
 
-/** E-mail addresses and phone numbers: added, verified by code, made primary, deleted. */
+/**
+ * Handles the endpoints of email addresses and phone numbers: adds, verifies and deletes them, and
+ * makes them primary.
+ */
 public final class Contacts {
   /**
    * The code of every verification. The sandbox sends nothing, so it treats every address as a test
@@ -165,7 +168,7 @@ public final class Contacts {
       throw ApiError.of(400, "verification_expired", "The code has expired; prepare a new one.");
     }
     if (!TEST_CODE.equals(request.text("code"))) {
-      throw ApiError.invalid("form_code_incorrect", "code", "The code is not right.");
+      throw ApiError.invalid("form_code_incorrect", "code", "The code is wrong.");
     }
     ObjectNode changed =
         change(

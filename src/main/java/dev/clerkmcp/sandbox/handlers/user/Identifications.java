@@ -15,7 +15,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The identifications of users: e-mail addresses, phone numbers and wallets, and which are primary.
+ * Adds, removes and finds the identifications of users: email addresses, phone numbers and wallets,
+ * and which of them are primary.
  */
 public final class Identifications {
   private final HandlerContext context;
@@ -112,7 +113,7 @@ public final class Identifications {
     ObjectNode chosen = find(user, list, id);
     if (chosen == null) {
       throw ApiError.invalid(
-          "form_resource_not_found", field, "The user has no such identification: " + id + ".");
+          "form_resource_not_found", field, "The user has no identification " + id + ".");
     }
     makePrimary(user, field, chosen);
   }
@@ -125,7 +126,7 @@ public final class Identifications {
   static void makePrimary(ObjectNode user, String field, ObjectNode chosen) {
     if (!ClerkUser.isVerified(chosen)) {
       throw ApiError.invalid(
-          "form_verification_needed", field, "What is to be primary must be verified first.");
+          "form_verification_needed", field, "It must be verified before it can be primary.");
     }
     user.set(field, chosen.get("id"));
   }
@@ -153,7 +154,7 @@ public final class Identifications {
       throw ApiError.of(
           400,
           "last_required_identification_deletion_failed",
-          "It is the last by which the user is known; add another first.");
+          "It is the user's last identification; add another first.");
     }
     if (user.path(primary).asText().equals(id)) {
       user.putNull(primary);
@@ -211,7 +212,7 @@ public final class Identifications {
     return username == null ? findPrimary(user, Identifier.WEB3_WALLET) : username;
   }
 
-  /** The text of the primary contact of a kind, such as an e-mail address; or null. */
+  /** The text of the primary contact of a kind, such as an email address; or null. */
   public static @Nullable String findPrimary(ObjectNode user, Identifier kind) {
     Contact primary = new ClerkUser(user).findPrimary(kind);
     return primary == null ? null : primary.value();

@@ -72,7 +72,9 @@ public final class UserList {
     }
     if (request.query().path("offset").asInt(0) != 0) {
       throw ApiError.invalid(
-          "form_param_value_invalid", "starting_after", "A cursor takes no offset beside it.");
+          "form_param_value_invalid",
+          "starting_after",
+          "A cursor cannot be combined with an offset.");
     }
     for (int i = 0; i < found.size(); i++) {
       if (found.get(i).path("id").asText().equals(cursor)) {

@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.FakeClerk.Answer;
+import dev.clerkmcp.SandboxClerk;
+import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.Invocation;
@@ -16,70 +17,45 @@ import dev.clerkmcp.server.ToolModule;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
-/** A sandbox with an organization, in which lists of people are invited, and what goes wrong. */
-public final class InvitingClerk {
-  public final SandboxCalls sandbox = SandboxCalls.empty();
+/** A sandbox with an organization, and calls that invite lists of email addresses. */
+final class InvitationFixture {
+  final SandboxClerk clerk = new SandboxClerk();
+  final SandboxCalls sandbox = clerk.sandbox();
   final Invocation invocation = new Invocation(Runnable::run, Caller.UNKNOWN);
-  public final FakeClerk fake = FakeClerk.answering(this::answer);
-  final String organization;
-  ToolRegistry tools = ToolModule.registry(fake.client());
+  final String organization = createOrganization();
+  ToolRegistry tools = ToolModule.registry(clerk.client());
 
-  /** Answers instead of the sandbox, or not. */
-  Function<String, @Nullable Answer> trouble = request -> null;
-
-  public InvitingClerk() {
-    JsonNode owner =
-        sandbox.ok(
-            "POST /users",
-            "{'email_address':['owner@example.com'],'skip_password_requirement':true}");
-    organization =
-        sandbox
-            .ok(
-                "POST /organizations",
-                "{'name':'Acme','max_allowed_memberships':0,'created_by':'%s'}"
-                    .formatted(owner.path("id").asText()))
-            .path("id")
-            .asText();
-  }
-
-  /** To what people are invited. */
-  public enum Form {
+  /** What the invitations are for. */
+  enum Form {
     APPLICATION,
     ORGANIZATION
   }
 
-  private Answer answer(String request) {
-    Answer instead = trouble.apply(request);
-    return instead == null ? forward(request) : instead;
+  private String createOrganization() {
+    String owner = sandbox.createUser("owner@example.com");
+    return sandbox
+        .ok(
+            "POST /organizations",
+            "{'name':'Acme','max_allowed_memberships':0,'created_by':'%s'}".formatted(owner))
+        .path("id")
+        .asText();
   }
 
-  Answer forward(String request) {
-    String[] parts = request.split("[ \n]", 3);
-    SandboxCalls.Reply reply =
-        parts.length == 2
-            ? sandbox.call(parts[0], parts[1])
-            : sandbox.call(parts[0], parts[1], parts[2]);
-    return new Answer(reply.status(), reply.body().toString());
-  }
-
-  public JsonNode send(Form form, List<String> emails) throws IOException {
+  JsonNode send(Form form, List<String> emails) throws IOException {
     ToolResult result = call(form, arguments(form, emails));
     assertThat(result.isError()).as(result.json()).isFalse();
     return Json.read(result.json());
   }
 
-  public ToolResult call(Form form, ObjectNode arguments) {
+  ToolResult call(Form form, ObjectNode arguments) {
     String name =
         form == Form.APPLICATION
             ? "clerk_invitations_send_bulk"
             : "clerk_org_invitations_send_bulk";
-    return tools.call(Objects.requireNonNull(tools.find(name)), arguments, invocation);
+    return ToolCaller.call(tools, name, arguments, invocation);
   }
 
   ObjectNode arguments(Form form, List<String> emails) {
@@ -90,7 +66,7 @@ public final class InvitingClerk {
         : arguments.put("organization_id", organization).put("role", "org:member");
   }
 
-  public List<String> pending(Form form) {
+  List<String> pending(Form form) {
     String path = form == Form.APPLICATION ? "" : "/organizations/" + organization;
     JsonNode page = sandbox.ok("GET " + path + "/invitations?status=pending&limit=500");
     List<String> addresses = new ArrayList<>();
@@ -99,8 +75,8 @@ public final class InvitingClerk {
     return addresses;
   }
 
-  public List<String> posts() {
-    return fake.requests().stream().filter(InvitingClerk::isPost).toList();
+  List<String> posts() {
+    return clerk.requests().stream().filter(InvitationFixture::isPost).toList();
   }
 
   static boolean isPost(String request) {
@@ -122,10 +98,5 @@ public final class InvitingClerk {
         422,
         "{\"errors\":[{\"code\":\"blocked\",\"message\":\"No.\","
             + "\"meta\":{\"param_name\":\"email_address\"}}]}");
-  }
-
-  static Answer refusal(int status, String code) {
-    return new Answer(
-        status, "{\"errors\":[{\"code\":\"%s\",\"message\":\"No.\"}]}".formatted(code));
   }
 }

@@ -1,10 +1,12 @@
-package dev.clerkmcp;
+package dev.clerkmcp.interceptor.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.FakeClerk.Answer;
+import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.clerk.ClerkClient;
 import dev.clerkmcp.config.ConfigException;
 import dev.clerkmcp.config.ServerConfig;
@@ -41,8 +43,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What answers cost, that nothing is lost without a word, and how the rest is reached. */
-final class AnswersTest {
+/** Tests the limits of answers, how truncated answers continue, and exports. */
+final class OutputTest {
   private static ClerkClient sandbox;
 
   @TempDir Path folder;
@@ -54,13 +56,13 @@ final class AnswersTest {
 
   @ParameterizedTest
   @ValueSource(ints = {500, 2_000, 10_000})
-  void listIsCutBetweenRowsAndTheRestIsReached(int tokens) throws Exception {
+  void truncatedListContinuesAfterItsLastRow(int tokens) throws Exception {
     ToolRegistry tools = tools(sandbox, Map.of("CLERK_MCP_MAX_RESULT_TOKENS", "" + tokens));
     Set<String> seen = new HashSet<>();
     ObjectNode arguments = Json.object().put("limit", 100);
     int pages = 0;
     for (boolean more = true; more; pages++) {
-      ToolResult result = call(tools, "clerk_users_list", arguments);
+      ToolResult result = ToolCaller.call(tools, "clerk_users_list", arguments);
       JsonNode answer = Json.read(result.json());
       assertThat(result.json().length()).isLessThanOrEqualTo(tokens * 4);
       assertThat(answer.path("total_count").asInt()).isEqualTo(120);
@@ -68,7 +70,7 @@ final class AnswersTest {
       more = answer.path("has_more").asBoolean();
       if (more && answer.path("data").size() < 100) {
         assertThat(result.notes())
-            .anyMatch(note -> note.startsWith("Shown are " + answer.path("data").size() + " of 1"));
+            .anyMatch(note -> note.startsWith("Showing " + answer.path("data").size() + " of 1"));
       }
       answer.path("next").properties().forEach(e -> arguments.set(e.getKey(), e.getValue()));
     }
@@ -77,35 +79,35 @@ final class AnswersTest {
   }
 
   @Test
-  void rowThatIsTooLargeIsCutAndTheRestIsReached() throws Exception {
+  void oversizedRowIsTruncatedAndTheListContinues() throws Exception {
     ToolRegistry tools = tools(sandbox, Map.of("CLERK_MCP_MAX_RESULT_TOKENS", "500"));
     ObjectNode arguments = Json.object().put("limit", 100).put("fields", "*");
-    ToolResult result = call(tools, "clerk_users_list", arguments);
+    ToolResult result = ToolCaller.call(tools, "clerk_users_list", arguments);
     JsonNode answer = Json.read(result.json());
     assertThat(answer.path("data")).hasSize(1);
     assertThat(answer.at("/next/starting_after")).isEqualTo(answer.at("/data/0/id"));
     assertThat(result.notes())
         .anyMatch(note -> note.startsWith("Left out, since the answer would cost more"))
-        .anyMatch(note -> note.startsWith("Shown are 1 of 120 rows"));
+        .anyMatch(note -> note.startsWith("Showing 1 of 120 rows"));
   }
 
   @Test
-  void onlyRowThatIsTooLargeHasNoRest() throws Exception {
+  void oversizedOnlyRowHasNoNextPage() throws Exception {
     ToolRegistry tools = tools(sandbox, Map.of("CLERK_MCP_MAX_RESULT_TOKENS", "500"));
     ObjectNode query = Json.object().put("query", "minjun.choi5@example.com").put("fields", "*");
-    ToolResult result = call(tools, "clerk_users_list", query);
+    ToolResult result = ToolCaller.call(tools, "clerk_users_list", query);
     JsonNode answer = Json.read(result.json());
     assertThat(answer.path("data")).hasSize(1);
     assertThat(answer.path("has_more").asBoolean()).isFalse();
     assertThat(answer.has("next")).isFalse();
-    assertThat(result.notes()).noneMatch(note -> note.startsWith("Shown are"));
+    assertThat(result.notes()).noneMatch(note -> note.startsWith("Showing"));
   }
 
   @Test
-  void listWithoutPagesIsCutToo() throws Exception {
+  void listWithoutPagesIsTruncated() throws Exception {
     FakeClerk clerk = FakeClerk.answering(rows("{\"object\":\"x\",\"id\":\"%d\"}", 0, 400));
     ToolResult result =
-        call(
+        ToolCaller.call(
             tools(clerk.client(), Map.of("CLERK_MCP_MAX_RESULT_TOKENS", "500")),
             "clerk_blocklists_list",
             Json.object());
@@ -116,7 +118,7 @@ final class AnswersTest {
   }
 
   @Test
-  void objectLosesItsLargestFieldsByName() throws Exception {
+  void oversizedObjectOmitsItsLargestFieldsAndNamesThem() throws Exception {
     ObjectNode user = Json.object().put("object", "user").put("id", "user_1");
     user.putObject("unsafe_metadata").put("bio", "x".repeat(6000)).put("step", 5);
     user.putObject("public_metadata").put("plan", "pro");
@@ -124,22 +126,23 @@ final class AnswersTest {
         tools(
             FakeClerk.answering(user.toString()).client(),
             Map.of("CLERK_MCP_MAX_RESULT_TOKENS", "500"));
-    ToolResult whole = call(tools, "clerk_user_get", Json.object().put("user_id", "user_1"));
+    ToolResult whole =
+        ToolCaller.call(tools, "clerk_user_get", Json.object().put("user_id", "user_1"));
     assertThat(whole.json())
         .isEqualTo("{\"id\":\"user_1\",\"public_metadata\":{\"plan\":\"pro\"}}");
     assertThat(whole.notes()).anyMatch(note -> note.contains("unsafe_metadata (150"));
     ObjectNode again = Json.object().put("user_id", "user_1").put("fields", "unsafe_metadata");
-    ToolResult part = call(tools, "clerk_user_get", again);
+    ToolResult part = ToolCaller.call(tools, "clerk_user_get", again);
     assertThat(part.json()).contains("\"step\":5").contains("xxx").hasSizeLessThan(2001);
     assertThat(part.notes()).anyMatch(note -> note.contains("unsafe_metadata.bio ("));
   }
 
   @Test
-  void everythingIsClerksObjectUnchanged() throws Exception {
+  void starReturnsClerksObjectUnchanged() throws Exception {
     String user =
         "{\"object\":\"user\",\"id\":\"user_1\",\"locale\":null,\"created_at\":1767225600000}";
     ToolResult result =
-        call(
+        ToolCaller.call(
             tools(FakeClerk.answering(user).client(), Map.of()),
             "clerk_user_get",
             Json.object().put("user_id", "user_1").put("fields", "*"));
@@ -148,14 +151,14 @@ final class AnswersTest {
   }
 
   @Test
-  void unknownFieldIsSaid() throws Exception {
+  void noteNamesUnknownField() throws Exception {
     ToolResult result =
-        call(
+        ToolCaller.call(
             tools(sandbox, Map.of()),
             "clerk_users_list",
             Json.object().put("limit", 1).put("fields", "locale,nonsense"));
     assertThat(result.notes())
-        .anyMatch(note -> note.startsWith("fields: there is no nonsense here; there are "));
+        .anyMatch(note -> note.startsWith("fields: these objects have no nonsense; they have "));
   }
 
   @ParameterizedTest
@@ -167,20 +170,17 @@ final class AnswersTest {
         "{\"limit\":10,\"all\":true,\"fields\":[\"locale\",\"nonsense\"]}| 1",
         "{\"query\":\"nobody is called so\",\"fields\":[\"locale\"]}| 0",
       })
-  void unknownFieldIsSaidOnceOfAllRows(String arguments, int notes) throws Exception {
+  void noteNamesUnknownFieldOnceForAllRows(String arguments, int notes) throws Exception {
     ToolResult result =
-        call(tools(sandbox, Map.of()), "clerk_users_list", (ObjectNode) Json.read(arguments));
+        ToolCaller.call(
+            tools(sandbox, Map.of()), "clerk_users_list", (ObjectNode) Json.read(arguments));
     assertThat(result.notes()).filteredOn(note -> note.startsWith("fields:")).hasSize(notes);
   }
 
   @Test
-  void allPagesAreWalked() throws Exception {
+  void allPagesAreRead() throws Exception {
     FakeClerk clerk = FakeClerk.answering(pages(1234));
-    ToolResult result =
-        call(
-            tools(clerk.client(), Map.of("CLERK_MCP_MAX_RESULT_TOKENS", "1000000")),
-            "clerk_organizations_list",
-            Json.object().put("all", true));
+    ToolResult result = listAll(clerk);
     JsonNode answer = Json.read(result.json());
     assertThat(answer.path("data")).hasSize(1234);
     assertThat(answer.path("has_more").asBoolean()).isFalse();
@@ -191,45 +191,37 @@ final class AnswersTest {
             "GET /organizations?limit=500&offset=1000");
   }
 
-  /** As a Clerk does that does not know the argument for the next page. */
+  /** A server that ignores the argument for the next page answers so. */
   @Test
-  void repeatedPageEndsTheWalk() throws Exception {
+  void repeatedPageEndsReading() throws Exception {
     Function<String, Answer> pages = pages(1234);
     FakeClerk clerk =
         FakeClerk.answering(request -> pages.apply("GET /organizations?limit=500&offset=500"));
-    ToolResult result =
-        call(
-            tools(clerk.client(), Map.of("CLERK_MCP_MAX_RESULT_TOKENS", "1000000")),
-            "clerk_organizations_list",
-            Json.object().put("all", true));
+    ToolResult result = listAll(clerk);
     JsonNode answer = Json.read(result.json());
     assertThat(answer.path("data")).hasSize(500);
     assertThat(answer.has("next")).isFalse();
     assertThat(result.notes())
         .contains(
-            "Asked for the rows after these 500, Clerk answered the last page again; there may be"
+            "Clerk returned the last page again when asked for the rows after these 500; there may be"
                 + " more.");
     assertThat(clerk.requests()).hasSize(2);
   }
 
   @Test
-  void rowsThatLookAlikeAreNotTheSamePage() throws Exception {
+  void equalRowsAreNotTakenForTheSamePage() throws Exception {
     String rows = String.join(",", Collections.nCopies(500, "{\"name\":\"x\"}"));
     FakeClerk clerk = FakeClerk.answering("{\"data\":[%s],\"total_count\":1000}".formatted(rows));
-    ToolResult result =
-        call(
-            tools(clerk.client(), Map.of("CLERK_MCP_MAX_RESULT_TOKENS", "1000000")),
-            "clerk_organizations_list",
-            Json.object().put("all", true));
+    ToolResult result = listAll(clerk);
     assertThat(Json.read(result.json()).path("data")).hasSize(1000);
     assertThat(clerk.requests()).hasSize(2);
   }
 
   @Test
-  void walkingStopsWhereTheAnswerIsFull() throws Exception {
+  void readingStopsAtTheTokenLimit() throws Exception {
     FakeClerk clerk = FakeClerk.answering(pages(100_000));
     ToolResult result =
-        call(
+        ToolCaller.call(
             tools(clerk.client(), Map.of()),
             "clerk_organizations_list",
             Json.object().put("all", true));
@@ -240,9 +232,9 @@ final class AnswersTest {
   }
 
   @Test
-  void usersAreWalkedByCursor() throws Exception {
+  void usersAreReadByCursor() throws Exception {
     ToolResult result =
-        call(
+        ToolCaller.call(
             tools(sandbox, Map.of()),
             "clerk_users_list",
             Json.object().put("all", true).put("limit", 50));
@@ -250,7 +242,7 @@ final class AnswersTest {
   }
 
   @Test
-  void cancelledWalkAsksForNothingMore() throws Exception {
+  void cancelledReadingSendsNoFurtherRequest() throws Exception {
     Invocation invocation = new Invocation(Runnable::run, Caller.UNKNOWN);
     Function<String, Answer> pages = pages(100_000);
     FakeClerk clerk =
@@ -271,9 +263,9 @@ final class AnswersTest {
   }
 
   @Test
-  void exportHoldsEveryRowAndOnlyItsOwnerReadsIt() throws Exception {
+  void exportHasEveryRowAndIsReadableOnlyByItsOwner() throws Exception {
     ToolResult result =
-        call(
+        ToolCaller.call(
             tools(sandbox, exports()), "clerk_users_list", Json.object().put("export", "us.jsonl"));
     JsonNode answer = Json.read(result.json());
     Path file = folder.resolve("us.jsonl");
@@ -287,13 +279,13 @@ final class AnswersTest {
   }
 
   @Test
-  void tableIsSafeForSpreadsheets() throws Exception {
+  void csvEscapesFormulasAndQuotes() throws Exception {
     FakeClerk clerk =
         FakeClerk.answering(
             "{\"data\":[{\"id\":\"org_1\",\"name\":\"=cmd|'/c calc'!A1\"},{\"id\":\"org_2\",\"slug\":"
                 + "\"a,\\\"b\\\"\",\"count\":-5,\"phone\":\"+15550100\",\"tags\":[\"x\",\"y\"],"
                 + "\"deep\":{\"a\":1}}],\"total_count\":2}");
-    call(
+    ToolCaller.call(
         tools(clerk.client(), exports()),
         "clerk_organizations_list",
         Json.object().put("export", "o.csv"));
@@ -311,12 +303,12 @@ final class AnswersTest {
         "o.jsonl | {\"id\":\"org_1\",\"name\":\"a\\ud83db\"}",
         "o.csv   | org_1,a\\ud83db",
       })
-  void halfOfSurrogatePairIsWrittenAsItsEscape(String name, String row) throws Exception {
+  void loneSurrogateIsExportedAsEscape(String name, String row) throws Exception {
     FakeClerk clerk =
         FakeClerk.answering(
             "{\"data\":[{\"id\":\"org_1\",\"name\":\"a\\ud83db\"}],\"total_count\":1}");
     ToolResult result =
-        call(
+        ToolCaller.call(
             tools(clerk.client(), exports()),
             "clerk_organizations_list",
             Json.object().put("export", name));
@@ -325,9 +317,9 @@ final class AnswersTest {
   }
 
   @Test
-  void halfOfSurrogatePairReachesClerkAsItsEscape() throws Exception {
+  void loneSurrogateIsSentToClerkAsEscape() throws Exception {
     FakeClerk clerk = FakeClerk.answering("{\"id\":\"org_1\"}");
-    call(
+    ToolCaller.call(
         tools(clerk.client(), Map.of()),
         "clerk_organization_create",
         Json.object().put("name", "a\uD83Db"));
@@ -335,7 +327,7 @@ final class AnswersTest {
   }
 
   @Test
-  void tableHasColumnsForPaths() throws Exception {
+  void csvHasColumnsForPaths() throws Exception {
     FakeClerk clerk =
         FakeClerk.answering(
             "{\"data\":[{\"id\":\"org_1\",\"public_metadata\":{\"plan\":\"pro\",\"seats\":3,\"x\":1},"
@@ -345,7 +337,7 @@ final class AnswersTest {
     for (String path : List.of("public_metadata.plan", "lists[].a", "public_metadata.seats")) {
       arguments.withArray("/fields").add(path);
     }
-    call(tools(clerk.client(), exports()), "clerk_organizations_list", arguments);
+    ToolCaller.call(tools(clerk.client(), exports()), "clerk_organizations_list", arguments);
     assertThat(Files.readString(folder.resolve("o.csv")))
         .isEqualTo(
             """
@@ -356,13 +348,13 @@ final class AnswersTest {
   }
 
   @Test
-  void hundredThousandRowsTakeLittleMemory() throws Exception {
+  void exportOfHundredThousandRowsTakesLittleMemory() throws Exception {
     FakeClerk clerk = FakeClerk.answering(pages(100_000));
     ToolRegistry tools = tools(clerk.client(), exports());
     System.gc();
     long before = used();
     ToolResult result =
-        call(tools, "clerk_organizations_list", Json.object().put("export", "many.csv"));
+        ToolCaller.call(tools, "clerk_organizations_list", Json.object().put("export", "many.csv"));
     clerk.forget();
     System.gc();
     assertThat(Json.read(result.json()).path("rows").asInt()).isEqualTo(100_000);
@@ -382,12 +374,12 @@ final class AnswersTest {
     "there.csv, is there already",
     "link.csv, is there already",
   })
-  void exportGoesNowhereElse(String name, String problem) throws Exception {
+  void exportOutsideItsFolderIsRejected(String name, String problem) throws Exception {
     Files.writeString(folder.resolve("there.csv"), "mine");
     Files.createSymbolicLink(folder.resolve("link.csv"), folder.resolve("nowhere"));
     FakeClerk clerk = FakeClerk.answering(pages(10));
     ToolResult result =
-        call(
+        ToolCaller.call(
             tools(clerk.client(), exports()),
             "clerk_organizations_list",
             Json.object().put("export", name));
@@ -399,24 +391,22 @@ final class AnswersTest {
   }
 
   @Test
-  void exportNeedsFolder() throws Exception {
+  void exportRequiresFolderSetting() throws Exception {
     ToolResult result =
-        call(
+        ToolCaller.call(
             tools(sandbox, Map.of()), "clerk_users_list", Json.object().put("export", "users.csv"));
     assertThat(result.json()).contains("export_off").contains("CLERK_MCP_EXPORT_DIR");
   }
 
   @Test
-  void failedExportLeavesNothing() throws Exception {
+  void failedExportLeavesNoFile() throws Exception {
     Function<String, Answer> pages = pages(2_000);
     FakeClerk clerk =
         FakeClerk.answering(
             request ->
-                request.contains("offset=1000")
-                    ? new Answer(403, "{\"errors\":[{\"code\":\"no\",\"message\":\"No.\"}]}")
-                    : pages.apply(request));
+                request.contains("offset=1000") ? Answer.error(403, "no") : pages.apply(request));
     ToolResult result =
-        call(
+        ToolCaller.call(
             tools(clerk.client(), exports()),
             "clerk_organizations_list",
             Json.object().put("export", "o.csv"));
@@ -426,19 +416,21 @@ final class AnswersTest {
   }
 
   @Test
-  void fileHasPeoplesDataAsItIsShown() throws Exception {
+  void exportMasksPersonalData() throws Exception {
     Map<String, String> masking = new HashMap<>(exports());
     masking.put("CLERK_MCP_PII", "mask");
-    call(tools(sandbox, masking), "clerk_users_list", Json.object().put("export", "u.csv"));
+    ToolCaller.call(
+        tools(sandbox, masking), "clerk_users_list", Json.object().put("export", "u.csv"));
     assertThat(Files.readString(folder.resolve("u.csv")))
         .contains("***@example.com")
         .doesNotContainPattern("[a-z]{3,}@example.com");
   }
 
   @Test
-  void hundredUsersAreAffordable() throws Exception {
+  void hundredUsersCostFewTokens() throws Exception {
     ToolResult result =
-        call(tools(sandbox, Map.of()), "clerk_users_list", Json.object().put("limit", 100));
+        ToolCaller.call(
+            tools(sandbox, Map.of()), "clerk_users_list", Json.object().put("limit", 100));
     assertThat(cost(result)).isLessThanOrEqualTo(7_000);
     assertThat(Json.read(result.json()).path("data")).hasSize(100);
   }
@@ -461,7 +453,7 @@ final class AnswersTest {
     return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
   }
 
-  /** Clerk, with so many organizations. */
+  /** Answers with this number of organizations in pages. */
   private static Function<String, Answer> pages(int total) {
     return request -> {
       int limit = number(request, "limit=", 10);
@@ -488,14 +480,17 @@ final class AnswersTest {
     return "[" + String.join(",", rows) + "]";
   }
 
+  /** Lists all organizations in one answer. */
+  private static ToolResult listAll(FakeClerk clerk) throws ConfigException {
+    return ToolCaller.call(
+        tools(clerk.client(), Map.of("CLERK_MCP_MAX_RESULT_TOKENS", "1000000")),
+        "clerk_organizations_list",
+        Json.object().put("all", true));
+  }
+
   private static ToolRegistry tools(ClerkClient clerk, Map<String, String> settings)
       throws ConfigException {
     return ToolModule.registry(
-        ClerkInstances.of(clerk), new InterceptorChain(ServerConfig.from(settings).rails()));
-  }
-
-  private static ToolResult call(ToolRegistry tools, String name, ObjectNode arguments) {
-    ToolDefinition tool = Objects.requireNonNull(tools.find(name));
-    return tools.call(tool, arguments, Invocation.current());
+        ClerkInstances.of(clerk), new InterceptorChain(ServerConfig.from(settings).safety()));
   }
 }

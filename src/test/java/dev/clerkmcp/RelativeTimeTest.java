@@ -2,37 +2,31 @@ package dev.clerkmcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.config.ServerConfig;
 import dev.clerkmcp.interceptor.InterceptorChain;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
-import dev.clerkmcp.registry.ClerkInstance;
-import dev.clerkmcp.registry.ClerkInstances;
-import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.server.InstanceFactory;
 import dev.clerkmcp.server.ToolModule;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A time that counts from now, where a person agrees to it first and where now is another. */
-final class TimesTest {
-  private static final Caller CALLING_AGAIN = new Agent(false, () -> Caller.Answer.FAILED);
+/**
+ * Tests times that are relative to the current time, such as 90d, with a confirmation and with the
+ * sandbox's clock.
+ */
+final class RelativeTimeTest {
+  private static final Caller CALLING_AGAIN = TestCaller.unableToAsk();
 
   private final FakeClerk clerk =
       FakeClerk.answering("{\"id\":\"org_1\",\"name\":\"Acme\",\"data\":[],\"total_count\":0}");
@@ -41,27 +35,17 @@ final class TimesTest {
   private ToolRegistry tools = ToolModule.registry(clerk.client());
 
   @BeforeEach
-  void openBehindPolicy() throws Exception {
-    Path policy = folder.resolve("policy.json");
-    Files.writeString(policy, "{\"rules\":[{\"decision\":\"confirm\",\"tools\":[\"clerk_*\"]}]}");
-    ServerConfig config =
-        ServerConfig.from(
-            Map.of(
-                "CLERK_SECRET_KEY",
-                "sk_test_notarealkey",
-                "CLERK_MCP_POLICY",
-                policy.toString(),
-                "CLERK_MCP_SECRETS_DIR",
-                folder.resolve("secrets").toString()));
+  void openBehindPolicy() {
     tools =
-        ToolModule.registry(
-            ClerkInstances.of(
-                new ClerkInstance("test", clerk.client(), false, config.tools(), () -> now)),
-            new InterceptorChain(config.rails()));
+        ToolCaller.tools(
+            clerk.client(),
+            () -> now,
+            folder,
+            ToolCaller.policy(folder, "{'decision':'confirm','tools':['clerk_*']}"));
   }
 
   @Test
-  void codeIsGoodForTheTimeThatThePlanShows() throws IOException {
+  void confirmationIsValidForTheTimeInThePlan() throws IOException {
     ToolResult planned = update("90d", null);
     assertThat(Json.read(planned.json()).at("/plan/requests/0/body/created_at").asText())
         .as(planned.json())
@@ -69,49 +53,48 @@ final class TimesTest {
     assertThat(planned.notes())
         .containsExactly(
             "created_at: 90d was read as 2026-08-23T14:00:00Z.",
-            "A span of time counts from each call anew: to repeat this one, give the time as it"
-                + " was read.");
+            "A relative time is computed anew for each call: to repeat this one, give the computed"
+                + " time.");
     now = now.plus(Duration.ofMinutes(3));
     ToolResult done = update("2026-08-23T14:00:00Z", code(planned));
     assertThat(done.isError()).as(done.json()).isFalse();
-    assertThat(changes())
+    assertThat(clerk.changes())
         .containsExactly("PATCH /organizations/org_1\n{\"created_at\":\"2026-08-23T14:00:00Z\"}");
   }
 
   @Test
-  void codeIsNoGoodForTheSpanAMomentLater() throws IOException {
+  void confirmationIsInvalidForTheSameSpanLater() throws IOException {
     String code = code(update("90d", null));
     now = now.plus(Duration.ofSeconds(1));
     ToolResult refused = update("90d", code);
     assertThat(refused.json()).contains("confirmation_needed", "changed since");
     assertThat(refused.notes()).contains("created_at: 90d was read as 2026-08-23T14:00:01Z.");
-    assertThat(changes()).isEmpty();
+    assertThat(clerk.changes()).isEmpty();
   }
 
-  /** Between the question and the answer, and between rehearsing and doing, now does not move. */
+  /** The relative time is resolved once, so that the plan and the request have the same time. */
   @Test
-  void personAgreesToOneMoment() throws IOException {
+  void spanKeepsItsTimeDuringTheQuestion() throws IOException {
     ToolResult done =
         call(
             "clerk_organization_update",
             "{'organization_id':'org_1','created_at':'90d'}",
-            new Agent(
-                true,
+            TestCaller.answering(
                 () -> {
                   now = now.plus(Duration.ofMinutes(3));
                   return Caller.Answer.ACCEPTED;
                 }));
     assertThat(done.isError()).as(done.json()).isFalse();
-    assertThat(changes())
+    assertThat(clerk.changes())
         .containsExactly("PATCH /organizations/org_1\n{\"created_at\":\"2026-08-23T14:00:00Z\"}");
   }
 
   @Test
-  void sandboxHasTimeOfItsOwn() throws Exception {
+  void spanCountsFromTheSandboxClock() throws Exception {
     ServerConfig config = ServerConfig.from(Map.of("CLERK_MCP_SANDBOX", "true"));
     tools =
         ToolModule.registry(
-            InstanceFactory.to(config, "test").get(), new InterceptorChain(config.rails()));
+            InstanceFactory.to(config, "test").get(), new InterceptorChain(config.safety()));
     String recently = "{'created_at_after':'90d','limit':1}";
     ToolResult users = call("clerk_users_list", recently, Caller.UNKNOWN);
     assertThat(users.notes()).contains("created_at_after: 90d was read as 2026-03-03T09:00:00Z.");
@@ -127,7 +110,7 @@ final class TimesTest {
         .containsExactly("created_at_after: 1772528400000 was read as 2026-03-03T09:00:00Z.");
   }
 
-  private ToolResult update(String createdAt, @Nullable String code) throws IOException {
+  private ToolResult update(String createdAt, @Nullable String code) {
     ObjectNode arguments =
         Json.object().put("organization_id", "org_1").put("created_at", createdAt);
     if (code != null) {
@@ -136,34 +119,11 @@ final class TimesTest {
     return call("clerk_organization_update", arguments.toString(), CALLING_AGAIN);
   }
 
-  private ToolResult call(String tool, String arguments, Caller caller) throws IOException {
-    JsonNode json = Json.read(arguments.replace('\'', '"'));
-    return tools.call(
-        Objects.requireNonNull(tools.find(tool)), json, new Invocation(Runnable::run, caller));
+  private ToolResult call(String tool, String arguments, Caller caller) {
+    return ToolCaller.call(tools, tool, arguments, caller);
   }
 
   private static String code(ToolResult planned) throws IOException {
     return Json.read(planned.json()).path("confirmation").asText();
-  }
-
-  private List<String> changes() {
-    return clerk.requests().stream().filter(request -> !request.startsWith("GET ")).toList();
-  }
-
-  private record Agent(boolean canAsk, Supplier<Answer> answer) implements Caller {
-    @Override
-    public String name() {
-      return "tester";
-    }
-
-    @Override
-    public boolean callsAgain() {
-      return true;
-    }
-
-    @Override
-    public CompletableFuture<Answer> ask(String question) {
-      return CompletableFuture.completedFuture(answer.get());
-    }
   }
 }

@@ -1,26 +1,22 @@
-package dev.clerkmcp;
+package dev.clerkmcp.interceptor.confirm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.clerkmcp.config.ServerConfig;
-import dev.clerkmcp.interceptor.InterceptorChain;
+import dev.clerkmcp.CapturedStderr;
+import dev.clerkmcp.FakeClerk;
+import dev.clerkmcp.TestCaller;
+import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
-import dev.clerkmcp.registry.ClerkInstance;
-import dev.clerkmcp.registry.ClerkInstances;
-import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
-import dev.clerkmcp.server.ToolModule;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -29,7 +25,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A person's yes, where taking something away needs one, and what is asked. */
+/**
+ * Tests when a person is asked to confirm a change, what the question says, and which answers
+ * confirm.
+ */
 final class ConfirmationTest {
   private static final String ADA =
       """
@@ -37,7 +36,6 @@ final class ConfirmationTest {
        "email_addresses": [{"id": "idn_1", "email_address": "ada@example.com"}],
        "primary_email_address_id": "idn_1", "data": [], "total_count": 2}""";
 
-  private final List<String> questions = new ArrayList<>();
   private String name = "Ada";
   private final FakeClerk clerk =
       FakeClerk.answering(request -> new FakeClerk.Answer(200, ADA.formatted(name)));
@@ -51,43 +49,45 @@ final class ConfirmationTest {
     "always, false, true",
     "never, true, false"
   })
-  void settingDecidesWhoAsks(String setting, boolean live, boolean asks) throws Exception {
+  void settingDecidesWhichInstancesAsk(String setting, boolean live, boolean asks)
+      throws Exception {
     ToolRegistry tools = tools(live, Map.of("CLERK_MCP_CONFIRM", setting));
-    call(tools, "clerk_user_ban", "{'user_id':'user_1'}", () -> Caller.Answer.DECLINED);
-    assertThat(questions).hasSize(asks ? 1 : 0);
-    assertThat(changes()).hasSize(asks ? 0 : 1);
+    TestCaller caller = TestCaller.answering(() -> Caller.Answer.DECLINED);
+    ToolCaller.call(tools, "clerk_user_ban", "{'user_id':'user_1'}", caller);
+    assertThat(caller.questions()).hasSize(asks ? 1 : 0);
+    assertThat(clerk.changes()).hasSize(asks ? 0 : 1);
   }
 
   @Test
-  void questionSaysWhatWillBeDifferent() throws Exception {
-    Path policy = folder.resolve("policy.json");
-    Files.writeString(policy, "{\"rules\":[{\"decision\":\"confirm\",\"tools\":[\"clerk_*\"]}]}");
-    ToolRegistry tools = tools(false, Map.of("CLERK_MCP_POLICY", policy.toString()));
-    call(
+  void questionNamesTheChanges() throws Exception {
+    ToolRegistry tools =
+        tools(false, ToolCaller.policy(folder, "{'decision':'confirm','tools':['clerk_*']}"));
+    TestCaller caller = TestCaller.agreeing();
+    ToolCaller.call(
         tools,
         "clerk_user_update",
         "{'user_id':'user_1','first_name':'Eve\\nyes','password':'Sup3rS3cretPassw0rd!',"
             + "'private_metadata':{'secret':1},'public_metadata':{'role':'superadmin'}}",
-        () -> Caller.Answer.ACCEPTED);
-    assertThat(questions).hasSize(1);
-    assertThat(questions.get(0))
+        caller);
+    assertThat(caller.questions()).hasSize(1);
+    assertThat(caller.questions().get(0))
         .contains("Change user", "ada@example.com", "first_name: from \"Ada\" to \"Eve yes\"")
         .contains("public_metadata.role: \"superadmin\"")
         .doesNotContain("Sup3r", "secret");
-    assertThat(changes()).hasSize(2);
+    assertThat(clerk.changes()).hasSize(2);
   }
 
   @ParameterizedTest
   @CsvSource({"DECLINED", "CANCELLED", "FAILED"})
-  void onlyYesIsYes(Caller.Answer answer) throws Exception {
+  void onlyAcceptedAnswerConfirms(Caller.Answer answer) throws Exception {
     ToolRegistry tools = tools(true, Map.of());
     ToolResult result = call(tools, "clerk_user_ban", "{'user_id':'user_1'}", () -> answer);
     assertThat(result.json()).contains("not_confirmed", "Nothing was changed");
-    assertThat(changes()).isEmpty();
+    assertThat(clerk.changes()).isEmpty();
   }
 
   @Test
-  void callerThatCannotBeAskedAfterAllSaysNoAndThatIsLogged() throws Exception {
+  void failedQuestionCountsAsNoAndIsLogged() throws Exception {
     ToolRegistry tools = tools(true, Map.of());
     try (CapturedStderr log = new CapturedStderr()) {
       ToolResult result =
@@ -103,11 +103,11 @@ final class ConfirmationTest {
           .containsOnlyOnce("A person could not be asked: java.lang.IllegalStateException")
           .doesNotContain("no window");
     }
-    assertThat(changes()).isEmpty();
+    assertThat(clerk.changes()).isEmpty();
   }
 
   @Test
-  void whatChangesWhilePersonDecidesIsShownAnew() throws Exception {
+  void changeDuringTheQuestionNeedsNewConfirmation() throws Exception {
     ToolRegistry tools = tools(true, Map.of());
     ToolResult result =
         call(
@@ -119,12 +119,12 @@ final class ConfirmationTest {
               return Caller.Answer.ACCEPTED;
             });
     assertThat(result.json()).contains("not_confirmed", "changed while", "Eve");
-    assertThat(changes()).isEmpty();
+    assertThat(clerk.changes()).isEmpty();
   }
 
-  /** A tool that reads before it writes must write what was shown. */
+  /** A tool that reads before it writes must send the request that was confirmed. */
   @Test
-  void nothingIsSentThatWasNotConfirmed() throws Exception {
+  void requestThatDiffersFromThePlanIsNotSent() throws Exception {
     int[] reads = {0};
     FakeClerk changing =
         FakeClerk.answering(
@@ -144,6 +144,41 @@ final class ConfirmationTest {
     assertThat(changing.requests()).allMatch(request -> request.startsWith("GET "));
   }
 
+  /** A deletion that the plan did not have must not be sent without a question. */
+  @Test
+  void deletionThatBecomesNecessaryDuringTheCallIsNotSent() throws Exception {
+    List<String> errors = new ArrayList<>();
+    for (int readsBeforeChange = 0; readsBeforeChange < 8; readsBeforeChange++) {
+      int before = readsBeforeChange;
+      int[] reads = {0};
+      FakeClerk changing =
+          FakeClerk.answering(
+              request -> {
+                boolean changed = request.startsWith("GET /users/") && reads[0]++ >= before;
+                return new FakeClerk.Answer(
+                    200,
+                    """
+                    {"id": "user_1", "object": "user", "primary_email_address_id": "%s",
+                     "email_addresses": [
+                       {"id": "idn_new", "email_address": "new@example.com",
+                        "verification": {"status": "verified"}},
+                       {"id": "idn_old", "email_address": "old@example.com",
+                        "verification": {"status": "verified"}}]}"""
+                        .formatted(changed ? "idn_old" : "idn_new"));
+              });
+      ToolResult result =
+          call(
+              tools(changing, true, Map.of()),
+              "clerk_user_change_email",
+              "{'user_id':'user_1','email_address':'new@example.com','verified':true,"
+                  + "'remove_old':true}",
+              () -> Caller.Answer.DECLINED);
+      assertThat(changing.requests()).noneMatch(request -> request.startsWith("DELETE "));
+      errors.add(result.json());
+    }
+    assertThat(errors).anyMatch(error -> error.contains("changed_meanwhile"));
+  }
+
   /** An undo must restore the state right before the change, not the state when it was planned. */
   @Test
   void recordedStateIsReadAfterTheConfirmation() throws Exception {
@@ -153,7 +188,8 @@ final class ConfirmationTest {
         FakeClerk.answering(
             request -> {
               boolean counts = answered.get() && request.startsWith("GET /users/user_1");
-              boolean first = !counts || reads.incrementAndGet() == 1; // compares with the plan
+              boolean first =
+                  !counts || reads.incrementAndGet() == 1; // the first read compares with the plan
               return new FakeClerk.Answer(200, ADA.formatted(first ? "Ada" : "Eve"));
             });
     Path log = folder.resolve("audit.jsonl");
@@ -172,68 +208,27 @@ final class ConfirmationTest {
   }
 
   @Test
-  void patienceEnds() throws Exception {
+  void questionTimesOut() throws Exception {
     ToolRegistry tools = tools(true, Map.of("CLERK_MCP_CONFIRM_TIMEOUT", "1"));
     ToolResult result =
-        tools.call(
-            Objects.requireNonNull(tools.find("clerk_user_ban")),
-            Json.object().put("user_id", "user_1"),
-            new Invocation(Runnable::run, asking(CompletableFuture::new)));
+        ToolCaller.call(tools, "clerk_user_ban", "{'user_id':'user_1'}", TestCaller.silent());
     assertThat(result.json()).contains("not_confirmed", "in time");
-    assertThat(changes()).isEmpty();
+    assertThat(clerk.changes()).isEmpty();
   }
 
-  private ToolRegistry tools(boolean live, Map<String, String> settings) throws Exception {
+  private ToolRegistry tools(boolean live, Map<String, String> settings) {
     return tools(clerk, live, settings);
   }
 
-  private ToolRegistry tools(FakeClerk fake, boolean live, Map<String, String> settings)
-      throws Exception {
+  private ToolRegistry tools(FakeClerk fake, boolean live, Map<String, String> settings) {
     Map<String, String> environment = new HashMap<>(settings);
     environment.put("CLERK_SECRET_KEY", live ? "sk_live_notarealkey" : "sk_test_notarealkey");
     environment.put("CLERK_MCP_ALLOW_IRREVERSIBLE", "true");
-    environment.put("CLERK_MCP_SECRETS_DIR", folder.resolve("secrets").toString());
-    ServerConfig config = ServerConfig.from(environment);
-    return ToolModule.registry(
-        ClerkInstances.of(new ClerkInstance("test", fake.client(), live, config.tools())),
-        new InterceptorChain(config.rails()));
+    return ToolCaller.tools(fake.client(), folder, environment);
   }
 
-  private ToolResult call(
-      ToolRegistry tools, String tool, String arguments, Supplier<Caller.Answer> answer)
-      throws Exception {
-    JsonNode json = Json.read(arguments.replace('\'', '"'));
-    Caller caller = asking(() -> CompletableFuture.completedFuture(answer.get()));
-    return tools.call(
-        Objects.requireNonNull(tools.find(tool)), json, new Invocation(Runnable::run, caller));
-  }
-
-  private List<String> changes() {
-    return clerk.requests().stream().filter(request -> !request.startsWith("GET ")).toList();
-  }
-
-  private Caller asking(Supplier<CompletableFuture<Caller.Answer>> answer) {
-    return new Caller() {
-      @Override
-      public String name() {
-        return "tester";
-      }
-
-      @Override
-      public boolean canAsk() {
-        return true;
-      }
-
-      @Override
-      public boolean callsAgain() {
-        return true;
-      }
-
-      @Override
-      public CompletableFuture<Caller.Answer> ask(String question) {
-        questions.add(question);
-        return answer.get();
-      }
-    };
+  private static ToolResult call(
+      ToolRegistry tools, String tool, String arguments, Supplier<Caller.Answer> answer) {
+    return ToolCaller.call(tools, tool, arguments, TestCaller.answering(answer));
   }
 }

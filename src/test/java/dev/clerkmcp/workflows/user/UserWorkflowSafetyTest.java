@@ -1,32 +1,24 @@
-package dev.clerkmcp;
+package dev.clerkmcp.workflows.user;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.clerkmcp.config.ServerConfig;
-import dev.clerkmcp.interceptor.InterceptorChain;
-import dev.clerkmcp.registry.Caller;
-import dev.clerkmcp.registry.ClerkInstance;
-import dev.clerkmcp.registry.ClerkInstances;
+import dev.clerkmcp.SandboxClerk;
+import dev.clerkmcp.TestCaller;
+import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
-import dev.clerkmcp.server.ToolModule;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/**
- * The rails around the workflows for users, of which some do more on request than by themselves.
- */
+/** Tests the user workflows with all interceptors; some arguments make them do more. */
 final class UserWorkflowSafetyTest {
   private static final String HIDDEN = "hidden; include_private: true shows it";
 
@@ -54,7 +46,7 @@ final class UserWorkflowSafetyTest {
             "KEY", id("POST /api_keys", "{'name':'script','subject':'%s'}".formatted(ada)),
             "EMAIL",
                 clerk.sandbox().ok("GET /users/" + ada).path("primary_email_address_id").asText());
-    ToolResult result = call(tools(Map.of()), tool, arguments + ",'dry_run':true");
+    ToolResult result = call(clerk.tools(folder, Map.of()), tool, arguments + ",'dry_run':true");
     List<String> expected = new ArrayList<>();
     for (String request : requests == null ? new String[0] : requests.split(", ", -1)) {
       String named = request.replace("/v1", "");
@@ -63,7 +55,7 @@ final class UserWorkflowSafetyTest {
       }
       expected.add(named);
     }
-    JsonNode answer = SandboxClerk.json(result);
+    JsonNode answer = ToolCaller.json(result);
     List<String> shown = new ArrayList<>();
     answer
         .path("requests")
@@ -74,7 +66,7 @@ final class UserWorkflowSafetyTest {
     assertThat(result.json()).doesNotContain("x1");
   }
 
-  /** A tool whose own effect needs no confirmation needs one for what it seldom does. */
+  /** A tool whose effect needs no confirmation needs one for its destructive arguments. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -86,21 +78,21 @@ final class UserWorkflowSafetyTest {
         "clerk_user_change_email | 'email_address':'b@example.com','verified':true,'remove_old':true | true",
         "clerk_user_offboard | 'delete':false | true"
       })
-  void personConfirmsWhatTakesSomethingAway(String tool, String arguments, boolean asks)
+  void destructiveArgumentsNeedConfirmation(String tool, String arguments, boolean asks)
       throws Exception {
-    ToolRegistry tools = tools(Map.of("CLERK_MCP_CONFIRM", "always"));
+    ToolRegistry tools = clerk.tools(folder, Map.of("CLERK_MCP_CONFIRM", "always"));
     ToolResult first = call(tools, tool, arguments);
     assertThat(first.json().contains("confirmation_needed")).as(first.json()).isEqualTo(asks);
     assertThat(clerk.changes().isEmpty()).isEqualTo(asks);
     if (asks) {
-      String code = SandboxClerk.json(first).path("confirmation").asText();
+      String code = ToolCaller.json(first).path("confirmation").asText();
       ToolResult second = call(tools, tool, arguments + ",'confirmation':'" + code + "'");
       assertThat(second.isError()).as(second.json()).isFalse();
       assertThat(clerk.changes()).isNotEmpty();
     }
   }
 
-  /** What one of its steps may not do stops the tool before the first. */
+  /** A disabled step stops the tool before its first request. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -110,26 +102,26 @@ final class UserWorkflowSafetyTest {
         "clerk_user_change_email | 'email_address':'b@example.com','verified':true,'remove_old':true | clerk_email_address_delete is switched off",
         "clerk_metadata_set | 'public_metadata':{},'mode':'replace' | clerk_user_metadata_replace is switched off"
       })
-  void forbiddenStepStopsAll(String tool, String arguments, String problem) throws Exception {
+  void disabledStepStopsTheWholeCall(String tool, String arguments, String problem)
+      throws Exception {
     Map<String, String> off =
         Map.of(
             "CLERK_MCP_EXCLUDE_TOOLS",
             "clerk_user_delete,clerk_email_address_delete,clerk_user_metadata_replace");
-    ToolResult result = call(tools(off), tool, arguments);
+    ToolResult result = call(clerk.tools(folder, off), tool, arguments);
     assertThat(result.isError()).isTrue();
     assertThat(result.json()).contains("tool_switched_off", problem).doesNotContain("\"done\"");
     assertThat(clerk.changes()).isEmpty();
   }
 
   @Test
-  void policyMayForbidOneStep() throws Exception {
-    Path policy = folder.resolve("policy.json");
-    Files.writeString(
-        policy, "{\"rules\":[{\"decision\":\"deny\",\"tools\":[\"clerk_api_key_revoke\"]}]}");
+  void deniedStepStopsTheWholeCall() throws Exception {
     id("POST /api_keys", "{'name':'script','subject':'%s'}".formatted(ada));
     ToolResult result =
         call(
-            tools(Map.of("CLERK_MCP_POLICY", policy.toString())),
+            clerk.tools(
+                folder,
+                ToolCaller.policy(folder, "{'decision':'deny','tools':['clerk_api_key_revoke']}")),
             "clerk_user_offboard",
             "'delete':false");
     assertThat(result.json()).contains("denied_by_policy");
@@ -137,29 +129,29 @@ final class UserWorkflowSafetyTest {
   }
 
   @Test
-  void allThatCanBePutBackIsToldInOneSentence() throws Exception {
+  void oneNoteListsAllUndoableChanges() throws Exception {
     for (int i = 0; i < 12; i++) {
       id("POST /api_keys", "{'name':'script %s','subject':'%s'}".formatted(i, ada));
     }
-    ToolResult result = call(tools(Map.of()), "clerk_user_offboard", "'delete':false");
+    ToolResult result =
+        call(clerk.tools(folder, Map.of()), "clerk_user_offboard", "'delete':false");
     List<String> told =
         result.notes().stream().filter(note -> note.contains("clerk_undo_plan")).toList();
     assertThat(told).hasSize(1);
     assertThat(told.get(0))
-        .matches(
-            "What can be put back: clerk_undo_plan with change (chg_\\w+, ){9}chg_\\w+ and \\d+ more\\.");
+        .matches("To undo: clerk_undo_plan with change (chg_\\w+, ){9}chg_\\w+ and \\d+ more\\.");
   }
 
   @ParameterizedTest
   @CsvSource({"false", "true"})
-  void privateDifferencesAreShownOnlyWhereAskedFor(boolean wanted) throws Exception {
+  void privateDifferencesAreShownOnlyOnRequest(boolean wanted) throws Exception {
     ToolResult result =
         call(
-            tools(Map.of()),
+            clerk.tools(folder, Map.of()),
             "clerk_metadata_set",
             "'private_metadata':{'crm':'x2'},'public_metadata':{'plan':'pro'},'include_private':"
                 + wanted);
-    JsonNode changes = SandboxClerk.json(result).path("changes");
+    JsonNode changes = ToolCaller.json(result).path("changes");
     assertThat(changes.at("/public_metadata/0/after").asText()).isEqualTo("pro");
     if (wanted) {
       assertThat(changes.at("/private_metadata/0/before").asText()).isEqualTo("x1");
@@ -174,40 +166,7 @@ final class UserWorkflowSafetyTest {
         tools,
         tool,
         "{'user_id':'%s',%s}".formatted(ada, arguments),
-        new Invocation(Runnable::run, new Model()));
-  }
-
-  /** Calls again with the code of a plan, and can ask nobody. */
-  private static final class Model implements Caller {
-    @Override
-    public String name() {
-      return "model";
-    }
-
-    @Override
-    public boolean canAsk() {
-      return false;
-    }
-
-    @Override
-    public boolean callsAgain() {
-      return true;
-    }
-
-    @Override
-    public CompletableFuture<Answer> ask(String question) {
-      throw new AssertionError(question);
-    }
-  }
-
-  private ToolRegistry tools(Map<String, String> settings) throws Exception {
-    Map<String, String> environment = new HashMap<>(settings);
-    environment.put("CLERK_SECRET_KEY", "sk_test_notarealkey");
-    environment.put("CLERK_MCP_SECRETS_DIR", folder.resolve("secrets").toString());
-    ServerConfig config = ServerConfig.from(environment);
-    return ToolModule.registry(
-        ClerkInstances.of(new ClerkInstance("test", clerk.clerk().client(), false, config.tools())),
-        new InterceptorChain(config.rails()));
+        new Invocation(Runnable::run, TestCaller.unableToAsk()));
   }
 
   private String user(String address) {

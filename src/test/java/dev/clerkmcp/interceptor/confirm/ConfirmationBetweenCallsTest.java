@@ -1,12 +1,10 @@
-package dev.clerkmcp.interceptor;
+package dev.clerkmcp.interceptor.confirm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.clerkmcp.FakeClerk;
-import dev.clerkmcp.interceptor.confirm.Confirmation;
-import dev.clerkmcp.interceptor.confirm.ConfirmationCodes;
-import dev.clerkmcp.interceptor.confirm.PlanInterceptor;
+import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.interceptor.impact.TargetResolver;
 import dev.clerkmcp.interceptor.policy.Policy;
 import dev.clerkmcp.interceptor.policy.PolicyInterceptor;
@@ -16,7 +14,6 @@ import dev.clerkmcp.registry.ClerkInstance;
 import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.InputRequiredException;
 import dev.clerkmcp.registry.Interceptors;
-import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolFilter;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolRegistryBuilder;
@@ -25,7 +22,6 @@ import dev.clerkmcp.tools.UserTools;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -33,8 +29,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A person who is asked between two calls: the first ends with the question. */
-final class AskingBetweenCallsTest {
+/**
+ * Tests the confirmation between two calls: the first call ends with a question, the second has the
+ * answer.
+ */
+final class ConfirmationBetweenCallsTest {
   private static final String BAN = "clerk_user_ban";
 
   private Instant now = Instant.EPOCH;
@@ -49,25 +48,25 @@ final class AskingBetweenCallsTest {
   private final ToolRegistry tools = tools();
 
   @Test
-  void yesLetsTheCallPassOnce() {
+  void acceptedAnswerIsValidOnce() {
     InputRequiredException asked = asked(BAN, "user_1");
     assertThat(asked.question()).contains("Ban user", "user_1", "Asked for by tester");
-    assertThat(changes()).isEmpty();
+    assertThat(clerk.changes()).isEmpty();
     assertThat(call(BAN, "user_1", asked.state(), Caller.Answer.ACCEPTED).isError()).isFalse();
-    assertThat(changes()).hasSize(1);
+    assertThat(clerk.changes()).hasSize(1);
     assertRefused(call(BAN, "user_1", asked.state(), Caller.Answer.ACCEPTED), "used already");
-    assertThat(changes()).hasSize(1);
+    assertThat(clerk.changes()).hasSize(1);
   }
 
   @ParameterizedTest
   @EnumSource(
       value = Caller.Answer.class,
       names = {"DECLINED", "CANCELLED", "FAILED"})
-  void nothingElseIsYesNorBecomesOne(Caller.Answer no) {
+  void otherAnswerRefusesAndUsesUpTheState(Caller.Answer no) {
     String state = asked(BAN, "user_1").state();
     assertThat(call(BAN, "user_1", state, no).json()).contains("not_confirmed", "plan");
     assertRefused(call(BAN, "user_1", state, Caller.Answer.ACCEPTED), "used already");
-    assertThat(changes()).isEmpty();
+    assertThat(clerk.changes()).isEmpty();
   }
 
   @ParameterizedTest
@@ -75,56 +74,59 @@ final class AskingBetweenCallsTest {
     "clerk_user_ban, user_2",
     "clerk_user_lock, user_1",
   })
-  void yesIsToWhatWasAskedAlone(String tool, String user) {
+  void acceptedAnswerIsValidOnlyForItsCall(String tool, String user) {
     String state = asked(BAN, "user_1").state();
     assertRefused(call(tool, user, state, Caller.Answer.ACCEPTED), "something else");
-    assertThat(changes()).isEmpty();
+    assertThat(clerk.changes()).isEmpty();
   }
 
   @Test
-  void yesIsToTheStateThatWasShown() {
+  void acceptedAnswerIsInvalidAfterTheObjectChanged() {
     String state = asked(BAN, "user_1").state();
     name = "Eve";
     assertRefused(call(BAN, "user_1", state, Caller.Answer.ACCEPTED), "changed since");
-    assertThat(changes()).isEmpty();
+    assertThat(clerk.changes()).isEmpty();
   }
 
   @Test
-  void yesIsGoodForTenMinutes() {
+  void acceptedAnswerIsValidForTenMinutes() {
     String state = asked(BAN, "user_1").state();
     String late = asked(BAN, "user_1").state();
     now = now.plus(Duration.ofMinutes(10));
     assertThat(call(BAN, "user_1", state, Caller.Answer.ACCEPTED).isError()).isFalse();
     now = now.plusSeconds(1);
     assertRefused(call(BAN, "user_1", late, Caller.Answer.ACCEPTED), "expired");
-    assertThat(changes()).hasSize(1);
+    assertThat(clerk.changes()).hasSize(1);
   }
 
   @ParameterizedTest
   @CsvSource({"''", "made-up", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})
-  void madeUpStateIsRefused(String state) {
-    assertRefused(call(BAN, "user_1", state, Caller.Answer.ACCEPTED), "not to this question");
-    assertThat(changes()).isEmpty();
+  void inventedStateIsRefused(String state) {
+    assertRefused(
+        call(BAN, "user_1", state, Caller.Answer.ACCEPTED), "belongs to another question");
+    assertThat(clerk.changes()).isEmpty();
   }
 
   @Test
-  void missingAnswerIsAskedForAgain() {
+  void missingAnswerRepeatsTheQuestion() {
     String state = asked(BAN, "user_1").state();
     InputRequiredException again =
         catchThrowableOfType(InputRequiredException.class, () -> call(BAN, "user_1", state, null));
     assertThat(again.state()).isNotEqualTo(state);
-    assertThat(changes()).isEmpty();
+    assertThat(clerk.changes()).isEmpty();
   }
 
-  /** What a client keeps to itself must not become what a model could have, nor the reverse. */
+  /**
+   * The state is only for clients and the code only for models, so neither may replace the other.
+   */
   @Test
-  void stateIsNoCodeAndCodeNoState() throws Exception {
+  void stateAndCodeAreNotInterchangeable() throws Exception {
     String state = asked(BAN, "user_1").state();
     ToolResult first = byCode(null);
     String code = Json.read(first.json()).path("confirmation").asText();
     assertThat(byCode(state).json()).contains("confirmation_needed", "something else");
     assertRefused(call(BAN, "user_1", code, Caller.Answer.ACCEPTED), "something else");
-    assertThat(changes()).isEmpty();
+    assertThat(clerk.changes()).isEmpty();
     assertThat(byCode(code).isError()).isFalse();
   }
 
@@ -137,47 +139,40 @@ final class AskingBetweenCallsTest {
     return catchThrowableOfType(
         InputRequiredException.class,
         () ->
-            tools.call(
-                Objects.requireNonNull(tools.find(tool)),
-                Json.object().put("user_id", user),
-                new Invocation(Runnable::run, new Client(true, null))));
+            ToolCaller.call(
+                tools, tool, Json.object().put("user_id", user), new Client(true, null)));
   }
 
   private ToolResult call(String tool, String user, String state, Caller.@Nullable Answer answer) {
-    return tools.call(
-        Objects.requireNonNull(tools.find(tool)),
+    return ToolCaller.call(
+        tools,
+        tool,
         Json.object().put("user_id", user),
-        new Invocation(Runnable::run, new Client(true, new Caller.Brought(state, answer))));
+        new Client(true, new Caller.Brought(state, answer)));
   }
 
   private ToolResult byCode(@Nullable String code) {
-    return tools.call(
-        Objects.requireNonNull(tools.find(BAN)),
+    return ToolCaller.call(
+        tools,
+        BAN,
         Json.object().put("user_id", "user_1").put("confirmation", code),
-        new Invocation(Runnable::run, new Client(false, null)));
-  }
-
-  private List<String> changes() {
-    return clerk.requests().stream().filter(request -> !request.startsWith("GET ")).toList();
+        new Client(false, null));
   }
 
   private ToolRegistry tools() {
     ToolRegistryBuilder builder = new ToolRegistryBuilder();
     builder.addEndpoints(UserTools.class);
-    TargetResolver lookup = new TargetResolver(builder.readings());
+    TargetResolver lookup = new TargetResolver(builder.readEndpoints());
     Confirmation confirmation =
         new Confirmation(
             Confirmation.When.ALWAYS, Duration.ofMinutes(5), new ConfirmationCodes(() -> now));
+    PlanInterceptor plan =
+        new PlanInterceptor(
+            false, lookup, new PolicyInterceptor(Policy.none(), lookup::of), confirmation);
     return builder.build(
         ClerkInstances.of(
             new ClerkInstance("test", clerk.client(), false, ToolFilter.allowingAll())),
-        new Interceptors(
-            List.of(),
-            List.of(
-                new PlanInterceptor(
-                    false, lookup, new PolicyInterceptor(Policy.none(), lookup::of), confirmation)),
-            List.of(lookup),
-            List.of()));
+        new Interceptors(List.of(), List.of(plan), List.of(plan), List.of()));
   }
 
   private record Client(boolean asksBetweenCalls, Caller.@Nullable Brought brought)
@@ -199,7 +194,7 @@ final class AskingBetweenCallsTest {
 
     @Override
     public CompletableFuture<Answer> ask(String question) {
-      throw new AssertionError("nobody is asked while the call waits");
+      throw new AssertionError("A client that asks between calls was asked during a call.");
     }
   }
 }

@@ -1,9 +1,10 @@
-package dev.clerkmcp;
+package dev.clerkmcp.interceptor.redact;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.FakeClerk.Answer;
-import dev.clerkmcp.interceptor.redact.PrivateMetadataInterceptor;
+import dev.clerkmcp.ToolCaller;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,7 +33,7 @@ final class PrivateMetadataInterceptorTest {
         "clerk_tools_read|{'name':'clerk_user_get','arguments':{'user_id':'user_1'},"
             + "'include_private':true}|true",
       })
-  void isShownOnlyWhereAskedFor(String tool, String arguments, boolean shown) {
+  void privateMetadataIsShownOnlyOnRequest(String tool, String arguments, boolean shown) {
     FakeClerk clerk = FakeClerk.answering(USER.replace('\'', '"'));
     assertThat(
             ToolCaller.call(
@@ -42,12 +43,12 @@ final class PrivateMetadataInterceptorTest {
   }
 
   @Test
-  void isHiddenInWorkDoneBeforeFailure() {
+  void partialResultHidesPrivateMetadata() {
     FakeClerk clerk =
         FakeClerk.answering(
             request ->
                 request.contains("/metadata")
-                    ? new Answer(500, "{\"errors\":[{\"code\":\"x\",\"message\":\"y\"}]}")
+                    ? Answer.error(500, "x")
                     : new Answer(200, USER.replace('\'', '"')));
     assertThat(
             ToolCaller.call(
@@ -59,7 +60,7 @@ final class PrivateMetadataInterceptorTest {
   }
 
   @Test
-  void schemaInErrorStays() {
+  void schemaInErrorIsUnchanged() {
     FakeClerk clerk = FakeClerk.answering("{}");
     assertThat(
             ToolCaller.call(

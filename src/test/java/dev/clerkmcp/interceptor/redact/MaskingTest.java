@@ -1,14 +1,11 @@
-package dev.clerkmcp;
+package dev.clerkmcp.interceptor.redact;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.clerkmcp.config.ServerConfig;
-import dev.clerkmcp.interceptor.InterceptorChain;
-import dev.clerkmcp.registry.ClerkInstance;
-import dev.clerkmcp.registry.ClerkInstances;
+import dev.clerkmcp.FakeClerk;
+import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
-import dev.clerkmcp.server.ToolModule;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -16,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Masking works on Clerk's own fields, whatever a view or the caller makes of them. */
+/** Tests that masking applies to Clerk's own fields, before a view renames or selects them. */
 final class MaskingTest {
   private static final String USER =
       """
@@ -46,7 +43,7 @@ final class MaskingTest {
 
   @TempDir private Path folder;
 
-  /** A view calls both names of a member just {@code name}, in a row that is no user. */
+  /** A view shows both names of a member as {@code name}, in a row that is not a user. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -62,7 +59,7 @@ final class MaskingTest {
         "clerk_user_update      | {'user_id':'user_1','first_name':'Eve','dry_run':true}",
         "clerk_user_update      | {'user_id':'user_1','first_name':'Eve','public_metadata':{'a':1}}"
       })
-  void peopleAreMasked(String tool, String arguments) throws Exception {
+  void personalDataIsMasked(String tool, String arguments) throws Exception {
     ToolResult result = ToolCaller.call(tools("mask"), tool, arguments);
     assertThat(result.toString()).contains("_1").doesNotContain("Lovelace", "ada@", "Ada ");
   }
@@ -83,25 +80,14 @@ final class MaskingTest {
   }
 
   @Test
-  void privateMetadataIsInWorkDoneBeforeFailureIfAsked() throws Exception {
+  void partialResultHasPrivateMetadataOnRequest() throws Exception {
     String arguments =
         "{'user_id':'user_1','first_name':'Eve','public_metadata':{'a':1},'include_private':true}";
     assertThat(ToolCaller.call(tools("show"), "clerk_user_update", arguments).json())
         .contains("\"done\"", "gold");
   }
 
-  private ToolRegistry tools(String people) throws Exception {
-    ServerConfig config =
-        ServerConfig.from(
-            Map.of(
-                "CLERK_SECRET_KEY",
-                "sk_test_notarealkey",
-                "CLERK_MCP_SECRETS_DIR",
-                folder.resolve("secrets").toString(),
-                "CLERK_MCP_PII",
-                people));
-    return ToolModule.registry(
-        ClerkInstances.of(new ClerkInstance("test", clerk.client(), false, config.tools())),
-        new InterceptorChain(config.rails()));
+  private ToolRegistry tools(String people) {
+    return ToolCaller.tools(clerk.client(), folder, Map.of("CLERK_MCP_PII", people));
   }
 }

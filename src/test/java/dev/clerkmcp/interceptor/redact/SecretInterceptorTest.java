@@ -1,13 +1,14 @@
-package dev.clerkmcp;
+package dev.clerkmcp.interceptor.redact;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import dev.clerkmcp.ExampleArguments;
+import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.FakeClerk.Answer;
-import dev.clerkmcp.interceptor.redact.SecretInterceptor;
-import dev.clerkmcp.interceptor.redact.SecretStore;
+import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Interceptors;
 import dev.clerkmcp.registry.Route;
@@ -35,7 +36,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** For all tools: no credential is told, and what a person needs is in a file of theirs. */
+/** Tests that no answer has a credential, and that credentials are stored in files of the user. */
 final class SecretInterceptorTest {
   private static final String SECRET = "a-secret-of-good-length-0123456789";
   private static final String MACHINE =
@@ -50,7 +51,7 @@ final class SecretInterceptorTest {
 
   @ParameterizedTest
   @MethodSource("toolsThatAnswerCredentials")
-  void declaredCredentialsAreNotToldButKept(Method declared) throws Exception {
+  void declaredCredentialsAreMaskedAndStored(Method declared) throws Exception {
     Secret secret = declared.getAnnotation(Secret.class);
     FakeClerk clerk = FakeClerk.answering(answer(secret.value()).toString());
     ToolRegistry tools = tools(clerk, new SecretInterceptor(folder(), false));
@@ -71,7 +72,7 @@ final class SecretInterceptorTest {
   }
 
   @Test
-  void fileSaysWhoseCredentialItHolds() throws Exception {
+  void secretFileNamesTheObject() throws Exception {
     ToolRegistry tools =
         tools(FakeClerk.answering(MACHINE), new SecretInterceptor(folder(), false));
     ToolResult result = ToolCaller.call(tools, "clerk_machine_create", "{'name':'bot'}");
@@ -94,7 +95,7 @@ final class SecretInterceptorTest {
   }
 
   @Test
-  void fileOfSeveralSaysWhichIsWhose() throws Exception {
+  void secretFileOfListNamesTheObjectOfEachCredential() throws Exception {
     FakeClerk clerk =
         FakeClerk.answering(
             "[{\"id\":\"inv_1\",\"url\":\"%1$s\"},{\"id\":\"inv_2\",\"url\":\"%1$s\"}]"
@@ -111,7 +112,7 @@ final class SecretInterceptorTest {
 
   @ParameterizedTest
   @CsvSource({"../../etc/x,.._.._etc_x", "a b\u0000c,a_b_c"})
-  void nameOfTheFileIsSafe(String id, String expected) throws Exception {
+  void secretFileNameIsSanitized(String id, String expected) throws Exception {
     ObjectNode machine = ((ObjectNode) Json.read(MACHINE)).put("id", id);
     ToolCaller.call(
         tools(FakeClerk.answering(machine.toString()), new SecretInterceptor(folder(), false)),
@@ -127,7 +128,7 @@ final class SecretInterceptorTest {
     "clerk_invitations_list,{},url",
     "clerk_user_update,{'user_id':'user_1';'first_name':'Ada'},phone_numbers",
   })
-  void composedToolsTellNoneEither(String tool, String arguments, String field) {
+  void workflowsMaskCredentials(String tool, String arguments, String field) {
     String row =
         "{\"id\":\"x_1\",\"token\":\"%1$s\",\"url\":\"%1$s\",\"phone_numbers\":[{\"backup_codes\":[\"%1$s\"]}]}"
             .formatted(SECRET);
@@ -152,7 +153,7 @@ final class SecretInterceptorTest {
   }
 
   @Test
-  void whatComposedToolSendsBackIsNotMasked() {
+  void requestOfWorkflowIsNotMasked() {
     FakeClerk clerk =
         FakeClerk.answering(
             "{\"id\":\"jtmp_1\",\"name\":\"a\",\"claims\":{\"key\":\"sk_live_abcdefghijklmnop\"}}");
@@ -167,7 +168,7 @@ final class SecretInterceptorTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void failureQuotesNoSecretThatWasSent(boolean reveal) {
+  void errorMasksSentSecrets(boolean reveal) {
     FakeClerk clerk =
         FakeClerk.answering(
             request ->
@@ -192,10 +193,10 @@ final class SecretInterceptorTest {
     }
   }
 
-  /** A piece of a secret is masked from 12 characters on; a shorter one may be an ordinary word. */
+  /** A part of a secret is masked from 12 characters on; a shorter one may be an ordinary word. */
   @ParameterizedTest
   @CsvSource({"AbCdEfGhIjKl, true", "AbCdEfGhIjK, false"})
-  void pieceOfSecretIsMaskedFromItsLeastLengthOn(String piece, boolean masked) {
+  void errorMasksPartsOfSecretsFrom12Characters(String piece, boolean masked) {
     String cutOff = "Bad key " + piece; // a long message ends within the secret
     String line = "Bad line " + piece + " in it";
     FakeClerk clerk =
@@ -219,7 +220,7 @@ final class SecretInterceptorTest {
   }
 
   @Test
-  void longSecretIsNotQuotedInPart() {
+  void errorMasksPartsOfLongSecrets() {
     String key = "-----BEGIN-----\\n%s\\n%s\\n".formatted("AbCd1234".repeat(8), "x".repeat(900));
     FakeClerk clerk =
         FakeClerk.answering(
@@ -237,12 +238,12 @@ final class SecretInterceptorTest {
   }
 
   @Test
-  void workDoneBeforeFailureTellsNone() {
+  void partialResultMasksCredentials() {
     FakeClerk clerk =
         FakeClerk.answering(
             request ->
                 request.contains("/metadata")
-                    ? new Answer(500, "{\"errors\":[{\"code\":\"x\",\"message\":\"y\"}]}")
+                    ? Answer.error(500, "x")
                     : new Answer(200, "{\"id\":\"user_1\",\"token\":\"%s\"}".formatted(SECRET)));
     ToolResult result =
         ToolCaller.call(
@@ -254,7 +255,7 @@ final class SecretInterceptorTest {
   }
 
   @Test
-  void changeIsNotSentWhereItsCredentialCannotBeKept() throws Exception {
+  void changeIsNotSentIfItsCredentialCannotBeStored() throws Exception {
     FakeClerk clerk = FakeClerk.answering(MACHINE);
     SecretStore unfit = new SecretStore(Files.createFile(temp.resolve("file")).resolve("x"));
     ToolRegistry tools = tools(clerk, new SecretInterceptor(unfit, false));
@@ -266,7 +267,7 @@ final class SecretInterceptorTest {
   }
 
   @Test
-  void readingSaysThatNothingCouldBeKept() throws Exception {
+  void readReportsThatTheCredentialCannotBeStored() throws Exception {
     FakeClerk clerk = FakeClerk.answering("{\"secret\":\"%s\"}".formatted(SECRET));
     SecretStore unfit = new SecretStore(Files.createFile(temp.resolve("file")).resolve("x"));
     ToolResult result =
@@ -276,12 +277,12 @@ final class SecretInterceptorTest {
             "{'machine_id':'mch_1'}");
     assertThat(result.json()).doesNotContain(SECRET);
     assertThat(result.notes().get(0))
-        .startsWith("The secret of mch_1 could not be kept")
+        .startsWith("The secret of mch_1 could not be stored")
         .contains(temp.toString(), "CLERK_MCP_SECRETS_DIR", "call again");
   }
 
   @Test
-  void changeThatIsOnlyRehearsedKeepsNothing() throws Exception {
+  void plannedChangeStoresNothing() throws Exception {
     FakeClerk clerk = FakeClerk.answering(MACHINE);
     SecretInterceptor secrets = new SecretInterceptor(folder(), false);
     ToolInterceptor planning =
@@ -298,7 +299,7 @@ final class SecretInterceptorTest {
   }
 
   @Test
-  void answersGoOutAsTheyAreWhereThatIsWanted() throws Exception {
+  void credentialsAreRevealedIfConfigured() throws Exception {
     FakeClerk clerk = FakeClerk.answering(MACHINE);
     ToolResult result =
         ToolCaller.call(
@@ -311,7 +312,7 @@ final class SecretInterceptorTest {
   }
 
   @Test
-  void lastLookMasksJsonAndNotes() {
+  void resultFilterMasksJsonAndNotes() {
     ToolResult result =
         new SecretInterceptor(folder(), false)
             .filter(
@@ -333,7 +334,7 @@ final class SecretInterceptorTest {
             .map(method -> Named.of(method.getAnnotation(Tool.class).name(), method));
   }
 
-  /** The least answer that has a credential at each path. */
+  /** The smallest answer with a credential at each path. */
   private static JsonNode answer(String[] paths) {
     JsonNode answer = Json.object();
     for (String path : paths) {

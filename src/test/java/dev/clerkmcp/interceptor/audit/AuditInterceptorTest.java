@@ -1,13 +1,14 @@
-package dev.clerkmcp;
+package dev.clerkmcp.interceptor.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.FakeClerk.Answer;
+import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.config.ServerConfig;
 import dev.clerkmcp.interceptor.InterceptorChain;
-import dev.clerkmcp.interceptor.audit.AuditVerifier;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.ClerkInstance;
@@ -24,13 +25,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is on record of changes, and what comes of it when they are to be put back. */
+/** Tests which calls are recorded, and that recorded changes can be undone. */
 final class AuditInterceptorTest {
   private static final String ADA =
       """
@@ -42,13 +42,20 @@ final class AuditInterceptorTest {
   @TempDir private Path folder;
 
   @Test
-  void changeIsPutBackWhereItWasMade() throws Exception {
-    ServerConfig config = ServerConfig.from(environment(Map.of()));
+  void undoPlanNamesTheInstanceOfTheChange() throws Exception {
+    ServerConfig config =
+        ServerConfig.from(
+            Map.of(
+                "CLERK_SECRET_KEY",
+                "sk_test_notarealkey",
+                "CLERK_MCP_SECRETS_DIR",
+                folder.resolve("secrets").toString()));
     ClerkInstance staging = new ClerkInstance("staging", clerk.client(), false, config.tools());
     ClerkInstance shop = new ClerkInstance("shop", clerk.client(), true, config.tools());
     ToolRegistry tools =
         ToolModule.registry(
-            new ClerkInstances(List.of(staging, shop), shop), new InterceptorChain(config.rails()));
+            new ClerkInstances(List.of(staging, shop), shop),
+            new InterceptorChain(config.safety()));
     call(
         tools, "clerk_user_update", "{'user_id':'user_1','first_name':'Eve','instance':'staging'}");
     JsonNode plan = undo(tools);
@@ -57,7 +64,7 @@ final class AuditInterceptorTest {
   }
 
   @Test
-  void maskedNamesAreNotOfferedToBeWritten() throws Exception {
+  void undoPlanWritesNoMaskedNames() throws Exception {
     ToolRegistry tools = tools(Map.of("CLERK_MCP_PII", "mask"));
     call(tools, "clerk_user_update", "{'user_id':'user_1','first_name':'Eve'}");
     JsonNode plan = undo(tools);
@@ -66,7 +73,7 @@ final class AuditInterceptorTest {
   }
 
   @Test
-  void timesOfChangesAreToldToTheSecond() throws Exception {
+  void changesAreListedWithTimesInSeconds() throws Exception {
     ToolRegistry tools = tools(Map.of());
     call(tools, "clerk_user_update", "{'user_id':'user_1','first_name':'Eve'}");
     assertThat(
@@ -75,7 +82,7 @@ final class AuditInterceptorTest {
   }
 
   @Test
-  void everyChangeIsRecordedBeforeAndAfter() throws Exception {
+  void changeIsLoggedBeforeAndAfterItsRequest() throws Exception {
     ToolRegistry tools = tools(audited());
     call(tools, "clerk_update_user", "{'user_id':'user_1','first_name':'Eve'}");
     List<JsonNode> lines = lines();
@@ -95,9 +102,9 @@ final class AuditInterceptorTest {
     assertThat(AuditVerifier.verify(log()).fault()).isNull();
   }
 
-  /** What a change touched is read again before the next change of the same call. */
+  /** The object is read again before the second change of the same call. */
   @Test
-  void secondChangeIsRecordedWithTheStateAfterTheFirst() throws Exception {
+  void secondChangeIsLoggedWithTheStateAfterTheFirst() throws Exception {
     AtomicBoolean renamed = new AtomicBoolean();
     FakeClerk changing =
         FakeClerk.answering(
@@ -117,9 +124,9 @@ final class AuditInterceptorTest {
         .containsExactly("Ada", "Eve");
   }
 
-  /** Once, however it was tried; a door's other arguments are none of the log's business. */
+  /** Each call is recorded once, under the name of the tool that discovery runs. */
   @Test
-  void refusalsAndDryRunsAreRecorded() throws Exception {
+  void deniedCallsAndDryRunsAreLogged() throws Exception {
     Map<String, String> settings = audited();
     settings.put("CLERK_MCP_ACCESS", "write");
     ToolRegistry tools = tools(settings);
@@ -133,7 +140,7 @@ final class AuditInterceptorTest {
   }
 
   @Test
-  void closedDoorIsRecordedWithTheNameAlone() throws Exception {
+  void deniedDiscoveryCallIsLoggedWithoutArguments() throws Exception {
     Map<String, String> settings = audited();
     settings.put("CLERK_MCP_READ_ONLY", "true");
     ToolRegistry tools = tools(settings);
@@ -147,7 +154,7 @@ final class AuditInterceptorTest {
   }
 
   @Test
-  void readsAreRecordedIfAsked() throws Exception {
+  void readsAreLoggedIfConfigured() throws Exception {
     Map<String, String> settings = audited();
     settings.put("CLERK_MCP_AUDIT_READS", "true");
     settings.put("CLERK_MCP_EXCLUDE_TOOLS", "clerk_session_get");
@@ -159,9 +166,9 @@ final class AuditInterceptorTest {
         .containsExactly("read clerk_user_get", "refused clerk_session_get");
   }
 
-  /** A change may have two parts, and the log may be lost between them. */
+  /** The log may become unwritable between the two requests of a change. */
   @Test
-  void whatWasDoneIsToldWhenTheRestIsRefused() throws Exception {
+  void errorSaysWhichPartWasChanged() throws Exception {
     FakeClerk losing =
         FakeClerk.answering(
             request -> {
@@ -182,7 +189,7 @@ final class AuditInterceptorTest {
   }
 
   @Test
-  void cancelledChangeMayHaveBeenMade() throws Exception {
+  void cancelledChangeIsLoggedWithUnknownOutcome() throws Exception {
     Invocation invocation = new Invocation(Runnable::run, CALLER);
     FakeClerk cancelling =
         FakeClerk.answering(
@@ -196,18 +203,16 @@ final class AuditInterceptorTest {
     ToolRegistry tools = tools(cancelling, audited());
     assertThatThrownBy(
             () ->
-                tools.call(
-                    Objects.requireNonNull(tools.find("clerk_user_lock")),
-                    Json.object().put("user_id", "user_1"),
-                    invocation))
+                ToolCaller.call(
+                    tools, "clerk_user_lock", Json.object().put("user_id", "user_1"), invocation))
         .isInstanceOf(CancellationException.class);
     assertThat(lines().get(1).path("outcome").asText()).isEqualTo("unknown");
     assertThat(undo(tools).at("/calls/0/tool").asText()).isEqualTo("clerk_user_unlock");
   }
 
-  /** What another process did is in the log, and can be put back from there. */
+  /** The change of another process is found in the log. */
   @Test
-  void changeOfAnEarlierProcessIsKnownFromTheLog() throws Exception {
+  void changeOfAnEarlierProcessCanBeUndone() throws Exception {
     call(tools(audited()), "clerk_user_lock", "{'user_id':'user_1'}");
     String change = lines().get(0).path("change").asText();
     ToolResult plan =
@@ -217,22 +222,12 @@ final class AuditInterceptorTest {
 
   private static final Caller CALLER = Caller.named("tester");
 
-  private ToolRegistry tools(Map<String, String> settings) throws Exception {
+  private ToolRegistry tools(Map<String, String> settings) {
     return tools(clerk, settings);
   }
 
-  private ToolRegistry tools(FakeClerk fake, Map<String, String> settings) throws Exception {
-    ServerConfig config = ServerConfig.from(environment(settings));
-    return ToolModule.registry(
-        ClerkInstances.of(new ClerkInstance("test", fake.client(), false, config.tools())),
-        new InterceptorChain(config.rails()));
-  }
-
-  private Map<String, String> environment(Map<String, String> settings) {
-    Map<String, String> environment = new HashMap<>(settings);
-    environment.put("CLERK_SECRET_KEY", "sk_test_notarealkey");
-    environment.put("CLERK_MCP_SECRETS_DIR", folder.resolve("secrets").toString());
-    return environment;
+  private ToolRegistry tools(FakeClerk fake, Map<String, String> settings) {
+    return ToolCaller.tools(fake.client(), folder, settings);
   }
 
   private Map<String, String> audited() {
@@ -265,12 +260,7 @@ final class AuditInterceptorTest {
     return Json.read(call(tools, "clerk_undo_plan", "{'change':'%s'}".formatted(latest)).json());
   }
 
-  private static ToolResult call(ToolRegistry tools, String name, String arguments)
-      throws Exception {
-    return tools.call(
-        Objects.requireNonNull(tools.find(name)),
-        name,
-        Json.read(arguments.replace('\'', '"')),
-        new Invocation(Runnable::run, CALLER));
+  private static ToolResult call(ToolRegistry tools, String name, String arguments) {
+    return ToolCaller.call(tools, name, arguments, CALLER);
   }
 }

@@ -1,19 +1,15 @@
-package dev.clerkmcp;
+package dev.clerkmcp.interceptor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.config.ServerConfig;
-import dev.clerkmcp.interceptor.InterceptorChain;
+import dev.clerkmcp.FakeClerk;
+import dev.clerkmcp.ToolCallPaths;
+import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.ClerkInstance;
-import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.ToolDefinition;
-import dev.clerkmcp.registry.ToolFilter;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
-import dev.clerkmcp.server.ToolModule;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -22,8 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Each rail before each changing tool, by each way to it: what is stopped is said with a code, and
- * Clerk is sent nothing that changes anything.
+ * Tests each setting that stops changes, with every changing tool on every call path: the answer
+ * has a code, and no change is sent.
  */
 final class InterceptorChainTest {
   private static final String OWNER =
@@ -35,7 +31,10 @@ final class InterceptorChainTest {
   private final FakeClerk clerk = FakeClerk.answering(OWNER);
   @TempDir private Path folder;
 
-  /** What a rail answers; where it concerns some tools only, others are asked too and may pass. */
+  /**
+   * The setting, an argument, the tools that are stopped, and the code in the answer. Tools that a
+   * setting does not affect are not checked.
+   */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -53,7 +52,7 @@ final class InterceptorChainTest {
         "policy={'decision':'deny','public_metadata':{'role':'owner'}} |  | OWNER       | denied_by_policy",
         "policy={'decision':'deny','email_domains':['example.com']}    |  | OWNER       | denied_by_policy"
       })
-  void railHoldsEveryWay(String setting, String argument, String concerned, String code)
+  void settingStopsEveryCallPath(String setting, String argument, String concerned, String code)
       throws Exception {
     ToolRegistry tools = tools(setting);
     ObjectNode further = argument == null ? Json.object() : argument(argument);
@@ -66,9 +65,7 @@ final class InterceptorChainTest {
       for (ToolResult result : ToolCallPaths.allTo(tools, tool, given)) {
         assertThat(result.json()).as(tool.name()).contains(code);
         assertThat(result.isError()).as(tool.name()).isEqualTo(!code.equals("dry_run"));
-        assertThat(clerk.requests().stream().filter(request -> !request.startsWith("GET ")))
-            .as(tool.name())
-            .isEmpty();
+        assertThat(clerk.changes()).as(tool.name()).isEmpty();
         stopped++;
       }
       clerk.forget();
@@ -86,7 +83,7 @@ final class InterceptorChainTest {
     };
   }
 
-  /** What must be given so that there is something to change. */
+  /** The arguments without which a tool would change nothing. */
   private static ObjectNode needed(String tool) {
     ObjectNode needed = Json.object();
     switch (tool) {
@@ -107,23 +104,14 @@ final class InterceptorChainTest {
         : Json.object().put(parts[0], parts[1]);
   }
 
-  private ToolRegistry tools(String setting) throws Exception {
-    Map<String, String> environment = new HashMap<>();
-    environment.put("CLERK_SECRET_KEY", "sk_test_notarealkey");
-    environment.put("CLERK_MCP_DEPRECATED", "true");
-    environment.put("CLERK_MCP_SECRETS_DIR", folder.resolve("secrets").toString());
+  private ToolRegistry tools(String setting) {
     String[] parts = setting.split("=", 2);
-    if (parts[0].equals("policy")) {
-      Path file = folder.resolve("policy.json");
-      Files.writeString(file, "{\"rules\": [" + parts[1].replace('\'', '"') + "]}");
-      environment.put("CLERK_MCP_POLICY", file.toString());
-    } else {
-      environment.put(parts[0], parts[1]);
-    }
-    ServerConfig config = ServerConfig.from(environment);
-    ToolFilter toolFilter = config.tools();
-    return ToolModule.registry(
-        ClerkInstances.of(new ClerkInstance("test", clerk.client(), false, toolFilter)),
-        new InterceptorChain(config.rails()));
+    Map<String, String> settings =
+        new HashMap<>(
+            parts[0].equals("policy")
+                ? ToolCaller.policy(folder, parts[1])
+                : Map.of(parts[0], parts[1]));
+    settings.put("CLERK_MCP_DEPRECATED", "true");
+    return ToolCaller.tools(clerk.client(), folder, settings);
   }
 }

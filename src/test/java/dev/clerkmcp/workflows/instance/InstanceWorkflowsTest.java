@@ -1,11 +1,13 @@
-package dev.clerkmcp;
+package dev.clerkmcp.workflows.instance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.FakeClerk.Answer;
+import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.clerk.ClerkClient;
 import dev.clerkmcp.clerk.Network;
 import dev.clerkmcp.clerk.SecretKey;
@@ -30,7 +32,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -39,14 +40,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** How two instances are held against each other, each asked with its own key and on its terms. */
-final class InstancesCompareTest {
+/** Tests the comparison of two instances, each read with its own key and settings. */
+final class InstanceWorkflowsTest {
   private final SandboxCalls staging = SandboxCalls.seeded(1, 20);
   private final SandboxCalls shop = SandboxCalls.seeded(1, 20);
   private final FakeClerk stagingClerk = FakeClerk.answering(request -> answer(staging, request));
   private final FakeClerk shopClerk = FakeClerk.answering(this::shopAnswer);
   private final Invocation invocation = new Invocation(Runnable::run, Caller.UNKNOWN);
-  private Function<String, @Nullable Answer> trouble = request -> null;
+  private Function<String, @Nullable Answer> shopErrors = request -> null;
   @TempDir private Path folder;
 
   @Test
@@ -62,7 +63,7 @@ final class InstancesCompareTest {
   }
 
   @Test
-  void everyDifferenceIsOneRow() throws Exception {
+  void everyDifferenceHasOneRow() throws Exception {
     shop.ok("PATCH /instance/organization_settings", "{'max_allowed_memberships':77}");
     shop.ok("PATCH /instance/communication", "{'blocked_country_codes':['DE']}");
     shop.ok("POST /redirect_urls", "{'url':'https://shop.example.com/back'}");
@@ -106,8 +107,8 @@ final class InstancesCompareTest {
   }
 
   @Test
-  void whatClerkRefusesIsNotCompared() throws Exception {
-    trouble = request -> request.startsWith("GET /role_sets") ? error(402, "plan") : null;
+  void refusedListIsNotCompared() throws Exception {
+    shopErrors = request -> request.startsWith("GET /role_sets") ? Answer.error(402, "plan") : null;
     JsonNode answer = compare();
     assertThat(answer.path("not_compared")).hasSize(1);
     assertThat(answer.at("/not_compared/0"))
@@ -116,29 +117,30 @@ final class InstancesCompareTest {
                 .put("what", "role_sets")
                 .put("instance", "shop")
                 .put("code", "plan")
-                .put("message", "Clerk answered 402: m"));
+                .put("message", "Clerk answered 402: No."));
     assertThat(answer.at("/equal/roles").asInt()).isPositive();
     assertThat(answer.at("/equal").has("role_sets")).isFalse();
   }
 
   @Test
-  void rateLimitInTheMiddleLeavesTheRest() throws Exception {
-    trouble = request -> request.startsWith("GET /domains") ? error(429, "too_many") : null;
+  void rateLimitOfOneListLeavesOthersCompared() throws Exception {
+    shopErrors =
+        request -> request.startsWith("GET /domains") ? Answer.error(429, "too_many") : null;
     JsonNode answer = compare();
     assertThat(answer.at("/not_compared/0/code").asText()).isEqualTo("too_many");
     assertThat(answer.path("not_compared")).hasSize(1);
   }
 
   @Test
-  void instanceThatAnswersNothingIsNamed() throws Exception {
-    trouble = request -> error(401, "secret_key_invalid");
+  void instanceWithoutResponseIsNamed() throws Exception {
+    shopErrors = request -> Answer.error(401, "secret_key_invalid");
     ToolResult result = call(registry(instances(Map.of(), Map.of())), "{}");
     assertThat(result.isError()).isTrue();
     assertThat(result.json()).contains("instance shop", "\"status\":401");
   }
 
   @Test
-  void nothingIsAskedAfterCancelling() throws Exception {
+  void nothingIsSentAfterCancellation() throws Exception {
     ToolRegistry tools =
         registry(
             new ClerkInstances(
@@ -161,7 +163,7 @@ final class InstancesCompareTest {
   }
 
   @Test
-  void eachInstanceIsAskedWithItsOwnKeyAlone() throws Exception {
+  void eachInstanceIsReadOnlyWithItsOwnKey() throws Exception {
     try (RecordingSandbox one = new RecordingSandbox();
         RecordingSandbox other = new RecordingSandbox()) {
       ClerkInstance first = instance("staging", "sk_test_notarealstaging1", one.url());
@@ -180,16 +182,16 @@ final class InstancesCompareTest {
   }
 
   @Test
-  void toolThatIsOffOnOneInstanceIsRefused() throws Exception {
+  void toolDisabledOnOneInstanceIsRefused() throws Exception {
     Map<String, String> off = Map.of("CLERK_MCP_EXCLUDE_TOOLS", "clerk_instances_compare");
     ToolResult result = call(registry(instances(Map.of(), off)), "{}");
     assertThat(result.json()).contains("tool_switched_off", "on shop", "CLERK_MCP_EXCLUDE_TOOLS");
     assertThat(shopClerk.requests()).isEmpty();
   }
 
-  /** What could not be read there by itself is not read there by comparing either. */
+  /** A list that the instance's settings forbid must not be read for a comparison either. */
   @Test
-  void readingThatIsOffOnOneInstanceIsNotCompared() throws Exception {
+  void listDisabledOnOneInstanceIsNotCompared() throws Exception {
     Map<String, String> off = Map.of("CLERK_MCP_EXCLUDE_TOOLS", "clerk_jwt_templates_list");
     JsonNode answer = Json.read(call(registry(instances(Map.of(), off)), "{}").json());
     assertThat(answer.at("/not_compared/0/what").asText()).isEqualTo("jwt_templates");
@@ -200,7 +202,7 @@ final class InstancesCompareTest {
   }
 
   @Test
-  void policyAndAuditHoldForEachInstance() throws Exception {
+  void policyAndAuditApplyToEachInstance() throws Exception {
     Path policy = folder.resolve("policy.json");
     Files.writeString(
         policy,
@@ -216,7 +218,7 @@ final class InstancesCompareTest {
                 "CLERK_MCP_AUDIT_READS",
                 "true"));
     ToolRegistry tools =
-        ToolModule.registry(instances(Map.of(), Map.of()), new InterceptorChain(config.rails()));
+        ToolModule.registry(instances(Map.of(), Map.of()), new InterceptorChain(config.safety()));
     JsonNode answer = Json.read(call(tools, "{}").json());
     assertThat(answer.path("not_compared")).hasSize(2);
     assertThat(answer.at("/not_compared/0/code").asText()).isEqualTo("denied_by_policy");
@@ -231,13 +233,13 @@ final class InstancesCompareTest {
   }
 
   @Test
-  void credentialsInClaimsAreNotTold() throws Exception {
+  void credentialsInClaimsAreMasked() throws Exception {
     shop.ok("POST /jwt_templates", "{'name':'only','claims':{'a':'sk_live_notarealkeyofanybody'}}");
     staging.ok("POST /jwt_templates", "{'name':'only','claims':{'a':'x'}}");
     String json =
         call(
                 ToolModule.registry(
-                    instances(Map.of(), Map.of()), new InterceptorChain(config(Map.of()).rails())),
+                    instances(Map.of(), Map.of()), new InterceptorChain(config(Map.of()).safety())),
                 "{}")
             .json();
     assertThat(json).contains("jwt_templates[only].claims.a").doesNotContain("notarealkeyof");
@@ -252,11 +254,11 @@ final class InstancesCompareTest {
 
   @ParameterizedTest
   @CsvSource({
-    "staging, staging, must be another than first",
+    "staging, staging, must differ from first",
     "staging, live, there are staging",
     "prod, shop, \"name\":\"first\""
   })
-  void namesMustBeThoseOfTwoInstances(String first, String second, String problem)
+  void namesMustBeOfTwoConfiguredInstances(String first, String second, String problem)
       throws Exception {
     ToolResult result =
         call(
@@ -275,12 +277,11 @@ final class InstancesCompareTest {
   private ToolResult call(ToolRegistry tools, String further) throws IOException {
     ObjectNode arguments = Json.object().put("first", "staging").put("second", "shop");
     arguments.setAll((ObjectNode) Json.read(further.replace('\'', '"')));
-    return tools.call(
-        Objects.requireNonNull(tools.find("clerk_instances_compare")), arguments, invocation);
+    return ToolCaller.call(tools, "clerk_instances_compare", arguments, invocation);
   }
 
   private ToolRegistry registry(ClerkInstances instances) throws Exception {
-    return ToolModule.registry(instances, new InterceptorChain(config(Map.of()).rails()));
+    return ToolModule.registry(instances, new InterceptorChain(config(Map.of()).safety()));
   }
 
   private ClerkInstances instances(Map<String, String> ofStaging, Map<String, String> ofShop)
@@ -327,7 +328,7 @@ final class InstancesCompareTest {
   }
 
   private Answer shopAnswer(String request) {
-    Answer refusal = trouble.apply(request);
+    Answer refusal = shopErrors.apply(request);
     return refusal == null ? answer(shop, request) : refusal;
   }
 
@@ -335,11 +336,5 @@ final class InstancesCompareTest {
     String[] parts = request.split(" ", 2);
     SandboxCalls.Reply reply = sandbox.call(parts[0], parts[1]);
     return new Answer(reply.status(), reply.body().toString());
-  }
-
-  private static Answer error(int status, String code) {
-    ObjectNode body = Json.object();
-    body.putArray("errors").addObject().put("code", code).put("message", "m");
-    return new Answer(status, body.toString());
   }
 }

@@ -5,23 +5,38 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import dev.clerkmcp.clerk.Endpoint;
 import java.lang.reflect.Method;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
-/** The facts of all declared operations, those that only composed tools call included. */
-public final class Operations {
+/** Finds the operations that the tools' interfaces declare, and their facts. */
+public final class DeclaredOperations {
   private static final Map<String, OperationFacts> ALL = read();
 
-  private Operations() {}
+  private DeclaredOperations() {}
 
-  /** All, by route. */
+  /** The methods that declare the operations of tools, sorted by route. */
+  public static List<ToolMethod> methods() {
+    return new ClassFileImporter()
+        .importPackages("dev.clerkmcp.tools").stream()
+            .filter(type -> type.isInterface() && type.isAnnotatedWith(ToolGroup.class))
+            .map(JavaClass::reflect)
+            .flatMap(type -> Stream.of(type.getDeclaredMethods()))
+            .map(ToolMethod::find)
+            .flatMap(Stream::ofNullable)
+            .sorted(Comparator.comparing(method -> method.endpoint().route()))
+            .toList();
+  }
+
+  /** The facts of all operations by route, those that only workflows call included. */
   public static Map<String, OperationFacts> all() {
     return ALL;
   }
 
-  /** Those that change something, sorted by route. */
+  /** The facts of the operations that change something, sorted by route. */
   public static List<OperationFacts> changing() {
     return ALL.values().stream().filter(facts -> !facts.effect().readOnly()).toList();
   }
