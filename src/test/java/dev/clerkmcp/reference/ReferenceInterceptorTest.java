@@ -34,7 +34,6 @@ final class ReferenceInterceptorTest {
   private static final String JOE = "{'id':'user_joe','external_id':'jane2','username':null}";
   private static final String JANE2 = "{'id':'user_jane2','username':'Jane2'}";
   private static final String ACME = "{'id':'org_acme','slug':'acme','name':'Acme'}";
-  private static final String REFUSAL = "{'errors':[{'code':'%s','message':'m'}]}";
 
   private String firstName = "Jane";
   private final FakeClerk clerk = FakeClerk.answering(this::answer);

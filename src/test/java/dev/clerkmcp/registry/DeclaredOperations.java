@@ -27,7 +27,8 @@ public final class DeclaredOperations {
             .flatMap(type -> Stream.of(type.getDeclaredMethods()))
             .map(ToolMethod::find)
             .flatMap(Stream::ofNullable)
-            .sorted(Comparator.comparing(method -> method.endpoint().route()))
+            .sorted(
+                Comparator.comparing(method -> Objects.requireNonNull(method.endpoint()).route()))
             .toList();
   }
 

@@ -22,7 +22,7 @@ final class ConfirmationCodesTest {
   @Test
   void codeIsValidOnlyForItsPlan() {
     String code = codes.issue("plan");
-    assertThat(codes.redeem(code, "another plan")).contains("something else");
+    assertThat(codes.redeem(code, "another plan")).contains("another plan,");
     assertThat(codes.redeem(code, "plan")).isNull();
   }
 

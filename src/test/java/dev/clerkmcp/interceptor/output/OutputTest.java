@@ -371,8 +371,8 @@ final class OutputTest {
     "a/b.csv, must be a file name",
     ".hidden.csv, must be a file name",
     "users.txt, must be a file name",
-    "there.csv, is there already",
-    "link.csv, is there already",
+    "there.csv, already exists",
+    "link.csv, already exists",
   })
   void exportOutsideItsFolderIsRejected(String name, String problem) throws Exception {
     Files.writeString(folder.resolve("there.csv"), "mine");

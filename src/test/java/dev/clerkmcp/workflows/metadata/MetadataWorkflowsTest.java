@@ -106,7 +106,7 @@ final class MetadataWorkflowsTest {
         "{'user_id':'user_1','mode':'replace','public_metadata':{},'remove':['public_metadata.a']} | cannot be combined",
         "{'user_id':'USER','remove':['plan']} | must name keys below",
         "{'user_id':'USER','remove':['public_metadata']} | must name keys below",
-        "{'user_id':'USER','public_metadata':{'limits':1},'remove':['public_metadata.limits.gb']} | given anew",
+        "{'user_id':'USER','public_metadata':{'limits':1},'remove':['public_metadata.limits.gb']} | which the new metadata sets",
         "{'organization_id':'ORG','unsafe_metadata':{'a':1}} | only users have",
         "{'organization_id':'ORG','remove':['unsafe_metadata.a']} | must name keys below"
       })

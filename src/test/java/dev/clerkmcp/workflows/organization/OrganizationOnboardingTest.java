@@ -82,7 +82,7 @@ final class OrganizationOnboardingTest {
     JsonNode answer = onboard("{'admin':'boss@acme.example'}");
     assertThat(steps(answer))
         .containsExactly("organization created", "admin boss@acme.example invited");
-    assertThat(answer.at("/steps/1/note").asText()).contains("unverified");
+    assertThat(answer.at("/steps/1/note").asText()).contains("has not verified it");
     assertThat(members(answer)).isEmpty();
   }
 

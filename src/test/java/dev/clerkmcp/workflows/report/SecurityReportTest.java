@@ -367,7 +367,7 @@ final class SecurityReportTest {
 
   @ParameterizedTest
   @CsvSource({
-    "there.csv, is there already",
+    "there.csv, already exists",
     "../x.csv, must be a file name",
     "x.txt, must be a file name"
   })
