@@ -1,7 +1,9 @@
 package dev.clerkmcp.cli;
 
 import dev.clerkmcp.Setting;
+import dev.clerkmcp.interceptor.redact.CredentialText;
 import dev.clerkmcp.registry.Caller;
+import dev.clerkmcp.registry.text.QuotedText;
 import dev.clerkmcp.registry.text.SanitizedStackTrace;
 import dev.clerkmcp.registry.text.TextSanitizer;
 import java.io.InputStream;
@@ -24,6 +26,7 @@ import picocli.CommandLine.Model.ISetter;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -112,6 +115,7 @@ public final class Cli implements Callable<Integer> {
     commands.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
     commands.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
     commands.setParameterExceptionHandler((failure, given) -> misused(commands, failure, given));
+    commands.setExecutionStrategy(this::execute);
     commands.setExecutionExceptionHandler((failure, command, parsed) -> failed(failure));
     if (Stream.of(arguments).anyMatch(argument -> argument.indexOf(LOST) >= 0)) {
       String mistake = LOST_CHARACTERS.formatted(System.getProperty("sun.jnu.encoding"));
@@ -125,32 +129,56 @@ public final class Cli implements Callable<Integer> {
     }
   }
 
+  /** Runs the command; the help of a call that names a tool is that tool's. */
+  private int execute(ParseResult parsed) {
+    ParseResult last = parsed.hasSubcommand() ? parsed.subcommand() : parsed;
+    if (last.isUsageHelpRequested()
+        && last.commandSpec().userObject() instanceof CallCommand call
+        && call.namesTool()) {
+      return call.help();
+    }
+    return new CommandLine.RunLast().execute(parsed);
+  }
+
   private int misused(CommandLine commands, ParameterException failure, String... arguments) {
     CommandLine command = failure.getCommandLine();
     String mistake = TextSanitizer.of(message(failure));
     err.println(mistake);
-    commands
-        .getHelpSectionMap()
-        .remove(VARIABLES); // the list would push the mistake off the screen
     if (!UnmatchedArgumentException.printSuggestions(failure, command.getErr())) {
-      command.usage(command.getErr());
+      err.println("See " + command.getCommandSpec().qualifiedName() + " --help.");
     }
     return refused(commands, mistake, arguments);
   }
 
-  /** Names the unknown arguments, but not one that may be a value, since it may be a secret. */
+  /**
+   * Names the unknown options without their values, which may be secrets. Without an option it
+   * names the first argument only, since those after it may be values too.
+   */
   private static String message(ParameterException failure) {
     if (!(failure instanceof UnmatchedArgumentException unmatched)) {
       return String.valueOf(failure.getMessage());
     }
-    List<String> names = unmatched.getUnmatched().stream().filter(Cli::isName).toList();
-    return names.isEmpty()
-        ? "There is an argument that is neither a command nor an option."
-        : "Unknown: " + String.join(", ", names);
+    List<String> unknown = unmatched.getUnmatched();
+    List<String> options =
+        unknown.stream().filter(argument -> argument.startsWith("-")).map(Cli::name).toList();
+    if (options.isEmpty()) {
+      return "Neither a command nor an option: " + name(unknown.get(0));
+    }
+    String hint =
+        failure.getCommandLine().getCommand() instanceof CallCommand
+            ? ". An argument of the tool is written NAME=VALUE, such as dry_run=true."
+            : "";
+    return "Unknown: " + QuotedText.first(options) + hint;
   }
 
-  private static boolean isName(String argument) {
-    return argument.matches("-{0,2}[a-z]{1,20}(-[a-z]{1,20}){0,3}");
+  /** An argument without the value in {@code --key=value} or {@code -kvalue}; never a key. */
+  private static String name(String argument) {
+    if (argument.contains("sk_")) {
+      return "a secret key; it belongs into " + Setting.SECRET_KEY;
+    }
+    boolean isShort = argument.startsWith("-") && !argument.startsWith("--");
+    int end = isShort ? Math.min(2, argument.length()) : (argument + "=").indexOf('=');
+    return QuotedText.plain(CredentialText.masked(argument.substring(0, end)));
   }
 
   /**

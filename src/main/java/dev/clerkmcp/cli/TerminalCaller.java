@@ -28,6 +28,11 @@ final class TerminalCaller implements Caller {
   }
 
   @Override
+  public boolean isCommandLine() {
+    return true;
+  }
+
+  @Override
   public boolean canAsk() {
     return keyboard != null;
   }

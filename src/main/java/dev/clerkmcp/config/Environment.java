@@ -100,7 +100,11 @@ final class Environment {
     given.put(setting, new Given(origin, text));
     // Other programs read a shared variable as well, so a bad value is ignored and reported.
     if (text.contains("${") && !setting.isShared()) {
-      reject(setting, "the host did not replace ${...}; write the value itself");
+      boolean key = setting == Setting.SECRET_KEY;
+      reject(
+          setting,
+          "the host did not replace ${...}; write the value itself"
+              + (key ? ", or name a file that holds it in " + Setting.SECRET_KEY_FILE : ""));
       given.remove(setting);
     }
     return true;

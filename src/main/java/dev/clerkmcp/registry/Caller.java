@@ -36,6 +36,11 @@ public interface Caller {
   /** The name that the program gives itself. */
   String name();
 
+  /** Whether it is the command line, so that a person reads the answer in a shell. */
+  default boolean isCommandLine() {
+    return false;
+  }
+
   /** Whether it can ask a person while the call waits. */
   boolean canAsk();
 

@@ -273,9 +273,9 @@ public final class ToolFilter {
       return tools;
     }
 
-    /** The three names and aliases most similar to an unknown one, best first. */
+    /** The names of the three tools most similar to an unknown one, best first; no aliases. */
     public List<String> nearest(String pattern) {
-      return NameSuggestions.of(pattern, toolByName.keySet(), NEAREST);
+      return NameSuggestions.of(pattern, Set.copyOf(toolByName.values()), NEAREST);
     }
 
     private static boolean matches(String pattern, String name) {

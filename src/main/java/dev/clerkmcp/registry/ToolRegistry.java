@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -91,6 +92,21 @@ public final class ToolRegistry {
     return NameSuggestions.of(name, tools.keySet(), 3);
   }
 
+  /**
+   * The enabled tool that lists all objects of a kind; null if there is none.
+   *
+   * @param kind what Clerk calls the kind, such as {@code JWT template}
+   */
+  @Nullable String findListTool(String kind) {
+    String snakeCase = kind.toLowerCase(Locale.ROOT).replace(' ', '_');
+    String plural = snakeCase.replaceFirst("^organization_", "org_") + "s_list";
+    return tools.keySet().stream()
+        .filter(name -> name.equals("clerk_" + plural) || name.equals("clerk_org_" + plural))
+        .filter(name -> disabledReason(name) == null)
+        .findFirst()
+        .orElse(null);
+  }
+
   ClerkInstances instances() {
     return instances;
   }
@@ -150,9 +166,9 @@ public final class ToolRegistry {
       return ErrorResults.of(e, invocation.notes());
     } catch (ClerkException e) {
       invocation.cancellation().check();
-      return ErrorResults.of(e, invocation.notes());
+      return ErrorResults.of(e, invocation, this);
     } catch (PartialFailureException e) {
-      return ErrorResults.of(e, invocation.notes());
+      return ErrorResults.of(e, invocation, this);
     } catch (Throwable e) { // every call gets a result, even after an Error
       log.error(
           "{} failed because of a bug in clerk-mcp: {}", tool.name(), SanitizedStackTrace.of(e));

@@ -60,7 +60,10 @@ final class InstancesConfigTest {
   void eachInstanceHasItsOwnAccessAndToolsets() throws Exception {
     ServerConfig config = config("[{TEST},{LIVE,'access':'read','toolsets':['billing']}]");
     InstancesConfig.Named shop = config.instances().get(1);
-    assertThat(shop.tools().disabledReason("clerk_user_create")).contains("CLERK_MCP_ACCESS");
+    assertThat(shop.tools().disabledReason("clerk_user_create"))
+        .isEqualTo(
+            "access is read only (access of shop in %s)"
+                .formatted(folder.resolve("instances.json")));
     assertThat(config.instances().get(0).tools().disabledReason("clerk_user_create")).isNull();
     assertThat(config.tools().disabledReason("clerk_user_create")).isNull();
     assertThat(names(config.tools().listed()))
@@ -99,6 +102,9 @@ final class InstancesConfigTest {
         "[{'name':'a'}]                              | a needs key or key_file",
         "[{'name':'a','key':7}]                      | a needs key or key_file",
         "[{'name':'a','key':'pk_test_1'}]            | the key of a is a publishable key",
+        "[{'name':'a','key':'${KEY}'}]               | the key of a has ${...} in it, which was not replaced",
+        "[{'name':'a','key':'Bearer sk_test_notarealkey1'}] | the key of a begins with Bearer",
+        "[{'name':'a','key':'sk_test_notareal key1'}] | the key of a has white space in it",
         "[{'name':'a','key_file':'/nonexistent'}]    | key_file of a: the file \"/nonexistent\" cannot be read",
         "[{'name':'a','key_file':'sk_test_notarealkey1'}] | key_file of a: it holds a key, not a path; a key goes into CLERK_SECRET_KEY",
         "[{TEST},{TEST}]                             | two instances named staging",

@@ -140,7 +140,10 @@ final class ServerConfigTest {
       quoteCharacter = '`',
       value = {
         "notarealkey, is not a Clerk secret key",
-        "sk_test_notareal key, is not a Clerk secret key",
+        "sk_test_notareal key, has white space in it",
+        "Bearer sk_test_notarealkey, begins with Bearer",
+        "sk_test_ab, is too short",
+        "sk_test_replace_with_your_own_key, is still the placeholder",
         "pk_live_notarealkey, is a publishable key",
         "'sk_live_notarealkey', has quotation marks",
       })
@@ -174,7 +177,7 @@ final class ServerConfigTest {
   @Test
   void largeFileIsNoKey() throws IOException {
     String file = Files.writeString(folder.resolve("key"), KEY.repeat(1000)).toString();
-    assertThat(mistake("CLERK_SECRET_KEY_FILE", file)).contains("is not a Clerk secret key");
+    assertThat(mistake("CLERK_SECRET_KEY_FILE", file)).contains("is too long");
   }
 
   // The address
@@ -347,7 +350,7 @@ final class ServerConfigTest {
     assertThat(mistake("CLERK_SECRET_KEY", value))
         .isEqualTo(
             "CLERK_SECRET_KEY cannot be used: the host did not replace ${...}; write the value"
-                + " itself.");
+                + " itself, or name a file that holds it in CLERK_SECRET_KEY_FILE.");
   }
 
   @Test

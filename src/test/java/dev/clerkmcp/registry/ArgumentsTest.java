@@ -222,7 +222,7 @@ final class ArgumentsTest {
         "{'weight':'1,5'}     | weight   | must be a number, not a string",
         "{'weight':[]}        | weight   | must be a number, not a list",
         "{'working':1}        | working  | must be true or false, not a number",
-        "{'working':'yes'}    | working  | must be true or false, not a string",
+        "{'working':'yes'}    | working  | must be true or false, such as working=true",
         "{'color':'red'}      | color    | must be one of dark-blue, green",
         "{'color':'DARK_BLUE'} | color   | must be one of dark-blue, green",
         "{'color':1}          | color    | must be one of dark-blue, green",
@@ -284,6 +284,25 @@ final class ArgumentsTest {
         "is not known; allowed are fields");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "cuont        | ; the nearest is count",
+        "former_owner | ; the nearest are former_owners, owner",
+        "label        | ; the nearest is labels",
+        "box          | ; the nearest is box_id",
+        "zzz          | ''",
+      })
+  void similarArgumentsAreNamedFirst(String given, String nearest) {
+    assertRefused(
+        call("clerk_thing_create", Json.object().put("box_id", "box_1").put(given, "x")),
+        given,
+        "is not known%s; allowed are box_id, name, count, weight, working, color, labels, metadata,"
+                .formatted(nearest)
+            + " owner, former_owners, code, parts, dry_run");
+  }
+
   @Test
   void allProblemsAreReportedTogether() throws IOException {
     assertThat(call("clerk_thing_create", json("{'colour':'green','count':0,'labels':[1,'a',2]}")))
@@ -291,7 +310,7 @@ final class ArgumentsTest {
             new ToolResult(
                 quoted(
                     "{'error':{'code':'invalid_arguments','arguments':["
-                        + "{'name':'colour','problem':'is not known; allowed are box_id, name,"
+                        + "{'name':'colour','problem':'is not known; the nearest is color; allowed are box_id, name,"
                         + " count, weight, working, color, labels, metadata, owner,"
                         + " former_owners, code, parts, dry_run'},"
                         + "{'name':'box_id','problem':'is required: Its box'},"

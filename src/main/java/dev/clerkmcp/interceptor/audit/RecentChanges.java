@@ -10,8 +10,13 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps the latest 200 changes of this process, and finds older ones in the audit log. */
@@ -34,6 +39,11 @@ public final class RecentChanges {
     this.audit = audit;
   }
 
+  /** Whether the changes of other processes are known, because there is an audit log. */
+  public boolean isKept() {
+    return audit != null;
+  }
+
   public synchronized void add(RecordedChange change) {
     latest.addFirst(change);
     if (latest.size() > MAX_CHANGES) {
@@ -41,14 +51,49 @@ public final class RecentChanges {
     }
   }
 
-  /** The changes of this process, newest first. */
-  public synchronized List<RecordedChange> list() {
+  /** The latest 200 changes of this process and of the audit log, newest first. */
+  public List<RecordedChange> list() {
+    List<RecordedChange> changes = inMemory();
+    if (audit != null && changes.size() < MAX_CHANGES) {
+      addFromAudit(audit, changes);
+      changes.sort(Comparator.comparing(RecordedChange::time).reversed());
+    }
+    return changes;
+  }
+
+  private synchronized List<RecordedChange> inMemory() {
     return new ArrayList<>(latest);
+  }
+
+  /** Adds the latest changes that other processes recorded, up to 200 in all. */
+  private static void addFromAudit(AuditLog audit, List<RecordedChange> changes) {
+    Set<String> known = new HashSet<>();
+    changes.forEach(change -> known.add(change.id()));
+    Map<String, ObjectNode> ends = new HashMap<>(); // read from the end, an end is before its begin
+    try {
+      audit.findLast(
+          line -> {
+            String id = line.path("change").asText();
+            if (line.path("event").asText().equals("end")) {
+              ends.put(id, line);
+            } else if (is(line, "begin", id) && mayHaveBeenMade(ends.get(id)) && known.add(id)) {
+              changes.add(read(line, ends.get(id)));
+            }
+            return changes.size() == MAX_CHANGES;
+          });
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Whether a change was made, or may have been; without an end its process was killed. */
+  private static boolean mayHaveBeenMade(@Nullable ObjectNode end) {
+    return end == null || List.of("done", "unknown").contains(end.path("outcome").asText());
   }
 
   /** The change of that ID; null if it is neither in memory nor in the audit log. */
   public @Nullable RecordedChange find(String id) {
-    for (RecordedChange change : list()) {
+    for (RecordedChange change : inMemory()) {
       if (change.id().equals(id)) {
         return change;
       }

@@ -70,11 +70,13 @@ public final class Confirmation {
   /**
    * Waits for a confirmation, and returns the person or code that gave it.
    *
+   * @param rule the rule of the policy that demands it, such as {@code rule 2 (admins)}; null if
+   *     only {@link Setting#CONFIRM} does
    * @throws RefusedException if the plan is not confirmed
    * @throws InputRequiredException if the caller has to ask the person between two calls
    * @throws CancellationException if the call is cancelled meanwhile
    */
-  String obtain(ToolCallContext context, Plan plan) {
+  String obtain(ToolCallContext context, Plan plan, @Nullable String rule) {
     Caller caller = context.invocation().caller();
     if (caller.asksBetweenCalls()) {
       checkAnswer(caller.brought(), plan);
@@ -90,9 +92,21 @@ public final class Confirmation {
     }
     throw new RefusedException(
         "confirmation_needed",
-        "This needs a confirmation. Nothing was changed.",
-        "Run it in a terminal, where you are asked, or set " + Setting.CONFIRM + "=never.",
+        "This needs a confirmation%s. Nothing was changed."
+            .formatted(rule == null ? "" : " by %s of the policy".formatted(rule)),
+        "Run it in a terminal, where you are asked, or %s."
+            .formatted(withoutConfirmation(context, rule)),
         planned(plan));
+  }
+
+  /** What a person has to set so that no confirmation is needed. */
+  private String withoutConfirmation(ToolCallContext context, @Nullable String rule) {
+    String setting = "set " + Setting.CONFIRM + "=never";
+    if (rule == null) {
+      return setting;
+    }
+    String policy = "change that rule in the file that " + Setting.POLICY + " names";
+    return isNeeded(context) ? setting + " and " + policy : policy;
   }
 
   /** The refusal of a plan that changed after the person confirmed it. */

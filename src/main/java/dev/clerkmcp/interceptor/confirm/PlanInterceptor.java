@@ -11,6 +11,7 @@ import dev.clerkmcp.registry.RequestInterceptor;
 import dev.clerkmcp.registry.ToolCallContext;
 import dev.clerkmcp.registry.ToolInterceptor;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Plans a tool before it runs: a dry run returns the plan, and a person confirms the plan if that
@@ -88,7 +89,13 @@ public final class PlanInterceptor implements ToolInterceptor, RequestIntercepto
   private void confirm(ToolInterceptor.Chain chain, List<ClerkRequest> requests) {
     ToolCallContext context = chain.context();
     Plan plan = Plan.of(context, requests, targets);
-    String by = confirmation.obtain(context, plan);
+    String rule =
+        requests.stream()
+            .map(policy::confirmingRule)
+            .filter(Objects::nonNull)
+            .findFirst()
+            .orElse(null);
+    String by = confirmation.obtain(context, plan, rule);
     if (context.invocation().caller().canAsk()) {
       targets.forget(context);
       Plan now = Plan.of(context, context.plan(chain::proceed), targets);

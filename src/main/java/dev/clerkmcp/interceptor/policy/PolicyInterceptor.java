@@ -12,6 +12,7 @@ import dev.clerkmcp.registry.ToolInterceptor;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Applies the policy to tools and requests. Messages name the rule, but never its conditions. */
 public final class PolicyInterceptor implements ToolInterceptor, RequestInterceptor {
@@ -63,7 +64,13 @@ public final class PolicyInterceptor implements ToolInterceptor, RequestIntercep
 
   /** Whether the policy demands that a person confirms a request. */
   public boolean needsConfirmation(ClerkRequest request) {
-    return decide(request).action() == Rule.Action.CONFIRM;
+    return confirmingRule(request) != null;
+  }
+
+  /** The rule that demands it, such as {@code rule 2 (admins)}; null if none does. */
+  public @Nullable String confirmingRule(ClerkRequest request) {
+    Policy.Decision decision = decide(request);
+    return decision.action() == Rule.Action.CONFIRM ? decision.rule() : null;
   }
 
   /** The decision about a request, by itself and as part of the tool that makes it. */

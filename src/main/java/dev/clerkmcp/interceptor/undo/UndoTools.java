@@ -3,6 +3,7 @@ package dev.clerkmcp.interceptor.undo;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.Setting;
 import dev.clerkmcp.interceptor.audit.RecentChanges;
 import dev.clerkmcp.interceptor.audit.RecentChanges.RecordedChange;
 import dev.clerkmcp.json.IsoTime;
@@ -38,12 +39,21 @@ public final class UndoTools {
     }
     RecordedChange recorded = changes.find(change);
     if (recorded == null) {
-      throw InvalidArgumentsException.of(
-          "change", "is not known here; without it, the known changes are listed");
+      throw InvalidArgumentsException.of("change", unknown());
     }
     ObjectNode answer = Json.object();
     answer.set("change", row(recorded));
     return answer.setAll(undo.get().plan(recorded));
+  }
+
+  private String unknown() {
+    if (!changes.list().isEmpty()) {
+      return "is not known here; without it, the changes that are known are listed";
+    }
+    return changes.isKept()
+        ? "is not known here; %s has no change on record".formatted(Setting.AUDIT_LOG)
+        : "is not known here: this process has recorded no change. %s keeps changes for later processes"
+            .formatted(Setting.AUDIT_LOG);
   }
 
   private JsonNode latest() {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.text.Fingerprint;
+import dev.clerkmcp.registry.text.NameSuggestions;
 import dev.clerkmcp.registry.text.SnakeCase;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The arguments of a tool, or the fields of an object among them. */
 public final class ArgumentSchema {
+  private static final int MAX_SIMILAR = 3;
 
   private final Map<String, Argument> byName = new LinkedHashMap<>();
 
@@ -125,7 +127,7 @@ public final class ArgumentSchema {
     for (Map.Entry<String, JsonNode> argument : values.properties()) {
       String name = known(argument.getKey());
       if (name == null) {
-        reading.problem(prefix + argument.getKey(), unknown());
+        reading.problem(prefix + argument.getKey(), unknown(argument.getKey()));
       } else if (named.put(name, argument.getValue()) != null) {
         reading.problem(prefix + name, "is given twice, as " + argument.getKey() + " too");
       } else if (!name.equals(argument.getKey())) {
@@ -187,10 +189,15 @@ public final class ArgumentSchema {
     return byName.containsKey(name) ? name : null;
   }
 
-  private String unknown() {
-    return listedNames().isEmpty()
-        ? "is not known; no arguments are allowed here"
-        : "is not known; allowed are " + String.join(", ", listedNames());
+  private String unknown(String name) {
+    List<String> allowed = listedNames();
+    if (allowed.isEmpty()) {
+      return "is not known; no arguments are allowed here";
+    }
+    return "is not known%s; allowed are %s"
+        .formatted(
+            NameSuggestions.hint(NameSuggestions.similar(name, allowed, MAX_SIMILAR)),
+            String.join(", ", allowed));
   }
 
   /** The names of the listed arguments, in order. */

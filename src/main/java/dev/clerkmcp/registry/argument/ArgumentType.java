@@ -161,10 +161,16 @@ public sealed interface ArgumentType
       if (value.isBoolean()) {
         return value;
       }
-      return switch (value.isTextual() ? value.asText().toLowerCase(Locale.ROOT) : "") {
+      if (!value.isTextual()) {
+        return ArgumentCoercion.mismatch(value, "true or false", path, reading);
+      }
+      return switch (value.asText().toLowerCase(Locale.ROOT)) {
         case "true" -> BooleanNode.TRUE;
         case "false" -> BooleanNode.FALSE;
-        default -> ArgumentCoercion.mismatch(value, "true or false", path, reading);
+        default -> { // on the command line every value is a string, so that is no reason
+          reading.problem(path, "must be true or false, such as %s=true".formatted(path));
+          yield null;
+        }
       };
     }
   }

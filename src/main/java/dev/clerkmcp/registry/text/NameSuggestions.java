@@ -41,6 +41,27 @@ public final class NameSuggestions {
         .toList();
   }
 
+  /**
+   * Like {@link #of}, but without names that only happen to be the closest: each has a word of the
+   * unknown name, or most of its letters in the same order.
+   */
+  public static List<String> similar(String name, Collection<String> known, int most) {
+    if (name.length() > MAX_LENGTH) {
+      return List.of();
+    }
+    String wanted = SnakeCase.of(name);
+    List<String> similar =
+        known.stream().filter(candidate -> isSimilar(wanted, candidate)).toList();
+    return of(name, similar, most);
+  }
+
+  private static boolean isSimilar(String wanted, String candidate) {
+    Set<String> words = words(wanted);
+    words.retainAll(words(candidate));
+    int shorter = Math.min(wanted.length(), candidate.length());
+    return !words.isEmpty() || edits(wanted, candidate) <= (shorter + 1) / 3;
+  }
+
   private static double distance(String wanted, String candidate) {
     Set<String> words = words(wanted);
     Set<String> shared = words(candidate);

@@ -27,6 +27,9 @@ final class InvitationReport {
   private static final String AGAIN =
       "call again with the same arguments; addresses that are invited by then are skipped.";
 
+  private static final String ONE_EACH =
+      " Give each address as an item of its own; on the command line, repeat emails=.";
+
   private final EmailList emails;
   private final Set<String> open;
   private final List<String> sent = new ArrayList<>();
@@ -41,12 +44,21 @@ final class InvitationReport {
     this.open = new LinkedHashSet<>(emails.valid());
     if (!emails.invalid().isEmpty()) {
       Failure failure =
-          new Failure(null, "invalid_email_address", "Not sent: not an email address.");
+          new Failure(null, "invalid_email_address", "Not sent: not an email address." + oneEach());
       failed.put(failure, new ArrayList<>(emails.invalid()));
     }
   }
 
-  /** Why an address was not invited; the status is null if no request was sent to Clerk. */
+  /** How to give several addresses, if a text that is no address seems to hold several. */
+  private String oneEach() {
+    return emails.invalid().stream().anyMatch(InvitationReport::holdsSeveral) ? ONE_EACH : "";
+  }
+
+  private static boolean holdsSeveral(String text) {
+    return text.indexOf('@') != text.lastIndexOf('@');
+  }
+
+  /** Why an address was not invited; the status is null if Clerk was not asked. */
   private record Failure(@Nullable Integer status, String code, String reason) {}
 
   /** The addresses without an outcome. */
@@ -70,7 +82,8 @@ final class InvitationReport {
   void warn() {
     Invocation call = Invocation.current();
     failed.forEach(
-        (failure, addresses) -> call.warn("Not an email address: %s.".formatted(shown(addresses))));
+        (failure, addresses) ->
+            call.warn("Not an email address: %s.%s".formatted(shown(addresses), oneEach())));
     alreadyThere.forEach(
         (as, addresses) ->
             call.warn("Skipped, already there (%s): %s.".formatted(as.word(), shown(addresses))));

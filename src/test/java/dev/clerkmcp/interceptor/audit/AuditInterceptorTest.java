@@ -220,6 +220,41 @@ final class AuditInterceptorTest {
     assertThat(Json.read(plan.json()).at("/calls/0/tool").asText()).isEqualTo("clerk_user_unlock");
   }
 
+  /** A change of which the log says that Clerk refused it is not one to put back. */
+  @Test
+  void changesOfEarlierProcessesAreListedFromTheLog() throws Exception {
+    ToolRegistry earlier = tools(audited());
+    call(earlier, "clerk_user_lock", "{'user_id':'user_1'}");
+    call(earlier, "clerk_user_ban", "{'user_id':'user_1'}");
+    FakeClerk refusing =
+        FakeClerk.answering(
+            request ->
+                request.startsWith("GET ")
+                    ? new Answer(200, ADA)
+                    : new Answer(403, "{\"errors\":[{\"code\":\"no\",\"message\":\"no\"}]}"));
+    call(tools(refusing, audited()), "clerk_user_unlock", "{'user_id':'user_1'}");
+    ToolRegistry tools = tools(audited());
+    call(tools, "clerk_user_unban", "{'user_id':'user_1'}");
+    JsonNode listed = Json.read(call(tools, "clerk_undo_plan", "{}").json());
+    assertThat(listed.path("total_count").asInt()).isEqualTo(3);
+    assertThat(listed.path("changes"))
+        .extracting(change -> change.path("tool").asText())
+        .containsExactly("clerk_user_unban", "clerk_user_ban", "clerk_user_lock");
+  }
+
+  @Test
+  void unknownChangeIsExplained() throws Exception {
+    String unknown = "{'change':'chg_x'}";
+    assertThat(call(tools(Map.of()), "clerk_undo_plan", unknown).json())
+        .contains("this process has recorded no change", "CLERK_MCP_AUDIT_LOG keeps changes");
+    ToolRegistry tools = tools(audited());
+    assertThat(call(tools, "clerk_undo_plan", unknown).json())
+        .contains("CLERK_MCP_AUDIT_LOG has no change on record");
+    call(tools, "clerk_user_lock", "{'user_id':'user_1'}");
+    assertThat(call(tools, "clerk_undo_plan", unknown).json())
+        .contains("without it, the changes that are known are listed");
+  }
+
   private static final Caller CALLER = Caller.named("tester");
 
   private ToolRegistry tools(Map<String, String> settings) {

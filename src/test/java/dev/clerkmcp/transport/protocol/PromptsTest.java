@@ -181,6 +181,10 @@ final class PromptsTest {
     return ToolFilter.of(
         ToolIndexReader.lines(),
         new ToolFilter.Choice(
-            List.of(toolset), List.of(), List.of(), false, new Access(level, true)));
+            List.of(toolset),
+            List.of(),
+            List.of(),
+            false,
+            new Access(level, true, "CLERK_MCP_ACCESS", "CLERK_MCP_ALLOW_IRREVERSIBLE")));
   }
 }

@@ -50,12 +50,22 @@ final class BulkInvitationSafetyTest {
     assertThat(plan.path("warnings"))
         .extracting(JsonNode::asText)
         .contains(
-            "No email address: \"p3 at example.com\".",
+            "Not an email address: \"p3 at example.com\".",
             "Already there (invited), so left out: p0@example.com.");
     arguments.remove("dry_run");
     assertThat(call(clerk.tools(folder, Map.of()), arguments).notes())
         .as("the answer has it in already_there")
         .noneMatch(note -> note.contains("p0@"));
+  }
+
+  @Test
+  void severalAddressesInOneItemAreExplained() throws Exception {
+    ToolRegistry tools = clerk.tools(folder, Map.of());
+    ObjectNode arguments = Json.object().put("emails", "a@example.com, b@example.com");
+    String remedy = "Give each address as an item of its own; on the command line, repeat emails=.";
+    assertThat(call(tools, arguments).json()).contains(remedy);
+    assertThat(call(tools, arguments.put("dry_run", true)).json()).contains(remedy);
+    assertThat(clerk.changes()).isEmpty();
   }
 
   @Test

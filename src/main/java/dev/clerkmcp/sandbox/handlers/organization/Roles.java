@@ -251,10 +251,7 @@ public final class Roles {
   ObjectNode get(String key) {
     ObjectNode role = find(key);
     if (role == null) {
-      throw ApiError.of(
-          404,
-          "resource_not_found",
-          "No role was found with key %s. GET /organization_roles lists the roles.".formatted(key));
+      throw ApiError.of(404, "resource_not_found", "No role was found with key %s.".formatted(key));
     }
     return role;
   }
@@ -284,7 +281,7 @@ public final class Roles {
       throw ApiError.of(
           404,
           "resource_not_found",
-          "The organization's role set %s has no role %s. POST /role_sets/{role_set_key_or_id}/roles adds it."
+          "The organization's role set %s has no role %s."
               .formatted(set.path("key").asText(), key));
     }
     return role;
