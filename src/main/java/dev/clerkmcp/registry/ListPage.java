@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,11 @@ public record ListPage(ArrayNode data, @Nullable Long totalCount, @Nullable Obje
   /** The rows of an answer of Clerk's: it is an array of them, or has one in the field data. */
   public static JsonNode rowsOf(JsonNode answer) {
     return answer.isArray() ? answer : answer.path("data");
+  }
+
+  /** The rows of this page. */
+  public List<JsonNode> rows() {
+    return data.valueStream().toList();
   }
 
   /** How many rows there are over all pages; the rows of this page if Clerk does not say. */

@@ -19,7 +19,9 @@ import static dev.clerkmcp.tools.FactTexts.IMAGE_DELETED;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.InternalEndpoint;
 import dev.clerkmcp.registry.ListPage;
@@ -389,9 +391,19 @@ public interface UserTools {
       @Arg("E.g. last_sign_in_at, -created_at") @Nullable String orderBy) {
     public static final UserOrder NEWEST_FIRST = new UserOrder(null, null);
 
-    /** Newest first, starting after the given user; null starts with the newest. */
-    public static UserOrder after(@Nullable String userId) {
-      return new UserOrder(userId, null);
+    private static final String CURSOR = "starting_after";
+
+    /** Newest first, from the position of {@link #next} on; empty starts with the newest. */
+    public static UserOrder from(ObjectNode next) {
+      return new UserOrder(next.path(CURSOR).asText(null), null);
+    }
+
+    /**
+     * The position after the last of some users. A cursor is cheaper for Clerk than an offset, and
+     * skips no row if the list changes, but Clerk supports it only in the order of creation.
+     */
+    public static ObjectNode next(ArrayNode users) {
+      return Json.object().put(CURSOR, users.path(users.size() - 1).path("id").asText());
     }
   }
 }

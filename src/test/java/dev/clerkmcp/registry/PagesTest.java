@@ -12,12 +12,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests how lists are read to the end, and what ends reading earlier. */
 final class PagesTest {
+  private static final String CUT =
+      "Clerk repeated a page of a list, so only the first %s rows of it were read; there may be"
+          + " more.";
+
   private final List<PageRequest> requests = new ArrayList<>();
 
   @Test
@@ -27,6 +34,59 @@ final class PagesTest {
     assertThat(requests)
         .containsExactly(
             new PageRequest(500, null), new PageRequest(500, 500L), new PageRequest(500, 1000L));
+  }
+
+  /** With a total, the other pages are read at the same time; without, one after the other. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void allPagesAfterTheFirstAreRead(boolean withTotal) {
+    Function<PageRequest, ListPage> list =
+        page -> {
+          ListPage read = list(1234).apply(page);
+          return withTotal ? read : new ListPage(read.data(), null, read.next());
+        };
+    ListPage first = list.apply(PageRequest.first(Pages.LARGEST));
+    assertThat(Pages.allFrom(first, list)).hasSize(1234).doesNotHaveDuplicates();
+    assertThat(requests)
+        .containsExactly(
+            new PageRequest(500, null), new PageRequest(500, 500L), new PageRequest(500, 1000L));
+  }
+
+  /** As a list does that ignores the offset: what is missing must not look complete. */
+  @Test
+  void listThatIsCutIsNoted() {
+    Function<PageRequest, ListPage> list =
+        page -> new ListPage(rows(0, 3), 9L, Json.object().put("offset", 3));
+    assertThat(notes(() -> Pages.all(list))).containsExactly(CUT.formatted(3));
+    assertThat(notes(() -> Pages.allFrom(list.apply(PageRequest.first(3)), list)))
+        .containsExactly(CUT.formatted(3));
+    assertThat(
+            notes(
+                () -> {
+                  Pages.forEach("users", list, row -> true);
+                  return true;
+                }))
+        .containsExactly(CUT.formatted(3));
+    assertThat(notes(() -> Pages.all(list(1234)))).isEmpty();
+  }
+
+  @Test
+  void pagesWithoutNewRowsEndAll() {
+    int[] pages = {0};
+    Function<PageRequest, ListPage> list =
+        page -> {
+          assertThat(++pages[0]).as("pages").isEqualTo(1);
+          ArrayNode rows = Json.array();
+          rows.addObject().put("name", "x");
+          return new ListPage(rows, null, Json.object().put("offset", 1));
+        };
+    assertThat(Pages.all(list)).isEmpty();
+  }
+
+  private static List<String> notes(Supplier<?> read) {
+    Invocation invocation = new Invocation(Runnable::run, Caller.UNKNOWN);
+    Object unused = invocation.run(read::get);
+    return invocation.notes();
   }
 
   @Test

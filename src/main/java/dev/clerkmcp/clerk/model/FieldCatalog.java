@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -83,6 +84,14 @@ public final class FieldCatalog {
       return kinds;
     }
   }
+
+  /** The metadata objects of a user. */
+  public static final List<String> USER_METADATA =
+      List.of("private_metadata", "public_metadata", "unsafe_metadata");
+
+  /** The metadata objects of an organization, and of a membership. */
+  public static final List<String> ORGANIZATION_METADATA =
+      List.of("private_metadata", "public_metadata");
 
   private static final Map<String, Set<Trait>> TABLE =
       Map.ofEntries(

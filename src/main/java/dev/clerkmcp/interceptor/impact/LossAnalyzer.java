@@ -6,6 +6,7 @@ import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.clerk.model.ClerkUser;
 import dev.clerkmcp.clerk.model.ClerkUser.Contact;
 import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
+import dev.clerkmcp.clerk.model.FieldCatalog;
 import dev.clerkmcp.clerk.model.OrganizationRole;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.OperationFacts;
@@ -198,7 +199,7 @@ final class LossAnalyzer {
   }
 
   private void metadata() {
-    for (String field : List.of("public_metadata", "private_metadata", "unsafe_metadata")) {
+    for (String field : FieldCatalog.USER_METADATA) {
       JsonNode given = arguments.path(field);
       List<String> lost = new ArrayList<>();
       state().path(field).fieldNames().forEachRemaining(lost::add);

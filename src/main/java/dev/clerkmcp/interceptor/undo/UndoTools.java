@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.Setting;
 import dev.clerkmcp.interceptor.audit.RecentChanges;
 import dev.clerkmcp.interceptor.audit.RecentChanges.RecordedChange;
+import dev.clerkmcp.json.IsoTime;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.Effect;
@@ -13,7 +14,6 @@ import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.registry.argument.Arg;
 import dev.clerkmcp.registry.argument.InvalidArgumentsException;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -75,7 +75,7 @@ public final class UndoTools {
   private static ObjectNode row(RecordedChange change) {
     return Json.object()
         .put("change", change.id())
-        .put("time", change.time().truncatedTo(ChronoUnit.SECONDS).toString())
+        .put("time", IsoTime.of(change.time()))
         .put("tool", change.change().tool())
         .put("instance", change.instance())
         .put("target", change.target());

@@ -15,13 +15,15 @@ import dev.clerkmcp.tools.InvitationTools;
 import dev.clerkmcp.tools.InvitationTools.InvitationDraft;
 import dev.clerkmcp.tools.InvitationTools.InvitationFilter;
 import dev.clerkmcp.tools.InvitationTools.InvitationTemplate;
+import dev.clerkmcp.tools.Members;
 import dev.clerkmcp.tools.OrganizationInvitationTools;
 import dev.clerkmcp.tools.OrganizationInvitationTools.OrganizationInvitationDraft;
 import dev.clerkmcp.tools.OrganizationInvitationTools.OrganizationInvitationFilter;
 import dev.clerkmcp.tools.OrganizationMembershipTools;
 import dev.clerkmcp.tools.UserTools;
 import dev.clerkmcp.workflows.support.EmailList;
-import dev.clerkmcp.workflows.support.Members;
+import dev.clerkmcp.workflows.support.ErrorCodes.Existing;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -67,13 +69,13 @@ public final class BulkInvitationWorkflows {
       @Arg("Email template") @Nullable InvitationTemplate templateSlug,
       @Arg(value = "Per-address metadata overrides", max = MAX_EMAILS)
           @Nullable List<InvitationOverride> overrides) {
-    EmailList list = EmailList.of(emails);
+    EmailList list = checked(emails);
     Map<String, InvitationOverride> own =
         byAddress(overrides, InvitationOverride::emailAddress, list);
     InvitationReport report = new InvitationReport(list);
-    report.alreadyThere(InvitationReport.USER, KnownAddresses.users(report.open(), users).keySet());
+    report.alreadyThere(Existing.USER, KnownAddresses.users(report.open(), users).keySet());
     report.alreadyThere(
-        InvitationReport.INVITED,
+        Existing.INVITED,
         KnownAddresses.invited(
             report.open(),
             (address, page) -> invitations.list(InvitationFilter.pending(address), page)));
@@ -86,7 +88,7 @@ public final class BulkInvitationWorkflows {
     new InvitationSending<>(
             InvitationDraft::emailAddress, invitations::createBulk, invitations::create, report)
         .run(drafts);
-    return report.toJson();
+    return report.finish();
   }
 
   @Tool(
@@ -105,13 +107,13 @@ public final class BulkInvitationWorkflows {
       @Arg("Private metadata of the membership") @Nullable ObjectNode privateMetadata,
       @Arg(value = "Per-address role and metadata overrides", max = MAX_EMAILS)
           @Nullable List<OrganizationInvitationOverride> overrides) {
-    EmailList list = EmailList.of(emails);
+    EmailList list = checked(emails);
     Map<String, OrganizationInvitationOverride> own =
         byAddress(overrides, OrganizationInvitationOverride::emailAddress, list);
     InvitationReport report = new InvitationReport(list);
-    report.alreadyThere(InvitationReport.MEMBER, members(organizationId, report.open()));
+    report.alreadyThere(Existing.MEMBER, members(organizationId, report.open()));
     report.alreadyThere(
-        InvitationReport.INVITED,
+        Existing.INVITED,
         KnownAddresses.invited(
             report.open(),
             (address, page) ->
@@ -133,11 +135,26 @@ public final class BulkInvitationWorkflows {
         report.open().stream().map(address -> draft(address, common, own.get(address))).toList();
     new InvitationSending<>(
             OrganizationInvitationDraft::emailAddress,
-            portion -> organizationInvitations.createBulk(organizationId, portion),
+            chunk -> organizationInvitations.createBulk(organizationId, chunk),
             draft -> organizationInvitations.create(organizationId, draft),
             report)
         .run(drafts);
-    return report.toJson();
+    return report.finish();
+  }
+
+  /** Refuses a list without any address, from which nothing can be sent. */
+  private static EmailList checked(List<String> emails) {
+    EmailList list = EmailList.of(emails);
+    if (list.valid().isEmpty()) {
+      List<InvalidArgumentsException.Problem> problems = new ArrayList<>();
+      for (int i = 0; i < emails.size(); i++) {
+        problems.add(
+            new InvalidArgumentsException.Problem(
+                "emails[%s]".formatted(i), "must be an email address"));
+      }
+      throw new InvalidArgumentsException(problems);
+    }
+    return list;
   }
 
   /** The addresses of members. A user who is not a member is invited. */

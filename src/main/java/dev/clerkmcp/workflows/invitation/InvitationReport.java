@@ -5,28 +5,25 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Invocation;
+import dev.clerkmcp.registry.PartialFailureException;
 import dev.clerkmcp.registry.RefusedException;
 import dev.clerkmcp.registry.text.QuotedText;
+import dev.clerkmcp.workflows.support.BatchRunner;
 import dev.clerkmcp.workflows.support.EmailList;
+import dev.clerkmcp.workflows.support.ErrorCodes.Existing;
 import dev.clerkmcp.workflows.support.ErrorRow;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Records the outcome of each address of a list. Every address has exactly one outcome. */
 final class InvitationReport {
-  /** Reasons why an address needs no invitation. */
-  static final String USER = "user";
-
-  static final String MEMBER = "member";
-  static final String INVITED = "invited";
-
   private static final String AGAIN =
       "call again with the same arguments; addresses that are invited by then are skipped.";
 
@@ -36,10 +33,11 @@ final class InvitationReport {
   private final EmailList emails;
   private final Set<String> open;
   private final List<String> sent = new ArrayList<>();
-  private final Map<String, List<String>> alreadyThere = new TreeMap<>();
+  private final Map<Existing, List<String>> alreadyThere = new EnumMap<>(Existing.class);
   private final Map<Failure, List<String>> failed = new LinkedHashMap<>();
   private final List<String> unknown = new ArrayList<>();
   private @Nullable ObjectNode stop;
+  private @Nullable ClerkException firstFailure;
 
   InvitationReport(EmailList emails) {
     this.emails = emails;
@@ -73,7 +71,7 @@ final class InvitationReport {
   }
 
   /** Records addresses that need no invitation, for the given reason. */
-  void alreadyThere(String as, Set<String> addresses) {
+  void alreadyThere(Existing as, Set<String> addresses) {
     if (!addresses.isEmpty()) {
       List<String> inOrder = open.stream().filter(addresses::contains).toList();
       close(inOrder, alreadyThere.computeIfAbsent(as, missing -> new ArrayList<>()));
@@ -88,7 +86,7 @@ final class InvitationReport {
             call.warn("Not an email address: %s.%s".formatted(shown(addresses), oneEach())));
     alreadyThere.forEach(
         (as, addresses) ->
-            call.warn("Skipped, already there (%s): %s.".formatted(as, shown(addresses))));
+            call.warn("Skipped, already there (%s): %s.".formatted(as.word(), shown(addresses))));
   }
 
   private static String shown(List<String> addresses) {
@@ -96,12 +94,14 @@ final class InvitationReport {
   }
 
   void failed(Collection<String> addresses, ClerkException e) {
+    firstFailure = firstFailure == null ? e : firstFailure;
     Failure failure = new Failure(e.status(), e.code(), e.reason());
     close(addresses, failed.computeIfAbsent(failure, missing -> new ArrayList<>()));
   }
 
   /** Records addresses with an unknown outcome, which may have been invited. */
   void unknown(Collection<String> addresses, ClerkException e) {
+    firstFailure = firstFailure == null ? e : firstFailure;
     close(addresses, unknown);
     stop =
         ErrorRow.row(e)
@@ -132,11 +132,20 @@ final class InvitationReport {
         ErrorRow.row(e)
             .put(
                 "next",
-                "Clerk refused every address of a chunk for this reason, so the rest were not sent. Correct the"
-                    + " arguments, then call again with all addresses.");
+                "Clerk refused every address of a chunk for this reason, so the rest were not sent."
+                    + " Correct the arguments, then call again with all addresses.");
   }
 
-  ObjectNode toJson() {
+  /**
+   * The outcome of every address.
+   *
+   * @throws PartialFailureException if Clerk refused invitations and took none
+   */
+  ObjectNode finish() {
+    return BatchRunner.report(toJson(), !sent.isEmpty(), firstFailure);
+  }
+
+  private ObjectNode toJson() {
     ObjectNode json = Json.object();
     ObjectNode counts = json.putObject("counts").put("given", emails.given());
     count(counts, "repeated", emails.repeated());
@@ -156,7 +165,7 @@ final class InvitationReport {
     list(json, "not_sent", open);
     if (!alreadyThere.isEmpty()) {
       ObjectNode groups = json.putObject("already_there");
-      alreadyThere.forEach((as, addresses) -> list(groups, as, addresses));
+      alreadyThere.forEach((as, addresses) -> list(groups, as.word(), addresses));
     }
     list(json, "sent", sent);
     return json;

@@ -2,13 +2,14 @@ package dev.clerkmcp.workflows.invitation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.clerk.ClerkException;
+import dev.clerkmcp.registry.Chunks;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.RefusedException;
-import dev.clerkmcp.workflows.support.Chunks;
+import dev.clerkmcp.workflows.support.ErrorCodes;
+import dev.clerkmcp.workflows.support.ErrorCodes.Existing;
 import dev.clerkmcp.workflows.support.StopPolicy;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -23,18 +24,11 @@ final class InvitationSending<D> {
   /** The most invitations that Clerk accepts in one request. */
   private static final int CHUNK = 10;
 
-  /** Codes of refusals that mean that no invitation is needed, and why. */
-  private static final Map<String, String> ALREADY_THERE =
-      Map.of(
-          "already_a_member_in_organization", InvitationReport.MEMBER,
-          "duplicate_record", InvitationReport.INVITED,
-          "form_identifier_exists", InvitationReport.USER,
-          "organization_invitation_not_unique", InvitationReport.INVITED);
-
   private final Function<D, String> address;
   private final Function<List<D>, JsonNode> many;
   private final Function<D, JsonNode> one;
   private final InvitationReport report;
+  private final StopPolicy policy = new StopPolicy();
 
   /** Whether a request has reached Clerk. In a dry run, none does. */
   private boolean reachedClerk;
@@ -54,7 +48,7 @@ final class InvitationSending<D> {
    * Sends the invitations until all are sent or something stops the rest.
    *
    * @throws RefusedException if an interceptor refuses the first request; nothing was sent
-   * @throws ClerkException if Clerk refuses every invitation; nothing was sent
+   * @throws ClerkException if the first refusal stops all of them; nothing was sent
    */
   void run(List<D> drafts) {
     int done = 0;
@@ -128,11 +122,13 @@ final class InvitationSending<D> {
 
   /**
    * Whether nothing more must be sent. A full organization may have room for a part of a chunk, but
-   * not after it refused a single invitation.
+   * not after it refused a single invitation. The refusal of a chunk may be about one of its
+   * addresses, so it does not count as an item for the policy.
    */
   private boolean stopsSending(List<D> sent, ClerkException e) {
-    boolean full = e.status() == 403 && e.code().contains("quota_exceeded");
-    return e.outcomeUnknown() || StopPolicy.stops(e) || (full && sent.size() == 1);
+    boolean single = sent.size() == 1;
+    StopPolicy.Reach reach = (single ? policy : new StopPolicy()).reach(e);
+    return e.outcomeUnknown() || reach != StopPolicy.Reach.ITEM || (single && ErrorCodes.isFull(e));
   }
 
   private boolean stop(List<D> concerned, ClerkException e) {
@@ -147,7 +143,7 @@ final class InvitationSending<D> {
   }
 
   private void refused(D draft, ClerkException e) {
-    String as = ALREADY_THERE.get(e.code());
+    Existing as = ErrorCodes.findExisting(e);
     if (as == null) {
       report.failed(addresses(List.of(draft)), e);
     } else {
@@ -158,7 +154,7 @@ final class InvitationSending<D> {
   /** Whether the refusal is about the address, so that other addresses may still be accepted. */
   private static boolean isOfAddress(ClerkException e) {
     String parameter = e.parameter();
-    return ALREADY_THERE.containsKey(e.code())
+    return ErrorCodes.findExisting(e) != null
         || (parameter != null && parameter.endsWith("email_address"));
   }
 

@@ -7,6 +7,7 @@ import dev.clerkmcp.json.DeepMerge;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.json.JsonDiff;
 import dev.clerkmcp.registry.argument.InvalidArgumentsException;
+import dev.clerkmcp.workflows.support.Rows;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -140,10 +141,10 @@ record MetadataChange(ObjectNode sent, ObjectNode rows) {
       return;
     }
     String text = value.isTextual() ? value.textValue() : value.toString();
-    int end = Math.min(MAX_CHARACTERS, text.length());
-    if (Character.isHighSurrogate(text.charAt(end - 1))) {
-      end--;
+    String shown = Rows.of(text, MAX_CHARACTERS + 1); // with the mark of the cut
+    row.put(side, shown);
+    if (!shown.equals(text)) {
+      row.put("cut", true);
     }
-    row.put(side, text.substring(0, end) + "…").put("cut", true);
   }
 }

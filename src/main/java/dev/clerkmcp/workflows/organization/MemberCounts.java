@@ -79,13 +79,7 @@ record MemberCounts(
     ListPage page = first.get();
     Counts counts =
         page.hasMore() ? asked(parts, memberships, roles, organizationId) : counted(page.data());
-    List<ObjectNode> rows = new ArrayList<>();
-    for (JsonNode membership : page.data()) {
-      if (rows.size() == most) {
-        break;
-      }
-      rows.add(withRole(membership));
-    }
+    List<ObjectNode> rows = page.rows().stream().limit(most).map(MemberCounts::withRole).toList();
     return new MemberCounts(
         Optional.of(page.total()),
         counts.byRole(),
@@ -119,8 +113,8 @@ record MemberCounts(
         parts
             .begin("members_by_role", () -> roles.list(RoleFilter.ALL, ROLES))
             .get()
-            .<JsonNode>map(ListPage::data)
-            .orElse(Json.array())) {
+            .map(ListPage::rows)
+            .orElse(List.of())) {
       String key = role.path("key").asText();
       if (!OrganizationRole.of(key).equals(OrganizationRole.ADMIN)
           && OrganizationRole.includesManagement(role.path("permissions"))) {
@@ -145,8 +139,8 @@ record MemberCounts(
     counting.forEach(
         (role, part) ->
             part.get().map(ListPage::total).filter(n -> n > 0).ifPresent(n -> byRole.put(role, n)));
-    List<ObjectNode> people = new ArrayList<>();
-    admins.ifPresent(page -> page.data().forEach(membership -> people.add(person(membership))));
+    List<ObjectNode> people =
+        admins.map(ListPage::rows).orElse(List.of()).stream().map(MemberCounts::person).toList();
     return new Counts(byRole, people, admins.map(ListPage::total).orElse(0L));
   }
 

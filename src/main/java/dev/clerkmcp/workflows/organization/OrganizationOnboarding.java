@@ -97,7 +97,7 @@ public final class OrganizationOnboarding {
           enrollmentMode == null ? EnrollmentMode.MANUAL_INVITATION : enrollmentMode;
       addDomain(steps, organizationId, domain, mode.word(), presentDomain);
     }
-    return steps.toJson();
+    return steps.finish();
   }
 
   /** Refuses an organization of another customer that happens to have the same name. */
@@ -230,7 +230,8 @@ public final class OrganizationOnboarding {
 
   /** A member of a new organization. */
   public record OnboardedMember(
-      @Arg("Whose") String emailAddress, @Arg("Default org:member") @Nullable String role) {}
+      @Arg("Email address of the member") String emailAddress,
+      @Arg("Default org:member") @Nullable String role) {}
 
   /** How people with an address at an organization's domain join it. */
   public enum EnrollmentMode {

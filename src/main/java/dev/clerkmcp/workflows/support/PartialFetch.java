@@ -20,7 +20,6 @@ import java.util.function.Supplier;
 public final class PartialFetch {
   private static final int MAX_ROWS = 2_000;
   private static final int REASON = 120;
-  private static final String NO_ORGANIZATIONS = "organization_not_enabled_in_instance";
 
   private final ObjectNode notRead = Json.object();
 
@@ -35,7 +34,7 @@ public final class PartialFetch {
       try {
         return Optional.of(reading.get());
       } catch (ClerkException e) {
-        if (StopPolicy.of(e) == StopPolicy.STOP_JOB) {
+        if (StopPolicy.stopsJob(e)) {
           throw e;
         }
         say(name, "%s %s: %s".formatted(e.status(), e.code(), e.reason()));
@@ -76,7 +75,7 @@ public final class PartialFetch {
       reading.run();
       return true;
     } catch (ClerkException e) {
-      if (!e.code().equals(NO_ORGANIZATIONS)) {
+      if (!ErrorCodes.isWithoutOrganizations(e)) {
         throw e;
       }
       Invocation.current()

@@ -3,11 +3,10 @@ package dev.clerkmcp.workflows.support;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.model.FieldCatalog;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.text.TextSanitizer;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 
@@ -38,14 +37,6 @@ public final class Rows {
     }
   }
 
-  /** Sets a field to a time in UTC; does nothing without a time. */
-  public static void putTime(ObjectNode row, String name, JsonNode millis) {
-    if (millis.canConvertToLong() && millis.asLong() > 0) {
-      Instant time = Instant.ofEpochMilli(millis.asLong());
-      row.put(name, time.truncatedTo(ChronoUnit.SECONDS).toString());
-    }
-  }
-
   /** Sets a field to the first rows and a second field to the number of rows left out. */
   public static void putRows(
       ObjectNode answer, String name, List<ObjectNode> rows, int most, long total) {
@@ -66,7 +57,7 @@ public final class Rows {
 
   /** Sets the metadata of a user or an organization: the first keys, with small values only. */
   public static void putMetadata(ObjectNode answer, JsonNode owner, int most) {
-    for (String name : List.of("public_metadata", "unsafe_metadata", "private_metadata")) {
+    for (String name : FieldCatalog.USER_METADATA) {
       JsonNode metadata = owner.path(name);
       if (!metadata.isObject() || metadata.isEmpty()) {
         continue;

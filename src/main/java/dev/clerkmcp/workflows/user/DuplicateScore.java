@@ -40,13 +40,13 @@ final class DuplicateScore {
   }
 
   static DuplicateScore of(JsonNode own, JsonNode theirs) {
-    DuplicateScore likeness = new DuplicateScore(own, theirs);
-    likeness.accounts();
-    likeness.values("same_wallet", "web3_wallets", "web3_wallet");
-    likeness.values("same_phone", "phone_numbers", "phone_number");
-    likeness.emails();
-    likeness.names();
-    return likeness;
+    DuplicateScore score = new DuplicateScore(own, theirs);
+    score.accounts();
+    score.values("same_wallet", "web3_wallets", "web3_wallet");
+    score.values("same_phone", "phone_numbers", "phone_number");
+    score.emails();
+    score.names();
+    return score;
   }
 
   Strength strength() {

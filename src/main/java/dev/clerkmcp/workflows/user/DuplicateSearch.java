@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.model.ClerkUser;
 import dev.clerkmcp.clerk.model.EmailAddress;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Chunks;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.argument.PageRequest;
@@ -13,7 +14,6 @@ import dev.clerkmcp.registry.argument.PartialUpdate;
 import dev.clerkmcp.tools.UserTools;
 import dev.clerkmcp.tools.UserTools.UserFilter;
 import dev.clerkmcp.tools.UserTools.UserOrder;
-import dev.clerkmcp.workflows.support.Chunks;
 import dev.clerkmcp.workflows.support.Mailbox;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -51,7 +51,7 @@ final class DuplicateSearch {
    *
    * @param user the user as Clerk returns it
    */
-  record Found(JsonNode user, DuplicateScore likeness) {}
+  record Found(JsonNode user, DuplicateScore score) {}
 
   /** All candidates, the most likely first. */
   List<Found> run() {
@@ -64,10 +64,10 @@ final class DuplicateSearch {
     answered.remove(user.path("id").asText());
     return answered.values().stream()
         .map(other -> new Found(other, DuplicateScore.of(user, other)))
-        .filter(found -> found.likeness().strength() != DuplicateScore.Strength.NONE)
+        .filter(found -> found.score().strength() != DuplicateScore.Strength.NONE)
         .sorted(
-            Comparator.comparing((Found found) -> found.likeness().strength())
-                .thenComparing(found -> -found.likeness().reasons().size())
+            Comparator.comparing((Found found) -> found.score().strength())
+                .thenComparing(found -> -found.score().reasons().size())
                 .thenComparing(found -> found.user().path("id").asText()))
         .toList();
   }

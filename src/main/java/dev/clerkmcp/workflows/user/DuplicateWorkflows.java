@@ -72,10 +72,10 @@ public final class DuplicateWorkflows {
     ArrayNode candidates = answer.putArray("candidates");
     for (int i = 0; i < shown.size(); i++) {
       Side other = others.get(i).get();
-      DuplicateScore likeness = shown.get(i).likeness();
+      DuplicateScore score = shown.get(i).score();
       ObjectNode row = other.toJson();
-      row.put("likeness", likeness.strength().name().toLowerCase(Locale.ROOT));
-      likeness.reasons().forEach(row.putArray("reasons")::add);
+      row.put("likeness", score.strength().name().toLowerCase(Locale.ROOT));
+      score.reasons().forEach(row.putArray("reasons")::add);
       row.set("merge", MergeSteps.of(first.account(), other.account()));
       candidates.add(row);
     }
@@ -99,10 +99,8 @@ public final class DuplicateWorkflows {
         Invocation.current()
             .fork(() -> sessions.list(SessionFilter.active(id), PageRequest.first(1)));
     return () -> {
-      List<JsonNode> rows = new ArrayList<>();
       ListPage all = memberships.get();
-      all.data().forEach(rows::add);
-      return new Side(new MergeSteps.Account(user, rows), all.hasMore(), open.get().total());
+      return new Side(new MergeSteps.Account(user, all.rows()), all.hasMore(), open.get().total());
     };
   }
 

@@ -7,6 +7,7 @@ import dev.clerkmcp.clerk.model.ClerkUser;
 import dev.clerkmcp.clerk.model.ClerkUser.Contact;
 import dev.clerkmcp.clerk.model.ClerkUser.Flag;
 import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
+import dev.clerkmcp.clerk.model.FieldCatalog;
 import dev.clerkmcp.clerk.model.OrganizationRole;
 import dev.clerkmcp.json.Json;
 import java.util.HashMap;
@@ -127,7 +128,7 @@ final class MergeSteps {
   private void metadata() {
     ObjectNode copied = Json.object();
     ObjectNode differing = Json.object();
-    for (String kind : List.of("private_metadata", "public_metadata", "unsafe_metadata")) {
+    for (String kind : FieldCatalog.USER_METADATA) {
       for (Map.Entry<String, JsonNode> entry : giveUp.user().path(kind).properties()) {
         JsonNode present = keep.user().path(kind).get(entry.getKey());
         if (!entry.getValue().equals(present)) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.model.ClerkUser;
 import dev.clerkmcp.clerk.model.ClerkUser.Contact;
 import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
+import dev.clerkmcp.json.IsoTime;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.workflows.support.Rows;
@@ -67,7 +68,7 @@ record UserOverview(
     put(answer, "sign_in_methods", clerkUser.firstFactors());
     put(answer, "second_factors", clerkUser.secondFactors());
     for (String time : List.of("created_at", "last_sign_in_at", "last_active_at")) {
-      Rows.putTime(answer, time, user.path(time));
+      IsoTime.put(answer, time, user.path(time));
     }
     Rows.putRows(
         answer,
@@ -157,7 +158,7 @@ record UserOverview(
     Rows.put(row, "browser", activity.path("browser_name"));
     Rows.put(row, "city", activity.path("city"));
     Rows.put(row, "country", activity.path("country"));
-    Rows.putTime(row, "last_active_at", session.path("last_active_at"));
+    IsoTime.put(row, "last_active_at", session.path("last_active_at"));
     return row;
   }
 
@@ -181,7 +182,7 @@ record UserOverview(
     for (JsonNode invitation : once(invitations)) {
       ObjectNode row = Json.object().put("id", invitation.path("id").asText());
       Rows.put(row, "email_address", invitation.path("email_address"));
-      Rows.putTime(row, "created_at", invitation.path("created_at"));
+      IsoTime.put(row, "created_at", invitation.path("created_at"));
       rows.add(row);
     }
     return rows;
@@ -197,7 +198,7 @@ record UserOverview(
           invitation.path("organization_id").asText(organization.path("id").asText("")));
       Rows.put(row, "organization", organization.path("name"));
       Rows.put(row, "role", invitation.path("role"));
-      Rows.putTime(row, "created_at", invitation.path("created_at"));
+      IsoTime.put(row, "created_at", invitation.path("created_at"));
       rows.add(row);
     }
     return rows;

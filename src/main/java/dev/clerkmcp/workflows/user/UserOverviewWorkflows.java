@@ -81,7 +81,7 @@ public final class UserOverviewWorkflows {
         parts.begin(
             "organization_invitations",
             () -> users.listOrganizationInvitations(userId, InvitationStatus.PENDING, SOME));
-    var blocked = parts.begin("blocklist", () -> rows(blocklist.list()));
+    var blocked = parts.begin("blocklist", () -> blocklist.list().rows());
     var allowed = parts.beginRows("allowlist", allowlist::list);
     var sso =
         parts.beginRows(
@@ -105,7 +105,7 @@ public final class UserOverviewWorkflows {
                     AnyOrganizationInvitationFilter.pending(address), SOME));
 
     List<JsonNode> toOrganizations =
-        new ArrayList<>(invited.get().map(UserOverviewWorkflows::rows).orElse(List.of()));
+        new ArrayList<>(invited.get().map(ListPage::rows).orElse(List.of()));
     toOrganizations.addAll(organizations.get());
     return new UserOverview(
             user,
@@ -133,7 +133,7 @@ public final class UserOverviewWorkflows {
       var part = parts.begin(name, () -> list.apply(address.text()));
       readings.add(
           () ->
-              part.get().map(UserOverviewWorkflows::rows).orElse(List.of()).stream()
+              part.get().map(ListPage::rows).orElse(List.of()).stream()
                   .filter(row -> EmailAddress.in(row).equals(address))
                   .toList());
     }
@@ -148,11 +148,5 @@ public final class UserOverviewWorkflows {
     }
     addresses.addAll(user.emails());
     return addresses.stream().distinct().limit(MAX_ADDRESSES).toList();
-  }
-
-  private static List<JsonNode> rows(ListPage listing) {
-    List<JsonNode> rows = new ArrayList<>();
-    listing.data().forEach(rows::add);
-    return rows;
   }
 }

@@ -69,7 +69,9 @@ final class BulkInvitationFailureTest {
   void reasonSharedByOneChunkStopsTheOthers() throws IOException {
     ObjectNode arguments =
         invitations.arguments(Form.ORGANIZATION, people(40)).put("role", "org:nobody");
-    JsonNode answer = Json.read(invitations.call(Form.ORGANIZATION, arguments).json());
+    ToolResult result = invitations.call(Form.ORGANIZATION, arguments);
+    assertThat(result.isError()).as("nothing was sent").isTrue();
+    JsonNode answer = Json.read(result.json()).path("done");
     assertThat(answer.path("counts").toString())
         .isEqualTo("{\"given\":40,\"sent\":0,\"failed\":10,\"not_sent\":30}");
     assertThat(answer.at("/stopped/code").asText()).isEqualTo("resource_not_found");
@@ -104,10 +106,10 @@ final class BulkInvitationFailureTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"401", "402", "403", "410"})
-  void refusalOfAllRequestsStopsAtOnce(int status) throws IOException {
+  @CsvSource({"401, no", "402, no", "403, feature_not_enabled", "410, no"})
+  void refusalOfAllRequestsStopsAtOnce(int status, String code) throws IOException {
     invitations.clerk.answerWith(
-        request -> isPost(request) && request.contains("p10@") ? Answer.error(status, "no") : null);
+        request -> isPost(request) && request.contains("p10@") ? Answer.error(status, code) : null);
     JsonNode answer = invitations.send(Form.APPLICATION, people(35));
     assertThat(answer.path("counts").toString())
         .isEqualTo("{\"given\":35,\"sent\":10,\"not_sent\":25}");
@@ -118,12 +120,35 @@ final class BulkInvitationFailureTest {
   @Test
   void refusalOfTheFirstRequestIsAnError() throws IOException {
     invitations.clerk.answerWith(
+        request -> isPost(request) ? Answer.error(403, "feature_not_enabled") : null);
+    ToolResult result =
+        invitations.call(Form.APPLICATION, invitations.arguments(Form.APPLICATION, people(35)));
+    assertThat(result.isError()).isTrue();
+    assertThat(result.json()).contains("feature_not_enabled");
+    assertThat(invitations.posts()).hasSize(1);
+  }
+
+  /** A refusal that does not say what it is about may be about one address of the chunk. */
+  @Test
+  void unclearRefusalOfOneAddressStopsNoOther() throws IOException {
+    invitations.clerk.answerWith(
+        request ->
+            isPost(request) && request.contains("p3@") ? Answer.error(403, "managed") : null);
+    JsonNode answer = invitations.send(Form.APPLICATION, people(15));
+    assertThat(answer.path("counts").toString())
+        .isEqualTo("{\"given\":15,\"sent\":14,\"failed\":1}");
+  }
+
+  @Test
+  void unclearRefusalOfTwoAddressesStopsTheOthers() throws IOException {
+    invitations.clerk.answerWith(
         request -> isPost(request) ? Answer.error(403, "not_allowed") : null);
     ToolResult result =
         invitations.call(Form.APPLICATION, invitations.arguments(Form.APPLICATION, people(35)));
     assertThat(result.isError()).isTrue();
-    assertThat(result.json()).contains("not_allowed");
-    assertThat(invitations.posts()).hasSize(1);
+    assertThat(Json.read(result.json()).at("/done/counts").toString())
+        .isEqualTo("{\"given\":35,\"sent\":0,\"failed\":1,\"not_sent\":34}");
+    assertThat(invitations.posts()).as("a chunk and two of its addresses").hasSize(3);
   }
 
   /** The server fails after it has carried out the request. */
@@ -155,8 +180,12 @@ final class BulkInvitationFailureTest {
   void serverErrorLeavesTheOutcomeUnknown() throws IOException {
     invitations.clerk.answerWith(
         request -> isPost(request) ? Answer.error(502, "bad_gateway") : null);
-    JsonNode answer = invitations.send(Form.APPLICATION, people(12));
-    assertThat(answer.path("counts").toString())
+    ToolResult result =
+        invitations.call(Form.APPLICATION, invitations.arguments(Form.APPLICATION, people(12)));
+    assertThat(result.isError()).isTrue();
+    JsonNode answer = Json.read(result.json());
+    assertThat(answer.at("/error/next").asText()).isNotBlank();
+    assertThat(answer.at("/done/counts").toString())
         .isEqualTo("{\"given\":12,\"sent\":0,\"unknown\":10,\"not_sent\":2}");
     assertThat(invitations.posts()).hasSize(1);
   }

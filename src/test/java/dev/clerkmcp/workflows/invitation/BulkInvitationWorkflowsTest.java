@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.FakeClerk.Answer;
+import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.server.ToolModule;
 import dev.clerkmcp.workflows.invitation.InvitationFixture.Form;
 import java.io.IOException;
@@ -81,9 +82,11 @@ final class BulkInvitationWorkflowsTest {
 
   @Test
   void listWithoutValidAddressInvitesNoOne() throws IOException {
-    JsonNode answer = invitations.send(Form.ORGANIZATION, List.of("x", "y"));
-    assertThat(answer.path("counts").toString()).isEqualTo("{\"given\":2,\"sent\":0,\"failed\":2}");
-    assertThat(invitations.posts()).isEmpty();
+    ObjectNode arguments = invitations.arguments(Form.ORGANIZATION, List.of("x", "y"));
+    ToolResult result = invitations.call(Form.ORGANIZATION, arguments);
+    assertThat(result.isError()).isTrue();
+    assertThat(result.json()).contains("invalid_arguments", "emails[0]", "emails[1]");
+    assertThat(invitations.clerk.requests()).isEmpty();
   }
 
   @Test

@@ -7,6 +7,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.FakeClerk.Answer;
 import dev.clerkmcp.SandboxClerk;
 import dev.clerkmcp.ToolCaller;
+import dev.clerkmcp.clerk.ClerkClient;
+import dev.clerkmcp.clerk.Network;
+import dev.clerkmcp.clerk.SecretKey;
+import dev.clerkmcp.clerk.SentInterceptor;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.Invocation;
@@ -15,6 +19,8 @@ import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.sandbox.SandboxCalls;
 import dev.clerkmcp.server.ToolModule;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -29,7 +35,7 @@ final class OrganizationOnboardingTest {
 
   private final SandboxClerk clerk = new SandboxClerk();
   private final SandboxCalls sandbox = clerk.sandbox();
-  private final ToolRegistry registry = ToolModule.registry(clerk.client());
+  private ToolRegistry registry = ToolModule.registry(clerk.client());
   private final Invocation invocation = new Invocation(Runnable::run, Caller.UNKNOWN);
   private final String ada = sandbox.createUser("ada@example.com");
   private final String bob = sandbox.createUser("bob@example.com");
@@ -141,9 +147,9 @@ final class OrganizationOnboardingTest {
 
   /** Clerk would refuse every other invitation as well; members and the domain still come in. */
   @ParameterizedTest
-  @CsvSource({"401", "402", "403", "410"})
-  void refusalOfAllInvitationsEndsInvitationsOnly(int status) throws IOException {
-    refuseInvitations(status, "not_allowed");
+  @CsvSource({"402, payment_required", "403, feature_not_enabled", "410, gone"})
+  void refusalOfAllInvitationsEndsInvitationsOnly(int status, String code) throws IOException {
+    refuseInvitations(status, code);
     JsonNode answer =
         onboard(
             "{'admin':'%s','domain':'acme.example',%s}"
@@ -157,9 +163,69 @@ final class OrganizationOnboardingTest {
             "member b2@new.example not_tried",
             "member bob@example.com added",
             "domain acme.example created");
-    assertThat(answer.at("/steps/3/code").asText()).isEqualTo("not_allowed");
-    assertThat(answer.path("next").asText()).contains("continue: true");
+    assertThat(answer.at("/steps/3/code").asText()).isEqualTo(code);
+    assertThat(answer.path("next").asText()).contains("Correct what was refused", "continue: true");
     assertThat(clerk.changes()).filteredOn(request -> request.endsWith("/invitations")).hasSize(1);
+  }
+
+  /** If a response is lost, or Clerk does not accept the key, no other request is sent. */
+  @ParameterizedTest
+  @CsvSource({"0, unknown, may exist", "401, refused, Correct what was refused"})
+  void failureOfAllRequestsStopsAllSteps(int status, String as, String next) throws IOException {
+    registry =
+        ToolModule.registry(
+            ClerkClient.create(
+                new ClerkClient.Settings(
+                    SecretKey.of("sk_test_notarealkey"),
+                    "https://clerk.invalid/v1",
+                    "test",
+                    Duration.ofSeconds(5),
+                    Duration.ZERO,
+                    null,
+                    Network.DIRECT),
+                chain -> {
+                  SentInterceptor.markSent(chain.request());
+                  return chain.proceed(chain.request());
+                },
+                clerk.interceptor()));
+    clerk.answerWith(
+        request -> {
+          if (!request.contains("/invitations\n")) {
+            return null;
+          }
+          if (status == 0) {
+            throw new UncheckedIOException(new IOException("closed"));
+          }
+          return Answer.error(status, "clerk_key_invalid");
+        });
+    JsonNode answer =
+        onboard(
+            "{'admin':'%s','domain':'acme.example',%s}"
+                .formatted(
+                    ada, TWO_STRANGERS.replace("}]", "},{'email_address':'bob@example.com'}]")));
+    assertThat(steps(answer))
+        .containsExactly(
+            "organization created",
+            "admin ada@example.com added",
+            "member b1@new.example " + as,
+            "member b2@new.example not_tried",
+            "member bob@example.com not_tried",
+            "domain acme.example not_tried");
+    assertThat(answer.path("next").asText()).contains(next, "continue: true");
+    assertThat(clerk.changes()).as("organization, invitation").hasSize(2);
+  }
+
+  @Test
+  void failureOfAllStepsIsAnErrorWithTheirRows() throws IOException {
+    onboard("{'admin':'%s'}".formatted(ada));
+    refuseInvitations(422, "blocked");
+    ToolResult result =
+        call("{'name':'Acme','continue':true,'admin':'%s',%s}".formatted(ada, TWO_STRANGERS));
+    assertThat(result.isError()).isTrue();
+    JsonNode error = Json.read(result.json());
+    assertThat(error.at("/error/code").asText()).isEqualTo("blocked");
+    assertThat(steps(error.path("done")))
+        .contains("member b1@new.example refused", "member b2@new.example refused");
   }
 
   @Test

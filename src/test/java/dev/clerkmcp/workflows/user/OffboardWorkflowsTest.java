@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.SandboxClerk;
 import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.registry.ToolResult;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -22,6 +27,7 @@ final class OffboardWorkflowsTest {
   private final String ada = user("ada@example.com", "Ada");
   private final String bob = user("bob@example.com", "Bob");
   private final String acme = organization("Acme", bob);
+  @TempDir private Path folder;
 
   OffboardWorkflowsTest() {
     clerk
@@ -141,7 +147,7 @@ final class OffboardWorkflowsTest {
 
   /** Clerk refuses one operation for every item: its step ends, and the other steps go on. */
   @ParameterizedTest
-  @CsvSource({"402, payment_required", "403, not_allowed", "410, gone"})
+  @CsvSource({"402, payment_required", "403, feature_not_enabled", "410, gone"})
   void refusedOperationEndsItsStepOnly(int status, String code) {
     clerk.sandbox().ok("POST /api_keys", "{'name':'other','subject':'%s'}".formatted(ada));
     organization("Ada Ltd", ada);
@@ -157,6 +163,52 @@ final class OffboardWorkflowsTest {
         .filteredOn(change -> change.startsWith("DELETE /organizations/"))
         .hasSize(1);
     assertThat(result.notes()).singleElement().asString().contains("call again");
+  }
+
+  /** Such as a membership that a directory manages: the others must still be removed. */
+  @Test
+  void unclearRefusalOfOneItemStrandsNoOther() {
+    String managed = organization("Managed", bob);
+    String last = organization("Last", bob);
+    for (String organization : List.of(managed, last)) {
+      clerk
+          .sandbox()
+          .ok(
+              "POST /organizations/" + organization + "/memberships",
+              "{'user_id':'%s','role':'org:member'}".formatted(ada));
+    }
+    clerk.refuse("DELETE /organizations/" + managed, 403, "managed_by_directory");
+    JsonNode step =
+        ToolCaller.json(callWithInterceptors("{'user_id':'%s','delete':true}")).at("/steps/2");
+    assertThat(step.path("removed").asInt()).isEqualTo(2);
+    assertThat(step.path("failed")).hasSize(1);
+    assertThat(step.at("/failed/0/organization_id").asText()).isEqualTo(managed);
+    assertThat(step.at("/failed/0/code").asText()).isEqualTo("managed_by_directory");
+    assertThat(clerk.sandbox().ok("GET /users/" + ada + "/organization_memberships").path("data"))
+        .hasSize(1);
+  }
+
+  @Test
+  void unclearRefusalOfTwoItemsEndsTheStep() {
+    organization("Ada Ltd", ada);
+    organization("Ada Inc", ada);
+    clerk.refuse("DELETE /organizations/", 403, "not_allowed");
+    JsonNode steps = offboard("{'user_id':'%s'}").path("steps");
+    assertThat(steps.at("/2/failed")).hasSize(3);
+    assertThat(steps.at("/2/failed/1/code").asText()).isEqualTo("not_allowed");
+    assertThat(steps.at("/2/failed/2/not_tried").asBoolean()).isTrue();
+    assertThat(steps.at("/5/revoked").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void onlyFailuresAreAnErrorWithTheirRows() {
+    offboard("{'user_id':'%s'}");
+    organization("Ada Ltd", ada);
+    ToolResult result = callWithInterceptors("{'user_id':'%s'}");
+    assertThat(result.isError()).isTrue();
+    JsonNode error = ToolCaller.json(result);
+    assertThat(error.at("/error/code").asText()).isEqualTo(LAST_ADMIN);
+    assertThat(error.at("/done/steps/2/failed/0/next").asText()).contains("last admin");
   }
 
   @Test
@@ -207,6 +259,17 @@ final class OffboardWorkflowsTest {
   }
 
   @Test
+  void listThatClerkCutsIsNotReportedAsComplete() {
+    String memberships = "GET /users/" + ada + "/organization_memberships";
+    JsonNode page = clerk.sandbox().ok(memberships);
+    ((ObjectNode) page).put("total_count", 9);
+    clerk.answer(memberships, new FakeClerk.Answer(200, page.toString()));
+    ToolResult result = callWithInterceptors("{'user_id':'%s'}");
+    assertThat(ToolCaller.json(result).at("/steps/2/removed").asInt()).isEqualTo(1);
+    assertThat(result.notes()).anyMatch(note -> note.contains("only the first 1 rows"));
+  }
+
+  @Test
   void listsAreReadToTheirEnds() {
     for (int i = 0; i < 101; i++) {
       clerk.sandbox().ok("POST /api_keys", "{'name':'key %s','subject':'%s'}".formatted(i, ada));
@@ -222,6 +285,10 @@ final class OffboardWorkflowsTest {
 
   private ToolResult call(String arguments) {
     return clerk.call(TOOL, arguments.formatted(ada));
+  }
+
+  private ToolResult callWithInterceptors(String arguments) {
+    return clerk.call(clerk.tools(folder, Map.of()), TOOL, arguments.formatted(ada));
   }
 
   private String user(String address, String name) {

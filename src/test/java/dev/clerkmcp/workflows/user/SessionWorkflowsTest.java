@@ -93,7 +93,7 @@ final class SessionWorkflowsTest {
   @CsvSource({
     "401, clerk_key_invalid",
     "402, payment_required",
-    "403, not_allowed",
+    "403, feature_not_enabled",
     "410, gone",
     "429, too_many_requests"
   })

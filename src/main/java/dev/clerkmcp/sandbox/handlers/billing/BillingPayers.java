@@ -1,6 +1,7 @@
 package dev.clerkmcp.sandbox.handlers.billing;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
 import dev.clerkmcp.sandbox.handlers.support.HandlerContext;
 import dev.clerkmcp.sandbox.handlers.user.Identifications;
 import dev.clerkmcp.sandbox.openapi.ApiRequest;
@@ -68,7 +69,7 @@ public final class BillingPayers {
     }
     view.put("user_id", payer.ownerId());
     NAMES.stream().filter(owner::hasNonNull).forEach(name -> view.set(name, owner.path(name)));
-    String email = Identifications.findPrimary(owner, "email_addresses", "email_address");
+    String email = Identifications.findPrimary(owner, Identifier.EMAIL_ADDRESS);
     return email == null ? view : view.put("email", email);
   }
 

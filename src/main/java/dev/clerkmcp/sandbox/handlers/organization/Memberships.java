@@ -3,6 +3,7 @@ package dev.clerkmcp.sandbox.handlers.organization;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.model.OrganizationRole;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.handlers.support.HandlerContext;
 import dev.clerkmcp.sandbox.handlers.support.ListQuery;
@@ -163,12 +164,13 @@ public final class Memberships {
     ObjectNode role = roles.find(row.path("role").asText());
     boolean manages =
         role != null
-            && HandlerContext.texts(role.path("permission_keys")).contains(Roles.MANAGE_MEMBERS);
+            && HandlerContext.texts(role.path("permission_keys"))
+                .contains(OrganizationRole.MANAGE_MEMBERS);
     if (!manages) {
       throw ApiError.of(
           403,
           "missing_organization_permission",
-          "%s needs a role with %s.".formatted(userId, Roles.MANAGE_MEMBERS));
+          "%s needs a role with %s.".formatted(userId, OrganizationRole.MANAGE_MEMBERS));
     }
   }
 

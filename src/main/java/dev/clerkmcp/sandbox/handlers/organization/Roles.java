@@ -3,6 +3,7 @@ package dev.clerkmcp.sandbox.handlers.organization;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.model.OrganizationRole;
 import dev.clerkmcp.sandbox.handlers.support.HandlerContext;
 import dev.clerkmcp.sandbox.handlers.support.InputRules;
 import dev.clerkmcp.sandbox.handlers.support.ListQuery;
@@ -34,9 +35,6 @@ public final class Roles {
 
   static final String MEMBER = "org:member";
 
-  /** The permission to invite people. */
-  static final String MANAGE_MEMBERS = "org:sys_memberships:manage";
-
   private static final Pattern KEY = Pattern.compile("org:[a-z0-9_]+");
 
   /**
@@ -45,7 +43,7 @@ public final class Roles {
    * @see <a href="https://clerk.com/docs/organizations/creator-role">The creator role</a>
    */
   private static final Set<String> ELEVATED =
-      Set.of(MANAGE_MEMBERS, "org:sys_memberships:read", "org:sys_profile:delete");
+      Set.of(OrganizationRole.MANAGE_MEMBERS, "org:sys_memberships:read", "org:sys_profile:delete");
 
   private static final List<String> MEMBER_PERMISSIONS =
       List.of("org:sys_memberships:read", "org:sys_billing:read");
@@ -330,7 +328,7 @@ public final class Roles {
    * shows it.
    */
   private boolean hasDefaults() {
-    return permissions.findBy("key", MANAGE_MEMBERS) != null;
+    return permissions.findBy("key", OrganizationRole.MANAGE_MEMBERS) != null;
   }
 
   /** Replaces the key of a role wherever it is used. */

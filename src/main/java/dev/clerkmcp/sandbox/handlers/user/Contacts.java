@@ -2,6 +2,7 @@ package dev.clerkmcp.sandbox.handlers.user;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.model.ClerkUser;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.handlers.support.HandlerContext;
 import dev.clerkmcp.sandbox.handlers.support.Routes;
@@ -90,13 +91,13 @@ public final class Contacts {
   }
 
   private void set(ObjectNode user, ContactType type, ObjectNode contact, ApiRequest request) {
-    boolean first = user.path(type.primary()).isNull() && Identifications.isVerified(contact);
+    boolean first = user.path(type.primary()).isNull() && ClerkUser.isVerified(contact);
     if (first || request.flag("primary", false)) {
       Identifications.makePrimary(user, type.primary(), contact);
     }
     if (request.has("reserved_for_second_factor")) {
       boolean reserved = request.flag("reserved_for_second_factor", false);
-      if (reserved && !Identifications.isVerified(contact)) {
+      if (reserved && !ClerkUser.isVerified(contact)) {
         throw ApiError.of(
             400,
             "identification_update_second_factor_unverified",
@@ -139,7 +140,7 @@ public final class Contacts {
   }
 
   private JsonNode prepare(ContactType type, ApiRequest request) {
-    if (Identifications.isVerified(contact(type, owner(type, request), request))) {
+    if (ClerkUser.isVerified(contact(type, owner(type, request), request))) {
       throw alreadyVerified();
     }
     String verificationId = context.store().newId("ver_");
@@ -156,7 +157,7 @@ public final class Contacts {
 
   private JsonNode attempt(ContactType type, ApiRequest request) {
     ObjectNode contact = contact(type, owner(type, request), request);
-    if (Identifications.isVerified(contact)) {
+    if (ClerkUser.isVerified(contact)) {
       throw alreadyVerified();
     }
     String verificationId = contact.path(Store.HIDDEN).path("verification_id").asText();

@@ -3,6 +3,9 @@ package dev.clerkmcp.sandbox.handlers.user;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.model.ClerkUser;
+import dev.clerkmcp.clerk.model.ClerkUser.Contact;
+import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.handlers.support.HandlerContext;
 import dev.clerkmcp.sandbox.handlers.support.InputRules;
@@ -121,7 +124,7 @@ public final class Identifications {
    * @throws ApiError with status 422 if it is not verified
    */
   static void makePrimary(ObjectNode user, String field, ObjectNode chosen) {
-    if (!isVerified(chosen)) {
+    if (!ClerkUser.isVerified(chosen)) {
       throw ApiError.invalid(
           "form_verification_needed", field, "It must be verified before it can be primary.");
     }
@@ -156,7 +159,7 @@ public final class Identifications {
     if (user.path(primary).asText().equals(id)) {
       user.putNull(primary);
       for (JsonNode next : rest) {
-        if (isVerified(next) && user.path(primary).isNull()) {
+        if (ClerkUser.isVerified(next) && user.path(primary).isNull()) {
           user.set(primary, next.get("id"));
         }
       }
@@ -193,10 +196,6 @@ public final class Identifications {
     return null;
   }
 
-  static boolean isVerified(JsonNode identification) {
-    return identification.path("verification").path("status").asText().equals("verified");
-  }
-
   private static ArrayNode listOf(ObjectNode user, String list) {
     return user.withArrayProperty(list);
   }
@@ -206,17 +205,17 @@ public final class Identifications {
    * or null.
    */
   public static @Nullable String findIdentifier(ObjectNode user) {
-    String address = findPrimary(user, "email_addresses", "email_address");
-    String number = address == null ? findPrimary(user, "phone_numbers", "phone_number") : address;
+    String address = findPrimary(user, Identifier.EMAIL_ADDRESS);
+    String number = address == null ? findPrimary(user, Identifier.PHONE_NUMBER) : address;
     boolean hasUsername = number == null && user.path("username").isTextual();
     String username = hasUsername ? user.path("username").asText() : number;
-    return username == null ? findPrimary(user, "web3_wallets", "web3_wallet") : username;
+    return username == null ? findPrimary(user, Identifier.WEB3_WALLET) : username;
   }
 
-  /** The text of the primary item in a list of the user, such as an email address; or null. */
-  public static @Nullable String findPrimary(ObjectNode user, String list, String field) {
-    ObjectNode primary = find(user, list, user.path("primary_%s_id".formatted(field)).asText());
-    return primary == null ? null : primary.path(field).asText();
+  /** The text of the primary contact of a kind, such as an email address; or null. */
+  public static @Nullable String findPrimary(ObjectNode user, Identifier kind) {
+    Contact primary = new ClerkUser(user).findPrimary(kind);
+    return primary == null ? null : primary.value();
   }
 
   /** The two kinds of contacts; both are stored, verified and made primary in the same way. */

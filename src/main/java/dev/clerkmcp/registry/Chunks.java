@@ -1,4 +1,4 @@
-package dev.clerkmcp.workflows.support;
+package dev.clerkmcp.registry;
 
 import java.util.ArrayList;
 import java.util.List;

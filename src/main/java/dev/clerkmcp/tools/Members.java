@@ -1,11 +1,11 @@
-package dev.clerkmcp.workflows.support;
+package dev.clerkmcp.tools;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.registry.Chunks;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.argument.PageRequest;
 import dev.clerkmcp.registry.argument.PartialUpdate;
-import dev.clerkmcp.tools.OrganizationMembershipTools;
 import dev.clerkmcp.tools.OrganizationMembershipTools.MembershipFilter;
 import java.util.ArrayList;
 import java.util.Collection;
