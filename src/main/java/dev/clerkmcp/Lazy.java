@@ -17,15 +17,6 @@ public final class Lazy<T> implements Supplier<T> {
     this.compute = compute;
   }
 
-  private Lazy(T value) {
-    this.value = value;
-  }
-
-  /** Wraps a value that is already known. */
-  public static <T> Lazy<T> of(T value) {
-    return new Lazy<>(value);
-  }
-
   @Override
   public synchronized T get() {
     if (value == null) {

@@ -59,9 +59,4 @@ final class LazyTest {
     assertThatIllegalStateException().isThrownBy(lazy::get).withMessage("at first");
     assertThat(lazy.get()).isEqualTo(2);
   }
-
-  @Test
-  void knownValueIsNotComputed() {
-    assertThat(Lazy.of("known").get()).isEqualTo("known");
-  }
 }

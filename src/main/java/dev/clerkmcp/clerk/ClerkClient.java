@@ -1,7 +1,6 @@
 package dev.clerkmcp.clerk;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import java.io.IOException;
@@ -137,11 +136,6 @@ public final class ClerkClient {
     unsigned.interceptors().clear();
     Request request = new Request.Builder().url(url).head().build();
     unsigned.build().newCall(request).execute().close();
-  }
-
-  /** Does {@link #exchange} and returns the body of the response. */
-  public JsonNode call(Endpoint endpoint, ObjectNode arguments, Cancellation cancellation) {
-    return exchange(endpoint, arguments, cancellation).body();
   }
 
   /**

@@ -7,8 +7,9 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reports that Clerk responded with an error, or did not respond. Contains no key, no header and
- * nothing that was sent.
+ * Reports that Clerk responded with an error or did not respond, or that a request was not sent to
+ * it, such as for its rate limits. Contains no key and no header; Clerk's messages may quote what
+ * was sent.
  *
  * @see <a href="https://clerk.com/docs/errors/overview">Clerk's errors</a>
  */

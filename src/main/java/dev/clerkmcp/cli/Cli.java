@@ -186,7 +186,7 @@ public final class Cli implements Callable<Integer> {
    * stderr.
    */
   private int refused(CommandLine commands, String mistake, String... arguments) {
-    return commands.getSubcommands().containsKey(arguments[0])
+    return Stream.of(arguments).anyMatch(commands.getSubcommands()::containsKey)
         ? CommandLine.ExitCode.USAGE
         : application.serveError(mistake);
   }
@@ -219,7 +219,7 @@ public final class Cli implements Callable<Integer> {
                 .type(isSwitch ? Boolean.class : String.class)
                 .arity(isSwitch ? "0" : "1")
                 .paramLabel(label(setting))
-                .description(plain(setting.doc()))
+                .description(isSwitch ? plain(setting.doc()) : docWithDefault(setting))
                 .scopeType(ScopeType.INHERIT)
                 .hasInitialValue(false)
                 .setter(new FlagSetter(setting))
@@ -231,6 +231,11 @@ public final class Cli implements Callable<Integer> {
   private static String label(Setting setting) {
     List<String> words = setting.allowed().words();
     return words.isEmpty() ? setting.allowed().kind().name() : String.join("|", words);
+  }
+
+  private static String docWithDefault(Setting setting) {
+    String byDefault = setting.defaultValue();
+    return plain(setting.doc()) + (byDefault.isEmpty() ? "" : " Default: " + byDefault + ".");
   }
 
   /** The text without the backticks around code. */
@@ -266,12 +271,9 @@ public final class Cli implements Callable<Integer> {
   private static String variables(CommandLine.Help help) {
     Map<String, String> rows = new LinkedHashMap<>();
     for (Setting setting : Setting.values()) {
-      String byDefault = setting.defaultValue();
       rows.put(
           setting.variable(),
-          setting.flag() != null
-              ? "See " + setting.flag() + "."
-              : plain(setting.doc()) + (byDefault.isEmpty() ? "" : " Default: " + byDefault + "."));
+          setting.flag() != null ? "See " + setting.flag() + "." : docWithDefault(setting));
     }
     return "%nEnvironment variables; a flag overrides its variable:%n".formatted()
         + help.createTextTable(rows);

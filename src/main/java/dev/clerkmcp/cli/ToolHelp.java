@@ -32,7 +32,7 @@ final class ToolHelp {
 
   /** The tool of that name or alias; null if there is none. */
   static @Nullable ToolIndexEntry find(String name) {
-    for (ToolIndexEntry entry : ToolIndexReader.lines()) {
+    for (ToolIndexEntry entry : ToolIndexReader.entries()) {
       if (entry.name().equals(name) || entry.aliases().contains(name)) {
         return entry;
       }
@@ -42,7 +42,7 @@ final class ToolHelp {
 
   /** The message about a name that no tool has. */
   static String unknown(String name) {
-    List<String> nearest = new ToolNames(ToolIndexReader.lines()).nearest(name);
+    List<String> nearest = new ToolNames(ToolIndexReader.entries()).nearest(name);
     return "Unknown tool: %s%s.".formatted(QuotedText.plain(name), NameSuggestions.hint(nearest));
   }
 

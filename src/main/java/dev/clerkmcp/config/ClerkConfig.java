@@ -3,20 +3,21 @@ package dev.clerkmcp.config;
 import dev.clerkmcp.Setting;
 import dev.clerkmcp.clerk.Network;
 import dev.clerkmcp.clerk.SecretKey;
+import dev.clerkmcp.json.TextFile;
 import dev.clerkmcp.sandbox.Sandbox;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +37,9 @@ public record ClerkConfig(
     Duration timeout,
     boolean pacing,
     boolean traceparent) {
-  private static final int MAX_KEY_BYTES = 4096;
+  /** The most bytes of a file that holds a key. */
+  static final int MAX_KEY_BYTES = 4096;
+
   private static final int MAX_KEY_SECONDS = 5;
 
   /**
@@ -119,7 +122,8 @@ public record ClerkConfig(
       return null;
     }
     try {
-      String text = Files.isRegularFile(path) ? read(path) : readWithin(path);
+      String text =
+          Files.isRegularFile(path) ? TextFile.read(path, MAX_KEY_BYTES) : readWithin(path);
       if (text != null) {
         return SecretKey.of(text);
       }
@@ -129,39 +133,37 @@ public record ClerkConfig(
               .formatted(MAX_KEY_SECONDS));
     } catch (IOException e) {
       environment.reject(Setting.SECRET_KEY_FILE, "this file cannot be read");
+    } catch (TextFile.UnusableFileException e) {
+      environment.reject(Setting.SECRET_KEY_FILE, "this file " + e.getMessage());
     } catch (IllegalArgumentException e) {
       environment.reject(Setting.SECRET_KEY_FILE, "the text in this file " + e.getMessage());
     }
     return null;
   }
 
-  private static String read(Path path) throws IOException {
-    try (InputStream in = Files.newInputStream(path)) {
-      return new String(in.readNBytes(MAX_KEY_BYTES), StandardCharsets.UTF_8);
-    }
-  }
-
   /**
    * Reads a pipe into which another program writes the key; null if no key comes in time. A read
    * from a pipe cannot be interrupted, so a daemon thread does it.
    */
-  private static @Nullable String readWithin(Path path) throws IOException {
-    BlockingQueue<Optional<String>> contents = new LinkedBlockingQueue<>();
-    Thread reader =
-        new Thread(
+  private static @Nullable String readWithin(Path path)
+      throws IOException, TextFile.UnusableFileException {
+    FutureTask<byte[]> contents =
+        new FutureTask<>(
             () -> {
-              try {
-                contents.add(Optional.of(read(path)));
-              } catch (IOException e) {
-                contents.add(Optional.empty());
+              try (InputStream in = Files.newInputStream(path)) {
+                return in.readNBytes(MAX_KEY_BYTES + 1);
               }
-            },
-            "key");
+            });
+    Thread reader = new Thread(contents, "key");
     reader.setDaemon(true);
     reader.start();
     try {
-      Optional<String> text = contents.poll(MAX_KEY_SECONDS, TimeUnit.SECONDS);
-      return text == null ? null : text.orElseThrow(() -> new IOException("It cannot be read"));
+      byte[] bytes = contents.get(MAX_KEY_SECONDS, TimeUnit.SECONDS);
+      return TextFile.read(new ByteArrayInputStream(bytes), MAX_KEY_BYTES);
+    } catch (TimeoutException e) {
+      return null;
+    } catch (ExecutionException e) {
+      throw new IOException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException(e);

@@ -259,6 +259,11 @@ final class Environment {
     }
   }
 
+  /** Whether there were mistakes so far, so that the server will not start. */
+  boolean hasMistakes() {
+    return !mistakes.isEmpty();
+  }
+
   /** Collects the mistake that a value is not allowed by its setting. */
   void reject(Setting setting) {
     mistaken.add(setting);

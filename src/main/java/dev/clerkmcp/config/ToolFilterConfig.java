@@ -88,7 +88,7 @@ final class ToolFilterConfig {
   }
 
   private static List<ToolIndexEntry> catalog(boolean structured) {
-    List<ToolIndexEntry> lines = ToolIndexReader.lines();
-    return structured ? lines : lines.stream().map(ToolIndexEntry::unstructured).toList();
+    List<ToolIndexEntry> entries = ToolIndexReader.entries();
+    return structured ? entries : entries.stream().map(ToolIndexEntry::unstructured).toList();
   }
 }

@@ -68,9 +68,9 @@ public final class InterceptorChain {
    * @param secrets the folder for credentials that Clerk shows only once
    * @param revealSecrets whether answers contain credentials in plain text instead
    * @param maskPeople whether personal data is masked
-   * @param audit the audit log, or null for none
-   * @param auditReads whether the audit log also records read-only requests
    * @param output the limits of answers, and the folder for exports
+   * @param auditReads whether the audit log has requests that only read as well
+   * @param audit the audit log, or null for none
    */
   public record Settings(
       Confirmation.When confirm,
@@ -80,9 +80,9 @@ public final class InterceptorChain {
       SecretStore secrets,
       boolean revealSecrets,
       boolean maskPeople,
-      @Nullable AuditLog audit,
+      OutputSettings output,
       boolean auditReads,
-      OutputSettings output) {
+      @Nullable AuditLog audit) {
     /** Asks for no confirmation, records nothing, and keeps credentials in the given folder. */
     public static Settings keepingSecretsIn(SecretStore secrets) {
       return new Settings(
@@ -93,9 +93,9 @@ public final class InterceptorChain {
           secrets,
           false,
           false,
-          null,
+          new OutputSettings(Setting.MAX_RESULT_TOKENS.defaultNumber(), null),
           false,
-          new OutputSettings(Setting.MAX_RESULT_TOKENS.defaultNumber(), null));
+          null);
     }
   }
 

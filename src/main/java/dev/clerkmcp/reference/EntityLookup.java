@@ -6,6 +6,7 @@ import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.clerk.model.ClerkUser;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.ToolCallContext;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,7 +56,7 @@ final class EntityLookup implements UserReference.Source {
 
   @Override
   public JsonNode matching(ObjectNode filter, int limit) {
-    return rows(context.read(USERS, filter.deepCopy().put("limit", limit)));
+    return ListPage.rowsOf(context.read(USERS, filter.deepCopy().put("limit", limit)));
   }
 
   /**
@@ -89,7 +90,7 @@ final class EntityLookup implements UserReference.Source {
     }
     if (kind.mayBeOrganization() && !reference.rounds().isEmpty()) {
       ObjectNode query = Json.object().put("query", text).put("limit", MAX_CANDIDATES);
-      for (JsonNode organization : rows(context.read(ORGANIZATIONS, query))) {
+      for (JsonNode organization : ListPage.rowsOf(context.read(ORGANIZATIONS, query))) {
         similar.add(Candidate.ofOrganization(organization, "part of name or slug"));
       }
     }
@@ -109,9 +110,5 @@ final class EntityLookup implements UserReference.Source {
       }
       throw e;
     }
-  }
-
-  private static JsonNode rows(JsonNode answer) {
-    return answer.isArray() ? answer : answer.path("data");
   }
 }

@@ -43,8 +43,8 @@ final class ReferringArguments {
 
   /** The kind that the argument at a path refers to; null if it takes no reference. */
   static @Nullable ReferenceKind find(ToolDefinition tool, String path) {
-    ReferenceKind party = IN_GROUP.getOrDefault(tool.group(), Map.of()).get(path);
-    return party == null ? EVERYWHERE.get(path) : party;
+    ReferenceKind kind = IN_GROUP.getOrDefault(tool.group(), Map.of()).get(path);
+    return kind == null ? EVERYWHERE.get(path) : kind;
   }
 
   /** Whether fields of the object at a path take references. */

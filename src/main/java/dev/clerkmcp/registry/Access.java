@@ -1,6 +1,5 @@
 package dev.clerkmcp.registry;
 
-import dev.clerkmcp.Setting;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,12 +24,6 @@ public record Access(
     WRITE,
     /** Destroy. */
     FULL
-  }
-
-  /** Allows everything. */
-  public static Access unrestricted() {
-    return new Access(
-        Level.FULL, true, Setting.ACCESS.variable(), Setting.ALLOW_IRREVERSIBLE.variable());
   }
 
   /** Why a tool is disabled, naming the setting to change; null if it is enabled. */

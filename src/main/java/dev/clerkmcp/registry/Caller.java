@@ -1,6 +1,7 @@
 package dev.clerkmcp.registry;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The program that makes a call, and the person behind it if the program can ask one. */
@@ -76,6 +77,16 @@ public interface Caller {
     ACCEPTED,
     DECLINED,
     CANCELLED,
-    FAILED
+    FAILED;
+
+    /**
+     * The answer of a person who accepted a form.
+     *
+     * @param checkboxes whether each was checked, since a host may add some; any that is not means
+     *     no
+     */
+    public static Answer ofAccepted(Stream<Boolean> checkboxes) {
+      return checkboxes.allMatch(Boolean::booleanValue) ? ACCEPTED : DECLINED;
+    }
   }
 }

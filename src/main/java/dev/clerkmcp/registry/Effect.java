@@ -46,8 +46,8 @@ public enum Effect {
     throw new IllegalArgumentException("Unknown effect " + word);
   }
 
-  /** Its word in the catalogue. */
-  String word() {
+  /** Its word in the catalogue, in policies and in the audit log. */
+  public String word() {
     return word;
   }
 

@@ -42,6 +42,11 @@ public record ListPage(ArrayNode data, @Nullable Long totalCount, @Nullable Obje
     return data.valueStream().toList();
   }
 
+  /** The rows of an answer of Clerk's: it is an array of them, or has one in the field data. */
+  public static JsonNode rowsOf(JsonNode answer) {
+    return answer.isArray() ? answer : answer.path("data");
+  }
+
   /** How many rows there are over all pages; the rows of this page if Clerk does not say. */
   public long total() {
     return totalCount == null ? data.size() : totalCount;

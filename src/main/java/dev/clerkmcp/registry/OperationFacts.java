@@ -38,6 +38,9 @@ public record OperationFacts(
     @Nullable UndoneBy undoneBy,
     @Nullable NotUndone notUndone,
     List<Risky> risks) {
+  /** The arguments that ask to end the sessions of a user. */
+  public static final List<String> SIGN_OUT_OPTIONS =
+      List.of("revoke_all_sessions", "sign_out_of_other_sessions");
 
   /**
    * Fields of the object that the operation sets without an argument of that name, each as {@code
@@ -117,7 +120,10 @@ public record OperationFacts(
     /** What a recreation does not restore: {@code its secret key and its tokens.} */
     String without() default "";
 
-    /** Arguments whose keys Clerk merges into the object; other arguments replace the value. */
+    /**
+     * Arguments whose keys Clerk merges into the object, so that only the given keys are set back;
+     * of others, the whole value is.
+     */
     String[] merges() default {};
   }
 
@@ -216,8 +222,7 @@ public record OperationFacts(
     List<Dependent> dependents = loses == null ? List.of() : List.of(loses.also());
     return dependents.contains(Dependent.SESSIONS)
         || (dependents.contains(Dependent.SESSIONS_IF_ASKED)
-            && (arguments.path("sign_out_of_other_sessions").asBoolean()
-                || arguments.path("revoke_all_sessions").asBoolean()));
+            && SIGN_OUT_OPTIONS.stream().anyMatch(name -> arguments.path(name).asBoolean()));
   }
 
   /** The fixed sentence about what a call with these arguments loses; null if it has none. */

@@ -114,7 +114,7 @@ public final class Pages {
     End end =
         read(
             what,
-            next -> list.apply(new PageRequest(LARGEST, next.path(OFFSET).asLong())),
+            next -> list.apply(new PageRequest(LARGEST, offset(next))),
             page -> {
               Set<String> ids = new HashSet<>();
               for (JsonNode row : page) {

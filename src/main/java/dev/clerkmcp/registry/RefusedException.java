@@ -3,7 +3,10 @@ package dev.clerkmcp.registry;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 
-/** Reports that an interceptor refused a call, which changed nothing. */
+/**
+ * An interceptor or a tool refused a call. The refused request was not sent; what the call did
+ * before it stays done.
+ */
 public final class RefusedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

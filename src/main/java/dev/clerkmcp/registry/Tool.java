@@ -27,6 +27,11 @@ public @interface Tool {
    */
   boolean openWorld() default false;
 
+  /**
+   * Whether it works on an instance, so that a call must name one of several that have no default.
+   */
+  boolean needsInstance() default true;
+
   /** Whether it is for daily work and in the toolset {@code core}, which is listed by default. */
   boolean core() default false;
 

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * A registered tool: what the model sees, and the code that serves a call.
  *
  * @param core whether it is in the toolset {@code core}, besides that of its group
+ * @param needsInstance whether a call must name one of several instances that have no default
  * @param listing whether it returns a {@link ListPage}
  * @param endpoint the operation behind it, or null if it is composed of several
  */
@@ -23,6 +24,7 @@ public record ToolDefinition(
     boolean core,
     Effect effect,
     boolean openWorld,
+    boolean needsInstance,
     List<String> aliases,
     ArgumentSchema arguments,
     boolean listing,

@@ -187,7 +187,7 @@ public final class ToolRegistry {
       ToolDefinition tool, String calledAs, JsonNode arguments, Invocation invocation) {
     ToolCallContext context =
         new ToolCallContext(
-            this, tool, calledAs, arguments, instance(arguments, invocation), invocation);
+            this, tool, calledAs, arguments, instance(tool, arguments, invocation), invocation);
     ToolInterceptor.Chain chain =
         new ToolInterceptor.Chain(
             tool.isDiscovery() ? interceptors.discovery() : interceptors.tools(), context);
@@ -199,12 +199,23 @@ public final class ToolRegistry {
     }
   }
 
-  /** The instance that the arguments name, else that of the discovery tool which runs this one. */
-  private ClerkInstance instance(JsonNode arguments, Invocation invocation) {
+  /**
+   * The instance that the arguments name, else that of the discovery tool which runs this one. Of a
+   * discovery tool, the arguments of the tool that it is to run may name it.
+   */
+  private ClerkInstance instance(ToolDefinition tool, JsonNode arguments, Invocation invocation) {
     ToolCallContext outer = invocation.context();
     String name = ClerkInstances.named(arguments);
-    ClerkInstance instance =
-        name == null && outer != null ? outer.instance() : instances.choose(name);
+    if (name == null && tool.isDiscovery()) {
+      name = ClerkInstances.named(arguments.path("arguments"));
+    }
+    if (name == null && outer != null) {
+      return outer.instance();
+    }
+    if (name == null && instances.byDefault() == null && !tool.needsInstance()) {
+      return instances.all().get(0); // nothing is sent to it
+    }
+    ClerkInstance instance = instances.choose(name);
     invocation.reach(instance.name());
     return instance;
   }

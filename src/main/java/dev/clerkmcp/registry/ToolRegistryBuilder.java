@@ -2,7 +2,6 @@ package dev.clerkmcp.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.Lazy;
-import dev.clerkmcp.clerk.ClerkClient;
 import dev.clerkmcp.clerk.Endpoint;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -49,15 +48,6 @@ public final class ToolRegistryBuilder {
       }
     }
     proxies.add(type, methods);
-  }
-
-  /**
-   * An implementation of a registered interface, for composed tools to call.
-   *
-   * @throws IllegalStateException if the interface is not registered
-   */
-  public <T> T endpoints(Class<T> type) {
-    return proxies.of(type);
   }
 
   /**
@@ -114,11 +104,6 @@ public final class ToolRegistryBuilder {
   /** The views of the interfaces registered so far. */
   public List<View> views() {
     return Collections.unmodifiableList(views);
-  }
-
-  /** The finished registry, without interceptors and with every tool enabled. */
-  public ToolRegistry build(ClerkClient clerk) {
-    return build(ClerkInstances.of(clerk), Interceptors.none());
   }
 
   /** The finished registry. */
@@ -194,6 +179,7 @@ public final class ToolRegistryBuilder {
             tool.core(),
             tool.effect(),
             tool.openWorld(),
+            tool.needsInstance(),
             List.of(tool.aliases()),
             method.arguments().schema().with(CallOptions.of(tool.effect(), method.isListing())),
             method.isListing(),

@@ -7,7 +7,6 @@ import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.Interceptors;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolRegistryBuilder;
-import dev.clerkmcp.registry.View;
 import dev.clerkmcp.registry.search.ToolDiscoveryTools;
 import dev.clerkmcp.tools.AllowlistTools;
 import dev.clerkmcp.tools.ApiKeyTools;
@@ -63,7 +62,6 @@ import dev.clerkmcp.workflows.user.UserFinder;
 import dev.clerkmcp.workflows.user.UserOverviewWorkflows;
 import dev.clerkmcp.workflows.user.UserWorkflows;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.function.Supplier;
 
 /** Lists all interfaces and classes with tools, and builds the registry from them. */
@@ -124,12 +122,6 @@ public final class ToolModule {
             registry::facts,
             registry.views(),
             instances));
-  }
-
-  /** How Clerk's objects are shown. */
-  public static List<View> views() {
-    return builder(new InterceptorChain(InterceptorChain.Settings.keepingSecretsIn(NOWHERE)))
-        .views();
   }
 
   private static ToolRegistryBuilder builder(InterceptorChain chain) {

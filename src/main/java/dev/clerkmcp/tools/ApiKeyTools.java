@@ -108,7 +108,7 @@ public interface ApiKeyTools {
       @Arg("E.g. read:users") @Nullable List<String> scopes,
       @Arg(value = "Custom claims", clearable = true) @Nullable ObjectNode claims,
       @Arg(value = "Max 255 characters", max = 255, clearable = true) @Nullable String description,
-      @Arg(value = "Lifetime; default: no expiry", min = 1, clearable = true)
+      @Arg(value = "Lifetime in seconds (new key: no limit)", min = 1, clearable = true)
           @Nullable Integer secondsUntilExpiration) {}
 
   /** The filter of a list of API keys; all conditions must hold. */

@@ -84,7 +84,7 @@ final class ClerkClientRateLimitTest extends LoopbackClerk {
   }
 
   private static JsonNode read(ClerkClient client) {
-    return client.call(Endpoint.parse("GET /x"), Json.object(), new Cancellation());
+    return client.exchange(Endpoint.parse("GET /x"), Json.object(), new Cancellation()).body();
   }
 
   /** Rejects requests over the limit, and delays each response differently. */

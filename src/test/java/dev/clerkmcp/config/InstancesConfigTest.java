@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ToolIndexEntry;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class InstancesConfigTest {
   private static final String TEST = "'name':'staging','key':'sk_test_notarealkey1'";
@@ -117,7 +119,7 @@ final class InstancesConfigTest {
         "[{LIVE,'access':[]}]                        | access of shop must not be empty",
         "[{LIVE,'access':{}}]                        | access of shop must not be empty",
         "[{LIVE,'allow_irreversible':'yess'}]        | allow_irreversible of shop in {FILE} must be true or false",
-        "[{LIVE,'access':'read','access':'full'}]    | is not JSON",
+        "[{LIVE,'access':'read','access':'full'}]    | has a member twice: line 1, column ",
         "[] []                                       | is not JSON"
       })
   void mistakeStopsTheStart(String file, String problem) {
@@ -128,6 +130,28 @@ final class InstancesConfigTest {
         .hasMessageContaining(problem.contains("{FILE}") ? "" : "CLERK_MCP_INSTANCES is \"/")
         .message()
         .doesNotContain("notarealkey");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[", "9"})
+  void fileBeyondTheLimitsOfJsonStopsTheStart(String repeated) {
+    assertThatThrownBy(() -> config("[{'name':" + repeated.repeat(1500)))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("this file has more than 1000 levels, 1000 digits of a number or");
+  }
+
+  @Test
+  void filesMayBeginWithByteOrderMark() throws Exception {
+    Path key = Files.writeString(folder.resolve("key"), "\uFEFFsk_test_notarealkey1\n");
+    String file = "\uFEFF[{'name':'a','key_file':'%s'}]".formatted(key);
+    assertThat(config(file).instances()).singleElement().returns("a", InstancesConfig.Named::name);
+  }
+
+  @Test
+  void filesMustBeUtf8() throws Exception {
+    Path key = Files.writeString(folder.resolve("key"), "sk_test_1", StandardCharsets.UTF_16);
+    assertThatThrownBy(() -> config("[{'name':'a','key_file':'%s'}]".formatted(key)))
+        .hasMessageContaining("/key\" is not UTF-8; save it in that encoding");
   }
 
   @Test

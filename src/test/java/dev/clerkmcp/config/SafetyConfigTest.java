@@ -111,6 +111,27 @@ final class SafetyConfigTest {
         .hasMessageEndingWith(".");
   }
 
+  /** A start that is refused leaves no file behind, and tells of all mistakes. */
+  @Test
+  void auditLogIsNotCreatedBesideAMistake() {
+    Path log = folder.resolve("audit.jsonl");
+    assertThatThrownBy(
+            () ->
+                ServerConfig.from(
+                    Map.of("CLERK_MCP_AUDIT_LOG", log.toString(), "CLERK_MCP_ACCESS", "x")))
+        .hasMessageContaining("CLERK_MCP_ACCESS");
+    assertThat(log).doesNotExist();
+    assertThatThrownBy(
+            () ->
+                ServerConfig.from(
+                    Map.of(
+                        "CLERK_MCP_AUDIT_LOG",
+                        folder.resolve("missing/audit.jsonl").toString(),
+                        "CLERK_MCP_ACCESS",
+                        "x")))
+        .hasMessageContainingAll("CLERK_MCP_ACCESS", "a folder that does not exist");
+  }
+
   private static Policy policy(String file) throws ConfigException {
     return ServerConfig.from(Map.of(POLICY, file)).safety().policy();
   }

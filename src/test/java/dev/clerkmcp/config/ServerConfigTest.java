@@ -108,7 +108,8 @@ final class ServerConfigTest {
 
   @Test
   void keyCanComeFromFile() throws Exception {
-    String file = Files.writeString(folder.resolve("key"), "sk_live_notarealkey\n").toString();
+    String file =
+        Files.writeString(folder.resolve("key"), "\uFEFFsk_live_notarealkey\n").toString();
     assertThat(ServerConfig.from(Map.of("CLERK_SECRET_KEY_FILE", file)).clerk().key())
         .hasToString("sk_live_...");
     assertThat(
@@ -177,7 +178,7 @@ final class ServerConfigTest {
   @Test
   void largeFileIsNoKey() throws IOException {
     String file = Files.writeString(folder.resolve("key"), KEY.repeat(1000)).toString();
-    assertThat(mistake("CLERK_SECRET_KEY_FILE", file)).contains("is too long");
+    assertThat(mistake("CLERK_SECRET_KEY_FILE", file)).contains("this file is larger than 4 KiB");
   }
 
   // The address

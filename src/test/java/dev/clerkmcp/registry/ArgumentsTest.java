@@ -335,7 +335,7 @@ final class ArgumentsTest {
   private ToolResult call(String name, JsonNode arguments) {
     ToolRegistryBuilder builder = new ToolRegistryBuilder();
     builder.addEndpoints(Things.class);
-    ToolRegistry registry = builder.build(clerk.client());
+    ToolRegistry registry = builder.build(ClerkInstances.of(clerk.client()), Interceptors.none());
     ToolDefinition tool = Objects.requireNonNull(registry.find(name));
     return registry.call(tool, arguments, Invocation.current());
   }

@@ -67,7 +67,7 @@ final class TimeArgumentsTest {
   public static final class More {
     private final Things things;
 
-    More(Things things) {
+    public More(Things things) {
       this.things = things;
     }
 
@@ -246,7 +246,7 @@ final class TimeArgumentsTest {
   private ToolRegistry registry() {
     ToolRegistryBuilder builder = new ToolRegistryBuilder();
     builder.addEndpoints(Things.class);
-    builder.addObject(new More(builder.endpoints(Things.class)));
+    builder.addComposed(More.class);
     return builder.build(
         ClerkInstances.of(
             new ClerkInstance("test", clerk.client(), false, ToolFilter.allowingAll(), CLOCK)),

@@ -76,7 +76,12 @@ final class ToolFilterTest {
     return ToolFilter.of(
         CATALOG,
         new ToolFilter.Choice(
-            List.of(toolset), list(tools), list(excluded), deprecated, Access.unrestricted()));
+            List.of(toolset),
+            list(tools),
+            list(excluded),
+            deprecated,
+            new Access(
+                Access.Level.FULL, true, "CLERK_MCP_ACCESS", "CLERK_MCP_ALLOW_IRREVERSIBLE")));
   }
 
   private static List<String> list(String name) {

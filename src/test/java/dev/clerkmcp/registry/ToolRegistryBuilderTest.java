@@ -9,12 +9,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.argument.Arg;
-import dev.clerkmcp.registry.argument.ArgumentSchema;
 import dev.clerkmcp.registry.argument.Body;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -294,7 +293,7 @@ final class ToolRegistryBuilderTest {
   void aliasIsNotAnotherToolsName(Class<?> example) {
     registry.addEndpoints(example);
     assertThatIllegalStateException()
-        .isThrownBy(() -> registry.build(clerk.client()))
+        .isThrownBy(() -> registry.build(ClerkInstances.of(clerk.client()), Interceptors.none()))
         .withMessage("Two tools are named clerk_thing_find");
   }
 
@@ -345,20 +344,38 @@ final class ToolRegistryBuilderTest {
     assertRefused(Example.class, "Two arguments are named thing_name");
   }
 
-  @Test
-  void internalEndpointIsCallableButNoTool() {
-    @ToolGroup(id = "things", description = "d")
-    interface Example {
-      @InternalEndpoint(READ)
-      @Route("GET /things/{thing_id}")
-      JsonNode get(@Arg("d") String thingId, @Arg("d") @Nullable List<String> part);
+  @ToolGroup(id = "things", description = "d")
+  interface Internal {
+    @InternalEndpoint(READ)
+    @Route("GET /things/{thing_id}")
+    JsonNode get(@Arg("d") String thingId, @Arg("d") @Nullable List<String> part);
+  }
+
+  /** A tool that calls an internal endpoint. */
+  @ToolGroup(id = "things")
+  public static final class UsesInternal {
+    private final Internal things;
+
+    public UsesInternal(Internal things) {
+      this.things = things;
     }
-    registry.addEndpoints(Example.class);
-    Example endpoints = registry.endpoints(Example.class);
-    ToolRegistry built = registry.build(clerk.client());
-    assertThat(built.tools()).isEmpty();
-    within(built, () -> endpoints.get("a/b", List.of("x", "y")));
-    within(built, () -> endpoints.get("c", null));
+
+    @Tool(name = "clerk_things_use", title = "Use things", effect = READ)
+    @Description("d")
+    public JsonNode use() {
+      things.get("a/b", List.of("x", "y"));
+      return things.get("c", null);
+    }
+  }
+
+  @Test
+  void internalEndpointIsServedButNoTool() {
+    registry.addEndpoints(Internal.class);
+    assertThat(registry.tools()).isEmpty();
+    registry.addComposed(UsesInternal.class);
+    ToolRegistry built = registry.build(ClerkInstances.of(clerk.client()), Interceptors.none());
+    ToolDefinition tool = Objects.requireNonNull(built.find("clerk_things_use"));
+    assertThat(built.call(tool, Json.object(), Invocation.current()).json()).isEqualTo("{}");
     assertThat(clerk.requests())
         .containsExactly("GET /things/a%2Fb?part=x&part=y", "GET /things/c");
   }
@@ -443,24 +460,5 @@ final class ToolRegistryBuilderTest {
 
   private static Method method(Class<?> example) {
     return example.getDeclaredMethods()[0];
-  }
-
-  /** Calls endpoints within a tool, as workflows do. */
-  private void within(ToolRegistry built, Supplier<JsonNode> work) {
-    ToolDefinition tool =
-        new ToolDefinition(
-            "clerk_things_use",
-            "Use things",
-            "Uses them.",
-            "things",
-            false,
-            READ,
-            false,
-            List.of(),
-            new ArgumentSchema(List.of()),
-            false,
-            null,
-            run -> work.get());
-    assertThat(built.call(tool, Json.object(), Invocation.current()).json()).isEqualTo("{}");
   }
 }

@@ -375,14 +375,14 @@ final class ToolRegistryTest {
   private static ToolRegistry registry(ClerkClient clerk) {
     ToolRegistryBuilder builder = new ToolRegistryBuilder();
     builder.addEndpoints(Things.class);
-    return builder.build(clerk);
+    return builder.build(ClerkInstances.of(clerk), Interceptors.none());
   }
 
   private static ToolRegistry composed(Supplier<@Nullable JsonNode> work) {
     ToolRegistryBuilder builder = new ToolRegistryBuilder();
     builder.addEndpoints(Things.class);
     builder.addObject(new Composed(work));
-    return builder.build(answering(200, "{}"));
+    return builder.build(ClerkInstances.of(answering(200, "{}")), Interceptors.none());
   }
 
   private static ClerkClient answering(int status, String body, String... headers) {

@@ -79,7 +79,7 @@ final class FaultInjectorTest {
     for (int i = 0; i < 20; i++) {
       int before = store.table(ObjectKind.USER).size();
       try {
-        clerk.call(
+        clerk.exchange(
             Endpoint.parse("POST /users"),
             Json.object().put("username", "user-%s-%s".formatted(before, i)),
             new Cancellation());
@@ -93,13 +93,14 @@ final class FaultInjectorTest {
 
   private static int count(ClerkClient clerk) {
     return clerk
-        .call(Endpoint.parse("GET /users/count"), Json.object(), new Cancellation())
+        .exchange(Endpoint.parse("GET /users/count"), Json.object(), new Cancellation())
+        .body()
         .path("total_count")
         .asInt();
   }
 
   private static void create(ClerkClient clerk) {
-    clerk.call(
+    clerk.exchange(
         Endpoint.parse("POST /users"), Json.object().put("username", "ada_l"), new Cancellation());
   }
 

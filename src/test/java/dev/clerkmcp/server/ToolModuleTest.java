@@ -116,15 +116,20 @@ public final class ToolModuleTest {
   }
 
   public static Set<String> toolsets() {
-    return ToolFilter.toolsetsOf(ToolIndexReader.lines());
+    return ToolFilter.toolsetsOf(ToolIndexReader.entries());
   }
 
   /** The listed tools of a toolset, including deprecated ones. */
   public static List<ToolIndexEntry> listed(String toolset) throws ToolFilter.UnknownName {
     return ToolFilter.of(
-            ToolIndexReader.lines(),
+            ToolIndexReader.entries(),
             new ToolFilter.Choice(
-                List.of(toolset), List.of(), List.of(), true, Access.unrestricted()))
+                List.of(toolset),
+                List.of(),
+                List.of(),
+                true,
+                new Access(
+                    Access.Level.FULL, true, "CLERK_MCP_ACCESS", "CLERK_MCP_ALLOW_IRREVERSIBLE")))
         .listed();
   }
 

@@ -96,10 +96,10 @@ final class PrismTest {
   void wrongRequestsAreRejected() {
     PRISM.forget();
     Cancellation never = new Cancellation();
-    CLERK.call(Endpoint.parse("GET /nowhere"), Json.object(), never);
-    CLERK.call(Endpoint.parse("PUT /users"), Json.object(), never);
-    CLERK.call(Endpoint.parse("GET /users"), Json.object().put("limit", "many"), never);
-    CLERK.call(Endpoint.parse("POST /organizations"), Json.object().put("nam", "x"), never);
+    CLERK.exchange(Endpoint.parse("GET /nowhere"), Json.object(), never);
+    CLERK.exchange(Endpoint.parse("PUT /users"), Json.object(), never);
+    CLERK.exchange(Endpoint.parse("GET /users"), Json.object().put("limit", "many"), never);
+    CLERK.exchange(Endpoint.parse("POST /organizations"), Json.object().put("nam", "x"), never);
     assertThat(PRISM.rejections()).hasSize(4);
   }
 

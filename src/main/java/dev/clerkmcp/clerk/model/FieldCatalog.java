@@ -10,6 +10,7 @@ import static dev.clerkmcp.clerk.model.FieldCatalog.Trait.TIME;
 import static dev.clerkmcp.clerk.model.FieldCatalog.Trait.UNTRUSTED;
 import static dev.clerkmcp.clerk.model.FieldCatalog.Trait.VERBATIM;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -55,7 +56,33 @@ public final class FieldCatalog {
     ORGANIZATION,
     /** An invitation or an entry of the waitlist, which people outside may have sent. */
     INVITATION,
-    OTHER
+    OTHER;
+
+    /**
+     * The kinds of an object, of which a row about an invitation of a user has two. {@link #OTHER}
+     * is one of every object.
+     *
+     * @param field the field that holds the object or a list of them; empty for an answer itself
+     */
+    public static Set<Kind> of(JsonNode object, String field) {
+      Set<Kind> kinds = EnumSet.of(OTHER);
+      String type = object.path("object").asText(field);
+      String id = object.path("id").asText();
+      if (id.startsWith("user_") || object.has("user_id")) {
+        kinds.add(USER);
+      }
+      if (type.equals("organization") || field.contains("organization") || id.startsWith("org_")) {
+        kinds.add(ORGANIZATION);
+      }
+      if (type.contains("invitation")
+          || type.contains("waitlist")
+          || id.startsWith("inv_")
+          || id.startsWith("orginv_")
+          || id.startsWith("wle_")) {
+        kinds.add(INVITATION);
+      }
+      return kinds;
+    }
   }
 
   /** The metadata objects of a user. */

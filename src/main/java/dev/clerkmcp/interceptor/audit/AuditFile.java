@@ -57,12 +57,29 @@ final class AuditFile {
   /** Creates the file unless it exists, and checks its kind and permissions. */
   static AuditFile open(Path file) throws AuditException {
     Path path = file.toAbsolutePath();
+    checkFolder(path);
     create(path);
+    checkFile(path);
     try {
-      BasicFileAttributes attributes = attributes(path);
-      checkKind(attributes);
+      return new AuditFile(path, attributes(path).fileKey(), lock(path));
+    } catch (IOException e) {
+      throw new AuditException("cannot be read" + reason(e), e);
+    }
+  }
+
+  /** Checks the folder, and the file if it exists. */
+  static void check(Path file) throws AuditException {
+    Path path = file.toAbsolutePath();
+    checkFolder(path);
+    if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+      checkFile(path);
+    }
+  }
+
+  private static void checkFile(Path path) throws AuditException {
+    try {
+      checkKind(attributes(path));
       checkPermissions(path);
-      return new AuditFile(path, attributes.fileKey(), lock(path));
     } catch (AuditException e) {
       throw e;
     } catch (IOException e) {
@@ -70,7 +87,7 @@ final class AuditFile {
     }
   }
 
-  private static void create(Path path) throws AuditException {
+  private static void checkFolder(Path path) throws AuditException {
     Path folder = path.getParent();
     if (folder == null) {
       throw new AuditException("is a directory; name a file in it");
@@ -78,6 +95,9 @@ final class AuditFile {
     if (!Files.isDirectory(folder)) {
       throw new AuditException("lies in a folder that does not exist; create the folder first");
     }
+  }
+
+  private static void create(Path path) throws AuditException {
     Set<OpenOption> options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     FileAttribute<?>[] attributes =
         isPosix(path)

@@ -57,6 +57,15 @@ public final class AuditLog {
   }
 
   /**
+   * Checks a file as {@link #open} does, but creates none.
+   *
+   * @throws IOException if it is certain that the file cannot be opened
+   */
+  public static void check(Path path) throws IOException {
+    AuditFile.check(path);
+  }
+
+  /**
    * Appends a record, which is on the disk when this returns. If a process ended within the last
    * line, that incomplete line is ended first and counts as a line of its own.
    *

@@ -6,10 +6,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.interceptor.impact.Target;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ClerkRequest;
+import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.ToolCallContext;
 import dev.clerkmcp.registry.text.Fingerprint;
 import java.time.InstantSource;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -51,8 +51,8 @@ final class AuditRecord {
   /** A record about a request. */
   ObjectNode request(String event, ClerkRequest request) {
     ObjectNode line = of(event, request.context());
-    line.put("effect", request.effect().name().toLowerCase(Locale.ROOT));
-    line.put("route", request.endpoint().method() + " " + request.endpoint().path());
+    line.put("effect", request.effect().word());
+    line.put("route", request.endpoint().route());
     line.set("request", request.shownArguments());
     return line;
   }
@@ -84,7 +84,7 @@ final class AuditRecord {
   /** The IDs in an answer, so that created objects can be found again. */
   static JsonNode ids(JsonNode answer) {
     ArrayNode ids = Json.array();
-    JsonNode items = answer.isArray() ? answer : answer.path("data");
+    JsonNode items = ListPage.rowsOf(answer);
     for (JsonNode item : items.isArray() ? items : Json.array().add(answer)) {
       if (item.path("id").isTextual()) {
         ids.add(item.path("id"));

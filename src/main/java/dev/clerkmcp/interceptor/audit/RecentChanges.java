@@ -3,10 +3,12 @@ package dev.clerkmcp.interceptor.audit;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.Setting;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.RefusedException;
+import dev.clerkmcp.registry.text.TextSanitizer;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -18,9 +20,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Keeps the latest 200 changes of this process, and finds older ones in the audit log. */
 public final class RecentChanges {
+  private static final Logger log = LoggerFactory.getLogger(RecentChanges.class);
   private static final int MAX_CHANGES = 200;
 
   /**
@@ -51,7 +56,11 @@ public final class RecentChanges {
     }
   }
 
-  /** The latest 200 changes of this process and of the audit log, newest first. */
+  /**
+   * The latest 200 changes of this process and of the audit log, newest first.
+   *
+   * @throws RefusedException if the audit log cannot be read
+   */
   public List<RecordedChange> list() {
     List<RecordedChange> changes = inMemory();
     if (audit != null && changes.size() < MAX_CHANGES) {
@@ -82,7 +91,7 @@ public final class RecentChanges {
             return changes.size() == MAX_CHANGES;
           });
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw unreadable(e);
     }
   }
 
@@ -91,7 +100,11 @@ public final class RecentChanges {
     return end == null || List.of("done", "unknown").contains(end.path("outcome").asText());
   }
 
-  /** The change of that ID; null if it is neither in memory nor in the audit log. */
+  /**
+   * The change of that ID; null if it is neither in memory nor in the audit log.
+   *
+   * @throws RefusedException if the audit log cannot be read
+   */
   public @Nullable RecordedChange find(String id) {
     for (RecordedChange change : inMemory()) {
       if (change.id().equals(id)) {
@@ -107,8 +120,18 @@ public final class RecentChanges {
       ObjectNode end = audit.findLast(line -> is(line, "end", id));
       return begin == null ? null : read(begin, end);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw unreadable(e);
     }
+  }
+
+  private static RefusedException unreadable(IOException e) {
+    log.error("The audit log cannot be read: {}", TextSanitizer.of(String.valueOf(e.getMessage())));
+    return new RefusedException(
+        "audit_log_unreadable",
+        "The audit log cannot be read, and changes of earlier runs are found only there.",
+        "A person must see to the file that "
+            + Setting.AUDIT_LOG
+            + " names: it may have been deleted, replaced or closed to this server.");
   }
 
   private static boolean is(ObjectNode line, String event, String id) {

@@ -7,6 +7,7 @@ import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.clerk.RequestPreview;
 import dev.clerkmcp.interceptor.impact.Target;
 import dev.clerkmcp.interceptor.impact.TargetResolver;
+import dev.clerkmcp.interceptor.redact.PrivateMetadataInterceptor;
 import dev.clerkmcp.interceptor.redact.SecretRedactor;
 import dev.clerkmcp.interceptor.undo.FieldChanges;
 import dev.clerkmcp.json.Json;
@@ -33,7 +34,6 @@ import org.jspecify.annotations.Nullable;
 final class Plan {
   private static final String PRIVATE = "private_metadata";
   private static final int MAX_LINES = 20;
-  private static final String HIDDEN = "hidden; include_private: true shows it";
 
   /** Changes while a user is active, so a confirmation does not cover it. */
   private static final String LAST_ACTIVE = "last_active_at";
@@ -64,7 +64,7 @@ final class Plan {
 
     /** The route that requests of one kind share: {@code DELETE /users/{user_id}}. */
     String route() {
-      return request.endpoint().method() + " " + request.endpoint().path();
+      return request.endpoint().route();
     }
 
     boolean isMissing() {
@@ -260,7 +260,11 @@ final class Plan {
       }
     }
     if (hidden > 0) {
-      shown.addObject().put("field", PRIVATE).put("values", hidden).put("before", HIDDEN);
+      shown
+          .addObject()
+          .put("field", PRIVATE)
+          .put("values", hidden)
+          .set("before", PrivateMetadataInterceptor.HIDDEN);
     }
     return shown;
   }

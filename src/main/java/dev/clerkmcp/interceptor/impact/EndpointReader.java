@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.ListPage;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -61,12 +62,9 @@ record EndpointReader(Map<String, Endpoint> endpoints, Targets.Reader reader) {
     }
   }
 
-  /** The rows of a list; Clerk returns some as an array and others in the field data. */
+  /** The rows of a list; none if it was not found. */
   static JsonNode rows(@Nullable JsonNode answer) {
-    if (answer == null) {
-      return Json.array();
-    }
-    return answer.isArray() ? answer : answer.path("data");
+    return answer == null ? Json.array() : ListPage.rowsOf(answer);
   }
 
   private Endpoint endpoint(String path) {

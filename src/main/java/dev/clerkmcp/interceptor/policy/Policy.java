@@ -3,6 +3,7 @@ package dev.clerkmcp.interceptor.policy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.interceptor.impact.Target;
+import dev.clerkmcp.json.TextFile;
 import dev.clerkmcp.registry.Effect;
 import dev.clerkmcp.registry.ToolIndexEntry;
 import java.io.IOException;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * rule decides; what no rule matches is allowed.
  */
 public final class Policy {
+  private static final int MAX_FILE_BYTES = 1 << 20;
+
   private static final Policy NONE = new Policy(List.of());
 
   private final List<Rule> rules;
@@ -36,11 +39,13 @@ public final class Policy {
    *
    * @param catalog the tools that exist, to detect misspelt names
    * @throws IOException if the file cannot be read
+   * @throws TextFile.UnusableFileException if the file is larger than 1 MiB, or is not UTF-8 or
+   *     JSON
    * @throws InvalidPolicy for the first mistake in it
    */
   public static Policy parse(Path file, Collection<ToolIndexEntry> catalog)
-      throws IOException, InvalidPolicy {
-    JsonNode policy = PolicyFile.read(file);
+      throws IOException, TextFile.UnusableFileException, InvalidPolicy {
+    JsonNode policy = TextFile.json(TextFile.read(file, MAX_FILE_BYTES));
     return new Policy(new RuleReader(catalog).rules(policy));
   }
 
@@ -73,11 +78,6 @@ public final class Policy {
   /** Whether a rule asks for confirmations. */
   boolean asksForConfirmation() {
     return rules.stream().anyMatch(rule -> rule.action() == Rule.Action.CONFIRM);
-  }
-
-  /** Whether a rule depends on the target of a request, so that the target may be looked up. */
-  boolean hasTargetConditions() {
-    return rules.stream().anyMatch(Rule::hasTargetConditions);
   }
 
   /**

@@ -13,6 +13,7 @@ import dev.clerkmcp.registry.ResultFilter;
 import dev.clerkmcp.registry.ToolInterceptor;
 import dev.clerkmcp.registry.ToolResult;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
@@ -76,7 +77,7 @@ public final class PiiRedactor implements ToolInterceptor, ResultFilter {
 
   /** The value with its personal data masked. */
   public static JsonNode masked(JsonNode value) {
-    return masked(value, Kind.OTHER);
+    return masked(value, "");
   }
 
   /** Whether the value has personal data that would be masked. */
@@ -84,17 +85,22 @@ public final class PiiRedactor implements ToolInterceptor, ResultFilter {
     return !masked(value).equals(value);
   }
 
-  private static JsonNode masked(JsonNode value, Kind expected) {
+  /**
+   * Masks a value.
+   *
+   * @param heldBy the field that holds the value; empty for an answer itself
+   */
+  private static JsonNode masked(JsonNode value, String heldBy) {
     if (value.isTextual()) {
       return TextNode.valueOf(maskedText(value.textValue()));
     }
     if (value.isArray()) {
-      return each(value, item -> masked(item, expected));
+      return each(value, item -> masked(item, heldBy));
     }
     if (!value.isObject()) {
       return value;
     }
-    Kind kind = kind(value, expected);
+    Kind kind = kind(value, heldBy);
     ObjectNode fields = Json.object();
     for (Map.Entry<String, JsonNode> field : value.properties()) {
       String name = isSideOfChange(field.getKey(), value) ? lastName(value) : field.getKey();
@@ -103,11 +109,11 @@ public final class PiiRedactor implements ToolInterceptor, ResultFilter {
     return fields;
   }
 
-  private static Kind kind(JsonNode object, Kind expected) {
-    if (object.path("id").asText().startsWith("user_") || object.has("user_id")) {
-      return Kind.USER;
-    }
-    return object.path("object").asText().equals("organization") ? Kind.ORGANIZATION : expected;
+  private static Kind kind(JsonNode object, String heldBy) {
+    Set<Kind> kinds = Kind.of(object, heldBy);
+    return kinds.contains(Kind.USER)
+        ? Kind.USER
+        : kinds.contains(Kind.ORGANIZATION) ? Kind.ORGANIZATION : Kind.OTHER;
   }
 
   /**
@@ -133,12 +139,7 @@ public final class PiiRedactor implements ToolInterceptor, ResultFilter {
     if (FieldCatalog.isHidden(kind, name) && value.isTextual() && !value.textValue().isEmpty()) {
       return TextNode.valueOf(MASK);
     }
-    return masked(value, isOrganization(name) ? Kind.ORGANIZATION : Kind.OTHER);
-  }
-
-  /** Whether a field holds an organization, whose object may not say so. */
-  private static boolean isOrganization(String name) {
-    return name.equals("organization") || name.equals("public_organization_data");
+    return masked(value, name);
   }
 
   private static JsonNode textsIn(JsonNode value, UnaryOperator<String> change) {

@@ -21,17 +21,17 @@ import java.util.List;
  * only its owner can read. Errors do not quote secrets that were sent either.
  */
 public final class SecretInterceptor implements ToolInterceptor, RequestInterceptor, ResultFilter {
-  private final SecretStore folder;
+  private final SecretStore store;
   private final boolean reveal;
 
   /**
    * Prepares to mask.
    *
-   * @param folder stores the credentials that people need
+   * @param store keeps the credentials that people need
    * @param reveal whether answers show credentials; errors never quote those that were sent
    */
-  public SecretInterceptor(SecretStore folder, boolean reveal) {
-    this.folder = folder;
+  public SecretInterceptor(SecretStore store, boolean reveal) {
+    this.store = store;
     this.reveal = reveal;
   }
 
@@ -65,7 +65,7 @@ public final class SecretInterceptor implements ToolInterceptor, RequestIntercep
             : SecretRedactor.ofAll(declared);
     JsonNode masked = mask.mask(answer);
     if (kept && !mask.found().isEmpty()) {
-      new StoredSecrets.StoredSecret(request, answer, mask.found()).keepIn(folder);
+      new StoredSecrets.StoredSecret(request, answer, mask.found()).keepIn(store);
       if (request.context().isCrossInstance()) { // nothing later adds the note for this context
         tellOfKept(request.context());
       }
@@ -104,12 +104,12 @@ public final class SecretInterceptor implements ToolInterceptor, RequestIntercep
 
   private void checkFolder(ToolCallContext context) {
     try {
-      folder.prepare();
+      store.prepare();
     } catch (IOException e) {
       throw new RefusedException(
           "secrets_folder_unwritable",
           "%s returns a credential, but the folder for it, %s, %s."
-              .formatted(context.tool().name(), folder.path(), e.getMessage()),
+              .formatted(context.tool().name(), store.path(), e.getMessage()),
           "Nothing was sent. A person must set "
               + Setting.SECRETS_DIR
               + " to a folder of their own that only they can write, and restart the server.");

@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  * has the name or the form of a credential.
  */
 public final class SecretRedactor {
-  private static final Pattern MASKED =
-      Pattern.compile("(?:[a-z]{2,5}_)?\\.\\.\\.(?:[0-9a-f]{4})?");
-
   private final Set<String> declared = new TreeSet<>();
   private final Set<String> declaredNames = new HashSet<>();
   private final boolean heuristics;
@@ -121,14 +117,14 @@ public final class SecretRedactor {
 
   private JsonNode field(Place place, MaskedName name, JsonNode value, boolean custom) {
     if (declaredNames.contains(place.step()) && declared.contains(fromData(place.declared()))) {
-      if (isNothing(value) || isMasked(value)) {
+      if (isNothing(value) || Fingerprint.is(value)) {
         return value;
       }
       found.add(new Found(place.path(), value, place.owner()));
       return Fingerprint.of(value);
     }
     if (heuristics && !custom && holdsText(value) && name.isCredential()) {
-      return isMasked(value) ? value : Fingerprint.of(value);
+      return Fingerprint.is(value) ? value : Fingerprint.of(value);
     }
     return masked(value, place, custom || name.isCustom());
   }
@@ -142,10 +138,6 @@ public final class SecretRedactor {
     return value.isNull()
         || (value.isContainerNode() && value.isEmpty())
         || (value.isTextual() && value.textValue().isEmpty());
-  }
-
-  private static boolean isMasked(JsonNode value) {
-    return value.isTextual() && MASKED.matcher(value.textValue()).matches();
   }
 
   /**

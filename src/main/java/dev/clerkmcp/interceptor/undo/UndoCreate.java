@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.interceptor.audit.Change;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.OperationFacts;
 import dev.clerkmcp.registry.OperationFacts.UndoMethod;
 import dev.clerkmcp.registry.OperationFacts.UndoneBy;
@@ -62,7 +63,7 @@ final class UndoCreate {
     if (!change.lastSegment().equals("bulk")) {
       return List.of(answer);
     }
-    JsonNode rows = answer.isArray() ? answer : answer.path("data");
+    JsonNode rows = ListPage.rowsOf(answer);
     return rows.isEmpty() ? List.of(answer) : rows;
   }
 

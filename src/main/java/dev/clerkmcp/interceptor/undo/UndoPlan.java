@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.interceptor.audit.Change;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.OperationFacts;
 import dev.clerkmcp.registry.OperationFacts.UndoMethod;
 import dev.clerkmcp.registry.OperationFacts.UndoneBy;
@@ -105,7 +106,7 @@ public final class UndoPlan {
   private static ArrayNode changedUsers(OperationFacts operation, Change change) {
     Map<String, JsonNode> before = new HashMap<>();
     JsonNode users = change.before() == null ? Json.array() : change.before();
-    for (JsonNode user : users.isArray() ? users : users.path("data")) {
+    for (JsonNode user : ListPage.rowsOf(users)) {
       before.put(user.path("id").asText(), user);
     }
     ArrayNode changed = Json.array();

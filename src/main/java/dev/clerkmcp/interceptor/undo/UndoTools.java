@@ -31,7 +31,12 @@ public final class UndoTools {
     this.undo = undo;
   }
 
-  @Tool(name = "clerk_undo_plan", title = "Plan undo", effect = Effect.READ, core = true)
+  @Tool(
+      name = "clerk_undo_plan",
+      title = "Plan undo",
+      effect = Effect.READ,
+      needsInstance = false,
+      core = true)
   @Description("Show the calls that undo a change; without change, the latest changes.")
   public JsonNode plan(@Arg("chg_...") @Nullable String change) {
     if (change == null) {

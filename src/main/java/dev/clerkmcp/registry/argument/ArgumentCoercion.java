@@ -41,7 +41,7 @@ final class ArgumentCoercion {
 
   /** Reports that the value has the wrong type, and returns null. */
   static @Nullable JsonNode mismatch(
-      JsonNode value, String wanted, String path, ArgumentParseContext reading) {
+      JsonNode value, String wanted, String path, ArgumentParseContext parsing) {
     String got =
         switch (value.getNodeType()) {
           case STRING -> "a string";
@@ -51,7 +51,7 @@ final class ArgumentCoercion {
           case NULL -> "null";
           default -> "an object";
         };
-    reading.problem(path, "must be %s, not %s".formatted(wanted, got));
+    parsing.problem(path, "must be %s, not %s".formatted(wanted, got));
     return null;
   }
 }

@@ -17,8 +17,8 @@ import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.argument.Arg;
 import dev.clerkmcp.registry.argument.InvalidArgumentsException;
 import dev.clerkmcp.registry.text.NameSuggestions;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +43,10 @@ public final class ToolDiscoveryTools {
   /** The most characters of a query; ranking that many takes milliseconds. */
   private static final int MAX_QUERY_LENGTH = 1_000;
 
-  /** The most bytes of rows; a token is about four bytes. */
+  /**
+   * The most bytes of rows; four make about a token. The search has this limit of its own, and not
+   * the one of the settings: it is the way to every tool, and its rows name no data of Clerk's.
+   */
   private static final int MAX_BYTES = 16_000;
 
   private final Supplier<ToolRegistry> registry;
@@ -64,7 +67,12 @@ public final class ToolDiscoveryTools {
     SCHEMA
   }
 
-  @Tool(name = "clerk_tools_search", title = "Search tools", effect = Effect.READ, core = true)
+  @Tool(
+      name = "clerk_tools_search",
+      title = "Search tools",
+      effect = Effect.READ,
+      needsInstance = false,
+      core = true)
   @Description(
       "Find tools for anything in Clerk's API by what you want to do, also those not listed. Run"
           + " them with clerk_tools_read or clerk_tools_write.")
@@ -79,7 +87,7 @@ public final class ToolDiscoveryTools {
     int bytes = 0;
     for (String name : found.subList(0, Math.min(found.size(), limit == null ? ROWS : limit))) {
       ObjectNode row = row(tools, name, detail == null ? Detail.SUMMARY : detail);
-      bytes += row.toString().length();
+      bytes += row.toString().getBytes(StandardCharsets.UTF_8).length;
       if (bytes > MAX_BYTES) {
         break;
       }
@@ -156,7 +164,7 @@ public final class ToolDiscoveryTools {
       return row;
     }
     row.put("description", tool.description());
-    row.put("effect", tool.effect().name().toLowerCase(Locale.ROOT));
+    row.put("effect", tool.effect().word());
     if (reason == null) {
       row.put("run_with", tool.effect().readOnly() ? READ : WRITE);
     }

@@ -20,16 +20,24 @@ public final class QuotedText {
           "[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Co}\\p{Z}\\u115F\\u1160\\u3164\\uFE00-\\uFE0F"
               + "\\x{E0000}-\\x{E0FFF}]+");
 
-  private static final Pattern QUOTATION_MARK =
-      Pattern.compile("[\"\\u00AB\\u00BB\\u201C-\\u201F\\u2033\\u2036\\u301D-\\u301F\\uFF02]");
+  private static final Pattern OTHER_QUOTATION_MARK =
+      Pattern.compile("[\\u00AB\\u00BB\\u201C-\\u201F\\u2033\\u2036\\u301D-\\u301F\\uFF02]");
 
   private QuotedText() {}
 
   /** A name in quotation marks. */
   public static String name(String name) {
     String visible = INVISIBLE.matcher(name).replaceAll(" ").strip();
-    String quotable = QUOTATION_MARK.matcher(visible).replaceAll("'");
+    String quotable = withoutOtherQuotationMarks(visible).replace('"', '\'');
     return '"' + shortened(quotable, MAX_NAME_LENGTH) + '"';
+  }
+
+  /**
+   * The text with apostrophes for all quotation marks but the ASCII one, since a model may take
+   * them for the end of a quotation.
+   */
+  public static String withoutOtherQuotationMarks(String text) {
+    return OTHER_QUOTATION_MARK.matcher(text).replaceAll("'");
   }
 
   /** An ID, address, number or URL as it is; any other text in quotation marks. */

@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -206,15 +207,14 @@ public final class ClientRequests {
         return Answer.FAILED;
       }
       return switch (result.action()) {
-        case ACCEPT -> saysYes(result.content()) ? Answer.ACCEPTED : Answer.DECLINED;
+        case ACCEPT -> Answer.ofAccepted(checkboxes(result.content()));
         case DECLINE -> Answer.DECLINED;
         case CANCEL -> Answer.CANCELLED;
       };
     }
 
-    /** Whether the form says yes. A host may add checkboxes to it; an unchecked one means no. */
-    private static boolean saysYes(Map<String, Object> content) {
-      return content == null || content.values().stream().allMatch(Boolean.TRUE::equals);
+    private static Stream<Boolean> checkboxes(@Nullable Map<String, Object> content) {
+      return content == null ? Stream.of() : content.values().stream().map(Boolean.TRUE::equals);
     }
 
     private String json(Object value) {

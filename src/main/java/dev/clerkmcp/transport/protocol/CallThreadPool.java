@@ -37,7 +37,7 @@ public final class CallThreadPool implements CallExecutor {
   /** The most calls that wait for a person at once. */
   public static final int MAX_WAITING = 20;
 
-  private final ExecutorService threads = Executors.newCachedThreadPool(daemonThreads("call"));
+  private final ExecutorService threads;
   private final Deque<Task> queue = new ArrayDeque<>();
   private int running;
   private int waitingForPerson;
@@ -45,6 +45,14 @@ public final class CallThreadPool implements CallExecutor {
 
   /** A call and the length of its request in characters; for a part of a call the length is 0. */
   private record Task(Runnable call, int characters) {}
+
+  CallThreadPool() {
+    this(daemonThreads("call"));
+  }
+
+  CallThreadPool(ThreadFactory threads) {
+    this.threads = Executors.newCachedThreadPool(threads);
+  }
 
   /**
    * Runs a call on a thread of the pool, at once or as soon as an earlier call has ended.
@@ -104,7 +112,9 @@ public final class CallThreadPool implements CallExecutor {
     }
     try {
       if (next != null && !start(next)) {
-        enqueueFirst(next);
+        synchronized (this) {
+          queue.addFirst(next); // at the latest, the thread of this call runs it later
+        }
       }
       return wait.get();
     } finally {

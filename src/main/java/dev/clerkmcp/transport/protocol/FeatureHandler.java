@@ -1,5 +1,6 @@
 package dev.clerkmcp.transport.protocol;
 
+import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.ToolFilter;
 import dev.clerkmcp.registry.text.QuotedText;
 import dev.clerkmcp.transport.jsonrpc.JsonRpcError;
@@ -37,7 +38,7 @@ final class FeatureHandler {
   }
 
   /** Serves a request for prompts, resources or a completion; any other method is unknown. */
-  void serve(JsonRpcMessage.Request request, PendingResponse response) {
+  void serve(JsonRpcMessage.Request request, Caller caller, PendingResponse response) {
     switch (request.method()) {
       case "prompts/list" -> list(request, prompts.members(), response);
       case "resources/list" -> list(request, ClerkResource.members(toolFilter), response);
@@ -48,10 +49,11 @@ final class FeatureHandler {
               .toolCalls()
               .begin(
                   request.params(),
+                  caller,
                   response,
                   (params, invocation) -> response.result(results.result(prompts.get(params))));
-      case "resources/read" -> readResource(request, response);
-      case "completion/complete" -> complete(request, response);
+      case "resources/read" -> readResource(request, caller, response);
+      case "completion/complete" -> complete(request, caller, response);
       default ->
           response.error(
               JsonRpcError.METHOD_NOT_FOUND,
@@ -59,7 +61,8 @@ final class FeatureHandler {
     }
   }
 
-  private void readResource(JsonRpcMessage.Request request, PendingResponse response) {
+  private void readResource(
+      JsonRpcMessage.Request request, Caller caller, PendingResponse response) {
     ToolCallHandler calls = warmUp.toolCalls();
     if (resources == null) {
       resources = new Resources(toolFilter, results, calls, resourceNotFound);
@@ -67,11 +70,12 @@ final class FeatureHandler {
     Resources reader = resources;
     calls.begin(
         request.params(),
+        caller,
         response,
         (params, invocation) -> reader.read(params, response, invocation));
   }
 
-  private void complete(JsonRpcMessage.Request request, PendingResponse response) {
+  private void complete(JsonRpcMessage.Request request, Caller caller, PendingResponse response) {
     ToolCallHandler calls = warmUp.toolCalls();
     if (completions == null) {
       completions = new CompletionHandler(prompts, toolFilter, results, calls);
@@ -79,6 +83,7 @@ final class FeatureHandler {
     CompletionHandler handler = completions;
     calls.begin(
         request.params(),
+        caller,
         response,
         (params, invocation) -> handler.complete(params, response, invocation));
   }

@@ -85,18 +85,19 @@ public final class LegacyProtocol extends ProtocolHandler {
   @Override
   public void handle(JsonRpcMessage.Request request, PendingResponse response) {
     String method = request.method();
+    Session open = session;
     if (method.equals("ping")) {
       response.result("{}");
     } else if (method.equals("initialize")) {
       initialize(request.params(), response);
-    } else if (session == null) {
+    } else if (open == null) {
       response.error(JsonRpcError.INVALID_REQUEST, NO_SESSION);
     } else if (method.equals("tools/list")) {
       listTools(request.params(), response);
     } else if (method.equals("tools/call")) {
       call(warmUp.toolCalls(), request.params(), response);
     } else {
-      serveFeature(request, response);
+      serveFeature(request, open.client().name(), response);
     }
   }
 

@@ -84,7 +84,7 @@ public final class ModernProtocol extends ProtocolHandler {
       case RequestMeta.LISTEN -> subscriptions.listen(request.id(), request.params(), response);
       case "tools/list" -> listTools(request.params(), response);
       case "tools/call" -> call(warmUp.toolCalls(), request.params(), response);
-      default -> serveFeature(request, response);
+      default -> serveFeature(request, meta.client().name(), response);
     }
   }
 
@@ -220,23 +220,13 @@ public final class ModernProtocol extends ProtocolHandler {
         throw new InvalidParamsException("The content of an answer must be an object");
       }
       return switch (response.path("action").asText()) {
-        case "accept" -> saysYes(content) ? Answer.ACCEPTED : Answer.DECLINED;
+        case "accept" -> Answer.ofAccepted(content.valueStream().map(JsonNode::booleanValue));
         case "decline" -> Answer.DECLINED;
         case "cancel" -> Answer.CANCELLED;
         default ->
             throw new InvalidParamsException(
                 "The action of an answer is accept, decline or cancel");
       };
-    }
-
-    /** Whether the form says yes. A host may add checkboxes to it; an unchecked one means no. */
-    private static boolean saysYes(JsonNode content) {
-      for (JsonNode checkbox : content) {
-        if (!checkbox.isBoolean() || !checkbox.booleanValue()) {
-          return false;
-        }
-      }
-      return true;
     }
   }
 

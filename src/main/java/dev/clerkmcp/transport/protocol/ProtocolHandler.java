@@ -1,5 +1,6 @@
 package dev.clerkmcp.transport.protocol;
 
+import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolFilter;
 import dev.clerkmcp.registry.ToolIndexEntry;
@@ -72,12 +73,16 @@ public abstract class ProtocolHandler {
     warmUp.handshakeDone(this);
   }
 
-  /** Serves any other request: prompts, resources, completion, and unknown methods. */
-  void serveFeature(JsonRpcMessage.Request request, PendingResponse response) {
+  /**
+   * Serves any other request: prompts, resources, completion, and unknown methods.
+   *
+   * @param client the name of the client; it is not asked to confirm such a request
+   */
+  void serveFeature(JsonRpcMessage.Request request, String client, PendingResponse response) {
     if (features == null) { // loaded only when a client asks, so that no handshake waits for it
       features = new FeatureHandler(results, toolFilter.get(), warmUp, resourceNotFound);
     }
-    features.serve(request, response);
+    features.serve(request, Caller.named(client), response);
   }
 
   /** Writes the result of a tool call. */

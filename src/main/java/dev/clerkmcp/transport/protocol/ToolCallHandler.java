@@ -80,7 +80,11 @@ final class ToolCallHandler {
    * @param dispatch runs on the thread of the call
    */
   void serve(@Nullable String params, PendingResponse response, Dispatch dispatch) {
-    begin(params, response, (call, invocation) -> serve(call, response, invocation, dispatch));
+    begin(
+        params,
+        Caller.UNKNOWN, // the dispatch knows it
+        response,
+        (call, invocation) -> serve(call, response, invocation, dispatch));
   }
 
   /** The tools; blocks while they are being built. */
@@ -89,8 +93,8 @@ final class ToolCallHandler {
   }
 
   /** Begins the work for a request on a thread of the pool, and returns. */
-  void begin(@Nullable String params, PendingResponse response, Work work) {
-    Invocation invocation = new Invocation(pool, Caller.UNKNOWN);
+  void begin(@Nullable String params, Caller caller, PendingResponse response, Work work) {
+    Invocation invocation = new Invocation(pool, caller);
     response.onCancel(invocation::cancel);
     try {
       int characters = params == null ? 0 : params.length();

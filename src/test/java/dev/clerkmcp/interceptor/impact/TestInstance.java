@@ -48,8 +48,9 @@ final class TestInstance {
 
   /** Sends a request. */
   JsonNode sent(String route, String json, Object... values) {
-    return clerk.call(
-        DeclaredOperations.endpoint(route), arguments(json, values), new Cancellation());
+    return clerk
+        .exchange(DeclaredOperations.endpoint(route), arguments(json, values), new Cancellation())
+        .body();
   }
 
   /** Creates a user with a name and an address. */
@@ -89,7 +90,7 @@ final class TestInstance {
 
   private JsonNode read(Endpoint endpoint, ObjectNode arguments) {
     asked.add(endpoint.path());
-    return clerk.call(endpoint, arguments, new Cancellation());
+    return clerk.exchange(endpoint, arguments, new Cancellation()).body();
   }
 
   private static ObjectNode arguments(String json, Object... values) {

@@ -138,7 +138,52 @@ final class OutputTest {
   }
 
   @Test
-  void starReturnsClerksObjectUnchanged() throws Exception {
+  void objectOfManySmallFieldsLosesTheLastOnes() throws Exception {
+    ObjectNode user = Json.object().put("object", "user").put("id", "user_1");
+    ObjectNode metadata = user.putObject("public_metadata");
+    for (int i = 0; i < 200; i++) {
+      metadata.put("key_" + i, "value of key number " + i);
+      user.put("field_" + i, "value of field number " + i);
+    }
+    ToolRegistry tools =
+        tools(
+            FakeClerk.answering(user.toString()).client(),
+            Map.of("CLERK_MCP_MAX_RESULT_TOKENS", "500"));
+    ToolResult part =
+        ToolCaller.call(tools, "clerk_user_get", "{'user_id':'user_1','fields':'public_metadata'}");
+    assertThat(part.json()).contains("\"id\":\"user_1\"", "\"key_9\":").hasSizeBetween(1900, 2000);
+    int left = Json.read(part.json()).path("public_metadata").size();
+    assertThat(part.notes())
+        .anyMatch(
+            note ->
+                note.contains(
+                    "): the last %s of 200 fields of public_metadata. ".formatted(200 - left)));
+    ToolResult whole =
+        ToolCaller.call(tools, "clerk_user_get", "{'user_id':'user_1','fields':'*'}");
+    assertThat(whole.json()).contains("\"id\":\"user_1\"", "field_9").hasSizeBetween(1900, 2000);
+    assertThat(whole.notes())
+        .anyMatch(
+            note -> note.matches(".*: public_metadata \\(.*, the last \\d+ of 202 fields\\. .*"));
+  }
+
+  /** A control character is one in Clerk's text and six in JSON. */
+  @Test
+  void limitHoldsForTextOfEscapes() throws Exception {
+    ObjectNode user = Json.object().put("object", "user").put("id", "user_1");
+    user.putObject("unsafe_metadata").put("bio", "\u0001".repeat(6000));
+    ToolResult part =
+        ToolCaller.call(
+            tools(
+                FakeClerk.answering(user.toString()).client(),
+                Map.of("CLERK_MCP_MAX_RESULT_TOKENS", "500")),
+            "clerk_user_get",
+            "{'user_id':'user_1','fields':'unsafe_metadata'}");
+    assertThat(part.json()).hasSizeLessThanOrEqualTo(2000);
+    assertThat(part.notes()).anyMatch(note -> note.contains("unsafe_metadata.bio ("));
+  }
+
+  @Test
+  void everythingIsClerksObjectUnchanged() throws Exception {
     String user =
         "{\"object\":\"user\",\"id\":\"user_1\",\"locale\":null,\"created_at\":1767225600000}";
     ToolResult result =

@@ -1,5 +1,6 @@
 package dev.clerkmcp.interceptor.policy;
 
+import dev.clerkmcp.json.TextFile.UnusableFileException;
 import dev.clerkmcp.registry.ToolIndexEntry;
 import dev.clerkmcp.registry.ToolIndexReader;
 import java.io.IOException;
@@ -9,7 +10,7 @@ import java.util.List;
 
 /** Reads policies from a file with the text that a test gives. */
 final class PolicyFixture {
-  private static final List<ToolIndexEntry> CATALOG = ToolIndexReader.lines();
+  private static final List<ToolIndexEntry> CATALOG = ToolIndexReader.entries();
 
   private PolicyFixture() {}
 
@@ -23,7 +24,7 @@ final class PolicyFixture {
   }
 
   /** Reads a file as a policy. */
-  static Policy read(Path file) throws IOException, Policy.InvalidPolicy {
+  static Policy read(Path file) throws IOException, UnusableFileException, Policy.InvalidPolicy {
     return Policy.parse(file, CATALOG);
   }
 }

@@ -271,16 +271,6 @@ final class PolicyTest {
     }
   }
 
-  @Test
-  void policyKnowsWhetherItAsksAboutTargets() throws Exception {
-    assertThat(Policy.none().hasTargetConditions()).isFalse();
-    assertThat(policy(rule("deny", "{'effects':['create']}")).hasTargetConditions()).isFalse();
-    assertThat(
-            policy(rule("allow", "{}"), rule("deny", "{'email_domains':['a.b']}"))
-                .hasTargetConditions())
-        .isTrue();
-  }
-
   @ParameterizedTest
   @CsvSource({
     "deny, ANY, rule 1",

@@ -97,13 +97,14 @@ final class ToolDiscoveryToolsTest {
   void disabledToolIsRefusedOnEveryCallPath(String name) throws Exception {
     ToolFilter filter =
         ToolFilter.of(
-            ToolIndexReader.lines(),
+            ToolIndexReader.entries(),
             new ToolFilter.Choice(
                 List.of("all"),
                 List.of(),
                 List.of("clerk_machine_get"),
                 false,
-                Access.unrestricted()));
+                new Access(
+                    Access.Level.FULL, true, "CLERK_MCP_ACCESS", "CLERK_MCP_ALLOW_IRREVERSIBLE")));
     ToolRegistryBuilder builder = new ToolRegistryBuilder();
     builder.addObject(new ToolDiscoveryTools(builder::built));
     builder.addEndpoints(MachineTools.class);

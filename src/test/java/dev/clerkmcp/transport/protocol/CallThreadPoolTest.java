@@ -74,6 +74,33 @@ final class CallThreadPoolTest {
     assertThat(pool.<String>awaitPerson(() -> "asked")).isEqualTo("asked");
   }
 
+  /** The system may have no thread for the queued call that takes the place of the waiting one. */
+  @Test
+  void queuedCallIsNotLostIfThereIsNoThreadForIt() {
+    AtomicInteger threads = new AtomicInteger();
+    CallThreadPool small =
+        new CallThreadPool(
+            task -> {
+              if (threads.incrementAndGet() > 1) {
+                throw new OutOfMemoryError("unable to create native thread");
+              }
+              return CallThreadPool.daemonThreads("only").newThread(task);
+            });
+    CountDownLatch answered = new CountDownLatch(1);
+    CountDownLatch queuedRan = new CountDownLatch(1);
+    small.submit(
+        () -> {
+          await(release);
+          assertThat(small.<String>awaitPerson(() -> "yes")).isEqualTo("yes");
+          answered.countDown();
+        },
+        0);
+    small.submit(queuedRan::countDown, 0);
+    release.countDown();
+    await(answered);
+    await(queuedRan);
+  }
+
   /** Fills the pool with calls that all run at once, until the test lets them end. */
   private void fill() {
     CountDownLatch begun = new CountDownLatch(CallThreadPool.MAX_RUNNING);

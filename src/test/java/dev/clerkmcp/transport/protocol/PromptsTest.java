@@ -42,7 +42,7 @@ final class PromptsTest {
   void promptsNameExistingTools() {
     Set<String> named = new TreeSet<>();
     Prompts.readFile().forEach(prompt -> named.addAll(prompt.tools()));
-    assertThat(ToolIndexReader.lines()).extracting(ToolIndexEntry::name).containsAll(named);
+    assertThat(ToolIndexReader.entries()).extracting(ToolIndexEntry::name).containsAll(named);
   }
 
   @Test
@@ -179,7 +179,7 @@ final class PromptsTest {
   private static ToolFilter toolFilter(String toolset, Access.Level level)
       throws ToolFilter.UnknownName {
     return ToolFilter.of(
-        ToolIndexReader.lines(),
+        ToolIndexReader.entries(),
         new ToolFilter.Choice(
             List.of(toolset),
             List.of(),

@@ -186,7 +186,10 @@ final class GrowthReportTest {
     clerk.answerWith(
         request ->
             request.startsWith("GET /invitations")
-                ? invitations(Integer.parseInt(request.replaceAll(".*offset=", "")))
+                ? invitations(
+                    request.contains("offset=")
+                        ? Integer.parseInt(request.replaceAll(".*offset=", ""))
+                        : 0)
                 : null);
     JsonNode answer = answer("{'from':'2026-05-01','to':'2026-06-01','interval':'month'}");
     assertThat(answer.at("/totals/invitations_accepted").asInt()).isEqualTo(31 * 2);

@@ -68,6 +68,8 @@ final class StopPolicyTest {
     return catchThrowableOfType(
         ClerkException.class,
         () ->
-            clerk.client().call(Endpoint.parse("POST /users"), Json.object(), new Cancellation()));
+            clerk
+                .client()
+                .exchange(Endpoint.parse("POST /users"), Json.object(), new Cancellation()));
   }
 }
