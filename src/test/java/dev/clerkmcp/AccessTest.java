@@ -3,7 +3,7 @@ package dev.clerkmcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clerkmcp.config.ServerConfig;
-import dev.clerkmcp.interceptor.InterceptorChain;
+import dev.clerkmcp.interceptor.InterceptorFactory;
 import dev.clerkmcp.interceptor.redact.SecretStore;
 import dev.clerkmcp.registry.ClerkInstance;
 import dev.clerkmcp.registry.ClerkInstances;
@@ -63,8 +63,8 @@ final class AccessTest {
     ToolRegistry tools =
         ToolModule.registry(
             ClerkInstances.of(new ClerkInstance("test", clerk.client(), live, toolFilter)),
-            new InterceptorChain(
-                InterceptorChain.Settings.keepingSecretsIn(new SecretStore(folder))));
+            new InterceptorFactory(
+                InterceptorFactory.Settings.keepingSecretsIn(new SecretStore(folder))));
     List<String> allowed = List.of(effects.split(" ", -1));
     List<String> listed = toolFilter.listed().stream().map(ToolIndexEntry::name).toList();
     for (ToolDefinition tool : tools.tools()) {

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.ClerkClient;
 import dev.clerkmcp.config.ConfigException;
 import dev.clerkmcp.config.ServerConfig;
-import dev.clerkmcp.interceptor.InterceptorChain;
+import dev.clerkmcp.interceptor.InterceptorFactory;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.ToolRegistry;
@@ -34,7 +34,7 @@ final class AnswerCosts {
     tools =
         ToolModule.registry(
             ClerkInstances.of(clerk),
-            new InterceptorChain(
+            new InterceptorFactory(
                 ServerConfig.from(Map.of("CLERK_MCP_MAX_RESULT_TOKENS", "1000000")).safety()));
     organization = largeOrganization();
   }

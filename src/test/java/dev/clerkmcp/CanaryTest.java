@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.CanaryClerk.Look;
 import dev.clerkmcp.CanaryClerk.Outcome;
 import dev.clerkmcp.config.ServerConfig;
-import dev.clerkmcp.interceptor.InterceptorChain;
+import dev.clerkmcp.interceptor.InterceptorFactory;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ClerkInstance;
 import dev.clerkmcp.registry.ClerkInstances;
@@ -173,6 +173,6 @@ final class CanaryTest {
     ClerkInstance second =
         new ClerkInstance("second_1", clerk.clerk().client(), false, config.tools());
     return ToolModule.registry(
-        new ClerkInstances(List.of(first, second), first), new InterceptorChain(config.safety()));
+        new ClerkInstances(List.of(first, second), first), new InterceptorFactory(config.safety()));
   }
 }

@@ -1,7 +1,7 @@
 package dev.clerkmcp;
 
 import dev.clerkmcp.clerk.ClerkClient;
-import dev.clerkmcp.clerk.Network;
+import dev.clerkmcp.clerk.NetworkSettings;
 import dev.clerkmcp.clerk.SecretKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -50,7 +50,7 @@ public final class FakeClerk implements Interceptor {
             Duration.ofSeconds(5),
             Duration.ZERO,
             null,
-            Network.DIRECT),
+            NetworkSettings.DIRECT),
         this);
   }
 

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.config.ServerConfig;
-import dev.clerkmcp.interceptor.InterceptorChain;
+import dev.clerkmcp.interceptor.InterceptorFactory;
 import dev.clerkmcp.interceptor.redact.SecretStore;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
@@ -88,8 +88,8 @@ final class FuzzTest {
     ToolRegistry tools =
         ToolModule.registry(
             ClerkInstances.of(new ClerkInstance("test", clerk.client(), false, toolFilter)),
-            new InterceptorChain(
-                InterceptorChain.Settings.keepingSecretsIn(new SecretStore(folder))));
+            new InterceptorFactory(
+                InterceptorFactory.Settings.keepingSecretsIn(new SecretStore(folder))));
     List<ToolDefinition> all = List.copyOf(tools.tools());
     Random random = new Random(seed);
     for (int i = 0; i < CALLS; i++) {

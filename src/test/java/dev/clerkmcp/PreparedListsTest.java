@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.config.ServerConfig;
-import dev.clerkmcp.interceptor.InterceptorChain;
+import dev.clerkmcp.interceptor.InterceptorFactory;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ClerkInstance;
 import dev.clerkmcp.registry.ClerkInstances;
@@ -118,7 +118,7 @@ final class PreparedListsTest {
             : ClerkInstances.of(
                 new ClerkInstance(
                     "sandbox", FakeClerk.answering("{}").client(), false, config.tools()));
-    return ToolModule.registry(instances, new InterceptorChain(config.safety()));
+    return ToolModule.registry(instances, new InterceptorFactory(config.safety()));
   }
 
   private static JsonNode shown(ToolDefinition tool, boolean schemas, ServerConfig config)

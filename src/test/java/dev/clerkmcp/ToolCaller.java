@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.clerk.ClerkClient;
 import dev.clerkmcp.config.ConfigException;
 import dev.clerkmcp.config.ServerConfig;
-import dev.clerkmcp.interceptor.InterceptorChain;
+import dev.clerkmcp.interceptor.InterceptorFactory;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.ClerkInstance;
@@ -64,7 +64,7 @@ public final class ToolCaller {
     environment.put("CLERK_MCP_SECRETS_DIR", folder.resolve("secrets").toString());
     ServerConfig config = config(environment);
     return ToolModule.registry(
-        instance(clerk, clock, config), new InterceptorChain(config.safety()));
+        instance(clerk, clock, config), new InterceptorFactory(config.safety()));
   }
 
   private static ClerkInstances instance(

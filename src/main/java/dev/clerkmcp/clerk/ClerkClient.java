@@ -99,7 +99,7 @@ public final class ClerkClient {
             Duration.ofSeconds(5),
             Duration.ZERO,
             RateLimiter.forTest(),
-            Network.DIRECT);
+            NetworkSettings.DIRECT);
     OkHttpClient http =
         http(key, settings).newBuilder().socketFactory(new StaticResponses(json)).build();
     return new ClerkClient(http, settings, NOPLogger.NOP_LOGGER);
@@ -297,7 +297,7 @@ public final class ClerkClient {
     } else {
       http.connectionSpecs(List.of(ConnectionSpec.CLEARTEXT)); // so that TLS is not loaded
     }
-    Network.ProxyServer proxy = settings.network().proxy();
+    NetworkSettings.ProxyServer proxy = settings.network().proxy();
     if (proxy != null) {
       http.proxy(
           new Proxy(
@@ -326,5 +326,5 @@ public final class ClerkClient {
       Duration limit,
       Duration pauseUnit,
       @Nullable RateLimiter rateLimiter,
-      Network network) {}
+      NetworkSettings network) {}
 }

@@ -1,7 +1,7 @@
 package dev.clerkmcp.config;
 
 import dev.clerkmcp.Setting;
-import dev.clerkmcp.clerk.Network;
+import dev.clerkmcp.clerk.NetworkSettings;
 import dev.clerkmcp.clerk.SecretKey;
 import dev.clerkmcp.json.TextFile;
 import dev.clerkmcp.sandbox.Sandbox;
@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 public record ClerkConfig(
     @Nullable SecretKey key,
     String baseUrl,
-    Network network,
+    NetworkSettings network,
     Duration timeout,
     boolean pacing,
     boolean traceparent) {
@@ -67,7 +67,7 @@ public record ClerkConfig(
     return new ClerkConfig(
         sandbox && key == null ? SecretKey.of(Sandbox.SECRET_KEY) : key,
         sandbox ? Sandbox.BASE_URL : baseUrl,
-        sandbox ? Network.DIRECT : NetworkConfig.from(environment, baseUrl),
+        sandbox ? NetworkSettings.DIRECT : NetworkConfig.from(environment, baseUrl),
         environment.seconds(Setting.TIMEOUT),
         environment.isOn(Setting.PACING),
         environment.isOn(Setting.TRACEPARENT));

@@ -1,7 +1,7 @@
 package dev.clerkmcp.config;
 
 import dev.clerkmcp.Setting;
-import dev.clerkmcp.interceptor.InterceptorChain;
+import dev.clerkmcp.interceptor.InterceptorFactory;
 import dev.clerkmcp.interceptor.audit.AuditLog;
 import dev.clerkmcp.interceptor.confirm.Confirmation;
 import dev.clerkmcp.interceptor.output.OutputSettings;
@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class SafetyConfig {
   private SafetyConfig() {}
 
-  static InterceptorChain.Settings from(Environment environment) {
-    return new InterceptorChain.Settings(
+  static InterceptorFactory.Settings from(Environment environment) {
+    return new InterceptorFactory.Settings(
         confirm(environment),
         environment.seconds(Setting.CONFIRM_TIMEOUT),
         environment.isOn(Setting.DRY_RUN),

@@ -3,7 +3,7 @@ package dev.clerkmcp.config;
 import dev.clerkmcp.Lazy;
 import dev.clerkmcp.Setting;
 import dev.clerkmcp.clerk.SecretKey;
-import dev.clerkmcp.interceptor.InterceptorChain;
+import dev.clerkmcp.interceptor.InterceptorFactory;
 import dev.clerkmcp.registry.ToolFilter;
 import dev.clerkmcp.sandbox.SandboxSettings;
 import java.util.List;
@@ -29,7 +29,7 @@ public record ServerConfig(
     boolean allDefaults,
     Lazy<ToolFilter> lazyTools,
     List<InstancesConfig.Named> instances,
-    Lazy<InterceptorChain.Settings> lazySafety,
+    Lazy<InterceptorFactory.Settings> lazySafety,
     @Nullable SandboxSettings sandbox) {
 
   /**
@@ -82,7 +82,7 @@ public record ServerConfig(
   }
 
   /** The safety settings, and the limits of answers. */
-  public InterceptorChain.Settings safety() {
+  public InterceptorFactory.Settings safety() {
     return lazySafety.get();
   }
 
@@ -99,9 +99,9 @@ public record ServerConfig(
   }
 
   /** Reads the safety settings, and the limits of answers. */
-  private record Safety(Environment environment) implements Supplier<InterceptorChain.Settings> {
+  private record Safety(Environment environment) implements Supplier<InterceptorFactory.Settings> {
     @Override
-    public InterceptorChain.Settings get() {
+    public InterceptorFactory.Settings get() {
       return SafetyConfig.from(environment);
     }
   }

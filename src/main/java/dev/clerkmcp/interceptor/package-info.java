@@ -1,6 +1,6 @@
 /**
  * Intercepts calls and requests between callers, tools and Clerk; {@link
- * dev.clerkmcp.interceptor.InterceptorChain} defines the order.
+ * dev.clerkmcp.interceptor.InterceptorFactory} defines the order.
  */
 @NullMarked
 package dev.clerkmcp.interceptor;

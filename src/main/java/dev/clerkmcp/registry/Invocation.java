@@ -15,7 +15,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call of a client: its cancellation, its notes and progress, and the executor for its parts.
+ * A client's request to call a tool: its cancellation, notes and progress, and the executor for its
+ * parts. If a discovery tool runs another tool, both have a {@link ToolCallContext} each within it.
  * It is bound to the thread that runs the tool, so that the endpoints which a composed tool calls
  * belong to the same call.
  */

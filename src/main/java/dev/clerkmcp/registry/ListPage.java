@@ -37,14 +37,14 @@ public record ListPage(ArrayNode data, @Nullable Long totalCount, @Nullable Obje
     return new ListPage(data, totalCount, end < totalCount && !data.isEmpty() ? offset(end) : null);
   }
 
-  /** The rows of this page. */
-  public List<JsonNode> rows() {
-    return data.valueStream().toList();
-  }
-
   /** The rows of an answer of Clerk's: it is an array of them, or has one in the field data. */
   public static JsonNode rowsOf(JsonNode answer) {
     return answer.isArray() ? answer : answer.path("data");
+  }
+
+  /** The rows of this page. */
+  public List<JsonNode> rows() {
+    return data.valueStream().toList();
   }
 
   /** How many rows there are over all pages; the rows of this page if Clerk does not say. */

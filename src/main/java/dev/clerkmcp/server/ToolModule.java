@@ -1,7 +1,7 @@
 package dev.clerkmcp.server;
 
 import dev.clerkmcp.clerk.ClerkClient;
-import dev.clerkmcp.interceptor.InterceptorChain;
+import dev.clerkmcp.interceptor.InterceptorFactory;
 import dev.clerkmcp.interceptor.redact.SecretStore;
 import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.Interceptors;
@@ -78,12 +78,12 @@ public final class ToolModule {
 
   /** Every tool with these interceptors. */
   public static ToolRegistry registry(ClerkInstances instances, Interceptors interceptors) {
-    return builder(new InterceptorChain(InterceptorChain.Settings.keepingSecretsIn(NOWHERE)))
+    return builder(new InterceptorFactory(InterceptorFactory.Settings.keepingSecretsIn(NOWHERE)))
         .build(instances, interceptors);
   }
 
   /** Every tool with all interceptors. */
-  public static ToolRegistry registry(ClerkInstances instances, InterceptorChain chain) {
+  public static ToolRegistry registry(ClerkInstances instances, InterceptorFactory chain) {
     return registry(() -> instances, chain);
   }
 
@@ -92,7 +92,8 @@ public final class ToolModule {
    *
    * @param connected supplies the instances; called last, so that it can connect meanwhile
    */
-  public static ToolRegistry registry(Supplier<ClerkInstances> connected, InterceptorChain chain) {
+  public static ToolRegistry registry(
+      Supplier<ClerkInstances> connected, InterceptorFactory chain) {
     ToolRegistryBuilder registry = builder(chain);
     ClerkInstances instances = connected.get();
     return registry.build(
@@ -107,8 +108,8 @@ public final class ToolModule {
 
   /** Some of the tools with all interceptors, for dummy calls that reach no network. */
   static ToolRegistry warmUpTools(ClerkClient clerk) {
-    InterceptorChain chain =
-        new InterceptorChain(InterceptorChain.Settings.keepingSecretsIn(NOWHERE));
+    InterceptorFactory chain =
+        new InterceptorFactory(InterceptorFactory.Settings.keepingSecretsIn(NOWHERE));
     ToolRegistryBuilder registry = new ToolRegistryBuilder();
     registry.addEndpoints(UserTools.class);
     registry.addEndpoints(OrganizationMembershipTools.class);
@@ -124,7 +125,7 @@ public final class ToolModule {
             instances));
   }
 
-  private static ToolRegistryBuilder builder(InterceptorChain chain) {
+  private static ToolRegistryBuilder builder(InterceptorFactory chain) {
     ToolRegistryBuilder registry = new ToolRegistryBuilder();
 
     registry.addObject(new ToolDiscoveryTools(registry::built));

@@ -3,7 +3,7 @@ package dev.clerkmcp.server;
 import dev.clerkmcp.clerk.ClerkClient;
 import dev.clerkmcp.config.ConfigException;
 import dev.clerkmcp.config.ServerConfig;
-import dev.clerkmcp.interceptor.InterceptorChain;
+import dev.clerkmcp.interceptor.InterceptorFactory;
 import dev.clerkmcp.registry.ClerkInstance;
 import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.ToolRegistry;
@@ -57,7 +57,7 @@ public final class ToolRegistryFactory implements ToolRegistryProvider {
     // TLS takes as long to load as the tools, so both are loaded at once.
     CompletableFuture<ClerkInstances> made = CompletableFuture.supplyAsync(this::instances);
     instances = made;
-    return ToolModule.registry(made::join, new InterceptorChain(config.safety()));
+    return ToolModule.registry(made::join, new InterceptorFactory(config.safety()));
   }
 
   @Override

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.clerk.Cancellation;
 import dev.clerkmcp.clerk.ClerkClient;
 import dev.clerkmcp.clerk.Endpoint;
-import dev.clerkmcp.clerk.Network;
+import dev.clerkmcp.clerk.NetworkSettings;
 import dev.clerkmcp.clerk.SecretKey;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.FaultInjector;
@@ -48,7 +48,7 @@ final class SandboxBenchmark {
                 Duration.ofMinutes(1),
                 Duration.ofMillis(1),
                 null,
-                Network.DIRECT),
+                NetworkSettings.DIRECT),
             Sandbox.open(settings).interceptor());
     System.err.printf(
         "%,d users made in %,d ms%n%n| GET /users with | rows | median ms | 90 %% ms |%n| --- | ---: | ---: | ---: |%n",

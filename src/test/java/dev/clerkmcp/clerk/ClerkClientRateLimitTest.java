@@ -80,7 +80,7 @@ final class ClerkClientRateLimitTest extends LoopbackClerk {
             settings.limit(),
             settings.pauseUnit(),
             rateLimiter,
-            Network.DIRECT));
+            NetworkSettings.DIRECT));
   }
 
   private static JsonNode read(ClerkClient client) {

@@ -62,7 +62,7 @@ abstract class LoopbackClerk {
         limit,
         Duration.ofMillis(1),
         null,
-        Network.DIRECT);
+        NetworkSettings.DIRECT);
   }
 
   void answer(int status, String body) {

@@ -2,7 +2,7 @@ package dev.clerkmcp.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.clerkmcp.clerk.Network;
+import dev.clerkmcp.clerk.NetworkSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +25,7 @@ final class NetworkConfigTest {
   void withoutSettingsNoProxyOrCertificateIsUsed() {
     assertThat(
             NetworkConfig.from(new Environment(Map.of("HTTPS_PROXY", " ", "NO_PROXY", "*")), CLERK))
-        .isSameAs(Network.DIRECT);
+        .isSameAs(NetworkSettings.DIRECT);
   }
 
   @ParameterizedTest
@@ -42,9 +42,9 @@ final class NetworkConfigTest {
   })
   void proxyIsReadInUsualForms(
       String text, boolean socks, String host, int port, String user, String password) {
-    Network.Login login = user == null ? null : new Network.Login(user, password);
+    NetworkSettings.Login login = user == null ? null : new NetworkSettings.Login(user, password);
     assertThat(NetworkConfig.from(new Environment(Map.of("HTTPS_PROXY", text)), CLERK).proxy())
-        .isEqualTo(new Network.ProxyServer("HTTPS_PROXY", socks, host, port, login));
+        .isEqualTo(new NetworkSettings.ProxyServer("HTTPS_PROXY", socks, host, port, login));
   }
 
   @ParameterizedTest
@@ -57,7 +57,7 @@ final class NetworkConfigTest {
   void mostSpecificVariableWins(String one, String other, String winner) {
     Map<String, String> environment = Map.of(one, PROXY, other, "http://other:1");
     assertThat(NetworkConfig.from(new Environment(environment), CLERK).proxy())
-        .returns(winner, Network.ProxyServer::variable)
+        .returns(winner, NetworkSettings.ProxyServer::variable)
         .hasToString("proxy.example.com:8080");
   }
 
@@ -134,10 +134,10 @@ final class NetworkConfigTest {
         Map.of("SSL_CERT_FILE", one.toString(), "NODE_EXTRA_CA_CERTS", other.toString());
     assertThat(NetworkConfig.from(new Environment(environment), CLERK).authorities())
         .containsExactly(
-            new Network.Authorities("NODE_EXTRA_CA_CERTS", other),
-            new Network.Authorities("SSL_CERT_FILE", one));
+            new NetworkSettings.Authorities("NODE_EXTRA_CA_CERTS", other),
+            new NetworkSettings.Authorities("SSL_CERT_FILE", one));
     assertThat(NetworkConfig.from(new Environment(environment), "http://127.0.0.1:4010/v1"))
-        .isSameAs(Network.DIRECT);
+        .isSameAs(NetworkSettings.DIRECT);
   }
 
   @ParameterizedTest
@@ -169,21 +169,21 @@ final class NetworkConfigTest {
   void sandboxNeedsNoNetwork() throws ConfigException {
     Map<String, String> environment =
         Map.of("CLERK_MCP_SANDBOX", "true", "HTTPS_PROXY", "?", "SSL_CERT_FILE", "/missing");
-    assertThat(ServerConfig.from(environment).clerk().network()).isSameAs(Network.DIRECT);
+    assertThat(ServerConfig.from(environment).clerk().network()).isSameAs(NetworkSettings.DIRECT);
   }
 
   private static void assertExempt(String url, String exceptions, boolean exempt) {
     Map<String, String> environment = new HashMap<>(Map.of("HTTPS_PROXY", PROXY));
     assertThat(NetworkConfig.from(new Environment(environment), url).proxy()).isNotNull();
     environment.put("no_proxy", exceptions);
-    Network network = NetworkConfig.from(new Environment(environment), url);
+    NetworkSettings network = NetworkConfig.from(new Environment(environment), url);
     assertThat(network.proxy() == null).isEqualTo(exempt);
     assertThat(network.exemption()).isEqualTo(exempt ? "no_proxy" : null);
   }
 
   /** Returns the only problem of an environment, whose setting is then ignored. */
   private static String problem(Map<String, String> environment) {
-    Network network = NetworkConfig.from(new Environment(environment), CLERK);
+    NetworkSettings network = NetworkConfig.from(new Environment(environment), CLERK);
     assertThat(network.proxy()).isNull();
     assertThat(network.authorities()).isEmpty();
     assertThat(network.problems()).hasSize(1);

@@ -3,7 +3,7 @@ package dev.clerkmcp.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.clerkmcp.interceptor.InterceptorChain;
+import dev.clerkmcp.interceptor.InterceptorFactory;
 import dev.clerkmcp.interceptor.confirm.Confirmation;
 import dev.clerkmcp.interceptor.policy.Policy;
 import java.nio.file.Files;
@@ -29,7 +29,7 @@ final class SafetyConfigTest {
   @Test
   void everythingCanBeSet() throws Exception {
     Path log = folder.resolve("audit.jsonl");
-    InterceptorChain.Settings rails =
+    InterceptorFactory.Settings rails =
         ServerConfig.from(
                 Map.of(
                     "CLERK_MCP_CONFIRM", "always",

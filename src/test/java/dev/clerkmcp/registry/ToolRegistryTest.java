@@ -11,7 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.clerk.ClerkClient;
 import dev.clerkmcp.clerk.ClerkException;
-import dev.clerkmcp.clerk.Network;
+import dev.clerkmcp.clerk.NetworkSettings;
 import dev.clerkmcp.clerk.SecretKey;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.argument.Arg;
@@ -279,7 +279,7 @@ final class ToolRegistryTest {
                 Duration.ofSeconds(5),
                 Duration.ZERO,
                 null,
-                Network.DIRECT));
+                NetworkSettings.DIRECT));
     assertThat(delete(clerk))
         .returns(true, ToolResult::isError)
         .extracting(ToolResult::json)
@@ -404,7 +404,7 @@ final class ToolRegistryTest {
             Duration.ofSeconds(5),
             Duration.ofMillis(1),
             null,
-            Network.DIRECT),
+            NetworkSettings.DIRECT),
         answers);
   }
 

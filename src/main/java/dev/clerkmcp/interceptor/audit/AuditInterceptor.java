@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.Setting;
 import dev.clerkmcp.clerk.ClerkException;
-import dev.clerkmcp.interceptor.audit.RecentChanges.RecordedChange;
-import dev.clerkmcp.interceptor.impact.Target;
-import dev.clerkmcp.interceptor.impact.TargetResolver;
+import dev.clerkmcp.interceptor.audit.ChangeHistory.RecordedChange;
+import dev.clerkmcp.interceptor.impact.RequestTarget;
+import dev.clerkmcp.interceptor.impact.TargetCache;
 import dev.clerkmcp.interceptor.redact.SecretRedactor;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ClerkRequest;
@@ -39,8 +39,8 @@ public final class AuditInterceptor implements ToolInterceptor, RequestIntercept
 
   private final @Nullable AuditLog audit;
   private final boolean reads;
-  private final TargetResolver targets;
-  private final RecentChanges changes;
+  private final TargetCache targets;
+  private final ChangeHistory changes;
   private final InstantSource clock;
   private final AuditRecord records;
   private final SecureRandom random = new SecureRandom();
@@ -54,8 +54,8 @@ public final class AuditInterceptor implements ToolInterceptor, RequestIntercept
   public AuditInterceptor(
       @Nullable AuditLog audit,
       boolean reads,
-      TargetResolver targets,
-      RecentChanges changes,
+      TargetCache targets,
+      ChangeHistory changes,
       InstantSource clock) {
     this.audit = audit;
     this.reads = reads;
@@ -126,7 +126,7 @@ public final class AuditInterceptor implements ToolInterceptor, RequestIntercept
   private JsonNode recordChange(RequestInterceptor.Chain chain) {
     ClerkRequest request = chain.request();
     String id = "chg_" + new BigInteger(ID_BITS, random).toString(ID_BASE);
-    Target target = target(request);
+    RequestTarget target = target(request);
     JsonNode before = target == null ? null : before(target);
     write(records.begin(id, request, target, before));
     long start = System.nanoTime();
@@ -167,7 +167,7 @@ public final class AuditInterceptor implements ToolInterceptor, RequestIntercept
   }
 
   /** The target of the request; null if it creates something, or the target cannot be read. */
-  private @Nullable Target target(ClerkRequest request) {
+  private @Nullable RequestTarget target(ClerkRequest request) {
     if (request.effect() == Effect.CREATE) {
       return null;
     }
@@ -186,7 +186,7 @@ public final class AuditInterceptor implements ToolInterceptor, RequestIntercept
    * The state of the object, with its owner if Clerk does not return one; without an object, the
    * affected users.
    */
-  private static @Nullable JsonNode before(Target target) {
+  private static @Nullable JsonNode before(RequestTarget target) {
     List<JsonNode> users = target.users();
     if (target.state() == null) {
       return users.isEmpty() || target.missing() ? null : Json.array().addAll(users);
@@ -201,7 +201,7 @@ public final class AuditInterceptor implements ToolInterceptor, RequestIntercept
   private void remember(
       String id,
       ClerkRequest request,
-      @Nullable Target target,
+      @Nullable RequestTarget target,
       @Nullable JsonNode before,
       @Nullable JsonNode answer) {
     ToolCallContext context = request.context();

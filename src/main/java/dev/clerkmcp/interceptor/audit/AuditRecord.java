@@ -3,7 +3,7 @@ package dev.clerkmcp.interceptor.audit;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.interceptor.impact.Target;
+import dev.clerkmcp.interceptor.impact.RequestTarget;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.ListPage;
@@ -23,7 +23,7 @@ final class AuditRecord {
 
   /** The record before a request is sent. */
   ObjectNode begin(
-      String id, ClerkRequest request, @Nullable Target target, @Nullable JsonNode before) {
+      String id, ClerkRequest request, @Nullable RequestTarget target, @Nullable JsonNode before) {
     ObjectNode line = request("begin", request).put("change", id);
     String approval = request.context().approval();
     line.put("decision", approval == null ? "allowed" : "confirmed by " + approval);

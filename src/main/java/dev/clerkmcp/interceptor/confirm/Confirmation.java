@@ -76,7 +76,7 @@ public final class Confirmation {
    * @throws InputRequiredException if the caller has to ask the person between two calls
    * @throws CancellationException if the call is cancelled meanwhile
    */
-  String obtain(ToolCallContext context, Plan plan, @Nullable String rule) {
+  String obtain(ToolCallContext context, CallPlan plan, @Nullable String rule) {
     Caller caller = context.invocation().caller();
     if (caller.asksBetweenCalls()) {
       checkAnswer(caller.brought(), plan);
@@ -110,7 +110,7 @@ public final class Confirmation {
   }
 
   /** The refusal of a plan that changed after the person confirmed it. */
-  RefusedException changedMeanwhile(Plan plan) {
+  RefusedException changedMeanwhile(CallPlan plan) {
     return new RefusedException(
         "not_confirmed",
         "The affected data changed while the person decided. This call changed nothing.",
@@ -132,7 +132,7 @@ public final class Confirmation {
    * Checks the answer that the caller brought. A no uses up the code that was issued with the
    * question too, so that the same question cannot get a yes later.
    */
-  private void checkAnswer(Caller.@Nullable Brought reply, Plan plan) {
+  private void checkAnswer(Caller.@Nullable Brought reply, CallPlan plan) {
     String asked =
         "asked " + plan.digest(); // a prefix, so that a model cannot send this code as confirmation
     if (reply == null || reply.answer() == null) {
@@ -149,7 +149,7 @@ public final class Confirmation {
     checkYes(reply.answer(), plan);
   }
 
-  private static void checkYes(Caller.Answer answer, Plan plan) {
+  private static void checkYes(Caller.Answer answer, CallPlan plan) {
     String refusal =
         switch (answer) {
           case ACCEPTED -> null;
@@ -166,7 +166,7 @@ public final class Confirmation {
     }
   }
 
-  private Caller.Answer answer(ToolCallContext context, Plan plan) {
+  private Caller.Answer answer(ToolCallContext context, CallPlan plan) {
     try {
       return context.invocation().awaitPerson(() -> ask(context, plan));
     } catch (RejectedExecutionException e) {
@@ -178,7 +178,7 @@ public final class Confirmation {
     }
   }
 
-  private Caller.Answer ask(ToolCallContext context, Plan plan) {
+  private Caller.Answer ask(ToolCallContext context, CallPlan plan) {
     CompletableFuture<Caller.Answer> answer;
     try {
       answer = context.invocation().caller().ask(plan.question());
@@ -202,7 +202,7 @@ public final class Confirmation {
     }
   }
 
-  private void checkCode(ToolCallContext context, Plan plan) {
+  private void checkCode(ToolCallContext context, CallPlan plan) {
     String code = context.options().confirmation();
     String problem =
         code == null ? "This needs a confirmation." : codes.redeem(code, plan.digest());
@@ -217,7 +217,7 @@ public final class Confirmation {
         planned(plan).put("confirmation", codes.issue(plan.digest())));
   }
 
-  private static ObjectNode planned(Plan plan) {
+  private static ObjectNode planned(CallPlan plan) {
     ObjectNode details = Json.object();
     details.set("plan", plan.toJson());
     return details;

@@ -2,7 +2,7 @@ package dev.clerkmcp.interceptor.confirm;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.interceptor.impact.TargetResolver;
+import dev.clerkmcp.interceptor.impact.TargetCache;
 import dev.clerkmcp.interceptor.policy.PolicyInterceptor;
 import dev.clerkmcp.interceptor.redact.PrivateMetadataInterceptor;
 import dev.clerkmcp.json.Json;
@@ -20,7 +20,7 @@ import java.util.Objects;
  */
 public final class PlanInterceptor implements ToolInterceptor, RequestInterceptor {
   private final boolean dryRunOnly;
-  private final TargetResolver targets;
+  private final TargetCache targets;
   private final PolicyInterceptor policy;
   private final Confirmation confirmation;
 
@@ -31,7 +31,7 @@ public final class PlanInterceptor implements ToolInterceptor, RequestIntercepto
    */
   public PlanInterceptor(
       boolean dryRunOnly,
-      TargetResolver targets,
+      TargetCache targets,
       PolicyInterceptor policy,
       Confirmation confirmation) {
     this.dryRunOnly = dryRunOnly;
@@ -88,7 +88,7 @@ public final class PlanInterceptor implements ToolInterceptor, RequestIntercepto
    */
   private void confirm(ToolInterceptor.Chain chain, List<ClerkRequest> requests) {
     ToolCallContext context = chain.context();
-    Plan plan = Plan.of(context, requests, targets);
+    CallPlan plan = CallPlan.of(context, requests, targets);
     String rule =
         requests.stream()
             .map(policy::confirmingRule)
@@ -98,7 +98,7 @@ public final class PlanInterceptor implements ToolInterceptor, RequestIntercepto
     String by = confirmation.obtain(context, plan, rule);
     if (context.invocation().caller().canAsk()) {
       targets.forget(context);
-      Plan now = Plan.of(context, context.plan(chain::proceed), targets);
+      CallPlan now = CallPlan.of(context, context.plan(chain::proceed), targets);
       if (!now.digest().equals(plan.digest())) {
         throw confirmation.changedMeanwhile(now);
       }
@@ -108,7 +108,7 @@ public final class PlanInterceptor implements ToolInterceptor, RequestIntercepto
 
   private JsonNode dryRun(ToolCallContext context, List<ClerkRequest> requests) {
     ObjectNode answer = Json.object().put("dry_run", true).put("sent", "nothing");
-    answer.setAll(Plan.asFarAsKnown(context, requests, targets).toJson());
+    answer.setAll(CallPlan.asFarAsKnown(context, requests, targets).toJson());
     if (confirmation.isNeeded(context) || requests.stream().anyMatch(this::needsConfirmation)) {
       answer.put("confirmation", "A real call asks a person first.");
     }

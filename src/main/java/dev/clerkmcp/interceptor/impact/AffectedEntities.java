@@ -58,7 +58,7 @@ final class AffectedEntities {
    * Reads the affected users and organizations from Clerk. If only the parent of the object names
    * its owner, reads the parent as well.
    */
-  AffectedEntities(ObjectNode arguments, ResolvedObject found, EndpointReader reader) {
+  AffectedEntities(ObjectNode arguments, ChangedObject found, EndpointReader reader) {
     this.reader = reader;
     unclear = found.tooFar();
     if (found.missing() && found.path().equals(EndpointReader.USER)) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param endpoints the declared GET endpoints, by path
  */
-record EndpointReader(Map<String, Endpoint> endpoints, Targets.Reader reader) {
+record EndpointReader(Map<String, Endpoint> endpoints, TargetReader.Reader reader) {
   static final String USER = "/users/{user_id}";
   static final String ORGANIZATION = "/organizations/{organization_id}";
   static final String INSTANCE = "/instance";

@@ -36,10 +36,10 @@ final class LossAnalyzer {
   private static final int MAX_MEMBERSHIPS = 100;
 
   private final ObjectNode arguments;
-  private final Target target;
+  private final RequestTarget target;
   private final LossList losses;
 
-  LossAnalyzer(ObjectNode arguments, Target target, EndpointReader reader) {
+  LossAnalyzer(ObjectNode arguments, RequestTarget target, EndpointReader reader) {
     this.arguments = arguments;
     this.target = target;
     this.losses = new LossList(reader);

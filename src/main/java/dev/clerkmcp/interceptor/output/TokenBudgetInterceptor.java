@@ -42,7 +42,9 @@ public final class TokenBudgetInterceptor implements ToolInterceptor {
         context
             .attribute(ViewInterceptor.OmittedFields.class, ViewInterceptor.OmittedFields::new)
             .sentence());
-    tell(context, context.attribute(Fields.class, () -> Fields.of(List.of())).sentence());
+    tell(
+        context,
+        context.attribute(FieldSelection.class, () -> FieldSelection.of(List.of())).sentence());
     if (budget.holds(answer)) {
       return answer;
     }

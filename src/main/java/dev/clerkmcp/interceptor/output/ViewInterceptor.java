@@ -24,9 +24,9 @@ public final class ViewInterceptor implements ToolInterceptor {
   private static final String DATA = "data";
   private static final String OBJECT = "object";
 
-  private final Views views;
+  private final ViewRegistry views;
 
-  public ViewInterceptor(Views views) {
+  public ViewInterceptor(ViewRegistry views) {
     this.views = views;
   }
 
@@ -44,7 +44,9 @@ public final class ViewInterceptor implements ToolInterceptor {
     if (context.options().fields().isEmpty()) {
       return unasked(context, answer);
     }
-    Fields fields = context.attribute(Fields.class, () -> Fields.of(context.options().fields()));
+    FieldSelection fields =
+        context.attribute(
+            FieldSelection.class, () -> FieldSelection.of(context.options().fields()));
     if (fields.wantsEverything()) {
       return inObject(answer, row -> row);
     }
@@ -56,7 +58,7 @@ public final class ViewInterceptor implements ToolInterceptor {
     return picked;
   }
 
-  private JsonNode picked(JsonNode object, Fields fields) {
+  private JsonNode picked(JsonNode object, FieldSelection fields) {
     return object.isObject() ? fields.of(object, views.find(object)) : object;
   }
 

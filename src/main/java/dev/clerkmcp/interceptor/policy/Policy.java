@@ -2,7 +2,7 @@ package dev.clerkmcp.interceptor.policy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.clerk.ClerkException;
-import dev.clerkmcp.interceptor.impact.Target;
+import dev.clerkmcp.interceptor.impact.RequestTarget;
 import dev.clerkmcp.json.TextFile;
 import dev.clerkmcp.registry.Effect;
 import dev.clerkmcp.registry.ToolIndexEntry;
@@ -57,7 +57,7 @@ public final class Policy {
    * @param target what the request touches; may throw {@link ClerkException}, and is called at most
    *     once, and only if a rule depends on it
    */
-  record Request(Set<String> tools, Effect effect, Supplier<Target> target) {
+  record Request(Set<String> tools, Effect effect, Supplier<RequestTarget> target) {
     Request {
       tools = Set.copyOf(tools);
     }
@@ -85,7 +85,7 @@ public final class Policy {
    * unless it allows.
    */
   Decision decide(Request request) {
-    Target target = null;
+    RequestTarget target = null;
     for (Rule rule : rules) {
       if (!rule.matches(request.tools(), request.effect())) {
         continue;
@@ -104,11 +104,11 @@ public final class Policy {
     return Decision.NONE;
   }
 
-  private static Target target(Request request) {
+  private static RequestTarget target(Request request) {
     try {
       return request.target().get();
     } catch (ClerkException e) {
-      return Target.unknown();
+      return RequestTarget.unknown();
     }
   }
 

@@ -2,7 +2,7 @@ package dev.clerkmcp.interceptor.policy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.Setting;
-import dev.clerkmcp.interceptor.impact.Target;
+import dev.clerkmcp.interceptor.impact.RequestTarget;
 import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.RefusedException;
 import dev.clerkmcp.registry.RequestInterceptor;
@@ -17,14 +17,14 @@ import org.jspecify.annotations.Nullable;
 /** Applies the policy to tools and requests. Messages name the rule, but never its conditions. */
 public final class PolicyInterceptor implements ToolInterceptor, RequestInterceptor {
   private final Policy policy;
-  private final Function<ClerkRequest, Target> targets;
+  private final Function<ClerkRequest, RequestTarget> targets;
 
   /**
    * Prepares to apply a policy.
    *
    * @param targets looks up what a request touches
    */
-  public PolicyInterceptor(Policy policy, Function<ClerkRequest, Target> targets) {
+  public PolicyInterceptor(Policy policy, Function<ClerkRequest, RequestTarget> targets) {
     this.policy = policy;
     this.targets = targets;
   }
@@ -103,7 +103,7 @@ public final class PolicyInterceptor implements ToolInterceptor, RequestIntercep
         new Policy.Request(
             tools,
             request.effect(),
-            () -> request.attribute(Target.class, () -> targets.apply(request))));
+            () -> request.attribute(RequestTarget.class, () -> targets.apply(request))));
   }
 
   /** The decision about a composed tool before its requests are known; none for other tools. */

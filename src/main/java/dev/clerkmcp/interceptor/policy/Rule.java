@@ -1,6 +1,6 @@
 package dev.clerkmcp.interceptor.policy;
 
-import dev.clerkmcp.interceptor.impact.Target;
+import dev.clerkmcp.interceptor.impact.RequestTarget;
 import dev.clerkmcp.registry.Effect;
 import java.util.Collections;
 import java.util.Set;
@@ -59,7 +59,7 @@ record Rule(
    * The decision about a target; null if the conditions do not hold. If too little is known of the
    * target, a rule that confirms or denies matches.
    */
-  Policy.@Nullable Decision findDecision(Target target) {
+  Policy.@Nullable Decision findDecision(RequestTarget target) {
     boolean allows = action == Action.ALLOW;
     if (!conditions.canBeEvaluated(target)) {
       return allows ? null : new Policy.Decision(action, title, true);

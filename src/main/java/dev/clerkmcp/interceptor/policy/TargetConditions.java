@@ -3,7 +3,7 @@ package dev.clerkmcp.interceptor.policy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.clerk.model.ClerkUser;
 import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
-import dev.clerkmcp.interceptor.impact.Target;
+import dev.clerkmcp.interceptor.impact.RequestTarget;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +36,7 @@ record TargetConditions(
   }
 
   /** Whether enough is known about a target; an absent field in Clerk's response is unknown. */
-  boolean canBeEvaluated(Target target) {
+  boolean canBeEvaluated(RequestTarget target) {
     return !target.unclear()
         && (emailDomains.isEmpty()
             || target.users().stream().allMatch(user -> user.path("email_addresses").isArray()))
@@ -45,18 +45,18 @@ record TargetConditions(
   }
 
   /** Whether each kind holds for at least one user, organization or address of the target. */
-  boolean holdForAny(Target target) {
+  boolean holdForAny(RequestTarget target) {
     return answers(target).stream().allMatch(answers -> answers.contains(true));
   }
 
   /** Whether each kind holds for all that it applies to, and applies to at least one. */
-  boolean holdForAll(Target target) {
+  boolean holdForAll(RequestTarget target) {
     return answers(target).stream()
         .allMatch(answers -> !answers.isEmpty() && !answers.contains(false));
   }
 
   /** For each kind that is checked: whether it holds for each user, organization or address. */
-  private List<List<Boolean>> answers(Target target) {
+  private List<List<Boolean>> answers(RequestTarget target) {
     List<List<Boolean>> answers = new ArrayList<>();
     if (!organizations.isEmpty()) {
       answers.add(target.organizations().stream().map(this::isNamed).toList());
@@ -73,7 +73,7 @@ record TargetConditions(
     return answers;
   }
 
-  private static List<JsonNode> owners(Target target) {
+  private static List<JsonNode> owners(RequestTarget target) {
     List<JsonNode> owners = new ArrayList<>(target.users());
     owners.addAll(target.organizations());
     return owners;

@@ -65,7 +65,7 @@ public final class SecretInterceptor implements ToolInterceptor, RequestIntercep
             : SecretRedactor.ofAll(declared);
     JsonNode masked = mask.mask(answer);
     if (kept && !mask.found().isEmpty()) {
-      new StoredSecrets.StoredSecret(request, answer, mask.found()).keepIn(store);
+      new StoredSecretNotes.StoredSecret(request, answer, mask.found()).keepIn(store);
       if (request.context().isCrossInstance()) { // nothing later adds the note for this context
         tellOfKept(request.context());
       }
@@ -89,7 +89,9 @@ public final class SecretInterceptor implements ToolInterceptor, RequestIntercep
   }
 
   private static void tellOfKept(ToolCallContext context) {
-    context.attribute(StoredSecrets.class, StoredSecrets::new).tell(context.invocation()::note);
+    context
+        .attribute(StoredSecretNotes.class, StoredSecretNotes::new)
+        .tell(context.invocation()::note);
   }
 
   @Override

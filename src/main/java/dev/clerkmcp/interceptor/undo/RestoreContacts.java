@@ -21,7 +21,7 @@ final class RestoreContacts {
     this.facts = facts;
   }
 
-  void restore(OperationFacts operation, Change change, Restoration.Draft draft) {
+  void restore(OperationFacts operation, Change change, UndoPlan.Draft draft) {
     String name = change.lastSegment();
     Endpoint creation = operation.inverse();
     String collection = creation.segments().get(0);
@@ -64,7 +64,7 @@ final class RestoreContacts {
     return addition;
   }
 
-  private void deleteNew(Endpoint creation, Change change, Restoration.Draft draft) {
+  private void deleteNew(Endpoint creation, Change change, UndoPlan.Draft draft) {
     OperationFacts created = facts.get(creation.route());
     JsonNode id = change.answer() == null ? null : change.answer().get("id");
     if (created == null || id == null) {

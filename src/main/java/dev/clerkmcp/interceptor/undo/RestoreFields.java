@@ -25,8 +25,7 @@ final class RestoreFields {
   }
 
   /** Calls the tool of the change again, with the previous values of the fields that it sent. */
-  void restore(
-      OperationFacts operation, UndoneBy undoneBy, Change change, Restoration.Draft draft) {
+  void restore(OperationFacts operation, UndoneBy undoneBy, Change change, UndoPlan.Draft draft) {
     ObjectNode body = change.body();
     JsonNode before = change.before();
     ToolDefinition tool = tools.findSender(change);
@@ -49,7 +48,7 @@ final class RestoreFields {
   }
 
   /** Sets a message template to its state before, including fields that the change did not set. */
-  void restoreTemplate(OperationFacts operation, Change change, Restoration.Draft draft) {
+  void restoreTemplate(OperationFacts operation, Change change, UndoPlan.Draft draft) {
     ObjectNode before = change.findObjectBefore();
     if (before == null) {
       draft.lose("It is not recorded what the message was before.");
@@ -74,7 +73,7 @@ final class RestoreFields {
       List<String> merged,
       JsonNode before,
       ToolDefinition tool,
-      Restoration.Draft draft) {
+      UndoPlan.Draft draft) {
     ObjectNode former = Json.object();
     for (Map.Entry<String, JsonNode> field : body.properties()) {
       String name = field.getKey();
@@ -101,7 +100,7 @@ final class RestoreFields {
   }
 
   private static @Nullable JsonNode findMerge(
-      String name, JsonNode was, JsonNode given, Restoration.Draft draft) {
+      String name, JsonNode was, JsonNode given, UndoPlan.Draft draft) {
     if (!was.isObject() && !was.isNull()) {
       return draft.withoutSecrets(name, was);
     }
@@ -134,7 +133,7 @@ final class RestoreFields {
   }
 
   private static @Nullable JsonNode find(
-      ToolDefinition tool, String name, JsonNode was, JsonNode given, Restoration.Draft draft) {
+      ToolDefinition tool, String name, JsonNode was, JsonNode given, UndoPlan.Draft draft) {
     JsonNode known = draft.withoutSecrets(name, was);
     if (known == null) {
       return null;
@@ -164,7 +163,7 @@ final class RestoreFields {
    * Reports as lost the fields of an object that were given and whose previous value is unknown.
    */
   private static void noteLostParts(
-      String name, JsonNode was, JsonNode value, JsonNode given, Restoration.Draft draft) {
+      String name, JsonNode was, JsonNode value, JsonNode given, UndoPlan.Draft draft) {
     Iterator<String> parts = given.fieldNames();
     while (parts.hasNext()) {
       String part = parts.next();
@@ -179,7 +178,7 @@ final class RestoreFields {
       ObjectNode address,
       ObjectNode former,
       JsonNode before,
-      Restoration.Draft draft) {
+      UndoPlan.Draft draft) {
     ObjectNode arguments = address.setAll(former);
     for (String required : tool.requiredNames()) {
       if (!arguments.has(required)) {

@@ -22,8 +22,7 @@ final class UndoCreate {
     this.tools = tools;
   }
 
-  void restore(
-      OperationFacts operation, UndoneBy undoneBy, Change change, Restoration.Draft draft) {
+  void restore(OperationFacts operation, UndoneBy undoneBy, Change change, UndoPlan.Draft draft) {
     Endpoint removal = operation.inverse();
     ToolDefinition tool = tools.get(removal);
     if (removal.path().equals(change.endpoint().path())) {

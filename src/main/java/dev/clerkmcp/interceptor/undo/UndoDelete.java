@@ -21,8 +21,7 @@ final class UndoDelete {
     this.tools = tools;
   }
 
-  void restore(
-      OperationFacts operation, UndoneBy undoneBy, Change change, Restoration.Draft draft) {
+  void restore(OperationFacts operation, UndoneBy undoneBy, Change change, UndoPlan.Draft draft) {
     ToolDefinition tool = tools.get(operation.inverse());
     boolean isConnection = undoneBy.how() == UndoMethod.RECONNECTION;
     boolean isKnown =
@@ -39,7 +38,7 @@ final class UndoDelete {
     }
   }
 
-  private static boolean addCall(ToolDefinition tool, Change change, Restoration.Draft draft) {
+  private static boolean addCall(ToolDefinition tool, Change change, UndoPlan.Draft draft) {
     ObjectNode arguments = arguments(tool, change, draft);
     List<String> missing = new ArrayList<>(tool.requiredNames());
     missing.removeIf(arguments::has);
@@ -55,7 +54,7 @@ final class UndoDelete {
     return true;
   }
 
-  private static ObjectNode arguments(ToolDefinition tool, Change change, Restoration.Draft draft) {
+  private static ObjectNode arguments(ToolDefinition tool, Change change, UndoPlan.Draft draft) {
     ObjectNode arguments = Json.object();
     for (String name : tool.argumentNames()) {
       JsonNode value = findValue(name, change);

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.Setting;
-import dev.clerkmcp.interceptor.audit.RecentChanges;
-import dev.clerkmcp.interceptor.audit.RecentChanges.RecordedChange;
+import dev.clerkmcp.interceptor.audit.ChangeHistory;
+import dev.clerkmcp.interceptor.audit.ChangeHistory.RecordedChange;
 import dev.clerkmcp.json.IsoTime;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Description;
@@ -23,10 +23,10 @@ import org.jspecify.annotations.Nullable;
 public final class UndoTools {
   private static final int MAX_SHOWN = 10;
 
-  private final RecentChanges changes;
-  private final Supplier<Undo> undo;
+  private final ChangeHistory changes;
+  private final Supplier<UndoPlanWriter> undo;
 
-  public UndoTools(RecentChanges changes, Supplier<Undo> undo) {
+  public UndoTools(ChangeHistory changes, Supplier<UndoPlanWriter> undo) {
     this.changes = changes;
     this.undo = undo;
   }

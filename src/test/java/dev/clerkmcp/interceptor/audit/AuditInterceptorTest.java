@@ -8,7 +8,7 @@ import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.FakeClerk.Answer;
 import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.config.ServerConfig;
-import dev.clerkmcp.interceptor.InterceptorChain;
+import dev.clerkmcp.interceptor.InterceptorFactory;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.ClerkInstance;
@@ -55,7 +55,7 @@ final class AuditInterceptorTest {
     ToolRegistry tools =
         ToolModule.registry(
             new ClerkInstances(List.of(staging, shop), shop),
-            new InterceptorChain(config.safety()));
+            new InterceptorFactory(config.safety()));
     call(
         tools, "clerk_user_update", "{'user_id':'user_1','first_name':'Eve','instance':'staging'}");
     JsonNode plan = undo(tools);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.ToolCaller;
-import dev.clerkmcp.interceptor.impact.TargetResolver;
+import dev.clerkmcp.interceptor.impact.TargetCache;
 import dev.clerkmcp.interceptor.policy.Policy;
 import dev.clerkmcp.interceptor.policy.PolicyInterceptor;
 import dev.clerkmcp.json.Json;
@@ -162,7 +162,7 @@ final class ConfirmationBetweenCallsTest {
   private ToolRegistry tools() {
     ToolRegistryBuilder builder = new ToolRegistryBuilder();
     builder.addEndpoints(UserTools.class);
-    TargetResolver lookup = new TargetResolver(builder.readEndpoints());
+    TargetCache lookup = new TargetCache(builder.readEndpoints());
     Confirmation confirmation =
         new Confirmation(
             Confirmation.When.ALWAYS, Duration.ofMinutes(5), new ConfirmationCodes(() -> now));

@@ -18,8 +18,8 @@ import java.util.Objects;
 
 /** An instance that records the requests by which targets are resolved. */
 final class TestInstance {
-  private static final Targets TARGETS =
-      new Targets(
+  private static final TargetReader TARGETS =
+      new TargetReader(
           DeclaredOperations.all().values().stream()
               .map(OperationFacts::endpoint)
               .filter(endpoint -> endpoint.method().equals("GET"))
@@ -59,11 +59,11 @@ final class TestInstance {
   }
 
   /** The target of a request. */
-  Target target(String route, String json, Object... values) {
+  RequestTarget target(String route, String json, Object... values) {
     return target(DeclaredOperations.of(route), arguments(json, values));
   }
 
-  Target target(OperationFacts operation, ObjectNode arguments) {
+  RequestTarget target(OperationFacts operation, ObjectNode arguments) {
     return TARGETS.of(operation, arguments, this::read);
   }
 
@@ -78,7 +78,7 @@ final class TestInstance {
   }
 
   List<String> losses(OperationFacts operation, ObjectNode arguments) {
-    Target target = target(operation, arguments);
+    RequestTarget target = target(operation, arguments);
     asked.clear();
     return TARGETS.losses(operation, arguments, target, this::read);
   }

@@ -10,7 +10,7 @@ import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.clerk.ClerkClient;
 import dev.clerkmcp.config.ConfigException;
 import dev.clerkmcp.config.ServerConfig;
-import dev.clerkmcp.interceptor.InterceptorChain;
+import dev.clerkmcp.interceptor.InterceptorFactory;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.ClerkInstances;
@@ -536,6 +536,6 @@ final class OutputTest {
   private static ToolRegistry tools(ClerkClient clerk, Map<String, String> settings)
       throws ConfigException {
     return ToolModule.registry(
-        ClerkInstances.of(clerk), new InterceptorChain(ServerConfig.from(settings).safety()));
+        ClerkInstances.of(clerk), new InterceptorFactory(ServerConfig.from(settings).safety()));
   }
 }

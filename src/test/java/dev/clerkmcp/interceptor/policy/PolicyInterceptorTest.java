@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.clerk.ClerkException;
-import dev.clerkmcp.interceptor.impact.Target;
+import dev.clerkmcp.interceptor.impact.RequestTarget;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.ClerkRequest;
@@ -317,7 +317,7 @@ final class PolicyInterceptorTest {
   }
 
   /** Clerk knows Ada, an owner, and Eve, a member; every other user is unknown. */
-  private Target target(ClerkRequest operation) {
+  private RequestTarget target(ClerkRequest operation) {
     String user = operation.arguments().path("user_id").asText();
     lookUps.add(user);
     if (!List.of("ada", "eve").contains(user)) {
@@ -329,7 +329,8 @@ final class PolicyInterceptorTest {
             "{'email_addresses':[{'email_address':'%s'}],'public_metadata':{'role':'%s'}}"
                 .formatted(
                     ada ? "ada@example.com" : "eve@elsewhere.net", ada ? "owner" : "member"));
-    return new Target(known, false, List.of(known), List.of(), List.of(), false, "user " + user);
+    return new RequestTarget(
+        known, false, List.of(known), List.of(), List.of(), false, "user " + user);
   }
 
   private ToolRegistry tools(String... rules) throws Exception {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.clerk.ClerkException;
-import dev.clerkmcp.interceptor.impact.Target;
+import dev.clerkmcp.interceptor.impact.RequestTarget;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Effect;
 import java.io.IOException;
@@ -125,7 +125,7 @@ final class PolicyTest {
         "{'organizations':['acme'],'email_domains':['nowhere.net']}|false",
       })
   void ruleMatchesAffectedObjects(String conditions, boolean matches) throws Exception {
-    Target target = target(List.of(OWNER), List.of(ACME), List.of());
+    RequestTarget target = target(List.of(OWNER), List.of(ACME), List.of());
     assertThat(decide(policy(rule("deny", conditions)), target))
         .isEqualTo(matches ? Rule.Action.DENY : Rule.Action.ALLOW);
   }
@@ -141,7 +141,7 @@ final class PolicyTest {
     "example.com.evil.net, false",
   })
   void ruleMatchesDomainOfInvitedAddress(String address, boolean matches) throws Exception {
-    Target target = target(List.of(), List.of(), List.of(address));
+    RequestTarget target = target(List.of(), List.of(), List.of(address));
     String conditions = "{'email_domains':['example.com','BÜCHER.example']}";
     assertThat(decide(policy(rule("confirm", conditions)), target))
         .isEqualTo(matches ? Rule.Action.CONFIRM : Rule.Action.ALLOW);
@@ -157,8 +157,9 @@ final class PolicyTest {
         "{'organizations':['org_123']}",
       })
   void denyNeedsOneMatchAndAllowNeedsAll(String conditions) throws Exception {
-    Target one = target(List.of(OWNER, MEMBER), List.of(ACME, OTHER), List.of("a@example.com"));
-    Target none = target(List.of(MEMBER), List.of(OTHER), List.of("a@elsewhere.net"));
+    RequestTarget one =
+        target(List.of(OWNER, MEMBER), List.of(ACME, OTHER), List.of("a@example.com"));
+    RequestTarget none = target(List.of(MEMBER), List.of(OTHER), List.of("a@elsewhere.net"));
     Policy denying = policy(rule("deny", conditions));
     assertThat(decide(denying, one)).isEqualTo(Rule.Action.DENY);
     assertThat(decide(denying, none)).isEqualTo(Rule.Action.ALLOW);
@@ -166,7 +167,7 @@ final class PolicyTest {
     assertThat(decide(confirming, one)).isEqualTo(Rule.Action.CONFIRM);
     Policy allowing = policy(rule("allow", conditions), rule("deny", "{}"));
     assertThat(decide(allowing, one)).isEqualTo(Rule.Action.DENY);
-    Target all =
+    RequestTarget all =
         conditions.contains("organizations")
             ? target(List.of(MEMBER), List.of(ACME, ACME), List.of())
             : target(List.of(OWNER, OWNER), List.of(), List.of("b@example.com"));
@@ -181,7 +182,7 @@ final class PolicyTest {
         "{'public_metadata':{'role':'owner'}}",
       })
   void conditionFailsWithoutAffectedObjects(String conditions) throws Exception {
-    Target none = target(List.of(), List.of(), List.of());
+    RequestTarget none = target(List.of(), List.of(), List.of());
     assertThat(decide(policy(rule("deny", conditions)), none)).isEqualTo(Rule.Action.ALLOW);
     assertThat(decide(policy(rule("allow", conditions), rule("deny", "{}")), none))
         .isEqualTo(Rule.Action.DENY);
@@ -195,10 +196,10 @@ final class PolicyTest {
     REFUSED,
     INCOMPLETE;
 
-    Target target() {
+    RequestTarget target() {
       return switch (this) {
         case UNCLEAR ->
-            new Target(null, false, List.of(json(MEMBER)), List.of(), List.of(), true, "");
+            new RequestTarget(null, false, List.of(json(MEMBER)), List.of(), List.of(), true, "");
         case REFUSED -> throw ClerkException.notFound("There is no such user.");
         case INCOMPLETE -> PolicyTest.target(List.of("{'id':'user_2'}"), List.of(), List.of());
       };
@@ -222,7 +223,7 @@ final class PolicyTest {
   @Test
   void targetIsLookedUpOnceAndOnlyForRulesAboutIt() throws Exception {
     AtomicInteger lookUps = new AtomicInteger();
-    Supplier<Target> lookUp =
+    Supplier<RequestTarget> lookUp =
         () -> {
           lookUps.incrementAndGet();
           throw ClerkException.notFound("There is no such user.");
@@ -249,9 +250,9 @@ final class PolicyTest {
             "{'name':'owners are untouchable','decision':'deny','public_metadata':{'role':'owner'}}",
             "{'decision':'allow','organizations':['org_123'],'effects':['destroy']}",
             "{'name':'ask me','decision':'confirm'}");
-    Target owner = target(List.of(OWNER), List.of(ACME), List.of());
-    Target member = target(List.of(MEMBER), List.of(ACME), List.of());
-    Target other = target(List.of(MEMBER), List.of(OTHER), List.of());
+    RequestTarget owner = target(List.of(OWNER), List.of(ACME), List.of());
+    RequestTarget member = target(List.of(MEMBER), List.of(ACME), List.of());
+    RequestTarget other = target(List.of(MEMBER), List.of(OTHER), List.of());
     assertThat(verdict(policy, () -> owner))
         .isEqualTo(new Policy.Decision(Rule.Action.DENY, "rule 1 (owners are untouchable)", false));
     assertThat(verdict(policy, () -> member))
@@ -300,21 +301,21 @@ final class PolicyTest {
     return policy.decide(new Policy.Request(Set.of(tool), effect, PolicyTest::unasked)).action();
   }
 
-  private static Rule.Action decide(Policy policy, Target target) {
+  private static Rule.Action decide(Policy policy, RequestTarget target) {
     return verdict(policy, () -> target).action();
   }
 
-  private static Policy.Decision verdict(Policy policy, Supplier<Target> target) {
+  private static Policy.Decision verdict(Policy policy, Supplier<RequestTarget> target) {
     return policy.decide(new Policy.Request(Set.of("clerk_user_ban"), Effect.DESTROY, target));
   }
 
-  private static Target unasked() {
+  private static RequestTarget unasked() {
     throw new AssertionError("No rule is about targets");
   }
 
-  private static Target target(
+  private static RequestTarget target(
       List<String> users, List<String> organizations, List<String> addresses) {
-    return new Target(
+    return new RequestTarget(
         null,
         false,
         users.stream().map(PolicyTest::json).toList(),

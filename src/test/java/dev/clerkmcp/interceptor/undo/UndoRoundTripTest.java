@@ -9,7 +9,7 @@ import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.clerk.Cancellation;
 import dev.clerkmcp.clerk.ClerkClient;
 import dev.clerkmcp.clerk.Endpoint;
-import dev.clerkmcp.clerk.Network;
+import dev.clerkmcp.clerk.NetworkSettings;
 import dev.clerkmcp.clerk.SecretKey;
 import dev.clerkmcp.interceptor.audit.Change;
 import dev.clerkmcp.json.Json;
@@ -58,7 +58,7 @@ final class UndoRoundTripTest {
               Duration.ofMinutes(1),
               Duration.ofMillis(1),
               null,
-              Network.DIRECT),
+              NetworkSettings.DIRECT),
           Sandbox.open(new SandboxSettings(1, 0, SandboxSettings.START, null, FaultInjector.none()))
               .interceptor());
 
@@ -139,8 +139,8 @@ final class UndoRoundTripTest {
     assertThat(comparable(read(look, given), anew)).isNotEqualTo(comparable(before, anew));
 
     Change change = new Change(name, endpoint, given, touched(before, endpoint, given), answer);
-    Restoration restoration = new UndoPlan(registry.tools(), DeclaredOperations.all()).of(change);
-    for (Restoration.Step step : restoration.calls()) {
+    UndoPlan restoration = new UndoPlanner(registry.tools(), DeclaredOperations.all()).of(change);
+    for (UndoPlan.Step step : restoration.calls()) {
       call(step.tool(), step.arguments());
     }
 

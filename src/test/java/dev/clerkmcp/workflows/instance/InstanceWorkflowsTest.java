@@ -9,10 +9,10 @@ import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.FakeClerk.Answer;
 import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.clerk.ClerkClient;
-import dev.clerkmcp.clerk.Network;
+import dev.clerkmcp.clerk.NetworkSettings;
 import dev.clerkmcp.clerk.SecretKey;
 import dev.clerkmcp.config.ServerConfig;
-import dev.clerkmcp.interceptor.InterceptorChain;
+import dev.clerkmcp.interceptor.InterceptorFactory;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.ClerkInstance;
@@ -218,7 +218,7 @@ final class InstanceWorkflowsTest {
                 "CLERK_MCP_AUDIT_READS",
                 "true"));
     ToolRegistry tools =
-        ToolModule.registry(instances(Map.of(), Map.of()), new InterceptorChain(config.safety()));
+        ToolModule.registry(instances(Map.of(), Map.of()), new InterceptorFactory(config.safety()));
     JsonNode answer = Json.read(call(tools, "{}").json());
     assertThat(answer.path("not_compared")).hasSize(2);
     assertThat(answer.at("/not_compared/0/code").asText()).isEqualTo("denied_by_policy");
@@ -239,7 +239,8 @@ final class InstanceWorkflowsTest {
     String json =
         call(
                 ToolModule.registry(
-                    instances(Map.of(), Map.of()), new InterceptorChain(config(Map.of()).safety())),
+                    instances(Map.of(), Map.of()),
+                    new InterceptorFactory(config(Map.of()).safety())),
                 "{}")
             .json();
     assertThat(json).contains("jwt_templates[only].claims.a").doesNotContain("notarealkeyof");
@@ -281,7 +282,7 @@ final class InstanceWorkflowsTest {
   }
 
   private ToolRegistry registry(ClerkInstances instances) throws Exception {
-    return ToolModule.registry(instances, new InterceptorChain(config(Map.of()).safety()));
+    return ToolModule.registry(instances, new InterceptorFactory(config(Map.of()).safety()));
   }
 
   private ClerkInstances instances(Map<String, String> ofStaging, Map<String, String> ofShop)
@@ -310,7 +311,7 @@ final class InstanceWorkflowsTest {
                 Duration.ofSeconds(20),
                 Duration.ofMillis(1),
                 null,
-                Network.DIRECT));
+                NetworkSettings.DIRECT));
     return new ClerkInstance(name, client, false, ToolFilter.allowingAll());
   }
 

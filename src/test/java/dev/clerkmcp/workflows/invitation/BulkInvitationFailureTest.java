@@ -11,7 +11,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.FakeClerk.Answer;
 import dev.clerkmcp.clerk.ClerkClient;
-import dev.clerkmcp.clerk.Network;
+import dev.clerkmcp.clerk.NetworkSettings;
 import dev.clerkmcp.clerk.RateLimiter;
 import dev.clerkmcp.clerk.SecretKey;
 import dev.clerkmcp.clerk.SentInterceptor;
@@ -203,7 +203,7 @@ final class BulkInvitationFailureTest {
                     Duration.ofSeconds(5),
                     Duration.ZERO,
                     RateLimiter.forLive(),
-                    Network.DIRECT),
+                    NetworkSettings.DIRECT),
                 chain -> {
                   SentInterceptor.markSent(chain.request());
                   return chain.proceed(chain.request());

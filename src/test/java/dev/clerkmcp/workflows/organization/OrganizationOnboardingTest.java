@@ -8,7 +8,7 @@ import dev.clerkmcp.FakeClerk.Answer;
 import dev.clerkmcp.SandboxClerk;
 import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.clerk.ClerkClient;
-import dev.clerkmcp.clerk.Network;
+import dev.clerkmcp.clerk.NetworkSettings;
 import dev.clerkmcp.clerk.SecretKey;
 import dev.clerkmcp.clerk.SentInterceptor;
 import dev.clerkmcp.json.Json;
@@ -182,7 +182,7 @@ final class OrganizationOnboardingTest {
                     Duration.ofSeconds(5),
                     Duration.ZERO,
                     null,
-                    Network.DIRECT),
+                    NetworkSettings.DIRECT),
                 chain -> {
                   SentInterceptor.markSent(chain.request());
                   return chain.proceed(chain.request());

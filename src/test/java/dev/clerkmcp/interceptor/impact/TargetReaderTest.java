@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Tests which objects, users and organizations an operation affects, as far as Clerk lets them be
  * read.
  */
-final class TargetsTest {
+final class TargetReaderTest {
   private static final String NO_READING = "Clerk has no reading for it";
 
   /** Operations on an object that cannot be read, with the reason. */
@@ -63,7 +63,7 @@ final class TargetsTest {
     PreparedRequest call = PreparedRequest.call(operation.endpoint());
     TestInstance prepared = new TestInstance(call.client());
     String before = call.state();
-    Target target = prepared.target(operation, call.arguments());
+    RequestTarget target = prepared.target(operation, call.arguments());
     assertThat(target.missing()).isFalse();
     assertThat(target.description()).isNotBlank().doesNotContain("\n", "{", "null", "  ");
     assertThat(prepared.asked()).hasSizeLessThanOrEqualTo(4);
@@ -91,7 +91,7 @@ final class TargetsTest {
         .filter(variable -> !variable.equals("template_type"))
         .forEach(variable -> arguments.put(variable, "unknown_1"));
     TestInstance prepared = new TestInstance(call.client());
-    Target target = prepared.target(operation, arguments);
+    RequestTarget target = prepared.target(operation, arguments);
     assertThat(target.missing()).isTrue();
     assertThat(target.state()).isNull();
     assertThat(target.description()).contains("unknown_1, which Clerk does not know");
@@ -103,7 +103,7 @@ final class TargetsTest {
     for (String route : STATELESS.keySet()) {
       PreparedRequest call = PreparedRequest.call(DeclaredOperations.endpoint(route));
       TestInstance prepared = new TestInstance(call.client());
-      Target target = prepared.target(DeclaredOperations.of(route), call.arguments());
+      RequestTarget target = prepared.target(DeclaredOperations.of(route), call.arguments());
       assertThat(target.state()).as(route).isNull();
       assertThat(target.missing()).as(route).isFalse();
       assertThat(prepared.asked()).as(route).isEmpty();
@@ -121,7 +121,7 @@ final class TargetsTest {
       })
   void ownerIsUnclear(String route) {
     PreparedRequest call = PreparedRequest.call(DeclaredOperations.endpoint(route));
-    Target target =
+    RequestTarget target =
         new TestInstance(call.client()).target(DeclaredOperations.of(route), call.arguments());
     assertThat(target.unclear()).isTrue();
     assertThat(target.users()).isEmpty();
@@ -146,7 +146,7 @@ final class TargetsTest {
   void usersAreReadFromArguments(String route, String json, int users) {
     String ada = instance.user("Ada", "ada@example.com");
     String bob = instance.user("Bob", "bob@example.com");
-    Target target = instance.target(route, json, ada, bob);
+    RequestTarget target = instance.target(route, json, ada, bob);
     assertThat(ids(target.users())).isEqualTo(List.of(ada, bob).subList(0, users));
     assertThat(target.unclear()).isFalse();
     assertThat(instance.asked()).hasSizeLessThanOrEqualTo(1);
@@ -163,7 +163,7 @@ final class TargetsTest {
         instance.made(
             "POST /phone_numbers", "{'user_id': '%s', 'phone_number': '+15555550100'}", ada);
     String key = instance.made("POST /api_keys", "{'name': 'key', 'subject': '%s'}", ada);
-    List<Target> targets =
+    List<RequestTarget> targets =
         List.of(
             instance.target("POST /sessions/{session_id}/revoke", "{'session_id': '%s'}", session),
             instance.target(
@@ -171,7 +171,7 @@ final class TargetsTest {
             instance.target(
                 "DELETE /phone_numbers/{phone_number_id}", "{'phone_number_id': '%s'}", phone),
             instance.target("DELETE /api_keys/{api_key_id}", "{'api_key_id': '%s'}", key));
-    for (Target target : targets) {
+    for (RequestTarget target : targets) {
       assertThat(ids(target.users())).as(target.description()).containsExactly(ada);
       assertThat(target.unclear()).isFalse();
       assertThat(target.addresses()).isEmpty();
@@ -187,7 +187,7 @@ final class TargetsTest {
                     ? ok("{'object': 'email_address', 'id': 'idn_1', 'email_address': 'a@b.c'}")
                     : ok(
                         "[{'object': 'user', 'id': 'user_2', 'email_addresses': [{'id': 'idn_2'}]}]"));
-    Target target =
+    RequestTarget target =
         new TestInstance(clerk.client())
             .target("DELETE /email_addresses/{email_address_id}", "{'email_address_id': 'idn_1'}");
     assertThat(target.users()).isEmpty();
@@ -197,7 +197,7 @@ final class TargetsTest {
 
   @Test
   void agentTaskForUnknownUserIsUnclear() {
-    Target target =
+    RequestTarget target =
         instance.target(
             "POST /agents/tasks", "{'on_behalf_of': {'identifier': 'nobody@example.com'}}");
     assertThat(target.unclear()).isTrue();
@@ -213,7 +213,7 @@ final class TargetsTest {
         instance.made(
             "POST /organizations/{organization_id}/domains", of + ", 'name': 'acme.test'}", acme);
     instance.sent(MEMBERSHIPS, of + ", 'user_id': '%s', 'role': 'org:admin'}", acme, ada);
-    List<Target> targets =
+    List<RequestTarget> targets =
         List.of(
             instance.target("PATCH /organizations/{organization_id}", of + "}", acme),
             instance.target("PATCH /organizations/{organization_id}", of + "}", "acme"),
@@ -226,7 +226,7 @@ final class TargetsTest {
                 domain),
             instance.target("POST /sign_in_tokens", "{'user_id': 'x', 'org_id': '%s'}", acme),
             instance.target("POST /api_keys", "{'name': 'key', 'subject': '%s'}", acme));
-    for (Target target : targets) {
+    for (RequestTarget target : targets) {
       assertThat(ids(target.organizations())).as(target.description()).containsExactly(acme);
       assertThat(target.organizations().get(0).path("members_count").asInt()).isEqualTo(1);
       assertThat(target.unclear()).isFalse();
@@ -253,7 +253,7 @@ final class TargetsTest {
               };
             });
     TestInstance fake = new TestInstance(clerk.client());
-    Target target =
+    RequestTarget target =
         fake.target(
             "DELETE /directories/{directory_id}/group_role_mappings/{mapping_id}",
             "{'directory_id': 'd1', 'mapping_id': 'm1'}");
@@ -325,11 +325,11 @@ final class TargetsTest {
             });
     TestInstance fake = new TestInstance(clerk.client());
     String route = "DELETE /allowlist_identifiers/{identifier_id}";
-    Target found = fake.target(route, "{'identifier_id': 'alid_1200'}");
+    RequestTarget found = fake.target(route, "{'identifier_id': 'alid_1200'}");
     assertThat(found.state()).isNotNull();
     assertThat(found.unclear()).isFalse();
     assertThat(clerk.requests()).hasSize(3);
-    Target tooFar = fake.target(route, "{'identifier_id': 'alid_5000'}");
+    RequestTarget tooFar = fake.target(route, "{'identifier_id': 'alid_5000'}");
     assertThat(tooFar.state()).isNull();
     assertThat(tooFar.missing()).isFalse();
     assertThat(tooFar.unclear()).isTrue();
@@ -340,7 +340,7 @@ final class TargetsTest {
   void usersBeyondTheReadLimitAreUnclear() {
     FakeClerk clerk = FakeClerk.answering("[]");
     List<String> ids = IntStream.range(0, 51).mapToObj("'user_%s'"::formatted).toList();
-    Target target =
+    RequestTarget target =
         new TestInstance(clerk.client()).target("POST /users/ban", "{'user_ids': %s}", ids);
     assertThat(target.unclear()).isTrue();
     assertThat(clerk.requests())
@@ -352,7 +352,7 @@ final class TargetsTest {
 
   @Test
   void idThatCannotBePathMatchesNoUser() {
-    Target target = instance.target("POST /sign_in_tokens", "{'user_id': '..'}");
+    RequestTarget target = instance.target("POST /sign_in_tokens", "{'user_id': '..'}");
     assertThat(target.users()).isEmpty();
   }
 
@@ -370,7 +370,8 @@ final class TargetsTest {
 
   @Test
   void missingUserIsRequestedOnce() {
-    Target target = instance.target("DELETE /users/{user_id}", "{'user_id': 'user_unknown'}");
+    RequestTarget target =
+        instance.target("DELETE /users/{user_id}", "{'user_id': 'user_unknown'}");
     assertThat(target.missing()).isTrue();
     assertThat(target.users()).isEmpty();
     assertThat(instance.asked()).containsExactly("/users/{user_id}");

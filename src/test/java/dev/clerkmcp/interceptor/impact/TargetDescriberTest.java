@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests the line that describes what an operation affects, and that names in it are sanitized. */
-final class TargetNamesTest {
+final class TargetDescriberTest {
   private static final String LOCK = "POST /users/{user_id}/lock";
 
   private final TestInstance instance = TestInstance.ofSandbox();

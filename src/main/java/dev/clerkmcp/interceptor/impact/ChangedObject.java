@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param missing whether the object does not exist
  * @param tooFar whether the object may be in a part of a long list that was not read
  */
-record ResolvedObject(String path, @Nullable JsonNode state, boolean missing, boolean tooFar) {
+record ChangedObject(String path, @Nullable JsonNode state, boolean missing, boolean tooFar) {
   /** The most rows that are searched for one object, over all pages of a list. */
   private static final int MAX_ROWS = 4 * Pages.LARGEST;
 
@@ -28,10 +28,10 @@ record ResolvedObject(String path, @Nullable JsonNode state, boolean missing, bo
    * Reads the object at the path itself, such as the settings of the instance; if no endpoint reads
    * that, the object of the last path variable that can be read.
    */
-  static ResolvedObject by(Endpoint endpoint, ObjectNode arguments, EndpointReader reader) {
+  static ChangedObject by(Endpoint endpoint, ObjectNode arguments, EndpointReader reader) {
     String whole = endpoint.path();
     if (isYetToBe(endpoint, arguments)) {
-      return new ResolvedObject(whole, null, false, false);
+      return new ChangedObject(whole, null, false, false);
     }
     if (!endpoint.method().equals("POST") && reader.canRead(whole)) {
       return object(whole, arguments, reader);
@@ -52,7 +52,7 @@ record ResolvedObject(String path, @Nullable JsonNode state, boolean missing, bo
         named = named.equals(whole) ? path : named;
       }
     }
-    return new ResolvedObject(named, null, false, false);
+    return new ChangedObject(named, null, false, false);
   }
 
   /** Whether an earlier step of the plan creates the object, so that it has no ID yet. */
@@ -61,25 +61,25 @@ record ResolvedObject(String path, @Nullable JsonNode state, boolean missing, bo
         .anyMatch(name -> arguments.path(name).asText().equals(ClerkRequest.PLACEHOLDER_ID));
   }
 
-  private static ResolvedObject object(String path, ObjectNode arguments, EndpointReader reader) {
+  private static ChangedObject object(String path, ObjectNode arguments, EndpointReader reader) {
     JsonNode state = reader.findObject(path, arguments);
-    return new ResolvedObject(path, state, state == null, false);
+    return new ChangedObject(path, state, state == null, false);
   }
 
-  private static ResolvedObject listed(
+  private static ChangedObject listed(
       String path, List<ListLookup> lists, ObjectNode arguments, EndpointReader reader) {
     boolean tooFar = false;
     for (ListLookup listed : lists) {
-      ResolvedObject found = listed(path, listed, arguments, reader);
+      ChangedObject found = listed(path, listed, arguments, reader);
       if (found.state != null) {
         return found;
       }
       tooFar |= found.tooFar;
     }
-    return new ResolvedObject(path, null, !tooFar, tooFar);
+    return new ChangedObject(path, null, !tooFar, tooFar);
   }
 
-  private static ResolvedObject listed(
+  private static ChangedObject listed(
       String path, ListLookup listed, ObjectNode given, EndpointReader reader) {
     ObjectNode arguments = listed.arguments(given);
     AtomicReference<@Nullable JsonNode> found = new AtomicReference<>();
@@ -98,7 +98,7 @@ record ResolvedObject(String path, @Nullable JsonNode state, boolean missing, bo
             });
     JsonNode state = found.get();
     boolean tooFar = state == null && end != Pages.End.LAST_PAGE;
-    return new ResolvedObject(path, state, state == null && !tooFar, tooFar);
+    return new ChangedObject(path, state, state == null && !tooFar, tooFar);
   }
 
   private static ListPage page(

@@ -22,7 +22,7 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /** Collects where the credentials of one tool call were stored, and reports them in one note. */
-final class StoredSecrets {
+final class StoredSecretNotes {
   private static final int MAX_NAMED = 3;
 
   private final Map<Path, StoredSecret> kept = new LinkedHashMap<>();
@@ -53,7 +53,8 @@ final class StoredSecrets {
 
     /** Writes the file, and records for the note where it is or why it could not be written. */
     void keepIn(SecretStore folder) {
-      StoredSecrets all = operation.context().attribute(StoredSecrets.class, StoredSecrets::new);
+      StoredSecretNotes all =
+          operation.context().attribute(StoredSecretNotes.class, StoredSecretNotes::new);
       try {
         all.kept(
             this,

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Shows one kind of Clerk's objects as its {@link View} declares, as a row or alone. */
-final class ObjectView {
+final class ObjectRenderer {
   /** In {@link View#more}: all fields that no column shows. */
   private static final String REST = "*";
 
@@ -38,7 +38,7 @@ final class ObjectView {
   private final Set<String> coveredInRow;
   private final Set<String> coveredAlone;
 
-  ObjectView(View view) {
+  ObjectRenderer(View view) {
     this.row = columns(view.row());
     this.flags = flags(view);
     this.rest = List.of(view.more()).contains(REST);

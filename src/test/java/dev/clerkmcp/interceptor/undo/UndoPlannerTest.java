@@ -27,10 +27,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /** Tests which calls undo a change, and which losses remain. */
-final class UndoPlanTest {
+final class UndoPlannerTest {
   private static final ToolRegistry REGISTRY =
       ToolModule.registry(FakeClerk.answering("{}").client());
-  private static final UndoPlan PLAN = new UndoPlan(REGISTRY.tools(), DeclaredOperations.all());
+  private static final UndoPlanner PLAN =
+      new UndoPlanner(REGISTRY.tools(), DeclaredOperations.all());
 
   static final List<ToolDefinition> CHANGING =
       REGISTRY.tools().stream()
@@ -52,14 +53,13 @@ final class UndoPlanTest {
     JsonNode answer = Json.object().put("id", "obj_2");
     for (@Nullable JsonNode before :
         new @Nullable JsonNode[] {null, other, Json.object(), Json.array().add(other)}) {
-      Restoration restoration =
-          PLAN.of(new Change(tool.name(), endpoint, arguments, before, answer));
+      UndoPlan restoration = PLAN.of(new Change(tool.name(), endpoint, arguments, before, answer));
       assertThat(restoration.calls().size() + restoration.lost().size())
           .as("%s before %s", tool.name(), before)
           .isPositive();
-      assertThat(restoration.lost()).allSatisfy(UndoPlanTest::assertSentence);
-      assertThat(restoration.warnings()).allSatisfy(UndoPlanTest::assertSentence);
-      assertThat(restoration.calls()).allSatisfy(UndoPlanTest::assertCallable);
+      assertThat(restoration.lost()).allSatisfy(UndoPlannerTest::assertSentence);
+      assertThat(restoration.warnings()).allSatisfy(UndoPlannerTest::assertSentence);
+      assertThat(restoration.calls()).allSatisfy(UndoPlannerTest::assertCallable);
     }
   }
 
@@ -79,7 +79,7 @@ final class UndoPlanTest {
     assertThat(text).matches("[A-Za-z].*[.]");
   }
 
-  private static void assertCallable(Restoration.Step step) {
+  private static void assertCallable(UndoPlan.Step step) {
     ToolDefinition tool = Objects.requireNonNull(REGISTRY.find(step.tool()), step.tool());
     for (Map.Entry<String, JsonNode> argument : step.arguments().properties()) {
       assertThat(tool.argumentNames()).contains(argument.getKey());
@@ -137,13 +137,13 @@ final class UndoPlanTest {
       @Nullable String answer,
       String expected)
       throws IOException {
-    Restoration restoration = PLAN.of(change(route, arguments, before, answer));
+    UndoPlan restoration = PLAN.of(change(route, arguments, before, answer));
     String calls =
         restoration.calls().stream()
             .map(step -> step.tool() + " " + step.arguments())
             .collect(Collectors.joining("; "));
     assertThat(calls.replace('"', '\'')).isEqualTo(expected.replace("nothing", ""));
-    assertThat(restoration.calls()).allSatisfy(UndoPlanTest::assertCallable);
+    assertThat(restoration.calls()).allSatisfy(UndoPlannerTest::assertCallable);
   }
 
   @ParameterizedTest(name = "{0} {1}")
@@ -168,7 +168,7 @@ final class UndoPlanTest {
           """)
   void planNamesWhatCannotBeRestored(
       String route, String arguments, @Nullable String before, String reason) throws IOException {
-    Restoration restoration = PLAN.of(change(route, arguments, before, null));
+    UndoPlan restoration = PLAN.of(change(route, arguments, before, null));
     assertThat(restoration.calls()).isEmpty();
     assertThat(String.join("\n", restoration.lost())).contains(reason);
   }
@@ -181,7 +181,7 @@ final class UndoPlanTest {
             "{'user_id':'u'}",
             "{'id':'u','first_name':'A','private_metadata':{'a':1,'list':['...0a1b'],'token':'sk_...3f9a'},'external_id':'...'}",
             null);
-    Restoration restoration = PLAN.of(change);
+    UndoPlan restoration = PLAN.of(change);
     assertThat(restoration.calls().get(0).arguments().path("private_metadata"))
         .hasToString("{\"a\":1}");
     assertThat(restoration.calls().toString()).doesNotContain("...");
@@ -201,7 +201,7 @@ final class UndoPlanTest {
             "{'user_id':'u','private_metadata':'...0a1b'}",
             "{'private_metadata':{'a':1}}",
             null);
-    Restoration restoration = PLAN.of(change);
+    UndoPlan restoration = PLAN.of(change);
     assertThat(restoration.calls().get(0).arguments())
         .hasToString("{\"user_id\":\"u\",\"private_metadata\":{\"a\":1}}");
     assertThat(restoration.lost())
@@ -219,7 +219,7 @@ final class UndoPlanTest {
             null);
     assertThat(PLAN.of(change))
         .isEqualTo(
-            new Restoration(
+            new UndoPlan(
                 List.of(),
                 List.of("The call changed nothing, as far as Clerk's responses show."),
                 List.of()));

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Tests each setting that stops changes, with every changing tool on every call path: the answer
  * has a code, and no change is sent.
  */
-final class InterceptorChainTest {
+final class InterceptorFactoryTest {
   private static final String OWNER =
       """
       {"id": "user_1", "object": "user", "public_metadata": {"role": "owner"}, "total_count": 1,

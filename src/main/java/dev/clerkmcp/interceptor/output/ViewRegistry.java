@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
  * Shows each of Clerk's objects by the view of its kind. An object without a view loses only fields
  * without a value and noise: the fields {@code object} and those of images.
  */
-public final class Views {
-  private final Map<String, ObjectView> byKind = new HashMap<>();
+public final class ViewRegistry {
+  private final Map<String, ObjectRenderer> byKind = new HashMap<>();
 
-  public Views(Collection<View> views) {
+  public ViewRegistry(Collection<View> views) {
     for (View view : views) {
-      if (byKind.put(view.of(), new ObjectView(view)) != null) {
+      if (byKind.put(view.of(), new ObjectRenderer(view)) != null) {
         throw new IllegalStateException("Two views show " + view.of());
       }
     }
@@ -42,7 +42,7 @@ public final class Views {
   }
 
   /** The view of an object; null if its kind has none. */
-  @Nullable ObjectView find(JsonNode object) {
+  @Nullable ObjectRenderer find(JsonNode object) {
     // A deleted object has only its ID; a view would claim that it has no password and so on.
     return object.path("deleted").asBoolean() ? null : byKind.get(object.path("object").asText());
   }
@@ -57,7 +57,7 @@ public final class Views {
     if (!(value instanceof ObjectNode object)) {
       return value;
     }
-    ObjectView view = find(object);
+    ObjectRenderer view = find(object);
     return view == null
         ? tidy(object, path, leftOut)
         : view.show(
@@ -68,7 +68,7 @@ public final class Views {
     ObjectNode tidy = Json.object();
     for (Map.Entry<String, JsonNode> field : object.properties()) {
       String name = field.getKey();
-      if (!FieldCatalog.isNoise(name) && !ObjectView.isNothing(field.getValue())) {
+      if (!FieldCatalog.isNoise(name) && !ObjectRenderer.isNothing(field.getValue())) {
         tidy.set(name, field(name, field.getValue(), path, name, leftOut));
       }
     }
@@ -78,7 +78,7 @@ public final class Views {
   private JsonNode field(
       String field, JsonNode value, String path, String name, Set<String> leftOut) {
     if (!value.isContainerNode()) {
-      return Times.shown(field, value);
+      return TimeFields.shown(field, value);
     }
     return FieldCatalog.isVerbatim(field)
         ? value

@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Keeps the latest 200 changes of this process, and finds older ones in the audit log. */
-public final class RecentChanges {
-  private static final Logger log = LoggerFactory.getLogger(RecentChanges.class);
+public final class ChangeHistory {
+  private static final Logger log = LoggerFactory.getLogger(ChangeHistory.class);
   private static final int MAX_CHANGES = 200;
 
   /**
@@ -40,7 +40,7 @@ public final class RecentChanges {
   private final @Nullable AuditLog audit;
   private final Deque<RecordedChange> latest = new ArrayDeque<>();
 
-  public RecentChanges(@Nullable AuditLog audit) {
+  public ChangeHistory(@Nullable AuditLog audit) {
     this.audit = audit;
   }
 

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.clerk.RequestPreview;
-import dev.clerkmcp.interceptor.impact.Target;
-import dev.clerkmcp.interceptor.impact.TargetResolver;
+import dev.clerkmcp.interceptor.impact.RequestTarget;
+import dev.clerkmcp.interceptor.impact.TargetCache;
 import dev.clerkmcp.interceptor.redact.PrivateMetadataInterceptor;
 import dev.clerkmcp.interceptor.redact.SecretRedactor;
 import dev.clerkmcp.interceptor.undo.FieldChanges;
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The plan of a tool call: the requests that it would send, and what they affect, change and lose.
  */
-final class Plan {
+final class CallPlan {
   private static final String PRIVATE = "private_metadata";
   private static final int MAX_LINES = 20;
 
@@ -41,7 +41,7 @@ final class Plan {
   private final ToolCallContext context;
   private final List<PlannedRequest> requests;
 
-  private Plan(ToolCallContext context, List<PlannedRequest> requests) {
+  private CallPlan(ToolCallContext context, List<PlannedRequest> requests) {
     this.context = context;
     this.requests = requests;
   }
@@ -55,7 +55,7 @@ final class Plan {
    */
   private record PlannedRequest(
       ClerkRequest request,
-      @Nullable Target target,
+      @Nullable RequestTarget target,
       List<String> losses,
       @Nullable String problem) {
     PlannedRequest {
@@ -82,15 +82,15 @@ final class Plan {
    *
    * @throws ClerkException if it cannot be read
    */
-  static Plan of(ToolCallContext context, List<ClerkRequest> requests, TargetResolver targets) {
+  static CallPlan of(ToolCallContext context, List<ClerkRequest> requests, TargetCache targets) {
     List<PlannedRequest> planned = new ArrayList<>();
     requests.forEach(request -> planned.add(lookUp(request, targets)));
-    return new Plan(context, planned);
+    return new CallPlan(context, planned);
   }
 
   /** Looks up what the requests affect; a target that cannot be read becomes a warning. */
-  static Plan asFarAsKnown(
-      ToolCallContext context, List<ClerkRequest> requests, TargetResolver targets) {
+  static CallPlan asFarAsKnown(
+      ToolCallContext context, List<ClerkRequest> requests, TargetCache targets) {
     List<PlannedRequest> planned = new ArrayList<>();
     for (ClerkRequest request : requests) {
       try {
@@ -99,11 +99,11 @@ final class Plan {
         planned.add(new PlannedRequest(request, null, List.of(), e.getMessage()));
       }
     }
-    return new Plan(context, planned);
+    return new CallPlan(context, planned);
   }
 
-  private static PlannedRequest lookUp(ClerkRequest request, TargetResolver targets) {
-    Target target = targets.of(request);
+  private static PlannedRequest lookUp(ClerkRequest request, TargetCache targets) {
+    RequestTarget target = targets.of(request);
     List<String> losses =
         request.effect().destructive() && !target.missing()
             ? targets.losses(request, target)
@@ -217,7 +217,7 @@ final class Plan {
     if (!preview.body().isMissingNode()) {
       json.set("body", preview.body());
     }
-    Target target = planned.target();
+    RequestTarget target = planned.target();
     if (target != null) {
       json.put("target", target.description());
       ArrayNode changes = changes(planned);

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tests plans of calls with many requests: their length, their reads, and their losses. */
-final class PlanTest {
+final class CallPlanTest {
   private final SandboxClerk clerk = new SandboxClerk();
   private final SandboxCalls sandbox = clerk.sandbox();
   private final TestCaller caller = TestCaller.agreeing();

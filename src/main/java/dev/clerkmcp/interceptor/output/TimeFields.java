@@ -7,7 +7,7 @@ import dev.clerkmcp.json.IsoTime;
 import java.time.Instant;
 
 /** Converts Clerk's times to text that people and models read: ISO 8601 in UTC, to the second. */
-final class Times {
+final class TimeFields {
   /**
    * A smaller number is in seconds, as in a few of Clerk's tokens; as seconds, this is the year
    * 5138.
@@ -17,7 +17,7 @@ final class Times {
   /** The end of the year 9999; a later year has more digits. */
   private static final long LAST_MILLIS = 253_402_300_799_999L;
 
-  private Times() {}
+  private TimeFields() {}
 
   /** The value of a field, as text if it is a time, else unchanged. */
   static JsonNode shown(String field, JsonNode value) {

@@ -18,24 +18,24 @@ import org.jspecify.annotations.Nullable;
  * item. One object of this class serves all pages of an answer, because a field that one row lacks
  * may be in another.
  */
-public final class Fields {
+public final class FieldSelection {
   private static final String EVERYTHING = "*";
   private static final String ID = "id";
 
-  private final Map<String, Fields> within = new LinkedHashMap<>();
+  private final Map<String, FieldSelection> within = new LinkedHashMap<>();
   private final Set<String> found = new TreeSet<>();
   private final Set<String> there = new TreeSet<>();
 
-  static Fields of(Collection<String> paths) {
-    Fields fields = new Fields();
+  static FieldSelection of(Collection<String> paths) {
+    FieldSelection fields = new FieldSelection();
     paths.forEach(fields::add);
     return fields;
   }
 
   private void add(String path) {
-    Fields at = this;
+    FieldSelection at = this;
     for (String name : CsvTable.names(path)) {
-      at = at.within.computeIfAbsent(name, word -> new Fields());
+      at = at.within.computeIfAbsent(name, word -> new FieldSelection());
     }
   }
 
@@ -45,7 +45,7 @@ public final class Fields {
   }
 
   /** The wanted fields of an object, and its ID, so that another call can refer to it. */
-  ObjectNode of(JsonNode object, @Nullable ObjectView view) {
+  ObjectNode of(JsonNode object, @Nullable ObjectRenderer view) {
     ObjectNode picked = Json.object();
     if (object.has(ID)) {
       picked.set(ID, object.path(ID));
@@ -54,8 +54,8 @@ public final class Fields {
     return picked;
   }
 
-  private void pick(JsonNode object, @Nullable ObjectView view, ObjectNode picked) {
-    for (Map.Entry<String, Fields> wanted : within.entrySet()) {
+  private void pick(JsonNode object, @Nullable ObjectRenderer view, ObjectNode picked) {
+    for (Map.Entry<String, FieldSelection> wanted : within.entrySet()) {
       String name = wanted.getKey();
       JsonNode value = object.get(name);
       if (value == null && view != null) {
@@ -121,6 +121,6 @@ public final class Fields {
       }
       return timed;
     }
-    return Times.shown(name, value);
+    return TimeFields.shown(name, value);
   }
 }

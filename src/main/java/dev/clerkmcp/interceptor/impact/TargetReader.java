@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Reads from Clerk, before an operation is sent, which object, users and organizations the
  * operation affects, and what is lost with it.
  */
-public final class Targets {
+public final class TargetReader {
   private final Map<String, Endpoint> readEndpoints;
 
   /**
@@ -24,7 +24,7 @@ public final class Targets {
    *
    * @param readEndpoints the GET endpoints that may be used
    */
-  public Targets(Collection<Endpoint> readEndpoints) {
+  public TargetReader(Collection<Endpoint> readEndpoints) {
     Map<String, Endpoint> byPath = new HashMap<>();
     readEndpoints.forEach(endpoint -> byPath.put(endpoint.path(), endpoint));
     this.readEndpoints = Map.copyOf(byPath);
@@ -36,26 +36,26 @@ public final class Targets {
    * @throws dev.clerkmcp.clerk.ClerkException if Clerk refuses, other than because the object does
    *     not exist
    */
-  public Target of(OperationFacts operation, ObjectNode arguments, Reader reader) {
+  public RequestTarget of(OperationFacts operation, ObjectNode arguments, Reader reader) {
     Endpoint endpoint = operation.endpoint();
     EndpointReader asked = new EndpointReader(readEndpoints, reader);
-    ResolvedObject found = ResolvedObject.by(endpoint, arguments, asked);
+    ChangedObject found = ChangedObject.by(endpoint, arguments, asked);
     AffectedEntities affected = new AffectedEntities(arguments, found, asked);
-    return new Target(
+    return new RequestTarget(
         found.state(),
         found.missing(),
         affected.users(),
         affected.organizations(),
         affected.addresses(),
         affected.unclear() || isOfUnknownUser(operation.loses()),
-        TargetNames.isWholeInstance(endpoint)
-            ? TargetNames.wholeInstance(environment(found, asked))
-            : new TargetNames(endpoint, arguments, found, affected).text());
+        TargetDescriber.isWholeInstance(endpoint)
+            ? TargetDescriber.wholeInstance(environment(found, asked))
+            : new TargetDescriber(endpoint, arguments, found, affected).text());
   }
 
   /** What is lost with an operation, in sentences for a person; empty if nothing is. */
   public List<String> losses(
-      OperationFacts operation, ObjectNode arguments, Target target, Reader reader) {
+      OperationFacts operation, ObjectNode arguments, RequestTarget target, Reader reader) {
     return new LossAnalyzer(arguments, target, new EndpointReader(readEndpoints, reader))
         .of(operation);
   }
@@ -64,7 +64,7 @@ public final class Targets {
     return loses != null && loses.ofUnknownUser();
   }
 
-  private static String environment(ResolvedObject found, EndpointReader reader) {
+  private static String environment(ChangedObject found, EndpointReader reader) {
     JsonNode instance = found.state();
     if (!found.path().equals(EndpointReader.INSTANCE) && reader.canRead(EndpointReader.INSTANCE)) {
       instance = reader.findObject(EndpointReader.INSTANCE, Json.object());

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * Looks up what requests affect, with secrets masked. A tool call reads each object once, even if
  * several requests affect it, until the call changes something.
  */
-public final class TargetResolver {
-  private final Targets targets;
+public final class TargetCache {
+  private final TargetReader targets;
   private final Map<Endpoint, Secret> secrets = new HashMap<>();
 
   /**
@@ -27,8 +27,8 @@ public final class TargetResolver {
    *
    * @param readEndpoints all GET endpoints, with the secret fields of their answers
    */
-  public TargetResolver(Map<Endpoint, @Nullable Secret> readEndpoints) {
-    this.targets = new Targets(readEndpoints.keySet());
+  public TargetCache(Map<Endpoint, @Nullable Secret> readEndpoints) {
+    this.targets = new TargetReader(readEndpoints.keySet());
     readEndpoints.forEach(
         (endpoint, secret) -> {
           if (secret != null) {
@@ -42,9 +42,9 @@ public final class TargetResolver {
    *
    * @throws ClerkException if it cannot be read, other than because the object does not exist
    */
-  public Target of(ClerkRequest operation) {
+  public RequestTarget of(ClerkRequest operation) {
     return operation.attribute(
-        Target.class,
+        RequestTarget.class,
         () ->
             targets.of(
                 operation.facts(),
@@ -53,7 +53,7 @@ public final class TargetResolver {
   }
 
   /** What is lost with an operation, in sentences. */
-  public List<String> losses(ClerkRequest operation, Target target) {
+  public List<String> losses(ClerkRequest operation, RequestTarget target) {
     return targets.losses(
         operation.facts(),
         operation.arguments(),

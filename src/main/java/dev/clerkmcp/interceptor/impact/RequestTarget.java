@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param unclear whether it affects a user or an organization that could not be determined
  * @param description one line for a person: {@code user Ada Lovelace, ada@example.com (user_1)}
  */
-public record Target(
+public record RequestTarget(
     @Nullable JsonNode state,
     boolean missing,
     List<JsonNode> users,
@@ -24,14 +24,14 @@ public record Target(
     List<String> addresses,
     boolean unclear,
     String description) {
-  public Target {
+  public RequestTarget {
     users = List.copyOf(users);
     organizations = List.copyOf(organizations);
     addresses = List.copyOf(addresses);
   }
 
   /** A target of which nothing could be read. */
-  public static Target unknown() {
-    return new Target(null, false, List.of(), List.of(), List.of(), true, "unclear");
+  public static RequestTarget unknown() {
+    return new RequestTarget(null, false, List.of(), List.of(), List.of(), true, "unclear");
   }
 }

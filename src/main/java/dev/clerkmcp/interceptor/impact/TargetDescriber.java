@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** Describes in one line what an operation affects, for the person who confirms it. */
-final class TargetNames {
+final class TargetDescriber {
   private static final List<String> NAMES =
       List.of("/name", "/directory_group_display_name", "/plan/name");
 
@@ -25,14 +25,14 @@ final class TargetNames {
 
   private final Endpoint endpoint;
   private final ObjectNode arguments;
-  private final ResolvedObject found;
+  private final ChangedObject found;
   private final AffectedEntities affected;
 
   /** The IDs and addresses that are already in the line. */
   private final Set<String> named = new HashSet<>();
 
-  TargetNames(
-      Endpoint endpoint, ObjectNode arguments, ResolvedObject found, AffectedEntities affected) {
+  TargetDescriber(
+      Endpoint endpoint, ObjectNode arguments, ChangedObject found, AffectedEntities affected) {
     this.endpoint = endpoint;
     this.arguments = arguments;
     this.found = found;

@@ -8,24 +8,24 @@ import dev.clerkmcp.export.ExportFolder;
 import dev.clerkmcp.interceptor.access.AccessInterceptor;
 import dev.clerkmcp.interceptor.audit.AuditInterceptor;
 import dev.clerkmcp.interceptor.audit.AuditLog;
-import dev.clerkmcp.interceptor.audit.RecentChanges;
+import dev.clerkmcp.interceptor.audit.ChangeHistory;
 import dev.clerkmcp.interceptor.confirm.Confirmation;
 import dev.clerkmcp.interceptor.confirm.ConfirmationCodes;
 import dev.clerkmcp.interceptor.confirm.PlanInterceptor;
-import dev.clerkmcp.interceptor.impact.TargetResolver;
+import dev.clerkmcp.interceptor.impact.TargetCache;
 import dev.clerkmcp.interceptor.output.OutputSettings;
 import dev.clerkmcp.interceptor.output.PagingInterceptor;
 import dev.clerkmcp.interceptor.output.TokenBudgetInterceptor;
 import dev.clerkmcp.interceptor.output.ViewInterceptor;
-import dev.clerkmcp.interceptor.output.Views;
+import dev.clerkmcp.interceptor.output.ViewRegistry;
 import dev.clerkmcp.interceptor.policy.Policy;
 import dev.clerkmcp.interceptor.policy.PolicyInterceptor;
 import dev.clerkmcp.interceptor.redact.PiiRedactor;
 import dev.clerkmcp.interceptor.redact.PrivateMetadataInterceptor;
 import dev.clerkmcp.interceptor.redact.SecretInterceptor;
 import dev.clerkmcp.interceptor.redact.SecretStore;
-import dev.clerkmcp.interceptor.undo.Undo;
-import dev.clerkmcp.interceptor.undo.UndoPlan;
+import dev.clerkmcp.interceptor.undo.UndoPlanWriter;
+import dev.clerkmcp.interceptor.undo.UndoPlanner;
 import dev.clerkmcp.interceptor.undo.UndoTools;
 import dev.clerkmcp.reference.ReferenceInterceptor;
 import dev.clerkmcp.registry.ClerkInstances;
@@ -48,14 +48,14 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Creates the interceptors from the settings, in their order, which only this class defines. */
-public final class InterceptorChain {
+public final class InterceptorFactory {
   private final Settings settings;
-  private final RecentChanges changes;
-  private @Nullable Supplier<Undo> undo;
+  private final ChangeHistory changes;
+  private @Nullable Supplier<UndoPlanWriter> undo;
 
-  public InterceptorChain(Settings settings) {
+  public InterceptorFactory(Settings settings) {
     this.settings = settings;
-    this.changes = new RecentChanges(settings.audit());
+    this.changes = new ChangeHistory(settings.audit());
   }
 
   /**
@@ -126,9 +126,11 @@ public final class InterceptorChain {
       ClerkInstances instances) {
     undo =
         new Lazy<>(
-            () -> new Undo(new UndoPlan(tools, facts.get()), instances, settings.maskPeople()));
+            () ->
+                new UndoPlanWriter(
+                    new UndoPlanner(tools, facts.get()), instances, settings.maskPeople()));
     InstantSource clock = InstantSource.system();
-    TargetResolver targets = new TargetResolver(readEndpoints);
+    TargetCache targets = new TargetCache(readEndpoints);
     AccessInterceptor access = new AccessInterceptor();
     AuditInterceptor audit =
         new AuditInterceptor(settings.audit(), settings.auditReads(), targets, changes, clock);
@@ -150,7 +152,7 @@ public final class InterceptorChain {
     around.add(policy);
     around.add(plan);
     around.add(audit);
-    around.add(new ViewInterceptor(new Views(views)));
+    around.add(new ViewInterceptor(new ViewRegistry(views)));
     around.add(secrets); // innermost: masks Clerk's answer before the view renames its fields
     around.add(new PrivateMetadataInterceptor());
     around.addAll(personalData);
@@ -162,7 +164,7 @@ public final class InterceptorChain {
         List.of(refusals, access), around, List.of(access, policy, plan, audit, secrets), results);
   }
 
-  private Undo undo() {
+  private UndoPlanWriter undo() {
     return Objects.requireNonNull(undo, "interceptors(...) must be called before undo()").get();
   }
 }

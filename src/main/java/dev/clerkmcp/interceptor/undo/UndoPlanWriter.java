@@ -2,15 +2,15 @@ package dev.clerkmcp.interceptor.undo;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.interceptor.audit.RecentChanges.RecordedChange;
+import dev.clerkmcp.interceptor.audit.ChangeHistory.RecordedChange;
 import dev.clerkmcp.interceptor.redact.PiiRedactor;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.argument.InvalidArgumentsException;
 
 /** Presents the undo plan of a recorded change as tool calls that a model can make. */
-public final class Undo {
-  private final UndoPlan plan;
+public final class UndoPlanWriter {
+  private final UndoPlanner planner;
   private final ClerkInstances instances;
   private final boolean peopleAreMasked;
 
@@ -19,8 +19,8 @@ public final class Undo {
    *
    * @param peopleAreMasked whether personal data is masked in answers
    */
-  public Undo(UndoPlan plan, ClerkInstances instances, boolean peopleAreMasked) {
-    this.plan = plan;
+  public UndoPlanWriter(UndoPlanner planner, ClerkInstances instances, boolean peopleAreMasked) {
+    this.planner = planner;
     this.instances = instances;
     this.peopleAreMasked = peopleAreMasked;
   }
@@ -37,11 +37,11 @@ public final class Undo {
           "was made on the instance %s, which this server does not serve"
               .formatted(change.instance()));
     }
-    Restoration restoration = plan.of(change.change());
+    UndoPlan plan = planner.of(change.change());
     ObjectNode answer = Json.object();
     ArrayNode calls = answer.putArray("calls");
     ArrayNode lost = Json.array();
-    for (Restoration.Step step : restoration.calls()) {
+    for (UndoPlan.Step step : plan.calls()) {
       if (peopleAreMasked && PiiRedactor.masks(step.arguments())) {
         // If a model sent the masked values back, they would overwrite the real ones.
         lost.add(
@@ -53,8 +53,8 @@ public final class Undo {
       call.set("arguments", located(step.arguments(), change.instance()));
       call.put("why", step.why());
     }
-    restoration.warnings().forEach(answer.putArray("warnings")::add);
-    restoration.lost().forEach(lost::add);
+    plan.warnings().forEach(answer.putArray("warnings")::add);
+    plan.lost().forEach(lost::add);
     answer.set("lost", lost);
     return answer;
   }

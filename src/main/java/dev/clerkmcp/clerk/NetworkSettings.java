@@ -12,15 +12,16 @@ import org.jspecify.annotations.Nullable;
  * @param authorities files of certificate authorities to trust besides those of Java
  * @param problems a sentence for each environment variable that cannot be used, without secrets
  */
-public record Network(
+public record NetworkSettings(
     @Nullable ProxyServer proxy,
     @Nullable String exemption,
     List<Authorities> authorities,
     List<String> problems) {
   /** No proxy, and only the certificate authorities of Java. */
-  public static final Network DIRECT = new Network(null, null, List.of(), List.of());
+  public static final NetworkSettings DIRECT =
+      new NetworkSettings(null, null, List.of(), List.of());
 
-  public Network {
+  public NetworkSettings {
     authorities = List.copyOf(authorities);
     problems = List.copyOf(problems);
   }

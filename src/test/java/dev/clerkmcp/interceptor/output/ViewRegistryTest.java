@@ -20,8 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Tests which fields of an object are shown, and how the omitted ones are named. */
-final class ViewsTest {
-  private static final Views VIEWS = new Views(views(UserTools.class));
+final class ViewRegistryTest {
+  private static final ViewRegistry VIEWS = new ViewRegistry(views(UserTools.class));
 
   private static final String USER =
       """
@@ -71,7 +71,7 @@ final class ViewsTest {
 
   @Test
   void rowOmitsTheRequestedObject() throws Exception {
-    Views members = new Views(views(OrganizationMembershipTools.class));
+    ViewRegistry members = new ViewRegistry(views(OrganizationMembershipTools.class));
     JsonNode member =
         Json.read(
             "{\"object\":\"organization_membership\",\"role\":\"org:admin\",\"organization\":"
@@ -102,7 +102,7 @@ final class ViewsTest {
       })
   void fieldIsFoundByNameOrPath(String field, String picked) throws Exception {
     JsonNode user = Json.read(USER);
-    Fields fields = Fields.of(List.of(field));
+    FieldSelection fields = FieldSelection.of(List.of(field));
     assertThat(fields.of(user, VIEWS.find(user))).hasToString(picked.replace('\'', '"'));
     assertThat(fields.missed().isEmpty()).isEqualTo(!field.equals("nothing"));
   }
@@ -114,7 +114,7 @@ final class ViewsTest {
     new ClassFileImporter()
         .importPackages("dev.clerkmcp.tools")
         .forEach(tools -> views.addAll(views(tools.reflect())));
-    Views all = new Views(views);
+    ViewRegistry all = new ViewRegistry(views);
     Set<String> unseen = new TreeSet<>();
     views.forEach(view -> unseen.add(view.of()));
     for (ObjectNode object : ExampleObjects.all()) {
@@ -124,7 +124,7 @@ final class ViewsTest {
       all.row(object, Json.object(), leftOut);
       all.alone(object, leftOut);
       for (String path : paths(object, "")) {
-        Fields fields = Fields.of(List.of(path));
+        FieldSelection fields = FieldSelection.of(List.of(path));
         JsonNode picked = fields.of(object, all.find(object));
         assertThat(fields.missed()).as(kind + " " + path).isEmpty();
         assertThat(values(picked, path)).as(kind + " " + path).isEqualTo(values(object, path));
@@ -172,7 +172,7 @@ final class ViewsTest {
     List<String> texts = new ArrayList<>();
     for (JsonNode value : found) {
       if (!value.isContainerNode() && !value.isMissingNode()) {
-        texts.add(Times.shown(name, value).toString());
+        texts.add(TimeFields.shown(name, value).toString());
       }
     }
     return texts;
