@@ -49,7 +49,7 @@ public final class CpuTime {
           fail("%s s of processor time, at %s", limit.toSeconds(), at.length > 0 ? at[0] : "");
         }
       } catch (ExecutionException e) {
-        throw new AssertionError(e.getCause().getCause());
+        throw new AssertionError(e.getCause());
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new AssertionError(e);

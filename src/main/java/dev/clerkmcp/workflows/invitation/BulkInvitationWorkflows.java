@@ -150,7 +150,8 @@ public final class BulkInvitationWorkflows {
       for (int i = 0; i < emails.size(); i++) {
         problems.add(
             new InvalidArgumentsException.Problem(
-                "emails[%s]".formatted(i), "must be an email address"));
+                "emails[%s]".formatted(i),
+                "must be an email address." + InvitationReport.oneEach(List.of(emails.get(i)))));
       }
       throw new InvalidArgumentsException(problems);
     }

@@ -44,14 +44,17 @@ final class InvitationReport {
     this.open = new LinkedHashSet<>(emails.valid());
     if (!emails.invalid().isEmpty()) {
       Failure failure =
-          new Failure(null, "invalid_email_address", "Not sent: not an email address." + oneEach());
+          new Failure(
+              null,
+              "invalid_email_address",
+              "Not sent: not an email address." + oneEach(emails.invalid()));
       failed.put(failure, new ArrayList<>(emails.invalid()));
     }
   }
 
   /** How to give several addresses, if a text that is no address seems to hold several. */
-  private String oneEach() {
-    return emails.invalid().stream().anyMatch(InvitationReport::holdsSeveral) ? ONE_EACH : "";
+  static String oneEach(List<String> invalid) {
+    return invalid.stream().anyMatch(InvitationReport::holdsSeveral) ? ONE_EACH : "";
   }
 
   private static boolean holdsSeveral(String text) {
@@ -83,7 +86,9 @@ final class InvitationReport {
     Invocation call = Invocation.current();
     failed.forEach(
         (failure, addresses) ->
-            call.warn("Not an email address: %s.%s".formatted(shown(addresses), oneEach())));
+            call.warn(
+                "Not an email address: %s.%s"
+                    .formatted(shown(addresses), oneEach(emails.invalid()))));
     alreadyThere.forEach(
         (as, addresses) ->
             call.warn("Skipped, already there (%s): %s.".formatted(as.word(), shown(addresses))));

@@ -51,7 +51,7 @@ final class BulkInvitationSafetyTest {
         .extracting(JsonNode::asText)
         .contains(
             "Not an email address: \"p3 at example.com\".",
-            "Already there (invited), so left out: p0@example.com.");
+            "Skipped, already there (invited): p0@example.com.");
     arguments.remove("dry_run");
     assertThat(call(clerk.tools(folder, Map.of()), arguments).notes())
         .as("the answer has it in already_there")

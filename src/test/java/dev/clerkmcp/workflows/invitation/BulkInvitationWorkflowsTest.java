@@ -114,7 +114,7 @@ final class BulkInvitationWorkflowsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"p9@example.com, must be one of emails", "p0@example.com, must not be there twice"})
+  @CsvSource({"p9@example.com, must be one of emails", "p0@example.com, is a duplicate"})
   void invalidOverridesAreRefused(String address, String problem) throws IOException {
     ObjectNode arguments = invitations.arguments(Form.APPLICATION, people(2));
     ArrayNode overrides = arguments.putArray("overrides");
