@@ -175,7 +175,7 @@ final class ErrorResults {
     Matcher missing = MISSING.matcher(message);
     String list = missing.find() ? tools.findListTool(missing.group("kind")) : null;
     if (list == null) {
-      return "Check the ID; a list tool shows the IDs there are.";
+      return "Check the ID; a list tool shows the existing IDs.";
     }
     String by = missing.group("by").equals("id") ? "ID" : missing.group("by");
     return "Check the %s; %s shows the %ss there are.".formatted(by, list, by);

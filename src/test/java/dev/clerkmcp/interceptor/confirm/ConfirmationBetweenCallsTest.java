@@ -76,7 +76,7 @@ final class ConfirmationBetweenCallsTest {
   })
   void acceptedAnswerIsValidOnlyForItsCall(String tool, String user) {
     String state = asked(BAN, "user_1").state();
-    assertRefused(call(tool, user, state, Caller.Answer.ACCEPTED), "something else");
+    assertRefused(call(tool, user, state, Caller.Answer.ACCEPTED), "for another plan");
     assertThat(clerk.changes()).isEmpty();
   }
 
@@ -124,8 +124,8 @@ final class ConfirmationBetweenCallsTest {
     String state = asked(BAN, "user_1").state();
     ToolResult first = byCode(null);
     String code = Json.read(first.json()).path("confirmation").asText();
-    assertThat(byCode(state).json()).contains("confirmation_needed", "something else");
-    assertRefused(call(BAN, "user_1", code, Caller.Answer.ACCEPTED), "something else");
+    assertThat(byCode(state).json()).contains("confirmation_needed", "for another plan");
+    assertRefused(call(BAN, "user_1", code, Caller.Answer.ACCEPTED), "for another plan");
     assertThat(clerk.changes()).isEmpty();
     assertThat(byCode(code).isError()).isFalse();
   }

@@ -45,7 +45,7 @@ final class ConfirmationCodesTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "true", "yes", "AAAA", "not base64 !", "\u0000"})
   void inventedCodeIsInvalid(String madeUp) {
-    assertThat(codes.redeem(madeUp, "plan")).isEqualTo("That is no confirmation code.");
+    assertThat(codes.redeem(madeUp, "plan")).isEqualTo("That is not a confirmation code.");
   }
 
   @Test
