@@ -5,8 +5,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Computes a value when it is first asked for, and keeps it. Many threads may ask: one computes,
- * the others wait. A failure goes to the caller and is not kept, so that the next call tries again.
+ * Computes a value at first use, and keeps it. If several threads ask at once, one computes and the
+ * others wait. A failure is thrown to the caller and not kept, so the next call tries again.
  */
 public final class Lazy<T> implements Supplier<T> {
   private @Nullable Supplier<? extends T> compute;
@@ -17,20 +17,11 @@ public final class Lazy<T> implements Supplier<T> {
     this.compute = compute;
   }
 
-  private Lazy(T value) {
-    this.value = value;
-  }
-
-  /** A value that is known already. */
-  public static <T> Lazy<T> of(T value) {
-    return new Lazy<>(value);
-  }
-
   @Override
   public synchronized T get() {
     if (value == null) {
       value = Objects.requireNonNull(compute).get();
-      compute = null; // what it holds is no longer needed
+      compute = null; // lets the supplier be garbage-collected
     }
     return value;
   }

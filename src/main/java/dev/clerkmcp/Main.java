@@ -12,7 +12,7 @@ public final class Main {
   public static void main(String[] arguments) throws InterruptedException {
     // Formats such as %d follow the locale, and JSON numbers are ASCII digits everywhere.
     Locale.setDefault(Locale.ROOT);
-    // Standard output carries the protocol: whatever else prints must go elsewhere.
+    // Standard output carries the protocol, so any other output goes to stderr.
     FileOutputStream out = new FileOutputStream(FileDescriptor.out);
     System.setOut(System.err);
     System.exit(new ServerLauncher(out).run(arguments));

@@ -53,7 +53,7 @@ public enum Setting {
       "CLERK_MCP_LOG_LEVEL",
       Allowed.oneOf("error", "warn", "info", "debug"),
       "warn",
-      "Least level that is logged: `error`, `warn`, `info` or `debug`. The log goes to stderr and holds neither keys nor"
+      "Lowest level that is logged: `error`, `warn`, `info` or `debug`. The log goes to stderr and holds neither keys nor"
           + " arguments."),
 
   HTTPS_PROXY(
@@ -75,14 +75,15 @@ public enum Setting {
       Allowed.PATH,
       "",
       "PEM file with certificate authorities that are trusted in addition to Java's."),
-  SSL_CERT_FILE("SSL_CERT_FILE", Allowed.PATH, "", "Another such file."),
+  SSL_CERT_FILE(
+      "SSL_CERT_FILE", Allowed.PATH, "", "Another PEM file with certificate authorities."),
 
   // Hosts cut answers at 25,000 tokens. Below 500 an answer could not say what it leaves out.
   MAX_RESULT_TOKENS(
       "CLERK_MCP_MAX_RESULT_TOKENS",
       Allowed.number(500, 1_000_000),
       "20000",
-      "Most tokens that an answer may cost"),
+      "Most tokens of an answer"),
   EXPORT_DIR(
       "CLERK_MCP_EXPORT_DIR",
       Allowed.PATH,
@@ -92,7 +93,7 @@ public enum Setting {
       "CLERK_MCP_OUTPUT_SCHEMAS",
       Allowed.SWITCH,
       "true",
-      "Lists output schemas and answers structured content. `false` saves some 700 tokens, for hosts"
+      "Lists output schemas and returns structured content. `false` saves some 700 tokens, for hosts"
           + " that bill them."),
 
   ACCESS(
@@ -106,14 +107,14 @@ public enum Setting {
       "--read-only",
       Allowed.SWITCH,
       "false",
-      "Allows reading alone, whatever the access is."),
+      "Allows only reading, regardless of the access level."),
   ALLOW_IRREVERSIBLE(
       "CLERK_MCP_ALLOW_IRREVERSIBLE",
       "--allow-irreversible",
       Allowed.SWITCH,
       "false",
-      "Lets tools do with a live key what cannot be undone or concerns the whole instance (the"
-          + " toolset `instance`). Otherwise such calls are refused."),
+      "With a live key, allows calls that cannot be undone or concern the whole instance (the"
+          + " toolset `instance`). By default they are refused."),
 
   CONFIRM(
       "CLERK_MCP_CONFIRM",
@@ -135,19 +136,19 @@ public enum Setting {
       "CLERK_MCP_DRY_RUN",
       Allowed.SWITCH,
       "false",
-      "Makes every call of a changing tool a dry run."),
+      "Makes every call that would change something a dry run."),
   POLICY(
       "CLERK_MCP_POLICY",
       Allowed.PATH,
       "",
-      "JSON file with rules. The first rule that fits decides; where none fits, the other rails do."
-          + " The server does not start with a mistake in it."),
+      "JSON file with rules. The first matching rule decides; if none matches, the other safety"
+          + " settings apply. The server does not start if the file has a mistake."),
   SECRETS_DIR(
       "CLERK_MCP_SECRETS_DIR",
       Allowed.PATH,
       "",
       "Folder for credentials that Clerk shows only once. Without it:"
-          + " `~/.local/state/clerk-mcp/secrets`, or your system's place for such files."),
+          + " `~/.local/state/clerk-mcp/secrets`, or your system's folder for application data."),
   REVEAL_SECRETS(
       "CLERK_MCP_REVEAL_SECRETS",
       Allowed.SWITCH,
@@ -166,7 +167,8 @@ public enum Setting {
       "File to which a line of JSON is appended before and after each request that changes something,"
           + " and for each that is refused or a dry run. The folder must exist; the file gets the"
           + " permissions 0600."),
-  AUDIT_READS("CLERK_MCP_AUDIT_READS", Allowed.SWITCH, "false", "Records reading as well."),
+  AUDIT_READS(
+      "CLERK_MCP_AUDIT_READS", Allowed.SWITCH, "false", "Also records requests that only read."),
   INSTANCES(
       "CLERK_MCP_INSTANCES",
       Allowed.PATH,
@@ -190,13 +192,13 @@ public enum Setting {
       "--exclude-tools",
       Allowed.NAMES,
       "",
-      "Tools to switch off: neither listed nor callable, whatever the other settings say."),
+      "Tools to switch off: neither listed nor callable, regardless of the other settings."),
   DEPRECATED(
       "CLERK_MCP_DEPRECATED",
       "--deprecated",
       Allowed.SWITCH,
       "false",
-      "Switches on what Clerk has deprecated."),
+      "Switches on the tools for endpoints that Clerk has deprecated."),
 
   SANDBOX(
       "CLERK_MCP_SANDBOX",
@@ -284,7 +286,7 @@ public enum Setting {
     return allowed;
   }
 
-  /** The value that counts where none is set; empty if there is none. */
+  /** The default value; empty if there is none. */
   public String defaultValue() {
     return byDefault;
   }
@@ -304,7 +306,7 @@ public enum Setting {
     return variable.startsWith(OWN);
   }
 
-  /** Whether other programs read the variable too, so that it may hold what they alone know. */
+  /** Whether other programs read the variable too, so that its value may be valid only for them. */
   public boolean isShared() {
     return !variable.startsWith("CLERK_");
   }
@@ -315,7 +317,7 @@ public enum Setting {
     return variable;
   }
 
-  /** How the text of a value is read. */
+  /** The type of a setting's value. */
   public enum Kind {
     /** True or false, also written as 1, yes, on, 0, no or off. */
     SWITCH,
@@ -328,7 +330,7 @@ public enum Setting {
     PATH,
     URL,
     TEXT,
-    /** A text that no message may quote. */
+    /** A secret, which no message may quote. */
     SECRET
   }
 
@@ -348,11 +350,11 @@ public enum Setting {
     private static final Allowed TEXT = of(Kind.TEXT, "");
     private static final Allowed SECRET = of(Kind.SECRET, "");
 
-    private static final long MOST_SEED = 999_999_999_999_999_999L;
+    private static final long MAX_SEED = 999_999_999_999_999_999L;
 
     private static final Allowed SEED =
         new Allowed(
-            Kind.NUMBER, List.of(), "a whole number of at most 18 digits", -MOST_SEED, MOST_SEED);
+            Kind.NUMBER, List.of(), "a whole number of at most 18 digits", -MAX_SEED, MAX_SEED);
 
     private static Allowed of(Kind kind, String expected) {
       return new Allowed(kind, List.of(), expected, 0, 0);

@@ -3,7 +3,7 @@ package dev.clerkmcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clerkmcp.config.ServerConfig;
-import dev.clerkmcp.interceptor.InterceptorChain;
+import dev.clerkmcp.interceptor.InterceptorFactory;
 import dev.clerkmcp.interceptor.redact.SecretStore;
 import dev.clerkmcp.registry.ClerkInstance;
 import dev.clerkmcp.registry.ClerkInstances;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** For all tools and all ways to reach them: what access forbids is not sent to Clerk. */
+/** Calls every tool in every way and checks that requests forbidden by access are not sent. */
 final class AccessTest {
   @TempDir private Path folder;
 
@@ -41,7 +41,7 @@ final class AccessTest {
     "full, false, true, true, READ CREATE UPDATE DESTROY IRREVERSIBLE IRREVERSIBLE_EACH_TIME",
     "full, false, false, false, READ CREATE UPDATE DESTROY IRREVERSIBLE IRREVERSIBLE_EACH_TIME",
   })
-  void onlyTheseEffectsHappen(
+  void accessAllowsOnlyTheseEffects(
       String access, boolean readOnly, boolean irreversible, boolean live, String effects)
       throws Exception {
     Map<String, String> environment =
@@ -63,8 +63,8 @@ final class AccessTest {
     ToolRegistry tools =
         ToolModule.registry(
             ClerkInstances.of(new ClerkInstance("test", clerk.client(), live, toolFilter)),
-            new InterceptorChain(
-                InterceptorChain.Settings.keepingSecretsIn(new SecretStore(folder))));
+            new InterceptorFactory(
+                InterceptorFactory.Settings.keepingSecretsIn(new SecretStore(folder))));
     List<String> allowed = List.of(effects.split(" ", -1));
     List<String> listed = toolFilter.listed().stream().map(ToolIndexEntry::name).toList();
     for (ToolDefinition tool : tools.tools()) {

@@ -6,11 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.ClerkClient;
 import dev.clerkmcp.config.ConfigException;
 import dev.clerkmcp.config.ServerConfig;
-import dev.clerkmcp.interceptor.InterceptorChain;
+import dev.clerkmcp.interceptor.InterceptorFactory;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ClerkInstances;
-import dev.clerkmcp.registry.Invocation;
-import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.sandbox.SandboxCalls;
@@ -19,7 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /** Measures what everyday answers cost on the sandbox, and what Clerk's own answers would cost. */
 final class AnswerCosts {
@@ -37,8 +34,8 @@ final class AnswerCosts {
     tools =
         ToolModule.registry(
             ClerkInstances.of(clerk),
-            new InterceptorChain(
-                ServerConfig.from(Map.of("CLERK_MCP_MAX_RESULT_TOKENS", "1000000")).rails()));
+            new InterceptorFactory(
+                ServerConfig.from(Map.of("CLERK_MCP_MAX_RESULT_TOKENS", "1000000")).safety()));
     organization = largeOrganization();
   }
 
@@ -78,8 +75,7 @@ final class AnswerCosts {
   }
 
   private static ToolResult call(ToolRegistry tools, String name, ObjectNode arguments) {
-    ToolDefinition tool = Objects.requireNonNull(tools.find(name), name);
-    ToolResult result = tools.call(tool, arguments, Invocation.current());
+    ToolResult result = ToolCaller.call(tools, name, arguments);
     if (result.isError()) {
       throw new AssertionError(name + ": " + result.json());
     }

@@ -1,5 +1,6 @@
 package dev.clerkmcp;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
@@ -19,14 +20,14 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
-/** The shape of the house: few rooms, arrows that only run down, one place for each concern. */
+/** Checks which packages may use which. */
 final class ArchitectureTest {
   private static final JavaClasses MAIN =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
           .importPackages("dev.clerkmcp");
 
-  /** The packages of the house, from the roof down: each may use those below it. */
+  /** The packages, from the top down: each may use those below it. */
   private static final List<String> LAYERS =
       List.of(
           "server",
@@ -59,14 +60,18 @@ final class ArchitectureTest {
               .should()
               .dependOnClassesThat()
               .resideInAnyPackage("dev.clerkmcp.tools..", "dev.clerkmcp.workflows..")
-              .because("neither the protocol nor a rail may know single tools"),
+              .because("protocol and interceptors must work for every tool alike"),
           noClasses()
               .that()
-              .resideInAnyPackage("dev.clerkmcp.interceptor..", "dev.clerkmcp.registry..")
+              .resideOutsideOfPackages(
+                  "dev.clerkmcp.server",
+                  "dev.clerkmcp.cli",
+                  "dev.clerkmcp.config",
+                  "dev.clerkmcp.sandbox..")
               .should()
               .dependOnClassesThat()
               .resideInAPackage("dev.clerkmcp.sandbox..")
-              .because("the sandbox stands in for Clerk, and nothing on the way there may tell"),
+              .because("the client must not know whether Clerk or the sandbox answers"),
           classes()
               .that()
               .haveNameMatching("dev\\.clerkmcp\\.(Lazy|Setting).*")
@@ -74,14 +79,14 @@ final class ArchitectureTest {
               .onlyDependOnClassesThat(
                   resideOutsideOfPackage("dev.clerkmcp..")
                       .or(nameMatching("(\\[L)?dev\\.clerkmcp\\.(Lazy|Setting).*")))
-              .because("what every package may use stands below them all"),
+              .because("every package may use these, so they use no other"),
           noClasses()
               .that()
               .resideOutsideOfPackage("dev.clerkmcp.transport..")
               .should()
               .dependOnClassesThat()
               .resideInAnyPackage("io.modelcontextprotocol..", "reactor..")
-              .because("the protocol's next era must be a change of one package"),
+              .because("the next version of the protocol must change only one package"),
           noClasses()
               .that()
               .resideOutsideOfPackage("dev.clerkmcp.cli")
@@ -112,14 +117,16 @@ final class ArchitectureTest {
                   List.of(
                       "", "access", "confirm", "policy", "undo", "audit", "impact", "redact",
                       "output"))
-              .because("each rail must be understood by itself, and be put up in one place"),
+              .because(
+                  "each interceptor must be readable by itself, and the order be defined in one place"),
           noClasses()
               .that()
               .resideOutsideOfPackages("dev.clerkmcp.clerk", "dev.clerkmcp.sandbox")
               .should()
               .dependOnClassesThat()
               .resideInAnyPackage("okhttp3..", "okio..")
-              .because("requests are sent in one place, and in one place answered instead"),
+              .because(
+                  "only the client sends HTTP requests, and only the sandbox answers in its place"),
           noClasses()
               .should()
               .dependOnClassesThat(
@@ -128,7 +135,7 @@ final class ArchitectureTest {
               .orShould()
               .beAssignableTo("okio.Timeout")
               .because(
-                  "what a library keeps to itself changes without notice, and its users are not told"
+                  "internal classes of a library change without notice, and their users are not told"
                       + " how to handle it"),
           noClasses()
               .that()
@@ -144,7 +151,7 @@ final class ArchitectureTest {
               .dependOnClassesThat()
               .resideInAnyPackage("io.modelcontextprotocol..", "reactor..")
               .because(
-                  "the SDK is loaded where a person is asked, and not by what every call needs"),
+                  "the SDK takes long to load and is needed only for questions of the legacy protocol"),
           classes()
               .that()
               .haveSimpleName("ClientRequests")
@@ -186,19 +193,8 @@ final class ArchitectureTest {
                       .or(simpleName("ClerkException"))
                       .or(simpleName("Reason")))
               .because(
-                  "a workflow learns of Clerk's refusals and of its own end, but calls Clerk through"
-                      + " tools alone"),
-          classes()
-              .that()
-              .resideInAPackage("dev.clerkmcp.workflows..")
-              .should()
-              .onlyAccessClassesThat(
-                  resideOutsideOfPackage("dev.clerkmcp.interceptor.output")
-                      .or(simpleName("ExportFolder"))
-                      .or(simpleName("ExportFile")))
-              .because(
-                  "a report of any length goes to a file like other exports, but how answers look is"
-                      + " decided around the tools"),
+                  "a workflow handles Clerk's errors and cancellation, but calls Clerk only through"
+                      + " tools"),
           classes()
               .that()
               .resideInAPackage("dev.clerkmcp.reference")
@@ -207,7 +203,7 @@ final class ArchitectureTest {
                   resideOutsideOfPackage("dev.clerkmcp.clerk")
                       .or(simpleName("ClerkException"))
                       .or(simpleName("Endpoint")))
-              .because("whom a caller means is looked up within the call that asks, and no other"),
+              .because("references are resolved within the call that contains them"),
           classes()
               .that()
               .resideInAPackage("dev.clerkmcp.tools")
@@ -224,11 +220,17 @@ final class ArchitectureTest {
               .because("standard output carries the protocol, and one stray byte breaks it"));
 
   /**
-   * Each package may be used by those before it in the list, and by the one that holds them all.
+   * Allows each package to be used by those before it in the list and by the package that contains
+   * them all. Every package below the root must be in the list, or no rule would apply to it.
    */
   private static Architectures.LayeredArchitecture downwards(String root, List<String> packages) {
     Architectures.LayeredArchitecture rule =
-        Architectures.layeredArchitecture().consideringOnlyDependenciesInLayers();
+        Architectures.layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .ensureAllClassesAreContainedInArchitectureIgnoring(
+                resideOutsideOfPackage(root + "..")
+                    .or(resideInAPackage(root))
+                    .or(simpleName("package-info")));
     List<String> above = new ArrayList<>();
     for (String name : packages) {
       String layer = name.isEmpty() ? root : root + "." + name;

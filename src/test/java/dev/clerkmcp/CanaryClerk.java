@@ -30,11 +30,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A Clerk in whose answers every credential is a canary: a text that is made once, and told by
- * wherever it turns up.
+ * A fake Clerk that puts a unique text, a canary, in place of every credential. A canary that turns
+ * up anywhere else shows a leak.
  */
 final class CanaryClerk {
-  /** Is at both ends of each canary, so that half of one gives itself away too. */
+  /** Begins and ends each canary, so that half of one is found as well. */
   static final String MARK = "canaryXyz9";
 
   private static final Pattern CANARY = Pattern.compile(MARK + "-\\d{6}-" + MARK);
@@ -44,17 +44,19 @@ final class CanaryClerk {
   /** How Clerk answers. */
   enum Outcome {
     SUCCESS,
-    /** With an error that quotes what was sent, and credentials that can be told by their look. */
+    /**
+     * With an error that quotes the request, and credentials that can be recognized by their form.
+     */
     REFUSAL,
     NO_ANSWER,
     TIMEOUT,
     /** With JSON that is cut off. */
     MALFORMED,
-    /** In a way that nobody thought of, so that this server stops on a mistake of its own. */
+    /** With something unexpected, so that this server fails with an internal error. */
     MISTAKE
   }
 
-  /** What credentials look like. */
+  /** The form of credentials. */
   enum Look {
     OPAQUE("%s"),
     SECRET_KEY("sk_live_%s"),
@@ -80,10 +82,10 @@ final class CanaryClerk {
   private int canaries;
 
   /**
-   * Prepares to answer.
+   * Prepares answers.
    *
    * @param readingSucceeds whether only changes have another outcome
-   * @param look that of credentials by declaration
+   * @param look the form of credentials that are declared secret
    */
   CanaryClerk(Outcome outcome, boolean readingSucceeds, Look look) {
     this.outcome = outcome;
@@ -97,7 +99,7 @@ final class CanaryClerk {
     return clerk;
   }
 
-  /** Has from now on the objects that a call names. */
+  /** From now on has the objects that these arguments name. */
   void expect(JsonNode arguments) {
     List<String> named = new ArrayList<>();
     for (Map.Entry<String, JsonNode> argument : arguments.properties()) {
@@ -109,14 +111,14 @@ final class CanaryClerk {
     ids = named.isEmpty() ? List.of("id_1") : named;
   }
 
-  /** A canary to be sent as a secret, which only this server knows to be one. */
+  /** Creates a canary that is sent as a secret argument. */
   String toSend() {
     String canary = canary();
     sent.add(canary);
     return canary;
   }
 
-  /** The canaries that a person must find in the secrets folder, and no others. */
+  /** The canaries that must be in the secrets folder, and no others. */
   Set<String> kept() {
     return kept;
   }
@@ -148,7 +150,10 @@ final class CanaryClerk {
     };
   }
 
-  /** The same whenever it is asked: what a call touches must not seem to change meanwhile. */
+  /**
+   * Answers the same request with the same object, so that the object does not seem to change
+   * during a call.
+   */
   private Answer success(String method, String target) {
     String path = target.replaceAll("\\?.*", "");
     return successes.computeIfAbsent(
@@ -172,7 +177,7 @@ final class CanaryClerk {
     return new Answer(operation.status(), answer.isNull() ? "" : answer.toString());
   }
 
-  /** The object that the path names; in a list, all that the call named. */
+  /** The object that the path names, or a list of all objects that the call named. */
   private void identify(JsonNode answer, List<String> segments) {
     JsonNode rows = answer.isArray() ? answer : answer.path("data");
     if (rows instanceof ArrayNode list && list.path(0) instanceof ObjectNode row) {
@@ -203,7 +208,7 @@ final class CanaryClerk {
     return object.<ObjectNode>set(name, planted(object.path(name), rest, keep));
   }
 
-  /** Quotes it wherever Clerk's errors have text, and once so that it is cut off. */
+  /** Quotes the secret in every text of an error, and once truncated. */
   private String refusal(String request) {
     String quoted = quoted(request);
     ObjectNode answer = Json.object();
@@ -241,7 +246,7 @@ final class CanaryClerk {
     return String.format(Locale.ROOT, "%s-%06d-%s", MARK, ++canaries, MARK);
   }
 
-  /** What every tool's operation declares to be secret in its answer, by route. */
+  /** The declared secrets of every operation's answer, by route. */
   private static Map<String, List<Secret>> secrets() {
     Map<String, List<Secret>> secrets = new HashMap<>();
     new ClassFileImporter()

@@ -7,9 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.CanaryClerk.Look;
 import dev.clerkmcp.CanaryClerk.Outcome;
 import dev.clerkmcp.config.ServerConfig;
-import dev.clerkmcp.interceptor.InterceptorChain;
+import dev.clerkmcp.interceptor.InterceptorFactory;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.ClerkInstance;
 import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.SecretExamples;
@@ -27,15 +26,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * For all tools, by each way to them: no credential that Clerk answers and no secret that is sent
- * gets out, however a call ends, but for the files that are a person's own.
+ * Calls every tool in every way and checks that no credential from an answer and no secret argument
+ * is disclosed, whatever the outcome. Only files in the secrets folder may have them.
  */
 final class CanaryTest {
   @TempDir private Path folder;
@@ -54,7 +52,7 @@ final class CanaryTest {
     "always, MALFORMED, true,  OPAQUE",
     "always, MISTAKE,   true,  OPAQUE"
   })
-  void noSecretGetsOut(String confirm, Outcome outcome, boolean readingSucceeds, Look look)
+  void noSecretIsDisclosed(String confirm, Outcome outcome, boolean readingSucceeds, Look look)
       throws Exception {
     CanaryClerk clerk = new CanaryClerk(outcome, readingSucceeds, look);
     ToolRegistry tools = tools(clerk, confirm);
@@ -69,8 +67,8 @@ final class CanaryTest {
     }
     assertThat(logged).contains("DEBUG");
     assertThat(logged.contains("IllegalStateException")).isEqualTo(outcome == Outcome.MISTAKE);
-    assertThat(told(logged)).as("what is logged").isEmpty();
-    assertThat(told(Files.readString(folder.resolve("audit.jsonl")))).as("audit log").isEmpty();
+    assertThat(leaks(logged)).as("stderr").isEmpty();
+    assertThat(leaks(Files.readString(folder.resolve("audit.jsonl")))).as("audit log").isEmpty();
     assertThat(inSecretsFolder()).isEqualTo(clerk.kept());
   }
 
@@ -91,40 +89,40 @@ final class CanaryTest {
         ExampleArguments.required(Json.read(ToolIndexWriter.of(tool)).at("/tool/inputSchema"));
     arguments.setAll(further);
     clerk.expect(arguments);
-    Person person = new Person();
+    TestCaller person = TestCaller.agreeing();
     for (ToolResult result : ToolCallPaths.allTo(tools, tool, further, person)) {
       assertSilent(tool, result);
       assertThat(!succeeds || !result.isError()).as(result.json()).isTrue();
     }
     if (!tool.effect().readOnly()) {
-      assertSilent(tool, ToolCallPaths.call(tools, tool.name(), arguments));
+      assertSilent(tool, ToolCaller.call(tools, tool.name(), arguments));
       ObjectNode dryRun = arguments.deepCopy().put("dry_run", true);
-      assertSilent(tool, ToolCallPaths.call(tools, tool.name(), dryRun));
+      assertSilent(tool, ToolCaller.call(tools, tool.name(), dryRun));
       assertUndoSilent(tools, tool);
     }
     ObjectNode wrong = arguments.deepCopy().put("no_such_argument", 1);
-    assertSilent(tool, ToolCallPaths.call(tools, tool.name(), wrong));
-    assertThat(told(person.questions.toString())).as(tool.name()).isEmpty();
+    assertSilent(tool, ToolCaller.call(tools, tool.name(), wrong));
+    assertThat(leaks(person.questions().toString())).as(tool.name()).isEmpty();
   }
 
   private static void assertUndoSilent(ToolRegistry tools, ToolDefinition tool) throws IOException {
-    ToolResult latest = ToolCallPaths.call(tools, "clerk_undo_plan", Json.object());
+    ToolResult latest = ToolCaller.call(tools, "clerk_undo_plan", Json.object());
     assertSilent(tool, latest);
     for (JsonNode row : Json.read(latest.json()).path("changes")) {
       if (row.path("tool").asText().equals(tool.name())) {
         ObjectNode change = Json.object().set("change", row.path("change"));
-        assertSilent(tool, ToolCallPaths.call(tools, "clerk_undo_plan", change));
+        assertSilent(tool, ToolCaller.call(tools, "clerk_undo_plan", change));
       }
     }
   }
 
   private static void assertSilent(ToolDefinition tool, ToolResult result) {
-    assertThat(told(result.toString())).as("%s: %s", tool.name(), result).isEmpty();
-    assertThat(told(result.prettyJson())).as(tool.name()).isEmpty();
+    assertThat(leaks(result.toString())).as("%s: %s", tool.name(), result).isEmpty();
+    assertThat(leaks(result.prettyJson())).as(tool.name()).isEmpty();
   }
 
-  /** The places where a text tells a canary, or part of one. */
-  private static List<String> told(String text) {
+  /** The places where a text has a canary or a part of one. */
+  private static List<String> leaks(String text) {
     List<String> places = new ArrayList<>();
     for (int at = text.indexOf(CanaryClerk.MARK);
         at >= 0;
@@ -146,7 +144,7 @@ final class CanaryTest {
       for (Path file : files.toList()) {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
             .isEqualTo("rw-------");
-        assertThat(told(file.toString())).isEmpty();
+        assertThat(leaks(file.toString())).isEmpty();
         canaries.addAll(CanaryClerk.in(Files.readString(file)));
       }
     }
@@ -169,38 +167,12 @@ final class CanaryTest {
                 "true",
                 "CLERK_MCP_SECRETS_DIR",
                 folder.resolve("secrets").toString()));
-    // As the arguments are called that name two of them.
+    // The instances have the names that the example arguments use.
     ClerkInstance first =
         new ClerkInstance("first_1", clerk.clerk().client(), false, config.tools());
     ClerkInstance second =
         new ClerkInstance("second_1", clerk.clerk().client(), false, config.tools());
     return ToolModule.registry(
-        new ClerkInstances(List.of(first, second), first), new InterceptorChain(config.rails()));
-  }
-
-  /** Agrees to everything. */
-  private static final class Person implements Caller {
-    private final List<String> questions = new ArrayList<>();
-
-    @Override
-    public String name() {
-      return "test";
-    }
-
-    @Override
-    public boolean canAsk() {
-      return true;
-    }
-
-    @Override
-    public boolean callsAgain() {
-      return true;
-    }
-
-    @Override
-    public CompletableFuture<Answer> ask(String question) {
-      questions.add(question);
-      return CompletableFuture.completedFuture(Answer.ACCEPTED);
-    }
+        new ClerkInstances(List.of(first, second), first), new InterceptorFactory(config.safety()));
   }
 }

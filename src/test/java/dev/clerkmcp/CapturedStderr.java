@@ -10,20 +10,20 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LocationAwareLogger;
 
 /** Captures standard error while it is open, with this project's logs at debug level. */
-final class CapturedStderr implements AutoCloseable {
+public final class CapturedStderr implements AutoCloseable {
   private static final String OURS = "dev.clerkmcp";
   private static final String LEVEL = "org.slf4j.simpleLogger.log." + OURS;
 
   private final PrintStream standardError = System.err;
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
-  CapturedStderr() throws ReflectiveOperationException {
-    System.setProperty(LEVEL, "debug"); // for those that are still to come
+  public CapturedStderr() throws ReflectiveOperationException {
+    System.setProperty(LEVEL, "debug"); // for loggers that are created later
     setLevels(LocationAwareLogger.DEBUG_INT);
     System.setErr(new PrintStream(bytes, true, StandardCharsets.UTF_8));
   }
 
-  String text() {
+  public String text() {
     return bytes.toString(StandardCharsets.UTF_8);
   }
 

@@ -1,7 +1,7 @@
 package dev.clerkmcp;
 
 import dev.clerkmcp.clerk.ClerkClient;
-import dev.clerkmcp.clerk.Network;
+import dev.clerkmcp.clerk.NetworkSettings;
 import dev.clerkmcp.clerk.SecretKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,7 +19,7 @@ import okhttp3.Response;
 import okhttp3.ResponseBody;
 import okio.Buffer;
 
-/** Stands in for Clerk: answers requests without a network and remembers what was asked. */
+/** Stands in for Clerk: answers requests without a network, and records them. */
 public final class FakeClerk implements Interceptor {
   private final Function<String, Answer> answers;
   private final List<String> requests = new CopyOnWriteArrayList<>();
@@ -28,14 +28,14 @@ public final class FakeClerk implements Interceptor {
     this.answers = answers;
   }
 
-  /** Answers everything alike. */
+  /** Answers every request with the same JSON. */
   public static FakeClerk answering(String json) {
     return new FakeClerk(request -> new Answer(200, json));
   }
 
   /**
-   * Answers by the request, written as {@code GET /users?limit=1} with a body on the next line; an
-   * {@link UncheckedIOException} is what the network did instead.
+   * Answers with what the function returns. It gets the request as {@code GET /users?limit=1}, with
+   * a body on the next line; an {@link UncheckedIOException} stands for a failure of the network.
    */
   public static FakeClerk answering(Function<String, Answer> answers) {
     return new FakeClerk(answers);
@@ -50,12 +50,17 @@ public final class FakeClerk implements Interceptor {
             Duration.ofSeconds(5),
             Duration.ZERO,
             null,
-            Network.DIRECT),
+            NetworkSettings.DIRECT),
         this);
   }
 
   public List<String> requests() {
     return List.copyOf(requests);
+  }
+
+  /** The requests that change something: all but GET. */
+  public List<String> changes() {
+    return requests.stream().filter(request -> !request.startsWith("GET ")).toList();
   }
 
   public void forget() {
@@ -110,6 +115,12 @@ public final class FakeClerk implements Interceptor {
     return buffer.readUtf8();
   }
 
-  /** What Clerk says. */
-  public record Answer(int status, String json) {}
+  /** Clerk's answer. */
+  public record Answer(int status, String json) {
+    /** An error with one code. */
+    public static Answer error(int status, String code) {
+      return new Answer(
+          status, "{\"errors\":[{\"code\":\"%s\",\"message\":\"No.\"}]}".formatted(code));
+    }
+  }
 }

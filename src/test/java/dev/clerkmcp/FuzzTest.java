@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.config.ServerConfig;
-import dev.clerkmcp.interceptor.InterceptorChain;
+import dev.clerkmcp.interceptor.InterceptorFactory;
 import dev.clerkmcp.interceptor.redact.SecretStore;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
@@ -31,7 +31,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Whatever a caller gives as arguments, no rail gives way and no path leads elsewhere. */
+/**
+ * Calls random tools with random arguments and checks that only allowed requests to valid paths are
+ * sent.
+ */
 final class FuzzTest {
   @TempDir private Path folder;
 
@@ -70,7 +73,7 @@ final class FuzzTest {
 
   @ParameterizedTest
   @CsvSource({"read,1", "write,2", "full,3"})
-  void argumentsOpenNoWay(String access, long seed) throws Exception {
+  void randomArgumentsSendOnlyAllowedRequests(String access, long seed) throws Exception {
     FakeClerk clerk = FakeClerk.answering("{\"id\":\"user_1\",\"data\":[]}");
     ToolFilter toolFilter =
         ServerConfig.from(
@@ -85,8 +88,8 @@ final class FuzzTest {
     ToolRegistry tools =
         ToolModule.registry(
             ClerkInstances.of(new ClerkInstance("test", clerk.client(), false, toolFilter)),
-            new InterceptorChain(
-                InterceptorChain.Settings.keepingSecretsIn(new SecretStore(folder))));
+            new InterceptorFactory(
+                InterceptorFactory.Settings.keepingSecretsIn(new SecretStore(folder))));
     List<ToolDefinition> all = List.copyOf(tools.tools());
     Random random = new Random(seed);
     for (int i = 0; i < CALLS; i++) {
@@ -105,7 +108,9 @@ final class FuzzTest {
     return tools.call(tool, arguments, new Invocation(Runnable::run, Caller.UNKNOWN));
   }
 
-  /** A request must be one of an operation that access allows, its path neither cut nor bent. */
+  /**
+   * Checks that a request belongs to an operation that access allows, and that its path is intact.
+   */
   private static void assertAllowed(String request, String access, List<ToolDefinition> all) {
     String line = request.lines().findFirst().orElseThrow();
     String method = line.substring(0, line.indexOf(' '));
@@ -125,7 +130,7 @@ final class FuzzTest {
   private static boolean fits(ToolDefinition tool, String method, String path) {
     Endpoint endpoint = tool.endpoint();
     if (endpoint == null) {
-      // Of the composed ones, only updates change anything, at the place of what they update.
+      // Of the workflows, only updates send changes: one PATCH.
       boolean update = tool.name().endsWith("_update");
       return update && method.equals("PATCH");
     }
@@ -139,7 +144,7 @@ final class FuzzTest {
         || (access.equals("write") && !effect.destructive());
   }
 
-  /** Now and then right, mostly a little wrong, sometimes nonsense. */
+  /** Arguments that are sometimes valid, mostly a little wrong, and sometimes nonsense. */
   private static JsonNode arguments(ToolDefinition tool, ToolRegistry tools, Random random)
       throws Exception {
     JsonNode schema = Json.read(ToolIndexWriter.of(tool)).at("/tool/inputSchema");

@@ -1,7 +1,6 @@
 package dev.clerkmcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -15,10 +14,10 @@ import dev.clerkmcp.registry.ToolIndexWriter;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.sandbox.SandboxCalls;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -28,8 +27,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /**
- * Long texts that a pattern or a comparison could go over again and again. The limits are far above
- * what the work takes, and far below what it would take if time grew with the square of the length.
+ * Sends long texts that slow patterns or comparisons would take minutes for. The limits are far
+ * above what linear time needs, and far below what quadratic time would need.
  */
 final class HostileInputTest {
   private static final int LENGTH = 1_000_000;
@@ -55,31 +54,26 @@ final class HostileInputTest {
   private final SandboxClerk clerk = new SandboxClerk(SandboxCalls.seeded(1, 50));
   private final ToolRegistry tools;
 
-  HostileInputTest(@TempDir Path folder) throws IOException {
-    Path policy =
-        Files.writeString(
-            folder.resolve("policy.json"),
-            "{\"rules\":[{\"decision\":\"deny\",\"email_domains\":[\"blocked.example\"]}]}");
-    tools =
-        clerk.railed(
-            Instant.parse("2026-06-01T00:00:00Z"),
-            folder,
-            Map.of(
-                "CLERK_MCP_POLICY",
-                policy.toString(),
-                "CLERK_MCP_PII",
-                "mask",
-                "CLERK_MCP_CONFIRM",
-                "never",
-                "CLERK_MCP_EXPORT_DIR",
-                folder.toString(),
-                "CLERK_MCP_AUDIT_LOG",
-                folder.resolve("audit.jsonl").toString(),
-                "CLERK_MCP_DEPRECATED",
-                "true"));
+  HostileInputTest(@TempDir Path folder) {
+    Map<String, String> settings =
+        new HashMap<>(
+            ToolCaller.policy(folder, "{'decision':'deny','email_domains':['blocked.example']}"));
+    settings.putAll(
+        Map.of(
+            "CLERK_MCP_PII",
+            "mask",
+            "CLERK_MCP_CONFIRM",
+            "never",
+            "CLERK_MCP_EXPORT_DIR",
+            folder.toString(),
+            "CLERK_MCP_AUDIT_LOG",
+            folder.resolve("audit.jsonl").toString(),
+            "CLERK_MCP_DEPRECATED",
+            "true"));
+    tools = clerk.tools(Instant.parse("2026-06-01T00:00:00Z"), folder, settings);
   }
 
-  /** The tools that look at texts with patterns or compare them, behind rails that do so too. */
+  /** The tools that match or compare texts, behind interceptors that do so too. */
   private static final List<String> LOOKING =
       List.of(
           "clerk_allowlist_create",
@@ -96,39 +90,38 @@ final class HostileInputTest {
 
   @ParameterizedTest
   @FieldSource("PARTS")
-  void argumentsTakeTimeByTheirLengthAlone(String part) throws IOException {
+  void longArgumentsTakeLittleTime(String part) throws IOException {
     for (String name : LOOKING) {
       ToolDefinition tool = Objects.requireNonNull(tools.find(name), name);
       JsonNode schema = Json.read(ToolIndexWriter.of(tool)).at("/tool/inputSchema");
       ObjectNode example = ExampleArguments.all(name, schema);
       int repeats = LENGTH / texts(example) / part.length();
       JsonNode arguments = with(example, "x" + part.repeat(repeats) + "x@blocked.example");
-      assertTimeoutPreemptively(
+      CpuTime.assertWithin(
           PATIENCE,
-          () -> tools.call(tool, arguments, new Invocation(Runnable::run, Caller.UNKNOWN)),
-          name);
+          () -> tools.call(tool, arguments, new Invocation(Runnable::run, Caller.UNKNOWN)));
     }
   }
 
   @ParameterizedTest
   @FieldSource("PARTS")
-  void answersTakeTimeByTheirLengthAlone(String part) {
+  void longAnswersTakeLittleTime(String part) {
     String text = "x" + part.repeat(LENGTH / part.length()) + "x@blocked.example";
     ObjectNode user = Json.object().put("object", "user").put("id", "user_1");
     user.put("first_name", text).putObject("public_metadata").put("key", text).put("secret", text);
     user.putArray("email_addresses").addObject().put("id", "idn_1").put("email_address", text);
     clerk.answer("GET /users/user_1", new FakeClerk.Answer(200, user.toString()));
-    assertTimeoutPreemptively(
+    CpuTime.assertWithin(
         PATIENCE, () -> clerk.call(tools, "clerk_user_get", "{'user_id':'user_1','fields':['*']}"));
-    assertTimeoutPreemptively(
+    CpuTime.assertWithin(
         PATIENCE, () -> clerk.call(tools, "clerk_user_ban", "{'user_id':'user_1'}"));
   }
 
   @ParameterizedTest
   @FieldSource("PARTS")
-  void namesTakeTimeByTheirLengthAlone(String part) {
+  void longNamesTakeLittleTime(String part) {
     String name = part.repeat(LENGTH / part.length());
-    assertTimeoutPreemptively(
+    CpuTime.assertWithin(
         PATIENCE,
         () -> {
           assertThat(tools.nearest(name)).isEmpty();
@@ -142,7 +135,7 @@ final class HostileInputTest {
   }
 
   @Test
-  void mistakesAreToldInAnAnswerOfModestSize() {
+  void argumentErrorsAreShort() {
     ObjectNode arguments = Json.object();
     for (int i = 0; i < 10_000; i++) {
       arguments.put("unknown_" + i, i);

@@ -14,12 +14,12 @@ final class LazyTest {
   private final AtomicInteger computed = new AtomicInteger();
 
   @Test
-  void valueIsComputedOnceHoweverManyThreadsAsk() throws InterruptedException {
+  void manyThreadsComputeTheValueOnce() throws InterruptedException {
     CountDownLatch start = new CountDownLatch(1);
     Lazy<Integer> lazy =
         new Lazy<>(
             () -> {
-              LockSupport.parkNanos(1_000_000); // so that the others come meanwhile
+              LockSupport.parkNanos(1_000_000); // so that the other threads arrive meanwhile
               return computed.incrementAndGet();
             });
     List<Thread> threads =
@@ -47,7 +47,7 @@ final class LazyTest {
   }
 
   @Test
-  void failureIsNotKept() {
+  void failureIsNotCached() {
     Lazy<Integer> lazy =
         new Lazy<>(
             () -> {
@@ -58,10 +58,5 @@ final class LazyTest {
             });
     assertThatIllegalStateException().isThrownBy(lazy::get).withMessage("at first");
     assertThat(lazy.get()).isEqualTo(2);
-  }
-
-  @Test
-  void knownValueIsNotComputed() {
-    assertThat(Lazy.of("known").get()).isEqualTo("known");
   }
 }

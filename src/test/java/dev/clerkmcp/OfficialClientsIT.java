@@ -35,7 +35,7 @@ final class OfficialClientsIT {
       })
   void scriptSucceeds(String script, @TempDir Path directory)
       throws IOException, InterruptedException {
-    // A file, since a pipe that nobody reads in time would hold the script up.
+    // A file, because the script would block on a full pipe.
     Path output = directory.resolve("output.txt");
     Process process = start(Path.of(System.getProperty("clerk.clients"), script), output);
     boolean ended;

@@ -3,28 +3,18 @@ package dev.clerkmcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.clerkmcp.config.ServerConfig;
-import dev.clerkmcp.interceptor.InterceptorChain;
-import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.Caller;
-import dev.clerkmcp.registry.ClerkInstance;
-import dev.clerkmcp.registry.ClerkInstances;
-import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.sandbox.SandboxCalls;
-import dev.clerkmcp.server.ToolModule;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The overviews as a model gets them: what they cost, and what of them is hidden. */
+/** Tests the overview tools with all interceptors: the size of answers, and masked data. */
 final class OverviewSafetyTest {
   private static final int BYTES_PER_TOKEN = 4;
   private static final SandboxCalls WORLD = SandboxCalls.seeded(1, 120);
@@ -34,36 +24,36 @@ final class OverviewSafetyTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void everyUserCostsLessThan1200Tokens(boolean includePrivate) throws Exception {
-    ToolRegistry tools = tools(Map.of());
+    ToolRegistry tools = ToolCaller.tools(WORLD.client(), folder, Map.of());
     int all = 0;
     JsonNode users = WORLD.ok("GET /users?limit=500");
     assertThat(users).hasSize(120);
     for (JsonNode user : users) {
       ToolResult result =
-          call(
+          ToolCaller.call(
               tools,
               "clerk_user_overview",
               "{\"user_id\":\"%s\",\"include_private\":%s}"
                   .formatted(user.path("id").asText(), includePrivate));
       assertThat(result.isError()).as(result.json()).isFalse();
       assertThat(tokens(result)).as(result.json()).isLessThanOrEqualTo(1_200);
-      assertThat(SandboxClerk.json(result).has("not_read")).as(result.json()).isFalse();
+      assertThat(ToolCaller.json(result).has("not_read")).as(result.json()).isFalse();
       all += tokens(result);
     }
     assertThat(all / users.size()).isLessThanOrEqualTo(1_000);
   }
 
-  /** Who is banned, locked or unverified in the starting world has problems, and few others. */
+  /** A user of the seed data has a problem for each of the states banned, locked and unverified. */
   @Test
-  void problemsAreThoseOfTheUsersWhoHaveThem() throws Exception {
-    ToolRegistry tools = tools(Map.of());
+  void signInProblemsMatchTheUsersState() throws Exception {
+    ToolRegistry tools = ToolCaller.tools(WORLD.client(), folder, Map.of());
     for (JsonNode user : WORLD.ok("GET /users?limit=500")) {
       ToolResult result =
-          call(
+          ToolCaller.call(
               tools,
               "clerk_user_overview",
               "{\"user_id\":\"%s\"}".formatted(user.path("id").asText()));
-      JsonNode answer = SandboxClerk.json(result);
+      JsonNode answer = ToolCaller.json(result);
       for (JsonNode problem : answer.path("sign_in_problems")) {
         assertThat(tools.find(problem.path("tool").asText())).as(problem.toString()).isNotNull();
       }
@@ -76,44 +66,46 @@ final class OverviewSafetyTest {
   }
 
   @Test
-  void everyOrganizationIsShown() throws Exception {
-    ToolRegistry tools = tools(Map.of());
+  void everyOrganizationCostsLessThan1800Tokens() throws Exception {
+    ToolRegistry tools = ToolCaller.tools(WORLD.client(), folder, Map.of());
     for (JsonNode organization : WORLD.ok("GET /organizations?limit=100").path("data")) {
       ToolResult result =
-          call(
+          ToolCaller.call(
               tools,
               "clerk_org_overview",
               "{\"organization_id\":\"%s\"}".formatted(organization.path("slug").asText()));
       assertThat(result.isError()).as(result.json()).isFalse();
       assertThat(tokens(result)).as(result.json()).isLessThanOrEqualTo(1_800);
-      assertThat(SandboxClerk.json(result).has("not_read")).as(result.json()).isFalse();
+      assertThat(ToolCaller.json(result).has("not_read")).as(result.json()).isFalse();
     }
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"clerk_user_overview", "clerk_org_overview"})
   void privateMetadataIsShownOnRequestOnly(String tool) throws Exception {
-    ToolRegistry tools = tools(Map.of());
+    ToolRegistry tools = ToolCaller.tools(WORLD.client(), folder, Map.of());
     boolean user = tool.contains("user");
     JsonNode listed = WORLD.ok(user ? "GET /users" : "GET /organizations");
     String id = (user ? listed : listed.path("data")).path(0).path("id").asText();
     String arguments = "{\"%s\":\"%s\"".formatted(user ? "user_id" : "organization_id", id) + "%s}";
-    assertThat(call(tools, tool, arguments.formatted("")).json())
+    assertThat(ToolCaller.call(tools, tool, arguments.formatted("")).json())
         .contains("hidden; include_private")
         .doesNotContain("billing_reference");
-    assertThat(call(tools, tool, arguments.formatted(",\"include_private\":true")).json())
+    assertThat(
+            ToolCaller.call(tools, tool, arguments.formatted(",\"include_private\":true")).json())
         .contains("billing_reference");
   }
 
   @Test
-  void maskHidesWhoMembersAre() throws Exception {
-    ToolRegistry tools = tools(Map.of("CLERK_MCP_PII", "mask"));
+  void maskingHidesMemberNames() throws Exception {
+    ToolRegistry tools = ToolCaller.tools(WORLD.client(), folder, Map.of("CLERK_MCP_PII", "mask"));
     JsonNode member =
         WORLD
             .ok("GET /organizations/%s/memberships".formatted(organization("blue-harbor")))
             .at("/data/0/public_user_data");
     String shown =
-        call(tools, "clerk_org_overview", "{\"organization_id\":\"blue-harbor\"}").json();
+        ToolCaller.call(tools, "clerk_org_overview", "{\"organization_id\":\"blue-harbor\"}")
+            .json();
     assertThat(shown)
         .contains(member.path("user_id").asText())
         .doesNotContain(
@@ -131,23 +123,5 @@ final class OverviewSafetyTest {
       bytes += note.getBytes(StandardCharsets.UTF_8).length;
     }
     return (bytes + BYTES_PER_TOKEN - 1) / BYTES_PER_TOKEN;
-  }
-
-  private static ToolResult call(ToolRegistry tools, String name, String arguments)
-      throws Exception {
-    return tools.call(
-        Objects.requireNonNull(tools.find(name), name),
-        Json.read(arguments),
-        new Invocation(Runnable::run, Caller.UNKNOWN));
-  }
-
-  private ToolRegistry tools(Map<String, String> settings) throws Exception {
-    Map<String, String> environment = new HashMap<>(settings);
-    environment.put("CLERK_SECRET_KEY", "sk_test_notarealkey");
-    environment.put("CLERK_MCP_SECRETS_DIR", folder.resolve("secrets").toString());
-    ServerConfig config = ServerConfig.from(environment);
-    return ToolModule.registry(
-        ClerkInstances.of(new ClerkInstance("test", WORLD.client(), false, config.tools())),
-        new InterceptorChain(config.rails()));
   }
 }

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.config.ServerConfig;
-import dev.clerkmcp.interceptor.InterceptorChain;
+import dev.clerkmcp.interceptor.InterceptorFactory;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ClerkInstance;
 import dev.clerkmcp.registry.ClerkInstances;
@@ -31,8 +31,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What is listed from the catalogue's bytes, before any tool is built, is what the built tools are:
- * in every configuration that decides over the list.
+ * Tests that the tool list from the catalogue equals the list of built tools, in every
+ * configuration that affects it.
  */
 final class PreparedListsTest {
   private static final List<String> TOOLSETS =
@@ -46,7 +46,7 @@ final class PreparedListsTest {
 
   @ParameterizedTest
   @MethodSource("configurations")
-  void listedToolsAreTheBuiltOnes(Map<String, String> environment) throws Exception {
+  void listedToolsEqualBuiltTools(Map<String, String> environment) throws Exception {
     ServerConfig config = ServerConfig.from(environment);
     ToolRegistry built = built(config);
     boolean schemas = !"false".equals(environment.get("CLERK_MCP_OUTPUT_SCHEMAS"));
@@ -62,10 +62,10 @@ final class PreparedListsTest {
     assertThat(prepared).isEqualTo(live).isNotEmpty();
   }
 
-  /** What is off may not be run by the built tools, and what is listed is never refused for it. */
+  /** A built tool must refuse calls if its configuration disables it. */
   @ParameterizedTest
   @MethodSource("configurations")
-  void whatIsOffIsRefused(Map<String, String> environment) throws Exception {
+  void disabledToolIsRefused(Map<String, String> environment) throws Exception {
     ServerConfig config = ServerConfig.from(environment);
     ToolRegistry built = built(config);
     for (ToolDefinition tool : built.tools()) {
@@ -118,7 +118,7 @@ final class PreparedListsTest {
             : ClerkInstances.of(
                 new ClerkInstance(
                     "sandbox", FakeClerk.answering("{}").client(), false, config.tools()));
-    return ToolModule.registry(instances, new InterceptorChain(config.rails()));
+    return ToolModule.registry(instances, new InterceptorFactory(config.safety()));
   }
 
   private static JsonNode shown(ToolDefinition tool, boolean schemas, ServerConfig config)
@@ -133,7 +133,7 @@ final class PreparedListsTest {
     return shown;
   }
 
-  /** The argument that all tools have where there are several instances comes first. */
+  /** With several instances, every tool has the argument {@code instance} first. */
   private static ObjectNode withInstance(JsonNode schema, ServerConfig config) {
     ObjectNode changed = schema.deepCopy();
     ObjectNode properties = Json.object();

@@ -6,20 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import dev.clerkmcp.config.ConfigException;
-import dev.clerkmcp.config.ServerConfig;
-import dev.clerkmcp.interceptor.InterceptorChain;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.ClerkInstance;
-import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolIndexWriter;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
-import dev.clerkmcp.server.ToolModule;
-import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,10 +20,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Each argument of each tool that asks for somebody, by each way to the tool. */
+/**
+ * Tests references in every argument for a user or organization, on every call path of every tool.
+ */
 final class ReferenceEverywhereTest {
-  /** Arguments whose text says user_... or org_..., and which ask for nobody. */
-  private static final Set<String> OTHERS = Set.of("admin", "query", "starting_after");
+  /** Arguments whose description contains user_... or org_..., but which are no references. */
+  private static final Set<String> NO_REFERENCES = Set.of("admin", "query", "starting_after");
 
   private static final Map<String, String> ANSWERS =
       Map.of(
@@ -48,10 +42,11 @@ final class ReferenceEverywhereTest {
     "user_..., jane@example.com, user_jane, GET /users.email_address=jane%40example.com&limit=10, .*jane(@|%40).*, 60",
     "org_..., acme, org_acme, GET /organizations/acme|GET /users.(username=|external_id=%2B)acme&limit=10, .*(?<!_)acme.*, 50"
   })
-  void clerkGetsIdAlone(
+  void onlyTheIdIsSentToClerk(
       String kind, String reference, String id, String lookup, String given, int least)
       throws Exception {
-    ToolRegistry tools = tools();
+    ToolRegistry tools =
+        ToolCaller.tools(clerk.client(), folder, Map.of("CLERK_MCP_DEPRECATED", "true"));
     String meant = reference + " is " + id;
     int reached = 0;
     for (ToolDefinition tool : tools.tools()) {
@@ -89,7 +84,8 @@ final class ReferenceEverywhereTest {
   /** An example of an argument with the reference in it; null if it takes none. */
   private static @Nullable JsonNode value(
       String name, JsonNode schema, String kind, String reference) {
-    boolean asks = schema.path("description").asText().contains(kind) && !OTHERS.contains(name);
+    boolean asks =
+        schema.path("description").asText().contains(kind) && !NO_REFERENCES.contains(name);
     return switch (schema.path("type").asText()) {
       case "string" -> asks ? TextNode.valueOf(reference) : null;
       case "array" -> list(name, schema, kind, reference);
@@ -130,16 +126,5 @@ final class ReferenceEverywhereTest {
     data.addObject().putObject("public_user_data").put("user_id", "user_jane");
     other.putObject("claims");
     return new FakeClerk.Answer(200, other.toString());
-  }
-
-  private ToolRegistry tools() throws ConfigException, IOException {
-    Map<String, String> environment = new HashMap<>();
-    environment.put("CLERK_SECRET_KEY", "sk_test_notarealkey");
-    environment.put("CLERK_MCP_DEPRECATED", "true");
-    environment.put("CLERK_MCP_SECRETS_DIR", folder.resolve("secrets").toString());
-    ServerConfig config = ServerConfig.from(environment);
-    return ToolModule.registry(
-        ClerkInstances.of(new ClerkInstance("test", clerk.client(), false, config.tools())),
-        new InterceptorChain(config.rails()));
   }
 }

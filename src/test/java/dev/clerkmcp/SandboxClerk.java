@@ -1,14 +1,7 @@
 package dev.clerkmcp;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.clerkmcp.config.ConfigException;
-import dev.clerkmcp.config.ServerConfig;
-import dev.clerkmcp.interceptor.InterceptorChain;
-import dev.clerkmcp.json.Json;
+import dev.clerkmcp.clerk.ClerkClient;
 import dev.clerkmcp.registry.Caller;
-import dev.clerkmcp.registry.ClerkInstance;
-import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
@@ -17,81 +10,86 @@ import dev.clerkmcp.server.ToolModule;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Function;
-import java.util.function.Predicate;
+import okhttp3.Interceptor;
 import org.jspecify.annotations.Nullable;
 
-/** A sandbox that answers some requests otherwise, and remembers what was asked. */
+/** A sandbox of which tests can replace some answers, and which records the requests. */
 public final class SandboxClerk {
   private final SandboxCalls sandbox;
-  private final List<Function<String, FakeClerk.@Nullable Answer>> instead = new ArrayList<>();
+  private final List<Function<String, FakeClerk.@Nullable Answer>> replacements = new ArrayList<>();
   private final FakeClerk clerk = FakeClerk.answering(this::answer);
 
-  /** One that holds nothing. */
+  /** An empty sandbox. */
   public SandboxClerk() {
     this(SandboxCalls.empty());
   }
 
-  /** One that holds what the sandbox does. */
+  /** The given sandbox. */
   public SandboxClerk(SandboxCalls sandbox) {
     this.sandbox = sandbox;
   }
 
-  /** All tools, at a time, behind the rails that environment variables put up. */
-  public ToolRegistry railed(Instant now, Path folder, Map<String, String> variables) {
-    Map<String, String> environment = new HashMap<>(variables);
-    environment.put("CLERK_SECRET_KEY", "sk_test_notarealkey");
-    environment.put("CLERK_MCP_SECRETS_DIR", folder.resolve("secrets").toString());
-    try {
-      ServerConfig config = ServerConfig.from(environment);
-      return ToolModule.registry(
-          ClerkInstances.of(
-              new ClerkInstance("test", clerk.client(), false, config.tools(), () -> now)),
-          new InterceptorChain(config.rails()));
-    } catch (ConfigException e) {
-      throw new AssertionError(e);
-    }
+  /** All tools at a fixed time, with all interceptors as environment variables configure them. */
+  public ToolRegistry tools(Instant now, Path folder, Map<String, String> variables) {
+    return ToolCaller.tools(clerk.client(), () -> now, folder, variables);
   }
 
-  /** What the sandbox holds, past all that is answered otherwise. */
+  /** All tools with all interceptors as environment variables configure them. */
+  public ToolRegistry tools(Path folder, Map<String, String> variables) {
+    return ToolCaller.tools(clerk.client(), folder, variables);
+  }
+
+  /** The sandbox itself, without replaced answers. */
   public SandboxCalls sandbox() {
     return sandbox;
   }
 
-  public FakeClerk clerk() {
+  /** A client whose requests are recorded. */
+  public ClerkClient client() {
+    return clerk.client();
+  }
+
+  /** The interceptor that answers the requests of a client. */
+  public Interceptor interceptor() {
     return clerk;
   }
 
-  /** Refuses the requests that begin so. */
+  /** The recorded requests, as {@link FakeClerk#requests()} has them. */
+  public List<String> requests() {
+    return clerk.requests();
+  }
+
+  /** Removes the recorded requests. */
+  public void forget() {
+    clerk.forget();
+  }
+
+  /** Refuses requests with this prefix. */
   public void refuse(String request, int status, String code) {
-    answer(
-        request,
-        new FakeClerk.Answer(
-            status, "{\"errors\":[{\"code\":\"%s\",\"message\":\"no\"}]}".formatted(code)));
+    answer(request, FakeClerk.Answer.error(status, code));
   }
 
-  /** Gives the requests that begin so that answer. */
+  /** Gives this answer to requests with this prefix. */
   public void answer(String request, FakeClerk.Answer answer) {
-    instead(asked -> asked.startsWith(request) ? answer : null);
+    answerWith(asked -> asked.startsWith(request) ? answer : null);
   }
 
-  /** Answers requests otherwise, unless the answer is null. */
-  public void instead(Function<String, FakeClerk.@Nullable Answer> other) {
-    instead.add(other);
+  /** Answers with what the function returns; with null, the sandbox answers. */
+  public void answerWith(Function<String, FakeClerk.@Nullable Answer> other) {
+    replacements.add(other);
   }
 
-  /** Gives that request alone the answer, and none that goes on after it. */
+  /** Gives this answer to requests that equal the text. */
   public void answerExactly(String request, FakeClerk.Answer answer) {
-    instead.add(asked -> asked.equals(request) ? answer : null);
+    replacements.add(asked -> asked.equals(request) ? answer : null);
   }
 
-  /** Does something before the requests that begin so are answered. */
+  /** Runs an action before requests with this prefix are answered. */
   public void before(String request, Runnable action) {
-    instead.add(
+    replacements.add(
         asked -> {
           if (asked.startsWith(request)) {
             action.run();
@@ -100,9 +98,9 @@ public final class SandboxClerk {
         });
   }
 
-  /** Answers everything as the sandbox does again. */
-  public void mend() {
-    instead.clear();
+  /** Removes all replaced answers. */
+  public void reset() {
+    replacements.clear();
   }
 
   /** Calls a tool with JSON, in which single quotes may stand for double ones. */
@@ -110,56 +108,41 @@ public final class SandboxClerk {
     return call(ToolModule.registry(clerk.client()), tool, arguments);
   }
 
-  /** Calls a tool of some registry. */
+  /** Calls a tool of a registry with JSON, in which single quotes may stand for double ones. */
   public ToolResult call(ToolRegistry tools, String tool, String arguments) {
     return call(tools, tool, arguments, new Invocation(Runnable::run, Caller.UNKNOWN));
   }
 
-  /** Calls a tool as part of a call that may be cancelled. */
+  /** Removes the recorded requests and calls a tool, as part of a call that may be cancelled. */
   public ToolResult call(ToolRegistry tools, String tool, String arguments, Invocation invocation) {
     clerk.forget();
-    return tools.call(
-        Objects.requireNonNull(tools.find(tool), tool),
-        json(arguments.replace('\'', '"')),
-        invocation);
+    return ToolCaller.call(tools, tool, ToolCaller.arguments(arguments), invocation);
   }
 
-  /** Calls a tool and cancels the call when a request that begins so is about to be answered. */
+  /** Calls a tool and cancels the call before a request with this prefix is answered. */
   public void callAndCancel(String tool, String arguments, String request) {
     Invocation invocation = new Invocation(Runnable::run, Caller.UNKNOWN);
     before(request, invocation::cancel);
     call(ToolModule.registry(clerk.client()), tool, arguments, invocation);
   }
 
-  /** The requests since the last call of a tool that change something, without their bodies. */
+  /** The recorded requests that change something, without their bodies. */
   public List<String> changes() {
-    Predicate<String> reads = request -> request.startsWith("GET ");
-    return clerk.requests().stream()
-        .filter(reads.negate())
-        .map(request -> request.lines().findFirst().orElse(""))
-        .toList();
-  }
-
-  /** The JSON of a result. */
-  public static JsonNode json(ToolResult result) {
-    return json(result.json());
-  }
-
-  private static JsonNode json(String text) {
-    try {
-      return Json.read(text);
-    } catch (JsonProcessingException e) {
-      throw new AssertionError(e);
-    }
+    return clerk.changes().stream().map(request -> request.lines().findFirst().orElse("")).toList();
   }
 
   private FakeClerk.Answer answer(String request) {
-    for (Function<String, FakeClerk.@Nullable Answer> other : List.copyOf(instead)) {
+    for (Function<String, FakeClerk.@Nullable Answer> other : List.copyOf(replacements)) {
       FakeClerk.Answer answer = other.apply(request);
       if (answer != null) {
         return answer;
       }
     }
+    return forward(request);
+  }
+
+  /** The sandbox's own answer to a request. */
+  public FakeClerk.Answer forward(String request) {
     String[] lines = request.split("\n", 2);
     String[] words = lines[0].split(" ", 2);
     SandboxCalls.Reply reply = sandbox.call(words[0], words[1], lines.length > 1 ? lines[1] : "");

@@ -19,9 +19,9 @@ final class SettingTest {
   private static final Pattern NAME =
       Pattern.compile("CLERK_MCP_|CLERK_SECRET_KEY|CLERK_API_URL|\"--(access|read-only|toolsets)");
 
-  /** A name that another class spells would stay behind when it changes here. */
+  /** A setting's name in another class would stay behind when it is renamed here. */
   @Test
-  void noOtherSourceSpellsNames() throws IOException {
+  void onlySettingContainsSettingNames() throws IOException {
     try (Stream<Path> files = Files.walk(SOURCES)) {
       List<Path> spelling =
           files
@@ -43,13 +43,13 @@ final class SettingTest {
 
   @ParameterizedTest
   @EnumSource
-  void docIsOneLineOfSentences(Setting setting) {
+  void docIsOneLineOfWholeSentences(Setting setting) {
     assertThat(setting.doc()).matches("[^\\n|]+\\.").doesNotContain("..  ", " .");
   }
 
   @ParameterizedTest
   @EnumSource
-  void defaultAndWordsFitEachOther(Setting setting) {
+  void defaultIsAllowedAndDocListsTheWords(Setting setting) {
     Setting.Allowed allowed = setting.allowed();
     switch (allowed.kind()) {
       case SWITCH -> assertThat(setting.defaultValue()).isIn("true", "false");

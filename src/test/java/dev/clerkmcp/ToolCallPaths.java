@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
-import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolIndexWriter;
 import dev.clerkmcp.registry.ToolRegistry;
@@ -12,50 +11,38 @@ import dev.clerkmcp.registry.ToolResult;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 /** Calls a tool in every way a client can: by name, by each alias, and through discovery. */
-final class ToolCallPaths {
+public final class ToolCallPaths {
   private ToolCallPaths() {}
 
   /** Calls a tool in all ways, with example arguments. */
-  static List<ToolResult> allTo(ToolRegistry tools, ToolDefinition tool) throws IOException {
+  public static List<ToolResult> allTo(ToolRegistry tools, ToolDefinition tool) throws IOException {
     return allTo(tools, tool, Json.object());
   }
 
   /** Calls a tool in all ways, with example arguments and further ones. */
-  static List<ToolResult> allTo(ToolRegistry tools, ToolDefinition tool, ObjectNode further)
+  public static List<ToolResult> allTo(ToolRegistry tools, ToolDefinition tool, ObjectNode further)
       throws IOException {
     return allTo(tools, tool, further, Caller.UNKNOWN);
   }
 
   /** Calls a tool in all ways for a caller, with example arguments and further ones. */
-  static List<ToolResult> allTo(
+  public static List<ToolResult> allTo(
       ToolRegistry tools, ToolDefinition tool, ObjectNode further, Caller caller)
       throws IOException {
     JsonNode schema = Json.read(ToolIndexWriter.of(tool)).at("/tool/inputSchema");
     ObjectNode arguments = ExampleArguments.required(schema);
     arguments.setAll(further);
     List<ToolResult> results = new ArrayList<>();
-    results.add(call(tools, tool.name(), arguments, caller));
+    results.add(ToolCaller.call(tools, tool.name(), arguments, caller));
     for (String alias : tool.aliases()) {
-      results.add(call(tools, alias, arguments, caller));
+      results.add(ToolCaller.call(tools, alias, arguments, caller));
     }
-    String door = tool.effect().readOnly() ? "clerk_tools_read" : "clerk_tools_write";
+    String discovery = tool.effect().readOnly() ? "clerk_tools_read" : "clerk_tools_write";
     ObjectNode through = Json.object().put("name", tool.name());
     through.set("arguments", arguments);
-    results.add(call(tools, door, through, caller));
+    results.add(ToolCaller.call(tools, discovery, through, caller));
     return results;
-  }
-
-  /** Calls a tool by any of its names, as a program without a person. */
-  static ToolResult call(ToolRegistry tools, String name, JsonNode arguments) {
-    return call(tools, name, arguments, Caller.UNKNOWN);
-  }
-
-  private static ToolResult call(
-      ToolRegistry tools, String name, JsonNode arguments, Caller caller) {
-    ToolDefinition tool = Objects.requireNonNull(tools.find(name), name);
-    return tools.call(tool, name, arguments, new Invocation(Runnable::run, caller));
   }
 }

@@ -4,23 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.FakeClerk.Answer;
-import dev.clerkmcp.config.ServerConfig;
-import dev.clerkmcp.interceptor.InterceptorChain;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.ClerkInstance;
-import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
-import dev.clerkmcp.server.ToolModule;
+import java.nio.file.Path;
 import java.util.Map;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Every tool that shows a user shows the same flags. */
+/** Tests that every tool that shows a user shows the same flags. */
 final class UserFlagsTest {
   private static final String EMAIL =
       "'email_addresses':[{'id':'idn_1','object':'email_address','email_address':'a@x.example',"
           + "'verification':%s}],";
+
+  @TempDir private Path folder;
 
   @ParameterizedTest
   @CsvSource(
@@ -35,7 +34,7 @@ final class UserFlagsTest {
             + "'password_enabled':false,'two_factor_enabled':true     "
             + "| ['banned','locked','deprovisioned','mfa','no_password','never_signed_in']",
       })
-  void allToolsAgree(String verification, String fields, String flags) throws Exception {
+  void allToolsShowTheSameFlags(String verification, String fields, String flags) throws Exception {
     String user =
         "{'id':'user_1','object':'user','username':'ada','last_sign_in_at':null,'created_at':1,"
             + EMAIL.formatted(verification)
@@ -62,13 +61,10 @@ final class UserFlagsTest {
     return Json.read(result.json());
   }
 
-  private static ToolRegistry tools(String user) throws Exception {
+  private ToolRegistry tools(String user) {
     FakeClerk clerk =
         FakeClerk.answering(request -> new Answer(200, answer(request, user).replace('\'', '"')));
-    ServerConfig config = ServerConfig.from(Map.of("CLERK_SECRET_KEY", "sk_test_notarealkey"));
-    return ToolModule.registry(
-        ClerkInstances.of(new ClerkInstance("test", clerk.client(), false, config.tools())),
-        new InterceptorChain(config.rails()));
+    return ToolCaller.tools(clerk.client(), folder, Map.of());
   }
 
   private static String answer(String request, String user) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Cancels the work of one call, from any thread. Code that waits for Clerk registers what stops the
- * wait. Code that pauses says why, so that the client can be told.
+ * wait. Code that pauses says why, so that the client can show the reason.
  */
 public final class Cancellation {
   /** How often a pause checks how long it still has to be. */
@@ -67,7 +67,7 @@ public final class Cancellation {
     return longest.get();
   }
 
-  /** Calls {@code listener} at the begin of each pause, with the reason. */
+  /** Calls {@code listener} at the start of each pause, with the reason. */
   public void onPause(Consumer<String> listener) {
     onPause = listener;
   }
@@ -92,7 +92,7 @@ public final class Cancellation {
   }
 
   /**
-   * Waits, until the call is cancelled at most.
+   * Waits for a time, or until the call is cancelled.
    *
    * @throws CancellationException if the call is cancelled before or meanwhile
    */

@@ -1,7 +1,6 @@
 package dev.clerkmcp.clerk;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import java.io.IOException;
@@ -46,7 +45,10 @@ public final class ClerkClient {
    */
   private static final Duration PING_INTERVAL = Duration.ofSeconds(5);
 
-  /** As many as calls run at once, so that bursts over HTTP/1.1 reuse their connections. */
+  /**
+   * The most idle connections: as many as calls that run at once, so that bursts over HTTP/1.1
+   * reuse connections.
+   */
   private static final int MAX_IDLE = 128;
 
   /** How long an idle connection stays open: long enough for a model's next call. */
@@ -85,7 +87,7 @@ public final class ClerkClient {
 
   /**
    * Creates a client for the warm-up, which gets the same response to every request from memory.
-   * All else it does like a real client, but it logs nothing.
+   * Otherwise it works like a real client, but it logs nothing.
    */
   public static ClerkClient answering(String json) {
     SecretKey key = SecretKey.of(SecretKey.SANDBOX_TEST + "_of_nobody");
@@ -97,7 +99,7 @@ public final class ClerkClient {
             Duration.ofSeconds(5),
             Duration.ZERO,
             RateLimiter.forTest(),
-            Network.DIRECT);
+            NetworkSettings.DIRECT);
     OkHttpClient http =
         http(key, settings).newBuilder().socketFactory(new StaticResponses(json)).build();
     return new ClerkClient(http, settings, NOPLogger.NOP_LOGGER);
@@ -115,7 +117,7 @@ public final class ClerkClient {
     try {
       if (url.isHttps()) {
         shakeHands(http, url);
-      } else { // on this computer: connecting is fast, but loading the socket classes is not
+      } else { // on this computer, connecting is fast, but loading the socket classes is not
         loadSockets();
       }
     } catch (IOException e) {
@@ -134,11 +136,6 @@ public final class ClerkClient {
     unsigned.interceptors().clear();
     Request request = new Request.Builder().url(url).head().build();
     unsigned.build().newCall(request).execute().close();
-  }
-
-  /** Does {@link #exchange} and returns the body of the response. */
-  public JsonNode call(Endpoint endpoint, ObjectNode arguments, Cancellation cancellation) {
-    return exchange(endpoint, arguments, cancellation).body();
   }
 
   /**
@@ -213,7 +210,7 @@ public final class ClerkClient {
     } catch (JsonProcessingException e) {
       throw ClerkException.withoutAnswer(
           "answer_not_json",
-          "What answered is not Clerk: it did not send JSON.",
+          "The response is not from Clerk: it is not JSON.",
           marker.sent(),
           null);
     } catch (IOException e) {
@@ -300,7 +297,7 @@ public final class ClerkClient {
     } else {
       http.connectionSpecs(List.of(ConnectionSpec.CLEARTEXT)); // so that TLS is not loaded
     }
-    Network.ProxyServer proxy = settings.network().proxy();
+    NetworkSettings.ProxyServer proxy = settings.network().proxy();
     if (proxy != null) {
       http.proxy(
           new Proxy(
@@ -329,5 +326,5 @@ public final class ClerkClient {
       Duration limit,
       Duration pauseUnit,
       @Nullable RateLimiter rateLimiter,
-      Network network) {}
+      NetworkSettings network) {}
 }

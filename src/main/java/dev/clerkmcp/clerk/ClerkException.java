@@ -7,8 +7,9 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reports that Clerk responded with an error, or did not respond. Contains no key, no header and
- * nothing that was sent.
+ * Reports that Clerk responded with an error or did not respond, or that a request was not sent to
+ * it, such as for its rate limits. Contains no key and no header; Clerk's messages may quote what
+ * was sent.
  *
  * @see <a href="https://clerk.com/docs/errors/overview">Clerk's errors</a>
  */
@@ -49,7 +50,7 @@ public final class ClerkException extends RuntimeException {
   static ClerkException rateBudgetUsedUp(String limit, Duration wait) {
     long seconds = Cancellation.seconds(wait);
     String message =
-        "Clerk takes %s, and they are used up for another %s s, longer than this call may wait."
+        "Clerk allows %s, and they are used up for another %s s, longer than this call may wait."
             .formatted(limit, seconds);
     return new ClerkException(
         429,

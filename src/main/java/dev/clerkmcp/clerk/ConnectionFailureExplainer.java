@@ -37,9 +37,9 @@ final class ConnectionFailureExplainer {
   private static final int MAX_QUOTE_LENGTH = 80;
 
   private final HttpUrl clerk;
-  private final Network network;
+  private final NetworkSettings network;
 
-  ConnectionFailureExplainer(HttpUrl clerk, Network network) {
+  ConnectionFailureExplainer(HttpUrl clerk, NetworkSettings network) {
     this.clerk = clerk;
     this.network = network;
   }
@@ -82,7 +82,7 @@ final class ConnectionFailureExplainer {
     if (failure instanceof SSLException tls) {
       return tlsProblem(tls);
     }
-    Network.ProxyServer proxy = network.proxy();
+    NetworkSettings.ProxyServer proxy = network.proxy();
     String message = String.valueOf(failure.getMessage());
     if (proxy == null) {
       return null;
@@ -141,7 +141,7 @@ final class ConnectionFailureExplainer {
           + " file with its certificate.";
     }
     return network.authorities().stream()
-        .map(Network.Authorities::variable)
+        .map(NetworkSettings.Authorities::variable)
         .collect(
             Collectors.joining(
                 " and ",
@@ -151,7 +151,7 @@ final class ConnectionFailureExplainer {
   }
 
   private String transientProblem(IOException failure) {
-    Network.ProxyServer proxy = network.proxy();
+    NetworkSettings.ProxyServer proxy = network.proxy();
     String party = proxy == null ? server() : "the proxy " + proxy;
     String remedy = remedy();
     if (failure instanceof UnknownHostException) {

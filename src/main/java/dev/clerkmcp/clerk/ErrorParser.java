@@ -88,7 +88,8 @@ final class ErrorParser {
     }
     return new ClerkException.Reason(
         response.code() == 429 ? "too_many_requests" : "unexplained",
-        "HTTP status %s without an explanation; Clerk would give one.".formatted(response.code()),
+        "HTTP status %s without an error in Clerk's format; it may come from a proxy."
+            .formatted(response.code()),
         null);
   }
 

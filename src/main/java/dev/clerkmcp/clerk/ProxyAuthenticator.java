@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 final class ProxyAuthenticator implements Authenticator {
   private static final String HEADER = "Proxy-Authorization";
 
-  private final Network.@Nullable Login login;
+  private final NetworkSettings.@Nullable Login login;
 
-  ProxyAuthenticator(Network.@Nullable Login login) {
+  ProxyAuthenticator(NetworkSettings.@Nullable Login login) {
     this.login = login;
   }
 

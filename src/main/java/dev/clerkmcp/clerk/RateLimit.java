@@ -11,10 +11,10 @@ import java.util.function.Predicate;
  * One of Clerk's rate limits: at most {@code limit} requests of certain operations in any period of
  * the given length.
  *
- * @param words completes the sentence "Clerk takes ..."
+ * @param words completes the sentence "Clerk allows ..."
  * @param perObject whether the limit applies to each user, organization or membership separately;
  *     else it applies to the instance
- * @param operations which operations count, written like {@code PATCH /users/{}}
+ * @param operations which operations count, by route
  * @see <a href="https://clerk.com/docs/guides/how-clerk-works/system-limits">Clerk's limits</a>
  */
 record RateLimit(
@@ -28,23 +28,23 @@ record RateLimit(
             requests,
             Duration.ofSeconds(10),
             false,
-            operation -> !operation.equals("GET /jwks")), // which Clerk does not limit
+            operation -> !operation.equals("GET /jwks")), // Clerk does not limit it
         hourly(100, "invitations", "POST /invitations"),
         hourly(25, "bulk invitations", "POST /invitations/bulk"),
-        hourly(250, "organization invitations", "POST /organizations/{}/invitations"),
-        hourly(50, "bulk organization invitations", "POST /organizations/{}/invitations/bulk"),
-        updates("a user", "/users/{}"),
-        updates("an organization", "/organizations/{}"),
-        updates("a membership", "/organizations/{}/memberships/{}"));
+        hourly(
+            250, "organization invitations", "POST /organizations/{organization_id}/invitations"),
+        hourly(
+            50,
+            "bulk organization invitations",
+            "POST /organizations/{organization_id}/invitations/bulk"),
+        updates("a user", "/users/{user_id}"),
+        updates("an organization", "/organizations/{organization_id}"),
+        updates("a membership", "/organizations/{organization_id}/memberships/{user_id}"));
   }
 
   /** Whether the operation counts towards this limit. */
   boolean covers(Endpoint endpoint) {
-    StringJoiner operation = new StringJoiner("/", endpoint.method() + " /", "");
-    for (String segment : endpoint.segments()) {
-      operation.add(Endpoint.isVariable(segment) ? "{}" : segment);
-    }
-    return operations.test(operation.toString());
+    return operations.test(endpoint.route());
   }
 
   /** The IDs of the object that the limit applies to; empty for the instance. */

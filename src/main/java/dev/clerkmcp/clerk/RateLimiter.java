@@ -160,7 +160,7 @@ public final class RateLimiter {
     private String reason() {
       synchronized (RateLimiter.this) {
         Duration wait = Duration.ofNanos(time - clock.getAsLong());
-        return "Waiting %s s: Clerk takes %s".formatted(Cancellation.seconds(wait), limit);
+        return "Waiting %s s: Clerk allows %s".formatted(Cancellation.seconds(wait), limit);
       }
     }
 

@@ -20,7 +20,7 @@ final class RetryPolicy {
 
   private static final Set<Integer> TRANSIENT = Set.of(500, 502, 503, 504);
 
-  /** A pause is 2, 4 or 8 of these, or what Clerk asks for, plus a random part of one. */
+  /** A pause is 2, 4 or 8 units, or what Clerk asks for, plus a random jitter of up to one unit. */
   private final Duration pauseUnit;
 
   RetryPolicy(Duration pauseUnit) {

@@ -35,7 +35,7 @@ final class ServerTrust implements X509TrustManager {
   }
 
   /** Trusts the authorities of Java and those in the files; invalid ones are logged and ignored. */
-  static ServerTrust of(List<Network.Authorities> files) {
+  static ServerTrust of(List<NetworkSettings.Authorities> files) {
     try {
       X509TrustManager java = manager(null);
       return new ServerTrust(files.isEmpty() ? java : manager(store(java, files)));
@@ -52,20 +52,20 @@ final class ServerTrust implements X509TrustManager {
     return (X509TrustManager) factory.getTrustManagers()[0];
   }
 
-  private static KeyStore store(X509TrustManager java, List<Network.Authorities> files)
+  private static KeyStore store(X509TrustManager java, List<NetworkSettings.Authorities> files)
       throws GeneralSecurityException, IOException {
     KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
     store.load(null, null);
     for (X509Certificate certificate : java.getAcceptedIssuers()) {
       store.setCertificateEntry("java " + store.size(), certificate);
     }
-    for (Network.Authorities file : files) {
+    for (NetworkSettings.Authorities file : files) {
       add(file, store);
     }
     return store;
   }
 
-  private static void add(Network.Authorities file, KeyStore store)
+  private static void add(NetworkSettings.Authorities file, KeyStore store)
       throws GeneralSecurityException {
     CertificateFactory factory = CertificateFactory.getInstance("X.509");
     int damaged = 0;
@@ -89,11 +89,11 @@ final class ServerTrust implements X509TrustManager {
     }
   }
 
-  private static String contents(Network.Authorities file) {
+  private static String contents(NetworkSettings.Authorities file) {
     try {
       return Files.readString(file.file(), StandardCharsets.ISO_8859_1);
     } catch (IOException e) {
-      LOG.warn("The file that {} names cannot be read any more; it is ignored.", file.variable());
+      LOG.warn("The file in {} can no longer be read; it is ignored.", file.variable());
       return "";
     }
   }

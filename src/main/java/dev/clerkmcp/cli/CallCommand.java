@@ -8,14 +8,15 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolDefinition;
+import dev.clerkmcp.registry.ToolIndexEntry;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
-import dev.clerkmcp.registry.text.NameSuggestions;
 import dev.clerkmcp.registry.text.QuotedText;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "call",
     description = "Run one tool and print its JSON.",
-    footer = {"", "Example: clerk-mcp call clerk_users_list limit=5 order_by=last_sign_in_at"},
+    footer = {
+      "",
+      "Example: clerk-mcp call clerk_users_list limit=5 order_by=last_sign_in_at",
+      "clerk-mcp call TOOL --help shows the arguments of a tool."
+    },
     mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class CallCommand implements Callable<Integer> {
@@ -44,7 +49,7 @@ final class CallCommand implements Callable<Integer> {
       index = "0",
       paramLabel = "TOOL",
       description = "Name of the tool; clerk-mcp tools lists them.")
-  private String tool;
+  private @Nullable String tool; // null only if help is asked for
 
   @Parameters(
       index = "1..*",
@@ -75,20 +80,35 @@ final class CallCommand implements Callable<Integer> {
     ObjectNode arguments = arguments();
     Application.Tools open = cli.tools();
     ToolRegistry tools = open.registry();
-    ToolDefinition definition = tools.find(tool);
+    String name = Objects.requireNonNull(tool);
+    ToolDefinition definition = tools.find(name);
     if (definition == null) {
-      throw wrong(
-          "Unknown tool: %s%s."
-              .formatted(QuotedText.plain(tool), NameSuggestions.hint(tools.nearest(tool))));
+      throw wrong(ToolHelp.unknown(name));
     }
     ToolResult result =
-        tools.call(definition, tool, arguments, new Invocation(CallCommand::start, cli.caller()));
+        tools.call(definition, name, arguments, new Invocation(CallCommand::start, cli.caller()));
     if (!result.isError()) {
       open.notes().forEach(cli.err()::println); // an error must be parsable JSON
     }
     result.notes().forEach(cli.err()::println);
     print(result, result.isError() ? cli.err() : cli.out());
     return exitCode(result);
+  }
+
+  /** Whether the command line names a tool. */
+  boolean namesTool() {
+    return tool != null;
+  }
+
+  /** Prints the tool and its arguments, in place of the help of this command. */
+  int help() {
+    String name = Objects.requireNonNull(tool);
+    ToolIndexEntry entry = ToolHelp.find(name);
+    if (entry == null) {
+      throw wrong(ToolHelp.unknown(name));
+    }
+    ToolHelp.print(entry, cli.out());
+    return ExitCode.OK;
   }
 
   private ObjectNode arguments() {

@@ -12,7 +12,7 @@ import java.util.List;
 
 /**
  * Writes an archive of the classes that a session loads, which Java maps into memory instead of
- * reading them from the jar. It works with this jar and this Java alone.
+ * reading them from the jar. It only works with this jar and this Java.
  *
  * @see <a href="https://docs.oracle.com/en/java/javase/17/vm/class-data-sharing.html">Class Data
  *     Sharing</a>
@@ -91,7 +91,7 @@ final class CdsArchive {
       dump(list, fresh);
       if (!Files.exists(fresh)) {
         throw new IOException(
-            "%s was not written: there is no room in %s, or this Java makes no archives."
+            "%s was not written: %s has no space left, or this Java cannot make archives."
                 .formatted(file, folder));
       }
       Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING);
@@ -108,7 +108,7 @@ final class CdsArchive {
   private void dump(Path list, Path fresh) throws IOException, InterruptedException {
     List<String> whole =
         command(
-            List.of("-XX:+UseG1GC"), // JDK 17 archives strings and the like with it alone
+            List.of("-XX:+UseG1GC"), // JDK 17 archives strings and other heap objects only with G1
             "-Xshare:dump",
             "-XX:SharedClassListFile=" + list,
             "-XX:SharedArchiveFile=" + fresh);
@@ -156,7 +156,7 @@ final class CdsArchive {
         return Path.of(source.getLocation().toURI());
       }
     } catch (URISyntaxException e) {
-      // no file, then
+      // not a file, so not a jar
     }
     throw new IOException("Only classes of clerk-mcp.jar can be archived; run this from the jar.");
   }

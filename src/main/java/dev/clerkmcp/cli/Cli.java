@@ -1,7 +1,9 @@
 package dev.clerkmcp.cli;
 
 import dev.clerkmcp.Setting;
+import dev.clerkmcp.interceptor.redact.CredentialText;
 import dev.clerkmcp.registry.Caller;
+import dev.clerkmcp.registry.text.QuotedText;
 import dev.clerkmcp.registry.text.SanitizedStackTrace;
 import dev.clerkmcp.registry.text.TextSanitizer;
 import java.io.InputStream;
@@ -24,12 +26,13 @@ import picocli.CommandLine.Model.ISetter;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * Parses the command line and runs its command. A host that starts the server without arguments
- * does not wait for this class: it is loaded only when there are some.
+ * Parses the command line and runs its command. This class is loaded only if there are arguments,
+ * so a host that starts the server does not wait for it.
  */
 @Command(
     name = "clerk-mcp",
@@ -52,7 +55,7 @@ public final class Cli implements Callable<Integer> {
   /** The key of a section of the help. */
   private static final String VARIABLES = "variables";
 
-  /** What Java puts in place of what it cannot decode. */
+  /** Unicode's replacement character, which Java decodes invalid bytes to. */
   private static final char LOST = '\uFFFD';
 
   private static final String LOST_CHARACTERS =
@@ -82,7 +85,7 @@ public final class Cli implements Callable<Integer> {
     this(application, System.in, out, err, keyboard);
   }
 
-  /** The same, with another standard input. */
+  /** Prepares the commands with another standard input. */
   Cli(
       Application application,
       InputStream in,
@@ -112,6 +115,7 @@ public final class Cli implements Callable<Integer> {
     commands.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
     commands.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
     commands.setParameterExceptionHandler((failure, given) -> misused(commands, failure, given));
+    commands.setExecutionStrategy(this::execute);
     commands.setExecutionExceptionHandler((failure, command, parsed) -> failed(failure));
     if (Stream.of(arguments).anyMatch(argument -> argument.indexOf(LOST) >= 0)) {
       String mistake = LOST_CHARACTERS.formatted(System.getProperty("sun.jnu.encoding"));
@@ -125,40 +129,72 @@ public final class Cli implements Callable<Integer> {
     }
   }
 
+  /** Runs the command; the help of a call that names a tool is that tool's. */
+  private int execute(ParseResult parsed) {
+    ParseResult last = parsed.hasSubcommand() ? parsed.subcommand() : parsed;
+    if (last.isUsageHelpRequested()
+        && last.commandSpec().userObject() instanceof CallCommand call
+        && call.namesTool()) {
+      return call.help();
+    }
+    return new CommandLine.RunLast().execute(parsed);
+  }
+
   private int misused(CommandLine commands, ParameterException failure, String... arguments) {
     CommandLine command = failure.getCommandLine();
     String mistake = TextSanitizer.of(message(failure));
     err.println(mistake);
-    commands.getHelpSectionMap().remove(VARIABLES); // they would push the mistake off the screen
     if (!UnmatchedArgumentException.printSuggestions(failure, command.getErr())) {
-      command.usage(command.getErr());
+      err.println("See " + command.getCommandSpec().qualifiedName() + " --help.");
     }
     return refused(commands, mistake, arguments);
   }
 
-  /** Names the unknown arguments, but not one that may be a value, since it may be a secret. */
+  /**
+   * Names the unknown options without their values, which may be secrets. Without an option it
+   * names the first argument only, since those after it may be values too.
+   */
   private static String message(ParameterException failure) {
     if (!(failure instanceof UnmatchedArgumentException unmatched)) {
       return String.valueOf(failure.getMessage());
     }
-    List<String> names = unmatched.getUnmatched().stream().filter(Cli::isName).toList();
-    return names.isEmpty()
-        ? "There is an argument that is neither a command nor an option."
-        : "Unknown: " + String.join(", ", names);
+    List<String> unknown = unmatched.getUnmatched();
+    List<String> options =
+        unknown.stream().filter(argument -> argument.startsWith("-")).map(Cli::name).toList();
+    if (options.isEmpty()) {
+      return "Neither a command nor an option: " + name(unknown.get(0));
+    }
+    String hint =
+        failure.getCommandLine().getCommand() instanceof CallCommand
+            ? ". An argument of the tool is written NAME=VALUE, such as dry_run=true."
+            : "";
+    return "Unknown: " + QuotedText.first(options) + hint;
   }
 
-  private static boolean isName(String argument) {
-    return argument.matches("-{0,2}[a-z]{1,20}(-[a-z]{1,20}){0,3}");
+  /** An argument without the value in {@code --key=value} or {@code -kvalue}; never a key. */
+  private static String name(String argument) {
+    if (argument.contains("sk_")) {
+      return "a secret key; it belongs into " + Setting.SECRET_KEY;
+    }
+    boolean isShort = argument.startsWith("-") && !argument.startsWith("--");
+    int end = isShort ? Math.min(2, argument.length()) : (argument + "=").indexOf('=');
+    return QuotedText.plain(CredentialText.masked(argument.substring(0, end)));
   }
 
-  /** Without a command a host may wait for an answer, and many hosts hide what is on stderr. */
+  /**
+   * Reports a mistake. Without a command, a host may wait for an answer, and many hosts hide
+   * stderr.
+   */
   private int refused(CommandLine commands, String mistake, String... arguments) {
-    return commands.getSubcommands().containsKey(arguments[0])
+    return Stream.of(arguments).anyMatch(commands.getSubcommands()::containsKey)
         ? CommandLine.ExitCode.USAGE
         : application.serveError(mistake);
   }
 
-  /** The message of a checked exception is for the person; any other exception is a bug. */
+  /**
+   * Reports a failure. The message of a checked exception is for the person; any other exception is
+   * a bug.
+   */
   private int failed(Throwable failure) {
     if (failure instanceof RuntimeException || failure instanceof Error) {
       err.println("clerk-mcp: Internal error: " + SanitizedStackTrace.of(failure));
@@ -183,7 +219,7 @@ public final class Cli implements Callable<Integer> {
                 .type(isSwitch ? Boolean.class : String.class)
                 .arity(isSwitch ? "0" : "1")
                 .paramLabel(label(setting))
-                .description(plain(setting.doc()))
+                .description(isSwitch ? plain(setting.doc()) : docWithDefault(setting))
                 .scopeType(ScopeType.INHERIT)
                 .hasInitialValue(false)
                 .setter(new FlagSetter(setting))
@@ -197,12 +233,17 @@ public final class Cli implements Callable<Integer> {
     return words.isEmpty() ? setting.allowed().kind().name() : String.join("|", words);
   }
 
+  private static String docWithDefault(Setting setting) {
+    String byDefault = setting.defaultValue();
+    return plain(setting.doc()) + (byDefault.isEmpty() ? "" : " Default: " + byDefault + ".");
+  }
+
   /** The text without the backticks around code. */
   private static String plain(String markdown) {
     return markdown.replace("`", "");
   }
 
-  /** Keeps what an option was given as the setting that it stands for. */
+  /** Stores the value of an option as the value of its setting. */
   private final class FlagSetter implements ISetter {
     private final Setting setting;
 
@@ -219,7 +260,7 @@ public final class Cli implements Callable<Integer> {
     }
   }
 
-  /** Shows the environment's variables in the help of the whole program. */
+  /** Lists the environment variables in the help of the whole program. */
   private static void addEnvironment(CommandLine commands) {
     List<String> sections = new ArrayList<>(commands.getHelpSectionKeys());
     sections.add(sections.indexOf(UsageMessageSpec.SECTION_KEY_FOOTER_HEADING), VARIABLES);
@@ -230,12 +271,9 @@ public final class Cli implements Callable<Integer> {
   private static String variables(CommandLine.Help help) {
     Map<String, String> rows = new LinkedHashMap<>();
     for (Setting setting : Setting.values()) {
-      String byDefault = setting.defaultValue();
       rows.put(
           setting.variable(),
-          setting.flag() != null
-              ? "See " + setting.flag() + "."
-              : plain(setting.doc()) + (byDefault.isEmpty() ? "" : " Default: " + byDefault + "."));
+          setting.flag() != null ? "See " + setting.flag() + "." : docWithDefault(setting));
     }
     return "%nEnvironment variables; a flag overrides its variable:%n".formatted()
         + help.createTextTable(rows);

@@ -1,15 +1,11 @@
 package dev.clerkmcp.cli;
 
-import com.fasterxml.jackson.core.JsonLocation;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.json.Json;
+import dev.clerkmcp.json.TextFile;
+import dev.clerkmcp.json.TextFile.UnusableFileException;
 import dev.clerkmcp.registry.text.QuotedText;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -20,28 +16,27 @@ import java.nio.file.Path;
  * secret in them in the list of processes.
  */
 final class JsonOption {
-  private static final int MOST_BYTES = 16 << 20;
-  private static final String BYTE_ORDER_MARK = "\uFEFF";
+  private static final int MAX_BYTES = 16 << 20;
 
   private JsonOption() {}
 
   /**
-   * Reads it.
+   * Reads the JSON object.
    *
-   * @param value the object; or {@code @} and the name of a file; or {@code -} for the standard
-   *     input
+   * @param value the object; or {@code @} and the name of a file, which may be a pipe; or {@code -}
+   *     for the standard input
    * @throws Unusable if there is no JSON object; the message continues after the option's name
    */
   static ObjectNode read(String value, InputStream in) throws Unusable {
     if (value.equals("-")) {
-      return object(text(in, "the standard input"), "The standard input");
+      return object(in, "The standard input");
     }
     if (!value.startsWith("@")) {
       return object(value, "It");
     }
     String name = QuotedText.plain(value.substring(1));
     try (InputStream file = Files.newInputStream(file(value.substring(1), name))) {
-      return object(text(file, name), name);
+      return object(file, name);
     } catch (IOException e) {
       throw new Unusable("names a file that cannot be read: " + name + ".");
     }
@@ -63,46 +58,39 @@ final class JsonOption {
     return file;
   }
 
-  private static String text(InputStream in, String name) throws Unusable {
-    byte[] bytes;
+  private static ObjectNode object(InputStream in, String name) throws Unusable {
+    String text;
     try {
-      bytes = in.readNBytes(MOST_BYTES + 1);
+      text = TextFile.read(in, MAX_BYTES);
     } catch (IOException e) {
       throw new Unusable("cannot read " + name + ".");
+    } catch (UnusableFileException e) {
+      throw Unusable.because(name + " " + e.getMessage());
     }
-    if (bytes.length > MOST_BYTES) {
-      throw new Unusable(
-          "reads at most %s MiB, and %s has more.".formatted(MOST_BYTES >> 20, name));
-    }
-    try {
-      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-      return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
-    } catch (CharacterCodingException e) {
-      throw new Unusable("must be UTF-8, and %s is not; save it in that encoding.".formatted(name));
-    }
+    return object(text, name);
   }
 
   private static ObjectNode object(String text, String name) throws Unusable {
     try {
-      if (Json.read(text) instanceof ObjectNode object) {
+      if (TextFile.json(text) instanceof ObjectNode object) {
         return object;
       }
-    } catch (JsonProcessingException e) { // whose message may quote a secret
-      JsonLocation place = e.getLocation();
-      throw new Unusable(
-          "must be a JSON object, such as '{\"limit\": 5}'. %s is not JSON: line %s, column %s."
-              .formatted(name, place.getLineNr(), place.getColumnNr()));
+    } catch (UnusableFileException e) {
+      throw Unusable.because(name + " " + e.getMessage());
     }
-    throw new Unusable(
-        "must be a JSON object, such as '{\"limit\": 5}'. %s does not hold one.".formatted(name));
+    throw Unusable.because(name + " does not hold one");
   }
 
-  /** {@code --json} has no usable object. */
+  /** Reports that {@code --json} has no usable object. */
   static final class Unusable extends Exception {
     private static final long serialVersionUID = 1L;
 
     Unusable(String message) {
       super(message);
+    }
+
+    private static Unusable because(String reason) {
+      return new Unusable("must be a JSON object, such as '{\"limit\": 5}'. %s.".formatted(reason));
     }
   }
 }

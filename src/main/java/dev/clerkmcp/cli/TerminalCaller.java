@@ -28,11 +28,16 @@ final class TerminalCaller implements Caller {
   }
 
   @Override
+  public boolean isCommandLine() {
+    return true;
+  }
+
+  @Override
   public boolean canAsk() {
     return keyboard != null;
   }
 
-  /** False: the process ends after one call. */
+  /** Returns false: the process ends after one call. */
   @Override
   public boolean callsAgain() {
     return false;

@@ -15,26 +15,58 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** Lists the tools: what they do to the instance, and how many tokens listing them takes. */
 @Command(
     name = "tools",
-    description = "List all tools with group, effect, tokens, and whether a host sees them.",
+    description = {
+      "List all tools with group, effect, tokens, and whether a host sees them.",
+      "With the name of a tool, show what it does and its arguments."
+    },
     mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class ToolsCommand implements Callable<Integer> {
-  /** The usual estimate. */
+  /** The usual estimate of a token's size. */
   private static final int BYTES_PER_TOKEN = 4;
 
+  @Spec private CommandSpec spec;
   @ParentCommand private Cli cli;
+
+  @Parameters(arity = "0..1", paramLabel = "TOOL", description = "Name of the tool to show.")
+  private @Nullable String tool;
 
   @Option(names = "--json", description = "Print JSON, with descriptions and aliases.")
   private boolean json;
 
   @Override
   public Integer call() throws Exception {
+    return tool == null ? list() : show(tool);
+  }
+
+  private int show(String name) throws JsonProcessingException {
+    ToolIndexEntry entry = ToolHelp.find(name);
+    if (entry == null) {
+      throw new ParameterException(spec.commandLine(), ToolHelp.unknown(name));
+    }
+    if (json) {
+      print(Json.read(entry.tool()));
+    } else {
+      ToolHelp.print(entry, cli.out());
+    }
+    return ExitCode.OK;
+  }
+
+  private void print(JsonNode node) {
+    cli.out().println(cli.terminal() ? node.toPrettyString() : node.toString());
+  }
+
+  private int list() throws Exception {
     ArrayNode rows = Json.array();
     Application.Tools tools = cli.tools();
     Set<String> listed =
@@ -44,7 +76,7 @@ final class ToolsCommand implements Callable<Integer> {
           row(tool, listed.contains(tool.name()), tools.toolFilter().disabledReason(tool.name())));
     }
     if (json) {
-      cli.out().println(cli.terminal() ? rows.toPrettyString() : rows.toString());
+      print(rows);
     } else {
       print("TOOL", "GROUP", "EFFECT", "TOKENS", "LISTED");
       for (JsonNode row : rows) {

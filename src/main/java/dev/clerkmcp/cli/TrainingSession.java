@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * session loads.
  */
 final class TrainingSession {
-  private static final int LONGEST_SECONDS = 120;
+  private static final int MAX_SECONDS = 120;
 
   private static final String INITIALIZE =
       """
@@ -53,7 +53,7 @@ final class TrainingSession {
     environment.putAll(
         Map.of(Setting.API_URL.variable(), clerk, Setting.SECRET_KEY.variable(), key));
     Process server = builder.start();
-    CompletableFuture.delayedExecutor(LONGEST_SECONDS, TimeUnit.SECONDS)
+    CompletableFuture.delayedExecutor(MAX_SECONDS, TimeUnit.SECONDS)
         .execute(server::destroyForcibly);
     try {
       converse(server);

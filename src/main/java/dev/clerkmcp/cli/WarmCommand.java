@@ -3,6 +3,7 @@ package dev.clerkmcp.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.Setting;
+import dev.clerkmcp.clerk.SecretKey;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.Sandbox;
 import dev.clerkmcp.sandbox.SandboxServer;
@@ -58,11 +59,13 @@ final class WarmCommand implements Callable<Integer> {
     clerk.put("command", classes.java().toString());
     ArrayNode arguments = clerk.putArray("args");
     classes.arguments().forEach(arguments::add);
-    clerk.putObject("env").put(Setting.SECRET_KEY.variable(), "sk_test_replace_with_your_own_key");
+    clerk.putObject("env").put(Setting.SECRET_KEY.variable(), SecretKey.PLACEHOLDER);
     return configuration;
   }
 
-  /** One file for each Java, so that two versions do not replace each other's archive. */
+  /**
+   * The default file, one for each Java, so that two versions do not replace each other's archive.
+   */
   private static Path standardFile() {
     return caches()
         .resolve("clerk-mcp")

@@ -1,22 +1,23 @@
 package dev.clerkmcp.config;
 
 import dev.clerkmcp.Setting;
-import dev.clerkmcp.clerk.Network;
+import dev.clerkmcp.clerk.NetworkSettings;
 import dev.clerkmcp.clerk.SecretKey;
+import dev.clerkmcp.json.TextFile;
 import dev.clerkmcp.sandbox.Sandbox;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param key null if none is set: the server starts all the same, and calls say how to set it
  * @param baseUrl the URL that paths are appended to, such as {@code https://api.clerk.com/v1}
- * @param network the proxy and the certificate authorities on the way to Clerk
+ * @param network the proxy to Clerk, and the certificate authorities to trust
  * @param timeout the longest time that a call to Clerk may take, retries included
  * @param pacing whether calls wait, so that they keep to Clerk's rate limits
  * @param traceparent whether Clerk gets the {@code traceparent} of each call
@@ -32,17 +33,19 @@ import org.jspecify.annotations.Nullable;
 public record ClerkConfig(
     @Nullable SecretKey key,
     String baseUrl,
-    Network network,
+    NetworkSettings network,
     Duration timeout,
     boolean pacing,
     boolean traceparent) {
-  private static final int MAX_KEY_BYTES = 4096;
+  /** The most bytes of a file that holds a key. */
+  static final int MAX_KEY_BYTES = 4096;
+
   private static final int MAX_KEY_SECONDS = 5;
 
   /**
    * Reads the settings.
    *
-   * @param sandbox whether the sandbox takes Clerk's place
+   * @param sandbox whether the sandbox replaces Clerk
    */
   static ClerkConfig from(Environment environment, boolean sandbox) {
     SecretKey key = key(environment);
@@ -64,13 +67,16 @@ public record ClerkConfig(
     return new ClerkConfig(
         sandbox && key == null ? SecretKey.of(Sandbox.SECRET_KEY) : key,
         sandbox ? Sandbox.BASE_URL : baseUrl,
-        sandbox ? Network.DIRECT : NetworkConfig.from(environment, baseUrl),
+        sandbox ? NetworkSettings.DIRECT : NetworkConfig.from(environment, baseUrl),
         environment.seconds(Setting.TIMEOUT),
         environment.isOn(Setting.PACING),
         environment.isOn(Setting.TRACEPARENT));
   }
 
-  /** A person who sets a real key or address does not expect made-up users, nor the reverse. */
+  /**
+   * Rejects a real key or address beside the sandbox: a person who sets one does not expect made-up
+   * users.
+   */
   private static void rejectBesideSandbox(Environment environment, @Nullable SecretKey key) {
     if (key != null && !key.isSandbox()) {
       environment.mistake(
@@ -116,49 +122,48 @@ public record ClerkConfig(
       return null;
     }
     try {
-      String text = Files.isRegularFile(path) ? read(path) : readWithin(path);
+      String text =
+          Files.isRegularFile(path) ? TextFile.read(path, MAX_KEY_BYTES) : readWithin(path);
       if (text != null) {
         return SecretKey.of(text);
       }
       environment.reject(
           Setting.SECRET_KEY_FILE,
-          "this is no regular file, and no key came from it within %s s"
+          "this is not a regular file, and no key came from it within %s s"
               .formatted(MAX_KEY_SECONDS));
     } catch (IOException e) {
       environment.reject(Setting.SECRET_KEY_FILE, "this file cannot be read");
+    } catch (TextFile.UnusableFileException e) {
+      environment.reject(Setting.SECRET_KEY_FILE, "this file " + e.getMessage());
     } catch (IllegalArgumentException e) {
       environment.reject(Setting.SECRET_KEY_FILE, "the text in this file " + e.getMessage());
     }
     return null;
   }
 
-  private static String read(Path path) throws IOException {
-    try (InputStream in = Files.newInputStream(path)) {
-      return new String(in.readNBytes(MAX_KEY_BYTES), StandardCharsets.UTF_8);
-    }
-  }
-
   /**
-   * Reads a pipe into which another program writes the key; null if no key comes in time. Nothing
-   * can interrupt such a read, so it takes a thread that is left behind.
+   * Reads a pipe into which another program writes the key; null if no key comes in time. A read
+   * from a pipe cannot be interrupted, so a daemon thread does it.
    */
-  private static @Nullable String readWithin(Path path) throws IOException {
-    BlockingQueue<Optional<String>> contents = new LinkedBlockingQueue<>();
-    Thread reader =
-        new Thread(
+  private static @Nullable String readWithin(Path path)
+      throws IOException, TextFile.UnusableFileException {
+    FutureTask<byte[]> contents =
+        new FutureTask<>(
             () -> {
-              try {
-                contents.add(Optional.of(read(path)));
-              } catch (IOException e) {
-                contents.add(Optional.empty());
+              try (InputStream in = Files.newInputStream(path)) {
+                return in.readNBytes(MAX_KEY_BYTES + 1);
               }
-            },
-            "key");
+            });
+    Thread reader = new Thread(contents, "key");
     reader.setDaemon(true);
     reader.start();
     try {
-      Optional<String> text = contents.poll(MAX_KEY_SECONDS, TimeUnit.SECONDS);
-      return text == null ? null : text.orElseThrow(() -> new IOException("It cannot be read"));
+      byte[] bytes = contents.get(MAX_KEY_SECONDS, TimeUnit.SECONDS);
+      return TextFile.read(new ByteArrayInputStream(bytes), MAX_KEY_BYTES);
+    } catch (TimeoutException e) {
+      return null;
+    } catch (ExecutionException e) {
+      throw new IOException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException(e);
@@ -187,7 +192,7 @@ public record ClerkConfig(
     return withoutSlash(url.toString()) + (path.endsWith(end) ? "" : end);
   }
 
-  /** The address; null if it cannot be used. */
+  /** The URL of the API; null if it cannot be used. */
   private static @Nullable URI url(Environment environment) {
     URI url;
     try {
@@ -219,7 +224,7 @@ public record ClerkConfig(
         && (url.getPort() == -1 || (url.getPort() >= 1 && url.getPort() <= 65_535));
   }
 
-  /** Whether a URL leads to this computer. */
+  /** Whether a URL is on this computer. */
   static boolean isLocal(String url) {
     return isLoopback(URI.create(url).getHost());
   }

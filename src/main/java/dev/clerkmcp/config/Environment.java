@@ -19,14 +19,14 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads settings as what they mean: a switch, a number, a path. A flag overrides the environment
+ * Converts settings to their types: a switch, a number, a path. A flag overrides the environment
  * variable; an empty value counts as unset, since hosts pass those for settings left blank.
  *
  * <p>A mistake does not stop the reading: it is collected, and the reader gets a harmless value in
- * its place, so that {@link #check} can report all mistakes at once. Nothing that was read may be
- * used before that.
+ * its place, so that {@link #check} can report all mistakes at once. Do not use any value before
+ * that.
  *
- * <p>The first host that waits for the start pays for every class that is loaded, so the way of a
+ * <p>The host waits for the start, and each class that is loaded adds to the wait, so reading a
  * correct value uses no lambda, regular expression or {@code formatted}.
  */
 final class Environment {
@@ -70,7 +70,7 @@ final class Environment {
     }
   }
 
-  /** Copies the settings, and goes on collecting the same mistakes. */
+  /** Copies the settings; mistakes of the copy go into the same list. */
   private Environment(Environment all) {
     this.variables = all.variables;
     this.hasFlags = all.hasFlags;
@@ -98,21 +98,25 @@ final class Environment {
       return false;
     }
     given.put(setting, new Given(origin, text));
-    // Of a shared variable other programs make what they can, and this one says what it ignores.
+    // Other programs read a shared variable as well, so a bad value is ignored and reported.
     if (text.contains("${") && !setting.isShared()) {
-      reject(setting, "the host did not replace ${...}; write the value itself");
+      boolean key = setting == Setting.SECRET_KEY;
+      reject(
+          setting,
+          "the host did not replace ${...}; write the value itself"
+              + (key ? ", or name a file that holds it in " + Setting.SECRET_KEY_FILE : ""));
       given.remove(setting);
     }
     return true;
   }
 
-  /** The environment variables as they are, for names that are no settings. */
+  /** The environment variables as they are, for names that are not settings. */
   Map<String, String> variables() {
     return variables;
   }
 
   /** Whether neither a flag nor a variable of this server's own is set, as for most people. */
-  boolean isStandard() {
+  boolean isAllDefaults() {
     if (hasFlags) {
       return false;
     }
@@ -124,12 +128,14 @@ final class Environment {
     return true;
   }
 
-  /** Whether a value was set, of whatever use it is. */
+  /** Whether a value was set, valid or not. */
   boolean isSet(Setting setting) {
     return given.containsKey(setting) || mistaken.contains(setting);
   }
 
-  /** Whether a value was set that cannot be used, so that its default counts for now. */
+  /**
+   * Whether an invalid value was set, so that the default is used until the mistake is reported.
+   */
   boolean isMistaken(Setting setting) {
     return mistaken.contains(setting);
   }
@@ -198,7 +204,7 @@ final class Environment {
     return Long.parseLong(setting.defaultValue());
   }
 
-  /** ASCII digits, as many as a long holds for certain; Java would read other digits too. */
+  /** At most 18 ASCII digits, which always fit a long; Java would accept other digits too. */
   private static boolean isNumber(String text) {
     int digits = text.startsWith("-") ? 1 : 0;
     boolean number = text.length() > digits && text.length() - digits <= 18;
@@ -212,7 +218,7 @@ final class Environment {
     return Duration.ofSeconds(number(setting));
   }
 
-  /** An absolute path; null if none is set. Relative ones begin where the server was started. */
+  /** An absolute path; null if none is set. A relative path starts at the working directory. */
   @Nullable Path path(Setting setting) {
     String text = find(setting);
     if (text == null) {
@@ -229,7 +235,7 @@ final class Environment {
   /**
    * Makes a path absolute. Hosts start the server without a shell, which would replace {@code ~}.
    *
-   * @throws InvalidPathException if it is none; the reason says what to write
+   * @throws InvalidPathException if it is not a path; the reason says what to write
    */
   static Path path(String text) {
     boolean mayHoldKey = text.contains("sk_"); // seldom true, and the patterns take time to load
@@ -253,7 +259,12 @@ final class Environment {
     }
   }
 
-  /** Collects that a value is not one that the setting allows. */
+  /** Whether there were mistakes so far, so that the server will not start. */
+  boolean hasMistakes() {
+    return !mistakes.isEmpty();
+  }
+
+  /** Collects the mistake that a value is not allowed by its setting. */
   void reject(Setting setting) {
     mistaken.add(setting);
     String value = quoted(setting);
@@ -277,7 +288,7 @@ final class Environment {
     mistake(origin(setting) + what + reason + ".");
   }
 
-  /** Collects a mistake that is told in a sentence of its own. */
+  /** Collects a mistake as a complete sentence. */
   void mistake(String sentence) {
     if (!mistakes.contains(sentence)) { // several instances may read one variable
       mistakes.add(sentence);
@@ -285,8 +296,8 @@ final class Environment {
   }
 
   /**
-   * The value in quotation marks, shortened; null if a secret may be in it, also one that was set
-   * in the wrong place. Other credentials are replaced by their fingerprints.
+   * The value in quotation marks, shortened; null if it may contain a secret, such as a key in the
+   * wrong setting or the login of a URL. Other credentials are replaced by their fingerprints.
    */
   private @Nullable String quoted(Setting setting) {
     String text = text(setting);
@@ -297,7 +308,7 @@ final class Environment {
     return key || login ? null : QuotedText.name(CredentialText.masked(text));
   }
 
-  /** Collects unknown names: a misspelt setting is not in force, and some are safety rails. */
+  /** Reports unknown names: a misspelt setting has no effect, and some settings protect data. */
   void rejectUnknown() {
     for (Map.Entry<String, String> variable : new TreeMap<>(variables).entrySet()) {
       String name = variable.getKey();

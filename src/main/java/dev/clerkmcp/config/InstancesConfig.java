@@ -1,18 +1,14 @@
 package dev.clerkmcp.config;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.Setting;
 import dev.clerkmcp.clerk.SecretKey;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.json.TextFile;
 import dev.clerkmcp.registry.ToolFilter;
 import dev.clerkmcp.registry.text.NameSuggestions;
 import dev.clerkmcp.registry.text.QuotedText;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -77,7 +73,7 @@ public final class InstancesConfig {
   /** The tools that are on for at least one of the instances. */
   static ToolFilter tools(List<Named> instances) {
     if (instances.size() == 1) {
-      return instances.get(0).tools(); // calls need no argument that names it
+      return instances.get(0).tools(); // calls need no instance argument
     }
     Map<String, ToolFilter> filters = new LinkedHashMap<>();
     for (Named instance : instances) {
@@ -132,8 +128,8 @@ public final class InstancesConfig {
   }
 
   /**
-   * Reads an instance. Null if a mistake makes the instance unusable: it is no object, or has no
-   * valid name or key.
+   * Reads an instance. Null if a mistake makes the instance unusable: it is not an object, or has
+   * no valid name or key.
    */
   private @Nullable Named instance(JsonNode json, int number) {
     if (!json.isObject()) {
@@ -187,7 +183,7 @@ public final class InstancesConfig {
     try {
       SecretKey key = SecretKey.of(text);
       if (key.isSandbox()) {
-        reject("the key of %s is the sandbox's, which is no instance".formatted(name));
+        reject("the key of %s is for the sandbox, which is not an instance".formatted(name));
         return null;
       }
       return key;
@@ -200,11 +196,13 @@ public final class InstancesConfig {
   private @Nullable String keyIn(String keyFile, String name) {
     String problem;
     try {
-      return contents(Environment.path(keyFile));
+      return TextFile.read(Environment.path(keyFile), ClerkConfig.MAX_KEY_BYTES);
     } catch (InvalidPathException e) {
       problem = e.getReason();
     } catch (IOException e) {
       problem = "the file %s cannot be read".formatted(QuotedText.name(keyFile));
+    } catch (TextFile.UnusableFileException e) {
+      problem = "the file %s %s".formatted(QuotedText.name(keyFile), e.getMessage());
     }
     reject("key_file of %s: %s".formatted(name, problem));
     return null;
@@ -238,29 +236,14 @@ public final class InstancesConfig {
   }
 
   private @Nullable JsonNode json() {
-    try (JsonParser parser =
-        Json.MAPPER
-            .createParser(contents(file))
-            .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)) {
-      JsonNode json = Json.MAPPER.readTree(parser);
-      return json == null ? Json.object() : json;
-    } catch (JsonProcessingException e) { // the message of e may quote a key
-      reject(
-          "this file is not JSON: line %s, column %s"
-              .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
+    try {
+      return TextFile.json(TextFile.read(file, MAX_FILE_BYTES));
     } catch (IOException e) {
       reject("this file cannot be read");
+    } catch (TextFile.UnusableFileException e) {
+      reject("this file " + e.getMessage());
     }
     return null;
-  }
-
-  private static String contents(Path file) throws IOException {
-    if (!Files.isRegularFile(file)) {
-      throw new IOException("Not a regular file"); // reading a pipe might never end
-    }
-    try (InputStream in = Files.newInputStream(file)) {
-      return new String(in.readNBytes(MAX_FILE_BYTES), StandardCharsets.UTF_8);
-    }
   }
 
   private void reject(String mistake) {

@@ -1,7 +1,7 @@
 package dev.clerkmcp.config;
 
 import dev.clerkmcp.Setting;
-import dev.clerkmcp.clerk.Network;
+import dev.clerkmcp.clerk.NetworkSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
  * curl, Node and OpenSSL read too.
  */
 final class NetworkConfig {
-  /** The first that is set counts. HTTP_PROXY is for plain HTTP, which is never proxied. */
+  /**
+   * The first of these that is set counts. HTTP_PROXY is for plain HTTP, which is never proxied.
+   */
   private static final List<Setting> PROXIES = List.of(Setting.HTTPS_PROXY, Setting.ALL_PROXY);
 
   private static final List<Setting> AUTHORITIES =
@@ -42,19 +44,19 @@ final class NetworkConfig {
    *
    * @param baseUrl the URL of the API
    */
-  static Network from(Environment environment, String baseUrl) {
+  static NetworkSettings from(Environment environment, String baseUrl) {
     Setting proxy = firstSet(environment, PROXIES);
     if (baseUrl.startsWith("http:")
         || (proxy == null && firstSet(environment, AUTHORITIES) == null)) {
-      return Network.DIRECT;
+      return NetworkSettings.DIRECT;
     }
     List<String> problems = new ArrayList<>();
-    List<Network.Authorities> authorities = authorities(environment, problems);
+    List<NetworkSettings.Authorities> authorities = authorities(environment, problems);
     if (proxy == null || ClerkConfig.isLocal(baseUrl)) {
-      return new Network(null, null, authorities, problems);
+      return new NetworkSettings(null, null, authorities, problems);
     }
     String exemption = isExempt(environment, baseUrl) ? environment.origin(Setting.NO_PROXY) : null;
-    return new Network(
+    return new NetworkSettings(
         exemption == null
             ? proxy(environment.origin(proxy), environment.text(proxy), problems)
             : null,
@@ -72,7 +74,7 @@ final class NetworkConfig {
     return null;
   }
 
-  private static Network.@Nullable ProxyServer proxy(
+  private static NetworkSettings.@Nullable ProxyServer proxy(
       String variable, String text, List<String> problems) {
     try {
       return proxy(variable, text);
@@ -83,7 +85,7 @@ final class NetworkConfig {
   }
 
   /** Parses the URL by hand, since passwords often hold characters that {@link URI} rejects. */
-  private static Network.ProxyServer proxy(String variable, String text) throws Unusable {
+  private static NetworkSettings.ProxyServer proxy(String variable, String text) throws Unusable {
     int schemeEnd = text.indexOf("://");
     String scheme = schemeEnd < 0 ? "http" : text.substring(0, schemeEnd).toLowerCase(Locale.ROOT);
     boolean socks = scheme.equals("socks5") || scheme.equals("socks5h");
@@ -99,7 +101,7 @@ final class NetworkConfig {
     if (socks && at >= 0) {
       throw new Unusable("holds a user name, which is not supported for SOCKS proxies");
     }
-    return new Network.ProxyServer(
+    return new NetworkSettings.ProxyServer(
         variable,
         socks,
         address.host(),
@@ -107,10 +109,10 @@ final class NetworkConfig {
         at < 0 ? null : login(rest.substring(0, at)));
   }
 
-  private static Network.Login login(String text) throws Unusable {
+  private static NetworkSettings.Login login(String text) throws Unusable {
     int colon = text.indexOf(':');
     try {
-      return new Network.Login(
+      return new NetworkSettings.Login(
           decoded(colon < 0 ? text : text.substring(0, colon)),
           decoded(colon < 0 ? "" : text.substring(colon + 1)));
     } catch (IllegalArgumentException e) {
@@ -182,14 +184,14 @@ final class NetworkConfig {
     return text.indexOf(':') >= 0 || text.matches("\\d{1,3}(\\.\\d{1,3}){3}");
   }
 
-  private static List<Network.Authorities> authorities(
+  private static List<NetworkSettings.Authorities> authorities(
       Environment environment, List<String> problems) {
-    List<Network.Authorities> all = new ArrayList<>();
+    List<NetworkSettings.Authorities> all = new ArrayList<>();
     for (Setting setting : AUTHORITIES) {
       String file = environment.find(setting);
       try {
         if (file != null) {
-          all.add(new Network.Authorities(setting.variable(), checked(file)));
+          all.add(new NetworkSettings.Authorities(setting.variable(), checked(file)));
         }
       } catch (Unusable e) {
         problems.add(
@@ -221,7 +223,7 @@ final class NetworkConfig {
     }
   }
 
-  /** A variable cannot be used. The message completes the sentence "it ...". */
+  /** Reports that a variable cannot be used. The message completes the sentence "it ...". */
   private static final class Unusable extends Exception {
     private static final long serialVersionUID = 1L;
 

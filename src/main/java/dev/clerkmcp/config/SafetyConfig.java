@@ -1,23 +1,24 @@
 package dev.clerkmcp.config;
 
 import dev.clerkmcp.Setting;
-import dev.clerkmcp.interceptor.InterceptorChain;
+import dev.clerkmcp.interceptor.InterceptorFactory;
 import dev.clerkmcp.interceptor.audit.AuditLog;
 import dev.clerkmcp.interceptor.confirm.Confirmation;
 import dev.clerkmcp.interceptor.output.OutputSettings;
 import dev.clerkmcp.interceptor.policy.Policy;
 import dev.clerkmcp.interceptor.redact.SecretStore;
+import dev.clerkmcp.json.TextFile;
 import dev.clerkmcp.registry.ToolIndexReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the safety rails and the limits of answers, and opens the files that they need. */
+/** Reads the safety settings and the limits of answers, and opens the files that they need. */
 final class SafetyConfig {
   private SafetyConfig() {}
 
-  static InterceptorChain.Settings from(Environment environment) {
-    return new InterceptorChain.Settings(
+  static InterceptorFactory.Settings from(Environment environment) {
+    return new InterceptorFactory.Settings(
         confirm(environment),
         environment.words(Setting.SENSITIVE_METADATA),
         environment.seconds(Setting.CONFIRM_TIMEOUT),
@@ -26,11 +27,11 @@ final class SafetyConfig {
         secrets(environment),
         environment.isOn(Setting.REVEAL_SECRETS),
         environment.word(Setting.PII).equals("mask"),
-        audit(environment),
-        auditReads(environment),
         new OutputSettings(
             (int) environment.number(Setting.MAX_RESULT_TOKENS),
-            environment.path(Setting.EXPORT_DIR)));
+            environment.path(Setting.EXPORT_DIR)),
+        auditReads(environment),
+        audit(environment)); // last, since it creates the file
   }
 
   private static Confirmation.When confirm(Environment environment) {
@@ -47,9 +48,11 @@ final class SafetyConfig {
       return Policy.none();
     }
     try {
-      return Policy.parse(file, ToolIndexReader.lines());
+      return Policy.parse(file, ToolIndexReader.entries());
     } catch (IOException e) {
       environment.reject(Setting.POLICY, "this file cannot be read");
+    } catch (TextFile.UnusableFileException e) {
+      environment.reject(Setting.POLICY, "this file " + e.getMessage());
     } catch (Policy.InvalidPolicy e) {
       environment.reject(Setting.POLICY, "its " + e.getMessage());
     }
@@ -62,14 +65,19 @@ final class SafetyConfig {
         folder == null ? SecretStore.byDefault(environment.variables()) : folder);
   }
 
+  /** Opens the audit log; with mistakes in other settings, only checks it, and creates no file. */
   private static @Nullable AuditLog audit(Environment environment) {
     Path file = environment.path(Setting.AUDIT_LOG);
-    if (file != null) {
-      try {
+    if (file == null) {
+      return null;
+    }
+    try {
+      if (!environment.hasMistakes()) {
         return AuditLog.open(file);
-      } catch (IOException e) {
-        environment.reject(Setting.AUDIT_LOG, "this file " + e.getMessage());
       }
+      AuditLog.check(file);
+    } catch (IOException e) {
+      environment.reject(Setting.AUDIT_LOG, "this file " + e.getMessage());
     }
     return null;
   }

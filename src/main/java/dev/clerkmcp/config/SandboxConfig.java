@@ -26,7 +26,7 @@ final class SandboxConfig {
 
   /**
    * Reads the settings; null if the sandbox is off. Settings of a sandbox that is off are a
-   * mistake: a person who made them expects made-up users, and would change real ones.
+   * mistake: a person who sets them expects made-up users, but would change real ones.
    */
   static @Nullable SandboxSettings from(Environment environment) {
     if (!environment.isOn(Setting.SANDBOX)) {

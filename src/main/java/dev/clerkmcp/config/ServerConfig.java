@@ -3,7 +3,7 @@ package dev.clerkmcp.config;
 import dev.clerkmcp.Lazy;
 import dev.clerkmcp.Setting;
 import dev.clerkmcp.clerk.SecretKey;
-import dev.clerkmcp.interceptor.InterceptorChain;
+import dev.clerkmcp.interceptor.InterceptorFactory;
 import dev.clerkmcp.registry.ToolFilter;
 import dev.clerkmcp.sandbox.SandboxSettings;
 import java.util.List;
@@ -16,19 +16,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param clerk the connection to Clerk
  * @param logLevel error, warn, info or debug
- * @param standard true if none of this server's flags or variables is set
+ * @param allDefaults true if none of this server's flags or variables is set
  * @param lazyTools which tools are listed, and which are off
  * @param instances the instances in the file; empty if no file is set
- * @param lazyRails the safety rails, and the limits of answers
+ * @param lazySafety the safety settings (confirmation, policy, audit, redaction), and the limits of
+ *     answers
  * @param sandbox null unless the sandbox replaces Clerk
  */
 public record ServerConfig(
     ClerkConfig clerk,
     String logLevel,
-    boolean standard,
+    boolean allDefaults,
     Lazy<ToolFilter> lazyTools,
     List<InstancesConfig.Named> instances,
-    Lazy<InterceptorChain.Settings> lazyRails,
+    Lazy<InterceptorFactory.Settings> lazySafety,
     @Nullable SandboxSettings sandbox) {
 
   /**
@@ -48,28 +49,28 @@ public record ServerConfig(
   public static ServerConfig from(Map<String, String> variables, Map<Setting, String> flags)
       throws ConfigException {
     Environment environment = new Environment(variables, flags);
-    boolean standard = environment.isStandard();
-    if (!standard) {
+    boolean allDefaults = environment.isAllDefaults();
+    if (!allDefaults) {
       environment.rejectUnknown();
     }
-    SandboxSettings sandbox = standard ? null : SandboxConfig.from(environment);
+    SandboxSettings sandbox = allDefaults ? null : SandboxConfig.from(environment);
     ClerkConfig clerk = ClerkConfig.from(environment, sandbox != null);
     List<InstancesConfig.Named> instances =
-        standard ? List.of() : InstancesConfig.from(environment);
+        allDefaults ? List.of() : InstancesConfig.from(environment);
     ServerConfig config =
         new ServerConfig(
             clerk,
             environment.word(Setting.LOG_LEVEL),
-            standard,
+            allDefaults,
             new Lazy<>(new Tools(environment, clerk.key(), instances)),
             instances,
             new Lazy<>(new Safety(environment)),
             sandbox);
-    // Read now, to report mistakes; with the defaults there are none, so this is put off to start
-    // faster.
-    if (!standard) {
+    // Reading them now reports mistakes. The defaults have no mistakes, so they are read later, to
+    // start faster.
+    if (!allDefaults) {
       config.tools();
-      config.rails();
+      config.safety();
     }
     environment.check();
     return config;
@@ -80,9 +81,9 @@ public record ServerConfig(
     return lazyTools.get();
   }
 
-  /** The safety rails, and the limits of answers. */
-  public InterceptorChain.Settings rails() {
-    return lazyRails.get();
+  /** The safety settings, and the limits of answers. */
+  public InterceptorFactory.Settings safety() {
+    return lazySafety.get();
   }
 
   /** Reads which tools are listed, and which are off. */
@@ -97,10 +98,10 @@ public record ServerConfig(
     }
   }
 
-  /** Reads the safety rails, and the limits of answers. */
-  private record Safety(Environment environment) implements Supplier<InterceptorChain.Settings> {
+  /** Reads the safety settings, and the limits of answers. */
+  private record Safety(Environment environment) implements Supplier<InterceptorFactory.Settings> {
     @Override
-    public InterceptorChain.Settings get() {
+    public InterceptorFactory.Settings get() {
       return SafetyConfig.from(environment);
     }
   }

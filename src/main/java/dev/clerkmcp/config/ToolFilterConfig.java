@@ -38,20 +38,36 @@ final class ToolFilterConfig {
             environment.words(Setting.EXCLUDE_TOOLS),
             deprecated,
             access(environment, key));
+    List<ToolIndexEntry> catalog = catalog(environment.isOn(Setting.OUTPUT_SCHEMAS));
     try {
-      return ToolFilter.of(catalog(environment.isOn(Setting.OUTPUT_SCHEMAS)), choice);
+      return ToolFilter.of(catalog, choice);
     } catch (ToolFilter.UnknownName e) {
       for (ToolFilter.Unknown unknown : e.names()) {
         environment.mistake(
-            "%s names the unknown %s %s%s."
-                .formatted(
-                    environment.origin(unknown.setting()),
-                    unknown.setting() == Setting.TOOLSETS ? "toolset" : "tool",
-                    QuotedText.plain(unknown.name()),
-                    NameSuggestions.hint(unknown.nearest())));
+            environment.origin(unknown.setting()) + " names " + mistake(unknown, catalog) + ".");
       }
       return ToolFilter.allowingAll();
     }
+  }
+
+  /** What is wrong with a name, and what to write instead. */
+  private static String mistake(ToolFilter.Unknown unknown, List<ToolIndexEntry> catalog) {
+    boolean toolset = unknown.setting() == Setting.TOOLSETS;
+    String name = QuotedText.plain(unknown.name());
+    if (toolset && !new ToolFilter.ToolNames(catalog).matching(unknown.name()).isEmpty()) {
+      return "%s, which is a tool, not a toolset; write %s=%s or %s=%s"
+          .formatted(name, Setting.TOOLS.flag(), name, Setting.TOOLS, name);
+    }
+    if (!toolset && ToolFilter.toolsetsOf(catalog).contains(unknown.name())) {
+      String remedy =
+          unknown.setting() == Setting.TOOLS
+              ? "write %s=%s or %s=%s"
+                  .formatted(Setting.TOOLSETS.flag(), name, Setting.TOOLSETS, name)
+              : "name its tools; * stands for anything";
+      return "%s, which is a toolset, not a tool; %s".formatted(name, remedy);
+    }
+    return "the unknown %s %s%s"
+        .formatted(toolset ? "toolset" : "tool", name, NameSuggestions.hint(unknown.nearest()));
   }
 
   private static Access access(Environment environment, @Nullable SecretKey key) {
@@ -64,11 +80,15 @@ final class ToolFilterConfig {
     boolean readOnly = environment.isOn(Setting.READ_ONLY);
     boolean allowed = environment.isOn(Setting.ALLOW_IRREVERSIBLE);
     boolean live = key != null && key.isLive();
-    return new Access(readOnly ? Access.Level.READ : level, allowed || !live);
+    return new Access(
+        readOnly ? Access.Level.READ : level,
+        allowed || !live,
+        environment.origin(readOnly ? Setting.READ_ONLY : Setting.ACCESS),
+        environment.origin(Setting.ALLOW_IRREVERSIBLE));
   }
 
   private static List<ToolIndexEntry> catalog(boolean structured) {
-    List<ToolIndexEntry> lines = ToolIndexReader.lines();
-    return structured ? lines : lines.stream().map(ToolIndexEntry::unstructured).toList();
+    List<ToolIndexEntry> entries = ToolIndexReader.entries();
+    return structured ? entries : entries.stream().map(ToolIndexEntry::unstructured).toList();
   }
 }

@@ -1,11 +1,11 @@
 /**
- * Reads the settings: each class turns a group of them into what the rest of the server uses.
- * Names, defaults and allowed values stand in {@link dev.clerkmcp.Setting}; {@link
- * dev.clerkmcp.config.ServerConfig} is the entrance.
+ * Reads the settings: each class converts one group of them for the rest of the server. Names,
+ * defaults and allowed values are in {@link dev.clerkmcp.Setting}; {@link
+ * dev.clerkmcp.config.ServerConfig} is the entry point.
  *
- * <p>Hosts wait for the start, so nothing here uses a lambda, a regular expression or {@code
- * formatted} where no setting but the key is set: the first use of each takes longer than all the
- * reading.
+ * <p>Hosts wait for the start, so with no setting but the key, nothing here uses a lambda, a
+ * regular expression or {@code formatted}: the first use of each takes longer than reading all
+ * settings.
  */
 @NullMarked
 package dev.clerkmcp.config;

@@ -15,15 +15,18 @@ import java.util.regex.Pattern;
  */
 public final class CsvTable {
   /**
-   * A text that a spreadsheet would run as a formula. Names and addresses are written by strangers;
-   * a phone number is no formula.
+   * CSV injection: text that a spreadsheet would run as a formula. Strangers can write names and
+   * addresses. Phone numbers are exempt.
    */
   private static final Pattern FORMULA = Pattern.compile("(?s)(?!\\+\\d{1,15}$)[=+\\-@\t\r].*");
 
   private static final Pattern NUMBER = Pattern.compile("-?\\d+(\\.\\d+)?");
   private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}&&[^\n\t]]");
 
-  /** Each column is the names that lead from a row to its value, through lists to each item. */
+  /**
+   * Each column is a path of field names from the row to the value; in a list, to the value in each
+   * item.
+   */
   private final List<List<String>> columns;
 
   /**
@@ -42,7 +45,7 @@ public final class CsvTable {
     this.columns = List.copyOf(chosen);
   }
 
-  /** The names of a path from the row on: {@code data[].email_addresses.id} has two. */
+  /** The names of a path below the row: {@code data[].email_addresses.id} has two. */
   public static List<String> names(String path) {
     String inRow = path.strip().replaceFirst("^data(\\[\\])?\\.", "").replace("[]", "");
     return List.of(inRow.split("\\.", -1));

@@ -56,7 +56,7 @@ public final class ExportFile implements Closeable {
   }
 
   /**
-   * Begins a file.
+   * Starts a file.
    *
    * @param asked the fields and paths that the caller asked for, which become the columns of a CSV
    *     file
@@ -117,14 +117,14 @@ public final class ExportFile implements Closeable {
     } catch (FileAlreadyExistsException e) {
       throw InvalidArgumentsException.of(
           CallOptions.EXPORT,
-          "names a file that has come to be there, %s; choose another".formatted(file));
+          "names a file that was created meanwhile, %s; choose another".formatted(file));
     } catch (IOException e) {
       throw ExportFolder.unwritable(file);
     }
   }
 
   /**
-   * Removes the temporary file, also of an export that was not finished.
+   * Removes the temporary file, including that of an unfinished export.
    *
    * @throws RefusedException if it cannot be removed
    */
@@ -134,7 +134,7 @@ public final class ExportFile implements Closeable {
       try {
         writer.close();
       } finally {
-        Files.deleteIfExists(rows); // also where the disk is too full for the last rows
+        Files.deleteIfExists(rows); // even if the disk is too full for the last rows
       }
     } catch (IOException e) {
       throw ExportFolder.unwritable(file);
@@ -168,7 +168,7 @@ public final class ExportFile implements Closeable {
     try {
       return Json.read(line);
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e); // it was written here
+      throw new IllegalStateException(e); // cannot happen: this class wrote the line
     }
   }
 

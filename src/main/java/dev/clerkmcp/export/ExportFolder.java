@@ -69,7 +69,7 @@ public final class ExportFolder {
     if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
       throw InvalidArgumentsException.of(
           CallOptions.EXPORT,
-          "names a file that is there already, %s; choose another".formatted(file));
+          "names a file that already exists, %s; choose another".formatted(file));
     }
     try {
       return ExportFile.begin(folder, file, asked, mask);
@@ -82,8 +82,8 @@ public final class ExportFolder {
   static RefusedException unwritable(Path file) {
     return new RefusedException(
         "export_unwritable",
-        "%s cannot be written, so nothing is left of it.".formatted(file),
-        "A person must see to it that there is room and that this server can write to the folder,"
-            + " or set %s to another one and restart it.".formatted(Setting.EXPORT_DIR));
+        "%s cannot be written; nothing of it is kept.".formatted(file),
+        "A person must make sure that the disk has space and that this server can write to the folder,"
+            + " or set %s to another folder and restart it.".formatted(Setting.EXPORT_DIR));
   }
 }

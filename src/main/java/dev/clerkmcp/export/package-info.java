@@ -1,4 +1,4 @@
-/** Writes rows that are too many for an answer into files. */
+/** Writes lists that are too long for an answer into files. */
 @NullMarked
 package dev.clerkmcp.export;
 

@@ -1,4 +1,7 @@
-/** The interceptors between callers, tools and Clerk, and their order. */
+/**
+ * Intercepts calls and requests between callers, tools and Clerk; {@link
+ * dev.clerkmcp.interceptor.InterceptorFactory} defines the order.
+ */
 @NullMarked
 package dev.clerkmcp.interceptor;
 

@@ -13,9 +13,12 @@ public final class IsoTime {
     return time.truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
-  /** Puts a time into an object, given in milliseconds; does nothing if it is not a number. */
+  /**
+   * Sets a field to a time that is given in milliseconds; does nothing if it is not a number, or 0,
+   * which stands for no time.
+   */
   public static void put(ObjectNode object, String field, JsonNode millis) {
-    if (millis.isIntegralNumber()) {
+    if (millis.isIntegralNumber() && millis.asLong() > 0) {
       object.put(field, of(Instant.ofEpochMilli(millis.asLong())));
     }
   }

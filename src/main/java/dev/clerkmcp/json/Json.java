@@ -42,10 +42,10 @@ public final class Json {
   }
 
   /**
-   * Reads one JSON value; JSON null if there is none.
+   * Reads one JSON value; JSON null if the text is empty.
    *
    * @param utf8 invalid UTF-8 is read as U+FFFD
-   * @throws JsonProcessingException if there is more than one value, or no JSON
+   * @throws JsonProcessingException if the text has more than one value, or is not JSON
    */
   public static JsonNode readOrNull(byte[] utf8) throws JsonProcessingException {
     JsonNode value;

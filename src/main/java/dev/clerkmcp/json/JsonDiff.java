@@ -51,7 +51,10 @@ public final class JsonDiff {
     }
   }
 
-  /** All differences, sorted by key at each depth. Only objects are looked into; lists are not. */
+  /**
+   * All differences, sorted by key at each depth. Objects are compared field by field; lists are
+   * compared as a whole.
+   */
   public static List<Difference> of(
       @Nullable JsonNode before, @Nullable JsonNode after, Missing missing) {
     JsonDiff diff = new JsonDiff(missing);
@@ -59,7 +62,7 @@ public final class JsonDiff {
     return List.copyOf(diff.found);
   }
 
-  /** Whether two values are equal to Clerk: 1 and 1.0 are. */
+  /** Whether two values are equal for Clerk; 1 and 1.0 are. */
   public static boolean same(JsonNode a, JsonNode b) {
     return a.equals(BY_WORTH, b);
   }

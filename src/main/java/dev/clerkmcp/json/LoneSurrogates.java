@@ -1,8 +1,9 @@
 package dev.clerkmcp.json;
 
 /**
- * Escapes lone surrogates, that is, halves of surrogate pairs without the other half. JSON can have
- * them as an escape, {@code "\ud83d"}, but UTF-8 cannot: encoders fail or write a question mark.
+ * Escapes lone surrogates, that is, halves of surrogate pairs without the other half. JSON text can
+ * contain them as an escape, {@code "\ud83d"}, but UTF-8 cannot: encoders fail or write a question
+ * mark.
  */
 public final class LoneSurrogates {
   private LoneSurrogates() {}

@@ -6,14 +6,15 @@ import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.clerk.model.ClerkUser;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.ToolCallContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Finds the users and organizations that a text means, in the instance of one call. Its requests
- * only read, and do not pass the interceptors.
+ * Finds the users and organizations that a text refers to, in the instance of one call. Its
+ * requests only read, and do not pass the interceptors.
  */
 final class EntityLookup implements UserReference.Source {
   private static final Endpoint USERS = Endpoint.parse("GET /users");
@@ -21,10 +22,10 @@ final class EntityLookup implements UserReference.Source {
   private static final Endpoint ORGANIZATION =
       Endpoint.parse("GET /organizations/{organization_id}");
 
-  /** Anything else is no slug, and must not get into a path. */
+  /** The form of a slug; other text must not get into a path. */
   private static final Pattern SLUG = Pattern.compile("[\\p{L}\\p{N}_-]{1,256}");
 
-  private static final int MOST_CANDIDATES = 5;
+  private static final int MAX_CANDIDATES = 5;
 
   private final ToolCallContext context;
 
@@ -33,10 +34,10 @@ final class EntityLookup implements UserReference.Source {
   }
 
   /**
-   * A user or an organization that may be meant.
+   * A user or an organization that a text may refer to.
    *
-   * @param name empty if there is none
-   * @param shown what an answer says about it where it is not certain that it is meant
+   * @param name empty if it has no name
+   * @param shown the fields that an answer shows of a candidate
    */
   record Candidate(String id, String name, ObjectNode shown) {
     private static Candidate ofUser(UserReference.Match match) {
@@ -55,11 +56,11 @@ final class EntityLookup implements UserReference.Source {
 
   @Override
   public JsonNode matching(ObjectNode filter, int limit) {
-    return rows(context.read(USERS, filter.deepCopy().put("limit", limit)));
+    return ListPage.rowsOf(context.read(USERS, filter.deepCopy().put("limit", limit)));
   }
 
   /**
-   * All objects that have a text as an identifier.
+   * All objects that have the text as an identifier.
    *
    * @throws ClerkException if Clerk refuses to search
    */
@@ -75,7 +76,7 @@ final class EntityLookup implements UserReference.Source {
   }
 
   /**
-   * The first objects that a text may be meant to name.
+   * The first objects that the text may refer to.
    *
    * @throws ClerkException if Clerk refuses to search
    */
@@ -84,16 +85,16 @@ final class EntityLookup implements UserReference.Source {
     UserReference reference = UserReference.of(text);
     if (kind.mayBeUser()) {
       reference
-          .similar(this, MOST_CANDIDATES)
+          .similar(this, MAX_CANDIDATES)
           .forEach(match -> similar.add(Candidate.ofUser(match)));
     }
     if (kind.mayBeOrganization() && !reference.rounds().isEmpty()) {
-      ObjectNode query = Json.object().put("query", text).put("limit", MOST_CANDIDATES);
-      for (JsonNode organization : rows(context.read(ORGANIZATIONS, query))) {
+      ObjectNode query = Json.object().put("query", text).put("limit", MAX_CANDIDATES);
+      for (JsonNode organization : ListPage.rowsOf(context.read(ORGANIZATIONS, query))) {
         similar.add(Candidate.ofOrganization(organization, "part of name or slug"));
       }
     }
-    return similar.subList(0, Math.min(similar.size(), MOST_CANDIDATES));
+    return similar.subList(0, Math.min(similar.size(), MAX_CANDIDATES));
   }
 
   private List<Candidate> bySlug(String slug) {
@@ -109,9 +110,5 @@ final class EntityLookup implements UserReference.Source {
       }
       throw e;
     }
-  }
-
-  private static JsonNode rows(JsonNode answer) {
-    return answer.isArray() ? answer : answer.path("data");
   }
 }

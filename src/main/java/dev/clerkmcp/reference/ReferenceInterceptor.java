@@ -100,7 +100,9 @@ public final class ReferenceInterceptor implements ToolInterceptor {
       return sign + meant.id();
     }
 
-    /** A plus before a digit belongs to a phone number. */
+    /**
+     * Whether the text begins with a filter sign. A plus before a digit belongs to a phone number.
+     */
     private static boolean isSigned(String text) {
       return text.startsWith("-") || (text.startsWith("+") && !text.matches("\\+\\s?\\d.*"));
     }
@@ -131,11 +133,11 @@ public final class ReferenceInterceptor implements ToolInterceptor {
   }
 
   /**
-   * Where a value stands.
+   * The position of a value in the arguments.
    *
    * @param path as the tool declares it, without indexes
    * @param shown with the indexes of items
-   * @param isItem whether it is one of a list
+   * @param isItem whether it is an item of a list
    */
   private record Place(String path, String shown, boolean isItem) {
     Place field(String name) {
@@ -151,7 +153,7 @@ public final class ReferenceInterceptor implements ToolInterceptor {
       String argument, String text, ReferenceKind kind, String otherObject) {
     return new RefusedException(
         "reference_of_other_kind",
-        "%s: %s is the ID of %s, and a %s is asked for."
+        "%s: %s is the ID of %s; expected a %s."
             .formatted(argument, QuotedText.plain(text), otherObject, kind.noun()),
         kind.remedy());
   }
@@ -160,13 +162,15 @@ public final class ReferenceInterceptor implements ToolInterceptor {
       String argument, String text, List<Candidate> candidates) {
     return new RefusedException(
         "reference_ambiguous",
-        "%s: %s may be any of %s. Nothing was changed."
+        "%s: %s matches %s objects. Nothing was changed."
             .formatted(argument, QuotedText.plain(text), candidates.size()),
         "Ask the person which one is meant, and give its ID.",
         details(candidates));
   }
 
-  /** A name or a part of one is no identifier, even where only one object has it. */
+  /**
+   * Refuses a name or a part of a name even if only one object has it: a name is not an identifier.
+   */
   private static RefusedException unknown(
       String argument, String text, ReferenceKind kind, List<Candidate> candidates) {
     return new RefusedException(

@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What kind of object an argument asks for, and which texts are IDs of one. */
+/** The kinds of objects that arguments can refer to, each with the form of its IDs. */
 enum ReferenceKind {
   USER(
       "user", "user_", "Give the user's ID, email address, username, phone number or external ID."),
@@ -66,7 +66,7 @@ enum ReferenceKind {
     this.remedy = remedy;
   }
 
-  /** What the argument asks for, in a sentence after "no" or "a". */
+  /** The name of the kind, for a sentence after "no" or "a". */
   String noun() {
     return noun;
   }
@@ -76,7 +76,10 @@ enum ReferenceKind {
     return remedy;
   }
 
-  /** Whether a text is passed on as it is: an ID by its form, or an address where one will do. */
+  /**
+   * Whether a text is passed on unresolved: an ID, by its form, or an address if the kind accepts
+   * one.
+   */
   boolean needsNoLookup(String text) {
     return prefix.matcher(text).lookingAt()
         || (this == USER_OR_ADDRESS && EmailAddress.of(text).isValid());
@@ -90,7 +93,10 @@ enum ReferenceKind {
     return this == ORGANIZATION || this == OWNER;
   }
 
-  /** The object that a text is the complete ID of, with its article; null if it is none known. */
+  /**
+   * The kind of object that a text is the complete ID of, with an article; null if it is not a
+   * known kind.
+   */
   static @Nullable String findIdObject(String text) {
     Matcher matcher = COMPLETE_ID.matcher(text);
     return matcher.matches() ? OBJECT_BY_PREFIX.get(matcher.group(1)) : null;

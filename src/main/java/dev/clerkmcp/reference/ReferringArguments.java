@@ -6,8 +6,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists the arguments that ask for a user or an organization: by name, or within an object or a
- * list of objects by path, without indexes.
+ * Lists the arguments that refer to a user or an organization: by name or, within an object or a
+ * list of objects, by path without indexes.
  */
 final class ReferringArguments {
   private static final Map<String, ReferenceKind> EVERYWHERE =
@@ -26,7 +26,9 @@ final class ReferringArguments {
           Map.entry("user_id", ReferenceKind.USER),
           Map.entry("user_ids", ReferenceKind.USER));
 
-  /** Names that mean something else in other groups, such as the subject of an email. */
+  /**
+   * Arguments whose names have another meaning in other groups, such as the subject of an email.
+   */
   private static final Map<String, Map<String, ReferenceKind>> IN_GROUP =
       Map.of(
           "api_keys",
@@ -39,13 +41,13 @@ final class ReferringArguments {
 
   private ReferringArguments() {}
 
-  /** What the argument at a path asks for; null if it takes no reference. */
+  /** The kind that the argument at a path refers to; null if it takes no reference. */
   static @Nullable ReferenceKind find(ToolDefinition tool, String path) {
-    ReferenceKind party = IN_GROUP.getOrDefault(tool.group(), Map.of()).get(path);
-    return party == null ? EVERYWHERE.get(path) : party;
+    ReferenceKind kind = IN_GROUP.getOrDefault(tool.group(), Map.of()).get(path);
+    return kind == null ? EVERYWHERE.get(path) : kind;
   }
 
-  /** Whether an object at a path has such arguments as fields. */
+  /** Whether fields of the object at a path take references. */
   static boolean isAbove(String path) {
     return EVERYWHERE.keySet().stream().anyMatch(known -> known.startsWith(path + "."));
   }

@@ -16,21 +16,24 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
- * Finds the users that a text means: an ID, an email address, a phone number, or any other
+ * Finds the users that a text refers to: an ID, an email address, a phone number, or any other
  * identifier or name that a person wrote.
  *
  * @param text as Clerk spells it: a phone number in E.164, nothing with blanks around it
- * @param rounds the identifiers to search; later rounds only if the earlier ones find no user
+ * @param rounds the identifiers to search; a later round only runs if the earlier ones find no user
  */
 public record UserReference(String text, List<List<Identifier>> rounds) {
   /** Longer than any identifier of Clerk's, and short enough for a URL. */
-  private static final int LONGEST = 256;
+  private static final int MAX_LENGTH = 256;
 
-  /** Only one user can have an identifier; several in the answer show that a filter failed. */
-  private static final int MOST_EXACT = 10;
+  /**
+   * The most users with one identifier. Only one user can have it; more show that Clerk ignored the
+   * filter.
+   */
+  private static final int MAX_EXACT = 10;
 
-  /** How many users with one word in their names are searched for the other words. */
-  private static final int MOST_OF_A_NAME = 100;
+  /** The most users with one word in their names that are searched for the other words. */
+  private static final int MAX_SAME_NAME = 100;
 
   private static final Pattern BETWEEN_NAMES = Pattern.compile("[\\s,]+");
   private static final Pattern E164 = Pattern.compile("\\+[1-9]\\d{6,14}");
@@ -51,7 +54,7 @@ public record UserReference(String text, List<List<Identifier>> rounds) {
   }
 
   /**
-   * A user who may be meant.
+   * A user that the text may refer to.
    *
    * @param matched the identifier that matched, or a phrase that says what did
    */
@@ -63,7 +66,7 @@ public record UserReference(String text, List<List<Identifier>> rounds) {
     String number = WRITTEN_BETWEEN_DIGITS.matcher(text).replaceAll("");
     List<Identifier> external = List.of(Identifier.EXTERNAL_ID);
     List<Identifier> names = List.of(Identifier.USERNAME, Identifier.EXTERNAL_ID);
-    if (text.isEmpty() || text.codePointCount(0, text.length()) > LONGEST) {
+    if (text.isEmpty() || text.codePointCount(0, text.length()) > MAX_LENGTH) {
       return new UserReference(text, List.of());
     }
     if (ReferenceKind.USER.needsNoLookup(text)) {
@@ -81,18 +84,19 @@ public record UserReference(String text, List<List<Identifier>> rounds) {
     return new UserReference(text, List.of(names));
   }
 
-  /** No username has an at sign, so that a mistyped address is searched like an address. */
+  /** Whether the text looks like an address, well written or not. No username has an at sign. */
   private static boolean isWrittenLikeAddress(String text) {
     return text.contains("@");
   }
 
-  /** Whether a user was probably meant by email address, well written or not. */
+  /** Whether the text is probably an email address, well written or not. */
   public boolean isAddress() {
     return isWrittenLikeAddress(text);
   }
 
   /**
-   * Whether the form of the text tells the identifier, so that an exact match is the user meant.
+   * Whether the form of the text identifies the kind of identifier, so that an exact match is the
+   * user.
    */
   public boolean isUnmistakable() {
     return rounds.isEmpty() || !rounds.get(0).contains(Identifier.USERNAME);
@@ -123,7 +127,7 @@ public record UserReference(String text, List<List<Identifier>> rounds) {
 
   private List<Match> exact(Identifier identifier, Source users) {
     List<Match> found = new ArrayList<>();
-    for (JsonNode row : users.matching(filter(identifier), MOST_EXACT)) {
+    for (JsonNode row : users.matching(filter(identifier), MAX_EXACT)) {
       ClerkUser user = new ClerkUser(row);
       if (user.has(identifier, text)) { // the syntax of a filter may let others through
         found.add(new Match(user, identifier.field()));
@@ -132,7 +136,10 @@ public record UserReference(String text, List<List<Identifier>> rounds) {
     return found;
   }
 
-  /** In two filters a leading minus would exclude the user, unless a plus stands before it. */
+  /**
+   * The filter for an identifier. In two filters, a leading minus would exclude the user, so a plus
+   * is put before it.
+   */
   private ObjectNode filter(Identifier identifier) {
     String name = identifier == Identifier.ID ? "user_id" : identifier.field();
     boolean signed = identifier == Identifier.ID || identifier == Identifier.EXTERNAL_ID;
@@ -155,7 +162,10 @@ public record UserReference(String text, List<List<Identifier>> rounds) {
     return found.isEmpty() ? inAnyOrder(users, limit) : found;
   }
 
-  /** In many countries, and in lists, the family name comes first. */
+  /**
+   * The users whose names have all words in any order: in many countries, and in lists, the family
+   * name comes first.
+   */
   private List<Match> inAnyOrder(Source users, int limit) {
     List<String> words =
         BETWEEN_NAMES
@@ -168,7 +178,7 @@ public record UserReference(String text, List<List<Identifier>> rounds) {
     }
     List<Match> found = new ArrayList<>();
     ObjectNode longest = Json.object().put("query", words.get(0));
-    for (JsonNode row : users.matching(longest, MOST_OF_A_NAME)) {
+    for (JsonNode row : users.matching(longest, MAX_SAME_NAME)) {
       ClerkUser user = new ClerkUser(row);
       String name = user.name().toLowerCase(Locale.ROOT);
       if (found.size() < limit && words.stream().allMatch(name::contains)) {
@@ -183,7 +193,10 @@ public record UserReference(String text, List<List<Identifier>> rounds) {
     return Json.object().put("query", part());
   }
 
-  /** People mistake the domain of an address rather than its local part. */
+  /**
+   * The part of the text to search. Of an address, that is the local part: people more often
+   * mistake the domain.
+   */
   private String part() {
     return isAddress() ? text.substring(0, text.indexOf('@')).strip() : text;
   }

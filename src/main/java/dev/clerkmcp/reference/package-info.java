@@ -1,4 +1,4 @@
-/** Finds the users and organizations that a caller names by anything but their IDs. */
+/** Finds the users and organizations that a caller refers to by other texts than their IDs. */
 @NullMarked
 package dev.clerkmcp.reference;
 

@@ -1,6 +1,5 @@
 package dev.clerkmcp.registry;
 
-import dev.clerkmcp.Setting;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,12 +8,15 @@ import org.jspecify.annotations.Nullable;
  * @param level the most that a tool may do
  * @param irreversible whether tools may make changes that cannot be undone or concern the whole
  *     instance
+ * @param levelSetBy what sets the level, for messages: a variable, a flag or a place in a file
+ * @param irreversibleSetBy what sets {@code irreversible}, or the variable that would
  */
-public record Access(Level level, boolean irreversible) {
+public record Access(
+    Level level, boolean irreversible, String levelSetBy, String irreversibleSetBy) {
   /** The group of the tools that change the whole instance. */
   private static final String INSTANCE = "instance";
 
-  /** The levels, each with all that the one before it allows. */
+  /** The levels; each also allows what the level before it allows. */
   public enum Level {
     /** Read. */
     READ,
@@ -24,33 +26,32 @@ public record Access(Level level, boolean irreversible) {
     FULL
   }
 
-  /** Allows everything. */
-  public static Access unrestricted() {
-    return new Access(Level.FULL, true);
-  }
-
-  /** Why a tool is disabled, naming the variable to change; null if it is enabled. */
+  /** Why a tool is disabled, naming the setting to change; null if it is enabled. */
   @Nullable String disabledReason(ToolIndexEntry tool) {
     Effect effect = tool.effect();
     if (effect.readOnly()) {
       return null;
     }
     if (level == Level.READ) {
-      return "access is read only (" + Setting.ACCESS + ", " + Setting.READ_ONLY + ")";
+      return "access is read only (" + levelSetBy + ")";
     }
     if (tool.group().equals(ToolFilter.DISCOVERY)) {
-      return null; // the tools that it runs are checked themselves
+      return null; // the tool that it runs is checked itself
     }
     if (level == Level.WRITE && effect.destructive()) {
-      return "access does not include destroying; it needs " + Setting.ACCESS + "=full";
+      return "access does not include destroying; it needs " + set(levelSetBy, "full");
     }
     boolean permanent = effect == Effect.IRREVERSIBLE || effect == Effect.IRREVERSIBLE_EACH_TIME;
     if (!irreversible && (permanent || tool.group().equals(INSTANCE))) {
       return "it cannot be undone or concerns the whole instance, and the key is a live one; it"
           + " needs "
-          + Setting.ALLOW_IRREVERSIBLE
-          + "=true";
+          + set(irreversibleSetBy, "true");
     }
     return null;
+  }
+
+  /** The setting with another value; a place in a file is no name that takes {@code =}. */
+  private static String set(String setBy, String value) {
+    return setBy.indexOf(' ') < 0 ? setBy + "=" + value : value + " as " + setBy;
   }
 }

@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The arguments that every tool takes besides its own; they say how to make the call.
+ * The options of a call: arguments that every tool takes besides its own.
  *
  * @param dryRun whether to answer with a plan instead of making changes
  * @param confirmation the code that confirms a plan, or null
@@ -36,7 +36,7 @@ public record CallOptions(
   private static final String INCLUDE_PRIVATE = "include_private";
   private static final String FIELDS = "fields";
 
-  /** At most 100 fields, as many as the largest of Clerk's objects has. */
+  /** At most 100 fields, the number that the largest of Clerk's objects has. */
   private static final ArgumentType WORDS =
       new ArgumentType.Items(new ArgumentType.Text(false, 1, 200), Long.MIN_VALUE, 100, true);
 
@@ -47,7 +47,7 @@ public record CallOptions(
   /**
    * Reads the options from parsed arguments, and removes them there.
    *
-   * @param listing whether the tool answers a list; other tools may have their own export argument
+   * @param listing whether the tool returns a list; other tools may have their own export argument
    */
   static CallOptions take(ObjectNode arguments, boolean listing) {
     CallOptions options =
@@ -66,7 +66,10 @@ public record CallOptions(
     return options;
   }
 
-  /** Adds the options to the arguments of a tool that a discovery tool runs; its own win. */
+  /**
+   * Adds the options to the arguments of a tool that a discovery tool runs; options among those
+   * arguments take precedence.
+   */
   public void addTo(ObjectNode arguments) {
     if (dryRun) {
       arguments.put(DRY_RUN, true);
@@ -89,9 +92,8 @@ public record CallOptions(
   }
 
   /**
-   * The options that a tool takes. They have no descriptions, since the model would pay for them
-   * with each tool; the server's instructions explain them. Options that are rarely needed are not
-   * listed.
+   * The options that a tool takes. They have no descriptions, which would cost tokens for each
+   * tool; the server's instructions explain them. Options that are rarely needed are not listed.
    */
   static List<Argument> of(Effect effect, boolean listing) {
     ArgumentType text = new ArgumentType.Text(false, Long.MIN_VALUE, Long.MAX_VALUE);

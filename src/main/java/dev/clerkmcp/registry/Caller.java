@@ -1,9 +1,10 @@
 package dev.clerkmcp.registry;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The program that a call comes from, and the person behind it if the program can ask one. */
+/** The program that makes a call, and the person behind it if the program can ask one. */
 public interface Caller {
   /** An unknown program that can ask no person. */
   Caller UNKNOWN = named("unknown");
@@ -36,6 +37,11 @@ public interface Caller {
   /** The name that the program gives itself. */
   String name();
 
+  /** Whether it is the command line, so that a person reads the answer in a shell. */
+  default boolean isCommandLine() {
+    return false;
+  }
+
   /** Whether it can ask a person while the call waits. */
   boolean canAsk();
 
@@ -59,7 +65,7 @@ public interface Caller {
   CompletableFuture<Answer> ask(String question);
 
   /**
-   * A person's answer to the question that an earlier call ended with.
+   * A person's answer to the question of an earlier call.
    *
    * @param state the state that the question had
    * @param answer null if the call has none
@@ -71,6 +77,16 @@ public interface Caller {
     ACCEPTED,
     DECLINED,
     CANCELLED,
-    FAILED
+    FAILED;
+
+    /**
+     * The answer of a person who accepted a form.
+     *
+     * @param checkboxes whether each was checked, since a host may add some; any that is not means
+     *     no
+     */
+    public static Answer ofAccepted(Stream<Boolean> checkboxes) {
+      return checkboxes.allMatch(Boolean::booleanValue) ? ACCEPTED : DECLINED;
+    }
   }
 }

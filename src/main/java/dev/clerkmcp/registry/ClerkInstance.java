@@ -10,7 +10,7 @@ import java.time.InstantSource;
  * @param clerk the client with its key; no other instance has the same client
  * @param live whether it is a production instance
  * @param toolFilter the tools that are disabled on it
- * @param clock its time; the sandbox has a clock of its own
+ * @param clock its time; the sandbox has its own clock
  */
 public record ClerkInstance(
     String name, ClerkClient clerk, boolean live, ToolFilter toolFilter, InstantSource clock) {

@@ -9,7 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The instances that the process serves: one, or several that a call chooses from by name.
+ * The instances that the process serves: a single one, or several from which a call chooses by
+ * name.
  *
  * @param byDefault the instance of a call that names none; null if each call must name one
  */
@@ -55,9 +56,10 @@ public record ClerkInstances(List<ClerkInstance> all, @Nullable ClerkInstance by
   }
 
   /**
-   * The instance of that name, or the default one where none is named.
+   * The instance of that name; the default one if the name is null.
    *
-   * @throws InvalidArgumentsException if there is no such instance, or no default
+   * @throws InvalidArgumentsException if no instance has the name, or without a name there is no
+   *     default
    */
   ClerkInstance choose(@Nullable String name) {
     for (ClerkInstance instance : all) {

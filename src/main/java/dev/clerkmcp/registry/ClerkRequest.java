@@ -9,10 +9,10 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A request of a tool to Clerk, and what interceptors have found out about it. */
+/** A tool's request to Clerk, and the data that interceptors attach to it. */
 public final class ClerkRequest {
   /** The placeholder in a plan for the ID of an object that does not exist yet. */
-  public static final String AS_ANSWERED = "(as answered)";
+  public static final String PLACEHOLDER_ID = "(as answered)";
 
   private final ToolCallContext context;
   private final ToolMethod method;
@@ -49,7 +49,7 @@ public final class ClerkRequest {
     return tool == null ? null : tool.name();
   }
 
-  /** What is known of the operation. */
+  /** The facts of the operation. */
   public OperationFacts facts() {
     return method.facts();
   }
@@ -80,20 +80,20 @@ public final class ClerkRequest {
   public <T> T attribute(Class<T> type, Supplier<T> first) {
     Object known = attributes.get(type);
     if (known == null) {
-      known = first.get(); // no computeIfAbsent: this may ask for another attribute
+      known = first.get(); // not computeIfAbsent: the supplier may create another attribute
       attributes.put(type, known);
     }
     return type.cast(known);
   }
 
-  /** Whether this sends the same as a planned request, whose placeholders fit any value. */
+  /** Whether this request equals a planned one, whose placeholders match any value. */
   boolean isAs(ClerkRequest planned) {
     if (!endpoint.equals(planned.endpoint)) {
       return false;
     }
     ObjectNode expected = planned.arguments.deepCopy();
     for (Map.Entry<String, JsonNode> argument : planned.arguments.properties()) {
-      if (argument.getValue().asText().equals(AS_ANSWERED) && arguments.has(argument.getKey())) {
+      if (argument.getValue().asText().equals(PLACEHOLDER_ID) && arguments.has(argument.getKey())) {
         expected.set(argument.getKey(), arguments.get(argument.getKey()));
       }
     }
@@ -115,7 +115,7 @@ public final class ClerkRequest {
     }
     context.addToPlan(this);
     // A composed tool may use the ID of the object that it would have created.
-    return arguments.deepCopy().put("id", AS_ANSWERED);
+    return arguments.deepCopy().put("id", PLACEHOLDER_ID);
   }
 
   private JsonNode send() {

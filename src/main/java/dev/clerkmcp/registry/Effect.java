@@ -14,11 +14,11 @@ public enum Effect {
   CREATE("create", false, false, false),
   /** Sets a state that can be set back; doing it twice changes nothing more. */
   UPDATE("update", false, false, true),
-  /** Takes something away that can be given again: revoke, ban, remove from a list. */
+  /** Removes something that can be restored: revoke, ban, remove from a list. */
   DESTROY("destroy", false, true, true),
   /** Loses something for good: delete a user, replace all metadata. */
   IRREVERSIBLE("irreversible", false, true, true),
-  /** Loses something for good, and again each time: rotate a secret. */
+  /** Loses something for good, each time it is repeated: rotate a secret. */
   IRREVERSIBLE_EACH_TIME("irreversible_each_time", false, true, false);
 
   private static final Effect[] ALL = values();
@@ -45,11 +45,11 @@ public enum Effect {
         return effect;
       }
     }
-    throw new IllegalArgumentException("There is no effect " + word);
+    throw new IllegalArgumentException("Unknown effect " + word);
   }
 
-  /** Its word in the catalogue. */
-  String word() {
+  /** Its word in the catalogue, in policies and in the audit log. */
+  public String word() {
     return word;
   }
 
@@ -58,7 +58,7 @@ public enum Effect {
     return readOnly;
   }
 
-  /** MCP's destructiveHint: it takes something away. */
+  /** MCP's destructiveHint: it removes something. */
   public boolean destructive() {
     return destructive;
   }

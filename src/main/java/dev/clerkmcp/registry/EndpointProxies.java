@@ -24,8 +24,8 @@ final class EndpointProxies {
   /**
    * Prepares to implement interfaces.
    *
-   * @param registry supplies the interceptors of the requests; used at the first call at the
-   *     earliest, because the registry does not exist before
+   * @param registry supplies the interceptors of the requests; first used at the first call,
+   *     because the registry does not exist before
    */
   EndpointProxies(Supplier<ToolRegistry> registry) {
     this.registry = registry;
@@ -53,7 +53,7 @@ final class EndpointProxies {
   private Object proxy(Class<?> type) {
     Map<Method, ToolMethod> methods = declared.get(type);
     if (methods == null) {
-      throw new IllegalStateException("There are no endpoints " + type);
+      throw new IllegalStateException("Not a registered interface of endpoints: " + type);
     }
     return Proxy.newProxyInstance(
         type.getClassLoader(), new Class<?>[] {type}, new Handler(methods));
@@ -70,7 +70,7 @@ final class EndpointProxies {
     public Object invoke(Object proxy, Method called, Object @Nullable [] values) {
       ToolMethod method = methods.get(called);
       if (method == null) {
-        throw new UnsupportedOperationException(called + " is no endpoint");
+        throw new UnsupportedOperationException(called + " is not an endpoint");
       }
       ToolCallContext context = Invocation.current().context();
       if (context == null) {

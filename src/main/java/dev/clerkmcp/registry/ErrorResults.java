@@ -9,11 +9,33 @@ import dev.clerkmcp.registry.argument.InvalidArgumentsException;
 import dev.clerkmcp.registry.text.UntrustedFields;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Turns exceptions into results that say what happened and what the model or a person can do. */
 final class ErrorResults {
-  private static final int MOST_PROBLEMS = 20;
+  private static final int MAX_PROBLEMS = 20;
+
+  /** Clerk's sentence about a missing object: "No user was found with id user_1." */
+  private static final Pattern MISSING =
+      Pattern.compile("\\bNo (?<kind>[A-Za-z ]{1,40}) was found with (?<by>id|key|name)\\b");
+
+  private static final String KEY_IN_HOST =
+      "A person must copy the secret key (sk_test_... or sk_live_...) from the API keys page of the"
+          + " Clerk dashboard into "
+          + Setting.SECRET_KEY
+          + " in this server's configuration, and restart the server.";
+
+  private static final String KEY_IN_SHELL =
+      "Copy the secret key (sk_test_... or sk_live_...) from the API keys page of the Clerk dashboard."
+          + " Then run: export "
+          + Setting.SECRET_KEY
+          + "=<the key>. Or write it to a file and name that in "
+          + Setting.SECRET_KEY_FILE
+          + ". To try the tools without a key, add "
+          + Setting.SANDBOX.flag()
+          + ".";
 
   private ErrorResults() {}
 
@@ -22,15 +44,15 @@ final class ErrorResults {
     ObjectNode error = whole.putObject("error").put("code", "invalid_arguments");
     ArrayNode problems = error.putArray("arguments");
     e.problems().stream()
-        .limit(MOST_PROBLEMS)
+        .limit(MAX_PROBLEMS)
         .forEach(
             problem ->
                 problems
                     .addObject()
                     .put("name", problem.argument())
                     .put("problem", problem.message()));
-    if (e.problems().size() > MOST_PROBLEMS) {
-      error.put("more_problems", e.problems().size() - MOST_PROBLEMS);
+    if (e.problems().size() > MAX_PROBLEMS) {
+      error.put("more_problems", e.problems().size() - MAX_PROBLEMS);
     }
     error.put(
         "next",
@@ -48,28 +70,28 @@ final class ErrorResults {
     return new ToolResult(whole.toString(), true, notes, UntrustedFields.mark(e.details()));
   }
 
-  static ToolResult of(ClerkException e, List<String> notes) {
+  static ToolResult of(ClerkException e, Invocation invocation, ToolRegistry tools) {
     ObjectNode whole = Json.object();
-    whole.set("error", error(e));
-    return result(whole, notes);
+    whole.set("error", error(e, invocation, tools));
+    return result(whole, invocation.notes());
   }
 
-  static ToolResult of(PartialFailureException e, List<String> notes) {
+  static ToolResult of(PartialFailureException e, Invocation invocation, ToolRegistry tools) {
     ObjectNode whole = Json.object().put("message", String.valueOf(e.getMessage()));
     whole.set(
         "error",
         e.failure() instanceof RefusedException refused
             ? error(refused)
-            : error((ClerkException) e.failure()));
+            : error((ClerkException) e.failure(), invocation, tools));
     whole.set("done", e.done());
-    return result(whole, notes);
+    return result(whole, invocation.notes());
   }
 
   private static ObjectNode error(RefusedException e) {
     return Json.object().put("code", e.code()).put("message", e.getMessage()).put("next", e.next());
   }
 
-  private static ObjectNode error(ClerkException e) {
+  private static ObjectNode error(ClerkException e, Invocation invocation, ToolRegistry tools) {
     ObjectNode error = Json.object();
     if (e.status() != 0) {
       error.put("status", e.status());
@@ -79,7 +101,7 @@ final class ErrorResults {
       ArrayNode others = error.putArray("others");
       e.reasons().stream()
           .skip(1)
-          .limit(MOST_PROBLEMS)
+          .limit(MAX_PROBLEMS)
           .forEach(reason -> addReason(others.addObject(), reason));
     }
     if (e.traceId() != null) {
@@ -88,7 +110,7 @@ final class ErrorResults {
     if (e.retryAfter() != null) {
       error.put("retry_after_seconds", e.retryAfter().toSeconds());
     }
-    String next = advice(e);
+    String next = advice(e, invocation.caller(), tools);
     if (next != null) {
       error.put("next", next);
     }
@@ -98,7 +120,7 @@ final class ErrorResults {
   static ToolResult internal(ToolDefinition tool) {
     ObjectNode whole = Json.object();
     ObjectNode error = whole.putObject("error").put("code", "internal_error");
-    error.put("message", "%s stopped on a mistake of clerk-mcp's own.".formatted(tool.name()));
+    error.put("message", "%s failed because of a bug in clerk-mcp.".formatted(tool.name()));
     error.put(
         "next",
         tool.effect().readOnly()
@@ -115,9 +137,9 @@ final class ErrorResults {
     }
   }
 
-  private static @Nullable String advice(ClerkException e) {
+  private static @Nullable String advice(ClerkException e, Caller caller, ToolRegistry tools) {
     if (e.outcomeUnknown()) {
-      return "The change may have been made all the same: read before you repeat it.";
+      return "The change may have been made anyway: read before you repeat it.";
     }
     if (e.code().equals("unexplained") && e.status() < 500) {
       return "A person should check "
@@ -127,18 +149,18 @@ final class ErrorResults {
           + " must be /.";
     }
     return switch (e.status()) {
-      case 0 -> adviceWithoutAnswer(e.code());
+      case 0 -> adviceWithoutAnswer(e.code(), caller);
       case 401 ->
-          "Clerk does not accept the secret key. A person must set it anew where it is set ("
+          "Clerk does not accept the secret key. A person must replace it where it is set ("
               + Setting.SECRET_KEY
               + ", or the file of "
               + Setting.SECRET_KEY_FILE
               + " or "
               + Setting.INSTANCES
-              + "), from the API keys page of the Clerk dashboard, and restart the server.";
+              + ") by one from the API keys page of the Clerk dashboard, and restart the server.";
       case 402 -> "The instance's plan lacks this feature; only a person can change the plan.";
       case 403 -> "Clerk does not allow this here; the feature may be switched off.";
-      case 404 -> "Check the ID; a list tool shows the IDs there are.";
+      case 404 -> adviceForMissing(e.reason(), tools);
       case 409 -> "Something else is changing the same object; try again in a moment.";
       case 410 -> "Clerk has retired this operation.";
       case 413 -> "Send less at once.";
@@ -148,13 +170,20 @@ final class ErrorResults {
     };
   }
 
-  private static @Nullable String adviceWithoutAnswer(String code) {
+  /** Names the tool that lists objects of the kind that Clerk did not find, if there is one. */
+  private static String adviceForMissing(String message, ToolRegistry tools) {
+    Matcher missing = MISSING.matcher(message);
+    String list = missing.find() ? tools.findListTool(missing.group("kind")) : null;
+    if (list == null) {
+      return "Check the ID; a list tool shows the existing IDs.";
+    }
+    String by = missing.group("by").equals("id") ? "ID" : missing.group("by");
+    return "Check the %s; %s shows the %ss there are.".formatted(by, list, by);
+  }
+
+  private static @Nullable String adviceWithoutAnswer(String code, Caller caller) {
     return switch (code) {
-      case "no_secret_key" ->
-          "A person must copy the secret key (sk_test_... or sk_live_...) from the API keys page of"
-              + " the Clerk dashboard into "
-              + Setting.SECRET_KEY
-              + " in this server's configuration, and restart the server.";
+      case "no_secret_key" -> caller.isCommandLine() ? KEY_IN_SHELL : KEY_IN_HOST;
       case "timeout" -> "Ask for less, or try again later.";
       case "answer_too_large" -> "Ask for less, with a smaller limit.";
       case "answer_not_json" -> "A person should check " + Setting.API_URL + ".";

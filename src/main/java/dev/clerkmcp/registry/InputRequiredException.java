@@ -1,8 +1,8 @@
 package dev.clerkmcp.registry;
 
 /**
- * Ends a call with a question for a person. The caller sends the answer with another call. Up to
- * here the call has changed nothing.
+ * Ends a call with a question for a person. The caller sends the answer with another call. The call
+ * has changed nothing so far.
  */
 public final class InputRequiredException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -12,7 +12,7 @@ public final class InputRequiredException extends RuntimeException {
    * Ends a call.
    *
    * @param question the question for the person
-   * @param state the text that the next call must bring along with the answer
+   * @param state the text that the next call must contain besides the answer
    */
   public InputRequiredException(String question, String state) {
     super(question, null, false, false); // no stack trace: this is not an error
@@ -24,7 +24,7 @@ public final class InputRequiredException extends RuntimeException {
     return String.valueOf(getMessage());
   }
 
-  /** The text that the next call must bring along with the answer. */
+  /** The text that the next call must contain besides the answer. */
   public String state() {
     return state;
   }

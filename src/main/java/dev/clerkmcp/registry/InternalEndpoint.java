@@ -6,7 +6,7 @@ import static java.lang.annotation.RetentionPolicy.RUNTIME;
 import java.lang.annotation.Retention;
 import java.lang.annotation.Target;
 
-/** Declares an endpoint that composed tools call, and that is no tool itself. */
+/** Declares an endpoint that composed tools call, but that is not a tool itself. */
 @Retention(RUNTIME)
 @Target(METHOD)
 public @interface InternalEndpoint {

@@ -15,7 +15,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call of a client: its cancellation, its notes and progress, and the executor for its parts.
+ * A client's request to call a tool: its cancellation, notes and progress, and the executor for its
+ * parts. If a discovery tool runs another tool, both have a {@link ToolCallContext} each within it.
  * It is bound to the thread that runs the tool, so that the endpoints which a composed tool calls
  * belong to the same call.
  */
@@ -130,7 +131,7 @@ public final class Invocation {
    * Runs a part of the running tool on another instance: its requests go there, with the key of
    * that instance, and are subject to the tools that are disabled there. They may only read.
    *
-   * @throws InvalidArgumentsException if there is no instance of that name
+   * @throws InvalidArgumentsException if no instance has that name
    * @throws RefusedException if the tool is disabled there
    */
   public <T> T at(String instance, Supplier<T> work) {
@@ -140,7 +141,7 @@ public final class Invocation {
     return context.crossInstance(instance).invocation().run(work);
   }
 
-  /** The same call with its caller, once that is known. */
+  /** The same call with a known caller. */
   public Invocation from(Caller known) {
     return new Invocation(cancellation, executor, known, notes, reached, progress, context);
   }
@@ -161,7 +162,7 @@ public final class Invocation {
     return instance == null ? "none" : instance;
   }
 
-  /** The same call, running a tool. */
+  /** The same call while it runs a tool. */
   Invocation within(ToolCallContext tool) {
     return new Invocation(cancellation, executor, caller, notes, reached, progress, tool);
   }
@@ -209,7 +210,7 @@ public final class Invocation {
     parts.clear();
   }
 
-  /** Removes all notes but the first ones. */
+  /** Removes all notes after the first ones. */
   void keepNotes(int first) {
     while (notes.size() > first) {
       notes.remove(notes.size() - 1);
@@ -225,7 +226,7 @@ public final class Invocation {
     progress.set(TextSanitizer.of(planning ? "Planning, nothing is sent yet: " + text : text));
   }
 
-  /** The reason for a pause, else the progress; null if there is neither. */
+  /** The reason for a pause, else the progress; null if the call reported neither. */
   public @Nullable String waitingFor() {
     String pause = cancellation.waitingFor();
     return pause == null ? progress.get() : pause;
@@ -252,7 +253,7 @@ public final class Invocation {
     return outer;
   }
 
-  /** Ends a binding. */
+  /** Ends a binding and restores the call that was bound before; null for none. */
   static void rebind(@Nullable Invocation outer) {
     CURRENT.set(outer);
   }

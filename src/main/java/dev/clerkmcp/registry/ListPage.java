@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,16 @@ public record ListPage(ArrayNode data, @Nullable Long totalCount, @Nullable Obje
   public static ListPage of(ArrayNode data, long totalCount, long offset) {
     long end = offset + data.size();
     return new ListPage(data, totalCount, end < totalCount && !data.isEmpty() ? offset(end) : null);
+  }
+
+  /** The rows of an answer of Clerk's: it is an array of them, or has one in the field data. */
+  public static JsonNode rowsOf(JsonNode answer) {
+    return answer.isArray() ? answer : answer.path("data");
+  }
+
+  /** The rows of this page. */
+  public List<JsonNode> rows() {
+    return data.valueStream().toList();
   }
 
   /** How many rows there are over all pages; the rows of this page if Clerk does not say. */

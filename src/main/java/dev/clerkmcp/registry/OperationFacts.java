@@ -22,10 +22,10 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of one Clerk operation before it is sent, read from the annotations beside its
- * {@link Route}: what it sets, what is lost with it, how it is undone or why it cannot be, and what
- * makes it risky. Undo, dry runs and confirmations read it. An operation that changes something has
- * either {@link UndoneBy} or {@link NotUndone}; a test holds every route to that.
+ * The facts of one Clerk operation that are known before it is sent, read from the annotations
+ * beside its {@link Route}: what it sets, what is lost with it, how it is undone or why it cannot
+ * be, and what makes it risky. Undo, dry runs and confirmations read it. An operation that changes
+ * something has either {@link UndoneBy} or {@link NotUndone}; a test holds every route to that.
  *
  * @param endpoint the operation, and whether it is safe to send again when its outcome is unknown
  * @param sets the fields that Clerk sets without being given them, with their values
@@ -42,6 +42,9 @@ public record OperationFacts(
     @Nullable UndoneBy undoneBy,
     @Nullable NotUndone notUndone,
     List<Risky> risks) {
+  /** The arguments that ask to end the sessions of a user. */
+  public static final List<String> SIGN_OUT_OPTIONS =
+      List.of("revoke_all_sessions", "sign_out_of_other_sessions");
 
   /**
    * Fields of the object that the operation sets without an argument of that name, each as {@code
@@ -58,18 +61,19 @@ public record OperationFacts(
   @Retention(RUNTIME)
   @Target(METHOD)
   public @interface Loses {
-    /** A sentence without a full stop; empty if there is none. */
+    /** A sentence without a full stop; empty for none. */
     String value() default "";
 
     /**
-     * With which argument the sentence is true, such as {@code action = decrease}; empty: always.
+     * The argument for which the sentence is true, such as {@code action = decrease}; empty if
+     * always.
      */
     String when() default "";
 
-    /** What has to be read from Clerk to be told. */
+    /** The losses that depend on data in Clerk. */
     Dependent[] also() default {};
 
-    /** Whether it takes something from a user, and Clerk has no operation that tells which one. */
+    /** Whether a user loses something, but Clerk has no operation that says which user. */
     boolean ofUnknownUser() default false;
   }
 
@@ -77,7 +81,7 @@ public record OperationFacts(
   public enum Dependent {
     /** The user's active sessions. */
     SESSIONS,
-    /** The same, if the arguments ask for their end. */
+    /** The user's active sessions, if the arguments say to end them. */
     SESSIONS_IF_ASKED,
     /** A deleted user's sessions, memberships and pending invitations to organizations. */
     EVERYTHING_OF_USER,
@@ -114,13 +118,16 @@ public record OperationFacts(
     /** The route of the operation that undoes this one; by default its own. */
     String value() default "";
 
-    /** What that operation is called with. */
+    /** The arguments with which that operation is called. */
     UndoMethod how() default UndoMethod.INVERSE;
 
-    /** What does not come back with a recreation: {@code its secret key and its tokens.} */
+    /** What a recreation does not restore: {@code its secret key and its tokens.} */
     String without() default "";
 
-    /** Arguments whose keys Clerk merges into the object; others replace what was there. */
+    /**
+     * Arguments whose keys Clerk merges into the object, so that only the given keys are set back;
+     * of others, the whole value is.
+     */
     String[] merges() default {};
   }
 
@@ -237,11 +244,10 @@ public record OperationFacts(
     List<Dependent> dependents = loses == null ? List.of() : List.of(loses.also());
     return dependents.contains(Dependent.SESSIONS)
         || (dependents.contains(Dependent.SESSIONS_IF_ASKED)
-            && (arguments.path("sign_out_of_other_sessions").asBoolean()
-                || arguments.path("revoke_all_sessions").asBoolean()));
+            && SIGN_OUT_OPTIONS.stream().anyMatch(name -> arguments.path(name).asBoolean()));
   }
 
-  /** The sentence about what a call with these arguments always loses; null if it loses nothing. */
+  /** The fixed sentence about what a call with these arguments loses; null if it has none. */
   public @Nullable String loss(JsonNode arguments) {
     if (loses == null || loses.value().isEmpty()) {
       return null;
@@ -283,7 +289,7 @@ public record OperationFacts(
   /**
    * The operation that undoes this one, which may be the same.
    *
-   * @throws IllegalStateException if there is none
+   * @throws IllegalStateException if no operation undoes this one
    */
   public Endpoint inverse() {
     if (undoneBy == null) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.argument.PageRequest;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a list from Clerk page by page; the only loop that does so. */
@@ -20,6 +22,10 @@ public final class Pages {
   public static final int LARGEST = 500;
 
   private static final String OFFSET = "offset";
+
+  private static final String CUT =
+      "Clerk repeated a page of a list, so only the first %s rows of it were read; there may be"
+          + " more.";
 
   private Pages() {}
 
@@ -38,66 +44,102 @@ public final class Pages {
   public enum End {
     /** The last page was read. */
     LAST_PAGE,
-    /** The reader wanted no more, and more pages follow. */
+    /** The reader stopped although more pages follow. */
     ENOUGH,
     /** Clerk returned only rows of the page before, so the rest of the list cannot be reached. */
     SAME_PAGE
   }
 
-  /** All rows of a list that have an ID, each once, in the list's order. */
+  /**
+   * All rows of a list that have an ID, each once, in the list's order. Adds a note if Clerk does
+   * not answer the whole list.
+   */
   public static List<JsonNode> all(Function<PageRequest, ListPage> list) {
     return allOf(next -> list.apply(new PageRequest(LARGEST, offset(next))));
   }
 
-  /** All rows of a source that have an ID, each once, in the source's order. */
+  /** All rows like {@link #all}, when the first page is read already. */
+  public static List<JsonNode> allFrom(ListPage first, Function<PageRequest, ListPage> list) {
+    Map<Long, Supplier<ListPage>> ahead = new HashMap<>(); // reads the pages at the same time
+    int step = first.data().size();
+    for (long offset = step; first.hasMore() && offset < first.total(); offset += step) {
+      PageRequest page = new PageRequest(LARGEST, offset);
+      ahead.put(offset, Invocation.current().fork(() -> list.apply(page)));
+    }
+    return allOf(
+        next -> {
+          Long offset = offset(next);
+          if (offset == null) {
+            return first;
+          }
+          Supplier<ListPage> page = ahead.get(offset);
+          return page == null ? list.apply(new PageRequest(LARGEST, offset)) : page.get();
+        });
+  }
+
+  /** All rows of a source like {@link #all}, in the source's order. */
   public static List<JsonNode> allOf(Source source) {
     Map<String, JsonNode> rows = new LinkedHashMap<>();
-    read(
-        null,
-        source,
-        page -> {
-          for (JsonNode row : page) {
-            if (row.hasNonNull("id")) {
-              rows.putIfAbsent(row.get("id").asText(), row);
-            }
-          }
-          return true;
-        });
+    End end =
+        read(
+            null,
+            source,
+            page -> {
+              int before = rows.size();
+              for (JsonNode row : page) {
+                if (row.hasNonNull("id")) {
+                  rows.putIfAbsent(row.get("id").asText(), row);
+                }
+              }
+              return rows.size() > before; // pages with nothing new might never end
+            });
+    if (end != End.LAST_PAGE) {
+      Invocation.current().note(CUT.formatted(rows.size()));
+    }
     return List.copyOf(rows.values());
   }
 
   /**
    * Passes the rows of a list on one by one and keeps none, so that the list may have any length. A
-   * row that slides onto the next page while the list is read is passed on once.
+   * row that moves to the next page while the list is read is passed on once. Adds a note if Clerk
+   * does not return the whole list.
    *
-   * @param what what the rows are, for the progress: "Read 500 of 1200 users"
+   * @param what the name of the rows, for the progress: "Read 500 of 1200 users"
    * @param use takes a row; returns whether it wants more
    */
   public static void forEach(
       String what, Function<PageRequest, ListPage> list, Predicate<JsonNode> use) {
     Set<String> before = new HashSet<>();
-    read(
-        what,
-        next -> list.apply(new PageRequest(LARGEST, next.path(OFFSET).asLong())),
-        page -> {
-          Set<String> ids = new HashSet<>();
-          for (JsonNode row : page) {
-            String id = row.path("id").asText();
-            ids.add(id);
-            if (!before.contains(id) && !use.test(row)) {
-              return false;
-            }
-          }
-          before.clear();
-          before.addAll(ids);
-          return true;
-        });
+    long[] used = {0};
+    End end =
+        read(
+            what,
+            next -> list.apply(new PageRequest(LARGEST, offset(next))),
+            page -> {
+              Set<String> ids = new HashSet<>();
+              for (JsonNode row : page) {
+                String id = row.path("id").asText();
+                ids.add(id);
+                if (!before.contains(id)) {
+                  used[0]++;
+                  if (!use.test(row)) {
+                    return false;
+                  }
+                }
+              }
+              before.clear();
+              before.addAll(ids);
+              return true;
+            });
+    if (end == End.SAME_PAGE) {
+      Invocation.current().note(CUT.formatted(used[0]));
+    }
   }
 
   /**
    * Reads page after page.
    *
-   * @param what what the rows are, for the progress; null to report none
+   * @param what the name of the rows, for the progress; null to report none
    * @param use takes the rows of a page; returns whether it wants more
    * @throws java.util.concurrent.CancellationException if the call is cancelled between pages
    */
@@ -136,8 +178,8 @@ public final class Pages {
 
   /**
    * The IDs of a page's rows; empty if a row has none, since rows without IDs may be equal and yet
-   * be different rows. A page whose IDs all stood on the page before has nothing new: Clerk ignored
-   * the position, and reading on would never end. Other fields may change meanwhile.
+   * be different rows. If all IDs were on the page before, Clerk ignored the position, and reading
+   * on would never end. Other fields may change meanwhile.
    */
   private static Set<String> ids(ArrayNode page) {
     Set<String> ids = new HashSet<>();

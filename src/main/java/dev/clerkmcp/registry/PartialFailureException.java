@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.clerk.ClerkException;
 import java.util.function.UnaryOperator;
 
-/** A composed tool did a part of its work before Clerk or an interceptor refused the rest. */
+/**
+ * Reports that a composed tool did a part of its work before Clerk or an interceptor refused the
+ * rest.
+ */
 public final class PartialFailureException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -32,7 +35,7 @@ public final class PartialFailureException extends RuntimeException {
     this.failure = failure;
   }
 
-  /** The same with another answer of the part that was done. */
+  /** The same failure with a changed answer of the part that was done. */
   public PartialFailureException withDone(UnaryOperator<JsonNode> change) {
     return new PartialFailureException(String.valueOf(getMessage()), change.apply(done), failure);
   }

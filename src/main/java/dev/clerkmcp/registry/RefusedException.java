@@ -3,7 +3,10 @@ package dev.clerkmcp.registry;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 
-/** An interceptor refused a call. Nothing was changed. */
+/**
+ * An interceptor or a tool refused a call. The refused request was not sent; what the call did
+ * before it stays done.
+ */
 public final class RefusedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -42,7 +45,7 @@ public final class RefusedException extends RuntimeException {
     recorded = true;
   }
 
-  /** Whether it is logged. */
+  /** Whether the refusal is logged. */
   public boolean isRecorded() {
     return recorded;
   }

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 
 /**
- * Wraps a single request to Clerk, whether a tool consists of it or a composed tool makes it among
- * others. An interceptor can refuse the request by throwing an exception, or change the answer.
+ * Wraps a single request to Clerk, of a simple or a composed tool. An interceptor can refuse the
+ * request by throwing an exception, or change the answer.
  */
 @FunctionalInterface
 public interface RequestInterceptor {

@@ -13,6 +13,8 @@ public @interface Secret {
   /** Their paths: {@code client_secret}, {@code [].url}, {@code keys[].d}. */
   String[] value();
 
-  /** Whether they are also written to a file for a person, since Clerk shows them only once. */
+  /**
+   * Whether the values are also written to a file for a person, since Clerk shows them only once.
+   */
   boolean kept() default false;
 }

@@ -8,7 +8,7 @@ import java.lang.annotation.Target;
 
 /**
  * Declares an MCP tool. An abstract method has a {@link Route} and is served by a request to Clerk;
- * a method with a body is served by running it. Never both.
+ * a method with a body is served by running it. It must not have both.
  */
 @Retention(RUNTIME)
 @Target(METHOD)
@@ -27,7 +27,12 @@ public @interface Tool {
    */
   boolean openWorld() default false;
 
-  /** Whether it is for daily work, so that it is in the toolset that is listed by default. */
+  /**
+   * Whether it works on an instance, so that a call must name one of several that have no default.
+   */
+  boolean needsInstance() default true;
+
+  /** Whether it is for daily work and in the toolset {@code core}, which is listed by default. */
   boolean core() default false;
 
   /** Former names, and names in other MCP servers: callable, never listed. */

@@ -26,7 +26,7 @@ public final class ToolCallContext {
    * days} anew; the code is valid only for the points in time of the plan that was confirmed.
    */
   private static final String REPEATING =
-      "A span of time counts from each call anew: to repeat this one, give the time as it was read.";
+      "A relative time is computed anew for each call: to repeat this one, give the computed time.";
 
   private final ToolRegistry registry;
   private final ToolDefinition tool;
@@ -86,7 +86,7 @@ public final class ToolCallContext {
     return instance;
   }
 
-  /** Whether this is the part of a call that reads from an instance which the tool itself chose. */
+  /** Whether this is the part of a call that reads from another instance than that of the call. */
   public boolean isCrossInstance() {
     return crossInstance;
   }
@@ -98,7 +98,7 @@ public final class ToolCallContext {
   /**
    * The part of this call that reads from another instance. The result names every such instance.
    *
-   * @throws InvalidArgumentsException if there is no instance of that name
+   * @throws InvalidArgumentsException if no instance has that name
    * @throws RefusedException if the tool is disabled there
    */
   synchronized ToolCallContext crossInstance(String name) {
@@ -145,7 +145,7 @@ public final class ToolCallContext {
   }
 
   /**
-   * How the call is to be made.
+   * The options of the call.
    *
    * @throws InvalidArgumentsException if the caller's arguments are not what the tool takes
    */
@@ -186,11 +186,11 @@ public final class ToolCallContext {
     plan = requests;
     warnings.clear();
     try {
-      JsonNode unused = work.get(); // it describes changes that were not made
+      JsonNode unused = work.get(); // ignored: it describes changes that were not made
     } catch (PartialFailureException e) {
       throw e.failure(); // the part that it reports as done was not done
     } finally {
-      invocation.awaitParts(); // a part that goes on after the plan would send its changes
+      invocation.awaitParts(); // a part still running after the plan would send its changes
       plan = null;
       invocation.keepNotes(notes); // later notes describe changes that were not made
     }
@@ -226,7 +226,7 @@ public final class ToolCallContext {
    * Approves these requests, and no others: from now on each request that changes the instance must
    * be one of them.
    *
-   * @param by the person or code that approved them, for the audit log
+   * @param by the person or code that approved the requests, for the audit log
    */
   public synchronized void approve(String by, List<ClerkRequest> requests) {
     approval = by;
@@ -244,8 +244,8 @@ public final class ToolCallContext {
     }
     throw new RefusedException(
         "changed_meanwhile",
-        "What this would send has changed since it was confirmed, so it was not sent.",
-        "Call again, so that the person sees it as it is now.");
+        "The requests of this call have changed since they were confirmed, so they were not sent.",
+        "Call again, so that the person sees the current state.");
   }
 
   /** The person or code that approved the call; null if it was not approved. */

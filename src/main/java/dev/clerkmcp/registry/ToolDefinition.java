@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A registered tool: what the model sees, and the code that serves a call.
  *
- * @param core whether the toolset {@code core} has it, besides the toolset of its group
- * @param listing whether it answers a {@link ListPage}
+ * @param core whether it is in the toolset {@code core}, besides that of its group
+ * @param needsInstance whether a call must name one of several instances that have no default
+ * @param listing whether it returns a {@link ListPage}
  * @param endpoint the operation behind it, or null if it is composed of several
  */
 public record ToolDefinition(
@@ -23,13 +24,14 @@ public record ToolDefinition(
     boolean core,
     Effect effect,
     boolean openWorld,
+    boolean needsInstance,
     List<String> aliases,
     ArgumentSchema arguments,
     boolean listing,
     @Nullable Endpoint endpoint,
     Handler handler) {
 
-  /** Does the work of a tool. */
+  /** Serves the calls of a tool. */
   @FunctionalInterface
   interface Handler {
     JsonNode handle(ToolCallContext context);
@@ -49,7 +51,7 @@ public record ToolDefinition(
   }
 
   /**
-   * Converts a value, such as one that Clerk answered, to an argument of this tool, without fields
+   * Converts a value, such as one that Clerk returned, to an argument of this tool, without fields
    * that the tool does not know.
    *
    * @return null if the argument does not exist or cannot have such a value

@@ -85,7 +85,8 @@ public final class ToolFilter {
   }
 
   /**
-   * The filter of several instances: a tool is listed, or enabled, if it is so on one of them.
+   * The filter of several instances: a tool is listed, or enabled, if it is listed, or enabled, on
+   * one of them.
    *
    * @param instances their names and filters of the same catalogue
    */
@@ -103,7 +104,7 @@ public final class ToolFilter {
         catalog, catalog.stream().filter(tool -> listed.contains(tool.name())).toList(), disabled);
   }
 
-  /** Disables and lists no tool. */
+  /** A filter that disables no tool, and lists none. */
   public static ToolFilter allowingAll() {
     return new ToolFilter(List.of(), List.of(), Map.of());
   }
@@ -118,12 +119,12 @@ public final class ToolFilter {
     return listed;
   }
 
-  /** Whether the discovery tool that runs any reading tool is listed. */
+  /** Whether the discovery tool that runs any read-only tool is listed. */
   public boolean readsAll() {
     return isListed(ToolDiscoveryTools.READ);
   }
 
-  /** Whether the discovery tool that runs any changing tool is listed. */
+  /** Whether the discovery tool that runs any tool that changes something is listed. */
   public boolean changesAll() {
     return isListed(ToolDiscoveryTools.WRITE);
   }
@@ -155,7 +156,7 @@ public final class ToolFilter {
   }
 
   /**
-   * The choice that the settings make.
+   * The choice of tools in the settings.
    *
    * @param toolsets names of groups, {@code core}, {@code all} or {@code none}
    * @param tools names of further tools, in which {@code *} matches anything
@@ -171,14 +172,14 @@ public final class ToolFilter {
       Access access) {}
 
   /**
-   * A name that means nothing.
+   * An unknown name in a setting.
    *
-   * @param setting where it stands
-   * @param nearest the closest names that there are, best first
+   * @param setting the setting that contains it
+   * @param nearest the most similar known names, best first
    */
   public record Unknown(Setting setting, String name, List<String> nearest) {}
 
-  /** A choice has names that mean nothing. */
+  /** Reports the unknown names in a choice. */
   public static final class UnknownName extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -240,7 +241,7 @@ public final class ToolFilter {
     }
   }
 
-  /** Finds the tools that a name, alias or pattern in a setting stands for. */
+  /** Finds the tools that match a name, alias or pattern in a setting. */
   public static final class ToolNames {
     private static final int NEAREST = 3;
 
@@ -272,9 +273,9 @@ public final class ToolFilter {
       return tools;
     }
 
-    /** The three names and aliases most similar to an unknown one, best first. */
+    /** The names of the three tools most similar to an unknown one, best first; no aliases. */
     public List<String> nearest(String pattern) {
-      return NameSuggestions.of(pattern, toolByName.keySet(), NEAREST);
+      return NameSuggestions.of(pattern, Set.copyOf(toolByName.values()), NEAREST);
     }
 
     private static boolean matches(String pattern, String name) {

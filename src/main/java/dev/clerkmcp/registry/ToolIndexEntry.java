@@ -112,8 +112,8 @@ public final class ToolIndexEntry {
   }
 
   /**
-   * The schemas of answers, for hosts that read structured content. They are short, since the model
-   * pays for each of them, and also fit the answers of a dry run and of an export.
+   * The schemas of answers, for hosts that read structured content. They are short, since each
+   * costs tokens, and also fit the answers of a dry run and of an export.
    *
    * @see <a href="https://modelcontextprotocol.io/specification/2025-11-25/server/tools">Tools</a>
    */

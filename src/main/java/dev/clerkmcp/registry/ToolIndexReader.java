@@ -32,7 +32,7 @@ public final class ToolIndexReader {
   }
 
   /** All tools. */
-  public static List<ToolIndexEntry> lines() {
+  public static List<ToolIndexEntry> entries() {
     try {
       return new ToolIndexReader(bytes()).read();
     } catch (IOException e) {
@@ -41,14 +41,14 @@ public final class ToolIndexReader {
   }
 
   private List<ToolIndexEntry> read() {
-    List<ToolIndexEntry> lines = new ArrayList<>();
+    List<ToolIndexEntry> entries = new ArrayList<>();
     while (at < file.length) {
-      lines.add(line());
+      entries.add(entry());
     }
-    return lines;
+    return entries;
   }
 
-  private ToolIndexEntry line() {
+  private ToolIndexEntry entry() {
     at += BYTES.length();
     int length = number();
     at += GROUP.length();

@@ -18,7 +18,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The annotations of one method, parsed. A mistake in them is an {@link IllegalStateException} that
+ * Parses the annotations of one method. A mistake in them is an {@link IllegalStateException} that
  * names the method.
  *
  * @param tool null for an {@link InternalEndpoint}
@@ -71,7 +71,7 @@ record ToolMethod(
   }
 
   /**
-   * What is known of the operation.
+   * The facts of the operation.
    *
    * @throws IllegalStateException if the method has a body
    */
@@ -86,7 +86,7 @@ record ToolMethod(
     return method.getReturnType() == ListPage.class;
   }
 
-  /** Whether Clerk answers the list in pages. */
+  /** Whether Clerk returns the list in pages. */
   boolean isPaged() {
     return arguments.schema().find("offset") != null;
   }
@@ -100,8 +100,8 @@ record ToolMethod(
   }
 
   /**
-   * A composed tool may put any of its texts into a path, so all are checked as if they were in
-   * one.
+   * The text arguments of a method. A composed tool may put any of them into a path, so all are
+   * checked as path segments.
    */
   private static Set<String> texts(Method method) {
     Set<String> names = new HashSet<>();

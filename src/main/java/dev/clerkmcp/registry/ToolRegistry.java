@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -91,6 +92,21 @@ public final class ToolRegistry {
     return NameSuggestions.of(name, tools.keySet(), 3);
   }
 
+  /**
+   * The enabled tool that lists all objects of a kind; null if there is none.
+   *
+   * @param kind what Clerk calls the kind, such as {@code JWT template}
+   */
+  @Nullable String findListTool(String kind) {
+    String snakeCase = kind.toLowerCase(Locale.ROOT).replace(' ', '_');
+    String plural = snakeCase.replaceFirst("^organization_", "org_") + "s_list";
+    return tools.keySet().stream()
+        .filter(name -> name.equals("clerk_" + plural) || name.equals("clerk_org_" + plural))
+        .filter(name -> disabledReason(name) == null)
+        .findFirst()
+        .orElse(null);
+  }
+
   ClerkInstances instances() {
     return instances;
   }
@@ -108,7 +124,7 @@ public final class ToolRegistry {
   }
 
   /**
-   * Calls a tool. A failure is a result too.
+   * Calls a tool. A failure becomes a result as well.
    *
    * @param calledAs the tool's name, or the alias that the caller used
    * @param arguments the caller's arguments: an object, or JSON null for none
@@ -139,7 +155,7 @@ public final class ToolRegistry {
       ToolDefinition tool, String calledAs, JsonNode arguments, Invocation invocation) {
     try {
       JsonNode data = run(tool, calledAs, arguments, invocation);
-      // Clerk answers some requests without a body; the model is told that they succeeded.
+      // Clerk's response may have no body; the model must learn that the call succeeded.
       String json = data.isNull() ? "{\"done\":true}" : data.toString();
       return new ToolResult(json, false, invocation.notes(), UntrustedFields.mark(data));
     } catch (CancellationException | InputRequiredException e) {
@@ -150,20 +166,18 @@ public final class ToolRegistry {
       return ErrorResults.of(e, invocation.notes());
     } catch (ClerkException e) {
       invocation.cancellation().check();
-      return ErrorResults.of(e, invocation.notes());
+      return ErrorResults.of(e, invocation, this);
     } catch (PartialFailureException e) {
-      return ErrorResults.of(e, invocation.notes());
-    } catch (Throwable e) { // every call is answered, even after an Error
+      return ErrorResults.of(e, invocation, this);
+    } catch (Throwable e) { // every call gets a result, even after an Error
       log.error(
-          "{} stopped on a mistake of this server's own: {}",
-          tool.name(),
-          SanitizedStackTrace.of(e));
+          "{} failed because of a bug in clerk-mcp: {}", tool.name(), SanitizedStackTrace.of(e));
       return ErrorResults.internal(tool);
     }
   }
 
   /**
-   * Runs a tool through its interceptors, for discovery tools too, which run others.
+   * Runs a tool through its interceptors; discovery tools run other tools with it.
    *
    * @throws InvalidArgumentsException if the arguments are not what the tool takes
    * @throws RefusedException if an interceptor refuses the call
@@ -173,7 +187,7 @@ public final class ToolRegistry {
       ToolDefinition tool, String calledAs, JsonNode arguments, Invocation invocation) {
     ToolCallContext context =
         new ToolCallContext(
-            this, tool, calledAs, arguments, instance(arguments, invocation), invocation);
+            this, tool, calledAs, arguments, instance(tool, arguments, invocation), invocation);
     ToolInterceptor.Chain chain =
         new ToolInterceptor.Chain(
             tool.isDiscovery() ? interceptors.discovery() : interceptors.tools(), context);
@@ -185,12 +199,23 @@ public final class ToolRegistry {
     }
   }
 
-  /** The instance that the arguments name, else that of the discovery tool which runs this one. */
-  private ClerkInstance instance(JsonNode arguments, Invocation invocation) {
+  /**
+   * The instance that the arguments name, else that of the discovery tool which runs this one. Of a
+   * discovery tool, the arguments of the tool that it is to run may name it.
+   */
+  private ClerkInstance instance(ToolDefinition tool, JsonNode arguments, Invocation invocation) {
     ToolCallContext outer = invocation.context();
     String name = ClerkInstances.named(arguments);
-    ClerkInstance instance =
-        name == null && outer != null ? outer.instance() : instances.choose(name);
+    if (name == null && tool.isDiscovery()) {
+      name = ClerkInstances.named(arguments.path("arguments"));
+    }
+    if (name == null && outer != null) {
+      return outer.instance();
+    }
+    if (name == null && instances.byDefault() == null && !tool.needsInstance()) {
+      return instances.all().get(0); // nothing is sent to it
+    }
+    ClerkInstance instance = instances.choose(name);
     invocation.reach(instance.name());
     return instance;
   }

@@ -2,7 +2,6 @@ package dev.clerkmcp.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.Lazy;
-import dev.clerkmcp.clerk.ClerkClient;
 import dev.clerkmcp.clerk.Endpoint;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -26,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class ToolRegistryBuilder {
   private final SortedMap<String, ToolDefinition> tools = new TreeMap<>();
   private final Map<String, String> groups = new LinkedHashMap<>();
-  private final Map<Endpoint, @Nullable Secret> readings = new HashMap<>();
+  private final Map<Endpoint, @Nullable Secret> readEndpoints = new HashMap<>();
   private final List<ToolMethod> operations = new ArrayList<>();
   private final Lazy<Map<String, OperationFacts>> facts = new Lazy<>(this::readFacts);
   private final EndpointProxies proxies = new EndpointProxies(this::built);
@@ -44,20 +43,11 @@ public final class ToolRegistryBuilder {
       if (endpoint != null) {
         operations.add(method);
         if (endpoint.method().equals("GET")) {
-          readings.put(endpoint, method.method().getAnnotation(Secret.class));
+          readEndpoints.put(endpoint, method.method().getAnnotation(Secret.class));
         }
       }
     }
     proxies.add(type, methods);
-  }
-
-  /**
-   * An implementation of a registered interface, for composed tools to call.
-   *
-   * @throws IllegalStateException if the interface is not registered
-   */
-  public <T> T endpoints(Class<T> type) {
-    return proxies.of(type);
   }
 
   /**
@@ -93,11 +83,11 @@ public final class ToolRegistryBuilder {
   }
 
   /** The GET endpoints registered so far, with the secrets in their answers. */
-  public Map<Endpoint, @Nullable Secret> readings() {
-    return Collections.unmodifiableMap(readings);
+  public Map<Endpoint, @Nullable Secret> readEndpoints() {
+    return Collections.unmodifiableMap(readEndpoints);
   }
 
-  /** What is known of every operation, by route; read when it is first asked for. */
+  /** The facts of every operation, by route; computed at first use. */
   public Map<String, OperationFacts> facts() {
     return facts.get();
   }
@@ -114,11 +104,6 @@ public final class ToolRegistryBuilder {
   /** The views of the interfaces registered so far. */
   public List<View> views() {
     return Collections.unmodifiableList(views);
-  }
-
-  /** The finished registry, without interceptors and with every tool enabled. */
-  public ToolRegistry build(ClerkClient clerk) {
-    return build(ClerkInstances.of(clerk), Interceptors.none());
   }
 
   /** The finished registry. */
@@ -194,6 +179,7 @@ public final class ToolRegistryBuilder {
             tool.core(),
             tool.effect(),
             tool.openWorld(),
+            tool.needsInstance(),
             List.of(tool.aliases()),
             method.arguments().schema().with(CallOptions.of(tool.effect(), method.isListing())),
             method.isListing(),

@@ -27,12 +27,12 @@ public record ToolResult(
     this(json, isError, notes, Map.of());
   }
 
-  /** The same with other JSON and notes. */
+  /** The same result with other JSON and notes. */
   public ToolResult with(String otherJson, List<String> otherNotes) {
     return new ToolResult(otherJson, isError, otherNotes, meta);
   }
 
-  /** The same with a note about the instance. */
+  /** The same result with a note about the instance. */
   ToolResult at(String instance) {
     List<String> located = new ArrayList<>(notes);
     located.add("Instance: %s.".formatted(instance));

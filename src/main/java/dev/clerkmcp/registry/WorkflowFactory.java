@@ -16,7 +16,7 @@ final class WorkflowFactory implements Supplier<Object> {
   private final List<Object> parts;
 
   /**
-   * Prepares to create the object.
+   * Checks that the object can be created.
    *
    * @throws IllegalStateException if it cannot be created
    */
@@ -30,7 +30,7 @@ final class WorkflowFactory implements Supplier<Object> {
     this.parts = parts;
     for (Class<?> parameter : constructor.getParameterTypes()) {
       if (!endpoints.has(parameter) && parts.stream().noneMatch(parameter::isInstance)) {
-        throw new IllegalStateException(type + " needs " + parameter + ", which is not there");
+        throw new IllegalStateException(type + " needs " + parameter + ", which is not registered");
       }
     }
   }

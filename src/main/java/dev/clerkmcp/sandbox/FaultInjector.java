@@ -22,7 +22,7 @@ public final class FaultInjector {
 
   private static final int RETRY_AFTER_SECONDS = 1;
 
-  /** How often a delayed request checks whether its caller has canceled it. */
+  /** How often a delayed request checks whether its caller has cancelled it. */
   private static final int CANCEL_CHECK_MILLIS = 20;
 
   private final int minLatency;
@@ -86,7 +86,7 @@ public final class FaultInjector {
    * Sends a request to the sandbox and returns its response, unless a fault hits it.
    *
    * @param cancelled polled during the delay
-   * @throws IOException if the fault breaks the connection, or the caller has canceled the request
+   * @throws IOException if the fault breaks the connection, or the caller has cancelled the request
    */
   Sandbox.HttpResponse answer(Sandbox sandbox, Request request, BooleanSupplier cancelled)
       throws IOException {
@@ -118,13 +118,13 @@ public final class FaultInjector {
     long end = System.nanoTime() + millis * 1_000_000L;
     for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
       if (cancelled.getAsBoolean()) {
-        throw new IOException("Canceled");
+        throw new IOException("Cancelled");
       }
       try {
         Thread.sleep(Math.min(CANCEL_CHECK_MILLIS, left / 1_000_000 + 1));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        throw new IOException("Canceled", e);
+        throw new IOException("Cancelled", e);
       }
     }
   }

@@ -175,8 +175,8 @@ public final class Sandbox {
           400,
           "api_version_invalid",
           both
-              ? "The version stands in the header and in the query; one is enough."
-              : "There is no version %s of the API.".formatted(version));
+              ? "The version is in the header and in the query; give only one."
+              : "The API has no version %s.".formatted(version));
     }
   }
 

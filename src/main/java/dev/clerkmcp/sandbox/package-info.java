@@ -1,4 +1,4 @@
-/** An in-memory Clerk behind an OkHttp interceptor, for use without a Clerk account. */
+/** Imitates Clerk in memory, behind an OkHttp interceptor, for use without a Clerk account. */
 @NullMarked
 package dev.clerkmcp.sandbox;
 

@@ -21,7 +21,7 @@ import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the instances of a configuration, each with a client of its own. */
+/** Creates the instances of a configuration, each with its own client. */
 public final class InstanceFactory implements Supplier<ClerkInstances> {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
 
@@ -36,8 +36,8 @@ public final class InstanceFactory implements Supplier<ClerkInstances> {
   }
 
   /**
-   * Opens the sandbox's file, if there is one, and prepares the rest: the start need not wait for
-   * it.
+   * Opens the sandbox's file, if one is set. The instances are created later, so that the start
+   * does not wait for them.
    *
    * @throws ConfigException if the sandbox's file cannot be used
    */
@@ -118,7 +118,10 @@ public final class InstanceFactory implements Supplier<ClerkInstances> {
         config.clerk().network());
   }
 
-  /** Null for the sandbox, which has no rate limits, in this process or another. */
+  /**
+   * The rate limiter of a key; null for the sandbox, which has no rate limits, in this process or
+   * another.
+   */
   private @Nullable RateLimiter rateLimiter(@Nullable SecretKey key) {
     if (!config.clerk().pacing() || key == null || key.isSandbox()) {
       return null;

@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Starts the server or the command line from the settings, and decides the exit code.
  *
- * <p>Until the handshake is answered a host waits, and the first lambda, regular expression or
- * {@code formatted} of a process takes as long as all of this; so there is none on that way.
+ * <p>The host waits for the handshake. The JVM's first lambda, regular expression or {@code
+ * formatted} takes as long as the rest of the start, so the code before the handshake uses none.
  */
 public final class ServerLauncher implements Application {
   private static final int BAD_CONFIGURATION = 2;
@@ -39,10 +39,10 @@ public final class ServerLauncher implements Application {
   /** How long running calls may take when the process is terminated. */
   private static final Duration GRACE = Duration.ofSeconds(2);
 
-  /** More than VS Code lets a model see. */
-  private static final int MOST_TOOLS = 128;
+  /** The most tools that VS Code shows a model. */
+  private static final int MAX_TOOLS = 128;
 
-  /** What Java puts in place of what it cannot decode. */
+  /** Unicode's replacement character, which Java decodes invalid bytes to. */
   private static final char UNREADABLE = '\uFFFD';
 
   private final OutputStream out;
@@ -79,9 +79,9 @@ public final class ServerLauncher implements Application {
         warn(mistake);
       }
       return serveError(String.valueOf(e.getMessage()));
-    } catch (RuntimeException | Error e) { // whose message may quote a setting
+    } catch (RuntimeException | Error e) { // its message may contain a setting's value
       warn("Internal error: " + SanitizedStackTrace.of(e));
-      return serveError("Internal error; see its standard error.");
+      return serveError("Internal error; see clerk-mcp's stderr.");
     }
     Runtime.getRuntime().addShutdownHook(new Thread(new Stop(server), "stop"));
     server.serve();
@@ -90,7 +90,7 @@ public final class ServerLauncher implements Application {
 
   @Override
   public int serveError(String message) {
-    if (keyboard() == null) { // else a person has started it, and has read stderr
+    if (keyboard() == null) { // in a terminal, the person has already seen stderr
       new ConfigErrorServer(
               new FileInputStream(FileDescriptor.in), out, "clerk-mcp cannot start. " + message)
           .serve();
@@ -127,7 +127,10 @@ public final class ServerLauncher implements Application {
     return config;
   }
 
-  /** In such a directory Java finds no file, its own certificates included. */
+  /**
+   * Refuses a working directory whose name Java cannot decode: Java could not open any file, not
+   * even its own certificates.
+   */
   private static void checkDirectory() throws ConfigException {
     if (System.getProperty("user.dir", "").indexOf(UNREADABLE) >= 0) {
       throw new ConfigException(
@@ -137,7 +140,10 @@ public final class ServerLauncher implements Application {
     }
   }
 
-  /** Shows only this project's own lines from the level on: the SDK's would show arguments. */
+  /**
+   * Logs only this project's lines, from the given level on: the SDK's lines would contain
+   * arguments.
+   */
   private static void configureLogging(String level) {
     System.setProperty("org.slf4j.simpleLogger.logFile", "System.err");
     System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "error");
@@ -165,14 +171,14 @@ public final class ServerLauncher implements Application {
     for (String problem : config.clerk().network().problems()) {
       warn(problem);
     }
-    if (config.standard()) {
-      return; // what follows takes time to read, and would find the defaults
+    if (config.allDefaults()) {
+      return; // with the default settings, the checks below find nothing
     }
-    if (config.rails().revealSecrets()) {
-      warn(Setting.REVEAL_SECRETS + " is true: credentials are answered in the clear.");
+    if (config.safety().revealSecrets()) {
+      warn(Setting.REVEAL_SECRETS + " is true: answers contain credentials in plain text.");
     }
     int listed = config.tools().listed().size();
-    if (listed > MOST_TOOLS) {
+    if (listed > MAX_TOOLS) {
       warn(
           listed
               + " tools are listed. Cursor shows a model 80 of all servers' tools, VS Code 128;"
@@ -189,26 +195,24 @@ public final class ServerLauncher implements Application {
   private static ServerInfo info(ServerConfig config) {
     List<String> paragraphs = new ArrayList<>(notes(config));
     paragraphs.add(
-        config.standard() ? ServerInstructions.standard() : ServerInstructions.of(config.tools()));
+        config.allDefaults()
+            ? ServerInstructions.standard()
+            : ServerInstructions.of(config.tools()));
     return new ServerInfo(
         version(),
         String.join("\n", paragraphs),
         config.sandbox() == null ? Map.of() : Map.of("dev.clerkmcp/sandbox", true));
   }
 
-  /** What differs from the usual, for people and models. */
+  /** Notes for people and models on unusual modes: sandbox, dry run, several instances. */
   private static List<String> notes(ServerConfig config) {
     List<String> notes = new ArrayList<>();
     if (config.sandbox() != null) {
       notes.add(
-          "This is the sandbox: made-up users in memory. Nothing here is or reaches a real"
-              + " instance.");
+          "This is the sandbox: made-up users in memory. No request reaches a real instance.");
     }
-    if (!config.standard() && config.rails().dryRun()) {
-      notes.add(
-          "Every call is a dry run: nothing is changed, whatever is called ("
-              + Setting.DRY_RUN
-              + ").");
+    if (!config.allDefaults() && config.safety().dryRun()) {
+      notes.add("Every call is a dry run: no tool changes anything (" + Setting.DRY_RUN + ").");
     }
     if (config.instances().size() > 1) {
       notes.add(instancesNote(config.instances()));
@@ -223,20 +227,22 @@ public final class ServerLauncher implements Application {
           .append(names.isEmpty() ? "" : ", ")
           .append(instance.name())
           .append(instance.key().isLive() ? " (live)" : "")
-          .append(instance.byDefault() ? " (where none is named)" : "");
+          .append(instance.byDefault() ? " (default)" : "");
     }
-    return "There are several Clerk instances; name one in instance: " + names + ".";
+    return "There are several Clerk instances; choose one with the argument instance: "
+        + names
+        + ".";
   }
 
   /** Reads a line that a person types; null without a terminal. */
-  @SuppressWarnings("SystemConsoleNull") // where it is never null, isTerminal is asked
+  @SuppressWarnings("SystemConsoleNull") // on JDK 22 and later, isTerminal() decides
   private static @Nullable Supplier<@Nullable String> keyboard() {
     Console console = System.console();
     if (console == null) {
       return null;
     }
     try {
-      // Since JDK 22 there is a console without a terminal too.
+      // Since JDK 22, there is a console without a terminal as well.
       boolean terminal = (boolean) Console.class.getMethod("isTerminal").invoke(console);
       return terminal ? console::readLine : null;
     } catch (ReflectiveOperationException e) {

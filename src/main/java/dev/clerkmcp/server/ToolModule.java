@@ -1,13 +1,12 @@
 package dev.clerkmcp.server;
 
 import dev.clerkmcp.clerk.ClerkClient;
-import dev.clerkmcp.interceptor.InterceptorChain;
+import dev.clerkmcp.interceptor.InterceptorFactory;
 import dev.clerkmcp.interceptor.redact.SecretStore;
 import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.Interceptors;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolRegistryBuilder;
-import dev.clerkmcp.registry.View;
 import dev.clerkmcp.registry.search.ToolDiscoveryTools;
 import dev.clerkmcp.tools.AllowlistTools;
 import dev.clerkmcp.tools.ApiKeyTools;
@@ -63,12 +62,11 @@ import dev.clerkmcp.workflows.user.UserFinder;
 import dev.clerkmcp.workflows.user.UserOverviewWorkflows;
 import dev.clerkmcp.workflows.user.UserWorkflows;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.function.Supplier;
 
 /** Lists all interfaces and classes with tools, and builds the registry from them. */
 public final class ToolModule {
-  /** A folder that is never used: without interceptors no credential is kept. */
+  /** A folder that is never used: without interceptors, no credential is stored. */
   private static final SecretStore NOWHERE = new SecretStore(Path.of(""));
 
   private ToolModule() {}
@@ -80,33 +78,38 @@ public final class ToolModule {
 
   /** Every tool with these interceptors. */
   public static ToolRegistry registry(ClerkInstances instances, Interceptors interceptors) {
-    return builder(new InterceptorChain(InterceptorChain.Settings.keepingSecretsIn(NOWHERE)))
+    return builder(new InterceptorFactory(InterceptorFactory.Settings.keepingSecretsIn(NOWHERE)))
         .build(instances, interceptors);
   }
 
   /** Every tool with all interceptors. */
-  public static ToolRegistry registry(ClerkInstances instances, InterceptorChain chain) {
+  public static ToolRegistry registry(ClerkInstances instances, InterceptorFactory chain) {
     return registry(() -> instances, chain);
   }
 
   /**
    * Every tool with all interceptors.
    *
-   * @param connected is asked last, so that it can connect meanwhile
+   * @param connected supplies the instances; called last, so that it can connect meanwhile
    */
-  public static ToolRegistry registry(Supplier<ClerkInstances> connected, InterceptorChain chain) {
+  public static ToolRegistry registry(
+      Supplier<ClerkInstances> connected, InterceptorFactory chain) {
     ToolRegistryBuilder registry = builder(chain);
     ClerkInstances instances = connected.get();
     return registry.build(
         instances,
         chain.interceptors(
-            registry.tools(), registry.readings(), registry::facts, registry.views(), instances));
+            registry.tools(),
+            registry.readEndpoints(),
+            registry::facts,
+            registry.views(),
+            instances));
   }
 
   /** Some of the tools with all interceptors, for dummy calls that reach no network. */
   static ToolRegistry warmUpTools(ClerkClient clerk) {
-    InterceptorChain chain =
-        new InterceptorChain(InterceptorChain.Settings.keepingSecretsIn(NOWHERE));
+    InterceptorFactory chain =
+        new InterceptorFactory(InterceptorFactory.Settings.keepingSecretsIn(NOWHERE));
     ToolRegistryBuilder registry = new ToolRegistryBuilder();
     registry.addEndpoints(UserTools.class);
     registry.addEndpoints(OrganizationMembershipTools.class);
@@ -115,16 +118,14 @@ public final class ToolModule {
     return registry.build(
         instances,
         chain.interceptors(
-            registry.tools(), registry.readings(), registry::facts, registry.views(), instances));
+            registry.tools(),
+            registry.readEndpoints(),
+            registry::facts,
+            registry.views(),
+            instances));
   }
 
-  /** How Clerk's objects are shown. */
-  public static List<View> views() {
-    return builder(new InterceptorChain(InterceptorChain.Settings.keepingSecretsIn(NOWHERE)))
-        .views();
-  }
-
-  private static ToolRegistryBuilder builder(InterceptorChain chain) {
+  private static ToolRegistryBuilder builder(InterceptorFactory chain) {
     ToolRegistryBuilder registry = new ToolRegistryBuilder();
 
     registry.addObject(new ToolDiscoveryTools(registry::built));

@@ -3,7 +3,7 @@ package dev.clerkmcp.server;
 import dev.clerkmcp.clerk.ClerkClient;
 import dev.clerkmcp.config.ConfigException;
 import dev.clerkmcp.config.ServerConfig;
-import dev.clerkmcp.interceptor.InterceptorChain;
+import dev.clerkmcp.interceptor.InterceptorFactory;
 import dev.clerkmcp.registry.ClerkInstance;
 import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.ToolRegistry;
@@ -12,9 +12,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Builds the tools of a configuration, when the server first needs them. */
+/** Builds the tools of a configuration when the server first needs them. */
 public final class ToolRegistryFactory implements ToolRegistryProvider {
-  /** The answer to dummy calls: one user, as Clerk shows them. */
+  /** Clerk's response to dummy calls: a list of one user. */
   private static final String USERS =
       """
       [{"id":"user_1","object":"user","username":null,"first_name":"A","last_name":"B",\
@@ -29,7 +29,7 @@ public final class ToolRegistryFactory implements ToolRegistryProvider {
   private final ServerConfig config;
   private final String userAgent;
 
-  /** The sandbox, whose file was opened already; null for Clerk. */
+  /** The sandbox, whose file is already open; null for Clerk. */
   private final @Nullable Supplier<ClerkInstances> sandbox;
 
   private @Nullable CompletableFuture<ClerkInstances> instances;
@@ -42,7 +42,7 @@ public final class ToolRegistryFactory implements ToolRegistryProvider {
   }
 
   /**
-   * Prepares to build them.
+   * Prepares to build the tools.
    *
    * @throws ConfigException if the sandbox's file cannot be used
    */
@@ -57,7 +57,7 @@ public final class ToolRegistryFactory implements ToolRegistryProvider {
     // TLS takes as long to load as the tools, so both are loaded at once.
     CompletableFuture<ClerkInstances> made = CompletableFuture.supplyAsync(this::instances);
     instances = made;
-    return ToolModule.registry(made::join, new InterceptorChain(config.rails()));
+    return ToolModule.registry(made::join, new InterceptorFactory(config.safety()));
   }
 
   @Override

@@ -22,7 +22,7 @@ import dev.clerkmcp.registry.argument.Arg;
 import dev.clerkmcp.registry.argument.PageRequest;
 import org.jspecify.annotations.Nullable;
 
-/** Clerk's endpoints for the list of those who may sign up. */
+/** Clerk's endpoints for the allowlist: the identifiers that may sign up. */
 @ToolGroup(
     id = "allowlist",
     description = "Allowlist: the only identifiers that may sign up, while it is switched on")

@@ -10,8 +10,8 @@ import static dev.clerkmcp.registry.OperationFacts.Risk.CREDENTIAL;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_VALUES;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL;
-import static dev.clerkmcp.tools.Sentences.REVOKED;
-import static dev.clerkmcp.tools.Sentences.STAYS_KNOWN;
+import static dev.clerkmcp.tools.FactTexts.REVOKED;
+import static dev.clerkmcp.tools.FactTexts.STAYS_KNOWN;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -33,7 +33,9 @@ import dev.clerkmcp.tools.OrganizationDomainTools.TrueOrFalse;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Clerk's endpoints for keys by which users, organizations and machines call an application. */
+/**
+ * Clerk's endpoints for API keys, with which users, organizations and machines call an application.
+ */
 @ToolGroup(
     id = "api_keys",
     description = "API keys: long-lived keys of users or organizations for your own API")
@@ -109,28 +111,28 @@ public interface ApiKeyTools {
   @Route("POST /api_keys/verify")
   JsonNode verify(@Arg(value = "The key itself", secret = true) String secret);
 
-  /** What can be set on an API key both at creation and later. */
+  /** The options of an API key that can be set at creation and later. */
   record ApiKeyOptions(
       @Arg("E.g. read:users") @Nullable List<String> scopes,
       @Arg(value = "Custom claims", clearable = true) @Nullable ObjectNode claims,
       @Arg(value = "Max 255 characters", max = 255, clearable = true) @Nullable String description,
-      @Arg(value = "Lifetime; default: no expiry", min = 1, clearable = true)
+      @Arg(value = "Lifetime in seconds (new key: no limit)", min = 1, clearable = true)
           @Nullable Integer secondsUntilExpiration) {}
 
-  /** Which API keys of an owner to list; all conditions must hold. */
+  /** The filter of a list of API keys; all conditions must hold. */
   record ApiKeyFilter(
       @Arg(value = "Default api_key", min = 3) @Nullable String type,
       @Arg("Revoked and expired, too") @Nullable TrueOrFalse includeInvalid,
       @Arg("Part of name") @Nullable String query) {
-    /** Those that still work. */
+    /** Only API keys that are neither revoked nor expired. */
     public static final ApiKeyFilter VALID = new ApiKeyFilter(null, null, null);
   }
 
-  /** The part of a list to show where Clerk returns at most 100 rows a page. */
+  /** The page of a list to read, for lists of which Clerk returns at most 100 rows a page. */
   record SmallPage(
       @Arg(value = "1-100; default 10", min = 1, max = 100, clamped = true) @Nullable Integer limit,
       @Arg(value = "Rows to skip", min = 0) @Nullable Long offset) {
-    /** The largest page that begins at an offset; null begins at the first row. */
+    /** The largest page at an offset; null is the first row. */
     public static SmallPage largest(@Nullable Long offset) {
       return new SmallPage(100, offset);
     }

@@ -7,7 +7,7 @@ import static dev.clerkmcp.registry.Effect.IRREVERSIBLE_EACH_TIME;
 import static dev.clerkmcp.registry.Effect.READ;
 import static dev.clerkmcp.registry.Effect.UPDATE;
 import static dev.clerkmcp.registry.OperationFacts.Risk.MONEY;
-import static dev.clerkmcp.tools.Sentences.BILLED;
+import static dev.clerkmcp.tools.FactTexts.BILLED;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -24,7 +24,7 @@ import dev.clerkmcp.registry.argument.PageRequest;
 import dev.clerkmcp.registry.argument.Time;
 import org.jspecify.annotations.Nullable;
 
-/** Clerk's endpoints for what users and organizations subscribe to and pay. */
+/** Clerk's endpoints for billing: plans, prices, subscriptions, statements and credits. */
 @ToolGroup(
     id = "billing",
     description = "Billing: plans, prices, subscriptions, discounts, credits and statements")
@@ -33,7 +33,8 @@ public interface BillingTools {
   @Tool(name = "clerk_billing_plans_list", title = "List billing plans", effect = READ)
   @Description("List billing plans, free ones included, newest first.")
   @Route("GET /billing/plans?paginated=true")
-  ListPage listPlans(@Arg("For whom") @Nullable BillingPayer payerType, PageRequest page);
+  ListPage listPlans(
+      @Arg("Payers of the plans") @Nullable BillingPayer payerType, PageRequest page);
 
   @Tool(name = "clerk_billing_prices_list", title = "List billing prices", effect = READ)
   @Description("List default and custom prices of plans, lowest first.")
@@ -97,11 +98,11 @@ public interface BillingTools {
       "Move a payer to another price: from free to paid charges at once, else next period.")
   @Route("POST /billing/subscription_items/{subscription_item_id}/price_transition")
   @Risky(MONEY)
-  @Loses("The present price ends, at once or with the paid period")
+  @Loses("The current price ends, at once or with the paid period")
   @NotUndone(BILLED)
   JsonNode createPriceTransition(
       @Arg("Item's ID") String subscriptionItemId,
-      @Arg("The item's present price") String fromPriceId,
+      @Arg("The item's current price") String fromPriceId,
       @Arg("The new price") String toPriceId);
 
   @Tool(name = "clerk_billing_discount_apply", title = "Apply discount", effect = CREATE)
@@ -191,7 +192,7 @@ public interface BillingTools {
   JsonNode adjustOrganizationCredit(
       @Arg("org_...") String organizationId, CreditAdjustment adjustment);
 
-  /** Who pays for a plan. */
+  /** The kinds of payers of a plan. */
   enum BillingPayer {
     @JsonProperty("user")
     USER,
@@ -199,7 +200,7 @@ public interface BillingTools {
     ORG
   }
 
-  /** How often a price can be paid. */
+  /** The billing periods of a price. */
   enum BillingPeriods {
     @JsonProperty("month")
     MONTH,
@@ -209,7 +210,7 @@ public interface BillingTools {
     BOTH
   }
 
-  /** Direction a credit balance is adjusted. */
+  /** The direction in which a credit balance is adjusted. */
   enum CreditAction {
     @JsonProperty("increase")
     INCREASE,

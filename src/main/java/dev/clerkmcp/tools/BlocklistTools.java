@@ -19,7 +19,7 @@ import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.registry.View;
 import dev.clerkmcp.registry.argument.Arg;
 
-/** Clerk's endpoints for the list of those who may not sign up. */
+/** Clerk's endpoints for the blocklist: the identifiers that may not sign up. */
 @ToolGroup(
     id = "blocklist",
     description = "Blocklist: identifiers that may not sign up, while it is switched on")

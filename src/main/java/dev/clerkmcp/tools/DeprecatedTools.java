@@ -11,9 +11,9 @@ import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_TEMPLATE;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_VALUES;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL_WITH_CONTENTS;
-import static dev.clerkmcp.tools.Sentences.APPLICATION_DOWN;
-import static dev.clerkmcp.tools.Sentences.CONNECTION_STOPS;
-import static dev.clerkmcp.tools.Sentences.DOMAIN_CHANGED;
+import static dev.clerkmcp.tools.FactTexts.APPLICATION_DOWN;
+import static dev.clerkmcp.tools.FactTexts.CONNECTION_STOPS;
+import static dev.clerkmcp.tools.FactTexts.DOMAIN_CHANGED;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -37,7 +37,7 @@ import dev.clerkmcp.tools.InstanceTools.InstanceDomain;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Clerk's endpoints that will go away; each says what to use instead. */
+/** Clerk's deprecated endpoints; each description says what to use instead. */
 @ToolGroup(
     id = "deprecated",
     description = "Deprecated: what Clerk will remove, with what replaces it")
@@ -74,10 +74,10 @@ public interface DeprecatedTools {
 
   @Tool(name = "clerk_message_template_update", title = "Change message template", effect = DESTROY)
   @Description(
-      "Deprecated: use Clerk's Dashboard. Changes what all users are sent. Plan may lack it.")
+      "Deprecated: use Clerk's Dashboard. Changes what all users are sent. The plan must include it.")
   @Route("PUT /templates/{template_type}/{slug}")
   @Risky(INSTANCE)
-  @Loses("The present text is lost")
+  @Loses("The current text is lost")
   @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode updateTemplate(
       @Arg("email or sms") MessageMedium templateType,
@@ -114,7 +114,7 @@ public interface DeprecatedTools {
   @Description("Deprecated: use Clerk's Dashboard. Switches sending by Clerk; off, you must send.")
   @Route("POST /templates/{template_type}/{slug}/toggle_delivery")
   @Risky(INSTANCE)
-  @Loses("Where Clerk does not send, you must")
+  @Loses("While sending by Clerk is off, your application must send the messages")
   @UndoneBy(how = PREVIOUS_TEMPLATE)
   JsonNode toggleTemplateDelivery(
       @Arg("email or sms") MessageMedium templateType,
@@ -197,7 +197,7 @@ public interface DeprecatedTools {
   @NotUndone(DOMAIN_CHANGED)
   JsonNode updateDomain(InstanceDomain domain);
 
-  /** By what a message reaches people. */
+  /** The medium of a message. */
   enum MessageMedium {
     @JsonProperty("email")
     EMAIL,
@@ -205,14 +205,14 @@ public interface DeprecatedTools {
     SMS
   }
 
-  /** The text of an email or SMS, and who is named as its sender. */
+  /** The text and the sender of an email or SMS. */
   record MessageTemplateText(
       @Arg("Email only") @Nullable String subject,
       @Arg("With variables") @Nullable String body,
       @Arg("Email only, part before @") @Nullable String fromEmailName,
       @Arg("Email only, part before @") @Nullable String replyToEmailName) {}
 
-  /** What can be set on a SAML connection both at creation and later, beside its name. */
+  /** The options of a SAML connection, besides its name, that can be set at creation and later. */
   record SamlConnectionOptions(
       @Arg(value = "All email domains", clearable = true) @Nullable List<String> domains,
       @Arg(value = "Entity ID", clearable = true) @Nullable String idpEntityId,
@@ -225,7 +225,7 @@ public interface DeprecatedTools {
       @Arg("Force sign-in each time") @Nullable Boolean forceAuthn,
       @Arg("Login hint") @Nullable LoginHint loginHint) {}
 
-  /** The kinds of identity providers that Clerk knows for SAML. */
+  /** The identity providers that Clerk supports for SAML. */
   enum SamlProvider {
     @JsonProperty("saml_custom")
     CUSTOM,

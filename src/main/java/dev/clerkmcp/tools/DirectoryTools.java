@@ -13,11 +13,11 @@ import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_VALUES;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL_WITH_CONTENTS;
-import static dev.clerkmcp.tools.Sentences.MAPPING_STOPS;
-import static dev.clerkmcp.tools.Sentences.PROVISIONED;
-import static dev.clerkmcp.tools.Sentences.PROVISIONING_NEEDS_KEY;
-import static dev.clerkmcp.tools.Sentences.PROVISIONING_STOPS;
-import static dev.clerkmcp.tools.Sentences.ROTATED;
+import static dev.clerkmcp.tools.FactTexts.MAPPING_STOPS;
+import static dev.clerkmcp.tools.FactTexts.PROVISIONED;
+import static dev.clerkmcp.tools.FactTexts.PROVISIONING_NEEDS_KEY;
+import static dev.clerkmcp.tools.FactTexts.PROVISIONING_STOPS;
+import static dev.clerkmcp.tools.FactTexts.ROTATED;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -36,7 +36,7 @@ import dev.clerkmcp.registry.argument.PageRequest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Clerk's endpoints for directories, through which identity providers push their users. */
+/** Clerk's endpoints for directories, through which identity providers provision users. */
 @ToolGroup(
     id = "directories",
     description = "Directories: people and groups that an identity provider keeps in step (SCIM)")
@@ -142,7 +142,7 @@ public interface DirectoryTools {
   JsonNode deleteGroupRoleMapping(
       @Arg("Directory's ID") String directoryId, @Arg("Mapping's ID") String mappingId);
 
-  /** What can be changed on a directory. */
+  /** The fields of a directory that can be changed. */
   record DirectoryChanges(
       @Arg("Display name") @Nullable String name,
       @Arg("false stops provisioning") @Nullable Boolean enabled,
@@ -150,13 +150,13 @@ public interface DirectoryTools {
       @Arg("Attribute to path; merged, null removes") @Nullable ObjectNode attributeMapping,
       @Arg("Enable group role mapping") @Nullable Boolean groupRoleMappingEnabled) {}
 
-  /** A directory that is yet to be created. */
+  /** A directory to create. */
   record DirectoryDraft(
       @Arg("Connection's ID") String enterpriseConnectionId,
       @Arg("Display name") @Nullable String name,
       @Arg("Identity provider") String provider) {}
 
-  /** The role that members of a group get from the beginning of a directory on. */
+  /** A mapping from a group to a role, for a new directory. */
   record DirectoryGroupMapping(
       @Arg("Group's ID at the provider") @Nullable String directoryGroupId,
       @Arg("Former directory_group_id") @Nullable String scimGroupId,
@@ -166,7 +166,7 @@ public interface DirectoryTools {
       @Arg("role_...") String roleId,
       @Arg(value = "Default: order in list", min = 1) @Nullable Integer precedence) {}
 
-  /** The role that members of a group in a directory get. */
+  /** A mapping from a group of a directory to a role. */
   record DirectoryGroupRole(
       @Arg("Group's ID at the provider") @Nullable String directoryGroupId,
       @Arg("Former directory_group_id") @Nullable String scimGroupId,

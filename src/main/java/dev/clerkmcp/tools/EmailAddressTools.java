@@ -11,9 +11,9 @@ import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_CONTACTS;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_VALUES;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL;
-import static dev.clerkmcp.tools.Sentences.CANNOT_SIGN_IN_WITH_IT;
-import static dev.clerkmcp.tools.Sentences.CHECKED;
-import static dev.clerkmcp.tools.Sentences.CODE_SENT;
+import static dev.clerkmcp.tools.FactTexts.CANNOT_SIGN_IN_WITH_IT;
+import static dev.clerkmcp.tools.FactTexts.CHECKED;
+import static dev.clerkmcp.tools.FactTexts.CODE_SENT;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -127,13 +127,13 @@ public interface EmailAddressTools {
       @Arg("Default verified") @Nullable ReplacementStatus identificationStatus,
       @Arg("Email the old primary") @Nullable Boolean notifyPrimaryEmailAddressChanged);
 
-  /** What can be set on an email address both at creation and later. */
+  /** The options of an email address that can be set at creation and later. */
   record EmailAddressOptions(
       @Arg("Mark as verified") @Nullable Boolean verified,
       @Arg("Make it primary") @Nullable Boolean primary,
       @Arg("Email the old primary") @Nullable Boolean notifyPrimaryEmailAddressChanged) {}
 
-  /** How the email address or phone number that replaces all others of a user is stored. */
+  /** The status that an email address or phone number gets if it replaces all others of a user. */
   enum ReplacementStatus {
     @JsonProperty("verified")
     VERIFIED,

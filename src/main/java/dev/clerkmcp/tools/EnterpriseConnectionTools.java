@@ -8,7 +8,7 @@ import static dev.clerkmcp.registry.OperationFacts.Risk.FEDERATION;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_VALUES;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL_WITH_CONTENTS;
-import static dev.clerkmcp.tools.Sentences.CONNECTION_STOPS;
+import static dev.clerkmcp.tools.FactTexts.CONNECTION_STOPS;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
@@ -126,23 +126,23 @@ public interface EnterpriseConnectionTools {
       effect = CREATE)
   @Description("Get a short-lived URL to test a connection in the browser.")
   @Route("POST /enterprise_connections/{enterprise_connection_id}/test_runs")
-  @NotUndone("A test that was begun cannot be called back; it changed nothing.")
+  @NotUndone("A test that was started cannot be recalled; it changed nothing.")
   @Secret(value = "url", kept = true)
   JsonNode createTestRun(@Arg("Connection's ID") String enterpriseConnectionId);
 
-  /** Which enterprise connections to list. */
+  /** The filter of a list of enterprise connections. */
   record EnterpriseConnectionFilter(
       @Arg("Only of org_...") @Nullable String organizationId,
       @Arg("Only active or inactive") @Nullable Boolean active) {
     public static final EnterpriseConnectionFilter ALL = new EnterpriseConnectionFilter(null, null);
 
-    /** Those of one organization. */
+    /** Only connections of one organization. */
     public static EnterpriseConnectionFilter of(String organizationId) {
       return new EnterpriseConnectionFilter(organizationId, null);
     }
   }
 
-  /** What can be set on an enterprise connection both at creation and later. */
+  /** The options of an enterprise connection that can be set at creation and later. */
   record EnterpriseConnectionOptions(
       @Arg(value = "org_...", clearable = true) @Nullable String organizationId,
       @Arg("For members") @Nullable Boolean allowOrganizationAccountLinking,
@@ -151,7 +151,7 @@ public interface EnterpriseConnectionTools {
       @Arg(value = "More values of users", clearable = true)
           @Nullable List<EnterpriseCustomAttribute> customAttributes) {}
 
-  /** A value of a user that an identity provider knows and Clerk is to keep. */
+  /** An attribute of users that Clerk copies from the identity provider. */
   record EnterpriseCustomAttribute(
       @Arg(value = "Label", min = 1) String name,
       @Arg(value = "Metadata key", min = 1) String key,
@@ -160,7 +160,7 @@ public interface EnterpriseConnectionTools {
       @Arg("GJSON") @Nullable String directoryPath,
       @Arg("A list") @Nullable Boolean multiValued) {}
 
-  /** How an enterprise connection speaks OpenID Connect. */
+  /** The OpenID Connect settings of an enterprise connection. */
   record EnterpriseOidc(
       @Arg("Client ID") @Nullable String clientId,
       @Arg(value = "Its secret", secret = true) @Nullable String clientSecret,
@@ -170,7 +170,7 @@ public interface EnterpriseConnectionTools {
       @Arg("Endpoint") @Nullable String userInfoUrl,
       @Arg("true without secret") @Nullable Boolean requiresPkce) {}
 
-  /** The identity providers that an enterprise connection can lead to. */
+  /** The identity providers that an enterprise connection supports. */
   enum EnterpriseProvider {
     @JsonProperty("saml_custom")
     SAML_CUSTOM,
@@ -188,7 +188,7 @@ public interface EnterpriseConnectionTools {
     OIDC_GITLAB
   }
 
-  /** How a new enterprise connection speaks SAML. */
+  /** The SAML settings of a new enterprise connection. */
   record EnterpriseSaml(
       @Arg("Entity ID") @Nullable String idpEntityId,
       @Arg("Sign-in URL") @Nullable String idpSsoUrl,
@@ -201,14 +201,14 @@ public interface EnterpriseConnectionTools {
       @Arg("Force sign-in each time") @Nullable Boolean forceAuthn,
       @Arg("Sends a login hint") @Nullable LoginHint loginHint) {}
 
-  /** Under which names an identity provider sends the values of a user. */
+  /** The names of the SAML attributes in which an identity provider sends the values of a user. */
   record EnterpriseSamlAttributes(
       @Arg("Name") @Nullable String userId,
       @Arg("Name") @Nullable String emailAddress,
       @Arg("Name") @Nullable String firstName,
       @Arg("Name") @Nullable String lastName) {}
 
-  /** What can be changed on how an enterprise connection speaks SAML. */
+  /** The SAML settings of an enterprise connection that can be changed. */
   record EnterpriseSamlChanges(
       @Arg("Label") @Nullable String name, @JsonUnwrapped EnterpriseSaml saml) {}
 
@@ -222,12 +222,12 @@ public interface EnterpriseConnectionTools {
     FAILED
   }
 
-  /** What an identity provider is told at sign-in about who comes. */
+  /** The login hint that Clerk sends to the identity provider at sign-in. */
   record LoginHint(
       @Arg("What is sent") LoginHintMode mode,
       @Arg("public_metadata key") @Nullable String source) {}
 
-  /** Which of a user's values an identity provider is told at sign-in. */
+  /** The source of a login hint. */
   enum LoginHintMode {
     @JsonProperty("email_address")
     EMAIL_ADDRESS,

@@ -9,9 +9,9 @@ import static dev.clerkmcp.registry.OperationFacts.Risk.FEDERATION;
 import static dev.clerkmcp.registry.OperationFacts.Risk.INSTANCE;
 import static dev.clerkmcp.registry.OperationFacts.Risk.PRIVILEGE;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_VALUES;
-import static dev.clerkmcp.tools.Sentences.APPLICATION_DOWN;
-import static dev.clerkmcp.tools.Sentences.CHECKED;
-import static dev.clerkmcp.tools.Sentences.DOMAIN_CHANGED;
+import static dev.clerkmcp.tools.FactTexts.APPLICATION_DOWN;
+import static dev.clerkmcp.tools.FactTexts.CHECKED;
+import static dev.clerkmcp.tools.FactTexts.DOMAIN_CHANGED;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Description;
@@ -39,7 +39,7 @@ public interface InstanceTools {
   JsonNode get();
 
   @Tool(name = "clerk_instance_update", title = "Change instance settings", effect = DESTROY)
-  @Description("Change settings of the whole instance; most cannot be read back. Answers nothing.")
+  @Description("Change settings of the whole instance; most cannot be read back. Returns nothing.")
   @Route("PATCH /instance")
   @Risky(INSTANCE)
   @Risky(value = FEDERATION, when = "allowed_origins")
@@ -148,7 +148,7 @@ public interface InstanceTools {
       name = "clerk_instance_org_settings_update",
       title = "Change organization settings",
       effect = DESTROY)
-  @Description("Change the organization settings of the instance. Plan may lack it.")
+  @Description("Change the organization settings of the instance. The plan must include them.")
   @Route("PATCH /instance/organization_settings")
   @Risky(INSTANCE)
   @Risky(
@@ -214,7 +214,7 @@ public interface InstanceTools {
       @Arg("dmn_...") @Nullable String domainId,
       @Arg("E.g. https://example.com/__clerk") @Nullable String proxyUrl);
 
-  /** The domain that a production instance is to move to. */
+  /** The new domain of a production instance. */
   record InstanceDomain(
       @Arg("E.g. https://www.example.com") @Nullable String homeUrl,
       @Arg("For a second app") @Nullable Boolean isSecondary) {}

@@ -7,8 +7,8 @@ import static dev.clerkmcp.registry.OperationFacts.Risk.PRIVILEGE;
 import static dev.clerkmcp.registry.OperationFacts.RiskCheck.SENSITIVE_METADATA;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL;
-import static dev.clerkmcp.tools.Sentences.INVITATION_STOPS;
-import static dev.clerkmcp.tools.Sentences.NEW_INVITATION_LINK;
+import static dev.clerkmcp.tools.FactTexts.INVITATION_STOPS;
+import static dev.clerkmcp.tools.FactTexts.NEW_INVITATION_LINK;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -87,8 +87,8 @@ public interface InvitationTools {
   @Secret("url")
   JsonNode revoke(@Arg("inv_...") String invitationId);
 
-  /** An invitation to the application that is yet to be sent. */
-  @JsonInclude(JsonInclude.Include.NON_NULL) // what is left out is not sent as null
+  /** An invitation to the application to send. */
+  @JsonInclude(JsonInclude.Include.NON_NULL) // absent fields are not sent as null
   record InvitationDraft(
       @Arg("Email address to invite") String emailAddress,
       @Arg("For the new user") @Nullable ObjectNode publicMetadata,
@@ -98,23 +98,23 @@ public interface InvitationTools {
       @Arg(value = "Default 30", min = 1, max = 365) @Nullable Integer expiresInDays,
       @Arg("Email template") @Nullable InvitationTemplate templateSlug) {}
 
-  /** Which invitations to list, and in which order; all conditions must hold. */
+  /** The filter and order of a list of invitations; all conditions must hold. */
   record InvitationFilter(
       @Arg("Default: any") @Nullable InvitationStatus status,
       @Arg("Email address or invitation ID") @Nullable String query,
       @Arg("E.g. -created_at (default)") @Nullable String orderBy) {
-    /** Pending ones: all, or those with the text in their email address. */
+    /** Only pending invitations: all, or those whose email address contains the text. */
     public static InvitationFilter pending(@Nullable String address) {
       return new InvitationFilter(InvitationStatus.PENDING, address, null);
     }
 
-    /** Accepted ones, newest first. */
+    /** Only accepted invitations, newest first. */
     public static InvitationFilter accepted() {
       return new InvitationFilter(InvitationStatus.ACCEPTED, null, "-created_at");
     }
   }
 
-  /** The email that invites a person to the application. */
+  /** The template of the email that invites a person to the application. */
   enum InvitationTemplate {
     @JsonProperty("invitation")
     INVITATION,

@@ -45,7 +45,7 @@ public final class InvitationWorkflows {
     return listAll(query, orderBy, page);
   }
 
-  /** Clerk has no status for all, so this joins the lists of each status. */
+  /** Joins the lists of each status, since Clerk has no status for all. */
   private ListPage listAll(@Nullable String query, @Nullable String orderBy, PageRequest page) {
     int limit = page.limit() == null ? ListPage.DEFAULT_LIMIT : page.limit();
     long offset = page.offset() == null ? 0 : page.offset();
@@ -73,7 +73,7 @@ public final class InvitationWorkflows {
     return invitations.list(new InvitationFilter(status, query, orderBy), page);
   }
 
-  /** Which invitations to list: those in one state, or all. */
+  /** The status of the invitations to list, or all. */
   public enum InvitationSelection {
     @JsonProperty("pending")
     PENDING(InvitationStatus.PENDING),

@@ -70,14 +70,14 @@ public interface JwtTemplateTools {
   @Description("Delete a JWT template for good; apps that ask for its tokens break.")
   @Route("DELETE /jwt_templates/{template_id}")
   @Risky(FEDERATION)
-  @Loses("Applications that ask for its tokens break")
+  @Loses("Applications that request its tokens break")
   @UndoneBy(
       value = "POST /jwt_templates",
       how = RECREATION,
       without = "a signing key of its own, if it had one.")
   JsonNode delete(@Arg("jtmp_...") String templateId);
 
-  /** How the tokens of a JWT template are signed and how long they last. */
+  /** The signature and lifetime of the tokens of a JWT template. */
   record JwtTemplateOptions(
       @Arg(value = "Seconds", min = 30, max = 315_360_000, clearable = true)
           @Nullable Integer lifetime,

@@ -14,7 +14,9 @@ import dev.clerkmcp.tools.JwtTemplateTools.JwtTemplateOptions;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Changes JWT templates. Clerk wants name and claims with every change, so it reads them first. */
+/**
+ * Changes JWT templates. Clerk requires name and claims with every change, so they are read first.
+ */
 @ToolGroup(id = "jwt_templates")
 public final class JwtTemplateWorkflows {
   /** Fields that Clerk may reset to their defaults if a change leaves them out. */
@@ -52,6 +54,6 @@ public final class JwtTemplateWorkflows {
       return claims;
     }
     throw InvalidArgumentsException.of(
-        "claims", "must be given: Clerk did not tell the present ones");
+        "claims", "must be given: Clerk did not return the current ones");
   }
 }

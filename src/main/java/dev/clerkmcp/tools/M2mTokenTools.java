@@ -5,7 +5,7 @@ import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.READ;
 import static dev.clerkmcp.registry.OperationFacts.Risk.CREDENTIAL;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL;
-import static dev.clerkmcp.tools.Sentences.REVOKED;
+import static dev.clerkmcp.tools.FactTexts.REVOKED;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -25,7 +25,7 @@ import dev.clerkmcp.registry.argument.Arg;
 import dev.clerkmcp.tools.ApiKeyTools.SmallPage;
 import org.jspecify.annotations.Nullable;
 
-/** Clerk's endpoints for the tokens by which machines prove who they are. */
+/** Clerk's endpoints for M2M tokens, with which machines authenticate to each other. */
 @ToolGroup(id = "machines")
 public interface M2mTokenTools {
 
@@ -65,7 +65,7 @@ public interface M2mTokenTools {
   @Route("POST /m2m_tokens/verify")
   JsonNode verify(@Arg(value = "The token itself", secret = true) String token);
 
-  /** The forms of a token between machines: one that Clerk looks up, or one that proves itself. */
+  /** The formats of an M2M token: opaque, which only Clerk can verify, or a signed JWT. */
   enum M2mTokenFormat {
     @JsonProperty("opaque")
     OPAQUE,

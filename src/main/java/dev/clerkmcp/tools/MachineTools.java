@@ -14,8 +14,8 @@ import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECONNECTION;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL_WITH_CONTENTS;
-import static dev.clerkmcp.tools.Sentences.ROTATED;
-import static dev.clerkmcp.tools.Sentences.STAYS_KNOWN;
+import static dev.clerkmcp.tools.FactTexts.ROTATED;
+import static dev.clerkmcp.tools.FactTexts.STAYS_KNOWN;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Description;
@@ -34,7 +34,7 @@ import dev.clerkmcp.registry.argument.PageRequest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Clerk's endpoints for machines, which prove to each other who they are. */
+/** Clerk's endpoints for machines, which authenticate to each other with tokens. */
 @ToolGroup(
     id = "machines",
     description = "Machines: services that call each other, their secrets and tokens (M2M)")
@@ -126,7 +126,7 @@ public interface MachineTools {
   @Description("Stop letting one machine call another.")
   @Route("DELETE /machines/{machine_id}/scopes/{other_machine_id}")
   @Risky(PRIVILEGE)
-  @Loses("The one machine can no longer call the other")
+  @Loses("The machine can no longer call the other machine")
   @UndoneBy(value = "POST /machines/{machine_id}/scopes", how = RECONNECTION)
   JsonNode deleteScope(
       @Arg("Calling machine (mch_...)") String machineId,

@@ -11,8 +11,8 @@ import static dev.clerkmcp.registry.OperationFacts.Risk.FEDERATION;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_VALUES;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL_WITH_CONTENTS;
-import static dev.clerkmcp.tools.Sentences.REVOKED;
-import static dev.clerkmcp.tools.Sentences.ROTATED;
+import static dev.clerkmcp.tools.FactTexts.REVOKED;
+import static dev.clerkmcp.tools.FactTexts.ROTATED;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -35,7 +35,7 @@ import dev.clerkmcp.registry.argument.PartialUpdate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Clerk's endpoints for applications that sign their users in through this instance. */
+/** Clerk's endpoints for OAuth applications, which sign their users in through this instance. */
 @ToolGroup(
     id = "oauth_applications",
     description = "OAuth applications: clients that use this instance as identity provider")
@@ -131,7 +131,7 @@ public interface OauthApplicationTools {
       effect = DESTROY)
   @Description("Replace an OAuth application's logo with a local file.")
   @Route("PUT /oauth_applications/{oauth_application_id}/logo")
-  @Loses("The present logo is lost, if it has one")
+  @Loses("The current logo is lost, if the application has one")
   @NotUndone("Clerk does not give back an image; the former one must be uploaded from its file.")
   JsonNode uploadLogo(
       @Arg("Its ID") String oauthApplicationId,
@@ -144,7 +144,7 @@ public interface OauthApplicationTools {
       effect = DESTROY)
   @Description("Revoke an opaque token and its whole grant; JWTs cannot be revoked.")
   @Route("POST /oauth_applications/{oauth_application_id}/revoke_token")
-  @Loses(value = "The token and all of its grant stop working", ofUnknownUser = true)
+  @Loses(value = "The token and all other tokens of its grant stop working", ofUnknownUser = true)
   @NotUndone(REVOKED)
   JsonNode revokeToken(
       @Arg("Its ID") String oauthApplicationId,
@@ -159,7 +159,9 @@ public interface OauthApplicationTools {
   JsonNode verifyAccessToken(
       @Arg(value = "The token itself; needed", secret = true) @Nullable String accessToken);
 
-  /** What can be set on an OAuth application both at creation and later, beside its name. */
+  /**
+   * The options of an OAuth application, besides its name, that can be set at creation and later.
+   */
   record OauthApplicationOptions(
       @Arg(value = "All full URIs", clearable = true) @Nullable List<String> redirectUris,
       @Arg(value = "E.g. profile email", max = 1024, clearable = true) @Nullable String scopes,

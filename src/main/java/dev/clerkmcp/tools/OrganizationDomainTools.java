@@ -8,7 +8,7 @@ import static dev.clerkmcp.registry.OperationFacts.Risk.FEDERATION;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_VALUES;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL;
-import static dev.clerkmcp.tools.Sentences.CHECKED;
+import static dev.clerkmcp.tools.FactTexts.CHECKED;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -115,7 +115,7 @@ public interface OrganizationDomainTools {
       @Arg("name, -created_at (default)") @Nullable String orderBy,
       PageRequest page);
 
-  /** The ways to enroll that domains of organizations are filtered by; with a minus, all others. */
+  /** The enrollment modes by which domains are filtered; a minus excludes a mode. */
   enum EnrollmentModeFilter {
     @JsonProperty("manual_invitation")
     MANUAL_INVITATION,
@@ -135,14 +135,14 @@ public interface OrganizationDomainTools {
     NOT_ENTERPRISE_SSO
   }
 
-  /** Which domains of one organization to list. */
+  /** The filter of a list of one organization's domains. */
   record OrganizationDomainFilter(
       @Arg("true or false") @Nullable String verified,
       @Arg("Prefix - excludes, e.g. -enterprise_sso") @Nullable String enrollmentMode) {
     public static final OrganizationDomainFilter ALL = new OrganizationDomainFilter(null, null);
   }
 
-  /** A yes or no that Clerk takes as a word. */
+  /** A boolean that Clerk takes as a word. */
   enum TrueOrFalse {
     @JsonProperty("true")
     TRUE,

@@ -8,8 +8,8 @@ import static dev.clerkmcp.registry.OperationFacts.RiskCheck.HIGHER_ROLE;
 import static dev.clerkmcp.registry.OperationFacts.RiskCheck.SENSITIVE_METADATA;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL;
-import static dev.clerkmcp.tools.Sentences.INVITATION_STOPS;
-import static dev.clerkmcp.tools.Sentences.NEW_INVITATION_LINK;
+import static dev.clerkmcp.tools.FactTexts.INVITATION_STOPS;
+import static dev.clerkmcp.tools.FactTexts.NEW_INVITATION_LINK;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -131,14 +131,14 @@ public interface OrganizationInvitationTools {
   @Secret("data[].url")
   ListPage listAll(AnyOrganizationInvitationFilter filter, PageRequest page);
 
-  /** An invitation to an organization that is yet to be sent. */
-  @JsonInclude(JsonInclude.Include.NON_NULL) // what is left out is not sent as null
+  /** An invitation to an organization to send. */
+  @JsonInclude(JsonInclude.Include.NON_NULL) // absent fields are not sent as null
   record OrganizationInvitationDraft(
       @Arg("Email address to invite") String emailAddress,
       @Arg("Role key, e.g. org:member") String role,
       @Arg("user_...") @Nullable String inviterUserId,
-      @Arg("Membership's; frontend reads") @Nullable ObjectNode publicMetadata,
-      @Arg("Membership's; backend only") @Nullable ObjectNode privateMetadata,
+      @Arg("Public metadata of the membership") @Nullable ObjectNode publicMetadata,
+      @Arg("Private metadata of the membership") @Nullable ObjectNode privateMetadata,
       @Arg("Link target") @Nullable String redirectUrl,
       @Arg(value = "Default 30", min = 1, max = 365) @Nullable Integer expiresInDays,
       @Arg("Send email; default true") @JsonProperty("notify") @Nullable Boolean sendEmail) {
@@ -149,28 +149,28 @@ public interface OrganizationInvitationTools {
     }
   }
 
-  /** Which invitations to one organization to list, and in which order. */
+  /** The filter and order of a list of invitations to one organization. */
   record OrganizationInvitationFilter(
       @Arg("Default: any") @Nullable InvitationStatus status,
       @Arg("Exact email address") @Nullable String emailAddress,
       @Arg("email_address, -created_at") @Nullable String orderBy) {
-    /** Pending ones: all, or those to an email address. */
+    /** Only pending invitations: all, or those to an email address. */
     public static OrganizationInvitationFilter pending(@Nullable String address) {
       return new OrganizationInvitationFilter(InvitationStatus.PENDING, address, null);
     }
   }
 
-  /** Which invitations to any organization to list, and in which order. */
+  /** The filter and order of a list of invitations to any organization. */
   record AnyOrganizationInvitationFilter(
       @Arg("Default: any") @Nullable InvitationStatus status,
       @Arg("Email address") @Nullable String query,
       @Arg("email_address, -created_at") @Nullable String orderBy) {
-    /** Pending ones with the text in their email address. */
+    /** Only pending invitations whose email address contains the text. */
     public static AnyOrganizationInvitationFilter pending(String address) {
       return new AnyOrganizationInvitationFilter(InvitationStatus.PENDING, address, null);
     }
 
-    /** Accepted ones, newest first. */
+    /** Only accepted invitations, newest first. */
     public static AnyOrganizationInvitationFilter accepted() {
       return new AnyOrganizationInvitationFilter(InvitationStatus.ACCEPTED, null, "-created_at");
     }

@@ -31,7 +31,7 @@ import dev.clerkmcp.registry.argument.Time;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Clerk's endpoints for who belongs to an organization. */
+/** Clerk's endpoints for the memberships of organizations. */
 @ToolGroup(
     id = "organization_memberships",
     description = "Organization memberships: who belongs to an organization, and with which role")
@@ -105,7 +105,7 @@ public interface OrganizationMembershipTools {
   @UndoneBy(
       value = "POST /organizations/{organization_id}/memberships",
       how = RECREATION,
-      without = "since when the user was a member.")
+      without = "the date since when the user was a member.")
   JsonNode delete(@Arg("org_...") String organizationId, @Arg("user_...") String userId);
 
   @Tool(
@@ -128,7 +128,7 @@ public interface OrganizationMembershipTools {
   @Route("GET /organization_memberships")
   ListPage listAll(@Arg("E.g. first_name, -created_at") @Nullable String orderBy, PageRequest page);
 
-  /** Which members of an organization to list, and in which order; all conditions must hold. */
+  /** The filter and order of a list of an organization's members; all conditions must hold. */
   record MembershipFilter(
       @Arg("E.g. first_name, -created_at") @Nullable String orderBy,
       @Arg(value = "user_...; prefix - excludes", max = 100) @Nullable List<String> userId,
@@ -148,17 +148,20 @@ public interface OrganizationMembershipTools {
       @Time @Arg("Time") @Nullable Long createdAtAfter) {
     public static final PartialUpdate<MembershipFilter> ALL = new PartialUpdate<>(Json.object());
 
-    /** The memberships of some users; at most 100 of them. */
+    /** Only memberships of these users, at most 100. */
     public static PartialUpdate<MembershipFilter> ofUsers(List<String> userIds) {
       return any("user_id", userIds);
     }
 
-    /** The memberships with one of some roles. */
+    /** Only memberships with one of these roles. */
     public static PartialUpdate<MembershipFilter> withRoles(List<String> roles) {
       return any("role", roles);
     }
 
-    /** All memberships; one that is added while the list is read comes last and moves none. */
+    /**
+     * All memberships, oldest first, so that one that is added while the list is read moves no
+     * other to another page.
+     */
     public static PartialUpdate<MembershipFilter> oldestFirst() {
       return new PartialUpdate<>(Json.object().put("order_by", "created_at"));
     }
@@ -170,7 +173,7 @@ public interface OrganizationMembershipTools {
     }
   }
 
-  /** The two free JSON objects of an organization membership. */
+  /** The metadata of a membership: two JSON objects of any content. */
   record MembershipMetadata(
       @Arg("Frontend reads, 8 KB") @Nullable ObjectNode publicMetadata,
       @Arg("Backend only, 8 KB") @Nullable ObjectNode privateMetadata) {

@@ -8,9 +8,6 @@ import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.registry.argument.Arg;
-import dev.clerkmcp.registry.argument.PageRequest;
-import dev.clerkmcp.registry.argument.PartialUpdate;
-import dev.clerkmcp.tools.OrganizationMembershipTools.MembershipFilter;
 import java.util.List;
 
 /** Gets one membership of an organization, for which Clerk has no endpoint. */
@@ -25,14 +22,11 @@ public final class OrganizationMembershipWorkflows {
   @Tool(name = "clerk_org_membership_get", title = "Get organization membership", effect = READ)
   @Description("One user's membership in an organization: role, metadata, since when.")
   public JsonNode get(@Arg("org_...") String organizationId, @Arg("user_...") String userId) {
-    PartialUpdate<MembershipFilter> filter = MembershipFilter.ofUsers(List.of(userId));
-    for (JsonNode row : memberships.list(organizationId, filter, PageRequest.first(1)).data()) {
-      // Clerk reads a leading minus as "not": -user_1 would return another user.
-      if (row.path("public_user_data").path("user_id").asText().equals(userId)) {
-        return row;
-      }
+    JsonNode membership = Members.of(organizationId, List.of(userId), memberships).get(userId);
+    if (membership == null) {
+      throw ClerkException.notFound(
+          "User %s is not a member of organization %s.".formatted(userId, organizationId));
     }
-    throw ClerkException.notFound(
-        "User %s is not a member of organization %s.".formatted(userId, organizationId));
+    return membership;
   }
 }

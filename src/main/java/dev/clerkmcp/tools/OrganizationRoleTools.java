@@ -104,14 +104,15 @@ public interface OrganizationRoleTools {
       @Arg("role_...") String organizationRoleId, @Arg("perm_...") String permissionId);
 
   /**
-   * What can be set on an organization role both at creation and later, beside its name and key.
+   * The options of an organization role, besides its name and key, that can be set at creation and
+   * later.
    */
   record OrganizationRoleOptions(
       @Arg(value = "What it is for", clearable = true) @Nullable String description,
       @Arg(value = "Permission IDs (perm_...)", clearable = true)
           @Nullable List<String> permissions) {}
 
-  /** Which roles, or sets of roles, to list, and in which order. */
+  /** The filter and order of a list of roles or role sets. */
   record RoleFilter(
       @Arg("ID, part of name or key") @Nullable String query,
       @Arg("name, key, -created_at (default)") @Nullable String orderBy) {

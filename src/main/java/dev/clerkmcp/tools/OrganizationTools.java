@@ -14,7 +14,7 @@ import static dev.clerkmcp.registry.OperationFacts.UndoMethod.FIRST_IMAGE_REMOVA
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_VALUES;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL_WITH_CONTENTS;
-import static dev.clerkmcp.tools.Sentences.IMAGE_DELETED;
+import static dev.clerkmcp.tools.FactTexts.IMAGE_DELETED;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -114,7 +114,8 @@ public interface OrganizationTools {
   @UndoneBy(
       value = "POST /organizations",
       how = RECREATION,
-      without = "its memberships, invitations, domains, logo and billing, which went with it.")
+      without =
+          "its memberships, invitations, domains, logo and billing, which were deleted with it.")
   JsonNode delete(@Arg("org_...") String organizationId);
 
   @Tool(
@@ -168,7 +169,7 @@ public interface OrganizationTools {
   @NotUndone(IMAGE_DELETED)
   JsonNode deleteLogo(@Arg("org_...") String organizationId);
 
-  /** What Clerk works out about an organization only if it is asked to. */
+  /** The values of an organization that Clerk computes only on request. */
   record OrganizationExtras(
       @Arg("Add members_count") @Nullable Boolean includeMembersCount,
       @Arg("Show if it lacks an admin")
@@ -177,36 +178,40 @@ public interface OrganizationTools {
     public static final OrganizationExtras ALL = new OrganizationExtras(true, true);
   }
 
-  /** Which organizations to list, and in which order; all conditions must hold. */
+  /** The filter and order of a list of organizations; all conditions must hold. */
   record OrganizationFilter(
       @Arg("ID, part of name or slug") @Nullable String query,
       @Arg(value = "user_...; prefix - excludes", max = 100) @Nullable List<String> userId,
       @Arg(value = "org_...; prefix - excludes", max = 100) @Nullable List<String> organizationId,
       @JsonUnwrapped OrganizationExtras extras,
       @Arg("name, members_count, -created_at") @Nullable String orderBy) {
-    /** Those with the text in their name, slug or ID. */
+    /** Only organizations whose name, slug or ID contains the text. */
     public static OrganizationFilter matching(String query) {
       return new OrganizationFilter(query, null, null, OrganizationExtras.NONE, null);
     }
 
-    /** All. An organization that is added while the list is read comes last and moves none. */
+    /**
+     * All, oldest first, so that one that is added while the list is read moves no other to another
+     * page.
+     */
     public static OrganizationFilter oldestFirst() {
       return new OrganizationFilter(null, null, null, OrganizationExtras.NONE, "created_at");
     }
 
-    /** All. */
+    /** All, newest first. */
     public static OrganizationFilter newestFirst() {
       return new OrganizationFilter(null, null, null, OrganizationExtras.NONE, "-created_at");
     }
   }
 
-  /** The two free JSON objects of an organization. */
+  /** The metadata of an organization: two JSON objects of any content. */
   record OrganizationMetadata(
       @Arg("Frontend reads, 8 KB") @Nullable ObjectNode publicMetadata,
       @Arg("Backend only, 8 KB") @Nullable ObjectNode privateMetadata) {}
 
   /**
-   * What can be set on an organization both at creation and later, beside its name and metadata.
+   * The options of an organization, besides name and metadata, that can be set at creation and
+   * later.
    */
   record OrganizationOptions(
       @Arg(value = "Unique; a-z, 0-9 and -", clearable = true) @Nullable String slug,
@@ -220,7 +225,7 @@ public interface OrganizationTools {
     }
   }
 
-  /** What can be changed on an organization, beside its options. */
+  /** The fields of an organization that can be changed, besides its options. */
   record OrganizationProfile(
       @Arg(value = "Max 256 characters", clearable = true) @Nullable String name,
       @Arg("Admins may delete it") @Nullable Boolean adminDeleteEnabled) {}

@@ -23,7 +23,7 @@ import dev.clerkmcp.registry.argument.Arg;
 import dev.clerkmcp.registry.argument.PageRequest;
 import org.jspecify.annotations.Nullable;
 
-/** Clerk's endpoints for the permissions that roles of organizations consist of. */
+/** Clerk's endpoints for the permissions of organization roles. */
 @ToolGroup(id = "organization_roles")
 @View(
     of = "permission",
@@ -81,7 +81,7 @@ public interface PermissionTools {
       without = "its place in the roles that gave it.")
   JsonNode delete(@Arg("perm_...") String permissionId);
 
-  /** Which permissions to list, and in which order. */
+  /** The filter and order of a list of permissions. */
   record PermissionFilter(
       @Arg("ID, part of name or key") @Nullable String query,
       @Arg("E.g. name, key, -created_at") @Nullable String orderBy) {

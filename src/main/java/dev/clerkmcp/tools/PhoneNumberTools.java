@@ -11,9 +11,9 @@ import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_CONTACTS;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_VALUES;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL;
-import static dev.clerkmcp.tools.Sentences.CANNOT_SIGN_IN_WITH_IT;
-import static dev.clerkmcp.tools.Sentences.CHECKED;
-import static dev.clerkmcp.tools.Sentences.CODE_SENT;
+import static dev.clerkmcp.tools.FactTexts.CANNOT_SIGN_IN_WITH_IT;
+import static dev.clerkmcp.tools.FactTexts.CHECKED;
+import static dev.clerkmcp.tools.FactTexts.CODE_SENT;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Description;
@@ -114,7 +114,7 @@ public interface PhoneNumberTools {
       @Arg("E.164") String phoneNumber,
       @Arg("Default verified") @Nullable ReplacementStatus identificationStatus);
 
-  /** What can be set on a phone number both at creation and later. */
+  /** The options of a phone number that can be set at creation and later. */
   record PhoneNumberOptions(
       @Arg("Mark as verified") @Nullable Boolean verified,
       @Arg("Make it primary") @Nullable Boolean primary,

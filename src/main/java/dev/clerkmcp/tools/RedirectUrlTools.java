@@ -20,7 +20,10 @@ import dev.clerkmcp.registry.View;
 import dev.clerkmcp.registry.argument.Arg;
 import dev.clerkmcp.registry.argument.PageRequest;
 
-/** Clerk's endpoints for where native applications may be sent after sign-in. */
+/**
+ * Clerk's endpoints for redirect URLs: where users of native applications may return to after
+ * sign-in.
+ */
 @ToolGroup(
     id = "redirect_urls",
     description = "Redirect URLs: where native applications may be sent after sign-in")
@@ -50,7 +53,7 @@ public interface RedirectUrlTools {
   @Description("Stop allowing a redirect URL; sign-in of apps that use it breaks.")
   @Route("DELETE /redirect_urls/{id}")
   @Risky(FEDERATION)
-  @Loses("Native applications that use it cannot sign in any more")
+  @Loses("Native applications that use it can no longer sign in")
   @UndoneBy(value = "POST /redirect_urls", how = RECREATION)
   JsonNode delete(@Arg("ru_...") String id);
 }

@@ -6,7 +6,7 @@ import static dev.clerkmcp.registry.Effect.IRREVERSIBLE_EACH_TIME;
 import static dev.clerkmcp.registry.Effect.READ;
 import static dev.clerkmcp.registry.OperationFacts.Risk.PRIVILEGE;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_VALUES;
-import static dev.clerkmcp.tools.Sentences.ROLES_REPLACED;
+import static dev.clerkmcp.tools.FactTexts.ROLES_REPLACED;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -26,7 +26,10 @@ import dev.clerkmcp.tools.OrganizationRoleTools.RoleFilter;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Clerk's endpoints for the choices of roles that organizations have. */
+/**
+ * Clerk's endpoints for role sets, which define the roles that the members of organizations can
+ * have.
+ */
 @ToolGroup(id = "organization_roles")
 public interface RoleSetTools {
 
@@ -105,7 +108,7 @@ public interface RoleSetTools {
       "Remove a role from a role set and give its members another; which members had it is lost.")
   @Route("POST /role_sets/{role_set_key_or_id}/roles/replace")
   @Risky(PRIVILEGE)
-  @Loses("Members with the role get the other one; who had it is lost")
+  @Loses("Members with the role get the other one; it is not recorded which members had it")
   @NotUndone(ROLES_REPLACED)
   JsonNode replaceRole(
       @Arg("role_set:... or ID") String roleSetKeyOrId,
@@ -118,7 +121,7 @@ public interface RoleSetTools {
     INITIAL
   }
 
-  /** What a role set is for: new organizations, or those that ask for it. */
+  /** The type of a role set: for new organizations by default, or only for those that choose it. */
   enum RoleSetType {
     @JsonProperty("initial")
     INITIAL,

@@ -13,11 +13,11 @@ import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_VALUES;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL_WITH_CONTENTS;
-import static dev.clerkmcp.tools.Sentences.MAPPING_STOPS;
-import static dev.clerkmcp.tools.Sentences.PROVISIONED;
-import static dev.clerkmcp.tools.Sentences.PROVISIONING_NEEDS_KEY;
-import static dev.clerkmcp.tools.Sentences.PROVISIONING_STOPS;
-import static dev.clerkmcp.tools.Sentences.ROTATED;
+import static dev.clerkmcp.tools.FactTexts.MAPPING_STOPS;
+import static dev.clerkmcp.tools.FactTexts.PROVISIONED;
+import static dev.clerkmcp.tools.FactTexts.PROVISIONING_NEEDS_KEY;
+import static dev.clerkmcp.tools.FactTexts.PROVISIONING_STOPS;
+import static dev.clerkmcp.tools.FactTexts.ROTATED;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Description;
@@ -37,7 +37,7 @@ import dev.clerkmcp.tools.DirectoryTools.DirectoryDraft;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Clerk's endpoints for directories at their former paths. */
+/** Clerk's endpoints for directories under their former paths. */
 @ToolGroup(id = "directories")
 public interface ScimDirectoryTools {
 
@@ -146,14 +146,14 @@ public interface ScimDirectoryTools {
   JsonNode deleteGroupRoleMapping(
       @Arg("Directory's ID") String scimDirectoryId, @Arg("Mapping's ID") String mappingId);
 
-  /** The role that members of a group get from the beginning of a SCIM directory on. */
+  /** A mapping from a group to a role, for a new SCIM directory. */
   record ScimGroupMapping(
       @Arg("Group's ID at the provider") String scimGroupId,
       @Arg(value = "Max 255 characters", max = 255) @Nullable String scimGroupDisplayName,
       @Arg("role_...") String roleId,
       @Arg(value = "Default: order in list", min = 1) @Nullable Integer precedence) {}
 
-  /** The role that members of a group in a SCIM directory get. */
+  /** A mapping from a group of a SCIM directory to a role. */
   record ScimGroupRole(
       @Arg("Group's ID at the provider") String scimGroupId, @Arg("role_...") String roleId) {}
 }

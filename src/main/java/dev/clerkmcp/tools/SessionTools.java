@@ -6,7 +6,7 @@ import static dev.clerkmcp.registry.Effect.READ;
 import static dev.clerkmcp.registry.OperationFacts.Risk.CREDENTIAL;
 import static dev.clerkmcp.registry.OperationFacts.Risk.SIGN_OUT;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL;
-import static dev.clerkmcp.tools.Sentences.ISSUED;
+import static dev.clerkmcp.tools.FactTexts.ISSUED;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -131,7 +131,7 @@ public interface SessionTools {
       @Arg("JWT template name") String templateName,
       @Arg(value = "Lifetime", min = 30, max = 315_360_000) @Nullable Integer expiresInSeconds);
 
-  /** The states of a session that Clerk can filter by; it knows pending ones, too. */
+  /** The states of a session that Clerk can filter by; a session can also be pending. */
   enum SessionStatus {
     @JsonProperty("abandoned")
     ABANDONED,
@@ -149,7 +149,7 @@ public interface SessionTools {
     REVOKED
   }
 
-  /** The form in which a refreshed session comes back. */
+  /** The format in which Clerk returns a refreshed session. */
   enum SessionTokenFormat {
     @JsonProperty("token")
     TOKEN,
@@ -157,7 +157,7 @@ public interface SessionTools {
     COOKIE
   }
 
-  /** Which sessions to list: those of a user or a client, in one state or any. */
+  /** The filter of a list of sessions: by user or client, and by state. */
   record SessionFilter(
       @Arg("user_...") @Nullable String userId,
       @Arg("client_...") @Nullable String clientId,

@@ -13,7 +13,7 @@ import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.registry.argument.Arg;
 import org.jspecify.annotations.Nullable;
 
-/** Clerk's endpoints for sign-ups that are under way. */
+/** Clerk's endpoints for sign-up attempts. */
 @ToolGroup(id = "sign_ups", description = "Sign-ups: attempts to become a user, and what they lack")
 public interface SignUpTools {
 
@@ -23,7 +23,7 @@ public interface SignUpTools {
   JsonNode get(@Arg("sua_...") String id);
 
   @Tool(name = "clerk_sign_up_update", title = "Change sign up attempt", effect = UPDATE)
-  @Description("Change a sign-up attempt; external_id goes on to the user.")
+  @Description("Change a sign-up attempt; the user gets its external_id.")
   @Route("PATCH /sign_ups/{id}")
   @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode update(

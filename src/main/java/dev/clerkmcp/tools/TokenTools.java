@@ -4,9 +4,9 @@ import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.OperationFacts.Risk.CREDENTIAL;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL;
-import static dev.clerkmcp.tools.Sentences.ISSUED;
-import static dev.clerkmcp.tools.Sentences.LINK_STOPS;
-import static dev.clerkmcp.tools.Sentences.REVOKED;
+import static dev.clerkmcp.tools.FactTexts.ISSUED;
+import static dev.clerkmcp.tools.FactTexts.LINK_STOPS;
+import static dev.clerkmcp.tools.FactTexts.REVOKED;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -24,7 +24,7 @@ import dev.clerkmcp.registry.argument.Arg;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Clerk's endpoints for tokens that sign a user in without the usual proof. */
+/** Clerk's endpoints for tokens that sign a user in without a password or code. */
 @ToolGroup(
     id = "tokens",
     description =
@@ -54,7 +54,8 @@ public interface TokenTools {
   JsonNode revokeSignInToken(@Arg("sit_...") String signInTokenId);
 
   @Tool(name = "clerk_actor_token_create", title = "Create actor token", effect = CREATE)
-  @Description("Issue a link and token to impersonate a user: a credential. Plan may lack it.")
+  @Description(
+      "Issue a link and token to impersonate a user: a credential. The plan must include it.")
   @Route("POST /actor_tokens")
   @Risky(CREDENTIAL)
   @UndoneBy(value = "POST /actor_tokens/{actor_token_id}/revoke", how = REMOVAL)
@@ -133,9 +134,9 @@ public interface TokenTools {
   @NotUndone(REVOKED)
   JsonNode revokeAdminPortalLinkToken(
       @Arg("aplt_...") String adminPortalLinkTokenId,
-      @Arg("Why") @Nullable String revocationReason);
+      @Arg("Reason") @Nullable String revocationReason);
 
-  /** What an agent may do for a user; all or nothing so far. */
+  /** The permissions of an agent task; Clerk only supports all. */
   enum AgentTaskPermissions {
     @JsonProperty("*")
     ALL
@@ -147,5 +148,5 @@ public interface TokenTools {
       @Arg("E.g. email, verified") @Nullable String identifier) {}
 
   /** The actor of an actor token, who acts as another user. */
-  record TokenActor(@Arg("Who acts (user_...)") String sub) {}
+  record TokenActor(@Arg("Acting user (user_...)") String sub) {}
 }

@@ -10,9 +10,9 @@ import static dev.clerkmcp.registry.OperationFacts.Dependent.SECOND_FACTORS;
 import static dev.clerkmcp.registry.OperationFacts.Dependent.SESSIONS_IF_ASKED;
 import static dev.clerkmcp.registry.OperationFacts.Risk.CREDENTIAL;
 import static dev.clerkmcp.registry.OperationFacts.Risk.IDENTITY;
-import static dev.clerkmcp.tools.Sentences.STAYS_KNOWN;
-import static dev.clerkmcp.tools.Sentences.USER_CONNECTS_IT;
-import static dev.clerkmcp.tools.Sentences.USER_SETS_IT_UP;
+import static dev.clerkmcp.tools.FactTexts.STAYS_KNOWN;
+import static dev.clerkmcp.tools.FactTexts.USER_CONNECTS_IT;
+import static dev.clerkmcp.tools.FactTexts.USER_SETS_IT_UP;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Description;
@@ -30,7 +30,10 @@ import dev.clerkmcp.registry.argument.Arg;
 import dev.clerkmcp.registry.argument.PageRequest;
 import org.jspecify.annotations.Nullable;
 
-/** Clerk's endpoints for how users prove who they are. */
+/**
+ * Clerk's endpoints for the credentials of users: passwords, second factors, passkeys, connected
+ * accounts.
+ */
 @ToolGroup(
     id = "user_security",
     description =
@@ -52,7 +55,7 @@ public interface UserSecurityTools {
   @Risky(CREDENTIAL)
   @Sets("password_enabled = false")
   @Loses(value = "The password is gone", also = SESSIONS_IF_ASKED)
-  @NotUndone("Clerk never tells a password, so the previous one cannot be set again.")
+  @NotUndone("Clerk never returns a password, so the previous one cannot be set again.")
   @Secret("phone_numbers[].backup_codes")
   JsonNode removePassword(
       @Arg("user_...") String userId,
@@ -115,7 +118,7 @@ public interface UserSecurityTools {
   @Route("DELETE /users/{user_id}/totp")
   @Risky(IDENTITY)
   @Sets("totp_enabled = false")
-  @Loses("The authenticator app is no second factor any more")
+  @Loses("The authenticator app can no longer be used as second factor")
   @NotUndone(USER_SETS_IT_UP)
   JsonNode deleteTotp(@Arg("user_...") String userId);
 
@@ -136,7 +139,7 @@ public interface UserSecurityTools {
       title = "Delete user passkey",
       effect = IRREVERSIBLE,
       openWorld = true)
-  @Description("Delete a user's passkey for good; they are told by email.")
+  @Description("Delete a user's passkey for good; Clerk notifies the user by email.")
   @Route("DELETE /users/{user_id}/passkeys/{passkey_identification_id}")
   @Risky(IDENTITY)
   @Loses("Sign-in with this passkey ends")

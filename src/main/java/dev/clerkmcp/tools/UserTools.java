@@ -19,12 +19,14 @@ import static dev.clerkmcp.registry.OperationFacts.UndoMethod.FIRST_IMAGE_REMOVA
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_VALUES;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL_WITH_CONTENTS;
-import static dev.clerkmcp.tools.Sentences.CANNOT_SIGN_IN;
-import static dev.clerkmcp.tools.Sentences.IMAGE_DELETED;
+import static dev.clerkmcp.tools.FactTexts.CANNOT_SIGN_IN;
+import static dev.clerkmcp.tools.FactTexts.IMAGE_DELETED;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.InternalEndpoint;
 import dev.clerkmcp.registry.ListPage;
@@ -52,7 +54,7 @@ import org.jspecify.annotations.Nullable;
     id = "users",
     description =
         "Users: find, create, change, ban, lock and delete them, their metadata and image")
-// What its flags mean is said in ClerkUser.Flag.
+// ClerkUser.Flag explains the flags.
 @View(
     of = "user",
     row = {
@@ -220,7 +222,8 @@ public interface UserTools {
       effect = IRREVERSIBLE,
       core = true,
       aliases = "clerk_delete_user")
-  @Description("Delete a user for good, with sessions and memberships. Reversible: clerk_user_ban.")
+  @Description(
+      "Delete a user for good, with sessions and memberships. To block a user reversibly: clerk_user_ban.")
   @Route("DELETE /users/{user_id}")
   @Loses(
       value = "Profile, metadata and ways to sign in are gone for good",
@@ -230,7 +233,7 @@ public interface UserTools {
       how = RECREATION,
       without =
           "sessions, memberships, password, second factors, passkeys, connected accounts and image,"
-              + " which went with the user.")
+              + " which were deleted with the user.")
   JsonNode delete(@Arg("user_...") String userId);
 
   @Tool(name = "clerk_user_ban", title = "Ban user", effect = DESTROY, core = true)
@@ -352,7 +355,7 @@ public interface UserTools {
       @Arg("Default: any") @Nullable InvitationStatus status,
       PageRequest page);
 
-  /** How a new email address or phone number is stored. */
+  /** The status that a new email address or phone number gets. */
   enum IdentificationStatus {
     @JsonProperty("verified")
     VERIFIED,
@@ -360,7 +363,7 @@ public interface UserTools {
     RESERVED
   }
 
-  /** Which users to list or count; all conditions must hold. */
+  /** The filter of users to list or count; all conditions must hold. */
   record UserFilter(
       @Arg(value = "Exact", max = 100) @Nullable List<String> emailAddress,
       @Arg(value = "Exact, E.164", max = 100) @Nullable List<String> phoneNumber,
@@ -385,13 +388,16 @@ public interface UserTools {
       @Arg("E.g. oauth_google") @Nullable String provider,
       @Arg(value = "IDs there; needs provider", max = 100) @Nullable List<String> providerUserId) {}
 
-  /** The three free JSON objects of a user. */
+  /** The metadata of a user: three JSON objects of any content. */
   record UserMetadata(
       @Arg("Frontend reads, 8 KB") @Nullable ObjectNode publicMetadata,
       @Arg("Backend only, 8 KB") @Nullable ObjectNode privateMetadata,
       @Arg("User writes, 8 KB") @Nullable ObjectNode unsafeMetadata) {}
 
-  /** Which of a user's identifiers and images count first, and what to do about the change. */
+  /**
+   * The primary identifiers and the profile image of a user, and whether to notify the user of the
+   * change.
+   */
   record UserPrimaries(
       @Arg(value = "idn_...", clearable = true) @Nullable String primaryEmailAddressId,
       @Arg("Email the old address") @Nullable Boolean notifyPrimaryEmailAddressChanged,
@@ -400,7 +406,7 @@ public interface UserTools {
       @Arg(value = "img_...", clearable = true) @Nullable String profileImageId,
       @Arg("On a new password") @Nullable Boolean signOutOfOtherSessions) {}
 
-  /** What can be set on a user both at creation and later. */
+  /** The fields of a user that can be set at creation and later. */
   record UserProfile(
       @Arg(value = "Your own ID", clearable = true) @Nullable String externalId,
       @Arg(value = "First name", clearable = true) @Nullable String firstName,
@@ -427,9 +433,19 @@ public interface UserTools {
       @Arg("E.g. last_sign_in_at, -created_at") @Nullable String orderBy) {
     public static final UserOrder NEWEST_FIRST = new UserOrder(null, null);
 
-    /** Newest first, from the user on who follows another; null begins with the newest. */
-    public static UserOrder after(@Nullable String userId) {
-      return new UserOrder(userId, null);
+    private static final String CURSOR = "starting_after";
+
+    /** Newest first, from the position of {@link #next} on; empty starts with the newest. */
+    public static UserOrder from(ObjectNode next) {
+      return new UserOrder(next.path(CURSOR).asText(null), null);
+    }
+
+    /**
+     * The position after the last of some users. A cursor is cheaper for Clerk than an offset, and
+     * skips no row if the list changes, but Clerk supports it only in the order of creation.
+     */
+    public static ObjectNode next(ArrayNode users) {
+      return Json.object().put(CURSOR, users.path(users.size() - 1).path("id").asText());
     }
   }
 }

@@ -5,7 +5,7 @@ import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.READ;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL;
-import static dev.clerkmcp.tools.Sentences.WAITLIST_DECIDED;
+import static dev.clerkmcp.tools.FactTexts.WAITLIST_DECIDED;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -26,7 +26,7 @@ import dev.clerkmcp.registry.argument.PageRequest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Clerk's endpoints for the list of those who wait to be let in. */
+/** Clerk's endpoints for the waitlist. */
 @ToolGroup(
     id = "waitlist",
     description = "Waitlist: who asks for access, to be invited or rejected")
@@ -88,7 +88,7 @@ public interface WaitlistTools {
   @Description("Reject a waitlist entry; it stays, marked rejected.")
   @Route("POST /waitlist_entries/{waitlist_entry_id}/reject")
   @Sets("status = rejected")
-  @Loses("Is turned down")
+  @Loses("The person is rejected")
   @NotUndone(WAITLIST_DECIDED)
   @Secret("invitation.url")
   JsonNode reject(@Arg("wle_...") String waitlistEntryId);

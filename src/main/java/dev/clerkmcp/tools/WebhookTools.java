@@ -6,7 +6,7 @@ import static dev.clerkmcp.registry.OperationFacts.Risk.CREDENTIAL;
 import static dev.clerkmcp.registry.OperationFacts.Risk.INSTANCE;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL;
-import static dev.clerkmcp.tools.Sentences.ISSUED;
+import static dev.clerkmcp.tools.FactTexts.ISSUED;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Description;
@@ -46,11 +46,11 @@ public interface WebhookTools {
   @Description("Delete the Svix app for good: all webhook endpoints go, and webhooks stop.")
   @Route("DELETE /webhooks/svix")
   @Risky(INSTANCE)
-  @Loses("All webhook endpoints are gone, and none is called any more")
+  @Loses("All webhook endpoints are deleted, and Clerk no longer calls them")
   @UndoneBy(
       value = "POST /webhooks/svix",
       how = RECREATION,
-      without = "its endpoints, their secrets and what they were sent.")
+      without = "its endpoints, their secrets and the record of sent messages.")
   JsonNode deleteApp();
 
   @Tool(

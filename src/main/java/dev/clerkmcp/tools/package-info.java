@@ -1,4 +1,7 @@
-/** Declarations of Clerk endpoints as tools, one interface per resource group; no code. */
+/**
+ * Declares Clerk's endpoints as tools: one interface for each resource group, and beside it the
+ * composed tools that complete a single endpoint.
+ */
 @NullMarked
 package dev.clerkmcp.tools;
 

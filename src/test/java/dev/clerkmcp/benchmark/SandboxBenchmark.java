@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.clerk.Cancellation;
 import dev.clerkmcp.clerk.ClerkClient;
 import dev.clerkmcp.clerk.Endpoint;
-import dev.clerkmcp.clerk.Network;
+import dev.clerkmcp.clerk.NetworkSettings;
 import dev.clerkmcp.clerk.SecretKey;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.FaultInjector;
@@ -48,7 +48,7 @@ final class SandboxBenchmark {
                 Duration.ofMinutes(1),
                 Duration.ofMillis(1),
                 null,
-                Network.DIRECT),
+                NetworkSettings.DIRECT),
             Sandbox.open(settings).interceptor());
     System.err.printf(
         "%,d users made in %,d ms%n%n| GET /users with | rows | median ms | 90 %% ms |%n| --- | ---: | ---: | ---: |%n",
@@ -64,7 +64,8 @@ final class SandboxBenchmark {
     int rows = 0;
     for (int i = -WARM_UP; i < RUNS; i++) {
       long begin = System.nanoTime();
-      JsonNode answer = clerk.call(list, Json.read(arguments).deepCopy(), new Cancellation());
+      JsonNode answer =
+          clerk.exchange(list, Json.read(arguments).deepCopy(), new Cancellation()).body();
       if (i >= 0) {
         millis[i] = (System.nanoTime() - begin) / 1e6;
       }

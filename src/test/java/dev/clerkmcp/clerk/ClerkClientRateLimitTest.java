@@ -51,7 +51,7 @@ final class ClerkClientRateLimitTest extends LoopbackClerk {
     assertThat(failure(client, "PATCH /x"))
         .returns("rate_budget_used_up", ClerkException::code)
         .returns(false, ClerkException::outcomeUnknown)
-        .hasMessageContaining("Clerk takes 1 request, and they are used up for another 3600 s");
+        .hasMessageContaining("Clerk allows 1 request, and they are used up for another 3600 s");
     assertThat(clerk.getRequestCount()).isOne();
   }
 
@@ -80,11 +80,11 @@ final class ClerkClientRateLimitTest extends LoopbackClerk {
             settings.limit(),
             settings.pauseUnit(),
             rateLimiter,
-            Network.DIRECT));
+            NetworkSettings.DIRECT));
   }
 
   private static JsonNode read(ClerkClient client) {
-    return client.call(Endpoint.parse("GET /x"), Json.object(), new Cancellation());
+    return client.exchange(Endpoint.parse("GET /x"), Json.object(), new Cancellation()).body();
   }
 
   /** Rejects requests over the limit, and delays each response differently. */

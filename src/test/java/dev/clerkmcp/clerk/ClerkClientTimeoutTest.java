@@ -118,6 +118,6 @@ final class ClerkClientTimeoutTest extends LoopbackClerk {
 
   private CompletableFuture<JsonNode> begin(String route, Cancellation cancellation) {
     return CompletableFuture.supplyAsync(
-        () -> client(AMPLE).call(Endpoint.parse(route), Json.object(), cancellation));
+        () -> client(AMPLE).exchange(Endpoint.parse(route), Json.object(), cancellation).body());
   }
 }

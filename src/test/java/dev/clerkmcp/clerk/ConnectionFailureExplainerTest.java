@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Tests the errors if Clerk cannot be reached, with and without a proxy. */
 @Timeout(60)
 final class ConnectionFailureExplainerTest {
-  private static final Network.Login LOGIN = new Network.Login("ada", "MARKED");
+  private static final NetworkSettings.Login LOGIN = new NetworkSettings.Login("ada", "MARKED");
   private static final String IF_PROXY = "If this network requires a proxy, set HTTPS_PROXY.";
 
   @TempDir private Path folder;
@@ -80,10 +80,11 @@ final class ConnectionFailureExplainerTest {
   @Test
   void socksProxyResolvesTheName() throws Exception {
     clerk.answer("{}");
-    Network.ProxyServer socks =
-        new Network.ProxyServer("ALL_PROXY", true, "127.0.0.1", clerk.proxy().port(), null);
+    NetworkSettings.ProxyServer socks =
+        new NetworkSettings.ProxyServer("ALL_PROXY", true, "127.0.0.1", clerk.proxy().port(), null);
     LoopbackClerk.call(
-        SecureClerk.client(new Network(socks, null, clerk.network().authorities(), List.of())),
+        SecureClerk.client(
+            new NetworkSettings(socks, null, clerk.network().authorities(), List.of())),
         Endpoint.parse("GET /users"),
         "{}");
     assertThat(clerk.proxy().requests()).containsExactly(SecureClerk.HOST);
@@ -102,7 +103,7 @@ final class ConnectionFailureExplainerTest {
       })
   void refusalByProxyIsNotRetried(String answer, boolean login, String message) {
     clerk.proxy().answer(answer);
-    Network network = login ? clerk.network(LOGIN) : clerk.network();
+    NetworkSettings network = login ? clerk.network(LOGIN) : clerk.network();
     assertFailure(
         SecureClerk.client(network),
         message.replace("{proxy}", "127.0.0.1:" + clerk.proxy().port()));
@@ -111,7 +112,7 @@ final class ConnectionFailureExplainerTest {
 
   @Test
   void unreachableProxyIsNamed() throws Exception {
-    Network network = clerk.network();
+    NetworkSettings network = clerk.network();
     clerk.proxy().close();
     assertFailure(
         SecureClerk.client(network),
@@ -119,8 +120,8 @@ final class ConnectionFailureExplainerTest {
             .formatted(clerk.proxy().port()));
     assertFailure(
         SecureClerk.client(
-            new Network(
-                new Network.ProxyServer("ALL_PROXY", false, "proxy.invalid", 80, null),
+            new NetworkSettings(
+                new NetworkSettings.ProxyServer("ALL_PROXY", false, "proxy.invalid", 80, null),
                 null,
                 List.of(),
                 List.of())),
@@ -149,7 +150,7 @@ final class ConnectionFailureExplainerTest {
     try (ServerSocket mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       String server = "127.0.0.1:" + mute.getLocalPort();
       ClerkClient client =
-          SecureClerk.client("https://" + server, Network.DIRECT, LoopbackClerk.SHORT);
+          SecureClerk.client("https://" + server, NetworkSettings.DIRECT, LoopbackClerk.SHORT);
       assertFailure(client, "Connecting to " + server + " timed out. Check CLERK_API_URL.");
 
       long start = System.nanoTime();
@@ -160,7 +161,8 @@ final class ConnectionFailureExplainerTest {
 
   @Test
   void untrustedCertificateIsExplained() {
-    Network without = new Network(clerk.network().proxy(), null, List.of(), List.of());
+    NetworkSettings without =
+        new NetworkSettings(clerk.network().proxy(), null, List.of(), List.of());
     assertFailure(
         SecureClerk.client(without),
         "The TLS certificate of api.clerk.test:443 is not trusted. It is issued by \"Acme Root"
@@ -174,12 +176,12 @@ final class ConnectionFailureExplainerTest {
     try (SecureClerk other =
         new SecureClerk(
             folder, SecureClerk.certificate().addSubjectAlternativeName(SecureClerk.HOST), order)) {
-      Network mistaken =
-          new Network(
+      NetworkSettings mistaken =
+          new NetworkSettings(
               other.network().proxy(),
               null,
               List.of(
-                  new Network.Authorities(
+                  new NetworkSettings.Authorities(
                       "SSL_CERT_FILE", Files.writeString(folder.resolve("b.pem"), anotherPem()))),
               List.of());
       assertFailure(
@@ -247,7 +249,7 @@ final class ConnectionFailureExplainerTest {
   }
 
   private static ClerkClient direct(String url) {
-    return SecureClerk.client(url, Network.DIRECT, LoopbackClerk.AMPLE);
+    return SecureClerk.client(url, NetworkSettings.DIRECT, LoopbackClerk.AMPLE);
   }
 
   private static void assertFailure(ClerkClient client, String message) {

@@ -38,7 +38,7 @@ abstract class LoopbackClerk {
   }
 
   static JsonNode call(ClerkClient client, Endpoint endpoint, String arguments) throws IOException {
-    return client.call(endpoint, (ObjectNode) Json.read(arguments), new Cancellation());
+    return client.exchange(endpoint, (ObjectNode) Json.read(arguments), new Cancellation()).body();
   }
 
   ClerkException failure(String route) {
@@ -62,7 +62,7 @@ abstract class LoopbackClerk {
         limit,
         Duration.ofMillis(1),
         null,
-        Network.DIRECT);
+        NetworkSettings.DIRECT);
   }
 
   void answer(int status, String body) {

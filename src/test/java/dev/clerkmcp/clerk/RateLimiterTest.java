@@ -57,7 +57,7 @@ final class RateLimiterTest {
     }
     assertThat(refusal(rateLimiter, route, length))
         .hasMessageStartingWith(
-            "Not sent to Clerk: Clerk takes " + words + ", and they are used up");
+            "Not sent to Clerk: Clerk allows " + words + ", and they are used up");
     assertThat(queue(rateLimiter, route).acquireOrNanosLeft()).isEqualTo(length.toNanos());
     pass(length);
     send(rateLimiter, route).end(true);
@@ -255,7 +255,7 @@ final class RateLimiterTest {
         .returns(Duration.ofSeconds(1800), ClerkException::retryAfter)
         .returns(false, ClerkException::outcomeUnknown)
         .hasMessage(
-            "Not sent to Clerk: Clerk takes 100 invitations an hour from an instance, and they are"
+            "Not sent to Clerk: Clerk allows 100 invitations an hour from an instance, and they are"
                 + " used up for another 1800 s, longer than this call may wait.");
   }
 

@@ -25,7 +25,7 @@ final class RateLimiterWaitTest {
     Cancellation cancellation = new Cancellation();
     CompletableFuture<RateLimiter.Permit> permit = wait(cancellation);
     assertThat(awaitReason(cancellation))
-        .isEqualTo("Waiting 10 s: Clerk takes 1 requests in 10 s from an instance");
+        .isEqualTo("Waiting 10 s: Clerk allows 1 requests in 10 s from an instance");
     clock.addAndGet(Duration.ofMillis(6_500).toNanos());
     assertThat(cancellation.waitingFor()).startsWith("Waiting 4 s: ");
     assertThat(permit).isNotDone();

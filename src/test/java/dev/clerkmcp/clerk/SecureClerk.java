@@ -105,15 +105,15 @@ public final class SecureClerk implements AutoCloseable {
     return pem;
   }
 
-  Network network() {
+  NetworkSettings network() {
     return network(null);
   }
 
-  Network network(Network.@Nullable Login login) {
-    return new Network(
-        new Network.ProxyServer("HTTPS_PROXY", false, "127.0.0.1", proxy.port(), login),
+  NetworkSettings network(NetworkSettings.@Nullable Login login) {
+    return new NetworkSettings(
+        new NetworkSettings.ProxyServer("HTTPS_PROXY", false, "127.0.0.1", proxy.port(), login),
         null,
-        List.of(new Network.Authorities("NODE_EXTRA_CA_CERTS", pem)),
+        List.of(new NetworkSettings.Authorities("NODE_EXTRA_CA_CERTS", pem)),
         List.of());
   }
 
@@ -121,11 +121,11 @@ public final class SecureClerk implements AutoCloseable {
     return client(network());
   }
 
-  static ClerkClient client(Network network) {
+  static ClerkClient client(NetworkSettings network) {
     return client("https://" + HOST + "/v1", network, LoopbackClerk.AMPLE);
   }
 
-  static ClerkClient client(String url, Network network, Duration limit) {
+  static ClerkClient client(String url, NetworkSettings network, Duration limit) {
     return ClerkClient.create(
         new ClerkClient.Settings(
             LoopbackClerk.KEY, url, "clerk-mcp/test", limit, Duration.ofMillis(1), null, network));

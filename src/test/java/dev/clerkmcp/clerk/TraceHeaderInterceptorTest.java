@@ -57,7 +57,7 @@ final class TraceHeaderInterceptorTest extends LoopbackClerk {
       call.traceAs(trace);
     }
     ClerkClient.create(settings(KEY, AMPLE), inner)
-        .call(Endpoint.parse("GET /users"), Json.object(), call);
+        .exchange(Endpoint.parse("GET /users"), Json.object(), call);
     return clerk.takeRequest().getHeaders().get("traceparent");
   }
 }

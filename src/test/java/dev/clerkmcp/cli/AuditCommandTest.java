@@ -83,11 +83,11 @@ final class AuditCommandTest {
   @ParameterizedTest
   @CsvSource({
     "audit, Say what to do with the audit log.",
-    "audit, Usage: clerk-mcp audit",
+    "audit, See clerk-mcp audit --help.",
     "audit verify, Missing required parameter: 'FILE'",
-    "audit check, Unknown: check"
+    "audit check, Neither a command nor an option: check"
   })
-  void incompleteCommandShowsUsageAndFails(String line, String text) {
+  void incompleteCommandNamesHelpAndFails(String line, String text) {
     Said said = run(line.split(" ", -1));
     assertThat(said.exitCode()).isEqualTo(2);
     assertThat(said.out()).isEmpty();

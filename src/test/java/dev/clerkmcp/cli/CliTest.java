@@ -30,9 +30,7 @@ final class CliTest {
       FakeClerk.answering(
           request ->
               request.contains("missing")
-                  ? new Answer(
-                      404,
-                      "{\"errors\":[{\"code\":\"resource_not_found\",\"message\":\"not found\"}]}")
+                  ? Answer.error(404, "resource_not_found")
                   : new Answer(200, USER));
 
   private final RecordingApplication application =
@@ -163,6 +161,22 @@ final class CliTest {
     assertThat(application.calls()).as(said.err()).containsExactly(asked);
   }
 
+  /** A host starts no command, and a person who mistypes one waits for no answer. */
+  @ParameterizedTest
+  @CsvSource({
+    "call clerk_users_list --bogus, false",
+    "--sandbox call clerk_users_list --bogus, false",
+    "--bogus call clerk_users_list, false",
+    "--sandbox --bogus, true",
+    "--bogus, true"
+  })
+  void onlyHostGetsTheMistakeAsAnAnswer(String line, boolean host) {
+    Said said = run(false, line.split(" ", -1));
+    assertThat(said.exitCode()).isEqualTo(2);
+    assertThat(said.err()).contains("--bogus");
+    assertThat(application.calls()).hasSize(host ? 1 : 0);
+  }
+
   @Test
   void sandboxNoteIsPrintedToStderr() {
     Said said = run(false, "call", "clerk_user_get", "user_id=user_1", "--sandbox");
@@ -185,6 +199,8 @@ final class CliTest {
     "tools --version, clerk-mcp 1.2.3",
     "--help, CLERK_MCP_AUDIT_LOG",
     "--help, Default: 45.",
+    "--help, Default: full.",
+    "tools --help, Default: core.",
     "tools --help, --access=read|write|full",
     "call --help, NAME=VALUE",
     "warm --help, FILE"
@@ -198,7 +214,7 @@ final class CliTest {
             printer(),
             null);
     assertThat(cli.run("1.2.3", line.split(" ", -1))).isZero();
-    assertThat(out.toString(StandardCharsets.UTF_8)).contains(text);
+    assertThat(out.toString(StandardCharsets.UTF_8).replaceAll("\\s+", " ")).contains(text);
   }
 
   @Test
@@ -282,16 +298,25 @@ final class CliTest {
     assertRefused(
         run(false, "call", "clerk_user_update", "--json", "@" + text),
         "is not JSON: line 1, column 6.");
-    assertRefused(run(false, "call", "clerk_user_update", "--json", "@" + latin), "must be UTF-8");
+    assertRefused(run(false, "call", "clerk_user_update", "--json", "@" + latin), "is not UTF-8");
     assertRefused(
         run(false, "call", "clerk_user_update", "--json", "@" + folder), "names a directory");
     assertRefused(
         run(false, "call", "clerk_user_update", "--json", "@" + folder.resolve("none")),
         "does not exist");
-    assertRefused(
-        runWith(new byte[] {'{', (byte) 0xC3, '}'}), "must be UTF-8, and the standard input");
+    assertRefused(runWith(new byte[] {'{', (byte) 0xC3, '}'}), "The standard input is not UTF-8");
     assertRefused(runWith(new byte[0]), "The standard input does not hold one");
-    assertRefused(runWith(new byte[(16 << 20) + 1]), "at most 16 MiB");
+    assertRefused(runWith(new byte[(16 << 20) + 1]), "The standard input is larger than 16 MiB");
+    assertRefused(
+        run(false, "call", "clerk_user_update", "--json", "{\"user_id\":1,\"user_id\":2}"),
+        "It has a member twice: line 1, column 23");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[", "9"})
+  void inputBeyondTheLimitsOfJsonIsBadUsage(String repeated) {
+    String json = "{\"public_metadata\":" + repeated.repeat(1500);
+    assertRefused(runWith(json.getBytes(StandardCharsets.UTF_8)), "has more than 1000 levels");
   }
 
   private void assertRefused(Said said, String explanation) {

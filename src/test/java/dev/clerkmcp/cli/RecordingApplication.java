@@ -19,7 +19,7 @@ final class RecordingApplication implements Application {
     this.tools = tools;
   }
 
-  /** What was calls, in order, each with its flags: {@code serve {}}. */
+  /** The recorded calls in order, each with its flags: {@code serve {}}. */
   List<String> calls() {
     return calls;
   }

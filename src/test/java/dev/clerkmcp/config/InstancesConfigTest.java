@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ToolIndexEntry;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class InstancesConfigTest {
   private static final String TEST = "'name':'staging','key':'sk_test_notarealkey1'";
@@ -22,7 +24,10 @@ final class InstancesConfigTest {
 
   @TempDir private Path folder;
 
-  /** Where calls go that name no instance: to none, rather than to a live one unasked. */
+  /**
+   * Tests the configuration of several instances, and that none becomes the live default by
+   * accident.
+   */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -33,7 +38,7 @@ final class InstancesConfigTest {
         "[{LIVE},{'name':'other','key':'sk_live_notarealkey3'}] | none",
         "[{LIVE}]                            | shop"
       })
-  void defaultIsNeverLiveUnasked(String file, String expected) throws Exception {
+  void liveInstanceIsDefaultOnlyIfChosen(String file, String expected) throws Exception {
     List<InstancesConfig.Named> instances = config(file).instances();
     assertThat(
             instances.stream()
@@ -45,7 +50,7 @@ final class InstancesConfigTest {
   }
 
   @Test
-  void keyMayStandInFileOfItsOwn() throws Exception {
+  void keyCanBeReadFromFile() throws Exception {
     Path key = folder.resolve("staging.key");
     Files.writeString(key, "sk_live_notarealkey2\n");
     ServerConfig config = config("[{'name':'shop','key_file':'%s'}]".formatted(key));
@@ -54,10 +59,13 @@ final class InstancesConfigTest {
   }
 
   @Test
-  void eachHasItsOwnAccessAndToolsets() throws Exception {
+  void eachInstanceHasItsOwnAccessAndToolsets() throws Exception {
     ServerConfig config = config("[{TEST},{LIVE,'access':'read','toolsets':['billing']}]");
     InstancesConfig.Named shop = config.instances().get(1);
-    assertThat(shop.tools().disabledReason("clerk_user_create")).contains("CLERK_MCP_ACCESS");
+    assertThat(shop.tools().disabledReason("clerk_user_create"))
+        .isEqualTo(
+            "access is read only (access of shop in %s)"
+                .formatted(folder.resolve("instances.json")));
     assertThat(config.instances().get(0).tools().disabledReason("clerk_user_create")).isNull();
     assertThat(config.tools().disabledReason("clerk_user_create")).isNull();
     assertThat(names(config.tools().listed()))
@@ -66,14 +74,14 @@ final class InstancesConfigTest {
   }
 
   @Test
-  void readOnlyForAllWins() throws Exception {
+  void globalReadOnlyOverridesInstances() throws Exception {
     ServerConfig config =
         ServerConfig.from(environment("[{TEST,'access':'full'}]", "CLERK_MCP_READ_ONLY"));
     assertThat(config.instances().get(0).tools().disabledReason("clerk_user_create")).isNotNull();
   }
 
   @Test
-  void everyListedToolTakesInstance() throws Exception {
+  void everyListedToolHasInstanceArgument() throws Exception {
     for (ToolIndexEntry line : config("[{TEST},{LIVE}]").tools().listed()) {
       JsonNode tool = Json.read(line.tool());
       assertThat(tool.at("/inputSchema/properties/instance/enum").toString())
@@ -96,6 +104,9 @@ final class InstancesConfigTest {
         "[{'name':'a'}]                              | a needs key or key_file",
         "[{'name':'a','key':7}]                      | a needs key or key_file",
         "[{'name':'a','key':'pk_test_1'}]            | the key of a is a publishable key",
+        "[{'name':'a','key':'${KEY}'}]               | the key of a has ${...} in it, which was not replaced",
+        "[{'name':'a','key':'Bearer sk_test_notarealkey1'}] | the key of a begins with Bearer",
+        "[{'name':'a','key':'sk_test_notareal key1'}] | the key of a has white space in it",
         "[{'name':'a','key_file':'/nonexistent'}]    | key_file of a: the file \"/nonexistent\" cannot be read",
         "[{'name':'a','key_file':'sk_test_notarealkey1'}] | key_file of a: it holds a key, not a path; a key goes into CLERK_SECRET_KEY",
         "[{TEST},{TEST}]                             | two instances named staging",
@@ -108,7 +119,7 @@ final class InstancesConfigTest {
         "[{LIVE,'access':[]}]                        | access of shop must not be empty",
         "[{LIVE,'access':{}}]                        | access of shop must not be empty",
         "[{LIVE,'allow_irreversible':'yess'}]        | allow_irreversible of shop in {FILE} must be true or false",
-        "[{LIVE,'access':'read','access':'full'}]    | is not JSON",
+        "[{LIVE,'access':'read','access':'full'}]    | has a member twice: line 1, column ",
         "[] []                                       | is not JSON"
       })
   void mistakeStopsTheStart(String file, String problem) {
@@ -121,8 +132,30 @@ final class InstancesConfigTest {
         .doesNotContain("notarealkey");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"[", "9"})
+  void fileBeyondTheLimitsOfJsonStopsTheStart(String repeated) {
+    assertThatThrownBy(() -> config("[{'name':" + repeated.repeat(1500)))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("this file has more than 1000 levels, 1000 digits of a number or");
+  }
+
   @Test
-  void allMistakesAreToldAtOnce() {
+  void filesMayBeginWithByteOrderMark() throws Exception {
+    Path key = Files.writeString(folder.resolve("key"), "\uFEFFsk_test_notarealkey1\n");
+    String file = "\uFEFF[{'name':'a','key_file':'%s'}]".formatted(key);
+    assertThat(config(file).instances()).singleElement().returns("a", InstancesConfig.Named::name);
+  }
+
+  @Test
+  void filesMustBeUtf8() throws Exception {
+    Path key = Files.writeString(folder.resolve("key"), "sk_test_1", StandardCharsets.UTF_16);
+    assertThatThrownBy(() -> config("[{'name':'a','key_file':'%s'}]".formatted(key)))
+        .hasMessageContaining("/key\" is not UTF-8; save it in that encoding");
+  }
+
+  @Test
+  void allMistakesAreReportedTogether() {
     assertThatThrownBy(
             () ->
                 config(
@@ -138,7 +171,7 @@ final class InstancesConfigTest {
   }
 
   @Test
-  void nothingElseMayNameAnInstance() throws Exception {
+  void keyOrSandboxBesideInstancesIsRejected() throws Exception {
     for (String other : List.of("CLERK_SECRET_KEY", "CLERK_MCP_SANDBOX")) {
       Map<String, String> environment = environment("[{TEST}]", other);
       assertThatThrownBy(() -> ServerConfig.from(environment))

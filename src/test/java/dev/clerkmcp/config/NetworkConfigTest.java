@@ -2,7 +2,7 @@ package dev.clerkmcp.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.clerkmcp.clerk.Network;
+import dev.clerkmcp.clerk.NetworkSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which proxy and which certificates the environment asks for. */
+/** Tests which proxy and certificates the environment configures. */
 final class NetworkConfigTest {
   private static final String CLERK = "https://api.clerk.com/v1";
   private static final String PROXY = "http://proxy.example.com:8080";
@@ -22,10 +22,10 @@ final class NetworkConfigTest {
       "# Acme\n-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
 
   @Test
-  void nothingIsUsedUnlessItIsSet() {
+  void withoutSettingsNoProxyOrCertificateIsUsed() {
     assertThat(
             NetworkConfig.from(new Environment(Map.of("HTTPS_PROXY", " ", "NO_PROXY", "*")), CLERK))
-        .isSameAs(Network.DIRECT);
+        .isSameAs(NetworkSettings.DIRECT);
   }
 
   @ParameterizedTest
@@ -40,11 +40,11 @@ final class NetworkConfigTest {
     "socks5h://proxy, true, proxy, 1080, ,",
     "socks5://proxy:9050, true, proxy, 9050, ,",
   })
-  void proxyIsReadAsPeopleWriteIt(
+  void proxyIsReadInUsualForms(
       String text, boolean socks, String host, int port, String user, String password) {
-    Network.Login login = user == null ? null : new Network.Login(user, password);
+    NetworkSettings.Login login = user == null ? null : new NetworkSettings.Login(user, password);
     assertThat(NetworkConfig.from(new Environment(Map.of("HTTPS_PROXY", text)), CLERK).proxy())
-        .isEqualTo(new Network.ProxyServer("HTTPS_PROXY", socks, host, port, login));
+        .isEqualTo(new NetworkSettings.ProxyServer("HTTPS_PROXY", socks, host, port, login));
   }
 
   @ParameterizedTest
@@ -57,7 +57,7 @@ final class NetworkConfigTest {
   void mostSpecificVariableWins(String one, String other, String winner) {
     Map<String, String> environment = Map.of(one, PROXY, other, "http://other:1");
     assertThat(NetworkConfig.from(new Environment(environment), CLERK).proxy())
-        .returns(winner, Network.ProxyServer::variable)
+        .returns(winner, NetworkSettings.ProxyServer::variable)
         .hasToString("proxy.example.com:8080");
   }
 
@@ -75,7 +75,7 @@ final class NetworkConfigTest {
         "http://ada:MARKED@pro xy:1",
         "http://ada:MARKED%zz@proxy:1",
       })
-  void unusableProxyIsIgnoredAndToldWithoutPassword(String text) {
+  void unusableProxyIsIgnoredAndReportedWithoutPassword(String text) {
     assertThat(problem(Map.of("ALL_PROXY", text)))
         .startsWith("ALL_PROXY is ignored: it ")
         .doesNotContain("MARKED");
@@ -97,7 +97,7 @@ final class NetworkConfigTest {
     "10.0.0.0/8, false",
     "',,', false",
   })
-  void exceptionsAreSuffixesOfTheHost(String exceptions, boolean exempt) {
+  void exceptionsMatchHostSuffixes(String exceptions, boolean exempt) {
     assertExempt(CLERK, exceptions, exempt);
   }
 
@@ -115,29 +115,29 @@ final class NetworkConfigTest {
     "https://[fd00::1]/v1, fd00::1, true",
     "https://[fd00::1]/v1, '[fd00::1]:443', true",
   })
-  void exceptionsAreAddressesAndNetworks(String url, String exceptions, boolean exempt) {
+  void exceptionsMatchAddressesAndNetworks(String url, String exceptions, boolean exempt) {
     assertExempt(url, exceptions, exempt);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"https://127.0.0.1:8443/v1", "https://localhost/v1", "https://[::1]/v1"})
-  void thisComputerIsNeverReachedThroughProxy(String url) {
+  void loopbackNeverUsesTheProxy(String url) {
     assertThat(NetworkConfig.from(new Environment(Map.of("HTTPS_PROXY", PROXY)), url).proxy())
         .isNull();
   }
 
   @Test
-  void bothFilesOfCertificatesCount(@TempDir Path folder) throws Exception {
+  void bothCertificateFilesAreUsed(@TempDir Path folder) throws Exception {
     Path one = Files.writeString(folder.resolve("one.pem"), PEM);
     Path other = Files.writeString(folder.resolve("other.pem"), PEM);
     Map<String, String> environment =
         Map.of("SSL_CERT_FILE", one.toString(), "NODE_EXTRA_CA_CERTS", other.toString());
     assertThat(NetworkConfig.from(new Environment(environment), CLERK).authorities())
         .containsExactly(
-            new Network.Authorities("NODE_EXTRA_CA_CERTS", other),
-            new Network.Authorities("SSL_CERT_FILE", one));
+            new NetworkSettings.Authorities("NODE_EXTRA_CA_CERTS", other),
+            new NetworkSettings.Authorities("SSL_CERT_FILE", one));
     assertThat(NetworkConfig.from(new Environment(environment), "http://127.0.0.1:4010/v1"))
-        .isSameAs(Network.DIRECT);
+        .isSameAs(NetworkSettings.DIRECT);
   }
 
   @ParameterizedTest
@@ -169,21 +169,21 @@ final class NetworkConfigTest {
   void sandboxNeedsNoNetwork() throws ConfigException {
     Map<String, String> environment =
         Map.of("CLERK_MCP_SANDBOX", "true", "HTTPS_PROXY", "?", "SSL_CERT_FILE", "/missing");
-    assertThat(ServerConfig.from(environment).clerk().network()).isSameAs(Network.DIRECT);
+    assertThat(ServerConfig.from(environment).clerk().network()).isSameAs(NetworkSettings.DIRECT);
   }
 
   private static void assertExempt(String url, String exceptions, boolean exempt) {
     Map<String, String> environment = new HashMap<>(Map.of("HTTPS_PROXY", PROXY));
     assertThat(NetworkConfig.from(new Environment(environment), url).proxy()).isNotNull();
     environment.put("no_proxy", exceptions);
-    Network network = NetworkConfig.from(new Environment(environment), url);
+    NetworkSettings network = NetworkConfig.from(new Environment(environment), url);
     assertThat(network.proxy() == null).isEqualTo(exempt);
     assertThat(network.exemption()).isEqualTo(exempt ? "no_proxy" : null);
   }
 
-  /** The only problem of an environment, whose setting is then not used. */
+  /** Returns the only problem of an environment, whose setting is then ignored. */
   private static String problem(Map<String, String> environment) {
-    Network network = NetworkConfig.from(new Environment(environment), CLERK);
+    NetworkSettings network = NetworkConfig.from(new Environment(environment), CLERK);
     assertThat(network.proxy()).isNull();
     assertThat(network.authorities()).isEmpty();
     assertThat(network.problems()).hasSize(1);

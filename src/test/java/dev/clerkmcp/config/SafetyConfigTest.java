@@ -3,7 +3,7 @@ package dev.clerkmcp.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.clerkmcp.interceptor.InterceptorChain;
+import dev.clerkmcp.interceptor.InterceptorFactory;
 import dev.clerkmcp.interceptor.confirm.Confirmation;
 import dev.clerkmcp.interceptor.policy.Policy;
 import java.nio.file.Files;
@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The settings of the safety rails, and the files that they name. */
+/** Tests the safety settings and the files that they name. */
 final class SafetyConfigTest {
   private static final String POLICY = "CLERK_MCP_POLICY";
 
@@ -29,7 +29,7 @@ final class SafetyConfigTest {
   @Test
   void everythingCanBeSet() throws Exception {
     Path log = folder.resolve("audit.jsonl");
-    InterceptorChain.Settings rails =
+    InterceptorFactory.Settings rails =
         ServerConfig.from(
                 Map.of(
                     "CLERK_MCP_CONFIRM", "always",
@@ -41,7 +41,7 @@ final class SafetyConfigTest {
                     "CLERK_MCP_AUDIT_READS", "true",
                     "CLERK_MCP_MAX_RESULT_TOKENS", "500",
                     "CLERK_MCP_EXPORT_DIR", folder.toString()))
-            .rails();
+            .safety();
     assertThat(rails.confirm()).isEqualTo(Confirmation.When.ALWAYS);
     assertThat(rails.confirmTimeout()).isEqualTo(Duration.ofMinutes(1));
     assertThat(rails.dryRun()).isTrue();
@@ -66,7 +66,7 @@ final class SafetyConfigTest {
         "CLERK_MCP_AUDIT_LOG | /nowhere/a | CLERK_MCP_AUDIT_LOG is \"/nowhere/a\": this file ",
         "CLERK_MCP_SECRETS_DIR | ~ada/x | CLERK_MCP_SECRETS_DIR is \"~ada/x\": only ~/ is replaced in it; write the full path.",
       })
-  void mistakeIsTold(String variable, String value, String message) {
+  void mistakeIsReported(String variable, String value, String message) {
     assertThatThrownBy(() -> ServerConfig.from(Map.of(variable, value)))
         .isInstanceOf(ConfigException.class)
         .hasMessageStartingWith(message);
@@ -79,7 +79,7 @@ final class SafetyConfigTest {
   }
 
   @Test
-  void policyIsInTheFile() throws Exception {
+  void policyIsReadFromTheFile() throws Exception {
     Path file =
         Files.writeString(
             folder.resolve("policy.json"),
@@ -98,7 +98,7 @@ final class SafetyConfigTest {
   }
 
   @Test
-  void mistakeInThePolicyIsTold() throws Exception {
+  void mistakeInThePolicyIsReported() throws Exception {
     Path file =
         Files.writeString(
             folder.resolve("policy.json"),
@@ -111,7 +111,28 @@ final class SafetyConfigTest {
         .hasMessageEndingWith(".");
   }
 
+  /** A start that is refused leaves no file behind, and tells of all mistakes. */
+  @Test
+  void auditLogIsNotCreatedBesideAMistake() {
+    Path log = folder.resolve("audit.jsonl");
+    assertThatThrownBy(
+            () ->
+                ServerConfig.from(
+                    Map.of("CLERK_MCP_AUDIT_LOG", log.toString(), "CLERK_MCP_ACCESS", "x")))
+        .hasMessageContaining("CLERK_MCP_ACCESS");
+    assertThat(log).doesNotExist();
+    assertThatThrownBy(
+            () ->
+                ServerConfig.from(
+                    Map.of(
+                        "CLERK_MCP_AUDIT_LOG",
+                        folder.resolve("missing/audit.jsonl").toString(),
+                        "CLERK_MCP_ACCESS",
+                        "x")))
+        .hasMessageContainingAll("CLERK_MCP_ACCESS", "a folder that does not exist");
+  }
+
   private static Policy policy(String file) throws ConfigException {
-    return ServerConfig.from(Map.of(POLICY, file)).rails().policy();
+    return ServerConfig.from(Map.of(POLICY, file)).safety().policy();
   }
 }

@@ -14,18 +14,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the environment says of the sandbox, and how it keeps clear of real instances. */
+/** Tests the sandbox's settings, and that they exclude real instances. */
 final class SandboxConfigTest {
   private static final String ON = "CLERK_MCP_SANDBOX";
 
   @Test
-  void itIsOffUnlessSwitchedOn() throws ConfigException {
+  void sandboxIsOffByDefault() throws ConfigException {
     assertThat(ServerConfig.from(Map.of()).sandbox()).isNull();
     assertThat(ServerConfig.from(Map.of(ON, "false")).sandbox()).isNull();
   }
 
   @Test
-  void switchedOnItNeedsNothingElse() throws ConfigException {
+  void enabledSandboxNeedsNoOtherSetting() throws ConfigException {
     ServerConfig config = ServerConfig.from(Map.of(ON, "true"));
     SandboxSettings sandbox = Objects.requireNonNull(config.sandbox());
     assertThat(config.clerk().key()).isNotNull();
@@ -62,7 +62,7 @@ final class SandboxConfigTest {
   }
 
   @Test
-  void clockMayBeTheRealOne() throws ConfigException {
+  void realClockCanBeChosen() throws ConfigException {
     assertThat(sandbox(Map.of(ON, "true", ON + "_CLOCK", "now")).start()).isNull();
   }
 
@@ -114,7 +114,7 @@ final class SandboxConfigTest {
   }
 
   @Test
-  void mistakeInTheSwitchIsTheOnlyOne() {
+  void invalidSwitchIsTheOnlyReportedMistake() {
     Map<String, String> environment =
         Map.of(ON, "tru", ON + "_SEED", "1", "CLERK_SECRET_KEY", Sandbox.SECRET_KEY);
     assertThatThrownBy(() -> ServerConfig.from(environment))
@@ -122,7 +122,7 @@ final class SandboxConfigTest {
   }
 
   @Test
-  void sandboxesKeyOpensAnythingButClerk() throws ConfigException {
+  void sandboxKeyIsRejectedOnlyForClerk() throws ConfigException {
     assertThatThrownBy(() -> ServerConfig.from(Map.of("CLERK_SECRET_KEY", Sandbox.SECRET_KEY)))
         .hasMessage(
             "CLERK_SECRET_KEY holds the sandbox's key; set CLERK_MCP_SANDBOX=true as well.");

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the environment configures, and the sentence for each mistake in it. */
+/** Tests the settings from the environment, and the message for each mistake. */
 final class ServerConfigTest {
   private static final String KEY = "sk_test_notarealkey";
 
@@ -32,7 +32,7 @@ final class ServerConfigTest {
   }
 
   @Test
-  void nothingHasToBeSet() throws ConfigException {
+  void everySettingIsOptional() throws ConfigException {
     ServerConfig config = ServerConfig.from(Map.of());
     assertThat(config.clerk().key()).isNull();
     assertThat(config.clerk().baseUrl()).isEqualTo("https://api.clerk.com/v1");
@@ -78,25 +78,28 @@ final class ServerConfigTest {
     ServerConfig unset = ServerConfig.from(Map.of());
     assertThat(config)
         .usingRecursiveComparison()
-        .ignoringFields("lazyTools", "lazyRails")
+        .ignoringFields("lazyTools", "lazySafety")
         .isEqualTo(unset);
-    assertThat(config.rails()).usingRecursiveComparison().isEqualTo(unset.rails());
+    assertThat(config.safety()).usingRecursiveComparison().isEqualTo(unset.safety());
     assertThat(config.tools().listed()).hasSameSizeAs(unset.tools().listed());
   }
 
-  /** Where nothing is set, the choice of tools is read later than what is said of it. */
+  /**
+   * Without settings, the instructions are written before the tool filter is read, so both must
+   * agree.
+   */
   @ParameterizedTest
   @ValueSource(strings = {"", "sk_test_notarealkey", "sk_live_notarealkey"})
-  void instructionsAreTheSameWhereNothingIsSet(String key) throws ConfigException {
+  void standardInstructionsEqualThoseOfUnsetConfig(String key) throws ConfigException {
     ServerConfig config = ServerConfig.from(Map.of("CLERK_SECRET_KEY", key));
-    assertThat(config.standard()).isTrue();
+    assertThat(config.allDefaults()).isTrue();
     assertThat(ServerInstructions.standard()).isEqualTo(ServerInstructions.of(config.tools()));
   }
 
   @Test
-  void nothingIsReadLateThatMayBeWrong() throws ConfigException {
-    assertThat(ServerConfig.from(Map.of("CLERK_MCP_DRY_RUN", "false")).standard()).isFalse();
-    assertThat(ServerConfig.from(Map.of("CLERK_MCP_DRY_RUN", " ")).standard()).isTrue();
+  void configWithSettingsIsNotStandard() throws ConfigException {
+    assertThat(ServerConfig.from(Map.of("CLERK_MCP_DRY_RUN", "false")).allDefaults()).isFalse();
+    assertThat(ServerConfig.from(Map.of("CLERK_MCP_DRY_RUN", " ")).allDefaults()).isTrue();
     assertThatThrownBy(() -> ServerConfig.from(Map.of("CLERK_MCP_TOOLSETS", "nonsense")))
         .isInstanceOf(ConfigException.class);
   }
@@ -105,7 +108,8 @@ final class ServerConfigTest {
 
   @Test
   void keyCanComeFromFile() throws Exception {
-    String file = Files.writeString(folder.resolve("key"), "sk_live_notarealkey\n").toString();
+    String file =
+        Files.writeString(folder.resolve("key"), "\uFEFFsk_live_notarealkey\n").toString();
     assertThat(ServerConfig.from(Map.of("CLERK_SECRET_KEY_FILE", file)).clerk().key())
         .hasToString("sk_live_...");
     assertThat(
@@ -137,7 +141,10 @@ final class ServerConfigTest {
       quoteCharacter = '`',
       value = {
         "notarealkey, is not a Clerk secret key",
-        "sk_test_notareal key, is not a Clerk secret key",
+        "sk_test_notareal key, has white space in it",
+        "Bearer sk_test_notarealkey, begins with Bearer",
+        "sk_test_ab, is too short",
+        "sk_test_replace_with_your_own_key, is still the placeholder",
         "pk_live_notarealkey, is a publishable key",
         "'sk_live_notarealkey', has quotation marks",
       })
@@ -171,7 +178,7 @@ final class ServerConfigTest {
   @Test
   void largeFileIsNoKey() throws IOException {
     String file = Files.writeString(folder.resolve("key"), KEY.repeat(1000)).toString();
-    assertThat(mistake("CLERK_SECRET_KEY_FILE", file)).contains("is not a Clerk secret key");
+    assertThat(mistake("CLERK_SECRET_KEY_FILE", file)).contains("this file is larger than 4 KiB");
   }
 
   // The address
@@ -214,7 +221,7 @@ final class ServerConfigTest {
         "http://0.0.0.0",
         "http://[::2]",
       })
-  void keyTravelsInTheClearOnlyWithinThisComputer(String url) {
+  void plainHttpIsAcceptedOnlyForLoopback(String url) {
     assertThat(mistake("CLERK_API_URL", url))
         .isEqualTo(
             "CLERK_API_URL is \"%s\": it must begin with https://, or the secret key would be sent"
@@ -278,7 +285,7 @@ final class ServerConfigTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"0", "601", "-1", "1.5", "60s", "1e2", "99999999999", "sixty"})
-  void otherTimeoutIsRefused(String seconds) {
+  void invalidTimeoutIsRejected(String seconds) {
     assertThat(mistake("CLERK_MCP_TIMEOUT", seconds))
         .isEqualTo(
             "CLERK_MCP_TIMEOUT must be a number of seconds from 1 to 600, not \"%s\".", seconds);
@@ -286,14 +293,14 @@ final class ServerConfigTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"error", "warn", "info", "debug", "WARN"})
-  void logLevelIsWord(String level) throws ConfigException {
+  void logLevelIsRead(String level) throws ConfigException {
     assertThat(ServerConfig.from(Map.of("CLERK_MCP_LOG_LEVEL", level)).logLevel())
         .isEqualToIgnoringCase(level);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"trace", "off", "warning", "0"})
-  void otherLogLevelIsRefused(String level) {
+  void invalidLogLevelIsRejected(String level) {
     assertThat(mistake("CLERK_MCP_LOG_LEVEL", level))
         .isEqualTo("CLERK_MCP_LOG_LEVEL must be error, warn, info or debug, not \"%s\".", level);
   }
@@ -310,14 +317,15 @@ final class ServerConfigTest {
     "No, false",
     "off, false",
   })
-  void switchTakesTheUsualWords(String word, boolean on) throws ConfigException {
+  void switchAcceptsUsualWords(String word, boolean on) throws ConfigException {
     assertThat(ServerConfig.from(Map.of("CLERK_MCP_PACING", word)).clerk().pacing()).isEqualTo(on);
-    assertThat(ServerConfig.from(Map.of("CLERK_MCP_DRY_RUN", word)).rails().dryRun()).isEqualTo(on);
+    assertThat(ServerConfig.from(Map.of("CLERK_MCP_DRY_RUN", word)).safety().dryRun())
+        .isEqualTo(on);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"100", "y", "enabled", "truee", "\u0661"})
-  void otherWordIsRefused(String word) {
+  void switchRejectsOtherWords(String word) {
     assertThat(mistake("CLERK_MCP_PACING", word))
         .isEqualTo("CLERK_MCP_PACING must be true or false, not \"%s\".", word);
   }
@@ -331,7 +339,7 @@ final class ServerConfigTest {
     "CLERK_MCP_SANDBOX, ${env:SANDBOX}",
     "CLERK_API_URL, ${input:url}",
   })
-  void placeholderThatTheHostLeftIsTold(String name, String value) {
+  void unreplacedPlaceholderIsReported(String name, String value) {
     assertThat(mistake(name, value))
         .isEqualTo(
             "%s is \"%s\": the host did not replace ${...}; write the value itself.", name, value);
@@ -339,11 +347,11 @@ final class ServerConfigTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"${CLERK_SECRET_KEY}", "${input:clerk-key}", "${sk_live_MARKED}"})
-  void placeholderInTheKeyIsToldAndNotShown(String value) {
+  void placeholderInTheKeyIsReportedWithoutValue(String value) {
     assertThat(mistake("CLERK_SECRET_KEY", value))
         .isEqualTo(
             "CLERK_SECRET_KEY cannot be used: the host did not replace ${...}; write the value"
-                + " itself.");
+                + " itself, or name a file that holds it in CLERK_SECRET_KEY_FILE.");
   }
 
   @Test
@@ -355,7 +363,7 @@ final class ServerConfigTest {
   }
 
   private static @Nullable Path exports(String folder) throws ConfigException {
-    return ServerConfig.from(Map.of("CLERK_MCP_EXPORT_DIR", folder)).rails().output().exports();
+    return ServerConfig.from(Map.of("CLERK_MCP_EXPORT_DIR", folder)).safety().output().exports();
   }
 
   @ParameterizedTest
@@ -366,14 +374,14 @@ final class ServerConfigTest {
         "%USERPROFILE%\\x | variables are not replaced in it; write the full path",
         "~ada/x          | only ~/ is replaced in it; write the full path",
       })
-  void pathForShellIsTold(String path, String remedy) {
+  void shellVariableInPathIsRejected(String path, String remedy) {
     assertThat(mistake("CLERK_MCP_EXPORT_DIR", path))
         .isEqualTo("CLERK_MCP_EXPORT_DIR is \"%s\": %s.", path, remedy);
     assertThat(mistake("CLERK_SECRET_KEY_FILE", path)).contains(remedy);
   }
 
   @Test
-  void longValueIsShortened() {
+  void longValueIsTruncatedInMessage() {
     assertThat(mistake("CLERK_MCP_ACCESS", "x".repeat(10_000)))
         .startsWith("CLERK_MCP_ACCESS must be read, write or full, not \"xxx")
         .hasSizeLessThan(200);
@@ -381,7 +389,7 @@ final class ServerConfigTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"CLERK_MCP_ACCESS", "CLERK_API_URL", "CLERK_MCP_AUDIT_LOG"})
-  void keyInTheWrongPlaceIsNotShown(String name) {
+  void keyInWrongSettingIsNotQuoted(String name) {
     assertThat(mistake(name, "sk_live_MARKED123456")).contains(name).doesNotContain("MARKED");
     assertThat(mistake(name, "/no/whsec_MARKED1234567890ab"))
         .contains(name)
@@ -391,7 +399,7 @@ final class ServerConfigTest {
   // Several mistakes, and flags
 
   @Test
-  void allMistakesAreToldAtOnce() {
+  void allMistakesAreReportedTogether() {
     Map<String, String> environment =
         Map.of(
             "CLERK_SECRET_KEY", "pk_live_notarealkey",
@@ -431,13 +439,13 @@ final class ServerConfigTest {
         ServerConfig.from(
             environment, Map.of(Setting.TOOLSETS, "users", Setting.READ_ONLY, "false"));
     assertThat(config.tools().disabledReason("clerk_user_create")).isNull();
-    assertThat(config.standard()).isFalse();
+    assertThat(config.allDefaults()).isFalse();
     assertThat(ServerConfig.from(environment, Map.of(Setting.TOOLSETS, "")).tools().listed())
         .hasSameSizeAs(ServerConfig.from(Map.of("CLERK_MCP_READ_ONLY", "true")).tools().listed());
   }
 
   @Test
-  void mistakeNamesTheFlagThatWasGiven() {
+  void mistakeNamesTheFlag() {
     Map<Setting, String> flags =
         Map.of(Setting.ACCESS, "everything", Setting.TOOLSETS, "usrs", Setting.SANDBOX, "true");
     ConfigException mistake =
@@ -458,7 +466,7 @@ final class ServerConfigTest {
     "CLERK_MCP_LOG, CLERK_MCP_AUDIT_LOG",
     "CLERK_MCP_PREFIX, CLERK_MCP_API_PREFIX",
   })
-  void misspeltSettingIsRefused(String name, String nearest) {
+  void misspelledSettingIsRejected(String name, String nearest) {
     assertThat(mistake(name, "5"))
         .isEqualTo(name + " is not a setting; the nearest is " + nearest + ".");
   }
@@ -474,7 +482,7 @@ final class ServerConfigTest {
   }
 
   @Test
-  void keyInPlaceOfItsFileIsNotShown() {
+  void keyInPlaceOfKeyFileIsNotQuoted() {
     assertThatThrownBy(
             () -> ServerConfig.from(Map.of("CLERK_SECRET_KEY_FILE", "sk_live_MARKED123456")))
         .isInstanceOf(ConfigException.class)
@@ -485,20 +493,20 @@ final class ServerConfigTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"https://a:99999", "https://a:0", "http://[fe80::1%25eth0]"})
-  void urlThatCannotBeCalledIsRefused(String url) {
+  void unusableUrlIsRejected(String url) {
     assertThatThrownBy(() -> ServerConfig.from(Map.of("CLERK_API_URL", url)))
         .hasMessageStartingWith("CLERK_API_URL must be a URL such as ");
   }
 
   @Test
-  void hostThatLooksLikeThePrefixIsNoPrefix() throws ConfigException {
+  void hostNamedLikeThePrefixIsNotAPrefix() throws ConfigException {
     assertThat(ServerConfig.from(Map.of("CLERK_API_URL", "https://v1")).clerk().baseUrl())
         .isEqualTo("https://v1/v1");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"/v1?a=b", "/a b", "/..", "//"})
-  void prefixThatIsMoreThanPathIsRefused(String prefix) {
+  void prefixWithMoreThanPathIsRejected(String prefix) {
     assertThatThrownBy(() -> ServerConfig.from(Map.of("CLERK_MCP_API_PREFIX", prefix)))
         .hasMessageStartingWith("CLERK_MCP_API_PREFIX must be a path that begins with /");
   }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Which differences two values have, and where they are. */
+/** Tests the differences of two values and their paths. */
 final class JsonDiffTest {
   @ParameterizedTest
   @CsvSource(
@@ -44,7 +44,7 @@ final class JsonDiffTest {
         "WHOLE          | a: - > {'b':{'c':1},'d':2}",
         "FIELD_BY_FIELD | a.b.c: - > 1; a.d: - > 2"
       })
-  void whatIsMissingIsComparedAsAsked(Missing missing, String expected) throws Exception {
+  void missingValuesAreComparedAsRequested(Missing missing, String expected) throws Exception {
     JsonNode full = json("{'a':{'b':{'c':1},'d':2}}");
     assertThat(text(JsonDiff.of(Json.object(), full, missing))).isEqualTo(expected);
     assertThat(JsonDiff.of(full, Json.object(), missing))

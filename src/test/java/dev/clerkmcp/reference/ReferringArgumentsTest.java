@@ -16,18 +16,18 @@ import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 
-/** Every argument that asks for somebody is read as a reference, and no other. */
+/** Tests that exactly the arguments for users and organizations are references. */
 final class ReferringArgumentsTest {
   private static final Collection<ToolDefinition> TOOLS =
       ToolModule.registry(FakeClerk.answering("{}").client()).tools();
 
-  /** By tool and path, with the reason. */
+  /** The exceptions by tool and path, with the reason. */
   private static final Map<String, String> EXCEPTIONS =
       Map.of(
-          "clerk_instance_org_domains_list query", "part of a name will do, and Clerk looks it up",
-          "clerk_users_list starting_after", "a cursor that the page before gave");
+          "clerk_instance_org_domains_list query", "Clerk searches for a part of the name",
+          "clerk_users_list starting_after", "a cursor from the previous page");
 
-  private static final Map<String, String> NAMED_ALIKE =
+  private static final Map<String, String> SIMILAR_NAMES =
       Map.of(
           "attribute_mapping.user_id", "the name of an attribute",
           "saml.attribute_mapping.user_id", "the name of an attribute",
@@ -35,7 +35,7 @@ final class ReferringArgumentsTest {
           "starting_after", "a cursor");
 
   @Test
-  void argumentsThatAskForSomebodyAreReferences() {
+  void argumentsForUsersAndOrganizationsAreReferences() {
     Set<String> missing = new TreeSet<>();
     for (ToolDefinition tool : TOOLS) {
       walk(
@@ -44,7 +44,7 @@ final class ReferringArgumentsTest {
           (path, description) -> {
             boolean asks = description.contains("user_...") || description.contains("org_...");
             boolean named = path.matches("(.*[._])?(user|org|organization)_ids?");
-            if ((asks || (named && !NAMED_ALIKE.containsKey(path)))
+            if ((asks || (named && !SIMILAR_NAMES.containsKey(path)))
                 && !EXCEPTIONS.containsKey(tool.name() + " " + path)
                 && ReferringArguments.find(tool, path) == null) {
               missing.add(tool.name() + " " + path + ": " + description);
@@ -55,7 +55,7 @@ final class ReferringArgumentsTest {
   }
 
   @Test
-  void referencesAreArgumentsThatExist() {
+  void referencesNameExistingArguments() {
     Set<String> found = new TreeSet<>();
     for (ToolDefinition tool : TOOLS) {
       walk(
@@ -86,9 +86,9 @@ final class ReferringArgumentsTest {
             "user_ids");
   }
 
-  /** The word stands for the first line of a mail, and for a machine, elsewhere. */
+  /** Elsewhere a subject is the subject of an email, or a machine. */
   @Test
-  void subjectIsSomebodyOfApiKeysAlone() {
+  void subjectIsReferenceOnlyForApiKeys() {
     for (ToolDefinition tool : TOOLS) {
       if (tool.argumentNames().contains("subject")) {
         assertThat(ReferringArguments.find(tool, "subject"))

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Which identifier a text is taken for, and who has it. */
+/** Tests which identifiers a text may be, and which users match it. */
 final class UserReferenceTest {
   private final List<String> asked = new ArrayList<>();
 
@@ -32,13 +32,13 @@ final class UserReferenceTest {
         "0x52908400098527886E0F7030069857D2E4169EE7 | web3_wallet=0x52908400098527886E0F7030069857D2E4169EE7"
             + " username=0x52908400098527886E0F7030069857D2E4169EE7 external_id=+0x52908400098527886E0F7030069857D2E4169EE7"
       })
-  void formTellsWhatIsAskedFor(String written, String filters) {
+  void formDecidesTheFilters(String written, String filters) {
     assertThat(UserReference.of(" " + written + " ").exact(answering("[]"))).isEmpty();
     assertThat(String.join(" ", asked)).isEqualTo(filters);
   }
 
   @Test
-  void whatFormTellsNeedsNoOtherLookOnceFound() {
+  void matchByFormNeedsNoOtherRequest() {
     UserReference.Source users =
         answering("[{'id':'user_1','email_addresses':[{'email_address':'Jane@Example.com'}]}]");
     assertThat(UserReference.of("jane@example.COM").exact(users))
@@ -47,10 +47,10 @@ final class UserReferenceTest {
     assertThat(asked).hasSize(1);
   }
 
-  /** A filter with a syntax of its own, or none at all, answers with others. */
+  /** Clerk's filter may match other users, so the match is checked. */
   @ParameterizedTest
   @CsvSource({"jane", "jane@example.com", "+15551234567", "user_9"})
-  void whoHasAnotherIdentifierIsNotMeant(String written) {
+  void userWithOtherIdentifierDoesNotMatch(String written) {
     UserReference.Source users =
         answering(
             "[{'id':'user_1','username':'janet','external_id':'JANE','email_addresses':"
@@ -61,7 +61,7 @@ final class UserReferenceTest {
 
   @ParameterizedTest
   @CsvSource({"''", "' '"})
-  void blankAsksNothing(String written) {
+  void blankReferenceSendsNothing(String written) {
     assertThat(UserReference.of(written).exact(answering("[]"))).isEmpty();
     assertThat(UserReference.of("x".repeat(257)).exact(answering("[]"))).isEmpty();
     assertThat(UserReference.of("x".repeat(257)).similar(answering("[]"), 5)).isEmpty();

@@ -22,8 +22,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Which arguments are accepted, how they are understood, and what is said of the others. In the
- * tables, a single quote stands for a double one.
+ * Tests how arguments are converted, and the errors for invalid ones. In the tables, a single quote
+ * stands for a double one.
  */
 final class ArgumentsTest {
   private final FakeClerk clerk = FakeClerk.answering("{}");
@@ -116,7 +116,7 @@ final class ArgumentsTest {
             + " | {'former_owners':[{'email_address':'a@b.c'}]}",
         "{'name':null,'count':null,'labels':null,'metadata':null} | {}",
       })
-  void argumentIsUnderstood(String given, String sent) throws IOException {
+  void argumentIsConverted(String given, String sent) throws IOException {
     ToolResult result = call("clerk_thing_create", inBox(given));
     assertThat(result.isError()).as(result.json()).isFalse();
     assertThat(result.notes()).isEmpty();
@@ -161,7 +161,7 @@ final class ArgumentsTest {
         "{'user_id':null,'limit':'2'} | GET /things?limit=2",
         "{'limit':500}               | GET /things?limit=500",
       })
-  void argumentOfQueryIsUnderstood(String given, String request) throws IOException {
+  void queryArgumentIsConverted(String given, String request) throws IOException {
     ToolResult result = call("clerk_things_list", json(given));
     assertThat(result.isError()).as(result.json()).isFalse();
     assertThat(result.notes()).isEmpty();
@@ -189,7 +189,7 @@ final class ArgumentsTest {
   }
 
   @Test
-  void whatIsMadeOfArgumentsIsSaid() throws IOException {
+  void notesNameConversions() throws IOException {
     assertThat(call("clerk_things_list", json("{'limit':1000,'userId':'user_1'}")).notes())
         .containsExactlyInAnyOrder(
             "limit was lowered from 1000 to 500, the maximum.", "userId was read as user_id.");
@@ -197,7 +197,7 @@ final class ArgumentsTest {
   }
 
   @Test
-  void nameWithinObjectIsUnderstoodToo() throws IOException {
+  void nameWithinObjectIsConverted() throws IOException {
     ObjectNode arguments = inBox("{'formerOwners':[{'emailAddress':'a@b.c'}]}");
     assertThat(call("clerk_thing_create", arguments).notes())
         .containsExactlyInAnyOrder(
@@ -222,7 +222,7 @@ final class ArgumentsTest {
         "{'weight':'1,5'}     | weight   | must be a number, not a string",
         "{'weight':[]}        | weight   | must be a number, not a list",
         "{'working':1}        | working  | must be true or false, not a number",
-        "{'working':'yes'}    | working  | must be true or false, not a string",
+        "{'working':'yes'}    | working  | must be true or false, such as working=true",
         "{'color':'red'}      | color    | must be one of dark-blue, green",
         "{'color':'DARK_BLUE'} | color   | must be one of dark-blue, green",
         "{'color':1}          | color    | must be one of dark-blue, green",
@@ -248,7 +248,7 @@ final class ArgumentsTest {
         "{'formerOwners':[],'former_owners':[]} | former_owners"
             + " | is given twice, as former_owners too",
       })
-  void argumentIsRefused(String given, String name, String problem) throws IOException {
+  void invalidArgumentIsRefused(String given, String name, String problem) throws IOException {
     assertRefused(call("clerk_thing_create", inBox(given)), name, problem);
   }
 
@@ -263,7 +263,7 @@ final class ArgumentsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"[]", "'box_1'", "5", "true"})
-  void argumentsAreObject(String arguments) throws IOException {
+  void argumentsMustBeAnObject(String arguments) throws IOException {
     assertRefused(
         call("clerk_things_count", Json.read(quoted(arguments))),
         "arguments",
@@ -272,26 +272,45 @@ final class ArgumentsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"null", "{}"})
-  void argumentsCanBeLeftOut(String arguments) throws IOException {
+  void argumentsCanBeOmitted(String arguments) throws IOException {
     assertThat(call("clerk_things_count", Json.read(arguments)).isError()).isFalse();
   }
 
   @Test
-  void toolWithoutArgumentsSaysSo() throws IOException {
+  void unknownArgumentErrorNamesAllowedArguments() throws IOException {
     assertRefused(
         call("clerk_things_count", json("{'limit':1}")),
         "limit",
         "is not known; allowed are fields");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "cuont        | ; the nearest is count",
+        "former_owner | ; the nearest are former_owners, owner",
+        "label        | ; the nearest is labels",
+        "box          | ; the nearest is box_id",
+        "zzz          | ''",
+      })
+  void similarArgumentsAreNamedFirst(String given, String nearest) {
+    assertRefused(
+        call("clerk_thing_create", Json.object().put("box_id", "box_1").put(given, "x")),
+        given,
+        "is not known%s; allowed are box_id, name, count, weight, working, color, labels, metadata,"
+                .formatted(nearest)
+            + " owner, former_owners, code, parts, dry_run");
+  }
+
   @Test
-  void everyProblemIsSaidAtOnce() throws IOException {
+  void allProblemsAreReportedTogether() throws IOException {
     assertThat(call("clerk_thing_create", json("{'colour':'green','count':0,'labels':[1,'a',2]}")))
         .isEqualTo(
             new ToolResult(
                 quoted(
                     "{'error':{'code':'invalid_arguments','arguments':["
-                        + "{'name':'colour','problem':'is not known; allowed are box_id, name,"
+                        + "{'name':'colour','problem':'is not known; the nearest is color; allowed are box_id, name,"
                         + " count, weight, working, color, labels, metadata, owner,"
                         + " former_owners, code, parts, dry_run'},"
                         + "{'name':'box_id','problem':'is required: Its box'},"
@@ -316,7 +335,7 @@ final class ArgumentsTest {
   private ToolResult call(String name, JsonNode arguments) {
     ToolRegistryBuilder builder = new ToolRegistryBuilder();
     builder.addEndpoints(Things.class);
-    ToolRegistry registry = builder.build(clerk.client());
+    ToolRegistry registry = builder.build(ClerkInstances.of(clerk.client()), Interceptors.none());
     ToolDefinition tool = Objects.requireNonNull(registry.find(name));
     return registry.call(tool, arguments, Invocation.current());
   }

@@ -21,11 +21,11 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Every field of text in what Clerk answers and takes, by a description of its API. */
+/** Lists every text field of Clerk's requests and answers, from a description of the API. */
 final class ClerkFields {
   private static final String CONTRACT = "/dev/clerkmcp/sandbox/contract.jsonl";
 
-  /** What references in schemas start at. */
+  /** The prefix of references in schemas. */
   private final JsonNode root;
 
   private final Map<String, SortedMap<String, String>> answered = new HashMap<>();
@@ -35,7 +35,7 @@ final class ClerkFields {
     this.root = root;
   }
 
-  /** By the contract that the sandbox keeps to; it describes nothing in words. */
+  /** The fields of the sandbox's contract, which has no descriptions. */
   static ClerkFields ofContract() throws IOException {
     ObjectNode root = Json.object();
     ObjectNode definitions = root.putObject("$defs");
@@ -64,7 +64,7 @@ final class ClerkFields {
     return fields;
   }
 
-  /** By Clerk's OpenAPI file. */
+  /** The fields of Clerk's OpenAPI file. */
   static ClerkFields ofOpenApi(Path yaml) throws IOException {
     JsonNode file = new YAMLMapper().readTree(yaml.toFile());
     ClerkFields fields = new ClerkFields(file);
@@ -91,12 +91,12 @@ final class ClerkFields {
     return fields;
   }
 
-  /** The paths of the answer's fields, with what is said about each. */
+  /** The paths of the answer's fields, with their descriptions. */
   SortedMap<String, String> answered(String route) {
     return Objects.requireNonNull(answered.get(route), route);
   }
 
-  /** The paths of the arguments in body and query, with what is said about each. */
+  /** The paths of the arguments in body and query, with their descriptions. */
   SortedMap<String, String> taken(String route) {
     return Objects.requireNonNull(taken.get(route), route);
   }

@@ -2,15 +2,12 @@ package dev.clerkmcp.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
 import dev.clerkmcp.registry.argument.Argument;
 import dev.clerkmcp.registry.argument.ArgumentSchema;
 import dev.clerkmcp.registry.argument.ArgumentType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -25,7 +22,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every credential that Clerk answers or takes is declared as one, and nothing else is. */
+/** Tests that exactly the credentials in Clerk's answers and arguments are declared as secret. */
 final class CredentialsTest {
   private static final String OPENAPI = "clerk.openapi";
 
@@ -41,11 +38,10 @@ final class CredentialsTest {
               + "|private key|secret|signing key|single-use|tickets?|tokens?)\\b.*",
           Pattern.DOTALL);
 
-  /** What is named like a credential in an answer or among the arguments, and why it is none. */
+  /** Fields and arguments that are named like a credential, with the reason why they are none. */
   private static final Map<String, String> NOT_SECRET =
       Map.ofEntries(
-          Map.entry(
-              ".*: .*\\b(?:error|logs\\[])\\.code", "Says what went wrong, not how to get in."),
+          Map.entry(".*: .*\\b(?:error|logs\\[])\\.code", "The code of an error."),
           Map.entry(
               ".*: (?:.*[.\\]])?key", "The name of a role, a permission, an attribute or a task."),
           Map.entry(
@@ -53,18 +49,18 @@ final class CredentialsTest {
           Map.entry(".*: .*\\boauth_config\\.provider_key", "The name of an identity provider."),
           Map.entry(".*/billing/credits: idempotency_key", "Keeps a credit from counting twice."),
           Map.entry(".* /instance/communication: blocked_country_codes", "Codes of countries."),
-          Map.entry(".*/discounts.*: promo_code", "A discount that is given out to customers."),
+          Map.entry(".*/discounts.*: promo_code", "A discount for customers."),
           Map.entry(
               ".*: .*\\btoken_(?:fetch_|introspection_)?url", "An address, with no token in it."),
           Map.entry(".*: (?:.*\\.)?password_hasher", "The name of an algorithm."),
           Map.entry(".* /redirect_urls.*: .*\\burl", "An address of the application's own."));
 
-  /** What is only described with such words. */
+  /** Fields whose descriptions contain such words, but which are no credentials. */
   private static final Map<String, String> NOT_SECRET_BY_DESCRIPTION =
       Map.ofEntries(
-          Map.entry(".*: .*_id", "IDs let nobody in."),
-          Map.entry(".*: .*\\bscopes", "What a token is good for."),
-          Map.entry(".* /jwt_templates.*: (?:claims|name)", "What tokens are to say, not a token."),
+          Map.entry(".*: .*_id", "An ID gives no access."),
+          Map.entry(".*: .*\\bscopes", "The scopes of a token."),
+          Map.entry(".* /jwt_templates.*: (?:claims|name)", "The content of tokens, not a token."),
           Map.entry("POST /agents/tasks: redirect_url", "Where the agent goes once signed in."),
           Map.entry(".*: preferred_sign_in_strategy_when_password_required", "A setting."));
 
@@ -74,8 +70,8 @@ final class CredentialsTest {
           "GET /machines/{machine_id}/secret_key",
           "GET /users/{user_id}/oauth_access_tokens/{provider}");
 
-  /** They make something else, with which a credential may come along. */
-  private static final Set<String> IN_THE_WAY =
+  /** Operations that create something else, whose answer may contain a credential. */
+  private static final Set<String> CREATED_ALONG =
       Set.of(
           "POST /phone_numbers",
           "POST /users",
@@ -84,7 +80,7 @@ final class CredentialsTest {
 
   private static final ClerkFields CONTRACT = contract();
 
-  /** Found once for all tests, for it takes a while. */
+  /** Read once for all tests, because it takes a while. */
   private static final List<Named<ToolMethod>> ENDPOINTS = declarations();
 
   @ParameterizedTest
@@ -102,10 +98,10 @@ final class CredentialsTest {
             argumentsOf(declared, credentials(declared, CONTRACT.taken(route(declared)), false)));
   }
 
-  /** What makes a credential is called for it, and what reads one by the list below. */
+  /** A tool that creates a credential is called to get it; the list names the reads that are. */
   @ParameterizedTest
   @MethodSource("endpoints")
-  void credentialsThatWereAskedForAreKept(ToolMethod declared) {
+  void onlyRequestedCredentialsAreStored(ToolMethod declared) {
     Secret secret = declared.method().getAnnotation(Secret.class);
     if (secret == null) {
       return;
@@ -115,7 +111,7 @@ final class CredentialsTest {
     assertThat(secret.kept())
         .isEqualTo(
             makes
-                ? !IN_THE_WAY.contains(route(declared))
+                ? !CREATED_ALONG.contains(route(declared))
                 : READ_ON_PURPOSE.contains(route(declared)));
   }
 
@@ -144,16 +140,9 @@ final class CredentialsTest {
   }
 
   private static List<Named<ToolMethod>> declarations() {
-    return new ClassFileImporter()
-        .importPackages("dev.clerkmcp.tools").stream()
-            .filter(type -> type.isInterface() && type.isAnnotatedWith(ToolGroup.class))
-            .map(JavaClass::reflect)
-            .flatMap(type -> Stream.of(type.getDeclaredMethods()))
-            .map(ToolMethod::find)
-            .flatMap(Stream::ofNullable)
-            .sorted(Comparator.comparing(CredentialsTest::route))
-            .map(declared -> Named.of(route(declared), declared))
-            .toList();
+    return DeclaredOperations.methods().stream()
+        .map(declared -> Named.of(route(declared), declared))
+        .toList();
   }
 
   private static Set<String> credentials(
@@ -243,7 +232,7 @@ final class CredentialsTest {
     }
   }
 
-  /** Read only where it is asked for. */
+  /** Loaded only if the test that needs it runs. */
   private static final class OpenApiFile {
     static final ClerkFields FIELDS = read();
 

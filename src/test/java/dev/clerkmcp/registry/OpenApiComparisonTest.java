@@ -2,8 +2,6 @@ package dev.clerkmcp.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.clerk.Endpoint.Payload;
 import dev.clerkmcp.registry.OpenApi.Argument;
@@ -14,7 +12,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -30,16 +27,16 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every declared endpoint says what Clerk's OpenAPI file says, and leaves nothing out. */
+/** Tests that every declared endpoint matches Clerk's OpenAPI file completely. */
 @EnabledIfSystemProperty(
     named = "clerk.openapi",
     matches = ".+",
     disabledReason = "needs -Dclerk.openapi=<Clerk's OpenAPI file>")
 final class OpenApiComparisonTest {
-  private static final String BULK = "What was done to each, not a page of something larger.";
+  private static final String BULK = "The result for each item, not a page of a longer list.";
 
-  /** The differences that are meant, with the reason for each. */
-  private static final Map<String, String> MEANT =
+  /** The intended differences, with the reason for each. */
+  private static final Map<String, String> INTENDED =
       Map.ofEntries(
           Map.entry("POST /invitations/bulk: is no Listing, in the file a list", BULK),
           Map.entry(
@@ -53,7 +50,7 @@ final class OpenApiComparisonTest {
           Map.entry(
               "POST /admin_portal_link_tokens: scopes is array of string in body,"
                   + " in the file array of string from length 1 in body",
-              "Bounds are those of an argument, not of what is in a list."),
+              "A schema has bounds for arguments, not for items of a list."),
           Map.entry("POST /users/ban: is no Listing, in the file a list", BULK),
           Map.entry("POST /users/unban: is no Listing, in the file a list", BULK),
           Map.entry(
@@ -77,16 +74,18 @@ final class OpenApiComparisonTest {
 
   @ParameterizedTest
   @MethodSource("endpoints")
-  void endpointIsAsInTheFile(ToolMethod declared) {
-    List<String> meant =
-        MEANT.keySet().stream().filter(d -> d.startsWith(route(declared) + ": ")).toList();
-    assertThat(differences(declared)).as(name(declared)).containsExactlyInAnyOrderElementsOf(meant);
+  void endpointMatchesTheFile(ToolMethod declared) {
+    List<String> intended =
+        INTENDED.keySet().stream().filter(d -> d.startsWith(route(declared) + ": ")).toList();
+    assertThat(differences(declared))
+        .as(name(declared))
+        .containsExactlyInAnyOrderElementsOf(intended);
   }
 
   @Test
-  void meantDifferencesAreOfDeclaredEndpoints() {
+  void intendedDifferencesNameDeclaredEndpoints() {
     List<String> routes = endpoints().map(e -> route(e.getPayload())).toList();
-    assertThat(MEANT.keySet()).allMatch(d -> routes.contains(d.substring(0, d.indexOf(": "))));
+    assertThat(INTENDED.keySet()).allMatch(d -> routes.contains(d.substring(0, d.indexOf(": "))));
   }
 
   @Test
@@ -99,15 +98,8 @@ final class OpenApiComparisonTest {
   }
 
   static Stream<Named<ToolMethod>> endpoints() {
-    return new ClassFileImporter()
-        .importPackages("dev.clerkmcp.tools").stream()
-            .filter(type -> type.isInterface() && type.isAnnotatedWith(ToolGroup.class))
-            .map(JavaClass::reflect)
-            .flatMap(type -> Stream.of(type.getDeclaredMethods()))
-            .map(ToolMethod::find)
-            .flatMap(Stream::ofNullable)
-            .sorted(Comparator.comparing(OpenApiComparisonTest::name))
-            .map(declared -> Named.of(name(declared), declared));
+    return DeclaredOperations.methods().stream()
+        .map(declared -> Named.of(name(declared), declared));
   }
 
   private static List<String> differences(ToolMethod declared) {

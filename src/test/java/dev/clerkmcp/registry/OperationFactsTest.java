@@ -26,17 +26,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every operation that changes something says what it loses and how it is undone. */
+/** Tests that every changing operation declares its losses and how it is undone. */
 final class OperationFactsTest {
   private static final List<Class<? extends Annotation>> ANNOTATIONS =
       List.of(Sets.class, Loses.class, UndoneBy.class, NotUndone.class, Risky.class);
 
   static Collection<OperationFacts> all() {
-    return Operations.all().values();
+    return DeclaredOperations.all().values();
   }
 
   static List<OperationFacts> changing() {
-    return Operations.changing();
+    return DeclaredOperations.changing();
   }
 
   static List<OperationFacts> undone() {
@@ -58,7 +58,7 @@ final class OperationFactsTest {
     }
   }
 
-  /** Of a field that is given another value, a plan shows the previous one. */
+  /** A plan shows the previous value of a changed field, so a loss is not needed. */
   @ParameterizedTest
   @MethodSource("changing")
   void destructionSaysWhatIsLost(OperationFacts facts) {
@@ -78,7 +78,7 @@ final class OperationFactsTest {
   void inverseIsDeclaredAndFits(OperationFacts facts) {
     UndoneBy undoneBy = Objects.requireNonNull(facts.undoneBy());
     UndoMethod how = undoneBy.how();
-    OperationFacts inverse = Operations.of(facts.inverse().route());
+    OperationFacts inverse = DeclaredOperations.of(facts.inverse().route());
     assertThat(inverse.effect().readOnly()).isFalse();
     switch (how) {
       case INVERSE -> {

@@ -58,7 +58,7 @@ final class OperationRisksTest {
           "POST /proxy_checks");
 
   static List<OperationFacts> changing() {
-    return Operations.changing();
+    return DeclaredOperations.changing();
   }
 
   @ParameterizedTest
@@ -71,7 +71,7 @@ final class OperationRisksTest {
   @ParameterizedTest
   @MethodSource("changing")
   void argumentsOfARiskExist(OperationFacts facts) {
-    List<String> names = Operations.argumentNames(facts.endpoint().route());
+    List<String> names = DeclaredOperations.argumentNames(facts.endpoint().route());
     for (Risky risk : facts.risks()) {
       for (String condition : risk.when()) {
         assertThat(names).contains(condition.split(" = ", 2)[0]);
@@ -82,7 +82,7 @@ final class OperationRisksTest {
   @Test
   void tableIsCurrent() throws IOException {
     StringBuilder table = new StringBuilder("operation\teffect\trisks\n");
-    for (OperationFacts facts : Operations.all().values()) {
+    for (OperationFacts facts : DeclaredOperations.all().values()) {
       table
           .append(facts.endpoint().route())
           .append('\t')

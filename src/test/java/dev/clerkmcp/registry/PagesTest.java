@@ -12,12 +12,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** How lists are read to their ends, and what ends reading before that. */
+/** Tests how lists are read to the end, and what ends reading earlier. */
 final class PagesTest {
+  private static final String CUT =
+      "Clerk repeated a page of a list, so only the first %s rows of it were read; there may be"
+          + " more.";
+
   private final List<PageRequest> requests = new ArrayList<>();
 
   @Test
@@ -29,12 +36,65 @@ final class PagesTest {
             new PageRequest(500, null), new PageRequest(500, 500L), new PageRequest(500, 1000L));
   }
 
+  /** With a total, the other pages are read at the same time; without, one after the other. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void allPagesAfterTheFirstAreRead(boolean withTotal) {
+    Function<PageRequest, ListPage> list =
+        page -> {
+          ListPage read = list(1234).apply(page);
+          return withTotal ? read : new ListPage(read.data(), null, read.next());
+        };
+    ListPage first = list.apply(PageRequest.first(Pages.LARGEST));
+    assertThat(Pages.allFrom(first, list)).hasSize(1234).doesNotHaveDuplicates();
+    assertThat(requests)
+        .containsExactly(
+            new PageRequest(500, null), new PageRequest(500, 500L), new PageRequest(500, 1000L));
+  }
+
+  /** As a list does that ignores the offset: what is missing must not look complete. */
+  @Test
+  void listThatIsCutIsNoted() {
+    Function<PageRequest, ListPage> list =
+        page -> new ListPage(rows(0, 3), 9L, Json.object().put("offset", 3));
+    assertThat(notes(() -> Pages.all(list))).containsExactly(CUT.formatted(3));
+    assertThat(notes(() -> Pages.allFrom(list.apply(PageRequest.first(3)), list)))
+        .containsExactly(CUT.formatted(3));
+    assertThat(
+            notes(
+                () -> {
+                  Pages.forEach("users", list, row -> true);
+                  return true;
+                }))
+        .containsExactly(CUT.formatted(3));
+    assertThat(notes(() -> Pages.all(list(1234)))).isEmpty();
+  }
+
+  @Test
+  void pagesWithoutNewRowsEndAll() {
+    int[] pages = {0};
+    Function<PageRequest, ListPage> list =
+        page -> {
+          assertThat(++pages[0]).as("pages").isEqualTo(1);
+          ArrayNode rows = Json.array();
+          rows.addObject().put("name", "x");
+          return new ListPage(rows, null, Json.object().put("offset", 1));
+        };
+    assertThat(Pages.all(list)).isEmpty();
+  }
+
+  private static List<String> notes(Supplier<?> read) {
+    Invocation invocation = new Invocation(Runnable::run, Caller.UNKNOWN);
+    Object unused = invocation.run(read::get);
+    return invocation.notes();
+  }
+
   @Test
   void emptyPageIsTheLast() {
     assertThat(Pages.all(page -> ListPage.of(Json.array(), 10, 0))).isEmpty();
   }
 
-  /** As a list does that ignores the offset, with and without a total. */
+  /** A list that ignores the offset answers so, with and without a total. */
   @Test
   void samePageAgainEndsReading() {
     List<String> read = new ArrayList<>();
@@ -85,7 +145,7 @@ final class PagesTest {
   }
 
   @Test
-  void rowsWithoutIdsMayLookAlike() {
+  void equalRowsWithoutIdsAreDifferentRows() {
     int[] pages = {0};
     Pages.End end =
         Pages.read(
@@ -101,7 +161,7 @@ final class PagesTest {
   }
 
   @Test
-  void readerEndsItWhenItHasEnough() {
+  void readerCanEndReading() {
     List<String> read = new ArrayList<>();
     Pages.forEach(
         "users",
@@ -115,7 +175,7 @@ final class PagesTest {
   }
 
   @Test
-  void lastPageIsTheLastEvenWhenTheReaderHasEnough() {
+  void lastPageIsReportedEvenIfTheReaderEnds() {
     Pages.Source source = next -> list(3).apply(new PageRequest(500, null));
     assertThat(Pages.read(null, source, page -> false)).isEqualTo(Pages.End.LAST_PAGE);
     Pages.Source more = next -> list(501).apply(new PageRequest(500, null));
@@ -124,7 +184,7 @@ final class PagesTest {
 
   /** A row that is added in front meanwhile moves one that was read onto the next page. */
   @Test
-  void rowThatSlidesIsUsedOnce() {
+  void rowOnTwoPagesIsUsedOnce() {
     List<String> read = new ArrayList<>();
     Pages.forEach(
         "users",
@@ -137,7 +197,7 @@ final class PagesTest {
   }
 
   @Test
-  void rowsWithoutIdAreLeftOutOfAll() {
+  void allOmitsRowsWithoutOrWithRepeatedId() {
     ArrayNode rows = rows(0, 2);
     rows.addObject().put("name", "x");
     rows.addObject().put("id", "id_0");
@@ -180,7 +240,7 @@ final class PagesTest {
     assertThat(requests).hasSize(1);
   }
 
-  /** A list of so many rows, as Clerk pages it. */
+  /** A list of this many rows in Clerk's pages. */
   private Function<PageRequest, ListPage> list(int total) {
     return page -> {
       requests.add(page);

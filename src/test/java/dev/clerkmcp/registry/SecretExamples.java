@@ -10,7 +10,7 @@ import dev.clerkmcp.registry.argument.Argument;
 import dev.clerkmcp.registry.argument.ArgumentType;
 import java.util.function.Supplier;
 
-/** Makes up a value for every secret argument of a tool, those within others included. */
+/** Creates a value for every secret argument of a tool, also for nested ones. */
 public final class SecretExamples {
   private SecretExamples() {}
 

@@ -30,8 +30,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * What is sent of an argument that is a point in time, and what is said about it. In the tables, a
- * single quote stands for a double one.
+ * Tests what is sent for an argument that is a time, and its notes. In the tables, a single quote
+ * stands for a double one.
  */
 final class TimeArgumentsTest {
   private static final InstantSource CLOCK =
@@ -62,12 +62,12 @@ final class TimeArgumentsTest {
   /** A part of a thing. */
   record Part(@Time @Arg("Time") @Nullable String addedAt) {}
 
-  /** Tools that call others with what they were given. */
+  /** Workflows that pass their arguments on. */
   @ToolGroup(id = "more", description = "More")
   public static final class More {
     private final Things things;
 
-    More(Things things) {
+    public More(Things things) {
       this.things = things;
     }
 
@@ -109,7 +109,7 @@ final class TimeArgumentsTest {
   }
 
   @Test
-  void composedToolIsGivenMilliseconds() throws IOException {
+  void workflowGetsMilliseconds() throws IOException {
     ToolResult result = call("clerk_things_search", "{'since':'90d'}");
     assertThat(clerk.requests()).containsExactly("GET /things?made_at_after=1787493600000");
     assertThat(result.notes()).containsExactly("since: 90d was read as 2026-08-23T14:00:00Z.");
@@ -135,7 +135,7 @@ final class TimeArgumentsTest {
   }
 
   @Test
-  void composedToolHandsTextOn() throws IOException {
+  void workflowPassesTextOn() throws IOException {
     ToolResult result =
         call("clerk_thing_copy", "{'made_at':'2026-11-21','added_at':1795269600000}");
     assertThat(result.notes())
@@ -151,13 +151,13 @@ final class TimeArgumentsTest {
   }
 
   @Test
-  void callThatChangesSomethingIsToBeRepeatedWithTheTime() throws IOException {
+  void noteOfChangeSaysHowToRepeatIt() throws IOException {
     ToolResult result = call("clerk_thing_create", "{'ends_at':'in 7d'}");
     assertThat(result.notes())
         .containsExactly(
             "ends_at: in 7d was read as 2026-11-28T14:00:00Z.",
-            "A span of time counts from each call anew: to repeat this one, give the time as it"
-                + " was read.");
+            "A relative time is computed anew for each call: to repeat this one, give the computed"
+                + " time.");
   }
 
   @ParameterizedTest
@@ -165,7 +165,7 @@ final class TimeArgumentsTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "{'ends_at':'7d'}           | ends_at | must lie ahead; for a span from now on write 'in 7d'",
+        "{'ends_at':'7d'}           | ends_at | must be in the future; for a span from now on write 'in 7d'",
         "{'ends_at':true}           | ends_at | (in 7d)",
         "{'made_at':'soon'}         | made_at | (90d)",
         "{'made_at':1795269600}     | made_at | not seconds: 1795269600000",
@@ -180,20 +180,20 @@ final class TimeArgumentsTest {
   }
 
   @Test
-  void schemaIsText() {
+  void schemaTypeIsString() {
     assertThat(tool("clerk_things_list").arguments().schema().at("/properties/made_at_after"))
         .hasToString(quoted("{'type':'string','description':'Time'}"));
   }
 
   @Test
-  void whatClerkAnswersIsAdapted() {
+  void clerksValueBecomesAnArgument() {
     assertThat(tool("clerk_thing_create").toArgument("made_at", LongNode.valueOf(1795269600000L)))
         .isEqualTo(TextNode.valueOf("2026-11-21T14:00:00Z"));
     assertThat(tool("clerk_thing_create").toArgument("made_at", TextNode.valueOf("90d"))).isNull();
   }
 
   @Test
-  void typeSaysWhatClerkTakes() {
+  void timeMustBeLongOrString() {
     @ToolGroup(id = "wrong", description = "Wrong")
     interface Wrong {
       @Tool(name = "clerk_wrong_list", title = "Wrong", effect = READ)
@@ -207,7 +207,7 @@ final class TimeArgumentsTest {
         .withMessageEndingWith(" is a @Time and must be a Long or a String");
   }
 
-  /** Clerk calls its times so, and nothing else. */
+  /** Exactly these arguments of Clerk are times. */
   @Test
   void everyTimeIsDeclared() {
     List<String> undeclared = new ArrayList<>();
@@ -246,7 +246,7 @@ final class TimeArgumentsTest {
   private ToolRegistry registry() {
     ToolRegistryBuilder builder = new ToolRegistryBuilder();
     builder.addEndpoints(Things.class);
-    builder.addObject(new More(builder.endpoints(Things.class)));
+    builder.addComposed(More.class);
     return builder.build(
         ClerkInstances.of(
             new ClerkInstance("test", clerk.client(), false, ToolFilter.allowingAll(), CLOCK)),

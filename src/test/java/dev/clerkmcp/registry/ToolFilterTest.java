@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Which tools a choice lists, and which it switches off. */
+/** Tests which tools are listed and which are disabled. */
 final class ToolFilterTest {
   private static final List<ToolIndexEntry> CATALOG =
       List.of(
@@ -38,7 +38,8 @@ final class ToolFilterTest {
     "deprecated, '', '', true, clerk_old_get clerk_tools_search",
     "none, clerk_old_get, '', false, clerk_tools_search",
   })
-  void listIs(String toolset, String tools, String excluded, boolean deprecated, String listed)
+  void settingsChooseTheListedTools(
+      String toolset, String tools, String excluded, boolean deprecated, String listed)
       throws ToolFilter.UnknownName {
     assertThat(select(toolset, tools, excluded, deprecated).listed())
         .extracting(ToolIndexEntry::name)
@@ -46,7 +47,7 @@ final class ToolFilterTest {
   }
 
   @Test
-  void unlistedToolCanBeCalledUnlessItIsOff() throws ToolFilter.UnknownName {
+  void unlistedToolCanBeCalledUnlessDisabled() throws ToolFilter.UnknownName {
     ToolFilter toolFilter = select("none", "", "clerk_user_lock", false);
     assertThat(toolFilter.disabledReason("clerk_user_get")).isNull();
     assertThat(toolFilter.disabledReason("clerk_user_lock")).contains("CLERK_MCP_EXCLUDE_TOOLS");
@@ -55,7 +56,7 @@ final class ToolFilterTest {
   }
 
   @Test
-  void allNamesThatMeanNothingAreRefused() {
+  void unknownNamesAreRejectedTogether() {
     ToolFilter.UnknownName unknown =
         catchThrowableOfType(
             ToolFilter.UnknownName.class,
@@ -75,7 +76,12 @@ final class ToolFilterTest {
     return ToolFilter.of(
         CATALOG,
         new ToolFilter.Choice(
-            List.of(toolset), list(tools), list(excluded), deprecated, Access.unrestricted()));
+            List.of(toolset),
+            list(tools),
+            list(excluded),
+            deprecated,
+            new Access(
+                Access.Level.FULL, true, "CLERK_MCP_ACCESS", "CLERK_MCP_ALLOW_IRREVERSIBLE")));
   }
 
   private static List<String> list(String name) {

@@ -9,18 +9,17 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.argument.Arg;
-import dev.clerkmcp.registry.argument.ArgumentSchema;
 import dev.clerkmcp.registry.argument.Body;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every wrong declaration is refused at startup, with a message that says where it stands. */
+/** Tests the error for each wrong declaration, which names its place. */
 final class ToolRegistryBuilderTest {
   private final FakeClerk clerk = FakeClerk.answering("{}");
   private final ToolRegistryBuilder registry = new ToolRegistryBuilder();
@@ -32,14 +31,14 @@ final class ToolRegistryBuilderTest {
   }
 
   @Test
-  void groupIsDescribedByTheInterfaceThatOpensIt() {
+  void groupNeedsDescription() {
     @ToolGroup(id = "things")
     interface Example {}
     assertRefused(Example.class, Example.class + " opens a group and needs its description");
   }
 
   @Test
-  void groupIsOpenedOnce() {
+  void groupNamesAreUnique() {
     @ToolGroup(id = "things", description = "d")
     interface Example {}
     @ToolGroup(id = "things", description = "d")
@@ -49,7 +48,7 @@ final class ToolRegistryBuilderTest {
   }
 
   @Test
-  void groupOfComposedToolsIsOpen() {
+  void groupOfClassNeedsDescription() {
     @ToolGroup(id = "things")
     final class Example {}
     assertThatIllegalStateException()
@@ -101,7 +100,7 @@ final class ToolRegistryBuilderTest {
   }
 
   @Test
-  void methodIsNotBothToolAndStep() {
+  void methodIsNotBothToolAndInternalEndpoint() {
     @ToolGroup(id = "things", description = "d")
     interface Example {
       @Tool(name = "clerk_thing_get", title = "t", effect = READ)
@@ -115,7 +114,7 @@ final class ToolRegistryBuilderTest {
   }
 
   @Test
-  void methodWithRouteIsToolOrStep() {
+  void methodWithRouteIsToolOrInternalEndpoint() {
     @ToolGroup(id = "things", description = "d")
     interface Example {
       @SuppressWarnings("UnusedMethod") // read by reflection
@@ -127,7 +126,7 @@ final class ToolRegistryBuilderTest {
   }
 
   @Test
-  void stepHasRoute() {
+  void internalEndpointHasRoute() {
     @ToolGroup(id = "things", description = "d")
     interface Example {
       @SuppressWarnings("UnusedMethod") // read by reflection
@@ -273,7 +272,7 @@ final class ToolRegistryBuilderTest {
   }
 
   @Test
-  void nameIsGivenToOneTool() {
+  void toolNamesAreUnique() {
     @ToolGroup(id = "things", description = "d")
     interface Example {
       @Tool(name = "clerk_thing_get", title = "t", effect = READ)
@@ -291,10 +290,10 @@ final class ToolRegistryBuilderTest {
 
   @ParameterizedTest
   @ValueSource(classes = {AliasOfOther.class, AliasOfItself.class, AliasTwice.class})
-  void aliasIsNoOtherName(Class<?> example) {
+  void aliasIsNotAnotherToolsName(Class<?> example) {
     registry.addEndpoints(example);
     assertThatIllegalStateException()
-        .isThrownBy(() -> registry.build(clerk.client()))
+        .isThrownBy(() -> registry.build(ClerkInstances.of(clerk.client()), Interceptors.none()))
         .withMessage("Two tools are named clerk_thing_find");
   }
 
@@ -333,7 +332,7 @@ final class ToolRegistryBuilderTest {
   }
 
   @Test
-  void nameIsGivenToOneArgument() {
+  void argumentNamesAreUnique() {
     record Filter(@Arg("d") @Nullable String thingName) {}
     @ToolGroup(id = "things", description = "d")
     interface Example {
@@ -345,20 +344,38 @@ final class ToolRegistryBuilderTest {
     assertRefused(Example.class, "Two arguments are named thing_name");
   }
 
-  @Test
-  void stepIsServedButNoTool() {
-    @ToolGroup(id = "things", description = "d")
-    interface Example {
-      @InternalEndpoint(READ)
-      @Route("GET /things/{thing_id}")
-      JsonNode get(@Arg("d") String thingId, @Arg("d") @Nullable List<String> part);
+  @ToolGroup(id = "things", description = "d")
+  interface Internal {
+    @InternalEndpoint(READ)
+    @Route("GET /things/{thing_id}")
+    JsonNode get(@Arg("d") String thingId, @Arg("d") @Nullable List<String> part);
+  }
+
+  /** A tool that calls an internal endpoint. */
+  @ToolGroup(id = "things")
+  public static final class UsesInternal {
+    private final Internal things;
+
+    public UsesInternal(Internal things) {
+      this.things = things;
     }
-    registry.addEndpoints(Example.class);
-    Example endpoints = registry.endpoints(Example.class);
-    ToolRegistry built = registry.build(clerk.client());
-    assertThat(built.tools()).isEmpty();
-    within(built, () -> endpoints.get("a/b", List.of("x", "y")));
-    within(built, () -> endpoints.get("c", null));
+
+    @Tool(name = "clerk_things_use", title = "Use things", effect = READ)
+    @Description("d")
+    public JsonNode use() {
+      things.get("a/b", List.of("x", "y"));
+      return things.get("c", null);
+    }
+  }
+
+  @Test
+  void internalEndpointIsServedButNoTool() {
+    registry.addEndpoints(Internal.class);
+    assertThat(registry.tools()).isEmpty();
+    registry.addComposed(UsesInternal.class);
+    ToolRegistry built = registry.build(ClerkInstances.of(clerk.client()), Interceptors.none());
+    ToolDefinition tool = Objects.requireNonNull(built.find("clerk_things_use"));
+    assertThat(built.call(tool, Json.object(), Invocation.current()).json()).isEqualTo("{}");
     assertThat(clerk.requests())
         .containsExactly("GET /things/a%2Fb?part=x&part=y", "GET /things/c");
   }
@@ -376,7 +393,7 @@ final class ToolRegistryBuilderTest {
   }
 
   @Test
-  void bodyBelongsInClass() {
+  void interfaceMethodHasNoBody() {
     @ToolGroup(id = "g", description = "d")
     interface Example {
       @Tool(name = "clerk_x_get", title = "t", effect = READ)
@@ -389,7 +406,7 @@ final class ToolRegistryBuilderTest {
   }
 
   @Test
-  void pathVariableIsTextAndStandsOnce() {
+  void pathVariableIsStringAndOccursOnce() {
     @ToolGroup(id = "g", description = "d")
     interface Several {
       @Tool(name = "clerk_x_get", title = "t", effect = READ)
@@ -410,7 +427,7 @@ final class ToolRegistryBuilderTest {
   }
 
   @Test
-  void argumentThatTheRouteSendsAnywayIsRefused() {
+  void argumentThatTheRouteSetsIsRefused() {
     @ToolGroup(id = "g", description = "d")
     interface Example {
       @Tool(name = "clerk_x_get", title = "t", effect = READ)
@@ -443,24 +460,5 @@ final class ToolRegistryBuilderTest {
 
   private static Method method(Class<?> example) {
     return example.getDeclaredMethods()[0];
-  }
-
-  /** Endpoints are called by tools; here is a tool that does nothing else. */
-  private void within(ToolRegistry built, Supplier<JsonNode> work) {
-    ToolDefinition tool =
-        new ToolDefinition(
-            "clerk_things_use",
-            "Use things",
-            "Uses them.",
-            "things",
-            false,
-            READ,
-            false,
-            List.of(),
-            new ArgumentSchema(List.of()),
-            false,
-            null,
-            run -> work.get());
-    assertThat(built.call(tool, Json.object(), Invocation.current()).json()).isEqualTo("{}");
   }
 }

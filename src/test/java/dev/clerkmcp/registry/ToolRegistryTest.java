@@ -11,7 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.clerk.ClerkClient;
 import dev.clerkmcp.clerk.ClerkException;
-import dev.clerkmcp.clerk.Network;
+import dev.clerkmcp.clerk.NetworkSettings;
 import dev.clerkmcp.clerk.SecretKey;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.argument.Arg;
@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
 
-/** How tools are found, and what comes of calling them. */
+/** Tests how tools are found, and the results of their calls. */
 final class ToolRegistryTest {
   static final List<Throwable> MISTAKES =
       List.of(
@@ -153,7 +153,7 @@ final class ToolRegistryTest {
         "{}          | {}                      | []    | null | false | null",
         "{}          | ''                      | []    | null | false | null",
       })
-  void everyListHasOneForm(
+  void everyListHasTheSameForm(
       String arguments, String answer, String data, String total, boolean more, String next)
       throws IOException {
     ToolResult result =
@@ -185,20 +185,20 @@ final class ToolRegistryTest {
       delimiter = '|',
       value = {
         "400 | Correct the arguments and call again.",
-        "401 | Clerk does not accept the secret key. A person must set it anew where it is set"
-            + " (CLERK_SECRET_KEY, or the file of CLERK_SECRET_KEY_FILE or CLERK_MCP_INSTANCES),"
-            + " from the API keys page of the Clerk dashboard, and restart the server.",
+        "401 | Clerk does not accept the secret key. A person must replace it where it is set"
+            + " (CLERK_SECRET_KEY, or the file of CLERK_SECRET_KEY_FILE or CLERK_MCP_INSTANCES)"
+            + " by one from the API keys page of the Clerk dashboard, and restart the server.",
         "402 | The instance's plan lacks this feature; only a person can change the plan.",
         "403 | Clerk does not allow this here; the feature may be switched off.",
-        "404 | Check the ID; a list tool shows the IDs there are.",
+        "404 | Check the ID; a list tool shows the existing IDs.",
         "409 | Something else is changing the same object; try again in a moment.",
         "410 | Clerk has retired this operation.",
         "413 | Send less at once.",
         "422 | Correct the arguments and call again.",
         "429 | Nothing was changed. Wait a moment, then call again.",
-        "500 | The change may have been made all the same: read before you repeat it.",
+        "500 | The change may have been made anyway: read before you repeat it.",
       })
-  void refusalOfClerksSaysWhatToDoNext(int status, String next) {
+  void clerksErrorSaysWhatToDoNext(int status, String next) {
     String message =
         status == 429 ? "Clerk's rate limit is used up; it refused 4 of 4 tries." : "m";
     assertThat(delete(answering(status, "{\"errors\":[{\"code\":\"c\",\"message\":\"m\"}]}")))
@@ -212,7 +212,7 @@ final class ToolRegistryTest {
   }
 
   @Test
-  void everythingClerkSaysIsPassedOn() {
+  void allReasonsOfClerkArePassedOn() {
     ToolResult result =
         delete(
             answering(
@@ -260,7 +260,7 @@ final class ToolRegistryTest {
   }
 
   @Test
-  void readingThatFailedChangedNothing() {
+  void failedReadSuggestsRetry() {
     ToolResult result =
         call(registry(answering(500, "")), "clerk_thing_get", Json.object().put("thing_id", "x"));
     assertThat(result.isError()).isTrue();
@@ -269,7 +269,7 @@ final class ToolRegistryTest {
   }
 
   @Test
-  void missingKeyIsForPerson() {
+  void missingKeyErrorAsksForAPerson() {
     ClerkClient clerk =
         ClerkClient.create(
             new ClerkClient.Settings(
@@ -279,7 +279,7 @@ final class ToolRegistryTest {
                 Duration.ofSeconds(5),
                 Duration.ZERO,
                 null,
-                Network.DIRECT));
+                NetworkSettings.DIRECT));
     assertThat(delete(clerk))
         .returns(true, ToolResult::isError)
         .extracting(ToolResult::json)
@@ -290,7 +290,7 @@ final class ToolRegistryTest {
 
   @ParameterizedTest
   @FieldSource("MISTAKES")
-  void mistakeOfOurOwnIsResult(Throwable mistake) {
+  void internalErrorIsAResult(Throwable mistake) {
     assertInternalError(
         () -> {
           throw ToolRegistryTest.<RuntimeException>unchecked(mistake);
@@ -298,12 +298,12 @@ final class ToolRegistryTest {
   }
 
   @Test
-  void missingAnswerIsResult() {
+  void nullAnswerIsAnInternalError() {
     assertInternalError(() -> null);
   }
 
   @Test
-  void cancellationEscapes() {
+  void cancellationIsThrown() {
     Supplier<@Nullable JsonNode> work =
         () -> {
           throw new CancellationException();
@@ -339,7 +339,7 @@ final class ToolRegistryTest {
             failure(
                 Json.object()
                     .put("code", "internal_error")
-                    .put("message", "clerk_thing_make stopped on a mistake of clerk-mcp's own.")
+                    .put("message", "clerk_thing_make failed because of a bug in clerk-mcp.")
                     .put(
                         "next",
                         "The change may have been made: read before you repeat it. The server's log"
@@ -375,14 +375,14 @@ final class ToolRegistryTest {
   private static ToolRegistry registry(ClerkClient clerk) {
     ToolRegistryBuilder builder = new ToolRegistryBuilder();
     builder.addEndpoints(Things.class);
-    return builder.build(clerk);
+    return builder.build(ClerkInstances.of(clerk), Interceptors.none());
   }
 
   private static ToolRegistry composed(Supplier<@Nullable JsonNode> work) {
     ToolRegistryBuilder builder = new ToolRegistryBuilder();
     builder.addEndpoints(Things.class);
     builder.addObject(new Composed(work));
-    return builder.build(answering(200, "{}"));
+    return builder.build(ClerkInstances.of(answering(200, "{}")), Interceptors.none());
   }
 
   private static ClerkClient answering(int status, String body, String... headers) {
@@ -404,7 +404,7 @@ final class ToolRegistryTest {
             Duration.ofSeconds(5),
             Duration.ofMillis(1),
             null,
-            Network.DIRECT),
+            NetworkSettings.DIRECT),
         answers);
   }
 

@@ -12,7 +12,9 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** Workflows are made when they are called, of what their constructor asks for. */
+/**
+ * Tests that workflows are created on their first call with the dependencies of their constructor.
+ */
 final class WorkflowFactoryTest {
   private final ToolRegistryBuilder builder = new ToolRegistryBuilder();
   private final FakeClerk clerk = FakeClerk.answering("{\"id\":\"thing_1\"}");
@@ -55,11 +57,11 @@ final class WorkflowFactoryTest {
   }
 
   @Test
-  void objectIsMadeOnceAndNotBeforeItIsCalled() {
+  void workflowIsCreatedOnceOnItsFirstCall() {
     AtomicInteger made = new AtomicInteger();
     builder.addEndpoints(Things.class);
     builder.addComposed(Workflows.class, made);
-    ToolRegistry registry = builder.build(clerk.client());
+    ToolRegistry registry = builder.build(ClerkInstances.of(clerk.client()), Interceptors.none());
     assertThat(made).hasValue(0);
     ToolDefinition tool = Objects.requireNonNull(registry.find("clerk_thing_look"));
     for (int i = 0; i < 2; i++) {
@@ -70,12 +72,12 @@ final class WorkflowFactoryTest {
   }
 
   @Test
-  void whatIsMissingIsToldAtTheStart() {
+  void missingDependencyFailsTheStart() {
     builder.addEndpoints(Things.class);
     assertThatIllegalStateException()
         .isThrownBy(() -> builder.addComposed(Workflows.class))
         .withMessage(
-            "%s needs %s, which is not there".formatted(Workflows.class, AtomicInteger.class));
+            "%s needs %s, which is not registered".formatted(Workflows.class, AtomicInteger.class));
   }
 
   @Test
@@ -86,12 +88,5 @@ final class WorkflowFactoryTest {
           .isThrownBy(() -> builder.addComposed(type))
           .withMessage(type + " must be public, and its only constructor as well");
     }
-  }
-
-  @Test
-  void endpointsMustBeRegistered() {
-    assertThatIllegalStateException()
-        .isThrownBy(() -> builder.endpoints(Things.class))
-        .withMessage("There are no endpoints " + Things.class);
   }
 }

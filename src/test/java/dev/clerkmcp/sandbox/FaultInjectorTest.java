@@ -7,7 +7,7 @@ import dev.clerkmcp.clerk.Cancellation;
 import dev.clerkmcp.clerk.ClerkClient;
 import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.clerk.Endpoint;
-import dev.clerkmcp.clerk.Network;
+import dev.clerkmcp.clerk.NetworkSettings;
 import dev.clerkmcp.clerk.SecretKey;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.store.ObjectKind;
@@ -79,7 +79,7 @@ final class FaultInjectorTest {
     for (int i = 0; i < 20; i++) {
       int before = store.table(ObjectKind.USER).size();
       try {
-        clerk.call(
+        clerk.exchange(
             Endpoint.parse("POST /users"),
             Json.object().put("username", "user-%s-%s".formatted(before, i)),
             new Cancellation());
@@ -93,13 +93,14 @@ final class FaultInjectorTest {
 
   private static int count(ClerkClient clerk) {
     return clerk
-        .call(Endpoint.parse("GET /users/count"), Json.object(), new Cancellation())
+        .exchange(Endpoint.parse("GET /users/count"), Json.object(), new Cancellation())
+        .body()
         .path("total_count")
         .asInt();
   }
 
   private static void create(ClerkClient clerk) {
-    clerk.call(
+    clerk.exchange(
         Endpoint.parse("POST /users"), Json.object().put("username", "ada_l"), new Cancellation());
   }
 
@@ -113,7 +114,7 @@ final class FaultInjectorTest {
             Duration.ofSeconds(10),
             Duration.ofMillis(1),
             null,
-            Network.DIRECT),
+            NetworkSettings.DIRECT),
         sandbox.interceptor());
   }
 }

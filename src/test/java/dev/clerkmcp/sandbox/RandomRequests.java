@@ -26,7 +26,7 @@ final class RandomRequests {
 
   private final SandboxCalls sandbox;
   private final SplittableRandom random;
-  private final List<Factory> factorys = new ArrayList<>();
+  private final List<Factory> factories = new ArrayList<>();
 
   RandomRequests(SandboxCalls sandbox, long seed) {
     this.sandbox = sandbox;
@@ -56,12 +56,12 @@ final class RandomRequests {
   }
 
   Step next() {
-    return factorys.get(random.nextInt(factorys.size())).create();
+    return factories.get(random.nextInt(factories.size())).create();
   }
 
-  private void add(int weight, Factory builder) {
+  private void add(int weight, Factory factory) {
     for (int i = 0; i < weight; i++) {
-      factorys.add(builder);
+      factories.add(factory);
     }
   }
 

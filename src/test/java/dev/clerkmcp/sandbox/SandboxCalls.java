@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.ClerkClient;
-import dev.clerkmcp.clerk.Network;
+import dev.clerkmcp.clerk.NetworkSettings;
 import dev.clerkmcp.clerk.SecretKey;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.handlers.OperationHandlers;
@@ -95,7 +95,7 @@ public final class SandboxCalls {
             Duration.ofSeconds(5),
             Duration.ofMillis(1),
             null,
-            Network.DIRECT),
+            NetworkSettings.DIRECT),
         sandbox.interceptor());
   }
 
@@ -131,6 +131,15 @@ public final class SandboxCalls {
   /** Sends a request without body that must succeed, and returns the answer. */
   public JsonNode ok(String route) {
     return ok(route, "");
+  }
+
+  /** Creates a user without password, and returns its id. */
+  public String createUser(String email) {
+    return ok(
+            "POST /users",
+            "{'email_address':['%s'],'skip_password_requirement':true}".formatted(email))
+        .path("id")
+        .asText();
   }
 
   /**

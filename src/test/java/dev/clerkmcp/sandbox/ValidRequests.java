@@ -165,7 +165,7 @@ final class ValidRequests {
         .value("request_origin", Value.text("https://app.example.com"))
         .value("request_originating_ip", Value.text("192.0.2.1"))
         .fixture("actor.sub", "second user")
-        .needs("POST /agents/tasks", "on_behalf_of.user_id", "it is on behalf of somebody")
+        .needs("POST /agents/tasks", "on_behalf_of.user_id", "the task needs a user")
         .exclusive(
             "POST /agents/tasks",
             Set.of("on_behalf_of.user_id"),

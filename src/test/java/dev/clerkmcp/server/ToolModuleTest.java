@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the model sees of all tools: kept in the catalogue file, within rules and budgets. */
+/** Tests the tool definitions: catalogue file, rules and sizes. */
 public final class ToolModuleTest {
   private static final int BYTES_PER_TOKEN = 4;
   private static final Path SNAPSHOTS = Path.of("src/test/resources/dev/clerkmcp/tools");
@@ -87,7 +87,7 @@ public final class ToolModuleTest {
     }
   }
 
-  /** The most tokens that listing a toolset may cost; where none is named, the default. */
+  /** The largest number of tokens that a toolset's list may take; an empty name is the default. */
   @ParameterizedTest
   @MethodSource("toolsets")
   void toolsetFitsItsBudget(String toolset) throws ToolFilter.UnknownName {
@@ -116,19 +116,24 @@ public final class ToolModuleTest {
   }
 
   public static Set<String> toolsets() {
-    return ToolFilter.toolsetsOf(ToolIndexReader.lines());
+    return ToolFilter.toolsetsOf(ToolIndexReader.entries());
   }
 
-  /** What is listed of a toolset, with what Clerk has deprecated. */
+  /** The listed tools of a toolset, including deprecated ones. */
   public static List<ToolIndexEntry> listed(String toolset) throws ToolFilter.UnknownName {
     return ToolFilter.of(
-            ToolIndexReader.lines(),
+            ToolIndexReader.entries(),
             new ToolFilter.Choice(
-                List.of(toolset), List.of(), List.of(), true, Access.unrestricted()))
+                List.of(toolset),
+                List.of(),
+                List.of(),
+                true,
+                new Access(
+                    Access.Level.FULL, true, "CLERK_MCP_ACCESS", "CLERK_MCP_ALLOW_IRREVERSIBLE")))
         .listed();
   }
 
-  /** What a host reckons a list to cost. */
+  /** The size of a list in a host's estimate. */
   public static int tokens(List<ToolIndexEntry> listed) {
     int bytes =
         listed.stream().mapToInt(l -> l.tool().getBytes(StandardCharsets.UTF_8).length + 1).sum();
@@ -177,7 +182,7 @@ public final class ToolModuleTest {
     return Json.read(ToolIndexWriter.of(tool)).path("tool");
   }
 
-  /** What every host takes: typed, described, and none of the words that some do not know. */
+  /** Checks that a schema has types and descriptions, and no keywords that some hosts reject. */
   private static void assertPortable(JsonNode schema) {
     assertThat(schema.path("type").asText())
         .isIn("object", "array", "string", "integer", "number", "boolean");

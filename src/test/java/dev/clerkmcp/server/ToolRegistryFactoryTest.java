@@ -14,7 +14,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 final class ToolRegistryFactoryTest {
-  /** A dummy call that fails halfway would load half of what a call needs. */
+  /** A warm-up call that fails loads only half of the classes of a call. */
   @Test
   void warmUpCallSucceeds() throws Exception {
     ServerConfig config = ServerConfig.from(Map.of("CLERK_SECRET_KEY", "sk_live_notarealkey"));

@@ -3,18 +3,17 @@ package dev.clerkmcp.tools;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clerkmcp.FakeClerk;
+import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.server.ToolModule;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How one domain is found, for which Clerk has only the list. */
+/** Tests finding one domain, for which Clerk has only a list. */
 final class DomainWorkflowsTest {
   private static final String SATELLITE = "{\"id\":\"dmn_2\",\"name\":\"shop.example.com\"}";
 
@@ -38,16 +37,13 @@ final class DomainWorkflowsTest {
             new ToolResult(
                 "{\"error\":{\"status\":404,\"code\":\"resource_not_found\","
                     + "\"message\":\"The instance has no domain dmn_3.\","
-                    + "\"next\":\"Check the ID; a list tool shows the IDs there are.\"}}",
+                    + "\"next\":\"Check the ID; a list tool shows the existing IDs.\"}}",
                 true,
                 List.of()));
   }
 
   private ToolResult get(String idOrName) {
     ToolRegistry registry = ToolModule.registry(clerk.client());
-    return registry.call(
-        Objects.requireNonNull(registry.find("clerk_domain_get")),
-        Json.object().put("domain_id", idOrName),
-        Invocation.current());
+    return ToolCaller.call(registry, "clerk_domain_get", Json.object().put("domain_id", idOrName));
   }
 }

@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.FakeClerk.Answer;
+import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.server.ToolModule;
@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How invitations of one status or of all are listed. */
+/** Tests the list of invitations of one status or all. */
 final class InvitationWorkflowsTest {
   private static final Map<String, Integer> TOTALS =
       Map.of("pending", 3, "accepted", 2, "revoked", 0, "expired", 4);
@@ -42,13 +42,13 @@ final class InvitationWorkflowsTest {
         "{'status':'Expired','query':'ada','order_by':'-created_at'}"
             + " | GET /invitations?paginated=true&status=expired&query=ada&order_by=-created_at",
       })
-  void oneListIsPassedThrough(String arguments, String request) throws IOException {
+  void listOfOneStatusIsPassedOn(String arguments, String request) throws IOException {
     assertThat(list(arguments.replace('\'', '"')).isError()).isFalse();
     assertThat(clerk.requests()).containsExactly(request);
   }
 
   @Test
-  void oneListKeepsItsTotal() throws IOException {
+  void listOfOneStatusKeepsItsTotal() throws IOException {
     assertThat(list("{\"status\":\"pending\",\"limit\":2}").json())
         .isEqualTo(
             "{\"data\":[{\"id\":\"pending_0\"},{\"id\":\"pending_1\"}],\"total_count\":3,"
@@ -57,7 +57,7 @@ final class InvitationWorkflowsTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4, 5, 8, 9, 10, 500})
-  void pagesOfAllGiveEachRowOnce(int limit) throws IOException {
+  void pagesOfAllStatusesHaveEachRowOnce(int limit) throws IOException {
     List<String> seen = new ArrayList<>();
     ObjectNode arguments = Json.object().put("status", "all").put("limit", limit);
     boolean more = true;
@@ -85,7 +85,7 @@ final class InvitationWorkflowsTest {
   }
 
   @Test
-  void allHasTheUsualLimit() throws IOException {
+  void allStatusesHaveTheDefaultLimit() throws IOException {
     assertThat(Json.read(list("{\"status\":\"all\",\"query\":\"ada\"}").json()).path("data"))
         .hasSize(9);
     assertThat(clerk.requests())
@@ -96,16 +96,13 @@ final class InvitationWorkflowsTest {
   }
 
   @Test
-  void pageBehindTheLastIsEmpty() throws IOException {
+  void pageAfterTheLastIsEmpty() throws IOException {
     assertThat(list("{\"status\":\"all\",\"offset\":20}").json())
         .isEqualTo("{\"data\":[],\"total_count\":9,\"has_more\":false}");
   }
 
   private ToolResult list(String arguments) throws IOException {
-    return registry.call(
-        Objects.requireNonNull(registry.find("clerk_invitations_list")),
-        Json.read(arguments),
-        Invocation.current());
+    return ToolCaller.call(registry, "clerk_invitations_list", Json.read(arguments));
   }
 
   /** One page of the list that the request asks for. */

@@ -5,19 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.FakeClerk.Answer;
+import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.server.ToolModule;
 import java.io.IOException;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** How a JWT template is changed, of which Clerk wants name and claims every time. */
+/** Tests changes of a JWT template, for which Clerk needs name and claims every time. */
 final class JwtTemplateWorkflowsTest {
   private static final String CURRENT =
       "{\"id\":\"jtmp_1\",\"name\":\"old\",\"claims\":{\"rate\":1.10,\"big\":12345678901234567890},"
@@ -36,7 +35,7 @@ final class JwtTemplateWorkflowsTest {
         "{'lifetime':null,'allowed_clock_skew':0}"
             + " | 'old' | {'rate':1.10,'big':12345678901234567890} | null | 0",
       })
-  void whatIsLeftOutStays(
+  void omittedFieldsAreKept(
       String arguments, String name, String claims, String lifetime, String skew)
       throws IOException {
     FakeClerk clerk = FakeClerk.answering(CURRENT);
@@ -65,11 +64,7 @@ final class JwtTemplateWorkflowsTest {
 
   @Test
   void unknownTemplateIsNotChanged() throws IOException {
-    FakeClerk clerk =
-        FakeClerk.answering(
-            request ->
-                new Answer(
-                    404, "{\"errors\":[{\"code\":\"resource_not_found\",\"message\":\"m\"}]}"));
+    FakeClerk clerk = FakeClerk.answering(request -> Answer.error(404, "resource_not_found"));
     ToolResult result = update(clerk, "{'name':'new'}");
     assertThat(result.isError()).isTrue();
     assertThat(result.json()).contains("\"status\":404", "resource_not_found");
@@ -78,11 +73,11 @@ final class JwtTemplateWorkflowsTest {
 
   private static ToolResult update(FakeClerk clerk, String arguments) throws IOException {
     ToolRegistry registry = ToolModule.registry(clerk.client());
-    return registry.call(
-        Objects.requireNonNull(registry.find("clerk_jwt_template_update")),
+    return ToolCaller.call(
+        registry,
+        "clerk_jwt_template_update",
         Json.object()
             .put("template_id", "jtmp_1")
-            .setAll((ObjectNode) Json.read(arguments.replace('\'', '"'))),
-        Invocation.current());
+            .setAll((ObjectNode) Json.read(arguments.replace('\'', '"'))));
   }
 }

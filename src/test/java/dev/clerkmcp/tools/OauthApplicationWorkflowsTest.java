@@ -4,20 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.FakeClerk.Answer;
+import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.server.ToolModule;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-/** How an OAuth application is found by either of its two IDs. */
+/** Tests finding an OAuth application by either of its two IDs. */
 final class OauthApplicationWorkflowsTest {
   private static final String APPLICATION = "{\"id\":\"oa_1\",\"client_id\":\"abc\"}";
-  private static final Answer NOT_FOUND =
-      new Answer(404, "{\"errors\":[{\"code\":\"resource_not_found\",\"message\":\"m\"}]}");
+  private static final Answer NOT_FOUND = Answer.error(404, "resource_not_found");
 
   @Test
   void applicationIsFoundById() {
@@ -27,7 +25,7 @@ final class OauthApplicationWorkflowsTest {
   }
 
   @Test
-  void applicationIsElseFoundByClientId() {
+  void applicationIsFoundByClientId() {
     FakeClerk clerk =
         FakeClerk.answering(
             request ->
@@ -44,7 +42,7 @@ final class OauthApplicationWorkflowsTest {
   }
 
   @Test
-  void applicationOfSimilarNameIsAnother() {
+  void applicationWithSimilarIdDoesNotMatch() {
     FakeClerk clerk =
         FakeClerk.answering(
             request ->
@@ -57,19 +55,15 @@ final class OauthApplicationWorkflowsTest {
   }
 
   @Test
-  void otherRefusalIsFinal() {
-    FakeClerk clerk =
-        FakeClerk.answering(
-            request -> new Answer(403, "{\"errors\":[{\"code\":\"c\",\"message\":\"m\"}]}"));
+  void otherErrorIsPassedOn() {
+    FakeClerk clerk = FakeClerk.answering(request -> Answer.error(403, "c"));
     assertThat(get(clerk, "abc").json()).contains("\"status\":403");
     assertThat(clerk.requests()).containsExactly("GET /oauth_applications/abc");
   }
 
   private static ToolResult get(FakeClerk clerk, String id) {
     ToolRegistry registry = ToolModule.registry(clerk.client());
-    return registry.call(
-        Objects.requireNonNull(registry.find("clerk_oauth_application_get")),
-        Json.object().put("oauth_application_id", id),
-        Invocation.current());
+    return ToolCaller.call(
+        registry, "clerk_oauth_application_get", Json.object().put("oauth_application_id", id));
   }
 }

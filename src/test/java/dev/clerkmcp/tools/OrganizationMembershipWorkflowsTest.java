@@ -4,16 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.FakeClerk.Answer;
+import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.server.ToolModule;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-/** How one membership is found, for which Clerk has only the list. */
+/** Tests finding one membership, for which Clerk has only a list. */
 final class OrganizationMembershipWorkflowsTest {
   private static final String MEMBERSHIP =
       "{\"id\":\"orgmem_1\",\"role\":\"org:admin\",\"public_user_data\":{\"user_id\":\"user_1\"}}";
@@ -34,13 +33,13 @@ final class OrganizationMembershipWorkflowsTest {
             new ToolResult(
                 "{\"error\":{\"status\":404,\"code\":\"resource_not_found\","
                     + "\"message\":\"User user_1 is not a member of organization org_1.\","
-                    + "\"next\":\"Check the ID; a list tool shows the IDs there are.\"}}",
+                    + "\"next\":\"Check the ID; a list tool shows the existing IDs.\"}}",
                 true,
                 List.of()));
   }
 
   @Test
-  void membershipOfSomebodyElseIsNotTheOneAskedFor() {
+  void membershipOfOtherUserDoesNotMatch() {
     FakeClerk clerk = FakeClerk.answering("{\"data\":[" + MEMBERSHIP + "],\"total_count\":1}");
     assertThat(get(clerk, "-user_9").json()).contains("\"status\":404");
   }
@@ -53,11 +52,8 @@ final class OrganizationMembershipWorkflowsTest {
   }
 
   @Test
-  void refusalOfClerksIsPassedOn() {
-    FakeClerk clerk =
-        FakeClerk.answering(
-            request ->
-                new Answer(403, "{\"errors\":[{\"code\":\"feature_off\",\"message\":\"m\"}]}"));
+  void clerksErrorIsPassedOn() {
+    FakeClerk clerk = FakeClerk.answering(request -> Answer.error(403, "feature_off"));
     assertThat(get(clerk).json()).contains("\"status\":403", "feature_off");
   }
 
@@ -67,9 +63,9 @@ final class OrganizationMembershipWorkflowsTest {
 
   private static ToolResult get(FakeClerk clerk, String userId) {
     ToolRegistry registry = ToolModule.registry(clerk.client());
-    return registry.call(
-        Objects.requireNonNull(registry.find("clerk_org_membership_get")),
-        Json.object().put("organization_id", "org_1").put("user_id", userId),
-        Invocation.current());
+    return ToolCaller.call(
+        registry,
+        "clerk_org_membership_get",
+        Json.object().put("organization_id", "org_1").put("user_id", userId));
   }
 }

@@ -8,7 +8,7 @@ import dev.clerkmcp.ExampleArguments;
 import dev.clerkmcp.clerk.Cancellation;
 import dev.clerkmcp.clerk.ClerkClient;
 import dev.clerkmcp.clerk.Endpoint;
-import dev.clerkmcp.clerk.Network;
+import dev.clerkmcp.clerk.NetworkSettings;
 import dev.clerkmcp.clerk.SecretKey;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Invocation;
@@ -34,13 +34,13 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
-/** A Prism server that knows Clerk's OpenAPI file accepts every request that a tool sends. */
+/** Tests that a Prism server with Clerk's OpenAPI file accepts every request of a tool. */
 @EnabledIfSystemProperty(
     named = "clerk.prism",
     matches = ".+",
     disabledReason = "needs -Dclerk.prism=<URL of prism mock --errors with Clerk's OpenAPI file>")
 final class PrismTest {
-  /** Whatever a composed tool looks for in the answer of one call in order to make the next. */
+  /** The fields that a workflow needs in one answer to send its next request. */
   private static final String ANSWER =
       """
       {
@@ -89,15 +89,17 @@ final class PrismTest {
     assertAccepted(tool, all, true);
   }
 
-  /** Silence means consent only if a wrong path, method, query and body are noticed. */
+  /**
+   * Prism's acceptance proves something only if it rejects a wrong path, method, query and body.
+   */
   @Test
   void wrongRequestsAreRejected() {
     PRISM.forget();
     Cancellation never = new Cancellation();
-    CLERK.call(Endpoint.parse("GET /nowhere"), Json.object(), never);
-    CLERK.call(Endpoint.parse("PUT /users"), Json.object(), never);
-    CLERK.call(Endpoint.parse("GET /users"), Json.object().put("limit", "many"), never);
-    CLERK.call(Endpoint.parse("POST /organizations"), Json.object().put("nam", "x"), never);
+    CLERK.exchange(Endpoint.parse("GET /nowhere"), Json.object(), never);
+    CLERK.exchange(Endpoint.parse("PUT /users"), Json.object(), never);
+    CLERK.exchange(Endpoint.parse("GET /users"), Json.object().put("limit", "many"), never);
+    CLERK.exchange(Endpoint.parse("POST /organizations"), Json.object().put("nam", "x"), never);
     assertThat(PRISM.rejections()).hasSize(4);
   }
 
@@ -119,13 +121,13 @@ final class PrismTest {
             Duration.ofSeconds(30),
             Duration.ofMillis(1),
             null,
-            Network.DIRECT),
+            NetworkSettings.DIRECT),
         PRISM);
   }
 
   /**
-   * Lets Prism judge each request and answers itself: Prism makes answers up, often such as break
-   * the schema that it made them from, or such as a composed tool cannot send on.
+   * Lets Prism check each request, but answers itself: Prism's made-up answers often violate the
+   * schema, or cannot be used by a workflow.
    */
   private static final class Judge implements Interceptor {
     private final List<String> requests = new CopyOnWriteArrayList<>();
@@ -161,7 +163,7 @@ final class PrismTest {
       rejections.clear();
     }
 
-    /** What Prism has against the request; what it has against its own answer does not count. */
+    /** Prism's objections to the request, without those to its own answer. */
     private static List<String> reasons(Response response) throws IOException {
       JsonNode violations = Json.read(response.header("sl-violations", "[]"));
       if (!response.isSuccessful() && violations.isEmpty()) {

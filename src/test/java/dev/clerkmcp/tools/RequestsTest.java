@@ -23,7 +23,10 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
-/** What Clerk receives when a tool is called, with what must be given and with everything. */
+/**
+ * Tests the requests of every tool, with the required arguments and with all arguments, against a
+ * golden file.
+ */
 final class RequestsTest {
   private static final FakeClerk CLERK = FakeClerk.answering(RequestsTest::answer);
   private static final ToolRegistry REGISTRY = ToolModule.registry(CLERK.client());
@@ -39,7 +42,7 @@ final class RequestsTest {
 
   @ParameterizedTest
   @FieldSource("GROUPS")
-  void requestsAreAsBefore(String group) throws IOException {
+  void requestsMatchTheGoldenFile(String group) throws IOException {
     StringBuilder golden = new StringBuilder();
     for (ToolDefinition tool : REGISTRY.tools()) {
       if (tool.group().equals(group)) {
@@ -48,7 +51,7 @@ final class RequestsTest {
         ObjectNode required = ExampleArguments.required(schema);
         ObjectNode all = ExampleArguments.all(tool.name(), schema);
         if (tool.name().equals("clerk_growth_report")) {
-          required.set("to", all.get("to")); // or it would count back from today
+          required.set("to", all.get("to")); // otherwise it would count back from today
         }
         golden.append(requests(tool, required));
         golden.append(requests(tool, all)).append('\n');
@@ -64,7 +67,7 @@ final class RequestsTest {
     boolean needsMore = tool.name().matches("clerk_(user_update|organization_update|metadata_set)");
     boolean asksClerk =
         !tool.group().equals("undo") // what it knows is in this process
-            && !tool.name().equals("clerk_instances_compare"); // which needs two of them
+            && !tool.name().equals("clerk_instances_compare"); // which needs two instances
     assertThat(asksClerk && result.isError())
         .as("%s: %s", tool.name(), result.json())
         .isEqualTo(needsMore && CLERK.requests().isEmpty());

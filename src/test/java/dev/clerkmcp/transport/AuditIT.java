@@ -98,6 +98,9 @@ final class AuditIT {
           .contains("audit_log_unwritable", "CLERK_MCP_AUDIT_LOG");
       assertThat(clerk.received().stream().filter(RecordingSandbox.Received::changes)).hasSize(1);
       assertThat(server.answer("clerk_allowlists_list", "{}").isObject()).isTrue();
+      server.send(ServerProcess.call("4", "clerk_undo_plan", "{\"change\":\"chg_1\"}"));
+      assertThat(server.receive().at("/result/content/0/text").asText())
+          .contains("audit_log_unreadable", "CLERK_MCP_AUDIT_LOG");
     }
   }
 
@@ -124,6 +127,37 @@ final class AuditIT {
       assertThat(server.exitCode(15)).isNotNull();
       assertThat(Files.readAllLines(log)).hasSize(16);
     }
+  }
+
+  /** The requests of a resource or a completion are the client's too. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void requestsOfFeaturesAreLoggedWithTheClient(boolean modern) throws Exception {
+    Path log = folder.resolve("reads.jsonl");
+    try (ServerProcess server =
+        ServerProcess.inSandbox(
+            "CLERK_MCP_AUDIT_LOG", log.toString(), "CLERK_MCP_AUDIT_READS", "true")) {
+      if (!modern) {
+        server.initialized();
+      }
+      String resource = "\"uri\":\"clerk://instance\"";
+      String completion =
+          "\"ref\":{\"type\":\"ref/resource\",\"uri\":\"clerk://users/{id}\"},"
+              + "\"argument\":{\"name\":\"id\",\"value\":\"a\"}";
+      int id = 1;
+      for (String params : List.of(resource, completion)) {
+        String method = params.equals(resource) ? "resources/read" : "completion/complete";
+        String number = Integer.toString(id++);
+        server.send(
+            modern
+                ? ModernRequests.request(number, method, params)
+                : ServerProcess.request(number, method, "{" + params + "}"));
+        assertThat(server.receive().has("result")).isTrue();
+      }
+    }
+    assertThat(Files.readAllLines(log))
+        .hasSizeGreaterThanOrEqualTo(2)
+        .allMatch(line -> line.contains("\"client\":\"t 1\""));
   }
 
   private static ServerProcess server(RecordingSandbox clerk, Path log) {

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class InstancesIT {
   private static final String STAGING = "sk_test_notarealstaging1";
   private static final String SHOP = "sk_test_notarealshopkey2";
+  private static final String LIVE_SHOP = "sk_live_notarealshopkey3";
+  private static final String LIVE_CLUB = "sk_live_notarealclubkey4";
 
   @TempDir private Path folder;
 
@@ -55,6 +57,42 @@ final class InstancesIT {
       assertRefused(server, "clerk_user_lock", "{\"user_id\":\"user_1\",\"instance\":\"shop\"}");
       assertRefused(server, "clerk_users_count", "{\"instance\":\"elsewhere\"}");
       assertThat(clerk.received()).hasSize(5);
+    }
+  }
+
+  /** Without a default each call names its instance, unless it works on none. */
+  @Test
+  void onlyCallThatWorksOnAnInstanceMustNameIt() throws Exception {
+    Path file = folder.resolve("instances.json");
+    Files.writeString(
+        file,
+        """
+        [{"name": "shop", "key": "%s"}, {"name": "club", "key": "%s"}]"""
+            .formatted(LIVE_SHOP, LIVE_CLUB));
+    try (RecordingSandbox clerk = new RecordingSandbox();
+        ServerProcess server =
+            new ServerProcess(
+                    "CLERK_SECRET_KEY",
+                    "",
+                    "CLERK_API_URL",
+                    clerk.url(),
+                    "CLERK_MCP_INSTANCES",
+                    file.toString())
+                .initialized()) {
+      assertRefused(server, "clerk_users_count", "{}");
+      assertRefused(server, "clerk_tools_read", "{\"name\":\"clerk_users_count\"}");
+      assertThat(server.answer("clerk_tools_search", "{\"query\":\"ban a user\"}").path("tools"))
+          .isNotEmpty();
+      assertThat(server.answer("clerk_undo_plan", "{}").path("changes")).isEmpty();
+      assertThat(clerk.received()).isEmpty();
+      assertInstance(
+          server,
+          "clerk_tools_read",
+          "{\"name\":\"clerk_users_count\",\"arguments\":{\"instance\":\"club\"}}",
+          "club");
+      assertThat(clerk.received())
+          .extracting(RecordingSandbox.Received::key)
+          .containsExactly(LIVE_CLUB);
     }
   }
 

@@ -51,9 +51,9 @@ final class PromptsIT {
         "prompts/get | {\"name\":\"no_such\"} | Unknown prompt: no_such. There are audit_access,",
         "prompts/get | {\"name\":\"diagnose_sign_in\"} | needs the argument user",
         "prompts/get | {} | needs the name of a prompt",
-        "prompts/list | {\"cursor\":\"x\"} | there is no cursor",
+        "prompts/list | {\"cursor\":\"x\"} | cursors are invalid",
         "completion/complete | {\"ref\":{\"type\":\"ref/prompt\",\"name\":\"no_such\"}} | Unknown prompt",
-        "completion/complete | {\"ref\":{\"type\":\"ref/prompt\",\"name\":\"audit_access\"},\"argument\":{\"name\":\"x\",\"value\":\"\"}} | there are organization",
+        "completion/complete | {\"ref\":{\"type\":\"ref/prompt\",\"name\":\"audit_access\"},\"argument\":{\"name\":\"x\",\"value\":\"\"}} | its arguments are organization",
         "completion/complete | {} | clerk://users/{id} (id)",
       })
   void unknownPromptOrArgumentIsNamed(String method, String params, String message) {

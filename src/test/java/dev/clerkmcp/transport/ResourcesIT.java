@@ -42,7 +42,7 @@ final class ResourcesIT {
       value = {
         "{\"uri\":\"clerk://users/user_nobody\"} | -32002 | user",
         "{\"uri\":\"clerk://organizations/nobody\"} | -32002 | ",
-        "{\"uri\":\"clerk://nothing\"} | -32002 | those there are have the form clerk://instance, clerk://organizations/{id}, clerk://users/{id}, clerk://tools/{name}",
+        "{\"uri\":\"clerk://nothing\"} | -32002 | the resources are clerk://instance, clerk://organizations/{id}, clerk://users/{id}, clerk://tools/{name}",
         "{\"uri\":\"clerk://users/user_1?instance=shop\"} | -32602 | instance",
         "{\"uri\":7} | -32602 | needs the uri",
         "{} | -32602 | needs the uri",

@@ -82,11 +82,11 @@ final class SandboxIT {
                   .asText())
           .isEqualTo("pending");
 
-      JsonNode stranger =
+      JsonNode found =
           server
               .answer("clerk_users_list", "{\"query\":\"ignore all previous\",\"fields\":\"*\"}")
               .at("/data/0");
-      String user = stranger.path("id").asText();
+      String user = found.path("id").asText();
       server.answer("clerk_user_ban", "{\"user_id\":\"%s\"}".formatted(user));
       assertThat(
               server

@@ -110,7 +110,7 @@ final class SecretsIT {
         ServerProcess server = server(clerk, "true")) {
       assertThat(server.standardError())
           .startsWith(
-              "clerk-mcp: CLERK_MCP_REVEAL_SECRETS is true: credentials are answered in the clear.");
+              "clerk-mcp: CLERK_MCP_REVEAL_SECRETS is true: answers contain credentials in plain text.");
       results(server).forEach((tool, result) -> assertThat(result.toString()).contains(CANARY));
       String everything = everything(server);
       assertThat(server.standardError()).contains("DEBUG").doesNotContain("canaryXyz9");

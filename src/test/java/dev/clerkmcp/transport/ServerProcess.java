@@ -166,6 +166,19 @@ public final class ServerProcess implements AutoCloseable {
     }
   }
 
+  /** Receives at least one notification of rising progress, and returns the response after them. */
+  JsonNode receiveAfterProgress(String token) {
+    List<Double> progress = new ArrayList<>();
+    JsonNode message = receive();
+    for (; !message.has("id"); message = receive()) {
+      assertThat(message.path("method").asText()).isEqualTo("notifications/progress");
+      assertThat(message.at("/params/progressToken").asText()).isEqualTo(token);
+      progress.add(message.at("/params/progress").asDouble());
+    }
+    assertThat(progress).isNotEmpty().isSorted().doesNotHaveDuplicates();
+    return message;
+  }
+
   /** The next line of the output. */
   public String receiveLine() {
     readOutput();

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.config.ServerConfig;
-import dev.clerkmcp.interceptor.InterceptorChain;
+import dev.clerkmcp.interceptor.InterceptorFactory;
 import dev.clerkmcp.registry.ClerkInstance;
 import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.ToolFilter;
@@ -72,7 +72,7 @@ final class StackDepthTest {
                 "CLERK_MCP_AUDIT_READS", "true",
                 "CLERK_MCP_SECRETS_DIR", folder.resolve("secrets").toString()));
     ClerkInstance instance = new ClerkInstance("test", clerk.client(), false, config.tools());
-    InterceptorChain chain = new InterceptorChain(config.rails());
+    InterceptorFactory chain = new InterceptorFactory(config.safety());
     byte[] in = String.join("\n", requests.toList()).getBytes(StandardCharsets.UTF_8);
     new StdioServer(
             new ByteArrayInputStream(in),

@@ -73,10 +73,10 @@ final class StartIT {
       value = {
         "--toolsets usrs | usrs",
         "--access everything | --access must be read, write or full",
-        "--tool-sets=S3CRET | There is an argument that is neither a command nor an option.",
+        "--tool-sets=S3CRET | Unknown: --tool-sets",
         "--key S3CRET | Unknown: --key",
-        "sk_test_S3CRET | There is an argument that is neither a command nor an option.",
-        "serve | Unknown: serve",
+        "sk_test_S3CRET | Neither a command nor an option: a secret key; it belongs into CLERK_SECRET_KEY",
+        "serve | Neither a command nor an option: serve",
       })
   void invalidFlagIsReportedAsErrorOfFirstRequest(String flags, String sentence) {
     try (ServerProcess server = ServerProcess.command(flags)) {

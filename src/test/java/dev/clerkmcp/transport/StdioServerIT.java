@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -410,15 +409,7 @@ final class StdioServerIT {
               "tools/call",
               "{\"name\":\"clerk_user_get\",\"arguments\":{\"user_id\":\"user_4000\"},"
                   + "\"_meta\":{\"progressToken\":\"token\"}}"));
-      List<Double> progress = new ArrayList<>();
-      JsonNode message = server.receive();
-      for (; !message.has("id"); message = server.receive()) {
-        assertThat(message.path("method").asText()).isEqualTo("notifications/progress");
-        assertThat(message.at("/params/progressToken").asText()).isEqualTo("token");
-        progress.add(message.at("/params/progress").asDouble());
-      }
-      assertThat(progress).isNotEmpty().isSorted().doesNotHaveDuplicates();
-      assertThat(text(message)).isEqualTo("{\"id\":\"user_4000\"}");
+      assertThat(text(server.receiveAfterProgress("token"))).isEqualTo("{\"id\":\"user_4000\"}");
       server.assertSilentBefore("after");
     }
   }

@@ -97,7 +97,7 @@ final class TranscriptsIT {
     Golden.assertMatches(FOLDER.resolve(file), told);
   }
 
-  /** Data for the eye, and sentences as they are. */
+  /** Pretty JSON, and notes unchanged. */
   private static String shown(String text) throws JsonProcessingException {
     return text.startsWith("{") ? Json.read(text).toPrettyString() + "\n" : "# " + text + "\n";
   }

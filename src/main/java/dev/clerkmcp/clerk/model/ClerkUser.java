@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one of Clerk's users: identifiers, flags, ways to sign in, and the short forms in which
- * answers show a user. Of a field that the JSON does not have, nothing is said.
+ * answers show a user. Fields that the JSON does not have are left out.
  *
  * @param json as Clerk sent it
  */
 public record ClerkUser(JsonNode json) {
-  /** The value of {@code object} in a user. */
+  /** The value of the field {@code object} in a user. */
   public static final String OBJECT = "user";
 
   private static final String ID = "id";
@@ -47,7 +47,7 @@ public record ClerkUser(JsonNode json) {
       return field;
     }
 
-    /** The user's field for all values; the field for one where a user has one at most. */
+    /** The user's field for all values, or for the only value if a user can have just one. */
     public String userField() {
       return list == null ? field : list;
     }
@@ -82,7 +82,7 @@ public record ClerkUser(JsonNode json) {
       return json.path(kind.field).asText("");
     }
 
-    /** Whether the user has proven that it is theirs, or an administrator has vouched for it. */
+    /** Whether the user has verified it, or an administrator has marked it as verified. */
     public boolean isVerified() {
       return ClerkUser.isVerified(json);
     }
@@ -93,11 +93,11 @@ public record ClerkUser(JsonNode json) {
     }
   }
 
-  /** What is remarkable about an account, in the order in which answers list it. */
+  /** Remarkable states of an account, in the order in which answers list them. */
   public enum Flag {
     BANNED("banned"),
     LOCKED("locked"),
-    /** A directory of the user's company has withdrawn the account. */
+    /** A directory of the user's company has deprovisioned the account. */
     DEPROVISIONED("deprovisioned"),
     MFA("two_factor_enabled"),
     NO_PASSWORD("password_enabled"),
@@ -115,7 +115,7 @@ public record ClerkUser(JsonNode json) {
       return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The user's field that the flag stands for, so that the field need not be shown as well. */
+    /** The user's field that the flag replaces in answers. */
     public String field() {
       return field;
     }
@@ -133,7 +133,7 @@ public record ClerkUser(JsonNode json) {
     return json.path(ID).asText();
   }
 
-  /** First and last name, or the one that there is; empty if there is neither. */
+  /** First and last name, as far as the user has them; empty if the user has neither. */
   public String name() {
     return (json.path("first_name").asText("") + " " + json.path("last_name").asText("")).strip();
   }
@@ -173,7 +173,7 @@ public record ClerkUser(JsonNode json) {
     return main == null ? "" : main.value();
   }
 
-  /** The email address of that text; null if it is not the user's. */
+  /** The user's email address that equals the given one; null if the user does not have it. */
   public @Nullable Contact findEmail(EmailAddress address) {
     for (Contact contact : contacts(Identifier.EMAIL_ADDRESS)) {
       if (EmailAddress.of(contact.value()).equals(address)) {
@@ -205,12 +205,12 @@ public record ClerkUser(JsonNode json) {
     return value.isEmpty() ? List.of() : List.of(value);
   }
 
-  /** Whether the user has an identifier, in whatever spelling. */
+  /** Whether the user has an identifier, regardless of its spelling. */
   public boolean has(Identifier identifier, String value) {
     return values(identifier).stream().anyMatch(own -> identifier.same(own, value));
   }
 
-  /** Whether a part of an identifier reads so, in upper or lower case. */
+  /** Whether an identifier contains the text, ignoring case. */
   public boolean hasPart(Identifier identifier, String part) {
     String wanted = part.toLowerCase(Locale.ROOT);
     return values(identifier).stream()
@@ -241,7 +241,7 @@ public record ClerkUser(JsonNode json) {
     return Arrays.stream(Flag.values()).filter(this::is).map(Flag::word).toList();
   }
 
-  /** Who it is, in as few words as will do: ID, name and email address. */
+  /** The shortest form of the user: ID, name and email address. */
   public ObjectNode brief() {
     ObjectNode brief = Json.object().put(ID, id());
     put(brief, "name", name());
@@ -249,7 +249,9 @@ public record ClerkUser(JsonNode json) {
     return brief;
   }
 
-  /** Who it is, by the main identifier of each kind, with the last sign-in and the flags. */
+  /**
+   * The longer form of the user: the main identifier of each kind, the last sign-in and the flags.
+   */
   public ObjectNode full() {
     ObjectNode full = brief();
     put(full, "username", json.path("username").asText(""));
@@ -260,7 +262,7 @@ public record ClerkUser(JsonNode json) {
     return full;
   }
 
-  /** Adds the flags to an answer about the user; nothing if none holds. */
+  /** Adds the flags to an answer about the user; adds nothing if no flag holds. */
   public void putFlags(ObjectNode answer) {
     List<String> flags = flags();
     if (!flags.isEmpty()) {
@@ -279,7 +281,7 @@ public record ClerkUser(JsonNode json) {
     return !json.path("enterprise_accounts").isEmpty() || !json.path("saml_accounts").isEmpty();
   }
 
-  /** Whether any account elsewhere is connected, verified or not. */
+  /** Whether any external account is connected, verified or not. */
   public boolean hasConnectedAccount() {
     return !json.path("external_accounts").isEmpty() || hasEnterpriseAccount();
   }

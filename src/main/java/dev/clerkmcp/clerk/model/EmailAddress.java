@@ -7,7 +7,8 @@ import java.util.regex.Pattern;
 
 /**
  * An email address in the form in which addresses are compared and sent. {@link #of} trims and
- * lower-cases; equality compares that text. The text may be no valid address, see {@link #isValid}.
+ * lower-cases; equality compares that text. The text need not be a valid address, see {@link
+ * #isValid}.
  *
  * @param text in lower case, without blanks and invisible characters around it
  */
@@ -25,12 +26,12 @@ public record EmailAddress(String text) {
   /** The dots of other scripts separate the labels of a domain as well (RFC 3490). */
   private static final Pattern DOT = Pattern.compile("[\\u3002\\uFF0E\\uFF61]");
 
-  /** Reads an address as a person wrote it. The text may be no valid address. */
+  /** Reads an address as a person wrote it. The text need not be a valid address. */
   public static EmailAddress of(String written) {
     return new EmailAddress(trimmed(written).toLowerCase(Locale.ROOT));
   }
 
-  /** The text without blanks and invisible characters around it, in its own case. */
+  /** The text without blanks and invisible characters around it; its case stays. */
   public static String trimmed(String written) {
     int start = 0;
     int end = written.length();
@@ -50,7 +51,10 @@ public record EmailAddress(String text) {
     return of(object.path("email_address").asText(""));
   }
 
-  /** Blanks and invisible characters come along when a column of a table is copied. */
+  /**
+   * Whether a character is blank or invisible: people copy such characters along with a column of a
+   * table.
+   */
   private static boolean isInvisible(int character) {
     return switch (Character.getType(character)) {
       case Character.SPACE_SEPARATOR,
@@ -90,8 +94,8 @@ public record EmailAddress(String text) {
 
   /**
    * The domain that mail to this address goes to, in the form of {@link #domainKey}. A text that is
-   * no valid address has a mail domain too, because a mail server may still accept it; a rule about
-   * a domain must not be evaded by a blank, a comment or a bracket.
+   * not a valid address has a mail domain too, because a mail server may still accept it; a rule
+   * about a domain must not be evaded by a blank, a comment or a bracket.
    */
   public String mailDomain() {
     String written = text.substring(text.lastIndexOf('@') + 1);
@@ -131,7 +135,7 @@ public record EmailAddress(String text) {
     try {
       return IDN.toASCII(name, IDN.ALLOW_UNASSIGNED).toLowerCase(Locale.ROOT);
     } catch (IllegalArgumentException e) {
-      return name; // too long or with an empty label: no domain, but comparable
+      return name; // too long or with an empty label: not a domain, but comparable
     }
   }
 

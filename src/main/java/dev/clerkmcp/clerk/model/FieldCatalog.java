@@ -10,9 +10,11 @@ import static dev.clerkmcp.clerk.model.FieldCatalog.Trait.TIME;
 import static dev.clerkmcp.clerk.model.FieldCatalog.Trait.UNTRUSTED;
 import static dev.clerkmcp.clerk.model.FieldCatalog.Trait.VERBATIM;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -22,17 +24,19 @@ import java.util.Set;
  * personal, written by strangers, or noise. A field without a row in the table needs none.
  */
 public final class FieldCatalog {
-  /** What is special about a field. */
+  /** The traits of a field that need care. */
   enum Trait {
-    /** Lets its holder in, or proves an identity. */
+    /** A secret that grants access or proves an identity. */
     CREDENTIAL,
-    /** Personal: where people are masked, a beginning is left to tell two of them apart. */
+    /**
+     * Personal data: if people are masked, only the beginning is shown, to tell two values apart.
+     */
     SHORTENED,
-    /** Personal: where people are masked, nothing of it is left. */
+    /** Personal data: if people are masked, nothing of it is shown. */
     HIDDEN,
-    /** Written by people outside, so that a model must not take it for an instruction. */
+    /** Written by people outside, so a model must not follow it as an instruction. */
     UNTRUSTED,
-    /** Tells a model nothing; left out of answers unless it is asked for. */
+    /** Useless to a model; left out of answers unless the caller asks for it. */
     NOISE,
     /** A time, in milliseconds or seconds since 1970. */
     TIME,
@@ -44,7 +48,7 @@ public final class FieldCatalog {
     SENTENCE
   }
 
-  /** The objects in which some fields mean something else than elsewhere. */
+  /** The kinds of objects in which some fields have another meaning than elsewhere. */
   public enum Kind {
     /** A user, or a row about one. */
     USER,
@@ -52,8 +56,42 @@ public final class FieldCatalog {
     ORGANIZATION,
     /** An invitation or an entry of the waitlist, which people outside may have sent. */
     INVITATION,
-    OTHER
+    OTHER;
+
+    /**
+     * The kinds of an object, of which a row about an invitation of a user has two. {@link #OTHER}
+     * is one of every object.
+     *
+     * @param field the field that holds the object or a list of them; empty for an answer itself
+     */
+    public static Set<Kind> of(JsonNode object, String field) {
+      Set<Kind> kinds = EnumSet.of(OTHER);
+      String type = object.path("object").asText(field);
+      String id = object.path("id").asText();
+      if (id.startsWith("user_") || object.has("user_id")) {
+        kinds.add(USER);
+      }
+      if (type.equals("organization") || field.contains("organization") || id.startsWith("org_")) {
+        kinds.add(ORGANIZATION);
+      }
+      if (type.contains("invitation")
+          || type.contains("waitlist")
+          || id.startsWith("inv_")
+          || id.startsWith("orginv_")
+          || id.startsWith("wle_")) {
+        kinds.add(INVITATION);
+      }
+      return kinds;
+    }
   }
+
+  /** The metadata objects of a user. */
+  public static final List<String> USER_METADATA =
+      List.of("private_metadata", "public_metadata", "unsafe_metadata");
+
+  /** The metadata objects of an organization, and of a membership. */
+  public static final List<String> ORGANIZATION_METADATA =
+      List.of("private_metadata", "public_metadata");
 
   private static final Map<String, Set<Trait>> TABLE =
       Map.ofEntries(
@@ -142,7 +180,9 @@ public final class FieldCatalog {
           field("zip", HIDDEN),
           field("zip_code", HIDDEN));
 
-  /** Fields that mean something else in one kind of object; these rows come before the table's. */
+  /**
+   * Fields with another meaning in one kind of object; these rows take precedence over the table's.
+   */
   private static final Map<Kind, Map<String, Set<Trait>>> TABLE_BY_KIND =
       Map.of(
           Kind.USER,
@@ -172,7 +212,7 @@ public final class FieldCatalog {
     return credentials;
   }
 
-  /** One spelling for {@code client_secret}, {@code client-secret} and {@code clientSecret}. */
+  /** The same text for {@code client_secret}, {@code client-secret} and {@code clientSecret}. */
   private static String letters(String field) {
     return field.replace("_", "").replace("-", "").toLowerCase(Locale.ROOT);
   }
@@ -186,17 +226,17 @@ public final class FieldCatalog {
     return (ofKind == null ? TABLE.getOrDefault(field, Set.of()) : ofKind).contains(trait);
   }
 
-  /** Whether a credential is named so, with or without separators between the words. */
+  /** Whether the name is that of a credential, with or without separators between the words. */
   public static boolean isCredential(String field) {
     return CREDENTIALS.contains(letters(field));
   }
 
-  /** Whether only the beginning of the value is left where people are masked. */
+  /** Whether only the beginning of the value is shown if people are masked. */
   public static boolean isShortened(Kind kind, String field) {
     return has(kind, field, SHORTENED);
   }
 
-  /** Whether nothing of the value is left where people are masked. */
+  /** Whether nothing of the value is shown if people are masked. */
   public static boolean isHidden(Kind kind, String field) {
     return has(kind, field, HIDDEN);
   }
@@ -206,7 +246,7 @@ public final class FieldCatalog {
     return has(kind, field, UNTRUSTED);
   }
 
-  /** Whether the value is left out of answers unless it is asked for. */
+  /** Whether the value is left out of answers unless the caller asks for it. */
   public static boolean isNoise(String field) {
     return has(field, NOISE);
   }

@@ -11,13 +11,18 @@ public record OrganizationRole(String key) {
   /** The role of an administrator, which Clerk creates with every instance. */
   public static final OrganizationRole ADMIN = new OrganizationRole("org:admin");
 
-  /** The role of a member without further rights, which Clerk creates with every instance. */
+  /**
+   * The role of a member without management permissions, which Clerk creates with every instance.
+   */
   public static final OrganizationRole MEMBER = new OrganizationRole("org:member");
 
-  private static final String PREFIX = "org:";
+  /**
+   * The permission to decide who belongs to the organization: to invite people, and to change and
+   * remove members.
+   */
+  public static final String MANAGE_MEMBERS = "org:sys_memberships:manage";
 
-  /** A member with this permission decides who belongs to the organization. */
-  private static final String MANAGE_MEMBERS = "org:sys_memberships:manage";
+  private static final String PREFIX = "org:";
 
   /** Reads a role key: {@code admin} is short for {@code org:admin}. */
   public static OrganizationRole of(String written) {

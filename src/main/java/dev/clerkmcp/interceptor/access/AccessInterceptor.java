@@ -7,8 +7,8 @@ import dev.clerkmcp.registry.ToolCallContext;
 import dev.clerkmcp.registry.ToolInterceptor;
 
 /**
- * Refuses tools that the configuration disables, and requests of composed tools that a disabled
- * tool makes as well.
+ * Refuses tools that the configuration disables, and requests of composed tools for which the
+ * single tool is disabled.
  */
 public final class AccessInterceptor implements ToolInterceptor, RequestInterceptor {
   @Override
@@ -19,8 +19,8 @@ public final class AccessInterceptor implements ToolInterceptor, RequestIntercep
   }
 
   /**
-   * Lets requests that only read pass, although a disabled tool makes them as well, unless they
-   * read from another instance than the call works on.
+   * Checks a request of a composed tool. A read-only request passes even if its own tool is
+   * disabled, unless it reads from another instance than that of the call.
    */
   @Override
   public JsonNode intercept(RequestInterceptor.Chain chain) {

@@ -22,8 +22,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A private file that threads and processes lock to write to it. It is opened for each use, so that
- * an interrupted thread closes only its own channel, and a replaced file is detected.
+ * Locks a private file for threads and processes that write to it. It is opened for each use, so
+ * that an interrupted thread closes only its own channel, and a replaced file is detected.
  */
 final class AuditFile {
   /**
@@ -57,12 +57,29 @@ final class AuditFile {
   /** Creates the file unless it exists, and checks its kind and permissions. */
   static AuditFile open(Path file) throws AuditException {
     Path path = file.toAbsolutePath();
+    checkFolder(path);
     create(path);
+    checkFile(path);
     try {
-      BasicFileAttributes attributes = attributes(path);
-      checkKind(attributes);
+      return new AuditFile(path, attributes(path).fileKey(), lock(path));
+    } catch (IOException e) {
+      throw new AuditException("cannot be read" + reason(e), e);
+    }
+  }
+
+  /** Checks the folder, and the file if it exists. */
+  static void check(Path file) throws AuditException {
+    Path path = file.toAbsolutePath();
+    checkFolder(path);
+    if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+      checkFile(path);
+    }
+  }
+
+  private static void checkFile(Path path) throws AuditException {
+    try {
+      checkKind(attributes(path));
       checkPermissions(path);
-      return new AuditFile(path, attributes.fileKey(), lock(path));
     } catch (AuditException e) {
       throw e;
     } catch (IOException e) {
@@ -70,7 +87,7 @@ final class AuditFile {
     }
   }
 
-  private static void create(Path path) throws AuditException {
+  private static void checkFolder(Path path) throws AuditException {
     Path folder = path.getParent();
     if (folder == null) {
       throw new AuditException("is a directory; name a file in it");
@@ -78,6 +95,9 @@ final class AuditFile {
     if (!Files.isDirectory(folder)) {
       throw new AuditException("lies in a folder that does not exist; create the folder first");
     }
+  }
+
+  private static void create(Path path) throws AuditException {
     Set<OpenOption> options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     FileAttribute<?>[] attributes =
         isPosix(path)
@@ -88,7 +108,7 @@ final class AuditFile {
     try {
       FileChannel.open(path, options, attributes).close();
     } catch (FileAlreadyExistsException e) {
-      // it is checked like any existing file
+      // another process created it; it is checked like any existing file
     } catch (IOException e) {
       throw new AuditException(
           "cannot be created%s; its folder must be one that you may write to".formatted(reason(e)),
@@ -104,7 +124,7 @@ final class AuditFile {
       throw new AuditException("is a symbolic link; name the file that it leads to");
     }
     if (!attributes.isRegularFile()) {
-      throw new AuditException("is no regular file");
+      throw new AuditException("is not a regular file");
     }
   }
 
@@ -188,7 +208,7 @@ final class AuditFile {
     }
   }
 
-  /** Called after the file was opened, so that a file replaced before that is detected. */
+  /** Detects that the path leads to another file now. Called after the file was opened. */
   private void checkSame() throws IOException {
     try {
       Object now = attributes(path).fileKey();

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.Setting;
 import dev.clerkmcp.clerk.ClerkException;
-import dev.clerkmcp.interceptor.audit.RecentChanges.RecordedChange;
-import dev.clerkmcp.interceptor.impact.Target;
-import dev.clerkmcp.interceptor.impact.TargetResolver;
+import dev.clerkmcp.interceptor.audit.ChangeHistory.RecordedChange;
+import dev.clerkmcp.interceptor.impact.RequestTarget;
+import dev.clerkmcp.interceptor.impact.TargetCache;
 import dev.clerkmcp.interceptor.redact.SecretRedactor;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ClerkRequest;
@@ -39,8 +39,8 @@ public final class AuditInterceptor implements ToolInterceptor, RequestIntercept
 
   private final @Nullable AuditLog audit;
   private final boolean reads;
-  private final TargetResolver targets;
-  private final RecentChanges changes;
+  private final TargetCache targets;
+  private final ChangeHistory changes;
   private final InstantSource clock;
   private final AuditRecord records;
   private final SecureRandom random = new SecureRandom();
@@ -49,13 +49,13 @@ public final class AuditInterceptor implements ToolInterceptor, RequestIntercept
    * Prepares to record.
    *
    * @param audit null if there is no audit log
-   * @param reads whether the audit log has requests that only read as well
+   * @param reads whether the audit log also records read-only requests
    */
   public AuditInterceptor(
       @Nullable AuditLog audit,
       boolean reads,
-      TargetResolver targets,
-      RecentChanges changes,
+      TargetCache targets,
+      ChangeHistory changes,
       InstantSource clock) {
     this.audit = audit;
     this.reads = reads;
@@ -90,20 +90,18 @@ public final class AuditInterceptor implements ToolInterceptor, RequestIntercept
     }
   }
 
-  /** Tells the caller which changes of the call can be undone, in one sentence. */
+  /** Adds a note with the IDs of the changes that can be undone. */
   @Override
   public JsonNode intercept(ToolInterceptor.Chain chain) {
     ToolCallContext context = chain.context();
     try {
       return chain.proceed();
-    } finally { // also of the changes before a failure
+    } finally { // even if the call failed after some changes
       List<String> ids = List.copyOf(context.attribute(Undoable.class, Undoable::new).ids());
       if (!ids.isEmpty()) {
         context
             .invocation()
-            .note(
-                "What can be put back: clerk_undo_plan with change %s."
-                    .formatted(QuotedText.first(ids)));
+            .note("To undo: clerk_undo_plan with change %s.".formatted(QuotedText.first(ids)));
       }
     }
   }
@@ -128,7 +126,7 @@ public final class AuditInterceptor implements ToolInterceptor, RequestIntercept
   private JsonNode recordChange(RequestInterceptor.Chain chain) {
     ClerkRequest request = chain.request();
     String id = "chg_" + new BigInteger(ID_BITS, random).toString(ID_BASE);
-    Target target = target(request);
+    RequestTarget target = target(request);
     JsonNode before = target == null ? null : before(target);
     write(records.begin(id, request, target, before));
     long start = System.nanoTime();
@@ -170,8 +168,8 @@ public final class AuditInterceptor implements ToolInterceptor, RequestIntercept
     }
   }
 
-  /** What the request touches; null if it creates something, or the target cannot be read. */
-  private @Nullable Target target(ClerkRequest request) {
+  /** The target of the request; null if it creates something, or the target cannot be read. */
+  private @Nullable RequestTarget target(ClerkRequest request) {
     if (request.effect() == Effect.CREATE) {
       return null;
     }
@@ -181,13 +179,16 @@ public final class AuditInterceptor implements ToolInterceptor, RequestIntercept
       request
           .context()
           .invocation()
-          .note("The state before could not be read, so there is no help to put this back.");
+          .note("The state before this change could not be read, so its undo cannot be planned.");
       return null;
     }
   }
 
-  /** The object, with its owner where Clerk does not name one; without an object, the users. */
-  private static @Nullable JsonNode before(Target target) {
+  /**
+   * The state of the object, with its owner if Clerk does not return one; without an object, the
+   * affected users.
+   */
+  private static @Nullable JsonNode before(RequestTarget target) {
     List<JsonNode> users = target.users();
     if (target.state() == null) {
       return users.isEmpty() || target.missing() ? null : Json.array().addAll(users);
@@ -202,7 +203,7 @@ public final class AuditInterceptor implements ToolInterceptor, RequestIntercept
   private void remember(
       String id,
       ClerkRequest request,
-      @Nullable Target target,
+      @Nullable RequestTarget target,
       @Nullable JsonNode before,
       @Nullable JsonNode answer) {
     ToolCallContext context = request.context();
@@ -250,22 +251,22 @@ public final class AuditInterceptor implements ToolInterceptor, RequestIntercept
       return;
     }
     try {
-      // A composed tool may send back credentials that it read, and no argument declares them.
+      // A composed tool may send back credentials that it read, which no argument declares as
+      // secret.
       audit.append((ObjectNode) SecretRedactor.ofAll(List.of()).mask(line));
     } catch (IOException e) {
       log.error(
           "The audit log cannot be written: {}", TextSanitizer.of(String.valueOf(e.getMessage())));
       throw new RefusedException(
           "audit_log_unwritable",
-          "The audit log cannot be written, and nothing is done that is not on record.",
-          "A person must see to the file that "
-              + Setting.AUDIT_LOG
-              + " names: its disk may be full.");
+          "The audit log cannot be written, so the change was not made.",
+          "A person must check the file in " + Setting.AUDIT_LOG + ": its disk may be full.");
     }
   }
 
   /**
-   * Writes the outcome of a request; if that fails, the caller is told, since the request was sent.
+   * Writes the outcome of a request. If that fails, adds a note instead of throwing, since the
+   * request was sent.
    */
   private void writeEnd(ClerkRequest request, ObjectNode line) {
     try {
@@ -274,11 +275,11 @@ public final class AuditInterceptor implements ToolInterceptor, RequestIntercept
       request
           .context()
           .invocation()
-          .note("The request was made, but how it ended could not be written to the audit log.");
+          .note("The request was made, but its outcome could not be written to the audit log.");
     }
   }
 
-  /** Writes a record about a call that sends nothing, if it can be written. */
+  /** Writes a record about a call that sends nothing; ignores a failure to write. */
   private void tryWrite(ObjectNode line) {
     try {
       write(line);

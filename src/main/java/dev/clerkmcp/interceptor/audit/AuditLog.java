@@ -18,7 +18,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An append-only file of JSON lines, in which each record has the hash of the line before it.
+ * Appends records to a file of JSON lines, in which each record has the hash of the line before it.
  * Several processes may write to one file. The message of each exception completes the sentence
  * "This file ...".
  */
@@ -29,7 +29,9 @@ public final class AuditLog {
   /** The last member of a record: the hash of the line before it. */
   static final String PREV = "prev";
 
-  /** In ASCII, since a name may have characters that a terminal would interpret or hide. */
+  /**
+   * Writes ASCII only, since a name may have characters that a terminal would interpret or hide.
+   */
   private static final ObjectWriter ASCII =
       Json.MAPPER.writer().with(JsonWriteFeature.ESCAPE_NON_ASCII);
 
@@ -46,12 +48,21 @@ public final class AuditLog {
   /**
    * Opens a file, or creates it with access for its owner only.
    *
-   * @throws IOException if its folder is missing, or if it is no regular file, is accessible to
+   * @throws IOException if its folder is missing, or if it is not a regular file, is accessible to
    *     others than its owner, or cannot be written
    */
   public static AuditLog open(Path path) throws IOException {
     AuditFile file = AuditFile.open(path);
     return new AuditLog(file, file.writing(LastLine::of));
+  }
+
+  /**
+   * Checks a file as {@link #open} does, but creates none.
+   *
+   * @throws IOException if it is certain that the file cannot be opened
+   */
+  public static void check(Path path) throws IOException {
+    AuditFile.check(path);
   }
 
   /**
@@ -130,7 +141,7 @@ public final class AuditLog {
   }
 
   /**
-   * The newest record that is wanted, or null. Incomplete lines are skipped.
+   * The newest record that matches, or null. Incomplete lines are skipped.
    *
    * @throws IOException if the file cannot be read or was replaced
    */
@@ -200,7 +211,7 @@ public final class AuditLog {
 
   /** Hashes a line: the SHA-256 of its bytes without the newline, in hexadecimal digits. */
   static final class LineHash {
-    /** Stands in the first line for the hash of a line before it. */
+    /** The hash in the first line, which has no line before it. */
     static final String NO_LINE = "0".repeat(64);
 
     private static final int BLOCK = 64 * 1024;
@@ -211,9 +222,7 @@ public final class AuditLog {
       return HexFormat.of().formatHex(sha256().digest(line));
     }
 
-    /**
-     * Hashes a part of a file without loading all of it; if the file ends earlier, up to its end.
-     */
+    /** Hashes a part of a file block by block; if the file ends earlier, up to its end. */
     static String of(FileChannel channel, long start, long end) throws IOException {
       MessageDigest digest = sha256();
       ByteBuffer block = ByteBuffer.allocate((int) Math.min(BLOCK, end - start));
@@ -283,7 +292,9 @@ public final class AuditLog {
     }
   }
 
-  /** An audit log cannot be used. The message completes the sentence "This file ...". */
+  /**
+   * Reports that an audit log cannot be used. The message completes the sentence "This file ...".
+   */
   static final class AuditException extends IOException {
     private static final long serialVersionUID = 1L;
 

@@ -3,13 +3,13 @@ package dev.clerkmcp.interceptor.audit;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.interceptor.impact.Target;
+import dev.clerkmcp.interceptor.impact.RequestTarget;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ClerkRequest;
+import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.ToolCallContext;
 import dev.clerkmcp.registry.text.Fingerprint;
 import java.time.InstantSource;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +23,7 @@ final class AuditRecord {
 
   /** The record before a request is sent. */
   ObjectNode begin(
-      String id, ClerkRequest request, @Nullable Target target, @Nullable JsonNode before) {
+      String id, ClerkRequest request, @Nullable RequestTarget target, @Nullable JsonNode before) {
     ObjectNode line = request("begin", request).put("change", id);
     String approval = request.context().approval();
     line.put("decision", approval == null ? "allowed" : "confirmed by " + approval);
@@ -37,7 +37,7 @@ final class AuditRecord {
     return line;
   }
 
-  /** The record after a request, whatever its outcome. */
+  /** The record after a request, successful or not. */
   ObjectNode end(String id, ClerkRequest request, long start) {
     return Json.object()
         .put("time", clock.instant().toString())
@@ -51,8 +51,8 @@ final class AuditRecord {
   /** A record about a request. */
   ObjectNode request(String event, ClerkRequest request) {
     ObjectNode line = of(event, request.context());
-    line.put("effect", request.effect().name().toLowerCase(Locale.ROOT));
-    line.put("route", request.endpoint().method() + " " + request.endpoint().path());
+    line.put("effect", request.effect().word());
+    line.put("route", request.endpoint().route());
     line.set("request", request.shownArguments());
     return line;
   }
@@ -73,7 +73,10 @@ final class AuditRecord {
     return line;
   }
 
-  /** Of a discovery tool only the name argument: the other arguments may have secrets in them. */
+  /**
+   * The arguments of a discovery tool to record: only the name, since the others may contain
+   * secrets.
+   */
   private static ObjectNode name(ToolCallContext context) {
     return Json.object().put("name", context.shownArguments().path("name").asText());
   }
@@ -81,7 +84,7 @@ final class AuditRecord {
   /** The IDs in an answer, so that created objects can be found again. */
   static JsonNode ids(JsonNode answer) {
     ArrayNode ids = Json.array();
-    JsonNode items = answer.isArray() ? answer : answer.path("data");
+    JsonNode items = ListPage.rowsOf(answer);
     for (JsonNode item : items.isArray() ? items : Json.array().add(answer)) {
       if (item.path("id").isTextual()) {
         ids.add(item.path("id"));

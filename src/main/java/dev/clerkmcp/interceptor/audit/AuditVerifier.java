@@ -41,7 +41,7 @@ public final class AuditVerifier {
    *
    * @param records the number of records, up to the fault if there is one
    * @param torn the number of incomplete lines, left by a process that ended or a full disk; they
-   *     are no fault
+   *     are not a fault
    * @param fault the first line that breaks the chain, and what that means, without a full stop;
    *     null if the chain is intact
    */
@@ -123,7 +123,7 @@ public final class AuditVerifier {
     return "line %s was changed or put in: it is longer than 16 MiB".formatted(line);
   }
 
-  /** The hash in a line; null if the line is no JSON object, empty if it has no hash. */
+  /** The hash in a line; null if the line is not a JSON object, empty if it has no hash. */
   private static @Nullable String prev(byte[] bytes) {
     String prev = "";
     try (JsonParser parser = Json.MAPPER.createParser(bytes)) {

@@ -9,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request that changed something.
+ * A recorded request that changed something.
  *
  * @param tool the tool that was called; it may be composed of several requests
  * @param arguments the arguments of the request by name, those in its path included
@@ -23,7 +23,7 @@ public record Change(
     @Nullable JsonNode before,
     @Nullable JsonNode answer) {
 
-  /** The state of the one object that it touched; null if unknown. */
+  /** The state of the changed object before the request; null if unknown. */
   public @Nullable ObjectNode findObjectBefore() {
     return before instanceof ObjectNode object && !object.isEmpty() ? object : null;
   }

@@ -1,4 +1,4 @@
-/** The audit log: records of changes, in a file that shows whether it was tampered with. */
+/** Records changes in the audit log, a file that shows whether it was tampered with. */
 @NullMarked
 package dev.clerkmcp.interceptor.audit;
 

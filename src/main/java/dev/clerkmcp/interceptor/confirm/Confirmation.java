@@ -59,11 +59,13 @@ public final class Confirmation {
   /**
    * Waits for a confirmation, and returns the person or code that gave it.
    *
+   * @param rule the rule of the policy that demands it, such as {@code rule 2 (admins)}; null if
+   *     only {@link Setting#CONFIRM} does
    * @throws RefusedException if the plan is not confirmed
-   * @throws InputRequiredException if the caller has to ask between this call and the next
+   * @throws InputRequiredException if the caller has to ask the person between two calls
    * @throws CancellationException if the call is cancelled meanwhile
    */
-  String obtain(ToolCallContext context, Plan plan) {
+  String obtain(ToolCallContext context, CallPlan plan, @Nullable String rule) {
     Caller caller = context.invocation().caller();
     if (caller.asksBetweenCalls()) {
       checkAnswer(caller.brought(), plan);
@@ -79,17 +81,29 @@ public final class Confirmation {
     }
     throw new RefusedException(
         "confirmation_needed",
-        "This needs a confirmation. Nothing was changed.",
-        "Run it in a terminal, where you are asked, or set " + Setting.CONFIRM + "=never.",
+        "This needs a confirmation%s. Nothing was changed."
+            .formatted(rule == null ? "" : " by %s of the policy".formatted(rule)),
+        "Run it in a terminal, where you are asked, or %s."
+            .formatted(withoutConfirmation(context, rule)),
         planned(plan));
   }
 
+  /** What a person has to set so that no confirmation is needed. */
+  private String withoutConfirmation(ToolCallContext context, @Nullable String rule) {
+    String setting = "set " + Setting.CONFIRM + "=never";
+    if (rule == null) {
+      return setting;
+    }
+    String policy = "change that rule in the file that " + Setting.POLICY + " names";
+    return isOn(context) ? setting + " and " + policy : policy;
+  }
+
   /** The refusal of a plan that changed after the person confirmed it. */
-  RefusedException changedMeanwhile(Plan plan) {
+  RefusedException changedMeanwhile(CallPlan plan) {
     return new RefusedException(
         "not_confirmed",
-        "What this touches changed while the person decided. Nothing was changed.",
-        "Call again, so that they see it as it is now.",
+        "The affected data changed while the person decided. This call changed nothing.",
+        "Call again, so that the person sees the current state.",
         planned(plan));
   }
 
@@ -104,10 +118,10 @@ public final class Confirmation {
   }
 
   /**
-   * Checks the answer that the caller brought. The code that was issued with the question is used
-   * up by a no as well, so that the same question cannot get a yes later.
+   * Checks the answer that the caller brought. A no uses up the code that was issued with the
+   * question too, so that the same question cannot get a yes later.
    */
-  private void checkAnswer(Caller.@Nullable Brought reply, Plan plan) {
+  private void checkAnswer(Caller.@Nullable Brought reply, CallPlan plan) {
     String asked =
         "asked " + plan.digest(); // a prefix, so that a model cannot send this code as confirmation
     if (reply == null || reply.answer() == null) {
@@ -117,14 +131,14 @@ public final class Confirmation {
     if (problem != null) {
       throw new RefusedException(
           "not_confirmed",
-          "The answer is not to this question. %s Nothing was changed.".formatted(problem),
-          "Call again without that answer, so that the person sees it as it is now.",
+          "This answer belongs to another question. %s Nothing was changed.".formatted(problem),
+          "Call again without that answer, so that the person sees the current state.",
           planned(plan));
     }
     checkYes(reply.answer(), plan);
   }
 
-  private static void checkYes(Caller.Answer answer, Plan plan) {
+  private static void checkYes(Caller.Answer answer, CallPlan plan) {
     String refusal =
         switch (answer) {
           case ACCEPTED -> null;
@@ -141,23 +155,23 @@ public final class Confirmation {
     }
   }
 
-  private Caller.Answer answer(ToolCallContext context, Plan plan) {
+  private Caller.Answer answer(ToolCallContext context, CallPlan plan) {
     try {
       return context.invocation().awaitPerson(() -> ask(context, plan));
     } catch (RejectedExecutionException e) {
       throw new RefusedException(
           "too_many_questions",
           "%s. Nothing was changed.".formatted(e.getMessage()),
-          "Call again when the person has answered the questions that are open.",
+          "Call again when the person has answered the open questions.",
           planned(plan));
     }
   }
 
-  private Caller.Answer ask(ToolCallContext context, Plan plan) {
+  private Caller.Answer ask(ToolCallContext context, CallPlan plan) {
     CompletableFuture<Caller.Answer> answer;
     try {
       answer = context.invocation().caller().ask(plan.question());
-    } catch (RuntimeException e) { // without a question there is no yes
+    } catch (RuntimeException e) { // no question was asked, so this is not a yes
       log.error("A person could not be asked: {}", SanitizedStackTrace.of(e));
       return Caller.Answer.FAILED;
     }
@@ -177,7 +191,7 @@ public final class Confirmation {
     }
   }
 
-  private void checkCode(ToolCallContext context, Plan plan) {
+  private void checkCode(ToolCallContext context, CallPlan plan) {
     String code = context.options().confirmation();
     String problem =
         code == null ? "This needs a confirmation." : codes.redeem(code, plan.digest());
@@ -192,7 +206,7 @@ public final class Confirmation {
         planned(plan).put("confirmation", codes.issue(plan.digest())));
   }
 
-  private static ObjectNode planned(Plan plan) {
+  private static ObjectNode planned(CallPlan plan) {
     ObjectNode details = Json.object();
     details.set("plan", plan.toJson());
     return details;

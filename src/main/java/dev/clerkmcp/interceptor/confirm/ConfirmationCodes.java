@@ -54,7 +54,7 @@ public final class ConfirmationCodes {
     used.values().removeIf(end -> end.isBefore(clock.instant()));
     byte[] bytes = bytes(code);
     if (bytes.length != Integer.BYTES + NONCE_BYTES + MAC_BYTES) {
-      return "That is no confirmation code.";
+      return "That is not a confirmation code.";
     }
     ByteBuffer parts = ByteBuffer.wrap(bytes);
     int end = parts.getInt();
@@ -68,10 +68,10 @@ public final class ConfirmationCodes {
             code(end, nonce, digest).getBytes(StandardCharsets.UTF_8),
             code.getBytes(StandardCharsets.UTF_8));
     if (!fits) {
-      return "That confirmation code is for something else, or what it was for has changed since.";
+      return "That confirmation code is for another plan, or the affected data has changed since.";
     }
     if (Instant.ofEpochSecond(end).isBefore(clock.instant())) {
-      return "That confirmation code has expired; one is good for ten minutes.";
+      return "That confirmation code has expired; codes are valid for ten minutes.";
     }
     used.put(code, Instant.ofEpochSecond(end));
     return null;

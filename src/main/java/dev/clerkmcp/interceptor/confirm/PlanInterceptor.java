@@ -2,7 +2,7 @@ package dev.clerkmcp.interceptor.confirm;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.interceptor.impact.TargetResolver;
+import dev.clerkmcp.interceptor.impact.TargetCache;
 import dev.clerkmcp.interceptor.policy.PolicyInterceptor;
 import dev.clerkmcp.interceptor.redact.PrivateMetadataInterceptor;
 import dev.clerkmcp.interceptor.risk.RiskAssessor;
@@ -12,15 +12,16 @@ import dev.clerkmcp.registry.RequestInterceptor;
 import dev.clerkmcp.registry.ToolCallContext;
 import dev.clerkmcp.registry.ToolInterceptor;
 import java.util.List;
+import java.util.Objects;
 
 /**
- * Plans a tool before it runs: a dry run is answered with the plan, and a person confirms the plan
- * if that is needed. Composed tools that change something are always planned first, so that an
- * interceptor which refuses one of their requests stops all of them.
+ * Plans a tool before it runs: a dry run returns the plan, and a person confirms the plan if that
+ * is needed. Composed tools that change something are always planned first, so that an interceptor
+ * which refuses one of their requests stops all of them.
  */
 public final class PlanInterceptor implements ToolInterceptor, RequestInterceptor {
   private final boolean dryRunOnly;
-  private final TargetResolver targets;
+  private final TargetCache targets;
   private final RiskAssessor risks;
   private final PolicyInterceptor policy;
   private final Confirmation confirmation;
@@ -32,7 +33,7 @@ public final class PlanInterceptor implements ToolInterceptor, RequestIntercepto
    */
   public PlanInterceptor(
       boolean dryRunOnly,
-      TargetResolver targets,
+      TargetCache targets,
       RiskAssessor risks,
       PolicyInterceptor policy,
       Confirmation confirmation) {
@@ -79,7 +80,7 @@ public final class PlanInterceptor implements ToolInterceptor, RequestIntercepto
       if (needsConfirmation(context, requests)) {
         confirm(chain, requests);
       }
-      targets.forget(context); // what is looked up from now on is the state before the change
+      targets.forget(context); // later lookups read the state right before the change
     }
     return chain.proceed();
   }
@@ -90,11 +91,17 @@ public final class PlanInterceptor implements ToolInterceptor, RequestIntercepto
    */
   private void confirm(ToolInterceptor.Chain chain, List<ClerkRequest> requests) {
     ToolCallContext context = chain.context();
-    Plan plan = Plan.of(context, requests, targets, risks);
-    String by = confirmation.obtain(context, plan);
+    CallPlan plan = CallPlan.of(context, requests, targets, risks);
+    String rule =
+        requests.stream()
+            .map(policy::confirmingRule)
+            .filter(Objects::nonNull)
+            .findFirst()
+            .orElse(null);
+    String by = confirmation.obtain(context, plan, rule);
     if (context.invocation().caller().canAsk()) {
       targets.forget(context);
-      Plan now = Plan.of(context, context.plan(chain::proceed), targets, risks);
+      CallPlan now = CallPlan.of(context, context.plan(chain::proceed), targets, risks);
       if (!now.digest().equals(plan.digest())) {
         throw confirmation.changedMeanwhile(now);
       }
@@ -104,7 +111,7 @@ public final class PlanInterceptor implements ToolInterceptor, RequestIntercepto
 
   private JsonNode dryRun(ToolCallContext context, List<ClerkRequest> requests) {
     ObjectNode answer = Json.object().put("dry_run", true).put("sent", "nothing");
-    answer.setAll(Plan.asFarAsKnown(context, requests, targets, risks).toJson());
+    answer.setAll(CallPlan.asFarAsKnown(context, requests, targets, risks).toJson());
     if (needsConfirmation(context, requests)) {
       answer.put("confirmation", "A real call asks a person first.");
     }

@@ -20,8 +20,8 @@ import java.util.regex.Pattern;
  * arguments name, and the owners of the object that it changes.
  */
 final class AffectedEntities {
-  private static final int MOST_USERS = 50;
-  private static final int MOST_ORGANIZATIONS = 10;
+  private static final int MAX_USERS = 50;
+  private static final int MAX_ORGANIZATIONS = 10;
   private static final String USERS = "/users";
   private static final String USER_ID = "user_id";
   private static final String ORGANIZATION_ID = "organization_id";
@@ -42,7 +42,7 @@ final class AffectedEntities {
               "enterprise_connection_id", "/enterprise_connections/{enterprise_connection_id}"),
           Map.entry("scim_directory_id", "/scim_directories/{scim_directory_id}"));
 
-  private final EndpointReader readings;
+  private final EndpointReader reader;
   private final Map<String, JsonNode> known = new HashMap<>();
   private final Set<String> absent = new LinkedHashSet<>();
   private final Set<String> userIds = new LinkedHashSet<>();
@@ -58,8 +58,8 @@ final class AffectedEntities {
    * Reads the affected users and organizations from Clerk. If only the parent of the object names
    * its owner, reads the parent as well.
    */
-  AffectedEntities(ObjectNode arguments, ResolvedObject found, EndpointReader readings) {
-    this.readings = readings;
+  AffectedEntities(ObjectNode arguments, ChangedObject found, EndpointReader reader) {
+    this.reader = reader;
     unclear = found.tooFar();
     if (found.missing() && found.path().equals(EndpointReader.USER)) {
       absent.add(arguments.path(USER_ID).asText());
@@ -220,16 +220,16 @@ final class AffectedEntities {
     unclear |= found.isEmpty();
   }
 
-  /** Adds the owners of the parents. If the child names its organization, no parent is read. */
+  /** Adds the owners of the parents. Parents are not read if the child names its organization. */
   private void addParents(JsonNode child) {
     for (Map.Entry<String, String> parent : PARENTS) {
       String id = child.path(parent.getKey()).asText("");
       boolean asked =
-          id.isEmpty() || child.has(ORGANIZATION_ID) || !readings.canRead(parent.getValue());
+          id.isEmpty() || child.has(ORGANIZATION_ID) || !reader.canRead(parent.getValue());
       if (asked || !parents.add(id)) {
         continue;
       }
-      JsonNode found = readings.findObject(parent.getValue(), child);
+      JsonNode found = reader.findObject(parent.getValue(), child);
       if (found == null) {
         unclear = true;
       } else {
@@ -245,23 +245,23 @@ final class AffectedEntities {
   }
 
   private JsonNode usersWith(String parameter, String value) {
-    ObjectNode filter = Json.object().put(parameter, value).put("limit", MOST_USERS);
-    return EndpointReader.rows(readings.find(USERS, filter));
+    ObjectNode filter = Json.object().put(parameter, value).put("limit", MAX_USERS);
+    return EndpointReader.rows(reader.find(USERS, filter));
   }
 
   private List<JsonNode> readUsers() {
-    List<String> wanted = wanted(userIds, MOST_USERS);
+    List<String> wanted = wanted(userIds, MAX_USERS);
     List<String> unread = wanted.stream().filter(id -> !known.containsKey(id)).toList();
     if (unread.size() == 1) {
       JsonNode user =
-          readings.findObject(EndpointReader.USER, Json.object().put(USER_ID, unread.get(0)));
+          reader.findObject(EndpointReader.USER, Json.object().put(USER_ID, unread.get(0)));
       if (user != null) {
         known.put(unread.get(0), user);
       }
     } else if (!unread.isEmpty()) {
-      ObjectNode filter = Json.object().put("limit", MOST_USERS);
+      ObjectNode filter = Json.object().put("limit", MAX_USERS);
       unread.forEach(filter.putArray(USER_ID)::add);
-      for (JsonNode user : EndpointReader.rows(readings.find(USERS, filter))) {
+      for (JsonNode user : EndpointReader.rows(reader.find(USERS, filter))) {
         known.put(user.path("id").asText(), user);
       }
     }
@@ -277,12 +277,11 @@ final class AffectedEntities {
 
   private List<JsonNode> readOrganizations() {
     Map<String, JsonNode> read = new LinkedHashMap<>();
-    for (String id : wanted(organizationIds, MOST_ORGANIZATIONS)) {
+    for (String id : wanted(organizationIds, MAX_ORGANIZATIONS)) {
       JsonNode organization = known.get(id);
       if (organization == null) {
         organization =
-            readings.findObject(
-                EndpointReader.ORGANIZATION, Json.object().put(ORGANIZATION_ID, id));
+            reader.findObject(EndpointReader.ORGANIZATION, Json.object().put(ORGANIZATION_ID, id));
       }
       if (organization != null) {
         // The arguments may name the same organization by ID and by slug.

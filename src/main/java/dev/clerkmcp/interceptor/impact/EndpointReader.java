@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.ListPage;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param endpoints the declared GET endpoints, by path
  */
-record EndpointReader(Map<String, Endpoint> endpoints, Targets.Reader reader) {
+record EndpointReader(Map<String, Endpoint> endpoints, TargetReader.Reader reader) {
   static final String USER = "/users/{user_id}";
   static final String ORGANIZATION = "/organizations/{organization_id}";
   static final String INSTANCE = "/instance";
@@ -24,7 +25,7 @@ record EndpointReader(Map<String, Endpoint> endpoints, Targets.Reader reader) {
   }
 
   /**
-   * The object at a path, whose variables are taken from {@code given}; null if there is none.
+   * The object at a path, whose variables are taken from {@code given}; null if it does not exist.
    *
    * @throws ClerkException if Clerk refuses for another reason
    */
@@ -38,7 +39,7 @@ record EndpointReader(Map<String, Endpoint> endpoints, Targets.Reader reader) {
   }
 
   /**
-   * Clerk's answer at a path; null if it is 404.
+   * Clerk's response at a path; null if the status is 404.
    *
    * @throws ClerkException if Clerk refuses for another reason
    */
@@ -61,12 +62,9 @@ record EndpointReader(Map<String, Endpoint> endpoints, Targets.Reader reader) {
     }
   }
 
-  /** The rows of a list; Clerk returns some as an array and others in the field data. */
+  /** The rows of a list; none if it was not found. */
   static JsonNode rows(@Nullable JsonNode answer) {
-    if (answer == null) {
-      return Json.array();
-    }
-    return answer.isArray() ? answer : answer.path("data");
+    return answer == null ? Json.array() : ListPage.rowsOf(answer);
   }
 
   private Endpoint endpoint(String path) {

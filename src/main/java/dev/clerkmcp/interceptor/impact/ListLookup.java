@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Says how to find an object that Clerk returns in a list only.
+ * Describes how to find an object that Clerk returns only in a list.
  *
  * @param path the path of the object, which operations use and Clerk cannot read
  * @param list the path of the list
@@ -20,7 +20,8 @@ record ListLookup(String path, String list, Map<String, String> query, String na
   private static final String ID = "/id";
 
   /**
-   * All such objects. Of several lists with the same path, the first that has the object counts.
+   * The lookups of all objects that Clerk returns only in lists. Of several lists with the same
+   * path, the first that has the object counts.
    */
   static final List<ListLookup> ALL =
       List.of(

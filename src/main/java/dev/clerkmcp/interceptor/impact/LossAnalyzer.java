@@ -6,6 +6,7 @@ import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.clerk.model.ClerkUser;
 import dev.clerkmcp.clerk.model.ClerkUser.Contact;
 import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
+import dev.clerkmcp.clerk.model.FieldCatalog;
 import dev.clerkmcp.clerk.model.OrganizationRole;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.OperationFacts;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Describes in sentences what is lost with an operation: what is deleted with its object (the
  * cascade) and what ends with it, such as sessions and memberships. It sends at most twelve
- * requests; a number they do not give is reported as unknown.
+ * requests; a number that cannot be read is reported as unknown.
  */
 final class LossAnalyzer {
   private static final String ALLOWLIST = "/allowlist_identifiers";
@@ -30,21 +31,23 @@ final class LossAnalyzer {
   private static final String USER_ID = "user_id";
   private static final String MEMBERSHIPS = EndpointReader.ORGANIZATION + "/memberships";
 
-  private static final int MOST_USERS = 10;
-  private static final int MOST_ORGANIZATIONS = 9;
-  private static final int MOST_MEMBERSHIPS = 100;
+  private static final int MAX_USERS = 10;
+  private static final int MAX_ORGANIZATIONS = 9;
+  private static final int MAX_MEMBERSHIPS = 100;
 
   private final ObjectNode arguments;
-  private final Target target;
+  private final RequestTarget target;
   private final LossList losses;
 
-  LossAnalyzer(ObjectNode arguments, Target target, EndpointReader reader) {
+  LossAnalyzer(ObjectNode arguments, RequestTarget target, EndpointReader reader) {
     this.arguments = arguments;
     this.target = target;
     this.losses = new LossList(reader);
   }
 
-  /** The sentences for an operation: first what was read, then what is always true. */
+  /**
+   * The sentences for an operation: first those that depend on Clerk's data, then the fixed one.
+   */
   List<String> of(OperationFacts operation) {
     Loses loses = operation.loses();
     if (target.missing() || loses == null) {
@@ -75,7 +78,7 @@ final class LossAnalyzer {
           replaced(Identifier.EMAIL_ADDRESS, "email address is", "email addresses are");
       case OTHER_PHONE_NUMBERS -> {
         replaced(Identifier.PHONE_NUMBER, "phone number is", "phone numbers are");
-        reservedNumbers(state());
+        secondFactorNumbers(state());
       }
       case ONLY_EMAIL_ADDRESS -> only(Identifier.EMAIL_ADDRESS, "Is the user's only email address");
       case ONLY_PHONE_NUMBER -> only(Identifier.PHONE_NUMBER, "Is the user's only phone number");
@@ -85,8 +88,8 @@ final class LossAnalyzer {
       case GROUP_ROLE_MAPPINGS ->
           losses.add(
               OptionalLong.of(EndpointReader.rows(target.state()).size()),
-              "present mapping is replaced",
-              "present mappings are replaced");
+              "current mapping is replaced",
+              "current mappings are replaced");
       case LAST_ALLOWED -> lastAllowed();
       case EMPTY_ALLOWLIST -> emptyAllowlist();
     }
@@ -109,7 +112,7 @@ final class LossAnalyzer {
     JsonNode answer =
         losses.find(
             EndpointReader.USER + "/organization_memberships",
-            user.deepCopy().put(LIMIT, MOST_MEMBERSHIPS));
+            user.deepCopy().put(LIMIT, MAX_MEMBERSHIPS));
     List<JsonNode> administered = new ArrayList<>();
     List<String> names = new ArrayList<>();
     for (JsonNode membership : EndpointReader.rows(answer)) {
@@ -121,16 +124,16 @@ final class LossAnalyzer {
     OptionalLong total = LossList.total(answer);
     String which = ": " + QuotedText.first(names, total.orElse(0));
     losses.add(total, "membership ends", "memberships end", which);
-    administered.stream().limit(MOST_ORGANIZATIONS).forEach(this::onlyAdmin);
+    administered.stream().limit(MAX_ORGANIZATIONS).forEach(this::onlyAdmin);
     long unread = Math.max(0, total.orElse(0) - names.size());
-    long unchecked = unread + Math.max(0, administered.size() - MOST_ORGANIZATIONS);
+    long unchecked = unread + Math.max(0, administered.size() - MAX_ORGANIZATIONS);
     if (unchecked > 0) {
       losses.add("May be the only admin of some of %s more organizations".formatted(unchecked));
     }
   }
 
   private void sessions() {
-    if (target.users().size() > MOST_USERS) {
+    if (target.users().size() > MAX_USERS) {
       losses.add("All active sessions of these %s users end".formatted(target.users().size()));
       return;
     }
@@ -151,18 +154,18 @@ final class LossAnalyzer {
   private void secondFactors() {
     JsonNode user = state();
     if (user.path("totp_enabled").asBoolean()) {
-      losses.add("The authenticator app is no second factor any more");
+      losses.add("The authenticator app can no longer be used as second factor");
     }
     if (user.path("backup_code_enabled").asBoolean()) {
       losses.add("All backup codes stop working");
     }
-    reservedNumbers(user);
+    secondFactorNumbers(user);
   }
 
-  private void reservedNumbers(JsonNode user) {
+  private void secondFactorNumbers(JsonNode user) {
     for (Contact number : new ClerkUser(user).contacts(Identifier.PHONE_NUMBER)) {
       if (number.isSecondFactor()) {
-        losses.add(QuotedText.plain(number.value()) + " is no second factor any more");
+        losses.add(QuotedText.plain(number.value()) + " can no longer be used as second factor");
       }
     }
   }
@@ -191,12 +194,12 @@ final class LossAnalyzer {
 
   private void image() {
     if (state().path("has_image").asBoolean()) {
-      losses.add("The present image is lost");
+      losses.add("The current image is lost");
     }
   }
 
   private void metadata() {
-    for (String field : List.of("public_metadata", "private_metadata", "unsafe_metadata")) {
+    for (String field : FieldCatalog.USER_METADATA) {
       JsonNode given = arguments.path(field);
       List<String> lost = new ArrayList<>();
       state().path(field).fieldNames().forEachRemaining(lost::add);
@@ -232,8 +235,8 @@ final class LossAnalyzer {
         "pending invitations are void");
     losses.add(
         losses.count(EndpointReader.ORGANIZATION + "/domains", first.deepCopy()),
-        "email domain goes",
-        "email domains go");
+        "email domain is deleted",
+        "email domains are deleted");
     losses.add(
         losses.count("/enterprise_connections", first.deepCopy()),
         "enterprise connection belongs to it",
@@ -260,7 +263,7 @@ final class LossAnalyzer {
                 .put(ORGANIZATION_ID, organization.path(ID).asText(""))
                 .put("role", OrganizationRole.ADMIN.key()));
     if (admins.isEmpty()) {
-      losses.add("How many admins %s has could not be read".formatted(name(organization)));
+      losses.add("Unknown: how many admins %s has".formatted(name(organization)));
     } else if (admins.getAsLong() == 1) {
       losses.add("Is the only admin of " + name(organization));
     }
@@ -269,7 +272,8 @@ final class LossAnalyzer {
   private void lastAllowed() {
     OptionalLong allowed = losses.count(ALLOWLIST, Json.object());
     if (allowed.isPresent() && allowed.getAsLong() == 1) {
-      losses.add("Is the last on the allowlist; if that is on, it locks everybody out");
+      losses.add(
+          "Is the last entry of the allowlist; an enabled but empty allowlist locks everyone out");
     }
   }
 
@@ -280,7 +284,7 @@ final class LossAnalyzer {
     }
     OptionalLong allowed = losses.count(ALLOWLIST, Json.object());
     if (allowed.isEmpty()) {
-      losses.add("Whether anybody is on the allowlist could not be read");
+      losses.add("Unknown: whether the allowlist is empty");
     } else if (allowed.getAsLong() == 0) {
       losses.add("The allowlist is empty: when enabled, it locks everyone out");
     }
@@ -297,11 +301,11 @@ final class LossAnalyzer {
 
   /** Collects the sentences; a number that cannot be read is reported as unknown. */
   private static final class LossList {
-    private final EndpointReader readings;
+    private final EndpointReader reader;
     private final List<String> sentences = new ArrayList<>();
 
-    LossList(EndpointReader readings) {
-      this.readings = readings;
+    LossList(EndpointReader reader) {
+      this.reader = reader;
     }
 
     List<String> sentences() {
@@ -320,7 +324,7 @@ final class LossAnalyzer {
     /** Adds a number of losses, followed by a list of them. */
     void add(OptionalLong count, String one, String many, String which) {
       if (count.isEmpty()) {
-        sentences.add("How many " + many + " could not be read");
+        sentences.add("Unknown: how many " + many);
       } else if (count.getAsLong() > 0) {
         boolean single = count.getAsLong() == 1;
         sentences.add(count.getAsLong() + " " + (single ? one : many) + which);
@@ -343,7 +347,7 @@ final class LossAnalyzer {
     /** Clerk's answer; null if it refuses, since an unknown loss must not stop the call. */
     @Nullable JsonNode find(String path, ObjectNode query) {
       try {
-        return readings.canRead(path) ? readings.find(path, query) : null;
+        return reader.canRead(path) ? reader.find(path, query) : null;
       } catch (ClerkException e) {
         return null;
       }

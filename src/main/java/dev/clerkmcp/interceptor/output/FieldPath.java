@@ -15,10 +15,10 @@ final class FieldPath {
   }
 
   /**
-   * One word of a path.
+   * One step of a path.
    *
    * @param chosenBy the field of the whole object that holds the ID of the item to take from a
-   *     list; null if the word names no list
+   *     list; null if the field is not a list
    */
   private record Step(String name, @Nullable String chosenBy) {
     static Step parse(String word) {
@@ -51,7 +51,7 @@ final class FieldPath {
     return new FieldPath(steps);
   }
 
-  /** The value; missing if there is none. */
+  /** The value at the path; a missing node if the object does not have it. */
   JsonNode in(JsonNode whole) {
     JsonNode value = whole;
     for (Step step : steps) {
@@ -60,17 +60,20 @@ final class FieldPath {
     return value;
   }
 
-  /** Whether the object has the first word, so that a missing value is known to be missing. */
+  /**
+   * Whether the object has the first field of the path, so that a missing value is known to be
+   * absent.
+   */
   boolean hasRootIn(JsonNode whole) {
     return !steps[0].in(whole, whole).isMissingNode();
   }
 
-  /** The first word of the path. */
+  /** The first field of the path. */
   String root() {
     return steps[0].name();
   }
 
-  /** The last word of the path. */
+  /** The last field of the path. */
   String name() {
     return steps[steps.length - 1].name();
   }

@@ -12,15 +12,15 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Cuts an answer to a size by removing its largest fields, and names each of them. */
+/**
+ * Cuts an answer to a size by removing its largest fields, and names each of them. Of an object
+ * with many small fields, it removes the last ones and tells how many.
+ */
 final class FieldTruncator {
-  /** The bytes of quotation marks, colon and comma around a field; an estimate is enough. */
-  private static final int AROUND = 8;
-
   /** Removing a smaller field, in bytes, would save too little. */
   private static final int SMALL = 200;
 
-  /** The fields of an object of which the caller asked for one: that and its ID. */
+  /** The number of fields of an object of which the caller asked for one: that field and the ID. */
   private static final int WITH_ID = 2;
 
   private final long most;
@@ -70,9 +70,33 @@ final class FieldTruncator {
       cut.remove(largest);
       removed.add(
           "%s (%s tokens)".formatted(QuotedText.plain(name), TokenBudget.tokensOf(ofField)));
-      size = others - largest.length() - AROUND + 4;
+      size -= sizeOf(largest, value);
     }
+    removeLast(cut, bytes, path);
     return cut;
+  }
+
+  private void removeLast(ObjectNode object, long bytes, String path) {
+    List<Map.Entry<String, JsonNode>> fields = new ArrayList<>(object.properties());
+    int left = fields.size();
+    for (long size = TokenBudget.size(object); size > bytes && left > 0; left--) {
+      Map.Entry<String, JsonNode> last = fields.get(left - 1);
+      size -= sizeOf(last.getKey(), last.getValue());
+      object.remove(last.getKey());
+    }
+    if (left < fields.size()) {
+      removed.add(
+          "the last %s of %s fields%s"
+              .formatted(
+                  fields.size() - left,
+                  fields.size(),
+                  path.isEmpty() ? "" : " of " + QuotedText.plain(path)));
+    }
+  }
+
+  /** The bytes of a field, with its colon and comma. */
+  private static long sizeOf(String name, JsonNode value) {
+    return TokenBudget.size(TextNode.valueOf(name)) + TokenBudget.size(value) + 2;
   }
 
   private static @Nullable String largest(ObjectNode object) {
@@ -107,6 +131,9 @@ final class FieldTruncator {
     int end =
         text.offsetByCodePoints(
             0, (int) Math.min(text.codePointCount(0, text.length()), bytes / 4));
+    while (TokenBudget.size(TextNode.valueOf(text.substring(0, end))) > bytes) { // escapes
+      end = text.offsetByCodePoints(0, text.codePointCount(0, end) / 2);
+    }
     removed.add(
         "%s (%s of %s characters are shown)".formatted(QuotedText.plain(path), end, text.length()));
     return TextNode.valueOf(text.substring(0, end));

@@ -4,9 +4,9 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a person chose for answers.
+ * The token limit of answers, and the folder for exports.
  *
- * @param maxTokens the most that one may cost, a token being four bytes of JSON
- * @param exports the folder for files that tools write, or null if they may write none
+ * @param maxTokens the most tokens of an answer; a token is four bytes of JSON
+ * @param exports the folder for files that tools write; null if they may write none
  */
 public record OutputSettings(int maxTokens, @Nullable Path exports) {}

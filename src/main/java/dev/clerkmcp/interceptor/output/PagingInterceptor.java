@@ -16,13 +16,13 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Reads all pages of a list, into the answer or into a file, where the caller asks for that. */
+/** Reads all pages of a list, into the answer or into a file, if the caller asks for it. */
 public final class PagingInterceptor implements ToolInterceptor {
   private static final int SAMPLE = 3;
   private static final String LIMIT = "limit";
   private static final String NEXT = "next";
   private static final String REPEATED =
-      "Asked for the rows after these %s, Clerk answered the last page again; there may be more.";
+      "Clerk returned the last page again when asked for the rows after these %s; there may be more.";
 
   private final TokenBudget budget;
   private final ExportFolder folder;
@@ -80,7 +80,7 @@ public final class PagingInterceptor implements ToolInterceptor {
     }
   }
 
-  /** Reads page after page while there are more and they are wanted, and returns the last one. */
+  /** Reads pages while more follow and {@code use} wants them, and returns the last one. */
   private static ObjectNode walk(Chain chain, Predicate<ArrayNode> use) {
     ToolCallContext context = chain.context();
     ObjectNode given = context.arguments().deepCopy();

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 
 /**
- * Measures answers against the size they may have.
+ * Measures answers against the token limit.
  *
  * @param tokens four bytes of JSON each, as hosts count them
  */

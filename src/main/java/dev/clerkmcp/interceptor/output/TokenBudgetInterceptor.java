@@ -12,8 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps every answer within its token budget: a list is cut between rows and names the arguments
- * for the rest, anything else loses its largest fields. It is the outermost interceptor, so that
+ * Keeps every answer within its token budget: cuts a list between rows and names the arguments for
+ * the rest; removes the largest fields of anything else. It is the outermost interceptor, so that
  * its notes are about all pages of an answer.
  */
 public final class TokenBudgetInterceptor implements ToolInterceptor {
@@ -42,7 +42,9 @@ public final class TokenBudgetInterceptor implements ToolInterceptor {
         context
             .attribute(ViewInterceptor.OmittedFields.class, ViewInterceptor.OmittedFields::new)
             .sentence());
-    tell(context, context.attribute(Fields.class, () -> Fields.of(List.of())).sentence());
+    tell(
+        context,
+        context.attribute(FieldSelection.class, () -> FieldSelection.of(List.of())).sentence());
     if (budget.holds(answer)) {
       return answer;
     }
@@ -88,15 +90,15 @@ public final class TokenBudgetInterceptor implements ToolInterceptor {
     context
         .invocation()
         .note(
-            "Shown are %s of %s rows, as many as %s tokens hold (%s). %s"
+            "Showing %s of %s rows (limit: %s tokens, %s). %s"
                 .formatted(
                     shown.size(),
                     total,
                     budget.tokens(),
                     Setting.MAX_RESULT_TOKENS,
                     rest == null
-                        ? "Clerk has no pages here: ask for fewer fields."
-                        : "For the rest repeat the call with " + rest + ", or use export."));
+                        ? "This list has no paging: ask for fewer fields."
+                        : "For the rest, repeat the call with " + rest + ", or use export."));
     return cut;
   }
 

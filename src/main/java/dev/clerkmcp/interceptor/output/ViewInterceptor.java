@@ -24,9 +24,9 @@ public final class ViewInterceptor implements ToolInterceptor {
   private static final String DATA = "data";
   private static final String OBJECT = "object";
 
-  private final Views views;
+  private final ViewRegistry views;
 
-  public ViewInterceptor(Views views) {
+  public ViewInterceptor(ViewRegistry views) {
     this.views = views;
   }
 
@@ -44,7 +44,9 @@ public final class ViewInterceptor implements ToolInterceptor {
     if (context.options().fields().isEmpty()) {
       return unasked(context, answer);
     }
-    Fields fields = context.attribute(Fields.class, () -> Fields.of(context.options().fields()));
+    FieldSelection fields =
+        context.attribute(
+            FieldSelection.class, () -> FieldSelection.of(context.options().fields()));
     if (fields.wantsEverything()) {
       return inObject(answer, row -> row);
     }
@@ -56,7 +58,7 @@ public final class ViewInterceptor implements ToolInterceptor {
     return picked;
   }
 
-  private JsonNode picked(JsonNode object, Fields fields) {
+  private JsonNode picked(JsonNode object, FieldSelection fields) {
     return object.isObject() ? fields.of(object, views.find(object)) : object;
   }
 
@@ -74,7 +76,7 @@ public final class ViewInterceptor implements ToolInterceptor {
     return shown;
   }
 
-  /** The answer of a composed tool stays as it is, except for objects of Clerk's within. */
+  /** Applies views to Clerk's objects in the answer of a composed tool; the rest stays as it is. */
   private JsonNode clerkObjectsIn(JsonNode value, Set<String> leftOut) {
     if (value instanceof ArrayNode list) {
       ArrayNode shown = Json.array();
@@ -118,7 +120,7 @@ public final class ViewInterceptor implements ToolInterceptor {
     return object;
   }
 
-  /** The fields that the answer of one call, over all its pages, omits though they have values. */
+  /** Collects the fields with values that the answer of one call omits, over all its pages. */
   static final class OmittedFields {
     private final Set<String> paths = new TreeSet<>();
 
@@ -126,13 +128,13 @@ public final class ViewInterceptor implements ToolInterceptor {
       paths.addAll(further);
     }
 
-    /** A sentence about them; null if there are none. */
+    /** A sentence about the omitted fields; null without any. */
     synchronized @Nullable String sentence() {
       if (paths.isEmpty()) {
         return null;
       }
       String first = List.copyOf(paths).get(0);
-      return "Left out: %s. fields: [\"%s\"] shows what it names, [\"*\"] everything."
+      return "Left out: %s. To include one: fields: [\"%s\"]; everything: [\"*\"]."
           .formatted(String.join(", ", paths), first);
     }
   }

@@ -22,7 +22,7 @@ record EmailDomain(String name, boolean subdomains) {
         : null;
   }
 
-  /** Whether mail to an address goes there. */
+  /** Whether mail to an address goes to this domain. */
   boolean has(String address) {
     String domain = EmailAddress.of(address).mailDomain();
     return subdomains ? domain.endsWith("." + name) : domain.equals(name);

@@ -2,7 +2,8 @@ package dev.clerkmcp.interceptor.policy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.clerk.ClerkException;
-import dev.clerkmcp.interceptor.impact.Target;
+import dev.clerkmcp.interceptor.impact.RequestTarget;
+import dev.clerkmcp.json.TextFile;
 import dev.clerkmcp.registry.Effect;
 import dev.clerkmcp.registry.ToolIndexEntry;
 import java.io.IOException;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * rule decides; what no rule matches is allowed.
  */
 public final class Policy {
+  private static final int MAX_FILE_BYTES = 1 << 20;
+
   private static final Policy NONE = new Policy(List.of());
 
   private final List<Rule> rules;
@@ -36,11 +39,13 @@ public final class Policy {
    *
    * @param catalog the tools that exist, to detect misspelt names
    * @throws IOException if the file cannot be read
+   * @throws TextFile.UnusableFileException if the file is larger than 1 MiB, or is not UTF-8 or
+   *     JSON
    * @throws InvalidPolicy for the first mistake in it
    */
   public static Policy parse(Path file, Collection<ToolIndexEntry> catalog)
-      throws IOException, InvalidPolicy {
-    JsonNode policy = PolicyFile.read(file);
+      throws IOException, TextFile.UnusableFileException, InvalidPolicy {
+    JsonNode policy = TextFile.json(TextFile.read(file, MAX_FILE_BYTES));
     return new Policy(new RuleReader(catalog).rules(policy));
   }
 
@@ -52,7 +57,7 @@ public final class Policy {
    * @param target what the request touches; may throw {@link ClerkException}, and is called at most
    *     once, and only if a rule depends on it
    */
-  record Request(Set<String> tools, Effect effect, Supplier<Target> target) {
+  record Request(Set<String> tools, Effect effect, Supplier<RequestTarget> target) {
     Request {
       tools = Set.copyOf(tools);
     }
@@ -66,7 +71,7 @@ public final class Policy {
    * @param targetUnknown whether the rule decided only because the target could not be determined
    */
   record Decision(Rule.Action action, @Nullable String rule, boolean targetUnknown) {
-    /** The decision where no rule matches. */
+    /** The decision if no rule matches. */
     static final Decision NONE = new Decision(Rule.Action.ALLOW, null, false);
   }
 
@@ -75,22 +80,17 @@ public final class Policy {
     return rules.stream().anyMatch(rule -> rule.action() == Rule.Action.CONFIRM);
   }
 
-  /** Whether a rule depends on the target of a request, so that the target may be looked up. */
-  boolean asksAboutTargets() {
-    return rules.stream().anyMatch(Rule::asksAboutTargets);
-  }
-
   /**
    * Decides about a request. If its target cannot be determined, a rule about targets matches
    * unless it allows.
    */
   Decision decide(Request request) {
-    Target target = null;
+    RequestTarget target = null;
     for (Rule rule : rules) {
-      if (!rule.isAbout(request.tools(), request.effect())) {
+      if (!rule.matches(request.tools(), request.effect())) {
         continue;
       }
-      if (!rule.asksAboutTargets()) {
+      if (!rule.hasTargetConditions()) {
         return rule.decision();
       }
       if (target == null) {
@@ -104,11 +104,11 @@ public final class Policy {
     return Decision.NONE;
   }
 
-  private static Target target(Request request) {
+  private static RequestTarget target(Request request) {
     try {
       return request.target().get();
     } catch (ClerkException e) {
-      return Target.unknown();
+      return RequestTarget.unknown();
     }
   }
 
@@ -120,10 +120,10 @@ public final class Policy {
   Decision decideWhole(String tool, Effect effect) {
     Rule.Action mildest = Rule.Action.DENY;
     for (Rule rule : rules) {
-      if (!rule.isAbout(Set.of(tool), effect)) {
+      if (!rule.matches(Set.of(tool), effect)) {
         continue;
       }
-      if (!rule.asksAboutTargets()) {
+      if (!rule.hasTargetConditions()) {
         return rule.action().compareTo(mildest) <= 0 ? rule.decision() : Decision.NONE;
       }
       if (rule.action().compareTo(mildest) < 0) {
@@ -135,7 +135,7 @@ public final class Policy {
 
   /**
    * The policy's file has a mistake. The message names the part and says what to write instead; it
-   * is no full sentence.
+   * is not a full sentence.
    */
   public static final class InvalidPolicy extends Exception {
     private static final long serialVersionUID = 1L;

@@ -2,7 +2,7 @@ package dev.clerkmcp.interceptor.policy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.Setting;
-import dev.clerkmcp.interceptor.impact.Target;
+import dev.clerkmcp.interceptor.impact.RequestTarget;
 import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.RefusedException;
 import dev.clerkmcp.registry.RequestInterceptor;
@@ -12,18 +12,19 @@ import dev.clerkmcp.registry.ToolInterceptor;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/** Applies the policy to tools and requests. Messages name the rule, never its conditions. */
+/** Applies the policy to tools and requests. Messages name the rule, but never its conditions. */
 public final class PolicyInterceptor implements ToolInterceptor, RequestInterceptor {
   private final Policy policy;
-  private final Function<ClerkRequest, Target> targets;
+  private final Function<ClerkRequest, RequestTarget> targets;
 
   /**
    * Prepares to apply a policy.
    *
    * @param targets looks up what a request touches
    */
-  public PolicyInterceptor(Policy policy, Function<ClerkRequest, Target> targets) {
+  public PolicyInterceptor(Policy policy, Function<ClerkRequest, RequestTarget> targets) {
     this.policy = policy;
     this.targets = targets;
   }
@@ -63,7 +64,13 @@ public final class PolicyInterceptor implements ToolInterceptor, RequestIntercep
 
   /** Whether the policy demands that a person confirms a request. */
   public boolean needsConfirmation(ClerkRequest request) {
-    return decide(request).action() == Rule.Action.CONFIRM;
+    return confirmingRule(request) != null;
+  }
+
+  /** The rule that demands it, such as {@code rule 2 (admins)}; null if none does. */
+  public @Nullable String confirmingRule(ClerkRequest request) {
+    Policy.Decision decision = decide(request);
+    return decision.action() == Rule.Action.CONFIRM ? decision.rule() : null;
   }
 
   /** The decision about a request, by itself and as part of the tool that makes it. */
@@ -96,7 +103,7 @@ public final class PolicyInterceptor implements ToolInterceptor, RequestIntercep
         new Policy.Request(
             tools,
             request.effect(),
-            () -> request.attribute(Target.class, () -> targets.apply(request))));
+            () -> request.attribute(RequestTarget.class, () -> targets.apply(request))));
   }
 
   /** The decision about a composed tool before its requests are known; none for other tools. */
@@ -129,6 +136,8 @@ public final class PolicyInterceptor implements ToolInterceptor, RequestIntercep
   }
 
   private static String why(Policy.Decision decision) {
-    return decision.targetUnknown() ? ", since it cannot be found out whom it touches" : "";
+    return decision.targetUnknown()
+        ? ", since the affected users or organizations cannot be determined"
+        : "";
   }
 }

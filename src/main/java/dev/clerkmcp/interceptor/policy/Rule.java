@@ -1,18 +1,18 @@
 package dev.clerkmcp.interceptor.policy;
 
-import dev.clerkmcp.interceptor.impact.Target;
+import dev.clerkmcp.interceptor.impact.RequestTarget;
 import dev.clerkmcp.registry.Effect;
 import java.util.Collections;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A rule of the policy: what it is about, and what it decides.
+ * A rule of the policy: which requests it matches, and whether it allows, confirms or denies them.
  *
  * @param title the name of the rule in messages
- * @param tools the names of the tools that it is about; all if empty
- * @param effects the effects that it is about; if empty, those of the tools that it names, or
- *     everything that changes something
+ * @param tools the names of the tools that it matches; all if empty
+ * @param effects the effects that it matches; if empty, all effects of the named tools or, without
+ *     named tools, all effects but read
  */
 record Rule(
     String title,
@@ -35,8 +35,8 @@ record Rule(
     DENY
   }
 
-  /** Whether it is about such requests, whatever they touch. */
-  boolean isAbout(Set<String> names, Effect effect) {
+  /** Whether tool and effect match; the conditions on the target are ignored. */
+  boolean matches(Set<String> names, Effect effect) {
     if (!tools.isEmpty() && Collections.disjoint(tools, names)) {
       return false;
     }
@@ -46,11 +46,11 @@ record Rule(
     return !tools.isEmpty() || !effect.readOnly();
   }
 
-  boolean asksAboutTargets() {
+  boolean hasTargetConditions() {
     return !conditions.isEmpty();
   }
 
-  /** The decision of the rule, whatever the target is. */
+  /** The decision of the rule if its conditions hold. */
   Policy.Decision decision() {
     return new Policy.Decision(action, title, false);
   }
@@ -59,7 +59,7 @@ record Rule(
    * The decision about a target; null if the conditions do not hold. If too little is known of the
    * target, a rule that confirms or denies matches.
    */
-  Policy.@Nullable Decision findDecision(Target target) {
+  Policy.@Nullable Decision findDecision(RequestTarget target) {
     boolean allows = action == Action.ALLOW;
     if (!conditions.canBeEvaluated(target)) {
       return allows ? null : new Policy.Decision(action, title, true);

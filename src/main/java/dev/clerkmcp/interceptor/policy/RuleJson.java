@@ -24,7 +24,7 @@ record RuleJson(String title, JsonNode json) {
           "public_metadata",
           "tools");
 
-  private static final int LONGEST_NAME = 100;
+  private static final int MAX_NAME_LENGTH = 100;
 
   /**
    * Checks the members of a rule.
@@ -40,10 +40,10 @@ record RuleJson(String title, JsonNode json) {
     JsonNode name = json.path("name");
     String text = name.asText();
     if (!name.isMissingNode()
-        && (!name.isTextual() || text.isBlank() || text.length() > LONGEST_NAME)) {
+        && (!name.isTextual() || text.isBlank() || text.length() > MAX_NAME_LENGTH)) {
       throw new InvalidPolicy(
           plain + " has no usable name",
-          "write a text of at most %s characters or leave name out".formatted(LONGEST_NAME));
+          "write a text of at most %s characters or leave name out".formatted(MAX_NAME_LENGTH));
     }
     RuleJson rule =
         new RuleJson(name.isMissingNode() ? plain : "%s (%s)".formatted(plain, text), json);

@@ -1,6 +1,5 @@
 package dev.clerkmcp.interceptor.policy;
 
-import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.interceptor.policy.Policy.InvalidPolicy;
 import dev.clerkmcp.registry.Effect;
@@ -18,7 +17,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +32,6 @@ final class RuleReader {
 
   private static final Pattern WORD = Pattern.compile("\\S+");
   private static final Pattern PATH = Pattern.compile("[^.]+(\\.[^.]+)*");
-  private static final Pattern IN_RULE = Pattern.compile("/rules/(\\d{1,7})(?:/|$)");
 
   private final ToolNames names;
   private final Set<String> discovery = new HashSet<>();
@@ -67,12 +64,6 @@ final class RuleReader {
       rules.add(rule(rules.size() + 1, rule));
     }
     return rules;
-  }
-
-  /** The name in messages of the part of a file that a JSON pointer leads into. */
-  static String part(JsonPointer pointer) {
-    Matcher rule = IN_RULE.matcher(pointer.toString());
-    return rule.lookingAt() ? "rule " + (Integer.parseInt(rule.group(1)) + 1) : "JSON";
   }
 
   private Rule rule(int number, JsonNode json) throws InvalidPolicy {
@@ -137,7 +128,7 @@ final class RuleReader {
 
   private static @Nullable Effect find(String name) {
     for (Effect effect : Effect.values()) {
-      if (effect.name().toLowerCase(Locale.ROOT).equals(name)) {
+      if (effect.word().equals(name)) {
         return effect;
       }
     }
@@ -162,7 +153,7 @@ final class RuleReader {
       EmailDomain domain = EmailDomain.find(text);
       if (domain == null) {
         throw rule.mistake(
-            "has an email domain that is none: " + text,
+            "has an invalid email domain: " + text,
             "write example.com, or *.example.com for its subdomains");
       }
       domains.add(domain);

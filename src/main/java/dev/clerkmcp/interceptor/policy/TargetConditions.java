@@ -3,7 +3,7 @@ package dev.clerkmcp.interceptor.policy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.clerk.model.ClerkUser;
 import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
-import dev.clerkmcp.interceptor.impact.Target;
+import dev.clerkmcp.interceptor.impact.RequestTarget;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,11 +11,11 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The conditions of a rule about the target of a request. A kind without conditions is not checked.
- * The other kinds must all hold: one of the organizations, one of the email domains, and every
- * value of the metadata. Example: the organizations {@code org_1, org_2} and the metadata {@code
- * plan: pro, role: owner} hold for a target in either organization if a user or organization of the
- * target has both values.
+ * Checks the conditions of a rule about the target of a request. A kind without conditions is not
+ * checked. The other kinds must all hold: one of the organizations, one of the email domains, and
+ * every value of the metadata. Example: the organizations {@code org_1, org_2} and the metadata
+ * {@code plan: pro, role: owner} hold for a target in either organization if a user or organization
+ * of the target has both values.
  *
  * @param organizations IDs and slugs
  * @param publicMetadata values by their dotted paths
@@ -35,8 +35,8 @@ record TargetConditions(
     return organizations.isEmpty() && emailDomains.isEmpty() && publicMetadata.isEmpty();
   }
 
-  /** Whether enough is known about a target; a field that is absent from Clerk's answer is not. */
-  boolean canBeEvaluated(Target target) {
+  /** Whether enough is known about a target; an absent field in Clerk's response is unknown. */
+  boolean canBeEvaluated(RequestTarget target) {
     return !target.unclear()
         && (emailDomains.isEmpty()
             || target.users().stream().allMatch(user -> user.path("email_addresses").isArray()))
@@ -45,18 +45,18 @@ record TargetConditions(
   }
 
   /** Whether each kind holds for at least one user, organization or address of the target. */
-  boolean holdForAny(Target target) {
+  boolean holdForAny(RequestTarget target) {
     return answers(target).stream().allMatch(answers -> answers.contains(true));
   }
 
   /** Whether each kind holds for all that it applies to, and applies to at least one. */
-  boolean holdForAll(Target target) {
+  boolean holdForAll(RequestTarget target) {
     return answers(target).stream()
         .allMatch(answers -> !answers.isEmpty() && !answers.contains(false));
   }
 
   /** For each kind that is checked: whether it holds for each user, organization or address. */
-  private List<List<Boolean>> answers(Target target) {
+  private List<List<Boolean>> answers(RequestTarget target) {
     List<List<Boolean>> answers = new ArrayList<>();
     if (!organizations.isEmpty()) {
       answers.add(target.organizations().stream().map(this::isNamed).toList());
@@ -73,7 +73,7 @@ record TargetConditions(
     return answers;
   }
 
-  private static List<JsonNode> owners(Target target) {
+  private static List<JsonNode> owners(RequestTarget target) {
     List<JsonNode> owners = new ArrayList<>(target.users());
     owners.addAll(target.organizations());
     return owners;
@@ -84,7 +84,7 @@ record TargetConditions(
         || organizations.contains(organization.path("slug").asText());
   }
 
-  /** Unverified addresses count as well. */
+  /** Whether the user has an address at a named domain; unverified addresses count as well. */
   private boolean hasNamedDomain(JsonNode user) {
     return new ClerkUser(user)
         .values(Identifier.EMAIL_ADDRESS).stream().anyMatch(this::isAtNamedDomain);
@@ -100,7 +100,10 @@ record TargetConditions(
         .allMatch(entry -> has(metadata, entry.getKey(), entry.getValue()));
   }
 
-  /** A dot in a path can lead into an object, or be part of a key. */
+  /**
+   * Whether metadata has a value at a path. A dot in the path leads into an object, or is part of a
+   * key.
+   */
   private static boolean has(JsonNode metadata, String path, JsonNode value) {
     if (isOrContains(metadata.path(path), value)) {
       return true;
@@ -126,7 +129,7 @@ record TargetConditions(
     return false;
   }
 
-  /** 1 and 1.0 are the same number. */
+  /** Whether two values are equal; 1 and 1.0 are. */
   private static boolean isSame(JsonNode a, JsonNode b) {
     boolean numbers = a.isNumber() && b.isNumber();
     return numbers ? a.decimalValue().compareTo(b.decimalValue()) == 0 : a.equals(b);

@@ -1,4 +1,4 @@
-/** The policy file: rules that allow, deny or confirm, and the interceptor that applies them. */
+/** Applies the policy file: rules that allow, deny or confirm calls. */
 @NullMarked
 package dev.clerkmcp.interceptor.policy;
 

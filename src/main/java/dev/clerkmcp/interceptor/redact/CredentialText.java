@@ -14,7 +14,7 @@ public final class CredentialText {
   /** The start of a word, also after an escape in JSON such as {@code \n}. */
   private static final String WORD = "(?<=^|[^A-Za-z0-9_]|\\\\[bfnrt])";
 
-  /** Matches where no fingerprint follows, so that none is masked again. */
+  /** Matches if no fingerprint follows, so that a masked credential is not masked again. */
   private static final String UNMASKED = "(?!(?:[a-z]{2,5}_)?\\.\\.\\.)";
 
   private static final List<Form> FORMS =
@@ -52,7 +52,10 @@ public final class CredentialText {
     return masked;
   }
 
-  /** IDs have the same prefix and must stay: 32 hexadecimal digits, or 27 letters and digits. */
+  /**
+   * The form of tokens with a prefix. IDs have the same prefix and must stay: 32 hexadecimal
+   * digits, or 27 letters and digits.
+   */
   private static Form token(String prefix) {
     return new Form(
         prefix, WORD + prefix + "(?![0-9a-f]{32}\\b|[0-9A-Za-z]{27}\\b)[A-Za-z0-9_-]{20,}");

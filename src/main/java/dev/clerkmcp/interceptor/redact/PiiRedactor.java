@@ -13,12 +13,13 @@ import dev.clerkmcp.registry.ResultFilter;
 import dev.clerkmcp.registry.ToolInterceptor;
 import dev.clerkmcp.registry.ToolResult;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /**
- * Masks personal data in answers, for a model that need not know it. Of names, addresses and
- * numbers, just enough is left to tell two apart; of pictures, nothing is left. IDs stay, so that
+ * Masks personal data in answers, so that the model does not see it. Of names, addresses and
+ * numbers, just enough is shown to tell two apart; of pictures, nothing is shown. IDs stay, so that
  * every tool can still be called.
  */
 public final class PiiRedactor implements ToolInterceptor, ResultFilter {
@@ -34,7 +35,10 @@ public final class PiiRedactor implements ToolInterceptor, ResultFilter {
       Pattern.compile(
           "(?<![\\w+])(\\+[1-9]\\d?)(?:[ ().-]{0,2}\\d){4,12}[ ().-]{0,2}(\\d\\d)(?!\\d)");
 
-  /** A masked value, which stays as it is when it is masked again; none shows more than a mask. */
+  /**
+   * A value that is masked already, which masking again must not change. No match shows more than a
+   * mask.
+   */
   private static final Pattern MASKED =
       Pattern.compile(
           ".\\*{3}|[\\p{L}\\p{N}_]\\*{3}(?:@|%40)[\\p{L}\\p{N}.-]{1,190}\\.\\p{L}{2,24}"
@@ -43,7 +47,10 @@ public final class PiiRedactor implements ToolInterceptor, ResultFilter {
 
   private static final Pattern QUOTED = Pattern.compile("\"([^\"])[^\"]*\"");
 
-  /** Begins an entry of the allowlist or blocklist that means a whole domain and no person. */
+  /**
+   * The start of an entry of the allowlist or blocklist that stands for a whole domain instead of a
+   * person.
+   */
   private static final String ANY_ADDRESS_AT = "*@";
 
   /** Masks Clerk's own fields, before a view renames them. */
@@ -70,7 +77,7 @@ public final class PiiRedactor implements ToolInterceptor, ResultFilter {
 
   /** The value with its personal data masked. */
   public static JsonNode masked(JsonNode value) {
-    return masked(value, Kind.OTHER);
+    return masked(value, "");
   }
 
   /** Whether the value has personal data that would be masked. */
@@ -78,17 +85,22 @@ public final class PiiRedactor implements ToolInterceptor, ResultFilter {
     return !masked(value).equals(value);
   }
 
-  private static JsonNode masked(JsonNode value, Kind expected) {
+  /**
+   * Masks a value.
+   *
+   * @param heldBy the field that holds the value; empty for an answer itself
+   */
+  private static JsonNode masked(JsonNode value, String heldBy) {
     if (value.isTextual()) {
       return TextNode.valueOf(maskedText(value.textValue()));
     }
     if (value.isArray()) {
-      return each(value, item -> masked(item, expected));
+      return each(value, item -> masked(item, heldBy));
     }
     if (!value.isObject()) {
       return value;
     }
-    Kind kind = kind(value, expected);
+    Kind kind = kind(value, heldBy);
     ObjectNode fields = Json.object();
     for (Map.Entry<String, JsonNode> field : value.properties()) {
       String name = isSideOfChange(field.getKey(), value) ? lastName(value) : field.getKey();
@@ -97,14 +109,17 @@ public final class PiiRedactor implements ToolInterceptor, ResultFilter {
     return fields;
   }
 
-  private static Kind kind(JsonNode object, Kind expected) {
-    if (object.path("id").asText().startsWith("user_") || object.has("user_id")) {
-      return Kind.USER;
-    }
-    return object.path("object").asText().equals("organization") ? Kind.ORGANIZATION : expected;
+  private static Kind kind(JsonNode object, String heldBy) {
+    Set<Kind> kinds = Kind.of(object, heldBy);
+    return kinds.contains(Kind.USER)
+        ? Kind.USER
+        : kinds.contains(Kind.ORGANIZATION) ? Kind.ORGANIZATION : Kind.OTHER;
   }
 
-  /** A row about a change has the name of the changed field in {@code field}. */
+  /**
+   * Whether a field is the old or new value of a row about a change; the row names the changed
+   * field in {@code field}.
+   */
   private static boolean isSideOfChange(String name, JsonNode row) {
     return (name.equals("before") || name.equals("after")) && row.path("field").isTextual();
   }
@@ -124,12 +139,7 @@ public final class PiiRedactor implements ToolInterceptor, ResultFilter {
     if (FieldCatalog.isHidden(kind, name) && value.isTextual() && !value.textValue().isEmpty()) {
       return TextNode.valueOf(MASK);
     }
-    return masked(value, isOrganization(name) ? Kind.ORGANIZATION : Kind.OTHER);
-  }
-
-  /** Fields of a membership that hold its organization, perhaps without saying so in the object. */
-  private static boolean isOrganization(String name) {
-    return name.equals("organization") || name.equals("public_organization_data");
+    return masked(value, name);
   }
 
   private static JsonNode textsIn(JsonNode value, UnaryOperator<String> change) {

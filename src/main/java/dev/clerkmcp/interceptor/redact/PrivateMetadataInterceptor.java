@@ -12,7 +12,9 @@ import java.util.Map;
 /** Hides private metadata unless the caller asks for it, because Clerk sends it in most answers. */
 public final class PrivateMetadataInterceptor implements ToolInterceptor {
   private static final String FIELD = "private_metadata";
-  private static final JsonNode HIDDEN = TextNode.valueOf("hidden; include_private: true shows it");
+
+  /** Takes the place of hidden metadata. */
+  public static final JsonNode HIDDEN = TextNode.valueOf("hidden; include_private: true shows it");
 
   @Override
   public JsonNode intercept(Chain chain) {
@@ -27,8 +29,8 @@ public final class PrivateMetadataInterceptor implements ToolInterceptor {
   }
 
   /**
-   * The value with all private metadata in it hidden. It shares the parts without any with the
-   * given value, since most rows of a long list have none.
+   * The value with all private metadata in it hidden. Parts without private metadata are not
+   * copied, since most rows of a long list have none.
    */
   public static JsonNode hidden(JsonNode value) {
     if (value instanceof ArrayNode list) {

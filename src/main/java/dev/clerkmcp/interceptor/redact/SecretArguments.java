@@ -13,7 +13,7 @@ final class SecretArguments {
   /** A shorter secret could be a word of the text by chance. */
   private static final int LEAST_LENGTH = 4;
 
-  /** A part of a secret with this length must be removed too. */
+  /** The shortest part of a secret that must be removed too. */
   private static final int LEAST_PIECE = 12;
 
   /** The fingerprint of each secret, the longest secret first. */
@@ -37,7 +37,10 @@ final class SecretArguments {
     return CredentialText.masked(removed);
   }
 
-  /** Clerk cuts a long message, perhaps within a secret. */
+  /**
+   * Removes the start of a secret at the end of the text: Clerk cuts a long message, perhaps within
+   * a secret.
+   */
   private String withoutStart(String text, String secret) {
     for (int length = Math.min(secret.length() - 1, text.length());
         length >= LEAST_PIECE;
@@ -49,7 +52,7 @@ final class SecretArguments {
     return text;
   }
 
-  /** Secret is every value that is shown in another form than it is sent in. */
+  /** Collects the secrets: the values that are masked in the shown arguments. */
   private void collect(JsonNode sent, JsonNode shown) {
     if (sent.equals(shown)) {
       return;

@@ -21,17 +21,17 @@ import java.util.List;
  * only its owner can read. Errors do not quote secrets that were sent either.
  */
 public final class SecretInterceptor implements ToolInterceptor, RequestInterceptor, ResultFilter {
-  private final SecretStore folder;
+  private final SecretStore store;
   private final boolean reveal;
 
   /**
    * Prepares to mask.
    *
-   * @param folder stores the credentials that people need
+   * @param store keeps the credentials that people need
    * @param reveal whether answers show credentials; errors never quote those that were sent
    */
-  public SecretInterceptor(SecretStore folder, boolean reveal) {
-    this.folder = folder;
+  public SecretInterceptor(SecretStore store, boolean reveal) {
+    this.store = store;
     this.reveal = reveal;
   }
 
@@ -65,8 +65,8 @@ public final class SecretInterceptor implements ToolInterceptor, RequestIntercep
             : SecretRedactor.ofAll(declared);
     JsonNode masked = mask.mask(answer);
     if (kept && !mask.found().isEmpty()) {
-      new StoredSecrets.StoredSecret(request, answer, mask.found()).keepIn(folder);
-      if (request.context().isCrossInstance()) { // no tool call ends with this context
+      new StoredSecretNotes.StoredSecret(request, answer, mask.found()).keepIn(store);
+      if (request.context().isCrossInstance()) { // nothing later adds the note for this context
         tellOfKept(request.context());
       }
     }
@@ -83,13 +83,15 @@ public final class SecretInterceptor implements ToolInterceptor, RequestIntercep
           : SecretRedactor.ofAll(List.of()).mask(result);
     } catch (PartialFailureException e) {
       throw reveal ? e : e.withDone(SecretRedactor.ofAll(List.of())::mask);
-    } finally { // also of secrets that were kept before a failure
+    } finally { // even for secrets that were stored before a failure
       tellOfKept(context);
     }
   }
 
   private static void tellOfKept(ToolCallContext context) {
-    context.attribute(StoredSecrets.class, StoredSecrets::new).tell(context.invocation()::note);
+    context
+        .attribute(StoredSecretNotes.class, StoredSecretNotes::new)
+        .tell(context.invocation()::note);
   }
 
   @Override
@@ -104,15 +106,15 @@ public final class SecretInterceptor implements ToolInterceptor, RequestIntercep
 
   private void checkFolder(ToolCallContext context) {
     try {
-      folder.prepare();
+      store.prepare();
     } catch (IOException e) {
       throw new RefusedException(
           "secrets_folder_unwritable",
-          "%s answers a credential, and the folder for it, %s, %s."
-              .formatted(context.tool().name(), folder.path(), e.getMessage()),
+          "%s returns a credential, but the folder for it, %s, %s."
+              .formatted(context.tool().name(), store.path(), e.getMessage()),
           "Nothing was sent. A person must set "
               + Setting.SECRETS_DIR
-              + " to a folder of their own that nobody else can write, and restart the server.");
+              + " to a folder of their own that only they can write, and restart the server.");
     }
   }
 }

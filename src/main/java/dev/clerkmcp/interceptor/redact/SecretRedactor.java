@@ -16,29 +16,25 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Redacts the secrets of an answer: masks each credential with its fingerprint, such as {@code
- * sk_...3f9a}. It masks the fields that are declared as secret and, as a safety net, every value
- * that has the name or the form of a credential.
+ * sk_...3f9a}. It masks the fields that are declared as secret and, by heuristics, every value that
+ * has the name or the form of a credential.
  */
 public final class SecretRedactor {
-  private static final Pattern MASKED =
-      Pattern.compile("(?:[a-z]{2,5}_)?\\.\\.\\.(?:[0-9a-f]{4})?");
-
   private final Set<String> declared = new TreeSet<>();
   private final Set<String> declaredNames = new HashSet<>();
-  private final boolean net;
+  private final boolean heuristics;
   private final List<Found> found = new ArrayList<>();
 
-  private SecretRedactor(Collection<String> declared, boolean net) {
+  private SecretRedactor(Collection<String> declared, boolean heuristics) {
     for (String path : declared) {
       this.declared.add(fromData(path));
       declaredNames.add(path.substring(path.lastIndexOf('.') + 1));
     }
-    this.net = net;
+    this.heuristics = heuristics;
   }
 
   /** Replaces only declared credentials, so that the rest can be sent back to Clerk unchanged. */
@@ -46,7 +42,9 @@ public final class SecretRedactor {
     return new SecretRedactor(paths, false);
   }
 
-  /** Replaces declared credentials and every other value with such a name or form. */
+  /**
+   * Replaces declared credentials, and every other value that has the name or form of a credential.
+   */
   public static SecretRedactor ofAll(Collection<String> declared) {
     return new SecretRedactor(declared, true);
   }
@@ -69,7 +67,7 @@ public final class SecretRedactor {
     if (value instanceof ArrayNode list) {
       return masked(list, place, custom);
     }
-    if (!net || !value.isTextual()) {
+    if (!heuristics || !value.isTextual()) {
       return value;
     }
     String text = value.textValue();
@@ -103,7 +101,7 @@ public final class SecretRedactor {
       MaskedName name = MaskedName.of(field.getKey());
       JsonNode masked = field(place.field(field.getKey()), name, field.getValue(), custom);
       values.add(masked);
-      same &= masked.equals(field.getValue()) && (!net || name.isShown());
+      same &= masked.equals(field.getValue()) && (!heuristics || name.isShown());
     }
     if (same) {
       return object;
@@ -112,21 +110,21 @@ public final class SecretRedactor {
     Iterator<JsonNode> value = values.iterator();
     for (Map.Entry<String, JsonNode> field : object.properties()) {
       String name = field.getKey();
-      fields.set(net ? MaskedName.of(name).shown() : name, value.next());
+      fields.set(heuristics ? MaskedName.of(name).shown() : name, value.next());
     }
     return fields;
   }
 
   private JsonNode field(Place place, MaskedName name, JsonNode value, boolean custom) {
     if (declaredNames.contains(place.step()) && declared.contains(fromData(place.declared()))) {
-      if (isNothing(value) || isMasked(value)) {
+      if (isNothing(value) || Fingerprint.is(value)) {
         return value;
       }
       found.add(new Found(place.path(), value, place.owner()));
       return Fingerprint.of(value);
     }
-    if (net && !custom && holdsText(value) && name.isCredential()) {
-      return isMasked(value) ? value : Fingerprint.of(value);
+    if (heuristics && !custom && holdsText(value) && name.isCredential()) {
+      return Fingerprint.is(value) ? value : Fingerprint.of(value);
     }
     return masked(value, place, custom || name.isCustom());
   }
@@ -142,11 +140,10 @@ public final class SecretRedactor {
         || (value.isTextual() && value.textValue().isEmpty());
   }
 
-  private static boolean isMasked(JsonNode value) {
-    return value.isTextual() && MASKED.matcher(value.textValue()).matches();
-  }
-
-  /** One spelling for lists that Clerk answers as an array or, if asked so, in {@code data}. */
+  /**
+   * One spelling for lists that Clerk returns as an array or, on request, in the field {@code
+   * data}.
+   */
   private static String fromData(String path) {
     return path.startsWith("[]") ? "data" + path : path;
   }
@@ -200,20 +197,20 @@ public final class SecretRedactor {
   }
 
   /**
-   * The name of a field with what it says about the value. It is found out once for each name,
-   * because every answer has the same names again.
+   * What the name of a field implies about its value. It is cached by name, since every answer has
+   * the same names.
    *
-   * @param shown the name without what looks like a credential in it
-   * @param isShown whether that is the whole name
-   * @param isCredential whether credentials are named so
-   * @param isCustom whether the value is an object whose keys the customer chose; a token may be
-   *     anything there
+   * @param shown the name with everything masked that looks like a credential
+   * @param isShown whether nothing in the name was masked
+   * @param isCredential whether it is the name of a credential
+   * @param isCustom whether the value is an object whose keys the customer chose; a key such as
+   *     {@code token} then says nothing about its value
    */
   private record MaskedName(String shown, boolean isShown, boolean isCredential, boolean isCustom) {
-    /** Clerk has some hundreds of names; metadata may have any number. */
-    private static final int MOST_CACHED = 4096;
+    /** Clerk has some hundreds of field names; metadata may have any number. */
+    private static final int MAX_CACHED = 4096;
 
-    private static final int LONGEST_CACHED = 64;
+    private static final int MAX_CACHED_LENGTH = 64;
 
     private static final Map<String, MaskedName> CACHE = new ConcurrentHashMap<>();
 
@@ -229,7 +226,7 @@ public final class SecretRedactor {
               shown.equals(name),
               FieldCatalog.isCredential(name),
               FieldCatalog.isCustom(name));
-      if (found.isShown() && name.length() <= LONGEST_CACHED && CACHE.size() < MOST_CACHED) {
+      if (found.isShown() && name.length() <= MAX_CACHED_LENGTH && CACHE.size() < MAX_CACHED) {
         CACHE.put(name, found);
       }
       return found;

@@ -26,8 +26,11 @@ public final class SecretStore {
   private static final String OWNER_ONLY = "rw-------";
   private static final String FOLDER_OF_OWNER = "rwx------";
 
-  /** How many files may have one name, which has the time in seconds; more show another fault. */
-  private static final int MOST_TRIES = 1000;
+  /**
+   * The most attempts to find a free name. A name contains the second, so more collisions mean
+   * another problem.
+   */
+  private static final int MAX_TRIES = 1000;
 
   private final Path folder;
 
@@ -36,7 +39,7 @@ public final class SecretStore {
     this.folder = folder.toAbsolutePath();
   }
 
-  /** The folder for such files by the conventions of the operating system. */
+  /** The default folder for credential files, by the conventions of the operating system. */
   public static Path byDefault(Map<String, String> environment) {
     return byDefault(
         environment, System.getProperty("os.name", ""), Path.of(System.getProperty("user.home")));
@@ -129,7 +132,7 @@ public final class SecretStore {
         write(file, text);
         return file;
       } catch (FileAlreadyExistsException e) {
-        if (i == MOST_TRIES) {
+        if (i == MAX_TRIES) {
           throw e;
         }
       }
@@ -162,10 +165,10 @@ public final class SecretStore {
       showToOwnerOnly(file.toFile());
       return;
     }
-    // A mounted disk of another system may accept permissions without keeping them.
+    // Some file systems, such as FAT, silently ignore permissions.
     Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
     if (!PosixFilePermissions.fromString(OWNER_ONLY).containsAll(permissions)) {
-      throw new UnfitFolder("is on a disk that lets everybody read its files", null);
+      throw new UnfitFolder("is on a disk that lets every user read its files", null);
     }
   }
 

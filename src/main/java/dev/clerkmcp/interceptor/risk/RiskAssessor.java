@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.clerk.model.OrganizationRole;
-import dev.clerkmcp.interceptor.impact.TargetResolver;
+import dev.clerkmcp.interceptor.impact.TargetCache;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.OperationFacts;
@@ -40,7 +40,7 @@ public final class RiskAssessor {
   private static final Set<String> NAMES_OF_PEOPLE =
       Set.of("email_address", "identifier", "phone_number");
 
-  private final TargetResolver targets;
+  private final TargetCache targets;
   private final Set<String> sensitiveKeys;
 
   /**
@@ -49,7 +49,7 @@ public final class RiskAssessor {
    * @param targets looks up roles and memberships
    * @param sensitiveKeys the keys of metadata that applications read as rights, in any case
    */
-  public RiskAssessor(TargetResolver targets, Collection<String> sensitiveKeys) {
+  public RiskAssessor(TargetCache targets, Collection<String> sensitiveKeys) {
     this.targets = targets;
     Set<String> keys = new HashSet<>();
     sensitiveKeys.forEach(key -> keys.add(key.toLowerCase(Locale.ROOT)));

@@ -9,6 +9,8 @@ import dev.clerkmcp.clerk.model.ClerkUser;
 import dev.clerkmcp.clerk.model.ClerkUser.Contact;
 import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.OperationFacts;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -41,15 +43,13 @@ final class CurrentValue {
   private static final List<String> OF_SIGNING_KEY =
       List.of("custom_signing_key", "signing_algorithm");
 
-  /** Arguments that are options of the call and no fields of the object. */
+  /** Arguments that are options of the call and not fields of the object. */
   private static final List<String> OPTIONS =
       List.of(
           "consent_verified_domains_deletion",
           "idempotency_key",
           "ignore_existing",
-          "password_hasher",
-          "revoke_all_sessions",
-          "sign_out_of_other_sessions");
+          "password_hasher");
 
   private CurrentValue() {}
 
@@ -66,11 +66,12 @@ final class CurrentValue {
     return same == null ? findElsewhere(argument, state) : inArgumentForm(argument, same);
   }
 
-  /** Whether an argument is an option of the call and no field of the object. */
+  /** Whether an argument is an option of the call and not a field of the object. */
   static boolean isOption(String argument) {
     return argument.startsWith("notify")
         || argument.startsWith("skip_")
-        || OPTIONS.contains(argument);
+        || OPTIONS.contains(argument)
+        || OperationFacts.SIGN_OUT_OPTIONS.contains(argument);
   }
 
   /** Converts a field: Clerk takes dates as text and returns milliseconds, for example. */
@@ -132,7 +133,7 @@ final class CurrentValue {
 
   /** A directory's group role mappings, in order of precedence. */
   private static @Nullable JsonNode findMappings(JsonNode state) {
-    JsonNode rows = state.isArray() ? state : state.path("data");
+    JsonNode rows = ListPage.rowsOf(state);
     if (!rows.isArray()) {
       return null;
     }

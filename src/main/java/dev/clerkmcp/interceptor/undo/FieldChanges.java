@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Compares an object with what a request would make of it, field by field. */
 public final class FieldChanges {
-  /** The maximum length of a value as JSON, in characters. */
-  static final int MOST_CHARACTERS = 500;
+  /** The maximum length of a value, in characters of JSON. */
+  static final int MAX_CHARACTERS = 500;
 
   /** Objects that a PATCH replaces; it merges all others. */
   private static final Set<String> REPLACED = Set.of("claims");
@@ -33,7 +33,7 @@ public final class FieldChanges {
 
   /**
    * The changes that a request would make: {@code [{field, before, after}]}, sorted by field; empty
-   * if there are none or they are not known. A row has no {@code before} if the value is unknown or
+   * without changes or if they are unknown. A row has no {@code before} if the value is unknown or
    * absent, and has {@code cut} if a value was truncated.
    *
    * @param state the object now, or a list of objects if the request changes several
@@ -141,7 +141,7 @@ public final class FieldChanges {
   }
 
   private static void show(ObjectNode row, String name, JsonNode value) {
-    if (value.toString().length() <= MOST_CHARACTERS) {
+    if (value.toString().length() <= MAX_CHARACTERS) {
       row.set(name, value);
     } else {
       row.set(name, cut(value.isTextual() ? value.textValue() : value.toString()));
@@ -151,9 +151,9 @@ public final class FieldChanges {
 
   /** Truncates a text and marks the end; its length is counted as JSON, with escapes. */
   private static TextNode cut(String text) {
-    int end = Math.min(text.length(), MOST_CHARACTERS);
+    int end = Math.min(text.length(), MAX_CHARACTERS);
     TextNode shown = TextNode.valueOf(text);
-    while (shown.toString().length() > MOST_CHARACTERS) {
+    while (shown.toString().length() > MAX_CHARACTERS) {
       end = text.offsetByCodePoints(end, -1);
       shown = TextNode.valueOf(text.substring(0, end) + CUT);
     }

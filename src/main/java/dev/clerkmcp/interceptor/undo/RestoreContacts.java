@@ -21,7 +21,7 @@ final class RestoreContacts {
     this.facts = facts;
   }
 
-  void restore(OperationFacts operation, Change change, Restoration.Draft draft) {
+  void restore(OperationFacts operation, Change change, UndoPlan.Draft draft) {
     String name = change.lastSegment();
     Endpoint creation = operation.inverse();
     String collection = creation.segments().get(0);
@@ -44,8 +44,7 @@ final class RestoreContacts {
       draft.call(replace.name(), arguments, "Makes the former primary one the only one.");
     }
     for (Contact contact : former.subList(1, former.size())) {
-      draft.call(
-          add.name(), addition(add, contact.json(), change), "Adds one that was there before.");
+      draft.call(add.name(), addition(add, contact.json(), change), "Adds another former one.");
     }
     draft.lose(
         "Gone for good: their IDs, how they had been verified, and their links to other accounts.");
@@ -65,17 +64,17 @@ final class RestoreContacts {
     return addition;
   }
 
-  private void deleteNew(Endpoint creation, Change change, Restoration.Draft draft) {
+  private void deleteNew(Endpoint creation, Change change, UndoPlan.Draft draft) {
     OperationFacts created = facts.get(creation.route());
     JsonNode id = change.answer() == null ? null : change.answer().get("id");
     if (created == null || id == null) {
-      draft.lose("The ID of what was created is not recorded, so it cannot be named.");
+      draft.lose("The ID of the new one was not recorded, so it cannot be deleted.");
       return;
     }
     Endpoint deletion = created.inverse();
     ObjectNode arguments = Json.object();
     arguments.set(deletion.variables().get(0), id);
     draft.call(
-        tools.get(deletion).name(), arguments, "Deletes the new one; there was none before.");
+        tools.get(deletion).name(), arguments, "Deletes the new one; the user had none before.");
   }
 }

@@ -25,8 +25,7 @@ final class RestoreFields {
   }
 
   /** Calls the tool of the change again, with the previous values of the fields that it sent. */
-  void restore(
-      OperationFacts operation, UndoneBy undoneBy, Change change, Restoration.Draft draft) {
+  void restore(OperationFacts operation, UndoneBy undoneBy, Change change, UndoPlan.Draft draft) {
     ObjectNode body = change.body();
     JsonNode before = change.before();
     ToolDefinition tool = tools.findSender(change);
@@ -37,7 +36,7 @@ final class RestoreFields {
       String names = names(body);
       draft.lose(
           tool == null
-              ? "There is no tool that sets %s.".formatted(names)
+              ? "No tool can set %s.".formatted(names)
               : "It is not recorded what %s before."
                   .formatted(names + (body.size() == 1 ? " was" : " were")));
       return;
@@ -48,8 +47,8 @@ final class RestoreFields {
     }
   }
 
-  /** Sets all that a message template was before, including what the change did not name. */
-  void restoreTemplate(OperationFacts operation, Change change, Restoration.Draft draft) {
+  /** Sets a message template to its state before, including fields that the change did not set. */
+  void restoreTemplate(OperationFacts operation, Change change, UndoPlan.Draft draft) {
     ObjectNode before = change.findObjectBefore();
     if (before == null) {
       draft.lose("It is not recorded what the message was before.");
@@ -74,7 +73,7 @@ final class RestoreFields {
       List<String> merged,
       JsonNode before,
       ToolDefinition tool,
-      Restoration.Draft draft) {
+      UndoPlan.Draft draft) {
     ObjectNode former = Json.object();
     for (Map.Entry<String, JsonNode> field : body.properties()) {
       String name = field.getKey();
@@ -83,7 +82,7 @@ final class RestoreFields {
       }
       JsonNode was = CurrentValue.find(name, before);
       if (was == null) {
-        draft.lose(untold(name));
+        draft.lose(notReturned(name));
       } else if (!JsonDiff.same(was, field.getValue())) {
         if (merged.contains(name) && Fingerprint.is(field.getValue())) {
           draft.lose("It is not recorded which keys were added to %s; they stay.".formatted(name));
@@ -101,7 +100,7 @@ final class RestoreFields {
   }
 
   private static @Nullable JsonNode findMerge(
-      String name, JsonNode was, JsonNode given, Restoration.Draft draft) {
+      String name, JsonNode was, JsonNode given, UndoPlan.Draft draft) {
     if (!was.isObject() && !was.isNull()) {
       return draft.withoutSecrets(name, was);
     }
@@ -134,7 +133,7 @@ final class RestoreFields {
   }
 
   private static @Nullable JsonNode find(
-      ToolDefinition tool, String name, JsonNode was, JsonNode given, Restoration.Draft draft) {
+      ToolDefinition tool, String name, JsonNode was, JsonNode given, UndoPlan.Draft draft) {
     JsonNode known = draft.withoutSecrets(name, was);
     if (known == null) {
       return null;
@@ -145,7 +144,7 @@ final class RestoreFields {
       draft.lose(
           was.isNull()
               ? "%s was empty, and no tool empties it again.".formatted(name)
-              : untold(name));
+              : notReturned(name));
       return null;
     }
     if (isStructured) {
@@ -154,20 +153,22 @@ final class RestoreFields {
     return value;
   }
 
-  /** Whether the argument is an object with declared parts: such a type drops an unknown part. */
+  /** Whether the argument is an object with declared fields; its type drops unknown fields. */
   private static boolean hasParts(ToolDefinition tool, String name) {
     JsonNode taken = tool.toArgument(name, Json.object().put("", 0));
     return taken != null && taken.isObject() && taken.isEmpty();
   }
 
-  /** Notes the parts of an object that were given and whose previous value is not known. */
+  /**
+   * Reports as lost the fields of an object that were given and whose previous value is unknown.
+   */
   private static void noteLostParts(
-      String name, JsonNode was, JsonNode value, JsonNode given, Restoration.Draft draft) {
+      String name, JsonNode was, JsonNode value, JsonNode given, UndoPlan.Draft draft) {
     Iterator<String> parts = given.fieldNames();
     while (parts.hasNext()) {
       String part = parts.next();
       if (!value.has(part) && !was.hasNonNull(part)) {
-        draft.lose(untold(name + "." + part));
+        draft.lose(notReturned(name + "." + part));
       }
     }
   }
@@ -177,7 +178,7 @@ final class RestoreFields {
       ObjectNode address,
       ObjectNode former,
       JsonNode before,
-      Restoration.Draft draft) {
+      UndoPlan.Draft draft) {
     ObjectNode arguments = address.setAll(former);
     for (String required : tool.requiredNames()) {
       if (!arguments.has(required)) {
@@ -185,7 +186,7 @@ final class RestoreFields {
         JsonNode value = now == null ? null : tool.toArgument(required, now);
         if (value == null) {
           draft.lose(
-              "%s cannot be set without %s, which Clerk does not tell."
+              "%s cannot be set without %s, which Clerk does not return."
                   .formatted(names(former), required));
           return;
         }
@@ -199,8 +200,8 @@ final class RestoreFields {
             .formatted(names(former), former.size() == 1 ? "it was" : "they were"));
   }
 
-  private static String untold(String field) {
-    return "Clerk does not tell the previous value of %s.".formatted(field);
+  private static String notReturned(String field) {
+    return "Clerk does not return the previous value of %s.".formatted(field);
   }
 
   private static String names(ObjectNode fields) {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds the tools that change something by the operation that they call. */
 final class ToolLookup {
-  /** Path variables that the creation of the same object takes as an argument of another name. */
+  /** Path variables whose value is an argument of another name when the object is created. */
   private static final Map<String, String> GIVEN_AS = Map.of("other_machine_id", "to_machine_id");
 
   private final Map<String, ToolDefinition> byRoute = new TreeMap<>();
@@ -47,7 +47,7 @@ final class ToolLookup {
   /**
    * The tool that calls one operation.
    *
-   * @throws IllegalStateException if there is none
+   * @throws IllegalStateException if no tool calls it
    */
   ToolDefinition get(Endpoint endpoint) {
     ToolDefinition tool = byRoute.get(endpoint.route());
@@ -58,8 +58,9 @@ final class ToolLookup {
   }
 
   /**
-   * The tool that can send such a change again: the one that was called or, if that only runs other
-   * tools, the one that takes the arguments that were sent; null if there is none.
+   * The tool that can send the change again: the one that was called, if it takes all sent
+   * arguments; otherwise the single tool of the operation, or a composed tool that takes them. Null
+   * if no tool does.
    */
   @Nullable ToolDefinition findSender(Change change) {
     Set<String> sent = new HashSet<>(change.endpoint().variables());
@@ -80,7 +81,10 @@ final class ToolLookup {
     return null;
   }
 
-  /** The arguments for the path of an operation, taken from a change whose path begins alike. */
+  /**
+   * The path arguments of an operation, taken from a change whose path begins with the same
+   * segments.
+   */
   static ObjectNode address(Endpoint endpoint, Change change) {
     ObjectNode address = Json.object();
     List<JsonNode> known = new ArrayList<>();
@@ -92,7 +96,7 @@ final class ToolLookup {
     return address;
   }
 
-  /** The argument that creates an object with the value of a path variable. */
+  /** The name of the argument with the value of a path variable when the object is created. */
   static String givenAs(String variable) {
     return GIVEN_AS.getOrDefault(variable, variable);
   }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.interceptor.audit.Change;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.OperationFacts;
 import dev.clerkmcp.registry.OperationFacts.UndoMethod;
 import dev.clerkmcp.registry.OperationFacts.UndoneBy;
@@ -21,12 +22,11 @@ final class UndoCreate {
     this.tools = tools;
   }
 
-  void restore(
-      OperationFacts operation, UndoneBy undoneBy, Change change, Restoration.Draft draft) {
+  void restore(OperationFacts operation, UndoneBy undoneBy, Change change, UndoPlan.Draft draft) {
     Endpoint removal = operation.inverse();
     ToolDefinition tool = tools.get(removal);
     if (removal.path().equals(change.endpoint().path())) {
-      draft.call(tool.name(), ToolLookup.address(removal, change), "Takes away what was added.");
+      draft.call(tool.name(), ToolLookup.address(removal, change), "Removes what was added.");
       return;
     }
     boolean deletes = removal.method().equals("DELETE");
@@ -35,9 +35,9 @@ final class UndoCreate {
     for (JsonNode created : created(change)) {
       JsonNode id = findId(last, change, created);
       if (id == null) {
-        draft.lose("The ID of what was created is not recorded, so it cannot be named.");
+        draft.lose("The ID of the new object was not recorded, so it cannot be removed.");
       } else if (existedBefore(change, id)) {
-        draft.warn("%s was there before; the call did not create it.".formatted(id.asText()));
+        draft.warn("%s existed before; the call did not create it.".formatted(id.asText()));
       } else {
         ObjectNode arguments = ToolLookup.address(removal, change);
         arguments.set(last, id);
@@ -49,10 +49,10 @@ final class UndoCreate {
     }
     boolean silent = change.body().path("notify").equals(BooleanNode.FALSE);
     if (tools.get(operation.endpoint()).openWorld() && !silent) {
-      draft.warn("If a message was sent, it stays sent.");
+      draft.warn("A message that was sent cannot be recalled.");
     }
     if (undoneBy.how() == UndoMethod.REMOVAL_WITH_CONTENTS) {
-      draft.warn("What was added to it since then goes with it.");
+      draft.warn("Everything that was added to it since then is deleted with it.");
     }
   }
 
@@ -62,7 +62,7 @@ final class UndoCreate {
     if (!change.lastSegment().equals("bulk")) {
       return List.of(answer);
     }
-    JsonNode rows = answer.isArray() ? answer : answer.path("data");
+    JsonNode rows = ListPage.rowsOf(answer);
     return rows.isEmpty() ? List.of(answer) : rows;
   }
 

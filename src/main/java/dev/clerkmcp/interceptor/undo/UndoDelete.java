@@ -21,8 +21,7 @@ final class UndoDelete {
     this.tools = tools;
   }
 
-  void restore(
-      OperationFacts operation, UndoneBy undoneBy, Change change, Restoration.Draft draft) {
+  void restore(OperationFacts operation, UndoneBy undoneBy, Change change, UndoPlan.Draft draft) {
     ToolDefinition tool = tools.get(operation.inverse());
     boolean isConnection = undoneBy.how() == UndoMethod.RECONNECTION;
     boolean isKnown =
@@ -31,15 +30,15 @@ final class UndoDelete {
       draft.lose("It cannot be created again: its fields are not recorded.");
     } else if (addCall(tool, change, draft) && !isConnection) {
       draft.warn(
-          "It comes back as a new object with another ID; what referred to the old ID does not"
-              + " follow.");
+          "It is created as a new object with another ID; references to the old ID are not"
+              + " updated.");
     }
     if (!undoneBy.without().isEmpty()) {
       draft.lose("Gone for good: " + undoneBy.without());
     }
   }
 
-  private static boolean addCall(ToolDefinition tool, Change change, Restoration.Draft draft) {
+  private static boolean addCall(ToolDefinition tool, Change change, UndoPlan.Draft draft) {
     ObjectNode arguments = arguments(tool, change, draft);
     List<String> missing = new ArrayList<>(tool.requiredNames());
     missing.removeIf(arguments::has);
@@ -48,14 +47,14 @@ final class UndoDelete {
           "It cannot be created again; not recorded: %s.".formatted(String.join(", ", missing)));
       return false;
     }
-    draft.call(tool.name(), arguments, "Creates again what was taken away.");
+    draft.call(tool.name(), arguments, "Creates again what was removed.");
     if (tool.argumentNames().contains("notify") && !arguments.has("notify")) {
-      draft.warn("Creating it again may send a message again.");
+      draft.warn("Creating it again may send another message.");
     }
     return true;
   }
 
-  private static ObjectNode arguments(ToolDefinition tool, Change change, Restoration.Draft draft) {
+  private static ObjectNode arguments(ToolDefinition tool, Change change, UndoPlan.Draft draft) {
     ObjectNode arguments = Json.object();
     for (String name : tool.argumentNames()) {
       JsonNode value = findValue(name, change);
@@ -84,7 +83,9 @@ final class UndoDelete {
     return change.before() == null ? null : CurrentValue.find(name, change.before());
   }
 
-  /** The instance may now require more of a new user than the deleted one had. */
+  /**
+   * Skips requirements for new users: the instance may now require more than the deleted user had.
+   */
   private static void skipRequirements(ObjectNode user) {
     user.put("skip_password_requirement", true).put("skip_user_requirement", true);
     if (!user.has("legal_accepted_at")) {

@@ -1,131 +1,100 @@
 package dev.clerkmcp.interceptor.undo;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.clerk.Endpoint;
-import dev.clerkmcp.interceptor.audit.Change;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.OperationFacts;
-import dev.clerkmcp.registry.OperationFacts.UndoMethod;
-import dev.clerkmcp.registry.OperationFacts.UndoneBy;
-import dev.clerkmcp.registry.ToolDefinition;
-import java.util.Collection;
-import java.util.HashMap;
+import dev.clerkmcp.registry.text.Fingerprint;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Builds the calls that undo a change, from the facts of its operation and what was recorded of the
- * change. It sends no request, so changes made since then are not considered.
+ * The calls that undo a change.
+ *
+ * @param calls in the order in which they are made
+ * @param warnings what to know before making the calls
+ * @param lost what the calls do not bring back, and why; without calls and losses, the recorded
+ *     request changed nothing
  */
-public final class UndoPlan {
-  private static final String IDS = "user_ids";
-
-  private final Map<String, OperationFacts> facts;
-  private final ToolLookup tools;
-  private final RestoreContacts contacts;
-  private final RestoreFields fields;
-  private final UndoCreate creation;
-  private final UndoDelete deletion;
-
-  /**
-   * Plans with the given tools.
-   *
-   * @param facts of every operation, by route
-   */
-  public UndoPlan(Collection<ToolDefinition> tools, Map<String, OperationFacts> facts) {
-    this.facts = facts;
-    this.tools = new ToolLookup(tools);
-    contacts = new RestoreContacts(this.tools, facts);
-    fields = new RestoreFields(this.tools);
-    creation = new UndoCreate(this.tools);
-    deletion = new UndoDelete(this.tools);
+public record UndoPlan(List<Step> calls, List<String> warnings, List<String> lost) {
+  public UndoPlan {
+    calls = List.copyOf(calls);
+    warnings = List.copyOf(warnings);
+    lost = List.copyOf(lost);
   }
 
-  /** The calls, and what they do not bring back. */
-  public Restoration of(Change change) {
-    Restoration.Draft draft = new Restoration.Draft();
-    OperationFacts operation = facts.get(change.endpoint().route());
-    if (operation != null && operation.notUndone() != null) {
-      if (!changedNothing(operation, change)) {
-        draft.lose(operation.notUndone().value());
+  /** A call of a tool, and its purpose. */
+  public record Step(String tool, ObjectNode arguments, String why) {}
+
+  /** Collects the parts of a restoration. */
+  static final class Draft {
+    private final List<Step> calls = new ArrayList<>();
+    private final Set<String> warnings = new LinkedHashSet<>();
+    private final Set<String> lost = new LinkedHashSet<>();
+
+    void call(String tool, ObjectNode arguments, String why) {
+      calls.add(new Step(tool, withoutFormerNames(arguments), why));
+    }
+
+    void warn(String sentence) {
+      warnings.add(sentence);
+    }
+
+    void lose(String sentence) {
+      lost.add(sentence);
+    }
+
+    /**
+     * The part of a recorded value that may be sent; null if none may. A secret was recorded as a
+     * fingerprint, which must not be sent instead, so it is reported as lost.
+     */
+    @Nullable JsonNode withoutSecrets(String path, JsonNode recorded) {
+      if (Fingerprint.is(recorded) || (recorded.isArray() && holdsFingerprint(recorded))) {
+        lose("%s was a secret, and only its fingerprint was kept.".formatted(path));
+        return null;
       }
-    } else if (operation != null && operation.undoneBy() != null) {
-      undo(operation, operation.undoneBy(), change, draft);
-    } else {
-      // An audit log may be older than this server.
-      draft.lose("How %s is undone is not known.".formatted(change.endpoint().route()));
-    }
-    return draft.done();
-  }
-
-  private void undo(
-      OperationFacts operation, UndoneBy undoneBy, Change change, Restoration.Draft draft) {
-    UndoMethod how = undoneBy.how();
-    // An image that replaced another is a change, although has_image stays true.
-    if (how != UndoMethod.FIRST_IMAGE_REMOVAL && changedNothing(operation, change)) {
-      return;
-    }
-    switch (how) {
-      case INVERSE -> callInverse(operation, change, draft);
-      case REMOVAL, REMOVAL_WITH_CONTENTS -> creation.restore(operation, undoneBy, change, draft);
-      case RECREATION, RECONNECTION -> deletion.restore(operation, undoneBy, change, draft);
-      case PREVIOUS_VALUES -> fields.restore(operation, undoneBy, change, draft);
-      case PREVIOUS_CONTACTS -> contacts.restore(operation, change, draft);
-      case PREVIOUS_TEMPLATE -> fields.restoreTemplate(operation, change, draft);
-      case FIRST_IMAGE_REMOVAL -> removeFirstImage(operation, undoneBy, change, draft);
-    }
-  }
-
-  private static boolean changedNothing(OperationFacts operation, Change change) {
-    return change.before() != null && operation.isAlreadySet(change.before());
-  }
-
-  private void callInverse(OperationFacts operation, Change change, Restoration.Draft draft) {
-    Endpoint inverse = operation.inverse();
-    ToolDefinition tool = tools.get(inverse);
-    ObjectNode arguments = ToolLookup.address(inverse, change);
-    if (change.before() == null && !operation.sets().isEmpty()) {
-      draft.warn("It is not recorded whether it was so before the call.");
-    }
-    if (tool.argumentNames().contains(IDS)) {
-      arguments.set(IDS, changedUsers(operation, change));
-      if (arguments.path(IDS).isEmpty()) {
-        return;
+      if (!recorded.isObject()) {
+        return recorded;
       }
-    }
-    draft.call(tool.name(), arguments, "The opposite of %s.".formatted(change.lastSegment()));
-    if (operation.endsSessions(change.body())) {
-      draft.lose("The sessions that were ended do not come back; people have to sign in again.");
-    }
-  }
-
-  /** The users that the operation changed; the others were already as it would set them. */
-  private static ArrayNode changedUsers(OperationFacts operation, Change change) {
-    Map<String, JsonNode> before = new HashMap<>();
-    JsonNode users = change.before() == null ? Json.array() : change.before();
-    for (JsonNode user : users.isArray() ? users : users.path("data")) {
-      before.put(user.path("id").asText(), user);
-    }
-    ArrayNode changed = Json.array();
-    for (JsonNode id : change.body().path(IDS)) {
-      JsonNode user = before.get(id.asText());
-      if (user == null || !operation.isAlreadySet(user)) {
-        changed.add(id);
+      ObjectNode rest = Json.object();
+      for (Map.Entry<String, JsonNode> entry : recorded.properties()) {
+        JsonNode value = withoutSecrets(path + "." + entry.getKey(), entry.getValue());
+        if (value != null) {
+          rest.set(entry.getKey(), value);
+        }
       }
+      return rest;
     }
-    return changed;
-  }
 
-  private void removeFirstImage(
-      OperationFacts operation, UndoneBy undoneBy, Change change, Restoration.Draft draft) {
-    JsonNode before = change.before();
-    if (before != null && before.path("has_image").equals(BooleanNode.FALSE)) {
-      creation.restore(operation, undoneBy, change, draft);
-    } else {
-      draft.lose(
-          "Clerk does not give back an image; the former one must be uploaded from its file.");
+    private static boolean holdsFingerprint(JsonNode node) {
+      return Fingerprint.is(node) || node.valueStream().anyMatch(Draft::holdsFingerprint);
+    }
+
+    /** Removes former names of fields, which Clerk returns beside the current names. */
+    private static ObjectNode withoutFormerNames(ObjectNode arguments) {
+      List<String> names = new ArrayList<>();
+      arguments.fieldNames().forEachRemaining(names::add);
+      for (String name : names) {
+        if (name.startsWith("scim_") && arguments.has(name.replaceFirst("scim", "directory"))) {
+          arguments.remove(name);
+        }
+      }
+      for (JsonNode item : arguments.path("mappings")) {
+        if (item instanceof ObjectNode mapping) {
+          withoutFormerNames(mapping);
+        }
+      }
+      return arguments;
+    }
+
+    UndoPlan done() {
+      if (calls.isEmpty() && lost.isEmpty() && warnings.isEmpty()) {
+        warn("The call changed nothing, as far as Clerk's responses show.");
+      }
+      return new UndoPlan(calls, List.copyOf(warnings), List.copyOf(lost));
     }
   }
 }

@@ -3,8 +3,10 @@ package dev.clerkmcp.interceptor.undo;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.interceptor.audit.RecentChanges;
-import dev.clerkmcp.interceptor.audit.RecentChanges.RecordedChange;
+import dev.clerkmcp.Setting;
+import dev.clerkmcp.interceptor.audit.ChangeHistory;
+import dev.clerkmcp.interceptor.audit.ChangeHistory.RecordedChange;
+import dev.clerkmcp.json.IsoTime;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.Effect;
@@ -12,44 +14,57 @@ import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.registry.argument.Arg;
 import dev.clerkmcp.registry.argument.InvalidArgumentsException;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Provides the tool that plans how to undo a change. It changes nothing itself. */
-@ToolGroup(id = "undo", description = "Undo: what was changed here, and the calls that put it back")
+@ToolGroup(id = "undo", description = "Undo: the latest changes, and the calls that undo them")
 public final class UndoTools {
-  private static final int MOST_SHOWN = 10;
+  private static final int MAX_SHOWN = 10;
 
-  private final RecentChanges changes;
-  private final Supplier<Undo> undo;
+  private final ChangeHistory changes;
+  private final Supplier<UndoPlanWriter> undo;
 
-  public UndoTools(RecentChanges changes, Supplier<Undo> undo) {
+  public UndoTools(ChangeHistory changes, Supplier<UndoPlanWriter> undo) {
     this.changes = changes;
     this.undo = undo;
   }
 
-  @Tool(name = "clerk_undo_plan", title = "Plan undo", effect = Effect.READ, core = true)
-  @Description("Show the calls that would put a change back; without change, the latest changes.")
+  @Tool(
+      name = "clerk_undo_plan",
+      title = "Plan undo",
+      effect = Effect.READ,
+      needsInstance = false,
+      core = true)
+  @Description("Show the calls that undo a change; without change, the latest changes.")
   public JsonNode plan(@Arg("chg_...") @Nullable String change) {
     if (change == null) {
       return latest();
     }
     RecordedChange recorded = changes.find(change);
     if (recorded == null) {
-      throw InvalidArgumentsException.of(
-          "change", "is not known here; without it, the changes that are known are listed");
+      throw InvalidArgumentsException.of("change", unknown());
     }
     ObjectNode answer = Json.object();
     answer.set("change", row(recorded));
     return answer.setAll(undo.get().plan(recorded));
   }
 
+  private String unknown() {
+    if (!changes.list().isEmpty()) {
+      return "is not known here; without it, the changes that are known are listed";
+    }
+    return changes.isKept()
+        ? "is not known here; %s has no change on record".formatted(Setting.AUDIT_LOG)
+        : "is not known here: this process has recorded no change. %s keeps changes for later processes"
+            .formatted(Setting.AUDIT_LOG);
+  }
+
   private JsonNode latest() {
     ArrayNode rows = Json.array();
     List<RecordedChange> all = changes.list();
-    for (RecordedChange change : all.subList(0, Math.min(MOST_SHOWN, all.size()))) {
+    for (RecordedChange change : all.subList(0, Math.min(MAX_SHOWN, all.size()))) {
       rows.add(row(change));
     }
     ObjectNode answer = Json.object();
@@ -60,7 +75,7 @@ public final class UndoTools {
   private static ObjectNode row(RecordedChange change) {
     return Json.object()
         .put("change", change.id())
-        .put("time", change.time().truncatedTo(ChronoUnit.SECONDS).toString())
+        .put("time", IsoTime.of(change.time()))
         .put("tool", change.change().tool())
         .put("instance", change.instance())
         .put("target", change.target());

@@ -1,4 +1,4 @@
-/** Shows what a request changes, field by field, and plans the calls that undo it. */
+/** Compares the fields that a request changes, and plans the calls that undo it. */
 @NullMarked
 package dev.clerkmcp.interceptor.undo;
 

@@ -20,7 +20,7 @@ public record Argument(
     boolean secret,
     boolean listed) {
 
-  /** An option: it says how to make the call, and is no argument of the tool itself. */
+  /** An option of the call, which is not an argument of the tool itself. */
   public static Argument option(String name, ArgumentType type, boolean listed) {
     return new Argument(name, type, null, false, false, false, listed);
   }

@@ -7,7 +7,7 @@ import dev.clerkmcp.json.Json;
 import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
-/** Functions that the argument types share: schemas, and the conversion of JSON values. */
+/** Converts JSON values for the argument types, and writes their schemas. */
 final class ArgumentCoercion {
   private ArgumentCoercion() {}
 
@@ -28,7 +28,7 @@ final class ArgumentCoercion {
     }
   }
 
-  /** The number, also from a string; null if the value is none. */
+  /** The number, also from a string; null if the value is not a number. */
   static @Nullable BigDecimal number(JsonNode value) {
     if (value.isNumber()) {
       return value.decimalValue();
@@ -41,7 +41,7 @@ final class ArgumentCoercion {
 
   /** Reports that the value has the wrong type, and returns null. */
   static @Nullable JsonNode mismatch(
-      JsonNode value, String wanted, String path, ArgumentParseContext reading) {
+      JsonNode value, String wanted, String path, ArgumentParseContext parsing) {
     String got =
         switch (value.getNodeType()) {
           case STRING -> "a string";
@@ -51,7 +51,7 @@ final class ArgumentCoercion {
           case NULL -> "null";
           default -> "an object";
         };
-    reading.problem(path, "must be %s, not %s".formatted(wanted, got));
+    parsing.problem(path, "must be %s, not %s".formatted(wanted, got));
     return null;
   }
 }

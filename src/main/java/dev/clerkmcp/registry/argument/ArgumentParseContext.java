@@ -15,7 +15,7 @@ public final class ArgumentParseContext {
   /**
    * Begins a parse.
    *
-   * @param now the time that spans of time count from
+   * @param now the time that relative times count from
    */
   public ArgumentParseContext(Instant now) {
     this.now = now;
@@ -33,7 +33,10 @@ public final class ArgumentParseContext {
     notes.add(note);
   }
 
-  /** Records that an argument is a span from now, which means another time in a later call. */
+  /**
+   * Records that an argument is a time relative to now, so that a later call would resolve it
+   * differently.
+   */
   void countFromNow() {
     countedFromNow = true;
   }

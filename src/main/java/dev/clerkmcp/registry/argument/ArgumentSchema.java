@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.text.Fingerprint;
+import dev.clerkmcp.registry.text.NameSuggestions;
 import dev.clerkmcp.registry.text.SnakeCase;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,13 +17,14 @@ import org.jspecify.annotations.Nullable;
 
 /** The arguments of a tool, or the fields of an object among them. */
 public final class ArgumentSchema {
+  private static final int MAX_SIMILAR = 3;
 
   private final Map<String, Argument> byName = new LinkedHashMap<>();
 
-  public ArgumentSchema(List<Argument> properties) {
-    for (Argument property : properties) {
-      if (byName.put(property.name(), property) != null) {
-        throw new IllegalStateException("Two arguments are named " + property.name());
+  public ArgumentSchema(List<Argument> arguments) {
+    for (Argument argument : arguments) {
+      if (byName.put(argument.name(), argument) != null) {
+        throw new IllegalStateException("Two arguments are named " + argument.name());
       }
     }
   }
@@ -69,20 +71,20 @@ public final class ArgumentSchema {
    *
    * @param prefix the path of the object around them, with a dot; empty for the tool itself
    */
-  public ObjectNode read(ObjectNode values, String prefix, ArgumentParseContext reading) {
-    Map<String, JsonNode> named = byDeclaredName(values, prefix, reading);
+  public ObjectNode read(ObjectNode values, String prefix, ArgumentParseContext parsing) {
+    Map<String, JsonNode> named = byDeclaredName(values, prefix, parsing);
     ObjectNode result = Json.object();
     for (Argument property : byName.values()) {
       String path = prefix + property.name();
       JsonNode value = named.get(property.name());
       if (value == null || (value.isNull() && !property.clearable())) {
         if (property.required()) {
-          reading.problem(path, "is required: " + property.description());
+          parsing.problem(path, "is required: " + property.description());
         }
       } else if (value.isNull()) {
         result.set(property.name(), value);
       } else {
-        JsonNode read = property.type().read(value, path, reading);
+        JsonNode read = property.type().read(value, path, parsing);
         if (read != null) {
           result.set(property.name(), read);
         }
@@ -120,16 +122,16 @@ public final class ArgumentSchema {
   }
 
   private Map<String, JsonNode> byDeclaredName(
-      ObjectNode values, String prefix, ArgumentParseContext reading) {
+      ObjectNode values, String prefix, ArgumentParseContext parsing) {
     Map<String, JsonNode> named = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> argument : values.properties()) {
       String name = known(argument.getKey());
       if (name == null) {
-        reading.problem(prefix + argument.getKey(), unknown());
+        parsing.problem(prefix + argument.getKey(), unknown(argument.getKey()));
       } else if (named.put(name, argument.getValue()) != null) {
-        reading.problem(prefix + name, "is given twice, as " + argument.getKey() + " too");
+        parsing.problem(prefix + name, "is given twice, as " + argument.getKey() + " too");
       } else if (!name.equals(argument.getKey())) {
-        reading.note("%s was read as %s.".formatted(prefix + argument.getKey(), prefix + name));
+        parsing.note("%s was read as %s.".formatted(prefix + argument.getKey(), prefix + name));
       }
     }
     return named;
@@ -141,7 +143,7 @@ public final class ArgumentSchema {
   }
 
   /**
-   * Converts a value to an argument. Undo passes values that Clerk answered, so fields that are not
+   * Converts a value to an argument. Undo passes values that Clerk returned, so fields that are not
    * declared are left out.
    *
    * @return null if the argument does not exist or cannot have such a value
@@ -154,10 +156,10 @@ public final class ArgumentSchema {
     if (value.isNull()) {
       return property.clearable() ? value : null;
     }
-    ArgumentParseContext reading =
+    ArgumentParseContext parsing =
         new ArgumentParseContext(Instant.EPOCH); // a value from Clerk is never a span of time
-    JsonNode read = property.type().read(declared(property.type(), value), name, reading);
-    return reading.problems().isEmpty() ? read : null;
+    JsonNode read = property.type().read(declared(property.type(), value), name, parsing);
+    return parsing.problems().isEmpty() ? read : null;
   }
 
   private static JsonNode declared(ArgumentType type, JsonNode value) {
@@ -187,10 +189,15 @@ public final class ArgumentSchema {
     return byName.containsKey(name) ? name : null;
   }
 
-  private String unknown() {
-    return listedNames().isEmpty()
-        ? "is not known; there are no arguments here"
-        : "is not known; allowed are " + String.join(", ", listedNames());
+  private String unknown(String name) {
+    List<String> allowed = listedNames();
+    if (allowed.isEmpty()) {
+      return "is not known; no arguments are allowed here";
+    }
+    return "is not known%s; allowed are %s"
+        .formatted(
+            NameSuggestions.hint(NameSuggestions.similar(name, allowed, MAX_SIMILAR)),
+            String.join(", ", allowed));
   }
 
   /** The names of the listed arguments, in order. */

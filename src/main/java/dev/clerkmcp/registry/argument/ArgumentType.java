@@ -33,8 +33,8 @@ public sealed interface ArgumentType
   /** The JSON Schema of the type, without a description. */
   ObjectNode schema();
 
-  /** Converts a value to the type; null after reporting a problem to {@code reading}. */
-  @Nullable JsonNode read(JsonNode value, String path, ArgumentParseContext reading);
+  /** Converts a value to the type; null after reporting a problem to {@code parsing}. */
+  @Nullable JsonNode read(JsonNode value, String path, ArgumentParseContext parsing);
 
   /**
    * A text. Its bounds are not in the schema, since few texts come near them.
@@ -48,19 +48,19 @@ public sealed interface ArgumentType
     }
 
     @Override
-    public @Nullable JsonNode read(JsonNode value, String path, ArgumentParseContext reading) {
+    public @Nullable JsonNode read(JsonNode value, String path, ArgumentParseContext parsing) {
       if (!value.isTextual()) {
-        return ArgumentCoercion.mismatch(value, "a string", path, reading);
+        return ArgumentCoercion.mismatch(value, "a string", path, parsing);
       }
       String text = value.asText();
       if (inPath && (text.isBlank() || text.equals(".") || text.equals(".."))) {
-        reading.problem(path, text.isBlank() ? "must not be empty" : "must not be " + text);
+        parsing.problem(path, text.isBlank() ? "must not be empty" : "must not be " + text);
         return null;
       }
       int length = text.codePointCount(0, text.length());
       if (length < min || length > max) {
         String bound = length < min ? "at least %s".formatted(min) : "at most %s".formatted(max);
-        reading.problem(path, "must have %s characters, not %s".formatted(bound, length));
+        parsing.problem(path, "must have %s characters, not %s".formatted(bound, length));
         return null;
       }
       return value;
@@ -77,13 +77,13 @@ public sealed interface ArgumentType
     }
 
     @Override
-    public @Nullable JsonNode read(JsonNode value, String path, ArgumentParseContext reading) {
+    public @Nullable JsonNode read(JsonNode value, String path, ArgumentParseContext parsing) {
       for (String word : words) {
         if (word.equalsIgnoreCase(value.asText())) {
           return TextNode.valueOf(word);
         }
       }
-      reading.problem(path, "must be one of " + String.join(", ", words));
+      parsing.problem(path, "must be one of " + String.join(", ", words));
       return null;
     }
   }
@@ -104,22 +104,22 @@ public sealed interface ArgumentType
     }
 
     @Override
-    public @Nullable JsonNode read(JsonNode value, String path, ArgumentParseContext reading) {
+    public @Nullable JsonNode read(JsonNode value, String path, ArgumentParseContext parsing) {
       BigDecimal number = ArgumentCoercion.number(value);
       if (number == null) {
-        return ArgumentCoercion.mismatch(value, "a whole number", path, reading);
+        return ArgumentCoercion.mismatch(value, "a whole number", path, parsing);
       }
       if (number.stripTrailingZeros().scale() > 0) {
-        reading.problem(path, "must be a whole number, not one with a fraction");
+        parsing.problem(path, "must be a whole number, not one with a fraction");
         return null;
       }
       if (clamped && number.compareTo(BigDecimal.valueOf(max)) > 0) {
-        reading.note("%s was lowered from %s to %s, the maximum.".formatted(path, number, max));
+        parsing.note("%s was lowered from %s to %s, the maximum.".formatted(path, number, max));
         return LongNode.valueOf(max);
       }
       if (number.compareTo(BigDecimal.valueOf(min)) < 0
           || number.compareTo(BigDecimal.valueOf(max)) > 0) {
-        reading.problem(path, "must be " + bounds());
+        parsing.problem(path, "must be " + bounds());
         return null;
       }
       return LongNode.valueOf(number.longValue());
@@ -141,10 +141,10 @@ public sealed interface ArgumentType
     }
 
     @Override
-    public @Nullable JsonNode read(JsonNode value, String path, ArgumentParseContext reading) {
+    public @Nullable JsonNode read(JsonNode value, String path, ArgumentParseContext parsing) {
       BigDecimal number = ArgumentCoercion.number(value);
       return number == null
-          ? ArgumentCoercion.mismatch(value, "a number", path, reading)
+          ? ArgumentCoercion.mismatch(value, "a number", path, parsing)
           : DecimalNode.valueOf(number);
     }
   }
@@ -157,14 +157,20 @@ public sealed interface ArgumentType
     }
 
     @Override
-    public @Nullable JsonNode read(JsonNode value, String path, ArgumentParseContext reading) {
+    public @Nullable JsonNode read(JsonNode value, String path, ArgumentParseContext parsing) {
       if (value.isBoolean()) {
         return value;
       }
-      return switch (value.isTextual() ? value.asText().toLowerCase(Locale.ROOT) : "") {
+      if (!value.isTextual()) {
+        return ArgumentCoercion.mismatch(value, "true or false", path, parsing);
+      }
+      return switch (value.asText().toLowerCase(Locale.ROOT)) {
         case "true" -> BooleanNode.TRUE;
         case "false" -> BooleanNode.FALSE;
-        default -> ArgumentCoercion.mismatch(value, "true or false", path, reading);
+        default -> { // on the command line every value is a string, so that is no reason
+          parsing.problem(path, "must be true or false, such as %s=true".formatted(path));
+          yield null;
+        }
       };
     }
   }
@@ -183,14 +189,14 @@ public sealed interface ArgumentType
     }
 
     @Override
-    public @Nullable JsonNode read(JsonNode value, String path, ArgumentParseContext reading) {
+    public @Nullable JsonNode read(JsonNode value, String path, ArgumentParseContext parsing) {
       ArrayNode items = list(value);
       if (items.size() > max) {
-        reading.problem(path, "takes at most %s items, not %s".formatted(max, items.size()));
+        parsing.problem(path, "takes at most %s items, not %s".formatted(max, items.size()));
         return null;
       }
       if (items.size() < min) {
-        reading.problem(
+        parsing.problem(
             path,
             items.isEmpty()
                 ? "must not be empty"
@@ -199,12 +205,12 @@ public sealed interface ArgumentType
       }
       if (items.isEmpty() && inQuery) {
         // An empty list vanishes from a query, and a filter that vanishes selects everything.
-        reading.problem(path, "must hold at least one value");
+        parsing.problem(path, "must hold at least one value");
         return null;
       }
       ArrayNode result = Json.array();
       for (int i = 0; i < items.size(); i++) {
-        JsonNode read = item.read(items.get(i), "%s[%s]".formatted(path, i), reading);
+        JsonNode read = item.read(items.get(i), "%s[%s]".formatted(path, i), parsing);
         if (read != null) {
           result.add(read);
         }
@@ -240,10 +246,10 @@ public sealed interface ArgumentType
     }
 
     @Override
-    public @Nullable JsonNode read(JsonNode value, String path, ArgumentParseContext reading) {
+    public @Nullable JsonNode read(JsonNode value, String path, ArgumentParseContext parsing) {
       return ArgumentCoercion.parsed(value) instanceof ObjectNode object
-          ? properties.read(object, path + ".", reading)
-          : ArgumentCoercion.mismatch(value, "an object", path, reading);
+          ? properties.read(object, path + ".", parsing)
+          : ArgumentCoercion.mismatch(value, "an object", path, parsing);
     }
   }
 
@@ -255,10 +261,10 @@ public sealed interface ArgumentType
     }
 
     @Override
-    public @Nullable JsonNode read(JsonNode value, String path, ArgumentParseContext reading) {
+    public @Nullable JsonNode read(JsonNode value, String path, ArgumentParseContext parsing) {
       return ArgumentCoercion.parsed(value) instanceof ObjectNode object
           ? object
-          : ArgumentCoercion.mismatch(value, "an object", path, reading);
+          : ArgumentCoercion.mismatch(value, "an object", path, parsing);
     }
   }
 
@@ -270,15 +276,15 @@ public sealed interface ArgumentType
     }
 
     @Override
-    public @Nullable JsonNode read(JsonNode value, String path, ArgumentParseContext reading) {
+    public @Nullable JsonNode read(JsonNode value, String path, ArgumentParseContext parsing) {
       if (!value.isTextual()) {
-        return ArgumentCoercion.mismatch(value, "the path of a file", path, reading);
+        return ArgumentCoercion.mismatch(value, "the path of a file", path, parsing);
       }
       try {
         UploadFile.of(value.asText());
         return value;
       } catch (IllegalArgumentException e) {
-        reading.problem(path, String.valueOf(e.getMessage()));
+        parsing.problem(path, String.valueOf(e.getMessage()));
         return null;
       }
     }

@@ -5,7 +5,7 @@ import dev.clerkmcp.registry.text.QuotedText;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The caller's arguments cannot be used. It has all problems at once. */
+/** Reports all problems with the caller's arguments at once. */
 public final class InvalidArgumentsException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -22,7 +22,7 @@ public final class InvalidArgumentsException extends RuntimeException {
     this.inputSchema = inputSchema;
   }
 
-  /** The same for arguments that are an argument of a discovery tool. */
+  /** The same problems for arguments within an argument of a discovery tool. */
   public InvalidArgumentsException within(String argument, JsonNode schema) {
     return new InvalidArgumentsException(
         problems.stream()
@@ -47,13 +47,13 @@ public final class InvalidArgumentsException extends RuntimeException {
 
   /** A problem with an argument, which is given by its name or path. */
   public record Problem(String argument, String message) {
-    private static final int LONGEST_ARGUMENT = 200;
-    private static final int LONGEST_MESSAGE = 2_000;
+    private static final int MAX_ARGUMENT_LENGTH = 200;
+    private static final int MAX_MESSAGE_LENGTH = 2_000;
 
     /** Truncates quotes of the caller's values. */
     public Problem {
-      argument = QuotedText.shortened(argument, LONGEST_ARGUMENT);
-      message = QuotedText.shortened(message, LONGEST_MESSAGE);
+      argument = QuotedText.shortened(argument, MAX_ARGUMENT_LENGTH);
+      message = QuotedText.shortened(message, MAX_MESSAGE_LENGTH);
     }
   }
 }

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 
 /**
  * Parses a point in time: a date, a date with a time of day, epoch milliseconds, or a span of time
- * from now. An ambiguous text is an error.
+ * relative to now. An ambiguous text is an error.
  *
  * @param utc the time in milliseconds, Clerk's precision
  */
@@ -134,7 +134,7 @@ record PointInTime(Instant utc, Basis basis) {
     }
     if (ahead && !saysAhead) {
       throw new IllegalArgumentException(
-          "must lie ahead; for a span from now on write 'in %s%s'"
+          "must be in the future; for a span from now on write 'in %s%s'"
               .formatted(span.group(2), span.group(3)));
     }
     Duration length = unit.multipliedBy(Long.parseLong(span.group(2)));

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record TimeType(boolean millis, boolean ahead) implements ArgumentType {
   /**
-   * A string without a format: with one ({@code date-time}), a host that validates arguments would
+   * A string schema without a format: with {@code date-time}, a host that validates arguments would
    * reject the other forms.
    */
   @Override
@@ -24,30 +24,30 @@ public record TimeType(boolean millis, boolean ahead) implements ArgumentType {
   }
 
   @Override
-  public @Nullable JsonNode read(JsonNode value, String path, ArgumentParseContext reading) {
+  public @Nullable JsonNode read(JsonNode value, String path, ArgumentParseContext parsing) {
     PointInTime time;
     try {
-      time = time(value, reading);
+      time = time(value, parsing);
     } catch (IllegalArgumentException e) {
-      reading.problem(path, String.valueOf(e.getMessage()));
+      parsing.problem(path, String.valueOf(e.getMessage()));
       return null;
     }
     String written = value.asText().strip();
     if (!written.equals(time.utc().toString())) {
-      reading.note("%s: %s was read as %s.".formatted(path, written, time.utc()));
+      parsing.note("%s: %s was read as %s.".formatted(path, written, time.utc()));
     }
     if (time.basis() == PointInTime.Basis.NOW) {
-      reading.countFromNow();
+      parsing.countFromNow();
     }
     return millis
         ? LongNode.valueOf(time.utc().toEpochMilli())
         : TextNode.valueOf(time.utc().toString());
   }
 
-  private PointInTime time(JsonNode value, ArgumentParseContext reading) {
+  private PointInTime time(JsonNode value, ArgumentParseContext parsing) {
     BigDecimal number = ArgumentCoercion.number(value);
     return number == null
-        ? PointInTime.read(value.isTextual() ? value.textValue() : "", ahead, reading.now())
+        ? PointInTime.read(value.isTextual() ? value.textValue() : "", ahead, parsing.now())
         : PointInTime.ofMillis(number, ahead);
   }
 }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The kind of action that the words of a query ask for: read, list, remove, add, or act on many. It
+ * Derives the kind of action that a query asks for: read, list, remove, add, or act on many. It
  * only changes the order of tools with similar scores.
  */
 record QueryIntent(boolean reads, boolean lists, boolean removes, boolean adds, boolean many) {

@@ -24,9 +24,9 @@ final class Tokenizer {
   static final char MARK = '=';
 
   /** The most words between the parts of a phrase such as {@code throw this guy out}. */
-  private static final int MOST_BETWEEN = 4;
+  private static final int MAX_BETWEEN = 4;
 
-  /** Words that are no terms, but can be part of a phrase. */
+  /** Words that are not terms, but can be part of a phrase. */
   private static final Set<String> STOP_WORDS =
       stems(
           """
@@ -98,7 +98,7 @@ final class Tokenizer {
         return false;
       }
     }
-    int between = last > 0 && PARTICLES.contains(phrase.get(last)) ? MOST_BETWEEN : 0;
+    int between = last > 0 && PARTICLES.contains(phrase.get(last)) ? MAX_BETWEEN : 0;
     int from = Math.min(stems.size(), at + last);
     return stems
         .subList(from, Math.min(stems.size(), from + between + 1))

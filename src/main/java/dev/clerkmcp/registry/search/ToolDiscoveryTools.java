@@ -17,44 +17,47 @@ import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.argument.Arg;
 import dev.clerkmcp.registry.argument.InvalidArgumentsException;
 import dev.clerkmcp.registry.text.NameSuggestions;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The discovery tools: they find any tool and run it by name, so that a model reaches all of
- * Clerk's API with a short list of tools. A tool that they run passes the same interceptors as when
- * it is called itself.
+ * Clerk's API with a short list of tools. A tool that they run passes the same interceptors as in a
+ * direct call.
  */
 @ToolGroup(
     id = ToolFilter.DISCOVERY,
     description = "Tools: find any tool, listed or not, and run it by name")
 public final class ToolDiscoveryTools {
-  /** The name of the tool that runs reading tools. */
+  /** The name of the tool that runs read-only tools. */
   public static final String READ = "clerk_tools_read";
 
-  /** The name of the tool that runs changing tools. */
+  /** The name of the tool that runs tools that change the instance. */
   public static final String WRITE = "clerk_tools_write";
 
   private static final int ROWS = 8;
 
   /** The most characters of a query; ranking that many takes milliseconds. */
-  private static final int LONGEST_QUERY = 1_000;
+  private static final int MAX_QUERY_LENGTH = 1_000;
 
-  /** The most bytes of rows; four make about a token. */
-  private static final int MOST_BYTES = 16_000;
+  /**
+   * The most bytes of rows; four make about a token. The search has this limit of its own, and not
+   * the one of the settings: it is the way to every tool, and its rows name no data of Clerk's.
+   */
+  private static final int MAX_BYTES = 16_000;
 
   private final Supplier<ToolRegistry> registry;
   private final Supplier<ToolSearch> index = new Lazy<>(this::index);
 
-  /** Finds and runs the tools of a registry, which is not asked for before the first call. */
+  /** Finds and runs the tools of a registry; the supplier is called at the first call of a tool. */
   public ToolDiscoveryTools(Supplier<ToolRegistry> registry) {
     this.registry = registry;
   }
 
-  /** How much of a tool a search result has. */
+  /** The level of detail of a search result. */
   public enum Detail {
     @JsonProperty("names")
     NAMES,
@@ -64,12 +67,18 @@ public final class ToolDiscoveryTools {
     SCHEMA
   }
 
-  @Tool(name = "clerk_tools_search", title = "Search tools", effect = Effect.READ, core = true)
+  @Tool(
+      name = "clerk_tools_search",
+      title = "Search tools",
+      effect = Effect.READ,
+      needsInstance = false,
+      core = true)
   @Description(
       "Find tools for anything in Clerk's API by what you want to do, also those not listed. Run"
           + " them with clerk_tools_read or clerk_tools_write.")
   public JsonNode search(
-      @Arg(value = "In plain words: sign a user out everywhere", max = LONGEST_QUERY) String query,
+      @Arg(value = "In plain words: sign a user out everywhere", max = MAX_QUERY_LENGTH)
+          String query,
       @Arg("Default summary; schema adds the arguments") @Nullable Detail detail,
       @Arg(value = "Default 8", min = 1, max = 50, clamped = true) @Nullable Integer limit) {
     ToolRegistry tools = registry.get();
@@ -78,8 +87,8 @@ public final class ToolDiscoveryTools {
     int bytes = 0;
     for (String name : found.subList(0, Math.min(found.size(), limit == null ? ROWS : limit))) {
       ObjectNode row = row(tools, name, detail == null ? Detail.SUMMARY : detail);
-      bytes += row.toString().length();
-      if (bytes > MOST_BYTES) {
+      bytes += row.toString().getBytes(StandardCharsets.UTF_8).length;
+      if (bytes > MAX_BYTES) {
         break;
       }
       rows.add(row);
@@ -90,12 +99,13 @@ public final class ToolDiscoveryTools {
       answer.put("more", found.size() - rows.size());
     }
     if (found.isEmpty()) {
-      answer.put("next", "Nothing fits; try other words, such as the object and what to do to it.");
+      answer.put(
+          "next", "No tool matches; try other words, such as the object and what to do to it.");
     }
     return answer;
   }
 
-  @Tool(name = READ, title = "Run reading tool", effect = Effect.READ, core = true)
+  @Tool(name = READ, title = "Run read tool", effect = Effect.READ, core = true)
   @Description("Run any tool that only reads, listed or not, by name.")
   public JsonNode read(
       @Arg("As clerk_tools_search shows it") String name,
@@ -105,7 +115,7 @@ public final class ToolDiscoveryTools {
 
   @Tool(
       name = WRITE,
-      title = "Run changing tool",
+      title = "Run write tool",
       effect = Effect.IRREVERSIBLE_EACH_TIME,
       openWorld = true,
       core = true)
@@ -122,7 +132,7 @@ public final class ToolDiscoveryTools {
     ToolDefinition tool = tools.find(name);
     if (tool == null || tool.isDiscovery()) {
       throw InvalidArgumentsException.of(
-          "name", "is no tool that can be run here" + NameSuggestions.hint(tools.nearest(name)));
+          "name", "is not a tool that can be run here" + NameSuggestions.hint(tools.nearest(name)));
     }
     if (tool.effect().readOnly() != reads) {
       throw InvalidArgumentsException.of(
@@ -154,7 +164,7 @@ public final class ToolDiscoveryTools {
       return row;
     }
     row.put("description", tool.description());
-    row.put("effect", tool.effect().name().toLowerCase(Locale.ROOT));
+    row.put("effect", tool.effect().word());
     if (reason == null) {
       row.put("run_with", tool.effect().readOnly() ? READ : WRITE);
     }

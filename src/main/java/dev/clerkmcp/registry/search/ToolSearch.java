@@ -1,6 +1,7 @@
 package dev.clerkmcp.registry.search;
 
 import dev.clerkmcp.registry.ToolDefinition;
+import dev.clerkmcp.registry.ToolFilter;
 import dev.clerkmcp.registry.argument.Argument;
 import java.util.Collection;
 import java.util.Comparator;
@@ -34,7 +35,6 @@ final class ToolSearch {
   private static final double CONCEPT = 1.2;
 
   private static final double DEPRECATED = 0.95;
-  private static final String DEPRECATED_GROUP = "deprecated";
 
   private final Tokenizer tokenizer = new Tokenizer();
   private final Map<String, Entry> entries = new LinkedHashMap<>();
@@ -84,7 +84,7 @@ final class ToolSearch {
   }
 
   private static double preference(ToolDefinition tool) {
-    return tool.group().equals(DEPRECATED_GROUP) ? DEPRECATED : 1;
+    return tool.group().equals(ToolFilter.DEPRECATED) ? DEPRECATED : 1;
   }
 
   private double score(Map<String, Double> wanted, Entry entry) {

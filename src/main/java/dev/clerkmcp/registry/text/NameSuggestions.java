@@ -10,7 +10,7 @@ import java.util.Set;
 
 /** Finds the known names that are most similar to an unknown one. */
 public final class NameSuggestions {
-  private static final int LONGEST = 100;
+  private static final int MAX_LENGTH = 100;
 
   private NameSuggestions() {}
 
@@ -28,7 +28,7 @@ public final class NameSuggestions {
    * distance. Empty if the unknown name has more than 100 characters, since comparing takes time.
    */
   public static List<String> of(String name, Collection<String> known, int most) {
-    if (name.length() > LONGEST) {
+    if (name.length() > MAX_LENGTH) {
       return List.of();
     }
     String wanted = SnakeCase.of(name);
@@ -39,6 +39,27 @@ public final class NameSuggestions {
                 .thenComparing(Comparator.naturalOrder()))
         .limit(most)
         .toList();
+  }
+
+  /**
+   * Like {@link #of}, but without names that only happen to be the closest: each has a word of the
+   * unknown name, or most of its letters in the same order.
+   */
+  public static List<String> similar(String name, Collection<String> known, int most) {
+    if (name.length() > MAX_LENGTH) {
+      return List.of();
+    }
+    String wanted = SnakeCase.of(name);
+    List<String> similar =
+        known.stream().filter(candidate -> isSimilar(wanted, candidate)).toList();
+    return of(name, similar, most);
+  }
+
+  private static boolean isSimilar(String wanted, String candidate) {
+    Set<String> words = words(wanted);
+    words.retainAll(words(candidate));
+    int shorter = Math.min(wanted.length(), candidate.length());
+    return !words.isEmpty() || edits(wanted, candidate) <= (shorter + 1) / 3;
   }
 
   private static double distance(String wanted, String candidate) {

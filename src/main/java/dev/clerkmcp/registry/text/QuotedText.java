@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
  * quotation marks, and can neither end the quotation nor break the line.
  */
 public final class QuotedText {
-  private static final int LONGEST_NAME = 80;
-  private static final int MOST_LISTED = 10;
+  private static final int MAX_NAME_LENGTH = 80;
+  private static final int MAX_LISTED = 10;
 
   /** The characters of IDs, addresses, numbers and URLs; none of them can end a quotation. */
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_@.+:/*~%?=&#-]{1,254}");
@@ -20,16 +20,24 @@ public final class QuotedText {
           "[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Co}\\p{Z}\\u115F\\u1160\\u3164\\uFE00-\\uFE0F"
               + "\\x{E0000}-\\x{E0FFF}]+");
 
-  private static final Pattern QUOTATION_MARK =
-      Pattern.compile("[\"\\u00AB\\u00BB\\u201C-\\u201F\\u2033\\u2036\\u301D-\\u301F\\uFF02]");
+  private static final Pattern OTHER_QUOTATION_MARK =
+      Pattern.compile("[\\u00AB\\u00BB\\u201C-\\u201F\\u2033\\u2036\\u301D-\\u301F\\uFF02]");
 
   private QuotedText() {}
 
   /** A name in quotation marks. */
   public static String name(String name) {
     String visible = INVISIBLE.matcher(name).replaceAll(" ").strip();
-    String quotable = QUOTATION_MARK.matcher(visible).replaceAll("'");
-    return '"' + shortened(quotable, LONGEST_NAME) + '"';
+    String quotable = withoutOtherQuotationMarks(visible).replace('"', '\'');
+    return '"' + shortened(quotable, MAX_NAME_LENGTH) + '"';
+  }
+
+  /**
+   * The text with apostrophes for all quotation marks but the ASCII one, since a model may take
+   * them for the end of a quotation.
+   */
+  public static String withoutOtherQuotationMarks(String text) {
+    return OTHER_QUOTATION_MARK.matcher(text).replaceAll("'");
   }
 
   /** An ID, address, number or URL as it is; any other text in quotation marks. */
@@ -44,7 +52,7 @@ public final class QuotedText {
 
   /** The first ten, and the number of the others up to a total. */
   public static String first(List<String> texts, long total) {
-    List<String> listed = texts.subList(0, Math.min(texts.size(), MOST_LISTED));
+    List<String> listed = texts.subList(0, Math.min(texts.size(), MAX_LISTED));
     long more = total - listed.size();
     return String.join(", ", listed) + (more <= 0 ? "" : " and " + more + " more");
   }

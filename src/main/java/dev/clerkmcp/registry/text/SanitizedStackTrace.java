@@ -5,7 +5,7 @@ package dev.clerkmcp.registry.text;
  * may quote the caller's values, secrets included.
  */
 public final class SanitizedStackTrace {
-  private static final int MOST_FRAMES = 40;
+  private static final int MAX_FRAMES = 40;
 
   private SanitizedStackTrace() {}
 
@@ -14,11 +14,11 @@ public final class SanitizedStackTrace {
     StringBuilder text = new StringBuilder();
     int frames = 0;
     for (Throwable cause = failure;
-        cause != null && frames < MOST_FRAMES;
+        cause != null && frames < MAX_FRAMES;
         cause = cause.getCause()) {
       text.append(text.isEmpty() ? "" : "\ncaused by ").append(cause.getClass().getName());
       for (StackTraceElement frame : cause.getStackTrace()) {
-        if (frames++ < MOST_FRAMES) {
+        if (frames++ < MAX_FRAMES) {
           text.append("\n    at ").append(frame);
         }
       }

@@ -9,7 +9,7 @@ public final class SnakeCase {
 
   private SnakeCase() {}
 
-  /** The name in snake_case; a name that already is stays as it is. */
+  /** The name in snake_case; a name that is already in snake_case is unchanged. */
   public static String of(String camelCase) {
     return INNER_CAPITAL.matcher(camelCase).replaceAll("_$0").toLowerCase(Locale.ROOT);
   }

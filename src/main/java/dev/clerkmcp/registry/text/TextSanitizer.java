@@ -16,8 +16,8 @@ public final class TextSanitizer {
   private TextSanitizer() {}
 
   /**
-   * Escapes the invisible characters in the strings of JSON, whether they are there as they are or
-   * as escapes. Tabs and line breaks stay.
+   * Escapes the invisible characters in the strings of JSON, including those that are written as
+   * JSON escapes. Tabs and line breaks stay.
    */
   public static String inJson(String json) {
     StringBuilder visible = new StringBuilder(0);
@@ -25,7 +25,7 @@ public final class TextSanitizer {
     for (int i = 0; i < json.length(); ) {
       char unit = json.charAt(i);
       if (unit < FIRST_DOUBTFUL && unit != '\\') {
-        i++; // nearly all of nearly every answer
+        i++; // fast path: nearly all characters are ASCII
         continue;
       }
       boolean escaped = unit == '\\';
@@ -78,7 +78,7 @@ public final class TextSanitizer {
       case 'u' -> Integer.parseInt(json, at + 2, at + LENGTH_OF_UNIT, 16);
       case 'b' -> '\b';
       case 'f' -> '\f';
-      default -> ' '; // whatever it is, it is seen
+      default -> ' '; // any other escape is visible
     };
   }
 

@@ -3,22 +3,21 @@ package dev.clerkmcp.registry.text;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.clerk.model.FieldCatalog;
 import dev.clerkmcp.clerk.model.FieldCatalog.Kind;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Finds the fields of an answer that people outside can write, so that a model takes them for data
- * and never for instructions.
+ * Finds the fields of an answer that people outside can write, so that a model treats them as data
+ * and never as instructions.
  */
 public final class UntrustedFields {
   private static final String MARK = "dev.clerkmcp/untrusted";
 
   private UntrustedFields() {}
 
-  /** The entry of {@code _meta} with the paths of such fields: {@code data[].first_name}. */
+  /** The entry of {@code _meta} with the paths of untrusted fields: {@code data[].first_name}. */
   public static Map<String, Object> mark(JsonNode answer) {
     Set<String> paths = new TreeSet<>();
     collect(answer, "", "", paths);
@@ -30,7 +29,7 @@ public final class UntrustedFields {
       value.forEach(item -> collect(item, path + "[]", name, paths));
       return;
     }
-    Set<Kind> kinds = kinds(value, name);
+    Set<Kind> kinds = Kind.of(value, name);
     for (Map.Entry<String, JsonNode> field : value.properties()) {
       String fieldName = field.getKey();
       JsonNode fieldValue = field.getValue();
@@ -46,35 +45,6 @@ public final class UntrustedFields {
         collect(fieldValue, within(path, fieldName), fieldName, paths);
       }
     }
-  }
-
-  /**
-   * The kinds whose rules apply to the fields of an object.
-   *
-   * @param name the field that holds the object; empty for the answer itself
-   */
-  private static Set<Kind> kinds(JsonNode value, String name) {
-    Set<Kind> kinds = EnumSet.of(Kind.OTHER);
-    String object = value.path("object").asText(name);
-    String id = value.path("id").asText();
-    if (id.startsWith("user_") || value.has("user_id")) {
-      kinds.add(Kind.USER);
-    }
-    if (object.equals("organization") || name.contains("organization") || id.startsWith("org_")) {
-      kinds.add(Kind.ORGANIZATION);
-    }
-    if (isInvitation(object, id)) {
-      kinds.add(Kind.INVITATION);
-    }
-    return kinds;
-  }
-
-  private static boolean isInvitation(String object, String id) {
-    return object.contains("invitation")
-        || object.contains("waitlist")
-        || id.startsWith("inv_")
-        || id.startsWith("orginv_")
-        || id.startsWith("wle_");
   }
 
   /** In a row of a list, {@code organization} is its name; elsewhere it is the whole object. */

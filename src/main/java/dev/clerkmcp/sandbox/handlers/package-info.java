@@ -1,4 +1,4 @@
-/** The handlers of Clerk's operations, in one package for each group of Clerk's objects. */
+/** Handles Clerk's operations, in one package for each group of Clerk's objects. */
 @NullMarked
 package dev.clerkmcp.sandbox.handlers;
 

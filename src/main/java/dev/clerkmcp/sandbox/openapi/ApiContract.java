@@ -22,9 +22,10 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The operations of Clerk's API 2026-05-12 with the schemas of their requests and responses.
+ * Holds the operations of Clerk's API 2026-05-12 with the schemas of their requests and responses.
  *
- * <p>It is derived from Clerk's published OpenAPI description (MIT, Copyright (c) 2025 Clerk).
+ * <p>The contract is derived from Clerk's published OpenAPI description (MIT, Copyright (c) 2025
+ * Clerk).
  *
  * @see <a href="https://github.com/clerk/openapi-specs">Clerk's description</a>
  */

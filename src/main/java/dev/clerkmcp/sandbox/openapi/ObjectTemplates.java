@@ -94,7 +94,7 @@ public final class ObjectTemplates {
     return object;
   }
 
-  /** Whether a field is no object: handlers add an optional inner object when they fill it. */
+  /** Whether a field is not an object: handlers add an optional inner object when they fill it. */
   private boolean isPlain(JsonNode reference) {
     JsonNode schema = contract.resolve(reference);
     return !schema.has("oneOf") && !schema.has("allOf") && !types(schema).contains("object");

@@ -28,8 +28,8 @@ public final class RequestValidator {
   private final Map<String, Schema> queries = new ConcurrentHashMap<>();
 
   /**
-   * Converts a query to its declared types. Like Clerk, it ignores unknown parameters and a limit
-   * out of its range.
+   * Converts a query to its declared types. Like Clerk, it ignores unknown parameters, and a limit
+   * that is out of range.
    *
    * @param query the decoded values of each parameter, in their order
    * @throws ApiError with status 422 for a value of the wrong type, and for more than 100 values

@@ -1,4 +1,4 @@
-/** The contract of Clerk's API: operations, schemas of requests and responses, errors. */
+/** Holds the contract of Clerk's API: operations, schemas of requests and responses, errors. */
 @NullMarked
 package dev.clerkmcp.sandbox.openapi;
 

@@ -1,4 +1,4 @@
-/** The made-up objects of a new sandbox; the same seed gives the same objects. */
+/** Fills a new sandbox with made-up objects; the same seed gives the same objects. */
 @NullMarked
 package dev.clerkmcp.sandbox.seed;
 

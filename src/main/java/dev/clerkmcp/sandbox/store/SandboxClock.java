@@ -4,7 +4,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The clock of the sandbox. It either follows the machine's clock, or starts at a fixed date and
+ * Tells the sandbox's time: it either follows the machine's clock, or starts at a fixed date and
  * moves forward one second with each change.
  */
 public final class SandboxClock {

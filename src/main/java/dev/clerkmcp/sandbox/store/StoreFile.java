@@ -14,8 +14,8 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file that keeps a store between runs. Each change replaces the whole file atomically, so that
- * the file is never half written. Only one process at a time may use it.
+ * Keeps a store in a file between runs. Each change replaces the whole file atomically, so that the
+ * file is never half written. Only one process at a time may use it.
  */
 public final class StoreFile {
   private final Path file;

@@ -1,4 +1,6 @@
-/** The objects of the sandbox's instance in tables, with transactions, a clock and a file. */
+/**
+ * Stores the objects of the sandbox's instance in tables, with transactions, a clock and a file.
+ */
 @NullMarked
 package dev.clerkmcp.sandbox.store;
 

@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -46,9 +47,9 @@ public final class ClientRequests {
   }
 
   /**
-   * Asks by a form without fields, which the user accepts or declines. If the returned future is
-   * cancelled, the client is told that the question is withdrawn. After {@link #end} the answer is
-   * {@link Answer#FAILED} at once.
+   * Asks the user with a form without fields, which the user accepts or declines. Cancelling the
+   * returned future withdraws the question from the client. After {@link #end} the answer is {@link
+   * Answer#FAILED} at once.
    */
   public CompletableFuture<Answer> ask(String question) {
     if (ended) {
@@ -62,7 +63,7 @@ public final class ClientRequests {
       asking = session;
     }
     CompletableFuture<Answer> answer = asking.ask(question);
-    if (ended) { // since the check above
+    if (ended) { // end() was called since the check above
       asking.end();
     }
     return answer;
@@ -119,7 +120,7 @@ public final class ClientRequests {
     }
 
     synchronized CompletableFuture<Answer> ask(String question) {
-      Map<String, Object> schema = new LinkedHashMap<>(); // keeps its order
+      Map<String, Object> schema = new LinkedHashMap<>(); // keeps the order of its entries
       schema.put("type", "object");
       schema.put("properties", Map.of());
       McpSchema.ElicitFormRequest form =
@@ -127,9 +128,9 @@ public final class ClientRequests {
       sent = null;
       CompletableFuture<Answer> answer =
           exchange.createElicitation(form).map(SdkSession::answer).toFuture();
-      Object id = sent; // the SDK sends on this thread, and tells only the transport the id
+      Object id = sent; // the SDK sends on this thread, and gives the id only to the transport
       if (id == null) {
-        return answer; // could not be sent
+        return answer; // the question could not be sent
       }
       open.put(id, answer);
       CompletableFuture<?> unused =
@@ -147,7 +148,7 @@ public final class ClientRequests {
       open.values().forEach(answer -> answer.complete(Answer.FAILED));
     }
 
-    /** Tells the client that the call has ended, and makes the SDK forget the question. */
+    /** Notifies the client that the question is withdrawn, and removes it from the SDK. */
     private void withdraw(Object id) {
       writer.notify(
           "notifications/cancelled",
@@ -157,7 +158,7 @@ public final class ClientRequests {
       session.handle(JSONRPCResponse.error(id, withdrawn)).subscribe();
     }
 
-    /** Passes a response to the SDK; anything that is no valid result becomes an error. */
+    /** Passes a response to the SDK; anything but a valid result becomes an error. */
     void receive(JsonRpcMessage.Response response) {
       JsonNode answer = read(response);
       String id = answer.path("id").asText();
@@ -206,15 +207,14 @@ public final class ClientRequests {
         return Answer.FAILED;
       }
       return switch (result.action()) {
-        case ACCEPT -> saysYes(result.content()) ? Answer.ACCEPTED : Answer.DECLINED;
+        case ACCEPT -> Answer.ofAccepted(checkboxes(result.content()));
         case DECLINE -> Answer.DECLINED;
         case CANCEL -> Answer.CANCELLED;
       };
     }
 
-    /** A host may add checkboxes to the form; any that is not checked means no. */
-    private static boolean saysYes(Map<String, Object> content) {
-      return content == null || content.values().stream().allMatch(Boolean.TRUE::equals);
+    private static Stream<Boolean> checkboxes(@Nullable Map<String, Object> content) {
+      return content == null ? Stream.of() : content.values().stream().map(Boolean.TRUE::equals);
     }
 
     private String json(Object value) {

@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Logs unexpected failures, each different one once: a broken installation fails with every
- * request. It is a class of its own so that the logging library is loaded only when needed.
+ * Logs unexpected failures. Equal failures are logged once, since a broken installation fails with
+ * every request. It is a separate class, so that the logging library is loaded only when needed.
  */
 public final class FailureLog {
   /** The most different failures that are logged. */

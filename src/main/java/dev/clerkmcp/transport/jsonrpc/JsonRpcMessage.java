@@ -24,7 +24,7 @@ public sealed interface JsonRpcMessage {
   record Response(@Nullable String id, String whole) implements JsonRpcMessage {}
 
   /**
-   * Text that is no valid message; it gets an error response.
+   * Text that is not a valid message; it gets an error response.
    *
    * @param id null if it is missing or not usable
    */

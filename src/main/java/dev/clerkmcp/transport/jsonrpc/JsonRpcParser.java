@@ -18,7 +18,10 @@ public final class JsonRpcParser {
   /** The most messages in a batch. */
   static final int MAX_BATCH = 100;
 
-  /** Java decodes invalid UTF-8 to this character; it may also be in valid text. */
+  /**
+   * Unicode's replacement character, which Java decodes invalid UTF-8 to; valid text may contain it
+   * too.
+   */
   private static final char REPLACEMENT = '\ufffd';
 
   private final byte[] line;
@@ -39,7 +42,7 @@ public final class JsonRpcParser {
     this.scanner = new JsonScanner(text);
   }
 
-  /** Parses the line. Never fails: text that is no message becomes a {@link Malformed}. */
+  /** Parses the line. Never fails: text that is not a message becomes a {@link Malformed}. */
   public List<JsonRpcMessage> messages() {
     if (text.indexOf(REPLACEMENT) >= 0 && !Utf8.isValid(line)) {
       return List.of(new Malformed(null, JsonRpcError.PARSE_ERROR, "The line is not UTF-8"));
@@ -60,7 +63,9 @@ public final class JsonRpcParser {
     return batch;
   }
 
-  /** Checks UTF-8 strictly; a class of its own since it is rarely needed, and so rarely loaded. */
+  /**
+   * Checks UTF-8 strictly. It is a separate class, since it is rarely needed and so rarely loaded.
+   */
   private static final class Utf8 {
     static boolean isValid(byte[] bytes) {
       try {
@@ -80,7 +85,7 @@ public final class JsonRpcParser {
     boolean array = scanner.peek() == '[';
     if (array && !batches) {
       return invalid(
-          "There are no batches since 2025-06-18; send each message on a line of its own");
+          "Batches were removed in MCP 2025-06-18; send each message on a line of its own");
     }
     if (array) {
       scanner.enter();
@@ -125,12 +130,12 @@ public final class JsonRpcParser {
         for (boolean first = true; scanner.moveToNext(first, '}'); first = false) {
           draft.read(scanner.name(), scanner);
           if (scanner.atEnd()) {
-            draft.id = null; // it may be the first half of a number
+            draft.id = null; // the id may be the first half of a number
           }
         }
       }
     } catch (MalformedJsonException e) {
-      // reached the end of the beginning, or the limit
+      // the beginning has ended, or a limit is exceeded
     }
     return draft.isResponse() ? List.of() : List.of(draft.invalid(reason));
   }

@@ -180,7 +180,7 @@ final class JsonScanner {
       if (c == '\\') {
         at++;
         escape();
-        at--; // the loop goes on
+        at--; // the loop moves past it
       }
     }
     throw new MalformedJsonException("A string does not end, or has control characters");
@@ -188,7 +188,7 @@ final class JsonScanner {
 
   private void skipWord(String word) throws MalformedJsonException {
     if (!json.startsWith(word, at)) {
-      throw new MalformedJsonException("There is no value where one belongs");
+      throw new MalformedJsonException("A value is missing");
     }
     at += word.length();
     endOfScalar();
@@ -222,14 +222,14 @@ final class JsonScanner {
       at++;
     }
     if (at == start) {
-      throw new MalformedJsonException("There is no value where one belongs");
+      throw new MalformedJsonException("A value is missing");
     }
   }
 
   /** Fails if a number or word is followed by a character that cannot follow it. */
   private void endOfScalar() throws MalformedJsonException {
     if (at < json.length() && " \t\r\n,]}".indexOf(json.charAt(at)) < 0) {
-      throw new MalformedJsonException("A value has more to it than it may");
+      throw new MalformedJsonException("A value is followed by unexpected text");
     }
   }
 
@@ -241,7 +241,7 @@ final class JsonScanner {
 
   private void expect(char c) throws MalformedJsonException {
     if (peek() != c) {
-      throw new MalformedJsonException("There is no " + c + " where one belongs");
+      throw new MalformedJsonException("Expected " + c);
     }
     at++;
   }

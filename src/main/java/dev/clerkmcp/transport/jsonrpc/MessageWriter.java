@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Writes JSON-RPC messages to a stream, one per line, never mixing those of several threads. */
+/**
+ * Writes JSON-RPC messages to a stream, one per line; messages of several threads are never mixed.
+ */
 public final class MessageWriter implements Consumer<@Nullable String> {
   private final OutputStream out;
   private final Runnable onBroken;

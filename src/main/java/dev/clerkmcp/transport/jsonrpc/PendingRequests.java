@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The requests that have no response yet, by id. Safe for use by many threads. */
+/** Tracks the requests that have no response yet, by id. Safe for use by many threads. */
 public final class PendingRequests {
   private final Map<String, PendingResponse> byId = new HashMap<>();
   private int beingSent;
@@ -24,7 +24,7 @@ public final class PendingRequests {
     return response;
   }
 
-  /** Cancels the request of that id; does nothing if there is none. */
+  /** Cancels the request of that id; does nothing if no pending request has it. */
   public void cancel(String id) {
     PendingResponse response;
     synchronized (this) {

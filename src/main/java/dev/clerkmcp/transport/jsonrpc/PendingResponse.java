@@ -6,9 +6,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The response that a request is waiting for. It is sent at most once: the first result, error or
- * cancellation wins, and later ones are ignored. So the work on a cancelled request may run to its
- * end without any effect on the client.
+ * Sends the response to a request, at most once: the first result, error or cancellation wins, and
+ * later ones are ignored. So the work on a cancelled request may run to its end without any effect
+ * on the client.
  */
 public final class PendingResponse {
   private final String id;
@@ -52,7 +52,7 @@ public final class PendingResponse {
 
   /** Ends the request without a response and stops the work on it. */
   public void cancel() {
-    settle(null); // first, or the work could respond that it was stopped
+    settle(null); // first, otherwise the work could respond that it was stopped
     stopWork();
   }
 

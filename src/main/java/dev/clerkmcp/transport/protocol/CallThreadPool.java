@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CallThreadPool implements CallExecutor {
   /**
-   * While so many calls and parts of calls run, no further one starts. More run if calls go on
-   * after waiting for a person.
+   * The limit of calls and parts of calls that run at once. A call that continues after its user
+   * answered may exceed it.
    */
   static final int MAX_RUNNING = 128;
 
@@ -37,7 +37,7 @@ public final class CallThreadPool implements CallExecutor {
   /** The most calls that wait for a person at once. */
   public static final int MAX_WAITING = 20;
 
-  private final ExecutorService threads = Executors.newCachedThreadPool(daemonThreads("call"));
+  private final ExecutorService threads;
   private final Deque<Task> queue = new ArrayDeque<>();
   private int running;
   private int waitingForPerson;
@@ -46,23 +46,32 @@ public final class CallThreadPool implements CallExecutor {
   /** A call and the length of its request in characters; for a part of a call the length is 0. */
   private record Task(Runnable call, int characters) {}
 
+  CallThreadPool() {
+    this(daemonThreads("call"));
+  }
+
+  CallThreadPool(ThreadFactory threads) {
+    this.threads = Executors.newCachedThreadPool(threads);
+  }
+
   /**
    * Runs a call on a thread of the pool, at once or as soon as an earlier call has ended.
    *
    * @param characters the length of the call's request
    * @return an action that removes the call from the queue, if it is still there
-   * @throws RejectedExecutionException if too many calls wait, or their requests are too long
+   * @throws RejectedExecutionException if too many calls wait, or the requests are too large in
+   *     total
    */
   Runnable submit(Runnable call, int characters) {
     Task task = new Task(call, characters);
     synchronized (this) {
       if (queue.size() >= MAX_QUEUED) {
         throw new RejectedExecutionException(
-            "%s calls wait already; send fewer at once".formatted(MAX_QUEUED));
+            "%s calls are already queued; send fewer at once".formatted(MAX_QUEUED));
       }
       if (this.characters + characters > MAX_CHARACTERS) {
         throw new RejectedExecutionException(
-            "the calls that are at work have long arguments; wait for their answers");
+            "the running and queued requests are too large in total; wait for their responses");
       }
       this.characters += characters;
       if (running >= MAX_RUNNING) {
@@ -103,7 +112,9 @@ public final class CallThreadPool implements CallExecutor {
     }
     try {
       if (next != null && !start(next)) {
-        enqueueFirst(next);
+        synchronized (this) {
+          queue.addFirst(next); // at the latest, the thread of this call runs it later
+        }
       }
       return wait.get();
     } finally {

@@ -8,7 +8,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** A kind of Clerk object that can be read as an MCP resource; a tool reads it. */
+/** The kinds of Clerk objects that are MCP resources, each read by a tool. */
 enum ClerkResource {
   /** The instance itself. */
   INSTANCE(
@@ -36,7 +36,7 @@ enum ClerkResource {
       "user_id",
       "user",
       "User",
-      "A user, by ID, e-mail address or username.",
+      "A user, by ID, email address or username.",
       "clerk_user_overview",
       "clerk_user_get");
 
@@ -88,7 +88,7 @@ enum ClerkResource {
     this.tool = tool;
   }
 
-  /** The kind of a URI; null if it is none of these. */
+  /** The kind of a URI; null if no kind matches. */
   static @Nullable ClerkResource of(String uri) {
     for (ClerkResource kind : values()) {
       if (kind.isTemplate() ? uri.startsWith(kind.start) : kind.start.equals(path(uri))) {
@@ -98,7 +98,7 @@ enum ClerkResource {
     return null;
   }
 
-  /** The kind with that URI template; null if there is none. */
+  /** The kind with that URI template; null if no kind has it. */
   static @Nullable ClerkResource ofTemplate(String template) {
     for (ClerkResource kind : values()) {
       if (kind.isTemplate() && kind.template().equals(template)) {
@@ -203,7 +203,10 @@ enum ClerkResource {
     return query < 0 ? uri : uri.substring(0, query);
   }
 
-  /** Keeps plus signs, which e-mail addresses often have; URLDecoder would make them spaces. */
+  /**
+   * Decodes percent escapes but keeps plus signs, which email addresses often have; URLDecoder
+   * would turn them into spaces.
+   */
   private static String decoded(String text) {
     return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
   }

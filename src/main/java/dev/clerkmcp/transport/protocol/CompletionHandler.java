@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Serves {@code completion/complete}: completes an argument of a prompt or a resource while the
  * user types it. Users and organizations come from the list tools, names of tools from the
- * catalogue. A user is suggested by e-mail address, an organization by slug; by ID if it has none
+ * catalogue. A user is suggested by email address, an organization by slug; by ID if it has none
  * that can be used. If Clerk fails or is slow, the completion is empty.
  *
  * @see <a
@@ -40,10 +40,10 @@ final class CompletionHandler {
   /** The most users or organizations that are suggested. */
   private static final int MAX_FOUND = 20;
 
-  /** The most of them before anything is typed. */
+  /** The most users or organizations that are suggested before the user has typed anything. */
   private static final int MAX_FOUND_FOR_NOTHING = 10;
 
-  /** How long the user waits: not longer, since the user types on. */
+  /** How long a completion may take: short, since the user goes on typing. */
   private static final Duration TIMEOUT = Duration.ofSeconds(3);
 
   /** Replaces the part of a value that is masked. */
@@ -116,7 +116,7 @@ final class CompletionHandler {
       return Source.TOOLS;
     }
     throw new InvalidParamsException(
-        "There is no resource %s with an argument %s; those there are: %s (id), %s (id), %s (name)"
+        "No resource %s has an argument %s; these have arguments: %s (id), %s (id), %s (name)"
             .formatted(
                 QuotedText.plain(uri),
                 QuotedText.plain(argument),
@@ -175,7 +175,7 @@ final class CompletionHandler {
     return "\"completion\":" + completion;
   }
 
-  /** E-mail addresses, then IDs of users without one; only IDs if the part begins like an ID. */
+  /** Email addresses, then IDs of users without one; only IDs if the part begins like an ID. */
   static List<String> users(JsonNode rows, String part) {
     return values(rows, part, "user_", row -> email(row, part));
   }
@@ -203,7 +203,7 @@ final class CompletionHandler {
   }
 
   /**
-   * The first e-mail address that contains the part, else the first of all; null if none is usable.
+   * The first email address that contains the part, else the first of all; null if none is usable.
    */
   private static @Nullable String email(JsonNode user, String part) {
     String first = null;

@@ -1,5 +1,6 @@
 package dev.clerkmcp.transport.protocol;
 
+import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.ToolFilter;
 import dev.clerkmcp.registry.text.QuotedText;
 import dev.clerkmcp.transport.jsonrpc.JsonRpcError;
@@ -25,7 +26,7 @@ final class FeatureHandler {
   /**
    * Offers the features whose tools are enabled.
    *
-   * @param warmUp has the tools from which resources and completions are made
+   * @param warmUp has the tools that read resources and completions
    * @param resourceNotFound the error code for a resource that does not exist
    */
   FeatureHandler(ResultWriter results, ToolFilter toolFilter, WarmUp warmUp, int resourceNotFound) {
@@ -37,7 +38,7 @@ final class FeatureHandler {
   }
 
   /** Serves a request for prompts, resources or a completion; any other method is unknown. */
-  void serve(JsonRpcMessage.Request request, PendingResponse response) {
+  void serve(JsonRpcMessage.Request request, Caller caller, PendingResponse response) {
     switch (request.method()) {
       case "prompts/list" -> list(request, prompts.members(), response);
       case "resources/list" -> list(request, ClerkResource.members(toolFilter), response);
@@ -48,10 +49,11 @@ final class FeatureHandler {
               .toolCalls()
               .begin(
                   request.params(),
+                  caller,
                   response,
                   (params, invocation) -> response.result(results.result(prompts.get(params))));
-      case "resources/read" -> readResource(request, response);
-      case "completion/complete" -> complete(request, response);
+      case "resources/read" -> readResource(request, caller, response);
+      case "completion/complete" -> complete(request, caller, response);
       default ->
           response.error(
               JsonRpcError.METHOD_NOT_FOUND,
@@ -59,7 +61,8 @@ final class FeatureHandler {
     }
   }
 
-  private void readResource(JsonRpcMessage.Request request, PendingResponse response) {
+  private void readResource(
+      JsonRpcMessage.Request request, Caller caller, PendingResponse response) {
     ToolCallHandler calls = warmUp.toolCalls();
     if (resources == null) {
       resources = new Resources(toolFilter, results, calls, resourceNotFound);
@@ -67,11 +70,12 @@ final class FeatureHandler {
     Resources reader = resources;
     calls.begin(
         request.params(),
+        caller,
         response,
         (params, invocation) -> reader.read(params, response, invocation));
   }
 
-  private void complete(JsonRpcMessage.Request request, PendingResponse response) {
+  private void complete(JsonRpcMessage.Request request, Caller caller, PendingResponse response) {
     ToolCallHandler calls = warmUp.toolCalls();
     if (completions == null) {
       completions = new CompletionHandler(prompts, toolFilter, results, calls);
@@ -79,6 +83,7 @@ final class FeatureHandler {
     CompletionHandler handler = completions;
     calls.begin(
         request.params(),
+        caller,
         response,
         (params, invocation) -> handler.complete(params, response, invocation));
   }
@@ -86,7 +91,7 @@ final class FeatureHandler {
   private void list(JsonRpcMessage.Request request, String members, PendingResponse response) {
     if (RawJson.findScalar(request.params(), "cursor") != null) {
       response.error(
-          JsonRpcError.INVALID_PARAMS, "Everything is listed on one page; there is no cursor");
+          JsonRpcError.INVALID_PARAMS, "Everything is listed on one page, so cursors are invalid");
       return;
     }
     response.result(results.cacheable(members));

@@ -21,21 +21,23 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://modelcontextprotocol.io/specification/2025-11-25">MCP 2025-11-25</a>
  */
 public final class LegacyProtocol extends ProtocolHandler {
-  /** Oldest first; a client that asks for another version is offered the last. */
+  /**
+   * The supported versions, oldest first. A client that asks for another one is offered the last.
+   */
   static final List<String> VERSIONS =
       List.of("2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25");
 
   private static final String LAST_WITH_BATCHES = "2025-03-26";
 
   private static final String NO_SESSION =
-      "A session begins with initialize; since 2026-07-28 there is none, and each request names its"
-          + " version in _meta, as io.modelcontextprotocol/protocolVersion";
+      "A session begins with initialize. Since MCP 2026-07-28 there are no sessions: each request"
+          + " names its version in _meta, as io.modelcontextprotocol/protocolVersion";
 
   private final ClientRequests clientRequests;
   private volatile @Nullable Session session;
 
   /**
-   * Prepares for a session.
+   * Creates a handler.
    *
    * @param toolFilter which tools are listed, and which are disabled
    */
@@ -51,8 +53,8 @@ public final class LegacyProtocol extends ProtocolHandler {
   }
 
   /**
-   * What the newest {@code initialize} said. A bridge may share one process among several clients,
-   * so there may be more than one; a running call keeps the client that made it.
+   * The data of the newest {@code initialize}. A bridge may share one process among several
+   * clients, so there may be more than one; a running call keeps the client that made it.
    */
   private record Session(String version, LegacyClient client) {}
 
@@ -83,18 +85,19 @@ public final class LegacyProtocol extends ProtocolHandler {
   @Override
   public void handle(JsonRpcMessage.Request request, PendingResponse response) {
     String method = request.method();
+    Session open = session;
     if (method.equals("ping")) {
       response.result("{}");
     } else if (method.equals("initialize")) {
       initialize(request.params(), response);
-    } else if (session == null) {
+    } else if (open == null) {
       response.error(JsonRpcError.INVALID_REQUEST, NO_SESSION);
     } else if (method.equals("tools/list")) {
       listTools(request.params(), response);
     } else if (method.equals("tools/call")) {
       call(warmUp.toolCalls(), request.params(), response);
     } else {
-      serveFeature(request, response);
+      serveFeature(request, open.client().name(), response);
     }
   }
 

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sends log notifications about one tool call, if the client asked for them, until the call is
- * responded to. They name tools and what a call waits for, but no data.
+ * responded to. They name tools and what a call waits for, but contain no data.
  *
  * @see <a
  *     href="https://modelcontextprotocol.io/specification/2026-07-28/server/utilities/logging">MCP
@@ -42,7 +42,7 @@ final class LogNotifier {
     ALERT,
     EMERGENCY;
 
-    /** The level with that name in MCP; null if there is none. */
+    /** The level with that name in MCP; null if no level has it. */
     static @Nullable Level find(@Nullable String name) {
       for (Level level : values()) {
         if (level.wireName().equals(name)) {
@@ -69,7 +69,7 @@ final class LogNotifier {
             .formatted(level.wireName(), RawJson.quote(tool.name()), RawJson.quote(message)));
   }
 
-  /** Once this has returned, nothing more is sent. */
+  /** Stops the notifications: nothing is sent after this has returned. */
   private synchronized void end() {
     ended = true;
   }

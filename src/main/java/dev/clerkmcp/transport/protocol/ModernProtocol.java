@@ -84,7 +84,7 @@ public final class ModernProtocol extends ProtocolHandler {
       case RequestMeta.LISTEN -> subscriptions.listen(request.id(), request.params(), response);
       case "tools/list" -> listTools(request.params(), response);
       case "tools/call" -> call(warmUp.toolCalls(), request.params(), response);
-      default -> serveFeature(request, response);
+      default -> serveFeature(request, meta.client().name(), response);
     }
   }
 
@@ -202,7 +202,7 @@ public final class ModernProtocol extends ProtocolHandler {
             "inputResponses must be an object with an answer for each request");
       }
       if (state == null) {
-        return null; // without a state, any answer is to a question of another server
+        return null; // an answer without a state belongs to another server's question
       }
       JsonNode given = Json.read(state);
       if (!given.isTextual()) {
@@ -220,7 +220,7 @@ public final class ModernProtocol extends ProtocolHandler {
         throw new InvalidParamsException("The content of an answer must be an object");
       }
       return switch (response.path("action").asText()) {
-        case "accept" -> saysYes(content) ? Answer.ACCEPTED : Answer.DECLINED;
+        case "accept" -> Answer.ofAccepted(content.valueStream().map(JsonNode::booleanValue));
         case "decline" -> Answer.DECLINED;
         case "cancel" -> Answer.CANCELLED;
         default ->
@@ -228,20 +228,10 @@ public final class ModernProtocol extends ProtocolHandler {
                 "The action of an answer is accept, decline or cancel");
       };
     }
-
-    /** A host may add checkboxes to the form; any that is not checked means no. */
-    private static boolean saysYes(JsonNode content) {
-      for (JsonNode checkbox : content) {
-        if (!checkbox.isBoolean() || !checkbox.booleanValue()) {
-          return false;
-        }
-      }
-      return true;
-    }
   }
 
   /**
-   * The open subscriptions. No list and no resource changes while the server runs, so a
+   * Keeps the open subscriptions. No list and no resource changes while the server runs, so a
    * subscription gets no notification after the first; its response tells when the server ends.
    *
    * @see <a
@@ -251,13 +241,15 @@ public final class ModernProtocol extends ProtocolHandler {
   private final class Subscriptions {
     private final Map<String, PendingResponse> open = new ConcurrentHashMap<>();
 
-    /** Opens a subscription, and acknowledges none of the wanted kinds of notification. */
+    /**
+     * Opens a subscription, and acknowledges it without any of the wanted kinds of notification.
+     */
     void listen(String id, @Nullable String params, PendingResponse response) {
       String filter = RawJson.find(params, "notifications");
       if (filter == null || !RawJson.isObject(filter)) {
         response.error(
             JsonRpcError.INVALID_PARAMS,
-            "subscriptions/listen needs notifications, an object with the kinds that are wanted");
+            "subscriptions/listen needs notifications, an object with the wanted kinds");
         return;
       }
       writer.notify(

@@ -71,7 +71,7 @@ final class ProgressNotifier {
       }
     }
 
-    /** Once this has returned, nothing more is sent. */
+    /** Stops the notifications: nothing is sent after this has returned. */
     synchronized void stop() {
       stopped = true;
     }

@@ -1,5 +1,6 @@
 package dev.clerkmcp.transport.protocol;
 
+import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolFilter;
 import dev.clerkmcp.registry.ToolIndexEntry;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Serves the requests of one generation of MCP: {@link LegacyProtocol} or {@link ModernProtocol}.
- * Those differ in how a client introduces itself and how its user is asked. The list of tools, the
+ * They differ in how a client introduces itself and how its user is asked. The list of tools, the
  * other features and the content of tool results are the same, and are served here.
  */
 public abstract class ProtocolHandler {
@@ -53,14 +54,16 @@ public abstract class ProtocolHandler {
   /** Begins a tool call, without blocking. */
   abstract void call(ToolCallHandler calls, @Nullable String params, PendingResponse response);
 
-  /** Ends requests that stay open as long as the server runs; the input has ended. */
+  /**
+   * Ends the requests that stay open as long as the server runs. Called at the end of the input.
+   */
   public abstract void end();
 
-  /** Serves {@code tools/list}, and tells the warm-up that the handshake is done. */
+  /** Serves {@code tools/list}, and signals the end of the handshake to the warm-up. */
   void listTools(@Nullable String params, PendingResponse response) {
     if (RawJson.findScalar(params, "cursor") != null) {
       response.error(
-          JsonRpcError.INVALID_PARAMS, "The tools are listed on one page; there is no cursor");
+          JsonRpcError.INVALID_PARAMS, "The tools are listed on one page, so cursors are invalid");
       return;
     }
     if (toolList == null) {
@@ -70,12 +73,16 @@ public abstract class ProtocolHandler {
     warmUp.handshakeDone(this);
   }
 
-  /** Serves any other request: prompts, resources, completion, and unknown methods. */
-  void serveFeature(JsonRpcMessage.Request request, PendingResponse response) {
+  /**
+   * Serves any other request: prompts, resources, completion, and unknown methods.
+   *
+   * @param client the name of the client; it is not asked to confirm such a request
+   */
+  void serveFeature(JsonRpcMessage.Request request, String client, PendingResponse response) {
     if (features == null) { // loaded only when a client asks, so that no handshake waits for it
       features = new FeatureHandler(results, toolFilter.get(), warmUp, resourceNotFound);
     }
-    features.serve(request, response);
+    features.serve(request, Caller.named(client), response);
   }
 
   /** Writes the result of a tool call. */

@@ -45,12 +45,12 @@ public final class RequestMeta {
         || RawJson.find(of(request.params()).meta, VERSION) != null;
   }
 
-  /** The version of the protocol; null if there is none. */
+  /** The version of the protocol; null if the request has none. */
   @Nullable String version() {
     return RawJson.findText(meta, VERSION);
   }
 
-  /** A sentence about what is missing or invalid; null if nothing is. */
+  /** A sentence about missing or invalid entries; null if all are valid. */
   @Nullable String problem() {
     List<String> missing = new ArrayList<>();
     if (version() == null) {

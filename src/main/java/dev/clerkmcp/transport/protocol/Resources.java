@@ -81,9 +81,7 @@ final class Resources {
     ToolDefinition tool = name == null ? null : tools.find(name);
     if (tool == null || arguments == null) {
       response.error(
-          notFound,
-          "There is no resource %s; %s".formatted(QuotedText.plain(uri), forms()),
-          data(uri));
+          notFound, "Unknown resource %s; %s".formatted(QuotedText.plain(uri), forms()), data(uri));
       return;
     }
     ToolResult result = tools.call(tool, arguments, invocation);
@@ -126,7 +124,7 @@ final class Resources {
       }
     }
     forms.add(ClerkResource.TOOL_TEMPLATE);
-    return "those there are have the form " + String.join(", ", forms);
+    return "the resources are " + String.join(", ", forms);
   }
 
   private static String contents(String uri, String text) {

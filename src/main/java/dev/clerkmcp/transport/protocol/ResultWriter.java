@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 /**
  * Writes the results of requests as JSON text, in the form of one generation of MCP. Results are
  * put together as text, since most of their content is JSON text already; building a tree of it
- * would take longer than all else that is done for a call.
+ * would take longer than all other work for a call.
  */
 abstract class ResultWriter {
   private final Map<String, Boolean> commonMeta;

@@ -63,7 +63,7 @@ final class ToolCallHandler {
     }
   }
 
-  /** Runs a tool call in the way of one protocol, and responds to it. */
+  /** Runs a tool call as one protocol requires, and responds to it. */
   interface Dispatch {
     void accept(ToolCall call) throws JsonProcessingException, InvalidParamsException;
   }
@@ -80,7 +80,11 @@ final class ToolCallHandler {
    * @param dispatch runs on the thread of the call
    */
   void serve(@Nullable String params, PendingResponse response, Dispatch dispatch) {
-    begin(params, response, (call, invocation) -> serve(call, response, invocation, dispatch));
+    begin(
+        params,
+        Caller.UNKNOWN, // the dispatch knows it
+        response,
+        (call, invocation) -> serve(call, response, invocation, dispatch));
   }
 
   /** The tools; blocks while they are being built. */
@@ -89,8 +93,8 @@ final class ToolCallHandler {
   }
 
   /** Begins the work for a request on a thread of the pool, and returns. */
-  void begin(@Nullable String params, PendingResponse response, Work work) {
-    Invocation invocation = new Invocation(pool, Caller.UNKNOWN);
+  void begin(@Nullable String params, Caller caller, PendingResponse response, Work work) {
+    Invocation invocation = new Invocation(pool, caller);
     response.onCancel(invocation::cancel);
     try {
       int characters = params == null ? 0 : params.length();
@@ -106,7 +110,7 @@ final class ToolCallHandler {
       invocation.checkCancelled(); // the request may have waited in the queue
       work.run(params == null ? Json.object() : Json.read(params), invocation);
       response.error( // ignored if the work has responded
-          JsonRpcError.INTERNAL_ERROR, "The call came to no answer");
+          JsonRpcError.INTERNAL_ERROR, "The call produced no result");
     } catch (CancellationException e) {
       response.error(JsonRpcError.INTERNAL_ERROR, "The call was cancelled");
     } catch (InvalidParamsException e) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * takes 19 ms instead of 400. A call that comes earlier waits only for what it needs itself.
  */
 public final class WarmUp {
-  /** How long building the tools is put off for the handshake. */
+  /** How long building the tools is delayed in favor of the handshake. */
   private static final Duration BUILD_DELAY = Duration.ofMillis(100);
 
   /**
@@ -31,7 +31,7 @@ public final class WarmUp {
   /** A dummy call that takes longer has failed, and is the last one. */
   private static final Duration MAX_DUMMY_CALL_TIME = Duration.ofSeconds(5);
 
-  /** How long garbage collection is put off for the first calls. */
+  /** How long garbage collection is delayed in favor of the first calls. */
   private static final Duration GC_DELAY = Duration.ofSeconds(3);
 
   private final MessageWriter writer;
@@ -53,7 +53,7 @@ public final class WarmUp {
     thread.start();
   }
 
-  /** Called at each {@code tools/list}; the first counts as the end of the handshake here. */
+  /** Called at each {@code tools/list}. The first one ends the handshake for the warm-up. */
   synchronized void handshakeDone(ProtocolHandler usedProtocol) {
     protocol = usedProtocol;
     notifyAll();
@@ -111,7 +111,7 @@ public final class WarmUp {
         warmUp();
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-      } catch (Throwable e) { // every call will fail for the same reason, and say so
+      } catch (Throwable e) { // every call will fail for the same reason, and report it
         FailureLog.log("The tools could not be built", e);
       }
     }
@@ -124,7 +124,7 @@ public final class WarmUp {
         runDummyCalls(used);
       }
       Thread.sleep(GC_DELAY.toMillis());
-      System.gc(); // a fifth of the memory is garbage of building the tools
+      System.gc(); // a fifth of the memory is garbage from building the tools
     }
 
     private void runDummyCalls(ProtocolHandler used) throws InterruptedException {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * keeps only the beginning. A byte order mark before the first line is skipped.
  */
 final class LineReader {
-  /** How much of a line over the limit is kept: enough to find the id of a request. */
+  /** The bytes that are kept of a line over the limit: enough to find the id of a request. */
   private static final int BEGINNING_BYTES = 8 << 10;
 
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Serves MCP over stdio: reads JSON-RPC messages from one stream and writes them to another, one
- * per line. Every request gets exactly one response, whatever else the input contains, and nothing
+ * per line. Every request gets exactly one response, even if other input is invalid, and nothing
  * but messages is written.
  */
 public final class StdioServer {
@@ -84,7 +84,9 @@ public final class StdioServer {
     abandon();
   }
 
-  /** Stops reading. Gives running calls the given time to end; those that do not get an error. */
+  /**
+   * Stops reading. Gives running calls the given time to end; calls that do not end get an error.
+   */
   public void stop(Duration grace) {
     stopped = true;
     try {
@@ -97,7 +99,7 @@ public final class StdioServer {
     abandon();
   }
 
-  /** Gives running calls the given time to end; those that do not get an error. */
+  /** Gives running calls the given time to end; calls that do not end get an error. */
   private void end(Duration grace, String reason) throws InterruptedException {
     writeLast(this::endProtocols);
     if (!pending.awaitNone(grace)) {
@@ -109,8 +111,7 @@ public final class StdioServer {
   private void cancelAll(String reason) {
     for (PendingResponse response : pending.all()) {
       response.error(
-          JsonRpcError.INTERNAL_ERROR,
-          reason + "; if it was to change something, look whether it did");
+          JsonRpcError.INTERNAL_ERROR, reason + "; if it changes something, check whether it did");
       response.stopWork();
     }
   }
@@ -140,7 +141,7 @@ public final class StdioServer {
       }
     } catch (IOException e) {
       return false; // same as the end of the input
-    } catch (Throwable e) { // must not prevent that the next line is read
+    } catch (Throwable e) { // must not stop the server from reading the next line
       FailureLog.log("A line could not be read", e);
       writer.write(
           JsonRpcError.response(
@@ -167,7 +168,7 @@ public final class StdioServer {
       }
       try {
         receive(message, destination);
-      } catch (Throwable e) { // must not prevent that the next line is read
+      } catch (Throwable e) { // must not stop the server from reading the next line
         FailureLog.log("A message could not be handled", e);
       }
     }
@@ -220,7 +221,7 @@ public final class StdioServer {
     } else if (inBatch) { // a subscription would hold back the responses of the whole batch
       response.error(
           JsonRpcError.INVALID_REQUEST,
-          "There are no batches since 2025-06-18; send each message on a line of its own");
+          "Batches were removed in MCP 2025-06-18; send each message on a line of its own");
     } else {
       modern().handle(request, response);
     }
@@ -261,7 +262,9 @@ public final class StdioServer {
     }
   }
 
-  /** Runs when the client has closed the output; a class, since no lambda may be loaded yet. */
+  /**
+   * Runs when the client has closed the output. It is a class, since no lambda may be loaded yet.
+   */
   private final class OutputClosed implements Runnable {
     private final Runnable andThen;
 

@@ -12,12 +12,12 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Compares two instances: a row for each difference, a count of what is equal. */
+/** Compares two instances: lists each difference, and counts what is equal. */
 final class InstanceDiff {
   /** The most differences that are shown. */
-  static final int MOST_ROWS = 200;
+  static final int MAX_ROWS = 200;
 
-  private static final int LONGEST = 500;
+  private static final int MAX_VALUE_LENGTH = 500;
   private static final TextNode ABSENT = TextNode.valueOf("(absent)");
 
   private final ArrayNode rows = Json.array();
@@ -60,7 +60,10 @@ final class InstanceDiff {
     }
   }
 
-  /** Adds a difference; a thing that only one side holds is named in brackets, a field by a dot. */
+  /**
+   * Adds a row for a difference. The path names a field as {@code .field}, and an item that only
+   * one instance has as {@code [name]}.
+   */
   private void row(String what, JsonDiff.Difference difference) {
     boolean held =
         Area.PRESENT.equals(difference.before()) || Area.PRESENT.equals(difference.after());
@@ -75,7 +78,7 @@ final class InstanceDiff {
 
   private void row(String what, JsonNode first, JsonNode second) {
     different++;
-    if (rows.size() < MOST_ROWS) {
+    if (rows.size() < MAX_ROWS) {
       ObjectNode row = rows.addObject().put("what", what);
       row.set("first", first);
       row.set("second", second);
@@ -87,7 +90,9 @@ final class InstanceDiff {
       return ABSENT;
     }
     int length = value.toString().length();
-    return length <= LONGEST ? value : TextNode.valueOf("(%s characters)".formatted(length));
+    return length <= MAX_VALUE_LENGTH
+        ? value
+        : TextNode.valueOf("(%s characters)".formatted(length));
   }
 
   private static Set<String> names(ObjectNode first, ObjectNode second) {

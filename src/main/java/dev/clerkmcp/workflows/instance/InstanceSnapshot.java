@@ -99,7 +99,7 @@ record InstanceSnapshot(Map<String, ObjectNode> found, Map<String, ObjectNode> m
     /** Marks an item that exists and has no fields to compare. */
     static final TextNode PRESENT = TextNode.valueOf("(present)");
 
-    /** Fields that differ between any two instances, or are no configuration. */
+    /** Fields that differ between any two instances, or are not configuration. */
     private static final Set<String> ITS_OWN =
         Set.of("created_at", "id", "object", "updated_at", "workspace_id");
 

@@ -89,7 +89,7 @@ public final class InstanceWorkflows {
       "Compare the setup of two named instances: settings, roles, permissions, JWT templates,"
           + " redirect URLs, domains; and how long the sign-up lists are.")
   public JsonNode compare(
-      @Arg("Name of an instance") String first, @Arg("Name of another") String second) {
+      @Arg("Name of an instance") String first, @Arg("Name of another instance") String second) {
     check(first, second);
     InstanceSnapshot one = InstanceSnapshot.read(first, areas);
     InstanceSnapshot other = InstanceSnapshot.read(second, areas);
@@ -134,7 +134,7 @@ public final class InstanceWorkflows {
     checkName("first", first, names, problems);
     checkName("second", second, names, problems);
     if (problems.isEmpty() && first.equals(second)) {
-      problems.add(new InvalidArgumentsException.Problem("second", "must be another than first"));
+      problems.add(new InvalidArgumentsException.Problem("second", "must differ from first"));
     }
     if (!problems.isEmpty()) {
       throw new InvalidArgumentsException(problems);

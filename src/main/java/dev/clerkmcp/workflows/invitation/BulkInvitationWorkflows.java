@@ -15,13 +15,15 @@ import dev.clerkmcp.tools.InvitationTools;
 import dev.clerkmcp.tools.InvitationTools.InvitationDraft;
 import dev.clerkmcp.tools.InvitationTools.InvitationFilter;
 import dev.clerkmcp.tools.InvitationTools.InvitationTemplate;
+import dev.clerkmcp.tools.Members;
 import dev.clerkmcp.tools.OrganizationInvitationTools;
 import dev.clerkmcp.tools.OrganizationInvitationTools.OrganizationInvitationDraft;
 import dev.clerkmcp.tools.OrganizationInvitationTools.OrganizationInvitationFilter;
 import dev.clerkmcp.tools.OrganizationMembershipTools;
 import dev.clerkmcp.tools.UserTools;
 import dev.clerkmcp.workflows.support.EmailList;
-import dev.clerkmcp.workflows.support.Members;
+import dev.clerkmcp.workflows.support.ErrorCodes.Existing;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -33,8 +35,10 @@ import org.jspecify.annotations.Nullable;
 /** Invites lists of people to the application or to an organization. */
 @ToolGroup(id = "workflows")
 public final class BulkInvitationWorkflows {
-  /** Limits the size of the answer, and the time: Clerk takes a few hundred invitations an hour. */
-  private static final int MOST = 2000;
+  /**
+   * Limits the size of the answer, and the time: Clerk accepts a few hundred invitations an hour.
+   */
+  private static final int MAX_EMAILS = 2000;
 
   private final UserTools users;
   private final OrganizationMembershipTools memberships;
@@ -60,18 +64,18 @@ public final class BulkInvitationWorkflows {
   @Description(
       "Invite any number of people to sign up. Skips users and invitees; reports each address. Safe to run again.")
   public JsonNode send(
-      @Arg(value = "Email address to invite", min = 1, max = MOST) List<String> emails,
+      @Arg(value = "Email address to invite", min = 1, max = MAX_EMAILS) List<String> emails,
       InvitationTerms terms,
       @Arg("Email template") @Nullable InvitationTemplate templateSlug,
-      @Arg(value = "Other metadata for some", max = MOST)
+      @Arg(value = "Per-address metadata overrides", max = MAX_EMAILS)
           @Nullable List<InvitationOverride> overrides) {
-    EmailList list = EmailList.of(emails);
+    EmailList list = checked(emails);
     Map<String, InvitationOverride> own =
         byAddress(overrides, InvitationOverride::emailAddress, list);
     InvitationReport report = new InvitationReport(list);
-    report.alreadyThere(InvitationReport.USER, KnownAddresses.users(report.open(), users).keySet());
+    report.alreadyThere(Existing.USER, KnownAddresses.users(report.open(), users).keySet());
     report.alreadyThere(
-        InvitationReport.INVITED,
+        Existing.INVITED,
         KnownAddresses.invited(
             report.open(),
             (address, page) -> invitations.list(InvitationFilter.pending(address), page)));
@@ -84,7 +88,7 @@ public final class BulkInvitationWorkflows {
     new InvitationSending<>(
             InvitationDraft::emailAddress, invitations::createBulk, invitations::create, report)
         .run(drafts);
-    return report.toJson();
+    return report.finish();
   }
 
   @Tool(
@@ -96,20 +100,20 @@ public final class BulkInvitationWorkflows {
       "Invite any number of people to an organization. Skips members and invitees; reports each address. Safe to run again.")
   public JsonNode sendToOrganization(
       @Arg("org_...") String organizationId,
-      @Arg(value = "Email address to invite", min = 1, max = MOST) List<String> emails,
+      @Arg(value = "Email address to invite", min = 1, max = MAX_EMAILS) List<String> emails,
       @Arg("Role key, e.g. org:member") String role,
       @Arg("user_...") @Nullable String inviterUserId,
       InvitationTerms terms,
-      @Arg("Membership's; backend only") @Nullable ObjectNode privateMetadata,
-      @Arg(value = "Another role or metadata for some", max = MOST)
+      @Arg("Private metadata of the membership") @Nullable ObjectNode privateMetadata,
+      @Arg(value = "Per-address role and metadata overrides", max = MAX_EMAILS)
           @Nullable List<OrganizationInvitationOverride> overrides) {
-    EmailList list = EmailList.of(emails);
+    EmailList list = checked(emails);
     Map<String, OrganizationInvitationOverride> own =
         byAddress(overrides, OrganizationInvitationOverride::emailAddress, list);
     InvitationReport report = new InvitationReport(list);
-    report.alreadyThere(InvitationReport.MEMBER, members(organizationId, report.open()));
+    report.alreadyThere(Existing.MEMBER, members(organizationId, report.open()));
     report.alreadyThere(
-        InvitationReport.INVITED,
+        Existing.INVITED,
         KnownAddresses.invited(
             report.open(),
             (address, page) ->
@@ -131,11 +135,27 @@ public final class BulkInvitationWorkflows {
         report.open().stream().map(address -> draft(address, common, own.get(address))).toList();
     new InvitationSending<>(
             OrganizationInvitationDraft::emailAddress,
-            portion -> organizationInvitations.createBulk(organizationId, portion),
+            chunk -> organizationInvitations.createBulk(organizationId, chunk),
             draft -> organizationInvitations.create(organizationId, draft),
             report)
         .run(drafts);
-    return report.toJson();
+    return report.finish();
+  }
+
+  /** Refuses a list without any address, from which nothing can be sent. */
+  private static EmailList checked(List<String> emails) {
+    EmailList list = EmailList.of(emails);
+    if (list.valid().isEmpty()) {
+      List<InvalidArgumentsException.Problem> problems = new ArrayList<>();
+      for (int i = 0; i < emails.size(); i++) {
+        problems.add(
+            new InvalidArgumentsException.Problem(
+                "emails[%s]".formatted(i),
+                "must be an email address." + InvitationReport.oneEach(List.of(emails.get(i)))));
+      }
+      throw new InvalidArgumentsException(problems);
+    }
+    return list;
   }
 
   /** The addresses of members. A user who is not a member is invited. */
@@ -194,28 +214,28 @@ public final class BulkInvitationWorkflows {
       if (!first || !known.contains(normal)) {
         throw InvalidArgumentsException.of(
             "overrides[%s].email_address".formatted(i),
-            first ? "must be one of emails" : "must not be there twice");
+            first ? "must be one of emails" : "is a duplicate");
       }
     }
     return byAddress;
   }
 
-  /** What all invitations of a list share. */
+  /** The terms that all invitations of a list share. */
   public record InvitationTerms(
       @Arg("Goes to the new user or membership") @Nullable ObjectNode publicMetadata,
       @Arg("Link target") @Nullable String redirectUrl,
       @Arg("Send email; default true") @JsonProperty("notify") @Nullable Boolean sendEmail,
       @Arg(value = "Default 30", min = 1, max = 365) @Nullable Integer expiresInDays) {}
 
-  /** What one invitation to the application has instead of the shared terms. */
+  /** The values of one invitation to the application that override the shared terms. */
   public record InvitationOverride(
       @Arg("One of emails") String emailAddress,
-      @Arg("Instead of the one for all") ObjectNode publicMetadata) {}
+      @Arg("Overrides the shared value") ObjectNode publicMetadata) {}
 
-  /** What one invitation to an organization has instead of the shared terms. */
+  /** The values of one invitation to an organization that override the shared terms. */
   public record OrganizationInvitationOverride(
       @Arg("One of emails") String emailAddress,
       @Arg("Role key") @Nullable String role,
-      @Arg("Instead of that for all") @Nullable ObjectNode publicMetadata,
-      @Arg("Instead of that for all") @Nullable ObjectNode privateMetadata) {}
+      @Arg("Overrides the shared value") @Nullable ObjectNode publicMetadata,
+      @Arg("Overrides the shared value") @Nullable ObjectNode privateMetadata) {}
 }

@@ -5,46 +5,60 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Invocation;
+import dev.clerkmcp.registry.PartialFailureException;
 import dev.clerkmcp.registry.RefusedException;
 import dev.clerkmcp.registry.text.QuotedText;
+import dev.clerkmcp.workflows.support.BatchRunner;
 import dev.clerkmcp.workflows.support.EmailList;
+import dev.clerkmcp.workflows.support.ErrorCodes.Existing;
 import dev.clerkmcp.workflows.support.ErrorRow;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Records the outcome of each address of a list. Every address has exactly one outcome. */
 final class InvitationReport {
-  /** Reasons why an address needs no invitation. */
-  static final String USER = "user";
-
-  static final String MEMBER = "member";
-  static final String INVITED = "invited";
-
   private static final String AGAIN =
-      "call again with the same arguments: who is invited by then is left out.";
+      "call again with the same arguments; addresses that are invited by then are skipped.";
+
+  private static final String ONE_EACH =
+      " Give each address as an item of its own; on the command line, repeat emails=.";
 
   private final EmailList emails;
   private final Set<String> open;
   private final List<String> sent = new ArrayList<>();
-  private final Map<String, List<String>> alreadyThere = new TreeMap<>();
+  private final Map<Existing, List<String>> alreadyThere = new EnumMap<>(Existing.class);
   private final Map<Failure, List<String>> failed = new LinkedHashMap<>();
   private final List<String> unknown = new ArrayList<>();
   private @Nullable ObjectNode stop;
+  private @Nullable ClerkException firstFailure;
 
   InvitationReport(EmailList emails) {
     this.emails = emails;
     this.open = new LinkedHashSet<>(emails.valid());
     if (!emails.invalid().isEmpty()) {
-      Failure failure = new Failure(null, "invalid_email_address", "Not sent: no email address.");
+      Failure failure =
+          new Failure(
+              null,
+              "invalid_email_address",
+              "Not sent: not an email address." + oneEach(emails.invalid()));
       failed.put(failure, new ArrayList<>(emails.invalid()));
     }
+  }
+
+  /** How to give several addresses, if a text that is no address seems to hold several. */
+  static String oneEach(List<String> invalid) {
+    return invalid.stream().anyMatch(InvitationReport::holdsSeveral) ? ONE_EACH : "";
+  }
+
+  private static boolean holdsSeveral(String text) {
+    return text.indexOf('@') != text.lastIndexOf('@');
   }
 
   /** Why an address was not invited; the status is null if Clerk was not asked. */
@@ -60,21 +74,24 @@ final class InvitationReport {
   }
 
   /** Records addresses that need no invitation, for the given reason. */
-  void alreadyThere(String as, Set<String> addresses) {
+  void alreadyThere(Existing as, Set<String> addresses) {
     if (!addresses.isEmpty()) {
       List<String> inOrder = open.stream().filter(addresses::contains).toList();
       close(inOrder, alreadyThere.computeIfAbsent(as, missing -> new ArrayList<>()));
     }
   }
 
-  /** Tells the plan which addresses are left out. */
+  /** Adds the addresses that are left out to the plan. */
   void warn() {
     Invocation call = Invocation.current();
     failed.forEach(
-        (failure, addresses) -> call.warn("No email address: %s.".formatted(shown(addresses))));
+        (failure, addresses) ->
+            call.warn(
+                "Not an email address: %s.%s"
+                    .formatted(shown(addresses), oneEach(emails.invalid()))));
     alreadyThere.forEach(
         (as, addresses) ->
-            call.warn("Already there (%s), so left out: %s.".formatted(as, shown(addresses))));
+            call.warn("Skipped, already there (%s): %s.".formatted(as.word(), shown(addresses))));
   }
 
   private static String shown(List<String> addresses) {
@@ -82,25 +99,27 @@ final class InvitationReport {
   }
 
   void failed(Collection<String> addresses, ClerkException e) {
+    firstFailure = firstFailure == null ? e : firstFailure;
     Failure failure = new Failure(e.status(), e.code(), e.reason());
     close(addresses, failed.computeIfAbsent(failure, missing -> new ArrayList<>()));
   }
 
-  /** Records addresses that may have been invited. Nothing more is sent. */
+  /** Records addresses with an unknown outcome, which may have been invited. */
   void unknown(Collection<String> addresses, ClerkException e) {
+    firstFailure = firstFailure == null ? e : firstFailure;
     close(addresses, unknown);
     stop =
         ErrorRow.row(e)
             .put("next", "The unknown ones may have been invited. Wait a moment, then " + AGAIN);
   }
 
-  /** Records that Clerk takes no more invitations now. */
+  /** Records that Clerk accepts no more invitations for now. */
   void stopped(ClerkException e) {
     ObjectNode json = ErrorRow.row(e);
     ErrorRow.addWait(json, e);
     stop =
         json.put(
-            "next", (e.status() == 429 ? "After that time, " : "Have it mended, then ") + AGAIN);
+            "next", (e.status() == 429 ? "After that time, " : "Correct the cause, then ") + AGAIN);
   }
 
   /** Records that an interceptor stopped the rest. */
@@ -109,7 +128,7 @@ final class InvitationReport {
         Json.object()
             .put("code", e.code())
             .put("reason", e.getMessage())
-            .put("next", "Have it mended, then " + AGAIN);
+            .put("next", "Correct the cause, then " + AGAIN);
   }
 
   /** Records that Clerk refused a whole chunk for a reason that holds for every address. */
@@ -118,11 +137,20 @@ final class InvitationReport {
         ErrorRow.row(e)
             .put(
                 "next",
-                "Clerk refused all of a portion for this, so the others were not tried. Correct the"
-                    + " arguments, then call again with all addresses.");
+                "Clerk refused every address of a chunk for this reason, so the rest were not sent."
+                    + " Correct the arguments, then call again with all addresses.");
   }
 
-  ObjectNode toJson() {
+  /**
+   * The outcome of every address.
+   *
+   * @throws PartialFailureException if Clerk refused invitations and took none
+   */
+  ObjectNode finish() {
+    return BatchRunner.report(toJson(), !sent.isEmpty(), firstFailure);
+  }
+
+  private ObjectNode toJson() {
     ObjectNode json = Json.object();
     ObjectNode counts = json.putObject("counts").put("given", emails.given());
     count(counts, "repeated", emails.repeated());
@@ -142,7 +170,7 @@ final class InvitationReport {
     list(json, "not_sent", open);
     if (!alreadyThere.isEmpty()) {
       ObjectNode groups = json.putObject("already_there");
-      alreadyThere.forEach((as, addresses) -> list(groups, as, addresses));
+      alreadyThere.forEach((as, addresses) -> list(groups, as.word(), addresses));
     }
     list(json, "sent", sent);
     return json;

@@ -2,39 +2,33 @@ package dev.clerkmcp.workflows.invitation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.clerk.ClerkException;
+import dev.clerkmcp.registry.Chunks;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.RefusedException;
-import dev.clerkmcp.workflows.support.Chunks;
+import dev.clerkmcp.workflows.support.ErrorCodes;
+import dev.clerkmcp.workflows.support.ErrorCodes.Existing;
 import dev.clerkmcp.workflows.support.StopPolicy;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Sends invitations in chunks and records the outcome of each. Clerk takes a whole chunk or
- * nothing, so a refused chunk is sent one by one. A chunk with an unknown outcome is not sent
- * again, since people would get two emails.
+ * Sends invitations in chunks and records the outcome of each. Clerk accepts or refuses a chunk as
+ * a whole, so the invitations of a refused chunk are sent one by one. A chunk with an unknown
+ * outcome is not sent again, since people would get two emails.
  *
  * @param <D> the body of one invitation
  */
 final class InvitationSending<D> {
-  /** The most invitations that Clerk takes at once. */
+  /** The most invitations that Clerk accepts in one request. */
   private static final int CHUNK = 10;
-
-  /** Codes of refusals that mean that no invitation is needed, and why. */
-  private static final Map<String, String> ALREADY_THERE =
-      Map.of(
-          "already_a_member_in_organization", InvitationReport.MEMBER,
-          "duplicate_record", InvitationReport.INVITED,
-          "form_identifier_exists", InvitationReport.USER,
-          "organization_invitation_not_unique", InvitationReport.INVITED);
 
   private final Function<D, String> address;
   private final Function<List<D>, JsonNode> many;
   private final Function<D, JsonNode> one;
   private final InvitationReport report;
+  private final StopPolicy policy = new StopPolicy();
 
   /** Whether a request has reached Clerk. In a dry run, none does. */
   private boolean reachedClerk;
@@ -54,7 +48,7 @@ final class InvitationSending<D> {
    * Sends the invitations until all are sent or something stops the rest.
    *
    * @throws RefusedException if an interceptor refuses the first request; nothing was sent
-   * @throws ClerkException if Clerk refuses every invitation; nothing was sent
+   * @throws ClerkException if the first refusal stops all of them; nothing was sent
    */
   void run(List<D> drafts) {
     int done = 0;
@@ -100,13 +94,13 @@ final class InvitationSending<D> {
     for (int i = 0; i < chunk.size(); i++) {
       D draft = chunk.get(i);
       try {
-        JsonNode unused = one.apply(draft); // success is all that counts
+        JsonNode unused = one.apply(draft); // only the success matters
         reasons.add(""); // not every invitation is refused
         report.sent(addresses(List.of(draft)));
-      } catch (RefusedException e) { // such as when a person confirmed only the chunk
+      } catch (RefusedException e) { // for example, a person confirmed only the chunk
         Invocation.current()
             .note(
-                "Clerk refused %s addresses as a whole, and they could not be sent singly: %s"
+                "Clerk refused %s addresses as a whole, and they could not be sent one by one: %s"
                     .formatted(chunk.size() - i, e.getMessage()));
         report.failed(addresses(chunk.subList(i, chunk.size())), refusal);
         return true;
@@ -127,11 +121,14 @@ final class InvitationSending<D> {
   }
 
   /**
-   * A full organization may have room for some of a chunk, but not once it refuses a single one.
+   * Whether nothing more must be sent. A full organization may have room for a part of a chunk, but
+   * not after it refused a single invitation. The refusal of a chunk may be about one of its
+   * addresses, so it does not count as an item for the policy.
    */
   private boolean stopsSending(List<D> sent, ClerkException e) {
-    boolean full = e.status() == 403 && e.code().contains("quota_exceeded");
-    return e.outcomeUnknown() || StopPolicy.stops(e) || (full && sent.size() == 1);
+    boolean single = sent.size() == 1;
+    StopPolicy.Reach reach = (single ? policy : new StopPolicy()).reach(e);
+    return e.outcomeUnknown() || reach != StopPolicy.Reach.ITEM || (single && ErrorCodes.isFull(e));
   }
 
   private boolean stop(List<D> concerned, ClerkException e) {
@@ -146,7 +143,7 @@ final class InvitationSending<D> {
   }
 
   private void refused(D draft, ClerkException e) {
-    String as = ALREADY_THERE.get(e.code());
+    Existing as = ErrorCodes.findExisting(e);
     if (as == null) {
       report.failed(addresses(List.of(draft)), e);
     } else {
@@ -154,10 +151,10 @@ final class InvitationSending<D> {
     }
   }
 
-  /** Whether the refusal is about the address, so that others may still be taken. */
+  /** Whether the refusal is about the address, so that other addresses may still be accepted. */
   private static boolean isOfAddress(ClerkException e) {
     String parameter = e.parameter();
-    return ALREADY_THERE.containsKey(e.code())
+    return ErrorCodes.findExisting(e) != null
         || (parameter != null && parameter.endsWith("email_address"));
   }
 

@@ -40,35 +40,25 @@ final class KnownAddresses {
       return Set.of();
     }
     ListPage first = pending.list(null, new PageRequest(Pages.LARGEST, 0L));
-    long total = first.total();
-    List<Supplier<ListPage>> parts = new ArrayList<>();
-    parts.add(() -> first);
-    if (total / Pages.LARGEST
-        > addresses.size()) { // then one request per address takes fewer requests
-      for (String address : addresses) {
-        parts.add(part(pending, address, 0));
-      }
-    } else {
-      for (long offset = Pages.LARGEST; offset < total; offset += Pages.LARGEST) {
-        parts.add(part(pending, null, offset));
-      }
-    }
+    boolean fewAddresses = addresses.size() < first.total() / Pages.LARGEST;
+    List<JsonNode> rows =
+        fewAddresses // then one request per address takes fewer requests
+            ? ofEach(addresses, pending)
+            : Pages.allFrom(first, page -> pending.list(null, page));
     Set<String> invited = new HashSet<>();
-    for (JsonNode invitation : rows(parts)) {
+    for (JsonNode invitation : rows) {
       invited.add(EmailAddress.in(invitation).text());
     }
     invited.retainAll(Set.copyOf(addresses));
     return invited;
   }
 
-  private static Supplier<ListPage> part(Pending pending, @Nullable String address, long offset) {
-    PageRequest page = new PageRequest(Pages.LARGEST, offset);
-    return Invocation.current().fork(() -> pending.list(address, page));
-  }
-
-  private static List<JsonNode> rows(List<Supplier<ListPage>> parts) {
-    List<JsonNode> rows = new ArrayList<>();
-    parts.forEach(part -> part.get().data().forEach(rows::add));
-    return rows;
+  private static List<JsonNode> ofEach(List<String> addresses, Pending pending) {
+    PageRequest page = new PageRequest(Pages.LARGEST, 0L);
+    List<Supplier<ListPage>> parts = new ArrayList<>();
+    for (String address : addresses) {
+      parts.add(Invocation.current().fork(() -> pending.list(address, page)));
+    }
+    return parts.stream().flatMap(part -> part.get().rows().stream()).toList();
   }
 }

@@ -7,27 +7,28 @@ import dev.clerkmcp.json.DeepMerge;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.json.JsonDiff;
 import dev.clerkmcp.registry.argument.InvalidArgumentsException;
+import dev.clerkmcp.workflows.support.Rows;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Works out what a change of metadata sends and what it makes different.
+ * Computes what a change of metadata sends, and what it changes.
  *
- * @param sent what Clerk gets: the metadata objects that become different
+ * @param sent the metadata objects that change, as Clerk gets them
  * @param rows the differences by metadata object, so that the private ones can be hidden as one.
- *     Each is a field, its value before and its value after; one is absent where there is none.
+ *     Each is a field, its value before and its value after; a side without a value is absent.
  */
 record MetadataChange(ObjectNode sent, ObjectNode rows) {
   /** The most bytes of JSON that Clerk, by its documentation, keeps of one metadata object. */
-  private static final int MOST_BYTES = 8 * 1024;
+  private static final int MAX_BYTES = 8 * 1024;
 
   /** The most characters of JSON that are shown of a value. */
-  private static final int MOST_CHARACTERS = 500;
+  private static final int MAX_CHARACTERS = 500;
 
   /**
-   * Works out a change and checks it.
+   * Computes a change and checks it.
    *
    * @param kinds the names of the owner's metadata objects
    * @param given the new metadata by kind
@@ -77,7 +78,7 @@ record MetadataChange(ObjectNode sent, ObjectNode rows) {
     return path.startsWith(kind + ".") && path.length() > kind.length() + 1;
   }
 
-  /** What to send of one metadata object; null if it does not change. */
+  /** The part of one metadata object to send; null if it does not change. */
   private static @Nullable ObjectNode wanted(
       String kind, JsonNode before, @Nullable JsonNode given, List<String> remove) {
     ObjectNode wanted = given instanceof ObjectNode object ? object.deepCopy() : null;
@@ -102,7 +103,8 @@ record MetadataChange(ObjectNode sent, ObjectNode rows) {
         continue;
       }
       if (wanted.has(key) && !wanted.get(key).isObject()) {
-        throw InvalidArgumentsException.of("remove", "holds " + path + ", and that is given anew");
+        throw InvalidArgumentsException.of(
+            "remove", "holds " + path + ", which the new metadata sets");
       }
       addRemoval(wanted.withObjectProperty(key), before.path(key), path, rest.substring(dot + 1));
       return;
@@ -111,11 +113,11 @@ record MetadataChange(ObjectNode sent, ObjectNode rows) {
 
   private static void checkSize(String kind, ObjectNode after) {
     int bytes = after.toString().getBytes(StandardCharsets.UTF_8).length;
-    if (bytes > MOST_BYTES) {
+    if (bytes > MAX_BYTES) {
       throw InvalidArgumentsException.of(
           kind,
           "would have %s bytes of JSON; Clerk keeps at most %s (8 KB). Give less, or remove keys"
-              .formatted(bytes, MOST_BYTES));
+              .formatted(bytes, MAX_BYTES));
     }
   }
 
@@ -129,20 +131,20 @@ record MetadataChange(ObjectNode sent, ObjectNode rows) {
     return rows;
   }
 
-  /** Shows a value, cut if it is long; nothing where there is none. */
+  /** Shows a value, truncated if it is long; adds nothing for an absent value. */
   private static void show(ObjectNode row, String side, @Nullable JsonNode value) {
     if (value == null) {
       return;
     }
-    if (value.toString().length() <= MOST_CHARACTERS) {
+    if (value.toString().length() <= MAX_CHARACTERS) {
       row.set(side, value);
       return;
     }
     String text = value.isTextual() ? value.textValue() : value.toString();
-    int end = Math.min(MOST_CHARACTERS, text.length());
-    if (Character.isHighSurrogate(text.charAt(end - 1))) {
-      end--;
+    String shown = Rows.of(text, MAX_CHARACTERS + 1); // with the mark of the cut
+    row.put(side, shown);
+    if (!shown.equals(text)) {
+      row.put("cut", true);
     }
-    row.put(side, text.substring(0, end) + "…").put("cut", true);
   }
 }

@@ -5,6 +5,7 @@ import static dev.clerkmcp.registry.Effect.UPDATE;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.model.FieldCatalog;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.Invocation;
@@ -25,11 +26,6 @@ import org.jspecify.annotations.Nullable;
 /** Changes the metadata of a user or an organization and returns only the differences. */
 @ToolGroup(id = "workflows")
 public final class MetadataWorkflows {
-  private static final List<String> OF_USERS =
-      List.of("private_metadata", "public_metadata", "unsafe_metadata");
-  private static final List<String> OF_ORGANIZATIONS =
-      List.of("private_metadata", "public_metadata");
-
   private final UserTools users;
   private final OrganizationTools organizations;
 
@@ -63,7 +59,8 @@ public final class MetadataWorkflows {
   }
 
   private ObjectNode ofUser(String id, ObjectNode given, boolean replace, List<String> remove) {
-    MetadataChange change = MetadataChange.of(users.get(id), OF_USERS, given, replace, remove);
+    MetadataChange change =
+        MetadataChange.of(users.get(id), FieldCatalog.USER_METADATA, given, replace, remove);
     PartialUpdate<UserMetadata> sent = new PartialUpdate<>(change.sent());
     return made(
         Json.object().put("user_id", id),
@@ -76,7 +73,7 @@ public final class MetadataWorkflows {
     MetadataChange change =
         MetadataChange.of(
             organizations.get(id, OrganizationExtras.NONE),
-            OF_ORGANIZATIONS,
+            FieldCatalog.ORGANIZATION_METADATA,
             given,
             replace,
             remove);
@@ -94,7 +91,7 @@ public final class MetadataWorkflows {
       ObjectNode answer, MetadataChange change, Supplier<JsonNode> send) {
     Invocation.current().checkCancelled();
     if (change.sent().isEmpty()) {
-      Invocation.current().note("It is like that already; nothing was changed.");
+      Invocation.current().note("The metadata already has these values; nothing was changed.");
       return answer;
     }
     JsonNode unused =
@@ -116,7 +113,7 @@ public final class MetadataWorkflows {
     }
   }
 
-  /** What becomes of the keys of metadata that are not given. */
+  /** How keys are treated that the new metadata does not have. */
   public enum MetadataMode {
     /** They stay. */
     @JsonProperty("merge")

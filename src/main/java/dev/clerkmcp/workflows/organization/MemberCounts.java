@@ -36,14 +36,14 @@ record MemberCounts(
     long adminCount,
     List<ObjectNode> rows) {
   /**
-   * At least so many members are read, which is all of most organizations, so that no role needs a
-   * request of its own.
+   * The number of members that are read at least. Most organizations have fewer, so no role needs a
+   * separate request.
    */
   private static final int AT_ONCE = 100;
 
-  private static final int MOST_ADMINS = 10;
+  private static final int MAX_ADMINS = 10;
   private static final PageRequest ROLES = PageRequest.first(30);
-  private static final PageRequest ADMINS = PageRequest.first(MOST_ADMINS);
+  private static final PageRequest ADMINS = PageRequest.first(MAX_ADMINS);
   private static final PageRequest COUNT = PageRequest.first(1);
 
   MemberCounts {
@@ -79,17 +79,11 @@ record MemberCounts(
     ListPage page = first.get();
     Counts counts =
         page.hasMore() ? asked(parts, memberships, roles, organizationId) : counted(page.data());
-    List<ObjectNode> rows = new ArrayList<>();
-    for (JsonNode membership : page.data()) {
-      if (rows.size() == most) {
-        break;
-      }
-      rows.add(withRole(membership));
-    }
+    List<ObjectNode> rows = page.rows().stream().limit(most).map(MemberCounts::withRole).toList();
     return new MemberCounts(
         Optional.of(page.total()),
         counts.byRole(),
-        counts.admins().stream().limit(MOST_ADMINS).toList(),
+        counts.admins().stream().limit(MAX_ADMINS).toList(),
         counts.adminCount(),
         rows);
   }
@@ -119,8 +113,8 @@ record MemberCounts(
         parts
             .begin("members_by_role", () -> roles.list(RoleFilter.ALL, ROLES))
             .get()
-            .<JsonNode>map(ListPage::data)
-            .orElse(Json.array())) {
+            .map(ListPage::rows)
+            .orElse(List.of())) {
       String key = role.path("key").asText();
       if (!OrganizationRole.of(key).equals(OrganizationRole.ADMIN)
           && OrganizationRole.includesManagement(role.path("permissions"))) {
@@ -145,8 +139,8 @@ record MemberCounts(
     counting.forEach(
         (role, part) ->
             part.get().map(ListPage::total).filter(n -> n > 0).ifPresent(n -> byRole.put(role, n)));
-    List<ObjectNode> people = new ArrayList<>();
-    admins.ifPresent(page -> page.data().forEach(membership -> people.add(person(membership))));
+    List<ObjectNode> people =
+        admins.map(ListPage::rows).orElse(List.of()).stream().map(MemberCounts::person).toList();
     return new Counts(byRole, people, admins.map(ListPage::total).orElse(0L));
   }
 

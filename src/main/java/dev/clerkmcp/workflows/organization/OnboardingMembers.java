@@ -11,6 +11,7 @@ import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Pages;
 import dev.clerkmcp.registry.argument.InvalidArgumentsException;
 import dev.clerkmcp.registry.argument.PageRequest;
+import dev.clerkmcp.tools.Members;
 import dev.clerkmcp.tools.OrganizationInvitationTools;
 import dev.clerkmcp.tools.OrganizationInvitationTools.OrganizationInvitationFilter;
 import dev.clerkmcp.tools.OrganizationMembershipTools;
@@ -18,7 +19,6 @@ import dev.clerkmcp.tools.OrganizationMembershipTools.MembershipFilter;
 import dev.clerkmcp.tools.UserTools;
 import dev.clerkmcp.workflows.organization.OrganizationOnboarding.OnboardedMember;
 import dev.clerkmcp.workflows.support.AddressHolder;
-import dev.clerkmcp.workflows.support.Members;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -107,7 +107,7 @@ record OnboardingMembers(Member admin, List<Member> members) {
       if (before != null && !String.valueOf(before.role()).equals(String.valueOf(role))) {
         problems.add(
             new InvalidArgumentsException.Problem(
-                path + "role", "is another than the same address has before"));
+                path + "role", "differs from the role of the same address before"));
       }
     }
     if (!problems.isEmpty()) {
@@ -133,7 +133,7 @@ record OnboardingMembers(Member admin, List<Member> members) {
    * A person to bring into an organization.
    *
    * @param emailAddress null for a user without an address
-   * @param userId null if there is no such user, so that an invitation is needed
+   * @param userId null if no user has the address, so that an invitation is needed
    * @param unverified whether a user has the address without having verified it
    */
   record Member(
@@ -149,7 +149,8 @@ record OnboardingMembers(Member admin, List<Member> members) {
       }
       row.put("role", role);
       if (unverified) {
-        row.put("note", "A user has this address unverified, so it takes an invitation.");
+        row.put(
+            "note", "A user has this address but has not verified it, so an invitation is needed.");
       }
       return row;
     }
@@ -160,7 +161,7 @@ record OnboardingMembers(Member admin, List<Member> members) {
       return sameUser || (emailAddress != null && key().equals(other.key()));
     }
 
-    /** The address in the form of {@link EmailAddress}; empty if there is none. */
+    /** The address in the form of {@link EmailAddress}; empty without an address. */
     String key() {
       return emailAddress == null ? "" : EmailAddress.of(emailAddress).text();
     }
@@ -184,7 +185,7 @@ record OnboardingMembers(Member admin, List<Member> members) {
       invitations = Map.copyOf(invitations);
     }
 
-    /** A new organization, which has none. */
+    /** A new organization, which has no members or invitations. */
     static Existing ofNew(JsonNode organization) {
       return new Existing(organization, Map.of(), Map.of(), true);
     }
@@ -212,8 +213,8 @@ record OnboardingMembers(Member admin, List<Member> members) {
     }
 
     /**
-     * Whether the organization is this admin's, so that people may be added: the admin leads it or
-     * is invited to, or it is empty.
+     * Whether people may be added to the organization because it is this admin's: the admin manages
+     * it or is invited to manage it, or it is empty.
      */
     boolean isOf(Member admin) {
       String role = roles.get(String.valueOf(admin.userId()));

@@ -8,30 +8,28 @@ import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.PartialFailureException;
 import dev.clerkmcp.registry.RefusedException;
+import dev.clerkmcp.workflows.support.BatchRunner;
+import dev.clerkmcp.workflows.support.ErrorCodes;
 import dev.clerkmcp.workflows.support.ErrorRow;
 import dev.clerkmcp.workflows.support.StopPolicy;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Takes the steps of an onboarding one by one and records the outcome of each. */
 final class OnboardingSteps {
-  private static final String FULL = "organization_membership_quota_exceeded";
-
-  /** Codes of refusals that mean that the member, invitation or domain exists already. */
-  private static final Set<String> THERE =
-      Set.of(
-          "already_a_member_in_organization",
-          "duplicate_record",
-          "organization_domain_already_exists_same_organization",
-          "organization_invitation_not_unique");
-
   private final ObjectNode organization;
   private final boolean created;
   private final ArrayNode rows = Json.array();
+  private final Map<Kind, StopPolicy> policies = new EnumMap<>(Kind.class);
   private final Map<Kind, ClerkException> stopped = new EnumMap<>(Kind.class);
+  private @Nullable ClerkException firstFailure;
   private boolean full;
+  private boolean refused;
+  private boolean unknown;
   private boolean changed;
   private boolean incomplete;
   private long wait;
@@ -47,7 +45,7 @@ final class OnboardingSteps {
     this.changed = created;
   }
 
-  /** The operations. Clerk has a rate limit for each, so one can stop without the others. */
+  /** The operations. One can stop without the others. */
   enum Kind {
     MEMBERSHIP,
     INVITATION,
@@ -60,7 +58,7 @@ final class OnboardingSteps {
   }
 
   /**
-   * Takes a step, unless Clerk refused an earlier step of its kind for a reason that holds for all.
+   * Takes a step, unless the refusal of an earlier step stops it as well.
    *
    * @param row the row of the step, to which the outcome is added
    * @param done the status in case of success
@@ -96,7 +94,7 @@ final class OnboardingSteps {
   }
 
   private void fail(Kind kind, ObjectNode row, ClerkException e) {
-    if (THERE.contains(e.code())) {
+    if (ErrorCodes.findExisting(e) != null) {
       row.put("status", "already_there");
       return;
     }
@@ -106,13 +104,20 @@ final class OnboardingSteps {
     if (e.traceId() != null) {
       row.put("trace_id", e.traceId());
     }
-    if (e.code().equals(FULL)) {
-      full = true;
-      stopped.put(Kind.MEMBERSHIP, e);
-      stopped.put(Kind.INVITATION, e);
+    if (firstFailure == null) {
+      firstFailure = e;
     }
-    if (StopPolicy.stops(e)) {
-      stopped.put(kind, e);
+    boolean noRoom = kind != Kind.DOMAIN && ErrorCodes.isFull(e);
+    if (noRoom) {
+      full = true;
+    } else if (e.outcomeUnknown()) {
+      unknown = true;
+    } else if (e.status() != 0 && e.status() != 429) {
+      refused = true;
+    }
+    Set<Kind> ended = noRoom ? EnumSet.of(Kind.MEMBERSHIP, Kind.INVITATION) : ended(kind, e);
+    ended.forEach(other -> stopped.put(other, e));
+    if (ended.contains(kind)) {
       ErrorRow.addWait(row, e);
       if (e.retryAfter() != null) {
         wait = Math.max(wait, e.retryAfter().toSeconds());
@@ -120,8 +125,26 @@ final class OnboardingSteps {
     }
   }
 
-  /** The report. */
-  ObjectNode toJson() {
+  /** The operations that end with a refusal. Invitations have an hourly limit of their own. */
+  private Set<Kind> ended(Kind kind, ClerkException e) {
+    boolean ownLimit = kind == Kind.INVITATION && e.status() == 429;
+    return switch (policies.computeIfAbsent(kind, none -> new StopPolicy()).reach(e)) {
+      case ITEM -> EnumSet.noneOf(Kind.class);
+      case OPERATION -> EnumSet.of(kind);
+      case JOB -> ownLimit ? EnumSet.of(kind) : EnumSet.allOf(Kind.class);
+    };
+  }
+
+  /**
+   * The report of all steps.
+   *
+   * @throws PartialFailureException if steps were tried and none succeeded
+   */
+  ObjectNode finish() {
+    return BatchRunner.report(toJson(), changed, firstFailure);
+  }
+
+  private ObjectNode toJson() {
     ObjectNode answer = Json.object();
     answer.set("organization", organization);
     answer.set("steps", rows);
@@ -138,7 +161,7 @@ final class OnboardingSteps {
     String single =
         "clerk_org_membership_delete, clerk_org_invitation_revoke, clerk_org_domain_delete";
     return created
-        ? "clerk_organization_delete takes back all of it, for good; single steps: " + single
+        ? "clerk_organization_delete deletes all of it permanently; single steps: " + single
         : "Single steps: " + single;
   }
 
@@ -152,6 +175,10 @@ final class OnboardingSteps {
     if (wait > 0) {
       next.append("Wait %s s. ".formatted(wait));
     }
-    return next.append("Correct what was refused, and call again with continue: true.").toString();
+    if (unknown) {
+      next.append("What is unknown may exist all the same. ");
+    }
+    next.append(refused ? "Correct what was refused, and call" : "Call");
+    return next.append(" again with continue: true; what exists by then is skipped.").toString();
   }
 }

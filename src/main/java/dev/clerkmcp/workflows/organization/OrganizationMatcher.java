@@ -29,7 +29,7 @@ final class OrganizationMatcher {
   }
 
   /**
-   * The organization to continue; null if there is none.
+   * The organization to continue; null if none matches.
    *
    * @param mayGoOn whether the caller wants to continue an existing organization
    * @throws RefusedException if one exists and the caller does not want to continue it, or if it is
@@ -43,9 +43,9 @@ final class OrganizationMatcher {
     if (!mayGoOn) {
       throw refused(
           "organization_exists",
-          "There is such an organization already.",
-          "If it is the one that was begun, call again with continue: true, which adds what is"
-              + " missing; else give another slug.",
+          "An organization with this slug or name already exists.",
+          "To complete this organization, call again with continue: true; for a new one, give"
+              + " another slug.",
           candidates);
     }
     List<JsonNode> named =
@@ -64,7 +64,7 @@ final class OrganizationMatcher {
         candidates);
   }
 
-  /** A refusal that names the organizations it is about. */
+  /** A refusal that names the organizations in question. */
   static RefusedException refused(
       String code, String message, String next, List<JsonNode> organizations) {
     ObjectNode details = Json.object();

@@ -97,7 +97,7 @@ public final class OrganizationOnboarding {
           enrollmentMode == null ? EnrollmentMode.MANUAL_INVITATION : enrollmentMode;
       addDomain(steps, organizationId, domain, mode.word(), presentDomain);
     }
-    return steps.toJson();
+    return steps.finish();
   }
 
   /** Refuses an organization of another customer that happens to have the same name. */
@@ -108,7 +108,7 @@ public final class OrganizationOnboarding {
     }
     throw OrganizationMatcher.refused(
         "organization_differs",
-        "The organization has members, and the admin named does not lead it, so it is not"
+        "The organization has members, and the given admin does not manage it, so it is not"
             + " continued.",
         "Give its admin if it is meant, or another slug for a new one; to add people to it all the"
             + " same: clerk_org_membership_create, clerk_org_invitation_create.",
@@ -230,7 +230,8 @@ public final class OrganizationOnboarding {
 
   /** A member of a new organization. */
   public record OnboardedMember(
-      @Arg("Whose") String emailAddress, @Arg("Default org:member") @Nullable String role) {}
+      @Arg("Email address of the member") String emailAddress,
+      @Arg("Default org:member") @Nullable String role) {}
 
   /** How people with an address at an organization's domain join it. */
   public enum EnrollmentMode {
@@ -249,7 +250,7 @@ public final class OrganizationOnboarding {
       this.word = word;
     }
 
-    /** Clerk's word for it. */
+    /** Clerk's word for the mode. */
     String word() {
       return word;
     }

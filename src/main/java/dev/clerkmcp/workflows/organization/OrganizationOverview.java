@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.model.ClerkUser;
+import dev.clerkmcp.json.IsoTime;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.workflows.support.Rows;
@@ -26,7 +27,7 @@ record OrganizationOverview(
     Optional<ListPage> connections,
     ObjectNode notRead) {
   /** 9,000 tokens of four bytes each, less what interceptors may add. */
-  private static final int MOST_BYTES = 35_000;
+  private static final int MAX_BYTES = 35_000;
 
   private static final int ROWS = 5;
   private static final int DOMAINS = 10;
@@ -36,7 +37,7 @@ record OrganizationOverview(
   ObjectNode render() {
     int rows = members.rows().size();
     ObjectNode answer = render(rows);
-    while (Rows.bytes(answer) > MOST_BYTES && rows > 0) {
+    while (Rows.bytes(answer) > MAX_BYTES && rows > 0) {
       rows = rows * 3 / 4;
       answer = render(rows);
     }
@@ -52,8 +53,8 @@ record OrganizationOverview(
     if (!flags.isEmpty()) {
       flags.forEach(answer.putArray("flags")::add);
     }
-    Rows.putTime(answer, "created_at", organization.path("created_at"));
-    Rows.putTime(answer, "last_active_at", organization.path("last_active_at"));
+    IsoTime.put(answer, "created_at", organization.path("created_at"));
+    IsoTime.put(answer, "last_active_at", organization.path("last_active_at"));
     answer.put("admin_delete_enabled", organization.path("admin_delete_enabled").asBoolean());
     seats(answer);
     if (!members.byRole().isEmpty()) {
@@ -154,8 +155,8 @@ record OrganizationOverview(
     ObjectNode row = Json.object().put("id", invitation.path("id").asText());
     Rows.put(row, "email_address", invitation.path("email_address"));
     Rows.put(row, "role", invitation.path("role"));
-    Rows.putTime(row, "created_at", invitation.path("created_at"));
-    Rows.putTime(row, "expires_at", invitation.path("expires_at"));
+    IsoTime.put(row, "created_at", invitation.path("created_at"));
+    IsoTime.put(row, "expires_at", invitation.path("expires_at"));
     return row;
   }
 

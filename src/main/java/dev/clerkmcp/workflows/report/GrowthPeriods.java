@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Splits a time span into calendar periods in UTC. */
 final class GrowthPeriods {
-  static final int MOST = 100;
+  static final int MAX_PERIODS = 100;
 
   private static final int DEFAULT = 12;
 
@@ -24,7 +24,8 @@ final class GrowthPeriods {
    *
    * @param from the start; null for twelve periods before the end
    * @param to the end; null, or a time in the future, for now
-   * @throws InvalidArgumentsException if the span is empty or has more than {@link #MOST} periods
+   * @throws InvalidArgumentsException if the span is empty or has more than {@link #MAX_PERIODS}
+   *     periods
    */
   GrowthPeriods(
       @Nullable Instant from, @Nullable Instant to, GrowthInterval interval, Instant now) {
@@ -37,11 +38,11 @@ final class GrowthPeriods {
     }
     LocalDate first = interval.first(day(start));
     long count = interval.unit().between(first, last) + 1;
-    if (count > MOST) {
+    if (count > MAX_PERIODS) {
       throw InvalidArgumentsException.of(
           "interval",
           "gives %s periods, and at most %s can be counted; choose a longer interval, or a later from"
-              .formatted(count, MOST));
+              .formatted(count, MAX_PERIODS));
     }
     for (int i = 0; i < count; i++) {
       LocalDate day = first.plus(i, interval.unit());

@@ -6,7 +6,9 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.json.IsoTime;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Chunks;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ListPage;
@@ -26,7 +28,6 @@ import dev.clerkmcp.tools.OrganizationTools.OrganizationFilter;
 import dev.clerkmcp.tools.UserTools;
 import dev.clerkmcp.tools.UserTools.UserFilter;
 import dev.clerkmcp.workflows.report.GrowthPeriods.Period;
-import dev.clerkmcp.workflows.support.Chunks;
 import dev.clerkmcp.workflows.support.PartialFetch;
 import java.time.DayOfWeek;
 import java.time.Duration;
@@ -171,8 +172,8 @@ public final class GrowthReport {
   private static ObjectNode answer(
       GrowthPeriods periods, GrowthInterval by, List<ObjectNode> rows) {
     ObjectNode answer = Json.object();
-    answer.put("from", periods.start().truncatedTo(ChronoUnit.SECONDS).toString());
-    answer.put("to", periods.end().truncatedTo(ChronoUnit.SECONDS).toString());
+    answer.put("from", IsoTime.of(periods.start()));
+    answer.put("to", IsoTime.of(periods.end()));
     answer.put("interval", by.name().toLowerCase(Locale.ROOT));
     ObjectNode totals = answer.putObject("totals");
     ArrayNode list = answer.putArray("rows");
@@ -197,8 +198,8 @@ public final class GrowthReport {
    *
    * @param name the name of the number in the answer
    * @param time the field with the time by which an item counts
-   * @param what what the items are, for the progress
-   * @param since items that were created earlier do not count, so reading stops there
+   * @param what the name of the items, for the progress
+   * @param since reading stops at the first item that was created earlier
    */
   private record Count(String name, String time, String what, Instant since) {}
 

@@ -14,11 +14,11 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * Counts members and admins of each organization, and the organizations that each user leads. It
- * keeps only these numbers, so that any number of memberships can be read.
+ * Counts the members and admins of each organization, and the organizations that each user manages.
+ * It keeps only these numbers, so that any number of memberships can be read.
  */
 final class MembershipIndex {
-  /** The number of organizations that a user leads, for every user who is a member of any. */
+  /** The number of organizations that a user manages, for every user who is a member of any. */
   private final Map<String, Integer> ledByUser = new HashMap<>();
 
   private final Map<String, Size> sizes = new HashMap<>();
@@ -43,7 +43,7 @@ final class MembershipIndex {
     return ledByUser.containsKey(userId);
   }
 
-  /** How many organizations a user leads. */
+  /** How many organizations a user manages. */
   int ledBy(String userId) {
     return ledByUser.getOrDefault(userId, 0);
   }

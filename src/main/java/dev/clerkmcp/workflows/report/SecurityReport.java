@@ -39,10 +39,11 @@ import org.jspecify.annotations.Nullable;
 /** Reports users with weak or unused access, and organizations with too few or too many admins. */
 @ToolGroup(id = "workflows")
 public final class SecurityReport {
-  /** A membership that is added while the list is read comes last and moves none. */
+  /**
+   * The order for reading memberships: one that is added meanwhile comes last, so no other moves to
+   * another page.
+   */
   private static final String OLDEST_FIRST = "created_at";
-
-  private static final String CURSOR = "starting_after";
 
   private final UserTools users;
   private final OrganizationTools organizations;
@@ -80,26 +81,26 @@ public final class SecurityReport {
   private ObjectNode report(SecurityQuestion question, @Nullable ExportFile file) {
     ObjectNode answer = Json.object();
     Set<Finding> wanted = question.wanted();
-    MembershipIndex census = null;
+    MembershipIndex index = null;
     if (wanted.stream().anyMatch(Finding::needsMemberships)) {
       MembershipIndex counted = new MembershipIndex();
       if (PartialFetch.readOrganizations(
           () -> counted.readMemberships(page -> members(question, page)))) {
-        census = counted;
+        index = counted;
       } else {
         wanted.removeIf(Finding::needsMemberships);
       }
     }
     Findings findings = new Findings(wanted, question.rowsOrDefault(), file);
-    if (census != null && wanted.stream().anyMatch(Finding::needsOrganizations)) {
-      checkOrganizations(question, census, findings);
-      answer.put("organizations", census.organizations());
-      answer.set("organizations_by_admins", census.organizationsByAdmins());
+    if (index != null && wanted.stream().anyMatch(Finding::needsOrganizations)) {
+      checkOrganizations(question, index, findings);
+      answer.put("organizations", index.organizations());
+      answer.set("organizations_by_admins", index.organizationsByAdmins());
     }
     if (wanted.stream().anyMatch(Finding::needsUsers)) {
       Duration inactive = Duration.ofDays(question.inactiveDaysOrDefault());
       Instant activeSince = Invocation.current().now().minus(inactive);
-      answer.put("users", checkUsers(question, new UserChecks(activeSince, census, findings)));
+      answer.put("users", checkUsers(question, new UserChecks(activeSince, index, findings)));
     }
     findings.addTo(answer);
     return answer;
@@ -114,18 +115,18 @@ public final class SecurityReport {
   }
 
   private void checkOrganizations(
-      SecurityQuestion question, MembershipIndex census, Findings findings) {
+      SecurityQuestion question, MembershipIndex index, Findings findings) {
     int many = question.manyAdminsOrDefault();
     String organizationId = question.organizationId();
     if (organizationId != null) {
-      census.check(organizations.get(organizationId, OrganizationExtras.NONE), many, findings);
+      index.check(organizations.get(organizationId, OrganizationExtras.NONE), many, findings);
       return;
     }
     Pages.forEach(
         "organizations",
         page -> organizations.list(OrganizationFilter.oldestFirst(), page),
         organization -> {
-          census.check(organization, many, findings);
+          index.check(organization, many, findings);
           return true;
         });
   }
@@ -153,15 +154,9 @@ public final class SecurityReport {
     return read[0];
   }
 
-  /** A cursor is cheaper for Clerk than an offset, and no row slides past it. */
   private ListPage page(PartialUpdate<UserFilter> filter, long total, int limit, ObjectNode next) {
-    String cursor = next.path(CURSOR).asText(null);
-    ArrayNode rows = users.list(filter, PageRequest.first(limit), UserOrder.after(cursor)).data();
-    boolean more = rows.size() >= limit;
-    return new ListPage(
-        rows,
-        total,
-        more ? Json.object().put(CURSOR, rows.path(rows.size() - 1).path("id").asText()) : null);
+    ArrayNode rows = users.list(filter, PageRequest.first(limit), UserOrder.from(next)).data();
+    return new ListPage(rows, total, rows.size() >= limit ? UserOrder.next(rows) : null);
   }
 
   private static void tellCut(long read, long total, JsonNode last) {
@@ -206,7 +201,10 @@ public final class SecurityReport {
       return maxUsers == null ? MAX_USERS : maxUsers;
     }
 
-    /** What to look for. No member of an organization lacks one, so that is not looked for. */
+    /**
+     * The findings to look for. In a report about one organization, no user is without one, so that
+     * finding is left out.
+     */
     Set<Finding> wanted() {
       Set<Finding> wanted =
           findings == null || findings.isEmpty() ? Finding.all() : EnumSet.copyOf(findings);
@@ -265,7 +263,7 @@ public final class SecurityReport {
       this.about = about;
     }
 
-    /** Its name in JSON. */
+    /** The name of the finding in JSON. */
     String word() {
       return name().toLowerCase(Locale.ROOT);
     }

@@ -16,18 +16,18 @@ final class UserChecks {
   private static final String CREATED = "created_at";
 
   private final Instant activeSince;
-  private final @Nullable MembershipIndex census;
+  private final @Nullable MembershipIndex memberships;
   private final Findings findings;
 
   /**
    * Prepares the checks.
    *
    * @param activeSince a user who was last active before this time is inactive
-   * @param census the memberships, or null if they were not read
+   * @param memberships null if they were not read
    */
-  UserChecks(Instant activeSince, @Nullable MembershipIndex census, Findings findings) {
+  UserChecks(Instant activeSince, @Nullable MembershipIndex memberships, Findings findings) {
     this.activeSince = activeSince;
-    this.census = census;
+    this.memberships = memberships;
     this.findings = findings;
   }
 
@@ -58,20 +58,22 @@ final class UserChecks {
   }
 
   private void checkMemberships(ClerkUser user, boolean mfa) {
-    if (census == null) {
+    if (memberships == null) {
       return;
     }
     String id = user.id();
-    int led = census.ledBy(id);
+    int led = memberships.ledBy(id);
     if (!mfa && led > 0) {
       findings.add(Finding.ADMIN_NO_MFA, row(user, LAST_SIGN_IN).put("admin_of", led));
     }
-    if (!census.isMember(id)) {
+    if (!memberships.isMember(id)) {
       findings.add(Finding.NO_ORGANIZATION, row(user, CREATED));
     }
   }
 
-  /** Clerk rounds the last activity to the day, so the last sign-in may be later. */
+  /**
+   * The last activity or sign-in, whichever is later: Clerk rounds the last activity to the day.
+   */
   private static long lastSeen(ClerkUser user) {
     return Math.max(
         user.json().path(LAST_SIGN_IN).asLong(), user.json().path(LAST_ACTIVE).asLong());

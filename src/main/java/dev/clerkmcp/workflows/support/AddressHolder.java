@@ -7,6 +7,7 @@ import dev.clerkmcp.clerk.model.ClerkUser.Contact;
 import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
 import dev.clerkmcp.clerk.model.EmailAddress;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Chunks;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.Pages;
@@ -28,12 +29,12 @@ import java.util.function.Supplier;
  */
 public record AddressHolder(String address, String userId, boolean verified) {
 
-  /** The users who have any of some addresses, given in the form of {@link EmailAddress}. */
+  /** The users who have any of the addresses, which are in the form of {@link EmailAddress}. */
   public static List<AddressHolder> of(List<String> addresses, UserTools users) {
     List<Supplier<ListPage>> parts = new ArrayList<>();
-    for (List<String> portion : Chunks.of(addresses, Chunks.MOST_VALUES)) {
+    for (List<String> chunk : Chunks.of(addresses, Chunks.MAX_VALUES)) {
       ObjectNode filter = Json.object();
-      portion.forEach(filter.putArray("email_address")::add);
+      chunk.forEach(filter.putArray("email_address")::add);
       PartialUpdate<UserFilter> given = new PartialUpdate<>(filter);
       PageRequest page = PageRequest.first(Pages.LARGEST);
       parts.add(Invocation.current().fork(() -> users.list(given, page, UserOrder.NEWEST_FIRST)));

@@ -7,7 +7,6 @@ import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.PartialFailureException;
 import dev.clerkmcp.registry.RefusedException;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -17,16 +16,10 @@ import org.jspecify.annotations.Nullable;
  * job.
  */
 public final class BatchRunner {
-  /** Codes of Clerk's that say that what was to be removed is gone already. */
-  private static final Set<String> GONE =
-      Set.of(
-          "invitation_already_revoked",
-          "organization_invitation_not_pending",
-          "resource_not_found");
-
   private final ObjectNode answer;
+  private StopPolicy policy = new StopPolicy();
   private boolean changed;
-  private boolean failed;
+  private @Nullable ClerkException firstFailure;
   private boolean operationStopped;
   private @Nullable ClerkException end;
 
@@ -40,8 +33,9 @@ public final class BatchRunner {
     this.answer = answer;
   }
 
-  /** Begins another operation. The end of the operation before does not stop this one. */
+  /** Begins another operation, which runs even if the previous one was stopped. */
   public void beginOperation() {
+    policy = new StopPolicy();
     operationStopped = false;
   }
 
@@ -62,18 +56,18 @@ public final class BatchRunner {
         throw e;
       }
       throw new PartialFailureException(
-          "Stopped half way: what stands under done was made, the rest was not.", answer, e);
+          "Stopped halfway: the changes under done were made, the rest were not.", answer, e);
     }
   }
 
-  /** Removes something. If it is gone already, the removal counts as done. */
+  /** Removes something. If it is already removed, that counts as success. */
   public @Nullable ObjectNode remove(Supplier<JsonNode> removal) {
     return change(
         () -> {
           try {
             return removal.get();
           } catch (ClerkException e) {
-            if (GONE.contains(e.code())) {
+            if (ErrorCodes.isGone(e)) {
               return Json.object();
             }
             throw e;
@@ -81,14 +75,14 @@ public final class BatchRunner {
         });
   }
 
-  /** Records a refusal that the caller met itself, and returns the row to report. */
+  /** Records a refusal of a request that the caller sent itself, and returns the row to report. */
   public ObjectNode failure(ClerkException e) {
     Invocation.current().checkCancelled();
-    failed = true;
-    switch (StopPolicy.of(e)) {
-      case STOP_JOB -> end = e;
-      case STOP_OPERATION -> operationStopped = true;
-      case GO_ON -> {}
+    firstFailure = firstFailure == null ? e : firstFailure;
+    switch (policy.reach(e)) {
+      case JOB -> end = e;
+      case OPERATION -> operationStopped = true;
+      case ITEM -> {}
     }
     ObjectNode failure = ErrorRow.row(e);
     ErrorRow.addWait(failure, e);
@@ -98,26 +92,24 @@ public final class BatchRunner {
     return failure;
   }
 
-  /** Whether the job has stopped, so that no operation is tried any more. */
+  /** Whether the job has stopped, so that nothing more is sent. */
   public boolean isOver() {
     return end != null;
   }
 
   /** Whether Clerk refused anything. */
   public boolean hasFailed() {
-    return failed;
+    return firstFailure != null;
   }
 
   /**
-   * The report, with a note that says how to go on.
+   * The report, with a note on how to continue.
    *
-   * @throws ClerkException if the job stopped before anything was changed
+   * @throws PartialFailureException if changes were tried and none succeeded
    */
   public ObjectNode finish() {
+    ObjectNode report = report(answer, changed, firstFailure);
     ClerkException last = end;
-    if (last != null && !changed) {
-      throw last;
-    }
     if (last != null) {
       String when =
           last.retryAfter() == null ? "later" : "in %s s".formatted(last.retryAfter().toSeconds());
@@ -125,12 +117,28 @@ public final class BatchRunner {
           .note(
               "Stopped at %s. Call again %s with the same arguments for the rest."
                   .formatted(last.code(), when));
-    } else if (failed) {
+    } else if (hasFailed()) {
       Invocation.current()
-          .note("Not all of it was done. Once that is mended, call again: only the rest is left.");
+          .note("Some changes failed. Correct the cause, then call again to do the rest.");
     } else if (!changed) {
       Invocation.current().note("Nothing was left to do; nothing was changed.");
     }
-    return answer;
+    return report;
+  }
+
+  /**
+   * The report of a job, which is an error if everything failed: a job of which a part succeeded is
+   * a success.
+   *
+   * @param failure why the first change failed; null if none did
+   * @throws PartialFailureException with the report, if changes were tried and none succeeded
+   */
+  public static ObjectNode report(
+      ObjectNode report, boolean changed, @Nullable ClerkException failure) {
+    if (failure == null || changed) {
+      return report;
+    }
+    throw new PartialFailureException(
+        "No change is known to have succeeded; \"done\" has the outcome of each.", report, failure);
   }
 }

@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Sorts a list of email addresses that a person gave: each is kept once, in one form.
+ * Sorts a given list of email addresses into valid, invalid and repeated ones.
  *
  * @param valid the addresses, in the form of {@link EmailAddress}
- * @param invalid the texts that are no address, as they were given
- * @param repeated how many others were in the list before
+ * @param invalid the texts that are not addresses, as they were given
+ * @param repeated the number of duplicates
  */
 public record EmailList(List<String> valid, List<String> invalid, int repeated) {
   public EmailList {
@@ -33,7 +33,7 @@ public record EmailList(List<String> valid, List<String> invalid, int repeated) 
     return new EmailList(valid, invalid, given.size() - seen.size());
   }
 
-  /** How many there were in all. */
+  /** The number of given texts. */
   public int given() {
     return valid.size() + invalid.size() + repeated;
   }

@@ -18,9 +18,8 @@ import java.util.function.Supplier;
 
 /** Reads the parts of an overview at the same time and reports why a part could not be read. */
 public final class PartialFetch {
-  private static final int MOST_ROWS = 2_000;
+  private static final int MAX_ROWS = 2_000;
   private static final int REASON = 120;
-  private static final String NO_ORGANIZATIONS = "organization_not_enabled_in_instance";
 
   private final ObjectNode notRead = Json.object();
 
@@ -35,7 +34,7 @@ public final class PartialFetch {
       try {
         return Optional.of(reading.get());
       } catch (ClerkException e) {
-        if (StopPolicy.of(e) == StopPolicy.STOP_JOB) {
+        if (StopPolicy.stopsJob(e)) {
           throw e;
         }
         say(name, "%s %s: %s".formatted(e.status(), e.code(), e.reason()));
@@ -58,7 +57,7 @@ public final class PartialFetch {
                   next -> list.apply(new PageRequest(Pages.LARGEST, Pages.offset(next))),
                   page -> {
                     page.forEach(rows::add);
-                    return rows.size() < MOST_ROWS;
+                    return rows.size() < MAX_ROWS;
                   });
           if (end != Pages.End.LAST_PAGE) {
             say(name, "Only the first %s rows were read.".formatted(rows.size()));
@@ -67,17 +66,20 @@ public final class PartialFetch {
         });
   }
 
-  /** Reads about organizations; returns false, with a note, if the instance has none. */
+  /**
+   * Runs a read about organizations; returns false, with a note, if the instance has organizations
+   * disabled.
+   */
   public static boolean readOrganizations(Runnable reading) {
     try {
       reading.run();
       return true;
     } catch (ClerkException e) {
-      if (!e.code().equals(NO_ORGANIZATIONS)) {
+      if (!ErrorCodes.isWithoutOrganizations(e)) {
         throw e;
       }
       Invocation.current()
-          .note("Organizations are off in this instance, so the answer says nothing of them.");
+          .note("Organizations are disabled in this instance, so the answer does not cover them.");
       return false;
     }
   }

@@ -3,11 +3,10 @@ package dev.clerkmcp.workflows.support;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.model.FieldCatalog;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.text.TextSanitizer;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 
@@ -18,7 +17,7 @@ public final class Rows {
 
   private Rows() {}
 
-  /** The text, cut to at most so many characters. */
+  /** The text, truncated to {@code most} characters. */
   public static String of(String text, int most) {
     int length = text.codePointCount(0, text.length());
     return length <= most ? text : text.substring(0, text.offsetByCodePoints(0, most - 1)) + "…";
@@ -35,14 +34,6 @@ public final class Rows {
       row.put(name, of(value.textValue().strip(), FIELD));
     } else if (value.isNumber()) {
       row.set(name, value);
-    }
-  }
-
-  /** Sets a field to a time in UTC, unless there is none. */
-  public static void putTime(ObjectNode row, String name, JsonNode millis) {
-    if (millis.canConvertToLong() && millis.asLong() > 0) {
-      Instant time = Instant.ofEpochMilli(millis.asLong());
-      row.put(name, time.truncatedTo(ChronoUnit.SECONDS).toString());
     }
   }
 
@@ -66,7 +57,7 @@ public final class Rows {
 
   /** Sets the metadata of a user or an organization: the first keys, with small values only. */
   public static void putMetadata(ObjectNode answer, JsonNode owner, int most) {
-    for (String name : List.of("public_metadata", "unsafe_metadata", "private_metadata")) {
+    for (String name : FieldCatalog.USER_METADATA) {
       JsonNode metadata = owner.path(name);
       if (!metadata.isObject() || metadata.isEmpty()) {
         continue;

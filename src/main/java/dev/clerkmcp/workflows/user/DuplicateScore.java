@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** Scores how likely two users are the same person, by what they have in common. */
+/** Scores how likely two users are the same person, by the data that they share. */
 final class DuplicateScore {
   private static final String PROVIDER = "provider";
   private static final String PROVIDER_USER_ID = "provider_user_id";
@@ -40,13 +40,13 @@ final class DuplicateScore {
   }
 
   static DuplicateScore of(JsonNode own, JsonNode theirs) {
-    DuplicateScore likeness = new DuplicateScore(own, theirs);
-    likeness.accounts();
-    likeness.values("same_wallet", "web3_wallets", "web3_wallet");
-    likeness.values("same_phone", "phone_numbers", "phone_number");
-    likeness.emails();
-    likeness.names();
-    return likeness;
+    DuplicateScore score = new DuplicateScore(own, theirs);
+    score.accounts();
+    score.values("same_wallet", "web3_wallets", "web3_wallet");
+    score.values("same_phone", "phone_numbers", "phone_number");
+    score.emails();
+    score.names();
+    return score;
   }
 
   Strength strength() {

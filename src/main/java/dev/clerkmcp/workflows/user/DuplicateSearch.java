@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.model.ClerkUser;
 import dev.clerkmcp.clerk.model.EmailAddress;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Chunks;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.argument.PageRequest;
@@ -13,7 +14,6 @@ import dev.clerkmcp.registry.argument.PartialUpdate;
 import dev.clerkmcp.tools.UserTools;
 import dev.clerkmcp.tools.UserTools.UserFilter;
 import dev.clerkmcp.tools.UserTools.UserOrder;
-import dev.clerkmcp.workflows.support.Chunks;
 import dev.clerkmcp.workflows.support.Mailbox;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -31,11 +31,11 @@ import java.util.function.Supplier;
  * instead of reading all users.
  */
 final class DuplicateSearch {
-  /** A longer list matches something that many users share. */
-  private static final int MOST_ROWS = 100;
+  /** The most matches of a filter. A longer list means that many users share the value. */
+  private static final int MAX_ROWS = 100;
 
-  /** How many addresses and providers get a request of their own. Hardly any user has more. */
-  private static final int MOST_SINGLE = 3;
+  /** The most addresses and providers with a request each. Hardly any user has more. */
+  private static final int MAX_SINGLE = 3;
 
   private final UserTools users;
   private final JsonNode user;
@@ -47,27 +47,27 @@ final class DuplicateSearch {
   }
 
   /**
-   * A user who may be the same person.
+   * A user that may be the same person.
    *
-   * @param user as Clerk answers one
+   * @param user the user as Clerk returns it
    */
-  record Found(JsonNode user, DuplicateScore likeness) {}
+  record Found(JsonNode user, DuplicateScore score) {}
 
   /** All candidates, the most likely first. */
   List<Found> run() {
     Map<String, JsonNode> answered = new LinkedHashMap<>();
     for (Supplier<ListPage> part : parts()) {
       ListPage page = part.get();
-      cut |= page.data().size() >= MOST_ROWS;
+      cut |= page.data().size() >= MAX_ROWS;
       page.data().forEach(row -> answered.putIfAbsent(row.path("id").asText(), row));
     }
     answered.remove(user.path("id").asText());
     return answered.values().stream()
         .map(other -> new Found(other, DuplicateScore.of(user, other)))
-        .filter(found -> found.likeness().strength() != DuplicateScore.Strength.NONE)
+        .filter(found -> found.score().strength() != DuplicateScore.Strength.NONE)
         .sorted(
-            Comparator.comparing((Found found) -> found.likeness().strength())
-                .thenComparing(found -> -found.likeness().reasons().size())
+            Comparator.comparing((Found found) -> found.score().strength())
+                .thenComparing(found -> -found.score().reasons().size())
                 .thenComparing(found -> found.user().path("id").asText()))
         .toList();
   }
@@ -88,7 +88,7 @@ final class DuplicateSearch {
       locals.add(Mailbox.of(address).local());
     }
     for (String local :
-        locals.stream().filter(text -> !text.isEmpty()).limit(MOST_SINGLE).toList()) {
+        locals.stream().filter(text -> !text.isEmpty()).limit(MAX_SINGLE).toList()) {
       filters.add(Json.object().put("email_address_query", local + "@"));
       filters.add(Json.object().put("email_address_query", local + "+"));
     }
@@ -100,7 +100,7 @@ final class DuplicateSearch {
     for (ObjectNode filter : filters) {
       if (!filter.isEmpty()) {
         PartialUpdate<UserFilter> given = new PartialUpdate<>(filter);
-        PageRequest page = PageRequest.first(MOST_ROWS);
+        PageRequest page = PageRequest.first(MAX_ROWS);
         parts.add(Invocation.current().fork(() -> users.list(given, page, UserOrder.NEWEST_FIRST)));
       }
     }
@@ -134,7 +134,7 @@ final class DuplicateSearch {
     List<ObjectNode> filters = new ArrayList<>();
     ids.forEach(
         (provider, own) -> filters.add(any("provider_user_id", own).put("provider", provider)));
-    return filters.subList(0, Math.min(MOST_SINGLE, filters.size()));
+    return filters.subList(0, Math.min(MAX_SINGLE, filters.size()));
   }
 
   private Set<String> texts(String list, String field) {
@@ -152,7 +152,7 @@ final class DuplicateSearch {
     ObjectNode filter = Json.object();
     if (!values.isEmpty()) {
       ArrayNode list = filter.putArray(name);
-      values.stream().limit(Chunks.MOST_VALUES).forEach(list::add);
+      values.stream().limit(Chunks.MAX_VALUES).forEach(list::add);
     }
     return filter;
   }

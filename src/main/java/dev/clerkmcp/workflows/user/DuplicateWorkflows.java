@@ -27,10 +27,10 @@ import java.util.function.Supplier;
 /** Finds users who are probably the same person, and proposes the steps to merge them. */
 @ToolGroup(id = "workflows")
 public final class DuplicateWorkflows {
-  private static final int MOST = 8;
+  private static final int MAX_GROUPS = 8;
 
   /** The most memberships of a user that are compared. The answer says if there are more. */
-  private static final int MOST_MEMBERSHIPS = 100;
+  private static final int MAX_MEMBERSHIPS = 100;
 
   private static final String SURE =
       "Clerk has no merge. The steps, in order, are proposals; the kept user gets the other's"
@@ -54,7 +54,7 @@ public final class DuplicateWorkflows {
     Invocation.current().doing("Looking for duplicates");
     DuplicateSearch search = new DuplicateSearch(users, user);
     List<DuplicateSearch.Found> found = search.run();
-    List<DuplicateSearch.Found> shown = found.subList(0, Math.min(MOST, found.size()));
+    List<DuplicateSearch.Found> shown = found.subList(0, Math.min(MAX_GROUPS, found.size()));
     ObjectNode answer = Json.object();
     if (shown.isEmpty()) {
       answer.set("user", new ClerkUser(user).brief());
@@ -72,10 +72,10 @@ public final class DuplicateWorkflows {
     ArrayNode candidates = answer.putArray("candidates");
     for (int i = 0; i < shown.size(); i++) {
       Side other = others.get(i).get();
-      DuplicateScore likeness = shown.get(i).likeness();
+      DuplicateScore score = shown.get(i).score();
       ObjectNode row = other.toJson();
-      row.put("likeness", likeness.strength().name().toLowerCase(Locale.ROOT));
-      likeness.reasons().forEach(row.putArray("reasons")::add);
+      row.put("likeness", score.strength().name().toLowerCase(Locale.ROOT));
+      score.reasons().forEach(row.putArray("reasons")::add);
       row.set("merge", MergeSteps.of(first.account(), other.account()));
       candidates.add(row);
     }
@@ -84,7 +84,7 @@ public final class DuplicateWorkflows {
     }
     if (search.isCut()) {
       Invocation.current()
-          .note("So many have this name or address part that only 100 were looked at.");
+          .note("More users share this name or address part; only 100 were compared.");
     }
     Invocation.current().note(SURE);
     return answer;
@@ -92,17 +92,15 @@ public final class DuplicateWorkflows {
 
   private Supplier<Side> begin(JsonNode user) {
     String id = user.path("id").asText();
-    PageRequest page = PageRequest.first(MOST_MEMBERSHIPS);
+    PageRequest page = PageRequest.first(MAX_MEMBERSHIPS);
     Supplier<ListPage> memberships =
         Invocation.current().fork(() -> users.listMemberships(id, page));
     Supplier<ListPage> open =
         Invocation.current()
             .fork(() -> sessions.list(SessionFilter.active(id), PageRequest.first(1)));
     return () -> {
-      List<JsonNode> rows = new ArrayList<>();
       ListPage all = memberships.get();
-      all.data().forEach(rows::add);
-      return new Side(new MergeSteps.Account(user, rows), all.hasMore(), open.get().total());
+      return new Side(new MergeSteps.Account(user, all.rows()), all.hasMore(), open.get().total());
     };
   }
 

@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 public final class EmailWorkflows {
   private static final String DELETE = "clerk_email_address_delete";
   private static final String WAITS =
-      "The address is theirs and not verified, so it is not primary. Once they have proven it, or"
-          + " with verified: true, call again.";
+      "The user has the address but has not verified it, so it is not primary. When the user has"
+          + " verified it, or with verified: true, call again.";
 
   private final UserTools users;
   private final EmailAddressTools emails;
@@ -136,7 +136,7 @@ public final class EmailWorkflows {
   }
 
   private static String settled(boolean removesOld) {
-    String settled = "It is their primary address already; nothing was changed.";
+    String settled = "It is already the primary address; nothing was changed.";
     return removesOld
         ? settled + " Which one was primary before is not known: delete by ID with " + DELETE + "."
         : settled;

@@ -7,6 +7,7 @@ import dev.clerkmcp.clerk.model.ClerkUser;
 import dev.clerkmcp.clerk.model.ClerkUser.Contact;
 import dev.clerkmcp.clerk.model.ClerkUser.Flag;
 import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
+import dev.clerkmcp.clerk.model.FieldCatalog;
 import dev.clerkmcp.clerk.model.OrganizationRole;
 import dev.clerkmcp.json.Json;
 import java.util.HashMap;
@@ -16,7 +17,7 @@ import java.util.TreeMap;
 
 /**
  * The steps that merge two users, in order. Memberships and metadata come first, because both users
- * can have the same. Then the user who is given up is deleted. Email addresses, phone numbers and
+ * can have the same. Then the user that is not kept is deleted. Email addresses, phone numbers and
  * the profile come last, because only one user can have an address, a number or a username.
  */
 final class MergeSteps {
@@ -32,7 +33,7 @@ final class MergeSteps {
   /**
    * A user with their memberships.
    *
-   * @param user as Clerk answers one
+   * @param user the user as Clerk returns it
    */
   record Account(JsonNode user, List<JsonNode> memberships) {
     Account {
@@ -71,7 +72,9 @@ final class MergeSteps {
     metadata();
     step("delete", "clerk_user_delete")
         .put("user_id", giveUp.id())
-        .put("next", "For good, and frees what follows; clerk_user_ban first where in doubt.");
+        .put(
+            "next",
+            "Permanent; frees the identifiers for the next steps. If in doubt, clerk_user_ban first.");
     contacts("emails", "clerk_email_address_create", Identifier.EMAIL_ADDRESS);
     contacts("phones", "clerk_phone_number_create", Identifier.PHONE_NUMBER);
     profile();
@@ -125,7 +128,7 @@ final class MergeSteps {
   private void metadata() {
     ObjectNode copied = Json.object();
     ObjectNode differing = Json.object();
-    for (String kind : List.of("private_metadata", "public_metadata", "unsafe_metadata")) {
+    for (String kind : FieldCatalog.USER_METADATA) {
       for (Map.Entry<String, JsonNode> entry : giveUp.user().path(kind).properties()) {
         JsonNode present = keep.user().path(kind).get(entry.getKey());
         if (!entry.getValue().equals(present)) {

@@ -28,6 +28,7 @@ import dev.clerkmcp.tools.OrganizationMembershipTools;
 import dev.clerkmcp.tools.SessionTools;
 import dev.clerkmcp.tools.UserTools;
 import dev.clerkmcp.workflows.support.BatchRunner;
+import dev.clerkmcp.workflows.support.ErrorCodes;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -44,8 +45,6 @@ import org.jspecify.annotations.Nullable;
  */
 @ToolGroup(id = "workflows")
 public final class OffboardWorkflows {
-  private static final String LAST_ADMIN = "organization_minimum_permissions_needed";
-
   private final UserTools users;
   private final SessionTools sessions;
   private final OrganizationMembershipTools memberships;
@@ -273,7 +272,7 @@ public final class OffboardWorkflows {
       try {
         rows = read.get();
       } catch (ClerkException e) {
-        if (isSwitchedOff(e)) {
+        if (ErrorCodes.isSwitchedOff(e)) { // so there is nothing to remove
           return step.put("switched_off", true);
         }
         step.putArray("failed").add(batch.failure(e));
@@ -296,20 +295,13 @@ public final class OffboardWorkflows {
 
     private static ObjectNode failed(ObjectNode item, ObjectNode failure) {
       item.setAll(failure);
-      if (failure.path("code").asText().equals(LAST_ADMIN)) {
+      if (ErrorCodes.isLastAdmin(failure.path("code").asText())) {
         item.put(
             "next",
             "They are the last admin. Make another member admin with clerk_org_membership_update, or"
                 + " delete the organization with clerk_organization_delete; then call again.");
       }
       return item;
-    }
-
-    /**
-     * Whether Clerk's plan or the instance lacks the feature, so that there is nothing to remove.
-     */
-    private static boolean isSwitchedOff(ClerkException e) {
-      return e.status() == 402 || e.code().contains("not_enabled");
     }
 
     private static String id(JsonNode row) {

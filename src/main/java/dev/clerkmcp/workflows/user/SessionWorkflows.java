@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** Signs a user out everywhere. */
 @ToolGroup(id = "workflows")
 public final class SessionWorkflows {
-  private static final int MOST_NAMED = 10;
+  private static final int MAX_NAMED = 10;
 
   /** Clerk filters by one status only, and not by "pending" at all. */
   private static final Set<String> OPEN = Set.of("active", "pending");
@@ -67,7 +67,7 @@ public final class SessionWorkflows {
     return batch.finish();
   }
 
-  /** The sessions in which a user is signed in, or must finish a task to be. */
+  /** The sessions in which a user is signed in, or will be after finishing a task. */
   static List<JsonNode> open(SessionTools sessions, String userId) {
     return Pages.all(page -> sessions.list(SessionFilter.of(userId), page)).stream()
         .filter(session -> OPEN.contains(session.path("status").asText()))
@@ -80,10 +80,10 @@ public final class SessionWorkflows {
     if (except == null || ids.isEmpty() || ids.contains(except)) {
       return;
     }
-    String more = ids.size() > MOST_NAMED ? " and %s more".formatted(ids.size() - MOST_NAMED) : "";
+    String more = ids.size() > MAX_NAMED ? " and %s more".formatted(ids.size() - MAX_NAMED) : "";
     throw InvalidArgumentsException.of(
         "except",
         "is not an open session of this user; open are %s%s"
-            .formatted(String.join(", ", ids.subList(0, Math.min(MOST_NAMED, ids.size()))), more));
+            .formatted(String.join(", ", ids.subList(0, Math.min(MAX_NAMED, ids.size()))), more));
   }
 }

@@ -64,7 +64,7 @@ final class SignInProblems {
     if (user.is(Flag.DEPROVISIONED)) {
       add(
           "deprovisioned",
-          "Their company's directory took them out; it must assign them again.",
+          "The company's directory deprovisioned the user; it must assign the user again.",
           "clerk_directories_list");
     }
   }
@@ -79,7 +79,7 @@ final class SignInProblems {
     } else if (primary != null && !primary.isVerified()) {
       add(
           "unverified_email",
-          "The primary email is not verified: it may not count as theirs.",
+          "The primary email is not verified: it is not proven to be the user's.",
           "clerk_email_address_update");
     }
   }
@@ -99,7 +99,7 @@ final class SignInProblems {
       add(
           hasContact() ? "codes_only" : "no_sign_in_method",
           hasContact()
-              ? "No password or account: they get in only if the instance sends codes or links."
+              ? "No password or account: sign-in works only if the instance sends codes or links."
               : "No password, account, passkey or verified contact.",
           "clerk_user_update");
     }
@@ -113,7 +113,7 @@ final class SignInProblems {
 
   private void blocklist() {
     for (JsonNode entry : rules.blocklist()) {
-      if (isAbout(entry)) {
+      if (matches(entry)) {
         add(
                 "blocklisted",
                 "On the blocklist as \"%s\": refused if the list is on."
@@ -125,16 +125,19 @@ final class SignInProblems {
   }
 
   private void allowlist() {
-    if (!rules.allowlist().isEmpty() && rules.allowlist().stream().noneMatch(this::isAbout)) {
+    if (!rules.allowlist().isEmpty() && rules.allowlist().stream().noneMatch(this::matches)) {
       add(
           "not_allowlisted",
-          "On no entry of the allowlist: refused if the list is on.",
+          "Not on the allowlist: refused if the list is on.",
           "clerk_allowlist_create");
     }
   }
 
-  /** Whether an entry matches an identifier of the user or, with an asterisk, the user's domain. */
-  private boolean isAbout(JsonNode entry) {
+  /**
+   * Whether an entry matches an identifier of the user or, with an asterisk, the domain of the
+   * user's email address.
+   */
+  private boolean matches(JsonNode entry) {
     String identifier = entry.path("identifier").asText().toLowerCase(Locale.ROOT);
     if (identifier.startsWith("*@")) {
       return domains().contains(EmailAddress.domainKey(identifier.substring(2)));
@@ -167,7 +170,7 @@ final class SignInProblems {
       } else if (!user.hasEnterpriseAccount()) {
         add(
                 "sso_required",
-                "%s signs in through \"%s\", in which they have no account yet."
+                "%s signs in through \"%s\", where the user has no account yet."
                     .formatted(domain, name),
                 "clerk_enterprise_connection_get")
             .put("id", connection.path("id").asText());
@@ -199,7 +202,10 @@ final class SignInProblems {
             case "choose-organization" -> "clerk_org_membership_create";
             default -> "clerk_session_get";
           };
-      add("session_task", "A sign-in waits until they do: " + Rows.of(task, 40) + ".", tool);
+      add(
+          "session_task",
+          "Sign-in waits until the user completes: " + Rows.of(task, 40) + ".",
+          tool);
     }
   }
 

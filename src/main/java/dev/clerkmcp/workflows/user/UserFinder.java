@@ -24,14 +24,14 @@ import java.util.Set;
 /** Finds users by any identifier, ID or name. */
 @ToolGroup(id = "workflows", description = "Workflows: everyday jobs that take several calls")
 public final class UserFinder {
-  private static final int MOST = 10;
+  private static final int MAX_CANDIDATES = 10;
 
   private static final String NARROWER =
-      "Give more of it, or a whole identifier; clerk_users_list with query has them all.";
+      "Give a longer part, or a whole identifier; clerk_users_list with query lists all.";
   private static final String WIDER = "No user matches: try a shorter part, or another identifier.";
 
   private static final String INVITED =
-      "No user has this address. Who was only invited is no user yet: look with query in"
+      "No user has this address. A person who was only invited is not a user yet: look with query in"
           + " clerk_invitations_list and clerk_instance_org_invitations_list.";
 
   private final UserTools users;
@@ -57,7 +57,7 @@ public final class UserFinder {
     List<UserReference.Match> similar =
         reference.isUnmistakable() && !exact.isEmpty()
             ? List.of()
-            : reference.similar(source, MOST + 1);
+            : reference.similar(source, MAX_CANDIDATES + 1);
     Map<String, ObjectNode> candidates = new LinkedHashMap<>();
     exact.forEach(match -> add(candidates, match));
     similar.forEach(match -> add(candidates, match));
@@ -70,7 +70,7 @@ public final class UserFinder {
   /** Adds a match once: an exact match is also found as a similar one. */
   private static void add(Map<String, ObjectNode> candidates, UserReference.Match match) {
     String id = id(match);
-    if (!candidates.containsKey(id) && candidates.size() < MOST) {
+    if (!candidates.containsKey(id) && candidates.size() < MAX_CANDIDATES) {
       candidates.put(id, match.user().full().put("matched", match.matched()));
     }
   }
@@ -80,7 +80,7 @@ public final class UserFinder {
       UserReference reference, List<UserReference.Match> similar, Set<String> shownIds) {
     long shown = similar.stream().filter(match -> shownIds.contains(id(match))).count();
     long total =
-        similar.size() > MOST
+        similar.size() > MAX_CANDIDATES
             ? Math.max(
                 similar.size(),
                 users

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.model.ClerkUser;
 import dev.clerkmcp.clerk.model.ClerkUser.Contact;
 import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
+import dev.clerkmcp.json.IsoTime;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.workflows.support.Rows;
@@ -34,19 +35,19 @@ record UserOverview(
     SignInProblems.Rules rules,
     ObjectNode notRead) {
   /** 1,200 tokens of four bytes each, less what interceptors may add. */
-  private static final int MOST_BYTES = 4_600;
+  private static final int MAX_BYTES = 4_600;
 
   /** The rows of each kind; if the overview is too long, the next number is tried. */
   private static final List<Integer> ROWS = List.of(8, 5, 3, 2, 1);
 
-  private static final int MOST_SESSIONS = 3;
+  private static final int MAX_SESSIONS = 3;
 
   /** The overview, with as many rows as there is room for. */
   ObjectNode render() {
     ObjectNode answer = Json.object();
     for (int rows : ROWS) {
       answer = render(rows);
-      if (Rows.bytes(answer) <= MOST_BYTES) {
+      if (Rows.bytes(answer) <= MAX_BYTES) {
         break;
       }
     }
@@ -67,7 +68,7 @@ record UserOverview(
     put(answer, "sign_in_methods", clerkUser.firstFactors());
     put(answer, "second_factors", clerkUser.secondFactors());
     for (String time : List.of("created_at", "last_sign_in_at", "last_active_at")) {
-      Rows.putTime(answer, time, user.path(time));
+      IsoTime.put(answer, time, user.path(time));
     }
     Rows.putRows(
         answer,
@@ -140,11 +141,11 @@ record UserOverview(
             .sorted(
                 Comparator.comparingLong((JsonNode s) -> s.path("last_active_at").asLong())
                     .reversed())
-            .limit(MOST_SESSIONS)
+            .limit(MAX_SESSIONS)
             .map(UserOverview::session)
             .toList();
     Rows.putRows(answer, "newest_sessions", newest, rows);
-    answer.remove("newest_sessions_left_out"); // the count says it
+    answer.remove("newest_sessions_left_out"); // the count already says it
   }
 
   private static ObjectNode session(JsonNode session) {
@@ -157,7 +158,7 @@ record UserOverview(
     Rows.put(row, "browser", activity.path("browser_name"));
     Rows.put(row, "city", activity.path("city"));
     Rows.put(row, "country", activity.path("country"));
-    Rows.putTime(row, "last_active_at", session.path("last_active_at"));
+    IsoTime.put(row, "last_active_at", session.path("last_active_at"));
     return row;
   }
 
@@ -181,7 +182,7 @@ record UserOverview(
     for (JsonNode invitation : once(invitations)) {
       ObjectNode row = Json.object().put("id", invitation.path("id").asText());
       Rows.put(row, "email_address", invitation.path("email_address"));
-      Rows.putTime(row, "created_at", invitation.path("created_at"));
+      IsoTime.put(row, "created_at", invitation.path("created_at"));
       rows.add(row);
     }
     return rows;
@@ -197,7 +198,7 @@ record UserOverview(
           invitation.path("organization_id").asText(organization.path("id").asText("")));
       Rows.put(row, "organization", organization.path("name"));
       Rows.put(row, "role", invitation.path("role"));
-      Rows.putTime(row, "created_at", invitation.path("created_at"));
+      IsoTime.put(row, "created_at", invitation.path("created_at"));
       rows.add(row);
     }
     return rows;

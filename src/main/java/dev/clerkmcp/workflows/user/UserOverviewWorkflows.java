@@ -36,7 +36,7 @@ import java.util.function.Supplier;
 @ToolGroup(id = "workflows")
 public final class UserOverviewWorkflows {
   /** The number of addresses for which invitations are searched, the primary one first. */
-  private static final int MOST_ADDRESSES = 3;
+  private static final int MAX_ADDRESSES = 3;
 
   private static final PageRequest SOME = PageRequest.first(20);
   private static final PageRequest MANY = PageRequest.first(100);
@@ -81,7 +81,7 @@ public final class UserOverviewWorkflows {
         parts.begin(
             "organization_invitations",
             () -> users.listOrganizationInvitations(userId, InvitationStatus.PENDING, SOME));
-    var blocked = parts.begin("blocklist", () -> rows(blocklist.list()));
+    var blocked = parts.begin("blocklist", () -> blocklist.list().rows());
     var allowed = parts.beginRows("allowlist", allowlist::list);
     var sso =
         parts.beginRows(
@@ -105,7 +105,7 @@ public final class UserOverviewWorkflows {
                     AnyOrganizationInvitationFilter.pending(address), SOME));
 
     List<JsonNode> toOrganizations =
-        new ArrayList<>(invited.get().map(UserOverviewWorkflows::rows).orElse(List.of()));
+        new ArrayList<>(invited.get().map(ListPage::rows).orElse(List.of()));
     toOrganizations.addAll(organizations.get());
     return new UserOverview(
             user,
@@ -133,7 +133,7 @@ public final class UserOverviewWorkflows {
       var part = parts.begin(name, () -> list.apply(address.text()));
       readings.add(
           () ->
-              part.get().map(UserOverviewWorkflows::rows).orElse(List.of()).stream()
+              part.get().map(ListPage::rows).orElse(List.of()).stream()
                   .filter(row -> EmailAddress.in(row).equals(address))
                   .toList());
     }
@@ -147,12 +147,6 @@ public final class UserOverviewWorkflows {
       addresses.add(EmailAddress.of(primary.value()));
     }
     addresses.addAll(user.emails());
-    return addresses.stream().distinct().limit(MOST_ADDRESSES).toList();
-  }
-
-  private static List<JsonNode> rows(ListPage listing) {
-    List<JsonNode> rows = new ArrayList<>();
-    listing.data().forEach(rows::add);
-    return rows;
+    return addresses.stream().distinct().limit(MAX_ADDRESSES).toList();
   }
 }

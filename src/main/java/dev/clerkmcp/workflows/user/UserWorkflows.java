@@ -16,6 +16,7 @@ import dev.clerkmcp.registry.argument.Arg;
 import dev.clerkmcp.registry.argument.InvalidArgumentsException;
 import dev.clerkmcp.registry.argument.PageRequest;
 import dev.clerkmcp.registry.argument.PartialUpdate;
+import dev.clerkmcp.tools.Members;
 import dev.clerkmcp.tools.OrganizationMembershipTools;
 import dev.clerkmcp.tools.UserTools;
 import dev.clerkmcp.tools.UserTools.UserFilter;
@@ -23,7 +24,6 @@ import dev.clerkmcp.tools.UserTools.UserMetadata;
 import dev.clerkmcp.tools.UserTools.UserOrder;
 import dev.clerkmcp.tools.UserTools.UserPrimaries;
 import dev.clerkmcp.tools.UserTools.UserProfile;
-import dev.clerkmcp.workflows.support.Members;
 import dev.clerkmcp.workflows.support.TwoPartUpdate;
 import java.util.ArrayList;
 import java.util.List;
@@ -109,7 +109,7 @@ public final class UserWorkflows {
     }
   }
 
-  /** A cursor is cheaper than an offset, but Clerk has one only in the order of creation. */
+  /** The arguments for the next page: a cursor where Clerk has one. */
   private static @Nullable ObjectNode next(
       ArrayNode rows, long total, UserOrder order, PageRequest page) {
     long limit = page.limit() == null ? ListPage.DEFAULT_LIMIT : page.limit();
@@ -121,7 +121,7 @@ public final class UserWorkflows {
     String orderBy = order.orderBy();
     boolean byCreation = orderBy == null || orderBy.endsWith("created_at");
     return byCreation && page.offset() == null
-        ? Json.object().put("starting_after", rows.get(rows.size() - 1).path("id").asText())
+        ? UserOrder.next(rows)
         : Json.object().put("offset", end);
   }
 }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a user's record says about identifiers, flags and ways to sign in. */
+/** Tests what follows from a user's fields: identifiers, flags and sign-in methods. */
 final class ClerkUserTest {
   private static final String TWO_EMAILS =
       "'email_addresses':[{'id':'idn_1','email_address':'Old@x.example',"
@@ -44,7 +44,7 @@ final class ClerkUserTest {
         "'email_addresses':[{'id':'i'}]                                       | unverified_email",
         "'password_enabled':false,'two_factor_enabled':true,'banned':true     | banned mfa no_password",
       })
-  void flagsSayWhatIsRemarkable(String fields, String flags) {
+  void flagsFollowFromTheFields(String fields, String flags) {
     assertThat(String.join(" ", user(fields).flags())).isEqualTo(flags);
   }
 
@@ -60,7 +60,7 @@ final class ClerkUserTest {
         "~~                                  | Old@x.example | ~~",
         "'primary_email_address_id':'idn_9', | Old@x.example | ~~",
       })
-  void shortFormAndFlagAreAboutTheSameAddress(String primary, String email, String flags) {
+  void briefFormAndFlagUseTheSameAddress(String primary, String email, String flags) {
     ClerkUser user = user(primary + TWO_EMAILS);
     assertThat(user.brief().path("email").asText()).isEqualTo(email);
     assertThat(user.full().path("email").asText()).isEqualTo(email);
@@ -105,7 +105,7 @@ final class ClerkUserTest {
     "PHONE_NUMBER, +4912345, true",
     "PHONE_NUMBER, +491234, false",
   })
-  void identifierIsTheUsersInAnySpelling(Identifier identifier, String value, boolean has) {
+  void identifierMatchesInAnySpelling(Identifier identifier, String value, boolean has) {
     ClerkUser user =
         user(
             "'id':'user_1','username':'ada','external_id':'crm-1','phone_numbers':"
@@ -124,12 +124,12 @@ final class ClerkUserTest {
         "'last_name':'Lovelace'                    | Lovelace",
         "'first_name':'','last_name':' '           | ~~",
       })
-  void nameIsWhatThereIsOfIt(String fields, String name) {
+  void nameJoinsTheExistingParts(String fields, String name) {
     assertThat(user(fields).name()).isEqualTo(name);
   }
 
   @Test
-  void shortFormsLeaveOutWhatThereIsNot() {
+  void fullFormOmitsMissingFields() {
     assertThat(user("'id':'user_1','username':null,'email_addresses':[]").full())
         .isEqualTo(read("{'id':'user_1'}"));
     assertThat(
@@ -156,7 +156,7 @@ final class ClerkUserTest {
         "'web3_wallets':[{'verification':{'status':'verified'}}]     | web3_wallet",
         "'web3_wallets':[{'verification':null}]                      | ~~",
       })
-  void firstFactorsAreThoseThatWork(String fields, String factors) {
+  void firstFactorsOmitUnusableOnes(String fields, String factors) {
     assertThat(String.join(" ", user(fields).firstFactors())).isEqualTo(factors);
   }
 
@@ -174,7 +174,7 @@ final class ClerkUserTest {
         "'phone_numbers':[{'reserved_for_second_factor':false,"
             + "'verification':{'status':'verified'}}]   | ~~",
       })
-  void secondFactorsAreThoseThatWork(String fields, String factors) {
+  void secondFactorsOmitUnusableOnes(String fields, String factors) {
     assertThat(String.join(" ", user(fields).secondFactors())).isEqualTo(factors);
   }
 
@@ -185,7 +185,7 @@ final class ClerkUserTest {
     "saml_accounts, true, true",
     "passkeys, false, false",
   })
-  void connectedAccountsAreKnownByTheirLists(String list, boolean connected, boolean enterprise) {
+  void connectedAccountsAreReadFromTheirLists(String list, boolean connected, boolean enterprise) {
     ClerkUser user = user("'%s':[{}]".formatted(list));
     assertThat(user.hasConnectedAccount()).isEqualTo(connected);
     assertThat(user.hasEnterpriseAccount()).isEqualTo(enterprise);

@@ -8,17 +8,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which fields need care, and where one means something else than elsewhere. */
+/** Tests which fields are credentials, times or noise, also by object. */
 final class FieldCatalogTest {
   @ParameterizedTest
   @ValueSource(strings = {"client_secret", "clientSecret", "Client-Secret", "CLIENT_SECRET"})
-  void credentialsAreKnownInAnySpelling(String field) {
+  void credentialNamesAreRecognizedInAnySpelling(String field) {
     assertThat(FieldCatalog.isCredential(field)).isTrue();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"client_secret_id", "key", "token_url", "first_name", ""})
-  void otherNamesAreNoCredentials(String field) {
+  void otherNamesAreNotCredentials(String field) {
     assertThat(FieldCatalog.isCredential(field)).isFalse();
   }
 
@@ -45,7 +45,7 @@ final class FieldCatalogTest {
   }
 
   @Test
-  void keysThatTheCustomerChoseAreShownAsTheyAre() {
+  void customKeysAreShownUnchanged() {
     for (String field : new String[] {"public_metadata", "metadata", "claims"}) {
       assertThat(FieldCatalog.isCustom(field)).isTrue();
       assertThat(FieldCatalog.isVerbatim(field)).isTrue();
@@ -56,7 +56,7 @@ final class FieldCatalogTest {
   }
 
   @Test
-  void timesAndNoiseAreKnownByName() {
+  void timesAndNoiseAreRecognizedByName() {
     assertThat(FieldCatalog.isTime("created_at")).isTrue();
     assertThat(FieldCatalog.isTime("period_start")).isTrue();
     assertThat(FieldCatalog.isTime("amount")).isFalse();

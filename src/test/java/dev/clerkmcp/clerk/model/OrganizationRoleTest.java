@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** How role keys are read and compared, and who manages members. */
+/** Tests how role keys are compared, and which roles manage members. */
 final class OrganizationRoleTest {
   @ParameterizedTest
   @CsvSource({
@@ -20,12 +20,12 @@ final class OrganizationRoleTest {
     "org:billing, org:billing",
     "'', ''"
   })
-  void shortFormIsTheSameRole(String written, String key) {
+  void shortFormEqualsTheFullKey(String written, String key) {
     assertThat(OrganizationRole.of(written).key()).isEqualTo(key);
   }
 
   @Test
-  void namesOfOtherRolesAreOtherRoles() {
+  void otherKeysAreOtherRoles() {
     assertThat(OrganizationRole.of("admins")).isNotEqualTo(OrganizationRole.ADMIN);
     assertThat(OrganizationRole.of("Admin")).isNotEqualTo(OrganizationRole.ADMIN);
     assertThat(OrganizationRole.in(Json.object()).key()).isEmpty();

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Threads and processes that take turns, on a disk that ends. */
+/** Tests the audit file with several threads and processes, and on a full disk. */
 final class AuditFileTest {
   private final Path file;
 
@@ -75,7 +75,7 @@ final class AuditFileTest {
   }
 
   @Test
-  void recordThatDoesNotFitIsTakenBackAndTheChainHolds() throws Exception {
+  void recordThatDoesNotFitIsRemovedAndTheChainStaysValid() throws Exception {
     assumeTrue(Files.isExecutable(Path.of("/bin/sh")), "a shell that limits the size of files");
     List<String> limited = List.of("/bin/sh", "-c", "ulimit -f 64 && exec \"$0\" \"$@\"");
     Process process = AuditWriter.start(limited, file, "one", 40, 5000);

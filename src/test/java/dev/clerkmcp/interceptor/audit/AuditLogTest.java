@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
 
-/** The log that shows whether anybody changed it. */
+/** Tests the log in which later changes can be detected. */
 final class AuditLogTest {
   private final Path folder;
   private final Path file;
@@ -38,7 +38,7 @@ final class AuditLogTest {
   }
 
   @Test
-  void fileIsTheOwnersAlone() throws IOException {
+  void fileIsReadableOnlyByItsOwner() throws IOException {
     AuditLog.open(file);
     assumeTrue(isPosix());
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
@@ -46,7 +46,7 @@ final class AuditLogTest {
   }
 
   @Test
-  void eachRecordHoldsTheHashOfTheLineBefore() throws Exception {
+  void eachRecordHasTheHashOfThePreviousLine() throws Exception {
     AuditLog log = AuditLog.open(file);
     ObjectNode first = Json.object().put("prev", "mine").put("name", "Zo\u00eb\u202e\ud800\n");
     log.append(first);
@@ -64,7 +64,7 @@ final class AuditLogTest {
     assertThat(AuditVerifier.verify(file)).isEqualTo(new Verdict(3, 0, null));
   }
 
-  /** A file that may not hold a log: how it comes about, and what is said of it. */
+  /** An unsuitable file: how a test creates it, and the error. */
   record Unfit(String name, Preparation preparation, String message) {
     @Override
     public String toString() {
@@ -104,7 +104,7 @@ final class AuditLogTest {
 
   @ParameterizedTest
   @FieldSource("UNFIT")
-  void unfitFileIsRefusedAndLeft(Unfit unfit) throws IOException {
+  void unsuitableFileIsRejectedAndUnchanged(Unfit unfit) throws IOException {
     assumeTrue(isPosix());
     Path path = folder.resolve(unfit.name());
     unfit.preparation().make(path);
@@ -139,7 +139,7 @@ final class AuditLogTest {
 
   @ParameterizedTest
   @CsvSource({"8, 1", "1, 1", "0, 0"})
-  void chainGoesOnAfterTornLine(int bytesLeft, int torn) throws Exception {
+  void chainContinuesAfterIncompleteLine(int bytesLeft, int torn) throws Exception {
     AuditLog log = AuditLog.open(file);
     log.append(Json.object().put("n", 1));
     String whole = Files.readString(file);
@@ -168,7 +168,7 @@ final class AuditLogTest {
     "cut, was cut short or changed while in use",
     "rewritten, was cut short or changed while in use"
   })
-  void fileThatIsNoLongerTheSameIsNotWrittenTo(String fate, String message) throws IOException {
+  void replacedFileIsNotWritten(String fate, String message) throws IOException {
     appendTen();
     AuditLog log = AuditLog.open(file);
     String text = Files.readString(file);
@@ -208,7 +208,7 @@ final class AuditLogTest {
   }
 
   @Test
-  void recordThatJsonCannotHoldIsRefused() throws IOException {
+  void tooDeepRecordIsRefused() throws IOException {
     AuditLog log = AuditLog.open(file);
     ObjectNode deep = Json.object();
     for (int i = 0; i < 1000; i++) {
@@ -236,7 +236,7 @@ final class AuditLogTest {
     assertThat(log.findLast(record -> record.has("missing"))).isNull();
   }
 
-  /** In the order in which the log offers them. */
+  /** The matching records in the order in which the log returns them. */
   private static List<Integer> numbers(AuditLog log) throws IOException {
     List<Integer> numbers = new ArrayList<>();
     log.findLast(

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the hashes show of a log that somebody or something damaged. */
+/** Tests which damages of a log the hashes reveal. */
 final class AuditVerifierTest {
   private final Path file;
 
@@ -27,7 +27,7 @@ final class AuditVerifierTest {
   }
 
   @Test
-  void emptyFileHolds() throws IOException {
+  void emptyFileIsValid() throws IOException {
     AuditLog.open(file);
     assertThat(AuditVerifier.verify(file)).isEqualTo(new Verdict(0, 0, null));
   }
@@ -47,7 +47,7 @@ final class AuditVerifierTest {
         "insert unlinked | line 7 was changed or put in: it has no prev",
         "swap seventh    | line 6 was changed, or a line after it was removed or put in: line 7 does not follow it",
       })
-  void tamperingIsFoundWithItsLine(String tampering, String fault) throws IOException {
+  void tamperingIsReportedWithItsLine(String tampering, String fault) throws IOException {
     appendTen();
     List<String> lines = new ArrayList<>(Files.readAllLines(file));
     switch (tampering) {
@@ -69,7 +69,7 @@ final class AuditVerifierTest {
   }
 
   @Test
-  void changeBesideTornLineIsStillFound() throws IOException {
+  void tamperingBesideIncompleteLineIsFound() throws IOException {
     AuditLog log = AuditLog.open(file);
     log.append(Json.object().put("n", 1));
     Files.writeString(file, "{\"n\":2", StandardOpenOption.APPEND);
@@ -82,7 +82,7 @@ final class AuditVerifierTest {
 
   @ParameterizedTest
   @CsvSource({"'{\"n\":2', 2", "'{\"n\":2\n', 2", "'{\"n\":2\n{\"n\":3,', 3", "'\0\0\0\0', 2"})
-  void whateverAnEndedProcessLeavesIsTorn(String left, int linesBefore) throws IOException {
+  void incompleteLinesOfAnEndedProcessAreNoFault(String left, int linesBefore) throws IOException {
     AuditLog.open(file).append(Json.object().put("n", 1));
     Files.writeString(file, left, StandardOpenOption.APPEND);
     assertThat(AuditVerifier.verify(file)).isEqualTo(new Verdict(1, linesBefore - 1, null));
@@ -95,7 +95,7 @@ final class AuditVerifierTest {
   }
 
   @Test
-  void recordThatLacksOnlyItsNewlineCountsOnceItIsEnded() throws IOException {
+  void recordWithoutNewlineCountsAfterTheNextAppend() throws IOException {
     AuditLog log = AuditLog.open(file);
     log.append(Json.object().put("n", 1));
     Files.writeString(file, Files.readString(file).strip());
@@ -105,7 +105,7 @@ final class AuditVerifierTest {
   }
 
   @Test
-  void lineLongerThanAnyRecordIsNoneOfTheLogs() throws IOException {
+  void lineLongerThanAnyRecordIsAFault() throws IOException {
     AuditLog log = AuditLog.open(file);
     log.append(Json.object().put("n", 1));
     String text = "x".repeat(AuditLog.MAX_LINE);

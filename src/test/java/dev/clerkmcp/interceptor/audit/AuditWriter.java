@@ -10,21 +10,21 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A process of its own that appends records to a log, and reads it at the same time. */
+/** A separate process that appends records to a log and reads it at the same time. */
 final class AuditWriter {
   private AuditWriter() {}
 
   /**
-   * Starts the process; it says that it is ready, and begins when it reads a line.
+   * Starts the process. It reports that it is ready and begins when it reads a line.
    *
-   * @param wrapper the command that runs it, none for Java itself
+   * @param wrapper the command that runs Java, empty for Java itself
    */
   static Process start(List<String> wrapper, Path file, String name, int count, int size)
       throws IOException {
     List<String> java =
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:-UsePerfData", // a file, which a limit for files would be for as well
+            "-XX:-UsePerfData", // a file, to which the limit for file sizes would apply as well
             "-cp",
             System.getProperty("java.class.path"),
             AuditWriter.class.getName(),
@@ -64,7 +64,7 @@ final class AuditWriter {
     }
   }
 
-  /** Says what is wrong with the log, for as long as the process lives. */
+  /** Reports the log's errors for as long as the process lives. */
   private static void read(Path file, AuditLog log) {
     try {
       while (true) {

@@ -13,21 +13,21 @@ final class ConfirmationCodesTest {
   private final ConfirmationCodes codes = new ConfirmationCodes(() -> now);
 
   @Test
-  void codeIsGoodOnce() {
+  void codeIsValidOnce() {
     String code = codes.issue("plan");
     assertThat(codes.redeem(code, "plan")).isNull();
     assertThat(codes.redeem(code, "plan")).contains("used already");
   }
 
   @Test
-  void codeIsGoodForItsPlanAlone() {
+  void codeIsValidOnlyForItsPlan() {
     String code = codes.issue("plan");
-    assertThat(codes.redeem(code, "another plan")).contains("something else");
+    assertThat(codes.redeem(code, "another plan")).contains("another plan,");
     assertThat(codes.redeem(code, "plan")).isNull();
   }
 
   @Test
-  void codeIsGoodForTenMinutes() {
+  void codeIsValidForTenMinutes() {
     String code = codes.issue("plan");
     String late = codes.issue("plan");
     now = now.plus(Duration.ofMinutes(10));
@@ -38,18 +38,18 @@ final class ConfirmationCodesTest {
   }
 
   @Test
-  void codeOfAnotherProcessIsNone() {
+  void codeOfAnotherProcessIsInvalid() {
     assertThat(codes.redeem(new ConfirmationCodes(() -> now).issue("plan"), "plan")).isNotNull();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "true", "yes", "AAAA", "not base64 !", "\u0000"})
-  void madeUpCodeIsNone(String madeUp) {
-    assertThat(codes.redeem(madeUp, "plan")).isEqualTo("That is no confirmation code.");
+  void inventedCodeIsInvalid(String madeUp) {
+    assertThat(codes.redeem(madeUp, "plan")).isEqualTo("That is not a confirmation code.");
   }
 
   @Test
-  void noLetterOfCodeMayBeChanged() {
+  void changedCodeIsInvalid() {
     String code = codes.issue("plan");
     for (int i = 0; i < code.length(); i++) {
       char other = code.charAt(i) == 'A' ? 'B' : 'A';

@@ -3,8 +3,8 @@ package dev.clerkmcp.interceptor.impact;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clerkmcp.FakeClerk;
+import dev.clerkmcp.registry.DeclaredOperations;
 import dev.clerkmcp.registry.OperationFacts;
-import dev.clerkmcp.registry.Operations;
 import dev.clerkmcp.sandbox.PreparedRequest;
 import java.util.List;
 import java.util.Locale;
@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A person is told what goes with what an operation takes away. */
+/** Tests which losses of an operation are reported before a confirmation. */
 final class LossAnalyzerTest {
   private static final String DELETE_USER = "DELETE /users/{user_id}";
   private static final String ORGANIZATION = "/organizations/{organization_id}";
@@ -22,7 +22,7 @@ final class LossAnalyzerTest {
   private final TestInstance instance = TestInstance.ofSandbox();
 
   static List<OperationFacts> takingAway() {
-    return Operations.changing().stream()
+    return DeclaredOperations.changing().stream()
         .filter(operation -> operation.effect().destructive())
         .filter(
             operation ->
@@ -39,8 +39,8 @@ final class LossAnalyzerTest {
 
   @ParameterizedTest
   @CsvSource({"increase, false", "decrease, true"})
-  void lossWithOneArgumentIsNotToldOfAnother(String action, boolean lost) {
-    OperationFacts operation = Operations.of("POST /users/{user_id}/billing/credits");
+  void lossOfOneArgumentValueIsNotReportedForAnother(String action, boolean lost) {
+    OperationFacts operation = DeclaredOperations.of("POST /users/{user_id}/billing/credits");
     PreparedRequest call = PreparedRequest.call(operation.endpoint());
     assertThat(
             new TestInstance(call.client())
@@ -50,16 +50,16 @@ final class LossAnalyzerTest {
 
   @ParameterizedTest
   @MethodSource("takingAway")
-  void whateverTakesSomethingAwaySaysWhatGoes(OperationFacts operation) {
+  void destructiveOperationNamesItsLosses(OperationFacts operation) {
     PreparedRequest call = PreparedRequest.call(operation.endpoint());
     assertThat(new TestInstance(call.client()).losses(operation, call.arguments()))
         .isNotEmpty()
         .allSatisfy(sentence -> assertThat(sentence).matches("[A-Z0-9+].*[^.\\n]"))
-        .noneSatisfy(sentence -> assertThat(sentence).contains("could not be read"));
+        .noneSatisfy(sentence -> assertThat(sentence).startsWith("Unknown"));
   }
 
   @Test
-  void deletedUserTakesSessionsMembershipsAndTheLastAdminAlong() {
+  void deletedUserLosesSessionsMembershipsAndLastAdmin() {
     String ada = instance.user("Ada", "ada@example.com");
     String bob = instance.user("Bob", "bob@example.com");
     String acme = organization("Acme", ada);
@@ -79,7 +79,7 @@ final class LossAnalyzerTest {
   }
 
   @Test
-  void adminOfManyOrganizationsCostsTwelveRequests() {
+  void adminOfManyOrganizationsTakesTwelveRequests() {
     String ada = instance.user("Ada", "ada@example.com");
     for (int i = 1; i <= 11; i++) {
       organization(String.format(Locale.ROOT, "Organization %02d", i), ada);
@@ -92,7 +92,7 @@ final class LossAnalyzerTest {
   }
 
   @Test
-  void banEndsSessionsOfAll() {
+  void bulkBanEndsSessionsOfAllUsers() {
     String ada = instance.user("Ada", "ada@example.com");
     String bob = instance.user("Bob", "bob@example.com");
     instance.sent("POST /sessions", "{'user_id': '%s'}", ada);
@@ -110,7 +110,7 @@ final class LossAnalyzerTest {
   }
 
   @Test
-  void deletedOrganizationTakesMembersInvitationsAndDomainsAlong() {
+  void deletedOrganizationLosesMembersInvitationsAndDomains() {
     String acme = organization("Acme", instance.user("Ada", "ada@example.com"));
     join(acme, instance.user("Bob", "bob@example.com"), "org:member");
     invite(acme, "carol@example.com");
@@ -126,13 +126,13 @@ final class LossAnalyzerTest {
         .containsExactly(
             "2 members lose access",
             "1 pending invitation is void",
-            "1 email domain goes",
+            "1 email domain is deleted",
             "1 enterprise connection belongs to it",
             "Profile, metadata and settings are gone for good");
   }
 
   @Test
-  void memberWhoIsRemovedOrDemotedMayBeTheLastAdmin() {
+  void removedOrDemotedLastAdminIsReported() {
     String ada = instance.user("Ada", "ada@example.com");
     String acme = organization("Acme", ada);
     String json = "{'organization_id': '%s', 'user_id': '%s'}";
@@ -161,7 +161,7 @@ final class LossAnalyzerTest {
   }
 
   @Test
-  void onlyAddressIsSaidToBeTheOnlyOne() {
+  void onlyAddressIsReported() {
     String ada = instance.user("Ada", "ada@example.com");
     String id =
         instance.state(DELETE_USER, "{'user_id': '%s'}", ada).at("/email_addresses/0/id").asText();
@@ -169,11 +169,11 @@ final class LossAnalyzerTest {
             instance.losses(
                 "DELETE /email_addresses/{email_address_id}", "{'email_address_id': '%s'}", id))
         .containsExactly(
-            "Is the user's only email address", "Its owner cannot sign in with it any more");
+            "Is the user's only email address", "Its owner can no longer sign in with it");
   }
 
   @Test
-  void replacedMetadataLosesTheKeysThatAreNotGivenAgain() {
+  void replacedMetadataLosesOmittedKeys() {
     String ada =
         instance.made(
             "POST /users",
@@ -193,7 +193,7 @@ final class LossAnalyzerTest {
     "PATCH /instance/restrictions, allowlist, false, 0",
     "PATCH /instance/restrictions, blocklist, true, 0",
   })
-  void emptyAllowlistLocksEveryoneOut(String route, String list, boolean on, int losses) {
+  void enablingEmptyAllowlistIsReported(String route, String list, boolean on, int losses) {
     FakeClerk clerk = FakeClerk.answering("{\"data\": [], \"total_count\": 0}");
     assertThat(new TestInstance(clerk.client()).losses(route, "{'%s': %s}", list, on))
         .hasSize(losses)
@@ -201,7 +201,7 @@ final class LossAnalyzerTest {
   }
 
   @Test
-  void whatCannotBeCountedIsSaidToBeUnknown() {
+  void unreadableLossIsReportedAsUnknown() {
     FakeClerk clerk =
         FakeClerk.answering(
             request ->
@@ -210,9 +210,9 @@ final class LossAnalyzerTest {
                     : new FakeClerk.Answer(403, "{}"));
     assertThat(new TestInstance(clerk.client()).losses(DELETE_USER, "{'user_id': 'user_1'}"))
         .containsExactly(
-            "How many active sessions end could not be read",
-            "How many memberships end could not be read",
-            "How many pending invitations to organizations stay unanswered could not be read",
+            "Unknown: how many active sessions end",
+            "Unknown: how many memberships end",
+            "Unknown: how many pending invitations to organizations stay unanswered",
             "Profile, metadata and ways to sign in are gone for good");
   }
 

@@ -7,8 +7,8 @@ import dev.clerkmcp.clerk.Cancellation;
 import dev.clerkmcp.clerk.ClerkClient;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.DeclaredOperations;
 import dev.clerkmcp.registry.OperationFacts;
-import dev.clerkmcp.registry.Operations;
 import dev.clerkmcp.sandbox.SandboxCalls;
 import java.util.ArrayList;
 import java.util.Formatter;
@@ -16,11 +16,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 
-/** An instance and what is asked of it while targets are found. */
+/** An instance that records the requests by which targets are resolved. */
 final class TestInstance {
-  private static final Targets TARGETS =
-      new Targets(
-          Operations.all().values().stream()
+  private static final TargetReader TARGETS =
+      new TargetReader(
+          DeclaredOperations.all().values().stream()
               .map(OperationFacts::endpoint)
               .filter(endpoint -> endpoint.method().equals("GET"))
               .toList());
@@ -32,13 +32,13 @@ final class TestInstance {
     this.clerk = clerk;
   }
 
-  /** A sandbox without users, but with what it always has. */
+  /** A sandbox with the defaults of an instance and no users. */
   static TestInstance ofSandbox() {
     return new TestInstance(SandboxCalls.seeded(1, 0).client());
   }
 
   /**
-   * Sends a call and answers the id of what it made.
+   * Sends a request and returns the id of the created object.
    *
    * @param json the arguments; single quotes may stand for double ones
    */
@@ -46,37 +46,39 @@ final class TestInstance {
     return sent(route, json, values).path("id").asText();
   }
 
-  /** Sends a call. */
+  /** Sends a request. */
   JsonNode sent(String route, String json, Object... values) {
-    return clerk.call(Operations.endpoint(route), arguments(json, values), new Cancellation());
+    return clerk
+        .exchange(DeclaredOperations.endpoint(route), arguments(json, values), new Cancellation())
+        .body();
   }
 
-  /** A user with a name and an address. */
+  /** Creates a user with a name and an address. */
   String user(String firstName, String address) {
     return made("POST /users", "{'first_name': '%s', 'email_address': ['%s']}", firstName, address);
   }
 
-  /** What a call touches. */
-  Target target(String route, String json, Object... values) {
-    return target(Operations.of(route), arguments(json, values));
+  /** The target of a request. */
+  RequestTarget target(String route, String json, Object... values) {
+    return target(DeclaredOperations.of(route), arguments(json, values));
   }
 
-  Target target(OperationFacts operation, ObjectNode arguments) {
+  RequestTarget target(OperationFacts operation, ObjectNode arguments) {
     return TARGETS.of(operation, arguments, this::read);
   }
 
-  /** The object that a call changes, which there must be. */
+  /** The object that a request changes; it must exist. */
   JsonNode state(String route, String json, Object... values) {
     return Objects.requireNonNull(target(route, json, values).state(), route);
   }
 
-  /** What goes with what a call takes away. */
+  /** The losses of a request. */
   List<String> losses(String route, String json, Object... values) {
-    return losses(Operations.of(route), arguments(json, values));
+    return losses(DeclaredOperations.of(route), arguments(json, values));
   }
 
   List<String> losses(OperationFacts operation, ObjectNode arguments) {
-    Target target = target(operation, arguments);
+    RequestTarget target = target(operation, arguments);
     asked.clear();
     return TARGETS.losses(operation, arguments, target, this::read);
   }
@@ -88,7 +90,7 @@ final class TestInstance {
 
   private JsonNode read(Endpoint endpoint, ObjectNode arguments) {
     asked.add(endpoint.path());
-    return clerk.call(endpoint, arguments, new Cancellation());
+    return clerk.exchange(endpoint, arguments, new Cancellation()).body();
   }
 
   private static ObjectNode arguments(String json, Object... values) {

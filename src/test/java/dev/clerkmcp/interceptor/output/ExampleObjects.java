@@ -12,11 +12,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Objects of every kind that Clerk documents, with a value of its own in each field. */
+/** Objects of every kind that Clerk documents, with a different value in each field. */
 final class ExampleObjects {
   private ExampleObjects() {}
 
-  /** All of them, and the users of a new sandbox, who have been through something. */
+  /** All objects, and the users of a new sandbox, which have more varied fields. */
   static List<ObjectNode> all() {
     List<ObjectNode> all = new ArrayList<>();
     ApiContract contract = SandboxCalls.CONTRACT;

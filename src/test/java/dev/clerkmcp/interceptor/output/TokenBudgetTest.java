@@ -7,7 +7,7 @@ import dev.clerkmcp.json.Json;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What an answer costs is reckoned from above first; that must never let a larger one pass. */
+/** Tests the budget's quick upper estimate, which must never accept an answer that is too large. */
 final class TokenBudgetTest {
   @ParameterizedTest
   @ValueSource(
@@ -21,7 +21,7 @@ final class TokenBudgetTest {
         "{\"\\u20ac\":\"\\ud83d\\ude00\\u00e9\\u2028\"}",
         "{\"a\":[[[[]]]],\"b\":{\"c\":{\"d\":[{},{}]}}}",
       })
-  void answerIsHeldByWhatItHasAndByNoLess(String json) throws Exception {
+  void answerFitsItsOwnSizeAndNoSmallerBudget(String json) throws Exception {
     JsonNode answer = Json.read(json);
     long bytes = TokenBudget.size(answer);
     int tokens = (int) TokenBudget.tokensOf(bytes);

@@ -1,8 +1,8 @@
 package dev.clerkmcp.interceptor.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import dev.clerkmcp.CpuTime;
 import java.time.Duration;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -21,20 +21,20 @@ final class EmailDomainTest {
         "ada@ex\u200Bample.com.>\n",
         "ada@example.com . .",
       })
-  void carelesslyWrittenAddressIsThere(String address) {
+  void carelesslyWrittenAddressMatches(String address) {
     assertThat(DOMAIN.has(address)).isTrue();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"ada@example.com.net", "ada@sub.example.com", "example.com@b.example"})
-  void otherAddressIsNot(String address) {
+  void otherAddressDoesNotMatch(String address) {
     assertThat(DOMAIN.has(address)).isFalse();
   }
 
   @Test
-  void longRowOfDotsTakesNoLongerThanIsNeeded() {
+  void longRowOfDotsTakesLittleTime() {
     String dots = ".> ".repeat(400_000);
-    assertTimeoutPreemptively(
+    CpuTime.assertWithin(
         Duration.ofSeconds(10),
         () -> {
           assertThat(DOMAIN.has("ada@example.com" + dots)).isTrue();

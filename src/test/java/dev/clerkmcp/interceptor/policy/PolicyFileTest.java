@@ -3,25 +3,20 @@ package dev.clerkmcp.interceptor.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.clerkmcp.json.TextFile.UnusableFileException;
 import dev.clerkmcp.registry.Effect;
-import dev.clerkmcp.registry.ToolIndexEntry;
-import dev.clerkmcp.registry.ToolIndexReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which files hold a policy, and the message where one does not. */
+/** Tests which files are valid policies, and the messages for invalid ones. */
 final class PolicyFileTest {
-  private static final List<ToolIndexEntry> CATALOG = ToolIndexReader.lines();
-
   private final Path folder;
 
   PolicyFileTest(@TempDir Path folder) {
@@ -38,59 +33,75 @@ final class PolicyFileTest {
         "{}|JSON is not an object with a list of rules; write {'rules': [{'decision': 'confirm', 'effects': ['destroy']}]}",
         "{'rules':{}}|JSON is not an object with a list of rules; write {'rules': [{'decision': 'confirm', 'effects': ['destroy']}]}",
         "{'rules':[]}|list of rules is empty; write {'rules': [{'decision': 'confirm', 'effects': ['destroy']}]}",
-        "{'rules':[{'decision':'deny'}],'default':'deny'}|JSON has the unknown member default; keep only rules",
-        "{'rules':[{'decision':'deny'}]} {}|JSON is malformed in line 1, column 33; correct it there or just before",
-        "{'rules':[{'decision':'deny'|JSON is malformed in line 1, column 29; correct it there or just before",
-        "{'rules':[],'rules':[]}|JSON has a member twice in line 1, column 20; keep one",
-        "{'rules':[{},{'decision':'deny','decision':'allow'}]}|rule 2 has a member twice in line 1, column 43; keep one",
-        "{'rules':[{'public_metadata':{'a':1,'a':2}}]}|rule 1 has a member twice in line 1, column 40; keep one",
+        "{'rules':[{'decision':'deny'}],'default':'deny'}|JSON has the unknown member default; keep only rules"
       })
-  void fileThatIsNoPolicyIsRefused(String text, String message) {
+  void invalidPolicyFileIsRejected(String text, String message) {
     assertThatThrownBy(() -> parse(text))
         .isInstanceOf(Policy.InvalidPolicy.class)
         .hasMessage(message.replace('\'', '"'));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{'rules':[{'decision':'deny'}]} {}|is not JSON: line 1, column 33",
+        "{'rules':[{'decision':'deny'|is not JSON: line 1, column 29",
+        "sk_live_notarealkey|is not JSON: line 1, column 1",
+        "{'rules':[],'rules':[]}|has a member twice: line 1, column 20",
+        "{'rules':[{},{'decision':'deny','decision':'allow'}]}|has a member twice: line 1, column 43",
+        "{'rules':[{'public_metadata':{'a':1,'a':2}}]}|has a member twice: line 1, column 40",
+      })
+  void malformedJsonIsRefusedWithItsPlace(String text, String message) {
+    assertThatThrownBy(() -> parse(text))
+        .isInstanceOf(UnusableFileException.class)
+        .hasMessage(message);
+  }
+
   @Test
-  void textIsNotRepeatedWhereJsonIsMalformed() {
-    assertThatThrownBy(() -> parse("sk_live_notarealkey"))
-        .hasMessage("JSON is malformed in line 1, column 1; correct it there or just before");
+  void malformedJsonIsNotQuoted() {
     assertThatThrownBy(() -> parse("{'rules':\n  [nonsense]}"))
         .message()
-        .startsWith("JSON is malformed in line 2, column ")
+        .startsWith("is not JSON: line 2, column ")
         .doesNotContain("nonsense");
-    assertThatThrownBy(() -> parse("[".repeat(2000)))
-        .isInstanceOf(Policy.InvalidPolicy.class)
-        .message()
-        .startsWith("JSON is malformed in line 1, column 100");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[", "9"})
+  void jsonBeyondTheLimitsIsRefusedWithItsPlace(String repeated) {
+    assertThatThrownBy(() -> parse("{'rules':\n" + repeated.repeat(2000)))
+        .isInstanceOf(UnusableFileException.class)
+        .hasMessageMatching(
+            "has more than 1000 levels, 1000 digits of a number or 50000 characters of a name:"
+                + " line 2, column \\d+");
   }
 
   @Test
   void fileMustBeSmallUtf8() throws IOException {
     String rules = "{\"rules\":[{\"decision\":\"deny\"}]}";
     Path large = Files.writeString(folder.resolve("large"), " ".repeat(1 << 20) + rules);
-    assertThatThrownBy(() -> Policy.parse(large, CATALOG))
-        .isInstanceOf(Policy.InvalidPolicy.class)
-        .hasMessage("size is more than 1 MiB; name the file that holds the rules");
+    assertThatThrownBy(() -> PolicyFixture.read(large))
+        .isInstanceOf(UnusableFileException.class)
+        .hasMessage("is larger than 1 MiB");
     Path other = Files.write(folder.resolve("other"), "ü".getBytes(StandardCharsets.ISO_8859_1));
-    assertThatThrownBy(() -> Policy.parse(other, CATALOG))
-        .hasMessage("text is not UTF-8; save it in that encoding");
-    assertThatThrownBy(() -> Policy.parse(folder.resolve("missing"), CATALOG))
-        .isInstanceOf(NoSuchFileException.class);
+    assertThatThrownBy(() -> PolicyFixture.read(other))
+        .hasMessage("is not UTF-8; save it in that encoding");
+    assertThatThrownBy(() -> PolicyFixture.read(folder.resolve("missing")))
+        .isInstanceOf(IOException.class);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1})
-  void fileMayBeFullAndBeginWithByteOrderMark(int mark) throws Exception {
+  void largestFileWithByteOrderMarkIsAccepted(int mark) throws Exception {
     String rules = "\uFEFF".repeat(mark) + "{\"rules\":[{\"decision\":\"deny\"}]}";
     int bytes = rules.getBytes(StandardCharsets.UTF_8).length;
     Path file = Files.writeString(folder.resolve("file"), rules + " ".repeat((1 << 20) - bytes));
-    assertThat(Policy.parse(file, CATALOG).decideWhole("clerk_user_ban", Effect.DESTROY).rule())
+    assertThat(PolicyFixture.read(file).decideWhole("clerk_user_ban", Effect.DESTROY).rule())
         .isEqualTo("rule 1");
   }
 
   private Policy parse(String text) throws Exception {
-    return Policy.parse(
-        Files.writeString(folder.resolve("policy.json"), text.replace('\'', '"')), CATALOG);
+    return PolicyFixture.parse(folder, text);
   }
 }

@@ -8,16 +8,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.FakeClerk;
+import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.clerk.ClerkException;
-import dev.clerkmcp.interceptor.impact.Target;
+import dev.clerkmcp.interceptor.impact.RequestTarget;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.Interceptors;
 import dev.clerkmcp.registry.InternalEndpoint;
-import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolCallContext;
@@ -35,13 +34,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What of the policy holds where tools are run, and what a caller is told. */
+/** Tests the effect of policy rules on calls of tools. */
 final class PolicyInterceptorTest {
   private static final String GET = "GET /users/ada";
   private static final String UPDATE_ADA = "PATCH /users/ada";
@@ -79,12 +77,12 @@ final class PolicyInterceptorTest {
     JsonNode update(@Arg("Which one") String userId);
   }
 
-  /** Tools with bodies: one of several operations, one of some reading, and one of none. */
+  /** Workflows: one with several requests, some that only read, and one without requests. */
   @ToolGroup(id = "users")
   public static final class Composed {
     private final Users users;
 
-    Composed(Users users) {
+    public Composed(Users users) {
       this.users = users;
     }
 
@@ -145,7 +143,7 @@ final class PolicyInterceptorTest {
         "ban_user          | {'user_id':'ada'}",
         "clerk_tools_write | {'name':'ban_user','arguments':{'user_id':'ada'}}",
       })
-  void noWayLeadsToWhatIsDenied(String name, String arguments) throws Exception {
+  void deniedToolIsRefusedOnEveryCallPath(String name, String arguments) throws Exception {
     ToolRegistry tools = tools("{'decision':'deny','tools':['clerk_user_ban']}");
     assertThat(run(tools, name, arguments).json())
         .contains("denied_by_policy", "clerk_user_ban is denied by rule 1 of the policy.");
@@ -153,7 +151,7 @@ final class PolicyInterceptorTest {
   }
 
   @Test
-  void doorIsNotJudgedButWhatItRuns() throws Exception {
+  void policyDecidesAboutTheToolBehindDiscovery() throws Exception {
     ToolRegistry tools = tools("{'decision':'deny','effects':['irreversible']}");
     String ban = "{'name':'clerk_user_ban','arguments':{'user_id':'ada'}}";
     assertThat(run(tools, "clerk_tools_write", ban).isError()).isFalse();
@@ -174,7 +172,7 @@ final class PolicyInterceptorTest {
         "{'decision':'deny','email_domains':['example.com']}         | clerk_user_offboard | GET /users/ada",
         "{'decision':'deny','tools':['clerk_user_ban']}              | clerk_user_ban      | GET /users/ada,PATCH /users/ada",
       })
-  void composedToolGoesNoFurtherThanToWhatIsDenied(String rule, String denied, String requests)
+  void workflowStopsAtTheFirstDeniedRequest(String rule, String denied, String requests)
       throws Exception {
     assertThat(call(tools(rule), "clerk_user_offboard", "ada").json())
         .contains(denied + " is denied by rule 1 of the policy.");
@@ -182,7 +180,7 @@ final class PolicyInterceptorTest {
   }
 
   @Test
-  void composedToolIsAllowedForThoseWhomAnEarlierRuleAllows() throws Exception {
+  void earlierRuleAllowsWorkflowForItsUsers() throws Exception {
     ToolRegistry tools =
         tools("{'decision':'allow','email_domains':['example.com']}", "{'decision':'deny'}");
     assertThat(call(tools, "clerk_user_offboard", "ada").isError()).isFalse();
@@ -193,7 +191,7 @@ final class PolicyInterceptorTest {
   }
 
   @Test
-  void toolWithoutOperationIsDeniedByItsNameOrEffect() throws Exception {
+  void toolWithoutRequestIsDeniedByNameOrEffect() throws Exception {
     assertThat(run(tools("{'decision':'deny','effects':['destroy']}"), "clerk_journal_clear", "{}"))
         .extracting(ToolResult::json)
         .asString()
@@ -215,7 +213,7 @@ final class PolicyInterceptorTest {
         "{'decision':'deny','effects':['read'],'email_domains':['example.com']}|true",
         "{'decision':'deny','tools':['clerk_user_get']}|true",
       })
-  void readingIsJudgedByRulesThatSaySo(String rule, boolean denied) throws Exception {
+  void readsAreDecidedOnlyByRulesAboutReads(String rule, boolean denied) throws Exception {
     ToolRegistry tools = tools(rule);
     for (String tool : List.of("clerk_user_get", "clerk_user_overview")) {
       clerk.forget();
@@ -225,20 +223,20 @@ final class PolicyInterceptorTest {
     assertThat(lookUps.isEmpty()).isEqualTo(!rule.contains("effects"));
   }
 
-  // Whom it is about
+  // Targets
 
   @Test
-  void failedLookUpDeniesAndIsSaid() throws Exception {
+  void failedLookupDeniesWithReason() throws Exception {
     ToolRegistry tools = tools("{'decision':'deny','email_domains':['example.com']}");
     assertThat(call(tools, "clerk_user_delete", "nobody").json())
         .contains(
-            "clerk_user_delete is denied by rule 1 of the policy, since it cannot be found out"
-                + " whom it touches.");
+            "clerk_user_delete is denied by rule 1 of the policy, since the affected"
+                + " users or organizations cannot be determined.");
     assertThat(clerk.requests()).isEmpty();
   }
 
   @Test
-  void nobodyIsLookedUpForRulesThatDoNotAsk() throws Exception {
+  void rulesWithoutTargetsLookUpNothing() throws Exception {
     ToolRegistry tools =
         tools(
             "{'decision':'allow','effects':['destroy']}",
@@ -250,7 +248,7 @@ final class PolicyInterceptorTest {
   // Confirming
 
   @Test
-  void withoutAnyoneToConfirmItIsRefused() throws Exception {
+  void unconfirmedCallIsRefused() throws Exception {
     ToolRegistry tools = tools("{'name':'ask','decision':'confirm','effects':['destroy']}");
     assertThat(call(tools, "clerk_user_ban", "ada").json())
         .isEqualTo(
@@ -276,8 +274,7 @@ final class PolicyInterceptorTest {
         "{'decision':'confirm','effects':['irreversible']}      | clerk_user_offboard | /users/{user_id},/users/{user_id}/ban,/users/{user_id}",
         "{'decision':'allow'},{'decision':'confirm'}            | clerk_user_offboard | ``",
       })
-  void plannedOperationsAreAskedAboutAndSentOnceConfirmed(
-      String rules, String tool, String operations) throws Exception {
+  void confirmedRequestsAreSent(String rules, String tool, String operations) throws Exception {
     ToolRegistry tools = toolsWithPerson(rules);
     assertThat(call(tools, tool, "ada").isError()).isFalse();
     assertThat(String.join(",", asked)).isEqualTo(operations);
@@ -285,7 +282,7 @@ final class PolicyInterceptorTest {
   }
 
   @Test
-  void deniedOperationIsFoundBeforeAnyIsSent() throws Exception {
+  void deniedRequestStopsTheCallBeforeAnyChange() throws Exception {
     ToolRegistry tools = toolsWithPerson("{'decision':'deny','tools':['clerk_user_ban']}");
     assertThat(call(tools, "clerk_user_offboard", "ada").json()).contains("denied_by_policy");
     assertThat(clerk.requests()).containsExactly(GET);
@@ -302,15 +299,15 @@ final class PolicyInterceptorTest {
         "{'decision':'confirm','tools':['clerk_user_*']}        | clerk_user_check    | true",
         "{'decision':'confirm','tools':['clerk_user_overview']} | clerk_user_overview | true",
       })
-  void whatToolThatChangesReadsNeedsConfirmationOnlyByRuleAboutReading(
-      String rule, String tool, boolean needed) throws Exception {
+  void readOfChangingToolNeedsConfirmationOnlyByReadRule(String rule, String tool, boolean needed)
+      throws Exception {
     ToolResult result = call(tools(rule), tool, "ada");
     assertThat(result.isError()).as(result.json()).isEqualTo(needed);
     assertThat(result.json().contains("confirmation_needed")).isEqualTo(needed);
   }
 
   @Test
-  void targetOfAnOperationIsLookedUpOnce() throws Exception {
+  void targetIsLookedUpOnceForPlanAndOnceForRequest() throws Exception {
     ToolRegistry tools =
         toolsWithPerson(
             "{'decision':'confirm','email_domains':['example.com']},"
@@ -319,8 +316,8 @@ final class PolicyInterceptorTest {
     assertThat(lookUps).as("as planned and as sent").hasSize(2);
   }
 
-  /** Ada owns everything, Eve nothing; of anyone else Clerk knows nothing. */
-  private Target target(ClerkRequest operation) {
+  /** Clerk knows Ada, an owner, and Eve, a member; every other user is unknown. */
+  private RequestTarget target(ClerkRequest operation) {
     String user = operation.arguments().path("user_id").asText();
     lookUps.add(user);
     if (!List.of("ada", "eve").contains(user)) {
@@ -332,14 +329,15 @@ final class PolicyInterceptorTest {
             "{'email_addresses':[{'email_address':'%s'}],'public_metadata':{'role':'%s'}}"
                 .formatted(
                     ada ? "ada@example.com" : "eve@elsewhere.net", ada ? "owner" : "member"));
-    return new Target(known, false, List.of(known), List.of(), List.of(), false, "user " + user);
+    return new RequestTarget(
+        known, false, List.of(known), List.of(), List.of(), false, "user " + user);
   }
 
   private ToolRegistry tools(String... rules) throws Exception {
     return tools(String.join(",", rules), false);
   }
 
-  /** Tools that a person confirms whenever the policy asks for it. */
+  /** Tools with a person who confirms whenever the policy requires it. */
   private ToolRegistry toolsWithPerson(String rules) throws Exception {
     return tools(rules, true);
   }
@@ -348,9 +346,9 @@ final class PolicyInterceptorTest {
     ToolRegistryBuilder builder = new ToolRegistryBuilder();
     builder.addObject(new ToolDiscoveryTools(builder::built));
     builder.addEndpoints(Users.class);
-    builder.addObject(new Composed(builder.endpoints(Users.class)));
+    builder.addComposed(Composed.class);
     List<ToolIndexEntry> catalog =
-        builder.build(clerk.client()).tools().stream().map(PolicyInterceptorTest::line).toList();
+        builder.tools().stream().map(PolicyInterceptorTest::line).toList();
     Path file = folder.resolve("policy.json");
     Files.writeString(file, "{'rules':[%s]}".formatted(rules).replace('\'', '"'));
     PolicyInterceptor policy = new PolicyInterceptor(Policy.parse(file, catalog), this::target);
@@ -371,11 +369,7 @@ final class PolicyInterceptorTest {
   }
 
   private static ToolResult run(ToolRegistry tools, String name, String arguments) {
-    return tools.call(
-        Objects.requireNonNull(tools.find(name), name),
-        name,
-        json(arguments),
-        new Invocation(Runnable::run, Caller.UNKNOWN));
+    return ToolCaller.call(tools, name, json(arguments));
   }
 
   private static JsonNode json(String text) {

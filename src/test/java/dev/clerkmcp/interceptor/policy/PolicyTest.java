@@ -4,13 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.clerk.ClerkException;
-import dev.clerkmcp.interceptor.impact.Target;
+import dev.clerkmcp.interceptor.impact.RequestTarget;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Effect;
-import dev.clerkmcp.registry.ToolIndexEntry;
-import dev.clerkmcp.registry.ToolIndexReader;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,16 +22,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which files are policies, and what their rules decide. */
+/** Tests which rule of a policy decides about a request. */
 final class PolicyTest {
-  private static final List<ToolIndexEntry> CATALOG = ToolIndexReader.lines();
-
   private static final String OWNER =
       "{'id':'user_1','email_addresses':[{'email_address':'Ada@Example.com'},"
           + "{'email_address':'ada@mail.example.org','verification':null}],"
           + "'public_metadata':{'role':'owner','teams':['red','blue'],'level':3,'beta':true,"
           + "'billing':{'plan':'free'},'dotted.name':'x','deep':{'dotted.name':'y'}}}";
-  private static final String STRANGER =
+  private static final String MEMBER =
       "{'id':'user_2','email_addresses':[{'email_address':'eve@elsewhere.net'}],"
           + "'public_metadata':{}}";
   private static final String ACME =
@@ -48,7 +43,7 @@ final class PolicyTest {
     this.folder = folder;
   }
 
-  // What rules are about
+  // Tools and effects
 
   @ParameterizedTest
   @CsvSource(
@@ -77,14 +72,14 @@ final class PolicyTest {
         "{'tools':['clerk_user_*'],'effects':['update']}|clerk_user_get|READ|false",
         "{'tools':['clerk_user_*'],'effects':['update']}|clerk_organization_update|UPDATE|false",
       })
-  void ruleIsAboutToolsAndEffects(String conditions, String tool, Effect effect, boolean matches)
+  void ruleMatchesToolsAndEffects(String conditions, String tool, Effect effect, boolean matches)
       throws Exception {
     assertThat(decide(policy(rule("deny", conditions)), tool, effect))
         .isEqualTo(matches ? Rule.Action.DENY : Rule.Action.ALLOW);
   }
 
   @Test
-  void toolAroundTheOperationCounts() throws Exception {
+  void ruleMatchesTheCallingTool() throws Exception {
     Policy policy = policy(rule("deny", "{'tools':['clerk_jwt_template_update']}"));
     Set<String> tools = Set.of("clerk_user_ban", "clerk_jwt_template_update");
     assertThat(
@@ -92,7 +87,7 @@ final class PolicyTest {
         .isEqualTo(Rule.Action.DENY);
   }
 
-  // Whom rules are about
+  // Affected objects
 
   @ParameterizedTest
   @CsvSource(
@@ -129,8 +124,8 @@ final class PolicyTest {
         "{'organizations':['acme'],'email_domains':['example.com']}|true",
         "{'organizations':['acme'],'email_domains':['nowhere.net']}|false",
       })
-  void ruleIsAboutThoseWhoAreTouched(String conditions, boolean matches) throws Exception {
-    Target target = target(List.of(OWNER), List.of(ACME), List.of());
+  void ruleMatchesAffectedObjects(String conditions, boolean matches) throws Exception {
+    RequestTarget target = target(List.of(OWNER), List.of(ACME), List.of());
     assertThat(decide(policy(rule("deny", conditions)), target))
         .isEqualTo(matches ? Rule.Action.DENY : Rule.Action.ALLOW);
   }
@@ -145,8 +140,8 @@ final class PolicyTest {
     "new@bucher.example, false",
     "example.com.evil.net, false",
   })
-  void invitedAddressHasDomain(String address, boolean matches) throws Exception {
-    Target target = target(List.of(), List.of(), List.of(address));
+  void ruleMatchesDomainOfInvitedAddress(String address, boolean matches) throws Exception {
+    RequestTarget target = target(List.of(), List.of(), List.of(address));
     String conditions = "{'email_domains':['example.com','BÜCHER.example']}";
     assertThat(decide(policy(rule("confirm", conditions)), target))
         .isEqualTo(matches ? Rule.Action.CONFIRM : Rule.Action.ALLOW);
@@ -161,9 +156,10 @@ final class PolicyTest {
         "{'public_metadata':{'role':'owner'}}",
         "{'organizations':['org_123']}",
       })
-  void ofSeveralOneIsDeniedAndAllAreAllowed(String conditions) throws Exception {
-    Target one = target(List.of(OWNER, STRANGER), List.of(ACME, OTHER), List.of("a@example.com"));
-    Target none = target(List.of(STRANGER), List.of(OTHER), List.of("a@elsewhere.net"));
+  void denyNeedsOneMatchAndAllowNeedsAll(String conditions) throws Exception {
+    RequestTarget one =
+        target(List.of(OWNER, MEMBER), List.of(ACME, OTHER), List.of("a@example.com"));
+    RequestTarget none = target(List.of(MEMBER), List.of(OTHER), List.of("a@elsewhere.net"));
     Policy denying = policy(rule("deny", conditions));
     assertThat(decide(denying, one)).isEqualTo(Rule.Action.DENY);
     assertThat(decide(denying, none)).isEqualTo(Rule.Action.ALLOW);
@@ -171,9 +167,9 @@ final class PolicyTest {
     assertThat(decide(confirming, one)).isEqualTo(Rule.Action.CONFIRM);
     Policy allowing = policy(rule("allow", conditions), rule("deny", "{}"));
     assertThat(decide(allowing, one)).isEqualTo(Rule.Action.DENY);
-    Target all =
+    RequestTarget all =
         conditions.contains("organizations")
-            ? target(List.of(STRANGER), List.of(ACME, ACME), List.of())
+            ? target(List.of(MEMBER), List.of(ACME, ACME), List.of())
             : target(List.of(OWNER, OWNER), List.of(), List.of("b@example.com"));
     assertThat(decide(allowing, all)).isEqualTo(Rule.Action.ALLOW);
   }
@@ -185,25 +181,25 @@ final class PolicyTest {
         "{'email_domains':['example.com']}",
         "{'public_metadata':{'role':'owner'}}",
       })
-  void conditionDoesNotHoldWhereNobodyIsTouched(String conditions) throws Exception {
-    Target nobody = target(List.of(), List.of(), List.of());
-    assertThat(decide(policy(rule("deny", conditions)), nobody)).isEqualTo(Rule.Action.ALLOW);
-    assertThat(decide(policy(rule("allow", conditions), rule("deny", "{}")), nobody))
+  void conditionFailsWithoutAffectedObjects(String conditions) throws Exception {
+    RequestTarget none = target(List.of(), List.of(), List.of());
+    assertThat(decide(policy(rule("deny", conditions)), none)).isEqualTo(Rule.Action.ALLOW);
+    assertThat(decide(policy(rule("allow", conditions), rule("deny", "{}")), none))
         .isEqualTo(Rule.Action.DENY);
   }
 
-  // Where it cannot be found out who is touched
+  // Unknown targets
 
-  /** The ways not to find out. */
+  /** The reasons why a target is unknown. */
   enum Unknown {
     UNCLEAR,
     REFUSED,
     INCOMPLETE;
 
-    Target target() {
+    RequestTarget target() {
       return switch (this) {
         case UNCLEAR ->
-            new Target(null, false, List.of(json(STRANGER)), List.of(), List.of(), true, "");
+            new RequestTarget(null, false, List.of(json(MEMBER)), List.of(), List.of(), true, "");
         case REFUSED -> throw ClerkException.notFound("There is no such user.");
         case INCOMPLETE -> PolicyTest.target(List.of("{'id':'user_2'}"), List.of(), List.of());
       };
@@ -212,7 +208,7 @@ final class PolicyTest {
 
   @ParameterizedTest
   @EnumSource
-  void unknownTargetIsKeptBackAndNotAllowed(Unknown unknown) throws Exception {
+  void unknownTargetIsDeniedOrConfirmedButNotAllowed(Unknown unknown) throws Exception {
     for (String conditions :
         List.of("{'email_domains':['example.com']}", "{'public_metadata':{'role':'owner'}}")) {
       assertThat(verdict(policy(rule("deny", conditions)), unknown::target))
@@ -227,7 +223,7 @@ final class PolicyTest {
   @Test
   void targetIsLookedUpOnceAndOnlyForRulesAboutIt() throws Exception {
     AtomicInteger lookUps = new AtomicInteger();
-    Supplier<Target> lookUp =
+    Supplier<RequestTarget> lookUp =
         () -> {
           lookUps.incrementAndGet();
           throw ClerkException.notFound("There is no such user.");
@@ -245,7 +241,7 @@ final class PolicyTest {
     assertThat(lookUps).hasValue(1);
   }
 
-  // Which rule decides
+  // The deciding rule
 
   @Test
   void firstRuleThatMatchesDecides() throws Exception {
@@ -254,9 +250,9 @@ final class PolicyTest {
             "{'name':'owners are untouchable','decision':'deny','public_metadata':{'role':'owner'}}",
             "{'decision':'allow','organizations':['org_123'],'effects':['destroy']}",
             "{'name':'ask me','decision':'confirm'}");
-    Target owner = target(List.of(OWNER), List.of(ACME), List.of());
-    Target member = target(List.of(STRANGER), List.of(ACME), List.of());
-    Target other = target(List.of(STRANGER), List.of(OTHER), List.of());
+    RequestTarget owner = target(List.of(OWNER), List.of(ACME), List.of());
+    RequestTarget member = target(List.of(MEMBER), List.of(ACME), List.of());
+    RequestTarget other = target(List.of(MEMBER), List.of(OTHER), List.of());
     assertThat(verdict(policy, () -> owner))
         .isEqualTo(new Policy.Decision(Rule.Action.DENY, "rule 1 (owners are untouchable)", false));
     assertThat(verdict(policy, () -> member))
@@ -276,16 +272,6 @@ final class PolicyTest {
     }
   }
 
-  @Test
-  void policyKnowsWhetherItAsksAboutTargets() throws Exception {
-    assertThat(Policy.none().asksAboutTargets()).isFalse();
-    assertThat(policy(rule("deny", "{'effects':['create']}")).asksAboutTargets()).isFalse();
-    assertThat(
-            policy(rule("allow", "{}"), rule("deny", "{'email_domains':['a.b']}"))
-                .asksAboutTargets())
-        .isTrue();
-  }
-
   @ParameterizedTest
   @CsvSource({
     "deny, ANY, rule 1",
@@ -298,8 +284,8 @@ final class PolicyTest {
     "deny-acme, ANY, ",
     "deny, READ, ",
   })
-  void toolIsJudgedAsWholeUnlessItsTargetsMayMakeThatMilder(
-      String decisions, String effect, String rule) throws Exception {
+  void toolIsDecidedAsWholeUnlessTargetsCouldRelaxIt(String decisions, String effect, String rule)
+      throws Exception {
     List<String> rules = new ArrayList<>();
     for (String decision : decisions.split(" ", -1)) {
       boolean acme = decision.endsWith("-acme");
@@ -315,21 +301,21 @@ final class PolicyTest {
     return policy.decide(new Policy.Request(Set.of(tool), effect, PolicyTest::unasked)).action();
   }
 
-  private static Rule.Action decide(Policy policy, Target target) {
+  private static Rule.Action decide(Policy policy, RequestTarget target) {
     return verdict(policy, () -> target).action();
   }
 
-  private static Policy.Decision verdict(Policy policy, Supplier<Target> target) {
+  private static Policy.Decision verdict(Policy policy, Supplier<RequestTarget> target) {
     return policy.decide(new Policy.Request(Set.of("clerk_user_ban"), Effect.DESTROY, target));
   }
 
-  private static Target unasked() {
+  private static RequestTarget unasked() {
     throw new AssertionError("No rule is about targets");
   }
 
-  private static Target target(
+  private static RequestTarget target(
       List<String> users, List<String> organizations, List<String> addresses) {
-    return new Target(
+    return new RequestTarget(
         null,
         false,
         users.stream().map(PolicyTest::json).toList(),
@@ -350,8 +336,7 @@ final class PolicyTest {
   }
 
   private Policy parse(String text) throws Exception {
-    return Policy.parse(
-        Files.writeString(folder.resolve("policy.json"), text.replace('\'', '"')), CATALOG);
+    return PolicyFixture.parse(folder, text);
   }
 
   private static JsonNode json(String text) {

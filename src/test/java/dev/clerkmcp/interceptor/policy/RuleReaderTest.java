@@ -2,19 +2,13 @@ package dev.clerkmcp.interceptor.policy;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.clerkmcp.registry.ToolIndexEntry;
-import dev.clerkmcp.registry.ToolIndexReader;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The message for each mistake in a rule. */
+/** Tests the message for each mistake in a rule. */
 final class RuleReaderTest {
-  private static final List<ToolIndexEntry> CATALOG = ToolIndexReader.lines();
-
   private final Path folder;
 
   RuleReaderTest(@TempDir Path folder) {
@@ -47,10 +41,10 @@ final class RuleReaderTest {
         "{'decision':'deny','organizations':[]}|rule 2 has an empty list of organizations; put something into it or leave organizations out",
         "{'decision':'deny','organizations':['Acme Inc']}|rule 2 has an organization that is blank or has white space in it; write its ID or slug",
         "{'decision':'deny','email_domains':[]}|rule 2 has an empty list of email_domains; put something into it or leave email_domains out",
-        "{'decision':'deny','email_domains':['a@example.com']}|rule 2 has an email domain that is none: a@example.com; write example.com, or *.example.com for its subdomains",
-        "{'decision':'deny','email_domains':['*example.com']}|rule 2 has an email domain that is none: *example.com; write example.com, or *.example.com for its subdomains",
-        "{'decision':'deny','email_domains':['*']}|rule 2 has an email domain that is none: *; write example.com, or *.example.com for its subdomains",
-        "{'decision':'deny','email_domains':['.example.com']}|rule 2 has an email domain that is none: .example.com; write example.com, or *.example.com for its subdomains",
+        "{'decision':'deny','email_domains':['a@example.com']}|rule 2 has an invalid email domain: a@example.com; write example.com, or *.example.com for its subdomains",
+        "{'decision':'deny','email_domains':['*example.com']}|rule 2 has an invalid email domain: *example.com; write example.com, or *.example.com for its subdomains",
+        "{'decision':'deny','email_domains':['*']}|rule 2 has an invalid email domain: *; write example.com, or *.example.com for its subdomains",
+        "{'decision':'deny','email_domains':['.example.com']}|rule 2 has an invalid email domain: .example.com; write example.com, or *.example.com for its subdomains",
         "{'decision':'deny','public_metadata':['role']}|rule 2 has public_metadata that is not an object; write 'public_metadata': {'role': 'owner'}",
         "{'decision':'deny','public_metadata':{}}|rule 2 has an empty object in public_metadata; name at least one value or leave it out",
         "{'decision':'deny','public_metadata':{'a':{}}}|rule 2 has an empty object in public_metadata; name at least one value or leave it out",
@@ -60,14 +54,13 @@ final class RuleReaderTest {
         "{'decision':'deny','public_metadata':{'':1}}|rule 2 has a name in public_metadata that is empty, or has a dot too many; write a path such as billing.plan",
         "{'decision':'deny','public_metadata':{'a.b':1,'a':{'b':2}}}|rule 2 has a.b in public_metadata twice; keep one",
       })
-  void mistakeInRuleIsNamed(String rule, String message) {
+  void mistakeInRuleIsReported(String rule, String message) {
     assertThatThrownBy(() -> parse("{'rules':[{'decision':'allow'}," + rule + "]}"))
         .isInstanceOf(Policy.InvalidPolicy.class)
         .hasMessage(message.replace('\'', '"'));
   }
 
   private Policy parse(String text) throws Exception {
-    return Policy.parse(
-        Files.writeString(folder.resolve("policy.json"), text.replace('\'', '"')), CATALOG);
+    return PolicyFixture.parse(folder, text);
   }
 }

@@ -57,7 +57,7 @@ final class PiiRedactorTest {
         "'changes':[{'field':'first_name','before':'Jane','after':'Joan'}]"
             + "|'changes':[{'field':'first_name','before':'J***','after':'J***'}]",
       })
-  void peopleAreMasked(String before, String after) {
+  void personalDataIsMasked(String before, String after) {
     String masked = "{" + after.replace('\'', '"') + "}";
     assertThat(masked("{" + before.replace('\'', '"') + "}").json()).isEqualTo(masked);
     assertThat(masked(masked).json()).as("masked twice").isEqualTo(masked);
@@ -73,7 +73,7 @@ final class PiiRedactorTest {
         "{'slug':'acme','name':'Acme','n':12345678901234567890.10,'e':null}",
         "[{'first_name':{'type':'string'}},['@','+','%40']]",
       })
-  void whatTellsNothingOfPeopleStays(String json) {
+  void otherDataIsUnchanged(String json) {
     assertThat(masked(json.replace('\'', '"')).json()).isEqualTo(json.replace('\'', '"'));
   }
 

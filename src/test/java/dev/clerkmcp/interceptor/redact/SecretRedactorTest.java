@@ -33,7 +33,7 @@ final class SecretRedactorTest {
         "svix_url",
         "accessToken",
       })
-  void fieldNamedLikeCredentialIsMaskedWhereverItIs(String name) throws Exception {
+  void fieldNamedLikeCredentialIsMaskedAtEveryDepth(String name) throws Exception {
     JsonNode answer = read("{'a':[{'b':{'NAME':'SECRET'}}]}".replace("NAME", name));
     JsonNode masked = SecretRedactor.ofAll(List.of()).mask(answer);
     assertThat(masked.at("/a/0/b/" + name).asText()).matches("\\.\\.\\.[0-9a-f]{4}");
@@ -47,14 +47,14 @@ final class SecretRedactorTest {
   }
 
   @Test
-  void whatStandsAroundCredentialKeepsItsOrder() throws Exception {
+  void fieldsAroundCredentialKeepTheirOrder() throws Exception {
     assertThat(mask("{'a':1,'list':['x',{'b':2,'token':'SECRET','c':3},'y'],'d':4}"))
         .matches(
             "\\{\"a\":1,\"list\":\\[\"x\",\\{\"b\":2,\"token\":\"[^\"]*\",\"c\":3},\"y\"],\"d\":4}");
   }
 
   @Test
-  void namesBeyondThoseThatAreKeptAreMaskedAsWell() throws Exception {
+  void namesBeyondTheCacheAreMasked() throws Exception {
     for (int i = 0; i < 5000; i++) {
       assertThat(mask("{'name_%s':'x'}".formatted(i)))
           .isEqualTo("{\"name_%s\":\"x\"}".formatted(i));
@@ -64,7 +64,7 @@ final class SecretRedactorTest {
   }
 
   @Test
-  void codesAreMaskedAsOne() throws Exception {
+  void listOfCodesIsMaskedAsOneValue() throws Exception {
     assertThat(mask("{'backup_codes':['abcd1234','efgh5678']}")).matches(".*:\"\\.\\.\\..{4}\".*");
   }
 
@@ -78,12 +78,12 @@ final class SecretRedactorTest {
         "{'claims':{'token':'{{user.id}}'}}",
         "{'code':'form_param_invalid','url':'https://example.com'}",
       })
-  void harmlessFieldsStay(String answer) throws Exception {
+  void otherFieldsAreUnchanged(String answer) throws Exception {
     assertThat(mask(answer)).isEqualTo(read(answer).toString());
   }
 
   @Test
-  void metadataIsMaskedByLooks() throws Exception {
+  void credentialInMetadataIsMaskedByItsForm() throws Exception {
     assertThat(mask("{'private_metadata':{'note':'use sk_live_abcdefghijklmnopqrstuvwxyz now'}}"))
         .contains("use sk_...", " now")
         .doesNotContain("abcdef");
@@ -91,7 +91,7 @@ final class SecretRedactorTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"[].of.url", "data[].of.url"})
-  void declaredFieldIsMaskedAndTakenOutInEitherFormOfList(String path) throws Exception {
+  void declaredFieldIsMaskedAndExtractedInBothFormsOfList(String path) throws Exception {
     for (String rows : new String[] {"ROWS", "{'data':ROWS,'total_count':2}"}) {
       SecretRedactor mask = SecretRedactor.ofDeclared(List.of(path));
       JsonNode masked =
@@ -108,7 +108,7 @@ final class SecretRedactorTest {
   }
 
   @Test
-  void onlyWhatIsDeclaredIsMaskedWhereTheRestMayBeSentBack() throws Exception {
+  void ofDeclaredMasksOnlyDeclaredFields() throws Exception {
     JsonNode masked =
         SecretRedactor.ofDeclared(List.of("secret"))
             .mask(read("{'secret':'SECRET','token':'SECRET'}"));
@@ -117,7 +117,7 @@ final class SecretRedactorTest {
   }
 
   @Test
-  void whatIsMaskedStaysSo() throws Exception {
+  void maskingTwiceEqualsMaskingOnce() throws Exception {
     String once = mask("{'token':'SECRET','a':'?ticket=SECRET','password':'short'}");
     assertThat(SecretRedactor.ofAll(List.of()).mask(Json.read(once))).hasToString(once);
   }

@@ -22,7 +22,7 @@ final class SecretStoreTest {
   }
 
   @Test
-  void nobodyElseCanReadWhatIsKept() throws IOException {
+  void fileIsReadableOnlyByItsOwner() throws IOException {
     Path folder = temp.resolve("state").resolve("secrets");
     Path file = new SecretStore(folder).keep("name", "text");
     assertThat(file).hasContent("text").isEqualTo(folder.resolve("name.json"));
@@ -41,7 +41,7 @@ final class SecretStoreTest {
   }
 
   @Test
-  void linkInPlaceOfFileIsNotWrittenThrough() throws IOException {
+  void linkInPlaceOfFileIsNotFollowed() throws IOException {
     Path folder = Files.createDirectory(temp.resolve("secrets"));
     Path elsewhere = temp.resolve("elsewhere");
     Files.createSymbolicLink(folder.resolve("name.json"), elsewhere);
@@ -50,7 +50,7 @@ final class SecretStoreTest {
   }
 
   @Test
-  void preparingCreatesTheFolderAndLeavesNothingInIt() throws IOException {
+  void prepareCreatesEmptyFolder() throws IOException {
     Path folder = temp.resolve("secrets");
     new SecretStore(folder).prepare();
     assertThat(folder).isEmptyDirectory();
@@ -67,7 +67,7 @@ final class SecretStoreTest {
 
   @ParameterizedTest
   @CsvSource({"rwxrwx---", "rwx----w-", "rwxrwxrwx"})
-  void folderThatOthersCanWriteIsRefusedAndStaysAsItIs(String permissions) throws IOException {
+  void folderWritableByOthersIsRefusedAndUnchanged(String permissions) throws IOException {
     Path folder = Files.createDirectory(temp.resolve("secrets"));
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString(permissions));
     assertRefused(folder, "can be written by others");
@@ -91,7 +91,7 @@ final class SecretStoreTest {
     "Windows 11,LOCALAPPDATA=/data,/data",
     "Windows 11,'',/home/ada/AppData/Local",
   })
-  void standsWhereTheSystemHasSuchFiles(String system, String variable, String state) {
+  void defaultFolderFollowsTheSystem(String system, String variable, String state) {
     Map<String, String> environment = new TreeMap<>();
     if (!variable.isEmpty()) {
       environment.put(variable.split("=", -1)[0], variable.split("=", -1)[1]);

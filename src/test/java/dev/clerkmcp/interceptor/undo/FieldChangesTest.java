@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.Operations;
+import dev.clerkmcp.registry.DeclaredOperations;
 import java.io.IOException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -14,9 +14,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a request would change, row by row. */
+/** Tests the rows that show what a request changes. */
 final class FieldChangesTest {
-  /** The request, the object as it is, and the rows. */
+  /** The request, the current object, and the rows. */
   @ParameterizedTest(name = "{0} {1}")
   @CsvSource(
       delimiter = '|',
@@ -48,11 +48,11 @@ final class FieldChangesTest {
           POST /sessions/{session_id}/revoke | {'session_id':'s'} | {'status':'active'} | [{'field':'status','before':'active','after':'revoked'}]
           POST /invitations/{invitation_id}/revoke | {'invitation_id':'i'} | {'status':'pending'} | [{'field':'status','before':'pending','after':'revoked'}]
           """)
-  void requestChanges(String route, String arguments, @Nullable String state, String rows)
+  void requestHasTheseChanges(String route, String arguments, @Nullable String state, String rows)
       throws IOException {
     ArrayNode changes =
         FieldChanges.of(
-            Operations.of(route),
+            DeclaredOperations.of(route),
             (ObjectNode) Objects.requireNonNull(json(arguments)),
             json(state));
     assertThat(changes.toString().replace('"', '\'')).isEqualTo(rows);
@@ -60,10 +60,10 @@ final class FieldChangesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"x", "\"", "\u0001", "😀"})
-  void longValueIsCutToItsLimit(String letter) {
+  void longValueIsTruncated(String letter) {
     String text = letter.repeat(600);
     JsonNode row = change(text);
-    assertThat(row.path("after").toString().length()).isBetween(480, FieldChanges.MOST_CHARACTERS);
+    assertThat(row.path("after").toString().length()).isBetween(480, FieldChanges.MAX_CHARACTERS);
     assertThat(row.path("after").textValue()).endsWith("…");
     assertThat(text).startsWith(row.path("after").textValue().replace("…", ""));
     assertThat(row.path("cut").booleanValue()).isTrue();
@@ -71,15 +71,16 @@ final class FieldChangesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"x", "é"})
-  void valueAtItsLimitStays(String letter) {
-    String text = letter.repeat(FieldChanges.MOST_CHARACTERS - 2);
+  void valueAtTheLimitIsUnchanged(String letter) {
+    String text = letter.repeat(FieldChanges.MAX_CHARACTERS - 2);
     assertThat(change(text).path("after").textValue()).isEqualTo(text);
     assertThat(change(text).has("cut")).isFalse();
   }
 
   private static JsonNode change(String text) {
     ObjectNode arguments = Json.object().put("user_id", "u").put("first_name", text);
-    return FieldChanges.of(Operations.of("PATCH /users/{user_id}"), arguments, Json.object())
+    return FieldChanges.of(
+            DeclaredOperations.of("PATCH /users/{user_id}"), arguments, Json.object())
         .path(0);
   }
 

@@ -8,12 +8,12 @@ import dev.clerkmcp.json.Json;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Metadata after merging, and after merging it back. */
+/** Tests that merging the restored fields brings back the former metadata. */
 final class RestoreFieldsTest {
   private final Random random = new Random(7);
 
   @Test
-  void whatIsMergedBackIsAsBefore() {
+  void mergingBackRestoresTheMetadata() {
     for (int i = 0; i < 2_000; i++) {
       ObjectNode before = some(3, false);
       ObjectNode given = some(3, true);
@@ -24,7 +24,7 @@ final class RestoreFieldsTest {
     }
   }
 
-  /** Few keys, so that two of them often meet; Clerk keeps no nulls. */
+  /** A few keys, so that they often collide; Clerk stores no nulls. */
   private ObjectNode some(int depth, boolean nulls) {
     ObjectNode object = Json.object();
     for (String key : new String[] {"a", "b", "c"}) {

@@ -5,16 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.clerk.Cancellation;
 import dev.clerkmcp.clerk.ClerkClient;
 import dev.clerkmcp.clerk.Endpoint;
-import dev.clerkmcp.clerk.Network;
+import dev.clerkmcp.clerk.NetworkSettings;
 import dev.clerkmcp.clerk.SecretKey;
 import dev.clerkmcp.interceptor.audit.Change;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.Caller;
-import dev.clerkmcp.registry.Invocation;
-import dev.clerkmcp.registry.Operations;
+import dev.clerkmcp.registry.DeclaredOperations;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
@@ -34,9 +33,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** In the sandbox: after a change and the calls of its plan, all is as it was before. */
+/** Tests in the sandbox that the calls of an undo plan restore the state before the change. */
 final class UndoRoundTripTest {
-  /** What a new object does not have in common with the one whose place it takes. */
+  /** The fields in which a recreated object differs from the former one. */
   private static final List<String> ITS_OWN =
       List.of(
           "acs_url",
@@ -59,14 +58,17 @@ final class UndoRoundTripTest {
               Duration.ofMinutes(1),
               Duration.ofMillis(1),
               null,
-              Network.DIRECT),
+              NetworkSettings.DIRECT),
           Sandbox.open(new SandboxSettings(1, 0, SandboxSettings.START, null, FaultInjector.none()))
               .interceptor());
 
   private final ToolRegistry registry = ToolModule.registry(clerk);
   private final Map<String, String> ids = new TreeMap<>();
 
-  /** The tool, its arguments, the operation if it is not the tool's own, and what to look at. */
+  /**
+   * The tool, its arguments, its route if the tool is a workflow, and the object or list to
+   * compare.
+   */
   @ParameterizedTest(name = "{0} {1}")
   @CsvSource(
       delimiter = '|',
@@ -124,7 +126,7 @@ final class UndoRoundTripTest {
           clerk_api_key_update | {'api_key_id':'$apikey','description':'New','scopes':['b'],'claims':{'z':1}} | | GET /api_keys/{api_key_id}
           clerk_user_email_address_replace | {'user_id':'$user','email_address':'only@example.com'} | | GET /users/{user_id}
           """)
-  void allIsAsBefore(String name, String arguments, @Nullable String route, String look)
+  void undoRestoresTheState(String name, String arguments, @Nullable String route, String look)
       throws Exception {
     prepare();
     ToolDefinition tool = Objects.requireNonNull(registry.find(name), name);
@@ -137,8 +139,8 @@ final class UndoRoundTripTest {
     assertThat(comparable(read(look, given), anew)).isNotEqualTo(comparable(before, anew));
 
     Change change = new Change(name, endpoint, given, touched(before, endpoint, given), answer);
-    Restoration restoration = new UndoPlan(registry.tools(), Operations.all()).of(change);
-    for (Restoration.Step step : restoration.calls()) {
+    UndoPlan restoration = new UndoPlanner(registry.tools(), DeclaredOperations.all()).of(change);
+    for (UndoPlan.Step step : restoration.calls()) {
       call(step.tool(), step.arguments());
     }
 
@@ -147,7 +149,7 @@ final class UndoRoundTripTest {
         .isEqualTo(comparable(before, anew));
   }
 
-  /** Things to change, of which the arguments name some. */
+  /** Creates the objects that the arguments name. */
   private void prepare() throws IOException {
     make(
         "user",
@@ -223,11 +225,7 @@ final class UndoRoundTripTest {
   }
 
   private JsonNode call(String tool, ObjectNode arguments) throws IOException {
-    ToolResult result =
-        registry.call(
-            Objects.requireNonNull(registry.find(tool), tool),
-            arguments,
-            new Invocation(Runnable::run, Caller.UNKNOWN));
+    ToolResult result = ToolCaller.call(registry, tool, arguments);
     assertThat(result.isError()).as("%s %s: %s", tool, arguments, result.json()).isFalse();
     return Json.read(result.json());
   }
@@ -240,16 +238,19 @@ final class UndoRoundTripTest {
     return (ObjectNode) Json.read(json);
   }
 
-  /** The object, or the rows of the list. */
+  /** Reads an object, or the rows of a list. */
   private JsonNode read(String route, ObjectNode arguments) {
     Endpoint endpoint = Endpoint.parse(route);
     ObjectNode address = Json.object();
     endpoint.variables().forEach(variable -> address.set(variable, arguments.path(variable)));
-    JsonNode answer = clerk.call(endpoint, address, new Cancellation());
+    JsonNode answer = clerk.exchange(endpoint, address, new Cancellation()).body();
     return answer.path("data").isArray() ? answer.path("data") : answer;
   }
 
-  /** What the operation is about: the object, the rows named one by one, or the row in the path. */
+  /**
+   * The recorded state before the operation: the object, the rows in the arguments, or the row in
+   * the path.
+   */
   private static @Nullable JsonNode touched(
       JsonNode state, Endpoint endpoint, ObjectNode arguments) {
     if (state.isObject()) {
@@ -271,7 +272,10 @@ final class UndoRoundTripTest {
     return rows.isEmpty() ? null : rows;
   }
 
-  /** Without what differs in any case; where objects are created anew, that is more. */
+  /**
+   * The state without fields that always differ; with {@code anew}, without those of recreated
+   * objects as well.
+   */
   private static JsonNode comparable(JsonNode state, boolean anew) {
     if (state.isArray()) {
       List<JsonNode> items = new ArrayList<>();

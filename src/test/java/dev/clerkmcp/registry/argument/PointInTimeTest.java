@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How a caller may write a moment, and what is refused because it could mean another one. */
+/** Tests the accepted forms of times, and that ambiguous ones are refused. */
 final class PointInTimeTest {
   private static final Instant NOW = Instant.parse("2026-11-21T14:00:00.750Z");
 
@@ -26,7 +26,7 @@ final class PointInTimeTest {
     "1970-01-01T00:00:00Z,          1970-01-01T00:00:00Z",
     "9999-12-31T23:59:59.999999Z,   9999-12-31T23:59:59.999Z",
   })
-  void wholeMomentIsExact(String text, Instant expected) {
+  void completeTimeIsExact(String text, Instant expected) {
     assertThat(PointInTime.read(text, false, NOW))
         .isEqualTo(new PointInTime(expected, PointInTime.Basis.EXACT));
   }
@@ -38,7 +38,7 @@ final class PointInTimeTest {
     "2026-11-21T14:30,        2026-11-21T14:30:00Z",
     "2026-11-21 14:30:05.123, 2026-11-21T14:30:05.123Z",
   })
-  void whatIsLeftOutIsMidnightAndUtc(String text, Instant expected) {
+  void missingTimeIsMidnightAndMissingZoneIsUtc(String text, Instant expected) {
     assertThat(PointInTime.read(text, true, NOW))
         .isEqualTo(new PointInTime(expected, PointInTime.Basis.UTC));
   }
@@ -67,21 +67,21 @@ final class PointInTimeTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"in 7d", "+7d", "in 1 week"})
-  void spanAheadIsTakenWhereTheMomentMustLieAhead(String text) {
+  void explicitFutureSpanIsAcceptedForFutureTimes(String text) {
     assertThat(PointInTime.read(text, true, NOW).utc()).isEqualTo("2026-11-28T14:00:00Z");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"7d", "-7d", "7d ago"})
-  void spanThatIsNotSaidToBeAheadNeverLiesBack(String text) {
+  void ambiguousSpanIsRefusedForFutureTimes(String text) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> PointInTime.read(text, true, NOW))
-        .withMessage("must lie ahead; for a span from now on write 'in 7d'");
+        .withMessage("must be in the future; for a span from now on write 'in 7d'");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"3M", "3mo", "3 months", "1y", "2 years ago", "in 1 month"})
-  void spanOfNoFixedLengthIsRefused(String text) {
+  void spanWithoutFixedLengthIsRefused(String text) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> PointInTime.read(text, false, NOW))
         .withMessageContaining("months or years")
@@ -114,7 +114,7 @@ final class PointInTimeTest {
         "P90D",
         "{\"a\":1}",
       })
-  void whatIsNoMomentIsRefusedWithTheFormsThereAre(String text) {
+  void otherTextIsRefusedWithTheAcceptedForms(String text) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> PointInTime.read(text, false, NOW))
         .withMessage(
@@ -134,7 +134,7 @@ final class PointInTimeTest {
         "999999999w",
         "in 999999999w",
       })
-  void momentThatClerkCannotKeepIsRefused(String text) {
+  void timeOutsideClerksRangeIsRefused(String text) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> PointInTime.read(text, false, NOW))
         .withMessage("must lie in the years 1970 to 9999");
@@ -166,7 +166,7 @@ final class PointInTimeTest {
         "1795269600000000 | must lie in the years 1970 to 9999",
         "1e999999999      | must lie in the years 1970 to 9999",
       })
-  void numberThatIsProbablySomethingElseIsRefused(BigDecimal number, String message) {
+  void implausibleNumberIsRefused(BigDecimal number, String message) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> PointInTime.ofMillis(number, false))
         .withMessage(message);

@@ -30,14 +30,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Tools that find and run others: what they let through, and what they answer. */
+/** Tests the tools that find and run other tools. */
 final class ToolDiscoveryToolsTest {
   private final FakeClerk clerk =
       FakeClerk.answering(
           request ->
               request.contains("missing")
-                  ? new Answer(
-                      404, "{\"errors\":[{\"code\":\"resource_not_found\",\"message\":\"no\"}]}")
+                  ? Answer.error(404, "resource_not_found")
                   : new Answer(200, "{\"id\":\"mch_1\"}"));
   private final ToolRegistry tools = ToolModule.registry(clerk.client());
 
@@ -50,9 +49,9 @@ final class ToolDiscoveryToolsTest {
         "clerk_tools_read  | clerk_get_user       | {\"userId\":\"user_1\"}    | GET /users/user_1",
         "clerk_tools_write | clerk_machine_delete | {\"machine_id\":\"mch_1\"} | DELETE /machines/mch_1",
       })
-  void toolRunsAsIfItHadBeenCalled(String door, String tool, String arguments, String request)
+  void toolRunsLikeADirectCall(String discovery, String tool, String arguments, String request)
       throws JsonProcessingException {
-    ToolResult through = run(door, tool, arguments);
+    ToolResult through = run(discovery, tool, arguments);
     assertThat(through.isError()).as(through.json()).isFalse();
     assertThat(clerk.requests()).containsExactly(request);
     assertThat(through).isEqualTo(call(tool, arguments));
@@ -63,19 +62,19 @@ final class ToolDiscoveryToolsTest {
     "clerk_tools_read, clerk_machine_delete, call it through clerk_tools_write",
     "clerk_tools_write, clerk_machine_get, call it through clerk_tools_read",
     "clerk_tools_read, clerk_machines_get, the nearest are clerk_machine_get",
-    "clerk_tools_read, clerk_tools_search, is no tool that can be run here",
-    "clerk_tools_write, clerk_tools_write, is no tool that can be run here",
+    "clerk_tools_read, clerk_tools_search, is not a tool that can be run here",
+    "clerk_tools_write, clerk_tools_write, is not a tool that can be run here",
   })
-  void wrongDoorIsRefusedAndNothingSent(String door, String tool, String message)
+  void wrongDiscoveryToolIsRefusedAndSendsNothing(String discovery, String tool, String message)
       throws JsonProcessingException {
-    ToolResult refused = run(door, tool, "{\"machine_id\":\"mch_1\"}");
+    ToolResult refused = run(discovery, tool, "{\"machine_id\":\"mch_1\"}");
     assertThat(refused.isError()).isTrue();
     assertThat(refused.json()).contains("invalid_arguments", message);
     assertThat(clerk.requests()).isEmpty();
   }
 
   @Test
-  void badArgumentsAreAnsweredWithTheSchema() throws JsonProcessingException {
+  void invalidArgumentsReturnTheSchema() throws JsonProcessingException {
     ToolResult refused = run("clerk_tools_read", "clerk_machine_get", "{\"id\":\"mch_1\"}");
     JsonNode error = Json.read(refused.json()).path("error");
     assertThat(error.at("/arguments/0/name").asText()).isEqualTo("arguments.id");
@@ -87,7 +86,7 @@ final class ToolDiscoveryToolsTest {
   }
 
   @Test
-  void refusalOfClerksIsTheSame() throws JsonProcessingException {
+  void clerksErrorEqualsThatOfDirectCall() throws JsonProcessingException {
     String arguments = "{\"machine_id\":\"missing\"}";
     assertThat(run("clerk_tools_read", "clerk_machine_get", arguments))
         .isEqualTo(call("clerk_machine_get", arguments));
@@ -95,16 +94,17 @@ final class ToolDiscoveryToolsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"clerk_machine_get", "clerk_device_clients_list"})
-  void toolThatIsOffIsRefusedEverywhere(String name) throws Exception {
+  void disabledToolIsRefusedOnEveryCallPath(String name) throws Exception {
     ToolFilter filter =
         ToolFilter.of(
-            ToolIndexReader.lines(),
+            ToolIndexReader.entries(),
             new ToolFilter.Choice(
                 List.of("all"),
                 List.of(),
                 List.of("clerk_machine_get"),
                 false,
-                Access.unrestricted()));
+                new Access(
+                    Access.Level.FULL, true, "CLERK_MCP_ACCESS", "CLERK_MCP_ALLOW_IRREVERSIBLE")));
     ToolRegistryBuilder builder = new ToolRegistryBuilder();
     builder.addObject(new ToolDiscoveryTools(builder::built));
     builder.addEndpoints(MachineTools.class);
@@ -138,7 +138,7 @@ final class ToolDiscoveryToolsTest {
   }
 
   @Test
-  void searchSaysAsMuchAsIsAsked() throws JsonProcessingException {
+  void searchDetailFollowsTheArgument() throws JsonProcessingException {
     JsonNode names = search("{\"query\":\"machine secret\",\"detail\":\"names\",\"limit\":2}");
     assertThat(names.path("tools")).hasSize(2);
     assertThat(names.at("/tools/0").fieldNames()).toIterable().containsExactly("name");
@@ -161,7 +161,7 @@ final class ToolDiscoveryToolsTest {
   }
 
   @Test
-  void nothingFoundSaysSo() throws JsonProcessingException {
+  void searchReportsNoMatch() throws JsonProcessingException {
     JsonNode found = search("{\"query\":\"zebra\"}");
     assertThat(found.path("tools")).isEmpty();
     assertThat(found.path("next").asText()).contains("other words");
@@ -180,10 +180,10 @@ final class ToolDiscoveryToolsTest {
     return Json.read(call("clerk_tools_search", arguments).json());
   }
 
-  private ToolResult run(String door, String tool, String arguments)
+  private ToolResult run(String discovery, String tool, String arguments)
       throws JsonProcessingException {
     return call(
-        tools, door, Json.object().put("name", tool).set("arguments", Json.read(arguments)));
+        tools, discovery, Json.object().put("name", tool).set("arguments", Json.read(arguments)));
   }
 
   private ToolResult call(String tool, String arguments) throws JsonProcessingException {

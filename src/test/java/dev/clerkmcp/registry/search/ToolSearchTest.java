@@ -15,8 +15,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * Requests in everyday words find their tools. They were written before the ranking was tuned, and
- * it was tuned on the half marked {@code tune} alone; the other tells what to expect of new ones.
+ * Tests that requests in everyday words find their tools. They were written before the ranking was
+ * tuned. It was tuned on the half marked {@code tune}; the other half shows how new requests fare.
  */
 final class ToolSearchTest {
   private static final Path REQUESTS =
@@ -39,13 +39,13 @@ final class ToolSearchTest {
     assertThat(all.requests()).isGreaterThanOrEqualTo(150);
     assertThat(all.shareAmongThree()).as(all.missed()).isGreaterThanOrEqualTo(0.95);
     assertThat(all.shareFirst()).isGreaterThanOrEqualTo(0.80);
-    // What nobody tuned on must not get worse unnoticed.
+    // The half that was not used for tuning shows a regression first.
     assertThat(unseen.shareAmongThree()).as(unseen.missed()).isGreaterThanOrEqualTo(0.92);
     assertThat(unseen.shareFirst()).isGreaterThanOrEqualTo(0.75);
   }
 
   @Test
-  void sameQuestionHasTheSameAnswer() {
+  void sameQueryReturnsTheSameTools() {
     List<String> found = INDEX.search("sign a user out everywhere");
     assertThat(found).isNotEmpty().isEqualTo(INDEX.search("sign a user out everywhere"));
   }

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What strangers hide in their names becomes visible, and nothing is lost. */
+/** Tests that hidden characters in names become visible. */
 final class TextSanitizerTest {
   @ParameterizedTest
   @CsvSource({
@@ -28,7 +28,7 @@ final class TextSanitizerTest {
     "a\u3164b, a\\u3164b",
     "a\uE000b, a\\ue000b",
   })
-  void hiddenCharacterIsWrittenOut(String text, String shown) throws JsonProcessingException {
+  void hiddenCharacterIsEscaped(String text, String shown) throws JsonProcessingException {
     String json = TextNode.valueOf(text).toString();
     String visible = TextSanitizer.inJson(json);
     assertThat(Json.read(visible)).isEqualTo(TextNode.valueOf(shown));
@@ -42,7 +42,7 @@ final class TextSanitizerTest {
     "a\u009Bb, a\\u009bb",
     "a\uD800b, a\\ud800b",
   })
-  void controlIsWrittenOutInJsonAndInText(String text, String shown)
+  void controlCharacterIsEscapedInJsonAndInText(String text, String shown)
       throws JsonProcessingException {
     String visible = TextSanitizer.inJson(TextNode.valueOf(text).toString());
     assertThat(Json.read(visible)).isEqualTo(TextNode.valueOf(shown));
@@ -50,13 +50,13 @@ final class TextSanitizerTest {
   }
 
   @Test
-  void keyInJsonIsWrittenOutToo() {
+  void jsonKeyIsEscaped() {
     String json = Json.object().put("a\u001B[2J\u202E", 1).toString();
     assertThat(TextSanitizer.inJson(json)).isEqualTo("{\"a\\\\u001b[2J\\\\u202e\":1}");
   }
 
   @Test
-  void linesAndTabsStay() {
+  void lineBreaksAndTabsAreKept() {
     String text = "a\n\tb \\u001b \\\\";
     String json = TextNode.valueOf(text + "\r").toString();
     assertThat(TextSanitizer.inJson(json)).isSameAs(json);
@@ -71,7 +71,7 @@ final class TextSanitizerTest {
     "a\uDB40\uDC41b\uD83D\uDE00, ab\uD83D\uDE00",
     "\u0644\u064A\u0644\u0649, \u0644\u064A\u0644\u0649",
   })
-  void hiddenCharacterIsLeftOutOfPlainText(String text, String stripped) {
+  void hiddenCharacterIsRemovedFromPlainText(String text, String stripped) {
     assertThat(TextSanitizer.stripped(text)).isEqualTo(stripped);
   }
 
@@ -84,7 +84,7 @@ final class TextSanitizerTest {
         "\u0644\u064A\u0644\u0649",
         "\u2764\uFE0F \uD83D\uDE00"
       })
-  void whatPeopleSeeStaysAsItIs(String text) {
+  void visibleTextIsUnchanged(String text) {
     String json = TextNode.valueOf(text).toString();
     assertThat(TextSanitizer.inJson(json)).isSameAs(json);
   }

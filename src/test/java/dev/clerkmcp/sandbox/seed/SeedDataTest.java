@@ -155,7 +155,7 @@ final class SeedDataTest {
   }
 
   @Test
-  void nothingLooksLikeRealSecretOrAddress() {
+  void noValueResemblesRealSecretOrAddress() {
     String store = json(CLERK);
     Pattern real =
         Pattern.compile(

@@ -74,6 +74,33 @@ final class CallThreadPoolTest {
     assertThat(pool.<String>awaitPerson(() -> "asked")).isEqualTo("asked");
   }
 
+  /** The system may have no thread for the queued call that takes the place of the waiting one. */
+  @Test
+  void queuedCallIsNotLostIfThereIsNoThreadForIt() {
+    AtomicInteger threads = new AtomicInteger();
+    CallThreadPool small =
+        new CallThreadPool(
+            task -> {
+              if (threads.incrementAndGet() > 1) {
+                throw new OutOfMemoryError("unable to create native thread");
+              }
+              return CallThreadPool.daemonThreads("only").newThread(task);
+            });
+    CountDownLatch answered = new CountDownLatch(1);
+    CountDownLatch queuedRan = new CountDownLatch(1);
+    small.submit(
+        () -> {
+          await(release);
+          assertThat(small.<String>awaitPerson(() -> "yes")).isEqualTo("yes");
+          answered.countDown();
+        },
+        0);
+    small.submit(queuedRan::countDown, 0);
+    release.countDown();
+    await(answered);
+    await(queuedRan);
+  }
+
   /** Fills the pool with calls that all run at once, until the test lets them end. */
   private void fill() {
     CountDownLatch begun = new CountDownLatch(CallThreadPool.MAX_RUNNING);
@@ -150,7 +177,7 @@ final class CallThreadPoolTest {
     submitWhenThereIsRoom(() -> await(release), half); // a call that has ended does not count
     assertThatThrownBy(() -> pool.submit(() -> {}, 1))
         .isInstanceOf(RejectedExecutionException.class)
-        .hasMessageContaining("long arguments");
+        .hasMessageContaining("too large in total");
     release.countDown();
     assertThat(pool.awaitIdle(Duration.ofSeconds(30))).isTrue();
     pool.submit(() -> {}, 2 * half);
@@ -191,7 +218,7 @@ final class CallThreadPoolTest {
     }
     assertThatThrownBy(() -> pool.submit(() -> {}, 0))
         .isInstanceOf(RejectedExecutionException.class)
-        .hasMessageContaining("10000 calls wait already");
+        .hasMessageContaining("10000 calls are already queued");
     release.countDown();
   }
 

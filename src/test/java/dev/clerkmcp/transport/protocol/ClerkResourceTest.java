@@ -59,7 +59,7 @@ final class ClerkResourceTest {
   void toolAcceptsTheArguments(ClerkResource kind) throws Exception {
     String name = kind.tool(toolFilter());
     String definition =
-        ToolIndexReader.lines().stream()
+        ToolIndexReader.entries().stream()
             .filter(line -> line.name().equals(name))
             .findFirst()
             .orElseThrow()
@@ -93,8 +93,13 @@ final class ClerkResourceTest {
 
   private static ToolFilter toolFilter(String... excluded) throws ToolFilter.UnknownName {
     return ToolFilter.of(
-        ToolIndexReader.lines(),
+        ToolIndexReader.entries(),
         new ToolFilter.Choice(
-            List.of("core"), List.of(), List.of(excluded), false, Access.unrestricted()));
+            List.of("core"),
+            List.of(),
+            List.of(excluded),
+            false,
+            new Access(
+                Access.Level.FULL, true, "CLERK_MCP_ACCESS", "CLERK_MCP_ALLOW_IRREVERSIBLE")));
   }
 }

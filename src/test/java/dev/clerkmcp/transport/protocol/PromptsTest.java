@@ -39,10 +39,10 @@ final class PromptsTest {
       """;
 
   @Test
-  void everyToolThatIsNamedIsThere() {
+  void promptsNameExistingTools() {
     Set<String> named = new TreeSet<>();
     Prompts.readFile().forEach(prompt -> named.addAll(prompt.tools()));
-    assertThat(ToolIndexReader.lines()).extracting(ToolIndexEntry::name).containsAll(named);
+    assertThat(ToolIndexReader.entries()).extracting(ToolIndexEntry::name).containsAll(named);
   }
 
   @Test
@@ -71,7 +71,7 @@ final class PromptsTest {
 
   @ParameterizedTest
   @CsvSource({"FULL, greet, remove", "WRITE, greet,", "READ, greet,"})
-  void promptWhoseToolIsOffIsNotOffered(Access.Level level, String offered, String further)
+  void promptOfDisabledToolIsNotListed(Access.Level level, String offered, String further)
       throws Exception {
     Prompts prompts = new Prompts(toolFilter("core", level), Prompts.parse(FILE));
     JsonNode list = Json.read("{" + prompts.members() + "}").path("prompts");
@@ -82,7 +82,7 @@ final class PromptsTest {
   }
 
   @Test
-  void listTellsWhatToFillIn() throws Exception {
+  void listDescribesPromptsAndTheirArguments() throws Exception {
     Prompts prompts = new Prompts(toolFilter("core", Access.Level.READ), Prompts.parse(FILE));
     assertThat(prompts.members())
         .isEqualTo(
@@ -126,7 +126,7 @@ final class PromptsTest {
         "{\"name\":\"greet\",\"arguments\":{\"user\":\" \\u200b\"}} | greet needs the argument user: Who",
         "{\"name\":\"greet\",\"arguments\":{\"user\":7}} | user must be a string",
         "{\"name\":\"greet\",\"arguments\":[]} | arguments must be an object with the arguments by name",
-        "{\"name\":\"greet\",\"arguments\":{\"who\":\"ada\"}} | who is no argument of greet; there are user, days",
+        "{\"name\":\"greet\",\"arguments\":{\"who\":\"ada\"}} | who is not an argument of greet; its arguments are user, days",
       })
   void invalidParamsAreNamed(String params, String message) {
     assertThatThrownBy(() -> greet(Access.Level.READ).get(Json.read(params)))
@@ -179,8 +179,12 @@ final class PromptsTest {
   private static ToolFilter toolFilter(String toolset, Access.Level level)
       throws ToolFilter.UnknownName {
     return ToolFilter.of(
-        ToolIndexReader.lines(),
+        ToolIndexReader.entries(),
         new ToolFilter.Choice(
-            List.of(toolset), List.of(), List.of(), false, new Access(level, true)));
+            List.of(toolset),
+            List.of(),
+            List.of(),
+            false,
+            new Access(level, true, "CLERK_MCP_ACCESS", "CLERK_MCP_ALLOW_IRREVERSIBLE")));
   }
 }

@@ -1,7 +1,7 @@
 package dev.clerkmcp.workflows.invitation;
 
-import static dev.clerkmcp.workflows.invitation.InvitingClerk.people;
-import static dev.clerkmcp.workflows.invitation.InvitingClerk.texts;
+import static dev.clerkmcp.workflows.invitation.InvitationFixture.people;
+import static dev.clerkmcp.workflows.invitation.InvitationFixture.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,8 +9,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.FakeClerk.Answer;
+import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.server.ToolModule;
-import dev.clerkmcp.workflows.invitation.InvitingClerk.Form;
+import dev.clerkmcp.workflows.invitation.InvitationFixture.Form;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -18,47 +19,48 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Lists of people are invited, and each address has one outcome. */
+/** Tests bulk invitations: each address has one outcome. */
 final class BulkInvitationWorkflowsTest {
-  private final InvitingClerk clerk = new InvitingClerk();
+  private final InvitationFixture invitations = new InvitationFixture();
 
   @ParameterizedTest
   @EnumSource
-  void everybodyIsInvitedInPortions(Form form) throws IOException {
-    JsonNode answer = clerk.send(form, people(23));
+  void allAddressesAreInvitedInChunks(Form form) throws IOException {
+    JsonNode answer = invitations.send(form, people(23));
     assertThat(answer.path("counts").toString()).isEqualTo("{\"given\":23,\"sent\":23}");
     assertThat(texts(answer.path("sent"))).isEqualTo(people(23));
     assertThat(answer).hasSize(2);
-    assertThat(clerk.pending(form)).containsExactlyInAnyOrderElementsOf(people(23));
-    assertThat(clerk.posts()).hasSize(3);
+    assertThat(invitations.pending(form)).containsExactlyInAnyOrderElementsOf(people(23));
+    assertThat(invitations.posts()).hasSize(3);
   }
 
   @ParameterizedTest
   @EnumSource
   void secondRunSendsNothing(Form form) throws IOException {
-    clerk.send(form, people(12));
-    clerk.fake.forget();
-    JsonNode again = clerk.send(form, people(12));
+    invitations.send(form, people(12));
+    invitations.clerk.forget();
+    JsonNode again = invitations.send(form, people(12));
     assertThat(again.path("counts").toString())
         .isEqualTo("{\"given\":12,\"sent\":0,\"already_there\":12}");
     assertThat(texts(again.at("/already_there/invited"))).isEqualTo(people(12));
-    assertThat(clerk.posts()).isEmpty();
+    assertThat(invitations.posts()).isEmpty();
   }
 
   @Test
-  void usersAreLeftOutOfTheApplication() throws IOException {
-    JsonNode answer = clerk.send(Form.APPLICATION, List.of("Owner@Example.com", "new@example.com"));
+  void applicationOmitsExistingUsers() throws IOException {
+    JsonNode answer =
+        invitations.send(Form.APPLICATION, List.of("Owner@Example.com", "new@example.com"));
     assertThat(texts(answer.at("/already_there/user"))).containsExactly("owner@example.com");
     assertThat(texts(answer.path("sent"))).containsExactly("new@example.com");
   }
 
   @Test
-  void membersAreLeftOutOfTheOrganizationButOtherUsersAreInvited() throws IOException {
-    clerk.sandbox.ok(
+  void organizationOmitsMembersAndInvitesOtherUsers() throws IOException {
+    invitations.sandbox.ok(
         "POST /users",
         "{'email_address':['first@example.com','second@example.com'],'skip_password_requirement':true}");
     JsonNode answer =
-        clerk.send(Form.ORGANIZATION, List.of("OWNER@example.com", "second@example.com"));
+        invitations.send(Form.ORGANIZATION, List.of("OWNER@example.com", "second@example.com"));
     assertThat(texts(answer.at("/already_there/member"))).containsExactly("owner@example.com");
     assertThat(texts(answer.path("sent"))).containsExactly("second@example.com");
   }
@@ -67,26 +69,29 @@ final class BulkInvitationWorkflowsTest {
   @EnumSource
   void invalidAndRepeatedAddressesAreNotSent(Form form) throws IOException {
     JsonNode answer =
-        clerk.send(form, List.of(" Ada@Example.com", "ada@example.com", "ada(at)example.com"));
+        invitations.send(
+            form, List.of(" Ada@Example.com", "ada@example.com", "ada(at)example.com"));
     assertThat(answer.toString())
         .isEqualTo(
             "{\"counts\":{\"given\":3,\"repeated\":1,\"sent\":1,\"failed\":1},"
                 + "\"failed\":[{\"code\":\"invalid_email_address\","
-                + "\"reason\":\"Not sent: no email address.\",\"emails\":[\"ada(at)example.com\"]}],"
+                + "\"reason\":\"Not sent: not an email address.\",\"emails\":[\"ada(at)example.com\"]}],"
                 + "\"sent\":[\"ada@example.com\"]}");
-    assertThat(clerk.pending(form)).containsExactly("ada@example.com");
+    assertThat(invitations.pending(form)).containsExactly("ada@example.com");
   }
 
   @Test
-  void listWithoutAddressAsksNobody() throws IOException {
-    JsonNode answer = clerk.send(Form.ORGANIZATION, List.of("x", "y"));
-    assertThat(answer.path("counts").toString()).isEqualTo("{\"given\":2,\"sent\":0,\"failed\":2}");
-    assertThat(clerk.posts()).isEmpty();
+  void listWithoutValidAddressInvitesNoOne() throws IOException {
+    ObjectNode arguments = invitations.arguments(Form.ORGANIZATION, List.of("x", "y"));
+    ToolResult result = invitations.call(Form.ORGANIZATION, arguments);
+    assertThat(result.isError()).isTrue();
+    assertThat(result.json()).contains("invalid_arguments", "emails[0]", "emails[1]");
+    assertThat(invitations.clerk.requests()).isEmpty();
   }
 
   @Test
-  void whatIsGivenForAllAndForSomeIsSent() throws IOException {
-    ObjectNode arguments = clerk.arguments(Form.ORGANIZATION, people(2));
+  void defaultsAndOverridesAreSent() throws IOException {
+    ObjectNode arguments = invitations.arguments(Form.ORGANIZATION, people(2));
     arguments
         .put("notify", false)
         .put("expires_in_days", 7)
@@ -99,8 +104,8 @@ final class BulkInvitationWorkflowsTest {
         .put("role", "org:admin")
         .putObject("public_metadata")
         .putNull("b");
-    assertThat(clerk.call(Form.ORGANIZATION, arguments).isError()).isFalse();
-    assertThat(clerk.posts().get(0))
+    assertThat(invitations.call(Form.ORGANIZATION, arguments).isError()).isFalse();
+    assertThat(invitations.posts().get(0))
         .endsWith(
             "[{\"email_address\":\"p0@example.com\",\"role\":\"org:member\","
                 + "\"public_metadata\":{\"a\":1},\"expires_in_days\":7,\"notify\":false},"
@@ -109,21 +114,21 @@ final class BulkInvitationWorkflowsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"p9@example.com, must be one of emails", "p0@example.com, must not be there twice"})
-  void overridesThatFitNobodyAreRefused(String address, String problem) throws IOException {
-    ObjectNode arguments = clerk.arguments(Form.APPLICATION, people(2));
+  @CsvSource({"p9@example.com, must be one of emails", "p0@example.com, is a duplicate"})
+  void invalidOverridesAreRefused(String address, String problem) throws IOException {
+    ObjectNode arguments = invitations.arguments(Form.APPLICATION, people(2));
     ArrayNode overrides = arguments.putArray("overrides");
     for (String each : List.of("p0@example.com", address)) {
       overrides.addObject().put("email_address", each).putObject("public_metadata");
     }
-    assertThat(clerk.call(Form.APPLICATION, arguments).json())
+    assertThat(invitations.call(Form.APPLICATION, arguments).json())
         .contains("overrides[1].email_address", problem);
-    assertThat(clerk.fake.requests()).isEmpty();
+    assertThat(invitations.clerk.requests()).isEmpty();
   }
 
-  /** With many invitations waiting, a few addresses are asked for one by one. */
+  /** With many pending invitations, a few addresses are looked up one by one. */
   @Test
-  void fewAddressesAreNotSoughtInLongLists() throws IOException {
+  void fewAddressesAreLookedUpOneByOne() throws IOException {
     FakeClerk full =
         FakeClerk.answering(
             request ->
@@ -132,8 +137,8 @@ final class BulkInvitationWorkflowsTest {
                     request.startsWith("GET /invitations") && request.contains("query=p1%40")
                         ? "{\"data\":[{\"email_address\":\"P1@example.com\"}],\"total_count\":1}"
                         : "{\"data\":[{\"email_address\":\"a@example.com\"}],\"total_count\":5000}"));
-    clerk.tools = ToolModule.registry(full.client());
-    JsonNode answer = clerk.send(Form.APPLICATION, people(2));
+    invitations.tools = ToolModule.registry(full.client());
+    JsonNode answer = invitations.send(Form.APPLICATION, people(2));
     assertThat(answer.at("/already_there/invited/0").asText()).isEqualTo("p1@example.com");
     assertThat(answer.at("/sent/0").asText()).isEqualTo("p0@example.com");
     assertThat(full.requests()).hasSize(5);
@@ -141,11 +146,12 @@ final class BulkInvitationWorkflowsTest {
 
   @Test
   void allPagesOfPendingInvitationsAreRead() throws IOException {
-    clerk.sandbox.ok("POST /invitations", "{'email_address':'p7@example.com'}");
+    invitations.sandbox.ok("POST /invitations", "{'email_address':'p7@example.com'}");
     for (int i = 0; i < 510; i++) {
-      clerk.sandbox.ok("POST /invitations", "{'email_address':'later%s@example.com'}".formatted(i));
+      invitations.sandbox.ok(
+          "POST /invitations", "{'email_address':'later%s@example.com'}".formatted(i));
     }
-    assertThat(texts(clerk.send(Form.APPLICATION, people(8)).at("/already_there/invited")))
+    assertThat(texts(invitations.send(Form.APPLICATION, people(8)).at("/already_there/invited")))
         .containsExactly("p7@example.com");
   }
 }

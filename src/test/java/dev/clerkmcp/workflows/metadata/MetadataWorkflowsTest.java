@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.SandboxClerk;
+import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.registry.ToolResult;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -12,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Changes of metadata, and the differences that are told of them. */
+/** Tests changes of metadata, and the reported differences. */
 final class MetadataWorkflowsTest {
   private static final String TOOL = "clerk_metadata_set";
 
@@ -51,8 +52,8 @@ final class MetadataWorkflowsTest {
         "'public_metadata':{'plan':'pro'},'remove':'public_metadata.limits' | {'public_metadata':[{'field':'limits','before':{'seats':3,'gb':1}},{'field':'plan','before':'free','after':'pro'}]}",
         "'mode':'replace','public_metadata':{'plan':'pro','limits':{'gb':1}} | {'public_metadata':[{'field':'a.b','before':{'c':1}},{'field':'limits.seats','before':3},{'field':'plan','before':'free','after':'pro'}]}"
       })
-  void onlyDifferencesAreTold(String arguments, String changes) {
-    JsonNode answer = SandboxClerk.json(ofUser(arguments));
+  void onlyDifferencesAreReported(String arguments, String changes) {
+    JsonNode answer = ToolCaller.json(ofUser(arguments));
     assertThat(answer)
         .hasToString(
             "{\"user_id\":\"%s\",\"changes\":%s}".formatted(ada, changes.replace('\'', '"')));
@@ -62,18 +63,19 @@ final class MetadataWorkflowsTest {
     ToolResult again = ofUser(arguments);
     assertThat(clerk.changes()).as("the second time").isEmpty();
     assertThat(again.json()).isEqualTo("{\"user_id\":\"%s\"}".formatted(ada));
-    assertThat(again.notes()).containsExactly("It is like that already; nothing was changed.");
+    assertThat(again.notes())
+        .containsExactly("The metadata already has these values; nothing was changed.");
   }
 
   @Test
-  void storedIsWhatWasTold() {
+  void mergedMetadataIsStored() {
     ofUser("'public_metadata':{'plan':'pro'},'remove':['public_metadata.limits.gb']");
     assertThat(clerk.sandbox().ok("GET /users/" + ada).path("public_metadata"))
         .hasToString("{\"plan\":\"pro\",\"limits\":{\"seats\":3},\"a.b\":{\"c\":1}}");
   }
 
   @Test
-  void replacementWithNothingEmpties() {
+  void replacingWithEmptyObjectClearsMetadata() {
     ofUser("'mode':'replace','public_metadata':{}");
     JsonNode user = clerk.sandbox().ok("GET /users/" + ada);
     assertThat(user.path("public_metadata")).isEmpty();
@@ -82,7 +84,7 @@ final class MetadataWorkflowsTest {
 
   @ParameterizedTest
   @CsvSource({"merge, PATCH", "replace, PUT"})
-  void organizationsHaveMetadataToo(String mode, String method) {
+  void organizationMetadataIsChanged(String mode, String method) {
     ToolResult result = ofOrganization("'public_metadata':{'plan':'pro'},'mode':'" + mode + "'");
     assertThat(result.json())
         .isEqualTo(
@@ -104,21 +106,21 @@ final class MetadataWorkflowsTest {
         "{'user_id':'user_1','mode':'replace','public_metadata':{},'remove':['public_metadata.a']} | cannot be combined",
         "{'user_id':'USER','remove':['plan']} | must name keys below",
         "{'user_id':'USER','remove':['public_metadata']} | must name keys below",
-        "{'user_id':'USER','public_metadata':{'limits':1},'remove':['public_metadata.limits.gb']} | given anew",
+        "{'user_id':'USER','public_metadata':{'limits':1},'remove':['public_metadata.limits.gb']} | which the new metadata sets",
         "{'organization_id':'ORG','unsafe_metadata':{'a':1}} | only users have",
         "{'organization_id':'ORG','remove':['unsafe_metadata.a']} | must name keys below"
       })
-  void whatCannotBeIsSaid(String arguments, String problem) {
+  void invalidArgumentsAreRefused(String arguments, String problem) {
     ToolResult result = clerk.call(TOOL, arguments.replace("USER", ada).replace("ORG", acme));
     assertThat(result.isError()).isTrue();
     assertThat(result.json()).contains("invalid_arguments", problem);
     assertThat(clerk.changes()).isEmpty();
   }
 
-  /** Counted are the bytes of all that there would be, not of what is given. */
+  /** The limit applies to the merged metadata, not to the given part. */
   @ParameterizedTest
   @CsvSource({"a, 8125, false", "a, 8126, true", "ä, 4062, false", "ä, 4063, true"})
-  void sizeIsCheckedBefore(String letter, int letters, boolean tooLarge) {
+  void sizeIsCheckedBeforeSending(String letter, int letters, boolean tooLarge) {
     String text = letter.repeat(letters);
     ToolResult result = ofUser("'public_metadata':{'text':'" + text + "'}");
     assertThat(result.isError()).as(result.json()).isEqualTo(tooLarge);
@@ -126,15 +128,14 @@ final class MetadataWorkflowsTest {
       assertThat(result.json()).contains("public_metadata", "8192 (8 KB)").contains("81", "bytes");
       assertThat(clerk.changes()).isEmpty();
     } else {
-      assertThat(SandboxClerk.json(result).at("/changes/public_metadata/0/cut").asBoolean())
-          .isTrue();
+      assertThat(ToolCaller.json(result).at("/changes/public_metadata/0/cut").asBoolean()).isTrue();
       assertThat(result.json()).hasSizeLessThan(1000);
     }
   }
 
   @ParameterizedTest
   @CsvSource({"422, form_param_invalid", "429, too_many_requests"})
-  void refusalIsToldAndNothingIsChanged(int status, String code) {
+  void clerksErrorIsReportedAndNothingIsChanged(int status, String code) {
     clerk.refuse("PATCH ", status, code);
     ToolResult result = ofUser("'public_metadata':{'plan':'pro'},'private_metadata':{'b':1}");
     assertThat(result.isError()).isTrue();
@@ -143,7 +144,7 @@ final class MetadataWorkflowsTest {
   }
 
   @Test
-  void cancellationEndsIt() {
+  void cancellationEndsTheCall() {
     assertThatThrownBy(
             () ->
                 clerk.callAndCancel(

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.FakeClerk.Answer;
+import dev.clerkmcp.SandboxClerk;
+import dev.clerkmcp.ToolCaller;
+import dev.clerkmcp.clerk.ClerkClient;
+import dev.clerkmcp.clerk.NetworkSettings;
+import dev.clerkmcp.clerk.SecretKey;
+import dev.clerkmcp.clerk.SentInterceptor;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.Invocation;
@@ -15,30 +19,26 @@ import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.sandbox.SandboxCalls;
 import dev.clerkmcp.server.ToolModule;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CancellationException;
-import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** How an organization is set up with its people, and what is told where that goes wrong. */
+/** Tests the onboarding of an organization and its members, and the reports of failures. */
 final class OrganizationOnboardingTest {
   private static final String TWO_STRANGERS =
       "'members':[{'email_address':'b1@new.example'},{'email_address':'b2@new.example'}]";
 
-  private final SandboxCalls sandbox = SandboxCalls.empty();
-  private final FakeClerk clerk = FakeClerk.answering(this::answer);
-  private final ToolRegistry registry = ToolModule.registry(clerk.client());
+  private final SandboxClerk clerk = new SandboxClerk();
+  private final SandboxCalls sandbox = clerk.sandbox();
+  private ToolRegistry registry = ToolModule.registry(clerk.client());
   private final Invocation invocation = new Invocation(Runnable::run, Caller.UNKNOWN);
-  private final String ada = user("ada@example.com");
-  private final String bob = user("bob@example.com");
-
-  /** What Clerk answers in place of the sandbox; null to let that answer. */
-  private UnaryOperator<@Nullable String> trouble = request -> null;
+  private final String ada = sandbox.createUser("ada@example.com");
+  private final String bob = sandbox.createUser("bob@example.com");
 
   @Test
   void usersJoinAndOthersAreInvited() throws IOException {
@@ -73,21 +73,21 @@ final class OrganizationOnboardingTest {
     assertThat(members(answer)).isEmpty();
   }
 
-  /** Anybody can put down somebody else's address as theirs. */
+  /** A user can enter another person's address, so only verified ones count. */
   @Test
-  void addressThatIsNotVerifiedOpensNothing() throws IOException {
+  void unverifiedAddressIsInvitedInsteadOfAdded() throws IOException {
     sandbox.ok(
         "POST /email_addresses",
         "{'user_id':'%s','email_address':'boss@acme.example','verified':false}".formatted(bob));
     JsonNode answer = onboard("{'admin':'boss@acme.example'}");
     assertThat(steps(answer))
         .containsExactly("organization created", "admin boss@acme.example invited");
-    assertThat(answer.at("/steps/1/note").asText()).contains("unverified");
+    assertThat(answer.at("/steps/1/note").asText()).contains("has not verified it");
     assertThat(members(answer)).isEmpty();
   }
 
   @Test
-  void fullOrganizationTakesNobodyElse() throws IOException {
+  void fullOrganizationRefusesFurtherMembers() throws IOException {
     JsonNode answer =
         onboard(
             "{'admin':'%s','max_allowed_memberships':2,'domain':'acme.example',%s}"
@@ -110,7 +110,7 @@ final class OrganizationOnboardingTest {
   }
 
   @Test
-  void oneRefusalStopsNoOtherStep() throws IOException {
+  void refusedStepDoesNotStopOthers() throws IOException {
     JsonNode answer =
         onboard(
             "{'admin':'%s','domain':'gmail.com','members':[{'email_address':'bob@example.com',"
@@ -128,7 +128,7 @@ final class OrganizationOnboardingTest {
 
   @Test
   void limitOfInvitationsStopsInvitationsOnly() throws IOException {
-    trouble = request -> request.contains("/invitations\n") ? error(429, "too_many") : null;
+    refuseInvitations(429, "too_many");
     JsonNode answer =
         onboard(
             "{'admin':'%s',%s}"
@@ -147,9 +147,9 @@ final class OrganizationOnboardingTest {
 
   /** Clerk would refuse every other invitation as well; members and the domain still come in. */
   @ParameterizedTest
-  @CsvSource({"401", "402", "403", "410"})
-  void refusalOfAllInvitationsEndsInvitationsOnly(int status) throws IOException {
-    trouble = request -> request.contains("/invitations\n") ? error(status, "not_allowed") : null;
+  @CsvSource({"402, payment_required", "403, feature_not_enabled", "410, gone"})
+  void refusalOfAllInvitationsEndsInvitationsOnly(int status, String code) throws IOException {
+    refuseInvitations(status, code);
     JsonNode answer =
         onboard(
             "{'admin':'%s','domain':'acme.example',%s}"
@@ -163,41 +163,105 @@ final class OrganizationOnboardingTest {
             "member b2@new.example not_tried",
             "member bob@example.com added",
             "domain acme.example created");
-    assertThat(answer.at("/steps/3/code").asText()).isEqualTo("not_allowed");
-    assertThat(answer.path("next").asText()).contains("continue: true");
-    assertThat(changes()).filteredOn(request -> request.contains("/invitations\n")).hasSize(1);
+    assertThat(answer.at("/steps/3/code").asText()).isEqualTo(code);
+    assertThat(answer.path("next").asText()).contains("Correct what was refused", "continue: true");
+    assertThat(clerk.changes()).filteredOn(request -> request.endsWith("/invitations")).hasSize(1);
+  }
+
+  /** If a response is lost, or Clerk does not accept the key, no other request is sent. */
+  @ParameterizedTest
+  @CsvSource({"0, unknown, may exist", "401, refused, Correct what was refused"})
+  void failureOfAllRequestsStopsAllSteps(int status, String as, String next) throws IOException {
+    registry =
+        ToolModule.registry(
+            ClerkClient.create(
+                new ClerkClient.Settings(
+                    SecretKey.of("sk_test_notarealkey"),
+                    "https://clerk.invalid/v1",
+                    "test",
+                    Duration.ofSeconds(5),
+                    Duration.ZERO,
+                    null,
+                    NetworkSettings.DIRECT),
+                chain -> {
+                  SentInterceptor.markSent(chain.request());
+                  return chain.proceed(chain.request());
+                },
+                clerk.interceptor()));
+    clerk.answerWith(
+        request -> {
+          if (!request.contains("/invitations\n")) {
+            return null;
+          }
+          if (status == 0) {
+            throw new UncheckedIOException(new IOException("closed"));
+          }
+          return Answer.error(status, "clerk_key_invalid");
+        });
+    JsonNode answer =
+        onboard(
+            "{'admin':'%s','domain':'acme.example',%s}"
+                .formatted(
+                    ada, TWO_STRANGERS.replace("}]", "},{'email_address':'bob@example.com'}]")));
+    assertThat(steps(answer))
+        .containsExactly(
+            "organization created",
+            "admin ada@example.com added",
+            "member b1@new.example " + as,
+            "member b2@new.example not_tried",
+            "member bob@example.com not_tried",
+            "domain acme.example not_tried");
+    assertThat(answer.path("next").asText()).contains(next, "continue: true");
+    assertThat(clerk.changes()).as("organization, invitation").hasSize(2);
   }
 
   @Test
-  void unknownOutcomeIsNoRefusal() throws IOException {
-    trouble = request -> request.contains("/invitations\n") ? error(500, "broken") : null;
+  void failureOfAllStepsIsAnErrorWithTheirRows() throws IOException {
+    onboard("{'admin':'%s'}".formatted(ada));
+    refuseInvitations(422, "blocked");
+    ToolResult result =
+        call("{'name':'Acme','continue':true,'admin':'%s',%s}".formatted(ada, TWO_STRANGERS));
+    assertThat(result.isError()).isTrue();
+    JsonNode error = Json.read(result.json());
+    assertThat(error.at("/error/code").asText()).isEqualTo("blocked");
+    assertThat(steps(error.path("done")))
+        .contains("member b1@new.example refused", "member b2@new.example refused");
+  }
+
+  @Test
+  void unknownOutcomeIsReported() throws IOException {
+    refuseInvitations(500, "broken");
     JsonNode answer = onboard("{'admin':'first@new.example'}");
     assertThat(steps(answer)).contains("admin first@new.example unknown");
   }
 
   @Test
-  void organizationThatIsRefusedLeavesNothing() throws IOException {
+  void refusedOrganizationStopsTheCall() throws IOException {
     ToolResult result = call("{'name':'see https://evil.example','admin':'%s'}".formatted(ada));
     assertThat(result.json()).contains("\"status\":422", "form_param_value_invalid");
-    assertThat(changes()).hasSize(1);
+    assertThat(clerk.changes()).hasSize(1);
   }
 
   @Test
-  void nothingIsSentAfterCancelling() {
-    trouble =
+  void nothingIsSentAfterCancellation() {
+    clerk.answerWith(
         request -> {
           if (request.contains("b1@new.example") && request.startsWith("POST ")) {
             invocation.cancel();
           }
           return null;
-        };
+        });
     String arguments = "{'name':'Acme','admin':'%s',%s}".formatted(ada, TWO_STRANGERS);
     assertThatThrownBy(() -> call(arguments)).isInstanceOf(CancellationException.class);
-    assertThat(changes()).hasSize(2).noneMatch(request -> request.contains("b2@new.example"));
+    assertThat(clerk.changes()).hasSize(2);
+    assertThat(clerk.requests())
+        .filteredOn(request -> request.startsWith("POST "))
+        .hasSize(2)
+        .noneMatch(request -> request.contains("b2@new.example"));
   }
 
   @Test
-  void runningTwiceIsRefusedUnlessToBeContinued() throws IOException {
+  void secondRunNeedsContinue() throws IOException {
     String arguments = "{'name':'Acme','admin':'%s','domain':'acme.example',%s}";
     String once = arguments.formatted(ada, TWO_STRANGERS);
     call(once);
@@ -216,11 +280,11 @@ final class OrganizationOnboardingTest {
             "member b2@new.example already_there",
             "domain acme.example already_there");
     assertThat(again.has("undo")).isFalse();
-    assertThat(changes()).isEmpty();
+    assertThat(clerk.changes()).isEmpty();
   }
 
   @Test
-  void continuingAddsOnlyWhatIsMissing() throws IOException {
+  void continueAddsOnlyMissingParts() throws IOException {
     JsonNode first =
         onboard("{'admin':'%s','max_allowed_memberships':2,%s}".formatted(ada, TWO_STRANGERS));
     String id = first.at("/organization/id").asText();
@@ -240,12 +304,12 @@ final class OrganizationOnboardingTest {
     assertThat(second.at("/steps/0/not_as_asked/0").asText()).isEqualTo("max_allowed_memberships");
     assertThat(second.at("/steps/2/role").asText()).isEqualTo("org:member");
     assertThat(second.at("/steps/2/asked_role").asText()).isEqualTo("org:admin");
-    assertThat(changes()).hasSize(1);
+    assertThat(clerk.changes()).hasSize(1);
   }
 
   private static final String B1_AS_ADMIN = "{'email_address':'b1@new.example','role':'org:admin'}";
 
-  /** The organization is Bob's; the caller means another, or does not know that. */
+  /** The organization is Bob's. The caller means another one, or does not know that it exists. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -257,23 +321,23 @@ final class OrganizationOnboardingTest {
         "{'name':'Acme','admin':'new@new.example','continue':true}                | organization_differs",
         "{'name':'Other','slug':'acme','admin':'bob@example.com','continue':true} | organization_differs"
       })
-  void nobodyElsesOrganizationIsTouched(String arguments, String code) throws IOException {
+  void organizationOfAnotherAdminIsNotChanged(String arguments, String code) throws IOException {
     sandbox.ok("POST /organizations", "{'name':'Acme','created_by':'%s'}".formatted(bob));
     JsonNode refusal = Json.read(call(arguments).json());
     assertThat(refusal.at("/error/code").asText()).isEqualTo(code);
     assertThat(refusal.at("/organizations/0/slug").asText()).isEqualTo("acme");
-    assertThat(changes()).isEmpty();
+    assertThat(clerk.changes()).isEmpty();
   }
 
   @Test
-  void anotherSlugIsAnotherOrganization() throws IOException {
+  void otherSlugCreatesAnotherOrganization() throws IOException {
     sandbox.ok("POST /organizations", "{'name':'Acme','created_by':'%s'}".formatted(bob));
     JsonNode answer = onboard("{'slug':'acme-two','admin':'%s'}".formatted(ada));
     assertThat(steps(answer)).contains("organization created");
   }
 
   @Test
-  void slugDecidesBetweenOrganizationsOfOneName() throws IOException {
+  void slugChoosesBetweenOrganizationsOfTheSameName() throws IOException {
     for (String slug : List.of("acme-one", "acme-two")) {
       sandbox.ok(
           "POST /organizations",
@@ -284,7 +348,7 @@ final class OrganizationOnboardingTest {
     JsonNode answer =
         Json.read(call(arguments.replace("{'name", "{'slug':'acme-two','name")).json());
     assertThat(answer.at("/organization/slug").asText()).isEqualTo("acme-two");
-    assertThat(changes()).isEmpty();
+    assertThat(clerk.changes()).isEmpty();
   }
 
   @ParameterizedTest
@@ -301,26 +365,22 @@ final class OrganizationOnboardingTest {
         "{'admin':'a@b.example','enrollment_mode':'enterprise_sso'}         | enrollment_mode",
         "{'admin':'a@b.example','domain':'b.example','enrollment_mode':'none'} | enrollment_mode"
       })
-  void mistakeIsToldBeforeAnythingIsSent(String arguments, String problem) throws IOException {
+  void invalidArgumentsSendNothing(String arguments, String problem) throws IOException {
     ToolResult result = call(arguments.replace("{'admin", "{'name':'Acme','admin"));
     assertThat(result.json()).contains("invalid_arguments", problem);
     assertThat(clerk.requests()).isEmpty();
   }
 
   @Test
-  void unknownAdminIsToldBeforeAnythingIsChanged() throws IOException {
+  void unknownAdminChangesNothing() throws IOException {
     ToolResult result = call("{'name':'Acme','admin':'user_nobody'}");
     assertThat(result.json()).contains("\"status\":404");
-    assertThat(changes()).isEmpty();
+    assertThat(clerk.changes()).isEmpty();
   }
 
-  private String user(String address) {
-    return sandbox
-        .ok(
-            "POST /users",
-            "{'email_address':['%s'],'skip_password_requirement':true}".formatted(address))
-        .path("id")
-        .asText();
+  private void refuseInvitations(int status, String code) {
+    clerk.answerWith(
+        request -> request.contains("/invitations\n") ? Answer.error(status, code) : null);
   }
 
   private List<String> members(JsonNode answer) {
@@ -340,13 +400,11 @@ final class OrganizationOnboardingTest {
   }
 
   private ToolResult call(String arguments) throws IOException {
-    return registry.call(
-        Objects.requireNonNull(registry.find("clerk_org_onboard")),
-        Json.read(arguments.replace('\'', '"')),
-        invocation);
+    return ToolCaller.call(
+        registry, "clerk_org_onboard", ToolCaller.arguments(arguments), invocation);
   }
 
-  /** Each step with whom or what it is about and what became of it. */
+  /** Each step with its subject and its outcome. */
   private static List<String> steps(JsonNode answer) {
     List<String> steps = new ArrayList<>();
     for (JsonNode row : answer.path("steps")) {
@@ -357,26 +415,5 @@ final class OrganizationOnboardingTest {
               .replace("  ", " "));
     }
     return steps;
-  }
-
-  private List<String> changes() {
-    return clerk.requests().stream().filter(request -> !request.startsWith("GET ")).toList();
-  }
-
-  private Answer answer(String request) {
-    String refusal = trouble.apply(request);
-    if (refusal != null) {
-      return new Answer(Integer.parseInt(refusal.substring(0, 3)), refusal.substring(3));
-    }
-    String[] parts = (request + "\n").split("[ \n]", 3);
-    SandboxCalls.Reply reply = sandbox.call(parts[0], parts[1], parts[2].strip());
-    return new Answer(reply.status(), reply.body().isMissingNode() ? "" : reply.body().toString());
-  }
-
-  private static String error(int status, String code) {
-    ObjectNode error = Json.object().put("code", code).put("message", "m");
-    ObjectNode body = Json.object();
-    body.putArray("errors").add(error);
-    return status + body.toString();
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.SandboxClerk;
+import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.workflows.support.Rows;
 import java.util.Locale;
@@ -15,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** One organization from all sides, small or large. */
+/** Tests the overview of an organization, small or large. */
 final class OrganizationOverviewTest {
   private static final String TOOL = "clerk_org_overview";
 
@@ -29,7 +30,7 @@ final class OrganizationOverviewTest {
   private final String ada = user("ada", "Ada");
 
   @Test
-  void showsSettingsPeopleAndSeats() {
+  void showsSettingsMembersAndSeats() {
     String acme = organization("Acme", 5);
     String bob = user("bob", "Bob");
     join(acme, bob);
@@ -60,7 +61,7 @@ final class OrganizationOverviewTest {
   }
 
   @Test
-  void slugIsEnough() {
+  void organizationIsFoundBySlug() {
     String acme = organization("Acme", 0);
     String slug = clerk.sandbox().ok("GET /organizations/" + acme).path("slug").asText();
     JsonNode answer = overview(slug, "");
@@ -79,7 +80,7 @@ final class OrganizationOverviewTest {
   }
 
   @Test
-  void organizationWithoutAnybodyIsFlagged() {
+  void organizationWithoutMembersIsFlagged() {
     String id = clerk.sandbox().ok("POST /organizations", "{'name':'Empty'}").path("id").asText();
     JsonNode answer = overview(id, "");
     assertThat(answer.path("flags").toString()).contains("without_admin", "without_members");
@@ -87,7 +88,7 @@ final class OrganizationOverviewTest {
     assertThat(answer.has("admins")).isFalse();
   }
 
-  /** How many members are asked for, and how many are shown. */
+  /** The requested and the shown number of members. */
   @ParameterizedTest
   @CsvSource({
     "'', 20",
@@ -105,7 +106,7 @@ final class OrganizationOverviewTest {
     assertThat(answer.path("members_count").asInt()).isEqualTo(202);
     assertThat(answer.path("members_by_role")).hasToString("{\"org:admin\":1,\"org:member\":201}");
     assertThat(answer.path("admins").findValuesAsText("id")).containsExactly(ada);
-    assertThat(clerk.clerk().requests()).hasSizeLessThan(12);
+    assertThat(clerk.requests()).hasSizeLessThan(12);
   }
 
   @ParameterizedTest
@@ -115,7 +116,7 @@ final class OrganizationOverviewTest {
     "organizations/ID/invitations, 404, invitations",
     "organizations/ID/memberships, 500, members"
   })
-  void partThatIsRefusedIsNamedAndTheRestIsThere(String path, int status, String part) {
+  void refusedPartIsNamedAndOthersAreShown(String path, int status, String part) {
     String acme = organization("Acme", 5);
     clerk.refuse("GET /" + path.replace("ID", acme), status, "not_for_you");
     JsonNode answer = overview(acme, "");
@@ -133,7 +134,7 @@ final class OrganizationOverviewTest {
     "organizations/ID/memberships, 429",
     "enterprise_connections, 401"
   })
-  void whatConcernsAllFailsTheCall(String path, int status) {
+  void errorAboutAllPartsFailsTheCall(String path, int status) {
     String acme = organization("Acme", 5);
     clerk.refuse("GET /" + path.replace("ID", acme), status, "no_good");
     ToolResult result = clerk.call(TOOL, "{'organization_id':'%s'}".formatted(acme));
@@ -151,7 +152,7 @@ final class OrganizationOverviewTest {
   }
 
   @Test
-  void adminsAreKnownWithoutTheRoles() {
+  void adminsAreListedWithoutTheRoles() {
     clerk.refuse("GET /organization_roles", 403, "not_for_you");
     JsonNode answer = overview(largeOrganization(), "");
     assertThat(answer.path("not_read").path("members_by_role").asText()).contains("not_for_you");
@@ -175,7 +176,7 @@ final class OrganizationOverviewTest {
     ToolResult result =
         clerk.call(TOOL, "{'organization_id':'%s'%s}".formatted(organization, more));
     assertThat(result.isError()).as(result.json()).isFalse();
-    return SandboxClerk.json(result);
+    return ToolCaller.json(result);
   }
 
   private String organization(String name, int seats) {

@@ -5,19 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.FakeClerk.Answer;
+import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.server.ToolModule;
 import java.io.IOException;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** How an organization is changed. */
+/** Tests changes of an organization. */
 final class OrganizationWorkflowsTest {
   @ParameterizedTest
   @CsvSource(
@@ -33,7 +32,8 @@ final class OrganizationWorkflowsTest {
         "{'private_metadata':{}}         | PATCH /organizations/org_1/metadata"
             + " | {'private_metadata':{}}",
       })
-  void onePartIsChangedInOneCall(String arguments, String route, String body) throws IOException {
+  void fieldsOrMetadataAreChangedInOneRequest(String arguments, String route, String body)
+      throws IOException {
     FakeClerk clerk = FakeClerk.answering("{\"id\":\"org_1\"}");
     assertThat(update(clerk, arguments))
         .isEqualTo(new ToolResult("{\"id\":\"org_1\"}", false, List.of()));
@@ -41,7 +41,7 @@ final class OrganizationWorkflowsTest {
   }
 
   @Test
-  void fieldsComeBeforeMetadata() throws IOException {
+  void fieldsAreChangedBeforeMetadata() throws IOException {
     FakeClerk clerk =
         FakeClerk.answering(
             request -> new Answer(200, "{\"merged\":" + request.contains("/metadata") + "}"));
@@ -59,18 +59,18 @@ final class OrganizationWorkflowsTest {
   }
 
   @Test
-  void refusedMetadataDoesNotHideTheChangedFields() throws IOException {
+  void errorOfMetadataReportsChangedFields() throws IOException {
     FakeClerk clerk =
         FakeClerk.answering(
             request ->
                 request.contains("/metadata")
-                    ? new Answer(404, "{\"errors\":[{\"code\":\"c\",\"message\":\"m\"}]}")
+                    ? Answer.error(404, "c")
                     : new Answer(200, "{\"id\":\"org_1\"}"));
     assertThat(update(clerk, "{'public_metadata':{'a':1},'name':'Acme'}"))
         .isEqualTo(
             new ToolResult(
                 "{\"message\":\"The fields were changed; the metadata was not.\","
-                    + "\"error\":{\"status\":404,\"code\":\"c\",\"message\":\"m\","
+                    + "\"error\":{\"status\":404,\"code\":\"c\",\"message\":\"No.\","
                     + "\"next\":\"Check the ID; a list tool shows the IDs there are.\"},"
                     + "\"done\":{\"id\":\"org_1\"}}",
                 true,
@@ -78,7 +78,7 @@ final class OrganizationWorkflowsTest {
   }
 
   @Test
-  void changeOfNothingIsRefused() throws IOException {
+  void emptyChangeIsRefused() throws IOException {
     FakeClerk clerk = FakeClerk.answering("{}");
     ToolResult result = update(clerk, "{}");
     assertThat(result.isError()).isTrue();
@@ -88,11 +88,11 @@ final class OrganizationWorkflowsTest {
 
   private static ToolResult update(FakeClerk clerk, String arguments) throws IOException {
     ToolRegistry registry = ToolModule.registry(clerk.client());
-    return registry.call(
-        Objects.requireNonNull(registry.find("clerk_organization_update")),
+    return ToolCaller.call(
+        registry,
+        "clerk_organization_update",
         Json.object()
             .put("organization_id", "org_1")
-            .setAll((ObjectNode) Json.read(arguments.replace('\'', '"'))),
-        Invocation.current());
+            .setAll((ObjectNode) Json.read(arguments.replace('\'', '"'))));
   }
 }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.SandboxClerk;
+import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.Invocation;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A report on growth against what a sandbox holds, and against a Clerk that gets in its way. */
+/** Tests the growth report against the sandbox's data, and with failures of Clerk. */
 final class GrowthReportTest {
   private static final String TOOL = "clerk_growth_report";
   private static final Instant NOW = Instant.parse("2026-06-01T10:00:00Z");
@@ -38,7 +39,7 @@ final class GrowthReportTest {
   @TempDir private Path folder;
 
   @Test
-  void numbersAreThoseOfTheInstance() {
+  void numbersMatchTheInstance() {
     accept(ObjectKind.INVITATION, Instant.parse("2026-03-31T23:59:59Z"));
     accept(ObjectKind.ORGANIZATION_INVITATION, Instant.parse("2026-04-01T00:00:00Z"));
     JsonNode answer = answer("{'from':'2025-01-01','interval':'month'}");
@@ -68,7 +69,7 @@ final class GrowthReportTest {
   }
 
   @Test
-  void totalsAreTheSumsOfAllRows() {
+  void totalsAreSumsOfAllRows() {
     JsonNode answer = answer("{'from':'2024-01-01','interval':'month'}");
     for (String number : List.of("sign_ups", "active", "organizations_created")) {
       long sum = 0;
@@ -94,7 +95,7 @@ final class GrowthReportTest {
         "'to':'2024-03-01' | 2023-03-01..2024-03-01 | month | 2023-03-01 2023-04-01 2023-05-01 2023-06-01 2023-07-01 2023-08-01 2023-09-01 2023-10-01 2023-11-01 2023-12-01 2024-01-01 2024-02-01",
         "'from':'2026-05-30','to':'2030-01-01' | 2026-05-30..2026-06-01 | week | 2026-05-25* 2026-06-01*"
       })
-  void timeIsCutAlongTheCalendar(String given, String span, String interval, String periods) {
+  void periodsFollowTheCalendar(String given, String span, String interval, String periods) {
     JsonNode answer = answer("{%s,'interval':'%s'}".formatted(given, interval));
     List<String> shown = new ArrayList<>();
     for (JsonNode row : answer.path("rows")) {
@@ -109,7 +110,7 @@ final class GrowthReportTest {
   }
 
   @Test
-  void twelveWeeksAreCountedUnasked() {
+  void twelveWeeksAreCountedByDefault() {
     JsonNode answer = answer("{}");
     assertThat(answer.path("rows")).hasSize(12);
     assertThat(answer.path("interval").asText()).isEqualTo("week");
@@ -117,9 +118,9 @@ final class GrowthReportTest {
     assertThat(answer.path("to").asText()).isEqualTo("2026-06-01T10:00:00Z");
   }
 
-  /** What happens on the border of two periods belongs to the later one. */
+  /** An event on the boundary of two periods belongs to the later one. */
   @Test
-  void momentIsCountedOnce() {
+  void timeOnPeriodBoundaryIsCountedOnce() {
     String id =
         clerk
             .sandbox()
@@ -141,7 +142,7 @@ final class GrowthReportTest {
 
   /** Clerk's clock can be ahead of this computer's. */
   @Test
-  void nowIncludesWhatCameASecondLater() {
+  void lastPeriodIncludesTimesAheadOfThisClock() {
     String body = "{'email_address':['m@example.com'],'skip_password_requirement':true}";
     long before = answer("{}").at("/rows/11/sign_ups").asLong();
     JsonNode user = clerk.sandbox().ok("POST /users", body);
@@ -169,7 +170,7 @@ final class GrowthReportTest {
     ToolResult result = call(given);
     assertThat(result.isError()).isTrue();
     assertThat(result.json()).contains("\"name\":\"" + argument + "\"", problem);
-    assertThat(clerk.clerk().requests()).isEmpty();
+    assertThat(clerk.requests()).isEmpty();
   }
 
   @Test
@@ -181,22 +182,23 @@ final class GrowthReportTest {
 
   /** Invitations last a year at most, so that older ones need not be read. */
   @Test
-  void pagesAreReadAsFarAsTheyMatter() {
-    clerk.instead(
+  void readingEndsAfterThePeriod() {
+    clerk.answerWith(
         request ->
             request.startsWith("GET /invitations")
-                ? invitations(Integer.parseInt(request.replaceAll(".*offset=", "")))
+                ? invitations(
+                    request.contains("offset=")
+                        ? Integer.parseInt(request.replaceAll(".*offset=", ""))
+                        : 0)
                 : null);
     JsonNode answer = answer("{'from':'2026-05-01','to':'2026-06-01','interval':'month'}");
     assertThat(answer.at("/totals/invitations_accepted").asInt()).isEqualTo(31 * 2);
-    assertThat(
-            clerk.clerk().requests().stream()
-                .filter(request -> request.startsWith("GET /invitations")))
+    assertThat(clerk.requests().stream().filter(request -> request.startsWith("GET /invitations")))
         .hasSize(2)
         .allMatch(request -> request.contains("status=accepted"));
   }
 
-  /** Two a day, newest first, each accepted on the day it was sent; the second page is the last. */
+  /** Two invitations a day, newest first, each accepted on its day; the second page is the last. */
   private static FakeClerk.Answer invitations(int offset) {
     ArrayNode rows = Json.array();
     for (int i = offset; i < offset + 500; i++) {
@@ -210,7 +212,7 @@ final class GrowthReportTest {
   }
 
   @Test
-  void limitsOfTheNumbersAreSaid() {
+  void notesStateTheLimitsOfTheNumbers() {
     assertThat(call("{}").notes())
         .singleElement()
         .asString()
@@ -220,7 +222,7 @@ final class GrowthReportTest {
   @Test
   void cancellationReadsNothingMore() {
     int[] counts = {0};
-    clerk.instead(
+    clerk.answerWith(
         request -> {
           if (request.startsWith("GET /users/count") && ++counts[0] == 10) {
             invocation.cancel();
@@ -228,12 +230,12 @@ final class GrowthReportTest {
           return null;
         });
     assertThatThrownBy(() -> call("{}")).isInstanceOf(CancellationException.class);
-    assertThat(clerk.clerk().requests()).hasSize(10);
+    assertThat(clerk.requests()).hasSize(10);
   }
 
   @ParameterizedTest
   @CsvSource({"GET /users/count", "GET /invitations", "GET /organization_invitations"})
-  void rateLimitInTheMiddleIsClerksRefusal(String request) {
+  void rateLimitDuringReadingIsClerksError(String request) {
     clerk.refuse(request, 429, "too_many_requests");
     ToolResult result = call("{}");
     assertThat(result.isError()).isTrue();
@@ -243,7 +245,7 @@ final class GrowthReportTest {
   @Test
   void emptyInstanceHasZeros() {
     SandboxClerk empty = new SandboxClerk();
-    JsonNode answer = SandboxClerk.json(empty.call(TOOL, "{}"));
+    JsonNode answer = ToolCaller.json(empty.call(TOOL, "{}"));
     assertThat(answer.path("totals"))
         .hasToString(
             "{\"sign_ups\":0,\"active\":0,\"invitations_accepted\":0,"
@@ -251,16 +253,20 @@ final class GrowthReportTest {
   }
 
   @Test
-  void instanceWithoutOrganizationsIsReportedAllTheSame() {
+  void instanceWithoutOrganizationsIsReported() {
     clerk.refuse("GET /organizations", 403, "organization_not_enabled_in_instance");
     ToolResult result = call("{}");
-    assertThat(SandboxClerk.json(result).path("totals").fieldNames())
+    assertThat(ToolCaller.json(result).path("totals").fieldNames())
         .toIterable()
         .containsExactly("sign_ups", "active", "invitations_accepted");
-    assertThat(result.notes()).hasSize(2).first().asString().startsWith("Organizations are off");
+    assertThat(result.notes())
+        .hasSize(2)
+        .first()
+        .asString()
+        .startsWith("Organizations are disabled");
   }
 
-  /** Makes one that was accepted at a time. */
+  /** Creates an invitation that was accepted at the given time. */
   private void accept(ObjectKind kind, Instant time) {
     var table = clerk.sandbox().store().table(kind);
     ObjectNode row = table.stream().findFirst().orElseThrow();
@@ -296,10 +302,10 @@ final class GrowthReportTest {
   private JsonNode answer(String arguments) {
     ToolResult result = call(arguments);
     assertThat(result.isError()).as(result.json()).isFalse();
-    return SandboxClerk.json(result);
+    return ToolCaller.json(result);
   }
 
   private ToolResult call(String arguments) {
-    return clerk.call(clerk.railed(NOW, folder, Map.of()), TOOL, arguments, invocation);
+    return clerk.call(clerk.tools(NOW, folder, Map.of()), TOOL, arguments, invocation);
   }
 }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.SandboxClerk;
+import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.Invocation;
@@ -37,7 +38,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A report on security against what a sandbox holds, and against a Clerk that gets in its way. */
+/** Tests the security report against the sandbox's data, and with failures of Clerk. */
 final class SecurityReportTest {
   private static final String TOOL = "clerk_security_report";
   private static final Instant NOW = Instant.parse("2026-06-01T09:00:00Z");
@@ -59,7 +60,7 @@ final class SecurityReportTest {
   private final Set<String> members = new HashSet<>();
   @TempDir private Path folder;
 
-  /** Counted from Clerk's plain lists, without anything of the report's. */
+  /** Expected numbers, counted from Clerk's lists without the report's code. */
   private Map<String, Predicate<JsonNode>> rules() {
     for (JsonNode organization : clerk.sandbox().ok("GET /organizations?limit=500").path("data")) {
       String id = organization.path("id").asText();
@@ -101,7 +102,7 @@ final class SecurityReportTest {
   }
 
   @Test
-  void numbersAreThoseOfTheInstance() {
+  void numbersMatchTheInstance() {
     Map<String, Predicate<JsonNode>> rules = rules();
     JsonNode users = clerk.sandbox().ok("GET /users?limit=500");
     JsonNode answer = answer("{}");
@@ -131,7 +132,7 @@ final class SecurityReportTest {
     assertThat(answer.at("/first/without_admin/0/members").asInt()).isEqualTo(3);
   }
 
-  /** The same seed makes the same users, so that nothing can be miscounted twice alike. */
+  /** The exact numbers of one seed, in case the report and the test miscount alike. */
   @Test
   void numbersAreExact() {
     assertThat(answer("{}").path("counts"))
@@ -151,7 +152,7 @@ final class SecurityReportTest {
   }
 
   @Test
-  void rowSaysWhoAndWhatMatters() {
+  void rowHasUserAndFinding() {
     JsonNode first = answer("{'rows':1}").path("first");
     assertThat(first.at("/inactive/0").fieldNames())
         .toIterable()
@@ -164,8 +165,8 @@ final class SecurityReportTest {
   }
 
   @Test
-  void rowTellsWhatIsLeftOfALockAndOfTheWaysIn() {
-    clerk.instead(
+  void rowHasRemainingLockTimeAndSignInMethods() {
+    clerk.answerWith(
         request ->
             request.startsWith("GET /users?")
                 ? new FakeClerk.Answer(
@@ -179,7 +180,7 @@ final class SecurityReportTest {
                 + "\"no_password_or_sso\":[{\"id\":\"user_1\",\"username\":\"ada\",\"passkeys\":1}]}");
   }
 
-  /** Somebody who has only codes by email, and no longer counts once there is a Google account. */
+  /** A user who signs in only with email codes; a Google account ends the finding. */
   @ParameterizedTest
   @CsvSource({
     "'', 1",
@@ -188,10 +189,10 @@ final class SecurityReportTest {
     "saml_accounts, 0",
     "passkeys, 1"
   })
-  void accountElsewhereIsAWayIn(String accounts, int expected) {
+  void connectedAccountIsASignInMethod(String accounts, int expected) {
     ObjectNode user = Json.object().put("id", "user_1").put("password_enabled", false);
     user.putArray(accounts).addObject();
-    clerk.instead(
+    clerk.answerWith(
         request ->
             request.startsWith("GET /users?")
                 ? new FakeClerk.Answer(200, Json.array().add(user).toString())
@@ -202,7 +203,7 @@ final class SecurityReportTest {
 
   @ParameterizedTest
   @CsvSource({"1", "30", "365"})
-  void inactivityIsCountedFromTheTimeOfTheInstance(int days) {
+  void inactivityCountsFromTheInstanceClock(int days) {
     long before = NOW.minus(Duration.ofDays(days)).toEpochMilli();
     long expected = 0;
     for (JsonNode user : clerk.sandbox().ok("GET /users?limit=500")) {
@@ -216,7 +217,7 @@ final class SecurityReportTest {
   }
 
   @Test
-  void organizationNarrowsItToMembers() {
+  void organizationLimitsReportToMembers() {
     JsonNode organization =
         clerk.sandbox().ok("GET /organizations?query=kissa-midori").path("data").path(0);
     String id = organization.path("id").asText();
@@ -234,9 +235,9 @@ final class SecurityReportTest {
     assertThat(ids).containsAll(answer.at("/first/no_mfa").findValuesAsText("id"));
   }
 
-  /** An instance can have roles of its own that lead an organization. */
+  /** An instance can have its own roles that manage members. */
   @Test
-  void whoMayManageMembersIsAnAdmin() {
+  void roleThatManagesMembersIsAdmin() {
     clerk.answer(
         "GET /organization_memberships",
         new FakeClerk.Answer(
@@ -254,7 +255,7 @@ final class SecurityReportTest {
   }
 
   @Test
-  void manyAdminsAreAsManyAsAsked() {
+  void thresholdOfManyAdminsIsAnArgument() {
     JsonNode answer = answer("{'findings':['many_admins'],'many_admins':2}");
     assertThat(answer.at("/counts/many_admins").asInt()).isEqualTo(2);
     assertThat(answer.at("/first/many_admins").findValuesAsText("admins"))
@@ -269,10 +270,10 @@ final class SecurityReportTest {
         "no_organization | /organization_memberships, /users, /users/count",
         "without_admin | /organization_memberships, /organizations"
       })
-  void onlyWhatIsAskedForIsRead(String finding, String paths) {
+  void onlyRequestedFindingsAreRead(String finding, String paths) {
     JsonNode answer = answer("{'findings':['%s']}".formatted(finding));
     assertThat(
-            clerk.clerk().requests().stream()
+            clerk.requests().stream()
                 .map(request -> request.replaceAll("GET ([^?]*).*", "$1"))
                 .sorted())
         .containsExactly(paths.split(", ", -1));
@@ -292,7 +293,7 @@ final class SecurityReportTest {
   }
 
   @Test
-  void readingStopsAtItsMostAndTellsHowToGoOn() {
+  void readingStopsAtTheLimitAndSaysHowToContinue() {
     JsonNode whole = answer("{'findings':['no_mfa']}");
     ToolResult cut = call("{'findings':['no_mfa'],'max_users':50}");
     assertThat(cut.notes())
@@ -302,11 +303,11 @@ final class SecurityReportTest {
         .contains("created_at_before: \"");
     String rest = cut.notes().get(0).replaceAll("(?s).*created_at_before: \"([^\"]*)\".*", "$1");
     ToolResult others = call("{'findings':['no_mfa'],'created_at_before':'%s'}".formatted(rest));
-    int read = SandboxClerk.json(others).path("users").asInt();
+    int read = ToolCaller.json(others).path("users").asInt();
     assertThat(read).isBetween(70, 71); // the last one is read again, so that none is left out
     assertThat(
-            SandboxClerk.json(cut).at("/counts/no_mfa").asInt()
-                + SandboxClerk.json(others).at("/counts/no_mfa").asInt())
+            ToolCaller.json(cut).at("/counts/no_mfa").asInt()
+                + ToolCaller.json(others).at("/counts/no_mfa").asInt())
         .isBetween(
             whole.at("/counts/no_mfa").asInt(), whole.at("/counts/no_mfa").asInt() + read - 70);
   }
@@ -321,7 +322,7 @@ final class SecurityReportTest {
   }
 
   @Test
-  void rateLimitInTheMiddleIsClerksRefusal() {
+  void rateLimitDuringReadingIsClerksError() {
     ManyUsers many = new ManyUsers(1203);
     many.refused = "starting_after=user_500";
     ToolResult result = many.export(folder);
@@ -358,15 +359,15 @@ final class SecurityReportTest {
   @Test
   void exportNeedsAFolder() {
     ToolResult result =
-        clerk.call(clerk.railed(NOW, folder, Map.of()), TOOL, "{'export':'report.csv'}");
+        clerk.call(clerk.tools(NOW, folder, Map.of()), TOOL, "{'export':'report.csv'}");
     assertThat(result.isError()).isTrue();
     assertThat(result.json()).contains("export_off", "CLERK_MCP_EXPORT_DIR");
-    assertThat(clerk.clerk().requests()).isEmpty();
+    assertThat(clerk.requests()).isEmpty();
   }
 
   @ParameterizedTest
   @CsvSource({
-    "there.csv, is there already",
+    "there.csv, already exists",
     "../x.csv, must be a file name",
     "x.txt, must be a file name"
   })
@@ -376,16 +377,16 @@ final class SecurityReportTest {
     ToolResult result = call("{'export':'%s'}".formatted(name));
     assertThat(result.isError()).isTrue();
     assertThat(result.json()).contains("export", problem);
-    assertThat(clerk.clerk().requests()).isEmpty();
+    assertThat(clerk.requests()).isEmpty();
     assertThat(folder.resolve("exports/there.csv")).hasContent("kept");
   }
 
   @Test
-  void peopleAreMaskedInAnswerAndFile() throws IOException {
+  void personalDataIsMaskedInAnswerAndFile() throws IOException {
     ToolRegistry masking =
-        clerk.railed(
+        clerk.tools(
             NOW, folder, Map.of("CLERK_MCP_EXPORT_DIR", exportFolder(), "CLERK_MCP_PII", "mask"));
-    JsonNode answer = SandboxClerk.json(clerk.call(masking, TOOL, "{'export':'report.jsonl'}"));
+    JsonNode answer = ToolCaller.json(clerk.call(masking, TOOL, "{'export':'report.jsonl'}"));
     JsonNode shown = answer.at("/first/never_signed_in/0");
     JsonNode written =
         Json.read(
@@ -400,14 +401,14 @@ final class SecurityReportTest {
       assertThat(row.path("email").asText()).matches(".\\*\\*\\*@example\\.com");
     }
     assertThat(Files.readString(Path.of(answer.path("file").asText())))
-        .contains("Quiet Orbit") // an organization is nobody
+        .contains("Quiet Orbit") // the name of an organization is not personal data
         .doesNotContain(user.at("/email_addresses/0/email_address").asText());
   }
 
   @Test
   void emptyInstanceHasNoFindings() {
     SandboxClerk empty = new SandboxClerk();
-    JsonNode answer = SandboxClerk.json(empty.call(TOOL, "{}"));
+    JsonNode answer = ToolCaller.json(empty.call(TOOL, "{}"));
     assertThat(answer.path("users").asInt()).isZero();
     assertThat(answer.path("organizations").asInt()).isZero();
     assertThat(answer.path("counts")).hasSize(12).allMatch(count -> count.asInt() == 0);
@@ -415,27 +416,27 @@ final class SecurityReportTest {
   }
 
   @Test
-  void instanceWithoutOrganizationsIsReportedAllTheSame() {
+  void instanceWithoutOrganizationsIsReported() {
     clerk.refuse("GET /organization_memberships", 403, "organization_not_enabled_in_instance");
     ToolResult result = call("{}");
-    JsonNode answer = SandboxClerk.json(result);
+    JsonNode answer = ToolCaller.json(result);
     assertThat(answer.at("/counts/banned").asInt()).isEqualTo(4);
     assertThat(answer.path("counts").fieldNames())
         .toIterable()
         .doesNotContain("no_organization", "admin_no_mfa", "without_admin");
     assertThat(result.notes())
         .containsExactly(
-            "Organizations are off in this instance, so the answer says nothing of them.");
+            "Organizations are disabled in this instance, so the answer does not cover them.");
   }
 
   private JsonNode answer(String arguments) {
     ToolResult result = call(arguments);
     assertThat(result.isError()).as(result.json()).isFalse();
-    return SandboxClerk.json(result);
+    return ToolCaller.json(result);
   }
 
   private ToolResult call(String arguments) {
-    ToolRegistry tools = clerk.railed(NOW, folder, Map.of("CLERK_MCP_EXPORT_DIR", exportFolder()));
+    ToolRegistry tools = clerk.tools(NOW, folder, Map.of("CLERK_MCP_EXPORT_DIR", exportFolder()));
     return clerk.call(tools, TOOL, arguments);
   }
 
@@ -451,7 +452,7 @@ final class SecurityReportTest {
     }
   }
 
-  /** An instance with many users, who are named by their places in the list. */
+  /** An instance with many users, whose IDs are their positions in the list. */
   private static final class ManyUsers {
     private final SandboxClerk clerk = new SandboxClerk();
     private final int count;
@@ -463,7 +464,7 @@ final class SecurityReportTest {
       this.count = count;
       clerk.answer(
           "GET /users/count", new FakeClerk.Answer(200, "{\"total_count\":%s}".formatted(count)));
-      clerk.instead(request -> request.startsWith("GET /users?") ? page(request) : null);
+      clerk.answerWith(request -> request.startsWith("GET /users?") ? page(request) : null);
     }
 
     private FakeClerk.Answer page(String request) {
@@ -485,20 +486,20 @@ final class SecurityReportTest {
     }
 
     JsonNode answer(String arguments) {
-      return SandboxClerk.json(clerk.call(TOOL, arguments));
+      return ToolCaller.json(clerk.call(TOOL, arguments));
     }
 
     ToolResult export(Path folder) {
       String exports = folder.resolve("exports").toString();
       return clerk.call(
-          clerk.railed(NOW, folder, Map.of("CLERK_MCP_EXPORT_DIR", exports)),
+          clerk.tools(NOW, folder, Map.of("CLERK_MCP_EXPORT_DIR", exports)),
           TOOL,
           "{'findings':['banned'],'export':'x.csv'}",
           invocation);
     }
 
     List<String> pages() {
-      return clerk.clerk().requests().stream()
+      return clerk.requests().stream()
           .filter(request -> request.startsWith("GET /users?"))
           .toList();
     }

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** How a list of addresses is sorted; what counts as an address is tested with EmailAddress. */
+/** Tests that a list of addresses is split into valid, invalid and repeated ones. */
 final class EmailListTest {
   @Test
-  void orderStaysAndEachIsCountedOnce() {
+  void orderIsKeptAndDuplicatesAreRemoved() {
     EmailList emails =
         EmailList.of(List.of(" b@example.com", "x", "a@example.com", "X", "B@Example.com"));
     assertThat(emails.valid()).containsExactly("b@example.com", "a@example.com");

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Which addresses are one mailbox. */
+/** Tests which addresses belong to the same mailbox. */
 final class MailboxTest {
   @ParameterizedTest
   @CsvSource({

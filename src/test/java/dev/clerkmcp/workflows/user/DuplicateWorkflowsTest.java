@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.FakeClerk.Answer;
+import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.clerk.ClerkClient;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
@@ -18,13 +19,12 @@ import dev.clerkmcp.server.ToolModule;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Who is taken for the same person, why, and what would make one user of two. */
+/** Tests which users are reported as duplicates, the reasons, and the steps of a merge. */
 final class DuplicateWorkflowsTest {
   private static final String ADA =
       "{'id':'user_ada','first_name':'Ada','last_name':'Lovelace','created_at':1767225600000,"
@@ -77,7 +77,7 @@ final class DuplicateWorkflowsTest {
   }
 
   @Test
-  void strongestComesFirstAndOnlyEightAreCompared() throws IOException {
+  void strongestMatchIsFirstAndEightAreCompared() throws IOException {
     List<String> others = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
       others.add("{'id':'user_x%s','first_name':'Ada','last_name':'Lovelace'}".formatted(i));
@@ -93,7 +93,7 @@ final class DuplicateWorkflowsTest {
   }
 
   @Test
-  void sandboxTellsWhatAMergeWouldMove() throws IOException {
+  void reportListsWhatAMergeMoves() throws IOException {
     String lead = user("'email_address':['lead@acme.example']");
     String acme = organization("Acme", lead);
     String kept =
@@ -145,7 +145,7 @@ final class DuplicateWorkflowsTest {
   }
 
   @Test
-  void toolsOfTheStepsExist() throws IOException {
+  void stepsNameExistingTools() throws IOException {
     ToolRegistry tools = ToolModule.registry(sandbox.client());
     String theirs =
         "{'id':'user_2','username':'x','public_metadata':{'a':1},"
@@ -156,9 +156,9 @@ final class DuplicateWorkflowsTest {
     assertThat(steps).allMatch(step -> tools.find(step.path("tool").asText()) != null);
   }
 
-  /** Else a ban would end with the user who has it. */
+  /** Otherwise deleting the banned user would end the ban. */
   @Test
-  void bannedUserIsNotMergedAway() throws IOException {
+  void bannedUserIsKept() throws IOException {
     FakeClerk clerk =
         knowing(
             "{'id':'user_2','banned':true,'created_at':1,"
@@ -170,10 +170,8 @@ final class DuplicateWorkflowsTest {
 
   @ParameterizedTest
   @CsvSource({"401", "404", "429"})
-  void clerksRefusalIsToldAsItIs(int status) {
-    FakeClerk clerk =
-        FakeClerk.answering(
-            request -> new Answer(status, "{\"errors\":[{\"code\":\"x\",\"message\":\"y\"}]}"));
+  void clerksErrorIsPassedOn(int status) {
+    FakeClerk clerk = FakeClerk.answering(request -> Answer.error(status, "x"));
     ToolResult result = call(clerk.client(), "user_ada");
     assertThat(result.isError()).isTrue();
     assertThat(result.json()).contains(String.valueOf(status));
@@ -238,7 +236,6 @@ final class DuplicateWorkflowsTest {
   private static ToolResult call(ClerkClient clerk, String userId, Invocation invocation) {
     ToolRegistry registry = ToolModule.registry(clerk);
     ObjectNode arguments = Json.object().put("user_id", userId);
-    return registry.call(
-        Objects.requireNonNull(registry.find("clerk_user_merge_report")), arguments, invocation);
+    return ToolCaller.call(registry, "clerk_user_merge_report", arguments, invocation);
   }
 }

@@ -5,13 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.SandboxClerk;
+import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.registry.ToolResult;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Another primary email address: what is sent, what stops it, and how it goes on. */
+/** Tests changing the primary email address: requests, errors and repeated calls. */
 final class EmailWorkflowsTest {
   private static final String TOOL = "clerk_user_change_email";
   private static final String OLD = "ada@example.com";
@@ -36,7 +37,7 @@ final class EmailWorkflowsTest {
   }
 
   @Test
-  void oldAddressGoesWhereAskedFor() {
+  void oldAddressIsRemovedOnRequest() {
     String oldId = primary();
     JsonNode answer = change("'verified':true,'remove_old':true");
     assertThat(answer.path("removed").asText()).isEqualTo(oldId);
@@ -45,19 +46,19 @@ final class EmailWorkflowsTest {
   }
 
   @Test
-  void secondTimeSaysThatItIsSo() {
+  void repeatedCallChangesNothing() {
     change("'verified':true");
     ToolResult again = call("'verified':true,'remove_old':true");
     assertThat(clerk.changes()).isEmpty();
-    assertThat(SandboxClerk.json(again).at("/primary/email").asText()).isEqualTo(NEW);
+    assertThat(ToolCaller.json(again).at("/primary/email").asText()).isEqualTo(NEW);
     assertThat(again.notes())
         .singleElement()
         .asString()
-        .contains("already; nothing was changed", "clerk_email_address_delete");
+        .contains("already the primary address; nothing was changed", "clerk_email_address_delete");
   }
 
   @Test
-  void unprovenAddressWaitsForItsOwner() {
+  void unverifiedAddressIsNotMadePrimary() {
     String oldId = primary();
     JsonNode added = change("'verified':false").path("added");
     assertThat(added.path("verified").asBoolean()).isFalse();
@@ -84,7 +85,7 @@ final class EmailWorkflowsTest {
   }
 
   @Test
-  void addressOfSomebodyElseIsRefused() {
+  void addressOfAnotherUserIsRefused() {
     String bob = user("bob@example.com");
     ToolResult result = call("'verified':true,'email_address':'BOB@example.com'");
     assertThat(result.isError()).isTrue();
@@ -103,7 +104,7 @@ final class EmailWorkflowsTest {
         "'email_address':'x@example.com'           | verified",
         "'verified':false,'remove_old':true        | must wait until the new address"
       })
-  void whatCannotBeIsSaid(String arguments, String problem) {
+  void invalidArgumentsAreRefused(String arguments, String problem) {
     ToolResult result = call(arguments);
     assertThat(result.isError()).isTrue();
     assertThat(result.json()).contains("invalid_arguments", problem);
@@ -112,12 +113,12 @@ final class EmailWorkflowsTest {
 
   @ParameterizedTest
   @CsvSource({"400, delete_linked_identification_disallowed", "429, too_many_requests"})
-  void refusedRemovalTellsWhatIsDone(int status, String code) {
+  void refusedRemovalReportsTheOtherChanges(int status, String code) {
     String oldId = primary();
     clerk.refuse("DELETE /email_addresses/", status, code);
     ToolResult result = call("'verified':true,'remove_old':true");
     assertThat(result.isError()).isTrue();
-    JsonNode answer = SandboxClerk.json(result);
+    JsonNode answer = ToolCaller.json(result);
     assertThat(answer.path("message").asText())
         .contains("is primary", oldId, "was not deleted", "clerk_email_address_delete");
     assertThat(answer.at("/error/code").asText()).isEqualTo(code);
@@ -126,7 +127,7 @@ final class EmailWorkflowsTest {
   }
 
   @Test
-  void refusedAddressLeavesAllAsItWas() {
+  void refusedAddressChangesNothing() {
     String oldId = primary();
     clerk.refuse("POST /email_addresses", 422, "form_param_format_invalid");
     assertThat(call("'verified':true,'remove_old':true").json())
@@ -136,7 +137,7 @@ final class EmailWorkflowsTest {
   }
 
   @Test
-  void cancellationEndsIt() {
+  void cancellationEndsTheCall() {
     assertThatThrownBy(
             () ->
                 clerk.callAndCancel(
@@ -151,7 +152,7 @@ final class EmailWorkflowsTest {
   private JsonNode change(String arguments) {
     ToolResult result = call(arguments);
     assertThat(result.isError()).as(result.json()).isFalse();
-    return SandboxClerk.json(result);
+    return ToolCaller.json(result);
   }
 
   private ToolResult call(String arguments) {

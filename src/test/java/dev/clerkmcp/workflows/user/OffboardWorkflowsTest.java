@@ -4,15 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.SandboxClerk;
+import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.registry.ToolResult;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Ending a user's access: each step, what stops one of them, and the deletion at the end. */
+/** Tests ending a user's access: each step, its failures, and the deletion at the end. */
 final class OffboardWorkflowsTest {
   private static final String TOOL = "clerk_user_offboard";
   private static final String LAST_ADMIN = "organization_minimum_permissions_needed";
@@ -21,6 +27,7 @@ final class OffboardWorkflowsTest {
   private final String ada = user("ada@example.com", "Ada");
   private final String bob = user("bob@example.com", "Bob");
   private final String acme = organization("Acme", bob);
+  @TempDir private Path folder;
 
   OffboardWorkflowsTest() {
     clerk
@@ -47,7 +54,7 @@ final class OffboardWorkflowsTest {
   }
 
   @Test
-  void everyAccessIsTakenAndCounted() {
+  void allAccessIsRevokedAndCounted() {
     JsonNode answer = offboard("{'user_id':'%s'}");
     assertThat(answer.path("user"))
         .hasToString(
@@ -68,17 +75,17 @@ final class OffboardWorkflowsTest {
   }
 
   @Test
-  void secondTimeFindsNothingToDo() {
+  void repeatedCallChangesNothing() {
     offboard("{'user_id':'%s'}");
     ToolResult again = call("{'user_id':'%s'}");
     assertThat(clerk.changes()).isEmpty();
     assertThat(again.notes()).containsExactly("Nothing was left to do; nothing was changed.");
-    assertThat(SandboxClerk.json(again).path("steps").toString())
+    assertThat(ToolCaller.json(again).path("steps").toString())
         .contains("{\"step\":\"ban\",\"already\":true},{\"step\":\"sessions\",\"revoked\":0}");
   }
 
   @Test
-  void lastAdminIsNamedAndOthersGoOn() {
+  void lastAdminIsReportedAndOtherStepsContinue() {
     String own = organization("Ada Ltd", ada);
     JsonNode answer = offboard("{'user_id':'%s','delete':true}");
     JsonNode step = answer.at("/steps/2");
@@ -110,7 +117,7 @@ final class OffboardWorkflowsTest {
     "GET /users/{user}/organization_memberships, 500, internal_error, 2",
     "POST /api_keys/, 422, form_param_invalid, 5"
   })
-  void nobodyIsDeletedAfterFailure(String request, int status, String code, int step) {
+  void failedStepPreventsDeletion(String request, int status, String code, int step) {
     clerk.refuse(request.replace("{user}", ada), status, code);
     JsonNode answer = offboard("{'user_id':'%s','delete':true}");
     assertThat(answer.at("/steps/" + step + "/failed/0/status").asInt()).isEqualTo(status);
@@ -121,7 +128,7 @@ final class OffboardWorkflowsTest {
   }
 
   @Test
-  void sessionsThatBanLeavesAreRevoked() {
+  void sessionsLeftByTheBanAreRevoked() {
     clerk.refuse("POST /users/", 403, "not_allowed");
     JsonNode answer = offboard("{'user_id':'%s'}");
     assertThat(answer.at("/steps/1")).hasToString("{\"step\":\"sessions\",\"revoked\":2}");
@@ -131,7 +138,7 @@ final class OffboardWorkflowsTest {
   /** Clerk answers 402 if the plan lacks the feature, so the user has none of it. */
   @ParameterizedTest
   @CsvSource({"422, api_keys_not_enabled", "402, payment_required"})
-  void whatIsSwitchedOffIsNoFailure(int status, String code) {
+  void disabledFeatureIsNoFailure(int status, String code) {
     clerk.refuse("GET /api_keys", status, code);
     JsonNode answer = offboard("{'user_id':'%s','delete':true}");
     assertThat(answer.at("/steps/5")).hasToString("{\"step\":\"api_keys\",\"switched_off\":true}");
@@ -140,13 +147,13 @@ final class OffboardWorkflowsTest {
 
   /** Clerk refuses one operation for every item: its step ends, and the other steps go on. */
   @ParameterizedTest
-  @CsvSource({"402, payment_required", "403, not_allowed", "410, gone"})
+  @CsvSource({"402, payment_required", "403, feature_not_enabled", "410, gone"})
   void refusedOperationEndsItsStepOnly(int status, String code) {
     clerk.sandbox().ok("POST /api_keys", "{'name':'other','subject':'%s'}".formatted(ada));
     organization("Ada Ltd", ada);
     clerk.refuse("DELETE /organizations/", status, code);
     ToolResult result = call("{'user_id':'%s','delete':true}");
-    JsonNode steps = SandboxClerk.json(result).path("steps");
+    JsonNode steps = ToolCaller.json(result).path("steps");
     assertThat(steps.at("/2/failed")).hasSize(2);
     assertThat(steps.at("/2/failed/0/code").asText()).isEqualTo(code);
     assertThat(steps.at("/2/failed/1/not_tried").asBoolean()).isTrue();
@@ -158,30 +165,76 @@ final class OffboardWorkflowsTest {
     assertThat(result.notes()).singleElement().asString().contains("call again");
   }
 
+  /** Such as a membership that a directory manages: the others must still be removed. */
   @Test
-  void whatIsGoneMeanwhileIsNoFailure() {
+  void unclearRefusalOfOneItemStrandsNoOther() {
+    String managed = organization("Managed", bob);
+    String last = organization("Last", bob);
+    for (String organization : List.of(managed, last)) {
+      clerk
+          .sandbox()
+          .ok(
+              "POST /organizations/" + organization + "/memberships",
+              "{'user_id':'%s','role':'org:member'}".formatted(ada));
+    }
+    clerk.refuse("DELETE /organizations/" + managed, 403, "managed_by_directory");
+    JsonNode step =
+        ToolCaller.json(callWithInterceptors("{'user_id':'%s','delete':true}")).at("/steps/2");
+    assertThat(step.path("removed").asInt()).isEqualTo(2);
+    assertThat(step.path("failed")).hasSize(1);
+    assertThat(step.at("/failed/0/organization_id").asText()).isEqualTo(managed);
+    assertThat(step.at("/failed/0/code").asText()).isEqualTo("managed_by_directory");
+    assertThat(clerk.sandbox().ok("GET /users/" + ada + "/organization_memberships").path("data"))
+        .hasSize(1);
+  }
+
+  @Test
+  void unclearRefusalOfTwoItemsEndsTheStep() {
+    organization("Ada Ltd", ada);
+    organization("Ada Inc", ada);
+    clerk.refuse("DELETE /organizations/", 403, "not_allowed");
+    JsonNode steps = offboard("{'user_id':'%s'}").path("steps");
+    assertThat(steps.at("/2/failed")).hasSize(3);
+    assertThat(steps.at("/2/failed/1/code").asText()).isEqualTo("not_allowed");
+    assertThat(steps.at("/2/failed/2/not_tried").asBoolean()).isTrue();
+    assertThat(steps.at("/5/revoked").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void onlyFailuresAreAnErrorWithTheirRows() {
+    offboard("{'user_id':'%s'}");
+    organization("Ada Ltd", ada);
+    ToolResult result = callWithInterceptors("{'user_id':'%s'}");
+    assertThat(result.isError()).isTrue();
+    JsonNode error = ToolCaller.json(result);
+    assertThat(error.at("/error/code").asText()).isEqualTo(LAST_ADMIN);
+    assertThat(error.at("/done/steps/2/failed/0/next").asText()).contains("last admin");
+  }
+
+  @Test
+  void missingObjectIsNoFailure() {
     clerk.refuse("DELETE /organizations/", 404, "resource_not_found");
     assertThat(offboard("{'user_id':'%s'}").at("/steps/2"))
         .hasToString("{\"step\":\"memberships\",\"removed\":1}");
   }
 
   @Test
-  void usedUpRateLimitEndsTheRest() {
+  void rateLimitStopsTheRemainingSteps() {
     clerk.refuse("DELETE /organizations/", 429, "too_many_requests");
     ToolResult result = call("{'user_id':'%s','delete':true}");
-    JsonNode steps = SandboxClerk.json(result).path("steps");
+    JsonNode steps = ToolCaller.json(result).path("steps");
     assertThat(steps.at("/0/done").asInt()).isEqualTo(1);
     assertThat(steps.at("/2/failed/0/status").asInt()).isEqualTo(429);
     assertThat(steps.at("/3")).hasToString("{\"step\":\"invitations\",\"not_tried\":true}");
     assertThat(steps.at("/6/not_tried").asBoolean()).isTrue();
     assertThat(result.notes()).singleElement().asString().contains("Call again");
-    clerk.mend();
+    clerk.reset();
     JsonNode rest = offboard("{'user_id':'%s'}").path("steps");
     assertThat(rest.findValuesAsText("revoked")).containsExactly("0", "1", "1", "1");
   }
 
   @Test
-  void rateLimitBeforeAnythingIsAnError() {
+  void rateLimitBeforeTheFirstStepIsAnError() {
     clerk.refuse("POST ", 429, "too_many_requests");
     ToolResult result = call("{'user_id':'%s'}");
     assertThat(result.isError()).isTrue();
@@ -189,7 +242,7 @@ final class OffboardWorkflowsTest {
   }
 
   @Test
-  void cancellationEndsIt() {
+  void cancellationEndsTheCall() {
     assertThatThrownBy(
             () ->
                 clerk.callAndCancel(
@@ -206,6 +259,17 @@ final class OffboardWorkflowsTest {
   }
 
   @Test
+  void listThatClerkCutsIsNotReportedAsComplete() {
+    String memberships = "GET /users/" + ada + "/organization_memberships";
+    JsonNode page = clerk.sandbox().ok(memberships);
+    ((ObjectNode) page).put("total_count", 9);
+    clerk.answer(memberships, new FakeClerk.Answer(200, page.toString()));
+    ToolResult result = callWithInterceptors("{'user_id':'%s'}");
+    assertThat(ToolCaller.json(result).at("/steps/2/removed").asInt()).isEqualTo(1);
+    assertThat(result.notes()).anyMatch(note -> note.contains("only the first 1 rows"));
+  }
+
+  @Test
   void listsAreReadToTheirEnds() {
     for (int i = 0; i < 101; i++) {
       clerk.sandbox().ok("POST /api_keys", "{'name':'key %s','subject':'%s'}".formatted(i, ada));
@@ -216,11 +280,15 @@ final class OffboardWorkflowsTest {
   private JsonNode offboard(String arguments) {
     ToolResult result = call(arguments);
     assertThat(result.isError()).as(result.json()).isFalse();
-    return SandboxClerk.json(result);
+    return ToolCaller.json(result);
   }
 
   private ToolResult call(String arguments) {
     return clerk.call(TOOL, arguments.formatted(ada));
+  }
+
+  private ToolResult callWithInterceptors(String arguments) {
+    return clerk.call(clerk.tools(folder, Map.of()), TOOL, arguments.formatted(ada));
   }
 
   private String user(String address, String name) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.SandboxClerk;
+import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.registry.ToolResult;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Signing a user out everywhere, or everywhere but in one place. */
+/** Tests revoking a user's sessions, all or all but one. */
 final class SessionWorkflowsTest {
   private static final String TOOL = "clerk_user_sessions_revoke";
 
@@ -42,24 +43,24 @@ final class SessionWorkflowsTest {
   }
 
   @Test
-  void allAreRevoked() {
-    JsonNode answer = SandboxClerk.json(call("{'user_id':'%s'}"));
+  void allSessionsAreRevoked() {
+    JsonNode answer = ToolCaller.json(call("{'user_id':'%s'}"));
     assertThat(texts(answer.path("revoked"))).containsExactlyElementsOf(sessions);
     assertThat(answer.at("/user/email").asText()).isEqualTo("ada@example.com");
     assertThat(open()).isEmpty();
   }
 
   @Test
-  void oneIsKept() {
+  void exceptedSessionIsKept() {
     String kept = sessions.get(1);
-    JsonNode answer = SandboxClerk.json(call("{'user_id':'%s','except':'" + kept + "'}"));
+    JsonNode answer = ToolCaller.json(call("{'user_id':'%s','except':'" + kept + "'}"));
     assertThat(answer.path("kept").asText()).isEqualTo(kept);
     assertThat(texts(answer.path("revoked"))).hasSize(2).doesNotContain(kept);
     assertThat(open()).containsExactly(kept);
   }
 
   @Test
-  void mistypedExceptionStopsIt() {
+  void unknownExceptionIsRefused() {
     ToolResult result = call("{'user_id':'%s','except':'sess_none'}");
     assertThat(result.isError()).isTrue();
     assertThat(result.json()).contains("except", "is not an open session", sessions.get(2));
@@ -67,7 +68,7 @@ final class SessionWorkflowsTest {
   }
 
   @Test
-  void secondTimeFindsNothingToDo() {
+  void repeatedCallChangesNothing() {
     call("{'user_id':'%s'}");
     ToolResult again = call("{'user_id':'%s','except':'" + sessions.get(0) + "'}");
     assertThat(again.isError()).isFalse();
@@ -76,14 +77,14 @@ final class SessionWorkflowsTest {
   }
 
   @Test
-  void refusalOfOneIsToldAndOthersGoOn() {
+  void refusedSessionIsReportedAndOthersAreRevoked() {
     clerk.refuse("POST /sessions/" + sessions.get(1), 400, "session_odd");
     ToolResult result = call("{'user_id':'%s'}");
-    JsonNode answer = SandboxClerk.json(result);
+    JsonNode answer = ToolCaller.json(result);
     assertThat(texts(answer.path("revoked"))).containsExactly(sessions.get(0), sessions.get(2));
     assertThat(answer.path("failed"))
         .hasToString(
-            "[{\"session_id\":\"%s\",\"status\":400,\"code\":\"session_odd\",\"reason\":\"no\"}]"
+            "[{\"session_id\":\"%s\",\"status\":400,\"code\":\"session_odd\",\"reason\":\"No.\"}]"
                 .formatted(sessions.get(1)));
     assertThat(result.notes()).singleElement().asString().contains("call again");
   }
@@ -92,13 +93,13 @@ final class SessionWorkflowsTest {
   @CsvSource({
     "401, clerk_key_invalid",
     "402, payment_required",
-    "403, not_allowed",
+    "403, feature_not_enabled",
     "410, gone",
     "429, too_many_requests"
   })
-  void refusalOfEverythingEndsTheRestAndTellsWhatWasDone(int status, String code) {
+  void refusalOfAllRequestsStopsAndReportsRevokedSessions(int status, String code) {
     clerk.refuse("POST /sessions/" + sessions.get(1), status, code);
-    JsonNode answer = SandboxClerk.json(call("{'user_id':'%s'}"));
+    JsonNode answer = ToolCaller.json(call("{'user_id':'%s'}"));
     assertThat(texts(answer.path("revoked"))).containsExactly(sessions.get(0));
     assertThat(answer.at("/failed/0/status").asInt()).isEqualTo(status);
     assertThat(answer.at("/failed/1"))
@@ -106,7 +107,7 @@ final class SessionWorkflowsTest {
   }
 
   @Test
-  void cancellationEndsIt() {
+  void cancellationEndsTheCall() {
     assertThatThrownBy(
             () ->
                 clerk.callAndCancel(

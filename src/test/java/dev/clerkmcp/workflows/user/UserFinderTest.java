@@ -7,20 +7,19 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.FakeClerk.Answer;
+import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.clerk.ClerkClient;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.sandbox.SandboxCalls;
 import dev.clerkmcp.server.ToolModule;
 import java.io.IOException;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Who is found by what is known of them, and how briefly that is told. */
+/** Tests which users are found by which texts, and the brief answers. */
 final class UserFinderTest {
   private static final String JANE =
       "{'id':'user_jane','username':'jane','external_id':'crm-1','first_name':'Jane','last_name':null,"
@@ -31,7 +30,7 @@ final class UserFinderTest {
           + "'two_factor_enabled':true,'password_enabled':false,'last_sign_in_at':1767323045999}";
 
   @Test
-  void candidateIsToldBriefly() throws IOException {
+  void candidateHasBriefForm() throws IOException {
     JsonNode answer = find(answering("[" + JANE + "]", "[]"), "jane@example.com");
     assertThat(answer)
         .isEqualTo(
@@ -43,7 +42,7 @@ final class UserFinderTest {
   }
 
   @Test
-  void whatIsNotKnownIsLeftOut() throws IOException {
+  void missingFieldsAreOmitted() throws IOException {
     String user = "{'id':'user_1','username':null,'external_id':null,'last_sign_in_at':null}";
     assertThat(find(answering("[]", "[" + user + "]"), "x"))
         .isEqualTo(
@@ -66,18 +65,18 @@ final class UserFinderTest {
         "5551              | part of phone_number",
         "crm               | part of external_id"
       })
-  void matchIsNamed(String user, String matched) throws IOException {
+  void candidateNamesTheMatchedField(String user, String matched) throws IOException {
     JsonNode answer = find(answering("[" + JANE + "]", "[" + JANE + "]"), user);
     assertThat(answer.path("candidates")).hasSize(1);
     assertThat(answer.at("/candidates/0/matched").asText()).isEqualTo(matched);
   }
 
-  /** Where the family name comes first, as in much of the world and in most lists. */
+  /** The family name may come first, as in many countries and lists. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {"Asante Kofi", "asante, kofi", "ASANTE  K"})
-  void namesMayStandInAnyOrder(String written) throws IOException {
+  void namesMatchInAnyOrder(String written) throws IOException {
     SandboxCalls sandbox = SandboxCalls.seeded(1, 20);
     JsonNode answer = read(call(sandbox.client(), written));
     assertThat(answer.path("candidates")).hasSize(1);
@@ -86,7 +85,7 @@ final class UserFinderTest {
   }
 
   @Test
-  void exactOnesComeFirstAndRestIsCounted() throws IOException {
+  void exactMatchesAreFirstAndOthersAreCounted() throws IOException {
     ArrayNode similar = Json.array();
     for (int i = 0; i < 11; i++) {
       similar.addObject().put("id", "user_" + i).put("username", "jane" + i);
@@ -101,30 +100,28 @@ final class UserFinderTest {
   }
 
   @Test
-  void noMatchIsAnAnswer() throws IOException {
+  void noMatchIsNotAnError() throws IOException {
     JsonNode answer = find(answering("[]", "[]"), "x");
     assertThat(answer.path("candidates")).isEmpty();
     assertThat(answer.path("remedy").asText()).startsWith("No user matches");
   }
 
   @Test
-  void addressOfNobodyMayHaveBeenInvited() throws IOException {
+  void unknownAddressPointsToInvitations() throws IOException {
     JsonNode answer = find(answering("[]", "[]"), "guest@example.com");
     assertThat(answer.path("remedy").asText())
         .contains("clerk_invitations_list", "clerk_instance_org_invitations_list");
   }
 
   @Test
-  void clerksRefusalIsToldAsItIs() {
-    FakeClerk clerk =
-        FakeClerk.answering(
-            request -> new Answer(401, "{\"errors\":[{\"code\":\"x\",\"message\":\"y\"}]}"));
+  void clerksErrorIsPassedOn() {
+    FakeClerk clerk = FakeClerk.answering(request -> Answer.error(401, "x"));
     assertThat(call(clerk.client(), "jane").isError()).isTrue();
     assertThat(clerk.requests()).hasSizeLessThanOrEqualTo(2);
   }
 
   @Test
-  void sandboxFindsItsUsersInFewTokens() throws IOException {
+  void usersOfTheSandboxAreFoundInFewTokens() throws IOException {
     SandboxCalls sandbox = SandboxCalls.seeded(1, 60);
     JsonNode user = sandbox.ok("GET /users?limit=1&offset=20").path(0);
     String email = user.at("/email_addresses/0/email_address").asText();
@@ -161,8 +158,7 @@ final class UserFinderTest {
   private static ToolResult call(ClerkClient clerk, String user) {
     ToolRegistry registry = ToolModule.registry(clerk);
     ObjectNode arguments = Json.object().put("user", user);
-    return registry.call(
-        Objects.requireNonNull(registry.find("clerk_user_find")), arguments, Invocation.current());
+    return ToolCaller.call(registry, "clerk_user_find", arguments);
   }
 
   private static JsonNode json(String text) throws IOException {

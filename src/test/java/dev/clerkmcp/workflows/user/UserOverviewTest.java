@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.SandboxClerk;
+import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.Invocation;
@@ -25,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** One user from all sides, and what may keep them from signing in. */
+/** Tests the overview of a user and the reported sign-in problems. */
 final class UserOverviewTest {
   private static final String TOOL = "clerk_user_overview";
 
@@ -39,7 +40,7 @@ final class UserOverviewTest {
               + "'long':{'a':'0123456789012345678901234567890123456789012345678901234567890'}}}");
 
   @Test
-  void showsWhoTheyAreAndWhereTheyBelong() {
+  void showsUserAndMemberships() {
     String bob = id("POST /users", "{'email_address':['bob@example.com']}");
     String acme = id("POST /organizations", "{'name':'Acme','created_by':'%s'}".formatted(ada));
     String umbrella =
@@ -84,7 +85,7 @@ final class UserOverviewTest {
     assertThat(clerk.changes()).isEmpty();
   }
 
-  /** What is changed in the user as Clerk has them, and the problems that it makes. */
+  /** The changed fields of the user, and the problem that follows. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -118,7 +119,7 @@ final class UserOverviewTest {
         "{'banned':true,'locked':true} | ['banned','locked']"
             + " | ['clerk_user_unban','clerk_user_unlock']"
       })
-  void stateOfUserExplainsWhyTheyCannotSignIn(String patch, String codes, String tools) {
+  void stateOfUserHasSignInProblem(String patch, String codes, String tools) {
     ObjectNode user = (ObjectNode) clerk.sandbox().ok("GET /users/" + ada);
     user.setAll((ObjectNode) json(patch));
     answerUser(user);
@@ -143,7 +144,7 @@ final class UserOverviewTest {
     assertThat(overview().at("/sign_in_problems/0/why").asText()).isEqualTo(why);
   }
 
-  /** The list, an entry, and the problem that it makes. */
+  /** The list, an entry, and the problem that follows. */
   @ParameterizedTest
   @CsvSource({
     "blocklist, ada@example.com, blocklisted",
@@ -154,7 +155,7 @@ final class UserOverviewTest {
     "allowlist, *@example.com, ",
     "allowlist, a@example.org, "
   })
-  void listsAreComparedWithEveryIdentifier(String list, String entry, String problem) {
+  void identifierListsAreComparedWithEveryIdentifier(String list, String entry, String problem) {
     String id = id("POST /%s_identifiers".formatted(list), "{'identifier':'%s'}".formatted(entry));
     JsonNode found = overview().path("sign_in_problems").path(0);
     assertThat(found.path("code").asText(null)).isEqualTo(problem);
@@ -171,7 +172,7 @@ final class UserOverviewTest {
     "example.net, true, ",
     "ample.com, true, "
   })
-  void connectionForTheirDomainIsNamed(String domain, boolean active, String problem) {
+  void connectionForTheDomainIsNamed(String domain, boolean active, String problem) {
     clerk.answer(
         "GET /enterprise_connections",
         new FakeClerk.Answer(
@@ -184,7 +185,7 @@ final class UserOverviewTest {
   }
 
   @Test
-  void taskThatASignInWaitsForIsNamed() {
+  void pendingSessionTaskIsNamed() {
     clerk.answer(
         "GET /sessions?paginated=true&user_id=%s&limit".formatted(ada),
         new FakeClerk.Answer(
@@ -205,7 +206,7 @@ final class UserOverviewTest {
     "GET /organization_invitations, 500, organization_invitations, ",
     "GET /users/ID/organization_memberships, 403, organizations, organizations"
   })
-  void partThatIsRefusedIsNamedAndTheRestIsThere(
+  void refusedPartIsNamedAndOthersAreShown(
       String request, int status, String part, String missing) {
     clerk.refuse(request.replace("ID", ada), status, "not_for_you");
     JsonNode answer = overview();
@@ -225,7 +226,7 @@ final class UserOverviewTest {
     "GET /invitations, 429",
     "GET /users/, 404"
   })
-  void whatConcernsAllFailsTheCall(String request, int status) {
+  void errorAboutAllPartsFailsTheCall(String request, int status) {
     clerk.refuse(request, status, "no_good");
     ToolResult result = clerk.call(TOOL, "{'user_id':'%s'}".formatted(ada));
     assertThat(result.isError()).isTrue();
@@ -240,7 +241,7 @@ final class UserOverviewTest {
   }
 
   @Test
-  void partsAreReadAtTheSameTime() {
+  void partsAreReadConcurrently() {
     CountDownLatch blocklistAsked = new CountDownLatch(1);
     AtomicBoolean together = new AtomicBoolean();
     clerk.before("GET /blocklist_identifiers", blocklistAsked::countDown);
@@ -255,7 +256,7 @@ final class UserOverviewTest {
         });
     ToolResult result =
         clerk.call(
-            ToolModule.registry(clerk.clerk().client()),
+            ToolModule.registry(clerk.client()),
             TOOL,
             "{'user_id':'%s'}".formatted(ada),
             new Invocation(part -> new Thread(part).start(), Caller.UNKNOWN));
@@ -263,9 +264,9 @@ final class UserOverviewTest {
     assertThat(together).isTrue();
   }
 
-  /** Far more of everything than anybody has. */
+  /** A user with far more data than real users have. */
   @Test
-  void heavyUserIsCutToTheLimit() {
+  void largeUserIsTruncatedToTheLimit() {
     ObjectNode user = (ObjectNode) clerk.sandbox().ok("GET /users/" + ada);
     String long200 = "é\u200B".repeat(100);
     user.put("first_name", long200).put("username", long200).put("external_id", long200);
@@ -291,7 +292,7 @@ final class UserOverviewTest {
       id("POST /sessions", "{'user_id':'%s'}".formatted(ada));
     }
     ToolResult result = clerk.call(TOOL, "{'user_id':'%s'}".formatted(ada));
-    JsonNode answer = SandboxClerk.json(result);
+    JsonNode answer = ToolCaller.json(result);
     assertThat(Rows.bytes(answer)).isLessThanOrEqualTo(4_800);
     assertThat(answer.path("organizations").size() + answer.path("organizations_left_out").asInt())
         .isEqualTo(12);
@@ -308,7 +309,7 @@ final class UserOverviewTest {
     ToolResult result = clerk.call(TOOL, "{'user_id':'%s'}".formatted(ada));
     assertThat(result.isError()).as(result.json()).isFalse();
     assertThat(result.notes()).isEmpty();
-    return SandboxClerk.json(result);
+    return ToolCaller.json(result);
   }
 
   private static JsonNode fields(JsonNode rows, String field) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.FakeClerk.Answer;
+import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.Invocation;
@@ -15,7 +16,6 @@ import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.server.ToolModule;
 import java.io.IOException;
 import java.util.List;
-import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the user tools ask Clerk for, in which order, and what they make of the answers. */
+/** Tests the requests of the user tools, their order, and the answers. */
 final class UserWorkflowsTest {
   private static final String REFUSAL =
       "{\"errors\":[{\"code\":\"form_param_invalid\",\"message\":\"m\"}]}";
@@ -31,7 +31,7 @@ final class UserWorkflowsTest {
   // Listing
 
   @Test
-  void listHasTotalAndGoesOnAfterItsLastRow() throws IOException {
+  void listHasTotalAndCursorOfItsLastRow() throws IOException {
     FakeClerk clerk = FakeClerk.answering(request -> answer(request, 2, 5));
     ToolResult result = call(clerk, "clerk_users_list", "{\"limit\":2,\"banned\":false}");
     assertThat(result)
@@ -65,7 +65,7 @@ final class UserWorkflowsTest {
         "{'offset':9}                               | 0 | 5 | null",
         "{}                                         | 0 | 0 | null",
       })
-  void nextPageIsSaid(String arguments, int rows, long total, String next) throws IOException {
+  void nextPageIsNamed(String arguments, int rows, long total, String next) throws IOException {
     FakeClerk clerk = FakeClerk.answering(request -> answer(request, rows, total));
     JsonNode result =
         Json.read(call(clerk, "clerk_users_list", arguments.replace('\'', '"')).json());
@@ -102,7 +102,7 @@ final class UserWorkflowsTest {
   }
 
   @Test
-  void rolesAreAskedForByTheHundred() throws IOException {
+  void rolesAreRequestedForHundredUsersAtOnce() throws IOException {
     FakeClerk clerk = FakeClerk.answering(request -> answer(request, 150, 150));
     ToolResult result =
         call(clerk, "clerk_users_list", "{\"organization\":\"org_1\",\"limit\":500}");
@@ -120,7 +120,7 @@ final class UserWorkflowsTest {
   }
 
   @Test
-  void memberWhoIsGoneMeanwhileHasNoRole() throws IOException {
+  void removedMemberHasNoRole() throws IOException {
     FakeClerk clerk =
         FakeClerk.answering(
             request ->
@@ -133,7 +133,7 @@ final class UserWorkflowsTest {
   }
 
   @Test
-  void organizationIsGivenInOneWay() throws IOException {
+  void organizationArgumentsExcludeEachOther() throws IOException {
     FakeClerk clerk = FakeClerk.answering(request -> answer(request, 1, 1));
     ToolResult result =
         call(
@@ -149,7 +149,7 @@ final class UserWorkflowsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"GET /users/count", "GET /users?", "/memberships?"})
-  void listFailsWithAnyOfItsParts(String part) throws IOException {
+  void errorOfOnePartFailsTheList(String part) throws IOException {
     FakeClerk clerk =
         FakeClerk.answering(
             request -> request.contains(part) ? new Answer(422, REFUSAL) : answer(request, 1, 1));
@@ -159,12 +159,13 @@ final class UserWorkflowsTest {
   }
 
   @Test
-  void partsCanGoOnAtTheSameTime() throws IOException {
+  void partsCanRunConcurrently() throws IOException {
     FakeClerk clerk = FakeClerk.answering(request -> answer(request, 150, 150));
     ToolRegistry registry = ToolModule.registry(clerk.client());
     ToolResult result =
-        registry.call(
-            Objects.requireNonNull(registry.find("clerk_users_list")),
+        ToolCaller.call(
+            registry,
+            "clerk_users_list",
             Json.read("{\"organization\":\"org_1\",\"limit\":500}"),
             new Invocation(part -> new Thread(part).start(), Caller.UNKNOWN));
     assertThat(result.isError()).as(result.json()).isFalse();
@@ -174,7 +175,7 @@ final class UserWorkflowsTest {
   // Changing
 
   @Test
-  void fieldsAreChangedInOneCall() throws IOException {
+  void fieldsAreChangedInOneRequest() throws IOException {
     FakeClerk clerk = FakeClerk.answering("{\"id\":\"user_1\"}");
     ToolResult result =
         call(
@@ -191,7 +192,7 @@ final class UserWorkflowsTest {
   }
 
   @Test
-  void metadataIsMergedInOneCall() throws IOException {
+  void metadataIsMergedInOneRequest() throws IOException {
     FakeClerk clerk = FakeClerk.answering("{\"id\":\"user_1\"}");
     ToolResult result =
         call(
@@ -205,7 +206,7 @@ final class UserWorkflowsTest {
   }
 
   @Test
-  void fieldsComeBeforeMetadata() throws IOException {
+  void fieldsAreChangedBeforeMetadata() throws IOException {
     FakeClerk clerk =
         FakeClerk.answering(
             request -> new Answer(200, "{\"merged\":" + request.contains("/metadata") + "}"));
@@ -228,7 +229,7 @@ final class UserWorkflowsTest {
   }
 
   @Test
-  void refusedMetadataDoesNotHideTheChangedFields() throws IOException {
+  void errorOfMetadataReportsChangedFields() throws IOException {
     FakeClerk clerk =
         FakeClerk.answering(
             request ->
@@ -252,7 +253,7 @@ final class UserWorkflowsTest {
   }
 
   @Test
-  void refusedFieldsLeaveTheMetadataAlone() throws IOException {
+  void refusedFieldsLeaveMetadataUnchanged() throws IOException {
     FakeClerk clerk = FakeClerk.answering(request -> new Answer(422, REFUSAL));
     ToolResult result =
         call(
@@ -270,7 +271,7 @@ final class UserWorkflowsTest {
         "{\"user_id\":\"user_1\"}",
         "{\"user_id\":\"user_1\",\"public_metadata\":null,\"backup_codes\":null}",
       })
-  void changeOfNothingIsRefused(String arguments) throws IOException {
+  void emptyChangeIsRefused(String arguments) throws IOException {
     FakeClerk clerk = FakeClerk.answering("{}");
     assertThat(call(clerk, "clerk_user_update", arguments))
         .isEqualTo(
@@ -287,8 +288,7 @@ final class UserWorkflowsTest {
   private static ToolResult call(FakeClerk clerk, String name, String arguments)
       throws IOException {
     ToolRegistry registry = ToolModule.registry(clerk.client());
-    return registry.call(
-        Objects.requireNonNull(registry.find(name)), Json.read(arguments), Invocation.current());
+    return ToolCaller.call(registry, name, Json.read(arguments));
   }
 
   /** An instance with the organization org_1 and a page of its members. */

@@ -15,7 +15,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Credits of payers: a ledger of adjustments and payments; the balance is its sum. */
+/**
+ * Handles the credit endpoints: a ledger of each payer's adjustments and payments. The balance is
+ * its sum.
+ */
 public final class BillingCredits {
   private final HandlerContext context;
   private final BillingPayers payers;

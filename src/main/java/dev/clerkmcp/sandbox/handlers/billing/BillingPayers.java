@@ -1,6 +1,7 @@
 package dev.clerkmcp.sandbox.handlers.billing;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
 import dev.clerkmcp.sandbox.handlers.support.HandlerContext;
 import dev.clerkmcp.sandbox.handlers.user.Identifications;
 import dev.clerkmcp.sandbox.openapi.ApiRequest;
@@ -9,7 +10,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Payers: every user and every organization is one. */
+/** Derives payers from users and organizations: each of them is a payer. */
 public final class BillingPayers {
   private static final List<String> NAMES = List.of("first_name", "last_name");
 
@@ -45,12 +46,12 @@ public final class BillingPayers {
             .map(organization -> new Payer("org", organization)));
   }
 
-  /** A payer in the form of lists, subscriptions and statements. */
+  /** A payer as lists, subscriptions and statements return it. */
   ObjectNode view(Payer payer) {
     return fill(context.template("CommercePayerResponse"), payer);
   }
 
-  /** A payer in the form of responses to changes, where unknown texts are empty. */
+  /** A payer as responses to changes return it: unknown texts are empty. */
   ObjectNode viewInChange(Payer payer) {
     return fill(context.template("CommercePayerResponse-2"), payer);
   }
@@ -68,7 +69,7 @@ public final class BillingPayers {
     }
     view.put("user_id", payer.ownerId());
     NAMES.stream().filter(owner::hasNonNull).forEach(name -> view.set(name, owner.path(name)));
-    String email = Identifications.findPrimary(owner, "email_addresses", "email_address");
+    String email = Identifications.findPrimary(owner, Identifier.EMAIL_ADDRESS);
     return email == null ? view : view.put("email", email);
   }
 

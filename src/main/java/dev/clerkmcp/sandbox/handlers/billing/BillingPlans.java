@@ -18,8 +18,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Plans and prices. Clerk creates plans only in its dashboard, so the sandbox has four fixed ones:
- * a free and a paid one each for users and organizations. The API can add prices to the paid ones.
+ * Handles the endpoints of plans and prices. Clerk creates plans only in its dashboard, so the
+ * sandbox has four fixed ones: a free and a paid plan each for users and organizations. The API can
+ * add prices to the paid plans.
  */
 public final class BillingPlans {
   /** The only currency of the sandbox. */
@@ -37,7 +38,7 @@ public final class BillingPlans {
           new Plan("TeamOrg", "Team", "For organizations that work together.", "org", 4000, 0),
           new Plan("FreeOrg", "Free", "Where every organization begins.", "org", 0, 0),
           new Plan("ProUser", "Pro", "For people who need more.", "user", 1500, 14),
-          new Plan("FreeUser", "Free", "Where everybody begins.", "user", 0, 0));
+          new Plan("FreeUser", "Free", "The plan that everyone starts with.", "user", 0, 0));
 
   private final HandlerContext context;
   private final Table customPrices;
@@ -89,12 +90,12 @@ public final class BillingPlans {
     return price.path("supported_billing_periods").asText().equals("annual");
   }
 
-  /** A plan in the form of lists and subscriptions. */
+  /** A plan as lists and subscriptions return it. */
   ObjectNode view(Plan plan) {
     return fill(context.template("CommercePlan"), plan);
   }
 
-  /** A plan in the form of responses to changes, which have the amounts in two forms. */
+  /** A plan as responses to changes return it: with the amounts in two forms. */
   ObjectNode viewInChange(Plan plan) {
     ObjectNode view = fill(context.template("CommercePlan-2"), plan);
     setAmount(view, "amount", plan.cents);

@@ -7,7 +7,7 @@ import dev.clerkmcp.sandbox.handlers.support.HandlerContext;
 import dev.clerkmcp.sandbox.openapi.ApiError;
 import dev.clerkmcp.sandbox.store.ObjectKind;
 
-/** Statements: one for each payment from a payer's credits. */
+/** Handles the statement endpoints: each payment from a payer's credits has a statement. */
 public final class BillingStatements {
   private final HandlerContext context;
   private final BillingPayers payers;

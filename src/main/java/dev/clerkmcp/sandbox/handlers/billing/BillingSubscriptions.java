@@ -18,7 +18,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** Subscriptions of payers: their items, cancellation and free trials. */
+/**
+ * Handles the subscription endpoints: the items of payers' subscriptions, their cancellation and
+ * free trials.
+ */
 public final class BillingSubscriptions {
   private static final int MAX_TRIAL_DAYS = 365;
 
@@ -80,7 +83,7 @@ public final class BillingSubscriptions {
     return subscription;
   }
 
-  /** A payer can have a free trial if it has had no trial and no paid item. */
+  /** Whether a payer can have a free trial: it must have had no trial and no paid item. */
   boolean isEligibleForFreeTrial(List<ObjectNode> all) {
     return all.stream()
         .allMatch(
@@ -191,7 +194,7 @@ public final class BillingSubscriptions {
     }
     if (!item.path("is_free_trial").asBoolean() || !items.status(item).equals("active")) {
       throw ApiError.of(
-          403, "subscription_item_not_in_free_trial", "The item is in no free trial now.");
+          403, "subscription_item_not_in_free_trial", "The item is not in a free trial.");
     }
     long end = extension(request.body().path("extend_to").asText(), item);
     return items.viewInChange(items.change(item, row -> row.put("period_end", end)));

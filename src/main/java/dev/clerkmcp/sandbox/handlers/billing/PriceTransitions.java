@@ -13,8 +13,8 @@ import dev.clerkmcp.sandbox.openapi.ApiRequest;
 import java.util.List;
 
 /**
- * Changes of a subscription from one price to another. A higher price applies at once, a lower one
- * after the period. The sandbox has no cards: credits pay the fee.
+ * Handles the endpoint that moves a subscription from one price to another. A higher price applies
+ * at once, a lower one after the period. The sandbox has no cards: credits pay the fee.
  */
 public final class PriceTransitions {
   private static final List<String> CHANGEABLE = List.of("active", "past_due");

@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * The items of subscriptions. A payer without a stored item has one of the free plan, which is
- * stored when it changes. An item's status is derived from its times.
+ * Stores the items of subscriptions. A payer without a stored item has an item of the free plan,
+ * which is stored when it changes. An item's status is derived from its times.
  */
 public final class SubscriptionItems {
   private static final String FIRST = ObjectKind.SUBSCRIPTION_ITEM.prefix();
@@ -35,7 +35,7 @@ public final class SubscriptionItems {
     this.items = context.table(ObjectKind.SUBSCRIPTION_ITEM);
   }
 
-  /** The items of a payer, also ended ones, in the order of their creation. */
+  /** The items of a payer, including ended ones, in the order of their creation. */
   List<ObjectNode> of(Payer payer) {
     List<ObjectNode> stored =
         items.stream()
@@ -193,7 +193,7 @@ public final class SubscriptionItems {
     return next;
   }
 
-  /** An item in the form of lists and subscriptions. */
+  /** An item as lists and subscriptions return it. */
   ObjectNode view(ObjectNode item) {
     ObjectNode view = fill(context.template("CommerceSubscriptionItem"), item);
     view.remove("proration_date");
@@ -206,8 +206,7 @@ public final class SubscriptionItems {
   }
 
   /**
-   * An item in the form of responses to changes, which show a canceled item as active until it
-   * ends.
+   * An item as responses to changes return it: a canceled item is shown as active until it ends.
    */
   ObjectNode viewInChange(ObjectNode item) {
     ObjectNode view = fill(context.template("CommerceSubscriptionItem-2"), item);

@@ -1,4 +1,4 @@
-/** Billing: plans, subscriptions, credits and statements. */
+/** Handles billing: plans, subscriptions, credits and statements. */
 @NullMarked
 package dev.clerkmcp.sandbox.handlers.billing;
 

@@ -10,7 +10,10 @@ import dev.clerkmcp.sandbox.openapi.ApiRequest;
 import dev.clerkmcp.sandbox.store.ObjectKind;
 import java.util.List;
 
-/** Tokens for links with which an organization's admins configure its sign-in themselves. */
+/**
+ * Handles the endpoint of admin-portal tokens: links with which an organization's admins configure
+ * its sign-in themselves.
+ */
 public final class AdminPortalLinkTokens {
   private final HandlerContext context;
   private final Credentials tokens;

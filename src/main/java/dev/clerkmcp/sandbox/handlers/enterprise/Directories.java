@@ -13,8 +13,9 @@ import dev.clerkmcp.sandbox.store.Table;
 import java.util.List;
 
 /**
- * Directories: lists of users that Clerk synchronizes with an identity provider. The API has them
- * under two paths, of which the older one says SCIM; both show all directories.
+ * Handles the directory endpoints: a directory is a list of users that Clerk synchronizes with an
+ * identity provider. The API has two paths for directories, of which the older one says SCIM; both
+ * show all directories.
  */
 public final class Directories {
   static final List<Wording> BOTH =

@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Enterprise connections: sign-in by a company's own identity provider. A SAML connection is not an
- * object of its own: it is the {@code saml_connection} of an enterprise connection.
+ * Handles the endpoints of enterprise connections: sign-in by a company's own identity provider. A
+ * SAML connection is the field {@code saml_connection} of an enterprise connection.
  */
 public final class EnterpriseConnections {
   private static final List<String> FLAGS =
@@ -263,7 +263,7 @@ public final class EnterpriseConnections {
         throw ApiError.invalid(
             "form_param_format_invalid",
             "domains",
-            "domains has %s, which is no domain such as example.com.".formatted(domain));
+            "domains has %s, which is not a domain such as example.com.".formatted(domain));
       }
     }
     String id = row.path("id").asText();

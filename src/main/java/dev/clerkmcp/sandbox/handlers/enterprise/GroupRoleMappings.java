@@ -18,7 +18,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Maps the groups of directories to roles. If several mappings apply, the lowest precedence wins.
+ * Handles the endpoints of group role mappings: from the groups of directories to roles. If several
+ * mappings apply, the lowest precedence wins.
  */
 public final class GroupRoleMappings {
   private final HandlerContext context;
@@ -50,7 +51,7 @@ public final class GroupRoleMappings {
         throw ApiError.invalid(
             "form_param_duplicate",
             "mappings",
-            "The group %s is there twice; give it one role.".formatted(group(mapping)));
+            "The group %s is given twice; give it one role.".formatted(group(mapping)));
       }
       add(directoryId, mapping);
     }

@@ -15,7 +15,10 @@ import dev.clerkmcp.sandbox.store.Table;
 import java.util.ArrayList;
 import java.util.List;
 
-/** SAML connections: an older API for the enterprise connections that use SAML. */
+/**
+ * Handles the endpoints of SAML connections: an older API for the enterprise connections that use
+ * SAML.
+ */
 public final class SamlConnections {
   private static final List<String> ORDERS =
       List.of(

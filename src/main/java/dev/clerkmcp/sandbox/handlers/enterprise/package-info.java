@@ -1,4 +1,4 @@
-/** Enterprise sign-in: connections, SAML, directories and the admin portal. */
+/** Handles enterprise sign-in: connections, SAML, directories and the admin portal. */
 @NullMarked
 package dev.clerkmcp.sandbox.handlers.enterprise;
 

@@ -15,7 +15,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** The instance's domains: one that is primary, and satellites that share its users. */
+/**
+ * Handles the endpoints of the instance's domains: a primary one, and satellites that share its
+ * users.
+ */
 public final class Domains {
   private static final int MAX_LENGTH = 253; // RFC 1035
 
@@ -111,8 +114,8 @@ public final class Domains {
   }
 
   /**
-   * Sets the proxy. Clerk accepts one only in production; the sandbox always does, for trying it
-   * out.
+   * Sets the proxy. Clerk accepts a proxy only in production; the sandbox always does, so that it
+   * can be tried.
    */
   private static void setProxy(ObjectNode domain, ApiRequest request) {
     if (request.fields().has("proxy_url")) {

@@ -20,8 +20,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Templates of e-mails and text messages. The defaults are the same in every sandbox. Only changed
- * templates have a row, which is removed when the template is reverted.
+ * Handles the template endpoints: the texts of emails and text messages. The defaults are the same
+ * in every sandbox. Only changed templates have a row, which is removed when the template is
+ * reverted.
  */
 public final class EmailTemplates {
   private static final long DEFAULTS_SINCE = Instant.parse("2025-01-01T00:00:00Z").toEpochMilli();

@@ -19,7 +19,9 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The settings of the instance, in groups. Only values that were set are stored. */
+/**
+ * Handles the instance endpoints: its settings, in groups. Only values that were set are stored.
+ */
 public final class InstanceSettings {
   static final String GENERAL = "instance";
   static final String OAUTH_APPLICATIONS = "oauth_application_settings";

@@ -10,7 +10,7 @@ import dev.clerkmcp.sandbox.store.ObjectKind;
 import dev.clerkmcp.sandbox.store.Table;
 import java.util.List;
 
-/** Redirect URLs: where users of native apps may return to after sign-in. */
+/** Handles the redirect-URL endpoints: where users of native apps may return to after sign-in. */
 public final class RedirectUrls {
   private final HandlerContext context;
   private final Table urls;
@@ -31,7 +31,7 @@ public final class RedirectUrls {
   private JsonNode create(ApiRequest request) {
     String url = InputRules.url("url", request.fields().path("url").asText());
     if (urls.stream().anyMatch(row -> row.path("url").asText().equals(url))) {
-      throw ApiError.invalid("form_already_exists", "url", "%s is there already.".formatted(url));
+      throw ApiError.invalid("form_already_exists", "url", "%s already exists.".formatted(url));
     }
     return urls.add(context.newObject(ObjectKind.REDIRECT_URL, "RedirectURL").put("url", url));
   }

@@ -10,7 +10,9 @@ import dev.clerkmcp.sandbox.openapi.ApiRequest;
 import dev.clerkmcp.sandbox.store.ObjectKind;
 import dev.clerkmcp.sandbox.store.Table;
 
-/** The Svix app, through which Clerk sends webhooks: an instance has one or none. */
+/**
+ * Handles the webhook endpoints: the Svix app that sends the webhooks. An instance has at most one.
+ */
 public final class Webhooks {
   private static final String APP = "svix";
 

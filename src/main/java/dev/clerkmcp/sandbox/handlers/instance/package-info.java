@@ -1,4 +1,4 @@
-/** The settings of the instance: domains, redirect URLs, templates and webhooks. */
+/** Handles the settings of the instance: domains, redirect URLs, templates and webhooks. */
 @NullMarked
 package dev.clerkmcp.sandbox.handlers.instance;
 

@@ -13,7 +13,10 @@ import dev.clerkmcp.sandbox.store.ObjectKind;
 import java.util.List;
 import java.util.Map;
 
-/** API keys with which users, organizations and machines call the application's own API. */
+/**
+ * Handles the API-key endpoints: keys with which users, organizations and machines call the
+ * application's own API.
+ */
 public final class ApiKeys {
   private static final Map<String, ObjectKind> SUBJECTS =
       Map.of("user", ObjectKind.USER, "org", ObjectKind.ORGANIZATION, "mch", ObjectKind.MACHINE);

@@ -18,8 +18,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tokens with which a machine calls other machines. Clerk knows the machine by its secret key. The
- * sandbox gets the instance's key instead, and takes the machine that was created last.
+ * Handles the M2M-token endpoints: tokens with which a machine calls other machines. Clerk
+ * identifies the machine by its secret key. The sandbox gets the instance's key instead, and uses
+ * the machine that was created last.
  */
 public final class M2mTokens {
   /**
@@ -54,7 +55,7 @@ public final class M2mTokens {
                     ApiError.of(
                         400,
                         "bad_request",
-                        "A token belongs to a machine, and there is none; create a machine."));
+                        "A token belongs to a machine, and the instance has none; create a machine."));
     JsonNode seconds =
         request.has("seconds_until_expiration")
             ? request.body().path("seconds_until_expiration")

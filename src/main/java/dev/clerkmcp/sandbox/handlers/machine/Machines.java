@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Machines: programs of the application that call each other. A scope allows one machine to call
- * another.
+ * Handles the machine endpoints: machines are programs of the application that call each other. A
+ * scope allows one machine to call another.
  */
 public final class Machines {
   private static final String SCOPES = "scopes";
@@ -71,7 +71,7 @@ public final class Machines {
         throw ApiError.invalid(
             "form_resource_not_found",
             "scoped_machines",
-            "scoped_machines has %s, which is no machine.".formatted(other));
+            "scoped_machines has %s, which is not a machine.".formatted(other));
       }
     }
     String secret = context.store().newSecret("machine_secret_key");

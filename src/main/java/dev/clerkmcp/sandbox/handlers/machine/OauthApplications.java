@@ -19,8 +19,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * OAuth applications: other applications that users sign in to with their accounts of this Clerk
- * instance.
+ * Handles the endpoints of OAuth applications: other applications that users sign in to with their
+ * accounts of this Clerk instance.
  */
 public final class OauthApplications {
   private static final int MAX_NAME = 256;
@@ -167,7 +167,7 @@ public final class OauthApplications {
         throw ApiError.invalid(
             "form_public_client_requires_pkce",
             "pkce_required",
-            "A public application has no secret, so that it cannot do without PKCE.");
+            "A public application has no secret, so it needs PKCE.");
       }
       application.put("pkce_required", true);
     }

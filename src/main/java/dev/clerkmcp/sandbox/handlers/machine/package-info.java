@@ -1,4 +1,4 @@
-/** Machine authentication: API keys, machines and their tokens, OAuth applications. */
+/** Handles machine authentication: API keys, machines and their tokens, OAuth applications. */
 @NullMarked
 package dev.clerkmcp.sandbox.handlers.machine;
 

@@ -3,6 +3,7 @@ package dev.clerkmcp.sandbox.handlers.organization;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.model.OrganizationRole;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.handlers.support.HandlerContext;
 import dev.clerkmcp.sandbox.handlers.support.ListQuery;
@@ -24,8 +25,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Memberships of users in organizations. The last member who can manage an organization cannot
- * leave it.
+ * Handles the endpoints of memberships in organizations. The last member who can manage an
+ * organization cannot leave it.
  *
  * <p>A row has {@code organization_id} and {@code user_id}; a view has the objects themselves.
  */
@@ -116,11 +117,11 @@ public final class Memberships {
   }
 
   /**
-   * Makes a user a member.
+   * Adds a user to an organization.
    *
    * @return the row
-   * @throws ApiError with status 404 for an unknown organization, user or role, with 400 for one
-   *     who is a member already, with 403 if the organization is full
+   * @throws ApiError with status 404 for an unknown organization, user or role, with 400 if the
+   *     user is already a member, with 403 if the organization is full
    */
   ObjectNode join(String organizationId, String userId, String role) {
     ObjectNode organization = organizations.get(organizationId);
@@ -163,12 +164,13 @@ public final class Memberships {
     ObjectNode role = roles.find(row.path("role").asText());
     boolean manages =
         role != null
-            && HandlerContext.texts(role.path("permission_keys")).contains(Roles.MANAGE_MEMBERS);
+            && HandlerContext.texts(role.path("permission_keys"))
+                .contains(OrganizationRole.MANAGE_MEMBERS);
     if (!manages) {
       throw ApiError.of(
           403,
           "missing_organization_permission",
-          "%s needs a role with %s.".formatted(userId, Roles.MANAGE_MEMBERS));
+          "%s needs a role with %s.".formatted(userId, OrganizationRole.MANAGE_MEMBERS));
     }
   }
 
@@ -206,7 +208,7 @@ public final class Memberships {
       throw ApiError.of(
           403,
           "organization_membership_quota_exceeded",
-          "The organization has %s members and pending invitations, as many as its max_allowed_memberships."
+          "The organization has %s members and pending invitations, the limit that max_allowed_memberships sets."
               .formatted(most));
     }
   }
@@ -306,7 +308,7 @@ public final class Memberships {
       throw ApiError.of(
           400,
           "organization_minimum_permissions_needed",
-          "The organization needs a member who can manage it; give another one such a role first.");
+          "The organization needs a member who can manage it; give another member a role that can first.");
     }
   }
 

@@ -20,7 +20,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Domains of organizations: users with an address there may join. */
+/**
+ * Handles the endpoints of organizations' domains: users with an email address at such a domain may
+ * join.
+ */
 public final class OrganizationDomains {
   private static final Pattern NAME =
       Pattern.compile("([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z][a-z0-9-]*[a-z0-9]");
@@ -29,7 +32,7 @@ public final class OrganizationDomains {
       List.of(
           "manual_invitation", "automatic_invitation", "automatic_suggestion", "enterprise_sso");
 
-  /** Public e-mail providers, whose domains no organization can have. */
+  /** Domains of public email providers, which no organization can have. */
   private static final Set<String> COMMON =
       Set.of("aol.com", "gmail.com", "hotmail.com", "icloud.com", "outlook.com", "yahoo.com");
 
@@ -79,7 +82,9 @@ public final class OrganizationDomains {
   private void checkNew(String organizationId, String name) {
     if (COMMON.contains(name)) {
       throw ApiError.invalid(
-          "organization_domain_common", "name", name + " belongs to everybody, so to nobody.");
+          "organization_domain_common",
+          "name",
+          name + " belongs to a public email provider, so no organization can have it.");
     }
     for (ObjectNode other : domains.rows()) {
       if (other.path("name").asText().equals(name)) {
@@ -101,7 +106,7 @@ public final class OrganizationDomains {
       throw ApiError.of(
           403,
           "organization_domain_quota_exceeded",
-          "The organization has %s domains, as many as it may have.".formatted(most));
+          "The organization has %s domains, the most that it may have.".formatted(most));
     }
   }
 

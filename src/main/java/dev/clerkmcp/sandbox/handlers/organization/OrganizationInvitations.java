@@ -24,7 +24,10 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** Invitations to organizations: sent, listed, revoked and expired. */
+/**
+ * Handles the endpoints of invitations to organizations: creates, lists and revokes them, and lets
+ * them expire.
+ */
 public final class OrganizationInvitations {
   private static final int DAYS = 30;
 

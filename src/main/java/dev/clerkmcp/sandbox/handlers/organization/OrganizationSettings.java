@@ -7,7 +7,7 @@ import dev.clerkmcp.sandbox.handlers.support.HandlerContext;
 import dev.clerkmcp.sandbox.store.ObjectKind;
 import dev.clerkmcp.sandbox.store.Table;
 
-/** Reads the instance's settings of organizations, or Clerk's defaults if they are not set. */
+/** Reads the instance's settings for organizations, or Clerk's defaults if they are not set. */
 public final class OrganizationSettings {
   /** The id of the row with these settings. */
   public static final String ID = "organization_settings";

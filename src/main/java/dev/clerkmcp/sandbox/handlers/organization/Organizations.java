@@ -26,7 +26,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Organizations: created, listed, changed, and deleted with the objects that belong to them. */
+/**
+ * Handles the organization endpoints: creates, lists, changes and deletes organizations, with the
+ * objects that belong to them.
+ */
 public final class Organizations {
   private static final Pattern SLUG = Pattern.compile("[a-z0-9-]+");
   private static final Pattern MARKUP =
@@ -299,13 +302,13 @@ public final class Organizations {
   private static String slug(String slug) {
     if (!SLUG.matcher(slug).matches()) {
       throw ApiError.invalid(
-          "form_param_format_invalid", "slug", "slug takes small letters, digits and dashes.");
+          "form_param_format_invalid", "slug", "slug takes lowercase letters, digits and dashes.");
     }
     return slug;
   }
 
   /**
-   * The name of an organization. E-mails show it, so it must not contain a link or markup.
+   * The name of an organization. Emails show it, so it must not contain a link or markup.
    *
    * @throws ApiError with status 422 if it is not allowed
    */

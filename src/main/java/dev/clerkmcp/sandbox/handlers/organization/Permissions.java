@@ -18,7 +18,10 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Permissions of roles: Clerk's system permissions, which cannot be changed, and custom ones. */
+/**
+ * Handles the permission endpoints: Clerk's system permissions, which cannot be changed, and custom
+ * ones.
+ */
 public final class Permissions {
   private static final Map<String, String> SYSTEM =
       Map.of(
@@ -125,7 +128,7 @@ public final class Permissions {
       throw ApiError.of(
           403,
           "organization_system_permission_not_modifiable",
-          "%s is a system permission, which stays as it is."
+          "%s is a system permission, which cannot be changed."
               .formatted(permission.path("key").asText()));
     }
     return permission;
@@ -165,7 +168,7 @@ public final class Permissions {
       throw ApiError.invalid(
           "form_param_format_invalid",
           "key",
-          "key must be org:feature:action of small letters, digits and underscores.");
+          "key must be org:feature:action of lowercase letters, digits and underscores.");
     }
     if (key.startsWith(RESERVED)) {
       throw ApiError.invalid(

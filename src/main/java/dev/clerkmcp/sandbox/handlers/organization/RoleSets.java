@@ -27,7 +27,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Role sets: which roles the members of an organization can have.
+ * Handles the role-set endpoints: a role set defines which roles the members of an organization can
+ * have.
  *
  * <p>A row names its roles by key: {@code role_keys}, {@code default_role_key} and {@code
  * creator_role_key}.
@@ -236,7 +237,7 @@ public final class RoleSets {
       throw ApiError.invalid(
           "form_param_format_invalid",
           "key",
-          "key must be %s and small letters, digits and underscores.".formatted(PREFIX));
+          "key must be %s and lowercase letters, digits and underscores.".formatted(PREFIX));
     }
     return key;
   }
@@ -304,7 +305,7 @@ public final class RoleSets {
             throw ApiError.of(
                 422,
                 "organization_role_set_reassignment_mappings_invalid",
-                "%s to %s is no mapping from a role of the set to one of the destination's."
+                "%s to %s does not map a role of the set to a role of the destination."
                     .formatted(key, newKey));
           }
         });
@@ -315,7 +316,7 @@ public final class RoleSets {
       throw ApiError.of(
           422,
           "organization_role_set_reassignment_mappings_missing",
-          "reassignment_mappings must say which role takes the place of %s."
+          "reassignment_mappings must say which role replaces %s."
               .formatted(String.join(", ", missing)));
     }
     return mappings;

@@ -3,6 +3,7 @@ package dev.clerkmcp.sandbox.handlers.organization;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.model.OrganizationRole;
 import dev.clerkmcp.sandbox.handlers.support.HandlerContext;
 import dev.clerkmcp.sandbox.handlers.support.InputRules;
 import dev.clerkmcp.sandbox.handlers.support.ListQuery;
@@ -24,8 +25,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Roles of members in organizations, and the permissions of roles. Admin and member exist even
- * without the defaults of an instance.
+ * Handles the role endpoints: roles of members in organizations, and the permissions of roles. The
+ * roles admin and member exist even without the defaults of an instance.
  *
  * <p>The row of a role has the keys of its permissions in {@code permission_keys}.
  */
@@ -33,9 +34,6 @@ public final class Roles {
   public static final String ADMIN = "org:admin";
 
   static final String MEMBER = "org:member";
-
-  /** The permission to invite people. */
-  static final String MANAGE_MEMBERS = "org:sys_memberships:manage";
 
   private static final Pattern KEY = Pattern.compile("org:[a-z0-9_]+");
 
@@ -45,7 +43,7 @@ public final class Roles {
    * @see <a href="https://clerk.com/docs/organizations/creator-role">The creator role</a>
    */
   private static final Set<String> ELEVATED =
-      Set.of(MANAGE_MEMBERS, "org:sys_memberships:read", "org:sys_profile:delete");
+      Set.of(OrganizationRole.MANAGE_MEMBERS, "org:sys_memberships:read", "org:sys_profile:delete");
 
   private static final List<String> MEMBER_PERMISSIONS =
       List.of("org:sys_memberships:read", "org:sys_billing:read");
@@ -129,7 +127,7 @@ public final class Roles {
       throw ApiError.of(
           403,
           "organization_instance_roles_quota_exceeded",
-          "The instance has %s custom roles, as many as it may have.".formatted(custom));
+          "The instance has %s custom roles, the most that it may have.".formatted(custom));
     }
   }
 
@@ -240,7 +238,7 @@ public final class Roles {
       throw ApiError.invalid(
           "form_param_format_invalid",
           "key",
-          "key must be org: and small letters, digits and underscores.");
+          "key must be org: and lowercase letters, digits and underscores.");
     }
     return key;
   }
@@ -253,10 +251,7 @@ public final class Roles {
   ObjectNode get(String key) {
     ObjectNode role = find(key);
     if (role == null) {
-      throw ApiError.of(
-          404,
-          "resource_not_found",
-          "No role was found with key %s. GET /organization_roles lists the roles.".formatted(key));
+      throw ApiError.of(404, "resource_not_found", "No role was found with key %s.".formatted(key));
     }
     return role;
   }
@@ -286,7 +281,7 @@ public final class Roles {
       throw ApiError.of(
           404,
           "resource_not_found",
-          "The organization's role set %s has no role %s. POST /role_sets/{role_set_key_or_id}/roles adds it."
+          "The organization's role set %s has no role %s."
               .formatted(set.path("key").asText(), key));
     }
     return role;
@@ -333,7 +328,7 @@ public final class Roles {
    * shows it.
    */
   private boolean hasDefaults() {
-    return permissions.findBy("key", MANAGE_MEMBERS) != null;
+    return permissions.findBy("key", OrganizationRole.MANAGE_MEMBERS) != null;
   }
 
   /** Replaces the key of a role wherever it is used. */

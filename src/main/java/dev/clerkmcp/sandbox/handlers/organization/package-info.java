@@ -1,4 +1,4 @@
-/** Organizations with their members, invitations, domains, roles and permissions. */
+/** Handles organizations with their members, invitations, domains, roles and permissions. */
 @NullMarked
 package dev.clerkmcp.sandbox.handlers.organization;
 

@@ -61,7 +61,7 @@ public final class Credentials {
     return end.isNumber() && end.asLong() <= context.now();
   }
 
-  /** Revokes a credential; if it is revoked already, the first reason stays. */
+  /** Revokes a credential; a revoked one keeps its first reason. */
   public ObjectNode revoke(String id, ApiRequest request) {
     if (table.get(id).path("revoked").asBoolean()) {
       return view(table.get(id));

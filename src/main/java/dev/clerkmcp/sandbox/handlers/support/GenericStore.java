@@ -16,7 +16,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Handles operations without rules of their own: it stores, lists and returns what is written to a
+ * Handles operations without rules of their own: stores, lists and returns the rows of a
  * collection. The route determines the collection and the objects that the rows belong to.
  */
 public final class GenericStore implements Routes.OperationHandler {

@@ -22,7 +22,7 @@ public final class HandlerContext {
   /** The id of the sandbox's instance, in the objects that name it. */
   public static final String INSTANCE_ID = "ins_3000000SandboxInstance00000";
 
-  /** The rows of a page where neither the request nor the contract gives a limit. */
+  /** The number of rows on a page if neither the request nor the contract gives a limit. */
   private static final int DEFAULT_LIMIT = 10;
 
   private final ApiContract contract;
@@ -105,14 +105,14 @@ public final class HandlerContext {
     return "https://clerk.sandbox.invalid/images/" + id;
   }
 
-  /** The URL at which the holder of a ticket is let in. */
+  /** The URL that signs in the holder of a ticket. */
   public static String ticketUrl(String ticket) {
     return "https://accounts.sandbox.invalid/tickets/accept?ticket=" + ticket;
   }
 
   /**
-   * The row with the status {@code expired} if its time is over; otherwise the row itself. Nothing
-   * is stored when an object expires.
+   * The row with the status {@code expired} if its time is over; otherwise the row itself. The
+   * stored row does not change.
    *
    * @param status the only status that expires
    * @param timeField the field with the time of expiry, null in objects that do not expire

@@ -9,9 +9,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Checks the form of values that requests give: addresses, names, URLs and images. Every method
- * returns the value without surrounding spaces. A parameter's name is passed for the error that
- * rejects the value.
+ * Validates the values of requests: addresses, names, URLs and images. Every method returns the
+ * value without surrounding spaces. A parameter's name is passed for the error that rejects the
+ * value.
  */
 public final class InputRules {
   private static final Pattern EMAIL_ADDRESS =
@@ -35,9 +35,9 @@ public final class InputRules {
 
   private InputRules() {}
 
-  /** An e-mail address. */
+  /** An email address. */
   public static String emailAddress(String parameter, String text) {
-    return checked(EMAIL_ADDRESS, parameter, text, "an e-mail address such as ada@example.com");
+    return checked(EMAIL_ADDRESS, parameter, text, "an email address such as ada@example.com");
   }
 
   /** A phone number in E.164. */

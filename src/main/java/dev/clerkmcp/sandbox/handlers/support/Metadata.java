@@ -2,6 +2,7 @@ package dev.clerkmcp.sandbox.handlers.support;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.json.DeepMerge;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.openapi.ApiError;
 import java.nio.charset.StandardCharsets;
@@ -9,7 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The metadata of objects: free JSON of at most 8 KB in each field whose name ends in _metadata.
+ * Merges, replaces and limits the metadata of objects: free JSON of at most 8 KB in each field
+ * whose name ends in {@code _metadata}.
  */
 public final class Metadata {
   private static final int MAX_BYTES = 8 * 1024;
@@ -29,15 +31,14 @@ public final class Metadata {
   }
 
   /**
-   * Merges given metadata into an object's at every depth: null removes a key, a list replaces a
-   * list.
+   * Merges given metadata into that of an object, as {@link DeepMerge} does.
    *
    * @throws ApiError with status 422 if one becomes too large
    */
   public static void merge(ObjectNode row, JsonNode given) {
     for (Map.Entry<String, JsonNode> field : given.properties()) {
       if (isMetadata(field.getKey()) && field.getValue().isObject()) {
-        row.set(field.getKey(), merged(row.path(field.getKey()), field.getValue()));
+        row.set(field.getKey(), DeepMerge.of(row.path(field.getKey()), field.getValue()));
       }
     }
     checkSize(row);
@@ -73,20 +74,6 @@ public final class Metadata {
             "%s must be at most %s bytes of JSON.".formatted(field.getKey(), MAX_BYTES));
       }
     }
-  }
-
-  private static ObjectNode merged(JsonNode before, JsonNode changes) {
-    ObjectNode merged = before instanceof ObjectNode object ? object.deepCopy() : Json.object();
-    for (Map.Entry<String, JsonNode> change : changes.properties()) {
-      String key = change.getKey();
-      JsonNode value = change.getValue();
-      if (value.isNull()) {
-        merged.remove(key);
-      } else {
-        merged.set(key, value.isObject() ? merged(merged.path(key), value) : value);
-      }
-    }
-    return merged;
   }
 
   private static boolean isMetadata(String field) {

@@ -1,4 +1,4 @@
-/** What the handlers share: the context, routes, checks of input, queries of lists. */
+/** Shared by the handlers: the context, the routes, validation of input, queries of lists. */
 @NullMarked
 package dev.clerkmcp.sandbox.handlers.support;
 

@@ -12,7 +12,10 @@ import dev.clerkmcp.sandbox.store.Table;
 import java.util.List;
 import java.util.Locale;
 
-/** Agent tasks: an agent acts on behalf of a user, and a URL signs the agent in. */
+/**
+ * Handles the agent-task endpoints: an agent acts on behalf of a user, and a URL signs the agent
+ * in.
+ */
 public final class AgentTasks {
   private final HandlerContext context;
   private final Table tasks;
@@ -47,9 +50,7 @@ public final class AgentTasks {
         .put("url", "https://accounts.sandbox.invalid/agent-task?ticket=" + ticket);
   }
 
-  /**
-   * The id of the user, which the request names by id, e-mail address, phone number or username.
-   */
+  /** The id of the user, which the request names by id, email address, phone number or username. */
   private String subject(JsonNode onBehalfOf) {
     boolean byId = onBehalfOf.hasNonNull("user_id");
     boolean byIdentifier = onBehalfOf.hasNonNull("identifier");
@@ -75,7 +76,7 @@ public final class AgentTasks {
     return user.path("id").asText();
   }
 
-  /** The id of the agent with a name; all its tasks have the same one. */
+  /** The id of the agent with a name; it is the same in all tasks of the agent. */
   private String agentId(String name) {
     return tasks.stream()
         .filter(row -> row.path(Store.HIDDEN).path("agent_name").asText().equals(name))

@@ -15,8 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Accounts, passkeys, wallets and devices that end users connect; the API can only list and delete
- * them.
+ * Handles the endpoints of accounts, passkeys, wallets and devices that end users connect; the API
+ * can only list and delete them.
  */
 public final class ConnectedAccounts {
   private final HandlerContext context;

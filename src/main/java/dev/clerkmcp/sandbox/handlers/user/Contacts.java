@@ -2,6 +2,7 @@ package dev.clerkmcp.sandbox.handlers.user;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.model.ClerkUser;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.handlers.support.HandlerContext;
 import dev.clerkmcp.sandbox.handlers.support.Routes;
@@ -15,7 +16,10 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.function.BiConsumer;
 
-/** E-mail addresses and phone numbers: added, verified by code, made primary, deleted. */
+/**
+ * Handles the endpoints of email addresses and phone numbers: adds, verifies and deletes them, and
+ * makes them primary.
+ */
 public final class Contacts {
   /**
    * The code of every verification. The sandbox sends nothing, so it treats every address as a test
@@ -87,13 +91,13 @@ public final class Contacts {
   }
 
   private void set(ObjectNode user, ContactType type, ObjectNode contact, ApiRequest request) {
-    boolean first = user.path(type.primary()).isNull() && Identifications.isVerified(contact);
+    boolean first = user.path(type.primary()).isNull() && ClerkUser.isVerified(contact);
     if (first || request.flag("primary", false)) {
       Identifications.makePrimary(user, type.primary(), contact);
     }
     if (request.has("reserved_for_second_factor")) {
       boolean reserved = request.flag("reserved_for_second_factor", false);
-      if (reserved && !Identifications.isVerified(contact)) {
+      if (reserved && !ClerkUser.isVerified(contact)) {
         throw ApiError.of(
             400,
             "identification_update_second_factor_unverified",
@@ -136,7 +140,7 @@ public final class Contacts {
   }
 
   private JsonNode prepare(ContactType type, ApiRequest request) {
-    if (Identifications.isVerified(contact(type, owner(type, request), request))) {
+    if (ClerkUser.isVerified(contact(type, owner(type, request), request))) {
       throw alreadyVerified();
     }
     String verificationId = context.store().newId("ver_");
@@ -153,7 +157,7 @@ public final class Contacts {
 
   private JsonNode attempt(ContactType type, ApiRequest request) {
     ObjectNode contact = contact(type, owner(type, request), request);
-    if (Identifications.isVerified(contact)) {
+    if (ClerkUser.isVerified(contact)) {
       throw alreadyVerified();
     }
     String verificationId = contact.path(Store.HIDDEN).path("verification_id").asText();
@@ -164,7 +168,7 @@ public final class Contacts {
       throw ApiError.of(400, "verification_expired", "The code has expired; prepare a new one.");
     }
     if (!TEST_CODE.equals(request.text("code"))) {
-      throw ApiError.invalid("form_code_incorrect", "code", "The code is not right.");
+      throw ApiError.invalid("form_code_incorrect", "code", "The code is wrong.");
     }
     ObjectNode changed =
         change(

@@ -3,6 +3,9 @@ package dev.clerkmcp.sandbox.handlers.user;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.model.ClerkUser;
+import dev.clerkmcp.clerk.model.ClerkUser.Contact;
+import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.handlers.support.HandlerContext;
 import dev.clerkmcp.sandbox.handlers.support.InputRules;
@@ -12,7 +15,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The identifications of users: e-mail addresses, phone numbers and wallets, and which are primary.
+ * Adds, removes and finds the identifications of users: email addresses, phone numbers and wallets,
+ * and which of them are primary.
  */
 public final class Identifications {
   private final HandlerContext context;
@@ -109,7 +113,7 @@ public final class Identifications {
     ObjectNode chosen = find(user, list, id);
     if (chosen == null) {
       throw ApiError.invalid(
-          "form_resource_not_found", field, "The user has no such identification: " + id + ".");
+          "form_resource_not_found", field, "The user has no identification " + id + ".");
     }
     makePrimary(user, field, chosen);
   }
@@ -120,9 +124,9 @@ public final class Identifications {
    * @throws ApiError with status 422 if it is not verified
    */
   static void makePrimary(ObjectNode user, String field, ObjectNode chosen) {
-    if (!isVerified(chosen)) {
+    if (!ClerkUser.isVerified(chosen)) {
       throw ApiError.invalid(
-          "form_verification_needed", field, "What is to be primary must be verified first.");
+          "form_verification_needed", field, "It must be verified before it can be primary.");
     }
     user.set(field, chosen.get("id"));
   }
@@ -143,19 +147,19 @@ public final class Identifications {
       throw ApiError.of(
           400,
           "delete_linked_identification_disallowed",
-          "An external account hangs on it; delete that account first.");
+          "An external account uses it; delete that account first.");
     }
     ArrayNode rest = without(user, list, id);
     if (known(user) == 0) {
       throw ApiError.of(
           400,
           "last_required_identification_deletion_failed",
-          "It is the last by which the user is known; add another first.");
+          "It is the user's last identification; add another first.");
     }
     if (user.path(primary).asText().equals(id)) {
       user.putNull(primary);
       for (JsonNode next : rest) {
-        if (isVerified(next) && user.path(primary).isNull()) {
+        if (ClerkUser.isVerified(next) && user.path(primary).isNull()) {
           user.set(primary, next.get("id"));
         }
       }
@@ -192,10 +196,6 @@ public final class Identifications {
     return null;
   }
 
-  static boolean isVerified(JsonNode identification) {
-    return identification.path("verification").path("status").asText().equals("verified");
-  }
-
   private static ArrayNode listOf(ObjectNode user, String list) {
     return user.withArrayProperty(list);
   }
@@ -205,17 +205,17 @@ public final class Identifications {
    * or null.
    */
   public static @Nullable String findIdentifier(ObjectNode user) {
-    String address = findPrimary(user, "email_addresses", "email_address");
-    String number = address == null ? findPrimary(user, "phone_numbers", "phone_number") : address;
+    String address = findPrimary(user, Identifier.EMAIL_ADDRESS);
+    String number = address == null ? findPrimary(user, Identifier.PHONE_NUMBER) : address;
     boolean hasUsername = number == null && user.path("username").isTextual();
     String username = hasUsername ? user.path("username").asText() : number;
-    return username == null ? findPrimary(user, "web3_wallets", "web3_wallet") : username;
+    return username == null ? findPrimary(user, Identifier.WEB3_WALLET) : username;
   }
 
-  /** The text of the primary item in a list of the user, such as an e-mail address; or null. */
-  public static @Nullable String findPrimary(ObjectNode user, String list, String field) {
-    ObjectNode primary = find(user, list, user.path("primary_%s_id".formatted(field)).asText());
-    return primary == null ? null : primary.path(field).asText();
+  /** The text of the primary contact of a kind, such as an email address; or null. */
+  public static @Nullable String findPrimary(ObjectNode user, Identifier kind) {
+    Contact primary = new ClerkUser(user).findPrimary(kind);
+    return primary == null ? null : primary.value();
   }
 
   /** The two kinds of contacts; both are stored, verified and made primary in the same way. */

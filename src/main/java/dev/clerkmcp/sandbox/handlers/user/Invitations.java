@@ -19,7 +19,10 @@ import java.util.Locale;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Invitations to the application: pending until they are accepted, revoked or expired. */
+/**
+ * Handles the endpoints of invitations to the application. They are pending until they are
+ * accepted, revoked or expired.
+ */
 public final class Invitations {
   private static final int DAYS = 30;
   private static final List<String> ORDERS = List.of("created_at", "email_address", "expires_at");

@@ -14,7 +14,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** JWT templates: the claims and lifetime of tokens that are requested by the template's name. */
+/**
+ * Handles the endpoints of JWT templates: the claims and lifetime of tokens that are requested by
+ * the template's name.
+ */
 public final class JwtTemplates {
   private static final int LIFETIME_SECONDS = 60;
   private static final int ALLOWED_CLOCK_SKEW_SECONDS = 5;
@@ -133,7 +136,7 @@ public final class JwtTemplates {
       throw ApiError.invalid(
           "form_conditional_param_disallowed",
           "signing_key",
-          "signing_key goes with custom_signing_key only.");
+          "signing_key needs custom_signing_key.");
     }
     String algorithm = request.text("signing_algorithm");
     if (algorithm != null && !ALGORITHMS.contains(algorithm)) {

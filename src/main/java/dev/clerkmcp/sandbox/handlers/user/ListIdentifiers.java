@@ -11,7 +11,10 @@ import dev.clerkmcp.sandbox.store.ObjectKind;
 import dev.clerkmcp.sandbox.store.Table;
 import java.util.List;
 
-/** The allowlist and the blocklist: addresses, whole domains, phone numbers and wallets. */
+/**
+ * Handles the endpoints of the allowlist and the blocklist: addresses, whole domains, phone numbers
+ * and wallets.
+ */
 public final class ListIdentifiers {
   private static final String WILDCARD = "*@";
 
@@ -92,7 +95,7 @@ public final class ListIdentifiers {
       throw ApiError.invalid(
           error.code(),
           "identifier",
-          "identifier takes an e-mail address, a domain such as *@example.com, a phone number"
+          "identifier takes an email address, a domain such as *@example.com, a phone number"
               + " such as +15555550100, or a wallet: 0x and 40 hexadecimal digits.");
     }
   }

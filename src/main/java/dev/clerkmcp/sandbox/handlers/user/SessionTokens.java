@@ -13,7 +13,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Session tokens: created, also from a JWT template, and refreshed. */
+/**
+ * Handles the endpoints of session tokens: creates them, also from a JWT template, and refreshes
+ * them.
+ */
 public final class SessionTokens {
   private static final int LIFETIME_SECONDS = 60;
 
@@ -78,7 +81,7 @@ public final class SessionTokens {
       throw ApiError.of(
           401,
           "refresh_token_not_found",
-          "There is no such refresh token; the sandbox takes all that begin with %s."
+          "The refresh token is unknown; the sandbox accepts all that begin with %s."
               .formatted(REFRESH_TOKEN));
     }
     if (sessionRows.find(id) == null) {

@@ -15,8 +15,8 @@ import java.time.Duration;
 import java.util.Set;
 
 /**
- * Sessions and their clients. A session gets a new client, and is active for seven days unless it
- * is revoked.
+ * Handles the endpoints of sessions and their clients. A session gets a new client, and is active
+ * for seven days unless it is revoked.
  */
 public final class Sessions {
   private static final long ACTIVE_MILLIS = Duration.ofDays(7).toMillis();

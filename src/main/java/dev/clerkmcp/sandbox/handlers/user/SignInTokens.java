@@ -10,7 +10,10 @@ import dev.clerkmcp.sandbox.store.ObjectKind;
 import dev.clerkmcp.sandbox.store.Table;
 import java.time.Duration;
 
-/** One-time tokens: sign-in tokens, actor tokens and, for automated tests, testing tokens. */
+/**
+ * Handles the endpoints of one-time tokens: sign-in tokens, actor tokens and, for automated tests,
+ * testing tokens.
+ */
 public final class SignInTokens {
   private static final long TESTING_LIFETIME_SECONDS = Duration.ofHours(1).toSeconds();
 

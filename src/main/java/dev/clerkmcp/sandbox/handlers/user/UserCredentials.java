@@ -18,7 +18,7 @@ import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The credentials of users: passwords, second factors and backup codes. */
+/** Handles the endpoints of users' credentials: passwords, second factors and backup codes. */
 public final class UserCredentials {
   private static final int MIN_PASSWORD = 8;
   private static final int MAX_PASSWORD = 72;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
 import dev.clerkmcp.sandbox.handlers.support.HandlerContext;
 import dev.clerkmcp.sandbox.handlers.support.ListQuery;
 import dev.clerkmcp.sandbox.handlers.support.ListQuery.SignedFilter;
@@ -71,7 +72,9 @@ public final class UserList {
     }
     if (request.query().path("offset").asInt(0) != 0) {
       throw ApiError.invalid(
-          "form_param_value_invalid", "starting_after", "A cursor takes no offset beside it.");
+          "form_param_value_invalid",
+          "starting_after",
+          "A cursor cannot be combined with an offset.");
     }
     for (int i = 0; i < found.size(); i++) {
       if (found.get(i).path("id").asText().equals(cursor)) {
@@ -198,15 +201,15 @@ public final class UserList {
 
   private static JsonNode key(ObjectNode user, SortOrder order) {
     return switch (order.field()) {
-      case "email_address" -> primary(user, "email_addresses", "email_address");
-      case "phone_number" -> primary(user, "phone_numbers", "phone_number");
-      case "web3wallet" -> primary(user, "web3_wallets", "web3_wallet");
+      case "email_address" -> primary(user, Identifier.EMAIL_ADDRESS);
+      case "phone_number" -> primary(user, Identifier.PHONE_NUMBER);
+      case "web3wallet" -> primary(user, Identifier.WEB3_WALLET);
       default -> user.path(order.field());
     };
   }
 
-  private static JsonNode primary(ObjectNode user, String list, String field) {
-    String text = Identifications.findPrimary(user, list, field);
+  private static JsonNode primary(ObjectNode user, Identifier kind) {
+    String text = Identifications.findPrimary(user, kind);
     return text == null ? MissingNode.getInstance() : TextNode.valueOf(text);
   }
 

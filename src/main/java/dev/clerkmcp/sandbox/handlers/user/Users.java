@@ -15,7 +15,8 @@ import dev.clerkmcp.sandbox.store.Table;
 import java.util.List;
 
 /**
- * Users: created, read, changed, banned, locked, and deleted with the objects that belong to them.
+ * Handles the user endpoints: creates, reads, changes, bans, locks and deletes users, with the
+ * objects that belong to them.
  */
 public final class Users {
   /** Fields that are stored as given. */
@@ -96,7 +97,7 @@ public final class Users {
       throw ApiError.invalid(
           "form_data_missing",
           "email_address",
-          "A user needs an e-mail address, a phone number, a username or a wallet.");
+          "A user needs an email address, a phone number, a username or a wallet.");
     }
     set(user, request);
     user.put("banned", request.flag("banned", false)).put("locked", request.flag("locked", false));

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** The waitlist: entries are pending until they are invited, rejected or deleted. */
+/** Handles the waitlist endpoints. An entry is pending until it is invited, rejected or deleted. */
 public final class WaitlistEntries {
   private static final List<String> ORDERS = List.of("created_at", "email_address", "invited_at");
 

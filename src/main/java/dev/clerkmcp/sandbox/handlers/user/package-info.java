@@ -1,4 +1,4 @@
-/** Users with their sessions, tokens, invitations, waitlist, allowlist and blocklist. */
+/** Handles users with their sessions, tokens, invitations, waitlist, allowlist and blocklist. */
 @NullMarked
 package dev.clerkmcp.sandbox.handlers.user;
 

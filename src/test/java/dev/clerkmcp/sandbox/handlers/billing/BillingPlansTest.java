@@ -54,7 +54,7 @@ final class BillingPlansTest {
         "pro_user  | 'amount':900,'supported_billing_periods':'both'"
             + " | 422 supported_billing_period_mismatch supported_billing_periods",
       })
-  void priceMustMakeSense(String plan, String fields, String error) {
+  void rejectsInvalidPrices(String plan, String fields, String error) {
     assertThat(
             fixture
                 .clerk

@@ -185,7 +185,7 @@ final class DirectoriesTest {
         "{'directory_group_id':'a','role_id':'role_0'} | 422 form_resource_not_found role_id",
         "{'directory_group_id':'g1','scim_group_id':'g1','role_id':'role_1'} | 422 form_identifier_exists directory_group_id",
       })
-  void mappingMustMakeSense(String body, String error) {
+  void rejectsInvalidMappings(String body, String error) {
     String path =
         "/directories/"
             + id(

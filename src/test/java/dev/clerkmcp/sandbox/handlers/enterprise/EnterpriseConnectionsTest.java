@@ -70,7 +70,7 @@ final class EnterpriseConnectionsTest {
         "{'name':'n','provider':'saml_okta','domains':['a.com'],'active':true} | 422 saml_connection_cant_be_activated",
         "{'name':'n','provider':'oidc_custom','domains':['a.com'],'active':true} | 422 form_conditional_param_missing oidc.client_id",
       })
-  void connectionMustMakeSense(String body, String error) {
+  void rejectsInvalidConnections(String body, String error) {
     assertThat(clerk.call("POST", "/enterprise_connections", body).error()).isEqualTo(error);
     assertThat(clerk.store().table(ObjectKind.ENTERPRISE_CONNECTION).size()).isZero();
   }

@@ -20,7 +20,7 @@ final class RedirectUrlsTest {
         "http://localhost:3000/callback",
         "http://127.0.0.1:8080"
       })
-  void takesUrls(String url) {
+  void acceptsUrls(String url) {
     JsonNode created = create(url).body();
 
     assertThat(created.path("url").asText()).isEqualTo(url);

@@ -7,7 +7,7 @@ import dev.clerkmcp.sandbox.SandboxCalls;
 import dev.clerkmcp.sandbox.store.ObjectKind;
 import org.junit.jupiter.api.Test;
 
-/** Machines, their keys and who may call whom. */
+/** Machines, their keys and their scopes. */
 final class MachinesTest {
   private final SandboxCalls clerk = SandboxCalls.empty();
 

@@ -66,7 +66,7 @@ final class OauthApplicationsTest {
         "'name':'A','public':true,'pkce_required':false;"
             + " 422 form_public_client_requires_pkce pkce_required"
       })
-  void refuses(String fields, String error) {
+  void refusesInvalidApplications(String fields, String error) {
     assertThat(create(fields).error()).isEqualTo(error);
     assertThat(calls.ok("GET /oauth_applications").path("total_count").asInt()).isZero();
   }

@@ -103,7 +103,7 @@ final class MembershipsTest {
   }
 
   @Test
-  void zeroIsNoLimit() {
+  void zeroMeansNoLimit() {
     String acme = fixture.organization("Acme");
     fixture.calls.ok("PATCH /organizations/" + acme, "{'max_allowed_memberships':0}");
     for (int i = 0; i < 12; i++) {

@@ -47,7 +47,7 @@ final class OrganizationDomainsTest {
         "{'name':'other.example'}                    | 422 organization_domain_already_exists name",
         "{'name':'new.example','enrollment_mode':'x'} | 422 form_param_value_invalid enrollment_mode",
       })
-  void refuses(String body, String error) {
+  void refusesInvalidDomains(String body, String error) {
     domain("taken.example", "manual_invitation");
     fixture.calls.ok(
         "POST /organizations/%s/domains".formatted(fixture.organization("Other")),
@@ -58,7 +58,7 @@ final class OrganizationDomainsTest {
   }
 
   @Test
-  void numberIsLimited() {
+  void numberOfDomainsIsLimited() {
     fixture.settings("{'max_allowed_domains':1}");
     domain("acme.example", "manual_invitation");
 
@@ -98,7 +98,7 @@ final class OrganizationDomainsTest {
   }
 
   @Test
-  void deletes() {
+  void deletesDomain() {
     String id = domain("acme.example", "manual_invitation");
 
     assertThat(fixture.calls.ok("DELETE %s/%s".formatted(path, id)))
@@ -132,7 +132,7 @@ final class OrganizationDomainsTest {
         "enrollment_mode=-manual_invitation  | b.example",
         "limit=1&offset=1                    | b.example",
       })
-  void listsThoseOfAnOrganization(String query, String names) {
+  void listsDomainsOfAnOrganization(String query, String names) {
     three();
     assertThat(fixture.list(path + "?" + query, "/name")).containsExactly(names.split(",", -1));
   }
@@ -180,7 +180,7 @@ final class OrganizationDomainsTest {
         "/organization_domains?enrollment_mode=x   | 422 form_param_value_invalid enrollment_mode.0",
         "/organizations/org_none/domains           | 404 resource_not_found",
       })
-  void refusesLists(String list, String error) {
+  void refusesInvalidListRequests(String list, String error) {
     assertThat(fixture.calls.call("GET", list).error()).isEqualTo(error);
   }
 

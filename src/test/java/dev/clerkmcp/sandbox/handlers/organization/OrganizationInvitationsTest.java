@@ -63,7 +63,7 @@ final class OrganizationInvitationsTest {
         "{'email_address':'g@example.com','role':'org:member','inviter_user_id':'user_out'} | 403 not_a_member_in_organization",
         "{'email_address':'g@example.com','role':'org:member','inviter_user_id':'user_low'} | 403 missing_organization_permission",
       })
-  void refuses(String body, String error) {
+  void refusesInvalidInvitations(String body, String error) {
     fixture.invitation(acme, "eve");
     fixture.user("out");
     fixture.member(acme, "low", "org:member");

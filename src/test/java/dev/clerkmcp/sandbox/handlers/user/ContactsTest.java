@@ -19,7 +19,7 @@ final class ContactsTest {
     "email_addresses, email_address, new@example.com",
     "phone_numbers, phone_number, +15550100001"
   })
-  void addedVerifiedMadePrimaryAndDeleted(String list, String field, String value) {
+  void addressCanBeAddedVerifiedMadePrimaryAndDeleted(String list, String field, String value) {
     JsonNode added = add(list, field, value, "");
     assertThat(added.path(field).asText()).isEqualTo(value);
     assertThat(added.path("verification").isNull()).isTrue();
@@ -45,7 +45,7 @@ final class ContactsTest {
     "email_addresses, email_address, new@example.com",
     "phone_numbers, phone_number, +15550100001"
   })
-  void verifiedByTheTestCode(String list, String field, String value) {
+  void testCodeVerifiesAnAddress(String list, String field, String value) {
     String one = "/%s/%s".formatted(list, add(list, field, value, "").path("id").asText());
     String attempt = one + "/attempt_verification";
     assertThat(clerk.call("POST", attempt, "{'verification_id':'x','code':'424242'}").error())

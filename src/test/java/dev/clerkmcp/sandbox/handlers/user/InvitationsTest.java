@@ -56,7 +56,7 @@ final class InvitationsTest {
         "'email_address':'ADA@example.com'; 422 form_identifier_exists email_address",
         "'email_address':'Waiting@example.com'; 400 duplicate_record"
       })
-  void refuses(String body, String error) {
+  void refusesInvalidInvitations(String body, String error) {
     calls.ok("POST /users", "{'email_address':['ada@example.com']}");
     invite("'email_address':'waiting@example.com'");
 

@@ -51,7 +51,7 @@ final class JwtTemplatesTest {
         "'name':'t','claims':{},'custom_signing_key':true,'signing_key':'k',"
             + "'signing_algorithm':'none'; 422 form_param_value_invalid signing_algorithm"
       })
-  void refuses(String fields, String error) {
+  void refusesInvalidTemplates(String fields, String error) {
     create("'name':'taken','claims':{}");
 
     assertThat(create(fields).error()).isEqualTo(error);

@@ -68,7 +68,7 @@ final class SessionTokensTest {
     "sandbox.session_token.sess_0-1, sandbox_refresh_token_1, 401 refresh_sid_mismatch",
     "%s, another_token, 401 refresh_token_not_found"
   })
-  void refreshRefuses(String expired, String refreshToken, String error) {
+  void refreshRefusesInvalidTokens(String expired, String refreshToken, String error) {
     assertThat(refresh(path, expired.formatted(token()), refreshToken, "token").error())
         .isEqualTo(error);
   }

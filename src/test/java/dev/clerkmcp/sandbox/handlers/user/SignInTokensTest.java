@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What lets somebody in: sign-in tokens, actor tokens, testing tokens. */
+/** Sign-in tokens, actor tokens and testing tokens. */
 final class SignInTokensTest {
   private final SandboxCalls calls = SandboxCalls.empty();
   private final String user =

@@ -83,7 +83,7 @@ final class UserListTest {
     "limit=501, cydr Bobb adah",
     "limit=0, cydr Bobb adah",
   })
-  void filterFinds(String query, String usernames) {
+  void filterFindsUsers(String query, String usernames) {
     String filled = query.replace("ADA_ID", ada).replace("ORG_ID", organization);
     List<String> expected = usernames.isEmpty() ? List.of() : List.of(usernames.split(" ", -1));
     assertThat(usernames(filled)).isEqualTo(expected);
@@ -140,7 +140,7 @@ final class UserListTest {
     "provider=oauth_google, 422 form_param_missing provider_user_id",
     "provider_user_id=7, 422 form_param_missing provider",
   })
-  void badQueryIsRefused(String query, String error) {
+  void rejectsInvalidQueries(String query, String error) {
     assertThat(clerk.call("GET", "/users?" + query.replace("ADA_ID", ada)).error())
         .isEqualTo(error);
   }

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Users come, change and go. */
+/** Users: creation, changes and deletion. */
 final class UsersTest {
   private final SandboxCalls clerk = SandboxCalls.empty();
 
@@ -59,7 +59,7 @@ final class UsersTest {
         "{'username':'other','colour':'red'}          | 422 form_param_unknown colour",
         "{'username':7}                               | 422 form_param_type_invalid username",
       })
-  void badUserIsRefusedAndNothingChanges(String body, String error) {
+  void invalidUserIsRefusedAndNothingChanges(String body, String error) {
     clerk.ok(
         "POST /users",
         "{'email_address':['a@example.com'],'phone_number':['+15550100001'],'username':'ada_l',"

@@ -1,0 +1,176 @@
+package dev.clerkmcp.interceptor;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.Lazy;
+import dev.clerkmcp.Setting;
+import dev.clerkmcp.clerk.Endpoint;
+import dev.clerkmcp.export.ExportFolder;
+import dev.clerkmcp.interceptor.access.AccessInterceptor;
+import dev.clerkmcp.interceptor.audit.AuditInterceptor;
+import dev.clerkmcp.interceptor.audit.AuditLog;
+import dev.clerkmcp.interceptor.audit.ChangeHistory;
+import dev.clerkmcp.interceptor.confirm.Confirmation;
+import dev.clerkmcp.interceptor.confirm.ConfirmationCodes;
+import dev.clerkmcp.interceptor.confirm.PlanInterceptor;
+import dev.clerkmcp.interceptor.impact.TargetCache;
+import dev.clerkmcp.interceptor.output.OutputSettings;
+import dev.clerkmcp.interceptor.output.PagingInterceptor;
+import dev.clerkmcp.interceptor.output.TokenBudgetInterceptor;
+import dev.clerkmcp.interceptor.output.ViewInterceptor;
+import dev.clerkmcp.interceptor.output.ViewRegistry;
+import dev.clerkmcp.interceptor.policy.Policy;
+import dev.clerkmcp.interceptor.policy.PolicyInterceptor;
+import dev.clerkmcp.interceptor.redact.PiiRedactor;
+import dev.clerkmcp.interceptor.redact.PrivateMetadataInterceptor;
+import dev.clerkmcp.interceptor.redact.SecretInterceptor;
+import dev.clerkmcp.interceptor.redact.SecretStore;
+import dev.clerkmcp.interceptor.risk.RiskAssessor;
+import dev.clerkmcp.interceptor.undo.UndoPlanWriter;
+import dev.clerkmcp.interceptor.undo.UndoPlanner;
+import dev.clerkmcp.interceptor.undo.UndoTools;
+import dev.clerkmcp.reference.ReferenceInterceptor;
+import dev.clerkmcp.registry.ClerkInstances;
+import dev.clerkmcp.registry.Interceptors;
+import dev.clerkmcp.registry.OperationFacts;
+import dev.clerkmcp.registry.ResultFilter;
+import dev.clerkmcp.registry.Secret;
+import dev.clerkmcp.registry.ToolDefinition;
+import dev.clerkmcp.registry.ToolInterceptor;
+import dev.clerkmcp.registry.View;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Creates the interceptors from the settings, in their order, which only this class defines. */
+public final class InterceptorFactory {
+  private final Settings settings;
+  private final ChangeHistory changes;
+  private @Nullable Supplier<UndoPlanWriter> undo;
+
+  public InterceptorFactory(Settings settings) {
+    this.settings = settings;
+    this.changes = new ChangeHistory(settings.audit());
+  }
+
+  /**
+   * The settings that a person chose.
+   *
+   * @param confirm when destructive tools need a confirmation
+   * @param sensitiveMetadata the keys of metadata that applications read as rights
+   * @param confirmTimeout the longest time that a person may take to answer
+   * @param dryRun whether every call is a dry run
+   * @param policy the rules of the policy file
+   * @param secrets the folder for credentials that Clerk shows only once
+   * @param revealSecrets whether answers contain credentials in plain text instead
+   * @param maskPeople whether personal data is masked
+   * @param output the limits of answers, and the folder for exports
+   * @param auditReads whether the audit log has requests that only read as well
+   * @param audit the audit log, or null for none
+   */
+  public record Settings(
+      Confirmation.When confirm,
+      List<String> sensitiveMetadata,
+      Duration confirmTimeout,
+      boolean dryRun,
+      Policy policy,
+      SecretStore secrets,
+      boolean revealSecrets,
+      boolean maskPeople,
+      OutputSettings output,
+      boolean auditReads,
+      @Nullable AuditLog audit) {
+    /** Asks for no confirmation, records nothing, and keeps credentials in the given folder. */
+    public static Settings keepingSecretsIn(SecretStore secrets) {
+      return new Settings(
+          Confirmation.When.NEVER,
+          List.of(),
+          Duration.ZERO,
+          false,
+          Policy.none(),
+          secrets,
+          false,
+          false,
+          new OutputSettings(Setting.MAX_RESULT_TOKENS.defaultNumber(), null),
+          false,
+          null);
+    }
+  }
+
+  /** The tools that show and undo recorded changes. */
+  public UndoTools tools() {
+    return new UndoTools(changes, this::undo);
+  }
+
+  /** The folder for exports, in which personal data is masked if it is masked in answers. */
+  public ExportFolder exports() {
+    UnaryOperator<JsonNode> mask = settings.maskPeople() ? PiiRedactor::masked : row -> row;
+    return new ExportFolder(settings.output().exports(), mask);
+  }
+
+  /**
+   * The interceptors in their order.
+   *
+   * @param tools all tools, to find those that undo a change
+   * @param readEndpoints all GET endpoints, with the secrets in their answers
+   * @param facts the facts of every operation, by route; read when an undo is first planned
+   * @param views the views of Clerk's objects
+   */
+  public Interceptors interceptors(
+      Collection<ToolDefinition> tools,
+      Map<Endpoint, @Nullable Secret> readEndpoints,
+      Supplier<Map<String, OperationFacts>> facts,
+      Collection<View> views,
+      ClerkInstances instances) {
+    undo =
+        new Lazy<>(
+            () ->
+                new UndoPlanWriter(
+                    new UndoPlanner(tools, facts.get()), instances, settings.maskPeople()));
+    InstantSource clock = InstantSource.system();
+    TargetCache targets = new TargetCache(readEndpoints);
+    RiskAssessor risks = new RiskAssessor(targets, settings.sensitiveMetadata());
+    AccessInterceptor access = new AccessInterceptor();
+    AuditInterceptor audit =
+        new AuditInterceptor(settings.audit(), settings.auditReads(), targets, changes, clock);
+    ToolInterceptor refusals = audit.refusals();
+    PolicyInterceptor policy = new PolicyInterceptor(settings.policy(), targets::of);
+    Confirmation confirmation =
+        new Confirmation(
+            settings.confirm(), settings.confirmTimeout(), new ConfirmationCodes(clock));
+    PlanInterceptor plan =
+        new PlanInterceptor(settings.dryRun(), targets, risks, policy, confirmation);
+    SecretInterceptor secrets = new SecretInterceptor(settings.secrets(), settings.revealSecrets());
+    List<PiiRedactor> personalData = settings.maskPeople() ? List.of(new PiiRedactor()) : List.of();
+
+    List<ToolInterceptor> around = new ArrayList<>();
+    around.add(new TokenBudgetInterceptor(settings.output()));
+    around.add(refusals);
+    around.add(access); // before any lookup for a disabled tool
+    around.add(new ReferenceInterceptor()); // the interceptors after it see IDs
+    around.add(new PagingInterceptor(settings.output(), exports()));
+    around.add(policy);
+    around.add(plan);
+    around.add(audit);
+    around.add(new ViewInterceptor(new ViewRegistry(views)));
+    around.add(secrets); // innermost: masks Clerk's answer before the view renames its fields
+    around.add(new PrivateMetadataInterceptor());
+    around.addAll(personalData);
+
+    List<ResultFilter> results = new ArrayList<>();
+    results.add(secrets);
+    results.addAll(personalData);
+    return new Interceptors(
+        List.of(refusals, access), around, List.of(access, policy, plan, audit, secrets), results);
+  }
+
+  private UndoPlanWriter undo() {
+    return Objects.requireNonNull(undo, "interceptors(...) must be called before undo()").get();
+  }
+}

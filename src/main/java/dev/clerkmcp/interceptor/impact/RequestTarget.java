@@ -1,0 +1,37 @@
+package dev.clerkmcp.interceptor.impact;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an operation affects, as read just before it is sent.
+ *
+ * @param state the object that it changes or deletes, as Clerk returns it; null if there is none or
+ *     it cannot be read
+ * @param missing whether the object does not exist
+ * @param users the affected users, as Clerk returns them
+ * @param organizations the affected organizations, as Clerk returns them
+ * @param addresses email addresses that may not belong to a user yet, such as invited ones
+ * @param unclear whether it affects a user or an organization that could not be determined
+ * @param description one line for a person: {@code user Ada Lovelace, ada@example.com (user_1)}
+ */
+public record RequestTarget(
+    @Nullable JsonNode state,
+    boolean missing,
+    List<JsonNode> users,
+    List<JsonNode> organizations,
+    List<String> addresses,
+    boolean unclear,
+    String description) {
+  public RequestTarget {
+    users = List.copyOf(users);
+    organizations = List.copyOf(organizations);
+    addresses = List.copyOf(addresses);
+  }
+
+  /** A target of which nothing could be read. */
+  public static RequestTarget unknown() {
+    return new RequestTarget(null, false, List.of(), List.of(), List.of(), true, "unclear");
+  }
+}

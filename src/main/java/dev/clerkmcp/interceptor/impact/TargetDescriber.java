@@ -1,0 +1,321 @@
+package dev.clerkmcp.interceptor.impact;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.Endpoint;
+import dev.clerkmcp.clerk.model.ClerkUser;
+import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
+import dev.clerkmcp.registry.ClerkRequest;
+import dev.clerkmcp.registry.text.QuotedText;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Describes in one line what an operation affects, for the person who confirms it. */
+final class TargetDescriber {
+  private static final List<String> NAMES =
+      List.of("/name", "/directory_group_display_name", "/plan/name");
+
+  private static final List<String> PLAIN_NAMES =
+      List.of("identifier", "email_address", "phone_number", "web3_wallet", "url", "provider");
+
+  private final Endpoint endpoint;
+  private final ObjectNode arguments;
+  private final ChangedObject found;
+  private final AffectedEntities affected;
+
+  /** The IDs and addresses that are already in the line. */
+  private final Set<String> named = new HashSet<>();
+
+  TargetDescriber(
+      Endpoint endpoint, ObjectNode arguments, ChangedObject found, AffectedEntities affected) {
+    this.endpoint = endpoint;
+    this.arguments = arguments;
+    this.found = found;
+    this.affected = affected;
+  }
+
+  /** Whether an operation is about the whole instance and not about one object. */
+  static boolean isWholeInstance(Endpoint endpoint) {
+    boolean creates = endpoint.method().equals("POST");
+    boolean settings = endpoint.segments().get(0).equals("instance");
+    return endpoint.variables().isEmpty() && (settings || !creates);
+  }
+
+  /** The description of an operation on the whole instance. */
+  static String wholeInstance(String environment) {
+    return "the whole instance"
+        + (environment.isEmpty() ? "" : " (" + QuotedText.plain(environment) + ")");
+  }
+
+  /** The description of the target. */
+  String text() {
+    if (arguments.path("user_ids").isArray()) {
+      return users();
+    }
+    JsonNode state = found.state();
+    if (state != null) {
+      return part(state) + object(state) + others(" with ");
+    }
+    if (!endpoint.variables().isEmpty()) {
+      String unknown = found.missing() ? ", which Clerk does not know" : "";
+      String path = found.path().substring(0, found.path().lastIndexOf('}') + 1);
+      String named =
+          arguments.path(variable(path)).asText().equals(ClerkRequest.PLACEHOLDER_ID)
+              ? "the new " + ResourceNames.one(path)
+              : ResourceNames.one(path) + " " + value(path);
+      return named + unknown + others(" with ");
+    }
+    return created() + others(" for ");
+  }
+
+  private String users() {
+    List<JsonNode> users = affected.users();
+    Set<String> ids = new HashSet<>();
+    arguments.path("user_ids").forEach(id -> ids.add(id.asText()));
+    int unknown = ids.size() - users.size();
+    String text = users.size() + (users.size() == 1 ? " user" : " users");
+    return text
+        + (users.isEmpty()
+            ? ""
+            : ": " + QuotedText.first(users.stream().map(this::person).toList()))
+        + (unknown <= 0 ? "" : ", and " + unknown + " that Clerk does not know");
+  }
+
+  /** The part of the object that the path names, if any: {@code passkey "Laptop" (idn_1) of }. */
+  private String part(JsonNode state) {
+    String path = endpoint.path();
+    int end = path.lastIndexOf('}') + 1;
+    if (end <= found.path().length()) {
+      return "";
+    }
+    String inner = path.substring(0, end);
+    String id = arguments.path(endpoint.variables().get(endpoint.variables().size() - 1)).asText();
+    String label = "";
+    for (JsonNode item : state.path(ResourceNames.collection(inner))) {
+      label = item.path("id").asText().equals(id) ? label(item) : label;
+    }
+    String value = label.isEmpty() ? value(inner) : "(" + value(inner) + ")";
+    return ResourceNames.one(inner) + label + " " + value + " of ";
+  }
+
+  private String object(JsonNode state) {
+    String id = id(state);
+    return switch (state.path("object").asText()) {
+      case "user" -> "user " + person(state);
+      case "organization" -> organization(state);
+      case "organization_membership" ->
+          member(state) + " as " + QuotedText.plain(state.path("role").asText("")) + owners(" of ");
+      case "session" -> "session" + owners(" of ") + lastActive(state) + id;
+      case "invitation" -> "invitation to " + address(state) + id;
+      case "organization_invitation" ->
+          "invitation to "
+              + address(state)
+              + id
+              + " as "
+              + QuotedText.plain(state.path("role").asText(""))
+              + owners(" of ");
+      case "waitlist_entry" -> "waitlist entry of " + address(state) + id;
+      default ->
+          found.path().endsWith("}")
+              ? ResourceNames.one(found.path()) + label(state) + id + owners(" of ")
+              : ResourceNames.all(found.path()) + " of " + parent();
+    };
+  }
+
+  /** The object that a list belongs to, by ID. */
+  private String parent() {
+    String parent = found.path().substring(0, found.path().lastIndexOf('/'));
+    return ResourceNames.one(parent) + " " + value(parent);
+  }
+
+  private String person(JsonNode user) {
+    ClerkUser clerkUser = new ClerkUser(user);
+    named.add(clerkUser.id());
+    String name = clerkUser.name().isEmpty() ? user.path("username").asText("") : clerkUser.name();
+    String contact = clerkUser.mainValue(Identifier.EMAIL_ADDRESS);
+    contact = contact.isEmpty() ? clerkUser.mainValue(Identifier.PHONE_NUMBER) : contact;
+    named.add(contact);
+    List<String> parts = new ArrayList<>();
+    if (!name.isBlank()) {
+      parts.add(QuotedText.name(name));
+    }
+    if (!contact.isEmpty()) {
+      parts.add(QuotedText.plain(contact));
+    }
+    return (String.join(", ", parts) + id(user)).strip();
+  }
+
+  private String organization(JsonNode organization) {
+    named.add(organization.path("id").asText());
+    JsonNode members = organization.path("members_count");
+    String count =
+        members.isIntegralNumber()
+            ? ", %s %s".formatted(members.asLong(), members.asLong() == 1 ? "member" : "members")
+            : "";
+    return "organization "
+        + QuotedText.name(organization.path("name").asText(""))
+        + count
+        + id(organization);
+  }
+
+  private String member(JsonNode membership) {
+    String id = membership.at("/public_user_data/user_id").asText("");
+    for (JsonNode user : affected.users()) {
+      if (user.path("id").asText().equals(id)) {
+        return person(user);
+      }
+    }
+    named.add(id);
+    return "user " + QuotedText.plain(id);
+  }
+
+  private String address(JsonNode object) {
+    String address = object.path("email_address").asText("");
+    named.add(address);
+    return QuotedText.plain(address);
+  }
+
+  private static String lastActive(JsonNode session) {
+    JsonNode time = session.path("last_active_at");
+    return time.isIntegralNumber()
+        ? ", last active "
+            + Instant.ofEpochMilli(time.asLong()).atOffset(ZoneOffset.UTC).toLocalDate()
+        : "";
+  }
+
+  /** The owners of the object that are not in the line yet. */
+  private String owners(String before) {
+    List<String> owners = new ArrayList<>();
+    for (JsonNode user : unnamed(affected.users())) {
+      if (affected.isOwner(user)) {
+        owners.add(person(user));
+      }
+    }
+    for (JsonNode organization : unnamed(affected.organizations())) {
+      if (affected.isOwner(organization)) {
+        owners.add(organization(organization));
+      }
+    }
+    return owners.isEmpty() ? "" : before + QuotedText.first(owners);
+  }
+
+  /** The users, organizations and addresses that are not in the line yet. */
+  private String others(String before) {
+    List<String> others = new ArrayList<>();
+    unnamed(affected.users()).forEach(user -> others.add("user " + person(user)));
+    unnamed(affected.organizations()).forEach(other -> others.add(organization(other)));
+    for (String address : affected.addresses()) {
+      if (named.add(address)) {
+        others.add(QuotedText.plain(address));
+      }
+    }
+    return others.isEmpty() ? "" : before + QuotedText.first(others);
+  }
+
+  private List<JsonNode> unnamed(List<JsonNode> objects) {
+    return objects.stream().filter(object -> !named.contains(object.path("id").asText())).toList();
+  }
+
+  private String created() {
+    String path = endpoint.path();
+    boolean bulk = path.endsWith("/bulk");
+    if (!bulk) {
+      boolean address = path.equals("/email_addresses");
+      JsonNode naming = address ? arguments : arguments.deepCopy().without("email_address");
+      return "new " + ResourceNames.one(path) + label(naming);
+    }
+    int count = 0;
+    for (JsonNode argument : arguments) {
+      count = argument.isArray() ? argument.size() : count;
+    }
+    String list = path.substring(0, path.length() - "/bulk".length());
+    return count + " new " + (count == 1 ? ResourceNames.one(list) : ResourceNames.all(list));
+  }
+
+  /** The name of an object that is not a person, after a space; empty if it has none. */
+  private String label(JsonNode object) {
+    for (String pointer : NAMES) {
+      if (!object.at(pointer).asText("").isBlank()) {
+        return " " + QuotedText.name(object.at(pointer).asText());
+      }
+    }
+    for (String field : PLAIN_NAMES) {
+      if (object.path(field).isTextual()) {
+        named.add(object.path(field).asText());
+        return " " + QuotedText.plain(object.path(field).asText());
+      }
+    }
+    return "";
+  }
+
+  private static String id(JsonNode object) {
+    String id = object.path("id").asText("");
+    return id.isEmpty() ? "" : " (" + QuotedText.plain(id) + ")";
+  }
+
+  /** The value of the last variable of a path. */
+  private String value(String path) {
+    return QuotedText.plain(arguments.path(variable(path)).asText(""));
+  }
+
+  private static String variable(String path) {
+    return path.substring(path.lastIndexOf('{') + 1, path.lastIndexOf('}'));
+  }
+
+  /** Names the resources in Clerk's paths in plain words. */
+  private static final class ResourceNames {
+    /** Collections whose name does not describe one of their objects. */
+    private static final Map<String, String> KINDS =
+        Map.of(
+            "sign_in_tokens", "sign-in token",
+            "sign_ups", "sign-up",
+            "svix", "Svix app",
+            "svix_url", "link to the Svix dashboard",
+            "tasks", "agent task");
+
+    private static final Map<String, String> SPELLINGS =
+        Map.of(
+            "api", "API",
+            "jwt", "JWT",
+            "m2m", "M2M",
+            "oauth", "OAuth",
+            "saml", "SAML",
+            "scim", "SCIM",
+            "url", "URL");
+
+    private ResourceNames() {}
+
+    /** The name of one object in the last collection of a path: {@code JWT template}. */
+    static String one(String path) {
+      String collection = collection(path);
+      String known = KINDS.get(collection);
+      return known == null
+          ? words(collection.replaceFirst("ies$", "y").replaceFirst("(?<=ss)es$|(?<![sx])s$", ""))
+          : known;
+    }
+
+    /** The name of the last collection of a path: {@code JWT templates}. */
+    static String all(String path) {
+      return words(collection(path));
+    }
+
+    /** The last collection of a path. */
+    static String collection(String path) {
+      String before = path.replaceFirst("(/\\{[^/]*})*$", "");
+      return before.substring(before.lastIndexOf('/') + 1);
+    }
+
+    private static String words(String part) {
+      List<String> words = new ArrayList<>();
+      for (String word : part.split("_", -1)) {
+        words.add(SPELLINGS.getOrDefault(word, word));
+      }
+      return String.join(" ", words);
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package dev.clerkmcp.interceptor.impact;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.Endpoint;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.OperationFacts;
+import dev.clerkmcp.registry.OperationFacts.Loses;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads from Clerk, before an operation is sent, which object, users and organizations the
+ * operation affects, and what is lost with it.
+ */
+public final class TargetReader {
+  private final Map<String, Endpoint> readEndpoints;
+
+  /**
+   * Prepares to read.
+   *
+   * @param readEndpoints the GET endpoints that may be used
+   */
+  public TargetReader(Collection<Endpoint> readEndpoints) {
+    Map<String, Endpoint> byPath = new HashMap<>();
+    readEndpoints.forEach(endpoint -> byPath.put(endpoint.path(), endpoint));
+    this.readEndpoints = Map.copyOf(byPath);
+  }
+
+  /**
+   * What an operation affects.
+   *
+   * @throws dev.clerkmcp.clerk.ClerkException if Clerk refuses, other than because the object does
+   *     not exist
+   */
+  public RequestTarget of(OperationFacts operation, ObjectNode arguments, Reader reader) {
+    Endpoint endpoint = operation.endpoint();
+    EndpointReader asked = new EndpointReader(readEndpoints, reader);
+    ChangedObject found = ChangedObject.by(endpoint, arguments, asked);
+    AffectedEntities affected = new AffectedEntities(arguments, found, asked);
+    return new RequestTarget(
+        found.state(),
+        found.missing(),
+        affected.users(),
+        affected.organizations(),
+        affected.addresses(),
+        affected.unclear() || isOfUnknownUser(operation.loses()),
+        TargetDescriber.isWholeInstance(endpoint)
+            ? TargetDescriber.wholeInstance(environment(found, asked))
+            : new TargetDescriber(endpoint, arguments, found, affected).text());
+  }
+
+  /** The first rows of a list; empty if no endpoint reads it. */
+  JsonNode rows(String path, ObjectNode query, Reader reader) {
+    EndpointReader asked = new EndpointReader(readEndpoints, reader);
+    return EndpointReader.rows(asked.canRead(path) ? asked.find(path, query) : null);
+  }
+
+  /** What is lost with an operation, in sentences for a person; empty if nothing is. */
+  public List<String> losses(
+      OperationFacts operation, ObjectNode arguments, RequestTarget target, Reader reader) {
+    return new LossAnalyzer(arguments, target, new EndpointReader(readEndpoints, reader))
+        .of(operation);
+  }
+
+  private static boolean isOfUnknownUser(@Nullable Loses loses) {
+    return loses != null && loses.ofUnknownUser();
+  }
+
+  private static String environment(ChangedObject found, EndpointReader reader) {
+    JsonNode instance = found.state();
+    if (!found.path().equals(EndpointReader.INSTANCE) && reader.canRead(EndpointReader.INSTANCE)) {
+      instance = reader.findObject(EndpointReader.INSTANCE, Json.object());
+    }
+    return instance == null ? "" : instance.path("environment_type").asText("");
+  }
+
+  /** Reads from the instance that a call works on. */
+  @FunctionalInterface
+  public interface Reader {
+    /**
+     * Sends one request.
+     *
+     * @throws dev.clerkmcp.clerk.ClerkException if Clerk refuses it
+     */
+    JsonNode read(Endpoint endpoint, ObjectNode arguments);
+  }
+}

@@ -1,0 +1,126 @@
+package dev.clerkmcp.interceptor.output;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.model.FieldCatalog;
+import dev.clerkmcp.export.CsvTable;
+import dev.clerkmcp.json.Json;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Picks the fields that a caller asks for, by name or path; a path leads through lists to each
+ * item. One object of this class serves all pages of an answer, because a field that one row lacks
+ * may be in another.
+ */
+public final class FieldSelection {
+  private static final String EVERYTHING = "*";
+  private static final String ID = "id";
+
+  private final Map<String, FieldSelection> within = new LinkedHashMap<>();
+  private final Set<String> found = new TreeSet<>();
+  private final Set<String> there = new TreeSet<>();
+
+  static FieldSelection of(Collection<String> paths) {
+    FieldSelection fields = new FieldSelection();
+    paths.forEach(fields::add);
+    return fields;
+  }
+
+  private void add(String path) {
+    FieldSelection at = this;
+    for (String name : CsvTable.names(path)) {
+      at = at.within.computeIfAbsent(name, word -> new FieldSelection());
+    }
+  }
+
+  /** Whether the caller asks for whole objects, as Clerk sent them. */
+  boolean wantsEverything() {
+    return within.containsKey(EVERYTHING);
+  }
+
+  /** The wanted fields of an object, and its ID, so that another call can refer to it. */
+  ObjectNode of(JsonNode object, @Nullable ObjectRenderer view) {
+    ObjectNode picked = Json.object();
+    if (object.has(ID)) {
+      picked.set(ID, object.path(ID));
+    }
+    pick(object, view, picked);
+    return picked;
+  }
+
+  private void pick(JsonNode object, @Nullable ObjectRenderer view, ObjectNode picked) {
+    for (Map.Entry<String, FieldSelection> wanted : within.entrySet()) {
+      String name = wanted.getKey();
+      JsonNode value = object.get(name);
+      if (value == null && view != null) {
+        value = view.find(name, object);
+      }
+      if (value != null && !value.isMissingNode()) {
+        found.add(name);
+        picked.set(name, wanted.getValue().in(name, value));
+      }
+    }
+  }
+
+  /** The wanted names that no object had. */
+  Set<String> missed() {
+    Set<String> missed = new TreeSet<>(within.keySet());
+    missed.removeAll(found);
+    return missed;
+  }
+
+  /** Collects the field names of an object, to suggest them if a wanted one does not exist. */
+  void lookedFor(JsonNode object) {
+    object.fieldNames().forEachRemaining(there::add);
+  }
+
+  /** A sentence about the names that no object had; null without such names or without objects. */
+  @Nullable String sentence() {
+    return there.isEmpty() || missed().isEmpty() || wantsEverything()
+        ? null
+        : "fields: these objects have no %s; they have %s."
+            .formatted(String.join(", ", missed()), String.join(", ", there));
+  }
+
+  private JsonNode in(String name, JsonNode value) {
+    if (within.isEmpty()) {
+      return FieldCatalog.isVerbatim(name) ? value : timed(name, value);
+    }
+    if (value instanceof ArrayNode list) {
+      ArrayNode picked = Json.array();
+      list.forEach(item -> picked.add(in(name, item)));
+      return picked;
+    }
+    if (!value.isObject()) {
+      return value;
+    }
+    ObjectNode picked = Json.object();
+    pick(value, null, picked);
+    return picked;
+  }
+
+  /** The value as Clerk sent it, except that times become text. */
+  private static JsonNode timed(String name, JsonNode value) {
+    if (value instanceof ArrayNode list) {
+      ArrayNode timed = Json.array();
+      list.forEach(item -> timed.add(timed(name, item)));
+      return timed;
+    }
+    if (value instanceof ObjectNode object) {
+      ObjectNode timed = Json.object();
+      for (Map.Entry<String, JsonNode> field : object.properties()) {
+        String key = field.getKey();
+        timed.set(
+            key, FieldCatalog.isVerbatim(key) ? field.getValue() : timed(key, field.getValue()));
+      }
+      return timed;
+    }
+    return TimeFields.shown(name, value);
+  }
+}

@@ -1,0 +1,257 @@
+package dev.clerkmcp.interceptor.output;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.clerkmcp.clerk.model.ClerkUser;
+import dev.clerkmcp.clerk.model.FieldCatalog;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.View;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Shows one kind of Clerk's objects as its {@link View} declares, as a row or alone. */
+final class ObjectRenderer {
+  /** In {@link View#more}: all fields that no column shows. */
+  private static final String REST = "*";
+
+  /** Ends the path of a nested object whose omitted fields are not named one by one. */
+  private static final String EVERYTHING = "*";
+
+  private static final String FLAGS = "flags";
+
+  private final List<Column> row;
+  private final List<Flag> flags;
+  private final List<Column> more;
+  private final boolean rest;
+  private final Set<String> except;
+  private final Set<String> coveredInRow;
+  private final Set<String> coveredAlone;
+
+  ObjectRenderer(View view) {
+    this.row = columns(view.row());
+    this.flags = flags(view);
+    this.rest = List.of(view.more()).contains(REST);
+    this.more =
+        columns(Arrays.stream(view.more()).filter(m -> !m.equals(REST)).toArray(String[]::new));
+    this.except = Set.of(view.except());
+    this.coveredInRow = coveredBy(row);
+    this.coveredAlone = coveredBy(Stream.concat(row.stream(), more.stream()).toList());
+  }
+
+  private static List<Column> columns(String[] texts) {
+    return Arrays.stream(texts).map(Column::parse).toList();
+  }
+
+  /**
+   * The flags of a view. {@link dev.clerkmcp.clerk.model.ClerkUser} computes those of users,
+   * because other answers show them as well.
+   */
+  private static List<Flag> flags(View view) {
+    return view.of().equals(ClerkUser.OBJECT)
+        ? Arrays.stream(ClerkUser.Flag.values()).map(Flag::ofUsers).toList()
+        : Arrays.stream(view.flags()).map(Flag::parse).toList();
+  }
+
+  /** The fields whose values these columns and the flags already show. */
+  private Set<String> coveredBy(List<Column> columns) {
+    Set<String> covered = new HashSet<>();
+    columns.forEach(column -> column.paths().forEach(part -> covered.addAll(part.covered())));
+    flags.forEach(flag -> covered.addAll(flag.covered()));
+    return covered;
+  }
+
+  /**
+   * A value that the view shows.
+   *
+   * @param paths where it comes from; the values of several are joined to one text
+   */
+  private record Column(String name, List<FieldPath> paths) {
+    /** Reads {@code path}, {@code name = path} or {@code name = path + path}. */
+    static Column parse(String text) {
+      int equals = text.indexOf('=');
+      List<FieldPath> paths = new ArrayList<>();
+      for (String path : text.substring(equals + 1).split("\\+", -1)) {
+        paths.add(FieldPath.parse(path.strip()));
+      }
+      String name = equals < 0 ? paths.get(0).name() : text.substring(0, equals).strip();
+      return new Column(name, List.copyOf(paths));
+    }
+
+    /** The value of the column; a missing node if the object does not have it. */
+    JsonNode in(JsonNode object) {
+      if (paths.size() == 1) {
+        return paths.get(0).in(object);
+      }
+      List<String> words = new ArrayList<>();
+      for (FieldPath path : paths) {
+        String word = path.in(object).asText("");
+        if (!word.isEmpty()) {
+          words.add(word);
+        }
+      }
+      return words.isEmpty()
+          ? MissingNode.getInstance()
+          : TextNode.valueOf(String.join(" ", words));
+    }
+  }
+
+  /**
+   * A word that the view shows if a condition holds.
+   *
+   * @param covered the fields that need not be shown as well
+   */
+  private record Flag(String word, List<String> covered, Predicate<JsonNode> holds) {
+    static Flag ofUsers(ClerkUser.Flag flag) {
+      return new Flag(flag.word(), List.of(flag.field()), object -> new ClerkUser(object).is(flag));
+    }
+
+    /**
+     * Reads {@code path}, {@code word = path}, {@code word = !path} or {@code word = path:value}.
+     * Without a value the flag holds for anything but false, zero and nothing; it never holds for
+     * an object that does not have the field.
+     */
+    static Flag parse(String text) {
+      int equals = text.indexOf('=');
+      String condition = text.substring(equals + 1).strip();
+      boolean negated = condition.startsWith("!");
+      int colon = condition.indexOf(':');
+      FieldPath path =
+          FieldPath.parse(
+              condition.substring(negated ? 1 : 0, colon < 0 ? condition.length() : colon));
+      String expected = colon < 0 ? null : condition.substring(colon + 1);
+      return new Flag(
+          equals < 0 ? path.name() : text.substring(0, equals).strip(),
+          path.covered(),
+          object -> path.hasRootIn(object) && negated != isSo(path.in(object), expected));
+    }
+
+    private static boolean isSo(JsonNode value, @Nullable String expected) {
+      return expected == null
+          ? value.isContainerNode() ? !value.isEmpty() : value.asBoolean(value.isTextual())
+          : value.asText().equals(expected);
+    }
+  }
+
+  /** Whether a value is not worth showing. */
+  static boolean isNothing(JsonNode value) {
+    return value.isMissingNode() || value.isNull() || (value.isContainerNode() && value.isEmpty());
+  }
+
+  /** Shows the values of a view's columns. */
+  interface Nested {
+    /**
+     * Shows a value.
+     *
+     * @param field Clerk's name of it
+     * @param path the path of the object around it in the answer
+     * @param name its name in the answer
+     */
+    JsonNode shown(String field, JsonNode value, String path, String name);
+  }
+
+  /**
+   * Shows an object.
+   *
+   * @param alone whether it is the whole answer rather than a row
+   * @param given values that the caller knows already, by the names of columns
+   * @param path its path in the answer; empty for the answer itself or a row of it
+   * @param leftOut takes the paths of omitted fields that have a value
+   */
+  ObjectNode show(
+      JsonNode object,
+      boolean alone,
+      ObjectNode given,
+      String path,
+      Nested nested,
+      Set<String> leftOut) {
+    ObjectNode shown = Json.object();
+    List<Column> columns = given.isEmpty() ? row : unknown(object, given);
+    show(columns, object, path, nested, shown);
+    ArrayNode words = words(object);
+    if (!words.isEmpty()) {
+      shown.set(FLAGS, words);
+    }
+    if (alone) {
+      show(more, object, path, nested, shown);
+    }
+    Set<String> covered = alone ? coveredAlone : columns == row ? coveredInRow : coveredBy(columns);
+    for (Map.Entry<String, JsonNode> field : object.properties()) {
+      String name = field.getKey();
+      if (covered.contains(name) || FieldCatalog.isNoise(name) || isNothing(field.getValue())) {
+        continue;
+      }
+      if (alone && rest && !except.contains(name)) {
+        shown.set(name, nested.shown(name, field.getValue(), path, name));
+      } else if (!field.getValue().isBoolean() || field.getValue().booleanValue()) {
+        leftOut.add(path.isEmpty() ? name : path + EVERYTHING);
+      }
+    }
+    return shown;
+  }
+
+  /**
+   * The columns that are new to the caller: without the organization or user that the call names.
+   */
+  private List<Column> unknown(JsonNode object, ObjectNode given) {
+    Set<String> known = new TreeSet<>();
+    for (Column column : row) {
+      JsonNode value = given.path(column.name());
+      if (value.isTextual() && value.equals(column.in(object))) {
+        column.paths().forEach(path -> known.add(path.root()));
+      }
+    }
+    return known.isEmpty()
+        ? row
+        : row.stream().filter(column -> !known.contains(column.paths().get(0).root())).toList();
+  }
+
+  /** The value of the column of a name, or the flags; null if the view has no such column. */
+  @Nullable JsonNode find(String name, JsonNode object) {
+    if (name.equals(FLAGS) && !flags.isEmpty()) {
+      return words(object);
+    }
+    for (Column column : row) {
+      if (column.name().equals(name)) {
+        return column.in(object);
+      }
+    }
+    for (Column column : more) {
+      if (column.name().equals(name)) {
+        return column.in(object);
+      }
+    }
+    return null;
+  }
+
+  private static void show(
+      List<Column> columns, JsonNode object, String path, Nested nested, ObjectNode shown) {
+    for (Column column : columns) {
+      JsonNode value = column.in(object);
+      if (!isNothing(value)) {
+        String field = column.paths().get(0).name();
+        shown.set(column.name(), nested.shown(field, value, path, column.name()));
+      }
+    }
+  }
+
+  private ArrayNode words(JsonNode object) {
+    ArrayNode words = Json.array();
+    for (Flag flag : flags) {
+      if (flag.holds().test(object)) {
+        words.add(flag.word());
+      }
+    }
+    return words;
+  }
+}

@@ -1,0 +1,35 @@
+package dev.clerkmcp.interceptor.output;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.clerkmcp.clerk.model.FieldCatalog;
+import dev.clerkmcp.json.IsoTime;
+import java.time.Instant;
+
+/** Converts Clerk's times to text that people and models read: ISO 8601 in UTC, to the second. */
+final class TimeFields {
+  /**
+   * A smaller number is in seconds, as in a few of Clerk's tokens; as seconds, this is the year
+   * 5138.
+   */
+  private static final long FIRST_MILLIS = 100_000_000_000L;
+
+  /** The end of the year 9999; a later year has more digits. */
+  private static final long LAST_MILLIS = 253_402_300_799_999L;
+
+  private TimeFields() {}
+
+  /** The value of a field, as text if it is a time, else unchanged. */
+  static JsonNode shown(String field, JsonNode value) {
+    if (!value.isIntegralNumber() || !value.canConvertToLong() || !FieldCatalog.isTime(field)) {
+      return value;
+    }
+    long number = value.asLong();
+    if (number <= 0 || number > LAST_MILLIS) {
+      return value;
+    }
+    Instant time =
+        number < FIRST_MILLIS ? Instant.ofEpochSecond(number) : Instant.ofEpochMilli(number);
+    return TextNode.valueOf(IsoTime.of(time));
+  }
+}

@@ -1,0 +1,87 @@
+package dev.clerkmcp.interceptor.output;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.model.FieldCatalog;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.View;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shows each of Clerk's objects by the view of its kind. An object without a view loses only fields
+ * without a value and noise: the fields {@code object} and those of images.
+ */
+public final class ViewRegistry {
+  private final Map<String, ObjectRenderer> byKind = new HashMap<>();
+
+  public ViewRegistry(Collection<View> views) {
+    for (View view : views) {
+      if (byKind.put(view.of(), new ObjectRenderer(view)) != null) {
+        throw new IllegalStateException("Two views show " + view.of());
+      }
+    }
+  }
+
+  /** Shows an object that is the whole answer. */
+  JsonNode alone(JsonNode object, Set<String> leftOut) {
+    return shown(object, true, Json.object(), "", leftOut);
+  }
+
+  /**
+   * Shows an object as a row of a list.
+   *
+   * @param given the arguments of the call; a row does not repeat them
+   */
+  JsonNode row(JsonNode object, ObjectNode given, Set<String> leftOut) {
+    return shown(object, false, given, "", leftOut);
+  }
+
+  /** The view of an object; null if its kind has none. */
+  @Nullable ObjectRenderer find(JsonNode object) {
+    // A deleted object has only its ID; a view would claim that it has no password and so on.
+    return object.path("deleted").asBoolean() ? null : byKind.get(object.path("object").asText());
+  }
+
+  private JsonNode shown(
+      JsonNode value, boolean alone, ObjectNode given, String path, Set<String> leftOut) {
+    if (value instanceof ArrayNode list) {
+      ArrayNode shown = Json.array();
+      list.forEach(item -> shown.add(shown(item, false, given, path, leftOut)));
+      return shown;
+    }
+    if (!(value instanceof ObjectNode object)) {
+      return value;
+    }
+    ObjectRenderer view = find(object);
+    return view == null
+        ? tidy(object, path, leftOut)
+        : view.show(
+            object, alone, given, path, (f, v, p, n) -> field(f, v, p, n, leftOut), leftOut);
+  }
+
+  private ObjectNode tidy(ObjectNode object, String path, Set<String> leftOut) {
+    ObjectNode tidy = Json.object();
+    for (Map.Entry<String, JsonNode> field : object.properties()) {
+      String name = field.getKey();
+      if (!FieldCatalog.isNoise(name) && !ObjectRenderer.isNothing(field.getValue())) {
+        tidy.set(name, field(name, field.getValue(), path, name, leftOut));
+      }
+    }
+    return tidy;
+  }
+
+  private JsonNode field(
+      String field, JsonNode value, String path, String name, Set<String> leftOut) {
+    if (!value.isContainerNode()) {
+      return TimeFields.shown(field, value);
+    }
+    return FieldCatalog.isVerbatim(field)
+        ? value
+        : shown(value, false, Json.object(), path + name + ".", leftOut);
+  }
+}

@@ -1,0 +1,132 @@
+package dev.clerkmcp.interceptor.undo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.Endpoint;
+import dev.clerkmcp.interceptor.audit.Change;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.OperationFacts;
+import dev.clerkmcp.registry.OperationFacts.UndoMethod;
+import dev.clerkmcp.registry.OperationFacts.UndoneBy;
+import dev.clerkmcp.registry.ToolDefinition;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Builds the calls that undo a change, from the facts of its operation and what was recorded of the
+ * change. It sends no request, so changes made since then are not considered.
+ */
+public final class UndoPlanner {
+  private static final String IDS = "user_ids";
+
+  private final Map<String, OperationFacts> facts;
+  private final ToolLookup tools;
+  private final RestoreContacts contacts;
+  private final RestoreFields fields;
+  private final UndoCreate creation;
+  private final UndoDelete deletion;
+
+  /**
+   * Plans with the given tools.
+   *
+   * @param facts the facts of every operation, by route
+   */
+  public UndoPlanner(Collection<ToolDefinition> tools, Map<String, OperationFacts> facts) {
+    this.facts = facts;
+    this.tools = new ToolLookup(tools);
+    contacts = new RestoreContacts(this.tools, facts);
+    fields = new RestoreFields(this.tools);
+    creation = new UndoCreate(this.tools);
+    deletion = new UndoDelete(this.tools);
+  }
+
+  /** The calls that undo a change, and what they do not bring back. */
+  public UndoPlan of(Change change) {
+    UndoPlan.Draft draft = new UndoPlan.Draft();
+    OperationFacts operation = facts.get(change.endpoint().route());
+    if (operation != null && operation.notUndone() != null) {
+      if (!changedNothing(operation, change)) {
+        draft.lose(operation.notUndone().value());
+      }
+    } else if (operation != null && operation.undoneBy() != null) {
+      undo(operation, operation.undoneBy(), change, draft);
+    } else {
+      // An audit log may be older than this server.
+      draft.lose("No undo is known for %s.".formatted(change.endpoint().route()));
+    }
+    return draft.done();
+  }
+
+  private void undo(
+      OperationFacts operation, UndoneBy undoneBy, Change change, UndoPlan.Draft draft) {
+    UndoMethod how = undoneBy.how();
+    // An image that replaced another is a change, although has_image stays true.
+    if (how != UndoMethod.FIRST_IMAGE_REMOVAL && changedNothing(operation, change)) {
+      return;
+    }
+    switch (how) {
+      case INVERSE -> callInverse(operation, change, draft);
+      case REMOVAL, REMOVAL_WITH_CONTENTS -> creation.restore(operation, undoneBy, change, draft);
+      case RECREATION, RECONNECTION -> deletion.restore(operation, undoneBy, change, draft);
+      case PREVIOUS_VALUES -> fields.restore(operation, undoneBy, change, draft);
+      case PREVIOUS_CONTACTS -> contacts.restore(operation, change, draft);
+      case PREVIOUS_TEMPLATE -> fields.restoreTemplate(operation, change, draft);
+      case FIRST_IMAGE_REMOVAL -> removeFirstImage(operation, undoneBy, change, draft);
+    }
+  }
+
+  private static boolean changedNothing(OperationFacts operation, Change change) {
+    return change.before() != null && operation.isAlreadySet(change.before());
+  }
+
+  private void callInverse(OperationFacts operation, Change change, UndoPlan.Draft draft) {
+    Endpoint inverse = operation.inverse();
+    ToolDefinition tool = tools.get(inverse);
+    ObjectNode arguments = ToolLookup.address(inverse, change);
+    if (change.before() == null && !operation.sets().isEmpty()) {
+      draft.warn("The earlier state was not recorded; undo may change more than this call did.");
+    }
+    if (tool.argumentNames().contains(IDS)) {
+      arguments.set(IDS, changedUsers(operation, change));
+      if (arguments.path(IDS).isEmpty()) {
+        return;
+      }
+    }
+    draft.call(tool.name(), arguments, "Reverses %s.".formatted(change.lastSegment()));
+    if (operation.endsSessions(change.body())) {
+      draft.lose("The sessions that were ended do not come back; people have to sign in again.");
+    }
+  }
+
+  /** The users that the operation changed; the other users already had the values that it sets. */
+  private static ArrayNode changedUsers(OperationFacts operation, Change change) {
+    Map<String, JsonNode> before = new HashMap<>();
+    JsonNode users = change.before() == null ? Json.array() : change.before();
+    for (JsonNode user : ListPage.rowsOf(users)) {
+      before.put(user.path("id").asText(), user);
+    }
+    ArrayNode changed = Json.array();
+    for (JsonNode id : change.body().path(IDS)) {
+      JsonNode user = before.get(id.asText());
+      if (user == null || !operation.isAlreadySet(user)) {
+        changed.add(id);
+      }
+    }
+    return changed;
+  }
+
+  private void removeFirstImage(
+      OperationFacts operation, UndoneBy undoneBy, Change change, UndoPlan.Draft draft) {
+    JsonNode before = change.before();
+    if (before != null && before.path("has_image").equals(BooleanNode.FALSE)) {
+      creation.restore(operation, undoneBy, change, draft);
+    } else {
+      draft.lose(
+          "Clerk does not give back an image; the former one must be uploaded from its file.");
+    }
+  }
+}

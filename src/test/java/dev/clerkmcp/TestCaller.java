@@ -1,0 +1,69 @@
+package dev.clerkmcp;
+
+import dev.clerkmcp.registry.Caller;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+
+/** A client, named tester, that can call again; it answers and records questions if it can ask. */
+public final class TestCaller implements Caller {
+  private final boolean canAsk;
+  private final Supplier<CompletableFuture<Answer>> answers;
+  private final List<String> questions = new CopyOnWriteArrayList<>();
+
+  private TestCaller(boolean canAsk, Supplier<CompletableFuture<Answer>> answers) {
+    this.canAsk = canAsk;
+    this.answers = answers;
+  }
+
+  /** A client whose user agrees to everything. */
+  public static TestCaller agreeing() {
+    return answering(() -> Answer.ACCEPTED);
+  }
+
+  /** A client whose user answers each question with what the supplier returns. */
+  public static TestCaller answering(Supplier<Answer> answers) {
+    return new TestCaller(true, () -> CompletableFuture.completedFuture(answers.get()));
+  }
+
+  /** A client whose user never answers. */
+  public static TestCaller silent() {
+    return new TestCaller(true, CompletableFuture::new);
+  }
+
+  /** A client that cannot ask its user: it gets a plan, and repeats the call with its code. */
+  public static TestCaller unableToAsk() {
+    return new TestCaller(
+        false,
+        () -> {
+          throw new AssertionError("A client that cannot ask was asked.");
+        });
+  }
+
+  /** The questions so far. */
+  public List<String> questions() {
+    return List.copyOf(questions);
+  }
+
+  @Override
+  public String name() {
+    return "tester";
+  }
+
+  @Override
+  public boolean canAsk() {
+    return canAsk;
+  }
+
+  @Override
+  public boolean callsAgain() {
+    return true;
+  }
+
+  @Override
+  public CompletableFuture<Answer> ask(String question) {
+    questions.add(question);
+    return answers.get();
+  }
+}

@@ -1,0 +1,301 @@
+package dev.clerkmcp.interceptor.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.FakeClerk;
+import dev.clerkmcp.FakeClerk.Answer;
+import dev.clerkmcp.ToolCaller;
+import dev.clerkmcp.config.ServerConfig;
+import dev.clerkmcp.interceptor.InterceptorFactory;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Caller;
+import dev.clerkmcp.registry.ClerkInstance;
+import dev.clerkmcp.registry.ClerkInstances;
+import dev.clerkmcp.registry.Invocation;
+import dev.clerkmcp.registry.ToolRegistry;
+import dev.clerkmcp.registry.ToolResult;
+import dev.clerkmcp.server.ToolModule;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Tests which calls are recorded, and that recorded changes can be undone. */
+final class AuditInterceptorTest {
+  private static final String ADA =
+      """
+      {"id": "user_1", "object": "user", "first_name": "Ada", "locked": false,
+       "public_metadata": {"plan": "team"},
+       "email_addresses": [{"id": "idn_1", "email_address": "ada@example.com"}]}""";
+
+  private final FakeClerk clerk = FakeClerk.answering(ADA);
+  @TempDir private Path folder;
+
+  @Test
+  void undoPlanNamesTheInstanceOfTheChange() throws Exception {
+    ServerConfig config =
+        ServerConfig.from(
+            Map.of(
+                "CLERK_SECRET_KEY",
+                "sk_test_notarealkey",
+                "CLERK_MCP_SECRETS_DIR",
+                folder.resolve("secrets").toString()));
+    ClerkInstance staging = new ClerkInstance("staging", clerk.client(), false, config.tools());
+    ClerkInstance shop = new ClerkInstance("shop", clerk.client(), true, config.tools());
+    ToolRegistry tools =
+        ToolModule.registry(
+            new ClerkInstances(List.of(staging, shop), shop),
+            new InterceptorFactory(config.safety()));
+    call(
+        tools, "clerk_user_update", "{'user_id':'user_1','first_name':'Eve','instance':'staging'}");
+    JsonNode plan = undo(tools);
+    assertThat(plan.at("/calls/0/arguments").toString())
+        .isEqualTo("{\"user_id\":\"user_1\",\"first_name\":\"Ada\",\"instance\":\"staging\"}");
+  }
+
+  @Test
+  void undoPlanWritesNoMaskedNames() throws Exception {
+    ToolRegistry tools = tools(Map.of("CLERK_MCP_PII", "mask"));
+    call(tools, "clerk_user_update", "{'user_id':'user_1','first_name':'Eve'}");
+    JsonNode plan = undo(tools);
+    assertThat(plan.path("calls")).isEmpty();
+    assertThat(plan.path("lost").toString()).contains("clerk_user_update", "masked");
+  }
+
+  @Test
+  void changesAreListedWithTimesInSeconds() throws Exception {
+    ToolRegistry tools = tools(Map.of());
+    call(tools, "clerk_user_update", "{'user_id':'user_1','first_name':'Eve'}");
+    assertThat(
+            Json.read(call(tools, "clerk_undo_plan", "{}").json()).at("/changes/0/time").asText())
+        .matches("[0-9-]{10}T[0-9:]{8}Z");
+  }
+
+  @Test
+  void changeIsLoggedBeforeAndAfterItsRequest() throws Exception {
+    ToolRegistry tools = tools(audited());
+    call(tools, "clerk_update_user", "{'user_id':'user_1','first_name':'Eve'}");
+    List<JsonNode> lines = lines();
+    assertThat(lines)
+        .extracting(line -> line.path("event").asText())
+        .containsExactly("begin", "end");
+    JsonNode begin = lines.get(0);
+    assertThat(begin.path("tool").asText()).isEqualTo("clerk_user_update");
+    assertThat(begin.path("called_as").asText()).isEqualTo("clerk_update_user");
+    assertThat(begin.path("client").asText()).isEqualTo("tester");
+    assertThat(begin.path("decision").asText()).isEqualTo("allowed");
+    assertThat(begin.path("target").asText()).contains("user_1", "ada@example.com");
+    assertThat(begin.at("/before/first_name").asText()).isEqualTo("Ada");
+    assertThat(begin.path("before_digest").asText()).hasSize(64);
+    assertThat(lines.get(1).path("status").asInt()).isEqualTo(200);
+    assertThat(lines.get(1).path("change")).isEqualTo(begin.path("change"));
+    assertThat(AuditVerifier.verify(log()).fault()).isNull();
+  }
+
+  /** The object is read again before the second change of the same call. */
+  @Test
+  void secondChangeIsLoggedWithTheStateAfterTheFirst() throws Exception {
+    AtomicBoolean renamed = new AtomicBoolean();
+    FakeClerk changing =
+        FakeClerk.answering(
+            request -> {
+              if (request.startsWith("PATCH /users/user_1\n")) {
+                renamed.set(true);
+              }
+              return new Answer(200, renamed.get() ? ADA.replace("Ada", "Eve") : ADA);
+            });
+    call(
+        tools(changing, audited()),
+        "clerk_user_update",
+        "{'user_id':'user_1','first_name':'Eve','public_metadata':{'plan':'pro'}}");
+    assertThat(lines())
+        .filteredOn(line -> line.path("event").asText().equals("begin"))
+        .extracting(line -> line.at("/before/first_name").asText())
+        .containsExactly("Ada", "Eve");
+  }
+
+  /** Each call is recorded once, under the name of the tool that discovery runs. */
+  @Test
+  void deniedCallsAndDryRunsAreLogged() throws Exception {
+    Map<String, String> settings = audited();
+    settings.put("CLERK_MCP_ACCESS", "write");
+    ToolRegistry tools = tools(settings);
+    call(tools, "clerk_user_delete", "{'user_id':'user_1'}");
+    call(tools, "clerk_tools_write", "{'name':'clerk_user_ban','arguments':{'user_id':'user_1'}}");
+    call(tools, "clerk_user_update", "{'user_id':'user_1','first_name':'E','dry_run':true}");
+    assertThat(lines())
+        .extracting(line -> line.path("tool").asText() + " " + line.path("decision").asText())
+        .containsExactly(
+            "clerk_user_delete denied", "clerk_user_ban denied", "clerk_user_update dry run");
+  }
+
+  @Test
+  void deniedDiscoveryCallIsLoggedWithoutArguments() throws Exception {
+    Map<String, String> settings = audited();
+    settings.put("CLERK_MCP_READ_ONLY", "true");
+    ToolRegistry tools = tools(settings);
+    call(
+        tools,
+        "clerk_tools_write",
+        "{'name':'clerk_user_create','arguments':{'password':'Sup3rS3cretPassw0rd!'}}");
+    assertThat(lines()).hasSize(1);
+    assertThat(lines().get(0).path("arguments").toString())
+        .isEqualTo("{\"name\":\"clerk_user_create\"}");
+  }
+
+  @Test
+  void readsAreLoggedIfConfigured() throws Exception {
+    Map<String, String> settings = audited();
+    settings.put("CLERK_MCP_AUDIT_READS", "true");
+    settings.put("CLERK_MCP_EXCLUDE_TOOLS", "clerk_session_get");
+    ToolRegistry tools = tools(settings);
+    call(tools, "clerk_user_get", "{'user_id':'user_1'}");
+    call(tools, "clerk_session_get", "{'session_id':'sess_1'}");
+    assertThat(lines())
+        .extracting(line -> line.path("event").asText() + " " + line.path("tool").asText())
+        .containsExactly("read clerk_user_get", "refused clerk_session_get");
+  }
+
+  /** The log may become unwritable between the two requests of a change. */
+  @Test
+  void errorSaysWhichPartWasChanged() throws Exception {
+    FakeClerk losing =
+        FakeClerk.answering(
+            request -> {
+              if (request.startsWith("PATCH /users/user_1\n")) {
+                delete(log());
+              }
+              return new Answer(200, ADA);
+            });
+    ToolRegistry tools = tools(losing, audited());
+    ToolResult result =
+        call(
+            tools,
+            "clerk_user_update",
+            "{'user_id':'user_1','first_name':'Eve','public_metadata':{'plan':'pro'}}");
+    assertThat(result.json())
+        .contains("The fields were changed; the metadata was not.", "audit_log_unwritable");
+    assertThat(losing.requests()).filteredOn(r -> r.contains("/metadata")).isEmpty();
+  }
+
+  @Test
+  void cancelledChangeIsLoggedWithUnknownOutcome() throws Exception {
+    Invocation invocation = new Invocation(Runnable::run, CALLER);
+    FakeClerk cancelling =
+        FakeClerk.answering(
+            request -> {
+              if (request.startsWith("POST")) {
+                invocation.cancel();
+                throw new UncheckedIOException(new IOException("broken off"));
+              }
+              return new Answer(200, ADA);
+            });
+    ToolRegistry tools = tools(cancelling, audited());
+    assertThatThrownBy(
+            () ->
+                ToolCaller.call(
+                    tools, "clerk_user_lock", Json.object().put("user_id", "user_1"), invocation))
+        .isInstanceOf(CancellationException.class);
+    assertThat(lines().get(1).path("outcome").asText()).isEqualTo("unknown");
+    assertThat(undo(tools).at("/calls/0/tool").asText()).isEqualTo("clerk_user_unlock");
+  }
+
+  /** The change of another process is found in the log. */
+  @Test
+  void changeOfAnEarlierProcessCanBeUndone() throws Exception {
+    call(tools(audited()), "clerk_user_lock", "{'user_id':'user_1'}");
+    String change = lines().get(0).path("change").asText();
+    ToolResult plan =
+        call(tools(audited()), "clerk_undo_plan", "{'change':'%s'}".formatted(change));
+    assertThat(Json.read(plan.json()).at("/calls/0/tool").asText()).isEqualTo("clerk_user_unlock");
+  }
+
+  /** A change of which the log says that Clerk refused it is not one to put back. */
+  @Test
+  void changesOfEarlierProcessesAreListedFromTheLog() throws Exception {
+    ToolRegistry earlier = tools(audited());
+    call(earlier, "clerk_user_lock", "{'user_id':'user_1'}");
+    call(earlier, "clerk_user_ban", "{'user_id':'user_1'}");
+    FakeClerk refusing =
+        FakeClerk.answering(
+            request ->
+                request.startsWith("GET ")
+                    ? new Answer(200, ADA)
+                    : new Answer(403, "{\"errors\":[{\"code\":\"no\",\"message\":\"no\"}]}"));
+    call(tools(refusing, audited()), "clerk_user_unlock", "{'user_id':'user_1'}");
+    ToolRegistry tools = tools(audited());
+    call(tools, "clerk_user_unban", "{'user_id':'user_1'}");
+    JsonNode listed = Json.read(call(tools, "clerk_undo_plan", "{}").json());
+    assertThat(listed.path("total_count").asInt()).isEqualTo(3);
+    assertThat(listed.path("changes"))
+        .extracting(change -> change.path("tool").asText())
+        .containsExactly("clerk_user_unban", "clerk_user_ban", "clerk_user_lock");
+  }
+
+  @Test
+  void unknownChangeIsExplained() throws Exception {
+    String unknown = "{'change':'chg_x'}";
+    assertThat(call(tools(Map.of()), "clerk_undo_plan", unknown).json())
+        .contains("this process has recorded no change", "CLERK_MCP_AUDIT_LOG keeps changes");
+    ToolRegistry tools = tools(audited());
+    assertThat(call(tools, "clerk_undo_plan", unknown).json())
+        .contains("CLERK_MCP_AUDIT_LOG has no change on record");
+    call(tools, "clerk_user_lock", "{'user_id':'user_1'}");
+    assertThat(call(tools, "clerk_undo_plan", unknown).json())
+        .contains("without it, the changes that are known are listed");
+  }
+
+  private static final Caller CALLER = Caller.named("tester");
+
+  private ToolRegistry tools(Map<String, String> settings) {
+    return tools(clerk, settings);
+  }
+
+  private ToolRegistry tools(FakeClerk fake, Map<String, String> settings) {
+    return ToolCaller.tools(fake.client(), folder, settings);
+  }
+
+  private Map<String, String> audited() {
+    return new HashMap<>(Map.of("CLERK_MCP_AUDIT_LOG", log().toString()));
+  }
+
+  private Path log() {
+    return folder.resolve("audit.jsonl");
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.delete(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private List<JsonNode> lines() throws IOException {
+    List<JsonNode> lines = new ArrayList<>();
+    for (String line : Files.readAllLines(log())) {
+      lines.add(Json.read(line));
+    }
+    return lines;
+  }
+
+  private static JsonNode undo(ToolRegistry tools) throws Exception {
+    JsonNode changes = Json.read(call(tools, "clerk_undo_plan", "{}").json());
+    String latest = changes.at("/changes/0/change").asText();
+    return Json.read(call(tools, "clerk_undo_plan", "{'change':'%s'}".formatted(latest)).json());
+  }
+
+  private static ToolResult call(ToolRegistry tools, String name, String arguments) {
+    return ToolCaller.call(tools, name, arguments, CALLER);
+  }
+}

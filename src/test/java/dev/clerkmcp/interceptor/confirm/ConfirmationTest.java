@@ -1,0 +1,234 @@
+package dev.clerkmcp.interceptor.confirm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.CapturedStderr;
+import dev.clerkmcp.FakeClerk;
+import dev.clerkmcp.TestCaller;
+import dev.clerkmcp.ToolCaller;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Caller;
+import dev.clerkmcp.registry.ToolRegistry;
+import dev.clerkmcp.registry.ToolResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Tests when a person is asked to confirm a change, what the question says, and which answers
+ * confirm.
+ */
+final class ConfirmationTest {
+  private static final String ADA =
+      """
+      {"id": "user_1", "object": "user", "first_name": "%s", "public_metadata": {},
+       "email_addresses": [{"id": "idn_1", "email_address": "ada@example.com"}],
+       "primary_email_address_id": "idn_1", "data": [], "total_count": 2}""";
+
+  private String name = "Ada";
+  private final FakeClerk clerk =
+      FakeClerk.answering(request -> new FakeClerk.Answer(200, ADA.formatted(name)));
+  @TempDir private Path folder;
+
+  /** By default only live instances ask. */
+  @ParameterizedTest
+  @CsvSource({
+    "auto, true, true",
+    "auto, false, false",
+    "always, false, true",
+    "never, true, false"
+  })
+  void settingDecidesWhichInstancesAsk(String setting, boolean live, boolean asks)
+      throws Exception {
+    ToolRegistry tools = tools(live, Map.of("CLERK_MCP_CONFIRM", setting));
+    TestCaller caller = TestCaller.answering(() -> Caller.Answer.DECLINED);
+    ToolCaller.call(tools, "clerk_user_ban", "{'user_id':'user_1'}", caller);
+    assertThat(caller.questions()).hasSize(asks ? 1 : 0);
+    assertThat(clerk.changes()).hasSize(asks ? 0 : 1);
+  }
+
+  @Test
+  void questionNamesTheChanges() throws Exception {
+    ToolRegistry tools =
+        tools(false, ToolCaller.policy(folder, "{'decision':'confirm','tools':['clerk_*']}"));
+    TestCaller caller = TestCaller.agreeing();
+    ToolCaller.call(
+        tools,
+        "clerk_user_update",
+        "{'user_id':'user_1','first_name':'Eve\\nyes','password':'Sup3rS3cretPassw0rd!',"
+            + "'private_metadata':{'secret':1},'public_metadata':{'role':'superadmin'}}",
+        caller);
+    assertThat(caller.questions()).hasSize(1);
+    assertThat(caller.questions().get(0))
+        .contains("Change user", "ada@example.com", "first_name: from \"Ada\" to \"Eve yes\"")
+        .contains("public_metadata.role: \"superadmin\"")
+        .doesNotContain("Sup3r", "secret");
+    assertThat(clerk.changes()).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"DECLINED", "CANCELLED", "FAILED"})
+  void onlyAcceptedAnswerConfirms(Caller.Answer answer) throws Exception {
+    ToolRegistry tools = tools(true, Map.of());
+    ToolResult result = call(tools, "clerk_user_ban", "{'user_id':'user_1'}", () -> answer);
+    assertThat(result.json()).contains("not_confirmed", "Nothing was changed");
+    assertThat(clerk.changes()).isEmpty();
+  }
+
+  @Test
+  void failedQuestionCountsAsNoAndIsLogged() throws Exception {
+    ToolRegistry tools = tools(true, Map.of());
+    try (CapturedStderr log = new CapturedStderr()) {
+      ToolResult result =
+          call(
+              tools,
+              "clerk_user_ban",
+              "{'user_id':'user_1'}",
+              () -> {
+                throw new IllegalStateException("no window");
+              });
+      assertThat(result.json()).contains("not_confirmed");
+      assertThat(log.text())
+          .containsOnlyOnce("A person could not be asked: java.lang.IllegalStateException")
+          .doesNotContain("no window");
+    }
+    assertThat(clerk.changes()).isEmpty();
+  }
+
+  @Test
+  void changeDuringTheQuestionNeedsNewConfirmation() throws Exception {
+    ToolRegistry tools = tools(true, Map.of());
+    ToolResult result =
+        call(
+            tools,
+            "clerk_user_ban",
+            "{'user_id':'user_1'}",
+            () -> {
+              name = "Eve";
+              return Caller.Answer.ACCEPTED;
+            });
+    assertThat(result.json()).contains("not_confirmed", "changed while", "Eve");
+    assertThat(clerk.changes()).isEmpty();
+  }
+
+  /** A tool that reads before it writes must send the request that was confirmed. */
+  @Test
+  void requestThatDiffersFromThePlanIsNotSent() throws Exception {
+    int[] reads = {0};
+    FakeClerk changing =
+        FakeClerk.answering(
+            request ->
+                new FakeClerk.Answer(
+                    200,
+                    "{\"id\":\"jtmp_1\",\"name\":\"%s\",\"claims\":{},\"lifetime\":60}"
+                        .formatted(reads[0]++ < 4 ? "mine" : "other")));
+    ToolRegistry tools = tools(changing, true, Map.of());
+    ToolResult result =
+        call(
+            tools,
+            "clerk_jwt_template_update",
+            "{'template_id':'jtmp_1','lifetime':90}",
+            () -> Caller.Answer.ACCEPTED);
+    assertThat(result.json()).containsPattern("changed_meanwhile|changed while");
+    assertThat(changing.requests()).allMatch(request -> request.startsWith("GET "));
+  }
+
+  /** A deletion that the plan did not have must not be sent without a question. */
+  @Test
+  void deletionThatBecomesNecessaryDuringTheCallIsNotSent() throws Exception {
+    List<String> errors = new ArrayList<>();
+    for (int readsBeforeChange = 0; readsBeforeChange < 8; readsBeforeChange++) {
+      int before = readsBeforeChange;
+      int[] reads = {0};
+      FakeClerk changing =
+          FakeClerk.answering(
+              request -> {
+                boolean changed = request.startsWith("GET /users/") && reads[0]++ >= before;
+                return new FakeClerk.Answer(
+                    200,
+                    """
+                    {"id": "user_1", "object": "user", "primary_email_address_id": "%s",
+                     "email_addresses": [
+                       {"id": "idn_new", "email_address": "new@example.com",
+                        "verification": {"status": "verified"}},
+                       {"id": "idn_old", "email_address": "old@example.com",
+                        "verification": {"status": "verified"}}]}"""
+                        .formatted(changed ? "idn_old" : "idn_new"));
+              });
+      ToolResult result =
+          call(
+              tools(changing, true, Map.of()),
+              "clerk_user_change_email",
+              "{'user_id':'user_1','email_address':'new@example.com','verified':true,"
+                  + "'remove_old':true}",
+              () -> Caller.Answer.DECLINED);
+      assertThat(changing.requests()).noneMatch(request -> request.startsWith("DELETE "));
+      errors.add(result.json());
+    }
+    assertThat(errors).anyMatch(error -> error.contains("changed_meanwhile"));
+  }
+
+  /** An undo must restore the state right before the change, not the state when it was planned. */
+  @Test
+  void recordedStateIsReadAfterTheConfirmation() throws Exception {
+    AtomicBoolean answered = new AtomicBoolean();
+    AtomicInteger reads = new AtomicInteger();
+    FakeClerk changing =
+        FakeClerk.answering(
+            request -> {
+              boolean counts = answered.get() && request.startsWith("GET /users/user_1");
+              boolean first =
+                  !counts || reads.incrementAndGet() == 1; // the first read compares with the plan
+              return new FakeClerk.Answer(200, ADA.formatted(first ? "Ada" : "Eve"));
+            });
+    Path log = folder.resolve("audit.jsonl");
+    ToolResult result =
+        call(
+            tools(changing, true, Map.of("CLERK_MCP_AUDIT_LOG", log.toString())),
+            "clerk_user_ban",
+            "{'user_id':'user_1'}",
+            () -> {
+              answered.set(true);
+              return Caller.Answer.ACCEPTED;
+            });
+    assertThat(result.isError()).as(result.json()).isFalse();
+    JsonNode begin = Json.read(Files.readAllLines(log).get(0));
+    assertThat(begin.at("/before/first_name").asText()).isEqualTo("Eve");
+  }
+
+  @Test
+  void questionTimesOut() throws Exception {
+    ToolRegistry tools = tools(true, Map.of("CLERK_MCP_CONFIRM_TIMEOUT", "1"));
+    ToolResult result =
+        ToolCaller.call(tools, "clerk_user_ban", "{'user_id':'user_1'}", TestCaller.silent());
+    assertThat(result.json()).contains("not_confirmed", "in time");
+    assertThat(clerk.changes()).isEmpty();
+  }
+
+  private ToolRegistry tools(boolean live, Map<String, String> settings) {
+    return tools(clerk, live, settings);
+  }
+
+  private ToolRegistry tools(FakeClerk fake, boolean live, Map<String, String> settings) {
+    Map<String, String> environment = new HashMap<>(settings);
+    environment.put("CLERK_SECRET_KEY", live ? "sk_live_notarealkey" : "sk_test_notarealkey");
+    environment.put("CLERK_MCP_ALLOW_IRREVERSIBLE", "true");
+    return ToolCaller.tools(fake.client(), folder, environment);
+  }
+
+  private static ToolResult call(
+      ToolRegistry tools, String tool, String arguments, Supplier<Caller.Answer> answer) {
+    return ToolCaller.call(tools, tool, arguments, TestCaller.answering(answer));
+  }
+}

@@ -1,0 +1,541 @@
+package dev.clerkmcp.interceptor.output;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.FakeClerk;
+import dev.clerkmcp.FakeClerk.Answer;
+import dev.clerkmcp.ToolCaller;
+import dev.clerkmcp.clerk.ClerkClient;
+import dev.clerkmcp.config.ConfigException;
+import dev.clerkmcp.config.ServerConfig;
+import dev.clerkmcp.interceptor.InterceptorFactory;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Caller;
+import dev.clerkmcp.registry.ClerkInstances;
+import dev.clerkmcp.registry.Invocation;
+import dev.clerkmcp.registry.ToolDefinition;
+import dev.clerkmcp.registry.ToolRegistry;
+import dev.clerkmcp.registry.ToolResult;
+import dev.clerkmcp.sandbox.SandboxCalls;
+import dev.clerkmcp.server.ToolModule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Tests the limits of answers, how truncated answers continue, and exports. */
+final class OutputTest {
+  private static ClerkClient sandbox;
+
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void open() {
+    sandbox = SandboxCalls.seeded(1, 120).client();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {500, 2_000, 10_000})
+  void truncatedListContinuesAfterItsLastRow(int tokens) throws Exception {
+    ToolRegistry tools = tools(sandbox, Map.of("CLERK_MCP_MAX_RESULT_TOKENS", "" + tokens));
+    Set<String> seen = new HashSet<>();
+    ObjectNode arguments = Json.object().put("limit", 100);
+    int pages = 0;
+    for (boolean more = true; more; pages++) {
+      ToolResult result = ToolCaller.call(tools, "clerk_users_list", arguments);
+      JsonNode answer = Json.read(result.json());
+      assertThat(result.json().length()).isLessThanOrEqualTo(tokens * 4);
+      assertThat(answer.path("total_count").asInt()).isEqualTo(120);
+      answer.path("data").forEach(row -> assertThat(seen.add(row.path("id").asText())).isTrue());
+      more = answer.path("has_more").asBoolean();
+      if (more && answer.path("data").size() < 100) {
+        assertThat(result.notes())
+            .anyMatch(note -> note.startsWith("Showing " + answer.path("data").size() + " of 1"));
+      }
+      answer.path("next").properties().forEach(e -> arguments.set(e.getKey(), e.getValue()));
+    }
+    assertThat(seen).hasSize(120);
+    assertThat(pages).isGreaterThanOrEqualTo(2);
+  }
+
+  @Test
+  void oversizedRowIsTruncatedAndTheListContinues() throws Exception {
+    ToolRegistry tools = tools(sandbox, Map.of("CLERK_MCP_MAX_RESULT_TOKENS", "500"));
+    ObjectNode arguments = Json.object().put("limit", 100).put("fields", "*");
+    ToolResult result = ToolCaller.call(tools, "clerk_users_list", arguments);
+    JsonNode answer = Json.read(result.json());
+    assertThat(answer.path("data")).hasSize(1);
+    assertThat(answer.at("/next/starting_after")).isEqualTo(answer.at("/data/0/id"));
+    assertThat(result.notes())
+        .anyMatch(note -> note.startsWith("Left out, since the answer would cost more"))
+        .anyMatch(note -> note.startsWith("Showing 1 of 120 rows"));
+  }
+
+  @Test
+  void oversizedOnlyRowHasNoNextPage() throws Exception {
+    ToolRegistry tools = tools(sandbox, Map.of("CLERK_MCP_MAX_RESULT_TOKENS", "500"));
+    ObjectNode query = Json.object().put("query", "minjun.choi5@example.com").put("fields", "*");
+    ToolResult result = ToolCaller.call(tools, "clerk_users_list", query);
+    JsonNode answer = Json.read(result.json());
+    assertThat(answer.path("data")).hasSize(1);
+    assertThat(answer.path("has_more").asBoolean()).isFalse();
+    assertThat(answer.has("next")).isFalse();
+    assertThat(result.notes()).noneMatch(note -> note.startsWith("Showing"));
+  }
+
+  @Test
+  void listWithoutPagesIsTruncated() throws Exception {
+    FakeClerk clerk = FakeClerk.answering(rows("{\"object\":\"x\",\"id\":\"%d\"}", 0, 400));
+    ToolResult result =
+        ToolCaller.call(
+            tools(clerk.client(), Map.of("CLERK_MCP_MAX_RESULT_TOKENS", "500")),
+            "clerk_blocklists_list",
+            Json.object());
+    JsonNode answer = Json.read(result.json());
+    assertThat(answer.path("has_more").asBoolean()).isTrue();
+    assertThat(answer.has("next")).isFalse();
+    assertThat(result.notes()).anyMatch(note -> note.contains("of 400 rows"));
+  }
+
+  @Test
+  void oversizedObjectOmitsItsLargestFieldsAndNamesThem() throws Exception {
+    ObjectNode user = Json.object().put("object", "user").put("id", "user_1");
+    user.putObject("unsafe_metadata").put("bio", "x".repeat(6000)).put("step", 5);
+    user.putObject("public_metadata").put("plan", "pro");
+    ToolRegistry tools =
+        tools(
+            FakeClerk.answering(user.toString()).client(),
+            Map.of("CLERK_MCP_MAX_RESULT_TOKENS", "500"));
+    ToolResult whole =
+        ToolCaller.call(tools, "clerk_user_get", Json.object().put("user_id", "user_1"));
+    assertThat(whole.json())
+        .isEqualTo("{\"id\":\"user_1\",\"public_metadata\":{\"plan\":\"pro\"}}");
+    assertThat(whole.notes()).anyMatch(note -> note.contains("unsafe_metadata (150"));
+    ObjectNode again = Json.object().put("user_id", "user_1").put("fields", "unsafe_metadata");
+    ToolResult part = ToolCaller.call(tools, "clerk_user_get", again);
+    assertThat(part.json()).contains("\"step\":5").contains("xxx").hasSizeLessThan(2001);
+    assertThat(part.notes()).anyMatch(note -> note.contains("unsafe_metadata.bio ("));
+  }
+
+  @Test
+  void objectOfManySmallFieldsLosesTheLastOnes() throws Exception {
+    ObjectNode user = Json.object().put("object", "user").put("id", "user_1");
+    ObjectNode metadata = user.putObject("public_metadata");
+    for (int i = 0; i < 200; i++) {
+      metadata.put("key_" + i, "value of key number " + i);
+      user.put("field_" + i, "value of field number " + i);
+    }
+    ToolRegistry tools =
+        tools(
+            FakeClerk.answering(user.toString()).client(),
+            Map.of("CLERK_MCP_MAX_RESULT_TOKENS", "500"));
+    ToolResult part =
+        ToolCaller.call(tools, "clerk_user_get", "{'user_id':'user_1','fields':'public_metadata'}");
+    assertThat(part.json()).contains("\"id\":\"user_1\"", "\"key_9\":").hasSizeBetween(1900, 2000);
+    int left = Json.read(part.json()).path("public_metadata").size();
+    assertThat(part.notes())
+        .anyMatch(
+            note ->
+                note.contains(
+                    "): the last %s of 200 fields of public_metadata. ".formatted(200 - left)));
+    ToolResult whole =
+        ToolCaller.call(tools, "clerk_user_get", "{'user_id':'user_1','fields':'*'}");
+    assertThat(whole.json()).contains("\"id\":\"user_1\"", "field_9").hasSizeBetween(1900, 2000);
+    assertThat(whole.notes())
+        .anyMatch(
+            note -> note.matches(".*: public_metadata \\(.*, the last \\d+ of 202 fields\\. .*"));
+  }
+
+  /** A control character is one in Clerk's text and six in JSON. */
+  @Test
+  void limitHoldsForTextOfEscapes() throws Exception {
+    ObjectNode user = Json.object().put("object", "user").put("id", "user_1");
+    user.putObject("unsafe_metadata").put("bio", "\u0001".repeat(6000));
+    ToolResult part =
+        ToolCaller.call(
+            tools(
+                FakeClerk.answering(user.toString()).client(),
+                Map.of("CLERK_MCP_MAX_RESULT_TOKENS", "500")),
+            "clerk_user_get",
+            "{'user_id':'user_1','fields':'unsafe_metadata'}");
+    assertThat(part.json()).hasSizeLessThanOrEqualTo(2000);
+    assertThat(part.notes()).anyMatch(note -> note.contains("unsafe_metadata.bio ("));
+  }
+
+  @Test
+  void everythingIsClerksObjectUnchanged() throws Exception {
+    String user =
+        "{\"object\":\"user\",\"id\":\"user_1\",\"locale\":null,\"created_at\":1767225600000}";
+    ToolResult result =
+        ToolCaller.call(
+            tools(FakeClerk.answering(user).client(), Map.of()),
+            "clerk_user_get",
+            Json.object().put("user_id", "user_1").put("fields", "*"));
+    assertThat(result.json()).isEqualTo(user);
+    assertThat(result.notes()).isEmpty();
+  }
+
+  @Test
+  void noteNamesUnknownField() throws Exception {
+    ToolResult result =
+        ToolCaller.call(
+            tools(sandbox, Map.of()),
+            "clerk_users_list",
+            Json.object().put("limit", 1).put("fields", "locale,nonsense"));
+    assertThat(result.notes())
+        .anyMatch(note -> note.startsWith("fields: these objects have no nonsense; they have "));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{\"limit\":10,\"all\":true,\"fields\":[\"id\"]}| 0",
+        "{\"limit\":10,\"all\":true,\"fields\":[\"locale\",\"nonsense\"]}| 1",
+        "{\"query\":\"nobody is called so\",\"fields\":[\"locale\"]}| 0",
+      })
+  void noteNamesUnknownFieldOnceForAllRows(String arguments, int notes) throws Exception {
+    ToolResult result =
+        ToolCaller.call(
+            tools(sandbox, Map.of()), "clerk_users_list", (ObjectNode) Json.read(arguments));
+    assertThat(result.notes()).filteredOn(note -> note.startsWith("fields:")).hasSize(notes);
+  }
+
+  @Test
+  void allPagesAreRead() throws Exception {
+    FakeClerk clerk = FakeClerk.answering(pages(1234));
+    ToolResult result = listAll(clerk);
+    JsonNode answer = Json.read(result.json());
+    assertThat(answer.path("data")).hasSize(1234);
+    assertThat(answer.path("has_more").asBoolean()).isFalse();
+    assertThat(clerk.requests())
+        .containsExactly(
+            "GET /organizations?limit=500",
+            "GET /organizations?limit=500&offset=500",
+            "GET /organizations?limit=500&offset=1000");
+  }
+
+  /** A server that ignores the argument for the next page answers so. */
+  @Test
+  void repeatedPageEndsReading() throws Exception {
+    Function<String, Answer> pages = pages(1234);
+    FakeClerk clerk =
+        FakeClerk.answering(request -> pages.apply("GET /organizations?limit=500&offset=500"));
+    ToolResult result = listAll(clerk);
+    JsonNode answer = Json.read(result.json());
+    assertThat(answer.path("data")).hasSize(500);
+    assertThat(answer.has("next")).isFalse();
+    assertThat(result.notes())
+        .contains(
+            "Clerk returned the last page again when asked for the rows after these 500; there may be"
+                + " more.");
+    assertThat(clerk.requests()).hasSize(2);
+  }
+
+  @Test
+  void equalRowsAreNotTakenForTheSamePage() throws Exception {
+    String rows = String.join(",", Collections.nCopies(500, "{\"name\":\"x\"}"));
+    FakeClerk clerk = FakeClerk.answering("{\"data\":[%s],\"total_count\":1000}".formatted(rows));
+    ToolResult result = listAll(clerk);
+    assertThat(Json.read(result.json()).path("data")).hasSize(1000);
+    assertThat(clerk.requests()).hasSize(2);
+  }
+
+  @Test
+  void readingStopsAtTheTokenLimit() throws Exception {
+    FakeClerk clerk = FakeClerk.answering(pages(100_000));
+    ToolResult result =
+        ToolCaller.call(
+            tools(clerk.client(), Map.of()),
+            "clerk_organizations_list",
+            Json.object().put("all", true));
+    JsonNode answer = Json.read(result.json());
+    assertThat(result.json().length()).isLessThanOrEqualTo(80_000);
+    assertThat(answer.at("/next/offset").asInt()).isEqualTo(answer.path("data").size());
+    assertThat(clerk.requests()).hasSizeLessThan(10);
+  }
+
+  @Test
+  void usersAreReadByCursor() throws Exception {
+    ToolResult result =
+        ToolCaller.call(
+            tools(sandbox, Map.of()),
+            "clerk_users_list",
+            Json.object().put("all", true).put("limit", 50));
+    assertThat(Json.read(result.json()).path("data")).hasSize(120);
+  }
+
+  @Test
+  void cancelledReadingSendsNoFurtherRequest() throws Exception {
+    Invocation invocation = new Invocation(Runnable::run, Caller.UNKNOWN);
+    Function<String, Answer> pages = pages(100_000);
+    FakeClerk clerk =
+        FakeClerk.answering(
+            request -> {
+              if (request.contains("offset=1000")) {
+                invocation.cancel();
+              }
+              return pages.apply(request);
+            });
+    ToolRegistry tools = tools(clerk.client(), exports());
+    ToolDefinition list = Objects.requireNonNull(tools.find("clerk_organizations_list"));
+    Assertions.assertThatThrownBy(
+            () -> tools.call(list, Json.object().put("export", "all.csv"), invocation))
+        .isInstanceOf(CancellationException.class);
+    assertThat(clerk.requests()).hasSize(3);
+    assertThat(files()).isEmpty();
+  }
+
+  @Test
+  void exportHasEveryRowAndIsReadableOnlyByItsOwner() throws Exception {
+    ToolResult result =
+        ToolCaller.call(
+            tools(sandbox, exports()), "clerk_users_list", Json.object().put("export", "us.jsonl"));
+    JsonNode answer = Json.read(result.json());
+    Path file = folder.resolve("us.jsonl");
+    assertThat(answer.path("file").asText()).isEqualTo(file.toString());
+    assertThat(answer.path("rows").asInt()).isEqualTo(120);
+    assertThat(answer.path("sample")).hasSize(3);
+    assertThat(Files.readAllLines(file)).hasSize(120).allMatch(line -> line.startsWith("{\"id\""));
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
+    assertThat(files()).containsExactly("us.jsonl");
+  }
+
+  @Test
+  void csvEscapesFormulasAndQuotes() throws Exception {
+    FakeClerk clerk =
+        FakeClerk.answering(
+            "{\"data\":[{\"id\":\"org_1\",\"name\":\"=cmd|'/c calc'!A1\"},{\"id\":\"org_2\",\"slug\":"
+                + "\"a,\\\"b\\\"\",\"count\":-5,\"phone\":\"+15550100\",\"tags\":[\"x\",\"y\"],"
+                + "\"deep\":{\"a\":1}}],\"total_count\":2}");
+    ToolCaller.call(
+        tools(clerk.client(), exports()),
+        "clerk_organizations_list",
+        Json.object().put("export", "o.csv"));
+    assertThat(Files.readString(folder.resolve("o.csv")))
+        .isEqualTo(
+            "id,name,slug,count,phone,tags,deep\r\n"
+                + "org_1,'=cmd|'/c calc'!A1,,,,,\r\n"
+                + "org_2,,\"a,\"\"b\"\"\",-5,+15550100,x y,\"{\"\"a\"\":1}\"\r\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "o.jsonl | {\"id\":\"org_1\",\"name\":\"a\\ud83db\"}",
+        "o.csv   | org_1,a\\ud83db",
+      })
+  void loneSurrogateIsExportedAsEscape(String name, String row) throws Exception {
+    FakeClerk clerk =
+        FakeClerk.answering(
+            "{\"data\":[{\"id\":\"org_1\",\"name\":\"a\\ud83db\"}],\"total_count\":1}");
+    ToolResult result =
+        ToolCaller.call(
+            tools(clerk.client(), exports()),
+            "clerk_organizations_list",
+            Json.object().put("export", name));
+    assertThat(result.isError()).as(result.json()).isFalse();
+    assertThat(Files.readString(folder.resolve(name)).lines()).endsWith(row);
+  }
+
+  @Test
+  void loneSurrogateIsSentToClerkAsEscape() throws Exception {
+    FakeClerk clerk = FakeClerk.answering("{\"id\":\"org_1\"}");
+    ToolCaller.call(
+        tools(clerk.client(), Map.of()),
+        "clerk_organization_create",
+        Json.object().put("name", "a\uD83Db"));
+    assertThat(clerk.requests()).containsExactly("POST /organizations\n{\"name\":\"a\\ud83db\"}");
+  }
+
+  @Test
+  void csvHasColumnsForPaths() throws Exception {
+    FakeClerk clerk =
+        FakeClerk.answering(
+            "{\"data\":[{\"id\":\"org_1\",\"public_metadata\":{\"plan\":\"pro\",\"seats\":3,\"x\":1},"
+                + "\"lists\":[{\"a\":\"1\"},{\"a\":\"2\",\"b\":[\"3\"]}]},{\"id\":\"org_2\"}],"
+                + "\"total_count\":2}");
+    ObjectNode arguments = Json.object().put("export", "o.csv");
+    for (String path : List.of("public_metadata.plan", "lists[].a", "public_metadata.seats")) {
+      arguments.withArray("/fields").add(path);
+    }
+    ToolCaller.call(tools(clerk.client(), exports()), "clerk_organizations_list", arguments);
+    assertThat(Files.readString(folder.resolve("o.csv")))
+        .isEqualTo(
+            """
+            id,public_metadata.plan,public_metadata.seats,lists.a\r
+            org_1,pro,3,1 2\r
+            org_2,,,\r
+            """);
+  }
+
+  @Test
+  void exportOfHundredThousandRowsTakesLittleMemory() throws Exception {
+    FakeClerk clerk = FakeClerk.answering(pages(100_000));
+    ToolRegistry tools = tools(clerk.client(), exports());
+    System.gc();
+    long before = used();
+    ToolResult result =
+        ToolCaller.call(tools, "clerk_organizations_list", Json.object().put("export", "many.csv"));
+    clerk.forget();
+    System.gc();
+    assertThat(Json.read(result.json()).path("rows").asInt()).isEqualTo(100_000);
+    assertThat(used() - before).as("bytes that are kept").isLessThan(8_000_000);
+    try (Stream<String> lines = Files.lines(folder.resolve("many.csv"))) {
+      assertThat(lines.count()).isEqualTo(100_001);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "../out.csv, must be a file name",
+    "/tmp/out.csv, must be a file name",
+    "a/b.csv, must be a file name",
+    ".hidden.csv, must be a file name",
+    "users.txt, must be a file name",
+    "there.csv, already exists",
+    "link.csv, already exists",
+  })
+  void exportOutsideItsFolderIsRejected(String name, String problem) throws Exception {
+    Files.writeString(folder.resolve("there.csv"), "mine");
+    Files.createSymbolicLink(folder.resolve("link.csv"), folder.resolve("nowhere"));
+    FakeClerk clerk = FakeClerk.answering(pages(10));
+    ToolResult result =
+        ToolCaller.call(
+            tools(clerk.client(), exports()),
+            "clerk_organizations_list",
+            Json.object().put("export", name));
+    assertThat(result.isError()).isTrue();
+    assertThat(result.json()).contains("\"name\":\"export\"").contains(problem);
+    assertThat(clerk.requests()).isEmpty();
+    assertThat(files()).containsExactlyInAnyOrder("there.csv", "link.csv");
+    assertThat(Files.readString(folder.resolve("there.csv"))).isEqualTo("mine");
+  }
+
+  @Test
+  void exportRequiresFolderSetting() throws Exception {
+    ToolResult result =
+        ToolCaller.call(
+            tools(sandbox, Map.of()), "clerk_users_list", Json.object().put("export", "users.csv"));
+    assertThat(result.json()).contains("export_off").contains("CLERK_MCP_EXPORT_DIR");
+  }
+
+  @Test
+  void failedExportLeavesNoFile() throws Exception {
+    Function<String, Answer> pages = pages(2_000);
+    FakeClerk clerk =
+        FakeClerk.answering(
+            request ->
+                request.contains("offset=1000") ? Answer.error(403, "no") : pages.apply(request));
+    ToolResult result =
+        ToolCaller.call(
+            tools(clerk.client(), exports()),
+            "clerk_organizations_list",
+            Json.object().put("export", "o.csv"));
+    assertThat(result.isError()).isTrue();
+    assertThat(result.json()).contains("403");
+    assertThat(files()).isEmpty();
+  }
+
+  @Test
+  void exportMasksPersonalData() throws Exception {
+    Map<String, String> masking = new HashMap<>(exports());
+    masking.put("CLERK_MCP_PII", "mask");
+    ToolCaller.call(
+        tools(sandbox, masking), "clerk_users_list", Json.object().put("export", "u.csv"));
+    assertThat(Files.readString(folder.resolve("u.csv")))
+        .contains("***@example.com")
+        .doesNotContainPattern("[a-z]{3,}@example.com");
+  }
+
+  @Test
+  void hundredUsersCostFewTokens() throws Exception {
+    ToolResult result =
+        ToolCaller.call(
+            tools(sandbox, Map.of()), "clerk_users_list", Json.object().put("limit", 100));
+    assertThat(cost(result)).isLessThanOrEqualTo(7_000);
+    assertThat(Json.read(result.json()).path("data")).hasSize(100);
+  }
+
+  static int cost(ToolResult result) {
+    return (result.json() + String.join("", result.notes())).length() / 4;
+  }
+
+  private Map<String, String> exports() {
+    return Map.of("CLERK_MCP_EXPORT_DIR", folder.toString());
+  }
+
+  private List<String> files() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).toList();
+    }
+  }
+
+  private static long used() {
+    return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+  }
+
+  /** Answers with this number of organizations in pages. */
+  private static Function<String, Answer> pages(int total) {
+    return request -> {
+      int limit = number(request, "limit=", 10);
+      int offset = number(request, "offset=", 0);
+      String organization =
+          "{\"object\":\"organization\",\"id\":\"org_%d\",\"name\":\"Organization\"}";
+      String rows = rows(organization, offset, Math.min(total, offset + limit));
+      return new Answer(200, "{\"data\":%s,\"total_count\":%s}".formatted(rows, total));
+    };
+  }
+
+  private static int number(String request, String name, int otherwise) {
+    int at = request.indexOf(name);
+    return at < 0
+        ? otherwise
+        : Integer.parseInt(request.substring(at + name.length()).split("\\D", 2)[0]);
+  }
+
+  private static String rows(String form, int from, int to) {
+    List<String> rows = new ArrayList<>();
+    for (int i = from; i < to; i++) {
+      rows.add(form.formatted(i));
+    }
+    return "[" + String.join(",", rows) + "]";
+  }
+
+  /** Lists all organizations in one answer. */
+  private static ToolResult listAll(FakeClerk clerk) throws ConfigException {
+    return ToolCaller.call(
+        tools(clerk.client(), Map.of("CLERK_MCP_MAX_RESULT_TOKENS", "1000000")),
+        "clerk_organizations_list",
+        Json.object().put("all", true));
+  }
+
+  private static ToolRegistry tools(ClerkClient clerk, Map<String, String> settings)
+      throws ConfigException {
+    return ToolModule.registry(
+        ClerkInstances.of(clerk), new InterceptorFactory(ServerConfig.from(settings).safety()));
+  }
+}

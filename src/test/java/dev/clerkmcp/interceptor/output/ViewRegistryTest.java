@@ -1,0 +1,180 @@
+package dev.clerkmcp.interceptor.output;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.View;
+import dev.clerkmcp.tools.OrganizationMembershipTools;
+import dev.clerkmcp.tools.UserTools;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Tests which fields of an object are shown, and how the omitted ones are named. */
+final class ViewRegistryTest {
+  private static final ViewRegistry VIEWS = new ViewRegistry(views(UserTools.class));
+
+  private static final String USER =
+      """
+      {"object":"user","id":"user_1","first_name":"Ada","last_name":null,"image_url":"https://x",
+       "primary_email_address_id":"idn_2","password_enabled":false,"two_factor_enabled":true,
+       "banned":false,"locked":true,"external_id":"","delete_self_enabled":false,"locale":"en",
+       "email_addresses":[
+         {"object":"email_address","id":"idn_1","email_address":"old@x.example",
+          "verification":{"status":"verified"}},
+         {"object":"email_address","id":"idn_2","email_address":"ada@x.example",
+          "verification":null,"linked_to":[{"type":"oauth_google","id":"idn_3"}]}],
+       "public_metadata":{"plan":null,"renews_at":1767225600000},"phone_numbers":[],
+       "last_sign_in_at":null,"created_at":1767225600123}
+      """;
+
+  private static List<View> views(Class<?> tools) {
+    return List.of(tools.getAnnotationsByType(View.class));
+  }
+
+  @Test
+  void rowHasBriefFieldsAndFlags() throws Exception {
+    Set<String> leftOut = new TreeSet<>();
+    assertThat(VIEWS.row(Json.read(USER), Json.object(), leftOut))
+        .hasToString(
+            "{\"id\":\"user_1\",\"name\":\"Ada\",\"email\":\"ada@x.example\",\"external_id\":\"\","
+                + "\"created_at\":\"2026-01-01T00:00:00Z\",\"flags\":[\"locked\",\"mfa\","
+                + "\"no_password\",\"unverified_email\",\"never_signed_in\"]}");
+    assertThat(leftOut).containsExactly("email_addresses", "locale", "public_metadata");
+  }
+
+  @Test
+  void metadataIsUnchanged() throws Exception {
+    JsonNode shown = VIEWS.alone(Json.read(USER), new TreeSet<>());
+    assertThat(shown.path("public_metadata"))
+        .hasToString("{\"plan\":null,\"renews_at\":1767225600000}");
+    assertThat(shown.path("email_addresses")).hasSize(2);
+    assertThat(shown.has("phone_numbers")).isFalse();
+    assertThat(shown.toString()).doesNotContain("image_url");
+  }
+
+  @Test
+  void deletedObjectIsMarked() throws Exception {
+    JsonNode deleted = Json.read("{\"object\":\"user\",\"id\":\"user_1\",\"deleted\":true}");
+    assertThat(VIEWS.alone(deleted, new TreeSet<>()))
+        .hasToString("{\"id\":\"user_1\",\"deleted\":true}");
+  }
+
+  @Test
+  void rowOmitsTheRequestedObject() throws Exception {
+    ViewRegistry members = new ViewRegistry(views(OrganizationMembershipTools.class));
+    JsonNode member =
+        Json.read(
+            "{\"object\":\"organization_membership\",\"role\":\"org:admin\",\"organization\":"
+                + "{\"id\":\"org_1\",\"name\":\"Acme\"},\"public_user_data\":"
+                + "{\"user_id\":\"user_1\",\"identifier\":\"a@x.example\"}}");
+    assertThat(members.row(member, Json.object().put("organization_id", "org_1"), new TreeSet<>()))
+        .hasToString("{\"role\":\"org:admin\",\"user_id\":\"user_1\",\"email\":\"a@x.example\"}");
+    assertThat(members.row(member, Json.object().put("user_id", "user_1"), new TreeSet<>()))
+        .hasToString(
+            "{\"role\":\"org:admin\",\"organization_id\":\"org_1\",\"organization\":\"Acme\"}");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "created_at                    | {'id':'user_1','created_at':'2026-01-01T00:00:00Z'}",
+        "email                         | {'id':'user_1','email':'ada@x.example'}",
+        "flags                         | {'id':'user_1','flags':['locked','mfa','no_password',"
+            + "'unverified_email','never_signed_in']}",
+        "last_name                     | {'id':'user_1','last_name':null}",
+        "public_metadata.plan          | {'id':'user_1','public_metadata':{'plan':null}}",
+        "data[].public_metadata.plan   | {'id':'user_1','public_metadata':{'plan':null}}",
+        "email_addresses.email_address | {'id':'user_1','email_addresses':"
+            + "[{'email_address':'old@x.example'},{'email_address':'ada@x.example'}]}",
+        "image_url                     | {'id':'user_1','image_url':'https://x'}",
+        "nothing                       | {'id':'user_1'}",
+      })
+  void fieldIsFoundByNameOrPath(String field, String picked) throws Exception {
+    JsonNode user = Json.read(USER);
+    FieldSelection fields = FieldSelection.of(List.of(field));
+    assertThat(fields.of(user, VIEWS.find(user))).hasToString(picked.replace('\'', '"'));
+    assertThat(fields.missed().isEmpty()).isEqualTo(!field.equals("nothing"));
+  }
+
+  /** Each value in each kind of object must be available by its path. */
+  @Test
+  void whatIsLeftOutCanBeAskedFor() {
+    List<View> views = new ArrayList<>();
+    new ClassFileImporter()
+        .importPackages("dev.clerkmcp.tools")
+        .forEach(tools -> views.addAll(views(tools.reflect())));
+    ViewRegistry all = new ViewRegistry(views);
+    Set<String> unseen = new TreeSet<>();
+    views.forEach(view -> unseen.add(view.of()));
+    for (ObjectNode object : ExampleObjects.all()) {
+      String kind = object.path("object").asText();
+      unseen.remove(kind);
+      Set<String> leftOut = new TreeSet<>();
+      all.row(object, Json.object(), leftOut);
+      all.alone(object, leftOut);
+      for (String path : paths(object, "")) {
+        FieldSelection fields = FieldSelection.of(List.of(path));
+        JsonNode picked = fields.of(object, all.find(object));
+        assertThat(fields.missed()).as(kind + " " + path).isEmpty();
+        assertThat(values(picked, path)).as(kind + " " + path).isEqualTo(values(object, path));
+        leftOut.remove(path);
+        leftOut.remove(path + ".*");
+      }
+      assertThat(leftOut).as(kind + ": what is named and not there").isEmpty();
+    }
+    assertThat(unseen).as("views of what Clerk does not have").isEmpty();
+  }
+
+  /** The paths of all values, and of the objects and lists around them. */
+  private static Set<String> paths(JsonNode value, String path) {
+    Set<String> paths = new TreeSet<>();
+    if (!path.isEmpty()) {
+      paths.add(path);
+    }
+    if (value instanceof ObjectNode object) {
+      for (Map.Entry<String, JsonNode> field : object.properties()) {
+        String name = path.isEmpty() ? field.getKey() : path + "." + field.getKey();
+        paths.addAll(paths(field.getValue(), name));
+      }
+    } else if (value instanceof ArrayNode list) {
+      list.forEach(item -> paths.addAll(paths(item, path)));
+    }
+    return paths;
+  }
+
+  /** The values at a path, with times as they are shown. */
+  private static List<String> values(JsonNode object, String path) {
+    List<JsonNode> found = List.of(object);
+    String name = "";
+    for (String word : path.split("\\.", -1)) {
+      List<JsonNode> next = new ArrayList<>();
+      for (JsonNode value : found) {
+        if (value.isArray()) {
+          value.forEach(item -> next.add(item.path(word)));
+        } else {
+          next.add(value.path(word));
+        }
+      }
+      found = next;
+      name = word;
+    }
+    List<String> texts = new ArrayList<>();
+    for (JsonNode value : found) {
+      if (!value.isContainerNode() && !value.isMissingNode()) {
+        texts.add(TimeFields.shown(name, value).toString());
+      }
+    }
+    return texts;
+  }
+}
