@@ -205,7 +205,7 @@ final class CommandMessagesIT {
           Json.read(server.receive().at("/result/content/0/text").asText()).path("error");
       assertThat(error.path("message").asText()).isEqualTo("No role was found with key admin.");
       assertThat(error.path("next").asText())
-          .isEqualTo("Check the key; clerk_org_roles_list shows the keys there are.");
+          .isEqualTo("Check the key; clerk_org_roles_list shows the existing keys.");
     }
   }
 
