@@ -28,6 +28,9 @@ import org.slf4j.LoggerFactory;
 public final class Confirmation {
   private static final Logger log = LoggerFactory.getLogger(Confirmation.class);
 
+  /** How an approval by a person begins, as opposed to a code, which the model may have sent. */
+  private static final String PERSON = "the person at ";
+
   private final When when;
   private final Duration timeout;
   private final ConfirmationCodes codes;
@@ -51,6 +54,11 @@ public final class Confirmation {
     NEVER
   }
 
+  /** Whether a person gave an approval; a code may come from the model. Null is no approval. */
+  public static boolean isByPerson(@Nullable String approval) {
+    return approval != null && approval.startsWith(PERSON);
+  }
+
   /** Whether changes of the call's instance are confirmed, if they do harm. */
   boolean isOn(ToolCallContext context) {
     return when == When.ALWAYS || (when == When.AUTO && context.instance().live());
@@ -69,11 +77,11 @@ public final class Confirmation {
     Caller caller = context.invocation().caller();
     if (caller.asksBetweenCalls()) {
       checkAnswer(caller.brought(), plan);
-      return "the person at " + caller.name();
+      return PERSON + caller.name();
     }
     if (caller.canAsk()) {
       checkYes(answer(context, plan), plan);
-      return "the person at " + caller.name();
+      return PERSON + caller.name();
     }
     if (caller.callsAgain()) {
       checkCode(context, plan);

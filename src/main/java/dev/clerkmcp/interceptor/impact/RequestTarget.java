@@ -30,8 +30,9 @@ public record RequestTarget(
     addresses = List.copyOf(addresses);
   }
 
-  /** A target of which nothing could be read. */
-  public static RequestTarget unknown() {
-    return new RequestTarget(null, false, List.of(), List.of(), List.of(), true, "unclear");
+  /** A target of which a plan shows nothing but a description. */
+  static RequestTarget hidden(String description) {
+    return new RequestTarget(
+        null, false, List.of(), List.of(), List.of(), false, description);
   }
 }

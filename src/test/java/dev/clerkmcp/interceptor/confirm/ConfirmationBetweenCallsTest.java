@@ -167,12 +167,13 @@ final class ConfirmationBetweenCallsTest {
     Confirmation confirmation =
         new Confirmation(
             Confirmation.When.ALWAYS, Duration.ofMinutes(5), new ConfirmationCodes(() -> now));
+    RiskAssessor risks = new RiskAssessor(lookup, List.of());
     PlanInterceptor plan =
         new PlanInterceptor(
             false,
             lookup,
-            new RiskAssessor(lookup, List.of()),
-            new PolicyInterceptor(Policy.none(), lookup::of),
+            risks,
+            new PolicyInterceptor(Policy.none(), lookup, risks),
             confirmation);
     return builder.build(
         ClerkInstances.of(
