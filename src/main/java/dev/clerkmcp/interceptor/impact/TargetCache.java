@@ -54,8 +54,8 @@ public final class TargetCache {
   /**
    * The same cache for plans, which may not show everything that is looked up.
    *
-   * @param hiddenBy says why what a request affects is not shown, given the endpoints that read it,
-   *     as in {@code rule 2 of the policy}; null if it may be shown
+   * @param hiddenBy names the rule by which what a request affects is not shown, given the endpoints that read it,
+   *     as in {@code rule 2 (owners)}; null if it may be shown
    */
   public TargetCache hiding(BiFunction<ClerkRequest, Set<Endpoint>, @Nullable String> hiddenBy) {
     return new TargetCache(this, hiddenBy);
@@ -72,7 +72,7 @@ public final class TargetCache {
     return rule == null
         ? target
         : RequestTarget.hidden(
-            "%s, about which %s allows no reading"
+            "%s, which %s of the policy does not let tools read"
                 .formatted(
                     RequestPreview.of(operation.endpoint(), operation.shownArguments()).path(),
                     rule));

@@ -174,14 +174,17 @@ public final class Policy {
       }
       List<Judgement> undecided = new ArrayList<>();
       for (Judgement next : open) {
+        Subject subject = next.subject();
         Decision decision =
-            next.subject() == null ? rule.decision() : rule.findDecision(next.subject());
+            subject != null && rule.hasTargetConditions()
+                ? rule.findDecision(subject)
+                : rule.decision();
         if (decision == null) {
           undecided.add(next);
         } else if (rule.action() == Rule.Action.PROCEED) {
-          undecided.add(new Judgement(next.subject(), next.decision().lifting(rule)));
+          undecided.add(new Judgement(subject, next.decision().lifting(rule)));
         } else {
-          judged.add(new Judgement(next.subject(), decision.after(next.decision())));
+          judged.add(new Judgement(subject, decision.after(next.decision())));
         }
       }
       open = undecided;

@@ -152,7 +152,8 @@ final class SubjectFinder {
 
   private static boolean allowsSubdomains(ClerkRequest request, RequestTarget target) {
     return sources(request, target).stream()
-        .anyMatch(source -> source.path("allow_subdomains").asBoolean());
+        .flatMap(source -> source.findValues("allow_subdomains").stream())
+        .anyMatch(JsonNode::asBoolean);
   }
 
   private static List<JsonNode> sources(ClerkRequest request, RequestTarget target) {

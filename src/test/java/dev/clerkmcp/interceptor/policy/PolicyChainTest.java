@@ -41,7 +41,7 @@ final class PolicyChainTest {
         "clerk_org_domain_create            | {'organization_id':'ORG','name':'acme.example'}",
         "clerk_org_domain_create            | {'organization_id':'ORG','name':'ACME.example。'}",
         "clerk_enterprise_connection_create | {'name':'A','provider':'oidc_custom','domains':['b.example','acme.example']}",
-        "clerk_enterprise_connection_create | {'name':'A','provider':'oidc_custom','domains':['example'],'allow_subdomains':true}",
+        "clerk_enterprise_connection_create | {'name':'A','provider':'oidc_custom','domains':['example'],'saml':{'allow_subdomains':true}}",
         "clerk_org_onboard                  | {'name':'Acme','admin':'bob@test.example','domain':'acme.example'}",
         "clerk_blocklist_create             | {'identifier':'ada@acme.example'}",
         "clerk_blocklist_create             | {'identifier':'*@acme.example'}",
@@ -92,7 +92,7 @@ final class PolicyChainTest {
         sandbox
             .ok(
                 "POST /users",
-                "{'username':'eve','skip_password_requirement':true}")
+                "{'username':'eve_test','skip_password_requirement':true}")
             .path("id")
             .asText();
     sandbox.ok(
@@ -113,10 +113,10 @@ final class PolicyChainTest {
             "{'decision':'allow','email_domains':['acme.example']}",
             "{'decision':'deny'}");
     String both = "{'user_ids':['%s','%s']}".formatted(ada, bob);
-    assertThat(call(tools, "clerk_users_ban", both).isError()).isFalse();
+    assertThat(call(tools, "clerk_user_ban_bulk", both).isError()).isFalse();
     String eve = sandbox.createUser("eve@other.example");
     String three = "{'user_ids':['%s','%s','%s']}".formatted(ada, bob, eve);
-    assertThat(call(tools, "clerk_users_unban", three).json()).contains("denied by rule 3");
+    assertThat(call(tools, "clerk_user_unban_bulk", three).json()).contains("denied by rule 3");
   }
 
   // Reading
@@ -131,7 +131,7 @@ final class PolicyChainTest {
   void dryRunShowsNothingThatMayNotBeRead(String rule) {
     ToolResult hidden = call(tools(rule), "clerk_user_ban", dryRun(ada));
     assertThat(hidden.json())
-        .contains("\"dry_run\":true", ada, "rule 1 of the policy")
+        .contains("\"dry_run\":true", ada, "which rule 1 of the policy does not let tools read")
         .doesNotContain("acme.example");
     ToolResult shown = call(tools("{'decision':'deny','tools':['clerk_jwks_get']}"), "clerk_user_ban", dryRun(ada));
     assertThat(shown.json()).contains("ada@acme.example");
@@ -210,7 +210,7 @@ final class PolicyChainTest {
     for (int i = 1; i < 12; i++) {
       people.append(",'p%s@new.example'".formatted(i));
     }
-    String arguments = "{'email_addresses':[%s]}".formatted(people);
+    String arguments = "{'emails':[%s]}".formatted(people);
     ToolResult result = call(tools, "clerk_invitations_send_bulk", arguments);
     assertThat(result.json()).contains("denied_by_policy");
     assertThat(clerk.changes()).isEmpty();
