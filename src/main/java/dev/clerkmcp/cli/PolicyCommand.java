@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -69,7 +70,7 @@ final class PolicyCommand implements Callable<Integer> {
           List<String> pairs,
       @Option(names = "--json", description = "Print JSON.") boolean json)
       throws Exception {
-    CommandSpec test = spec.subcommands().get("test").getCommandSpec();
+    CommandSpec test = Objects.requireNonNull(spec.subcommands().get("test")).getCommandSpec();
     Map<Setting, String> flags = new EnumMap<>(cli.flags());
     flags.put(Setting.POLICY, file.toAbsolutePath().toString());
     ToolRegistry tools = cli.application().policyTest(flags);
@@ -119,7 +120,11 @@ final class PolicyCommand implements Callable<Integer> {
     lines.add(report.path("tool").asText() + ": " + decision(report));
     for (JsonNode request : report.path("requests")) {
       String risks =
-          request.path("risks").valueStream().map(JsonNode::asText).collect(Collectors.joining(","));
+          request
+              .path("risks")
+              .valueStream()
+              .map(JsonNode::asText)
+              .collect(Collectors.joining(","));
       lines.add(
           "  %s (%s%s): %s"
               .formatted(

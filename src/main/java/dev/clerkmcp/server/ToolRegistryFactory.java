@@ -62,8 +62,7 @@ public final class ToolRegistryFactory implements ToolRegistryProvider {
 
   /** The tools that answer what the policy would decide. */
   ToolRegistry policyTest() {
-    return ToolModule.registry(
-        this::instances, InterceptorFactory.forPolicyTest(config.safety()));
+    return ToolModule.registry(this::instances, InterceptorFactory.forPolicyTest(config.safety()));
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.clerkmcp.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.clerkmcp.server.ServerLauncher;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -11,7 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import dev.clerkmcp.server.ServerLauncher;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,8 +57,8 @@ final class PolicyCommandTest {
                 """
                 clerk_invitation_create_bulk: deny, rule 1
                   POST /invitations/bulk (create): deny, rule 1
-                    b@other.example: allow, no rule
                     a@acme.example: deny, rule 1
+                    b@other.example: allow, no rule
                 """,
                 ""));
   }

@@ -47,7 +47,7 @@ final class InterceptorFactoryTest {
         "CLERK_MCP_READ_ONLY=true                       | dry_run=true    | ALL         | tool_switched_off",
         "policy={'decision':'deny','tools':['clerk_*']} |                 | ALL         | denied_by_policy",
         "policy={'decision':'deny','tools':['clerk_*']} | dry_run=true    | ALL         | denied_by_policy",
-        "policy={'decision':'deny','effects':['create','update','destroy','irreversible']} | | ALL | denied_by_policy",
+        "policy={'decision':'deny','effects':['reveal','create','update','destroy','irreversible']} | | ALL | denied_by_policy",
         "policy={'decision':'confirm','tools':['clerk_*']} |              | ALL         | confirmation_needed",
         "policy={'decision':'deny','public_metadata':{'role':'owner'}} |  | OWNER       | denied_by_policy",
         "policy={'decision':'deny','email_domains':['example.com']}    |  | OWNER       | denied_by_policy"

@@ -13,7 +13,6 @@ import dev.clerkmcp.interceptor.risk.RiskAssessor;
 import dev.clerkmcp.interceptor.undo.FieldChanges;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ClerkRequest;
-import dev.clerkmcp.registry.Effect;
 import dev.clerkmcp.registry.OperationFacts.Risk;
 import dev.clerkmcp.registry.ToolCallContext;
 import dev.clerkmcp.registry.text.Fingerprint;
@@ -77,8 +76,7 @@ final class CallPlan {
     }
 
     boolean isIrreversible() {
-      Effect effect = request.effect();
-      return effect == Effect.IRREVERSIBLE || effect == Effect.IRREVERSIBLE_EACH_TIME;
+      return request.effect().irreversible();
     }
   }
 

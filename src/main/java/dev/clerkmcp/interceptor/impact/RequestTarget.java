@@ -32,7 +32,6 @@ public record RequestTarget(
 
   /** A target of which a plan shows nothing but a description. */
   static RequestTarget hidden(String description) {
-    return new RequestTarget(
-        null, false, List.of(), List.of(), List.of(), false, description);
+    return new RequestTarget(null, false, List.of(), List.of(), List.of(), false, description);
   }
 }

@@ -54,8 +54,8 @@ public final class TargetCache {
   /**
    * The same cache for plans, which may not show everything that is looked up.
    *
-   * @param hiddenBy names the rule by which what a request affects is not shown, given the endpoints that read it,
-   *     as in {@code rule 2 (owners)}; null if it may be shown
+   * @param hiddenBy names the rule by which what a request affects is not shown, given the
+   *     endpoints that read it, as in {@code rule 2 (owners)}; null if it may be shown
    */
   public TargetCache hiding(BiFunction<ClerkRequest, Set<Endpoint>, @Nullable String> hiddenBy) {
     return new TargetCache(this, hiddenBy);
@@ -67,28 +67,24 @@ public final class TargetCache {
    * @throws ClerkException if it cannot be read, other than because the object does not exist
    */
   public RequestTarget of(ClerkRequest operation) {
-    RequestTarget target = whole(operation);
+    RequestTarget target =
+        operation.attribute(
+            RequestTarget.class,
+            () ->
+                targets.of(
+                    operation.facts(),
+                    operation.arguments(),
+                    (endpoint, arguments) -> {
+                      reads(operation).add(endpoint);
+                      return read(operation, endpoint, arguments);
+                    }));
     String rule = hiddenBy(operation);
-    return rule == null
-        ? target
-        : RequestTarget.hidden(
-            "%s, which %s of the policy does not let tools read"
-                .formatted(
-                    RequestPreview.of(operation.endpoint(), operation.shownArguments()).path(),
-                    rule));
-  }
-
-  private RequestTarget whole(ClerkRequest operation) {
-    return operation.attribute(
-        RequestTarget.class,
-        () ->
-            targets.of(
-                operation.facts(),
-                operation.arguments(),
-                (endpoint, arguments) -> {
-                  reads(operation).add(endpoint);
-                  return read(operation, endpoint, arguments);
-                }));
+    if (rule == null) {
+      return target;
+    }
+    String path = RequestPreview.of(operation.endpoint(), operation.shownArguments()).path();
+    return RequestTarget.hidden(
+        "%s, which %s of the policy does not let tools read".formatted(path, rule));
   }
 
   private @Nullable String hiddenBy(ClerkRequest operation) {

@@ -1,7 +1,6 @@
 package dev.clerkmcp.interceptor.limit;
 
 import dev.clerkmcp.Setting;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -76,24 +75,41 @@ public record Limits(Map<Kind, Integer> most) {
     return valid ? new Limits(most) : null;
   }
 
+  /** Reads without a regular expression or lambda: the start of the server waits for it. */
   private static boolean read(String text, Map<Kind, Integer> most) {
     for (String pair : text.split(",", -1)) {
-      String[] parts = pair.strip().split("=", -1);
-      Kind kind =
-          Arrays.stream(Kind.values())
-              .filter(known -> known.word().equals(parts[0].strip()))
-              .findFirst()
-              .orElse(null);
+      String[] parts = pair.split("=", -1);
+      Kind kind = kind(parts[0].strip());
       String value = parts.length == 2 ? parts[1].strip() : "";
-      if (kind == null || !value.matches("\\d{1,9}|" + NO_LIMIT)) {
+      if (kind == null) {
         return false;
       }
       if (value.equals(NO_LIMIT)) {
         most.remove(kind);
-      } else {
+      } else if (isNumber(value)) {
         most.put(kind, Integer.parseInt(value));
+      } else {
+        return false;
       }
     }
     return true;
+  }
+
+  private static @Nullable Kind kind(String word) {
+    for (Kind kind : Kind.values()) {
+      if (kind.word().equals(word)) {
+        return kind;
+      }
+    }
+    return null;
+  }
+
+  /** At most nine ASCII digits, which fit an int. */
+  private static boolean isNumber(String text) {
+    boolean number = !text.isEmpty() && text.length() <= 9;
+    for (int i = 0; number && i < text.length(); i++) {
+      number = text.charAt(i) >= '0' && text.charAt(i) <= '9';
+    }
+    return number;
   }
 }

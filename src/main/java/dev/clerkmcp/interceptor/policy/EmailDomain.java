@@ -22,7 +22,9 @@ record EmailDomain(String name, boolean subdomains) {
         : null;
   }
 
-  /** Whether mail to an address goes to this domain; of a pattern, to all addresses that it means. */
+  /**
+   * Whether mail to an address goes to this domain; of a pattern, to all addresses that it means.
+   */
   boolean has(String address) {
     String domain = EmailAddress.of(address).mailDomain();
     if (domain.startsWith(ANY)) {

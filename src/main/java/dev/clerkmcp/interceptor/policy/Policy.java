@@ -1,8 +1,8 @@
 package dev.clerkmcp.interceptor.policy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.Lazy;
+import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.json.TextFile;
 import dev.clerkmcp.registry.Effect;
 import dev.clerkmcp.registry.OperationFacts.Risk;
@@ -126,7 +126,12 @@ public final class Policy {
    *
    * @param subject null if no rule depends on what the request touches
    */
-  record Judgement(@Nullable Subject subject, Decision decision) {}
+  record Judgement(@Nullable Subject subject, Decision decision) {
+    /** The strictest of the decisions; none if there are none. */
+    static Decision strictest(List<Judgement> all) {
+      return all.stream().map(Judgement::decision).reduce(Decision::and).orElse(Decision.NONE);
+    }
+  }
 
   /** Whether a rule asks for confirmations. */
   boolean asksForConfirmation() {
@@ -146,10 +151,7 @@ public final class Policy {
 
   /** Decides about a request: the strictest of the decisions about all that it touches. */
   Decision decide(Request request) {
-    return judge(request).stream()
-        .map(Judgement::decision)
-        .reduce(Decision::and)
-        .orElse(Decision.NONE);
+    return Judgement.strictest(judge(request));
   }
 
   /**
@@ -202,9 +204,9 @@ public final class Policy {
   }
 
   /**
-   * Decides about a composed tool before its requests are known. Rules about targets or
-   * risks are skipped, but if a skipped rule is milder than the rule that matches, the decision is left to the
-   * requests.
+   * Decides about a composed tool before its requests are known. Rules about targets or risks are
+   * skipped, but if a skipped rule is milder than the rule that matches, the decision is left to
+   * the requests.
    */
   Decision decideWhole(String tool, Effect effect) {
     Rule.Action mildest = Rule.Action.DENY;

@@ -122,7 +122,7 @@ public final class PolicyInterceptor implements ToolInterceptor, RequestIntercep
     for (String reader : readers) {
       Set<String> names = reader == null ? Set.of() : Set.of(reader);
       Policy.Decision decision = policy.decide(request(request, names, Effect.READ));
-      if (decision.action().compareTo(Rule.Action.CONFIRM) >= 0) {
+      if (decision.action() == Rule.Action.DENY) {
         return decision.rule();
       }
     }
@@ -130,10 +130,7 @@ public final class PolicyInterceptor implements ToolInterceptor, RequestIntercep
   }
 
   private Policy.Decision decide(ClerkRequest request) {
-    return judge(request).stream()
-        .map(Policy.Judgement::decision)
-        .reduce(Policy.Decision::and)
-        .orElse(Policy.Decision.NONE);
+    return Policy.Judgement.strictest(judge(request));
   }
 
   /** The decisions about a request, by itself and as part of the tool that makes it. */
@@ -170,8 +167,7 @@ public final class PolicyInterceptor implements ToolInterceptor, RequestIntercep
     for (Policy.Judgement each : judged) {
       boolean onlyForChanges =
           each.decision().action() == Rule.Action.CONFIRM && !alone.contains(each);
-      left.add(
-          onlyForChanges ? new Policy.Judgement(each.subject(), Policy.Decision.NONE) : each);
+      left.add(onlyForChanges ? new Policy.Judgement(each.subject(), Policy.Decision.NONE) : each);
     }
     return left;
   }

@@ -85,14 +85,7 @@ public final class PolicyReport implements ToolInterceptor, RequestInterceptor {
   }
 
   private static boolean isRefused(List<Judgement> judgement) {
-    return overall(judgement).action().compareTo(Rule.Action.CONFIRM) >= 0;
-  }
-
-  private static Decision overall(List<Judgement> judgement) {
-    return judgement.stream()
-        .map(Judgement::decision)
-        .reduce(Decision::and)
-        .orElse(Decision.NONE);
+    return Judgement.strictest(judgement).action().compareTo(Rule.Action.CONFIRM) >= 0;
   }
 
   private static Seen seen(ToolCallContext context) {
@@ -106,9 +99,9 @@ public final class PolicyReport implements ToolInterceptor, RequestInterceptor {
     @Nullable Decision all = null;
     for (int i = 0; i < seen.requests().size(); i++) {
       ClerkRequest request = seen.requests().get(i);
-      Decision decision = overall(seen.judgements().get(i));
+      Decision decision = Judgement.strictest(seen.judgements().get(i));
       if (request.effect().readOnly() && decision.action() == Rule.Action.CONFIRM) {
-        // Nobody can confirm a read.
+        // A read cannot be confirmed, so such a rule refuses it.
         decision = new Decision(Rule.Action.DENY, decision.rule(), decision.targetUnknown());
       }
       all = all == null ? decision : all.and(decision);
@@ -130,8 +123,7 @@ public final class PolicyReport implements ToolInterceptor, RequestInterceptor {
   }
 
   private ObjectNode row(ClerkRequest request, Decision decision, List<Judgement> judgements) {
-    RequestPreview preview =
-        RequestPreview.of(request.endpoint(), request.shownArguments());
+    RequestPreview preview = RequestPreview.of(request.endpoint(), request.shownArguments());
     ObjectNode row =
         Json.object()
             .put("request", preview.method() + " " + preview.path())

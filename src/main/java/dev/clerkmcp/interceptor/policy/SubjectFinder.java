@@ -7,6 +7,7 @@ import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.clerk.model.ClerkUser;
 import dev.clerkmcp.clerk.model.ClerkUser.Contact;
 import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
+import dev.clerkmcp.clerk.model.EmailAddress;
 import dev.clerkmcp.interceptor.impact.RequestTarget;
 import dev.clerkmcp.interceptor.impact.TargetCache;
 import dev.clerkmcp.json.Json;
@@ -72,7 +73,9 @@ final class SubjectFinder {
     return List.copyOf(subjects);
   }
 
-  /** The user whose address is in the request, such as one that is added; empty if none is named. */
+  /**
+   * The user whose address is in the request, such as one that is added; empty if none is named.
+   */
   private static String owner(ObjectNode arguments, RequestTarget target) {
     JsonNode state = target.state();
     return state == null
@@ -87,8 +90,8 @@ final class SubjectFinder {
     Set<String> plain = new LinkedHashSet<>(addresses);
     plain.removeIf(address -> address.indexOf('*') >= 0);
     addHolders(request, Identifier.EMAIL_ADDRESS, plain, holders);
-    for (JsonNode holder : sources(request, target)) {
-      String identifier = holder.path(IDENTIFIER).asText("");
+    for (JsonNode source : sources(request, target)) {
+      String identifier = source.path(IDENTIFIER).asText("");
       if (identifier.startsWith("+")) {
         addHolders(request, Identifier.PHONE_NUMBER, Set.of(identifier), holders);
       } else if (isWallet(identifier)) {
@@ -111,7 +114,8 @@ final class SubjectFinder {
           new ClerkUser(user)
               .contacts(kind).stream()
                   .filter(Contact::isVerified)
-                  .anyMatch(own -> values.stream().anyMatch(value -> kind.same(own.value(), value)));
+                  .anyMatch(
+                      own -> values.stream().anyMatch(value -> kind.same(own.value(), value)));
       if (holds) {
         holders.add(user);
       }
@@ -136,7 +140,7 @@ final class SubjectFinder {
       String identifier = source.path(IDENTIFIER).asText("");
       boolean domain =
           identifier.indexOf('.') >= 0
-              && identifier.indexOf('@') < 0
+              && !EmailAddress.hasAtSign(identifier)
               && !identifier.startsWith("+")
               && !isWallet(identifier);
       if (domain) {
@@ -181,8 +185,7 @@ final class SubjectFinder {
     ObjectNode query = Json.object().put(LIMIT, Pages.LARGEST);
     query.putArray(ORGANIZATION_ID).add(id);
     JsonNode members = targets.rows(request, USERS, query);
-    members.forEach(
-        member -> subjects.add(Subject.of(member, List.of()).in(organization, true)));
+    members.forEach(member -> subjects.add(Subject.of(member, List.of()).in(organization, true)));
     if (members.size() >= Pages.LARGEST) {
       subjects.add(Subject.UNKNOWN);
     }

@@ -6,6 +6,8 @@ import dev.clerkmcp.SandboxClerk;
 import dev.clerkmcp.TestCaller;
 import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.registry.Caller;
+import dev.clerkmcp.registry.DeclaredOperations;
+import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.sandbox.SandboxCalls;
@@ -81,8 +83,7 @@ final class LimitInterceptorTest {
         "changed=0   | clerk_user_ban              | {'user_id':'ADA','dry_run':true}",
       })
   void otherCallsAreNot(String limits, String tool, String arguments) {
-    ToolRegistry tools =
-        tools(Map.of("CLERK_MCP_LIMITS", limits, "CLERK_MCP_CONFIRM", UNASKED));
+    ToolRegistry tools = tools(Map.of("CLERK_MCP_LIMITS", limits, "CLERK_MCP_CONFIRM", UNASKED));
     ToolResult result = call(tools, tool, arguments);
     assertThat(result.isError()).as(result.json()).isFalse();
   }
@@ -141,17 +142,37 @@ final class LimitInterceptorTest {
       assertThat(result.isError()).as(result.json()).isFalse();
       return;
     }
-    String code = ToolCaller.json(result).at("/error/confirmation").asText();
+    String code = ToolCaller.json(result).at("/confirmation").asText();
     String coded = "{'user_id':'%s','confirmation':'%s'}".formatted(ada, code);
     assertThat(ToolCaller.call(tools, "clerk_user_ban", coded, caller).json())
         .contains("limit_reached");
     assertThat(clerk.changes()).isEmpty();
   }
 
+  /** What reaches beyond Clerk either writes to people, and is counted, or is in this list. */
+  @Test
+  void everyToolThatWritesToPeopleIsCounted() {
+    ToolRegistry tools = tools(Map.of());
+    assertThat(
+            tools.tools().stream()
+                .filter(tool -> tool.openWorld() && tool.endpoint() != null)
+                .filter(tool -> DeclaredOperations.of(tool.endpoint().route()).notifies() == null)
+                .map(ToolDefinition::name))
+        .containsExactlyInAnyOrder(
+            "clerk_billing_price_transition_create",
+            "clerk_domain_proxy_verify",
+            "clerk_enterprise_connection_create",
+            "clerk_enterprise_connection_update",
+            "clerk_user_oauth_access_tokens_list",
+            "clerk_user_passkey_delete",
+            "clerk_webhook_svix_app_create",
+            "clerk_webhook_svix_app_delete",
+            "clerk_webhook_svix_url_create");
+  }
+
   @Test
   void testKeysHaveNoLimits() {
-    ToolRegistry tools =
-        clerk.tools(folder, Map.of("CLERK_MCP_LIMITS", "removed=0,changed=0"));
+    ToolRegistry tools = clerk.tools(folder, Map.of("CLERK_MCP_LIMITS", "removed=0,changed=0"));
     ToolResult result = call(tools, "clerk_user_ban", "{'user_id':'ADA'}");
     assertThat(result.isError()).as(result.json()).isFalse();
   }
@@ -160,7 +181,8 @@ final class LimitInterceptorTest {
   void textIsParsedOverTheDefaults() {
     assertThat(Limits.parse("emails=0, removed = none"))
         .isEqualTo(
-            new Limits(Map.of(Limits.Kind.EMAILS, 0, Limits.Kind.CHANGED, 500, Limits.Kind.GRANTED, 50)));
+            new Limits(
+                Map.of(Limits.Kind.EMAILS, 0, Limits.Kind.CHANGED, 500, Limits.Kind.GRANTED, 50)));
     assertThat(Limits.parse("none")).isEqualTo(Limits.none());
     for (String wrong : List.of("email=1", "emails", "emails=-1", "emails=1.5", "emails=", "")) {
       assertThat(Limits.parse(wrong)).as(wrong).isNull();

@@ -53,6 +53,7 @@ final class PolicyChainTest {
         "clerk_invitation_create            | {'email_address':'x@acme.example(comment)'}",
         "clerk_invitation_create            | {'email_address':'x@[acme.example]'}",
         "clerk_invitation_create            | {'email_address':'x@acme.example,'}",
+        "clerk_blocklist_create             | {'identifier':'x＠acme.example'}",
         "clerk_waitlist_entry_create        | {'email_address':'x@ａｃｍｅ.example'}",
         "clerk_organization_delete          | {'organization_id':'OWNED'}",
         "clerk_user_ban                     | {'user_id':'USER'}",
@@ -90,9 +91,7 @@ final class PolicyChainTest {
   void accountWithUnverifiedTestAddressIsNotAllowed() {
     String eve =
         sandbox
-            .ok(
-                "POST /users",
-                "{'username':'eve_test','skip_password_requirement':true}")
+            .ok("POST /users", "{'username':'eve_test','skip_password_requirement':true}")
             .path("id")
             .asText();
     sandbox.ok(
@@ -133,7 +132,9 @@ final class PolicyChainTest {
     assertThat(hidden.json())
         .contains("\"dry_run\":true", ada, "which rule 1 of the policy does not let tools read")
         .doesNotContain("acme.example");
-    ToolResult shown = call(tools("{'decision':'deny','tools':['clerk_jwks_get']}"), "clerk_user_ban", dryRun(ada));
+    ToolResult shown =
+        call(
+            tools("{'decision':'deny','tools':['clerk_jwks_get']}"), "clerk_user_ban", dryRun(ada));
     assertThat(shown.json()).contains("ada@acme.example");
   }
 
@@ -146,8 +147,7 @@ final class PolicyChainTest {
                 "{'name':'Portal','redirect_uris':['https://secret.example/cb']}")
             .path("id")
             .asText();
-    String arguments =
-        "{'oauth_application_id':'%s','name':'New','dry_run':true}".formatted(id);
+    String arguments = "{'oauth_application_id':'%s','name':'New','dry_run':true}".formatted(id);
     ToolRegistry tools = tools("{'decision':'deny','effects':['read']}");
     assertThat(call(tools, "clerk_oauth_application_update", arguments).json())
         .contains("New")
@@ -159,8 +159,7 @@ final class PolicyChainTest {
     TestCaller caller = TestCaller.agreeing();
     ToolRegistry tools =
         tools(Map.of("CLERK_MCP_CONFIRM", "always"), "{'decision':'deny','effects':['read']}");
-    ToolResult result =
-        ToolCaller.call(tools, "clerk_user_ban", user(ada), caller);
+    ToolResult result = ToolCaller.call(tools, "clerk_user_ban", user(ada), caller);
     assertThat(result.isError()).as(result.json()).isFalse();
     assertThat(caller.questions()).hasSize(1);
     assertThat(caller.questions().get(0)).contains(ada).doesNotContain("acme.example");
@@ -177,7 +176,8 @@ final class PolicyChainTest {
                 .json())
         .contains("denied_by_policy");
     ToolRegistry reading =
-        tools("{'decision':'allow','effects':['read']}", "{'decision':'deny','effects':['reveal']}");
+        tools(
+            "{'decision':'allow','effects':['read']}", "{'decision':'deny','effects':['reveal']}");
     assertThat(
             call(
                     reading,
@@ -250,8 +250,10 @@ final class PolicyChainTest {
 
   @Test
   void organizationThatDoesNotExistIsToldOnce() {
-    ToolRegistry tools = tools("{'decision':'deny','organizations':['globexx','%s']}".formatted(org));
-    String update = "{'organization_id':'%s','name':'New'}".formatted(organization("Umbrella", bob));
+    ToolRegistry tools =
+        tools("{'decision':'deny','organizations':['globexx','%s']}".formatted(org));
+    String update =
+        "{'organization_id':'%s','name':'New'}".formatted(organization("Umbrella", bob));
     ToolResult first = call(tools, "clerk_organization_update", update);
     assertThat(first.notes())
         .anyMatch(note -> note.contains("Rule 1 of the policy names the organization \"globexx\""));

@@ -82,8 +82,7 @@ final class PolicyTest {
   void ruleMatchesTheCallingTool() throws Exception {
     Policy policy = policy(rule("deny", "{'tools':['clerk_jwt_template_update']}"));
     Set<String> tools = Set.of("clerk_user_ban", "clerk_jwt_template_update");
-    assertThat(
-            policy.decide(request(tools, Effect.DESTROY, PolicyTest::unasked)).action())
+    assertThat(policy.decide(request(tools, Effect.DESTROY, PolicyTest::unasked)).action())
         .isEqualTo(Rule.Action.DENY);
   }
 
@@ -210,8 +209,7 @@ final class PolicyTest {
   void conditionsDoNotHoldForTwoPeopleTogether() throws Exception {
     Policy policy =
         policy(
-            rule(
-                "deny", "{'email_domains':['elsewhere.net'],'public_metadata':{'role':'owner'}}"));
+            rule("deny", "{'email_domains':['elsewhere.net'],'public_metadata':{'role':'owner'}}"));
     assertThat(decide(policy, target(List.of(OWNER, MEMBER), List.of(), List.of())))
         .isEqualTo(Rule.Action.ALLOW);
     String eve = user("user_4", "e@elsewhere.net", false, "{'role':'owner'}");
@@ -283,11 +281,9 @@ final class PolicyTest {
     List<String> rules = new ArrayList<>();
     for (String decision : decisions.split(" ", -1)) {
       String[] parts = decision.split("-", -1);
-      rules.add(
-          rule(parts[0], parts.length == 1 ? "{}" : "{'risks':['%s']}".formatted(parts[1])));
+      rules.add(rule(parts[0], parts.length == 1 ? "{}" : "{'risks':['%s']}".formatted(parts[1])));
     }
-    Policy.Decision decision =
-        verdict(policy(rules.toArray(String[]::new)), () -> List.of());
+    Policy.Decision decision = verdict(policy(rules.toArray(String[]::new)), () -> List.of());
     assertThat(decision.action()).isEqualTo(action);
     assertThat(decision.lifted().stream().map(Risk::name).toList()).isEqualTo(words(lifted));
     assertThat(decision.rule()).isEqualTo(rule.isEmpty() ? null : rule);
@@ -295,11 +291,11 @@ final class PolicyTest {
 
   @Test
   void questionIsLiftedOnlyIfItIsForEveryone() throws Exception {
-    Policy policy = policy(rule("proceed", "{'risks':['sign_out'],'email_domains':['example.com']}"));
+    Policy policy =
+        policy(rule("proceed", "{'risks':['sign_out'],'email_domains':['example.com']}"));
     assertThat(verdict(policy, () -> target(List.of(TESTER), List.of(), List.of())).lifted())
         .containsExactly(Risk.SIGN_OUT);
-    assertThat(
-            verdict(policy, () -> target(List.of(TESTER, MEMBER), List.of(), List.of())))
+    assertThat(verdict(policy, () -> target(List.of(TESTER, MEMBER), List.of(), List.of())))
         .isEqualTo(Policy.Decision.NONE);
   }
 
@@ -382,8 +378,7 @@ final class PolicyTest {
   @Test
   void withoutRuleEverythingIsAllowed() {
     for (Effect effect : Effect.values()) {
-      Policy.Request question =
-          request(Set.of("clerk_user_get"), effect, PolicyTest::unasked);
+      Policy.Request question = request(Set.of("clerk_user_get"), effect, PolicyTest::unasked);
       assertThat(Policy.none().decide(question)).isEqualTo(Policy.Decision.NONE);
       assertThat(Policy.none().decideWhole("clerk_user_get", effect))
           .isEqualTo(Policy.Decision.NONE);
