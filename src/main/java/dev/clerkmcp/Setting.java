@@ -89,6 +89,11 @@ public enum Setting {
       Allowed.PATH,
       "",
       "Folder for the files that `export` writes. Without it, none are written."),
+  EXPORT_BOM(
+      "CLERK_MCP_EXPORT_BOM",
+      Allowed.SWITCH,
+      "false",
+      "Begins CSV files with the UTF-8 mark, without which Excel misreads letters such as `\u00e9`."),
   OUTPUT_SCHEMAS(
       "CLERK_MCP_OUTPUT_SCHEMAS",
       Allowed.SWITCH,

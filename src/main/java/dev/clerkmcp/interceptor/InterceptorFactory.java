@@ -97,7 +97,7 @@ public final class InterceptorFactory {
           secrets,
           false,
           false,
-          new OutputSettings(Setting.MAX_RESULT_TOKENS.defaultNumber(), null),
+          new OutputSettings(Setting.MAX_RESULT_TOKENS.defaultNumber(), null, false),
           false,
           null);
     }
@@ -111,7 +111,7 @@ public final class InterceptorFactory {
   /** The folder for exports, in which personal data is masked if it is masked in answers. */
   public ExportFolder exports() {
     UnaryOperator<JsonNode> mask = settings.maskPeople() ? PiiRedactor::masked : row -> row;
-    return new ExportFolder(settings.output().exports(), mask);
+    return new ExportFolder(settings.output().exports(), settings.output().exportMark(), mask);
   }
 
   /**
