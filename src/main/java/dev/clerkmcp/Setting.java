@@ -172,6 +172,12 @@ public enum Setting {
       "File to which a line of JSON is appended before and after each request that changes something,"
           + " and for each that is refused or a dry run. The folder must exist; the file gets the"
           + " permissions 0600."),
+  AUDIT_MAX_MB(
+      "CLERK_MCP_AUDIT_MAX_MB",
+      Allowed.number(1, 100_000),
+      "100",
+      "Size in MB at which the audit log is renamed to `<name>.1`, `<name>.2` and so on, and a new"
+          + " file continues its chain"),
   AUDIT_READS(
       "CLERK_MCP_AUDIT_READS", Allowed.SWITCH, "false", "Also records requests that only read."),
   INSTANCES(

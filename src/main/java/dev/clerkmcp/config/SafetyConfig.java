@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the safety settings and the limits of answers, and opens the files that they need. */
 final class SafetyConfig {
+  private static final long BYTES_OF_MB = 1_000_000;
+
   private SafetyConfig() {}
 
   static InterceptorFactory.Settings from(Environment environment) {
@@ -97,12 +99,13 @@ final class SafetyConfig {
   /** Opens the audit log; with mistakes in other settings, only checks it, and creates no file. */
   private static @Nullable AuditLog audit(Environment environment) {
     Path file = environment.path(Setting.AUDIT_LOG);
+    long maxBytes = environment.number(Setting.AUDIT_MAX_MB) * BYTES_OF_MB;
     if (file == null) {
       return null;
     }
     try {
       if (!environment.hasMistakes()) {
-        return AuditLog.open(file);
+        return AuditLog.open(file, maxBytes);
       }
       AuditLog.check(file);
     } catch (IOException e) {
