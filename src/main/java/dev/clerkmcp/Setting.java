@@ -94,6 +94,12 @@ public enum Setting {
       Allowed.SWITCH,
       "false",
       "Begins CSV files with the UTF-8 mark, without which Excel misreads letters such as `\u00e9`."),
+  UPLOAD_DIR(
+      "CLERK_MCP_UPLOAD_DIR",
+      Allowed.PATH,
+      "",
+      "Folder with the images that hosts may upload, directly or in folders of it. Without it, they"
+          + " upload none; `clerk-mcp call` takes any path."),
   OUTPUT_SCHEMAS(
       "CLERK_MCP_OUTPUT_SCHEMAS",
       Allowed.SWITCH,

@@ -37,6 +37,7 @@ final class SafetyConfig {
             (int) environment.number(Setting.MAX_RESULT_TOKENS),
             exports(environment),
             environment.isOn(Setting.EXPORT_BOM)),
+        environment.path(Setting.UPLOAD_DIR),
         auditReads(environment),
         audit(environment)); // last, since it creates the file
   }
