@@ -89,6 +89,17 @@ public enum Setting {
       Allowed.PATH,
       "",
       "Folder for the files that `export` writes. Without it, none are written."),
+  EXPORT_BOM(
+      "CLERK_MCP_EXPORT_BOM",
+      Allowed.SWITCH,
+      "false",
+      "Begins CSV files with the UTF-8 mark, without which Excel misreads letters such as `\u00e9`."),
+  UPLOAD_DIR(
+      "CLERK_MCP_UPLOAD_DIR",
+      Allowed.PATH,
+      "",
+      "Folder with the images that hosts may upload, directly or in folders of it. Without it, they"
+          + " upload none; `clerk-mcp call` takes any path."),
   OUTPUT_SCHEMAS(
       "CLERK_MCP_OUTPUT_SCHEMAS",
       Allowed.SWITCH,
@@ -167,6 +178,12 @@ public enum Setting {
       "File to which a line of JSON is appended before and after each request that changes something,"
           + " and for each that is refused or a dry run. The folder must exist; the file gets the"
           + " permissions 0600."),
+  AUDIT_MAX_MB(
+      "CLERK_MCP_AUDIT_MAX_MB",
+      Allowed.number(1, 100_000),
+      "100",
+      "Size in MB at which the audit log is renamed to `<name>.1`, `<name>.2` and so on, and a new"
+          + " file continues its chain"),
   AUDIT_READS(
       "CLERK_MCP_AUDIT_READS", Allowed.SWITCH, "false", "Also records requests that only read."),
   INSTANCES(

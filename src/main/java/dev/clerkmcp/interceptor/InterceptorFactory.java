@@ -6,6 +6,7 @@ import dev.clerkmcp.Setting;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.export.ExportFolder;
 import dev.clerkmcp.interceptor.access.AccessInterceptor;
+import dev.clerkmcp.interceptor.access.UploadInterceptor;
 import dev.clerkmcp.interceptor.audit.AuditInterceptor;
 import dev.clerkmcp.interceptor.audit.AuditLog;
 import dev.clerkmcp.interceptor.audit.ChangeHistory;
@@ -37,6 +38,7 @@ import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolInterceptor;
 import dev.clerkmcp.registry.View;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -71,6 +73,7 @@ public final class InterceptorFactory {
    * @param revealSecrets whether answers contain credentials in plain text instead
    * @param maskPeople whether personal data is masked
    * @param output the limits of answers, and the folder for exports
+   * @param uploads the folder for images that hosts may upload; null if they may upload none
    * @param auditReads whether the audit log has requests that only read as well
    * @param audit the audit log, or null for none
    */
@@ -84,6 +87,7 @@ public final class InterceptorFactory {
       boolean revealSecrets,
       boolean maskPeople,
       OutputSettings output,
+      @Nullable Path uploads,
       boolean auditReads,
       @Nullable AuditLog audit) {
     /** Asks for no confirmation, records nothing, and keeps credentials in the given folder. */
@@ -97,7 +101,8 @@ public final class InterceptorFactory {
           secrets,
           false,
           false,
-          new OutputSettings(Setting.MAX_RESULT_TOKENS.defaultNumber(), null),
+          new OutputSettings(Setting.MAX_RESULT_TOKENS.defaultNumber(), null, false),
+          null,
           false,
           null);
     }
@@ -111,7 +116,7 @@ public final class InterceptorFactory {
   /** The folder for exports, in which personal data is masked if it is masked in answers. */
   public ExportFolder exports() {
     UnaryOperator<JsonNode> mask = settings.maskPeople() ? PiiRedactor::masked : row -> row;
-    return new ExportFolder(settings.output().exports(), mask);
+    return new ExportFolder(settings.output().exports(), settings.output().exportMark(), mask);
   }
 
   /**
@@ -154,6 +159,7 @@ public final class InterceptorFactory {
     around.add(new TokenBudgetInterceptor(settings.output()));
     around.add(refusals);
     around.add(access); // before any lookup for a disabled tool
+    around.add(new UploadInterceptor(settings.uploads()));
     around.add(new ReferenceInterceptor()); // the interceptors after it see IDs
     around.add(new PagingInterceptor(settings.output(), exports()));
     around.add(policy);

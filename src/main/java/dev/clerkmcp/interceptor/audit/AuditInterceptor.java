@@ -261,12 +261,16 @@ public final class AuditInterceptor implements ToolInterceptor, RequestIntercept
       // secret.
       audit.append((ObjectNode) SecretRedactor.ofAll(List.of()).mask(line));
     } catch (IOException e) {
-      log.error(
-          "The audit log cannot be written: {}", TextSanitizer.of(String.valueOf(e.getMessage())));
+      String reason = TextSanitizer.of(String.valueOf(e.getMessage()));
+      log.error("The audit log cannot be written: {}", reason);
       throw new RefusedException(
           "audit_log_unwritable",
-          "The audit log cannot be written, so the change was not made.",
-          "A person must check the file in " + Setting.AUDIT_LOG + ": its disk may be full.");
+          "The change was not made, because it cannot be recorded: the audit log %s."
+              .formatted(reason),
+          audit.isDiskFull()
+              ? "A person must free space: the disk of the file in %s is full."
+                  .formatted(Setting.AUDIT_LOG)
+              : "A person must check the file in %s.".formatted(Setting.AUDIT_LOG));
     }
   }
 
