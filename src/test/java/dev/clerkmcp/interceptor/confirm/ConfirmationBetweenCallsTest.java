@@ -207,6 +207,7 @@ final class ConfirmationBetweenCallsTest {
     ToolRegistryBuilder builder = new ToolRegistryBuilder();
     builder.addEndpoints(UserTools.class);
     TargetCache lookup = new TargetCache(builder.readEndpoints());
+    RiskAssessor risks = new RiskAssessor(lookup, List.of());
     Confirmation confirmation =
         new Confirmation(
             Confirmation.When.ALWAYS,
@@ -214,12 +215,12 @@ final class ConfirmationBetweenCallsTest {
             Duration.ofMinutes(5),
             () -> now,
             new SecretStore(folder),
-            new AuditInterceptor(null, false, lookup, new ChangeHistory(null), () -> now));
+            new AuditInterceptor(null, false, lookup, risks, new ChangeHistory(null), () -> now));
     PlanInterceptor plan =
         new PlanInterceptor(
             false,
             lookup,
-            new RiskAssessor(lookup, List.of()),
+            risks,
             new PolicyInterceptor(Policy.none(), lookup::of),
             confirmation);
     return builder.build(
