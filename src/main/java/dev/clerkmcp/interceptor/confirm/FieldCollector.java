@@ -74,31 +74,35 @@ final class FieldCollector {
   }
 
   private static String argument(String path) {
-    return path.replaceFirst("[.\\[].*", "");
+    return path.replaceFirst("\\..*", "");
   }
 
   /** Adds the values inside an object, or inside each object of a list. */
-  private void addAll(String path, JsonNode value, List<String> owner) {
+  private void addAll(String path, JsonNode value, List<String> owners) {
     if (value.isArray() && !value.isEmpty() && value.get(0).isObject()) {
-      value.forEach(item -> addAll(path + "[]", item, owner(item)));
+      for (JsonNode item : value) {
+        String owner = owner(item);
+        JsonNode rest = owner.isEmpty() ? item : ((ObjectNode) item).deepCopy().without(owner);
+        addAll(path, rest, owner.isEmpty() ? List.of() : List.of(item.path(owner).textValue()));
+      }
       return;
     }
     for (JsonDiff.Difference leaf : JsonDiff.of(null, value, JsonDiff.Missing.FIELD_BY_FIELD)) {
       JsonNode after = leaf.after();
       if (after != null) {
-        add(leaf.path().isEmpty() ? path : path + "." + leaf.field(), null, after, owner);
+        add(leaf.path().isEmpty() ? path : path + "." + leaf.field(), null, after, owners);
       }
     }
   }
 
-  /** The address or ID that tells an object of a list from the others; empty if it has none. */
-  private static List<String> owner(JsonNode item) {
+  /** The field that tells an object of a list from the others; empty if it has none. */
+  private static String owner(JsonNode item) {
     for (String name : List.of("email_address", "identifier", "user_id", "id")) {
       if (item.path(name).isTextual()) {
-        return List.of(item.path(name).textValue());
+        return name;
       }
     }
-    return List.of();
+    return "";
   }
 
   private void add(

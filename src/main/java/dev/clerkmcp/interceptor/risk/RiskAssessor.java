@@ -94,10 +94,10 @@ public final class RiskAssessor {
    * Whether a value of the request carries one of the risks that its operation can have, so that a
    * person must see it whole.
    *
-   * @param path the names that lead to the value: {@code public_metadata.role}, {@code items[].role}
+   * @param path the names that lead to the value: {@code public_metadata.role}
    */
   public boolean carriesRisk(ClerkRequest request, String path, JsonNode value) {
-    List<String> steps = List.of(path.replace("[]", "").split("\\.", -1));
+    List<String> steps = List.of(path.split("\\.", -1));
     boolean inMetadata = steps.stream().anyMatch(step -> step.endsWith("metadata"));
     for (Risky risk : request.facts().risks()) {
       boolean carries =
@@ -106,7 +106,10 @@ public final class RiskAssessor {
                 risk.when().length == 0
                     ? !inMetadata && value.asText().length() <= MAX_SHORT
                     : OperationFacts.arguments(risk).contains(steps.get(0));
-            case HIGHER_ROLE -> !inMetadata && steps.get(steps.size() - 1).equals(ROLE);
+            case HIGHER_ROLE ->
+                !inMetadata
+                    && steps.get(steps.size() - 1).equals(ROLE)
+                    && of(request).contains(risk.value());
             case SENSITIVE_METADATA -> inMetadata && resemblesSensitive(steps, value);
           };
       if (carries) {
