@@ -133,6 +133,14 @@ public enum Setting {
       "auto",
       "When a call that can do harm needs a person's yes: `always`, `never`, or `auto`, which means"
           + " with live keys."),
+  CONFIRM_BY(
+      "CLERK_MCP_CONFIRM_BY",
+      Allowed.oneOf("auto", "person", "code"),
+      "auto",
+      "How the person says yes. `auto`: in a dialog of the host (MCP's elicitation) or, if the host has"
+          + " none, with a one-time code that the model passes on. `person`: only in a dialog or a"
+          + " terminal, never with a code. `code`: never in a dialog, for hosts that declare one and"
+          + " decline at once."),
   SENSITIVE_METADATA(
       "CLERK_MCP_SENSITIVE_METADATA",
       Allowed.NAMES,

@@ -26,6 +26,7 @@ final class SafetyConfig {
   static InterceptorFactory.Settings from(Environment environment) {
     return new InterceptorFactory.Settings(
         confirm(environment),
+        confirmBy(environment),
         environment.words(Setting.SENSITIVE_METADATA),
         environment.seconds(Setting.CONFIRM_TIMEOUT),
         environment.isOn(Setting.DRY_RUN),
@@ -47,6 +48,14 @@ final class SafetyConfig {
       case "always" -> Confirmation.When.ALWAYS;
       case "never" -> Confirmation.When.NEVER;
       default -> Confirmation.When.AUTO;
+    };
+  }
+
+  private static Confirmation.By confirmBy(Environment environment) {
+    return switch (environment.word(Setting.CONFIRM_BY)) {
+      case "person" -> Confirmation.By.PERSON;
+      case "code" -> Confirmation.By.CODE;
+      default -> Confirmation.By.AUTO;
     };
   }
 

@@ -11,7 +11,6 @@ import dev.clerkmcp.interceptor.audit.AuditInterceptor;
 import dev.clerkmcp.interceptor.audit.AuditLog;
 import dev.clerkmcp.interceptor.audit.ChangeHistory;
 import dev.clerkmcp.interceptor.confirm.Confirmation;
-import dev.clerkmcp.interceptor.confirm.ConfirmationCodes;
 import dev.clerkmcp.interceptor.confirm.PlanInterceptor;
 import dev.clerkmcp.interceptor.impact.TargetCache;
 import dev.clerkmcp.interceptor.output.OutputSettings;
@@ -65,6 +64,7 @@ public final class InterceptorFactory {
    * The settings that a person chose.
    *
    * @param confirm when destructive tools need a confirmation
+   * @param confirmBy how a person confirms
    * @param sensitiveMetadata the keys of metadata that applications read as rights
    * @param confirmTimeout the longest time that a person may take to answer
    * @param dryRun whether every call is a dry run
@@ -79,6 +79,7 @@ public final class InterceptorFactory {
    */
   public record Settings(
       Confirmation.When confirm,
+      Confirmation.By confirmBy,
       List<String> sensitiveMetadata,
       Duration confirmTimeout,
       boolean dryRun,
@@ -94,6 +95,7 @@ public final class InterceptorFactory {
     public static Settings keepingSecretsIn(SecretStore secrets) {
       return new Settings(
           Confirmation.When.NEVER,
+          Confirmation.By.AUTO,
           List.of(),
           Duration.ZERO,
           false,
@@ -149,7 +151,12 @@ public final class InterceptorFactory {
     PolicyInterceptor policy = new PolicyInterceptor(settings.policy(), targets::of);
     Confirmation confirmation =
         new Confirmation(
-            settings.confirm(), settings.confirmTimeout(), new ConfirmationCodes(clock));
+            settings.confirm(),
+            settings.confirmBy(),
+            settings.confirmTimeout(),
+            clock,
+            settings.secrets(),
+            audit);
     PlanInterceptor plan =
         new PlanInterceptor(settings.dryRun(), targets, risks, policy, confirmation);
     SecretInterceptor secrets = new SecretInterceptor(settings.secrets(), settings.revealSecrets());

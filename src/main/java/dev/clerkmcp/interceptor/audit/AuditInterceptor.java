@@ -21,6 +21,7 @@ import dev.clerkmcp.registry.text.TextSanitizer;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -92,6 +93,33 @@ public final class AuditInterceptor implements ToolInterceptor, RequestIntercept
       }
       throw e;
     }
+  }
+
+  /**
+   * Records that a person is asked to confirm a call.
+   *
+   * @param via how, such as {@code elicitation}
+   * @param plan the digest of what is confirmed
+   * @throws RefusedException if that cannot be recorded
+   */
+  public void question(ToolCallContext context, String via, String plan) {
+    write(records.of("question", context).put("via", via).put("plan_digest", plan));
+  }
+
+  /**
+   * Records the answer to a question.
+   *
+   * @param answer the outcome, such as {@code accepted}
+   * @param took the time since the question
+   * @throws RefusedException if that cannot be recorded
+   */
+  public void answer(ToolCallContext context, String via, String answer, Duration took) {
+    write(
+        records
+            .of("answer", context)
+            .put("via", via)
+            .put("answer", answer)
+            .put("duration_ms", took.toMillis()));
   }
 
   /** Adds a note with the IDs of the changes that can be undone. */

@@ -14,7 +14,7 @@ public final class PrivateMetadataInterceptor implements ToolInterceptor {
   private static final String FIELD = "private_metadata";
 
   /** Takes the place of hidden metadata. */
-  public static final JsonNode HIDDEN = TextNode.valueOf("hidden; include_private: true shows it");
+  private static final JsonNode HIDDEN = TextNode.valueOf("hidden; include_private: true shows it");
 
   @Override
   public JsonNode intercept(Chain chain) {
@@ -32,7 +32,7 @@ public final class PrivateMetadataInterceptor implements ToolInterceptor {
    * The value with all private metadata in it hidden. Parts without private metadata are not
    * copied, since most rows of a long list have none.
    */
-  public static JsonNode hidden(JsonNode value) {
+  static JsonNode hidden(JsonNode value) {
     if (value instanceof ArrayNode list) {
       return hidden(list);
     }
