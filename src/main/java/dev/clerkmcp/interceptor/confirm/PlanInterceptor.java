@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.interceptor.impact.TargetCache;
 import dev.clerkmcp.interceptor.policy.PolicyInterceptor;
-import dev.clerkmcp.interceptor.redact.PrivateMetadataInterceptor;
 import dev.clerkmcp.interceptor.risk.RiskAssessor;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ClerkRequest;
@@ -115,7 +114,7 @@ public final class PlanInterceptor implements ToolInterceptor, RequestIntercepto
     if (needsConfirmation(context, requests)) {
       answer.put("confirmation", "A real call asks a person first.");
     }
-    return context.options().includePrivate() ? answer : PrivateMetadataInterceptor.hidden(answer);
+    return answer;
   }
 
   private boolean needsConfirmation(ToolCallContext context, List<ClerkRequest> requests) {
