@@ -34,6 +34,7 @@ final class SafetyConfig {
         secrets(environment),
         environment.isOn(Setting.REVEAL_SECRETS),
         environment.word(Setting.PII).equals("mask"),
+        environment.word(Setting.PRIVATE_METADATA).equals("never"),
         new OutputSettings(
             (int) environment.number(Setting.MAX_RESULT_TOKENS),
             exports(environment),

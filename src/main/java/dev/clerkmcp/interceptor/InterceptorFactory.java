@@ -32,6 +32,7 @@ import dev.clerkmcp.reference.ReferenceInterceptor;
 import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.Interceptors;
 import dev.clerkmcp.registry.OperationFacts;
+import dev.clerkmcp.registry.RequestInterceptor;
 import dev.clerkmcp.registry.ResultFilter;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.ToolDefinition;
@@ -72,6 +73,7 @@ public final class InterceptorFactory {
    * @param secrets the folder for credentials that Clerk shows only once
    * @param revealSecrets whether answers contain credentials in plain text instead
    * @param maskPeople whether personal data is masked
+   * @param privateMetadataNever whether no call may ask for private metadata
    * @param output the limits of answers, and the folder for exports
    * @param uploads the folder for images that hosts may upload; null if they may upload none
    * @param auditReads whether the audit log has requests that only read as well
@@ -87,6 +89,7 @@ public final class InterceptorFactory {
       SecretStore secrets,
       boolean revealSecrets,
       boolean maskPeople,
+      boolean privateMetadataNever,
       OutputSettings output,
       @Nullable Path uploads,
       boolean auditReads,
@@ -101,6 +104,7 @@ public final class InterceptorFactory {
           false,
           Policy.none(),
           secrets,
+          false,
           false,
           false,
           new OutputSettings(Setting.MAX_RESULT_TOKENS.defaultNumber(), null, false),
@@ -160,6 +164,8 @@ public final class InterceptorFactory {
     PlanInterceptor plan =
         new PlanInterceptor(settings.dryRun(), targets, risks, policy, confirmation);
     SecretInterceptor secrets = new SecretInterceptor(settings.secrets(), settings.revealSecrets());
+    PrivateMetadataInterceptor privateMetadata =
+        new PrivateMetadataInterceptor(settings.privateMetadataNever());
     List<PiiRedactor> personalData = settings.maskPeople() ? List.of(new PiiRedactor()) : List.of();
 
     List<ToolInterceptor> around = new ArrayList<>();
@@ -167,21 +173,24 @@ public final class InterceptorFactory {
     around.add(refusals);
     around.add(access); // before any lookup for a disabled tool
     around.add(new UploadInterceptor(settings.uploads()));
-    around.add(new ReferenceInterceptor()); // the interceptors after it see IDs
+    around.add(privateMetadata.ofPlans());
+    around.add(new ReferenceInterceptor(!settings.maskPeople())); // those after it see IDs
     around.add(new PagingInterceptor(settings.output(), exports()));
     around.add(policy);
     around.add(plan);
     around.add(audit);
     around.add(new ViewInterceptor(new ViewRegistry(views)));
     around.add(secrets); // innermost: masks Clerk's answer before the view renames its fields
-    around.add(new PrivateMetadataInterceptor());
+    around.add(privateMetadata);
     around.addAll(personalData);
 
+    List<RequestInterceptor> requests = new ArrayList<>(List.of(access, policy, plan, audit));
+    requests.addAll(personalData);
+    requests.add(secrets);
     List<ResultFilter> results = new ArrayList<>();
     results.add(secrets);
     results.addAll(personalData);
-    return new Interceptors(
-        List.of(refusals, access), around, List.of(access, policy, plan, audit, secrets), results);
+    return new Interceptors(List.of(refusals, access), around, requests, results);
   }
 
   private UndoPlanWriter undo() {

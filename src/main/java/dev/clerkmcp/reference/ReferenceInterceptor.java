@@ -23,9 +23,21 @@ import java.util.Set;
  * it is, without a request. A reference that does not mean exactly one object is refused.
  */
 public final class ReferenceInterceptor implements ToolInterceptor {
+  private final boolean suggests;
+
+  /**
+   * Prepares to resolve.
+   *
+   * @param suggests whether a refusal names users with a similar name or identifier; not if
+   *     personal data is masked, since it could be guessed letter by letter
+   */
+  public ReferenceInterceptor(boolean suggests) {
+    this.suggests = suggests;
+  }
+
   @Override
   public JsonNode intercept(Chain chain) {
-    Resolver resolver = new Resolver(chain.context());
+    Resolver resolver = new Resolver(chain.context(), suggests);
     ObjectNode arguments = chain.context().arguments().deepCopy();
     for (Map.Entry<String, JsonNode> argument : arguments.properties()) {
       resolver.resolve(argument.getKey(), argument.getValue());
@@ -37,11 +49,13 @@ public final class ReferenceInterceptor implements ToolInterceptor {
   private static final class Resolver {
     private final ToolCallContext context;
     private final EntityLookup lookup;
+    private final boolean suggests;
     private final Map<Reference, Candidate> known = new HashMap<>();
 
-    Resolver(ToolCallContext context) {
+    Resolver(ToolCallContext context, boolean suggests) {
       this.context = context;
       this.lookup = new EntityLookup(context);
+      this.suggests = suggests;
     }
 
     private record Reference(String text, ReferenceKind kind) {}
@@ -123,7 +137,11 @@ public final class ReferenceInterceptor implements ToolInterceptor {
       }
       List<Candidate> exact = lookup.exact(text, kind);
       if (exact.isEmpty()) {
-        throw unknown(argument, text, kind, lookup.similar(text, kind));
+        throw unknown(
+            argument,
+            text,
+            kind,
+            suggests || !kind.mayBeUser() ? lookup.similar(text, kind) : List.of());
       }
       if (exact.size() > 1) {
         throw ambiguous(argument, text, exact);

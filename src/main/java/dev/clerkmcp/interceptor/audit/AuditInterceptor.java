@@ -159,7 +159,8 @@ public final class AuditInterceptor implements ToolInterceptor, RequestIntercept
     ClerkRequest request = chain.request();
     String id = "chg_" + new BigInteger(ID_BITS, random).toString(ID_BASE);
     RequestTarget target = target(request);
-    JsonNode before = target == null ? null : before(target);
+    JsonNode before =
+        target == null || !request.effect().changes() ? null : before(target);
     if (audit != null) { // assessing a role takes a request
       write(records.begin(id, request, risks.of(request), target, before));
     }
@@ -172,9 +173,7 @@ public final class AuditInterceptor implements ToolInterceptor, RequestIntercept
               .end(id, request, start)
               .put("outcome", "done")
               .<ObjectNode>set("ids", AuditRecord.ids(answer)));
-      if (request.effect() != Effect.REVEAL) {
-        remember(id, request, target, before, answer);
-      }
+      remember(id, request, target, before, answer);
       return answer;
     } catch (ClerkException e) {
       ObjectNode end =
@@ -210,6 +209,9 @@ public final class AuditInterceptor implements ToolInterceptor, RequestIntercept
     try {
       return targets.of(request);
     } catch (ClerkException e) {
+      if (!request.effect().changes()) {
+        return null;
+      }
       request
           .context()
           .invocation()
@@ -240,6 +242,9 @@ public final class AuditInterceptor implements ToolInterceptor, RequestIntercept
       @Nullable RequestTarget target,
       @Nullable JsonNode before,
       @Nullable JsonNode answer) {
+    if (!request.effect().changes()) {
+      return;
+    }
     ToolCallContext context = request.context();
     changes.add(
         new RecordedChange(
