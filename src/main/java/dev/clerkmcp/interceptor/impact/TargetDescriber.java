@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.clerk.model.ClerkUser;
+import dev.clerkmcp.clerk.model.ClerkUser.Contact;
 import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
 import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.text.QuotedText;
@@ -137,15 +138,16 @@ final class TargetDescriber {
     ClerkUser clerkUser = new ClerkUser(user);
     named.add(clerkUser.id());
     String name = clerkUser.name().isEmpty() ? user.path("username").asText("") : clerkUser.name();
-    String contact = clerkUser.mainValue(Identifier.EMAIL_ADDRESS);
-    contact = contact.isEmpty() ? clerkUser.mainValue(Identifier.PHONE_NUMBER) : contact;
-    named.add(contact);
+    Contact email = clerkUser.findMain(Identifier.EMAIL_ADDRESS);
+    Contact contact = email == null ? clerkUser.findMain(Identifier.PHONE_NUMBER) : email;
     List<String> parts = new ArrayList<>();
     if (!name.isBlank()) {
       parts.add(QuotedText.name(name));
     }
-    if (!contact.isEmpty()) {
-      parts.add(QuotedText.plain(contact));
+    if (contact != null) {
+      named.add(contact.value());
+      String mark = contact.isProven() ? "" : " (unverified)";
+      parts.add(QuotedText.plain(contact.value()) + mark);
     }
     return (String.join(", ", parts) + id(user)).strip();
   }
