@@ -52,13 +52,14 @@ final class UnverifiedIdentityTest {
         }) {
       String[] words = call.split(" ", 2);
       ToolResult result = call(words[0], "{%s'user_id':'%s'}".formatted(words[1], reference));
-      JsonNode error = ToolCaller.json(result).path("error");
+      JsonNode refusal = ToolCaller.json(result);
+      JsonNode error = refusal.path("error");
       assertThat(error.path("code").asText()).as(call).isEqualTo("reference_unverified");
       assertThat(error.path("message").asText()).contains("no user has verified", "Nothing was changed");
       assertThat(error.path("next").asText()).contains("give its ID");
-      assertThat(error.path("candidates")).hasSize(1);
-      assertThat(error.at("/candidates/0/id").asText()).isEqualTo(eve);
-      assertThat(error.at("/candidates/0/unverified").asBoolean()).isTrue();
+      assertThat(refusal.path("candidates")).hasSize(1);
+      assertThat(refusal.at("/candidates/0/id").asText()).isEqualTo(eve);
+      assertThat(refusal.at("/candidates/0/unverified").asBoolean()).isTrue();
     }
     assertThat(state()).isEqualTo(before);
   }
@@ -97,10 +98,10 @@ final class UnverifiedIdentityTest {
   void severalHoldersAreListedToRead() {
     String mallory = sandbox.createUser("mallory@evil.example");
     created("POST /email_addresses", "'user_id':'%s','email_address':'%s'", mallory, CEO);
-    JsonNode error =
-        ToolCaller.json(call("clerk_user_get", "{'user_id':'%s'}".formatted(CEO))).path("error");
-    assertThat(error.path("code").asText()).isEqualTo("reference_ambiguous");
-    assertThat(error.path("candidates"))
+    JsonNode refusal =
+        ToolCaller.json(call("clerk_user_get", "{'user_id':'%s'}".formatted(CEO)));
+    assertThat(refusal.at("/error/code").asText()).isEqualTo("reference_ambiguous");
+    assertThat(refusal.path("candidates"))
         .hasSize(2)
         .allMatch(row -> row.path("unverified").asBoolean());
   }

@@ -68,6 +68,7 @@ final class UserReferenceTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '~',
       value = {
         "ada@example.com | 'email_addresses':[{'email_address':'ada@example.com',%s}]",
         "+15551234567    | 'phone_numbers':[{'phone_number':'+15551234567',%s}]",
