@@ -21,6 +21,7 @@ import dev.clerkmcp.tools.OrganizationInvitationTools.OrganizationInvitationFilt
 import dev.clerkmcp.tools.OrganizationMembershipTools;
 import dev.clerkmcp.tools.OrganizationMembershipWorkflows;
 import dev.clerkmcp.tools.UserTools;
+import dev.clerkmcp.workflows.support.AddressOwners;
 import dev.clerkmcp.workflows.support.EmailList;
 import dev.clerkmcp.workflows.support.ErrorCodes.Existing;
 import java.util.ArrayList;
@@ -73,7 +74,9 @@ public final class BulkInvitationWorkflows {
     Map<String, InvitationOverride> own =
         byAddress(overrides, InvitationOverride::emailAddress, list);
     InvitationReport report = new InvitationReport(list);
-    report.alreadyThere(Existing.USER, KnownAddresses.users(report.open(), users).keySet());
+    AddressOwners owners = AddressOwners.of(report.open(), users);
+    report.alreadyThere(Existing.USER, owners.users().keySet());
+    report.claimed(owners.claimed());
     report.alreadyThere(
         Existing.INVITED,
         KnownAddresses.invited(
@@ -111,7 +114,9 @@ public final class BulkInvitationWorkflows {
     Map<String, OrganizationInvitationOverride> own =
         byAddress(overrides, OrganizationInvitationOverride::emailAddress, list);
     InvitationReport report = new InvitationReport(list);
-    report.alreadyThere(Existing.MEMBER, members(organizationId, report.open()));
+    AddressOwners owners = AddressOwners.of(report.open(), users);
+    report.alreadyThere(Existing.MEMBER, members(organizationId, owners));
+    report.claimed(owners.claimed());
     report.alreadyThere(
         Existing.INVITED,
         KnownAddresses.invited(
@@ -159,8 +164,9 @@ public final class BulkInvitationWorkflows {
   }
 
   /** The addresses of members. A user who is not a member is invited. */
-  private Set<String> members(String organizationId, List<String> addresses) {
-    Map<String, String> userIds = KnownAddresses.users(addresses, users);
+  private Set<String> members(String organizationId, AddressOwners owners) {
+    Map<String, String> userIds = new HashMap<>();
+    owners.users().forEach((address, user) -> userIds.put(address, user.id()));
     Set<String> ids = new HashSet<>(userIds.values());
     userIds
         .values()

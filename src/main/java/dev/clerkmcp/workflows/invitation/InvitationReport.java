@@ -35,6 +35,7 @@ final class InvitationReport {
   private final List<String> sent = new ArrayList<>();
   private final Map<Existing, List<String>> alreadyThere = new EnumMap<>(Existing.class);
   private final Map<Failure, List<String>> failed = new LinkedHashMap<>();
+  private Set<String> claimed = Set.of();
   private final List<String> unknown = new ArrayList<>();
   private @Nullable ObjectNode stop;
   private @Nullable ClerkException firstFailure;
@@ -81,9 +82,32 @@ final class InvitationReport {
     }
   }
 
-  /** Adds the addresses that are left out to the plan. */
+  /**
+   * Takes the addresses that a user has without having verified them. They are no user's, so they
+   * are invited.
+   */
+  void claimed(Set<String> addresses) {
+    claimed = addresses;
+  }
+
+  boolean isClaimed(String address) {
+    return claimed.contains(address);
+  }
+
+  /**
+   * Adds the addresses that are left out to the plan; tells in plan and answer which ones are only
+   * claimed.
+   */
   void warn() {
     Invocation call = Invocation.current();
+    List<String> unproven = open.stream().filter(claimed::contains).toList();
+    if (!unproven.isEmpty()) {
+      String sentence =
+          "A user has this address but has not verified it, so it is invited: %s."
+              .formatted(shown(unproven));
+      call.warn(sentence);
+      call.note(sentence);
+    }
     failed.forEach(
         (failure, addresses) ->
             call.warn(

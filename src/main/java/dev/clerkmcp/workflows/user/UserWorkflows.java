@@ -6,6 +6,8 @@ import static dev.clerkmcp.registry.Effect.UPDATE;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.model.ClerkUser;
+import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.Invocation;
@@ -16,6 +18,7 @@ import dev.clerkmcp.registry.argument.Arg;
 import dev.clerkmcp.registry.argument.InvalidArgumentsException;
 import dev.clerkmcp.registry.argument.PageRequest;
 import dev.clerkmcp.registry.argument.PartialUpdate;
+import dev.clerkmcp.registry.text.QuotedText;
 import dev.clerkmcp.tools.OrganizationMembershipTools;
 import dev.clerkmcp.tools.OrganizationMembershipWorkflows;
 import dev.clerkmcp.tools.UserTools;
@@ -63,6 +66,7 @@ public final class UserWorkflows {
     if (organization != null) {
       addRoles(rows, organization);
     }
+    noteUnverified(rows, wanted.json());
     long total = count.get().path("total_count").asLong();
     return new ListPage(rows, total, next(rows, total, order, page));
   }
@@ -86,6 +90,28 @@ public final class UserWorkflows {
         () -> users.update(userId, profile, primaries),
         metadata.json(),
         () -> users.mergeMetadata(userId, metadata));
+  }
+
+  /** Tells which rows were found by an identifier that is not proven to be the user's. */
+  private static void noteUnverified(ArrayNode rows, ObjectNode filter) {
+    List<String> unverified = new ArrayList<>();
+    for (JsonNode row : rows) {
+      ClerkUser user = new ClerkUser(row);
+      for (Identifier kind : Identifier.values()) {
+        for (JsonNode value : filter.path(kind.field())) {
+          if (user.has(kind, value.asText()) && !user.isNamedBy(kind, value.asText())) {
+            unverified.add(
+                "%s of %s"
+                    .formatted(QuotedText.plain(value.asText()), QuotedText.plain(user.id())));
+          }
+        }
+      }
+    }
+    if (!unverified.isEmpty()) {
+      Invocation.current()
+          .note(
+              "Unverified, so not proven to be theirs: %s.".formatted(QuotedText.first(unverified)));
+    }
   }
 
   private static PartialUpdate<UserFilter> within(
