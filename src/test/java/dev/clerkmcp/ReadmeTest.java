@@ -38,7 +38,7 @@ final class ReadmeTest {
           settings("dry run", Setting.DRY_RUN, Setting.DRY_RUN),
           settings("policy", Setting.POLICY, Setting.POLICY),
           settings("limits", Setting.LIMITS, Setting.LIMITS),
-          settings("secrets", Setting.SECRETS_DIR, Setting.PII),
+          settings("secrets", Setting.SECRETS_DIR, Setting.PRIVATE_METADATA),
           settings("audit", Setting.AUDIT_LOG, Setting.AUDIT_READS),
           settings("instances", Setting.INSTANCES, Setting.INSTANCES),
           settings("toolsets", Setting.TOOLSETS, Setting.DEPRECATED));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.Setting;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolRegistry;
@@ -84,7 +85,7 @@ final class PolicyCommand implements Callable<Integer> {
             tool,
             name,
             new NamedValues(test, Json.object()).with(given),
-            new Invocation(Runnable::run, cli.caller()));
+            new Invocation(Runnable::run, cli.caller(Caller.Consent.NONE)));
     result.notes().forEach(cli.err()::println);
     return result.isError() ? failed(result) : print(result, json);
   }

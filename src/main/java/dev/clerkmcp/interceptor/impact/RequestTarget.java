@@ -1,6 +1,8 @@
 package dev.clerkmcp.interceptor.impact;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.registry.text.QuotedText;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -33,5 +35,13 @@ public record RequestTarget(
   /** A target of which a plan shows nothing but a description. */
   static RequestTarget hidden(String description) {
     return new RequestTarget(null, false, List.of(), List.of(), List.of(), false, description);
+  }
+
+  /** The affected users, each with name, verified address and ID, and the addresses. */
+  public List<String> people() {
+    List<String> people = new ArrayList<>();
+    users.forEach(user -> people.add(TargetDescriber.person(user)));
+    addresses.forEach(address -> people.add(QuotedText.plain(address)));
+    return people;
   }
 }

@@ -62,7 +62,7 @@ record Subject(
   static Subject of(JsonNode user, List<String> further) {
     List<Address> addresses = new ArrayList<>();
     for (Contact contact : new ClerkUser(user).contacts(Identifier.EMAIL_ADDRESS)) {
-      addresses.add(new Address(contact.value(), contact.isVerified()));
+      addresses.add(new Address(contact.value(), contact.isProven()));
     }
     further.forEach(address -> addresses.add(new Address(address, true)));
     return new Subject(user, addresses, null, false, true);

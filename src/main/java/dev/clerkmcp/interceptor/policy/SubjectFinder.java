@@ -113,7 +113,7 @@ final class SubjectFinder {
       boolean holds =
           new ClerkUser(user)
               .contacts(kind).stream()
-                  .filter(Contact::isVerified)
+                  .filter(Contact::isProven)
                   .anyMatch(
                       own -> values.stream().anyMatch(value -> kind.same(own.value(), value)));
       if (holds) {

@@ -32,6 +32,10 @@ final class PolicyTest {
           + "'billing':{'plan':'free'},'dotted.name':'x','deep':{'dotted.name':'y'}}}";
   private static final String MEMBER = user("user_2", "eve@elsewhere.net", true, "{}");
   private static final String TESTER = user("user_3", "tom@example.com", true, "{}");
+  private static final String PROVEN_OWNER =
+      "{'id':'user_3','email_addresses':[{'email_address':'bob@example.com',"
+          + "'verification':{'status':'verified'}},{'email_address':'b@example.com',"
+          + "'verification':null,'reserved':true}],'public_metadata':{'role':'owner'}}";
   private static final String ACME =
       "{'id':'org_123','slug':'acme','public_metadata':{'tier':'gold'}}";
   private static final String OTHER =
@@ -170,7 +174,7 @@ final class PolicyTest {
         conditions.contains("organizations")
             ? target(List.of(MEMBER), List.of(ACME, ACME), List.of())
             : conditions.contains("email_domains")
-                ? target(List.of(TESTER, TESTER), List.of(), List.of("b@example.com"))
+                ? target(List.of(TESTER, PROVEN_OWNER), List.of(), List.of("b@example.com"))
                 : target(List.of(OWNER, OWNER), List.of(), List.of());
     assertThat(decide(allowing, all)).isEqualTo(Rule.Action.ALLOW);
   }
