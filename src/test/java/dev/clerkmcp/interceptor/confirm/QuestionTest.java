@@ -140,7 +140,7 @@ final class QuestionTest {
     JsonNode address = sandbox.ok("GET /users/" + user).at("/email_addresses/0");
     sandbox.ok("PATCH /email_addresses/" + address.path("id").asText(), "{'verified':false}");
     call("clerk_user_ban", Json.object().put("user_id", user), caller);
-    assertThat(question()).contains("ada@example.com unverified");
+    assertThat(question()).contains("ada@example.com (unverified)");
   }
 
   @Test
