@@ -26,6 +26,7 @@ final class SafetyConfig {
   static InterceptorFactory.Settings from(Environment environment) {
     return new InterceptorFactory.Settings(
         confirm(environment),
+        confirmBy(environment),
         environment.words(Setting.SENSITIVE_METADATA),
         environment.seconds(Setting.CONFIRM_TIMEOUT),
         environment.isOn(Setting.DRY_RUN),
@@ -33,6 +34,7 @@ final class SafetyConfig {
         secrets(environment),
         environment.isOn(Setting.REVEAL_SECRETS),
         environment.word(Setting.PII).equals("mask"),
+        environment.word(Setting.PRIVATE_METADATA).equals("never"),
         new OutputSettings(
             (int) environment.number(Setting.MAX_RESULT_TOKENS),
             exports(environment),
@@ -47,6 +49,14 @@ final class SafetyConfig {
       case "always" -> Confirmation.When.ALWAYS;
       case "never" -> Confirmation.When.NEVER;
       default -> Confirmation.When.AUTO;
+    };
+  }
+
+  private static Confirmation.By confirmBy(Environment environment) {
+    return switch (environment.word(Setting.CONFIRM_BY)) {
+      case "person" -> Confirmation.By.PERSON;
+      case "code" -> Confirmation.By.CODE;
+      default -> Confirmation.By.AUTO;
     };
   }
 

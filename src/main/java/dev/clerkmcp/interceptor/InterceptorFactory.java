@@ -11,7 +11,6 @@ import dev.clerkmcp.interceptor.audit.AuditInterceptor;
 import dev.clerkmcp.interceptor.audit.AuditLog;
 import dev.clerkmcp.interceptor.audit.ChangeHistory;
 import dev.clerkmcp.interceptor.confirm.Confirmation;
-import dev.clerkmcp.interceptor.confirm.ConfirmationCodes;
 import dev.clerkmcp.interceptor.confirm.PlanInterceptor;
 import dev.clerkmcp.interceptor.impact.TargetCache;
 import dev.clerkmcp.interceptor.output.OutputSettings;
@@ -33,6 +32,7 @@ import dev.clerkmcp.reference.ReferenceInterceptor;
 import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.Interceptors;
 import dev.clerkmcp.registry.OperationFacts;
+import dev.clerkmcp.registry.RequestInterceptor;
 import dev.clerkmcp.registry.ResultFilter;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.ToolDefinition;
@@ -65,6 +65,7 @@ public final class InterceptorFactory {
    * The settings that a person chose.
    *
    * @param confirm when destructive tools need a confirmation
+   * @param confirmBy how a person confirms
    * @param sensitiveMetadata the keys of metadata that applications read as rights
    * @param confirmTimeout the longest time that a person may take to answer
    * @param dryRun whether every call is a dry run
@@ -72,6 +73,7 @@ public final class InterceptorFactory {
    * @param secrets the folder for credentials that Clerk shows only once
    * @param revealSecrets whether answers contain credentials in plain text instead
    * @param maskPeople whether personal data is masked
+   * @param privateMetadataNever whether no call may ask for private metadata
    * @param output the limits of answers, and the folder for exports
    * @param uploads the folder for images that hosts may upload; null if they may upload none
    * @param auditReads whether the audit log has requests that only read as well
@@ -79,6 +81,7 @@ public final class InterceptorFactory {
    */
   public record Settings(
       Confirmation.When confirm,
+      Confirmation.By confirmBy,
       List<String> sensitiveMetadata,
       Duration confirmTimeout,
       boolean dryRun,
@@ -86,6 +89,7 @@ public final class InterceptorFactory {
       SecretStore secrets,
       boolean revealSecrets,
       boolean maskPeople,
+      boolean privateMetadataNever,
       OutputSettings output,
       @Nullable Path uploads,
       boolean auditReads,
@@ -94,11 +98,13 @@ public final class InterceptorFactory {
     public static Settings keepingSecretsIn(SecretStore secrets) {
       return new Settings(
           Confirmation.When.NEVER,
+          Confirmation.By.AUTO,
           List.of(),
           Duration.ZERO,
           false,
           Policy.none(),
           secrets,
+          false,
           false,
           false,
           new OutputSettings(Setting.MAX_RESULT_TOKENS.defaultNumber(), null, false),
@@ -149,10 +155,17 @@ public final class InterceptorFactory {
     PolicyInterceptor policy = new PolicyInterceptor(settings.policy(), targets::of);
     Confirmation confirmation =
         new Confirmation(
-            settings.confirm(), settings.confirmTimeout(), new ConfirmationCodes(clock));
+            settings.confirm(),
+            settings.confirmBy(),
+            settings.confirmTimeout(),
+            clock,
+            settings.secrets(),
+            audit);
     PlanInterceptor plan =
         new PlanInterceptor(settings.dryRun(), targets, risks, policy, confirmation);
     SecretInterceptor secrets = new SecretInterceptor(settings.secrets(), settings.revealSecrets());
+    PrivateMetadataInterceptor privateMetadata =
+        new PrivateMetadataInterceptor(settings.privateMetadataNever());
     List<PiiRedactor> personalData = settings.maskPeople() ? List.of(new PiiRedactor()) : List.of();
 
     List<ToolInterceptor> around = new ArrayList<>();
@@ -160,21 +173,24 @@ public final class InterceptorFactory {
     around.add(refusals);
     around.add(access); // before any lookup for a disabled tool
     around.add(new UploadInterceptor(settings.uploads()));
-    around.add(new ReferenceInterceptor()); // the interceptors after it see IDs
+    around.add(privateMetadata.ofPlans());
+    around.add(new ReferenceInterceptor(!settings.maskPeople())); // those after it see IDs
     around.add(new PagingInterceptor(settings.output(), exports()));
     around.add(policy);
     around.add(plan);
     around.add(audit);
     around.add(new ViewInterceptor(new ViewRegistry(views)));
     around.add(secrets); // innermost: masks Clerk's answer before the view renames its fields
-    around.add(new PrivateMetadataInterceptor());
+    around.add(privateMetadata);
     around.addAll(personalData);
 
+    List<RequestInterceptor> requests = new ArrayList<>(List.of(access, policy, plan, audit));
+    requests.addAll(personalData);
+    requests.add(secrets);
     List<ResultFilter> results = new ArrayList<>();
     results.add(secrets);
     results.addAll(personalData);
-    return new Interceptors(
-        List.of(refusals, access), around, List.of(access, policy, plan, audit, secrets), results);
+    return new Interceptors(List.of(refusals, access), around, requests, results);
   }
 
   private UndoPlanWriter undo() {

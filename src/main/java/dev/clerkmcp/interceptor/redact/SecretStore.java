@@ -53,7 +53,7 @@ public final class SecretStore {
     return state.resolve("clerk-mcp").resolve("secrets");
   }
 
-  Path path() {
+  public Path path() {
     return folder;
   }
 
@@ -80,10 +80,23 @@ public final class SecretStore {
    * @throws IOException if that fails; its message continues a sentence that begins with the folder
    */
   Path keep(String name, String text) throws IOException {
+    return keep(name, ".json", text);
+  }
+
+  /**
+   * Stores a text for a person to read in a new file, as {@link #keep} does.
+   *
+   * @throws IOException if that fails; its message continues a sentence that begins with the folder
+   */
+  public Path keepText(String name, String text) throws IOException {
+    return keep(name, ".txt", text);
+  }
+
+  private Path keep(String name, String ending, String text) throws IOException {
     return explained(
         () -> {
           open();
-          return writeAnew(name, text);
+          return writeAnew(name, ending, text);
         });
   }
 
@@ -104,9 +117,9 @@ public final class SecretStore {
     }
   }
 
-  private Path writeAnew(String name, String text) throws IOException {
+  private Path writeAnew(String name, String ending, String text) throws IOException {
     for (int i = 1; ; i++) {
-      Path file = folder.resolve(name + (i == 1 ? "" : "-" + i) + ".json");
+      Path file = folder.resolve(name + (i == 1 ? "" : "-" + i) + ending);
       try {
         write(file, text);
         return file;
