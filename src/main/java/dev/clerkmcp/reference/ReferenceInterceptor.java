@@ -24,9 +24,21 @@ import java.util.Set;
  * that only users have who have not verified it, unless the tool only reads.
  */
 public final class ReferenceInterceptor implements ToolInterceptor {
+  private final boolean suggests;
+
+  /**
+   * Prepares to resolve.
+   *
+   * @param suggests whether a refusal names users with a similar name or identifier; not if
+   *     personal data is masked, since it could be guessed letter by letter
+   */
+  public ReferenceInterceptor(boolean suggests) {
+    this.suggests = suggests;
+  }
+
   @Override
   public JsonNode intercept(Chain chain) {
-    Resolver resolver = new Resolver(chain.context());
+    Resolver resolver = new Resolver(chain.context(), suggests);
     ObjectNode arguments = chain.context().arguments().deepCopy();
     for (Map.Entry<String, JsonNode> argument : arguments.properties()) {
       resolver.resolve(argument.getKey(), argument.getValue());
@@ -38,11 +50,13 @@ public final class ReferenceInterceptor implements ToolInterceptor {
   private static final class Resolver {
     private final ToolCallContext context;
     private final EntityLookup lookup;
+    private final boolean suggests;
     private final Map<Reference, Candidate> known = new HashMap<>();
 
-    Resolver(ToolCallContext context) {
+    Resolver(ToolCallContext context, boolean suggests) {
       this.context = context;
       this.lookup = new EntityLookup(context);
+      this.suggests = suggests;
     }
 
     private record Reference(String text, ReferenceKind kind) {}
@@ -125,7 +139,11 @@ public final class ReferenceInterceptor implements ToolInterceptor {
       }
       List<Candidate> exact = lookup.exact(text, kind);
       if (exact.isEmpty()) {
-        throw unknown(argument, text, kind, lookup.similar(text, kind));
+        throw unknown(
+            argument,
+            text,
+            kind,
+            suggests || !kind.mayBeUser() ? lookup.similar(text, kind) : List.of());
       }
       List<Candidate> named = exact.stream().filter(found -> !found.unverified()).toList();
       if (named.isEmpty() && !context.tool().effect().readOnly()) {

@@ -15,11 +15,11 @@ import dev.clerkmcp.tools.InvitationTools;
 import dev.clerkmcp.tools.InvitationTools.InvitationDraft;
 import dev.clerkmcp.tools.InvitationTools.InvitationFilter;
 import dev.clerkmcp.tools.InvitationTools.InvitationTemplate;
-import dev.clerkmcp.tools.Members;
 import dev.clerkmcp.tools.OrganizationInvitationTools;
 import dev.clerkmcp.tools.OrganizationInvitationTools.OrganizationInvitationDraft;
 import dev.clerkmcp.tools.OrganizationInvitationTools.OrganizationInvitationFilter;
 import dev.clerkmcp.tools.OrganizationMembershipTools;
+import dev.clerkmcp.tools.OrganizationMembershipWorkflows;
 import dev.clerkmcp.tools.UserTools;
 import dev.clerkmcp.workflows.support.AddressOwners;
 import dev.clerkmcp.workflows.support.EmailList;
@@ -168,7 +168,10 @@ public final class BulkInvitationWorkflows {
     Map<String, String> userIds = new HashMap<>();
     owners.users().forEach((address, user) -> userIds.put(address, user.id()));
     Set<String> ids = new HashSet<>(userIds.values());
-    userIds.values().retainAll(Members.of(organizationId, ids, memberships).keySet());
+    userIds
+        .values()
+        .retainAll(
+            OrganizationMembershipWorkflows.members(organizationId, ids, memberships).keySet());
     return userIds.keySet();
   }
 

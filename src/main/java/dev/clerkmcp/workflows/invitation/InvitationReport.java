@@ -11,7 +11,7 @@ import dev.clerkmcp.registry.text.QuotedText;
 import dev.clerkmcp.workflows.support.BatchRunner;
 import dev.clerkmcp.workflows.support.EmailList;
 import dev.clerkmcp.workflows.support.ErrorCodes.Existing;
-import dev.clerkmcp.workflows.support.ErrorRow;
+import dev.clerkmcp.workflows.support.Rows;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -133,14 +133,14 @@ final class InvitationReport {
     firstFailure = firstFailure == null ? e : firstFailure;
     close(addresses, unknown);
     stop =
-        ErrorRow.row(e)
+        Rows.error(e)
             .put("next", "The unknown ones may have been invited. Wait a moment, then " + AGAIN);
   }
 
   /** Records that Clerk accepts no more invitations for now. */
   void stopped(ClerkException e) {
-    ObjectNode json = ErrorRow.row(e);
-    ErrorRow.addWait(json, e);
+    ObjectNode json = Rows.error(e);
+    Rows.addWait(json, e);
     stop =
         json.put(
             "next", (e.status() == 429 ? "After that time, " : "Correct the cause, then ") + AGAIN);
@@ -158,7 +158,7 @@ final class InvitationReport {
   /** Records that Clerk refused a whole chunk for a reason that holds for every address. */
   void stoppedForAll(ClerkException e) {
     stop =
-        ErrorRow.row(e)
+        Rows.error(e)
             .put(
                 "next",
                 "Clerk refused every address of a chunk for this reason, so the rest were not sent."

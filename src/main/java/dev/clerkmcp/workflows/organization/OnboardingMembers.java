@@ -14,11 +14,11 @@ import dev.clerkmcp.registry.Pages;
 import dev.clerkmcp.registry.argument.InvalidArgumentsException;
 import dev.clerkmcp.registry.argument.PageRequest;
 import dev.clerkmcp.registry.text.QuotedText;
-import dev.clerkmcp.tools.Members;
 import dev.clerkmcp.tools.OrganizationInvitationTools;
 import dev.clerkmcp.tools.OrganizationInvitationTools.OrganizationInvitationFilter;
 import dev.clerkmcp.tools.OrganizationMembershipTools;
 import dev.clerkmcp.tools.OrganizationMembershipTools.MembershipFilter;
+import dev.clerkmcp.tools.OrganizationMembershipWorkflows;
 import dev.clerkmcp.tools.UserTools;
 import dev.clerkmcp.workflows.organization.OrganizationOnboarding.OnboardedMember;
 import dev.clerkmcp.workflows.support.AddressOwners;
@@ -220,7 +220,7 @@ record OnboardingMembers(Member admin, List<Member> members) {
       Map<String, String> roles = new HashMap<>();
       List<String> userIds =
           people.all().stream().map(Member::userId).filter(Objects::nonNull).distinct().toList();
-      Members.of(id, userIds, memberships)
+      OrganizationMembershipWorkflows.members(id, userIds, memberships)
           .forEach((userId, row) -> roles.put(userId, row.path("role").asText()));
       Map<String, JsonNode> pending = new HashMap<>();
       List<JsonNode> rows =

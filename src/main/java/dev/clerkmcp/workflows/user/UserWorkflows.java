@@ -19,8 +19,8 @@ import dev.clerkmcp.registry.argument.InvalidArgumentsException;
 import dev.clerkmcp.registry.argument.PageRequest;
 import dev.clerkmcp.registry.argument.PartialUpdate;
 import dev.clerkmcp.registry.text.QuotedText;
-import dev.clerkmcp.tools.Members;
 import dev.clerkmcp.tools.OrganizationMembershipTools;
+import dev.clerkmcp.tools.OrganizationMembershipWorkflows;
 import dev.clerkmcp.tools.UserTools;
 import dev.clerkmcp.tools.UserTools.UserFilter;
 import dev.clerkmcp.tools.UserTools.UserMetadata;
@@ -128,7 +128,8 @@ public final class UserWorkflows {
   private void addRoles(ArrayNode users, String organizationId) {
     List<String> ids = new ArrayList<>();
     users.forEach(user -> ids.add(user.path("id").asText()));
-    Map<String, JsonNode> members = Members.of(organizationId, ids, memberships);
+    Map<String, JsonNode> members =
+        OrganizationMembershipWorkflows.members(organizationId, ids, memberships);
     for (JsonNode user : users) {
       JsonNode membership = members.get(user.path("id").asText());
       ((ObjectNode) user)
