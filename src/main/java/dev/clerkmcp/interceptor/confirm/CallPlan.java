@@ -390,7 +390,7 @@ final class CallPlan {
 
   /** Adds what no undo restores, as the facts of an operation have it. */
   private static void addPermanence(OperationFacts facts, Set<String> warnings) {
-    if (facts.notUndone() != null && facts.effect() != Effect.REVEAL) {
+    if (facts.notUndone() != null) {
       warnings.add("This cannot be undone. " + facts.notUndone().value());
     } else if (facts.undoneBy() != null && !facts.undoneBy().without().isEmpty()) {
       warnings.add("This cannot be undone in full; lost for good: " + facts.undoneBy().without());

@@ -346,19 +346,25 @@ public final class Confirmation {
     checkMayAsk(context); // the person may have refused while this question was in the queue
     Caller caller = context.invocation().caller();
     audit.question(context, Way.ofAsking(caller).word(), plan.digest());
-    long start = System.nanoTime();
     try (Question.Shown question = plan.question().shown(files)) {
-      Answer answer = await(context, caller.ask(question.text()));
-      return new TimedAnswer(answer, Duration.ofNanos(System.nanoTime() - start));
+      CompletableFuture<Answer> answer = caller.ask(question.text());
+      long start = System.nanoTime(); // not before: the first question loads many classes
+      try {
+        return new TimedAnswer(await(context, answer), since(start));
+      } catch (CancellationException e) {
+        record(context, new TimedAnswer(Answer.CANCELLED, since(start)));
+        throw e;
+      }
     } catch (CancellationException e) {
-      record(
-          context,
-          new TimedAnswer(Answer.CANCELLED, Duration.ofNanos(System.nanoTime() - start)));
       throw e;
     } catch (RuntimeException e) { // no question was asked, so this is not a yes
       log.error("A person could not be asked: {}", SanitizedStackTrace.of(e));
-      return new TimedAnswer(Answer.FAILED, Duration.ofNanos(System.nanoTime() - start));
+      return new TimedAnswer(Answer.FAILED, Duration.ZERO);
     }
+  }
+
+  private static Duration since(long start) {
+    return Duration.ofNanos(System.nanoTime() - start);
   }
 
   private Answer await(ToolCallContext context, CompletableFuture<Answer> answer) {

@@ -175,7 +175,7 @@ final class QuestionTest {
     String question = question();
     assertThat(question)
         .contains("password: a new password", "skip_password_checks: true")
-        .contains("sign_out_of_other_sessions: true", "first_name: ")
+        .contains("sign_out_of_other_sessions: true", "first_name: \"Ada\"")
         .doesNotContain("Sup3r");
     assertThat(question.indexOf("password: a new")).isLessThan(question.indexOf("first_name"));
   }
