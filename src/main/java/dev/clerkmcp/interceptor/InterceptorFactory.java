@@ -6,6 +6,7 @@ import dev.clerkmcp.Setting;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.export.ExportFolder;
 import dev.clerkmcp.interceptor.access.AccessInterceptor;
+import dev.clerkmcp.interceptor.access.UploadInterceptor;
 import dev.clerkmcp.interceptor.audit.AuditInterceptor;
 import dev.clerkmcp.interceptor.audit.AuditLog;
 import dev.clerkmcp.interceptor.audit.ChangeHistory;
@@ -31,11 +32,13 @@ import dev.clerkmcp.reference.ReferenceInterceptor;
 import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.Interceptors;
 import dev.clerkmcp.registry.OperationFacts;
+import dev.clerkmcp.registry.RequestInterceptor;
 import dev.clerkmcp.registry.ResultFilter;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolInterceptor;
 import dev.clerkmcp.registry.View;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -70,7 +73,9 @@ public final class InterceptorFactory {
    * @param secrets the folder for credentials that Clerk shows only once
    * @param revealSecrets whether answers contain credentials in plain text instead
    * @param maskPeople whether personal data is masked
+   * @param privateMetadataNever whether no call may ask for private metadata
    * @param output the limits of answers, and the folder for exports
+   * @param uploads the folder for images that hosts may upload; null if they may upload none
    * @param auditReads whether the audit log has requests that only read as well
    * @param audit the audit log, or null for none
    */
@@ -84,7 +89,9 @@ public final class InterceptorFactory {
       SecretStore secrets,
       boolean revealSecrets,
       boolean maskPeople,
+      boolean privateMetadataNever,
       OutputSettings output,
+      @Nullable Path uploads,
       boolean auditReads,
       @Nullable AuditLog audit) {
     /** Asks for no confirmation, records nothing, and keeps credentials in the given folder. */
@@ -99,7 +106,9 @@ public final class InterceptorFactory {
           secrets,
           false,
           false,
-          new OutputSettings(Setting.MAX_RESULT_TOKENS.defaultNumber(), null),
+          false,
+          new OutputSettings(Setting.MAX_RESULT_TOKENS.defaultNumber(), null, false),
+          null,
           false,
           null);
     }
@@ -113,7 +122,7 @@ public final class InterceptorFactory {
   /** The folder for exports, in which personal data is masked if it is masked in answers. */
   public ExportFolder exports() {
     UnaryOperator<JsonNode> mask = settings.maskPeople() ? PiiRedactor::masked : row -> row;
-    return new ExportFolder(settings.output().exports(), mask);
+    return new ExportFolder(settings.output().exports(), settings.output().exportMark(), mask);
   }
 
   /**
@@ -155,27 +164,33 @@ public final class InterceptorFactory {
     PlanInterceptor plan =
         new PlanInterceptor(settings.dryRun(), targets, risks, policy, confirmation);
     SecretInterceptor secrets = new SecretInterceptor(settings.secrets(), settings.revealSecrets());
+    PrivateMetadataInterceptor privateMetadata =
+        new PrivateMetadataInterceptor(settings.privateMetadataNever());
     List<PiiRedactor> personalData = settings.maskPeople() ? List.of(new PiiRedactor()) : List.of();
 
     List<ToolInterceptor> around = new ArrayList<>();
     around.add(new TokenBudgetInterceptor(settings.output()));
     around.add(refusals);
     around.add(access); // before any lookup for a disabled tool
-    around.add(new ReferenceInterceptor()); // the interceptors after it see IDs
+    around.add(new UploadInterceptor(settings.uploads()));
+    around.add(privateMetadata.ofPlans());
+    around.add(new ReferenceInterceptor(!settings.maskPeople())); // those after it see IDs
     around.add(new PagingInterceptor(settings.output(), exports()));
     around.add(policy);
     around.add(plan);
     around.add(audit);
     around.add(new ViewInterceptor(new ViewRegistry(views)));
     around.add(secrets); // innermost: masks Clerk's answer before the view renames its fields
-    around.add(new PrivateMetadataInterceptor());
+    around.add(privateMetadata);
     around.addAll(personalData);
 
+    List<RequestInterceptor> requests = new ArrayList<>(List.of(access, policy, plan, audit));
+    requests.addAll(personalData);
+    requests.add(secrets);
     List<ResultFilter> results = new ArrayList<>();
     results.add(secrets);
     results.addAll(personalData);
-    return new Interceptors(
-        List.of(refusals, access), around, List.of(access, policy, plan, audit, secrets), results);
+    return new Interceptors(List.of(refusals, access), around, requests, results);
   }
 
   private UndoPlanWriter undo() {

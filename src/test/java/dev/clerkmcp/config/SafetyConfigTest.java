@@ -38,6 +38,7 @@ final class SafetyConfigTest {
                     "CLERK_MCP_DRY_RUN", "true",
                     "CLERK_MCP_REVEAL_SECRETS", "true",
                     "CLERK_MCP_PII", "mask",
+                    "CLERK_MCP_PRIVATE_METADATA", "never",
                     "CLERK_MCP_AUDIT_LOG", log.toString(),
                     "CLERK_MCP_AUDIT_READS", "true",
                     "CLERK_MCP_MAX_RESULT_TOKENS", "500",
@@ -49,6 +50,7 @@ final class SafetyConfigTest {
     assertThat(rails.dryRun()).isTrue();
     assertThat(rails.revealSecrets()).isTrue();
     assertThat(rails.maskPeople()).isTrue();
+    assertThat(rails.privateMetadataNever()).isTrue();
     assertThat(rails.audit()).isNotNull();
     assertThat(rails.auditReads()).isTrue();
     assertThat(rails.output().maxTokens()).isEqualTo(500);

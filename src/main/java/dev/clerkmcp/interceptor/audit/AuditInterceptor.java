@@ -159,7 +159,8 @@ public final class AuditInterceptor implements ToolInterceptor, RequestIntercept
     ClerkRequest request = chain.request();
     String id = "chg_" + new BigInteger(ID_BITS, random).toString(ID_BASE);
     RequestTarget target = target(request);
-    JsonNode before = target == null ? null : before(target);
+    JsonNode before =
+        target == null || !request.effect().changes() ? null : before(target);
     if (audit != null) { // assessing a role takes a request
       write(records.begin(id, request, risks.of(request), target, before));
     }
@@ -172,9 +173,7 @@ public final class AuditInterceptor implements ToolInterceptor, RequestIntercept
               .end(id, request, start)
               .put("outcome", "done")
               .<ObjectNode>set("ids", AuditRecord.ids(answer)));
-      if (request.effect() != Effect.REVEAL) {
-        remember(id, request, target, before, answer);
-      }
+      remember(id, request, target, before, answer);
       return answer;
     } catch (ClerkException e) {
       ObjectNode end =
@@ -210,6 +209,9 @@ public final class AuditInterceptor implements ToolInterceptor, RequestIntercept
     try {
       return targets.of(request);
     } catch (ClerkException e) {
+      if (!request.effect().changes()) {
+        return null;
+      }
       request
           .context()
           .invocation()
@@ -240,6 +242,9 @@ public final class AuditInterceptor implements ToolInterceptor, RequestIntercept
       @Nullable RequestTarget target,
       @Nullable JsonNode before,
       @Nullable JsonNode answer) {
+    if (!request.effect().changes()) {
+      return;
+    }
     ToolCallContext context = request.context();
     changes.add(
         new RecordedChange(
@@ -289,12 +294,16 @@ public final class AuditInterceptor implements ToolInterceptor, RequestIntercept
       // secret.
       audit.append((ObjectNode) SecretRedactor.ofAll(List.of()).mask(line));
     } catch (IOException e) {
-      log.error(
-          "The audit log cannot be written: {}", TextSanitizer.of(String.valueOf(e.getMessage())));
+      String reason = TextSanitizer.of(String.valueOf(e.getMessage()));
+      log.error("The audit log cannot be written: {}", reason);
       throw new RefusedException(
           "audit_log_unwritable",
-          "The audit log cannot be written, so the change was not made.",
-          "A person must check the file in " + Setting.AUDIT_LOG + ": its disk may be full.");
+          "The change was not made, because it cannot be recorded: the audit log %s."
+              .formatted(reason),
+          audit.isDiskFull()
+              ? "A person must free space: the disk of the file in %s is full."
+                  .formatted(Setting.AUDIT_LOG)
+              : "A person must check the file in %s.".formatted(Setting.AUDIT_LOG));
     }
   }
 

@@ -249,6 +249,10 @@ public final class Confirmation {
       record(context, answer);
       return false;
     }
+    if (context.invocation().cancellation().isCancelled()) { // no person closed the question
+      record(context, answer);
+      context.invocation().checkCancelled();
+    }
     checkYes(context, plan, answer);
     return true;
   }
@@ -349,26 +353,15 @@ public final class Confirmation {
     try (Question.Shown question = plan.question().shown(files)) {
       CompletableFuture<Answer> answer = caller.ask(question.text());
       long start = System.nanoTime(); // not before: the first question loads many classes
-      try {
-        return new TimedAnswer(await(context, answer), since(start));
-      } catch (CancellationException e) {
-        record(context, new TimedAnswer(Answer.CANCELLED, since(start)));
-        throw e;
-      }
-    } catch (CancellationException e) {
-      throw e;
+      Answer said = await(context.invocation().cancellation(), answer);
+      return new TimedAnswer(said, Duration.ofNanos(System.nanoTime() - start));
     } catch (RuntimeException e) { // no question was asked, so this is not a yes
       log.error("A person could not be asked: {}", SanitizedStackTrace.of(e));
       return new TimedAnswer(Answer.FAILED, Duration.ZERO);
     }
   }
 
-  private static Duration since(long start) {
-    return Duration.ofNanos(System.nanoTime() - start);
-  }
-
-  private Answer await(ToolCallContext context, CompletableFuture<Answer> answer) {
-    Cancellation cancellation = context.invocation().cancellation();
+  private Answer await(Cancellation cancellation, CompletableFuture<Answer> answer) {
     Cancellation.Registration registration = cancellation.onCancel(() -> answer.cancel(true));
     try {
       return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
@@ -376,8 +369,7 @@ public final class Confirmation {
       answer.cancel(true);
       return Answer.UNANSWERED;
     } catch (ExecutionException | CancellationException e) {
-      cancellation.check();
-      return Answer.FAILED;
+      return cancellation.isCancelled() ? Answer.CANCELLED : Answer.FAILED;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       answer.cancel(true);

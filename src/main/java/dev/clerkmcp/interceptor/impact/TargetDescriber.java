@@ -154,7 +154,8 @@ final class TargetDescriber {
       parts.add(QuotedText.name(name));
     }
     if (contact != null) {
-      parts.add(QuotedText.plain(contact.value()) + (contact.isVerified() ? "" : " unverified"));
+      String mark = contact.isProven() ? "" : " (unverified)";
+      parts.add(QuotedText.plain(contact.value()) + mark);
     }
     return (String.join(", ", parts) + id(user)).strip();
   }
@@ -165,7 +166,7 @@ final class TargetDescriber {
     contacts.addAll(user.contacts(Identifier.PHONE_NUMBER));
     contacts.removeIf(contact -> contact.value().isEmpty());
     return contacts.stream()
-        .filter(Contact::isVerified)
+        .filter(Contact::isProven)
         .findFirst()
         .orElse(contacts.isEmpty() ? null : contacts.get(0));
   }

@@ -52,7 +52,7 @@ public record UndoPlan(List<Step> calls, List<String> warnings, List<String> los
      * fingerprint, which must not be sent instead, so it is reported as lost.
      */
     @Nullable JsonNode withoutSecrets(String path, JsonNode recorded) {
-      if (Fingerprint.is(recorded) || (recorded.isArray() && holdsFingerprint(recorded))) {
+      if (Fingerprint.isIn(recorded) || (recorded.isArray() && holdsFingerprint(recorded))) {
         lose("%s was a secret, and only its fingerprint was kept.".formatted(path));
         return null;
       }
@@ -70,7 +70,7 @@ public record UndoPlan(List<Step> calls, List<String> warnings, List<String> los
     }
 
     private static boolean holdsFingerprint(JsonNode node) {
-      return Fingerprint.is(node) || node.valueStream().anyMatch(Draft::holdsFingerprint);
+      return Fingerprint.isIn(node) || node.valueStream().anyMatch(Draft::holdsFingerprint);
     }
 
     /** Removes former names of fields, which Clerk returns beside the current names. */

@@ -19,6 +19,10 @@ public final class Fingerprint {
   private static final Pattern FINGERPRINT =
       Pattern.compile("([a-z]{2,5}_)?\\.\\.\\.([0-9a-f]{4})?");
 
+  /** A fingerprint within a text, or what stands for a short secret in a URL or a setting. */
+  private static final Pattern IN_TEXT =
+      Pattern.compile("\\.\\.\\.[0-9a-f]{4}(?![0-9A-Za-z])|[:=]\\.\\.\\.(?:[@;&]|$)");
+
   /** Shorter secrets, such as codes, could be found from a hash by trying all. */
   private static final int LEAST_LENGTH = 20;
 
@@ -45,6 +49,11 @@ public final class Fingerprint {
   /** Whether a value has the form of a fingerprint. */
   public static boolean is(JsonNode value) {
     return value.isTextual() && FINGERPRINT.matcher(value.textValue()).matches();
+  }
+
+  /** Whether a text is a fingerprint or has one in it, and so is not the text that it was. */
+  public static boolean isIn(JsonNode value) {
+    return is(value) || (value.isTextual() && IN_TEXT.matcher(value.textValue()).find());
   }
 
   /** All 64 digits of the SHA-256 of a text. */

@@ -18,8 +18,8 @@ public final class QuotedText {
   /** Control, direction and zero-width characters, and white space. */
   private static final Pattern INVISIBLE =
       Pattern.compile(
-          "[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Co}\\p{Z}\\u115F\\u1160\\u3164\\uFE00-\\uFE0F"
-              + "\\x{E0000}-\\x{E0FFF}]+");
+          "[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Co}\\p{Z}\\u034F\\u115F\\u1160\\u17B4\\u17B5\\u180B-\\u180F"
+              + "\\u2065\\u2800\\u3164\\uFE00-\\uFE0F\\uFFA0\\uFFF0-\\uFFF8\\x{E0000}-\\x{E0FFF}]+");
 
   private static final Pattern OTHER_QUOTATION_MARK =
       Pattern.compile("[\\u00AB\\u00BB\\u201C-\\u201F\\u2033\\u2036\\u301D-\\u301F\\uFF02]");

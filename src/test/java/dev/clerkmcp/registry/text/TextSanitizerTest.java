@@ -27,6 +27,11 @@ final class TextSanitizerTest {
     "a\uFE00b, a\\ufe00b",
     "a\u3164b, a\\u3164b",
     "a\uE000b, a\\ue000b",
+    "a\u034Fb, a\\u034fb",
+    "a\u180Bb, a\\u180bb",
+    "a\uFFA0b, a\\uffa0b",
+    "a\u2800b, a\\u2800b",
+    "a\u2065b, a\\u2065b",
   })
   void hiddenCharacterIsEscaped(String text, String shown) throws JsonProcessingException {
     String json = TextNode.valueOf(text).toString();
