@@ -143,7 +143,7 @@ final class QuestionTest {
     JsonNode address = sandbox.ok("GET /users/" + user).at("/email_addresses/0");
     sandbox.ok("PATCH /email_addresses/" + address.path("id").asText(), "{'verified':false}");
     call("clerk_user_ban", Json.object().put("user_id", user), caller);
-    assertThat(question()).contains("ada@example.com unverified");
+    assertThat(question()).contains("ada@example.com (unverified)");
   }
 
   @Test
@@ -164,6 +164,8 @@ final class QuestionTest {
         .isEqualTo(
             "[{\"field\":\"private_metadata\",\"values\":1,\"length\":%s,\"sha256\":\"%s\"}]"
                 .formatted(sent.length(), Fingerprint.digest(sent)));
+    assertThat(plan.at("/requests/0/body/private_metadata").asText())
+        .isEqualTo("%s characters, SHA-256 %s".formatted(sent.length(), Fingerprint.digest(sent)));
     assertThat(plan.toString()).doesNotContain("is_admin", "last", "after");
   }
 
