@@ -3,6 +3,7 @@ package dev.clerkmcp.interceptor.confirm;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.clerk.RequestPreview;
 import dev.clerkmcp.interceptor.impact.RequestTarget;
@@ -337,6 +338,12 @@ final class CallPlan {
     return context.options().includePrivate();
   }
 
+  private static String measure(JsonNode value) {
+    ObjectNode measured = measured(value);
+    return "%s characters, SHA-256 %s"
+        .formatted(measured.path("length").asInt(), measured.path("sha256").asText());
+  }
+
   /** The value with the length and digest of all private metadata in place of its content. */
   private static JsonNode withoutPrivate(JsonNode value) {
     if (value.isArray()) {
@@ -351,7 +358,8 @@ final class CallPlan {
     for (Map.Entry<String, JsonNode> field : value.properties()) {
       boolean hides = field.getKey().equals(PRIVATE) && !field.getValue().isEmpty();
       object.set(
-          field.getKey(), hides ? measured(field.getValue()) : withoutPrivate(field.getValue()));
+          field.getKey(),
+          hides ? TextNode.valueOf(measure(field.getValue())) : withoutPrivate(field.getValue()));
     }
     return object;
   }
@@ -390,7 +398,7 @@ final class CallPlan {
 
   /** Adds what no undo restores, as the facts of an operation have it. */
   private static void addPermanence(OperationFacts facts, Set<String> warnings) {
-    if (facts.notUndone() != null && facts.effect() != Effect.REVEAL) {
+    if (facts.notUndone() != null) {
       warnings.add("This cannot be undone. " + facts.notUndone().value());
     } else if (facts.undoneBy() != null && !facts.undoneBy().without().isEmpty()) {
       warnings.add("This cannot be undone in full; lost for good: " + facts.undoneBy().without());

@@ -70,12 +70,11 @@ public final class PlanInterceptor implements ToolInterceptor, RequestIntercepto
 
   /** Refuses to send a file whose content is not the one that was confirmed. */
   private void checkUpload(ClerkRequest request) {
-    Approved approved = request.context().attribute(Approved.class, Approved::new);
-    if (request.context().approval() != null) {
-      UploadDigest upload = UploadDigest.find(request);
-      if (upload != null && !approved.uploads().contains(upload)) {
-        throw confirmation.changedUpload(upload);
-      }
+    ToolCallContext context = request.context();
+    UploadDigest upload = context.approval() == null ? null : UploadDigest.find(request);
+    if (upload != null
+        && !context.attribute(Approved.class, Approved::new).uploads().contains(upload)) {
+      throw confirmation.changedUpload(upload);
     }
   }
 
