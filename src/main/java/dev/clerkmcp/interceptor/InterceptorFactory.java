@@ -122,7 +122,7 @@ public final class InterceptorFactory {
    * The interceptors in their order.
    *
    * @param tools all tools, to find those that undo a change
-   * @param readEndpoints all GET endpoints, with the secrets in their answers
+   * @param readEndpoints the endpoints that only read, with the secrets in their answers
    * @param facts the facts of every operation, by route; read when an undo is first planned
    * @param views the views of Clerk's objects
    */
