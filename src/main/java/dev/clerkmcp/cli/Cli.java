@@ -312,8 +312,8 @@ public final class Cli implements Callable<Integer> {
   }
 
   /** The person at the keyboard, as the caller of tools. */
-  Caller caller() {
-    return new TerminalCaller(err, keyboard);
+  Caller caller(Caller.Consent consent) {
+    return new TerminalCaller(err, keyboard, consent);
   }
 
   boolean terminal() {

@@ -20,7 +20,8 @@ import java.util.Set;
 /**
  * Replaces references in arguments, such as an email address or a slug, by the IDs of the users and
  * organizations they mean, so that tools and the other interceptors see IDs only. An ID is taken as
- * it is, without a request. A reference that does not mean exactly one object is refused.
+ * it is, without a request. A reference that does not mean exactly one object is refused; so is one
+ * that only users have who have not verified it, unless the tool only reads.
  */
 public final class ReferenceInterceptor implements ToolInterceptor {
   private final boolean suggests;
@@ -110,7 +111,8 @@ public final class ReferenceInterceptor implements ToolInterceptor {
       }
       Candidate meant = meant(place.shown(), new Reference(bare, kind));
       String name = meant.name().isBlank() ? "" : " (" + QuotedText.name(meant.name()) + ")";
-      meanings.add(QuotedText.plain(bare) + " is " + QuotedText.plain(meant.id()) + name);
+      String proof = meant.unverified() ? ", who has not verified it" : "";
+      meanings.add(QuotedText.plain(bare) + " is " + QuotedText.plain(meant.id()) + name + proof);
       return sign + meant.id();
     }
 
@@ -143,10 +145,15 @@ public final class ReferenceInterceptor implements ToolInterceptor {
             kind,
             suggests || !kind.mayBeUser() ? lookup.similar(text, kind) : List.of());
       }
-      if (exact.size() > 1) {
-        throw ambiguous(argument, text, exact);
+      List<Candidate> named = exact.stream().filter(found -> !found.unverified()).toList();
+      if (named.isEmpty() && !context.tool().effect().readOnly()) {
+        throw unverified(argument, text, exact);
       }
-      return exact.get(0);
+      List<Candidate> meant = named.isEmpty() ? exact : named;
+      if (meant.size() > 1) {
+        throw ambiguous(argument, text, meant);
+      }
+      return meant.get(0);
     }
   }
 
@@ -183,6 +190,18 @@ public final class ReferenceInterceptor implements ToolInterceptor {
         "%s: %s matches %s objects. Nothing was changed."
             .formatted(argument, QuotedText.plain(text), candidates.size()),
         "Ask the person which one is meant, and give its ID.",
+        details(candidates));
+  }
+
+  /** Refuses to change a user because of an identifier that anyone could have claimed. */
+  private static RefusedException unverified(
+      String argument, String text, List<Candidate> candidates) {
+    return new RefusedException(
+        "reference_unverified",
+        "%s: no user has verified %s. Nothing was changed."
+            .formatted(argument, QuotedText.plain(text)),
+        "Anyone can add another person's address to their account. Ask the person whether a"
+            + " candidate is meant, and give its ID.",
         details(candidates));
   }
 

@@ -33,6 +33,7 @@ final class SafetyConfigTest {
         ServerConfig.from(
                 Map.of(
                     "CLERK_MCP_CONFIRM", "always",
+                    "CLERK_MCP_CONFIRM_BY", "person",
                     "CLERK_MCP_CONFIRM_TIMEOUT", "60",
                     "CLERK_MCP_DRY_RUN", "true",
                     "CLERK_MCP_REVEAL_SECRETS", "true",
@@ -44,6 +45,7 @@ final class SafetyConfigTest {
                     "CLERK_MCP_EXPORT_DIR", folder.toString()))
             .safety();
     assertThat(rails.confirm()).isEqualTo(Confirmation.When.ALWAYS);
+    assertThat(rails.confirmBy()).isEqualTo(Confirmation.By.PERSON);
     assertThat(rails.confirmTimeout()).isEqualTo(Duration.ofMinutes(1));
     assertThat(rails.dryRun()).isTrue();
     assertThat(rails.revealSecrets()).isTrue();

@@ -28,8 +28,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class ReferenceInterceptorTest {
   private static final String JANE =
       "{'id':'user_jane','object':'user','username':'jane','external_id':'-crm/1','first_name':'%s',"
-          + "'last_name':'Doe','email_addresses':[{'id':'idn_1','email_address':'jane@example.com'}],"
-          + "'primary_email_address_id':'idn_1','phone_numbers':[{'phone_number':'+15551234567'}],"
+          + "'last_name':'Doe','email_addresses':[{'id':'idn_1','email_address':'jane@example.com',"
+          + "'verification':{'status':'verified'}}],'primary_email_address_id':'idn_1',"
+          + "'phone_numbers':[{'phone_number':'+15551234567','verification':{'status':'verified'}}],"
           + "'public_metadata':{}}";
   private static final String JOE = "{'id':'user_joe','external_id':'jane2','username':null}";
   private static final String JANE2 = "{'id':'user_jane2','username':'Jane2'}";

@@ -111,11 +111,11 @@ public final class FieldCatalog {
 
   /** The metadata objects of a user. */
   public static final List<String> USER_METADATA =
-      List.of("private_metadata", "public_metadata", "unsafe_metadata");
+      List.of("public_metadata", "private_metadata", "unsafe_metadata");
 
   /** The metadata objects of an organization, and of a membership. */
   public static final List<String> ORGANIZATION_METADATA =
-      List.of("private_metadata", "public_metadata");
+      List.of("public_metadata", "private_metadata");
 
   private static final Map<String, Set<Trait>> TABLE =
       Map.ofEntries(

@@ -21,6 +21,7 @@ import dev.clerkmcp.registry.text.TextSanitizer;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -92,6 +93,33 @@ public final class AuditInterceptor implements ToolInterceptor, RequestIntercept
       }
       throw e;
     }
+  }
+
+  /**
+   * Records that a person is asked to confirm a call.
+   *
+   * @param via how, such as {@code elicitation}
+   * @param plan the digest of what is confirmed
+   * @throws RefusedException if that cannot be recorded
+   */
+  public void question(ToolCallContext context, String via, String plan) {
+    write(records.of("question", context).put("via", via).put("plan_digest", plan));
+  }
+
+  /**
+   * Records the answer to a question.
+   *
+   * @param answer the outcome, such as {@code accepted}
+   * @param took the time since the question
+   * @throws RefusedException if that cannot be recorded
+   */
+  public void answer(ToolCallContext context, String via, String answer, Duration took) {
+    write(
+        records
+            .of("answer", context)
+            .put("via", via)
+            .put("answer", answer)
+            .put("duration_ms", took.toMillis()));
   }
 
   /** Adds a note with the IDs of the changes that can be undone. */
@@ -266,12 +294,16 @@ public final class AuditInterceptor implements ToolInterceptor, RequestIntercept
       // secret.
       audit.append((ObjectNode) SecretRedactor.ofAll(List.of()).mask(line));
     } catch (IOException e) {
-      log.error(
-          "The audit log cannot be written: {}", TextSanitizer.of(String.valueOf(e.getMessage())));
+      String reason = TextSanitizer.of(String.valueOf(e.getMessage()));
+      log.error("The audit log cannot be written: {}", reason);
       throw new RefusedException(
           "audit_log_unwritable",
-          "The audit log cannot be written, so the change was not made.",
-          "A person must check the file in " + Setting.AUDIT_LOG + ": its disk may be full.");
+          "The change was not made, because it cannot be recorded: the audit log %s."
+              .formatted(reason),
+          audit.isDiskFull()
+              ? "A person must free space: the disk of the file in %s is full."
+                  .formatted(Setting.AUDIT_LOG)
+              : "A person must check the file in %s.".formatted(Setting.AUDIT_LOG));
     }
   }
 

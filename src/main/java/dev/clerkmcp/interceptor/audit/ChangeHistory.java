@@ -118,7 +118,7 @@ public final class ChangeHistory {
     try {
       ObjectNode begin = audit.findLast(line -> is(line, "begin", id));
       ObjectNode end = audit.findLast(line -> is(line, "end", id));
-      return begin == null ? null : read(begin, end);
+      return begin == null ? null : read(audit.whole(begin), end);
     } catch (IOException e) {
       throw unreadable(e);
     }
@@ -147,7 +147,7 @@ public final class ChangeHistory {
         new Change(
             begin.path("tool").asText(),
             Endpoint.parse(begin.path("route").asText()),
-            (ObjectNode) begin.path("request"),
+            begin.path("request") instanceof ObjectNode request ? request : Json.object(),
             begin.get("before"),
             end == null ? null : answer(end.path("ids"))));
   }

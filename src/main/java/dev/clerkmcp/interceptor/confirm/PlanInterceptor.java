@@ -12,6 +12,8 @@ import dev.clerkmcp.registry.ToolCallContext;
 import dev.clerkmcp.registry.ToolInterceptor;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Plans a tool before it runs: a dry run returns the plan, and a person confirms the plan if that
@@ -58,10 +60,29 @@ public final class PlanInterceptor implements ToolInterceptor, RequestIntercepto
     if (context.approval() == null && isHarmful(context, List.of(request))) {
       throw confirmation.neverAsked(request);
     }
+    checkUpload(request);
     try {
       return chain.proceed();
     } finally {
       targets.forget(context);
+    }
+  }
+
+  /** Refuses to send a file whose content is not the one that was confirmed. */
+  private void checkUpload(ClerkRequest request) {
+    Approved approved = request.context().attribute(Approved.class, Approved::new);
+    if (request.context().approval() != null) {
+      UploadDigest upload = UploadDigest.find(request);
+      if (upload != null && !approved.uploads().contains(upload)) {
+        throw confirmation.changedUpload(upload);
+      }
+    }
+  }
+
+  /** The files that a person confirmed. */
+  private record Approved(Set<UploadDigest> uploads) {
+    Approved() {
+      this(ConcurrentHashMap.newKeySet());
     }
   }
 
@@ -105,6 +126,7 @@ public final class PlanInterceptor implements ToolInterceptor, RequestIntercepto
         throw confirmation.changedMeanwhile(now);
       }
     }
+    context.attribute(Approved.class, Approved::new).uploads().addAll(plan.uploads());
     context.approve(by, requests);
   }
 

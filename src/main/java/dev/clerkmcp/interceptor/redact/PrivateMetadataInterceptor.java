@@ -19,7 +19,7 @@ public final class PrivateMetadataInterceptor implements ToolInterceptor {
   private static final String FIELD = "private_metadata";
 
   /** Takes the place of hidden metadata. */
-  public static final JsonNode HIDDEN = TextNode.valueOf("hidden; include_private: true shows it");
+  private static final JsonNode HIDDEN = TextNode.valueOf("hidden; include_private: true shows it");
 
   /** Takes its place if nobody may ask for it. */
   private static final JsonNode FORBIDDEN =

@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
  */
 public final class QuotedText {
   private static final int MAX_NAME_LENGTH = 80;
-  private static final int MAX_LISTED = 10;
+  /** The most texts that {@link #first} lists. */
+  public static final int MAX_LISTED = 10;
 
   /** The characters of IDs, addresses, numbers and URLs; none of them can end a quotation. */
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_@.+:/*~%?=&#-]{1,254}");
@@ -27,9 +28,7 @@ public final class QuotedText {
 
   /** A name in quotation marks. */
   public static String name(String name) {
-    String visible = INVISIBLE.matcher(name).replaceAll(" ").strip();
-    String quotable = withoutOtherQuotationMarks(visible).replace('"', '\'');
-    return '"' + shortened(quotable, MAX_NAME_LENGTH) + '"';
+    return '"' + shortened(quotable(name), MAX_NAME_LENGTH) + '"';
   }
 
   /**
@@ -43,6 +42,16 @@ public final class QuotedText {
   /** An ID, address, number or URL as it is; any other text in quotation marks. */
   public static String plain(String text) {
     return PLAIN.matcher(text).matches() ? text : name(text);
+  }
+
+  /** A text of any length in quotation marks, for values that must not be shortened. */
+  public static String whole(String text) {
+    return '"' + quotable(text) + '"';
+  }
+
+  private static String quotable(String name) {
+    String visible = INVISIBLE.matcher(name).replaceAll(" ").strip();
+    return withoutOtherQuotationMarks(visible).replace('"', '\'');
   }
 
   /** The first ten, and the number of the others. */

@@ -90,7 +90,7 @@ public final class UserFinder {
   private static void add(Map<String, ObjectNode> candidates, UserReference.Match match) {
     String id = id(match);
     if (!candidates.containsKey(id) && candidates.size() < MAX_CANDIDATES) {
-      candidates.put(id, match.user().full().put("matched", match.matched()));
+      candidates.put(id, match.addTo(match.user().full()));
     }
   }
 
