@@ -173,7 +173,6 @@ public final class InterceptorFactory {
     around.add(refusals);
     around.add(access); // before any lookup for a disabled tool
     around.add(new UploadInterceptor(settings.uploads()));
-    around.add(privateMetadata.ofPlans());
     around.add(new ReferenceInterceptor(!settings.maskPeople())); // those after it see IDs
     around.add(new PagingInterceptor(settings.output(), exports()));
     around.add(policy);

@@ -94,7 +94,7 @@ final class InterceptorFactoryTest {
       case "DESTRUCTIVE" -> tool.effect().destructive() && !SINGLE_SESSION.contains(tool.name());
       case "RISKY" ->
           tool.risks().stream()
-              .anyMatch(risk -> risk.when().length == 0 && risk.check() == RiskCheck.NONE)
+                  .anyMatch(risk -> risk.when().length == 0 && risk.check() == RiskCheck.NONE)
               && !SINGLE_SESSION.contains(tool.name());
       case "OWNER" ->
           tool.argumentNames().contains("user_id") || tool.argumentNames().contains("user_ids");
