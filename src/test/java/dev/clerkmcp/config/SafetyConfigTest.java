@@ -38,7 +38,6 @@ final class SafetyConfigTest {
                     "CLERK_MCP_DRY_RUN", "true",
                     "CLERK_MCP_REVEAL_SECRETS", "true",
                     "CLERK_MCP_PII", "mask",
-                    "CLERK_MCP_PRIVATE_METADATA", "never",
                     "CLERK_MCP_AUDIT_LOG", log.toString(),
                     "CLERK_MCP_AUDIT_READS", "true",
                     "CLERK_MCP_MAX_RESULT_TOKENS", "500",
@@ -50,12 +49,21 @@ final class SafetyConfigTest {
     assertThat(rails.dryRun()).isTrue();
     assertThat(rails.revealSecrets()).isTrue();
     assertThat(rails.maskPeople()).isTrue();
-    assertThat(rails.privateMetadataNever()).isTrue();
     assertThat(rails.audit()).isNotNull();
     assertThat(rails.auditReads()).isTrue();
     assertThat(rails.output().maxTokens()).isEqualTo(500);
     assertThat(rails.output().exports()).isEqualTo(folder);
     assertThat(log).exists();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"never, true", "on_request, false", "'', false"})
+  void privateMetadataCanBeSwitchedOff(String value, boolean never) throws Exception {
+    assertThat(
+            ServerConfig.from(Map.of("CLERK_MCP_PRIVATE_METADATA", value))
+                .safety()
+                .privateMetadataNever())
+        .isEqualTo(never);
   }
 
   @ParameterizedTest
