@@ -8,8 +8,8 @@ import dev.clerkmcp.interceptor.audit.ChangeHistory.RecordedChange;
 import dev.clerkmcp.interceptor.impact.RequestTarget;
 import dev.clerkmcp.interceptor.impact.TargetCache;
 import dev.clerkmcp.interceptor.redact.SecretRedactor;
-import dev.clerkmcp.json.Json;
 import dev.clerkmcp.interceptor.risk.RiskAssessor;
+import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.Effect;
 import dev.clerkmcp.registry.RefusedException;
@@ -159,8 +159,7 @@ public final class AuditInterceptor implements ToolInterceptor, RequestIntercept
     ClerkRequest request = chain.request();
     String id = "chg_" + new BigInteger(ID_BITS, random).toString(ID_BASE);
     RequestTarget target = target(request);
-    JsonNode before =
-        target == null || !request.effect().changes() ? null : before(target);
+    JsonNode before = target == null || !request.effect().changes() ? null : before(target);
     if (audit != null) { // assessing a role takes a request
       write(records.begin(id, request, risks.of(request), target, before));
     }
