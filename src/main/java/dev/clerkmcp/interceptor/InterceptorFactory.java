@@ -129,7 +129,7 @@ public final class InterceptorFactory {
    * The interceptors in their order.
    *
    * @param tools all tools, to find those that undo a change
-   * @param readEndpoints all GET endpoints, with the secrets in their answers
+   * @param readEndpoints the endpoints that only read, with the secrets in their answers
    * @param facts the facts of every operation, by route; read when an undo is first planned
    * @param views the views of Clerk's objects
    */
@@ -173,7 +173,6 @@ public final class InterceptorFactory {
     around.add(refusals);
     around.add(access); // before any lookup for a disabled tool
     around.add(new UploadInterceptor(settings.uploads()));
-    around.add(privateMetadata.ofPlans());
     around.add(new ReferenceInterceptor(!settings.maskPeople())); // those after it see IDs
     around.add(new PagingInterceptor(settings.output(), exports()));
     around.add(policy);
