@@ -162,6 +162,14 @@ public enum Setting {
       "",
       "JSON file with rules. The first matching rule decides; if none matches, the other safety"
           + " settings apply. The server does not start if the file has a mistake."),
+  LIMITS(
+      "CLERK_MCP_LIMITS",
+      Allowed.text(
+          "pairs such as emails=200,removed=50 of emails, changed, removed and granted, or none"),
+      "emails=200,changed=500,removed=50,granted=50",
+      "Most that is done in an hour on live keys without a person's approval: `emails` sent, people"
+          + " or objects `changed` and `removed`, rights and credentials `granted`. `emails=0`"
+          + " forbids, `emails=none` lifts one limit, `none` lifts all."),
   SECRETS_DIR(
       "CLERK_MCP_SECRETS_DIR",
       Allowed.PATH,

@@ -115,8 +115,8 @@ final class ArchitectureTest {
           downwards(
                   "dev.clerkmcp.interceptor",
                   List.of(
-                      "", "access", "confirm", "policy", "undo", "audit", "impact", "redact",
-                      "output"))
+                      "", "access", "limit", "confirm", "policy", "undo", "audit", "risk", "impact",
+                      "redact", "output"))
               .because(
                   "each interceptor must be readable by itself, and the order be defined in one place"),
           noClasses()

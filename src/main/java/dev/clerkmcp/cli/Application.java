@@ -18,6 +18,13 @@ public interface Application {
   Tools tools(Map<Setting, String> flags) throws Exception;
 
   /**
+   * Builds tools that change nothing: a call answers what the policy would decide about it.
+   *
+   * @param flags must name a policy if the environment does not
+   */
+  ToolRegistry policyTest(Map<Setting, String> flags) throws Exception;
+
+  /**
    * Serves MCP on the standard streams until the input ends. A mistake in the settings is reported
    * to the host, as {@link #serveError} does.
    *

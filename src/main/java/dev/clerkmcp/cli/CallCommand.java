@@ -1,10 +1,7 @@
 package dev.clerkmcp.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.TextNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.Invocation;
@@ -12,13 +9,10 @@ import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolIndexEntry;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
-import dev.clerkmcp.registry.text.QuotedText;
 import java.io.PrintStream;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -143,29 +137,7 @@ final class CallCommand implements Callable<Integer> {
     if (json != null) {
       arguments.setAll(object(json));
     }
-    Set<String> named = new HashSet<>();
-    for (String pair : pairs) {
-      int equals = pair.indexOf('=');
-      if (equals < 1) {
-        throw wrong("%s is not of the form NAME=VALUE.".formatted(QuotedText.name(pair)));
-      }
-      add(arguments, pair.substring(0, equals), pair.substring(equals + 1), named);
-    }
-    return arguments;
-  }
-
-  /** Adds a value as text: the registry converts it to the argument's type. */
-  private void add(ObjectNode arguments, String name, String value, Set<String> named) {
-    boolean first = named.add(name);
-    JsonNode known = arguments.get(name);
-    if (known == null) {
-      arguments.put(name, value);
-    } else if (first) {
-      throw wrong("%s is given twice, in --json too.".formatted(name));
-    } else {
-      ArrayNode list = known instanceof ArrayNode array ? array : Json.array().add(known);
-      arguments.set(name, list.add(TextNode.valueOf(value)));
-    }
+    return new NamedValues(spec, arguments).with(pairs);
   }
 
   private ObjectNode object(String text) {

@@ -44,6 +44,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     subcommands = {
       AuditCommand.class,
       CallCommand.class,
+      PolicyCommand.class,
       SandboxCommand.class,
       ToolsCommand.class,
       WarmCommand.class

@@ -6,6 +6,7 @@ import dev.clerkmcp.export.ExportFile;
 import dev.clerkmcp.interceptor.InterceptorFactory;
 import dev.clerkmcp.interceptor.audit.AuditLog;
 import dev.clerkmcp.interceptor.confirm.Confirmation;
+import dev.clerkmcp.interceptor.limit.Limits;
 import dev.clerkmcp.interceptor.output.OutputSettings;
 import dev.clerkmcp.interceptor.policy.Policy;
 import dev.clerkmcp.interceptor.redact.SecretStore;
@@ -31,6 +32,7 @@ final class SafetyConfig {
         environment.seconds(Setting.CONFIRM_TIMEOUT),
         environment.isOn(Setting.DRY_RUN),
         policy(environment),
+        limits(environment),
         secrets(environment),
         environment.isOn(Setting.REVEAL_SECRETS),
         environment.word(Setting.PII).equals("mask"),
@@ -75,6 +77,15 @@ final class SafetyConfig {
       environment.reject(Setting.POLICY, "its " + e.getMessage());
     }
     return Policy.none();
+  }
+
+  private static Limits limits(Environment environment) {
+    Limits limits = Limits.parse(environment.text(Setting.LIMITS));
+    if (limits == null) {
+      environment.reject(Setting.LIMITS);
+      return Limits.none();
+    }
+    return limits;
   }
 
   private static SecretStore secrets(Environment environment) {

@@ -13,6 +13,8 @@ import dev.clerkmcp.interceptor.audit.ChangeHistory;
 import dev.clerkmcp.interceptor.confirm.Confirmation;
 import dev.clerkmcp.interceptor.confirm.PlanInterceptor;
 import dev.clerkmcp.interceptor.impact.TargetCache;
+import dev.clerkmcp.interceptor.limit.LimitInterceptor;
+import dev.clerkmcp.interceptor.limit.Limits;
 import dev.clerkmcp.interceptor.output.OutputSettings;
 import dev.clerkmcp.interceptor.output.PagingInterceptor;
 import dev.clerkmcp.interceptor.output.TokenBudgetInterceptor;
@@ -20,6 +22,7 @@ import dev.clerkmcp.interceptor.output.ViewInterceptor;
 import dev.clerkmcp.interceptor.output.ViewRegistry;
 import dev.clerkmcp.interceptor.policy.Policy;
 import dev.clerkmcp.interceptor.policy.PolicyInterceptor;
+import dev.clerkmcp.interceptor.policy.PolicyReport;
 import dev.clerkmcp.interceptor.redact.PiiRedactor;
 import dev.clerkmcp.interceptor.redact.PrivateMetadataInterceptor;
 import dev.clerkmcp.interceptor.redact.SecretInterceptor;
@@ -29,6 +32,7 @@ import dev.clerkmcp.interceptor.undo.UndoPlanWriter;
 import dev.clerkmcp.interceptor.undo.UndoPlanner;
 import dev.clerkmcp.interceptor.undo.UndoTools;
 import dev.clerkmcp.reference.ReferenceInterceptor;
+import dev.clerkmcp.registry.ClerkInstance;
 import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.Interceptors;
 import dev.clerkmcp.registry.OperationFacts;
@@ -43,6 +47,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -53,12 +58,23 @@ import org.jspecify.annotations.Nullable;
 /** Creates the interceptors from the settings, in their order, which only this class defines. */
 public final class InterceptorFactory {
   private final Settings settings;
+  private final boolean policyTest;
   private final ChangeHistory changes;
   private @Nullable Supplier<UndoPlanWriter> undo;
 
   public InterceptorFactory(Settings settings) {
+    this(settings, false);
+  }
+
+  private InterceptorFactory(Settings settings, boolean policyTest) {
     this.settings = settings;
+    this.policyTest = policyTest;
     this.changes = new ChangeHistory(settings.audit());
+  }
+
+  /** Creates interceptors with which a call changes nothing and says what the policy decides. */
+  public static InterceptorFactory forPolicyTest(Settings settings) {
+    return new InterceptorFactory(settings, true);
   }
 
   /**
@@ -70,6 +86,7 @@ public final class InterceptorFactory {
    * @param confirmTimeout the longest time that a person may take to answer
    * @param dryRun whether every call is a dry run
    * @param policy the rules of the policy file
+   * @param limits how much may be done in an hour without approval
    * @param secrets the folder for credentials that Clerk shows only once
    * @param revealSecrets whether answers contain credentials in plain text instead
    * @param maskPeople whether personal data is masked
@@ -86,6 +103,7 @@ public final class InterceptorFactory {
       Duration confirmTimeout,
       boolean dryRun,
       Policy policy,
+      Limits limits,
       SecretStore secrets,
       boolean revealSecrets,
       boolean maskPeople,
@@ -103,6 +121,7 @@ public final class InterceptorFactory {
           Duration.ZERO,
           false,
           Policy.none(),
+          Limits.none(),
           secrets,
           false,
           false,
@@ -152,7 +171,7 @@ public final class InterceptorFactory {
         new AuditInterceptor(
             settings.audit(), settings.auditReads(), targets, risks, changes, clock);
     ToolInterceptor refusals = audit.refusals();
-    PolicyInterceptor policy = new PolicyInterceptor(settings.policy(), targets::of);
+    PolicyInterceptor policy = new PolicyInterceptor(settings.policy(), targets, risks);
     Confirmation confirmation =
         new Confirmation(
             settings.confirm(),
@@ -162,7 +181,19 @@ public final class InterceptorFactory {
             settings.secrets(),
             audit);
     PlanInterceptor plan =
-        new PlanInterceptor(settings.dryRun(), targets, risks, policy, confirmation);
+        new PlanInterceptor(
+            settings.dryRun(), readable(targets, policy, tools), risks, policy, confirmation);
+    if (policyTest) {
+      PolicyReport report = new PolicyReport(policy, plan::isHarmful);
+      return new Interceptors(
+          List.of(access),
+          List.of(access, new ReferenceInterceptor(!settings.maskPeople()), report),
+          List.of(access, report),
+          settings.maskPeople() ? List.of(new PiiRedactor()) : List.of());
+    }
+    LimitInterceptor limits = new LimitInterceptor(settings.limits(), risks);
+    boolean limited =
+        !settings.limits().isEmpty() && instances.all().stream().anyMatch(ClerkInstance::live);
     SecretInterceptor secrets = new SecretInterceptor(settings.secrets(), settings.revealSecrets());
     PrivateMetadataInterceptor privateMetadata =
         new PrivateMetadataInterceptor(settings.privateMetadataNever());
@@ -177,19 +208,40 @@ public final class InterceptorFactory {
     around.add(new PagingInterceptor(settings.output(), exports()));
     around.add(policy);
     around.add(plan);
+    if (limited) {
+      around.add(limits); // after the question: what a person approved is not counted
+    }
     around.add(audit);
     around.add(new ViewInterceptor(new ViewRegistry(views)));
     around.add(secrets); // innermost: masks Clerk's answer before the view renames its fields
     around.add(privateMetadata);
     around.addAll(personalData);
 
-    List<RequestInterceptor> requests = new ArrayList<>(List.of(access, policy, plan, audit));
+    List<RequestInterceptor> requests = new ArrayList<>(List.of(access, policy, plan));
+    if (limited) {
+      requests.add(limits);
+    }
+    requests.add(audit);
     requests.addAll(personalData);
     requests.add(secrets);
     List<ResultFilter> results = new ArrayList<>();
     results.add(secrets);
     results.addAll(personalData);
     return new Interceptors(List.of(refusals, access), around, requests, results);
+  }
+
+  /** What plans may show: nothing that the policy keeps tools from reading. */
+  private static TargetCache readable(
+      TargetCache targets, PolicyInterceptor policy, Collection<ToolDefinition> tools) {
+    Map<Endpoint, String> readers = new HashMap<>();
+    for (ToolDefinition tool : tools) {
+      if (tool.endpoint() != null && tool.effect().readOnly()) {
+        readers.put(tool.endpoint(), tool.name());
+      }
+    }
+    return targets.hiding(
+        (request, reads) ->
+            policy.ruleAgainstReading(request, reads.stream().map(readers::get).toList()));
   }
 
   private UndoPlanWriter undo() {

@@ -41,8 +41,7 @@ public record Access(
     if (level == Level.WRITE && effect.destructive()) {
       return "access does not include destroying; it needs " + set(levelSetBy, "full");
     }
-    boolean permanent = effect == Effect.IRREVERSIBLE || effect == Effect.IRREVERSIBLE_EACH_TIME;
-    if (!irreversible && (permanent || tool.group().equals(INSTANCE))) {
+    if (!irreversible && (effect.irreversible() || tool.group().equals(INSTANCE))) {
       return "it cannot be undone or concerns the whole instance, and the key is a live one; it"
           + " needs "
           + set(irreversibleSetBy, "true");

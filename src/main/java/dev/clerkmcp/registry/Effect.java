@@ -68,6 +68,11 @@ public enum Effect {
     return destructive;
   }
 
+  /** Whether something is lost for good. */
+  public boolean irreversible() {
+    return this == IRREVERSIBLE || this == IRREVERSIBLE_EACH_TIME;
+  }
+
   /** MCP's idempotentHint: calling it again with the same arguments changes nothing more. */
   public boolean idempotent() {
     return idempotent;

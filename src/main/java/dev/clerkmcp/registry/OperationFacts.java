@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param undoneBy null if it cannot be undone, or changes nothing
  * @param notUndone why it cannot be undone; null if it can, or changes nothing
  * @param risks what makes it risky; empty if nothing does
+ * @param notifies when it sends messages to people; null if it sends none
  */
 public record OperationFacts(
     Endpoint endpoint,
@@ -42,7 +43,8 @@ public record OperationFacts(
     @Nullable Loses loses,
     @Nullable UndoneBy undoneBy,
     @Nullable NotUndone notUndone,
-    List<Risky> risks) {
+    List<Risky> risks,
+    @Nullable Notifies notifies) {
   /** The arguments that ask to end the sessions of a user. */
   public static final List<String> SIGN_OUT_OPTIONS =
       List.of("revoke_all_sessions", "sign_out_of_other_sessions");
@@ -110,6 +112,17 @@ public record OperationFacts(
     LAST_ALLOWED,
     /** Whether an empty allowlist is switched on. */
     EMPTY_ALLOWLIST
+  }
+
+  /** The operation sends an email or a text message to each person whom a call names. */
+  @Retention(RUNTIME)
+  @Target(METHOD)
+  public @interface Notifies {
+    /** The argument with which it does, such as {@code notify = true}; empty if always. */
+    String when() default "";
+
+    /** The argument with which it does not, such as {@code notify = false}; empty if none. */
+    String unless() default "";
   }
 
   /** How the operation is undone. */
@@ -230,7 +243,8 @@ public record OperationFacts(
         method.getAnnotation(Loses.class),
         method.getAnnotation(UndoneBy.class),
         method.getAnnotation(NotUndone.class),
-        List.of(method.getAnnotationsByType(Risky.class)));
+        List.of(method.getAnnotationsByType(Risky.class)),
+        method.getAnnotation(Notifies.class));
   }
 
   /** Whether the object already has every value that the operation sets; false if it sets none. */
@@ -246,6 +260,13 @@ public record OperationFacts(
     return dependents.contains(Dependent.SESSIONS)
         || (dependents.contains(Dependent.SESSIONS_IF_ASKED)
             && SIGN_OUT_OPTIONS.stream().anyMatch(name -> arguments.path(name).asBoolean()));
+  }
+
+  /** Whether a call with these arguments, or this entry of a bulk call, sends a message. */
+  public boolean sendsMessage(JsonNode arguments) {
+    return notifies != null
+        && (notifies.when().isEmpty() || holds(notifies.when(), arguments))
+        && (notifies.unless().isEmpty() || !holds(notifies.unless(), arguments));
   }
 
   /** The fixed sentence about what a call with these arguments loses; null if it has none. */

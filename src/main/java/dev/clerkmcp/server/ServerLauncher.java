@@ -6,6 +6,7 @@ import dev.clerkmcp.cli.Cli;
 import dev.clerkmcp.config.ConfigException;
 import dev.clerkmcp.config.InstancesConfig;
 import dev.clerkmcp.config.ServerConfig;
+import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.text.SanitizedStackTrace;
 import dev.clerkmcp.sandbox.SandboxServer;
 import dev.clerkmcp.sandbox.SandboxSettings;
@@ -103,6 +104,11 @@ public final class ServerLauncher implements Application {
     ServerConfig config = config(flags);
     return new Tools(
         ToolRegistryFactory.of(config, userAgent()).tools(), config.tools(), notes(config));
+  }
+
+  @Override
+  public ToolRegistry policyTest(Map<Setting, String> flags) throws ConfigException {
+    return ToolRegistryFactory.of(config(flags), userAgent()).policyTest();
   }
 
   @Override

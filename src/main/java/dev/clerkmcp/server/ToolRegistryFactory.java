@@ -60,6 +60,11 @@ public final class ToolRegistryFactory implements ToolRegistryProvider {
     return ToolModule.registry(made::join, new InterceptorFactory(config.safety()));
   }
 
+  /** The tools that answer what the policy would decide. */
+  ToolRegistry policyTest() {
+    return ToolModule.registry(this::instances, InterceptorFactory.forPolicyTest(config.safety()));
+  }
+
   @Override
   public ToolRegistry warmUpTools() {
     if (instances != null && config.sandbox() == null) {

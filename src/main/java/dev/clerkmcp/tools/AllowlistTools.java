@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.OperationFacts.Loses;
+import dev.clerkmcp.registry.OperationFacts.Notifies;
 import dev.clerkmcp.registry.OperationFacts.Risky;
 import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Route;
@@ -44,6 +45,7 @@ public interface AllowlistTools {
       openWorld = true)
   @Description("Let an identifier sign up; notify sends it an invitation.")
   @Route("POST /allowlist_identifiers")
+  @Notifies(when = "notify = true")
   @Risky(FEDERATION)
   @UndoneBy(value = "DELETE /allowlist_identifiers/{identifier_id}", how = REMOVAL)
   JsonNode create(

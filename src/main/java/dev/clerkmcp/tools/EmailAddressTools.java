@@ -20,6 +20,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.OperationFacts.Loses;
 import dev.clerkmcp.registry.OperationFacts.NotUndone;
+import dev.clerkmcp.registry.OperationFacts.Notifies;
 import dev.clerkmcp.registry.OperationFacts.Risky;
 import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Route;
@@ -51,6 +52,7 @@ public interface EmailAddressTools {
       openWorld = true)
   @Description("Add an email address to a user. Sends no code.")
   @Route("POST /email_addresses")
+  @Notifies(when = "notify_primary_email_address_changed = true")
   @Risky(IDENTITY)
   @UndoneBy(value = "DELETE /email_addresses/{email_address_id}", how = REMOVAL)
   JsonNode create(
@@ -70,6 +72,7 @@ public interface EmailAddressTools {
       openWorld = true)
   @Description("Mark an email address verified, or make it the primary one.")
   @Route("PATCH /email_addresses/{email_address_id}")
+  @Notifies(when = "notify_primary_email_address_changed = true")
   @Risky(
       value = IDENTITY,
       when = {"verified", "primary"})
@@ -94,6 +97,7 @@ public interface EmailAddressTools {
       openWorld = true)
   @Description("Email a one-time code. Check it with clerk_email_address_verification_attempt.")
   @Route("POST /email_addresses/{email_address_id}/prepare_verification")
+  @Notifies
   @NotUndone(CODE_SENT)
   JsonNode prepareVerification(@Arg("idn_...") String emailAddressId);
 
@@ -119,6 +123,7 @@ public interface EmailAddressTools {
   @Description(
       "Delete all of a user's email addresses but this new primary. Unverified may lock out.")
   @Route("PUT /users/{user_id}/email_address")
+  @Notifies(when = "notify_primary_email_address_changed = true")
   @Risky(IDENTITY)
   @Loses(also = OTHER_EMAIL_ADDRESSES)
   @UndoneBy(value = "POST /email_addresses", how = PREVIOUS_CONTACTS)

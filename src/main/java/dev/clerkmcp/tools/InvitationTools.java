@@ -18,6 +18,7 @@ import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.InternalEndpoint;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.OperationFacts.Loses;
+import dev.clerkmcp.registry.OperationFacts.Notifies;
 import dev.clerkmcp.registry.OperationFacts.Risky;
 import dev.clerkmcp.registry.OperationFacts.Sets;
 import dev.clerkmcp.registry.OperationFacts.UndoneBy;
@@ -56,6 +57,7 @@ public interface InvitationTools {
       aliases = "create_auth_invitation")
   @Description("Invite a person to sign up; sends an email unless notify is false.")
   @Route("POST /invitations")
+  @Notifies(unless = "notify = false")
   @Risky(value = PRIVILEGE, check = SENSITIVE_METADATA)
   @UndoneBy(value = "POST /invitations/{invitation_id}/revoke", how = REMOVAL)
   @Secret(value = "url", kept = true)
@@ -68,6 +70,7 @@ public interface InvitationTools {
       openWorld = true)
   @Description("Invite up to 10 people by email. One bad entry may fail all.")
   @Route("POST /invitations/bulk")
+  @Notifies(unless = "notify = false")
   @Risky(value = PRIVILEGE, check = SENSITIVE_METADATA)
   @UndoneBy(value = "POST /invitations/{invitation_id}/revoke", how = REMOVAL)
   @Secret(value = "[].url", kept = true)

@@ -18,6 +18,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.OperationFacts.Loses;
+import dev.clerkmcp.registry.OperationFacts.Notifies;
 import dev.clerkmcp.registry.OperationFacts.Risky;
 import dev.clerkmcp.registry.OperationFacts.Sets;
 import dev.clerkmcp.registry.OperationFacts.UndoneBy;
@@ -77,6 +78,7 @@ public interface OrganizationInvitationTools {
       openWorld = true)
   @Description("Invite a person to an organization; sends an email unless notify is false.")
   @Route("POST /organizations/{organization_id}/invitations")
+  @Notifies(unless = "notify = false")
   @Risky(value = PRIVILEGE, check = HIGHER_ROLE)
   @Risky(value = PRIVILEGE, check = SENSITIVE_METADATA)
   @UndoneBy(
@@ -92,6 +94,7 @@ public interface OrganizationInvitationTools {
       openWorld = true)
   @Description("Invite up to 10 people by email. One bad entry may fail all.")
   @Route("POST /organizations/{organization_id}/invitations/bulk")
+  @Notifies(unless = "notify = false")
   @Risky(value = PRIVILEGE, check = HIGHER_ROLE)
   @Risky(value = PRIVILEGE, check = SENSITIVE_METADATA)
   @UndoneBy(

@@ -19,6 +19,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.OperationFacts.Loses;
 import dev.clerkmcp.registry.OperationFacts.NotUndone;
+import dev.clerkmcp.registry.OperationFacts.Notifies;
 import dev.clerkmcp.registry.OperationFacts.Risky;
 import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Route;
@@ -81,6 +82,7 @@ public interface PhoneNumberTools {
       openWorld = true)
   @Description("Text a one-time code. Check it with clerk_phone_number_verification_attempt.")
   @Route("POST /phone_numbers/{phone_number_id}/prepare_verification")
+  @Notifies
   @NotUndone(CODE_SENT)
   JsonNode prepareVerification(@Arg("idn_...") String phoneNumberId);
 

@@ -32,6 +32,7 @@ import dev.clerkmcp.registry.InternalEndpoint;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.OperationFacts.Loses;
 import dev.clerkmcp.registry.OperationFacts.NotUndone;
+import dev.clerkmcp.registry.OperationFacts.Notifies;
 import dev.clerkmcp.registry.OperationFacts.Risky;
 import dev.clerkmcp.registry.OperationFacts.Sets;
 import dev.clerkmcp.registry.OperationFacts.UndoneBy;
@@ -189,6 +190,7 @@ public interface UserTools {
 
   @InternalEndpoint(UPDATE)
   @Route("PATCH /users/{user_id}")
+  @Notifies(when = "notify_primary_email_address_changed = true")
   @Risky(
       value = CREDENTIAL,
       when = {

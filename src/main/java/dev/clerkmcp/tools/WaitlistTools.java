@@ -13,6 +13,7 @@ import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.OperationFacts.Loses;
 import dev.clerkmcp.registry.OperationFacts.NotUndone;
+import dev.clerkmcp.registry.OperationFacts.Notifies;
 import dev.clerkmcp.registry.OperationFacts.Sets;
 import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Route;
@@ -54,6 +55,7 @@ public interface WaitlistTools {
   @Description(
       "Add an email address to the waitlist, or return its entry; emails it unless notify is false.")
   @Route("POST /waitlist_entries")
+  @Notifies(unless = "notify = false")
   @UndoneBy(value = "DELETE /waitlist_entries/{waitlist_entry_id}", how = REMOVAL)
   @Secret("invitation.url")
   JsonNode create(WaitlistEntryDraft entry);
@@ -65,6 +67,7 @@ public interface WaitlistTools {
       openWorld = true)
   @Description("Add up to 50 email addresses to the waitlist, each once.")
   @Route("POST /waitlist_entries/bulk")
+  @Notifies(unless = "notify = false")
   @UndoneBy(value = "DELETE /waitlist_entries/{waitlist_entry_id}", how = REMOVAL)
   @Secret("[].invitation.url")
   JsonNode createBulk(
@@ -77,6 +80,7 @@ public interface WaitlistTools {
       openWorld = true)
   @Description("Email a sign-up invitation to a waitlisted person.")
   @Route("POST /waitlist_entries/{waitlist_entry_id}/invite")
+  @Notifies
   @Sets("status = invited")
   @NotUndone(WAITLIST_DECIDED)
   @Secret(value = "invitation.url", kept = true)

@@ -32,6 +32,12 @@ final class RecordingApplication implements Application {
   }
 
   @Override
+  public ToolRegistry policyTest(Map<Setting, String> flags) throws Exception {
+    calls.add("policy test " + flags);
+    return tools.call();
+  }
+
+  @Override
   public int serve(Map<Setting, String> flags) {
     calls.add("serve " + flags);
     return 0;

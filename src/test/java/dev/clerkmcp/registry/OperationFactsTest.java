@@ -11,6 +11,7 @@ import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.OperationFacts.Dependent;
 import dev.clerkmcp.registry.OperationFacts.Loses;
 import dev.clerkmcp.registry.OperationFacts.NotUndone;
+import dev.clerkmcp.registry.OperationFacts.Notifies;
 import dev.clerkmcp.registry.OperationFacts.Risk;
 import dev.clerkmcp.registry.OperationFacts.Risky;
 import dev.clerkmcp.registry.OperationFacts.Sets;
@@ -29,7 +30,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Tests that every changing operation declares its losses and how it is undone. */
 final class OperationFactsTest {
   private static final List<Class<? extends Annotation>> ANNOTATIONS =
-      List.of(Sets.class, Loses.class, UndoneBy.class, NotUndone.class, Risky.class);
+      List.of(
+          Sets.class, Loses.class, UndoneBy.class, NotUndone.class, Risky.class, Notifies.class);
 
   static Collection<OperationFacts> all() {
     return DeclaredOperations.all().values();
@@ -52,6 +54,7 @@ final class OperationFactsTest {
       assertThat(facts.sets()).isEmpty();
       assertThat(facts.loses()).isNull();
       assertThat(facts.risks()).isEmpty();
+      assertThat(facts.notifies()).isNull();
     }
     if (facts.notUndone() != null) {
       assertThat(facts.notUndone().value()).matches("[A-Z].*[.]");

@@ -23,6 +23,9 @@ public record EmailAddress(String text) {
   /** Characters that mail software drops from a domain, or that only surround the domain. */
   private static final Pattern IGNORED_IN_DOMAIN = Pattern.compile("[\\p{Z}\\p{C}\\[\\]<>\"]++");
 
+  /** The at signs that compatibility decomposition turns into the usual one. */
+  private static final Pattern AT = Pattern.compile("[\\uFE6B\\uFF20]");
+
   /** The dots of other scripts separate the labels of a domain as well (RFC 3490). */
   private static final Pattern DOT = Pattern.compile("[\\u3002\\uFF0E\\uFF61]");
 
@@ -70,6 +73,11 @@ public record EmailAddress(String text) {
     };
   }
 
+  /** Whether a text has an at sign, of whatever width, so that it is meant as an address. */
+  public static boolean hasAtSign(String text) {
+    return text.indexOf('@') >= 0 || AT.matcher(text).find();
+  }
+
   /** Whether mail can be sent to this address: it has one at sign, and a dot in the domain. */
   public boolean isValid() {
     return text.length() <= MAX_LENGTH && VALID.matcher(text).matches();
@@ -98,7 +106,8 @@ public record EmailAddress(String text) {
    * about a domain must not be evaded by a blank, a comment or a bracket.
    */
   public String mailDomain() {
-    String written = text.substring(text.lastIndexOf('@') + 1);
+    String plain = AT.matcher(text).replaceAll("@");
+    String written = plain.substring(plain.lastIndexOf('@') + 1);
     return domainKey(IGNORED_IN_DOMAIN.matcher(withoutComments(written)).replaceAll(""));
   }
 

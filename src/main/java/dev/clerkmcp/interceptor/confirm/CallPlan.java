@@ -89,8 +89,7 @@ final class CallPlan {
     }
 
     boolean isIrreversible() {
-      Effect effect = request.effect();
-      return effect == Effect.IRREVERSIBLE || effect == Effect.IRREVERSIBLE_EACH_TIME;
+      return request.effect().irreversible();
     }
   }
 

@@ -39,6 +39,9 @@ public final class Confirmation {
   /** A person needs longer than this to read a question and to refuse it. */
   private static final Duration FASTEST_REFUSAL = Duration.ofMillis(500);
 
+  /** How an approval by a person begins, as opposed to a code, which the model may have sent. */
+  private static final String PERSON = "the person at ";
+
   private final When when;
   private final By by;
   private final Duration timeout;
@@ -76,6 +79,11 @@ public final class Confirmation {
     AUTO,
     ALWAYS,
     NEVER
+  }
+
+  /** Whether a person gave an approval; a code may come from the model. Null is no approval. */
+  public static boolean isByPerson(@Nullable String approval) {
+    return approval != null && approval.startsWith(PERSON);
   }
 
   /** How a person confirms. */
@@ -120,7 +128,7 @@ public final class Confirmation {
    */
   String obtain(ToolCallContext context, CallPlan plan, @Nullable String rule) {
     Caller caller = context.invocation().caller();
-    String person = "the person at " + caller.name();
+    String person = PERSON + caller.name();
     if (caller.consent() != Caller.Consent.NONE) {
       checkConsent(context, plan, caller.consent());
       return "an option of " + caller.name();

@@ -142,7 +142,8 @@ public final class PlanInterceptor implements ToolInterceptor, RequestIntercepto
     return isHarmful(context, requests) || requests.stream().anyMatch(policy::needsConfirmation);
   }
 
-  private boolean isHarmful(ToolCallContext context, List<ClerkRequest> requests) {
-    return confirmation.isOn(context) && risks.needsQuestion(requests);
+  /** Whether requests need a question because of what they can do, unless the policy lifts it. */
+  public boolean isHarmful(ToolCallContext context, List<ClerkRequest> requests) {
+    return confirmation.isOn(context) && risks.needsQuestion(requests, policy::lifted);
   }
 }

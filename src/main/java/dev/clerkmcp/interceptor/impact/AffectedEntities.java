@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.model.ClerkUser;
 import dev.clerkmcp.clerk.model.ClerkUser.Contact;
 import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
+import dev.clerkmcp.clerk.model.EmailAddress;
 import dev.clerkmcp.json.Json;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -204,7 +205,7 @@ final class AffectedEntities {
 
   /** Adds an address or a pattern such as {@code *@example.com}, which affects every user there. */
   private void addAddress(JsonNode address) {
-    if (address.asText().contains("@")) {
+    if (EmailAddress.hasAtSign(address.asText())) {
       addresses.add(address.asText());
     }
   }

@@ -32,16 +32,16 @@ public record RequestTarget(
     addresses = List.copyOf(addresses);
   }
 
+  /** A target of which a plan shows nothing but a description. */
+  static RequestTarget hidden(String description) {
+    return new RequestTarget(null, false, List.of(), List.of(), List.of(), false, description);
+  }
+
   /** The affected users, each with name, verified address and ID, and the addresses. */
   public List<String> people() {
     List<String> people = new ArrayList<>();
     users.forEach(user -> people.add(TargetDescriber.person(user)));
     addresses.forEach(address -> people.add(QuotedText.plain(address)));
     return people;
-  }
-
-  /** A target of which nothing could be read. */
-  public static RequestTarget unknown() {
-    return new RequestTarget(null, false, List.of(), List.of(), List.of(), true, "unclear");
   }
 }

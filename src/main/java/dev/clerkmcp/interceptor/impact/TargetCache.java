@@ -4,14 +4,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.clerk.Endpoint;
+import dev.clerkmcp.clerk.RequestPreview;
 import dev.clerkmcp.interceptor.redact.SecretRedactor;
 import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.ToolCallContext;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TargetCache {
   private final TargetReader targets;
-  private final Map<Endpoint, Secret> secrets = new HashMap<>();
+  private final Map<Endpoint, Secret> secrets;
+  private final BiFunction<ClerkRequest, Set<Endpoint>, @Nullable String> hiddenBy;
 
   /**
    * Creates a resolver.
@@ -29,6 +34,8 @@ public final class TargetCache {
    */
   public TargetCache(Map<Endpoint, @Nullable Secret> readEndpoints) {
     this.targets = new TargetReader(readEndpoints.keySet());
+    this.secrets = new HashMap<>();
+    this.hiddenBy = (request, reads) -> null;
     readEndpoints.forEach(
         (endpoint, secret) -> {
           if (secret != null) {
@@ -37,19 +44,68 @@ public final class TargetCache {
         });
   }
 
+  private TargetCache(
+      TargetCache all, BiFunction<ClerkRequest, Set<Endpoint>, @Nullable String> hiddenBy) {
+    this.targets = all.targets;
+    this.secrets = all.secrets;
+    this.hiddenBy = hiddenBy;
+  }
+
+  /**
+   * The same cache for plans, which may not show everything that is looked up.
+   *
+   * @param hiddenBy names the rule by which what a request affects is not shown, given the
+   *     endpoints that read it, as in {@code rule 2 (owners)}; null if it may be shown
+   */
+  public TargetCache hiding(BiFunction<ClerkRequest, Set<Endpoint>, @Nullable String> hiddenBy) {
+    return new TargetCache(this, hiddenBy);
+  }
+
   /**
    * What an operation affects.
    *
    * @throws ClerkException if it cannot be read, other than because the object does not exist
    */
   public RequestTarget of(ClerkRequest operation) {
-    return operation.attribute(
-        RequestTarget.class,
-        () ->
-            targets.of(
-                operation.facts(),
-                operation.arguments(),
-                (endpoint, arguments) -> read(operation, endpoint, arguments)));
+    RequestTarget target =
+        operation.attribute(
+            RequestTarget.class,
+            () ->
+                targets.of(
+                    operation.facts(),
+                    operation.arguments(),
+                    (endpoint, arguments) -> {
+                      reads(operation).add(endpoint);
+                      return read(operation, endpoint, arguments);
+                    }));
+    String rule = hiddenBy(operation);
+    if (rule == null) {
+      return target;
+    }
+    String path = RequestPreview.of(operation.endpoint(), operation.shownArguments()).path();
+    return RequestTarget.hidden(
+        "%s, which %s of the policy does not let tools read".formatted(path, rule));
+  }
+
+  private @Nullable String hiddenBy(ClerkRequest operation) {
+    return hiddenBy.apply(operation, reads(operation));
+  }
+
+  /** The endpoints by which was read what an operation affects. */
+  private static Set<Endpoint> reads(ClerkRequest operation) {
+    return operation.attribute(Reads.class, () -> new Reads(new HashSet<>())).endpoints();
+  }
+
+  private record Reads(Set<Endpoint> endpoints) {}
+
+  /**
+   * Whether there is an organization with an ID or slug.
+   *
+   * @throws ClerkException if that cannot be read
+   */
+  public boolean hasOrganization(ClerkRequest operation, String idOrSlug) {
+    return targets.hasOrganization(
+        idOrSlug, (endpoint, arguments) -> read(operation, endpoint, arguments));
   }
 
   /**
@@ -63,6 +119,9 @@ public final class TargetCache {
 
   /** What is lost with an operation, in sentences. */
   public List<String> losses(ClerkRequest operation, RequestTarget target) {
+    if (hiddenBy(operation) != null) {
+      return List.of();
+    }
     return targets.losses(
         operation.facts(),
         operation.arguments(),

@@ -59,6 +59,14 @@ public final class TargetReader {
     return EndpointReader.rows(asked.canRead(path) ? asked.find(path, query) : null);
   }
 
+  /** Whether there is an organization with an ID or slug; true if no endpoint reads it. */
+  boolean hasOrganization(String idOrSlug, Reader reader) {
+    EndpointReader asked = new EndpointReader(readEndpoints, reader);
+    ObjectNode arguments = Json.object().put("organization_id", idOrSlug);
+    return !asked.canRead(EndpointReader.ORGANIZATION)
+        || asked.findObject(EndpointReader.ORGANIZATION, arguments) != null;
+  }
+
   /** What is lost with an operation, in sentences for a person; empty if nothing is. */
   public List<String> losses(
       OperationFacts operation, ObjectNode arguments, RequestTarget target, Reader reader) {

@@ -22,9 +22,29 @@ record EmailDomain(String name, boolean subdomains) {
         : null;
   }
 
-  /** Whether mail to an address goes to this domain. */
+  /**
+   * Whether mail to an address goes to this domain; of a pattern, to all addresses that it means.
+   */
   boolean has(String address) {
     String domain = EmailAddress.of(address).mailDomain();
-    return subdomains ? domain.endsWith("." + name) : domain.equals(name);
+    if (domain.startsWith(ANY)) {
+      String parent = domain.substring(ANY.length());
+      return subdomains && (parent.equals(name) || isBelow(parent, name));
+    }
+    return subdomains ? isBelow(domain, name) : domain.equals(name);
+  }
+
+  /** Whether mail to an address may go to this domain; of a pattern, to any that it means. */
+  boolean touches(String address) {
+    String domain = EmailAddress.of(address).mailDomain();
+    if (!domain.startsWith(ANY)) {
+      return has(address);
+    }
+    String parent = domain.substring(ANY.length());
+    return has(address) || isBelow(name, parent) || (subdomains && name.equals(parent));
+  }
+
+  private static boolean isBelow(String domain, String parent) {
+    return domain.endsWith("." + parent);
   }
 }

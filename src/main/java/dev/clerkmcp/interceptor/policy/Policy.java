@@ -1,22 +1,29 @@
 package dev.clerkmcp.interceptor.policy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.Lazy;
 import dev.clerkmcp.clerk.ClerkException;
-import dev.clerkmcp.interceptor.impact.RequestTarget;
 import dev.clerkmcp.json.TextFile;
 import dev.clerkmcp.registry.Effect;
+import dev.clerkmcp.registry.OperationFacts.Risk;
 import dev.clerkmcp.registry.ToolIndexEntry;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The rules by which a person allows, denies or wants to confirm what tools do. The first matching
- * rule decides; what no rule matches is allowed.
+ * rule decides about each user, address and organization that a request touches, and the strictest
+ * of these decisions about the request; what no rule matches is allowed.
  */
 public final class Policy {
   private static final int MAX_FILE_BYTES = 1 << 20;
@@ -50,14 +57,19 @@ public final class Policy {
   }
 
   /**
-   * A request to Clerk that the policy is to decide about.
+   * A request to Clerk that the policy is to decide about. The suppliers may send requests, and are
+   * called at most once, and only if a rule depends on them.
    *
    * @param tools the tool that the request is, and the tool whose call makes it
    * @param effect the effect of the request on the instance
-   * @param target what the request touches; may throw {@link ClerkException}, and is called at most
-   *     once, and only if a rule depends on it
+   * @param risks the risks of the request
+   * @param subjects what the request touches; may throw {@link ClerkException}
    */
-  record Request(Set<String> tools, Effect effect, Supplier<RequestTarget> target) {
+  record Request(
+      Set<String> tools,
+      Effect effect,
+      Supplier<? extends Set<Risk>> risks,
+      Supplier<List<Subject>> subjects) {
     Request {
       tools = Set.copyOf(tools);
     }
@@ -69,10 +81,56 @@ public final class Policy {
    * @param rule the rule that decided, such as {@code rule 2 (owners are untouchable)}; null if
    *     none did
    * @param targetUnknown whether the rule decided only because the target could not be determined
+   * @param lifted the risks about which rules say that no question is asked
    */
-  record Decision(Rule.Action action, @Nullable String rule, boolean targetUnknown) {
+  record Decision(
+      Rule.Action action, @Nullable String rule, boolean targetUnknown, Set<Risk> lifted) {
     /** The decision if no rule matches. */
     static final Decision NONE = new Decision(Rule.Action.ALLOW, null, false);
+
+    Decision {
+      lifted = Set.copyOf(lifted);
+    }
+
+    Decision(Rule.Action action, @Nullable String rule, boolean targetUnknown) {
+      this(action, rule, targetUnknown, Set.of());
+    }
+
+    /** The same, with the risks of a rule lifted too. */
+    Decision lifting(Rule rule) {
+      Set<Risk> all = new HashSet<>(lifted);
+      all.addAll(rule.risks());
+      return new Decision(
+          Rule.Action.PROCEED, this.rule == null ? rule.title() : this.rule, false, all);
+    }
+
+    /** The same, with the risks lifted that earlier rules lifted. */
+    Decision after(Decision earlier) {
+      return new Decision(action, rule, targetUnknown, earlier.lifted);
+    }
+
+    /** The stricter of two decisions; a question is lifted only if both lift it. */
+    Decision and(Decision other) {
+      Decision stricter = other.action.compareTo(action) > 0 ? other : this;
+      Set<Risk> both = new HashSet<>(lifted);
+      both.retainAll(other.lifted);
+      if (stricter.action == Rule.Action.PROCEED && both.isEmpty()) {
+        stricter = stricter == this ? other : this;
+      }
+      return new Decision(stricter.action, stricter.rule, stricter.targetUnknown, both);
+    }
+  }
+
+  /**
+   * The decision about one of the people, addresses and organizations that a request touches.
+   *
+   * @param subject null if no rule depends on what the request touches
+   */
+  record Judgement(@Nullable Subject subject, Decision decision) {
+    /** The strictest of the decisions; none if there are none. */
+    static Decision strictest(List<Judgement> all) {
+      return all.stream().map(Judgement::decision).reduce(Decision::and).orElse(Decision.NONE);
+    }
   }
 
   /** Whether a rule asks for confirmations. */
@@ -80,50 +138,83 @@ public final class Policy {
     return rules.stream().anyMatch(rule -> rule.action() == Rule.Action.CONFIRM);
   }
 
-  /**
-   * Decides about a request. If its target cannot be determined, a rule about targets matches
-   * unless it allows.
-   */
-  Decision decide(Request request) {
-    RequestTarget target = null;
+  /** The organizations that rules name, each with the first rule that does. */
+  Map<String, String> organizations() {
+    Map<String, String> organizations = new TreeMap<>();
     for (Rule rule : rules) {
-      if (!rule.matches(request.tools(), request.effect())) {
+      rule.conditions()
+          .organizations()
+          .forEach(organization -> organizations.putIfAbsent(organization, rule.title()));
+    }
+    return organizations;
+  }
+
+  /** Decides about a request: the strictest of the decisions about all that it touches. */
+  Decision decide(Request request) {
+    return Judgement.strictest(judge(request));
+  }
+
+  /**
+   * Decides about all that a request touches, one by one: the first matching rule decides. If
+   * people or organizations cannot be determined, a rule about them matches unless it allows.
+   */
+  List<Judgement> judge(Request request) {
+    List<Judgement> judged = new ArrayList<>();
+    List<Judgement> open = List.of(new Judgement(null, Decision.NONE));
+    Supplier<Set<Risk>> risks = new Lazy<>(() -> Set.copyOf(request.risks().get()));
+    for (Rule rule : rules) {
+      boolean matches =
+          !open.isEmpty()
+              && rule.matches(request.tools(), request.effect())
+              && (rule.risks().isEmpty() || !Collections.disjoint(rule.risks(), risks.get()));
+      if (!matches) {
         continue;
       }
-      if (!rule.hasTargetConditions()) {
-        return rule.decision();
+      if (rule.hasTargetConditions() && open.get(0).subject() == null) {
+        Decision soFar = open.get(0).decision();
+        open = subjects(request).stream().map(found -> new Judgement(found, soFar)).toList();
       }
-      if (target == null) {
-        target = target(request);
+      List<Judgement> undecided = new ArrayList<>();
+      for (Judgement next : open) {
+        Subject subject = next.subject();
+        Decision decision =
+            subject != null && rule.hasTargetConditions()
+                ? rule.findDecision(subject)
+                : rule.decision();
+        if (decision == null) {
+          undecided.add(next);
+        } else if (rule.action() == Rule.Action.PROCEED) {
+          undecided.add(new Judgement(subject, next.decision().lifting(rule)));
+        } else {
+          judged.add(new Judgement(subject, decision.after(next.decision())));
+        }
       }
-      Decision decision = rule.findDecision(target);
-      if (decision != null) {
-        return decision;
-      }
+      open = undecided;
     }
-    return Decision.NONE;
+    judged.addAll(open);
+    return judged;
   }
 
-  private static RequestTarget target(Request request) {
+  private static List<Subject> subjects(Request request) {
     try {
-      return request.target().get();
+      return request.subjects().get();
     } catch (ClerkException e) {
-      return RequestTarget.unknown();
+      return List.of(Subject.UNKNOWN);
     }
   }
 
   /**
-   * Decides about a composed tool before its requests are known. Rules about targets are skipped,
-   * but if a skipped rule is milder than the rule that matches, the decision is left to the
-   * requests.
+   * Decides about a composed tool before its requests are known. Rules about targets or risks are
+   * skipped, but if a skipped rule is milder than the rule that matches, the decision is left to
+   * the requests.
    */
   Decision decideWhole(String tool, Effect effect) {
     Rule.Action mildest = Rule.Action.DENY;
     for (Rule rule : rules) {
-      if (!rule.matches(Set.of(tool), effect)) {
+      if (rule.action() == Rule.Action.PROCEED || !rule.matches(Set.of(tool), effect)) {
         continue;
       }
-      if (!rule.hasTargetConditions()) {
+      if (!rule.isConditional()) {
         return rule.action().compareTo(mildest) <= 0 ? rule.decision() : Decision.NONE;
       }
       if (rule.action().compareTo(mildest) < 0) {

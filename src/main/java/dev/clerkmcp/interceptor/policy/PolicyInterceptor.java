@@ -2,13 +2,19 @@ package dev.clerkmcp.interceptor.policy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.Setting;
-import dev.clerkmcp.interceptor.impact.RequestTarget;
+import dev.clerkmcp.interceptor.impact.TargetCache;
+import dev.clerkmcp.interceptor.risk.RiskAssessor;
 import dev.clerkmcp.registry.ClerkRequest;
+import dev.clerkmcp.registry.Effect;
+import dev.clerkmcp.registry.OperationFacts.Risk;
 import dev.clerkmcp.registry.RefusedException;
 import dev.clerkmcp.registry.RequestInterceptor;
 import dev.clerkmcp.registry.ToolCallContext;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolInterceptor;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -17,16 +23,34 @@ import org.jspecify.annotations.Nullable;
 /** Applies the policy to tools and requests. Messages name the rule, but never its conditions. */
 public final class PolicyInterceptor implements ToolInterceptor, RequestInterceptor {
   private final Policy policy;
-  private final Function<ClerkRequest, RequestTarget> targets;
+  private final Function<ClerkRequest, List<Subject>> subjects;
+  private final Function<ClerkRequest, ? extends Set<Risk>> risks;
+  private final OrganizationNames organizations;
 
   /**
    * Prepares to apply a policy.
    *
    * @param targets looks up what a request touches
+   * @param risks assesses what harm a request can do
    */
-  public PolicyInterceptor(Policy policy, Function<ClerkRequest, RequestTarget> targets) {
+  public PolicyInterceptor(Policy policy, TargetCache targets, RiskAssessor risks) {
+    this(
+        policy,
+        new SubjectFinder(targets)::of,
+        risks::inCall,
+        new OrganizationNames(policy.organizations(), targets));
+  }
+
+  /** Prepares to apply a policy with other lookups. */
+  PolicyInterceptor(
+      Policy policy,
+      Function<ClerkRequest, List<Subject>> subjects,
+      Function<ClerkRequest, ? extends Set<Risk>> risks,
+      OrganizationNames organizations) {
     this.policy = policy;
-    this.targets = targets;
+    this.subjects = subjects;
+    this.risks = risks;
+    this.organizations = organizations;
   }
 
   /** Denies a composed tool as a whole, so that it does not stop half-way. */
@@ -37,7 +61,11 @@ public final class PolicyInterceptor implements ToolInterceptor, RequestIntercep
     if (decision.action() == Rule.Action.DENY) {
       throw denied(tool.name(), decision);
     }
-    return chain.proceed();
+    try {
+      return chain.proceed();
+    } finally { // here, because a plan drops the notes that are added while it is made
+      organizations.tell(chain.context());
+    }
   }
 
   @Override
@@ -46,7 +74,7 @@ public final class PolicyInterceptor implements ToolInterceptor, RequestIntercep
     ToolCallContext context = request.context();
     Policy.Decision decision = decide(request);
     return switch (decision.action()) {
-      case ALLOW -> chain.proceed();
+      case ALLOW, PROCEED -> chain.proceed();
       case DENY -> throw denied(name(request), decision);
       case CONFIRM -> {
         if (!context.isPlanning() && context.approval() == null) {
@@ -73,8 +101,40 @@ public final class PolicyInterceptor implements ToolInterceptor, RequestIntercep
     return decision.action() == Rule.Action.CONFIRM ? decision.rule() : null;
   }
 
-  /** The decision about a request, by itself and as part of the tool that makes it. */
+  /** The risks of a request, as rules compare them. */
+  Set<Risk> risks(ClerkRequest request) {
+    return Set.copyOf(risks.apply(request));
+  }
+
+  /** The risks of a request about which the policy says that no question is asked. */
+  public Set<Risk> lifted(ClerkRequest request) {
+    return decide(request).lifted();
+  }
+
+  /**
+   * The rule by which a person keeps tools from reading what a request touches; null if there is
+   * none. A plan shows nothing that such a rule denies.
+   *
+   * @param readers the tools that read it; null for an endpoint without a tool of its own
+   */
+  public @Nullable String ruleAgainstReading(
+      ClerkRequest request, Collection<@Nullable String> readers) {
+    for (String reader : readers) {
+      Set<String> names = reader == null ? Set.of() : Set.of(reader);
+      Policy.Decision decision = policy.decide(request(request, names, Effect.READ));
+      if (decision.action() == Rule.Action.DENY) {
+        return decision.rule();
+      }
+    }
+    return null;
+  }
+
   private Policy.Decision decide(ClerkRequest request) {
+    return Policy.Judgement.strictest(judge(request));
+  }
+
+  /** The decisions about a request, by itself and as part of the tool that makes it. */
+  List<Policy.Judgement> judge(ClerkRequest request) {
     ToolDefinition tool = request.context().tool();
     Set<String> own = new TreeSet<>();
     if (request.tool() != null) {
@@ -82,32 +142,55 @@ public final class PolicyInterceptor implements ToolInterceptor, RequestIntercep
     }
     Set<String> all = new TreeSet<>(own);
     all.add(tool.name());
-    Policy.Decision decision = decide(request, all);
+    List<Policy.Judgement> judged = policy.judge(request(request, all, request.effect()));
     if (request.effect().readOnly()) {
       // A tool that changes something is confirmed because of its changes. Its reads need that only
       // if a rule would demand it for the same read without the tool.
-      boolean onlyForChanges =
-          decision.action() == Rule.Action.CONFIRM
-              && !tool.effect().readOnly()
-              && !decide(request, own).equals(decision);
-      return onlyForChanges ? Policy.Decision.NONE : decision;
+      return tool.effect().readOnly() ? judged : withoutConfirmationOf(judged, request, own);
     }
     Policy.Decision whole = decideWhole(tool);
-    return decision.action() == Rule.Action.ALLOW && whole.action() == Rule.Action.CONFIRM
-        ? whole
-        : decision;
+    if (whole.action() != Rule.Action.CONFIRM) {
+      return judged;
+    }
+    List<Policy.Judgement> confirmed = new ArrayList<>();
+    for (Policy.Judgement each : judged) {
+      boolean milder = each.decision().action().compareTo(Rule.Action.CONFIRM) < 0;
+      confirmed.add(milder ? new Policy.Judgement(each.subject(), whole) : each);
+    }
+    return confirmed;
   }
 
-  private Policy.Decision decide(ClerkRequest request, Set<String> tools) {
-    return policy.decide(
-        new Policy.Request(
-            tools,
-            request.effect(),
-            () -> request.attribute(RequestTarget.class, () -> targets.apply(request))));
+  private List<Policy.Judgement> withoutConfirmationOf(
+      List<Policy.Judgement> judged, ClerkRequest request, Set<String> own) {
+    List<Policy.Judgement> alone = policy.judge(request(request, own, request.effect()));
+    List<Policy.Judgement> left = new ArrayList<>();
+    for (Policy.Judgement each : judged) {
+      boolean onlyForChanges =
+          each.decision().action() == Rule.Action.CONFIRM && !alone.contains(each);
+      left.add(onlyForChanges ? new Policy.Judgement(each.subject(), Policy.Decision.NONE) : each);
+    }
+    return left;
   }
+
+  private Policy.Request request(ClerkRequest request, Set<String> tools, Effect effect) {
+    return new Policy.Request(
+        tools, effect, () -> risks.apply(request), () -> subjectsOf(request).all());
+  }
+
+  private Subjects subjectsOf(ClerkRequest request) {
+    return request.attribute(
+        Subjects.class,
+        () -> {
+          organizations.check(request);
+          return new Subjects(subjects.apply(request));
+        });
+  }
+
+  /** What a request touches. */
+  private record Subjects(List<Subject> all) {}
 
   /** The decision about a composed tool before its requests are known; none for other tools. */
-  private Policy.Decision decideWhole(ToolDefinition tool) {
+  Policy.Decision decideWhole(ToolDefinition tool) {
     return tool.isComposed()
         ? policy.decideWhole(tool.name(), tool.effect())
         : Policy.Decision.NONE;

@@ -22,6 +22,7 @@ record RuleJson(String title, JsonNode json) {
           "name",
           "organizations",
           "public_metadata",
+          "risks",
           "tools");
 
   private static final int MAX_NAME_LENGTH = 100;

@@ -3,16 +3,17 @@ package dev.clerkmcp.interceptor.policy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.interceptor.policy.Policy.InvalidPolicy;
 import dev.clerkmcp.registry.Effect;
+import dev.clerkmcp.registry.OperationFacts.Risk;
 import dev.clerkmcp.registry.ToolFilter;
 import dev.clerkmcp.registry.ToolFilter.ToolNames;
 import dev.clerkmcp.registry.ToolIndexEntry;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -68,18 +69,20 @@ final class RuleReader {
 
   private Rule rule(int number, JsonNode json) throws InvalidPolicy {
     RuleJson rule = RuleJson.of(number, json);
+    Rule.Action action = action(rule);
     return new Rule(
         rule.title(),
-        action(rule),
+        action,
         tools(rule),
-        effects(rule),
+        effects(rule, action),
+        risks(rule, action),
         new TargetConditions(organizations(rule), emailDomains(rule), publicMetadata(rule)));
   }
 
   private static Rule.Action action(RuleJson rule) throws InvalidPolicy {
     JsonNode decision = rule.member("decision");
     for (Rule.Action known : Rule.Action.values()) {
-      if (known.name().toLowerCase(Locale.ROOT).equals(decision.textValue())) {
+      if (known.word().equals(decision.textValue())) {
         return known;
       }
     }
@@ -89,7 +92,7 @@ final class RuleReader {
             : decision.isTextual()
                 ? "has the unknown decision " + decision.textValue()
                 : "has a decision that is not a text";
-    throw rule.mistake(mistake, "write allow, confirm or deny");
+    throw rule.mistake(mistake, "write allow, confirm, deny or proceed");
   }
 
   private Set<String> tools(RuleJson rule) throws InvalidPolicy {
@@ -109,21 +112,56 @@ final class RuleReader {
     return tools;
   }
 
-  private static Set<Effect> effects(RuleJson rule) throws InvalidPolicy {
+  private static Set<Effect> effects(RuleJson rule, Rule.Action action) throws InvalidPolicy {
     Set<Effect> effects = EnumSet.noneOf(Effect.class);
     for (String name : rule.texts("effects", "destroy")) {
       Effect effect = find(name);
       if (effect == null) {
         throw rule.mistake(
             "has the unknown effect " + name,
-            "write read, create, update, destroy, irreversible or irreversible_each_time");
+            "write read, reveal, create, update, destroy, irreversible or irreversible_each_time");
+      }
+      boolean asked = !effect.readOnly() && !effect.irreversible();
+      if (action == Rule.Action.PROCEED && !asked) {
+        throw rule.mistake(
+            "has the decision proceed for the effect " + name,
+            "leave the effect out: no question about it can be lifted");
       }
       effects.add(effect);
       if (effect == Effect.IRREVERSIBLE) {
         effects.add(Effect.IRREVERSIBLE_EACH_TIME);
       }
+      // Reading a credential is more than reading, so a rule against reading is one against it too.
+      if (effect == Effect.READ && action != Rule.Action.ALLOW) {
+        effects.add(Effect.REVEAL);
+      }
     }
     return effects;
+  }
+
+  private static Set<Risk> risks(RuleJson rule, Rule.Action action) throws InvalidPolicy {
+    Set<Risk> risks = EnumSet.noneOf(Risk.class);
+    for (String name : rule.texts("risks", "privilege")) {
+      risks.add(
+          Arrays.stream(Risk.values())
+              .filter(risk -> risk.word().equals(name))
+              .findFirst()
+              .orElseThrow(
+                  () -> rule.mistake("has the unknown risk " + name, "write " + allRisks())));
+    }
+    if (action == Rule.Action.PROCEED && risks.isEmpty()) {
+      throw rule.mistake(
+          "has the decision proceed without risks",
+          "write \"risks\": [\"privilege\"], the risks about which no question is asked");
+    }
+    return risks;
+  }
+
+  /** The risks' words: {@code credential, ..., money or instance}. */
+  private static String allRisks() {
+    List<String> words = Arrays.stream(Risk.values()).map(Risk::word).toList();
+    int last = words.size() - 1;
+    return String.join(", ", words.subList(0, last)) + " or " + words.get(last);
   }
 
   private static @Nullable Effect find(String name) {

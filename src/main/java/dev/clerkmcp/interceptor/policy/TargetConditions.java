@@ -1,23 +1,17 @@
 package dev.clerkmcp.interceptor.policy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.clerkmcp.clerk.model.ClerkUser;
-import dev.clerkmcp.clerk.model.ClerkUser.Contact;
-import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
-import dev.clerkmcp.interceptor.impact.RequestTarget;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 
 /**
- * Checks the conditions of a rule about the target of a request. A kind without conditions is not
+ * Checks the conditions of a rule about one {@link Subject}. A kind without conditions is not
  * checked. The other kinds must all hold: one of the organizations, one of the email domains, and
  * every value of the metadata. Example: the organizations {@code org_1, org_2} and the metadata
- * {@code plan: pro, role: owner} hold for a target in either organization if a user or organization
- * of the target has both values.
+ * {@code plan: pro, role: owner} hold for a user in either organization if the user, or that
+ * organization, has both values.
  *
  * @param organizations IDs and slugs
  * @param publicMetadata values by their dotted paths
@@ -37,74 +31,63 @@ record TargetConditions(
     return organizations.isEmpty() && emailDomains.isEmpty() && publicMetadata.isEmpty();
   }
 
-  /** Whether enough is known about a target; an absent field in Clerk's response is unknown. */
-  boolean canBeEvaluated(RequestTarget target) {
-    return !target.unclear()
-        && (emailDomains.isEmpty()
-            || target.users().stream().allMatch(user -> user.path("email_addresses").isArray()))
+  /** Whether enough is known about a subject; an absent field in Clerk's response is unknown. */
+  boolean canBeEvaluated(Subject subject) {
+    JsonNode user = subject.user();
+    boolean addressesKnown =
+        (user == null || user.path("email_addresses").isArray())
+            && subject.addresses().stream().allMatch(Subject.Address::isClear);
+    return subject.known()
+        && (emailDomains.isEmpty() || addressesKnown)
         && (publicMetadata.isEmpty()
-            || owners(target).stream().allMatch(owner -> owner.has("public_metadata")));
+            || subject.owners().stream().allMatch(owner -> owner.has("public_metadata")));
   }
 
   /**
-   * Whether each kind holds for at least one user, organization or address of the target. An email
-   * domain holds for a user with any address there, verified or not.
+   * Whether the conditions hold in part, as is enough to deny: any address is in a named domain,
+   * verified or not, and the user or the organization has the metadata.
    */
-  boolean holdForAny(RequestTarget target) {
-    return answers(target, this::hasNamedDomain).stream()
-        .allMatch(answers -> answers.contains(true));
+  boolean holdForAny(Subject subject) {
+    return (organizations.isEmpty() || isNamed(subject))
+        && (emailDomains.isEmpty()
+            || subject.addresses().stream().anyMatch(address -> isTouched(address.text())))
+        && (publicMetadata.isEmpty() || subject.owners().stream().anyMatch(this::hasMetadata));
   }
 
   /**
-   * Whether each kind holds for all that it applies to, and applies to at least one. An email
-   * domain holds for a user if each of their addresses is proven and there.
+   * Whether the conditions hold in full, as it takes to allow: every address is verified and in a
+   * named domain, and the user and the organization both have the metadata. A member of a deleted
+   * organization is allowed with the organization.
    */
-  boolean holdForAll(RequestTarget target) {
-    return answers(target, this::hasOnlyNamedDomains).stream()
-        .allMatch(answers -> !answers.isEmpty() && !answers.contains(false));
+  boolean holdForAll(Subject subject) {
+    return (organizations.isEmpty() || isNamed(subject))
+            && (emailDomains.isEmpty() || isAtNamedDomains(subject.addresses()))
+            && (publicMetadata.isEmpty() || haveMetadata(subject.owners()))
+        || (subject.member() && holdForAll(subject.organizationAlone()));
   }
 
-  /** For each kind that is checked: whether it holds for each user, organization or address. */
-  private List<List<Boolean>> answers(RequestTarget target, Predicate<ClerkUser> hasDomain) {
-    List<List<Boolean>> answers = new ArrayList<>();
-    if (!organizations.isEmpty()) {
-      answers.add(target.organizations().stream().map(this::isNamed).toList());
-    }
-    if (!emailDomains.isEmpty()) {
-      List<Boolean> addresses = new ArrayList<>();
-      target.users().forEach(user -> addresses.add(hasDomain.test(new ClerkUser(user))));
-      target.addresses().forEach(address -> addresses.add(isAtNamedDomain(address)));
-      answers.add(addresses);
-    }
-    if (!publicMetadata.isEmpty()) {
-      answers.add(owners(target).stream().map(this::hasMetadata).toList());
-    }
-    return answers;
+  private boolean isNamed(Subject subject) {
+    JsonNode organization = subject.organization();
+    return organization != null
+        && (organizations.contains(organization.path("id").asText())
+            || organizations.contains(organization.path("slug").asText()));
   }
 
-  private static List<JsonNode> owners(RequestTarget target) {
-    List<JsonNode> owners = new ArrayList<>(target.users());
-    owners.addAll(target.organizations());
-    return owners;
+  private boolean isTouched(String address) {
+    return emailDomains.stream().anyMatch(domain -> domain.touches(address));
   }
 
-  private boolean isNamed(JsonNode organization) {
-    return organizations.contains(organization.path("id").asText())
-        || organizations.contains(organization.path("slug").asText());
+  private boolean isAtNamedDomains(List<Subject.Address> addresses) {
+    return !addresses.isEmpty()
+        && addresses.stream()
+            .allMatch(
+                address ->
+                    address.verified()
+                        && emailDomains.stream().anyMatch(domain -> domain.has(address.text())));
   }
 
-  private boolean hasNamedDomain(ClerkUser user) {
-    return user.values(Identifier.EMAIL_ADDRESS).stream().anyMatch(this::isAtNamedDomain);
-  }
-
-  private boolean hasOnlyNamedDomains(ClerkUser user) {
-    List<Contact> emails = user.contacts(Identifier.EMAIL_ADDRESS);
-    return !emails.isEmpty()
-        && emails.stream().allMatch(email -> email.isProven() && isAtNamedDomain(email.value()));
-  }
-
-  private boolean isAtNamedDomain(String address) {
-    return emailDomains.stream().anyMatch(domain -> domain.has(address));
+  private boolean haveMetadata(List<JsonNode> owners) {
+    return !owners.isEmpty() && owners.stream().allMatch(this::hasMetadata);
   }
 
   private boolean hasMetadata(JsonNode owner) {

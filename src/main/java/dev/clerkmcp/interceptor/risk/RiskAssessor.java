@@ -21,6 +21,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,14 +82,53 @@ public final class RiskAssessor {
   }
 
   /**
-   * Whether a person has to be asked about the requests of one call, as far as their effects and
-   * risks demand it.
+   * The risks of one request of a call, which concerns many people as soon as its requests so far
+   * do. A call that was planned has counted all its requests before it sends the first.
    */
-  public boolean needsQuestion(List<ClerkRequest> requests) {
-    boolean singleSession =
-        requests.size() == 1 && requests.get(0).endpoint().route().equals(SINGLE_SESSION);
-    boolean destructive = requests.stream().anyMatch(request -> request.effect().destructive());
-    return !singleSession && (destructive || !of(requests).isEmpty());
+  public SortedSet<Risk> inCall(ClerkRequest request) {
+    SortedSet<Risk> risks = new TreeSet<>(of(request));
+    Set<String> people =
+        request
+            .context()
+            .attribute(People.class, () -> new People(ConcurrentHashMap.newKeySet()))
+            .named();
+    addPeople("", request.arguments(), people);
+    if (people.size() > MAX_FEW) {
+      risks.add(Risk.MASS);
+    }
+    return risks;
+  }
+
+  /** The people whom the requests of a call name. */
+  private record People(Set<String> named) {}
+
+  /**
+   * Whether a person has to be asked about the requests of one call, as far as their effects and
+   * risks demand it. What is lost for good, and a removal without a named risk, is always asked
+   * about.
+   *
+   * @param lifted the risks of a request about which the person wants no question
+   */
+  public boolean needsQuestion(
+      List<ClerkRequest> requests, Function<ClerkRequest, Set<Risk>> lifted) {
+    if (requests.size() == 1 && requests.get(0).endpoint().route().equals(SINGLE_SESSION)) {
+      return false;
+    }
+    boolean mass = of(requests).contains(Risk.MASS);
+    for (ClerkRequest request : requests) {
+      Set<Risk> asked = new HashSet<>(of(request));
+      boolean bare = request.effect().irreversible() || asked.isEmpty();
+      if (bare && request.effect().destructive()) {
+        return true;
+      }
+      if (mass) {
+        asked.add(Risk.MASS);
+      }
+      if (!asked.isEmpty() && !lifted.apply(request).containsAll(asked)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

@@ -218,7 +218,11 @@ final class ConfirmationBetweenCallsTest {
             new AuditInterceptor(null, false, lookup, risks, new ChangeHistory(null), () -> now));
     PlanInterceptor plan =
         new PlanInterceptor(
-            false, lookup, risks, new PolicyInterceptor(Policy.none(), lookup::of), confirmation);
+            false,
+            lookup,
+            risks,
+            new PolicyInterceptor(Policy.none(), lookup, risks),
+            confirmation);
     return builder.build(
         ClerkInstances.of(
             new ClerkInstance("test", clerk.client(), false, ToolFilter.allowingAll())),

@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.clerk.ClerkException;
-import dev.clerkmcp.interceptor.impact.RequestTarget;
+import dev.clerkmcp.interceptor.impact.TargetCache;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.ClerkRequest;
@@ -34,6 +34,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -317,7 +319,7 @@ final class PolicyInterceptorTest {
   }
 
   /** Clerk knows Ada, an owner, and Eve, a member; every other user is unknown. */
-  private RequestTarget target(ClerkRequest operation) {
+  private List<Subject> touched(ClerkRequest operation) {
     String user = operation.arguments().path("user_id").asText();
     lookUps.add(user);
     if (!List.of("ada", "eve").contains(user)) {
@@ -326,11 +328,10 @@ final class PolicyInterceptorTest {
     boolean ada = user.equals("ada");
     JsonNode known =
         json(
-            "{'email_addresses':[{'email_address':'%s','verification':{'status':'verified'}}],'public_metadata':{'role':'%s'}}"
-                .formatted(
-                    ada ? "ada@example.com" : "eve@elsewhere.net", ada ? "owner" : "member"));
-    return new RequestTarget(
-        known, false, List.of(known), List.of(), List.of(), false, "user " + user);
+            "{'email_addresses':[{'email_address':'%s','verification':{'status':'verified'}}],"
+                    .formatted(ada ? "ada@example.com" : "eve@elsewhere.net")
+                + "'public_metadata':{'role':'%s'}}".formatted(ada ? "owner" : "member"));
+    return List.of(Subject.of(known, List.of()));
   }
 
   private ToolRegistry tools(String... rules) throws Exception {
@@ -351,7 +352,13 @@ final class PolicyInterceptorTest {
         builder.tools().stream().map(PolicyInterceptorTest::line).toList();
     Path file = folder.resolve("policy.json");
     Files.writeString(file, "{'rules':[%s]}".formatted(rules).replace('\'', '"'));
-    PolicyInterceptor policy = new PolicyInterceptor(Policy.parse(file, catalog), this::target);
+    Policy read = Policy.parse(file, catalog);
+    PolicyInterceptor policy =
+        new PolicyInterceptor(
+            read,
+            this::touched,
+            request -> Set.of(),
+            new OrganizationNames(read.organizations(), new TargetCache(Map.of())));
     List<ToolInterceptor> around =
         person ? List.of(policy, new Person(policy, asked)) : List.of(policy);
     return builder.build(

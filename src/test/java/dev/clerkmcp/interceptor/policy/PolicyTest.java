@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.clerk.ClerkException;
-import dev.clerkmcp.interceptor.impact.RequestTarget;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Effect;
+import dev.clerkmcp.registry.OperationFacts.Risk;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -29,13 +30,12 @@ final class PolicyTest {
           + "{'email_address':'ada@mail.example.org','verification':null}],"
           + "'public_metadata':{'role':'owner','teams':['red','blue'],'level':3,'beta':true,"
           + "'billing':{'plan':'free'},'dotted.name':'x','deep':{'dotted.name':'y'}}}";
+  private static final String MEMBER = user("user_2", "eve@elsewhere.net", true, "{}");
+  private static final String TESTER = user("user_3", "tom@example.com", true, "{}");
   private static final String PROVEN_OWNER =
       "{'id':'user_3','email_addresses':[{'email_address':'bob@example.com',"
           + "'verification':{'status':'verified'}},{'email_address':'b@example.com',"
           + "'verification':null,'reserved':true}],'public_metadata':{'role':'owner'}}";
-  private static final String MEMBER =
-      "{'id':'user_2','email_addresses':[{'email_address':'eve@elsewhere.net'}],"
-          + "'public_metadata':{}}";
   private static final String ACME =
       "{'id':'org_123','slug':'acme','public_metadata':{'tier':'gold'}}";
   private static final String OTHER =
@@ -86,8 +86,7 @@ final class PolicyTest {
   void ruleMatchesTheCallingTool() throws Exception {
     Policy policy = policy(rule("deny", "{'tools':['clerk_jwt_template_update']}"));
     Set<String> tools = Set.of("clerk_user_ban", "clerk_jwt_template_update");
-    assertThat(
-            policy.decide(new Policy.Request(tools, Effect.DESTROY, PolicyTest::unasked)).action())
+    assertThat(policy.decide(request(tools, Effect.DESTROY, PolicyTest::unasked)).action())
         .isEqualTo(Rule.Action.DENY);
   }
 
@@ -129,7 +128,7 @@ final class PolicyTest {
         "{'organizations':['acme'],'email_domains':['nowhere.net']}|false",
       })
   void ruleMatchesAffectedObjects(String conditions, boolean matches) throws Exception {
-    RequestTarget target = target(List.of(OWNER), List.of(ACME), List.of());
+    List<Subject> target = target(List.of(OWNER), List.of(ACME), List.of());
     assertThat(decide(policy(rule("deny", conditions)), target))
         .isEqualTo(matches ? Rule.Action.DENY : Rule.Action.ALLOW);
   }
@@ -145,7 +144,7 @@ final class PolicyTest {
     "example.com.evil.net, false",
   })
   void ruleMatchesDomainOfInvitedAddress(String address, boolean matches) throws Exception {
-    RequestTarget target = target(List.of(), List.of(), List.of(address));
+    List<Subject> target = target(List.of(), List.of(), List.of(address));
     String conditions = "{'email_domains':['example.com','BÜCHER.example']}";
     assertThat(decide(policy(rule("confirm", conditions)), target))
         .isEqualTo(matches ? Rule.Action.CONFIRM : Rule.Action.ALLOW);
@@ -161,9 +160,9 @@ final class PolicyTest {
         "{'organizations':['org_123']}",
       })
   void denyNeedsOneMatchAndAllowNeedsAll(String conditions) throws Exception {
-    RequestTarget one =
+    List<Subject> one =
         target(List.of(OWNER, MEMBER), List.of(ACME, OTHER), List.of("a@example.com"));
-    RequestTarget none = target(List.of(MEMBER), List.of(OTHER), List.of("a@elsewhere.net"));
+    List<Subject> none = target(List.of(MEMBER), List.of(OTHER), List.of("a@elsewhere.net"));
     Policy denying = policy(rule("deny", conditions));
     assertThat(decide(denying, one)).isEqualTo(Rule.Action.DENY);
     assertThat(decide(denying, none)).isEqualTo(Rule.Action.ALLOW);
@@ -171,10 +170,12 @@ final class PolicyTest {
     assertThat(decide(confirming, one)).isEqualTo(Rule.Action.CONFIRM);
     Policy allowing = policy(rule("allow", conditions), rule("deny", "{}"));
     assertThat(decide(allowing, one)).isEqualTo(Rule.Action.DENY);
-    RequestTarget all =
+    List<Subject> all =
         conditions.contains("organizations")
             ? target(List.of(MEMBER), List.of(ACME, ACME), List.of())
-            : target(List.of(PROVEN_OWNER), List.of(), List.of("b@example.com"));
+            : conditions.contains("email_domains")
+                ? target(List.of(TESTER, PROVEN_OWNER), List.of(), List.of("b@example.com"))
+                : target(List.of(OWNER, OWNER), List.of(), List.of());
     assertThat(decide(allowing, all)).isEqualTo(Rule.Action.ALLOW);
   }
 
@@ -186,10 +187,124 @@ final class PolicyTest {
         "{'public_metadata':{'role':'owner'}}",
       })
   void conditionFailsWithoutAffectedObjects(String conditions) throws Exception {
-    RequestTarget none = target(List.of(), List.of(), List.of());
+    List<Subject> none = target(List.of(), List.of(), List.of());
     assertThat(decide(policy(rule("deny", conditions)), none)).isEqualTo(Rule.Action.ALLOW);
     assertThat(decide(policy(rule("allow", conditions), rule("deny", "{}")), none))
         .isEqualTo(Rule.Action.DENY);
+  }
+
+  // Person by person
+
+  /** Two people who are each allowed by another rule are allowed together. */
+  @Test
+  void peopleAreJudgedOneByOne() throws Exception {
+    Policy policy =
+        policy(
+            rule("allow", "{'email_domains':['example.com']}"),
+            rule("allow", "{'public_metadata':{'role':'owner'}}"),
+            rule("deny", "{}"));
+    assertThat(decide(policy, target(List.of(TESTER, OWNER), List.of(), List.of())))
+        .isEqualTo(Rule.Action.ALLOW);
+    assertThat(decide(policy, target(List.of(TESTER, OWNER, MEMBER), List.of(), List.of())))
+        .isEqualTo(Rule.Action.DENY);
+  }
+
+  @Test
+  void conditionsDoNotHoldForTwoPeopleTogether() throws Exception {
+    Policy policy =
+        policy(
+            rule("deny", "{'email_domains':['elsewhere.net'],'public_metadata':{'role':'owner'}}"));
+    assertThat(decide(policy, target(List.of(OWNER, MEMBER), List.of(), List.of())))
+        .isEqualTo(Rule.Action.ALLOW);
+    String eve = user("user_4", "e@elsewhere.net", false, "{'role':'owner'}");
+    assertThat(decide(policy, target(List.of(MEMBER, eve), List.of(), List.of())))
+        .isEqualTo(Rule.Action.DENY);
+  }
+
+  /** Anyone can add another person's address to their own account, but not verify it. */
+  @Test
+  void domainIsAllowedOnlyIfEveryAddressIsVerifiedAndInIt() throws Exception {
+    Policy policy = policy(rule("allow", "{'email_domains':['test.example']}"), rule("deny", "{}"));
+    String proven = user("user_5", "a@test.example", true, "{}");
+    String claimed = user("user_6", "b@test.example", false, "{}");
+    assertThat(decide(policy, target(List.of(proven), List.of(), List.of())))
+        .isEqualTo(Rule.Action.ALLOW);
+    assertThat(decide(policy, target(List.of(claimed), List.of(), List.of())))
+        .isEqualTo(Rule.Action.DENY);
+    assertThat(decide(policy, List.of(Subject.of(json(proven), List.of("a@other.example")))))
+        .isEqualTo(Rule.Action.DENY);
+    assertThat(decide(policy, target(List.of("{'email_addresses':[]}"), List.of(), List.of())))
+        .isEqualTo(Rule.Action.DENY);
+  }
+
+  // Risks
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "['sign_out'] | DENY",
+        "['privilege','sign_out'] | DENY",
+        "['privilege'] | ALLOW",
+      })
+  void ruleMatchesRisks(String risks, Rule.Action action) throws Exception {
+    assertThat(decide(policy(rule("deny", "{'risks':%s}".formatted(risks))), List.of()))
+        .isEqualTo(action);
+  }
+
+  @Test
+  void risksAreAssessedOnlyForRulesAboutThem() throws Exception {
+    Policy policy =
+        policy(rule("deny", "{'tools':['clerk_user_get'],'risks':['mass']}"), rule("deny", "{}"));
+    Policy.Request request =
+        new Policy.Request(
+            Set.of("clerk_user_ban"),
+            Effect.DESTROY,
+            () -> {
+              throw new AssertionError("No rule is about risks");
+            },
+            PolicyTest::unasked);
+    assertThat(policy.decide(request).rule()).isEqualTo("rule 2");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "proceed-sign_out | PROCEED | SIGN_OUT | rule 1",
+        "proceed-mass | ALLOW | `` | ``",
+        "proceed-sign_out confirm | CONFIRM | SIGN_OUT | rule 2",
+        "proceed-sign_out deny | DENY | SIGN_OUT | rule 2",
+        "proceed-sign_out allow deny | ALLOW | SIGN_OUT | rule 2",
+        "allow proceed-sign_out | ALLOW | `` | rule 1",
+        "proceed-mass proceed-sign_out | PROCEED | SIGN_OUT | rule 2",
+      })
+  void proceedLiftsQuestionsUnlessALaterRuleIsStricter(
+      String decisions, Rule.Action action, String lifted, String rule) throws Exception {
+    List<String> rules = new ArrayList<>();
+    for (String decision : decisions.split(" ", -1)) {
+      String[] parts = decision.split("-", -1);
+      rules.add(rule(parts[0], parts.length == 1 ? "{}" : "{'risks':['%s']}".formatted(parts[1])));
+    }
+    Policy.Decision decision = verdict(policy(rules.toArray(String[]::new)), () -> List.of());
+    assertThat(decision.action()).isEqualTo(action);
+    assertThat(decision.lifted().stream().map(Risk::name).toList()).isEqualTo(words(lifted));
+    assertThat(decision.rule()).isEqualTo(rule.isEmpty() ? null : rule);
+  }
+
+  @Test
+  void questionIsLiftedOnlyIfItIsForEveryone() throws Exception {
+    Policy policy =
+        policy(rule("proceed", "{'risks':['sign_out'],'email_domains':['example.com']}"));
+    assertThat(verdict(policy, () -> target(List.of(TESTER), List.of(), List.of())).lifted())
+        .containsExactly(Risk.SIGN_OUT);
+    assertThat(verdict(policy, () -> target(List.of(TESTER, MEMBER), List.of(), List.of())))
+        .isEqualTo(Policy.Decision.NONE);
+  }
+
+  private static List<String> words(String text) {
+    return text.isEmpty() ? List.of() : List.of(text);
   }
 
   // Unknown targets
@@ -200,10 +315,9 @@ final class PolicyTest {
     REFUSED,
     INCOMPLETE;
 
-    RequestTarget target() {
+    List<Subject> target() {
       return switch (this) {
-        case UNCLEAR ->
-            new RequestTarget(null, false, List.of(json(MEMBER)), List.of(), List.of(), true, "");
+        case UNCLEAR -> List.of(Subject.of(json(MEMBER), List.of()), Subject.UNKNOWN);
         case REFUSED -> throw ClerkException.notFound("There is no such user.");
         case INCOMPLETE -> PolicyTest.target(List.of("{'id':'user_2'}"), List.of(), List.of());
       };
@@ -227,7 +341,7 @@ final class PolicyTest {
   @Test
   void targetIsLookedUpOnceAndOnlyForRulesAboutIt() throws Exception {
     AtomicInteger lookUps = new AtomicInteger();
-    Supplier<RequestTarget> lookUp =
+    Supplier<List<Subject>> lookUp =
         () -> {
           lookUps.incrementAndGet();
           throw ClerkException.notFound("There is no such user.");
@@ -238,7 +352,7 @@ final class PolicyTest {
             rule("deny", "{'effects':['create'],'organizations':['org_123']}"),
             rule("allow", conditions),
             rule("allow", conditions));
-    assertThat(policy.decide(new Policy.Request(Set.of("clerk_user_get"), Effect.READ, lookUp)))
+    assertThat(policy.decide(request(Set.of("clerk_user_get"), Effect.READ, lookUp)))
         .isEqualTo(Policy.Decision.NONE);
     assertThat(lookUps).hasValue(0);
     assertThat(verdict(policy, lookUp)).isEqualTo(Policy.Decision.NONE);
@@ -254,9 +368,9 @@ final class PolicyTest {
             "{'name':'owners are untouchable','decision':'deny','public_metadata':{'role':'owner'}}",
             "{'decision':'allow','organizations':['org_123'],'effects':['destroy']}",
             "{'name':'ask me','decision':'confirm'}");
-    RequestTarget owner = target(List.of(OWNER), List.of(ACME), List.of());
-    RequestTarget member = target(List.of(MEMBER), List.of(ACME), List.of());
-    RequestTarget other = target(List.of(MEMBER), List.of(OTHER), List.of());
+    List<Subject> owner = target(List.of(OWNER), List.of(ACME), List.of());
+    List<Subject> member = target(List.of(MEMBER), List.of(ACME), List.of());
+    List<Subject> other = target(List.of(MEMBER), List.of(OTHER), List.of());
     assertThat(verdict(policy, () -> owner))
         .isEqualTo(new Policy.Decision(Rule.Action.DENY, "rule 1 (owners are untouchable)", false));
     assertThat(verdict(policy, () -> member))
@@ -268,8 +382,7 @@ final class PolicyTest {
   @Test
   void withoutRuleEverythingIsAllowed() {
     for (Effect effect : Effect.values()) {
-      Policy.Request question =
-          new Policy.Request(Set.of("clerk_user_get"), effect, PolicyTest::unasked);
+      Policy.Request question = request(Set.of("clerk_user_get"), effect, PolicyTest::unasked);
       assertThat(Policy.none().decide(question)).isEqualTo(Policy.Decision.NONE);
       assertThat(Policy.none().decideWhole("clerk_user_get", effect))
           .isEqualTo(Policy.Decision.NONE);
@@ -302,31 +415,38 @@ final class PolicyTest {
   }
 
   private static Rule.Action decide(Policy policy, String tool, Effect effect) {
-    return policy.decide(new Policy.Request(Set.of(tool), effect, PolicyTest::unasked)).action();
+    return policy.decide(request(Set.of(tool), effect, PolicyTest::unasked)).action();
   }
 
-  private static Rule.Action decide(Policy policy, RequestTarget target) {
+  private static Rule.Action decide(Policy policy, List<Subject> target) {
     return verdict(policy, () -> target).action();
   }
 
-  private static Policy.Decision verdict(Policy policy, Supplier<RequestTarget> target) {
-    return policy.decide(new Policy.Request(Set.of("clerk_user_ban"), Effect.DESTROY, target));
+  private static Policy.Decision verdict(Policy policy, Supplier<List<Subject>> target) {
+    return policy.decide(request(Set.of("clerk_user_ban"), Effect.DESTROY, target));
   }
 
-  private static RequestTarget unasked() {
+  private static Policy.Request request(
+      Set<String> tools, Effect effect, Supplier<List<Subject>> target) {
+    return new Policy.Request(tools, effect, () -> EnumSet.of(Risk.SIGN_OUT), target);
+  }
+
+  private static List<Subject> unasked() {
     throw new AssertionError("No rule is about targets");
   }
 
-  private static RequestTarget target(
+  private static List<Subject> target(
       List<String> users, List<String> organizations, List<String> addresses) {
-    return new RequestTarget(
-        null,
-        false,
-        users.stream().map(PolicyTest::json).toList(),
-        organizations.stream().map(PolicyTest::json).toList(),
-        addresses,
-        false,
-        "someone");
+    List<Subject> people = new ArrayList<>();
+    users.forEach(user -> people.add(Subject.of(json(user), List.of())));
+    addresses.forEach(address -> people.add(Subject.of(address)));
+    return Subject.each(people, organizations.stream().map(PolicyTest::json).toList());
+  }
+
+  private static String user(String id, String address, boolean verified, String metadata) {
+    return "{'id':'%s','email_addresses':[{'email_address':'%s','verification':{'status':'%s'}}],"
+            .formatted(id, address, verified ? "verified" : "unverified")
+        + "'public_metadata':%s}".formatted(metadata);
   }
 
   private static String rule(String decision, String conditions) {

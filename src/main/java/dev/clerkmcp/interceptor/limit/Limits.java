@@ -1,0 +1,115 @@
+package dev.clerkmcp.interceptor.limit;
+
+import dev.clerkmcp.Setting;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How much may be done in an hour without a person's approval.
+ *
+ * @param most what is not in it has no limit
+ */
+public record Limits(Map<Kind, Integer> most) {
+  private static final Limits NONE = new Limits(Map.of());
+  private static final String NO_LIMIT = "none";
+
+  public Limits {
+    most = Map.copyOf(most);
+  }
+
+  /** What is counted. */
+  public enum Kind {
+    /** Emails and text messages to people, one for each person. */
+    EMAILS("send", "emails or text messages"),
+    /** Users and other objects that are created or changed in any way. */
+    CHANGED("change", "users or other objects"),
+    /** Users and other objects that are deleted, revoked or banned. */
+    REMOVED("remove", "users or other objects"),
+    /** Credentials and rights that are given. */
+    GRANTED("grant", "credentials or rights");
+
+    private final String verb;
+    private final String things;
+
+    Kind(String verb, String things) {
+      this.verb = verb;
+      this.things = things;
+    }
+
+    /** Its word in the setting. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** What is done: {@code send 12 emails or text messages}. */
+    String text(int count) {
+      return verb + " " + count + " " + things;
+    }
+  }
+
+  /** No limits. */
+  public static Limits none() {
+    return NONE;
+  }
+
+  /** Whether nothing is limited. */
+  public boolean isEmpty() {
+    return most.isEmpty();
+  }
+
+  /**
+   * Parses {@code emails=200,removed=none}; what it does not name has its default. {@code none}
+   * lifts all limits.
+   *
+   * @return null if the text is not of that form
+   */
+  public static @Nullable Limits parse(String text) {
+    if (text.equalsIgnoreCase(NO_LIMIT)) {
+      return NONE;
+    }
+    Map<Kind, Integer> most = new EnumMap<>(Kind.class);
+    boolean valid =
+        read(Setting.LIMITS.defaultValue(), most) && read(text.toLowerCase(Locale.ROOT), most);
+    return valid ? new Limits(most) : null;
+  }
+
+  /** Reads without a regular expression or lambda: the start of the server waits for it. */
+  private static boolean read(String text, Map<Kind, Integer> most) {
+    for (String pair : text.split(",", -1)) {
+      String[] parts = pair.split("=", -1);
+      Kind kind = kind(parts[0].strip());
+      String value = parts.length == 2 ? parts[1].strip() : "";
+      if (kind == null) {
+        return false;
+      }
+      if (value.equals(NO_LIMIT)) {
+        most.remove(kind);
+      } else if (isNumber(value)) {
+        most.put(kind, Integer.parseInt(value));
+      } else {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static @Nullable Kind kind(String word) {
+    for (Kind kind : Kind.values()) {
+      if (kind.word().equals(word)) {
+        return kind;
+      }
+    }
+    return null;
+  }
+
+  /** At most nine ASCII digits, which fit an int. */
+  private static boolean isNumber(String text) {
+    boolean number = !text.isEmpty() && text.length() <= 9;
+    for (int i = 0; number && i < text.length(); i++) {
+      number = text.charAt(i) >= '0' && text.charAt(i) <= '9';
+    }
+    return number;
+  }
+}

@@ -1,0 +1,303 @@
+package dev.clerkmcp.interceptor.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.SandboxClerk;
+import dev.clerkmcp.TestCaller;
+import dev.clerkmcp.ToolCaller;
+import dev.clerkmcp.registry.Caller;
+import dev.clerkmcp.registry.ToolRegistry;
+import dev.clerkmcp.registry.ToolResult;
+import dev.clerkmcp.sandbox.SandboxCalls;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Tests policies through all interceptors: a call, its answer, and what reached the instance. */
+final class PolicyChainTest {
+  private static final String ACME = "{'decision':'deny','email_domains':['acme.example']}";
+
+  private final SandboxCalls sandbox = SandboxCalls.withDefaults(1);
+  private final SandboxClerk clerk = new SandboxClerk(sandbox);
+  private final String ada = sandbox.createUser("ada@acme.example");
+  private final String bob = sandbox.createUser("bob@test.example");
+  private final String org = organization("Globex", bob);
+  @TempDir private Path folder;
+
+  // Domains
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "clerk_org_domain_create            | {'organization_id':'ORG','name':'acme.example'}",
+        "clerk_org_domain_create            | {'organization_id':'ORG','name':'ACME.example。'}",
+        "clerk_enterprise_connection_create | {'name':'A','provider':'oidc_custom','domains':['b.example','acme.example']}",
+        "clerk_enterprise_connection_create | {'name':'A','provider':'oidc_custom','domains':['example'],'saml':{'allow_subdomains':true}}",
+        "clerk_org_onboard                  | {'name':'Acme','admin':'bob@test.example','domain':'acme.example'}",
+        "clerk_blocklist_create             | {'identifier':'ada@acme.example'}",
+        "clerk_blocklist_create             | {'identifier':'*@acme.example'}",
+        "clerk_blocklist_create             | {'identifier':'acme.example'}",
+        "clerk_blocklist_create             | {'identifier':'ada@private.example'}",
+        "clerk_blocklist_create             | {'identifier':'+15555550100'}",
+        "clerk_allowlist_create             | {'identifier':'*@acme.example'}",
+        "clerk_invitation_create            | {'email_address':'x@acme.example。'}",
+        "clerk_invitation_create            | {'email_address':'x@acme.example(comment)'}",
+        "clerk_invitation_create            | {'email_address':'x@[acme.example]'}",
+        "clerk_invitation_create            | {'email_address':'x@acme.example,'}",
+        "clerk_blocklist_create             | {'identifier':'x＠acme.example'}",
+        "clerk_waitlist_entry_create        | {'email_address':'x@ａｃｍｅ.example'}",
+        "clerk_organization_delete          | {'organization_id':'OWNED'}",
+        "clerk_user_ban                     | {'user_id':'USER'}",
+      })
+  void domainIsProtectedWhereverItStands(String tool, String arguments) {
+    sandbox.ok(
+        "POST /email_addresses",
+        "{'user_id':'%s','email_address':'ada@private.example','verified':true}".formatted(ada));
+    sandbox.ok(
+        "POST /phone_numbers",
+        "{'user_id':'%s','phone_number':'+15555550100','verified':true}".formatted(ada));
+    String owned = organization("Initech", ada);
+    String given = arguments.replace("ORG", org).replace("OWNED", owned).replace("USER", ada);
+    ToolResult result = call(tools(ACME), tool, given);
+    assertThat(result.json()).contains("denied_by_policy");
+    assertThat(clerk.changes()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "clerk_org_domain_create   | {'organization_id':'ORG','name':'notacme.example'}",
+        "clerk_blocklist_create    | {'identifier':'eve@elsewhere.example'}",
+        "clerk_organization_delete | {'organization_id':'ORG'}",
+      })
+  void otherDomainsAreNotProtected(String tool, String arguments) {
+    ToolResult result = call(tools(ACME), tool, arguments.replace("ORG", org));
+    assertThat(result.isError()).as(result.json()).isFalse();
+    assertThat(clerk.changes()).isNotEmpty();
+  }
+
+  @Test
+  void accountWithUnverifiedTestAddressIsNotAllowed() {
+    String eve =
+        sandbox
+            .ok("POST /users", "{'username':'eve_test','skip_password_requirement':true}")
+            .path("id")
+            .asText();
+    sandbox.ok(
+        "POST /email_addresses",
+        "{'user_id':'%s','email_address':'eve@test.example','verified':false}".formatted(eve));
+    ToolRegistry tools =
+        tools("{'decision':'allow','email_domains':['test.example']}", "{'decision':'deny'}");
+    assertThat(call(tools, "clerk_user_ban", user(eve)).json()).contains("denied by rule 2");
+    assertThat(clerk.changes()).isEmpty();
+    assertThat(call(tools, "clerk_user_ban", user(bob)).isError()).isFalse();
+  }
+
+  @Test
+  void twoPeopleAllowedByTwoRulesAreAllowedInOneCall() {
+    ToolRegistry tools =
+        tools(
+            "{'decision':'allow','email_domains':['test.example']}",
+            "{'decision':'allow','email_domains':['acme.example']}",
+            "{'decision':'deny'}");
+    String both = "{'user_ids':['%s','%s']}".formatted(ada, bob);
+    assertThat(call(tools, "clerk_user_ban_bulk", both).isError()).isFalse();
+    String eve = sandbox.createUser("eve@other.example");
+    String three = "{'user_ids':['%s','%s','%s']}".formatted(ada, bob, eve);
+    assertThat(call(tools, "clerk_user_unban_bulk", three).json()).contains("denied by rule 3");
+  }
+
+  // Reading
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'decision':'deny','effects':['read']}",
+        "{'decision':'deny','tools':['clerk_user_get']}",
+        "{'decision':'deny','effects':['read'],'email_domains':['acme.example']}"
+      })
+  void dryRunShowsNothingThatMayNotBeRead(String rule) {
+    ToolResult hidden = call(tools(rule), "clerk_user_ban", dryRun(ada));
+    assertThat(hidden.json())
+        .contains("\"dry_run\":true", ada, "which rule 1 of the policy does not let tools read")
+        .doesNotContain("acme.example");
+    ToolResult shown =
+        call(
+            tools("{'decision':'deny','tools':['clerk_jwks_get']}"), "clerk_user_ban", dryRun(ada));
+    assertThat(shown.json()).contains("ada@acme.example");
+  }
+
+  @Test
+  void dryRunOfOauthUpdateShowsNoValues() {
+    String id =
+        sandbox
+            .ok(
+                "POST /oauth_applications",
+                "{'name':'Portal','redirect_uris':['https://secret.example/cb']}")
+            .path("id")
+            .asText();
+    String arguments = "{'oauth_application_id':'%s','name':'New','dry_run':true}".formatted(id);
+    ToolRegistry tools = tools("{'decision':'deny','effects':['read']}");
+    assertThat(call(tools, "clerk_oauth_application_update", arguments).json())
+        .contains("New")
+        .doesNotContain("Portal", "secret.example");
+  }
+
+  @Test
+  void questionShowsNothingThatMayNotBeRead() {
+    TestCaller caller = TestCaller.agreeing();
+    ToolRegistry tools =
+        tools(Map.of("CLERK_MCP_CONFIRM", "always"), "{'decision':'deny','effects':['read']}");
+    ToolResult result = ToolCaller.call(tools, "clerk_user_ban", user(ada), caller);
+    assertThat(result.isError()).as(result.json()).isFalse();
+    assertThat(caller.questions()).hasSize(1);
+    assertThat(caller.questions().get(0)).contains(ada).doesNotContain("acme.example");
+  }
+
+  @Test
+  void ruleAgainstReadingIsOneAgainstRevealing() {
+    ToolRegistry tools = tools("{'decision':'deny','effects':['read']}");
+    assertThat(
+            call(
+                    tools,
+                    "clerk_user_password_verify",
+                    "{'user_id':'%s','password':'guess'}".formatted(ada))
+                .json())
+        .contains("denied_by_policy");
+    ToolRegistry reading =
+        tools(
+            "{'decision':'allow','effects':['read']}", "{'decision':'deny','effects':['reveal']}");
+    assertThat(
+            call(
+                    reading,
+                    "clerk_user_password_verify",
+                    "{'user_id':'%s','password':'guess'}".formatted(ada))
+                .json())
+        .contains("denied by rule 2");
+  }
+
+  // Risks
+
+  @Test
+  void riskIsACondition() {
+    ToolRegistry tools = tools("{'decision':'deny','risks':['privilege']}");
+    String member = "{'organization_id':'%s','user_id':'%s','role':'%s'}";
+    assertThat(
+            call(tools, "clerk_org_membership_create", member.formatted(org, ada, "org:admin"))
+                .json())
+        .contains("denied by rule 1");
+    assertThat(
+            call(tools, "clerk_org_membership_create", member.formatted(org, ada, "org:member"))
+                .isError())
+        .isFalse();
+  }
+
+  @Test
+  void manyPeopleAreARiskOfTheWholeCall() {
+    ToolRegistry tools = tools("{'decision':'deny','risks':['mass']}");
+    StringBuilder people = new StringBuilder("'p0@new.example'");
+    for (int i = 1; i < 12; i++) {
+      people.append(",'p%s@new.example'".formatted(i));
+    }
+    String arguments = "{'emails':[%s]}".formatted(people);
+    ToolResult result = call(tools, "clerk_invitations_send_bulk", arguments);
+    assertThat(result.json()).contains("denied_by_policy");
+    assertThat(clerk.changes()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{'decision':'proceed','risks':['sign_out']}                          | clerk_user_ban    | 0",
+        "{'decision':'proceed','risks':['sign_out'],'effects':['update']}     | clerk_user_ban    | 1",
+        "{'decision':'proceed','risks':['privilege']}                         | clerk_user_ban    | 1",
+        "{'decision':'proceed','risks':['sign_out']},{'decision':'confirm'}   | clerk_user_ban    | 1",
+        "{'decision':'proceed','risks':['sign_out','identity']}               | clerk_user_lock   | 1",
+        "{'decision':'proceed','risks':['sign_out','identity','credential']}  | clerk_user_mfa_disable | 1",
+      })
+  void proceedLiftsOnlyQuestionsAboutItsRisks(String rules, String tool, int questions) {
+    TestCaller caller = TestCaller.agreeing();
+    ToolRegistry tools = tools(Map.of("CLERK_MCP_CONFIRM", "always"), rules);
+    ToolResult result = ToolCaller.call(tools, tool, user(bob), caller);
+    assertThat(result.isError()).as(result.json()).isFalse();
+    assertThat(caller.questions()).hasSize(questions);
+  }
+
+  @Test
+  void proceedOpensNothingThatAccessOrAnotherRuleCloses() {
+    String proceed = "{'decision':'proceed','risks':['sign_out']}";
+    ToolRegistry denied = tools(proceed, "{'decision':'deny','tools':['clerk_user_ban']}");
+    assertThat(call(denied, "clerk_user_ban", user(bob)).json()).contains("denied by rule 2");
+    ToolRegistry readOnly = tools(Map.of("CLERK_MCP_ACCESS", "read"), proceed);
+    assertThat(call(readOnly, "clerk_user_ban", user(bob)).json()).contains("tool_switched_off");
+    assertThat(clerk.changes()).isEmpty();
+  }
+
+  // Organizations
+
+  @Test
+  void organizationThatDoesNotExistIsToldOnce() {
+    ToolRegistry tools =
+        tools("{'decision':'deny','organizations':['globexx','%s']}".formatted(org));
+    String update =
+        "{'organization_id':'%s','name':'New'}".formatted(organization("Umbrella", bob));
+    ToolResult first = call(tools, "clerk_organization_update", update);
+    assertThat(first.notes())
+        .anyMatch(note -> note.contains("Rule 1 of the policy names the organization \"globexx\""));
+    assertThat(call(tools, "clerk_organization_update", update).notes())
+        .noneMatch(note -> note.contains("globexx"));
+    String own = "{'organization_id':'%s','name':'New'}".formatted(org);
+    assertThat(call(tools, "clerk_organization_update", own).json()).contains("denied by rule 1");
+  }
+
+  /** A rule about an organization is about the organization, not about everything of a member. */
+  @Test
+  void memberIsNotTouchedByRuleAboutTheOrganization() {
+    ToolRegistry tools = tools("{'decision':'deny','organizations':['%s']}".formatted(org));
+    assertThat(call(tools, "clerk_user_ban", user(bob)).isError()).isFalse();
+  }
+
+  private String organization(String name, String admin) {
+    return sandbox
+        .ok("POST /organizations", "{'name':'%s','created_by':'%s'}".formatted(name, admin))
+        .path("id")
+        .asText();
+  }
+
+  private static String user(String id) {
+    return "{'user_id':'%s'}".formatted(id);
+  }
+
+  private static String dryRun(String id) {
+    return "{'user_id':'%s','dry_run':true}".formatted(id);
+  }
+
+  private ToolResult call(ToolRegistry tools, String tool, String arguments) {
+    clerk.forget();
+    JsonNode given = ToolCaller.arguments(arguments);
+    return ToolCaller.call(tools, tool, given, Caller.UNKNOWN);
+  }
+
+  private ToolRegistry tools(String... rules) {
+    return tools(Map.of(), rules);
+  }
+
+  private ToolRegistry tools(Map<String, String> settings, String... rules) {
+    Map<String, String> all = new HashMap<>(settings);
+    all.putAll(ToolCaller.policy(folder, String.join(",", List.of(rules))));
+    return clerk.tools(folder, all);
+  }
+}
