@@ -93,7 +93,8 @@ public final class ExampleArguments {
     };
   }
 
-  private static Path image() {
+  /** A file with an image of one pixel. */
+  public static Path image() {
     try {
       Path file = Path.of("target", "pixel.png").toAbsolutePath();
       Files.write(file, Base64.getDecoder().decode(PIXEL));

@@ -8,7 +8,9 @@ import dev.clerkmcp.export.ExportFolder;
 import dev.clerkmcp.interceptor.access.AccessInterceptor;
 import dev.clerkmcp.interceptor.audit.AuditInterceptor;
 import dev.clerkmcp.interceptor.audit.AuditLog;
+import dev.clerkmcp.interceptor.audit.Change;
 import dev.clerkmcp.interceptor.audit.ChangeHistory;
+import dev.clerkmcp.interceptor.audit.FormerState;
 import dev.clerkmcp.interceptor.confirm.Confirmation;
 import dev.clerkmcp.interceptor.confirm.ConfirmationCodes;
 import dev.clerkmcp.interceptor.confirm.PlanInterceptor;
@@ -25,11 +27,13 @@ import dev.clerkmcp.interceptor.redact.PrivateMetadataInterceptor;
 import dev.clerkmcp.interceptor.redact.SecretInterceptor;
 import dev.clerkmcp.interceptor.redact.SecretStore;
 import dev.clerkmcp.interceptor.risk.RiskAssessor;
+import dev.clerkmcp.interceptor.undo.UndoInterceptor;
 import dev.clerkmcp.interceptor.undo.UndoPlanWriter;
 import dev.clerkmcp.interceptor.undo.UndoPlanner;
 import dev.clerkmcp.interceptor.undo.UndoTools;
 import dev.clerkmcp.reference.ReferenceInterceptor;
 import dev.clerkmcp.registry.ClerkInstances;
+import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.Interceptors;
 import dev.clerkmcp.registry.OperationFacts;
 import dev.clerkmcp.registry.ResultFilter;
@@ -128,13 +132,12 @@ public final class InterceptorFactory {
       Supplier<Map<String, OperationFacts>> facts,
       Collection<View> views,
       ClerkInstances instances) {
+    Lazy<UndoPlanner> planner = new Lazy<>(() -> new UndoPlanner(tools, facts.get()));
     undo =
-        new Lazy<>(
-            () ->
-                new UndoPlanWriter(
-                    new UndoPlanner(tools, facts.get()), instances, settings.maskPeople()));
+        new Lazy<>(() -> new UndoPlanWriter(planner.get(), instances, settings.maskPeople()));
     InstantSource clock = InstantSource.system();
     TargetCache targets = new TargetCache(readEndpoints);
+    FormerState former = new FormerState(targets);
     RiskAssessor risks = new RiskAssessor(targets, settings.sensitiveMetadata());
     AccessInterceptor access = new AccessInterceptor();
     AuditInterceptor audit =
@@ -145,7 +148,13 @@ public final class InterceptorFactory {
         new Confirmation(
             settings.confirm(), settings.confirmTimeout(), new ConfirmationCodes(clock));
     PlanInterceptor plan =
-        new PlanInterceptor(settings.dryRun(), targets, risks, policy, confirmation);
+        new PlanInterceptor(
+            settings.dryRun(),
+            targets,
+            risks,
+            policy,
+            confirmation,
+            requests -> planner.get().losses(planned(requests, former)));
     SecretInterceptor secrets = new SecretInterceptor(settings.secrets(), settings.revealSecrets());
     List<PiiRedactor> personalData = settings.maskPeople() ? List.of(new PiiRedactor()) : List.of();
 
@@ -153,11 +162,11 @@ public final class InterceptorFactory {
     around.add(new TokenBudgetInterceptor(settings.output()));
     around.add(refusals);
     around.add(access); // before any lookup for a disabled tool
+    around.add(new UndoInterceptor(changes, this::undo)); // recorded values may be references
     around.add(new ReferenceInterceptor()); // the interceptors after it see IDs
     around.add(new PagingInterceptor(settings.output(), exports()));
     around.add(policy);
     around.add(plan);
-    around.add(audit);
     around.add(new ViewInterceptor(new ViewRegistry(views)));
     around.add(secrets); // innermost: masks Clerk's answer before the view renames its fields
     around.add(new PrivateMetadataInterceptor());
@@ -168,6 +177,10 @@ public final class InterceptorFactory {
     results.addAll(personalData);
     return new Interceptors(
         List.of(refusals, access), around, List.of(access, policy, plan, audit, secrets), results);
+  }
+
+  private static List<Change> planned(List<ClerkRequest> requests, FormerState former) {
+    return requests.stream().map(former::planned).filter(Objects::nonNull).toList();
   }
 
   private UndoPlanWriter undo() {

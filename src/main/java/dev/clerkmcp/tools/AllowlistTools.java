@@ -45,7 +45,10 @@ public interface AllowlistTools {
   @Description("Let an identifier sign up; notify sends it an invitation.")
   @Route("POST /allowlist_identifiers")
   @Risky(FEDERATION)
-  @UndoneBy(value = "DELETE /allowlist_identifiers/{identifier_id}", how = REMOVAL)
+  @UndoneBy(
+      value = "DELETE /allowlist_identifiers/{identifier_id}",
+      how = REMOVAL,
+      without = "the invitation that notify sent.")
   JsonNode create(
       @Arg("Email, phone (E.164) or wallet") String identifier,
       @Arg("Send an invitation; default false") @Nullable Boolean notify);

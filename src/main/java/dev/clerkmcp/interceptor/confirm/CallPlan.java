@@ -13,7 +13,6 @@ import dev.clerkmcp.interceptor.risk.RiskAssessor;
 import dev.clerkmcp.interceptor.undo.FieldChanges;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ClerkRequest;
-import dev.clerkmcp.registry.Effect;
 import dev.clerkmcp.registry.OperationFacts.Risk;
 import dev.clerkmcp.registry.ToolCallContext;
 import dev.clerkmcp.registry.text.Fingerprint;
@@ -74,11 +73,6 @@ final class CallPlan {
 
     boolean isMissing() {
       return target != null && target.missing();
-    }
-
-    boolean isIrreversible() {
-      Effect effect = request.effect();
-      return effect == Effect.IRREVERSIBLE || effect == Effect.IRREVERSIBLE_EACH_TIME;
     }
   }
 
@@ -286,9 +280,6 @@ final class CallPlan {
 
   private Set<String> warnings() {
     Set<String> warnings = new LinkedHashSet<>(context.warnings());
-    if (requests.stream().anyMatch(PlannedRequest::isIrreversible)) {
-      warnings.add("This cannot be undone.");
-    }
     Set<String> missing = new LinkedHashSet<>();
     Set<String> problems = new LinkedHashSet<>();
     for (PlannedRequest request : requests) {

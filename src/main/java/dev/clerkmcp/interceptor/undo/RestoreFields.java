@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.interceptor.audit.Change;
+import dev.clerkmcp.interceptor.audit.FormerState;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.json.JsonDiff;
 import dev.clerkmcp.registry.OperationFacts;
@@ -40,6 +41,10 @@ final class RestoreFields {
               : "It is not recorded what %s before."
                   .formatted(names + (body.size() == 1 ? " was" : " were")));
       return;
+    }
+    if (before.has(FormerState.PRIMARY_ID)) {
+      RestoreContacts.restorePrimary(change.endpoint().path(), tools, change, draft);
+      body.remove(RestoreContacts.PRIMARY);
     }
     ObjectNode former = former(body, List.of(undoneBy.merges()), before, tool, draft);
     if (!former.isEmpty()) {
@@ -135,11 +140,16 @@ final class RestoreFields {
   private static @Nullable JsonNode find(
       ToolDefinition tool, String name, JsonNode was, JsonNode given, UndoPlan.Draft draft) {
     JsonNode known = draft.withoutSecrets(name, was);
+    boolean isStructured = hasParts(tool, name);
     if (known == null) {
       return null;
     }
+    if (!isStructured && !known.equals(was)) {
+      // Setting the rest would delete the secret, which may still be there.
+      draft.lose("%s is not set back, since a part of it is not known.".formatted(name));
+      return null;
+    }
     JsonNode value = tool.toArgument(name, known);
-    boolean isStructured = hasParts(tool, name);
     if (value == null || (isStructured && value.isEmpty())) {
       draft.lose(
           was.isNull()

@@ -19,6 +19,10 @@ public final class Fingerprint {
   private static final Pattern FINGERPRINT =
       Pattern.compile("([a-z]{2,5}_)?\\.\\.\\.([0-9a-f]{4})?");
 
+  /** A fingerprint within a text: with digits, or as the value of a parameter. */
+  private static final Pattern WITHIN =
+      Pattern.compile("\\.\\.\\.[0-9a-f]{4}(?![0-9A-Za-z])|(?<==|%3D|%3d)\\.\\.\\.");
+
   /** Shorter secrets, such as codes, could be found from a hash by trying all. */
   private static final int LEAST_LENGTH = 20;
 
@@ -45,6 +49,16 @@ public final class Fingerprint {
   /** Whether a value has the form of a fingerprint. */
   public static boolean is(JsonNode value) {
     return value.isTextual() && FINGERPRINT.matcher(value.textValue()).matches();
+  }
+
+  /**
+   * Whether a value is or contains a fingerprint, alone or within a text. An ordinary text with an
+   * ellipsis before four hexadecimal digits counts too.
+   */
+  public static boolean isIn(JsonNode value) {
+    return value.isContainerNode()
+        ? value.valueStream().anyMatch(Fingerprint::isIn)
+        : is(value) || (value.isTextual() && WITHIN.matcher(value.textValue()).find());
   }
 
   /** All 64 digits of the SHA-256 of a text. */

@@ -27,7 +27,15 @@ public final class QuotedText {
 
   /** A name in quotation marks. */
   public static String name(String name) {
-    String visible = INVISIBLE.matcher(name).replaceAll(" ").strip();
+    String visible =
+        INVISIBLE
+            .matcher(name)
+            .replaceAll(
+                found ->
+                    found.group().length() == 1 && TextSanitizer.isNeededJoiner(name, found.start())
+                        ? found.group()
+                        : " ")
+            .strip();
     String quotable = withoutOtherQuotationMarks(visible).replace('"', '\'');
     return '"' + shortened(quotable, MAX_NAME_LENGTH) + '"';
   }

@@ -173,7 +173,8 @@ final class ConfirmationBetweenCallsTest {
             lookup,
             new RiskAssessor(lookup, List.of()),
             new PolicyInterceptor(Policy.none(), lookup::of),
-            confirmation);
+            confirmation,
+            requests -> List.of());
     return builder.build(
         ClerkInstances.of(
             new ClerkInstance("test", clerk.client(), false, ToolFilter.allowingAll())),
