@@ -15,10 +15,14 @@ import dev.clerkmcp.registry.text.Fingerprint;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Sets fields to the values that they had before a change. */
 final class RestoreFields {
+  /** Arguments that Clerk does not empty: a connection stays linked to an organization. */
+  private static final Set<String> NEVER_EMPTIED = Set.of("organization_id");
+
   private final ToolLookup tools;
 
   RestoreFields(ToolLookup tools) {
@@ -150,10 +154,11 @@ final class RestoreFields {
       return null;
     }
     JsonNode value = tool.toArgument(name, known);
-    if (value == null || (isStructured && value.isEmpty())) {
+    boolean isFinal = was.isNull() && NEVER_EMPTIED.contains(name);
+    if (value == null || isFinal || (isStructured && value.isEmpty())) {
       draft.lose(
           was.isNull()
-              ? "%s was empty, and no tool empties it again.".formatted(name)
+              ? "%s was empty, and nothing empties it again.".formatted(name)
               : notReturned(name));
       return null;
     }

@@ -155,7 +155,7 @@ final class UndoPlannerTest {
           """
           PATCH /users/{user_id} | {'user_id':'u','password':'longenough'} | {'password_enabled':true} | Clerk does not return the previous value of password.
           PATCH /users/{user_id} | {'user_id':'u','first_name':'B'} | ? | It is not recorded what first_name was before.
-          PATCH /machines/{machine_id} | {'machine_id':'m','name':'B'} | {'name':null} | name was empty, and no tool empties it again.
+          PATCH /machines/{machine_id} | {'machine_id':'m','name':'B'} | {'name':null} | name was empty, and nothing empties it again.
           PATCH /enterprise_connections/{enterprise_connection_id} | {'enterprise_connection_id':'e','oidc':{'client_secret':'new'}} | {'oauth_config':{'client_secret':'sk_...3f9a'}} | oidc.client_secret was a secret, of which only the fingerprint was kept.
           PATCH /users/{user_id}/metadata | {'user_id':'u','private_metadata':{'token':'x'}} | {'private_metadata':{'token':'...0a1b'}} | A part of private_metadata was a secret, of which only the fingerprint was kept.
           PATCH /jwt_templates/{template_id} | {'template_id':'t','custom_signing_key':false} | {'custom_signing_key':true} | Clerk does not return the previous value of custom_signing_key.
