@@ -47,7 +47,7 @@ final class UndoDelete {
     }
     if (addCall(tool, arguments, "Creates again what was removed.", draft) && !isConnection) {
       draft.recreates(state);
-      draft.lose("Its ID: it is created with another one; references to it are not updated.");
+      draft.lose("Its ID and age: it is created as a new object, and references to the old one stay.");
       for (String list : undoneBy.contents()) {
         addContents(list, change, state, draft);
       }
