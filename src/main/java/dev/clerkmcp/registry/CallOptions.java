@@ -95,12 +95,12 @@ public record CallOptions(
    * The options that a tool takes. They have no descriptions, which would cost tokens for each
    * tool; the server's instructions explain them. Options that are rarely needed are not listed.
    */
-  static List<Argument> of(Effect effect, boolean listing) {
+  static List<Argument> of(Effect effect, boolean confirmable, boolean listing) {
     ArgumentType text = new ArgumentType.Text(false, Long.MIN_VALUE, Long.MAX_VALUE);
     List<Argument> options = new ArrayList<>();
     if (!effect.readOnly()) {
       options.add(Argument.option(DRY_RUN, new ArgumentType.Flag(), true));
-      options.add(Argument.option(CONFIRMATION, text, effect.destructive()));
+      options.add(Argument.option(CONFIRMATION, text, confirmable));
     }
     options.add(Argument.option(INCLUDE_PRIVATE, new ArgumentType.Flag(), false));
     options.add(Argument.option(FIELDS, WORDS, effect.readOnly()));

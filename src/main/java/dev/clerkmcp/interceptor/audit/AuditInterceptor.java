@@ -11,6 +11,7 @@ import dev.clerkmcp.interceptor.impact.TargetCache;
 import dev.clerkmcp.interceptor.impact.TargetReader;
 import dev.clerkmcp.interceptor.redact.SecretRedactor;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.interceptor.risk.RiskAssessor;
 import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.Effect;
 import dev.clerkmcp.registry.RefusedException;
@@ -36,6 +37,7 @@ public final class AuditInterceptor implements RequestInterceptor {
   private final @Nullable AuditLog audit;
   private final boolean reads;
   private final TargetCache targets;
+  private final RiskAssessor risks;
   private final ChangeHistory changes;
   private final InstantSource clock;
   private final AuditRecord records;
@@ -51,11 +53,13 @@ public final class AuditInterceptor implements RequestInterceptor {
       @Nullable AuditLog audit,
       boolean reads,
       TargetCache targets,
+      RiskAssessor risks,
       ChangeHistory changes,
       InstantSource clock) {
     this.audit = audit;
     this.reads = reads;
     this.targets = targets;
+    this.risks = risks;
     this.changes = changes;
     this.clock = clock;
     this.records = new AuditRecord(clock);
@@ -103,7 +107,9 @@ public final class AuditInterceptor implements RequestInterceptor {
     int part = change.nextPart();
     RequestTarget target = target(request);
     JsonNode before = target == null ? null : former.of(request, target);
-    write(records.begin(change.id(), part, request, target, before));
+    if (audit != null) { // assessing a role takes a request
+      write(records.begin(change.id(), part, request, risks.of(request), target, before));
+    }
     long start = System.nanoTime();
     try {
       JsonNode answer = chain.proceed();

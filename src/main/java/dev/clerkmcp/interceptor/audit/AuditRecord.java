@@ -10,7 +10,9 @@ import dev.clerkmcp.registry.Effect;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.ToolCallContext;
 import dev.clerkmcp.registry.text.Fingerprint;
+import dev.clerkmcp.registry.OperationFacts.Risk;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -32,9 +34,11 @@ final class AuditRecord {
       String change,
       int part,
       ClerkRequest request,
+      Collection<Risk> risks,
       @Nullable RequestTarget target,
       @Nullable JsonNode before) {
     ObjectNode line = request("begin", request).put("change", change).put("part", part);
+    risks.forEach(risk -> line.withArray("risks").add(risk.word()));
     String approval = request.context().approval();
     line.put("decision", approval == null ? "allowed" : "confirmed by " + approval);
     if (target != null && request.effect() != Effect.CREATE) {
