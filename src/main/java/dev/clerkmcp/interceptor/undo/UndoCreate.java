@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.interceptor.audit.Change;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Effect;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.OperationFacts;
 import dev.clerkmcp.registry.OperationFacts.UndoMethod;
@@ -63,7 +64,8 @@ final class UndoCreate {
   /** Warns that the message about a creation, if one was sent, stays sent. */
   void warnOfMessages(OperationFacts operation, Change change, UndoPlan.Draft draft) {
     boolean silent = change.body().path("notify").equals(BooleanNode.FALSE);
-    if (tools.get(operation.endpoint()).openWorld() && !silent) {
+    boolean creates = operation.effect() == Effect.CREATE;
+    if (creates && !silent && tools.get(operation.endpoint()).openWorld()) {
       draft.warn("A message that was sent cannot be recalled.");
     }
   }
