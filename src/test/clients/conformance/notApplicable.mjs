@@ -34,7 +34,7 @@ export const NOT_APPLICABLE = {
     },
     {
       reason: "it reads a fixed resource, and all of ours are Clerk's",
-      problem: /There is no resource test:/,
+      problem: /Unknown resource test:/,
       scenarios: ["resources-read-binary", "resources-read-text", "resources-templates-read"],
     },
     {
@@ -94,7 +94,7 @@ export const NOT_APPLICABLE = {
     },
     {
       reason: "it reads a fixed resource, and all of ours are Clerk's",
-      problem: /There is no resource test:/,
+      problem: /Unknown resource test:/,
       scenarios: ["resources-read-binary", "resources-read-text", "resources-templates-read"],
     },
     {

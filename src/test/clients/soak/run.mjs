@@ -98,6 +98,7 @@ function start(name, canAsk) {
     CLERK_MCP_AUDIT_LOG: audit,
     CLERK_MCP_CONFIRM: "always",
     CLERK_MCP_CONFIRM_TIMEOUT: String(CONFIRM_TIMEOUT_S),
+    CLERK_MCP_AUDIT_MAX_MB: "100000", // one file, which is compared with the requests
     CLERK_MCP_EXPORT_DIR: files,
     CLERK_MCP_PACING: "false",
     CLERK_MCP_SECRETS_DIR: path.join(folder, "secrets"),

@@ -89,6 +89,17 @@ public enum Setting {
       Allowed.PATH,
       "",
       "Folder for the files that `export` writes. Without it, none are written."),
+  EXPORT_BOM(
+      "CLERK_MCP_EXPORT_BOM",
+      Allowed.SWITCH,
+      "false",
+      "Begins CSV files with the UTF-8 mark, without which Excel misreads letters such as `\u00e9`."),
+  UPLOAD_DIR(
+      "CLERK_MCP_UPLOAD_DIR",
+      Allowed.PATH,
+      "",
+      "Folder with the images that hosts may upload, directly or in folders of it. Without it, they"
+          + " upload none; `clerk-mcp call` takes any path."),
   OUTPUT_SCHEMAS(
       "CLERK_MCP_OUTPUT_SCHEMAS",
       Allowed.SWITCH,
@@ -122,6 +133,14 @@ public enum Setting {
       "auto",
       "When a call that can do harm needs a person's yes: `always`, `never`, or `auto`, which means"
           + " with live keys."),
+  CONFIRM_BY(
+      "CLERK_MCP_CONFIRM_BY",
+      Allowed.oneOf("auto", "person", "code"),
+      "auto",
+      "How the person says yes. `auto`: in a dialog of the host (MCP's elicitation) or, if the host has"
+          + " none, with a one-time code that the model passes on. `person`: only in a dialog or a"
+          + " terminal, never with a code. `code`: never in a dialog, for hosts that declare one and"
+          + " decline at once."),
   SENSITIVE_METADATA(
       "CLERK_MCP_SENSITIVE_METADATA",
       Allowed.NAMES,
@@ -160,13 +179,25 @@ public enum Setting {
       "show",
       "Whether answers `show` personal data or `mask` it, as `j***@example.com`, for demonstrations and"
           + " for models that you do not run."),
+  PRIVATE_METADATA(
+      "CLERK_MCP_PRIVATE_METADATA",
+      Allowed.oneOf("on_request", "never"),
+      "on_request",
+      "Whether answers show private metadata if a call says `include_private: true` (`on_request`),"
+          + " or `never`."),
   AUDIT_LOG(
       "CLERK_MCP_AUDIT_LOG",
       Allowed.PATH,
       "",
-      "File to which a line of JSON is appended before and after each request that changes something,"
-          + " and for each that is refused or a dry run. The folder must exist; the file gets the"
+      "File to which a line of JSON is appended before and after each request that changes something"
+          + " or reveals a credential, and for each that is refused or a dry run. The folder must exist; the file gets the"
           + " permissions 0600."),
+  AUDIT_MAX_MB(
+      "CLERK_MCP_AUDIT_MAX_MB",
+      Allowed.number(1, 100_000),
+      "100",
+      "Size in MB at which the audit log is renamed to `<name>.1`, `<name>.2` and so on, and a new"
+          + " file continues its chain"),
   AUDIT_READS(
       "CLERK_MCP_AUDIT_READS", Allowed.SWITCH, "false", "Also records requests that only read."),
   INSTANCES(

@@ -35,11 +35,11 @@ final class AccessTest {
   @CsvSource({
     "read, false, false, false, READ",
     "full, true, true, true, READ",
-    "write, false, false, false, READ CREATE UPDATE",
-    "write, false, true, true, READ CREATE UPDATE",
-    "full, false, false, true, READ CREATE UPDATE DESTROY",
-    "full, false, true, true, READ CREATE UPDATE DESTROY IRREVERSIBLE IRREVERSIBLE_EACH_TIME",
-    "full, false, false, false, READ CREATE UPDATE DESTROY IRREVERSIBLE IRREVERSIBLE_EACH_TIME",
+    "write, false, false, false, READ REVEAL CREATE UPDATE",
+    "write, false, true, true, READ REVEAL CREATE UPDATE",
+    "full, false, false, true, READ REVEAL CREATE UPDATE DESTROY",
+    "full, false, true, true, READ REVEAL CREATE UPDATE DESTROY IRREVERSIBLE IRREVERSIBLE_EACH_TIME",
+    "full, false, false, false, READ REVEAL CREATE UPDATE DESTROY IRREVERSIBLE IRREVERSIBLE_EACH_TIME",
   })
   void accessAllowsOnlyTheseEffects(
       String access, boolean readOnly, boolean irreversible, boolean live, String effects)

@@ -14,6 +14,9 @@ public final class ExampleArguments {
   private static final String PIXEL =
       "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgYGBgAAAABQABpfZFQAAAAABJRU5ErkJggg==";
 
+  /** The folder of the images. */
+  static final Path UPLOADS = Path.of("target").toAbsolutePath();
+
   private ExampleArguments() {}
 
   /** A value for every argument. */
@@ -96,7 +99,7 @@ public final class ExampleArguments {
   /** A file with an image of one pixel. */
   public static Path image() {
     try {
-      Path file = Path.of("target", "pixel.png").toAbsolutePath();
+      Path file = UPLOADS.resolve("pixel.png");
       Files.write(file, Base64.getDecoder().decode(PIXEL));
       return file;
     } catch (IOException e) {

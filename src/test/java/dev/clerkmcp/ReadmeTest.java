@@ -37,7 +37,7 @@ final class ReadmeTest {
           settings("confirmation", Setting.CONFIRM, Setting.CONFIRM_TIMEOUT),
           settings("dry run", Setting.DRY_RUN, Setting.DRY_RUN),
           settings("policy", Setting.POLICY, Setting.POLICY),
-          settings("secrets", Setting.SECRETS_DIR, Setting.PII),
+          settings("secrets", Setting.SECRETS_DIR, Setting.PRIVATE_METADATA),
           settings("audit", Setting.AUDIT_LOG, Setting.AUDIT_READS),
           settings("instances", Setting.INSTANCES, Setting.INSTANCES),
           settings("toolsets", Setting.TOOLSETS, Setting.DEPRECATED));

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,7 +31,11 @@ final class ReferenceEverywhereTest {
   private static final Map<String, String> ANSWERS =
       Map.of(
           "email_address=jane%40example.com",
-          "[{'id':'user_jane','email_addresses':[{'email_address':'jane@example.com'}]}]",
+          "[{'id':'user_jane','email_addresses':[{'email_address':'jane@example.com',"
+              + "'verification':{'status':'verified'}}]}]",
+          "email_address=eve%40example.com",
+          "[{'id':'user_eve','email_addresses':[{'email_address':'eve@example.com',"
+              + "'verification':null}]}]",
           "/organizations/acme",
           "{'id':'org_acme','slug':'acme','name':'Acme'}");
 
@@ -45,9 +50,61 @@ final class ReferenceEverywhereTest {
   void onlyTheIdIsSentToClerk(
       String kind, String reference, String id, String lookup, String given, int least)
       throws Exception {
+    String meant = reference + " is " + id;
+    int reached =
+        callAll(
+            kind,
+            reference,
+            (tool, what, results) -> {
+              assertThat(results)
+                  .as(what)
+                  .allMatch(
+                      result -> result.notes().stream().anyMatch(note -> note.contains(meant)));
+              List<String> sent =
+                  clerk.requests().stream().filter(request -> !request.matches(lookup)).toList();
+              assertThat(clerk.requests().size() - sent.size())
+                  .as(what)
+                  .isBetween(results.size(), 3 * results.size());
+              assertThat(sent.stream().filter(request -> request.contains(id)))
+                  .as(what)
+                  .hasSizeGreaterThanOrEqualTo(results.size());
+              assertThat(sent).as(what).noneMatch(request -> request.matches("(?s)" + given));
+            });
+    assertThat(reached).isGreaterThan(least);
+  }
+
+  /** Anyone can add another person's address to their own account. */
+  @Test
+  void onlyReadsTakeUserWhoHasNotVerifiedTheAddress() throws Exception {
+    int reached =
+        callAll(
+            "user_...",
+            "eve@example.com",
+            (tool, what, results) -> {
+              if (tool.effect().readOnly()) {
+                String mark = "eve@example.com is user_eve, who has not verified it";
+                assertThat(results)
+                    .as(what)
+                    .allMatch(
+                        result -> result.notes().stream().anyMatch(note -> note.contains(mark)));
+                return;
+              }
+              assertThat(results)
+                  .as(what)
+                  .allMatch(ToolResult::isError)
+                  .allMatch(result -> result.json().contains("\"code\":\"reference_unverified\""))
+                  .allMatch(result -> result.json().contains("\"unverified\":true"));
+              assertThat(clerk.requests())
+                  .as(what)
+                  .allMatch(request -> request.startsWith("GET /users?"));
+            });
+    assertThat(reached).isGreaterThan(60);
+  }
+
+  /** Calls every tool, in every way, with the reference in each argument that takes one. */
+  private int callAll(String kind, String reference, Check check) throws Exception {
     ToolRegistry tools =
         ToolCaller.tools(clerk.client(), folder, Map.of("CLERK_MCP_DEPRECATED", "true"));
-    String meant = reference + " is " + id;
     int reached = 0;
     for (ToolDefinition tool : tools.tools()) {
       JsonNode properties = Json.read(ToolIndexWriter.of(tool)).at("/tool/inputSchema/properties");
@@ -62,23 +119,15 @@ final class ReferenceEverywhereTest {
         }
         clerk.forget();
         List<ToolResult> results = ToolCallPaths.allTo(tools, tool, further);
-        String what = tool.name() + " " + further + ": " + results.get(0).json();
-        assertThat(results)
-            .as(what)
-            .allMatch(result -> result.notes().stream().anyMatch(note -> note.contains(meant)));
-        List<String> sent =
-            clerk.requests().stream().filter(request -> !request.matches(lookup)).toList();
-        assertThat(clerk.requests().size() - sent.size())
-            .as(what)
-            .isBetween(results.size(), 3 * results.size());
-        assertThat(sent.stream().filter(request -> request.contains(id)))
-            .as(what)
-            .hasSizeGreaterThanOrEqualTo(results.size());
-        assertThat(sent).as(what).noneMatch(request -> request.matches("(?s)" + given));
+        check.results(tool, tool.name() + " " + further + ": " + results.get(0).json(), results);
         reached += results.size();
       }
     }
-    assertThat(reached).isGreaterThan(least);
+    return reached;
+  }
+
+  private interface Check {
+    void results(ToolDefinition tool, String what, List<ToolResult> results);
   }
 
   /** An example of an argument with the reference in it; null if it takes none. */

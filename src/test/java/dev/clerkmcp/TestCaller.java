@@ -4,15 +4,16 @@ import dev.clerkmcp.registry.Caller;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** A client, named tester, that can call again; it answers and records questions if it can ask. */
 public final class TestCaller implements Caller {
   private final boolean canAsk;
-  private final Supplier<CompletableFuture<Answer>> answers;
+  private final Function<String, CompletableFuture<Answer>> answers;
   private final List<String> questions = new CopyOnWriteArrayList<>();
 
-  private TestCaller(boolean canAsk, Supplier<CompletableFuture<Answer>> answers) {
+  private TestCaller(boolean canAsk, Function<String, CompletableFuture<Answer>> answers) {
     this.canAsk = canAsk;
     this.answers = answers;
   }
@@ -24,19 +25,38 @@ public final class TestCaller implements Caller {
 
   /** A client whose user answers each question with what the supplier returns. */
   public static TestCaller answering(Supplier<Answer> answers) {
-    return new TestCaller(true, () -> CompletableFuture.completedFuture(answers.get()));
+    return reading(question -> answers.get());
+  }
+
+  /** A client whose user answers each question with what the function returns for it. */
+  public static TestCaller reading(Function<String, Answer> answers) {
+    return new TestCaller(
+        true, question -> CompletableFuture.completedFuture(answers.apply(question)));
+  }
+
+  /** A client whose user says no after the time that a person needs to read the question. */
+  public static TestCaller refusing() {
+    return answering(
+        () -> {
+          try {
+            Thread.sleep(600);
+          } catch (InterruptedException e) {
+            throw new AssertionError(e);
+          }
+          return Answer.DECLINED;
+        });
   }
 
   /** A client whose user never answers. */
   public static TestCaller silent() {
-    return new TestCaller(true, CompletableFuture::new);
+    return new TestCaller(true, question -> new CompletableFuture<>());
   }
 
   /** A client that cannot ask its user: it gets a plan, and repeats the call with its code. */
   public static TestCaller unableToAsk() {
     return new TestCaller(
         false,
-        () -> {
+        question -> {
           throw new AssertionError("A client that cannot ask was asked.");
         });
   }
@@ -64,6 +84,6 @@ public final class TestCaller implements Caller {
   @Override
   public CompletableFuture<Answer> ask(String question) {
     questions.add(question);
-    return answers.get();
+    return answers.apply(question);
   }
 }

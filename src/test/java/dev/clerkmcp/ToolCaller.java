@@ -62,6 +62,7 @@ public final class ToolCaller {
       ClerkClient clerk, InstantSource clock, Path folder, Map<String, String> settings) {
     Map<String, String> environment = new HashMap<>(settings);
     environment.put("CLERK_MCP_SECRETS_DIR", folder.resolve("secrets").toString());
+    environment.putIfAbsent("CLERK_MCP_UPLOAD_DIR", ExampleArguments.UPLOADS.toString());
     ServerConfig config = config(environment);
     return ToolModule.registry(
         instance(clerk, clock, config), new InterceptorFactory(config.safety()));

@@ -1,6 +1,7 @@
 package dev.clerkmcp.clerk;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import java.io.IOException;
@@ -303,7 +304,7 @@ public final class ClerkClient {
           new Proxy(
               proxy.socks() ? Proxy.Type.SOCKS : Proxy.Type.HTTP,
               InetSocketAddress.createUnresolved(proxy.host(), proxy.port())));
-      http.proxyAuthenticator(new ProxyAuthenticator(proxy.login()));
+      http.proxyAuthenticator(new NetworkSettings.ProxyAuthenticator(proxy.login()));
     }
     return http.build();
   }
@@ -327,4 +328,12 @@ public final class ClerkClient {
       Duration pauseUnit,
       @Nullable RateLimiter rateLimiter,
       NetworkSettings network) {}
+
+  /**
+   * Clerk's response to a request that succeeded.
+   *
+   * @param traceId identifies the request for Clerk's support; null if the response has none
+   * @param body JSON null if the response has no body
+   */
+  public record ClerkResponse(int status, @Nullable String traceId, JsonNode body) {}
 }

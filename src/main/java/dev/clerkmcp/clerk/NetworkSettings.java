@@ -1,7 +1,13 @@
 package dev.clerkmcp.clerk;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import okhttp3.Authenticator;
+import okhttp3.Credentials;
+import okhttp3.Request;
+import okhttp3.Response;
+import okhttp3.Route;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +61,31 @@ public record NetworkSettings(
     @Override
     public String toString() {
       return "(secret)";
+    }
+  }
+
+  /** Authenticates to an HTTP proxy with the user name and password of the configuration. */
+  static final class ProxyAuthenticator implements Authenticator {
+    private static final String HEADER = "Proxy-Authorization";
+
+    private final @Nullable Login login;
+
+    ProxyAuthenticator(@Nullable Login login) {
+      this.login = login;
+    }
+
+    /**
+     * Returns null, and so gives up, if there is no login or the proxy has rejected it. OkHttp
+     * calls this for every status 407, even one that the server behind the proxy sends.
+     */
+    @Override
+    public @Nullable Request authenticate(@Nullable Route route, Response response) {
+      Request request = response.request();
+      if (login == null || !request.method().equals("CONNECT") || request.header(HEADER) != null) {
+        return null;
+      }
+      String basic = Credentials.basic(login.user(), login.password(), StandardCharsets.UTF_8);
+      return request.newBuilder().header(HEADER, basic).build();
     }
   }
 }

@@ -102,7 +102,7 @@ final class RequestFactory {
         form.addFormDataPart(
             name,
             image.path().getFileName().toString(),
-            RequestBody.create(image.path().toFile(), MediaType.get(image.mediaType())));
+            RequestBody.create(image.bytes(), MediaType.get(image.mediaType())));
       } else {
         form.addFormDataPart(name, value);
       }

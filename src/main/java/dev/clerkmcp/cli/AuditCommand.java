@@ -38,8 +38,11 @@ final class AuditCommand implements Callable<Integer> {
       description = "Check that no record was changed, removed or inserted.",
       footer = {
         "",
-        "It cannot detect records cut off at the end, or a file that was rewritten as a whole.",
-        "Exit code: 0 if the chain holds, 1 if not, 2 if the file cannot be read."
+        "It also checks the files beside it into which the log was rotated, and the side files",
+        "with large values. It cannot detect records cut off at the end, or a file that was",
+        "rewritten as a whole.",
+        "Exit code: 0 if the chain holds, 1 if not or without records, 2 if the file cannot be",
+        "read."
       },
       mixinStandardHelpOptions = true)
   int verify(@Parameters(paramLabel = "FILE", description = "The audit log.") Path file)
@@ -49,7 +52,7 @@ final class AuditCommand implements Callable<Integer> {
       cli.err().println(TextSanitizer.of("%s: %s.".formatted(file, verdict.fault())));
       return Cli.FAILED;
     }
-    String torn = verdict.torn() == 0 ? "" : ", " + count(verdict.torn(), "torn line");
+    String torn = verdict.torn() == 0 ? "" : ", the last line is incomplete";
     cli.out().println(count(verdict.records(), "record") + torn + ", the chain holds.");
     return ExitCode.OK;
   }

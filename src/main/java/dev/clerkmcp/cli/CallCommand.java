@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolIndexEntry;
@@ -64,6 +65,28 @@ final class CallCommand implements Callable<Integer> {
           "Arguments as a JSON object; @FILE reads them from a file, - from the standard input.")
   private @Nullable String json;
 
+  @ArgGroup private Agreement agreement = new Agreement();
+
+  /** The answer to the question that a call may ask. */
+  private static final class Agreement {
+    @Option(
+        names = "--yes",
+        description = "Agree without being asked, except to what a live key cannot undo.")
+    private boolean yes;
+
+    @Option(
+        names = "--yes-irreversible",
+        description = "Agree without being asked, even to what cannot be undone.")
+    private boolean irreversible;
+
+    private Caller.Consent consent() {
+      if (irreversible) {
+        return Caller.Consent.EVERYTHING;
+      }
+      return yes ? Caller.Consent.REVERSIBLE : Caller.Consent.NONE;
+    }
+  }
+
   @ArgGroup private Layout layout = new Layout();
 
   /** The format of the answer. */
@@ -86,7 +109,11 @@ final class CallCommand implements Callable<Integer> {
       throw wrong(ToolHelp.unknown(name));
     }
     ToolResult result =
-        tools.call(definition, name, arguments, new Invocation(CallCommand::start, cli.caller()));
+        tools.call(
+            definition,
+            name,
+            arguments,
+            new Invocation(CallCommand::start, cli.caller(agreement.consent())));
     if (!result.isError()) {
       open.notes().forEach(cli.err()::println); // an error must be parsable JSON
     }

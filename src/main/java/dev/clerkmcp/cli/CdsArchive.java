@@ -1,5 +1,6 @@
 package dev.clerkmcp.cli;
 
+import dev.clerkmcp.PrivateFiles;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.net.URISyntaxException;
@@ -80,6 +81,9 @@ final class CdsArchive {
    * @throws IOException if it cannot be written; the message says why
    */
   void write(String clerk, String key) throws IOException, InterruptedException {
+    if (Files.isSymbolicLink(file)) {
+      throw new IOException("%s is a symbolic link; name what it leads to.".formatted(file));
+    }
     if (Files.isDirectory(file)) {
       throw new IOException("%s is a directory; name a file in it.".formatted(file));
     }
@@ -134,7 +138,13 @@ final class CdsArchive {
       throw new IOException("%s is a directory; name a file in it.".formatted(file));
     }
     try {
-      return Files.createDirectories(folder);
+      PrivateFiles.createFolder(folder);
+      return folder;
+    } catch (PrivateFiles.UnsafeFileException e) {
+      throw new IOException(
+          "%s %s; or name a file elsewhere, since Java runs what the archive holds."
+              .formatted(folder, e.getMessage()),
+          e);
     } catch (IOException e) {
       throw new IOException(
           "%s cannot be made into a directory; name a file elsewhere.".formatted(folder), e);

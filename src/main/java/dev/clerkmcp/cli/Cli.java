@@ -142,7 +142,7 @@ public final class Cli implements Callable<Integer> {
 
   private int misused(CommandLine commands, ParameterException failure, String... arguments) {
     CommandLine command = failure.getCommandLine();
-    String mistake = TextSanitizer.of(message(failure));
+    String mistake = TextSanitizer.of(CredentialText.masked(message(failure)));
     err.println(mistake);
     if (!UnmatchedArgumentException.printSuggestions(failure, command.getErr())) {
       err.println("See " + command.getCommandSpec().qualifiedName() + " --help.");
@@ -200,7 +200,8 @@ public final class Cli implements Callable<Integer> {
       err.println("clerk-mcp: Internal error: " + SanitizedStackTrace.of(failure));
       return FAILED;
     }
-    err.println("clerk-mcp: " + TextSanitizer.of(String.valueOf(failure.getMessage())));
+    String message = CredentialText.masked(String.valueOf(failure.getMessage()));
+    err.println("clerk-mcp: " + TextSanitizer.of(message));
     return CommandLine.ExitCode.USAGE;
   }
 
@@ -311,8 +312,8 @@ public final class Cli implements Callable<Integer> {
   }
 
   /** The person at the keyboard, as the caller of tools. */
-  Caller caller() {
-    return new TerminalCaller(err, keyboard);
+  Caller caller(Caller.Consent consent) {
+    return new TerminalCaller(err, keyboard, consent);
   }
 
   boolean terminal() {

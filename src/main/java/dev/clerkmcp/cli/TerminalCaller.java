@@ -10,16 +10,20 @@ import org.jspecify.annotations.Nullable;
 final class TerminalCaller implements Caller {
   private final PrintStream err;
   private final @Nullable Supplier<@Nullable String> keyboard;
+  private final Consent consent;
 
   /**
    * Prepares to ask.
    *
    * @param err where questions are printed
    * @param keyboard reads the next line that is typed, null at the end; null without a terminal
+   * @param consent what the person agreed to with the command
    */
-  TerminalCaller(PrintStream err, @Nullable Supplier<@Nullable String> keyboard) {
+  TerminalCaller(
+      PrintStream err, @Nullable Supplier<@Nullable String> keyboard, Consent consent) {
     this.err = err;
     this.keyboard = keyboard;
+    this.consent = consent;
   }
 
   @Override
@@ -41,6 +45,11 @@ final class TerminalCaller implements Caller {
   @Override
   public boolean callsAgain() {
     return false;
+  }
+
+  @Override
+  public Consent consent() {
+    return consent;
   }
 
   @Override

@@ -123,7 +123,7 @@ public record ClerkConfig(
     }
     try {
       String text =
-          Files.isRegularFile(path) ? TextFile.read(path, MAX_KEY_BYTES) : readWithin(path);
+          Files.isRegularFile(path) ? TextFile.readTrusted(path, MAX_KEY_BYTES) : readWithin(path);
       if (text != null) {
         return SecretKey.of(text);
       }

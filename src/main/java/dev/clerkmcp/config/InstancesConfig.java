@@ -196,7 +196,7 @@ public final class InstancesConfig {
   private @Nullable String keyIn(String keyFile, String name) {
     String problem;
     try {
-      return TextFile.read(Environment.path(keyFile), ClerkConfig.MAX_KEY_BYTES);
+      return TextFile.readTrusted(Environment.path(keyFile), ClerkConfig.MAX_KEY_BYTES);
     } catch (InvalidPathException e) {
       problem = e.getReason();
     } catch (IOException e) {
@@ -237,7 +237,7 @@ public final class InstancesConfig {
 
   private @Nullable JsonNode json() {
     try {
-      return TextFile.json(TextFile.read(file, MAX_FILE_BYTES));
+      return TextFile.json(TextFile.readTrusted(file, MAX_FILE_BYTES));
     } catch (IOException e) {
       reject("this file cannot be read");
     } catch (TextFile.UnusableFileException e) {

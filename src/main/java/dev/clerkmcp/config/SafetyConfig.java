@@ -1,6 +1,8 @@
 package dev.clerkmcp.config;
 
+import dev.clerkmcp.PrivateFiles;
 import dev.clerkmcp.Setting;
+import dev.clerkmcp.export.ExportFile;
 import dev.clerkmcp.interceptor.InterceptorFactory;
 import dev.clerkmcp.interceptor.audit.AuditLog;
 import dev.clerkmcp.interceptor.confirm.Confirmation;
@@ -10,16 +12,21 @@ import dev.clerkmcp.interceptor.redact.SecretStore;
 import dev.clerkmcp.json.TextFile;
 import dev.clerkmcp.registry.ToolIndexReader;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the safety settings and the limits of answers, and opens the files that they need. */
 final class SafetyConfig {
+  private static final long BYTES_OF_MB = 1_000_000;
+
   private SafetyConfig() {}
 
   static InterceptorFactory.Settings from(Environment environment) {
     return new InterceptorFactory.Settings(
         confirm(environment),
+        confirmBy(environment),
         environment.words(Setting.SENSITIVE_METADATA),
         environment.seconds(Setting.CONFIRM_TIMEOUT),
         environment.isOn(Setting.DRY_RUN),
@@ -27,9 +34,12 @@ final class SafetyConfig {
         secrets(environment),
         environment.isOn(Setting.REVEAL_SECRETS),
         environment.word(Setting.PII).equals("mask"),
+        environment.word(Setting.PRIVATE_METADATA).equals("never"),
         new OutputSettings(
             (int) environment.number(Setting.MAX_RESULT_TOKENS),
-            environment.path(Setting.EXPORT_DIR)),
+            exports(environment),
+            environment.isOn(Setting.EXPORT_BOM)),
+        environment.path(Setting.UPLOAD_DIR),
         auditReads(environment),
         audit(environment)); // last, since it creates the file
   }
@@ -39,6 +49,14 @@ final class SafetyConfig {
       case "always" -> Confirmation.When.ALWAYS;
       case "never" -> Confirmation.When.NEVER;
       default -> Confirmation.When.AUTO;
+    };
+  }
+
+  private static Confirmation.By confirmBy(Environment environment) {
+    return switch (environment.word(Setting.CONFIRM_BY)) {
+      case "person" -> Confirmation.By.PERSON;
+      case "code" -> Confirmation.By.CODE;
+      default -> Confirmation.By.AUTO;
     };
   }
 
@@ -60,20 +78,45 @@ final class SafetyConfig {
   }
 
   private static SecretStore secrets(Environment environment) {
-    Path folder = environment.path(Setting.SECRETS_DIR);
+    Path folder = folder(environment, Setting.SECRETS_DIR);
     return new SecretStore(
         folder == null ? SecretStore.byDefault(environment.variables()) : folder);
+  }
+
+  /** The folder for exports, without the rest of exports of processes that were killed. */
+  private static @Nullable Path exports(Environment environment) {
+    Path folder = folder(environment, Setting.EXPORT_DIR);
+    if (folder != null && !environment.isMistaken(Setting.EXPORT_DIR)) {
+      ExportFile.removeUnfinished(folder);
+    }
+    return folder;
+  }
+
+  /** A folder that is created when it is first needed. One that exists must be the user's own. */
+  private static @Nullable Path folder(Environment environment, Setting setting) {
+    Path folder = environment.path(setting);
+    if (folder != null && Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+      try {
+        PrivateFiles.checkFolder(folder);
+      } catch (PrivateFiles.UnsafeFileException e) {
+        environment.reject(setting, "this folder " + e.getMessage());
+      } catch (IOException e) {
+        environment.reject(setting, "this folder cannot be read");
+      }
+    }
+    return folder;
   }
 
   /** Opens the audit log; with mistakes in other settings, only checks it, and creates no file. */
   private static @Nullable AuditLog audit(Environment environment) {
     Path file = environment.path(Setting.AUDIT_LOG);
+    long maxBytes = environment.number(Setting.AUDIT_MAX_MB) * BYTES_OF_MB;
     if (file == null) {
       return null;
     }
     try {
       if (!environment.hasMistakes()) {
-        return AuditLog.open(file);
+        return AuditLog.open(file, maxBytes);
       }
       AuditLog.check(file);
     } catch (IOException e) {

@@ -15,12 +15,17 @@ import java.util.regex.Pattern;
  */
 public final class CsvTable {
   /**
-   * CSV injection: text that a spreadsheet would run as a formula. Strangers can write names and
-   * addresses. Phone numbers are exempt.
+   * CSV injection: text that a spreadsheet would run as a formula, at the beginning of a cell or of
+   * what a spreadsheet that separates cells by semicolons or tabs would take for one. Strangers can
+   * write names and addresses. Some spreadsheets read full-width signs as well, and ignore spaces,
+   * invisible characters and quotation marks before them. Numbers and phone numbers are exempt.
    */
-  private static final Pattern FORMULA = Pattern.compile("(?s)(?!\\+\\d{1,15}$)[=+\\-@\t\r].*");
+  private static final Pattern FORMULA =
+      Pattern.compile(
+          "(?<=^|[;\t\n])(?=[\\s\\p{Z}\\p{Cf}\"']*+"
+              + "[=+\\-@\uFF1D\uFF0B\uFF0D\uFF20\uFE66\uFE62\uFE63\uFE6B])"
+              + "(?![+-]\\d{1,15}(?:\\.\\d{1,15})?(?:[;\t\n]|$))|^(?=\t)");
 
-  private static final Pattern NUMBER = Pattern.compile("-?\\d+(\\.\\d+)?");
   private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}&&[^\n\t]]");
 
   /**
@@ -99,10 +104,6 @@ public final class CsvTable {
 
   private static String cell(String text) {
     String shown = CONTROL.matcher(text).replaceAll(" ");
-    if (FORMULA.matcher(shown).matches() && !NUMBER.matcher(shown).matches()) {
-      shown = "'" + shown;
-    }
-    boolean quoted = shown.contains(",") || shown.contains("\"") || shown.contains("\n");
-    return quoted ? "\"" + shown.replace("\"", "\"\"") + "\"" : shown;
+    return "\"" + FORMULA.matcher(shown).replaceAll("'").replace("\"", "\"\"") + "\"";
   }
 }

@@ -1,6 +1,7 @@
 package dev.clerkmcp.export;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.PrivateFiles;
 import dev.clerkmcp.Setting;
 import dev.clerkmcp.registry.CallOptions;
 import dev.clerkmcp.registry.RefusedException;
@@ -20,16 +21,19 @@ public final class ExportFolder {
   private static final Pattern NAME = Pattern.compile("\\w[\\w.-]{0,99}\\.(jsonl|csv)");
 
   private final @Nullable Path folder;
+  private final boolean byteOrderMark;
   private final UnaryOperator<JsonNode> mask;
 
   /**
    * Prepares exports; nothing is created yet.
    *
    * @param folder null if tools may write no files
+   * @param byteOrderMark whether CSV files begin with the UTF-8 byte order mark
    * @param mask applied to every row before it is written
    */
-  public ExportFolder(@Nullable Path folder, UnaryOperator<JsonNode> mask) {
+  public ExportFolder(@Nullable Path folder, boolean byteOrderMark, UnaryOperator<JsonNode> mask) {
     this.folder = folder;
+    this.byteOrderMark = byteOrderMark;
     this.mask = mask;
   }
 
@@ -72,7 +76,14 @@ public final class ExportFolder {
           "names a file that already exists, %s; choose another".formatted(file));
     }
     try {
-      return ExportFile.begin(folder, file, asked, mask);
+      PrivateFiles.createFolder(folder);
+      return ExportFile.begin(folder, file, new ExportFile.Format(asked, mask, byteOrderMark));
+    } catch (PrivateFiles.UnsafeFileException e) {
+      throw new RefusedException(
+          "export_folder_unsafe",
+          "The folder for exports, %s, %s.".formatted(folder, e.getMessage()),
+          "A person must do that, or set %s to another folder and restart this server."
+              .formatted(Setting.EXPORT_DIR));
     } catch (IOException e) {
       throw unwritable(file);
     }

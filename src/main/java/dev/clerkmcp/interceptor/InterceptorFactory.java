@@ -6,13 +6,13 @@ import dev.clerkmcp.Setting;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.export.ExportFolder;
 import dev.clerkmcp.interceptor.access.AccessInterceptor;
+import dev.clerkmcp.interceptor.access.UploadInterceptor;
 import dev.clerkmcp.interceptor.audit.AuditInterceptor;
 import dev.clerkmcp.interceptor.audit.AuditLog;
 import dev.clerkmcp.interceptor.audit.Change;
 import dev.clerkmcp.interceptor.audit.ChangeHistory;
 import dev.clerkmcp.interceptor.audit.FormerState;
 import dev.clerkmcp.interceptor.confirm.Confirmation;
-import dev.clerkmcp.interceptor.confirm.ConfirmationCodes;
 import dev.clerkmcp.interceptor.confirm.PlanInterceptor;
 import dev.clerkmcp.interceptor.impact.TargetCache;
 import dev.clerkmcp.interceptor.output.OutputSettings;
@@ -36,11 +36,13 @@ import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.Interceptors;
 import dev.clerkmcp.registry.OperationFacts;
+import dev.clerkmcp.registry.RequestInterceptor;
 import dev.clerkmcp.registry.ResultFilter;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolInterceptor;
 import dev.clerkmcp.registry.View;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -67,6 +69,7 @@ public final class InterceptorFactory {
    * The settings that a person chose.
    *
    * @param confirm when destructive tools need a confirmation
+   * @param confirmBy how a person confirms
    * @param sensitiveMetadata the keys of metadata that applications read as rights
    * @param confirmTimeout the longest time that a person may take to answer
    * @param dryRun whether every call is a dry run
@@ -74,12 +77,15 @@ public final class InterceptorFactory {
    * @param secrets the folder for credentials that Clerk shows only once
    * @param revealSecrets whether answers contain credentials in plain text instead
    * @param maskPeople whether personal data is masked
+   * @param privateMetadataNever whether no call may ask for private metadata
    * @param output the limits of answers, and the folder for exports
+   * @param uploads the folder for images that hosts may upload; null if they may upload none
    * @param auditReads whether the audit log has requests that only read as well
    * @param audit the audit log, or null for none
    */
   public record Settings(
       Confirmation.When confirm,
+      Confirmation.By confirmBy,
       List<String> sensitiveMetadata,
       Duration confirmTimeout,
       boolean dryRun,
@@ -87,13 +93,16 @@ public final class InterceptorFactory {
       SecretStore secrets,
       boolean revealSecrets,
       boolean maskPeople,
+      boolean privateMetadataNever,
       OutputSettings output,
+      @Nullable Path uploads,
       boolean auditReads,
       @Nullable AuditLog audit) {
     /** Asks for no confirmation, records nothing, and keeps credentials in the given folder. */
     public static Settings keepingSecretsIn(SecretStore secrets) {
       return new Settings(
           Confirmation.When.NEVER,
+          Confirmation.By.AUTO,
           List.of(),
           Duration.ZERO,
           false,
@@ -101,7 +110,9 @@ public final class InterceptorFactory {
           secrets,
           false,
           false,
-          new OutputSettings(Setting.MAX_RESULT_TOKENS.defaultNumber(), null),
+          false,
+          new OutputSettings(Setting.MAX_RESULT_TOKENS.defaultNumber(), null, false),
+          null,
           false,
           null);
     }
@@ -115,7 +126,7 @@ public final class InterceptorFactory {
   /** The folder for exports, in which personal data is masked if it is masked in answers. */
   public ExportFolder exports() {
     UnaryOperator<JsonNode> mask = settings.maskPeople() ? PiiRedactor::masked : row -> row;
-    return new ExportFolder(settings.output().exports(), mask);
+    return new ExportFolder(settings.output().exports(), settings.output().exportMark(), mask);
   }
 
   /**
@@ -147,7 +158,12 @@ public final class InterceptorFactory {
     PolicyInterceptor policy = new PolicyInterceptor(settings.policy(), targets::of);
     Confirmation confirmation =
         new Confirmation(
-            settings.confirm(), settings.confirmTimeout(), new ConfirmationCodes(clock));
+            settings.confirm(),
+            settings.confirmBy(),
+            settings.confirmTimeout(),
+            clock,
+            settings.secrets(),
+            audit);
     PlanInterceptor plan =
         new PlanInterceptor(
             settings.dryRun(),
@@ -157,27 +173,33 @@ public final class InterceptorFactory {
             confirmation,
             requests -> planner.get().losses(planned(requests, former)));
     SecretInterceptor secrets = new SecretInterceptor(settings.secrets(), settings.revealSecrets());
+    PrivateMetadataInterceptor privateMetadata =
+        new PrivateMetadataInterceptor(settings.privateMetadataNever());
     List<PiiRedactor> personalData = settings.maskPeople() ? List.of(new PiiRedactor()) : List.of();
 
     List<ToolInterceptor> around = new ArrayList<>();
     around.add(new TokenBudgetInterceptor(settings.output()));
     around.add(refusals);
     around.add(access); // before any lookup for a disabled tool
+    around.add(new UploadInterceptor(settings.uploads()));
+    around.add(privateMetadata.ofPlans());
     around.add(new UndoInterceptor(changes, this::undo)); // recorded values may be references
-    around.add(new ReferenceInterceptor()); // the interceptors after it see IDs
+    around.add(new ReferenceInterceptor(!settings.maskPeople())); // those after it see IDs
     around.add(new PagingInterceptor(settings.output(), exports()));
     around.add(policy);
     around.add(plan);
     around.add(new ViewInterceptor(new ViewRegistry(views)));
     around.add(secrets); // innermost: masks Clerk's answer before the view renames its fields
-    around.add(new PrivateMetadataInterceptor());
+    around.add(privateMetadata);
     around.addAll(personalData);
 
+    List<RequestInterceptor> requests = new ArrayList<>(List.of(access, policy, plan, audit));
+    requests.addAll(personalData);
+    requests.add(secrets);
     List<ResultFilter> results = new ArrayList<>();
     results.add(secrets);
     results.addAll(personalData);
-    return new Interceptors(
-        List.of(refusals, access), around, List.of(access, policy, plan, audit, secrets), results);
+    return new Interceptors(List.of(refusals, access), around, requests, results);
   }
 
   private static List<Change> planned(List<ClerkRequest> requests, FormerState former) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.clerkmcp.PrivateFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -40,6 +41,24 @@ public final class TextFile {
     try (InputStream in = Files.newInputStream(file)) {
       return read(in, maxBytes);
     }
+  }
+
+  /**
+   * Reads a file, as {@link #read(Path, int)} does, that decides what this server does or holds its
+   * key, so that no other user may be able to write it.
+   *
+   * @throws IOException if there is no such regular file, or if it cannot be read
+   * @throws UnusableFileException also if the file is a symbolic link, or if it is not the user's
+   *     own
+   */
+  public static String readTrusted(Path file, int maxBytes)
+      throws IOException, UnusableFileException {
+    try {
+      PrivateFiles.checkFile(file);
+    } catch (PrivateFiles.UnsafeFileException e) {
+      throw new UnusableFileException(String.valueOf(e.getMessage()));
+    }
+    return read(file, maxBytes);
   }
 
   /**

@@ -37,12 +37,16 @@ final class EntityLookup implements UserReference.Source {
    * A user or an organization that a text may refer to.
    *
    * @param name empty if it has no name
+   * @param unverified whether the text is not proven to be the user's, see {@link
+   *     ClerkUser#isProven}
    * @param shown the fields that an answer shows of a candidate
    */
-  record Candidate(String id, String name, ObjectNode shown) {
+  record Candidate(String id, String name, boolean unverified, ObjectNode shown) {
     private static Candidate ofUser(UserReference.Match match) {
       ClerkUser user = match.user();
-      return new Candidate(user.id(), user.name(), user.brief().put("matched", match.matched()));
+      ObjectNode shown = user.brief();
+      user.putFlags(shown);
+      return new Candidate(user.id(), user.name(), match.unverified(), match.addTo(shown));
     }
 
     private static Candidate ofOrganization(JsonNode organization, String matched) {
@@ -50,7 +54,7 @@ final class EntityLookup implements UserReference.Source {
       String name = organization.path("name").asText("");
       ObjectNode shown = Json.object().put("id", id).put("name", name);
       shown.put("slug", organization.path("slug").asText("")).put("matched", matched);
-      return new Candidate(id, name, shown);
+      return new Candidate(id, name, false, shown);
     }
   }
 
@@ -60,7 +64,7 @@ final class EntityLookup implements UserReference.Source {
   }
 
   /**
-   * All objects that have the text as an identifier.
+   * All objects that have the text as an identifier, proven ones first.
    *
    * @throws ClerkException if Clerk refuses to search
    */

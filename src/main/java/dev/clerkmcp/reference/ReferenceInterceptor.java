@@ -20,12 +20,25 @@ import java.util.Set;
 /**
  * Replaces references in arguments, such as an email address or a slug, by the IDs of the users and
  * organizations they mean, so that tools and the other interceptors see IDs only. An ID is taken as
- * it is, without a request. A reference that does not mean exactly one object is refused.
+ * it is, without a request. A reference that does not mean exactly one object is refused; so is one
+ * that only users have who have not verified it, unless the tool only reads.
  */
 public final class ReferenceInterceptor implements ToolInterceptor {
+  private final boolean suggests;
+
+  /**
+   * Prepares to resolve.
+   *
+   * @param suggests whether a refusal names users with a similar name or identifier; not if
+   *     personal data is masked, since it could be guessed letter by letter
+   */
+  public ReferenceInterceptor(boolean suggests) {
+    this.suggests = suggests;
+  }
+
   @Override
   public JsonNode intercept(Chain chain) {
-    Resolver resolver = new Resolver(chain.context());
+    Resolver resolver = new Resolver(chain.context(), suggests);
     ObjectNode arguments = chain.context().arguments().deepCopy();
     for (Map.Entry<String, JsonNode> argument : arguments.properties()) {
       resolver.resolve(argument.getKey(), argument.getValue());
@@ -37,11 +50,13 @@ public final class ReferenceInterceptor implements ToolInterceptor {
   private static final class Resolver {
     private final ToolCallContext context;
     private final EntityLookup lookup;
+    private final boolean suggests;
     private final Map<Reference, Candidate> known = new HashMap<>();
 
-    Resolver(ToolCallContext context) {
+    Resolver(ToolCallContext context, boolean suggests) {
       this.context = context;
       this.lookup = new EntityLookup(context);
+      this.suggests = suggests;
     }
 
     private record Reference(String text, ReferenceKind kind) {}
@@ -96,7 +111,8 @@ public final class ReferenceInterceptor implements ToolInterceptor {
       }
       Candidate meant = meant(place.shown(), new Reference(bare, kind));
       String name = meant.name().isBlank() ? "" : " (" + QuotedText.name(meant.name()) + ")";
-      meanings.add(QuotedText.plain(bare) + " is " + QuotedText.plain(meant.id()) + name);
+      String proof = meant.unverified() ? ", who has not verified it" : "";
+      meanings.add(QuotedText.plain(bare) + " is " + QuotedText.plain(meant.id()) + name + proof);
       return sign + meant.id();
     }
 
@@ -123,12 +139,21 @@ public final class ReferenceInterceptor implements ToolInterceptor {
       }
       List<Candidate> exact = lookup.exact(text, kind);
       if (exact.isEmpty()) {
-        throw unknown(argument, text, kind, lookup.similar(text, kind));
+        throw unknown(
+            argument,
+            text,
+            kind,
+            suggests || !kind.mayBeUser() ? lookup.similar(text, kind) : List.of());
       }
-      if (exact.size() > 1) {
-        throw ambiguous(argument, text, exact);
+      List<Candidate> named = exact.stream().filter(found -> !found.unverified()).toList();
+      if (named.isEmpty() && !context.tool().effect().readOnly()) {
+        throw unverified(argument, text, exact);
       }
-      return exact.get(0);
+      List<Candidate> meant = named.isEmpty() ? exact : named;
+      if (meant.size() > 1) {
+        throw ambiguous(argument, text, meant);
+      }
+      return meant.get(0);
     }
   }
 
@@ -165,6 +190,18 @@ public final class ReferenceInterceptor implements ToolInterceptor {
         "%s: %s matches %s objects. Nothing was changed."
             .formatted(argument, QuotedText.plain(text), candidates.size()),
         "Ask the person which one is meant, and give its ID.",
+        details(candidates));
+  }
+
+  /** Refuses to change a user because of an identifier that anyone could have claimed. */
+  private static RefusedException unverified(
+      String argument, String text, List<Candidate> candidates) {
+    return new RefusedException(
+        "reference_unverified",
+        "%s: no user has verified %s. Nothing was changed."
+            .formatted(argument, QuotedText.plain(text)),
+        "Anyone can add another person's address to their account. Ask the person whether a"
+            + " candidate is meant, and give its ID.",
         details(candidates));
   }
 

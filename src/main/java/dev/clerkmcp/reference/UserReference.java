@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
  *
  * @param text as Clerk spells it: a phone number in E.164, nothing with blanks around it
  * @param rounds the identifiers to search; a later round only runs if the earlier ones find no user
+ *     that the text names
  */
 public record UserReference(String text, List<List<Identifier>> rounds) {
   /** Longer than any identifier of Clerk's, and short enough for a URL. */
@@ -57,8 +58,21 @@ public record UserReference(String text, List<List<Identifier>> rounds) {
    * A user that the text may refer to.
    *
    * @param matched the identifier that matched, or a phrase that says what did
+   * @param unverified whether the identifier is not proven to be the user's, see {@link
+   *     ClerkUser#isProven}
    */
-  public record Match(ClerkUser user, String matched) {}
+  public record Match(ClerkUser user, String matched, boolean unverified) {
+    /** Of two matches of the same user, the first that is not unverified. */
+    private static Match better(Match one, Match other) {
+      return one.unverified ? other : one;
+    }
+
+    /** Adds to a form of the user what matched. */
+    public ObjectNode addTo(ObjectNode form) {
+      form.put("matched", matched);
+      return unverified ? form.put("unverified", true) : form;
+    }
+  }
 
   /** Reads what a person wrote. */
   public static UserReference of(String written) {
@@ -102,15 +116,19 @@ public record UserReference(String text, List<List<Identifier>> rounds) {
     return rounds.isEmpty() || !rounds.get(0).contains(Identifier.USERNAME);
   }
 
-  /** All users who have the text as an identifier: more than one if it is ambiguous. */
+  /**
+   * All users who have the text as an identifier, first those that it names: more than one of these
+   * if it is ambiguous.
+   */
   public List<Match> exact(Source users) {
+    Map<String, Match> byId = new LinkedHashMap<>();
     for (List<Identifier> round : rounds) {
-      List<Match> found = exact(round, users);
-      if (!found.isEmpty()) {
-        return found;
+      exact(round, users).forEach(match -> byId.merge(match.user().id(), match, Match::better));
+      if (byId.values().stream().anyMatch(match -> !match.unverified())) {
+        break;
       }
     }
-    return List.of();
+    return byId.values().stream().sorted(Comparator.comparing(Match::unverified)).toList();
   }
 
   private List<Match> exact(List<Identifier> round, Source users) {
@@ -118,11 +136,7 @@ public record UserReference(String text, List<List<Identifier>> rounds) {
     for (Identifier identifier : round) {
       parts.add(Invocation.current().fork(() -> exact(identifier, users)));
     }
-    Map<String, Match> byId = new LinkedHashMap<>();
-    for (Supplier<List<Match>> part : parts) {
-      part.get().forEach(match -> byId.putIfAbsent(match.user().id(), match));
-    }
-    return List.copyOf(byId.values());
+    return parts.stream().flatMap(part -> part.get().stream()).toList();
   }
 
   private List<Match> exact(Identifier identifier, Source users) {
@@ -130,7 +144,7 @@ public record UserReference(String text, List<List<Identifier>> rounds) {
     for (JsonNode row : users.matching(filter(identifier), MAX_EXACT)) {
       ClerkUser user = new ClerkUser(row);
       if (user.has(identifier, text)) { // the syntax of a filter may let others through
-        found.add(new Match(user, identifier.field()));
+        found.add(new Match(user, identifier.field(), !user.isNamedBy(identifier, text)));
       }
     }
     return found;
@@ -157,7 +171,7 @@ public record UserReference(String text, List<List<Identifier>> rounds) {
     List<Match> found = new ArrayList<>();
     for (JsonNode row : users.matching(similarity(), limit)) {
       ClerkUser user = new ClerkUser(row);
-      found.add(new Match(user, "part of " + whereIn(user, part)));
+      found.add(partial(user, part));
     }
     return found.isEmpty() ? inAnyOrder(users, limit) : found;
   }
@@ -182,7 +196,7 @@ public record UserReference(String text, List<List<Identifier>> rounds) {
       ClerkUser user = new ClerkUser(row);
       String name = user.name().toLowerCase(Locale.ROOT);
       if (found.size() < limit && words.stream().allMatch(name::contains)) {
-        found.add(new Match(user, "words of name"));
+        found.add(new Match(user, "words of name", false));
       }
     }
     return found;
@@ -201,15 +215,22 @@ public record UserReference(String text, List<List<Identifier>> rounds) {
     return isAddress() ? text.substring(0, text.indexOf('@')).strip() : text;
   }
 
-  private static String whereIn(ClerkUser user, String part) {
-    if (user.name().toLowerCase(Locale.ROOT).contains(part.toLowerCase(Locale.ROOT))) {
-      return "name";
+  private static Match partial(ClerkUser user, String part) {
+    if (hasPart(List.of(user.name()), part)) {
+      return new Match(user, "part of name", false);
     }
     for (Identifier identifier : Identifier.values()) {
-      if (user.hasPart(identifier, part)) {
-        return identifier.field();
+      if (hasPart(user.values(identifier), part)) {
+        boolean unverified = !hasPart(user.provenValues(identifier), part);
+        return new Match(user, "part of " + identifier.field(), unverified);
       }
     }
-    return "name or identifier";
+    return new Match(user, "part of name or identifier", false);
+  }
+
+  /** Whether any of the values contains the part, ignoring case. */
+  private static boolean hasPart(List<String> values, String part) {
+    String wanted = part.toLowerCase(Locale.ROOT);
+    return values.stream().anyMatch(value -> value.toLowerCase(Locale.ROOT).contains(wanted));
   }
 }

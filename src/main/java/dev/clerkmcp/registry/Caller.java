@@ -61,6 +61,11 @@ public interface Caller {
   /** Whether it can call the same process again, such as to confirm a plan. */
   boolean callsAgain();
 
+  /** What the person at the command line agreed to before the call. */
+  default Consent consent() {
+    return Consent.NONE;
+  }
+
   /** Asks the person to agree. The caller of this method sets the timeout. */
   CompletableFuture<Answer> ask(String question);
 
@@ -72,11 +77,25 @@ public interface Caller {
    */
   record Brought(String state, @Nullable Answer answer) {}
 
+  /** What a person agrees to in advance, with an option of the command line. */
+  enum Consent {
+    NONE,
+    /** All but what loses something for good on a live instance. */
+    REVERSIBLE,
+    EVERYTHING
+  }
+
   /** The outcome of a question. Only {@link #ACCEPTED} is a yes. */
   enum Answer {
     ACCEPTED,
     DECLINED,
+    /** The person closed the question. */
     CANCELLED,
+    /** The person did not answer in time. */
+    UNANSWERED,
+    /** The program answered with an error, so it cannot show questions although it said so. */
+    UNSUPPORTED,
+    /** The question or its answer was lost, so it is unknown whether a person saw it. */
     FAILED;
 
     /**

@@ -2,7 +2,7 @@ package dev.clerkmcp.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.clerk.ClerkResponse;
+import dev.clerkmcp.clerk.ClerkClient.ClerkResponse;
 import dev.clerkmcp.clerk.Endpoint;
 import java.util.HashMap;
 import java.util.Map;

@@ -58,6 +58,11 @@ public enum Effect {
     return readOnly;
   }
 
+  /** Whether it changes the instance, which a tool that reveals a credential does not. */
+  public boolean changes() {
+    return this != READ && this != REVEAL;
+  }
+
   /** MCP's destructiveHint: it removes something. */
   public boolean destructive() {
     return destructive;

@@ -123,7 +123,7 @@ final class ErrorResults {
     error.put("message", "%s failed because of a bug in clerk-mcp.".formatted(tool.name()));
     error.put(
         "next",
-        tool.effect().readOnly()
+        !tool.effect().changes()
             ? "The server's log on stderr has the details."
             : "The change may have been made: read before you repeat it. The server's log on stderr"
                 + " has the details.");

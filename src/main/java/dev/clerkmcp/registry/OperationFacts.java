@@ -289,6 +289,11 @@ public record OperationFacts(
         || Arrays.stream(risk.when()).anyMatch(condition -> holds(condition, arguments));
   }
 
+  /** The names of the arguments that raise a risk; empty if every call has it. */
+  public static List<String> arguments(Risky risk) {
+    return Arrays.stream(risk.when()).map(condition -> condition.split(" = ", 2)[0]).toList();
+  }
+
   private static boolean holds(String condition, JsonNode arguments) {
     String[] parts = condition.split(" = ", 2);
     return parts.length == 1

@@ -40,7 +40,8 @@ import org.jspecify.annotations.Nullable;
       "email_address",
       "status = verification.status",
       "strategy = verification.strategy"
-    })
+    },
+    flags = "reserved")
 public interface EmailAddressTools {
 
   @Tool(

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 @View(
     of = "phone_number",
     row = {"id", "phone_number", "status = verification.status"},
-    flags = {"second_factor = reserved_for_second_factor", "default_second_factor"})
+    flags = {"reserved", "second_factor = reserved_for_second_factor", "default_second_factor"})
 public interface PhoneNumberTools {
 
   @Tool(name = "clerk_phone_number_create", title = "Add user phone number", effect = CREATE)

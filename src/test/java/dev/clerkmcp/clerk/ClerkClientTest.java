@@ -118,7 +118,8 @@ final class ClerkClientTest extends LoopbackClerk {
 
   @Test
   void imageIsSentInMultipartForm(@TempDir Path folder) throws Exception {
-    Path logo = Files.writeString(folder.resolve("logo.gif"), "GIF89a, and so on");
+    String image = "GIF89a\1\0\1\0\0\0\0, and so on"; // the comma begins an image block
+    Path logo = Files.writeString(folder.toRealPath().resolve("logo.gif"), image);
     answer(200, "{}");
     Endpoint upload =
         Endpoint.parse("PUT /organizations/{id}/logo").withPayload(new Payload.Form("file"));
@@ -130,7 +131,7 @@ final class ClerkClientTest extends LoopbackClerk {
     assertThat(body(request))
         .contains("form-data; name=\"uploader_user_id\"\r\n\r\nuser_1\r\n")
         .contains("form-data; name=\"file\"; filename=\"logo.gif\"\r\nContent-Type: image/gif\r\n")
-        .contains("\r\n\r\nGIF89a, and so on\r\n")
+        .contains("\r\n\r\n" + image + "\r\n")
         .doesNotContain(folder.toString(), "org_1");
   }
 

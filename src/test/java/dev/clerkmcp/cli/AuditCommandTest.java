@@ -35,10 +35,8 @@ final class AuditCommandTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0, '', '0 records, the chain holds.'",
     "1, '', '1 record, the chain holds.'",
-    "2, '{\"n\"', '2 records, 1 torn line, the chain holds.'",
-    "2, '{\"n\"\n{', '2 records, 2 torn lines, the chain holds.'",
+    "2, '{\"n\"', '2 records, the last line is incomplete, the chain holds.'",
     "1204, '', '1,204 records, the chain holds.'"
   })
   void intactChainIsCounted(int records, String torn, String printed) throws IOException {
@@ -67,6 +65,16 @@ final class AuditCommandTest {
                 file
                     + ": line 2 was changed, or a line after it was removed or put in: line 3 does"
                     + " not follow it.\n"));
+  }
+
+  @Test
+  void fileWithoutRecordsFails() throws IOException {
+    append(0);
+    assertThat(run("audit", "verify", file.toString()))
+        .isEqualTo(new Said(1, "", file + ": it has no records.\n"));
+    assertThat(run("audit", "verify", "pom.xml"))
+        .isEqualTo(
+            new Said(1, "", "pom.xml: line 1 was changed or put in: it is not a whole record.\n"));
   }
 
   @Test
@@ -110,7 +118,7 @@ final class AuditCommandTest {
   }
 
   private void append(int records) throws IOException {
-    AuditLog log = AuditLog.open(file);
+    AuditLog log = AuditLog.open(file, 1_000_000);
     for (int i = 0; i < records; i++) {
       log.append(Json.object().put("n", i));
     }

@@ -3,6 +3,7 @@ package dev.clerkmcp.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clerkmcp.registry.Caller.Answer;
+import dev.clerkmcp.registry.Caller.Consent;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +25,7 @@ final class TerminalCallerTest {
     ",CANCELLED"
   })
   void onlyYesCountsAsYes(String typed, Answer answer) {
-    TerminalCaller caller = new TerminalCaller(err, () -> typed);
+    TerminalCaller caller = new TerminalCaller(err, () -> typed, Consent.NONE);
     assertThat(caller.canAsk()).isTrue();
     assertThat(caller.ask("Delete user?").join()).isEqualTo(answer);
     assertThat(shown.toString(StandardCharsets.UTF_8)).contains("Delete user?", "yes");
@@ -32,7 +33,7 @@ final class TerminalCallerTest {
 
   @Test
   void withoutTerminalNoQuestionIsAsked() {
-    TerminalCaller caller = new TerminalCaller(err, null);
+    TerminalCaller caller = new TerminalCaller(err, null, Consent.NONE);
     assertThat(caller.canAsk()).isFalse();
     assertThat(caller.ask("Delete user?").join()).isEqualTo(Answer.FAILED);
     assertThat(shown.size()).isZero();

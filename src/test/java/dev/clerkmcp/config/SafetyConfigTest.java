@@ -33,20 +33,24 @@ final class SafetyConfigTest {
         ServerConfig.from(
                 Map.of(
                     "CLERK_MCP_CONFIRM", "always",
+                    "CLERK_MCP_CONFIRM_BY", "person",
                     "CLERK_MCP_CONFIRM_TIMEOUT", "60",
                     "CLERK_MCP_DRY_RUN", "true",
                     "CLERK_MCP_REVEAL_SECRETS", "true",
                     "CLERK_MCP_PII", "mask",
+                    "CLERK_MCP_PRIVATE_METADATA", "never",
                     "CLERK_MCP_AUDIT_LOG", log.toString(),
                     "CLERK_MCP_AUDIT_READS", "true",
                     "CLERK_MCP_MAX_RESULT_TOKENS", "500",
                     "CLERK_MCP_EXPORT_DIR", folder.toString()))
             .safety();
     assertThat(rails.confirm()).isEqualTo(Confirmation.When.ALWAYS);
+    assertThat(rails.confirmBy()).isEqualTo(Confirmation.By.PERSON);
     assertThat(rails.confirmTimeout()).isEqualTo(Duration.ofMinutes(1));
     assertThat(rails.dryRun()).isTrue();
     assertThat(rails.revealSecrets()).isTrue();
     assertThat(rails.maskPeople()).isTrue();
+    assertThat(rails.privateMetadataNever()).isTrue();
     assertThat(rails.audit()).isNotNull();
     assertThat(rails.auditReads()).isTrue();
     assertThat(rails.output().maxTokens()).isEqualTo(500);

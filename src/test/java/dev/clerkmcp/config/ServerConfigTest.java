@@ -394,6 +394,10 @@ final class ServerConfigTest {
     assertThat(mistake(name, "/no/whsec_MARKED1234567890ab"))
         .contains(name)
         .doesNotContain("MARKED");
+    assertThat(mistake(name, "postgres://app:MARKED@db")).contains(name).doesNotContain("MARKED");
+    assertThat(mistake(name, "/no/xoxb-MARKED-1234567890ab"))
+        .contains(name)
+        .doesNotContain("MARKED");
   }
 
   // Several mistakes, and flags

@@ -28,8 +28,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class ReferenceInterceptorTest {
   private static final String JANE =
       "{'id':'user_jane','object':'user','username':'jane','external_id':'-crm/1','first_name':'%s',"
-          + "'last_name':'Doe','email_addresses':[{'id':'idn_1','email_address':'jane@example.com'}],"
-          + "'primary_email_address_id':'idn_1','phone_numbers':[{'phone_number':'+15551234567'}],"
+          + "'last_name':'Doe','email_addresses':[{'id':'idn_1','email_address':'jane@example.com',"
+          + "'verification':{'status':'verified'}}],'primary_email_address_id':'idn_1',"
+          + "'phone_numbers':[{'phone_number':'+15551234567','verification':{'status':'verified'}}],"
           + "'public_metadata':{}}";
   private static final String JOE = "{'id':'user_joe','external_id':'jane2','username':null}";
   private static final String JANE2 = "{'id':'user_jane2','username':'Jane2'}";
@@ -37,7 +38,7 @@ final class ReferenceInterceptorTest {
 
   private String firstName = "Jane";
   private final FakeClerk clerk = FakeClerk.answering(this::answer);
-  private final ToolRegistry tools = ToolCaller.tools(clerk, new ReferenceInterceptor());
+  private final ToolRegistry tools = ToolCaller.tools(clerk, new ReferenceInterceptor(true));
   @TempDir private Path folder;
 
   @ParameterizedTest
@@ -201,7 +202,7 @@ final class ReferenceInterceptorTest {
     for (String arguments : List.of("{'user_id':'jane@example.com'}", "{'user_id':'jane'}")) {
       assertThat(
               ToolCaller.call(
-                      ToolCaller.tools(refusing, new ReferenceInterceptor()),
+                      ToolCaller.tools(refusing, new ReferenceInterceptor(true)),
                       "clerk_user_delete",
                       arguments)
                   .json())
@@ -303,7 +304,7 @@ final class ReferenceInterceptorTest {
     ToolRegistry world =
         ToolModule.registry(
             ClerkInstances.of(sandbox.client()),
-            new Interceptors(List.of(), List.of(new ReferenceInterceptor()), List.of(), List.of()));
+            new Interceptors(List.of(), List.of(new ReferenceInterceptor(true)), List.of(), List.of()));
     String email = user.at("/email_addresses/0/email_address").asText();
     assertThat(ToolCaller.call(world, "clerk_user_get", "{'user_id':'%s'}".formatted(email)).json())
         .contains(user.path("id").asText());

@@ -1,6 +1,7 @@
 package dev.clerkmcp.reference;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -40,11 +41,57 @@ final class UserReferenceTest {
   @Test
   void matchByFormNeedsNoOtherRequest() {
     UserReference.Source users =
-        answering("[{'id':'user_1','email_addresses':[{'email_address':'Jane@Example.com'}]}]");
+        answering(
+            "[{'id':'user_1','email_addresses':[{'email_address':'Jane@Example.com',"
+                + "'verification':{'status':'verified'}}]}]");
     assertThat(UserReference.of("jane@example.COM").exact(users))
         .extracting(UserReference.Match::matched)
         .containsExactly("email_address");
     assertThat(asked).hasSize(1);
+  }
+
+  /** An external ID can be an address, and unlike an unverified one it names its user. */
+  @Test
+  void unverifiedMatchIsLastAndDoesNotEndTheSearch() {
+    UserReference.Source users =
+        answering(
+            "[{'id':'user_eve','email_addresses':[{'email_address':'jane@example.com',"
+                + "'verification':{'status':'unverified'}}]},"
+                + "{'id':'user_jane','external_id':'jane@example.com'}]");
+    assertThat(UserReference.of("jane@example.com").exact(users))
+        .extracting(match -> match.user().id(), UserReference.Match::unverified)
+        .containsExactly(tuple("user_jane", false), tuple("user_eve", true));
+    assertThat(asked)
+        .containsExactly("email_address=jane@example.com", "external_id=+jane@example.com");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "ada@example.com | 'email_addresses':[{'email_address':'ada@example.com',%s}]",
+        "+15551234567    | 'phone_numbers':[{'phone_number':'+15551234567',%s}]",
+        "0x52908400098527886E0F7030069857D2E4169EE7"
+            + " | 'web3_wallets':[{'web3_wallet':'0x52908400098527886e0f7030069857d2e4169ee7',%s}]"
+      })
+  void contactNamesUserIfVerifiedOrReserved(String written, String contact) {
+    for (String proof :
+        List.of("'verification':{'status':'verified'}", "'verification':null,'reserved':true")) {
+      assertThat(matches(written, contact.formatted(proof))).as(proof).containsExactly(false);
+    }
+    for (String none :
+        List.of("'verification':null,'reserved':false", "'verification':{'status':'expired'}")) {
+      assertThat(matches(written, contact.formatted(none))).as(none).containsExactly(true);
+    }
+  }
+
+  private List<Boolean> matches(String written, String fields) {
+    return UserReference.of(written)
+        .exact(answering("[{'id':'user_1',%s}]".formatted(fields)))
+        .stream()
+        .map(UserReference.Match::unverified)
+        .toList();
   }
 
   /** Clerk's filter may match other users, so the match is checked. */

@@ -92,7 +92,7 @@ public final class SandboxCalls {
             SecretKey.of(Sandbox.SECRET_KEY),
             Sandbox.BASE_URL,
             "test",
-            Duration.ofSeconds(5),
+            Duration.ofSeconds(60),
             Duration.ofMillis(1),
             null,
             NetworkSettings.DIRECT),

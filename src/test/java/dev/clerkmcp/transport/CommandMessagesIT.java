@@ -152,10 +152,10 @@ final class CommandMessagesIT {
   @CsvSource(
       delimiter = '|',
       value = {
-        "clerk_user_update first_name=Eve | never | by rule 2 (names) of the policy. | or change that rule in the file that CLERK_MCP_POLICY names.",
-        "clerk_user_ban | never | by rule 2 (names) of the policy. | or change that rule in the file that CLERK_MCP_POLICY names.",
-        "clerk_user_ban | always | by rule 2 (names) of the policy. | or set CLERK_MCP_CONFIRM=never and change that rule in the file that CLERK_MCP_POLICY names.",
-        "clerk_user_lock | always | This needs a confirmation. | or set CLERK_MCP_CONFIRM=never.",
+        "clerk_user_update first_name=Eve | never | by rule 2 (names) of the policy. | or add --yes.",
+        "clerk_user_ban | never | by rule 2 (names) of the policy. | or add --yes.",
+        "clerk_user_ban | always | by rule 2 (names) of the policy. | or add --yes.",
+        "clerk_user_lock | always | This needs a confirmation. | or add --yes.",
       })
   void confirmationNamesWhatDemandsIt(String call, String confirm, String why, String remedy)
       throws IOException {
@@ -180,6 +180,26 @@ final class CommandMessagesIT {
       assertThat(error.path("code").asText()).isEqualTo("confirmation_needed");
       assertThat(error.path("message").asText()).contains(why);
       assertThat(error.path("next").asText()).endsWith(remedy);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"auto, --yes, 0", "person, --yes, 1", "auto, --yes-irreversible, 0"})
+  void optionAgreesInAdvance(String by, String option, int exitCode) throws IOException {
+    try (ServerProcess process =
+        ServerProcess.command(
+            "call clerk_user_lock %s user_id=%s".formatted(option, userId()),
+            SANDBOX,
+            "true",
+            "CLERK_SECRET_KEY",
+            "",
+            "CLERK_MCP_CONFIRM",
+            "always",
+            "CLERK_MCP_CONFIRM_BY",
+            by)) {
+      assertThat(process.exitCode(20)).as(process.standardError()).isEqualTo(exitCode);
+      assertThat(process.standardError().contains("CLERK_MCP_CONFIRM_BY is person"))
+          .isEqualTo(exitCode == 1);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.clerkmcp.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.json.Json;
 import dev.clerkmcp.transport.protocol.CallThreadPool;
 import java.io.IOException;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests the user's answer in the legacy protocol, where the call waits while the client asks. */
@@ -58,20 +60,88 @@ final class ConfirmationIT {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "'jsonrpc':'2.0','error':{'code':-32601}",
+        "'jsonrpc':'2.0','error':{'code':-1,'message':'The user rejected it'}",
         "'jsonrpc':'2.0','error':'no'",
         "'jsonrpc':'2.0','result':null",
         "'jsonrpc':'2.0','result':'accept'",
         "'jsonrpc':'2.0','result':{'action':'agree'}",
         "'jsonrpc':'2.0','result':{}",
-        "'error':{'code':-32601,'message':'Method not found'}"
       })
   void invalidResponseCountsAsNo(String answer) {
     initialize(ASKING);
     ban("1", user());
-    String id = server.receive().path("id").toString();
-    server.send("{\"id\":%s,%s}".formatted(id, answer.replace('\'', '"')));
+    respond(server.receive(), answer);
     assertThat(server.receive().at("/result/content/0/text").asText()).contains("not_confirmed");
+  }
+
+  /** Some hosts say that they can ask, and cannot. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "'jsonrpc':'2.0','error':{'code':-32601,'message':'Method not found'}",
+        "'jsonrpc':'2.0','error':{'code':-32603}",
+        "'error':{'code':-32602,'message':'Invalid params'}"
+      })
+  void errorInPlaceOfTheQuestionLeadsToACode(String error) {
+    initialize(ASKING);
+    String user = user();
+    ban("1", user);
+    respond(server.receive(), error);
+    JsonNode first = read(server.receive());
+    assertThat(first.at("/error/code").asText()).isEqualTo("confirmation_needed");
+    server.send(
+        ServerProcess.call(
+            "2",
+            "clerk_user_ban",
+            "{\"user_id\":\"%s\",\"confirmation\":\"%s\"}"
+                .formatted(user, first.path("confirmation").asText())));
+    respond(server.receive(), error);
+    assertThat(server.receive().at("/result/isError").asBoolean(true)).isFalse();
+  }
+
+  @Test
+  void refusalAtOnceIsToldAsThatOfTheHost() {
+    initialize(ASKING);
+    ban("1", user());
+    answer(server.receive(), "decline");
+    assertThat(server.receive().at("/result/content/0/text").asText())
+        .contains("The host answered without showing a question", "CLERK_MCP_CONFIRM_BY");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "person | {}                 | no_person_to_ask",
+        "code   | {'elicitation':{}} | confirmation_needed",
+        "auto   | {}                 | confirmation_needed"
+      })
+  void settingDecidesHowThePersonConfirms(String by, String capabilities, String code) {
+    try (ServerProcess set =
+        ServerProcess.inSandbox("CLERK_MCP_CONFIRM", "always", "CLERK_MCP_CONFIRM_BY", by)) {
+      set.send(
+          ServerProcess.request(
+              "0",
+              "initialize",
+              ASKING.replace("{\"elicitation\":{}}", capabilities.replace('\'', '"'))));
+      set.receive();
+      String user = set.answer("clerk_users_list", "{\"limit\":1}").at("/data/0/id").asText();
+      set.send(ServerProcess.call("1", "clerk_user_ban", "{\"user_id\":\"%s\"}".formatted(user)));
+      JsonNode first = read(set.receive());
+      assertThat(first.at("/error/code").asText()).isEqualTo(code);
+      assertThat(first.has("confirmation")).isEqualTo(code.equals("confirmation_needed"));
+      if (first.has("confirmation")) {
+        set.answer(
+            "clerk_user_ban",
+            "{\"user_id\":\"%s\",\"confirmation\":\"%s\"}"
+                .formatted(user, first.path("confirmation").asText()));
+      }
+      assertThat(
+              set.answer("clerk_user_get", "{\"user_id\":\"%s\"}".formatted(user))
+                  .toString()
+                  .contains("banned"))
+          .isEqualTo(first.has("confirmation"));
+    }
   }
 
   @Test
@@ -119,26 +189,31 @@ final class ConfirmationIT {
     assertThat(server.receive().at("/result/isError").asBoolean(true)).isFalse();
   }
 
+  /** The others wait for their turn, and the client may withdraw one. */
   @Test
-  void numberOfWaitingCallsIsLimited() {
+  void clientIsAskedOneQuestionAtATime() {
     initialize(ASKING);
-    String user = user();
-    List<JsonNode> questions = new ArrayList<>();
+    List<String> users = users(CallThreadPool.MAX_WAITING + 1);
     for (int i = 0; i < CallThreadPool.MAX_WAITING; i++) {
-      ban("" + i, user);
-      questions.add(server.receive());
+      ban("" + i, users.get(i));
     }
-    assertThat(questions)
-        .allSatisfy(
-            question ->
-                assertThat(question.path("method").asText()).isEqualTo("elicitation/create"));
-    ban("100", user);
+    JsonNode first = server.receive();
+    assertThat(first.path("method").asText()).isEqualTo("elicitation/create");
+    server.assertSilentBefore("a");
+    ban("100", users.get(CallThreadPool.MAX_WAITING));
     assertThat(server.receive().at("/result/content/0/text").asText())
         .contains("too_many_questions", "20 calls already wait for a person. Nothing was changed.");
-    answer(questions.get(0), "decline");
-    assertThat(server.receive().at("/result/content/0/text").asText()).contains("not_confirmed");
-    ban("101", user);
-    assertThat(server.receive().path("method").asText()).isEqualTo("elicitation/create");
+    answer(first, "accept");
+    JsonNode answered = server.receive();
+    JsonNode second = server.receive();
+    if (answered.path("method").asText().equals("elicitation/create")) { // in either order
+      JsonNode asked = answered;
+      answered = second;
+      second = asked;
+    }
+    assertThat(answered.at("/result/isError").asBoolean(true)).isFalse();
+    assertThat(second.path("method").asText()).isEqualTo("elicitation/create");
+    server.assertSilentBefore("b");
   }
 
   private void initialize(String params) {
@@ -148,6 +223,27 @@ final class ConfirmationIT {
 
   private String user() {
     return server.answer("clerk_users_list", "{\"limit\":1}").at("/data/0/id").asText();
+  }
+
+  private List<String> users(int number) {
+    List<String> ids = new ArrayList<>();
+    server
+        .answer("clerk_users_list", "{\"limit\":%s}".formatted(number))
+        .path("data")
+        .forEach(user -> ids.add(user.path("id").asText()));
+    return ids;
+  }
+
+  private static JsonNode read(JsonNode answer) {
+    try {
+      return Json.read(answer.at("/result/content/0/text").asText());
+    } catch (IOException e) {
+      throw new AssertionError(answer.toString(), e);
+    }
+  }
+
+  private void respond(JsonNode question, String members) {
+    server.send("{\"id\":%s,%s}".formatted(question.path("id"), members.replace('\'', '"')));
   }
 
   private void ban(String id, String user) {

@@ -149,6 +149,29 @@ final class ModernConfirmationIT {
     assertThat(exists(user)).isFalse();
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "person | {}                 | no_person_to_ask",
+        "code   | {'elicitation':{}} | confirmation_needed"
+      })
+  void settingDecidesHowThePersonConfirms(String by, String capabilities, String code) {
+    try (ServerProcess set =
+        ServerProcess.inSandbox("CLERK_MCP_CONFIRM", "always", "CLERK_MCP_CONFIRM_BY", by)) {
+      set.send(
+          request(
+              "1",
+              "tools/call",
+              toCall(DELETE, "{\"user_id\":\"%s\"}".formatted(user(0))),
+              capabilities.replace('\'', '"'),
+              ""));
+      JsonNode refused = read(set.receive());
+      assertThat(refused.at("/error/code").asText()).isEqualTo(code);
+      assertThat(refused.has("confirmation")).isEqualTo(code.equals("confirmation_needed"));
+    }
+  }
+
   @Test
   void callThroughToolsWriteAsksToo() {
     String user = user(0);

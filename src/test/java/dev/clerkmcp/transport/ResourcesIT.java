@@ -82,6 +82,36 @@ final class ResourcesIT {
     }
   }
 
+  /** Anyone can add another person's address to their own account. */
+  @Test
+  void userFoundByUnverifiedAddressIsMarked() throws JsonProcessingException {
+    try (ServerProcess server = ServerProcess.inSandbox().initialized()) {
+      JsonNode unverified = null;
+      for (JsonNode row : server.answer("clerk_users_list", "{\"limit\":500}").path("data")) {
+        boolean marked = row.path("flags").toString().contains("unverified_email");
+        unverified = marked ? row : unverified;
+      }
+      assertThat(unverified).isNotNull();
+      String id = unverified.path("id").asText();
+      String email = unverified.path("email").asText();
+      JsonNode result =
+          result(server, "resources/read", "{\"uri\":\"clerk://users/%s\"}".formatted(email));
+      assertThat(Json.read(result.at("/contents/0/text").asText()).at("/emails/0").toString())
+          .contains(email, "\"verified\":false");
+      assertThat(result.at("/_meta/dev.clerkmcp~1notes").toString())
+          .contains(email + " is " + id, "who has not verified it");
+      JsonNode completed =
+          result(
+              server,
+              "completion/complete",
+              "{\"ref\":{\"type\":\"ref/resource\",\"uri\":\"clerk://users/{id}\"},"
+                  + "\"argument\":{\"name\":\"id\",\"value\":\"%s\"}}".formatted(email));
+      assertThat(completed.at("/completion/values").toString())
+          .contains(id)
+          .doesNotContain(email);
+    }
+  }
+
   @Test
   void slowReadCanBeCancelledAndBlocksNothing() throws IOException {
     try (SlowClerk clerk = new SlowClerk();

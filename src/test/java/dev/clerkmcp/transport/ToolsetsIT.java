@@ -49,6 +49,14 @@ final class ToolsetsIT {
               "clerk_tools_write",
               "{\"name\":\"clerk_machine_create\",\"arguments\":{\"name\":\"printer\"}}");
       assertThat(made.path("id").asText()).startsWith("mch_");
+      String secret =
+          "{\"name\":\"clerk_machine_secret_get\",\"arguments\":{\"machine_id\":\"%s\"}}"
+              .formatted(made.path("id").asText());
+      server.send(ServerProcess.call("\"r\"", "clerk_tools_read", secret));
+      assertThat(server.receive().at("/result/content/0/text").asText())
+          .contains("reveals or tests a credential; call it through clerk_tools_write");
+      assertThat(server.answer("clerk_tools_write", secret).path("secret").asText())
+          .matches("[a-z_]*\\.\\.\\.[0-9a-f]{4}");
       JsonNode direct =
           server.answer(
               "clerk_machine_get", "{\"machine_id\":\"%s\"}".formatted(made.path("id").asText()));

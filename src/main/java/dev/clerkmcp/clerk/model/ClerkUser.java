@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +53,12 @@ public record ClerkUser(JsonNode json) {
       return list == null ? field : list;
     }
 
+    /** Whether objects with a value of {@code object} are contacts: {@code email_address}. */
+    public static boolean isContact(String object) {
+      return Arrays.stream(values())
+          .anyMatch(kind -> kind.list != null && kind.field.equals(object));
+    }
+
     /** Whether two values are the same to Clerk, which ignores case in all but IDs. */
     public boolean same(String one, String other) {
       return comparable(one).equals(comparable(other));
@@ -87,6 +94,11 @@ public record ClerkUser(JsonNode json) {
       return ClerkUser.isVerified(json);
     }
 
+    /** Whether it names the user, see {@link ClerkUser#isProven}. */
+    public boolean isProven() {
+      return ClerkUser.isProven(json);
+    }
+
     /** Whether it serves as a second factor, which only a verified phone number can. */
     public boolean isSecondFactor() {
       return json.path("reserved_for_second_factor").asBoolean() && isVerified();
@@ -101,6 +113,7 @@ public record ClerkUser(JsonNode json) {
     DEPROVISIONED("deprovisioned"),
     MFA("two_factor_enabled"),
     NO_PASSWORD("password_enabled"),
+    /** The main email address is not {@linkplain ClerkUser#isProven proven} to be the user's. */
     UNVERIFIED_EMAIL("primary_email_address_id"),
     NEVER_SIGNED_IN("last_sign_in_at");
 
@@ -127,6 +140,15 @@ public record ClerkUser(JsonNode json) {
    */
   public static boolean isVerified(JsonNode object) {
     return object.path("verification").path("status").asText().equals("verified");
+  }
+
+  /**
+   * Whether an email address, phone number or wallet names its user: it is verified, or an
+   * administrator has reserved it, so that no other user can claim it. Any other one is only
+   * claimed: anyone can add another person's address to their own account.
+   */
+  public static boolean isProven(JsonNode contact) {
+    return isVerified(contact) || contact.path("reserved").asBoolean();
   }
 
   public String id() {
@@ -183,20 +205,42 @@ public record ClerkUser(JsonNode json) {
     return null;
   }
 
-  /** All email addresses, each once, in alphabetical order. */
+  /** All email addresses, proven or not, each once, in alphabetical order. */
   public List<EmailAddress> emails() {
-    return contacts(Identifier.EMAIL_ADDRESS).stream()
-        .map(contact -> EmailAddress.of(contact.value()))
+    return addresses(values(Identifier.EMAIL_ADDRESS));
+  }
+
+  /** The email addresses that name the user, each once, in alphabetical order. */
+  public List<EmailAddress> provenEmails() {
+    return addresses(provenValues(Identifier.EMAIL_ADDRESS));
+  }
+
+  private static List<EmailAddress> addresses(List<String> values) {
+    return values.stream()
+        .map(EmailAddress::of)
         .filter(address -> !address.isEmpty())
         .sorted(Comparator.comparing(EmailAddress::text))
         .distinct()
         .toList();
   }
 
-  /** All values of an identifier, as Clerk spells them. */
+  /** All values of an identifier, proven or not, as Clerk spells them. */
   public List<String> values(Identifier identifier) {
+    return values(identifier, contact -> true);
+  }
+
+  /**
+   * The values of an identifier that name the user: {@linkplain #isProven proven} contacts; the ID,
+   * the username and the external ID always, since no two users share one.
+   */
+  public List<String> provenValues(Identifier identifier) {
+    return values(identifier, Contact::isProven);
+  }
+
+  private List<String> values(Identifier identifier, Predicate<Contact> wanted) {
     if (identifier.list != null) {
       return contacts(identifier).stream()
+          .filter(wanted)
           .map(Contact::value)
           .filter(value -> !value.isEmpty())
           .toList();
@@ -205,21 +249,19 @@ public record ClerkUser(JsonNode json) {
     return value.isEmpty() ? List.of() : List.of(value);
   }
 
-  /** Whether the user has an identifier, regardless of its spelling. */
+  /** Whether the user has an identifier, proven or not, regardless of its spelling. */
   public boolean has(Identifier identifier, String value) {
     return values(identifier).stream().anyMatch(own -> identifier.same(own, value));
   }
 
-  /** Whether an identifier contains the text, ignoring case. */
-  public boolean hasPart(Identifier identifier, String part) {
-    String wanted = part.toLowerCase(Locale.ROOT);
-    return values(identifier).stream()
-        .anyMatch(own -> own.toLowerCase(Locale.ROOT).contains(wanted));
+  /** Whether an identifier names the user, regardless of its spelling. */
+  public boolean isNamedBy(Identifier identifier, String value) {
+    return provenValues(identifier).stream().anyMatch(own -> identifier.same(own, value));
   }
 
-  /** Whether any contact of a kind is verified. */
-  public boolean hasVerified(Identifier kind) {
-    return contacts(kind).stream().anyMatch(Contact::isVerified);
+  /** Whether any contact of a kind names the user; Clerk lets the user sign in with it. */
+  public boolean hasProven(Identifier kind) {
+    return contacts(kind).stream().anyMatch(Contact::isProven);
   }
 
   /** Whether a flag holds. */
@@ -231,7 +273,7 @@ public record ClerkUser(JsonNode json) {
       case NEVER_SIGNED_IN -> !value.isMissingNode() && value.asLong() <= 0;
       case UNVERIFIED_EMAIL -> {
         Contact email = findMain(Identifier.EMAIL_ADDRESS);
-        yield email != null && !email.isVerified();
+        yield email != null && !email.isProven();
       }
     };
   }
@@ -312,7 +354,7 @@ public record ClerkUser(JsonNode json) {
     if (!json.path("passkeys").isEmpty()) {
       factors.add("passkey");
     }
-    if (hasVerified(Identifier.WEB3_WALLET)) {
+    if (hasProven(Identifier.WEB3_WALLET)) {
       factors.add("web3_wallet");
     }
     return factors;

@@ -1,9 +1,11 @@
 package dev.clerkmcp.clerk.model;
 
 import static dev.clerkmcp.clerk.model.FieldCatalog.Trait.CREDENTIAL;
+import static dev.clerkmcp.clerk.model.FieldCatalog.Trait.CREDENTIAL_EVERYWHERE;
 import static dev.clerkmcp.clerk.model.FieldCatalog.Trait.CUSTOM;
 import static dev.clerkmcp.clerk.model.FieldCatalog.Trait.HIDDEN;
 import static dev.clerkmcp.clerk.model.FieldCatalog.Trait.NOISE;
+import static dev.clerkmcp.clerk.model.FieldCatalog.Trait.OWN;
 import static dev.clerkmcp.clerk.model.FieldCatalog.Trait.SENTENCE;
 import static dev.clerkmcp.clerk.model.FieldCatalog.Trait.SHORTENED;
 import static dev.clerkmcp.clerk.model.FieldCatalog.Trait.TIME;
@@ -28,6 +30,8 @@ public final class FieldCatalog {
   enum Trait {
     /** A secret that grants access or proves an identity. */
     CREDENTIAL,
+    /** A secret even among keys that the customer chose, since nothing else is called so. */
+    CREDENTIAL_EVERYWHERE,
     /**
      * Personal data: if people are masked, only the beginning is shown, to tell two values apart.
      */
@@ -36,6 +40,8 @@ public final class FieldCatalog {
     HIDDEN,
     /** Written by people outside, so a model must not follow it as an instruction. */
     UNTRUSTED,
+    /** Written by this server, such as the schema of a tool; no one outside can put text there. */
+    OWN,
     /** Useless to a model; left out of answers unless the caller asks for it. */
     NOISE,
     /** A time, in milliseconds or seconds since 1970. */
@@ -56,7 +62,16 @@ public final class FieldCatalog {
     ORGANIZATION,
     /** An invitation or an entry of the waitlist, which people outside may have sent. */
     INVITATION,
+    /** An API key, which users of the application may create and name. */
+    API_KEY,
+    /** An OAuth application, which programs outside may have registered. */
+    OAUTH_APPLICATION,
+    /** A passkey, which its user names, often after a person. */
+    PASSKEY,
     OTHER;
+
+    /** Holds the rows about why two users may be one person. */
+    private static final String REASONS = "reasons";
 
     /**
      * The kinds of an object, of which a row about an invitation of a user has two. {@link #OTHER}
@@ -68,7 +83,7 @@ public final class FieldCatalog {
       Set<Kind> kinds = EnumSet.of(OTHER);
       String type = object.path("object").asText(field);
       String id = object.path("id").asText();
-      if (id.startsWith("user_") || object.has("user_id")) {
+      if (id.startsWith("user_") || object.has("user_id") || field.equals(REASONS)) {
         kinds.add(USER);
       }
       if (type.equals("organization") || field.contains("organization") || id.startsWith("org_")) {
@@ -81,17 +96,26 @@ public final class FieldCatalog {
           || id.startsWith("wle_")) {
         kinds.add(INVITATION);
       }
+      if (type.equals("api_key") || id.startsWith("ak_")) {
+        kinds.add(API_KEY);
+      }
+      if (type.equals("oauth_application") || id.startsWith("oa_")) {
+        kinds.add(OAUTH_APPLICATION);
+      }
+      if (type.startsWith("passkey")) {
+        kinds.add(PASSKEY);
+      }
       return kinds;
     }
   }
 
   /** The metadata objects of a user. */
   public static final List<String> USER_METADATA =
-      List.of("private_metadata", "public_metadata", "unsafe_metadata");
+      List.of("public_metadata", "private_metadata", "unsafe_metadata");
 
   /** The metadata objects of an organization, and of a membership. */
   public static final List<String> ORGANIZATION_METADATA =
-      List.of("private_metadata", "public_metadata");
+      List.of("public_metadata", "private_metadata");
 
   private static final Map<String, Set<Trait>> TABLE =
       Map.ofEntries(
@@ -103,6 +127,7 @@ public final class FieldCatalog {
           field("api_key", CREDENTIAL),
           field("authorization", CREDENTIAL),
           field("avatar_url", HIDDEN, NOISE),
+          field("aws_secret_access_key", CREDENTIAL_EVERYWHERE),
           field("backup_codes", CREDENTIAL),
           field("birthdate", HIDDEN),
           field("birthday", HIDDEN),
@@ -121,18 +146,21 @@ public final class FieldCatalog {
           field("email_address", SHORTENED, UNTRUSTED),
           field("expiration", TIME),
           field("expired_token", CREDENTIAL),
+          field("facebook_id", HIDDEN),
           field("family_name", SHORTENED, UNTRUSTED),
           field("first_name", SHORTENED, UNTRUSTED),
           field("full_name", SHORTENED, UNTRUSTED),
           field("given_name", SHORTENED, UNTRUSTED),
+          field("google_id", HIDDEN),
           field("has_image", NOISE),
           field("id_token", CREDENTIAL),
           field("identifier", SHORTENED, UNTRUSTED),
           field("image_url", HIDDEN, NOISE),
+          field("input_schema", OWN),
           field("ip", HIDDEN),
           field("ip_address", HIDDEN),
           field("jwt", CREDENTIAL),
-          field("label", UNTRUSTED),
+          field("label", SHORTENED, UNTRUSTED),
           field("last4", HIDDEN),
           field("last_name", SHORTENED, UNTRUSTED),
           field("logo_public_url", NOISE),
@@ -152,11 +180,14 @@ public final class FieldCatalog {
           field("private_key", CREDENTIAL),
           field("profile_image_url", HIDDEN, NOISE),
           field("proration_date", TIME),
+          field("provider_user_id", HIDDEN),
+          field("public_metadata", UNTRUSTED),
           field("refresh_token", CREDENTIAL),
           field("request_originating_ip", HIDDEN),
           field("rotating_token", CREDENTIAL),
           field("saml_response", CREDENTIAL),
           field("secret", CREDENTIAL),
+          field("secret_access_key", CREDENTIAL_EVERYWHERE),
           field("secret_key", CREDENTIAL),
           field("session_token", CREDENTIAL),
           field("signing_key", CREDENTIAL),
@@ -191,9 +222,22 @@ public final class FieldCatalog {
           Map.ofEntries(
               field("image_url", NOISE), field("name", UNTRUSTED), field("slug", UNTRUSTED)),
           Kind.INVITATION,
-          Map.ofEntries(field("private_metadata", UNTRUSTED), field("public_metadata", UNTRUSTED)));
+          Map.ofEntries(field("private_metadata", UNTRUSTED)),
+          Kind.API_KEY,
+          Map.ofEntries(
+              field("description", UNTRUSTED),
+              field("name", UNTRUSTED),
+              field("revocation_reason", UNTRUSTED)),
+          Kind.OAUTH_APPLICATION,
+          Map.ofEntries(field("client_uri", UNTRUSTED), field("name", UNTRUSTED)),
+          Kind.PASSKEY,
+          Map.ofEntries(field("name", SHORTENED, UNTRUSTED)));
 
-  private static final Set<String> CREDENTIALS = credentials();
+  /** The filters of lists of people that match a part of a masked field, by the list's route. */
+  private static final Map<String, Set<String>> PARTIAL_SEARCHES = partialSearches();
+
+  private static final Set<String> CREDENTIALS_EVERYWHERE = spellings(CREDENTIAL_EVERYWHERE);
+  private static final Set<String> CREDENTIALS = spellings(CREDENTIAL);
 
   private FieldCatalog() {}
 
@@ -201,15 +245,30 @@ public final class FieldCatalog {
     return Map.entry(name, Collections.unmodifiableSet(EnumSet.of(first, more)));
   }
 
-  private static Set<String> credentials() {
-    Set<String> credentials = new HashSet<>();
+  private static Map<String, Set<String>> partialSearches() {
+    Set<String> ofPeople =
+        Set.of(
+            "email_address_query", "name_query", "phone_number_query", "query", "username_query");
+    return Map.of(
+        "GET /users", ofPeople,
+        "GET /users/count", ofPeople,
+        "GET /organizations/{organization_id}/memberships", ofPeople,
+        "GET /invitations", Set.of("query"),
+        "GET /organization_invitations", Set.of("query"),
+        "GET /waitlist_entries", Set.of("query"),
+        "GET /billing/subscription_items", Set.of("query"));
+  }
+
+  /** The letters of the fields with a trait. */
+  private static Set<String> spellings(Trait trait) {
+    Set<String> fields = new HashSet<>();
     TABLE.forEach(
         (field, traits) -> {
-          if (traits.contains(CREDENTIAL)) {
-            credentials.add(letters(field));
+          if (traits.contains(trait)) {
+            fields.add(letters(field));
           }
         });
-    return credentials;
+    return fields;
   }
 
   /** The same text for {@code client_secret}, {@code client-secret} and {@code clientSecret}. */
@@ -228,7 +287,12 @@ public final class FieldCatalog {
 
   /** Whether the name is that of a credential, with or without separators between the words. */
   public static boolean isCredential(String field) {
-    return CREDENTIALS.contains(letters(field));
+    return CREDENTIALS.contains(letters(field)) || isCredentialEverywhere(field);
+  }
+
+  /** Whether the name is that of a credential even if the customer chose it, as in metadata. */
+  public static boolean isCredentialEverywhere(String field) {
+    return CREDENTIALS_EVERYWHERE.contains(letters(field));
   }
 
   /** Whether only the beginning of the value is shown if people are masked. */
@@ -244,6 +308,21 @@ public final class FieldCatalog {
   /** Whether people outside write the value. */
   public static boolean isUntrusted(Kind kind, String field) {
     return has(kind, field, UNTRUSTED);
+  }
+
+  /** Whether only this server writes the value. */
+  public static boolean isOwn(String field) {
+    return has(field, OWN);
+  }
+
+  /**
+   * The filters of a list that find people by a part of a field that masking hides, so that its
+   * value could be guessed letter by letter.
+   *
+   * @param route of the list, such as {@code GET /users}
+   */
+  public static Set<String> partialSearches(String route) {
+    return PARTIAL_SEARCHES.getOrDefault(route, Set.of());
   }
 
   /** Whether the value is left out of answers unless the caller asks for it. */

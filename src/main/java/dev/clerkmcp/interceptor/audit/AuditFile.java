@@ -1,5 +1,6 @@
 package dev.clerkmcp.interceptor.audit;
 
+import dev.clerkmcp.PrivateFiles;
 import dev.clerkmcp.interceptor.audit.AuditLog.AuditException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -12,9 +13,6 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -34,9 +32,6 @@ final class AuditFile {
 
   /** A byte that is never written, since on Windows a locked byte cannot be read. */
   private static final long LOCKED_BYTE = Long.MAX_VALUE - 1;
-
-  private static final Set<PosixFilePermission> OWNER_ONLY =
-      PosixFilePermissions.fromString("rwx------");
 
   private final Path path;
   private final @Nullable Object key;
@@ -79,9 +74,11 @@ final class AuditFile {
   private static void checkFile(Path path) throws AuditException {
     try {
       checkKind(attributes(path));
-      checkPermissions(path);
+      PrivateFiles.checkSecretFile(path);
     } catch (AuditException e) {
       throw e;
+    } catch (PrivateFiles.UnsafeFileException e) {
+      throw new AuditException(String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
       throw new AuditException("cannot be read" + reason(e), e);
     }
@@ -99,14 +96,8 @@ final class AuditFile {
 
   private static void create(Path path) throws AuditException {
     Set<OpenOption> options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    FileAttribute<?>[] attributes =
-        isPosix(path)
-            ? new FileAttribute<?>[] {
-              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-            }
-            : new FileAttribute<?>[0];
     try {
-      FileChannel.open(path, options, attributes).close();
+      FileChannel.open(path, options, PrivateFiles.newFile(path)).close();
     } catch (FileAlreadyExistsException e) {
       // another process created it; it is checked like any existing file
     } catch (IOException e) {
@@ -126,23 +117,6 @@ final class AuditFile {
     if (!attributes.isRegularFile()) {
       throw new AuditException("is not a regular file");
     }
-  }
-
-  private static void checkPermissions(Path path) throws IOException {
-    if (!isPosix(path)) {
-      return;
-    }
-    Set<PosixFilePermission> permissions =
-        Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS);
-    if (!OWNER_ONLY.containsAll(permissions)) {
-      throw new AuditException(
-          "is open to others than its owner (%s); run: chmod 600 %s"
-              .formatted(PosixFilePermissions.toString(permissions), path));
-    }
-  }
-
-  private static boolean isPosix(Path path) {
-    return path.getFileSystem().supportedFileAttributeViews().contains("posix");
   }
 
   /** The monitor that a thread must hold while it locks a file or closes a channel on it. */
@@ -220,9 +194,12 @@ final class AuditFile {
     }
   }
 
-  private static AuditException replaced(@Nullable Throwable cause) {
-    String message = "was deleted or replaced while in use; put it back, or restart the server";
-    return cause == null ? new AuditException(message) : new AuditException(message, cause);
+  /** The file was rotated, by this server or another program, if it is still in its folder. */
+  private AuditException replaced(@Nullable Throwable cause) throws IOException {
+    return key != null && new AuditSiblings(path).isRotated(key)
+        ? new RotatedException(cause)
+        : new AuditException(
+            "was deleted or replaced while in use; put it back, or restart the server", cause);
   }
 
   private static BasicFileAttributes attributes(Path path) throws IOException {
@@ -239,6 +216,15 @@ final class AuditFile {
   private static void restore(boolean interrupted) {
     if (interrupted) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** The file was renamed, so a new one continues its chain. */
+  static final class RotatedException extends AuditException {
+    private static final long serialVersionUID = 1L;
+
+    RotatedException(@Nullable Throwable cause) {
+      super("was rotated again and again while in use", cause);
     }
   }
 }

@@ -20,6 +20,7 @@ import dev.clerkmcp.registry.ToolCallContext;
 import dev.clerkmcp.registry.ToolInterceptor;
 import dev.clerkmcp.registry.text.TextSanitizer;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -91,6 +92,33 @@ public final class AuditInterceptor implements RequestInterceptor {
     }
   }
 
+  /**
+   * Records that a person is asked to confirm a call.
+   *
+   * @param via how, such as {@code elicitation}
+   * @param plan the digest of what is confirmed
+   * @throws RefusedException if that cannot be recorded
+   */
+  public void question(ToolCallContext context, String via, String plan) {
+    write(records.of("question", context).put("via", via).put("plan_digest", plan));
+  }
+
+  /**
+   * Records the answer to a question.
+   *
+   * @param answer the outcome, such as {@code accepted}
+   * @param took the time since the question
+   * @throws RefusedException if that cannot be recorded
+   */
+  public void answer(ToolCallContext context, String via, String answer, Duration took) {
+    write(
+        records
+            .of("answer", context)
+            .put("via", via)
+            .put("answer", answer)
+            .put("duration_ms", took.toMillis()));
+  }
+
   /** Records the request. */
   @Override
   public JsonNode intercept(RequestInterceptor.Chain chain) {
@@ -119,9 +147,7 @@ public final class AuditInterceptor implements RequestInterceptor {
               .end(change.id(), part, request, start)
               .put("outcome", "done")
               .<ObjectNode>set("ids", AuditRecord.ids(answer)));
-      if (request.effect() != Effect.REVEAL) {
-        remember(change, request, target, before, answer);
-      }
+      remember(change, request, target, before, answer);
       return answer;
     } catch (ClerkException e) {
       ObjectNode end =
@@ -157,6 +183,9 @@ public final class AuditInterceptor implements RequestInterceptor {
     try {
       return targets.of(request);
     } catch (ClerkException e) {
+      if (!request.effect().changes()) {
+        return null;
+      }
       request
           .context()
           .invocation()
@@ -171,6 +200,9 @@ public final class AuditInterceptor implements RequestInterceptor {
       @Nullable RequestTarget target,
       @Nullable JsonNode before,
       @Nullable JsonNode answer) {
+    if (!request.effect().changes()) {
+      return;
+    }
     ToolCallContext context = request.context();
     boolean creates = request.effect() == Effect.CREATE;
     String described =
@@ -219,12 +251,16 @@ public final class AuditInterceptor implements RequestInterceptor {
       // secret.
       audit.append((ObjectNode) SecretRedactor.ofAll(List.of()).mask(line));
     } catch (IOException e) {
-      log.error(
-          "The audit log cannot be written: {}", TextSanitizer.of(String.valueOf(e.getMessage())));
+      String reason = TextSanitizer.of(String.valueOf(e.getMessage()));
+      log.error("The audit log cannot be written: {}", reason);
       throw new RefusedException(
           "audit_log_unwritable",
-          "The audit log cannot be written, so the change was not made.",
-          "A person must check the file in " + Setting.AUDIT_LOG + ": its disk may be full.");
+          "The change was not made, because it cannot be recorded: the audit log %s."
+              .formatted(reason),
+          audit.isDiskFull()
+              ? "A person must free space: the disk of the file in %s is full."
+                  .formatted(Setting.AUDIT_LOG)
+              : "A person must check the file in %s.".formatted(Setting.AUDIT_LOG));
     }
   }
 

@@ -1,26 +1,34 @@
 package dev.clerkmcp.interceptor.audit;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.interceptor.audit.AuditFile.RotatedException;
 import dev.clerkmcp.json.Json;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Iterator;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Appends records to a file of JSON lines, in which each record has the hash of the line before it.
- * Several processes may write to one file. The message of each exception completes the sentence
- * "This file ...".
+ * Several processes may write to one file. A file that has reached its largest size, or that
+ * another program has renamed, is continued by a new one whose first record has the hash of its
+ * last line. The message of each exception completes the sentence "This file ...".
  */
 public final class AuditLog {
   /** The most bytes of a line, without its newline. */
@@ -32,28 +40,59 @@ public final class AuditLog {
   /**
    * Writes ASCII only, since a name may have characters that a terminal would interpret or hide.
    */
-  private static final ObjectWriter ASCII =
-      Json.MAPPER.writer().with(JsonWriteFeature.ESCAPE_NON_ASCII);
+  static final ObjectWriter ASCII = Json.MAPPER.writer().with(JsonWriteFeature.ESCAPE_NON_ASCII);
 
-  private final AuditFile file;
+  private static final byte[] NEWLINE = {'\n'};
 
-  /** The last line when this object last used the file; accessed only while the file is locked. */
-  private LastLine last;
+  /** The most bytes of an incomplete line that are kept. */
+  private static final int MAX_TORN = 4096;
 
-  private AuditLog(AuditFile file, LastLine last) {
-    this.file = file;
-    this.last = last;
+  /** How often the file may be rotated between two attempts to write. */
+  private static final int MAX_ROTATIONS = 100;
+
+  private final Path path;
+  private final AuditSiblings siblings;
+  private final long maxBytes;
+  private OpenFile open;
+
+  private AuditLog(Path path, AuditSiblings siblings, long maxBytes, OpenFile open) {
+    this.path = path;
+    this.siblings = siblings;
+    this.maxBytes = maxBytes;
+    this.open = open;
   }
+
+  /**
+   * The file that is written now.
+   *
+   * @param last its last line when this object last used it
+   */
+  private record OpenFile(AuditFile file, LastLine last) {}
 
   /**
    * Opens a file, or creates it with access for its owner only.
    *
+   * @param maxBytes the size at which the file is renamed, and a new one begun
    * @throws IOException if its folder is missing, or if it is not a regular file, is accessible to
    *     others than its owner, or cannot be written
    */
-  public static AuditLog open(Path path) throws IOException {
-    AuditFile file = AuditFile.open(path);
-    return new AuditLog(file, file.writing(LastLine::of));
+  public static AuditLog open(Path path, long maxBytes) throws IOException {
+    Path absolute = path.toAbsolutePath();
+    AuditSiblings siblings = new AuditSiblings(absolute);
+    return new AuditLog(absolute, siblings, maxBytes, openFile(absolute, siblings));
+  }
+
+  private static OpenFile openFile(Path path, AuditSiblings siblings) throws IOException {
+    for (int i = 0; ; i++) {
+      AuditFile file = AuditFile.open(path);
+      try {
+        return new OpenFile(file, file.writing(channel -> wholeLastLine(channel, siblings)));
+      } catch (RotatedException e) {
+        if (i == MAX_ROTATIONS) {
+          throw e;
+        }
+      }
+    }
   }
 
   /**
@@ -66,41 +105,113 @@ public final class AuditLog {
   }
 
   /**
-   * Appends a record, which is on the disk when this returns. If a process ended within the last
-   * line, that incomplete line is ended first and counts as a line of its own.
+   * Appends a record, which is on the disk when this returns. A member of more than 64 KiB goes
+   * into a side file.
    *
    * @throws IOException if the record cannot be written, is larger than 16 MiB or nested too
    *     deeply, or if the file was replaced or shortened
    */
-  public void append(ObjectNode record) throws IOException {
-    file.writing(
-        channel -> {
-          last = append(record, channel);
-          return last;
-        });
+  public synchronized void append(ObjectNode record) throws IOException {
+    ObjectNode small = siblings.withSideFiles(record);
+    boolean written = false;
+    while (!written) {
+      written =
+          using(
+              file ->
+                  file.writing(
+                      channel -> {
+                        LastLine last = append(small, channel);
+                        open = new OpenFile(file, last == null ? open.last() : last);
+                        return last != null;
+                      }));
+    }
   }
 
-  private LastLine append(ObjectNode record, FileChannel channel) throws IOException {
+  /** Uses the current file; after a rotation, the next one. */
+  private synchronized <T> T using(Use<T> use) throws IOException {
+    for (int i = 0; ; i++) {
+      try {
+        return use.of(open.file());
+      } catch (RotatedException e) {
+        if (i == MAX_ROTATIONS) {
+          throw e;
+        }
+        open = openFile(path, siblings);
+      }
+    }
+  }
+
+  /** Uses a file. */
+  @FunctionalInterface
+  private interface Use<T> {
+    T of(AuditFile file) throws IOException;
+  }
+
+  /** Appends a record, unless the file must be rotated first: then null. */
+  private @Nullable LastLine append(ObjectNode record, FileChannel channel) throws IOException {
     LastLine before = lastLine(channel);
     byte[] line = line(record, before.hash());
-    long start = before.length() + (before.isTorn() ? 1 : 0);
-    ByteBuffer bytes = ByteBuffer.allocate(line.length + 2);
-    if (before.isTorn()) {
-      bytes.put((byte) '\n');
+    if (before.length() > 0 && before.length() + line.length >= maxBytes) {
+      siblings.rotate();
+      return null;
     }
-    bytes.put(line).put((byte) '\n');
-    write(bytes.flip(), channel, before.length());
-    long end = start + line.length;
-    return new LastLine(start, end, end + 1, LineHash.of(line));
+    return write(line, channel, before.length());
   }
 
   private LastLine lastLine(FileChannel channel) throws IOException {
+    LastLine last = open.last();
     if (!last.isStillIn(channel)) {
       throw new AuditException(
-          "was cut short or changed while in use; look at it with: clerk-mcp audit verify "
-              + file.path());
+          "was cut short or changed while in use; look at it with: clerk-mcp audit verify " + path);
     }
-    return channel.size() == last.length() ? last : LastLine.of(channel);
+    return channel.size() == last.length() ? last : wholeLastLine(channel, siblings);
+  }
+
+  /** The last line of a file, of which a process may have written only a part before it ended. */
+  private static LastLine wholeLastLine(FileChannel channel, AuditSiblings siblings)
+      throws IOException {
+    LastLine last = LastLine.of(channel, channel.size(), siblings);
+    if (last.length() == 0) {
+      return last;
+    }
+    byte[] bytes =
+        new ReverseLineReader(channel)
+            .read(last.start(), Math.min(last.end(), last.start() + MAX_LINE));
+    if (!AuditVerifier.isRecord(bytes)) {
+      return replaceTorn(last, bytes, channel, siblings);
+    }
+    if (last.end() < last.length()) {
+      return last;
+    }
+    write(ByteBuffer.wrap(NEWLINE), channel, last.length());
+    return new LastLine(last.start(), last.end(), last.length() + 1, last.hash());
+  }
+
+  /**
+   * Writes a record of what is left of an incomplete line in its place: the chain then has nothing
+   * but records.
+   */
+  private static LastLine replaceTorn(
+      LastLine torn, byte[] bytes, FileChannel channel, AuditSiblings siblings) throws IOException {
+    LastLine before = LastLine.of(channel, torn.start(), siblings);
+    ObjectNode record =
+        Json.object()
+            .put("event", "torn")
+            .put("bytes", torn.end() - torn.start())
+            .put("sha256", torn.hash())
+            .put("text", new String(bytes, 0, Math.min(bytes.length, MAX_TORN), UTF_8));
+    LastLine written = write(line(record, before.hash()), channel, torn.start());
+    channel.truncate(written.length());
+    return written;
+  }
+
+  /** Whether the disk of the file has no space for another record. */
+  public boolean isDiskFull() {
+    try {
+      return Files.getFileStore(path.getParent()).getUsableSpace() < AuditSiblings.MAX_MEMBER;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private static byte[] line(ObjectNode record, String prev) throws AuditException {
@@ -118,6 +229,12 @@ public final class AuditLog {
           "takes records of 16 MiB at most, not %s bytes".formatted(line.length));
     }
     return line;
+  }
+
+  private static LastLine write(byte[] line, FileChannel channel, long start) throws IOException {
+    write(ByteBuffer.allocate(line.length + 1).put(line).put(NEWLINE).flip(), channel, start);
+    long end = start + line.length;
+    return new LastLine(start, end, end + 1, LineHash.of(line));
   }
 
   private static void write(ByteBuffer bytes, FileChannel channel, long length) throws IOException {
@@ -141,13 +258,41 @@ public final class AuditLog {
   }
 
   /**
-   * The newest record that matches, or null. Incomplete lines are skipped.
+   * The newest record that matches, or null, also in files that were rotated. Incomplete lines are
+   * skipped. What the record has in side files is left out; {@link #whole} adds it.
    *
-   * @throws IOException if the file cannot be read or was replaced
+   * @throws IOException if a file cannot be read or was replaced
    */
   public @Nullable ObjectNode findLast(Predicate<ObjectNode> wanted) throws IOException {
-    long length = file.writing(FileChannel::size); // no process truncates the file below this size
-    return file.reading(channel -> findLast(wanted, channel, length)).orElse(null);
+    Optional<ObjectNode> found = findLastInCurrent(wanted);
+    Iterator<Path> rotated = siblings.rotated().iterator();
+    while (found.isEmpty() && rotated.hasNext()) {
+      try (FileChannel channel =
+          FileChannel.open(rotated.next(), StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+        found = findLast(wanted, channel, channel.size());
+      }
+    }
+    return found.orElse(null);
+  }
+
+  private Optional<ObjectNode> findLastInCurrent(Predicate<ObjectNode> wanted) throws IOException {
+    record Part(AuditFile file, long length) {}
+    // No process truncates the file below this size.
+    Part part = using(file -> new Part(file, file.writing(FileChannel::size)));
+    try {
+      return part.file().reading(channel -> findLast(wanted, channel, part.length()));
+    } catch (RotatedException e) {
+      return Optional.empty(); // it is among the rotated files now
+    }
+  }
+
+  /**
+   * A record with the members that it has in side files.
+   *
+   * @throws IOException if a side file is missing or was changed
+   */
+  public ObjectNode whole(ObjectNode record) throws IOException {
+    return siblings.withMembers(record);
   }
 
   private static Optional<ObjectNode> findLast(
@@ -180,24 +325,33 @@ public final class AuditLog {
    * The last line of the file; the next record has its hash.
    *
    * @param end the position after its last byte, without the newline
-   * @param length the size of the file in bytes
+   * @param length the position after its newline; 0 if there is no line
    */
-  private record LastLine(long start, long end, long length, String hash) {
-    static LastLine of(FileChannel channel) throws IOException {
-      long length = channel.size();
+  record LastLine(long start, long end, long length, String hash) {
+    /** The last line before a position. The first line of a file continues a rotated file. */
+    static LastLine of(FileChannel channel, long length, AuditSiblings siblings)
+        throws IOException {
       if (length == 0) {
-        return new LastLine(0, 0, 0, LineHash.NO_LINE);
+        return new LastLine(0, 0, 0, lastRotated(siblings));
       }
       ReverseLineReader lines = new ReverseLineReader(channel);
-      boolean torn = lines.startOf(length) < length;
-      long end = torn ? length : length - 1;
+      boolean unended = lines.startOf(length) < length;
+      long end = unended ? length : length - 1;
       long start = lines.startOf(end);
       return new LastLine(start, end, length, LineHash.of(channel, start, end));
     }
 
-    /** Whether its newline is missing, because a process ended while it wrote the line. */
-    boolean isTorn() {
-      return length > 0 && end == length;
+    /** The hash of the last line that was written before the present file was begun. */
+    private static String lastRotated(AuditSiblings siblings) throws IOException {
+      for (Path file : siblings.rotated()) {
+        try (FileChannel channel =
+            FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+          if (channel.size() > 0) {
+            return of(channel, channel.size(), siblings).hash();
+          }
+        }
+      }
+      return LineHash.NO_LINE;
     }
 
     /** Whether the file still has this line at its position; lines may follow it by now. */
@@ -295,14 +449,14 @@ public final class AuditLog {
   /**
    * Reports that an audit log cannot be used. The message completes the sentence "This file ...".
    */
-  static final class AuditException extends IOException {
+  static class AuditException extends IOException {
     private static final long serialVersionUID = 1L;
 
     AuditException(String message) {
       super(message);
     }
 
-    AuditException(String message, Throwable cause) {
+    AuditException(String message, @Nullable Throwable cause) {
       super(message, cause);
     }
   }

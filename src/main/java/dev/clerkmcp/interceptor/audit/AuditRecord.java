@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Builds the records of the audit log. */
 final class AuditRecord {
+  /** The most characters of JSON of a call's arguments. */
+  private static final int MAX_ARGUMENTS = 4096;
+
   private final InstantSource clock;
 
   AuditRecord(InstantSource clock) {
@@ -84,7 +87,9 @@ final class AuditRecord {
     }
     line.put("instance", context.instance().name());
     line.put("client", context.invocation().caller().name());
-    line.set("arguments", context.tool().isDiscovery() ? name(context) : context.shownArguments());
+    line.set(
+        "arguments",
+        context.tool().isDiscovery() ? name(context) : digested(context.shownArguments()));
     return line;
   }
 
@@ -94,6 +99,28 @@ final class AuditRecord {
    */
   private static ObjectNode name(ToolCallContext context) {
     return Json.object().put("name", context.shownArguments().path("name").asText());
+  }
+
+  /**
+   * Replaces the largest parts of a value by their digests, until it is no larger than {@link
+   * #MAX_ARGUMENTS}. What was sent to Clerk is recorded whole, in the request.
+   */
+  static JsonNode digested(JsonNode value) {
+    String json = value.toString();
+    if (json.length() <= MAX_ARGUMENTS) {
+      return value;
+    }
+    JsonNode smaller = value.deepCopy();
+    if (smaller instanceof ObjectNode object) {
+      object.properties().forEach(member -> member.setValue(digested(member.getValue())));
+    } else if (smaller instanceof ArrayNode array) {
+      for (int i = 0; i < array.size(); i++) {
+        array.set(i, digested(array.get(i)));
+      }
+    }
+    return smaller.isContainerNode() && smaller.toString().length() <= MAX_ARGUMENTS
+        ? smaller
+        : Json.object().put("bytes", json.length()).put("sha256", Fingerprint.digest(json));
   }
 
   /** The IDs in an answer, so that created objects can be found again. */

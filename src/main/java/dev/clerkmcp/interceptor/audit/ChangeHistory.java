@@ -163,6 +163,7 @@ public final class ChangeHistory {
     }
     AuditedChanges audited = new AuditedChanges(id::equals);
     audited.read(audit, 1);
+    audited.complete(audit);
     return find(id, audited.changes());
   }
 
@@ -186,7 +187,7 @@ public final class ChangeHistory {
       this.wanted = wanted;
     }
 
-    /** Reads up to so many changes. */
+    /** Reads up to so many changes, without what their records have in side files. */
     void read(AuditLog audit, int most) {
       try {
         ObjectNode last =
@@ -229,6 +230,21 @@ public final class ChangeHistory {
       return end == null || List.of("done", "unknown").contains(end.path("outcome").asText());
     }
 
+    /** Adds to the records what they have in side files. */
+    void complete(AuditLog audit) {
+      try {
+        for (Deque<ObjectNode> lines : begins.values()) {
+          List<ObjectNode> partial = List.copyOf(lines);
+          lines.clear();
+          for (ObjectNode line : partial) {
+            lines.add(audit.whole(line));
+          }
+        }
+      } catch (IOException e) {
+        throw unreadable(e);
+      }
+    }
+
     List<RecordedChange> changes() {
       List<RecordedChange> changes = new ArrayList<>();
       begins.forEach(
@@ -253,7 +269,7 @@ public final class ChangeHistory {
           new Change(
               begin.path("tool").asText(),
               Endpoint.parse(begin.path("route").asText()),
-              (ObjectNode) begin.path("request"),
+              begin.path("request") instanceof ObjectNode request ? request : Json.object(),
               begin.get("before"),
               end == null ? null : answer(end.path("ids")));
       String target = begin.path("target").asText(TargetReader.describeNew(change.endpoint(), change.arguments(), change.answer()));

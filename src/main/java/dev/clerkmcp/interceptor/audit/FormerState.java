@@ -39,7 +39,9 @@ public final class FormerState {
 
   /** Whether an undo needs the state: a creation is undone without, unless it replaces a primary. */
   static boolean isNeeded(ClerkRequest request) {
-    return request.effect() != Effect.CREATE || request.arguments().path("primary").asBoolean();
+    boolean creates = request.effect() == Effect.CREATE;
+    return request.effect().changes()
+        && (!creates || request.arguments().path("primary").asBoolean());
   }
 
   /**
@@ -59,7 +61,7 @@ public final class FormerState {
     ObjectNode arguments = request.shownArguments();
     ObjectNode answer = arguments.deepCopy().put("id", ClerkRequest.PLACEHOLDER_ID);
     String tool = request.context().tool().name();
-    if (request.effect().readOnly() || request.effect() == Effect.REVEAL) {
+    if (!request.effect().changes()) {
       return null;
     }
     JsonNode before;

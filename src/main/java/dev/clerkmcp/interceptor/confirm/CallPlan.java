@@ -7,19 +7,20 @@ import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.clerk.RequestPreview;
 import dev.clerkmcp.interceptor.impact.RequestTarget;
 import dev.clerkmcp.interceptor.impact.TargetCache;
-import dev.clerkmcp.interceptor.redact.PrivateMetadataInterceptor;
 import dev.clerkmcp.interceptor.redact.SecretRedactor;
 import dev.clerkmcp.interceptor.risk.RiskAssessor;
 import dev.clerkmcp.interceptor.undo.FieldChanges;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ClerkRequest;
+import dev.clerkmcp.registry.Effect;
 import dev.clerkmcp.registry.OperationFacts.Risk;
 import dev.clerkmcp.registry.ToolCallContext;
 import dev.clerkmcp.registry.text.Fingerprint;
 import dev.clerkmcp.registry.text.QuotedText;
-import dev.clerkmcp.registry.text.TextSanitizer;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +28,6 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,19 +35,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class CallPlan {
   private static final String PRIVATE = "private_metadata";
-  private static final int MAX_LINES = 20;
 
   /** Changes while a user is active, so a confirmation does not cover it. */
   private static final String LAST_ACTIVE = "last_active_at";
 
   private final ToolCallContext context;
   private final List<PlannedRequest> requests;
-  private final SortedSet<Risk> risks;
+  private final RiskAssessor risks;
 
   private CallPlan(ToolCallContext context, List<PlannedRequest> requests, RiskAssessor risks) {
     this.context = context;
     this.requests = requests;
-    this.risks = risks.of(requests.stream().map(PlannedRequest::request).toList());
+    this.risks = risks;
   }
 
   /**
@@ -55,20 +54,37 @@ final class CallPlan {
    *
    * @param target null if it could not be read
    * @param losses what else is lost with it, in sentences
+   * @param upload the file that it sends; null for none
    * @param problem why the target could not be read; null if it could
    */
-  private record PlannedRequest(
+  record PlannedRequest(
       ClerkRequest request,
       @Nullable RequestTarget target,
       List<String> losses,
+      @Nullable UploadDigest upload,
       @Nullable String problem) {
     PlannedRequest {
       losses = List.copyOf(losses);
     }
 
+    /** What it affects, in one line. */
+    String description() {
+      return target == null ? route() : target.description();
+    }
+
+    /** The users and addresses that it affects. */
+    List<String> people() {
+      return target == null ? List.of() : target.people();
+    }
+
     /** The route that requests of one kind share: {@code DELETE /users/{user_id}}. */
     String route() {
       return request.endpoint().route();
+    }
+
+    boolean isIrreversible() {
+      Effect effect = request.effect();
+      return effect == Effect.IRREVERSIBLE || effect == Effect.IRREVERSIBLE_EACH_TIME;
     }
 
     boolean isMissing() {
@@ -102,7 +118,9 @@ final class CallPlan {
       try {
         planned.add(lookUp(request, targets));
       } catch (ClerkException e) {
-        planned.add(new PlannedRequest(request, null, List.of(), e.getMessage()));
+        planned.add(
+            new PlannedRequest(
+                request, null, List.of(), UploadDigest.find(request), e.getMessage()));
       }
     }
     return new CallPlan(context, planned, risks);
@@ -114,7 +132,7 @@ final class CallPlan {
         request.effect().destructive() && !target.missing()
             ? targets.losses(request, target)
             : List.of();
-    return new PlannedRequest(request, target, losses, null);
+    return new PlannedRequest(request, target, losses, UploadDigest.find(request), null);
   }
 
   /** The plan for a model. */
@@ -122,70 +140,77 @@ final class CallPlan {
     ObjectNode json = Json.object().put("action", context.tool().title());
     json.put("instance", instance());
     ArrayNode rows = json.putArray("requests");
-    forEach(request -> rows.add(toJson(request)), rest -> rows.add(rest.toJson()));
-    if (!risks.isEmpty()) {
-      risks.forEach(risk -> json.withArray("risks").add(risk.word()));
-    }
+    forEach(request -> rows.add(toJson(request)), rest -> rows.add(toJson(rest)));
+    SortedSet<Risk> all = risks.of(requests.stream().map(PlannedRequest::request).toList());
+    all.forEach(risk -> json.withArray("risks").add(risk.word()));
     warnings().forEach(json.putArray("warnings")::add);
     return json;
   }
 
-  /** The question for a person: a few lines that need no knowledge of Clerk's API. */
-  String question() {
-    StringBuilder text = new StringBuilder();
-    text.append(context.tool().title()).append(" on ").append(instance()).append('?');
-    Consumer<String> line = added -> text.append('\n').append(added);
-    forEach(request -> lines(request).forEach(line), rest -> rest.lines().forEach(line));
-    warnings().forEach(line);
-    text.append("\nAsked for by ")
-        .append(context.invocation().caller().name())
-        .append(" through ")
-        .append(context.tool().name())
-        .append('.');
-    return TextSanitizer.of(text.toString());
+  /** The question for a person. */
+  Question question() {
+    return new Question(this);
   }
 
-  private List<String> lines(PlannedRequest request) {
-    List<String> lines = new ArrayList<>();
-    if (request.target() != null) {
-      lines.add(request.target().description());
-    }
-    request.losses().forEach(loss -> lines.add("- " + loss));
-    changeLines(request).forEach(line -> lines.add("- " + line));
-    return lines;
+  /** The call that is planned. */
+  ToolCallContext context() {
+    return context;
   }
 
-  /** A line for each changed field; for a new object, a line for each argument. */
-  private List<String> changeLines(PlannedRequest request) {
-    List<String> lines = new ArrayList<>();
-    for (JsonNode change : changes(request)) {
-      String field = QuotedText.plain(change.path("field").asText());
-      String after = change.has("after") ? shown(change.get("after")) : "changed";
-      lines.add(
-          change.has("before")
-              ? "%s: from %s to %s".formatted(field, shown(change.get("before")), after)
-              : "%s: %s".formatted(field, after));
-    }
-    if (lines.isEmpty()) {
-      ObjectNode arguments = shownArguments(request.request());
-      arguments.remove(request.request().endpoint().variables());
-      arguments.remove(PRIVATE);
-      for (Map.Entry<String, JsonNode> argument : arguments.properties()) {
-        lines.add(QuotedText.plain(argument.getKey()) + ": " + shown(argument.getValue()));
+  /** Whether it loses something for good on a live instance. */
+  boolean isIrreversibleOnLive() {
+    return context.instance().live() && requests.stream().anyMatch(PlannedRequest::isIrreversible);
+  }
+
+  /** The files that it sends. */
+  Set<UploadDigest> uploads() {
+    Set<UploadDigest> uploads = new HashSet<>();
+    for (PlannedRequest request : requests) {
+      if (request.upload() != null) {
+        uploads.add(request.upload());
       }
     }
-    return lines.size() <= MAX_LINES
-        ? lines
-        : Stream.concat(
-                lines.stream().limit(MAX_LINES),
-                Stream.of("and %s more fields".formatted(lines.size() - MAX_LINES)))
-            .toList();
+    return uploads;
   }
 
-  private static String shown(JsonNode value) {
-    return value.isTextual()
-        ? QuotedText.name(value.textValue())
-        : QuotedText.plain(value.toString());
+  /**
+   * A value that a request sets.
+   *
+   * @param path the names that lead to it: {@code public_metadata.plan}
+   * @param before null if it is unknown or absent
+   * @param after JSON null if it is removed
+   * @param times how many objects of the request get it
+   * @param owners the addresses or IDs of those objects, if the request creates several
+   * @param risky whether it carries a risk
+   * @param secret whether it is a credential, of which no part may be shown
+   */
+  record Field(
+      String path,
+      @Nullable JsonNode before,
+      JsonNode after,
+      int times,
+      List<String> owners,
+      boolean risky,
+      boolean secret) {
+    Field {
+      owners = List.copyOf(owners);
+    }
+
+    /** The same value of another object too. */
+    Field and(Field same) {
+      List<String> all = new ArrayList<>(owners);
+      all.addAll(same.owners);
+      return new Field(path, before, after, times + same.times, all, risky, secret);
+    }
+
+    boolean isPrivate() {
+      return path.startsWith(PRIVATE) || path.contains("." + PRIVATE);
+    }
+  }
+
+  /** The values that a request sets, each once. Values that stay as they are are left out. */
+  Collection<Field> fields(PlannedRequest planned) {
+    return new FieldCollector(planned.request(), risks).collect(state(planned));
   }
 
   /**
@@ -198,6 +223,7 @@ final class CallPlan {
       ClerkRequest request = planned.request();
       RequestPreview preview = RequestPreview.of(request.endpoint(), request.arguments());
       all.append('\n').append(preview).append('\n').append(planned.losses());
+      all.append('\n').append(planned.upload());
       if (planned.target() != null) {
         all.append('\n').append(stable(planned.target().state()));
         planned.target().users().forEach(user -> all.append('\n').append(stable(user)));
@@ -224,61 +250,113 @@ final class CallPlan {
       json.set("query", preview.query());
     }
     if (!preview.body().isMissingNode()) {
-      json.set("body", preview.body());
+      json.set("body", withPrivate() ? preview.body() : withoutPrivate(preview.body()));
+    }
+    if (planned.upload() != null) {
+      json.set("file", planned.upload().toJson());
     }
     RequestTarget target = planned.target();
     if (target != null) {
       json.put("target", target.description());
+      if (planned.people().size() > QuotedText.MAX_LISTED) {
+        planned.people().forEach(json.putArray("people")::add);
+      }
       ArrayNode changes = changes(planned);
       if (!changes.isEmpty()) {
         json.set("changes", changes);
       }
     }
-    if (!planned.losses().isEmpty()) {
-      planned.losses().forEach(json.putArray("also_lost")::add);
-    }
+    addTexts(json, "also_lost", planned.losses());
     return json;
   }
 
+  private ObjectNode toJson(Summary rest) {
+    ObjectNode json = Json.object().put("more", rest.text()).put("route", rest.route());
+    addTexts(json, "values", Question.risks(this, rest.requests(), withPrivate()));
+    addTexts(json, "targets", rest.targets());
+    addTexts(json, "also_lost", rest.losses());
+    return json;
+  }
+
+  private static void addTexts(ObjectNode json, String name, List<String> texts) {
+    if (!texts.isEmpty()) {
+      texts.forEach(json.putArray(name)::add);
+    }
+  }
+
+  private static @Nullable JsonNode state(PlannedRequest planned) {
+    return planned.target() == null ? null : planned.target().state();
+  }
+
+  /** The changes for a model: those that carry a risk come first and are whole. */
   private ArrayNode changes(PlannedRequest planned) {
     ClerkRequest request = planned.request();
-    JsonNode state = planned.target() == null ? null : planned.target().state();
-    return withoutPrivate(FieldChanges.of(request.facts(), shownArguments(request), state));
+    ObjectNode arguments = shownArguments(request);
+    ArrayNode first = Json.array();
+    ArrayNode others = Json.array();
+    int hidden = 0;
+    for (JsonNode row : FieldChanges.whole(request.facts(), arguments, state(planned))) {
+      String field = row.path("field").asText();
+      if (field.startsWith(PRIVATE) && !withPrivate()) {
+        hidden++;
+      } else if (risks.carriesRisk(request, field, row.path("after"))) {
+        first.add(row);
+      } else {
+        others.add(shortened((ObjectNode) row));
+      }
+    }
+    if (hidden > 0) {
+      ObjectNode row = others.addObject().put("field", PRIVATE).put("values", hidden);
+      row.setAll(measured(arguments.path(PRIVATE)));
+    }
+    return first.addAll(others);
+  }
+
+  private static ObjectNode shortened(ObjectNode row) {
+    ObjectNode shown = FieldChanges.truncated(row);
+    return shown.has("cut") ? shown.setAll(measured(row.path("after"))) : shown;
+  }
+
+  /** What can be told of a value without showing it. */
+  private static ObjectNode measured(JsonNode value) {
+    String text = value.isTextual() ? value.textValue() : value.toString();
+    return Json.object().put("length", text.length()).put("sha256", Fingerprint.digest(text));
   }
 
   /**
    * A composed tool may send back what it read, so credentials are masked that no argument declares
    * as secret.
    */
-  private static ObjectNode shownArguments(ClerkRequest request) {
+  static ObjectNode shownArguments(ClerkRequest request) {
     return (ObjectNode) SecretRedactor.ofAll(List.of()).mask(request.shownArguments());
   }
 
-  /** Hides changes of private metadata, whose keys are private too. */
-  private ArrayNode withoutPrivate(ArrayNode changes) {
-    if (context.options().includePrivate()) {
-      return changes;
-    }
-    ArrayNode shown = Json.array();
-    int hidden = 0;
-    for (JsonNode change : changes) {
-      if (change.path("field").asText().startsWith(PRIVATE)) {
-        hidden++;
-      } else {
-        shown.add(change);
-      }
-    }
-    if (hidden > 0) {
-      shown
-          .addObject()
-          .put("field", PRIVATE)
-          .put("values", hidden)
-          .set("before", PrivateMetadataInterceptor.HIDDEN);
-    }
-    return shown;
+  /** Whether the model may see private metadata. */
+  private boolean withPrivate() {
+    return context.options().includePrivate();
   }
 
-  private Set<String> warnings() {
+  /** The value with the length and digest of all private metadata in place of its content. */
+  private static JsonNode withoutPrivate(JsonNode value) {
+    if (value.isArray()) {
+      ArrayNode list = Json.array();
+      value.forEach(item -> list.add(withoutPrivate(item)));
+      return list;
+    }
+    if (!value.isObject()) {
+      return value;
+    }
+    ObjectNode object = Json.object();
+    for (Map.Entry<String, JsonNode> field : value.properties()) {
+      boolean hides = field.getKey().equals(PRIVATE) && !field.getValue().isEmpty();
+      object.set(
+          field.getKey(), hides ? measured(field.getValue()) : withoutPrivate(field.getValue()));
+    }
+    return object;
+  }
+
+  /** Sentences about the whole plan. */
+  Set<String> warnings() {
     Set<String> warnings = new LinkedHashSet<>(context.warnings());
     Set<String> missing = new LinkedHashSet<>();
     Set<String> problems = new LinkedHashSet<>();
@@ -308,7 +386,9 @@ final class CallPlan {
     return warnings;
   }
 
-  private String instance() {
+  /** Adds what no undo restores, as the facts of an operation have it. */
+  /** The instance with a mark if it is live. */
+  String instance() {
     return context.instance().name() + (context.instance().live() ? " (live)" : "");
   }
 
@@ -316,7 +396,7 @@ final class CallPlan {
    * Visits the requests in order. Of many requests of one kind, the first are visited one by one;
    * the others are summarized in the place of the first of them.
    */
-  private void forEach(Consumer<PlannedRequest> each, Consumer<Summary> rest) {
+  void forEach(Consumer<PlannedRequest> each, Consumer<Summary> rest) {
     Map<String, List<PlannedRequest>> byRoute = new HashMap<>();
     requests.forEach(
         request -> byRoute.computeIfAbsent(request.route(), r -> new ArrayList<>()).add(request));
@@ -337,36 +417,15 @@ final class CallPlan {
    * Summarizes the rest of many requests of one kind. It has what can make a person refuse: the
    * number of requests, the targets of destructive ones, and what is lost.
    */
-  private record Summary(String route, List<PlannedRequest> requests) {
+  record Summary(String route, List<PlannedRequest> requests) {
     /** The most requests of one kind that are listed one by one. */
     static final int MAX_IN_FULL = 20;
 
     static final int SHOWN = 5;
     private static final int MAX_TARGETS = 100;
 
-    ObjectNode toJson() {
-      ObjectNode json = Json.object().put("more", text()).put("route", route);
-      List<String> targets = targets();
-      if (!targets.isEmpty()) {
-        targets.forEach(json.putArray("targets")::add);
-      }
-      List<String> losses = losses();
-      if (!losses.isEmpty()) {
-        losses.forEach(json.putArray("also_lost")::add);
-      }
-      return json;
-    }
-
-    List<String> lines() {
-      List<String> lines = new ArrayList<>();
-      lines.add(text());
-      targets().forEach(target -> lines.add("- " + target));
-      losses().forEach(loss -> lines.add("- " + loss));
-      return lines;
-    }
-
     /** As in {@code ...and 195 more like it, with 1950 entries}. */
-    private String text() {
+    String text() {
       String more = "...and %s more like it".formatted(requests.size());
       int entries = 0;
       for (PlannedRequest planned : requests) {
@@ -378,7 +437,7 @@ final class CallPlan {
     }
 
     /** The targets of destructive requests; the targets of other requests are not listed. */
-    private List<String> targets() {
+    List<String> targets() {
       List<String> targets =
           requests.stream()
               .filter(planned -> planned.request().effect().destructive())
@@ -391,7 +450,7 @@ final class CallPlan {
     }
 
     /** Each loss once, with the number of times. */
-    private List<String> losses() {
+    List<String> losses() {
       Map<String, Integer> times = new TreeMap<>();
       requests.forEach(
           request -> request.losses().forEach(loss -> times.merge(loss, 1, Integer::sum)));

@@ -3,14 +3,22 @@ package dev.clerkmcp.interceptor.confirm;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.Setting;
 import dev.clerkmcp.clerk.Cancellation;
+import dev.clerkmcp.interceptor.audit.AuditInterceptor;
+import dev.clerkmcp.interceptor.redact.SecretStore;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
+import dev.clerkmcp.registry.Caller.Answer;
 import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.InputRequiredException;
 import dev.clerkmcp.registry.RefusedException;
 import dev.clerkmcp.registry.ToolCallContext;
+import dev.clerkmcp.registry.text.QuotedText;
 import dev.clerkmcp.registry.text.SanitizedStackTrace;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -28,27 +36,72 @@ import org.slf4j.LoggerFactory;
 public final class Confirmation {
   private static final Logger log = LoggerFactory.getLogger(Confirmation.class);
 
+  /** A person needs longer than this to read a question and to refuse it. */
+  private static final Duration FASTEST_REFUSAL = Duration.ofMillis(500);
+
   private final When when;
+  private final By by;
   private final Duration timeout;
   private final ConfirmationCodes codes;
+  private final QuestionLimits limits;
+  private final SecretStore files;
+  private final AuditInterceptor audit;
 
   /**
    * Prepares to ask.
    *
    * @param timeout the longest time that a person may take to answer
+   * @param files keeps questions that are too long to be shown whole
+   * @param audit records questions and answers
    */
-  public Confirmation(When when, Duration timeout, ConfirmationCodes codes) {
+  public Confirmation(
+      When when,
+      By by,
+      Duration timeout,
+      InstantSource clock,
+      SecretStore files,
+      AuditInterceptor audit) {
     this.when = when;
+    this.by = by;
     this.timeout = timeout;
-    this.codes = codes;
+    this.codes = new ConfirmationCodes(clock);
+    this.limits = new QuestionLimits(clock);
+    this.files = files;
+    this.audit = audit;
   }
 
-  /** When destructive tools need a confirmation. */
+  /** When changes that can do harm need a confirmation. */
   public enum When {
     /** On live instances. */
     AUTO,
     ALWAYS,
     NEVER
+  }
+
+  /** How a person confirms. */
+  public enum By {
+    /** In a dialog of the host if it has one; otherwise with a code that the model passes on. */
+    AUTO,
+    /** In a dialog of the host, or in a terminal. */
+    PERSON,
+    /** With a code, even if the host says that it has dialogs; or in a terminal. */
+    CODE
+  }
+
+  /** How one plan was confirmed or refused, in words of the audit log. */
+  private enum Way {
+    ELICITATION,
+    TERMINAL,
+    OPTION,
+    CODE;
+
+    static Way ofAsking(Caller caller) {
+      return caller.isCommandLine() ? TERMINAL : ELICITATION;
+    }
+
+    String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /** Whether changes of the call's instance are confirmed, if they do harm. */
@@ -67,35 +120,27 @@ public final class Confirmation {
    */
   String obtain(ToolCallContext context, CallPlan plan, @Nullable String rule) {
     Caller caller = context.invocation().caller();
-    if (caller.asksBetweenCalls()) {
-      checkAnswer(caller.brought(), plan);
-      return "the person at " + caller.name();
+    String person = "the person at " + caller.name();
+    if (caller.consent() != Caller.Consent.NONE) {
+      checkConsent(context, plan, caller.consent());
+      return "an option of " + caller.name();
     }
-    if (caller.canAsk()) {
-      checkYes(answer(context, plan), plan);
-      return "the person at " + caller.name();
+    boolean dialogs = by != By.CODE || caller.isCommandLine();
+    if (dialogs && caller.asksBetweenCalls()) {
+      checkAnswer(context, plan, caller.brought());
+      return person;
+    }
+    if (dialogs && caller.canAsk() && isConfirmedInDialog(context, plan)) {
+      return person;
+    }
+    if (by == By.PERSON && !caller.isCommandLine()) {
+      throw noDialog(caller, plan);
     }
     if (caller.callsAgain()) {
       checkCode(context, plan);
       return "a code that " + caller.name() + " brought";
     }
-    throw new RefusedException(
-        "confirmation_needed",
-        "This needs a confirmation%s. Nothing was changed."
-            .formatted(rule == null ? "" : " by %s of the policy".formatted(rule)),
-        "Run it in a terminal, where you are asked, or %s."
-            .formatted(withoutConfirmation(context, rule)),
-        planned(plan));
-  }
-
-  /** What a person has to set so that no confirmation is needed. */
-  private String withoutConfirmation(ToolCallContext context, @Nullable String rule) {
-    String setting = "set " + Setting.CONFIRM + "=never";
-    if (rule == null) {
-      return setting;
-    }
-    String policy = "change that rule in the file that " + Setting.POLICY + " names";
-    return isOn(context) ? setting + " and " + policy : policy;
+    throw noTerminal(plan, rule);
   }
 
   /** The refusal of a plan that changed after the person confirmed it. */
@@ -117,15 +162,70 @@ public final class Confirmation {
         "Call again, so that the person is asked.");
   }
 
+  /** The refusal of a file that was replaced after the person confirmed it. */
+  RefusedException changedUpload(UploadDigest upload) {
+    return new RefusedException(
+        "changed_meanwhile",
+        "The file %s has changed since it was confirmed, so it was not sent."
+            .formatted(QuotedText.plain(upload.name())),
+        "Call again, so that the person sees the current file.");
+  }
+
+  private static RefusedException noDialog(Caller caller, CallPlan plan) {
+    return new RefusedException(
+        "no_person_to_ask",
+        "A person must confirm this in a dialog or a terminal, and %s shows no dialogs."
+                .formatted(caller.name())
+            + " Nothing was changed.",
+        ("A person can make the call in a terminal with clerk-mcp call, use a host with MCP's"
+                + " elicitation, or set %s to auto, which also takes a code that the model passes on.")
+            .formatted(Setting.CONFIRM_BY),
+        planned(plan));
+  }
+
+  private RefusedException noTerminal(CallPlan plan, @Nullable String rule) {
+    String option = plan.isIrreversibleOnLive() ? "--yes-irreversible" : "--yes";
+    return new RefusedException(
+        "confirmation_needed",
+        "This needs a confirmation%s. Nothing was changed."
+            .formatted(rule == null ? "" : " by %s of the policy".formatted(rule)),
+        "Run it in a terminal, where you are asked"
+            + (by == By.PERSON ? "." : ", or add %s.".formatted(option)),
+        planned(plan));
+  }
+
+  /** Checks an agreement that the person gave with the command. */
+  private void checkConsent(ToolCallContext context, CallPlan plan, Caller.Consent consent) {
+    if (by == By.PERSON) {
+      throw new RefusedException(
+          "confirmation_needed",
+          "--yes is not accepted, because %s is person. Nothing was changed."
+              .formatted(Setting.CONFIRM_BY),
+          "Run it in a terminal without --yes; you are asked there.",
+          planned(plan));
+    }
+    if (plan.isIrreversibleOnLive() && consent != Caller.Consent.EVERYTHING) {
+      throw new RefusedException(
+          "confirmation_needed",
+          "--yes does not cover what cannot be undone on a live instance. Nothing was changed.",
+          "Run it in a terminal without --yes, where you are asked, or with --yes-irreversible.",
+          planned(plan));
+    }
+    audit.answer(context, Way.OPTION.word(), word(Answer.ACCEPTED), Duration.ZERO);
+  }
+
   /**
    * Checks the answer that the caller brought. A no uses up the code that was issued with the
    * question too, so that the same question cannot get a yes later.
    */
-  private void checkAnswer(Caller.@Nullable Brought reply, CallPlan plan) {
+  private void checkAnswer(
+      ToolCallContext context, CallPlan plan, Caller.@Nullable Brought reply) {
     String asked =
         "asked " + plan.digest(); // a prefix, so that a model cannot send this code as confirmation
     if (reply == null || reply.answer() == null) {
-      throw new InputRequiredException(plan.question(), codes.issue(asked));
+      checkMayAsk(context);
+      audit.question(context, Way.ELICITATION.word(), plan.digest());
+      throw new InputRequiredException(plan.question().shown(files).text(), codes.issue(asked));
     }
     String problem = codes.redeem(reply.state(), asked);
     if (problem != null) {
@@ -135,29 +235,104 @@ public final class Confirmation {
           "Call again without that answer, so that the person sees the current state.",
           planned(plan));
     }
-    checkYes(reply.answer(), plan);
+    checkYes(context, plan, new TimedAnswer(reply.answer(), codes.age(reply.state())));
   }
 
-  private static void checkYes(Caller.Answer answer, CallPlan plan) {
-    String refusal =
-        switch (answer) {
-          case ACCEPTED -> null;
-          case DECLINED -> "The person said no.";
-          case CANCELLED -> "The person closed the question without an answer.";
-          case FAILED -> "The person could not be asked, or did not answer in time.";
-        };
-    if (refusal != null) {
-      throw new RefusedException(
-          "not_confirmed",
-          refusal + " Nothing was changed.",
-          "Do not call it again unless the person asks for it.",
-          planned(plan));
+  /**
+   * Asks the person while the call waits.
+   *
+   * @return false if the host turns out to have no dialogs, so that no person was asked
+   */
+  private boolean isConfirmedInDialog(ToolCallContext context, CallPlan plan) {
+    TimedAnswer answer = answer(context, plan);
+    if (answer.answer() == Answer.UNSUPPORTED) {
+      record(context, answer);
+      return false;
+    }
+    checkYes(context, plan, answer);
+    return true;
+  }
+
+  /** An answer, and how long it took. */
+  private record TimedAnswer(Answer answer, Duration took) {
+    /** Whether a program answered in the place of a person, who could not have been so fast. */
+    boolean isAutomaticRefusal(Caller caller) {
+      boolean refusal = answer == Answer.DECLINED || answer == Answer.CANCELLED;
+      return refusal && !caller.isCommandLine() && took.compareTo(FASTEST_REFUSAL) < 0;
     }
   }
 
-  private Caller.Answer answer(ToolCallContext context, CallPlan plan) {
+  private void checkYes(ToolCallContext context, CallPlan plan, TimedAnswer answer) {
+    record(context, answer);
+    Caller caller = context.invocation().caller();
+    if (answer.isAutomaticRefusal(caller)) {
+      throw new RefusedException(
+          "not_confirmed",
+          "The host answered without showing a question. Nothing was changed.",
+          "If %s cannot show questions, a person can set %s to code; then a code confirms the call."
+              .formatted(caller.name(), Setting.CONFIRM_BY),
+          planned(plan));
+    }
+    String tool = context.tool().name();
+    String refusal =
+        switch (answer.answer()) {
+          case ACCEPTED -> null;
+          case DECLINED -> "The person said no.";
+          case CANCELLED -> "The person closed the question without an answer.";
+          case UNANSWERED -> "The person did not answer in time.";
+          case UNSUPPORTED, FAILED -> "The person could not be asked.";
+        };
+    if (refusal == null) {
+      limits.answered(tool, true);
+      return;
+    }
+    if (answer.answer() == Answer.DECLINED || answer.answer() == Answer.CANCELLED) {
+      limits.answered(tool, false);
+    }
+    throw new RefusedException(
+        "not_confirmed",
+        refusal + " Nothing was changed.",
+        "Do not call it again unless the person asks for it.",
+        planned(plan));
+  }
+
+  private void record(ToolCallContext context, TimedAnswer answer) {
+    audit.answer(
+        context,
+        Way.ofAsking(context.invocation().caller()).word(),
+        word(answer.answer()),
+        answer.took());
+  }
+
+  private static String word(Answer answer) {
+    return answer.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Protects the person from a tool that asks again and again. */
+  private void checkMayAsk(ToolCallContext context) {
+    String tool = context.tool().name();
+    Instant until = limits.refusedUntil(tool);
+    if (until != null) {
+      throw new RefusedException(
+          "asked_too_often",
+          "The person refused %s %s times in a row, so it asks no more until %s. Nothing was changed."
+              .formatted(
+                  tool, QuestionLimits.MAX_REFUSALS, until.truncatedTo(ChronoUnit.SECONDS)),
+          "Do not call it again before the person asks for it.");
+    }
+  }
+
+  private TimedAnswer answer(ToolCallContext context, CallPlan plan) {
+    checkMayAsk(context);
     try {
-      return context.invocation().awaitPerson(() -> ask(context, plan));
+      return context
+          .invocation()
+          .awaitPerson(
+              () ->
+                  limits.inTurn(
+                      context.invocation().caller().name(),
+                      context.invocation().cancellation(),
+                      () -> ask(context, plan)));
     } catch (RejectedExecutionException e) {
       throw new RefusedException(
           "too_many_questions",
@@ -167,25 +342,40 @@ public final class Confirmation {
     }
   }
 
-  private Caller.Answer ask(ToolCallContext context, CallPlan plan) {
-    CompletableFuture<Caller.Answer> answer;
-    try {
-      answer = context.invocation().caller().ask(plan.question());
+  private TimedAnswer ask(ToolCallContext context, CallPlan plan) {
+    checkMayAsk(context); // the person may have refused while this question was in the queue
+    Caller caller = context.invocation().caller();
+    audit.question(context, Way.ofAsking(caller).word(), plan.digest());
+    long start = System.nanoTime();
+    try (Question.Shown question = plan.question().shown(files)) {
+      Answer answer = await(context, caller.ask(question.text()));
+      return new TimedAnswer(answer, Duration.ofNanos(System.nanoTime() - start));
+    } catch (CancellationException e) {
+      record(
+          context,
+          new TimedAnswer(Answer.CANCELLED, Duration.ofNanos(System.nanoTime() - start)));
+      throw e;
     } catch (RuntimeException e) { // no question was asked, so this is not a yes
       log.error("A person could not be asked: {}", SanitizedStackTrace.of(e));
-      return Caller.Answer.FAILED;
+      return new TimedAnswer(Answer.FAILED, Duration.ofNanos(System.nanoTime() - start));
     }
+  }
+
+  private Answer await(ToolCallContext context, CompletableFuture<Answer> answer) {
     Cancellation cancellation = context.invocation().cancellation();
     Cancellation.Registration registration = cancellation.onCancel(() -> answer.cancel(true));
     try {
       return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException | TimeoutException | CancellationException e) {
+    } catch (TimeoutException e) {
       answer.cancel(true);
+      return Answer.UNANSWERED;
+    } catch (ExecutionException | CancellationException e) {
       cancellation.check();
-      return Caller.Answer.FAILED;
+      return Answer.FAILED;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return Caller.Answer.FAILED;
+      answer.cancel(true);
+      return Answer.FAILED;
     } finally {
       registration.close();
     }
@@ -195,15 +385,19 @@ public final class Confirmation {
     String code = context.options().confirmation();
     String problem =
         code == null ? "This needs a confirmation." : codes.redeem(code, plan.digest());
-    if (problem == null) {
+    if (code != null && problem == null) {
+      audit.answer(context, Way.CODE.word(), word(Answer.ACCEPTED), codes.age(code));
       return;
     }
+    audit.question(context, Way.CODE.word(), plan.digest());
+    ObjectNode details = planned(plan);
+    plan.question().shown(files).addFile(details);
     throw new RefusedException(
         "confirmation_needed",
         problem + " Nothing was changed.",
         "Show the plan to the person. If they agree, call again with the same arguments and"
             + " confirmation set to this code, within ten minutes.",
-        planned(plan).put("confirmation", codes.issue(plan.digest())));
+        details.put("confirmation", codes.issue(plan.digest())));
   }
 
   private static ObjectNode planned(CallPlan plan) {

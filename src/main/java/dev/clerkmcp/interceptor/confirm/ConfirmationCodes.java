@@ -19,19 +19,20 @@ import org.jspecify.annotations.Nullable;
  * Issues codes that each confirm one plan, once, within ten minutes. They are signed with a key
  * that only this process has, so a model cannot make one up.
  */
-public final class ConfirmationCodes {
+final class ConfirmationCodes {
   static final Duration VALIDITY = Duration.ofMinutes(10);
 
   private static final String ALGORITHM = "HmacSHA256";
   private static final int NONCE_BYTES = 6;
   private static final int MAC_BYTES = 15;
+  private static final int LENGTH = Long.BYTES + NONCE_BYTES + MAC_BYTES;
 
   private final InstantSource clock;
   private final SecureRandom random = new SecureRandom();
   private final SecretKeySpec key;
   private final Map<String, Instant> used = new HashMap<>();
 
-  public ConfirmationCodes(InstantSource clock) {
+  ConfirmationCodes(InstantSource clock) {
     this.clock = clock;
     byte[] secret = new byte[32];
     random.nextBytes(secret);
@@ -42,8 +43,19 @@ public final class ConfirmationCodes {
   String issue(String digest) {
     byte[] nonce = new byte[NONCE_BYTES];
     random.nextBytes(nonce);
-    int end = (int) clock.instant().plus(VALIDITY).getEpochSecond();
-    return code(end, nonce, digest);
+    return code(clock.instant().plus(VALIDITY).toEpochMilli(), nonce, digest);
+  }
+
+  /** How long ago a code was issued; zero if it is no code. */
+  Duration age(String code) {
+    byte[] bytes = bytes(code);
+    return bytes.length == LENGTH
+        ? Duration.between(end(ByteBuffer.wrap(bytes)).minus(VALIDITY), clock.instant())
+        : Duration.ZERO;
+  }
+
+  private static Instant end(ByteBuffer code) {
+    return Instant.ofEpochMilli(code.getLong());
   }
 
   /**
@@ -53,11 +65,11 @@ public final class ConfirmationCodes {
   synchronized @Nullable String redeem(String code, String digest) {
     used.values().removeIf(end -> end.isBefore(clock.instant()));
     byte[] bytes = bytes(code);
-    if (bytes.length != Integer.BYTES + NONCE_BYTES + MAC_BYTES) {
+    if (bytes.length != LENGTH) {
       return "That is not a confirmation code.";
     }
     ByteBuffer parts = ByteBuffer.wrap(bytes);
-    int end = parts.getInt();
+    Instant end = end(parts);
     byte[] nonce = new byte[NONCE_BYTES];
     parts.get(nonce);
     if (used.containsKey(code)) {
@@ -65,20 +77,20 @@ public final class ConfirmationCodes {
     }
     boolean fits =
         MessageDigest.isEqual(
-            code(end, nonce, digest).getBytes(StandardCharsets.UTF_8),
+            code(end.toEpochMilli(), nonce, digest).getBytes(StandardCharsets.UTF_8),
             code.getBytes(StandardCharsets.UTF_8));
     if (!fits) {
       return "That confirmation code is for another plan, or the affected data has changed since.";
     }
-    if (Instant.ofEpochSecond(end).isBefore(clock.instant())) {
+    if (end.isBefore(clock.instant())) {
       return "That confirmation code has expired; codes are valid for ten minutes.";
     }
-    used.put(code, Instant.ofEpochSecond(end));
+    used.put(code, end);
     return null;
   }
 
-  private String code(int end, byte[] nonce, String digest) {
-    byte[] head = ByteBuffer.allocate(Integer.BYTES + NONCE_BYTES).putInt(end).put(nonce).array();
+  private String code(long end, byte[] nonce, String digest) {
+    byte[] head = ByteBuffer.allocate(Long.BYTES + NONCE_BYTES).putLong(end).put(nonce).array();
     byte[] code = new byte[head.length + MAC_BYTES];
     System.arraycopy(head, 0, code, 0, head.length);
     System.arraycopy(mac(head, digest), 0, code, head.length, MAC_BYTES);

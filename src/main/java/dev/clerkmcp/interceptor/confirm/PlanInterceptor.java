@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.interceptor.impact.TargetCache;
 import dev.clerkmcp.interceptor.policy.PolicyInterceptor;
-import dev.clerkmcp.interceptor.redact.PrivateMetadataInterceptor;
 import dev.clerkmcp.interceptor.risk.RiskAssessor;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ClerkRequest;
@@ -14,6 +13,8 @@ import dev.clerkmcp.registry.ToolCallContext;
 import dev.clerkmcp.registry.ToolInterceptor;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
@@ -65,10 +66,29 @@ public final class PlanInterceptor implements ToolInterceptor, RequestIntercepto
     if (context.approval() == null && isHarmful(context, List.of(request))) {
       throw confirmation.neverAsked(request);
     }
+    checkUpload(request);
     try {
       return chain.proceed();
     } finally {
       targets.forget(context);
+    }
+  }
+
+  /** Refuses to send a file whose content is not the one that was confirmed. */
+  private void checkUpload(ClerkRequest request) {
+    Approved approved = request.context().attribute(Approved.class, Approved::new);
+    if (request.context().approval() != null) {
+      UploadDigest upload = UploadDigest.find(request);
+      if (upload != null && !approved.uploads().contains(upload)) {
+        throw confirmation.changedUpload(upload);
+      }
+    }
+  }
+
+  /** The files that a person confirmed. */
+  private record Approved(Set<UploadDigest> uploads) {
+    Approved() {
+      this(ConcurrentHashMap.newKeySet());
     }
   }
 
@@ -113,6 +133,7 @@ public final class PlanInterceptor implements ToolInterceptor, RequestIntercepto
         throw confirmation.changedMeanwhile(now);
       }
     }
+    context.attribute(Approved.class, Approved::new).uploads().addAll(plan.uploads());
     context.approve(by, requests);
   }
 
@@ -130,7 +151,7 @@ public final class PlanInterceptor implements ToolInterceptor, RequestIntercepto
     if (needsConfirmation(context, requests)) {
       answer.put("confirmation", "A real call asks a person first.");
     }
-    return context.options().includePrivate() ? answer : PrivateMetadataInterceptor.hidden(answer);
+    return answer;
   }
 
   private boolean needsConfirmation(ToolCallContext context, List<ClerkRequest> requests) {

@@ -1,6 +1,8 @@
 package dev.clerkmcp.interceptor.impact;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.registry.text.QuotedText;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,14 @@ public record RequestTarget(
     users = List.copyOf(users);
     organizations = List.copyOf(organizations);
     addresses = List.copyOf(addresses);
+  }
+
+  /** The affected users, each with name, verified address and ID, and the addresses. */
+  public List<String> people() {
+    List<String> people = new ArrayList<>();
+    users.forEach(user -> people.add(TargetDescriber.person(user)));
+    addresses.forEach(address -> people.add(QuotedText.plain(address)));
+    return people;
   }
 
   /** A target of which nothing could be read. */

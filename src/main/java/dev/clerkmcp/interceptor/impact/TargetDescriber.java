@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.clerk.model.ClerkUser;
+import dev.clerkmcp.clerk.model.ClerkUser.Contact;
 import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ClerkRequest;
@@ -17,6 +18,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Describes in one line what an operation affects, for the person who confirms it. */
 final class TargetDescriber {
@@ -135,7 +137,7 @@ final class TargetDescriber {
     return text
         + (users.isEmpty()
             ? ""
-            : ": " + QuotedText.first(users.stream().map(this::person).toList()))
+            : ": " + QuotedText.first(users.stream().map(this::named).toList()))
         + (unknown <= 0 ? "" : ", and " + unknown + " that Clerk does not know");
   }
 
@@ -159,7 +161,7 @@ final class TargetDescriber {
   private String object(JsonNode state) {
     String id = id(state);
     return switch (state.path("object").asText()) {
-      case "user" -> "user " + person(state);
+      case "user" -> "user " + named(state);
       case "organization" -> organization(state);
       case "organization_membership" ->
           member(state) + " as " + QuotedText.plain(state.path("role").asText("")) + owners(" of ");
@@ -186,21 +188,40 @@ final class TargetDescriber {
     return ResourceNames.one(parent) + " " + value(parent);
   }
 
-  private String person(JsonNode user) {
+  private String named(JsonNode user) {
+    named.add(user.path("id").asText());
+    Contact contact = findContact(new ClerkUser(user));
+    if (contact != null) {
+      named.add(contact.value());
+    }
+    return person(user);
+  }
+
+  /** A user's name, verified address or number, and ID; an unverified address is marked. */
+  static String person(JsonNode user) {
     ClerkUser clerkUser = new ClerkUser(user);
-    named.add(clerkUser.id());
     String name = clerkUser.name().isEmpty() ? user.path("username").asText("") : clerkUser.name();
-    String contact = clerkUser.mainValue(Identifier.EMAIL_ADDRESS);
-    contact = contact.isEmpty() ? clerkUser.mainValue(Identifier.PHONE_NUMBER) : contact;
-    named.add(contact);
+    Contact contact = findContact(clerkUser);
     List<String> parts = new ArrayList<>();
     if (!name.isBlank()) {
       parts.add(QuotedText.name(name));
     }
-    if (!contact.isEmpty()) {
-      parts.add(QuotedText.plain(contact));
+    if (contact != null) {
+      String mark = contact.isProven() ? "" : " (unverified)";
+      parts.add(QuotedText.plain(contact.value()) + mark);
     }
     return (String.join(", ", parts) + id(user)).strip();
+  }
+
+  /** The main email address or phone number, preferably a verified one; null if there is none. */
+  private static @Nullable Contact findContact(ClerkUser user) {
+    List<Contact> contacts = new ArrayList<>(user.contacts(Identifier.EMAIL_ADDRESS));
+    contacts.addAll(user.contacts(Identifier.PHONE_NUMBER));
+    contacts.removeIf(contact -> contact.value().isEmpty());
+    return contacts.stream()
+        .filter(Contact::isProven)
+        .findFirst()
+        .orElse(contacts.isEmpty() ? null : contacts.get(0));
   }
 
   private String organization(JsonNode organization) {
@@ -220,7 +241,7 @@ final class TargetDescriber {
     String id = membership.at("/public_user_data/user_id").asText("");
     for (JsonNode user : affected.users()) {
       if (user.path("id").asText().equals(id)) {
-        return person(user);
+        return named(user);
       }
     }
     named.add(id);
@@ -246,7 +267,7 @@ final class TargetDescriber {
     List<String> owners = new ArrayList<>();
     for (JsonNode user : unnamed(affected.users())) {
       if (affected.isOwner(user)) {
-        owners.add(person(user));
+        owners.add(named(user));
       }
     }
     for (JsonNode organization : unnamed(affected.organizations())) {
@@ -260,7 +281,7 @@ final class TargetDescriber {
   /** The users, organizations and addresses that are not in the line yet. */
   private String others(String before) {
     List<String> others = new ArrayList<>();
-    unnamed(affected.users()).forEach(user -> others.add("user " + person(user)));
+    unnamed(affected.users()).forEach(user -> others.add("user " + named(user)));
     unnamed(affected.organizations()).forEach(other -> others.add(organization(other)));
     for (String address : affected.addresses()) {
       if (named.add(address)) {

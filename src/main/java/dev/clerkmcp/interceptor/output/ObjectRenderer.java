@@ -54,13 +54,19 @@ final class ObjectRenderer {
   }
 
   /**
-   * The flags of a view. {@link dev.clerkmcp.clerk.model.ClerkUser} computes those of users,
-   * because other answers show them as well.
+   * The flags of a view. {@link dev.clerkmcp.clerk.model.ClerkUser} computes those of users, and
+   * which contacts are unverified, because other answers show them as well.
    */
   private static List<Flag> flags(View view) {
-    return view.of().equals(ClerkUser.OBJECT)
-        ? Arrays.stream(ClerkUser.Flag.values()).map(Flag::ofUsers).toList()
-        : Arrays.stream(view.flags()).map(Flag::parse).toList();
+    if (view.of().equals(ClerkUser.OBJECT)) {
+      return Arrays.stream(ClerkUser.Flag.values()).map(Flag::ofUsers).toList();
+    }
+    List<Flag> flags = new ArrayList<>();
+    if (ClerkUser.Identifier.isContact(view.of())) {
+      flags.add(Flag.UNVERIFIED);
+    }
+    Arrays.stream(view.flags()).map(Flag::parse).forEach(flags::add);
+    return flags;
   }
 
   /** The fields whose values these columns and the flags already show. */
@@ -112,6 +118,13 @@ final class ObjectRenderer {
    * @param covered the fields that need not be shown as well
    */
   private record Flag(String word, List<String> covered, Predicate<JsonNode> holds) {
+    /** The mark of a contact that does not name its user. */
+    static final Flag UNVERIFIED =
+        new Flag(
+            "unverified",
+            List.of(),
+            contact -> contact.has("verification") && !ClerkUser.isProven(contact));
+
     static Flag ofUsers(ClerkUser.Flag flag) {
       return new Flag(flag.word(), List.of(flag.field()), object -> new ClerkUser(object).is(flag));
     }

@@ -8,5 +8,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param maxTokens the most tokens of an answer; a token is four bytes of JSON
  * @param exports the folder for files that tools write; null if they may write none
+ * @param exportMark whether CSV files begin with the UTF-8 byte order mark
  */
-public record OutputSettings(int maxTokens, @Nullable Path exports) {}
+public record OutputSettings(int maxTokens, @Nullable Path exports, boolean exportMark) {}

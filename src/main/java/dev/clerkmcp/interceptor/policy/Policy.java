@@ -45,7 +45,7 @@ public final class Policy {
    */
   public static Policy parse(Path file, Collection<ToolIndexEntry> catalog)
       throws IOException, TextFile.UnusableFileException, InvalidPolicy {
-    JsonNode policy = TextFile.json(TextFile.read(file, MAX_FILE_BYTES));
+    JsonNode policy = TextFile.json(TextFile.readTrusted(file, MAX_FILE_BYTES));
     return new Policy(new RuleReader(catalog).rules(policy));
   }
 

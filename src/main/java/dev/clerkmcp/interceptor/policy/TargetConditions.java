@@ -2,6 +2,7 @@ package dev.clerkmcp.interceptor.policy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.clerk.model.ClerkUser;
+import dev.clerkmcp.clerk.model.ClerkUser.Contact;
 import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
 import dev.clerkmcp.interceptor.impact.RequestTarget;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * Checks the conditions of a rule about the target of a request. A kind without conditions is not
@@ -44,26 +46,33 @@ record TargetConditions(
             || owners(target).stream().allMatch(owner -> owner.has("public_metadata")));
   }
 
-  /** Whether each kind holds for at least one user, organization or address of the target. */
+  /**
+   * Whether each kind holds for at least one user, organization or address of the target. An email
+   * domain holds for a user with any address there, verified or not.
+   */
   boolean holdForAny(RequestTarget target) {
-    return answers(target).stream().allMatch(answers -> answers.contains(true));
+    return answers(target, this::hasNamedDomain).stream()
+        .allMatch(answers -> answers.contains(true));
   }
 
-  /** Whether each kind holds for all that it applies to, and applies to at least one. */
+  /**
+   * Whether each kind holds for all that it applies to, and applies to at least one. An email
+   * domain holds for a user if each of their addresses is proven and there.
+   */
   boolean holdForAll(RequestTarget target) {
-    return answers(target).stream()
+    return answers(target, this::hasOnlyNamedDomains).stream()
         .allMatch(answers -> !answers.isEmpty() && !answers.contains(false));
   }
 
   /** For each kind that is checked: whether it holds for each user, organization or address. */
-  private List<List<Boolean>> answers(RequestTarget target) {
+  private List<List<Boolean>> answers(RequestTarget target, Predicate<ClerkUser> hasDomain) {
     List<List<Boolean>> answers = new ArrayList<>();
     if (!organizations.isEmpty()) {
       answers.add(target.organizations().stream().map(this::isNamed).toList());
     }
     if (!emailDomains.isEmpty()) {
       List<Boolean> addresses = new ArrayList<>();
-      target.users().forEach(user -> addresses.add(hasNamedDomain(user)));
+      target.users().forEach(user -> addresses.add(hasDomain.test(new ClerkUser(user))));
       target.addresses().forEach(address -> addresses.add(isAtNamedDomain(address)));
       answers.add(addresses);
     }
@@ -84,10 +93,14 @@ record TargetConditions(
         || organizations.contains(organization.path("slug").asText());
   }
 
-  /** Whether the user has an address at a named domain; unverified addresses count as well. */
-  private boolean hasNamedDomain(JsonNode user) {
-    return new ClerkUser(user)
-        .values(Identifier.EMAIL_ADDRESS).stream().anyMatch(this::isAtNamedDomain);
+  private boolean hasNamedDomain(ClerkUser user) {
+    return user.values(Identifier.EMAIL_ADDRESS).stream().anyMatch(this::isAtNamedDomain);
+  }
+
+  private boolean hasOnlyNamedDomains(ClerkUser user) {
+    List<Contact> emails = user.contacts(Identifier.EMAIL_ADDRESS);
+    return !emails.isEmpty()
+        && emails.stream().allMatch(email -> email.isProven() && isAtNamedDomain(email.value()));
   }
 
   private boolean isAtNamedDomain(String address) {

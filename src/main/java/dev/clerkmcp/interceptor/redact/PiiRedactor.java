@@ -5,16 +5,25 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.clerkmcp.Setting;
+import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.clerk.model.FieldCatalog;
 import dev.clerkmcp.clerk.model.FieldCatalog.Kind;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.PartialFailureException;
+import dev.clerkmcp.registry.RefusedException;
+import dev.clerkmcp.registry.RequestInterceptor;
 import dev.clerkmcp.registry.ResultFilter;
+import dev.clerkmcp.registry.ToolCallContext;
 import dev.clerkmcp.registry.ToolInterceptor;
 import dev.clerkmcp.registry.ToolResult;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -22,7 +31,7 @@ import java.util.regex.Pattern;
  * numbers, just enough is shown to tell two apart; of pictures, nothing is shown. IDs stay, so that
  * every tool can still be called.
  */
-public final class PiiRedactor implements ToolInterceptor, ResultFilter {
+public final class PiiRedactor implements ToolInterceptor, RequestInterceptor, ResultFilter {
   private static final String MASK = "***";
 
   /** In a URL the at sign may be encoded. */
@@ -45,7 +54,23 @@ public final class PiiRedactor implements ToolInterceptor, ResultFilter {
               + "|\\+[1-9]\\d?\\*{3}\\d\\d",
           Pattern.DOTALL);
 
-  private static final Pattern QUOTED = Pattern.compile("\"([^\"])[^\"]*\"");
+  /** A name in quotation marks; or JSON in a note, which holds words of this server and IDs. */
+  private static final Pattern QUOTED =
+      Pattern.compile("[\\[{]\"[^\\]}]*[\\]}]|\"([^\"])[^\"]*\"");
+
+  /** The quotation marks around names in Clerk's messages; each has its first character apart. */
+  private static final List<Pattern> QUOTED_BY_CLERK =
+      List.of(
+          Pattern.compile("(\")([^\"])([^\"]*)(\")"),
+          Pattern.compile("([\u201C\u201E])([^\u201C\u201D])([^\u201C\u201D]*)([\u201C\u201D])"),
+          Pattern.compile("(\u00AB)([^\u00BB])([^\u00BB]*)(\u00BB)"),
+          Pattern.compile("(`)([^`])([^`]*)(`)"),
+          // An apostrophe between letters neither begins nor ends a name.
+          Pattern.compile(
+              "((?<![\\p{L}\\p{N}])['\u2018])([^'\u2018\u2019])"
+                  + "((?:[^'\u2018\u2019]|(?<=\\p{L})['\u2019](?=\\p{L}))*+)(['\u2019])"));
+
+  private static final Pattern ID = Pattern.compile("[a-z]{2,8}_[0-9A-Za-z]{20,40}");
 
   /**
    * The start of an entry of the allowlist or blocklist that stands for a whole domain instead of a
@@ -55,12 +80,93 @@ public final class PiiRedactor implements ToolInterceptor, ResultFilter {
 
   /** Masks Clerk's own fields, before a view renames them. */
   @Override
-  public JsonNode intercept(Chain chain) {
+  public JsonNode intercept(ToolInterceptor.Chain chain) {
     try {
       return masked(chain.proceed());
     } catch (PartialFailureException e) {
       throw e.withDone(PiiRedactor::masked);
     }
+  }
+
+  /**
+   * Masks the names that Clerk quotes in an error, and refuses a search by a part of a masked
+   * field, with which its value could be guessed letter by letter.
+   */
+  @Override
+  public JsonNode intercept(RequestInterceptor.Chain chain) {
+    ClerkRequest request = chain.request();
+    for (String filter : FieldCatalog.partialSearches(request.endpoint().route())) {
+      String part = request.arguments().path(filter).asText("");
+      if (!part.isEmpty() && !ID.matcher(part).matches() && isFromCaller(part, request)) {
+        throw new RefusedException(
+            "search_masked",
+            "Personal data is masked (%s=mask), so people are not found by a part of it (%s)."
+                .formatted(Setting.PII, filter),
+            "Give an ID or a whole identifier, such as the email address. Only a person can change"
+                + " the setting.");
+      }
+    }
+    try {
+      return chain.proceed();
+    } catch (ClerkException e) {
+      throw e.status() == 0 // then the message is this server's own
+          ? e
+          : e.withReasons(text -> maskedText(withoutQuoted(text, request)));
+    }
+  }
+
+  /**
+   * Whether the caller chose the text of a search. A composed tool may search for what it read, and
+   * answers about other things than the matches of the caller's guess. IDs do not count, since a
+   * short name may be part of one by chance.
+   */
+  private static boolean isFromCaller(String part, ClerkRequest request) {
+    ToolCallContext context = request.context();
+    if (!context.tool().isComposed()) {
+      return true;
+    }
+    for (Map.Entry<String, JsonNode> argument : context.arguments().properties()) {
+      boolean id = argument.getKey().endsWith("_id") || argument.getKey().endsWith("_ids");
+      if (!id && holds(argument.getValue(), part.toLowerCase(Locale.ROOT))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean holds(JsonNode value, String part) {
+    if (value.isTextual()) {
+      return value.textValue().toLowerCase(Locale.ROOT).contains(part);
+    }
+    for (JsonNode child : value) {
+      if (holds(child, part)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The message with every quoted name masked. IDs and the names of arguments stay. */
+  private static String withoutQuoted(String message, ClerkRequest request) {
+    String masked = message;
+    for (Pattern quoted : QUOTED_BY_CLERK) {
+      masked =
+          quoted
+              .matcher(masked)
+              .replaceAll(
+                  found -> {
+                    String name = found.group(2) + found.group(3);
+                    boolean shown =
+                        MASKED.matcher(name).matches()
+                            || ID.matcher(name).matches()
+                            || request.arguments().has(name);
+                    return Matcher.quoteReplacement(
+                        shown
+                            ? found.group()
+                            : found.group(1) + found.group(2) + MASK + found.group(4));
+                  });
+    }
+    return masked;
   }
 
   /** Masks plans, errors and notes, which do not come from a tool. */
@@ -99,16 +205,28 @@ public final class PiiRedactor implements ToolInterceptor, ResultFilter {
     ObjectNode fields = Json.object();
     for (Map.Entry<String, JsonNode> field : value.properties()) {
       String name = isSideOfChange(field.getKey(), value) ? lastName(value) : field.getKey();
-      fields.set(field.getKey(), field(kind, name, field.getValue()));
+      fields.set(free(maskedText(field.getKey()), fields), field(kind, name, field.getValue()));
     }
     return fields;
   }
 
+  /** The name; if a field has it, since two were masked to the same, the name with a number. */
+  private static String free(String name, ObjectNode fields) {
+    String free = name;
+    for (int i = 2; fields.has(free); i++) {
+      free = name + " " + i;
+    }
+    return free;
+  }
+
   private static Kind kind(JsonNode object, String heldBy) {
     Set<Kind> kinds = Kind.of(object, heldBy);
-    return kinds.contains(Kind.USER)
-        ? Kind.USER
-        : kinds.contains(Kind.ORGANIZATION) ? Kind.ORGANIZATION : Kind.OTHER;
+    for (Kind kind : List.of(Kind.USER, Kind.PASSKEY, Kind.ORGANIZATION)) {
+      if (kinds.contains(kind)) {
+        return kind;
+      }
+    }
+    return Kind.OTHER;
   }
 
   /**
@@ -153,8 +271,18 @@ public final class PiiRedactor implements ToolInterceptor, ResultFilter {
     return items;
   }
 
+  /** The sentence with the names, addresses and numbers in it masked. */
   private static String maskedSentence(String sentence) {
-    return maskedText(QUOTED.matcher(sentence).replaceAll("\"$1" + MASK + "\""));
+    String masked =
+        QUOTED
+            .matcher(sentence)
+            .replaceAll(
+                found ->
+                    Matcher.quoteReplacement(
+                        found.group(1) == null
+                            ? found.group()
+                            : '"' + found.group(1) + MASK + '"'));
+    return maskedText(masked);
   }
 
   /** The first character of a name; of an address or a number, its usual masked form. */

@@ -4,18 +4,63 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.clerkmcp.Setting;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.PartialFailureException;
+import dev.clerkmcp.registry.RefusedException;
 import dev.clerkmcp.registry.ToolInterceptor;
 import java.util.Map;
 
-/** Hides private metadata unless the caller asks for it, because Clerk sends it in most answers. */
+/**
+ * Hides private metadata unless the caller asks for it, because Clerk sends it in most answers. A
+ * setting can forbid to ask for it.
+ */
 public final class PrivateMetadataInterceptor implements ToolInterceptor {
   private static final String FIELD = "private_metadata";
 
   /** Takes the place of hidden metadata. */
-  public static final JsonNode HIDDEN = TextNode.valueOf("hidden; include_private: true shows it");
+  private static final JsonNode HIDDEN = TextNode.valueOf("hidden; include_private: true shows it");
 
+  /** Takes its place if nobody may ask for it. */
+  private static final JsonNode FORBIDDEN =
+      TextNode.valueOf("hidden, since " + Setting.PRIVATE_METADATA + " is never");
+
+  private final boolean never;
+
+  /**
+   * Prepares to hide.
+   *
+   * @param never whether private metadata is hidden from callers that ask for it, too
+   */
+  public PrivateMetadataInterceptor(boolean never) {
+    this.never = never;
+  }
+
+  /** An interceptor that hides the caller's own private metadata in plans and refusals. */
+  public ToolInterceptor ofPlans() {
+    return this::interceptPlan;
+  }
+
+  private JsonNode interceptPlan(Chain chain) {
+    boolean asked = chain.context().options().includePrivate();
+    if (asked && never) {
+      throw new RefusedException(
+          "private_metadata_switched_off",
+          "Private metadata is not shown here: %s is never.".formatted(Setting.PRIVATE_METADATA),
+          "Call again without include_private. Only a person can change the setting.");
+    }
+    if (asked) {
+      return chain.proceed();
+    }
+    try {
+      JsonNode answer = chain.proceed();
+      return answer.path("dry_run").asBoolean() ? hidden(answer) : answer;
+    } catch (RefusedException e) {
+      throw e.withDetails(details -> (ObjectNode) hidden(details));
+    }
+  }
+
+  /** Hides private metadata in Clerk's answers, before a view renames or selects fields. */
   @Override
   public JsonNode intercept(Chain chain) {
     if (chain.context().options().includePrivate()) {
@@ -24,7 +69,7 @@ public final class PrivateMetadataInterceptor implements ToolInterceptor {
     try {
       return hidden(chain.proceed());
     } catch (PartialFailureException e) {
-      throw e.withDone(PrivateMetadataInterceptor::hidden);
+      throw e.withDone(this::hidden);
     }
   }
 
@@ -32,14 +77,17 @@ public final class PrivateMetadataInterceptor implements ToolInterceptor {
    * The value with all private metadata in it hidden. Parts without private metadata are not
    * copied, since most rows of a long list have none.
    */
-  public static JsonNode hidden(JsonNode value) {
+  private JsonNode hidden(JsonNode value) {
     if (value instanceof ArrayNode list) {
       return hidden(list);
     }
-    return value instanceof ObjectNode object ? hidden(object) : value;
+    if (value instanceof ObjectNode object) {
+      return hidden(object);
+    }
+    return never && value.equals(HIDDEN) ? FORBIDDEN : value;
   }
 
-  private static JsonNode hidden(ArrayNode list) {
+  private JsonNode hidden(ArrayNode list) {
     ArrayNode copy = null;
     for (int i = 0; i < list.size(); i++) {
       JsonNode item = hidden(list.get(i));
@@ -51,12 +99,12 @@ public final class PrivateMetadataInterceptor implements ToolInterceptor {
     return copy == null ? list : copy;
   }
 
-  private static JsonNode hidden(ObjectNode object) {
+  private JsonNode hidden(ObjectNode object) {
     ObjectNode copy = null;
     for (Map.Entry<String, JsonNode> field : object.properties()) {
       JsonNode value = field.getValue();
       boolean hides = isHidden(field.getKey(), value) && !RecordReference.is(value);
-      JsonNode shown = hides ? HIDDEN : hidden(value);
+      JsonNode shown = hides ? (never ? FORBIDDEN : HIDDEN) : hidden(value);
       if (!shown.equals(value)) {
         copy = copy == null ? Json.object().setAll(object) : copy;
         copy.set(field.getKey(), shown);

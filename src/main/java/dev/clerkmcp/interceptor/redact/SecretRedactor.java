@@ -123,7 +123,8 @@ public final class SecretRedactor {
       found.add(new Found(place.path(), value, place.owner()));
       return Fingerprint.of(value);
     }
-    if (heuristics && !custom && holdsText(value) && name.isCredential()) {
+    boolean named = custom ? name.isCredentialEverywhere() : name.isCredential();
+    if (heuristics && named && holdsText(value)) {
       return Fingerprint.is(value) ? value : Fingerprint.of(value);
     }
     return masked(value, place, custom || name.isCustom());
@@ -203,10 +204,16 @@ public final class SecretRedactor {
    * @param shown the name with everything masked that looks like a credential
    * @param isShown whether nothing in the name was masked
    * @param isCredential whether it is the name of a credential
+   * @param isCredentialEverywhere whether it is one even where the customer chose the names
    * @param isCustom whether the value is an object whose keys the customer chose; a key such as
    *     {@code token} then says nothing about its value
    */
-  private record MaskedName(String shown, boolean isShown, boolean isCredential, boolean isCustom) {
+  private record MaskedName(
+      String shown,
+      boolean isShown,
+      boolean isCredential,
+      boolean isCredentialEverywhere,
+      boolean isCustom) {
     /** Clerk has some hundreds of field names; metadata may have any number. */
     private static final int MAX_CACHED = 4096;
 
@@ -225,6 +232,7 @@ public final class SecretRedactor {
               shown,
               shown.equals(name),
               FieldCatalog.isCredential(name),
+              FieldCatalog.isCredentialEverywhere(name),
               FieldCatalog.isCustom(name));
       if (found.isShown() && name.length() <= MAX_CACHED_LENGTH && CACHE.size() < MAX_CACHED) {
         CACHE.put(name, found);

@@ -3,6 +3,7 @@ package dev.clerkmcp.interceptor.redact;
 import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import dev.clerkmcp.PrivateFiles;
 import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,11 +11,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -23,9 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Stores credentials in files of one local folder that only their owner can read. */
 public final class SecretStore {
-  private static final String OWNER_ONLY = "rw-------";
-  private static final String FOLDER_OF_OWNER = "rwx------";
-
   /**
    * The most attempts to find a free name. A name contains the second, so more collisions mean
    * another problem.
@@ -59,7 +53,7 @@ public final class SecretStore {
     return state.resolve("clerk-mcp").resolve("secrets");
   }
 
-  Path path() {
+  public Path path() {
     return folder;
   }
 
@@ -86,48 +80,46 @@ public final class SecretStore {
    * @throws IOException if that fails; its message continues a sentence that begins with the folder
    */
   Path keep(String name, String text) throws IOException {
+    return keep(name, ".json", text);
+  }
+
+  /**
+   * Stores a text for a person to read in a new file, as {@link #keep} does.
+   *
+   * @throws IOException if that fails; its message continues a sentence that begins with the folder
+   */
+  public Path keepText(String name, String text) throws IOException {
+    return keep(name, ".txt", text);
+  }
+
+  private Path keep(String name, String ending, String text) throws IOException {
     return explained(
         () -> {
           open();
-          return writeAnew(name, text);
+          return writeAnew(name, ending, text);
         });
   }
 
   private static Path explained(Work work) throws IOException {
     try {
       return work.run();
-    } catch (UnfitFolder e) {
+    } catch (PrivateFiles.UnsafeFileException e) {
       throw e;
     } catch (IOException e) {
-      throw new UnfitFolder("cannot be written (%s)".formatted(e.getClass().getSimpleName()), e);
+      throw new IOException("cannot be written (%s)".formatted(e.getClass().getSimpleName()), e);
     }
   }
 
   private void open() throws IOException {
-    if (isPosix()) {
-      Files.createDirectories(
-          folder,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(FOLDER_OF_OWNER)));
-    } else {
-      Files.createDirectories(folder);
+    PrivateFiles.createFolder(folder);
+    if (!isPosix()) {
       showToOwnerOnly(folder.toFile());
-    }
-    if (Files.isSymbolicLink(folder)) {
-      throw new UnfitFolder("is a symbolic link", null);
-    }
-    if (isPosix()) {
-      Set<PosixFilePermission> permissions =
-          Files.getPosixFilePermissions(folder, LinkOption.NOFOLLOW_LINKS);
-      if (permissions.contains(PosixFilePermission.GROUP_WRITE)
-          || permissions.contains(PosixFilePermission.OTHERS_WRITE)) {
-        throw new UnfitFolder("can be written by others", null);
-      }
     }
   }
 
-  private Path writeAnew(String name, String text) throws IOException {
+  private Path writeAnew(String name, String ending, String text) throws IOException {
     for (int i = 1; ; i++) {
-      Path file = folder.resolve(name + (i == 1 ? "" : "-" + i) + ".json");
+      Path file = folder.resolve(name + (i == 1 ? "" : "-" + i) + ending);
       try {
         write(file, text);
         return file;
@@ -141,15 +133,13 @@ public final class SecretStore {
 
   /** Writes a file that only the owner can read from its first byte on, or leaves no file. */
   private void write(Path file, String text) throws IOException {
-    FileAttribute<?>[] attributes =
-        isPosix()
-            ? new FileAttribute<?>[] {
-              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(OWNER_ONLY))
-            }
-            : new FileAttribute<?>[0];
-    SeekableByteChannel channel = Files.newByteChannel(file, Set.of(CREATE_NEW, WRITE), attributes);
+    SeekableByteChannel channel =
+        Files.newByteChannel(file, Set.of(CREATE_NEW, WRITE), PrivateFiles.newFile(folder));
     try (channel) {
-      checkOwnerOnly(file);
+      if (!isPosix()) {
+        showToOwnerOnly(file.toFile());
+      }
+      PrivateFiles.checkSecretFile(file);
       ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
       while (bytes.hasRemaining()) {
         channel.write(bytes);
@@ -157,18 +147,6 @@ public final class SecretStore {
     } catch (IOException e) {
       Files.deleteIfExists(file);
       throw e;
-    }
-  }
-
-  private void checkOwnerOnly(Path file) throws IOException {
-    if (!isPosix()) {
-      showToOwnerOnly(file.toFile());
-      return;
-    }
-    // Some file systems, such as FAT, silently ignore permissions.
-    Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
-    if (!PosixFilePermissions.fromString(OWNER_ONLY).containsAll(permissions)) {
-      throw new UnfitFolder("is on a disk that lets every user read its files", null);
     }
   }
 
@@ -197,16 +175,5 @@ public final class SecretStore {
   @FunctionalInterface
   private interface Work {
     Path run() throws IOException;
-  }
-
-  /**
-   * Says why the folder cannot hold a secret, continuing a sentence that begins with the folder.
-   */
-  private static final class UnfitFolder extends IOException {
-    private static final long serialVersionUID = 1L;
-
-    UnfitFolder(String message, @Nullable Throwable cause) {
-      super(message, cause);
-    }
   }
 }

@@ -127,7 +127,7 @@ final class StoredSecretNotes {
 
     /** Whether a second call reads the same credentials again. */
     boolean canBeReadAgain() {
-      return operation.effect().readOnly();
+      return !operation.effect().changes();
     }
 
     /** The ID in the path of the request, for answers without an ID. */

@@ -36,6 +36,12 @@ public final class RiskAssessor {
 
   private static final String ROLE = "role";
 
+  /**
+   * The most characters of a text that carries a risk only because every call of its operation has
+   * it, such as a certificate or the body of a message.
+   */
+  private static final int MAX_SHORT = 500;
+
   /** Arguments that name a person, besides those with the ID of a user. */
   private static final Set<String> NAMES_OF_PEOPLE =
       Set.of("email_address", "identifier", "phone_number");
@@ -82,6 +88,46 @@ public final class RiskAssessor {
         requests.size() == 1 && requests.get(0).endpoint().route().equals(SINGLE_SESSION);
     boolean destructive = requests.stream().anyMatch(request -> request.effect().destructive());
     return !singleSession && (destructive || !of(requests).isEmpty());
+  }
+
+  /**
+   * Whether a value of the request carries one of the risks that its operation can have, so that a
+   * person must see it whole.
+   *
+   * @param path the names that lead to the value: {@code public_metadata.role}
+   */
+  public boolean carriesRisk(ClerkRequest request, String path, JsonNode value) {
+    List<String> steps = List.of(path.split("\\.", -1));
+    boolean inMetadata = steps.stream().anyMatch(step -> step.endsWith("metadata"));
+    for (Risky risk : request.facts().risks()) {
+      boolean carries =
+          switch (risk.check()) {
+            case NONE ->
+                risk.when().length == 0
+                    ? !inMetadata && value.asText().length() <= MAX_SHORT
+                    : OperationFacts.arguments(risk).contains(steps.get(0));
+            case HIGHER_ROLE ->
+                !inMetadata
+                    && steps.get(steps.size() - 1).equals(ROLE)
+                    && of(request).contains(risk.value());
+            case SENSITIVE_METADATA -> inMetadata && resemblesSensitive(steps, value);
+          };
+      if (carries) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether a key is or contains a sensitive one: a person should see {@code is_role_admin} too. */
+  private boolean resemblesSensitive(List<String> steps, JsonNode value) {
+    for (String step : steps) {
+      String key = step.toLowerCase(Locale.ROOT);
+      if (sensitiveKeys.stream().anyMatch(key::contains)) {
+        return true;
+      }
+    }
+    return hasSensitiveKey(value, true);
   }
 
   private record Risks(SortedSet<Risk> all) {}

@@ -3,6 +3,7 @@ package dev.clerkmcp.interceptor.undo;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.clerkmcp.clerk.Endpoint;
@@ -39,6 +40,14 @@ public final class FieldChanges {
    * @param state the object now, or a list of objects if the request changes several
    */
   public static ArrayNode of(
+      OperationFacts operation, ObjectNode arguments, @Nullable JsonNode state) {
+    ArrayNode changes = Json.array();
+    whole(operation, arguments, state).forEach(row -> changes.add(truncated((ObjectNode) row)));
+    return changes;
+  }
+
+  /** The same changes with all values whole. */
+  public static ArrayNode whole(
       OperationFacts operation, ObjectNode arguments, @Nullable JsonNode state) {
     FieldChanges changes = new FieldChanges();
     Endpoint endpoint = operation.endpoint();
@@ -130,23 +139,24 @@ public final class FieldChanges {
     }
     ObjectNode row = Json.object().put("field", field);
     if (before != null) {
-      show(row, "before", before);
+      row.set("before", before);
     }
-    if (after == null) {
-      row.putNull("after");
-    } else {
-      show(row, "after", after);
-    }
-    rows.put(field, row);
+    rows.put(field, row.set("after", after == null ? NullNode.getInstance() : after));
   }
 
-  private static void show(ObjectNode row, String name, JsonNode value) {
-    if (value.toString().length() <= MAX_CHARACTERS) {
-      row.set(name, value);
-    } else {
-      row.set(name, cut(value.isTextual() ? value.textValue() : value.toString()));
-      row.put("cut", true);
+  /** The row with long values truncated. */
+  public static ObjectNode truncated(ObjectNode row) {
+    ObjectNode shown = Json.object();
+    for (Map.Entry<String, JsonNode> member : row.properties()) {
+      JsonNode value = member.getValue();
+      if (member.getKey().equals("field") || value.toString().length() <= MAX_CHARACTERS) {
+        shown.set(member.getKey(), value);
+      } else {
+        shown.set(member.getKey(), cut(value.isTextual() ? value.textValue() : value.toString()));
+        shown.put("cut", true);
+      }
     }
+    return shown;
   }
 
   /** Truncates a text and marks the end; its length is counted as JSON, with escapes. */

@@ -35,7 +35,7 @@ final class RestoreFields {
     JsonNode before = change.before();
     ToolDefinition tool = tools.findSender(change);
     if (operation.endsSessions(body)) {
-      draft.lose("The sessions that were ended do not come back; the user has to sign in again.");
+      draft.lose("Ended sessions do not come back; people have to sign in again.");
     }
     if (before == null || tool == null) {
       String names = names(body);

@@ -150,7 +150,7 @@ public final class UndoPlanner {
     }
     draft.call(tool.name(), arguments, "Reverses %s.".formatted(change.lastSegment()));
     if (operation.endsSessions(change.body())) {
-      draft.lose("The sessions that were ended do not come back; people have to sign in again.");
+      draft.lose("Ended sessions do not come back; people have to sign in again.");
     }
   }
 

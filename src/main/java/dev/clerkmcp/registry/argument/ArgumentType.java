@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import dev.clerkmcp.clerk.UploadFile;
 import dev.clerkmcp.json.Json;
 import java.math.BigDecimal;
 import java.util.List;
@@ -268,7 +267,10 @@ public sealed interface ArgumentType
     }
   }
 
-  /** The path of an image on the computer that runs this server. */
+  /**
+   * The path of an image on the computer that runs this server. Nothing looks at the file here,
+   * because the caller may not be allowed to know whether it exists.
+   */
   record ImagePath() implements ArgumentType {
     @Override
     public ObjectNode schema() {
@@ -277,16 +279,9 @@ public sealed interface ArgumentType
 
     @Override
     public @Nullable JsonNode read(JsonNode value, String path, ArgumentParseContext parsing) {
-      if (!value.isTextual()) {
-        return ArgumentCoercion.mismatch(value, "the path of a file", path, parsing);
-      }
-      try {
-        UploadFile.of(value.asText());
-        return value;
-      } catch (IllegalArgumentException e) {
-        parsing.problem(path, String.valueOf(e.getMessage()));
-        return null;
-      }
+      return value.isTextual()
+          ? value
+          : ArgumentCoercion.mismatch(value, "the path of a file", path, parsing);
     }
   }
 }

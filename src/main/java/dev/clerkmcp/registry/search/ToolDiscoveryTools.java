@@ -140,7 +140,11 @@ public final class ToolDiscoveryTools {
           "is %s, which %s; call it through %s"
               .formatted(
                   tool.name(),
-                  reads ? "changes the instance" : "only reads",
+                  tool.effect().readOnly()
+                      ? "only reads"
+                      : tool.effect().changes()
+                          ? "changes the instance"
+                          : "reveals or tests a credential",
                   reads ? WRITE : READ));
     }
     ObjectNode inner = arguments == null ? Json.object() : arguments.deepCopy();

@@ -19,9 +19,9 @@ public final class Fingerprint {
   private static final Pattern FINGERPRINT =
       Pattern.compile("([a-z]{2,5}_)?\\.\\.\\.([0-9a-f]{4})?");
 
-  /** A fingerprint within a text: with digits, or as the value of a parameter. */
-  private static final Pattern WITHIN =
-      Pattern.compile("\\.\\.\\.[0-9a-f]{4}(?![0-9A-Za-z])|(?<==|%3D|%3d)\\.\\.\\.");
+  /** A fingerprint within a text, or what stands for a short secret in a URL or a setting. */
+  private static final Pattern IN_TEXT =
+      Pattern.compile("\\.\\.\\.[0-9a-f]{4}(?![0-9A-Za-z])|[:=]\\.\\.\\.(?:[@;&]|$)");
 
   /** Shorter secrets, such as codes, could be found from a hash by trying all. */
   private static final int LEAST_LENGTH = 20;
@@ -58,15 +58,18 @@ public final class Fingerprint {
   public static boolean isIn(JsonNode value) {
     return value.isContainerNode()
         ? value.valueStream().anyMatch(Fingerprint::isIn)
-        : is(value) || (value.isTextual() && WITHIN.matcher(value.textValue()).find());
+        : is(value) || (value.isTextual() && IN_TEXT.matcher(value.textValue()).find());
   }
 
   /** All 64 digits of the SHA-256 of a text. */
   public static String digest(String text) {
+    return digest(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** All 64 digits of the SHA-256 of some bytes. */
+  public static String digest(byte[] bytes) {
     try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest);
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e); // every Java has it
     }

@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
  */
 public final class QuotedText {
   private static final int MAX_NAME_LENGTH = 80;
-  private static final int MAX_LISTED = 10;
+  /** The most texts that {@link #first} lists. */
+  public static final int MAX_LISTED = 10;
 
   /** The characters of IDs, addresses, numbers and URLs; none of them can end a quotation. */
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_@.+:/*~%?=&#-]{1,254}");
@@ -17,8 +18,8 @@ public final class QuotedText {
   /** Control, direction and zero-width characters, and white space. */
   private static final Pattern INVISIBLE =
       Pattern.compile(
-          "[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Co}\\p{Z}\\u115F\\u1160\\u3164\\uFE00-\\uFE0F"
-              + "\\x{E0000}-\\x{E0FFF}]+");
+          "[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Co}\\p{Z}\\u034F\\u115F\\u1160\\u17B4\\u17B5\\u180B-\\u180F"
+              + "\\u2065\\u2800\\u3164\\uFE00-\\uFE0F\\uFFA0\\uFFF0-\\uFFF8\\x{E0000}-\\x{E0FFF}]+");
 
   private static final Pattern OTHER_QUOTATION_MARK =
       Pattern.compile("[\\u00AB\\u00BB\\u201C-\\u201F\\u2033\\u2036\\u301D-\\u301F\\uFF02]");
@@ -27,17 +28,7 @@ public final class QuotedText {
 
   /** A name in quotation marks. */
   public static String name(String name) {
-    String visible =
-        INVISIBLE
-            .matcher(name)
-            .replaceAll(
-                found ->
-                    found.group().length() == 1 && TextSanitizer.isNeededJoiner(name, found.start())
-                        ? found.group()
-                        : " ")
-            .strip();
-    String quotable = withoutOtherQuotationMarks(visible).replace('"', '\'');
-    return '"' + shortened(quotable, MAX_NAME_LENGTH) + '"';
+    return '"' + shortened(quotable(name), MAX_NAME_LENGTH) + '"';
   }
 
   /**
@@ -51,6 +42,24 @@ public final class QuotedText {
   /** An ID, address, number or URL as it is; any other text in quotation marks. */
   public static String plain(String text) {
     return PLAIN.matcher(text).matches() ? text : name(text);
+  }
+
+  /** A text of any length in quotation marks, for values that must not be shortened. */
+  public static String whole(String text) {
+    return '"' + quotable(text) + '"';
+  }
+
+  private static String quotable(String name) {
+    String visible =
+        INVISIBLE
+            .matcher(name)
+            .replaceAll(
+                found ->
+                    found.group().length() == 1 && TextSanitizer.isNeededJoiner(name, found.start())
+                        ? found.group()
+                        : " ")
+            .strip();
+    return withoutOtherQuotationMarks(visible).replace('"', '\'');
   }
 
   /** The first ten, and the number of the others. */

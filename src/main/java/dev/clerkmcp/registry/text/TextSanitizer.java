@@ -118,9 +118,19 @@ public final class TextSanitizer {
             || type == Character.PARAGRAPH_SEPARATOR
             || type == Character.PRIVATE_USE;
     boolean tag = character >= FIRST_TAG && character <= LAST_TAG;
-    boolean selector = character >= 0xFE00 && character <= 0xFE0E; // the 16th makes emoji
-    boolean filler = character == 0x115F || character == 0x1160 || character == 0x3164;
-    return invisible || tag || selector || filler;
+    boolean selector =
+        (character >= 0xFE00 && character <= 0xFE0E) // the 16th makes emoji
+            || (character >= 0x180B && character <= 0x180F);
+    boolean reserved = character == 0x2065 || (character >= 0xFFF0 && character <= 0xFFF8);
+    return invisible || tag || selector || reserved || isFiller(character);
+  }
+
+  /** Letters and symbols that have no shape. */
+  private static boolean isFiller(int character) {
+    return switch (character) {
+      case 0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0 -> true;
+      default -> false;
+    };
   }
 
   /**

@@ -40,7 +40,9 @@ public final class UntrustedFields {
           !fieldValue.isNull() && (!fieldValue.isEmpty() || !fieldValue.asText().isEmpty());
       if (untrusted && hasText) {
         paths.add(within(path, fieldName));
-      } else if (fieldValue.isContainerNode() && !FieldCatalog.isCustom(fieldName)) {
+      } else if (fieldValue.isContainerNode()
+          && !FieldCatalog.isCustom(fieldName)
+          && !FieldCatalog.isOwn(fieldName)) {
         // The keys in metadata are untrusted too, so that no path may repeat them.
         collect(fieldValue, within(path, fieldName), fieldName, paths);
       }
@@ -53,6 +55,7 @@ public final class UntrustedFields {
   }
 
   private static String within(String path, String field) {
-    return path.isEmpty() ? field : path + "." + field;
+    String name = TextSanitizer.of(field);
+    return path.isEmpty() ? name : path + "." + name;
   }
 }

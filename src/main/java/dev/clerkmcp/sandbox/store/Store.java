@@ -3,6 +3,7 @@ package dev.clerkmcp.sandbox.store;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.model.ClerkUser;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.openapi.ApiError;
 import java.util.ArrayDeque;
@@ -52,8 +53,8 @@ public final class Store {
 
   private void declareIndexes() {
     table(ObjectKind.USER)
-        .unique("email_address", "email_address", each("email_addresses", "email_address"))
-        .unique("phone_number", "phone_number", each("phone_numbers", "phone_number"))
+        .unique("email_address", "email_address", proven("email_addresses", "email_address"))
+        .unique("phone_number", "phone_number", proven("phone_numbers", "phone_number"))
         .unique("web3_wallet", "web3_wallet", each("web3_wallets", "web3_wallet"))
         .unique("username", "username", one("username"))
         .unique("external_id", "external_id", exactly("external_id"))
@@ -250,11 +251,17 @@ public final class Store {
   }
 
   private static Function<ObjectNode, Stream<String>> one(String field) {
-    return row -> exactly(field).apply(row).map(text -> text.toLowerCase(Locale.ROOT));
+    return row -> exactly(field).apply(row).map(Store::lower);
+  }
+
+  /** Only a proven contact is unique: others may be several users' until one verifies it. */
+  private static Function<ObjectNode, Stream<String>> proven(String list, String field) {
+    return row ->
+        items(row, list).filter(ClerkUser::isProven).map(item -> lower(item.path(field).asText()));
   }
 
   private static Function<ObjectNode, Stream<String>> each(String list, String field) {
-    return row -> items(row, list).map(item -> item.path(field).asText().toLowerCase(Locale.ROOT));
+    return row -> items(row, list).map(item -> lower(item.path(field).asText()));
   }
 
   /** The text of a user that the parameter {@code query} searches, one value a line. */
@@ -273,6 +280,10 @@ public final class Store {
     return Stream.concat(names, addresses)
         .collect(Collectors.joining("\n"))
         .toLowerCase(Locale.ROOT);
+  }
+
+  private static String lower(String text) {
+    return text.toLowerCase(Locale.ROOT);
   }
 
   private static Stream<JsonNode> items(ObjectNode row, String list) {

@@ -163,6 +163,10 @@ public final class ClientRequests {
       JsonNode answer = read(response);
       String id = answer.path("id").asText();
       JsonNode result = answer.path("result");
+      CompletableFuture<Answer> asked = open.get(id);
+      if (asked != null && isUnsupported(answer.at("/error/code"))) {
+        asked.complete(Answer.UNSUPPORTED);
+      }
       session
           .handle(
               result.isObject() && !answer.has("error")
@@ -171,6 +175,13 @@ public final class ClientRequests {
                       id,
                       new JSONRPCResponse.JSONRPCError(JsonRpcError.INTERNAL_ERROR, "No result")))
           .block();
+    }
+
+    /** Whether an error means that the client cannot ask: a person who says no makes no error. */
+    private static boolean isUnsupported(JsonNode code) {
+      return code.isInt()
+          && code.intValue() >= JsonRpcError.INTERNAL_ERROR
+          && code.intValue() <= JsonRpcError.INVALID_REQUEST;
     }
 
     private static JsonNode read(JsonRpcMessage.Response response) {

@@ -3,6 +3,7 @@ package dev.clerkmcp.transport.protocol;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.model.ClerkUser;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolDefinition;
@@ -18,16 +19,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Serves {@code completion/complete}: completes an argument of a prompt or a resource while the
  * user types it. Users and organizations come from the list tools, names of tools from the
- * catalogue. A user is suggested by email address, an organization by slug; by ID if it has none
- * that can be used. If Clerk fails or is slow, the completion is empty.
+ * catalogue. A user is suggested by verified email address, an organization by slug; by ID if it
+ * has none that can be used. If Clerk fails or is slow, the completion is empty.
  *
  * @see <a
  *     href="https://modelcontextprotocol.io/specification/2025-11-25/server/utilities/completion">MCP
@@ -175,9 +174,11 @@ final class CompletionHandler {
     return "\"completion\":" + completion;
   }
 
-  /** Email addresses, then IDs of users without one; only IDs if the part begins like an ID. */
+  /**
+   * Proven email addresses, then IDs of users without one; only IDs if the part begins like an ID.
+   */
   static List<String> users(JsonNode rows, String part) {
-    return values(rows, part, "user_", row -> email(row, part));
+    return values(rows, part, "user_", CompletionHandler::email);
   }
 
   /** Slugs, then IDs of organizations without one; only IDs if the part begins like an ID. */
@@ -202,28 +203,14 @@ final class CompletionHandler {
     return values;
   }
 
-  /**
-   * The first email address that contains the part, else the first of all; null if none is usable.
-   */
-  private static @Nullable String email(JsonNode user, String part) {
-    String first = null;
-    String wanted = part.toLowerCase(Locale.ROOT);
-    for (Map.Entry<String, JsonNode> field : user.properties()) {
-      if (field.getKey().contains("email")) {
-        for (JsonNode value :
-            field.getValue().isArray() ? field.getValue() : List.of(field.getValue())) {
-          String email = usable(value.isObject() ? value.path("email_address") : value);
-          if (email == null || !email.contains("@")) {
-            continue;
-          }
-          if (email.toLowerCase(Locale.ROOT).contains(wanted)) {
-            return email;
-          }
-          first = first == null ? email : first;
-        }
+  /** The email address in the row of a user; null if it is unusable or does not name the user. */
+  private static @Nullable String email(JsonNode user) {
+    for (JsonNode flag : user.path("flags")) {
+      if (flag.asText().equals(ClerkUser.Flag.UNVERIFIED_EMAIL.word())) {
+        return null;
       }
     }
-    return first;
+    return usable(user.path("email"));
   }
 
   /** A value that can be sent back unchanged; null if it is masked or has hidden characters. */

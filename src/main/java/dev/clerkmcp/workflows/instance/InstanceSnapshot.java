@@ -11,7 +11,7 @@ import dev.clerkmcp.registry.Pages;
 import dev.clerkmcp.registry.PartialFailureException;
 import dev.clerkmcp.registry.RefusedException;
 import dev.clerkmcp.registry.argument.PageRequest;
-import dev.clerkmcp.workflows.support.ErrorRow;
+import dev.clerkmcp.workflows.support.Rows;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,7 +75,7 @@ record InstanceSnapshot(Map<String, ObjectNode> found, Map<String, ObjectNode> m
 
   private static ObjectNode row(String area, String instance, ClerkException e) {
     ObjectNode row = row(area, instance, e.code(), String.valueOf(e.getMessage()));
-    ErrorRow.addWait(row, e);
+    Rows.addWait(row, e);
     return row;
   }
 

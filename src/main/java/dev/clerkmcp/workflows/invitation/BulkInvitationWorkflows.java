@@ -15,12 +15,13 @@ import dev.clerkmcp.tools.InvitationTools;
 import dev.clerkmcp.tools.InvitationTools.InvitationDraft;
 import dev.clerkmcp.tools.InvitationTools.InvitationFilter;
 import dev.clerkmcp.tools.InvitationTools.InvitationTemplate;
-import dev.clerkmcp.tools.Members;
 import dev.clerkmcp.tools.OrganizationInvitationTools;
 import dev.clerkmcp.tools.OrganizationInvitationTools.OrganizationInvitationDraft;
 import dev.clerkmcp.tools.OrganizationInvitationTools.OrganizationInvitationFilter;
 import dev.clerkmcp.tools.OrganizationMembershipTools;
+import dev.clerkmcp.tools.OrganizationMembershipWorkflows;
 import dev.clerkmcp.tools.UserTools;
+import dev.clerkmcp.workflows.support.AddressOwners;
 import dev.clerkmcp.workflows.support.EmailList;
 import dev.clerkmcp.workflows.support.ErrorCodes.Existing;
 import java.util.ArrayList;
@@ -73,7 +74,9 @@ public final class BulkInvitationWorkflows {
     Map<String, InvitationOverride> own =
         byAddress(overrides, InvitationOverride::emailAddress, list);
     InvitationReport report = new InvitationReport(list);
-    report.alreadyThere(Existing.USER, KnownAddresses.users(report.open(), users).keySet());
+    AddressOwners owners = AddressOwners.of(report.open(), users);
+    report.alreadyThere(Existing.USER, owners.users().keySet());
+    report.claimed(owners.claimed());
     report.alreadyThere(
         Existing.INVITED,
         KnownAddresses.invited(
@@ -111,7 +114,9 @@ public final class BulkInvitationWorkflows {
     Map<String, OrganizationInvitationOverride> own =
         byAddress(overrides, OrganizationInvitationOverride::emailAddress, list);
     InvitationReport report = new InvitationReport(list);
-    report.alreadyThere(Existing.MEMBER, members(organizationId, report.open()));
+    AddressOwners owners = AddressOwners.of(report.open(), users);
+    report.alreadyThere(Existing.MEMBER, members(organizationId, owners));
+    report.claimed(owners.claimed());
     report.alreadyThere(
         Existing.INVITED,
         KnownAddresses.invited(
@@ -159,10 +164,14 @@ public final class BulkInvitationWorkflows {
   }
 
   /** The addresses of members. A user who is not a member is invited. */
-  private Set<String> members(String organizationId, List<String> addresses) {
-    Map<String, String> userIds = KnownAddresses.users(addresses, users);
+  private Set<String> members(String organizationId, AddressOwners owners) {
+    Map<String, String> userIds = new HashMap<>();
+    owners.users().forEach((address, user) -> userIds.put(address, user.id()));
     Set<String> ids = new HashSet<>(userIds.values());
-    userIds.values().retainAll(Members.of(organizationId, ids, memberships).keySet());
+    userIds
+        .values()
+        .retainAll(
+            OrganizationMembershipWorkflows.members(organizationId, ids, memberships).keySet());
     return userIds.keySet();
   }
 

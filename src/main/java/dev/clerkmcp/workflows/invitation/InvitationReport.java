@@ -11,7 +11,7 @@ import dev.clerkmcp.registry.text.QuotedText;
 import dev.clerkmcp.workflows.support.BatchRunner;
 import dev.clerkmcp.workflows.support.EmailList;
 import dev.clerkmcp.workflows.support.ErrorCodes.Existing;
-import dev.clerkmcp.workflows.support.ErrorRow;
+import dev.clerkmcp.workflows.support.Rows;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -35,6 +35,7 @@ final class InvitationReport {
   private final List<String> sent = new ArrayList<>();
   private final Map<Existing, List<String>> alreadyThere = new EnumMap<>(Existing.class);
   private final Map<Failure, List<String>> failed = new LinkedHashMap<>();
+  private Set<String> claimed = Set.of();
   private final List<String> unknown = new ArrayList<>();
   private @Nullable ObjectNode stop;
   private @Nullable ClerkException firstFailure;
@@ -81,9 +82,32 @@ final class InvitationReport {
     }
   }
 
-  /** Adds the addresses that are left out to the plan. */
+  /**
+   * Takes the addresses that a user has without having verified them. They are no user's, so they
+   * are invited.
+   */
+  void claimed(Set<String> addresses) {
+    claimed = addresses;
+  }
+
+  boolean isClaimed(String address) {
+    return claimed.contains(address);
+  }
+
+  /**
+   * Adds the addresses that are left out to the plan; tells in plan and answer which ones are only
+   * claimed.
+   */
   void warn() {
     Invocation call = Invocation.current();
+    List<String> unproven = open.stream().filter(claimed::contains).toList();
+    if (!unproven.isEmpty()) {
+      String sentence =
+          "A user has this address but has not verified it, so it is invited: %s."
+              .formatted(shown(unproven));
+      call.warn(sentence);
+      call.note(sentence);
+    }
     failed.forEach(
         (failure, addresses) ->
             call.warn(
@@ -109,14 +133,14 @@ final class InvitationReport {
     firstFailure = firstFailure == null ? e : firstFailure;
     close(addresses, unknown);
     stop =
-        ErrorRow.row(e)
+        Rows.error(e)
             .put("next", "The unknown ones may have been invited. Wait a moment, then " + AGAIN);
   }
 
   /** Records that Clerk accepts no more invitations for now. */
   void stopped(ClerkException e) {
-    ObjectNode json = ErrorRow.row(e);
-    ErrorRow.addWait(json, e);
+    ObjectNode json = Rows.error(e);
+    Rows.addWait(json, e);
     stop =
         json.put(
             "next", (e.status() == 429 ? "After that time, " : "Correct the cause, then ") + AGAIN);
@@ -134,7 +158,7 @@ final class InvitationReport {
   /** Records that Clerk refused a whole chunk for a reason that holds for every address. */
   void stoppedForAll(ClerkException e) {
     stop =
-        ErrorRow.row(e)
+        Rows.error(e)
             .put(
                 "next",
                 "Clerk refused every address of a chunk for this reason, so the rest were not sent."

@@ -144,7 +144,8 @@ final class InvitationSending<D> {
 
   private void refused(D draft, ClerkException e) {
     Existing as = ErrorCodes.findExisting(e);
-    if (as == null) {
+    boolean onlyClaimed = as != Existing.INVITED && report.isClaimed(address.apply(draft));
+    if (as == null || onlyClaimed) {
       report.failed(addresses(List.of(draft)), e);
     } else {
       report.alreadyThere(as, Set.of(address.apply(draft)));

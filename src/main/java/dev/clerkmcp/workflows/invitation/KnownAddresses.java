@@ -6,32 +6,20 @@ import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.Pages;
 import dev.clerkmcp.registry.argument.PageRequest;
-import dev.clerkmcp.tools.UserTools;
-import dev.clerkmcp.workflows.support.AddressHolder;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Finds which email addresses already belong to a user or have a pending invitation. */
+/** Finds which email addresses have a pending invitation already. */
 final class KnownAddresses {
   private KnownAddresses() {}
 
   /** Lists pending invitations: all, or those that match an address. */
   interface Pending {
     ListPage list(@Nullable String address, PageRequest page);
-  }
-
-  /** The IDs of the users who have any of the addresses, by address. */
-  static Map<String, String> users(List<String> addresses, UserTools users) {
-    Map<String, String> found = new TreeMap<>();
-    AddressHolder.of(addresses, users)
-        .forEach(holder -> found.put(holder.address(), holder.userId()));
-    return found;
   }
 
   /** The addresses with a pending invitation. */

@@ -4,21 +4,24 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.model.ClerkUser;
 import dev.clerkmcp.clerk.model.ClerkUser.Contact;
+import dev.clerkmcp.clerk.model.ClerkUser.Flag;
 import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
 import dev.clerkmcp.clerk.model.EmailAddress;
 import dev.clerkmcp.clerk.model.OrganizationRole;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.Pages;
 import dev.clerkmcp.registry.argument.InvalidArgumentsException;
 import dev.clerkmcp.registry.argument.PageRequest;
-import dev.clerkmcp.tools.Members;
+import dev.clerkmcp.registry.text.QuotedText;
 import dev.clerkmcp.tools.OrganizationInvitationTools;
 import dev.clerkmcp.tools.OrganizationInvitationTools.OrganizationInvitationFilter;
 import dev.clerkmcp.tools.OrganizationMembershipTools;
 import dev.clerkmcp.tools.OrganizationMembershipTools.MembershipFilter;
+import dev.clerkmcp.tools.OrganizationMembershipWorkflows;
 import dev.clerkmcp.tools.UserTools;
 import dev.clerkmcp.workflows.organization.OrganizationOnboarding.OnboardedMember;
-import dev.clerkmcp.workflows.support.AddressHolder;
+import dev.clerkmcp.workflows.support.AddressOwners;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -29,12 +32,10 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The admin and members to bring into an organization, in the order in which they were given. Only
- * a verified address identifies a user, because anyone could add another person's address to their
- * own account.
- */
+/** The admin and members to bring into an organization, in the order in which they were given. */
 record OnboardingMembers(Member admin, List<Member> members) {
+  private static final String BANNED = "Every sign-in is refused until clerk_user_unban.";
+
   OnboardingMembers {
     members = List.copyOf(members);
   }
@@ -57,24 +58,17 @@ record OnboardingMembers(Member admin, List<Member> members) {
     if (!byId) {
       addresses.add(EmailAddress.of(admin).text());
     }
-    JsonNode adminUser = byId ? users.get(admin) : null;
-    Map<String, String> verified = new HashMap<>();
-    Set<String> claimed = new HashSet<>();
-    for (AddressHolder holder : AddressHolder.of(addresses.stream().sorted().toList(), users)) {
-      if (holder.verified()) {
-        verified.put(holder.address(), holder.userId());
-      } else {
-        claimed.add(holder.address());
-      }
-    }
+    ClerkUser adminUser = byId ? new ClerkUser(users.get(admin)) : null;
+    AddressOwners owners = AddressOwners.of(addresses.stream().sorted().toList(), users);
     Member first =
         adminUser == null
-            ? member(admin, OrganizationRole.ADMIN.key(), verified, claimed)
-            : new Member(findPrimaryAddress(adminUser), admin, OrganizationRole.ADMIN.key(), false);
+            ? member(admin, OrganizationRole.ADMIN.key(), owners)
+            : new Member(
+                findPrimaryAddress(adminUser), adminUser, OrganizationRole.ADMIN.key(), false);
     List<Member> others = new ArrayList<>();
     for (OnboardedMember member : named.values()) {
       String role = member.role() == null ? OrganizationRole.MEMBER.key() : member.role();
-      others.add(member(member.emailAddress(), role, verified, claimed));
+      others.add(member(member.emailAddress(), role, owners));
     }
     return new OnboardingMembers(first, others);
   }
@@ -84,6 +78,18 @@ record OnboardingMembers(Member admin, List<Member> members) {
     List<Member> all = new ArrayList<>(members);
     all.add(0, admin);
     return all;
+  }
+
+  /** Adds to the plan who is banned: a banned admin or member could not use the organization. */
+  void warn() {
+    for (Member member : all()) {
+      ClerkUser user = member.user();
+      if (member.isBanned() && user != null) {
+        String name = user.name().isEmpty() ? "" : " (" + QuotedText.name(user.name()) + ")";
+        Invocation.current()
+            .warn("%s%s is banned. %s".formatted(QuotedText.plain(user.id()), name, BANNED));
+      }
+    }
   }
 
   /** The members by address, without duplicates. */
@@ -116,38 +122,52 @@ record OnboardingMembers(Member admin, List<Member> members) {
     return named;
   }
 
-  private static Member member(
-      String address, String role, Map<String, String> verified, Set<String> claimed) {
+  private static Member member(String address, String role, AddressOwners owners) {
     String text = EmailAddress.of(address).text();
-    String userId = verified.get(text);
     return new Member(
-        EmailAddress.trimmed(address), userId, role, userId == null && claimed.contains(text));
+        EmailAddress.trimmed(address),
+        owners.users().get(text),
+        role,
+        owners.claimed().contains(text));
   }
 
-  private static @Nullable String findPrimaryAddress(JsonNode user) {
-    Contact primary = new ClerkUser(user).findPrimary(Identifier.EMAIL_ADDRESS);
-    return primary == null ? null : primary.value();
+  /** An unproven address is left out: an invitation to it may be another person's. */
+  private static @Nullable String findPrimaryAddress(ClerkUser user) {
+    Contact primary = user.findPrimary(Identifier.EMAIL_ADDRESS);
+    return primary == null || !primary.isProven() ? null : primary.value();
   }
 
   /**
    * A person to bring into an organization.
    *
-   * @param emailAddress null for a user without an address
-   * @param userId null if no user has the address, so that an invitation is needed
+   * @param emailAddress null for a user without a proven address
+   * @param user null if the address is no user's, so that an invitation is needed
    * @param unverified whether a user has the address without having verified it
    */
   record Member(
-      @Nullable String emailAddress, @Nullable String userId, String role, boolean unverified) {
+      @Nullable String emailAddress, @Nullable ClerkUser user, String role, boolean unverified) {
+    /** The user's ID; null without a user. */
+    @Nullable String userId() {
+      return user == null ? null : user.id();
+    }
+
+    boolean isBanned() {
+      return user != null && user.is(Flag.BANNED);
+    }
+
     /** The row of a step about this person. */
     ObjectNode row(String step) {
       ObjectNode row = Json.object().put("step", step);
       if (emailAddress != null) {
         row.put("email_address", emailAddress);
       }
-      if (userId != null) {
-        row.put("user_id", userId);
+      if (user != null) {
+        row.put("user_id", user.id());
       }
       row.put("role", role);
+      if (isBanned()) {
+        row.put("warning", "The user is banned. " + BANNED);
+      }
       if (unverified) {
         row.put(
             "note", "A user has this address but has not verified it, so an invitation is needed.");
@@ -157,7 +177,7 @@ record OnboardingMembers(Member admin, List<Member> members) {
 
     /** Whether both have the same user ID or the same address. */
     boolean is(Member other) {
-      boolean sameUser = userId != null && userId.equals(other.userId);
+      boolean sameUser = user != null && user.id().equals(other.userId());
       return sameUser || (emailAddress != null && key().equals(other.key()));
     }
 
@@ -200,7 +220,7 @@ record OnboardingMembers(Member admin, List<Member> members) {
       Map<String, String> roles = new HashMap<>();
       List<String> userIds =
           people.all().stream().map(Member::userId).filter(Objects::nonNull).distinct().toList();
-      Members.of(id, userIds, memberships)
+      OrganizationMembershipWorkflows.members(id, userIds, memberships)
           .forEach((userId, row) -> roles.put(userId, row.path("role").asText()));
       Map<String, JsonNode> pending = new HashMap<>();
       List<JsonNode> rows =

@@ -10,7 +10,7 @@ import dev.clerkmcp.registry.PartialFailureException;
 import dev.clerkmcp.registry.RefusedException;
 import dev.clerkmcp.workflows.support.BatchRunner;
 import dev.clerkmcp.workflows.support.ErrorCodes;
-import dev.clerkmcp.workflows.support.ErrorRow;
+import dev.clerkmcp.workflows.support.Rows;
 import dev.clerkmcp.workflows.support.StopPolicy;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -118,7 +118,7 @@ final class OnboardingSteps {
     Set<Kind> ended = noRoom ? EnumSet.of(Kind.MEMBERSHIP, Kind.INVITATION) : ended(kind, e);
     ended.forEach(other -> stopped.put(other, e));
     if (ended.contains(kind)) {
-      ErrorRow.addWait(row, e);
+      Rows.addWait(row, e);
       if (e.retryAfter() != null) {
         wait = Math.max(wait, e.retryAfter().toSeconds());
       }

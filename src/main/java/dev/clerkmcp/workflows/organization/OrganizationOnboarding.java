@@ -77,6 +77,7 @@ public final class OrganizationOnboarding {
     }
     OnboardingMembers people =
         OnboardingMembers.find(users, admin, members == null ? List.of() : members);
+    people.warn();
     OrganizationOptions options = OrganizationOptions.of(slug, maxAllowedMemberships);
     boolean mayGoOn = Boolean.TRUE.equals(goOn);
     JsonNode found = new OrganizationMatcher(organizations).find(name, slug, mayGoOn);

@@ -84,8 +84,8 @@ public final class BatchRunner {
       case OPERATION -> operationStopped = true;
       case ITEM -> {}
     }
-    ObjectNode failure = ErrorRow.row(e);
-    ErrorRow.addWait(failure, e);
+    ObjectNode failure = Rows.error(e);
+    Rows.addWait(failure, e);
     if (e.outcomeUnknown()) {
       failure.put("outcome_unknown", true);
     }

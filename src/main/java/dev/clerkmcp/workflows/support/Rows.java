@@ -3,10 +3,14 @@ package dev.clerkmcp.workflows.support;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.clerk.model.FieldCatalog;
+import dev.clerkmcp.json.IsoTime;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.text.TextSanitizer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -82,5 +86,26 @@ public final class Rows {
     }
     return Json.object()
         .textNode("(%s of %s)".formatted(value.isArray() ? "list" : "object", value.size()));
+  }
+
+  /**
+   * The status, code and reason of a refusal by Clerk. Without an answer from Clerk there is no
+   * status.
+   */
+  public static ObjectNode error(ClerkException e) {
+    ObjectNode row = Json.object();
+    if (e.status() != 0) {
+      row.put("status", e.status());
+    }
+    return row.put("code", e.code()).put("reason", e.reason());
+  }
+
+  /** Adds when to try again, if Clerk said so. */
+  public static void addWait(ObjectNode row, ClerkException e) {
+    Duration wait = e.retryAfter();
+    if (wait != null) {
+      Instant back = Instant.now().plus(wait).plusSeconds(1);
+      row.put("retry_after_seconds", wait.toSeconds()).put("come_back_at", IsoTime.of(back));
+    }
   }
 }

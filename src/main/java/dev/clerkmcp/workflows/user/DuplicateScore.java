@@ -3,6 +3,8 @@ package dev.clerkmcp.workflows.user;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.model.ClerkUser;
+import dev.clerkmcp.clerk.model.ClerkUser.Contact;
+import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
 import dev.clerkmcp.clerk.model.EmailAddress;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.workflows.support.Mailbox;
@@ -12,38 +14,44 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Predicate;
 
-/** Scores how likely two users are the same person, by the data that they share. */
+/**
+ * Scores how likely two users are the same person, by the data that they share. What is not proven
+ * to be the user's is weak evidence, since anyone can claim it.
+ */
 final class DuplicateScore {
+  private static final String ACCOUNTS = "external_accounts";
+  private static final String EMAILS = "email_addresses";
   private static final String PROVIDER = "provider";
   private static final String PROVIDER_USER_ID = "provider_user_id";
 
-  private final JsonNode own;
-  private final JsonNode theirs;
+  private final ClerkUser own;
+  private final ClerkUser theirs;
   private final List<ObjectNode> reasons = new ArrayList<>();
   private Strength strength = Strength.NONE;
 
-  private DuplicateScore(JsonNode own, JsonNode theirs) {
+  private DuplicateScore(ClerkUser own, ClerkUser theirs) {
     this.own = own;
     this.theirs = theirs;
   }
 
   /** How strong the evidence is, the strongest first. */
   enum Strength {
-    /** The same account, phone number or mailbox, which belongs to one person. */
+    /** The same account, phone number or mailbox, proven by both users: one person's. */
     STRONG,
     /** A match that two people of the same name could share. */
     MEDIUM,
-    /** The same name, which many people share. */
+    /** The same name, which many people share, or a match that a user has not proven. */
     WEAK,
     NONE
   }
 
   static DuplicateScore of(JsonNode own, JsonNode theirs) {
-    DuplicateScore score = new DuplicateScore(own, theirs);
+    DuplicateScore score = new DuplicateScore(new ClerkUser(own), new ClerkUser(theirs));
     score.accounts();
-    score.values("same_wallet", "web3_wallets", "web3_wallet");
-    score.values("same_phone", "phone_numbers", "phone_number");
+    score.values("same_wallet", Identifier.WEB3_WALLET);
+    score.values("same_phone", Identifier.PHONE_NUMBER);
     score.emails();
     score.names();
     return score;
@@ -60,80 +68,115 @@ final class DuplicateScore {
 
   /** Compares external accounts by the provider's user ID, which is unique there. */
   private void accounts() {
-    for (JsonNode account : own.path("external_accounts")) {
-      for (JsonNode other : theirs.path("external_accounts")) {
+    for (JsonNode account : own.json().path(ACCOUNTS)) {
+      for (JsonNode other : theirs.json().path(ACCOUNTS)) {
         boolean same =
             account.path(PROVIDER).equals(other.path(PROVIDER))
                 && !text(account, PROVIDER_USER_ID).isEmpty()
                 && text(account, PROVIDER_USER_ID).equals(text(other, PROVIDER_USER_ID));
         if (same) {
-          add(Strength.STRONG, "same_external_account").put(PROVIDER, text(other, PROVIDER));
+          boolean proven = ClerkUser.isVerified(account) && ClerkUser.isVerified(other);
+          add(Strength.STRONG, proven, "same_external_account")
+              .put(PROVIDER, text(other, PROVIDER));
         }
       }
     }
   }
 
-  private void values(String reason, String list, String field) {
-    Set<String> known = new LinkedHashSet<>();
-    own.path(list).forEach(item -> known.add(text(item, field).toLowerCase(Locale.ROOT)));
-    for (JsonNode item : theirs.path(list)) {
-      String value = text(item, field);
-      if (!value.isEmpty() && known.contains(value.toLowerCase(Locale.ROOT))) {
-        add(Strength.STRONG, reason).put(field, value);
+  private void values(String reason, Identifier kind) {
+    for (Contact contact : theirs.contacts(kind)) {
+      String value = contact.value();
+      if (!value.isEmpty() && own.has(kind, value)) {
+        boolean proven = contact.isProven() && own.isNamedBy(kind, value);
+        add(Strength.STRONG, proven, reason).put(kind.field(), value);
       }
+    }
+  }
+
+  /**
+   * An email address of a user or of an external account.
+   *
+   * @param proven whether it is proven to be the user's
+   */
+  private record Address(EmailAddress email, boolean proven) {
+    boolean isSameEmail(Address other) {
+      return email.equals(other.email);
+    }
+
+    boolean isSameMailbox(Address other) {
+      return Mailbox.of(email).equals(Mailbox.of(other.email));
     }
   }
 
   private void emails() {
-    List<EmailAddress> addresses = addresses(own, "email_addresses");
-    List<EmailAddress> others = addresses(theirs, "email_addresses");
-    List<EmailAddress> accounts = addresses(own, "external_accounts");
-    List<EmailAddress> otherAccounts = addresses(theirs, "external_accounts");
-    for (EmailAddress other : others) {
-      if (addresses.contains(other)) {
-        add(Strength.STRONG, "same_email").put("email", other.text());
-      } else if (addresses.stream().anyMatch(address -> isSameMailbox(address, other))) {
-        add(Strength.STRONG, "same_mailbox").put("email", other.text());
-      } else if (accounts.stream().anyMatch(address -> isSameMailbox(address, other))) {
-        add(Strength.STRONG, "email_of_external_account").put("email", other.text());
+    List<Address> addresses = addresses(own, EMAILS);
+    List<Address> accounts = addresses(own, ACCOUNTS);
+    List<Address> others = addresses(theirs, EMAILS);
+    for (Address other : others) {
+      boolean told =
+          email(Strength.STRONG, "same_email", other, addresses, other::isSameEmail)
+              || email(Strength.STRONG, "same_mailbox", other, addresses, other::isSameMailbox);
+      if (!told) {
+        email(
+            Strength.STRONG, "email_of_external_account", other, accounts, other::isSameMailbox);
       }
     }
-    for (EmailAddress other : otherAccounts) {
-      boolean told = others.stream().anyMatch(address -> isSameMailbox(address, other));
-      boolean same =
-          addresses.stream().anyMatch(address -> isSameMailbox(address, other))
-              || accounts.stream().anyMatch(address -> isSameMailbox(address, other));
-      if (same && !told) {
-        add(Strength.STRONG, "email_of_external_account").put("email", other.text());
+    List<Address> both = new ArrayList<>(addresses);
+    both.addAll(accounts);
+    for (Address other : addresses(theirs, ACCOUNTS)) {
+      boolean told =
+          others.stream()
+              .anyMatch(
+                  address ->
+                      address.isSameMailbox(other) && (address.proven() || !other.proven()));
+      if (!told) {
+        email(Strength.STRONG, "email_of_external_account", other, both, other::isSameMailbox);
       }
     }
   }
 
-  private static boolean isSameMailbox(EmailAddress one, EmailAddress other) {
-    return Mailbox.of(one).equals(Mailbox.of(other));
+  /** Adds the reason if any of the own addresses is the same; proven ones count more. */
+  private boolean email(
+      Strength ifProven,
+      String reason,
+      Address other,
+      List<Address> addresses,
+      Predicate<Address> isSame) {
+    List<Address> same = addresses.stream().filter(isSame).toList();
+    if (same.isEmpty()) {
+      return false;
+    }
+    boolean proven = other.proven() && same.stream().anyMatch(Address::proven);
+    add(ifProven, proven, reason).put("email", other.email().text());
+    return true;
   }
 
+  /** The name is not told again: it stands in the rows of both users. */
   private void names() {
     if (name(own).isEmpty() || !name(own).equals(name(theirs))) {
       return;
     }
-    Set<String> locals = new LinkedHashSet<>();
-    addresses(own, "email_addresses").forEach(address -> locals.add(Mailbox.of(address).local()));
+    List<Address> addresses = addresses(own, EMAILS);
     Set<String> domains = new LinkedHashSet<>();
-    addresses(own, "email_addresses").forEach(address -> domains.add(Mailbox.of(address).domain()));
-    for (EmailAddress other : addresses(theirs, "email_addresses")) {
-      Mailbox mailbox = Mailbox.of(other);
-      if (locals.contains(mailbox.local()) && !domains.contains(mailbox.domain())) {
-        add(Strength.MEDIUM, "same_local_part_and_name").put("email", other.text());
+    addresses.forEach(address -> domains.add(Mailbox.of(address.email()).domain()));
+    for (Address other : addresses(theirs, EMAILS)) {
+      Mailbox mailbox = Mailbox.of(other.email());
+      if (!domains.contains(mailbox.domain())) {
+        email(
+            Strength.MEDIUM,
+            "same_local_part_and_name",
+            other,
+            addresses,
+            address -> Mailbox.of(address.email()).local().equals(mailbox.local()));
       }
     }
-    add(Strength.WEAK, "same_name").put("name", new ClerkUser(theirs).name());
+    add(Strength.WEAK, true, "same_name");
   }
 
   /** The full name without accents, its parts sorted; empty if first or last name is missing. */
-  private static String name(JsonNode user) {
-    String first = plain(text(user, "first_name"));
-    String last = plain(text(user, "last_name"));
+  private static String name(ClerkUser user) {
+    String first = plain(text(user.json(), "first_name"));
+    String last = plain(text(user.json(), "last_name"));
     if (first.isEmpty() || last.isEmpty()) {
       return "";
     }
@@ -147,23 +190,35 @@ final class DuplicateScore {
         .toLowerCase(Locale.ROOT);
   }
 
-  private static List<EmailAddress> addresses(JsonNode user, String list) {
-    Set<EmailAddress> addresses = new LinkedHashSet<>();
-    for (JsonNode item : user.path(list)) {
-      EmailAddress address = EmailAddress.in(item);
-      if (!address.domain().isEmpty()) {
-        addresses.add(address);
+  /**
+   * The addresses in a list. A verified account proves its address unless the user has that address
+   * unverified: then the provider has not vouched for it.
+   */
+  private static List<Address> addresses(ClerkUser user, String list) {
+    Set<Address> addresses = new LinkedHashSet<>();
+    for (JsonNode item : user.json().path(list)) {
+      EmailAddress email = EmailAddress.in(item);
+      if (!email.domain().isEmpty()) {
+        Contact own = user.findEmail(email);
+        boolean proven = ClerkUser.isProven(item) && (own == null || own.isProven());
+        addresses.add(new Address(email, proven));
       }
     }
     return List.copyOf(addresses);
   }
 
-  private ObjectNode add(Strength of, String reason) {
-    if (of.compareTo(strength) < 0) {
-      strength = of;
+  /**
+   * Adds a reason.
+   *
+   * @param ifProven the strength of the evidence if both users have proven it; otherwise it is weak
+   */
+  private ObjectNode add(Strength ifProven, boolean proven, String reason) {
+    Strength found = proven ? ifProven : Strength.WEAK;
+    if (found.compareTo(strength) < 0) {
+      strength = found;
     }
     ObjectNode row = Json.object().put("reason", reason);
-    reasons.add(row);
+    reasons.add(proven ? row : row.put("unverified", true));
     return row;
   }
 

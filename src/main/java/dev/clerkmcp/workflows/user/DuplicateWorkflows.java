@@ -34,7 +34,8 @@ public final class DuplicateWorkflows {
 
   private static final String SURE =
       "Clerk has no merge. The steps, in order, are proposals; the kept user gets the other's"
-          + " access: be sure first that both are one person, above all where only names are the same."
+          + " access: be sure first that both are one person, above all where only names are the same"
+          + " or a match is unverified, which anyone could have made."
           + " Rows of your own with the deleted user's ID need the kept one's.";
 
   private final UserTools users;

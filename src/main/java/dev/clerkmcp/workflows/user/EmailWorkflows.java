@@ -21,7 +21,7 @@ import dev.clerkmcp.registry.argument.InvalidArgumentsException;
 import dev.clerkmcp.tools.EmailAddressTools;
 import dev.clerkmcp.tools.EmailAddressTools.EmailAddressOptions;
 import dev.clerkmcp.tools.UserTools;
-import dev.clerkmcp.workflows.support.AddressHolder;
+import dev.clerkmcp.workflows.support.AddressOwners;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -62,19 +62,19 @@ public final class EmailWorkflows {
     }
     ClerkUser user = new ClerkUser(users.get(userId));
     Contact own = user.findEmail(wanted);
-    boolean proven = own != null && own.isVerified();
-    boolean becomesPrimary = verified || proven;
+    boolean wasVerified = own != null && own.isVerified();
+    boolean becomesPrimary = verified || wasVerified;
     boolean removesOld = Boolean.TRUE.equals(removeOld);
     if (removesOld && !becomesPrimary) {
       throw InvalidArgumentsException.of(
           "remove_old", "must wait until the new address is verified and primary");
     }
-    if (own == null) {
+    if (own == null || (verified && !wasVerified)) {
       checkFree(userId, address);
     }
     Contact old = user.findPrimary(Identifier.EMAIL_ADDRESS);
     ObjectNode answer = Json.object().put("user_id", userId);
-    if (own != null && (!becomesPrimary || (proven && own.equals(old)))) {
+    if (own != null && (!becomesPrimary || (wasVerified && own.equals(old)))) {
       answer.set(becomesPrimary ? "primary" : "added", shown(own));
       Invocation.current().note(becomesPrimary ? settled(removesOld) : WAITS);
       return answer;
@@ -82,7 +82,7 @@ public final class EmailWorkflows {
     Invocation.current().checkCancelled();
     EmailAddressOptions options =
         new EmailAddressOptions(
-            proven ? null : verified, becomesPrimary, becomesPrimary ? notify : null);
+            wasVerified ? null : verified, becomesPrimary, becomesPrimary ? notify : null);
     JsonNode changed =
         own == null ? emails.create(userId, address, options) : emails.update(own.id(), options);
     ObjectNode shown =
@@ -105,15 +105,17 @@ public final class EmailWorkflows {
     return answer;
   }
 
-  /** Checks that no other user has the address. Clerk's refusal would not say which user has it. */
+  /**
+   * Checks that the address is no other user's. Clerk's refusal would not say whose it is. A user
+   * who has not verified the address does not keep others from it.
+   */
   private void checkFree(String userId, String address) {
-    for (AddressHolder holder : AddressHolder.of(List.of(address), users)) {
-      if (!holder.userId().equals(userId)) {
-        throw InvalidArgumentsException.of(
-            "email_address",
-            "is an address of another user, %s; delete it there first with %s, or use another"
-                .formatted(holder.userId(), DELETE));
-      }
+    ClerkUser owner = AddressOwners.of(List.of(address), users).users().get(address);
+    if (owner != null && !owner.id().equals(userId)) {
+      throw InvalidArgumentsException.of(
+          "email_address",
+          "is an address of another user, %s; delete it there first with %s, or use another"
+              .formatted(owner.id(), DELETE));
     }
   }
 

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.model.ClerkUser;
-import dev.clerkmcp.clerk.model.ClerkUser.Contact;
 import dev.clerkmcp.clerk.model.ClerkUser.Flag;
 import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
 import dev.clerkmcp.clerk.model.FieldCatalog;
@@ -13,14 +12,19 @@ import dev.clerkmcp.json.Json;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * The steps that merge two users, in order. Memberships and metadata come first, because both users
  * can have the same. Then the user that is not kept is deleted. Email addresses, phone numbers and
- * the profile come last, because only one user can have an address, a number or a username.
+ * the profile come last, because only one user can have an address, a number or a username. None is
+ * added as verified: if the two are not one person, the kept user's account would be open to the
+ * other.
  */
 final class MergeSteps {
+  private static final String ENDS_BAN =
+      "The user to delete is banned, and the deletion ends the ban. If the ban is meant for the"
+          + " person, ban the kept user too, or do not merge.";
+
   private final Account keep;
   private final Account giveUp;
   private final ArrayNode steps = Json.array();
@@ -44,14 +48,17 @@ final class MergeSteps {
       return user.path("id").asText();
     }
 
+    boolean isBanned() {
+      return new ClerkUser(user).is(Flag.BANNED);
+    }
+
     /**
-     * Whether to keep this user: a banned one, so that a merge does not lift a ban; otherwise the
-     * one who signed in last; otherwise the older one.
+     * Whether to keep this user: the one in use, which a banned one is not; otherwise the one who
+     * signed in last; otherwise the older one.
      */
     boolean isBetterThan(Account other) {
-      boolean banned = new ClerkUser(user).is(Flag.BANNED);
-      if (banned != new ClerkUser(other.user).is(Flag.BANNED)) {
-        return banned;
+      if (isBanned() != other.isBanned()) {
+        return other.isBanned();
       }
       long signedIn = user.path("last_sign_in_at").asLong();
       long otherSignedIn = other.user.path("last_sign_in_at").asLong();
@@ -79,11 +86,19 @@ final class MergeSteps {
     contacts("phones", "clerk_phone_number_create", Identifier.PHONE_NUMBER);
     profile();
     ObjectNode json = Json.object().put("keep", keep.id()).put("give_up", giveUp.id());
+    if (giveUp.isBanned() && !keep.isBanned()) {
+      json.putArray("warnings").add(ENDS_BAN);
+    }
     json.set("steps", steps);
     ArrayNode lost = Json.array();
     for (String list : List.of("external_accounts", "web3_wallets", "passkeys")) {
       if (!giveUp.user().path(list).isEmpty()) {
         lost.add(list);
+      }
+    }
+    for (Identifier kind : List.of(Identifier.EMAIL_ADDRESS, Identifier.PHONE_NUMBER)) {
+      if (new ClerkUser(giveUp.user()).contacts(kind).stream().anyMatch(c -> !c.isProven())) {
+        lost.add("unverified_" + kind.userField());
       }
     }
     if (new ClerkUser(giveUp.user()).is(Flag.MFA)) {
@@ -160,17 +175,17 @@ final class MergeSteps {
   }
 
   private void contacts(String name, String tool, Identifier kind) {
-    Map<String, Boolean> moved = new TreeMap<>();
-    for (Contact contact : new ClerkUser(giveUp.user()).contacts(kind)) {
-      moved.put(contact.value(), contact.isVerified());
-    }
-    new ClerkUser(keep.user()).values(kind).forEach(moved::remove);
+    ClerkUser kept = new ClerkUser(keep.user());
+    List<String> moved =
+        new ClerkUser(giveUp.user())
+            .provenValues(kind).stream().filter(value -> !kept.has(kind, value)).sorted().toList();
     if (moved.isEmpty()) {
       return;
     }
-    ArrayNode rows = step(name, tool).put("user_id", keep.id()).putArray("rows");
-    moved.forEach(
-        (value, verified) -> rows.addObject().put(kind.field(), value).put("verified", verified));
+    ObjectNode step = step(name, tool).put("user_id", keep.id());
+    ArrayNode rows = step.putArray("rows");
+    moved.forEach(value -> rows.addObject().put(kind.field(), value).put("verified", false));
+    step.put("next", "The user verifies each one.");
   }
 
   private void profile() {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.clerk.model.ClerkUser;
+import dev.clerkmcp.clerk.model.ClerkUser.Contact;
 import dev.clerkmcp.clerk.model.ClerkUser.Flag;
 import dev.clerkmcp.clerk.model.EmailAddress;
 import dev.clerkmcp.json.Json;
@@ -16,6 +17,7 @@ import dev.clerkmcp.registry.Pages;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.registry.argument.Arg;
+import dev.clerkmcp.registry.text.QuotedText;
 import dev.clerkmcp.tools.ApiKeyTools;
 import dev.clerkmcp.tools.ApiKeyTools.ApiKeyFilter;
 import dev.clerkmcp.tools.ApiKeyTools.SmallPage;
@@ -41,7 +43,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Ends all access of a user who leaves: bans the user, ends the sessions, removes the memberships,
- * revokes the pending invitations and the API keys, and deletes the user if that is asked for.
+ * revokes the pending invitations and the API keys, and deletes the user if that is asked for. An
+ * invitation to an address that the user has not verified may be another person's and stays.
  */
 @ToolGroup(id = "workflows")
 public final class OffboardWorkflows {
@@ -98,6 +101,7 @@ public final class OffboardWorkflows {
     }
 
     ObjectNode run(boolean delete) {
+      noteUnproven();
       Set<String> signedIn = signedInBefore();
       ban();
       endSessions(signedIn);
@@ -131,6 +135,21 @@ public final class OffboardWorkflows {
         delete();
       }
       return batch.finish();
+    }
+
+    private void noteUnproven() {
+      List<String> unproven =
+          user.emails().stream()
+              .filter(email -> !user.provenEmails().contains(email))
+              .map(email -> QuotedText.plain(email.text()))
+              .toList();
+      if (!unproven.isEmpty()) {
+        String sentence =
+            "The user has not verified %s, so invitations to it are not revoked."
+                .formatted(QuotedText.first(unproven));
+        Invocation.current().warn(sentence);
+        Invocation.current().note(sentence);
+      }
     }
 
     /** Counts the sessions first: the ban revokes them. */
@@ -196,7 +215,7 @@ public final class OffboardWorkflows {
     /** Clerk matches parts of addresses, so invitations to other addresses are filtered out. */
     private List<JsonNode> invitations() {
       List<JsonNode> found = new ArrayList<>();
-      for (EmailAddress email : user.emails()) {
+      for (EmailAddress email : user.provenEmails()) {
         for (JsonNode row :
             Pages.all(page -> invitations.list(InvitationFilter.pending(email.text()), page))) {
           if (isPendingTo(email, row)) {
@@ -210,8 +229,10 @@ public final class OffboardWorkflows {
     private List<JsonNode> organizationInvitations() {
       Map<String, JsonNode> found = new LinkedHashMap<>();
       Pages.all(page -> users.listOrganizationInvitations(userId, InvitationStatus.PENDING, page))
+          .stream()
+          .filter(this::isTheirs)
           .forEach(row -> found.put(id(row), row));
-      for (EmailAddress email : user.emails()) {
+      for (EmailAddress email : user.provenEmails()) {
         for (JsonNode row :
             Pages.all(
                 page ->
@@ -223,6 +244,12 @@ public final class OffboardWorkflows {
         }
       }
       return found.values().stream().filter(row -> !organizationId(row).isEmpty()).toList();
+    }
+
+    /** Whether an invitation that Clerk lists for the user is not to an unproven address. */
+    private boolean isTheirs(JsonNode invitation) {
+      Contact own = user.findEmail(EmailAddress.in(invitation));
+      return own == null || own.isProven();
     }
 
     private static boolean isPendingTo(EmailAddress email, JsonNode invitation) {

@@ -76,7 +76,7 @@ final class SignInProblems {
           "no_verified_identifier",
           "No verified email, phone or account, and no username.",
           primary == null ? "clerk_email_address_create" : "clerk_email_address_update");
-    } else if (primary != null && !primary.isVerified()) {
+    } else if (primary != null && !primary.isProven()) {
       add(
           "unverified_email",
           "The primary email is not verified: it is not proven to be the user's.",
@@ -91,7 +91,7 @@ final class SignInProblems {
   }
 
   private boolean hasContact() {
-    return user.hasVerified(Identifier.EMAIL_ADDRESS) || user.hasVerified(Identifier.PHONE_NUMBER);
+    return user.hasProven(Identifier.EMAIL_ADDRESS) || user.hasProven(Identifier.PHONE_NUMBER);
   }
 
   private void methods() {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.reference.UserReference;
 import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.RefusedException;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.registry.argument.Arg;
@@ -57,7 +58,7 @@ public final class UserFinder {
     List<UserReference.Match> similar =
         reference.isUnmistakable() && !exact.isEmpty()
             ? List.of()
-            : reference.similar(source, MAX_CANDIDATES + 1);
+            : similar(reference, source, exact.isEmpty());
     Map<String, ObjectNode> candidates = new LinkedHashMap<>();
     exact.forEach(match -> add(candidates, match));
     similar.forEach(match -> add(candidates, match));
@@ -67,11 +68,29 @@ public final class UserFinder {
         reference.isAddress() ? INVITED : WIDER);
   }
 
+  /**
+   * The users who have the text in part.
+   *
+   * @param needed whether a refusal of the search, such as while personal data is masked, is one of
+   *     the call; without it the exact matches are the answer
+   */
+  private static List<UserReference.Match> similar(
+      UserReference reference, UserReference.Source source, boolean needed) {
+    try {
+      return reference.similar(source, MAX_CANDIDATES + 1);
+    } catch (RefusedException e) {
+      if (needed) {
+        throw e;
+      }
+      return List.of();
+    }
+  }
+
   /** Adds a match once: an exact match is also found as a similar one. */
   private static void add(Map<String, ObjectNode> candidates, UserReference.Match match) {
     String id = id(match);
     if (!candidates.containsKey(id) && candidates.size() < MAX_CANDIDATES) {
-      candidates.put(id, match.user().full().put("matched", match.matched()));
+      candidates.put(id, match.addTo(match.user().full()));
     }
   }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.model.ClerkUser;
 import dev.clerkmcp.clerk.model.ClerkUser.Contact;
 import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
+import dev.clerkmcp.clerk.model.EmailAddress;
 import dev.clerkmcp.json.IsoTime;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ListPage;
@@ -103,7 +104,11 @@ record UserOverview(
       if (contact.isPrimary()) {
         row.put("primary", true);
       }
-      shown.add(row.put("verified", contact.isVerified()));
+      row.put("verified", contact.isVerified());
+      if (contact.isProven() && !contact.isVerified()) {
+        row.put("reserved", true);
+      }
+      shown.add(row);
     }
     Rows.putRows(answer, name, shown, rows);
   }
@@ -182,6 +187,7 @@ record UserOverview(
     for (JsonNode invitation : once(invitations)) {
       ObjectNode row = Json.object().put("id", invitation.path("id").asText());
       Rows.put(row, "email_address", invitation.path("email_address"));
+      putUnverified(row, invitation);
       IsoTime.put(row, "created_at", invitation.path("created_at"));
       rows.add(row);
     }
@@ -198,10 +204,19 @@ record UserOverview(
           invitation.path("organization_id").asText(organization.path("id").asText("")));
       Rows.put(row, "organization", organization.path("name"));
       Rows.put(row, "role", invitation.path("role"));
+      putUnverified(row, invitation);
       IsoTime.put(row, "created_at", invitation.path("created_at"));
       rows.add(row);
     }
     return rows;
+  }
+
+  /** Marks an invitation to an address that is not proven to be the user's. */
+  private void putUnverified(ObjectNode row, JsonNode invitation) {
+    Contact address = new ClerkUser(user).findEmail(EmailAddress.in(invitation));
+    if (address != null && !address.isProven()) {
+      row.put("unverified", true);
+    }
   }
 
   private static List<JsonNode> once(List<JsonNode> rows) {

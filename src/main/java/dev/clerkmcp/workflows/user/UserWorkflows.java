@@ -6,6 +6,8 @@ import static dev.clerkmcp.registry.Effect.UPDATE;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.model.ClerkUser;
+import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.Invocation;
@@ -16,8 +18,9 @@ import dev.clerkmcp.registry.argument.Arg;
 import dev.clerkmcp.registry.argument.InvalidArgumentsException;
 import dev.clerkmcp.registry.argument.PageRequest;
 import dev.clerkmcp.registry.argument.PartialUpdate;
-import dev.clerkmcp.tools.Members;
+import dev.clerkmcp.registry.text.QuotedText;
 import dev.clerkmcp.tools.OrganizationMembershipTools;
+import dev.clerkmcp.tools.OrganizationMembershipWorkflows;
 import dev.clerkmcp.tools.UserTools;
 import dev.clerkmcp.tools.UserTools.UserFilter;
 import dev.clerkmcp.tools.UserTools.UserMetadata;
@@ -63,6 +66,7 @@ public final class UserWorkflows {
     if (organization != null) {
       addRoles(rows, organization);
     }
+    noteUnverified(rows, wanted.json());
     long total = count.get().path("total_count").asLong();
     return new ListPage(rows, total, next(rows, total, order, page));
   }
@@ -88,6 +92,28 @@ public final class UserWorkflows {
         () -> users.mergeMetadata(userId, metadata));
   }
 
+  /** Tells which rows were found by an identifier that is not proven to be the user's. */
+  private static void noteUnverified(ArrayNode rows, ObjectNode filter) {
+    List<String> unverified = new ArrayList<>();
+    for (JsonNode row : rows) {
+      ClerkUser user = new ClerkUser(row);
+      for (Identifier kind : Identifier.values()) {
+        for (JsonNode value : filter.path(kind.field())) {
+          if (user.has(kind, value.asText()) && !user.isNamedBy(kind, value.asText())) {
+            unverified.add(
+                "%s of %s"
+                    .formatted(QuotedText.plain(value.asText()), QuotedText.plain(user.id())));
+          }
+        }
+      }
+    }
+    if (!unverified.isEmpty()) {
+      Invocation.current()
+          .note(
+              "Unverified, so not proven to be theirs: %s.".formatted(QuotedText.first(unverified)));
+    }
+  }
+
   private static PartialUpdate<UserFilter> within(
       String organizationId, PartialUpdate<UserFilter> filter) {
     if (filter.json().has("organization_id")) {
@@ -101,7 +127,8 @@ public final class UserWorkflows {
   private void addRoles(ArrayNode users, String organizationId) {
     List<String> ids = new ArrayList<>();
     users.forEach(user -> ids.add(user.path("id").asText()));
-    Map<String, JsonNode> members = Members.of(organizationId, ids, memberships);
+    Map<String, JsonNode> members =
+        OrganizationMembershipWorkflows.members(organizationId, ids, memberships);
     for (JsonNode user : users) {
       JsonNode membership = members.get(user.path("id").asText());
       ((ObjectNode) user)

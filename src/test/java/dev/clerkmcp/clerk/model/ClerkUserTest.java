@@ -42,6 +42,7 @@ final class ClerkUserTest {
         "'email_addresses':[{'id':'i','verification':{'status':'expired'}}]   | unverified_email",
         "'email_addresses':[{'id':'i','verification':null}]                   | unverified_email",
         "'email_addresses':[{'id':'i'}]                                       | unverified_email",
+        "'email_addresses':[{'id':'i','verification':null,'reserved':true}]   | ~~",
         "'password_enabled':false,'two_factor_enabled':true,'banned':true     | banned mfa no_password",
       })
   void flagsFollowFromTheFields(String fields, String flags) {
@@ -88,6 +89,33 @@ final class ClerkUserTest {
     assertThat(Objects.requireNonNull(user.findEmail(EmailAddress.of(" OLD@x.example"))).id())
         .isEqualTo("idn_1");
     assertThat(user.findEmail(EmailAddress.of("eve@x.example"))).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "EMAIL_ADDRESS | OLD@x.example | true",
+        "EMAIL_ADDRESS | ada@x.example | false",
+        "PHONE_NUMBER  | +4912345      | true",
+        "PHONE_NUMBER  | +4954321      | false",
+        "WEB3_WALLET   | 0x1F          | false",
+        "USERNAME      | ADA           | true",
+        "EXTERNAL_ID   | crm-1         | true",
+        "ID            | user_1        | true",
+        "ID            | user_2        | false",
+      })
+  void onlyProvenIdentifiersNameTheUser(Identifier identifier, String value, boolean named) {
+    ClerkUser user =
+        user(
+            "'id':'user_1','username':'ada','external_id':'crm-1','phone_numbers':"
+                + "[{'phone_number':'+4912345','reserved':true,'verification':null},"
+                + "{'phone_number':'+4954321'}],'web3_wallets':[{'web3_wallet':'0x1f',"
+                + "'verification':{'status':'expired'}}],"
+                + TWO_EMAILS);
+    assertThat(user.isNamedBy(identifier, value)).isEqualTo(named);
+    assertThat(user.provenEmails()).containsExactly(EmailAddress.of("old@x.example"));
   }
 
   /** Clerk ignores case, except in its own IDs and in those of the customer. */

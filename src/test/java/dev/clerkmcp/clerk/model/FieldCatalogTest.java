@@ -16,6 +16,15 @@ final class FieldCatalogTest {
     assertThat(FieldCatalog.isCredential(field)).isTrue();
   }
 
+  @Test
+  void someNamesAreCredentialsAmongCustomKeysToo() {
+    for (String name : new String[] {"aws_secret_access_key", "secretAccessKey"}) {
+      assertThat(FieldCatalog.isCredentialEverywhere(name)).isTrue();
+      assertThat(FieldCatalog.isCredential(name)).isTrue();
+    }
+    assertThat(FieldCatalog.isCredentialEverywhere("token")).isFalse();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"client_secret_id", "key", "token_url", "first_name", ""})
   void otherNamesAreNotCredentials(String field) {
@@ -31,8 +40,17 @@ final class FieldCatalogTest {
     "USER, image_url, false, true, false",
     "ORGANIZATION, image_url, false, false, false",
     "ORGANIZATION, email_address, true, false, true",
-    "OTHER, public_metadata, false, false, false",
-    "USER, public_metadata, false, false, false",
+    "OTHER, public_metadata, false, false, true",
+    "USER, public_metadata, false, false, true",
+    "USER, private_metadata, false, false, false",
+    "INVITATION, private_metadata, false, false, true",
+    "API_KEY, name, false, false, true",
+    "API_KEY, description, false, false, true",
+    "OTHER, description, false, false, false",
+    "OAUTH_APPLICATION, name, false, false, true",
+    "PASSKEY, name, true, false, true",
+    "OTHER, label, true, false, true",
+    "OTHER, provider_user_id, false, true, false",
     "INVITATION, public_metadata, false, false, true",
     "USER, unsafe_metadata, false, false, true",
     "OTHER, id, false, false, false"

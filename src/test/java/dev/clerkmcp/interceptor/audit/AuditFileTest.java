@@ -19,9 +19,13 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests the audit file with several threads and processes, and on a full disk. */
 final class AuditFileTest {
+  private static final long MAX_BYTES = 100_000_000;
+
   private final Path file;
 
   AuditFileTest(@TempDir Path folder) {
@@ -30,7 +34,7 @@ final class AuditFileTest {
 
   @Test
   void threadsShareFileThroughTwoLogs() throws Exception {
-    List<AuditLog> logs = List.of(AuditLog.open(file), AuditLog.open(file));
+    List<AuditLog> logs = List.of(AuditLog.open(file, MAX_BYTES), AuditLog.open(file, MAX_BYTES));
     List<Callable<@Nullable Void>> work = new ArrayList<>();
     for (int thread = 0; thread < 8; thread++) {
       AuditLog log = logs.get(thread % 2);
@@ -56,10 +60,12 @@ final class AuditFileTest {
     assertThat(AuditVerifier.verify(file)).isEqualTo(new Verdict(200, 0, null));
   }
 
-  @Test
-  void processesShareFile() throws Exception {
-    Process one = AuditWriter.start(List.of(), file, "one", 500, 100);
-    Process two = AuditWriter.start(List.of(), file, "two", 500, 100);
+  /** With the smaller size, either process renames the file while the other uses it. */
+  @ParameterizedTest
+  @ValueSource(longs = {MAX_BYTES, 20_000})
+  void processesShareFile(long maxBytes) throws Exception {
+    Process one = AuditWriter.start(List.of(), file, maxBytes, "one", 500, 100);
+    Process two = AuditWriter.start(List.of(), file, maxBytes, "two", 500, 100);
     try (BufferedReader fromOne = output(one);
         BufferedReader fromTwo = output(two)) {
       assertThat(List.of(fromOne.readLine(), fromTwo.readLine())).containsOnly("ready");
@@ -72,13 +78,14 @@ final class AuditFileTest {
       two.destroy();
     }
     assertThat(AuditVerifier.verify(file)).isEqualTo(new Verdict(1000, 0, null));
+    assertThat(Files.exists(file.resolveSibling("audit.jsonl.5"))).isEqualTo(maxBytes < MAX_BYTES);
   }
 
   @Test
   void recordThatDoesNotFitIsRemovedAndTheChainStaysValid() throws Exception {
     assumeTrue(Files.isExecutable(Path.of("/bin/sh")), "a shell that limits the size of files");
     List<String> limited = List.of("/bin/sh", "-c", "ulimit -f 64 && exec \"$0\" \"$@\"");
-    Process process = AuditWriter.start(limited, file, "one", 40, 5000);
+    Process process = AuditWriter.start(limited, file, MAX_BYTES, "one", 40, 5000);
     try (BufferedReader output = output(process)) {
       assertThat(output.readLine()).isEqualTo("ready");
       AuditWriter.begin(process);
@@ -90,7 +97,7 @@ final class AuditFileTest {
     assertThat(verdict).isEqualTo(new Verdict(verdict.records(), 0, null));
     assertThat(verdict.records()).isBetween(1L, 39L);
 
-    AuditLog.open(file).append(Json.object().put("n", 1));
+    AuditLog.open(file, MAX_BYTES).append(Json.object().put("n", 1));
     assertThat(AuditVerifier.verify(file)).isEqualTo(new Verdict(verdict.records() + 1, 0, null));
   }
 

@@ -143,6 +143,100 @@ final class AuditInterceptorTest {
             "clerk_user_delete denied", "clerk_user_ban denied", "clerk_user_update dry run");
   }
 
+  /** Otherwise a few dry runs, which change nothing, would fill the disk. */
+  @Test
+  void largeValuesOfCallsThatChangeNothingAreLoggedAsDigests() throws Exception {
+    Map<String, String> settings = audited();
+    settings.put("CLERK_MCP_EXCLUDE_TOOLS", "clerk_organization_update");
+    ToolRegistry tools = tools(settings);
+    String metadata = "{'plan':'pro','notes':['%s','short']}".formatted("x".repeat(1_000_000));
+    for (int i = 0; i < 5; i++) {
+      call(
+          tools,
+          "clerk_user_update",
+          "{'user_id':'user_1','public_metadata':%s,'dry_run':true}".formatted(metadata));
+    }
+    call(
+        tools,
+        "clerk_organization_update",
+        "{'organization_id':'org_1','public_metadata':%s}".formatted(metadata));
+    assertThat(Files.size(log())).isLessThan(10_000);
+    assertThat(lines())
+        .extracting(line -> line.path("event").asText())
+        .containsExactly("dry_run", "dry_run", "dry_run", "dry_run", "dry_run", "refused");
+    for (JsonNode line : lines()) {
+      JsonNode logged = line.at("/arguments/public_metadata");
+      assertThat(logged.path("plan").asText()).isEqualTo("pro");
+      assertThat(logged.at("/notes/1").asText()).isEqualTo("short");
+      assertThat(logged.at("/notes/0/bytes").asInt()).isEqualTo(1_000_002);
+      assertThat(logged.at("/notes/0/sha256").asText()).hasSize(64);
+    }
+  }
+
+  /** The state before it is in a side file, from which another process plans its undo. */
+  @Test
+  void largeChangeIsMadeAndCanBeUndoneFromTheLog() throws Exception {
+    String large = "y".repeat(9_000_000);
+    FakeClerk full = FakeClerk.answering(ADA.replace("team", large));
+    ToolResult changed =
+        call(
+            tools(full, audited()),
+            "clerk_user_metadata_update",
+            "{'user_id':'user_1','public_metadata':{'plan':'%s'}}"
+                .formatted("z".repeat(9_000_000)));
+    assertThat(changed.isError()).as(changed.json()).isFalse();
+    assertThat(Files.size(log())).isLessThan(10_000);
+    assertThat(AuditVerifier.verify(log())).isEqualTo(new AuditVerifier.Verdict(2, 0, null));
+
+    String change = lines().get(0).path("change").asText();
+    Map<String, String> whole = audited();
+    whole.put("CLERK_MCP_MAX_RESULT_TOKENS", "1000000");
+    ToolRegistry later = tools(FakeClerk.answering(ADA.replace("team", "short")), whole);
+    ToolResult plan = call(later, "clerk_undo_plan", "{'change':'%s'}".formatted(change));
+    assertThat(plan.isError()).as(plan.json()).isFalse();
+    assertThat(plan.json()).contains("clerk_user_metadata_");
+    for (JsonNode line : lines()) {
+      for (JsonNode side : line.path("side_files")) {
+        delete(folder.resolve(side.asText()));
+      }
+    }
+    assertThat(call(later, "clerk_undo_plan", "{'change':'%s'}".formatted(change)).json())
+        .contains("audit_log_unreadable");
+  }
+
+  @Test
+  void changesGoOnAfterTheLogWasMoved() throws Exception {
+    ToolRegistry tools = tools(audited());
+    call(tools, "clerk_user_lock", "{'user_id':'user_1'}");
+    String change = lines().get(0).path("change").asText();
+    Files.move(log(), folder.resolve("audit.jsonl-20260601"));
+    ToolResult second = call(tools, "clerk_user_ban", "{'user_id':'user_1'}");
+    assertThat(second.isError()).as(second.json()).isFalse();
+    assertThat(AuditVerifier.verify(log())).isEqualTo(new AuditVerifier.Verdict(4, 0, null));
+    ToolRegistry later = tools(audited());
+    assertThat(Json.read(call(later, "clerk_undo_plan", "{}").json()).path("total_count").asInt())
+        .isEqualTo(2);
+    assertThat(
+            Json.read(call(later, "clerk_undo_plan", "{'change':'%s'}".formatted(change)).json())
+                .at("/calls/0/tool")
+                .asText())
+        .isEqualTo("clerk_user_unlock");
+  }
+
+  /** A full disk is named as the cause only if it is. */
+  @Test
+  void refusalNamesTheCause() throws Exception {
+    ToolRegistry tools = tools(audited());
+    delete(log());
+    ToolResult result = call(tools, "clerk_user_lock", "{'user_id':'user_1'}");
+    assertThat(result.json())
+        .contains(
+            "the audit log was deleted or replaced while in use; put it back, or restart the server",
+            "A person must check the file in CLERK_MCP_AUDIT_LOG.")
+        .doesNotContain("full");
+    assertThat(clerk.requests()).noneMatch(request -> request.startsWith("POST"));
+  }
+
   @Test
   void deniedDiscoveryCallIsLoggedWithoutArguments() throws Exception {
     Map<String, String> settings = audited();

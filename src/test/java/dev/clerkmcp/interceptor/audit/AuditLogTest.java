@@ -14,13 +14,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,8 @@ import org.junit.jupiter.params.provider.FieldSource;
 
 /** Tests the log in which later changes can be detected. */
 final class AuditLogTest {
+  private static final long MAX_BYTES = 100_000_000;
+
   private final Path folder;
   private final Path file;
 
@@ -39,7 +42,7 @@ final class AuditLogTest {
 
   @Test
   void fileIsReadableOnlyByItsOwner() throws IOException {
-    AuditLog.open(file);
+    AuditLog.open(file, MAX_BYTES);
     assumeTrue(isPosix());
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
         .isEqualTo("rw-------");
@@ -47,10 +50,10 @@ final class AuditLogTest {
 
   @Test
   void eachRecordHasTheHashOfThePreviousLine() throws Exception {
-    AuditLog log = AuditLog.open(file);
+    AuditLog log = AuditLog.open(file, MAX_BYTES);
     ObjectNode first = Json.object().put("prev", "mine").put("name", "Zo\u00eb\u202e\ud800\n");
     log.append(first);
-    AuditLog.open(file).append(Json.object().put("n", 2));
+    AuditLog.open(file, MAX_BYTES).append(Json.object().put("n", 2));
     log.append(Json.object().put("n", 3));
 
     List<String> lines = Files.readAllLines(file);
@@ -96,11 +99,11 @@ final class AuditLogTest {
           new Unfit(
               "group",
               path -> permit(path, "rw-r-----"),
-              "is open to others than its owner (rw-r-----); run: chmod 600 "),
+              "can be read by others (rw-r-----); run: chmod 600 "),
           new Unfit(
               "others",
               path -> permit(path, "rw-----w-"),
-              "is open to others than its owner (rw-----w-); run: chmod 600 "));
+              "can be written by others (rw-----w-); run: chmod 600 "));
 
   @ParameterizedTest
   @FieldSource("UNFIT")
@@ -108,7 +111,7 @@ final class AuditLogTest {
     assumeTrue(isPosix());
     Path path = folder.resolve(unfit.name());
     unfit.preparation().make(path);
-    assertThatThrownBy(() -> AuditLog.open(path))
+    assertThatThrownBy(() -> AuditLog.open(path, MAX_BYTES))
         .isInstanceOf(IOException.class)
         .hasMessageStartingWith(unfit.message());
     try (var left = Files.walk(folder)) {
@@ -121,7 +124,7 @@ final class AuditLogTest {
   void fileThatCannotBeCreatedIsRefused() {
     Path processes = Path.of("/proc/self");
     assumeTrue(Files.isDirectory(processes), "a folder that not even root writes to");
-    assertThatThrownBy(() -> AuditLog.open(processes.resolve("audit.jsonl")))
+    assertThatThrownBy(() -> AuditLog.open(processes.resolve("audit.jsonl"), MAX_BYTES))
         .isInstanceOf(IOException.class)
         .hasMessageStartingWith("cannot be created")
         .hasMessageEndingWith("its folder must be one that you may write to");
@@ -132,31 +135,9 @@ final class AuditLogTest {
     assumeTrue(isPosix());
     permit(file, "r--------");
     assumeFalse(Files.isWritable(file), "root writes to any file");
-    assertThatThrownBy(() -> AuditLog.open(file))
+    assertThatThrownBy(() -> AuditLog.open(file, MAX_BYTES))
         .isInstanceOf(IOException.class)
         .hasMessage("cannot be written");
-  }
-
-  @ParameterizedTest
-  @CsvSource({"8, 1", "1, 1", "0, 0"})
-  void chainContinuesAfterIncompleteLine(int bytesLeft, int torn) throws Exception {
-    AuditLog log = AuditLog.open(file);
-    log.append(Json.object().put("n", 1));
-    String whole = Files.readString(file);
-    String rest = "{\"n\":2,\"pr".substring(0, bytesLeft);
-    Files.writeString(file, rest, StandardOpenOption.APPEND);
-    assertThat(AuditVerifier.verify(file)).isEqualTo(new Verdict(1, torn, null));
-    assertThat(log.findLast(any -> true)).isEqualTo(Json.read(whole));
-
-    log.append(Json.object().put("n", 3));
-    AuditLog.open(file).append(Json.object().put("n", 4));
-    assertThat(AuditVerifier.verify(file)).isEqualTo(new Verdict(3, torn, null));
-    assertThat(Files.readString(file)).startsWith(whole + rest);
-    if (torn > 0) {
-      assertThat(Json.read(Files.readAllLines(file).get(2)).path("prev").asText())
-          .isEqualTo(sha256(rest));
-    }
-    assertThat(log.findLast(record -> record.path("n").asInt() < 3)).isEqualTo(Json.read(whole));
   }
 
   @ParameterizedTest
@@ -170,7 +151,7 @@ final class AuditLogTest {
   })
   void replacedFileIsNotWritten(String fate, String message) throws IOException {
     appendTen();
-    AuditLog log = AuditLog.open(file);
+    AuditLog log = AuditLog.open(file, MAX_BYTES);
     String text = Files.readString(file);
     Path other = folder.resolve("other");
     switch (fate) {
@@ -199,7 +180,7 @@ final class AuditLogTest {
 
   @Test
   void interruptedThreadWritesAndStaysInterrupted() throws IOException {
-    AuditLog log = AuditLog.open(file);
+    AuditLog log = AuditLog.open(file, MAX_BYTES);
     Thread.currentThread().interrupt();
     log.append(Json.object().put("n", 1));
     ObjectNode found = log.findLast(any -> true);
@@ -209,7 +190,7 @@ final class AuditLogTest {
 
   @Test
   void tooDeepRecordIsRefused() throws IOException {
-    AuditLog log = AuditLog.open(file);
+    AuditLog log = AuditLog.open(file, MAX_BYTES);
     ObjectNode deep = Json.object();
     for (int i = 0; i < 1000; i++) {
       deep = Json.object().set("in", deep);
@@ -222,12 +203,68 @@ final class AuditLogTest {
   }
 
   @Test
+  void largeMembersGoIntoSideFilesOfTheOwner() throws IOException {
+    AuditLog log = AuditLog.open(file, MAX_BYTES);
+    ObjectNode state = Json.object().put("text", "x\u202e".repeat(5_000_000));
+    ObjectNode record = Json.object().put("n", 1);
+    record.set("before", state);
+    record.put("request", "y".repeat(70_000)).put("note", "z".repeat(60_000));
+    log.append(record);
+    log.append(record.deepCopy().put("n", 2));
+
+    assertThat(Files.size(file)).isLessThan(200_000);
+    ObjectNode found = Objects.requireNonNull(log.findLast(any -> true));
+    assertThat(found.has("before") || found.has("request")).isFalse();
+    assertThat(found.path("note").asText()).hasSize(60_000);
+    assertThat(log.whole(found)).isEqualTo(withLinks(record.put("n", 2), found));
+    try (Stream<Path> files = Files.list(folder)) {
+      List<Path> sides = files.filter(path -> !path.equals(file)).toList();
+      assertThat(sides).as("equal values share a file").hasSize(2);
+      for (Path side : sides) {
+        assertThat(side.getFileName().toString())
+            .isEqualTo("audit.jsonl." + sha256(Files.readString(side)) + ".json");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(side)))
+            .isEqualTo("rw-------");
+      }
+    }
+  }
+
+  private static ObjectNode withLinks(ObjectNode record, ObjectNode found) {
+    ObjectNode linked = record.deepCopy();
+    linked.set(AuditSiblings.SIDE_FILES, found.get(AuditSiblings.SIDE_FILES));
+    return linked.put("prev", found.path("prev").asText());
+  }
+
+  @Test
+  void fullFileIsRenamedAndContinued() throws IOException {
+    AuditLog log = AuditLog.open(file, 1_000);
+    AuditLog other = AuditLog.open(file, 1_000);
+    for (int i = 1; i <= 30; i++) {
+      (i % 3 == 0 ? other : log).append(Json.object().put("n", i));
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      List<Path> all = files.toList();
+      assertThat(all).hasSize(3).contains(file, folder.resolve("audit.jsonl.2"));
+      for (Path each : all) {
+        assertThat(Files.size(each)).isBetween(1L, 1_000L);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(each)))
+            .isEqualTo("rw-------");
+      }
+    }
+    assertThat(AuditVerifier.verify(file)).isEqualTo(new Verdict(30, 0, null));
+    assertThat(numbers(log)).hasSize(30).isSortedAccordingTo((a, b) -> b - a);
+  }
+
+  @Test
   void newestMatchIsFoundAcrossBlocksOfLargeFile() throws IOException {
-    AuditLog log = AuditLog.open(file);
+    AuditLog log = AuditLog.open(file, MAX_BYTES);
     assertThat(log.findLast(any -> true)).isNull();
     for (int i = 0; i < 40; i++) {
-      log.append(
-          Json.object().put("n", i).put("even", i % 2 == 0).put("text", "x".repeat(i * 9000)));
+      ObjectNode record = Json.object().put("n", i).put("even", i % 2 == 0);
+      for (int part = 0; part < i; part++) {
+        record.put("text " + part, "x".repeat(9000));
+      }
+      log.append(record);
     }
     assertThat(Files.size(file)).isGreaterThan(7_000_000);
     assertThat(numbers(log)).hasSize(40).isSortedAccordingTo((a, b) -> b - a);
@@ -248,7 +285,7 @@ final class AuditLogTest {
   }
 
   private void appendTen() throws IOException {
-    AuditLog log = AuditLog.open(file);
+    AuditLog log = AuditLog.open(file, MAX_BYTES);
     for (int i = 1; i <= 10; i++) {
       log.append(Json.object().put("n", i));
     }
@@ -264,8 +301,12 @@ final class AuditLogTest {
     return folder.getFileSystem().supportedFileAttributeViews().contains("posix");
   }
 
-  private static String sha256(String line) throws Exception {
-    return HexFormat.of()
-        .formatHex(MessageDigest.getInstance("SHA-256").digest(line.getBytes(UTF_8)));
+  private static String sha256(String line) {
+    try {
+      return HexFormat.of()
+          .formatHex(MessageDigest.getInstance("SHA-256").digest(line.getBytes(UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e);
+    }
   }
 }

@@ -6,6 +6,7 @@ import dev.clerkmcp.json.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -18,8 +19,10 @@ final class AuditWriter {
    * Starts the process. It reports that it is ready and begins when it reads a line.
    *
    * @param wrapper the command that runs Java, empty for Java itself
+   * @param maxBytes the size at which the file is rotated
    */
-  static Process start(List<String> wrapper, Path file, String name, int count, int size)
+  static Process start(
+      List<String> wrapper, Path file, long maxBytes, String name, int count, int size)
       throws IOException {
     List<String> java =
         List.of(
@@ -31,7 +34,8 @@ final class AuditWriter {
             file.toString(),
             name,
             Integer.toString(count),
-            Integer.toString(size));
+            Integer.toString(size),
+            Long.toString(maxBytes));
     return new ProcessBuilder(Stream.concat(wrapper.stream(), java.stream()).toList())
         .redirectErrorStream(true)
         .start();
@@ -45,7 +49,7 @@ final class AuditWriter {
 
   public static void main(String[] arguments) throws IOException {
     Path file = Path.of(arguments[0]);
-    AuditLog log = AuditLog.open(file);
+    AuditLog log = AuditLog.open(file, Long.parseLong(arguments[4]));
     System.err.println("ready");
     BufferedReader begin = new BufferedReader(new InputStreamReader(System.in, UTF_8));
     if (begin.readLine() == null) {
@@ -66,16 +70,18 @@ final class AuditWriter {
 
   /** Reports the log's errors for as long as the process lives. */
   private static void read(Path file, AuditLog log) {
-    try {
-      while (true) {
-        String fault = AuditVerifier.verify(file).fault();
-        if (fault != null) {
-          System.err.println(fault);
+    while (true) {
+      try {
+        AuditVerifier.Verdict verdict = AuditVerifier.verify(file);
+        if (verdict.fault() != null && verdict.records() > 0) { // none before the first append
+          System.err.println(verdict.fault());
         }
         log.findLast(any -> true);
+      } catch (NoSuchFileException e) {
+        // it is just being rotated
+      } catch (IOException e) {
+        System.err.println(e.getMessage());
       }
-    } catch (IOException e) {
-      System.err.println(e.getMessage());
     }
   }
 }

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.ToolCaller;
+import dev.clerkmcp.interceptor.audit.AuditInterceptor;
+import dev.clerkmcp.interceptor.audit.ChangeHistory;
 import dev.clerkmcp.interceptor.impact.TargetCache;
 import dev.clerkmcp.interceptor.policy.Policy;
 import dev.clerkmcp.interceptor.policy.PolicyInterceptor;
+import dev.clerkmcp.interceptor.redact.SecretStore;
 import dev.clerkmcp.interceptor.risk.RiskAssessor;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
@@ -20,12 +23,14 @@ import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolRegistryBuilder;
 import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.tools.UserTools;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -46,7 +51,13 @@ final class ConfirmationBetweenCallsTest {
                   200,
                   "{\"id\":\"user_1\",\"object\":\"user\",\"first_name\":\"%s\",\"data\":[],\"total_count\":0}"
                       .formatted(name)));
-  private final ToolRegistry tools = tools();
+  private final Path folder;
+  private final ToolRegistry tools;
+
+  ConfirmationBetweenCallsTest(@TempDir Path folder) {
+    this.folder = folder;
+    this.tools = tools();
+  }
 
   @Test
   void acceptedAnswerIsValidOnce() {
@@ -108,6 +119,38 @@ final class ConfirmationBetweenCallsTest {
     assertThat(clerk.changes()).isEmpty();
   }
 
+  /** Some hosts say that they can ask, and decline at once. */
+  @Test
+  void refusalAtOnceIsToldAsThatOfTheHost() {
+    String state = asked(BAN, "user_1").state();
+    now = now.plusMillis(499);
+    assertThat(call(BAN, "user_1", state, Caller.Answer.DECLINED).json())
+        .contains("The host answered without showing a question", "set CLERK_MCP_CONFIRM_BY to code");
+    String slow = asked(BAN, "user_1").state();
+    now = now.plusMillis(500);
+    assertThat(call(BAN, "user_1", slow, Caller.Answer.DECLINED).json())
+        .contains("The person said no.")
+        .doesNotContain("CLERK_MCP_CONFIRM_BY");
+  }
+
+  @Test
+  void toolThatWasRefusedThreeTimesAsksNoMoreForTenMinutes() {
+    for (int i = 0; i < 3; i++) {
+      String state = asked(BAN, "user_" + i).state();
+      now = now.plusSeconds(5);
+      call(BAN, "user_" + i, state, Caller.Answer.DECLINED);
+    }
+    ToolResult refused =
+        ToolCaller.call(
+            tools, BAN, Json.object().put("user_id", "user_4"), new Client(true, null));
+    assertThat(refused.json())
+        .contains("asked_too_often", "refused clerk_user_ban 3 times in a row")
+        .contains("until 1970-01-01T00:10:15Z");
+    assertThat(asked("clerk_user_lock", "user_4").question()).contains("Lock user");
+    now = now.plus(Duration.ofMinutes(10));
+    assertThat(asked(BAN, "user_4").question()).contains("Ban user");
+  }
+
   @Test
   void missingAnswerRepeatsTheQuestion() {
     String state = asked(BAN, "user_1").state();
@@ -164,14 +207,20 @@ final class ConfirmationBetweenCallsTest {
     ToolRegistryBuilder builder = new ToolRegistryBuilder();
     builder.addEndpoints(UserTools.class);
     TargetCache lookup = new TargetCache(builder.readEndpoints());
+    RiskAssessor risks = new RiskAssessor(lookup, List.of());
     Confirmation confirmation =
         new Confirmation(
-            Confirmation.When.ALWAYS, Duration.ofMinutes(5), new ConfirmationCodes(() -> now));
+            Confirmation.When.ALWAYS,
+            Confirmation.By.AUTO,
+            Duration.ofMinutes(5),
+            () -> now,
+            new SecretStore(folder),
+            new AuditInterceptor(null, false, lookup, risks, new ChangeHistory(null), () -> now));
     PlanInterceptor plan =
         new PlanInterceptor(
             false,
             lookup,
-            new RiskAssessor(lookup, List.of()),
+            risks,
             new PolicyInterceptor(Policy.none(), lookup::of),
             confirmation,
             requests -> List.of());

@@ -3,6 +3,7 @@ package dev.clerkmcp.interceptor.confirm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.CapturedStderr;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.TestCaller;
@@ -17,9 +18,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,13 +70,14 @@ final class ConfirmationTest {
         tools,
         "clerk_user_update",
         "{'user_id':'user_1','first_name':'Eve\\nyes','password':'Sup3rS3cretPassw0rd!',"
-            + "'private_metadata':{'secret':1},'public_metadata':{'role':'superadmin'}}",
+            + "'private_metadata':{'note':'for staff'},'public_metadata':{'role':'superadmin'}}",
         caller);
     assertThat(caller.questions()).hasSize(1);
     assertThat(caller.questions().get(0))
         .contains("Change user", "ada@example.com", "first_name: from \"Ada\" to \"Eve yes\"")
         .contains("public_metadata.role: \"superadmin\"")
-        .doesNotContain("Sup3r", "secret");
+        .contains("private_metadata.note: \"for staff\"")
+        .doesNotContain("Sup3r");
     assertThat(clerk.changes()).hasSize(2);
   }
 
@@ -203,8 +207,176 @@ final class ConfirmationTest {
               return Caller.Answer.ACCEPTED;
             });
     assertThat(result.isError()).as(result.json()).isFalse();
-    JsonNode begin = Json.read(Files.readAllLines(log).get(0));
+    JsonNode begin = Json.read(Files.readAllLines(log).get(2)); // after question and answer
     assertThat(begin.at("/before/first_name").asText()).isEqualTo("Eve");
+  }
+
+  /** A dialog, an error in its place, and a client without dialogs, under each setting. */
+  @ParameterizedTest
+  @CsvSource({
+    "auto, ACCEPTED, 1, ",
+    "auto, UNSUPPORTED, 1, confirmation_needed",
+    "auto, , 0, confirmation_needed",
+    "person, ACCEPTED, 1, ",
+    "person, UNSUPPORTED, 1, no_person_to_ask",
+    "person, , 0, no_person_to_ask",
+    "code, ACCEPTED, 0, confirmation_needed",
+    "code, , 0, confirmation_needed",
+  })
+  void settingDecidesHowThePersonConfirms(
+      String setting, Caller.@Nullable Answer answer, int questions, @Nullable String code) {
+    ToolRegistry tools = tools(true, Map.of("CLERK_MCP_CONFIRM_BY", setting));
+    TestCaller caller =
+        answer == null ? TestCaller.unableToAsk() : TestCaller.answering(() -> answer);
+    JsonNode first = ban(tools, Json.object(), caller);
+    assertThat(caller.questions()).hasSize(questions);
+    assertThat(first.at("/error/code").asText("")).isEqualTo(code == null ? "" : code);
+    assertThat(first.has("confirmation")).isEqualTo("confirmation_needed".equals(code));
+    assertThat(clerk.changes()).hasSize(code == null ? 1 : 0);
+    if ("no_person_to_ask".equals(code)) {
+      assertThat(first.at("/error/next").asText()).contains("CLERK_MCP_CONFIRM_BY to auto");
+    }
+    if (first.has("confirmation")) {
+      JsonNode second =
+          ban(tools, Json.object().put("confirmation", first.path("confirmation").asText()), caller);
+      assertThat(second.has("error")).as(second.toString()).isFalse();
+      assertThat(clerk.changes()).hasSize(1);
+    }
+  }
+
+  /** A code that was given out once must not replace a dialog that works. */
+  @Test
+  void codeDoesNotReplaceADialog() {
+    ToolRegistry tools = tools(true, Map.of());
+    AtomicBoolean works = new AtomicBoolean();
+    TestCaller caller =
+        TestCaller.answering(
+            () -> works.get() ? Caller.Answer.DECLINED : Caller.Answer.UNSUPPORTED);
+    String code = ban(tools, Json.object(), caller).path("confirmation").asText();
+    works.set(true);
+    assertThat(ban(tools, Json.object().put("confirmation", code), caller).toString())
+        .contains("not_confirmed");
+    assertThat(clerk.changes()).isEmpty();
+  }
+
+  @Test
+  void toolThatWasRefusedThreeTimesAsksNoMore() {
+    ToolRegistry tools = tools(true, Map.of());
+    TestCaller caller = TestCaller.refusing();
+    for (int i = 0; i < 3; i++) {
+      assertThat(ban(tools, Json.object(), caller).toString()).contains("The person said no.");
+    }
+    for (int i = 0; i < 32; i++) {
+      assertThat(ban(tools, Json.object(), caller).toString()).contains("asked_too_often");
+    }
+    assertThat(caller.questions()).hasSize(3);
+    assertThat(clerk.changes()).isEmpty();
+  }
+
+  /** A host that declines at once has bothered nobody. */
+  @Test
+  void refusalAtOnceIsToldAsThatOfTheHost() {
+    ToolRegistry tools = tools(true, Map.of());
+    TestCaller caller = TestCaller.answering(() -> Caller.Answer.DECLINED);
+    for (int i = 0; i < 5; i++) {
+      assertThat(ban(tools, Json.object(), caller).toString())
+          .contains("The host answered without showing a question", "CLERK_MCP_CONFIRM_BY to code");
+    }
+  }
+
+  @Test
+  void questionsAndAnswersAreInTheAuditLog() throws Exception {
+    Path log = folder.resolve("audit.jsonl");
+    ToolRegistry tools = tools(true, Map.of("CLERK_MCP_AUDIT_LOG", log.toString()));
+    ban(tools, Json.object(), TestCaller.refusing());
+    ban(tools, Json.object(), TestCaller.answering(() -> Caller.Answer.UNSUPPORTED));
+    JsonNode first = ban(tools, Json.object(), TestCaller.unableToAsk());
+    ban(
+        tools,
+        Json.object().put("confirmation", first.path("confirmation").asText()),
+        TestCaller.unableToAsk());
+    List<String> lines = new ArrayList<>();
+    for (String text : Files.readAllLines(log)) {
+      JsonNode line = Json.read(text);
+      String event = line.path("event").asText();
+      if (event.equals("question")) {
+        assertThat(line.path("plan_digest").asText()).hasSize(64);
+        lines.add("question " + line.path("via").asText());
+      } else if (event.equals("answer")) {
+        lines.add(line.path("via").asText() + " " + line.path("answer").asText());
+        assertThat(line.path("duration_ms").isIntegralNumber()).isTrue();
+        assertThat(line.path("tool").asText()).isEqualTo("clerk_user_ban");
+        if (line.path("answer").asText().equals("declined")) {
+          assertThat(line.path("duration_ms").asLong()).isBetween(600L, 20_000L);
+        }
+      }
+    }
+    assertThat(lines)
+        .containsExactly(
+            "question elicitation",
+            "elicitation declined",
+            "question elicitation",
+            "elicitation unsupported",
+            "question code",
+            "question code",
+            "code accepted");
+  }
+
+  /** The options of the command line, under each setting, for a reversible and another tool. */
+  @ParameterizedTest
+  @CsvSource({
+    "auto, REVERSIBLE, clerk_user_ban, true, ",
+    "auto, REVERSIBLE, clerk_user_delete, true, --yes-irreversible",
+    "auto, EVERYTHING, clerk_user_delete, true, ",
+    "code, REVERSIBLE, clerk_user_ban, true, ",
+    "person, REVERSIBLE, clerk_user_ban, true, CLERK_MCP_CONFIRM_BY is person",
+    "person, EVERYTHING, clerk_user_delete, true, CLERK_MCP_CONFIRM_BY is person",
+    "auto, REVERSIBLE, clerk_user_delete, false, ",
+  })
+  void optionAgreesInAdvance(
+      String setting, Caller.Consent consent, String tool, boolean live, @Nullable String refusal) {
+    ToolRegistry tools =
+        tools(live, Map.of("CLERK_MCP_CONFIRM_BY", setting, "CLERK_MCP_CONFIRM", "always"));
+    ToolResult result =
+        ToolCaller.call(tools, tool, "{'user_id':'user_1'}", new CommandLine(consent));
+    assertThat(result.isError()).as(result.json()).isEqualTo(refusal != null);
+    assertThat(clerk.changes()).hasSize(refusal == null ? 1 : 0);
+    if (refusal != null) {
+      assertThat(result.json()).contains("confirmation_needed", refusal);
+    }
+  }
+
+  /** A command line without a terminal. */
+  private record CommandLine(Consent consent) implements Caller {
+    @Override
+    public String name() {
+      return "command line";
+    }
+
+    @Override
+    public boolean isCommandLine() {
+      return true;
+    }
+
+    @Override
+    public boolean canAsk() {
+      return false;
+    }
+
+    @Override
+    public boolean callsAgain() {
+      return false;
+    }
+
+    @Override
+    public CompletableFuture<Answer> ask(String question) {
+      throw new AssertionError("A command line without a terminal was asked.");
+    }
+  }
+
+  private static JsonNode ban(ToolRegistry tools, ObjectNode arguments, Caller caller) {
+    return ToolCaller.json(
+        ToolCaller.call(tools, "clerk_user_ban", arguments.put("user_id", "user_1"), caller));
   }
 
   @Test

@@ -21,8 +21,10 @@ import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.sandbox.SandboxCalls;
 import dev.clerkmcp.server.ToolModule;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -336,9 +338,82 @@ final class OutputTest {
         Json.object().put("export", "o.csv"));
     assertThat(Files.readString(folder.resolve("o.csv")))
         .isEqualTo(
-            "id,name,slug,count,phone,tags,deep\r\n"
-                + "org_1,'=cmd|'/c calc'!A1,,,,,\r\n"
-                + "org_2,,\"a,\"\"b\"\"\",-5,+15550100,x y,\"{\"\"a\"\":1}\"\r\n");
+            """
+            "id","name","slug","count","phone","tags","deep"\r
+            "org_1","'=cmd|'/c calc'!A1","","","","",""\r
+            "org_2","","a,""b""\","-5","+15550100","x y","{""a"":1}"\r
+            """);
+  }
+
+  /** Spreadsheets differ in what separates cells, and in which signs begin a formula. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "x;=1+1       | x;'=1+1",
+        "a\\t=1+1     | a\\t'=1+1",
+        "a\\n@SUM(A1) | a\\n'@SUM(A1)",
+        "\uFF1D1+1      | '\uFF1D1+1",
+        "\uFF0B1+1      | '\uFF0B1+1",
+        "a;\uFF0D1      | a;'\uFF0D1",
+        "\uFF20A1       | '\uFF20A1",
+        "` =1+1`      | ' =1+1",
+        "\u200B=1+1     | '\u200B=1+1",
+        "\u00A0-1+1     | '\u00A0-1+1",
+        "-1+1         | '-1+1",
+        "+15550100-1  | '+15550100-1",
+        "-5           | -5",
+        "-0.5         | -0.5",
+        "+15550100    | +15550100",
+        "1;-5;2       | 1;-5;2",
+        "a-b@c=d      | a-b@c=d",
+        "1 + 1 = 2    | 1 + 1 = 2",
+      })
+  void formulaIsNeverACell(String name, String cell) throws Exception {
+    String json = Json.object().put("name", unescaped(name)).toString();
+    FakeClerk clerk = FakeClerk.answering("{\"data\":[%s],\"total_count\":1}".formatted(json));
+    ToolCaller.call(
+        tools(clerk.client(), exports()),
+        "clerk_organizations_list",
+        Json.object().put("export", "o.csv"));
+    assertThat(Files.readString(folder.resolve("o.csv")))
+        .isEqualTo("\"name\"\r\n\"" + unescaped(cell) + "\"\r\n");
+  }
+
+  private static String unescaped(String text) {
+    return text.replace("\\t", "\t").replace("\\n", "\n");
+  }
+
+  @Test
+  void csvBeginsWithTheUtf8MarkOnRequest() throws Exception {
+    FakeClerk clerk = FakeClerk.answering("{\"data\":[{\"id\":\"org_1\"}],\"total_count\":1}");
+    Map<String, String> settings = new HashMap<>(exports());
+    settings.put("CLERK_MCP_EXPORT_BOM", "true");
+    ToolRegistry tools = tools(clerk.client(), settings);
+    for (String name : List.of("o.csv", "o.jsonl")) {
+      ToolCaller.call(tools, "clerk_organizations_list", Json.object().put("export", name));
+    }
+    assertThat(Files.readString(folder.resolve("o.csv")))
+        .isEqualTo("\uFEFF\"id\"\r\n\"org_1\"\r\n");
+    assertThat(Files.readString(folder.resolve("o.jsonl"))).isEqualTo("{\"id\":\"org_1\"}\n");
+  }
+
+  /** Unless another process is still writing it. */
+  @Test
+  void unfinishedExportOfAKilledProcessIsRemovedAtTheNextStart() throws Exception {
+    Path left = Files.writeString(folder.resolve(".export-1.unfinished"), "{}");
+    Path other = Files.writeString(folder.resolve("notes.unfinished"), "mine");
+    Path used = Files.writeString(folder.resolve(".export-2.unfinished"), "{}");
+    try (FileChannel channel = FileChannel.open(used, StandardOpenOption.WRITE)) {
+      assertThat(channel.lock()).isNotNull();
+      ServerConfig.from(exports());
+      assertThat(left).doesNotExist();
+      assertThat(used).exists();
+    }
+    ServerConfig.from(exports());
+    assertThat(used).doesNotExist();
+    assertThat(other).exists();
   }
 
   @ParameterizedTest
@@ -346,7 +421,7 @@ final class OutputTest {
       delimiter = '|',
       value = {
         "o.jsonl | {\"id\":\"org_1\",\"name\":\"a\\ud83db\"}",
-        "o.csv   | org_1,a\\ud83db",
+        "o.csv   | \"org_1\",\"a\\ud83db\"",
       })
   void loneSurrogateIsExportedAsEscape(String name, String row) throws Exception {
     FakeClerk clerk =
@@ -386,9 +461,9 @@ final class OutputTest {
     assertThat(Files.readString(folder.resolve("o.csv")))
         .isEqualTo(
             """
-            id,public_metadata.plan,public_metadata.seats,lists.a\r
-            org_1,pro,3,1 2\r
-            org_2,,,\r
+            "id","public_metadata.plan","public_metadata.seats","lists.a"\r
+            "org_1","pro","3","1 2"\r
+            "org_2","","",""\r
             """);
   }
 

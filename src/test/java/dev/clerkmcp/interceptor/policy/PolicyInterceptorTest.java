@@ -326,7 +326,7 @@ final class PolicyInterceptorTest {
     boolean ada = user.equals("ada");
     JsonNode known =
         json(
-            "{'email_addresses':[{'email_address':'%s'}],'public_metadata':{'role':'%s'}}"
+            "{'email_addresses':[{'email_address':'%s','verification':{'status':'verified'}}],'public_metadata':{'role':'%s'}}"
                 .formatted(
                     ada ? "ada@example.com" : "eve@elsewhere.net", ada ? "owner" : "member"));
     return new RequestTarget(

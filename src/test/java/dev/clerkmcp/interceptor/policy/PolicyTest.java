@@ -29,6 +29,10 @@ final class PolicyTest {
           + "{'email_address':'ada@mail.example.org','verification':null}],"
           + "'public_metadata':{'role':'owner','teams':['red','blue'],'level':3,'beta':true,"
           + "'billing':{'plan':'free'},'dotted.name':'x','deep':{'dotted.name':'y'}}}";
+  private static final String PROVEN_OWNER =
+      "{'id':'user_3','email_addresses':[{'email_address':'bob@example.com',"
+          + "'verification':{'status':'verified'}},{'email_address':'b@example.com',"
+          + "'verification':null,'reserved':true}],'public_metadata':{'role':'owner'}}";
   private static final String MEMBER =
       "{'id':'user_2','email_addresses':[{'email_address':'eve@elsewhere.net'}],"
           + "'public_metadata':{}}";
@@ -170,7 +174,7 @@ final class PolicyTest {
     RequestTarget all =
         conditions.contains("organizations")
             ? target(List.of(MEMBER), List.of(ACME, ACME), List.of())
-            : target(List.of(OWNER, OWNER), List.of(), List.of("b@example.com"));
+            : target(List.of(PROVEN_OWNER), List.of(), List.of("b@example.com"));
     assertThat(decide(allowing, all)).isEqualTo(Rule.Action.ALLOW);
   }
 

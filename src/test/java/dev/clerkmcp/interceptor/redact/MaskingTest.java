@@ -2,16 +2,34 @@ package dev.clerkmcp.interceptor.redact;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.clerkmcp.ExampleArguments;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.ToolCaller;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.ToolDefinition;
+import dev.clerkmcp.registry.ToolIndexWriter;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
+import dev.clerkmcp.sandbox.SandboxCalls;
+import dev.clerkmcp.sandbox.store.ObjectKind;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests that masking applies to Clerk's own fields, before a view renames or selects them. */
 final class MaskingTest {
@@ -85,6 +103,190 @@ final class MaskingTest {
         "{'user_id':'user_1','first_name':'Eve','public_metadata':{'a':1},'include_private':true}";
     assertThat(ToolCaller.call(tools("show"), "clerk_user_update", arguments).json())
         .contains("\"done\"", "gold");
+  }
+
+  /** A name in Clerk's message, whatever the quotation marks; IDs and arguments stay. */
+  @ParameterizedTest
+  @ValueSource(strings = {"\"%s\"", "'%s'", "`%s`", "\u201C%s\u201D", "\u2018%s\u2019", "\u00AB%s\u00BB"})
+  void namesThatClerkQuotesAreMasked(String quoted) {
+    String message =
+        "The user %s (%s) isn't allowed; it's %s, see first_name"
+            .formatted(
+                quoted.formatted("Pat O'Neil-Lovelace"),
+                quoted.formatted("user_2abcDEFghiJKLmnoPQRstuVWXyz"),
+                quoted.formatted("first_name"));
+    FakeClerk refusing =
+        FakeClerk.answering(
+            request ->
+                new FakeClerk.Answer(
+                    422,
+                    Json.object()
+                        .set(
+                            "errors",
+                            Json.array().add(Json.object().put("code", "x").put("message", message)))
+                        .toString()));
+    ToolRegistry tools =
+        ToolCaller.tools(refusing.client(), folder, Map.of("CLERK_MCP_PII", "mask"));
+    String shown =
+        ToolCaller.json(
+                ToolCaller.call(
+                    tools, "clerk_user_update", "{'user_id':'user_1','first_name':'Eve'}"))
+            .at("/error/message")
+            .asText();
+    assertThat(shown)
+        .isEqualTo(
+            message.replace(quoted.formatted("Pat O'Neil-Lovelace"), quoted.formatted("P***")));
+  }
+
+  /** With parts of a masked field, its value could be guessed letter by letter. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "clerk_users_list           | {'query':'ad'}",
+        "clerk_users_list           | {'email_address_query':'ad'}",
+        "clerk_users_list           | {'phone_number_query':'+1'}",
+        "clerk_users_list           | {'username_query':'ad'}",
+        "clerk_users_list           | {'name_query':'ad','organization':'org_1'}",
+        "clerk_users_count          | {'user_id':['user_1'],'email_address_query':'ad'}",
+        "clerk_users_count          | {'query':'ad'}",
+        "clerk_org_memberships_list | {'organization_id':'org_1','query':'ad'}",
+        "clerk_org_memberships_list | {'organization_id':'org_1','name_query':'ad'}",
+        "clerk_invitations_list     | {'query':'ada@example.com'}",
+        "clerk_instance_org_invitations_list | {'query':'ada@example.com'}",
+        "clerk_waitlist_entries_list| {'query':'ad'}",
+        "clerk_user_find            | {'user':'ad'}",
+        "clerk_user_find            | {'user':'Ada Love'}",
+        "clerk_tools_read           | {'name':'clerk_users_list','arguments':{'query':'ad'}}",
+      })
+  void searchByPartIsRefused(String tool, String arguments) {
+    ToolResult refused = ToolCaller.call(tools("mask"), tool, arguments);
+    assertThat(refused.json()).contains("search_masked", "CLERK_MCP_PII");
+    assertThat(clerk.requests()).noneMatch(request -> request.contains("quer"));
+    assertThat(ToolCaller.call(tools("show"), tool, arguments).json())
+        .doesNotContain("search_masked");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "clerk_users_list         | {'email_address':['ada@example.com']}",
+        "clerk_users_list         | {'query':'user_2abcDEFghiJKLmnoPQRstuVWXyz'}",
+        "clerk_user_find          | {'user':'ada@example.com'}",
+        "clerk_user_merge_report  | {'user_id':'user_1'}",
+        "clerk_organizations_list | {'query':'acm'}",
+      })
+  void searchByWholeIdentifierIsAnswered(String tool, String arguments) {
+    ToolResult result = ToolCaller.call(tools("mask"), tool, arguments);
+    assertThat(result.isError()).as(result.json()).isFalse();
+  }
+
+  @Test
+  void unknownNameSuggestsNoUsers() {
+    String arguments = "{'user_id':'ad'}";
+    assertThat(ToolCaller.call(tools("mask"), "clerk_user_get", arguments).json())
+        .contains("reference_not_found")
+        .doesNotContain("candidates");
+    assertThat(clerk.requests()).noneMatch(request -> request.contains("query"));
+  }
+
+  /** Every tool, on people of every kind; changing tools as dry runs. */
+  @ParameterizedTest
+  @ValueSource(strings = {"{}", "{'fields':['*']}", "{'all':true}", "{'export':'rows.jsonl'}"})
+  void nothingPersonalIsInAnyAnswer(String options) throws Exception {
+    SandboxCalls sandbox = SandboxCalls.seeded(1, 60);
+    ToolRegistry tools =
+        ToolCaller.tools(
+            sandbox.client(),
+            folder,
+            Map.of(
+                "CLERK_MCP_PII",
+                "mask",
+                "CLERK_MCP_EXPORT_DIR",
+                folder.toString(),
+                "CLERK_MCP_MAX_RESULT_TOKENS",
+                "1000000",
+                "CLERK_MCP_DEPRECATED",
+                "true"));
+    List<String> people = new ArrayList<>();
+    sandbox.ok("GET /users?limit=500").forEach(user -> people.add(user.path("id").asText()));
+    Pattern personal = personal(sandbox);
+    int answered = 0;
+    for (ToolDefinition tool : tools.tools()) {
+      JsonNode schema = Json.read(ToolIndexWriter.of(tool)).at("/tool/inputSchema");
+      boolean perUser = schema.path("properties").has("user_id");
+      if (tool.isDiscovery()) {
+        continue;
+      }
+      for (String user : perUser ? people : people.subList(0, 1)) {
+        ObjectNode arguments = arguments(schema, sandbox, user);
+        arguments.setAll((ObjectNode) ToolCaller.arguments(options));
+        if (!tool.effect().readOnly()) {
+          arguments.put("dry_run", true);
+        }
+        if (!tool.listing()) {
+          arguments.remove(List.of("all", "export"));
+        }
+        ToolResult result = ToolCaller.call(tools, tool.name(), arguments);
+        assertThat(personal.matcher(result.toString()).results().map(MatchResult::group).toList())
+            .as("%s %s: %s", tool.name(), arguments, result.json())
+            .isEmpty();
+        answered += result.isError() ? 0 : 1;
+        Path rows = folder.resolve("rows.jsonl");
+        if (Files.exists(rows)) {
+          assertThat(personal.matcher(Files.readString(rows)).results().map(MatchResult::group))
+              .as(tool.name())
+              .isEmpty();
+          Files.delete(rows);
+        }
+      }
+    }
+    assertThat(answered).isGreaterThan(1_000);
+  }
+
+  private static ObjectNode arguments(JsonNode schema, SandboxCalls sandbox, String user) {
+    ObjectNode arguments = ExampleArguments.required(schema);
+    if (schema.path("properties").has("user_id")) {
+      boolean list = schema.at("/properties/user_id/type").asText().equals("array");
+      arguments.set("user_id", list ? Json.array().add(user) : TextNode.valueOf(user));
+    }
+    for (ObjectKind kind : ObjectKind.values()) {
+      String name = kind.object() + "_id";
+      if (arguments.has(name) && !name.equals("user_id")) {
+        sandbox.store().table(kind).stream()
+            .findFirst()
+            .ifPresent(row -> arguments.set(name, row.path("id")));
+      }
+    }
+    return arguments;
+  }
+
+  /** Names, addresses, numbers and the rest of what the people of a sandbox have. */
+  private static Pattern personal(SandboxCalls sandbox) {
+    Set<String> values = new TreeSet<>();
+    for (JsonNode user : sandbox.ok("GET /users?limit=500")) {
+      values.add(
+          (user.path("first_name").asText("") + " " + user.path("last_name").asText("")).strip());
+      values.add(user.path("username").asText(""));
+      for (String field :
+          List.of("email_address", "phone_number", "web3_wallet", "provider_user_id", "label")) {
+        values.addAll(user.findValuesAsText(field));
+      }
+      user.path("passkeys").forEach(passkey -> values.add(passkey.path("name").asText()));
+      for (JsonNode session : sandbox.ok("GET /sessions?user_id=" + user.path("id").asText())) {
+        values.addAll(session.findValuesAsText("ip_address"));
+      }
+    }
+    for (String list : List.of("invitations", "organization_invitations", "waitlist_entries")) {
+      values.addAll(sandbox.ok("GET /" + list).findValuesAsText("email_address"));
+    }
+    values.removeIf(value -> value.length() < 4 || value.equals("null"));
+    assertThat(values).hasSizeGreaterThan(150);
+    return Pattern.compile(
+        values.stream()
+            .map(value -> "(?<![\\p{L}\\p{N}])" + Pattern.quote(value) + "(?![\\p{L}\\p{N}])")
+            .collect(Collectors.joining("|")));
   }
 
   private ToolRegistry tools(String people) {

@@ -8,6 +8,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class PiiRedactorTest {
   @ParameterizedTest
@@ -45,8 +46,16 @@ final class PiiRedactorTest {
         "'organization':{'created_by':{'image_url':'x'}}"
             + "|'organization':{'created_by':{'image_url':'***'}}",
         "'public_metadata':{'jane@example.com':'jane@example.com','username':'jane'}"
-            + "|'public_metadata':{'jane@example.com':'j***@example.com','username':'j***'}",
+            + "|'public_metadata':{'j***@example.com':'j***@example.com','username':'j***'}",
+        "'public_metadata':{'jane@example.com':1,'joe@example.com':2,'+491701234512':3}"
+            + "|'public_metadata':{'j***@example.com':1,'j***@example.com 2':2,'+49***12':3}",
         "'user_info':'name: Jane'|'user_info':'***'",
+        "'external_accounts':[{'provider_user_id':'1082','google_id':'1082','label':'Jane Doe'}]"
+            + "|'external_accounts':[{'provider_user_id':'***','google_id':'***','label':'J***'}]",
+        "'passkeys':[{'id':'idn_1','object':'passkey','name':'Jane Doe’s iPhone'}]"
+            + "|'passkeys':[{'id':'idn_1','object':'passkey','name':'J***'}]",
+        "'reasons':[{'reason':'same_name','name':'Jane Doe'}]"
+            + "|'reasons':[{'reason':'same_name','name':'J***'}]",
         "'target':'user \\\"Jane Doe\\\", jane@example.com (user_1)'"
             + "|'target':'user \\\"J***\\\", j***@example.com (user_1)'",
         "'also_lost':['1 membership ends: \\\"Acme\\\"']|'also_lost':['1 membership ends: \\\"A***\\\"']",
@@ -95,6 +104,20 @@ final class PiiRedactorTest {
                 true,
                 List.of("Sent to j***@example.com and +49***12.", "x is user_1 (\"J***\")."),
                 Map.of("a", "b")));
+  }
+
+  /** The server's own words stay, even in quotation marks. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Left out: claims, created_at. To include one: fields: [\"claims\"]; everything: [\"*\"].",
+        "Showing 2 of 9 rows. For the rest, repeat the call with {\"starting_after\":\"user_1\"}.",
+        "fields: [\"a\", \"b\"] and {\"offset\":20}, or use export.",
+      })
+  void ownWordsInNotesAreUnchanged(String note) {
+    ToolResult result = new ToolResult("{}", false, List.of(note, note + " \"Jane Doe\" [1]"));
+    assertThat(new PiiRedactor().filter(result).notes())
+        .containsExactly(note, note + " \"J***\" [1]");
   }
 
   private static ToolResult masked(String json) {

@@ -61,7 +61,7 @@ final class SecretStoreTest {
   void linkInPlaceOfFolderIsRefused() throws IOException {
     Path elsewhere = Files.createDirectory(temp.resolve("elsewhere"));
     Path link = Files.createSymbolicLink(temp.resolve("secrets"), elsewhere);
-    assertRefused(link, "is a symbolic link");
+    assertRefused(link, "is a symbolic link; name what it leads to");
     assertThat(elsewhere).isEmptyDirectory();
   }
 
@@ -70,7 +70,8 @@ final class SecretStoreTest {
   void folderWritableByOthersIsRefusedAndUnchanged(String permissions) throws IOException {
     Path folder = Files.createDirectory(temp.resolve("secrets"));
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString(permissions));
-    assertRefused(folder, "can be written by others");
+    assertRefused(
+        folder, "can be written by others (%s); run: chmod go-w %s".formatted(permissions, folder));
     assertThat(permissions(folder)).isEqualTo(permissions);
   }
 

@@ -135,7 +135,7 @@ final class UndoRoundTripTest {
   void everyChangeIsUndoneOrSaysWhatIsLost() throws IOException {
     StringBuilder table = new StringBuilder("change\tcalls\tdiffers\tlost\n");
     for (ToolDefinition tool : ToolModule.registry(FakeClerk.answering("{}").client()).tools()) {
-      if (tool.effect().readOnly() || tool.effect() == Effect.REVEAL || tool.isDiscovery()) {
+      if (!tool.effect().changes() || tool.isDiscovery()) {
         continue;
       }
       for (PreparedRequest request : requests(tool)) {
@@ -183,7 +183,12 @@ final class UndoRoundTripTest {
   private String undone(ToolDefinition tool, ObjectNode arguments, SandboxCalls sandbox)
       throws IOException {
     String change = tool.name() + " " + String.join(",", names(arguments));
-    ToolRegistry tools = tools(sandbox, Map.of("CLERK_MCP_DEPRECATED", "true"));
+    ToolRegistry tools = tools(sandbox, 
+            Map.of(
+                "CLERK_MCP_DEPRECATED",
+                "true",
+                "CLERK_MCP_UPLOAD_DIR",
+                String.valueOf(ExampleArguments.image().getParent())));
     JsonNode before = state(sandbox);
     String foreseen = call(tools, tool.name(), arguments.deepCopy().put("dry_run", true)).json();
     assertThat(differences(before, state(sandbox))).as("dry run of %s", change).isEmpty();

@@ -34,6 +34,11 @@ final class TextSanitizerTest {
     "a\u200C\u0645, a\\u200c\u0645",
     "\uD83D\uDE00\u200C\uD83D\uDE00, \uD83D\uDE00\\u200c\uD83D\uDE00",
     "\uD83D\uDE00\u200Db, \uD83D\uDE00\\u200db",
+    "a\u034Fb, a\\u034fb",
+    "a\u180Bb, a\\u180bb",
+    "a\uFFA0b, a\\uffa0b",
+    "a\u2800b, a\\u2800b",
+    "a\u2065b, a\\u2065b",
   })
   void hiddenCharacterIsEscaped(String text, String shown) throws JsonProcessingException {
     String json = TextNode.valueOf(text).toString();

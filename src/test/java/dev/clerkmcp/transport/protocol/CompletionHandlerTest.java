@@ -13,16 +13,13 @@ final class CompletionHandlerTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "a@x.org known as any of two | '' | {'email_addresses':[{'email_address':'a@x.org'},{'email_address':'b@x.org'}]} | [a@x.org]",
-        "the one that was typed | B@ | {'email_addresses':[{'email_address':'a@x.org'},{'email_address':'b@x.org'}]} | [b@x.org]",
-        "addresses alone in a short row | '' | {'email_addresses':['a@x.org']} | [a@x.org]",
-        "one address in a short row | '' | {'primary_email_address':'a@x.org'} | [a@x.org]",
-        "the address in a view | '' | {'email':'a@x.org','unverified_email':true} | [a@x.org]",
+        "a verified address | '' | {'email':'a@x.org','flags':['mfa']} | [a@x.org]",
+        "an unverified address | '' | {'email':'a@x.org','flags':['mfa','unverified_email']} | [user_1]",
         "hidden letters written out | '' | {'email':'a\\\\u200b@x.org'} | [user_1]",
         "ID of the address is none | '' | {'primary_email_address_id':'idn_1'} | [user_1]",
-        "masked | '' | {'email_addresses':[{'email_address':'a***@x.org'}]} | [user_1]",
-        "hidden letters | '' | {'email_addresses':[{'email_address':'a\u200b@x.org'}]} | [user_1]",
-        "an ID was begun | user_ | {'email_addresses':[{'email_address':'a@x.org'}]} | [user_1]",
+        "masked | '' | {'email':'a***@x.org'} | [user_1]",
+        "hidden letters | '' | {'email':'a\u200b@x.org'} | [user_1]",
+        "an ID was begun | user_ | {'email':'a@x.org'} | [user_1]",
         "without address | '' | {} | [user_1]",
       })
   void userIsSuggestedByUsableValue(String when, String part, String user, String values)

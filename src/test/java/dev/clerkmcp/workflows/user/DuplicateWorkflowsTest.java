@@ -29,11 +29,11 @@ final class DuplicateWorkflowsTest {
   private static final String ADA =
       "{'id':'user_ada','first_name':'Ada','last_name':'Lovelace','created_at':1767225600000,"
           + "'last_sign_in_at':1767323045999,'email_addresses':[{'id':'idn_1',"
-          + "'email_address':'ada.l@gmail.com'}],'primary_email_address_id':'idn_1',"
-          + "'phone_numbers':[{'phone_number':'+15551234567'}],"
-          + "'web3_wallets':[{'web3_wallet':'0xAbC0000000000000000000000000000000000001'}],"
+          + "'email_address':'ada.l@gmail.com',VERIFIED}],'primary_email_address_id':'idn_1',"
+          + "'phone_numbers':[{'phone_number':'+15551234567',VERIFIED}],"
+          + "'web3_wallets':[{'web3_wallet':'0xAbC0000000000000000000000000000000000001',VERIFIED}],"
           + "'external_accounts':[{'provider':'oauth_google','provider_user_id':'g-1',"
-          + "'email_address':'ada@work.example'}]}";
+          + "'email_address':'ada@work.example',VERIFIED}]}";
 
   private final SandboxCalls sandbox = SandboxCalls.empty();
   private List<String> notes = List.of();
@@ -43,13 +43,13 @@ final class DuplicateWorkflowsTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "'email_addresses':[{'email_address':'a.dal+x@googlemail.com'}] | same_mailbox | strong",
-        "'email_addresses':[{'email_address':'ADA.L@gmail.com'}] | same_email | strong",
-        "'email_addresses':[{'email_address':'ada@work.example'}] | email_of_external_account | strong",
-        "'phone_numbers':[{'phone_number':'+15551234567'}] | same_phone | strong",
-        "'web3_wallets':[{'web3_wallet':'0xabc0000000000000000000000000000000000001'}] | same_wallet | strong",
-        "'external_accounts':[{'provider':'oauth_google','provider_user_id':'g-1'}] | same_external_account | strong",
-        "'first_name':'ADA','last_name':'Lovelace','email_addresses':[{'email_address':'adal@x.example'}] | same_local_part_and_name | medium",
+        "'email_addresses':[{'email_address':'a.dal+x@googlemail.com',VERIFIED}] | same_mailbox | strong",
+        "'email_addresses':[{'email_address':'ADA.L@gmail.com',VERIFIED}] | same_email | strong",
+        "'email_addresses':[{'email_address':'ada@work.example',VERIFIED}] | email_of_external_account | strong",
+        "'phone_numbers':[{'phone_number':'+15551234567',VERIFIED}] | same_phone | strong",
+        "'web3_wallets':[{'web3_wallet':'0xabc0000000000000000000000000000000000001',VERIFIED}] | same_wallet | strong",
+        "'external_accounts':[{'provider':'oauth_google','provider_user_id':'g-1',VERIFIED}] | same_external_account | strong",
+        "'first_name':'ADA','last_name':'Lovelace','email_addresses':[{'email_address':'adal@x.example',VERIFIED}] | same_local_part_and_name | medium",
         "'first_name':'Lovelace','last_name':'Áda' | same_name | weak"
       })
   void reasonIsNamed(String theirs, String reason, String likeness) throws IOException {
@@ -58,6 +58,43 @@ final class DuplicateWorkflowsTest {
     assertThat(candidate.path("id").asText()).isEqualTo("user_2");
     assertThat(candidate.at("/reasons/0/reason").asText()).isEqualTo(reason);
     assertThat(candidate.path("likeness").asText()).isEqualTo(likeness);
+  }
+
+  /** Anyone can add another person's address or number to their own account. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "'email_addresses':[{'email_address':'a.dal+x@googlemail.com'}] | same_mailbox",
+        "'email_addresses':[{'email_address':'ADA.L@gmail.com','verification':null}] | same_email",
+        "'email_addresses':[{'email_address':'ada@work.example'}] | email_of_external_account",
+        "'external_accounts':[{'provider':'x','email_address':'ada.l@gmail.com'}] | email_of_external_account",
+        "'email_addresses':[{'email_address':'ada.l@gmail.com'}],'external_accounts':[{'provider':'x','email_address':'ada.l@gmail.com',VERIFIED}] | same_email",
+        "'phone_numbers':[{'phone_number':'+15551234567'}] | same_phone",
+        "'web3_wallets':[{'web3_wallet':'0xabc0000000000000000000000000000000000001'}] | same_wallet",
+        "'external_accounts':[{'provider':'oauth_google','provider_user_id':'g-1'}] | same_external_account",
+        "'first_name':'ADA','last_name':'Lovelace','email_addresses':[{'email_address':'adal@x.example'}] | same_local_part_and_name",
+      })
+  void unverifiedMatchIsWeak(String theirs, String reason) throws IOException {
+    FakeClerk clerk = knowing("{'id':'user_2',%s}".formatted(theirs));
+    JsonNode candidate = report(clerk.client(), "user_ada").at("/candidates/0");
+    assertThat(candidate.at("/reasons/0/reason").asText()).isEqualTo(reason);
+    assertThat(candidate.at("/reasons/0/unverified").asBoolean()).isTrue();
+    assertThat(candidate.path("likeness").asText()).isEqualTo("weak");
+    assertThat(notes).anyMatch(note -> note.contains("a match is unverified"));
+  }
+
+  /** A verified account is not hidden by an unverified address of the same mailbox. */
+  @Test
+  void verifiedMatchCountsBesideUnverifiedOne() throws IOException {
+    FakeClerk clerk =
+        knowing(
+            "{'id':'user_2','email_addresses':[{'email_address':'ada.l+x@gmail.com'}],"
+                + "'external_accounts':[{'provider':'x','email_address':'ada.l@gmail.com',VERIFIED}]}");
+    JsonNode candidate = report(clerk.client(), "user_ada").at("/candidates/0");
+    assertThat(candidate.path("likeness").asText()).isEqualTo("strong");
+    assertThat(candidate.path("reasons")).hasSize(2);
   }
 
   @ParameterizedTest
@@ -82,7 +119,7 @@ final class DuplicateWorkflowsTest {
     for (int i = 0; i < 10; i++) {
       others.add("{'id':'user_x%s','first_name':'Ada','last_name':'Lovelace'}".formatted(i));
     }
-    others.add("{'id':'user_y','phone_numbers':[{'phone_number':'+15551234567'}]}");
+    others.add("{'id':'user_y','phone_numbers':[{'phone_number':'+15551234567',VERIFIED}]}");
     FakeClerk clerk = knowing(String.join(",", others));
     JsonNode answer = report(clerk.client(), "user_ada");
     assertThat(answer.path("candidates")).hasSize(8);
@@ -137,7 +174,11 @@ final class DuplicateWorkflowsTest {
     assertThat(merge.at("/steps/1/copy").toString())
         .isEqualTo("[\"public_metadata.vip\",\"private_metadata (1 key)\"]");
     assertThat(merge.at("/steps/1/decide").toString()).isEqualTo("[\"public_metadata.plan\"]");
-    assertThat(merge.at("/steps/3/rows")).hasSize(2);
+    assertThat(merge.at("/steps/3/rows").toString())
+        .isEqualTo(
+            "[{\"email_address\":\"jane@home.example\",\"verified\":false},"
+                + "{\"email_address\":\"janedoe@gmail.com\",\"verified\":false}]");
+    assertThat(merge.at("/steps/4/rows/0/verified").asBoolean()).isFalse();
     assertThat(merge.at("/steps/5/username").asText()).isEqualTo("jane_d");
     assertThat(answer.toString()).doesNotContain("iban");
     assertThat(notes).anyMatch(note -> note.contains("no merge"));
@@ -149,23 +190,42 @@ final class DuplicateWorkflowsTest {
     ToolRegistry tools = ToolModule.registry(sandbox.client());
     String theirs =
         "{'id':'user_2','username':'x','public_metadata':{'a':1},"
-            + "'email_addresses':[{'email_address':'adal@gmail.com'}],"
-            + "'phone_numbers':[{'phone_number':'+1555'}]}";
+            + "'email_addresses':[{'email_address':'adal@gmail.com',VERIFIED}],"
+            + "'phone_numbers':[{'phone_number':'+1555',VERIFIED}]}";
     JsonNode steps = report(knowing(theirs).client(), "user_ada").at("/candidates/0/merge/steps");
     assertThat(steps).hasSizeGreaterThan(4);
     assertThat(steps).allMatch(step -> tools.find(step.path("tool").asText()) != null);
   }
 
-  /** Otherwise deleting the banned user would end the ban. */
+  /** The ban may be meant for the person, so the report says that the deletion ends it. */
   @Test
-  void bannedUserIsKept() throws IOException {
+  void userInUseIsKeptRatherThanBannedOne() throws IOException {
     FakeClerk clerk =
         knowing(
-            "{'id':'user_2','banned':true,'created_at':1,"
-                + "'phone_numbers':[{'phone_number':'+15551234567'}]}");
+            "{'id':'user_2','banned':true,'created_at':1,'last_sign_in_at':1893456000000,"
+                + "'password_enabled':false,"
+                + "'phone_numbers':[{'phone_number':'+15551234567',VERIFIED}]}");
     JsonNode candidate = report(clerk.client(), "user_ada").at("/candidates/0");
-    assertThat(candidate.at("/merge/keep").asText()).isEqualTo("user_2");
+    assertThat(candidate.at("/merge/keep").asText()).isEqualTo("user_ada");
+    assertThat(candidate.at("/merge/give_up").asText()).isEqualTo("user_2");
+    assertThat(candidate.at("/merge/warnings/0").asText()).contains("the deletion ends the ban");
     assertThat(candidate.path("flags").toString()).contains("banned");
+  }
+
+  @Test
+  void unverifiedContactsAreNotMoved() throws IOException {
+    FakeClerk clerk =
+        knowing(
+            "{'id':'user_2','created_at':1893456000000,'email_addresses':"
+                + "[{'email_address':'adal@gmail.com',VERIFIED},{'email_address':'eve@x.example'}],"
+                + "'phone_numbers':[{'phone_number':'+15550000000','verification':null}]}");
+    JsonNode merge = report(clerk.client(), "user_ada").at("/candidates/0/merge");
+    assertThat(merge.path("give_up").asText()).isEqualTo("user_2");
+    assertThat(merge.path("steps").toString())
+        .contains("adal@gmail.com")
+        .doesNotContain("eve@x.example", "+15550000000");
+    assertThat(merge.path("cannot_be_moved").toString())
+        .isEqualTo("[\"unverified_email_addresses\",\"unverified_phone_numbers\"]");
   }
 
   @ParameterizedTest
@@ -205,7 +265,8 @@ final class DuplicateWorkflowsTest {
             : request.startsWith("GET /users?")
                 ? "[" + ADA + "," + others + "]"
                 : "{'data':[],'total_count':0}";
-    return new Answer(200, json.replace('\'', '"'));
+    String verified = "'verification':{'status':'verified'}";
+    return new Answer(200, json.replace("VERIFIED", verified).replace('\'', '"'));
   }
 
   private String user(String fields) {

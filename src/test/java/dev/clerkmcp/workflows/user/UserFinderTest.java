@@ -23,7 +23,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class UserFinderTest {
   private static final String JANE =
       "{'id':'user_jane','username':'jane','external_id':'crm-1','first_name':'Jane','last_name':null,"
-          + "'email_addresses':[{'id':'idn_0','email_address':'old@example.com'},"
+          + "'email_addresses':[{'id':'idn_0','email_address':'old@example.com',"
+          + "'verification':{'status':'verified'}},"
           + "{'id':'idn_1','email_address':'jane@example.com','verification':{'status':'unverified'}}],"
           + "'primary_email_address_id':'idn_1','phone_numbers':[{'id':'idn_2',"
           + "'phone_number':'+15551234567'}],'web3_wallets':[],'banned':true,'locked':true,"
@@ -38,7 +39,8 @@ final class UserFinderTest {
                 "{'candidates':[{'id':'user_jane','name':'Jane','email':'jane@example.com',"
                     + "'username':'jane','phone':'+15551234567','external_id':'crm-1',"
                     + "'last_sign_in_at':'2026-01-02T03:04:05Z','flags':['banned','locked','mfa',"
-                    + "'no_password','unverified_email'],'matched':'email_address'}]}"));
+                    + "'no_password','unverified_email'],'matched':'email_address',"
+                    + "'unverified':true}]}"));
   }
 
   @Test

@@ -11,7 +11,9 @@ import dev.clerkmcp.sandbox.handlers.support.HandlerContext;
 import dev.clerkmcp.sandbox.handlers.support.InputRules;
 import dev.clerkmcp.sandbox.openapi.ApiError;
 import dev.clerkmcp.sandbox.openapi.ApiRequest;
+import dev.clerkmcp.sandbox.store.ObjectKind;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,7 +61,8 @@ public final class Identifications {
    * Adds an address to a user.
    *
    * @param status verified, unverified or reserved
-   * @throws ApiError with status 422 if the address is invalid, or the user has it already
+   * @throws ApiError with status 422 if the address is invalid, the user has it already, or it is
+   *     proven to be another user's
    */
   ObjectNode add(ObjectNode user, ContactType type, String text, String status) {
     ObjectNode address = context.template(type.schema());
@@ -73,6 +76,11 @@ public final class Identifications {
       if (kept.equalsIgnoreCase(address.path(type.field()).asText())) {
         throw ApiError.taken(type.field());
       }
+    }
+    String key = address.path(type.field()).asText().toLowerCase(Locale.ROOT);
+    ObjectNode owner = context.table(ObjectKind.USER).findBy(type.field(), key);
+    if (owner != null && !owner.path("id").equals(user.path("id"))) {
+      throw ApiError.taken(type.field());
     }
     listOf(user, type.list()).add(address);
     return address;

@@ -40,7 +40,9 @@ final class OrganizationFixture {
     user.putArray("email_addresses")
         .addObject()
         .put("id", "idn_" + name)
-        .put("email_address", name + "@example.com");
+        .put("email_address", name + "@example.com")
+        .putObject("verification")
+        .put("status", "verified");
     return calls.store().table(ObjectKind.USER).add(user).path("id").asText();
   }
 

@@ -22,7 +22,9 @@ final class AgentTasksTest {
     user.putArray("email_addresses")
         .addObject()
         .put("id", "idn_1")
-        .put("email_address", "ada@example.com");
+        .put("email_address", "ada@example.com")
+        .putObject("verification")
+        .put("status", "verified");
     clerk.store().table(ObjectKind.USER).add(user);
   }
 

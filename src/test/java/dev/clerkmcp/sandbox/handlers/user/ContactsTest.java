@@ -66,6 +66,27 @@ final class ContactsTest {
         .isEqualTo("400 verification_already_verified");
   }
 
+  /** Several users may have an address until one of them verifies it. */
+  @ParameterizedTest
+  @CsvSource({
+    "email_addresses, email_address, shared@example.com",
+    "phone_numbers, phone_number, +15550100009"
+  })
+  void onlyProvenContactIsUnique(String list, String field, String value) {
+    String other = clerk.createUser("other@example.com");
+    String third = clerk.createUser("third@example.com");
+    String first = add(list, field, value, "").path("id").asText();
+    String body = "{'user_id':'%s','%s':'%s'}";
+    String second =
+        clerk.ok("POST /" + list, body.formatted(other, field, value)).path("id").asText();
+    clerk.ok("PATCH /%s/%s".formatted(list, second), "{'verified':true}");
+    assertThat(clerk.call("PATCH", "/%s/%s".formatted(list, first), "{'verified':true}").error())
+        .isEqualTo("422 form_identifier_exists " + field);
+    assertThat(clerk.call("POST", "/" + list, body.formatted(third, field, value)).error())
+        .isEqualTo("422 form_identifier_exists " + field);
+    clerk.ok("POST /users/" + user + "/ban");
+  }
+
   @Test
   void codeExpires() {
     String one =

@@ -18,40 +18,54 @@ import dev.clerkmcp.tools.UserTools.UserFilter;
 import dev.clerkmcp.tools.UserTools.UserOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /**
- * A user who has a given email address.
+ * Finds whose some email addresses are. All addresses are in the form of {@link EmailAddress}.
  *
- * @param address in the form of {@link EmailAddress}
- * @param verified whether the address is proven to be the user's
+ * @param users the users whom an address names, by address; see {@link ClerkUser#isProven}
+ * @param claimed the addresses that name no user, but that a user has without having verified them
  */
-public record AddressHolder(String address, String userId, boolean verified) {
+public record AddressOwners(Map<String, ClerkUser> users, Set<String> claimed) {
+  public AddressOwners {
+    users = Map.copyOf(users);
+    claimed = Set.copyOf(claimed);
+  }
 
-  /** The users who have any of the addresses, which are in the form of {@link EmailAddress}. */
-  public static List<AddressHolder> of(List<String> addresses, UserTools users) {
+  /** Finds whose the addresses are. */
+  public static AddressOwners of(List<String> addresses, UserTools tools) {
     List<Supplier<ListPage>> parts = new ArrayList<>();
     for (List<String> chunk : Chunks.of(addresses, Chunks.MAX_VALUES)) {
       ObjectNode filter = Json.object();
       chunk.forEach(filter.putArray("email_address")::add);
       PartialUpdate<UserFilter> given = new PartialUpdate<>(filter);
       PageRequest page = PageRequest.first(Pages.LARGEST);
-      parts.add(Invocation.current().fork(() -> users.list(given, page, UserOrder.NEWEST_FIRST)));
+      parts.add(Invocation.current().fork(() -> tools.list(given, page, UserOrder.NEWEST_FIRST)));
     }
     Set<String> wanted = Set.copyOf(addresses);
-    List<AddressHolder> holders = new ArrayList<>();
+    Map<String, ClerkUser> users = new TreeMap<>();
+    Set<String> claimed = new TreeSet<>();
     for (Supplier<ListPage> part : parts) {
-      for (JsonNode user : part.get().data()) {
-        ClerkUser holder = new ClerkUser(user);
-        for (Contact email : holder.contacts(Identifier.EMAIL_ADDRESS)) {
+      for (JsonNode row : part.get().data()) {
+        ClerkUser user = new ClerkUser(row);
+        for (Contact email : user.contacts(Identifier.EMAIL_ADDRESS)) {
           String address = EmailAddress.of(email.value()).text();
-          if (wanted.contains(address)) { // Clerk returns the user with every address
-            holders.add(new AddressHolder(address, holder.id(), email.isVerified()));
+          if (!wanted.contains(address)) { // Clerk returns the user with every address
+            continue;
+          }
+          if (email.isProven()) {
+            users.put(address, user);
+          } else {
+            claimed.add(address);
           }
         }
       }
     }
-    return holders;
+    claimed.removeAll(users.keySet());
+    return new AddressOwners(users, claimed);
   }
 }

@@ -1,0 +1,323 @@
+package dev.clerkmcp.interceptor.confirm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.FakeClerk;
+import dev.clerkmcp.SandboxClerk;
+import dev.clerkmcp.TestCaller;
+import dev.clerkmcp.ToolCaller;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Caller;
+import dev.clerkmcp.registry.ToolRegistry;
+import dev.clerkmcp.registry.ToolResult;
+import dev.clerkmcp.registry.text.Fingerprint;
+import dev.clerkmcp.sandbox.SandboxCalls;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Tests that a question shows what matters, and shows it whole. */
+final class QuestionTest {
+  private static final Map<String, String> LIVE =
+      Map.of("CLERK_SECRET_KEY", "sk_live_notarealkey", "CLERK_MCP_ALLOW_IRREVERSIBLE", "true");
+
+  private static final Pattern FILE =
+      Pattern.compile("In full: (\\S+) \\(only you can read it\\), SHA-256 ([0-9a-f]{64})");
+
+  private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n', 1, 2, 3, 4};
+
+  private final SandboxClerk clerk = new SandboxClerk();
+  private final SandboxCalls sandbox = clerk.sandbox();
+  private final TestCaller caller = TestCaller.agreeing();
+  private final TestCaller codeCaller = TestCaller.unableToAsk();
+  @TempDir private Path folder;
+
+  @Test
+  void keyAmongManyIsShown() {
+    ObjectNode arguments = Json.object().put("user_id", sandbox.createUser("ada@example.com"));
+    ObjectNode metadata = arguments.putObject("public_metadata");
+    for (int i = 0; i < 22; i++) {
+      metadata.put("filler_%02d".formatted(i), "x");
+    }
+    metadata.put("zz_role", "superadmin");
+    call("clerk_user_metadata_replace", arguments, caller);
+    assertThat(question())
+        .contains("public_metadata.zz_role: \"superadmin\"", "public_metadata.filler_21: \"x\"")
+        .doesNotContain("In full");
+  }
+
+  /** What carries a risk comes first and whole; of the rest, the file has what the text has not. */
+  @Test
+  void riskIsNotHiddenByLongValues() throws IOException {
+    String user = sandbox.createUser("ada@example.com");
+    ObjectNode arguments = Json.object().put("user_id", user);
+    ObjectNode metadata = arguments.putObject("public_metadata");
+    String filler = "x".repeat(150);
+    for (int i = 0; i < 30; i++) {
+      metadata.put("filler_%02d".formatted(i), filler);
+    }
+    String role = "reader and " + "y".repeat(600) + " owner";
+    metadata.put("zz", "z".repeat(1_000)).put("role", role);
+    AtomicReference<String> file = new AtomicReference<>("");
+    TestCaller reader =
+        TestCaller.reading(
+            asked -> {
+              file.set(read(asked));
+              return Caller.Answer.ACCEPTED;
+            });
+    call("clerk_user_metadata_replace", arguments, reader);
+    String question = reader.questions().get(0);
+    assertThat(question)
+        .contains("public_metadata.role: \"%s\"".formatted(role))
+        .contains("public_metadata.filler_19", "and 11 more fields; SHA-256 of all ")
+        .doesNotContain("public_metadata.filler_20");
+    assertThat(question.indexOf("public_metadata.role"))
+        .isLessThan(question.indexOf("public_metadata.filler_00"));
+    assertThat(file.get()).contains("filler_29", "z".repeat(1_000), role);
+    Matcher named = FILE.matcher(question);
+    assertThat(named.find()).isTrue();
+    assertThat(named.group(2)).isEqualTo(Fingerprint.digest(file.get()));
+    assertThat(Path.of(named.group(1))).as("the file after the answer").doesNotExist();
+    assertThat(sandbox.ok("GET /users/" + user).at("/public_metadata/role").asText())
+        .isEqualTo(role);
+  }
+
+  @Test
+  void listIsShownAsDifference() {
+    String id =
+        sandbox
+            .ok(
+                "POST /oauth_applications",
+                "{'name':'App','redirect_uris':['https://a.example/cb','https://b.example/cb']}")
+            .path("id")
+            .asText();
+    String third = "https://good.example/" + "p".repeat(120) + "@evil.example/cb";
+    ObjectNode arguments = Json.object().put("oauth_application_id", id);
+    arguments
+        .putArray("redirect_uris")
+        .add("https://a.example/cb")
+        .add("https://c.example/cb")
+        .add(third);
+    call("clerk_oauth_application_update", arguments, caller);
+    assertThat(question())
+        .contains(
+            "redirect_uris: added \"https://c.example/cb\", \"%s\"; removed \"https://b.example/cb\"; 1 kept"
+                .formatted(third));
+  }
+
+  @Test
+  void everyPersonIsNamed() {
+    List<String> people = new ArrayList<>();
+    ObjectNode arguments = Json.object();
+    for (int i = 0; i < 50; i++) {
+      String address = "p%02d@example.com".formatted(i);
+      people.add(address);
+      arguments.withArray("user_ids").add(sandbox.createUser(address));
+    }
+    call("clerk_user_ban_bulk", arguments, caller);
+    assertThat(question()).contains(people).doesNotContain("unverified", "In full");
+    JsonNode plan = call("clerk_user_unban_bulk", arguments, codeCaller).path("plan");
+    assertThat(plan.at("/requests/0/people")).hasSize(50);
+  }
+
+  @Test
+  void unverifiedAddressIsMarked() {
+    String user = sandbox.createUser("ada@example.com");
+    JsonNode address = sandbox.ok("GET /users/" + user).at("/email_addresses/0");
+    sandbox.ok("PATCH /email_addresses/" + address.path("id").asText(), "{'verified':false}");
+    call("clerk_user_ban", Json.object().put("user_id", user), caller);
+    assertThat(question()).contains("ada@example.com unverified");
+  }
+
+  @Test
+  void privateMetadataIsShownOnlyToThePerson() {
+    String user = sandbox.createUser("ada@example.com");
+    sandbox.ok(
+        "PATCH /users/%s/metadata".formatted(user), "{'private_metadata':{'is_admin':'before'}}");
+    ObjectNode arguments = Json.object().put("user_id", user);
+    arguments.putObject("private_metadata").put("is_admin", "after");
+    call("clerk_user_metadata_update", arguments, caller);
+    assertThat(question())
+        .contains("private_metadata.is_admin: from \"before\" to \"after\"")
+        .doesNotContain("include_private");
+    arguments.putObject("private_metadata").put("is_admin", "last");
+    JsonNode plan = call("clerk_user_metadata_update", arguments, codeCaller).path("plan");
+    String sent = "{\"is_admin\":\"last\"}";
+    assertThat(plan.at("/requests/0/changes").toString())
+        .isEqualTo(
+            "[{\"field\":\"private_metadata\",\"values\":1,\"length\":%s,\"sha256\":\"%s\"}]"
+                .formatted(sent.length(), Fingerprint.digest(sent)));
+    assertThat(plan.toString()).doesNotContain("is_admin", "last", "after");
+  }
+
+  @Test
+  void credentialIsNamedAndNotShown() {
+    ObjectNode arguments =
+        Json.object()
+            .put("user_id", sandbox.createUser("ada@example.com"))
+            .put("password", "Sup3rS3cretPassw0rd!")
+            .put("skip_password_checks", true)
+            .put("sign_out_of_other_sessions", true)
+            .put("first_name", "Ada");
+    call("clerk_user_update", arguments, caller);
+    String question = question();
+    assertThat(question)
+        .contains("password: a new password", "skip_password_checks: true")
+        .contains("sign_out_of_other_sessions: true", "first_name: ")
+        .doesNotContain("Sup3r");
+    assertThat(question.indexOf("password: a new")).isLessThan(question.indexOf("first_name"));
+  }
+
+  @Test
+  void roleOfEachInvitationIsShown() {
+    ObjectNode arguments = Json.object().put("organization_id", organization());
+    for (int i = 0; i < 9; i++) {
+      arguments
+          .withArray("invitations")
+          .addObject()
+          .put("email_address", "p%s@example.com".formatted(i))
+          .put("role", i % 3 == 0 ? "org:admin" : "org:member");
+    }
+    call("clerk_org_invitation_create_bulk", arguments, caller);
+    assertThat(question())
+        .contains(
+            "invitations.role: \"org:admin\" (3 times: p0@example.com, p3@example.com,"
+                + " p6@example.com)");
+  }
+
+  @Test
+  void questionSaysWhatNoUndoRestores() {
+    String user = sandbox.createUser("ada@example.com");
+    call("clerk_user_ban", Json.object().put("user_id", user), caller);
+    call("clerk_user_delete", Json.object().put("user_id", user), caller);
+    assertThat(caller.questions().get(0)).contains("Ended sessions do not come back");
+    assertThat(caller.questions().get(1))
+        .contains("This cannot be undone completely.", "Gone for good: sessions, memberships, password");
+  }
+
+  @Test
+  void questionSurvivesAnUnusableFolder() throws IOException {
+    Files.writeString(folder.resolve("secrets"), "a file in the place of the folder");
+    ObjectNode arguments = Json.object().put("user_id", sandbox.createUser("ada@example.com"));
+    arguments.putObject("public_metadata").put("note", "x".repeat(2_000));
+    call("clerk_user_metadata_replace", arguments, caller);
+    assertThat(question())
+        .contains("2000 characters, SHA-256 " + Fingerprint.digest("x".repeat(2_000)))
+        .contains("the folder for the whole text", "set CLERK_MCP_SECRETS_DIR");
+  }
+
+  @Test
+  void planNamesTheFileWithTheWholeText() throws IOException {
+    ObjectNode arguments = Json.object().put("user_id", sandbox.createUser("ada@example.com"));
+    arguments.putObject("public_metadata").put("note", "x".repeat(2_000) + "end");
+    JsonNode answer = call("clerk_user_metadata_replace", arguments, codeCaller);
+    assertThat(answer.at("/plan/requests/0/changes/0/length").asInt()).isEqualTo(2_003);
+    Path file = Path.of(answer.at("/in_full/file").asText());
+    assertThat(Files.readString(file)).contains("xxend");
+    assertThat(answer.at("/in_full/sha256").asText())
+        .isEqualTo(Fingerprint.digest(Files.readString(file)));
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
+  }
+
+  @Test
+  void imageIsDescribedAndBound() throws IOException {
+    FakeClerk uploads = user();
+    ToolRegistry tools = ToolCaller.tools(uploads.client(), folder, LIVE);
+    Path image = Files.write(folder.resolve("ada.png"), PNG);
+    ObjectNode arguments =
+        Json.object().put("user_id", "user_1").put("file", image.toString());
+    JsonNode first = upload(tools, arguments, codeCaller);
+    assertThat(first.at("/plan/requests/0/file").toString())
+        .isEqualTo(
+            "{\"name\":\"ada.png\",\"bytes\":12,\"sha256\":\"%s\"}"
+                .formatted(Fingerprint.digest(PNG)));
+    arguments.put("confirmation", first.path("confirmation").asText());
+    swap(image);
+    assertThat(upload(tools, arguments, codeCaller).toString()).contains("for another plan");
+    assertThat(uploads.changes()).isEmpty();
+    Files.write(image, PNG);
+    assertThat(upload(tools, arguments, codeCaller).has("error")).isFalse();
+    assertThat(uploads.changes()).hasSize(1);
+  }
+
+  @Test
+  void imageThatIsSwappedDuringTheQuestionIsNotSent() throws IOException {
+    FakeClerk uploads = user();
+    ToolRegistry tools = ToolCaller.tools(uploads.client(), folder, LIVE);
+    Path image = Files.write(folder.resolve("ada.png"), PNG);
+    ObjectNode arguments =
+        Json.object().put("user_id", "user_1").put("file", image.toString());
+    TestCaller swapping =
+        TestCaller.answering(
+            () -> {
+              swap(image);
+              return Caller.Answer.ACCEPTED;
+            });
+    assertThat(upload(tools, arguments, swapping).toString()).contains("not_confirmed");
+    assertThat(swapping.questions().get(0))
+        .contains("file: \"ada.png\", 12 bytes, SHA-256 " + Fingerprint.digest(PNG));
+    assertThat(uploads.changes()).isEmpty();
+  }
+
+  private static JsonNode upload(ToolRegistry tools, ObjectNode arguments, Caller caller) {
+    return ToolCaller.json(
+        ToolCaller.call(tools, "clerk_user_image_upload", arguments, caller));
+  }
+
+  private static FakeClerk user() {
+    return FakeClerk.answering("{\"id\":\"user_1\",\"object\":\"user\",\"has_image\":false}");
+  }
+
+  private static void swap(Path image) {
+    try {
+      byte[] other = PNG.clone();
+      other[11] = 9;
+      Files.write(image, other);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private String organization() {
+    return sandbox
+        .ok(
+            "POST /organizations",
+            "{'name':'Acme','created_by':'%s'}".formatted(sandbox.createUser("boss@example.com")))
+        .path("id")
+        .asText();
+  }
+
+  private JsonNode call(String tool, ObjectNode arguments, Caller asked) {
+    ToolResult result = ToolCaller.call(clerk.tools(folder, LIVE), tool, arguments, asked);
+    return ToolCaller.json(result);
+  }
+
+  private String question() {
+    assertThat(caller.questions()).hasSize(1);
+    return caller.questions().get(0);
+  }
+
+  /** The content of the file that a question names. */
+  private static String read(String question) {
+    Matcher named = FILE.matcher(question);
+    assertThat(named.find()).as(question).isTrue();
+    try {
+      return Files.readString(Path.of(named.group(1)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
