@@ -13,8 +13,6 @@ import dev.clerkmcp.interceptor.risk.RiskAssessor;
 import dev.clerkmcp.interceptor.undo.FieldChanges;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ClerkRequest;
-import dev.clerkmcp.registry.Effect;
-import dev.clerkmcp.registry.OperationFacts;
 import dev.clerkmcp.registry.OperationFacts.Risk;
 import dev.clerkmcp.registry.ToolCallContext;
 import dev.clerkmcp.registry.text.Fingerprint;
@@ -84,12 +82,12 @@ final class CallPlan {
       return request.endpoint().route();
     }
 
-    boolean isMissing() {
-      return target != null && target.missing();
-    }
-
     boolean isIrreversible() {
       return request.effect().irreversible();
+    }
+
+    boolean isMissing() {
+      return target != null && target.missing();
     }
   }
 
@@ -366,7 +364,6 @@ final class CallPlan {
   /** Sentences about the whole plan. */
   Set<String> warnings() {
     Set<String> warnings = new LinkedHashSet<>(context.warnings());
-    requests.forEach(request -> addPermanence(request.request().facts(), warnings));
     Set<String> missing = new LinkedHashSet<>();
     Set<String> problems = new LinkedHashSet<>();
     for (PlannedRequest request : requests) {
@@ -393,15 +390,6 @@ final class CallPlan {
       warnings.add("It would change nothing.");
     }
     return warnings;
-  }
-
-  /** Adds what no undo restores, as the facts of an operation have it. */
-  private static void addPermanence(OperationFacts facts, Set<String> warnings) {
-    if (facts.notUndone() != null) {
-      warnings.add("This cannot be undone. " + facts.notUndone().value());
-    } else if (facts.undoneBy() != null && !facts.undoneBy().without().isEmpty()) {
-      warnings.add("This cannot be undone in full; lost for good: " + facts.undoneBy().without());
-    }
   }
 
   /** The instance with a mark if it is live. */

@@ -83,7 +83,7 @@ public final class PrivateMetadataInterceptor implements ToolInterceptor {
     ObjectNode copy = null;
     for (Map.Entry<String, JsonNode> field : object.properties()) {
       JsonNode value = field.getValue();
-      boolean hides = field.getKey().equals(FIELD) && value.isContainerNode() && !value.isEmpty();
+      boolean hides = isHidden(field.getKey(), value) && !RecordReference.is(value);
       JsonNode shown = hides ? (never ? FORBIDDEN : HIDDEN) : hidden(value);
       if (!shown.equals(value)) {
         copy = copy == null ? Json.object().setAll(object) : copy;
@@ -91,5 +91,10 @@ public final class PrivateMetadataInterceptor implements ToolInterceptor {
       }
     }
     return copy == null ? object : copy;
+  }
+
+  /** Whether a field has private metadata that is not shown. */
+  public static boolean isHidden(String field, JsonNode value) {
+    return field.equals(FIELD) && value.isContainerNode() && !value.isEmpty();
   }
 }
