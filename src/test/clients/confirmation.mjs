@@ -70,7 +70,7 @@ await runChecks(async (server) => {
     () => {
       throw new Error("no window");
     },
-    "not_confirmed",
+    "confirmation_needed",
   );
   await refusesWhen("does not answer", server, () => new Promise(() => {}), "not_confirmed", {
     CLERK_MCP_CONFIRM_TIMEOUT: "2",

@@ -48,13 +48,14 @@ async function read(file, secrets, results) {
     const leaks = secrets.some((secret) => line.includes(secret));
     results.check(!leaks, "no secret is written", "in the audit log");
     const record = parse(line) ?? {}; // a server that was killed leaves a torn line
+    const key = `${record.change}/${record.part}`; // one request of a call's change
     if (record.event === "begin") {
       const [method, route] = record.route.split(" ");
       const path = `/v1${route.replace(/\{(\w+)\}/g, (_, name) => record.request[name])}`;
       const begin = Date.parse(record.time);
-      changes.set(record.change, { ...record, place: place({ method, path }), begin });
+      changes.set(key, { ...record, place: place({ method, path }), begin });
     } else if (record.event === "end") {
-      const change = changes.get(record.change);
+      const change = changes.get(key);
       results.check(change && !change.end, "each change ends once in the audit log", line);
       if (change) {
         change.end = record;

@@ -47,7 +47,7 @@ const BATCH = ['[{"jsonrpc":"2.0","id":"in a batch","method":"ping"}]', 1];
 const LAST_WITH_BATCHES = "2025-03-26";
 
 /** The outcomes of a call that still needs a yes. */
-const UNDONE = ["not_confirmed", "confirmation_needed", "input_required"];
+const UNDONE = ["asked_too_often", "not_confirmed", "confirmation_needed", "input_required"];
 
 let lastName = 0;
 
@@ -471,7 +471,7 @@ export class Workload {
       ["cancel the call", 3],
       ["nothing", 1],
     ]);
-    const expect = ["not_confirmed"]; // until the person says yes
+    const expect = ["not_confirmed", "asked_too_often"]; // until the person says yes
     const plan = { action, after: this.#random.between(10, 200), expect, begin: performance.now() };
     this.#plans.set(target, plan);
     const result = await this.#client.tool(`${kind}, question`, tool, args, {
@@ -508,7 +508,7 @@ export class Workload {
     const asked = await this.#client.tool(name, tool, args, {
       modern: true,
       canAsk: true,
-      expect: ["input_required"],
+      expect: ["input_required", "asked_too_often"],
     });
     if (asked.outcome !== "input_required" || this.#random.chance(0.2)) {
       return asked; // the person never answers

@@ -96,7 +96,8 @@ public final class ExampleArguments {
     };
   }
 
-  private static Path image() {
+  /** A file with an image of one pixel. */
+  public static Path image() {
     try {
       Path file = UPLOADS.resolve("pixel.png");
       Files.write(file, Base64.getDecoder().decode(PIXEL));

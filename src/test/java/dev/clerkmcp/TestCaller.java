@@ -4,6 +4,7 @@ import dev.clerkmcp.registry.Caller;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -36,15 +37,12 @@ public final class TestCaller implements Caller {
 
   /** A client whose user says no after the time that a person needs to read the question. */
   public static TestCaller refusing() {
-    return answering(
-        () -> {
-          try {
-            Thread.sleep(600);
-          } catch (InterruptedException e) {
-            throw new AssertionError(e);
-          }
-          return Answer.DECLINED;
-        });
+    return new TestCaller(
+        true,
+        question ->
+            CompletableFuture.supplyAsync(
+                () -> Answer.DECLINED,
+                CompletableFuture.delayedExecutor(600, TimeUnit.MILLISECONDS)));
   }
 
   /** A client whose user never answers. */

@@ -152,7 +152,7 @@ public final class UploadFile {
       return false;
     }
     CRC32 checksum = new CRC32();
-    checksum.update(image.array(), 12, 17);
+    checksum.update(image.slice(12, 17));
     return image.getInt(8) == 13
         && text(image, 12).equals("IHDR")
         && image.getInt(16) > 0
@@ -211,6 +211,8 @@ public final class UploadFile {
 
   /** Four bytes as characters. */
   private static String text(ByteBuffer image, int at) {
-    return new String(image.array(), at, 4, StandardCharsets.ISO_8859_1);
+    byte[] four = new byte[4];
+    image.get(at, four);
+    return new String(four, StandardCharsets.ISO_8859_1);
   }
 }

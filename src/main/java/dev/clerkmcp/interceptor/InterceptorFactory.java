@@ -9,7 +9,9 @@ import dev.clerkmcp.interceptor.access.AccessInterceptor;
 import dev.clerkmcp.interceptor.access.UploadInterceptor;
 import dev.clerkmcp.interceptor.audit.AuditInterceptor;
 import dev.clerkmcp.interceptor.audit.AuditLog;
+import dev.clerkmcp.interceptor.audit.Change;
 import dev.clerkmcp.interceptor.audit.ChangeHistory;
+import dev.clerkmcp.interceptor.audit.FormerState;
 import dev.clerkmcp.interceptor.confirm.Confirmation;
 import dev.clerkmcp.interceptor.confirm.PlanInterceptor;
 import dev.clerkmcp.interceptor.impact.TargetCache;
@@ -28,12 +30,14 @@ import dev.clerkmcp.interceptor.redact.PrivateMetadataInterceptor;
 import dev.clerkmcp.interceptor.redact.SecretInterceptor;
 import dev.clerkmcp.interceptor.redact.SecretStore;
 import dev.clerkmcp.interceptor.risk.RiskAssessor;
+import dev.clerkmcp.interceptor.undo.UndoInterceptor;
 import dev.clerkmcp.interceptor.undo.UndoPlanWriter;
 import dev.clerkmcp.interceptor.undo.UndoPlanner;
 import dev.clerkmcp.interceptor.undo.UndoTools;
 import dev.clerkmcp.reference.ReferenceInterceptor;
 import dev.clerkmcp.registry.ClerkInstance;
 import dev.clerkmcp.registry.ClerkInstances;
+import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.Interceptors;
 import dev.clerkmcp.registry.OperationFacts;
 import dev.clerkmcp.registry.RequestInterceptor;
@@ -148,7 +152,7 @@ public final class InterceptorFactory {
    * The interceptors in their order.
    *
    * @param tools all tools, to find those that undo a change
-   * @param readEndpoints all GET endpoints, with the secrets in their answers
+   * @param readEndpoints the endpoints that only read, with the secrets in their answers
    * @param facts the facts of every operation, by route; read when an undo is first planned
    * @param views the views of Clerk's objects
    */
@@ -158,13 +162,11 @@ public final class InterceptorFactory {
       Supplier<Map<String, OperationFacts>> facts,
       Collection<View> views,
       ClerkInstances instances) {
-    undo =
-        new Lazy<>(
-            () ->
-                new UndoPlanWriter(
-                    new UndoPlanner(tools, facts.get()), instances, settings.maskPeople()));
+    Lazy<UndoPlanner> planner = new Lazy<>(() -> new UndoPlanner(tools, facts.get()));
+    undo = new Lazy<>(() -> new UndoPlanWriter(planner.get(), instances, settings.maskPeople()));
     InstantSource clock = InstantSource.system();
     TargetCache targets = new TargetCache(readEndpoints);
+    FormerState former = new FormerState(targets);
     RiskAssessor risks = new RiskAssessor(targets, settings.sensitiveMetadata());
     AccessInterceptor access = new AccessInterceptor();
     AuditInterceptor audit =
@@ -182,7 +184,12 @@ public final class InterceptorFactory {
             audit);
     PlanInterceptor plan =
         new PlanInterceptor(
-            settings.dryRun(), readable(targets, policy, tools), risks, policy, confirmation);
+            settings.dryRun(),
+            readable(targets, policy, tools),
+            risks,
+            policy,
+            confirmation,
+            requests -> planner.get().losses(planned(requests, former)));
     if (policyTest) {
       PolicyReport report = new PolicyReport(policy, plan::isHarmful);
       return new Interceptors(
@@ -204,7 +211,7 @@ public final class InterceptorFactory {
     around.add(refusals);
     around.add(access); // before any lookup for a disabled tool
     around.add(new UploadInterceptor(settings.uploads()));
-    around.add(privateMetadata.ofPlans());
+    around.add(new UndoInterceptor(changes, this::undo)); // recorded values may be references
     around.add(new ReferenceInterceptor(!settings.maskPeople())); // those after it see IDs
     around.add(new PagingInterceptor(settings.output(), exports()));
     around.add(policy);
@@ -212,7 +219,6 @@ public final class InterceptorFactory {
     if (limited) {
       around.add(limits); // after the question: what a person approved is not counted
     }
-    around.add(audit);
     around.add(new ViewInterceptor(new ViewRegistry(views)));
     around.add(secrets); // innermost: masks Clerk's answer before the view renames its fields
     around.add(privateMetadata);
@@ -243,6 +249,10 @@ public final class InterceptorFactory {
     return targets.hiding(
         (request, reads) ->
             policy.ruleAgainstReading(request, reads.stream().map(readers::get).toList()));
+  }
+
+  private static List<Change> planned(List<ClerkRequest> requests, FormerState former) {
+    return requests.stream().map(former::planned).filter(Objects::nonNull).toList();
   }
 
   private UndoPlanWriter undo() {

@@ -135,8 +135,17 @@ public record OperationFacts(
     /** The arguments with which that operation is called. */
     UndoMethod how() default UndoMethod.INVERSE;
 
-    /** What a recreation does not restore: {@code its secret key and its tokens.} */
+    /**
+     * What a recreation does not restore: {@code its secret key and its tokens.} Or what a removal
+     * leaves of a creation with {@code notify: true}.
+     */
     String without() default "";
+
+    /**
+     * The lists below the object that are deleted together with it and that a recreation fills
+     * again, each by the last segment of its path: {@code memberships}.
+     */
+    String[] contents() default {};
 
     /**
      * Arguments whose keys Clerk merges into the object, so that only the given keys are set back;

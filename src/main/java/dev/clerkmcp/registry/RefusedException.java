@@ -2,7 +2,6 @@ package dev.clerkmcp.registry;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
-import java.util.function.UnaryOperator;
 
 /**
  * An interceptor or a tool refused a call. The refused request was not sent; what the call did
@@ -57,13 +56,5 @@ public final class RefusedException extends RuntimeException {
 
   ObjectNode details() {
     return details;
-  }
-
-  /** The same refusal with other details, such as redacted ones. */
-  public RefusedException withDetails(UnaryOperator<ObjectNode> replacement) {
-    RefusedException refusal =
-        new RefusedException(code, String.valueOf(getMessage()), next, replacement.apply(details));
-    refusal.recorded = recorded;
-    return refusal;
   }
 }

@@ -212,8 +212,8 @@ public final class ToolCallContext {
     }
   }
 
-  /** Adds a sentence to the plan about work that the tool would leave undone. */
-  void warn(String sentence) {
+  /** Adds a warning to the plan, such as about work that the tool would leave undone. */
+  public void warn(String sentence) {
     warnings.add(sentence);
   }
 

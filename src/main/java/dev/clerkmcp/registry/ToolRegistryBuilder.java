@@ -43,7 +43,7 @@ public final class ToolRegistryBuilder {
       Endpoint endpoint = method.endpoint();
       if (endpoint != null) {
         operations.add(method);
-        if (endpoint.method().equals("GET")) {
+        if (endpoint.method().equals("GET") && method.effect().readOnly()) {
           readEndpoints.put(endpoint, method.method().getAnnotation(Secret.class));
         }
       }
@@ -83,7 +83,10 @@ public final class ToolRegistryBuilder {
     return Collections.unmodifiableCollection(tools.values());
   }
 
-  /** The GET endpoints registered so far, with the secrets in their answers. */
+  /**
+   * The endpoints registered so far that only read, with the secrets in their answers; none that
+   * reveals a credential, since a look-up before a call must not do what the call is asked about.
+   */
   public Map<Endpoint, @Nullable Secret> readEndpoints() {
     return Collections.unmodifiableMap(readEndpoints);
   }

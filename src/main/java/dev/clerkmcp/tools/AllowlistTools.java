@@ -47,7 +47,10 @@ public interface AllowlistTools {
   @Route("POST /allowlist_identifiers")
   @Notifies(when = "notify = true")
   @Risky(FEDERATION)
-  @UndoneBy(value = "DELETE /allowlist_identifiers/{identifier_id}", how = REMOVAL)
+  @UndoneBy(
+      value = "DELETE /allowlist_identifiers/{identifier_id}",
+      how = REMOVAL,
+      without = "the invitation that notify sent.")
   JsonNode create(
       @Arg("Email, phone (E.164) or wallet") String identifier,
       @Arg("Send an invitation; default false") @Nullable Boolean notify);

@@ -126,7 +126,7 @@ public interface EnterpriseConnectionTools {
       effect = CREATE)
   @Description("Get a short-lived URL to test a connection in the browser.")
   @Route("POST /enterprise_connections/{enterprise_connection_id}/test_runs")
-  @NotUndone("A test that was started cannot be recalled; it changed nothing.")
+  @NotUndone("A test that was started cannot be recalled; its run stays on record.")
   @Secret(value = "url", kept = true)
   JsonNode createTestRun(@Arg("Connection's ID") String enterpriseConnectionId);
 

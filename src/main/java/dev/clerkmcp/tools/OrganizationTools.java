@@ -114,8 +114,10 @@ public interface OrganizationTools {
   @UndoneBy(
       value = "POST /organizations",
       how = RECREATION,
+      contents = {"memberships", "invitations", "domains"},
       without =
-          "its memberships, invitations, domains, logo and billing, which were deleted with it.")
+          "who created it, its logo and billing, the links in its invitations, and since when each"
+              + " member belonged to it.")
   JsonNode delete(@Arg("org_...") String organizationId);
 
   @Tool(

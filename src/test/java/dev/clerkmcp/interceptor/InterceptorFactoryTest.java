@@ -14,6 +14,7 @@ import dev.clerkmcp.registry.ToolResult;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,8 +32,9 @@ final class InterceptorFactoryTest {
        "email_addresses": [{"id": "idn_1", "email_address": "ada@example.com"}], "claims": {},
        "data": [{"id": "sess_1", "object": "session", "user_id": "user_1", "status": "active"}]}""";
 
-  /** The one destructive tool that needs no confirmation. */
-  private static final String SINGLE_SESSION = "clerk_session_revoke";
+  /** The destructive tools that need no confirmation, since they end the one session there is. */
+  private static final Set<String> SINGLE_SESSION =
+      Set.of("clerk_session_revoke", "clerk_user_sessions_revoke");
 
   private static final Predicate<String> REVEALING =
       Pattern.compile("/secret|/oauth_access_tokens/").asPredicate();
@@ -89,11 +91,11 @@ final class InterceptorFactoryTest {
   private static boolean isConcerned(String which, ToolDefinition tool) {
     return switch (which) {
       case "ALL" -> true;
-      case "DESTRUCTIVE" -> tool.effect().destructive() && !tool.name().equals(SINGLE_SESSION);
+      case "DESTRUCTIVE" -> tool.effect().destructive() && !SINGLE_SESSION.contains(tool.name());
       case "RISKY" ->
           tool.risks().stream()
                   .anyMatch(risk -> risk.when().length == 0 && risk.check() == RiskCheck.NONE)
-              && !tool.name().equals(SINGLE_SESSION);
+              && !SINGLE_SESSION.contains(tool.name());
       case "OWNER" ->
           tool.argumentNames().contains("user_id") || tool.argumentNames().contains("user_ids");
       default -> throw new IllegalArgumentException(which);

@@ -7,6 +7,7 @@ import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.clerk.Endpoint.Payload;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.openapi.ApiOperation;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -21,11 +22,33 @@ public record PreparedRequest(ObjectNode arguments, ClerkClient client, SandboxC
   public static PreparedRequest call(Endpoint endpoint) {
     ApiOperation operation = operation(endpoint);
     Fixtures fixtures = ValidRequests.fixtures(operation);
-    OperationRequest request = ValidRequests.minimal(operation, fixtures);
+    return of(endpoint, ValidRequests.minimal(operation, fixtures), fixtures);
+  }
+
+  /**
+   * The requests of an operation with every property; two if some properties exclude others. Empty
+   * if the sandbox does not support the operation.
+   */
+  public static List<PreparedRequest> full(Endpoint endpoint) {
+    ApiOperation operation = operation(endpoint);
+    List<PreparedRequest> all = new ArrayList<>();
+    int variants =
+        Operations.UNSUPPORTED.containsKey(operation.route())
+            ? 0
+            : ValidRequests.variants(operation);
+    for (int variant = 0; variant < variants; variant++) {
+      Fixtures fixtures = ValidRequests.fixtures(operation);
+      all.add(of(endpoint, ValidRequests.full(operation, fixtures, variant), fixtures));
+    }
+    return all;
+  }
+
+  private static PreparedRequest of(
+      Endpoint endpoint, OperationRequest request, Fixtures fixtures) {
     ObjectNode arguments = Json.object();
     List<String> variables = endpoint.variables();
     List<String> names =
-        operation.segments().stream()
+        request.operation().segments().stream()
             .filter(segment -> segment.startsWith("{"))
             .map(segment -> segment.substring(1, segment.length() - 1))
             .toList();

@@ -99,15 +99,6 @@ final class ConfirmationIT {
     assertThat(server.receive().at("/result/isError").asBoolean(true)).isFalse();
   }
 
-  @Test
-  void refusalAtOnceIsToldAsThatOfTheHost() {
-    initialize(ASKING);
-    ban("1", user());
-    answer(server.receive(), "decline");
-    assertThat(server.receive().at("/result/content/0/text").asText())
-        .contains("The host answered without showing a question", "CLERK_MCP_CONFIRM_BY");
-  }
-
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -4,28 +4,25 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.Setting;
 import dev.clerkmcp.clerk.ClerkException;
-import dev.clerkmcp.interceptor.audit.ChangeHistory.RecordedChange;
+import dev.clerkmcp.interceptor.audit.ChangeHistory.CallChange;
+import dev.clerkmcp.interceptor.audit.ChangeHistory.Part;
 import dev.clerkmcp.interceptor.impact.RequestTarget;
 import dev.clerkmcp.interceptor.impact.TargetCache;
+import dev.clerkmcp.interceptor.impact.TargetReader;
 import dev.clerkmcp.interceptor.redact.SecretRedactor;
 import dev.clerkmcp.interceptor.risk.RiskAssessor;
-import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.Effect;
 import dev.clerkmcp.registry.RefusedException;
 import dev.clerkmcp.registry.RequestInterceptor;
 import dev.clerkmcp.registry.ToolCallContext;
 import dev.clerkmcp.registry.ToolInterceptor;
-import dev.clerkmcp.registry.text.QuotedText;
 import dev.clerkmcp.registry.text.TextSanitizer;
 import java.io.IOException;
-import java.math.BigInteger;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,10 +31,8 @@ import org.slf4j.LoggerFactory;
  * Records every change: in memory so that it can be undone, and in the audit log if there is one.
  * The record is written before the request is sent, so that a crash cannot hide a change.
  */
-public final class AuditInterceptor implements ToolInterceptor, RequestInterceptor {
+public final class AuditInterceptor implements RequestInterceptor {
   private static final Logger log = LoggerFactory.getLogger(AuditInterceptor.class);
-  private static final int ID_BITS = 50;
-  private static final int ID_BASE = 36;
 
   private final @Nullable AuditLog audit;
   private final boolean reads;
@@ -46,7 +41,7 @@ public final class AuditInterceptor implements ToolInterceptor, RequestIntercept
   private final ChangeHistory changes;
   private final InstantSource clock;
   private final AuditRecord records;
-  private final SecureRandom random = new SecureRandom();
+  private final FormerState former;
 
   /**
    * Prepares to record.
@@ -68,6 +63,7 @@ public final class AuditInterceptor implements ToolInterceptor, RequestIntercept
     this.changes = changes;
     this.clock = clock;
     this.records = new AuditRecord(clock);
+    this.former = new FormerState(targets);
   }
 
   /** An interceptor that logs dry runs, and calls that an interceptor after it refuses. */
@@ -122,29 +118,6 @@ public final class AuditInterceptor implements ToolInterceptor, RequestIntercept
             .put("duration_ms", took.toMillis()));
   }
 
-  /** Adds a note with the IDs of the changes that can be undone. */
-  @Override
-  public JsonNode intercept(ToolInterceptor.Chain chain) {
-    ToolCallContext context = chain.context();
-    try {
-      return chain.proceed();
-    } finally { // even if the call failed after some changes
-      List<String> ids = List.copyOf(context.attribute(Undoable.class, Undoable::new).ids());
-      if (!ids.isEmpty()) {
-        context
-            .invocation()
-            .note("To undo: clerk_undo_plan with change %s.".formatted(QuotedText.first(ids)));
-      }
-    }
-  }
-
-  /** The IDs of the changes of a call that can be undone, in order. */
-  private record Undoable(List<String> ids) {
-    Undoable() {
-      this(new CopyOnWriteArrayList<>());
-    }
-  }
-
   /** Records the request. */
   @Override
   public JsonNode intercept(RequestInterceptor.Chain chain) {
@@ -157,11 +130,12 @@ public final class AuditInterceptor implements ToolInterceptor, RequestIntercept
 
   private JsonNode recordChange(RequestInterceptor.Chain chain) {
     ClerkRequest request = chain.request();
-    String id = "chg_" + new BigInteger(ID_BITS, random).toString(ID_BASE);
+    CallChange change = CallChange.of(request.context());
+    int part = change.nextPart();
     RequestTarget target = target(request);
-    JsonNode before = target == null || !request.effect().changes() ? null : before(target);
+    JsonNode before = target == null ? null : former.of(request, target);
     if (audit != null) { // assessing a role takes a request
-      write(records.begin(id, request, risks.of(request), target, before));
+      write(records.begin(change.id(), part, request, risks.of(request), target, before));
     }
     long start = System.nanoTime();
     try {
@@ -169,40 +143,43 @@ public final class AuditInterceptor implements ToolInterceptor, RequestIntercept
       writeEnd(
           request,
           records
-              .end(id, request, start)
+              .end(change.id(), part, request, start)
               .put("outcome", "done")
               .<ObjectNode>set("ids", AuditRecord.ids(answer)));
-      remember(id, request, target, before, answer);
+      remember(change, request, target, before, answer);
       return answer;
     } catch (ClerkException e) {
       ObjectNode end =
           records
-              .end(id, request, start)
+              .end(change.id(), part, request, start)
               .put("status", e.status())
               .put("trace_id", e.traceId())
               .put("outcome", e.outcomeUnknown() ? "unknown" : "refused")
               .put("code", e.code());
       writeEnd(request, end);
       if (e.outcomeUnknown()) {
-        remember(id, request, target, before, null);
+        remember(change, request, target, before, null);
       }
       throw e;
     } catch (CancellationException e) {
       // The request may have reached Clerk before it was cancelled.
       writeEnd(
           request,
-          records.end(id, request, start).put("outcome", "unknown").put("code", "cancelled"));
-      remember(id, request, target, before, null);
+          records
+              .end(change.id(), part, request, start)
+              .put("outcome", "unknown")
+              .put("code", "cancelled"));
+      remember(change, request, target, before, null);
       throw e;
     } catch (RuntimeException | Error e) {
-      writeEnd(request, records.end(id, request, start).put("outcome", "stopped"));
+      writeEnd(request, records.end(change.id(), part, request, start).put("outcome", "stopped"));
       throw e;
     }
   }
 
-  /** The target of the request; null if it creates something, or the target cannot be read. */
+  /** The target of the request; null if undo needs no state before it, or it cannot be read. */
   private @Nullable RequestTarget target(ClerkRequest request) {
-    if (request.effect() == Effect.CREATE) {
+    if (!FormerState.isNeeded(request)) {
       return null;
     }
     try {
@@ -219,24 +196,8 @@ public final class AuditInterceptor implements ToolInterceptor, RequestIntercept
     }
   }
 
-  /**
-   * The state of the object, with its owner if Clerk does not return one; without an object, the
-   * affected users.
-   */
-  private static @Nullable JsonNode before(RequestTarget target) {
-    List<JsonNode> users = target.users();
-    if (target.state() == null) {
-      return users.isEmpty() || target.missing() ? null : Json.array().addAll(users);
-    }
-    if (target.state() instanceof ObjectNode object && users.size() == 1) {
-      boolean owned = !object.path("object").asText().equals("user") && !object.has("user_id");
-      return owned ? object.deepCopy().set("user_id", users.get(0).path("id")) : object;
-    }
-    return target.state();
-  }
-
   private void remember(
-      String id,
+      CallChange change,
       ClerkRequest request,
       @Nullable RequestTarget target,
       @Nullable JsonNode before,
@@ -245,22 +206,21 @@ public final class AuditInterceptor implements ToolInterceptor, RequestIntercept
       return;
     }
     ToolCallContext context = request.context();
+    boolean creates = request.effect() == Effect.CREATE;
+    String described =
+        target == null || creates
+            ? TargetReader.describeNew(request.endpoint(), request.arguments(), answer)
+            : target.description();
+    // A composed tool may send back credentials that it read, which no argument declares as secret.
+    ObjectNode arguments =
+        (ObjectNode) SecretRedactor.ofAll(List.of()).mask(request.shownArguments());
     changes.add(
-        new RecordedChange(
-            id,
-            clock.instant(),
-            context.instance().name(),
-            target == null ? context.tool().title() : target.description(),
-            new Change(
-                context.tool().name(),
-                request.endpoint(),
-                request.shownArguments(),
-                before,
-                answer)));
-    boolean findable = audit != null || context.invocation().caller().callsAgain();
-    if (findable && request.effect() != Effect.CREATE && before != null) {
-      context.attribute(Undoable.class, Undoable::new).ids().add(id);
-    }
+        change.id(),
+        clock.instant(),
+        context.instance().name(),
+        new Part(
+            described,
+            new Change(context.tool().name(), request.endpoint(), arguments, before, answer)));
   }
 
   private JsonNode recordRead(RequestInterceptor.Chain chain) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.interceptor.impact.RequestTarget;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ClerkRequest;
+import dev.clerkmcp.registry.Effect;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.OperationFacts.Risk;
 import dev.clerkmcp.registry.ToolCallContext;
@@ -26,18 +27,24 @@ final class AuditRecord {
     this.clock = clock;
   }
 
-  /** The record before a request is sent. */
+  /**
+   * The record before a request is sent.
+   *
+   * @param change the ID of the tool call's change
+   * @param part the number of the request in the change
+   */
   ObjectNode begin(
-      String id,
+      String change,
+      int part,
       ClerkRequest request,
       Collection<Risk> risks,
       @Nullable RequestTarget target,
       @Nullable JsonNode before) {
-    ObjectNode line = request("begin", request).put("change", id);
+    ObjectNode line = request("begin", request).put("change", change).put("part", part);
     risks.forEach(risk -> line.withArray("risks").add(risk.word()));
     String approval = request.context().approval();
     line.put("decision", approval == null ? "allowed" : "confirmed by " + approval);
-    if (target != null) {
+    if (target != null && request.effect() != Effect.CREATE) {
       line.put("target", target.description());
     }
     if (before != null) {
@@ -48,11 +55,12 @@ final class AuditRecord {
   }
 
   /** The record after a request, successful or not. */
-  ObjectNode end(String id, ClerkRequest request, long start) {
+  ObjectNode end(String change, int part, ClerkRequest request, long start) {
     return Json.object()
         .put("time", clock.instant().toString())
         .put("event", "end")
-        .put("change", id)
+        .put("change", change)
+        .put("part", part)
         .put("status", request.status())
         .put("trace_id", request.traceId())
         .put("duration_ms", millisSince(start));

@@ -5,10 +5,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.Setting;
 import dev.clerkmcp.clerk.Endpoint;
+import dev.clerkmcp.interceptor.impact.TargetReader;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.RefusedException;
+import dev.clerkmcp.registry.ToolCallContext;
 import dev.clerkmcp.registry.text.TextSanitizer;
 import java.io.IOException;
+import java.math.BigInteger;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -16,9 +20,12 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,15 +34,69 @@ import org.slf4j.LoggerFactory;
 public final class ChangeHistory {
   private static final Logger log = LoggerFactory.getLogger(ChangeHistory.class);
   private static final int MAX_CHANGES = 200;
+  private static final int MAX_TARGETS = 5;
 
   /**
-   * A recorded change with the data that undo needs. Secrets in it are masked.
+   * The change that one tool call made. Secrets in it are masked.
    *
    * @param id its ID in answers and in the audit log
-   * @param target what was changed, in words
+   * @param parts its requests, in the order in which they were sent
    */
-  public record RecordedChange(
-      String id, Instant time, String instance, String target, Change change) {}
+  public record RecordedChange(String id, Instant time, String instance, List<Part> parts) {
+    public RecordedChange {
+      parts = List.copyOf(parts);
+    }
+
+    /** The tool that was called. */
+    public String tool() {
+      return parts.get(0).change().tool();
+    }
+
+    /** What was changed, in words; of many objects, the first. */
+    public String target() {
+      Set<String> targets = new LinkedHashSet<>();
+      parts.forEach(part -> targets.add(part.target()));
+      String first = String.join("; ", targets.stream().limit(MAX_TARGETS).toList());
+      int more = targets.size() - MAX_TARGETS;
+      return more <= 0 ? first : "%s; and %s more".formatted(first, more);
+    }
+
+    private RecordedChange with(Part part) {
+      List<Part> all = new ArrayList<>(parts);
+      all.add(part);
+      return new RecordedChange(id, time, instance, all);
+    }
+  }
+
+  /**
+   * One request of a change.
+   *
+   * @param target what it changed, in words
+   */
+  public record Part(String target, Change change) {}
+
+  /** The ID of a tool call's change, and the number of its requests so far. */
+  static final class CallChange {
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final int ID_BITS = 50;
+    private static final int ID_BASE = 36;
+
+    private final String id = "chg_" + new BigInteger(ID_BITS, RANDOM).toString(ID_BASE);
+    private int parts;
+
+    static CallChange of(ToolCallContext context) {
+      return context.attribute(CallChange.class, CallChange::new);
+    }
+
+    String id() {
+      return id;
+    }
+
+    /** The number of the next request; the first has 1. */
+    synchronized int nextPart() {
+      return ++parts;
+    }
+  }
 
   private final @Nullable AuditLog audit;
   private final Deque<RecordedChange> latest = new ArrayDeque<>();
@@ -49,8 +110,15 @@ public final class ChangeHistory {
     return audit != null;
   }
 
-  public synchronized void add(RecordedChange change) {
-    latest.addFirst(change);
+  /** Adds a request to the change of its call; the first request begins the change. */
+  synchronized void add(String id, Instant time, String instance, Part part) {
+    RecordedChange begun = find(id, latest);
+    if (begun == null) {
+      latest.addFirst(new RecordedChange(id, time, instance, List.of(part)));
+    } else {
+      latest.remove(begun);
+      latest.addFirst(begun.with(part));
+    }
     if (latest.size() > MAX_CHANGES) {
       latest.removeLast();
     }
@@ -64,7 +132,11 @@ public final class ChangeHistory {
   public List<RecordedChange> list() {
     List<RecordedChange> changes = inMemory();
     if (audit != null && changes.size() < MAX_CHANGES) {
-      addFromAudit(audit, changes);
+      Set<String> known = new HashSet<>();
+      changes.forEach(change -> known.add(change.id()));
+      AuditedChanges audited = new AuditedChanges(id -> !known.contains(id));
+      audited.read(audit, MAX_CHANGES - changes.size());
+      changes.addAll(audited.changes());
       changes.sort(Comparator.comparing(RecordedChange::time).reversed());
     }
     return changes;
@@ -74,30 +146,9 @@ public final class ChangeHistory {
     return new ArrayList<>(latest);
   }
 
-  /** Adds the latest changes that other processes recorded, up to 200 in all. */
-  private static void addFromAudit(AuditLog audit, List<RecordedChange> changes) {
-    Set<String> known = new HashSet<>();
-    changes.forEach(change -> known.add(change.id()));
-    Map<String, ObjectNode> ends = new HashMap<>(); // read from the end, an end is before its begin
-    try {
-      audit.findLast(
-          line -> {
-            String id = line.path("change").asText();
-            if (line.path("event").asText().equals("end")) {
-              ends.put(id, line);
-            } else if (is(line, "begin", id) && mayHaveBeenMade(ends.get(id)) && known.add(id)) {
-              changes.add(read(line, ends.get(id)));
-            }
-            return changes.size() == MAX_CHANGES;
-          });
-    } catch (IOException e) {
-      throw unreadable(e);
-    }
-  }
-
-  /** Whether a change was made, or may have been; without an end its process was killed. */
-  private static boolean mayHaveBeenMade(@Nullable ObjectNode end) {
-    return end == null || List.of("done", "unknown").contains(end.path("outcome").asText());
+  /** The change that a running call has made so far; null if it has changed nothing. */
+  public @Nullable RecordedChange findOf(ToolCallContext context) {
+    return find(CallChange.of(context).id(), inMemory());
   }
 
   /**
@@ -106,21 +157,137 @@ public final class ChangeHistory {
    * @throws RefusedException if the audit log cannot be read
    */
   public @Nullable RecordedChange find(String id) {
-    for (RecordedChange change : inMemory()) {
+    RecordedChange change = find(id, inMemory());
+    if (change != null || audit == null) {
+      return change;
+    }
+    AuditedChanges audited = new AuditedChanges(id::equals);
+    audited.read(audit, 1);
+    audited.complete(audit);
+    return find(id, audited.changes());
+  }
+
+  private static @Nullable RecordedChange find(String id, Iterable<RecordedChange> changes) {
+    for (RecordedChange change : changes) {
       if (change.id().equals(id)) {
         return change;
       }
     }
-    return audit == null ? null : fromAudit(audit, id);
+    return null;
   }
 
-  private static @Nullable RecordedChange fromAudit(AuditLog audit, String id) {
-    try {
-      ObjectNode begin = audit.findLast(line -> is(line, "begin", id));
-      ObjectNode end = audit.findLast(line -> is(line, "end", id));
-      return begin == null ? null : read(audit.whole(begin), end);
-    } catch (IOException e) {
-      throw unreadable(e);
+  /** Reads changes from the audit log, backwards: an end comes before its begin. */
+  private static final class AuditedChanges {
+    private final Predicate<String> wanted;
+    private final Map<String, ObjectNode> ends = new HashMap<>();
+    private final Map<String, Deque<ObjectNode>> begins = new LinkedHashMap<>();
+    private final Set<String> whole = new HashSet<>();
+
+    AuditedChanges(Predicate<String> wanted) {
+      this.wanted = wanted;
+    }
+
+    /** Reads up to so many changes, without what their records have in side files. */
+    void read(AuditLog audit, int most) {
+      try {
+        ObjectNode last =
+            audit.findLast(
+                line -> {
+                  add(line);
+                  return whole.size() == most;
+                });
+        if (last != null) {
+          begins.keySet().retainAll(whole); // of the others, earlier parts were not read
+        }
+      } catch (IOException e) {
+        throw unreadable(e);
+      }
+    }
+
+    private void add(ObjectNode line) {
+      String id = line.path("change").asText();
+      if (id.isEmpty() || !wanted.test(id)) {
+        return;
+      }
+      // A log of an earlier version has an ID for each request, and no parts.
+      int part = line.path("part").asInt(1);
+      String key = id + " " + part;
+      String event = line.path("event").asText();
+      if (event.equals("end")) {
+        ends.put(key, line);
+      } else if (event.equals("begin")) {
+        if (mayHaveBeenMade(ends.get(key))) {
+          begins.computeIfAbsent(id, any -> new ArrayDeque<>()).addFirst(line);
+        }
+        if (part == 1 && begins.containsKey(id)) {
+          whole.add(id);
+        }
+      }
+    }
+
+    /** Whether a request was made, or may have been; without an end its process was killed. */
+    private static boolean mayHaveBeenMade(@Nullable ObjectNode end) {
+      return end == null || List.of("done", "unknown").contains(end.path("outcome").asText());
+    }
+
+    /** Adds to the records what they have in side files. */
+    void complete(AuditLog audit) {
+      try {
+        for (Deque<ObjectNode> lines : begins.values()) {
+          List<ObjectNode> partial = List.copyOf(lines);
+          lines.clear();
+          for (ObjectNode line : partial) {
+            lines.add(audit.whole(line));
+          }
+        }
+      } catch (IOException e) {
+        throw unreadable(e);
+      }
+    }
+
+    List<RecordedChange> changes() {
+      List<RecordedChange> changes = new ArrayList<>();
+      begins.forEach(
+          (id, lines) -> {
+            ObjectNode first = lines.getFirst();
+            List<Part> parts =
+                lines.stream()
+                    .map(line -> part(line, ends.get(id + " " + line.path("part").asInt(1))))
+                    .toList();
+            changes.add(
+                new RecordedChange(
+                    id,
+                    Instant.parse(first.path("time").asText()),
+                    first.path("instance").asText(),
+                    parts));
+          });
+      return changes;
+    }
+
+    private static Part part(ObjectNode begin, @Nullable ObjectNode end) {
+      Change change =
+          new Change(
+              begin.path("tool").asText(),
+              Endpoint.parse(begin.path("route").asText()),
+              begin.path("request") instanceof ObjectNode request ? request : Json.object(),
+              begin.get("before"),
+              end == null ? null : answer(end.path("ids")));
+      String target =
+          begin
+              .path("target")
+              .asText(
+                  TargetReader.describeNew(change.endpoint(), change.arguments(), change.answer()));
+      return new Part(target, change);
+    }
+
+    /** The log has only the IDs of created objects, not the whole answer. */
+    private static JsonNode answer(JsonNode ids) {
+      if (ids.size() == 1) {
+        return Json.object().set("id", ids.get(0));
+      }
+      ArrayNode made = Json.array();
+      ids.forEach(id -> made.addObject().set("id", id));
+      return made;
     }
   }
 
@@ -132,33 +299,5 @@ public final class ChangeHistory {
         "A person must see to the file that "
             + Setting.AUDIT_LOG
             + " names: it may have been deleted, replaced or closed to this server.");
-  }
-
-  private static boolean is(ObjectNode line, String event, String id) {
-    return line.path("event").asText().equals(event) && line.path("change").asText().equals(id);
-  }
-
-  private static RecordedChange read(ObjectNode begin, @Nullable ObjectNode end) {
-    return new RecordedChange(
-        begin.path("change").asText(),
-        Instant.parse(begin.path("time").asText()),
-        begin.path("instance").asText(),
-        begin.path("target").asText(begin.path("tool").asText()),
-        new Change(
-            begin.path("tool").asText(),
-            Endpoint.parse(begin.path("route").asText()),
-            begin.path("request") instanceof ObjectNode request ? request : Json.object(),
-            begin.get("before"),
-            end == null ? null : answer(end.path("ids"))));
-  }
-
-  /** The log has only the IDs of created objects, not the whole answer. */
-  private static JsonNode answer(JsonNode ids) {
-    if (ids.size() == 1) {
-      return Json.object().set("id", ids.get(0));
-    }
-    ArrayNode made = Json.array();
-    ids.forEach(id -> made.addObject().set("id", id));
-    return made;
   }
 }

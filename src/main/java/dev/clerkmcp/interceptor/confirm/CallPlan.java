@@ -3,6 +3,7 @@ package dev.clerkmcp.interceptor.confirm;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.clerk.RequestPreview;
 import dev.clerkmcp.interceptor.impact.RequestTarget;
@@ -12,8 +13,6 @@ import dev.clerkmcp.interceptor.risk.RiskAssessor;
 import dev.clerkmcp.interceptor.undo.FieldChanges;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ClerkRequest;
-import dev.clerkmcp.registry.Effect;
-import dev.clerkmcp.registry.OperationFacts;
 import dev.clerkmcp.registry.OperationFacts.Risk;
 import dev.clerkmcp.registry.ToolCallContext;
 import dev.clerkmcp.registry.text.Fingerprint;
@@ -83,12 +82,12 @@ final class CallPlan {
       return request.endpoint().route();
     }
 
-    boolean isMissing() {
-      return target != null && target.missing();
-    }
-
     boolean isIrreversible() {
       return request.effect().irreversible();
+    }
+
+    boolean isMissing() {
+      return target != null && target.missing();
     }
   }
 
@@ -336,6 +335,12 @@ final class CallPlan {
     return context.options().includePrivate();
   }
 
+  private static String measure(JsonNode value) {
+    ObjectNode measured = measured(value);
+    return "%s characters, SHA-256 %s"
+        .formatted(measured.path("length").asInt(), measured.path("sha256").asText());
+  }
+
   /** The value with the length and digest of all private metadata in place of its content. */
   private static JsonNode withoutPrivate(JsonNode value) {
     if (value.isArray()) {
@@ -350,7 +355,8 @@ final class CallPlan {
     for (Map.Entry<String, JsonNode> field : value.properties()) {
       boolean hides = field.getKey().equals(PRIVATE) && !field.getValue().isEmpty();
       object.set(
-          field.getKey(), hides ? measured(field.getValue()) : withoutPrivate(field.getValue()));
+          field.getKey(),
+          hides ? TextNode.valueOf(measure(field.getValue())) : withoutPrivate(field.getValue()));
     }
     return object;
   }
@@ -358,7 +364,6 @@ final class CallPlan {
   /** Sentences about the whole plan. */
   Set<String> warnings() {
     Set<String> warnings = new LinkedHashSet<>(context.warnings());
-    requests.forEach(request -> addPermanence(request.request().facts(), warnings));
     Set<String> missing = new LinkedHashSet<>();
     Set<String> problems = new LinkedHashSet<>();
     for (PlannedRequest request : requests) {
@@ -385,15 +390,6 @@ final class CallPlan {
       warnings.add("It would change nothing.");
     }
     return warnings;
-  }
-
-  /** Adds what no undo restores, as the facts of an operation have it. */
-  private static void addPermanence(OperationFacts facts, Set<String> warnings) {
-    if (facts.notUndone() != null && facts.effect() != Effect.REVEAL) {
-      warnings.add("This cannot be undone. " + facts.notUndone().value());
-    } else if (facts.undoneBy() != null && !facts.undoneBy().without().isEmpty()) {
-      warnings.add("This cannot be undone in full; lost for good: " + facts.undoneBy().without());
-    }
   }
 
   /** The instance with a mark if it is live. */

@@ -256,6 +256,10 @@ public final class Confirmation {
       record(context, answer);
       return false;
     }
+    if (context.invocation().cancellation().isCancelled()) { // no person closed the question
+      record(context, answer);
+      context.invocation().checkCancelled();
+    }
     checkYes(context, plan, answer);
     return true;
   }
@@ -352,22 +356,18 @@ public final class Confirmation {
     checkMayAsk(context); // the person may have refused while this question was in the queue
     Caller caller = context.invocation().caller();
     audit.question(context, Way.ofAsking(caller).word(), plan.digest());
-    long start = System.nanoTime();
     try (Question.Shown question = plan.question().shown(files)) {
-      Answer answer = await(context, caller.ask(question.text()));
-      return new TimedAnswer(answer, Duration.ofNanos(System.nanoTime() - start));
-    } catch (CancellationException e) {
-      record(
-          context, new TimedAnswer(Answer.CANCELLED, Duration.ofNanos(System.nanoTime() - start)));
-      throw e;
+      CompletableFuture<Answer> answer = caller.ask(question.text());
+      long start = System.nanoTime(); // not before: the first question loads many classes
+      Answer said = await(context.invocation().cancellation(), answer);
+      return new TimedAnswer(said, Duration.ofNanos(System.nanoTime() - start));
     } catch (RuntimeException e) { // no question was asked, so this is not a yes
       log.error("A person could not be asked: {}", SanitizedStackTrace.of(e));
-      return new TimedAnswer(Answer.FAILED, Duration.ofNanos(System.nanoTime() - start));
+      return new TimedAnswer(Answer.FAILED, Duration.ZERO);
     }
   }
 
-  private Answer await(ToolCallContext context, CompletableFuture<Answer> answer) {
-    Cancellation cancellation = context.invocation().cancellation();
+  private Answer await(Cancellation cancellation, CompletableFuture<Answer> answer) {
     Cancellation.Registration registration = cancellation.onCancel(() -> answer.cancel(true));
     try {
       return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
@@ -375,8 +375,7 @@ public final class Confirmation {
       answer.cancel(true);
       return Answer.UNANSWERED;
     } catch (ExecutionException | CancellationException e) {
-      cancellation.check();
-      return Answer.FAILED;
+      return cancellation.isCancelled() ? Answer.CANCELLED : Answer.FAILED;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       answer.cancel(true);

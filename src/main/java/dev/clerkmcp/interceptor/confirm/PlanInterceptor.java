@@ -7,6 +7,7 @@ import dev.clerkmcp.interceptor.policy.PolicyInterceptor;
 import dev.clerkmcp.interceptor.risk.RiskAssessor;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ClerkRequest;
+import dev.clerkmcp.registry.Effect;
 import dev.clerkmcp.registry.RequestInterceptor;
 import dev.clerkmcp.registry.ToolCallContext;
 import dev.clerkmcp.registry.ToolInterceptor;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /**
  * Plans a tool before it runs: a dry run returns the plan, and a person confirms the plan if that
@@ -26,23 +28,27 @@ public final class PlanInterceptor implements ToolInterceptor, RequestIntercepto
   private final RiskAssessor risks;
   private final PolicyInterceptor policy;
   private final Confirmation confirmation;
+  private final Function<List<ClerkRequest>, List<String>> losses;
 
   /**
    * Prepares to plan.
    *
    * @param dryRunOnly whether every call is a dry run
+   * @param losses what requests would lose for good, in sentences
    */
   public PlanInterceptor(
       boolean dryRunOnly,
       TargetCache targets,
       RiskAssessor risks,
       PolicyInterceptor policy,
-      Confirmation confirmation) {
+      Confirmation confirmation,
+      Function<List<ClerkRequest>, List<String>> losses) {
     this.dryRunOnly = dryRunOnly;
     this.targets = targets;
     this.risks = risks;
     this.policy = policy;
     this.confirmation = confirmation;
+    this.losses = losses;
   }
 
   /**
@@ -70,12 +76,11 @@ public final class PlanInterceptor implements ToolInterceptor, RequestIntercepto
 
   /** Refuses to send a file whose content is not the one that was confirmed. */
   private void checkUpload(ClerkRequest request) {
-    Approved approved = request.context().attribute(Approved.class, Approved::new);
-    if (request.context().approval() != null) {
-      UploadDigest upload = UploadDigest.find(request);
-      if (upload != null && !approved.uploads().contains(upload)) {
-        throw confirmation.changedUpload(upload);
-      }
+    ToolCallContext context = request.context();
+    UploadDigest upload = context.approval() == null ? null : UploadDigest.find(request);
+    if (upload != null
+        && !context.attribute(Approved.class, Approved::new).uploads().contains(upload)) {
+      throw confirmation.changedUpload(upload);
     }
   }
 
@@ -111,6 +116,7 @@ public final class PlanInterceptor implements ToolInterceptor, RequestIntercepto
    */
   private void confirm(ToolInterceptor.Chain chain, List<ClerkRequest> requests) {
     ToolCallContext context = chain.context();
+    warnOfLosses(context, requests);
     CallPlan plan = CallPlan.of(context, requests, targets, risks);
     String rule =
         requests.stream()
@@ -130,7 +136,15 @@ public final class PlanInterceptor implements ToolInterceptor, RequestIntercepto
     context.approve(by, requests);
   }
 
+  /** A tool that only creates something loses nothing. */
+  private void warnOfLosses(ToolCallContext context, List<ClerkRequest> requests) {
+    if (context.tool().effect() != Effect.CREATE) {
+      losses.apply(requests).forEach(context::warn);
+    }
+  }
+
   private JsonNode dryRun(ToolCallContext context, List<ClerkRequest> requests) {
+    warnOfLosses(context, requests);
     ObjectNode answer = Json.object().put("dry_run", true).put("sent", "nothing");
     answer.setAll(CallPlan.asFarAsKnown(context, requests, targets, risks).toJson());
     if (needsConfirmation(context, requests)) {

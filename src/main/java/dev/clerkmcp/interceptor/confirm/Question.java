@@ -2,6 +2,7 @@ package dev.clerkmcp.interceptor.confirm;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.Setting;
 import dev.clerkmcp.interceptor.confirm.CallPlan.Field;
@@ -59,17 +60,17 @@ final class Question {
     }
     String whole = new Lines(true).write("") + "\n";
     String digest = Fingerprint.digest(whole);
-    String name = "question-" + digest.substring(0, LENGTH_OF_NAME);
+    Path file = null;
+    String note;
     try {
-      Path file = files.keepText(name, whole);
-      String where = "In full: %s (only you can read it), SHA-256 %s".formatted(file, digest);
-      return new Shown(new Lines(false).write(where), file, digest);
-    } catch (IOException e) {
-      String why =
+      file = files.keepText("question-" + digest.substring(0, LENGTH_OF_NAME), whole);
+      note = "In full: %s (only you can read it), SHA-256 %s".formatted(file, digest);
+    } catch (IOException e) { // the person decides whether the short text is enough
+      note =
           "It is too long to show in full, and the folder for the whole text, %s, %s; set %s."
               .formatted(files.path(), e.getMessage(), Setting.SECRETS_DIR);
-      return new Shown(new Lines(false).write(why), null, digest);
     }
+    return new Shown(new Lines(false).write(note), file, digest);
   }
 
   /**
@@ -253,13 +254,16 @@ final class Question {
     }
 
     private String change(Field field) {
-      JsonNode before = field.before();
+      JsonNode before = field.before() instanceof NullNode ? null : field.before();
       if (field.secret()) {
         String words = field.path().replaceFirst(".*\\.", "").replace('_', ' ');
         return (words.endsWith("s") ? "new " : "a new ") + words;
       }
       if (before instanceof ArrayNode old && field.after() instanceof ArrayNode given) {
         return difference(old, given, field.risky());
+      }
+      if (field.after().isNull()) {
+        return before == null ? "removed" : "removed " + value(before, field.risky());
       }
       String after = value(field.after(), field.risky());
       return before == null

@@ -7,10 +7,6 @@ import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.text.Fingerprint;
 import dev.clerkmcp.registry.text.QuotedText;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,14 +22,10 @@ record UploadDigest(String name, long bytes, String sha256) {
     if (!(request.endpoint().payload() instanceof Payload.Form form)) {
       return null;
     }
-    Path path = UploadFile.of(request.arguments().path(form.imageArgument()).asText()).path();
-    try {
-      byte[] content = Files.readAllBytes(path);
-      return new UploadDigest(
-          path.getFileName().toString(), content.length, Fingerprint.digest(content));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    UploadFile file = UploadFile.of(request.arguments().path(form.imageArgument()).asText());
+    byte[] content = file.bytes();
+    return new UploadDigest(
+        file.path().getFileName().toString(), content.length, Fingerprint.digest(content));
   }
 
   ObjectNode toJson() {

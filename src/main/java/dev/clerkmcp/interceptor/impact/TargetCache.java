@@ -30,7 +30,7 @@ public final class TargetCache {
   /**
    * Creates a resolver.
    *
-   * @param readEndpoints all GET endpoints, with the secret fields of their answers
+   * @param readEndpoints the endpoints that only read, with the secret fields of their answers
    */
   public TargetCache(Map<Endpoint, @Nullable Secret> readEndpoints) {
     this.targets = new TargetReader(readEndpoints.keySet());

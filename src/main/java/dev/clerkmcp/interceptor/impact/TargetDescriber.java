@@ -6,12 +6,15 @@ import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.clerk.model.ClerkUser;
 import dev.clerkmcp.clerk.model.ClerkUser.Contact;
 import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
+import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ClerkRequest;
+import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.text.QuotedText;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -52,6 +55,58 @@ final class TargetDescriber {
   static String wholeInstance(String environment) {
     return "the whole instance"
         + (environment.isEmpty() ? "" : " (" + QuotedText.plain(environment) + ")");
+  }
+
+  /** The description of what an operation created, by its arguments and Clerk's answer alone. */
+  static String created(Endpoint endpoint, ObjectNode arguments, JsonNode answer) {
+    String path = endpoint.path();
+    boolean bulk = path.endsWith("/bulk");
+    List<String> names = new ArrayList<>();
+    for (JsonNode row : bulk ? ListPage.rowsOf(answer) : Json.array().add(answer)) {
+      String name = nameOf(row);
+      if (!name.isEmpty()) {
+        names.add(name);
+      }
+    }
+    String kind =
+        bulk
+            ? "new " + ResourceNames.all(path.substring(0, path.length() - "/bulk".length()))
+            : "new " + ResourceNames.one(path);
+    Set<String> owners = new LinkedHashSet<>(endpoint.variables());
+    owners.add("user_id");
+    owners.removeIf(owner -> !arguments.path(owner).isTextual());
+    String of =
+        String.join(
+            ", ",
+            owners.stream()
+                .map(owner -> QuotedText.plain(arguments.path(owner).asText()))
+                .toList());
+    return kind
+        + (names.isEmpty() ? "" : " " + QuotedText.first(names))
+        + (of.isEmpty() ? "" : " for " + of);
+  }
+
+  private static String nameOf(JsonNode object) {
+    ClerkUser user = new ClerkUser(object);
+    String member = object.at("/public_user_data/identifier").asText("");
+    String organization = object.at("/organization/name").asText("");
+    List<String> parts = new ArrayList<>();
+    for (String name : List.of(object.path("name").asText(""), user.name(), organization)) {
+      if (!name.isBlank()) {
+        parts.add(QuotedText.name(name));
+      }
+    }
+    for (String name : List.of(user.mainValue(Identifier.EMAIL_ADDRESS), member)) {
+      if (!name.isBlank()) {
+        parts.add(QuotedText.plain(name));
+      }
+    }
+    for (String field : PLAIN_NAMES) {
+      if (object.path(field).isTextual()) {
+        parts.add(QuotedText.plain(object.path(field).asText()));
+      }
+    }
+    return (String.join(", ", parts) + id(object)).strip();
   }
 
   /** The description of the target. */

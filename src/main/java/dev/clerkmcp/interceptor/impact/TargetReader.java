@@ -74,6 +74,16 @@ public final class TargetReader {
         .of(operation);
   }
 
+  /**
+   * Describes what an operation created, from its arguments and Clerk's answer; nothing is read.
+   *
+   * @param answer null if it is unknown
+   */
+  public static String describeNew(
+      Endpoint endpoint, ObjectNode arguments, @Nullable JsonNode answer) {
+    return TargetDescriber.created(endpoint, arguments, answer == null ? Json.object() : answer);
+  }
+
   private static boolean isOfUnknownUser(@Nullable Loses loses) {
     return loses != null && loses.ofUnknownUser();
   }

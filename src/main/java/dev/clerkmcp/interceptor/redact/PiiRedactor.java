@@ -185,11 +185,6 @@ public final class PiiRedactor implements ToolInterceptor, RequestInterceptor, R
     return masked(value, "");
   }
 
-  /** Whether the value has personal data that would be masked. */
-  public static boolean masks(JsonNode value) {
-    return !masked(value).equals(value);
-  }
-
   /**
    * Masks a value.
    *
@@ -247,6 +242,9 @@ public final class PiiRedactor implements ToolInterceptor, RequestInterceptor, R
   }
 
   private static JsonNode field(Kind kind, String name, JsonNode value) {
+    if (RecordReference.is(value)) {
+      return value;
+    }
     if (FieldCatalog.isSentence(name)) {
       return textsIn(value, PiiRedactor::maskedSentence);
     }
@@ -288,7 +286,10 @@ public final class PiiRedactor implements ToolInterceptor, RequestInterceptor, R
 
   /** The first character of a name; of an address or a number, its usual masked form. */
   private static String shortened(String text) {
-    if (text.isEmpty() || text.startsWith(ANY_ADDRESS_AT) || MASKED.matcher(text).matches()) {
+    if (text.isEmpty()
+        || RecordReference.is(TextNode.valueOf(text))
+        || text.startsWith(ANY_ADDRESS_AT)
+        || MASKED.matcher(text).matches()) {
       return text;
     }
     return EMAIL.matcher(text).matches() || PHONE.matcher(text).matches()

@@ -21,7 +21,7 @@ public final class PrivateMetadataInterceptor implements ToolInterceptor {
   /** Takes the place of hidden metadata. */
   private static final JsonNode HIDDEN = TextNode.valueOf("hidden; include_private: true shows it");
 
-  /** Takes its place if nobody may ask for it. */
+  /** Takes its place if no call may ask for it. */
   private static final JsonNode FORBIDDEN =
       TextNode.valueOf("hidden, since " + Setting.PRIVATE_METADATA + " is never");
 
@@ -36,12 +36,9 @@ public final class PrivateMetadataInterceptor implements ToolInterceptor {
     this.never = never;
   }
 
-  /** An interceptor that hides the caller's own private metadata in plans and refusals. */
-  public ToolInterceptor ofPlans() {
-    return this::interceptPlan;
-  }
-
-  private JsonNode interceptPlan(Chain chain) {
+  /** Hides private metadata in Clerk's answers, before a view renames or selects fields. */
+  @Override
+  public JsonNode intercept(Chain chain) {
     boolean asked = chain.context().options().includePrivate();
     if (asked && never) {
       throw new RefusedException(
@@ -50,20 +47,6 @@ public final class PrivateMetadataInterceptor implements ToolInterceptor {
           "Call again without include_private. Only a person can change the setting.");
     }
     if (asked) {
-      return chain.proceed();
-    }
-    try {
-      JsonNode answer = chain.proceed();
-      return answer.path("dry_run").asBoolean() ? hidden(answer) : answer;
-    } catch (RefusedException e) {
-      throw e.withDetails(details -> (ObjectNode) hidden(details));
-    }
-  }
-
-  /** Hides private metadata in Clerk's answers, before a view renames or selects fields. */
-  @Override
-  public JsonNode intercept(Chain chain) {
-    if (chain.context().options().includePrivate()) {
       return chain.proceed();
     }
     try {
@@ -81,10 +64,7 @@ public final class PrivateMetadataInterceptor implements ToolInterceptor {
     if (value instanceof ArrayNode list) {
       return hidden(list);
     }
-    if (value instanceof ObjectNode object) {
-      return hidden(object);
-    }
-    return never && value.equals(HIDDEN) ? FORBIDDEN : value;
+    return value instanceof ObjectNode object ? hidden(object) : value;
   }
 
   private JsonNode hidden(ArrayNode list) {
@@ -103,7 +83,7 @@ public final class PrivateMetadataInterceptor implements ToolInterceptor {
     ObjectNode copy = null;
     for (Map.Entry<String, JsonNode> field : object.properties()) {
       JsonNode value = field.getValue();
-      boolean hides = field.getKey().equals(FIELD) && value.isContainerNode() && !value.isEmpty();
+      boolean hides = isHidden(field.getKey(), value) && !RecordReference.is(value);
       JsonNode shown = hides ? (never ? FORBIDDEN : HIDDEN) : hidden(value);
       if (!shown.equals(value)) {
         copy = copy == null ? Json.object().setAll(object) : copy;
@@ -111,5 +91,10 @@ public final class PrivateMetadataInterceptor implements ToolInterceptor {
       }
     }
     return copy == null ? object : copy;
+  }
+
+  /** Whether a field has private metadata that is not shown. */
+  public static boolean isHidden(String field, JsonNode value) {
+    return field.equals(FIELD) && value.isContainerNode() && !value.isEmpty();
   }
 }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import dev.clerkmcp.clerk.model.ClerkUser;
 import dev.clerkmcp.clerk.model.ClerkUser.Contact;
 import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
+import dev.clerkmcp.interceptor.audit.FormerState;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.OperationFacts;
@@ -91,6 +92,9 @@ final class CurrentValue {
   private static @Nullable JsonNode findElsewhere(String argument, JsonNode state) {
     if (argument.equals("verified") && state.has("verification")) {
       return BooleanNode.valueOf(ClerkUser.isVerified(state));
+    }
+    if (argument.equals("primary") && state.has(FormerState.PRIMARY_ID)) {
+      return BooleanNode.valueOf(state.get(FormerState.PRIMARY_ID).equals(state.get("id")));
     }
     if (argument.equals("user_id")) {
       return state.path("public_user_data").get("user_id");

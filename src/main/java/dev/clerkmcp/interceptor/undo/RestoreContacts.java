@@ -5,14 +5,21 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.clerk.model.ClerkUser.Contact;
 import dev.clerkmcp.interceptor.audit.Change;
+import dev.clerkmcp.interceptor.audit.FormerState;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.OperationFacts;
 import dev.clerkmcp.registry.ToolDefinition;
 import java.util.List;
 import java.util.Map;
 
-/** Restores the email addresses or phone numbers of a user that were replaced by a single one. */
+/**
+ * Restores the email addresses or phone numbers of a user that were replaced by a single one, and
+ * which of them was primary.
+ */
 final class RestoreContacts {
+  /** The argument that makes a contact the primary one of its kind. */
+  static final String PRIMARY = "primary";
+
   private final ToolLookup tools;
   private final Map<String, OperationFacts> facts;
 
@@ -48,6 +55,41 @@ final class RestoreContacts {
     }
     draft.lose(
         "Gone for good: their IDs, how they had been verified, and their links to other accounts.");
+  }
+
+  /**
+   * Makes the contact primary that was primary before a change made another one so.
+   *
+   * @param path the path of one contact of the kind
+   */
+  static void restorePrimary(String path, ToolLookup tools, Change change, UndoPlan.Draft draft) {
+    if (!change.arguments().path(PRIMARY).asBoolean()) {
+      return;
+    }
+    JsonNode before = change.before() == null ? Json.object() : change.before();
+    JsonNode former = before.path(FormerState.PRIMARY_ID);
+    if (former.isMissingNode()) {
+      draft.lose("It is not recorded which one was primary before.");
+    } else if (former.isNull() && before.has("id")) {
+      draft.lose("There was no primary one before, and Clerk cannot be told to have none.");
+    } else if (former.isTextual() && !former.equals(before.get("id"))) {
+      makePrimary(Endpoint.parse("PATCH " + path), former, tools, draft);
+    }
+  }
+
+  private static void makePrimary(
+      Endpoint update, JsonNode id, ToolLookup tools, UndoPlan.Draft draft) {
+    UndoPlan.Step recreation = draft.findRecreation(id.asText());
+    if (recreation != null) {
+      recreation.arguments().put(PRIMARY, true);
+      return;
+    }
+    ObjectNode arguments = Json.object();
+    arguments.set(update.variables().get(0), id);
+    draft.call(
+        tools.get(update).name(),
+        arguments.put(PRIMARY, true),
+        "Makes the former primary one primary again.");
   }
 
   private static ObjectNode addition(ToolDefinition tool, JsonNode contact, Change change) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.interceptor.audit.Change;
+import dev.clerkmcp.interceptor.audit.FormerState;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.json.JsonDiff;
 import dev.clerkmcp.registry.OperationFacts;
@@ -14,10 +15,14 @@ import dev.clerkmcp.registry.text.Fingerprint;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Sets fields to the values that they had before a change. */
 final class RestoreFields {
+  /** Arguments that Clerk does not empty: a connection stays linked to an organization. */
+  private static final Set<String> NEVER_EMPTIED = Set.of("organization_id");
+
   private final ToolLookup tools;
 
   RestoreFields(ToolLookup tools) {
@@ -30,7 +35,7 @@ final class RestoreFields {
     JsonNode before = change.before();
     ToolDefinition tool = tools.findSender(change);
     if (operation.endsSessions(body)) {
-      draft.lose("The sessions that were ended do not come back; the user has to sign in again.");
+      draft.lose("Ended sessions do not come back; people have to sign in again.");
     }
     if (before == null || tool == null) {
       String names = names(body);
@@ -40,6 +45,10 @@ final class RestoreFields {
               : "It is not recorded what %s before."
                   .formatted(names + (body.size() == 1 ? " was" : " were")));
       return;
+    }
+    if (before.has(FormerState.PRIMARY_ID)) {
+      RestoreContacts.restorePrimary(change.endpoint().path(), tools, change, draft);
+      body.remove(RestoreContacts.PRIMARY);
     }
     ObjectNode former = former(body, List.of(undoneBy.merges()), before, tool, draft);
     if (!former.isEmpty()) {
@@ -135,15 +144,21 @@ final class RestoreFields {
   private static @Nullable JsonNode find(
       ToolDefinition tool, String name, JsonNode was, JsonNode given, UndoPlan.Draft draft) {
     JsonNode known = draft.withoutSecrets(name, was);
+    boolean isStructured = hasParts(tool, name);
     if (known == null) {
       return null;
     }
+    if (!isStructured && !known.equals(was)) {
+      // Setting the rest would delete the secret, which may still be there.
+      draft.lose("%s is not set back, since a part of it is not known.".formatted(name));
+      return null;
+    }
     JsonNode value = tool.toArgument(name, known);
-    boolean isStructured = hasParts(tool, name);
-    if (value == null || (isStructured && value.isEmpty())) {
+    boolean isFinal = was.isNull() && NEVER_EMPTIED.contains(name);
+    if (value == null || isFinal || (isStructured && value.isEmpty())) {
       draft.lose(
           was.isNull()
-              ? "%s was empty, and no tool empties it again.".formatted(name)
+              ? "%s was empty, and nothing empties it again.".formatted(name)
               : notReturned(name));
       return null;
     }

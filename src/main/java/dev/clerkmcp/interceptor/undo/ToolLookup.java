@@ -58,20 +58,19 @@ final class ToolLookup {
   }
 
   /**
-   * The tool that can send the change again: the one that was called, if it takes all sent
-   * arguments; otherwise the single tool of the operation, or a composed tool that takes them. Null
-   * if no tool does.
+   * The tool that can send the change again: the tool of the operation. If it has none, the
+   * composed tool that was called, or another that takes all sent arguments. Null if no tool does.
    */
   @Nullable ToolDefinition findSender(Change change) {
+    ToolDefinition single = byRoute.get(change.endpoint().route());
+    if (single != null) {
+      return single;
+    }
     Set<String> sent = new HashSet<>(change.endpoint().variables());
     change.body().fieldNames().forEachRemaining(sent::add);
     ToolDefinition called = byName.get(change.tool());
     if (called != null && called.argumentNames().containsAll(sent)) {
       return called;
-    }
-    ToolDefinition single = byRoute.get(change.endpoint().route());
-    if (single != null) {
-      return single;
     }
     for (ToolDefinition tool : composed) {
       if (tool.argumentNames().containsAll(sent)) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.interceptor.audit.Change;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Effect;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.OperationFacts;
 import dev.clerkmcp.registry.OperationFacts.UndoMethod;
@@ -29,6 +30,7 @@ final class UndoCreate {
       draft.call(tool.name(), ToolLookup.address(removal, change), "Removes what was added.");
       return;
     }
+    RestoreContacts.restorePrimary(removal.path(), tools, change, draft);
     boolean deletes = removal.method().equals("DELETE");
     List<String> variables = removal.variables();
     String last = variables.get(variables.size() - 1);
@@ -47,12 +49,24 @@ final class UndoCreate {
             deletes ? "Deletes what was created." : "Revokes what was created.");
       }
     }
-    boolean silent = change.body().path("notify").equals(BooleanNode.FALSE);
-    if (tools.get(operation.endpoint()).openWorld() && !silent) {
-      draft.warn("A message that was sent cannot be recalled.");
+    if (!undoneBy.without().isEmpty() && change.body().path("notify").asBoolean()) {
+      draft.lose("Stays: " + undoneBy.without());
     }
+    if (!deletes) {
+      draft.lose("What was created stays on record as revoked.");
+    }
+    warnOfMessages(operation, change, draft);
     if (undoneBy.how() == UndoMethod.REMOVAL_WITH_CONTENTS) {
       draft.warn("Everything that was added to it since then is deleted with it.");
+    }
+  }
+
+  /** Warns that the message about a creation, if one was sent, stays sent. */
+  void warnOfMessages(OperationFacts operation, Change change, UndoPlan.Draft draft) {
+    boolean silent = change.body().path("notify").equals(BooleanNode.FALSE);
+    boolean creates = operation.effect() == Effect.CREATE;
+    if (creates && !silent && tools.get(operation.endpoint()).openWorld()) {
+      draft.warn("A message that was sent cannot be recalled.");
     }
   }
 

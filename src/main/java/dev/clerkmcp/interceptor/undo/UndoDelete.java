@@ -2,7 +2,9 @@ package dev.clerkmcp.interceptor.undo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.interceptor.audit.Change;
+import dev.clerkmcp.interceptor.audit.FormerState;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.OperationFacts;
 import dev.clerkmcp.registry.OperationFacts.UndoMethod;
@@ -13,8 +15,13 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Undoes a deletion: creates the object again, with the fields that Clerk returned before. */
+/**
+ * Undoes a deletion: creates the object again, with the fields that Clerk returned before, and then
+ * what was deleted together with it.
+ */
 final class UndoDelete {
+  private static final String CREATOR = "created_by";
+
   private final ToolLookup tools;
 
   UndoDelete(ToolLookup tools) {
@@ -24,22 +31,54 @@ final class UndoDelete {
   void restore(OperationFacts operation, UndoneBy undoneBy, Change change, UndoPlan.Draft draft) {
     ToolDefinition tool = tools.get(operation.inverse());
     boolean isConnection = undoneBy.how() == UndoMethod.RECONNECTION;
-    boolean isKnown =
-        isConnection || tool.argumentNames().isEmpty() || change.findObjectBefore() != null;
+    ObjectNode before = change.findObjectBefore();
+    boolean isKnown = isConnection || tool.argumentNames().isEmpty() || before != null;
     if (!isKnown) {
       draft.lose("It cannot be created again: its fields are not recorded.");
-    } else if (addCall(tool, change, draft) && !isConnection) {
-      draft.warn(
-          "It is created as a new object with another ID; references to the old ID are not"
-              + " updated.");
+      return;
+    }
+    ObjectNode state = before == null ? Json.object() : before;
+    ObjectNode arguments = arguments(tool, change.address(), state, draft);
+    if (undoneBy.contents().length > 0) {
+      arguments.remove(CREATOR); // who would become a member, who may have been none at last
+    }
+    if (tool.argumentNames().contains("notify") && change.endpoint().method().equals("DELETE")) {
+      arguments.put("notify", false); // unlike a revoked invitation, it has no link to send anew
+    }
+    if (addCall(tool, arguments, "Creates again what was removed.", draft) && !isConnection) {
+      draft.recreates(state);
+      draft.lose(
+          "Its ID and age: it is created as a new object, and references to the old one stay.");
+      for (String list : undoneBy.contents()) {
+        addContents(list, change, state, draft);
+      }
     }
     if (!undoneBy.without().isEmpty()) {
       draft.lose("Gone for good: " + undoneBy.without());
     }
   }
 
-  private static boolean addCall(ToolDefinition tool, Change change, UndoPlan.Draft draft) {
-    ObjectNode arguments = arguments(tool, change, draft);
+  /** Creates what was deleted together with the object. */
+  private void addContents(String list, Change change, ObjectNode before, UndoPlan.Draft draft) {
+    JsonNode rows = before.path(list);
+    ToolDefinition tool =
+        tools.get(Endpoint.parse("POST " + change.endpoint().path() + "/" + list));
+    if (!rows.isArray()) {
+      draft.lose("Its %s, which could not be read.".formatted(list));
+    } else if (rows.size() >= FormerState.MAX_ROWS) {
+      draft.lose("Its %s after the first %s, if there were more.".formatted(list, rows.size()));
+    }
+    for (JsonNode row : rows) {
+      addCall(
+          tool,
+          arguments(tool, change.address(), row, draft),
+          "Creates again what was deleted with it.",
+          draft);
+    }
+  }
+
+  private static boolean addCall(
+      ToolDefinition tool, ObjectNode arguments, String why, UndoPlan.Draft draft) {
     List<String> missing = new ArrayList<>(tool.requiredNames());
     missing.removeIf(arguments::has);
     if (!missing.isEmpty()) {
@@ -47,17 +86,23 @@ final class UndoDelete {
           "It cannot be created again; not recorded: %s.".formatted(String.join(", ", missing)));
       return false;
     }
-    draft.call(tool.name(), arguments, "Creates again what was removed.");
     if (tool.argumentNames().contains("notify") && !arguments.has("notify")) {
       draft.warn("Creating it again may send another message.");
     }
-    return true;
+    return draft.call(tool.name(), arguments, why);
   }
 
-  private static ObjectNode arguments(ToolDefinition tool, Change change, UndoPlan.Draft draft) {
+  /**
+   * The arguments that create an object again.
+   *
+   * @param address the variables in the path of the deletion
+   * @param before the object as Clerk returned it
+   */
+  private static ObjectNode arguments(
+      ToolDefinition tool, ObjectNode address, JsonNode before, UndoPlan.Draft draft) {
     ObjectNode arguments = Json.object();
     for (String name : tool.argumentNames()) {
-      JsonNode value = findValue(name, change);
+      JsonNode value = findValue(name, address, before);
       JsonNode known = value == null || value.isNull() ? null : draft.withoutSecrets(name, value);
       JsonNode converted = known == null ? null : tool.toArgument(name, known);
       boolean isEmpty = converted != null && converted.isContainerNode() && converted.isEmpty();
@@ -65,8 +110,8 @@ final class UndoDelete {
         arguments.set(name, converted);
       }
     }
-    if (tool.argumentNames().contains("notify") && change.endpoint().method().equals("DELETE")) {
-      arguments.put("notify", false);
+    if (!arguments.path(RestoreContacts.PRIMARY).asBoolean()) {
+      arguments.remove(RestoreContacts.PRIMARY); // false would not mean that it is not the primary
     }
     if (tool.argumentNames().contains("skip_user_requirement")) {
       skipRequirements(arguments);
@@ -74,13 +119,13 @@ final class UndoDelete {
     return arguments;
   }
 
-  private static @Nullable JsonNode findValue(String name, Change change) {
-    for (Map.Entry<String, JsonNode> part : change.address().properties()) {
+  private static @Nullable JsonNode findValue(String name, ObjectNode address, JsonNode before) {
+    for (Map.Entry<String, JsonNode> part : address.properties()) {
       if (ToolLookup.givenAs(part.getKey()).equals(name)) {
         return part.getValue();
       }
     }
-    return change.before() == null ? null : CurrentValue.find(name, change.before());
+    return CurrentValue.find(name, before);
   }
 
   /**

@@ -2,9 +2,13 @@ package dev.clerkmcp.interceptor.undo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.clerkmcp.clerk.model.ClerkUser;
+import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.text.Fingerprint;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,17 +30,80 @@ public record UndoPlan(List<Step> calls, List<String> warnings, List<String> los
     lost = List.copyOf(lost);
   }
 
+  /** Whether the recorded requests changed nothing, as far as Clerk's responses show. */
+  public boolean isEmpty() {
+    return calls.isEmpty() && lost.isEmpty();
+  }
+
+  /** Whether the calls restore everything that was changed. */
+  public boolean isComplete() {
+    return !calls.isEmpty() && lost.isEmpty();
+  }
+
   /** A call of a tool, and its purpose. */
   public record Step(String tool, ObjectNode arguments, String why) {}
 
   /** Collects the parts of a restoration. */
   static final class Draft {
+    private static final String PRIVATE = "private_metadata";
+
     private final List<Step> calls = new ArrayList<>();
     private final Set<String> warnings = new LinkedHashSet<>();
     private final Set<String> lost = new LinkedHashSet<>();
 
-    void call(String tool, ObjectNode arguments, String why) {
-      calls.add(new Step(tool, withoutFormerNames(arguments), why));
+    /** The calls that create a deleted object again, by its former ID. */
+    private final Map<String, Step> recreated = new HashMap<>();
+
+    /**
+     * For each object that an earlier call creates again, by its former ID, the identifier by which
+     * later calls find the new object; empty if it has none.
+     */
+    private final Map<String, String> identifiers = new HashMap<>();
+
+    /** Adds a call; adds a loss and returns false if it needs an object that cannot be found. */
+    boolean call(String tool, ObjectNode arguments, String why) {
+      ObjectNode current = withoutFormerNames(arguments);
+      for (Map.Entry<String, JsonNode> argument : current.properties()) {
+        String identifier = identifiers.get(argument.getValue().asText());
+        if (identifier != null && identifier.isEmpty()) {
+          lose(
+              "%s: %s has another ID when it is created again, and nothing else to find it by."
+                  .formatted(tool, argument.getValue().asText()));
+          return false;
+        }
+        if (identifier != null) {
+          argument.setValue(TextNode.valueOf(identifier));
+        }
+      }
+      return calls.add(new Step(tool, current, why));
+    }
+
+    /** Notes that the last call creates an object again. */
+    void recreates(JsonNode former) {
+      String id = former.path("id").asText();
+      if (!id.isEmpty()) {
+        recreated.put(id, calls.get(calls.size() - 1));
+        identifiers.put(id, identifier(former));
+      }
+    }
+
+    /** The call that creates the object with this former ID again; null if none does. */
+    @Nullable Step findRecreation(String id) {
+      return recreated.get(id);
+    }
+
+    /** A text that Clerk's tools take instead of the ID; empty if the object has none. */
+    private static String identifier(JsonNode former) {
+      ClerkUser user = new ClerkUser(former);
+      for (Identifier kind : List.of(Identifier.EMAIL_ADDRESS, Identifier.PHONE_NUMBER)) {
+        for (ClerkUser.Contact contact : user.contacts(kind)) {
+          if (contact.isVerified()) {
+            return contact.value();
+          }
+        }
+      }
+      boolean isOrganization = former.path("object").asText().equals("organization");
+      return former.path(isOrganization ? "slug" : "username").asText("");
     }
 
     void warn(String sentence) {
@@ -52,8 +119,11 @@ public record UndoPlan(List<Step> calls, List<String> warnings, List<String> los
      * fingerprint, which must not be sent instead, so it is reported as lost.
      */
     @Nullable JsonNode withoutSecrets(String path, JsonNode recorded) {
-      if (Fingerprint.isIn(recorded) || (recorded.isArray() && holdsFingerprint(recorded))) {
-        lose("%s was a secret, and only its fingerprint was kept.".formatted(path));
+      if (!recorded.isObject() && Fingerprint.isIn(recorded)) {
+        boolean isPart = recorded.isTextual() && !Fingerprint.is(recorded);
+        lose(
+            "%s %s a secret, of which only the fingerprint was kept."
+                .formatted(shown(path), isPart ? "contained" : "was"));
         return null;
       }
       if (!recorded.isObject()) {
@@ -69,8 +139,9 @@ public record UndoPlan(List<Step> calls, List<String> warnings, List<String> los
       return rest;
     }
 
-    private static boolean holdsFingerprint(JsonNode node) {
-      return Fingerprint.isIn(node) || node.valueStream().anyMatch(Draft::holdsFingerprint);
+    /** The keys of private metadata are private too. */
+    private static String shown(String path) {
+      return path.startsWith(PRIVATE + ".") ? "A part of " + PRIVATE : path;
     }
 
     /** Removes former names of fields, which Clerk returns beside the current names. */

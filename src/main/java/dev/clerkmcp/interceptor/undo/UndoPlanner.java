@@ -12,9 +12,14 @@ import dev.clerkmcp.registry.OperationFacts;
 import dev.clerkmcp.registry.OperationFacts.UndoMethod;
 import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.ToolDefinition;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Builds the calls that undo a change, from the facts of its operation and what was recorded of the
@@ -44,10 +49,56 @@ public final class UndoPlanner {
     deletion = new UndoDelete(this.tools);
   }
 
-  /** The calls that undo a change, and what they do not bring back. */
-  public UndoPlan of(Change change) {
+  /** The calls that undo a change, the last request first, and what they do not bring back. */
+  public UndoPlan of(List<Change> requests) {
     UndoPlan.Draft draft = new UndoPlan.Draft();
-    OperationFacts operation = facts.get(change.endpoint().route());
+    Set<String> removed = new HashSet<>();
+    requests.forEach(request -> addRemoved(request, removed));
+    for (int i = requests.size() - 1; i >= 0; i--) {
+      Change request = requests.get(i);
+      OperationFacts operation = facts.get(request.endpoint().route());
+      boolean goesAlong =
+          request.address().valueStream().anyMatch(id -> removed.contains(id.asText()));
+      if (operation != null && goesAlong) {
+        creation.warnOfMessages(operation, request, draft);
+      } else {
+        undo(operation, request, draft);
+      }
+    }
+    return draft.done();
+  }
+
+  /**
+   * Adds the ID of the object that a request created, if its removal removes what later requests
+   * added to it.
+   */
+  private void addRemoved(Change request, Set<String> removed) {
+    OperationFacts operation = facts.get(request.endpoint().route());
+    JsonNode id = request.answer() == null ? null : request.answer().get("id");
+    if (id != null
+        && operation != null
+        && operation.undoneBy() != null
+        && operation.undoneBy().how() == UndoMethod.REMOVAL_WITH_CONTENTS) {
+      removed.add(id.asText());
+    }
+  }
+
+  /**
+   * What requests would lose for good, in sentences: first whether they can be undone at all. Empty
+   * if undo restores everything.
+   */
+  public List<String> losses(List<Change> requests) {
+    UndoPlan plan = of(requests);
+    List<String> losses = new ArrayList<>();
+    if (!plan.lost().isEmpty()) {
+      losses.add(
+          plan.calls().isEmpty() ? "This cannot be undone." : "This cannot be undone completely.");
+      losses.addAll(plan.lost());
+    }
+    return losses;
+  }
+
+  private void undo(@Nullable OperationFacts operation, Change change, UndoPlan.Draft draft) {
     if (operation != null && operation.notUndone() != null) {
       if (!changedNothing(operation, change)) {
         draft.lose(operation.notUndone().value());
@@ -58,7 +109,6 @@ public final class UndoPlanner {
       // An audit log may be older than this server.
       draft.lose("No undo is known for %s.".formatted(change.endpoint().route()));
     }
-    return draft.done();
   }
 
   private void undo(
@@ -87,8 +137,8 @@ public final class UndoPlanner {
     Endpoint inverse = operation.inverse();
     ToolDefinition tool = tools.get(inverse);
     ObjectNode arguments = ToolLookup.address(inverse, change);
-    if (change.before() == null && !operation.sets().isEmpty()) {
-      draft.warn("The earlier state was not recorded; undo may change more than this call did.");
+    if (change.before() == null || operation.sets().isEmpty()) {
+      draft.lose("It is not recorded whether it was so already; undo sets the opposite.");
     }
     if (tool.argumentNames().contains(IDS)) {
       arguments.set(IDS, changedUsers(operation, change));
@@ -98,7 +148,7 @@ public final class UndoPlanner {
     }
     draft.call(tool.name(), arguments, "Reverses %s.".formatted(change.lastSegment()));
     if (operation.endsSessions(change.body())) {
-      draft.lose("The sessions that were ended do not come back; people have to sign in again.");
+      draft.lose("Ended sessions do not come back; people have to sign in again.");
     }
   }
 

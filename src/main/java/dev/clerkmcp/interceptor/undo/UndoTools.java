@@ -48,7 +48,7 @@ public final class UndoTools {
     }
     ObjectNode answer = Json.object();
     answer.set("change", row(recorded));
-    return answer.setAll(undo.get().plan(recorded));
+    return answer.setAll(undo.get().toJson(recorded));
   }
 
   private String unknown() {
@@ -63,7 +63,8 @@ public final class UndoTools {
 
   private JsonNode latest() {
     ArrayNode rows = Json.array();
-    List<RecordedChange> all = changes.list();
+    List<RecordedChange> all =
+        changes.list().stream().filter(change -> !undo.get().plan(change).isEmpty()).toList();
     for (RecordedChange change : all.subList(0, Math.min(MAX_SHOWN, all.size()))) {
       rows.add(row(change));
     }
@@ -76,7 +77,7 @@ public final class UndoTools {
     return Json.object()
         .put("change", change.id())
         .put("time", IsoTime.of(change.time()))
-        .put("tool", change.change().tool())
+        .put("tool", change.tool())
         .put("instance", change.instance())
         .put("target", change.target());
   }

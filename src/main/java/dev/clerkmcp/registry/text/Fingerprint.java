@@ -51,9 +51,14 @@ public final class Fingerprint {
     return value.isTextual() && FINGERPRINT.matcher(value.textValue()).matches();
   }
 
-  /** Whether a text is a fingerprint or has one in it, and so is not the text that it was. */
+  /**
+   * Whether a value is or contains a fingerprint, alone or within a text. An ordinary text with an
+   * ellipsis before four hexadecimal digits counts too.
+   */
   public static boolean isIn(JsonNode value) {
-    return is(value) || (value.isTextual() && IN_TEXT.matcher(value.textValue()).find());
+    return value.isContainerNode()
+        ? value.valueStream().anyMatch(Fingerprint::isIn)
+        : is(value) || (value.isTextual() && IN_TEXT.matcher(value.textValue()).find());
   }
 
   /** All 64 digits of the SHA-256 of a text. */

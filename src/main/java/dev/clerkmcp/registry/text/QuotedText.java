@@ -51,7 +51,15 @@ public final class QuotedText {
   }
 
   private static String quotable(String name) {
-    String visible = INVISIBLE.matcher(name).replaceAll(" ").strip();
+    String visible =
+        INVISIBLE
+            .matcher(name)
+            .replaceAll(
+                found ->
+                    found.group().length() == 1 && TextSanitizer.isNeededJoiner(name, found.start())
+                        ? found.group()
+                        : " ")
+            .strip();
     return withoutOtherQuotationMarks(visible).replace('"', '\'');
   }
 

@@ -1,9 +1,15 @@
 package dev.clerkmcp.registry.text;
 
+import java.lang.Character.UnicodeScript;
+import java.util.EnumSet;
+import java.util.Set;
+
 /**
  * Escapes invisible characters and terminal controls. Names and metadata are untrusted, and can
  * hide instructions in characters that a model reads and a person does not see. In JSON the
  * backslash is escaped as well, so that the character does not come back when a host parses it.
+ * Joiners stay where writing needs them: between letters of scripts that use them, such as Persian,
+ * and within emoji.
  *
  * @see <a href="https://www.unicode.org/reports/tr36/">Unicode's security considerations</a>
  */
@@ -12,6 +18,12 @@ public final class TextSanitizer {
   private static final int LENGTH_OF_UNIT = "\\u0000".length();
   private static final int FIRST_TAG = 0xE0000;
   private static final int LAST_TAG = 0xE0FFF;
+
+  private static final char NON_JOINER = 0x200C;
+  private static final char JOINER = 0x200D;
+
+  /** Follows a symbol that is shown as an emoji. */
+  private static final char AS_EMOJI = 0xFE0F;
 
   private TextSanitizer() {}
 
@@ -31,7 +43,7 @@ public final class TextSanitizer {
       boolean escaped = unit == '\\';
       int character = escaped ? unescaped(json, i) : json.codePointAt(i);
       int length = escaped ? lengthOfEscape(json, i) : Character.charCount(character);
-      if (isHidden(character)) {
+      if (isHidden(character) && (escaped || !isNeededJoiner(json, i))) {
         visible.append(json, copied, i);
         append(visible, "\\\\u", character);
         copied = i + length;
@@ -48,7 +60,7 @@ public final class TextSanitizer {
     for (int i = 0; i < text.length(); ) {
       int character = text.codePointAt(i);
       int length = Character.charCount(character);
-      if (isHidden(character)) {
+      if (isHidden(character) && !isNeededJoiner(text, i)) {
         append(visible.append(text, copied, i), "\\u", character);
         copied = i + length;
       }
@@ -121,8 +133,68 @@ public final class TextSanitizer {
     };
   }
 
+  /**
+   * Whether a character of a text is a joiner or non-joiner that its neighbours need: letters of a
+   * script that uses them, or the parts of an emoji.
+   */
+  static boolean isNeededJoiner(String text, int at) {
+    char joiner = text.charAt(at);
+    if ((joiner != NON_JOINER && joiner != JOINER) || at == 0 || at + 1 == text.length()) {
+      return false;
+    }
+    int before = text.codePointBefore(at);
+    int after = text.codePointAt(at + 1);
+    return (isJoining(before) && isJoining(after))
+        || (joiner == JOINER && (isEmoji(before) || before == AS_EMOJI) && isEmoji(after));
+  }
+
+  private static boolean isJoining(int character) {
+    int type = Character.getType(character);
+    boolean isMark = type == Character.NON_SPACING_MARK || type == Character.COMBINING_SPACING_MARK;
+    return (isMark || Character.isLetterOrDigit(character))
+        && (JoiningScripts.ALL.contains(UnicodeScript.of(character)) || isArabicVowel(character));
+  }
+
+  /** Arabic vowel signs belong to no single script. */
+  private static boolean isArabicVowel(int character) {
+    return character >= 0x064B && character <= 0x0655;
+  }
+
+  private static boolean isEmoji(int character) {
+    boolean isArrow = character == 0x2194 || character == 0x2195;
+    boolean isPictograph = character >= 0x1F000 && character <= 0x1FAFF;
+    return isArrow || isPictograph || Character.getType(character) == Character.OTHER_SYMBOL;
+  }
+
   private static String hex(char unit) {
     String hex = Integer.toHexString(unit);
     return "0000".substring(hex.length()) + hex;
+  }
+
+  /** Loaded at the first joiner, since most texts have none. */
+  private static final class JoiningScripts {
+    /** Scripts whose writing distinguishes joined and separate letters. */
+    static final Set<UnicodeScript> ALL =
+        EnumSet.of(
+            UnicodeScript.ARABIC,
+            UnicodeScript.BALINESE,
+            UnicodeScript.BENGALI,
+            UnicodeScript.DEVANAGARI,
+            UnicodeScript.GUJARATI,
+            UnicodeScript.GURMUKHI,
+            UnicodeScript.JAVANESE,
+            UnicodeScript.KANNADA,
+            UnicodeScript.KHMER,
+            UnicodeScript.MALAYALAM,
+            UnicodeScript.MANDAIC,
+            UnicodeScript.MONGOLIAN,
+            UnicodeScript.MYANMAR,
+            UnicodeScript.NKO,
+            UnicodeScript.ORIYA,
+            UnicodeScript.SINHALA,
+            UnicodeScript.SYRIAC,
+            UnicodeScript.TAMIL,
+            UnicodeScript.TELUGU,
+            UnicodeScript.TIBETAN);
   }
 }

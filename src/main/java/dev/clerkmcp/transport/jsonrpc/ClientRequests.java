@@ -9,6 +9,7 @@ import io.modelcontextprotocol.json.McpJsonMapper;
 import io.modelcontextprotocol.json.TypeRef;
 import io.modelcontextprotocol.json.jackson2.JacksonMcpJsonMapper;
 import io.modelcontextprotocol.server.McpAsyncServerExchange;
+import io.modelcontextprotocol.spec.McpError;
 import io.modelcontextprotocol.spec.McpSchema;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCMessage;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
@@ -127,7 +128,11 @@ public final class ClientRequests {
           McpSchema.ElicitFormRequest.builder(question, schema).build();
       sent = null;
       CompletableFuture<Answer> answer =
-          exchange.createElicitation(form).map(SdkSession::answer).toFuture();
+          exchange
+              .createElicitation(form)
+              .map(SdkSession::answer)
+              .onErrorResume(McpError.class, SdkSession::answer)
+              .toFuture();
       Object id = sent; // the SDK sends on this thread, and gives the id only to the transport
       if (id == null) {
         return answer; // the question could not be sent
@@ -163,25 +168,23 @@ public final class ClientRequests {
       JsonNode answer = read(response);
       String id = answer.path("id").asText();
       JsonNode result = answer.path("result");
-      CompletableFuture<Answer> asked = open.get(id);
-      if (asked != null && isUnsupported(answer.at("/error/code"))) {
-        asked.complete(Answer.UNSUPPORTED);
-      }
       session
           .handle(
               result.isObject() && !answer.has("error")
                   ? JSONRPCResponse.result(id, mapper.convertValue(result, Map.class))
                   : JSONRPCResponse.error(
                       id,
-                      new JSONRPCResponse.JSONRPCError(JsonRpcError.INTERNAL_ERROR, "No result")))
+                      new JSONRPCResponse.JSONRPCError(
+                          answer.at("/error/code").asInt(JsonRpcError.PARSE_ERROR), "No result")))
           .block();
     }
 
-    /** Whether an error means that the client cannot ask: a person who says no makes no error. */
-    private static boolean isUnsupported(JsonNode code) {
-      return code.isInt()
-          && code.intValue() >= JsonRpcError.INTERNAL_ERROR
-          && code.intValue() <= JsonRpcError.INVALID_REQUEST;
+    /** The answer of a client that cannot ask; a person who says no makes no such error. */
+    private static Mono<Answer> answer(McpError error) {
+      int code = error.getJsonRpcError() == null ? 0 : error.getJsonRpcError().code();
+      return code >= JsonRpcError.INTERNAL_ERROR && code <= JsonRpcError.INVALID_REQUEST
+          ? Mono.just(Answer.UNSUPPORTED)
+          : Mono.error(error);
     }
 
     private static JsonNode read(JsonRpcMessage.Response response) {

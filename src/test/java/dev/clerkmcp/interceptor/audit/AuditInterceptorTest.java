@@ -63,13 +63,17 @@ final class AuditInterceptorTest {
         .isEqualTo("{\"user_id\":\"user_1\",\"first_name\":\"Ada\",\"instance\":\"staging\"}");
   }
 
+  /** If a model sent the masked name back, it would overwrite the real one. */
   @Test
-  void undoPlanWritesNoMaskedNames() throws Exception {
+  void undoPlanRefersToMaskedNames() throws Exception {
     ToolRegistry tools = tools(Map.of("CLERK_MCP_PII", "mask"));
     call(tools, "clerk_user_update", "{'user_id':'user_1','first_name':'Eve'}");
     JsonNode plan = undo(tools);
-    assertThat(plan.path("calls")).isEmpty();
-    assertThat(plan.path("lost").toString()).contains("clerk_user_update", "masked");
+    assertThat(plan.at("/calls/0/arguments/first_name").asText())
+        .matches("from_change:chg_[0-9a-z]+/1");
+    clerk.forget();
+    call(tools, "clerk_user_update", plan.at("/calls/0/arguments").toString());
+    assertThat(clerk.requests()).anyMatch(request -> request.contains("\"first_name\":\"Ada\""));
   }
 
   @Test

@@ -222,7 +222,8 @@ final class ConfirmationBetweenCallsTest {
             lookup,
             risks,
             new PolicyInterceptor(Policy.none(), lookup, risks),
-            confirmation);
+            confirmation,
+            requests -> List.of());
     return builder.build(
         ClerkInstances.of(
             new ClerkInstance("test", clerk.client(), false, ToolFilter.allowingAll())),

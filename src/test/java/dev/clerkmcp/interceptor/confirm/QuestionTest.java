@@ -14,17 +14,22 @@ import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.registry.text.Fingerprint;
 import dev.clerkmcp.sandbox.SandboxCalls;
+import java.awt.Color;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,9 +41,7 @@ final class QuestionTest {
   private static final Pattern FILE =
       Pattern.compile("In full: (\\S+) \\(only you can read it\\), SHA-256 ([0-9a-f]{64})");
 
-  private static final byte[] PNG = {
-    (byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n', 1, 2, 3, 4
-  };
+  private static final byte[] PNG = png(Color.RED);
 
   private final SandboxClerk clerk = new SandboxClerk();
   private final SandboxCalls sandbox = clerk.sandbox();
@@ -161,6 +164,8 @@ final class QuestionTest {
         .isEqualTo(
             "[{\"field\":\"private_metadata\",\"values\":1,\"length\":%s,\"sha256\":\"%s\"}]"
                 .formatted(sent.length(), Fingerprint.digest(sent)));
+    assertThat(plan.at("/requests/0/body/private_metadata").asText())
+        .isEqualTo("%s characters, SHA-256 %s".formatted(sent.length(), Fingerprint.digest(sent)));
     assertThat(plan.toString()).doesNotContain("is_admin", "last", "after");
   }
 
@@ -177,7 +182,7 @@ final class QuestionTest {
     String question = question();
     assertThat(question)
         .contains("password: a new password", "skip_password_checks: true")
-        .contains("sign_out_of_other_sessions: true", "first_name: ")
+        .contains("sign_out_of_other_sessions: true", "first_name: \"Ada\"")
         .doesNotContain("Sup3r");
     assertThat(question.indexOf("password: a new")).isLessThan(question.indexOf("first_name"));
   }
@@ -204,9 +209,10 @@ final class QuestionTest {
     String user = sandbox.createUser("ada@example.com");
     call("clerk_user_ban", Json.object().put("user_id", user), caller);
     call("clerk_user_delete", Json.object().put("user_id", user), caller);
-    assertThat(caller.questions().get(0)).doesNotContain("undone");
+    assertThat(caller.questions().get(0)).contains("Ended sessions do not come back");
     assertThat(caller.questions().get(1))
-        .contains("This cannot be undone in full; lost for good: sessions, memberships, password");
+        .contains(
+            "This cannot be undone completely.", "Gone for good: sessions, memberships, password");
   }
 
   @Test
@@ -237,14 +243,14 @@ final class QuestionTest {
   @Test
   void imageIsDescribedAndBound() throws IOException {
     FakeClerk uploads = user();
-    ToolRegistry tools = ToolCaller.tools(uploads.client(), folder, LIVE);
+    ToolRegistry tools = uploadTools(uploads);
     Path image = Files.write(folder.resolve("ada.png"), PNG);
     ObjectNode arguments = Json.object().put("user_id", "user_1").put("file", image.toString());
     JsonNode first = upload(tools, arguments, codeCaller);
     assertThat(first.at("/plan/requests/0/file").toString())
         .isEqualTo(
-            "{\"name\":\"ada.png\",\"bytes\":12,\"sha256\":\"%s\"}"
-                .formatted(Fingerprint.digest(PNG)));
+            "{\"name\":\"ada.png\",\"bytes\":%s,\"sha256\":\"%s\"}"
+                .formatted(PNG.length, Fingerprint.digest(PNG)));
     arguments.put("confirmation", first.path("confirmation").asText());
     swap(image);
     assertThat(upload(tools, arguments, codeCaller).toString()).contains("for another plan");
@@ -257,7 +263,7 @@ final class QuestionTest {
   @Test
   void imageThatIsSwappedDuringTheQuestionIsNotSent() throws IOException {
     FakeClerk uploads = user();
-    ToolRegistry tools = ToolCaller.tools(uploads.client(), folder, LIVE);
+    ToolRegistry tools = uploadTools(uploads);
     Path image = Files.write(folder.resolve("ada.png"), PNG);
     ObjectNode arguments = Json.object().put("user_id", "user_1").put("file", image.toString());
     TestCaller swapping =
@@ -268,8 +274,16 @@ final class QuestionTest {
             });
     assertThat(upload(tools, arguments, swapping).toString()).contains("not_confirmed");
     assertThat(swapping.questions().get(0))
-        .contains("file: \"ada.png\", 12 bytes, SHA-256 " + Fingerprint.digest(PNG));
+        .contains(
+            "file: \"ada.png\", %s bytes, SHA-256 %s"
+                .formatted(PNG.length, Fingerprint.digest(PNG)));
     assertThat(uploads.changes()).isEmpty();
+  }
+
+  private ToolRegistry uploadTools(FakeClerk uploads) {
+    Map<String, String> settings = new HashMap<>(LIVE);
+    settings.put("CLERK_MCP_UPLOAD_DIR", folder.toString());
+    return ToolCaller.tools(uploads.client(), folder, settings);
   }
 
   private static JsonNode upload(ToolRegistry tools, ObjectNode arguments, Caller caller) {
@@ -280,11 +294,21 @@ final class QuestionTest {
     return FakeClerk.answering("{\"id\":\"user_1\",\"object\":\"user\",\"has_image\":false}");
   }
 
+  private static byte[] png(Color color) {
+    BufferedImage image = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB);
+    image.setRGB(0, 0, color.getRGB());
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try {
+      ImageIO.write(image, "png", bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
   private static void swap(Path image) {
     try {
-      byte[] other = PNG.clone();
-      other[11] = 9;
-      Files.write(image, other);
+      Files.write(image, png(Color.BLUE));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -134,7 +134,7 @@ final class PrivateMetadataInterceptorTest {
                     "clerk_user_metadata_replace",
                     "{'user_id':'user_1','dry_run':true," + OWN + "}")
                 .json())
-        .contains("hidden, since CLERK_MCP_PRIVATE_METADATA is never")
+        .contains("\"sha256\"")
         .doesNotContain("gold", "include_private");
   }
 

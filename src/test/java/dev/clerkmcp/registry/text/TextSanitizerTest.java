@@ -27,6 +27,13 @@ final class TextSanitizerTest {
     "a\uFE00b, a\\ufe00b",
     "a\u3164b, a\\u3164b",
     "a\uE000b, a\\ue000b",
+    // joiners where they could hide: alone, in a row, at an end, between other letters
+    "\u0645\u200C, \u0645\\u200c",
+    "\u200C\u0645, \\u200c\u0645",
+    "\u0645\u200C\u200D\u0645, \u0645\\u200c\\u200d\u0645",
+    "a\u200C\u0645, a\\u200c\u0645",
+    "\uD83D\uDE00\u200C\uD83D\uDE00, \uD83D\uDE00\\u200c\uD83D\uDE00",
+    "\uD83D\uDE00\u200Db, \uD83D\uDE00\\u200db",
     "a\u034Fb, a\\u034fb",
     "a\u180Bb, a\\u180bb",
     "a\uFFA0b, a\\uffa0b",
@@ -87,7 +94,16 @@ final class TextSanitizerTest {
         "Zo\u00EB",
         "\u9AD8\u6A4B \u7F8E\u54B2",
         "\u0644\u064A\u0644\u0649",
-        "\u2764\uFE0F \uD83D\uDE00"
+        "\u2764\uFE0F \uD83D\uDE00",
+        // Persian, Hindi and Sinhala words
+        "\u0645\u06CC\u200C\u062E\u0648\u0627\u0647\u0645",
+        "\u0915\u094D\u200D\u0937",
+        "\u0DC1\u0DCA\u200D\u0DBB\u0DD3",
+        // emoji: a programmer, an astronaut with a skin tone, a heart on fire, a family
+        "\uD83D\uDC69\u200D\uD83D\uDCBB",
+        "\uD83E\uDDD1\uD83C\uDFFD\u200D\uD83D\uDE80",
+        "\u2764\uFE0F\u200D\uD83D\uDD25",
+        "\uD83D\uDC68\u200D\uD83D\uDC69\u200D\uD83D\uDC67"
       })
   void visibleTextIsUnchanged(String text) {
     String json = TextNode.valueOf(text).toString();

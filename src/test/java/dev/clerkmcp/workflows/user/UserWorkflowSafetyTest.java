@@ -129,7 +129,7 @@ final class UserWorkflowSafetyTest {
   }
 
   @Test
-  void oneNoteListsAllUndoableChanges() throws Exception {
+  void oneNoteSaysWhatIsLostOfAllRequests() throws Exception {
     for (int i = 0; i < 12; i++) {
       id("POST /api_keys", "{'name':'script %s','subject':'%s'}".formatted(i, ada));
     }
@@ -139,7 +139,7 @@ final class UserWorkflowSafetyTest {
         result.notes().stream().filter(note -> note.contains("clerk_undo_plan")).toList();
     assertThat(told).hasSize(1);
     assertThat(told.get(0))
-        .matches("To undo: clerk_undo_plan with change (chg_\\w+, ){9}chg_\\w+ and \\d+ more\\.");
+        .matches("Lost: .* The rest can be restored: clerk_undo_plan with change chg_\\w+\\.");
   }
 
   @ParameterizedTest

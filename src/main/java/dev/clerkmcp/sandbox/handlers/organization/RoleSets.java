@@ -141,7 +141,7 @@ public final class RoleSets {
               if (key != null) {
                 set.put("key", key(key));
               }
-              if (request.has("description")) {
+              if (request.fields().has("description")) {
                 set.put("description", request.text("description"));
               }
               chooseRoles(set, request);

@@ -145,7 +145,7 @@ public final class Roles {
               if (key != null) {
                 role.put("key", key(key));
               }
-              if (request.has("description")) {
+              if (request.fields().has("description")) {
                 role.put("description", request.text("description"));
               }
               if (request.has("permissions")) {

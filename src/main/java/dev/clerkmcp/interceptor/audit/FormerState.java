@@ -1,0 +1,122 @@
+package dev.clerkmcp.interceptor.audit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.ClerkException;
+import dev.clerkmcp.interceptor.impact.RequestTarget;
+import dev.clerkmcp.interceptor.impact.TargetCache;
+import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.ClerkRequest;
+import dev.clerkmcp.registry.Effect;
+import dev.clerkmcp.registry.OperationFacts.UndoneBy;
+import dev.clerkmcp.registry.Pages;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the state before a request, as far as its undo needs it: the object, and what Clerk does
+ * not return with it (its owner, the owner's primary contact, and what is deleted together with
+ * it).
+ */
+public final class FormerState {
+  /** The field with the ID of the contact that was the primary one of its kind. */
+  public static final String PRIMARY_ID = "former_primary_id";
+
+  /** The most rows that are recorded of each list that is deleted together with an object. */
+  public static final int MAX_ROWS = Pages.LARGEST;
+
+  private static final Map<String, String> PRIMARY_IDS =
+      Map.of(
+          "email_addresses", "primary_email_address_id",
+          "phone_numbers", "primary_phone_number_id");
+
+  private final TargetCache targets;
+
+  public FormerState(TargetCache targets) {
+    this.targets = targets;
+  }
+
+  /**
+   * Whether an undo needs the state: a creation is undone without, unless it replaces a primary.
+   */
+  static boolean isNeeded(ClerkRequest request) {
+    boolean creates = request.effect() == Effect.CREATE;
+    return request.effect().changes()
+        && (!creates || request.arguments().path("primary").asBoolean());
+  }
+
+  /**
+   * The state before a request that is about to be sent; null if it is not needed or unknown.
+   *
+   * @throws ClerkException if Clerk refuses to read the object
+   */
+  public @Nullable JsonNode of(ClerkRequest request) {
+    return isNeeded(request) ? of(request, targets.of(request)) : null;
+  }
+
+  /**
+   * The change that a planned request would make; null if it changes nothing or its object does not
+   * exist.
+   */
+  public @Nullable Change planned(ClerkRequest request) {
+    ObjectNode arguments = request.shownArguments();
+    ObjectNode answer = arguments.deepCopy().put("id", ClerkRequest.PLACEHOLDER_ID);
+    String tool = request.context().tool().name();
+    if (!request.effect().changes()) {
+      return null;
+    }
+    JsonNode before;
+    try {
+      if (isNeeded(request) && targets.of(request).missing()) {
+        return null;
+      }
+      before = of(request);
+    } catch (ClerkException e) {
+      request.context().invocation().checkCancelled();
+      before = null;
+    }
+    return new Change(tool, request.endpoint(), arguments, before, answer);
+  }
+
+  /** The object before a request; without an object, the affected users. */
+  @Nullable JsonNode of(ClerkRequest request, RequestTarget target) {
+    List<JsonNode> users = target.users();
+    String primaryId = PRIMARY_IDS.get(request.endpoint().segments().get(0));
+    if (primaryId != null && users.size() == 1) {
+      ObjectNode contact =
+          target.state() instanceof ObjectNode object ? object.deepCopy() : Json.object();
+      contact.set("user_id", users.get(0).path("id"));
+      contact.set(PRIMARY_ID, users.get(0).get(primaryId));
+      return contact;
+    }
+    if (target.state() == null) {
+      return users.isEmpty() || target.missing() ? null : Json.array().addAll(users);
+    }
+    if (!(target.state() instanceof ObjectNode object)) {
+      return target.state();
+    }
+    ObjectNode state = object.deepCopy();
+    if (users.size() == 1 && !object.path("object").asText().equals("user")) {
+      state.putIfAbsent("user_id", users.get(0).path("id"));
+    }
+    UndoneBy undoneBy = request.facts().undoneBy();
+    for (String list : undoneBy == null ? new String[0] : undoneBy.contents()) {
+      addContents(list, request, state);
+    }
+    return state;
+  }
+
+  private void addContents(String list, ClerkRequest request, ObjectNode state) {
+    ObjectNode query = request.arguments().deepCopy().put("limit", MAX_ROWS);
+    if (list.equals("invitations")) {
+      query.put("status", "pending"); // the others give no access any more
+    }
+    try {
+      state.set(list, targets.rows(request, request.endpoint().path() + "/" + list, query));
+    } catch (ClerkException e) {
+      // The plan reports them as lost. The deletion itself may go on.
+      request.context().invocation().checkCancelled();
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package dev.clerkmcp.interceptor.undo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.interceptor.audit.ChangeHistory;
+import dev.clerkmcp.interceptor.audit.ChangeHistory.RecordedChange;
+import dev.clerkmcp.interceptor.redact.RecordReference;
+import dev.clerkmcp.json.JsonDiff;
+import dev.clerkmcp.registry.Effect;
+import dev.clerkmcp.registry.RefusedException;
+import dev.clerkmcp.registry.ToolCallContext;
+import dev.clerkmcp.registry.ToolInterceptor;
+import dev.clerkmcp.registry.text.SanitizedStackTrace;
+import java.util.List;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Says after a change how to undo it, or what is lost for good. Before the call of an undo plan,
+ * puts the recorded values in the place of the references to them.
+ */
+public final class UndoInterceptor implements ToolInterceptor {
+  private static final Logger log = LoggerFactory.getLogger(UndoInterceptor.class);
+  private static final int MAX_LOSSES = 5;
+
+  private final ChangeHistory changes;
+  private final Supplier<UndoPlanWriter> undo;
+
+  /**
+   * Creates the interceptor.
+   *
+   * @param undo the plans; first used at the first change
+   */
+  public UndoInterceptor(ChangeHistory changes, Supplier<UndoPlanWriter> undo) {
+    this.changes = changes;
+    this.undo = undo;
+  }
+
+  @Override
+  public JsonNode intercept(Chain chain) {
+    ToolCallContext context = chain.context();
+    if (context.tool().effect().readOnly()) {
+      return chain.proceed();
+    }
+    putRecordedValues(context);
+    try {
+      return chain.proceed();
+    } finally { // even if the call failed after some changes
+      addNote(context);
+    }
+  }
+
+  private void putRecordedValues(ToolCallContext context) {
+    RecordReference reference = RecordReference.findIn(context.arguments());
+    if (reference == null) {
+      return;
+    }
+    RecordedChange change = changes.find(reference.change());
+    List<UndoPlan.Step> calls = change == null ? List.of() : undo.get().plan(change).calls();
+    if (change == null
+        || !change.instance().equals(context.instance().name())
+        || reference.call() > calls.size()
+        || !isAsShown(calls.get(reference.call() - 1), reference, context)) {
+      throw new RefusedException(
+          "not_as_planned",
+          "A reference to a recorded change is valid only in the call of its undo plan, with all"
+              + " arguments as the plan shows them.",
+          "Call clerk_undo_plan with the change, and make its calls unchanged; only confirmation"
+              + " and dry_run may be added.");
+    }
+    calls
+        .get(reference.call() - 1)
+        .arguments()
+        .properties()
+        .forEach(argument -> context.set(argument.getKey(), argument.getValue()));
+  }
+
+  private boolean isAsShown(
+      UndoPlan.Step step, RecordReference reference, ToolCallContext context) {
+    return step.tool().equals(context.tool().name())
+        && JsonDiff.same(undo.get().shown(step, reference), context.arguments());
+  }
+
+  private void addNote(ToolCallContext context) {
+    RecordedChange change = changes.findOf(context);
+    if (change == null) {
+      return;
+    }
+    try {
+      String note = note(change, context);
+      if (!note.isEmpty()) {
+        context.invocation().note(note);
+      }
+    } catch (RuntimeException e) { // it must not hide the outcome of the call
+      log.error("The undo of {} cannot be planned: {}", change.id(), SanitizedStackTrace.of(e));
+    }
+  }
+
+  /** The note about a change; empty if it changed nothing or the tool only creates something. */
+  private String note(RecordedChange change, ToolCallContext context) {
+    UndoPlan plan = undo.get().plan(change);
+    if (plan.isEmpty() || context.tool().effect() == Effect.CREATE) {
+      return "";
+    }
+    boolean isFindable = changes.isKept() || context.invocation().caller().callsAgain();
+    if (plan.isComplete()) {
+      return isFindable ? "To undo: clerk_undo_plan with change %s.".formatted(change.id()) : "";
+    }
+    String lost = "Lost: " + String.join(" ", plan.lost().stream().limit(MAX_LOSSES).toList());
+    int more = plan.lost().size() - MAX_LOSSES;
+    return lost
+        + (more <= 0 ? "" : " And %s more.".formatted(more))
+        + (isFindable && !plan.calls().isEmpty()
+            ? " The rest can be restored: clerk_undo_plan with change %s.".formatted(change.id())
+            : "");
+  }
+}
