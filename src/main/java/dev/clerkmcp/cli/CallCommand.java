@@ -11,6 +11,7 @@ import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolIndexEntry;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
+import dev.clerkmcp.registry.argument.ArgumentSchema;
 import dev.clerkmcp.registry.text.QuotedText;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -114,7 +115,7 @@ final class CallCommand implements Callable<Integer> {
   private ObjectNode arguments() {
     ObjectNode arguments = Json.object();
     if (json != null) {
-      arguments.setAll(object(json));
+      arguments.setAll(ArgumentSchema.meantAsWritten(object(json)));
     }
     Set<String> named = new HashSet<>();
     for (String pair : pairs) {

@@ -29,6 +29,7 @@ import dev.clerkmcp.interceptor.undo.UndoPlanWriter;
 import dev.clerkmcp.interceptor.undo.UndoPlanner;
 import dev.clerkmcp.interceptor.undo.UndoTools;
 import dev.clerkmcp.reference.ReferenceInterceptor;
+import dev.clerkmcp.reference.RoleInterceptor;
 import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.Interceptors;
 import dev.clerkmcp.registry.OperationFacts;
@@ -154,6 +155,7 @@ public final class InterceptorFactory {
     around.add(refusals);
     around.add(access); // before any lookup for a disabled tool
     around.add(new ReferenceInterceptor()); // the interceptors after it see IDs
+    around.add(new RoleInterceptor());
     around.add(new PagingInterceptor(settings.output(), exports()));
     around.add(policy);
     around.add(plan);

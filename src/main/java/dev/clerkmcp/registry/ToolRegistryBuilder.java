@@ -3,6 +3,7 @@ package dev.clerkmcp.registry;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.Lazy;
 import dev.clerkmcp.clerk.Endpoint;
+import dev.clerkmcp.registry.argument.ArgumentSchema;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
@@ -170,6 +171,7 @@ public final class ToolRegistryBuilder {
     if (description == null) {
       throw new IllegalStateException(method.method() + " needs @Description");
     }
+    ArgumentSchema own = method.arguments().schema();
     ToolDefinition definition =
         new ToolDefinition(
             tool.name(),
@@ -181,7 +183,7 @@ public final class ToolRegistryBuilder {
             tool.openWorld(),
             tool.needsInstance(),
             List.of(tool.aliases()),
-            method.arguments().schema().with(CallOptions.of(tool.effect(), method.isListing())),
+            own.with(CallOptions.of(tool.effect(), method.isListing(), own.clearableNames())),
             method.isListing(),
             method.endpoint(),
             handler);

@@ -3,9 +3,9 @@ package dev.clerkmcp.interceptor.impact;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.Endpoint;
+import dev.clerkmcp.clerk.RequestPreview;
 import dev.clerkmcp.clerk.model.ClerkUser;
 import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
-import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.text.QuotedText;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -65,7 +65,7 @@ final class TargetDescriber {
       String unknown = found.missing() ? ", which Clerk does not know" : "";
       String path = found.path().substring(0, found.path().lastIndexOf('}') + 1);
       String named =
-          arguments.path(variable(path)).asText().equals(ClerkRequest.PLACEHOLDER_ID)
+          RequestPreview.isPlaceholder(arguments.path(variable(path)).asText())
               ? "the new " + ResourceNames.one(path)
               : ResourceNames.one(path) + " " + value(path);
       return named + unknown + others(" with ");

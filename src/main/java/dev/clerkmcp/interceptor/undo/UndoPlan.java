@@ -3,6 +3,7 @@ package dev.clerkmcp.interceptor.undo;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.argument.ArgumentSchema;
 import dev.clerkmcp.registry.text.Fingerprint;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -36,7 +37,19 @@ public record UndoPlan(List<Step> calls, List<String> warnings, List<String> los
     private final Set<String> lost = new LinkedHashSet<>();
 
     void call(String tool, ObjectNode arguments, String why) {
-      calls.add(new Step(tool, withoutFormerNames(arguments), why));
+      calls.add(new Step(tool, clearingNulls(withoutFormerNames(arguments)), why));
+    }
+
+    /** Names the arguments that are null in {@code clear}, since a null means not given. */
+    private static ObjectNode clearingNulls(ObjectNode arguments) {
+      List<String> nulls =
+          arguments.propertyStream()
+              .filter(argument -> argument.getValue().isNull())
+              .map(Map.Entry::getKey)
+              .toList();
+      arguments.remove(nulls);
+      nulls.forEach(name -> arguments.withArray(ArgumentSchema.CLEAR).add(name));
+      return arguments;
     }
 
     void warn(String sentence) {

@@ -75,7 +75,7 @@ final class UndoRoundTripTest {
       quoteCharacter = '"',
       textBlock =
           """
-          clerk_user_update | {'user_id':'$user','first_name':'Eve','last_name':null,'username':'eve9','external_id':'x1','created_at':'2020-01-01T00:00:00Z','create_organizations_limit':3} | PATCH /users/{user_id} | GET /users/{user_id}
+          clerk_user_update | {'user_id':'$user','first_name':'Eve','clear':['last_name'],'username':'eve9','external_id':'x1','created_at':'2020-01-01T00:00:00Z','create_organizations_limit':3} | PATCH /users/{user_id} | GET /users/{user_id}
           clerk_user_update | {'user_id':'$user','public_metadata':{'plan':{'name':'free','seats':9},'new':{'a':1}},'private_metadata':{'crm':null}} | PATCH /users/{user_id}/metadata | GET /users/{user_id}
           clerk_user_metadata_update | {'user_id':'$user','public_metadata':{'plan':'none','tags':['z'],'old':null},'unsafe_metadata':{'theme':{'dark':true}}} | | GET /users/{user_id}
           clerk_user_metadata_replace | {'user_id':'$user','public_metadata':{'other':1},'private_metadata':{}} | | GET /users/{user_id}
@@ -138,7 +138,10 @@ final class UndoRoundTripTest {
     boolean anew = before.isArray() || name.matches(".*_(email_address_replace|revert)");
     assertThat(comparable(read(look, given), anew)).isNotEqualTo(comparable(before, anew));
 
-    Change change = new Change(name, endpoint, given, touched(before, endpoint, given), answer);
+    ObjectNode sent = given.deepCopy();
+    sent.remove("clear");
+    given.path("clear").forEach(cleared -> sent.putNull(cleared.asText()));
+    Change change = new Change(name, endpoint, sent, touched(before, endpoint, given), answer);
     UndoPlan restoration = new UndoPlanner(registry.tools(), DeclaredOperations.all()).of(change);
     for (UndoPlan.Step step : restoration.calls()) {
       call(step.tool(), step.arguments());

@@ -23,7 +23,7 @@ final class OrganizationWorkflowsTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "{'name':'Acme','slug':null}     | PATCH /organizations/org_1"
+        "{'name':'Acme','clear':'slug'}  | PATCH /organizations/org_1"
             + " | {'name':'Acme','slug':null}",
         "{'max_allowed_memberships':0}   | PATCH /organizations/org_1"
             + " | {'max_allowed_memberships':0}",
@@ -71,7 +71,7 @@ final class OrganizationWorkflowsTest {
             new ToolResult(
                 "{\"message\":\"The fields were changed; the metadata was not.\","
                     + "\"error\":{\"status\":404,\"code\":\"c\",\"message\":\"No.\","
-                    + "\"next\":\"Check the ID; a list tool shows the IDs there are.\"},"
+                    + "\"next\":\"Check the ID; a list tool shows the existing IDs.\"},"
                     + "\"done\":{\"id\":\"org_1\"}}",
                 true,
                 List.of()));
