@@ -3,6 +3,7 @@ package dev.clerkmcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clerkmcp.config.ConfigException;
+import dev.clerkmcp.registry.OperationFacts.Risk;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolFilter;
 import dev.clerkmcp.registry.ToolIndexEntry;
@@ -17,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Tests that the generated tables of the README match the declarations. */
@@ -155,17 +157,18 @@ final class ReadmeTest {
 
   private static String tools() {
     StringBuilder table =
-        new StringBuilder("| tool | what it does | effect |\n| --- | --- | --- |\n");
+        new StringBuilder("| tool | what it does | effect | risks |\n| --- | --- | --- | --- |\n");
     REGISTRY
         .groups()
         .forEach(
             (group, description) -> {
-              table.append("| | **%s** | |\n".formatted(description));
+              table.append("| | **%s** | | |\n".formatted(description));
               for (ToolDefinition tool : REGISTRY.tools()) {
                 if (tool.group().equals(group)) {
                   table.append(
-                      "| `%s` | %s | %s |\n"
-                          .formatted(tool.name(), tool.description(), effect(tool)));
+                      "| `%s` | %s | %s | %s |\n"
+                          .formatted(
+                              tool.name(), tool.description(), effect(tool), risks(tool)));
                 }
               }
             });
@@ -174,6 +177,10 @@ final class ReadmeTest {
 
   private static String effect(ToolDefinition tool) {
     return tool.effect().name().toLowerCase(Locale.ROOT);
+  }
+
+  private static String risks(ToolDefinition tool) {
+    return tool.possibleRisks().stream().map(Risk::word).collect(Collectors.joining(", "));
   }
 
   private static String aliases() {

@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "tools",
     description = {
-      "List all tools with group, effect, tokens, and whether a host sees them.",
+      "List all tools with group, effect, possible risks, tokens, and whether a host sees them.",
       "With the name of a tool, show what it does and its arguments."
     },
     mixinStandardHelpOptions = true)
@@ -78,12 +78,13 @@ final class ToolsCommand implements Callable<Integer> {
     if (json) {
       print(rows);
     } else {
-      print("TOOL", "GROUP", "EFFECT", "TOKENS", "LISTED");
+      print("TOOL", "GROUP", "EFFECT", "RISKS", "TOKENS", "LISTED");
       for (JsonNode row : rows) {
         print(
             row.path("name").asText(),
             row.path("group").asText(),
             row.path("effect").asText(),
+            row.path("risks").valueStream().map(JsonNode::asText).collect(Collectors.joining(",")),
             row.path("tokens").asText(),
             row.has("switched_off") ? "off" : row.path("listed").asBoolean() ? "yes" : "no");
       }
@@ -98,6 +99,8 @@ final class ToolsCommand implements Callable<Integer> {
     int bytes = line.path("tool").toString().getBytes(StandardCharsets.UTF_8).length;
     ObjectNode row = Json.object().put("name", tool.name()).put("group", tool.group());
     row.set("effect", line.path("effect"));
+    ArrayNode risks = row.putArray("risks");
+    tool.possibleRisks().forEach(risk -> risks.add(risk.word()));
     row.put("tokens", bytes / BYTES_PER_TOKEN);
     row.put("listed", listed);
     if (disabledReason != null) {
@@ -108,7 +111,11 @@ final class ToolsCommand implements Callable<Integer> {
     return row;
   }
 
-  private void print(String name, String group, String effect, String tokens, String listed) {
-    cli.out().println("%-40s %-24s %-22s %6s  %s".formatted(name, group, effect, tokens, listed));
+  private void print(
+      String name, String group, String effect, String risks, String tokens, String listed) {
+    cli.out()
+        .println(
+            "%-40s %-24s %-22s %-30s %6s  %s"
+                .formatted(name, group, effect, risks, tokens, listed));
   }
 }

@@ -139,7 +139,8 @@ public final class InterceptorFactory {
     RiskAssessor risks = new RiskAssessor(targets, settings.sensitiveMetadata());
     AccessInterceptor access = new AccessInterceptor();
     AuditInterceptor audit =
-        new AuditInterceptor(settings.audit(), settings.auditReads(), targets, changes, clock);
+        new AuditInterceptor(
+            settings.audit(), settings.auditReads(), targets, risks, changes, clock);
     ToolInterceptor refusals = audit.refusals();
     PolicyInterceptor policy = new PolicyInterceptor(settings.policy(), targets::of);
     Confirmation confirmation =

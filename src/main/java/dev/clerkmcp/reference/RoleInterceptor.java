@@ -167,7 +167,12 @@ public final class RoleInterceptor implements ToolInterceptor {
       List<JsonNode> read = new ArrayList<>();
       try {
         JsonNode page = context.read(ROLES, Json.object().put("limit", Pages.LARGEST));
-        ListPage.rowsOf(page).forEach(read::add);
+        for (JsonNode row : ListPage.rowsOf(page)) {
+          String key = row.path("key").asText("");
+          if (key.equals(OrganizationRole.of(key).key()) && !key.isEmpty()) {
+            read.add(row);
+          }
+        }
       } catch (ClerkException e) {
         return List.of();
       }

@@ -93,17 +93,19 @@ public record CallOptions(
   }
 
   /**
-   * The options that a tool takes. {@link ArgumentSchema} reads {@code clear} itself. They have no descriptions, which would cost tokens for each
+   * The options that a tool takes. They have no descriptions, which would cost tokens for each
    * tool; the server's instructions explain them. Options that are rarely needed are not listed.
+   * {@link ArgumentSchema} reads {@code clear} itself.
    *
    * @param clearable the arguments of the tool that can be emptied
    */
-  static List<Argument> of(Effect effect, boolean listing, List<String> clearable) {
+  static List<Argument> of(
+      Effect effect, boolean confirmable, boolean listing, List<String> clearable) {
     ArgumentType text = new ArgumentType.Text(false, Long.MIN_VALUE, Long.MAX_VALUE);
     List<Argument> options = new ArrayList<>();
     if (!effect.readOnly()) {
       options.add(Argument.option(DRY_RUN, new ArgumentType.Flag(), true));
-      options.add(Argument.option(CONFIRMATION, text, effect.destructive()));
+      options.add(Argument.option(CONFIRMATION, text, confirmable));
     }
     if (!clearable.isEmpty()) {
       ArgumentType names =

@@ -197,7 +197,7 @@ final class ErrorResults {
       return "Check the ID; a list tool shows the existing IDs.";
     }
     String by = missing.group("by").equals("id") ? "ID" : missing.group("by");
-    return "Check the %s; %s shows the %ss there are.".formatted(by, list, by);
+    return "Check the %s; %s shows the existing %ss.".formatted(by, list, by);
   }
 
   private static @Nullable String adviceWithoutAnswer(String code, Caller caller) {

@@ -12,6 +12,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.Target;
 import java.lang.reflect.Method;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -255,17 +256,17 @@ public record OperationFacts(
     return loses.when().isEmpty() || holds(loses.when(), arguments) ? loses.value() : null;
   }
 
-  /** The risks that a call with some arguments can have, in the order of {@link Risk}. */
-  public SortedSet<Risk> possibleRisks() {
+  /** The risks that a call can have with some arguments, in the order of {@link Risk}. */
+  static SortedSet<Risk> possible(Collection<Risky> declared) {
     SortedSet<Risk> possible = new TreeSet<>();
-    risks.forEach(risk -> possible.add(risk.value()));
+    declared.forEach(risk -> possible.add(risk.value()));
     return possible;
   }
 
   /** The risks that every call has. */
-  public SortedSet<Risk> certainRisks() {
+  static SortedSet<Risk> certain(Collection<Risky> declared) {
     SortedSet<Risk> certain = new TreeSet<>();
-    for (Risky risk : risks) {
+    for (Risky risk : declared) {
       if (risk.when().length == 0 && risk.check() == RiskCheck.NONE) {
         certain.add(risk.value());
       }

@@ -5,7 +5,10 @@ import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.registry.ToolIndexEntry.OutputSchema;
 import dev.clerkmcp.registry.argument.Argument;
 import dev.clerkmcp.registry.argument.ArgumentSchema;
+import dev.clerkmcp.registry.OperationFacts.Risk;
+import dev.clerkmcp.registry.OperationFacts.Risky;
 import java.util.List;
+import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param core whether it is in the toolset {@code core}, besides that of its group
  * @param needsInstance whether a call must name one of several instances that have no default
  * @param listing whether it returns a {@link ListPage}
+ * @param risks the risks of the operation behind it; empty if it is composed of several
  * @param endpoint the operation behind it, or null if it is composed of several
  */
 public record ToolDefinition(
@@ -23,6 +27,7 @@ public record ToolDefinition(
     String group,
     boolean core,
     Effect effect,
+    List<Risky> risks,
     boolean openWorld,
     boolean needsInstance,
     List<String> aliases,
@@ -69,6 +74,16 @@ public record ToolDefinition(
       return OutputSchema.LISTING;
     }
     return endpoint == null ? OutputSchema.ANYTHING : OutputSchema.OBJECT_OF_CLERK;
+  }
+
+  /** The risks that a call can have; of a composed tool, its requests decide. */
+  public SortedSet<Risk> possibleRisks() {
+    return OperationFacts.possible(risks);
+  }
+
+  /** Whether every call has a risk. */
+  boolean isCertainlyRisky() {
+    return !OperationFacts.certain(risks).isEmpty();
   }
 
   /** Whether it only finds and runs other tools. */

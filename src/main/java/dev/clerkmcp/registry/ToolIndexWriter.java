@@ -11,6 +11,9 @@ import java.nio.charset.StandardCharsets;
  * JSON, so that the reader can skip it.
  */
 public final class ToolIndexWriter {
+  /** Claude Code then asks a person before each call, whatever its settings are. */
+  private static final String NEEDS_PERSON = "anthropic/requiresUserInteraction";
+
   private ToolIndexWriter() {}
 
   /** The line of a tool, without a newline. */
@@ -43,6 +46,9 @@ public final class ToolIndexWriter {
         .put("destructiveHint", definition.effect().destructive())
         .put("idempotentHint", definition.effect().idempotent())
         .put("openWorldHint", definition.openWorld());
+    if (definition.isCertainlyRisky()) {
+      tool.putObject("_meta").put(NEEDS_PERSON, true);
+    }
     return tool;
   }
 }

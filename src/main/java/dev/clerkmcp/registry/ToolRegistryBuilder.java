@@ -3,6 +3,7 @@ package dev.clerkmcp.registry;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.Lazy;
 import dev.clerkmcp.clerk.Endpoint;
+import dev.clerkmcp.registry.OperationFacts.Risky;
 import dev.clerkmcp.registry.argument.ArgumentSchema;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -171,6 +172,7 @@ public final class ToolRegistryBuilder {
     if (description == null) {
       throw new IllegalStateException(method.method() + " needs @Description");
     }
+    List<Risky> risks = List.of(method.method().getAnnotationsByType(Risky.class));
     ArgumentSchema own = method.arguments().schema();
     ToolDefinition definition =
         new ToolDefinition(
@@ -180,16 +182,28 @@ public final class ToolRegistryBuilder {
             group(type).id(),
             tool.core(),
             tool.effect(),
+            risks,
             tool.openWorld(),
             tool.needsInstance(),
             List.of(tool.aliases()),
-            own.with(CallOptions.of(tool.effect(), method.isListing(), own.clearableNames())),
+            own.with(
+                CallOptions.of(
+                    tool.effect(),
+                    isConfirmable(method, risks),
+                    method.isListing(),
+                    own.clearableNames())),
             method.isListing(),
             method.endpoint(),
             handler);
     if (tools.put(tool.name(), definition) != null) {
       throw new IllegalStateException("Two tools are named " + tool.name());
     }
+  }
+
+  /** Whether a person may be asked about a call; of a composed tool, its requests decide. */
+  private static boolean isConfirmable(ToolMethod method, List<Risky> risks) {
+    boolean composed = method.endpoint() == null && !method.effect().readOnly();
+    return composed || method.effect().destructive() || !risks.isEmpty();
   }
 
   private ToolDefinition.Handler endpointHandler(ToolMethod method) {

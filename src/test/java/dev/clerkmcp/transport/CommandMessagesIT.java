@@ -67,8 +67,8 @@ final class CommandMessagesIT {
         "call clerk_user_find zzz=x   | is not known; allowed are user",
         "call clerk_user_ban user_id=x dry_run=yes | must be true or false, such as dry_run=true",
         "call clerk_undo_plan change=chg_x | CLERK_MCP_AUDIT_LOG keeps changes for later processes",
-        "call clerk_user_get user_id=user_x | Check the ID; clerk_users_list shows the IDs there are.",
-        "call clerk_jwt_template_get template_id=x | Check the ID; clerk_jwt_templates_list shows the IDs there are.",
+        "call clerk_user_get user_id=user_x | Check the ID; clerk_users_list shows the existing IDs.",
+        "call clerk_jwt_template_get template_id=x | Check the ID; clerk_jwt_templates_list shows the existing IDs.",
         "--access=read call clerk_user_ban user_id=x | access is read only (--access).",
         "--read-only call clerk_user_ban user_id=x | access is read only (--read-only).",
         "--access=write call clerk_user_ban user_id=x | it needs --access=full.",
@@ -205,7 +205,7 @@ final class CommandMessagesIT {
           Json.read(server.receive().at("/result/content/0/text").asText()).path("error");
       assertThat(error.path("message").asText()).isEqualTo("No role was found with key admin.");
       assertThat(error.path("next").asText())
-          .isEqualTo("Check the key; clerk_org_roles_list shows the keys there are.");
+          .isEqualTo("Check the key; clerk_org_roles_list shows the existing keys.");
     }
   }
 

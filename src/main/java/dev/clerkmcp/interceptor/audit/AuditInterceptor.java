@@ -9,6 +9,7 @@ import dev.clerkmcp.interceptor.impact.RequestTarget;
 import dev.clerkmcp.interceptor.impact.TargetCache;
 import dev.clerkmcp.interceptor.redact.SecretRedactor;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.interceptor.risk.RiskAssessor;
 import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.Effect;
 import dev.clerkmcp.registry.RefusedException;
@@ -40,6 +41,7 @@ public final class AuditInterceptor implements ToolInterceptor, RequestIntercept
   private final @Nullable AuditLog audit;
   private final boolean reads;
   private final TargetCache targets;
+  private final RiskAssessor risks;
   private final ChangeHistory changes;
   private final InstantSource clock;
   private final AuditRecord records;
@@ -55,11 +57,13 @@ public final class AuditInterceptor implements ToolInterceptor, RequestIntercept
       @Nullable AuditLog audit,
       boolean reads,
       TargetCache targets,
+      RiskAssessor risks,
       ChangeHistory changes,
       InstantSource clock) {
     this.audit = audit;
     this.reads = reads;
     this.targets = targets;
+    this.risks = risks;
     this.changes = changes;
     this.clock = clock;
     this.records = new AuditRecord(clock);
@@ -128,7 +132,9 @@ public final class AuditInterceptor implements ToolInterceptor, RequestIntercept
     String id = "chg_" + new BigInteger(ID_BITS, random).toString(ID_BASE);
     RequestTarget target = target(request);
     JsonNode before = target == null ? null : before(target);
-    write(records.begin(id, request, target, before));
+    if (audit != null) { // assessing a role takes a request
+      write(records.begin(id, request, risks.of(request), target, before));
+    }
     long start = System.nanoTime();
     try {
       JsonNode answer = chain.proceed();

@@ -9,7 +9,9 @@ import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.ToolCallContext;
 import dev.clerkmcp.registry.text.Fingerprint;
+import dev.clerkmcp.registry.OperationFacts.Risk;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +25,13 @@ final class AuditRecord {
 
   /** The record before a request is sent. */
   ObjectNode begin(
-      String id, ClerkRequest request, @Nullable RequestTarget target, @Nullable JsonNode before) {
+      String id,
+      ClerkRequest request,
+      Collection<Risk> risks,
+      @Nullable RequestTarget target,
+      @Nullable JsonNode before) {
     ObjectNode line = request("begin", request).put("change", id);
+    risks.forEach(risk -> line.withArray("risks").add(risk.word()));
     String approval = request.context().approval();
     line.put("decision", approval == null ? "allowed" : "confirmed by " + approval);
     if (target != null) {
