@@ -86,8 +86,8 @@ public interface EnterpriseConnectionTools {
   @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode update(
       @Arg("Its ID") String enterpriseConnectionId,
-      @Arg(value = "Label", clearable = true) @Nullable String name,
-      @Arg(value = "All", clearable = true) @Nullable List<String> domains,
+      @Arg(value = "Display name", clearable = true) @Nullable String name,
+      @Arg(value = "All of them", clearable = true) @Nullable List<String> domains,
       PartialUpdate<EnterpriseConnectionOptions> options,
       @Arg("For saml_ providers") @Nullable EnterpriseSamlChanges saml,
       @Arg("At sign-in") @Nullable Boolean syncUserAttributes,
@@ -148,7 +148,7 @@ public interface EnterpriseConnectionTools {
       @Arg("For members") @Nullable Boolean allowOrganizationAccountLinking,
       @Arg("Needs saml or oidc") @Nullable Boolean active,
       @Arg("For oidc_ providers") @Nullable EnterpriseOidc oidc,
-      @Arg(value = "Of users", clearable = true)
+      @Arg(value = "More values of users", clearable = true)
           @Nullable List<EnterpriseCustomAttribute> customAttributes) {}
 
   /** An attribute of users that Clerk copies from the identity provider. */
@@ -156,7 +156,7 @@ public interface EnterpriseConnectionTools {
       @Arg(value = "Label", min = 1) String name,
       @Arg(value = "Metadata key", min = 1) String key,
       @Arg("In SSO claims") @Nullable String ssoPath,
-      @Arg("directory_path") @Nullable String scimPath,
+      @Arg("Former directory_path") @Nullable String scimPath,
       @Arg("GJSON") @Nullable String directoryPath,
       @Arg("A list") @Nullable Boolean multiValued) {}
 
@@ -198,7 +198,7 @@ public interface EnterpriseConnectionTools {
       @Arg("SAML names") @Nullable EnterpriseSamlAttributes attributeMapping,
       @Arg("Of the domains") @Nullable Boolean allowSubdomains,
       @Arg("Sign-in from provider") @Nullable Boolean allowIdpInitiated,
-      @Arg("At each sign-in") @Nullable Boolean forceAuthn,
+      @Arg("Force sign-in each time") @Nullable Boolean forceAuthn,
       @Arg("Sends a login hint") @Nullable LoginHint loginHint) {}
 
   /** The names of the SAML attributes in which an identity provider sends the values of a user. */

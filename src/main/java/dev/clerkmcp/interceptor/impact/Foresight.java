@@ -2,7 +2,6 @@ package dev.clerkmcp.interceptor.impact;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.TextNode;
 import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.clerk.RequestPreview;
 import dev.clerkmcp.clerk.model.ClerkUser;
@@ -374,8 +373,7 @@ public final class Foresight {
                   .formatted(field, QuotedText.plain(value.asText()), QuotedText.plain(id)));
         }
       }
-      JsonNode key = TextNode.valueOf(field + " " + value.asText());
-      if (!claimed.add(key.asText())) {
+      if (!claimed.add(field + " " + value.asText())) {
         refused("%s %s is given twice.".formatted(field, QuotedText.plain(value.asText())));
       }
     }
