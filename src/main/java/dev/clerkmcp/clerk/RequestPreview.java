@@ -21,8 +21,7 @@ public record RequestPreview(String method, String path, ObjectNode query, JsonN
   private static final Pattern ESCAPED_PLACEHOLDER =
       Pattern.compile("%7Bid%20of%20the%20new%20([a-z0-9%]{1,60}?)%7D");
 
-  private static final Pattern PLACEHOLDER =
-      Pattern.compile("\\{id of the new [a-z0-9 ]{1,60}}");
+  private static final Pattern PLACEHOLDER = Pattern.compile("\\{id of the new [a-z0-9 ]{1,60}}");
 
   private static final HttpUrl NOWHERE = HttpUrl.get("https://clerk.invalid");
 
@@ -60,8 +59,7 @@ public record RequestPreview(String method, String path, ObjectNode query, JsonN
   private static String readable(String path) {
     return ESCAPED_PLACEHOLDER
         .matcher(path)
-        .replaceAll(
-            found -> "{id of the new %s}".formatted(found.group(1).replace("%20", " ")));
+        .replaceAll(found -> "{id of the new %s}".formatted(found.group(1).replace("%20", " ")));
   }
 
   private static JsonNode body(Endpoint endpoint, ObjectNode rest) {

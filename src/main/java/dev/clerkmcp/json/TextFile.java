@@ -93,7 +93,8 @@ public final class TextFile {
                   place(parser.currentLocation())));
     } catch (JsonProcessingException e) {
       throw new UnusableFileException(
-          (Json.isDuplicateField(e) ? "has a member twice: " : "is not JSON: ") + place(e.getLocation()));
+          (Json.isDuplicateField(e) ? "has a member twice: " : "is not JSON: ")
+              + place(e.getLocation()));
     }
   }
 

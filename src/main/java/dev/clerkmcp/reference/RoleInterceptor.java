@@ -82,7 +82,8 @@ public final class RoleInterceptor implements ToolInterceptor {
         JsonNode value = values.get(argument.name());
         if (value != null) {
           resolved.set(
-              argument.name(), resolved(argument, argument.type(), value, prefix + argument.name()));
+              argument.name(),
+              resolved(argument, argument.type(), value, prefix + argument.name()));
         }
       }
       return resolved;
@@ -149,7 +150,8 @@ public final class RoleInterceptor implements ToolInterceptor {
           "%s: the instance has no role %s. Nothing was changed."
               .formatted(path, QuotedText.plain(role.key())),
           "Give one of these roles: "
-              + String.join(", ", known.stream().map(row -> row.path("key").asText()).sorted().toList())
+              + String.join(
+                  ", ", known.stream().map(row -> row.path("key").asText()).sorted().toList())
               + ".",
           details);
     }

@@ -90,7 +90,8 @@ final class EndpointProxies {
     for (String variable : endpoint.variables()) {
       if (NOT_IN_IDS.matcher(arguments.path(variable).asText()).find()) {
         throw InvalidArgumentsException.of(
-            variable, "must not hold / \\ ? # % or control characters; give an ID as Clerk wrote it");
+            variable,
+            "must not hold / \\ ? # % or control characters; give an ID as Clerk wrote it");
       }
     }
   }

@@ -180,8 +180,7 @@ final class ClerkClientTest extends LoopbackClerk {
             new ClerkException.Reason(
                 "form_identifier_exists", "That address is taken.", "email_address"),
             new ClerkException.Reason("form_param_missing", "is missing", null),
-            new ClerkException.Reason(
-                "unknown_error", "HTTP 422 without an explanation", null));
+            new ClerkException.Reason("unknown_error", "HTTP 422 without an explanation", null));
   }
 
   @Test

@@ -71,8 +71,7 @@ class ClearAndPlaceholdersTest {
         ToolCaller.json(call("clerk_undo_plan", "{'change':'" + change + "'}")).at("/calls/0");
     assertThat(plan.at("/arguments/clear").toString()).isEqualTo("[\"last_name\"]");
     assertThat(plan.path("arguments").has("last_name")).isFalse();
-    ToolResult undone =
-        ToolCaller.call(tools, plan.path("tool").asText(), plan.path("arguments"));
+    ToolResult undone = ToolCaller.call(tools, plan.path("tool").asText(), plan.path("arguments"));
     assertThat(undone.isError()).as(undone.json()).isFalse();
     assertThat(user().path("last_name").isNull()).isTrue();
   }
@@ -115,8 +114,7 @@ class ClearAndPlaceholdersTest {
   @Test
   void emptyWordOfAnEnumIsSent() {
     ToolResult result =
-        call(
-            "clerk_instance_update", "{'preferred_sign_in_strategy_when_password_required':''}");
+        call("clerk_instance_update", "{'preferred_sign_in_strategy_when_password_required':''}");
     assertThat(result.isError()).as(result.json()).isFalse();
     assertThat(clerk.requests()).anyMatch(request -> request.contains("required\":\"\""));
   }
@@ -182,10 +180,10 @@ class ClearAndPlaceholdersTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"../users/user_x", "a\\\\b", "a?b", "a#b", "a%2Fb", "a\\u0007b", "a/b"})
+  @ValueSource(strings = {"../users/user_x", "a\\\\b", "a?b", "a#b", "a%2Fb", "a\\u0007b", "a/b"})
   void idThatIsNoneIsRefused(String id) {
-    ToolResult result = clerk.call(tools, "clerk_allowlist_delete", "{'identifier_id':'" + id + "'}");
+    ToolResult result =
+        clerk.call(tools, "clerk_allowlist_delete", "{'identifier_id':'" + id + "'}");
     assertThat(result.json()).contains("invalid_arguments", "must not hold / ");
     assertThat(clerk.requests()).isEmpty();
   }

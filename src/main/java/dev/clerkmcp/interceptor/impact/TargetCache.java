@@ -67,8 +67,7 @@ public final class TargetCache {
    */
   @Nullable JsonNode findForWarning(ClerkRequest operation, String path, ObjectNode arguments) {
     try {
-      return targets.find(
-          path, arguments, (endpoint, query) -> read(operation, endpoint, query));
+      return targets.find(path, arguments, (endpoint, query) -> read(operation, endpoint, query));
     } catch (ClerkException e) {
       return null;
     }

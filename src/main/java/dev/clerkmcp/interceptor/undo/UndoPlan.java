@@ -43,7 +43,8 @@ public record UndoPlan(List<Step> calls, List<String> warnings, List<String> los
     /** Names the arguments that are null in {@code clear}, since a null means not given. */
     private static ObjectNode clearingNulls(ObjectNode arguments) {
       List<String> nulls =
-          arguments.propertyStream()
+          arguments
+              .propertyStream()
               .filter(argument -> argument.getValue().isNull())
               .map(Map.Entry::getKey)
               .toList();

@@ -189,10 +189,7 @@ public final class ArgumentSchema {
             .filter(argument -> !argument.isOption() && !NOT_FILTERS.contains(argument.name()))
             .toList();
     if (!selects) {
-      filters.forEach(
-          filter ->
-              parsing.problem(
-                  filter.name(), "must hold at least one value"));
+      filters.forEach(filter -> parsing.problem(filter.name(), "must hold at least one value"));
     }
     if (!ignored.isEmpty()) {
       parsing.note(
@@ -279,8 +276,8 @@ public final class ArgumentSchema {
   }
 
   /**
-   * Converts a value to an argument; JSON null if {@link #CLEAR} has to name the argument. Undo passes values that Clerk returned, so fields that are not
-   * declared are left out.
+   * Converts a value to an argument; JSON null if {@link #CLEAR} has to name the argument. Undo
+   * passes values that Clerk returned, so fields that are not declared are left out.
    *
    * @return null if the argument does not exist or cannot have such a value
    */

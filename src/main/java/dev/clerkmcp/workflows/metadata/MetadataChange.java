@@ -173,10 +173,7 @@ record MetadataChange(ObjectNode sent, ObjectNode rows) {
             wanted.putNull(key);
           }
         } else if (before.path(key).isObject()) {
-          add(
-              wanted.withObjectProperty(key),
-              before.path(key),
-              names.subList(count, names.size()));
+          add(wanted.withObjectProperty(key), before.path(key), names.subList(count, names.size()));
           return;
         }
       }

@@ -43,8 +43,10 @@ class ForesightTest {
     sandbox.ok(
         "POST /organizations/" + ids.get("FULL") + "/invitations",
         "{'email_address':'new@example.com','role':'org:member'}");
-    ids.put("BOBS", sandbox.ok("GET /users/" + ids.get("BOB")).at("/email_addresses/0/id").asText());
-    ids.put("EVES", sandbox.ok("GET /users/" + ids.get("EVE")).at("/email_addresses/0/id").asText());
+    ids.put(
+        "BOBS", sandbox.ok("GET /users/" + ids.get("BOB")).at("/email_addresses/0/id").asText());
+    ids.put(
+        "EVES", sandbox.ok("GET /users/" + ids.get("EVE")).at("/email_addresses/0/id").asText());
   }
 
   @ParameterizedTest
@@ -145,8 +147,7 @@ class ForesightTest {
     ToolResult dryRun =
         seeded.call(all, "clerk_user_change_email", arguments.formatted(user, ",'dry_run':true"));
     assertThat(dryRun.json()).contains(REFUSAL + "a connected account (oauth_");
-    ToolResult real =
-        seeded.call(all, "clerk_user_change_email", arguments.formatted(user, ""));
+    ToolResult real = seeded.call(all, "clerk_user_change_email", arguments.formatted(user, ""));
     assertThat(real.json())
         .contains("delete_linked_identification_disallowed", "clerk_user_external_account_delete");
   }
@@ -160,8 +161,7 @@ class ForesightTest {
     assertThat(clerk.changes()).isEmpty();
     clerk.call(tools, "clerk_instance_restrictions_update", "{'blocklist':true}");
     String state = state();
-    JsonNode now =
-        ToolCaller.json(clerk.call(tools, "clerk_instance_restrictions_get", "{}"));
+    JsonNode now = ToolCaller.json(clerk.call(tools, "clerk_instance_restrictions_get", "{}"));
     assertThat(now.path("blocklist").asBoolean()).isTrue();
     assertThat(state()).isEqualTo(state);
   }
